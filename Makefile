@@ -1,0 +1,31 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test lint bench docs examples clean
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "gate needs Python 3.11 or newer: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(STAMP)  ## sets everything up and shows a blocked plan
+	@$(BIN)/gate check examples/plans/full-access/plan.json; \
+	status=$$?; echo; echo "gate check exited $$status (1 = blocked)"; test $$status -eq 1
+
+test: $(STAMP)  ## runs the tests
+	$(BIN)/python -m pytest -n auto
+
+lint: $(STAMP)  ## format, lint, types and the order of the layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(STAMP)  ## time and memory on plans of growing size
+	$(BIN)/python scripts/bench.py
+
+clean:
+	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,129 @@
+"""From the bytes of a file to the JSON documents in it, with every look-alike of a plan refused by name."""
+
+import codecs
+
+import msgspec
+
+from gate.errors import GateError
+
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SHOW = "run `terraform show -json PLANFILE > plan.json` (or `tofu show -json`)"
+
+
+class _Sketch(msgspec.Struct, gc=False):
+    """The keys that tell a plan from what is often mistaken for one. Their values are not read."""
+
+    format_version: msgspec.Raw = msgspec.Raw()
+    planned_values: msgspec.Raw = msgspec.Raw()
+    configuration: msgspec.Raw = msgspec.Raw()
+    resource_changes: msgspec.Raw = msgspec.Raw()
+    resource_drift: msgspec.Raw = msgspec.Raw()
+    values: msgspec.Raw = msgspec.Raw()
+    serial: msgspec.Raw = msgspec.Raw()
+    lineage: msgspec.Raw = msgspec.Raw()
+    errored: msgspec.Raw = msgspec.Raw()
+    level: msgspec.Raw = msgspec.field(default=msgspec.Raw(), name="@level")
+    log_type: msgspec.Raw = msgspec.field(default=msgspec.Raw(), name="type")
+
+
+_sketch = msgspec.json.Decoder(_Sketch)
+
+
+def documents(raw: bytes, path: str) -> list[bytes]:
+    """The plans in a file, each as UTF-8 JSON: one, or one a line as Terragrunt's run-all writes them.
+
+    `raw` is the file's content, `path` its name for messages. UTF-8 with or without byte order mark and UTF-16 with
+    one (what PowerShell's `>` writes) are read. Raises GateError for anything that is not a plan, naming what it is.
+    """
+    text = _utf8(raw, path)
+    if not text.strip():
+        raise GateError(f"{path}: the file is empty; {_SHOW}")
+    if text.startswith(b"PK\x03\x04"):
+        raise GateError(f"{path}: this is a binary plan file; {_SHOW}")
+    if text.lstrip().startswith(b"[command]"):
+        raise GateError(
+            f"{path}: this is output of the hashicorp/setup-terraform wrapper, not plain JSON; "
+            "set `terraform_wrapper: false` on that step"
+        )
+    try:
+        sketch = _sketch.decode(text)
+    except UnicodeDecodeError as error:
+        raise GateError(f"{path}: not valid UTF-8 at byte {error.start}; {_SHOW}") from None
+    except RecursionError:
+        raise GateError(f"{path}: nested too deeply to be a plan; {_SHOW}") from None
+    except msgspec.ValidationError:
+        raise GateError(f"{path}: not a JSON object, so not a plan; {_SHOW}") from None
+    except msgspec.DecodeError as error:
+        return _one_a_line(text, path, error)
+    _require_plan(sketch, path)
+    return [text]
+
+
+def _utf8(raw: bytes, path: str) -> bytes:
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if raw.startswith(mark):
+            try:
+                return raw[len(mark) :] if encoding == "utf-8" else raw[len(mark) :].decode(encoding).encode()
+            except UnicodeError as error:
+                raise GateError(f"{path}: not valid {encoding.upper()}: {error.args[-1]}; {_SHOW}") from None
+    return raw
+
+
+def _one_a_line(text: bytes, path: str, error: msgspec.DecodeError) -> list[bytes]:
+    lines = [line for line in text.splitlines() if line.strip()]
+    sketches = []
+    for number, line in enumerate(lines, 1):
+        try:
+            sketches.append(_sketch.decode(line))
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            if sketches and sketches[0].level:
+                raise GateError(_log_stream(path)) from None
+            if sketches:
+                raise GateError(
+                    f"{path}: more than one JSON document, and what follows the first is not a plan (line {number}); "
+                    f"{_SHOW}"
+                ) from None
+            raise GateError(f"{path}: not valid JSON: {_reason(error)}; {_SHOW}") from None
+    for number, sketch in enumerate(sketches, 1):
+        _require_plan(sketch, f"{path} (document {number})" if number > 1 else path)
+    return lines
+
+
+def _reason(error: msgspec.DecodeError) -> str:
+    text = str(error)
+    return text[:1].lower() + text[1:].rstrip(".")
+
+
+def _log_stream(path: str) -> str:
+    return f"{path}: this is the log stream of `terraform plan -json`, not a plan; {_SHOW}"
+
+
+def _require_plan(sketch: _Sketch, path: str) -> None:
+    if sketch.level:
+        raise GateError(_log_stream(path))
+    if sketch.lineage or sketch.serial:
+        raise GateError(f"{path}: this is a state file (terraform.tfstate), not a plan; {_SHOW}")
+    is_plan = sketch.planned_values or sketch.configuration or sketch.resource_changes or sketch.resource_drift
+    if sketch.values and not (sketch.planned_values or sketch.resource_changes):
+        raise GateError(
+            f"{path}: this is a state (`terraform show -json` without a plan file), not a plan; give show the plan file"
+        )
+    if not sketch.format_version:
+        raise GateError(f"{path}: format_version is missing, so this is not what Terraform wrote; {_SHOW}")
+    major = bytes(sketch.format_version).strip(b'"').split(b".")[0]
+    if major not in {b"0", b"1"}:
+        shown = bytes(sketch.format_version[:20]).decode("utf-8", "replace")
+        raise GateError(
+            f"{path}: format_version {shown} is not supported (gate reads 0.x and 1.x); look for a newer gate"
+        )
+    if not is_plan:
+        raise GateError(
+            f"{path}: this is an empty state (`terraform show -json` without a plan file), not a plan; "
+            "give show the plan file"
+        )
+    if sketch.errored and bytes(sketch.errored) == b"true":
+        raise GateError(f"{path}: the plan ended in an error, so resources are missing from it; fix `terraform plan`")

@@ -1,0 +1,264 @@
+"""A typed reading of `terraform show -json`: only what carries IAM is decoded, and only when it is asked for.
+
+Source of the shapes: https://developer.hashicorp.com/terraform/internals/json-format. Unknown keys are ignored, as that
+page asks; OpenTofu writes the same shapes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from gate.errors import GateError
+from gate.terraform.inputs import documents
+
+Json = Any
+
+
+class Unknown:
+    """A value that Terraform knows only after apply. There is one, `UNKNOWN`, and it compares by identity."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "(known after apply)"
+
+
+UNKNOWN = Unknown()
+
+
+class Change(msgspec.Struct, frozen=True, gc=False):
+    """The `change` of a resource, with unknown values still apart (see `after`)."""
+
+    actions: tuple[str, ...] = ()
+    before: Json = None
+    after: Json = None
+    after_unknown: Json = None
+    before_sensitive: Json = None
+    after_sensitive: Json = None
+
+
+class ResourceChange(msgspec.Struct, frozen=True, gc=False):
+    """One entry of `resource_changes`, `resource_drift` or (inside) `deferred_changes`."""
+
+    type: str
+    name: str
+    change: msgspec.Raw
+    address: str = ""  # Terraform 1.0 leaves it out of resource_drift
+    mode: str = "managed"
+    index: int | str | None = None
+    module_address: str = ""
+    provider_name: str = ""
+    previous_address: str | None = None
+    deposed: str | bool | None = None  # 0.12 wrote a boolean
+
+
+class DeferredChange(msgspec.Struct, frozen=True, gc=False):
+    resource_change: ResourceChange
+    reason: str = "unknown"
+
+
+class StateResource(msgspec.Struct, frozen=True, gc=False):
+    """A resource of `prior_state` or `planned_values`; a data source read while planning stands only there."""
+
+    address: str
+    type: str
+    name: str
+    mode: str = "managed"
+    index: int | str | None = None
+    values: msgspec.Raw = msgspec.Raw()
+
+
+class StateModule(msgspec.Struct, frozen=True, gc=False):
+    address: str = ""
+    resources: tuple[StateResource, ...] = ()
+    child_modules: tuple["StateModule", ...] = ()
+
+
+class _Values(msgspec.Struct, frozen=True, gc=False):
+    root_module: StateModule = StateModule()
+
+
+class PriorState(msgspec.Struct, frozen=True, gc=False):
+    values: _Values = _Values()
+
+
+class ConfigurationResource(msgspec.Struct, frozen=True, gc=False):
+    """A resource block: `expressions` lists constants and references, never the expression itself."""
+
+    address: str
+    type: str
+    name: str
+    mode: str = "managed"
+    provider_config_key: str = ""
+    expressions: Json = None
+    count_expression: Json = None
+    for_each_expression: Json = None
+
+
+class Output(msgspec.Struct, frozen=True, gc=False):
+    expression: Json = None
+
+
+class ModuleCall(msgspec.Struct, frozen=True, gc=False):
+    source: str = ""
+    expressions: Json = None
+    count_expression: Json = None
+    for_each_expression: Json = None
+    module: "ConfigurationModule | None" = None
+
+
+class ConfigurationModule(msgspec.Struct, frozen=True, gc=False):
+    resources: tuple[ConfigurationResource, ...] = ()
+    module_calls: dict[str, ModuleCall] = {}
+    outputs: dict[str, Output] = {}
+    variables: dict[str, Json] = {}
+
+
+class ProviderConfiguration(msgspec.Struct, frozen=True, gc=False):
+    name: str = ""
+    alias: str = ""
+    module_address: str = ""
+    expressions: Json = None
+
+
+class Configuration(msgspec.Struct, frozen=True, gc=False):
+    provider_config: dict[str, ProviderConfiguration] = {}
+    root_module: ConfigurationModule = ConfigurationModule()
+
+
+class _Document(msgspec.Struct, frozen=True, gc=False):
+    format_version: str
+    terraform_version: str = ""
+    resource_changes: tuple[ResourceChange, ...] = ()
+    resource_drift: tuple[ResourceChange, ...] = ()
+    deferred_changes: tuple[DeferredChange, ...] = ()
+    variables: msgspec.Raw = msgspec.Raw()
+    prior_state: msgspec.Raw = msgspec.Raw()
+    configuration: msgspec.Raw = msgspec.Raw()
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One plan: `path` is the file it came from, as the user named it."""
+
+    path: str
+    document: _Document
+
+    @property
+    def terraform_version(self) -> str:
+        """What `terraform_version` says; under OpenTofu it is OpenTofu's version."""
+        return self.document.terraform_version
+
+    @property
+    def format_version(self) -> str:
+        return self.document.format_version
+
+    @property
+    def complete(self) -> bool:
+        """False when `-target` or deferral left resources out."""
+        return self.document.complete
+
+    @property
+    def resource_changes(self) -> tuple[ResourceChange, ...]:
+        return self.document.resource_changes
+
+    @property
+    def resource_drift(self) -> tuple[ResourceChange, ...]:
+        return self.document.resource_drift
+
+    @property
+    def deferred_changes(self) -> tuple[DeferredChange, ...]:
+        return self.document.deferred_changes
+
+    def configuration(self) -> Configuration:
+        """The `configuration` section, empty where the plan was trimmed of it."""
+        return _decode(self.document.configuration, Configuration, self.path, "configuration")
+
+    def variables(self) -> dict[str, Json]:
+        """The root module's input variables, by name. May hold secrets: never print one."""
+        section = _decode(self.document.variables, dict[str, dict[str, Json]], self.path, "variables")
+        return {name: entry.get("value") for name, entry in section.items()}
+
+    def data_sources(self) -> Iterator[StateResource]:
+        """Every data source that was read while planning, from `prior_state`."""
+        prior = _decode(self.document.prior_state, PriorState, self.path, "prior_state")
+        modules = [prior.values.root_module]
+        while modules:
+            module = modules.pop()
+            yield from (resource for resource in module.resources if resource.mode == "data")
+            modules.extend(module.child_modules)
+
+
+def read(raw: bytes, path: str) -> list[Plan]:
+    """The plans in the bytes of one file; raises GateError where there is none."""
+    plans = []
+    for text in documents(raw, path):
+        try:
+            plans.append(Plan(path, _document.decode(text)))
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise GateError(f"{path}: not a plan that gate can read: {error}") from None
+    return plans
+
+
+def change(resource: ResourceChange) -> Change:
+    """The decoded `change` of a resource; raises GateError where it has another shape."""
+    try:
+        return _change.decode(resource.change)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise GateError(f"{resource.address}: not a change that gate can read: {error}") from None
+
+
+def after(decoded: Change) -> Json:
+    """The planned value, with `UNKNOWN` wherever `after_unknown` says so; None where nothing is planned."""
+    return _merge(decoded.after, decoded.after_unknown)
+
+
+def values(resource: StateResource) -> Json:
+    """The attributes of a resource in a state."""
+    return msgspec.json.decode(resource.values) if resource.values else {}
+
+
+def _merge(value: Json, unknown: Json) -> Json:
+    if unknown is True:
+        return UNKNOWN
+    if isinstance(unknown, dict) and unknown:
+        known = value if isinstance(value, dict) else {}
+        merged = dict(known)
+        for key, mark in unknown.items():
+            part = _merge(known.get(key), mark)
+            if part is not None or key in known:
+                merged[key] = part
+        return merged if merged or isinstance(value, dict) else value
+    if isinstance(unknown, list) and unknown:
+        known_list = value if isinstance(value, list) else []
+        length = max(len(known_list), len(unknown))
+        return [
+            _merge(
+                known_list[i] if i < len(known_list) else None,
+                unknown[i] if i < len(unknown) else None,
+            )
+            for i in range(length)
+        ] if known_list or any(mark is not False for mark in unknown) else value
+    return value
+
+
+@lru_cache(maxsize=8)
+def _decoder(kind: Any) -> Any:
+    return msgspec.json.Decoder(kind)
+
+
+def _decode(raw: msgspec.Raw, kind: Any, path: str, section: str) -> Any:
+    if not raw or bytes(raw) == b"null":
+        return kind()
+    try:
+        return _decoder(kind).decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise GateError(f"{path}: `{section}` is not what Terraform writes: {error}") from None
+
+
+_document = msgspec.json.Decoder(_Document)
+_change = msgspec.json.Decoder(Change)

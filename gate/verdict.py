@@ -1,0 +1,121 @@
+"""The report of one run: what was examined, what was found, and whether it blocks.
+
+These nouns are the JSON report, field by field (schemas/report.schema.json): what `gate check -o json` writes, `gate
+report` and `gate comment` read back. A renderer takes a Report and nothing else.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from gate import __version__
+
+SCHEMA_VERSION = "1.0"
+
+
+class Statement(msgspec.Struct, frozen=True, gc=False):
+    """A statement of a policy document: its place in the document, and its text as compact JSON unless sensitive."""
+
+    index: int
+    sid: str | None = None
+    text: str | None = None
+
+
+class Witness(msgspec.Struct, frozen=True, gc=False):
+    """A request that is allowed after the change and was not before; `conditions` are what has to hold for it."""
+
+    principal: str
+    action: str
+    resource: str
+    conditions: tuple[str, ...] = ()
+
+
+class Location(msgspec.Struct, frozen=True, gc=False):
+    """Where a block stands in the configuration: a path relative to the source folder, a line from 1."""
+
+    file: str
+    line: int
+
+
+class Waiver(msgspec.Struct, frozen=True, gc=False):
+    """Why a finding does not block although its rule would: `expires` is a date, YYYY-MM-DD, the last day it counts."""
+
+    reason: str
+    owner: str
+    expires: str
+
+
+class Finding(msgspec.Struct, frozen=True, gc=False):
+    """One thing that one rule found at one place: `attribute` of the resource at `address` in `plan`."""
+
+    rule: str
+    name: str
+    level: Literal["error", "warning", "note"]
+    blocks: bool
+    plan: str
+    address: str
+    attribute: str
+    principals: tuple[str, ...]
+    statements: tuple[Statement, ...]
+    message: str
+    witness: Witness | None
+    location: Location | None
+    fingerprint: str
+    waiver: Waiver | None = None
+    changes: tuple[str, ...] = ()  # what changed between the before and the after policy, one line each
+    remedy: tuple[str, ...] = ()  # what to do, one line each
+    actions: tuple[str, ...] = ()  # every action that is newly allowed, in the catalogue's spelling
+    resources: tuple[str, ...] = ()  # the resource patterns of the statements that allow them, none where sensitive
+
+
+class Examined(msgspec.Struct, frozen=True, gc=False):
+    """A policy document, or another place that hands out access, and whose access it is."""
+
+    address: str
+    attribute: str
+    principals: tuple[str, ...]
+
+
+class PlanReport(msgspec.Struct, frozen=True, gc=False):
+    path: str
+    terraform_version: str
+    format_version: str
+    complete: bool
+    documents: int
+    principals: int
+    unproven_roles: int = 0  # roles that a dynamic inline_policy block could still give a policy
+    examined: tuple[Examined, ...] = ()
+
+
+class Gate(msgspec.Struct, frozen=True, gc=False):
+    version: str = __version__
+
+
+class Summary(msgspec.Struct, frozen=True, gc=False):
+    blocking: int = 0
+    warnings: int = 0
+    waived: int = 0
+    undetermined: int = 0
+
+
+class Report(msgspec.Struct, frozen=True, gc=False):
+    schema_version: str
+    gate: Gate
+    verdict: Literal["pass", "block"]
+    plans: tuple[PlanReport, ...]
+    findings: tuple[Finding, ...]
+    summary: Summary
+
+
+def report(plans: tuple[PlanReport, ...], findings: tuple[Finding, ...]) -> Report:
+    """The verdict over all findings of all plans; the order of findings is rule, plan, address, attribute."""
+    ordered = tuple(sorted(findings, key=lambda f: (f.rule, f.address, f.attribute, f.plan, f.fingerprint)))
+    blocking = sum(finding.blocks for finding in ordered)
+    waived = sum(finding.waiver is not None for finding in ordered)
+    summary = Summary(
+        blocking=blocking,
+        warnings=sum(not finding.blocks and finding.waiver is None for finding in ordered),
+        waived=waived,
+        undetermined=sum(finding.rule == "KMS009" for finding in ordered),
+    )
+    return Report(SCHEMA_VERSION, Gate(), "block" if blocking else "pass", plans, ordered, summary)
