@@ -1,0 +1,39 @@
+"""Values that are not wholly known until apply: the vocabulary that the Terraform and the IAM side share.
+
+A value is plain JSON (str, int, float, bool, None, list, dict) that may hold, at any depth:
+- Unresolved: nothing is known but where it comes from;
+- Template: a text with unknown parts;
+- OneOf: one of several values, undecided.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+Value = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """Unknown until apply.
+
+    `references` are what it is computed from, as full addresses (`module.kms.aws_kms_key.this.arn`, `var.x`,
+    `data.aws_region.current.name`), most specific first, for messages. `exact` says that the value is precisely what
+    the first reference gives, not something computed from it: only then does the reference's type prove anything.
+    """
+
+    references: tuple[str, ...] = ()
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text with holes: at least one part is Unresolved, texts are not empty and never stand side by side."""
+
+    parts: tuple["str | Unresolved", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of `alternatives`, two or more different values; which one is not known."""
+
+    alternatives: tuple[Value, ...]
