@@ -66,6 +66,8 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     remedy: tuple[str, ...] = ()  # what to do, one line each
     actions: tuple[str, ...] = ()  # every action that is newly allowed, in the catalogue's spelling
     resources: tuple[str, ...] = ()  # the resource patterns of the statements that allow them, none where sensitive
+    previous_address: str | None = None  # where the plan moves the resource from, when it does
+    grant: str = ""  # a hash of the newly granted access alone: the same after a move, another when the grant grows
 
 
 class Examined(msgspec.Struct, frozen=True, gc=False):

@@ -1,0 +1,54 @@
+"""The rules, strongest first: one file each, its docstring is its documentation."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+
+from gate.errors import GateError
+from gate.findings import Action, Found, Seen
+
+_MODULES = (
+    "malformed_policy",
+    "full_kms_access",
+    "full_kms_access_to_named_keys",
+    "undetermined",
+    "policy_not_visible",
+    "taken_at_face_value",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: `find` yields what it found; `text` is its page in docs/rules.md; `summary` its first line."""
+
+    id: str
+    name: str
+    default: Action
+    summary: str
+    text: str
+    find: Callable[[Seen], Iterator[Found]]
+
+
+@cache
+def _rules() -> tuple[Rule, ...]:
+    rules = []
+    for name in _MODULES:
+        module = import_module(f"gate.rules.{name}")
+        text = (module.__doc__ or "").strip()
+        rules.append(
+            Rule(module.ID, name.replace("_", "-"), module.DEFAULT, text.partition("\n")[0], text, module.find)
+        )
+    return tuple(rules)
+
+
+RULES = _rules()
+
+
+def explain(rule: str) -> str:
+    """The documentation of a rule, by id or name. Raises GateError for one that does not exist."""
+    wanted = rule.strip().lower()
+    for known in RULES:
+        if wanted in (known.id.lower(), known.name):
+            return f"{known.id} {known.name} ({known.default}s by default)\n\n{known.text}\n"
+    raise GateError(f"there is no rule `{rule}`; choose one of {', '.join(sorted(known.id for known in RULES))}")

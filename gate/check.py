@@ -1,0 +1,102 @@
+"""The whole tool on one screen: plans in, report out."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from gate import findings, verdict
+from gate.findings import Found, Seen
+from gate.iam.catalogue import Service, kms, managed_policies
+from gate.introduced import Introduced, introduced
+from gate.meaning import Former
+from gate.policy_holders import of_policies
+from gate.rules import RULES
+from gate.terraform.documents import Document, Place
+from gate.terraform.holders import Holdings, holdings
+from gate.terraform.plan import Plan
+from gate.verdict import Examined, Finding, PlanReport
+
+
+def check(plans: Sequence[Plan], *, baseline: str = "refreshed") -> tuple[tuple[PlanReport, ...], tuple[Finding, ...]]:
+    """What every plan newly grants, and what was looked at. Raises GateError and Unconfirmed.
+
+    `baseline` is "refreshed" (against the account as Terraform saw it) or "state" (against what was last applied).
+    """
+    reports: list[PlanReport] = []
+    found: list[Finding] = []
+    for plan in plans:
+        held = holdings(plan, managed_policies(), baseline=baseline)
+        seen = look(held, kms())
+        reports.append(_report(plan, held))
+        found += _findings(plan, seen)
+    return tuple(reports), tuple(found)
+
+
+def look(held: Holdings, service: Service) -> Seen:
+    """What is new for every holder of a plan."""
+    former = _former(held)
+    principals = [introduced(holder, service, former) for holder in held.principals]
+    policies = of_policies(held.policies, principals, service, former)
+    return Seen((*principals, *policies), held, former, service)
+
+
+def _findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
+    """One finding per place: the strongest rule that found something there has it."""
+    moved = {r.address: r.previous_address for r in plan.resource_changes if r.previous_address}
+    taken: set[Place] = set()
+    for rule in RULES:
+        by_place: dict[Place, list[Found]] = defaultdict(list)
+        for found in rule.find(seen):
+            by_place[found.place].append(_softened(found, seen))
+        for place in sorted(by_place):
+            if place not in taken:
+                taken.add(place)
+                yield findings.finding(rule.id, rule.name, rule.default, by_place[place], plan.path, seen, moved)
+
+
+def _softened(found: Found, seen: Seen) -> Found:
+    """A new policy that nobody has and that only bounds others grants nothing: a warning."""
+    for policy in seen.holdings.policies:
+        if (
+            found.grant
+            and found.grant.holder == policy.holder
+            and policy.planned.created
+            and policy.bounds
+            and not policy.attached_after
+        ):
+            return replace(found, action="warn")
+    return found
+
+
+def _former(held: Holdings) -> Former:
+    before: dict[Place, Document] = {}
+    after: dict[Place, Document] = {}
+    for holder in (*held.principals, *(policy.holder for policy in held.policies)):
+        before.update((one.document.place, one.document) for one in holder.before)
+        after.update((one.document.place, one.document) for one in holder.after)
+    return Former(before, after)
+
+
+def _report(plan: Plan, held: Holdings) -> PlanReport:
+    whose: dict[Place, dict[str, None]] = defaultdict(dict)
+    for holder in held.principals:
+        for one in (*holder.after, *holder.before):
+            place = one.document.place if one.document.place.attribute else one.links[0].place
+            whose[place][holder.label] = None
+    for policy in held.policies:
+        for one in (*policy.holder.after, *policy.holder.before):
+            whose[one.document.place].setdefault(policy.holder.label)
+    examined = tuple(Examined(place.address, place.attribute, tuple(whose[place])) for place in sorted(whose))
+    return PlanReport(
+        path=plan.path,
+        terraform_version=plan.terraform_version,
+        format_version=plan.format_version,
+        complete=plan.complete,
+        documents=len(examined),
+        principals=len(held.principals),
+        unproven_roles=len(held.unproven),
+        examined=examined,
+    )
+
+
+__all__ = ["Introduced", "check", "look", "verdict"]

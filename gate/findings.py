@@ -1,0 +1,131 @@
+"""From what a rule found, possibly for many holders at one place, to the findings of the report."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Literal
+
+from gate import verdict
+from gate.iam.boxes import boxes
+from gate.iam.catalogue import Service
+from gate.iam.policy import Policy, Statement
+from gate.introduced import Grant, Introduced
+from gate.meaning import Former
+from gate.terraform.documents import Document, Place
+from gate.terraform.holders import Holdings
+
+Action = Literal["block", "warn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that a rule may look at: what is new for every holder of one plan, in one protected service."""
+
+    introduced: tuple[Introduced, ...]
+    holdings: Holdings
+    former: Former
+    service: Service
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a rule found for one holder, or for nobody in particular, at one place.
+
+    `rank` orders the finds that become one finding: the first gives the message and the witness. `about` is what the
+    fingerprint covers besides the place. `action` overrides the rule's default.
+    """
+
+    place: Place
+    message: str
+    principals: tuple[str, ...] = ()
+    rank: int = 0
+    grant: Grant | None = None
+    about: tuple[str, ...] = ()
+    remedy: tuple[str, ...] = ()
+    action: Action | None = None
+    documents: tuple[Document, ...] = field(default=())
+
+
+def finding(
+    rule: str, name: str, default: Action, found: list[Found], plan: str, seen: Seen, moved: dict[str, str]
+) -> verdict.Finding:
+    """One finding out of all that a rule found at one place; `moved` maps addresses to the ones they had before."""
+    from gate.changes import changes
+
+    first = min(found, key=lambda one: (one.rank, one.principals))
+    place = first.place
+    principals = tuple(dict.fromkeys(sorted(label for one in found for label in one.principals)))
+    grants = [one.grant for one in found if one.grant]
+    sources = tuple({(d.place, s.index, s.text): (d, s) for grant in grants for d, s in grant.sources}.values())
+    hidden = any(document.sensitive for document, _ in sources) or any(d.sensitive for one in found for d in one.documents)
+    about = tuple(sorted({text for one in found for text in (*one.about, *_access(one.grant, seen.service))}))
+    action = "block" if any((one.action or default) == "block" for one in found) else "warn"
+    blocks = action == "block"
+    best = first.grant
+    return verdict.Finding(
+        rule=rule,
+        name=name,
+        level="error" if blocks else "warning",
+        blocks=blocks,
+        plan=plan,
+        address=place.address,
+        attribute=place.attribute,
+        principals=principals,
+        statements=tuple(_statement(document, statement, place) for document, statement in sources),
+        message=first.message,
+        witness=_witness(best, first, hidden),
+        location=None,
+        fingerprint=_digest((rule, place.address, place.attribute, *principals, *about)),
+        changes=() if hidden else changes(seen.former.before.get(place), seen.former.after.get(place), seen.service),
+        remedy=first.remedy,
+        actions=seen.service.names(_union(grant.actions for grant in grants)),
+        resources=() if hidden else tuple(sorted({value for _, s in sources for value in _resources(s)})),
+        previous_address=moved.get(place.address),
+        grant=_digest(about),
+    )
+
+
+def _statement(document: Document, statement: Statement, place: Place) -> verdict.Statement:
+    text = None if document.sensitive else statement.text
+    elsewhere = "" if document.place == place else f"{document.place.address}: "
+    return verdict.Statement(statement.index, statement.sid, text and f"{elsewhere}{text}")
+
+
+def _witness(grant: Grant | None, found: Found, hidden: bool) -> verdict.Witness | None:
+    if grant is None or grant.witness is None:
+        return None
+    witness = grant.witness
+    return verdict.Witness(
+        principal=found.principals[0] if found.principals else "",
+        action=witness.action,
+        resource="(sensitive)" if hidden else witness.resource,
+        conditions=("(sensitive)",) if hidden and witness.guard else tuple(str(c) for c in sorted(witness.guard)),
+    )
+
+
+def _resources(statement: Statement) -> Iterable[str]:
+    prefix = "all but " if statement.resource.negated else ""
+    return (f"{prefix}{value}" for value in statement.resource.values)
+
+
+def _access(grant: Grant | None, service: Service) -> Iterable[str]:
+    """The granted access in a form that does not change with spelling, order, splitting or merging of statements."""
+    if grant is None:
+        return ()
+    pieces: dict[tuple[str, ...], int] = {}
+    for _, statement in grant.sources:
+        for box in boxes(Policy((statement,)), service, None, worst=bool(grant.undetermined))[0]:
+            key = (box.resources.included, *sorted(box.resources.excluded), *(str(c) for c in sorted(box.guard)))
+            pieces[key] = pieces.get(key, 0) | box.actions
+    return [*(" ".join((*key, *service.names(actions))) for key, actions in pieces.items()), grant.lost, grant.undetermined]
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _union(sets: Iterable[int]) -> int:
+    total = 0
+    for actions in sets:
+        total |= actions
+    return total

@@ -1,0 +1,124 @@
+"""From statements to the boxes of the algebra, for one service and with what is unknown taken at its best or worst."""
+
+import re
+from collections.abc import Hashable, Iterable
+from functools import lru_cache
+
+from gate.iam.access import Box, Scope
+from gate.iam.catalogue import Service
+from gate.iam.conditions import UNKNOWN_CLAUSE, Guard
+from gate.iam.patterns import MANY, glob, literal, matches
+from gate.iam.policy import Element, Hole, Policy, Statement
+from gate.unknown import OneOf, Template, Unresolved
+
+_VARIABLE = re.compile(r"(\$\{[^}]*\})")
+_VEIL = {ord(":"): "\uf03a", ord("/"): "\uf02f"}  # inside a policy variable these are not separators of the ARN
+_UNVEIL = {0xF03A: ":", 0xF02F: "/"}
+_NO_GUARD: Guard = frozenset()
+
+
+def boxes(
+    policy: Policy, service: Service, origin: Hashable, *, worst: bool
+) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
+    """The boxes that a policy allows and denies, those that no action of the service is in left out.
+
+    An unknown part of an Allow grants everything that it may (`worst`) or only what it must; of a Deny it takes
+    nothing away.
+    """
+    allows: list[Box] = []
+    denies: list[Box] = []
+    if worst and policy.unknown:
+        allows.append(Box((1 << len(service.actions)) - 1, Scope(MANY), _NO_GUARD, (origin, None)))
+    for statement in policy.statements:
+        if not statement.certain and (statement.effect == "Deny" or not worst):
+            continue
+        if statement.effect == "Deny":
+            denies += _boxes(statement, service, (origin, statement.index), may=False)
+        elif statement.effect == "Allow" or worst:
+            allows += _boxes(statement, service, (origin, statement.index), may=worst)
+    return tuple(allows), tuple(denies)
+
+
+def unveiled(resource: str) -> str:
+    """A resource as people write it, policy variables included."""
+    return resource.translate(_UNVEIL)
+
+
+def _boxes(statement: Statement, service: Service, origin: Hashable, *, may: bool) -> Iterable[Box]:
+    actions = _action_set(statement.action, service, may=may)
+    if not actions:
+        return
+    guard = frozenset(statement.conditions) or _NO_GUARD
+    if statement.conditions_unknown:
+        if statement.effect == "Deny":
+            return
+        if not may:
+            guard |= {UNKNOWN_CLAUSE}
+    element = statement.resource
+    known = {_resource(value, statement.variables) for value in element.values}
+    possible = {glob(text) for hole in element.unknown for text in _most(hole)}
+    if element.negated:
+        excluded = known if may else known | possible
+        if MANY not in excluded:
+            yield Box(actions, Scope(MANY, frozenset(excluded)), guard, origin)
+        return
+    for pattern in sorted(known | possible if may else known):
+        yield Box(actions, Scope(pattern), guard, origin)
+
+
+def _action_set(element: Element, service: Service, *, may: bool) -> int:
+    known = _union(element.values, service)
+    possible = _union((text for hole in element.unknown for text in _most(hole)), service)
+    if element.negated:
+        return (1 << len(service.actions)) - 1 & ~(known if may else known | possible)
+    return known | possible if may else known
+
+
+def _union(values: Iterable[str], service: Service) -> int:
+    total = 0
+    for value in values:
+        total |= _expand(value, service.prefix, service.actions)
+    return total
+
+
+@lru_cache(maxsize=16384)
+def _expand(value: str, prefix: str, actions: tuple[str, ...]) -> int:
+    """The actions that one Action value names; names and prefix in any case, `*` and `?` anywhere."""
+    wanted = value.lower()
+    own, colon, _ = wanted.partition(":")
+    if colon and own != prefix and not set(own) & set("*?"):
+        return 0
+    pattern = glob(wanted)
+    return sum(1 << i for i, name in enumerate(actions) if matches(pattern, f"{prefix}:{name.lower()}"))
+
+
+@lru_cache(maxsize=16384)
+def _resource(value: str, variables: bool) -> str:
+    """The pattern of one Resource value; a policy variable is a text that equals only itself."""
+    if not variables or "${" not in value:
+        return glob(value)
+    pattern = ""
+    for part in _VARIABLE.split(value):
+        if part in ("${*}", "${?}", "${$}"):
+            pattern += literal(part[2])
+        elif part.startswith("${") and part.endswith("}"):
+            pattern += literal(part.translate(_VEIL))
+        else:
+            pattern += glob(part)
+    return pattern.replace(MANY + MANY, MANY)
+
+
+def _most(hole: Hole) -> tuple[str, ...]:
+    """Globs of everything that a value with unknown parts may be."""
+    if isinstance(hole, Template):
+        return ("".join(part if isinstance(part, str) else "*" for part in hole.parts),)
+    if isinstance(hole, Unresolved):
+        return ("*",)
+    found: list[str] = []
+    for alternative in hole.alternatives:
+        for value in alternative if isinstance(alternative, list) else [alternative]:
+            if isinstance(value, str):
+                found.append(value)
+            elif isinstance(value, (Unresolved, Template, OneOf)):
+                found += _most(value)
+    return tuple(found)

@@ -1,0 +1,162 @@
+"""What a protected service is made of: its actions, the shape of its resources, and which actions hold power.
+
+Facts are data: gate/data/kms-actions.json (from the AWS service authorization reference) and the tables below.
+Protecting another service is another Service.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from gate.iam.patterns import FIELD, FRESH
+
+ALMOST = 2  # leaving out this many actions of the service does not make a grant less than full
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A protected service.
+
+    `actions` are its names in the reference's spelling; a set of actions is a bit set over this order. `unscoped` are
+    the actions that know no resource but `*`. `powers` are kinds of power over a resource: whoever holds one action of
+    each, holds the resource. `sensitive` are the actions whose gain alone is serious. `shape` is the pattern of its
+    resources' ARN and `fields` name the parts of it that vary, the resource's own name last.
+    """
+
+    prefix: str
+    actions: tuple[str, ...]
+    unscoped: int
+    powers: tuple[int, ...]
+    sensitive: int
+    shape: str
+    fields: tuple[str, ...]
+
+    def is_full(self, actions: int) -> bool:
+        """Whether a set of actions on one resource amounts to all of them."""
+        missing = (1 << len(self.actions)) - 1 & ~actions & ~self.unscoped
+        return missing.bit_count() <= ALMOST or all(actions & power for power in self.powers)
+
+    def names(self, actions: int) -> tuple[str, ...]:
+        """The actions of a bit set as IAM writes them, `kms:Decrypt`."""
+        return tuple(f"{self.prefix}:{name}" for i, name in enumerate(self.actions) if actions >> i & 1)
+
+    def by_weight(self, actions: int) -> Iterator[str]:
+        """The same, the ones that tell a reader most first."""
+        told = [power for power in (*self.powers, self.sensitive) if power & actions]
+        seen = 0
+        for group in (*told, actions):
+            yield from self.names(actions & group & ~seen)
+            seen |= group
+
+
+# A key's whole power is to read what it protects, to hand itself on, and to destroy
+# (https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html on key administrators and key users).
+_KMS_POWERS = (
+    ("Decrypt", "ReEncryptFrom"),
+    ("PutKeyPolicy", "CreateGrant"),
+    ("ScheduleKeyDeletion", "DisableKey", "DeleteImportedKeyMaterial"),
+)
+_KMS_SENSITIVE = (
+    "PutKeyPolicy", "CreateGrant", "ScheduleKeyDeletion", "DisableKey", "DeleteImportedKeyMaterial", "ReplicateKey",
+    "Decrypt", "ReEncryptFrom", "UpdateAlias", "DisconnectCustomKeyStore", "DeleteCustomKeyStore", "ImportKeyMaterial",
+    "UpdatePrimaryRegion", "RevokeGrant",
+)  # fmt: skip
+
+
+@cache
+def kms() -> Service:
+    """AWS KMS. An alias ARN is no resource of its own here: the alias actions count on the key they move."""
+    listed = _data("kms-actions.json")["actions"]
+    names = tuple(action["name"] for action in listed)
+
+    def chosen(wanted: tuple[str, ...]) -> int:
+        return sum(1 << names.index(name) for name in wanted)
+
+    return Service(
+        prefix="kms",
+        actions=names,
+        unscoped=chosen(tuple(action["name"] for action in listed if not action["resources"])),
+        powers=tuple(chosen(power) for power in _KMS_POWERS),
+        sensitive=chosen(_KMS_SENSITIVE),
+        shape=f"arn:{FIELD}:kms:{FIELD}:{FIELD}:key/{FIELD}",
+        fields=("partition", "region", "account", "key"),
+    )
+
+
+@cache
+def managed_policies() -> dict[str, list[dict[str, Any]]]:
+    """What each AWS-managed policy says of the service: its statements, other actions left out, by policy name."""
+    policies: dict[str, list[dict[str, Any]]] = _data("aws-managed-policies-kms.json")["policies"]
+    return policies
+
+
+def _data(name: str) -> Any:
+    return json.loads((files("gate") / "data" / name).read_bytes())
+
+
+# Any key: every part is a text that no policy names; a key id has the form of one, so that `????????-*` meets it.
+FRESH_ID = "-".join(FRESH * length for length in (8, 4, 4, 4, 12))
+
+
+def everything(service: Service) -> str:
+    """A resource of which no policy names any part: what holds of it holds of all but the named ones."""
+    return assembled(service, (*[FRESH] * (len(service.fields) - 1), FRESH_ID))
+
+
+_PRETTY = {
+    "partition": ("aws", "aws-cn", "aws-us-gov"),
+    "region": ("eu-west-1", "us-east-1", "ap-southeast-2", "sa-east-1"),
+    "account": ("111122223333", "444455556666", "777788889999"),
+    "key": (
+        "1234abcd-12ab-34cd-56ef-1234567890ab",
+        "0987dcba-09fe-87dc-65ba-ab0987654321",
+        "mrk-1234abcd12ab34cd56ef1234567890ab",
+    ),
+}
+
+
+def parts(service: Service, resource: str) -> tuple[str, ...]:
+    """The varying fields of a resource of the service's shape."""
+    pieces = []
+    rest = resource
+    fixed = service.shape.split(FIELD)
+    for before, after in zip(fixed, fixed[1:], strict=False):
+        rest = rest.removeprefix(before)
+        piece, _, _ = rest.partition(after) if after else (rest, "", "")
+        pieces.append(piece)
+        rest = rest[len(piece) :]
+    return tuple(pieces)
+
+
+def assembled(service: Service, fields: tuple[str, ...]) -> str:
+    """The resource with these varying fields."""
+    fixed = service.shape.split(FIELD)
+    return "".join(part + value for part, value in zip(fixed, (*fields, ""), strict=True))
+
+
+def generalisations(service: Service, resource: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Resources that stand for ever fewer others, down to all those that differ from `resource` in their name only.
+
+    Each with the fields that it still takes from `resource`: none for the first, which stands for every resource.
+    """
+    own = parts(service, resource)
+    last = len(own) - 1
+    for kept in sorted(range(1 << last), key=lambda bits: (bits.bit_count(), bits)):
+        fields = tuple(own[i] if kept >> i & 1 else FRESH for i in range(last))
+        yield assembled(service, (*fields, FRESH_ID)), tuple(service.fields[i] for i in range(last) if kept >> i & 1)
+
+
+def friendly(service: Service, resource: str) -> Iterator[str]:
+    """Readable resources to show in place of one with FRESH characters, best first; the caller checks each."""
+    own = parts(service, resource)
+    choices = [
+        _PRETTY[name] if set(value) <= {FRESH, "-"} and FRESH in value else (value.replace(FRESH, "x"),)
+        for name, value in zip(service.fields, own, strict=True)
+    ]
+    for i in range(max(len(choice) for choice in choices)):
+        yield assembled(service, tuple(choice[min(i, len(choice) - 1)] for choice in choices))
+    for letter in "xqzw0957":
+        yield resource.replace(FRESH, letter)

@@ -1,0 +1,73 @@
+"""A naive evaluator of concrete requests, the second opinion on every finding. It shares no code with the algebra.
+
+Logic: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from gate.iam.conditions import UNKNOWN_CLAUSE, Guard
+from gate.iam.policy import Element, Policy, Statement
+
+
+def allowed(policies: Iterable[Policy], boundary: Policy | None, action: str, resource: str, true: Guard) -> bool:
+    """Whether a request is allowed: some statement allows it, none denies it, and so for the permissions boundary.
+
+    `action` in any case, `resource` a text, `true` every condition clause that holds. Unknown parts match nothing.
+    """
+    statements = [statement for policy in policies for statement in policy.statements]
+    if not _decide(statements, action, resource, true):
+        return False
+    return boundary is None or _decide(boundary.statements, action, resource, true)
+
+
+def _decide(statements: Iterable[Statement], action: str, resource: str, true: Guard) -> bool:
+    effects = {
+        statement.effect
+        for statement in statements
+        if statement.certain
+        and _holds(statement.action, action.lower(), lower=True, variables=False)
+        and _holds(statement.resource, resource, lower=False, variables=statement.variables)
+        and all(clause in true for clause in statement.conditions)
+        and (not statement.conditions_unknown or (statement.effect == "Allow" and UNKNOWN_CLAUSE in true))
+    }
+    return "Allow" in effects and "Deny" not in effects
+
+
+def _holds(element: Element, text: str, *, lower: bool, variables: bool) -> bool:
+    hit = any(_matches(_tokens(value.lower() if lower else value, variables), text) for value in element.values)
+    return hit != element.negated
+
+
+@lru_cache(maxsize=4096)
+def _tokens(value: str, variables: bool) -> tuple[tuple[bool, str], ...]:
+    """The characters of a pattern, each with whether it is a wildcard; `${*}` and the like are plain characters."""
+    tokens: list[tuple[bool, str]] = []
+    for part in re.split(r"(\$\{[^}]*\})", value) if variables else [value]:
+        if variables and part in ("${*}", "${?}", "${$}"):
+            tokens.append((False, part[2]))
+        elif variables and part.startswith("${") and part.endswith("}"):
+            tokens += [(False, character) for character in part]
+        else:
+            tokens += [(character in "*?", character) for character in part]
+    return tuple(tokens)
+
+
+def _matches(tokens: tuple[tuple[bool, str], ...], text: str) -> bool:
+    """The textbook matcher: on a mismatch the last star takes one character more."""
+    token = position = 0
+    star, after_star = -1, 0
+    while position < len(text):
+        if token < len(tokens) and tokens[token] == (True, "*"):
+            star, after_star = token, position
+            token += 1
+        elif token < len(tokens) and (tokens[token] == (True, "?") or tokens[token] == (False, text[position])):
+            token += 1
+            position += 1
+        elif star >= 0:
+            after_star += 1
+            token, position = star + 1, after_star
+        else:
+            return False
+    return all(rest == (True, "*") for rest in tokens[token:])

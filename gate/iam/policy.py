@@ -1,0 +1,243 @@
+"""Policy documents: from JSON, some of it perhaps unknown until apply, to statements.
+
+Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gate.iam.conditions import Clause
+from gate.unknown import OneOf, Template, Unresolved, Value
+
+_DOCUMENT_ELEMENTS = {"Version", "Id", "Statement"}
+_STATEMENT_ELEMENTS = {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"}
+_TYPE_FROM_VARIABLE = re.compile(r"(arn:(?:[^:]*:){4})\$\{[^}*?$][^}]*\}(.*)", re.DOTALL)
+
+Hole = Unresolved | Template | OneOf
+_UNKNOWN = (Unresolved, Template, OneOf)
+
+
+
+
+class MalformedPolicy(Exception):
+    """The document is not an identity policy that AWS would accept; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An Action, NotAction, Resource or NotResource element: `values` as written, `unknown` what is not known yet."""
+
+    values: tuple[str, ...]
+    negated: bool
+    unknown: tuple[Hole, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`index` counts from 0. `effect` is None where it is unknown, `conditions_unknown` where a clause is. A statement
+    that stands in one branch only of an undecided value is not `certain`."""
+
+    index: int
+    sid: str | None
+    effect: str | None
+    action: Element
+    resource: Element
+    conditions: tuple[Clause, ...]
+    conditions_unknown: bool
+    variables: bool
+    certain: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`unknown` are statements, or the whole document, of which nothing is known."""
+
+    statements: tuple[Statement, ...]
+    unknown: tuple[Hole, ...] = ()
+
+
+NOTHING = Policy(())
+
+
+def parse(value: Value) -> Policy:
+    """The policy in a JSON text, or in a structured value that may hold unknown parts (gate.unknown).
+
+    An empty text is no document and grants nothing. Raises MalformedPolicy for anything that AWS refuses and that
+    would make the meaning a guess: repeated keys, element names or effects in another case, missing elements.
+    """
+    if isinstance(value, OneOf):
+        parsed = [parse(alternative) for alternative in value.alternatives]
+        return Policy(
+            tuple(replace(statement, certain=False) for policy in parsed for statement in policy.statements),
+            tuple(hole for policy in parsed for hole in policy.unknown),
+        )
+    if isinstance(value, str):
+        if not value.strip():
+            return NOTHING
+        value = _load(value)
+    if value is None:
+        return NOTHING
+    if isinstance(value, _UNKNOWN):
+        return Policy((), (value,))
+    if not isinstance(value, dict):
+        raise MalformedPolicy("the document is not a JSON object")
+    _only(value, _DOCUMENT_ELEMENTS, "the document")
+    version = value.get("Version")
+    if version is not None and version not in ("2012-10-17", "2008-10-17") and not isinstance(version, _UNKNOWN):
+        raise MalformedPolicy(f"`Version` is {json.dumps(version, default=str)}, not 2012-10-17 or 2008-10-17")
+    if "Statement" not in value:
+        raise MalformedPolicy("the document has no `Statement`")
+    listed = value["Statement"]
+    unknown: list[Hole] = []
+    statements: list[Statement] = []
+    for index, entry in enumerate(listed if isinstance(listed, list) else [listed]):
+        for possible, certain in _alternatives(entry):
+            if isinstance(possible, _UNKNOWN):
+                unknown.append(possible)
+            else:
+                statements.append(_statement(possible, index, version == "2012-10-17", certain))
+    return Policy(tuple(statements), tuple(unknown))
+
+
+def _alternatives(entry: Any) -> Iterator[tuple[Any, bool]]:
+    """A statement, or every statement that an undecided entry may bring."""
+    if not isinstance(entry, OneOf):
+        yield entry, True
+        return
+    for alternative in entry.alternatives:
+        for possible in alternative if isinstance(alternative, list) else [alternative]:
+            if possible is not None:
+                yield from ((nested, False) for nested, _ in _alternatives(possible))
+
+
+def _load(text: str) -> Any:
+    try:
+        return json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_unrepeated)
+    except json.JSONDecodeError as error:
+        raise MalformedPolicy(f"the document is not JSON: {error.msg} (line {error.lineno})") from None
+    except RecursionError:
+        raise MalformedPolicy("the document is nested too deeply") from None
+    except ValueError as error:  # numbers too long to convert
+        raise MalformedPolicy(f"the document is not JSON: {str(error)[:80]}") from None
+
+
+def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise MalformedPolicy(f"the key `{repeated}` is repeated in one element")
+    return result
+
+
+def _only(element: dict[str, Any], names: set[str], where: str) -> None:
+    for name in element:
+        if name in names:
+            continue
+        right = next((known for known in names if known.lower() == str(name).lower()), None)
+        if right:
+            raise MalformedPolicy(f"{where} has `{name}`, which IAM spells `{right}`")
+        if name in ("Principal", "NotPrincipal"):
+            raise MalformedPolicy(f"{where} has `{name}`, which an identity policy must not have")
+        raise MalformedPolicy(f"{where} has `{name}`, which is no element of a policy")
+
+
+def _statement(entry: Any, index: int, variables: bool, certain: bool) -> Statement:
+    where = f"statement {index + 1}"
+    if not isinstance(entry, dict):
+        raise MalformedPolicy(f"{where} is not a JSON object")
+    _only(entry, _STATEMENT_ELEMENTS, where)
+    effect = entry.get("Effect")
+    if effect not in ("Allow", "Deny") and not isinstance(effect, _UNKNOWN):
+        raise MalformedPolicy(f"{where} has the effect {json.dumps(effect, default=str)}, not `Allow` or `Deny`")
+    sid = entry.get("Sid")
+    if sid is not None and not isinstance(sid, (str, *_UNKNOWN)):
+        raise MalformedPolicy(f"{where} has a `Sid` that is not a text")
+    conditions, conditions_unknown = _conditions(entry.get("Condition"), where)
+    resource = _element(entry, "Resource", where)
+    return Statement(
+        index=index,
+        sid=sid if isinstance(sid, str) else None,
+        effect=effect if isinstance(effect, str) else None,
+        action=_element(entry, "Action", where),
+        resource=resource if effect == "Deny" or resource.negated else _widest(resource, variables),
+        conditions=conditions,
+        conditions_unknown=conditions_unknown,
+        variables=variables,
+        certain=certain,
+        text=json.dumps(entry, default=shown, ensure_ascii=False),
+    )
+
+
+def _element(entry: dict[str, Any], name: str, where: str) -> Element:
+    present = [key for key in (name, f"Not{name}") if key in entry]
+    if not present:
+        raise MalformedPolicy(f"{where} has neither `{name}` nor `Not{name}`")
+    if len(present) == 2:
+        raise MalformedPolicy(f"{where} has both `{name}` and `Not{name}`")
+    value = entry[present[0]]
+    values = value if isinstance(value, list) else [value]
+    known = tuple(item for item in values if isinstance(item, str))
+    unknown = tuple(item for item in values if isinstance(item, _UNKNOWN))
+    if len(known) + len(unknown) != len(values):
+        raise MalformedPolicy(f"{where} has a `{present[0]}` that is not a text or a list of texts")
+    return Element(known, present[0] != name, unknown)
+
+
+def _widest(element: Element, variables: bool) -> Element:
+    """What an Allow may reach through texts that AWS completes: short ARNs, and variables that may hold a type."""
+    return replace(element, values=tuple(_completed(value, variables) for value in element.values))
+
+
+def _completed(value: str, variables: bool) -> str:
+    colons = value.count(":")
+    if value.startswith("arn:") and colons < 5 and not value.endswith("*"):
+        return value + ":*" * (5 - colons)
+    typed = _TYPE_FROM_VARIABLE.fullmatch(value) if variables else None
+    return f"{typed[1]}*{typed[2]}" if typed else value
+
+
+def _conditions(value: Any, where: str) -> tuple[tuple[Clause, ...], bool]:
+    if value is None:
+        return (), False
+    if isinstance(value, _UNKNOWN):
+        return (), True
+    if not isinstance(value, dict):
+        raise MalformedPolicy(f"{where} has a `Condition` that is not an object")
+    clauses = []
+    unknown = False
+    for operator, tests in value.items():
+        if isinstance(tests, _UNKNOWN):
+            unknown = True
+            continue
+        if not isinstance(tests, dict):
+            raise MalformedPolicy(f"{where} has the condition operator `{operator}` without keys")
+        for key, listed in tests.items():
+            values = listed if isinstance(listed, list) else [listed]
+            if any(isinstance(item, _UNKNOWN) for item in values):
+                unknown = True
+                continue
+            if not all(isinstance(item, (str, int, float)) for item in values):
+                raise MalformedPolicy(f"{where} has a value of `{key}` in its `Condition` that is not a text")
+            texts = {_text(item) for item in values}
+            clauses.append(Clause(operator.lower(), key.lower(), tuple(sorted(texts))))
+    return tuple(sorted(set(clauses))), unknown
+
+
+def _text(value: str | int | float) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def shown(value: object) -> str:
+    """How a value that is not known yet is written for people."""
+    if isinstance(value, Unresolved):
+        return f"(known after apply: {value.references[0]})" if value.references else "(known after apply)"
+    if isinstance(value, Template):
+        return "".join(part if isinstance(part, str) else shown(part) for part in value.parts)
+    if isinstance(value, OneOf):
+        return "one of " + json.dumps(list(value.alternatives), default=shown)
+    raise TypeError(f"not a value of a policy: {value!r}")

@@ -1,0 +1,178 @@
+"""after - before, per holder: where what a plan says (gate.terraform) meets what it means (gate.iam)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from gate import places
+from gate.iam import access, evaluate
+from gate.iam.access import Cell
+from gate.iam.boxes import unveiled
+from gate.iam.catalogue import Service, everything, friendly, generalisations, parts
+from gate.iam.conditions import Guard
+from gate.iam.patterns import FRESH, Budget, OutOfBudget
+from gate.iam.policy import Policy, Statement
+from gate.meaning import Former, Malformed, Side, bounds_of, has_unknown, policy_of, side_of, union
+from gate.terraform.documents import Document, Place
+from gate.terraform.holders import Holder
+
+BUDGET = 2_000_000  # steps of work for one holder, about half a second
+UNKNOWN_POLICY = "the policy is known only after apply"
+UNSEEN_BOUNDARY = "the permissions boundary is replaced by one that gate cannot see"
+TOO_INTRICATE = "the policies are too intricate to be decided"
+
+
+class Unconfirmed(Exception):
+    """The naive evaluator does not agree with the algebra: a bug in gate, and no verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A request that is allowed after and was not before, while exactly `guard` holds."""
+
+    action: str
+    resource: str
+    guard: Guard
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Full access that a holder newly has, or may have where `undetermined` says why that can't be told.
+
+    `place` is where the change was made, `documents` and `statements` what allows it. `width` names the fields of a
+    resource that the breadth is tied to, empty for every resource, None where it is tied to names. `actions` are newly
+    allowed (bit set); `lost` is what no longer denies or bounds it, empty where the Allow itself is new.
+    """
+
+    holder: Holder
+    place: Place
+    width: tuple[str, ...] | None
+    fields: tuple[str, ...]
+    actions: int
+    witness: Witness | None
+    sources: tuple[tuple[Document, Statement], ...]
+    lost: str = ""
+    undetermined: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Introduced:
+    """What is new for one holder. `was_full`: it could do everything before, so nothing unknown can add to that."""
+
+    holder: Holder
+    grants: tuple[Grant, ...]
+    malformed: tuple[Malformed, ...]
+    was_full: bool
+    may_be_full: bool
+
+
+def introduced(holder: Holder, service: Service, former: Former) -> Introduced:
+    """Everything that is new for a holder in one protected service. Raises Unconfirmed."""
+    malformed: list[Malformed] = []
+    same = {held.document.content for held in holder.before if isinstance(held.document.content, str)}
+    after = [policy_of(held, service, malformed, same) for held in holder.after]
+    before = [policy_of(held, service, [], same) for held in holder.before]
+    bounds = bounds_of(holder, service)
+    was = side_of(holder.before, before, bounds.before, service, worst=False)
+    will = side_of(holder.after, after, bounds.after, service, worst=False)
+    unknown = any(map(has_unknown, after))
+    budget = Budget(BUDGET)
+    grants: list[Grant] = []
+    try:
+        grants += _grants(holder, was, will, service, former, budget, "")
+        if unknown or bounds.worst:
+            grants += _possible(holder, before, after, service, former, budget, {grant.place for grant in grants})
+    except OutOfBudget:
+        grants.append(_undecided(holder, former))
+    everywhere = access.view(was.access, everything(service), frozenset())
+    may_be_full = unknown or service.is_full(union(will.access.allows))
+    return Introduced(holder, tuple(grants), tuple(malformed), service.is_full(everywhere.allowed), may_be_full)
+
+
+def _possible(
+    holder: Holder,
+    before: list[Policy],
+    after: list[Policy],
+    service: Service,
+    former: Former,
+    budget: Budget,
+    told: set[Place],
+) -> Iterator[Grant]:
+    """What the worst case of everything unknown would newly grant, at places where nothing certain was found."""
+    bounds = bounds_of(holder, service)
+    was = side_of(holder.before, before, bounds.worst_before, service, worst=False)
+    will = side_of(holder.after, after, bounds.worst_after, service, worst=True)
+    reason = UNKNOWN_POLICY if any(map(has_unknown, after)) else UNSEEN_BOUNDARY
+    for grant in _grants(holder, was, will, service, former, budget, reason):
+        if grant.place not in told:
+            yield grant
+
+
+def _grants(
+    holder: Holder, before: Side, after: Side, service: Service, former: Former, budget: Budget, undetermined: str
+) -> Iterator[Grant]:
+    """One grant per place, each the widest and least conditional that was found there."""
+    if not access.widened(before.access, after.access):
+        return
+    best: dict[Place, Grant] = {}
+    changed = [places.changed(held, holder, service, former) for held in after.held]
+    every = everything(service)
+    for cell in access.cells(before.access, after.access, service.shape, [every], service.is_full, budget):
+        for resource, new in _new(cell, before, after, service, every):
+            width, fields = _width(resource, cell, after, service)
+            for place, sources, lost in places.of(cell, new, changed, holder, before, after, service, former):
+                known = best.get(place)
+                if known is not None and _rank(known.width) <= _rank(width):
+                    continue
+                witness = None if undetermined else _witness(resource, new, cell.guard, before, after, service)
+                best[place] = Grant(holder, place, width, fields, new, witness, sources, lost, undetermined)
+    yield from best.values()
+
+
+def _rank(width: tuple[str, ...] | None) -> int:
+    return 99 if width is None else len(width)
+
+
+def _new(cell: Cell, before: Side, after: Side, service: Service, every: str) -> Iterator[tuple[str, int]]:
+    """The resource and the newly allowed actions that make a cell newly full (DESIGN: breadth and newness)."""
+    was_full = service.is_full(cell.before.granted)
+    new = cell.after.allowed & ~cell.before.allowed & ~service.unscoped
+    if was_full:
+        new &= service.sensitive
+    if new:
+        yield cell.resource, new
+    if cell.resource == every:
+        unscoped = access.view(after.access, "*", cell.guard).allowed & service.unscoped
+        unscoped &= ~access.view(before.access, "*", cell.guard).allowed
+        if was_full:
+            unscoped &= service.sensitive
+        if unscoped:
+            yield "*", unscoped
+
+
+def _width(
+    resource: str, cell: Cell, after: Side, service: Service
+) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    """How wide the breadth around a resource is, Denies left aside, and the values of the fields it is tied to."""
+    if resource == "*":
+        return (), ()
+    for point, kept in generalisations(service, resource):
+        if service.is_full(access.view(after.access, point, cell.guard).granted):
+            own = dict(zip(service.fields, parts(service, resource), strict=True))
+            return kept, tuple(own[name].replace(FRESH, "*") for name in kept)
+    return None, ()
+
+
+def _witness(resource: str, new: int, guard: Guard, before: Side, after: Side, service: Service) -> Witness:
+    """A readable request that both evaluators call new; raises Unconfirmed where they disagree."""
+    candidates: Iterable[str] = ["*"] if resource == "*" else [*friendly(service, resource), resource]
+    for text in candidates:
+        shown = unveiled(text)
+        for action in service.by_weight(new):
+            allowed_after = evaluate.allowed(after.policies, after.boundary, action, shown, guard)
+            if allowed_after and not evaluate.allowed(before.policies, before.boundary, action, shown, guard):
+                return Witness(action, shown, guard)
+    raise Unconfirmed(f"{', '.join(service.names(new))} on {unveiled(resource)!r}")
+
+
+def _undecided(holder: Holder, former: Former) -> Grant:
+    return Grant(holder, places.first_changed(holder, former), None, (), 0, None, (), "", TOO_INTRICATE)

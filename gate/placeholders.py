@@ -1,0 +1,85 @@
+"""What an unknown part of a policy is proven to be: the ARN of a key that the plan creates, or of something else.
+
+A proven part becomes a text that stands for it, equal to itself on both sides and free of wildcards; what is not proven
+stays unknown and is taken at its worst.
+"""
+
+import re
+from typing import Any
+
+from gate.unknown import OneOf, Template, Unresolved, Value
+
+# resource types whose ARN is that of a KMS key; `key_id` and `id` of the managed ones are a key's id
+_KEYS = (
+    "aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key", "aws_kms_replica_external_key",
+    "awscc_kms_key", "awscc_kms_replica_key",
+)  # fmt: skip
+_KEY_ARN = {(key, "arn") for key in _KEYS} | {("aws_kms_alias", "target_key_arn")}
+_KEY_ID = {(key, attribute) for key in _KEYS for attribute in ("key_id", "id")} | {("aws_kms_alias", "target_key_id")}
+# parts of an ARN that hold no wildcard, whatever they turn out to be
+_PLAIN = {
+    ("aws_caller_identity", "account_id"), ("aws_region", "name"), ("aws_region", "id"), ("aws_region", "region"),
+    ("aws_partition", "partition"),
+}  # fmt: skip
+_REFERENCE = re.compile(r"(?:.*\.)?(?P<type>[a-z0-9_]+)\.[A-Za-z0-9_-]+(?:\[[^\]]*\])?\.(?P<attribute>[a-z_]+)")
+_SOME_KEY = "arn:aws:kms:(not-known):(not-known):key/(not-known-until-apply)"
+
+
+def settled(value: Value, service: str) -> Value:
+    """A policy document with every proven part replaced; `service` is the prefix of the protected service.
+
+    A statement that names the service and allows it on an unknown resource allows it on one, whatever that is.
+    """
+    if isinstance(value, Unresolved):
+        return _proven(value, whole=True) or value
+    if isinstance(value, Template):
+        return _joined([_proven(part, whole=False) or part if isinstance(part, Unresolved) else part for part in value.parts])
+    if isinstance(value, OneOf):
+        return OneOf(tuple(settled(alternative, service) for alternative in value.alternatives))
+    if isinstance(value, list):
+        return [settled(element, service) for element in value]
+    if isinstance(value, dict):
+        replaced = {key: settled(element, service) for key, element in value.items()}
+        return _on_some_resource(replaced, service)
+    return value
+
+
+def _proven(value: Unresolved, *, whole: bool) -> str | None:
+    if not value.exact or not value.references:
+        return None
+    reference = value.references[0]
+    matched = _REFERENCE.fullmatch(reference)
+    if not matched:
+        return None
+    named = (matched["type"], matched["attribute"])
+    own = re.sub(r"[:/*?$]", "_", reference.rpartition(".")[0])
+    if named in _KEY_ARN:
+        return f"arn:aws:kms:(not-known):(not-known):key/({own})"
+    if named in _KEY_ID and not whole:
+        return f"({own})"
+    if matched["attribute"] == "arn" or named in _PLAIN:
+        return f"({own}.{matched['attribute']})"
+    return None
+
+
+def _joined(parts: list[Any]) -> Value:
+    """A template again, or a text where no part of it is unknown any more."""
+    result: list[Any] = []
+    for part in parts:
+        if isinstance(part, str) and result and isinstance(result[-1], str):
+            result[-1] += part
+        else:
+            result.append(part)
+    return result[0] if len(result) == 1 else Template(tuple(result))
+
+
+def _on_some_resource(statement: dict[str, Value], service: str) -> dict[str, Value]:
+    actions = statement.get("Action")
+    resources = statement.get("Resource")
+    listed = resources if isinstance(resources, list) else [resources]
+    if statement.get("Effect") != "Allow" or not any(isinstance(resource, Unresolved) for resource in listed):
+        return statement
+    named = [action for action in (actions if isinstance(actions, list) else [actions]) if isinstance(action, str)]
+    if not any(action.lower().startswith(f"{service}:") for action in named):
+        return statement
+    return {**statement, "Resource": [*listed, _SOME_KEY]}

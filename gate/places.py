@@ -1,0 +1,120 @@
+"""Where a grant is reported: at the change that made it."""
+
+from collections.abc import Iterator
+
+from gate.iam import access
+from gate.iam.access import Access, Cell
+from gate.iam.boxes import boxes
+from gate.iam.catalogue import Service
+from gate.iam.policy import MalformedPolicy, Statement
+from gate.meaning import Former, Side, parsed, union
+from gate.terraform.attachments import Held
+from gate.terraform.documents import Document, Place
+from gate.terraform.holders import Holder
+
+Sources = tuple[tuple[Document, Statement], ...]
+
+
+def of(
+    cell: Cell,
+    new: int,
+    changed: list[Place | None],
+    holder: Holder,
+    before: Side,
+    after: Side,
+    service: Service,
+    former: Former,
+) -> Iterator[tuple[Place, Sources, str]]:
+    """The places that made a cell new, with the statements that allow it and what no longer stops it.
+
+    New Allows come first: every document that is full by itself, otherwise the first by address of those that complete
+    the grant together. Then a Deny that is gone, at the document that lost it. Then the boundary.
+    """
+    allowing = [(_index(box.origin), box) for box in cell.after.allows if box.actions & new]
+    sources = tuple(dict.fromkeys((i, box.origin[1]) for i, box in allowing))  # type: ignore[index]
+    stated = tuple(
+        (after.held[i].document, statement)
+        for i, number in sources
+        for statement in after.policies[i].statements
+        if statement.index == number
+    )
+    through: dict[Place, int] = {}
+    for box in cell.after.allows:
+        place = changed[_index(box.origin)]
+        if place is not None:
+            through[place] = through.get(place, 0) | box.actions
+    made = {place: actions for place, actions in through.items() if actions & new}
+    alone = sorted(place for place, actions in made.items() if service.is_full(actions))
+    unbounded = union(cell.before.allows)
+    if made and new & ~unbounded:
+        for place in alone or [min(made)]:
+            here = {held.document.place for held, at in zip(after.held, changed, strict=True) if at == place}
+            yield place, tuple(source for source in stated if source[0].place in here) or stated, ""
+        return
+    denied = [box for box in cell.before.denies if box.actions & new and _index(box.origin) >= 0]
+    lost = sorted({_lost(before.held[_index(box.origin)], after, former) for box in denied})
+    if lost:
+        yield lost[0], stated, "a Deny"
+    elif holder.boundary_before is not None:
+        yield _boundary(holder, former), stated, "a permissions boundary"
+    elif made:
+        yield min(made), stated, ""
+    else:
+        yield first_changed(holder, former), stated, ""
+
+
+def first_changed(holder: Holder, former: Former) -> Place:
+    """The first place by address at which anything changed for a holder."""
+    moved = [
+        place
+        for held in holder.after
+        for place in [held.document.place]
+        if former.before.get(place) != held.document or held not in holder.before
+    ]
+    gone = [held.document.place for held in holder.before if held not in holder.after]
+    return min(moved or gone or [held.document.place for held in holder.after])
+
+
+def _index(origin: object) -> int:
+    return origin[0] if isinstance(origin, tuple) and isinstance(origin[0], int) else -1
+
+
+def changed(held: Held, holder: Holder, service: Service, former: Former) -> Place | None:
+    """Where the change was made through which a holder has a document: the document if it is new or allows more, else the attachment or membership that is new, else nothing."""
+    document = held.document
+    was = former.before.get(document.place)
+    if document.place.attribute and (was is None or _allows_more(was, document, service)):
+        return document.place
+    known = [set(other.links) for other in holder.before if other.document.place == document.place]
+    for link in held.links:
+        if not any(link.place in {other.place for other in links} for links in known):
+            return link.place
+    return None
+
+
+def _allows_more(was: Document, document: Document, service: Service) -> bool:
+    if was.content == document.content:
+        return False
+    try:
+        old, new = parsed(was, service), parsed(document, service)
+    except MalformedPolicy:
+        return True
+    before, after = (Access(boxes(policy, service, None, worst=True)[0]) for policy in (old, new))
+    return bool(new.unknown) or access.widened(before, after)
+
+
+def _lost(held: Held, after: Side, former: Former) -> Place:
+    """The document that no longer denies, or the attachment through which it no longer reaches the holder."""
+    place = held.document.place
+    still = former.after.get(place)
+    reached = any(other.document.place == place for other in after.held)
+    if still is not None and not reached and held.links:
+        return held.links[0].place
+    return place
+
+
+def _boundary(holder: Holder, former: Former) -> Place:
+    was, will = holder.boundary_before, holder.boundary_after
+    if was and will and was.document.place == will.document.place:
+        return will.document.place
+    return will.place if will else was.place if was else first_changed(holder, former)

@@ -1,0 +1,63 @@
+"""When a managed policy's own new access is worth a finding: somebody may attach it elsewhere."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from gate.iam.access import Access, widened
+from gate.iam.boxes import boxes
+from gate.iam.catalogue import Service
+from gate.iam.policy import MalformedPolicy
+from gate.introduced import Introduced, introduced
+from gate.meaning import Former, parsed
+from gate.terraform.documents import Document
+from gate.terraform.holders import PolicyHolder
+
+
+def of_policies(
+    holders: Sequence[PolicyHolder], principals: Sequence[Introduced], service: Service, former: Former
+) -> Iterator[Introduced]:
+    """What is new for managed policies, without what is told of the principals that have them.
+
+    A created policy raises nothing of its own when the plan attaches it, since every principal that has it is looked at
+    itself, or when it takes over, one to one, from a deleted policy with the same access and the same principals. One
+    that only bounds is kept, for a warning.
+    """
+    told = {grant.place for found in principals for grant in found.grants}
+    successors = _take_over(holders, service)
+    for holder in holders:
+        found = introduced(holder.holder, service, former)
+        own = [grant for grant in found.grants if grant.place not in told]
+        address = holder.planned.side.resource.address
+        if holder.planned.created and (holder.attached_after or address in successors):
+            own = []
+        yield replace(found, grants=tuple(own))
+
+
+def _take_over(holders: Sequence[PolicyHolder], service: Service) -> set[str]:
+    """The created policies that take the place of a deleted one: each deleted policy has one successor at most."""
+    gone = [holder for holder in holders if holder.planned.deleted]
+    successors = set()
+    for created in (holder for holder in holders if holder.planned.created):
+        for former in gone:
+            same_principals = former.attached_before == created.attached_after
+            if same_principals and not _more(former.planned.before, created.planned.after, service):
+                gone.remove(former)
+                successors.add(created.planned.side.resource.address)
+                break
+    return successors
+
+
+def _more(before: tuple[Document, ...], after: tuple[Document, ...], service: Service) -> bool:
+    return widened(_access(before, service, worst=False), _access(after, service, worst=True))
+
+
+def _access(documents: tuple[Document, ...], service: Service, *, worst: bool) -> Access:
+    allows, denies = [], []
+    for document in documents:
+        try:
+            more, less = boxes(parsed(document, service), service, None, worst=worst)
+        except MalformedPolicy:
+            continue
+        allows += more
+        denies += less
+    return Access(tuple(allows), tuple(denies))

@@ -1,0 +1,40 @@
+"""A principal newly has full KMS access on keys that the policy names, or on a key that the same plan creates.
+
+Finds: the same as KMS001, where the access is tied to the names of keys: their ARNs, a prefix of key ids, or a key whose
+ARN is known only after apply.
+
+Why it matters: over these keys the principal has all power: to decrypt what they protect, to rewrite their key policies
+and to schedule their deletion.
+
+Example:
+
+    Statement = [{ Effect = "Allow", Action = "kms:*", Resource = aws_kms_key.app.arn }]
+
+Remedy: name the actions that are needed.
+
+    Statement = [{ Effect = "Allow", Action = ["kms:Decrypt", "kms:GenerateDataKey"], Resource = aws_kms_key.app.arn }]
+"""
+
+from collections.abc import Iterator
+
+from gate import wording
+from gate.findings import Found, Seen
+
+ID = "KMS002"
+DEFAULT = "block"
+
+
+def find(seen: Seen) -> Iterator[Found]:
+    """Certain grants whose breadth is tied to the names of keys."""
+    for holder in seen.introduced:
+        for grant in holder.grants:
+            if not grant.undetermined and grant.width is None:
+                label = holder.holder.label
+                yield Found(
+                    grant.place,
+                    f"{label} newly has full KMS access on {wording.named(grant)}{wording.because(grant)}",
+                    (label,),
+                    0,
+                    grant,
+                    remedy=wording.remedy(grant, seen.service),
+                )

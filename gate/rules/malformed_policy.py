@@ -1,0 +1,38 @@
+"""A new or changed policy document is not one that AWS would accept, so nothing about it can be proved.
+
+Finds: a document that is not JSON, that repeats a key in one element, that has an element or an effect in another case
+than IAM's (`statement`, `ALLOW`), that lacks Effect, Action or Resource, or that has elements which no identity policy
+has. An empty text is no document.
+
+Why it matters: parsers disagree about such texts (of two equal keys one takes the first, another the last), so what one
+tool reads need not be what AWS grants.
+
+Example:
+
+    { "Statement": [{ "Effect": "Allow", "Action": "s3:GetObject", "Action": "kms:*", "Resource": "*" }] }
+
+Remedy: write the policy with jsonencode or aws_iam_policy_document, which can't produce these.
+"""
+
+from collections.abc import Iterator
+
+from gate.findings import Found, Seen
+
+ID = "KMS010"
+DEFAULT = "block"
+
+
+def find(seen: Seen) -> Iterator[Found]:
+    """Every document that could not be parsed."""
+    for holder in seen.introduced:
+        for malformed in holder.malformed:
+            hidden = malformed.document.sensitive
+            reason = "it is not a policy that AWS accepts (the plan marks it as sensitive)" if hidden else malformed.reason
+            yield Found(
+                malformed.document.place,
+                f"the policy can't be read: {reason}",
+                (holder.holder.label,),
+                about=(malformed.reason,),
+                remedy=("write the policy with jsonencode or aws_iam_policy_document",),
+                documents=(malformed.document,),
+            )

@@ -1,0 +1,67 @@
+"""A policy is newly attached, or taken away, whose document gate cannot see.
+
+Finds: an attachment of a customer-managed policy that the plan neither manages nor reads; the detachment of one from a
+principal with full KMS access, since it may hold a Deny; a CloudFormation stack or a Cloud Control resource that can
+create IAM resources out of Terraform's sight.
+
+Why it matters: such a policy may grant anything, `kms:*` included, and nothing in the plan says so.
+
+Example:
+
+    resource "aws_iam_role_policy_attachment" "app" {
+      role       = "app"
+      policy_arn = "arn:aws:iam::111122223333:policy/made-by-hand"
+    }
+
+Remedy: read the policy in the same configuration, so that its document stands in the plan:
+
+    data "aws_iam_policy" "made_by_hand" { name = "made-by-hand" }
+"""
+
+from collections.abc import Iterator
+
+from gate.findings import Found, Seen
+from gate.places import changed
+from gate.terraform.attachments import Held
+
+ID = "KMS008"
+DEFAULT = "warn"
+
+
+def find(seen: Seen) -> Iterator[Found]:
+    """Documents without content on one side only, and resources that hand IAM to something opaque."""
+    for introduced in seen.introduced:
+        holder = introduced.holder
+        before = {held.document.place.address for held in holder.before if _hidden(held)}
+        after = {held.document.place.address for held in holder.after if _hidden(held)}
+        for held in holder.after:
+            if _hidden(held) and held.document.place.address not in before and not introduced.was_full:
+                place = changed(held, holder, seen.service, seen.former) or held.links[0].place
+                policy = held.document.place.address
+                yield Found(
+                    place,
+                    f"{holder.label} newly has {policy}, whose document gate can't see",
+                    (holder.label,),
+                    about=(policy,),
+                    remedy=('read the policy with `data "aws_iam_policy"`, so that its document stands in the plan',),
+                )
+        for held in holder.before:
+            if _hidden(held) and held.document.place.address not in after and holder.after and introduced.may_be_full:
+                policy = held.document.place.address
+                yield Found(
+                    held.links[0].place,
+                    f"{holder.label} no longer has {policy}, whose document gate can't see: it may have denied KMS access",
+                    (holder.label,),
+                    about=(policy,),
+                    remedy=("look at what the policy denies before it is detached",),
+                )
+    for place in seen.holdings.opaque:
+        yield Found(
+            place,
+            f"{place.address} can create IAM resources that no plan shows",
+            remedy=("manage the IAM resources with Terraform, or check the template itself",),
+        )
+
+
+def _hidden(held: Held) -> bool:
+    return held.document.content is None and bool(held.links)

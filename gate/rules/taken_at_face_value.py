@@ -1,0 +1,67 @@
+"""A pass rests on a reference that nothing proved.
+
+Finds: a document, an ARN or a principal's name that is known only after apply, where all that the plan says of it is one
+reference, such as `data.aws_iam_policy_document.app.json` or `aws_iam_policy.app.arn`. gate takes the expression to be
+that reference and nothing more. The plan would look the same for `replace(aws_iam_policy.app.arn, ...)`.
+
+Why it matters: an expression that is not what it looks like could hand out another policy than the one that gate read.
+
+Example:
+
+    policy_arn = aws_iam_policy.app.arn # known only after apply
+
+Remedy: none is needed for a bare reference. A team that wants proof sets this rule to block.
+"""
+
+from collections.abc import Iterator
+
+from gate.findings import Found, Seen
+from gate.iam.boxes import boxes
+from gate.iam.policy import MalformedPolicy
+from gate.meaning import parsed
+from gate.terraform.attachments import Held
+
+ID = "KMS007"
+DEFAULT = "warn"
+
+
+def find(seen: Seen) -> Iterator[Found]:
+    """References that the access of a holder rests on, unless it could do everything before anyway."""
+    for introduced in seen.introduced:
+        if introduced.was_full:
+            continue
+        holder = introduced.holder
+        for held in holder.after:
+            if held in holder.before:
+                continue
+            place = held.links[0].place if held.links else held.document.place
+            if held.document.rests_on:
+                yield _found(place, held.document.rests_on, holder.label)
+            for link in held.links:
+                if link.rests_on and _may_be_full(held, seen):
+                    yield _found(link.place, link.rests_on, holder.label)
+
+
+def _found(place: object, reference: str, label: str) -> Found:
+    from gate.terraform.documents import Place
+
+    assert isinstance(place, Place)
+    return Found(
+        place,
+        f"the value is known only after apply and taken to be {reference} itself",
+        (label,),
+        about=(reference,),
+        remedy=("nothing is to be done for a bare reference",),
+    )
+
+
+def _may_be_full(held: Held, seen: Seen) -> bool:
+    """Whether the document alone could be full access, so that it matters whose it is."""
+    try:
+        policy = parsed(held.document, seen.service)
+    except MalformedPolicy:
+        return True
+    total = 0
+    for box in boxes(policy, seen.service, None, worst=True)[0]:
+        total |= box.actions
+    return seen.service.is_full(total)

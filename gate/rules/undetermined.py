@@ -1,0 +1,81 @@
+"""What decides whether full KMS access is granted is known only after apply, or too intricate to decide.
+
+Finds: a policy, a part of one or an attached ARN that Terraform shows as "known after apply" and that may, at its worst,
+newly grant full KMS access; a permissions boundary that is replaced by one outside the plan; a change that Terraform
+defers; an IAM resource type with a changed policy that gate does not know; policies so intricate that the work allowed
+for one principal does not suffice. Nothing is found where even the worst case would add nothing.
+
+Why it matters: one ARN that is not known yet makes Terraform hide the whole policy. Passing it would make every policy
+beside a new key invisible.
+
+Example:
+
+    policy = jsonencode({
+      Version   = "2012-10-17"
+      Statement = [{ Effect = "Allow", Action = "kms:*", Resource = aws_kms_key.app.arn }]
+    })
+
+Remedy: let gate see what decides. Write the document with `data "aws_iam_policy_document"`, whose actions Terraform plans
+even when a resource is not known; or build the ARN from known parts; or apply the key before the policy that names it.
+"""
+
+from collections.abc import Iterator
+
+from gate.findings import Found, Seen
+from gate.iam.policy import shown
+from gate.introduced import TOO_INTRICATE, UNKNOWN_POLICY, Grant
+from gate.meaning import unknown_parts
+
+ID = "KMS009"
+DEFAULT = "block"
+
+_HINTS = (
+    "write the document with `data \"aws_iam_policy_document\"`: Terraform plans its actions even when a resource is unknown",
+    "or build the ARN from parts that are known, such as the account and a key alias",
+)
+
+
+def find(seen: Seen) -> Iterator[Found]:
+    """Grants that the worst case of something unknown would make, and documents of unknown types."""
+    for holder in seen.introduced:
+        for grant in holder.grants:
+            if grant.undetermined:
+                yield Found(
+                    grant.place,
+                    f"whether {holder.holder.label} newly has full KMS access can't be told: {_reason(grant, seen)}",
+                    (holder.holder.label,),
+                    0,
+                    grant,
+                    about=tuple(sorted(_references(grant, seen))),
+                    remedy=_HINTS if grant.undetermined == UNKNOWN_POLICY else _remedy(grant),
+                )
+    for document in seen.holdings.unlisted:
+        yield Found(
+            document.place,
+            f"gate does not know the resource type of {document.place.address}, and its policy changes",
+            remedy=("look for a newer gate, or report the type",),
+        )
+
+
+def _references(grant: Grant, seen: Seen) -> list[str]:
+    """What the unknown parts at a place depend on."""
+    held = [held for held in grant.holder.after if grant.place in (held.document.place, *(x.place for x in held.links))]
+    return sorted({text for one in held for hole in unknown_parts(one.document, seen.service) for text in _names(hole)})
+
+
+def _names(hole: object) -> list[str]:
+    references = getattr(hole, "references", None)
+    return list(references) if references else [shown(hole)]
+
+
+def _reason(grant: Grant, seen: Seen) -> str:
+    references = [name for name in _references(grant, seen) if name != "(known after apply)"]
+    if grant.undetermined == UNKNOWN_POLICY and references:
+        return f"the policy is known only after apply, it depends on {', '.join(references)}"
+    return grant.undetermined
+
+
+def _remedy(grant: Grant) -> tuple[str, ...]:
+    if grant.undetermined == TOO_INTRICATE:
+        return ("split the policy, or use fewer wildcards and conditions in one principal's policies",)
+    return ("keep the boundary in the plan, or read it with `data \"aws_iam_policy\"`, so that gate can see it",)

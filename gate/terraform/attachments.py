@@ -1,0 +1,242 @@
+"""Who has which document: inline policies, attachments, memberships and boundaries of one plan, on both sides."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from gate.terraform import documents
+from gate.terraform.attributes import at
+from gate.terraform.configuration import References
+from gate.terraform.documents import Document, Place
+from gate.terraform.managed import ManagedPolicies
+from gate.terraform.plan import UNKNOWN
+from gate.terraform.principals import Principal, Principals, Resolved
+from gate.terraform.resource_types import RESOURCE_TYPES, ByName, Holders, ResourceType
+from gate.terraform.sides import Sides
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Link:
+    """What connects a holder with a document: an attachment by ARN or by name, or a membership.
+
+    `rests_on` is the reference, if it takes one at face value.
+    """
+
+    place: Place
+    rests_on: str = ""
+    manner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A document as one holder has it, over `links` (none for an inline policy). Where an exclusive list leaves it
+    out it is `withdrawn`: what it denies no longer counts, what it allows may for a while."""
+
+    document: Document
+    links: tuple[Link, ...] = ()
+    withdrawn: bool = False
+
+
+@dataclass(slots=True)
+class Column:
+    """All of one side while it is being collected."""
+
+    documents: dict[Principal, list[Held]] = field(default_factory=lambda: defaultdict(list))
+    containers: dict[Principal, list[tuple[Principal, Link]]] = field(default_factory=lambda: defaultdict(list))
+    boundaries: dict[Principal, list[Held]] = field(default_factory=lambda: defaultdict(list))
+    exclusive: dict[tuple[Principal, str], list[set[str]]] = field(default_factory=lambda: defaultdict(list))
+    kept_names: dict[Principal, list[set[str]]] = field(default_factory=lambda: defaultdict(list))
+    only_to: dict[str, set[Principal]] = field(default_factory=dict)
+
+
+def collect(
+    sides: list[Sides], principals: Principals, policies: ManagedPolicies, references: References
+) -> tuple[Column, Column]:
+    """Both columns. Mirrors of separate resources in a role's own attributes are left out (see Mirrors)."""
+    mirrors = _Mirrors(sides, principals)
+    collector = _Collector(principals, policies, references, mirrors)
+    for side in sides:
+        collector.add(side)
+    _take_away(collector.after)
+    return collector.before, collector.after
+
+
+class _Mirrors:
+    """After a refresh, a role also shows the policies and attachments that separate resources manage, with stale text.
+
+    An entry is a mirror if a separate resource of the plan owns it and the role's own change leaves it as it was.
+    """
+
+    def __init__(self, sides: list[Sides], principals: Principals) -> None:
+        self._owned: set[tuple[Principal, str]] = set()
+        for side in sides:
+            row = RESOURCE_TYPES[side.resource.type]
+            if row.itself or row.policy:
+                continue
+            for values, after in ((side.before, False), *((values, True) for values in side.attached)):
+                for who in (found for to in row.to for found in principals.named(side, values, to, after=after)):
+                    names = [documents.name(values, path) for path in row.documents]
+                    arns = [arn for path in row.attaches for _, arn in at(values, path) if isinstance(arn, str)]
+                    self._owned.update((who.principal, text) for text in (*names, *arns) if text)
+
+    def covers(self, principal: Principal, name: str, side: Sides, path: str, attribute: str, value: Any) -> bool:
+        """Whether an entry is a mirror: `name` is the inline policy's name, or the ARN."""
+        if (principal, name) not in self._owned or side.before is None or side.after is None:
+            return (principal, name) in self._owned and side.after is None
+        top = path.split(".")[0].removesuffix("[]")
+        if side.after.get(top) is UNKNOWN:
+            return True
+        return all((attribute, value) in list(at(values, path)) for values in (side.before, side.after))
+
+
+class _Collector:
+    def __init__(
+        self, principals: Principals, policies: ManagedPolicies, references: References, mirrors: _Mirrors
+    ) -> None:
+        self.before, self.after = Column(), Column()
+        self._principals, self._policies, self._references, self._mirrors = principals, policies, references, mirrors
+
+    def add(self, side: Sides) -> None:
+        row = RESOURCE_TYPES[side.resource.type]
+        if isinstance(side.before, dict):
+            self._column(self.before, side, row, side.before, after=False)
+        for values in side.attached:
+            if isinstance(values, dict):
+                self._column(self.after, side, row, self._unchanged(side, row, values), after=True)
+
+    def _unchanged(self, side: Sides, row: ResourceType, values: Any) -> Any:
+        """An Optional and Computed attribute that nobody configures stays what it was, though it shows as unknown."""
+        stale = {
+            name: side.before.get(name) if isinstance(side.before, dict) else None
+            for name in row.mirrors
+            if values.get(name) is UNKNOWN and not self._references.is_configured(side.resource, name)
+        }
+        return {**values, **stale} if stale else values
+
+    def _column(self, column: Column, side: Sides, row: ResourceType, values: Any, *, after: bool) -> None:
+        holders = list(self._holders(side, row, values, after=after))
+        if row.policy is None:
+            self._inline(column, side, row, values, holders, after=after)
+        self._attached(column, side, row, values, holders, after=after)
+        if row.joins:
+            for container in self._principals.named(side, values, row.joins, after=after):
+                for who in holders:
+                    place = Place(side.resource.address, _told(who, container, row))
+                    link = Link(place, ", ".join(x for x in (who.reference, container.reference) if x))
+                    column.containers[who.principal].append((container.principal, link))
+        for who in holders:
+            for held in self._boundary(side, row, values, after=after):
+                column.boundaries[who.principal].append(held)
+            if row.keeps:
+                names = {name for _, name in at(values, row.keeps)}
+                if UNKNOWN not in names:
+                    column.kept_names[who.principal].append({name for name in names if isinstance(name, str)})
+
+    def _holders(self, side: Sides, row: ResourceType, values: Any, *, after: bool) -> Iterator[Resolved]:
+        if row.itself:
+            own = self._principals.of(side.resource.address)
+            if own is not None and side.resource.deposed in (None, False):
+                yield Resolved(own, row.itself.path)
+            return
+        for to in row.to:
+            yield from self._principals.named(side, values, to, after=after)
+
+    def _inline(
+        self, column: Column, side: Sides, row: ResourceType, values: Any, holders: list[Resolved], *, after: bool
+    ) -> None:
+        if after:
+            only = replace(side, after=values, kept=None) if values is not side.kept else replace(side, after=None)
+            found = list(documents.after(only, row, self._references))
+        else:
+            found = list(documents.before(side, row))
+        for document in found:
+            path = next(p for p in row.documents if document.place.attribute.startswith(p.split("[")[0].split(".")[0]))
+            for who in holders:
+                mirrored = row.itself and self._mirrors.covers(
+                    who.principal, document.name, side, path, document.place.attribute, document.content
+                )
+                if not mirrored:
+                    rests_on = document.rests_on or who.reference
+                    column.documents[who.principal].append(Held(replace(document, rests_on=rests_on)))
+
+    def _attached(
+        self, column: Column, side: Sides, row: ResourceType, values: Any, holders: list[Resolved], *, after: bool
+    ) -> None:
+        attached: list[tuple[str, str, str, list[Document]]] = []
+        for path in row.attaches:
+            for attribute, arn in at(values, path):
+                found = list(self._behind(side, path, attribute, arn, after=after))
+                attached.append(("arn", attribute, arn if isinstance(arn, str) else "", found))
+        if row.attaches_by_name:
+            attached += self._by_name(values, row.attaches_by_name, after=after)
+        if row.policy and row.to:
+            planned = self._policies.planned.get(side.resource.address)
+            own = (planned.after if after else planned.before) if planned else ()
+            attached.append(("arn", "", "", list(own)))
+        for manner, attribute, name, found in attached:
+            for who in holders:
+                place = Place(side.resource.address, attribute or who.attribute)
+                if row.itself and name and self._mirrors.covers(
+                    who.principal, name, side, f"{attribute}[]", attribute, name
+                ):
+                    continue
+                for document in found:
+                    link = Link(place, who.reference, manner)
+                    column.documents[who.principal].append(Held(document, (link,)))
+                    if row.only_to:
+                        column.only_to.setdefault(document.place.address, set()).add(who.principal)
+        if row.exclusive:
+            for who in holders:
+                listed = {document.place.address for _, _, _, found in attached for document in found}
+                column.exclusive[who.principal, "name" if row.attaches_by_name else "arn"].append(listed)
+
+    def _behind(self, side: Sides, path: str, attribute: str, arn: Any, *, after: bool) -> Iterator[Document]:
+        if arn is UNKNOWN:
+            yield from self._policies.referred(side.resource, path, attribute)
+        elif isinstance(arn, str) and arn:
+            account = self._principals.account(side.resource, "", None)
+            yield from self._policies.document(arn, account, after=after)
+
+    def _by_name(self, values: Any, named: ByName, *, after: bool) -> Iterator[tuple[str, str, str, list[Document]]]:
+        for attribute, block in at(values, named.block):
+            if isinstance(block, dict):
+                name, path = block.get(named.name), block.get(named.path)
+                yield "name", attribute, "", list(self._policies.named(name, path, after=after))
+
+    def _boundary(self, side: Sides, row: ResourceType, values: Any, *, after: bool) -> Iterator[Held]:
+        if row.boundary:
+            for attribute, arn in at(values, row.boundary):
+                link = Link(Place(side.resource.address, attribute))
+                for document in self._behind(side, row.boundary, attribute, arn, after=after):
+                    yield Held(document, (link,))
+        if row.boundary_by_name:
+            for _, attribute, _, found in self._by_name(values, row.boundary_by_name, after=after):
+                for document in found:
+                    yield Held(document, (Link(Place(side.resource.address, attribute)),))
+
+
+def _told(who: Resolved, container: Resolved, row: ResourceType) -> str:
+    """The attribute of a membership that says it: the list, of the two that it connects."""
+    for holders, resolved in ((row.joins, container), *((to, who) for to in row.to)):
+        if holders and holders.path.endswith("[]"):
+            return resolved.attribute
+    return container.attribute
+
+
+def _take_away(column: Column) -> None:
+    """Marks what exclusive lists leave out."""
+    for principal, held in column.documents.items():
+        kept = column.kept_names.get(principal, [])
+        for i, entry in enumerate(held):
+            document = entry.document
+            if entry.links:
+                lists = column.exclusive.get((principal, entry.links[0].manner), [])
+                others = column.only_to.get(document.place.address)
+                gone = any(document.place.address not in listed for listed in lists)
+                gone = gone or (others is not None and principal not in others)
+            else:
+                gone = any(document.name and document.name not in names for names in kept)
+            if gone:
+                held[i] = replace(entry, withdrawn=True)
+

@@ -1,0 +1,124 @@
+"""The policy documents of a plan: where each stands, what it says, and how sure that is."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from gate.terraform import deferred
+from gate.terraform.attributes import at, marked
+from gate.terraform.configuration import References
+from gate.terraform.plan import UNKNOWN
+from gate.terraform.resource_types import HARMLESS, IAM_PREFIXES, RESOURCE_TYPES, ResourceType
+from gate.terraform.sides import Sides
+from gate.unknown import Unresolved, Value
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """An attribute of a resource, as people write it."""
+
+    address: str
+    attribute: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A policy document on one side.
+
+    `content` is JSON text or a structured value with unknown parts (gate.unknown); None where the document is outside
+    of the plan, and then `place.address` is its ARN. `rests_on` is the reference that was taken at face value.
+    `name` is the inline policy's own name, where it has one that is known.
+    """
+
+    place: Place
+    content: Value
+    sensitive: bool = False
+    rests_on: str = ""
+    name: str = ""
+
+
+def before(side: Sides, row: ResourceType) -> Iterator[Document]:
+    """The documents that a resource has before the change."""
+    for path in row.documents:
+        sensitive = marked(side.before_sensitive, path)
+        for attribute, text in at(side.before, path):
+            yield Document(Place(side.resource.address, attribute), _text(text), sensitive, name=name(side.before, attribute))
+
+
+def after(side: Sides, row: ResourceType, references: References) -> Iterator[Document]:
+    """The documents that a resource has after the change; what it lets go of without deleting stays."""
+    for path in row.documents:
+        sensitive = marked(side.after_sensitive, path)
+        top = path.split(".")[0].removesuffix("[]")
+        for values in side.attached:
+            listed = list(at(values, path))
+            if values is side.after and not listed and "[]" not in path and path not in values and not row.mirrors:
+                listed = [(path, UNKNOWN)]  # a trimmed plan: what must be there and is not, is unknown
+            for attribute, text in listed:
+                place = Place(side.resource.address, attribute)
+                own = name(values, attribute)
+                if text is not UNKNOWN and side.undecided is None:
+                    yield Document(place, _text(text), sensitive, name=own)
+                elif side.undecided is not None:
+                    yield Document(place, Unresolved((side.undecided,)), sensitive, name=own)
+                elif top not in row.mirrors or attribute != top or references.is_configured(side.resource, top):
+                    yield _unknown(side, place, path, sensitive, own, references)
+
+
+def is_unproven(side: Sides, row: ResourceType, references: References) -> bool:
+    """Whether only the source can show that a resource has no policy block: one is unknown and none is configured."""
+    return any(
+        value is UNKNOWN and attribute in row.mirrors and not references.is_configured(side.resource, attribute)
+        for path in row.documents
+        for attribute, value in at(side.after, path)
+    )
+
+
+def unlisted(sides: list[Sides]) -> Iterator[Document]:
+    """Changed policy documents of IAM types that the table does not list: nobody knows whose access they are."""
+    for side in sides:
+        if isinstance(side.after, dict):
+            former = side.before if isinstance(side.before, dict) else {}
+            for attribute, value in side.after.items():
+                if value != former.get(attribute) and _looks_like_policy(value):
+                    yield Document(Place(side.resource.address, attribute), value, True)
+
+
+def is_unlisted(type_name: str) -> bool:
+    """Whether a type is an IAM type that the table does not know at all."""
+    return type_name.startswith(IAM_PREFIXES) and type_name not in RESOURCE_TYPES and type_name not in HARMLESS
+
+
+def _unknown(side: Sides, place: Place, path: str, sensitive: bool, own: str, references: References) -> Document:
+    expression = references.expression(side.resource, path, own or None)
+    origin = references.origin(side.resource, expression)
+    content = deferred.referred(origin, side.resource, references)
+    if content is not None:
+        return Document(place, content, sensitive, rests_on=origin.names[0], name=own)
+    return Document(place, Unresolved(origin.names), sensitive, name=own)
+
+
+def _text(value: Any) -> Value:
+    """A document that the provider holds as an object rather than as text means the same."""
+    return value if isinstance(value, (str, dict)) else json.dumps(value)
+
+
+def name(values: Any, attribute: str) -> str:
+    """The name of the inline policy at an attribute, empty where none is known."""
+    if '["' in attribute:
+        return attribute.partition('["')[2].rpartition('"]')[0]
+    for key in ("name", "policy_name"):
+        if isinstance(values, dict) and isinstance(values.get(key), str):
+            return str(values[key])
+    return ""
+
+
+def _looks_like_policy(value: Any) -> bool:
+    if not isinstance(value, str) or "Statement" not in value:
+        return False
+    try:
+        parsed = json.loads(value)
+    except ValueError:
+        return False
+    return isinstance(parsed, dict) and "Statement" in parsed

@@ -1,0 +1,171 @@
+"""What a plan says of IAM, put together: every holder with the documents it has before and after the change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gate.terraform import attachments, documents
+from gate.terraform.accounts import Accounts
+from gate.terraform.attachments import Column, Held, Link
+from gate.terraform.attributes import at
+from gate.terraform.configuration import References
+from gate.terraform.documents import Document, Place
+from gate.terraform.managed import ManagedPolicies, PlannedPolicy
+from gate.terraform.plan import Plan
+from gate.terraform.principals import Principal, Principals, managed_policy
+from gate.terraform.resource_types import OPAQUE, RESOURCE_TYPES, USER, Opaque
+from gate.terraform.sides import Sides, both
+
+_DEPTH = 4  # a user is in groups, an assignee has permission sets; nothing nests deeper
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """A permissions boundary; `document` has no content where gate can't see it."""
+
+    document: Document
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A principal, or a managed policy, with what it has on both sides."""
+
+    principal: Principal
+    label: str
+    before: tuple[Held, ...]
+    after: tuple[Held, ...]
+    boundary_before: Boundary | None = None
+    boundary_after: Boundary | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyHolder:
+    """A managed policy of the plan as a holder, and who has it."""
+
+    holder: Holder
+    planned: PlannedPolicy
+    attached_before: frozenset[Principal]
+    attached_after: frozenset[Principal]
+    bounds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Everything that one plan says of IAM. `unlisted` are documents of types that nobody knows, `opaque` places of
+    resources that newly create IAM resources out of sight, `unproven` roles that may have a hidden policy block."""
+
+    principals: tuple[Holder, ...]
+    policies: tuple[PolicyHolder, ...]
+    unlisted: tuple[Document, ...]
+    opaque: tuple[Place, ...]
+    unproven: tuple[str, ...]
+
+
+def holdings(plan: Plan, aws: Mapping[str, Any], *, baseline: str = "refreshed") -> Holdings:
+    """Reads a plan; `aws` is what AWS-managed policies grant (see ManagedPolicies). Raises GateError."""
+    sides = both(plan, RESOURCE_TYPES, baseline=baseline)
+    references = References(plan)
+    accounts = Accounts(plan, references)
+    principals = Principals(sides, references, accounts)
+    policies = ManagedPolicies(plan, sides, references, accounts, aws)
+    before, after = attachments.collect(sides, principals, policies, references)
+    everybody = sorted({*before.documents, *after.documents, *before.containers, *after.containers, *after.boundaries, *before.boundaries})
+    found = tuple(
+        Holder(
+            principal,
+            principals.label(principal),
+            tuple(_documents(before, principal)),
+            tuple(_documents(after, principal)),
+            _boundary(before, principal),
+            _boundary(after, principal),
+        )
+        for principal in everybody
+    )
+    strange = both(plan, {r.type for r in plan.resource_changes if documents.is_unlisted(r.type)}, baseline=baseline)
+    return Holdings(
+        found,
+        tuple(_policy_holders(policies, before, after)),
+        tuple(documents.unlisted(strange)),
+        tuple(_opaque(plan)),
+        tuple(
+            side.resource.address
+            for side in sides
+            if side.before is None and documents.is_unproven(side, RESOURCE_TYPES[side.resource.type], references)
+        ),
+    )
+
+
+def _documents(column: Column, principal: Principal, depth: int = 0) -> list[Held]:
+    found = list(column.documents.get(principal, ()))
+    if depth < _DEPTH:
+        for container, link in column.containers.get(principal, ()):
+            found += [
+                replace(held, links=(*held.links, link)) for held in _documents(column, container, depth + 1)
+            ]
+    return found
+
+
+def _boundary(column: Column, principal: Principal) -> Boundary | None:
+    """The boundary of a principal; an assignee with one permission set is bounded as that is."""
+    found = column.boundaries.get(principal, [])
+    containers = {container for container, _ in column.containers.get(principal, ())}
+    if not found and principal.kind != USER and len(containers) == 1:
+        found = column.boundaries.get(containers.pop(), [])
+    return Boundary(found[0].document, found[0].links[0].place) if found else None
+
+
+def _policy_holders(policies: ManagedPolicies, before: Column, after: Column) -> list[PolicyHolder]:
+    had, has, bounding = _attached(before), _attached(after), _bounding(after)
+    result = []
+    for key, planned in policies.planned.items():
+        values = planned.side.after or planned.side.before
+        row = RESOURCE_TYPES[planned.side.resource.type]
+        name = values.get(row.policy.name) if row.policy and isinstance(values, dict) else None
+        principal = managed_policy(name if isinstance(name, str) else f"({key})", planned.account)
+        address = planned.side.resource.address
+        holder = Holder(
+            principal,
+            f"policy {principal.name}",
+            tuple(Held(document) for document in planned.before),
+            tuple(Held(document) for document in planned.after),
+        )
+        result.append(
+            PolicyHolder(
+                holder, planned, frozenset(had.get(address, ())), frozenset(has.get(address, ())), address in bounding
+            )
+        )
+    return result
+
+
+def _attached(column: Column) -> dict[str, set[Principal]]:
+    found: dict[str, set[Principal]] = {}
+    for principal, held in column.documents.items():
+        for entry in held:
+            if entry.links:
+                found.setdefault(entry.document.place.address, set()).add(principal)
+    return found
+
+
+def _bounding(column: Column) -> set[str]:
+    return {held.document.place.address for bounds in column.boundaries.values() for held in bounds}
+
+
+def _opaque(plan: Plan) -> list[Place]:
+    return [
+        Place(side.resource.address, rule.path.removesuffix("[]"))
+        for side in both(plan, OPAQUE)
+        for rule in [OPAQUE[side.resource.type]]
+        if _matches(side.after, rule) and (not _matches(side.before, rule) or _changed(side))
+    ]
+
+
+def _matches(values: Any, rule: Opaque) -> bool:
+    return any(isinstance(value, str) and value.startswith(rule.values) for _, value in at(values, rule.path))
+
+
+def _changed(side: Sides) -> bool:
+    return bool(side.before != side.after)
+
+
+__all__ = ["Boundary", "Holder", "Holdings", "Link", "PolicyHolder", "holdings"]

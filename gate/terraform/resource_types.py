@@ -1,0 +1,228 @@
+"""THE table: every resource type that hands out IAM access, and where in it the access and its holder stand.
+
+An attribute path is dotted; `[]` stands for every element of a list, set or block. Sources: the provider schemas of
+hashicorp/aws and hashicorp/awscc (https://registry.terraform.io/providers/hashicorp/aws/latest/docs).
+"""
+
+from dataclasses import dataclass
+
+ROLE, USER, GROUP = "role", "user", "group"
+PERMISSION_SET, ASSIGNEE = "permission set", "assignee"
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Principals of one kind, named by the values at an attribute path."""
+
+    kind: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedPolicy:
+    """Where a managed policy's own name, path and ARN stand."""
+
+    name: str
+    path: str
+    arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByName:
+    """Customer-managed policies named in blocks of a name and a path, as IAM Identity Center does."""
+
+    block: str
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceType:
+    """One row.
+
+    `itself`: the resource is this principal. `policy`: it is a managed policy. `to`: the principals that its documents
+    and attachments reach, `itself` where empty. `documents`: policy documents. `attaches`: ARNs of managed policies.
+    `joins`: its `to` become members of these and have their access. `boundary`: the ARN of a permissions boundary of
+    `to`. `exclusive`: whatever else of that kind its `to` have is taken away. `only_to`: the attached policies are
+    taken away from everybody else. `keeps`: names of the inline policies that stay. `mirrors`: attributes that also
+    show what separate resources manage; they are Optional and Computed, so "unknown" may mean "not configured".
+    """
+
+    itself: Holders | None = None
+    policy: ManagedPolicy | None = None
+    to: tuple[Holders, ...] = ()
+    documents: tuple[str, ...] = ()
+    attaches: tuple[str, ...] = ()
+    attaches_by_name: ByName | None = None
+    joins: Holders | None = None
+    boundary: str | None = None
+    boundary_by_name: ByName | None = None
+    exclusive: bool = False
+    only_to: bool = False
+    keeps: str | None = None
+    mirrors: frozenset[str] = frozenset()
+    label: str | None = None
+
+
+def _attachment(kind: str) -> ResourceType:
+    return ResourceType(to=(Holders(kind, kind),), attaches=("policy_arn",))
+
+
+def _inline(kind: str) -> ResourceType:
+    return ResourceType(to=(Holders(kind, kind),), documents=("policy",))
+
+
+def _attachments_exclusive(kind: str) -> ResourceType:
+    return ResourceType(to=(Holders(kind, f"{kind}_name"),), attaches=("policy_arns[]",), exclusive=True)
+
+
+def _policies_exclusive(kind: str) -> ResourceType:
+    return ResourceType(to=(Holders(kind, f"{kind}_name"),), keeps="policy_names[]")
+
+
+def _awscc_inline(kind: str) -> ResourceType:
+    return ResourceType(to=(Holders(kind, f"{kind}_name"),), documents=("policy_document",))
+
+
+_SET = (Holders(PERMISSION_SET, "permission_set_arn"),)
+_EVERYBODY = (Holders(ROLE, "roles[]"), Holders(USER, "users[]"), Holders(GROUP, "groups[]"))
+_REFERENCE = "customer_managed_policy_reference"
+
+RESOURCE_TYPES: dict[str, ResourceType] = {
+    "aws_iam_role": ResourceType(
+        itself=Holders(ROLE, "name"),
+        documents=("inline_policy[].policy",),
+        attaches=("managed_policy_arns[]",),
+        boundary="permissions_boundary",
+        mirrors=frozenset({"inline_policy", "managed_policy_arns"}),
+    ),
+    "aws_iam_user": ResourceType(itself=Holders(USER, "name"), boundary="permissions_boundary"),
+    "aws_iam_group": ResourceType(itself=Holders(GROUP, "name")),
+    "aws_iam_policy": ResourceType(policy=ManagedPolicy("name", "path", "arn"), documents=("policy",)),
+    "aws_iam_role_policy": _inline(ROLE),
+    "aws_iam_user_policy": _inline(USER),
+    "aws_iam_group_policy": _inline(GROUP),
+    "aws_iam_role_policy_attachment": _attachment(ROLE),
+    "aws_iam_user_policy_attachment": _attachment(USER),
+    "aws_iam_group_policy_attachment": _attachment(GROUP),
+    "aws_iam_policy_attachment": ResourceType(to=_EVERYBODY, attaches=("policy_arn",), only_to=True),
+    "aws_iam_role_policy_attachments_exclusive": _attachments_exclusive(ROLE),
+    "aws_iam_user_policy_attachments_exclusive": _attachments_exclusive(USER),
+    "aws_iam_group_policy_attachments_exclusive": _attachments_exclusive(GROUP),
+    "aws_iam_role_policies_exclusive": _policies_exclusive(ROLE),
+    "aws_iam_user_policies_exclusive": _policies_exclusive(USER),
+    "aws_iam_group_policies_exclusive": _policies_exclusive(GROUP),
+    "aws_iam_group_membership": ResourceType(to=(Holders(USER, "users[]"),), joins=Holders(GROUP, "group")),
+    "aws_iam_user_group_membership": ResourceType(to=(Holders(USER, "user"),), joins=Holders(GROUP, "groups[]")),
+    "aws_budgets_budget_action": ResourceType(
+        to=tuple(
+            Holders(kind, f"definition[].iam_action_definition[].{kind}s[]") for kind in (ROLE, USER, GROUP)
+        ),
+        attaches=("definition[].iam_action_definition[].policy_arn",),
+    ),
+    "aws_ssoadmin_permission_set": ResourceType(itself=Holders(PERMISSION_SET, "arn"), label="name"),
+    "aws_ssoadmin_permission_set_inline_policy": ResourceType(to=_SET, documents=("inline_policy",)),
+    "aws_ssoadmin_managed_policy_attachment": ResourceType(to=_SET, attaches=("managed_policy_arn",)),
+    "aws_ssoadmin_managed_policy_attachments_exclusive": ResourceType(
+        to=_SET, attaches=("managed_policy_arns[]",), exclusive=True
+    ),
+    "aws_ssoadmin_customer_managed_policy_attachment": ResourceType(
+        to=_SET, attaches_by_name=ByName(f"{_REFERENCE}[]", "name", "path")
+    ),
+    "aws_ssoadmin_customer_managed_policy_attachments_exclusive": ResourceType(
+        to=_SET, attaches_by_name=ByName(f"{_REFERENCE}[]", "name", "path"), exclusive=True
+    ),
+    "aws_ssoadmin_permissions_boundary_attachment": ResourceType(
+        to=_SET,
+        boundary="permissions_boundary[].managed_policy_arn",
+        boundary_by_name=ByName(f"permissions_boundary[].{_REFERENCE}[]", "name", "path"),
+    ),
+    "aws_ssoadmin_account_assignment": ResourceType(
+        to=(Holders(ASSIGNEE, "principal_id"),), joins=Holders(PERMISSION_SET, "permission_set_arn")
+    ),
+    "awscc_iam_role": ResourceType(
+        itself=Holders(ROLE, "role_name"),
+        documents=("policies[].policy_document",),
+        attaches=("managed_policy_arns[]",),
+        boundary="permissions_boundary",
+        mirrors=frozenset({"policies", "managed_policy_arns"}),
+    ),
+    "awscc_iam_user": ResourceType(
+        itself=Holders(USER, "user_name"),
+        documents=("policies[].policy_document",),
+        attaches=("managed_policy_arns[]",),
+        joins=Holders(GROUP, "groups[]"),
+        boundary="permissions_boundary",
+        mirrors=frozenset({"policies", "managed_policy_arns", "groups"}),
+    ),
+    "awscc_iam_group": ResourceType(
+        itself=Holders(GROUP, "group_name"),
+        documents=("policies[].policy_document",),
+        attaches=("managed_policy_arns[]",),
+        mirrors=frozenset({"policies", "managed_policy_arns"}),
+    ),
+    "awscc_iam_managed_policy": ResourceType(
+        policy=ManagedPolicy("managed_policy_name", "path", "policy_arn"),
+        documents=("policy_document",),
+        to=_EVERYBODY,
+        mirrors=frozenset({"roles", "users", "groups"}),
+    ),
+    "awscc_iam_role_policy": _awscc_inline(ROLE),
+    "awscc_iam_user_policy": _awscc_inline(USER),
+    "awscc_iam_group_policy": _awscc_inline(GROUP),
+    "awscc_sso_permission_set": ResourceType(
+        itself=Holders(PERMISSION_SET, "permission_set_arn"),
+        label="name",
+        documents=("inline_policy",),
+        attaches=("managed_policies[]",),
+        attaches_by_name=ByName("customer_managed_policy_references[]", "name", "path"),
+        boundary="permissions_boundary.managed_policy_arn",
+        boundary_by_name=ByName("permissions_boundary.customer_managed_policy_reference", "name", "path"),
+        mirrors=frozenset({"inline_policy", "managed_policies", "customer_managed_policy_references"}),
+    ),
+    "awscc_sso_assignment": ResourceType(
+        to=(Holders(ASSIGNEE, "principal_id"),), joins=Holders(PERMISSION_SET, "permission_set_arn")
+    ),
+}
+
+# Known, and no grant to an identity: who may assume a role, what constrains, what only names.
+HARMLESS = frozenset(
+    {
+        "aws_iam_access_key", "aws_iam_account_alias", "aws_iam_account_password_policy", "aws_iam_instance_profile",
+        "aws_iam_openid_connect_provider", "aws_iam_organizations_features", "aws_iam_outbound_web_identity_federation",
+        "aws_iam_saml_provider", "aws_iam_security_token_service_preferences", "aws_iam_server_certificate",
+        "aws_iam_service_linked_role", "aws_iam_service_specific_credential", "aws_iam_signing_certificate",
+        "aws_iam_user_login_profile", "aws_iam_user_ssh_key", "aws_iam_virtual_mfa_device",
+        "aws_ssoadmin_application", "aws_ssoadmin_application_access_scope", "aws_ssoadmin_application_assignment",
+        "aws_ssoadmin_application_assignment_configuration", "aws_ssoadmin_instance_access_control_attributes",
+        "aws_ssoadmin_trusted_token_issuer",
+        "awscc_iam_instance_profile", "awscc_iam_oidc_provider", "awscc_iam_saml_provider",
+        "awscc_iam_server_certificate", "awscc_iam_service_linked_role", "awscc_iam_virtual_mfa_device",
+        "awscc_sso_application", "awscc_sso_application_assignment", "awscc_sso_instance",
+        "awscc_sso_instance_access_control_attribute_configuration",
+    }
+)  # fmt: skip
+
+# A type with such a name that neither table lists may grant something: its documents can't be left unread.
+IAM_PREFIXES = ("aws_iam_", "aws_ssoadmin_", "awscc_iam_", "awscc_sso_")
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A resource that can create IAM resources out of sight: where the attribute at `path` has one of `values`."""
+
+    path: str
+    values: tuple[str, ...]
+
+
+_CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
+_CLOUD_CONTROL = ("AWS::IAM::", "AWS::SSO::")
+
+OPAQUE: dict[str, Opaque] = {
+    "aws_cloudformation_stack": Opaque("capabilities[]", _CAPABILITIES),
+    "aws_cloudformation_stack_set": Opaque("capabilities[]", _CAPABILITIES),
+    "aws_serverlessapplicationrepository_cloudformation_stack": Opaque("capabilities[]", _CAPABILITIES),
+    "aws_cloudcontrolapi_resource": Opaque("type_name", _CLOUD_CONTROL),
+    "awscc_cloudformation_stack": Opaque("capabilities[]", _CAPABILITIES),
+    "awscc_cloudformation_stack_set": Opaque("capabilities[]", _CAPABILITIES),
+}

@@ -1,0 +1,79 @@
+"""The two sides of every resource that the table lists: what it is before the change and what it is after."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from gate.terraform.plan import Change, Plan, ResourceChange, after, change
+
+_ENDS = {"delete"}
+_STAYS = {"no-op", "read", "create", "update"}
+_FORGET = "forget"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """One resource: `before` and `after` are its values, None where it does not exist on that side.
+
+    `kept` are former values that stay in the account although the plan lets go of them (a `forget`).
+    `undecided` says why the after side can't be trusted, None where it can.
+    """
+
+    resource: ResourceChange
+    before: Any
+    after: Any
+    kept: Any = None
+    before_sensitive: Any = None
+    after_sensitive: Any = None
+    undecided: str | None = None
+
+    @property
+    def attached(self) -> tuple[Any, ...]:
+        """All values that hold after the change."""
+        return tuple(values for values in (self.after, self.kept) if values is not None)
+
+
+def both(plan: Plan, types: Iterable[str], *, baseline: str = "refreshed") -> list[Sides]:
+    """The sides of every managed resource of these types.
+
+    `baseline` "refreshed" measures against what Terraform saw in the account, "state" against what was last applied
+    (`resource_drift`). A resource in `deferred_changes` is undecided.
+    """
+    wanted = set(types)
+    drift = {}
+    if baseline == "state":
+        drift = {(d.address, d.deposed): change(d).before for d in plan.resource_drift if d.type in wanted and d.address}
+    found = [
+        _sides(resource, change(resource), drift)
+        for resource in plan.resource_changes
+        if resource.type in wanted and resource.mode == "managed"
+    ]
+    for deferred in plan.deferred_changes:
+        resource = deferred.resource_change
+        if resource.type in wanted and resource.mode == "managed":
+            sides = _sides(resource, change(resource), drift)
+            found.append(
+                Sides(
+                    sides.resource, sides.before, sides.after, sides.kept,
+                    sides.before_sensitive, sides.after_sensitive,
+                    f"the change is deferred ({deferred.reason})",
+                )
+            )  # fmt: skip
+    return found
+
+
+def _sides(resource: ResourceChange, decoded: Change, drift: dict[Any, Any]) -> Sides:
+    actions = set(decoded.actions)
+    before = drift.get((resource.address, resource.deposed), decoded.before)
+    planned = after(decoded)
+    kept = None
+    undecided = None
+    if not actions <= _ENDS | _STAYS | {_FORGET}:
+        strange = ", ".join(sorted(actions - _ENDS - _STAYS - {_FORGET}))
+        undecided = f"gate does not know the action `{strange}`"
+    if _FORGET in actions:
+        kept = before
+        planned = planned if "create" in actions else None
+    elif actions == _ENDS:
+        planned = None
+    return Sides(resource, before, planned, kept, decoded.before_sensitive, decoded.after_sensitive, undecided)

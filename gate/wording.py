@@ -1,0 +1,66 @@
+"""The sentences of a finding about a grant."""
+
+from collections.abc import Sequence
+
+from gate.iam.catalogue import Service
+from gate.introduced import Grant
+
+_SHOWN = 3
+
+
+def who(principals: Sequence[str]) -> str:
+    """`role app`, `role app and 4 others`."""
+    if not principals:
+        return "somebody"
+    more = len(principals) - 1
+    return principals[0] if not more else f"{principals[0]} and {more} other{'s' if more > 1 else ''}"
+
+
+def breadth(grant: Grant, service: Service) -> str:
+    """On what: `every key`, `every key in region eu-west-1`, or the names."""
+    noun = service.fields[-1]
+    if grant.width is None:
+        return f"{noun}s that it names"
+    tied = [f"{name} {value}" for name, value in zip(grant.width, grant.fields, strict=True)]
+    return f"every {noun}" + (f" of {' and '.join(tied)}" if tied else "")
+
+
+def named(grant: Grant) -> str:
+    """The resources that the statements name, for a grant on named ones."""
+    if any(document.sensitive for document, _ in grant.sources):
+        return "resources that the plan marks as sensitive"
+    values = sorted({value for _, statement in grant.sources for value in statement.resource.values})
+    rest = len(values) - _SHOWN
+    return ", ".join(values[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def because(grant: Grant) -> str:
+    """What else there is to say: a condition that has to hold, a Deny or a boundary that is gone."""
+    told = []
+    if grant.lost:
+        told.append(f"{grant.lost} no longer stops it")
+    if grant.witness and grant.witness.guard:
+        hidden = any(document.sensitive for document, _ in grant.sources)
+        clauses = "a condition that is sensitive" if hidden else " and ".join(str(c) for c in sorted(grant.witness.guard))
+        told.append(f"under the condition {clauses}")
+    return f" ({'; '.join(told)})" if told else ""
+
+
+def remedy(grant: Grant, service: Service) -> tuple[str, ...]:
+    """What to do instead, for a grant of everything."""
+    prefix = service.prefix
+    if grant.lost == "a Deny":
+        first = "keep the Deny that this change removes, or first narrow what the Allow grants"
+    elif grant.lost:
+        first = "keep the permissions boundary, or first narrow what the policies grant"
+    else:
+        first = f"replace `{prefix}:*` by the actions that are needed"
+    lines = [
+        first,
+        "to encrypt and decrypt: kms:Encrypt, kms:Decrypt, kms:GenerateDataKey, kms:GenerateDataKeyWithoutPlaintext",
+        "to administer keys, in a role of its own without the use of keys: kms:DescribeKey, kms:EnableKeyRotation, "
+        "kms:TagResource, kms:UpdateKeyDescription and what else it needs",
+    ]
+    if grant.width is not None:
+        lines.append("name the key: Resource = its ARN, such as aws_kms_key.example.arn, instead of `*`")
+    return tuple(lines)
