@@ -1,35 +1,82 @@
 """The whole tool on one screen: plans in, report out."""
 
+import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
 
 from gate import findings, verdict
+from gate.errors import GateError
 from gate.findings import Found, Seen
 from gate.iam.catalogue import Service, kms, managed_policies
-from gate.introduced import Introduced, introduced
+from gate.introduced import introduced
 from gate.meaning import Former
 from gate.policy_holders import of_policies
 from gate.rules import RULES
 from gate.terraform.documents import Document, Place
 from gate.terraform.holders import Holdings, holdings
-from gate.terraform.plan import Plan
-from gate.verdict import Examined, Finding, PlanReport
+from gate.terraform.plan import Plan, read
+from gate.verdict import Examined, Finding, PlanReport, Report
 
 
-def check(plans: Sequence[Plan], *, baseline: str = "refreshed") -> tuple[tuple[PlanReport, ...], tuple[Finding, ...]]:
-    """What every plan newly grants, and what was looked at. Raises GateError and Unconfirmed.
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run is asked for, besides the plans (see `gate check --help`).
 
     `baseline` is "refreshed" (against the account as Terraform saw it) or "state" (against what was last applied).
     """
+
+    config: Path | None = None
+    config_ref: str | None = None
+    baseline: str = "refreshed"
+    fail_on: str = "block"
+    exit_zero: bool = False
+
+
+def run(paths: Sequence[str], options: Options, environment: Mapping[str, str], directory: Path) -> Report:
+    """Reads the plans in files, `-` for standard input, and judges them. Raises GateError where it can't.
+
+    Every plan is judged by itself: two plans are two states, and so are their principals.
+    """
+    from gate import settings, waivers
+
+    in_force = settings.load(environment, directory, options.config, options.config_ref)
+    plans = [plan for path in paths for plan in read(read_input(path), path)]
+    reports, found = check(plans, baseline=options.baseline)
+    today = waivers.today()
+    decided = waivers.apply(found, in_force, today)
+    if options.fail_on == "warn":
+        decided = tuple(_blocking(finding) for finding in decided)
+    notes = (*in_force.notes, *waivers.notices(decided, in_force, today))
+    return verdict.report(reports, decided, in_force.origin, notes, enforcing=not options.exit_zero)
+
+
+def check(plans: Sequence[Plan], *, baseline: str = "refreshed") -> tuple[tuple[PlanReport, ...], tuple[Finding, ...]]:
+    """What every plan newly grants, and what was looked at, before any settings. Raises GateError."""
     reports: list[PlanReport] = []
     found: list[Finding] = []
     for plan in plans:
         held = holdings(plan, managed_policies(), baseline=baseline)
-        seen = look(held, kms())
         reports.append(_report(plan, held))
-        found += _findings(plan, seen)
+        found += _findings(plan, look(held, kms()))
     return tuple(reports), tuple(found)
+
+
+def read_input(path: str) -> bytes:
+    """The bytes of a file, or of standard input for `-`. Raises GateError, naming the file and the reason."""
+    try:
+        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise GateError(f"{path}: can't be read: {(error.strerror or str(error)).lower()}") from None
+
+
+def _blocking(finding: Finding) -> Finding:
+    """Under --fail-on warn a warning blocks too, unless it is waived."""
+    blocks = finding.level != "note" and finding.waiver is None
+    return msgspec.structs.replace(finding, blocks=blocks)
 
 
 def look(held: Holdings, service: Service) -> Seen:
@@ -98,5 +145,3 @@ def _report(plan: Plan, held: Holdings) -> PlanReport:
         examined=examined,
     )
 
-
-__all__ = ["Introduced", "check", "look", "verdict"]

@@ -7,7 +7,7 @@ from gate import places
 from gate.iam import access, evaluate
 from gate.iam.access import Cell
 from gate.iam.boxes import unveiled
-from gate.iam.catalogue import Service, everything, friendly, generalisations, parts
+from gate.iam.catalogue import Service, everything, friendly, generalisations, parts, usual
 from gate.iam.conditions import Guard
 from gate.iam.patterns import FRESH, Budget, OutOfBudget
 from gate.iam.policy import Policy, Statement
@@ -116,7 +116,8 @@ def _grants(
     best: dict[Place, Grant] = {}
     changed = [places.changed(held, holder, service, former) for held in after.held]
     every = everything(service)
-    for cell in access.cells(before.access, after.access, service.shape, [every], service.is_full, budget):
+    points = [every, *usual(service)]
+    for cell in access.cells(before.access, after.access, service.shape, points, service.is_full, budget):
         for resource, new in _new(cell, before, after, service, every):
             width, fields = _width(resource, cell, after, service)
             for place, sources, lost in places.of(cell, new, changed, holder, before, after, service, former):

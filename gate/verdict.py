@@ -107,10 +107,20 @@ class Report(msgspec.Struct, frozen=True, gc=False):
     plans: tuple[PlanReport, ...]
     findings: tuple[Finding, ...]
     summary: Summary
+    configuration: str = ""  # a sentence: where the settings in force were read
+    notes: tuple[str, ...] = ()  # sentences on the settings, the waivers and the source
+    enforcing: bool = True  # False under --exit-zero: the verdict is only told
 
 
-def report(plans: tuple[PlanReport, ...], findings: tuple[Finding, ...]) -> Report:
-    """The verdict over all findings of all plans; the order of findings is rule, plan, address, attribute."""
+def report(
+    plans: tuple[PlanReport, ...],
+    findings: tuple[Finding, ...],
+    configuration: str = "",
+    notes: tuple[str, ...] = (),
+    *,
+    enforcing: bool = True,
+) -> Report:
+    """The verdict over all findings of all plans; the order of findings is rule, address, attribute."""
     ordered = tuple(sorted(findings, key=lambda f: (f.rule, f.address, f.attribute, f.plan, f.fingerprint)))
     blocking = sum(finding.blocks for finding in ordered)
     waived = sum(finding.waiver is not None for finding in ordered)
@@ -120,4 +130,5 @@ def report(plans: tuple[PlanReport, ...], findings: tuple[Finding, ...]) -> Repo
         waived=waived,
         undetermined=sum(finding.rule == "KMS009" for finding in ordered),
     )
-    return Report(SCHEMA_VERSION, Gate(), "block" if blocking else "pass", plans, ordered, summary)
+    verdict: Literal["pass", "block"] = "block" if blocking else "pass"
+    return Report(SCHEMA_VERSION, Gate(), verdict, plans, ordered, summary, configuration, notes, enforcing)

@@ -1,11 +1,13 @@
 """The sentences of a finding about a grant."""
 
+import re
 from collections.abc import Sequence
 
 from gate.iam.catalogue import Service
 from gate.introduced import Grant
 
 _SHOWN = 3
+_NOT_KNOWN = re.compile(r"arn:[^:]*:kms:\(not-known\):\(not-known\):key/\((.*)\)")
 
 
 def who(principals: Sequence[str]) -> str:
@@ -16,12 +18,21 @@ def who(principals: Sequence[str]) -> str:
     return principals[0] if not more else f"{principals[0]} and {more} other{'s' if more > 1 else ''}"
 
 
+def distance(grant: Grant) -> int:
+    """How far the holder is from where the change was made: whoever has the document itself is told of first."""
+    return min((len(held.links) for held in grant.holder.after if held.document in [d for d, _ in grant.sources]), default=9)
+
+
 def breadth(grant: Grant, service: Service) -> str:
     """On what: `every key`, `every key in region eu-west-1`, or the names."""
     noun = service.fields[-1]
     if grant.width is None:
         return f"{noun}s that it names"
-    tied = [f"{name} {value}" for name, value in zip(grant.width, grant.fields, strict=True)]
+    tied = [
+        f"{name} {value}"
+        for name, value in zip(grant.width, grant.fields, strict=True)
+        if (name, value) != ("partition", "aws")
+    ]
     return f"every {noun}" + (f" of {' and '.join(tied)}" if tied else "")
 
 
@@ -29,9 +40,17 @@ def named(grant: Grant) -> str:
     """The resources that the statements name, for a grant on named ones."""
     if any(document.sensitive for document, _ in grant.sources):
         return "resources that the plan marks as sensitive"
-    values = sorted({value for _, statement in grant.sources for value in statement.resource.values})
+    values = sorted({readable(value) for _, statement in grant.sources for value in statement.resource.values})
     rest = len(values) - _SHOWN
     return ", ".join(values[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def readable(resource: str) -> str:
+    """A resource as a message names it: what is known only after apply by its address."""
+    unknown = _NOT_KNOWN.fullmatch(resource)
+    if not unknown:
+        return resource
+    return f"{unknown[1]} (its ARN is known only after apply)" if "." in unknown[1] else "a key not known until apply"
 
 
 def because(grant: Grant) -> str:

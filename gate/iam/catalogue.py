@@ -106,6 +106,11 @@ def everything(service: Service) -> str:
     return assembled(service, (*[FRESH] * (len(service.fields) - 1), FRESH_ID))
 
 
+def usual(service: Service) -> tuple[str, ...]:
+    """The same in AWS's own partition, which policies often name."""
+    return (assembled(service, ("aws", *[FRESH] * (len(service.fields) - 2), FRESH_ID)),)
+
+
 _PRETTY = {
     "partition": ("aws", "aws-cn", "aws-us-gov"),
     "region": ("eu-west-1", "us-east-1", "ap-southeast-2", "sa-east-1"),

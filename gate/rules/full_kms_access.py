@@ -50,7 +50,7 @@ def find(seen: Seen) -> Iterator[Found]:
                     grant.place,
                     f"{label} newly has full KMS access on {wording.breadth(grant, seen.service)}{wording.because(grant)}",
                     (label,),
-                    len(grant.width),
+                    10 * len(grant.width) + wording.distance(grant),
                     grant,
                     remedy=wording.remedy(grant, seen.service),
                 )

@@ -34,7 +34,7 @@ def find(seen: Seen) -> Iterator[Found]:
                     grant.place,
                     f"{label} newly has full KMS access on {wording.named(grant)}{wording.because(grant)}",
                     (label,),
-                    0,
+                    wording.distance(grant),
                     grant,
                     remedy=wording.remedy(grant, seen.service),
                 )

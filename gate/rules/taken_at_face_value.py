@@ -20,6 +20,7 @@ from gate.iam.boxes import boxes
 from gate.iam.policy import MalformedPolicy
 from gate.meaning import parsed
 from gate.terraform.attachments import Held
+from gate.terraform.documents import Place
 
 ID = "KMS007"
 DEFAULT = "warn"
@@ -36,19 +37,18 @@ def find(seen: Seen) -> Iterator[Found]:
                 continue
             place = held.links[0].place if held.links else held.document.place
             if held.document.rests_on:
-                yield _found(place, held.document.rests_on, holder.label)
+                yield _found(place, "the value", held.document.rests_on, holder.label)
+            if held.rests_on and _may_be_full(held, seen):
+                yield _found(place, "whose policy it is", held.rests_on, holder.label)
             for link in held.links:
                 if link.rests_on and _may_be_full(held, seen):
-                    yield _found(link.place, link.rests_on, holder.label)
+                    yield _found(link.place, "who has it", link.rests_on, holder.label)
 
 
-def _found(place: object, reference: str, label: str) -> Found:
-    from gate.terraform.documents import Place
-
-    assert isinstance(place, Place)
+def _found(place: Place, what: str, reference: str, label: str) -> Found:
     return Found(
         place,
-        f"the value is known only after apply and taken to be {reference} itself",
+        f"{what} is known only after apply and taken to be {reference} itself",
         (label,),
         about=(reference,),
         remedy=("nothing is to be done for a bare reference",),

@@ -31,11 +31,14 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class Held:
     """A document as one holder has it, over `links` (none for an inline policy). Where an exclusive list leaves it
-    out it is `withdrawn`: what it denies no longer counts, what it allows may for a while."""
+    out it is `withdrawn`: what it denies no longer counts, what it allows may for a while. `rests_on` is the reference
+    that was taken at face value for whose inline policy it is.
+    """
 
     document: Document
     links: tuple[Link, ...] = ()
     withdrawn: bool = False
+    rests_on: str = ""
 
 
 @dataclass(slots=True)
@@ -65,11 +68,13 @@ def collect(
 class _Mirrors:
     """After a refresh, a role also shows the policies and attachments that separate resources manage, with stale text.
 
-    An entry is a mirror if a separate resource of the plan owns it and the role's own change leaves it as it was.
+    An entry is a mirror if a separate resource of the plan owns it and the role's own change leaves it as it was. What
+    only comes to a separate resource with this change was the role's own before.
     """
 
     def __init__(self, sides: list[Sides], principals: Principals) -> None:
-        self._owned: set[tuple[Principal, str]] = set()
+        self._before: set[tuple[Principal, str]] = set()
+        self._ever: set[tuple[Principal, str]] = set()
         for side in sides:
             row = RESOURCE_TYPES[side.resource.type]
             if row.itself or row.policy:
@@ -78,12 +83,18 @@ class _Mirrors:
                 for who in (found for to in row.to for found in principals.named(side, values, to, after=after)):
                     names = [documents.name(values, path) for path in row.documents]
                     arns = [arn for path in row.attaches for _, arn in at(values, path) if isinstance(arn, str)]
-                    self._owned.update((who.principal, text) for text in (*names, *arns) if text)
+                    owned = {(who.principal, text) for text in (*names, *arns) if text}
+                    self._ever |= owned
+                    self._before |= set() if after else owned
 
-    def covers(self, principal: Principal, name: str, side: Sides, path: str, attribute: str, value: Any) -> bool:
+    def covers(
+        self, principal: Principal, name: str, side: Sides, path: str, attribute: str, value: Any, *, after: bool
+    ) -> bool:
         """Whether an entry is a mirror: `name` is the inline policy's name, or the ARN."""
-        if (principal, name) not in self._owned or side.before is None or side.after is None:
-            return (principal, name) in self._owned and side.after is None
+        if (principal, name) not in (self._ever if after else self._before):
+            return False
+        if side.before is None or side.after is None:
+            return side.after is None
         top = path.split(".")[0].removesuffix("[]")
         if side.after.get(top) is UNKNOWN:
             return True
@@ -154,11 +165,10 @@ class _Collector:
             path = next(p for p in row.documents if document.place.attribute.startswith(p.split("[")[0].split(".")[0]))
             for who in holders:
                 mirrored = row.itself and self._mirrors.covers(
-                    who.principal, document.name, side, path, document.place.attribute, document.content
+                    who.principal, document.name, side, path, document.place.attribute, document.content, after=after
                 )
                 if not mirrored:
-                    rests_on = document.rests_on or who.reference
-                    column.documents[who.principal].append(Held(replace(document, rests_on=rests_on)))
+                    column.documents[who.principal].append(Held(document, rests_on=who.reference))
 
     def _attached(
         self, column: Column, side: Sides, row: ResourceType, values: Any, holders: list[Resolved], *, after: bool
@@ -178,7 +188,7 @@ class _Collector:
             for who in holders:
                 place = Place(side.resource.address, attribute or who.attribute)
                 if row.itself and name and self._mirrors.covers(
-                    who.principal, name, side, f"{attribute}[]", attribute, name
+                    who.principal, name, side, f"{attribute}[]", attribute, name, after=after
                 ):
                     continue
                 for document in found:

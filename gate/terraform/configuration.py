@@ -13,6 +13,7 @@ from typing import Any
 from gate.terraform.plan import ConfigurationModule, ConfigurationResource, Plan, ResourceChange
 
 _TOKEN = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]|[^.\[]+')
+_INDEXES = {"each.key", "count.index"}
 _KINDS = {"var", "local", "each", "count", "path", "terraform", "self", "module", "data"}
 
 
@@ -186,8 +187,8 @@ class References:
                     self._follow((*module, names[0]), output.expression, None, targets, dead, depth + 1)
             elif kind == "each" and parts[1:2] == ["value"] and each is not None:
                 self._follow(module, each, None, targets, dead, depth + 1)
-            elif kind in ("each", "count", "path"):
-                dead[reference] = None
+            elif reference in _INDEXES:
+                continue  # picks an instance of another reference, which is looked for by key anyway
             elif kind in _KINDS - {"data"}:
                 dead[reference] = None
             else:

@@ -7,7 +7,7 @@ from typing import Any
 
 from gate.terraform import documents
 from gate.terraform.accounts import Account, Accounts
-from gate.terraform.configuration import Origin, References
+from gate.terraform.configuration import Origin, References, Target
 from gate.terraform.documents import Document, Place
 from gate.terraform.plan import UNKNOWN, Plan, ResourceChange, values
 from gate.terraform.resource_types import RESOURCE_TYPES, ManagedPolicy
@@ -136,13 +136,9 @@ class ManagedPolicies:
             yield Document(Place(resource.address, attribute), Unresolved(origin.names))
 
     def _targets(self, origin: Origin, resource: ResourceChange) -> Iterator[Document]:
-        if origin.dead_ends:
+        if origin.dead_ends or not all(map(_is_policy_arn, origin.targets)):
             return
-        single = origin.only is not None
         for target in origin.targets:
-            row = RESOURCE_TYPES.get(target.type)
-            if not single or not row or not row.policy or target.attribute not in (row.policy.arn, "id"):
-                continue
             for instance in self._references.instances(target, resource):
                 planned = self.planned.get(instance.address)
                 for document in planned.after if planned else ():
@@ -150,6 +146,11 @@ class ManagedPolicies:
                         document.place, document.content, document.sensitive,
                         rests_on=document.rests_on or target.address, name=document.name,
                     )  # fmt: skip
+
+
+def _is_policy_arn(target: Target) -> bool:
+    row = RESOURCE_TYPES.get(target.type)
+    return row is not None and row.policy is not None and target.attribute in (row.policy.arn, "id", "")
 
 
 __all__ = ["UNKNOWN", "ManagedPolicies", "PlannedPolicy"]

@@ -18,7 +18,7 @@ class Principal:
     """A role, user, group, permission set, assignee, or a managed policy, which somebody may attach.
 
     `name` decides who it is; where the name is unknown it is the resource's address in parentheses. `scope` tells
-    assignees in different target accounts apart.
+    assignees of different kinds and in different target accounts apart: their label, with `*` for the name.
     """
 
     kind: str
@@ -55,7 +55,8 @@ class Principals:
 
     def label(self, principal: Principal) -> str:
         """How people call it: `role app`."""
-        return f"{principal.kind} {self._labels.get(principal, principal.name)}"
+        name = self._labels.get(principal, principal.name)
+        return f"{principal.scope.replace('*', name)}" if principal.scope else f"{principal.kind} {name}"
 
     def account(self, resource: ResourceChange, kind: str, name: object) -> Account | None:
         """The account of a resource; one without configuration belongs with its principal's other resources."""
@@ -163,8 +164,9 @@ def _row(side: Sides) -> Any:
 def _scope(values: Any) -> str:
     if not isinstance(values, dict):
         return ""
-    told = [values.get(name) for name in ("principal_type", "target_id")]
-    return " in ".join(text for text in told if isinstance(text, str))
+    kind, account = values.get("principal_type"), values.get("target_id")
+    shown = kind.lower() if isinstance(kind, str) else "principal"
+    return f"{shown} * in account {account}" if isinstance(account, str) else f"{shown} *"
 
 
 def managed_policy(name: str, account: Account) -> Principal:

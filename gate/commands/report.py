@@ -1,0 +1,26 @@
+"""`gate report`: reports again, in other formats."""
+
+import click
+
+
+@click.command(name="report", short_help="Show JSON reports again, in other formats.")
+@click.argument("reports", metavar="REPORT.json...", nargs=-1, required=True)
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    metavar="FORMAT[=PATH]",
+    multiple=True,
+    help="A report: text (default), json, junit, markdown, sarif, github or gitlab; without PATH to standard output.",
+)
+def command(reports: tuple[str, ...], outputs: tuple[str, ...]) -> None:
+    """Show REPORT.json, what `gate check -o json` wrote, in another format; several become one.
+
+    Exit 0: shown. 2: not shown, the reason is on stderr. The verdict is `gate check`'s.
+    """
+    from gate.check import read_input
+    from gate.output import deliver, targets
+    from gate.reports.read import merge, read
+
+    wanted = targets(outputs)
+    deliver(merge([read(read_input(path), path) for path in reports]), wanted)
