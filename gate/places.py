@@ -106,6 +106,9 @@ def _allows_more(was: Document, document: Document, service: Service) -> bool:
 def _lost(held: Held, after: Side, former: Former) -> Place:
     """The document that no longer denies, or the attachment through which it no longer reaches the holder."""
     place = held.document.place
+    for other in after.held:
+        if other.document.place == place and other.withdrawn is not None:
+            return other.withdrawn
     still = former.after.get(place)
     reached = any(other.document.place == place for other in after.held)
     if still is not None and not reached and held.links:

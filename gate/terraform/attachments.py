@@ -31,26 +31,30 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class Held:
     """A document as one holder has it, over `links` (none for an inline policy). Where an exclusive list leaves it
-    out it is `withdrawn`: what it denies no longer counts, what it allows may for a while. `rests_on` is the reference
-    that was taken at face value for whose inline policy it is.
+    out it is `withdrawn` by that list: what it denies no longer counts, what it allows may for a while. `rests_on` is
+    the reference that was taken at face value for whose inline policy it is.
     """
 
     document: Document
     links: tuple[Link, ...] = ()
-    withdrawn: bool = False
+    withdrawn: Place | None = None
     rests_on: str = ""
+
+
+def _lists() -> Any:
+    return defaultdict(list)
 
 
 @dataclass(slots=True)
 class Column:
     """All of one side while it is being collected."""
 
-    documents: dict[Principal, list[Held]] = field(default_factory=lambda: defaultdict(list))
-    containers: dict[Principal, list[tuple[Principal, Link]]] = field(default_factory=lambda: defaultdict(list))
-    boundaries: dict[Principal, list[Held]] = field(default_factory=lambda: defaultdict(list))
-    exclusive: dict[tuple[Principal, str], list[set[str]]] = field(default_factory=lambda: defaultdict(list))
-    kept_names: dict[Principal, list[set[str]]] = field(default_factory=lambda: defaultdict(list))
-    only_to: dict[str, set[Principal]] = field(default_factory=dict)
+    documents: dict[Principal, list[Held]] = field(default_factory=_lists)
+    containers: dict[Principal, list[tuple[Principal, Link]]] = field(default_factory=_lists)
+    boundaries: dict[Principal, list[Held]] = field(default_factory=_lists)
+    exclusive: dict[tuple[Principal, str], list[tuple[set[str], Place]]] = field(default_factory=_lists)
+    kept_names: dict[Principal, list[tuple[set[str], Place]]] = field(default_factory=_lists)
+    only_to: dict[str, tuple[set[Principal], Place]] = field(default_factory=dict)
 
 
 def collect(
@@ -142,7 +146,8 @@ class _Collector:
             if row.keeps:
                 names = {name for _, name in at(values, row.keeps)}
                 if UNKNOWN not in names:
-                    column.kept_names[who.principal].append({name for name in names if isinstance(name, str)})
+                    place = Place(side.resource.address, row.keeps.removesuffix("[]"))
+                    column.kept_names[who.principal].append(({n for n in names if isinstance(n, str)}, place))
 
     def _holders(self, side: Sides, row: ResourceType, values: Any, *, after: bool) -> Iterator[Resolved]:
         if row.itself:
@@ -195,11 +200,13 @@ class _Collector:
                     link = Link(place, who.reference, manner)
                     column.documents[who.principal].append(Held(document, (link,)))
                     if row.only_to:
-                        column.only_to.setdefault(document.place.address, set()).add(who.principal)
+                        column.only_to.setdefault(document.place.address, (set(), place))[0].add(who.principal)
         if row.exclusive:
             for who in holders:
                 listed = {document.place.address for _, _, _, found in attached for document in found}
-                column.exclusive[who.principal, "name" if row.attaches_by_name else "arn"].append(listed)
+                manner, path = ("name", row.attaches_by_name.block) if row.attaches_by_name else ("arn", row.attaches[0])
+                place = Place(side.resource.address, path.removesuffix("[]"))
+                column.exclusive[who.principal, manner].append((listed, place))
 
     def _behind(self, side: Sides, path: str, attribute: str, arn: Any, *, after: bool) -> Iterator[Document]:
         if arn is UNKNOWN:
@@ -237,16 +244,19 @@ def _told(who: Resolved, container: Resolved, row: ResourceType) -> str:
 def _take_away(column: Column) -> None:
     """Marks what exclusive lists leave out."""
     for principal, held in column.documents.items():
-        kept = column.kept_names.get(principal, [])
         for i, entry in enumerate(held):
-            document = entry.document
-            if entry.links:
-                lists = column.exclusive.get((principal, entry.links[0].manner), [])
-                others = column.only_to.get(document.place.address)
-                gone = any(document.place.address not in listed for listed in lists)
-                gone = gone or (others is not None and principal not in others)
-            else:
-                gone = any(document.name and document.name not in names for names in kept)
-            if gone:
-                held[i] = replace(entry, withdrawn=True)
+            place = _withdrawing(entry, principal, column)
+            if place is not None:
+                held[i] = replace(entry, withdrawn=place)
 
+
+def _withdrawing(entry: Held, principal: Principal, column: Column) -> Place | None:
+    document = entry.document
+    if not entry.links:
+        lists = column.kept_names.get(principal, [])
+        return next((place for names, place in lists if document.name and document.name not in names), None)
+    only, only_place = column.only_to.get(document.place.address, (None, None))
+    if only is not None and principal not in only:
+        return only_place
+    lists = column.exclusive.get((principal, entry.links[0].manner), [])
+    return next((place for addresses, place in lists if document.place.address not in addresses), None)

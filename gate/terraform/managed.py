@@ -71,7 +71,7 @@ class ManagedPolicies:
             if source.type == "aws_iam_policy":
                 read = values(source)
                 if isinstance(read.get("arn"), str) and isinstance(read.get("policy"), str):
-                    self._read[read["arn"]] = Document(Place(source.address, "policy"), read["policy"])
+                    self._read[read["arn"]] = Document(Place(read["arn"], ""), read["policy"])
 
     def _index(self, key: str, side: Sides, named: ManagedPolicy) -> None:
         for known in (side.before, side.after):

@@ -68,6 +68,8 @@ class StateResource(msgspec.Struct, frozen=True, gc=False):
     name: str
     mode: str = "managed"
     index: int | str | None = None
+    provider_name: str = ""
+    deposed_key: str | None = None
     values: msgspec.Raw = msgspec.Raw()
 
 
@@ -185,11 +187,31 @@ class Plan:
 
     def data_sources(self) -> Iterator[StateResource]:
         """Every data source that was read while planning, from `prior_state`."""
+        return (resource for _, resource in self._prior_state() if resource.mode == "data")
+
+    def untouched(self) -> Iterator[ResourceChange]:
+        """Managed resources that only `prior_state` shows: under `-target` a plan leaves out what it does not touch."""
+        listed = {resource.address for resource in self.resource_changes}
+        listed.update(deferred.resource_change.address for deferred in self.deferred_changes)
+        for module, resource in self._prior_state():
+            if resource.mode == "managed" and resource.deposed_key is None and resource.address not in listed:
+                unchanged = b'{"actions":["no-op"],"before":%b,"after":%b}' % (resource.values, resource.values)
+                yield ResourceChange(
+                    type=resource.type,
+                    name=resource.name,
+                    change=msgspec.Raw(unchanged),
+                    address=resource.address,
+                    index=resource.index,
+                    module_address=module,
+                    provider_name=resource.provider_name,
+                )
+
+    def _prior_state(self) -> Iterator[tuple[str, StateResource]]:
         prior = _decode(self.document.prior_state, PriorState, self.path, "prior_state")
         modules = [prior.values.root_module]
         while modules:
             module = modules.pop()
-            yield from (resource for resource in module.resources if resource.mode == "data")
+            yield from ((module.address, resource) for resource in module.resources)
             modules.extend(module.child_modules)
 
 

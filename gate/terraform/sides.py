@@ -1,7 +1,8 @@
 """The two sides of every resource that the table lists: what it is before the change and what it is after."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from gate.terraform.plan import Change, Plan, ResourceChange, after, change
@@ -45,20 +46,14 @@ def both(plan: Plan, types: Iterable[str], *, baseline: str = "refreshed") -> li
         drift = {(d.address, d.deposed): change(d).before for d in plan.resource_drift if d.type in wanted and d.address}
     found = [
         _sides(resource, change(resource), drift)
-        for resource in plan.resource_changes
+        for resource in chain(plan.resource_changes, plan.untouched())
         if resource.type in wanted and resource.mode == "managed"
     ]
     for deferred in plan.deferred_changes:
         resource = deferred.resource_change
         if resource.type in wanted and resource.mode == "managed":
-            sides = _sides(resource, change(resource), drift)
-            found.append(
-                Sides(
-                    sides.resource, sides.before, sides.after, sides.kept,
-                    sides.before_sensitive, sides.after_sensitive,
-                    f"the change is deferred ({deferred.reason})",
-                )
-            )  # fmt: skip
+            reason = f"the change is deferred ({deferred.reason})"
+            found.append(replace(_sides(resource, change(resource), drift), undecided=reason))
     return found
 
 

@@ -1,0 +1,33 @@
+variable "grants" {
+  type    = list(string)
+  default = ["kms:Decrypt", "kms:*"]
+}
+
+resource "aws_kms_key" "this" {
+  description = "application data"
+}
+
+resource "aws_iam_role" "app" {
+  name = "app"
+
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }]
+  })
+}
+
+data "aws_iam_policy_document" "kms" {
+  dynamic "statement" {
+    for_each = var.grants
+    content {
+      actions   = [statement.value]
+      resources = [aws_kms_key.this.arn]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "kms" {
+  name   = "kms"
+  role   = aws_iam_role.app.name
+  policy = data.aws_iam_policy_document.kms.json
+}

@@ -1,0 +1,23 @@
+resource "aws_kms_key" "this" {
+  description = "application data"
+}
+
+resource "aws_iam_role" "app" {
+  name = "app"
+
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }]
+  })
+
+  dynamic "inline_policy" {
+    for_each = toset([aws_kms_key.this.arn])
+    content {
+      name = "kms-${inline_policy.key}"
+      policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Action = "kms:*", Resource = inline_policy.value }]
+      })
+    }
+  }
+}

@@ -1,0 +1,22 @@
+resource "aws_kms_key" "this" {
+  description = "application data"
+}
+
+resource "aws_iam_role" "app" {
+  name = "app"
+
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }]
+  })
+
+  inline_policy {
+    name = "kms"
+    policy = jsonencode({
+      Version = "2012-10-17"
+      Statement = [
+        { Effect = "Allow", Action = "kms:*", Resource = aws_kms_key.this.arn },
+      ]
+    })
+  }
+}

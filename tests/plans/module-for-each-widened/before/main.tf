@@ -1,0 +1,10 @@
+module "role" {
+  source = "./modules/role"
+  for_each = {
+    app = ["kms:Decrypt"]
+    web = ["kms:Decrypt"]
+  }
+
+  name    = each.key
+  actions = each.value
+}

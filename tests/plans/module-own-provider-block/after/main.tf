@@ -1,0 +1,6 @@
+module "role" {
+  source = "./modules/role"
+
+  name    = "app"
+  actions = ["kms:*"]
+}
