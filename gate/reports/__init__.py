@@ -1,0 +1,37 @@
+"""The formats of a report: one file and one row of this table each."""
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from gate.errors import GateError
+from gate.verdict import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """`module` has `render(report: Report) -> str`; `summary` is for --help; `coloured` says that it takes colour."""
+
+    module: str
+    summary: str
+    coloured: bool = False
+
+
+FORMATS = {
+    "text": Format("gate.reports.text", "for people, in the terminal", coloured=True),
+    "json": Format("gate.reports.json", "everything, for programs (schemas/report.schema.json)"),
+    "junit": Format("gate.reports.junit", "JUnit XML: a test case for each policy document examined"),
+    "markdown": Format("gate.reports.markdown", "for a pull-request comment or a step summary"),
+    "sarif": Format("gate.reports.sarif", "SARIF 2.1.0, for code scanning"),
+    "github": Format("gate.reports.github", "GitHub workflow annotations"),
+    "gitlab": Format("gate.reports.gitlab", "GitLab code quality"),
+}
+
+
+def render(report: Report, format_name: str, *, colour: bool = False) -> str:
+    """The report as text in one of FORMATS; only that format's module is loaded. Raises GateError for another name."""
+    entry = FORMATS.get(format_name)
+    if entry is None:
+        raise GateError(f"unknown format `{format_name}`; choose one of {', '.join(FORMATS)}")
+    module = import_module(entry.module)
+    text: str = module.render(report, colour=colour) if entry.coloured else module.render(report)
+    return text

@@ -1,0 +1,71 @@
+"""GitHub workflow annotations: `::error file=...,line=...,title=...::message`, at most ten of each level.
+
+The runner keeps ten of each level of a step and drops the rest in silence (actions/runner, ExecutionContext.cs), so the
+tenth says how many there are beyond nine. The escapes are actions/toolkit's (packages/core/src/command.ts).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gate.reports.escape import command_data, command_property, visible
+from gate.reports.wording import caveats, count, headline, listed, message, parts, title
+from gate.verdict import Finding, Report
+
+_KEPT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Annotation:
+    level: str
+    title: str
+    text: str
+    file: str = ""
+    line: int = 0
+
+
+def render(report: Report) -> str:
+    """One annotation a line, errors first; where there is nothing to annotate, the verdict as plain text."""
+    split = parts(report)
+    several = len(report.plans) > 1
+    found = {
+        "error": [_annotation("error", finding, several) for finding in split.blocking],
+        "warning": [
+            *(_annotation("warning", finding, several) for finding in split.warnings if finding.level != "note"),
+            *(_Annotation("warning", "gate", caveat) for caveat in caveats(report, visible, visible)),
+        ],
+        "notice": [
+            *(_annotation("notice", finding, several) for finding in split.waived),
+            *(_annotation("notice", finding, several) for finding in split.warnings if finding.level == "note"),
+        ],
+    }
+    lines = [_command(annotation) for level, many in found.items() for annotation in _kept(level, many)]
+    return "\n".join(lines or [headline(report)]) + "\n"
+
+
+def _annotation(level: str, finding: Finding, several: bool) -> _Annotation:
+    attribute = f" ({visible(finding.attribute)})" if finding.attribute else ""
+    plan = f" in {visible(finding.plan)}" if several else ""
+    text = [f"{visible(finding.address)}{attribute}{plan}: {message(finding)}"]
+    if finding.principals:
+        text.append(f"who: {listed(finding.principals, lambda name: visible(name, 200))}")
+    if finding.waiver:
+        waiver = finding.waiver
+        text.append(f"waived until {visible(waiver.expires, 40)} by {visible(waiver.owner)}: {visible(waiver.reason)}")
+    elif finding.remedy:
+        text.append(f"to do: {visible(finding.remedy[0])}")
+    file, line = (finding.location.file, finding.location.line) if finding.location else ("", 0)
+    return _Annotation(level, title(finding), "\n".join(text), visible(file), line)
+
+
+def _kept(level: str, found: Sequence[_Annotation]) -> list[_Annotation]:
+    if len(found) <= _KEPT:
+        return list(found)
+    more = len(found) - _KEPT + 1
+    text = f"and {count(more, 'more annotation')} of this level; the report of this run has them all"
+    return [*found[: _KEPT - 1], _Annotation(level, "gate", text)]
+
+
+def _command(annotation: _Annotation) -> str:
+    properties = {"file": annotation.file, "line": str(annotation.line or ""), "title": annotation.title}
+    listing = ",".join(f"{key}={command_property(value)}" for key, value in properties.items() if value)
+    return f"::{annotation.level} {listing}::{command_data(annotation.text)}"

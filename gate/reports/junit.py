@@ -1,0 +1,198 @@
+"""JUnit XML: a suite for each plan, a test case for each place examined, a failure for each finding that blocks.
+
+A case's class name is whose access it is (principals, comma-separated), its name the address and attribute. The first
+finding that blocks at a place fails the place's own case, the first waived one skips it, and warnings stand in its
+system-out; each further one gets a case of its own, so that every finding counts once.
+
+GitLab and the GitHub actions annotate by the file and line of a case, which Jenkins' junit step takes too; its xUnit
+plugin refuses them since 2.2.4 (they were in the schema before), so there use the junit step.
+
+junit-xml writes the elements; what it gets wrong is made good here: it drops a failure with an empty message, breaks on
+characters that XML cannot hold, and writes `disabled`, which the schema of Jenkins' xUnit plugin rejects.
+"""
+
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass, field
+
+import msgspec
+from junit_xml import TestCase, TestSuite, to_xml_report_string
+
+from gate.reports.detail import lines
+from gate.reports.escape import command_free, visible, xml_inert
+from gate.reports.wording import caveats, listed, message, plan_caveats, title
+from gate.verdict import Finding, PlanReport, Report
+
+
+@dataclass(slots=True)
+class _Place:
+    """A test case to be: a place that was examined and the findings there."""
+
+    address: str
+    attribute: str
+    principals: tuple[str, ...]
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Suite:
+    path: str
+    plan: PlanReport | None
+    places: list[_Place]
+
+
+def render(report: Report) -> str:
+    """The report as JUnit XML. Raises RuntimeError if the XML, parsed again, does not count what the report counts."""
+    suites = _suites(report) or [_Suite("no plan", None, [])]
+    cases = [[case for place in suite.places for case in _cases(place)] or [_nothing()] for suite in suites]
+    _make_unique([suite.path for suite in suites], cases)
+    written = [_test_suite(suite, its) for suite, its in zip(suites, cases, strict=True)]
+    told = caveats(msgspec.structs.replace(report, plans=()), visible, visible)
+    if told:
+        written[0].stdout = "\n".join(command_free(line) for line in (*told, written[0].stdout) if line)
+    text = _finished(to_xml_report_string(written, prettyprint=False, encoding="utf-8"))
+    _verify(text, report)
+    return text
+
+
+def _suites(report: Report) -> list[_Suite]:
+    """A suite for each plan, with every finding at one place of one suite."""
+    suites = [
+        _Suite(plan.path, plan, [_Place(entry.address, entry.attribute, entry.principals) for entry in plan.examined])
+        for plan in report.plans
+    ]
+    by_path: dict[str, _Suite] = {}
+    by_place: dict[tuple[str, str, str], list[_Place]] = {}
+    for suite in suites:
+        by_path.setdefault(suite.path, suite)
+        for place in suite.places:
+            by_place.setdefault((suite.path, place.address, place.attribute), []).append(place)
+    for finding in report.findings:
+        if finding.plan not in by_path:
+            suites.append(by_path.setdefault(finding.plan, _Suite(finding.plan, None, [])))
+        suite = by_path[finding.plan]
+        places = by_place.setdefault((finding.plan, finding.address, finding.attribute), [])
+        if not places:
+            places.append(_Place(finding.address, finding.attribute, finding.principals))
+            suite.places.append(places[0])
+        _best(places, finding).findings.append(finding)
+    return suites
+
+
+def _best(places: list[_Place], finding: Finding) -> _Place:
+    """Of the entries for one place the one whose principals the finding names, or else the first."""
+    named = set(finding.principals)
+    return next((place for place in places if named & set(place.principals)), places[0])
+
+
+def _cases(place: _Place) -> list[TestCase]:
+    outcomes = [finding for finding in place.findings if finding.blocks or finding.waiver]
+    outcomes.sort(key=lambda finding: not finding.blocks)
+    first, further = (outcomes[0], outcomes[1:]) if outcomes else (None, [])
+    warnings = [finding for finding in place.findings if not finding.blocks and not finding.waiver]
+    located = next((finding for finding in [*outcomes, *warnings] if finding.location), None)
+    case = _case(place, "", located)
+    if first:
+        _decide(case, first)
+    if warnings:
+        case.stdout = "\n\n".join(_full(finding) for finding in warnings)
+    cases = [case]
+    for finding in further:
+        case = _case(place, f" {title(finding)} {visible(finding.fingerprint, 40)}", finding)
+        _decide(case, finding)
+        cases.append(case)
+    return cases
+
+
+def _case(place: _Place, suffix: str, located: Finding | None) -> TestCase:
+    holder = listed(place.principals, lambda name: visible(name, 300), 3) or "(no principal)"
+    case = TestCase(f"{visible(place.address)} {visible(place.attribute)}".strip() + suffix or "(no address)", holder)
+    if located and located.location:
+        case.file, case.line = visible(located.location.file), located.location.line
+    return case
+
+
+def _decide(case: TestCase, finding: Finding) -> None:
+    if finding.blocks:
+        case.add_failure_info(command_free(message(finding)), _full(finding), visible(finding.rule, 60) or "gate")
+    elif finding.waiver:
+        waiver = finding.waiver
+        reason = f"waived until {visible(waiver.expires, 40)} by {visible(waiver.owner)}: {visible(waiver.reason)}"
+        case.add_skipped_info(reason, _full(finding))
+
+
+def _full(finding: Finding) -> str:
+    body = [title(finding), *lines(finding, with_plan=True), f"fingerprint {visible(finding.fingerprint, 100)}"]
+    return "\n".join(command_free(line) for line in body)
+
+
+def _nothing() -> TestCase:
+    return TestCase("nothing to examine: no policy document or attachment", "gate")
+
+
+def _make_unique(paths: list[str], suites: list[list[TestCase]]) -> None:
+    """Gives every case a name that no other of its class has, for GitLab squashes those that share both.
+
+    Cases of several plans get the plan's path, so that a name does not depend on which plans come before; what still
+    collides is numbered.
+    """
+    plans: dict[tuple[str, str], set[str]] = {}
+    for path, cases in zip(paths, suites, strict=True):
+        for case in cases:
+            plans.setdefault((case.classname, case.name), set()).add(path)
+    seen: set[tuple[str, str]] = set()
+    for path, cases in zip(paths, suites, strict=True):
+        for case in cases:
+            several = len(plans[case.classname, case.name]) > 1
+            name, number = f"{case.name} in {visible(path, 300)}" if several else case.name, 1
+            case.name = name
+            while (case.classname, case.name) in seen:
+                number += 1
+                case.name = f"{name} ({number})"
+            seen.add((case.classname, case.name))
+
+
+def _test_suite(suite: _Suite, cases: list[TestCase]) -> TestSuite:
+    properties: dict[str, str] = {}
+    notes: list[str] = []
+    if suite.plan:
+        properties = {
+            "terraform_version": visible(suite.plan.terraform_version),
+            "format_version": visible(suite.plan.format_version),
+            "complete": "true" if suite.plan.complete else "false",
+        }
+        notes = plan_caveats(suite.plan, visible)
+    return TestSuite(
+        f"gate: {visible(suite.path)}",
+        cases,
+        properties=properties,
+        stdout="\n".join(command_free(note) for note in notes),
+    )
+
+
+def _finished(xml: str) -> str:
+    root = ET.fromstring(xml)  # noqa: S314 - only what this module wrote is parsed
+    root.set("name", "gate")
+    for element in root.iter():
+        element.attrib.pop("disabled", None)
+        if element.tag in {"testsuites", "testsuite", "testcase"}:
+            element.set("time", "0")
+    ET.indent(root)
+    body = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{xml_inert(body)}\n'
+
+
+def _verify(text: str, report: Report) -> None:
+    root = ET.fromstring(text.encode())  # noqa: S314 - only what this module wrote is parsed
+    blocking = sum(finding.blocks for finding in report.findings)
+    waived = sum(finding.waiver is not None and not finding.blocks for finding in report.findings)
+    cases = root.findall("testsuite/testcase")
+    found = (
+        len(root.findall("testsuite/testcase/failure[@message]")),
+        sum(int(suite.get("failures", "-1")) for suite in root),
+        int(root.get("failures", "-1")),
+        len(root.findall("testsuite/testcase/skipped")),
+        int(root.get("tests", "-1")),
+    )
+    expected = (blocking, blocking, blocking, waived, len(cases))
+    if found != expected or not cases or any(not case.get("name") or not case.get("classname") for case in cases):
+        raise RuntimeError(f"the JUnit report counts {found} where the report has {expected}")

@@ -1,0 +1,182 @@
+"""Markdown for a pull-request comment or a step summary: the verdict, a table of what blocks, the rest folded.
+
+Everything that comes from a plan stands in code spans, code blocks or HTML code elements, where it is neither markup
+nor a link, an image or a mention (https://github.github.com/gfm/).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gate.reports.detail import rows
+from gate.reports.escape import code_block, code_span, html_code, table_code, table_prose, visible
+from gate.reports.wording import caveats, count, examined, headline, is_word, listed, message, parts, place, rule_page
+from gate.verdict import Finding, Report, Waiver
+
+_PLANS = 20
+_PRINCIPALS = 3  # in a table; all of them, or forty, are below it
+_NAME = 200  # characters
+_LABELS = {"because": "What allows it", "example": "For example", "changed": "What changed", "to do": "What to do"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What one finding adds to its section: a row of the table, and a folded part below it or nothing."""
+
+    row: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A table of findings; `heading` folds it, and is "" for what blocks."""
+
+    heading: str
+    columns: str
+    pieces: tuple[_Piece, ...]
+
+
+def render(report: Report, *, limit: int | None = None) -> str:
+    """The report in at most `limit` bytes of UTF-8 (None: no limit), cut by whole findings, those that block first.
+
+    What is left out is counted in the text. The verdict itself is never left out, whatever the limit.
+    """
+    split = parts(report)
+    several = len(report.plans) > 1
+    told = "what is newly allowed" if all(finding.witness for finding in split.blocking) else "what was found"
+    sections = (
+        _Section("", told, tuple(_blocking(finding, several) for finding in split.blocking)),
+        _Section(
+            f"Does not block: {count(len(split.warnings), 'warning')}",
+            "what was found",
+            tuple(_Piece(_row(finding, several)) for finding in split.warnings),
+        ),
+        _Section(
+            f"Would block, but is waived: {count(len(split.waived), 'finding')}",
+            "what is waived, and why",
+            tuple(_Piece(_row(finding, several)) for finding in split.waived),
+        ),
+    )
+    return _cut(report, sections, limit)
+
+
+def _cut(report: Report, sections: Sequence[_Section], limit: int | None) -> str:
+    total = sum(len(section.pieces) for section in sections)
+    whole = _page(report, sections, total)
+    if limit is None or _size(whole) <= limit:
+        return whole
+    low, high = 0, total - 1  # the most findings that fit lie between them
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if _size(_page(report, sections, middle)) <= limit else (low, middle - 1)
+    cut = _page(report, sections, low)
+    return cut if _size(cut) <= limit else _heading(report) + "\n"
+
+
+def _page(report: Report, sections: Sequence[_Section], shown: int) -> str:
+    """The comment with the first `shown` findings, counted through all sections."""
+    blocks = [_heading(report)]
+    left = shown
+    for section in sections:
+        pieces = section.pieces[: max(left, 0)]
+        left -= len(section.pieces)
+        if pieces:
+            blocks.append(_section(section, pieces))
+    if left < 0:
+        blocks.append(
+            f"**{count(-left, 'finding')} not shown here**, for the text would be too long; "
+            "the report of this run lists all of them."
+        )
+    notes = [f"- {note}" for note in _notes(report)]
+    if not report.findings and not notes:
+        return f"{blocks[0]}\n{_footer(report)}\n"
+    if notes:
+        blocks.append("\n".join(notes))
+    if len(report.plans) > 1:
+        blocks.append(_examined(report))
+    return "\n\n".join([*blocks, _footer(report)]) + "\n"
+
+
+def _heading(report: Report) -> str:
+    return f"### {'❌' if report.verdict == 'block' else '✅'} {headline(report, _word)}"
+
+
+def _footer(report: Report) -> str:
+    settings = f" Configuration: {table_prose(visible(report.configuration))}." if report.configuration else ""
+    return f"Examined {examined(report)} with gate {code_span(visible(report.gate.version, 40))}.{settings}"
+
+
+def _notes(report: Report) -> list[str]:
+    notes = caveats(report, _span, lambda note: table_prose(visible(note)))
+    return [*notes[:_PLANS], f"and {len(notes) - _PLANS:,} more such notes"] if len(notes) > _PLANS else notes
+
+
+def _section(section: _Section, pieces: Sequence[_Piece]) -> str:
+    table = "\n".join(
+        [
+            f"| where | who | {section.columns} |",
+            "| --- | --- | --- |",
+            *(piece.row for piece in pieces),
+        ]
+    )
+    details = [piece.detail for piece in pieces if piece.detail]
+    body = "\n\n".join([table, *details])
+    return _folded(section.heading, body) if section.heading else body
+
+
+def _folded(summary: str, body: str) -> str:
+    return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
+
+
+def _row(finding: Finding, several: bool) -> str:
+    attribute = f" {table_code(visible(finding.attribute, _NAME))}" if finding.attribute else ""
+    where = [f"{table_code(visible(finding.address))}{attribute}"]
+    if finding.location:
+        where.append(f"at {table_code(visible(place(finding)))}")
+    if several:
+        where.append(f"in {table_code(visible(finding.plan, _NAME))}")
+    what = [f"[{_word(finding.rule)}]({rule_page(finding)}) {_word(finding.name)}", table_prose(message(finding))]
+    if finding.waiver:
+        what.append(_waiver(finding.waiver))
+    who = listed(finding.principals, lambda name: table_code(visible(name, _NAME)), _PRINCIPALS)
+    return f"| {'<br>'.join(where)} | {who} | {'<br>'.join(what)} |"
+
+
+def _blocking(finding: Finding, several: bool) -> _Piece:
+    found = [
+        f"{_LABELS[row.label]}:\n\n{code_block(list(row.lines))}"
+        for row in rows(finding, with_plan=several)
+        if row.label in _LABELS
+    ]
+    if len(finding.principals) > _PRINCIPALS:
+        found.insert(0, f"Who: {listed(finding.principals, _span, 40)}")
+    rule = finding.rule if is_word(finding.rule) else html_code(visible(finding.rule, 60))
+    summary = f"{rule} {html_code(visible(finding.address))}"
+    return _Piece(_row(finding, several), _folded(summary, "\n\n".join(found)) if found else "")
+
+
+def _waiver(waiver: Waiver) -> str:
+    until = f"waived until {table_code(visible(waiver.expires, 40))} by {table_code(visible(waiver.owner, _NAME))}"
+    return f"{until}: {table_prose(visible(waiver.reason, 500))}"
+
+
+def _examined(report: Report) -> str:
+    lines = [
+        f"- {_span(plan.path)}: {count(plan.documents, 'policy document')}, {count(plan.principals, 'principal')}"
+        for plan in report.plans[:_PLANS]
+    ]
+    if len(report.plans) > _PLANS:
+        lines.append(f"- and {len(report.plans) - _PLANS:,} more plans")
+    return _folded("What was examined", "\n".join(lines))
+
+
+def _span(text: str) -> str:
+    return code_span(visible(text, _NAME))
+
+
+def _size(text: str) -> int:
+    return len(text.encode())
+
+
+def _word(text: str) -> str:
+    """A rule's identifier or name: as it is if it is one, else as code."""
+    return text if is_word(text) else table_code(visible(text, 60))

@@ -1,0 +1,189 @@
+"""What every format for people says in the same words. `show` makes one plan text safe for the sink at hand."""
+
+import json
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from gate.reports.escape import visible
+from gate.verdict import Finding, PlanReport, Report, Statement, Witness
+
+Show = Callable[[str], str]
+
+RULES_PAGE = "https://github.com/kms-gate/gate/blob/main/docs/rules.md"
+_GRANTS_FULL_ACCESS = {"KMS001", "KMS002"}
+_LONGEST_STATEMENT = 20_000  # characters; a longer one is cut, not laid out
+_LONGEST_WORD = 60
+_LIST_ITEMS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The findings of a report, each in exactly one of the three."""
+
+    blocking: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    waived: tuple[Finding, ...]
+
+
+def parts(report: Report) -> Parts:
+    blocking = tuple(finding for finding in report.findings if finding.blocks)
+    rest = [finding for finding in report.findings if not finding.blocks]
+    return Parts(
+        blocking,
+        tuple(finding for finding in rest if finding.waiver is None),
+        tuple(finding for finding in rest if finding.waiver is not None),
+    )
+
+
+def headline(report: Report, show: Show = visible) -> str:
+    """The verdict in one line that begins with BLOCKED or PASS; rule names pass through `show`."""
+    split = parts(report)
+    aside = [
+        text
+        for text, some in (
+            (count(len(split.warnings), "warning"), split.warnings),
+            (f"{len(split.waived)} waived", split.waived),
+        )
+        if some
+    ]
+    if report.verdict == "pass":
+        return f"PASS: nothing blocks ({', '.join(aside)})" if aside else "PASS: no new full KMS access found"
+    return f"BLOCKED: {_what_blocks(split.blocking, show)}{'' if report.enforcing else ', reported only, NOT enforced'}"
+
+
+def _what_blocks(findings: Sequence[Finding], show: Show) -> str:
+    number = count(len(findings), "finding")
+    if findings and {finding.rule for finding in findings} <= _GRANTS_FULL_ACCESS:
+        return f"{number} newly {'grants' if len(findings) == 1 else 'grant'} full KMS access"
+    names: dict[str, int] = {}
+    for finding in findings:
+        names[finding.name] = names.get(finding.name, 0) + 1
+    kinds = [show(name) if len(names) == 1 else f"{many:,} {show(name)}" for name, many in names.items()]
+    return f"{number} ({listed(kinds, str, _LIST_ITEMS)})" if kinds else number
+
+
+def count(number: int, noun: str) -> str:
+    """ "1 finding", "2 findings"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def listed(items: Sequence[str], show: Show, limit: int = 5) -> str:
+    """The items, comma-separated; past `limit` of them "and N more"."""
+    shown = ", ".join(show(item) for item in items[:limit])
+    return f"{shown} and {len(items) - limit:,} more" if len(items) > limit else shown
+
+
+def title(finding: Finding) -> str:
+    """ "KMS001 full-kms-access"."""
+    return f"{visible(finding.rule, 60)} {visible(finding.name, 60)}".strip()
+
+
+def place(finding: Finding) -> str:
+    """ "main.tf:12", or "" where the line is not known; not yet safe for any sink."""
+    return f"{finding.location.file}:{finding.location.line}" if finding.location else ""
+
+
+def message(finding: Finding) -> str:
+    """The finding's sentence, visible and never empty."""
+    return visible(finding.message, 1000) if finding.message.strip() else f"{title(finding)} (no description)"
+
+
+def request(witness: Witness) -> str:
+    """The witness as a sentence."""
+    return (
+        f"{visible(witness.principal, 300)} may call {visible(witness.action, 300)} on {visible(witness.resource, 600)}"
+    )
+
+
+def examined(report: Report) -> str:
+    """ "12 policy documents and 7 principals in 2 plans"."""
+    documents = sum(plan.documents for plan in report.plans)
+    principals = sum(plan.principals for plan in report.plans)
+    plans = count(len(report.plans), "plan")
+    if not documents and not any(plan.examined for plan in report.plans):
+        return f"no policy document or attachment in {plans}"
+    return f"{count(documents, 'policy document')} and {count(principals, 'principal')} in {plans}"
+
+
+def caveats(report: Report, show: Show, tell: Show) -> list[str]:
+    """What the reader has to know beside the findings, one sentence each; `tell` makes whole sentences safe."""
+    unenforced = [] if report.enforcing else ["reported only, not enforced: --exit-zero lets the change through"]
+    plans = [caveat for plan in report.plans for caveat in plan_caveats(plan, show)]
+    return [*unenforced, *plans, *(tell(note) for note in report.notes if note.strip())]
+
+
+def plan_caveats(plan: PlanReport, show: Show) -> list[str]:
+    """What the verdict does not cover of a plan."""
+    found = []
+    if not plan.complete:
+        found.append(f"{show(plan.path)} is incomplete: -target or deferral left resources out, which nobody checked")
+    if plan.unproven_roles:
+        roles = count(plan.unproven_roles, "role")
+        found.append(f"{show(plan.path)}: {roles} not proven free of inline policies; --source lets gate look")
+    return found
+
+
+def statement_name(statement: Statement) -> str:
+    """ "statement 0 (AppKms)"."""
+    return f"statement {statement.index + 1}" + (f" ({visible(statement.sid, 200)})" if statement.sid else "")
+
+
+def statement_lines(statement: Statement, width: int = 88) -> list[str]:
+    """The statement's JSON, one line where it fits, else one line an element; long lists are cut.
+
+    A statement of another resource's document has that address before it, which gets a line of its own.
+    """
+    if statement.text is None:
+        return ["(its text is sensitive or not known until apply)"]
+    if len(statement.text) > _LONGEST_STATEMENT:
+        return [visible(statement.text, 500)]
+    if len(statement.text) <= width:
+        return [visible(statement.text)]
+    address, separator, text = statement.text.partition(": {")
+    if not separator or address.startswith("{"):
+        return _laid_out(statement.text, width)
+    return [f"{visible(address)}:", *_laid_out("{" + text, width)]
+
+
+def _laid_out(text: str, width: int) -> list[str]:
+    if len(text) <= width:
+        return [visible(text)]
+    try:
+        elements = json.loads(text)
+    except (ValueError, RecursionError):
+        return [visible(text)]
+    if not isinstance(elements, dict) or not elements:
+        return [visible(text)]
+    lines = [f"{json.dumps(key, ensure_ascii=False)}: {_compact(value)}" for key, value in elements.items()]
+    return ["{", *(f"  {visible(line)}," for line in lines[:-1]), f"  {visible(lines[-1])}", "}"]
+
+
+def wrapped(text: str, width: int, hanging: int = 0) -> list[str]:
+    """Lines of at most `width` characters where spaces allow it: no address, ARN or indented line is broken.
+
+    Every line but the first is indented by `hanging` columns.
+    """
+    if len(text) <= width or text[:1].isspace():
+        return [text]
+    indent = " " * hanging
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False, subsequent_indent=indent) or [""]
+
+
+def rule_page(finding: Finding) -> str:
+    """The address of the rule's section in docs/rules.md, or the page itself for a rule of another spelling."""
+    if is_word(finding.rule) and is_word(finding.name):
+        return f"{RULES_PAGE}#{finding.rule.lower()}-{finding.name.lower()}"
+    return RULES_PAGE
+
+
+def is_word(text: str) -> bool:
+    """Whether a text is what a rule's identifier or name looks like, harmless in every format as it is."""
+    return len(text) <= _LONGEST_WORD and text.isascii() and text.replace("-", "").isalnum()
+
+
+def _compact(value: object) -> str:
+    if isinstance(value, list) and len(value) > _LIST_ITEMS:
+        items = [json.dumps(item, ensure_ascii=False) for item in value[:_LIST_ITEMS]]
+        return f"[{', '.join(items)}, … and {len(value) - _LIST_ITEMS:,} more]"
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,12 @@
+"""Reports of every kind, one after another."""
+
+import pytest
+from report_samples import REPORTS
+
+from gate.verdict import Report
+
+
+@pytest.fixture(params=REPORTS)
+def any_report(request: pytest.FixtureRequest) -> Report:
+    """Each of the reports in turn."""
+    return REPORTS[request.param]()

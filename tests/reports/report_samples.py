@@ -1,0 +1,139 @@
+"""Reports of every kind, made by hand."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from gate.verdict import Examined, Finding, Location, PlanReport, Report, Statement, Waiver, Witness, report
+
+BLOCKING = Finding(
+    rule="KMS001",
+    name="full-kms-access",
+    level="error",
+    blocks=True,
+    plan="plan.json",
+    address="aws_iam_role_policy.app",
+    attribute="policy",
+    principals=("role app",),
+    statements=(Statement(1, "AppKms", '{"Sid":"AppKms","Effect":"Allow","Action":"kms:*","Resource":"*"}'),),
+    message="role app may newly call every KMS action on every key",
+    witness=Witness(
+        "role app",
+        "kms:ScheduleKeyDeletion",
+        "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-0123456789ab",
+        ('StringEquals aws:RequestedRegion is "eu-west-1"',),
+    ),
+    location=Location("iam/main.tf", 12),
+    fingerprint="3f9a1c2b7d5e4f60",
+    changes=('Statement[1].Action was ["kms:Decrypt"], is "kms:*"',),
+    remedy=(
+        "replace `kms:*` by the actions that are needed, and `*` by the ARN of the key:",
+        '  actions   = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]',
+        "  resources = [aws_kms_key.app.arn]",
+        "administer keys from another role than the one that uses them",
+    ),
+    actions=("kms:CancelKeyDeletion", "kms:CreateAlias"),
+    resources=("*",),
+)
+WARNING = Finding(
+    rule="KMS003",
+    name="decrypt-on-every-key",
+    level="warning",
+    blocks=False,
+    plan="plan.json",
+    address="module.reader.aws_iam_policy.read",
+    attribute="policy",
+    principals=("role reader", "role etl"),
+    statements=(Statement(0, None, '{"Effect":"Allow","Action":"kms:Decrypt","Resource":"*"}'),),
+    message="two roles may newly decrypt with every key",
+    witness=Witness("role reader", "kms:Decrypt", "arn:aws:kms:eu-west-1:111122223333:key/0a1b"),
+    location=Location("modules/reader/main.tf", 3),
+    fingerprint="aa01aa01aa01aa01",
+)
+UNDETERMINED = Finding(
+    rule="KMS009",
+    name="undetermined",
+    level="error",
+    blocks=True,
+    plan="plan.json",
+    address='module.app["blue"].aws_iam_role_policy.this[0]',
+    attribute="policy",
+    principals=(),
+    statements=(),
+    message="the policy is not known until apply, and its worst case grants full KMS access",
+    witness=None,
+    location=None,
+    fingerprint="0909090909090909",
+    remedy=("give gate the configuration: --source DIR",),
+)
+WAIVED = msgspec.structs.replace(
+    BLOCKING,
+    blocks=False,
+    address="module.break_glass.aws_iam_role_policy.admin",
+    principals=("role break-glass",),
+    message="role break-glass may newly call every KMS action on every key",
+    fingerprint="7777777777777777",
+    location=None,
+    waiver=Waiver("emergency access, reviewed every quarter", "security@example.com", "2027-01-31"),
+)
+PLAN = PlanReport(
+    path="plan.json",
+    terraform_version="1.9.5",
+    format_version="1.2",
+    complete=True,
+    documents=3,
+    principals=2,
+    examined=(
+        Examined("aws_iam_role_policy.app", "policy", ("role app",)),
+        Examined("module.reader.aws_iam_policy.read", "policy", ("role reader", "role etl")),
+        Examined("module.break_glass.aws_iam_role_policy.admin", "policy", ("role break-glass",)),
+        Examined("aws_iam_role_policy_attachment.app", "policy_arn", ("role app",)),
+    ),
+)
+
+
+def forty() -> Report:
+    """Forty blocking findings in two plans, one for forty principals."""
+    plans = tuple(
+        msgspec.structs.replace(
+            PLAN,
+            path=path,
+            documents=20,
+            principals=20,
+            examined=tuple(Examined(f"aws_iam_role_policy.app[{i}]", "policy", (f"role app-{i}",)) for i in range(20)),
+        )
+        for path in ("network/plan.json", "service/plan.json")
+    )
+    findings = tuple(
+        msgspec.structs.replace(
+            BLOCKING,
+            plan=plan.path,
+            address=f"aws_iam_role_policy.app[{i}]",
+            principals=(f"role app-{i}",) if i else tuple(f"role app-{j}" for j in range(40)),
+            message=f"role app-{i} may newly call every KMS action on every key",
+            fingerprint=f"{number:02x}{i:014x}",
+        )
+        for number, plan in enumerate(plans)
+        for i in range(20)
+    )
+    return report(plans, findings)
+
+
+REPORTS: dict[str, Callable[[], Report]] = {
+    "one": lambda: report((PLAN,), (BLOCKING,)),
+    "forty": forty,
+    "pass": lambda: report((PLAN,), ()),
+    "warnings": lambda: report(
+        (PLAN,),
+        (WARNING, msgspec.structs.replace(WARNING, address="aws_iam_policy.b", fingerprint="bb", location=None)),
+    ),
+    "undetermined": lambda: report((PLAN,), (UNDETERMINED,)),
+    "waived": lambda: report((PLAN,), (WAIVED,)),
+    "mixed": lambda: report(
+        (msgspec.structs.replace(PLAN, complete=False, unproven_roles=3),),
+        (BLOCKING, WARNING, UNDETERMINED, WAIVED),
+        ".gate.toml of refs/remotes/origin/main",
+        ("the waiver of `KMS001` for module.break_glass ends in 9 days",),
+    ),
+    "empty": lambda: report((msgspec.structs.replace(PLAN, documents=0, principals=0, examined=()),), ()),
+}

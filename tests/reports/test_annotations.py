@@ -1,0 +1,107 @@
+"""gate.reports.github and gate.reports.gitlab."""
+
+import json
+import re
+
+import msgspec
+import pytest
+from report_samples import BLOCKING, PLAN, REPORTS, WARNING
+
+from gate.reports import github, gitlab
+from gate.verdict import Location, Report, report
+
+
+def test_github_annotates_file_and_line() -> None:
+    """A blocking finding is an error at its line, with the rule as title."""
+    assert github.render(REPORTS["one"]()) == (
+        "::error file=iam/main.tf,line=12,title=KMS001 full-kms-access::aws_iam_role_policy.app (policy): role app may "
+        "newly call every KMS action on every key%0Awho: role app%0Ato do: replace `kms:*` by the actions that are "
+        "needed, and `*` by the ARN of the key:\n"
+    )
+
+
+def test_github_levels() -> None:
+    """What blocks is an error, a warning and what was not checked a warning, what is waived a notice."""
+    levels = [line.split(" ")[0] for line in github.render(REPORTS["mixed"]()).splitlines()]
+    assert levels == ["::error"] * 2 + ["::warning"] * 4 + ["::notice"]
+
+
+def test_github_keeps_ten_of_a_level() -> None:
+    """Of forty errors nine are shown, and the tenth says how many more there are."""
+    lines = github.render(REPORTS["forty"]()).splitlines()
+    assert len(lines) == 10
+    assert lines[-1] == "::error title=gate::and 31 more annotations of this level; the report of this run has them all"
+
+
+def test_github_shows_ten_without_cutting() -> None:
+    """Exactly ten errors are all shown."""
+    findings = tuple(msgspec.structs.replace(BLOCKING, address=f"a.b{i}") for i in range(10))
+    lines = github.render(report((PLAN,), findings)).splitlines()
+    assert len(lines) == 10
+    assert "more" not in lines[-1].split("::")[2]
+
+
+def test_github_counts_each_level_apart() -> None:
+    """Many warnings do not push out an error."""
+    findings = (BLOCKING, *(msgspec.structs.replace(WARNING, address=f"a.b{i}") for i in range(30)))
+    lines = github.render(report((PLAN,), findings)).splitlines()
+    assert [line.split(" ")[0] for line in lines] == ["::error"] + ["::warning"] * 10
+
+
+def test_github_says_a_pass() -> None:
+    """With nothing to annotate the verdict is a plain line, not an annotation."""
+    assert github.render(REPORTS["pass"]()) == "PASS: no new full KMS access found\n"
+
+
+def test_github_escapes_properties() -> None:
+    """A file name cannot add a property or end the command."""
+    finding = msgspec.structs.replace(BLOCKING, location=Location("a,line=99::b%0A\n.tf", 3))
+    assert github.render(report((PLAN,), (finding,))).startswith(
+        "::error file=a%2Cline=99%3A%3Ab%250A\\n.tf,line=3,title=KMS001 full-kms-access::"
+    )
+
+
+def test_gitlab_issue() -> None:
+    """A blocking finding is a blocker at its line."""
+    assert json.loads(gitlab.render(REPORTS["one"]())) == [
+        {
+            "description": "aws_iam_role_policy.app: role app may newly call every KMS action on every key",
+            "check_name": "KMS001 full-kms-access",
+            "fingerprint": "3f9a1c2b7d5e4f60",
+            "severity": "blocker",
+            "location": {"path": "iam/main.tf", "lines": {"begin": 12}},
+        }
+    ]
+
+
+def test_gitlab_severities() -> None:
+    """A warning is minor, a waived finding is for information and says until when."""
+    issues = {issue["fingerprint"]: issue for issue in json.loads(gitlab.render(REPORTS["mixed"]()))}
+    assert issues["aa01aa01aa01aa01"]["severity"] == "minor"
+    assert issues["7777777777777777"]["severity"] == "info"
+    assert issues["7777777777777777"]["description"].endswith("(waived until 2027-01-31)")
+
+
+def test_gitlab_a_pass_is_an_empty_list() -> None:
+    """Nothing found is an empty list, which GitLab takes."""
+    assert gitlab.render(REPORTS["pass"]()) == "[]\n"
+
+
+def test_gitlab_fingerprints_are_unique(any_report: Report) -> None:
+    """No two issues share a fingerprint, even where findings do; GitLab would drop one."""
+    doubled = msgspec.structs.replace(any_report, findings=any_report.findings * 2)
+    prints = [issue["fingerprint"] for issue in json.loads(gitlab.render(doubled))]
+    assert len(set(prints)) == len(prints) == 2 * len(any_report.findings)
+    assert all(re.fullmatch("[0-9a-f]+", fingerprint) for fingerprint in prints)
+
+
+@pytest.mark.parametrize(("path", "shown"), [("./a/plan.json", "a/plan.json"), ("", "plan")])
+def test_gitlab_paths_are_relative(path: str, shown: str) -> None:
+    """A path is as GitLab wants it, and never empty."""
+    finding = msgspec.structs.replace(BLOCKING, plan=path, location=None)
+    assert json.loads(gitlab.render(report((PLAN,), (finding,))))[0]["location"]["path"] == shown
+
+
+def test_github_names_the_plan_of_several() -> None:
+    """With several plans an annotation names its own."""
+    assert "aws_iam_role_policy.app[0] (policy) in network/plan.json: " in github.render(REPORTS["forty"]())

@@ -1,0 +1,239 @@
+"""Every format, with hostile text in every field that a plan or a forged report can fill."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import msgspec
+import pytest
+from lxml import etree
+from markdown_it import MarkdownIt
+from report_samples import BLOCKING, PLAN, WAIVED, WARNING
+
+from gate.reports import FORMATS, markdown, render
+from gate.reports.json import render as to_json
+from gate.reports.read import read
+from gate.verdict import Examined, Finding, Location, Report, Statement, Waiver, Witness, report
+
+HOSTILE = {
+    "controls": "\x00\x07\x1b[2J\x1b]8;;http://evil\x07\x7f\x85",
+    "lines": "a\r\nb\u2028c\u2029d\x0be",
+    "bidi": "\u202egnp\u2066\u200b\ufeff\u00ad",
+    "four bytes": "𝒜🔑鍵",
+    "lone surrogates": "\ud800x\udfff \udc00\ud800",
+    "noncharacters": "\ufffe\uffff\U0001ffff",
+    "cdata": "]]><![CDATA[<failure/>]]>",
+    "comment": "--><!-- gate:v1 -->",
+    "backticks": "``` `` ` ~~~\n```\n# PASS",
+    "backslash pipe": "a\\|b\\\\|c| d ` |\n| x |",
+    "trailing backslash": "x\\",
+    "details": "</details></summary></code><img src=x onerror=alert(1)>",
+    "entities": "&lt;script&gt; &amp;#x3c;",
+    "links": "[x](javascript:alert(1)) ![i](http://e/x.png) <http://e> http://e.com www.e.com a@b.com",
+    "mentions": "@octocat @org/team #1 org/repo#1 GH-1",
+    "heading": "\n\n# ✅ PASS\n\n",
+    "workflow": "::error::x",
+    "workflow line": "\n  ::add-mask::x\n::stop-commands::t",
+    "workflow old": "##[error]x ###[warning]",
+    "percent": "%0A::error::%25,:",
+    "placeholder": "{0} %s ${x} $(id)",
+    "empty": "",
+    "spaces": "   ",
+    "long": "A" * 1_000_000,
+    "long escapes": "\u202e`" * 200_000,
+}
+
+
+def hostile(text: str) -> Report:
+    """A report that has the text wherever text can stand."""
+    names = (text, text + "2")
+    finding = Finding(
+        rule=text,
+        name=text,
+        level="error",
+        blocks=True,
+        plan=text,
+        address=text,
+        attribute=text,
+        principals=names,
+        statements=(
+            Statement(0, text, text),
+            Statement(1, None, None),
+            Statement(
+                2, "x", json.dumps({text[:9000]: [text[:9000]] * 20, "Effect": "Allow", "Action": ["kms:*"] * 20})
+            ),
+        ),
+        message=text,
+        witness=Witness(text, text, text, names),
+        location=Location(text, 1),
+        fingerprint=text,
+        waiver=None,
+        changes=names,
+        remedy=names,
+        actions=names,
+        resources=names,
+    )
+    waived = msgspec.structs.replace(finding, blocks=False, waiver=Waiver(text, text, text))
+    findings = (
+        finding,
+        msgspec.structs.replace(finding, address=text + "elsewhere"),
+        msgspec.structs.replace(BLOCKING, message=text, principals=names, plan=text, fingerprint=text),
+        msgspec.structs.replace(WAIVED, waiver=Waiver(text, text, "2027-01-31")),
+        waived,
+        msgspec.structs.replace(finding, blocks=False, level="warning"),
+        msgspec.structs.replace(WARNING, location=None, witness=None, statements=(), message=text),
+    )
+    plan = msgspec.structs.replace(
+        PLAN,
+        path=text,
+        terraform_version=text,
+        format_version=text,
+        complete=False,
+        unproven_roles=2,
+        examined=(Examined(text, text, names), Examined(text, text, ()), Examined(text, text, names)),
+    )
+    made = report((plan, PLAN, plan), findings, text, (text or "x", text + "note"), enforcing=False)
+    return msgspec.structs.replace(made, findings=findings)
+
+
+@pytest.fixture(params=HOSTILE)
+def hostile_report(request: pytest.FixtureRequest) -> Report:
+    """A report full of each of the hostile texts in turn."""
+    return hostile(HOSTILE[request.param])
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_runs_no_workflow_command(name: str, hostile_report: Report) -> None:
+    """No format prints a line that a GitHub runner obeys, but for the annotations that gate itself writes."""
+    for line in render(hostile_report, name).splitlines():
+        assert "##[" not in line
+        if line.lstrip().startswith("::"):
+            assert name == "github"
+            assert re.match(r"::(error|warning|notice) [^:]*::", line)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_is_printable_and_encodable(name: str, hostile_report: Report) -> None:
+    """Every format can be written as UTF-8, and controls no terminal."""
+    text = render(hostile_report, name)
+    text.encode()
+    assert text.replace("\n", "").isprintable()
+    assert text.endswith("\n")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_stays_small(name: str, hostile_report: Report) -> None:
+    """A text of a megabyte is cut in every format but JSON, which says all."""
+    if name != "json":
+        assert len(render(hostile_report, name)) < 400_000
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_is_deterministic(name: str, hostile_report: Report) -> None:
+    """The same report gives the same bytes."""
+    assert render(hostile_report, name) == render(hostile_report, name)
+
+
+def test_colour_adds_only_its_own_escapes(hostile_report: Report) -> None:
+    """With colour the only control sequences are gate's own."""
+    text = render(hostile_report, "text", colour=True)
+    assert re.sub(r"\x1b\[(?:[0-9]+(?:;[0-9]+)*)m", "", text).replace("\n", "").isprintable()
+
+
+def test_json_reads_back(hostile_report: Report) -> None:
+    """The JSON says everything; only lone surrogates come back as the text of their escapes."""
+    decoded = json.loads(to_json(hostile_report))
+    assert len(decoded["findings"]) == 7
+    expected = re.sub("[\ud800-\udfff]", lambda lone: f"\\u{ord(lone[0]):04x}", hostile_report.findings[0].address)
+    assert decoded["findings"][0]["address"] == expected
+
+
+def test_junit_counts(hostile_report: Report) -> None:
+    """Every finding that blocks is one failure, every waived one a skipped case, and no case hides another."""
+    root = etree.fromstring(render(hostile_report, "junit").encode())
+    cases = root.findall("testsuite/testcase")
+    assert len(root.findall("testsuite/testcase/failure")) == 3
+    assert len(root.findall("testsuite/testcase/skipped")) == 2
+    assert all(failure.get("message") and failure.get("type") for failure in root.iter("failure"))
+    names = [(case.get("classname"), case.get("name")) for case in cases]
+    assert len(set(names)) == len(names)
+    assert all(classname and name for classname, name in names)
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, tuple[tuple[str, str | None], ...]]] = []
+        self.loose = ""  # text outside code
+        self._code = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, tuple(attrs)))
+        self._code += tag in {"code", "pre"}
+
+    def handle_endtag(self, tag: str) -> None:
+        self.found.append((f"/{tag}", ()))
+        self._code -= tag in {"code", "pre"}
+
+    def handle_comment(self, data: str) -> None:
+        self.found.append(("comment", ()))
+
+    def handle_data(self, data: str) -> None:
+        if not self._code:
+            self.loose += data
+
+
+def _but_code(tags: _Tags) -> list[tuple[str, tuple[tuple[str, str | None], ...]]]:
+    """The elements without code, of which a sentence has as many as it has odd words."""
+    return [tag for tag in tags.found if tag[0] not in {"code", "/code"}]
+
+
+def tags(text: str) -> _Tags:
+    """The HTML that GitHub's Markdown makes of a text, near enough: tables, HTML and bare links read."""
+    parser = _Tags()
+    parser.feed(MarkdownIt("gfm-like", {"linkify": False}).render(text))
+    parser.close()
+    return parser
+
+
+def test_markdown_structure_is_that_of_harmless_text(hostile_report: Report) -> None:
+    """Hostile text leaves the very elements that harmless text has, in the same order."""
+    harmless = tags(markdown.render(hostile("harmless text")))
+    found = tags(markdown.render(hostile_report))
+    if hostile_report.findings[0].message.strip():
+        assert _but_code(found) == _but_code(harmless)
+    allowed = {"h3", "table", "thead", "tbody", "tr", "th", "td", "a", "br", "details", "summary", "code", "pre", "p"}
+    assert {tag.strip("/") for tag, _ in found.found} <= allowed | {"ul", "li", "strong"}
+    assert all(
+        dict(attrs).get("href", "https://github.com/kms-gate/").startswith("https://github.com/kms-gate/")
+        for _, attrs in found.found
+    )
+
+
+def test_markdown_shows_plan_text_only_as_code(hostile_report: Report) -> None:
+    """Outside code there is nothing that mentions, links or claims: no @, no web address, no second verdict."""
+    loose = tags(markdown.render(hostile_report)).loose
+    assert "@" not in loose
+    assert not re.search(r"https?:|www\.|GH-1|#1|PASS|-->|</", loose)
+
+
+def test_markdown_marker_comment_survives(hostile_report: Report) -> None:
+    """Nothing in the text ends or begins an HTML comment, where a caller keeps its marker."""
+    page = markdown.render(hostile_report)
+    assert tags(f"<!-- marker -->\n{page}").found[0] == ("comment", ())
+    assert sum(tag == "comment" for tag, _ in tags(f"<!-- marker -->\n{page}").found) == 1
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_survives_five_thousand_findings(name: str) -> None:
+    """Five thousand findings are told or counted in every format."""
+    findings = tuple(
+        msgspec.structs.replace(BLOCKING, address=f"aws_iam_role_policy.r[{i}]", fingerprint=f"{i:x}")
+        for i in range(5000)
+    )
+    text = render(report((PLAN,), findings), name)
+    assert "5,000" in text or name not in {"text", "markdown"}
+    assert name != "junit" or len(etree.fromstring(text.encode()).findall("testsuite/testcase/failure")) == 5000
+    assert name not in {"gitlab", "json", "sarif"} or json.loads(text)
+    if name == "json":
+        assert len(read(text.encode(), "r.json").findings) == 5000

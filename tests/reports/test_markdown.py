@@ -1,0 +1,148 @@
+"""gate.reports.markdown."""
+
+import msgspec
+import pytest
+from markdown_it import MarkdownIt
+from report_samples import BLOCKING, PLAN, REPORTS
+
+from gate.reports import markdown
+from gate.verdict import Report, report
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("one", "### ❌ BLOCKED: 1 finding newly grants full KMS access"),
+        ("forty", "### ❌ BLOCKED: 40 findings newly grant full KMS access"),
+        ("pass", "### ✅ PASS: no new full KMS access found"),
+        ("warnings", "### ✅ PASS: nothing blocks (2 warnings)"),
+        ("undetermined", "### ❌ BLOCKED: 1 finding (undetermined)"),
+        ("waived", "### ✅ PASS: nothing blocks (1 waived)"),
+    ],
+)
+def test_leads_with_the_verdict(name: str, first: str) -> None:
+    """The first line is the verdict."""
+    assert markdown.render(REPORTS[name]()).splitlines()[0] == first
+
+
+def test_a_pass_is_two_lines() -> None:
+    """A pass is the verdict and what was examined."""
+    assert markdown.render(REPORTS["pass"]()).splitlines()[1:] == [
+        "Examined 3 policy documents and 2 principals in 1 plan with gate `0.1.0`."
+    ]
+
+
+def test_what_blocks_is_a_table() -> None:
+    """Each blocking finding is a row: where, who, the rule with its page, what."""
+    row = markdown.render(REPORTS["one"]()).splitlines()[4]
+    assert row == (
+        "| `aws_iam_role_policy.app` `policy`<br>at `iam/main.tf:12` | `role app` "
+        "| [KMS001](https://github.com/kms-gate/gate/blob/main/docs/rules.md#kms001-full-kms-access) full-kms-access"
+        "<br>role app may newly call every KMS action on every key |"
+    )
+
+
+def test_details_are_folded() -> None:
+    """Statement, example, change and remedy of a blocking finding are folded below the table."""
+    page = markdown.render(REPORTS["one"]())
+    folded = page.split("<details>")[1].split("</details>")[0]
+    for text in ('"Action":"kms:*"', "kms:ScheduleKeyDeletion", "Statement[1].Action was", "actions   = ["):
+        assert text in folded
+
+
+def test_what_does_not_block_is_folded() -> None:
+    """Warnings and waived findings are folded, waivers with reason, owner and last day."""
+    page = markdown.render(REPORTS["mixed"]())
+    assert "<details><summary>Does not block: 1 warning</summary>" in page
+    waived = page.split("<summary>Would block, but is waived: 1 finding</summary>")[1]
+    assert "waived until `2027-01-31` by `security@example.com`: emergency access, reviewed every quarter" in waived
+
+
+def test_what_the_verdict_does_not_cover_is_not_folded() -> None:
+    """An incomplete plan is said in the open, on a pass too."""
+    page = markdown.render(report((msgspec.structs.replace(PLAN, complete=False),), ()))
+    assert page.splitlines()[2] == (
+        "- `plan.json` is incomplete: -target or deferral left resources out, which nobody checked"
+    )
+
+
+def test_tables_have_equal_rows(any_report: Report) -> None:
+    """A reader sees as many cells in each row as in the head."""
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(markdown.render(any_report))
+    rows = "".join({"tr_open": "\n", "td_open": ".", "th_open": "."}.get(token.type, "") for token in tokens).split()
+    assert set(rows) <= {"..."}
+
+
+def test_without_limit_all_is_shown() -> None:
+    """Forty findings are forty rows and forty folded parts."""
+    page = markdown.render(REPORTS["forty"]())
+    assert page.count("| [KMS001](https") == 40
+    assert page.count("<details><summary>KMS001 ") == 40
+
+
+@pytest.mark.parametrize("limit", [600, 1000, 2000, 5000, 20_000, 40_000])
+def test_cut_by_whole_findings(limit: int) -> None:
+    """The limit holds in bytes, what is shown is whole, and what is left out is counted."""
+    page = markdown.render(REPORTS["forty"](), limit=limit)
+    rows = page.count("| [KMS001](https")
+    assert len(page.encode()) <= limit
+    assert page.count("<details>") == page.count("</details>") == rows + 1
+    assert page.count("```") % 2 == 0
+    assert f"**{40 - rows} findings not shown here**" in page
+    assert page.startswith("### ❌ BLOCKED: 40 findings")
+
+
+def test_the_cut_wastes_little() -> None:
+    """As many findings as fit are shown: one more would not have."""
+    report = REPORTS["forty"]()
+    sizes = {len(markdown.render(report, limit=limit).encode()) for limit in range(9000, 9100, 10)}
+    assert max(sizes) > 9000 - 1500
+
+
+def test_blocking_findings_are_shown_first() -> None:
+    """Under a limit warnings and waived findings are left out before what blocks."""
+    mixed = REPORTS["mixed"]()
+    page = markdown.render(mixed, limit=len(markdown.render(mixed).encode()) - 1)
+    assert "KMS001" in page
+    assert "KMS009" in page
+    assert "waived until" not in page
+    assert "**1 finding not shown here**" in page
+
+
+def test_a_limit_that_holds_nothing_leaves_the_verdict() -> None:
+    """However small the limit, the verdict stays."""
+    assert markdown.render(REPORTS["one"](), limit=10) == "### ❌ BLOCKED: 1 finding newly grants full KMS access\n"
+
+
+def test_backticks_of_a_message_are_code() -> None:
+    """A name that a sentence quotes with backticks is code."""
+    page = markdown.render(report((PLAN,), (msgspec.structs.replace(BLOCKING, message="role `a` may"),)))
+    assert "<br>role `a` may |" in page
+
+
+def test_many_principals_are_cut_in_the_table_only() -> None:
+    """The table names three of forty principals, the folded part all of them."""
+    page = markdown.render(REPORTS["forty"]())
+    assert "`role app-2` and 37 more |" in page
+    assert "`role app-38`, `role app-39`" in page
+
+
+def test_settings_and_notes_are_told() -> None:
+    """Where the settings came from and the notes on them stand in the open."""
+    page = markdown.render(REPORTS["mixed"]())
+    assert "- the waiver of `KMS001` for `module.break_glass` ends in 9 days" in page
+    assert page.splitlines()[-1].endswith(" Configuration: `.gate.toml` of `refs/remotes/origin/main`.")
+
+
+def test_a_verdict_that_is_not_enforced_says_so() -> None:
+    """Under --exit-zero the verdict says that nothing is enforced."""
+    page = markdown.render(report((PLAN,), (BLOCKING,), enforcing=False))
+    assert page.splitlines()[0].endswith(", reported only, NOT enforced")
+
+
+def test_many_plans_are_cut() -> None:
+    """Of many plans twenty are listed, and twenty notes."""
+    plans = tuple(msgspec.structs.replace(PLAN, path=f"{i}.json", complete=False) for i in range(25))
+    page = markdown.render(report(plans, ()))
+    assert "- and 5 more plans" in page
+    assert "- and 5 more such notes" in page

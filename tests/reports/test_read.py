@@ -1,0 +1,118 @@
+"""gate.reports.read."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+from report_samples import BLOCKING, PLAN, REPORTS, WARNING
+
+from gate.errors import GateError
+from gate.reports.json import render
+from gate.reports.read import merge, read
+from gate.verdict import Report, report
+
+ONE = json.loads(render(REPORTS["mixed"]()))
+
+
+def changed(change: Callable[[Any], object]) -> bytes:
+    """The mixed report as bytes, after a change to its decoded JSON."""
+    document = json.loads(json.dumps(ONE))
+    change(document)
+    return json.dumps(document).encode()
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"", "the file is empty"),
+        (b" \n", "the file is empty"),
+        (b"\xff\xff\xff", "not UTF-8 or UTF-16 text|not valid JSON"),
+        (b"\xff\xfe\x00", "not UTF-8 or UTF-16 text"),
+        (b'{"verdict"', "not valid JSON"),
+        (b"[" * 100_000, "nested too deeply|not valid JSON"),
+        (b"[]", "`schema_version` is missing"),
+        (b'{"format_version": "1.2"}', "this is a plan, not a report"),
+        (b'{"schema_version": 1}', "`schema_version` is missing"),
+        (b'{"schema_version": "2.0"}', r"schema_version `2.0` is not supported \(this gate reads 1.x\)"),
+        (changed(lambda d: d.update(schema_version="1.x")), "schema_version: '1.x' does not match"),
+        (changed(lambda d: d.pop("verdict")), "the top level: 'verdict' is a required property"),
+        (changed(lambda d: d["findings"][0].pop("blocks")), r"findings\[0\]: 'blocks' is a required property"),
+        (changed(lambda d: d["findings"][0].update(level="fatal")), r"findings\[0\].level: 'fatal' is not one of"),
+        (changed(lambda d: d["findings"][0].update(blocks=1)), r"findings\[0\].blocks: 1 is not of type 'boolean'"),
+        (changed(lambda d: d["findings"][0]["location"].update(line=0)), r"location.line: 0 is less than the minimum"),
+        (changed(lambda d: d.update(plans=[])), "plans: "),
+        (changed(lambda d: d["summary"].update(blocking=1e30)), "not a report that gate can read|blocking: "),
+        (changed(lambda d: d.update(verdict="pass")), "the verdict is `pass` although a finding blocks"),
+    ],
+)
+def test_refuses_by_name(raw: bytes, reason: str) -> None:
+    """What is not a report is refused in one line that names the file, the place and the reason."""
+    with pytest.raises(GateError) as error:
+        read(raw, "r.json")
+    assert re.match(rf"r\.json: .*({reason})", str(error.value))
+    assert "\n" not in str(error.value)
+
+
+def test_hostile_values_are_escaped_in_errors() -> None:
+    """A value that an error quotes cannot write a line or fill the screen."""
+    raw = changed(lambda d: d["findings"][0].update(level="\u202e\n::error::" + "x" * 100_000))
+    with pytest.raises(GateError) as error:
+        read(raw, "r.json")
+    assert str(error.value).isprintable()
+    assert len(str(error.value)) < 800
+
+
+def test_unknown_fields_of_the_same_major_are_left_aside() -> None:
+    """A report that a newer gate wrote, with more fields, is read."""
+    raw = changed(lambda d: (d.update(schema_version="1.7", more=1), d["findings"][0].update(more=[])))
+    assert read(raw, "r.json").schema_version == "1.7"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_reads_every_encoding(encoding: str) -> None:
+    """UTF-8 and UTF-16 with a byte order mark, as PowerShell writes them, are read."""
+    assert read(json.dumps(ONE).encode(encoding), "r.json") == REPORTS["mixed"]()
+
+
+def test_merge_of_one_is_itself(any_report: Report) -> None:
+    """A single report, and the same one twice, merge to the report."""
+    assert merge([any_report]) == any_report
+    assert merge([any_report, any_report]) == any_report
+
+
+def test_merge_joins_plans_and_findings() -> None:
+    """Plans keep their order, findings are sorted again, the counts and the verdict are those of all."""
+    other = msgspec.structs.replace(PLAN, path="b.json")
+    merged = merge([report((PLAN,), (WARNING,)), report((other,), (msgspec.structs.replace(BLOCKING, plan="b.json"),))])
+    assert [plan.path for plan in merged.plans] == ["plan.json", "b.json"]
+    assert [finding.rule for finding in merged.findings] == ["KMS001", "KMS003"]
+    assert (merged.verdict, merged.summary.blocking, merged.summary.warnings) == ("block", 1, 1)
+
+
+def test_merge_keeps_findings_that_differ() -> None:
+    """Two findings that differ in one field are two."""
+    other = msgspec.structs.replace(BLOCKING, plan="b.json")
+    assert merge([report((PLAN,), (BLOCKING,)), report((PLAN,), (other,))]).summary.blocking == 2
+
+
+def test_merge_never_turns_a_block_into_a_pass() -> None:
+    """If one report blocks, all of them do."""
+    blocked = msgspec.structs.replace(REPORTS["warnings"](), verdict="block")
+    assert merge([REPORTS["pass"](), blocked]).verdict == "block"
+
+
+def test_merge_of_none_is_no_pass() -> None:
+    """Nothing to merge is an error."""
+    with pytest.raises(GateError, match="no report to read"):
+        merge([])
+
+
+def test_merge_joins_settings_and_notes() -> None:
+    """Configurations are listed, notes are told once, and one report that is not enforced makes the whole so."""
+    one = report((PLAN,), (), "a.toml", ("x", "y"))
+    other = report((msgspec.structs.replace(PLAN, path="b.json"),), (), "b.toml", ("y", "z"), enforcing=False)
+    merged = merge([one, other, one])
+    assert (merged.configuration, merged.notes, merged.enforcing) == ("a.toml; b.toml", ("x", "y", "z"), False)
