@@ -15,7 +15,7 @@ _MOST_ITEMS = 8
 
 def changes(before: Document | None, after: Document | None, service: Service) -> tuple[str, ...]:
     """One line for each difference, at most a dozen; none where a side is missing or can't be read."""
-    if before is None or after is None or before.content == after.content:
+    if before is None or after is None or before.content == after.content or before.sensitive or after.sensitive:
         return ()
     try:
         old, new = parsed(before, service), parsed(after, service)

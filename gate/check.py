@@ -3,10 +3,10 @@
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from gate import findings, verdict
 from gate.errors import GateError
@@ -22,8 +22,7 @@ from gate.terraform.plan import Plan, read
 from gate.verdict import Examined, Finding, PlanReport, Report
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(msgspec.Struct, frozen=True, gc=False):
     """What a run is asked for, besides the plans (see `gate check --help`).
 
     `baseline` is "refreshed" (against the account as Terraform saw it) or "state" (against what was last applied).
@@ -144,4 +143,3 @@ def _report(plan: Plan, held: Holdings) -> PlanReport:
         unproven_roles=len(held.unproven),
         examined=examined,
     )
-

@@ -1,9 +1,11 @@
 """From what a rule found, possibly for many holders at one place, to the findings of the report."""
 
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
+
+import msgspec
 
 from gate import verdict
 from gate.iam.boxes import boxes
@@ -17,8 +19,7 @@ from gate.terraform.holders import Holdings
 Action = Literal["block", "warn"]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True, gc=False):
     """All that a rule may look at: what is new for every holder of one plan, in one protected service."""
 
     introduced: tuple[Introduced, ...]
@@ -27,8 +28,7 @@ class Seen:
     service: Service
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True, gc=False):
     """What a rule found for one holder, or for nobody in particular, at one place.
 
     `rank` orders the finds that become one finding: the first gives the message and the witness. `about` is what the
@@ -43,7 +43,7 @@ class Found:
     about: tuple[str, ...] = ()
     remedy: tuple[str, ...] = ()
     action: Action | None = None
-    documents: tuple[Document, ...] = field(default=())
+    documents: tuple[Document, ...] = ()
 
 
 def finding(
@@ -57,8 +57,9 @@ def finding(
     principals = tuple(dict.fromkeys(sorted(label for one in found for label in one.principals)))
     grants = [one.grant for one in found if one.grant]
     sources = tuple({(d.place, s.index, s.text): (d, s) for grant in grants for d, s in grant.sources}.values())
-    hidden = any(document.sensitive for document, _ in sources) or any(d.sensitive for one in found for d in one.documents)
-    about = tuple(sorted({text for one in found for text in (*one.about, *_access(one.grant, seen.service))}))
+    looked_at = [*(document for document, _ in sources), *(document for one in found for document in one.documents)]
+    hidden = any(document.sensitive for document in looked_at)
+    about = sorted({text for one in found for text in (*one.about, *_access(one.grant, seen.service))})
     action = "block" if any((one.action or default) == "block" for one in found) else "warn"
     blocks = action == "block"
     best = first.grant
@@ -75,13 +76,13 @@ def finding(
         message=first.message,
         witness=_witness(best, first, hidden),
         location=None,
-        fingerprint=_digest((rule, place.address, place.attribute, *principals, *about)),
+        fingerprint=digest([rule, place.address, place.attribute, principals, about]),
         changes=() if hidden else changes(seen.former.before.get(place), seen.former.after.get(place), seen.service),
         remedy=first.remedy,
         actions=seen.service.names(_union(grant.actions for grant in grants)),
         resources=() if hidden else tuple(sorted({value for _, s in sources for value in _resources(s)})),
         previous_address=moved.get(place.address),
-        grant=_digest(about),
+        grant=digest(about),
     )
 
 
@@ -108,20 +109,23 @@ def _resources(statement: Statement) -> Iterable[str]:
     return (f"{prefix}{value}" for value in statement.resource.values)
 
 
-def _access(grant: Grant | None, service: Service) -> Iterable[str]:
+def _access(grant: Grant | None, service: Service) -> list[str]:
     """The granted access in a form that does not change with spelling, order, splitting or merging of statements."""
     if grant is None:
-        return ()
-    pieces: dict[tuple[str, ...], int] = {}
+        return []
+    pieces: dict[str, int] = {}
     for _, statement in grant.sources:
         for box in boxes(Policy((statement,)), service, None, worst=bool(grant.undetermined))[0]:
-            key = (box.resources.included, *sorted(box.resources.excluded), *(str(c) for c in sorted(box.guard)))
+            clauses = [[clause.operator, clause.key, *clause.values] for clause in sorted(box.guard)]
+            key = json.dumps([box.resources.included, sorted(box.resources.excluded), clauses])
             pieces[key] = pieces.get(key, 0) | box.actions
-    return [*(" ".join((*key, *service.names(actions))) for key, actions in pieces.items()), grant.lost, grant.undetermined]
+    texts = [json.dumps([key, service.names(actions)]) for key, actions in pieces.items()]
+    return [*texts, json.dumps([grant.lost, grant.undetermined])]
 
 
-def _digest(parts: Iterable[str]) -> str:
-    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+def digest(parts: Any) -> str:
+    """A digest of JSON values; whole, since a waiver may be bound to it and must not be forged."""
+    return sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _union(sets: Iterable[int]) -> int:

@@ -1,7 +1,8 @@
 """after - before, per holder: where what a plan says (gate.terraform) meets what it means (gate.iam)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from gate import places
 from gate.iam import access, evaluate
@@ -25,8 +26,7 @@ class Unconfirmed(Exception):
     """The naive evaluator does not agree with the algebra: a bug in gate, and no verdict."""
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(msgspec.Struct, frozen=True, gc=False):
     """A request that is allowed after and was not before, while exactly `guard` holds."""
 
     action: str
@@ -34,8 +34,7 @@ class Witness:
     guard: Guard
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(msgspec.Struct, frozen=True, gc=False):
     """Full access that a holder newly has, or may have where `undetermined` says why that can't be told.
 
     `place` is where the change was made, `documents` and `statements` what allows it. `width` names the fields of a
@@ -54,8 +53,7 @@ class Grant:
     undetermined: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Introduced:
+class Introduced(msgspec.Struct, frozen=True, gc=False):
     """What is new for one holder. `was_full`: it could do everything before, so nothing unknown can add to that."""
 
     holder: Holder
@@ -150,9 +148,7 @@ def _new(cell: Cell, before: Side, after: Side, service: Service, every: str) ->
             yield "*", unscoped
 
 
-def _width(
-    resource: str, cell: Cell, after: Side, service: Service
-) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+def _width(resource: str, cell: Cell, after: Side, service: Service) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """How wide the breadth around a resource is, Denies left aside, and the values of the fields it is tied to."""
     if resource == "*":
         return (), ()

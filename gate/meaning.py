@@ -1,8 +1,9 @@
 """What the documents of one holder mean: its policies, its boundary and its access, on each side of the change."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from gate import placeholders
 from gate.iam.access import Access, Box
@@ -14,8 +15,7 @@ from gate.terraform.documents import Document, Place
 from gate.terraform.holders import Boundary, Holder
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(msgspec.Struct, frozen=True, gc=False):
     """One side of a holder, ready for both evaluators; `policies[i]` belongs to `held[i]`."""
 
     held: tuple[Held, ...]
@@ -24,16 +24,14 @@ class Side:
     access: Access
 
 
-@dataclass(frozen=True, slots=True)
-class Former:
+class Former(msgspec.Struct, frozen=True, gc=False):
     """The documents of the whole plan by place, before and after, to tell what changed from what moved."""
 
     before: Mapping[Place, Document]
     after: Mapping[Place, Document]
 
 
-@dataclass(frozen=True, slots=True)
-class Malformed:
+class Malformed(msgspec.Struct, frozen=True, gc=False):
     """A new or changed document that is not an identity policy, and why."""
 
     document: Document
@@ -81,8 +79,7 @@ def side_of(
     return Side(held, tuple(policies), boundary, Access(tuple(allows), tuple(denies), bounding))
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(msgspec.Struct, frozen=True, gc=False):
     """The boundary on each side as a policy, None where none counts; the worst case where one is not visible."""
 
     before: Policy | None
@@ -97,8 +94,10 @@ def bounds_of(holder: Holder, service: Service) -> Bounds:
     hidden_before = holder.boundary_before is not None and was is None
     hidden_after = holder.boundary_after is not None and will is None
     if hidden_before and hidden_after:
-        same = holder.boundary_before and holder.boundary_after and (
-            holder.boundary_before.document == holder.boundary_after.document
+        same = (
+            holder.boundary_before
+            and holder.boundary_after
+            and (holder.boundary_before.document == holder.boundary_after.document)
         )
         return Bounds(None, None, None if same else NOTHING, None, not same)
     if hidden_after:

@@ -4,16 +4,16 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from gate.errors import GateError
 from gate.reports import FORMATS, render
 from gate.verdict import Report
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True, gc=False):
     """A report to write; `path` None is standard output."""
 
     format: str

@@ -33,7 +33,7 @@ def settled(value: Value, service: str) -> Value:
     if isinstance(value, Unresolved):
         return _proven(value, whole=True) or value
     if isinstance(value, Template):
-        return _joined([_proven(part, whole=False) or part if isinstance(part, Unresolved) else part for part in value.parts])
+        return _joined([part if isinstance(part, str) else _proven(part, whole=False) or part for part in value.parts])
     if isinstance(value, OneOf):
         return OneOf(tuple(settled(alternative, service) for alternative in value.alternatives))
     if isinstance(value, list):

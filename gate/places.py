@@ -80,7 +80,10 @@ def _index(origin: object) -> int:
 
 
 def changed(held: Held, holder: Holder, service: Service, former: Former) -> Place | None:
-    """Where the change was made through which a holder has a document: the document if it is new or allows more, else the attachment or membership that is new, else nothing."""
+    """Where the change was made through which a holder has a document.
+
+    The document if it is new or allows more, else the attachment or membership that is new, else nothing.
+    """
     document = held.document
     was = former.before.get(document.place)
     if document.place.attribute and (was is None or _allows_more(was, document, service)):

@@ -1,9 +1,10 @@
 """When a managed policy's own new access is worth a finding: somebody may attach it elsewhere."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from gate.iam.access import Access, widened
+from msgspec.structs import replace
+
+from gate.iam.access import Access, Box, widened
 from gate.iam.boxes import boxes
 from gate.iam.catalogue import Service
 from gate.iam.policy import MalformedPolicy
@@ -52,7 +53,8 @@ def _more(before: tuple[Document, ...], after: tuple[Document, ...], service: Se
 
 
 def _access(documents: tuple[Document, ...], service: Service, *, worst: bool) -> Access:
-    allows, denies = [], []
+    allows: list[Box] = []
+    denies: list[Box] = []
     for document in documents:
         try:
             more, less = boxes(parsed(document, service), service, None, worst=worst)

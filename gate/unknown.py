@@ -6,14 +6,14 @@ A value is plain JSON (str, int, float, bool, None, list, dict) that may hold, a
 - OneOf: one of several values, undecided.
 """
 
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 Value = Any
 
 
-@dataclass(frozen=True, slots=True)
-class Unresolved:
+class Unresolved(msgspec.Struct, frozen=True, gc=False):
     """Unknown until apply.
 
     `references` are what it is computed from, as full addresses (`module.kms.aws_kms_key.this.arn`, `var.x`,
@@ -25,15 +25,13 @@ class Unresolved:
     exact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(msgspec.Struct, frozen=True, gc=False):
     """A text with holes: at least one part is Unresolved, texts are not empty and never stand side by side."""
 
     parts: tuple["str | Unresolved", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(msgspec.Struct, frozen=True, gc=False):
     """One of `alternatives`, two or more different values; which one is not known."""
 
     alternatives: tuple[Value, ...]

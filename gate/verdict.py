@@ -126,7 +126,7 @@ def report(
     waived = sum(finding.waiver is not None for finding in ordered)
     summary = Summary(
         blocking=blocking,
-        warnings=sum(not finding.blocks and finding.waiver is None for finding in ordered),
+        warnings=sum(f.level == "warning" and not f.blocks and f.waiver is None for f in ordered),
         waived=waived,
         undetermined=sum(finding.rule == "KMS009" for finding in ordered),
     )

@@ -20,7 +20,9 @@ def who(principals: Sequence[str]) -> str:
 
 def distance(grant: Grant) -> int:
     """How far the holder is from where the change was made: whoever has the document itself is told of first."""
-    return min((len(held.links) for held in grant.holder.after if held.document in [d for d, _ in grant.sources]), default=9)
+    return min(
+        (len(held.links) for held in grant.holder.after if held.document in [d for d, _ in grant.sources]), default=9
+    )
 
 
 def breadth(grant: Grant, service: Service) -> str:
@@ -60,7 +62,9 @@ def because(grant: Grant) -> str:
         told.append(f"{grant.lost} no longer stops it")
     if grant.witness and grant.witness.guard:
         hidden = any(document.sensitive for document, _ in grant.sources)
-        clauses = "a condition that is sensitive" if hidden else " and ".join(str(c) for c in sorted(grant.witness.guard))
+        clauses = (
+            "a condition that is sensitive" if hidden else " and ".join(str(c) for c in sorted(grant.witness.guard))
+        )
         told.append(f"under the condition {clauses}")
     return f" ({'; '.join(told)})" if told else ""
 
@@ -77,8 +81,7 @@ def remedy(grant: Grant, service: Service) -> tuple[str, ...]:
     lines = [
         first,
         "to encrypt and decrypt: kms:Encrypt, kms:Decrypt, kms:GenerateDataKey, kms:GenerateDataKeyWithoutPlaintext",
-        "to administer keys, in a role of its own without the use of keys: kms:DescribeKey, kms:EnableKeyRotation, "
-        "kms:TagResource, kms:UpdateKeyDescription and what else it needs",
+        "to administer keys, in a role of its own: kms:DescribeKey, kms:EnableKeyRotation, kms:TagResource and so on",
     ]
     if grant.width is not None:
         lines.append("name the key: Resource = its ARN, such as aws_kms_key.example.arn, instead of `*`")

@@ -8,8 +8,8 @@ from gate.rules import RULES
 PAGE = Path(__file__).parent.parent / "docs" / "rules.md"
 HEAD = """# Rules
 
-What each rule finds, why it matters, and what to do. `gate explain RULE` shows the same in a terminal. This page is made
-from the rules' own documentation by `make docs`.
+What each rule finds, why it matters, and what to do. `gate explain RULE` shows the same in a terminal. This page is
+made from the rules' own documentation by `make docs`.
 
 A finding of a stronger rule covers the weaker ones at the same place: one grant, one finding. A conditional grant is a
 grant, and the message names the condition. [semantics.md](semantics.md) says exactly what counts as newly full.

@@ -1,4 +1,4 @@
-"""Nothing that leaves a name out, spreads a grant or hides it behind a trivial Deny gets past; guards are told apart."""
+"""Nothing that leaves a name out, spreads a grant or hides it behind a trivial Deny gets past."""
 
 from itertools import combinations
 
@@ -31,7 +31,7 @@ def test_the_catalogue_is_the_one_the_cases_were_made_for() -> None:
 @pytest.mark.parametrize("spelling", ["list", "NotAction"])
 @pytest.mark.parametrize("left_out", [*((name,) for name in NAMES), *combinations(SENSITIVE, 2)], ids="+".join)
 def test_leaving_names_out_is_no_way_around(left_out: tuple[str, ...], spelling: str, deny: object) -> None:
-    """Every action alone and every pair of sensitive ones left out, by list or NotAction, with a trivial Deny or not."""
+    """Every action alone and every pair of sensitive ones, by list or NotAction, with a trivial Deny or without."""
     if spelling == "list":
         grant = statement([name for name in NAMES if name not in left_out])
     else:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -26,41 +26,41 @@ def command(arguments: tuple[str, ...]) -> None:
             sys.stdout.buffer.flush()
 
 
-@click.command(name="gate atlantis", context_settings={"max_content_width": 100})
-@click.argument("plan", metavar="[PLAN]", required=False)
-@click.option("--source", metavar="DIR", help="The folder of the .tf files. Default: the project's, $DIR.")
-@click.option("--no-source", is_flag=True, help="Look at no source.")
-@click.option("--config", metavar="FILE", help="The configuration, on the server where no pull request can write it.")
-@click.option("--config-ref", metavar="REF", help="Read the configuration from this ref of the checkout instead.")
-@click.option("--baseline", type=click.Choice(["refreshed", "state"]), default="refreshed", show_default=True)
-@click.option("--fail-on", type=click.Choice(["block", "warn"]), default="block", show_default=True)
-def _check(plan: str | None, **options: Any) -> str:
+def _judged(plan: str | None, **options: Any) -> str:
     """Check PLAN, by default what Atlantis' `show` step wrote ($SHOWFILE), in a custom policy check.
 
     Atlantis judges a step by what it prints and drops the output of one that fails. So this prints a verdict that
     Atlantis understands, and its own errors too, to standard output, and exits with 0. docs/ci.md has a repos.yaml.
     """
+    from gate.check import Options, run
     from gate.reports.atlantis import render
 
-    return render(_report(_plan(plan, os.environ), **options), os.environ.get("HEAD_COMMIT", ""))
+    path = plan or os.environ.get("SHOWFILE")
+    if not path:
+        raise GateError("SHOWFILE is not set: put a `show` step before this one in policy_check, or name the plan")
+    report = run((path,), Options(**options), os.environ, Path.cwd())
+    return render(report, os.environ.get("HEAD_COMMIT", ""))
+
+
+def _parser() -> click.Command:
+    """`gate check`'s options, without those that say where reports go and what the exit status is."""
+    from gate.commands.check import command as check
+
+    options = [p for p in check.params if isinstance(p, click.Option) and p.name not in {"outputs", "exit_zero"}]
+    plan = click.Argument(["plan"], metavar="[PLAN]", required=False)
+    settings = {"max_content_width": 100}
+    return click.Command("atlantis", settings, _judged, [plan, *options], help=_judged.__doc__)
 
 
 def _text(arguments: tuple[str, ...]) -> str:
     """What to print: a verdict, or why there is none. Nothing that goes wrong leaves this function as an exception."""
     try:
-        told = _check.main(list(arguments), prog_name="gate atlantis", standalone_mode=False)
+        told = _parser().main(list(arguments), prog_name="gate atlantis", standalone_mode=False)
         return told if isinstance(told, str) else ""  # --help has printed itself
     except BaseException as error:  # an exit or an interrupt would lose the output as well
         from gate.reports.atlantis import error as failure
 
         return failure(_said(error), _files(arguments), os.environ.get("HEAD_COMMIT", ""))
-
-
-def _plan(named: str | None, environment: Mapping[str, str]) -> str:
-    plan = named or environment.get("SHOWFILE")
-    if not plan:
-        raise GateError("SHOWFILE is not set: put a `show` step before this one in policy_check, or name the plan")
-    return plan
 
 
 def _said(error: BaseException) -> str:

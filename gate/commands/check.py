@@ -16,7 +16,9 @@ import click
     multiple=True,
     help="A report: text (default), json, junit, markdown, sarif, github or gitlab; without PATH to standard output.",
 )
-@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="The configuration, instead of .gate.toml.")
+@click.option(
+    "--config", type=click.Path(path_type=Path), metavar="FILE", help="The configuration, instead of .gate.toml."
+)
 @click.option("--config-ref", metavar="REF", help="Read .gate.toml from this full ref name or commit, through git.")
 @click.option(
     "--baseline",
@@ -25,7 +27,9 @@ import click
     show_default=True,
     help="Measure against the account as Terraform saw it, or against what was last applied.",
 )
-@click.option("--fail-on", type=click.Choice(["block", "warn"]), default="block", show_default=True, help="What blocks.")
+@click.option(
+    "--fail-on", type=click.Choice(["block", "warn"]), default="block", show_default=True, help="What blocks."
+)
 @click.option("--exit-zero", is_flag=True, help="Report only: exit with 0 whatever was found.")
 def command(
     plans: tuple[str, ...],

@@ -21,6 +21,7 @@ def command(reports: tuple[str, ...], name: str, repo: str | None, pr: int | Non
     from gate.commands.files import read_report
     from gate.errors import GateError
     from gate.github import api, body, summary, target, upsert
+    from gate.reports.escape import command_free, visible
     from gate.reports.read import merge
 
     read = [read_report(path) for path in reports]
@@ -31,4 +32,4 @@ def command(reports: tuple[str, ...], name: str, repo: str | None, pr: int | Non
         outcome = upsert.upsert(connection, pull, body.marker(name), body.render(report, name))
     except GateError as error:
         raise GateError(f"no comment was written: {error}{summary.instead(os.environ, report)}") from None
-    click.echo(f"{outcome.done} {click.unstyle(outcome.url)}")
+    click.echo(command_free(f"{outcome.done} {visible(outcome.url)}"))

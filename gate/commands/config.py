@@ -16,10 +16,10 @@ def command(file: Path | None, ref: str | None) -> None:
     import os
 
     from gate.reports.escape import command_free, visible
-    from gate.rules import DEFAULTS
+    from gate.rules import RULES
     from gate.settings import load
     from gate.settings.describe import describe
 
     settings = load(os.environ, Path.cwd(), file, ref)
-    for line in describe(settings, DEFAULTS):
+    for line in describe(settings, {rule.id: rule.default for rule in sorted(RULES, key=lambda rule: rule.id)}):
         click.echo(command_free(visible(line)))

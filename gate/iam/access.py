@@ -8,9 +8,10 @@ Nothing here knows a service: its actions and the shape of its resources are arg
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
+
+import msgspec
 
 from gate.iam import patterns
 from gate.iam.conditions import Clause, Guard, closure
@@ -19,16 +20,14 @@ from gate.iam.patterns import Budget, OutOfBudget
 MAX_GUARDS = 12  # 4096 combinations of conditions; more is undetermined
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True, gc=False):
     """The resources matched by `included` and by none of `excluded` (patterns of gate.iam.patterns)."""
 
     included: str
     excluded: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(msgspec.Struct, frozen=True, gc=False):
     """Requests that one statement speaks of: actions as a bit set, one scope of resources, a guard; whose it is."""
 
     actions: int
@@ -37,8 +36,7 @@ class Box:
     origin: Hashable = None
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(msgspec.Struct, frozen=True, gc=False):
     """What a holder may do. `boundary` are the boxes that a permissions boundary allows, None without a boundary; what
     the boundary denies stands among `denies`."""
 
@@ -47,8 +45,7 @@ class Access:
     boundary: tuple[Box, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(msgspec.Struct, frozen=True, gc=False):
     """One side seen from one cell: bit sets of actions. `granted` leaves Denies aside."""
 
     granted: int
@@ -57,8 +54,7 @@ class View:
     denies: tuple[Box, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True, gc=False):
     """Requests that no box tells apart: a resource that stands for its class, and the clauses that hold."""
 
     resource: str
@@ -136,7 +132,14 @@ def cells(
     """
     if not worth(_actions(after.allows)):
         return
-    boxes = (*after.allows, *(after.boundary or ()), *after.denies, *before.allows, *(before.boundary or ()), *before.denies)
+    boxes = (
+        *after.allows,
+        *(after.boundary or ()),
+        *after.denies,
+        *before.allows,
+        *(before.boundary or ()),
+        *before.denies,
+    )
     mentioned = sorted({pattern for box in boxes for pattern in (box.resources.included, *box.resources.excluded)})
     classes = _classes(shape, mentioned, list(points), budget)
     clauses = {clause for box in boxes for clause in box.guard}

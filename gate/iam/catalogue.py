@@ -6,18 +6,20 @@ Protecting another service is another Service.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from gate.iam.patterns import FIELD, FRESH
 
+_DATA = Path(__file__).parent.parent / "data"
 ALMOST = 2  # leaving out this many actions of the service does not make a grant less than full
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(msgspec.Struct, frozen=True, gc=False):
     """A protected service.
 
     `actions` are its names in the reference's spelling; a set of actions is a bit set over this order. `unscoped` are
@@ -94,7 +96,7 @@ def managed_policies() -> dict[str, list[dict[str, Any]]]:
 
 
 def _data(name: str) -> Any:
-    return json.loads((files("gate") / "data" / name).read_bytes())
+    return json.loads((_DATA / name).read_bytes())
 
 
 # Any key: every part is a text that no policy names; a key id has the form of one, so that `????????-*` meets it.
@@ -128,7 +130,7 @@ def parts(service: Service, resource: str) -> tuple[str, ...]:
     pieces = []
     rest = resource
     fixed = service.shape.split(FIELD)
-    for before, after in zip(fixed, fixed[1:], strict=False):
+    for before, after in pairwise(fixed):
         rest = rest.removeprefix(before)
         piece, _, _ = rest.partition(after) if after else (rest, "", "")
         pieces.append(piece)

@@ -6,7 +6,7 @@ Operators: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_e
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _POSITIVE = frozenset(
     {
@@ -24,14 +24,19 @@ _NEGATIVE = frozenset(
 
 @dataclass(frozen=True, slots=True, order=True)
 class Clause:
-    """One test of a Condition element; `operator` and `key` in lower case, `values` sorted and without repetition."""
+    """One test of a Condition element; `operator` and `key` in lower case, `values` sorted and without repetition.
+
+    `written` is how the document spells operator and key; it is shown and never compared.
+    """
 
     operator: str
     key: str
     values: tuple[str, ...]
+    written: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        return f"{self.operator} {self.key} = {' or '.join(self.values)}" if self.values else f"{self.operator} {self.key}"
+        values = f" = {' or '.join(self.values)}" if self.values else ""
+        return f"{self.written or f'{self.operator} {self.key}'}{values}"
 
 
 Guard = frozenset[Clause]

@@ -7,8 +7,9 @@ Wildcards: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_e
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 MANY = "\ue000"
 ONE = "\ue001"
@@ -22,8 +23,7 @@ class OutOfBudget(Exception):
     """The question is too intricate to be decided within the work that was allowed for it."""
 
 
-@dataclass(slots=True)
-class Budget:
+class Budget(msgspec.Struct):
     """Steps of work that are left; shared by every question about one holder."""
 
     steps: int
@@ -65,8 +65,7 @@ def matches(pattern: str, text: str) -> bool:
     return bool(states & automaton.accepting)
 
 
-@dataclass(frozen=True, slots=True)
-class _Automaton:
+class _Automaton(msgspec.Struct, frozen=True, gc=False):
     """Position sets of a pattern as bits of an integer: bit i is set when tokens before i have been matched."""
 
     start: int

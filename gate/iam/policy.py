@@ -6,8 +6,10 @@ Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_gra
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from gate.iam.conditions import Clause
 from gate.unknown import OneOf, Template, Unresolved, Value
@@ -20,14 +22,11 @@ Hole = Unresolved | Template | OneOf
 _UNKNOWN = (Unresolved, Template, OneOf)
 
 
-
-
 class MalformedPolicy(Exception):
     """The document is not an identity policy that AWS would accept; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(msgspec.Struct, frozen=True, gc=False):
     """An Action, NotAction, Resource or NotResource element: `values` as written, `unknown` what is not known yet."""
 
     values: tuple[str, ...]
@@ -35,8 +34,7 @@ class Element:
     unknown: tuple[Hole, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(msgspec.Struct, frozen=True, gc=False):
     """`index` counts from 0. `effect` is None where it is unknown, `conditions_unknown` where a clause is. A statement
     that stands in one branch only of an undecided value is not `certain`."""
 
@@ -52,8 +50,7 @@ class Statement:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True, gc=False):
     """`unknown` are statements, or the whole document, of which nothing is known."""
 
     statements: tuple[Statement, ...]
@@ -224,7 +221,7 @@ def _conditions(value: Any, where: str) -> tuple[tuple[Clause, ...], bool]:
             if not all(isinstance(item, (str, int, float)) for item in values):
                 raise MalformedPolicy(f"{where} has a value of `{key}` in its `Condition` that is not a text")
             texts = {_text(item) for item in values}
-            clauses.append(Clause(operator.lower(), key.lower(), tuple(sorted(texts))))
+            clauses.append(Clause(operator.lower(), key.lower(), tuple(sorted(texts)), f"{operator} {key}"))
     return tuple(sorted(set(clauses))), unknown
 
 

@@ -1,14 +1,14 @@
 """The formats of a report: one file and one row of this table each."""
 
-from dataclasses import dataclass
 from importlib import import_module
+
+import msgspec
 
 from gate.errors import GateError
 from gate.verdict import Report
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(msgspec.Struct, frozen=True, gc=False):
     """`module` has `render(report: Report) -> str`; `summary` is for --help; `coloured` says that it takes colour."""
 
     module: str

@@ -1,9 +1,10 @@
 """The rules, strongest first: one file each, its docstring is its documentation."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+
+import msgspec
 
 from gate.errors import GateError
 from gate.findings import Action, Found, Seen
@@ -18,8 +19,7 @@ _MODULES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True, gc=False):
     """A rule: `find` yields what it found; `text` is its page in docs/rules.md; `summary` its first line."""
 
     id: str

@@ -27,8 +27,8 @@ Remedy: name the actions and the key.
       Resource = aws_kms_key.app.arn
     }]
 
-Administering keys is another role's work than using them: give it kms:DescribeKey, kms:EnableKeyRotation, kms:TagResource
-and the like, without kms:Decrypt, kms:CreateGrant and kms:PutKeyPolicy.
+Administering keys is another role's work than using them: give it kms:DescribeKey, kms:EnableKeyRotation,
+kms:TagResource and the like, without kms:Decrypt, kms:CreateGrant and kms:PutKeyPolicy.
 """
 
 from collections.abc import Iterator
@@ -45,10 +45,10 @@ def find(seen: Seen) -> Iterator[Found]:
     for holder in seen.introduced:
         for grant in holder.grants:
             if not grant.undetermined and grant.width is not None:
-                label = holder.holder.label
+                label, on = holder.holder.label, wording.breadth(grant, seen.service)
                 yield Found(
                     grant.place,
-                    f"{label} newly has full KMS access on {wording.breadth(grant, seen.service)}{wording.because(grant)}",
+                    f"{label} newly has full KMS access on {on}{wording.because(grant)}",
                     (label,),
                     10 * len(grant.width) + wording.distance(grant),
                     grant,

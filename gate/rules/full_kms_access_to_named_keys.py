@@ -1,7 +1,7 @@
 """A principal newly has full KMS access on keys that the policy names, or on a key that the same plan creates.
 
-Finds: the same as KMS001, where the access is tied to the names of keys: their ARNs, a prefix of key ids, or a key whose
-ARN is known only after apply.
+Finds: the same as KMS001, where the access is tied to the names of keys: their ARNs, a prefix of key ids, or a key
+whose ARN is known only after apply.
 
 Why it matters: over these keys the principal has all power: to decrypt what they protect, to rewrite their key policies
 and to schedule their deletion.

@@ -16,7 +16,7 @@ Remedy: write the policy with jsonencode or aws_iam_policy_document, which can't
 
 from collections.abc import Iterator
 
-from gate.findings import Found, Seen
+from gate.findings import Found, Seen, digest
 
 ID = "KMS010"
 DEFAULT = "block"
@@ -27,12 +27,12 @@ def find(seen: Seen) -> Iterator[Found]:
     for holder in seen.introduced:
         for malformed in holder.malformed:
             hidden = malformed.document.sensitive
-            reason = "it is not a policy that AWS accepts (the plan marks it as sensitive)" if hidden else malformed.reason
+            reason = "AWS would not accept it (the plan marks it as sensitive)" if hidden else malformed.reason
             yield Found(
                 malformed.document.place,
                 f"the policy can't be read: {reason}",
                 (holder.holder.label,),
-                about=(malformed.reason,),
+                about=(malformed.reason, digest(str(malformed.document.content))),
                 remedy=("write the policy with jsonencode or aws_iam_policy_document",),
                 documents=(malformed.document,),
             )

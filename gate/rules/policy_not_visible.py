@@ -50,7 +50,7 @@ def find(seen: Seen) -> Iterator[Found]:
                 policy = held.document.place.address
                 yield Found(
                     held.links[0].place,
-                    f"{holder.label} no longer has {policy}, whose document gate can't see: it may have denied KMS access",
+                    f"{holder.label} no longer has {policy}, whose document gate can't see: it may deny KMS access",
                     (holder.label,),
                     about=(policy,),
                     remedy=("look at what the policy denies before it is detached",),

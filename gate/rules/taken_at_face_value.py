@@ -1,8 +1,8 @@
 """A pass rests on a reference that nothing proved.
 
-Finds: a document, an ARN or a principal's name that is known only after apply, where all that the plan says of it is one
-reference, such as `data.aws_iam_policy_document.app.json` or `aws_iam_policy.app.arn`. gate takes the expression to be
-that reference and nothing more. The plan would look the same for `replace(aws_iam_policy.app.arn, ...)`.
+Finds: a document, an ARN or a principal's name that is known only after apply, where all that the plan says of it is
+one reference, such as `data.aws_iam_policy_document.app.json` or `aws_iam_policy.app.arn`. gate takes the expression
+to be that reference and nothing more. The plan would look the same for `replace(aws_iam_policy.app.arn, ...)`.
 
 Why it matters: an expression that is not what it looks like could hand out another policy than the one that gate read.
 

@@ -1,9 +1,9 @@
 """What decides whether full KMS access is granted is known only after apply, or too intricate to decide.
 
-Finds: a policy, a part of one or an attached ARN that Terraform shows as "known after apply" and that may, at its worst,
-newly grant full KMS access; a permissions boundary that is replaced by one outside the plan; a change that Terraform
-defers; an IAM resource type with a changed policy that gate does not know; policies so intricate that the work allowed
-for one principal does not suffice. Nothing is found where even the worst case would add nothing.
+Finds: a policy, a part of one or an attached ARN that Terraform shows as "known after apply" and that may, at its
+worst, newly grant full KMS access; a permissions boundary that is replaced by one outside the plan; a change that
+Terraform defers; an IAM resource type with a changed policy that gate does not know; policies so intricate that the
+work allowed for one principal does not suffice. Nothing is found where even the worst case would add nothing.
 
 Why it matters: one ARN that is not known yet makes Terraform hide the whole policy. Passing it would make every policy
 beside a new key invisible.
@@ -15,8 +15,9 @@ Example:
       Statement = [{ Effect = "Allow", Action = "kms:*", Resource = aws_kms_key.app.arn }]
     })
 
-Remedy: let gate see what decides. Write the document with `data "aws_iam_policy_document"`, whose actions Terraform plans
-even when a resource is not known; or build the ARN from known parts; or apply the key before the policy that names it.
+Remedy: let gate see what decides. Give it the source with --source. Or write the document with
+`data "aws_iam_policy_document"`, whose actions Terraform plans even when a resource is not known; or build the ARN from
+known parts; or apply the key before the policy that names it.
 """
 
 from collections.abc import Iterator
@@ -30,8 +31,9 @@ ID = "KMS009"
 DEFAULT = "block"
 
 _HINTS = (
-    "write the document with `data \"aws_iam_policy_document\"`: Terraform plans its actions even when a resource is unknown",
-    "or build the ARN from parts that are known, such as the account and a key alias",
+    "give the source with --source, so that gate can read the expression itself",
+    'or write the document with `data "aws_iam_policy_document"`: Terraform plans its actions in any case',
+    "or build the ARN from parts that are known before apply, or create the key in an earlier apply",
 )
 
 
@@ -78,4 +80,4 @@ def _reason(grant: Grant, seen: Seen) -> str:
 def _remedy(grant: Grant) -> tuple[str, ...]:
     if grant.undetermined == TOO_INTRICATE:
         return ("split the policy, or use fewer wildcards and conditions in one principal's policies",)
-    return ("keep the boundary in the plan, or read it with `data \"aws_iam_policy\"`, so that gate can see it",)
+    return ('keep the boundary in the plan, or read it with `data "aws_iam_policy"`, so that gate can see it',)

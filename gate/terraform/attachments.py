@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from gate.terraform import documents
 from gate.terraform.attributes import at
@@ -12,12 +14,11 @@ from gate.terraform.documents import Document, Place
 from gate.terraform.managed import ManagedPolicies
 from gate.terraform.plan import UNKNOWN
 from gate.terraform.principals import Principal, Principals, Resolved
-from gate.terraform.resource_types import RESOURCE_TYPES, ByName, Holders, ResourceType
+from gate.terraform.resource_types import RESOURCE_TYPES, ByName, ResourceType
 from gate.terraform.sides import Sides
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Link:
+class Link(msgspec.Struct, frozen=True, gc=False, order=True):
     """What connects a holder with a document: an attachment by ARN or by name, or a membership.
 
     `rests_on` is the reference, if it takes one at face value.
@@ -28,8 +29,7 @@ class Link:
     manner: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(msgspec.Struct, frozen=True, gc=False):
     """A document as one holder has it, over `links` (none for an inline policy). Where an exclusive list leaves it
     out it is `withdrawn` by that list: what it denies no longer counts, what it allows may for a while. `rests_on` is
     the reference that was taken at face value for whose inline policy it is.
@@ -45,16 +45,15 @@ def _lists() -> Any:
     return defaultdict(list)
 
 
-@dataclass(slots=True)
-class Column:
+class Column(msgspec.Struct):
     """All of one side while it is being collected."""
 
-    documents: dict[Principal, list[Held]] = field(default_factory=_lists)
-    containers: dict[Principal, list[tuple[Principal, Link]]] = field(default_factory=_lists)
-    boundaries: dict[Principal, list[Held]] = field(default_factory=_lists)
-    exclusive: dict[tuple[Principal, str], list[tuple[set[str], Place]]] = field(default_factory=_lists)
-    kept_names: dict[Principal, list[tuple[set[str], Place]]] = field(default_factory=_lists)
-    only_to: dict[str, tuple[set[Principal], Place]] = field(default_factory=dict)
+    documents: dict[Principal, list[Held]] = msgspec.field(default_factory=_lists)
+    containers: dict[Principal, list[tuple[Principal, Link]]] = msgspec.field(default_factory=_lists)
+    boundaries: dict[Principal, list[Held]] = msgspec.field(default_factory=_lists)
+    exclusive: dict[tuple[Principal, str], list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
+    kept_names: dict[Principal, list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
+    only_to: dict[str, tuple[set[Principal], Place]] = msgspec.field(default_factory=dict)
 
 
 def collect(
@@ -192,8 +191,10 @@ class _Collector:
         for manner, attribute, name, found in attached:
             for who in holders:
                 place = Place(side.resource.address, attribute or who.attribute)
-                if row.itself and name and self._mirrors.covers(
-                    who.principal, name, side, f"{attribute}[]", attribute, name, after=after
+                if (
+                    row.itself
+                    and name
+                    and self._mirrors.covers(who.principal, name, side, f"{attribute}[]", attribute, name, after=after)
                 ):
                     continue
                 for document in found:
@@ -204,7 +205,9 @@ class _Collector:
         if row.exclusive:
             for who in holders:
                 listed = {document.place.address for _, _, _, found in attached for document in found}
-                manner, path = ("name", row.attaches_by_name.block) if row.attaches_by_name else ("arn", row.attaches[0])
+                manner, path = (
+                    ("name", row.attaches_by_name.block) if row.attaches_by_name else ("arn", row.attaches[0])
+                )
                 place = Place(side.resource.address, path.removesuffix("[]"))
                 column.exclusive[who.principal, manner].append((listed, place))
 

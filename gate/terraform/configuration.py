@@ -6,9 +6,10 @@
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+import msgspec
 
 from gate.terraform.plan import ConfigurationModule, ConfigurationResource, Plan, ResourceChange
 
@@ -17,8 +18,7 @@ _INDEXES = {"each.key", "count.index"}
 _KINDS = {"var", "local", "each", "count", "path", "terraform", "self", "module", "data"}
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True, gc=False):
     """What a reference leads to: an attribute of a resource or data source.
 
     `module` are the names of the module calls from the root, without instance keys; `key` is the instance that the
@@ -41,8 +41,7 @@ class Target:
         return f"{path}{data}{self.type}.{self.name}{attribute}"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True, gc=False):
     """Where an expression's value comes from: `targets`, and `dead_ends` that can't be followed (locals, ...)."""
 
     targets: tuple[Target, ...] = ()

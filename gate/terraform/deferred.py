@@ -16,7 +16,12 @@ from gate.unknown import OneOf, Template, Unresolved, Value
 DATA_TYPE = "aws_iam_policy_document"
 JSON_ATTRIBUTES = frozenset({"json", "minified_json", ""})  # old Terraform tells the block only
 _MAX_DEPTH = 20
-_ELEMENTS = (("actions", "Action"), ("not_actions", "NotAction"), ("resources", "Resource"), ("not_resources", "NotResource"))
+_ELEMENTS = (
+    ("actions", "Action"),
+    ("not_actions", "NotAction"),
+    ("resources", "Resource"),
+    ("not_resources", "NotResource"),
+)
 
 
 def document(resource: ResourceChange, references: References, depth: int = 0) -> Value:

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from gate.terraform import deferred
 from gate.terraform.attributes import at, marked
@@ -14,16 +15,14 @@ from gate.terraform.sides import Sides
 from gate.unknown import Unresolved, Value
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, gc=False, order=True):
     """An attribute of a resource, as people write it."""
 
     address: str
     attribute: str
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True, gc=False):
     """A policy document on one side.
 
     `content` is JSON text or a structured value with unknown parts (gate.unknown); None where the document is outside
@@ -43,7 +42,9 @@ def before(side: Sides, row: ResourceType) -> Iterator[Document]:
     for path in row.documents:
         sensitive = marked(side.before_sensitive, path)
         for attribute, text in at(side.before, path):
-            yield Document(Place(side.resource.address, attribute), _text(text), sensitive, name=name(side.before, attribute))
+            yield Document(
+                Place(side.resource.address, attribute), _text(text), sensitive, name=name(side.before, attribute)
+            )
 
 
 def after(side: Sides, row: ResourceType, references: References) -> Iterator[Document]:

@@ -1,12 +1,14 @@
 """What a plan says of IAM, put together: every holder with the documents it has before and after the change."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from gate.terraform import attachments, documents
 from gate.terraform.accounts import Accounts
-from gate.terraform.attachments import Column, Held, Link
+from gate.terraform.attachments import Column, Held
 from gate.terraform.attributes import at
 from gate.terraform.configuration import References
 from gate.terraform.documents import Document, Place
@@ -19,16 +21,14 @@ from gate.terraform.sides import Sides, both
 _DEPTH = 4  # a user is in groups, an assignee has permission sets; nothing nests deeper
 
 
-@dataclass(frozen=True, slots=True)
-class Boundary:
+class Boundary(msgspec.Struct, frozen=True, gc=False):
     """A permissions boundary; `document` has no content where gate can't see it."""
 
     document: Document
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(msgspec.Struct, frozen=True, gc=False):
     """A principal, or a managed policy, with what it has on both sides."""
 
     principal: Principal
@@ -39,8 +39,7 @@ class Holder:
     boundary_after: Boundary | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyHolder:
+class PolicyHolder(msgspec.Struct, frozen=True, gc=False):
     """A managed policy of the plan as a holder, and who has it."""
 
     holder: Holder
@@ -50,8 +49,7 @@ class PolicyHolder:
     bounds: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Holdings:
+class Holdings(msgspec.Struct, frozen=True, gc=False):
     """Everything that one plan says of IAM. `unlisted` are documents of types that nobody knows, `opaque` places of
     resources that newly create IAM resources out of sight, `unproven` roles that may have a hidden policy block."""
 
@@ -70,7 +68,16 @@ def holdings(plan: Plan, aws: Mapping[str, Any], *, baseline: str = "refreshed")
     principals = Principals(sides, references, accounts)
     policies = ManagedPolicies(plan, sides, references, accounts, aws)
     before, after = attachments.collect(sides, principals, policies, references)
-    everybody = sorted({*before.documents, *after.documents, *before.containers, *after.containers, *after.boundaries, *before.boundaries})
+    everybody = sorted(
+        {
+            *before.documents,
+            *after.documents,
+            *before.containers,
+            *after.containers,
+            *after.boundaries,
+            *before.boundaries,
+        }
+    )
     found = tuple(
         Holder(
             principal,
@@ -100,9 +107,7 @@ def _documents(column: Column, principal: Principal, depth: int = 0) -> list[Hel
     found = list(column.documents.get(principal, ()))
     if depth < _DEPTH:
         for container, link in column.containers.get(principal, ()):
-            found += [
-                replace(held, links=(*held.links, link)) for held in _documents(column, container, depth + 1)
-            ]
+            found += [replace(held, links=(*held.links, link)) for held in _documents(column, container, depth + 1)]
     return found
 
 
@@ -166,6 +171,3 @@ def _matches(values: Any, rule: Opaque) -> bool:
 
 def _changed(side: Sides) -> bool:
     return bool(side.before != side.after)
-
-
-__all__ = ["Boundary", "Holder", "Holdings", "Link", "PolicyHolder", "holdings"]

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from gate.terraform import documents
 from gate.terraform.accounts import Account, Accounts
 from gate.terraform.configuration import Origin, References, Target
 from gate.terraform.documents import Document, Place
-from gate.terraform.plan import UNKNOWN, Plan, ResourceChange, values
+from gate.terraform.plan import Plan, ResourceChange, values
 from gate.terraform.resource_types import RESOURCE_TYPES, ManagedPolicy
 from gate.terraform.sides import Sides
 from gate.unknown import Unresolved
@@ -17,8 +18,7 @@ from gate.unknown import Unresolved
 _ARN = re.compile(r"arn:[^:]*:iam::(?P<account>aws|\d{12}):policy(?P<path>/(?:[^/]+/)*)(?P<name>[^/]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedPolicy:
+class PlannedPolicy(msgspec.Struct, frozen=True, gc=False):
     """A managed policy that the plan manages, on both sides."""
 
     side: Sides
@@ -151,6 +151,3 @@ class ManagedPolicies:
 def _is_policy_arn(target: Target) -> bool:
     row = RESOURCE_TYPES.get(target.type)
     return row is not None and row.policy is not None and target.attribute in (row.policy.arn, "id", "")
-
-
-__all__ = ["UNKNOWN", "ManagedPolicies", "PlannedPolicy"]

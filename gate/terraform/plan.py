@@ -5,7 +5,6 @@ page asks; OpenTofu writes the same shapes.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -143,8 +142,7 @@ class _Document(msgspec.Struct, frozen=True, gc=False):
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True, gc=False):
     """One plan: `path` is the file it came from, as the user named it."""
 
     path: str
@@ -178,7 +176,8 @@ class Plan:
 
     def configuration(self) -> Configuration:
         """The `configuration` section, empty where the plan was trimmed of it."""
-        return _decode(self.document.configuration, Configuration, self.path, "configuration")
+        section: Configuration = _decode(self.document.configuration, Configuration, self.path, "configuration")
+        return section
 
     def variables(self) -> dict[str, Json]:
         """The root module's input variables, by name. May hold secrets: never print one."""
@@ -258,13 +257,17 @@ def _merge(value: Json, unknown: Json) -> Json:
     if isinstance(unknown, list) and unknown:
         known_list = value if isinstance(value, list) else []
         length = max(len(known_list), len(unknown))
-        return [
-            _merge(
-                known_list[i] if i < len(known_list) else None,
-                unknown[i] if i < len(unknown) else None,
-            )
-            for i in range(length)
-        ] if known_list or any(mark is not False for mark in unknown) else value
+        return (
+            [
+                _merge(
+                    known_list[i] if i < len(known_list) else None,
+                    unknown[i] if i < len(unknown) else None,
+                )
+                for i in range(length)
+            ]
+            if known_list or any(mark is not False for mark in unknown)
+            else value
+        )
     return value
 
 

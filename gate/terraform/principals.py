@@ -2,19 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
 
 from gate.terraform.accounts import Account, Accounts
 from gate.terraform.attributes import at
 from gate.terraform.configuration import Origin, References
 from gate.terraform.plan import UNKNOWN, ResourceChange
-from gate.terraform.resource_types import ASSIGNEE, PERMISSION_SET, RESOURCE_TYPES, Holders
+from gate.terraform.resource_types import ASSIGNEE, RESOURCE_TYPES, Holders
 from gate.terraform.sides import Sides
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Principal:
+class Principal(msgspec.Struct, frozen=True, gc=False, order=True):
     """A role, user, group, permission set, assignee, or a managed policy, which somebody may attach.
 
     `name` decides who it is; where the name is unknown it is the resource's address in parentheses. `scope` tells
@@ -27,8 +27,7 @@ class Principal:
     scope: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(msgspec.Struct, frozen=True, gc=False):
     """A principal that a resource names; `proven` is False where only a reference says so."""
 
     principal: Principal
@@ -88,7 +87,9 @@ class Principals:
         if not found:
             account = self._accounts.of(resource) or ""
             name = f"({' and '.join(origin.names) or f'unknown until apply, {resource.address}'})"
-            yield Resolved(Principal(holders.kind, account, name), attribute, proven=False, reference=", ".join(origin.names))
+            yield Resolved(
+                Principal(holders.kind, account, name), attribute, proven=False, reference=", ".join(origin.names)
+            )
 
     def _lead_to(self, origin: Origin, resource: ResourceChange, kind: str) -> list[tuple[Principal, str]]:
         found: dict[Principal, str] = {}
@@ -117,8 +118,11 @@ class Principals:
             self._by_address.setdefault(side.resource.address, principal)
             self._known[principal.kind, principal.name].add(principal.account)
             label = next(
-                (values[_row(side).label or ""] for values in (side.after, side.before)
-                 if isinstance(values, dict) and isinstance(values.get(_row(side).label or ""), str)),
+                (
+                    values[_row(side).label or ""]
+                    for values in (side.after, side.before)
+                    if isinstance(values, dict) and isinstance(values.get(_row(side).label or ""), str)
+                ),
                 None,
             )
             if label:
@@ -172,6 +176,3 @@ def _scope(values: Any) -> str:
 def managed_policy(name: str, account: Account) -> Principal:
     """A managed policy as the holder of what it grants: somebody may attach it elsewhere."""
     return Principal("policy", account, name)
-
-
-__all__ = ["PERMISSION_SET", "Principal", "Principals", "Resolved", "managed_policy", "replace"]

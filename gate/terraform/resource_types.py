@@ -1,25 +1,25 @@
 """THE table: every resource type that hands out IAM access, and where in it the access and its holder stand.
 
+
+import msgspec
 An attribute path is dotted; `[]` stands for every element of a list, set or block. Sources: the provider schemas of
 hashicorp/aws and hashicorp/awscc (https://registry.terraform.io/providers/hashicorp/aws/latest/docs).
 """
 
-from dataclasses import dataclass
+import msgspec
 
 ROLE, USER, GROUP = "role", "user", "group"
 PERMISSION_SET, ASSIGNEE = "permission set", "assignee"
 
 
-@dataclass(frozen=True, slots=True)
-class Holders:
+class Holders(msgspec.Struct, frozen=True, gc=False):
     """Principals of one kind, named by the values at an attribute path."""
 
     kind: str
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class ManagedPolicy:
+class ManagedPolicy(msgspec.Struct, frozen=True, gc=False):
     """Where a managed policy's own name, path and ARN stand."""
 
     name: str
@@ -27,8 +27,7 @@ class ManagedPolicy:
     arn: str
 
 
-@dataclass(frozen=True, slots=True)
-class ByName:
+class ByName(msgspec.Struct, frozen=True, gc=False):
     """Customer-managed policies named in blocks of a name and a path, as IAM Identity Center does."""
 
     block: str
@@ -36,8 +35,7 @@ class ByName:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceType:
+class ResourceType(msgspec.Struct, frozen=True, gc=False):
     """One row.
 
     `itself`: the resource is this principal. `policy`: it is a managed policy. `to`: the principals that its documents
@@ -115,9 +113,7 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     "aws_iam_group_membership": ResourceType(to=(Holders(USER, "users[]"),), joins=Holders(GROUP, "group")),
     "aws_iam_user_group_membership": ResourceType(to=(Holders(USER, "user"),), joins=Holders(GROUP, "groups[]")),
     "aws_budgets_budget_action": ResourceType(
-        to=tuple(
-            Holders(kind, f"definition[].iam_action_definition[].{kind}s[]") for kind in (ROLE, USER, GROUP)
-        ),
+        to=tuple(Holders(kind, f"definition[].iam_action_definition[].{kind}s[]") for kind in (ROLE, USER, GROUP)),
         attaches=("definition[].iam_action_definition[].policy_arn",),
     ),
     "aws_ssoadmin_permission_set": ResourceType(itself=Holders(PERMISSION_SET, "arn"), label="name"),
@@ -207,8 +203,7 @@ HARMLESS = frozenset(
 IAM_PREFIXES = ("aws_iam_", "aws_ssoadmin_", "awscc_iam_", "awscc_sso_")
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(msgspec.Struct, frozen=True, gc=False):
     """A resource that can create IAM resources out of sight: where the attribute at `path` has one of `values`."""
 
     path: str

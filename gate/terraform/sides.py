@@ -1,9 +1,11 @@
 """The two sides of every resource that the table lists: what it is before the change and what it is after."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from gate.terraform.plan import Change, Plan, ResourceChange, after, change
 
@@ -12,8 +14,7 @@ _STAYS = {"no-op", "read", "create", "update"}
 _FORGET = "forget"
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
+class Sides(msgspec.Struct, frozen=True, gc=False):
     """One resource: `before` and `after` are its values, None where it does not exist on that side.
 
     `kept` are former values that stay in the account although the plan lets go of them (a `forget`).
@@ -43,7 +44,9 @@ def both(plan: Plan, types: Iterable[str], *, baseline: str = "refreshed") -> li
     wanted = set(types)
     drift = {}
     if baseline == "state":
-        drift = {(d.address, d.deposed): change(d).before for d in plan.resource_drift if d.type in wanted and d.address}
+        drift = {
+            (d.address, d.deposed): change(d).before for d in plan.resource_drift if d.type in wanted and d.address
+        }
     found = [
         _sides(resource, change(resource), drift)
         for resource in chain(plan.resource_changes, plan.untouched())

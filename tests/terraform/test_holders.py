@@ -94,12 +94,37 @@ ATTACHMENTS = [
     ("aws_iam_role", {"name": "x", "managed_policy_arns": [OWN]}, "managed_policy_arns", "role x"),
     ("awscc_iam_role", {"role_name": "x", "managed_policy_arns": [OWN]}, "managed_policy_arns", "role x"),
     ("awscc_iam_group", {"group_name": "x", "managed_policy_arns": [OWN]}, "managed_policy_arns", "group x"),
-    ("aws_ssoadmin_managed_policy_attachment", {"permission_set_arn": "x", "managed_policy_arn": OWN}, "managed_policy_arn", "permission set x"),
-    ("aws_ssoadmin_managed_policy_attachments_exclusive", {"permission_set_arn": "x", "managed_policy_arns": [OWN]}, "managed_policy_arns", "permission set x"),
-    ("aws_ssoadmin_customer_managed_policy_attachment", {"permission_set_arn": "x", "customer_managed_policy_reference": [{"name": "own", "path": "/"}]}, 'customer_managed_policy_reference["own"]', "permission set x"),
-    ("aws_ssoadmin_customer_managed_policy_attachments_exclusive", {"permission_set_arn": "x", "customer_managed_policy_reference": [{"name": "own", "path": "/"}]}, 'customer_managed_policy_reference["own"]', "permission set x"),
-    ("aws_budgets_budget_action", {"definition": [{"iam_action_definition": [{"policy_arn": OWN, "roles": ["x"]}]}]}, "definition[0].iam_action_definition[0].policy_arn", "role x"),
-]  # fmt: skip
+    (
+        "aws_ssoadmin_managed_policy_attachment",
+        {"permission_set_arn": "x", "managed_policy_arn": OWN},
+        "managed_policy_arn",
+        "permission set x",
+    ),
+    (
+        "aws_ssoadmin_managed_policy_attachments_exclusive",
+        {"permission_set_arn": "x", "managed_policy_arns": [OWN]},
+        "managed_policy_arns",
+        "permission set x",
+    ),
+    (
+        "aws_ssoadmin_customer_managed_policy_attachment",
+        {"permission_set_arn": "x", "customer_managed_policy_reference": [{"name": "own", "path": "/"}]},
+        'customer_managed_policy_reference["own"]',
+        "permission set x",
+    ),
+    (
+        "aws_ssoadmin_customer_managed_policy_attachments_exclusive",
+        {"permission_set_arn": "x", "customer_managed_policy_reference": [{"name": "own", "path": "/"}]},
+        'customer_managed_policy_reference["own"]',
+        "permission set x",
+    ),
+    (
+        "aws_budgets_budget_action",
+        {"definition": [{"iam_action_definition": [{"policy_arn": OWN, "roles": ["x"]}]}]},
+        "definition[0].iam_action_definition[0].policy_arn",
+        "role x",
+    ),
+]
 
 
 @pytest.mark.parametrize(("kind", "values", "attribute", "label"), ATTACHMENTS, ids=[row[0] for row in ATTACHMENTS])
@@ -393,7 +418,7 @@ def test_detaching_what_nobody_sees_from_an_administrator_is_a_warning() -> None
 
 
 def test_what_only_the_state_shows_counts() -> None:
-    """Under -target a plan leaves out what it does not touch: the policy that a removed Deny stopped is in the state."""
+    """Under -target a plan leaves out what it does not touch: the state shows what a removed Deny stopped."""
     untouched = {
         "address": "aws_iam_role_policy.p", "mode": "managed", "type": "aws_iam_role_policy", "name": "p",
         "values": {"role": "app", "name": "p", "policy": FULL},
@@ -405,7 +430,7 @@ def test_what_only_the_state_shows_counts() -> None:
 
 
 def test_the_baseline_is_the_account_or_the_state() -> None:
-    """A grant made by hand and then written into code is there already, unless the last applied state is the measure."""
+    """A grant made by hand and then written into code is there already; against the state it is new."""
     drift = [inline(S3, FULL)]
     raw = plan(inline(FULL, FULL), resource_drift=drift)
     assert told(raw) == []

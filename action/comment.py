@@ -1,0 +1,26 @@
+"""Step "comment": `gate comment`. What becomes of it never changes the verdict: this step always succeeds."""
+
+import os
+import subprocess
+import sys
+
+from action.runner import annotate, environment, isolated, said
+
+
+def main() -> int:
+    command = isolated("comment")
+    name = environment("GATE_COMMENT")
+    if name.lower() not in {"", "true", "false"}:
+        command += ["--id", name]
+    command += ["--", environment("GATE_REPORT")]
+    variables = {n: v for n, v in os.environ.items() if not n.startswith("GATE_")}
+    variables["GITHUB_TOKEN"] = environment("GATE_TOKEN")
+    variables.pop("GITHUB_STEP_SUMMARY", None)  # step "check" wrote the report there already
+    done = subprocess.run(command, env=variables, stderr=subprocess.PIPE, check=False)  # noqa: S603
+    if done.returncode:
+        annotate("warning", said(done.stderr) or "no comment was written")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

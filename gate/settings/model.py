@@ -1,0 +1,73 @@
+"""What `.gate.toml` says, once it has been read and found valid."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+FILE_NAME = ".gate.toml"
+
+Setting = Literal["off", "warn", "block"]
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Other settings for a part of the plan: `address` is a glob (`*`, `?`) over resource addresses."""
+
+    address: str
+    rules: Mapping[str, Setting]
+    number: int = field(default=0, compare=False)  # its place among the file's overrides, from 1
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverEntry:
+    """One `[[waiver]]`: exactly one of `address` and `address_glob` is set; `expires` is the last day it counts.
+
+    Each of `principals`, `actions`, `resources`, `grant` and `fingerprint` that is set narrows what it covers.
+    """
+
+    rule: str
+    reason: str
+    owner: str
+    expires: datetime.date
+    address: str | None = None
+    address_glob: str | None = None
+    principals: tuple[str, ...] | None = None
+    actions: tuple[str, ...] | None = None
+    resources: tuple[str, ...] | None = None
+    grant: str | None = None
+    fingerprint: str | None = None
+    number: int = field(default=0, compare=False)  # its place among the file's waivers, from 1
+
+    @property
+    def place(self) -> str:
+        """Where it applies, as the file says it."""
+        return self.address or self.address_glob or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A configuration file: `name` for messages, `text` for finding lines in it."""
+
+    name: str
+    text: str = ""
+    rules: Mapping[str, Setting] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
+    waivers: tuple[WaiverEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is in force in this run.
+
+    `rules` has the rules that are set, the others keep their default. `origin` is a sentence: where all this was read.
+    `notes` are sentences for the report. `content` is the file itself, None where there is none. Both sentences and
+    notes hold text of the file, which a pull request may have written: show it escaped.
+    """
+
+    rules: Mapping[str, Setting] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
+    waivers: tuple[WaiverEntry, ...] = ()
+    origin: str = "defaults"
+    notes: tuple[str, ...] = ()
+    content: Content | None = field(default=None, repr=False)

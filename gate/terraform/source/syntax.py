@@ -1,0 +1,223 @@
+"""The nouns of a Terraform configuration: blocks and expressions, the same for `.tf` and `.tf.json`.
+
+Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md and, for JSON, json/spec.md beside it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    value: str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A template of several parts; one that is nothing but an interpolation is that expression itself."""
+
+    parts: tuple["Expression", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextFor:
+    """`%{ for key, value in collection }body%{ endfor }`"""
+
+    key: str | None
+    value: str
+    collection: "Expression"
+    body: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectItem:
+    key: "Expression"
+    value: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectLiteral:
+    items: tuple[ObjectItem, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class TupleLiteral:
+    items: tuple["Expression", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    condition: "Expression"
+    then: "Expression"
+    otherwise: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """`[for key, value in collection : result if condition]`, or with `result_key =>` an object."""
+
+    key: str | None
+    value: str
+    collection: "Expression"
+    result_key: "Expression | None"
+    result: "Expression"
+    condition: "Expression | None"
+    grouped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GetAttribute:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    key: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Splat:
+    """`[*]` or `.*`: the steps are taken from every element."""
+
+    steps: tuple["Step", ...]
+
+
+Step = GetAttribute | Index | Splat
+
+
+@dataclass(frozen=True, slots=True)
+class Traversal:
+    base: "Expression"
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    name: str
+    arguments: tuple["Expression", ...]
+    expand: bool  # the last argument ends in `...`
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`operator` applied to one operand (`-`, `!`) or two."""
+
+    operator: str
+    operands: tuple["Expression", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Something in the place of an expression that could not be read."""
+
+    reason: str
+
+
+Expression = (
+    Literal | Text | TextFor | ObjectLiteral | TupleLiteral | Conditional | For | Name | Traversal | Call | Operation
+) | Unreadable
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """`name = expression`, at `line` (from 1) of `file` (relative to the source folder).
+
+    `read` gives the expression. It is read when first asked for: of a large configuration, few are.
+    """
+
+    read: Callable[[], Expression]
+    line: int
+    file: str
+
+    @cached_property
+    def expression(self) -> Expression:
+        return self.read()
+
+
+def attribute_of(expression: Expression, line: int, file: str) -> Attribute:
+    """An attribute whose expression is at hand."""
+    return Attribute(lambda: expression, line, file)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block: `type "label" "label" { ... }` at `line` (from 1) of `file` (relative to the source folder).
+
+    `broken`: it holds something that is not HCL. `json`: it was written in JSON, where an attribute may be blocks.
+    """
+
+    type: str
+    labels: tuple[str, ...]
+    attributes: dict[str, Attribute]
+    blocks: tuple["Block", ...]
+    file: str
+    line: int
+    broken: bool = False
+    json: bool = False
+
+
+META_ARGUMENTS = frozenset({"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"})
+
+
+def nested(block: Block, name: str) -> tuple[Block, ...]:
+    """The nested blocks of a type in order, `dynamic` ones for it included."""
+    found = [
+        inner
+        for inner in block.blocks
+        if inner.type == name or (inner.type == "dynamic" and inner.labels and inner.labels[0] == name)
+    ]
+    if block.json:
+        found += _json_blocks(block, block.attributes.get(name), name, ())
+        dynamic = block.attributes.get("dynamic")
+        for attribute in _members(dynamic):
+            if isinstance(attribute.expression, ObjectLiteral):
+                for item in attribute.expression.items:
+                    if item.key == Literal(name):
+                        found += _json_blocks(
+                            block, attribute_of(item.value, attribute.line, attribute.file), "dynamic", (name,)
+                        )
+    return tuple(found)
+
+
+def _members(attribute: Attribute | None) -> list[Attribute]:
+    if attribute is None:
+        return []
+    if isinstance(attribute.expression, TupleLiteral):
+        return [attribute_of(item, attribute.line, attribute.file) for item in attribute.expression.items]
+    return [attribute]
+
+
+def _json_blocks(outer: Block, attribute: Attribute | None, name: str, labels: tuple[str, ...]) -> list[Block]:
+    found = []
+    for member in _members(attribute):
+        if isinstance(member.expression, ObjectLiteral):
+            found.append(
+                Block(
+                    name,
+                    labels,
+                    object_attributes(member.expression, outer.file),
+                    (),
+                    outer.file,
+                    member.line,
+                    json=True,
+                )
+            )
+        elif member.expression != Literal(None):
+            found.append(Block(name, labels, {}, (), outer.file, member.line, broken=True, json=True))
+    return found
+
+
+def object_attributes(expression: ObjectLiteral, file: str) -> dict[str, Attribute]:
+    """The body of a JSON block."""
+    found: dict[str, Attribute] = {}
+    for item in expression.items:
+        if isinstance(item.key, Literal) and item.key.value != "//":
+            found[str(item.key.value)] = attribute_of(item.value, expression.line, file)
+    return found

@@ -1,0 +1,74 @@
+"""What linters and schemas say of the actions and of the example workflows."""
+
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+from tests.github_runner import ROOT, load_yaml, run
+
+BIN = Path(sys.executable).parent
+ACTIONS = ["action.yml", "comment/action.yml"]
+WORKFLOWS = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "examples/workflows").glob("*.yml"))
+
+
+def test_the_actions_are_valid() -> None:
+    """They fit the schema that SchemaStore publishes."""
+    done = run(str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.github-actions", *ACTIONS)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_workflows_are_valid() -> None:
+    """They fit the schema that SchemaStore publishes."""
+    done = run(str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.github-workflows", *WORKFLOWS)
+    assert done.returncode == 0, done.stdout
+
+
+def test_actionlint_finds_nothing_in_the_workflows() -> None:
+    """Contexts, expressions, permissions, labels and shell are right."""
+    done = run(str(BIN / "actionlint"), "-no-color", *WORKFLOWS)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_zizmor_finds_nothing() -> None:
+    """Its strictest persona has nothing to say about actions and workflows."""
+    options = ["--offline", "--no-progress", "--strict-collection", "--persona=auditor"]
+    done = run(str(BIN / "zizmor"), *options, *ACTIONS, *WORKFLOWS)
+    assert done.returncode == 0, done.stdout
+
+
+def test_zizmor_would_find_an_expression_in_a_script(tmp_path: Path) -> None:
+    """The linter is awake: the same action with an input in its shell is refused."""
+    text = (ROOT / "action.yml").read_text()
+    (tmp_path / "action.yml").write_text(text.replace("run: exec", "run: echo ${{ inputs.plan }}; exec", 1))
+    done = run(str(BIN / "zizmor"), "--offline", "--no-progress", "--persona=auditor", "action.yml", cwd=tmp_path)
+    assert done.returncode != 0
+    assert "template-injection" in done.stdout
+
+
+def test_every_third_party_action_is_pinned_and_permissions_are_minimal() -> None:
+    """By a whole commit and with the version beside it; no workflow has permissions of its own."""
+    for name in WORKFLOWS:
+        text = (ROOT / name).read_text()
+        assert re.findall(r"uses: (?!\S+@[0-9a-f]{40} # \S)", text) == []
+        assert load_yaml(ROOT / name)["permissions"] == {}
+
+
+def test_no_example_filters_paths_or_skips_a_required_job() -> None:
+    """A job that needs another one runs when that one failed: skipped would count as passed."""
+    for name in WORKFLOWS:
+        workflow = load_yaml(ROOT / name)
+        assert "paths" not in (ROOT / name).read_text()
+        needing = [job for job in workflow["jobs"].values() if "needs" in job]
+        assert all("!cancelled()" in job["if"] for job in needing)
+
+
+def test_the_lock_pins_every_dependency() -> None:
+    """Each dependency of pyproject.toml is in requirements.lock, and each line there has hashes."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lock = (ROOT / "requirements.lock").read_text()
+    pinned = dict(re.findall(r"(?m)^([a-z0-9.-]+)==(\S+)", lock))
+    wanted = {re.split(r"[<>=!~ ;\[]", line)[0].lower() for line in project["dependencies"]}
+    assert wanted <= set(pinned)
+    entries = re.split(r"(?m)^(?=[a-z])", lock.split("\n", 2)[2])
+    assert all("--hash=sha256:" in entry for entry in entries if entry.strip())

@@ -1,0 +1,37 @@
+resource "aws_kms_key" "k" {
+  description = "app"
+}
+
+resource "aws_iam_role" "app" {
+  name = "app"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "app" {
+  name   = "app"
+  role   = aws_iam_role.app.id
+  policy = <<-EOT
+    {
+      "Version": "2012-10-17",
+      "Statement": [
+        {
+          "Effect": "Allow",
+          "Action": "kms:*",
+          "Resource": "${aws_kms_key.k.arn}"
+        },
+        {
+          "Effect": "Allow",
+          "Action": ${jsonencode(["s3:GetObject", "s3:PutObject"])},
+          "Resource": ["arn:aws:s3:::${aws_kms_key.k.key_id}/*"]
+        }
+      ]
+    }
+  EOT
+}

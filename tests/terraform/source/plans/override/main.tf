@@ -1,0 +1,43 @@
+resource "aws_kms_key" "k" {
+  description = "app"
+}
+
+resource "aws_iam_role" "app" {
+  inline_policy {
+    name   = "old"
+    policy = "{}"
+  }
+  inline_policy {
+    name   = "older"
+    policy = "{}"
+  }
+
+  name = "app"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+locals {
+  verb = "Decrypt"
+}
+
+resource "aws_iam_role_policy" "app" {
+  name = "app"
+  role = aws_iam_role.app.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "kms:${local.verb}"
+        Resource = aws_kms_key.k.arn
+      },
+    ]
+  })
+}
