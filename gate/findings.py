@@ -87,9 +87,10 @@ def finding(
 
 
 def _statement(document: Document, statement: Statement, place: Place) -> verdict.Statement:
-    text = None if document.sensitive else statement.text
+    if document.sensitive:
+        return verdict.Statement(statement.index)
     elsewhere = "" if document.place == place else f"{document.place.address}: "
-    return verdict.Statement(statement.index, statement.sid, text and f"{elsewhere}{text}")
+    return verdict.Statement(statement.index, statement.sid, f"{elsewhere}{statement.text}")
 
 
 def _witness(grant: Grant | None, found: Found, hidden: bool) -> verdict.Witness | None:

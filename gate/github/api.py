@@ -30,7 +30,7 @@ Method = Literal["GET", "POST", "PATCH", "DELETE"]
 Shape = TypeVar("Shape")
 
 
-class Refused(GateError):  # noqa: N818 -- it is what GitHub did, and the caller asks for the status
+class Refused(GateError):
     """GitHub answered with a status that no further try changes."""
 
     def __init__(self, message: str, status: int) -> None:
@@ -38,7 +38,7 @@ class Refused(GateError):  # noqa: N818 -- it is what GitHub did, and the caller
         self.status = status
 
 
-class Unsure(GateError):  # noqa: N818
+class Unsure(GateError):
     """A POST failed in a way that leaves open whether GitHub carried it out."""
 
 

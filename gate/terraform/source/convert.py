@@ -13,7 +13,7 @@ from gate.terraform.source.values import Encoded, Rest, SetValue, computed, each
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 _OPEN = (Unresolved, Template, OneOf, Rest)
-_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"-?\d{1,100}(\.\d{1,100})?([eE][+-]?\d{1,2})?")
 
 
 def to_string(value: Value) -> Value:
@@ -28,6 +28,8 @@ def to_number(value: Value) -> Value:
         return computed(value)
     text = value if isinstance(value, str) else ""
     if not _NUMBER.fullmatch(text):
+        if any(letter.isdigit() for letter in text):
+            return Unresolved()  # Terraform reads more spellings than this
         raise RefusedError("not a number")
     return number(Fraction(text))
 

@@ -25,7 +25,6 @@ class Tree:
     within: Path
     tofu: bool | None
     problems: dict[str, None] = field(default_factory=dict)
-    ambiguous: set[Path] = field(default_factory=set)  # module folders where `tofu` would have decided
     _left: int = _TOTAL
     _broken: int = 0
 
@@ -68,27 +67,41 @@ class Tree:
         self.problems[line] = None
 
     def blocks(self, folder: Path) -> tuple[Block, ...]:
-        """The top-level blocks of the module in a folder, with its override files merged in."""
+        """The top-level blocks of the module in a folder, with its override files merged in.
+
+        None of them where an override file cannot be read whole, because it could change any of them.
+        """
         from gate.terraform.source.override import merge
 
         primary: list[Block] = []
         overrides: list[Block] = []
-        for path in self._configuration_files(folder):
+        files, certain = self._configuration_files(folder)
+        for path in files:
             stem = _stem(path.name)
-            (overrides if stem == "override" or stem.endswith("_override") else primary).extend(self._parse(path))
+            blocks = self._parse(path)
+            if stem != "override" and not stem.endswith("_override"):
+                primary.extend(blocks or ())
+            elif blocks is None:
+                certain = False
+            else:
+                overrides.extend(blocks)
+        if not certain:
+            return ()
         merged, problems = merge(primary, overrides)
         for line in problems:
             self.problem(line)
         return merged
 
-    def _configuration_files(self, folder: Path) -> list[Path]:
+    def _configuration_files(self, folder: Path) -> tuple[list[Path], bool]:
+        """The files that Terraform reads, in order; and whether that is certain."""
         try:
             names = sorted(entry.name for entry in os.scandir(folder))
         except OSError as error:
             self.problem(f"{self.relative(folder)}: cannot be read: {error.strerror}")
-            return []
+            return [], False
         names = [name for name in names if not name.startswith((".", "#")) and not name.endswith(("~", "#"))]
         chosen = {name for name in names if name.endswith(_SUFFIXES)}
+        certain = True
         for name in names:
             suffix = next((suffix for suffix in _TOFU if name.endswith(suffix)), None)
             if suffix is None or self.tofu is False:
@@ -97,20 +110,21 @@ class Tree:
                 chosen.discard(name.removesuffix(suffix) + _TOFU[suffix])
                 chosen.add(name)
             else:
-                self.ambiguous.add(folder)
+                certain = False
                 self.problem(
                     f"{self.relative(folder / name)}: the plan does not tell whether OpenTofu made it, not read"
                 )
-        return [folder / name for name in sorted(chosen)]
+        return [folder / name for name in sorted(chosen)], certain
 
-    def _parse(self, path: Path) -> tuple[Block, ...]:
+    def _parse(self, path: Path) -> tuple[Block, ...] | None:
+        """The blocks of a file; None where it cannot be read, or an override file not whole."""
         shown = self.relative(path)
         if self._broken >= _BROKEN:
             self.problem("too many files that cannot be parsed, the rest is not read")
-            return ()
+            return None
         text = self.read(path)
         if text is None:
-            return ()
+            return None
         if path.name.endswith(".json"):
             from gate.terraform.source import json_syntax
 
@@ -122,7 +136,7 @@ class Tree:
         if problem is not None:
             self._broken += 1
             self.problem(problem)
-        return blocks
+        return None if problem is not None and _stem(path.name).endswith("override") else blocks
 
 
 def _stem(name: str) -> str:

@@ -73,9 +73,9 @@ def _flatten_either(element: OneOf) -> list[Value]:
 def _compact(value: Value) -> Value:
     kept: list[Value] = []
     for element in elements(value):
-        if isinstance(element, (Rest, Template)):
+        if isinstance(element, Rest) or (isinstance(element, Template) and any(map(is_known, element.parts))):
             kept.append(element)
-        elif isinstance(element, (Unresolved, OneOf)):
+        elif isinstance(element, (Unresolved, OneOf, Template)):
             kept.append(Rest(element))
         elif element not in (None, ""):
             kept.append(to_string(element))

@@ -208,7 +208,7 @@ def _base64decode(text: Any) -> Value:
     try:
         return base64.b64decode(scalar_text(text), validate=True).decode()
     except ValueError:
-        raise RefusedError("not Base64, or not UTF-8") from None
+        raise UndecidedError from None
 
 
 def _starts(text: Value, prefix: Value) -> Value:

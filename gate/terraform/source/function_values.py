@@ -5,7 +5,7 @@ from typing import Any
 from gate.terraform.source.convert import to_bool, to_number, to_set, to_string, unified
 from gate.terraform.source.function_collections import elements
 from gate.terraform.source.functions import Function
-from gate.terraform.source.text import RefusedError, decode_json
+from gate.terraform.source.text import RefusedError, UndecidedError, decode_json
 from gate.terraform.source.values import Encoded, SetValue, computed, is_known, one_of
 from gate.unknown import Template, Unresolved, Value
 
@@ -16,7 +16,7 @@ def _jsondecode(value: Value) -> Value:
     try:
         return decode_json(value)
     except ValueError:
-        raise RefusedError("not JSON") from None
+        raise UndecidedError from None  # Go's JSON is not quite Python's
 
 
 def _coalesce(*values: Value) -> Value:

@@ -3,6 +3,7 @@
 Source of the node types: https://github.com/tree-sitter-grammars/tree-sitter-hcl/blob/main/make_grammar.js.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -107,6 +108,8 @@ def _number(digits: str) -> Literal:
         return Literal(int(digits) if len(digits) < 300 else float(digits))
     except ValueError:
         value = float(digits)
+        if not math.isfinite(value):
+            raise UnparsableError("a number that is too large") from None
         return Literal(int(value) if value.is_integer() and abs(value) < 2**53 else value)
 
 

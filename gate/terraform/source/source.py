@@ -123,8 +123,6 @@ class Source:
         block = self._block(instance, resource)
         if block is None:
             return None
-        if instance.module is not None and instance.module.folder in self._tree.ambiguous:
-            return "the source has .tofu files, and the plan does not tell whether OpenTofu made it"
         root = self._world.configuration().root_module
         entry = agreement.configured(root, path, (resource.mode, resource.type, resource.name))
         if entry is None:

@@ -1,6 +1,7 @@
 """Texts with holes: how values become text, and JSON text becomes a value again."""
 
 import json
+import math
 import re
 from decimal import Decimal
 from typing import Any
@@ -201,9 +202,20 @@ def _restored(value: Any, holes: list[Unresolved], in_list: bool) -> Value:
 
 def _loads(text: str) -> Value:
     try:
-        return json.loads(text, object_pairs_hook=_distinct)
+        return json.loads(text, object_pairs_hook=_distinct, parse_float=_number, parse_constant=_no_number)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def _number(text: str) -> int | float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError("a number that is too large")
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(f"{text} is not JSON")
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

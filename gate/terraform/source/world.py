@@ -6,7 +6,7 @@ from typing import Any
 
 from gate.terraform.plan import Configuration, ConfigurationModule, Json, Plan
 from gate.terraform.source.convert import typed
-from gate.terraform.source.evaluate import Scope, Work, evaluate, lenient, take
+from gate.terraform.source.evaluate import Scope, Work, evaluate, lenient
 from gate.terraform.source.facts import Facts, Key, ModulePath, address, bracketed
 from gate.terraform.source.file_functions import file_function
 from gate.terraform.source.modules import Module, Modules
@@ -19,7 +19,7 @@ from gate.terraform.source.syntax import (
     Step,
 )
 from gate.terraform.source.text import RefusedError
-from gate.terraform.source.values import SetValue, alternatives, computed, is_known, one_of, references
+from gate.terraform.source.values import ResourceObject, SetValue, alternatives, computed, is_known, one_of, references
 from gate.unknown import Unresolved, Value
 
 
@@ -164,6 +164,8 @@ class TerraformWorld:
         block = instance.module.variables.get(name) if instance.module else None
         unknown = Unresolved((self._full(instance, f"var.{name}"),), exact=True)
         value = self._given(instance, name, work)
+        if value is Ellipsis and not instance.path:
+            return unknown  # a plan tells defaults too: what it does not tell was taken out of it, or is ephemeral
         attributes = {} if block is None else block.attributes
         default = attributes.get("default")
         refuses_null = "nullable" in attributes and attributes["nullable"].expression == Literal(False)
@@ -219,7 +221,11 @@ class TerraformWorld:
     def _outputs(self, instance: ModuleInstance, work: Work) -> Value:
         if instance.module is None:
             return Unresolved((instance.address,))
-        return {name: self._output(instance, (GetAttribute(name),), work)[0] for name in instance.module.outputs}
+        made = ResourceObject(
+            {name: self._output(instance, (GetAttribute(name),), work)[0] for name in instance.module.outputs}
+        )
+        made.address = instance.address
+        return made
 
     def _output(self, instance: ModuleInstance, steps: tuple[Step, ...], work: Work) -> tuple[Value, tuple[Step, ...]]:
         if not steps or not isinstance(steps[0], GetAttribute):
@@ -270,6 +276,3 @@ class TerraformWorld:
     def value(self, block: Block, name: str, scope: Scope, work: Work) -> Value:
         """An attribute of a block; what Terraform would refuse is unknown."""
         return lenient(block.attributes[name].expression, scope, work)
-
-
-__all__ = ["ModuleInstance", "TerraformWorld", "take"]

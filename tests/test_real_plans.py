@@ -1,0 +1,69 @@
+"""Verdicts on real plans: the examples with their whole reports, the traps, and other people's plans."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from gate.check import Options, check, run
+from gate.errors import GateError
+from gate.reports import render
+from gate.terraform.plan import read
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = sorted(path.parent for path in (ROOT / "examples" / "plans").glob("*/plan.json"))
+TRAPS = sorted(path.parent for path in (ROOT / "tests" / "plans").glob("*/plan.json"))
+VERDICTS = json.loads((ROOT / "tests" / "plans" / "verdicts.json").read_text())
+FORMATS = {"text": "report.txt", "json": "report.json", "junit": "report.xml", "markdown": "report.md"}
+CORPUS = ROOT.parent / "shared" / "corpus"
+
+
+@pytest.mark.parametrize("case", EXAMPLES, ids=lambda case: case.name)
+def test_examples_show_these_reports(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each example's reports are those in its folder; GATE_UPDATE=1 writes them anew."""
+    monkeypatch.chdir(ROOT)
+    report = run([f"examples/plans/{case.name}/plan.json"], Options(), {}, ROOT)
+    for name, file in FORMATS.items():
+        path = case / "expected" / file
+        if os.environ.get("GATE_UPDATE"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(render(report, name))
+        assert render(report, name) == path.read_text()
+
+
+def told(case: Path) -> list[str]:
+    """What gate finds in a plan, one line each: the rule, blocking or not, and the place."""
+    _, found = check(read((case / "plan.json").read_bytes(), case.name))
+    return [f"{f.rule} {'blocks' if f.blocks else 'warns'} {f.address} {f.attribute}" for f in found]
+
+
+@pytest.mark.parametrize("case", TRAPS, ids=lambda case: case.name)
+def test_traps_get_these_verdicts(case: Path) -> None:
+    """Each trap's findings are those of verdicts.json, which people have read one by one."""
+    assert told(case) == VERDICTS[case.name]
+
+
+def test_every_trap_has_a_verdict() -> None:
+    """No plan without a verdict, no verdict without a plan."""
+    assert sorted(VERDICTS) == [case.name for case in TRAPS]
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the collection of other people's plans is not at hand")
+def test_other_peoples_plans() -> None:
+    """Every plan gets a verdict; those that block are known, with the reason."""
+    blocked = {}
+    for path in sorted(CORPUS.rglob("*.json")):
+        try:
+            _, found = check(read(path.read_bytes(), path.name))
+        except GateError:
+            continue
+        rules = sorted({finding.rule for finding in found if finding.blocks})
+        if rules:
+            blocked[str(path.relative_to(CORPUS))] = rules
+    assert blocked == {
+        # a created role policy with Action "*" on "*"
+        "leonamvasquez__terraview/examples/plan.json": ["KMS001"],
+        # AdministratorAccess in the managed_policy_arns of a created role
+        "leonamvasquez__terraview/internal/ai/eval/testdata/evals/eks-cluster/plan.json": ["KMS001"],
+    }
