@@ -27,5 +27,11 @@ lint: $(STAMP)  ## format, lint, types and the order of the layers
 bench: $(STAMP)  ## time and memory on plans of growing size
 	$(BIN)/python scripts/bench.py
 
+docs: $(STAMP)  ## writes docs/rules.md from the rules
+	$(BIN)/python -m scripts.rules_page
+
+examples: $(STAMP)  ## writes the expected reports of the examples anew, to be read before they are committed
+	GATE_UPDATE=1 $(BIN)/python -m pytest tests/test_real_plans.py
+
 clean:
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

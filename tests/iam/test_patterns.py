@@ -1,0 +1,64 @@
+"""Sets of strings: matching, and which combinations can occur."""
+
+import itertools
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gate.iam.patterns import FIELD, FRESH, MANY, Budget, OutOfBudget, cells, glob, literal, matches
+
+TEXTS = ["".join(letters) for length in range(5) for letters in itertools.product("ab:z", repeat=length)]
+_globs = st.text("ab*?:", max_size=5)
+
+
+@settings(max_examples=300, deadline=None)
+@given(pattern=_globs)
+def test_matching_is_what_a_regular_expression_says(pattern: str) -> None:
+    """`*` is any text, `?` any character."""
+    expression = re.compile("".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in pattern), re.DOTALL)
+    for text in TEXTS:
+        assert matches(glob(pattern), text) == bool(expression.fullmatch(text))
+
+
+@settings(max_examples=300, deadline=None)
+@given(listed=st.lists(_globs, max_size=4))
+def test_cells_are_complete_and_true(listed: list[str]) -> None:
+    """Every combination that a text has is found, and each found text has its combination."""
+    wanted = [glob(pattern) for pattern in listed]
+
+    def vector(text: str) -> int:
+        return sum(1 << i for i, pattern in enumerate(wanted) if matches(pattern, text))
+
+    found = cells(MANY, wanted, Budget(10**7))
+    assert all(vector(text) == bits for bits, text in found.items())
+    assert {vector(text) for text in TEXTS} <= set(found)
+
+
+def test_a_shape_bounds_the_cells() -> None:
+    """A field holds no separator, so that no key's ARN matches two patterns of different accounts."""
+    shape = f"arn:{FIELD}:kms:{FIELD}:{FIELD}:key/{FIELD}"
+    accounts = [glob(f"arn:aws:kms:*:{account}:key/*") for account in ("1", "2", "3")]
+    assert set(cells(shape, accounts, Budget(10**6))) == {0, 1, 2, 4}
+    assert not matches(shape, "arn:aws:kms:::key/")
+    assert not matches(shape, "arn:aws:kms:r:a:key/b/c")
+    assert matches(shape, "arn:aws:kms:r:a:key/b")
+
+
+def test_a_text_apart_from_the_named_ones_is_found() -> None:
+    """A combination whose shortest text is a named one has another text, if there is any."""
+    assert cells(MANY, [glob("ab*"), literal("ab")], Budget(10**6)) == {3: "ab", 0: "", 1: f"ab{FRESH}"}
+    assert set(cells(MANY, [glob("ab*"), glob("ab?*"), literal("ab")], Budget(10**6))) == {5, 0, 3}
+
+
+def test_work_is_bounded() -> None:
+    """A question that would take too long ends in OutOfBudget."""
+    with pytest.raises(OutOfBudget):
+        cells(MANY, [glob(f"*{a}*{b}*") for a in "abcdefgh" for b in "ijkl"], Budget(100_000))
+
+
+def test_private_characters_of_a_document_are_no_wildcards() -> None:
+    """A policy can't smuggle in the characters that stand for wildcards."""
+    assert not matches(glob(MANY), "anything")
+    assert not matches(literal(f"a{FRESH}"), f"a{FRESH}")
