@@ -13,10 +13,12 @@ from gate.errors import GateError
 from gate.findings import Found, Seen
 from gate.iam.catalogue import Service, kms, managed_policies
 from gate.introduced import introduced
+from gate.locations import located
 from gate.meaning import Former
 from gate.policy_holders import of_policies
 from gate.rules import RULES
 from gate.terraform.documents import Document, Place
+from gate.terraform.evidence import Evidence, opener
 from gate.terraform.holders import Holdings, holdings
 from gate.terraform.plan import Plan, read
 from gate.verdict import Examined, Finding, PlanReport, Report
@@ -25,9 +27,12 @@ from gate.verdict import Examined, Finding, PlanReport, Report
 class Options(msgspec.Struct, frozen=True, gc=False):
     """What a run is asked for, besides the plans (see `gate check --help`).
 
-    `baseline` is "refreshed" (against the account as Terraform saw it) or "state" (against what was last applied).
+    `source` is the folder of the root module, by default the working directory if it holds the plan's configuration;
+    `no_source` looks at none. `baseline` is "refreshed" (against the account as Terraform saw it) or "state" (against what was last applied).
     """
 
+    source: Path | None = None
+    no_source: bool = False
     config: Path | None = None
     config_ref: str | None = None
     baseline: str = "refreshed"
@@ -44,24 +49,36 @@ def run(paths: Sequence[str], options: Options, environment: Mapping[str, str], 
 
     in_force = settings.load(environment, directory, options.config, options.config_ref)
     plans = [plan for path in paths for plan in read(read_input(path), path)]
-    reports, found = check(plans, baseline=options.baseline)
+    checked = check(plans, options)
     today = waivers.today()
-    decided = waivers.apply(found, in_force, today)
+    decided = waivers.apply(checked.findings, in_force, today)
     if options.fail_on == "warn":
         decided = tuple(_blocking(finding) for finding in decided)
-    notes = (*in_force.notes, *waivers.notices(decided, in_force, today))
-    return verdict.report(reports, decided, in_force.origin, notes, enforcing=not options.exit_zero)
+    notes = (*checked.notes, *in_force.notes, *waivers.notices(decided, in_force, today))
+    return verdict.report(checked.plans, decided, in_force.origin, notes, enforcing=not options.exit_zero)
 
 
-def check(plans: Sequence[Plan], *, baseline: str = "refreshed") -> tuple[tuple[PlanReport, ...], tuple[Finding, ...]]:
-    """What every plan newly grants, and what was looked at, before any settings. Raises GateError."""
+class Checked(msgspec.Struct, frozen=True, gc=False):
+    """What the plans newly grant, what was looked at, and sentences on the source, before any settings."""
+
+    plans: tuple[PlanReport, ...]
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...]
+
+
+def check(plans: Sequence[Plan], options: Options) -> Checked:
+    """Judges every plan by itself. Raises GateError."""
     reports: list[PlanReport] = []
     found: list[Finding] = []
+    notes: dict[str, None] = {}
+    open_at = opener(options.source, off=options.no_source)
     for plan in plans:
-        held = holdings(plan, managed_policies(), baseline=baseline)
+        evidence = Evidence(plan, open_at)
+        held = holdings(plan, evidence, managed_policies(), baseline=options.baseline)
         reports.append(_report(plan, held))
-        found += _findings(plan, look(held, kms()))
-    return tuple(reports), tuple(found)
+        found += (located(finding, plan, evidence, options.source) for finding in _findings(plan, look(held, kms())))
+        notes.update(dict.fromkeys(evidence.problems()))
+    return Checked(tuple(reports), tuple(found), tuple(notes))
 
 
 def read_input(path: str) -> bytes:

@@ -13,6 +13,7 @@ from gate.iam.catalogue import Service
 from gate.iam.policy import Policy, Statement
 from gate.introduced import Grant, Introduced
 from gate.meaning import Former
+from gate.placeholders import readable
 from gate.terraform.documents import Document, Place
 from gate.terraform.holders import Holdings
 
@@ -87,10 +88,10 @@ def finding(
 
 
 def _statement(document: Document, statement: Statement, place: Place) -> verdict.Statement:
+    elsewhere = None if document.place == place else document.place.address
     if document.sensitive:
-        return verdict.Statement(statement.index)
-    elsewhere = "" if document.place == place else f"{document.place.address}: "
-    return verdict.Statement(statement.index, statement.sid, f"{elsewhere}{statement.text}")
+        return verdict.Statement(statement.index, elsewhere=elsewhere)
+    return verdict.Statement(statement.index, statement.sid, readable(statement.text), elsewhere)
 
 
 def _witness(grant: Grant | None, found: Found, hidden: bool) -> verdict.Witness | None:

@@ -22,6 +22,7 @@ _PLAIN = {
     ("aws_partition", "partition"),
 }  # fmt: skip
 _REFERENCE = re.compile(r"(?:.*\.)?(?P<type>[a-z0-9_]+)\.[A-Za-z0-9_-]+(?:\[[^\]]*\])?\.(?P<attribute>[a-z_]+)")
+_PLACEHOLDER = re.compile(r"arn:aws:kms:\(not-known\):\(not-known\):key/\(([^()]*)\)")
 _SOME_KEY = "arn:aws:kms:(not-known):(not-known):key/(not-known-until-apply)"
 
 
@@ -42,6 +43,11 @@ def settled(value: Value, service: str) -> Value:
         replaced = {key: settled(element, service) for key, element in value.items()}
         return _on_some_resource(replaced, service)
     return value
+
+
+def readable(text: str) -> str:
+    """A text with the placeholders in it written for people: by what they stand for."""
+    return _PLACEHOLDER.sub(lambda found: f"(known after apply: {found[1]})" if "." in found[1] else "(some key)", text)
 
 
 def _proven(value: Unresolved, *, whole: bool) -> str | None:

@@ -14,11 +14,15 @@ SCHEMA_VERSION = "1.0"
 
 
 class Statement(msgspec.Struct, frozen=True, gc=False):
-    """A statement of a policy document: its place in the document, and its text as compact JSON unless sensitive."""
+    """A statement of a policy document: its place in the document, and its text as compact JSON unless sensitive.
+
+    `elsewhere` is the address of its document where that is not the finding's own.
+    """
 
     index: int
     sid: str | None = None
     text: str | None = None
+    elsewhere: str | None = None
 
 
 class Witness(msgspec.Struct, frozen=True, gc=False):

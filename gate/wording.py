@@ -1,13 +1,12 @@
 """The sentences of a finding about a grant."""
 
-import re
 from collections.abc import Sequence
 
 from gate.iam.catalogue import Service
 from gate.introduced import Grant
+from gate.placeholders import readable
 
 _SHOWN = 3
-_NOT_KNOWN = re.compile(r"arn:[^:]*:kms:\(not-known\):\(not-known\):key/\((.*)\)")
 
 
 def who(principals: Sequence[str]) -> str:
@@ -45,14 +44,6 @@ def named(grant: Grant) -> str:
     values = sorted({readable(value) for _, statement in grant.sources for value in statement.resource.values})
     rest = len(values) - _SHOWN
     return ", ".join(values[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def readable(resource: str) -> str:
-    """A resource as a message names it: what is known only after apply by its address."""
-    unknown = _NOT_KNOWN.fullmatch(resource)
-    if not unknown:
-        return resource
-    return f"{unknown[1]} (its ARN is known only after apply)" if "." in unknown[1] else "a key not known until apply"
 
 
 def because(grant: Grant) -> str:

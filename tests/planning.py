@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from gate.check import check
+from gate.check import Options, check
 from gate.terraform.plan import read
 from gate.verdict import Finding
 
@@ -55,7 +55,7 @@ def plan(*changes: dict[str, Any], **more: Any) -> bytes:
 
 def findings(raw: bytes, **options: Any) -> tuple[Finding, ...]:
     """What gate finds in a plan, before any settings."""
-    return check(read(raw, "plan.json"), **options)[1]
+    return check(read(raw, "plan.json"), Options(no_source=True, **options)).findings
 
 
 def inline(before: str | None, after: str | None, name: str = "p", role: str = "app") -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from gate.terraform.plan import read
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted(path.parent for path in (ROOT / "examples" / "plans").glob("*/plan.json"))
-TRAPS = sorted(path.parent for path in (ROOT / "tests" / "plans").glob("*/plan.json"))
+ALL = EXAMPLES + sorted(path.parent for path in (ROOT / "tests" / "plans").glob("*/plan.json"))
 VERDICTS = json.loads((ROOT / "tests" / "plans" / "verdicts.json").read_text())
 FORMATS = {"text": "report.txt", "json": "report.json", "junit": "report.xml", "markdown": "report.md"}
 CORPUS = ROOT.parent / "shared" / "corpus"
@@ -23,7 +24,7 @@ CORPUS = ROOT.parent / "shared" / "corpus"
 def test_examples_show_these_reports(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each example's reports are those in its folder; GATE_UPDATE=1 writes them anew."""
     monkeypatch.chdir(ROOT)
-    report = run([f"examples/plans/{case.name}/plan.json"], Options(), {}, ROOT)
+    report = run([f"examples/plans/{case.name}/plan.json"], Options(no_source=True), {}, ROOT)
     for name, file in FORMATS.items():
         path = case / "expected" / file
         if os.environ.get("GATE_UPDATE"):
@@ -32,21 +33,35 @@ def test_examples_show_these_reports(case: Path, monkeypatch: pytest.MonkeyPatch
         assert render(report, name) == path.read_text()
 
 
-def told(case: Path) -> list[str]:
+def told(case: Path, options: Options) -> list[str]:
     """What gate finds in a plan, one line each: the rule, blocking or not, and the place."""
-    _, found = check(read((case / "plan.json").read_bytes(), case.name))
-    return [f"{f.rule} {'blocks' if f.blocks else 'warns'} {f.address} {f.attribute}" for f in found]
+    checked = check(read((case / "plan.json").read_bytes(), case.name), options)
+    unproven = sum(plan.unproven_roles for plan in checked.plans)
+    found = [f"{f.rule} {'blocks' if f.blocks else 'warns'} {f.address} {f.attribute}" for f in checked.findings]
+    return [*found, *([f"{unproven} roles not proven"] if unproven else []), *checked.notes]
 
 
-@pytest.mark.parametrize("case", TRAPS, ids=lambda case: case.name)
-def test_traps_get_these_verdicts(case: Path) -> None:
-    """Each trap's findings are those of verdicts.json, which people have read one by one."""
-    assert told(case) == VERDICTS[case.name]
+@pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
+def test_plans_get_these_verdicts(case: Path) -> None:
+    """Each plan's findings without the source are those of verdicts.json, which people have read one by one."""
+    assert told(case, Options(no_source=True)) == VERDICTS[case.name]["plan"]
 
 
-def test_every_trap_has_a_verdict() -> None:
+@pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
+def test_plans_with_their_source_get_these_verdicts(case: Path, tmp_path: Path) -> None:
+    """The same with the source at hand: what the plan hides is decided."""
+    source = tmp_path / "source"
+    if (case / "after").is_dir():
+        shutil.copytree(case / "after", source)
+    else:
+        source.mkdir()
+        shutil.copy(case / "after.tf", source / "main.tf")
+    assert told(case, Options(source=source)) == VERDICTS[case.name]["source"]
+
+
+def test_every_plan_has_a_verdict() -> None:
     """No plan without a verdict, no verdict without a plan."""
-    assert sorted(VERDICTS) == [case.name for case in TRAPS]
+    assert sorted(VERDICTS) == sorted(case.name for case in ALL)
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the collection of other people's plans is not at hand")
@@ -55,7 +70,7 @@ def test_other_peoples_plans() -> None:
     blocked = {}
     for path in sorted(CORPUS.rglob("*.json")):
         try:
-            _, found = check(read(path.read_bytes(), path.name))
+            found = check(read(path.read_bytes(), path.name), Options(no_source=True)).findings
         except GateError:
             continue
         rules = sorted({finding.rule for finding in found if finding.blocks})

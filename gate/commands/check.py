@@ -17,6 +17,13 @@ import click
     help="A report: text (default), json, junit, markdown, sarif, github or gitlab; without PATH to standard output.",
 )
 @click.option(
+    "--source",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder of the .tf files, for what the plan hides. Default: here, if here is the plan's configuration.",
+)
+@click.option("--no-source", is_flag=True, help="Look at no source.")
+@click.option(
     "--config", type=click.Path(path_type=Path), metavar="FILE", help="The configuration, instead of .gate.toml."
 )
 @click.option("--config-ref", metavar="REF", help="Read .gate.toml from this full ref name or commit, through git.")
@@ -34,6 +41,8 @@ import click
 def command(
     plans: tuple[str, ...],
     outputs: tuple[str, ...],
+    source: Path | None,
+    no_source: bool,
     config: Path | None,
     config_ref: str | None,
     baseline: str,
@@ -46,10 +55,13 @@ def command(
     written now. Exit 0: nothing blocks. 1: at least one finding blocks. 2: no verdict.
     """
     from gate.check import Options, run
+    from gate.errors import GateError
     from gate.output import deliver, targets
 
+    if source is not None and no_source:
+        raise GateError("--source and --no-source exclude one another")
     wanted = targets(outputs)
-    options = Options(config, config_ref, baseline, fail_on, exit_zero)
+    options = Options(source, no_source, config, config_ref, baseline, fail_on, exit_zero)
     report = run(plans, options, os.environ, Path.cwd())
     deliver(report, wanted)
     return 1 if report.verdict == "block" and not exit_zero else 0

@@ -125,25 +125,18 @@ def plan_caveats(plan: PlanReport, show: Show) -> list[str]:
 
 
 def statement_name(statement: Statement) -> str:
-    """ "statement 0 (AppKms)"."""
-    return f"statement {statement.index + 1}" + (f" ({visible(statement.sid, 200)})" if statement.sid else "")
+    """ "statement 1 (AppKms)", "statement 1 of aws_iam_policy.app"."""
+    of = f" of {visible(statement.elsewhere)}" if statement.elsewhere else ""
+    return f"statement {statement.index + 1}{of}" + (f" ({visible(statement.sid, 200)})" if statement.sid else "")
 
 
 def statement_lines(statement: Statement, width: int = 88) -> list[str]:
-    """The statement's JSON, one line where it fits, else one line an element; long lists are cut.
-
-    A statement of another resource's document has that address before it, which gets a line of its own.
-    """
+    """The statement's JSON, one line where it fits, else one line an element; long lists are cut."""
     if statement.text is None:
         return ["(its text is sensitive or not known until apply)"]
     if len(statement.text) > _LONGEST_STATEMENT:
         return [visible(statement.text, 500)]
-    if len(statement.text) <= width:
-        return [visible(statement.text)]
-    address, separator, text = statement.text.partition(": {")
-    if not separator or address.startswith("{"):
-        return _laid_out(statement.text, width)
-    return [f"{visible(address)}:", *_laid_out("{" + text, width)]
+    return _laid_out(statement.text, width)
 
 
 def _laid_out(text: str, width: int) -> list[str]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from gate.terraform import documents
 from gate.terraform.attributes import at
-from gate.terraform.configuration import References
+from gate.terraform.evidence import Evidence
 from gate.terraform.documents import Document, Place
 from gate.terraform.managed import ManagedPolicies
 from gate.terraform.plan import UNKNOWN
@@ -57,11 +57,11 @@ class Column(msgspec.Struct):
 
 
 def collect(
-    sides: list[Sides], principals: Principals, policies: ManagedPolicies, references: References
+    sides: list[Sides], principals: Principals, policies: ManagedPolicies, evidence: Evidence
 ) -> tuple[Column, Column]:
     """Both columns. Mirrors of separate resources in a role's own attributes are left out (see Mirrors)."""
     mirrors = _Mirrors(sides, principals)
-    collector = _Collector(principals, policies, references, mirrors)
+    collector = _Collector(principals, policies, evidence, mirrors)
     for side in sides:
         collector.add(side)
     _take_away(collector.after)
@@ -106,10 +106,10 @@ class _Mirrors:
 
 class _Collector:
     def __init__(
-        self, principals: Principals, policies: ManagedPolicies, references: References, mirrors: _Mirrors
+        self, principals: Principals, policies: ManagedPolicies, evidence: Evidence, mirrors: _Mirrors
     ) -> None:
         self.before, self.after = Column(), Column()
-        self._principals, self._policies, self._references, self._mirrors = principals, policies, references, mirrors
+        self._principals, self._policies, self._evidence, self._mirrors = principals, policies, evidence, mirrors
 
     def add(self, side: Sides) -> None:
         row = RESOURCE_TYPES[side.resource.type]
@@ -124,9 +124,16 @@ class _Collector:
         stale = {
             name: side.before.get(name) if isinstance(side.before, dict) else None
             for name in row.mirrors
-            if values.get(name) is UNKNOWN and not self._references.is_configured(side.resource, name)
+            if values.get(name) is UNKNOWN and self._is_unset(side, name)
         }
         return {**values, **stale} if stale else values
+
+    def _is_unset(self, side: Sides, name: str) -> bool:
+        """Whether nobody configures an attribute, as far as can be told: a dynamic block shows in the source only."""
+        if self._evidence.references.is_configured(side.resource, name):
+            return False
+        blocks = self._evidence.blocks(side.resource, name)
+        return blocks is None or blocks == []
 
     def _column(self, column: Column, side: Sides, row: ResourceType, values: Any, *, after: bool) -> None:
         holders = list(self._holders(side, row, values, after=after))
@@ -162,7 +169,7 @@ class _Collector:
     ) -> None:
         if after:
             only = replace(side, after=values, kept=None) if values is not side.kept else replace(side, after=None)
-            found = list(documents.after(only, row, self._references))
+            found = list(documents.after(only, row, self._evidence))
         else:
             found = list(documents.before(side, row))
         for document in found:
@@ -213,7 +220,8 @@ class _Collector:
 
     def _behind(self, side: Sides, path: str, attribute: str, arn: Any, *, after: bool) -> Iterator[Document]:
         if arn is UNKNOWN:
-            yield from self._policies.referred(side.resource, path, attribute)
+            account = self._principals.account(side.resource, "", None)
+            yield from self._policies.referred(side.resource, path, attribute, account)
         elif isinstance(arn, str) and arn:
             account = self._principals.account(side.resource, "", None)
             yield from self._policies.document(arn, account, after=after)

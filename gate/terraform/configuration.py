@@ -227,6 +227,18 @@ def _references(expression: Any) -> list[str]:
     ]
 
 
+def target_of(reference: str) -> Target | None:
+    """What a full address with an attribute leads to: `module.a["x"].aws_kms_key.this[0].arn`."""
+    parts = split(reference)
+    module: list[str] = []
+    while len(parts) > 1 and parts[0] == "module":
+        module.append(parts[1])
+        parts = parts[2:]
+        if parts and parts[0].startswith("["):
+            parts = parts[1:]
+    return _target(tuple(module), parts) if parts and parts[0] not in _KINDS - {"data"} else None
+
+
 def _target(module: tuple[str, ...], parts: list[str]) -> Target | None:
     mode = "data" if parts[0] == "data" else "managed"
     rest = parts[1:] if mode == "data" else parts

@@ -9,22 +9,24 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from gate.terraform.configuration import Origin, References
+from gate.terraform.configuration import Origin, Target
+from gate.terraform.evidence import Evidence, listed, structured
 from gate.terraform.plan import UNKNOWN, ResourceChange, after, change
+from gate.terraform.source import Rest
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 DATA_TYPE = "aws_iam_policy_document"
 JSON_ATTRIBUTES = frozenset({"json", "minified_json", ""})  # old Terraform tells the block only
 _MAX_DEPTH = 20
-_ELEMENTS = (
-    ("actions", "Action"),
-    ("not_actions", "NotAction"),
-    ("resources", "Resource"),
-    ("not_resources", "NotResource"),
-)
+_ELEMENTS = {
+    "actions": "Action",
+    "not_actions": "NotAction",
+    "resources": "Resource",
+    "not_resources": "NotResource",
+}
 
 
-def document(resource: ResourceChange, references: References, depth: int = 0) -> Value:
+def document(resource: ResourceChange, evidence: Evidence, depth: int = 0) -> Value:
     """The policy document that a deferred read will give, with Unresolved for what is not known yet."""
     arguments = after(change(resource))
     if not isinstance(arguments, dict) or depth > _MAX_DEPTH:
@@ -32,50 +34,49 @@ def document(resource: ResourceChange, references: References, depth: int = 0) -
     version = arguments.get("version")
     statements: list[Value] = []
     for attribute in ("source_json", "source_policy_documents"):
-        for source in _documents(arguments.get(attribute), attribute, resource, references, depth):
+        for source in _documents(arguments.get(attribute), attribute, resource, evidence, depth):
             statements = _merged(statements, _statements(source))
-    statements = _merged(statements, _own(arguments.get("statement"), resource, references))
+    statements = _merged(statements, _own(arguments.get("statement"), resource, evidence))
     for attribute in ("override_json", "override_policy_documents"):
-        for override in _documents(arguments.get(attribute), attribute, resource, references, depth):
-            if isinstance(override, Unresolved):
-                return override  # it may replace any statement, so nothing of the document is left to rely on
+        for override in _documents(arguments.get(attribute), attribute, resource, evidence, depth):
+            if isinstance(override, (Unresolved, OneOf, Template)):
+                return Unresolved()  # it may replace any statement, so nothing of the document is left to rely on
             statements = _merged(statements, _statements(override))
     return {"Version": version if isinstance(version, str) else "2012-10-17", "Statement": statements}
 
 
-def referred(origin: Origin, resource: ResourceChange, references: References, depth: int = 0) -> Value | None:
-    """The document of the one deferred read that an expression refers to, None if it does not refer to just that."""
-    target = origin.only
+def referred(target: Target | None, resource: ResourceChange, evidence: Evidence, depth: int = 0) -> Value | None:
+    """The document of the deferred read that a reference leads to, None if it does not lead to one."""
     if target is None or target.mode != "data" or target.type != DATA_TYPE or target.attribute not in JSON_ATTRIBUTES:
         return None
-    reads = references.instances(target, resource)
+    reads = evidence.references.instances(target, resource)
     if not reads:
         return None
-    found = [document(read, references, depth) for read in reads]
+    found = [document(read, evidence, depth) for read in reads]
     return found[0] if all(other == found[0] for other in found) else OneOf(tuple(found))
 
 
 def _documents(
-    value: Any, attribute: str, resource: ResourceChange, references: References, depth: int
+    value: Any, attribute: str, resource: ResourceChange, evidence: Evidence, depth: int
 ) -> Iterator[Value]:
-    if value is None or value == "":
-        return
-    if value is UNKNOWN or (isinstance(value, list) and UNKNOWN in value):
-        listed = value if isinstance(value, list) else [value]
-        expression = references.expression(resource, attribute)
-        origin = references.origin(resource, expression)
-        unknown = sum(element is UNKNOWN for element in listed)
-        for element in listed:
-            if element is not UNKNOWN:
-                yield _parsed(element)
-            elif unknown == 1:
-                content = referred(origin, resource, references, depth + 1)
-                yield Unresolved(origin.names) if content is None else content
-            else:
-                yield Unresolved(origin.names)
-        return
-    for element in value if isinstance(value, list) else [value]:
-        yield _parsed(element)
+    """The documents of an argument; the unknown ones from the source, else from the one reference that is left."""
+    elements = value if isinstance(value, list) else [] if value is None or value == "" else [value]
+    unknown = [element for element in elements if element is UNKNOWN or element is None]
+    if unknown:
+        sourced = evidence.value(resource, attribute)
+        if sourced is not None:
+            for element in listed(sourced):
+                read = referred(evidence.target(element), resource, evidence, depth + 1)
+                content = structured(element) if read is None else read
+                yield _parsed(content) if isinstance(content, str) else content
+            return
+    origin = evidence.references.origin(resource, evidence.references.expression(resource, attribute))
+    for element in elements:
+        if element is not UNKNOWN and element is not None:
+            yield _parsed(element)
+        else:
+            content = referred(origin.only, resource, evidence, depth + 1) if len(unknown) == 1 else None
+            yield Unresolved(origin.names) if content is None else content
 
 
 def _parsed(text: Any) -> Value:
@@ -88,8 +89,8 @@ def _parsed(text: Any) -> Value:
 def _statements(policy: Value) -> list[Value]:
     if isinstance(policy, (Unresolved, OneOf, Template)):
         return [policy]
-    listed = policy.get("Statement") if isinstance(policy, dict) else None
-    return listed if isinstance(listed, list) else [] if listed is None else [listed]
+    found = policy.get("Statement") if isinstance(policy, dict) else None
+    return found if isinstance(found, list) else [] if found is None else [found]
 
 
 def _merged(statements: list[Value], added: list[Value]) -> list[Value]:
@@ -105,35 +106,49 @@ def _merged(statements: list[Value], added: list[Value]) -> list[Value]:
     return result
 
 
-def _own(blocks: Any, resource: ResourceChange, references: References) -> list[Value]:
+def _own(blocks: Any, resource: ResourceChange, evidence: Evidence) -> list[Value]:
     if blocks is UNKNOWN:
-        return [Unresolved((f"{resource.address}.statement",))]
+        sourced = evidence.blocks(resource, "statement")
+        return [Unresolved((f"{resource.address}.statement",))] if sourced != [] else []
     planned = blocks if isinstance(blocks, list) else []
-    block = references.block(resource)
+    block = evidence.references.block(resource)
     written = block.expressions.get("statement") if block and isinstance(block.expressions, dict) else None
     expressions = written if isinstance(written, list) and len(written) == len(planned) else [None] * len(planned)
+    open_parts = any(_has_unknown(values) for values in planned)
+    found = evidence.blocks(resource, "statement") if open_parts else None
+    sourced = found if isinstance(found, list) and len(found) == len(planned) else [None] * len(planned)
     return [
-        _statement(values, expression, resource, references)
-        for values, expression in zip(planned, expressions, strict=True)
+        _statement(values, expression, source, resource, evidence)
+        for values, expression, source in zip(planned, expressions, sourced, strict=True)
     ]
 
 
-def _statement(values: Any, expressions: Any, resource: ResourceChange, references: References) -> Value:
+def _has_unknown(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_unknown, value.values()))
+    return any(map(_has_unknown, value)) if isinstance(value, list) else value is UNKNOWN
+
+
+def _statement(
+    values: Any, expressions: Any, source: Any, resource: ResourceChange, evidence: Evidence
+) -> Value:
     if not isinstance(values, dict):
         return Unresolved((f"{resource.address}.statement",))
     written = expressions if isinstance(expressions, dict) else {}
 
-    def known(value: Any, expression: Any) -> Value:
-        return _resolve(value, references.origin(resource, expression), resource)
+    def known(argument: str) -> Value:
+        if isinstance(source, dict) and argument in source:
+            return _sourced(values[argument], source[argument])
+        origin = evidence.references.origin(resource, written.get(argument))
+        return _resolve(values[argument], origin)
 
     statement: dict[str, Value] = {}
     if values.get("sid"):
-        statement["Sid"] = known(values["sid"], written.get("sid"))
-    effect = values.get("effect")
-    statement["Effect"] = "Allow" if effect is None else known(effect, written.get("effect"))
-    for argument, element in _ELEMENTS:
+        statement["Sid"] = known("sid")
+    statement["Effect"] = "Allow" if values.get("effect") is None else known("effect")
+    for argument, element in _ELEMENTS.items():
         if values.get(argument):
-            statement[element] = known(values[argument], written.get(argument))
+            statement[element] = known(argument)
     if values.get("principals"):
         statement["Principal"] = "*"
     if values.get("not_principals"):
@@ -146,6 +161,18 @@ def _statement(values: Any, expressions: Any, resource: ResourceChange, referenc
     return statement
 
 
+def _sourced(value: Any, source: Value) -> Value:
+    """A planned value whose unknown leaves are those that the source has: as many, and all that it knows is planned."""
+    if value is UNKNOWN:
+        return source if not isinstance(source, (dict, Rest)) else Unresolved()
+    if not isinstance(value, list):
+        return _unescaped(value)
+    known = [_unescaped(element) for element in value if element is not UNKNOWN and element is not None]
+    unknown = [element for element in listed(source) if not isinstance(element, str)]
+    missing = len(value) - len(known) - len(unknown)
+    return [*known, *unknown, *[Unresolved()] * max(missing, 0)]
+
+
 def _conditions(blocks: Iterable[Any], resource: ResourceChange) -> Iterator[tuple[str, Value]]:
     tests: dict[str, Value] = {}
     for block in blocks:
@@ -154,9 +181,9 @@ def _conditions(blocks: Iterable[Any], resource: ResourceChange) -> Iterator[tup
         if not isinstance(test, str) or not isinstance(variable, str):
             yield "(known after apply)", Unresolved((f"{resource.address}.statement.condition",))
             continue
-        listed = _resolve(block.get("values"), Origin(), resource)
+        values = _resolve(block.get("values"), Origin())
         clauses = tests.setdefault(test, {})
-        clauses[variable] = _joined(clauses.get(variable), listed)
+        clauses[variable] = _joined(clauses.get(variable), values)
     yield from tests.items()
 
 
@@ -166,7 +193,7 @@ def _joined(before: Value, more: Value) -> Value:
     return [*before, *more] if isinstance(before, list) and isinstance(more, list) else Unresolved()
 
 
-def _resolve(value: Any, origin: Origin, resource: ResourceChange) -> Value:
+def _resolve(value: Any, origin: Origin) -> Value:
     """A planned value with its unknown leaves named: exactly one unknown and one reference belong together."""
     if value is UNKNOWN:
         return Unresolved(origin.names, exact=origin.only is not None)

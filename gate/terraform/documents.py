@@ -8,11 +8,11 @@ import msgspec
 
 from gate.terraform import deferred
 from gate.terraform.attributes import at, marked
-from gate.terraform.configuration import References
+from gate.terraform.evidence import Evidence, structured
 from gate.terraform.plan import UNKNOWN
 from gate.terraform.resource_types import HARMLESS, IAM_PREFIXES, RESOURCE_TYPES, ResourceType
 from gate.terraform.sides import Sides
-from gate.unknown import Unresolved, Value
+from gate.unknown import OneOf, Unresolved, Value
 
 
 class Place(msgspec.Struct, frozen=True, gc=False, order=True):
@@ -47,30 +47,67 @@ def before(side: Sides, row: ResourceType) -> Iterator[Document]:
             )
 
 
-def after(side: Sides, row: ResourceType, references: References) -> Iterator[Document]:
+def after(side: Sides, row: ResourceType, evidence: Evidence) -> Iterator[Document]:
     """The documents that a resource has after the change; what it lets go of without deleting stays."""
     for path in row.documents:
         sensitive = marked(side.after_sensitive, path)
-        top = path.split(".")[0].removesuffix("[]")
         for values in side.attached:
-            listed = list(at(values, path))
-            if values is side.after and not listed and "[]" not in path and path not in values and not row.mirrors:
-                listed = [(path, UNKNOWN)]  # a trimmed plan: what must be there and is not, is unknown
-            for attribute, text in listed:
+            found = list(at(values, path))
+            if values is side.after and not found and "[]" not in path and path not in values and not row.mirrors:
+                found = [(path, UNKNOWN)]  # a trimmed plan: what must be there and is not, is unknown
+            if side.undecided is None and "[]" in path and any(text is UNKNOWN for _, text in found):
+                yield from _blocks(side, path, found, sensitive, row, evidence)
+                continue
+            for attribute, text in found:
                 place = Place(side.resource.address, attribute)
                 own = name(values, attribute)
-                if text is not UNKNOWN and side.undecided is None:
-                    yield Document(place, _text(text), sensitive, name=own)
-                elif side.undecided is not None:
+                if side.undecided is not None:
                     yield Document(place, Unresolved((side.undecided,)), sensitive, name=own)
-                elif top not in row.mirrors or attribute != top or references.is_configured(side.resource, top):
-                    yield _unknown(side, place, path, sensitive, own, references)
+                elif text is not UNKNOWN:
+                    yield Document(place, _text(text), sensitive, name=own)
+                elif path not in row.mirrors or _may_be_set(side, path, evidence):
+                    yield _unknown(side, place, path, sensitive, own, evidence)
 
 
-def is_unproven(side: Sides, row: ResourceType, references: References) -> bool:
+def _blocks(
+    side: Sides, path: str, found: list[tuple[str, Any]], sensitive: bool, row: ResourceType, evidence: Evidence
+) -> Iterator[Document]:
+    """The policies in blocks of which some are unknown: those that the plan shows, and those that the source has."""
+    top, _, inner = path.partition("[].")
+    address = side.resource.address
+    shown = {name({}, attribute): text for attribute, text in found if text is not UNKNOWN}
+    for attribute, text in found:
+        if text is not UNKNOWN:
+            yield Document(Place(address, attribute), _text(text), sensitive, name=name({}, attribute))
+    blocks = evidence.blocks(side.resource, top)
+    if isinstance(blocks, Unresolved):
+        yield Document(Place(address, top), blocks, sensitive)
+    elif blocks is not None:
+        for position, block in enumerate(blocks):
+            own = block.get("name", block.get("policy_name")) if isinstance(block, dict) else None
+            if isinstance(own, str) and own in shown:
+                continue
+            label = f'{top}["{own}"].{inner}' if isinstance(own, str) else f"{top}[{position}].{inner}"
+            content = _content(block.get(inner) if isinstance(block, dict) else block, side, evidence)
+            yield Document(Place(address, label), content, sensitive, name=own if isinstance(own, str) else "")
+    else:
+        for attribute, text in found:
+            if text is UNKNOWN and (attribute != top or _may_be_set(side, top, evidence)):
+                yield _unknown(side, Place(address, attribute), path, sensitive, name({}, attribute), evidence)
+
+
+def _may_be_set(side: Sides, attribute: str, evidence: Evidence) -> bool:
+    """Whether an Optional and Computed attribute that is unknown is so because somebody configured it."""
+    return evidence.references.is_configured(side.resource, attribute)
+
+
+def is_unproven(side: Sides, row: ResourceType, evidence: Evidence) -> bool:
     """Whether only the source can show that a resource has no policy block: one is unknown and none is configured."""
     return any(
-        value is UNKNOWN and attribute in row.mirrors and not references.is_configured(side.resource, attribute)
+        value is UNKNOWN
+        and attribute in row.mirrors
+        and not evidence.references.is_configured(side.resource, attribute)
+        and evidence.blocks(side.resource, attribute) is None
         for path in row.documents
         for attribute, value in at(side.after, path)
     )
@@ -91,13 +128,25 @@ def is_unlisted(type_name: str) -> bool:
     return type_name.startswith(IAM_PREFIXES) and type_name not in RESOURCE_TYPES and type_name not in HARMLESS
 
 
-def _unknown(side: Sides, place: Place, path: str, sensitive: bool, own: str, references: References) -> Document:
-    expression = references.expression(side.resource, path, own or None)
-    origin = references.origin(side.resource, expression)
-    content = deferred.referred(origin, side.resource, references)
+def _unknown(side: Sides, place: Place, path: str, sensitive: bool, own: str, evidence: Evidence) -> Document:
+    """A document that the plan hides: from the source, else from a deferred read that it may refer to."""
+    value = evidence.value(side.resource, path) if "[]" not in path else None
+    if value is not None:
+        return Document(place, _content(value, side, evidence), sensitive, name=own)
+    expression = evidence.references.expression(side.resource, path, own or None)
+    origin = evidence.references.origin(side.resource, expression)
+    content = deferred.referred(origin.only, side.resource, evidence)
     if content is not None:
         return Document(place, content, sensitive, rests_on=origin.names[0], name=own)
     return Document(place, Unresolved(origin.names), sensitive, name=own)
+
+
+def _content(value: Value, side: Sides, evidence: Evidence) -> Value:
+    """A document as the source gives it; one that is exactly a deferred read is what that will give."""
+    if isinstance(value, OneOf):
+        return OneOf(tuple(_content(alternative, side, evidence) for alternative in value.alternatives))
+    read = deferred.referred(evidence.target(value), side.resource, evidence)
+    return structured(value) if read is None else read
 
 
 def _text(value: Any) -> Value:

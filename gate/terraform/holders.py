@@ -10,7 +10,7 @@ from gate.terraform import attachments, documents
 from gate.terraform.accounts import Accounts
 from gate.terraform.attachments import Column, Held
 from gate.terraform.attributes import at
-from gate.terraform.configuration import References
+from gate.terraform.evidence import Evidence
 from gate.terraform.documents import Document, Place
 from gate.terraform.managed import ManagedPolicies, PlannedPolicy
 from gate.terraform.plan import Plan
@@ -60,14 +60,13 @@ class Holdings(msgspec.Struct, frozen=True, gc=False):
     unproven: tuple[str, ...]
 
 
-def holdings(plan: Plan, aws: Mapping[str, Any], *, baseline: str = "refreshed") -> Holdings:
+def holdings(plan: Plan, evidence: Evidence, aws: Mapping[str, Any], *, baseline: str = "refreshed") -> Holdings:
     """Reads a plan; `aws` is what AWS-managed policies grant (see ManagedPolicies). Raises GateError."""
     sides = both(plan, RESOURCE_TYPES, baseline=baseline)
-    references = References(plan)
-    accounts = Accounts(plan, references)
-    principals = Principals(sides, references, accounts)
-    policies = ManagedPolicies(plan, sides, references, accounts, aws)
-    before, after = attachments.collect(sides, principals, policies, references)
+    accounts = Accounts(plan, evidence.references)
+    principals = Principals(sides, evidence, accounts)
+    policies = ManagedPolicies(plan, sides, evidence, accounts, aws)
+    before, after = attachments.collect(sides, principals, policies, evidence)
     everybody = sorted(
         {
             *before.documents,
@@ -98,7 +97,7 @@ def holdings(plan: Plan, aws: Mapping[str, Any], *, baseline: str = "refreshed")
         tuple(
             side.resource.address
             for side in sides
-            if side.before is None and documents.is_unproven(side, RESOURCE_TYPES[side.resource.type], references)
+            if side.before is None and documents.is_unproven(side, RESOURCE_TYPES[side.resource.type], evidence)
         ),
     )
 

@@ -5,15 +5,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from gate.terraform import documents
 from gate.terraform.accounts import Account, Accounts
-from gate.terraform.configuration import Origin, References, Target
+from gate.terraform.configuration import Origin, Target
 from gate.terraform.documents import Document, Place
+from gate.terraform.evidence import Evidence, listed
 from gate.terraform.plan import Plan, ResourceChange, values
 from gate.terraform.resource_types import RESOURCE_TYPES, ManagedPolicy
 from gate.terraform.sides import Sides
-from gate.unknown import Unresolved
+from gate.unknown import OneOf, Unresolved, Value
 
 _ARN = re.compile(r"arn:[^:]*:iam::(?P<account>aws|\d{12}):policy(?P<path>/(?:[^/]+/)*)(?P<name>[^/]+)")
 
@@ -45,11 +47,11 @@ class ManagedPolicies:
         self,
         plan: Plan,
         sides: list[Sides],
-        references: References,
+        evidence: Evidence,
         accounts: Accounts,
         aws: Mapping[str, Any],
     ) -> None:
-        self._references = references
+        self._evidence = evidence
         self._aws = aws
         self.planned: dict[str, PlannedPolicy] = {}
         self._by_arn: dict[str, str] = {}
@@ -63,7 +65,7 @@ class ManagedPolicies:
                 side,
                 accounts.of(side.resource) or "",
                 tuple(documents.before(side, row)),
-                tuple(documents.after(side, row, references)),
+                tuple(documents.after(side, row, evidence)),
             )
             self._index(key, side, row.policy)
         self._read = {}
@@ -124,28 +126,55 @@ class ManagedPolicies:
             shown = f"customer-managed policy {folder}{name}" if isinstance(name, str) else "a policy not known yet"
             yield Document(Place(shown, ""), None)
 
-    def referred(self, resource: ResourceChange, path: str, attribute: str) -> Iterator[Document]:
-        """The documents behind an ARN that is known only after apply, found through what its expression refers to.
+    def referred(
+        self, resource: ResourceChange, path: str, attribute: str, account: Account | None
+    ) -> Iterator[Document]:
+        """The documents behind an ARN, or a list of them, that is known only after apply.
 
-        A whole list that is unknown hides its constant members from `configuration`, so it stays unknown besides.
+        The source tells the expression itself. Without it, what its references lead to is taken at face value; a whole
+        list that is unknown hides its constant members from `configuration`, so it stays unknown besides.
         """
-        origin = self._references.origin(resource, self._references.expression(resource, path))
+        value = self._evidence.value(resource, path.removesuffix("[]")) if "." not in path else None
+        if value is not None:
+            for element in listed(value):
+                yield from self._sourced(element, resource, Place(resource.address, attribute), account)
+            return
+        references = self._evidence.references
+        origin = references.origin(resource, references.expression(resource, path))
         found = list(self._targets(origin, resource))
         yield from found
         if not found or (path.endswith("[]") and attribute == path.removesuffix("[]")):
             yield Document(Place(resource.address, attribute), Unresolved(origin.names))
 
+    def _sourced(
+        self, value: Value, resource: ResourceChange, place: Place, account: Account | None
+    ) -> Iterator[Document]:
+        """The documents behind an ARN as the source gives it."""
+        if isinstance(value, str):
+            yield from self.document(value, account, after=True)
+            return
+        if isinstance(value, OneOf):
+            found = [d for one in value.alternatives for d in self._sourced(one, resource, place, account)]
+            if all(document.content is not None for document in found):
+                yield Document(place, OneOf(tuple(document.content for document in found)))
+                return
+        target = self._evidence.target(value)
+        planned = [] if target is None or not _is_policy_arn(target) else self._planned(target, resource)
+        yield from (document for policy in planned for document in policy.after)
+        if not planned:
+            yield Document(place, Unresolved(value.references if isinstance(value, Unresolved) else ()))
+
+    def _planned(self, target: Target, resource: ResourceChange) -> list[PlannedPolicy]:
+        instances = self._evidence.references.instances(target, resource)
+        return [self.planned[one.address] for one in instances if one.address in self.planned]
+
     def _targets(self, origin: Origin, resource: ResourceChange) -> Iterator[Document]:
         if origin.dead_ends or not all(map(_is_policy_arn, origin.targets)):
             return
         for target in origin.targets:
-            for instance in self._references.instances(target, resource):
-                planned = self.planned.get(instance.address)
-                for document in planned.after if planned else ():
-                    yield Document(
-                        document.place, document.content, document.sensitive,
-                        rests_on=document.rests_on or target.address, name=document.name,
-                    )  # fmt: skip
+            for planned in self._planned(target, resource):
+                for document in planned.after:
+                    yield replace(document, rests_on=document.rests_on or target.address)
 
 
 def _is_policy_arn(target: Target) -> bool:

@@ -8,7 +8,8 @@ import msgspec
 
 from gate.terraform.accounts import Account, Accounts
 from gate.terraform.attributes import at
-from gate.terraform.configuration import Origin, References
+from gate.terraform.configuration import Target
+from gate.terraform.evidence import Evidence, listed
 from gate.terraform.plan import UNKNOWN, ResourceChange
 from gate.terraform.resource_types import ASSIGNEE, RESOURCE_TYPES, Holders
 from gate.terraform.sides import Sides
@@ -39,8 +40,8 @@ class Resolved(msgspec.Struct, frozen=True, gc=False):
 class Principals:
     """The principals of one plan."""
 
-    def __init__(self, sides: list[Sides], references: References, accounts: Accounts) -> None:
-        self._references = references
+    def __init__(self, sides: list[Sides], evidence: Evidence, accounts: Accounts) -> None:
+        self._evidence = evidence
         self._accounts = accounts
         self._by_address: dict[str, Principal] = {}
         self._renamed: dict[tuple[str, Account, str], Principal] = {}
@@ -80,21 +81,42 @@ class Principals:
                     yield Resolved(renamed or Principal(kind, account, name, scope), attribute)
 
     def _referred(self, resource: ResourceChange, holders: Holders, attribute: str) -> Iterator[Resolved]:
-        origin = self._references.origin(resource, self._references.expression(resource, holders.path))
-        found = self._lead_to(origin, resource, holders.kind)
-        for principal, reference in found:
+        """The principals whose names are known only after apply: by the source, else by what the name refers to."""
+        account = self._accounts.of(resource) or ""
+        path = holders.path
+        value = self._evidence.value(resource, path.removesuffix("[]")) if "." not in path else None
+        for element in listed(value) if value is not None else ():
+            target = self._evidence.target(element)
+            found = self._lead_to([target] if target else [], resource, holders.kind)
+            if isinstance(element, str):
+                name = self._renamed.get((holders.kind, account, element))
+                yield Resolved(name or Principal(holders.kind, account, element), attribute)
+            elif found:
+                yield from (Resolved(principal, attribute) for principal, _ in found)
+            else:
+                yield self._nobody(resource, holders, attribute, getattr(element, "references", ()))
+        if value is not None:
+            return
+        references = self._evidence.references
+        origin = references.origin(resource, references.expression(resource, path))
+        led = self._lead_to(list(origin.targets), resource, holders.kind)
+        for principal, reference in led:
             yield Resolved(principal, attribute, proven=False, reference=reference)
-        if not found:
-            account = self._accounts.of(resource) or ""
-            name = f"({' and '.join(origin.names) or f'unknown until apply, {resource.address}'})"
-            yield Resolved(
-                Principal(holders.kind, account, name), attribute, proven=False, reference=", ".join(origin.names)
-            )
+        if not led:
+            yield self._nobody(resource, holders, attribute, origin.names)
 
-    def _lead_to(self, origin: Origin, resource: ResourceChange, kind: str) -> list[tuple[Principal, str]]:
+    def _nobody(
+        self, resource: ResourceChange, holders: Holders, attribute: str, references: tuple[str, ...]
+    ) -> Resolved:
+        """A principal of which only is known what its name is computed from."""
+        name = f"({' and '.join(references) or f'unknown until apply, {resource.address}'})"
+        principal = Principal(holders.kind, self._accounts.of(resource) or "", name)
+        return Resolved(principal, attribute, proven=False, reference=", ".join(references))
+
+    def _lead_to(self, targets: list[Target], resource: ResourceChange, kind: str) -> list[tuple[Principal, str]]:
         found: dict[Principal, str] = {}
-        for target in origin.targets:
-            for instance in self._references.instances(target, resource):
+        for target in targets:
+            for instance in self._evidence.references.instances(target, resource):
                 principal = self._by_address.get(instance.address)
                 if principal is not None and principal.kind == kind:
                     found.setdefault(principal, target.address)

@@ -19,7 +19,7 @@ def test_the_catalogue_knows_every_action_that_the_reference_knows() -> None:
 
 
 def test_four_of_aws_managed_policies_are_full() -> None:
-    """Recomputed from the statements; the boundary may decrypt, rewrite key policies and schedule deletion, if tagged."""
+    """Recomputed from the statements; what the boundary may do depends on tags and the caller."""
     full = set()
     for name, statements in managed_policies().items():
         allows, _ = boxes(parse({"Version": "2012-10-17", "Statement": statements}), kms(), None, worst=False)

@@ -5,8 +5,8 @@ from typing import Any
 
 from gate.terraform.source.convert import to_bool
 from gate.terraform.source.syntax import Expression, For, TextFor
-from gate.terraform.source.text import RefusedError, UndecidedError, joined, scalar_text
-from gate.terraform.source.values import Rest, SetValue, computed, each_way, is_known
+from gate.terraform.source.text import joined, scalar_text
+from gate.terraform.source.values import RefusedError, Rest, SetValue, UndecidedError, computed, each_way, is_known
 from gate.unknown import Unresolved, Value
 
 Evaluate = Callable[[Expression, Any, Any], Value]
@@ -22,10 +22,10 @@ def entries(collection: Value) -> list[Entry]:
         return [(key, collection[key], False) for key in sorted(collection)]
     if not isinstance(collection, list):
         raise RefusedError("nothing to go over")
-    if isinstance(collection, SetValue):
-        return [(one.element, one.element, True) if isinstance(one, Rest) else (one, one, False) for one in collection]
+    if isinstance(collection, SetValue) and is_known(collection):
+        return [(one, one, False) for one in collection]
     found: list[Entry] = []
-    certain = True
+    certain = not isinstance(collection, SetValue)
     for at, one in enumerate(collection):
         certain = certain and not isinstance(one, Rest)
         key = at if certain else computed(collection)
@@ -39,14 +39,26 @@ def for_expression(expression: For, scope: Any, work: Any, evaluate: Evaluate) -
     return work.hold(each_way([collection], lambda way: make(way[0], expression, scope, work, evaluate)))
 
 
-def _kept(expression: For, scope: Any, work: Any, evaluate: Evaluate) -> Value:
-    """Whether the condition keeps an entry: True, False, or an unknown."""
-    if expression.condition is None:
-        return True
-    condition = evaluate(expression.condition, scope, work)
-    if condition is None:
-        raise RefusedError("a condition that is null")
-    return each_way([condition], lambda way: to_bool(way[0]))
+def _result(expression: For, scope: Any, work: Any, evaluate: Evaluate, certain: bool) -> tuple[Value, Value, Value]:
+    """Of one entry: whether it is kept (True, False or an unknown), its key in the result, and its value.
+
+    One that may not be there at all, or not be kept, cannot make Terraform refuse the whole: it is unknown instead.
+    """
+    kept: Value = True
+    try:
+        if expression.condition is not None:
+            condition = evaluate(expression.condition, scope, work)
+            if condition is None:
+                raise RefusedError("a condition that is null")
+            kept = each_way([condition], lambda way: to_bool(way[0]))
+        if kept is False:
+            return kept, None, None
+        key = None if expression.result_key is None else evaluate(expression.result_key, scope, work)
+        return kept, key, evaluate(expression.result, scope, work)
+    except RefusedError:
+        if certain and kept is True:
+            raise
+        return (Unresolved() if kept is True else kept), Unresolved(), Unresolved()
 
 
 def _inner(expression: For | TextFor, key: Value, value: Value, scope: Any) -> Any:
@@ -58,10 +70,9 @@ def _list(collection: Value, expression: For, scope: Any, work: Any, evaluate: E
     found: list[Value] = []
     for key, value, several in entries(collection):
         inner = _inner(expression, key, value, scope)
-        kept = _kept(expression, inner, work, evaluate)
+        kept, _, result = _result(expression, inner, work, evaluate, not several)
         if kept is False:
             continue
-        result = evaluate(expression.result, inner, work)
         found.append(Rest(result) if several or kept is not True else result)
     return SetValue(found) if isinstance(collection, SetValue) and not is_known(collection) else found
 
@@ -73,11 +84,9 @@ def _object(collection: Value, expression: For, scope: Any, work: Any, evaluate:
         return made
     for key, value, several in entries(collection):
         inner = _inner(expression, key, value, scope)
-        kept = _kept(expression, inner, work, evaluate)
+        kept, name, result = _result(expression, inner, work, evaluate, not several)
         if kept is False:
             continue
-        name = evaluate(expression.result_key, inner, work)
-        result = evaluate(expression.result, inner, work)
         if several or kept is not True or not is_known(name):
             return computed(collection, kept, name, result)
         text = scalar_text(name)

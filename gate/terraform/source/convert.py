@@ -8,8 +8,18 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from gate.terraform.source.syntax import Call, Expression, Literal, Name, ObjectLiteral, TupleLiteral
-from gate.terraform.source.text import RefusedError, scalar_text
-from gate.terraform.source.values import Encoded, Rest, SetValue, computed, each_way, is_known, one_of, same
+from gate.terraform.source.text import scalar_text
+from gate.terraform.source.values import (
+    Encoded,
+    RefusedError,
+    Rest,
+    SetValue,
+    computed,
+    each_way,
+    is_known,
+    one_of,
+    same,
+)
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 _OPEN = (Unresolved, Template, OneOf, Rest)

@@ -29,9 +29,20 @@ from gate.terraform.source.syntax import (
     TupleLiteral,
     Unreadable,
 )
-from gate.terraform.source.text import ExhaustedError, RefusedError, UndecidedError, joined, scalar_text
-from gate.terraform.source.values import Rest, SetValue, computed, each_way, is_known, one_of, size
-from gate.unknown import Unresolved, Value
+from gate.terraform.source.text import joined, scalar_text
+from gate.terraform.source.values import (
+    ExhaustedError,
+    RefusedError,
+    Rest,
+    SetValue,
+    UndecidedError,
+    computed,
+    each_way,
+    is_known,
+    one_of,
+    size,
+)
+from gate.unknown import OneOf, Template, Unresolved, Value
 
 _DEPTH = 80  # nested evaluations, through locals, modules and templates
 _QUESTION = 200_000  # steps for one question
@@ -70,6 +81,7 @@ class Work:
     world: World
     left: int = _QUESTION
     depth: int = 0
+    opened: bool = False  # something unknown went into what is being evaluated, though it may not show in the result
 
     def pay(self, steps: int) -> None:
         self.left -= steps
@@ -96,7 +108,9 @@ def evaluate(expression: Expression, scope: Scope, work: Work) -> Value:
         raise ExhaustedError
     work.depth += 1
     try:
-        return _HANDLERS[type(expression)](expression, scope, work)
+        value = _HANDLERS[type(expression)](expression, scope, work)
+        work.opened = work.opened or isinstance(value, (Unresolved, Template, OneOf))
+        return value
     finally:
         work.depth -= 1
 
@@ -181,12 +195,20 @@ def _splat(value: Value, splat: Splat, scope: Scope, work: Work) -> Value:
         return [take(value, splat.steps, scope, work)]
     work.pay(len(value))
     taken = [
-        Rest(take(one.element, splat.steps, scope, work))
+        Rest(_take_if_there(one.element, splat.steps, scope, work))
         if isinstance(one, Rest)
         else take(one, splat.steps, scope, work)
         for one in value
     ]
     return SetValue(taken) if isinstance(value, SetValue) and not is_known(value) else taken
+
+
+def _take_if_there(value: Value, steps: tuple[Step, ...], scope: Scope, work: Work) -> Value:
+    """As `take`, from a value that may not be there, so that Terraform may have nothing to refuse."""
+    try:
+        return take(value, steps, scope, work)
+    except RefusedError:
+        return computed(value)
 
 
 def _name(expression: Name, scope: Scope, work: Work) -> Value:
@@ -203,7 +225,7 @@ def _name_and_steps(name: str, steps: tuple[Step, ...], scope: Scope, work: Work
 
 def _call(expression: Call, scope: Scope, work: Work) -> Value:
     name = expression.name.removeprefix("core::")
-    if name in ("try", "can"):
+    if name in ("try", "can") and expression.arguments:
         return _try(expression, scope, work) if name == "try" else _can(expression, scope, work)
     arguments = [evaluate(argument, scope, work) for argument in expression.arguments]
     if expression.expand and arguments:
@@ -223,15 +245,15 @@ def _call(expression: Call, scope: Scope, work: Work) -> Value:
 
 
 def _try(expression: Call, scope: Scope, work: Work) -> Value:
-    """The first that does not fail. One that is not wholly known may still fail on apply, and then the next counts."""
+    """The first that is not refused. One with an unknown part may still be refused on apply: then the next counts."""
     possible: list[Value] = []
     for argument in expression.arguments:
         try:
-            value = evaluate(argument, scope, work)
+            value, certain = _tried(argument, scope, work)
         except RefusedError:
             continue
         possible.append(value)
-        if is_known(value):
+        if certain:
             break
     if not possible:
         raise RefusedError("nothing to try")
@@ -240,10 +262,20 @@ def _try(expression: Call, scope: Scope, work: Work) -> Value:
 
 def _can(expression: Call, scope: Scope, work: Work) -> Value:
     try:
-        value = evaluate(expression.arguments[0], scope, work) if expression.arguments else Unresolved()
+        value, certain = _tried(expression.arguments[0], scope, work)
     except RefusedError:
         return False
-    return True if is_known(value) else computed(value)
+    return True if certain else computed(value)
+
+
+def _tried(expression: Expression, scope: Scope, work: Work) -> tuple[Value, bool]:
+    """The value, and whether it is certain that it is not refused on apply."""
+    before, work.opened = work.opened, False
+    try:
+        value = evaluate(expression, scope, work)
+        return value, is_known(value) and not work.opened
+    finally:
+        work.opened = before or work.opened
 
 
 def _operation(expression: Operation, scope: Scope, work: Work) -> Value:

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gate.terraform.source.files import Tree
-from gate.terraform.source.text import RefusedError
-from gate.terraform.source.values import computed, is_known
+from gate.terraform.source.values import RefusedError, computed, is_known
 from gate.unknown import Value
 
 _NESTED = 10  # templates in templates

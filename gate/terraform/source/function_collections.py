@@ -5,8 +5,18 @@ from typing import Any
 
 from gate.terraform.source.convert import to_number, to_set, to_string, unified
 from gate.terraform.source.functions import Function
-from gate.terraform.source.text import RefusedError, UndecidedError, scalar_text
-from gate.terraform.source.values import Encoded, Rest, SetValue, computed, is_known, one_of, same
+from gate.terraform.source.text import scalar_text
+from gate.terraform.source.values import (
+    Encoded,
+    RefusedError,
+    Rest,
+    SetValue,
+    UndecidedError,
+    computed,
+    is_known,
+    one_of,
+    same,
+)
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 _LONGEST = 1024  # elements of a range, Terraform's own limit
@@ -48,20 +58,21 @@ def _merge(*maps: Value) -> Value:
 
 def _flatten(value: Value) -> Value:
     flat: list[Value] = []
+    unordered = isinstance(value, SetValue) and not is_known(value)
     for element in elements(value):
         if isinstance(element, list):
-            flat.extend(_flatten(element))
+            inner = _flatten(element)
+            unordered = unordered or isinstance(inner, SetValue)
+            flat.extend(inner)
         elif isinstance(element, Rest):
-            inner = element.element
-            within = _flatten(inner) if isinstance(inner, list) else [inner]
-            flat.extend(one if isinstance(one, Rest) else Rest(one) for one in within)
+            flat.extend(one if isinstance(one, Rest) else Rest(one) for one in _flatten([element.element]))
         elif isinstance(element, Unresolved):
             flat.append(Rest(element))  # may itself be a list
         elif isinstance(element, OneOf) and any(isinstance(way, list) for way in element.alternatives):
             flat.extend(_flatten_either(element))
         else:
             flat.append(element)
-    return SetValue(flat) if isinstance(value, SetValue) and not is_known(value) else flat
+    return SetValue(flat) if unordered else flat
 
 
 def _flatten_either(element: OneOf) -> list[Value]:
@@ -117,8 +128,7 @@ def _lookup(mapping: Value, key: Value, *default: Value) -> Value:
     if not isinstance(mapping, dict):
         raise RefusedError("not a map")
     if not is_known(key):
-        choices = [*mapping.values(), *default]
-        return one_of(choices) if choices else computed(key)
+        return one_of([*mapping.values(), *(default or [computed(key)])])
     name = scalar_text(key)
     if name in mapping:
         return mapping[name]
@@ -163,7 +173,9 @@ def _slice(value: Value, start: Value, end: Value) -> Value:
 
 
 def _reverse(value: Value) -> Value:
-    return computed(value) if isinstance(value, Unresolved) else list(reversed(elements(value)))
+    if isinstance(value, Unresolved) or (isinstance(value, SetValue) and not is_known(value)):
+        return value if isinstance(value, SetValue) else computed(value)
+    return list(reversed(elements(value)))
 
 
 def _one(value: Value) -> Value:

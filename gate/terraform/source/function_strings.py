@@ -12,8 +12,8 @@ from urllib.parse import quote_plus
 
 from gate.terraform.source.convert import number, to_number
 from gate.terraform.source.functions import Function
-from gate.terraform.source.text import LONGEST, RefusedError, UndecidedError, joined, scalar_text
-from gate.terraform.source.values import Rest, SetValue, computed, is_known
+from gate.terraform.source.text import LONGEST, joined, scalar_text
+from gate.terraform.source.values import RefusedError, Rest, SetValue, UndecidedError, computed, is_known
 from gate.unknown import Template, Unresolved, Value
 
 _VERB = re.compile(r"%(%|(?P<minus>-?)(?P<zero>0?)(?P<width>\d{0,3})(?P<verb>[sdvqt]))|%")
@@ -84,20 +84,22 @@ def _formatlist(template: Value, *arguments: Value) -> Value:
             source = arguments[0]
             if isinstance(source, Unresolved):
                 return [Rest(_format(template, Unresolved(source.references)))]
-            return [
+            formatted = [
                 Rest(_format(template, one.element)) if isinstance(one, Rest) else _format(template, one)
                 for one in source
             ]
+            return SetValue(formatted) if isinstance(source, SetValue) and not is_known(source) else formatted
         return computed(*arguments, *open_ones)
     if any(isinstance(argument, SetValue) and not is_known(argument) for argument in lists) and len(arguments) > 1:
         return computed(*arguments)
     if len({len(argument) for argument in lists}) > 1:
         raise RefusedError("lists of different lengths")
     rows = len(lists[0]) if lists else 1
-    return [
+    found = [
         _format(template, *(argument[row] if isinstance(argument, list) else argument for argument in arguments))
         for row in range(rows)
     ]
+    return SetValue(found) if any(isinstance(one, SetValue) and not is_known(one) for one in lists) else found
 
 
 def _join(separator: Value, *lists: Value) -> Value:

@@ -5,8 +5,8 @@ from typing import Any
 from gate.terraform.source.convert import to_bool, to_number, to_set, to_string, unified
 from gate.terraform.source.function_collections import elements
 from gate.terraform.source.functions import Function
-from gate.terraform.source.text import RefusedError, UndecidedError, decode_json
-from gate.terraform.source.values import Encoded, SetValue, computed, is_known, one_of
+from gate.terraform.source.text import decode_json
+from gate.terraform.source.values import Encoded, RefusedError, SetValue, UndecidedError, computed, is_known, one_of
 from gate.unknown import Template, Unresolved, Value
 
 

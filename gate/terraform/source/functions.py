@@ -8,8 +8,17 @@ from dataclasses import dataclass
 from itertools import product
 from types import MappingProxyType
 
-from gate.terraform.source.text import RefusedError, UndecidedError
-from gate.terraform.source.values import ALTERNATIVES, Encoded, computed, each_way, is_known, one_of, spread
+from gate.terraform.source.values import (
+    ALTERNATIVES,
+    Encoded,
+    RefusedError,
+    UndecidedError,
+    computed,
+    each_way,
+    every_way,
+    is_known,
+    spread,
+)
 from gate.unknown import Value
 
 
@@ -48,7 +57,7 @@ def _called(function: Function, arguments: list[Value]) -> Value:
         count *= len(way)
     if count > ALTERNATIVES or not all(is_known(one) for way in ways for one in way):
         return computed(*arguments)
-    return one_of([function.call(*map(plain, way)) for way in product(*ways)])
+    return every_way([list(way) for way in product(*ways)], lambda way: function.call(*map(plain, way)))
 
 
 def plain(value: Value) -> Value:

@@ -6,8 +6,7 @@ from typing import Any
 
 from gate.terraform.source.convert import number, to_bool, to_number
 from gate.terraform.source.functions import plain
-from gate.terraform.source.text import RefusedError
-from gate.terraform.source.values import ResourceObject, Rest, computed, is_known, same
+from gate.terraform.source.values import RefusedError, ResourceObject, Rest, computed, is_known, same
 from gate.unknown import Template, Unresolved, Value
 
 _DIGITS = 10**100  # beyond this, numbers are not computed: Terraform's have 512 bits

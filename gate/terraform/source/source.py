@@ -13,8 +13,7 @@ from gate.terraform.source.facts import ModulePath, module_path
 from gate.terraform.source.files import Tree
 from gate.terraform.source.location import Place, place
 from gate.terraform.source.syntax import Block
-from gate.terraform.source.text import ExhaustedError, RefusedError
-from gate.terraform.source.values import Missing, finished, finished_block
+from gate.terraform.source.values import ExhaustedError, Missing, RefusedError, finished, finished_block
 from gate.terraform.source.world import ModuleInstance, TerraformWorld
 from gate.unknown import Unresolved, Value
 

@@ -5,8 +5,17 @@ from collections.abc import Callable
 
 from gate.terraform.source.convert import to_number
 from gate.terraform.source.syntax import Expression, GetAttribute, Index
-from gate.terraform.source.text import RefusedError, scalar_text
-from gate.terraform.source.values import ResourceObject, Rest, SetValue, computed, each_way, is_known, one_of
+from gate.terraform.source.text import scalar_text
+from gate.terraform.source.values import (
+    RefusedError,
+    ResourceObject,
+    Rest,
+    SetValue,
+    computed,
+    each_way,
+    is_known,
+    one_of,
+)
 from gate.unknown import Unresolved, Value
 
 
@@ -60,8 +69,8 @@ def below(value: Unresolved, suffix: str) -> Unresolved:
 
 
 def _some_part(value: Value, key: Value) -> Value:
-    """The part under an unknown key: one of those there are."""
+    """The part under an unknown key: one of those there are, or none, which `try` would notice."""
     parts = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
     if not parts or isinstance(value, ResourceObject) or any(isinstance(one, Rest) for one in parts):
         return computed(value, key)
-    return one_of(parts)
+    return one_of([*parts, computed(key)])

@@ -6,24 +6,22 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from gate.terraform.source.values import Encoded, ResourceObject, Rest, computed, each_way, is_known, references
+from gate.terraform.source.values import (
+    Encoded,
+    RefusedError,
+    ResourceObject,
+    Rest,
+    UndecidedError,
+    computed,
+    each_way,
+    is_known,
+    references,
+)
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 LONGEST = 1_000_000  # characters; Terraform has no limit, a policy is at most 131,072
 _HARMLESS = re.compile(r"(?:^|\.)(?:data\.)?(?:aws|awscc|random|time|tls)_\w+\.|^terraform\.workspace$")
 _TOKEN = re.compile("[\ue000](b?)(\\d+)[\ue001]")
-
-
-class RefusedError(Exception):
-    """Terraform would refuse this expression. Raised only where that is certain, so that `try` may go on."""
-
-
-class UndecidedError(Exception):
-    """gate does not compute this, or the result is larger than it holds: the value is unknown."""
-
-
-class ExhaustedError(Exception):
-    """The work budget of one question is used up."""
 
 
 def scalar_text(value: Value) -> str:

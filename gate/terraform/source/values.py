@@ -10,6 +10,18 @@ from gate.unknown import OneOf, Template, Unresolved, Value
 ALTERNATIVES = 32  # a value that could be more different things than this is simply unknown
 
 
+class RefusedError(Exception):
+    """Terraform would refuse this expression. Raised only where that is certain, so that `try` may go on."""
+
+
+class UndecidedError(Exception):
+    """gate does not compute this, or the result is larger than it holds: the value is unknown."""
+
+
+class ExhaustedError(Exception):
+    """The work budget of one question is used up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """A JSON text whose structure is known, though not all of its leaves: what `jsonencode(value)` gives."""
@@ -33,8 +45,8 @@ class Missing:
 
 
 class SetValue(list[Any]):
-    """A set. Known elements are in Terraform's order; with unknown elements the order, and how many of them turn out to
-    be the same, is open."""
+    """A set in Terraform's order; or, where elements are unknown, any list of which it is open in what order they stand
+    and how many of them turn out to be the same."""
 
 
 class ResourceObject(dict[str, Any]):
@@ -111,7 +123,10 @@ def alternatives(value: Value) -> tuple[Value, ...]:
 
 
 def each_way(values: list[Value], function: Callable[[list[Value]], Value]) -> Value:
-    """`function` of the values, once for every way in which those that are OneOf may turn out."""
+    """`function` of the values, once for every way in which those that are OneOf may turn out.
+
+    Refused where every way is; where only some are, these are unknown: within `try`, something else takes their place.
+    """
     ways = 1
     for value in values:
         ways *= len(alternatives(value))
@@ -119,7 +134,21 @@ def each_way(values: list[Value], function: Callable[[list[Value]], Value]) -> V
             return computed(*values)
     if ways == 1:
         return function(values)
-    return one_of([function(list(way)) for way in product(*map(alternatives, values))])
+    return every_way([list(way) for way in product(*map(alternatives, values))], function)
+
+
+def every_way(ways: list[list[Value]], function: Callable[[list[Value]], Value]) -> Value:
+    """One of the results of `function` for each of the ways."""
+    results: list[Value] = []
+    refused: RefusedError | None = None
+    for way in ways:
+        try:
+            results.append(function(way))
+        except RefusedError as error:
+            refused = error
+    if refused is not None and not results:
+        raise refused
+    return one_of(results if refused is None else [*results, Unresolved()])
 
 
 def spread(value: Value) -> list[Value] | None:

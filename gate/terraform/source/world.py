@@ -18,8 +18,16 @@ from gate.terraform.source.syntax import (
     Literal,
     Step,
 )
-from gate.terraform.source.text import RefusedError
-from gate.terraform.source.values import ResourceObject, SetValue, alternatives, computed, is_known, one_of, references
+from gate.terraform.source.values import (
+    RefusedError,
+    ResourceObject,
+    SetValue,
+    alternatives,
+    computed,
+    is_known,
+    one_of,
+    references,
+)
 from gate.unknown import Unresolved, Value
 
 

@@ -1,5 +1,7 @@
-"""Nothing is guessed: whatever the unknown part turns out to be, the value is one that the partial evaluation allows."""
+"""Nothing is guessed: whatever the unknown parts turn out to be, the value is among those that were foreseen."""
 
+import re
+from contextlib import suppress
 from typing import Any
 
 from hypothesis import given, settings
@@ -9,47 +11,61 @@ from gate.terraform.source.evaluate import Scope, Work, lenient
 from gate.terraform.source.functions import call, table
 from gate.terraform.source.parse import blocks
 from gate.terraform.source.syntax import Expression
-from gate.terraform.source.text import ExhaustedError, RefusedError, decode_json, json_text
-from gate.terraform.source.values import Encoded, Rest, SetValue, finished, is_known, same
+from gate.terraform.source.text import decode_json, json_text
+from gate.terraform.source.values import Encoded, ExhaustedError, RefusedError, Rest, SetValue, finished, is_known, same
 from gate.unknown import OneOf, Template, Unresolved
 
 HOLES = ("x", "y")
 TEXTS = st.sampled_from(["", "a", "b", "a,b", "kms:*", "1", "true", "[]"])
 
-atoms = st.one_of(
-    st.sampled_from(HOLES),
-    st.sampled_from(['"a"', '"b"', '""', "null", "1", "true", '"kms:*"', "[]", "{}"]),
-)
+SHAPES: dict[str, list[str]] = {
+    # T a text, L a list, M a map, B a bool, A any of them: each shape with smaller expressions in those places
+    "T": [
+        '"${T}-${T}"', '"${T}"', '"%{ if B }p%{ else }${T}%{ endif }"', '"%{ for e in L }${e};%{ endfor }"',
+        "(B ? T : T)", "L[0]", "L[1]", 'M["a"]', "M[T]", "M.b", "jsonencode(A)", 'format("%s/%s", T, T)',
+        'replace(T, "a", T)', 'replace(T, "/b$/", T)', "join(T, L)", "upper(T)", "tostring(B)", "trimprefix(T, T)",
+        "coalesce(T, T)", "try(T, T)", "try(L[0], T)", "try(M.a, T)", "element(L, 1)", "lookup(M, T, T)", "one(L)",
+        'lookup(M, "a", T)', "try(tostring(tonumber(T)), T)", "try(tostring(tobool(T)), T)",
+        "jsondecode(jsonencode(T))",
+        "length(L)", "length(M)", "length(T)", "can(A)",
+    ],
+    "L": [
+        "[T, T]", "[T]", "concat(L, L)", "concat(L, L, L)", "[for e in L : e]", '[for e in L : "${e}${T}" if e != T]',
+        "[for k, e in M : k]", "[for k, e in M : e if B]", '[{ a = T }, { a = T }][*].a', 'split(",", T)', "L[*]",
+        "flatten([L, L])", "flatten([T, [L]])", "compact(L)", "distinct(L)", "toset(L)", "tolist(toset(L))", "keys(M)",
+        "values(M)", "reverse(L)", "sort(L)", "slice(L, 0, 1)", "coalescelist(L, L)", "try(L, L)", "(B ? L : L)",
+        "setunion(L, L)", "setsubtract(L, L)", "setintersection(L, L)", 'formatlist("%s/*", L)',
+        "jsondecode(jsonencode(L))",
+        "try(jsondecode(T), L)", "flatten([for e in L : [e, T]])", "flatten([for e in L : B ? [e] : []])",
+    ],
+    "M": [
+        "{ a = T, b = T }", "{ (T) = T, a = T }", "merge(M, M)", "merge(M, M, M)", "{ for k, e in M : k => e if B }",
+        "{ for e in L : e => T... }", "{ for i, e in L : i => e }", "zipmap(L, L)", "tomap(M)", "(B ? M : M)",
+        "try(M, M)",
+        "jsondecode(jsonencode(M))", "try(jsondecode(T), M)",
+    ],
+    "B": [
+        "(T == T)", "(T != T)", "(L == L)", "(M == M)", "!B", "(B && B)", "(B || B)", "contains(L, T)", "can(L[1])",
+        "can(M[T])", "startswith(T, T)", "endswith(T, T)", "(length(L) > 1)", "(T != null)", "alltrue([B, B])",
+    ],
+}  # fmt: skip
+ATOMS = {
+    "T": [*HOLES, *HOLES, '"a"', '"b"', '""', '"kms:*"'],
+    "L": ["[]", '["a"]', '["a", "b", "a"]', 'split(",", x)', "[x, y]"],
+    "M": ["{}", '{ a = "b" }', "{ a = x, b = y }", "{ (x) = y }"],
+    "B": ["true", "false", '(x == "a")'],
+}
 
 
-def larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """Expressions of every kind around smaller ones."""
-
-    def shape(text: str, count: int) -> st.SearchStrategy[str]:
-        return st.tuples(*[inner] * count).map(lambda parts: text.format(*parts))
-
-    shapes = [
-        ("[{0}, {1}]", 2), ('{{ a = {0}, "b" = {1} }}', 2), ("{{ (tostring({0})) = {1} }}", 2),
-        ('"${{{0}}}-${{{1}}}"', 2), ('"${{{0}}}"', 1), ('"%{{ if {0} == {1} }}p%{{ else }}${{{2}}}%{{ endif }}"', 3),
-        ("({0} == {1} ? {2} : {3})", 4), ("({0} != null && {1} == {2})", 3), ("!({0} == {1})", 2),
-        ("[for e in {0} : [e, {1}] if e != {2}]", 3), ("[for k, e in {0} : k]", 1),
-        ("{{ for k, e in {0} : k => e if k != {1} }}", 2), ("{{ for e in {0} : e => {1}... }}", 2),
-        ("{0}[*]", 1), ("[{{ a = {0} }}, {{ a = {1} }}][*].a", 2), ("{0}[0]", 1), ('{0}["a"]', 1), ("{0}[{1}]", 2),
-        ('split(",", {0})', 1), ("jsondecode({0})", 1), ("jsonencode({0})", 1), ('format("%s/%s", {0}, {1})', 2),
-        ('replace({0}, "a", {1})', 2), ('formatlist("%s/*", {0})', 1), ("join({0}, {1})", 2),
-        *((f"{name}({{0}})", 1) for name in (
-            "flatten", "compact", "distinct", "toset", "tolist", "tomap", "keys", "values", "length", "reverse", "one",
-            "sort", "tostring", "tonumber", "tobool", "upper", "can", "alltrue", "sum", "trimspace")),
-        *((f"{name}({{0}}, {{1}})", 2) for name in (
-            "concat", "merge", "coalesce", "coalescelist", "try", "contains", "element", "lookup", "zipmap", "setunion",
-            "setsubtract", "setintersection", "setproduct", "startswith", "endswith", "trimprefix", "index")),
-        ("lookup({0}, {1}, {2})", 3), ("slice({0}, 0, 1)", 1), ("try({0}[0], {1})", 2), ("try({0}.a, {1})", 2),
-        ("concat({0}, {1}, {2})", 3), ("merge({0}, {1}, {2})", 3), ("coalesce({0}, {1}, {2})", 3),
-    ]  # fmt: skip
-    return st.one_of([shape(text, count) for text, count in shapes])
-
-
-expressions = st.recursive(atoms, larger, max_leaves=12)
+@st.composite
+def expressions(draw: st.DrawFn, kind: str = "A", depth: int = 4) -> str:
+    """Expressions of a kind: atoms, or shapes filled with smaller expressions."""
+    if kind == "A":
+        kind = draw(st.sampled_from("TLMB"))
+    if depth == 0:
+        return draw(st.sampled_from(ATOMS[kind]))
+    shape = draw(st.sampled_from([*ATOMS[kind], *SHAPES[kind]]))
+    return re.sub(r"\b[TLMBA]\b", lambda place: draw(expressions(place[0], depth - 1)), shape)
 
 
 def parsed(text: str) -> Expression:
@@ -80,7 +96,10 @@ def allows(value: Any, actual: Any) -> bool:
     if isinstance(value, Encoded):
         if is_known(value):
             return json_text(value.value) == actual
-        return isinstance(actual, str) and allows(value.value, decode_json(actual))
+        try:
+            return isinstance(actual, str) and allows(value.value, decode_json(actual))
+        except ValueError:
+            return False
     if isinstance(value, Template):
         return isinstance(actual, str) and fits(value.parts, actual)
     if isinstance(value, SetValue) and not is_known(value):
@@ -120,8 +139,8 @@ def fits(parts: tuple[Any, ...], actual: str) -> bool:
     return any(fits(parts[1:], actual[end:]) for end in range(len(actual) + 1))
 
 
-@settings(max_examples=1500, deadline=None)
-@given(expressions, TEXTS, TEXTS)
+@settings(max_examples=400, deadline=None)
+@given(expressions(), TEXTS, TEXTS)
 def test_partial_value_allows_every_outcome(text: str, x: str, y: str) -> None:
     """An expression with two unknown texts: put any texts in their place, and its value is among those foreseen."""
     expression = parsed(text)
@@ -130,6 +149,8 @@ def test_partial_value_allows_every_outcome(text: str, x: str, y: str) -> None:
         actual = value(expression, {"x": x, "y": y})
     except RefusedError:
         return  # Terraform would refuse the plan
+    if not is_known(actual):
+        return  # not computed
     try:
         foreseen = value(expression, unknown)
     except RefusedError as error:
@@ -161,7 +182,7 @@ arguments = st.recursive(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(sorted(table())), st.lists(arguments, max_size=4))
 def test_no_argument_breaks_a_function(name: str, given_arguments: list[Any]) -> None:
     """Whatever the arguments, a function has a value or is refused; there is no other way out."""
@@ -179,7 +200,5 @@ def test_no_text_breaks_the_parser(text: str) -> None:
     found, _ = blocks(text.encode("utf-8", "replace"), "main.tf")
     for block in found:
         for attribute in block.attributes.values():
-            try:
+            with suppress(ExhaustedError):
                 lenient(attribute.expression, Scope(None, sealed=True), Work(None))  # type: ignore[arg-type]
-            except ExhaustedError:
-                pass

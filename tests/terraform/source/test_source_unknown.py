@@ -75,7 +75,7 @@ EXPRESSIONS: dict[str, Any] = {
     "[{ a = aws_kms_key.k.arn }, { a = 1 }][*].a": [ARN, 1],
     'split(",", aws_kms_key.k.arn)[*]': FROM_ARN,
     f'{{ a = 1, b = 2 }}[{COND} ? "a" : "b"]': OneOf((1, 2)),
-    "{ a = 1, b = 2 }[aws_kms_key.k.arn]": OneOf((1, 2)),
+    "{ a = 1, b = 2 }[aws_kms_key.k.arn]": OneOf((1, 2, FROM_ARN)),
     # functions that keep what is known
     'concat(["a"], split(",", aws_kms_key.k.arn), ["b"])': ["a", Rest(FROM_ARN), "b"],
     f'concat(["a"], {COND} ? ["b"] : [])': OneOf((["a", "b"], ["a"])),
@@ -189,7 +189,7 @@ def test_resources_with_count_and_for_each(evaluated: Callable[..., Any]) -> Non
     assert evaluated('aws_iam_role.m["a"].arn', extra, plan) == Unresolved(('aws_iam_role.m["a"].arn',), exact=True)
     assert evaluated("aws_iam_role.none[*].arn", extra, plan) == []
     assert evaluated("values(aws_iam_role.empty)[*].arn", extra, plan) == []
-    assert evaluated("aws_iam_role.n[count.index].name", extra, plan) == OneOf(("n0", "n1"))
+    assert evaluated("aws_iam_role.n[count.index].name", extra, plan) == OneOf(("n0", "n1", Unresolved()))
 
 
 def test_data_sources_come_from_the_prior_state(evaluated: Callable[..., Any]) -> None:

@@ -1,0 +1,162 @@
+"""What is known of a value that the plan hides: from the source where it is at hand, else from the references alone.
+
+A value that the plan knows is never asked for here, so that the source can't overrule it.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from gate.terraform.configuration import References, Target, target_of
+from gate.terraform.plan import Plan, ResourceChange
+from gate.terraform.source import Encoded, Missing, Rest, Source, decode_json, open_source
+from gate.unknown import OneOf, Template, Unresolved, Value
+
+
+class Evidence:
+    """Answers about one plan. `open_at` gives its source when the first question needs it, None without one."""
+
+    def __init__(self, plan: Plan, open_at: Callable[[Plan], Source | None] = lambda plan: None) -> None:
+        self.references = References(plan)
+        self.notes: dict[str, None] = {}
+        self._plan = plan
+        self._open_at = open_at
+        self._source: Source | None = None
+        self._opened = False
+
+    @property
+    def source(self) -> Source | None:
+        """The source, opened by the first question."""
+        if not self._opened:
+            self._opened = True
+            self._source = self._open_at(self._plan)
+        return self._source
+
+    def value(self, resource: ResourceChange, attribute: str) -> Value | None:
+        """A top-level attribute as far as the source tells it; None where there is no source to rely on."""
+        source = self._agreeing(resource)
+        found = source.attribute(resource, attribute) if source else None
+        return None if isinstance(found, Missing) else found
+
+    def blocks(self, resource: ResourceChange, name: str) -> list[Value] | Unresolved | None:
+        """The nested blocks of a type, a Rest or an Unresolved for what is open; None without a source to rely on.
+
+        What is a block in one provider is a list of objects in another.
+        """
+        source = self._agreeing(resource)
+        if source is None:
+            return None
+        found = source.blocks(resource, name)
+        if found == ():
+            listed = source.attribute(resource, name)
+            if isinstance(listed, Missing):
+                return [] if listed.proven else None
+            return listed if isinstance(listed, (list, Unresolved)) else Unresolved()
+        return None if isinstance(found, Missing) else list(found) if isinstance(found, tuple) else found
+
+    def target(self, value: Value) -> Target | None:
+        """What a value refers to, if it is exactly that."""
+        return target_of(value.references[0]) if isinstance(value, Unresolved) and value.exact else None
+
+    def locate(self, resource: ResourceChange, attribute: str, statement: int | None) -> tuple[str, int] | None:
+        """The file, relative to the working directory, and the line of an attribute or of one of its statements."""
+        source = self._agreeing(resource)
+        found = source.location(resource, statement_index=statement, attribute=attribute) if source else None
+        return None if found is None else (found.file, found.line)
+
+    def problems(self) -> tuple[str, ...]:
+        """Sentences on what of the source could not be used."""
+        return (*self.notes, *(self._source.problems if self._source else ()))
+
+    def _agreeing(self, resource: ResourceChange) -> Source | None:
+        """The source, if it is the one that the plan was made of as far as this resource shows."""
+        source = self.source
+        difference = source.disagreement(resource) if source else None
+        if difference:
+            self.notes[f"the source is not that of the plan: {difference}"] = None
+            return None
+        return source
+
+
+def structured(value: Value) -> Value:
+    """A policy document as the source gives it, with its structure: text is decoded, an open number is an unknown.
+
+    A text that is not JSON is left as it is, to be told as malformed.
+    """
+    if isinstance(value, OneOf):
+        return OneOf(tuple(structured(alternative) for alternative in value.alternatives))
+    if isinstance(value, str):
+        return value
+    try:
+        return _plain(decode_json(value))
+    except ValueError:
+        return Unresolved(tuple(_references(value)))
+
+
+def listed(value: Value) -> Iterator[Value]:
+    """The elements of a list of texts; what may be any number of them is one unknown."""
+    if isinstance(value, list):
+        for element in value:
+            yield element.element if isinstance(element, Rest) and isinstance(element.element, Unresolved) else (
+                Unresolved(tuple(_references(element))) if isinstance(element, Rest) else element
+            )
+    elif value is not None:
+        yield value
+
+
+def opener(directory: Path | None, *, off: bool) -> Callable[[Plan], Source | None]:
+    """How to open the source of a plan: the folder that was named, else the working directory if it holds the plan's
+    configuration; `off` opens none. Files are read below the checkout that the folder is in. Raises GateError."""
+
+    def open_at(plan: Plan) -> Source | None:
+        if off:
+            return None
+        folder = directory or Path.cwd()
+        found = open_source(folder, plan, _checkout(folder))
+        return found if directory is not None or found.describes() else None
+
+    return open_at
+
+
+def _checkout(folder: Path) -> Path:
+    """The top folder of the checkout, where modules may stand beside the root module; the folder itself outside one."""
+    here = folder.resolve()
+    return next((parent for parent in (here, *here.parents) if (parent / ".git").exists()), here)
+
+
+def relative(file: str, directory: Path | None) -> str:
+    """A file of the source as a report names it: relative to the working directory, which in CI is the repository."""
+    base = directory or Path.cwd()
+    return Path(os.path.relpath(base / file)).as_posix()
+
+
+def _plain(value: Value) -> Value:
+    """Without the classes of the source: encoded texts are texts with holes, open numbers are unknown elements."""
+    if isinstance(value, list):
+        return [_plain(element) for element in value]
+    if isinstance(value, dict):
+        return {key: _plain(element) for key, element in value.items()}
+    if isinstance(value, OneOf):
+        return OneOf(tuple(_plain(alternative) for alternative in value.alternatives))
+    if isinstance(value, (Rest, Encoded)):
+        return Unresolved(tuple(_references(value)))
+    return value
+
+
+def _references(value: Any) -> Iterator[str]:
+    if isinstance(value, Unresolved):
+        yield from value.references
+    elif isinstance(value, Template):
+        for part in value.parts:
+            yield from _references(part)
+    elif isinstance(value, OneOf):
+        for alternative in value.alternatives:
+            yield from _references(alternative)
+    elif isinstance(value, Rest):
+        yield from _references(value.element)
+    elif isinstance(value, Encoded):
+        yield from _references(value.value)
+    elif isinstance(value, (list, dict)):
+        for element in value.values() if isinstance(value, dict) else value:
+            yield from _references(element)
