@@ -28,7 +28,8 @@ class Options(msgspec.Struct, frozen=True, gc=False):
     """What a run is asked for, besides the plans (see `gate check --help`).
 
     `source` is the folder of the root module, by default the working directory if it holds the plan's configuration;
-    `no_source` looks at none. `baseline` is "refreshed" (against the account as Terraform saw it) or "state" (against what was last applied).
+    `no_source` looks at none. `baseline` is "refreshed" (against the account as Terraform saw it) or "state" (against
+    what was last applied).
     """
 
     source: Path | None = None

@@ -16,6 +16,7 @@ from gate.meaning import Former
 from gate.placeholders import readable
 from gate.terraform.documents import Document, Place
 from gate.terraform.holders import Holdings
+from gate.wording import and_others
 
 Action = Literal["block", "warn"]
 
@@ -74,7 +75,7 @@ def finding(
         attribute=place.attribute,
         principals=principals,
         statements=tuple(_statement(document, statement, place) for document, statement in sources),
-        message=first.message,
+        message=and_others(first.message, principals),
         witness=_witness(best, first, hidden),
         location=None,
         fingerprint=digest([rule, place.address, place.attribute, principals, about]),

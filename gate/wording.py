@@ -9,19 +9,16 @@ from gate.placeholders import readable
 _SHOWN = 3
 
 
-def who(principals: Sequence[str]) -> str:
-    """`role app`, `role app and 4 others`."""
-    if not principals:
-        return "somebody"
+def and_others(message: str, principals: Sequence[str]) -> str:
+    """A sentence about the first of several principals, with how many more it is true of."""
     more = len(principals) - 1
-    return principals[0] if not more else f"{principals[0]} and {more} other{'s' if more > 1 else ''}"
+    return message if more < 1 else f"{message}, and {more} other{'s' if more > 1 else ''} with it"
 
 
 def distance(grant: Grant) -> int:
     """How far the holder is from where the change was made: whoever has the document itself is told of first."""
-    return min(
-        (len(held.links) for held in grant.holder.after if held.document in [d for d, _ in grant.sources]), default=9
-    )
+    places = {document.place for document, _ in grant.sources}
+    return min((len(held.links) for held in grant.holder.after if held.document.place in places), default=9)
 
 
 def breadth(grant: Grant, service: Service) -> str:
@@ -41,9 +38,18 @@ def named(grant: Grant) -> str:
     """The resources that the statements name, for a grant on named ones."""
     if any(document.sensitive for document, _ in grant.sources):
         return "resources that the plan marks as sensitive"
-    values = sorted({readable(value) for _, statement in grant.sources for value in statement.resource.values})
+    values = sorted({_named(value) for _, statement in grant.sources for value in statement.resource.values})
     rest = len(values) - _SHOWN
     return ", ".join(values[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _named(resource: str) -> str:
+    """A resource as a message names it: what is known only after apply by its address."""
+    shown = readable(resource)
+    if shown == resource:
+        return resource
+    address = shown.strip("()").partition(": ")[2]
+    return f"{address} (a key whose ARN is known only after apply)" if address else "a key not known until apply"
 
 
 def because(grant: Grant) -> str:

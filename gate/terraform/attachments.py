@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from gate.terraform import documents
 from gate.terraform.attributes import at
-from gate.terraform.evidence import Evidence
 from gate.terraform.documents import Document, Place
+from gate.terraform.evidence import Evidence
 from gate.terraform.managed import ManagedPolicies
 from gate.terraform.plan import UNKNOWN
 from gate.terraform.principals import Principal, Principals, Resolved

@@ -56,9 +56,7 @@ def referred(target: Target | None, resource: ResourceChange, evidence: Evidence
     return found[0] if all(other == found[0] for other in found) else OneOf(tuple(found))
 
 
-def _documents(
-    value: Any, attribute: str, resource: ResourceChange, evidence: Evidence, depth: int
-) -> Iterator[Value]:
+def _documents(value: Any, attribute: str, resource: ResourceChange, evidence: Evidence, depth: int) -> Iterator[Value]:
     """The documents of an argument; the unknown ones from the source, else from the one reference that is left."""
     elements = value if isinstance(value, list) else [] if value is None or value == "" else [value]
     unknown = [element for element in elements if element is UNKNOWN or element is None]
@@ -129,9 +127,7 @@ def _has_unknown(value: Any) -> bool:
     return any(map(_has_unknown, value)) if isinstance(value, list) else value is UNKNOWN
 
 
-def _statement(
-    values: Any, expressions: Any, source: Any, resource: ResourceChange, evidence: Evidence
-) -> Value:
+def _statement(values: Any, expressions: Any, source: Any, resource: ResourceChange, evidence: Evidence) -> Value:
     if not isinstance(values, dict):
         return Unresolved((f"{resource.address}.statement",))
     written = expressions if isinstance(expressions, dict) else {}

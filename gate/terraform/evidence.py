@@ -24,6 +24,7 @@ class Evidence:
         self._open_at = open_at
         self._source: Source | None = None
         self._opened = False
+        self._agreed: dict[str, bool] = {}
 
     @property
     def source(self) -> Source | None:
@@ -72,11 +73,14 @@ class Evidence:
     def _agreeing(self, resource: ResourceChange) -> Source | None:
         """The source, if it is the one that the plan was made of as far as this resource shows."""
         source = self.source
-        difference = source.disagreement(resource) if source else None
-        if difference:
-            self.notes[f"the source is not that of the plan: {difference}"] = None
+        if source is None:
             return None
-        return source
+        if resource.address not in self._agreed:
+            difference = source.disagreement(resource)
+            self._agreed[resource.address] = difference is None
+            if difference:
+                self.notes[f"the source is not that of the plan: {difference}"] = None
+        return source if self._agreed[resource.address] else None
 
 
 def structured(value: Value) -> Value:
@@ -98,8 +102,10 @@ def listed(value: Value) -> Iterator[Value]:
     """The elements of a list of texts; what may be any number of them is one unknown."""
     if isinstance(value, list):
         for element in value:
-            yield element.element if isinstance(element, Rest) and isinstance(element.element, Unresolved) else (
-                Unresolved(tuple(_references(element))) if isinstance(element, Rest) else element
+            yield (
+                element.element
+                if isinstance(element, Rest) and isinstance(element.element, Unresolved)
+                else (Unresolved(tuple(_references(element))) if isinstance(element, Rest) else element)
             )
     elif value is not None:
         yield value
@@ -139,6 +145,8 @@ def _plain(value: Value) -> Value:
         return {key: _plain(element) for key, element in value.items()}
     if isinstance(value, OneOf):
         return OneOf(tuple(_plain(alternative) for alternative in value.alternatives))
+    if isinstance(value, Rest) and not isinstance(value.element, Unresolved):
+        return OneOf((_plain(value.element), None))  # there, once or more often, or not there
     if isinstance(value, (Rest, Encoded)):
         return Unresolved(tuple(_references(value)))
     return value

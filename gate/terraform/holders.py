@@ -10,8 +10,8 @@ from gate.terraform import attachments, documents
 from gate.terraform.accounts import Accounts
 from gate.terraform.attachments import Column, Held
 from gate.terraform.attributes import at
-from gate.terraform.evidence import Evidence
 from gate.terraform.documents import Document, Place
+from gate.terraform.evidence import Evidence
 from gate.terraform.managed import ManagedPolicies, PlannedPolicy
 from gate.terraform.plan import Plan
 from gate.terraform.principals import Principal, Principals, managed_policy
