@@ -14,7 +14,9 @@ from gate.terraform.plan import read
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted(path.parent for path in (ROOT / "examples" / "plans").glob("*/plan.json"))
-ALL = EXAMPLES + sorted(path.parent for path in (ROOT / "tests" / "plans").glob("*/plan.json"))
+TRAPS = sorted(path.parent for path in (ROOT / "tests" / "plans").glob("*/plan.json"))
+SOURCES = sorted(path.parent for path in (ROOT / "tests" / "terraform" / "source" / "plans").glob("*/plan.json"))
+ALL = [*EXAMPLES, *TRAPS, *SOURCES]
 VERDICTS = json.loads((ROOT / "tests" / "plans" / "verdicts.json").read_text())
 FORMATS = {"text": "report.txt", "json": "report.json", "junit": "report.xml", "markdown": "report.md"}
 CORPUS = ROOT.parent / "shared" / "corpus"
@@ -51,11 +53,11 @@ def test_plans_get_these_verdicts(case: Path) -> None:
 def test_plans_with_their_source_get_these_verdicts(case: Path, tmp_path: Path) -> None:
     """The same with the source at hand: what the plan hides is decided."""
     source = tmp_path / "source"
-    if (case / "after").is_dir():
-        shutil.copytree(case / "after", source)
-    else:
+    if (case / "after.tf").exists():  # beside before.tf, which is no part of it
         source.mkdir()
         shutil.copy(case / "after.tf", source / "main.tf")
+    else:
+        shutil.copytree(case / "after" if (case / "after").is_dir() else case, source)
     assert told(case, Options(source=source)) == VERDICTS[case.name]["source"]
 
 

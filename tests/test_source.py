@@ -1,0 +1,126 @@
+"""The source in a whole run: when it is looked at, what is said of it, and that a hostile one does no harm."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gate.check import Options, check
+from gate.terraform.plan import read
+
+PLANS = Path(__file__).parent / "terraform" / "source" / "plans"
+NARROW = PLANS / "narrow"
+
+
+def gate(directory: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-I", "-m", "gate", "check", *map(str, arguments)],
+        cwd=directory, capture_output=True, text=True, env=kept, check=False, timeout=60,
+    )  # fmt: skip
+
+
+def copied(tmp_path: Path, name: str) -> Path:
+    return Path(shutil.copytree(PLANS / name, tmp_path / "source"))
+
+
+def test_the_working_directory_is_the_source_when_it_holds_the_configuration(tmp_path: Path) -> None:
+    """In a checkout nothing has to be named; elsewhere, or with --no-source, the policy stays unknown."""
+    here = copied(tmp_path, "narrow")
+    assert gate(here, "plan.json").returncode == 0
+    assert "KMS009" in gate(here, "plan.json", "--no-source").stdout
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "main.tf").write_text('resource "aws_sqs_queue" "other" {}\n')
+    assert "KMS009" in gate(tmp_path / "elsewhere", here / "plan.json").stdout
+    assert gate(tmp_path / "elsewhere", here / "plan.json", "--source", here).returncode == 0
+
+
+def test_a_folder_that_is_none_is_exit_2(tmp_path: Path) -> None:
+    """A wrong --source is said at once."""
+    done = gate(tmp_path, NARROW / "plan.json", "--source", "absent")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "absent" in done.stderr
+    both = gate(tmp_path, NARROW / "plan.json", "--source", ".", "--no-source")
+    assert both.returncode == 2
+
+
+def test_a_source_of_another_commit_is_not_believed(tmp_path: Path) -> None:
+    """Where references differ from those of the plan, gate says so and falls back to undetermined."""
+    here = copied(tmp_path, "full-on-key")
+    text = (here / "main.tf").read_text()
+    (here / "main.tf").write_text(
+        text.replace("aws_kms_key.this.arn", "aws_kms_key.that.arn").replace("kms:*", "kms:Sign")
+    )
+    done = gate(here, "plan.json")
+    assert done.returncode == 1
+    assert "KMS009" in done.stdout
+    assert "the source is not that of the plan" in " ".join(done.stdout.split())
+
+
+def test_findings_say_where_they_stand(tmp_path: Path) -> None:
+    """File and line of the statement, relative to the working directory, for known policies too."""
+    here = copied(tmp_path, "full-on-key")
+    (found,) = check(read((here / "plan.json").read_bytes(), "p"), Options(source=here)).findings
+    assert found.location is not None
+    line = (here / "main.tf").read_text().splitlines()[found.location.line - 1]
+    assert Path(found.location.file).name == "main.tf"
+    assert "Effect" in line or "{" in line
+    assert "main.tf:" in gate(here, "plan.json").stdout
+    for name in ("text", "json", "junit", "markdown", "sarif", "github", "gitlab"):
+        assert "main.tf" in gate(here, "plan.json", "-o", name).stdout
+    example = Path(__file__).parent.parent / "examples" / "plans" / "full-access"
+    known = tmp_path / "known"
+    known.mkdir()
+    shutil.copy(example / "after.tf", known / "main.tf")
+    shutil.copy(example / "plan.json", known / "plan.json")
+    assert "main.tf:" in gate(known, "plan.json").stdout
+
+
+def test_the_parser_is_not_loaded_without_a_question() -> None:
+    """A plan in which everything is known and nothing is found costs no parsing."""
+    code = (
+        "import sys\n"
+        "from gate.cli import _exit_code\n"
+        "print(_exit_code(['check', 'plan.json']), sorted({'tree_sitter', 'tree_sitter_hcl'} & set(sys.modules)))\n"
+    )
+    folder = Path(__file__).parent / "plans" / "drift-codified"
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-1] == "0 []"
+
+
+HOSTILE = {
+    "deep": "locals {\n  deep = " + "[" * 100_000 + "]" * 100_000 + "\n}\n",
+    "invalid": 'resource "aws_iam_role_policy" "app" {\n  policy = jsonencode({\n',
+    "cycle": "locals {\n  a = local.b\n  b = local.a\n}\n",
+    "large": "# " + "x" * 10_000_000 + "\n",
+    "binary": "\x00\x01\x02",
+    "doubling": "locals {\n  l0 = [1]\n"
+    + "".join(f"  l{i + 1} = concat(local.l{i}, local.l{i})\n" for i in range(60))
+    + "}\n",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_tree_does_no_harm(tmp_path: Path, name: str) -> None:
+    """A file beside the real ones that is too deep, too large or no HCL: a verdict or one clear line, no traceback."""
+    here = copied(tmp_path, "full-on-key")
+    (here / "hostile.tf").write_text(HOSTILE[name])
+    done = gate(here, "plan.json")
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stdout + done.stderr
+    assert done.returncode == 2 or done.stdout.startswith("BLOCKED")
+
+
+def test_a_link_out_of_the_tree_is_not_followed(tmp_path: Path) -> None:
+    """What lies outside of the checkout is not read, whatever a link or a path says."""
+    here = copied(tmp_path, "narrow")
+    outside = tmp_path / "outside.tf"
+    outside.write_text((here / "main.tf").read_text())
+    (here / "main.tf").unlink()
+    (here / "main.tf").symlink_to(outside)
+    done = gate(here, "plan.json", "--source", here)
+    assert done.returncode == 1
+    assert "KMS009" in done.stdout
