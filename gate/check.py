@@ -12,7 +12,8 @@ from gate import findings, verdict
 from gate.errors import GateError
 from gate.findings import Found, Seen
 from gate.iam.catalogue import Service, kms, managed_policies
-from gate.introduced import introduced
+from gate.iam.patterns import Budget
+from gate.introduced import WHOLE, introduced
 from gate.locations import located
 from gate.meaning import Former
 from gate.policy_holders import of_policies
@@ -99,8 +100,9 @@ def _blocking(finding: Finding) -> Finding:
 def look(held: Holdings, service: Service) -> Seen:
     """What is new for every holder of a plan."""
     former = _former(held)
-    principals = [introduced(holder, service, former) for holder in held.principals]
-    policies = of_policies(held.policies, principals, service, former)
+    work = Budget(WHOLE)
+    principals = [introduced(holder, service, former, work) for holder in held.principals]
+    policies = of_policies(held.policies, principals, service, former, work)
     return Seen((*principals, *policies), held, former, service)
 
 

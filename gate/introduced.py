@@ -16,7 +16,9 @@ from gate.meaning import Former, Malformed, Side, bounds_of, has_unknown, policy
 from gate.terraform.documents import Document, Place
 from gate.terraform.holders import Holder
 
-BUDGET = 2_000_000  # steps of work for one holder, about half a second
+BUDGET = 500_000  # steps of work for one holder, about half a second
+WHOLE = 8 * BUDGET  # for all holders of a plan
+LEAST = 20_000  # for any holder, when the others have used it up
 UNKNOWN_POLICY = "the policy is known only after apply"
 UNSEEN_BOUNDARY = "the permissions boundary is replaced by one that gate cannot see"
 TOO_INTRICATE = "the policies are too intricate to be decided"
@@ -63,8 +65,11 @@ class Introduced(msgspec.Struct, frozen=True, gc=False):
     may_be_full: bool
 
 
-def introduced(holder: Holder, service: Service, former: Former) -> Introduced:
-    """Everything that is new for a holder in one protected service. Raises Unconfirmed."""
+def introduced(holder: Holder, service: Service, former: Former, whole: Budget) -> Introduced:
+    """Everything that is new for a holder in one protected service. Raises Unconfirmed.
+
+    `whole` is the work that is left for the plan: a holder gets its share of it, and at least a little.
+    """
     malformed: list[Malformed] = []
     same = {held.document.content for held in holder.before if isinstance(held.document.content, str)}
     after = [policy_of(held, service, malformed, same) for held in holder.after]
@@ -73,7 +78,8 @@ def introduced(holder: Holder, service: Service, former: Former) -> Introduced:
     was = side_of(holder.before, before, bounds.before, service, worst=False)
     will = side_of(holder.after, after, bounds.after, service, worst=False)
     unknown = any(map(has_unknown, after))
-    budget = Budget(BUDGET)
+    share = max(min(BUDGET, whole.steps), LEAST)
+    budget = Budget(share)
     grants: list[Grant] = []
     try:
         grants += _grants(holder, was, will, service, former, budget, "")
@@ -81,6 +87,7 @@ def introduced(holder: Holder, service: Service, former: Former) -> Introduced:
             grants += _possible(holder, before, after, service, former, budget, {grant.place for grant in grants})
     except OutOfBudget:
         grants.append(_undecided(holder, former))
+    whole.steps -= share - max(budget.steps, 0)
     everywhere = access.view(was.access, everything(service), frozenset())
     may_be_full = unknown or service.is_full(union(will.access.allows))
     return Introduced(holder, tuple(grants), tuple(malformed), service.is_full(everywhere.allowed), may_be_full)

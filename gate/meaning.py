@@ -10,7 +10,7 @@ from gate.iam.access import Access, Box
 from gate.iam.boxes import boxes
 from gate.iam.catalogue import Service
 from gate.iam.policy import NOTHING, Hole, MalformedPolicy, Policy, parse
-from gate.terraform.attachments import Held
+from gate.terraform.columns import Held
 from gate.terraform.documents import Document, Place
 from gate.terraform.holders import Boundary, Holder
 
@@ -103,8 +103,8 @@ def bounds_of(holder: Holder, service: Service) -> Bounds:
     if hidden_after:
         return Bounds(was, was, was, None, was is not None)
     if hidden_before:
-        return Bounds(NOTHING, will, NOTHING, will, False)
-    return Bounds(was, will, was, will, False)
+        return Bounds(NOTHING, will, NOTHING, will, will is not None and has_unknown(will))
+    return Bounds(was, will, was, will, will is not None and has_unknown(will))
 
 
 def _visible(boundary: Boundary | None, service: Service) -> Policy | None:
@@ -114,7 +114,7 @@ def _visible(boundary: Boundary | None, service: Service) -> Policy | None:
         policy = parsed(boundary.document, service)
     except MalformedPolicy:
         return None
-    return None if policy.unknown else policy
+    return policy
 
 
 def has_unknown(policy: Policy) -> bool:

@@ -7,6 +7,7 @@ stays unknown and is taken at its worst.
 import re
 from typing import Any
 
+from gate.terraform.configuration import target_of
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 # resource types whose ARN is that of a KMS key; `key_id` and `id` of the managed ones are a key's id
@@ -14,35 +15,44 @@ _KEYS = (
     "aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key", "aws_kms_replica_external_key",
     "awscc_kms_key", "awscc_kms_replica_key",
 )  # fmt: skip
-_KEY_ARN = {(key, "arn") for key in _KEYS} | {("aws_kms_alias", "target_key_arn")}
+_KEY_ARN = {(key, "arn") for key in _KEYS} | {("aws_kms_alias", "target_key_arn"), ("aws_kms_public_key", "arn")}
 _KEY_ID = {(key, attribute) for key in _KEYS for attribute in ("key_id", "id")} | {("aws_kms_alias", "target_key_id")}
 # parts of an ARN that hold no wildcard, whatever they turn out to be
 _PLAIN = {
     ("aws_caller_identity", "account_id"), ("aws_region", "name"), ("aws_region", "id"), ("aws_region", "region"),
     ("aws_partition", "partition"),
 }  # fmt: skip
-_REFERENCE = re.compile(r"(?:.*\.)?(?P<type>[a-z0-9_]+)\.[A-Za-z0-9_-]+(?:\[[^\]]*\])?\.(?P<attribute>[a-z_]+)")
+_NOT_PROVEN = {"aws_arn"}  # gives back what it is given
+_PROVIDERS = ("aws_", "awscc_")
 _PLACEHOLDER = re.compile(r"arn:aws:kms:\(not-known\):\(not-known\):key/\(([^()]*)\)")
 _SOME_KEY = "arn:aws:kms:(not-known):(not-known):key/(not-known-until-apply)"
 
 
 def settled(value: Value, service: str) -> Value:
-    """A policy document with every proven part replaced; `service` is the prefix of the protected service.
+    """A policy document with every proven part of its resources replaced; `service` is the protected service's prefix.
 
     A statement that names the service and allows it on an unknown resource allows it on one, whatever that is.
     """
+    if isinstance(value, OneOf):
+        return OneOf(tuple(settled(alternative, service) for alternative in value.alternatives))
+    if isinstance(value, list):
+        return [settled(element, service) for element in value]
+    if not isinstance(value, dict):
+        return value
+    if "Statement" in value:
+        return {**value, "Statement": settled(value["Statement"], service)}
+    proven = {key: _replaced(value[key]) for key in ("Resource", "NotResource") if key in value}
+    return _on_some_resource({**value, **proven}, service)
+
+
+def _replaced(value: Value) -> Value:
     if isinstance(value, Unresolved):
         return _proven(value, whole=True) or value
     if isinstance(value, Template):
         return _joined([part if isinstance(part, str) else _proven(part, whole=False) or part for part in value.parts])
     if isinstance(value, OneOf):
-        return OneOf(tuple(settled(alternative, service) for alternative in value.alternatives))
-    if isinstance(value, list):
-        return [settled(element, service) for element in value]
-    if isinstance(value, dict):
-        replaced = {key: settled(element, service) for key, element in value.items()}
-        return _on_some_resource(replaced, service)
-    return value
+        return OneOf(tuple(map(_replaced, value.alternatives)))
+    return [_replaced(element) for element in value] if isinstance(value, list) else value
 
 
 def readable(text: str) -> str:
@@ -51,20 +61,18 @@ def readable(text: str) -> str:
 
 
 def _proven(value: Unresolved, *, whole: bool) -> str | None:
-    if not value.exact or not value.references:
+    """What stands for a value that is exactly one attribute of one resource or data source of a known provider."""
+    target = target_of(value.references[0]) if value.exact and value.references else None
+    if target is None or not target.type.startswith(_PROVIDERS) or target.type in _NOT_PROVEN:
         return None
-    reference = value.references[0]
-    matched = _REFERENCE.fullmatch(reference)
-    if not matched:
-        return None
-    named = (matched["type"], matched["attribute"])
-    own = re.sub(r"[:/*?$]", "_", reference.rpartition(".")[0])
+    named = (target.type, target.attribute)
+    own = re.sub(r"[:/*?$()]", "_", value.references[0].rpartition(".")[0])
     if named in _KEY_ARN:
         return f"arn:aws:kms:(not-known):(not-known):key/({own})"
     if named in _KEY_ID and not whole:
         return f"({own})"
-    if matched["attribute"] == "arn" or named in _PLAIN:
-        return f"({own}.{matched['attribute']})"
+    if target.attribute == "arn" or named in _PLAIN:
+        return f"({own}.{target.attribute})"
     return None
 
 

@@ -8,7 +8,7 @@ from gate.iam.boxes import boxes
 from gate.iam.catalogue import Service
 from gate.iam.policy import MalformedPolicy, Statement
 from gate.meaning import Former, Side, parsed, union
-from gate.terraform.attachments import Held
+from gate.terraform.columns import Held
 from gate.terraform.documents import Document, Place
 from gate.terraform.holders import Holder
 

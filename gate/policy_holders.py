@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from gate.iam.access import Access, Box, widened
 from gate.iam.boxes import boxes
 from gate.iam.catalogue import Service
+from gate.iam.patterns import Budget
 from gate.iam.policy import MalformedPolicy
 from gate.introduced import Introduced, introduced
 from gate.meaning import Former, parsed
@@ -15,7 +16,7 @@ from gate.terraform.holders import PolicyHolder
 
 
 def of_policies(
-    holders: Sequence[PolicyHolder], principals: Sequence[Introduced], service: Service, former: Former
+    holders: Sequence[PolicyHolder], principals: Sequence[Introduced], service: Service, former: Former, work: Budget
 ) -> Iterator[Introduced]:
     """What is new for managed policies, without what is told of the principals that have them.
 
@@ -26,7 +27,7 @@ def of_policies(
     told = {grant.place for found in principals for grant in found.grants}
     successors = _take_over(holders, service)
     for holder in holders:
-        found = introduced(holder.holder, service, former)
+        found = introduced(holder.holder, service, former, work)
         own = [grant for grant in found.grants if grant.place not in told]
         address = holder.planned.side.resource.address
         if holder.planned.created and (holder.attached_after or address in successors):

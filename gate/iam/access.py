@@ -14,7 +14,7 @@ from itertools import combinations
 import msgspec
 
 from gate.iam import patterns
-from gate.iam.conditions import Clause, Guard, closure
+from gate.iam.conditions import Clause, Guard, completions
 from gate.iam.patterns import Budget, OutOfBudget
 
 MAX_GUARDS = 12  # 4096 combinations of conditions; more is undetermined
@@ -171,16 +171,22 @@ def _guards(
     only let a Deny after or an Allow before apply, so if there is a new request, there is one under one of these sets.
     """
     needed = {box.guard for box in (*after.allows, *(after.boundary or ())) if box.guard}
-    lifted = {frozenset[Clause]()} | {box.guard for box in before.denies}
     if len(needed) > MAX_GUARDS:
         raise OutOfBudget
-    ordered = sorted(needed, key=lambda guard: (len(guard), sorted(guard)))
-    guards: dict[Guard, None] = {}
+    ordered = sorted(needed, key=_order)
+    lifted = sorted({frozenset[Clause](), *(box.guard for box in before.denies)}, key=_order)
+    cost = len(clauses) + len(after.allows)
+    found: dict[Guard, None] = {}
     for size in range(len(ordered) + 1):
         for chosen in combinations(ordered, size):
-            for denied in sorted(lifted, key=lambda guard: (len(guard), sorted(guard))):
-                budget.spend()
-                guard = closure(frozenset().union(denied, *chosen), clauses)
-                if guard not in guards and worth(_actions(box for box in after.allows if box.guard <= guard)):
-                    guards[guard] = None
-    return sorted(guards, key=lambda guard: (len(guard), sorted(guard)))
+            for denied in lifted:
+                budget.spend(1 + cost)
+                for guard in completions(frozenset().union(denied, *chosen), clauses):
+                    budget.spend(1 + cost)
+                    if guard not in found and worth(_actions(box for box in after.allows if box.guard <= guard)):
+                        found[guard] = None
+    return sorted(found, key=_order)
+
+
+def _order(guard: Guard) -> tuple[int, list[Clause]]:
+    return len(guard), sorted(guard)

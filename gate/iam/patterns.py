@@ -167,7 +167,6 @@ def _explore(universe: str, patterns: Sequence[str], budget: Budget) -> dict[int
     while level:
         following = []
         for state, text in level:
-            budget.spend(1 + len(patterns))
             pairs = tuple(zip(automata, state[1:], strict=True))
             if state[0] & frame.accepting:
                 vector = _bits(i for i, (automaton, states) in enumerate(pairs) if states & automaton.accepting)
@@ -176,6 +175,7 @@ def _explore(universe: str, patterns: Sequence[str], budget: Budget) -> dict[int
             for automaton, states in pairs:
                 if states:
                     wanted |= automaton.wanted(states)
+            budget.spend((1 + len(wanted)) * (1 + len(patterns)))
             for character in (FRESH, *sorted(wanted)):
                 inside = frame.step(state[0], character)
                 if inside:

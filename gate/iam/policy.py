@@ -11,12 +11,12 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from gate.iam.conditions import Clause
+from gate.iam.conditions import Clause, clause
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 _DOCUMENT_ELEMENTS = {"Version", "Id", "Statement"}
 _STATEMENT_ELEMENTS = {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"}
-_TYPE_FROM_VARIABLE = re.compile(r"(arn:(?:[^:]*:){4})\$\{[^}*?$][^}]*\}(.*)", re.DOTALL)
+_VARIABLE = re.compile(r"(\$\{[^}]*\})")
 
 Hole = Unresolved | Template | OneOf
 _UNKNOWN = (Unresolved, Template, OneOf)
@@ -180,6 +180,8 @@ def _element(entry: dict[str, Any], name: str, where: str) -> Element:
     values = value if isinstance(value, list) else [value]
     known = tuple(item for item in values if isinstance(item, str))
     unknown = tuple(item for item in values if isinstance(item, _UNKNOWN))
+    if any("\ue000" <= character <= "\uf8ff" for text in known for character in text):
+        raise MalformedPolicy(f"{where} has a `{present[0]}` with a private-use character, which no name has")
     if len(known) + len(unknown) != len(values):
         raise MalformedPolicy(f"{where} has a `{present[0]}` that is not a text or a list of texts")
     return Element(known, present[0] != name, unknown)
@@ -194,8 +196,17 @@ def _completed(value: str, variables: bool) -> str:
     colons = value.count(":")
     if value.startswith("arn:") and colons < 5 and not value.endswith("*"):
         return value + ":*" * (5 - colons)
-    typed = _TYPE_FROM_VARIABLE.fullmatch(value) if variables else None
-    return f"{typed[1]}*{typed[2]}" if typed else value
+    if not variables or "${" not in value:
+        return value
+    parts = _VARIABLE.split(value)
+    passed = ""
+    for i, part in enumerate(parts):
+        own = part.startswith("${") and part.endswith("}") and part not in ("${*}", "${?}", "${$}")
+        if own and passed.count(":") >= 5 and "/" not in passed.split(":", 5)[5]:
+            parts[i] = "*"  # the variable may hold the resource's type, or the end of it
+        else:
+            passed += part.replace(":", "") if own else part
+    return "".join(parts)
 
 
 def _conditions(value: Any, where: str) -> tuple[tuple[Clause, ...], bool]:
@@ -220,8 +231,7 @@ def _conditions(value: Any, where: str) -> tuple[tuple[Clause, ...], bool]:
                 continue
             if not all(isinstance(item, (str, int, float)) for item in values):
                 raise MalformedPolicy(f"{where} has a value of `{key}` in its `Condition` that is not a text")
-            texts = {_text(item) for item in values}
-            clauses.append(Clause(operator.lower(), key.lower(), tuple(sorted(texts)), f"{operator} {key}"))
+            clauses.append(clause(operator, key, map(_text, values)))
     return tuple(sorted(set(clauses))), unknown
 
 

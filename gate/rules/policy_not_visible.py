@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from gate.findings import Found, Seen
 from gate.places import changed
-from gate.terraform.attachments import Held
+from gate.terraform.columns import Held
 
 ID = "KMS008"
 DEFAULT = "warn"

@@ -19,7 +19,7 @@ from gate.findings import Found, Seen
 from gate.iam.boxes import boxes
 from gate.iam.policy import MalformedPolicy
 from gate.meaning import parsed
-from gate.terraform.attachments import Held
+from gate.terraform.columns import Held
 from gate.terraform.documents import Place
 
 ID = "KMS007"

@@ -36,12 +36,12 @@ class Accounts:
     def _account(self, key: str) -> Account:
         """A provider's account; a key of a module (`module.x:aws.other`) stands for the root's provider."""
         provider = self._providers.get(key)
-        while provider is not None and not _bearing(provider) and ":" in key:
+        while provider is not None and not _bearing(provider, key) and ":" in key:
             key = _outer(key)
             provider = self._providers.get(key, provider)
         if provider is None and ":" in key:
             return self._account(_outer(key))
-        return _bearing(provider) if provider else ""
+        return _bearing(provider, key) if provider else ""
 
 
 def _outer(key: str) -> str:
@@ -54,10 +54,19 @@ def _is_aws(provider: ProviderConfiguration, key: str) -> bool:
     return (provider.name or key.rpartition(":")[2].partition(".")[0]) in ("aws", "awscc")
 
 
-def _bearing(provider: ProviderConfiguration) -> Account:
+def _bearing(provider: ProviderConfiguration, key: str) -> Account:
+    """What tells a provider's account. A function of constants shows as `{}`: nobody knows that two of them agree."""
     expressions: Any = provider.expressions
     if not isinstance(expressions, dict):
         return ""
-    told = {name: expressions[name] for name in _BEARS_ACCOUNT if expressions.get(name) not in (None, {}, [])}
+    told = {name: expressions[name] for name in _BEARS_ACCOUNT if expressions.get(name) not in (None, [])}
+    if any(map(_has_hidden, told.values())):
+        told["provider"] = key
     # a digest: keys may be written in a provider block, and an account is only ever compared
     return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest() if told else ""
+
+
+def _has_hidden(expression: Any) -> bool:
+    if isinstance(expression, list):
+        return any(map(_has_hidden, expression))
+    return isinstance(expression, dict) and (expression == {} or any(map(_has_hidden, expression.values())))

@@ -1,113 +1,39 @@
 """Who has which document: inline policies, attachments, memberships and boundaries of one plan, on both sides."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
 from gate.terraform import documents
 from gate.terraform.attributes import at
+from gate.terraform.columns import Column, Held, Link
 from gate.terraform.documents import Document, Place
 from gate.terraform.evidence import Evidence
 from gate.terraform.managed import ManagedPolicies
+from gate.terraform.mirrors import Mirrors
 from gate.terraform.plan import UNKNOWN
-from gate.terraform.principals import Principal, Principals, Resolved
+from gate.terraform.principals import Principals, Resolved
 from gate.terraform.resource_types import RESOURCE_TYPES, ByName, ResourceType
 from gate.terraform.sides import Sides
-
-
-class Link(msgspec.Struct, frozen=True, gc=False, order=True):
-    """What connects a holder with a document: an attachment by ARN or by name, or a membership.
-
-    `rests_on` is the reference, if it takes one at face value.
-    """
-
-    place: Place
-    rests_on: str = ""
-    manner: str = ""
-
-
-class Held(msgspec.Struct, frozen=True, gc=False):
-    """A document as one holder has it, over `links` (none for an inline policy). Where an exclusive list leaves it
-    out it is `withdrawn` by that list: what it denies no longer counts, what it allows may for a while. `rests_on` is
-    the reference that was taken at face value for whose inline policy it is.
-    """
-
-    document: Document
-    links: tuple[Link, ...] = ()
-    withdrawn: Place | None = None
-    rests_on: str = ""
-
-
-def _lists() -> Any:
-    return defaultdict(list)
-
-
-class Column(msgspec.Struct):
-    """All of one side while it is being collected."""
-
-    documents: dict[Principal, list[Held]] = msgspec.field(default_factory=_lists)
-    containers: dict[Principal, list[tuple[Principal, Link]]] = msgspec.field(default_factory=_lists)
-    boundaries: dict[Principal, list[Held]] = msgspec.field(default_factory=_lists)
-    exclusive: dict[tuple[Principal, str], list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
-    kept_names: dict[Principal, list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
-    only_to: dict[str, tuple[set[Principal], Place]] = msgspec.field(default_factory=dict)
+from gate.terraform.withdrawal import take_away
+from gate.unknown import Unresolved
 
 
 def collect(
     sides: list[Sides], principals: Principals, policies: ManagedPolicies, evidence: Evidence
 ) -> tuple[Column, Column]:
     """Both columns. Mirrors of separate resources in a role's own attributes are left out (see Mirrors)."""
-    mirrors = _Mirrors(sides, principals)
+    mirrors = Mirrors(sides, principals)
     collector = _Collector(principals, policies, evidence, mirrors)
     for side in sides:
         collector.add(side)
-    _take_away(collector.after)
+    take_away(collector.before, collector.after)
     return collector.before, collector.after
 
 
-class _Mirrors:
-    """After a refresh, a role also shows the policies and attachments that separate resources manage, with stale text.
-
-    An entry is a mirror if a separate resource of the plan owns it and the role's own change leaves it as it was. What
-    only comes to a separate resource with this change was the role's own before.
-    """
-
-    def __init__(self, sides: list[Sides], principals: Principals) -> None:
-        self._before: set[tuple[Principal, str]] = set()
-        self._ever: set[tuple[Principal, str]] = set()
-        for side in sides:
-            row = RESOURCE_TYPES[side.resource.type]
-            if row.itself or row.policy:
-                continue
-            for values, after in ((side.before, False), *((values, True) for values in side.attached)):
-                for who in (found for to in row.to for found in principals.named(side, values, to, after=after)):
-                    names = [documents.name(values, path) for path in row.documents]
-                    arns = [arn for path in row.attaches for _, arn in at(values, path) if isinstance(arn, str)]
-                    owned = {(who.principal, text) for text in (*names, *arns) if text}
-                    self._ever |= owned
-                    self._before |= set() if after else owned
-
-    def covers(
-        self, principal: Principal, name: str, side: Sides, path: str, attribute: str, value: Any, *, after: bool
-    ) -> bool:
-        """Whether an entry is a mirror: `name` is the inline policy's name, or the ARN."""
-        if (principal, name) not in (self._ever if after else self._before):
-            return False
-        if side.before is None or side.after is None:
-            return side.after is None
-        top = path.split(".")[0].removesuffix("[]")
-        if side.after.get(top) is UNKNOWN:
-            return True
-        return all((attribute, value) in list(at(values, path)) for values in (side.before, side.after))
-
-
 class _Collector:
-    def __init__(
-        self, principals: Principals, policies: ManagedPolicies, evidence: Evidence, mirrors: _Mirrors
-    ) -> None:
+    def __init__(self, principals: Principals, policies: ManagedPolicies, evidence: Evidence, mirrors: Mirrors) -> None:
         self.before, self.after = Column(), Column()
         self._principals, self._policies, self._evidence, self._mirrors = principals, policies, evidence, mirrors
 
@@ -137,15 +63,18 @@ class _Collector:
 
     def _column(self, column: Column, side: Sides, row: ResourceType, values: Any, *, after: bool) -> None:
         holders = list(self._holders(side, row, values, after=after))
+        if after and side.undecided is not None and not row.documents:
+            place = Place(side.resource.address, row.attaches[0].removesuffix("[]") if row.attaches else "")
+            for who in holders:
+                column.documents[who.principal].append(Held(Document(place, Unresolved((side.undecided,)))))
+        if row.itself:
+            for who in holders:
+                column.resources[who.principal] = column.resources.get(who.principal, 0) + 1
         if row.policy is None:
             self._inline(column, side, row, values, holders, after=after)
         self._attached(column, side, row, values, holders, after=after)
         if row.joins:
-            for container in self._principals.named(side, values, row.joins, after=after):
-                for who in holders:
-                    place = Place(side.resource.address, _told(who, container, row))
-                    link = Link(place, ", ".join(x for x in (who.reference, container.reference) if x))
-                    column.containers[who.principal].append((container.principal, link))
+            self._joined(column, side, row, values, holders, after=after)
         for who in holders:
             for held in self._boundary(side, row, values, after=after):
                 column.boundaries[who.principal].append(held)
@@ -155,9 +84,28 @@ class _Collector:
                     place = Place(side.resource.address, row.keeps.removesuffix("[]"))
                     column.kept_names[who.principal].append(({n for n in names if isinstance(n, str)}, place))
 
+    def _joined(
+        self, column: Column, side: Sides, row: ResourceType, values: Any, holders: list[Resolved], *, after: bool
+    ) -> None:
+        """Members of a group or permission set. One that the plan does not show has documents that nobody sees, and one
+        that can't be told may be any."""
+        assert row.joins is not None  # noqa: S101 - the caller looked
+        for container in self._principals.named(side, values, row.joins, after=after):
+            for who in holders:
+                place = Place(side.resource.address, _told(who, container, row))
+                link = Link(place, ", ".join(x for x in (who.reference, container.reference) if x))
+                if container.nobody:
+                    unknown = Document(place, Unresolved(container.references))
+                    column.documents[who.principal].append(Held(unknown, (link,)))
+                    continue
+                column.containers[who.principal].append((container.principal, link))
+                if not self._principals.is_shown(container.principal):
+                    unseen = Document(Place(self._principals.label(container.principal), ""), None)
+                    column.documents[who.principal].append(Held(unseen, (link,)))
+
     def _holders(self, side: Sides, row: ResourceType, values: Any, *, after: bool) -> Iterator[Resolved]:
         if row.itself:
-            own = self._principals.of(side.resource.address)
+            own = self._principals.of(side.resource.address, after=after)
             if own is not None and side.resource.deposed in (None, False):
                 yield Resolved(own, row.itself.path)
             return
@@ -190,7 +138,7 @@ class _Collector:
                 found = list(self._behind(side, path, attribute, arn, after=after))
                 attached.append(("arn", attribute, arn if isinstance(arn, str) else "", found))
         if row.attaches_by_name:
-            attached += self._by_name(values, row.attaches_by_name, after=after)
+            attached += self._by_name(side, values, row.attaches_by_name, after=after)
         if row.policy and row.to:
             planned = self._policies.planned.get(side.resource.address)
             own = (planned.after if after else planned.before) if planned else ()
@@ -226,10 +174,16 @@ class _Collector:
             account = self._principals.account(side.resource, "", None)
             yield from self._policies.document(arn, account, after=after)
 
-    def _by_name(self, values: Any, named: ByName, *, after: bool) -> Iterator[tuple[str, str, str, list[Document]]]:
+    def _by_name(
+        self, side: Sides, values: Any, named: ByName, *, after: bool
+    ) -> Iterator[tuple[str, str, str, list[Document]]]:
         for attribute, block in at(values, named.block):
-            if isinstance(block, dict):
-                name, path = block.get(named.name), block.get(named.path)
+            name = block.get(named.name) if isinstance(block, dict) else UNKNOWN
+            path = block.get(named.path) if isinstance(block, dict) else None
+            if name is UNKNOWN:
+                unknown = Document(Place(side.resource.address, attribute), Unresolved())
+                yield "name", attribute, "", [unknown]
+            else:
                 yield "name", attribute, "", list(self._policies.named(name, path, after=after))
 
     def _boundary(self, side: Sides, row: ResourceType, values: Any, *, after: bool) -> Iterator[Held]:
@@ -239,7 +193,7 @@ class _Collector:
                 for document in self._behind(side, row.boundary, attribute, arn, after=after):
                     yield Held(document, (link,))
         if row.boundary_by_name:
-            for _, attribute, _, found in self._by_name(values, row.boundary_by_name, after=after):
+            for _, attribute, _, found in self._by_name(side, values, row.boundary_by_name, after=after):
                 for document in found:
                     yield Held(document, (Link(Place(side.resource.address, attribute)),))
 
@@ -250,24 +204,3 @@ def _told(who: Resolved, container: Resolved, row: ResourceType) -> str:
         if holders and holders.path.endswith("[]"):
             return resolved.attribute
     return container.attribute
-
-
-def _take_away(column: Column) -> None:
-    """Marks what exclusive lists leave out."""
-    for principal, held in column.documents.items():
-        for i, entry in enumerate(held):
-            place = _withdrawing(entry, principal, column)
-            if place is not None:
-                held[i] = replace(entry, withdrawn=place)
-
-
-def _withdrawing(entry: Held, principal: Principal, column: Column) -> Place | None:
-    document = entry.document
-    if not entry.links:
-        lists = column.kept_names.get(principal, [])
-        return next((place for names, place in lists if document.name and document.name not in names), None)
-    only, only_place = column.only_to.get(document.place.address, (None, None))
-    if only is not None and principal not in only:
-        return only_place
-    lists = column.exclusive.get((principal, entry.links[0].manner), [])
-    return next((place for addresses, place in lists if document.place.address not in addresses), None)

@@ -122,8 +122,11 @@ class References:
                 return None
             expression = expression.get(step.removesuffix("[]"))
             if isinstance(expression, list):
-                named = [e for e in expression if _constant_name(e) == position]
-                expression = named[0] if len(named) == 1 else expression[0] if len(expression) == 1 else None
+                named = [block for block in expression if _constant_name(block) == position]
+                unnamed = [block for block in expression if _constant_name(block) is None]
+                expression = (
+                    named[0] if len(named) == 1 else unnamed[0] if len(expression) == len(unnamed) == 1 else None
+                )
         return expression
 
     def origin(self, resource: ResourceChange, expression: Any) -> Origin:

@@ -18,6 +18,11 @@ from gate.unknown import OneOf, Template, Unresolved, Value
 DATA_TYPE = "aws_iam_policy_document"
 JSON_ATTRIBUTES = frozenset({"json", "minified_json", ""})  # old Terraform tells the block only
 _MAX_DEPTH = 20
+_NAMES = {
+    "Version", "Id", "Statement", "Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition",
+    "Principal", "NotPrincipal",
+}  # fmt: skip
+_LOWER_NAMES = {name.lower() for name in _NAMES}
 _ELEMENTS = {
     "actions": "Action",
     "not_actions": "NotAction",
@@ -36,8 +41,9 @@ def document(resource: ResourceChange, evidence: Evidence, depth: int = 0) -> Va
     for attribute in ("source_json", "source_policy_documents"):
         for source in _documents(arguments.get(attribute), attribute, resource, evidence, depth):
             statements = _merged(statements, _statements(source))
-    statements = _merged(statements, _own(arguments.get("statement"), resource, evidence))
-    for attribute in ("override_json", "override_policy_documents"):
+    own = _own(arguments.get("statement"), resource, evidence)
+    statements = _merged(statements, own)
+    for attribute in ("override_policy_documents", "override_json"):  # in the provider's order
         for override in _documents(arguments.get(attribute), attribute, resource, evidence, depth):
             if isinstance(override, (Unresolved, OneOf, Template)):
                 return Unresolved()  # it may replace any statement, so nothing of the document is left to rely on
@@ -69,39 +75,71 @@ def _documents(value: Any, attribute: str, resource: ResourceChange, evidence: E
                 yield _parsed(content) if isinstance(content, str) else content
             return
     origin = evidence.references.origin(resource, evidence.references.expression(resource, attribute))
+    counted = value is not UNKNOWN or not attribute.endswith("documents")  # a whole unknown list may hold more
     for element in elements:
         if element is not UNKNOWN and element is not None:
             yield _parsed(element)
         else:
-            content = referred(origin.only, resource, evidence, depth + 1) if len(unknown) == 1 else None
+            content = referred(origin.only, resource, evidence, depth + 1) if len(unknown) == 1 and counted else None
             yield Unresolved(origin.names) if content is None else content
 
 
 def _parsed(text: Any) -> Value:
+    """A document given as text. The provider reads element names in any case and takes the last of equal ones; a text
+    that makes use of that is not relied on."""
     try:
-        return json.loads(text) if isinstance(text, str) else Unresolved()
-    except ValueError:
+        document = json.loads(text, object_pairs_hook=_strict) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
         return Unresolved()
+    return document if isinstance(document, dict) else Unresolved()
+
+
+def _strict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len({name.lower() for name in found}) != len(pairs) or any(
+        name not in _NAMES and name.lower() in _LOWER_NAMES for name in found
+    ):
+        raise ValueError("not as IAM spells it")
+    return found
 
 
 def _statements(policy: Value) -> list[Value]:
-    if isinstance(policy, (Unresolved, OneOf, Template)):
+    if isinstance(policy, OneOf):
+        return [OneOf(tuple(_statements(alternative) for alternative in policy.alternatives))]
+    if isinstance(policy, (Unresolved, Template)):
         return [policy]
     found = policy.get("Statement") if isinstance(policy, dict) else None
     return found if isinstance(found, list) else [] if found is None else [found]
 
 
 def _merged(statements: list[Value], added: list[Value]) -> list[Value]:
-    """A statement with the Sid of an earlier one takes its place, one without a Sid, or with a new one, comes last."""
+    """A statement with the Sid of an earlier one takes its place, one without a Sid, or with a new one, comes last.
+
+    One whose Sid is unknown may take the place of any: what was there before is there or not. Added statements do not
+    replace one another.
+    """
     result = list(statements)
     for statement in added:
         sid = statement.get("Sid") if isinstance(statement, dict) else None
-        same = [i for i, other in enumerate(result) if sid and isinstance(other, dict) and other.get("Sid") == sid]
-        if same:
+        if sid is not None and not isinstance(sid, str):
+            result = [*(OneOf((other, None)) if i < len(statements) else other for i, other in enumerate(result))]
+        same = [i for i, other in enumerate(result[: len(statements)]) if sid and _sid(other) == sid]
+        if isinstance(sid, str) and same:
             result[same[0]] = statement
         else:
             result.append(statement)
-    return result
+    return [_maybe(other, added) if i < len(statements) else other for i, other in enumerate(result)]
+
+
+def _sid(statement: Value) -> Any:
+    return statement.get("Sid") if isinstance(statement, dict) else None
+
+
+def _maybe(statement: Value, added: list[Value]) -> Value:
+    """A statement whose own Sid is unknown may be replaced by any that is added with one."""
+    sid = _sid(statement)
+    replaceable = sid is not None and not isinstance(sid, str) and any(_sid(other) for other in added)
+    return OneOf((statement, None)) if replaceable else statement
 
 
 def _own(blocks: Any, resource: ResourceChange, evidence: Evidence) -> list[Value]:
@@ -192,7 +230,7 @@ def _joined(before: Value, more: Value) -> Value:
 def _resolve(value: Any, origin: Origin) -> Value:
     """A planned value with its unknown leaves named: exactly one unknown and one reference belong together."""
     if value is UNKNOWN:
-        return Unresolved(origin.names, exact=origin.only is not None)
+        return Unresolved(origin.names)
     if isinstance(value, list):
         unknown = sum(element is UNKNOWN or element is None for element in value)
         exact = len(origin.targets) == unknown and not origin.dead_ends

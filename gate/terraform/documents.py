@@ -1,6 +1,7 @@
 """The policy documents of a plan: where each stands, what it says, and how sure that is."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,9 @@ from gate.terraform.plan import UNKNOWN
 from gate.terraform.resource_types import HARMLESS, IAM_PREFIXES, RESOURCE_TYPES, ResourceType
 from gate.terraform.sides import Sides
 from gate.unknown import OneOf, Unresolved, Value
+
+_HOLDS_POLICY = re.compile(r"(^|[._])(policy|policies|document|documents)(\[\d+\])?$")
+ANY_NAME = "*"  # of an inline policy whose name is chosen only at apply
 
 
 class Place(msgspec.Struct, frozen=True, gc=False, order=True):
@@ -42,9 +46,8 @@ def before(side: Sides, row: ResourceType) -> Iterator[Document]:
     for path in row.documents:
         sensitive = marked(side.before_sensitive, path)
         for attribute, text in at(side.before, path):
-            yield Document(
-                Place(side.resource.address, attribute), _text(text), sensitive, name=name(side.before, attribute)
-            )
+            own = row.slot or name(side.before, attribute)
+            yield Document(Place(side.resource.address, attribute), _text(text), sensitive, name=own)
 
 
 def after(side: Sides, row: ResourceType, evidence: Evidence) -> Iterator[Document]:
@@ -60,13 +63,21 @@ def after(side: Sides, row: ResourceType, evidence: Evidence) -> Iterator[Docume
                 continue
             for attribute, text in found:
                 place = Place(side.resource.address, attribute)
-                own = name(values, attribute)
+                own = row.slot or name(values, attribute) or _open_name(side, values, evidence)
                 if side.undecided is not None:
                     yield Document(place, Unresolved((side.undecided,)), sensitive, name=own)
                 elif text is not UNKNOWN:
                     yield Document(place, _text(text), sensitive, name=own)
                 elif path not in row.mirrors or _may_be_set(side, path, evidence):
                     yield _unknown(side, place, path, sensitive, own, evidence)
+
+
+def _open_name(side: Sides, values: Any, evidence: Evidence) -> str:
+    """What is known of a name that is not: one that the provider makes up is like no other, any other may be any."""
+    if not isinstance(values, dict) or values.get("name") is not UNKNOWN:
+        return ""
+    told = evidence.value(side.resource, "name") if evidence.references.is_configured(side.resource, "name") else ""
+    return told if isinstance(told, str) else ANY_NAME
 
 
 def _blocks(
@@ -114,13 +125,25 @@ def is_unproven(side: Sides, row: ResourceType, evidence: Evidence) -> bool:
 
 
 def unlisted(sides: list[Sides]) -> Iterator[Document]:
-    """Changed policy documents of IAM types that the table does not list: nobody knows whose access they are."""
+    """Changed policies of IAM types that the table does not list: nobody knows whose access they are."""
     for side in sides:
-        if isinstance(side.after, dict):
-            former = side.before if isinstance(side.before, dict) else {}
-            for attribute, value in side.after.items():
-                if value != former.get(attribute) and _looks_like_policy(value):
-                    yield Document(Place(side.resource.address, attribute), value, True)
+        known = dict(_leaves(side.before, ""))
+        for attribute, value in _leaves(side.after, ""):
+            hidden = value is UNKNOWN and _HOLDS_POLICY.search(attribute) is not None
+            if known.get(attribute) != value and (hidden or _looks_like_policy(value)):
+                yield Document(Place(side.resource.address, attribute), None, True)
+
+
+def _leaves(value: Any, attribute: str) -> Iterator[tuple[str, Any]]:
+    """Every leaf of a resource's values with its attribute path."""
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield from _leaves(member, f"{attribute}.{key}" if attribute else key)
+    elif isinstance(value, list):
+        for position, member in enumerate(value):
+            yield from _leaves(member, f"{attribute}[{position}]")
+    else:
+        yield attribute, value
 
 
 def is_unlisted(type_name: str) -> bool:
@@ -165,10 +188,15 @@ def name(values: Any, attribute: str) -> str:
 
 
 def _looks_like_policy(value: Any) -> bool:
-    if not isinstance(value, str) or "Statement" not in value:
+    """A policy document as text, or the ARN of a managed policy."""
+    if not isinstance(value, str):
+        return False
+    if value.startswith("arn:") and ":iam:" in value and ":policy/" in value:
+        return True
+    if "statement" not in value.lower():
         return False
     try:
         parsed = json.loads(value)
-    except ValueError:
-        return False
-    return isinstance(parsed, dict) and "Statement" in parsed
+    except (ValueError, RecursionError):
+        return True
+    return isinstance(parsed, dict)

@@ -1,6 +1,6 @@
 """What a plan says of IAM, put together: every holder with the documents it has before and after the change."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -8,14 +8,14 @@ from msgspec.structs import replace
 
 from gate.terraform import attachments, documents
 from gate.terraform.accounts import Accounts
-from gate.terraform.attachments import Column, Held
 from gate.terraform.attributes import at
+from gate.terraform.columns import Column, Held, Link
 from gate.terraform.documents import Document, Place
 from gate.terraform.evidence import Evidence
 from gate.terraform.managed import ManagedPolicies, PlannedPolicy
 from gate.terraform.plan import Plan
 from gate.terraform.principals import Principal, Principals, managed_policy
-from gate.terraform.resource_types import OPAQUE, RESOURCE_TYPES, USER, Opaque
+from gate.terraform.resource_types import ASSIGNEE, OPAQUE, RESOURCE_TYPES, Opaque
 from gate.terraform.sides import Sides, both
 
 _DEPTH = 4  # a user is in groups, an assignee has permission sets; nothing nests deeper
@@ -105,18 +105,36 @@ def holdings(plan: Plan, evidence: Evidence, aws: Mapping[str, Any], *, baseline
 def _documents(column: Column, principal: Principal, depth: int = 0) -> list[Held]:
     found = list(column.documents.get(principal, ()))
     if depth < _DEPTH:
-        for container, link in column.containers.get(principal, ()):
+        for container, link in _containers(column, principal):
             found += [replace(held, links=(*held.links, link)) for held in _documents(column, container, depth + 1)]
     return found
 
 
+def _containers(column: Column, principal: Principal) -> Iterator[tuple[Principal, Link]]:
+    """The groups or permission sets of a principal; a group of the identity store is assigned under several labels."""
+    for container, link in column.containers.get(principal, ()):
+        if container.kind != ASSIGNEE:
+            yield container, link
+            continue
+        for other in {*column.documents, *column.containers}:
+            if (other.kind, other.account, other.name) == (ASSIGNEE, container.account, container.name):
+                yield other, link
+
+
 def _boundary(column: Column, principal: Principal) -> Boundary | None:
-    """The boundary of a principal; an assignee with one permission set is bounded as that is."""
+    """The boundary of a principal; an assignee with one permission set is bounded as that is.
+
+    Where resources disagree, or one of two with the same name has none, no boundary can be relied on.
+    """
     found = column.boundaries.get(principal, [])
     containers = {container for container, _ in column.containers.get(principal, ())}
-    if not found and principal.kind != USER and len(containers) == 1:
-        found = column.boundaries.get(containers.pop(), [])
-    return Boundary(found[0].document, found[0].links[0].place) if found else None
+    if not found and principal.kind == ASSIGNEE and len(containers) == 1:
+        principal = containers.pop()
+        found = column.boundaries.get(principal, [])
+    different = {held.document.place for held in found}
+    if len(different) != 1 or len(found) < column.resources.get(principal, 0):
+        return None
+    return Boundary(found[0].document, found[0].links[0].place)
 
 
 def _policy_holders(policies: ManagedPolicies, before: Column, after: Column) -> list[PolicyHolder]:
@@ -126,7 +144,7 @@ def _policy_holders(policies: ManagedPolicies, before: Column, after: Column) ->
         values = planned.side.after or planned.side.before
         row = RESOURCE_TYPES[planned.side.resource.type]
         name = values.get(row.policy.name) if row.policy and isinstance(values, dict) else None
-        principal = managed_policy(name if isinstance(name, str) else f"({key})", planned.account)
+        principal = managed_policy(name if isinstance(name, str) else f"({key})", planned.account or "")
         address = planned.side.resource.address
         holder = Holder(
             principal,

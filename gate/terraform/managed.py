@@ -12,7 +12,7 @@ from gate.terraform.accounts import Account, Accounts
 from gate.terraform.configuration import Origin, Target
 from gate.terraform.documents import Document, Place
 from gate.terraform.evidence import Evidence, listed
-from gate.terraform.plan import Plan, ResourceChange, values
+from gate.terraform.plan import UNKNOWN, Plan, ResourceChange, values
 from gate.terraform.resource_types import RESOURCE_TYPES, ManagedPolicy
 from gate.terraform.sides import Sides
 from gate.unknown import OneOf, Unresolved, Value
@@ -24,7 +24,7 @@ class PlannedPolicy(msgspec.Struct, frozen=True, gc=False):
     """A managed policy that the plan manages, on both sides."""
 
     side: Sides
-    account: Account
+    account: Account | None
     before: tuple[Document, ...]
     after: tuple[Document, ...]
 
@@ -52,10 +52,11 @@ class ManagedPolicies:
         aws: Mapping[str, Any],
     ) -> None:
         self._evidence = evidence
-        self._aws = aws
+        self._aws = {name.lower(): statements for name, statements in aws.items()}
         self.planned: dict[str, PlannedPolicy] = {}
-        self._by_arn: dict[str, str] = {}
-        self._by_name: dict[tuple[str, str], list[str]] = {}
+        self._before: dict[str, str] = {}
+        self._after: dict[str, str] = {}
+        self._by_name: dict[str, list[tuple[str, Any]]] = {}
         for side in sides:
             row = RESOURCE_TYPES[side.resource.type]
             if row.policy is None:
@@ -63,7 +64,7 @@ class ManagedPolicies:
             key = side.resource.address + (f" ({side.resource.deposed})" if side.resource.deposed else "")
             self.planned[key] = PlannedPolicy(
                 side,
-                accounts.of(side.resource) or "",
+                accounts.of(side.resource),
                 tuple(documents.before(side, row)),
                 tuple(documents.after(side, row, evidence)),
             )
@@ -76,41 +77,42 @@ class ManagedPolicies:
                     self._read[read["arn"]] = Document(Place(read["arn"], ""), read["policy"])
 
     def _index(self, key: str, side: Sides, named: ManagedPolicy) -> None:
-        for known in (side.before, side.after):
+        if isinstance(side.before, dict) and isinstance(side.before.get(named.arn), str):
+            self._before[side.before[named.arn]] = key
+        for known in side.attached:
             if not isinstance(known, dict):
                 continue
             arn, name, path = known.get(named.arn), known.get(named.name), known.get(named.path)
             if isinstance(arn, str):
-                self._by_arn[arn] = key
+                self._after[arn] = key
             if isinstance(name, str):
-                entry = self._by_name.setdefault((path if isinstance(path, str) else "/", name), [])
-                if key not in entry:
-                    entry.append(key)
+                self._by_name.setdefault(name, []).append((key, "/" if path is None else path))
 
-    def find(self, arn: str, account: Account | None) -> PlannedPolicy | None:
-        """The planned policy with an ARN; one that is only created by this plan is known by path and name."""
-        key = self._by_arn.get(arn)
-        if key is not None:
-            return self.planned[key]
-        parsed = _ARN.fullmatch(arn)
-        if not parsed:
-            return None
-        keys = self._by_name.get((parsed["path"], parsed["name"]), [])
-        found = [self.planned[key] for key in keys if account is None or self.planned[key].account == account]
-        return found[0] if len(found) == 1 else None
+    def _bearing(self, name: Any, path: Any, account: Account | None) -> list[PlannedPolicy]:
+        """The policies that have a name and a path after the change; a path that is unknown may be this one."""
+        found = self._by_name.get(name, []) if isinstance(name, str) else []
+        planned = [self.planned[key] for key, own in found if own in (path, UNKNOWN)]
+        return [one for one in planned if account is None or one.account in (account, None)]
 
     def document(self, arn: str, account: Account | None, *, after: bool) -> Iterator[Document]:
-        """The documents behind an ARN on one side; one without content where gate can't see it."""
-        planned = self.find(arn, account)
-        if planned is not None:
-            yield from planned.after or planned.before if after else planned.before or planned.after
-            return
-        if arn in self._read:
-            yield self._read[arn]
-            return
+        """The documents behind an ARN on one side; one without content where gate can't see it.
+
+        After the change an ARN leads to the policy that bears it then: one that is deleted leaves its name to others.
+        """
         parsed = _ARN.fullmatch(arn)
-        if parsed and parsed["account"] == "aws":
-            statements = self._aws.get(parsed["name"], [])
+        key = (self._after if after else self._before).get(arn)
+        if key is not None:
+            yield from self.planned[key].after if after else self.planned[key].before
+            return
+        bearing = self._bearing(parsed["name"], parsed["path"], account) if parsed and after else []
+        if bearing:
+            yield from (document for planned in bearing for document in planned.after)
+        elif arn in (self._before if after else self._after):
+            return  # deleted, or only created by this change
+        elif arn in self._read:
+            yield self._read[arn]
+        elif parsed and parsed["account"] == "aws":
+            statements = self._aws.get(parsed["name"].lower(), [])
             yield Document(Place(arn, ""), {"Version": "2012-10-17", "Statement": statements})
         else:
             yield Document(Place(arn, ""), None)
@@ -118,13 +120,11 @@ class ManagedPolicies:
     def named(self, name: Any, path: Any, *, after: bool) -> Iterator[Document]:
         """The documents of a customer-managed policy that is named, in whichever account it is looked up."""
         folder = path if isinstance(path, str) else "/"
-        keys = self._by_name.get((folder, name), []) if isinstance(name, str) else []
-        for key in keys:
-            planned = self.planned[key]
-            yield from planned.after or planned.before if after else planned.before or planned.after
-        if not keys:
-            shown = f"customer-managed policy {folder}{name}" if isinstance(name, str) else "a policy not known yet"
-            yield Document(Place(shown, ""), None)
+        bearing = self._bearing(name, folder, None)
+        for planned in bearing:
+            yield from planned.after if after else planned.before or planned.after
+        if not bearing:
+            yield Document(Place(f"customer-managed policy {folder}{name}", ""), None)
 
     def referred(
         self, resource: ResourceChange, path: str, attribute: str, account: Account | None

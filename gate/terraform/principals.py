@@ -1,6 +1,6 @@
 """Who is who: from names, and references where a name is unknown, to principals that are the same on both sides."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,12 +29,15 @@ class Principal(msgspec.Struct, frozen=True, gc=False, order=True):
 
 
 class Resolved(msgspec.Struct, frozen=True, gc=False):
-    """A principal that a resource names; `proven` is False where only a reference says so."""
+    """A principal that a resource names. `proven` is False where only a reference says so; it is `nobody` in particular
+    where even the references, `references`, do not tell who it is."""
 
     principal: Principal
     attribute: str
     proven: bool = True
     reference: str = ""
+    nobody: bool = False
+    references: tuple[str, ...] = ()
 
 
 class Principals:
@@ -44,14 +47,20 @@ class Principals:
         self._evidence = evidence
         self._accounts = accounts
         self._by_address: dict[str, Principal] = {}
+        self._former: dict[str, Principal] = {}
         self._renamed: dict[tuple[str, Account, str], Principal] = {}
         self._labels: dict[Principal, str] = {}
         self._known: dict[tuple[str, str], set[Account]] = defaultdict(set)
         self._identify([side for side in sides if _row(side).itself])
+        self._shown = frozenset(self._by_address.values())
 
-    def of(self, address: str) -> Principal | None:
-        """The principal that the resource at an address is."""
-        return self._by_address.get(address)
+    def of(self, address: str, *, after: bool) -> Principal | None:
+        """The principal that the resource at an address is on one side."""
+        return (self._by_address if after else self._former).get(address)
+
+    def is_shown(self, principal: Principal) -> bool:
+        """Whether the plan manages the principal itself, so that what it has is in the plan."""
+        return principal in self._shown
 
     def label(self, principal: Principal) -> str:
         """How people call it: `role app`."""
@@ -102,7 +111,7 @@ class Principals:
         led = self._lead_to(list(origin.targets), resource, holders.kind)
         for principal, reference in led:
             yield Resolved(principal, attribute, proven=False, reference=reference)
-        if not led:
+        if not led or origin.dead_ends or {reference for _, reference in led} != {t.address for t in origin.targets}:
             yield self._nobody(resource, holders, attribute, origin.names)
 
     def _nobody(
@@ -111,7 +120,8 @@ class Principals:
         """A principal of which only is known what its name is computed from."""
         name = f"({' and '.join(references) or f'unknown until apply, {resource.address}'})"
         principal = Principal(holders.kind, self._accounts.of(resource) or "", name)
-        return Resolved(principal, attribute, proven=False, reference=", ".join(references))
+        told = ", ".join(references)
+        return Resolved(principal, attribute, proven=False, reference=told, nobody=True, references=references)
 
     def _lead_to(self, targets: list[Target], resource: ResourceChange, kind: str) -> list[tuple[Principal, str]]:
         found: dict[Principal, str] = {}
@@ -123,64 +133,68 @@ class Principals:
         return list(found.items())
 
     def _identify(self, sides: list[Sides]) -> None:
-        before = {self._before(side) for side in sides} - {None}
+        """Who the principal of every resource is, on both sides (see DESIGN: the name decides)."""
+        sides = [side for side in sides if side.resource.deposed in (None, False)]
+        for side in sides:  # first those whose account is told: they tell the account of the others
+            for values in (side.before, *side.attached):
+                name = values.get(_row(side).itself.path) if isinstance(values, dict) else None
+                account = self._accounts.of(side.resource)
+                if isinstance(name, str) and account is not None:
+                    self._known[_row(side).itself.kind, name].add(account)
+        before = {self._at(side, side.before) for side in sides}
+        after = Counter(self._at(side, values) for side in sides for values in side.attached)
         for side in sides:
-            itself = _row(side).itself
-            assert itself is not None  # noqa: S101 - the caller chose these rows
-            was, will = self._before(side), self._after(side, itself)
+            was, will = self._at(side, side.before), self._at(side, side.after)
             if will is None or (was is not None and will.name.startswith("(")):
                 principal = was
-            elif was is not None and will != was and will not in before:
-                principal = was
+            elif was is not None and will != was and will not in before and not after[was]:
+                principal = was  # under a new name that nobody had, and nobody takes the old one
                 self._renamed[will.kind, will.account, will.name] = was
             else:
                 principal = will
-            if principal is None:
-                continue
-            self._by_address.setdefault(side.resource.address, principal)
-            self._known[principal.kind, principal.name].add(principal.account)
-            label = next(
-                (
-                    values[_row(side).label or ""]
-                    for values in (side.after, side.before)
-                    if isinstance(values, dict) and isinstance(values.get(_row(side).label or ""), str)
-                ),
-                None,
-            )
-            if label:
-                self._labels[principal] = label
+            if was is not None:
+                self._former.setdefault(side.resource.address, was)
+            if principal is not None:
+                self._by_address.setdefault(side.resource.address, principal)
+                self._name(principal, side)
         self._pair_prefixes(sides)
 
-    def _before(self, side: Sides) -> Principal | None:
-        itself = _row(side).itself
-        name = side.before.get(itself.path) if itself and isinstance(side.before, dict) else None
-        account = self._accounts.of(side.resource)
-        return Principal(itself.kind, account or "", name) if itself and isinstance(name, str) else None
+    def _name(self, principal: Principal, side: Sides) -> None:
+        for values in (side.after, side.before):
+            label = values.get(_row(side).label) if isinstance(values, dict) and _row(side).label else None
+            if isinstance(label, str):
+                self._labels.setdefault(principal, label)
 
-    def _after(self, side: Sides, itself: Holders) -> Principal | None:
-        if not isinstance(side.after, dict):
+    def _at(self, side: Sides, values: Any) -> Principal | None:
+        """The principal that a resource is with these values; by its address where its name or account is not told."""
+        if not isinstance(values, dict):
             return None
-        name = side.after.get(itself.path)
-        account = self._accounts.of(side.resource) or ""
+        itself = _row(side).itself
+        name = values.get(itself.path)
+        account = self.account(side.resource, itself.kind, name)
+        if account is None:
+            return Principal(itself.kind, f"(of {side.resource.address})", str(name))
         return Principal(itself.kind, account, name if isinstance(name, str) else f"({side.resource.address})")
 
     def _pair_prefixes(self, sides: list[Sides]) -> None:
-        """A created principal whose name is unknown takes the place of a deleted one of the same name_prefix."""
-        gone: dict[tuple[str, str], list[Principal]] = defaultdict(list)
-        new: dict[tuple[str, str], list[ResourceChange]] = defaultdict(list)
+        """Created principals whose names are unknown take the places of as many deleted ones with their name_prefix."""
+        gone: dict[tuple[str, str, str], list[Principal]] = defaultdict(list)
+        new: dict[tuple[str, str, str], list[str]] = defaultdict(list)
         for side in sides:
-            kind = self._by_address[side.resource.address].kind if side.resource.address in self._by_address else ""
-            for values, other in ((side.before, side.after), (side.after, side.before)):
-                prefix = values.get("name_prefix") if isinstance(values, dict) else None
-                if not isinstance(prefix, str) or not prefix or isinstance(other, dict):
-                    continue
-                if values is side.before:
-                    gone[kind, prefix].append(self._by_address[side.resource.address])
-                elif self._by_address[side.resource.address].name.startswith("("):
-                    new[kind, prefix].append(side.resource)
-        for key, resources in new.items():
-            if len(resources) == 1 and len(gone[key]) == 1:
-                self._by_address[resources[0].address] = gone[key][0]
+            principal = self._by_address.get(side.resource.address)
+            created, deleted = side.before is None, not side.attached
+            values = side.after if created else side.before
+            prefix = values.get("name_prefix") if isinstance(values, dict) else None
+            if principal is None or not isinstance(prefix, str) or not prefix:
+                continue
+            key = (principal.kind, principal.account, prefix)
+            if deleted:
+                gone[key].append(principal)
+            elif created and principal.name.startswith("("):
+                new[key].append(side.resource.address)
+        for key, addresses in new.items():
+            if len(addresses) == len(gone[key]):
+                self._by_address.update(zip(addresses, gone[key], strict=True))
 
 
 def _row(side: Sides) -> Any:
@@ -191,7 +205,7 @@ def _scope(values: Any) -> str:
     if not isinstance(values, dict):
         return ""
     kind, account = values.get("principal_type"), values.get("target_id")
-    shown = kind.lower() if isinstance(kind, str) else "principal"
+    shown = kind.lower() if isinstance(kind, str) else "identity store user"
     return f"{shown} * in account {account}" if isinstance(account, str) else f"{shown} *"
 
 

@@ -44,6 +44,7 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     `to`. `exclusive`: whatever else of that kind its `to` have is taken away. `only_to`: the attached policies are
     taken away from everybody else. `keeps`: names of the inline policies that stay. `mirrors`: attributes that also
     show what separate resources manage; they are Optional and Computed, so "unknown" may mean "not configured".
+    `label`: what people call it. `slot`: its principal has only one such document, whichever resource writes it.
     """
 
     itself: Holders | None = None
@@ -60,6 +61,7 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     keeps: str | None = None
     mirrors: frozenset[str] = frozenset()
     label: str | None = None
+    slot: str = ""
 
 
 def _attachment(kind: str) -> ResourceType:
@@ -117,7 +119,9 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
         attaches=("definition[].iam_action_definition[].policy_arn",),
     ),
     "aws_ssoadmin_permission_set": ResourceType(itself=Holders(PERMISSION_SET, "arn"), label="name"),
-    "aws_ssoadmin_permission_set_inline_policy": ResourceType(to=_SET, documents=("inline_policy",)),
+    "aws_ssoadmin_permission_set_inline_policy": ResourceType(
+        to=_SET, documents=("inline_policy",), slot="inline policy"
+    ),
     "aws_ssoadmin_managed_policy_attachment": ResourceType(to=_SET, attaches=("managed_policy_arn",)),
     "aws_ssoadmin_managed_policy_attachments_exclusive": ResourceType(
         to=_SET, attaches=("managed_policy_arns[]",), exclusive=True
@@ -135,6 +139,12 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     ),
     "aws_ssoadmin_account_assignment": ResourceType(
         to=(Holders(ASSIGNEE, "principal_id"),), joins=Holders(PERMISSION_SET, "permission_set_arn")
+    ),
+    "aws_identitystore_group_membership": ResourceType(
+        to=(Holders(ASSIGNEE, "member_id"),), joins=Holders(ASSIGNEE, "group_id")
+    ),
+    "awscc_identitystore_group_membership": ResourceType(
+        to=(Holders(ASSIGNEE, "member_id.user_id"),), joins=Holders(ASSIGNEE, "group_id")
     ),
     "awscc_iam_role": ResourceType(
         itself=Holders(ROLE, "role_name"),
@@ -218,6 +228,9 @@ OPAQUE: dict[str, Opaque] = {
     "aws_cloudformation_stack_set": Opaque("capabilities[]", _CAPABILITIES),
     "aws_serverlessapplicationrepository_cloudformation_stack": Opaque("capabilities[]", _CAPABILITIES),
     "aws_cloudcontrolapi_resource": Opaque("type_name", _CLOUD_CONTROL),
+    "aws_cloudformation_stack_instances": Opaque("stack_set_name", ("",)),
+    "aws_cloudformation_stack_set_instance": Opaque("stack_set_name", ("",)),
+    "aws_servicecatalog_provisioned_product": Opaque("name", ("",)),
     "awscc_cloudformation_stack": Opaque("capabilities[]", _CAPABILITIES),
     "awscc_cloudformation_stack_set": Opaque("capabilities[]", _CAPABILITIES),
 }

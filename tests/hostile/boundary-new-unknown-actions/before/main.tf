@@ -1,0 +1,16 @@
+resource "aws_iam_policy" "b" {
+ name="bound"
+ policy=jsonencode({Version="2012-10-17",Statement=[{Effect="Allow",Action="s3:GetObject",Resource="*"}]})
+ 
+}
+resource "aws_iam_role" "v" {
+ name="victim"
+ assume_role_policy = jsonencode({Version="2012-10-17",Statement=[{Effect="Allow",Action="sts:AssumeRole",Principal={AWS="*"}}]})
+ permissions_boundary=aws_iam_policy.b.arn
+}
+resource "aws_iam_role_policy" "p" {
+ name="p"
+ role=aws_iam_role.v.name
+ policy=jsonencode({Version="2012-10-17",Statement=[{Effect="Allow",Action="kms:*",Resource="*"}]})
+ 
+}

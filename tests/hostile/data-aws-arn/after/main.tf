@@ -1,0 +1,23 @@
+resource "aws_iam_role" "v" {
+ name="victim"
+ assume_role_policy = jsonencode({Version="2012-10-17",Statement=[{Effect="Allow",Action="sts:AssumeRole",Principal={AWS="*"}}]})
+ 
+}
+resource "terraform_data" "x" {
+ input="arn:aws:kms:*:*:key/*"
+}
+data "aws_arn" "a" {
+ arn=terraform_data.x.output
+}
+data "aws_iam_policy_document" "d" {
+statement {
+ actions=["kms:*"]
+ resources=[data.aws_arn.a.arn]
+}
+}
+resource "aws_iam_role_policy" "p" {
+ name="p"
+ role=aws_iam_role.v.name
+ policy=data.aws_iam_policy_document.d.json
+ 
+}

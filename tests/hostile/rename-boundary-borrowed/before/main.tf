@@ -1,0 +1,10 @@
+resource "aws_iam_policy" "b" {
+ name="bound"
+ policy=jsonencode({Version="2012-10-17",Statement=[{Effect="Allow",Action="s3:GetObject",Resource="*"}]})
+ 
+}
+resource "aws_iam_role" "r1" {
+ name="x"
+ assume_role_policy = jsonencode({Version="2012-10-17",Statement=[{Effect="Allow",Action="sts:AssumeRole",Principal={AWS="*"}}]})
+ permissions_boundary=aws_iam_policy.b.arn
+}

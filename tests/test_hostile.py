@@ -1,0 +1,117 @@
+"""Changes that were made to get past gate, or to make it cry wolf, and what it says of each."""
+
+from pathlib import Path
+
+import pytest
+
+from gate.check import Options, check
+from gate.terraform.plan import read
+
+HOSTILE = Path(__file__).parent / "hostile"
+
+# what must block, with the rules that may say so
+BLOCKS = {
+    "accounts-function-literal": {"KMS001"},
+    "attachment-duplicate-deleted-deny": {"KMS001"},
+    "boundary-new-unknown-actions": {"KMS009"},
+    "compact-resources": {"KMS002", "KMS009"},
+    "compact-source-documents": {"KMS009"},
+    "data-aws-arn": {"KMS002", "KMS009"},
+    "deposed-prefix-pair": {"KMS001"},
+    "forget-prefix-pair": {"KMS001"},
+    "group-unknown-name": {"KMS009"},
+    "hang-guards": {"KMS009"},
+    "hang-many-holders": {"KMS009"},
+    "hang-patterns": {"KMS009"},
+    "hang-question": {"KMS009"},
+    "identitystore-membership": {"KMS001"},
+    "inline-duplicate-deleted-deny": {"KMS001"},
+    "inline-dynamic-wrong-block": {"KMS009"},
+    "override-order": {"KMS001"},
+    "override-unknown-sid-drops-deny": {"KMS001", "KMS002", "KMS009"},
+    "policy-name-takeover": {"KMS001"},
+    "policy-name-takeover-noop": {"KMS001"},
+    "policy-unknown-path": {"KMS001", "KMS009"},
+    "prefix-pair-across-accounts": {"KMS001"},
+    "private-use": {"KMS010"},
+    "private-use-veil": {"KMS010"},
+    "proven-output-arn-action": {"KMS009"},
+    "proven-output-arn-resource": {"KMS002", "KMS009"},
+    "public-key-arn": {"KMS002"},
+    "rename-and-new-same-name": {"KMS001"},
+    "rename-boundary-borrowed": {"KMS001"},
+    "rename-chain": {"KMS001"},
+    "role-ref-mixed": {"KMS001", "KMS009"},
+    "same-inline-name": {"KMS001"},
+    "same-inline-name-block": {"KMS001"},
+    "same-inline-name-overwrites-deny": {"KMS001"},
+    "sid-unknown-equal": {"KMS001", "KMS002", "KMS009"},
+    "source-lowercase-statement": {"KMS001", "KMS009"},
+    "sso-assignment-unknown-set": {"KMS009"},
+    "sso-customer-policy-unknown-block": {"KMS009"},
+    "sso-customer-policy-unknown-name": {"KMS009"},
+    "sso-inline-twice": {"KMS001"},
+    "unknown-action-attachment": {"KMS009"},
+    "unlisted-attaches": {"KMS009"},
+    "unlisted-nested-policy": {"KMS009"},
+    "unlisted-unknown-policy": {"KMS009"},
+    "var-default-inside-key": {"KMS001"},
+    "var-default-plain": {"KMS001"},
+}
+# what must warn, and not block
+WARNS = {
+    "group-outside-plan": {"KMS008"},
+    "index-shift": {"KMS007"},  # the plan looks the same for the bare index
+    "kms008-group-policy-removed": {"KMS008"},
+    "stackset-instances": {"KMS008"},
+}
+# what the plan does not tell: a deleted resource has no provider, so it belongs with its principal's other resources
+LIMITS = {"deleted-role-of-other-account"}
+# refactorings that open nothing
+PASSES = {
+    "deposed-first-address",
+    "fa-arnlike-arnequals",
+    "fa-for-each-prefix",
+    "fa-merge-condition-values",
+    "fa-source-one-of-module",
+    "fa-stringlike-literal",
+    "fa-two-accounts-address-rename2",
+}
+
+
+def rules(name: str) -> tuple[set[str], set[str]]:
+    """The rules that block and those that do not."""
+    found = check(read((HOSTILE / name / "plan.json").read_bytes(), name), Options(no_source=True)).findings
+    return {f.rule for f in found if f.blocks}, {f.rule for f in found if not f.blocks}
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_a_hidden_grant_blocks(name: str) -> None:
+    """Each hands somebody full access in a way that once went unseen, or was once too much work."""
+    assert rules(name)[0] & BLOCKS[name]
+
+
+@pytest.mark.parametrize("name", WARNS)
+def test_what_nobody_can_see_warns(name: str) -> None:
+    """What lies outside the plan, or looks like a bare reference, is told."""
+    blocking, told = rules(name)
+    assert not blocking
+    assert WARNS[name] <= told
+
+
+@pytest.mark.parametrize("name", sorted(LIMITS))
+def test_known_limits(name: str) -> None:
+    """docs/semantics.md names them: whoever closes one will see this fail."""
+    assert rules(name)[0] == set()
+
+
+@pytest.mark.parametrize("name", sorted(PASSES))
+def test_a_refactoring_passes(name: str) -> None:
+    """Each once blocked although nothing is new."""
+    assert rules(name)[0] == set()
+
+
+def test_every_case_is_in_a_table() -> None:
+    """No case without an expectation, and none in two tables."""
+    names = [*BLOCKS, *WARNS, *LIMITS, *PASSES]
+    assert sorted(names) == sorted(path.name for path in HOSTILE.iterdir())
