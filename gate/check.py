@@ -47,16 +47,20 @@ def run(paths: Sequence[str], options: Options, environment: Mapping[str, str], 
 
     Every plan is judged by itself: two plans are two states, and so are their principals.
     """
-    from gate import settings, waivers
+    from gate import settings
 
     in_force = settings.load(environment, directory, options.config, options.config_ref)
     plans = [plan for path in paths for plan in read(read_input(path), path)]
     checked = check(plans, options)
-    today = waivers.today()
-    decided = waivers.apply(checked.findings, in_force, today)
+    decided, notes = checked.findings, (*checked.notes, *in_force.notes)
+    if in_force.content is not None:
+        from gate import waivers
+
+        today = waivers.today()
+        decided = waivers.apply(decided, in_force, today)
+        notes = (*notes, *waivers.notices(decided, in_force, today))
     if options.fail_on == "warn":
         decided = tuple(_blocking(finding) for finding in decided)
-    notes = (*checked.notes, *in_force.notes, *waivers.notices(decided, in_force, today))
     return verdict.report(checked.plans, decided, in_force.origin, notes, enforcing=not options.exit_zero)
 
 

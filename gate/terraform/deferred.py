@@ -12,7 +12,6 @@ from typing import Any
 from gate.terraform.configuration import Origin, Target
 from gate.terraform.evidence import Evidence, listed, structured
 from gate.terraform.plan import UNKNOWN, ResourceChange, after, change
-from gate.terraform.source import Rest
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 DATA_TYPE = "aws_iam_policy_document"
@@ -198,7 +197,7 @@ def _statement(values: Any, expressions: Any, source: Any, resource: ResourceCha
 def _sourced(value: Any, source: Value) -> Value:
     """A planned value whose unknown leaves are those that the source has: as many, and all that it knows is planned."""
     if value is UNKNOWN:
-        return source if not isinstance(source, (dict, Rest)) else Unresolved()
+        return source if isinstance(source, (str, list, Unresolved, Template, OneOf)) else Unresolved()
     if not isinstance(value, list):
         return _unescaped(value)
     known = [_unescaped(element) for element in value if element is not UNKNOWN and element is not None]

@@ -6,18 +6,20 @@ A value that the plan knows is never asked for here, so that the source can't ov
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gate.terraform.configuration import References, Target, target_of
 from gate.terraform.plan import Plan, ResourceChange
-from gate.terraform.source import Encoded, Missing, Rest, Source, decode_json, open_source
 from gate.unknown import OneOf, Template, Unresolved, Value
+
+if TYPE_CHECKING:  # the source costs as much to load as all the rest, and most plans hide nothing
+    from gate.terraform.source import Source
 
 
 class Evidence:
     """Answers about one plan. `open_at` gives its source when the first question needs it, None without one."""
 
-    def __init__(self, plan: Plan, open_at: Callable[[Plan], Source | None] = lambda plan: None) -> None:
+    def __init__(self, plan: Plan, open_at: Callable[[Plan], "Source | None"] = lambda plan: None) -> None:
         self.references = References(plan)
         self.notes: dict[str, None] = {}
         self._plan = plan
@@ -27,7 +29,7 @@ class Evidence:
         self._agreed: dict[str, bool] = {}
 
     @property
-    def source(self) -> Source | None:
+    def source(self) -> "Source | None":
         """The source, opened by the first question."""
         if not self._opened:
             self._opened = True
@@ -37,7 +39,11 @@ class Evidence:
     def value(self, resource: ResourceChange, attribute: str) -> Value | None:
         """A top-level attribute as far as the source tells it; None where there is no source to rely on."""
         source = self._agreeing(resource)
-        found = source.attribute(resource, attribute) if source else None
+        if source is None:
+            return None
+        from gate.terraform.source import Missing
+
+        found = source.attribute(resource, attribute)
         return None if isinstance(found, Missing) else found
 
     def blocks(self, resource: ResourceChange, name: str) -> list[Value] | Unresolved | None:
@@ -48,6 +54,8 @@ class Evidence:
         source = self._agreeing(resource)
         if source is None:
             return None
+        from gate.terraform.source import Missing
+
         found = source.blocks(resource, name)
         if found == ():
             listed = source.attribute(resource, name)
@@ -70,7 +78,7 @@ class Evidence:
         """Sentences on what of the source could not be used."""
         return (*self.notes, *(self._source.problems if self._source else ()))
 
-    def _agreeing(self, resource: ResourceChange) -> Source | None:
+    def _agreeing(self, resource: ResourceChange) -> "Source | None":
         """The source, if it is the one that the plan was made of as far as this resource shows."""
         source = self.source
         if source is None:
@@ -92,6 +100,8 @@ def structured(value: Value) -> Value:
         return OneOf(tuple(structured(alternative) for alternative in value.alternatives))
     if isinstance(value, str):
         return value
+    from gate.terraform.source import decode_json
+
     try:
         return _plain(decode_json(value))
     except ValueError:
@@ -111,13 +121,15 @@ def listed(value: Value) -> Iterator[Value]:
         yield value
 
 
-def opener(directory: Path | None, *, off: bool) -> Callable[[Plan], Source | None]:
+def opener(directory: Path | None, *, off: bool) -> Callable[[Plan], "Source | None"]:
     """How to open the source of a plan: the folder that was named, else the working directory if it holds the plan's
     configuration; `off` opens none. Files are read below the checkout that the folder is in. Raises GateError."""
 
-    def open_at(plan: Plan) -> Source | None:
+    def open_at(plan: Plan) -> "Source | None":
         if off:
             return None
+        from gate.terraform.source import open_source
+
         folder = directory or Path.cwd()
         found = open_source(folder, plan, _checkout(folder))
         return found if directory is not None or found.describes() else None
@@ -139,6 +151,8 @@ def relative(file: str, directory: Path | None) -> str:
 
 def _plain(value: Value) -> Value:
     """Without the classes of the source: encoded texts are texts with holes, open numbers are unknown elements."""
+    from gate.terraform.source import Encoded, Rest
+
     if isinstance(value, list):
         return [_plain(element) for element in value]
     if isinstance(value, dict):
@@ -153,6 +167,8 @@ def _plain(value: Value) -> Value:
 
 
 def _references(value: Any) -> Iterator[str]:
+    from gate.terraform.source import Encoded, Rest
+
     if isinstance(value, Unresolved):
         yield from value.references
     elif isinstance(value, Template):

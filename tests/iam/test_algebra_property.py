@@ -13,7 +13,7 @@ from gate.iam import access, evaluate
 from gate.iam.access import Access
 from gate.iam.boxes import boxes
 from gate.iam.catalogue import Service
-from gate.iam.conditions import Clause, closure
+from gate.iam.conditions import Clause, completions
 from gate.iam.patterns import MANY, Budget
 from gate.iam.policy import NOTHING, Policy, parse
 
@@ -22,8 +22,10 @@ SERVICE = Service("s", ACTIONS, 0, (0b0001, 0b0010, 0b1100), 0b0111, MANY, ("nam
 RESOURCES = tuple("".join(text) for length in range(4) for text in itertools.product("abz", repeat=length))
 CLAUSES = (
     Clause("stringequals", "k", ("1",)),
+    Clause("stringequals", "k", ("2",)),
     Clause("stringequals", "k", ("1", "2")),
     Clause("stringnotequals", "k", ("1",)),
+    Clause("stringnotequals", "k", ("2",)),
     Clause("stringnotequals", "k", ("1", "2")),
     Clause("bool", "mfa", ("true",)),
 )
@@ -56,6 +58,9 @@ CONDITIONS = [
     {"StringEquals": {"k": "1"}},
     {"stringequals": {"K": ["2", "1"]}},
     {"StringNotEquals": {"k": ["1"]}},
+    {"StringEquals": {"k": "2"}},
+    {"StringLike": {"k": "2"}},
+    {"StringNotEquals": {"k": ["2"]}},
     {"StringNotEquals": {"k": ["1", "2"]}},
     {"Bool": {"mfa": True}},
     {"Bool": {"mfa": "true"}, "StringEquals": {"k": ["1"]}},
@@ -98,12 +103,12 @@ def _side(described: tuple[list[list[object]], list[object] | None]) -> tuple[li
 
 
 def _assignments() -> list[frozenset[Clause]]:
-    """Every set of clauses that can hold at once: those that are closed under what follows from what."""
+    """Every set of clauses that can hold at once: those that need nothing else to hold besides."""
     return [
         frozenset(chosen)
         for size in range(len(CLAUSES) + 1)
         for chosen in itertools.combinations(CLAUSES, size)
-        if closure(frozenset(chosen), CLAUSES) == frozenset(chosen)
+        if list(completions(frozenset(chosen), CLAUSES)) == [frozenset(chosen)]
     ]
 
 
