@@ -5,7 +5,7 @@ from typing import Any
 
 from gate.iam.catalogue import Service
 from gate.iam.policy import Element, MalformedPolicy, Policy, Statement
-from gate.meaning import parsed
+from gate.meaning import has_unknown, parsed
 from gate.terraform.documents import Document
 
 _MOST_STATEMENTS = 40  # the comparison is quadratic in them
@@ -21,6 +21,8 @@ def changes(before: Document | None, after: Document | None, service: Service) -
         old, new = parsed(before, service), parsed(after, service)
     except MalformedPolicy:
         return ()
+    if has_unknown(old) or has_unknown(new):
+        return ()  # what an unknown policy loses or gains nobody knows
     if max(len(old.statements), len(new.statements)) > _MOST_STATEMENTS:
         return ()
     from deepdiff import DeepDiff

@@ -22,6 +22,7 @@ from gate.terraform.documents import Document, Place
 from gate.terraform.evidence import Evidence, opener
 from gate.terraform.holders import Holdings, holdings
 from gate.terraform.plan import Plan, read
+from gate.terraform.principals import POLICY
 from gate.verdict import Examined, Finding, PlanReport, Report
 
 
@@ -50,7 +51,7 @@ def run(paths: Sequence[str], options: Options, environment: Mapping[str, str], 
     from gate import settings
 
     in_force = settings.load(environment, directory, options.config, options.config_ref)
-    plans = [plan for path in paths for plan in read(read_input(path), path)]
+    plans = [plan for path in dict.fromkeys(paths) for plan in read(read_input(path), path)]
     checked = check(plans, options)
     decided, notes = checked.findings, (*checked.notes, *in_force.notes)
     if in_force.content is not None:
@@ -82,7 +83,10 @@ def check(plans: Sequence[Plan], options: Options) -> Checked:
         evidence = Evidence(plan, open_at)
         held = holdings(plan, evidence, managed_policies(), baseline=options.baseline)
         reports.append(_report(plan, held))
-        found += (located(finding, plan, evidence, options.source) for finding in _findings(plan, look(held, kms())))
+        found += (
+            located(finding, plan, evidence, options.source)
+            for finding in _findings(plan, look(held, kms(), sourced=evidence.sourced))
+        )
         notes.update(dict.fromkeys(evidence.problems()))
     return Checked(tuple(reports), tuple(found), tuple(notes))
 
@@ -101,13 +105,13 @@ def _blocking(finding: Finding) -> Finding:
     return msgspec.structs.replace(finding, blocks=blocks)
 
 
-def look(held: Holdings, service: Service) -> Seen:
+def look(held: Holdings, service: Service, *, sourced: bool = False) -> Seen:
     """What is new for every holder of a plan."""
     former = _former(held)
     work = Budget(WHOLE)
     principals = [introduced(holder, service, former, work) for holder in held.principals]
     policies = of_policies(held.policies, principals, service, former, work)
-    return Seen((*principals, *policies), held, former, service)
+    return Seen((*principals, *policies), held, former, service, sourced)
 
 
 def _findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
@@ -134,7 +138,8 @@ def _softened(found: Found, seen: Seen) -> Found:
             and policy.bounds
             and not policy.attached_after
         ):
-            return replace(found, action="warn")
+            alone = "nobody has it, the plan uses it as a permissions boundary only"
+            return replace(found, action="warn", message=f"{found.message} ({alone})")
     return found
 
 
@@ -148,21 +153,25 @@ def _former(held: Holdings) -> Former:
 
 
 def _report(plan: Plan, held: Holdings) -> PlanReport:
+    """What was looked at. A document that nobody can see stands where it is attached, and is not counted."""
     whose: dict[Place, dict[str, None]] = defaultdict(dict)
-    for holder in held.principals:
+    seen: set[Place] = set()
+    for holder in (*held.principals, *(policy.holder for policy in held.policies)):
         for one in (*holder.after, *holder.before):
-            place = one.document.place if one.document.place.attribute else one.links[0].place
-            whose[place][holder.label] = None
-    for policy in held.policies:
-        for one in (*policy.holder.after, *policy.holder.before):
-            whose[one.document.place].setdefault(policy.holder.label)
+            place = one.document.place if one.document.place.attribute or not one.links else one.links[0].place
+            if one.document.content == "":
+                continue
+            if one.document.content is not None:
+                seen.add(place)
+            if holder.principal.kind != POLICY or place not in whose:
+                whose[place][holder.label] = None
     examined = tuple(Examined(place.address, place.attribute, tuple(whose[place])) for place in sorted(whose))
     return PlanReport(
         path=plan.path,
         terraform_version=plan.terraform_version,
         format_version=plan.format_version,
         complete=plan.complete,
-        documents=len(examined),
+        documents=len(seen),
         principals=len(held.principals),
         unproven_roles=len(held.unproven),
         examined=examined,

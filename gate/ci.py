@@ -67,7 +67,8 @@ _SYSTEMS = (
 _WORKSPACES = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY", "WORKSPACE", "DIR")
 _UNSET = frozenset({"", "0", "false", "no", "off"})
 
-VARIABLES = tuple(sorted({sign for system in _SYSTEMS for sign in system.signs}))  # what a run outside CI has none of
+# What a run outside CI has none of; for tests, and for whoever has to take a run out of CI.
+VARIABLES = tuple(sorted({sign for system in _SYSTEMS for sign in system.signs}))
 
 
 def identify(environment: Mapping[str, str]) -> Run:
@@ -90,6 +91,12 @@ def identify(environment: Mapping[str, str]) -> Run:
                 ),
             )
     return Run()
+
+
+def as_atlantis(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment as that of an Atlantis run for a pull request, which it is even where the variables are lost."""
+    sign, number = _SYSTEMS[0].signs[0], _SYSTEMS[0].pull_request[0][0]
+    return {**environment, sign: "unknown", number: environment.get(number) or "unknown"}
 
 
 def _default_branch(system: _System, environment: Mapping[str, str]) -> str | None:

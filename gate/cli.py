@@ -4,8 +4,11 @@ Exit 0: nothing blocks. 1: at least one finding blocks. 2: no verdict. click's o
 would exit with 1, which is the word for "blocked", so every way out passes through `main`.
 """
 
+import os
 import sys
+from contextlib import suppress
 from importlib import import_module
+from typing import TextIO
 
 import click
 
@@ -44,9 +47,11 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _exit_code(arguments: list[str] | None) -> int:
     try:
-        result = gate.main(arguments, prog_name="gate", standalone_mode=False)
+        result = _invoke(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 2 if leaving.code else 0
     except GateError as error:
@@ -60,10 +65,31 @@ def _exit_code(arguments: list[str] | None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return _failed("interrupted, no verdict")
     except BrokenPipeError:
-        sys.stderr.close()  # so that the interpreter does not complain about the closed pipe while it exits
-        return 2
+        _silence(sys.stdout)
+        return _failed("standard output was closed before everything was written")
+    except OSError as error:
+        _silence(sys.stdout)
+        return _failed(f"standard output can't be written: {(error.strerror or str(error)).lower()}")
     except Exception as error:  # the last line of defence: any bug is "no verdict"
         return _failed(_bug(error))
+
+
+def _invoke(arguments: list[str]) -> object:
+    """As click's own `main`, which would turn a closed pipe into exit code 1."""
+    if os.environ.get("_GATE_COMPLETE"):
+        return gate.main(arguments, prog_name="gate", standalone_mode=False)
+    if sys.stdout is None or sys.stdin is None:
+        raise GateError("standard input or output is closed; redirect it to /dev/null instead")
+    with gate.make_context("gate", arguments) as context:
+        return gate.invoke(context)
+
+
+def _silence(stream: TextIO) -> None:
+    """What is left in the buffer goes nowhere, so that the interpreter does not complain while it exits."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def _failed(message: str) -> int:

@@ -8,11 +8,11 @@ from typing import Any, Literal
 import msgspec
 
 from gate import verdict
-from gate.iam.boxes import boxes
+from gate.iam.boxes import boxes, expand
 from gate.iam.catalogue import Service
-from gate.iam.policy import Policy, Statement
+from gate.iam.policy import MalformedPolicy, Policy, Statement
 from gate.introduced import Grant, Introduced
-from gate.meaning import Former
+from gate.meaning import Former, parsed
 from gate.placeholders import readable
 from gate.terraform.documents import Document, Place
 from gate.terraform.holders import Holdings
@@ -28,6 +28,7 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
     holdings: Holdings
     former: Former
     service: Service
+    sourced: bool = False  # whether the source was at hand
 
 
 class Found(msgspec.Struct, frozen=True, gc=False):
@@ -44,6 +45,7 @@ class Found(msgspec.Struct, frozen=True, gc=False):
     grant: Grant | None = None
     about: tuple[str, ...] = ()
     remedy: tuple[str, ...] = ()
+    example: tuple[str, ...] = ()
     action: Action | None = None
     documents: tuple[Document, ...] = ()
 
@@ -74,13 +76,15 @@ def finding(
         address=place.address,
         attribute=place.attribute,
         principals=principals,
-        statements=tuple(_statement(document, statement, place) for document, statement in sources),
+        statements=tuple(_statement(document, statement, place, seen.service) for document, statement in sources),
         message=and_others(first.message, principals),
         witness=_witness(best, first, hidden),
         location=None,
         fingerprint=digest([rule, place.address, place.attribute, principals, about]),
         changes=() if hidden else changes(seen.former.before.get(place), seen.former.after.get(place), seen.service),
         remedy=first.remedy,
+        example=first.example,
+        before=() if hidden else _before(seen.former.before.get(place), seen.service),
         actions=seen.service.names(_union(grant.actions for grant in grants)),
         resources=() if hidden else tuple(sorted({value for _, s in sources for value in _resources(s)})),
         previous_address=moved.get(place.address),
@@ -88,11 +92,35 @@ def finding(
     )
 
 
-def _statement(document: Document, statement: Statement, place: Place) -> verdict.Statement:
-    elsewhere = None if document.place == place else document.place.address
+def _statement(document: Document, statement: Statement, place: Place, service: Service) -> verdict.Statement:
+    elsewhere = None if document.place == place else document.place.address or document.place.attribute
     if document.sensitive:
         return verdict.Statement(statement.index, elsewhere=elsewhere)
-    return verdict.Statement(statement.index, statement.sid, readable(statement.text), elsewhere)
+    return verdict.Statement(statement.index, statement.sid, readable(_telling_first(statement, service)), elsewhere)
+
+
+def _telling_first(statement: Statement, service: Service) -> str:
+    """The text of a statement; in a long list of actions those of the service come first."""
+    listed = [*statement.action.values]
+    reaching = [value for value in listed if expand(value, service.prefix, service.actions)]
+    elements = json.loads(statement.text)
+    name = "NotAction" if statement.action.negated else "Action"
+    if not reaching or len(listed) <= len(reaching) or not isinstance(elements.get(name), list):
+        return statement.text
+    rest = [value for value in elements[name] if value not in reaching]
+    return json.dumps({**elements, name: [*reaching, *rest]}, ensure_ascii=False)
+
+
+def _before(document: Document | None, service: Service) -> tuple[verdict.Statement, ...]:
+    """The statements of a document, as it was, that are about the service."""
+    if document is None or document.sensitive:
+        return ()
+    try:
+        policy = parsed(document, service)
+    except MalformedPolicy:
+        return ()
+    about = [s for s in policy.statements if any(boxes(Policy((s,)), service, None, worst=True))]
+    return tuple(_statement(document, statement, document.place, service) for statement in about)
 
 
 def _witness(grant: Grant | None, found: Found, hidden: bool) -> verdict.Witness | None:
@@ -123,7 +151,7 @@ def _access(grant: Grant | None, service: Service) -> list[str]:
             key = json.dumps([box.resources.included, sorted(box.resources.excluded), clauses])
             pieces[key] = pieces.get(key, 0) | box.actions
     texts = [json.dumps([key, service.names(actions)]) for key, actions in pieces.items()]
-    return [*texts, json.dumps([grant.lost, grant.undetermined])]
+    return [*texts, json.dumps([grant.cause.lost, grant.undetermined])]
 
 
 def digest(parts: Any) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 from gate import places
 from gate.iam import access, evaluate
@@ -10,10 +11,10 @@ from gate.iam.access import Cell
 from gate.iam.boxes import unveiled
 from gate.iam.catalogue import Service, everything, friendly, generalisations, parts, usual
 from gate.iam.conditions import Guard
-from gate.iam.patterns import FRESH, Budget, OutOfBudget
-from gate.iam.policy import Policy, Statement
+from gate.iam.patterns import FRESH, MANY, ONE, Budget, OutOfBudget
+from gate.iam.policy import Policy
 from gate.meaning import Former, Malformed, Side, bounds_of, has_unknown, policy_of, side_of, union
-from gate.terraform.documents import Document, Place
+from gate.terraform.documents import Place
 from gate.terraform.holders import Holder
 
 BUDGET = 500_000  # steps of work for one holder, about half a second
@@ -39,20 +40,27 @@ class Witness(msgspec.Struct, frozen=True, gc=False):
 class Grant(msgspec.Struct, frozen=True, gc=False):
     """Full access that a holder newly has, or may have where `undetermined` says why that can't be told.
 
-    `place` is where the change was made, `documents` and `statements` what allows it. `width` names the fields of a
-    resource that the breadth is tied to, empty for every resource, None where it is tied to names. `actions` are newly
-    allowed (bit set); `lost` is what no longer denies or bounds it, empty where the Allow itself is new.
+    `cause` is where the change was made and what allows it. `width` names the fields of a resource that the breadth is
+    tied to, `fields` their values; empty for every resource, None where it is tied to names. `actions` are newly
+    allowed (bit set); `reached` are the resources, as policies name them, on which.
     """
 
     holder: Holder
-    place: Place
+    cause: places.Cause
     width: tuple[str, ...] | None
     fields: tuple[str, ...]
     actions: int
     witness: Witness | None
-    sources: tuple[tuple[Document, Statement], ...]
-    lost: str = ""
     undetermined: str = ""
+    reached: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        return self.cause.place
+
+    @property
+    def sources(self) -> places.Sources:
+        return self.cause.sources
 
 
 class Introduced(msgspec.Struct, frozen=True, gc=False):
@@ -119,19 +127,29 @@ def _grants(
     if not access.widened(before.access, after.access):
         return
     best: dict[Place, Grant] = {}
+    reached: dict[Place, set[str]] = {}
     changed = [places.changed(held, holder, service, former) for held in after.held]
     every = everything(service)
     points = [every, *usual(service)]
     for cell in access.cells(before.access, after.access, service.shape, points, service.is_full, budget):
         for resource, new in _new(cell, before, after, service, every):
             width, fields = _width(resource, cell, after, service)
-            for place, sources, lost in places.of(cell, new, changed, holder, before, after, service, former):
+            for cause in places.of(cell, new, changed, holder, before, after, service, former):
+                place = cause.place
+                reached.setdefault(place, set()).update(_patterns(cell, new))
                 known = best.get(place)
                 if known is not None and _rank(known.width) <= _rank(width):
                     continue
                 witness = None if undetermined else _witness(resource, new, cell.guard, before, after, service)
-                best[place] = Grant(holder, place, width, fields, new, witness, sources, lost, undetermined)
-    yield from best.values()
+                best[place] = Grant(holder, cause, width, fields, new, witness, undetermined)
+    for place, grant in best.items():
+        yield replace(grant, reached=tuple(sorted(reached[place])))
+
+
+def _patterns(cell: Cell, new: int) -> set[str]:
+    """The resources, as policies name them, through which a cell is new."""
+    included = {box.resources.included for box in cell.after.allows if box.actions & new}
+    return {unveiled(pattern.replace(MANY, "*").replace(ONE, "?")) for pattern in included}
 
 
 def _rank(width: tuple[str, ...] | None) -> int:
@@ -179,4 +197,4 @@ def _witness(resource: str, new: int, guard: Guard, before: Side, after: Side, s
 
 
 def _undecided(holder: Holder, former: Former) -> Grant:
-    return Grant(holder, places.first_changed(holder, former), None, (), 0, None, (), "", TOO_INTRICATE)
+    return Grant(holder, places.Cause(places.first_changed(holder, former), ()), None, (), 0, None, TOO_INTRICATE)

@@ -2,13 +2,14 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from gate.errors import GateError
+from gate.files import target as named
+from gate.files import write
 from gate.reports import FORMATS, render
 from gate.verdict import Report
 
@@ -32,7 +33,7 @@ def targets(outputs: Sequence[str]) -> list[Target]:
             raise GateError(f"-o {output}: there is no format `{name}`; choose one of {', '.join(FORMATS)}")
         if equals and not path:
             raise GateError(f"-o {output}: the path is missing")
-        found.append(Target(name, Path(path) if path not in ("", "-") else None))
+        found.append(Target(name, named(path) if path not in ("", "-") else None))
     here = [target for target in found if target.path is None]
     if len(here) > 1:
         raise GateError(f"-o: only one report can go to standard output; give a path, as in `{here[1].format}=PATH`")
@@ -50,28 +51,7 @@ def deliver(report: Report, wanted: Sequence[Target]) -> None:
             sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
             sys.stdout.buffer.flush()
         else:
-            _replace(target.path, text)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Writes beside the file and moves it into place, so that nobody reads half a report."""
-    try:
-        if path.exists() and not path.is_file():  # /dev/stdout, a pipe: there is nothing to move into place
-            path.write_bytes(text.encode("utf-8", "backslashreplace"))
-            return
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(text.encode("utf-8", "backslashreplace"))
-            umask = os.umask(0)
-            os.umask(umask)
-            Path(name).chmod(0o666 & ~umask)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise GateError(f"{path}: the report can't be written: {(error.strerror or str(error)).lower()}") from None
+            write(target.path, text)
 
 
 def _colour() -> bool:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from gate.iam import access
 from gate.iam.access import Access, Cell
 from gate.iam.boxes import boxes
 from gate.iam.catalogue import Service
+from gate.iam.patterns import matches
 from gate.iam.policy import MalformedPolicy, Statement
 from gate.meaning import Former, Side, parsed, union
 from gate.terraform.columns import Held
@@ -13,6 +16,18 @@ from gate.terraform.documents import Document, Place
 from gate.terraform.holders import Holder
 
 Sources = tuple[tuple[Document, Statement], ...]
+
+
+class Cause(msgspec.Struct, frozen=True, gc=False):
+    """Why a cell is new: the place of the change, the statements that allow it, and what no longer stops it.
+
+    `together`: the statements of several documents complete the grant, none of them is enough.
+    """
+
+    place: Place
+    sources: Sources
+    lost: str = ""
+    together: bool = False
 
 
 def of(
@@ -24,43 +39,61 @@ def of(
     after: Side,
     service: Service,
     former: Former,
-) -> Iterator[tuple[Place, Sources, str]]:
-    """The places that made a cell new, with the statements that allow it and what no longer stops it.
+) -> Iterator[Cause]:
+    """The causes of a new cell.
 
     New Allows come first: every document that is full by itself, otherwise the first by address of those that complete
     the grant together. Then a Deny that is gone, at the document that lost it. Then the boundary.
     """
-    allowing = [(_index(box.origin), box) for box in cell.after.allows if box.actions & new]
-    sources = tuple(dict.fromkeys((i, box.origin[1]) for i, box in allowing))  # type: ignore[index]
-    stated = tuple(
-        (after.held[i].document, statement)
-        for i, number in sources
-        for statement in after.policies[i].statements
-        if statement.index == number
-    )
+    told = new
+    for power in service.powers:
+        told |= power
+    stated = _stated(cell, told, after)
     through: dict[Place, int] = {}
     for box in cell.after.allows:
         place = changed[_index(box.origin)]
         if place is not None:
             through[place] = through.get(place, 0) | box.actions
     made = {place: actions for place, actions in through.items() if actions & new}
-    alone = sorted(place for place, actions in made.items() if service.is_full(actions))
-    unbounded = union(cell.before.allows)
-    if made and new & ~unbounded:
+    if made and new & ~union(cell.before.allows):
+        alone = sorted(place for place, actions in made.items() if service.is_full(actions))
         for place in alone or [min(made)]:
             here = {held.document.place for held, at in zip(after.held, changed, strict=True) if at == place}
-            yield place, tuple(source for source in stated if source[0].place in here) or stated, ""
+            own = tuple(source for source in stated if source[0].place in here)
+            others = tuple(source for source in stated if source[0].place not in here)
+            lost = "a condition" if _was_conditional(cell, new, here, before) else ""
+            yield Cause(place, own, lost) if alone else Cause(place, own + others, lost, bool(others))
         return
     denied = [box for box in cell.before.denies if box.actions & new and _index(box.origin) >= 0]
-    lost = sorted({_lost(before.held[_index(box.origin)], after, former) for box in denied})
-    if lost:
-        yield lost[0], stated, "a Deny"
+    lost_at = sorted({_lost(before.held[_index(box.origin)], after, former) for box in denied})
+    if lost_at:
+        yield Cause(lost_at[0], stated, "a Deny")
     elif holder.boundary_before is not None:
-        yield _boundary(holder, former), stated, "a permissions boundary"
-    elif made:
-        yield min(made), stated, ""
+        yield Cause(_boundary(holder, former), stated, "a permissions boundary")
     else:
-        yield first_changed(holder, former), stated, ""
+        yield Cause(min(made) if made else first_changed(holder, former), stated)
+
+
+def _stated(cell: Cell, told: int, after: Side) -> Sources:
+    """The statements that allow some action of a set in a cell."""
+    wanted = {box.origin for box in cell.after.allows if box.actions & told}
+    return tuple(
+        (after.held[i].document, statement)
+        for i, policy in enumerate(after.policies)
+        for statement in policy.statements
+        if (i, statement.index) in wanted
+    )
+
+
+def _was_conditional(cell: Cell, new: int, here: set[Place], before: Side) -> bool:
+    """Whether the document allowed the same before, under conditions that are dropped now."""
+    return any(
+        box.actions & new
+        and box.guard > cell.guard
+        and matches(box.resources.included, cell.resource)
+        and before.held[_index(box.origin)].document.place in here
+        for box in before.access.allows
+    )
 
 
 def first_changed(holder: Holder, former: Former) -> Place:

@@ -1,13 +1,12 @@
 """Writes waivers for what a report says blocks, to be reviewed and merged as a change of their own."""
 
 import datetime
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from gate.errors import GateError
-from gate.settings.model import FILE_NAME, Content, Settings, WaiverEntry
+from gate.files import write
+from gate.settings.model import Content, Settings, WaiverEntry
 from gate.settings.parse import parse
 from gate.settings.words import shown
 from gate.verdict import Finding, Report
@@ -45,7 +44,7 @@ def waive(
         comments = [_comment(next(f for f in blocking if shortfall(entry, f) is None)) for entry in written]
         after = _appended(before, written, comments)
         _prove(after, path, report, today)
-        _write(path, after)
+        write(path.resolve(), after.decode())  # a link that the user keeps there stays one
     return written
 
 
@@ -116,21 +115,3 @@ def _read(path: Path) -> bytes:
         return b""
     except OSError as error:
         raise GateError(f"`{path}`: {error.strerror or type(error).__name__}") from None
-
-
-def _write(path: Path, raw: bytes) -> None:
-    """All or nothing: a link is followed, the permissions of a file that exists are kept."""
-    target = path.resolve()
-    try:
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
-        handle, name = tempfile.mkstemp(prefix=FILE_NAME, dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(raw)
-            Path(name).chmod(mode)
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise GateError(f"`{path}` cannot be written: {error.strerror or type(error).__name__}") from None

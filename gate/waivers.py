@@ -16,6 +16,8 @@ from gate.settings.model import Setting, Settings, WaiverEntry
 from gate.verdict import Finding, Waiver
 
 SOON = datetime.timedelta(days=14)
+_NAMED = 3  # unused waivers
+_UNDETERMINED = "KMS009"
 _STEPS = 200_000  # of work for one finding's resources; beyond it they count as not covered
 
 _Level = Literal["error", "warning", "note"]
@@ -46,7 +48,7 @@ def expired(entry: WaiverEntry, today: datetime.date) -> bool:
 
 
 def notices(findings: Sequence[Finding], settings: Settings, today: datetime.date) -> tuple[str, ...]:
-    """Sentences for the report on waivers: expired, about to, nearly covering what blocks, covering without a limit.
+    """Sentences for the report on waivers: expired, about to, unused, nearly covering what blocks, covering too much.
 
     `findings` are those that `apply` returned.
     """
@@ -54,6 +56,8 @@ def notices(findings: Sequence[Finding], settings: Settings, today: datetime.dat
         *_dates(settings, today),
         *_near_misses(findings, settings, today),
         *_unlimited(findings, settings, today),
+        *_hidden(findings, settings, today),
+        *_idle(findings, settings, today),
     )
 
 
@@ -162,15 +166,38 @@ def _near_misses(findings: Sequence[Finding], settings: Settings, today: datetim
         for entry in settings.waivers:
             why = shortfall(entry, finding)
             if why is not None and not expired(entry, today) and _elsewhere(entry, finding) is None:
-                yield f"{_name(entry)} does not cover {finding.rule} at `{finding.address}`: {why}"
+                yield f"{_name(entry)} does not cover {finding.rule} at {finding.address}: {why}"
 
 
 def _unlimited(findings: Sequence[Finding], settings: Settings, today: datetime.date) -> Iterator[str]:
-    waived = [finding for finding in findings if finding.waiver is not None]
-    for entry in settings.waivers:
-        if not expired(entry, today) and unlimited(entry) and any(shortfall(entry, f) is None for f in waived):
+    for entry in _used(findings, settings, today):
+        if unlimited(entry):
             limits = "limit it with `grant`, or with `actions` and `resources`"
             yield f"{_name(entry)} covers whatever {entry.rule} finds there; {limits}"
+
+
+def _hidden(findings: Sequence[Finding], settings: Settings, today: datetime.date) -> Iterator[str]:
+    """The `grant` of what the plan does not show is a digest of what it depends on: the text itself is in no digest."""
+    for entry in _used(findings, settings, today):
+        if entry.rule == _UNDETERMINED:
+            yield f"{_name(entry)} covers whatever the text that the plan hides turns out to be"
+
+
+def _used(findings: Sequence[Finding], settings: Settings, today: datetime.date) -> Iterator[WaiverEntry]:
+    waived = [finding for finding in findings if finding.waiver is not None]
+    for entry in settings.waivers:
+        if not expired(entry, today) and any(shortfall(entry, finding) is None for finding in waived):
+            yield entry
+
+
+def _idle(findings: Sequence[Finding], settings: Settings, today: datetime.date) -> Iterator[str]:
+    """One sentence on all that are in force and unused: with one file for many plans that is no fault of theirs."""
+    idle = [entry for entry in unused(findings, settings) if not expired(entry, today)]
+    if idle:
+        named = ", ".join(f"{entry.rule} at {entry.place}" for entry in idle[:_NAMED])
+        more = f" and {len(idle) - _NAMED} more" if len(idle) > _NAMED else ""
+        count = "1 waiver covers" if len(idle) == 1 else f"{len(idle)} waivers cover"
+        yield f"{count} nothing in this run: {named}{more}; a waiver can go once its change is applied"
 
 
 def unlimited(entry: WaiverEntry) -> bool:
@@ -179,4 +206,4 @@ def unlimited(entry: WaiverEntry) -> bool:
 
 
 def _name(entry: WaiverEntry) -> str:
-    return f"waiver {entry.number} ({entry.rule} at `{entry.place}`, {entry.owner})"
+    return f"waiver {entry.number} ({entry.rule} at {entry.place}, {entry.owner})"

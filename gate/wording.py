@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 
+from gate.iam.boxes import expand
 from gate.iam.catalogue import Service
 from gate.introduced import Grant
 from gate.placeholders import readable
 
 _SHOWN = 3
+_ADMINISTER = (
+    "to administer keys, in a role of its own: kms:DescribeKey, kms:EnableKeyRotation, kms:TagResource and so on"
+)
 
 
 def and_others(message: str, principals: Sequence[str]) -> str:
@@ -35,10 +39,10 @@ def breadth(grant: Grant, service: Service) -> str:
 
 
 def named(grant: Grant) -> str:
-    """The resources that the statements name, for a grant on named ones."""
-    if any(document.sensitive for document, _ in grant.sources):
+    """The resources on which a grant on named ones is new."""
+    if _hidden(grant):
         return "resources that the plan marks as sensitive"
-    values = sorted({_named(value) for _, statement in grant.sources for value in statement.resource.values})
+    values = [_named(resource) for resource in grant.reached]
     rest = len(values) - _SHOWN
     return ", ".join(values[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
 
@@ -53,33 +57,76 @@ def _named(resource: str) -> str:
 
 
 def because(grant: Grant) -> str:
-    """What else there is to say: a condition that has to hold, a Deny or a boundary that is gone."""
+    """What else there is to say: what completes it, what no longer stops it, a condition that has to hold."""
     told = []
-    if grant.lost:
-        told.append(f"{grant.lost} no longer stops it")
+    if grant.cause.together:
+        others = {document.place.address for document, _ in grant.sources} - {grant.place.address}
+        told.append(f"together with {', '.join(sorted(others))}")
+    if grant.cause.lost:
+        told.append(f"{grant.cause.lost} no longer stops it")
     if grant.witness and grant.witness.guard:
-        hidden = any(document.sensitive for document, _ in grant.sources)
-        clauses = (
-            "a condition that is sensitive" if hidden else " and ".join(str(c) for c in sorted(grant.witness.guard))
-        )
-        told.append(f"under the condition {clauses}")
+        clauses = " and ".join(map(str, sorted(grant.witness.guard)))
+        told.append("under a condition that is sensitive" if _hidden(grant) else f"under the condition {clauses}")
     return f" ({'; '.join(told)})" if told else ""
 
 
+def _hidden(grant: Grant) -> bool:
+    return any(document.sensitive for document, _ in grant.sources)
+
+
 def remedy(grant: Grant, service: Service) -> tuple[str, ...]:
-    """What to do instead, for a grant of everything."""
-    prefix = service.prefix
-    if grant.lost == "a Deny":
-        first = "keep the Deny that this change removes, or first narrow what the Allow grants"
-    elif grant.lost:
-        first = "keep the permissions boundary, or first narrow what the policies grant"
-    else:
-        first = f"replace `{prefix}:*` by the actions that are needed"
-    lines = [
-        first,
+    """What to do instead, by where the change was made."""
+    lost = grant.cause.lost
+    if lost == "a Deny":
+        return ("keep the Deny, or first narrow what the Allow grants",)
+    if lost == "a permissions boundary":
+        return ("keep the permissions boundary, or first narrow what the policies grant",)
+    if grant.place not in {document.place for document, _ in grant.sources}:
+        return (
+            "attach a policy that grants less, or do not give this principal what others have",
+            "a policy for one key that encrypts and decrypts is shown below",
+        )
+    if grant.cause.together:
+        return (
+            "none of these statements is too much by itself: give them to different principals",
+            _ADMINISTER,
+        )
+    condition = ("keep the condition, or",) if lost else ()
+    wide = [value for _, s in grant.sources for value in s.action.values if _reaches(value, service)]
+    written = "what it leaves in" if any(s.action.negated for _, s in grant.sources) else _listed(wide)
+    width = "" if grant.width is None else ", and `*` by the ARN of the key"
+    return (
+        " ".join((*condition, f"replace {written} by the actions that are needed{width}")),
         "to encrypt and decrypt: kms:Encrypt, kms:Decrypt, kms:GenerateDataKey, kms:GenerateDataKeyWithoutPlaintext",
-        "to administer keys, in a role of its own: kms:DescribeKey, kms:EnableKeyRotation, kms:TagResource and so on",
-    ]
-    if grant.width is not None:
-        lines.append("name the key: Resource = its ARN, such as aws_kms_key.example.arn, instead of `*`")
-    return tuple(lines)
+        _ADMINISTER,
+    )
+
+
+def _reaches(action: str, service: Service) -> bool:
+    return bool(expand(action, service.prefix, service.actions))
+
+
+def _listed(values: list[str]) -> str:
+    shown = [f"`{value}`" for value in dict.fromkeys(values)][:_SHOWN]
+    return ", ".join(shown) + (" and the others" if len(set(values)) > _SHOWN else "")
+
+
+_EXAMPLE = """\
+statement {
+  actions   = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]
+  resources = [aws_kms_key.example.arn]
+}"""
+_EXAMPLE_JSON = """\
+Statement = [{
+  Effect   = "Allow"
+  Action   = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]
+  Resource = aws_kms_key.example.arn
+}]"""
+
+
+def example(grant: Grant) -> tuple[str, ...]:
+    """HCL to write instead, as a block where the document is made of blocks; none where something was taken away."""
+    if grant.cause.lost in ("a Deny", "a permissions boundary"):
+        return ()
+    blocks = any(not isinstance(document.content, str) for document, _ in grant.sources)
+    return tuple((_EXAMPLE if blocks else _EXAMPLE_JSON).splitlines())

@@ -149,9 +149,16 @@ def test_a_block_has_one_line_for_each_finding_and_the_counts() -> None:
     assert len(lines) == 2
     assert lines[0].startswith(
         "FAIL - KMS001 full-kms-access - aws_iam_role_policy.app policy - role app - newly allows kms:* on * - "
-        "[3f9a1c2b7d5e4f60, grant "
+        "[3f9a1c2b7d5e4f60, digest "
     )
     assert judge(text).summary == "5 tests, 1 passed, 1 warning, 2 failures, 1 exception"
+
+
+def test_the_details_are_a_sentence() -> None:
+    """Who may call what on which key, under which conditions."""
+    text = atlantis.render(CASES["block"]())
+    key = "arn:aws:kms:eu-west-1:111122223333:key/a"
+    assert f"    newly allowed: role app may call kms:Decrypt on {key} if aws:x is y\n" in text
 
 
 def test_a_hostile_name_cannot_forge_a_line_or_the_counts() -> None:

@@ -135,9 +135,22 @@ def test_whatever_happens_fails(
     assert "noise" not in done.output + capfd.readouterr().err
 
 
-def test_help_tells_the_options(tmp_path: Path) -> None:
+@pytest.mark.parametrize("config", [[], ["--config", ".gate.toml"], ["--config", "sub/../.gate.toml"]], ids=" ".join)
+def test_the_clone_has_no_say_without_the_variables_of_atlantis(config: list[str], tmp_path: Path) -> None:
+    """A run that knows nothing but SHOWFILE counts as one for a pull request: its own configuration is refused."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "sub").mkdir()
+    (tmp_path / ".gate.toml").write_text('[rules]\nKMS001 = "off"\n')
+    environment = {"PATH": os.environ["PATH"], "SHOWFILE": str(PLANS / "administrator-access-attached" / "plan.json")}
+    command = [sys.executable, "-I", "-m", "gate", "atlantis", *config]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert "the change under review" in _refused(done)
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help_tells_the_options(option: str, tmp_path: Path) -> None:
     """Those of `gate check` but for the reports and the exit status, which are Atlantis' own here."""
-    done = _atlantis("--help", cwd=tmp_path)
+    done = _atlantis(option, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert "--config-ref" in done.stdout
     assert "SHOWFILE" in done.stdout

@@ -61,7 +61,7 @@ def _named(name: str) -> Block:
 def test_the_examples_are_found() -> None:
     """One for each system that the page promises."""
     assert {block.name for block in BLOCKS} >= {
-        *SCHEMAS, "repos.yaml", ".pre-commit-config.yaml", "Jenkinsfile", "CODEOWNERS",
+        *SCHEMAS, "repos.yaml", ".pre-commit-config.yaml", "Jenkinsfile", ".github/CODEOWNERS",
     }  # fmt: skip
     assert DOCUMENT.read_text().count("```") == 2 * len(BLOCKS)
 
@@ -121,6 +121,47 @@ def test_commands_use_options_that_exist(words: list[str]) -> None:
 def test_there_are_commands_to_check() -> None:
     """The expression above finds them in every kind of block."""
     assert len(_commands()) >= 9
+
+
+def test_gate_is_installed_from_a_commit_that_the_reader_puts_in() -> None:
+    """The same placeholder everywhere, next to the words that say so; nothing comes unpinned from an index."""
+    pages = [
+        ROOT / "README.md",
+        *sorted((ROOT / "docs").glob("*.md")),
+        *sorted((ROOT / "examples/workflows").iterdir()),
+    ]
+    placeholder = "0" * 40
+    for page in pages:
+        lines = page.read_text().split("\n")
+        for before, line in pairwise(lines):
+            assert not re.search(r"pip3? .*install .*kms-gate(?!/gate@)", line), page.name
+            if re.search(r"kms-gate/gate(/comment)?@", line):
+                assert re.search(rf"kms-gate/gate(/comment)?@{placeholder}( |$)", line), page.name
+            if placeholder in line:
+                assert "the commit that you have read" in before + line, page.name
+    assert placeholder in _named(".gitlab-ci.yml").text
+
+
+def test_both_pages_guard_the_configuration_in_every_folder() -> None:
+    """The nearest .gate.toml counts, so that a pattern for the root alone would guard too little."""
+    adopting = (ROOT / "docs" / "adopting.md").read_text()
+    block = _named(".github/CODEOWNERS").text
+    assert [line.split()[0] for line in block.strip().split("\n")[1:]] == [".gate.toml", "/.github/"]
+    assert block in adopting
+
+
+def test_the_waiver_hook_is_the_one_of_the_repository() -> None:
+    """Its id exists, its command is gate's, and it runs for a configuration in any folder."""
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert (hook["entry"], hook["language"], hook["pass_filenames"]) == ("gate waivers", "python", False)
+    assert gate.get_command(click.Context(gate), hook["entry"].split()[1]) is not None
+    for name, matches in ((".gate.toml", True), ("live/prod/.gate.toml", True), ("x.gate.toml", False)):
+        assert bool(re.search(hook["files"], name)) is matches
+    used = re.findall(
+        r"(?ms)^```yaml\n# \.pre-commit-config\.yaml\n(.*?)^```$", (ROOT / "docs/adopting.md").read_text()
+    )
+    (repository,) = yaml.safe_load(used[0])["repos"]
+    assert repository["hooks"] == [{"id": hook["id"]}]
 
 
 def test_every_link_leads_somewhere() -> None:

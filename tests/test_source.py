@@ -50,10 +50,8 @@ def test_a_folder_that_is_none_is_exit_2(tmp_path: Path) -> None:
 def test_a_source_of_another_commit_is_not_believed(tmp_path: Path) -> None:
     """Where references differ from those of the plan, gate says so and falls back to undetermined."""
     here = copied(tmp_path, "full-on-key")
-    text = (here / "main.tf").read_text()
-    (here / "main.tf").write_text(
-        text.replace("aws_kms_key.this.arn", "aws_kms_key.that.arn").replace("kms:*", "kms:Sign")
-    )
+    text = (here / "main.tf").read_text().replace("= aws_kms_key.k.arn", '= "${aws_kms_key.k.arn}${var.other}"')
+    (here / "main.tf").write_text(text.replace("kms:*", "kms:Sign"))
     done = gate(here, "plan.json")
     assert done.returncode == 1
     assert "KMS009" in done.stdout
@@ -77,6 +75,23 @@ def test_findings_say_where_they_stand(tmp_path: Path) -> None:
     shutil.copy(example / "after.tf", known / "main.tf")
     shutil.copy(example / "plan.json", known / "plan.json")
     assert "main.tf:" in gate(known, "plan.json").stdout
+
+
+def test_an_address_that_is_declared_twice_is_not_believed(tmp_path: Path) -> None:
+    """Terraform refuses such a folder, so it is not what the plan was made from."""
+    here = copied(tmp_path, "full-on-key")
+    (here / "before.tf").write_text((here / "main.tf").read_text().replace("kms:*", "kms:Sign"))
+    assert "KMS009" in gate(here, "plan.json").stdout
+
+
+def test_a_source_with_another_text_gives_no_location(tmp_path: Path) -> None:
+    """A line that does not say what the plan says would point at the wrong code."""
+    example = Path(__file__).parent.parent / "examples" / "plans" / "full-access"
+    (tmp_path / "main.tf").write_text((example / "after.tf").read_text().replace("kms:*", "kms:Sign"))
+    done = gate(tmp_path, example / "plan.json")
+    assert done.returncode == 1
+    assert "main.tf:" not in done.stdout
+    assert "the source is not that of the plan" in " ".join(done.stdout.split())
 
 
 def test_the_parser_is_not_loaded_without_a_question() -> None:

@@ -33,12 +33,13 @@ def _judged(plan: str | None, **options: Any) -> str:
     Atlantis understands, and its own errors too, to standard output, and exits with 0. docs/ci.md has a repos.yaml.
     """
     from gate.check import Options, run
+    from gate.ci import as_atlantis
     from gate.reports.atlantis import render
 
     path = plan or os.environ.get("SHOWFILE")
     if not path:
         raise GateError("SHOWFILE is not set: put a `show` step before this one in policy_check, or name the plan")
-    report = run((path,), Options(**options), os.environ, Path.cwd())
+    report = run((path,), Options(**options), as_atlantis(os.environ), Path.cwd())
     return render(report, os.environ.get("HEAD_COMMIT", ""))
 
 
@@ -48,7 +49,7 @@ def _parser() -> click.Command:
 
     options = [p for p in check.params if isinstance(p, click.Option) and p.name not in {"outputs", "exit_zero"}]
     plan = click.Argument(["plan"], metavar="[PLAN]", required=False)
-    settings = {"max_content_width": 100}
+    settings = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
     return click.Command("atlantis", settings, _judged, [plan, *options], help=_judged.__doc__)
 
 

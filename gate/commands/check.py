@@ -5,17 +5,12 @@ from pathlib import Path
 
 import click
 
+from gate.commands import options
+
 
 @click.command(name="check", short_help="Judge plans: what full KMS access do they newly grant?")
 @click.argument("plans", metavar="PLAN...", nargs=-1, required=True)
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    metavar="FORMAT[=PATH]",
-    multiple=True,
-    help="A report: text (default), json, junit, markdown, sarif, github or gitlab; without PATH to standard output.",
-)
+@options.outputs
 @click.option(
     "--source",
     type=click.Path(path_type=Path),
@@ -61,7 +56,7 @@ def command(
     if source is not None and no_source:
         raise GateError("--source and --no-source exclude one another")
     wanted = targets(outputs)
-    options = Options(source, no_source, config, config_ref, baseline, fail_on, exit_zero)
-    report = run(plans, options, os.environ, Path.cwd())
+    asked = Options(source, no_source, config, config_ref, baseline, fail_on, exit_zero)
+    report = run(plans, asked, os.environ, Path.cwd())
     deliver(report, wanted)
     return 1 if report.verdict == "block" and not exit_zero else 0

@@ -2,17 +2,12 @@
 
 import click
 
+from gate.commands import options
+
 
 @click.command(name="report", short_help="Show JSON reports again, in other formats.")
 @click.argument("reports", metavar="REPORT.json...", nargs=-1, required=True)
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    metavar="FORMAT[=PATH]",
-    multiple=True,
-    help="A report: text (default), json, junit, markdown, sarif, github or gitlab; without PATH to standard output.",
-)
+@options.outputs
 def command(reports: tuple[str, ...], outputs: tuple[str, ...]) -> None:
     """Show REPORT.json, what `gate check -o json` wrote, in another format; several become one.
 

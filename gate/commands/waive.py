@@ -17,20 +17,22 @@ import click
     type=click.DateTime(["%Y-%m-%d"]),
     help="The last day, in UTC, on which the waivers count.",
 )
-@click.option("--config", "file", metavar="FILE", type=click.Path(path_type=Path), help="Instead of .gate.toml.")
-def command(report: str, reason: str, owner: str, expires: datetime, file: Path | None) -> None:
+@click.option("--config", "file", metavar="FILE", help="Instead of .gate.toml.")
+def command(report: str, reason: str, owner: str, expires: datetime, file: str | None) -> None:
     """Append waivers to .gate.toml, or FILE, for what blocks in REPORT.json (written by `gate check -o json`).
 
-    Each waiver covers exactly the access that is newly granted now. It counts in CI once it is on the default branch:
-    propose it as a change of its own. Exit 0: written, or nothing blocks. 2: nothing was written; why is on stderr.
+    Each waiver covers the access that is newly granted now; where the plan hides it (KMS009), whatever it turns out to
+    be. It counts in CI once it is on the default branch: propose it as a change of its own. Exit 0: written, or nothing
+    blocks. 2: nothing was written; why is on stderr.
     """
     from gate.commands.files import read_report
+    from gate.files import target
     from gate.reports.escape import command_free, visible
     from gate.settings.load import place
     from gate.waive import waive
     from gate.waivers import today
 
-    path = file or place(Path.cwd().resolve())
+    path = place(Path.cwd().resolve()) if file is None else target(file)
     written = waive(read_report(report), path, reason, owner, expires.date(), today())
     for entry in written:
         click.echo(command_free(visible(f"{path.name}: waived until {entry.expires}: {entry.rule} at {entry.place}")))

@@ -19,14 +19,16 @@ def command(file: Path | None, report: str | None) -> None:
     from gate.commands.files import read_report
     from gate.reports.escape import command_free, visible
     from gate.settings.load import nearest, read_file
-    from gate.settings.model import FILE_NAME, Content
+    from gate.settings.model import FILE_NAME
     from gate.waiver_list import listing
     from gate.waivers import today
 
     path = file or nearest(Path.cwd().resolve())
-    content = Content(FILE_NAME) if path is None else read_file(path, str(file or FILE_NAME))
     findings = None if report is None else read_report(report).findings
-    lines, any_expired = listing(content, today(), findings)
+    if path is None:
+        click.echo(f"no {FILE_NAME} in the working directory or above it in its repository, so nothing is waived")
+        return
+    lines, any_expired = listing(read_file(path, str(file or FILE_NAME)), today(), findings)
     for line in lines:
         click.echo(command_free(visible(line)))
     if any_expired:

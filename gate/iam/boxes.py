@@ -77,12 +77,12 @@ def _action_set(element: Element, service: Service, *, may: bool) -> int:
 def _union(values: Iterable[str], service: Service) -> int:
     total = 0
     for value in values:
-        total |= _expand(value, service.prefix, service.actions)
+        total |= expand(value, service.prefix, service.actions)
     return total
 
 
 @lru_cache(maxsize=16384)
-def _expand(value: str, prefix: str, actions: tuple[str, ...]) -> int:
+def expand(value: str, prefix: str, actions: tuple[str, ...]) -> int:
     """The actions that one Action value names; names and prefix in any case, `*` and `?` anywhere."""
     wanted = value.lower()
     own, colon, _ = wanted.partition(":")

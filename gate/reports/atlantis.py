@@ -96,7 +96,7 @@ def _harmless(line: str) -> str:
 
 def _fail(finding: Finding, commit: str) -> str:
     seen = bool(finding.statements) and all(statement.text is not None for statement in finding.statements)
-    bound = [finding.fingerprint[:16], f"grant {_grant(finding)}"]
+    bound = [finding.fingerprint[:16], f"digest {_digest(finding)}"]
     if not seen or finding.rule == "KMS009":
         bound += _bound_to(commit)
     resources = _list(finding.resources) or "what is not shown"
@@ -120,7 +120,7 @@ def _details(finding: Finding) -> list[str]:
         witness = finding.witness
         given = f" if {_plain('; '.join(witness.conditions))}" if witness.conditions else ""
         lines.append(
-            f"    newly allowed: {_plain(witness.principal)} may {_plain(witness.action)} "
+            f"    newly allowed: {_plain(witness.principal)} may call {_plain(witness.action)} "
             f"on {_plain(witness.resource)}{given}"
         )
     lines += [f"    {_plain(change)}" for change in finding.changes]
@@ -148,7 +148,7 @@ def _counts(passed: int, warnings: int, failures: int, exceptions: int) -> str:
     )
 
 
-def _grant(finding: Finding) -> str:
+def _digest(finding: Finding) -> str:
     """A digest of everything that a finding says, so that an approval of one grant is none of another."""
     said = msgspec.to_builtins(msgspec.structs.replace(finding, plan="", location=None, remedy=()))
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode("ascii")).hexdigest()[:32]

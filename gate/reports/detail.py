@@ -1,13 +1,28 @@
-"""One finding in full as labelled rows of plain lines: what the terminal, JUnit and a comment all tell about it."""
+"""One finding in full as labelled rows of plain lines: what the terminal and JUnit tell about it."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gate.reports.escape import visible
-from gate.reports.wording import listed, message, place, request, statement_lines, statement_name, wrapped
-from gate.verdict import Finding
+from msgspec.structs import replace
 
+from gate.reports.escape import visible
+from gate.reports.phrases import (
+    is_off,
+    listed,
+    message,
+    place,
+    request,
+    statement_lines,
+    statement_name,
+    waived,
+    who,
+    wrapped,
+)
+from gate.verdict import Finding, Statement
+
+CHANGES, REMEDY, EXAMPLE, CONDITIONS = 12, 60, 60, 6  # how many of each are told
 _LABEL = 11  # columns
-_STATEMENTS, _CHANGES, _REMEDY, _CONDITIONS, _PRINCIPALS = 5, 12, 60, 6, 5
+_STATEMENTS, _PRINCIPALS = 5, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +40,15 @@ def rows(finding: Finding, *, with_plan: bool, width: int = 88) -> list[Row]:
     """
     found = [
         Row("where", tuple(_where(finding, with_plan=with_plan))),
-        Row("who", tuple(wrapped(listed(finding.principals, _name, _PRINCIPALS), width)) if finding.principals else ()),
+        Row("who", tuple(wrapped(listed(who(finding), _name, _PRINCIPALS), width)) if who(finding) else ()),
         Row("what", tuple(wrapped(message(finding), width))),
-        Row("because", tuple(_because(finding, width))),
+        Row("because", tuple(statement_texts(finding.statements, width))),
         Row("example", tuple(_example(finding, width))),
-        Row("changed", tuple(_some(finding.changes, _CHANGES, width))),
-        Row("to do", tuple(_some(finding.remedy, _REMEDY, width))),
+        Row("changed", tuple(_some(finding.changes, CHANGES, width))),
+        Row("to do", tuple(_some(finding.remedy, REMEDY, width))),
+        Row("instead", tuple(visible(line, 300) for line in finding.example[:EXAMPLE])),
+        Row("waived", tuple(wrapped(waived(finding.waiver), width)) if finding.waiver else ()),
+        Row("off", ("its rule is set to `off`: it neither warns nor blocks",) if is_off(finding) else ()),
     ]
     return [row for row in found if row.lines]
 
@@ -42,6 +60,34 @@ def lines(finding: Finding, *, with_plan: bool) -> list[str]:
         for row in rows(finding, with_plan=with_plan)
         for first, line in _marked(row.lines)
     ]
+
+
+def told_once(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, with a reference instead of a remedy that the one before told, or of an example told before."""
+    told: list[Finding] = []
+    remedy: tuple[str, ...] = ()
+    examples: set[tuple[str, ...]] = {()}
+    for finding in findings:
+        new = finding.example not in examples
+        again = bool(finding.remedy) and finding.remedy == remedy
+        text = ("the same as above",) if again else finding.remedy
+        if finding.example and not new and not again:
+            text = (*text, "for what to write instead see above")
+        told.append(replace(finding, remedy=text, example=finding.example if new else ()))
+        examples.add(finding.example)
+        remedy = finding.remedy
+    return told
+
+
+def statement_texts(statements: Sequence[Statement], width: int = 88) -> list[str]:
+    """The first statements, each with its place in the document; the rest is counted."""
+    found = []
+    for statement in statements[:_STATEMENTS]:
+        found.append(statement_name(statement))
+        found.extend(f"  {line}" for line in statement_lines(statement, width - 2))
+    if len(statements) > _STATEMENTS:
+        found.append(f"and {len(statements) - _STATEMENTS:,} more statements")
+    return found
 
 
 def _marked(texts: tuple[str, ...]) -> list[tuple[bool, str]]:
@@ -60,25 +106,15 @@ def _where(finding: Finding, *, with_plan: bool) -> list[str]:
     return found
 
 
-def _because(finding: Finding, width: int) -> list[str]:
-    found = []
-    for statement in finding.statements[:_STATEMENTS]:
-        found.append(statement_name(statement))
-        found.extend(f"  {line}" for line in statement_lines(statement, width - 2))
-    if len(finding.statements) > _STATEMENTS:
-        found.append(f"and {len(finding.statements) - _STATEMENTS:,} more statements")
-    return found
-
-
 def _example(finding: Finding, width: int) -> list[str]:
     if finding.witness is None:
         return []
     conditions = finding.witness.conditions
-    found = wrapped(request(finding.witness), width)
-    for word, condition in zip(["if", *["and"] * _CONDITIONS], conditions[:_CONDITIONS], strict=False):
+    found = wrapped(request(finding.witness, lambda name: visible(name, 600)), width)
+    for word, condition in zip(["if", *["and"] * CONDITIONS], conditions[:CONDITIONS], strict=False):
         found.extend(wrapped(f"{word} {visible(condition, 400)}", width))
-    if len(conditions) > _CONDITIONS:
-        found.append(f"and {len(conditions) - _CONDITIONS:,} more conditions")
+    if len(conditions) > CONDITIONS:
+        found.append(f"and {len(conditions) - CONDITIONS:,} more conditions")
     return found
 
 

@@ -14,9 +14,24 @@ _BLANK = re.compile(
 )
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_PLAIN_WORD = re.compile(
-    r"\(?(?:(?![a-f]{7})[a-z]{1,20}(?:'[st])?|KMS|IAM|AWS|ARN|ARNs|Allow|Deny|Denies)[,.;:]?\)?|[0-9]{1,4}"
+# What GitHub and GitLab turn into a link, a mention, an emoji or mathematics although it is no markup: it is looked for
+# in the text that Markdown leaves, where neither a backslash nor an entity is seen any more.
+_TRIGGER = re.compile(
+    r"[@#$]|://|www\.|:[\w+-]+:|\b(?:GH|GHSA|CVE)-|[!~%&]\w|(?<![0-9a-z])[0-9a-f]{7,}(?![0-9a-z])", re.IGNORECASE
 )
+_QUOTED = re.compile("`([^`]+)`")
+_WORD = re.compile(r"""^([(\[{'"]*)(.*?)([)\]},.;:'"!?]*)$""", re.DOTALL)
+_MARKUP = str.maketrans(
+    {
+        **{char: f"\\{char}" for char in "*[]~"},
+        **{char: f"&#{ord(char)};" for char in "\\`|"},
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+    }
+)
+_OUTER_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+_LEADING_MARKUP = re.compile(r"^(?:(?=[-+=])|(\d+)(?=[.)]))")
 _LEADING_COMMAND = re.compile(r"^(\s*):(?=:)")
 
 
@@ -69,23 +84,21 @@ def table_code(line: str) -> str:
     return code_span(line.replace("|", "\\x7c"))
 
 
-def table_prose(line: str) -> str:
-    """A visible line for a cell of a Markdown table: plain lower-case words stay text, runs of all else become code.
+def prose(line: str) -> str:
+    """A visible line as a sentence of Markdown, for a paragraph, a list or the cell of a table.
 
-    So a sentence reads as one, and nothing in it can be markup, a link, a mention or the abbreviation of a commit.
+    What stands between backticks becomes code, and so does a word that would be a link, a mention, a reference, an
+    emoji or mathematics; of all else the characters that are markup are escaped.
     """
-    parts: list[str] = []
-    code: list[str] = []
-    for word in [*line.split(" "), None]:
-        if word is not None and not _PLAIN_WORD.fullmatch(word):
-            code.append(word)
-            continue
-        if any(code):
-            parts.append(table_code(_unquoted(" ".join(code))))
-        code.clear()
-        if word is not None:
-            parts.append(word)
-    return " ".join(parts)
+    pieces: list[tuple[bool, str]] = []  # whether it is code, and the text
+    for number, quoted in enumerate(_QUOTED.split(line.strip())):
+        for code, text in [(True, quoted)] if number % 2 else _words(quoted):
+            if pieces and pieces[-1][0] == code:
+                pieces[-1] = (code, pieces[-1][1] + text)
+            elif text:
+                pieces.append((code, text))
+    found = "".join(table_code(text) if code else _markup_free(text) for code, text in pieces)
+    return _LEADING_MARKUP.sub(lambda match: f"{match[1] or ''}\\", found)
 
 
 def code_block(lines: list[str], language: str = "") -> str:
@@ -110,11 +123,21 @@ def command_property(text: str) -> str:
     return command_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _unquoted(text: str) -> str:
-    """The text without backticks around it, and with plain quotes for those inside, which code would show."""
-    if len(text) > 2 and text[0] == text[-1] == "`":
-        text = text[1:-1]
-    return text.replace("`", "'")
+def _words(text: str) -> list[tuple[bool, str]]:
+    """The text in pieces: words that need to be code, without the punctuation around them, and what is between."""
+    pieces = []
+    for number, word in enumerate(text.split(" ")):
+        space = " " if number else ""
+        match = _WORD.match(word)
+        if match and _TRIGGER.search(word):
+            pieces += [(False, space + match[1]), (True, match[2]), (False, match[3])]
+        else:
+            pieces.append((False, space + word))
+    return [(code, piece) for code, piece in pieces if piece]
+
+
+def _markup_free(text: str) -> str:
+    return _OUTER_UNDERSCORE.sub(r"\\_", text.translate(_MARKUP))
 
 
 def _seen(char: str) -> bool:

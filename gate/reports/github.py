@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gate.reports.escape import command_data, command_property, visible
-from gate.reports.wording import caveats, count, headline, listed, message, parts, title
+from gate.reports.phrases import (
+    caveats,
+    count,
+    headline,
+    is_off,
+    listed,
+    message,
+    parts,
+    title,
+    waived,
+    who,
+)
 from gate.verdict import Finding, Report
 
 _KEPT = 10
@@ -30,12 +41,12 @@ def render(report: Report) -> str:
     found = {
         "error": [_annotation("error", finding, several) for finding in split.blocking],
         "warning": [
-            *(_annotation("warning", finding, several) for finding in split.warnings if finding.level != "note"),
+            *(_annotation("warning", finding, several) for finding in split.warnings),
             *(_Annotation("warning", "gate", caveat) for caveat in caveats(report, visible, visible)),
         ],
         "notice": [
             *(_annotation("notice", finding, several) for finding in split.waived),
-            *(_annotation("notice", finding, several) for finding in split.warnings if finding.level == "note"),
+            *(_annotation("notice", finding, several) for finding in split.off),
         ],
     }
     lines = [_command(annotation) for level, many in found.items() for annotation in _kept(level, many)]
@@ -46,11 +57,12 @@ def _annotation(level: str, finding: Finding, several: bool) -> _Annotation:
     attribute = f" ({visible(finding.attribute)})" if finding.attribute else ""
     plan = f" in {visible(finding.plan)}" if several else ""
     text = [f"{visible(finding.address)}{attribute}{plan}: {message(finding)}"]
-    if finding.principals:
-        text.append(f"who: {listed(finding.principals, lambda name: visible(name, 200))}")
+    if who(finding):
+        text.append(f"who: {listed(who(finding), lambda name: visible(name, 200))}")
     if finding.waiver:
-        waiver = finding.waiver
-        text.append(f"waived until {visible(waiver.expires, 40)} by {visible(waiver.owner)}: {visible(waiver.reason)}")
+        text.append(waived(finding.waiver))
+    elif is_off(finding):
+        text.append("off: its rule is set to `off`")
     elif finding.remedy:
         text.append(f"to do: {visible(finding.remedy[0])}")
     file, line = (finding.location.file, finding.location.line) if finding.location else ("", 0)

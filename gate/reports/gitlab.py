@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from gate.reports.escape import json_inert, visible
-from gate.reports.wording import message, title
+from gate.reports.phrases import is_off, message, title, waived
 from gate.verdict import Finding, Report
 
 _SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
@@ -14,14 +14,15 @@ _SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
 def render(report: Report) -> str:
     """A JSON list of all findings: what blocks is a blocker, what is waived is for information."""
     seen: dict[str, int] = {}
-    return json_inert(json.dumps([_issue(finding, seen) for finding in report.findings], indent=2)) + "\n"
+    issues = [_issue(finding, seen, enforcing=report.enforcing) for finding in report.findings]
+    return json_inert(json.dumps(issues, indent=2)) + "\n"
 
 
-def _issue(finding: Finding, seen: dict[str, int]) -> dict[str, Any]:
+def _issue(finding: Finding, seen: dict[str, int], *, enforcing: bool) -> dict[str, Any]:
     located = finding.location
     path = visible(located.file if located else finding.plan).removeprefix("./") or "plan"
     return {
-        "description": _description(finding),
+        "description": ("" if enforcing else "not enforced: ") + _description(finding),
         "check_name": title(finding),
         "fingerprint": _fingerprint(finding, seen),
         "severity": "blocker" if finding.blocks else "info" if finding.waiver else _SEVERITIES[finding.level],
@@ -31,7 +32,9 @@ def _issue(finding: Finding, seen: dict[str, int]) -> dict[str, Any]:
 
 def _description(finding: Finding) -> str:
     text = f"{visible(finding.address)}: {message(finding)}"
-    return f"{text} (waived until {visible(finding.waiver.expires, 40)})" if finding.waiver else text
+    if finding.waiver:
+        return f"{text} ({waived(finding.waiver)})"
+    return f"off: {text}" if is_off(finding) else text
 
 
 def _fingerprint(finding: Finding, seen: dict[str, int]) -> str:

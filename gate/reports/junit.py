@@ -19,7 +19,7 @@ from junit_xml import TestCase, TestSuite, to_xml_report_string
 
 from gate.reports.detail import lines
 from gate.reports.escape import command_free, visible, xml_inert
-from gate.reports.wording import caveats, listed, message, plan_caveats, title
+from gate.reports.phrases import caveats, listed, message, plan_caveats, title, waived
 from gate.verdict import Finding, PlanReport, Report
 
 
@@ -115,9 +115,7 @@ def _decide(case: TestCase, finding: Finding) -> None:
     if finding.blocks:
         case.add_failure_info(command_free(message(finding)), _full(finding), visible(finding.rule, 60) or "gate")
     elif finding.waiver:
-        waiver = finding.waiver
-        reason = f"waived until {visible(waiver.expires, 40)} by {visible(waiver.owner)}: {visible(waiver.reason)}"
-        case.add_skipped_info(reason, _full(finding))
+        case.add_skipped_info(f"{title(finding)} {waived(finding.waiver)}", _full(finding))
 
 
 def _full(finding: Finding) -> str:

@@ -1,21 +1,33 @@
 """Markdown for a pull-request comment or a step summary: the verdict, a table of what blocks, the rest folded.
 
-Everything that comes from a plan stands in code spans, code blocks or HTML code elements, where it is neither markup
-nor a link, an image or a mention (https://github.github.com/gfm/).
+What comes from a plan stands in code spans, code blocks or HTML code elements, or in a sentence in which markup is
+escaped; it is nowhere markup, a link, an image or a mention (https://github.github.com/gfm/).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gate.reports.detail import rows
-from gate.reports.escape import code_block, code_span, html_code, table_code, table_prose, visible
-from gate.reports.wording import caveats, count, examined, headline, is_word, listed, message, parts, place, rule_page
+from gate.reports.detail import told_once
+from gate.reports.escape import code_span, prose, table_code, visible
+from gate.reports.markdown_detail import detail, folded
+from gate.reports.phrases import (
+    caveats,
+    count,
+    examined,
+    headline,
+    is_word,
+    listed,
+    message,
+    parts,
+    place,
+    rule_page,
+    who,
+)
 from gate.verdict import Finding, Report, Waiver
 
 _PLANS = 20
 _PRINCIPALS = 3  # in a table; all of them, or forty, are below it
 _NAME = 200  # characters
-_LABELS = {"because": "What allows it", "example": "For example", "changed": "What changed", "to do": "What to do"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +56,21 @@ def render(report: Report, *, limit: int | None = None) -> str:
     several = len(report.plans) > 1
     told = "what is newly allowed" if all(finding.witness for finding in split.blocking) else "what was found"
     sections = (
-        _Section("", told, tuple(_blocking(finding, several) for finding in split.blocking)),
+        _Section("", told, tuple(_blocking(finding, several) for finding in told_once(split.blocking))),
         _Section(
             f"Does not block: {count(len(split.warnings), 'warning')}",
             "what was found",
             tuple(_Piece(_row(finding, several)) for finding in split.warnings),
         ),
         _Section(
-            f"Would block, but is waived: {count(len(split.waived), 'finding')}",
+            f"Waived: {count(len(split.waived), 'finding')}",
             "what is waived, and why",
             tuple(_Piece(_row(finding, several)) for finding in split.waived),
+        ),
+        _Section(
+            f"Off: {count(len(split.off), 'finding')} of rules that are set to <code>off</code>",
+            "what was found",
+            tuple(_Piece(_row(finding, several)) for finding in split.off),
         ),
     )
     return _cut(report, sections, limit)
@@ -101,12 +118,12 @@ def _heading(report: Report) -> str:
 
 
 def _footer(report: Report) -> str:
-    settings = f" Configuration: {table_prose(visible(report.configuration))}." if report.configuration else ""
+    settings = f" Configuration: {prose(visible(report.configuration))}." if report.configuration else ""
     return f"Examined {examined(report)} with gate {code_span(visible(report.gate.version, 40))}.{settings}"
 
 
 def _notes(report: Report) -> list[str]:
-    notes = caveats(report, _span, lambda note: table_prose(visible(note)))
+    notes = caveats(report, _span, lambda note: prose(visible(note)))
     return [*notes[:_PLANS], f"and {len(notes) - _PLANS:,} more such notes"] if len(notes) > _PLANS else notes
 
 
@@ -120,11 +137,7 @@ def _section(section: _Section, pieces: Sequence[_Piece]) -> str:
     )
     details = [piece.detail for piece in pieces if piece.detail]
     body = "\n\n".join([table, *details])
-    return _folded(section.heading, body) if section.heading else body
-
-
-def _folded(summary: str, body: str) -> str:
-    return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
+    return folded(section.heading, body) if section.heading else body
 
 
 def _row(finding: Finding, several: bool) -> str:
@@ -134,29 +147,20 @@ def _row(finding: Finding, several: bool) -> str:
         where.append(f"at {table_code(visible(place(finding)))}")
     if several:
         where.append(f"in {table_code(visible(finding.plan, _NAME))}")
-    what = [f"[{_word(finding.rule)}]({rule_page(finding)}) {_word(finding.name)}", table_prose(message(finding))]
+    what = [f"[{_word(finding.rule)}]({rule_page(finding)}) {_word(finding.name)}", prose(message(finding))]
     if finding.waiver:
         what.append(_waiver(finding.waiver))
-    who = listed(finding.principals, lambda name: table_code(visible(name, _NAME)), _PRINCIPALS)
-    return f"| {'<br>'.join(where)} | {who} | {'<br>'.join(what)} |"
+    principals = listed(who(finding), lambda name: table_code(visible(name, _NAME)), _PRINCIPALS)
+    return f"| {'<br>'.join(where)} | {principals} | {'<br>'.join(what)} |"
 
 
 def _blocking(finding: Finding, several: bool) -> _Piece:
-    found = [
-        f"{_LABELS[row.label]}:\n\n{code_block(list(row.lines))}"
-        for row in rows(finding, with_plan=several)
-        if row.label in _LABELS
-    ]
-    if len(finding.principals) > _PRINCIPALS:
-        found.insert(0, f"Who: {listed(finding.principals, _span, 40)}")
-    rule = finding.rule if is_word(finding.rule) else html_code(visible(finding.rule, 60))
-    summary = f"{rule} {html_code(visible(finding.address))}"
-    return _Piece(_row(finding, several), _folded(summary, "\n\n".join(found)) if found else "")
+    return _Piece(_row(finding, several), detail(finding, with_principals=len(who(finding)) > _PRINCIPALS))
 
 
 def _waiver(waiver: Waiver) -> str:
     until = f"waived until {table_code(visible(waiver.expires, 40))} by {table_code(visible(waiver.owner, _NAME))}"
-    return f"{until}: {table_prose(visible(waiver.reason, 500))}"
+    return f"{until}: {prose(visible(waiver.reason, 500))}"
 
 
 def _examined(report: Report) -> str:
@@ -166,7 +170,7 @@ def _examined(report: Report) -> str:
     ]
     if len(report.plans) > _PLANS:
         lines.append(f"- and {len(report.plans) - _PLANS:,} more plans")
-    return _folded("What was examined", "\n".join(lines))
+    return folded("What was examined", "\n".join(lines))
 
 
 def _span(text: str) -> str:

@@ -24,7 +24,7 @@ def read(raw: bytes, path: str) -> Report:
     """The report in the bytes of a file; `path` is its name for messages.
 
     UTF-8 with or without byte order mark and UTF-16 with one are read. Raises GateError, naming the place, for anything
-    but a report of this major version, and for one whose verdict its own findings contradict.
+    but a report of this major version, and for one whose verdict or counts its own findings contradict.
     """
     document = _document(raw, path)
     _require_report(document, path)
@@ -34,8 +34,7 @@ def read(raw: bytes, path: str) -> Report:
         report = msgspec.convert(document, Report)
     except msgspec.ValidationError as error:
         raise GateError(f"{path}: not a report that gate can read: {visible(str(error), 300)}") from None
-    if report.verdict == "pass" and any(finding.blocks for finding in report.findings):
-        raise GateError(f"{path}: the verdict is `pass` although a finding blocks, so the report was altered; {_WRITE}")
+    _require_agreement(report, path)
     return report
 
 
@@ -105,3 +104,19 @@ def _require_schema(document: Any, path: str) -> None:
         error = max(error.context, key=lambda inner: len(inner.absolute_path))
     place = error.json_path.removeprefix("$").removeprefix(".") or "the top level"
     raise GateError(f"{path}: {visible(place, 200)}: {visible(error.message, 300)}; {_WRITE}")
+
+
+def _require_agreement(report: Report, path: str) -> None:
+    """Raises GateError unless the verdict and the counts follow from the findings."""
+    expected = judged(report.plans, report.findings)
+    altered = f"so the report was altered; {_WRITE}"
+    if report.verdict != expected.verdict:
+        reason = "no finding blocks" if report.verdict == "block" else "a finding blocks"
+        raise GateError(f"{path}: the verdict is `{report.verdict}` although {reason}, {altered}")
+    for name in msgspec.structs.asdict(expected.summary):
+        said, counted = getattr(report.summary, name), getattr(expected.summary, name)
+        if said != counted:
+            raise GateError(f"{path}: summary.{name} is {said} although the findings make it {counted}, {altered}")
+    for number, finding in enumerate(report.findings):
+        if finding.level == "error" and not finding.blocks and finding.waiver is None:
+            raise GateError(f"{path}: findings[{number}] is an error that neither blocks nor is waived, {altered}")

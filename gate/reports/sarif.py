@@ -8,8 +8,8 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from gate.reports.escape import json_inert, visible
-from gate.reports.wording import RULES_PAGE, caveats, listed, message, rule_page
+from gate.reports.escape import code_block, json_inert, visible
+from gate.reports.phrases import RULES_PAGE, caveats, listed, message, rule_page, waived, who
 from gate.verdict import Finding, Report
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -21,14 +21,17 @@ _SECURITY_SEVERITY = {"error": "9.0", "warning": "6.0", "note": "3.0"}  # GitHub
 def render(report: Report) -> str:
     """One run with every finding as a result; those that are waived are suppressed."""
     firsts: dict[str, Finding] = {}
+    examples: dict[str, tuple[str, ...]] = {}
     for finding in report.findings:
         firsts.setdefault(finding.rule, finding)
+        if finding.example:
+            examples.setdefault(finding.rule, finding.example)
     indices = {rule: number for number, rule in enumerate(firsts)}
     driver = {
         "name": "gate",
         "informationUri": _HOME,
         "version": visible(report.gate.version, 100),
-        "rules": [_rule(finding) for finding in firsts.values()],
+        "rules": [_rule(finding, examples.get(finding.rule, ())) for finding in firsts.values()],
     }
     run = {
         "tool": {"driver": driver},
@@ -44,14 +47,18 @@ def _notifications(report: Report) -> list[dict[str, Any]]:
     return [{"level": "warning", "message": {"text": _plain(caveat)}} for caveat in told]
 
 
-def _rule(finding: Finding) -> dict[str, Any]:
+def _rule(finding: Finding, example: tuple[str, ...]) -> dict[str, Any]:
+    """The rule of a finding; `example` is HCL to write instead, from the first of its findings that has some."""
     summary, text, level = _about(finding)
+    lines = [visible(line, 300) for line in example]
+    plain = "\n".join([text, "", "What to write instead:", "", *lines]) if lines else text
+    markdown = f"{text}\n\nWhat to write instead:\n\n{code_block(lines, 'hcl')}" if lines else text
     return {
         "id": visible(finding.rule, 60),
         "name": visible(finding.name, 60),
         "shortDescription": {"text": summary},
         "fullDescription": {"text": summary},
-        "help": {"text": text, "markdown": text},
+        "help": {"text": _plain(plain), "markdown": markdown},
         "helpUri": rule_page(finding),
         "defaultConfiguration": {"level": level},
         "properties": {
@@ -94,8 +101,9 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
 
 
 def _text(finding: Finding) -> str:
-    who = f" (who: {listed(finding.principals, lambda name: visible(name, 200))})" if finding.principals else ""
-    return f"{visible(finding.address)}: {message(finding)}{who}"
+    names = who(finding)
+    told = f" (who: {listed(names, lambda name: visible(name, 200))})" if names else ""
+    return f"{visible(finding.address)}: {message(finding)}{told}"
 
 
 def _plain(text: str) -> str:
@@ -106,9 +114,7 @@ def _plain(text: str) -> str:
 def _suppressions(finding: Finding) -> list[dict[str, str]]:
     if finding.waiver is None or finding.blocks:
         return []
-    waiver = finding.waiver
-    reason = f"{visible(waiver.reason)} ({visible(waiver.owner)}, until {visible(waiver.expires, 40)})"
-    return [{"kind": "external", "status": "accepted", "justification": _plain(reason)}]
+    return [{"kind": "external", "status": "accepted", "justification": _plain(waived(finding.waiver))}]
 
 
 def _uri(path: str) -> str:

@@ -2,11 +2,22 @@
 
 from collections.abc import Sequence
 
-from msgspec.structs import replace
-
-from gate.reports.detail import lines
+from gate.reports.detail import lines, told_once
 from gate.reports.escape import command_free, visible
-from gate.reports.wording import caveats, count, examined, headline, listed, message, parts, place, title, wrapped
+from gate.reports.phrases import (
+    caveats,
+    count,
+    examined,
+    headline,
+    listed,
+    message,
+    parts,
+    place,
+    title,
+    waived,
+    who,
+    wrapped,
+)
 from gate.verdict import Finding, Report
 
 _IN_FULL = 20  # blocking findings
@@ -26,8 +37,9 @@ def render(report: Report, *, colour: bool = False) -> str:
     _blocking(page, split.blocking, with_plan=several)
     warnings = f"Does not block: {count(len(split.warnings), 'warning')}"
     _short(page, split.warnings, warnings, with_plan=several)
-    waived = f"Would block, but is waived: {count(len(split.waived), 'finding')}"
-    _short(page, split.waived, waived, with_plan=several)
+    _short(page, split.waived, f"Waived: {count(len(split.waived), 'finding')}", with_plan=several)
+    off = f"Off: {count(len(split.off), 'finding')} of rules that are set to `off`"
+    _short(page, split.off, off, with_plan=several)
     if report.findings:
         page.add()
     for caveat in caveats(report, visible, visible):
@@ -59,20 +71,13 @@ class _Page:
 
 
 def _blocking(page: _Page, findings: Sequence[Finding], *, with_plan: bool) -> None:
-    remedy: tuple[str, ...] = ()
-    for shown in findings[:_IN_FULL]:
+    for finding in told_once(findings[:_IN_FULL]):
         page.add()
-        finding, remedy = _told_once(shown, remedy), shown.remedy
         page.add(title(finding), "bold")
         for line in lines(finding, with_plan=with_plan):
             page.add(f"  {line}")
     more = f"Blocks as well: {count(len(findings) - _IN_FULL, 'finding')}"
     _short(page, findings[_IN_FULL:], more, with_plan=with_plan)
-
-
-def _told_once(finding: Finding, remedy: tuple[str, ...]) -> Finding:
-    """The finding, with a reference for what to do where that is what was said just before."""
-    return replace(finding, remedy=("the same as above",)) if finding.remedy and finding.remedy == remedy else finding
 
 
 def _short(page: _Page, findings: Sequence[Finding], heading: str, *, with_plan: bool) -> None:
@@ -89,15 +94,13 @@ def _short(page: _Page, findings: Sequence[Finding], heading: str, *, with_plan:
         for line in wrapped(f"{message(finding)}{_for(finding)}", _WIDTH - 4):
             page.add(f"    {line}")
         if finding.waiver:
-            waiver = finding.waiver
-            reason = f"waived until {visible(waiver.expires, 40)} by {visible(waiver.owner, 200)}: "
-            for line in wrapped(reason + visible(waiver.reason, 500), _WIDTH - 4):
+            for line in wrapped(waived(finding.waiver), _WIDTH - 4):
                 page.add(f"    {line}")
     if len(findings) > _IN_SHORT:
         page.add(f"  and {len(findings) - _IN_SHORT:,} more; `-o json=FILE` lists them all")
 
 
 def _for(finding: Finding) -> str:
-    if not finding.principals or all(name in finding.message for name in finding.principals):
+    if all(name in finding.message for name in who(finding)):
         return ""
-    return f" ({listed(finding.principals, lambda name: visible(name, 200), 3)})"
+    return f" ({listed(who(finding), lambda name: visible(name, 200), 3)})"

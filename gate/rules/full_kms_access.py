@@ -53,4 +53,5 @@ def find(seen: Seen) -> Iterator[Found]:
                     10 * len(grant.width) + wording.distance(grant),
                     grant,
                     remedy=wording.remedy(grant, seen.service),
+                    example=wording.example(grant),
                 )

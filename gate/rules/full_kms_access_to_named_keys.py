@@ -37,4 +37,5 @@ def find(seen: Seen) -> Iterator[Found]:
                     wording.distance(grant),
                     grant,
                     remedy=wording.remedy(grant, seen.service),
+                    example=wording.example(grant),
                 )

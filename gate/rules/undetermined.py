@@ -30,11 +30,12 @@ from gate.meaning import unknown_parts
 ID = "KMS009"
 DEFAULT = "block"
 
+_SOURCE = "give the source with --source, so that gate can read the expression itself"
 _HINTS = (
-    "give the source with --source, so that gate can read the expression itself",
-    'or write the document with `data "aws_iam_policy_document"`: Terraform plans its actions in any case',
+    'write the document with `data "aws_iam_policy_document"`: Terraform plans its actions in any case',
     "or build the ARN from parts that are known before apply, or create the key in an earlier apply",
 )
+_NOISE = ("path.", "each.", "count.", "terraform.", "(")
 
 
 def find(seen: Seen) -> Iterator[Found]:
@@ -49,7 +50,7 @@ def find(seen: Seen) -> Iterator[Found]:
                     0,
                     grant,
                     about=tuple(sorted(_references(grant, seen))),
-                    remedy=_HINTS if grant.undetermined == UNKNOWN_POLICY else _remedy(grant),
+                    remedy=_remedy(grant, seen),
                 )
     for document in seen.holdings.unlisted:
         yield Found(
@@ -71,13 +72,21 @@ def _names(hole: object) -> list[str]:
 
 
 def _reason(grant: Grant, seen: Seen) -> str:
-    references = [name for name in _references(grant, seen) if name != "(known after apply)"]
+    told = _references(grant, seen)
+    strange = [text for text in told if " " in text and not text.startswith("(")]
+    if strange:
+        return ", ".join(strange)  # not a reference, but why the plan does not tell
+    references = [name for name in told if not name.startswith(_NOISE)]
     if grant.undetermined == UNKNOWN_POLICY and references:
         return f"the policy is known only after apply, it depends on {', '.join(references)}"
     return grant.undetermined
 
 
-def _remedy(grant: Grant) -> tuple[str, ...]:
+def _remedy(grant: Grant, seen: Seen) -> tuple[str, ...]:
+    if any(" " in text and not text.startswith("(") for text in _references(grant, seen)):
+        return ("plan again without what defers the change, or look for a newer gate",)
+    if grant.undetermined == UNKNOWN_POLICY:
+        return _HINTS if seen.sourced else (_SOURCE, *(f"or {hint.removeprefix('or ')}" for hint in _HINTS))
     if grant.undetermined == TOO_INTRICATE:
         return ("split the policy, or use fewer wildcards and conditions in one principal's policies",)
     return ('keep the boundary in the plan, or read it with `data "aws_iam_policy"`, so that gate can see it',)

@@ -96,7 +96,7 @@ def _from_ref(environment: Mapping[str, str], directory: Path, named: str | None
         )
     if named is None and run.default_branch is None:
         raise GateError(
-            f"this is a {run.ci} run, where the change under review cannot bring its own configuration, and nothing "
+            f"{run.ci} runs this, where the change under review cannot bring its own configuration, and nothing "
             f"tells the default branch; pass --config-ref refs/remotes/origin/BRANCH with a protected one, "
             f"{git.INSTEAD}"
         )

@@ -26,8 +26,11 @@ def waiver_words(entry: WaiverEntry) -> str:
 
 
 def _rules(in_force: Content, proposed: Content) -> Iterator[str]:
+    from gate.rules import RULES
+
+    defaults = {rule.id: f"{rule.default}, the default" for rule in RULES}
     for rule in sorted({*in_force.rules, *proposed.rules}):
-        now, then = in_force.rules.get(rule, "default"), proposed.rules.get(rule, "default")
+        now, then = in_force.rules.get(rule, defaults[rule]), proposed.rules.get(rule, defaults[rule])
         if now != then:
             yield f"{rule} = {then} (in force: {now})"
 

@@ -109,8 +109,10 @@ class _Collector:
             if own is not None and side.resource.deposed in (None, False):
                 yield Resolved(own, row.itself.path)
             return
-        for to in row.to:
-            yield from self._principals.named(side, values, to, after=after)
+        found = [who for to in row.to for who in self._principals.named(side, values, to, after=after)]
+        if not found and after and row.to and not any("[]" in to.path for to in row.to):
+            found = [self._principals.nobody(side.resource, row.to[0])]  # it goes to somebody, whoever that is
+        yield from found
 
     def _inline(
         self, column: Column, side: Sides, row: ResourceType, values: Any, holders: list[Resolved], *, after: bool

@@ -3,13 +3,14 @@
 A value that the plan knows is never asked for here, so that the source can't overrule it.
 """
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gate.terraform.configuration import References, Target, target_of
-from gate.terraform.plan import Plan, ResourceChange
+from gate.terraform.plan import Plan, ResourceChange, after, change
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 if TYPE_CHECKING:  # the source costs as much to load as all the rest, and most plans hide nothing
@@ -34,7 +35,16 @@ class Evidence:
         if not self._opened:
             self._opened = True
             self._source = self._open_at(self._plan)
+            if self._source is not None and self.references.present and not self._source.describes():
+                self.notes[f"{self._plan.path}: the folder of --source holds nothing of the plan's configuration"] = (
+                    None
+                )
         return self._source
+
+    @property
+    def sourced(self) -> bool:
+        """Whether a question was asked and the source was at hand to answer it."""
+        return self._source is not None
 
     def value(self, resource: ResourceChange, attribute: str) -> Value | None:
         """A top-level attribute as far as the source tells it; None where there is no source to rely on."""
@@ -71,8 +81,25 @@ class Evidence:
     def locate(self, resource: ResourceChange, attribute: str, statement: int | None) -> tuple[str, int] | None:
         """The file, relative to the working directory, and the line of an attribute or of one of its statements."""
         source = self._agreeing(resource)
-        found = source.location(resource, statement_index=statement, attribute=attribute) if source else None
+        if source is None or not self._says_the_same(resource, attribute):
+            return None
+        found = source.location(resource, statement_index=statement, attribute=attribute)
         return None if found is None else (found.file, found.line)
+
+    def _says_the_same(self, resource: ResourceChange, attribute: str) -> bool:
+        """Whether the source's text of an attribute, where it is wholly known, is the planned one."""
+        planned = after(change(resource))
+        known = planned.get(attribute) if isinstance(planned, dict) else None
+        sourced = self.value(resource, attribute) if isinstance(known, str) else None
+        if not isinstance(known, str) or sourced is None:
+            return True
+        found = _document(sourced) if isinstance(sourced, str) else structured(sourced)
+        if any(True for _ in _references(found)) or isinstance(found, (Unresolved, OneOf, Template)):
+            return True
+        if found == _document(known):
+            return True
+        self.notes[f"the source is not that of the plan: `{attribute}` of {resource.address} is another text"] = None
+        return False
 
     def problems(self) -> tuple[str, ...]:
         """Sentences on what of the source could not be used."""
@@ -89,6 +116,13 @@ class Evidence:
             if difference:
                 self.notes[f"the source is not that of the plan: {difference}"] = None
         return source if self._agreed[resource.address] else None
+
+
+def _document(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def structured(value: Value) -> Value:
@@ -110,15 +144,14 @@ def structured(value: Value) -> Value:
 
 def listed(value: Value) -> Iterator[Value]:
     """The elements of a list of texts; what may be any number of them is one unknown."""
-    if isinstance(value, list):
-        for element in value:
-            yield (
-                element.element
-                if isinstance(element, Rest) and isinstance(element.element, Unresolved)
-                else (Unresolved(tuple(_references(element))) if isinstance(element, Rest) else element)
-            )
-    elif value is not None:
-        yield value
+    from gate.terraform.source import Rest
+
+    for element in value if isinstance(value, list) else [] if value is None else [value]:
+        if not isinstance(element, Rest):
+            yield element
+        else:
+            inner = element.element
+            yield inner if isinstance(inner, Unresolved) else Unresolved(tuple(_references(element)))
 
 
 def opener(directory: Path | None, *, off: bool) -> Callable[[Plan], "Source | None"]:

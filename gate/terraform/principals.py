@@ -14,6 +14,8 @@ from gate.terraform.plan import UNKNOWN, ResourceChange
 from gate.terraform.resource_types import ASSIGNEE, RESOURCE_TYPES, Holders
 from gate.terraform.sides import Sides
 
+POLICY = "policy"
+
 
 class Principal(msgspec.Struct, frozen=True, gc=False, order=True):
     """A role, user, group, permission set, assignee, or a managed policy, which somebody may attach.
@@ -114,6 +116,10 @@ class Principals:
         if not led or origin.dead_ends or {reference for _, reference in led} != {t.address for t in origin.targets}:
             yield self._nobody(resource, holders, attribute, origin.names)
 
+    def nobody(self, resource: ResourceChange, holders: Holders) -> Resolved:
+        """Whoever it is that a resource should name, and does not."""
+        return self._nobody(resource, holders, holders.path, ())
+
     def _nobody(
         self, resource: ResourceChange, holders: Holders, attribute: str, references: tuple[str, ...]
     ) -> Resolved:
@@ -211,4 +217,4 @@ def _scope(values: Any) -> str:
 
 def managed_policy(name: str, account: Account) -> Principal:
     """A managed policy as the holder of what it grants: somebody may attach it elsewhere."""
-    return Principal("policy", account, name)
+    return Principal(POLICY, account, name)

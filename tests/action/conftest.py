@@ -16,7 +16,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Path:
     work = root / "work"
     identity = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]
     assert run("git", "init", "--quiet", "-b", "main", str(work)).returncode == 0
-    for branch, text in (("main", '[rules]\nKMS003 = "warn"\n'), ("release", '[rules]\nKMS003 = "off"\n')):
+    for branch, text in (("main", '[rules]\nKMS007 = "warn"\n'), ("release", '[rules]\nKMS007 = "off"\n')):
         run("git", "checkout", "--quiet", "-B", branch, cwd=work)
         (work / ".gate.toml").write_text(text)
         run("git", "add", "-A", cwd=work)

@@ -31,7 +31,7 @@ def test_a_complete_history_stays_complete(without_network: Runner) -> None:
     assert git(runner, "rev-parse", "--is-shallow-repository") == "false"
 
 
-@pytest.mark.parametrize(("branch", "text"), [("main", "KMS003"), ("empty", "")])
+@pytest.mark.parametrize(("branch", "text"), [("main", "KMS007"), ("empty", "")])
 def test_without_a_checkout_the_file_is_put_aside(without_network: Runner, branch: str, text: str) -> None:
     """A job that only has the plan gets the configuration as a file; a branch without one gives an empty file."""
     runner = without_network

@@ -3,6 +3,7 @@
 import re
 import sys
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 from tests.github_runner import ROOT, load_yaml, run
@@ -61,6 +62,39 @@ def test_no_example_filters_paths_or_skips_a_required_job() -> None:
         assert "paths" not in (ROOT / name).read_text()
         needing = [job for job in workflow["jobs"].values() if "needs" in job]
         assert all("!cancelled()" in job["if"] for job in needing)
+
+
+def _closure(names: set[str]) -> dict[str, list[str]]:
+    """What the installed distributions of these names require, and those in turn, without extras: each with markers."""
+    found: dict[str, list[str]] = {}
+    waiting = {name: [""] for name in names}
+    while waiting:
+        name, markers = waiting.popitem()
+        if name in found:
+            continue
+        found[name] = markers
+        for line in metadata.requires(name) or [] if _is_installed(name) else []:
+            requirement, _, marker = line.partition(";")
+            if "extra ==" not in marker:
+                waiting[_normal(requirement)] = [*markers, marker.strip()]
+    return found
+
+
+def _is_installed(name: str) -> bool:
+    return any(True for _ in metadata.distributions(name=name))
+
+
+def _normal(requirement: str) -> str:
+    return re.sub(r"[-_.]+", "-", re.split(r"[<>=!~ ;\[(]", requirement.strip())[0]).lower()
+
+
+def test_the_lock_pins_nothing_but_the_dependencies() -> None:
+    """requirements.lock is pyproject's dependencies with what they require; all that is needed on every system."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    pinned = set(re.findall(r"(?m)^([a-z0-9.-]+)==", (ROOT / "requirements.lock").read_text()))
+    closure = _closure({_normal(line) for line in project["dependencies"]})
+    assert pinned <= set(closure)
+    assert {name for name, markers in closure.items() if not any(markers)} <= pinned
 
 
 def test_the_lock_pins_every_dependency() -> None:

@@ -27,11 +27,16 @@ BLOCKING = Finding(
     fingerprint="3f9a1c2b7d5e4f60",
     changes=('Statement[1].Action was ["kms:Decrypt"], is "kms:*"',),
     remedy=(
-        "replace `kms:*` by the actions that are needed, and `*` by the ARN of the key:",
-        '  actions   = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]',
-        "  resources = [aws_kms_key.app.arn]",
+        "replace `kms:*` by the actions that are needed, and `*` by the ARN of the key",
         "administer keys from another role than the one that uses them",
     ),
+    example=(
+        "statement {",
+        '  actions   = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]',
+        "  resources = [aws_kms_key.app.arn]",
+        "}",
+    ),
+    before=(Statement(1, "AppKms", '{"Sid":"AppKms","Effect":"Allow","Action":"kms:Decrypt","Resource":"*"}'),),
     actions=("kms:CancelKeyDeletion", "kms:CreateAlias"),
     resources=("*",),
 )
@@ -76,6 +81,7 @@ WAIVED = msgspec.structs.replace(
     location=None,
     waiver=Waiver("emergency access, reviewed every quarter", "security@example.com", "2027-01-31"),
 )
+OFF = msgspec.structs.replace(WARNING, level="note", address="aws_iam_policy.off", fingerprint="0ff0ff0ff0ff0ff0")
 PLAN = PlanReport(
     path="plan.json",
     terraform_version="1.9.5",
@@ -129,6 +135,7 @@ REPORTS: dict[str, Callable[[], Report]] = {
     ),
     "undetermined": lambda: report((PLAN,), (UNDETERMINED,)),
     "waived": lambda: report((PLAN,), (WAIVED,)),
+    "off": lambda: report((PLAN,), (OFF,)),
     "mixed": lambda: report(
         (msgspec.structs.replace(PLAN, complete=False, unproven_roles=3),),
         (BLOCKING, WARNING, UNDETERMINED, WAIVED),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.ci import VARIABLES, Run, identify
+from gate.ci import VARIABLES, Run, as_atlantis, identify
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,26 @@ def test_the_checkouts_of_the_change_are_known(tmp_path: Path) -> None:
     """The folder that the system names is a workspace; a relative name is none."""
     environment = {"GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(tmp_path), "WORKSPACE": "x"}
     assert identify(environment).workspaces == (tmp_path.resolve(),)
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {},
+        {"PULL_NUM": "7"},
+        {"ATLANTIS_TERRAFORM_VERSION": "", "PULL_NUM": ""},
+        {"GITHUB_ACTIONS": "true"},
+        {"CI": "0"},
+    ],
+)
+def test_atlantis_can_be_said(environment: dict[str, str]) -> None:
+    """Whatever is set or missing, it is an Atlantis run for a pull request."""
+    assert identify(as_atlantis(environment)) == Run("Atlantis", True)
+
+
+def test_said_or_not_a_fork_is_a_fork() -> None:
+    """What the variables tell besides is kept."""
+    assert identify(as_atlantis({"BASE_REPO_OWNER": "acme", "HEAD_REPO_OWNER": "mallory"})).origin_is_fork
 
 
 @pytest.mark.parametrize("variable", VARIABLES)

@@ -1,6 +1,7 @@
 """`gate config`, `gate waive` and `gate waivers` as they are called."""
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from settings_commands import EXAMPLES, check, gate
 from settings_repositories import Repository
 
+from gate.rules import RULES
+from gate.schema import schema
 from gate.waivers import today
 
 PLAN = EXAMPLES / "full-access/plan.json"
@@ -63,7 +66,10 @@ def test_config_shows_what_ci_would_take(repository: Repository, pull_request: d
     done = gate(repository.root, pull_request, "config")
     assert done.returncode == 0
     assert "  KMS007  warn   default" in done.stdout.splitlines()
-    assert "  proposed in this change, not in force: KMS007 = block (in force: default)" in done.stdout.splitlines()
+    assert (
+        "  proposed in this change, not in force: KMS007 = block (in force: warn, the default)"
+        in done.stdout.splitlines()
+    )
 
 
 def test_waive_writes_at_the_root_of_the_repository(
@@ -144,12 +150,46 @@ def test_waivers_names_the_unused_ones(repository: Repository, laptop: dict[str,
     assert "unused in this report: KMS001 at aws_iam_role_policy.kms" not in done.stdout
 
 
-def test_every_rule_can_be_set_and_waived() -> None:
-    """The schema knows each rule that exists."""
-    from gate.rules import RULES
-    from gate.schema import schema
+def test_without_a_file_there_is_nothing_to_list(repository: Repository, laptop: dict[str, str], report: Path) -> None:
+    """That there is no file is said; a report is read and an unreadable one refused all the same."""
+    done = gate(repository.root, laptop, "waivers", "--report", report)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        "no .gate.toml in the working directory or above it in its repository, so nothing is waived\n"
+    )
+    assert gate(repository.root, laptop, "waivers", "--report", PLAN).returncode == 2
 
+
+def test_waive_refuses_a_folder(repository: Repository, laptop: dict[str, str], report: Path) -> None:
+    """Neither a folder nor what would be one becomes a file."""
+    told = ("--reason", "r", "--owner", "o", "--expires", "2099-12-31")
+    for name in ("absent/", ".", ".git"):
+        done = gate(repository.root, laptop, "waive", report, *told, "--config", name)
+        assert (done.returncode, done.stdout) == (2, ""), name
+        assert len(done.stderr.splitlines()) == 1
+    assert not (repository.root / "absent").exists()
+
+
+def test_exactly_the_rules_that_exist_can_be_set_and_waived() -> None:
+    """The schema names each rule, and no other."""
     definitions = schema("config")["$defs"]
-    for rule in RULES:
-        assert rule.id in definitions["rules"]["properties"]
-        assert rule.id in definitions["waiver"]["properties"]["rule"]["enum"]
+    rules = sorted(rule.id for rule in RULES)
+    assert sorted(definitions["rules"]["properties"]) == rules
+    assert definitions["waiver"]["properties"]["rule"]["enum"] == rules
+    assert set(re.findall(r"KMS\d{3}", json.dumps(definitions))) == set(rules)
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "CHANGELOG.md", "SECURITY.md", "docs/adopting.md", "docs/ci.md", "docs/semantics.md"]
+)
+def test_the_pages_name_rules_that_exist(page: str) -> None:
+    """Whoever follows a page is not refused for an unknown rule."""
+    named = set(re.findall(r"KMS\d{3}", (EXAMPLES.parents[1] / page).read_text(encoding="utf-8")))
+    assert named <= {rule.id for rule in RULES}
+
+
+def test_the_page_on_adopting_says_what_blocks_by_default() -> None:
+    """The sentence names the rules whose default is `block`, and no other."""
+    page = (EXAMPLES.parents[1] / "docs/adopting.md").read_text(encoding="utf-8")
+    (sentence,) = re.findall(r"([^.]*) block by default; the others warn", page)
+    assert set(re.findall(r"KMS\d{3}", sentence)) == {rule.id for rule in RULES if rule.default == "block"}

@@ -71,7 +71,7 @@ def test_a_link_at_the_ref_is_no_verdict(repository: Repository, pull_request: d
 
 def test_a_repository_inside_the_tree_is_not_asked(repository: Repository, pull_request: dict[str, str]) -> None:
     """A bare repository that a change commits into the working directory is files like any other."""
-    repository.write('[rules]\nKMS003 = "block"\n')
+    repository.write('[rules]\nKMS007 = "block"\n')
     repository.commit()
     repository.publish()
     planted = repository.root / "infra"
@@ -79,7 +79,7 @@ def test_a_repository_inside_the_tree_is_not_asked(repository: Repository, pull_
     evil = Repository(planted)
     evil.git("update-ref", "refs/remotes/origin/main", evil.git("commit-tree", "-m", "x", evil.git("mktree")))
     assert evil.git("rev-parse", "--absolute-git-dir") == str(planted)  # what git itself would be led to
-    assert load(pull_request, planted, None, None).rules == {"KMS003": "block"}
+    assert load(pull_request, planted, None, None).rules == {"KMS007": "block"}
 
 
 def test_a_submodule_is_not_asked(repository: Repository, pull_request: dict[str, str], tmp_path: Path) -> None:
@@ -96,38 +96,38 @@ def test_a_submodule_is_not_asked(repository: Repository, pull_request: dict[str
 
 def test_a_linked_worktree_is_a_checkout(repository: Repository, pull_request: dict[str, str], tmp_path: Path) -> None:
     """`git worktree add` makes a checkout whose refs are the repository's."""
-    repository.write('[rules]\nKMS003 = "block"\n')
+    repository.write('[rules]\nKMS007 = "block"\n')
     repository.commit()
     repository.publish()
     linked = tmp_path / "linked"
     repository.git("worktree", "add", "--quiet", "--detach", str(linked))
-    assert load(pull_request, linked, None, None).rules == {"KMS003": "block"}
+    assert load(pull_request, linked, None, None).rules == {"KMS007": "block"}
 
 
 def test_gits_own_variables_lead_nowhere(repository: Repository, pull_request: dict[str, str], tmp_path: Path) -> None:
     """GIT_DIR and its kin in the environment do not change which repository is read."""
-    repository.write('[rules]\nKMS003 = "block"\n')
+    repository.write('[rules]\nKMS007 = "block"\n')
     repository.commit()
     repository.publish()
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     environment = pull_request | {"GIT_DIR": str(elsewhere), "GIT_OBJECT_DIRECTORY": str(elsewhere)}
-    assert load(environment, repository.root, None, None).rules == {"KMS003": "block"}
+    assert load(environment, repository.root, None, None).rules == {"KMS007": "block"}
 
 
 def test_a_replaced_object_is_not_believed(repository: Repository, pull_request: dict[str, str]) -> None:
     """refs/replace does not put another tree in the place of the default branch's."""
-    repository.write('[rules]\nKMS003 = "block"\n')
+    repository.write('[rules]\nKMS007 = "block"\n')
     commit = repository.commit()
     repository.publish()
-    repository.write('[rules]\nKMS003 = "off"\n')
+    repository.write('[rules]\nKMS007 = "off"\n')
     repository.git("replace", commit, repository.commit())
-    assert load(pull_request, repository.root, None, None).rules == {"KMS003": "block"}
+    assert load(pull_request, repository.root, None, None).rules == {"KMS007": "block"}
 
 
 def test_a_partial_clone_is_not_filled_in(repository: Repository, pull_request: dict[str, str], tmp_path: Path) -> None:
     """A missing blob is an error that says so, not a download."""
-    repository.write('[rules]\nKMS003 = "block"\n')
+    repository.write('[rules]\nKMS007 = "block"\n')
     repository.commit()
     repository.git("config", "uploadpack.allowFilter", "true")
     clone = tmp_path / "clone"
@@ -188,11 +188,11 @@ def test_a_named_file_inside_the_change_is_refused(
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files away")
 def test_a_checkout_of_another_user_is_read(repository: Repository, pull_request: dict[str, str]) -> None:
     """In a container that runs as another user, where git by itself refuses the checkout, gate needs no setting."""
-    repository.write('[rules]\nKMS003 = "block"\n')
+    repository.write('[rules]\nKMS007 = "block"\n')
     repository.commit()
     repository.publish()
     for path in (repository.root, *repository.root.rglob("*")):
         os.chown(path, 12345, 12345)
     refused = subprocess.run(["git", "status"], cwd=repository.root, env=pull_request, capture_output=True, check=False)
     assert b"dubious ownership" in refused.stderr
-    assert load(pull_request, repository.root, None, None).rules == {"KMS003": "block"}
+    assert load(pull_request, repository.root, None, None).rules == {"KMS007": "block"}

@@ -11,9 +11,9 @@ from gate.settings.lines import line_of
 
 TEXT = '''# a comment
 [rules]
-KMS003 = "block"  # why
+KMS007 = "block"  # why
 
-KMS004 = "warn"
+KMS008 = "warn"
 
 [[waiver]]
 rule = "KMS001"
@@ -35,8 +35,8 @@ rule = "KMS002"
     ("path", "line"),
     [
         (("rules",), 2),
-        (("rules", "KMS003"), 3),
-        (("rules", "KMS004"), 5),
+        (("rules", "KMS007"), 3),
+        (("rules", "KMS008"), 5),
         (("waiver",), 7),
         (("waiver", 0), 7),
         (("waiver", 0, "actions"), 9),

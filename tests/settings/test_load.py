@@ -24,19 +24,19 @@ def test_the_default_branch_counts_and_not_the_pull_requests_own_file(
     repository: Repository, pull_request: dict[str, str]
 ) -> None:
     """A waiver that a pull request brings itself is named and not in force."""
-    repository.write('[rules]\nKMS003 = "block"\n')
+    repository.write('[rules]\nKMS007 = "block"\n')
     commit = repository.commit()
     repository.publish()
     repository.write('[rules]\nKMS001 = "off"\n' + WAIVER)
     repository.commit()
     settings = load(pull_request, repository.root, None, None)
-    assert settings.rules == {"KMS003": "block"}
+    assert settings.rules == {"KMS007": "block"}
     assert settings.waivers == ()
     assert settings.origin == f"`.gate.toml` at `refs/remotes/origin/main` (commit {commit[:12]})"
     waiver = "KMS001 at `aws_iam_role_policy.admin` until 2030-01-31 by security@example.com: break glass"
     assert settings.notes == (
-        "proposed in this change, not in force: KMS001 = off (in force: default)",
-        "proposed in this change, not in force: KMS003 = default (in force: block)",
+        "proposed in this change, not in force: KMS001 = off (in force: block, the default)",
+        "proposed in this change, not in force: KMS007 = warn, the default (in force: block)",
         f"proposed in this change, not in force: the waiver for {waiver}",
     )
 
@@ -51,28 +51,28 @@ def test_a_first_configuration_counts_only_once_it_is_merged(
     settings = load(pull_request, repository.root, None, None)
     assert settings.rules == {}
     assert settings.origin == f"defaults: no .gate.toml at `refs/remotes/origin/main` (commit {commit[:12]})"
-    assert settings.notes == ("proposed in this change, not in force: KMS001 = off (in force: default)",)
+    assert settings.notes == ("proposed in this change, not in force: KMS001 = off (in force: block, the default)",)
 
 
 def test_removing_the_configuration_changes_nothing(repository: Repository, pull_request: dict[str, str]) -> None:
     """A pull request that deletes a strict file is judged by it all the same."""
-    repository.write('[rules]\nKMS003 = "block"\n')
+    repository.write('[rules]\nKMS007 = "block"\n')
     repository.commit()
     repository.publish()
     (repository.root / ".gate.toml").unlink()
     repository.commit()
     settings = load(pull_request, repository.root, None, None)
-    assert settings.rules == {"KMS003": "block"}
+    assert settings.rules == {"KMS007": "block"}
     assert settings.notes == ("proposed in this change, not in force: the working tree has no .gate.toml",)
 
 
 def test_what_both_have_is_not_proposed(repository: Repository, pull_request: dict[str, str]) -> None:
     """An unchanged file gives no note, whatever its comments and order."""
-    repository.write('[rules]\nKMS003 = "block"\nKMS004 = "warn"\n')
+    repository.write('[rules]\nKMS007 = "block"\nKMS008 = "warn"\n')
     repository.commit()
     repository.publish()
     assert load(pull_request, repository.root, None, None).notes == ()
-    repository.write('# words\n[rules]\nKMS004 = "warn"\nKMS003 = "block"\n')
+    repository.write('# words\n[rules]\nKMS008 = "warn"\nKMS007 = "block"\n')
     assert load(pull_request, repository.root, None, None).notes == ()
 
 
@@ -88,17 +88,17 @@ def test_an_invalid_proposal_is_a_note_and_no_error(repository: Repository, pull
 
 def test_the_nearest_file_of_the_default_branch_counts(repository: Repository, pull_request: dict[str, str]) -> None:
     """The file is looked for from the working directory up to the root, in the tree of the ref."""
-    repository.write('[rules]\nKMS003 = "block"\n')
-    repository.write('[rules]\nKMS004 = "block"\n', "live/prod/.gate.toml")
+    repository.write('[rules]\nKMS007 = "block"\n')
+    repository.write('[rules]\nKMS008 = "block"\n', "live/prod/.gate.toml")
     repository.commit()
     repository.publish()
     prod, staging = repository.root / "live/prod/eu", repository.root / "live/staging"
     prod.mkdir()
     staging.mkdir()
-    assert load(pull_request, prod, None, None).rules == {"KMS004": "block"}
-    assert load(pull_request, staging, None, None).rules == {"KMS003": "block"}
-    repository.write('[rules]\nKMS003 = "off"\n', "live/staging/.gate.toml")
-    assert load(pull_request, staging, None, None).rules == {"KMS003": "block"}
+    assert load(pull_request, prod, None, None).rules == {"KMS008": "block"}
+    assert load(pull_request, staging, None, None).rules == {"KMS007": "block"}
+    repository.write('[rules]\nKMS007 = "off"\n', "live/staging/.gate.toml")
+    assert load(pull_request, staging, None, None).rules == {"KMS007": "block"}
 
 
 def test_a_missing_ref_is_no_verdict(repository: Repository, pull_request: dict[str, str]) -> None:
@@ -114,7 +114,7 @@ def test_a_missing_ref_is_no_verdict(repository: Repository, pull_request: dict[
 
 def test_the_fetch_that_is_advised_helps(repository: Repository, pull_request: dict[str, str], tmp_path: Path) -> None:
     """After that command a depth-one clone of a pull request's branch has its configuration."""
-    repository.write('[rules]\nKMS003 = "block"\n')
+    repository.write('[rules]\nKMS007 = "block"\n')
     repository.commit()
     repository.git("checkout", "--quiet", "-b", "feature")
     repository.commit("the change")
@@ -125,19 +125,19 @@ def test_the_fetch_that_is_advised_helps(repository: Repository, pull_request: d
         load(pull_request, clone, None, None)
     command = str(error.value).split("run `git ")[1].split("`")[0]
     Repository(clone).git(*command.split())
-    assert load(pull_request, clone, None, None).rules == {"KMS003": "block"}
+    assert load(pull_request, clone, None, None).rules == {"KMS007": "block"}
 
 
 def test_a_named_ref_or_commit_counts(repository: Repository, laptop: dict[str, str]) -> None:
     """A private ref, a commit id and an annotated tag are all read, outside CI too."""
-    repository.write('[rules]\nKMS003 = "block"\n')
+    repository.write('[rules]\nKMS007 = "block"\n')
     commit = repository.commit()
     repository.git("update-ref", "refs/gate/config", "HEAD")
     repository.git("tag", "--annotate", "--message", "v1", "v1")
-    repository.write('[rules]\nKMS003 = "off"\n')
+    repository.write('[rules]\nKMS007 = "off"\n')
     repository.commit()
     for ref in ("refs/gate/config", commit, "refs/tags/v1"):
-        assert load(laptop, repository.root, None, ref).rules == {"KMS003": "block"}, ref
+        assert load(laptop, repository.root, None, ref).rules == {"KMS007": "block"}, ref
 
 
 def test_a_commit_that_is_missing_is_no_verdict(repository: Repository, laptop: dict[str, str]) -> None:
@@ -178,9 +178,9 @@ def test_a_named_file_outside_the_checkout_counts(
 ) -> None:
     """A file on the server is taken as it is, and the tree's own is named as not in force."""
     server = tmp_path / "gate.toml"
-    server.write_text('[rules]\nKMS003 = "block"\n')
+    server.write_text('[rules]\nKMS007 = "block"\n')
     settings = load(pull_request, repository.root, server, None)
-    assert (settings.rules, settings.notes) == ({"KMS003": "block"}, ())
+    assert (settings.rules, settings.notes) == ({"KMS007": "block"}, ())
     repository.write(WAIVER)
     settings = load(pull_request, repository.root, server, None)
     assert settings.waivers == ()
@@ -202,11 +202,11 @@ def test_a_file_and_a_ref_exclude_one_another(repository: Repository, laptop: di
 
 def test_outside_ci_the_working_tree_counts_and_may_differ(repository: Repository, laptop: dict[str, str]) -> None:
     """On a laptop the nearest file up to the repository's root counts, and the report says what CI does."""
-    repository.write('[rules]\nKMS003 = "block"\n')
+    repository.write('[rules]\nKMS007 = "block"\n')
     below = repository.root / "a/b"
     below.mkdir(parents=True)
     settings = load(laptop, below, None, None)
-    assert settings.rules == {"KMS003": "block"}
+    assert settings.rules == {"KMS007": "block"}
     assert settings.origin == "`../../.gate.toml` of the working tree"
     assert settings.notes == (
         "`../../.gate.toml` was read from the working tree; CI reads it from the default branch and may differ",

@@ -22,7 +22,7 @@ TODAY = date(2027, 1, 15)
 EXPIRES = date(2027, 4, 15)
 EXISTING = """# our rules, in our order
 [rules]
-KMS004 = 'block' # literal text stays
+KMS008 = 'block' # literal text stays
 
 [[waiver]] # the first one
 rule    =   "KMS002"
@@ -46,7 +46,7 @@ def test_what_blocks_is_waived_until_it_grows(tmp_path: Path) -> None:
     """The waivers cover the report's blocking findings, and no longer once one of them grants more."""
     path = tmp_path / ".gate.toml"
     first, second = finding(), finding(rule="KMS002", address="aws_iam_policy.x", grant="7" * 64)
-    assert _waive(made(first, second, finding(rule="KMS003", level="warning", blocks=False)), path) == 2
+    assert _waive(made(first, second, finding(rule="KMS007", level="warning", blocks=False)), path) == 2
     assert _blocking(made(first, second), path) == 0
     assert _blocking(made(finding(grant="8" * 64), second), path) == 1
     assert _blocking(made(finding(principals=("role admin", "role guest")), second), path) == 1
@@ -97,7 +97,7 @@ def test_what_the_file_holds_stays(tmp_path: Path, ending: str, last: str) -> No
     assert (b"\r\n" in after) == (ending == "\r\n")
     assert after.count(b"\n") == after.count(ending.encode())
     content = parse(after, path.name)
-    assert content.rules == {"KMS004": "block"}
+    assert content.rules == {"KMS008": "block"}
     assert [entry.rule for entry in content.waivers] == ["KMS002", "KMS001"]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from settings_samples import KEY, entry, finding
 
-from gate.settings.model import Override, Settings
+from gate.settings.model import Override, Settings, WaiverEntry
 from gate.verdict import Finding, Waiver
 from gate.waivers import apply, notices, shortfall, today, unused
 
@@ -38,7 +38,7 @@ def test_a_setting_decides_level_and_blocking(setting: Any, level: str, blocks: 
 
 def test_without_a_setting_the_rule_decides() -> None:
     """A setting for another rule leaves a finding as its rule made it."""
-    found = finding(rule="KMS005", level="warning", blocks=False)
+    found = finding(rule="KMS007", level="warning", blocks=False)
     assert _one(Settings({"KMS001": "block"}), found) == found
 
 
@@ -201,23 +201,62 @@ def test_of_several_waivers_the_longest_is_named() -> None:
 
 def test_dates_are_noticed() -> None:
     """An expired waiver and one with at most fourteen days left are named, a later one is not."""
-    place = "at `aws_iam_role_policy.admin`, security@example.com)"
+    place = "at aws_iam_role_policy.admin, security@example.com)"
     days = [DAY - timedelta(days=1), DAY, DAY + timedelta(days=14), DAY + timedelta(days=15)]
     waivers = tuple(entry(rule="KMS002", expires=day, number=n) for n, day in enumerate(days, 1))
-    assert notices([], Settings(waivers=waivers), DAY) == (
+    *dates, _ = notices([], Settings(waivers=waivers), DAY)
+    assert dates == [
         f"waiver 1 (KMS002 {place} expired after 2027-01-14 and counts as absent",
         f"waiver 2 (KMS002 {place} expires after 2027-01-15",
         f"waiver 3 (KMS002 {place} expires after 2027-01-29",
+    ]
+
+
+def _unused(count: int) -> tuple[WaiverEntry, ...]:
+    return tuple(entry(address=f"aws_iam_policy.p{n}", actions=("kms:*",), number=n) for n in range(count))
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (1, "1 waiver covers nothing in this run: KMS001 at aws_iam_policy.p0; "),
+        (2, "2 waivers cover nothing in this run: KMS001 at aws_iam_policy.p0, KMS001 at aws_iam_policy.p1; "),
+        (9, "9 waivers cover nothing in this run: KMS001 at aws_iam_policy.p0, KMS001 at aws_iam_policy.p1, "
+            "KMS001 at aws_iam_policy.p2 and 6 more; "),
+    ],
+)  # fmt: skip
+def test_unused_waivers_are_counted_in_one_sentence(count: int, words: str) -> None:
+    """With the first of them named; one that has expired is told by its date alone, a used one not at all."""
+    waivers = (
+        *_unused(count),
+        entry(actions=("kms:*",)),
+        entry(address="aws_iam_policy.old", expires=date(2020, 1, 1)),
     )
+    settings = Settings(waivers=waivers)
+    dated, idle = notices(apply([finding()], settings, DAY), settings, DAY)
+    assert "expired after 2020-01-01" in dated
+    assert idle == f"{words}a waiver can go once its change is applied"
+
+
+def test_a_waiver_of_what_is_hidden_says_so() -> None:
+    """The grant of a KMS009 finding is the same whatever the hidden text becomes; unused, nothing is said."""
+    settings = Settings(waivers=(entry(rule="KMS009", grant="9" * 64),))
+    hidden = apply([finding(rule="KMS009")], settings, DAY)
+    assert [f.blocks for f in hidden] == [False]
+    (notice,) = notices(hidden, settings, DAY)
+    assert notice.startswith("waiver 1 (KMS009 at aws_iam_role_policy.admin, security@example.com) ")
+    assert notice.endswith("covers whatever the text that the plan hides turns out to be")
+    assert "hides" not in " ".join(notices([], settings, DAY))
 
 
 def test_a_waiver_that_just_misses_says_why() -> None:
     """Where something blocks at the address of a waiver the report says what the waiver lacks."""
     settings = Settings(waivers=(entry(actions=("kms:Decrypt",)),))
-    (notice,) = notices(apply([finding()], settings, DAY), settings, DAY)
+    notice, idle = notices(apply([finding()], settings, DAY), settings, DAY)
+    assert idle.startswith("1 waiver covers nothing in this run")
     assert notice == (
-        "waiver 1 (KMS001 at `aws_iam_role_policy.admin`, security@example.com) does not cover KMS001 at "
-        "`aws_iam_role_policy.admin`: it does not cover the action `kms:PutKeyPolicy` and 1 more"
+        "waiver 1 (KMS001 at aws_iam_role_policy.admin, security@example.com) does not cover KMS001 at "
+        "aws_iam_role_policy.admin: it does not cover the action `kms:PutKeyPolicy` and 1 more"
     )
 
 

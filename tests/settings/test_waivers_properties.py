@@ -18,7 +18,7 @@ DAY = date(2027, 1, 15)
 _words = st.sampled_from(
     ["aws_iam_role_policy.admin", "aws_iam_role_policy.*", "*", "module.a.*", "module.a.x", "kms:*", KEY]
 )
-_rules = st.sampled_from(["KMS001", "KMS002", "KMS003", "KMS009"])
+_rules = st.sampled_from(["KMS001", "KMS002", "KMS007", "KMS009"])
 _tuples = st.lists(_words, max_size=2).map(tuple)
 _lists = st.none() | _tuples
 _settings = st.sampled_from(["off", "warn", "block"])

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gate.terraform.source.files import Tree
@@ -82,7 +82,9 @@ def _declared(folder: Path, blocks: tuple[Block, ...]) -> Module:
     for block in blocks:
         if block.type in ("resource", "data") and len(block.labels) == 2:
             mode = "data" if block.type == "data" else "managed"
-            resources[(mode, *block.labels)] = block
+            key = (mode, *block.labels)
+            twice = key in resources  # Terraform refuses that, so this is not what it read
+            resources[key] = replace(block, broken=True) if twice else block
         elif block.type == "locals":
             local.update(block.attributes)
         elif block.type in named and len(block.labels) == 1:

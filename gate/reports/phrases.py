@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gate.reports.escape import visible
-from gate.verdict import Finding, PlanReport, Report, Statement, Witness
+from gate.verdict import Finding, PlanReport, Report, Statement, Waiver, Witness
 
 Show = Callable[[str], str]
 
@@ -19,11 +19,12 @@ _LIST_ITEMS = 12
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The findings of a report, each in exactly one of the three."""
+    """The findings of a report, each in exactly one of the four; `off` are those of rules that are set to `off`."""
 
     blocking: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
     waived: tuple[Finding, ...]
+    off: tuple[Finding, ...]
 
 
 def parts(report: Report) -> Parts:
@@ -31,9 +32,15 @@ def parts(report: Report) -> Parts:
     rest = [finding for finding in report.findings if not finding.blocks]
     return Parts(
         blocking,
-        tuple(finding for finding in rest if finding.waiver is None),
+        tuple(finding for finding in rest if finding.waiver is None and finding.level != "note"),
         tuple(finding for finding in rest if finding.waiver is not None),
+        tuple(finding for finding in rest if is_off(finding)),
     )
+
+
+def is_off(finding: Finding) -> bool:
+    """Whether the finding is only noted, since its rule is set to `off`."""
+    return finding.level == "note" and not finding.blocks and finding.waiver is None
 
 
 def headline(report: Report, show: Show = visible) -> str:
@@ -43,7 +50,8 @@ def headline(report: Report, show: Show = visible) -> str:
         text
         for text, some in (
             (count(len(split.warnings), "warning"), split.warnings),
-            (f"{len(split.waived)} waived", split.waived),
+            (f"{len(split.waived):,} waived", split.waived),
+            (f"{len(split.off):,} off", split.off),
         )
         if some
     ]
@@ -89,11 +97,22 @@ def message(finding: Finding) -> str:
     return visible(finding.message, 1000) if finding.message.strip() else f"{title(finding)} (no description)"
 
 
-def request(witness: Witness) -> str:
-    """The witness as a sentence."""
-    return (
-        f"{visible(witness.principal, 300)} may call {visible(witness.action, 300)} on {visible(witness.resource, 600)}"
-    )
+def who(finding: Finding) -> tuple[str, ...]:
+    """The principals that have a name; not yet safe for any sink."""
+    return tuple(principal for principal in finding.principals if principal.strip())
+
+
+def waived(waiver: Waiver) -> str:
+    """ "waived until 2027-01-31 by security@example.com: break-glass role", visible."""
+    return f"waived until {visible(waiver.expires, 40)} by {visible(waiver.owner, 200)}: {visible(waiver.reason, 500)}"
+
+
+def request(witness: Witness, show: Show = visible) -> str:
+    """The witness as a sentence; its names pass through `show`."""
+    action, resource = show(witness.action), show(witness.resource)
+    if not witness.principal.strip():
+        return f"{action} may be called on {resource}"
+    return f"{show(witness.principal)} may call {action} on {resource}"
 
 
 def examined(report: Report) -> str:
@@ -117,7 +136,10 @@ def plan_caveats(plan: PlanReport, show: Show) -> list[str]:
     """What the verdict does not cover of a plan."""
     found = []
     if not plan.complete:
-        found.append(f"{show(plan.path)} is incomplete: -target or deferral left resources out, which nobody checked")
+        found.append(
+            f"{show(plan.path)} is incomplete: -target or deferral left resources out; those that exist already were "
+            "taken from the prior state"
+        )
     if plan.unproven_roles:
         roles = count(plan.unproven_roles, "role")
         found.append(f"{show(plan.path)}: {roles} not proven free of inline policies; --source lets gate look")
@@ -133,7 +155,7 @@ def statement_name(statement: Statement) -> str:
 def statement_lines(statement: Statement, width: int = 88) -> list[str]:
     """The statement's JSON, one line where it fits, else one line an element; long lists are cut."""
     if statement.text is None:
-        return ["(its text is sensitive or not known until apply)"]
+        return ["(sensitive, not shown)"]
     if len(statement.text) > _LONGEST_STATEMENT:
         return [visible(statement.text, 500)]
     return _laid_out(statement.text, width)

@@ -1,0 +1,62 @@
+"""Files are written whole or not at all."""
+
+import os
+import stat
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from gate.errors import GateError
+
+
+def target(path: str) -> Path:
+    """The path of a file to write. Raises GateError for one that ends in a slash, which a Path would forget."""
+    if path.endswith(("/", os.sep)):
+        raise GateError(f"{path}: this names a folder; name a file in it")
+    return Path(path)
+
+
+def write(path: Path, text: str) -> None:
+    """Writes beside the file, in UTF-8, and moves it into place, so that nobody reads half of it.
+
+    A file that exists keeps its permissions; a link is replaced and not followed, since the tree of a change may hold
+    one that leads anywhere. A pipe or a device is written directly. Raises GateError where it can't be written, with a
+    file that existed as it was.
+    """
+    raw = text.encode("utf-8", "backslashreplace")
+    try:
+        if path.is_dir():
+            raise GateError(f"{path}: this is a folder; name a file in it")
+        if _device(path):
+            path.write_bytes(raw)
+            return
+        mode = _mode(path)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(raw)
+            Path(name).chmod(mode)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise GateError(f"{path}: can't be written: {(error.strerror or str(error)).lower()}") from None
+    except ValueError:
+        raise GateError("a path cannot hold a null character") from None
+
+
+def _device(path: Path) -> bool:
+    """A pipe, a device, or /dev/stdout, which may be a file: there is nothing to move into place."""
+    return (path.exists() and not path.is_file()) or path.absolute().is_relative_to("/dev")
+
+
+def _mode(path: Path) -> int:
+    """The permissions of a file that exists, otherwise those that a new one gets."""
+    with suppress(FileNotFoundError):
+        facts = path.lstat()
+        if stat.S_ISREG(facts.st_mode):
+            return stat.S_IMODE(facts.st_mode)
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask
