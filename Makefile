@@ -12,7 +12,7 @@ $(STAMP): pyproject.toml
 	@touch $@
 
 demo: $(STAMP)  ## sets everything up and shows a blocked plan
-	@$(BIN)/gate check examples/plans/full-access/plan.json; \
+	@env -i PATH="$$PATH" HOME="$$HOME" TERM="$$TERM" $(BIN)/gate check examples/plans/full-access/plan.json; \
 	status=$$?; echo; echo "gate check exited $$status (1 = blocked)"; test $$status -eq 1
 
 test: $(STAMP)  ## runs the tests

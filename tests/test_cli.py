@@ -148,6 +148,28 @@ def test_what_blocks_can_be_chosen(here: Path) -> None:
     assert gate("check", "warned.json", "--fail-on", "warn", directory=here).returncode == 1
 
 
+@pytest.mark.parametrize("command", [["check", "passed.json"], ["explain"], ["check", "--help"]])
+def test_output_that_goes_nowhere_is_no_verdict(here: Path, command: list[str]) -> None:
+    """A closed pipe, a full disk and a closed standard output are exit 2, never 1, which would say blocked."""
+    for redirection in ("| true", "> /dev/full", ">&-"):
+        gated = f"'{sys.executable}' -I -m gate {' '.join(command)}"
+        script = (
+            f"(sleep 0.3; {gated}; echo $? > code) {redirection}"
+            if "|" in redirection
+            else f"{gated} {redirection}; echo $? > code"
+        )
+        done = subprocess.run(["bash", "-c", script], cwd=here, capture_output=True, text=True, check=False)
+        assert (here / "code").read_text().strip() == "2", redirection
+        assert "Traceback" not in done.stderr
+        assert "Exception ignored" not in done.stderr
+
+
+def test_a_plan_that_is_named_twice_is_judged_once(here: Path) -> None:
+    """The same file twice is one plan."""
+    done = gate("check", "blocked.json", "blocked.json", "-o", "json", directory=here)
+    assert len(json.loads(done.stdout)["findings"]) == 1
+
+
 def test_explain() -> None:
     """Every rule explains itself, by id or by name in any case; without one all are listed."""
     for rule in RULES:

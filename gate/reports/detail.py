@@ -47,7 +47,7 @@ def rows(finding: Finding, *, with_plan: bool, width: int = 88) -> list[Row]:
         Row("changed", tuple(_some(finding.changes, CHANGES, width))),
         Row("to do", tuple(_some(finding.remedy, REMEDY, width))),
         Row("instead", tuple(visible(line, 300) for line in finding.example[:EXAMPLE])),
-        Row("waived", tuple(wrapped(waived(finding.waiver), width)) if finding.waiver else ()),
+        Row("waived", tuple(wrapped(waived(finding.waiver).removeprefix("waived "), width)) if finding.waiver else ()),
         Row("off", ("its rule is set to `off`: it neither warns nor blocks",) if is_off(finding) else ()),
     ]
     return [row for row in found if row.lines]

@@ -16,7 +16,7 @@ def test_github_annotates_file_and_line() -> None:
     assert github.render(REPORTS["one"]()) == (
         "::error file=iam/main.tf,line=12,title=KMS001 full-kms-access::aws_iam_role_policy.app (policy): role app may "
         "newly call every KMS action on every key%0Awho: role app%0Ato do: replace `kms:*` by the actions that are "
-        "needed, and `*` by the ARN of the key:\n"
+        "needed, and `*` by the ARN of the key\n"
     )
 
 
@@ -79,7 +79,9 @@ def test_gitlab_severities() -> None:
     issues = {issue["fingerprint"]: issue for issue in json.loads(gitlab.render(REPORTS["mixed"]()))}
     assert issues["aa01aa01aa01aa01"]["severity"] == "minor"
     assert issues["7777777777777777"]["severity"] == "info"
-    assert issues["7777777777777777"]["description"].endswith("(waived until 2027-01-31)")
+    assert issues["7777777777777777"]["description"].endswith(
+        "(waived until 2027-01-31 by security@example.com: emergency access, reviewed every quarter)"
+    )
 
 
 def test_gitlab_a_pass_is_an_empty_list() -> None:
@@ -105,3 +107,27 @@ def test_gitlab_paths_are_relative(path: str, shown: str) -> None:
 def test_github_names_the_plan_of_several() -> None:
     """With several plans an annotation names its own."""
     assert "aws_iam_role_policy.app[0] (policy) in network/plan.json: " in github.render(REPORTS["forty"]())
+
+
+def test_gitlab_says_what_is_not_enforced() -> None:
+    """Under --exit-zero every description says so."""
+    issues = json.loads(gitlab.render(msgspec.structs.replace(REPORTS["mixed"](), enforcing=False)))
+    assert len(issues) == 4
+    assert all(issue["description"].startswith("not enforced: ") for issue in issues)
+
+
+def test_what_is_off_is_a_notice() -> None:
+    """A finding of a rule that is off is for information, and says that it is off."""
+    made = REPORTS["off"]()
+    (annotation,) = github.render(made).splitlines()
+    assert annotation.startswith("::notice ")
+    assert annotation.endswith("%0Aoff: its rule is set to `off`")
+    (issue,) = json.loads(gitlab.render(made))
+    assert issue["severity"] == "info"
+    assert issue["description"].startswith("off: aws_iam_policy.off: ")
+
+
+def test_nobody_is_not_named() -> None:
+    """An annotation of a finding without principals has no line for them."""
+    finding = msgspec.structs.replace(BLOCKING, principals=("",))
+    assert "who:" not in github.render(report((PLAN,), (finding,)))

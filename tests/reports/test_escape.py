@@ -15,8 +15,8 @@ from gate.reports.escape import (
     command_property,
     encodable,
     json_inert,
+    prose,
     table_code,
-    table_prose,
     visible,
     xml_inert,
 )
@@ -88,38 +88,119 @@ def test_table_code_is_one_cell(text: str) -> None:
     assert [[child.type for child in row.children] for row in rows] == [["text"], ["text"], ["code_inline"], ["text"]]
 
 
-@given(
-    ANY_TEXT
-    | st.lists(
-        st.sampled_from(["a", "`b`", "kms:*", "|", "\\", "`", "@x", "<b>", "key,", "(a", "b)", "9", "1.", "[x]"])
-    ).map(" ".join)
-)
-def test_table_prose_is_text_and_code(text: str) -> None:
-    """A Markdown reader sees one cell of plain words and code elements, whatever the sentence."""
-    cell = table_prose(visible(text))
+def rendered(cell: str) -> tuple[str, str]:
+    """What a Markdown reader shows of a cell of a table: everything, and what of it is not code. Fails on all else."""
     tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(f"| a | b |\n| - | - |\n| {cell} | y |\n")
     rows = [token for token in tokens if token.type == "inline"]
     assert len(rows) == 4
-    for child in rows[2].children or []:
-        assert child.type == "code_inline" or re.fullmatch("[A-Za-z0-9 ,.;:()']*", child.content)
+    children = rows[2].children or []
+    assert {child.type for child in children} <= {"text", "code_inline"}
+    everything = "".join(child.content for child in children)
+    return everything, "\n".join(child.content for child in children if child.type == "text")
+
+
+WORDS = [
+    "a",
+    "`b`",
+    "kms:*",
+    "|",
+    "\\",
+    "`",
+    "@x",
+    "<b>",
+    "key,",
+    "(a@b.c)",
+    "9",
+    "1.",
+    "[x](y)",
+    "_a_",
+    "a_b",
+    "~~",
+    "&lt;",
+]
+
+
+@given(ANY_TEXT | st.lists(st.sampled_from(WORDS)).map(" ".join) | st.lists(st.sampled_from(WORDS)).map("".join))
+def test_prose_is_text_and_code(text: str) -> None:
+    """A Markdown reader sees one cell that says the sentence: no markup, and no backticks around what is code."""
+    everything, _ = rendered(prose(visible(text)))
+    expected = re.sub("`([^`]+)`", r"\1", visible(text).strip()).replace("|", "\\x7c")
+    assert re.sub(" +", " ", everything.replace("|", "\\x7c")).strip() == re.sub(" +", " ", expected).strip()
+
+
+@given(ANY_TEXT | st.lists(st.sampled_from(WORDS)).map(" ".join))
+def test_prose_begins_no_list_heading_or_rule(text: str) -> None:
+    """As an item of a list a sentence is one paragraph."""
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(f"- {prose(visible(text)) or 'x'}\n")
+    kinds = [token.type for token in tokens]
+    assert kinds[:4] == ["bullet_list_open", "list_item_open", "paragraph_open", "inline"]
+    assert len(kinds) == 7
 
 
 @pytest.mark.parametrize(
-    ("line", "prose"),
+    ("line", "shown"),
     [
         ("role app newly has full KMS access on every key", "role app newly has full KMS access on every key"),
-        ("role app-1 may call kms:* on `*` and more", "role `app-1` may call `kms:*` on `*` and more"),
-        ("fixed in a1b2c3d, deadbeef or aaaaaaaaaa", "fixed in `a1b2c3d, deadbeef` or `aaaaaaaaaa`"),
+        ("role app-1 may call kms:* on `*` and more", "role app-1 may call kms:\\* on `*` and more"),
+        ("waiver 1 (`KMS001` at `a_b.kms`, a@b.c) expires", "waiver 1 (`KMS001` at `a_b.kms`, `a@b.c`) expires"),
+        ("aws_iam_role.app[0] is _known_", "aws_iam_role.app\\[0\\] is \\_known\\_"),
+        ("the policy policy/key-admin, `KMS001 = warn` of role `r0`",) * 2,
+        (
+            "on arn:aws:kms:eu-west-1:111122223333:key/*, and more",
+            "on `arn:aws:kms:eu-west-1:111122223333:key/*`, and more",
+        ),
+        ("a|b <b> & `c|d`", "a&#124;b &lt;b&gt; &amp; `c\\x7cd`"),
+        ("1. [x] (y) 2) a)", "1\\. \\[x\\] (y) 2) a)"),
+        ("- a", "\\- a"),
+        (".gate.toml of refs/remotes/origin/main", ".gate.toml of refs/remotes/origin/main"),
+        ("`a``b` `", "`ab` &#96;"),
         ("(it can't, in 9 days)", "(it can't, in 9 days)"),
-        ("1. [x] (y) 2) a)", "`1. [x]` (y) `2)` a)"),
-        ("PASS @you www.example.com", "`PASS @you www.example.com`"),
-        ("a `b c` d", "a `b c` d"),
         ("", ""),
     ],
 )
-def test_table_prose(line: str, prose: str) -> None:
-    """Words stay words, names and all else are code, quoting backticks give way to it."""
-    assert table_prose(line) == prose
+def test_prose(line: str, shown: str) -> None:
+    """A sentence reads as one; what it quotes is code."""
+    assert prose(line) == shown
+
+
+@pytest.mark.parametrize(
+    "trigger",
+    [
+        "@user",
+        "@org/team",
+        "#12",
+        "owner/repo#1",
+        "GH-1",
+        "gh-12",
+        "GHSA-aaaa-bbbb-cccc",
+        "CVE-2024-0001",
+        "https://example.com/a",
+        "ftp://example.com",
+        "www.example.com",
+        "a.b+c@example.com",
+        "mailto:a@b.c",
+        ":tada:",
+        "x:key:y",
+        ":+1:",
+        "a1b2c3d",
+        "owner/repo@a1b2c3d4e5f6",
+        "a1b2c3d...d4e5f6a",
+        "$x$",
+        "!12",
+        "~label",
+        "%12",
+        "&12",
+    ],
+)
+@pytest.mark.parametrize(
+    "around", ["{}", "see {} now", "({})", "'{}',", "**{}**", "x`{}", "[{}](y)", "`a` {}.", '"{}"!']
+)
+def test_prose_triggers_nothing(trigger: str, around: str) -> None:
+    """What GitHub or GitLab would link, mention or draw stands only in code, where neither looks."""
+    everything, loose = rendered(prose(around.format(trigger)))
+    assert trigger in everything
+    assert trigger not in loose
+    assert not re.search(r"[@#$]|//|www|:\w+:|GH|CVE|[0-9a-f]{7}", loose)
 
 
 @given(st.lists(ANY_TEXT, min_size=1, max_size=5))

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 from markdown_it import MarkdownIt
-from report_samples import BLOCKING, PLAN, REPORTS
+from report_samples import BLOCKING, PLAN, REPORTS, UNDETERMINED
 
 from gate.reports import markdown
 from gate.verdict import Report, report
@@ -18,6 +18,7 @@ from gate.verdict import Report, report
         ("warnings", "### ✅ PASS: nothing blocks (2 warnings)"),
         ("undetermined", "### ❌ BLOCKED: 1 finding (undetermined)"),
         ("waived", "### ✅ PASS: nothing blocks (1 waived)"),
+        ("off", "### ✅ PASS: nothing blocks (1 off)"),
     ],
 )
 def test_leads_with_the_verdict(name: str, first: str) -> None:
@@ -46,7 +47,7 @@ def test_details_are_folded() -> None:
     """Statement, example, change and remedy of a blocking finding are folded below the table."""
     page = markdown.render(REPORTS["one"]())
     folded = page.split("<details>")[1].split("</details>")[0]
-    for text in ('"Action":"kms:*"', "kms:ScheduleKeyDeletion", "Statement[1].Action was", "actions   = ["):
+    for text in ('"Action":"kms:*"', "kms:ScheduleKeyDeletion", "Statement\\[1\\].Action was", "actions   = ["):
         assert text in folded
 
 
@@ -54,7 +55,7 @@ def test_what_does_not_block_is_folded() -> None:
     """Warnings and waived findings are folded, waivers with reason, owner and last day."""
     page = markdown.render(REPORTS["mixed"]())
     assert "<details><summary>Does not block: 1 warning</summary>" in page
-    waived = page.split("<summary>Would block, but is waived: 1 finding</summary>")[1]
+    waived = page.split("<summary>Waived: 1 finding</summary>")[1]
     assert "waived until `2027-01-31` by `security@example.com`: emergency access, reviewed every quarter" in waived
 
 
@@ -62,7 +63,8 @@ def test_what_the_verdict_does_not_cover_is_not_folded() -> None:
     """An incomplete plan is said in the open, on a pass too."""
     page = markdown.render(report((msgspec.structs.replace(PLAN, complete=False),), ()))
     assert page.splitlines()[2] == (
-        "- `plan.json` is incomplete: -target or deferral left resources out, which nobody checked"
+        "- `plan.json` is incomplete: -target or deferral left resources out; those that exist already were taken from "
+        "the prior state"
     )
 
 
@@ -130,8 +132,8 @@ def test_many_principals_are_cut_in_the_table_only() -> None:
 def test_settings_and_notes_are_told() -> None:
     """Where the settings came from and the notes on them stand in the open."""
     page = markdown.render(REPORTS["mixed"]())
-    assert "- the waiver of `KMS001` for `module.break_glass` ends in 9 days" in page
-    assert page.splitlines()[-1].endswith(" Configuration: `.gate.toml` of `refs/remotes/origin/main`.")
+    assert "- the waiver of `KMS001` for module.break_glass ends in 9 days" in page
+    assert page.splitlines()[-1].endswith(" Configuration: .gate.toml of refs/remotes/origin/main.")
 
 
 def test_a_verdict_that_is_not_enforced_says_so() -> None:
@@ -146,3 +148,65 @@ def test_many_plans_are_cut() -> None:
     page = markdown.render(report(plans, ()))
     assert "- and 5 more plans" in page
     assert "- and 5 more such notes" in page
+
+
+def folded(page: str) -> str:
+    """What the first folded part holds."""
+    return page.split("<details>")[1].split("</details>")[0]
+
+
+def test_before_and_after() -> None:
+    """The statements before the change stand above those after it."""
+    part = folded(markdown.render(REPORTS["one"]()))
+    before, after = part.split("After, what allows it:")
+    assert 'Before:\n\n```\nstatement 2 (AppKms)\n  {"Sid":"AppKms","Effect":"Allow","Action":"kms:Decrypt"' in before
+    assert '"Action":"kms:*"' in after
+
+
+def test_a_document_that_said_nothing_about_kms() -> None:
+    """Where the document changed and had no statement about KMS, that is said; where it is new, nothing is."""
+    changed = msgspec.structs.replace(BLOCKING, before=())
+    assert "Before: nothing about KMS\n\nAfter, what allows it:" in markdown.render(report((PLAN,), (changed,)))
+    new = msgspec.structs.replace(BLOCKING, before=(), changes=())
+    page = markdown.render(report((PLAN,), (new,)))
+    assert "What allows it:" in page
+    assert "Before" not in page
+
+
+def test_an_example_is_a_block_of_hcl() -> None:
+    """What to write instead is fenced as HCL, below what to do."""
+    assert (
+        "- administer keys from another role than the one that uses them\n\nWhat to write instead:\n\n```hcl\nstatement {\n"
+    ) in folded(markdown.render(REPORTS["one"]()))
+
+
+def test_a_witness_is_a_sentence() -> None:
+    """The example of a request names principal, action, resource and condition as code."""
+    assert (
+        "For example, `role app` may call `kms:ScheduleKeyDeletion` on "
+        "`arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-0123456789ab`, "
+        'if `StringEquals aws:RequestedRegion is "eu-west-1"`.'
+    ) in markdown.render(REPORTS["one"]())
+
+
+def test_a_remedy_and_an_example_are_told_once() -> None:
+    """Of findings in a row with the same remedy and example the first tells them, and a later one refers to it."""
+    other = msgspec.structs.replace(BLOCKING, address="aws_iam_role_policy.z", remedy=("keep it",))
+    page = markdown.render(report((PLAN,), (BLOCKING, msgspec.structs.replace(BLOCKING, address="b.b"), other)))
+    assert page.count("```hcl") == 1
+    assert page.count("What to do: the same as above") == 1
+    assert "- keep it\n- for what to write instead see above" in page
+
+
+def test_what_is_off_is_told_apart() -> None:
+    """A finding of a rule that is off is no warning."""
+    page = markdown.render(REPORTS["off"]())
+    assert "<details><summary>Off: 1 finding of rules that are set to <code>off</code></summary>" in page
+    assert "warning" not in page
+
+
+def test_nobody_is_an_empty_cell() -> None:
+    """A finding without principals, or with a nameless one, names none."""
+    for nobody in ((), ("",)):
+        finding = msgspec.structs.replace(UNDETERMINED, principals=nobody)
+        assert "|  | [KMS009]" in markdown.render(report((PLAN,), (finding,)))

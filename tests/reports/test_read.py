@@ -46,6 +46,23 @@ def changed(change: Callable[[Any], object]) -> bytes:
         (changed(lambda d: d.update(plans=[])), "plans: "),
         (changed(lambda d: d["summary"].update(blocking=1e30)), "not a report that gate can read|blocking: "),
         (changed(lambda d: d.update(verdict="pass")), "the verdict is `pass` although a finding blocks"),
+        (
+            changed(lambda d: [finding.update(blocks=False) for finding in d["findings"]]),
+            "the verdict is `block` although no finding blocks",
+        ),
+        (changed(lambda d: d.update(findings=[])), "the verdict is `block` although no finding blocks"),
+        (changed(lambda d: d["summary"].update(blocking=0)), "summary.blocking is 0 although the findings make it 2"),
+        (changed(lambda d: d["summary"].update(warnings=4)), "summary.warnings is 4 although the findings make it 1"),
+        (changed(lambda d: d["summary"].update(waived=0)), "summary.waived is 0 although the findings make it 1"),
+        (
+            changed(lambda d: d["summary"].update(undetermined=0)),
+            "summary.undetermined is 0 although the findings make it 1",
+        ),
+        (changed(lambda d: d["findings"].pop(2)), "summary.warnings is 1 although the findings make it 0"),
+        (
+            changed(lambda d: (d["findings"][0].update(blocks=False), d["summary"].update(blocking=1))),
+            r"findings\[0\] is an error that neither blocks nor is waived",
+        ),
     ],
 )
 def test_refuses_by_name(raw: bytes, reason: str) -> None:

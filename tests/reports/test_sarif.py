@@ -107,3 +107,23 @@ def test_notifications_tell_what_was_not_checked() -> None:
     (invocation,) = run(REPORTS["mixed"]())["invocations"]
     texts = [entry["message"]["text"] for entry in invocation["toolExecutionNotifications"]]
     assert [text.split(" ")[0] for text in texts] == ["plan.json", "plan.json:", "the"]
+
+
+def test_rules_carry_an_example() -> None:
+    """The help of a rule ends with what to write instead of its first finding, as a block of HCL."""
+    (rule,) = run(REPORTS["one"]())["tool"]["driver"]["rules"]
+    assert rule["help"]["markdown"].endswith("```hcl\n" + "\n".join(BLOCKING.example) + "\n```")
+    assert rule["help"]["text"].endswith("\n".join(BLOCKING.example))
+
+
+def test_what_is_off_is_a_note() -> None:
+    """A finding of a rule that is off is a note."""
+    assert [result["level"] for result in run(REPORTS["off"]())["results"]] == ["note"]
+
+
+def test_waivers_are_justifications() -> None:
+    """A suppression says until when, by whom and why."""
+    (result,) = run(REPORTS["waived"]())["results"]
+    assert result["suppressions"][0]["justification"] == (
+        "waived until 2027-01-31 by security@example.com: emergency access, reviewed every quarter"
+    )

@@ -17,6 +17,7 @@ from gate.verdict import Report, Statement, report
         ("warnings", "PASS: nothing blocks (2 warnings)"),
         ("undetermined", "BLOCKED: 1 finding (undetermined)"),
         ("waived", "PASS: nothing blocks (1 waived)"),
+        ("off", "PASS: nothing blocks (1 off)"),
         ("mixed", "BLOCKED: 2 findings (1 full-kms-access, 1 undetermined)"),
         ("empty", "PASS: no new full KMS access found"),
     ],
@@ -44,10 +45,12 @@ KMS001 full-kms-access
              arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-0123456789ab
              if StringEquals aws:RequestedRegion is "eu-west-1"
   changed    Statement[1].Action was ["kms:Decrypt"], is "kms:*"
-  to do      replace `kms:*` by the actions that are needed, and `*` by the ARN of the key:
+  to do      replace `kms:*` by the actions that are needed, and `*` by the ARN of the key
+             administer keys from another role than the one that uses them
+  instead    statement {
                actions   = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]
                resources = [aws_kms_key.app.arn]
-             administer keys from another role than the one that uses them
+             }
 
 Examined 3 policy documents and 2 principals in 1 plan.
 `gate explain KMS001` tells what the rule finds and why.
@@ -126,14 +129,16 @@ def test_a_long_statement_is_laid_out() -> None:
 def test_a_sensitive_statement_is_not_shown() -> None:
     """A statement without text is said to be hidden."""
     finding = msgspec.structs.replace(BLOCKING, statements=(Statement(3, "Secret", None),))
-    assert "(its text is sensitive or not known until apply)" in text.render(report((PLAN,), (finding,)))
+    assert "(sensitive, not shown)" in text.render(report((PLAN,), (finding,)))
 
 
 def test_missing_parts_leave_no_empty_label() -> None:
     """A finding without witness, location, statements, changes and remedy has no row for them."""
-    finding = msgspec.structs.replace(UNDETERMINED, remedy=())
-    shown = text.render(report((PLAN,), (finding,)))
-    assert not any(label in shown for label in ("because", "example", "changed", "to do", "who  "))
+    for nobody in ((), ("",)):
+        finding = msgspec.structs.replace(UNDETERMINED, remedy=(), principals=nobody)
+        shown = text.render(report((PLAN,), (finding,)))
+        assert not any(label in shown for label in ("because", "example", "changed", "to do", "instead", "who"))
+        assert not any(line.endswith(" ") for line in shown.splitlines())
 
 
 def test_principals_of_a_warning_are_named_once() -> None:
@@ -185,6 +190,7 @@ def test_a_remedy_is_told_once() -> None:
     shown = text.render(report((PLAN,), (BLOCKING, other)))
     assert shown.count("replace `kms:*`") == 1
     assert shown.count("to do      the same as above") == 1
+    assert shown.count("instead    statement {") == 1
 
 
 def test_a_statement_of_another_document_names_it() -> None:
@@ -211,3 +217,31 @@ def test_a_statement_that_is_no_object_is_shown_as_it_is() -> None:
         report((PLAN,), (msgspec.structs.replace(BLOCKING, statements=(Statement(0, None, statement),)),))
     )
     assert f"{statement}\n" in shown
+
+
+def test_an_example_is_told_once() -> None:
+    """An example that an earlier finding told is referred to where the remedy is another."""
+    other = msgspec.structs.replace(BLOCKING, address="aws_iam_role_policy.z", remedy=("keep it",))
+    shown = text.render(report((PLAN,), (BLOCKING, other)))
+    assert shown.count("instead    statement {") == 1
+    assert "to do      keep it\n             for what to write instead see above\n" in shown
+
+
+def test_what_is_off_is_told_apart() -> None:
+    """A finding of a rule that is off is listed as such and counted as no warning."""
+    shown = text.render(REPORTS["off"]())
+    assert "\nOff: 1 finding of rules that are set to `off`\n" in shown
+    assert "warning" not in shown
+
+
+def test_an_incomplete_plan_says_what_was_checked() -> None:
+    """Of what a partial plan leaves out, that which exists was taken from the prior state."""
+    shown = " ".join(text.render(report((msgspec.structs.replace(PLAN, complete=False),), ())).split())
+    assert "left resources out; those that exist already were taken from the prior state" in shown
+
+
+def test_a_request_of_nobody() -> None:
+    """An example without a principal is a sentence all the same."""
+    witness = msgspec.structs.replace(BLOCKING.witness, principal="", resource="*")
+    shown = text.render(report((PLAN,), (msgspec.structs.replace(BLOCKING, witness=witness),)))
+    assert "example    kms:ScheduleKeyDeletion may be called on *" in shown

@@ -221,10 +221,15 @@ def _unused(count: int) -> tuple[WaiverEntry, ...]:
     [
         (1, "1 waiver covers nothing in this run: KMS001 at aws_iam_policy.p0; "),
         (2, "2 waivers cover nothing in this run: KMS001 at aws_iam_policy.p0, KMS001 at aws_iam_policy.p1; "),
-        (9, "9 waivers cover nothing in this run: KMS001 at aws_iam_policy.p0, KMS001 at aws_iam_policy.p1, "
-            "KMS001 at aws_iam_policy.p2 and 6 more; "),
+        (
+            9,
+            (
+                "9 waivers cover nothing in this run: KMS001 at aws_iam_policy.p0, KMS001 at aws_iam_policy.p1, "
+                "KMS001 at aws_iam_policy.p2 and 6 more; "
+            ),
+        ),
     ],
-)  # fmt: skip
+)
 def test_unused_waivers_are_counted_in_one_sentence(count: int, words: str) -> None:
     """With the first of them named; one that has expired is told by its date alone, a used one not at all."""
     waivers = (

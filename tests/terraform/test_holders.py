@@ -350,6 +350,36 @@ def test_a_plan_without_what_must_be_there_is_undetermined() -> None:
     ]
 
 
+@pytest.mark.parametrize("role", [None, 5, ["x"]])
+def test_a_policy_without_a_principal_goes_to_somebody(role: Any) -> None:
+    """What names nobody does not pass."""
+    raw = plan(change("aws_iam_role_policy.p", None, {"role": role, "name": "p", "policy": FULL}))
+    assert [f.rule for f in findings(raw)] == ["KMS001"]
+
+
+def test_what_completes_a_grant_together_is_shown() -> None:
+    """The finding names the other documents, and shows the statements of all."""
+    raw = plan(
+        inline(None, policy(statement("kms:Decrypt")), "one"),
+        inline(
+            policy(statement(["kms:PutKeyPolicy", "kms:DisableKey"])),
+            policy(statement(["kms:PutKeyPolicy", "kms:DisableKey"])),
+            "two",
+        ),
+    )
+    (finding,) = findings(raw)
+    assert finding.address == "aws_iam_role_policy.one"
+    assert "together with aws_iam_role_policy.two" in finding.message
+    assert [statement.elsewhere for statement in finding.statements] == [None, "aws_iam_role_policy.two"]
+
+
+def test_only_what_is_new_is_named() -> None:
+    """Of two keys, one of which was there before, the message names the other."""
+    one, other = (f"arn:aws:kms:eu-west-1:111122223333:key/{name}" for name in "ab")
+    (finding,) = findings(plan(inline(policy(statement("kms:*", one)), policy(statement("kms:*", [one, other])))))
+    assert finding.message == f"role app newly has full KMS access on {other}"
+
+
 def test_names_decide_who_is_who() -> None:
     """Two roles that swap names swap nothing of their access; a role under a new name stays who it was."""
     swapped = (
