@@ -67,7 +67,7 @@ _SYSTEMS = (
 _WORKSPACES = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY", "WORKSPACE", "DIR")
 _UNSET = frozenset({"", "0", "false", "no", "off"})
 
-# What a run outside CI has none of; for tests, and for whoever has to take a run out of CI.
+# What a run outside CI has none of: the tests unset them, and try each alone.
 VARIABLES = tuple(sorted({sign for system in _SYSTEMS for sign in system.signs}))
 
 

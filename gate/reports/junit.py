@@ -115,7 +115,7 @@ def _decide(case: TestCase, finding: Finding) -> None:
     if finding.blocks:
         case.add_failure_info(command_free(message(finding)), _full(finding), visible(finding.rule, 60) or "gate")
     elif finding.waiver:
-        case.add_skipped_info(f"{title(finding)} {waived(finding.waiver)}", _full(finding))
+        case.add_skipped_info(f"{title(finding)}, {waived(finding.waiver)}", _full(finding))
 
 
 def _full(finding: Finding) -> str:

@@ -25,6 +25,7 @@ from gate.reports.phrases import (
 )
 from gate.verdict import Finding, Report, Waiver
 
+_OPEN = 10  # blocking findings; more are folded
 _PLANS = 20
 _PRINCIPALS = 3  # in a table; all of them, or forty, are below it
 _NAME = 200  # characters
@@ -40,7 +41,7 @@ class _Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """A table of findings; `heading` folds it, and is "" for what blocks."""
+    """A table of findings; `heading` folds it, and is "" for the first that block."""
 
     heading: str
     columns: str
@@ -55,8 +56,10 @@ def render(report: Report, *, limit: int | None = None) -> str:
     split = parts(report)
     several = len(report.plans) > 1
     told = "what is newly allowed" if all(finding.witness for finding in split.blocking) else "what was found"
+    blocking = tuple(_blocking(finding, several) for finding in told_once(split.blocking))
     sections = (
-        _Section("", told, tuple(_blocking(finding, several) for finding in told_once(split.blocking))),
+        _Section("", told, blocking[:_OPEN]),
+        _Section(f"Blocks as well: {count(len(blocking[_OPEN:]), 'finding')}", told, blocking[_OPEN:]),
         _Section(
             f"Does not block: {count(len(split.warnings), 'warning')}",
             "what was found",
@@ -103,7 +106,7 @@ def _page(report: Report, sections: Sequence[_Section], shown: int) -> str:
             f"**{count(-left, 'finding')} not shown here**, for the text would be too long; "
             "the report of this run lists all of them."
         )
-    notes = [f"- {note}" for note in _notes(report)]
+    notes = [f"- Note: {note}" for note in _notes(report)]
     if not report.findings and not notes:
         return f"{blocks[0]}\n{_footer(report)}\n"
     if notes:
@@ -155,7 +158,9 @@ def _row(finding: Finding, several: bool) -> str:
 
 
 def _blocking(finding: Finding, several: bool) -> _Piece:
-    return _Piece(_row(finding, several), detail(finding, with_principals=len(who(finding)) > _PRINCIPALS))
+    return _Piece(
+        _row(finding, several), detail(finding, several=several, with_principals=len(who(finding)) > _PRINCIPALS)
+    )
 
 
 def _waiver(waiver: Waiver) -> str:

@@ -10,8 +10,11 @@ from gate.verdict import Finding, Statement
 _PRINCIPALS = 40
 
 
-def detail(finding: Finding, *, with_principals: bool) -> str:
-    """A folded part with who it is (where `with_principals`), the statements, an example and what to do, or ""."""
+def detail(finding: Finding, *, several: bool, with_principals: bool) -> str:
+    """A folded part with who it is (where `with_principals`), the statements, an example and what to do, or "".
+
+    `several` names the plan, for reports of several.
+    """
     found = [
         f"Who: {listed(who(finding), _span, _PRINCIPALS)}" if with_principals else "",
         *_statements(finding),
@@ -22,7 +25,8 @@ def detail(finding: Finding, *, with_principals: bool) -> str:
     ]
     body = "\n\n".join(filter(None, found))
     rule = finding.rule if is_word(finding.rule) else html_code(visible(finding.rule, 60))
-    return folded(f"{rule} {html_code(visible(finding.address))}", body) if body else ""
+    plan = f" in {html_code(visible(finding.plan, 200))}" if several else ""
+    return folded(f"{rule} {html_code(visible(finding.address))}{plan}", body) if body else ""
 
 
 def folded(summary: str, body: str) -> str:

@@ -217,12 +217,8 @@ def test_markdown_structure_is_that_of_harmless_text(hostile_report: Report) -> 
 
 def test_markdown_triggers_nothing(hostile_report: Report) -> None:
     """Outside code nothing is a mention, a reference, a web or mail address, an emoji, mathematics or a commit."""
-    page = markdown.render(hostile_report)
-    loose = tags(page).loose
+    loose = tags(markdown.render(hostile_report)).loose
     assert not re.search(r"[@#$]|://|www\.|GH-|GHSA-|CVE-|:[\w+-]+:|\b[0-9a-f]{7,}\b", loose)
-    assert not re.search(
-        r"https?:|-->|<!--", "".join(re.split(r"(`+)(?!`).+?(?<!`)\1(?!`)|\]\([^)]*\)", page)[::2][:1])
-    )
 
 
 def test_markdown_marker_comment_survives(hostile_report: Report) -> None:

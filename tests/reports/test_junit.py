@@ -107,7 +107,25 @@ def test_a_waived_finding_is_skipped() -> None:
     """A waived finding skips its place's case and says why."""
     case = cases(REPORTS["waived"]())["module.break_glass.aws_iam_role_policy.admin policy"]
     assert outcome(case) == "skipped"
-    assert case.find("skipped").get("message").startswith("waived until 2027-01-31 by security@example.com: emergency")
+    skipped = case.find("skipped")
+    assert skipped.get("message") == (
+        "KMS001 full-kms-access, waived until 2027-01-31 by security@example.com: "
+        "emergency access, reviewed every quarter"
+    )
+    assert "\nwaived     until 2027-01-31 by security@example.com: emergency" in skipped.text
+
+
+def test_a_finding_that_is_off_passes() -> None:
+    """A finding of a rule that is off stands in the system-out of its case, marked as such."""
+    case = cases(REPORTS["off"]())["aws_iam_policy.off policy"]
+    assert outcome(case) == "system-out"
+    assert "\noff        its rule is set to `off`" in case.find("system-out").text
+
+
+def test_a_failure_tells_what_to_write_instead() -> None:
+    """The details of a failure end with the example of what to write."""
+    text = cases(REPORTS["one"]())["aws_iam_role_policy.app policy"].findtext("failure")
+    assert "\ninstead    statement {\n             actions   = [" in text
 
 
 def test_several_findings_at_one_place() -> None:
