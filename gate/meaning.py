@@ -42,7 +42,7 @@ def parsed(document: Document, service: Service) -> Policy:
     """The policy in a document, with what is proven of its unknown parts in place. Raises MalformedPolicy."""
     if isinstance(document.content, str):
         return _parsed_text(document.content)
-    return parse(placeholders.settled(document.content, service.prefix))
+    return parse(placeholders.settled(document.content))
 
 
 _parsed_text = lru_cache(maxsize=8192)(parse)

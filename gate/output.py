@@ -21,10 +21,11 @@ class Target(msgspec.Struct, frozen=True, gc=False):
     path: Path | None
 
 
-def targets(outputs: Sequence[str]) -> list[Target]:
+def targets(outputs: Sequence[str], inputs: Sequence[str]) -> list[Target]:
     """The targets of `-o FORMAT[=PATH]` options: text to standard output unless another format goes there.
 
-    Raises GateError for an unknown format, two formats on standard output, or a path that is named twice.
+    Raises GateError for an unknown format, two formats on standard output, a path that is named twice, and one that is
+    among the `inputs`.
     """
     found = []
     for output in outputs:
@@ -40,6 +41,9 @@ def targets(outputs: Sequence[str]) -> list[Target]:
     paths = [target.path for target in found if target.path is not None]
     if len(set(paths)) != len(paths):
         raise GateError("-o: two reports have the same path")
+    for written in paths:
+        if any(written.resolve() == Path(name).resolve() for name in inputs):
+            raise GateError(f"-o: {written} is an input; a report would overwrite it")
     return found if here else [*found, Target("text", None)]
 
 

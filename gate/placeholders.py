@@ -22,27 +22,23 @@ _PLAIN = {
     ("aws_caller_identity", "account_id"), ("aws_region", "name"), ("aws_region", "id"), ("aws_region", "region"),
     ("aws_partition", "partition"),
 }  # fmt: skip
-_NOT_PROVEN = {"aws_arn"}  # gives back what it is given
+_NOT_PROVEN = {"aws_arn", "aws_iam_session_context"}  # give back what they are given
 _PROVIDERS = ("aws_", "awscc_")
 _PLACEHOLDER = re.compile(r"arn:aws:kms:\(not-known\):\(not-known\):key/\(([^()]*)\)")
-_SOME_KEY = "arn:aws:kms:(not-known):(not-known):key/(not-known-until-apply)"
 
 
-def settled(value: Value, service: str) -> Value:
-    """A policy document with every proven part of its resources replaced; `service` is the protected service's prefix.
-
-    A statement that names the service and allows it on an unknown resource allows it on one, whatever that is.
-    """
+def settled(value: Value) -> Value:
+    """A policy document with every proven part of its resources replaced."""
     if isinstance(value, OneOf):
-        return OneOf(tuple(settled(alternative, service) for alternative in value.alternatives))
+        return OneOf(tuple(settled(alternative) for alternative in value.alternatives))
     if isinstance(value, list):
-        return [settled(element, service) for element in value]
+        return [settled(element) for element in value]
     if not isinstance(value, dict):
         return value
     if "Statement" in value:
-        return {**value, "Statement": settled(value["Statement"], service)}
+        return {**value, "Statement": settled(value["Statement"])}
     proven = {key: _replaced(value[key]) for key in ("Resource", "NotResource") if key in value}
-    return _on_some_resource({**value, **proven}, service)
+    return {**value, **proven}
 
 
 def _replaced(value: Value) -> Value:
@@ -57,7 +53,7 @@ def _replaced(value: Value) -> Value:
 
 def readable(text: str) -> str:
     """A text with the placeholders in it written for people: by what they stand for."""
-    return _PLACEHOLDER.sub(lambda found: f"(known after apply: {found[1]})" if "." in found[1] else "(some key)", text)
+    return _PLACEHOLDER.sub(r"(known after apply: \1)", text)
 
 
 def _proven(value: Unresolved, *, whole: bool) -> str | None:
@@ -85,15 +81,3 @@ def _joined(parts: list[Any]) -> Value:
         else:
             result.append(part)
     return result[0] if len(result) == 1 else Template(tuple(result))
-
-
-def _on_some_resource(statement: dict[str, Value], service: str) -> dict[str, Value]:
-    actions = statement.get("Action")
-    resources = statement.get("Resource")
-    listed = resources if isinstance(resources, list) else [resources]
-    if statement.get("Effect") != "Allow" or not any(isinstance(resource, Unresolved) for resource in listed):
-        return statement
-    named = [action for action in (actions if isinstance(actions, list) else [actions]) if isinstance(action, str)]
-    if not any(action.lower().startswith(f"{service}:") for action in named):
-        return statement
-    return {**statement, "Resource": [*listed, _SOME_KEY]}

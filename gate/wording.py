@@ -52,8 +52,7 @@ def _named(resource: str) -> str:
     shown = readable(resource)
     if shown == resource:
         return resource
-    address = shown.strip("()").partition(": ")[2]
-    return f"{address} (a key whose ARN is known only after apply)" if address else "a key not known until apply"
+    return f"{shown.strip('()').partition(': ')[2]} (a key whose ARN is known only after apply)"
 
 
 def because(grant: Grant) -> str:

@@ -57,6 +57,7 @@ def test_exit_codes_are_the_verdict(here: Path) -> None:
         (["check", "passed.json", "-o", "junit", "-o", "json"], "only one report"),
         (["check", "passed.json", "-o", "junit=a", "-o", "json=a"], "the same path"),
         (["check", "passed.json", "-o", "junit=absent/x.xml"], "can't be written"),
+        (["check", "passed.json", "-o", "json=./passed.json"], "is an input"),
         (["check", "passed.json", "--baseline", "yesterday"], "Invalid value"),
         (["report", "passed.json"], "passed.json"),
         (["explain", "KMS999"], "there is no rule"),

@@ -55,7 +55,7 @@ def command(
 
     if source is not None and no_source:
         raise GateError("--source and --no-source exclude one another")
-    wanted = targets(outputs)
+    wanted = targets(outputs, plans)
     asked = Options(source, no_source, config, config_ref, baseline, fail_on, exit_zero)
     report = run(plans, asked, os.environ, Path.cwd())
     deliver(report, wanted)

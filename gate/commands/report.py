@@ -17,5 +17,5 @@ def command(reports: tuple[str, ...], outputs: tuple[str, ...]) -> None:
     from gate.output import deliver, targets
     from gate.reports.read import merge, read
 
-    wanted = targets(outputs)
+    wanted = targets(outputs, reports)
     deliver(merge([read(read_input(path), path) for path in reports]), wanted)

@@ -58,9 +58,8 @@ def _boxes(statement: Statement, service: Service, origin: Hashable, *, may: boo
     known = {_resource(value, statement.variables) for value in element.values}
     possible = {glob(text) for hole in element.unknown for text in _most(hole)}
     if element.negated:
-        excluded = known if may else known | possible
-        if MANY not in excluded:
-            yield Box(actions, Scope(MANY, frozenset(excluded)), guard, origin)
+        if may or not element.unknown:  # what a list with something unknown leaves in is not certain
+            yield Box(actions, Scope(MANY, frozenset(known)), guard, origin)
         return
     for pattern in sorted(known | possible if may else known):
         yield Box(actions, Scope(pattern), guard, origin)
@@ -70,7 +69,7 @@ def _action_set(element: Element, service: Service, *, may: bool) -> int:
     known = _union(element.values, service)
     possible = _union((text for hole in element.unknown for text in _most(hole)), service)
     if element.negated:
-        return (1 << len(service.actions)) - 1 & ~(known if may else known | possible)
+        return (1 << len(service.actions)) - 1 & ~known if may or not element.unknown else 0
     return known | possible if may else known
 
 

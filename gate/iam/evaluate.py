@@ -36,6 +36,8 @@ def _decide(statements: Iterable[Statement], action: str, resource: str, true: G
 
 
 def _holds(element: Element, text: str, *, lower: bool, variables: bool) -> bool:
+    if element.negated and element.unknown:
+        return False
     hit = any(_matches(_tokens(value.lower() if lower else value, variables), text) for value in element.values)
     return hit != element.negated
 

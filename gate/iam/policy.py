@@ -96,7 +96,8 @@ def parse(value: Value) -> Policy:
             if isinstance(possible, _UNKNOWN):
                 unknown.append(possible)
             else:
-                statements.append(_statement(possible, index, version == "2012-10-17", certain))
+                variables = version == "2012-10-17" or isinstance(version, _UNKNOWN)
+                statements.append(_statement(possible, index, variables, certain))
     return Policy(tuple(statements), tuple(unknown))
 
 

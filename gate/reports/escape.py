@@ -17,7 +17,8 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # What GitHub and GitLab turn into a link, a mention, an emoji or mathematics although it is no markup: it is looked for
 # in the text that Markdown leaves, where neither a backslash nor an entity is seen any more.
 _TRIGGER = re.compile(
-    r"[@#$]|://|www\.|:[\w+-]+:|\b(?:GH|GHSA|CVE)-|[!~%&]\w|(?<![0-9a-z])[0-9a-f]{7,}(?![0-9a-z])", re.IGNORECASE
+    r"[@#$]|://|www\.|:[\w+-]+:|(?<![^\W_])(?:GH|GHSA|CVE)-|[!~%&]\w|(?<![0-9a-z])[0-9a-f]{7,}(?![0-9a-z])",
+    re.IGNORECASE,
 )
 _QUOTED = re.compile("`([^`]+)`")
 _WORD = re.compile(r"""^([(\[{'"]*)(.*?)([)\]},.;:'"!?]*)$""", re.DOTALL)

@@ -106,7 +106,7 @@ def _page(report: Report, sections: Sequence[_Section], shown: int) -> str:
             f"**{count(-left, 'finding')} not shown here**, for the text would be too long; "
             "the report of this run lists all of them."
         )
-    notes = [f"- Note: {note}" for note in _notes(report)]
+    notes = [f"- {note}" for note in _notes(report)]
     if not report.findings and not notes:
         return f"{blocks[0]}\n{_footer(report)}\n"
     if notes:
@@ -126,7 +126,7 @@ def _footer(report: Report) -> str:
 
 
 def _notes(report: Report) -> list[str]:
-    notes = caveats(report, _span, lambda note: prose(visible(note)))
+    notes = [f"Note: {note}" for note in caveats(report, _span, lambda note: prose(visible(note)))]
     return [*notes[:_PLANS], f"and {len(notes) - _PLANS:,} more such notes"] if len(notes) > _PLANS else notes
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from gate.terraform.plan import ConfigurationModule, ConfigurationResource, Plan, ResourceChange
 
@@ -22,7 +23,7 @@ class Target(msgspec.Struct, frozen=True, gc=False):
     """What a reference leads to: an attribute of a resource or data source.
 
     `module` are the names of the module calls from the root, without instance keys; `key` is the instance that the
-    reference names, None where it names none.
+    reference names, None where it names none. `within` is the module's full address where the reference tells it.
     """
 
     module: tuple[str, ...]
@@ -31,6 +32,7 @@ class Target(msgspec.Struct, frozen=True, gc=False):
     name: str
     attribute: str
     key: int | str | None = None
+    within: str | None = None
 
     @property
     def address(self) -> str:
@@ -139,10 +141,15 @@ class References:
         self._follow(module, expression, each, targets, dead, 0)
         return Origin(tuple(targets), tuple(dead))
 
-    def instances(self, target: Target, referrer: ResourceChange) -> list[ResourceChange]:
-        """The resource changes that a reference may mean: the one with the same key; where none can be told, all."""
+    def changes(self, target: Target) -> list[ResourceChange]:
+        """The resource changes of the block that a reference leads to, in the one module instance that it may name."""
         found = self._changes.get((target.module, target.mode, target.type, target.name), [])
         found = [change for change in found if change.deposed is None or change.deposed is False]
+        return [change for change in found if target.within in (None, change.module_address)]
+
+    def instances(self, target: Target, referrer: ResourceChange) -> list[ResourceChange]:
+        """The resource changes that a reference may mean: the one with the same key; where none can be told, all."""
+        found = self.changes(target)
         own = split(referrer.module_address)
         for pick in (
             lambda change: _keys_agree(split(change.module_address), own),
@@ -234,12 +241,16 @@ def target_of(reference: str) -> Target | None:
     """What a full address with an attribute leads to: `module.a["x"].aws_kms_key.this[0].arn`."""
     parts = split(reference)
     module: list[str] = []
+    within = ""
     while len(parts) > 1 and parts[0] == "module":
         module.append(parts[1])
+        within += f"{'.' if within else ''}module.{parts[1]}"
         parts = parts[2:]
         if parts and parts[0].startswith("["):
+            within += parts[0]
             parts = parts[1:]
-    return _target(tuple(module), parts) if parts and parts[0] not in _KINDS - {"data"} else None
+    target = _target(tuple(module), parts) if parts and parts[0] not in _KINDS - {"data"} else None
+    return target and replace(target, within=within)
 
 
 def _target(module: tuple[str, ...], parts: list[str]) -> Target | None:

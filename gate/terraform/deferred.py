@@ -17,10 +17,12 @@ from gate.unknown import OneOf, Template, Unresolved, Value
 DATA_TYPE = "aws_iam_policy_document"
 JSON_ATTRIBUTES = frozenset({"json", "minified_json", ""})  # old Terraform tells the block only
 _MAX_DEPTH = 20
+_MAX_STATEMENTS = 500  # a policy of the largest size that AWS takes has fewer
 _NAMES = {
     "Version", "Id", "Statement", "Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition",
     "Principal", "NotPrincipal",
 }  # fmt: skip
+_ANY_SID = Unresolved()
 _LOWER_NAMES = {name.lower() for name in _NAMES}
 _ELEMENTS = {
     "actions": "Action",
@@ -32,6 +34,13 @@ _ELEMENTS = {
 
 def document(resource: ResourceChange, evidence: Evidence, depth: int = 0) -> Value:
     """The policy document that a deferred read will give, with Unresolved for what is not known yet."""
+    if resource.address not in evidence.documents:
+        evidence.documents[resource.address] = Unresolved((resource.address,))  # while it is being built: a cycle
+        evidence.documents[resource.address] = _built(resource, evidence, depth)
+    return evidence.documents[resource.address]
+
+
+def _built(resource: ResourceChange, evidence: Evidence, depth: int) -> Value:
     arguments = after(change(resource))
     if not isinstance(arguments, dict) or depth > _MAX_DEPTH:
         return Unresolved((resource.address,))
@@ -39,14 +48,16 @@ def document(resource: ResourceChange, evidence: Evidence, depth: int = 0) -> Va
     statements: list[Value] = []
     for attribute in ("source_json", "source_policy_documents"):
         for source in _documents(arguments.get(attribute), attribute, resource, evidence, depth):
-            statements = _merged(statements, _statements(source))
+            statements = _merged(statements, _statements(source))[: _MAX_STATEMENTS + 1]
     own = _own(arguments.get("statement"), resource, evidence)
     statements = _merged(statements, own)
     for attribute in ("override_policy_documents", "override_json"):  # in the provider's order
         for override in _documents(arguments.get(attribute), attribute, resource, evidence, depth):
             if isinstance(override, (Unresolved, OneOf, Template)):
                 return Unresolved()  # it may replace any statement, so nothing of the document is left to rely on
-            statements = _merged(statements, _statements(override))
+            statements = _merged(statements, _statements(override))[: _MAX_STATEMENTS + 1]
+    if len(statements) > _MAX_STATEMENTS:
+        return Unresolved((resource.address,))
     return {"Version": version if isinstance(version, str) else "2012-10-17", "Statement": statements}
 
 
@@ -87,6 +98,8 @@ def _parsed(text: Any) -> Value:
     """A document given as text. The provider reads element names in any case and takes the last of equal ones; a text
     that makes use of that is not relied on."""
     try:
+        if text == "":
+            return {}
         document = json.loads(text, object_pairs_hook=_strict) if isinstance(text, str) else None
     except (ValueError, RecursionError):
         return Unresolved()
@@ -120,8 +133,10 @@ def _merged(statements: list[Value], added: list[Value]) -> list[Value]:
     result = list(statements)
     for statement in added:
         sid = statement.get("Sid") if isinstance(statement, dict) else None
-        if sid is not None and not isinstance(sid, str):
-            result = [*(OneOf((other, None)) if i < len(statements) else other for i, other in enumerate(result))]
+        if not isinstance(statement, dict) or (sid is not None and not isinstance(sid, str)):
+            result = [
+                OneOf((other, None)) if i < len(statements) and _sid(other) else other for i, other in enumerate(result)
+            ]
         same = [i for i, other in enumerate(result[: len(statements)]) if sid and _sid(other) == sid]
         if isinstance(sid, str) and same:
             result[same[0]] = statement
@@ -131,7 +146,8 @@ def _merged(statements: list[Value], added: list[Value]) -> list[Value]:
 
 
 def _sid(statement: Value) -> Any:
-    return statement.get("Sid") if isinstance(statement, dict) else None
+    """The Sid of a statement; one of which nothing is known may have any."""
+    return statement.get("Sid") if isinstance(statement, dict) else _ANY_SID
 
 
 def _maybe(statement: Value, added: list[Value]) -> Value:

@@ -94,9 +94,9 @@ def _blocks(
     if isinstance(blocks, Unresolved):
         yield Document(Place(address, top), blocks, sensitive)
     elif blocks is not None:
-        for position, block in enumerate(blocks):
-            own = block.get("name", block.get("policy_name")) if isinstance(block, dict) else None
-            if isinstance(own, str) and own in shown:
+        names = [block.get("name", block.get("policy_name")) if isinstance(block, dict) else None for block in blocks]
+        for position, (block, own) in enumerate(zip(blocks, names, strict=True)):
+            if isinstance(own, str) and own in shown and names.count(own) == 1:
                 continue
             label = f'{top}["{own}"].{inner}' if isinstance(own, str) else f"{top}[{position}].{inner}"
             content = _content(block.get(inner) if isinstance(block, dict) else block, side, evidence)

@@ -23,6 +23,7 @@ class Evidence:
     def __init__(self, plan: Plan, open_at: Callable[[Plan], "Source | None"] = lambda plan: None) -> None:
         self.references = References(plan)
         self.notes: dict[str, None] = {}
+        self.documents: dict[str, Value] = {}  # deferred policy documents that were built, by address
         self._plan = plan
         self._open_at = open_at
         self._source: Source | None = None
@@ -35,11 +36,26 @@ class Evidence:
         if not self._opened:
             self._opened = True
             self._source = self._open_at(self._plan)
+            if self._source is not None:
+                self._source.plan_documents(self._planned_document)
             if self._source is not None and self.references.present and not self._source.describes():
                 self.notes[f"{self._plan.path}: the folder of --source holds nothing of the plan's configuration"] = (
                     None
                 )
         return self._source
+
+    def _planned_document(self, reference: str) -> Value | None:
+        from gate.terraform import deferred
+
+        target = target_of(reference)
+        if (
+            target is None
+            or target.type != deferred.DATA_TYPE
+            or target.attribute not in deferred.JSON_ATTRIBUTES - {""}
+        ):
+            return None
+        reads = [read for read in self.references.changes(target) if read.index == target.key]
+        return deferred.document(reads[0], self) if len(reads) == 1 else None
 
     @property
     def sourced(self) -> bool:
@@ -67,6 +83,8 @@ class Evidence:
         from gate.terraform.source import Missing
 
         found = source.blocks(resource, name)
+        if isinstance(found, Missing) and not found.proven and source.has_module(resource):
+            return Unresolved()  # the block should be there, and can't be read
         if found == ():
             listed = source.attribute(resource, name)
             if isinstance(listed, Missing):

@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from gate.terraform import documents
 from gate.terraform.accounts import Account, Accounts
-from gate.terraform.configuration import Origin, Target
+from gate.terraform.configuration import Origin, Target, target_of
 from gate.terraform.documents import Document, Place
 from gate.terraform.evidence import Evidence, listed
 from gate.terraform.plan import UNKNOWN, Plan, ResourceChange, values
 from gate.terraform.resource_types import RESOURCE_TYPES, ManagedPolicy
 from gate.terraform.sides import Sides
-from gate.unknown import OneOf, Unresolved, Value
+from gate.unknown import OneOf, Template, Unresolved, Value
 
 _ARN = re.compile(r"arn:[^:]*:iam::(?P<account>aws|\d{12}):policy(?P<path>/(?:[^/]+/)*)(?P<name>[^/]+)")
 
@@ -149,7 +149,9 @@ class ManagedPolicies:
     def _sourced(
         self, value: Value, resource: ResourceChange, place: Place, account: Account | None
     ) -> Iterator[Document]:
-        """The documents behind an ARN as the source gives it."""
+        """The documents behind an ARN as the source gives it; a partition that is not known yet is AWS's own."""
+        if isinstance(value, Template):
+            value = "".join(_filled(part) for part in value.parts) if all(map(_filled, value.parts)) else value
         if isinstance(value, str):
             yield from self.document(value, account, after=True)
             return
@@ -175,6 +177,15 @@ class ManagedPolicies:
             for planned in self._planned(target, resource):
                 for document in planned.after:
                     yield replace(document, rests_on=document.rests_on or target.address)
+
+
+def _filled(part: str | Unresolved) -> str:
+    """A part of an ARN, empty where it can be anything: policies are called the same in every partition."""
+    if isinstance(part, str):
+        return part
+    target = target_of(part.references[0]) if part.exact and part.references else None
+    partition = target is not None and (target.type, target.attribute) == ("aws_partition", "partition")
+    return "aws" if partition else ""
 
 
 def _is_policy_arn(target: Target) -> bool:

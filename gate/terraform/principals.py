@@ -132,6 +132,9 @@ class Principals:
     def _lead_to(self, targets: list[Target], resource: ResourceChange, kind: str) -> list[tuple[Principal, str]]:
         found: dict[Principal, str] = {}
         for target in targets:
+            row = RESOURCE_TYPES.get(target.type)
+            if row is None or row.itself is None or target.attribute not in (row.itself.path, "name", "id", ""):
+                continue  # a description or a tag says nothing about whose it is
             for instance in self._evidence.references.instances(target, resource):
                 principal = self._by_address.get(instance.address)
                 if principal is not None and principal.kind == kind:

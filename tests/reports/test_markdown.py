@@ -63,8 +63,8 @@ def test_what_the_verdict_does_not_cover_is_not_folded() -> None:
     """An incomplete plan is said in the open, on a pass too."""
     page = markdown.render(report((msgspec.structs.replace(PLAN, complete=False),), ()))
     assert page.splitlines()[2] == (
-        "- Note: `plan.json` is incomplete: -target or deferral left resources out; those that exist already were taken from "
-        "the prior state"
+        "- Note: `plan.json` is incomplete: -target or deferral left resources out; those that exist already were "
+        "taken from the prior state"
     )
 
 

@@ -64,6 +64,9 @@ class Scope:
         return replace(self, names={**self.names, **names})
 
 
+_KEEPS_JSON = {"jsondecode", "trimspace", "chomp"}  # the last two leave a document what it is
+
+
 class World(Protocol):
     """What an expression can refer to beyond its own scope."""
 
@@ -72,6 +75,9 @@ class World(Protocol):
 
     def file_function(self, name: str, arguments: list[Value], scope: Scope, work: "Work") -> Value:
         """`file`, `templatefile` and their like."""
+
+    def document(self, value: Value) -> Value | None:
+        """The structure of the JSON text that a value will be, where that is planned although the text is not."""
 
 
 @dataclass(slots=True)
@@ -236,11 +242,15 @@ def _call(expression: Call, scope: Scope, work: Work) -> Value:
     work.pay(len(arguments))
     if name in FILE_FUNCTIONS:
         return each_way(arguments, lambda way: work.world.file_function(name, way, scope, work))
+    planned = work.world.document(arguments[0]) if name in _KEEPS_JSON and len(arguments) == 1 else None
+    if planned is not None:
+        return work.hold(planned if name == "jsondecode" else arguments[0])
     function = _FUNCTIONS.get(name)
     if function is None:
         return computed(*arguments)
     for argument in arguments:
         work.pay(size(argument, _SIZE) // 10)
+        work.pay(len(argument) // 20 if isinstance(argument, str) else 0)  # some functions go by the character
     return work.hold(functions.call(function, arguments))
 
 

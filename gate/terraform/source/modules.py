@@ -67,12 +67,35 @@ class Modules:
             self._installed = {}
             path = self.tree.root / ".terraform/modules/modules.json"
             text = self.tree.read(path) if path.is_file() else None
+            if text is not None and _is_tracked(path):
+                self.tree.problem(f"{self.tree.relative(path)}: under version control, so not from `terraform init`")
+                text = None
             try:
                 listed = json.loads(text)["Modules"] if text is not None else []
                 self._installed = {str(entry["Key"]): str(entry["Dir"]) for entry in listed}
             except (ValueError, LookupError, TypeError, RecursionError):
                 self.tree.problem(f"{self.tree.relative(path)}: not what `terraform init` writes")
         return self._installed
+
+
+def _is_tracked(path: Path) -> bool:
+    """Whether git has a file in its index: what a change brings along is not what was installed.
+
+    Looks for the path in the index itself (https://git-scm.com/docs/index-format), so that no git runs.
+    """
+    top = next((parent for parent in path.parents if (parent / ".git").exists()), None)
+    if top is None:
+        return False
+    try:
+        store = top / ".git"
+        if store.is_file():
+            store = top / store.read_text().partition("gitdir:")[2].strip()
+        index = (store / "index").read_bytes()
+    except (OSError, ValueError):
+        return False
+    compressed = index[4:8] == b"\0\0\0\x04"  # version 4 leaves out what a path shares with the one before
+    name = path.name if compressed else path.relative_to(top).as_posix()
+    return name.encode() + b"\0" in index
 
 
 def _declared(folder: Path, blocks: tuple[Block, ...]) -> Module:

@@ -68,6 +68,14 @@ class Source:
             name in root.calls for name in configured.module_calls
         )
 
+    def plan_documents(self, documents: Callable[[str], Value | None]) -> None:
+        """Tells how to find the policy document behind a reference to the `json` of a deferred data source."""
+        self._world.documents = documents
+
+    def has_module(self, resource: Located) -> bool:
+        """Whether the module that a resource is in can be read at all."""
+        return self._instance(module_path(resource.module_address)).module is not None
+
     def attribute(self, resource: Located, name: str) -> Value | Missing:
         """A top-level attribute of the instance's block, as far as it is known; see gate.unknown and Encoded.
 

@@ -57,6 +57,11 @@ class TerraformWorld:
     _busy: set[tuple[ModulePath, str, str]] = field(default_factory=set)
     _variables: dict[str, Json] | None = None
     _configuration: Configuration | None = None
+    documents: Callable[[str], Value | None] = lambda reference: None
+
+    def document(self, value: Value) -> Value | None:
+        """The structure of a policy document that a deferred data source will give, where the value is exactly that."""
+        return self.documents(value.references[0]) if isinstance(value, Unresolved) and value.exact else None
 
     def root(self) -> ModuleInstance:
         return ModuleInstance((), self.modules.root())
