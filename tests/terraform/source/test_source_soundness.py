@@ -57,6 +57,13 @@ ATOMS = {
 }
 
 
+class Nowhere:
+    """A world in which nothing can be referred to."""
+
+    def document(self, value: Any) -> None:
+        """No data source is planned here."""
+
+
 @st.composite
 def expressions(draw: st.DrawFn, kind: str = "A", depth: int = 4) -> str:
     """Expressions of a kind: atoms, or shapes filled with smaller expressions."""
@@ -78,7 +85,7 @@ def value(expression: Expression, names: dict[str, Any]) -> Any:
     """The value with these names in scope; RefusedError where Terraform would refuse the expression."""
     from gate.terraform.source.evaluate import evaluate
 
-    return evaluate(expression, Scope(None, names=names, sealed=True), Work(None))  # type: ignore[arg-type]
+    return evaluate(expression, Scope(None, names=names, sealed=True), Work(Nowhere()))  # type: ignore[arg-type]
 
 
 def allows(value: Any, actual: Any) -> bool:
@@ -201,4 +208,4 @@ def test_no_text_breaks_the_parser(text: str) -> None:
     for block in found:
         for attribute in block.attributes.values():
             with suppress(ExhaustedError):
-                lenient(attribute.expression, Scope(None, sealed=True), Work(None))  # type: ignore[arg-type]
+                lenient(attribute.expression, Scope(None, sealed=True), Work(Nowhere()))  # type: ignore[arg-type]
