@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from gate.iam.catalogue import Service
-from gate.iam.policy import Element, MalformedPolicy, Policy, Statement
+from gate.iam.policy import NOTHING, Element, MalformedPolicy, Policy, Statement
 from gate.meaning import has_unknown, parsed
 from gate.terraform.documents import Document
 
@@ -14,11 +14,13 @@ _MOST_ITEMS = 8
 
 
 def changes(before: Document | None, after: Document | None, service: Service) -> tuple[str, ...]:
-    """One line for each difference, at most a dozen; none where a side is missing or can't be read."""
-    if before is None or after is None or before.content == after.content or before.sensitive or after.sensitive:
+    """One line for each difference, at most a dozen; none for a new document, or where a side can't be read."""
+    if before is None or before.sensitive or (after is not None and after.sensitive):
+        return ()
+    if after is not None and after.content == before.content:
         return ()
     try:
-        old, new = parsed(before, service), parsed(after, service)
+        old, new = parsed(before, service), NOTHING if after is None else parsed(after, service)
     except MalformedPolicy:
         return ()
     if has_unknown(old) or has_unknown(new):

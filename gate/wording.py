@@ -81,10 +81,7 @@ def remedy(grant: Grant, service: Service) -> tuple[str, ...]:
     if lost == "a permissions boundary":
         return ("keep the permissions boundary, or first narrow what the policies grant",)
     if grant.place not in {document.place for document, _ in grant.sources}:
-        return (
-            "attach a policy that grants less, or do not give this principal what others have",
-            "a policy for one key that encrypts and decrypts is shown below",
-        )
+        return ("attach a policy that grants less, or do not give this principal what others have",)
     if grant.cause.together:
         return (
             "none of these statements is too much by itself: give them to different principals",

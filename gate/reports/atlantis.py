@@ -47,7 +47,7 @@ def error(message: str, about: bytes | None = None, commit: str = "") -> str:
 
 def _block(report: Report, commit: str) -> str:
     blocking = [finding for finding in report.findings if finding.blocks]
-    warnings = [finding for finding in report.findings if not finding.blocks and finding.waiver is None]
+    warnings = [f for f in report.findings if not f.blocks and f.waiver is None and f.level != "note"]
     waived = [finding for finding in report.findings if not finding.blocks and finding.waiver is not None]
     if not blocking:  # warnings block too: `--fail-on warn`
         blocking, warnings = warnings, []
@@ -70,7 +70,7 @@ def _pass(report: Report) -> str:
     principals = sum(plan.principals for plan in report.plans)
     examined = f"{_number(documents, 'policy document')}, {_number(principals, 'principal')} examined"
     lines = [f"PASS - no finding blocks ({examined})"]
-    lines += [_warning(finding) for finding in report.findings if finding.waiver is None]
+    lines += [_warning(f) for f in report.findings if f.waiver is None and f.level != "note"]
     lines += [_waived(finding) for finding in report.findings if finding.waiver is not None]
     return "\n".join(map(_harmless, [*lines, *_notes(report)])) + "\n"
 
