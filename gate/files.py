@@ -2,7 +2,6 @@
 
 import os
 import stat
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,6 +30,8 @@ def write(path: Path, text: str) -> None:
             path.write_bytes(raw)
             return
         mode = _mode(path)
+        import tempfile
+
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
         try:
             with os.fdopen(handle, "wb") as file:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import Any, Literal
 
 import msgspec
@@ -156,6 +155,8 @@ def _access(grant: Grant | None, service: Service) -> list[str]:
 
 def digest(parts: Any) -> str:
     """A digest of JSON values; whole, since a waiver may be bound to it and must not be forged."""
+    from hashlib import sha256
+
     return sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -4,7 +4,6 @@
 such a line (or lines) to one sink each.
 """
 
-import html
 import re
 
 # Printable for Python, yet nothing is seen: combining grapheme joiner, Hangul and Khmer fillers, Mongolian and other
@@ -111,6 +110,8 @@ def code_block(lines: list[str], language: str = "") -> str:
 
 def html_code(line: str) -> str:
     """A visible line as an HTML code element, for where Markdown is not read (a summary)."""
+    import html
+
     return f"<code>{html.escape(line)}</code>"
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
 
 from gate.terraform.configuration import References
@@ -62,8 +61,12 @@ def _bearing(provider: ProviderConfiguration, key: str) -> Account:
     told = {name: expressions[name] for name in _BEARS_ACCOUNT if expressions.get(name) not in (None, [])}
     if any(map(_has_hidden, told.values())):
         told["provider"] = key
+    if not told:
+        return ""
+    from hashlib import sha256
+
     # a digest: keys may be written in a provider block, and an account is only ever compared
-    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest() if told else ""
+    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 def _has_hidden(expression: Any) -> bool:

@@ -33,13 +33,12 @@ class _Sketch(msgspec.Struct, gc=False):
 _sketch = msgspec.json.Decoder(_Sketch)
 
 
-def documents(raw: bytes, path: str) -> list[bytes]:
+def documents(text: bytes, path: str) -> list[bytes]:
     """The plans in a file, each as UTF-8 JSON: one, or one a line as Terragrunt's run-all writes them.
 
-    `raw` is the file's content, `path` its name for messages. UTF-8 with or without byte order mark and UTF-16 with
-    one (what PowerShell's `>` writes) are read. Raises GateError for anything that is not a plan, naming what it is.
+    `text` is what `utf8` gives, `path` the file's name for messages. Raises GateError for anything that is not a plan,
+    naming what it is.
     """
-    text = _utf8(raw, path)
     if not text.strip():
         raise GateError(f"{path}: the file is empty; {_SHOW}")
     if text.startswith(b"PK\x03\x04"):
@@ -63,7 +62,8 @@ def documents(raw: bytes, path: str) -> list[bytes]:
     return [text]
 
 
-def _utf8(raw: bytes, path: str) -> bytes:
+def utf8(raw: bytes, path: str) -> bytes:
+    """The text of a file as UTF-8 without byte order mark; raises GateError where it is not what its mark says."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if raw.startswith(mark):
             try:

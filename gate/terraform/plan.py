@@ -5,13 +5,14 @@ page asks; OpenTofu writes the same shapes.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from gate.errors import GateError
-from gate.terraform.inputs import documents
+from gate.terraform.inputs import documents, utf8
 
 Json = Any
 
@@ -140,6 +141,15 @@ class _Document(msgspec.Struct, frozen=True, gc=False):
     prior_state: msgspec.Raw = msgspec.Raw()
     configuration: msgspec.Raw = msgspec.Raw()
     complete: bool = True
+    planned_values: msgspec.Raw = msgspec.Raw()
+    values: msgspec.Raw = msgspec.Raw()
+    errored: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether this is a plan beyond doubt, with nothing in it that has to be explained."""
+        told = self.planned_values and (self.configuration or self.resource_changes)
+        return bool(told) and not self.values and not self.errored and self.format_version[:2] in ("0.", "1.")
 
 
 class Plan(msgspec.Struct, frozen=True, gc=False):
@@ -215,9 +225,17 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
 
 
 def read(raw: bytes, path: str) -> list[Plan]:
-    """The plans in the bytes of one file; raises GateError where there is none."""
+    """The plans in the bytes of one file; raises GateError where there is none.
+
+    UTF-8 with or without byte order mark and UTF-16 with one (what PowerShell's `>` writes) are read.
+    """
+    whole = utf8(raw, path)
+    with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        document = _document.decode(whole)
+        if document.is_plain:  # nearly always: one pass over the file is enough
+            return [Plan(path, document)]
     plans = []
-    for text in documents(raw, path):
+    for text in documents(whole, path):
         try:
             plans.append(Plan(path, _document.decode(text)))
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
