@@ -115,7 +115,8 @@ def look(held: Holdings, service: Service, *, sourced: bool = False) -> Seen:
 
 
 def _findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
-    """One finding per place: the strongest rule that found something there has it."""
+    """One finding per place: the strongest rule that found something there has it. What may be wider than that is told
+    beside it."""
     moved = {r.address: r.previous_address for r in plan.resource_changes if r.previous_address}
     taken: set[Place] = set()
     for rule in RULES:
@@ -123,7 +124,7 @@ def _findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
         for found in rule.find(seen):
             by_place[found.place].append(_softened(found, seen))
         for place in sorted(by_place):
-            if place not in taken:
+            if place not in taken or any(found.grant and found.grant.beside for found in by_place[place]):
                 taken.add(place)
                 yield findings.finding(rule.id, rule.name, rule.default, by_place[place], plan.path, seen, moved)
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from gate import places
 from gate.iam import access, evaluate
-from gate.iam.access import Cell
+from gate.iam.access import Access, Cell
 from gate.iam.boxes import unveiled
 from gate.iam.catalogue import Service, everything, friendly, generalisations, parts, usual
 from gate.iam.conditions import Guard
@@ -42,7 +42,8 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
 
     `cause` is where the change was made and what allows it. `width` names the fields of a resource that the breadth is
     tied to, `fields` their values; empty for every resource, None where it is tied to names. `actions` are newly
-    allowed (bit set); `reached` are the resources, as policies name them, on which.
+    allowed (bit set); `reached` are the resources, as policies name them, on which. An undetermined one may stand
+    `beside` a certain one that is tied to names.
     """
 
     holder: Holder
@@ -53,6 +54,7 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
     witness: Witness | None
     undetermined: str = ""
     reached: tuple[str, ...] = ()
+    beside: bool = False
 
     @property
     def place(self) -> Place:
@@ -92,7 +94,7 @@ def introduced(holder: Holder, service: Service, former: Former, whole: Budget) 
     try:
         grants += _grants(holder, was, will, service, former, budget, "")
         if unknown or bounds.worst:
-            grants += _possible(holder, before, after, service, former, budget, {grant.place for grant in grants})
+            grants += _possible(holder, before, after, service, former, budget, {g.place: g for g in grants})
     except OutOfBudget:
         grants.append(_undecided(holder, former))
     whole.steps -= share - max(budget.steps, 0)
@@ -108,16 +110,17 @@ def _possible(
     service: Service,
     former: Former,
     budget: Budget,
-    told: set[Place],
+    told: dict[Place, Grant],
 ) -> Iterator[Grant]:
-    """What the worst case of everything unknown would newly grant, at places where nothing certain was found."""
+    """What the worst case of everything unknown would newly grant, where nothing as wide is certain."""
     bounds = bounds_of(holder, service)
     was = side_of(holder.before, before, bounds.worst_before, service, worst=False)
     will = side_of(holder.after, after, bounds.worst_after, service, worst=True)
     reason = UNKNOWN_POLICY if any(map(has_unknown, after)) else UNSEEN_BOUNDARY
     for grant in _grants(holder, was, will, service, former, budget, reason):
-        if grant.place not in told:
-            yield grant
+        certain = told.get(grant.place)
+        if certain is None or (certain.width is None and grant.width is not None):
+            yield replace(grant, beside=certain is not None)
 
 
 def _grants(
@@ -133,9 +136,9 @@ def _grants(
     points = [every, *usual(service)]
     for cell in access.cells(before.access, after.access, service.shape, points, service.is_full, budget):
         for resource, new in _new(cell, before, after, service, every):
-            width, fields = _width(resource, cell, after, service)
             for cause in places.of(cell, new, changed, holder, before, after, service, former):
                 place = cause.place
+                width, fields = _width(resource, cell, after, cause, service)
                 reached.setdefault(place, set()).update(_patterns(cell, new))
                 known = best.get(place)
                 if known is not None and _rank(known.width) <= _rank(width):
@@ -157,7 +160,7 @@ def _rank(width: tuple[str, ...] | None) -> int:
 
 
 def _new(cell: Cell, before: Side, after: Side, service: Service, every: str) -> Iterator[tuple[str, int]]:
-    """The resource and the newly allowed actions that make a cell newly full (DESIGN: breadth and newness)."""
+    """The resource and the newly allowed actions that make a cell newly full (docs/semantics.md: full, and newly)."""
     was_full = service.is_full(cell.before.granted)
     new = cell.after.allowed & ~cell.before.allowed & ~service.unscoped
     if was_full:
@@ -173,12 +176,18 @@ def _new(cell: Cell, before: Side, after: Side, service: Service, every: str) ->
             yield "*", unscoped
 
 
-def _width(resource: str, cell: Cell, after: Side, service: Service) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+def _width(
+    resource: str, cell: Cell, after: Side, cause: places.Cause, service: Service
+) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """How wide the breadth around a resource is, Denies left aside, and the values of the fields it is tied to."""
     if resource == "*":
         return (), ()
+    allows = after.access.allows
+    if cause.alone:
+        allows = tuple(box for box in allows if places.index(box.origin) in cause.alone)
+    own_access = Access(allows, (), after.access.boundary)
     for point, kept in generalisations(service, resource):
-        if service.is_full(access.view(after.access, point, cell.guard).granted):
+        if service.is_full(access.view(own_access, point, cell.guard).granted):
             own = dict(zip(service.fields, parts(service, resource), strict=True))
             return kept, tuple(own[name].replace(FRESH, "*") for name in kept)
     return None, ()

@@ -21,13 +21,15 @@ Sources = tuple[tuple[Document, Statement], ...]
 class Cause(msgspec.Struct, frozen=True, gc=False):
     """Why a cell is new: the place of the change, the statements that allow it, and what no longer stops it.
 
-    `together`: the statements of several documents complete the grant, none of them is enough.
+    `together`: the statements of several documents complete the grant, none of them is enough. `alone`: those of the
+    holder's documents (positions) that are enough by themselves, empty where it takes all.
     """
 
     place: Place
     sources: Sources
     lost: str = ""
     together: bool = False
+    alone: frozenset[int] = frozenset()
 
 
 def of(
@@ -51,21 +53,25 @@ def of(
     stated = _stated(cell, told, after)
     through: dict[Place, int] = {}
     for box in cell.after.allows:
-        place = changed[_index(box.origin)]
+        place = changed[index(box.origin)]
         if place is not None:
             through[place] = through.get(place, 0) | box.actions
     made = {place: actions for place, actions in through.items() if actions & new}
     if made and new & ~union(cell.before.allows):
         alone = sorted(place for place, actions in made.items() if service.is_full(actions))
         for place in alone or [min(made)]:
-            here = {held.document.place for held, at in zip(after.held, changed, strict=True) if at == place}
+            own_positions = frozenset(i for i, at in enumerate(changed) if at == place)
+            here = {after.held[i].document.place for i in own_positions}
             own = tuple(source for source in stated if source[0].place in here)
             others = tuple(source for source in stated if source[0].place not in here)
             lost = "a condition" if _was_conditional(cell, new, here, before) else ""
-            yield Cause(place, own, lost) if alone else Cause(place, own + others, lost, bool(others))
+            if alone:
+                yield Cause(place, own, lost, alone=own_positions)
+            else:
+                yield Cause(place, own + others, lost, bool(others))
         return
-    denied = [box for box in cell.before.denies if box.actions & new and _index(box.origin) >= 0]
-    lost_at = sorted({_lost(before.held[_index(box.origin)], after, former) for box in denied})
+    denied = [box for box in cell.before.denies if box.actions & new and index(box.origin) >= 0]
+    lost_at = sorted({_lost(before.held[index(box.origin)], after, former) for box in denied})
     if lost_at:
         yield Cause(lost_at[0], stated, "a Deny")
     elif holder.boundary_before is not None:
@@ -91,7 +97,7 @@ def _was_conditional(cell: Cell, new: int, here: set[Place], before: Side) -> bo
         box.actions & new
         and box.guard > cell.guard
         and matches(box.resources.included, cell.resource)
-        and before.held[_index(box.origin)].document.place in here
+        and before.held[index(box.origin)].document.place in here
         for box in before.access.allows
     )
 
@@ -108,7 +114,8 @@ def first_changed(holder: Holder, former: Former) -> Place:
     return min(moved or gone or [held.document.place for held in holder.after])
 
 
-def _index(origin: object) -> int:
+def index(origin: object) -> int:
+    """The position of the document that a box comes from, -1 for a boundary."""
     return origin[0] if isinstance(origin, tuple) and isinstance(origin[0], int) else -1
 
 

@@ -142,7 +142,7 @@ class Principals:
         return list(found.items())
 
     def _identify(self, sides: list[Sides]) -> None:
-        """Who the principal of every resource is, on both sides (see DESIGN: the name decides)."""
+        """Who the principal of every resource is, on both sides: the name decides."""
         sides = [side for side in sides if side.resource.deposed in (None, False)]
         for side in sides:  # first those whose account is told: they tell the account of the others
             for values in (side.before, *side.attached):

@@ -502,3 +502,30 @@ def test_several_documents_that_complete_a_grant_are_one_finding_at_the_first() 
 def test_two_documents_that_are_full_by_themselves_are_two_findings() -> None:
     """Mending one does not mend the other."""
     assert len(told(plan(inline(None, FULL, "a"), inline(None, FULL, "b")))) == 2
+
+
+def test_what_may_be_wider_is_told_beside_what_is_certain() -> None:
+    """Full access to one key is certain, to every key possible: a warning for the first would not hide the second."""
+    key = "arn:aws:kms:eu-west-1:111122223333:key/a"
+    create = change(
+        "aws_iam_role_policy.p",
+        None,
+        {"role": "app", "name": "p"},
+        change={"after_unknown": {"policy": True}},
+    )
+    read = {
+        "address": "data.aws_iam_policy_document.d", "mode": "data", "type": "aws_iam_policy_document", "name": "d",
+        "change": {
+            "actions": ["read"], "before": None,
+            "after": {"statement": [{"effect": None, "actions": ["kms:*"], "resources": [key, None]}]},
+            "after_unknown": {"json": True, "statement": [{"actions": [False], "resources": [False, True]}]},
+        },
+    }  # fmt: skip
+    blocks = [
+        {"address": "aws_iam_role_policy.p", "mode": "managed", "type": "aws_iam_role_policy", "name": "p",
+         "expressions": {"policy": {"references": ["data.aws_iam_policy_document.d.json"]}}},
+        {"address": "data.aws_iam_policy_document.d", "mode": "data", "type": "aws_iam_policy_document", "name": "d",
+         "expressions": {"statement": [{"resources": {"references": ["var.other"]}}]}},
+    ]  # fmt: skip
+    raw = plan(create, read, configuration={"root_module": {"resources": blocks}})
+    assert [f.rule for f in findings(raw)] == ["KMS002", "KMS009"]
