@@ -190,6 +190,14 @@ def test_thirteen_conditions_are_undetermined_not_passed() -> None:
     assert blocked((None, policy(*grants))) == ["KMS009"]
 
 
+def test_conditional_grants_beside_an_administrator_are_no_work() -> None:
+    """What is allowed without a condition anyway makes no combinations, however many conditions there are."""
+    admin = statement("*")
+    more = [statement("kms:*", Condition={"StringEquals": {f"aws:PrincipalTag/{i}": "x"}}) for i in range(30)]
+    assert blocked((policy(admin), policy(admin, *more))) == []
+    assert blocked((None, policy(admin, *more))) == ["KMS001"]
+
+
 def test_an_intricate_policy_is_undetermined_not_passed() -> None:
     """A policy that exhausts the work budget ends in KMS009."""
     infixes = [f"arn:aws:kms:*:*:key/*{letter}*{other}*" for letter in "abcdef" for other in "ghij"]

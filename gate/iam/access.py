@@ -170,7 +170,7 @@ def _guards(
     Only what an Allow after, the boundary after or a Deny before needs is ever assumed: any further true clause could
     only let a Deny after or an Allow before apply, so if there is a new request, there is one under one of these sets.
     """
-    needed = {box.guard for box in (*after.allows, *(after.boundary or ())) if box.guard}
+    needed = _needed(after.allows) | _needed(after.boundary or ())
     if len(needed) > MAX_GUARDS:
         raise OutOfBudget
     ordered = sorted(needed, key=_order)
@@ -186,6 +186,16 @@ def _guards(
                     if guard not in found and worth(_actions(box for box in after.allows if box.guard <= guard)):
                         found[guard] = None
     return sorted(found, key=_order)
+
+
+def _needed(allows: tuple[Box, ...]) -> set[Guard]:
+    """The guards of boxes that allow something which no box without conditions allows anyway."""
+    free: dict[Scope, int] = {}
+    for box in allows:
+        if not box.guard:
+            free[box.resources] = free.get(box.resources, 0) | box.actions
+    everywhere = free.get(Scope(patterns.MANY), 0)
+    return {box.guard for box in allows if box.guard and box.actions & ~everywhere & ~free.get(box.resources, 0)}
 
 
 def _order(guard: Guard) -> tuple[int, list[Clause]]:
