@@ -279,3 +279,10 @@ def test_laws(side, order) -> None:  # type: ignore[no-untyped-def]
     assert _algebra(_side((shuffled, boundary)), _side(side)) == []
     merged = [[statement for document in documents for statement in document]]
     assert _algebra(_side(side), _side((merged, boundary))) == []
+
+
+@pytest.mark.parametrize("name", ["negated-values-joined", "negated-values-split", "merged-condition-values"])
+def test_the_same_conditions_in_other_clauses_open_nothing(name: str) -> None:
+    """Values that are excluded one by one or together, or named in one clause or in two, are the same."""
+    case = json.loads((CASES / f"{name}.json").read_text())
+    assert _algebra(_side(case["before"]), _side(case["after"])) == []

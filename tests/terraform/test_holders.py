@@ -529,3 +529,26 @@ def test_what_may_be_wider_is_told_beside_what_is_certain() -> None:
     ]  # fmt: skip
     raw = plan(create, read, configuration={"root_module": {"resources": blocks}})
     assert [f.rule for f in findings(raw)] == ["KMS002", "KMS009"]
+
+
+def test_a_deny_in_a_deleted_policy_is_gone_although_something_still_names_its_arn() -> None:
+    """An attachment that is left over holds nothing."""
+    deny = managed(DENY, "deny")
+    raw = plan(
+        inline(FULL, FULL),
+        change("aws_iam_policy.deny", deny, None),
+        same("aws_iam_role_policy_attachment.deny", {"role": "app", "policy_arn": deny["arn"]}),
+    )
+    assert told(raw) == ["KMS001 aws_iam_policy.deny policy: role app"]
+
+
+def test_a_boundary_of_one_of_two_resources_with_the_same_name_is_none() -> None:
+    """Nobody can tell which of the two the policy lands on."""
+    bound = managed(S3, "bound")
+    raw = plan(
+        same("aws_iam_policy.bound", bound),
+        change("aws_iam_role.one", None, {"name": "app", "permissions_boundary": bound["arn"]}),
+        change("aws_iam_role.other", None, {"name": "app", "permissions_boundary": None}),
+        inline(None, FULL),
+    )
+    assert told(raw) == ["KMS001 aws_iam_role_policy.p policy: role app"]

@@ -1,0 +1,107 @@
+"""Unknown parts of a policy at their best and at their worst."""
+
+import pytest
+
+from gate.iam.boxes import boxes
+from gate.iam.catalogue import kms
+from gate.iam.conditions import UNKNOWN_CLAUSE
+from gate.iam.patterns import MANY
+from gate.iam.policy import MalformedPolicy, parse
+from gate.unknown import OneOf, Template, Unresolved, Value
+
+HOLE = Unresolved(("aws_kms_key.k.description",))
+EVERY = (1 << len(kms().actions)) - 1
+
+
+def allowed(*, worst: bool, **elements: Value) -> list[tuple[int, str]]:
+    """What an Allow with these elements gives: actions and resource of each box."""
+    statement = {"Effect": "Allow", "Action": "kms:*", "Resource": "*", **elements}
+    statement = {name: value for name, value in statement.items() if value is not None}
+    allows, _ = boxes(parse({"Statement": [statement]}), kms(), None, worst=worst)
+    return [(box.actions, box.resources.included) for box in allows]
+
+
+def denied(**elements: Value) -> int:
+    """How many boxes a Deny with these elements takes away, in either case the same."""
+    statement = {"Effect": "Deny", "Action": "kms:*", "Resource": "*", **elements}
+    statement = {name: value for name, value in statement.items() if value is not None}
+    counts = {len(boxes(parse({"Statement": [statement]}), kms(), None, worst=worst)[1]) for worst in (True, False)}
+    assert len(counts) == 1
+    return counts.pop()
+
+
+@pytest.mark.parametrize(
+    ("elements", "surely", "perhaps"),
+    [
+        ({"Action": HOLE}, [], [(EVERY, MANY)]),
+        ({"Action": Template(("kms:", HOLE))}, [], [(EVERY, MANY)]),
+        ({"Action": Template(("s3:", HOLE))}, [], []),
+        ({"Action": OneOf(("kms:*", "s3:*"))}, [], [(EVERY, MANY)]),
+        ({"Resource": HOLE}, [], [(EVERY, MANY)]),
+        ({"Effect": HOLE}, [], [(EVERY, MANY)]),
+        ({"Action": None, "NotAction": HOLE}, [], [(EVERY, MANY)]),
+        ({"Resource": None, "NotResource": [HOLE]}, [], [(EVERY, MANY)]),
+        ({"Condition": HOLE}, [(EVERY, MANY)], [(EVERY, MANY)]),
+    ],
+)
+def test_an_unknown_part_of_an_allow(elements: dict[str, Value], surely: list[object], perhaps: list[object]) -> None:
+    """At its best it grants nothing that is not sure, at its worst everything that its known parts leave open."""
+    assert allowed(worst=False, **elements) == surely
+    assert allowed(worst=True, **elements) == perhaps
+
+
+@pytest.mark.parametrize(
+    "elements",
+    [
+        {"Action": HOLE},
+        {"Resource": HOLE},
+        {"Effect": HOLE},
+        {"Condition": HOLE},
+        {"Condition": {"StringEquals": {"k": HOLE}}},
+        {"Action": None, "NotAction": HOLE},
+        {"Resource": None, "NotResource": ["a", HOLE]},
+    ],
+)
+def test_an_unknown_part_of_a_deny_takes_nothing_away(elements: dict[str, Value]) -> None:
+    """What it denies is not sure."""
+    assert denied(**elements) == 0
+
+
+def test_an_unknown_condition_is_one_of_its_own() -> None:
+    """A grant under a condition that is not known yet is a conditional grant."""
+    statement = {"Effect": "Allow", "Action": "kms:*", "Resource": "*", "Condition": {"Bool": {"k": HOLE}}}
+    allows, _ = boxes(parse({"Statement": [statement]}), kms(), None, worst=False)
+    assert [box.guard for box in allows] == [frozenset({UNKNOWN_CLAUSE})]
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        ("[]", "not a JSON object"),
+        ('{"Statement": []} x', "not JSON"),
+        ('{"statement": []}', "spells `Statement`"),
+        ('{"Version": "2013-01-01", "Statement": []}', "`Version`"),
+        ('{"Version": "2012-10-17"}', "no `Statement`"),
+        ('{"Statement": [{"Effect": "Allow", "Action": "kms:*"}]}', "neither `Resource` nor `NotResource`"),
+        ('{"Statement": [{"Effect": "allow", "Action": "kms:*", "Resource": "*"}]}', "effect"),
+        ('{"Statement": [{"Effect": "Allow", "Action": "a", "NotAction": "b", "Resource": "*"}]}', "both `Action`"),
+        ('{"Statement": [{"Effect": "Allow", "Action": "a", "Action": "b", "Resource": "*"}]}', "repeated"),
+        ('{"Statement": [{"Effect": "Allow", "Action": [1], "Resource": "*"}]}', "list of texts"),
+        ('{"Statement": [{"Effect": "Allow", "Action": "a", "Resource": "*", "Principal": "*"}]}', "must not have"),
+        ('{"Statement": [{"Effect": "Allow", "Action": "a", "Resource": "*", "Condition": []}]}', "not an object"),
+        ('{"Statement": [{"Effect": "Allow", "Action": "a", "Resource": "\\ue000"}]}', "private-use"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"Statement": ' + "1" * 5000 + "}", "not JSON"),
+    ],
+)
+def test_what_aws_refuses_is_malformed(document: str, reason: str) -> None:
+    """Nothing about it can be proved; the message says why."""
+    with pytest.raises(MalformedPolicy) as malformed:
+        parse(document)
+    assert reason in str(malformed.value)
+
+
+@pytest.mark.parametrize("document", ["", " \n", None])
+def test_an_empty_text_is_no_document(document: str | None) -> None:
+    """It grants nothing and is no error."""
+    assert parse(document) == parse({"Statement": []})
