@@ -94,8 +94,8 @@ def _one_a_line(text: bytes, path: str, error: msgspec.DecodeError) -> list[byte
 
 
 def _reason(error: msgspec.DecodeError) -> str:
-    text = str(error)
-    return text[:1].lower() + text[1:].rstrip(".")
+    text = str(error).rstrip(".")
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _log_stream(path: str) -> str:
