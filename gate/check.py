@@ -118,15 +118,24 @@ def _findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
     """One finding per place: the strongest rule that found something there has it. What may be wider than that is told
     beside it."""
     moved = {r.address: r.previous_address for r in plan.resource_changes if r.previous_address}
-    taken: set[Place] = set()
+    taken: dict[Place, set[str]] = {}
     for rule in RULES:
         by_place: dict[Place, list[Found]] = defaultdict(list)
         for found in rule.find(seen):
             by_place[found.place].append(_softened(found, seen))
         for place in sorted(by_place):
-            if place not in taken or any(found.grant and found.grant.beside for found in by_place[place]):
-                taken.add(place)
+            told = taken.setdefault(place, set())
+            others = [found for found in by_place[place] if _is_news(found, told)]
+            if others:
+                by_place[place] = others
+                told.update(*(found.principals or ("",) for found in others))
                 yield findings.finding(rule.id, rule.name, rule.default, by_place[place], plan.path, seen, moved)
+
+
+def _is_news(found: Found, told: set[str]) -> bool:
+    """Whether a stronger rule has not told of all the same principals at the same place, or told of less."""
+    beside = found.grant is not None and found.grant.beside
+    return not told or beside or (found.grant is not None and not told.issuperset(found.principals))
 
 
 def _softened(found: Found, seen: Seen) -> Found:

@@ -9,7 +9,7 @@ from gate import places
 from gate.iam import access, evaluate
 from gate.iam.access import Access, Cell
 from gate.iam.boxes import unveiled
-from gate.iam.catalogue import Service, everything, friendly, generalisations, parts, usual
+from gate.iam.catalogue import Service, everything, friendly, generalisations, in_partition, partitions, parts
 from gate.iam.conditions import Guard
 from gate.iam.patterns import FRESH, MANY, ONE, Budget, OutOfBudget
 from gate.iam.policy import Policy
@@ -132,21 +132,28 @@ def _grants(
     best: dict[Place, Grant] = {}
     reached: dict[Place, set[str]] = {}
     changed = [places.changed(held, holder, service, former) for held in after.held]
-    every = everything(service)
-    points = [every, *usual(service)]
-    for cell in access.cells(before.access, after.access, service.shape, points, service.is_full, budget):
-        for resource, new in _new(cell, before, after, service, every):
-            for cause in places.of(cell, new, changed, holder, before, after, service, former):
-                place = cause.place
-                width, fields = _width(resource, cell, after, cause, service)
-                reached.setdefault(place, set()).update(_patterns(cell, new))
-                known = best.get(place)
-                if known is not None and _rank(known.width) <= _rank(width):
-                    continue
-                witness = None if undetermined else _witness(resource, new, cell.guard, before, after, service)
-                best[place] = Grant(holder, cause, width, fields, new, witness, undetermined)
+    for cell, resource, new in _found(before, after, service, budget):
+        for cause in places.of(cell, new, changed, holder, before, after, service, former):
+            place = cause.place
+            width, fields = _width(resource, cell, after, cause, service)
+            reached.setdefault(place, set()).update(_patterns(cell, new))
+            known = best.get(place)
+            if known is not None and _rank(known.width) <= _rank(width):
+                continue
+            witness = None if undetermined else _witness(resource, new, cell.guard, before, after, service)
+            best[place] = Grant(holder, cause, width, fields, new, witness, undetermined)
     for place, grant in best.items():
         yield replace(grant, reached=tuple(sorted(reached[place])))
+
+
+def _found(before: Side, after: Side, service: Service, budget: Budget) -> Iterator[tuple[Cell, str, int]]:
+    """Every newly full cell of every partition, with the resource and the newly allowed actions."""
+    for partition in partitions(access.resources(before.access, after.access)):
+        every = everything(service, partition)
+        shape = in_partition(service, partition)
+        for cell in access.cells(before.access, after.access, shape, [every], service.is_full, budget):
+            for resource, new in _new(cell, before, after, service, every):
+                yield cell, resource, new
 
 
 def _patterns(cell: Cell, new: int) -> set[str]:
@@ -167,7 +174,7 @@ def _new(cell: Cell, before: Side, after: Side, service: Service, every: str) ->
         new &= service.sensitive
     if new:
         yield cell.resource, new
-    if cell.resource == every:
+    if cell.resource == every and service.is_full(cell.after.allowed):
         unscoped = access.view(after.access, "*", cell.guard).allowed & service.unscoped
         unscoped &= ~access.view(before.access, "*", cell.guard).allowed
         if was_full:

@@ -58,6 +58,8 @@ def policy_of(held: Held, service: Service, malformed: list[Malformed], same: se
         if not (isinstance(held.document.content, str) and held.document.content in same):
             malformed.append(Malformed(held.document, str(error)))
         return NOTHING
+    if held.denies_only:
+        return Policy(tuple(s for s in policy.statements if s.effect == "Deny"))
     if held.withdrawn is not None:
         return Policy(tuple(s for s in policy.statements if s.effect != "Deny"), policy.unknown)
     return policy

@@ -11,7 +11,7 @@ from gate.iam.patterns import Budget
 from gate.iam.policy import MalformedPolicy
 from gate.introduced import Introduced, introduced
 from gate.meaning import Former, parsed
-from gate.terraform.documents import Document
+from gate.terraform.documents import Document, Place
 from gate.terraform.holders import PolicyHolder
 
 
@@ -24,11 +24,13 @@ def of_policies(
     itself, or when it takes over, one to one, from a deleted policy with the same access and the same principals. One
     that only bounds is kept, for a warning.
     """
-    told = {grant.place for found in principals for grant in found.grants}
+    told: dict[Place, bool] = {}  # whether some principal's grant there is tied to no name
+    for grant in (grant for found in principals for grant in found.grants):
+        told[grant.place] = told.get(grant.place, False) or grant.width is not None
     successors = _take_over(holders, service)
     for holder in holders:
         found = introduced(holder.holder, service, former, work)
-        own = [grant for grant in found.grants if grant.place not in told]
+        own = [g for g in found.grants if g.place not in told or (g.width is not None and not told[g.place])]
         address = holder.planned.side.resource.address
         if holder.planned.created and (holder.attached_after or address in successors):
             own = []
@@ -41,8 +43,10 @@ def _take_over(holders: Sequence[PolicyHolder], service: Service) -> set[str]:
     successors = set()
     for created in (holder for holder in holders if holder.planned.created):
         for former in gone:
-            same_principals = former.attached_before == created.attached_after
-            if same_principals and not _more(former.planned.before, created.planned.after, service):
+            same = (
+                former.attached_before == created.attached_after and former.planned.account == created.planned.account
+            )
+            if same and not _more(former.planned.before, created.planned.after, service):
                 gone.remove(former)
                 successors.add(created.planned.side.resource.address)
                 break

@@ -84,6 +84,12 @@ def _union(boxes: Iterable[Box]) -> dict[tuple[Scope, Guard], int]:
     return total
 
 
+def resources(*sides: Access) -> set[str]:
+    """Every pattern of resources that one of the sides names."""
+    boxes = [box for side in sides for box in (*side.allows, *side.denies, *(side.boundary or ()))]
+    return {pattern for box in boxes for pattern in (box.resources.included, *box.resources.excluded)}
+
+
 def view(access: Access, resource: str, guard: Guard) -> View:
     """What one side grants and allows on one resource while exactly the clauses of `guard` hold."""
     allows = tuple(box for box in access.allows if _speaks_of(box, resource, guard))
@@ -140,7 +146,7 @@ def cells(
         *(before.boundary or ()),
         *before.denies,
     )
-    mentioned = sorted({pattern for box in boxes for pattern in (box.resources.included, *box.resources.excluded)})
+    mentioned = sorted(resources(before, after))
     classes = _classes(shape, mentioned, list(points), budget)
     clauses = {clause for box in boxes for clause in box.guard}
     for guard in _guards(before, after, clauses, worth, budget):
@@ -181,7 +187,7 @@ def _guards(
         for chosen in combinations(ordered, size):
             for denied in lifted:
                 budget.spend(1 + cost)
-                for guard in completions(frozenset().union(denied, *chosen), clauses):
+                for guard in completions(frozenset().union(denied, *chosen), clauses, budget.spend):
                     budget.spend(1 + cost)
                     if guard not in found and worth(_actions(box for box in after.allows if box.guard <= guard)):
                         found[guard] = None

@@ -5,7 +5,8 @@ Protecting another service is another Service.
 """
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -13,8 +14,10 @@ from typing import Any
 
 import msgspec
 
-from gate.iam.patterns import FIELD, FRESH
+from gate.iam.patterns import FIELD, FRESH, MANY, ONE
 
+_PARTITION = re.compile("arn:([^:]+):")
+_PARTITIONS = {"aws", "aws-cn", "aws-us-gov"}
 _DATA = Path(__file__).parent.parent / "data"
 ALMOST = 2  # leaving out this many actions of the service does not make a grant less than full
 
@@ -103,14 +106,21 @@ def _data(name: str) -> Any:
 FRESH_ID = "-".join(FRESH * length for length in (8, 4, 4, 4, 12))
 
 
-def everything(service: Service) -> str:
-    """A resource of which no policy names any part: what holds of it holds of all but the named ones."""
-    return assembled(service, (*[FRESH] * (len(service.fields) - 1), FRESH_ID))
+def everything(service: Service, partition: str = "aws") -> str:
+    """A resource of which no policy names any part but the partition: what holds of it holds of all but named ones."""
+    return assembled(service, (partition, *[FRESH] * (len(service.fields) - 2), FRESH_ID))
 
 
-def usual(service: Service) -> tuple[str, ...]:
-    """The same in AWS's own partition, which policies often name."""
-    return (assembled(service, ("aws", *[FRESH] * (len(service.fields) - 2), FRESH_ID)),)
+def partitions(named: Iterable[str]) -> list[str]:
+    """The partitions that resource patterns name, AWS's own if none: a principal lives in one, and meets no other's."""
+    found = {match[1] for pattern in named if (match := _PARTITION.match(pattern))}
+    literal = {name for name in found if MANY not in name and ONE not in name}
+    return sorted(literal or (_PARTITIONS if found else {"aws"}))
+
+
+def in_partition(service: Service, partition: str) -> str:
+    """The shape of the service's resources in one partition."""
+    return service.shape.replace(FIELD, partition, 1)
 
 
 _PRETTY = {

@@ -5,8 +5,10 @@ guard if they are written the same, a few follow from one another, and all other
 Operators: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+
+from gate.iam.patterns import glob, matches
 
 _POSITIVE = frozenset(
     {
@@ -20,6 +22,13 @@ _NEGATIVE = frozenset(
         "numericnotequals", "stringnotequals", "stringnotequalsignorecase", "stringnotlike",
     }
 )  # fmt: skip
+
+
+_OPPOSITE = {
+    "arnlike": "arnnotlike", "dateequals": "datenotequals", "ipaddress": "notipaddress",
+    "numericequals": "numericnotequals", "stringequals": "stringnotequals",
+    "stringequalsignorecase": "stringnotequalsignorecase", "stringlike": "stringnotlike",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,14 +68,31 @@ def _base(clause: Clause) -> str:
 
 
 def follows(wider: Clause, narrower: Clause) -> bool:
-    """Whether `wider` holds whenever `narrower` does: more values of a positive operator, fewer of a negated one."""
-    if wider.operator != narrower.operator or wider.key != narrower.key:
+    """Whether `wider` holds whenever `narrower` does.
+
+    More values of a positive operator, fewer of a negated one, patterns that cover more, and `...IfExists` of the same.
+    """
+    if wider.key != narrower.key:
         return False
-    if _base(wider) in _POSITIVE:
-        return set(narrower.values) <= set(wider.values)
-    if _base(wider) in _NEGATIVE:
-        return set(wider.values) <= set(narrower.values)
-    return wider == narrower
+    one, other = wider.operator.removesuffix("ifexists"), narrower.operator
+    if wider.operator == one:  # without IfExists: the key has to be there
+        same, like = one == other, (one, other) == ("stringlike", "stringequals")
+    else:
+        other = other.removesuffix("ifexists")
+        same, like = one == other, (one, other) == ("stringlike", "stringequals")
+    if like or (same and _base(wider) in _POSITIVE):
+        return all(any(_covers(wide, value, wider) for wide in wider.values) for value in narrower.values)
+    if same and _base(wider) in _NEGATIVE:
+        return all(any(_covers(wide, value, wider) for wide in narrower.values) for value in wider.values)
+    return same and wider.values == narrower.values
+
+
+def _covers(wide: str, value: str, clause: Clause) -> bool:
+    """Whether a value of a clause reaches all that another one does; patterns by a sound, not a complete test."""
+    if wide == value:
+        return True
+    patterned = "like" in clause.operator and "${" not in wide
+    return patterned and not ("?" in wide and "*" in value) and matches(glob(wide), value)
 
 
 def closure(true: Guard, known: Iterable[Clause]) -> Guard:
@@ -75,11 +101,8 @@ def closure(true: Guard, known: Iterable[Clause]) -> Guard:
     Besides what follows from one clause: a negated one holds when others that exclude the same values all hold.
     """
     listed = list(known)
-    holding = true | {clause for clause in listed if any(follows(clause, given) for given in true)}
-    excluded: dict[tuple[str, str], set[str]] = {}
-    for clause in holding:
-        if _base(clause) in _NEGATIVE and ":" not in clause.operator:
-            excluded.setdefault((clause.operator, clause.key), set()).update(clause.values)
+    holding: Guard = true | {clause for clause in listed if any(follows(clause, given) for given in true)}
+    excluded = _excluded(holding)
     joint = {
         clause
         for clause in listed
@@ -88,18 +111,25 @@ def closure(true: Guard, known: Iterable[Clause]) -> Guard:
     return frozenset(holding | joint)
 
 
-def completions(true: Guard, known: Iterable[Clause]) -> Iterator[Guard]:
+def completions(
+    true: Guard, known: Iterable[Clause], spend: Callable[[int], None] = lambda steps: None
+) -> Iterator[Guard]:
     """The closed sets of clauses that can hold at once and of which `true` is a part, as small as can be.
 
     A positive clause of several values holds only together with one of the clauses that split those values up, where
-    the known ones split up all of them.
+    the known ones split up all of them. Sets that contradict themselves are left out. `spend` takes the work.
     """
     listed = list(known)
+    weight = sum(len(clause.values) for clause in listed)
+    spend(1 + weight * (1 + _weight(true)))
     pending = [closure(true, listed)]
     seen = set(pending)
     while pending:
         guard = pending.pop()
-        split = (_parts(clause, listed) for clause in sorted(guard))
+        spend(1 + weight * (1 + _weight(guard)))
+        if _contradicts_itself(guard):
+            continue
+        split = (_parts(clause, listed, guard) for clause in sorted(guard))
         parts = next((parts for parts in split if parts and not parts & guard), None)
         if parts is None:
             yield guard
@@ -111,8 +141,31 @@ def completions(true: Guard, known: Iterable[Clause]) -> Iterator[Guard]:
                 pending.append(wider)
 
 
-def _parts(clause: Clause, known: list[Clause]) -> frozenset[Clause]:
-    """The known clauses of fewer values that together say the same, if they do."""
+def _weight(guard: Guard) -> int:
+    return sum(len(clause.values) for clause in guard)
+
+
+def _excluded(guard: Guard) -> dict[tuple[str, str], set[str]]:
+    """The values that negated clauses rule out, by operator and key."""
+    excluded: dict[tuple[str, str], set[str]] = {}
+    for clause in guard:
+        if _base(clause) in _NEGATIVE and ":" not in clause.operator:
+            excluded.setdefault((clause.operator, clause.key), set()).update(clause.values)
+    return excluded
+
+
+def _contradicts_itself(guard: Guard) -> bool:
+    """Whether a key would have to be one of some values and none of them."""
+    excluded = _excluded(guard)
+    return any(clause.values and set(clause.values) <= _barred(clause, excluded) for clause in guard)
+
+
+def _barred(clause: Clause, excluded: dict[tuple[str, str], set[str]]) -> set[str]:
+    return excluded.get((_OPPOSITE.get(clause.operator, ""), clause.key), set())
+
+
+def _parts(clause: Clause, known: list[Clause], guard: Guard) -> frozenset[Clause]:
+    """The known clauses of fewer values that together say the same, if they do, where `guard` rules values out."""
     if len(clause.values) < 2 or _base(clause) not in _POSITIVE or ":" in clause.operator:
         return frozenset()
     fewer = [
@@ -120,5 +173,5 @@ def _parts(clause: Clause, known: list[Clause]) -> frozenset[Clause]:
         for other in known
         if (other.operator, other.key) == (clause.operator, clause.key) and set(other.values) < set(clause.values)
     ]
-    covered = {value for other in fewer for value in other.values}
+    covered = {value for other in fewer for value in other.values} | _barred(clause, _excluded(guard))
     return frozenset(fewer) if covered >= set(clause.values) else frozenset()

@@ -183,6 +183,8 @@ def _element(entry: dict[str, Any], name: str, where: str) -> Element:
     unknown = tuple(item for item in values if isinstance(item, _UNKNOWN))
     if any("\ue000" <= character <= "\uf8ff" for text in known for character in text):
         raise MalformedPolicy(f"{where} has a `{present[0]}` with a private-use character, which no name has")
+    if name == "Action" and not all(map(str.isascii, known)):
+        raise MalformedPolicy(f"{where} has a `{present[0]}` that is not ASCII, which no action's name is")
     if len(known) + len(unknown) != len(values):
         raise MalformedPolicy(f"{where} has a `{present[0]}` that is not a text or a list of texts")
     return Element(known, present[0] != name, unknown)
@@ -226,6 +228,8 @@ def _conditions(value: Any, where: str) -> tuple[tuple[Clause, ...], bool]:
         if not isinstance(tests, dict):
             raise MalformedPolicy(f"{where} has the condition operator `{operator}` without keys")
         for key, listed in tests.items():
+            if not f"{operator}{key}".isascii():
+                raise MalformedPolicy(f"{where} has a condition operator or key that is not ASCII")
             values = listed if isinstance(listed, list) else [listed]
             if any(isinstance(item, _UNKNOWN) for item in values):
                 unknown = True

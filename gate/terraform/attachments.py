@@ -14,7 +14,7 @@ from gate.terraform.managed import ManagedPolicies
 from gate.terraform.mirrors import Mirrors
 from gate.terraform.plan import UNKNOWN
 from gate.terraform.principals import Principals, Resolved
-from gate.terraform.resource_types import RESOURCE_TYPES, ByName, ResourceType
+from gate.terraform.resource_types import PERMISSION_SET, RESOURCE_TYPES, ByName, ResourceType
 from gate.terraform.sides import Sides
 from gate.terraform.withdrawal import take_away
 from gate.unknown import Unresolved
@@ -24,11 +24,13 @@ def collect(
     sides: list[Sides], principals: Principals, policies: ManagedPolicies, evidence: Evidence
 ) -> tuple[Column, Column]:
     """Both columns. Mirrors of separate resources in a role's own attributes are left out (see Mirrors)."""
-    mirrors = Mirrors(sides, principals)
+    mirrors = Mirrors(sides, principals, evidence.references)
     collector = _Collector(principals, policies, evidence, mirrors)
     for side in sides:
         collector.add(side)
-    take_away(collector.before, collector.after)
+    made = {side.resource.address for side in sides if side.created}
+    remade = {who for side in sides if side.created and side.before is not None for who in principals.remade(side)}
+    take_away(collector.before, collector.after, made, remade)
     return collector.before, collector.after
 
 
@@ -67,6 +69,7 @@ class _Collector:
             place = Place(side.resource.address, row.attaches[0].removesuffix("[]") if row.attaches else "")
             for who in holders:
                 column.documents[who.principal].append(Held(Document(place, Unresolved((side.undecided,)))))
+        column.nobodies.update(who.principal for who in holders if who.nobody)
         if row.itself:
             for who in holders:
                 column.resources[who.principal] = column.resources.get(who.principal, 0) + 1
@@ -80,9 +83,8 @@ class _Collector:
                 column.boundaries[who.principal].append(held)
             if row.keeps:
                 names = {name for _, name in at(values, row.keeps)}
-                if UNKNOWN not in names:
-                    place = Place(side.resource.address, row.keeps.removesuffix("[]"))
-                    column.kept_names[who.principal].append(({n for n in names if isinstance(n, str)}, place))
+                place = Place(side.resource.address, row.keeps.removesuffix("[]"))
+                column.kept_names[who.principal].append(({n for n in names if isinstance(n, str)}, place))
 
     def _joined(
         self, column: Column, side: Sides, row: ResourceType, values: Any, holders: list[Resolved], *, after: bool
@@ -98,10 +100,13 @@ class _Collector:
                     unknown = Document(place, Unresolved(container.references))
                     column.documents[who.principal].append(Held(unknown, (link,)))
                     continue
-                column.containers[who.principal].append((container.principal, link))
+                label = self._principals.label(container.principal)
+                member = who.principal
+                if container.principal.kind == PERMISSION_SET:  # each is a role, and a session, of its own
+                    member = replace(member, scope=f"{member.scope} ({label})")
+                column.containers[member].append((container.principal, link))
                 if not self._principals.is_shown(container.principal):
-                    unseen = Document(Place(self._principals.label(container.principal), ""), None)
-                    column.documents[who.principal].append(Held(unseen, (link,)))
+                    column.documents[member].append(Held(Document(Place(label, ""), None), (link,)))
 
     def _holders(self, side: Sides, row: ResourceType, values: Any, *, after: bool) -> Iterator[Resolved]:
         if row.itself:
@@ -122,6 +127,12 @@ class _Collector:
             found = list(documents.after(only, row, self._evidence))
         else:
             found = list(documents.before(side, row))
+        tops = [path.partition("[]")[0] for path in row.documents if "[]" in path and row.itself and after]
+        for top in tops:
+            if self._evidence.references.is_configured(side.resource, top):
+                names = {document.name for document in found if document.name}
+                for who in holders:
+                    column.kept_names[who.principal].append((names, Place(side.resource.address, top)))
         for document in found:
             path = next(p for p in row.documents if document.place.attribute.startswith(p.split("[")[0].split(".")[0]))
             for who in holders:
@@ -129,7 +140,7 @@ class _Collector:
                     who.principal, document.name, side, path, document.place.attribute, document.content, after=after
                 )
                 if not mirrored:
-                    column.documents[who.principal].append(Held(document, rests_on=who.reference))
+                    column.documents[who.principal].append(_held(document, (), who))
 
     def _attached(
         self, column: Column, side: Sides, row: ResourceType, values: Any, holders: list[Resolved], *, after: bool
@@ -156,9 +167,15 @@ class _Collector:
                     continue
                 for document in found:
                     link = Link(place, who.reference, manner)
-                    column.documents[who.principal].append(Held(document, (link,)))
+                    column.documents[who.principal].append(_held(document, (link,), who))
                     if row.only_to:
                         column.only_to.setdefault(document.place.address, (set(), place))[0].add(who.principal)
+        for path in row.attaches if row.itself and after else ():
+            top = path.removesuffix("[]")
+            if self._evidence.references.is_configured(side.resource, top):
+                listed = {document.place.address for _, at_, _, found in attached if at_ == top for document in found}
+                for who in holders:
+                    column.exclusive[who.principal, "arn"].append((listed, Place(side.resource.address, top)))
         if row.exclusive:
             for who in holders:
                 listed = {document.place.address for _, _, _, found in attached for document in found}
@@ -198,6 +215,12 @@ class _Collector:
             for _, attribute, _, found in self._by_name(side, values, row.boundary_by_name, after=after):
                 for document in found:
                     yield Held(document, (Link(Place(side.resource.address, attribute)),))
+
+
+def _held(document: Document, links: tuple[Link, ...], who: Resolved) -> Held:
+    """A document as a principal has it, which it may be only one of several to have."""
+    withdrawn = document.place if who.allows_only else None
+    return Held(document, links, withdrawn, "" if links else who.reference, who.denies_only)
 
 
 def _told(who: Resolved, container: Resolved, row: ResourceType) -> str:

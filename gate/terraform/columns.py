@@ -24,7 +24,8 @@ class Held(msgspec.Struct, frozen=True, gc=False):
     """A document as one holder has it, over `links` (none for an inline policy).
 
     One that something else takes away, overwrites or leaves out is `withdrawn` by that: what it denies no longer
-    counts, what it allows may for a while. `rests_on` is the reference that was taken at face value for whose inline
+    counts, what it allows may for a while. Of one that may be somebody else's only what it denies counts
+    (`denies_only`). `rests_on` is the reference that was taken at face value for whose inline
     policy it is.
     """
 
@@ -32,6 +33,7 @@ class Held(msgspec.Struct, frozen=True, gc=False):
     links: tuple[Link, ...] = ()
     withdrawn: Place | None = None
     rests_on: str = ""
+    denies_only: bool = False
 
 
 def _lists() -> Any:
@@ -39,7 +41,9 @@ def _lists() -> Any:
 
 
 class Column(msgspec.Struct):
-    """All of one side. `resources` counts the resources that are a principal: two of them share a name."""
+    """All of one side. `resources` counts the resources that are a principal: two of them share a name. `nobodies` are
+    principals that can't be told: each may be anybody of its kind.
+    """
 
     documents: dict[Principal, list[Held]] = msgspec.field(default_factory=_lists)
     containers: dict[Principal, list[tuple[Principal, Link]]] = msgspec.field(default_factory=_lists)
@@ -47,4 +51,5 @@ class Column(msgspec.Struct):
     resources: dict[Principal, int] = msgspec.field(default_factory=dict)
     exclusive: dict[tuple[Principal, str], list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
     kept_names: dict[Principal, list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
+    nobodies: set[Principal] = msgspec.field(default_factory=set)
     only_to: dict[str, tuple[set[Principal], Place]] = msgspec.field(default_factory=dict)

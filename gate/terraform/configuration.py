@@ -176,6 +176,8 @@ class References:
             return
         for reference in references:
             parts = split(reference)
+            if not parts:
+                continue
             kind = parts[0]
             if kind == "var" and module and len(parts) > 1:
                 call = self._call(module)

@@ -205,7 +205,7 @@ def _statement(values: Any, expressions: Any, source: Any, resource: ResourceCha
     conditions = values.get("condition")
     if conditions is UNKNOWN:
         statement["Condition"] = Unresolved((f"{resource.address}.statement.condition",))
-    elif conditions:
+    elif isinstance(conditions, list) and conditions:
         statement["Condition"] = dict(_conditions(conditions, resource))
     return statement
 

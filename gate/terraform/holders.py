@@ -82,9 +82,9 @@ def holdings(plan: Plan, evidence: Evidence, aws: Mapping[str, Any], *, baseline
             principal,
             principals.label(principal),
             tuple(_documents(before, principal)),
-            tuple(_documents(after, principal)),
-            _boundary(before, principal),
-            _boundary(after, principal),
+            tuple(_documents(after, principal, before)),
+            _boundary(before, principal, after=False),
+            _boundary(after, principal, after=True),
         )
         for principal in everybody
     )
@@ -102,11 +102,22 @@ def holdings(plan: Plan, evidence: Evidence, aws: Mapping[str, Any], *, baseline
     )
 
 
-def _documents(column: Column, principal: Principal, depth: int = 0) -> list[Held]:
+def _documents(column: Column, principal: Principal, former: Column | None = None, depth: int = 0) -> list[Held]:
+    """Everything that a principal has, with what comes through groups and permission sets.
+
+    Of two memberships in one group that `former` shows, one that goes takes the other one along.
+    """
     found = list(column.documents.get(principal, ()))
-    if depth < _DEPTH:
-        for container, link in _containers(column, principal):
-            found += [replace(held, links=(*held.links, link)) for held in _documents(column, container, depth + 1)]
+    if depth >= _DEPTH:
+        return found
+    for container, link in _containers(column, principal):
+        before = [was for other, was in former.containers.get(principal, ()) if other == container] if former else []
+        after = [now for other, now in column.containers.get(principal, ()) if other == container]
+        lost = {was.place for was in before} - {now.place for now in after}
+        gone = min(lost) if lost and link.place in {was.place for was in before} else None
+        for held in _documents(column, container, former, depth + 1):
+            withdrawn = held.withdrawn or gone
+            found.append(replace(held, links=(*held.links, link), withdrawn=withdrawn))
     return found
 
 
@@ -121,10 +132,10 @@ def _containers(column: Column, principal: Principal) -> Iterator[tuple[Principa
                 yield other, link
 
 
-def _boundary(column: Column, principal: Principal) -> Boundary | None:
+def _boundary(column: Column, principal: Principal, *, after: bool) -> Boundary | None:
     """The boundary of a principal; an assignee with one permission set is bounded as that is.
 
-    Where resources disagree, or one of two with the same name has none, no boundary can be relied on.
+    Where resources disagree, or one of two with the same name has none, none can be relied on after the change.
     """
     found = column.boundaries.get(principal, [])
     containers = {container for container, _ in column.containers.get(principal, ())}
@@ -132,7 +143,8 @@ def _boundary(column: Column, principal: Principal) -> Boundary | None:
         principal = containers.pop()
         found = column.boundaries.get(principal, [])
     different = {held.document.place for held in found}
-    if len(different) != 1 or len(found) < column.resources.get(principal, 0):
+    unsure = len(different) != 1 or len(found) < column.resources.get(principal, 0)
+    if not found or (after and unsure):
         return None
     return Boundary(found[0].document, found[0].links[0].place)
 

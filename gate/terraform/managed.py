@@ -57,6 +57,7 @@ class ManagedPolicies:
         self._before: dict[str, str] = {}
         self._after: dict[str, str] = {}
         self._by_name: dict[str, list[tuple[str, Any]]] = {}
+        self._by_former_name: dict[str, list[tuple[str, Any]]] = {}
         for side in sides:
             row = RESOURCE_TYPES[side.resource.type]
             if row.policy is None:
@@ -79,6 +80,9 @@ class ManagedPolicies:
     def _index(self, key: str, side: Sides, named: ManagedPolicy) -> None:
         if isinstance(side.before, dict) and isinstance(side.before.get(named.arn), str):
             self._before[side.before[named.arn]] = key
+        if isinstance(side.before, dict) and isinstance(side.before.get(named.name), str):
+            path = side.before.get(named.path)
+            self._by_former_name.setdefault(side.before[named.name], []).append((key, "/" if path is None else path))
         for known in side.attached:
             if not isinstance(known, dict):
                 continue
@@ -88,9 +92,10 @@ class ManagedPolicies:
             if isinstance(name, str):
                 self._by_name.setdefault(name, []).append((key, "/" if path is None else path))
 
-    def _bearing(self, name: Any, path: Any, account: Account | None) -> list[PlannedPolicy]:
-        """The policies that have a name and a path after the change; a path that is unknown may be this one."""
-        found = self._by_name.get(name, []) if isinstance(name, str) else []
+    def _bearing(self, name: Any, path: Any, account: Account | None, *, after: bool = True) -> list[PlannedPolicy]:
+        """The policies that have a name and a path on one side; a path that is unknown may be this one."""
+        names = self._by_name if after else self._by_former_name
+        found = names.get(name, []) if isinstance(name, str) else []
         planned = [self.planned[key] for key, own in found if own in (path, UNKNOWN)]
         return [one for one in planned if account is None or one.account in (account, None)]
 
@@ -120,10 +125,10 @@ class ManagedPolicies:
     def named(self, name: Any, path: Any, *, after: bool) -> Iterator[Document]:
         """The documents of a customer-managed policy that is named, in whichever account it is looked up."""
         folder = path if isinstance(path, str) else "/"
-        bearing = self._bearing(name, folder, None)
+        bearing = self._bearing(name, folder, None, after=after)
         for planned in bearing:
-            yield from planned.after if after else planned.before or planned.after
-        if not bearing:
+            yield from planned.after if after else planned.before
+        if not bearing and not self._bearing(name, folder, None, after=not after):
             yield Document(Place(f"customer-managed policy {folder}{name}", ""), None)
 
     def referred(

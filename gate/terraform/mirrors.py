@@ -4,6 +4,7 @@ from typing import Any
 
 from gate.terraform import documents
 from gate.terraform.attributes import at
+from gate.terraform.configuration import References
 from gate.terraform.plan import UNKNOWN
 from gate.terraform.principals import Principal, Principals
 from gate.terraform.resource_types import RESOURCE_TYPES
@@ -17,7 +18,8 @@ class Mirrors:
     only comes to a separate resource with this change was the role's own before.
     """
 
-    def __init__(self, sides: list[Sides], principals: Principals) -> None:
+    def __init__(self, sides: list[Sides], principals: Principals, references: References) -> None:
+        self._references = references
         self._before: set[tuple[Principal, str]] = set()
         self._ever: set[tuple[Principal, str]] = set()
         for side in sides:
@@ -42,5 +44,5 @@ class Mirrors:
             return side.after is None
         top = path.split(".")[0].removesuffix("[]")
         if side.after.get(top) is UNKNOWN:
-            return True
+            return not after or not self._references.is_configured(side.resource, top)
         return all((attribute, value) in list(at(values, path)) for values in (side.before, side.after))

@@ -32,7 +32,9 @@ class Principal(msgspec.Struct, frozen=True, gc=False, order=True):
 
 class Resolved(msgspec.Struct, frozen=True, gc=False):
     """A principal that a resource names. `proven` is False where only a reference says so; it is `nobody` in particular
-    where even the references, `references`, do not tell who it is."""
+    where even the references, `references`, do not tell who it is. `denies_only`: it may be this one or another, so
+    that what is denied counts for each and what is allowed for none; `allows_only` is the reverse.
+    """
 
     principal: Principal
     attribute: str
@@ -40,6 +42,8 @@ class Resolved(msgspec.Struct, frozen=True, gc=False):
     reference: str = ""
     nobody: bool = False
     references: tuple[str, ...] = ()
+    denies_only: bool = False
+    allows_only: bool = False
 
 
 class Principals:
@@ -49,16 +53,25 @@ class Principals:
         self._evidence = evidence
         self._accounts = accounts
         self._by_address: dict[str, Principal] = {}
+        self._left: set[tuple[str, Account, str]] = set()
+        self._everywhere: set[Account] = set()
         self._former: dict[str, Principal] = {}
         self._renamed: dict[tuple[str, Account, str], Principal] = {}
         self._labels: dict[Principal, str] = {}
         self._known: dict[tuple[str, str], set[Account]] = defaultdict(set)
+        self._learn_accounts(sides)
         self._identify([side for side in sides if _row(side).itself])
         self._shown = frozenset(self._by_address.values())
 
     def of(self, address: str, *, after: bool) -> Principal | None:
         """The principal that the resource at an address is on one side."""
         return (self._by_address if after else self._former).get(address)
+
+    def remade(self, side: Sides) -> Iterator[Principal]:
+        """The principal that a resource is, if the change deletes it and makes it anew: what it had does not follow."""
+        own = self._by_address.get(side.resource.address) if _row(side).itself else None
+        if own is not None and isinstance(side.after, dict):
+            yield own
 
     def is_shown(self, principal: Principal) -> bool:
         """Whether the plan manages the principal itself, so that what it has is in the plan."""
@@ -86,10 +99,19 @@ class Principals:
             elif isinstance(name, str):
                 kind = holders.kind
                 account = self.account(resource, kind, name)
+                if account is None and not after:
+                    for candidate in sorted(self._candidates(kind, name)):
+                        yield Resolved(Principal(kind, candidate, name), attribute, denies_only=True)
+                if after and (kind, account, name) in self._left:
+                    continue  # its principal was made anew under another name: this one is gone
                 if account is not None:
                     scope = _scope(values) if kind == ASSIGNEE else ""
                     renamed = self._renamed.get((kind, account, name)) if after else None
                     yield Resolved(renamed or Principal(kind, account, name, scope), attribute)
+
+    def _candidates(self, kind: str, name: str) -> set[Account]:
+        """The accounts in which a principal of a resource without configuration may be."""
+        return self._known.get((kind, name)) or self._everywhere
 
     def _referred(self, resource: ResourceChange, holders: Holders, attribute: str) -> Iterator[Resolved]:
         """The principals whose names are known only after apply: by the source, else by what the name refers to."""
@@ -112,7 +134,7 @@ class Principals:
         origin = references.origin(resource, references.expression(resource, path))
         led = self._lead_to(list(origin.targets), resource, holders.kind)
         for principal, reference in led:
-            yield Resolved(principal, attribute, proven=False, reference=reference)
+            yield Resolved(principal, attribute, proven=False, reference=reference, allows_only=len(led) > 1)
         if not led or origin.dead_ends or {reference for _, reference in led} != {t.address for t in origin.targets}:
             yield self._nobody(resource, holders, attribute, origin.names)
 
@@ -141,15 +163,23 @@ class Principals:
                     found.setdefault(principal, target.address)
         return list(found.items())
 
+    def _learn_accounts(self, sides: list[Sides]) -> None:
+        """Which principals are in which accounts, from all resources whose account is told: they tell the others'."""
+        for side in sides:
+            account = self._accounts.of(side.resource)
+            if account is None:
+                continue
+            self._everywhere.add(account)
+            row = _row(side)
+            for holders in (*([row.itself] if row.itself else []), *row.to):
+                for values in (side.before, *side.attached):
+                    for _, name in at(values, holders.path):
+                        if isinstance(name, str):
+                            self._known[holders.kind, name].add(account)
+
     def _identify(self, sides: list[Sides]) -> None:
         """Who the principal of every resource is, on both sides: the name decides."""
         sides = [side for side in sides if side.resource.deposed in (None, False)]
-        for side in sides:  # first those whose account is told: they tell the account of the others
-            for values in (side.before, *side.attached):
-                name = values.get(_row(side).itself.path) if isinstance(values, dict) else None
-                account = self._accounts.of(side.resource)
-                if isinstance(name, str) and account is not None:
-                    self._known[_row(side).itself.kind, name].add(account)
         before = {self._at(side, side.before) for side in sides}
         after = Counter(self._at(side, values) for side in sides for values in side.attached)
         for side in sides:
@@ -158,6 +188,8 @@ class Principals:
                 principal = was
             elif was is not None and will != was and will not in before and not after[was]:
                 principal = was  # under a new name that nobody had, and nobody takes the old one
+                if side.created:
+                    self._left.add((was.kind, was.account, was.name))
                 self._renamed[will.kind, will.account, will.name] = was
             else:
                 principal = will

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from gate.terraform.plan import Change, Plan, ResourceChange, after, change
+from gate.errors import GateError
+from gate.terraform.plan import UNKNOWN, Change, Plan, ResourceChange, after, change
 
 _ENDS = {"delete"}
 _STAYS = {"no-op", "read", "create", "update"}
@@ -18,7 +19,7 @@ class Sides(msgspec.Struct, frozen=True, gc=False):
     """One resource: `before` and `after` are its values, None where it does not exist on that side.
 
     `kept` are former values that stay in the account although the plan lets go of them (a `forget`).
-    `undecided` says why the after side can't be trusted, None where it can.
+    `undecided` says why the after side can't be trusted, None where it can. `created`: it is made anew by this change.
     """
 
     resource: ResourceChange
@@ -28,6 +29,7 @@ class Sides(msgspec.Struct, frozen=True, gc=False):
     before_sensitive: Any = None
     after_sensitive: Any = None
     undecided: str | None = None
+    created: bool = False
 
     @property
     def attached(self) -> tuple[Any, ...]:
@@ -52,6 +54,10 @@ def both(plan: Plan, types: Iterable[str], *, baseline: str = "refreshed") -> li
         for resource in chain(plan.resource_changes, plan.untouched())
         if resource.type in wanted and resource.mode == "managed"
     ]
+    if baseline == "state":  # what was deleted by hand is only in the drift
+        listed = {resource.address for resource in plan.resource_changes}
+        gone = [entry for entry in plan.resource_drift if entry.type in wanted and entry.address not in listed]
+        found += [Sides(entry, change(entry).before, None) for entry in gone if entry.address]
     for deferred in plan.deferred_changes:
         resource = deferred.resource_change
         if resource.type in wanted and resource.mode == "managed":
@@ -74,4 +80,8 @@ def _sides(resource: ResourceChange, decoded: Change, drift: dict[Any, Any]) -> 
         planned = planned if "create" in actions else None
     elif actions == _ENDS:
         planned = None
-    return Sides(resource, before, planned, kept, decoded.before_sensitive, decoded.after_sensitive, undecided)
+    for values in (before, planned):
+        if values is not None and values is not UNKNOWN and not isinstance(values, dict):
+            raise GateError(f"{resource.address}: its values are not an object, so this is not what Terraform wrote")
+    sensitive = (decoded.before_sensitive, decoded.after_sensitive)
+    return Sides(resource, before, planned, kept, *sensitive, undecided, "create" in actions)

@@ -10,37 +10,51 @@ from gate.terraform.documents import ANY_NAME, Place
 from gate.terraform.principals import Principal
 
 
-def take_away(before: Column, after: Column) -> None:
-    """Marks what an exclusive list leaves out, what a second resource of the same name may write over, and what a
-    resource that is deleted takes with it although another one still holds it."""
+def take_away(before: Column, after: Column, made: set[str], remade: set[Principal]) -> None:
+    """Marks what an exclusive list leaves out, what a second resource of the same name may write over, what a resource
+    that is deleted takes with it although another one still holds it, and what a principal that is made anew leaves
+    behind. `made` are the addresses of resources that the change makes, `remade` the principals among them."""
     for principal, held in after.documents.items():
         former = before.documents.get(principal, [])
-        rivals = {id(entry): place for entry, place in _rivals(held)}
-        orphans = {id(entry): place for entry, place in _orphans(held, former)}
+        alike = [
+            other for other in after.nobodies if (other.kind, other.account) == (principal.kind, principal.account)
+        ]
+        lists = [principal, *(other for other in alike if other != principal)]
+        strangers = [one for other in lists[1:] for one in after.documents.get(other, ())]
+        marks = [
+            *((entry, place) for entry in held for place in [_left_out(entry, lists, principal, after)] if place),
+            *_rivals(held, strangers),
+            *_orphans(held, former),
+            *((entry, _owner(entry)) for entry in held if principal in remade and _owner(entry).address not in made),
+        ]
+        places = {id(entry): place for entry, place in reversed(marks)}
         for i, entry in enumerate(held):
-            place = _left_out(entry, principal, after) or rivals.get(id(entry)) or orphans.get(id(entry))
-            if place is not None:
-                held[i] = replace(entry, withdrawn=place)
+            if id(entry) in places and entry.withdrawn is None:
+                held[i] = replace(entry, withdrawn=places[id(entry)])
 
 
-def _left_out(entry: Held, principal: Principal, column: Column) -> Place | None:
+def _left_out(entry: Held, lists: list[Principal], principal: Principal, column: Column) -> Place | None:
     """By an exclusive list, or by an attachment that is the policy's only one."""
     document = entry.document
     if not entry.links:
-        lists = column.kept_names.get(principal, [])
-        return next((place for names, place in lists if document.name and document.name not in names), None)
+        names = [one for who in lists for one in column.kept_names.get(who, ())]
+        own = document.place.address
+        return next((p for kept, p in names if document.name and document.name not in kept and p.address != own), None)
     only, only_place = column.only_to.get(document.place.address, (None, None))
     if only is not None and principal not in only:
         return only_place
-    lists = column.exclusive.get((principal, entry.links[0].manner), [])
-    return next((place for addresses, place in lists if document.place.address not in addresses), None)
+    found = [one for who in lists for one in column.exclusive.get((who, entry.links[0].manner), ())]
+    own = entry.links[0].place.address
+    return next((p for kept, p in found if document.place.address not in kept and p.address != own), None)
 
 
-def _rivals(held: list[Held]) -> Iterator[tuple[Held, Place]]:
-    """Inline policies of one principal under one name: the last to be written stays, and nobody knows which it is."""
+def _rivals(held: list[Held], strangers: list[Held]) -> Iterator[tuple[Held, Place]]:
+    """Inline policies of one principal under one name: the last to be written stays, and nobody knows which it is.
+
+    `strangers` are those of principals that can't be told, which may be this one."""
     inline = [entry for entry in held if not entry.links and entry.document.name]
     for entry in inline:
-        for other in inline:
+        for other in [*inline, *(one for one in strangers if not one.links and one.document.name)]:
             same = ANY_NAME in (entry.document.name, other.document.name) or entry.document.name == other.document.name
             if same and other.document.place != entry.document.place:
                 yield entry, other.document.place
@@ -65,11 +79,11 @@ def _owners(held: list[Held]) -> dict[Hashable, set[Place]]:
 
 
 def _key(entry: Held) -> Hashable:
-    """What AWS knows an inline policy or an attachment by; a membership in between makes it another one."""
+    """What AWS knows an inline policy, an attachment or a membership by."""
     if not entry.links:
         return entry.document.name or entry.document.place
-    return (entry.document.place, *(link.place for link in entry.links[1:]))
+    return (entry.document.place, *(link.place for link in entry.links[:-1]))
 
 
 def _owner(entry: Held) -> Place:
-    return entry.links[0].place if entry.links else entry.document.place
+    return entry.links[-1].place if entry.links else entry.document.place

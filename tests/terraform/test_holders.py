@@ -203,7 +203,7 @@ def test_assigning_a_permission_set_is_granting(kind: str) -> None:
     policies = same("aws_ssoadmin_permission_set_inline_policy.p", {"permission_set_arn": SET, "inline_policy": FULL})
     values = {"permission_set_arn": SET, "principal_id": "1-2", "principal_type": "GROUP", "target_id": "111122223333"}
     assert told(plan(policies, change(f"{kind}.a", None, values))) == [
-        f"KMS001 {kind}.a permission_set_arn: group 1-2 in account 111122223333"
+        f"KMS001 {kind}.a permission_set_arn: group 1-2 in account 111122223333 (permission set {SET})"
     ]
     elsewhere = {**values, "target_id": "444455556666"}
     assert len(told(plan(policies, same(f"{kind}.a", values), change(f"{kind}.b", None, elsewhere)))) == 1
