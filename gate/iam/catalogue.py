@@ -112,10 +112,16 @@ def everything(service: Service, partition: str = "aws") -> str:
 
 
 def partitions(named: Iterable[str]) -> list[str]:
-    """The partitions that resource patterns name, AWS's own if none: a principal lives in one, and meets no other's."""
+    """The partitions to look at: those that resource patterns name, and one that stands for the others.
+
+    The partition of a principal is not known: where only AWS's own is denied, China's is not.
+    """
     found = {match[1] for pattern in named if (match := _PARTITION.match(pattern))}
     literal = {name for name in found if MANY not in name and ONE not in name}
-    return sorted(literal or (_PARTITIONS if found else {"aws"}))
+    if not found:
+        return ["aws"]
+    others = sorted(_PARTITIONS - literal)
+    return sorted(literal) + (others[:1] if literal == found else others)
 
 
 def in_partition(service: Service, partition: str) -> str:

@@ -3,8 +3,8 @@
 import pytest
 
 from gate.iam.boxes import boxes
-from gate.iam.catalogue import everything, friendly, generalisations, kms, managed_policies, parts
-from gate.iam.patterns import matches
+from gate.iam.catalogue import everything, friendly, generalisations, kms, managed_policies, partitions, parts
+from gate.iam.patterns import glob, matches
 from gate.iam.policy import parse
 from scripts.update_catalogue import catalogue
 
@@ -23,13 +23,12 @@ def test_four_of_aws_managed_policies_are_full() -> None:
     full = set()
     for name, statements in managed_policies().items():
         allows, _ = boxes(parse({"Version": "2012-10-17", "Statement": statements}), kms(), None, worst=False)
-        for resource in (everything(kms()),):
-            granted = 0
-            for box in allows:
-                if matches(box.resources.included, resource):
-                    granted |= box.actions
-            if kms().is_full(granted):
-                full.add(name)
+        granted = 0
+        for box in allows:
+            if matches(box.resources.included, everything(kms())):
+                granted |= box.actions
+        if kms().is_full(granted):
+            full.add(name)
     assert full == {
         "AdministratorAccess",
         "PowerUserAccess",
@@ -72,3 +71,17 @@ def test_a_key_generalises_to_every_key_first() -> None:
     assert (kept[0], kept[-1]) == ((), ("partition", "region", "account"))
     assert all(matches(kms().shape, resource) for resource, _ in generalisations(kms(), key))
     assert next(friendly(kms(), everything(kms()))).startswith("arn:aws:kms:eu-west-1:111122223333:key/1234abcd-")
+
+
+@pytest.mark.parametrize(
+    ("named", "looked_at"),
+    [
+        (["*", "key/*"], ["aws"]),
+        (["arn:aws:kms:*:*:key/*"], ["aws", "aws-cn"]),
+        (["arn:aws-cn:kms:*", "arn:aws:kms:*"], ["aws", "aws-cn", "aws-us-gov"]),
+        (["arn:aws-*:kms:*"], ["aws", "aws-cn", "aws-us-gov"]),
+    ],
+)
+def test_which_partitions_are_looked_at(named: list[str], looked_at: list[str]) -> None:
+    """A Deny in one partition says nothing of the keys of another."""
+    assert partitions(glob(pattern) for pattern in named) == looked_at
