@@ -90,6 +90,7 @@ def test_an_unknown_condition_is_one_of_its_own() -> None:
         ('{"Statement": [{"Effect": "Allow", "Action": "a", "Resource": "*", "Principal": "*"}]}', "must not have"),
         ('{"Statement": [{"Effect": "Allow", "Action": "a", "Resource": "*", "Condition": []}]}', "not an object"),
         ('{"Statement": [{"Effect": "Allow", "Action": "a", "Resource": "\\ue000"}]}', "private-use"),
+        ('{"Statement": [{"Effect": "Allow", "Action": "\\u212ams:*", "Resource": "*"}]}', "not ASCII"),  # Kelvin's K
         ("[" * 100_000, "nested too deeply"),
         ('{"Statement": ' + "1" * 5000 + "}", "not JSON"),
     ],
