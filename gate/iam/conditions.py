@@ -127,9 +127,10 @@ def completions(
     while pending:
         guard = pending.pop()
         spend(1 + weight * (1 + _weight(guard)))
-        if _contradicts_itself(guard):
-            continue
-        split = (_parts(clause, listed, guard) for clause in sorted(guard))
+        excluded = _excluded(guard)
+        if any(clause.values and set(clause.values) <= _barred(clause, excluded) for clause in guard):
+            continue  # a key would have to be one of some values and none of them
+        split = (_parts(clause, listed, _barred(clause, excluded)) for clause in sorted(guard))
         parts = next((parts for parts in split if parts and not parts & guard), None)
         if parts is None:
             yield guard
@@ -154,18 +155,13 @@ def _excluded(guard: Guard) -> dict[tuple[str, str], set[str]]:
     return excluded
 
 
-def _contradicts_itself(guard: Guard) -> bool:
-    """Whether a key would have to be one of some values and none of them."""
-    excluded = _excluded(guard)
-    return any(clause.values and set(clause.values) <= _barred(clause, excluded) for clause in guard)
-
-
 def _barred(clause: Clause, excluded: dict[tuple[str, str], set[str]]) -> set[str]:
+    """The values that a positive clause can no longer mean."""
     return excluded.get((_OPPOSITE.get(clause.operator, ""), clause.key), set())
 
 
-def _parts(clause: Clause, known: list[Clause], guard: Guard) -> frozenset[Clause]:
-    """The known clauses of fewer values that together say the same, if they do, where `guard` rules values out."""
+def _parts(clause: Clause, known: list[Clause], barred: set[str]) -> frozenset[Clause]:
+    """The known clauses of fewer values that together say the same, if they do, where `barred` are ruled out."""
     if len(clause.values) < 2 or _base(clause) not in _POSITIVE or ":" in clause.operator:
         return frozenset()
     fewer = [
@@ -173,5 +169,5 @@ def _parts(clause: Clause, known: list[Clause], guard: Guard) -> frozenset[Claus
         for other in known
         if (other.operator, other.key) == (clause.operator, clause.key) and set(other.values) < set(clause.values)
     ]
-    covered = {value for other in fewer for value in other.values} | _barred(clause, _excluded(guard))
+    covered = {value for other in fewer for value in other.values} | barred
     return frozenset(fewer) if covered >= set(clause.values) else frozenset()

@@ -77,7 +77,8 @@ class _Collector:
             self._inline(column, side, row, values, holders, after=after)
         self._attached(column, side, row, values, holders, after=after)
         if row.joins:
-            self._joined(column, side, row, values, holders, after=after)
+            containers = list(self._principals.named(side, values, row.joins, after=after))
+            self._joined(column, side, row, containers, holders)
         for who in holders:
             for held in self._boundary(side, row, values, after=after):
                 column.boundaries[who.principal].append(held)
@@ -87,12 +88,11 @@ class _Collector:
                 column.kept_names[who.principal].append(({n for n in names if isinstance(n, str)}, place))
 
     def _joined(
-        self, column: Column, side: Sides, row: ResourceType, values: Any, holders: list[Resolved], *, after: bool
+        self, column: Column, side: Sides, row: ResourceType, containers: list[Resolved], holders: list[Resolved]
     ) -> None:
         """Members of a group or permission set. One that the plan does not show has documents that nobody sees, and one
         that can't be told may be any."""
-        assert row.joins is not None  # noqa: S101 - the caller looked
-        for container in self._principals.named(side, values, row.joins, after=after):
+        for container in containers:
             for who in holders:
                 place = Place(side.resource.address, _told(who, container, row))
                 link = Link(place, ", ".join(x for x in (who.reference, container.reference) if x))

@@ -186,13 +186,17 @@ def take(value: Value, steps: tuple[Step, ...], scope: Scope, work: Work) -> Val
     """What the steps lead to from a value."""
     for one in steps:
         if isinstance(one, Splat):
-            value = each_way([value], lambda way, splat=one: _splat(way[0], splat, scope, work))  # type: ignore[misc]
+            value = _splat(value, one, scope, work)
         else:
             value = step(value, one, lambda key: evaluate(key, scope, work))
     return value
 
 
 def _splat(value: Value, splat: Splat, scope: Scope, work: Work) -> Value:
+    return each_way([value], lambda way: _splat_one(way[0], splat, scope, work))
+
+
+def _splat_one(value: Value, splat: Splat, scope: Scope, work: Work) -> Value:
     if isinstance(value, Unresolved):
         return computed(value)
     if value is None:

@@ -12,7 +12,7 @@ from gate.terraform.source.evaluate import Scope, Work
 from gate.terraform.source.facts import ModulePath, module_path
 from gate.terraform.source.files import Tree
 from gate.terraform.source.location import Place, place
-from gate.terraform.source.syntax import Block
+from gate.terraform.source.syntax import Block, Expression
 from gate.terraform.source.values import ExhaustedError, Missing, RefusedError, finished, finished_block
 from gate.terraform.source.world import ModuleInstance, TerraformWorld
 from gate.unknown import Unresolved, Value
@@ -155,11 +155,11 @@ class Source:
             here = here.caller
         return None
 
-    def _literally(self, expression: object) -> Value:
+    def _literally(self, expression: Expression) -> Value:
         """The value of an expression without references."""
         from gate.terraform.source.evaluate import lenient
 
-        return self._answer(lambda work: lenient(expression, Scope(None, sealed=True), work))  # type: ignore[arg-type]
+        return self._answer(lambda work: lenient(expression, Scope(None, sealed=True), work))
 
     def _instance(self, path: ModulePath) -> ModuleInstance:
         return self._world.instance(path)
