@@ -13,14 +13,16 @@ from gate.errors import GateError
 from gate.findings import Found, Seen
 from gate.iam.catalogue import Service, kms, managed_policies
 from gate.iam.patterns import Budget
-from gate.introduced import WHOLE, introduced
+from gate.groupings import judged
+from gate.introduced import WHOLE, Introduced, introduced
 from gate.locations import located
 from gate.meaning import Former
 from gate.policy_holders import of_policies
 from gate.rules import RULES
 from gate.terraform.documents import Document, Place
 from gate.terraform.evidence import Evidence, opener
-from gate.terraform.holders import Holdings, holdings
+from gate.terraform.holders import Gathered, Holdings, gather, holdings
+from gate.terraform.managed import Elsewhere
 from gate.terraform.plan import Plan, read
 from gate.terraform.principals import POLICY
 from gate.verdict import Examined, Finding, PlanReport, Report
@@ -79,15 +81,16 @@ def check(plans: Sequence[Plan], options: Options) -> Checked:
     found: list[Finding] = []
     notes: dict[str, None] = {}
     open_at = opener(options.source, off=options.no_source)
-    for plan in plans:
-        evidence = Evidence(plan, open_at)
-        held = holdings(plan, evidence, managed_policies(), baseline=options.baseline)
-        reports.append(_report(plan, held))
-        found += (
-            located(finding, plan, evidence, options.source)
-            for finding in _findings(plan, look(held, kms(), sourced=evidence.sourced))
-        )
-        notes.update(dict.fromkeys(evidence.problems()))
+    gathered = [
+        gather(plan, Evidence(plan, open_at), managed_policies(), baseline=options.baseline) for plan in plans
+    ]
+    policies = [one.policies() if len(gathered) > 1 else () for one in gathered]
+    for i, one in enumerate(gathered):
+        elsewhere = tuple(policy for j, theirs in enumerate(policies) if j != i for policy in theirs)
+        seen = look(one, kms(), elsewhere)
+        reports.append(_report(one.plan, seen.holdings))
+        found += (located(finding, one.plan, one.evidence, options.source) for finding in _findings(one.plan, seen))
+        notes.update(dict.fromkeys(one.evidence.problems()))
     return Checked(tuple(reports), tuple(found), tuple(notes))
 
 
@@ -105,13 +108,20 @@ def _blocking(finding: Finding) -> Finding:
     return msgspec.structs.replace(finding, blocks=blocks)
 
 
-def look(held: Holdings, service: Service, *, sourced: bool = False) -> Seen:
-    """What is new for every holder of a plan."""
-    former = _former(held)
+def look(gathered: Gathered, service: Service, elsewhere: Sequence[Elsewhere] = ()) -> Seen:
+    """What is new for every holder of a plan, whichever accounts are one. `elsewhere` are the managed policies of the
+    other plans of the run."""
     work = Budget(WHOLE)
-    principals = [introduced(holder, service, former, work) for holder in held.principals]
-    policies = of_policies(held.policies, principals, service, former, work)
-    return Seen((*principals, *policies), held, former, service, sourced)
+    apart = holdings(gathered, elsewhere=elsewhere)
+    former = _former(apart)
+
+    def judge(together: frozenset[str]) -> tuple[Introduced, ...]:
+        held = holdings(gathered, together, elsewhere) if together else apart
+        principals = [introduced(holder, service, former, work) for holder in held.principals]
+        return (*principals, *of_policies(held.policies, principals, service, former, work))
+
+    found = judged(gathered, judge, service, former)
+    return Seen(found, apart, former, service, gathered.evidence.sourced)
 
 
 def _findings(plan: Plan, seen: Seen) -> Iterator[Finding]:

@@ -145,12 +145,12 @@ def _access(grant: Grant | None, service: Service) -> list[str]:
         return []
     pieces: dict[str, int] = {}
     for _, statement in grant.sources:
-        for box in boxes(Policy((statement,)), service, None, worst=bool(grant.undetermined))[0]:
+        for box in boxes(Policy((statement,)), service, None, worst=grant.undetermined is not None)[0]:
             clauses = [[clause.operator, clause.key, *clause.values] for clause in sorted(box.guard)]
             key = json.dumps([box.resources.included, sorted(box.resources.excluded), clauses])
             pieces[key] = pieces.get(key, 0) | box.actions
     texts = [json.dumps([key, service.names(actions)]) for key, actions in pieces.items()]
-    return [*texts, json.dumps([grant.cause.lost, grant.undetermined])]
+    return [*texts, json.dumps([grant.cause.lost, grant.undetermined.value if grant.undetermined else ""])]
 
 
 def digest(parts: Any) -> str:

@@ -1,6 +1,6 @@
 """after - before, per holder: where what a plan says (gate.terraform) meets what it means (gate.iam)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -13,16 +13,14 @@ from gate.iam.catalogue import Service, everything, friendly, generalisations, i
 from gate.iam.conditions import Guard
 from gate.iam.patterns import FRESH, MANY, ONE, Budget, OutOfBudget
 from gate.iam.policy import Policy
-from gate.meaning import Former, Malformed, Side, bounds_of, has_unknown, policy_of, side_of, union
+from gate.meaning import Former, Malformed, Side, bounds_of, has_unknown, if_lost, policy_of, side_of, union
 from gate.terraform.documents import Place
 from gate.terraform.holders import Holder
+from gate.undetermined import Undetermined
 
 BUDGET = 500_000  # steps of work for one holder, about half a second
 WHOLE = 8 * BUDGET  # for all holders of a plan
 LEAST = 20_000  # for any holder, when the others have used it up
-UNKNOWN_POLICY = "the policy is known only after apply"
-UNSEEN_BOUNDARY = "the permissions boundary is replaced by one that gate cannot see"
-TOO_INTRICATE = "the policies are too intricate to be decided"
 
 
 class Unconfirmed(Exception):
@@ -43,7 +41,8 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
     `cause` is where the change was made and what allows it. `width` names the fields of a resource that the breadth is
     tied to, `fields` their values; empty for every resource, None where it is tied to names. `actions` are newly
     allowed (bit set); `reached` are the resources, as policies name them, on which. An undetermined one may stand
-    `beside` a certain one that is tied to names.
+    `beside` a certain one that is tied to names. `accounts` are those, in words, of which nobody knows whether they
+    are one.
     """
 
     holder: Holder
@@ -52,9 +51,10 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
     fields: tuple[str, ...]
     actions: int
     witness: Witness | None
-    undetermined: str = ""
+    undetermined: Undetermined | None = None
     reached: tuple[str, ...] = ()
     beside: bool = False
+    accounts: tuple[str, ...] = ()
 
     @property
     def place(self) -> Place:
@@ -66,13 +66,15 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
 
 
 class Introduced(msgspec.Struct, frozen=True, gc=False):
-    """What is new for one holder. `was_full`: it could do everything before, so nothing unknown can add to that."""
+    """What is new for one holder. `was_full`: it could do everything before, so nothing unknown can add to that.
+    `combined`: the holder is one only if accounts are one of which that is not proven."""
 
     holder: Holder
     grants: tuple[Grant, ...]
     malformed: tuple[Malformed, ...]
     was_full: bool
     may_be_full: bool
+    combined: bool = False
 
 
 def introduced(holder: Holder, service: Service, former: Former, whole: Budget) -> Introduced:
@@ -86,21 +88,30 @@ def introduced(holder: Holder, service: Service, former: Former, whole: Budget) 
     before = [policy_of(held, service, [], same) for held in holder.before]
     bounds = bounds_of(holder, service)
     was = side_of(holder.before, before, bounds.before, service, worst=False)
-    will = side_of(holder.after, after, bounds.after, service, worst=False)
+    will = side_of(holder.after, after, bounds.after, service, worst=False, best=True, former=former.before)
     unknown = any(map(has_unknown, after))
     share = max(min(BUDGET, whole.steps), LEAST)
     budget = Budget(share)
     grants: list[Grant] = []
     try:
-        grants += _grants(holder, was, will, service, former, budget, "")
+        grants += _grants(holder, was, will, service, former, budget, None)
         if unknown or bounds.worst:
-            grants += _possible(holder, before, after, service, former, budget, {g.place: g for g in grants})
+            reason = Undetermined.POLICY if unknown else Undetermined.BOUNDARY
+            grants += _possible(holder, before, after, service, former, budget, reason, grants)
+        if _is_unordered(holder):
+            lost = if_lost(holder, after)
+            grants += _possible(holder, before, lost, service, former, budget, Undetermined.ORDER, grants)
     except OutOfBudget:
-        grants.append(_undecided(holder, former))
+        grants.append(undecided(holder, former, Undetermined.INTRICATE))
     whole.steps -= share - max(budget.steps, 0)
     everywhere = access.view(was.access, everything(service), frozenset())
     may_be_full = unknown or service.is_full(union(will.access.allows))
     return Introduced(holder, tuple(grants), tuple(malformed), service.is_full(everywhere.allowed), may_be_full)
+
+
+def _is_unordered(holder: Holder) -> bool:
+    bounded = holder.boundary_after is not None and holder.boundary_after.unordered is not None
+    return bounded or any(held.unordered is not None for held in holder.after)
 
 
 def _possible(
@@ -110,21 +121,24 @@ def _possible(
     service: Service,
     former: Former,
     budget: Budget,
-    told: dict[Place, Grant],
+    reason: Undetermined,
+    told: Sequence[Grant],
 ) -> Iterator[Grant]:
-    """What the worst case of everything unknown would newly grant, where nothing as wide is certain."""
+    """What the worst case of everything unknown would newly grant, where nothing as wide is told already."""
+    known = {grant.place: grant for grant in told}
     bounds = bounds_of(holder, service)
+    boundary = holder.boundary_after
+    lost = reason is Undetermined.ORDER and boundary is not None and boundary.unordered is not None
     was = side_of(holder.before, before, bounds.worst_before, service, worst=False)
-    will = side_of(holder.after, after, bounds.worst_after, service, worst=True)
-    reason = UNKNOWN_POLICY if any(map(has_unknown, after)) else UNSEEN_BOUNDARY
+    will = side_of(holder.after, after, None if lost else bounds.worst_after, service, worst=True)
     for grant in _grants(holder, was, will, service, former, budget, reason):
-        certain = told.get(grant.place)
+        certain = known.get(grant.place)
         if certain is None or (certain.width is None and grant.width is not None):
             yield replace(grant, beside=certain is not None)
 
 
 def _grants(
-    holder: Holder, before: Side, after: Side, service: Service, former: Former, budget: Budget, undetermined: str
+    holder: Holder, before: Side, after: Side, service: Service, former: Former, budget: Budget, undetermined: Undetermined | None
 ) -> Iterator[Grant]:
     """One grant per place, each the widest and least conditional that was found there."""
     if not access.widened(before.access, after.access):
@@ -212,5 +226,17 @@ def _witness(resource: str, new: int, guard: Guard, before: Side, after: Side, s
     raise Unconfirmed(f"{', '.join(service.names(new))} on {unveiled(resource)!r}")
 
 
-def _undecided(holder: Holder, former: Former) -> Grant:
-    return Grant(holder, places.Cause(places.first_changed(holder, former), ()), None, (), 0, None, TOO_INTRICATE)
+def undecided(holder: Holder, former: Former, reason: Undetermined) -> Grant:
+    """A grant of which no more is known than that it may be."""
+    cause = places.Cause(places.first_changed(holder, former), ())
+    return Grant(holder, cause, None, (), 0, None, reason)
+
+
+def may_widen(holder: Holder, service: Service) -> bool:
+    """Whether anything of the service may be open after the change that was not before."""
+    before = [policy_of(held, service, [], set()) for held in holder.before]
+    after = if_lost(holder, [policy_of(held, service, [], set()) for held in holder.after])
+    bounds = bounds_of(holder, service)
+    was = side_of(holder.before, before, bounds.worst_before, service, worst=False)
+    will = side_of(holder.after, after, bounds.worst_after, service, worst=True)
+    return _is_unordered(holder) or access.widened(was.access, will.access)

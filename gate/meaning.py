@@ -58,22 +58,40 @@ def policy_of(held: Held, service: Service, malformed: list[Malformed], same: se
         if not (isinstance(held.document.content, str) and held.document.content in same):
             malformed.append(Malformed(held.document, str(error)))
         return NOTHING
-    if held.denies_only:
-        return Policy(tuple(s for s in policy.statements if s.effect == "Deny"))
-    if held.withdrawn is not None:
-        return Policy(tuple(s for s in policy.statements if s.effect != "Deny"), policy.unknown)
-    return policy
+    return policy if held.withdrawn is None else _without_denies(policy)
+
+
+def _without_denies(policy: Policy) -> Policy:
+    return Policy(tuple(s for s in policy.statements if s.effect != "Deny"), policy.unknown)
+
+
+def if_lost(holder: Holder, after: list[Policy]) -> list[Policy]:
+    """The policies after the change, if the apply loses every Deny that it may."""
+    pairs = zip(holder.after, after, strict=True)
+    return [policy if held.unordered is None else _without_denies(policy) for held, policy in pairs]
 
 
 def side_of(
-    held: tuple[Held, ...], policies: list[Policy], boundary: Policy | None, service: Service, *, worst: bool
+    held: tuple[Held, ...],
+    policies: list[Policy],
+    boundary: Policy | None,
+    service: Service,
+    *,
+    worst: bool,
+    best: bool = False,
+    former: Mapping[Place, Document] | None = None,
 ) -> Side:
+    """One side, with what is unknown taken as in gate.iam.boxes; a Deny that `former` documents hold may still stand in
+    those that are not known any more."""
     allows: list[Box] = []
     denies: list[Box] = []
     for i, policy in enumerate(policies):
-        more, less = boxes(policy, service, i, worst=worst)
+        more, less = boxes(policy, service, i, worst=worst, best=best)
         allows += more
         denies += less
+        was = former.get(held[i].document.place) if former and has_unknown(policy) else None
+        if was is not None:
+            denies += boxes(_readable(was, service), service, i, worst=False)[1]
     bounding = None
     if boundary is not None:
         bounding, less = boxes(boundary, service, None, worst=worst)
@@ -107,6 +125,13 @@ def bounds_of(holder: Holder, service: Service) -> Bounds:
     if hidden_before:
         return Bounds(NOTHING, will, NOTHING, will, will is not None and has_unknown(will))
     return Bounds(was, will, was, will, will is not None and has_unknown(will))
+
+
+def _readable(document: Document, service: Service) -> Policy:
+    try:
+        return parsed(document, service)
+    except MalformedPolicy:
+        return NOTHING
 
 
 def _visible(boundary: Boundary | None, service: Service) -> Policy | None:

@@ -17,11 +17,6 @@ _KEYS = (
 )  # fmt: skip
 _KEY_ARN = {(key, "arn") for key in _KEYS} | {("aws_kms_alias", "target_key_arn"), ("aws_kms_public_key", "arn")}
 _KEY_ID = {(key, attribute) for key in _KEYS for attribute in ("key_id", "id")} | {("aws_kms_alias", "target_key_id")}
-# parts of an ARN that hold no wildcard, whatever they turn out to be
-_PLAIN = {
-    ("aws_caller_identity", "account_id"), ("aws_region", "name"), ("aws_region", "id"), ("aws_region", "region"),
-    ("aws_partition", "partition"),
-}  # fmt: skip
 _NOT_PROVEN = {"aws_arn", "aws_iam_session_context"}  # give back what they are given
 _PROVIDERS = ("aws_", "awscc_")
 _PLACEHOLDER = re.compile(r"arn:aws:kms:\(not-known\):\(not-known\):key/\(([^()]*)\)")
@@ -67,8 +62,8 @@ def _proven(value: Unresolved, *, whole: bool) -> str | None:
         return f"arn:aws:kms:(not-known):(not-known):key/({own})"
     if named in _KEY_ID and not whole:
         return f"({own})"
-    if target.attribute == "arn" or named in _PLAIN:
-        return f"({own}.{target.attribute})"
+    if target.attribute == "arn":
+        return f"({own}.arn)"
     return None
 
 

@@ -19,10 +19,12 @@ class Unresolved(msgspec.Struct, frozen=True, gc=False):
     `references` are what it is computed from, as full addresses (`module.kms.aws_kms_key.this.arn`, `var.x`,
     `data.aws_region.current.name`), most specific first, for messages. `exact` says that the value is precisely what
     the first reference gives, not something computed from it: only then does the reference's type prove anything.
+    `stands_for` is a text without wildcards that is equal for equal values, empty where no such thing is proven.
     """
 
     references: tuple[str, ...] = ()
     exact: bool = False
+    stands_for: str = ""
 
 
 class Template(msgspec.Struct, frozen=True, gc=False):

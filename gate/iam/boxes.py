@@ -18,22 +18,24 @@ _NO_GUARD: Guard = frozenset()
 
 
 def boxes(
-    policy: Policy, service: Service, origin: Hashable, *, worst: bool
+    policy: Policy, service: Service, origin: Hashable, *, worst: bool, best: bool = False
 ) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
     """The boxes that a policy allows and denies, those that no action of the service is in left out.
 
     An unknown part of an Allow grants everything that it may (`worst`) or only what it must; of a Deny it takes
-    nothing away.
+    nothing away, or everything that it may (`best`).
     """
     allows: list[Box] = []
     denies: list[Box] = []
     if worst and policy.unknown:
         allows.append(Box((1 << len(service.actions)) - 1, Scope(MANY), _NO_GUARD, (origin, None)))
     for statement in policy.statements:
+        if statement.effect != "Allow" and best:
+            denies += _boxes(statement, service, (origin, statement.index), may=True)
         if not statement.certain and (statement.effect == "Deny" or not worst):
             continue
         if statement.effect == "Deny":
-            denies += _boxes(statement, service, (origin, statement.index), may=False)
+            denies += [] if best else _boxes(statement, service, (origin, statement.index), may=False)
         elif statement.effect == "Allow" or worst:
             allows += _boxes(statement, service, (origin, statement.index), may=worst)
     return tuple(allows), tuple(denies)
@@ -49,19 +51,23 @@ def _boxes(statement: Statement, service: Service, origin: Hashable, *, may: boo
     if not actions:
         return
     guard = frozenset(statement.conditions) or _NO_GUARD
-    if statement.conditions_unknown:
+    if statement.conditions_unknown and not may:
         if statement.effect == "Deny":
             return
-        if not may:
-            guard |= {UNKNOWN_CLAUSE}
+        guard |= {UNKNOWN_CLAUSE}
     element = statement.resource
     known = {_resource(value, statement.variables) for value in element.values}
-    possible = {glob(text) for hole in element.unknown for text in _most(hole)}
+    fixed = {glob(text) for hole in element.unknown for text in _fixed(hole)}
     if element.negated:
-        if may or not element.unknown:  # what a list with something unknown leaves in is not certain
-            yield Box(actions, Scope(MANY, frozenset(known)), guard, origin)
+        left_out = known if may else known | fixed
+        if may or all(map(_fixed, element.unknown)):  # what a list with something unknown leaves in is not certain
+            yield Box(actions, Scope(MANY, frozenset(left_out)), guard, origin)
         return
-    for pattern in sorted(known | possible if may else known):
+    if may:
+        known |= {glob(text) for hole in element.unknown for text in _most(hole, bounded=statement.effect == "Allow")}
+    elif statement.effect == "Deny":
+        known |= fixed
+    for pattern in sorted(known):
         yield Box(actions, Scope(pattern), guard, origin)
 
 
@@ -107,17 +113,23 @@ def _resource(value: str, variables: bool) -> str:
     return pattern.replace(MANY + MANY, MANY)
 
 
-def _most(hole: Hole) -> tuple[str, ...]:
-    """Globs of everything that a value with unknown parts may be."""
-    if isinstance(hole, Template):
-        return ("".join(part if isinstance(part, str) else "*" for part in hole.parts),)
-    if isinstance(hole, Unresolved):
-        return ("*",)
+def _fixed(hole: Hole) -> tuple[str, ...]:
+    """The text of a value whose unknown parts all stand for something, none where one does not."""
+    parts = hole.parts if isinstance(hole, Template) else (hole,)
+    texts = [part if isinstance(part, str) else getattr(part, "stands_for", "") for part in parts]
+    return ("".join(texts),) if all(texts) else ()
+
+
+def _most(hole: Hole, *, bounded: bool = False) -> tuple[str, ...]:
+    """Globs of everything that a value with unknown parts may be; `bounded` by what a part stands for."""
+    if isinstance(hole, (Template, Unresolved)):
+        parts = hole.parts if isinstance(hole, Template) else (hole,)
+        return ("".join(part if isinstance(part, str) else (bounded and part.stands_for) or "*" for part in parts),)
     found: list[str] = []
     for alternative in hole.alternatives:
         for value in alternative if isinstance(alternative, list) else [alternative]:
             if isinstance(value, str):
                 found.append(value)
             elif isinstance(value, (Unresolved, Template, OneOf)):
-                found += _most(value)
+                found += _most(value, bounded=bounded)
     return tuple(found)

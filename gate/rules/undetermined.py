@@ -20,12 +20,13 @@ Remedy: let gate see what decides. Give it the source with --source. Or write th
 known parts; or apply the key before the policy that names it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gate.findings import Found, Seen
 from gate.iam.policy import shown
-from gate.introduced import TOO_INTRICATE, UNKNOWN_POLICY, Grant
+from gate.introduced import Grant
 from gate.meaning import unknown_parts
+from gate.undetermined import Undetermined
 
 ID = "KMS009"
 DEFAULT = "block"
@@ -34,6 +35,10 @@ _SOURCE = "give the source with --source, so that gate can read the expression i
 _HINTS = (
     'write the document with `data "aws_iam_policy_document"`: Terraform plans its actions in any case',
     "or build the ARN from parts that are known before apply, or create the key in an earlier apply",
+)
+ACCOUNT_REMEDY = (
+    'write `allowed_account_ids = ["..."]` with the number of the account into each of these provider blocks',
+    "what has no configuration any more has no provider either: delete it in an apply of its own",
 )
 _NOISE = ("path.", "each.", "count.", "terraform.", "(")
 
@@ -72,21 +77,35 @@ def _names(hole: object) -> list[str]:
 
 
 def _reason(grant: Grant, seen: Seen) -> str:
+    if grant.undetermined is Undetermined.ORDER:
+        return f"{grant.undetermined.value}, since nothing orders the two"
+    if grant.undetermined is Undetermined.ACCOUNT:
+        return f"nothing proves whether {_listed(grant.accounts)} are one account"
+    if grant.undetermined is Undetermined.ACCOUNTS:
+        return f"too many accounts may be one and the same: {_listed(grant.accounts)}"
     told = _references(grant, seen)
     strange = [text for text in told if " " in text and not text.startswith("(")]
     if strange:
         return ", ".join(strange)  # not a reference, but why the plan does not tell
     references = [name for name in told if not name.startswith(_NOISE)]
-    if grant.undetermined == UNKNOWN_POLICY and references:
+    if grant.undetermined is Undetermined.POLICY and references:
         return f"the policy is known only after apply, it depends on {', '.join(references)}"
-    return grant.undetermined
+    return grant.undetermined.value if grant.undetermined else ""
+
+
+def _listed(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 def _remedy(grant: Grant, seen: Seen) -> tuple[str, ...]:
+    if grant.undetermined is Undetermined.ORDER:
+        return ("add a `moved` block from the old address to the new one, or make the change in two applies",)
+    if grant.undetermined in (Undetermined.ACCOUNT, Undetermined.ACCOUNTS):
+        return ACCOUNT_REMEDY
     if any(" " in text and not text.startswith("(") for text in _references(grant, seen)):
         return ("plan again without what defers the change, or look for a newer gate",)
-    if grant.undetermined == UNKNOWN_POLICY:
+    if grant.undetermined is Undetermined.POLICY:
         return _HINTS if seen.sourced else (_SOURCE, *(f"or {hint.removeprefix('or ')}" for hint in _HINTS))
-    if grant.undetermined == TOO_INTRICATE:
+    if grant.undetermined is Undetermined.INTRICATE:
         return ("split the policy, or use fewer wildcards and conditions in one principal's policies",)
     return ('keep the boundary in the plan, or read it with `data "aws_iam_policy"`, so that gate can see it',)

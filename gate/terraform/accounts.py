@@ -1,75 +1,292 @@
-"""Which AWS account a resource belongs to, as far as provider configurations tell accounts apart."""
+"""Which resources are of one AWS account: proven equal, proven different, or neither.
 
-import json
-from collections.abc import Mapping
+Equal: one provider instance, one account number, blocks that differ in nothing that bears an account, one unique id of
+what has one name. Different: different numbers, different unique ids of what is one name, or two creates of one name,
+which one account would refuse. Where neither is proven both are possible, and both are judged (gate.groupings).
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import combinations
 from typing import Any
 
+import msgspec
+
+from gate.terraform.attributes import at
 from gate.terraform.configuration import References
-from gate.terraform.plan import Plan, ProviderConfiguration, ResourceChange
+from gate.terraform.plan import Plan, ResourceChange, values
+from gate.terraform.provider_instances import ProviderInstance, ProviderInstances
+from gate.terraform.resource_types import RESOURCE_TYPES, Holders
+from gate.terraform.sides import Sides
 
-# The arguments of an aws or awscc provider that decide whose account it is; a region does not, IAM is global.
-# https://registry.terraform.io/providers/hashicorp/aws/latest/docs#authentication-and-configuration
-_BEARS_ACCOUNT = (
-    "access_key", "allowed_account_ids", "assume_role", "assume_role_with_web_identity", "forbidden_account_ids",
-    "profile", "secret_key", "shared_config_files", "shared_credentials_file", "shared_credentials_files", "token",
-)  # fmt: skip
+_OWN_ARN = re.compile(r"arn:([^:]+):iam::(\d{12}):.+")
 
-Account = str
+Name = tuple[str, str]  # the kind and the name of what has one name in an account
+
+
+class Account(msgspec.Struct, frozen=True, gc=False):
+    """Resources that are proven to be of one account. `number` and `partition` are None where nothing proves them;
+    `providers` are its provider blocks as people write them, none where only `left` tells whose it is."""
+
+    id: str
+    number: str | None = None
+    partition: str | None = None
+    providers: tuple[str, ...] = ()
+    left: str = ""
+
+    @property
+    def words(self) -> str:
+        """How people call it: `account 111122223333`, `provider aws.b`."""
+        if self.number:
+            return f"account {self.number}"
+        return f"provider {', '.join(self.providers)}" if self.providers else f"the account of {self.left}"
+
+
+class _Node(msgspec.Struct, frozen=True, gc=False):
+    """What is of one account by construction: a provider instance, or what is left of a principal without provider."""
+
+    instance: ProviderInstance | None
+    left: str = ""
 
 
 class Accounts:
-    """The account of each resource: equal texts are one account, None where the plan does not say."""
+    """The accounts of the resources in one plan."""
 
-    def __init__(self, plan: Plan, references: References) -> None:
+    def __init__(self, plan: Plan, references: References, sides: list[Sides]) -> None:
+        self._plan = plan
         self._references = references
-        self._providers: Mapping[str, ProviderConfiguration] = plan.configuration().provider_config
+        self._instances = ProviderInstances(plan.configuration().provider_config)
+        self._node_of: dict[tuple[str, Any], _Node] = {}
+        self._groups = _Groups([_Node(instance) for instance in self._instances.listed()])
+        self._numbers: dict[_Node, set[str]] = defaultdict(set)
+        self._partitions: dict[_Node, set[str]] = defaultdict(set)
+        self._different: set[frozenset[_Node]] = set()
+        self._place(sides)
+        for node in [*self._groups.members]:
+            self._learn_block(node)
+        if len(self._groups.members) > 1:
+            self._read_identities()
+            self._join(sides)
+            self._tell_apart(sides)
+        self.all = {account.id: account for account in map(self._described, self._used())}
 
-    def of(self, resource: ResourceChange) -> Account | None:
-        """None for a resource without configuration (it is being deleted) unless there is only one account."""
-        block = self._references.block(resource)
-        if block is None:
-            known = {self._account(key) for key in self._providers if _is_aws(self._providers[key], key)}
-            return known.pop() if len(known) == 1 else "" if not known else None
-        return self._account(block.provider_config_key)
+    def of(self, resource: ResourceChange) -> str:
+        """The id of a resource's account."""
+        return self._ids[self._groups.root(self._node_of[_key(resource)])]
 
-    def _account(self, key: str) -> Account:
-        """A provider's account; a key of a module (`module.x:aws.other`) stands for the root's provider."""
-        provider = self._providers.get(key)
-        while provider is not None and not _bearing(provider, key) and ":" in key:
-            key = _outer(key)
-            provider = self._providers.get(key, provider)
-        if provider is None and ":" in key:
-            return self._account(_outer(key))
-        return _bearing(provider, key) if provider else ""
+    def differ(self, one: str, other: str) -> bool:
+        """Whether two accounts, by id, are proven to be different."""
+        numbers = {self.all[one].number, self.all[other].number} - {None}
+        return len(numbers) == 2 or frozenset((self._roots[one], self._roots[other])) in self._different
+
+    def reading(self, key: str, module_address: str, address: str) -> Account:
+        """The account that a data source at an address reads from; `key` is its `provider_config_key`."""
+        node = _Node(self._instances.of(key, module_address, address))
+        if node not in self._groups.members:
+            self._groups.add(node)
+            self._learn_block(node)
+        self._read_identities()
+        return self._described(self._groups.root(node))
+
+    def region(self, key: str, module_address: str, address: str) -> Any:
+        """The expression of the region of the provider that a data source at an address is read with."""
+        return self._instances.region(self._instances.of(key, module_address, address))
+
+    def instance(self, key: str, module_address: str, address: str) -> str:
+        """A text for the provider instance that a data source at an address is read with."""
+        found = self._instances.of(key, module_address, address)
+        return f"{found.key} {found.within}".rstrip()
+
+    @cached_property
+    def _ids(self) -> dict[_Node, str]:
+        return {root: self._described(root).id for root in self._used()}
+
+    @cached_property
+    def _roots(self) -> dict[str, _Node]:
+        return {id_: root for root, id_ in self._ids.items()}
+
+    def _used(self) -> set[_Node]:
+        return {self._groups.root(node) for node in self._node_of.values()}
+
+    def _described(self, root: _Node) -> Account:
+        nodes = [node for node in self._groups.members if self._groups.root(node) == root]
+        number, partition = _agreed(nodes, self._numbers), _agreed(nodes, self._partitions)
+        instances = [node.instance for node in nodes if node.instance]
+        providers = tuple(sorted(f"{i.key} in {i.within}" if i.within else i.key for i in instances))
+        left = ", ".join(sorted({node.left for node in nodes if node.left}))
+        return Account(number or ", ".join(providers) or f"({left})", number, partition, providers, left)
+
+    def _place(self, sides: list[Sides]) -> None:
+        """The node of every resource. One without configuration belongs to the only provider, or to the account that
+        its own ARN names, or with its principal's other resources; else it may be anywhere."""
+        alone: list[Sides] = []
+        for side in sides:
+            block = self._references.block(side.resource)
+            if block is None:
+                alone.append(side)
+                continue
+            resource = side.resource
+            instance = self._instances.of(block.provider_config_key, resource.module_address, resource.address)
+            self._put(side, _Node(instance))
+        if len(self._groups.members) == 1:
+            only = next(iter(self._groups.members))
+            for side in alone:
+                self._put(side, only)
+            return
+        rest = []
+        for side in alone:
+            own = _OWN_ARN.fullmatch(_own_arn(side))
+            if own:
+                self._put(side, _Node(None, f"account {own[2]}"))
+            else:
+                rest.append(side)
+        where: dict[Name, set[_Node]] = defaultdict(set)
+        for side in sides:
+            if _key(side.resource) in self._node_of:
+                for name in _names(side):
+                    where[name].add(self._node_of[_key(side.resource)])
+        for side in rest:
+            self._put(side, _with_its_principals(side, where))
+
+    def _put(self, side: Sides, node: _Node) -> None:
+        self._node_of[_key(side.resource)] = node
+        self._groups.add(node)
+        own = _OWN_ARN.fullmatch(_own_arn(side))
+        if own:
+            self._partitions[node].add(own[1])
+            self._numbers[node].add(own[2])
+
+    def _learn_block(self, node: _Node) -> None:
+        if node.instance is not None:
+            facts = self._instances.facts(node.instance)
+            self._numbers[node] |= {facts.number} if facts.number else set()
+            self._partitions[node] |= {facts.partition} if facts.partition else set()
+
+    def _read_identities(self) -> None:
+        """What data sources that were read while planning say of the accounts of their providers."""
+        for address, number, partition in self._identities:
+            block = self._references.data_block(address[0], address[1])
+            if block is None:
+                continue
+            node = _Node(self._instances.of(block.provider_config_key, address[0], address[1]))
+            if node in self._groups.members:
+                self._numbers[node] |= {number} if number else set()
+                self._partitions[node] |= {partition} if partition else set()
+
+    @cached_property
+    def _identities(self) -> list[tuple[tuple[str, str], str | None, str | None]]:
+        found = []
+        for module, source in self._plan.data_sources_in_modules():
+            if source.type in ("aws_caller_identity", "aws_partition"):
+                read = values(source)
+                number, partition = read.get("account_id"), read.get("partition")
+                found.append(((module, source.address), number, partition))
+        return found
+
+    def _join(self, sides: list[Sides]) -> None:
+        """Puts together what is proven to be one account; sources that disagree about a node prove nothing of it."""
+        by_proof: dict[Any, list[_Node]] = defaultdict(list)
+        for node in self._groups.members:
+            number = _agreed([node], self._numbers)
+            if number:
+                by_proof["number", number].append(node)
+        for side in sides:
+            for name, unique in _unique_ids(side):
+                by_proof[name, unique].append(self._node_of[_key(side.resource)])
+        for node in self._groups.members:
+            bearing = self._instances.facts(node.instance).bearing if node.instance else None
+            if bearing is not None:
+                by_proof["block", bearing].append(node)
+        for nodes in by_proof.values():
+            for node in nodes[1:]:
+                together = [*self._groups.all(nodes[0]), *self._groups.all(node)]
+                if len({number for each in together for number in self._numbers[each]}) <= 1:
+                    self._groups.join(nodes[0], node)
+
+    def _tell_apart(self, sides: list[Sides]) -> None:
+        """Notes what is proven to be two accounts, besides by their numbers."""
+        live: dict[Name, list[tuple[str | None, _Node]]] = defaultdict(list)
+        for side in sides:
+            row = RESOURCE_TYPES[side.resource.type]
+            root = self._groups.root(self._node_of[_key(side.resource)])
+            if row.itself and side.before is None and side.attached:
+                for name in _named(side.after, row.itself):
+                    live[name].append((None, root))
+            for name, unique in _unique_ids(side):
+                live[name].append((unique, root))
+        for found in live.values():
+            for (one, a), (other, b) in combinations(found, 2):
+                if a != b and (one is None) == (other is None):  # two that live, or two that are created
+                    self._different.add(frozenset((a, b)))
 
 
-def _outer(key: str) -> str:
-    module, _, local = key.rpartition(":")
-    parent = module.rpartition(".module.")[0] if ".module." in module else ""
-    return f"{parent}:{local}" if parent else local
+def _key(resource: ResourceChange) -> tuple[str, Any]:
+    return resource.address, resource.deposed
 
 
-def _is_aws(provider: ProviderConfiguration, key: str) -> bool:
-    return (provider.name or key.rpartition(":")[2].partition(".")[0]) in ("aws", "awscc")
+def _agreed(nodes: Iterable[_Node], told: dict[_Node, set[str]]) -> str | None:
+    found = {text for node in nodes for text in told[node]}
+    return found.pop() if len(found) == 1 else None
 
 
-def _bearing(provider: ProviderConfiguration, key: str) -> Account:
-    """What tells a provider's account. A function of constants shows as `{}`: nobody knows that two of them agree."""
-    expressions: Any = provider.expressions
-    if not isinstance(expressions, dict):
-        return ""
-    told = {name: expressions[name] for name in _BEARS_ACCOUNT if expressions.get(name) not in (None, [])}
-    if any(map(_has_hidden, told.values())):
-        told["provider"] = key
-    if not told:
-        return ""
-    from hashlib import sha256
-
-    # a digest: keys may be written in a provider block, and an account is only ever compared
-    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+def _own_arn(side: Sides) -> str:
+    """The ARN of a principal or managed policy as it is before the change."""
+    row = RESOURCE_TYPES[side.resource.type]
+    path = row.policy.arn if row.policy else row.arn
+    found = side.before.get(path) if path and isinstance(side.before, dict) else None
+    return found if isinstance(found, str) else ""
 
 
-def _has_hidden(expression: Any) -> bool:
-    if isinstance(expression, list):
-        return any(map(_has_hidden, expression))
-    return isinstance(expression, dict) and (expression == {} or any(map(_has_hidden, expression.values())))
+def _unique_ids(side: Sides) -> Iterator[tuple[Name, str]]:
+    """The name and the unique id of a principal that lives before the change."""
+    row = RESOURCE_TYPES[side.resource.type]
+    live = row.itself and row.unique_id and isinstance(side.before, dict) and side.resource.deposed in (None, False)
+    unique = side.before.get(row.unique_id) if live else None
+    if row.itself and isinstance(unique, str) and unique:
+        for name in _named(side.before, row.itself):
+            yield name, unique
+
+
+def _names(side: Sides) -> set[Name]:
+    """The names of everything that a resource is, reaches or joins."""
+    row = RESOURCE_TYPES[side.resource.type]
+    holders = [holders for holders in (row.itself, *row.to, row.joins) if holders]
+    return {name for each in (side.before, *side.attached) for which in holders for name in _named(each, which)}
+
+
+def _named(values_: Any, holders: Holders) -> Iterator[Name]:
+    for _, name in at(values_, holders.path):
+        if isinstance(name, str):
+            yield holders.kind, name
+
+
+def _with_its_principals(side: Sides, where: dict[Name, set[_Node]]) -> _Node:
+    """The one node in which all of a resource's principals are, else one of its own, shared by those of one name."""
+    names = sorted(_names(side))
+    nodes = set.union(*(where.get(name, set()) for name in names)) if names else set()
+    if len(nodes) == 1:
+        return nodes.pop()
+    return _Node(None, ", ".join(" ".join(name) for name in names) or side.resource.address)
+
+
+class _Groups:
+    """Nodes that are put together (disjoint sets)."""
+
+    def __init__(self, nodes: Iterable[_Node]) -> None:
+        self.members: dict[_Node, _Node] = {node: node for node in nodes}
+
+    def add(self, node: _Node) -> None:
+        self.members.setdefault(node, node)
+
+    def root(self, node: _Node) -> _Node:
+        while self.members[node] != node:
+            node = self.members[node]
+        return node
+
+    def join(self, one: _Node, other: _Node) -> None:
+        self.members[self.root(other)] = self.root(one)
+
+    def all(self, node: _Node) -> list[_Node]:
+        return [member for member in self.members if self.root(member) == self.root(node)]

@@ -12,6 +12,7 @@ from gate.terraform.documents import Document, Place
 from gate.terraform.evidence import Evidence
 from gate.terraform.managed import ManagedPolicies
 from gate.terraform.mirrors import Mirrors
+from gate.terraform.order import Order
 from gate.terraform.plan import UNKNOWN
 from gate.terraform.principals import Principals, Resolved
 from gate.terraform.resource_types import PERMISSION_SET, RESOURCE_TYPES, ByName, ResourceType
@@ -21,7 +22,7 @@ from gate.unknown import Unresolved
 
 
 def collect(
-    sides: list[Sides], principals: Principals, policies: ManagedPolicies, evidence: Evidence
+    sides: list[Sides], principals: Principals, policies: ManagedPolicies, evidence: Evidence, order: Order
 ) -> tuple[Column, Column]:
     """Both columns. Mirrors of separate resources in a role's own attributes are left out (see Mirrors)."""
     mirrors = Mirrors(sides, principals, evidence.references)
@@ -29,8 +30,7 @@ def collect(
     for side in sides:
         collector.add(side)
     made = {side.resource.address for side in sides if side.created}
-    remade = {who for side in sides if side.created and side.before is not None for who in principals.remade(side)}
-    take_away(collector.before, collector.after, made, remade)
+    take_away(collector.before, collector.after, made, order)
     return collector.before, collector.after
 
 
@@ -47,14 +47,25 @@ class _Collector:
             if isinstance(values, dict):
                 self._column(self.after, side, row, self._unchanged(side, row, values), after=True)
 
+    def _sets(self, side: Sides, row: ResourceType, values: Any, path: str) -> bool:
+        """Whether the apply makes a list what these values say, and so takes away what is not in it."""
+        if values is side.kept or not side.acts:
+            return False
+        top = path.partition("[")[0].partition(".")[0]
+        was = side.before.get(top) if isinstance(side.before, dict) and not side.created else None
+        return row.itself is None or values.get(top) != was
+
     def _unchanged(self, side: Sides, row: ResourceType, values: Any) -> Any:
-        """An Optional and Computed attribute that nobody configures stays what it was, though it shows as unknown."""
+        """An Optional and Computed attribute shows as unknown although it stays what it was, if nobody configures it,
+        and although it is a constant, if that is an empty list."""
+        hidden = [name for name in row.mirrors if values.get(name) is UNKNOWN]
         stale = {
             name: side.before.get(name) if isinstance(side.before, dict) else None
-            for name in row.mirrors
-            if values.get(name) is UNKNOWN and self._is_unset(side, name)
+            for name in hidden
+            if self._is_unset(side, name)
         }
-        return {**values, **stale} if stale else values
+        empty: dict[str, Any] = {name: [] for name in hidden if self._evidence.references.constant(side.resource, name) == []}
+        return {**values, **stale, **empty} if stale or empty else values
 
     def _is_unset(self, side: Sides, name: str) -> bool:
         """Whether nobody configures an attribute, as far as can be told: a dynamic block shows in the source only."""
@@ -65,6 +76,9 @@ class _Collector:
 
     def _column(self, column: Column, side: Sides, row: ResourceType, values: Any, *, after: bool) -> None:
         holders = list(self._holders(side, row, values, after=after))
+        if after and row.stays and values is side.kept and isinstance(side.after, dict):
+            listed_anew = {who.principal for who in self._holders(side, row, side.after, after=True)}
+            holders = [who for who in holders if who.principal not in listed_anew]
         if after and side.undecided is not None and not row.documents:
             place = Place(side.resource.address, row.attaches[0].removesuffix("[]") if row.attaches else "")
             for who in holders:
@@ -82,7 +96,7 @@ class _Collector:
         for who in holders:
             for held in self._boundary(side, row, values, after=after):
                 column.boundaries[who.principal].append(held)
-            if row.keeps:
+            if row.keeps and after and self._sets(side, row, values, row.keeps):
                 names = {name for _, name in at(values, row.keeps)}
                 place = Place(side.resource.address, row.keeps.removesuffix("[]"))
                 column.kept_names[who.principal].append(({n for n in names if isinstance(n, str)}, place))
@@ -129,7 +143,7 @@ class _Collector:
             found = list(documents.before(side, row))
         tops = [path.partition("[]")[0] for path in row.documents if "[]" in path and row.itself and after]
         for top in tops:
-            if self._evidence.references.is_configured(side.resource, top):
+            if self._sets(side, row, values, top) and self._evidence.references.is_configured(side.resource, top):
                 names = {document.name for document in found if document.name}
                 for who in holders:
                     column.kept_names[who.principal].append((names, Place(side.resource.address, top)))
@@ -168,15 +182,15 @@ class _Collector:
                 for document in found:
                     link = Link(place, who.reference, manner)
                     column.documents[who.principal].append(_held(document, (link,), who))
-                    if row.only_to:
+                    if row.only_to and after and self._sets(side, row, values, attribute):
                         column.only_to.setdefault(document.place.address, (set(), place))[0].add(who.principal)
         for path in row.attaches if row.itself and after else ():
             top = path.removesuffix("[]")
-            if self._evidence.references.is_configured(side.resource, top):
+            if self._sets(side, row, values, top) and self._evidence.references.is_configured(side.resource, top):
                 listed = {document.place.address for _, at_, _, found in attached if at_ == top for document in found}
                 for who in holders:
                     column.exclusive[who.principal, "arn"].append((listed, Place(side.resource.address, top)))
-        if row.exclusive:
+        if row.exclusive and after and self._sets(side, row, values, ""):
             for who in holders:
                 listed = {document.place.address for _, _, _, found in attached for document in found}
                 manner, path = (
@@ -187,10 +201,10 @@ class _Collector:
 
     def _behind(self, side: Sides, path: str, attribute: str, arn: Any, *, after: bool) -> Iterator[Document]:
         if arn is UNKNOWN:
-            account = self._principals.account(side.resource, "", None)
+            account = self._principals.account(side.resource)
             yield from self._policies.referred(side.resource, path, attribute, account)
         elif isinstance(arn, str) and arn:
-            account = self._principals.account(side.resource, "", None)
+            account = self._principals.account(side.resource)
             yield from self._policies.document(arn, account, after=after)
 
     def _by_name(
@@ -220,7 +234,7 @@ class _Collector:
 def _held(document: Document, links: tuple[Link, ...], who: Resolved) -> Held:
     """A document as a principal has it, which it may be only one of several to have."""
     withdrawn = document.place if who.allows_only else None
-    return Held(document, links, withdrawn, "" if links else who.reference, who.denies_only)
+    return Held(document, links, withdrawn, "" if links else who.reference)
 
 
 def _told(who: Resolved, container: Resolved, row: ResourceType) -> str:

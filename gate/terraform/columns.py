@@ -24,16 +24,15 @@ class Held(msgspec.Struct, frozen=True, gc=False):
     """A document as one holder has it, over `links` (none for an inline policy).
 
     One that something else takes away, overwrites or leaves out is `withdrawn` by that: what it denies no longer
-    counts, what it allows may for a while. Of one that may be somebody else's only what it denies counts
-    (`denies_only`). `rests_on` is the reference that was taken at face value for whose inline
-    policy it is.
+    counts, what it allows may for a while. One that is deleted at one place and created at another, `unordered`, may be
+    gone after the apply. `rests_on` is the reference that was taken at face value for whose inline policy it is.
     """
 
     document: Document
     links: tuple[Link, ...] = ()
     withdrawn: Place | None = None
     rests_on: str = ""
-    denies_only: bool = False
+    unordered: Place | None = None
 
 
 def _lists() -> Any:

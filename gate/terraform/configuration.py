@@ -105,6 +105,12 @@ class References:
         """The block of a resource; None for one that the configuration no longer has, and in a trimmed plan."""
         return self._blocks.get((module_path(resource.module_address), resource.mode, resource.type, resource.name))
 
+    def data_block(self, module_address: str, address: str) -> ConfigurationResource | None:
+        """The block of a data source at an address."""
+        target = target_of(address)
+        key = (module_path(module_address), "data", target.type, target.name) if target else None
+        return self._blocks.get(key) if key else None
+
     @property
     def present(self) -> bool:
         """Whether the plan has a configuration at all."""
@@ -114,6 +120,11 @@ class References:
         """Whether the block sets an attribute (a `dynamic` block does not show)."""
         block = self.block(resource)
         return block is not None and isinstance(block.expressions, dict) and attribute in block.expressions
+
+    def constant(self, resource: ResourceChange, attribute: str) -> Any:
+        """The constant that a block sets an attribute to, None where it sets none."""
+        expression = self.expression(resource, attribute)
+        return expression.get("constant_value") if isinstance(expression, dict) else None
 
     def expression(self, resource: ResourceChange, path: str, position: str | None = None) -> Any:
         """The expression of an attribute path; `position` picks a nested block by the constant of its name."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from gate.terraform import deferred
 from gate.terraform.attributes import at, marked
@@ -52,6 +53,12 @@ def before(side: Sides, row: ResourceType) -> Iterator[Document]:
 
 def after(side: Sides, row: ResourceType, evidence: Evidence) -> Iterator[Document]:
     """The documents that a resource has after the change; what it lets go of without deleting stays."""
+    for document in _after(side, row, evidence):
+        known = document.content is None or isinstance(document.content, str)
+        yield document if known else replace(document, content=evidence.filled(document.content))
+
+
+def _after(side: Sides, row: ResourceType, evidence: Evidence) -> Iterator[Document]:
     for path in row.documents:
         sensitive = marked(side.after_sensitive, path)
         for values in side.attached:

@@ -24,6 +24,7 @@ class Evidence:
         self.references = References(plan)
         self.notes: dict[str, None] = {}
         self.documents: dict[str, Value] = {}  # deferred policy documents that were built, by address
+        self.filled: Callable[[Value], Value] = lambda value: value  # with what is known of providers (ProviderFacts)
         self._plan = plan
         self._open_at = open_at
         self._source: Source | None = None

@@ -1,6 +1,6 @@
 """What a plan says of IAM, put together: every holder with the documents it has before and after the change."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,9 +12,12 @@ from gate.terraform.attributes import at
 from gate.terraform.columns import Column, Held, Link
 from gate.terraform.documents import Document, Place
 from gate.terraform.evidence import Evidence
-from gate.terraform.managed import ManagedPolicies, PlannedPolicy
+from gate.terraform.grouping import Grouping
+from gate.terraform.managed import Elsewhere, ManagedPolicies, PlannedPolicy
+from gate.terraform.order import Order
 from gate.terraform.plan import Plan
 from gate.terraform.principals import Principal, Principals, managed_policy
+from gate.terraform.provider_facts import ProviderFacts
 from gate.terraform.resource_types import ASSIGNEE, OPAQUE, RESOURCE_TYPES, Opaque
 from gate.terraform.sides import Sides, both
 
@@ -22,10 +25,12 @@ _DEPTH = 4  # a user is in groups, an assignee has permission sets; nothing nest
 
 
 class Boundary(msgspec.Struct, frozen=True, gc=False):
-    """A permissions boundary; `document` has no content where gate can't see it."""
+    """A permissions boundary; `document` has no content where gate can't see it. One that is taken away at a place and
+    set at another, `unordered`, may be gone after the apply."""
 
     document: Document
     place: Place
+    unordered: Place | None = None
 
 
 class Holder(msgspec.Struct, frozen=True, gc=False):
@@ -60,13 +65,46 @@ class Holdings(msgspec.Struct, frozen=True, gc=False):
     unproven: tuple[str, ...]
 
 
-def holdings(plan: Plan, evidence: Evidence, aws: Mapping[str, Any], *, baseline: str = "refreshed") -> Holdings:
+class Gathered(msgspec.Struct, frozen=True, gc=False):
+    """What a plan says of IAM, before anything is said of who is who."""
+
+    plan: Plan
+    evidence: Evidence
+    aws: Mapping[str, Any]
+    baseline: str
+    sides: list[Sides]
+    accounts: Accounts
+
+    def policies(self) -> tuple[Elsewhere, ...]:
+        """The managed policies of the plan, for the other plans of the run."""
+        grouping = Grouping(self.accounts)
+        found = ManagedPolicies(self.plan, self.sides, self.evidence, grouping, self.aws)
+        return tuple(
+            Elsewhere(name, path, self.accounts.all[planned.account].number, planned.before, planned.after)
+            for name, path, planned in found.listed()
+        )
+
+
+def gather(plan: Plan, evidence: Evidence, aws: Mapping[str, Any], *, baseline: str = "refreshed") -> Gathered:
     """Reads a plan; `aws` is what AWS-managed policies grant (see ManagedPolicies). Raises GateError."""
-    sides = both(plan, RESOURCE_TYPES, baseline=baseline)
-    accounts = Accounts(plan, evidence.references)
-    principals = Principals(sides, evidence, accounts)
-    policies = ManagedPolicies(plan, sides, evidence, accounts, aws)
-    before, after = attachments.collect(sides, principals, policies, evidence)
+    stays = {name for name, row in RESOURCE_TYPES.items() if row.stays}
+    sides = both(plan, RESOURCE_TYPES, baseline=baseline, stays=stays)
+    accounts = Accounts(plan, evidence.references, sides)
+    evidence.filled = ProviderFacts(plan, evidence.references, accounts).filled
+    return Gathered(plan, evidence, aws, baseline, sides, accounts)
+
+
+def holdings(
+    gathered: Gathered, together: frozenset[str] = frozenset(), elsewhere: Sequence[Elsewhere] = ()
+) -> Holdings:
+    """Every holder, if the accounts in `together` (ids) are one and all the others are different: with `together`, only
+    those in that one. `elsewhere` are the managed policies of the other plans of the run."""
+    plan, evidence, sides = gathered.plan, gathered.evidence, gathered.sides
+    grouping = Grouping(gathered.accounts, together)
+    principals = Principals(sides, evidence, grouping)
+    policies = ManagedPolicies(plan, sides, evidence, grouping, gathered.aws, elsewhere)
+    order = Order(plan, evidence.references, sides, principals)
+    before, after = attachments.collect(sides, principals, policies, evidence, order)
     everybody = sorted(
         {
             *before.documents,
@@ -82,16 +120,22 @@ def holdings(plan: Plan, evidence: Evidence, aws: Mapping[str, Any], *, baseline
             principal,
             principals.label(principal),
             tuple(_documents(before, principal)),
-            tuple(_documents(after, principal, before)),
+            tuple(_documents(after, principal, before, order)),
             _boundary(before, principal, after=False),
-            _boundary(after, principal, after=True),
+            _bounding_after(before, after, principal, order),
         )
         for principal in everybody
+        if not together or principal.account == grouping.joined
     )
-    strange = both(plan, {r.type for r in plan.resource_changes if documents.is_unlisted(r.type)}, baseline=baseline)
+    changed_types = {r.type for r in plan.resource_changes if documents.is_unlisted(r.type)}
+    strange = both(plan, changed_types, baseline=gathered.baseline)
     return Holdings(
         found,
-        tuple(_policy_holders(policies, before, after)),
+        tuple(
+            policy
+            for policy in _policy_holders(policies, before, after)
+            if not together or policy.holder.principal.account == grouping.joined
+        ),
         tuple(documents.unlisted(strange)),
         tuple(_opaque(plan)),
         tuple(
@@ -102,10 +146,13 @@ def holdings(plan: Plan, evidence: Evidence, aws: Mapping[str, Any], *, baseline
     )
 
 
-def _documents(column: Column, principal: Principal, former: Column | None = None, depth: int = 0) -> list[Held]:
+def _documents(
+    column: Column, principal: Principal, former: Column | None = None, order: Order | None = None, depth: int = 0
+) -> list[Held]:
     """Everything that a principal has, with what comes through groups and permission sets.
 
-    Of two memberships in one group that `former` shows, one that goes takes the other one along.
+    Of two memberships in one group that `former` shows, one that goes takes the other one along; one that goes where
+    another comes may do so, too.
     """
     found = list(column.documents.get(principal, ()))
     if depth >= _DEPTH:
@@ -114,10 +161,19 @@ def _documents(column: Column, principal: Principal, former: Column | None = Non
         before = [was for other, was in former.containers.get(principal, ()) if other == container] if former else []
         after = [now for other, now in column.containers.get(principal, ()) if other == container]
         lost = {was.place for was in before} - {now.place for now in after}
-        gone = min(lost) if lost and link.place in {was.place for was in before} else None
-        for held in _documents(column, container, former, depth + 1):
-            withdrawn = held.withdrawn or gone
-            found.append(replace(held, links=(*held.links, link), withdrawn=withdrawn))
+        kept = link.place in {was.place for was in before}
+        gone = min(lost) if lost and kept else None
+        taken = {link.place} if kept else lost
+        losing = [place for place in sorted(taken) if order and order.may_lose(place, link.place, principal)]
+        for held in _documents(column, container, former, order, depth + 1):
+            found.append(
+                replace(
+                    held,
+                    links=(*held.links, link),
+                    withdrawn=held.withdrawn or gone,
+                    unordered=held.unordered or (losing[0] if losing else None),
+                )
+            )
     return found
 
 
@@ -149,6 +205,18 @@ def _boundary(column: Column, principal: Principal, *, after: bool) -> Boundary 
     return Boundary(found[0].document, found[0].links[0].place)
 
 
+def _bounding_after(before: Column, after: Column, principal: Principal, order: Order) -> Boundary | None:
+    """The boundary after the change; one that a principal brings along itself is there as long as the principal is."""
+    boundary = _boundary(after, principal, after=True)
+    former = _boundary(before, principal, after=False)
+    if boundary is None or former is None:
+        return boundary
+    apart = not order.is_own(boundary.place) and not order.is_own(former.place)
+    if apart and order.may_lose(former.place, boundary.place, principal):
+        return replace(boundary, unordered=former.place)
+    return boundary
+
+
 def _policy_holders(policies: ManagedPolicies, before: Column, after: Column) -> list[PolicyHolder]:
     had, has, bounding = _attached(before), _attached(after), _bounding(after)
     result = []
@@ -156,7 +224,7 @@ def _policy_holders(policies: ManagedPolicies, before: Column, after: Column) ->
         values = planned.side.after or planned.side.before
         row = RESOURCE_TYPES[planned.side.resource.type]
         name = values.get(row.policy.name) if row.policy and isinstance(values, dict) else None
-        principal = managed_policy(name if isinstance(name, str) else f"({key})", planned.account or "")
+        principal = managed_policy(name if isinstance(name, str) else f"({key})", planned.account)
         address = planned.side.resource.address
         holder = Holder(
             principal,

@@ -1,30 +1,31 @@
 """Managed policies: from an ARN, a name or a reference to the document behind it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from gate.terraform import documents
-from gate.terraform.accounts import Account, Accounts
 from gate.terraform.configuration import Origin, Target, target_of
 from gate.terraform.documents import Document, Place
 from gate.terraform.evidence import Evidence, listed
+from gate.terraform.grouping import Grouping
 from gate.terraform.plan import UNKNOWN, Plan, ResourceChange, values
 from gate.terraform.resource_types import RESOURCE_TYPES, ManagedPolicy
 from gate.terraform.sides import Sides
 from gate.unknown import OneOf, Template, Unresolved, Value
 
-_ARN = re.compile(r"arn:[^:]*:iam::(?P<account>aws|\d{12}):policy(?P<path>/(?:[^/]+/)*)(?P<name>[^/]+)")
+_OWN = "(own)"  # stands for the number of the account that an attachment is in: no other's policy can be attached
+_ARN = re.compile(r"arn:[^:]*:iam::(?P<account>aws|\d{12}|\(own\)):policy(?P<path>/(?:[^/]+/)*)(?P<name>[^/]+)")
 
 
 class PlannedPolicy(msgspec.Struct, frozen=True, gc=False):
     """A managed policy that the plan manages, on both sides."""
 
     side: Sides
-    account: Account | None
+    account: str
     before: tuple[Document, ...]
     after: tuple[Document, ...]
 
@@ -35,6 +36,17 @@ class PlannedPolicy(msgspec.Struct, frozen=True, gc=False):
     @property
     def deleted(self) -> bool:
         return bool(self.before) and not self.after
+
+
+class Elsewhere(msgspec.Struct, frozen=True, gc=False):
+    """A managed policy of another plan of the run, with its texts on both sides. `number` is its account's, None where
+    that is not proven: then it may be any."""
+
+    name: str
+    path: str
+    number: str | None
+    before: tuple[Document, ...]
+    after: tuple[Document, ...]
 
 
 class ManagedPolicies:
@@ -48,10 +60,12 @@ class ManagedPolicies:
         plan: Plan,
         sides: list[Sides],
         evidence: Evidence,
-        accounts: Accounts,
+        grouping: Grouping,
         aws: Mapping[str, Any],
+        elsewhere: Sequence[Elsewhere] = (),
     ) -> None:
         self._evidence = evidence
+        self._elsewhere = elsewhere
         self._aws = {name.lower(): statements for name, statements in aws.items()}
         self.planned: dict[str, PlannedPolicy] = {}
         self._before: dict[str, str] = {}
@@ -65,7 +79,7 @@ class ManagedPolicies:
             key = side.resource.address + (f" ({side.resource.deposed})" if side.resource.deposed else "")
             self.planned[key] = PlannedPolicy(
                 side,
-                accounts.of(side.resource),
+                grouping.of(side.resource),
                 tuple(documents.before(side, row)),
                 tuple(documents.after(side, row, evidence)),
             )
@@ -92,14 +106,23 @@ class ManagedPolicies:
             if isinstance(name, str):
                 self._by_name.setdefault(name, []).append((key, "/" if path is None else path))
 
-    def _bearing(self, name: Any, path: Any, account: Account | None, *, after: bool = True) -> list[PlannedPolicy]:
+    def listed(self) -> Iterator[tuple[str, str, PlannedPolicy]]:
+        """The managed policies of the plan whose names and paths are known, with these."""
+        for planned in self.planned.values():
+            row = RESOURCE_TYPES[planned.side.resource.type]
+            known = planned.side.after or planned.side.before
+            name, path = (known.get(row.policy.name), known.get(row.policy.path)) if row.policy else (None, None)
+            if isinstance(name, str):
+                yield name, path if isinstance(path, str) else "/", planned
+
+    def _bearing(self, name: Any, path: Any, account: str | None, *, after: bool = True) -> list[PlannedPolicy]:
         """The policies that have a name and a path on one side; a path that is unknown may be this one."""
         names = self._by_name if after else self._by_former_name
         found = names.get(name, []) if isinstance(name, str) else []
         planned = [self.planned[key] for key, own in found if own in (path, UNKNOWN)]
-        return [one for one in planned if account is None or one.account in (account, None)]
+        return [one for one in planned if account in (one.account, None)]
 
-    def document(self, arn: str, account: Account | None, *, after: bool) -> Iterator[Document]:
+    def document(self, arn: str, account: str, *, after: bool) -> Iterator[Document]:
         """The documents behind an ARN on one side; one without content where gate can't see it.
 
         After the change an ARN leads to the policy that bears it then: one that is deleted leaves its name to others.
@@ -114,6 +137,10 @@ class ManagedPolicies:
             yield from (document for planned in bearing for document in planned.after)
         elif arn in (self._before if after else self._after):
             return  # deleted, or only created by this change
+        elif parsed and any(_is(other, parsed) for other in self._elsewhere):
+            found = [other for other in self._elsewhere if _is(other, parsed)]
+            for document in (each for other in found for each in (other.after if after else other.before)):
+                yield replace(document, place=Place(arn, ""))
         elif arn in self._read:
             yield self._read[arn]
         elif parsed and parsed["account"] == "aws":
@@ -132,7 +159,7 @@ class ManagedPolicies:
             yield Document(Place(f"customer-managed policy {folder}{name}", ""), None)
 
     def referred(
-        self, resource: ResourceChange, path: str, attribute: str, account: Account | None
+        self, resource: ResourceChange, path: str, attribute: str, account: str
     ) -> Iterator[Document]:
         """The documents behind an ARN, or a list of them, that is known only after apply.
 
@@ -152,9 +179,10 @@ class ManagedPolicies:
             yield Document(Place(resource.address, attribute), Unresolved(origin.names))
 
     def _sourced(
-        self, value: Value, resource: ResourceChange, place: Place, account: Account | None
+        self, value: Value, resource: ResourceChange, place: Place, account: str
     ) -> Iterator[Document]:
         """The documents behind an ARN as the source gives it; a partition that is not known yet is AWS's own."""
+        value = self._evidence.filled(value)
         if isinstance(value, Template):
             value = "".join(_filled(part) for part in value.parts) if all(map(_filled, value.parts)) else value
         if isinstance(value, str):
@@ -184,13 +212,19 @@ class ManagedPolicies:
                     yield replace(document, rests_on=document.rests_on or target.address)
 
 
+def _is(other: Elsewhere, arn: re.Match[str]) -> bool:
+    """Whether a policy of another plan may be the one that an ARN names."""
+    return (other.name, other.path) == (arn["name"], arn["path"]) and other.number in (None, arn["account"])
+
+
 def _filled(part: str | Unresolved) -> str:
-    """A part of an ARN, empty where it can be anything: policies are called the same in every partition."""
+    """A part of an ARN, empty where it can be anything: policies are called the same in every partition, and an
+    attachment is of a policy of its own account."""
     if isinstance(part, str):
         return part
     target = target_of(part.references[0]) if part.exact and part.references else None
-    partition = target is not None and (target.type, target.attribute) == ("aws_partition", "partition")
-    return "aws" if partition else ""
+    named = (target.type, target.attribute) if target else None
+    return {("aws_partition", "partition"): "aws", ("aws_caller_identity", "account_id"): _OWN}.get(named or ("", ""), "")
 
 
 def _is_policy_arn(target: Target) -> bool:

@@ -70,6 +70,7 @@ class StateResource(msgspec.Struct, frozen=True, gc=False):
     index: int | str | None = None
     provider_name: str = ""
     deposed_key: str | None = None
+    depends_on: tuple[str, ...] = ()
     values: msgspec.Raw = msgspec.Raw()
 
 
@@ -197,6 +198,16 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
     def data_sources(self) -> Iterator[StateResource]:
         """Every data source that was read while planning, from `prior_state`."""
         return (resource for _, resource in self._prior_state() if resource.mode == "data")
+
+    def data_sources_in_modules(self) -> Iterator[tuple[str, StateResource]]:
+        """The same, each with the address of its module instance."""
+        return ((module, resource) for module, resource in self._prior_state() if resource.mode == "data")
+
+    def dependencies(self) -> Iterator[tuple[str, frozenset[str]]]:
+        """What every resource depended on when it was last applied: addresses of blocks, without instance keys."""
+        for _, resource in self._prior_state():
+            if resource.mode == "managed":
+                yield resource.address, frozenset(resource.depends_on)
 
     def untouched(self) -> Iterator[ResourceChange]:
         """Managed resources that only `prior_state` shows: under `-target` a plan leaves out what it does not touch."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from gate.terraform.accounts import Account, Accounts
+from gate.terraform.grouping import Grouping
 from gate.terraform.attributes import at
 from gate.terraform.configuration import Target
 from gate.terraform.evidence import Evidence, listed
@@ -25,15 +25,15 @@ class Principal(msgspec.Struct, frozen=True, gc=False, order=True):
     """
 
     kind: str
-    account: Account
+    account: str
     name: str
     scope: str = ""
 
 
 class Resolved(msgspec.Struct, frozen=True, gc=False):
     """A principal that a resource names. `proven` is False where only a reference says so; it is `nobody` in particular
-    where even the references, `references`, do not tell who it is. `denies_only`: it may be this one or another, so
-    that what is denied counts for each and what is allowed for none; `allows_only` is the reverse.
+    where even the references, `references`, do not tell who it is. `allows_only`: it may be this one or another, so
+    that what is allowed counts for each and what is denied for none.
     """
 
     principal: Principal
@@ -42,24 +42,20 @@ class Resolved(msgspec.Struct, frozen=True, gc=False):
     reference: str = ""
     nobody: bool = False
     references: tuple[str, ...] = ()
-    denies_only: bool = False
     allows_only: bool = False
 
 
 class Principals:
     """The principals of one plan."""
 
-    def __init__(self, sides: list[Sides], evidence: Evidence, accounts: Accounts) -> None:
+    def __init__(self, sides: list[Sides], evidence: Evidence, grouping: Grouping) -> None:
         self._evidence = evidence
-        self._accounts = accounts
+        self._grouping = grouping
         self._by_address: dict[str, Principal] = {}
-        self._left: set[tuple[str, Account, str]] = set()
-        self._everywhere: set[Account] = set()
+        self._left: set[tuple[str, str, str]] = set()
         self._former: dict[str, Principal] = {}
-        self._renamed: dict[tuple[str, Account, str], Principal] = {}
+        self._renamed: dict[tuple[str, str, str], Principal] = {}
         self._labels: dict[Principal, str] = {}
-        self._known: dict[tuple[str, str], set[Account]] = defaultdict(set)
-        self._learn_accounts(sides)
         self._identify([side for side in sides if _row(side).itself])
         self._shown = frozenset(self._by_address.values())
 
@@ -67,55 +63,37 @@ class Principals:
         """The principal that the resource at an address is on one side."""
         return (self._by_address if after else self._former).get(address)
 
-    def remade(self, side: Sides) -> Iterator[Principal]:
-        """The principal that a resource is, if the change deletes it and makes it anew: what it had does not follow."""
-        own = self._by_address.get(side.resource.address) if _row(side).itself else None
-        if own is not None and isinstance(side.after, dict):
-            yield own
-
     def is_shown(self, principal: Principal) -> bool:
         """Whether the plan manages the principal itself, so that what it has is in the plan."""
         return principal in self._shown
 
     def label(self, principal: Principal) -> str:
-        """How people call it: `role app`."""
+        """How people call it: `role app`, and of which account where the plan has several."""
         name = self._labels.get(principal, principal.name)
-        return f"{principal.scope.replace('*', name)}" if principal.scope else f"{principal.kind} {name}"
+        called = principal.scope.replace("*", name) if principal.scope else f"{principal.kind} {name}"
+        return called + self._grouping.suffix(principal.account)
 
-    def account(self, resource: ResourceChange, kind: str, name: object) -> Account | None:
-        """The account of a resource; one without configuration belongs with its principal's other resources."""
-        account = self._accounts.of(resource)
-        if account is None and isinstance(name, str):
-            known = self._known.get((kind, name), set())
-            return next(iter(known)) if len(known) == 1 else None
-        return account
+    def account(self, resource: ResourceChange) -> str:
+        """The id of a resource's account."""
+        return self._grouping.of(resource)
 
     def named(self, side: Sides, values: Any, holders: Holders, *, after: bool) -> Iterator[Resolved]:
-        """The principals that a resource names on one side; none where an account can't be told."""
+        """The principals that a resource names on one side."""
         resource = side.resource
         for attribute, name in at(values, holders.path):
             if name is UNKNOWN:
                 yield from self._referred(resource, holders, attribute)
             elif isinstance(name, str):
-                kind = holders.kind
-                account = self.account(resource, kind, name)
-                if account is None and not after:
-                    for candidate in sorted(self._candidates(kind, name)):
-                        yield Resolved(Principal(kind, candidate, name), attribute, denies_only=True)
+                kind, account = holders.kind, self._grouping.of(resource)
                 if after and (kind, account, name) in self._left:
                     continue  # its principal was made anew under another name: this one is gone
-                if account is not None:
-                    scope = _scope(values) if kind == ASSIGNEE else ""
-                    renamed = self._renamed.get((kind, account, name)) if after else None
-                    yield Resolved(renamed or Principal(kind, account, name, scope), attribute)
-
-    def _candidates(self, kind: str, name: str) -> set[Account]:
-        """The accounts in which a principal of a resource without configuration may be."""
-        return self._known.get((kind, name)) or self._everywhere
+                scope = _scope(values) if kind == ASSIGNEE else ""
+                renamed = self._renamed.get((kind, account, name)) if after else None
+                yield Resolved(renamed or Principal(kind, account, name, scope), attribute)
 
     def _referred(self, resource: ResourceChange, holders: Holders, attribute: str) -> Iterator[Resolved]:
         """The principals whose names are known only after apply: by the source, else by what the name refers to."""
-        account = self._accounts.of(resource) or ""
+        account = self._grouping.of(resource)
         path = holders.path
         value = self._evidence.value(resource, path.removesuffix("[]")) if "." not in path else None
         for element in listed(value) if value is not None else ():
@@ -147,11 +125,13 @@ class Principals:
     ) -> Resolved:
         """A principal of which only is known what its name is computed from."""
         name = f"({' and '.join(references) or f'unknown until apply, {resource.address}'})"
-        principal = Principal(holders.kind, self._accounts.of(resource) or "", name)
+        principal = Principal(holders.kind, self._grouping.of(resource), name)
         told = ", ".join(references)
         return Resolved(principal, attribute, proven=False, reference=told, nobody=True, references=references)
 
     def _lead_to(self, targets: list[Target], resource: ResourceChange, kind: str) -> list[tuple[Principal, str]]:
+        """The principals that references lead to; a name that is used in another account is another principal's."""
+        account = self._grouping.of(resource)
         found: dict[Principal, str] = {}
         for target in targets:
             row = RESOURCE_TYPES.get(target.type)
@@ -159,23 +139,9 @@ class Principals:
                 continue  # a description or a tag says nothing about whose it is
             for instance in self._evidence.references.instances(target, resource):
                 principal = self._by_address.get(instance.address)
-                if principal is not None and principal.kind == kind:
+                if principal is not None and (principal.kind, principal.account) == (kind, account):
                     found.setdefault(principal, target.address)
         return list(found.items())
-
-    def _learn_accounts(self, sides: list[Sides]) -> None:
-        """Which principals are in which accounts, from all resources whose account is told: they tell the others'."""
-        for side in sides:
-            account = self._accounts.of(side.resource)
-            if account is None:
-                continue
-            self._everywhere.add(account)
-            row = _row(side)
-            for holders in (*([row.itself] if row.itself else []), *row.to):
-                for values in (side.before, *side.attached):
-                    for _, name in at(values, holders.path):
-                        if isinstance(name, str):
-                            self._known[holders.kind, name].add(account)
 
     def _identify(self, sides: list[Sides]) -> None:
         """Who the principal of every resource is, on both sides: the name decides."""
@@ -207,14 +173,12 @@ class Principals:
                 self._labels.setdefault(principal, label)
 
     def _at(self, side: Sides, values: Any) -> Principal | None:
-        """The principal that a resource is with these values; by its address where its name or account is not told."""
+        """The principal that a resource is with these values; by its address where its name is not known."""
         if not isinstance(values, dict):
             return None
         itself = _row(side).itself
         name = values.get(itself.path)
-        account = self.account(side.resource, itself.kind, name)
-        if account is None:
-            return Principal(itself.kind, f"(of {side.resource.address})", str(name))
+        account = self._grouping.of(side.resource)
         return Principal(itself.kind, account, name if isinstance(name, str) else f"({side.resource.address})")
 
     def _pair_prefixes(self, sides: list[Sides]) -> None:
@@ -250,6 +214,6 @@ def _scope(values: Any) -> str:
     return f"{shown} * in account {account}" if isinstance(account, str) else f"{shown} *"
 
 
-def managed_policy(name: str, account: Account) -> Principal:
+def managed_policy(name: str, account: str) -> Principal:
     """A managed policy as the holder of what it grants: somebody may attach it elsewhere."""
     return Principal(POLICY, account, name)

@@ -1,7 +1,5 @@
 """THE table: every resource type that hands out IAM access, and where in it the access and its holder stand.
 
-
-import msgspec
 An attribute path is dotted; `[]` stands for every element of a list, set or block. Sources: the provider schemas of
 hashicorp/aws and hashicorp/awscc (https://registry.terraform.io/providers/hashicorp/aws/latest/docs).
 """
@@ -45,6 +43,8 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     taken away from everybody else. `keeps`: names of the inline policies that stay. `mirrors`: attributes that also
     show what separate resources manage; they are Optional and Computed, so "unknown" may mean "not configured".
     `label`: what people call it. `slot`: its principal has only one such document, whichever resource writes it.
+    `arn` and `unique_id`: where its own ARN and AWS's unique id stand, where it is a principal. `stays`: destroying it
+    undoes nothing: AWS keeps what it attached (the documentation of each says so; confirmed by applies).
     """
 
     itself: Holders | None = None
@@ -62,6 +62,9 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     mirrors: frozenset[str] = frozenset()
     label: str | None = None
     slot: str = ""
+    arn: str = ""
+    unique_id: str = ""
+    stays: bool = False
 
 
 def _attachment(kind: str) -> ResourceType:
@@ -73,11 +76,11 @@ def _inline(kind: str) -> ResourceType:
 
 
 def _attachments_exclusive(kind: str) -> ResourceType:
-    return ResourceType(to=(Holders(kind, f"{kind}_name"),), attaches=("policy_arns[]",), exclusive=True)
+    return ResourceType(to=(Holders(kind, f"{kind}_name"),), attaches=("policy_arns[]",), exclusive=True, stays=True)
 
 
 def _policies_exclusive(kind: str) -> ResourceType:
-    return ResourceType(to=(Holders(kind, f"{kind}_name"),), keeps="policy_names[]")
+    return ResourceType(to=(Holders(kind, f"{kind}_name"),), keeps="policy_names[]", stays=True)
 
 
 def _awscc_inline(kind: str) -> ResourceType:
@@ -95,9 +98,13 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
         attaches=("managed_policy_arns[]",),
         boundary="permissions_boundary",
         mirrors=frozenset({"inline_policy", "managed_policy_arns"}),
+        arn="arn",
+        unique_id="unique_id",
     ),
-    "aws_iam_user": ResourceType(itself=Holders(USER, "name"), boundary="permissions_boundary"),
-    "aws_iam_group": ResourceType(itself=Holders(GROUP, "name")),
+    "aws_iam_user": ResourceType(
+        itself=Holders(USER, "name"), boundary="permissions_boundary", arn="arn", unique_id="unique_id"
+    ),
+    "aws_iam_group": ResourceType(itself=Holders(GROUP, "name"), arn="arn", unique_id="unique_id"),
     "aws_iam_policy": ResourceType(policy=ManagedPolicy("name", "path", "arn"), documents=("policy",)),
     "aws_iam_role_policy": _inline(ROLE),
     "aws_iam_user_policy": _inline(USER),
@@ -124,13 +131,13 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     ),
     "aws_ssoadmin_managed_policy_attachment": ResourceType(to=_SET, attaches=("managed_policy_arn",)),
     "aws_ssoadmin_managed_policy_attachments_exclusive": ResourceType(
-        to=_SET, attaches=("managed_policy_arns[]",), exclusive=True
+        to=_SET, attaches=("managed_policy_arns[]",), exclusive=True, stays=True
     ),
     "aws_ssoadmin_customer_managed_policy_attachment": ResourceType(
         to=_SET, attaches_by_name=ByName(f"{_REFERENCE}[]", "name", "path")
     ),
     "aws_ssoadmin_customer_managed_policy_attachments_exclusive": ResourceType(
-        to=_SET, attaches_by_name=ByName(f"{_REFERENCE}[]", "name", "path"), exclusive=True
+        to=_SET, attaches_by_name=ByName(f"{_REFERENCE}[]", "name", "path"), exclusive=True, stays=True
     ),
     "aws_ssoadmin_permissions_boundary_attachment": ResourceType(
         to=_SET,
@@ -152,6 +159,8 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
         attaches=("managed_policy_arns[]",),
         boundary="permissions_boundary",
         mirrors=frozenset({"policies", "managed_policy_arns"}),
+        arn="arn",
+        unique_id="role_id",
     ),
     "awscc_iam_user": ResourceType(
         itself=Holders(USER, "user_name"),
@@ -160,12 +169,14 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
         joins=Holders(GROUP, "groups[]"),
         boundary="permissions_boundary",
         mirrors=frozenset({"policies", "managed_policy_arns", "groups"}),
+        arn="arn",
     ),
     "awscc_iam_group": ResourceType(
         itself=Holders(GROUP, "group_name"),
         documents=("policies[].policy_document",),
         attaches=("managed_policy_arns[]",),
         mirrors=frozenset({"policies", "managed_policy_arns"}),
+        arn="arn",
     ),
     "awscc_iam_managed_policy": ResourceType(
         policy=ManagedPolicy("managed_policy_name", "path", "policy_arn"),

@@ -7,13 +7,15 @@ from msgspec.structs import replace
 
 from gate.terraform.columns import Column, Held
 from gate.terraform.documents import ANY_NAME, Place
+from gate.terraform.order import Order
 from gate.terraform.principals import Principal
 
 
-def take_away(before: Column, after: Column, made: set[str], remade: set[Principal]) -> None:
+def take_away(before: Column, after: Column, made: set[str], order: Order) -> None:
     """Marks what an exclusive list leaves out, what a second resource of the same name may write over, what a resource
     that is deleted takes with it although another one still holds it, and what a principal that is made anew leaves
-    behind. `made` are the addresses of resources that the change makes, `remade` the principals among them."""
+    behind; and what the apply may delete after it has created it. `made` are the addresses of resources that the change
+    makes."""
     for principal, held in after.documents.items():
         former = before.documents.get(principal, [])
         alike = [
@@ -21,16 +23,20 @@ def take_away(before: Column, after: Column, made: set[str], remade: set[Princip
         ]
         lists = [principal, *(other for other in alike if other != principal)]
         strangers = [one for other in lists[1:] for one in after.documents.get(other, ())]
+        remade = order.is_remade(principal)
         marks = [
             *((entry, place) for entry in held for place in [_left_out(entry, lists, principal, after)] if place),
-            *_rivals(held, strangers),
+            *_rivals(held, strangers, order),
             *_orphans(held, former),
-            *((entry, _owner(entry)) for entry in held if principal in remade and _owner(entry).address not in made),
+            *((entry, _owner(entry)) for entry in held if remade and _owner(entry).address not in made),
         ]
         places = {id(entry): place for entry, place in reversed(marks)}
+        unordered = {id(entry): place for entry, place in _unordered(held, former, principal, order)}
         for i, entry in enumerate(held):
             if id(entry) in places and entry.withdrawn is None:
                 held[i] = replace(entry, withdrawn=places[id(entry)])
+            elif id(entry) in unordered:
+                held[i] = replace(entry, unordered=unordered[id(entry)])
 
 
 def _left_out(entry: Held, lists: list[Principal], principal: Principal, column: Column) -> Place | None:
@@ -48,15 +54,17 @@ def _left_out(entry: Held, lists: list[Principal], principal: Principal, column:
     return next((p for kept, p in found if document.place.address not in kept and p.address != own), None)
 
 
-def _rivals(held: list[Held], strangers: list[Held]) -> Iterator[tuple[Held, Place]]:
+def _rivals(held: list[Held], strangers: list[Held], order: Order) -> Iterator[tuple[Held, Place]]:
     """Inline policies of one principal under one name: the last to be written stays, and nobody knows which it is.
 
     `strangers` are those of principals that can't be told, which may be this one."""
     inline = [entry for entry in held if not entry.links and entry.document.name]
+    others = [*inline, *(one for one in strangers if not one.links and one.document.name)]
     for entry in inline:
-        for other in [*inline, *(one for one in strangers if not one.links and one.document.name)]:
+        for other in others:
             same = ANY_NAME in (entry.document.name, other.document.name) or entry.document.name == other.document.name
-            if same and other.document.place != entry.document.place:
+            writes = order.acts(entry.document.place) or order.acts(other.document.place)
+            if same and writes and other.document.place != entry.document.place:
                 yield entry, other.document.place
                 break
 
@@ -69,6 +77,20 @@ def _orphans(held: list[Held], former: list[Held]) -> Iterator[tuple[Held, Place
         own = _owner(entry)
         if own in was and len(was) > len(will):
             yield entry, min(was - will or was)
+
+
+def _unordered(
+    held: list[Held], former: list[Held], principal: Principal, order: Order
+) -> Iterator[tuple[Held, Place]]:
+    """What is taken away at one place and given at another, or at the same one before it is taken away."""
+    owners_before, owners_after = _owners(former), _owners(held)
+    for entry in held:
+        was, will = owners_before.get(_key(entry), set()), owners_after[_key(entry)]
+        own = _owner(entry)
+        taken = sorted(was - will if own not in was else {own})
+        losing = [place for place in taken if order.may_lose(place, own, principal)]
+        if losing:
+            yield entry, losing[0]
 
 
 def _owners(held: list[Held]) -> dict[Hashable, set[Place]]:

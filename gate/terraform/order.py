@@ -1,0 +1,87 @@
+"""What the order of an apply leaves open: a delete and a create that do not depend on each other.
+
+Terraform runs at the same time what does not depend on each other. A resource is destroyed before what it depended on
+when it was last applied (`depends_on` in `prior_state`), and made after what its configuration refers to
+(https://developer.hashicorp.com/terraform/internals/graph).
+"""
+
+from collections import defaultdict
+from functools import cached_property
+
+from gate.terraform.configuration import References, module_path, split
+from gate.terraform.documents import Place
+from gate.terraform.plan import Plan
+from gate.terraform.principals import Principal, Principals
+from gate.terraform.resource_types import RESOURCE_TYPES
+from gate.terraform.sides import Sides
+
+
+class Order:
+    """Which of two places the apply may come to last."""
+
+    def __init__(self, plan: Plan, references: References, sides: list[Sides], principals: Principals) -> None:
+        self._plan = plan
+        self._references = references
+        self._sides = {side.resource.address: side for side in sides if not side.resource.deposed}
+        self._deposed = {side.resource.address: side for side in sides if side.resource.deposed}
+        self._deleted: dict[Principal, set[str]] = defaultdict(set)
+        self._created: dict[Principal, set[str]] = defaultdict(set)
+        for side in sides:
+            if RESOURCE_TYPES[side.resource.type].itself:
+                address = side.resource.address
+                was, will = principals.of(address, after=False), principals.of(address, after=True)
+                if side.deleted and was:
+                    self._deleted[was].add(address)
+                if side.created and will:
+                    self._created[will].add(address)
+
+    def is_remade(self, principal: Principal) -> bool:
+        """Whether the apply deletes a principal and makes it anew."""
+        return bool(self._deleted.get(principal) and self._created.get(principal))
+
+    def is_own(self, place: Place) -> bool:
+        """Whether a place is an attribute of a principal itself."""
+        side = self._sides.get(place.address)
+        return side is not None and RESOURCE_TYPES[side.resource.type].itself is not None
+
+    def acts(self, place: Place) -> bool:
+        """Whether the apply does anything at a place."""
+        side = self._sides.get(place.address)
+        return side is None or side.acts or place.address in self._deposed
+
+    def may_lose(self, gone: Place, made: Place, principal: Principal) -> bool:
+        """Whether the apply may take something away from a principal at `gone` after it gave it the same at `made`."""
+        side = self._sides.get(gone.address)
+        if gone.address == made.address:
+            return gone.address in self._deposed or (side is not None and side.created_first)
+        if side is None or made.address not in self._sides:
+            return True
+        ends = side.created_first or not side.created and side.deleted
+        if not ends and self._refers(made.address, gone.address):
+            return False  # what it refers to is changed first
+        return not self._is_between(gone.address, made.address, principal)
+
+    def _is_between(self, gone: str, made: str, principal: Principal) -> bool:
+        """Whether the principal is deleted after the one and made again before the other."""
+        old = {_unkeyed(address) for address in self._deleted.get(principal, ())}
+        depended = old & self._depended_on.get(gone, frozenset())
+        return bool(depended) and any(self._refers(made, address) for address in self._created.get(principal, ()))
+
+    def _refers(self, one: str, other: str) -> bool:
+        """Whether the block of one resource refers to that of another."""
+        referring, referred = self._sides[one].resource, self._sides[other].resource
+        block = self._references.block(referring)
+        if block is None or self._references.block(referred) is None:
+            return False
+        wanted = (module_path(referred.module_address), referred.mode, referred.type, referred.name)
+        origin = self._references.origin(referring, block.expressions)
+        return any((target.module, target.mode, target.type, target.name) == wanted for target in origin.targets)
+
+    @cached_property
+    def _depended_on(self) -> dict[str, frozenset[str]]:
+        return dict(self._plan.dependencies())
+
+
+def _unkeyed(address: str) -> str:
+    """The address of a resource's block."""
+    return ".".join(part for part in split(address) if not part.startswith("["))

@@ -1,0 +1,48 @@
+"""Everything by which a resource of the table may be connected with another one in the same account."""
+
+import re
+from collections.abc import Hashable, Iterator
+from typing import Any
+
+from gate.terraform.attributes import at
+from gate.terraform.configuration import References, module_path
+from gate.terraform.plan import UNKNOWN
+from gate.terraform.resource_types import RESOURCE_TYPES, Holders
+from gate.terraform.sides import Sides
+
+_POLICY_ARN = re.compile(r"arn:[^:]*:iam::\d{12}:policy/(?:[^/]+/)*([^/]+)")
+_POLICY = "policy"
+
+
+def resource_names(side: Sides, references: References) -> frozenset[Hashable]:
+    """Kinds and names, on both sides, of what a resource is, reaches, joins and attaches; the block that a name comes
+    from where the name is not known yet."""
+    return frozenset(name for values in (side.before, *side.attached) for name in _names(side, values, references))
+
+
+def _names(side: Sides, values: Any, references: References) -> Iterator[Hashable]:
+    row = RESOURCE_TYPES[side.resource.type]
+    for holders in (row.itself, *row.to, row.joins):
+        for _, name in at(values, holders.path) if holders else ():
+            if isinstance(name, str) and holders:
+                yield holders.kind, name
+            elif name is UNKNOWN and holders:
+                yield from _blocks(side, holders, references)
+    for path in [row.policy.name] if row.policy else []:
+        yield from ((_POLICY, name) for _, name in at(values, path) if isinstance(name, str))
+    for path in (*row.attaches, *([row.boundary] if row.boundary else [])):
+        matches = (_POLICY_ARN.fullmatch(arn) for _, arn in at(values, path) if isinstance(arn, str))
+        yield from ((_POLICY, matched[1]) for matched in matches if matched)
+    for named in (row.attaches_by_name, row.boundary_by_name):
+        for _, block in at(values, named.block) if named else ():
+            if named and isinstance(block, dict) and isinstance(block.get(named.name), str):
+                yield _POLICY, block[named.name]
+
+
+def _blocks(side: Sides, holders: Holders, references: References) -> Iterator[Hashable]:
+    resource, row = side.resource, RESOURCE_TYPES[side.resource.type]
+    if row.itself == holders:
+        yield module_path(resource.module_address), resource.type, resource.name
+        return
+    for target in references.origin(resource, references.expression(resource, holders.path)).targets:
+        yield target.module, target.type, target.name

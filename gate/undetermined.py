@@ -1,0 +1,14 @@
+"""Why it can't be told whether a grant is new."""
+
+from enum import Enum
+
+
+class Undetermined(Enum):
+    """Each value is the sentence for people, after "can't be told:"."""
+
+    POLICY = "the policy is known only after apply"
+    BOUNDARY = "the permissions boundary is replaced by one that gate cannot see"
+    INTRICATE = "the policies are too intricate to be decided"
+    ORDER = "the apply may delete what holds the access back after it has created it again"
+    ACCOUNT = "nothing proves which resources are of one account"
+    ACCOUNTS = "too many accounts may be one and the same"
