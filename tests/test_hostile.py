@@ -11,7 +11,7 @@ HOSTILE = Path(__file__).parent / "hostile"
 
 # what must block, with the rules that may say so
 BLOCKS = {
-    "accounts-function-literal": {"KMS001"},
+    "accounts-function-literal": {"KMS009"},
     "attachment-duplicate-deleted-deny": {"KMS001"},
     "boundary-new-unknown-actions": {"KMS009"},
     "compact-resources": {"KMS002", "KMS009"},

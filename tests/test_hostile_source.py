@@ -12,10 +12,10 @@ from gate.terraform.plan import read
 HOSTILE = Path(__file__).parent / "hostile_source"
 
 BLOCKS = {
-    "dynamic-statement-overrides-deny": "KMS001",
+    "dynamic-statement-overrides-deny": "KMS009",
     "hang-document-chain": "KMS009",
     "hang-long-texts": "KMS009",
-    "internal-error-deny-notresource": "KMS001",
+    "internal-error-deny-notresource": "KMS009",
     "kms002-instead-of-every-key": "KMS009",
     "other-instance-of-same-module": "KMS001",
     "policy-injection-kms-description": "KMS009",

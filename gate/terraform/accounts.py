@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from gate.terraform.attributes import at
-from gate.terraform.configuration import References
+from gate.terraform.configuration import References, unkeyed
 from gate.terraform.plan import Plan, ResourceChange, values
 from gate.terraform.provider_instances import ProviderInstance, ProviderInstances
 from gate.terraform.resource_types import RESOURCE_TYPES, Holders
@@ -119,8 +119,8 @@ class Accounts:
         return Account(number or ", ".join(providers) or f"({left})", number, partition, providers, left)
 
     def _place(self, sides: list[Sides]) -> None:
-        """The node of every resource. One without configuration belongs to the only provider, or to the account that
-        its own ARN names, or with its principal's other resources; else it may be anywhere."""
+        """The node of every resource. One without configuration belongs to the only provider, or with its principal's
+        other resources; else to the account that its own ARN names, or nobody knows to which."""
         alone: list[Sides] = []
         for side in sides:
             block = self._references.block(side.resource)
@@ -134,21 +134,35 @@ class Accounts:
             only = next(iter(self._groups.members))
             for side in alone:
                 self._put(side, only)
-            return
-        rest = []
-        for side in alone:
-            own = _OWN_ARN.fullmatch(_own_arn(side))
-            if own:
-                self._put(side, _Node(None, f"account {own[2]}"))
-            else:
-                rest.append(side)
-        where: dict[Name, set[_Node]] = defaultdict(set)
+        elif alone:
+            self._place_with_principals(sides, alone)
+
+    def _place_with_principals(self, sides: list[Sides], alone: list[Sides]) -> None:
+        """Principals first: what is left of one follows it."""
+        depended = dict(self._plan.dependencies())
+        placed: dict[Name, list[tuple[Sides, _Node]]] = defaultdict(list)
+
+        def noted(side: Sides) -> None:
+            for name in _names(side):
+                placed[name].append((side, self._node_of[_key(side.resource)]))
+
         for side in sides:
             if _key(side.resource) in self._node_of:
-                for name in _names(side):
-                    where[name].add(self._node_of[_key(side.resource)])
-        for side in rest:
-            self._put(side, _with_its_principals(side, where))
+                noted(side)
+        for side in sorted(alone, key=lambda side: not _is_principal(side)):
+            names, needs = _names(side), depended.get(side.resource.address, frozenset())
+            near = [each for name in names for each in placed[name]]
+            needed = {node for other, node in near if _is_principal(other) and unkeyed(other.resource.address) in needs}
+            nodes = needed if len(needed) == 1 else {node for _, node in near}
+            own = _OWN_ARN.fullmatch(_own_arn(side))
+            if len(nodes) == 1 and (own is None or self._numbers[next(iter(nodes))] <= {own[2]}):
+                self._put(side, nodes.pop())
+            elif own:
+                self._put(side, _Node(None, f"account {own[2]}"))
+            else:
+                left = ", ".join(" ".join(name) for name in sorted(names)) or side.resource.address
+                self._put(side, _Node(None, left))
+            noted(side)
 
     def _put(self, side: Sides, node: _Node) -> None:
         self._node_of[_key(side.resource)] = node
@@ -262,13 +276,8 @@ def _named(values_: Any, holders: Holders) -> Iterator[Name]:
             yield holders.kind, name
 
 
-def _with_its_principals(side: Sides, where: dict[Name, set[_Node]]) -> _Node:
-    """The one node in which all of a resource's principals are, else one of its own, shared by those of one name."""
-    names = sorted(_names(side))
-    nodes = set.union(*(where.get(name, set()) for name in names)) if names else set()
-    if len(nodes) == 1:
-        return nodes.pop()
-    return _Node(None, ", ".join(" ".join(name) for name in names) or side.resource.address)
+def _is_principal(side: Sides) -> bool:
+    return RESOURCE_TYPES[side.resource.type].itself is not None
 
 
 class _Groups:

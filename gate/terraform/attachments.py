@@ -129,7 +129,8 @@ class _Collector:
                 yield Resolved(own, row.itself.path)
             return
         found = [who for to in row.to for who in self._principals.named(side, values, to, after=after)]
-        if not found and after and row.to and not any("[]" in to.path for to in row.to):
+        gone = values is side.kept  # with its principal
+        if not found and after and not gone and row.to and not any("[]" in to.path for to in row.to):
             found = [self._principals.nobody(side.resource, row.to[0])]  # it goes to somebody, whoever that is
         yield from found
 

@@ -71,6 +71,11 @@ def module_path(module_address: str) -> tuple[str, ...]:
     return tuple(parts[1::2])
 
 
+def unkeyed(address: str) -> str:
+    """The address of a resource's block: without instance keys."""
+    return ".".join(part for part in split(address) if not part.startswith("["))
+
+
 class References:
     """Follows references through one plan."""
 

@@ -8,7 +8,7 @@ when it was last applied (`depends_on` in `prior_state`), and made after what it
 from collections import defaultdict
 from functools import cached_property
 
-from gate.terraform.configuration import References, module_path, split
+from gate.terraform.configuration import References, module_path, unkeyed
 from gate.terraform.documents import Place
 from gate.terraform.plan import Plan
 from gate.terraform.principals import Principal, Principals
@@ -63,7 +63,7 @@ class Order:
 
     def _is_between(self, gone: str, made: str, principal: Principal) -> bool:
         """Whether the principal is deleted after the one and made again before the other."""
-        old = {_unkeyed(address) for address in self._deleted.get(principal, ())}
+        old = {unkeyed(address) for address in self._deleted.get(principal, ())}
         depended = old & self._depended_on.get(gone, frozenset())
         return bool(depended) and any(self._refers(made, address) for address in self._created.get(principal, ()))
 
@@ -81,7 +81,3 @@ class Order:
     def _depended_on(self) -> dict[str, frozenset[str]]:
         return dict(self._plan.dependencies())
 
-
-def _unkeyed(address: str) -> str:
-    """The address of a resource's block."""
-    return ".".join(part for part in split(address) if not part.startswith("["))
