@@ -1,0 +1,335 @@
+"""Who is who: one principal's name under two providers, whichever way the account is told or not told."""
+
+from typing import Any
+
+import pytest
+
+from tests.planning import change, findings, plan, policy, statement
+
+FULL = policy(statement("kms:*"))
+DENY = policy(statement("kms:*", effect="Deny"))
+READ = policy(statement(["kms:Decrypt", "kms:ReEncrypt*", "kms:Generate*", "kms:Encrypt", "kms:Describe*"]))
+REST = policy(
+    statement(
+        ["kms:P*", "kms:C*", "kms:S*", "kms:Dis*", "kms:Del*", "kms:En*", "kms:I*", "kms:Rev*", "kms:Ret*", "kms:U*"]
+    )
+)
+ONE, OTHER = "111111111111", "222222222222"
+SAME, DIFFERENT, UNPROVEN = "same", "different", "unproven"
+
+
+def role_arn(number: str) -> dict[str, Any]:
+    return {"assume_role": [{"role_arn": {"constant_value": f"arn:aws:iam::{number}:role/deploy"}}]}
+
+
+def refers(*references: str, argument: str = "assume_role") -> dict[str, Any]:
+    inner = {"references": list(references)}
+    return {argument: [{"role_arn": inner}] if argument == "assume_role" else inner}
+
+
+def allowed(*numbers: str) -> dict[str, Any]:
+    return {"allowed_account_ids": {"constant_value": list(numbers)}}
+
+
+REGION = {"region": {"constant_value": "us-east-1"}}
+PROFILE = {"profile": {"constant_value": "prod"}}
+
+# what the blocks `aws.a` and `aws.b` say, and what that proves of their accounts
+BLOCKS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
+    "nothing": ({}, {}, SAME),
+    "another region": ({}, REGION, SAME),
+    "one profile": (PROFILE, {**PROFILE, **REGION}, SAME),
+    "two profiles": (PROFILE, {"profile": {"constant_value": "dev"}}, UNPROVEN),
+    "one number by two roles": (role_arn(ONE), {"assume_role": role_arn(ONE)["assume_role"], **PROFILE}, SAME),
+    "two numbers": (role_arn(ONE), role_arn(OTHER), DIFFERENT),
+    "the last role counts": (
+        {"assume_role": [*role_arn(OTHER)["assume_role"], *role_arn(ONE)["assume_role"]]},
+        role_arn(ONE),
+        SAME,
+    ),
+    "a role and an allowed account": (role_arn(ONE), allowed(ONE), SAME),
+    "a role and another allowed account": (role_arn(ONE), allowed(OTHER), DIFFERENT),
+    "a role of another account than allowed": ({**role_arn(ONE), **allowed(OTHER)}, allowed(ONE), UNPROVEN),
+    "two allowed accounts": (allowed(ONE, OTHER), role_arn(ONE), UNPROVEN),
+    "one number is not known": (role_arn(ONE), refers("var.role"), UNPROVEN),
+    "one block says nothing": (role_arn(ONE), {}, UNPROVEN),
+    "one allows an account": ({}, allowed(ONE), UNPROVEN),
+    "equal references": (refers("var.role"), refers("var.role"), UNPROVEN),
+    "a lookup in one variable": (refers("var.roles"), refers("var.roles"), UNPROVEN),
+    "a function of constants": ({"assume_role": [{"role_arn": {}}]}, {"assume_role": [{"role_arn": {}}]}, UNPROVEN),
+    "a variable region": (refers("var.a", argument="region"), refers("var.b", argument="region"), SAME),
+    "awscc's object": (
+        {"assume_role": {"constant_value": {"role_arn": f"arn:aws:iam::{ONE}:role/x"}}},
+        role_arn(OTHER),
+        DIFFERENT,
+    ),
+}
+
+
+def providers(a: Any, b: Any) -> dict[str, Any]:
+    return {
+        "aws.a": {"name": "aws", "alias": "a", "expressions": a},
+        "aws.b": {"name": "aws", "alias": "b", "expressions": b},
+    }
+
+
+def configured(resources: list[tuple[dict[str, Any], str]], provider_config: Any) -> dict[str, Any]:
+    """The `configuration` of root resources, each with its provider's key."""
+    blocks = [
+        {
+            "address": f"{c['type']}.{c['name']}", "mode": c["mode"], "type": c["type"], "name": c["name"],
+            "provider_config_key": key, "expressions": {},
+        }
+        for c, key in resources
+    ]  # fmt: skip
+    return {"provider_config": provider_config, "root_module": {"resources": blocks}}
+
+
+def unchanged(address: str, values: Any) -> dict[str, Any]:
+    return change(address, values, values)
+
+
+def inline(name: str, document: str, kind: str = "role", who: str = "app") -> dict[str, Any]:
+    return {"name": name, kind: who, "policy": document}
+
+
+def certainly_granted(a: str, b: str) -> list[tuple[dict[str, Any], str]]:
+    """Only what account a's role had before tells whether b's is new."""
+    had = unchanged("aws_iam_role_policy.had", inline("had", FULL))
+    return [(had, a), (change("aws_iam_role_policy.new", None, inline("new", FULL)), b)]
+
+
+def held_back(a: str, b: str) -> list[tuple[dict[str, Any], str]]:
+    """Only a Deny of account a's role tells whether b's is held back."""
+    guard = unchanged("aws_iam_role_policy.guard", inline("guard", DENY))
+    return [(guard, a), (change("aws_iam_role_policy.new", None, inline("new", FULL)), b)]
+
+
+def split(a: str, b: str) -> list[tuple[dict[str, Any], str]]:
+    """Neither half is full; together they are."""
+    half = unchanged("aws_iam_role_policy.read", inline("read", READ))
+    return [(half, a), (change("aws_iam_role_policy.rest", None, inline("rest", REST)), b)]
+
+
+def joined(a: str, b: str) -> list[tuple[dict[str, Any], str]]:
+    """A user joins a group that is an administrator in account b."""
+    group = unchanged("aws_iam_group_policy.all", inline("all", FULL, "group", "admins"))
+    return [(group, b), (change("aws_iam_user_group_membership.u", None, {"user": "u", "groups": ["admins"]}), a)]
+
+
+def guard_removed(a: str, b: str) -> list[tuple[dict[str, Any], str]]:
+    """A Deny of account a's role goes, b's role may do everything."""
+    grant = unchanged("aws_iam_role_policy.all", inline("all", FULL))
+    return [(grant, b), (change("aws_iam_role_policy.guard", inline("guard", DENY), inline("guard", REST)), a)]
+
+
+NEW, DOUBT, NOTHING = ["KMS001"], ["KMS009"], list[str]()
+# what is found if the two are one account, if they are two, and if nobody knows
+SCENES = {
+    certainly_granted: {SAME: NOTHING, DIFFERENT: NEW, UNPROVEN: DOUBT},
+    held_back: {SAME: NOTHING, DIFFERENT: NEW, UNPROVEN: DOUBT},
+    split: {SAME: NEW, DIFFERENT: NOTHING, UNPROVEN: DOUBT},
+    joined: {SAME: NEW, DIFFERENT: NOTHING, UNPROVEN: DOUBT},
+    guard_removed: {SAME: NEW, DIFFERENT: NOTHING, UNPROVEN: DOUBT},
+}
+
+
+def rules(*resources: dict[str, Any], **more: Any) -> list[str]:
+    return [finding.rule for finding in findings(plan(*resources, **more)) if finding.blocks]
+
+
+@pytest.mark.parametrize("scene", SCENES)
+@pytest.mark.parametrize("blocks", BLOCKS)
+def test_one_name_under_two_provider_blocks(scene: Any, blocks: str) -> None:
+    """Proven equal, proven different or neither: what is new in every possible account is certain, the rest is not."""
+    a, b, relation = BLOCKS[blocks]
+    resources = scene("aws.a", "aws.b")
+    configuration = configured(resources, providers(a, b))
+    assert rules(*(c for c, _ in resources), configuration=configuration) == SCENES[scene][relation]
+
+
+def role(address: str, number: str, unique: str, name: str = "app") -> dict[str, Any]:
+    values = {"name": name, "arn": f"arn:aws:iam::{number}:role/{name}", "unique_id": unique}
+    return unchanged(address, {**values, "inline_policy": [], "managed_policy_arns": []})
+
+
+def beside(scene: Any, more: list[tuple[dict[str, Any], str]], a: Any = None, b: Any = None, **rest: Any) -> list[str]:
+    """The verdict with more resources, under two blocks that tell nothing unless they are given."""
+    resources = [*scene("aws.a", "aws.b"), *more]
+    configuration = configured(resources, providers(a or refers("var.a"), b or refers("var.b")))
+    for block in rest.pop("data", []):
+        configuration["root_module"]["resources"].append(block)
+    return rules(*(c for c, _ in resources), configuration=configuration, **rest)
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_what_exists_tells_the_account(scene: Any) -> None:
+    """The own ARN of a managed role, and the unique id of what has one name."""
+    kinds = SCENES[scene]
+    first = (role("aws_iam_role.x", ONE, "AROA1", "x"), "aws.a")
+    assert beside(scene, [first, (role("aws_iam_role.y", OTHER, "AROA2", "y"), "aws.b")]) == kinds[DIFFERENT]
+    assert beside(scene, [first, (role("aws_iam_role.y", ONE, "AROA2", "y"), "aws.b")]) == kinds[SAME]
+    assert beside(scene, [first]) == kinds[UNPROVEN]
+    live = [(role("aws_iam_role.x", "", "AROA1"), "aws.a"), (role("aws_iam_role.y", "", "AROA1"), "aws.b")]
+    assert beside(scene, live) == kinds[SAME]
+    live = [(role("aws_iam_role.x", "", "AROA1"), "aws.a"), (role("aws_iam_role.y", "", "AROA2"), "aws.b")]
+    assert beside(scene, live) == kinds[DIFFERENT]
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_two_creates_of_one_name_are_two_accounts(scene: Any) -> None:
+    """One account would refuse the second."""
+    created = {"name": "made", "inline_policy": [], "managed_policy_arns": []}
+    more = [(change(f"aws_iam_role.{key}", None, created), f"aws.{key}") for key in "ab"]
+    assert beside(scene, more) == SCENES[scene][DIFFERENT]
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_an_arn_that_a_resource_mentions_tells_nothing(scene: Any) -> None:
+    """An attachment may name a policy of an account that it is not in."""
+    arn = f"arn:aws:iam::{ONE}:policy/x"
+    more = [(unchanged("aws_iam_role_policy_attachment.x", {"role": "z", "policy_arn": arn}), "aws.b")]
+    assert beside(scene, more, a=role_arn(ONE)) == SCENES[scene][UNPROVEN]
+
+
+def data(key: str, number: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The block of an aws_caller_identity, and its reading in the prior state."""
+    name = key.rpartition(".")[2]
+    shared = {
+        "address": f"data.aws_caller_identity.{name}",
+        "mode": "data",
+        "type": "aws_caller_identity",
+        "name": name,
+    }
+    return {**shared, "provider_config_key": key}, {**shared, "values": {"account_id": number}}
+
+
+@pytest.mark.parametrize("scene", SCENES)
+@pytest.mark.parametrize(("one", "other", "relation"), [(ONE, ONE, SAME), (ONE, OTHER, DIFFERENT)])
+def test_a_read_caller_identity_tells_the_account(scene: Any, one: str, other: str, relation: str) -> None:
+    """It is read while planning and stands in the prior state only."""
+    blocks, readings = zip(data("aws.a", one), data("aws.b", other), strict=True)
+    prior = {"values": {"root_module": {"resources": list(readings)}}}
+    assert beside(scene, [], data=blocks, prior_state=prior) == SCENES[scene][relation]
+
+
+def test_sources_that_disagree_prove_nothing() -> None:
+    """A provider whose role and whose resources tell of two accounts is of an unknown one."""
+    more = [(role("aws_iam_role.x", OTHER, "AROA1", "x"), "aws.a")]
+    assert beside(certainly_granted, more, a=role_arn(ONE), b=role_arn(ONE)) == DOUBT
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_an_instance_of_a_block_with_for_each_may_be_of_any_account(scene: Any) -> None:
+    """OpenTofu lists one key for all instances of a provider with for_each."""
+    resources = scene("aws.each", "aws.each")
+    block = {"aws.each": {"name": "aws", "alias": "each", "expressions": refers("each.value")}}
+    found = rules(*(c for c, _ in resources), configuration=configured(resources, block))
+    assert found == SCENES[scene][UNPROVEN]
+    block["aws.each"]["expressions"] = {"region": {"references": ["each.key"]}}
+    found = rules(*(c for c, _ in resources), configuration=configured(resources, block))
+    assert found == SCENES[scene][SAME]
+
+
+def in_modules(scene: Any, keys: tuple[str, str], provider_config: Any, modules: tuple[str, str]) -> list[str]:
+    """The two sides of a scene in two modules, or in two instances of one."""
+    moved = []
+    for (resource, _), module in zip(
+        scene("a", "b"), modules if scene in (certainly_granted, held_back, split) else modules[::-1], strict=True
+    ):
+        moved.append({**resource, "address": f"{module}.{resource['address']}", "module_address": module})
+    calls = {}
+    for key, module in zip(keys, modules, strict=True):
+        own = [
+            {
+                "address": f"{c['type']}.{c['name']}", "mode": "managed", "type": c["type"], "name": c["name"],
+                "provider_config_key": key, "expressions": {},
+            }
+            for c in moved
+            if c["module_address"].partition("[")[0] == module.partition("[")[0]
+        ]  # fmt: skip
+        calls[module.removeprefix("module.").partition("[")[0]] = {"source": "./m", "module": {"resources": own}}
+    return rules(*moved, configuration={"provider_config": provider_config, "root_module": {"module_calls": calls}})
+
+
+MODULES = ("module.a", "module.b")
+PROXY = {"module.a:aws": {"name": "aws", "module_address": "module.a"}}
+
+
+@pytest.mark.parametrize("scene", SCENES)
+@pytest.mark.parametrize(
+    ("keys", "provider_config", "modules", "relation"),
+    [
+        # the block stands in the module, which is called twice, or has several instances
+        (("module.a:aws", "module.b:aws"), {f"{m}:aws": {"name": "aws", "module_address": m, "expressions": refers("var.x")} for m in MODULES}, MODULES, UNPROVEN),
+        (("module.m:aws",) * 2, {"module.m:aws": {"name": "aws", "module_address": "module.m", "expressions": refers("var.x")}}, ("module.m[0]", "module.m[1]"), UNPROVEN),
+        (("module.m:aws",) * 2, {"module.m:aws": {"name": "aws", "module_address": "module.m", "expressions": REGION}}, ("module.m[0]", "module.m[1]"), SAME),
+        # newer Terraform resolves what a module was given
+        (("aws.a", "aws.b"), providers(role_arn(ONE), role_arn(OTHER)), MODULES, DIFFERENT),
+        (("aws", "aws"), {}, MODULES, SAME),
+        # Terraform 1.0 and 1.1 do not: one provider is inherited, of several nobody knows which
+        (("a:aws", "b:aws"), {}, MODULES, SAME),
+        (("a:aws", "b:aws"), {"aws": {"name": "aws", "expressions": role_arn(ONE)}}, MODULES, SAME),
+        (("module.a:aws", "module.b:aws"), {"aws": {"name": "aws", "expressions": refers("var.x")}, **PROXY}, MODULES, SAME),
+        (("module.a:aws", "module.b:aws"), {**providers({}, REGION), **PROXY}, MODULES, SAME),
+        (("module.a:aws", "module.b:aws"), {**providers(role_arn(ONE), role_arn(OTHER)), **PROXY}, MODULES, UNPROVEN),
+        (("a:aws", "b:aws"), providers(role_arn(ONE), {}), MODULES, UNPROVEN),
+    ],
+)  # fmt: skip
+def test_providers_of_modules(scene: Any, keys: Any, provider_config: Any, modules: Any, relation: str) -> None:
+    """A module's key leads to its own block, to the root's, or to nobody's."""
+    assert in_modules(scene, keys, provider_config, modules) == SCENES[scene][relation]
+
+
+def test_a_finding_names_the_accounts() -> None:
+    """Where a plan has several, people have to know which one is meant, and what settles a doubt."""
+    resources = certainly_granted("aws.a", "aws.b")
+    for a, b, who, told in (
+        (role_arn(ONE), role_arn(OTHER), f"role app in account {OTHER}", "newly has full KMS access"),
+        (role_arn(ONE), refers("var.x"), "role app of provider aws.b", f"account {ONE} and provider aws.b are one"),
+    ):
+        raw = plan(*(c for c, _ in resources), configuration=configured(resources, providers(a, b)))
+        (found,) = findings(raw)
+        assert found.principals == (who,)
+        assert told in found.message
+    assert any("allowed_account_ids" in line for line in found.remedy)
+
+
+def test_more_accounts_than_can_be_looked_at_are_a_doubt() -> None:
+    """Many providers without a number that all have the role: what opens is told, what does not is not."""
+    keys = [f"aws.p{i}" for i in range(12)]
+    config = {k: {"name": "aws", "alias": k[4:], "expressions": refers("var.x")} for k in keys}
+    same = [(unchanged(f"aws_iam_role_policy.{k[4:]}", inline("p", READ)), k) for k in keys[1:]]
+
+    def found(document: str, others: Any = same) -> list[str]:
+        resources = [*others, (change("aws_iam_role_policy.new", None, inline("new", document)), keys[0])]
+        return rules(*(c for c, _ in resources), configuration=configured(resources, config))
+
+    assert found(policy(statement("s3:*"))) == NOTHING
+    assert found(FULL) == DOUBT
+    thirds = [(unchanged(f"aws_iam_role_policy.{k[4:]}", inline("p", READ)), k) for k in keys[1:]]
+    assert found(REST, thirds) == DOUBT
+
+
+def test_what_is_left_of_a_principal_follows_it() -> None:
+    """A deleted policy has no provider: it belongs with the role that it depended on, or whose name it has."""
+
+    def verdict(names: tuple[str, str], depends_on: list[str]) -> list[str]:
+        a, b = (
+            role(f"aws_iam_role.{key}", n, f"AROA{n}", name)
+            for key, n, name in zip("ab", (ONE, OTHER), names, strict=True)
+        )
+        new = change("aws_iam_role_policy.new", None, inline("new", FULL))
+        old = change("aws_iam_role_policy.old", inline("old", FULL), None)
+        resources = [(a, "aws.a"), (b, "aws.b"), (new, "aws.b")]
+        state = {"address": old["address"], "type": old["type"], "name": "old", "values": {}, "depends_on": depends_on}
+        return rules(
+            *(c for c, _ in resources), old,
+            configuration=configured(resources, providers(refers("var.a"), refers("var.b"))),
+            prior_state={"values": {"root_module": {"resources": [state]}}},
+        )  # fmt: skip
+
+    assert verdict(("app", "app"), ["aws_iam_role.b"]) == NOTHING
+    assert verdict(("app", "app"), ["aws_iam_role.a"]) == NEW
+    assert verdict(("app", "app"), []) == DOUBT
+    assert verdict(("x", "app"), []) == NOTHING
