@@ -19,6 +19,7 @@ from gate.locations import located
 from gate.meaning import Former
 from gate.policy_holders import of_policies
 from gate.rules import RULES
+from gate.sensitive import shown, without
 from gate.terraform.documents import Document, Place
 from gate.terraform.evidence import Evidence, opener
 from gate.terraform.holders import Gathered, Holdings, gather, holdings
@@ -89,7 +90,11 @@ def check(plans: Sequence[Plan], options: Options) -> Checked:
         elsewhere = tuple(policy for j, theirs in enumerate(policies) if j != i for policy in theirs)
         seen = look(one, kms(), elsewhere)
         reports.append(_report(one.plan, seen.holdings))
-        found += (located(finding, one.plan, one.evidence, options.source) for finding in _findings(one.plan, seen))
+        secrets = one.secrets()
+        found += (
+            without(located(finding, one.plan, one.evidence, options.source), secrets)
+            for finding in _findings(one.plan, seen)
+        )
         notes.update(dict.fromkeys(one.evidence.problems()))
     return Checked(tuple(reports), tuple(found), tuple(notes))
 
@@ -185,7 +190,7 @@ def _report(plan: Plan, held: Holdings) -> PlanReport:
                 seen.add(place)
             if holder.principal.kind != POLICY or place not in whose:
                 whose[place][holder.label] = None
-    examined = tuple(Examined(place.address, place.attribute, tuple(whose[place])) for place in sorted(whose))
+    examined = tuple(Examined(shown(place.address), place.attribute, tuple(whose[place])) for place in sorted(whose))
     return PlanReport(
         path=plan.path,
         terraform_version=plan.terraform_version,

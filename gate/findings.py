@@ -13,6 +13,7 @@ from gate.iam.policy import MalformedPolicy, Policy, Statement
 from gate.introduced import Grant, Introduced
 from gate.meaning import Former, parsed
 from gate.placeholders import readable
+from gate.sensitive import shown
 from gate.terraform.documents import Document, Place
 from gate.terraform.holders import Holdings
 from gate.wording import and_others
@@ -72,14 +73,14 @@ def finding(
         level="error" if blocks else "warning",
         blocks=blocks,
         plan=plan,
-        address=place.address,
+        address=shown(place.address),
         attribute=place.attribute,
         principals=principals,
         statements=tuple(_statement(document, statement, place, seen.service) for document, statement in sources),
         message=and_others(first.message, principals),
         witness=_witness(best, first, hidden),
         location=None,
-        fingerprint=digest([rule, place.address, place.attribute, principals, about]),
+        fingerprint=digest([rule, shown(place.address), place.attribute, principals, about]),
         changes=() if hidden else changes(seen.former.before.get(place), seen.former.after.get(place), seen.service),
         remedy=first.remedy,
         example=first.example,
@@ -92,7 +93,7 @@ def finding(
 
 
 def _statement(document: Document, statement: Statement, place: Place, service: Service) -> verdict.Statement:
-    elsewhere = None if document.place == place else document.place.address or document.place.attribute
+    elsewhere = None if document.place == place else shown(document.place.address or document.place.attribute)
     if document.sensitive:
         return verdict.Statement(statement.index, elsewhere=elsewhere)
     return verdict.Statement(statement.index, statement.sid, readable(_telling_first(statement, service)), elsewhere)

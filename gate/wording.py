@@ -6,6 +6,7 @@ from gate.iam.boxes import expand
 from gate.iam.catalogue import Service
 from gate.introduced import Grant
 from gate.placeholders import readable
+from gate.sensitive import shown
 
 _SHOWN = 3
 _ADMINISTER = (
@@ -59,7 +60,7 @@ def because(grant: Grant) -> str:
     """What else there is to say: what completes it, what no longer stops it, a condition that has to hold."""
     told = []
     if grant.cause.together:
-        others = {document.place.address for document, _ in grant.sources} - {grant.place.address}
+        others = {shown(document.place.address) for document, _ in grant.sources} - {shown(grant.place.address)}
         told.append(f"together with {', '.join(sorted(others))}")
     if grant.cause.lost:
         told.append(f"{grant.cause.lost} no longer stops it")
@@ -89,6 +90,7 @@ def remedy(grant: Grant, service: Service) -> tuple[str, ...]:
         )
     condition = ("keep the condition, or",) if lost else ()
     wide = [value for _, s in grant.sources for value in s.action.values if _reaches(value, service)]
+    wide = [] if _hidden(grant) else wide
     written = "what it leaves in" if any(s.action.negated for _, s in grant.sources) else _listed(wide)
     width = "" if grant.width is None else ", and `*` by the ARN of the key"
     return (
@@ -103,6 +105,9 @@ def _reaches(action: str, service: Service) -> bool:
 
 
 def _listed(values: list[str]) -> str:
+    """The actions that a policy names, what it allows where they are not to be shown."""
+    if not values:
+        return "what it allows"
     shown = [f"`{value}`" for value in dict.fromkeys(values)][:_SHOWN]
     return ", ".join(shown) + (" and the others" if len(set(values)) > _SHOWN else "")
 

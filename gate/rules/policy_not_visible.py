@@ -22,6 +22,7 @@ from collections.abc import Iterator
 
 from gate.findings import Found, Seen
 from gate.places import changed
+from gate.sensitive import shown
 from gate.terraform.columns import Held
 
 ID = "KMS008"
@@ -42,7 +43,7 @@ def find(seen: Seen) -> Iterator[Found]:
                     place,
                     f"{holder.label} newly has {policy}, whose document gate can't see",
                     (holder.label,),
-                    about=(policy,),
+                    about=(shown(policy),),
                     remedy=('read the policy with `data "aws_iam_policy"`, so that its document stands in the plan',),
                 )
         for held in holder.before:
@@ -52,7 +53,7 @@ def find(seen: Seen) -> Iterator[Found]:
                     held.links[0].place,
                     f"{holder.label} no longer has {policy}, whose document gate can't see: it may deny KMS access",
                     (holder.label,),
-                    about=(policy,),
+                    about=(shown(policy),),
                     remedy=("look at what the policy denies before it is detached",),
                 )
     for place in seen.holdings.opaque:

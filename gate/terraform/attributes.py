@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from gate.sensitive import Sensitive
 from gate.terraform.plan import UNKNOWN
 
 _NAMES = ("name", "policy_name")
@@ -34,6 +35,7 @@ def _walk(value: Any, steps: list[str], label: str) -> Iterator[tuple[str, Any]]
     for position, element in enumerate(found if isinstance(found, list) else [] if found is None else [found]):
         if isinstance(element, dict):
             key = next((element[name] for name in _NAMES if isinstance(element.get(name), str)), None)
+            key = None if isinstance(key, Sensitive) else key
             yield from _walk(element, rest, f'{label}["{key}"]' if key is not None else f"{label}[{position}]")
         else:
             yield from _walk(element, rest, label)

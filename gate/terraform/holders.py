@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from gate.sensitive import sensitive_texts, texts
 from gate.terraform import attachments, documents
 from gate.terraform.accounts import Accounts
 from gate.terraform.attributes import at
@@ -74,6 +75,17 @@ class Gathered(msgspec.Struct, frozen=True, gc=False):
     baseline: str
     sides: list[Sides]
     accounts: Accounts
+
+    def secrets(self) -> frozenset[str]:
+        """Every text that the plan marks as sensitive: attributes of the table's resources, and variables."""
+        values = (value for side in self.sides for value in (side.before, *side.attached))
+        declared = self.plan.configuration().root_module.variables
+        hidden = {name for name, block in declared.items() if isinstance(block, dict) and block.get("sensitive")}
+        given = self.plan.variables() if hidden else {}
+        return frozenset(
+            [text for value in values for text in sensitive_texts(value)]
+            + [text for name in hidden for text in texts(given.get(name))]
+        )
 
     def policies(self) -> tuple[Elsewhere, ...]:
         """The managed policies of the plan, for the other plans of the run."""

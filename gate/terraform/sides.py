@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from gate.errors import GateError
+from gate.sensitive import marked
 from gate.terraform.plan import UNKNOWN, Change, Plan, ResourceChange, after, change
 
 _ENDS = {"delete"}
@@ -94,6 +95,9 @@ def _sides(resource: ResourceChange, decoded: Change, drift: dict[Any, Any], sta
         if values is not None and values is not UNKNOWN and not isinstance(values, dict):
             raise GateError(f"{resource.address}: its values are not an object, so this is not what Terraform wrote")
     sensitive = (decoded.before_sensitive, decoded.after_sensitive)
+    before = marked(before, decoded.before_sensitive)
+    planned = marked(planned, decoded.after_sensitive)
+    kept = None if kept is None else before
     return Sides(
         resource,
         before,
