@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from gate import findings, verdict
 from gate.errors import GateError
 from gate.findings import Found, Seen
-from gate.iam.catalogue import Service, kms, managed_policies
+from gate.iam.catalogue import Service, kms, managed_policy
 from gate.iam.patterns import Budget
 from gate.introduced import WHOLE, introduced
 from gate.locations import located
@@ -81,7 +81,7 @@ def check(plans: Sequence[Plan], options: Options) -> Checked:
     open_at = opener(options.source, off=options.no_source)
     for plan in plans:
         evidence = Evidence(plan, open_at)
-        held = holdings(plan, evidence, managed_policies(), baseline=options.baseline)
+        held = holdings(plan, evidence, managed_policy, baseline=options.baseline)
         reports.append(_report(plan, held))
         found += (
             located(finding, plan, evidence, options.source)

@@ -1,6 +1,6 @@
 """What a plan says of IAM, put together: every holder with the documents it has before and after the change."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -60,8 +60,8 @@ class Holdings(msgspec.Struct, frozen=True, gc=False):
     unproven: tuple[str, ...]
 
 
-def holdings(plan: Plan, evidence: Evidence, aws: Mapping[str, Any], *, baseline: str = "refreshed") -> Holdings:
-    """Reads a plan; `aws` is what AWS-managed policies grant (see ManagedPolicies). Raises GateError."""
+def holdings(plan: Plan, evidence: Evidence, aws: Callable[[str], Any], *, baseline: str = "refreshed") -> Holdings:
+    """Reads a plan; `aws` is what AWS-managed policies say (see ManagedPolicies). Raises GateError."""
     sides = both(plan, RESOURCE_TYPES, baseline=baseline)
     accounts = Accounts(plan, evidence.references)
     principals = Principals(sides, evidence, accounts)

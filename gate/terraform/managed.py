@@ -1,7 +1,7 @@
 """Managed policies: from an ARN, a name or a reference to the document behind it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -40,7 +40,7 @@ class PlannedPolicy(msgspec.Struct, frozen=True, gc=False):
 class ManagedPolicies:
     """Every managed policy that a plan lets gate see.
 
-    `aws` is what AWS's own policies say of the protected service, by name: one that is missing says nothing of it.
+    `aws` gives what AWS's own policy of a name says of the protected service; None where it knows no such policy.
     """
 
     def __init__(
@@ -49,10 +49,10 @@ class ManagedPolicies:
         sides: list[Sides],
         evidence: Evidence,
         accounts: Accounts,
-        aws: Mapping[str, Any],
+        aws: Callable[[str], Any],
     ) -> None:
         self._evidence = evidence
-        self._aws = {name.lower(): statements for name, statements in aws.items()}
+        self._aws = aws
         self.planned: dict[str, PlannedPolicy] = {}
         self._before: dict[str, str] = {}
         self._after: dict[str, str] = {}
@@ -117,8 +117,9 @@ class ManagedPolicies:
         elif arn in self._read:
             yield self._read[arn]
         elif parsed and parsed["account"] == "aws":
-            statements = self._aws.get(parsed["name"].lower(), [])
-            yield Document(Place(arn, ""), {"Version": "2012-10-17", "Statement": statements})
+            statements = self._aws(parsed["name"])
+            content = None if statements is None else {"Version": "2012-10-17", "Statement": statements}
+            yield Document(Place(arn, ""), content)
         else:
             yield Document(Place(arn, ""), None)
 
@@ -182,6 +183,12 @@ class ManagedPolicies:
             for planned in self._planned(target, resource):
                 for document in planned.after:
                     yield replace(document, rests_on=document.rests_on or target.address)
+
+
+def is_aws_managed(arn: str) -> bool:
+    """Whether an ARN is that of a policy that AWS manages, in any partition."""
+    parsed = _ARN.fullmatch(arn)
+    return parsed is not None and parsed["account"] == "aws"
 
 
 def _filled(part: str | Unresolved) -> str:
