@@ -160,9 +160,11 @@ def test_a_policy_is_found_under_every_path_and_partition(partition: str, path: 
 
 @pytest.mark.parametrize("name", ONLY_DENY)
 def test_each_policy_that_denies_blocks_when_it_is_detached(name: str) -> None:
-    """Whatever such a policy held back is newly granted."""
+    """Whatever such a policy held back is newly granted, by the attachment that is gone."""
     deny = f"arn:aws:iam::aws:policy/{name}"
-    assert [(f.rule, f.blocks) for f in told([ADMIN, deny], [ADMIN])] == [("KMS001", True)]
+    [finding] = told([ADMIN, deny], [ADMIN])
+    assert (finding.rule, finding.blocks) == ("KMS001", True)
+    assert (finding.address, finding.attribute) == ("aws_iam_role_policy_attachment.p1", "policy_arn")
     assert told([deny], []) == ()
 
 
