@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from gate import findings, verdict
 from gate.errors import GateError
 from gate.findings import Found, Seen
-from gate.iam.catalogue import Service, kms, managed_policies
+from gate.iam.catalogue import Service, kms, managed_policy
 from gate.iam.patterns import Budget
 from gate.groupings import judged
 from gate.introduced import WHOLE, Introduced, introduced
@@ -82,9 +82,7 @@ def check(plans: Sequence[Plan], options: Options) -> Checked:
     found: list[Finding] = []
     notes: dict[str, None] = {}
     open_at = opener(options.source, off=options.no_source)
-    gathered = [
-        gather(plan, Evidence(plan, open_at), managed_policies(), baseline=options.baseline) for plan in plans
-    ]
+    gathered = [gather(plan, Evidence(plan, open_at), managed_policy, baseline=options.baseline) for plan in plans]
     policies = [one.policies() if len(gathered) > 1 else () for one in gathered]
     for i, one in enumerate(gathered):
         elsewhere = tuple(policy for j, theirs in enumerate(policies) if j != i for policy in theirs)

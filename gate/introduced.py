@@ -138,7 +138,13 @@ def _possible(
 
 
 def _grants(
-    holder: Holder, before: Side, after: Side, service: Service, former: Former, budget: Budget, undetermined: Undetermined | None
+    holder: Holder,
+    before: Side,
+    after: Side,
+    service: Service,
+    former: Former,
+    budget: Budget,
+    undetermined: Undetermined | None,
 ) -> Iterator[Grant]:
     """One grant per place, each the widest and least conditional that was found there."""
     if not access.widened(before.access, after.access):

@@ -152,9 +152,9 @@ def _lost(held: Held, after: Side, former: Former) -> Place:
     for other in after.held:
         if other.document.place == place and other.withdrawn is not None:
             return other.withdrawn
-    still = former.after.get(place)
+    stays = former.after.get(place) is not None or not place.attribute  # outside the plan none changes
     reached = any(other.document.place == place for other in after.held)
-    if still is not None and not reached and held.links:
+    if stays and not reached and held.links:
         return held.links[0].place
     return place
 

@@ -91,11 +91,56 @@ def kms() -> Service:
     )
 
 
+class _ManagedPolicies(msgspec.Struct, frozen=True):
+    policies: dict[str, msgspec.Raw]  # the statements are decoded when they are asked for
+
+
+class _ManagedPolicyNames(msgspec.Struct, frozen=True):
+    as_of: str
+    names: frozenset[str]
+
+
 @cache
 def managed_policies() -> dict[str, list[dict[str, Any]]]:
-    """What each AWS-managed policy says of the service: its statements, other actions left out, by policy name."""
-    policies: dict[str, list[dict[str, Any]]] = _data("aws-managed-policies-kms.json")["policies"]
-    return policies
+    """What AWS-managed policies say of the service: their statements, other actions left out, by policy name."""
+    return {name: msgspec.json.decode(statements) for name, statements in _managed_policies().policies.items()}
+
+
+@cache
+def managed_policy(name: str) -> list[dict[str, Any]] | None:
+    """What the AWS-managed policy of this name says of the service, in any case, since IAM's names differ in more.
+
+    Empty where the policy says nothing of it; None where AWS had no policy of this name when the tables were made.
+    """
+    statements = _by_lower_case_name().get(name.lower())
+    if statements is not None:
+        return msgspec.json.decode(statements, type=list[dict[str, Any]])
+    return [] if name.lower() in _known_lower_case_names() else None
+
+
+def managed_policies_as_of() -> str:
+    """The day of the newest change that the tables of AWS-managed policies know of."""
+    return _managed_policy_names().as_of
+
+
+@cache
+def _by_lower_case_name() -> dict[str, msgspec.Raw]:
+    return {name.lower(): statements for name, statements in _managed_policies().policies.items()}
+
+
+@cache
+def _known_lower_case_names() -> frozenset[str]:
+    return frozenset(name.lower() for name in _managed_policy_names().names)
+
+
+@cache
+def _managed_policies() -> _ManagedPolicies:
+    return msgspec.json.decode((_DATA / "aws-managed-policies-kms.json").read_bytes(), type=_ManagedPolicies)
+
+
+@cache
+def _managed_policy_names() -> _ManagedPolicyNames:
+    return msgspec.json.decode((_DATA / "aws-managed-policies-names.json").read_bytes(), type=_ManagedPolicyNames)
 
 
 def _data(name: str) -> Any:

@@ -1,8 +1,8 @@
 """A policy is newly attached, or taken away, whose document gate cannot see.
 
-Finds: an attachment of a customer-managed policy that the plan neither manages nor reads; the detachment of one from a
-principal with full KMS access, since it may hold a Deny; a CloudFormation stack or a Cloud Control resource that can
-create IAM resources out of Terraform's sight.
+Finds: an attachment of a customer-managed policy that the plan neither manages nor reads, or of an AWS-managed policy
+that gate's list of them does not have; the detachment of one from a principal with full KMS access, since it may hold a
+Deny; a CloudFormation stack or a Cloud Control resource that can create IAM resources out of Terraform's sight.
 
 Why it matters: such a policy may grant anything, `kms:*` included, and nothing in the plan says so.
 
@@ -16,14 +16,18 @@ Example:
 Remedy: read the policy in the same configuration, so that its document stands in the plan:
 
     data "aws_iam_policy" "made_by_hand" { name = "made-by-hand" }
+
+A newer gate may know the AWS-managed policy that this one does not; reading it works as well.
 """
 
 from collections.abc import Iterator
 
 from gate.findings import Found, Seen
+from gate.iam.catalogue import managed_policies_as_of
 from gate.places import changed
 from gate.sensitive import shown
 from gate.terraform.columns import Held
+from gate.terraform.managed import is_aws_managed
 
 ID = "KMS008"
 DEFAULT = "warn"
@@ -41,20 +45,23 @@ def find(seen: Seen) -> Iterator[Found]:
                 policy = held.document.place.address
                 yield Found(
                     place,
-                    f"{holder.label} newly has {policy}, whose document gate can't see",
+                    f"{holder.label} newly has {policy}, {_why(policy)}",
                     (holder.label,),
                     about=(shown(policy),),
-                    remedy=('read the policy with `data "aws_iam_policy"`, so that its document stands in the plan',),
+                    remedy=(_remedy(policy),),
                 )
         for held in holder.before:
             if _hidden(held) and held.document.place.address not in after and holder.after and introduced.may_be_full:
                 policy = held.document.place.address
                 yield Found(
                     held.links[0].place,
-                    f"{holder.label} no longer has {policy}, whose document gate can't see: it may deny KMS access",
+                    f"{holder.label} no longer has {policy}, {_why(policy)}: it may deny KMS access",
                     (holder.label,),
                     about=(shown(policy),),
-                    remedy=("look at what the policy denies before it is detached",),
+                    remedy=(
+                        "look at what the policy denies before it is detached",
+                        *((_remedy(policy),) if is_aws_managed(policy) else ()),
+                    ),
                 )
     for place in seen.holdings.opaque:
         yield Found(
@@ -66,3 +73,15 @@ def find(seen: Seen) -> Iterator[Found]:
 
 def _hidden(held: Held) -> bool:
     return held.document.content is None and bool(held.links)
+
+
+def _why(policy: str) -> str:
+    """Why the document of a policy is not seen."""
+    if is_aws_managed(policy):
+        return f"which is not among the AWS-managed policies that gate knows, as of {managed_policies_as_of()}"
+    return "whose document gate can't see"
+
+
+def _remedy(policy: str) -> str:
+    read = 'read the policy with `data "aws_iam_policy"`, so that its document stands in the plan'
+    return f"look for a newer gate, or {read}" if is_aws_managed(policy) else read

@@ -64,7 +64,9 @@ class _Collector:
             for name in hidden
             if self._is_unset(side, name)
         }
-        empty: dict[str, Any] = {name: [] for name in hidden if self._evidence.references.constant(side.resource, name) == []}
+        empty: dict[str, Any] = {
+            name: [] for name in hidden if self._evidence.references.constant(side.resource, name) == []
+        }
         return {**values, **stale, **empty} if stale or empty else values
 
     def _is_unset(self, side: Sides, name: str) -> bool:

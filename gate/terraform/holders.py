@@ -1,6 +1,6 @@
 """What a plan says of IAM, put together: every holder with the documents it has before and after the change."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -71,7 +71,7 @@ class Gathered(msgspec.Struct, frozen=True, gc=False):
 
     plan: Plan
     evidence: Evidence
-    aws: Mapping[str, Any]
+    aws: Callable[[str], Any]
     baseline: str
     sides: list[Sides]
     accounts: Accounts
@@ -97,8 +97,8 @@ class Gathered(msgspec.Struct, frozen=True, gc=False):
         )
 
 
-def gather(plan: Plan, evidence: Evidence, aws: Mapping[str, Any], *, baseline: str = "refreshed") -> Gathered:
-    """Reads a plan; `aws` is what AWS-managed policies grant (see ManagedPolicies). Raises GateError."""
+def gather(plan: Plan, evidence: Evidence, aws: Callable[[str], Any], *, baseline: str = "refreshed") -> Gathered:
+    """Reads a plan; `aws` is what AWS-managed policies say (see ManagedPolicies). Raises GateError."""
     stays = {name for name, row in RESOURCE_TYPES.items() if row.stays}
     sides = both(plan, RESOURCE_TYPES, baseline=baseline, stays=stays)
     accounts = Accounts(plan, evidence.references, sides)

@@ -1,7 +1,7 @@
 """Managed policies: from an ARN, a name or a reference to the document behind it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -52,7 +52,7 @@ class Elsewhere(msgspec.Struct, frozen=True, gc=False):
 class ManagedPolicies:
     """Every managed policy that a plan lets gate see.
 
-    `aws` is what AWS's own policies say of the protected service, by name: one that is missing says nothing of it.
+    `aws` gives what AWS's own policy of a name says of the protected service; None where it knows no such policy.
     """
 
     def __init__(
@@ -61,12 +61,12 @@ class ManagedPolicies:
         sides: list[Sides],
         evidence: Evidence,
         grouping: Grouping,
-        aws: Mapping[str, Any],
+        aws: Callable[[str], Any],
         elsewhere: Sequence[Elsewhere] = (),
     ) -> None:
         self._evidence = evidence
         self._elsewhere = elsewhere
-        self._aws = {name.lower(): statements for name, statements in aws.items()}
+        self._aws = aws
         self.planned: dict[str, PlannedPolicy] = {}
         self._before: dict[str, str] = {}
         self._after: dict[str, str] = {}
@@ -144,8 +144,9 @@ class ManagedPolicies:
         elif arn in self._read:
             yield self._read[arn]
         elif parsed and parsed["account"] == "aws":
-            statements = self._aws.get(parsed["name"].lower(), [])
-            yield Document(Place(arn, ""), {"Version": "2012-10-17", "Statement": statements})
+            statements = self._aws(parsed["name"])
+            content = None if statements is None else {"Version": "2012-10-17", "Statement": statements}
+            yield Document(Place(arn, ""), content)
         else:
             yield Document(Place(arn, ""), None)
 
@@ -158,9 +159,7 @@ class ManagedPolicies:
         if not bearing and not self._bearing(name, folder, None, after=not after):
             yield Document(Place(f"customer-managed policy {folder}{name}", ""), None)
 
-    def referred(
-        self, resource: ResourceChange, path: str, attribute: str, account: str
-    ) -> Iterator[Document]:
+    def referred(self, resource: ResourceChange, path: str, attribute: str, account: str) -> Iterator[Document]:
         """The documents behind an ARN, or a list of them, that is known only after apply.
 
         The source tells the expression itself. Without it, what its references lead to is taken at face value; a whole
@@ -178,9 +177,7 @@ class ManagedPolicies:
         if not found or (path.endswith("[]") and attribute == path.removesuffix("[]")):
             yield Document(Place(resource.address, attribute), Unresolved(origin.names))
 
-    def _sourced(
-        self, value: Value, resource: ResourceChange, place: Place, account: str
-    ) -> Iterator[Document]:
+    def _sourced(self, value: Value, resource: ResourceChange, place: Place, account: str) -> Iterator[Document]:
         """The documents behind an ARN as the source gives it; a partition that is not known yet is AWS's own."""
         value = self._evidence.filled(value)
         if isinstance(value, Template):
@@ -217,6 +214,12 @@ def _is(other: Elsewhere, arn: re.Match[str]) -> bool:
     return (other.name, other.path) == (arn["name"], arn["path"]) and other.number in (None, arn["account"])
 
 
+def is_aws_managed(arn: str) -> bool:
+    """Whether an ARN is that of a policy that AWS manages, in any partition."""
+    parsed = _ARN.fullmatch(arn)
+    return parsed is not None and parsed["account"] == "aws"
+
+
 def _filled(part: str | Unresolved) -> str:
     """A part of an ARN, empty where it can be anything: policies are called the same in every partition, and an
     attachment is of a policy of its own account."""
@@ -224,7 +227,9 @@ def _filled(part: str | Unresolved) -> str:
         return part
     target = target_of(part.references[0]) if part.exact and part.references else None
     named = (target.type, target.attribute) if target else None
-    return {("aws_partition", "partition"): "aws", ("aws_caller_identity", "account_id"): _OWN}.get(named or ("", ""), "")
+    return {("aws_partition", "partition"): "aws", ("aws_caller_identity", "account_id"): _OWN}.get(
+        named or ("", ""), ""
+    )
 
 
 def _is_policy_arn(target: Target) -> bool:

@@ -80,4 +80,3 @@ class Order:
     @cached_property
     def _depended_on(self) -> dict[str, frozenset[str]]:
         return dict(self._plan.dependencies())
-

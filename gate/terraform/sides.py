@@ -44,9 +44,7 @@ class Sides(msgspec.Struct, frozen=True, gc=False):
         return tuple(values for values in (self.after, self.kept) if values is not None)
 
 
-def both(
-    plan: Plan, types: Iterable[str], *, baseline: str = "refreshed", stays: Collection[str] = ()
-) -> list[Sides]:
+def both(plan: Plan, types: Iterable[str], *, baseline: str = "refreshed", stays: Collection[str] = ()) -> list[Sides]:
     """The sides of every managed resource of these types; destroying one of the types in `stays` undoes nothing.
 
     `baseline` "refreshed" measures against what Terraform saw in the account, "state" against what was last applied
