@@ -263,20 +263,20 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         raw = getattr(self.document, name)
         if not raw or (len(raw) == 4 and bytes(raw) == b"null"):
             return kind()
-        section: Any
         try:
             if kind is PriorState:  # large, and little of it is looked at
                 section = _prior_state.decode(raw)
                 found = in_section(self.text, name, raw, section)
+                if found is None:
+                    return section
             else:
-                section = _json.decode(raw)
-                found = anywhere(raw, section, f"in `{name}`")
-                section = msgspec.convert(section, kind)
+                decoded = _json.decode(raw)
+                found = anywhere(raw, decoded, f"in `{name}`")
+                if found is None:
+                    return msgspec.convert(decoded, kind)
         except _UNREADABLE as error:
             raise GateError(f"{self.path}: `{name}` is not what Terraform writes: {error}") from None
-        if found is not None:
-            raise refusal(self.path, found.key, found.where)
-        return section
+        raise refusal(self.path, found.key, found.where)
 
 
 def read(raw: bytes, path: str) -> list[Plan]:

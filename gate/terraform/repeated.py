@@ -23,9 +23,12 @@ _OPEN = re.compile(rb"%b\{%b" % (_BLANK, _BLANK))
 _KEY = re.compile(rb"(%b)%b:%b" % (_STRING, _BLANK, _BLANK))
 _SCALAR = re.compile(rb"%b|[-+.0-9A-Za-z]++" % _STRING)
 _NEXT = re.compile(rb"%b([,}\]])%b" % (_BLANK, _BLANK))
-_END = re.compile(rb"%b\}%b([,\]])%b" % (_BLANK, _BLANK, _BLANK))
+# what stands behind the change of a resource
+_END = re.compile(rb'@(?:,@"action_reason"@:@"[^"\\]*+"@)?\}@([,\]])@'.replace(b"@", _BLANK))
 _PLAIN = rb'"[^"\\]*+"'
-_SPACING = re.compile(rb'\{(%b)"[a-z_]++"(%b:%b)%b(%b,%b)' % (_BLANK, _BLANK, _BLANK, _STRING, _BLANK, _BLANK))
+# the first entry of a list, and the white space behind its brace, around its colon and its comma
+_FIRST_ENTRY = re.compile(rb'@(\{)(@)"[a-z_]++"(@:@)(?:%b|[0-9]++)(@,@)'.replace(b"@", _BLANK) % _STRING)
+_EMPTY = re.compile(rb"%b\]" % _BLANK)
 # what stands before the change of a resource, in Terraform's order
 _FIRST = {
     "address": _STRING,
@@ -116,6 +119,8 @@ def _object(text: bytes, at: int, read: msgspec.Struct) -> int | None:
     if opened is None:
         return None
     at = opened.end()
+    if text.startswith(b"}", at):
+        return at + 1
     seen: set[bytes] = set()
     while key := _KEY.match(text, at):
         name = key[1]
@@ -142,42 +147,56 @@ def _value(text: bytes, at: int, read: msgspec.Struct, name: bytes) -> int | Non
     return _list(text, at + 1, value) if isinstance(value, tuple) and text.startswith(b"[", at) else None
 
 
-def _up_to_change(spacing: "re.Match[bytes]") -> "re.Pattern[bytes]":
-    """What passes all that stands before the change of an entry in Terraform's order, spaced like another one.
+def _up_to_change(opened: bytes, colon: bytes, comma: bytes) -> "re.Pattern[bytes]":
+    """What passes all that stands before the change of an entry in Terraform's order, spaced like another entry.
 
     It matches no key twice. Compiled for one spacing it takes half the time that one for any spacing does.
     """
-    opened, colon, comma = map(re.escape, spacing.groups())
+    opened, colon, comma = map(re.escape, (opened, colon, comma))
     keys = (b'(?:"%b"%b%b%b)?' % (name.encode(), colon, value, comma) for name, value in _FIRST.items())
     return re.compile(rb'\{%b%b"change"%b' % (opened, b"".join(keys), colon))
 
 
 def _list(text: bytes, at: int, read: tuple[msgspec.Struct, ...]) -> int | None:
     """As `_object`, for a list whose bracket stands before `at`. Compact entries are compared many at a time."""
-    spacing = _SPACING.match(text, at)
-    compact = spacing is not None and spacing.groups() == (b"", b":", b",")
-    usual = _up_to_change(spacing) if spacing and not compact else None
+    if not read:
+        ended = _EMPTY.match(text, at)
+        return ended.end() if ended else None
+    compact, usual = False, None
+    # modules hold so much that they are taken one by one
+    if read[0].__struct_config__.omit_defaults and (first := _FIRST_ENTRY.match(text, at)):
+        at = first.start(1)
+        compact = first.groups()[1:] == (b"", b":", b",")
+        usual = None if compact else _up_to_change(*first.groups()[1:])
     encoder, again = msgspec.json.Encoder(), bytearray()
+    following: re.Match[bytes] | None = None
     for start in range(0, len(read), _CHUNK):
         entries = read[start : start + _CHUNK]
         if compact:
             encoder.encode_into(entries, again)
             with memoryview(again) as whole, whole[1:-1] as inner:
                 if text.startswith(inner, at) and (following := _NEXT.match(text, at + len(inner))):
-                    at = following.end(1)
+                    at = following.end()
                     continue
         for entry in entries:
-            if usual and (first := usual.match(text, at)):
-                change = getattr(entry, "change", b"")
-                if text.startswith(change, first.end()) and (last := _END.match(text, first.end() + len(change))):
-                    at = last.end() if last[1] == b"," else last.end(1)
-                    continue
-            if (end := _object(text, at, entry)) is None or (following := _NEXT.match(text, end)) is None:
-                return None
-            at = following.end(1)
-    if not read and (following := _NEXT.match(text, at)):
-        at = following.end(1)
-    return at if text.startswith(b"]", at - 1) else None
+            following = _behind_change(text, at, entry, usual) if usual else None
+            if following is None:
+                end = _object(text, at, entry)
+                following = None if end is None else _NEXT.match(text, end)
+                if following is None:
+                    return None
+            at = following.end()
+    return following.end(1) if following and following[1] == b"]" else None
+
+
+def _behind_change(text: bytes, at: int, read: msgspec.Struct, usual: "re.Pattern[bytes]") -> "re.Match[bytes] | None":
+    """What ends the entry at `at`, if `usual` fits it and its change is the one that was read."""
+    if (first := usual.match(text, at)) is None:
+        return None
+    change = getattr(read, "change", None)
+    if isinstance(change, msgspec.Raw) and text.startswith(change, first.end()):
+        return _END.match(text, first.end() + len(change))
+    return None
 
 
 def _search(text: bytes, levels: Levels, where: str) -> Iterator[Repeated]:
