@@ -73,6 +73,11 @@ def utf8(raw: bytes, path: str) -> bytes:
     return raw
 
 
+def refusal(name: str, key: str, where: str) -> GateError:
+    """The error for a repeated key in what is called `name`, a file or a resource."""
+    return GateError(f"{name}: the key `{key}` is repeated {where}: not what Terraform writes; {_SHOW}")
+
+
 def _one_a_line(text: bytes, path: str, error: msgspec.DecodeError) -> list[bytes]:
     lines = [line for line in text.splitlines() if line.strip()]
     sketches = []

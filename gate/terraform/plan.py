@@ -6,13 +6,13 @@ page asks; OpenTofu writes the same shapes.
 
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from gate.errors import GateError
-from gate.terraform.inputs import documents, utf8
+from gate.terraform.inputs import documents, refusal, utf8
+from gate.terraform.repeated import anywhere, in_document, in_section
 
 Json = Any
 
@@ -27,6 +27,7 @@ class Unknown:
 
 
 UNKNOWN = Unknown()
+_NOTHING = msgspec.Raw()
 
 
 class Change(msgspec.Struct, frozen=True, gc=False):
@@ -40,19 +41,27 @@ class Change(msgspec.Struct, frozen=True, gc=False):
     after_sensitive: Json = None
 
 
-class ResourceChange(msgspec.Struct, frozen=True, gc=False):
-    """One entry of `resource_changes`, `resource_drift` or (inside) `deferred_changes`."""
+def _managed() -> str:  # a factory: what has a constant as its default is left out when it is written again
+    return "managed"
 
+
+class ResourceChange(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
+    """One entry of `resource_changes`, `resource_drift` or (inside) `deferred_changes`.
+
+    Every field in Terraform's order, so that it is written again as it was: see `gate.terraform.repeated`.
+    """
+
+    address: str = ""  # Terraform 1.0 leaves it out of resource_drift
+    previous_address: str | None = None
+    module_address: str = ""
+    mode: str = msgspec.field(default_factory=_managed)
     type: str
     name: str
-    change: msgspec.Raw
-    address: str = ""  # Terraform 1.0 leaves it out of resource_drift
-    mode: str = "managed"
     index: int | str | None = None
-    module_address: str = ""
     provider_name: str = ""
-    previous_address: str | None = None
     deposed: str | bool | None = None  # 0.12 wrote a boolean
+    change: msgspec.Raw
+    action_reason: msgspec.Raw = _NOTHING
 
 
 class DeferredChange(msgspec.Struct, frozen=True, gc=False):
@@ -60,32 +69,42 @@ class DeferredChange(msgspec.Struct, frozen=True, gc=False):
     reason: str = "unknown"
 
 
-class StateResource(msgspec.Struct, frozen=True, gc=False):
-    """A resource of `prior_state` or `planned_values`; a data source read while planning stands only there."""
+class StateResource(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
+    """A resource of `prior_state` or `planned_values`; a data source read while planning stands only there.
+
+    Every field in Terraform's order, as with ResourceChange.
+    """
 
     address: str
+    mode: str = msgspec.field(default_factory=_managed)
     type: str
     name: str
-    mode: str = "managed"
     index: int | str | None = None
     provider_name: str = ""
+    schema_version: msgspec.Raw = _NOTHING
+    values: msgspec.Raw = _NOTHING
+    sensitive_values: msgspec.Raw = _NOTHING
+    depends_on: msgspec.Raw = _NOTHING
+    tainted: msgspec.Raw = _NOTHING
     deposed_key: str | None = None
-    depends_on: tuple[str, ...] = ()
-    values: msgspec.Raw = msgspec.Raw()
+    identity_schema_version: msgspec.Raw = _NOTHING
+    identity: msgspec.Raw = _NOTHING
 
 
 class StateModule(msgspec.Struct, frozen=True, gc=False):
-    address: str = ""
     resources: tuple[StateResource, ...] = ()
+    address: str = ""
     child_modules: tuple["StateModule", ...] = ()
 
 
 class _Values(msgspec.Struct, frozen=True, gc=False):
+    outputs: msgspec.Raw = _NOTHING
     root_module: StateModule = StateModule()
 
 
 class PriorState(msgspec.Struct, frozen=True, gc=False):
     values: _Values = _Values()
+    checks: msgspec.Raw = _NOTHING
 
 
 class ConfigurationResource(msgspec.Struct, frozen=True, gc=False):
@@ -145,6 +164,12 @@ class _Document(msgspec.Struct, frozen=True, gc=False):
     planned_values: msgspec.Raw = msgspec.Raw()
     values: msgspec.Raw = msgspec.Raw()
     errored: bool = False
+    # the rest of what Terraform writes is not read, but has to be stepped over to see that no key is repeated
+    output_changes: msgspec.Raw = _NOTHING
+    relevant_attributes: msgspec.Raw = _NOTHING
+    checks: msgspec.Raw = _NOTHING
+    action_invocations: msgspec.Raw = _NOTHING
+    deferred_action_invocations: msgspec.Raw = _NOTHING
 
     @property
     def is_plain(self) -> bool:
@@ -154,10 +179,15 @@ class _Document(msgspec.Struct, frozen=True, gc=False):
 
 
 class Plan(msgspec.Struct, frozen=True, gc=False):
-    """One plan: `path` is the file it came from, as the user named it."""
+    """One plan: `path` is the file it came from, as the user named it, `text` what was read.
+
+    `sections` keeps what was decoded, since several ask for it.
+    """
 
     path: str
     document: _Document
+    text: bytes
+    sections: dict[str, Any] = msgspec.field(default_factory=dict)
 
     @property
     def terraform_version(self) -> str:
@@ -187,12 +217,12 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
 
     def configuration(self) -> Configuration:
         """The `configuration` section, empty where the plan was trimmed of it."""
-        section: Configuration = _decode(self.document.configuration, Configuration, self.path, "configuration")
+        section: Configuration = self._section("configuration", Configuration)
         return section
 
     def variables(self) -> dict[str, Json]:
         """The root module's input variables, by name. May hold secrets: never print one."""
-        section = _decode(self.document.variables, dict[str, dict[str, Json]], self.path, "variables")
+        section = self._section("variables", dict[str, dict[str, Json]])
         return {name: entry.get("value") for name, entry in section.items()}
 
     def data_sources(self) -> Iterator[StateResource]:
@@ -207,7 +237,8 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         """What every resource depended on when it was last applied: addresses of blocks, without instance keys."""
         for _, resource in self._prior_state():
             if resource.mode == "managed":
-                yield resource.address, frozenset(resource.depends_on)
+                listed = msgspec.json.decode(resource.depends_on) if resource.depends_on else None
+                yield resource.address, frozenset(listed if isinstance(listed, list) else ())
 
     def untouched(self) -> Iterator[ResourceChange]:
         """Managed resources that only `prior_state` shows: under `-target` a plan leaves out what it does not touch."""
@@ -227,12 +258,36 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
                 )
 
     def _prior_state(self) -> Iterator[tuple[str, StateResource]]:
-        prior = _decode(self.document.prior_state, PriorState, self.path, "prior_state")
+        prior = self._section("prior_state", PriorState)
         modules = [prior.values.root_module]
         while modules:
             module = modules.pop()
             yield from ((module.address, resource) for resource in module.resources)
             modules.extend(module.child_modules)
+
+    def _section(self, name: str, kind: Any) -> Any:
+        if name not in self.sections:
+            self.sections[name] = self._decoded(name, kind)
+        return self.sections[name]
+
+    def _decoded(self, name: str, kind: Any) -> Any:
+        raw = getattr(self.document, name)
+        if not raw or (len(raw) == 4 and bytes(raw) == b"null"):
+            return kind()
+        try:
+            if kind is PriorState:  # large, and little of it is looked at
+                section = _prior_state.decode(raw)
+                found = in_section(self.text, name, raw, section)
+                if found is None:
+                    return section
+            else:
+                decoded = _json.decode(raw)
+                found = anywhere(raw, decoded, f"in `{name}`")
+                if found is None:
+                    return msgspec.convert(decoded, kind)
+        except _UNREADABLE as error:
+            raise GateError(f"{self.path}: `{name}` is not what Terraform writes: {error}") from None
+        raise refusal(self.path, found.key, found.where)
 
 
 def read(raw: bytes, path: str) -> list[Plan]:
@@ -241,25 +296,30 @@ def read(raw: bytes, path: str) -> list[Plan]:
     UTF-8 with or without byte order mark and UTF-16 with one (what PowerShell's `>` writes) are read.
     """
     whole = utf8(raw, path)
-    with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    with suppress(*_UNREADABLE):
         document = _document.decode(whole)
         if document.is_plain:  # nearly always: one pass over the file is enough
-            return [Plan(path, document)]
+            return [_unrepeated(Plan(path, document, whole))]
     plans = []
     for text in documents(whole, path):
         try:
-            plans.append(Plan(path, _document.decode(text)))
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            plan = Plan(path, _document.decode(text), text)
+        except _UNREADABLE as error:
             raise GateError(f"{path}: not a plan that gate can read: {error}") from None
+        plans.append(_unrepeated(plan))
     return plans
 
 
 def change(resource: ResourceChange) -> Change:
-    """The decoded `change` of a resource; raises GateError where it has another shape."""
+    """The decoded `change` of a resource; raises GateError where it has another shape or repeats a key."""
     try:
-        return _change.decode(resource.change)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        decoded = _json.decode(resource.change)
+        found = anywhere(resource.change, decoded, "in its change")
+        if found is None:
+            return msgspec.convert(decoded, Change)
+    except _UNREADABLE as error:
         raise GateError(f"{resource.address}: not a change that gate can read: {error}") from None
+    raise refusal(resource.address, found.key, found.where)
 
 
 def after(decoded: Change) -> Json:
@@ -268,8 +328,17 @@ def after(decoded: Change) -> Json:
 
 
 def values(resource: StateResource) -> Json:
-    """The attributes of a resource in a state."""
-    return msgspec.json.decode(resource.values) if resource.values else {}
+    """The attributes of a resource in a state; raises GateError where they can't be read or repeat a key."""
+    if not resource.values:
+        return {}
+    try:
+        decoded = _json.decode(resource.values)
+        found = anywhere(resource.values, decoded, "in its values")
+    except _UNREADABLE as error:
+        raise GateError(f"{resource.address}: not values that gate can read: {error}") from None
+    if found is not None:
+        raise refusal(resource.address, found.key, found.where)
+    return decoded
 
 
 def _merge(value: Json, unknown: Json) -> Json:
@@ -300,19 +369,17 @@ def _merge(value: Json, unknown: Json) -> Json:
     return value
 
 
-@lru_cache(maxsize=8)
-def _decoder(kind: Any) -> Any:
-    return msgspec.json.Decoder(kind)
-
-
-def _decode(raw: msgspec.Raw, kind: Any, path: str, section: str) -> Any:
-    if not raw or bytes(raw) == b"null":
-        return kind()
+def _unrepeated(plan: Plan) -> Plan:
     try:
-        return _decoder(kind).decode(raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise GateError(f"{path}: `{section}` is not what Terraform writes: {error}") from None
+        found = in_document(plan.text, plan.document)
+    except _UNREADABLE as error:
+        raise GateError(f"{plan.path}: not a plan that gate can read: {error}") from None
+    if found is not None:
+        raise refusal(plan.path, found.key, found.where)
+    return plan
 
 
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _document = msgspec.json.Decoder(_Document)
-_change = msgspec.json.Decoder(Change)
+_prior_state = msgspec.json.Decoder(PriorState)
+_json = msgspec.json.Decoder()

@@ -1,0 +1,231 @@
+"""Repeated keys, which JSON readers drop without a word: of two `resource_changes` the last one would be believed.
+
+Source: RFC 8259, section 4, leaves the meaning of an object with a repeated key open. Terraform never writes one. Equal
+are keys that are equal once their escapes are read: `"resource\\u005fchanges"` is `"resource_changes"`.
+
+What Terraform writes is proven at the cost of a comparison: what was read holds no key twice, so text that is what was
+read, written again, holds none either. Only where that fails are the keys themselves looked at.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+Json = Any
+Levels = Mapping[str, Any]  # the keys whose objects are looked into, each with the levels below it
+
+_CHUNK = 64  # entries that are written again at a time: more would leave the processor's cache
+_BLANK = rb"[ \t\r\n]*+"
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_OPEN = re.compile(rb"%b\{%b" % (_BLANK, _BLANK))
+_KEY = re.compile(rb"(%b)%b:%b" % (_STRING, _BLANK, _BLANK))
+_SCALAR = re.compile(rb"%b|[-+.0-9A-Za-z]++" % _STRING)
+_NEXT = re.compile(rb"%b([,}\]])%b" % (_BLANK, _BLANK))
+# what stands behind the change of a resource
+_END = re.compile(rb'@(?:,@"action_reason"@:@"[^"\\]*+"@)?\}@([,\]])@'.replace(b"@", _BLANK))
+_PLAIN = rb'"[^"\\]*+"'
+# the first entry of a list, and the white space behind its brace, around its colon and its comma
+_FIRST_ENTRY = re.compile(rb'@(\{)(@)"[a-z_]++"(@:@)(?:%b|[0-9]++)(@,@)'.replace(b"@", _BLANK) % _STRING)
+_EMPTY = re.compile(rb"%b\]" % _BLANK)
+# what stands before the change of a resource, in Terraform's order
+_FIRST = {
+    "address": _STRING,
+    "previous_address": _STRING,
+    "module_address": _STRING,
+    "mode": _PLAIN,
+    "type": _PLAIN,
+    "name": _PLAIN,
+    "index": rb"(?:%b|[0-9]++)" % _STRING,
+    "provider_name": _PLAIN,
+    "deposed": _PLAIN,
+}
+
+
+_ENTRY: Levels = {}
+_DOCUMENT: Levels = {
+    "resource_changes": _ENTRY,
+    "resource_drift": _ENTRY,
+    "deferred_changes": {"resource_change": _ENTRY},
+}
+_MODULE: dict[str, Any] = {"resources": _ENTRY}
+_MODULE["child_modules"] = _MODULE
+_PRIOR_STATE: Levels = {"values": {"root_module": _MODULE}}
+
+
+class Repeated(msgspec.Struct, frozen=True, gc=False):
+    """A key that one object has twice; `where` is for people: "at the top level", "in `aws_iam_role.a`"."""
+
+    key: str
+    where: str
+
+
+def in_document(text: bytes, document: msgspec.Struct) -> Repeated | None:
+    """The first key that is repeated at the top level of a plan or in an entry of its lists of resources.
+
+    `document` is what msgspec made of `text`. What it holds as it is written (`msgspec.Raw`) is not looked into. Raises
+    msgspec.MsgspecError, UnicodeDecodeError or RecursionError where that can't be told.
+    """
+    if _object(text, 0, document) is not None:
+        return None
+    return next(_search(text, _DOCUMENT, "at the top level"), None)
+
+
+def in_section(text: bytes, name: str, raw: msgspec.Raw, section: msgspec.Struct) -> Repeated | None:
+    """The same for `prior_state`, down to its resources; `raw` is its part of `text`, and can be too large to copy."""
+    spelled = b'"%b"' % name.encode()
+    at = text.find(spelled)
+    while at >= 0:
+        if (key := _KEY.match(text, at)) and text.startswith(raw, key.end()):
+            if _object(text, key.end(), section) is not None:
+                return None
+            break
+        at = text.find(spelled, at + 1)
+    return next(_search(bytes(raw), _PRIOR_STATE, f"in `{name}`"), None)
+
+
+def anywhere(raw: msgspec.Raw, read: Json, where: str) -> Repeated | None:
+    """A key that is repeated in any object of a JSON text, at whatever depth; `read` is what msgspec made of it.
+
+    `where` says what the text is. Raises RecursionError where it is nested too deeply to tell.
+    """
+    text, written = bytes(raw), msgspec.json.encode(read)
+    if written == text or written == msgspec.json.format(text, indent=-1):
+        return None
+    import json
+
+    repeated: list[str] = []
+
+    def members(pairs: list[tuple[str, Json]]) -> None:
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                repeated.append(name)
+            seen.add(name)
+
+    # numbers are not converted: their length has a limit in Python, and none in JSON
+    json.loads(text.decode(), object_pairs_hook=members, parse_int=len, parse_float=len)
+    return Repeated(repeated[0], where) if repeated else None
+
+
+def _object(text: bytes, at: int, read: msgspec.Struct) -> int | None:
+    """Where the object at `at` ends, if it certainly has no key twice; None where that is still open.
+
+    Every key is met once, is passed together with its value, and after the last one the object ends. A value is passed
+    by its own length where it is what was read, which it is not if a later one of the same key was.
+    """
+    opened = _OPEN.match(text, at)
+    if opened is None:
+        return None
+    at = opened.end()
+    if text.startswith(b"}", at):
+        return at + 1
+    seen: set[bytes] = set()
+    while key := _KEY.match(text, at):
+        name = key[1]
+        if name in seen or b"\\" in name:
+            return None
+        seen.add(name)
+        if (end := _value(text, key.end(), read, name)) is None or (following := _NEXT.match(text, end)) is None:
+            return None
+        if following[1] == b"}":
+            return following.end(1)
+        at = following.end()
+    return None
+
+
+def _value(text: bytes, at: int, read: msgspec.Struct, name: bytes) -> int | None:
+    """Where the value at `at` ends; it is that of the key `name` of `read`."""
+    if scalar := _SCALAR.match(text, at):
+        return scalar.end()
+    value = getattr(read, name[1:-1].decode("utf-8", "replace"), None)
+    if isinstance(value, msgspec.Raw):
+        return at + len(value) if value and text.startswith(value, at) else None
+    if isinstance(value, msgspec.Struct):
+        return _object(text, at, value)
+    return _list(text, at + 1, value) if isinstance(value, tuple) and text.startswith(b"[", at) else None
+
+
+def _up_to_change(opened: bytes, colon: bytes, comma: bytes) -> "re.Pattern[bytes]":
+    """What passes all that stands before the change of an entry in Terraform's order, spaced like another entry.
+
+    It matches no key twice. Compiled for one spacing it takes half the time that one for any spacing does.
+    """
+    opened, colon, comma = map(re.escape, (opened, colon, comma))
+    keys = (b'(?:"%b"%b%b%b)?' % (name.encode(), colon, value, comma) for name, value in _FIRST.items())
+    return re.compile(rb'\{%b%b"change"%b' % (opened, b"".join(keys), colon))
+
+
+def _list(text: bytes, at: int, read: tuple[msgspec.Struct, ...]) -> int | None:
+    """As `_object`, for a list whose bracket stands before `at`. Compact entries are compared many at a time."""
+    if not read:
+        ended = _EMPTY.match(text, at)
+        return ended.end() if ended else None
+    compact, usual = False, None
+    # modules hold so much that they are taken one by one
+    if read[0].__struct_config__.omit_defaults and (first := _FIRST_ENTRY.match(text, at)):
+        at = first.start(1)
+        compact = first.groups()[1:] == (b"", b":", b",")
+        usual = None if compact else _up_to_change(*first.groups()[1:])
+    encoder, again = msgspec.json.Encoder(), bytearray()
+    following: re.Match[bytes] | None = None
+    for start in range(0, len(read), _CHUNK):
+        entries = read[start : start + _CHUNK]
+        if compact:
+            encoder.encode_into(entries, again)
+            with memoryview(again) as whole, whole[1:-1] as inner:
+                if text.startswith(inner, at) and (following := _NEXT.match(text, at + len(inner))):
+                    at = following.end()
+                    continue
+        for entry in entries:
+            following = _behind_change(text, at, entry, usual) if usual else None
+            if following is None:
+                end = _object(text, at, entry)
+                following = None if end is None else _NEXT.match(text, end)
+                if following is None:
+                    return None
+            at = following.end()
+    return following.end(1) if following and following[1] == b"]" else None
+
+
+def _behind_change(text: bytes, at: int, read: msgspec.Struct, usual: "re.Pattern[bytes]") -> "re.Match[bytes] | None":
+    """What ends the entry at `at`, if `usual` fits it and its change is the one that was read."""
+    if (first := usual.match(text, at)) is None:
+        return None
+    change = getattr(read, "change", None)
+    if isinstance(change, msgspec.Raw) and text.startswith(change, first.end()):
+        return _END.match(text, first.end() + len(change))
+    return None
+
+
+def _search(text: bytes, levels: Levels, where: str) -> Iterator[Repeated]:
+    """Every key that is repeated, whatever the spelling: the slow way, for what could not be told otherwise."""
+    kept = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+    if bytes(kept.get("address", b"")).startswith(b'"') and levels is not _MODULE:
+        where = f"in `{msgspec.json.decode(kept['address'], type=str)}`"
+    key = _first(text, kept)
+    if key is not None:
+        yield Repeated(key, where)
+    for name, below in levels.items():
+        value = bytes(kept.get(name, b""))
+        entries = msgspec.json.decode(value, type=list[msgspec.Raw]) if value.startswith(b"[") else [value]
+        for entry in map(bytes, entries):
+            if entry.startswith(b"{"):
+                yield from _search(entry, below, f"in `{name}`" if name in _DOCUMENT else where)
+
+
+def _first(text: bytes, kept: Mapping[str, msgspec.Raw]) -> str | None:
+    """The first key of an object that it has again later; `kept` is the last value of every key."""
+    seen: set[str] = set()
+    opened = _OPEN.match(text)
+    at = opened.end() if opened else 0
+    while key := _KEY.match(text, at):
+        name = msgspec.json.decode(key[1], type=str)
+        value = kept[name]
+        following = _NEXT.match(text, key.end() + len(value))
+        if name in seen or not text.startswith(value, key.end()) or following is None:
+            return name  # another value than the last one, or the same value again
+        seen.add(name)
+        at = following.end()
+    return None
