@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from gate import findings, verdict
 from gate.errors import GateError
 from gate.findings import Found, Seen
+from gate.groupings import judged
 from gate.iam.catalogue import Service, kms, managed_policy
 from gate.iam.patterns import Budget
-from gate.groupings import judged
 from gate.introduced import WHOLE, Introduced, introduced
 from gate.locations import located
 from gate.meaning import Former

@@ -80,9 +80,6 @@ def _notes(report: Report) -> list[str]:
     found = [f"settings - {_plain(note)}" for note in report.notes]
     if not all(plan.complete for plan in report.plans):
         found.append("incomplete - targeting or deferral left resources out of the plan, which nobody checked")
-    unproven = sum(plan.unproven_roles for plan in report.plans)
-    if unproven:
-        found.append(f"source - {_number(unproven, 'role')} not proven free of inline policies")
     return [f"NOTE - {note}" for note in found]
 
 

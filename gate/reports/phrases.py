@@ -140,9 +140,6 @@ def plan_caveats(plan: PlanReport, show: Show) -> list[str]:
             f"{show(plan.path)} is incomplete: -target or deferral left resources out; those that exist already were "
             "taken from the prior state"
         )
-    if plan.unproven_roles:
-        roles = count(plan.unproven_roles, "role")
-        found.append(f"{show(plan.path)}: {roles} not proven free of inline policies; --source lets gate look")
     return found
 
 

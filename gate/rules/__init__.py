@@ -16,6 +16,7 @@ _MODULES = (
     "undetermined",
     "policy_not_visible",
     "taken_at_face_value",
+    "unproven_role",
 )
 
 

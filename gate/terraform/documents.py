@@ -119,16 +119,14 @@ def _may_be_set(side: Sides, attribute: str, evidence: Evidence) -> bool:
     return evidence.references.is_configured(side.resource, attribute)
 
 
-def is_unproven(side: Sides, row: ResourceType, evidence: Evidence) -> bool:
-    """Whether only the source can show that a resource has no policy block: one is unknown and none is configured."""
-    return any(
-        value is UNKNOWN
-        and attribute in row.mirrors
-        and not evidence.references.is_configured(side.resource, attribute)
-        and evidence.blocks(side.resource, attribute) is None
-        for path in row.documents
-        for attribute, value in at(side.after, path)
-    )
+def unproven(side: Sides, row: ResourceType, evidence: Evidence) -> Iterator[str]:
+    """Attributes for policy blocks of which only the source can show that there are none: unknown, not configured."""
+    for path in row.documents:
+        for attribute, value in at(side.after, path):
+            configured = evidence.references.is_configured(side.resource, attribute)
+            if value is UNKNOWN and attribute in row.mirrors and not configured:
+                if evidence.blocks(side.resource, attribute) is None:
+                    yield attribute
 
 
 def unlisted(sides: list[Sides]) -> Iterator[Document]:

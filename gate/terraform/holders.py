@@ -16,7 +16,7 @@ from gate.terraform.evidence import Evidence
 from gate.terraform.grouping import Grouping
 from gate.terraform.managed import Elsewhere, ManagedPolicies, PlannedPolicy
 from gate.terraform.order import Order
-from gate.terraform.plan import Plan
+from gate.terraform.plan import Plan, ResourceChange
 from gate.terraform.principals import Principal, Principals, managed_policy
 from gate.terraform.provider_facts import ProviderFacts
 from gate.terraform.resource_types import ASSIGNEE, OPAQUE, RESOURCE_TYPES, Opaque
@@ -55,6 +55,14 @@ class PolicyHolder(msgspec.Struct, frozen=True, gc=False):
     bounds: bool
 
 
+class Unproven(msgspec.Struct, frozen=True, gc=False):
+    """A created role that may have policies at an attribute which does not show in the plan."""
+
+    resource: ResourceChange
+    attribute: str
+    label: str
+
+
 class Holdings(msgspec.Struct, frozen=True, gc=False):
     """Everything that one plan says of IAM. `unlisted` are documents of types that nobody knows, `opaque` places of
     resources that newly create IAM resources out of sight, `unproven` roles that may have a hidden policy block."""
@@ -63,7 +71,7 @@ class Holdings(msgspec.Struct, frozen=True, gc=False):
     policies: tuple[PolicyHolder, ...]
     unlisted: tuple[Document, ...]
     opaque: tuple[Place, ...]
-    unproven: tuple[str, ...]
+    unproven: tuple[Unproven, ...]
 
 
 class Gathered(msgspec.Struct, frozen=True, gc=False):
@@ -150,12 +158,16 @@ def holdings(
         ),
         tuple(documents.unlisted(strange)),
         tuple(_opaque(plan)),
-        tuple(
-            side.resource.address
-            for side in sides
-            if side.before is None and documents.is_unproven(side, RESOURCE_TYPES[side.resource.type], evidence)
-        ),
+        tuple(_unproven(sides, principals, evidence)),
     )
+
+
+def _unproven(sides: list[Sides], principals: Principals, evidence: Evidence) -> Iterator[Unproven]:
+    for side in sides:
+        row = RESOURCE_TYPES[side.resource.type]
+        if side.created and (who := principals.of(side.resource.address, after=True)) is not None:
+            for attribute in documents.unproven(side, row, evidence):
+                yield Unproven(side.resource, attribute, principals.label(who))
 
 
 def _documents(
@@ -174,16 +186,15 @@ def _documents(
         after = [now for other, now in column.containers.get(principal, ()) if other == container]
         lost = {was.place for was in before} - {now.place for now in after}
         kept = link.place in {was.place for was in before}
-        gone = min(lost) if lost and kept else None
-        taken = {link.place} if kept else lost
-        losing = [place for place in sorted(taken) if order and order.may_lose(place, link.place, principal)]
+        gone = min(lost) if lost and kept else link.place if kept and order and order.takes_last(link.place) else None
+        losing = [place for place in sorted(lost) if order and order.may_lose(place, link.place, principal, lost)]
         for held in _documents(column, container, former, order, depth + 1):
             found.append(
                 replace(
                     held,
                     links=(*held.links, link),
                     withdrawn=held.withdrawn or gone,
-                    unordered=held.unordered or (losing[0] if losing else None),
+                    unordered=held.unordered or (losing[0] if losing and not kept else None),
                 )
             )
     return found
@@ -224,9 +235,9 @@ def _bounding_after(before: Column, after: Column, principal: Principal, order: 
     if boundary is None or former is None:
         return boundary
     apart = not order.is_own(boundary.place) and not order.is_own(former.place)
-    if apart and order.may_lose(former.place, boundary.place, principal):
+    if apart and order.may_lose(former.place, boundary.place, principal, [former.place]):
         return replace(boundary, unordered=former.place)
-    return boundary
+    return None if apart and order.takes_last(boundary.place) else boundary
 
 
 def _policy_holders(policies: ManagedPolicies, before: Column, after: Column) -> list[PolicyHolder]:

@@ -6,6 +6,7 @@ when it was last applied (`depends_on` in `prior_state`), and made after what it
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cached_property
 
 from gate.terraform.configuration import References, module_path, unkeyed
@@ -49,23 +50,41 @@ class Order:
         side = self._sides.get(place.address)
         return side is None or side.acts or place.address in self._deposed
 
-    def may_lose(self, gone: Place, made: Place, principal: Principal) -> bool:
-        """Whether the apply may take something away from a principal at `gone` after it gave it the same at `made`."""
+    def takes_last(self, place: Place) -> bool:
+        """Whether the apply takes away at a place what it has just given there: a replacement that is created before
+        the old one is deleted, or an old one that was left over, has the same key."""
+        side = self._sides.get(place.address)
+        return place.address in self._deposed or (side is not None and side.created_first)
+
+    def may_lose(self, gone: Place, made: Place, principal: Principal, former: Iterable[Place]) -> bool:
+        """Whether the apply may take something away from a principal at `gone` after it gave it the same at `made`.
+        `former` are the places of all that the principal had."""
         side = self._sides.get(gone.address)
         if gone.address == made.address:
-            return gone.address in self._deposed or (side is not None and side.created_first)
+            return False
         if side is None or made.address not in self._sides:
             return True
-        ends = side.created_first or not side.created and side.deleted
+        ends = self.takes_last(gone) or (side.deleted and not side.created)
         if not ends and self._refers(made.address, gone.address):
             return False  # what it refers to is changed first
-        return not self._is_between(gone.address, made.address, principal)
+        return not self._is_between(gone.address, made.address, principal, former)
 
-    def _is_between(self, gone: str, made: str, principal: Principal) -> bool:
-        """Whether the principal is deleted after the one and made again before the other."""
+    def _is_between(self, gone: str, made: str, principal: Principal, former: Iterable[Place]) -> bool:
+        """Whether the principal is deleted after the one and made again before the other.
+
+        AWS deletes no principal that has something left: it is deleted only if all that it had is.
+        """
         old = {unkeyed(address) for address in self._deleted.get(principal, ())}
+        side = self._sides[gone]
+        if self._references.block(side.resource) is not None:
+            return False  # what the state says of one that is still configured is of the new configuration
         depended = old & self._depended_on.get(gone, frozenset())
-        return bool(depended) and any(self._refers(made, address) for address in self._created.get(principal, ()))
+        all_gone = all(self._is_deleted(place) for place in former)
+        return bool(depended) and all_gone and any(self._refers(made, new) for new in self._created.get(principal, ()))
+
+    def _is_deleted(self, place: Place) -> bool:
+        side = self._sides.get(place.address)
+        return side is not None and side.deleted
 
     def _refers(self, one: str, other: str) -> bool:
         """Whether the block of one resource refers to that of another."""

@@ -237,8 +237,8 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         """What every resource depended on when it was last applied: addresses of blocks, without instance keys."""
         for _, resource in self._prior_state():
             if resource.mode == "managed":
-                listed = msgspec.json.decode(resource.depends_on) if resource.depends_on else None
-                yield resource.address, frozenset(listed if isinstance(listed, list) else ())
+                listed = msgspec.json.decode(resource.depends_on) if resource.depends_on else []
+                yield resource.address, frozenset(name for name in listed if isinstance(name, str))
 
     def untouched(self) -> Iterator[ResourceChange]:
         """Managed resources that only `prior_state` shows: under `-target` a plan leaves out what it does not touch."""

@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from gate.terraform.grouping import Grouping
 from gate.terraform.attributes import at
 from gate.terraform.configuration import Target
 from gate.terraform.evidence import Evidence, listed
+from gate.terraform.grouping import Grouping
 from gate.terraform.plan import UNKNOWN, ResourceChange
 from gate.terraform.resource_types import ASSIGNEE, RESOURCE_TYPES, Holders
 from gate.terraform.sides import Sides

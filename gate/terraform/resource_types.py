@@ -124,6 +124,7 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     "aws_budgets_budget_action": ResourceType(
         to=tuple(Holders(kind, f"definition[].iam_action_definition[].{kind}s[]") for kind in (ROLE, USER, GROUP)),
         attaches=("definition[].iam_action_definition[].policy_arn",),
+        stays=True,
     ),
     "aws_ssoadmin_permission_set": ResourceType(itself=Holders(PERMISSION_SET, "arn"), label="name"),
     "aws_ssoadmin_permission_set_inline_policy": ResourceType(

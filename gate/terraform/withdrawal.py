@@ -27,7 +27,7 @@ def take_away(before: Column, after: Column, made: set[str], order: Order) -> No
         marks = [
             *((entry, place) for entry in held for place in [_left_out(entry, lists, principal, after)] if place),
             *_rivals(held, strangers, order),
-            *_orphans(held, former),
+            *_orphans(held, former, order),
             *((entry, _owner(entry)) for entry in held if remade and _owner(entry).address not in made),
         ]
         places = {id(entry): place for entry, place in reversed(marks)}
@@ -69,26 +69,29 @@ def _rivals(held: list[Held], strangers: list[Held], order: Order) -> Iterator[t
                 break
 
 
-def _orphans(held: list[Held], former: list[Held]) -> Iterator[tuple[Held, Place]]:
-    """What two resources held and one of them deletes is gone, whatever the other one says."""
+def _orphans(held: list[Held], former: list[Held], order: Order) -> Iterator[tuple[Held, Place]]:
+    """What two resources held and one of them deletes is gone, whatever the other one says; what one resource gives and
+    then takes away as well."""
     owners_before, owners_after = _owners(former), _owners(held)
     for entry in held:
         was, will = owners_before.get(_key(entry), set()), owners_after[_key(entry)]
         own = _owner(entry)
-        if own in was and len(was) > len(will):
-            yield entry, min(was - will or was)
+        if own in was and (len(was) > len(will) or order.takes_last(own)):
+            yield entry, min(was - will or {own})
 
 
 def _unordered(
     held: list[Held], former: list[Held], principal: Principal, order: Order
 ) -> Iterator[tuple[Held, Place]]:
-    """What is taken away at one place and given at another, or at the same one before it is taken away."""
+    """What is taken away at one place and given at another."""
     owners_before, owners_after = _owners(former), _owners(held)
     for entry in held:
         was, will = owners_before.get(_key(entry), set()), owners_after[_key(entry)]
         own = _owner(entry)
-        taken = sorted(was - will if own not in was else {own})
-        losing = [place for place in taken if order.may_lose(place, own, principal)]
+        had = [place for places in owners_before.values() for place in places]
+        losing = [
+            place for place in sorted(was - will) if own not in was and order.may_lose(place, own, principal, had)
+        ]
         if losing:
             yield entry, losing[0]
 
