@@ -1,0 +1,42 @@
+resource "aws_iam_role" "app" {
+  name = "app"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }]
+  })
+}
+
+resource "aws_iam_policy" "kms" {
+  name = "kms"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Action = "kms:*", Resource = "*" },
+    ]
+  })
+}
+
+resource "aws_iam_policy" "deny" {
+  name = "deny"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Deny", Action = "kms:*", Resource = "*" },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "kms" {
+  role       = aws_iam_role.app.name
+  policy_arn = aws_iam_policy.kms.arn
+}
+
+resource "aws_iam_role_policy_attachment" "deny" {
+  role       = aws_iam_role.app.name
+  policy_arn = aws_iam_policy.deny.arn
+}
+
+resource "aws_iam_role_policy_attachments_exclusive" "app" {
+  role_name   = aws_iam_role.app.name
+  policy_arns = [aws_iam_policy.kms.arn, aws_iam_policy.deny.arn]
+}

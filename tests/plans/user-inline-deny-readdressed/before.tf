@@ -1,0 +1,25 @@
+resource "aws_iam_user" "app" {
+  name = "app"
+}
+
+resource "aws_iam_user_policy" "kms" {
+  name = "kms"
+  user = aws_iam_user.app.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Action = "kms:*", Resource = "*" },
+    ]
+  })
+}
+
+resource "aws_iam_user_policy" "deny" {
+  name = "deny"
+  user = aws_iam_user.app.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Deny", Action = "kms:*", Resource = "*" },
+    ]
+  })
+}
