@@ -36,8 +36,10 @@ class Cluster(msgspec.Struct, frozen=True, gc=False):
 
 
 def judged(gathered: Gathered, judge: Judge, service: Service, former: Former) -> tuple[Introduced, ...]:
-    """What is new for every holder, over all possibilities of who is who. `judge` gives what is new if the accounts in a
-    set are one: for the holders in that one account, or with an empty set for all holders of all accounts apart.
+    """What is new for every holder, over all possibilities of who is who.
+
+    `judge` gives what is new if the accounts in a set are one: for the holders in that one account, or with an empty
+    set for all holders of all accounts apart.
     """
     apart = judge(frozenset())
     clusters = _clusters(gathered)

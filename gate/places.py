@@ -147,11 +147,15 @@ def _allows_more(was: Document, document: Document, service: Service) -> bool:
 
 
 def _lost(held: Held, after: Side, former: Former) -> Place:
-    """The document that no longer denies, or the attachment through which it no longer reaches the holder."""
+    """The document that no longer denies, or the attachment through which it no longer reaches the holder; what is to
+    give it anew, where that may come too early."""
     place = held.document.place
+    owner = held.links[-1].place if held.links else place
     for other in after.held:
         if other.document.place == place and other.withdrawn is not None:
             return other.withdrawn
+        if other.unordered == owner:
+            return other.links[-1].place if other.links else other.document.place
     stays = former.after.get(place) is not None or not place.attribute  # outside the plan none changes
     reached = any(other.document.place == place for other in after.held)
     if stays and not reached and held.links:

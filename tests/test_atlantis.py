@@ -88,7 +88,7 @@ CASES: dict[str, Callable[[], Report]] = {
     "pass": lambda: report((PLAN,), ()),
     "warnings": lambda: report((PLAN,), (WARNING,)),
     "waived": lambda: report((PLAN,), (WAIVED,)),
-    "targeted": lambda: report((msgspec.structs.replace(PLAN, complete=False, unproven_roles=3),), (WARNING,)),
+    "targeted": lambda: report((msgspec.structs.replace(PLAN, complete=False),), (WARNING,)),
     "notes": lambda: report((PLAN,), (), "defaults", ("waiver expired", HOSTILE)),
     "notes of a block": lambda: report((PLAN,), (BLOCKING,), "defaults", ("waiver expired", HOSTILE)),
     "nothing": lambda: report((), ()),

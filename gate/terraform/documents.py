@@ -124,9 +124,9 @@ def unproven(side: Sides, row: ResourceType, evidence: Evidence) -> Iterator[str
     for path in row.documents:
         for attribute, value in at(side.after, path):
             configured = evidence.references.is_configured(side.resource, attribute)
-            if value is UNKNOWN and attribute in row.mirrors and not configured:
-                if evidence.blocks(side.resource, attribute) is None:
-                    yield attribute
+            open_ = value is UNKNOWN and attribute in row.mirrors and not configured
+            if open_ and evidence.blocks(side.resource, attribute) is None:
+                yield attribute
 
 
 def unlisted(sides: list[Sides]) -> Iterator[Document]:

@@ -189,14 +189,12 @@ def _documents(
         gone = min(lost) if lost and kept else link.place if kept and order and order.takes_last(link.place) else None
         losing = [place for place in sorted(lost) if order and order.may_lose(place, link.place, principal, lost)]
         for held in _documents(column, container, former, order, depth + 1):
-            found.append(
-                replace(
-                    held,
-                    links=(*held.links, link),
-                    withdrawn=held.withdrawn or gone,
-                    unordered=held.unordered or (losing[0] if losing and not kept else None),
-                )
-            )
+            more = {
+                "links": (*held.links, link),
+                "withdrawn": held.withdrawn or gone,
+                "unordered": held.unordered or (losing[0] if losing and not kept else None),
+            }
+            found += [replace(held, **more)]
     return found
 
 

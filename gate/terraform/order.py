@@ -53,8 +53,9 @@ class Order:
     def takes_last(self, place: Place) -> bool:
         """Whether the apply takes away at a place what it has just given there: a replacement that is created before
         the old one is deleted, or an old one that was left over, has the same key."""
-        side = self._sides.get(place.address)
-        return place.address in self._deposed or (side is not None and side.created_first)
+        first = [side for side in (self._sides.get(place.address),) if side and side.created_first]
+        left_over = [side for side in (self._deposed.get(place.address),) if side]
+        return any(not RESOURCE_TYPES[side.resource.type].stays for side in (*first, *left_over))
 
     def may_lose(self, gone: Place, made: Place, principal: Principal, former: Iterable[Place]) -> bool:
         """Whether the apply may take something away from a principal at `gone` after it gave it the same at `made`.

@@ -2,8 +2,8 @@
 
 `provider_config_key` names a block of `configuration.provider_config`
 (https://developer.hashicorp.com/terraform/internals/json-format#configuration-representation). One block can be several
-instances: in a module, one for each instance of the module; with `for_each` (OpenTofu), nobody knows how many. Terraform
-1.1 and older do not say which provider a module was given.
+instances: in a module, one for each instance of the module; with `for_each` (OpenTofu), nobody knows how many.
+Terraform 1.1 and older do not say which provider a module was given.
 """
 
 import re

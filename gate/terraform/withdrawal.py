@@ -23,7 +23,7 @@ def take_away(before: Column, after: Column, made: set[str], order: Order) -> No
         ]
         lists = [principal, *(other for other in alike if other != principal)]
         strangers = [one for other in lists[1:] for one in after.documents.get(other, ())]
-        remade = order.is_remade(principal)
+        remade = order.is_remade(principal) and any(_owner(entry).address in made for entry in held)
         marks = [
             *((entry, place) for entry in held for place in [_left_out(entry, lists, principal, after)] if place),
             *_rivals(held, strangers, order),

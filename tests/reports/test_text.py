@@ -74,11 +74,9 @@ def test_nothing_examined_is_said() -> None:
     assert "no policy document or attachment in 1 plan" in text.render(REPORTS["empty"]())
 
 
-def test_incomplete_plan_and_unproven_roles_are_said() -> None:
+def test_an_incomplete_plan_is_said() -> None:
     """What the verdict does not cover stands in the report."""
-    shown = text.render(REPORTS["mixed"]())
-    assert "plan.json is incomplete" in shown
-    assert "3 roles not proven free of inline policies" in shown
+    assert "plan.json is incomplete" in text.render(REPORTS["mixed"]())
 
 
 def test_waived_findings_are_listed() -> None:

@@ -233,10 +233,9 @@ def test_an_instance_of_a_block_with_for_each_may_be_of_any_account(scene: Any) 
 
 def in_modules(scene: Any, keys: tuple[str, str], provider_config: Any, modules: tuple[str, str]) -> list[str]:
     """The two sides of a scene in two modules, or in two instances of one."""
+    ordered = modules if scene in (certainly_granted, held_back, split) else modules[::-1]
     moved = []
-    for (resource, _), module in zip(
-        scene("a", "b"), modules if scene in (certainly_granted, held_back, split) else modules[::-1], strict=True
-    ):
+    for (resource, _), module in zip(scene("a", "b"), ordered, strict=True):
         moved.append({**resource, "address": f"{module}.{resource['address']}", "module_address": module})
     calls = {}
     for key, module in zip(keys, modules, strict=True):
@@ -253,31 +252,54 @@ def in_modules(scene: Any, keys: tuple[str, str], provider_config: Any, modules:
 
 
 MODULES = ("module.a", "module.b")
+INSTANCES = ("module.m[0]", "module.m[1]")
+LISTED = ("module.a:aws", "module.b:aws")  # as Terraform 1.0 and 1.1 list what a module was given, or its own block
+SHORT = ("a:aws", "b:aws")  # the same, not listed at all
 PROXY = {"module.a:aws": {"name": "aws", "module_address": "module.a"}}
+ROOT = {"name": "aws", "expressions": refers("var.x")}
+
+
+def own(module: str, expressions: Any) -> dict[str, Any]:
+    """A provider block that stands in a module."""
+    return {f"{module}:aws": {"name": "aws", "module_address": module, "expressions": expressions}}
+
+
+# keys, provider blocks, modules, and what that proves
+IN_MODULES: dict[str, tuple[Any, Any, Any, str]] = {
+    "a block in a module that is called twice": (
+        LISTED,
+        {**own("module.a", refers("var.x")), **own("module.b", refers("var.x"))},
+        MODULES,
+        UNPROVEN,
+    ),
+    "a block in a module of two instances": (
+        ("module.m:aws",) * 2,
+        own("module.m", refers("var.x")),
+        INSTANCES,
+        UNPROVEN,
+    ),
+    "a block in a module that bears no account": (("module.m:aws",) * 2, own("module.m", REGION), INSTANCES, SAME),
+    "newer Terraform names the root's": (
+        ("aws.a", "aws.b"),
+        providers(role_arn(ONE), role_arn(OTHER)),
+        MODULES,
+        DIFFERENT,
+    ),
+    "the provider without a block": (("aws", "aws"), {}, MODULES, SAME),
+    "nothing is listed": (SHORT, {}, MODULES, SAME),
+    "one is inherited": (SHORT, {"aws": ROOT}, MODULES, SAME),
+    "one is inherited and listed": (LISTED, {"aws": ROOT, **PROXY}, MODULES, SAME),
+    "one of several that are one account": (LISTED, {**providers({}, REGION), **PROXY}, MODULES, SAME),
+    "one of two accounts": (LISTED, {**providers(role_arn(ONE), role_arn(OTHER)), **PROXY}, MODULES, UNPROVEN),
+    "one of two, of which one tells nothing": (SHORT, providers(role_arn(ONE), {}), MODULES, UNPROVEN),
+}
 
 
 @pytest.mark.parametrize("scene", SCENES)
-@pytest.mark.parametrize(
-    ("keys", "provider_config", "modules", "relation"),
-    [
-        # the block stands in the module, which is called twice, or has several instances
-        (("module.a:aws", "module.b:aws"), {f"{m}:aws": {"name": "aws", "module_address": m, "expressions": refers("var.x")} for m in MODULES}, MODULES, UNPROVEN),
-        (("module.m:aws",) * 2, {"module.m:aws": {"name": "aws", "module_address": "module.m", "expressions": refers("var.x")}}, ("module.m[0]", "module.m[1]"), UNPROVEN),
-        (("module.m:aws",) * 2, {"module.m:aws": {"name": "aws", "module_address": "module.m", "expressions": REGION}}, ("module.m[0]", "module.m[1]"), SAME),
-        # newer Terraform resolves what a module was given
-        (("aws.a", "aws.b"), providers(role_arn(ONE), role_arn(OTHER)), MODULES, DIFFERENT),
-        (("aws", "aws"), {}, MODULES, SAME),
-        # Terraform 1.0 and 1.1 do not: one provider is inherited, of several nobody knows which
-        (("a:aws", "b:aws"), {}, MODULES, SAME),
-        (("a:aws", "b:aws"), {"aws": {"name": "aws", "expressions": role_arn(ONE)}}, MODULES, SAME),
-        (("module.a:aws", "module.b:aws"), {"aws": {"name": "aws", "expressions": refers("var.x")}, **PROXY}, MODULES, SAME),
-        (("module.a:aws", "module.b:aws"), {**providers({}, REGION), **PROXY}, MODULES, SAME),
-        (("module.a:aws", "module.b:aws"), {**providers(role_arn(ONE), role_arn(OTHER)), **PROXY}, MODULES, UNPROVEN),
-        (("a:aws", "b:aws"), providers(role_arn(ONE), {}), MODULES, UNPROVEN),
-    ],
-)  # fmt: skip
-def test_providers_of_modules(scene: Any, keys: Any, provider_config: Any, modules: Any, relation: str) -> None:
+@pytest.mark.parametrize("case", IN_MODULES)
+def test_providers_of_modules(scene: Any, case: str) -> None:
     """A module's key leads to its own block, to the root's, or to nobody's."""
+    keys, provider_config, modules, relation = IN_MODULES[case]
     assert in_modules(scene, keys, provider_config, modules) == SCENES[scene][relation]
 
 
