@@ -165,6 +165,8 @@ def _lost(held: Held, after: Side, former: Former) -> Place:
 
 def _boundary(holder: Holder, former: Former) -> Place:
     was, will = holder.boundary_before, holder.boundary_after
+    if will and will.unordered:
+        return will.place
     if was and will and was.document.place == will.document.place:
         return will.document.place
     return will.place if will else was.place if was else first_changed(holder, former)

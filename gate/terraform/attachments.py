@@ -119,7 +119,7 @@ class _Collector:
                 label = self._principals.label(container.principal)
                 member = who.principal
                 if container.principal.kind == PERMISSION_SET:  # each is a role, and a session, of its own
-                    member = replace(member, scope=f"{member.scope} ({label})")
+                    member = replace(member, scope=(*(member.scope or ("assignee", "")), container.principal.name))
                 column.containers[member].append((container.principal, link))
                 if not self._principals.is_shown(container.principal):
                     column.documents[member].append(Held(Document(Place(label, ""), None), (link,)))

@@ -11,7 +11,7 @@ from gate.terraform.configuration import Target
 from gate.terraform.evidence import Evidence, listed
 from gate.terraform.grouping import Grouping
 from gate.terraform.plan import UNKNOWN, ResourceChange
-from gate.terraform.resource_types import ASSIGNEE, RESOURCE_TYPES, Holders
+from gate.terraform.resource_types import ASSIGNEE, PERMISSION_SET, RESOURCE_TYPES, Holders
 from gate.terraform.sides import Sides
 
 POLICY = "policy"
@@ -21,13 +21,13 @@ class Principal(msgspec.Struct, frozen=True, gc=False, order=True):
     """A role, user, group, permission set, assignee, or a managed policy, which somebody may attach.
 
     `name` decides who it is; where the name is unknown it is the resource's address in parentheses. `scope` tells
-    assignees of different kinds and in different target accounts apart: their label, with `*` for the name.
+    assignees apart: what kind it is, in which target account, with which permission set.
     """
 
     kind: str
     account: str
     name: str
-    scope: str = ""
+    scope: tuple[str, ...] = ()
 
 
 class Resolved(msgspec.Struct, frozen=True, gc=False):
@@ -69,9 +69,16 @@ class Principals:
 
     def label(self, principal: Principal) -> str:
         """How people call it: `role app`, and of which account where the plan has several."""
+        return self._called(principal) + self._grouping.suffix(principal.account)
+
+    def _called(self, principal: Principal) -> str:
         name = self._labels.get(principal, principal.name)
-        called = principal.scope.replace("*", name) if principal.scope else f"{principal.kind} {name}"
-        return called + self._grouping.suffix(principal.account)
+        if not principal.scope:
+            return f"{principal.kind} {name}"
+        what, where, *sets = principal.scope
+        told = f"{what} {name}" + (f" in account {where}" if where else "")
+        called = (self._called(Principal(PERMISSION_SET, principal.account, each)) for each in sets)
+        return told + "".join(f" ({each})" for each in called)
 
     def account(self, resource: ResourceChange) -> str:
         """The id of a resource's account."""
@@ -87,7 +94,7 @@ class Principals:
                 kind, account = holders.kind, self._grouping.of(resource)
                 if after and (kind, account, name) in self._left:
                     continue  # its principal was made anew under another name: this one is gone
-                scope = _scope(values) if kind == ASSIGNEE else ""
+                scope = _scope(values) if kind == ASSIGNEE else ()
                 renamed = self._renamed.get((kind, account, name)) if after else None
                 yield Resolved(renamed or Principal(kind, account, name, scope), attribute)
 
@@ -206,12 +213,12 @@ def _row(side: Sides) -> Any:
     return RESOURCE_TYPES[side.resource.type]
 
 
-def _scope(values: Any) -> str:
+def _scope(values: Any) -> tuple[str, ...]:
     if not isinstance(values, dict):
-        return ""
+        return ()
     kind, account = values.get("principal_type"), values.get("target_id")
-    shown = kind.lower() if isinstance(kind, str) else "identity store user"
-    return f"{shown} * in account {account}" if isinstance(account, str) else f"{shown} *"
+    what = kind.lower() if isinstance(kind, str) else "identity store user"
+    return what, account if isinstance(account, str) else ""
 
 
 def managed_policy(name: str, account: str) -> Principal:
