@@ -8,15 +8,10 @@ import re
 from typing import Any
 
 from gate.terraform.configuration import target_of
+from gate.terraform.resource_types import KEY_ARNS, KEYS
 from gate.unknown import OneOf, Template, Unresolved, Value
 
-# resource types whose ARN is that of a KMS key; `key_id` and `id` of the managed ones are a key's id
-_KEYS = (
-    "aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key", "aws_kms_replica_external_key",
-    "awscc_kms_key", "awscc_kms_replica_key",
-)  # fmt: skip
-_KEY_ARN = {(key, "arn") for key in _KEYS} | {("aws_kms_alias", "target_key_arn"), ("aws_kms_public_key", "arn")}
-_KEY_ID = {(key, attribute) for key in _KEYS for attribute in ("key_id", "id")} | {("aws_kms_alias", "target_key_id")}
+_KEY_ID = {(key, attribute) for key in KEYS for attribute in ("key_id", "id")} | {("aws_kms_alias", "target_key_id")}
 _NOT_PROVEN = {"aws_arn", "aws_iam_session_context"}  # give back what they are given
 _PROVIDERS = ("aws_", "awscc_")
 _PLACEHOLDER = re.compile(r"arn:aws:kms:\(not-known\):\(not-known\):key/\(([^()]*)\)")
@@ -58,7 +53,7 @@ def _proven(value: Unresolved, *, whole: bool) -> str | None:
         return None
     named = (target.type, target.attribute)
     own = re.sub(r"[:/*?$()]", "_", value.references[0].rpartition(".")[0])
-    if named in _KEY_ARN:
+    if named in KEY_ARNS:
         return f"arn:aws:kms:(not-known):(not-known):key/({own})"
     if named in _KEY_ID and not whole:
         return f"({own})"

@@ -63,7 +63,7 @@ def test_nothing_sensitive_of_any_resource_is_printed(kind: str, arn: str) -> No
     row = RESOURCE_TYPES[kind]
     secret = filled(row, SECRET, arn, policy(statement("kms:*", Sid=SECRET.replace("-", ""))))
     plain = filled(row, "plain", "arn:aws:iam::111122223333:policy/plain", policy(statement("s3:*")))
-    marks = {name: True for name in secret}
+    marks = dict.fromkeys(secret, True)
     guard = change("aws_iam_role_policy.all", None, {"name": "all", "role": SECRET, "policy": FULL})
     guard["change"]["after_sensitive"] = {"role": True}
     for before, after in ((None, secret), (secret, None), (plain, secret), (secret, plain), (secret, secret)):
@@ -81,13 +81,10 @@ def test_what_is_not_marked_is_printed() -> None:
 
 def test_two_sensitive_principals_are_two() -> None:
     """Hidden names still tell principals apart: what one had does not excuse the other."""
-    first, second = (
-        change(f"aws_iam_role_policy.{name}", before, after, change={"before_sensitive": {"role": True}, "after_sensitive": {"role": True}})
-        for name, before, after in (
-            ("a", {"name": "p", "role": "first-role", "policy": FULL}, None),
-            ("b", None, {"name": "p", "role": "second-role", "policy": FULL}),
-        )
-    )  # fmt: skip
+    marks = {"before_sensitive": {"role": True}, "after_sensitive": {"role": True}}
+    values = {role: {"name": "p", "role": role, "policy": FULL} for role in ("first-role", "second-role")}
+    first = change("aws_iam_role_policy.a", values["first-role"], None, change=marks)
+    second = change("aws_iam_role_policy.b", None, values["second-role"], change=marks)
     (found,) = check(read(plan(first, second), "plan.json"), Options(no_source=True)).findings
     assert (found.rule, found.principals) == ("KMS001", ("role (sensitive)",))
 
@@ -95,9 +92,10 @@ def test_two_sensitive_principals_are_two() -> None:
 def test_a_sensitive_variable_is_hidden_where_a_provider_repeats_it() -> None:
     """A role's computed list of attached policies has no mark, though the ARN comes from a sensitive variable."""
     before = {"name": "app", "managed_policy_arns": [ARN]}
+    everything = {"name": "a", "role": "app", "policy": FULL}
     raw = plan(
         change("aws_iam_role.app", before, {"name": "app", "managed_policy_arns": []}),
-        change("aws_iam_role_policy.all", {"name": "a", "role": "app", "policy": FULL}, {"name": "a", "role": "app", "policy": FULL}),
+        change("aws_iam_role_policy.all", everything, everything),
         variables={"arn": {"value": ARN}},
         configuration={"root_module": {"variables": {"arn": {"sensitive": True}}}},
     )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any
 from gate.terraform.configuration import Origin, Target
 from gate.terraform.evidence import Evidence, listed, structured
 from gate.terraform.plan import UNKNOWN, ResourceChange, after, change
+from gate.terraform.resource_types import KEY_ARNS
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 DATA_TYPE = "aws_iam_policy_document"
@@ -184,12 +185,13 @@ def _statement(values: Any, expressions: Any, source: Any, resource: ResourceCha
     if not isinstance(values, dict):
         return Unresolved((f"{resource.address}.statement",))
     written = expressions if isinstance(expressions, dict) else {}
+    denies = values.get("effect") not in (None, "Allow")
 
     def known(argument: str) -> Value:
         if isinstance(source, dict) and argument in source:
             return _sourced(values[argument], source[argument])
         origin = evidence.references.origin(resource, written.get(argument))
-        return _resolve(values[argument], origin)
+        return _resolve(values[argument], origin, proof=not denies)
 
     statement: dict[str, Value] = {}
     if values.get("sid"):
@@ -242,13 +244,18 @@ def _joined(before: Value, more: Value) -> Value:
     return [*before, *more] if isinstance(before, list) and isinstance(more, list) else Unresolved()
 
 
-def _resolve(value: Any, origin: Origin) -> Value:
-    """A planned value with its unknown leaves named: exactly one unknown and one reference belong together."""
+def _resolve(value: Any, origin: Origin, *, proof: bool = False) -> Value:
+    """A planned value with its unknown leaves named.
+
+    As many references as unknown leaves, all of them ARNs of keys, are taken for these keys (`proof`): an expression
+    around one could make it anything, but hardly a narrower grant. A Deny could be made of something else.
+    """
     if value is UNKNOWN:
         return Unresolved(origin.names)
     if isinstance(value, list):
         unknown = sum(element is UNKNOWN or element is None for element in value)
-        exact = len(origin.targets) == unknown and not origin.dead_ends
+        keys = all((target.type, target.attribute) in KEY_ARNS for target in origin.targets)
+        exact = proof and keys and len(origin.targets) == unknown and not origin.dead_ends
         names = iter(origin.names)
         return [
             (Unresolved((next(names),), exact=True) if exact else Unresolved(origin.names))

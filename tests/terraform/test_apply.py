@@ -1,4 +1,4 @@
-"""What an apply leaves behind, and in which order it works; tests/plans holds real ones that were applied and read back."""
+"""What an apply leaves behind, and in which order it works; tests/plans holds applies that were read back."""
 
 from typing import Any
 
@@ -165,9 +165,8 @@ def test_a_boundary_of_its_own_at_another_address() -> None:
     """A boundary that is a resource of its own may be gone; one that a role brings along comes with it."""
     boundary = same("aws_iam_policy.b", {"name": "b", "path": "/", "arn": GUARD, "policy": S3})
     allow = same("aws_ssoadmin_permission_set_inline_policy.all", {"permission_set_arn": SET, "inline_policy": FULL})
-    kind, values = "aws_ssoadmin_permissions_boundary_attachment", {
-        "permission_set_arn": SET, "permissions_boundary": [{"customer_managed_policy_reference": [{"name": "b", "path": "/"}]}],
-    }  # fmt: skip
+    kind, reference = "aws_ssoadmin_permissions_boundary_attachment", {"name": "b", "path": "/"}
+    values = {"permission_set_arn": SET, "permissions_boundary": [{"customer_managed_policy_reference": [reference]}]}
     moved = change(f"{kind}.old", values, None), change(f"{kind}.new", None, values)
     assert [line.split(" ")[:2] for line in told(boundary, allow, *moved)] == [["KMS009", f"{kind}.new"]]
     assert told(boundary, allow, same(f"{kind}.old", values)) == []
@@ -206,8 +205,8 @@ def state(**resources: tuple[str, list[str]]) -> dict[str, Any]:
     ],
 )
 def test_a_role_and_its_deny_at_other_addresses(needs: Any, refers: Any, all_goes: bool, expected: Any) -> None:
-    """Ordered if the old Deny goes before the old role, the new one comes after the new role, and nothing else stays."""
-    role = {"name": "app", "inline_policy": [], "managed_policy_arns": []}
+    """Ordered if the old Deny goes before the old role, the new one comes after the new, and nothing else stays."""
+    role: dict[str, Any] = {"name": "app", "inline_policy": [], "managed_policy_arns": []}
     allow, deny = inline("all", FULL), inline("guard", DENY)
     changes = [
         change("aws_iam_role.a", role, None),
@@ -217,14 +216,10 @@ def test_a_role_and_its_deny_at_other_addresses(needs: Any, refers: Any, all_goe
         change("aws_iam_role_policy.all", allow, None if all_goes else allow),
         *([change("aws_iam_role_policy.again", None, allow)] if all_goes else []),
     ]
-    found = told(
-        *changes,
-        configuration=configuration(
-            b=("aws_iam_role", []), new=("aws_iam_role_policy", refers),
-            again=("aws_iam_role_policy", refers), **({} if all_goes else {"all": ("aws_iam_role_policy", refers)}),
-        ),
-        prior_state=state(a=("aws_iam_role", []), old=("aws_iam_role_policy", needs), all=("aws_iam_role_policy", needs)),
-    )  # fmt: skip
+    kind = "aws_iam_role_policy"
+    blocks = {"b": ("aws_iam_role", []), "new": (kind, refers), "again" if all_goes else "all": (kind, refers)}
+    before = {"a": ("aws_iam_role", []), "old": (kind, needs), "all": (kind, needs)}
+    found = told(*changes, configuration=configuration(**blocks), prior_state=state(**before))
     assert [line.split(" ")[0] for line in found] == expected
 
 
