@@ -9,7 +9,7 @@ from typing import Any
 
 from gate.terraform.configuration import target_of
 from gate.terraform.resource_types import KEY_ARNS, KEYS
-from gate.unknown import OneOf, Template, Unresolved, Value
+from gate.unknown import OneOf, Template, Unresolved, Value, unknown_key, without_wildcards
 
 _KEY_ID = {(key, attribute) for key in KEYS for attribute in ("key_id", "id")} | {("aws_kms_alias", "target_key_id")}
 _NOT_PROVEN = {"aws_arn", "aws_iam_session_context"}  # give back what they are given
@@ -52,9 +52,9 @@ def _proven(value: Unresolved, *, whole: bool) -> str | None:
     if target is None or not target.type.startswith(_PROVIDERS) or target.type in _NOT_PROVEN:
         return None
     named = (target.type, target.attribute)
-    own = re.sub(r"[:/*?$()]", "_", value.references[0].rpartition(".")[0])
+    own = without_wildcards(value.references[0].rpartition(".")[0])
     if named in KEY_ARNS:
-        return f"arn:aws:kms:(not-known):(not-known):key/({own})"
+        return unknown_key(value.references[0])
     if named in _KEY_ID and not whole:
         return f"({own})"
     if target.attribute == "arn":

@@ -6,6 +6,7 @@ A value is plain JSON (str, int, float, bool, None, list, dict) that may hold, a
 - OneOf: one of several values, undecided.
 """
 
+import re
 from typing import Any
 
 import msgspec
@@ -19,7 +20,8 @@ class Unresolved(msgspec.Struct, frozen=True, gc=False):
     `references` are what it is computed from, as full addresses (`module.kms.aws_kms_key.this.arn`, `var.x`,
     `data.aws_region.current.name`), most specific first, for messages. `exact` says that the value is precisely what
     the first reference gives, not something computed from it: only then does the reference's type prove anything.
-    `stands_for` is a text without wildcards that is equal for equal values, empty where no such thing is proven.
+    `stands_for` is a text without wildcards that is equal for equal values, empty where there is none; where the value
+    is not `exact` it is what it most likely is.
     """
 
     references: tuple[str, ...] = ()
@@ -37,3 +39,13 @@ class OneOf(msgspec.Struct, frozen=True, gc=False):
     """One of `alternatives`, two or more different values; which one is not known."""
 
     alternatives: tuple[Value, ...]
+
+
+def unknown_key(reference: str) -> str:
+    """A text that stands for the ARN of a key: the attribute of the resource that `reference` names."""
+    return f"arn:aws:kms:(not-known):(not-known):key/({without_wildcards(reference.rpartition('.')[0])})"
+
+
+def without_wildcards(text: str) -> str:
+    """A text without the characters to which an ARN or a pattern gives a meaning."""
+    return re.sub(r"[:/*?$()]", "_", text)

@@ -64,7 +64,7 @@ def _boxes(statement: Statement, service: Service, origin: Hashable, *, may: boo
             yield Box(actions, Scope(MANY, frozenset(left_out)), guard, origin)
         return
     if may:
-        known |= {glob(text) for hole in element.unknown for text in _most(hole, bounded=statement.effect == "Allow")}
+        known |= {glob(text) for hole in element.unknown for text in _most(hole, bounded=True)}
     elif statement.effect == "Deny":
         known |= fixed
     for pattern in sorted(known):
@@ -116,8 +116,12 @@ def _resource(value: str, variables: bool) -> str:
 def _fixed(hole: Hole) -> tuple[str, ...]:
     """The text of a value whose unknown parts all stand for something, none where one does not."""
     parts = hole.parts if isinstance(hole, Template) else (hole,)
-    texts = [part if isinstance(part, str) else getattr(part, "stands_for", "") for part in parts]
+    texts = [part if isinstance(part, str) else _proven(part) for part in parts]
     return ("".join(texts),) if all(texts) else ()
+
+
+def _proven(part: object) -> str:
+    return part.stands_for if isinstance(part, Unresolved) and part.exact else ""
 
 
 def _most(hole: Hole, *, bounded: bool = False) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from gate.terraform.configuration import Origin, Target
 from gate.terraform.evidence import Evidence, listed, structured
 from gate.terraform.plan import UNKNOWN, ResourceChange, after, change
 from gate.terraform.resource_types import KEY_ARNS
-from gate.unknown import OneOf, Template, Unresolved, Value
+from gate.unknown import OneOf, Template, Unresolved, Value, unknown_key
 
 DATA_TYPE = "aws_iam_policy_document"
 JSON_ATTRIBUTES = frozenset({"json", "minified_json", ""})  # old Terraform tells the block only
@@ -255,14 +255,14 @@ def _resolve(value: Any, origin: Origin, *, proof: bool = False) -> Value:
     if isinstance(value, list):
         unknown = sum(element is UNKNOWN or element is None for element in value)
         keys = all((target.type, target.attribute) in KEY_ARNS for target in origin.targets)
-        exact = proof and keys and len(origin.targets) == unknown and not origin.dead_ends
+        told = keys and len(origin.targets) == unknown and not origin.dead_ends
         names = iter(origin.names)
-        return [
-            (Unresolved((next(names),), exact=True) if exact else Unresolved(origin.names))
-            if element is UNKNOWN or element is None
-            else _unescaped(element)
-            for element in value
-        ]
+
+        def hole() -> Unresolved:
+            name = next(names) if told else ""
+            return Unresolved((name,), proof, "" if proof else unknown_key(name)) if told else Unresolved(origin.names)
+
+        return [hole() if element is UNKNOWN or element is None else _unescaped(element) for element in value]
     return _unescaped(value)
 
 

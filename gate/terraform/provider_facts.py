@@ -11,7 +11,7 @@ from typing import Any
 from gate.terraform.accounts import Accounts
 from gate.terraform.configuration import References, Target, target_of
 from gate.terraform.plan import Plan, values
-from gate.unknown import OneOf, Template, Unresolved, Value
+from gate.unknown import OneOf, Template, Unresolved, Value, without_wildcards
 
 # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/caller_identity (partition, region)
 _ACCOUNT = {("aws_caller_identity", "account_id"), ("aws_caller_identity", "id")}
@@ -60,7 +60,7 @@ class ProviderFacts:
         else:
             known, kind = self._region(key, path, address), "region"
         whose = self._accounts.instance(key, path, address) if kind == "region" else account.id
-        return known or Unresolved(hole.references, hole.exact, f"({kind} of {_plain(str(whose))})")
+        return known or Unresolved(hole.references, hole.exact, f"({kind} of {without_wildcards(str(whose))})")
 
     def _region(self, key: str, module: str, address: str) -> str | None:
         """The region of a provider: its block's constant, the planned variable that it names, or what was read."""
@@ -89,11 +89,6 @@ class ProviderFacts:
 def _address(module: str, target: Target) -> str:
     key = "" if target.key is None else f"[{target.key!r}]".replace("'", '"')
     return f"{module}{'.' if module else ''}data.{target.type}.{target.name}{key}"
-
-
-def _plain(text: str) -> str:
-    """Without what an ARN or a pattern gives a meaning to."""
-    return re.sub(r"[:/*?$()]", "_", text)
 
 
 def _joined(parts: list[Any]) -> Value:
