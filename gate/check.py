@@ -118,10 +118,11 @@ def look(gathered: Gathered, service: Service, elsewhere: Sequence[Elsewhere] = 
     apart = holdings(gathered, elsewhere=elsewhere)
     former = _former(apart)
 
-    def judge(together: frozenset[str]) -> tuple[Introduced, ...]:
-        held = holdings(gathered, together, elsewhere) if together else apart
+    def judge(together: frozenset[str], addresses: frozenset[str]) -> tuple[Introduced, ...]:
+        held = holdings(gathered.only(addresses), together, elsewhere) if together else apart
         principals = [introduced(holder, service, former, work) for holder in held.principals]
-        return (*principals, *of_policies(held.policies, principals, service, former, work))
+        policies = [p for p in held.policies if not together or p.planned.side.resource.address in addresses]
+        return (*principals, *of_policies(policies, principals, service, former, work))
 
     found = judged(gathered, judge, service, former)
     return Seen(found, apart, former, service, gathered.evidence.sourced)

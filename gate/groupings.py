@@ -23,80 +23,102 @@ from gate.undetermined import Undetermined
 
 MOST = 64  # possibilities that are looked at for the accounts that share a name; more is undetermined
 
-Judge = Callable[[frozenset[str]], tuple[Introduced, ...]]
+Addresses = frozenset[str]
+Judge = Callable[[frozenset[str], Addresses], tuple[Introduced, ...]]
 
 
 class Cluster(msgspec.Struct, frozen=True, gc=False):
-    """Names that resources connect, such as a role and the policies that it has, in more than one account: `blocks` are
-    sets of these (ids) that may be one account."""
+    """Resources (addresses) that are connected by names, such as a role and the policies that it has, in more than one
+    account: `blocks` are sets of these (ids) that may be one account, `whole` says that there are no others."""
 
+    addresses: Addresses
     accounts: frozenset[str]
     blocks: tuple[frozenset[str], ...]
-    whole: bool  # whether the blocks are all that there are
+    whole: bool
 
 
 def judged(gathered: Gathered, judge: Judge, service: Service, former: Former) -> tuple[Introduced, ...]:
     """What is new for every holder, over all possibilities of who is who.
 
-    `judge` gives what is new if the accounts in a set are one: for the holders in that one account, or with an empty
-    set for all holders of all accounts apart.
+    `judge` gives what is new if the accounts in a set are one, for the holders in that one account and of the resources
+    at some addresses alone; or with an empty set for all holders of all accounts apart.
     """
-    apart = judge(frozenset())
+    apart = judge(frozenset(), frozenset())
     clusters = _clusters(gathered)
     if not clusters:
         return apart
-    blocks = sorted({block for cluster in clusters for block in cluster.blocks}, key=sorted)
-    together = {block: judge(block) for block in blocks}
+    looked_at: dict[frozenset[str], Addresses] = {}
+    for cluster in clusters:
+        for block in cluster.blocks:
+            looked_at[block] = looked_at.get(block, frozenset()) | cluster.addresses
+    together = {block: judge(block, addresses) for block, addresses in looked_at.items()}
     home = {side.resource.address: gathered.accounts.of(side.resource) for side in gathered.sides}
-    open_accounts = frozenset(account for cluster in clusters if not cluster.whole for account in cluster.accounts)
-    settled = tuple(_settled(apart, together, home, gathered.accounts, open_accounts))
+    many = {address for cluster in clusters if not cluster.whole for address in cluster.addresses}
+    settled = tuple(_Settling(apart, together, looked_at, home, gathered.accounts, many).all())
     return (*settled, *_not_looked_at(clusters, settled, apart, judge, service, former, gathered.accounts))
 
 
-def _settled(
-    apart: tuple[Introduced, ...],
-    together: dict[frozenset[str], tuple[Introduced, ...]],
-    home: dict[str, str],
-    accounts: Accounts,
-    open_accounts: frozenset[str],
-) -> Iterator[Introduced]:
+class _Settling:
     """What was found with all accounts apart and in each block, with every grant as certain as it is."""
-    seen: dict[Hashable, dict[frozenset[str], Grant]] = defaultdict(dict)
-    for found in apart:
-        for grant in found.grants:
-            seen[_key(grant)][frozenset({grant.holder.principal.account})] = grant
-    for block, judged_ in together.items():
-        for found in judged_:
-            for grant in found.grants:
-                seen[_key(grant)][block] = grant
 
-    def settled(grant: Grant, block: frozenset[str]) -> Grant:
-        own = home.get(grant.place.address)
-        holding = {own} if own else block
-        relevant = [other for other in together if holding & other]
-        relevant += [frozenset({account}) for account in holding]
-        where = seen[_key(grant)]
-        missing = [other for other in relevant if other not in where]
-        doubtful = [found for found in where.values() if found.undetermined]
+    def __init__(
+        self,
+        apart: tuple[Introduced, ...],
+        together: dict[frozenset[str], tuple[Introduced, ...]],
+        looked_at: dict[frozenset[str], Addresses],
+        home: dict[str, str],
+        accounts: Accounts,
+        many: set[str],
+    ) -> None:
+        self._apart, self._together, self._looked_at = apart, together, looked_at
+        self._home, self._accounts, self._many = home, accounts, many
+        self._seen: dict[Hashable, dict[frozenset[str], Grant]] = defaultdict(dict)
+        for grant in (grant for found in apart for grant in found.grants):
+            self._seen[_key(grant)][_own(grant)] = grant
+        for block, judged_ in together.items():
+            for grant in (grant for found in judged_ for grant in found.grants):
+                self._seen[_key(grant)][block] = grant
+
+    def all(self) -> Iterator[Introduced]:
+        """Every holder; one that is only a holder if accounts are one is `combined`, and has only what no other has."""
+        told: set[Hashable] = set()
+        for found in self._apart:
+            told.update(map(_key, found.grants))
+            yield replace(found, grants=tuple(self._settled(grant, _own(grant)) for grant in found.grants))
+        for block, judged_ in sorted(self._together.items(), key=lambda item: (len(item[0]), sorted(item[0]))):
+            for found in judged_:
+                more = [grant for grant in found.grants if _key(grant) not in told]
+                told.update(map(_key, more))
+                yield replace(found, grants=tuple(self._settled(grant, block) for grant in more), combined=True)
+
+    def _settled(self, grant: Grant, block: frozenset[str]) -> Grant:
+        """A grant that was found in a block: certain if every block has it that it may be in, undetermined if not."""
+        where = self._seen[_key(grant)]
+        own = self._home.get(grant.place.address)
+        holding, here = frozenset({own}) if own else block, _addresses(grant)
+        possible = [other for other in self._together if holding & other and here & self._looked_at[other]]
+        possible += [frozenset({account}) for account in holding]
+        missing = [other for other in possible if other not in where]
         if missing:
             between = min((other | block for other in missing), key=lambda each: (len(each), sorted(each)))
-            words = tuple(sorted(accounts.all[account].words for account in between))
-            return _undetermined(grant, Undetermined.ACCOUNT, words)
-        if block & open_accounts and not grant.undetermined:
-            words = tuple(sorted(accounts.all[account].words for account in open_accounts))
-            return _undetermined(grant, Undetermined.ACCOUNTS, words)
+            return _undetermined(grant, Undetermined.ACCOUNT, between, self._accounts)
+        if here & self._many and not grant.undetermined:
+            every = frozenset(account for other in possible for account in other)
+            return _undetermined(grant, Undetermined.ACCOUNTS, every, self._accounts)
+        doubtful = [found for found in where.values() if found.undetermined]
         return doubtful[0] if doubtful and not grant.undetermined else grant
 
-    told: set[Hashable] = set()
-    for found in apart:
-        grants = tuple(settled(g, frozenset({g.holder.principal.account})) for g in found.grants)
-        told.update(map(_key, grants))
-        yield replace(found, grants=grants)
-    for block, judged_ in sorted(together.items(), key=lambda item: (len(item[0]), sorted(item[0]))):
-        for found in judged_:
-            more = [grant for grant in found.grants if _key(grant) not in told]
-            told.update(map(_key, more))
-            yield replace(found, grants=tuple(settled(grant, block) for grant in more), combined=True)
+
+def _own(grant: Grant) -> frozenset[str]:
+    return frozenset({grant.holder.principal.account})
+
+
+def _addresses(grant: Grant) -> frozenset[str]:
+    """Every resource through which a holder has anything."""
+    holder = grant.holder
+    places = [held.document.place for held in (*holder.before, *holder.after)]
+    links = [link.place for held in (*holder.before, *holder.after) for link in held.links]
+    return frozenset(place.address for place in (grant.place, *places, *links))
 
 
 def _not_looked_at(
@@ -112,11 +134,11 @@ def _not_looked_at(
     told = {_who(found) for found in settled if found.grants}
     opened = {_who(found) for found in apart if may_widen(found.holder, service)}
     for cluster in clusters:
-        for found in [] if cluster.whole else judge(cluster.accounts):
+        for found in [] if cluster.whole else judge(cluster.accounts, cluster.addresses):
             if found.may_be_full and _who(found) in opened - told:
-                words = tuple(sorted(accounts.all[account].words for account in cluster.accounts))
                 doubt = undecided(found.holder, former, Undetermined.ACCOUNTS)
-                yield replace(found, grants=(replace(doubt, accounts=words),), combined=True)
+                grant = _undetermined(doubt, Undetermined.ACCOUNTS, cluster.accounts, accounts)
+                yield replace(found, grants=(grant,), combined=True)
 
 
 def _who(found: Introduced) -> Hashable:
@@ -130,7 +152,8 @@ def _key(grant: Grant) -> Hashable:
     return grant.place, principal.kind, principal.name, principal.scope
 
 
-def _undetermined(grant: Grant, reason: Undetermined, words: tuple[str, ...]) -> Grant:
+def _undetermined(grant: Grant, reason: Undetermined, between: frozenset[str], accounts: Accounts) -> Grant:
+    words = tuple(sorted(accounts.all[account].words for account in between))
     return replace(grant, undetermined=reason, witness=None, accounts=words)
 
 
@@ -138,14 +161,14 @@ def _clusters(gathered: Gathered) -> list[Cluster]:
     accounts, references = gathered.accounts, gathered.evidence.references
     if len(accounts.all) < 2:
         return []
-    groups = _connected((resource_names(side, references), side) for side in gathered.sides)
-    found: dict[frozenset[str], Cluster] = {}
-    for group in groups:
+    found = []
+    for group in _connected((resource_names(side, references), side) for side in gathered.sides):
         ids = frozenset(accounts.of(side.resource) for side in group)
-        if len(ids) > 1 and any(side.acts for side in group) and ids not in found:
+        if len(ids) > 1 and any(side.acts for side in group):
             blocks = tuple(_first(_blocks(ids, accounts), MOST + 1))
-            found[ids] = Cluster(ids, blocks[:MOST], len(blocks) <= MOST)
-    return [cluster for cluster in found.values() if cluster.blocks]
+            addresses = frozenset(side.resource.address for side in group)
+            found.append(Cluster(addresses, ids, blocks[:MOST], len(blocks) <= MOST))
+    return [cluster for cluster in found if cluster.blocks]
 
 
 def _connected(named: Iterable[tuple[frozenset[Any], Sides]]) -> Iterator[list[Sides]]:

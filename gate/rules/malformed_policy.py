@@ -25,7 +25,7 @@ DEFAULT = "block"
 def find(seen: Seen) -> Iterator[Found]:
     """Every document that could not be parsed."""
     for holder in seen.introduced:
-        for malformed in holder.malformed:
+        for malformed in () if holder.combined else holder.malformed:
             hidden = malformed.document.sensitive
             reason = "AWS would not accept it (the plan marks it as sensitive)" if hidden else malformed.reason
             yield Found(

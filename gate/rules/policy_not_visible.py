@@ -39,7 +39,7 @@ def find(seen: Seen) -> Iterator[Found]:
         holder = introduced.holder
         before = {held.document.place.address for held in holder.before if _hidden(held)}
         after = {held.document.place.address for held in holder.after if _hidden(held)}
-        for held in holder.after:
+        for held in () if introduced.combined else holder.after:
             if _hidden(held) and held.document.place.address not in before and not introduced.was_full:
                 place = changed(held, holder, seen.service, seen.former) or held.links[0].place
                 policy = held.document.place.address

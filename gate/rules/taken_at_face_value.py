@@ -29,7 +29,7 @@ DEFAULT = "warn"
 def find(seen: Seen) -> Iterator[Found]:
     """References that the access of a holder rests on, unless it could do everything before anyway."""
     for introduced in seen.introduced:
-        if introduced.was_full:
+        if introduced.was_full or introduced.combined:
             continue
         holder = introduced.holder
         for held in holder.after:

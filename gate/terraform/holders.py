@@ -95,6 +95,11 @@ class Gathered(msgspec.Struct, frozen=True, gc=False):
             + [text for name in hidden for text in texts(given.get(name))]
         )
 
+    def only(self, addresses: frozenset[str]) -> "Gathered":
+        """The same with no other principals and attachments than those at these addresses."""
+        kept = [s for s in self.sides if s.resource.address in addresses or RESOURCE_TYPES[s.resource.type].policy]
+        return replace(self, sides=kept)
+
     def policies(self) -> tuple[Elsewhere, ...]:
         """The managed policies of the plan, for the other plans of the run."""
         grouping = Grouping(self.accounts)

@@ -49,8 +49,9 @@ class ProviderInstances:
     """The provider instances of one plan."""
 
     def __init__(self, providers: Mapping[str, ProviderConfiguration]) -> None:
-        self._blocks = {key: block for key, block in providers.items() if _is_aws(block, key)}
-        own = {key: block for key, block in self._blocks.items() if ":" not in key or _arguments(block)}
+        self._blocks = dict(providers)
+        self._aws = [key for key, block in providers.items() if _is_aws(block, key)]
+        own = {key: self._blocks[key] for key in self._aws if ":" not in key or _arguments(self._blocks[key])}
         said = {None if _for_each(block) else _facts(block).bearing for block in own.values()}
         if not any(":" not in key and not block.alias for key, block in own.items()):
             said.add(_NOTHING)  # the provider without a block is there as well
@@ -86,14 +87,16 @@ class ProviderInstances:
 
     def listed(self) -> Iterator[ProviderInstance]:
         """Every root block, and the provider without a block where none is written."""
-        roots = [key for key in self._blocks if ":" not in key]
+        roots = [key for key in self._aws if ":" not in key]
         yield from (ProviderInstance(key) for key in roots)
         if not roots:
             yield ProviderInstance("aws", entry=False)
 
 
 def _is_aws(block: ProviderConfiguration, key: str) -> bool:
-    return (block.name or key.rpartition(":")[2].partition(".")[0]) in _NAMES
+    """By its source, since a configuration may call the provider something else; old plans have only the name."""
+    name = block.full_name.rpartition("/")[2] or block.name or key.rpartition(":")[2].partition(".")[0]
+    return name in _NAMES
 
 
 def _arguments(block: ProviderConfiguration) -> dict[str, Any]:

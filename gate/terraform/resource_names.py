@@ -7,7 +7,7 @@ from typing import Any
 from gate.terraform.attributes import at
 from gate.terraform.configuration import References, module_path
 from gate.terraform.plan import UNKNOWN
-from gate.terraform.resource_types import RESOURCE_TYPES, Holders
+from gate.terraform.resource_types import RESOURCE_TYPES
 from gate.terraform.sides import Sides
 
 _POLICY_ARN = re.compile(r"arn:[^:]*:iam::\d{12}:policy/(?:[^/]+/)*([^/]+)")
@@ -27,22 +27,26 @@ def _names(side: Sides, values: Any, references: References) -> Iterator[Hashabl
             if isinstance(name, str) and holders:
                 yield holders.kind, name
             elif name is UNKNOWN and holders:
-                yield from _blocks(side, holders, references)
+                yield from _blocks(side, holders.path, references)
+    resource = side.resource
+    if row.itself or row.policy:
+        yield module_path(resource.module_address), resource.type, resource.name
     for path in [row.policy.name] if row.policy else []:
         yield from ((_POLICY, name) for _, name in at(values, path) if isinstance(name, str))
     for path in (*row.attaches, *([row.boundary] if row.boundary else [])):
-        matches = (_POLICY_ARN.fullmatch(arn) for _, arn in at(values, path) if isinstance(arn, str))
-        yield from ((_POLICY, matched[1]) for matched in matches if matched)
+        for _, arn in at(values, path):
+            matched = _POLICY_ARN.fullmatch(arn) if isinstance(arn, str) else None
+            if matched:
+                yield _POLICY, matched[1]
+            elif arn is UNKNOWN:
+                yield from _blocks(side, path, references)
     for named in (row.attaches_by_name, row.boundary_by_name):
         for _, block in at(values, named.block) if named else ():
             if named and isinstance(block, dict) and isinstance(block.get(named.name), str):
                 yield _POLICY, block[named.name]
 
 
-def _blocks(side: Sides, holders: Holders, references: References) -> Iterator[Hashable]:
-    resource, row = side.resource, RESOURCE_TYPES[side.resource.type]
-    if row.itself == holders:
-        yield module_path(resource.module_address), resource.type, resource.name
-        return
-    for target in references.origin(resource, references.expression(resource, holders.path)).targets:
+def _blocks(side: Sides, path: str, references: References) -> Iterator[Hashable]:
+    """What an attribute that is not known yet refers to."""
+    for target in references.origin(side.resource, references.expression(side.resource, path)).targets:
         yield target.module, target.type, target.name

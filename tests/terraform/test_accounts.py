@@ -355,3 +355,42 @@ def test_what_is_left_of_a_principal_follows_it() -> None:
     assert verdict(("app", "app"), ["aws_iam_role.a"]) == NEW
     assert verdict(("app", "app"), []) == DOUBT
     assert verdict(("x", "app"), []) == NOTHING
+
+
+def test_a_provider_under_another_name_is_the_same_provider() -> None:
+    """`required_providers` may call hashicorp/aws anything; what its block says of the account counts."""
+    resources = certainly_granted("amazon", "amazon.b")
+    source = "registry.terraform.io/hashicorp/aws"
+    for a, b, relation in (
+        ({}, {}, SAME),
+        (refers("var.a"), {}, UNPROVEN),
+        (role_arn(ONE), role_arn(OTHER), DIFFERENT),
+    ):
+        blocks = {
+            "amazon": {"name": "amazon", "full_name": source, "expressions": a},
+            "amazon.b": {"name": "amazon", "full_name": source, "alias": "b", "expressions": b},
+        }
+        found = rules(*(c for c, _ in resources), configuration=configured(resources, blocks))
+        assert found == SCENES[certainly_granted][relation]
+
+
+def test_a_policy_that_is_made_in_two_accounts_and_attached_in_each() -> None:
+    """The same module for two accounts that are not told: what the roles had before is not new in either."""
+    had = (
+        unchanged("aws_iam_role_policy.had_a", inline("had", FULL)),
+        unchanged("aws_iam_role_policy.had_b", inline("had", FULL)),
+    )
+    made = [change(f"aws_iam_policy.{key}", None, {"name": "all", "path": "/", "policy": FULL}) for key in "ab"]
+    attached = [
+        change(
+            f"aws_iam_role_policy_attachment.{key}", None, {"role": "app"}, change={"after_unknown": {"policy_arn": True}}
+        )
+        for key in "ab"
+    ]  # fmt: skip
+    resources = [(c, f"aws.{key}") for pair in (had, made, attached) for c, key in zip(pair, "ab", strict=True)]
+    configuration = configured(resources, providers(refers("var.a"), refers("var.b")))
+    for own in configuration["root_module"]["resources"]:
+        if own["type"] == "aws_iam_role_policy_attachment":
+            policy_address = f"aws_iam_policy.{own['name']}"
+            own["expressions"] = {"policy_arn": {"references": [f"{policy_address}.arn", policy_address]}}
+    assert rules(*(c for c, _ in resources), configuration=configuration) == NOTHING
