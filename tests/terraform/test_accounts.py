@@ -381,12 +381,8 @@ def test_a_policy_that_is_made_in_two_accounts_and_attached_in_each() -> None:
         unchanged("aws_iam_role_policy.had_b", inline("had", FULL)),
     )
     made = [change(f"aws_iam_policy.{key}", None, {"name": "all", "path": "/", "policy": FULL}) for key in "ab"]
-    attached = [
-        change(
-            f"aws_iam_role_policy_attachment.{key}", None, {"role": "app"}, change={"after_unknown": {"policy_arn": True}}
-        )
-        for key in "ab"
-    ]  # fmt: skip
+    unknown = {"after_unknown": {"policy_arn": True}}
+    attached = [change(f"aws_iam_role_policy_attachment.{key}", None, {"role": "app"}, change=unknown) for key in "ab"]
     resources = [(c, f"aws.{key}") for pair in (had, made, attached) for c, key in zip(pair, "ab", strict=True)]
     configuration = configured(resources, providers(refers("var.a"), refers("var.b")))
     for own in configuration["root_module"]["resources"]:
