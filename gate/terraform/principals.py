@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from gate.sensitive import shown
 from gate.terraform.attributes import at
 from gate.terraform.configuration import Target
 from gate.terraform.evidence import Evidence, listed
@@ -69,7 +70,7 @@ class Principals:
 
     def label(self, principal: Principal) -> str:
         """How people call it: `role app`, and of which account where the plan has several."""
-        name = self._labels.get(principal, principal.name)
+        name = shown(self._labels.get(principal, principal.name))
         called = principal.scope.replace("*", name) if principal.scope else f"{principal.kind} {name}"
         return called + self._grouping.suffix(principal.account)
 

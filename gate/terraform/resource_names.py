@@ -22,11 +22,13 @@ def resource_names(side: Sides, references: References) -> frozenset[Hashable]:
 
 def _names(side: Sides, values: Any, references: References) -> Iterator[Hashable]:
     row = RESOURCE_TYPES[side.resource.type]
+    if row.itself:  # whatever its own name is, others may refer to an attribute of it that is not known yet
+        yield module_path(side.resource.module_address), side.resource.type, side.resource.name
     for holders in (row.itself, *row.to, row.joins):
         for _, name in at(values, holders.path) if holders else ():
             if isinstance(name, str) and holders:
                 yield holders.kind, name
-            elif name is UNKNOWN and holders:
+            elif name is UNKNOWN and holders and holders != row.itself:
                 yield from _blocks(side, holders, references)
     for path in [row.policy.name] if row.policy else []:
         yield from ((_POLICY, name) for _, name in at(values, path) if isinstance(name, str))
@@ -40,9 +42,6 @@ def _names(side: Sides, values: Any, references: References) -> Iterator[Hashabl
 
 
 def _blocks(side: Sides, holders: Holders, references: References) -> Iterator[Hashable]:
-    resource, row = side.resource, RESOURCE_TYPES[side.resource.type]
-    if row.itself == holders:
-        yield module_path(resource.module_address), resource.type, resource.name
-        return
+    resource = side.resource
     for target in references.origin(resource, references.expression(resource, holders.path)).targets:
         yield target.module, target.type, target.name
