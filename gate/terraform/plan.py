@@ -141,6 +141,7 @@ class ConfigurationModule(msgspec.Struct, frozen=True, gc=False):
 
 class ProviderConfiguration(msgspec.Struct, frozen=True, gc=False):
     name: str = ""
+    full_name: str = ""
     alias: str = ""
     module_address: str = ""
     expressions: Json = None

@@ -54,7 +54,8 @@ class ProviderInstances:
         said = {None if _for_each(block) else _facts(block).bearing for block in own.values()}
         if not any(":" not in key and not block.alias for key, block in own.items()):
             said.add(_NOTHING)  # the provider without a block is there as well
-        self._one_for_all = len(own) <= 1 or (len(said) == 1 and None not in said)
+        aliased = any(block.alias for block in own.values())  # it is not what a module gets unasked
+        self._one_for_all = (len(own) <= 1 and not aliased) or (len(said) == 1 and None not in said)
         self._all = own
 
     def of(self, key: str, module_address: str, address: str) -> ProviderInstance:
@@ -93,7 +94,9 @@ class ProviderInstances:
 
 
 def _is_aws(block: ProviderConfiguration, key: str) -> bool:
-    return (block.name or key.rpartition(":")[2].partition(".")[0]) in _NAMES
+    """By its source, where the plan tells it: `name` is what `required_providers` calls it."""
+    called = block.full_name.rpartition("/")[2] or block.name or key.rpartition(":")[2].partition(".")[0]
+    return called in _NAMES
 
 
 def _arguments(block: ProviderConfiguration) -> dict[str, Any]:
