@@ -13,18 +13,24 @@ HOSTILE = Path(__file__).parent / "hostile"
 BLOCKS = {
     "accounts-function-literal": {"KMS009"},
     "attachment-duplicate-deleted-deny": {"KMS001"},
+    "awscc-set-boundary-deleted-beside": {"KMS001"},  # a set has one boundary, and the delete takes it
+    "awscc-set-inline-deny-deleted-beside": {"KMS001"},  # nor more than one inline policy
+    "awscc-set-takes-over-boundary": {"KMS009"},
+    "awscc-set-takes-over-inline-deny": {"KMS009"},
     "boundary-new-unknown-actions": {"KMS009"},
     "compact-resources": {"KMS002", "KMS009"},
     "compact-source-documents": {"KMS009"},
     "conditional-deny": {"KMS001"},
     "data-aws-arn": {"KMS002", "KMS009"},
     "deny-names-partition": {"KMS001"},  # the keys of the other partitions stay
+    "deny-policy-readdressed": {"KMS009"},  # applied: the new one can't be created, the old one is detached
     "deposed-prefix-pair": {"KMS001"},
     "exclusive-names-part-unknown": {"KMS001"},
     "exclusive-names-unknown": {"KMS001"},
     "exclusive-unknown-role": {"KMS001"},
     "forget-prefix-pair": {"KMS001"},
     "group-unknown-name": {"KMS009"},
+    "half-to-unknown-role": {"KMS009"},  # it may be the role that has the other half
     "hang-condition-values": {"KMS009"},
     "hang-guards": {"KMS009"},
     "hang-many-holders": {"KMS009"},
@@ -35,6 +41,7 @@ BLOCKS = {
     "inline-dynamic-wrong-block": {"KMS009"},
     "inline-owned-deny-unknown": {"KMS001"},
     "mirror-unknown-arns": {"KMS001"},
+    "module-provider-beside-one-alias": {"KMS001", "KMS009"},
     "override-order": {"KMS001"},
     "override-unknown-sid-drops-deny": {"KMS001", "KMS002", "KMS009"},
     "policy-name-takeover": {"KMS001"},
@@ -44,6 +51,8 @@ BLOCKS = {
     "private-use": {"KMS010"},
     "private-use-veil": {"KMS010"},
     "proven-output-arn-action": {"KMS009"},
+    "provider-dynamic-assume-role": {"KMS001", "KMS009"},  # no dynamic block shows in `configuration`
+    "provider-local-name": {"KMS001"},
     "proven-output-arn-resource": {"KMS002", "KMS009"},
     "public-key-arn": {"KMS002"},
     "rename-and-new-same-name": {"KMS001"},
@@ -51,7 +60,11 @@ BLOCKS = {
     "rename-chain": {"KMS001"},
     "rename-deny-att-stays-literal": {"KMS001"},
     "replaced-role-loses-literal-deny": {"KMS001"},
+    "role-id-attachment-under-second-provider": {"KMS009"},
+    "role-id-under-second-provider": {"KMS009"},
+    "role-moves-allow-by-destroyed-exclusive": {"KMS009"},
     "role-ref-mixed": {"KMS001", "KMS009"},
+    "role-replaced-deny-by-name-allow-updated": {"KMS001"},  # applied: the Deny was gone
     "same-inline-name": {"KMS001"},
     "same-inline-name-block": {"KMS001"},
     "same-inline-name-overwrites-deny": {"KMS001"},
@@ -70,6 +83,7 @@ BLOCKS = {
     "sso-rename-guard": {"KMS001"},
     "takeover-accounts": {"KMS001"},
     "two-accounts-data-role": {"KMS001"},
+    "two-creates-of-one-role": {"KMS009"},  # the second create fails, the policies under both providers do not
     "two-accounts-literal-role": {"KMS001"},
     "two-memberships": {"KMS001"},
     "two-resources-one-boundary-removed": {"KMS001"},
@@ -78,6 +92,8 @@ BLOCKS = {
     "unlisted-attaches": {"KMS009"},
     "unlisted-nested-policy": {"KMS009"},
     "unlisted-unknown-policy": {"KMS009"},
+    "user-replaced-leaves-group-deny": {"KMS001"},  # applied: the membership was gone
+    "user-replaced-leaves-group-membership": {"KMS001"},
     "var-default-inside-key": {"KMS001"},
     "var-default-plain": {"KMS001"},
 }
@@ -89,7 +105,7 @@ WARNS = {
     "stackset-instances": {"KMS008"},
 }
 # what the plan does not tell: a deleted resource has no provider, so it belongs with its principal's other resources
-LIMITS = {"deleted-role-of-other-account"}
+LIMITS = {"deleted-role-of-other-account", "deleted-under-provider-without-block"}
 # refactorings that still block: what a clause leaves over is another clause, one range of addresses lies in another
 ALARMS = {"fb-allow-cond-to-deny", "fb-ip-narrow"}
 # refactorings that open nothing

@@ -196,6 +196,7 @@ class Accounts:
             if source.type in ("aws_caller_identity", "aws_partition"):
                 read = values(source)
                 number, partition = read.get("account_id"), read.get("partition")
+                number, partition = (told if isinstance(told, str) else None for told in (number, partition))
                 found.append(((module, source.address), number, partition))
         return found
 

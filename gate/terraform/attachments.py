@@ -29,7 +29,7 @@ def collect(
     collector = _Collector(principals, policies, evidence, mirrors)
     for side in sides:
         collector.add(side)
-    made = {side.resource.address for side in sides if side.created}
+    made = {side.resource.address for side in sides if side.created or _puts_again(side)}
     take_away(collector.before, collector.after, made, order)
     return collector.before, collector.after
 
@@ -232,6 +232,13 @@ class _Collector:
             for _, attribute, _, found in self._by_name(side, values, row.boundary_by_name, after=after):
                 for document in found:
                     yield Held(document, (Link(Place(side.resource.address, attribute)),))
+
+
+def _puts_again(side: Sides) -> bool:
+    """Whether an update writes all that the resource gives, as that of an inline policy does."""
+    row = RESOURCE_TYPES[side.resource.type]
+    writes = row.exclusive or (bool(row.documents) and row.itself is None and row.policy is None)
+    return writes and side.acts and isinstance(side.after, dict)
 
 
 def _held(document: Document, links: tuple[Link, ...], who: Resolved) -> Held:

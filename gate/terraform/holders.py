@@ -192,6 +192,8 @@ def _documents(
         lost = {was.place for was in before} - {now.place for now in after}
         kept = link.place in {was.place for was in before}
         gone = min(lost) if lost and kept else link.place if kept and order and order.takes_last(link.place) else None
+        if order and order.leaves_behind(principal, link.place) and _has_more(column, principal, order):
+            gone = link.place
         losing = [place for place in sorted(lost) if order and order.may_lose(place, link.place, principal, lost)]
         for held in _documents(column, container, former, order, depth + 1):
             more = {
@@ -201,6 +203,12 @@ def _documents(
             }
             found += [replace(held, **more)]
     return found
+
+
+def _has_more(column: Column, principal: Principal, order: Order) -> bool:
+    """Whether a principal that is made anew has anything of its own, or is a member of anything again."""
+    links = (link for _, link in _containers(column, principal))
+    return bool(column.documents.get(principal)) or any(not order.leaves_behind(principal, x.place) for x in links)
 
 
 def _containers(column: Column, principal: Principal) -> Iterator[tuple[Principal, Link]]:

@@ -40,6 +40,11 @@ class Order:
         """Whether the apply deletes a principal and makes it anew."""
         return bool(self._deleted.get(principal) and self._created.get(principal))
 
+    def leaves_behind(self, principal: Principal, place: Place) -> bool:
+        """Whether a principal is made anew without what it had at a place, which nothing gives it again."""
+        side = self._sides.get(place.address)
+        return self.is_remade(principal) and side is not None and not side.created
+
     def is_own(self, place: Place) -> bool:
         """Whether a place is an attribute of a principal itself."""
         side = self._sides.get(place.address)
@@ -85,7 +90,7 @@ class Order:
 
     def _is_deleted(self, place: Place) -> bool:
         side = self._sides.get(place.address)
-        return side is not None and side.deleted
+        return side is not None and side.deleted and not RESOURCE_TYPES[side.resource.type].stays
 
     def _refers(self, one: str, other: str) -> bool:
         """Whether the block of one resource refers to that of another."""

@@ -55,7 +55,8 @@ class ProviderInstances:
         said = {None if _for_each(block) else _facts(block).bearing for block in own.values()}
         if not any(":" not in key and not block.alias for key, block in own.items()):
             said.add(_NOTHING)  # the provider without a block is there as well
-        self._one_for_all = len(own) <= 1 or (len(said) == 1 and None not in said)
+        aliased = any(block.alias for block in own.values())  # it is not what a module gets unasked
+        self._one_for_all = (len(own) <= 1 and not aliased) or (len(said) == 1 and None not in said)
         self._all = own
 
     def of(self, key: str, module_address: str, address: str) -> ProviderInstance:

@@ -22,15 +22,14 @@ def resource_names(side: Sides, references: References) -> frozenset[Hashable]:
 
 def _names(side: Sides, values: Any, references: References) -> Iterator[Hashable]:
     row = RESOURCE_TYPES[side.resource.type]
+    if row.itself or row.policy:  # whatever its name is, others may refer to an attribute of it that is not known yet
+        yield module_path(side.resource.module_address), side.resource.type, side.resource.name
     for holders in (row.itself, *row.to, row.joins):
         for _, name in at(values, holders.path) if holders else ():
             if isinstance(name, str) and holders:
                 yield holders.kind, name
             elif name is UNKNOWN and holders:
                 yield from _blocks(side, holders.path, references)
-    resource = side.resource
-    if row.itself or row.policy:
-        yield module_path(resource.module_address), resource.type, resource.name
     for path in [row.policy.name] if row.policy else []:
         yield from ((_POLICY, name) for _, name in at(values, path) if isinstance(name, str))
     for path in (*row.attaches, *([row.boundary] if row.boundary else [])):

@@ -192,6 +192,7 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
         itself=Holders(PERMISSION_SET, "permission_set_arn"),
         label="name",
         documents=("inline_policy",),
+        slot="inline policy",
         attaches=("managed_policies[]",),
         attaches_by_name=ByName("customer_managed_policy_references[]", "name", "path"),
         boundary="permissions_boundary.managed_policy_arn",

@@ -15,7 +15,7 @@ def take_away(before: Column, after: Column, made: set[str], order: Order) -> No
     """Marks what an exclusive list leaves out, what a second resource of the same name may write over, what a resource
     that is deleted takes with it although another one still holds it, and what a principal that is made anew leaves
     behind; and what the apply may delete after it has created it. `made` are the addresses of resources that the change
-    makes."""
+    makes, or whose documents it writes again."""
     for principal, held in after.documents.items():
         former = before.documents.get(principal, [])
         alike = [
@@ -23,7 +23,7 @@ def take_away(before: Column, after: Column, made: set[str], order: Order) -> No
         ]
         lists = [principal, *(other for other in alike if other != principal)]
         strangers = [one for other in lists[1:] for one in after.documents.get(other, ())]
-        remade = order.is_remade(principal) and any(_owner(entry).address in made for entry in held)
+        remade = order.is_remade(principal) and any(order.acts(_owner(entry)) for entry in held)
         marks = [
             *((entry, place) for entry in held for place in [_left_out(entry, lists, principal, after)] if place),
             *_rivals(held, strangers, order),
