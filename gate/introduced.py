@@ -13,7 +13,7 @@ from gate.iam.catalogue import Service, everything, friendly, generalisations, i
 from gate.iam.conditions import Guard
 from gate.iam.patterns import FRESH, MANY, ONE, Budget, OutOfBudget
 from gate.iam.policy import Policy
-from gate.meaning import Former, Malformed, Side, bounds_of, has_unknown, if_lost, policy_of, side_of, union
+from gate.meaning import Former, Malformed, Side, bounds_of, certain, has_unknown, if_lost, policy_of, side_of, union
 from gate.terraform.documents import Place
 from gate.terraform.holders import Holder
 from gate.undetermined import Undetermined
@@ -88,8 +88,9 @@ def introduced(holder: Holder, service: Service, former: Former, whole: Budget) 
     before = [policy_of(held, service, [], same) for held in holder.before]
     bounds = bounds_of(holder, service)
     was = side_of(holder.before, before, bounds.before, service, worst=False)
-    will = side_of(holder.after, after, bounds.after, service, worst=False, best=True, former=former.before)
-    unknown = any(map(has_unknown, after))
+    sure = certain(holder, after)
+    will = side_of(holder.after, sure, bounds.after, service, worst=False, best=True, former=former.before)
+    unknown = any(map(has_unknown, sure))
     share = max(min(BUDGET, whole.steps), LEAST)
     budget = Budget(share)
     grants: list[Grant] = []
@@ -97,9 +98,11 @@ def introduced(holder: Holder, service: Service, former: Former, whole: Budget) 
         grants += _grants(holder, was, will, service, former, budget, None)
         if unknown or bounds.worst:
             reason = Undetermined.POLICY if unknown else Undetermined.BOUNDARY
-            grants += _possible(holder, before, after, service, former, budget, reason, grants)
+            grants += _possible(holder, before, sure, service, former, budget, reason, grants)
+        if any(held.possible for held in holder.after):
+            grants += _possible(holder, before, after, service, former, budget, Undetermined.PRINCIPAL, grants)
         if _is_unordered(holder):
-            lost = if_lost(holder, after)
+            lost = if_lost(holder, sure)
             grants += _possible(holder, before, lost, service, former, budget, Undetermined.ORDER, grants)
     except OutOfBudget:
         grants.append(undecided(holder, former, Undetermined.INTRICATE))

@@ -58,11 +58,17 @@ def policy_of(held: Held, service: Service, malformed: list[Malformed], same: se
         if not (isinstance(held.document.content, str) and held.document.content in same):
             malformed.append(Malformed(held.document, str(error)))
         return NOTHING
-    return policy if held.withdrawn is None else _without_denies(policy)
+    return policy if held.withdrawn is None and not held.possible else _without_denies(policy)
 
 
 def _without_denies(policy: Policy) -> Policy:
     return Policy(tuple(s for s in policy.statements if s.effect != "Deny"), policy.unknown)
+
+
+def certain(holder: Holder, after: list[Policy]) -> list[Policy]:
+    """The policies after the change, without those that may be somebody else's."""
+    pairs = zip(holder.after, after, strict=True)
+    return [NOTHING if held.possible else policy for held, policy in pairs]
 
 
 def if_lost(holder: Holder, after: list[Policy]) -> list[Policy]:

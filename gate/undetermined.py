@@ -9,6 +9,7 @@ class Undetermined(Enum):
     POLICY = "the policy is known only after apply"
     BOUNDARY = "the permissions boundary is replaced by one that gate cannot see"
     INTRICATE = "the policies are too intricate to be decided"
+    PRINCIPAL = "whose policy it is is known only after apply"
     ORDER = "the apply may delete what holds the access back after it has created it again"
     ACCOUNT = "nothing proves which resources are of one account"
     ACCOUNTS = "too many accounts may be one and the same"

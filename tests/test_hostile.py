@@ -51,7 +51,6 @@ BLOCKS = {
     "private-use": {"KMS010"},
     "private-use-veil": {"KMS010"},
     "proven-output-arn-action": {"KMS009"},
-    "provider-dynamic-assume-role": {"KMS001", "KMS009"},  # no dynamic block shows in `configuration`
     "provider-local-name": {"KMS001"},
     "proven-output-arn-resource": {"KMS002", "KMS009"},
     "public-key-arn": {"KMS002"},
@@ -83,8 +82,8 @@ BLOCKS = {
     "sso-rename-guard": {"KMS001"},
     "takeover-accounts": {"KMS001"},
     "two-accounts-data-role": {"KMS001"},
-    "two-creates-of-one-role": {"KMS009"},  # the second create fails, the policies under both providers do not
     "two-accounts-literal-role": {"KMS001"},
+    "two-creates-of-one-role": {"KMS009"},  # the second create fails, the policies under both providers do not
     "two-memberships": {"KMS001"},
     "two-resources-one-boundary-removed": {"KMS001"},
     "unknown-action-attachment": {"KMS009"},
@@ -105,7 +104,8 @@ WARNS = {
     "stackset-instances": {"KMS008"},
 }
 # what the plan does not tell: a deleted resource has no provider, so it belongs with its principal's other resources
-LIMITS = {"deleted-role-of-other-account", "deleted-under-provider-without-block"}
+# and a dynamic block does not show in a provider either
+LIMITS = {"deleted-role-of-other-account", "deleted-under-provider-without-block", "provider-dynamic-assume-role"}
 # refactorings that still block: what a clause leaves over is another clause, one range of addresses lies in another
 ALARMS = {"fb-allow-cond-to-deny", "fb-ip-narrow"}
 # refactorings that open nothing

@@ -25,7 +25,8 @@ class Held(msgspec.Struct, frozen=True, gc=False):
 
     One that something else takes away, overwrites or leaves out is `withdrawn` by that: what it denies no longer
     counts, what it allows may for a while. One that is deleted at one place and created at another, `unordered`, may be
-    gone after the apply. `rests_on` is the reference that was taken at face value for whose inline policy it is.
+    gone after the apply. One of somebody who can't be told, which may be this holder, is `possible`: what it allows may
+    be allowed here. `rests_on` is the reference that was taken at face value for whose inline policy it is.
     """
 
     document: Document
@@ -33,6 +34,7 @@ class Held(msgspec.Struct, frozen=True, gc=False):
     withdrawn: Place | None = None
     rests_on: str = ""
     unordered: Place | None = None
+    possible: bool = False
 
 
 def _lists() -> Any:

@@ -145,7 +145,7 @@ def holdings(
             principal,
             principals.label(principal),
             tuple(_documents(before, principal)),
-            tuple(_documents(after, principal, before, order)),
+            (*_documents(after, principal, before, order), *_possible(after, principal)),
             _boundary(before, principal, after=False),
             _bounding_after(before, after, principal, order),
         )
@@ -173,6 +173,14 @@ def _unproven(sides: list[Sides], principals: Principals, evidence: Evidence) ->
         if side.created and (who := principals.of(side.resource.address, after=True)) is not None:
             for attribute in documents.unproven(side, row, evidence):
                 yield Unproven(side.resource, attribute, principals.label(who))
+
+
+def _possible(column: Column, principal: Principal) -> Iterator[Held]:
+    """What somebody has who can't be told, and may be this principal."""
+    for other in sorted(column.nobodies):
+        same = (other.kind, other.account) == (principal.kind, principal.account)
+        if same and other != principal and principal not in column.nobodies:
+            yield from (replace(held, possible=True) for held in column.documents.get(other, ()))
 
 
 def _documents(
@@ -227,16 +235,20 @@ def _boundary(column: Column, principal: Principal, *, after: bool) -> Boundary 
 
     Where resources disagree, or one of two with the same name has none, none can be relied on after the change.
     """
+    principal = _bounded(column, principal)
     found = column.boundaries.get(principal, [])
-    containers = {container for container, _ in column.containers.get(principal, ())}
-    if not found and principal.kind == ASSIGNEE and len(containers) == 1:
-        principal = containers.pop()
-        found = column.boundaries.get(principal, [])
     different = {held.document.place for held in found}
     unsure = len(different) != 1 or len(found) < column.resources.get(principal, 0)
     if not found or (after and unsure):
         return None
     return Boundary(found[0].document, found[0].links[0].place)
+
+
+def _bounded(column: Column, principal: Principal) -> Principal:
+    """Whose boundary it is that a principal has: that of its permission set for an assignee with one."""
+    containers = {container for container, _ in column.containers.get(principal, ())}
+    through = principal.kind == ASSIGNEE and principal not in column.boundaries and len(containers) == 1
+    return containers.pop() if through else principal
 
 
 def _bounding_after(before: Column, after: Column, principal: Principal, order: Order) -> Boundary | None:
@@ -245,6 +257,10 @@ def _bounding_after(before: Column, after: Column, principal: Principal, order: 
     former = _boundary(before, principal, after=False)
     if boundary is None or former is None:
         return boundary
+    had = [held.links[0].place for held in before.boundaries.get(_bounded(before, principal), [])]
+    taken = [place for place in had if order.takes_slot(place, boundary.place)]
+    if taken:
+        return replace(boundary, unordered=taken[0]) if order.acts(boundary.place) else None
     apart = not order.is_own(boundary.place) and not order.is_own(former.place)
     if apart and order.may_lose(former.place, boundary.place, principal, [former.place]):
         return replace(boundary, unordered=former.place)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from gate.sensitive import shown
 from gate.terraform import documents
 from gate.terraform.configuration import Origin, Target, target_of
 from gate.terraform.documents import Document, Place
@@ -156,8 +157,12 @@ class ManagedPolicies:
         bearing = self._bearing(name, folder, None, after=after)
         for planned in bearing:
             yield from planned.after if after else planned.before
-        if not bearing and not self._bearing(name, folder, None, after=not after):
-            yield Document(Place(f"customer-managed policy {folder}{name}", ""), None)
+        place = Place(f"customer-managed policy {shown(folder)}{shown(name)}", "")
+        others = [other for other in self._elsewhere if (other.name, other.path) == (name, folder)]
+        for document in (each for other in others for each in (other.after if after else other.before)):
+            yield replace(document, place=place)
+        if not bearing and not others and not self._bearing(name, folder, None, after=not after):
+            yield Document(place, None)
 
     def referred(self, resource: ResourceChange, path: str, attribute: str, account: str) -> Iterator[Document]:
         """The documents behind an ARN, or a list of them, that is known only after apply.

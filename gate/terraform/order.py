@@ -6,7 +6,7 @@ when it was last applied (`depends_on` in `prior_state`), and made after what it
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from gate.terraform.configuration import References, module_path, unkeyed
@@ -35,6 +35,7 @@ class Order:
                     self._deleted[was].add(address)
                 if side.created and will:
                     self._created[will].add(address)
+        self._anew = dict(_policies_made_anew(sides, principals))
 
     def is_remade(self, principal: Principal) -> bool:
         """Whether the apply deletes a principal and makes it anew."""
@@ -44,6 +45,18 @@ class Order:
         """Whether a principal is made anew without what it had at a place, which nothing gives it again."""
         side = self._sides.get(place.address)
         return self.is_remade(principal) and side is not None and not side.created
+
+    def former_policy(self, place: Place) -> Place | None:
+        """Where a managed policy that the apply creates is deleted: AWS refuses it as long as the other one is there, and
+        that one goes only after it was detached."""
+        return self._anew.get(place.address)
+
+    def takes_slot(self, former: Place, place: Place) -> bool:
+        """Whether a principal has one of a kind only, and what is deleted at `former` takes it from `place` too."""
+        side = self._sides.get(former.address)
+        if side is None or not side.deleted or side.created:
+            return False
+        return self.is_own(place) and not self.is_own(former)
 
     def is_own(self, place: Place) -> bool:
         """Whether a place is an attribute of a principal itself."""
@@ -105,3 +118,24 @@ class Order:
     @cached_property
     def _depended_on(self) -> dict[str, frozenset[str]]:
         return dict(self._plan.dependencies())
+
+
+def _policies_made_anew(sides: list[Sides], principals: Principals) -> Iterator[tuple[str, Place]]:
+    """The addresses of created managed policies, with the document of one that is deleted under the same name."""
+    gone: dict[tuple[str, object, object], Place] = {}
+    made: dict[tuple[str, object, object], str] = {}
+    for side in sides:
+        row = RESOURCE_TYPES[side.resource.type]
+        if row.policy is None or side.deleted == side.created:
+            continue
+        values = side.before if side.deleted else side.after
+        name, path = (
+            (values.get(row.policy.name), values.get(row.policy.path)) if isinstance(values, dict) else ("", "")
+        )
+        if isinstance(name, str) and name:
+            key = (principals.account(side.resource), name, path or "/")
+            if side.deleted:
+                gone[key] = Place(side.resource.address, row.documents[0])
+            else:
+                made[key] = side.resource.address
+    yield from ((address, gone[key]) for key, address in made.items() if key in gone)

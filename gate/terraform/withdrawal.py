@@ -83,7 +83,7 @@ def _orphans(held: list[Held], former: list[Held], order: Order) -> Iterator[tup
 def _unordered(
     held: list[Held], former: list[Held], principal: Principal, order: Order
 ) -> Iterator[tuple[Held, Place]]:
-    """What is taken away at one place and given at another."""
+    """What is taken away at one place and given at another; a managed policy that is deleted and created anew."""
     owners_before, owners_after = _owners(former), _owners(held)
     for entry in held:
         was, will = owners_before.get(_key(entry), set()), owners_after[_key(entry)]
@@ -92,8 +92,11 @@ def _unordered(
         losing = [
             place for place in sorted(was - will) if own not in was and order.may_lose(place, own, principal, had)
         ]
+        anew = order.former_policy(entry.document.place) if entry.links else None
         if losing:
             yield entry, losing[0]
+        elif anew is not None and any(other.document.place == anew for other in former):
+            yield entry, anew
 
 
 def _owners(held: list[Held]) -> dict[Hashable, set[Place]]:
