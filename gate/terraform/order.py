@@ -88,11 +88,16 @@ class Order:
         return side is not None and side.deleted
 
     def _refers(self, one: str, other: str) -> bool:
-        """Whether the block of one resource refers to that of another."""
+        """Whether the block of one resource refers to that of another, or depends on it by `depends_on`."""
         referring, referred = self._sides[one].resource, self._sides[other].resource
         block = self._references.block(referring)
         if block is None or self._references.block(referred) is None:
             return False
+        if (
+            f"{referred.type}.{referred.name}" in block.depends_on
+            and referring.module_address == referred.module_address
+        ):
+            return True
         wanted = (module_path(referred.module_address), referred.mode, referred.type, referred.name)
         origin = self._references.origin(referring, block.expressions)
         return any((target.module, target.mode, target.type, target.name) == wanted for target in origin.targets)
