@@ -17,6 +17,7 @@ from gate.introduced import Grant, Introduced, may_widen, undecided
 from gate.meaning import Former
 from gate.terraform.accounts import Accounts
 from gate.terraform.holders import Gathered
+from gate.terraform.refusals import is_refused
 from gate.terraform.resource_names import resource_names
 from gate.terraform.sides import Sides
 from gate.undetermined import Undetermined
@@ -165,7 +166,8 @@ def _clusters(gathered: Gathered) -> list[Cluster]:
     for group in _connected((resource_names(side, references), side) for side in gathered.sides):
         ids = frozenset(accounts.of(side.resource) for side in group)
         if len(ids) > 1 and any(side.acts for side in group):
-            blocks = tuple(_first(_blocks(ids, accounts), MOST + 1))
+            possible = (block for block in _blocks(ids, accounts) if not is_refused(block, group, gathered))
+            blocks = tuple(_first(possible, MOST + 1))
             addresses = frozenset(side.resource.address for side in group)
             found.append(Cluster(addresses, ids, blocks[:MOST], len(blocks) <= MOST))
     return [cluster for cluster in found if cluster.blocks]

@@ -1,8 +1,8 @@
 """Which resources are of one AWS account: proven equal, proven different, or neither.
 
 Equal: one provider instance, one account number, blocks that differ in nothing that bears an account, one unique id of
-what has one name. Different: different numbers, different unique ids of what is one name, or two creates of one name,
-which one account would refuse. Where neither is proven both are possible, and both are judged (gate.groupings).
+what has one name. Different: different numbers, or different unique ids of what is one name. Where neither is proven
+both are possible, and both are judged (gate.groupings).
 """
 
 import re
@@ -221,19 +221,15 @@ class Accounts:
                     self._groups.join(nodes[0], node)
 
     def _tell_apart(self, sides: list[Sides]) -> None:
-        """Notes what is proven to be two accounts, besides by their numbers."""
-        live: dict[Name, list[tuple[str | None, _Node]]] = defaultdict(list)
+        """Notes what is proven to be two accounts, besides by their numbers: one name with two unique ids."""
+        live: dict[Name, list[tuple[str, _Node]]] = defaultdict(list)
         for side in sides:
-            row = RESOURCE_TYPES[side.resource.type]
             root = self._groups.root(self._node_of[_key(side.resource)])
-            if row.itself and side.before is None and side.attached:
-                for name in _named(side.after, row.itself):
-                    live[name].append((None, root))
             for name, unique in _unique_ids(side):
                 live[name].append((unique, root))
         for found in live.values():
             for (one, a), (other, b) in combinations(found, 2):
-                if a != b and (one is None) == (other is None):  # two that live, or two that are created
+                if a != b and one != other:
                     self._different.add(frozenset((a, b)))
 
 

@@ -251,10 +251,19 @@ def _bounded(column: Column, principal: Principal) -> Principal:
     return containers.pop() if through else principal
 
 
+def _bounds_stay(before: Column, after: Column, principal: Principal, order: Order) -> bool:
+    """Whether nothing touches a principal's boundaries: resources that disagree about them did so before."""
+    found = before.boundaries.get(principal, [])
+    same = before.resources.get(principal) == after.resources.get(principal) and not order.is_remade(principal)
+    return same and found == after.boundaries.get(principal) and not any(order.acts(h.links[0].place) for h in found)
+
+
 def _bounding_after(before: Column, after: Column, principal: Principal, order: Order) -> Boundary | None:
     """The boundary after the change; one that a principal brings along itself is there as long as the principal is."""
     boundary = _boundary(after, principal, after=True)
     former = _boundary(before, principal, after=False)
+    if boundary is None and _bounds_stay(before, after, principal, order):
+        return former
     if boundary is None or former is None:
         return boundary
     had = [held.links[0].place for held in before.boundaries.get(_bounded(before, principal), [])]

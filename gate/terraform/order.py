@@ -47,8 +47,8 @@ class Order:
         return self.is_remade(principal) and side is not None and not side.created
 
     def former_policy(self, place: Place) -> Place | None:
-        """Where a managed policy that the apply creates is deleted: AWS refuses it as long as the other one is there, and
-        that one goes only after it was detached."""
+        """Where a managed policy that the apply creates is deleted: AWS refuses the one while the other is there, and
+        deletes that only after it was detached."""
         return self._anew.get(place.address)
 
     def takes_slot(self, former: Place, place: Place) -> bool:
@@ -74,6 +74,11 @@ class Order:
         first = [side for side in (self._sides.get(place.address),) if side and side.created_first]
         left_over = [side for side in (self._deposed.get(place.address),) if side]
         return any(not RESOURCE_TYPES[side.resource.type].stays for side in (*first, *left_over))
+
+    def is_another(self, place: Place) -> bool:
+        """Whether what stands at a place is created before the old one is deleted: under a name of its own, then."""
+        side = self._sides.get(place.address)
+        return side is not None and side.created_first
 
     def may_lose(self, gone: Place, made: Place, principal: Principal, former: Iterable[Place]) -> bool:
         """Whether the apply may take something away from a principal at `gone` after it gave it the same at `made`.
@@ -106,11 +111,16 @@ class Order:
         return side is not None and side.deleted and not RESOURCE_TYPES[side.resource.type].stays
 
     def _refers(self, one: str, other: str) -> bool:
-        """Whether the block of one resource refers to that of another."""
+        """Whether the block of one resource refers to that of another, or depends on it by `depends_on`."""
         referring, referred = self._sides[one].resource, self._sides[other].resource
         block = self._references.block(referring)
         if block is None or self._references.block(referred) is None:
             return False
+        if (
+            f"{referred.type}.{referred.name}" in block.depends_on
+            and referring.module_address == referred.module_address
+        ):
+            return True
         wanted = (module_path(referred.module_address), referred.mode, referred.type, referred.name)
         origin = self._references.origin(referring, block.expressions)
         return any((target.module, target.mode, target.type, target.name) == wanted for target in origin.targets)

@@ -115,6 +115,7 @@ class ConfigurationResource(msgspec.Struct, frozen=True, gc=False):
     name: str
     mode: str = "managed"
     provider_config_key: str = ""
+    depends_on: tuple[str, ...] = ()
     expressions: Json = None
     count_expression: Json = None
     for_each_expression: Json = None

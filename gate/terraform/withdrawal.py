@@ -55,7 +55,8 @@ def _left_out(entry: Held, lists: list[Principal], principal: Principal, column:
 
 
 def _rivals(held: list[Held], strangers: list[Held], order: Order) -> Iterator[tuple[Held, Place]]:
-    """Inline policies of one principal under one name: the last to be written stays, and nobody knows which it is.
+    """Inline policies of one principal under one name: the last to be written stays, and nobody knows which it is,
+    which matters only where their texts differ.
 
     `strangers` are those of principals that can't be told, which may be this one."""
     inline = [entry for entry in held if not entry.links and entry.document.name]
@@ -64,7 +65,9 @@ def _rivals(held: list[Held], strangers: list[Held], order: Order) -> Iterator[t
         for other in others:
             same = ANY_NAME in (entry.document.name, other.document.name) or entry.document.name == other.document.name
             writes = order.acts(entry.document.place) or order.acts(other.document.place)
-            if same and writes and other.document.place != entry.document.place:
+            text = entry.document.content
+            alike = isinstance(text, str) and text == other.document.content
+            if same and writes and not alike and other.document.place != entry.document.place:
                 yield entry, other.document.place
                 break
 
@@ -76,7 +79,8 @@ def _orphans(held: list[Held], former: list[Held], order: Order) -> Iterator[tup
     for entry in held:
         was, will = owners_before.get(_key(entry), set()), owners_after[_key(entry)]
         own = _owner(entry)
-        if own in was and (len(was) > len(will) or order.takes_last(own)):
+        another = bool(entry.links) and order.is_another(entry.document.place)
+        if own in was and (len(was) > len(will) or (order.takes_last(own) and not another)):
             yield entry, min(was - will or {own})
 
 

@@ -177,11 +177,27 @@ def test_what_exists_tells_the_account(scene: Any) -> None:
 
 
 @pytest.mark.parametrize("scene", SCENES)
-def test_two_creates_of_one_name_are_two_accounts(scene: Any) -> None:
-    """One account would refuse the second."""
+def test_two_creates_of_another_name_tell_nothing(scene: Any) -> None:
+    """One account would refuse the second, and do the rest."""
     created = {"name": "made", "inline_policy": [], "managed_policy_arns": []}
     more = [(change(f"aws_iam_role.{key}", None, created), f"aws.{key}") for key in "ab"]
-    assert beside(scene, more) == SCENES[scene][DIFFERENT]
+    assert beside(scene, more) == SCENES[scene][UNPROVEN]
+
+
+@pytest.mark.parametrize(("follow", "expected"), [("ab", NOTHING), ("a", DOUBT), ("b", DOUBT), ("", DOUBT)])
+def test_two_creates_of_one_name_are_two_principals(follow: str, expected: list[str]) -> None:
+    """What waits for the one that AWS refuses never comes; what names it literally is written to the other one."""
+    created = {"name": "app", "inline_policy": [], "managed_policy_arns": []}
+    resources = [
+        *((change(f"aws_iam_role.{key}", None, created), f"aws.{key}") for key in "ab"),
+        (change("aws_iam_role_policy.a", None, inline("read", READ)), "aws.a"),
+        (change("aws_iam_role_policy.b", None, inline("rest", REST)), "aws.b"),
+    ]
+    configuration = configured(resources, providers(refers("var.a"), refers("var.b")))
+    for block in configuration["root_module"]["resources"]:
+        if block["type"] == "aws_iam_role_policy" and block["name"] in follow:
+            block["expressions"] = {"role": {"references": [f"aws_iam_role.{block['name']}.name"]}}
+    assert rules(*(c for c, _ in resources), configuration=configuration) == expected
 
 
 @pytest.mark.parametrize("scene", SCENES)
@@ -390,3 +406,62 @@ def test_a_policy_that_is_made_in_two_accounts_and_attached_in_each() -> None:
             policy_address = f"aws_iam_policy.{own['name']}"
             own["expressions"] = {"policy_arn": {"references": [f"{policy_address}.arn", policy_address]}}
     assert rules(*(c for c, _ in resources), configuration=configuration) == NOTHING
+
+
+def test_one_deny_for_two_accounts_is_no_rival_of_itself() -> None:
+    """A Deny that is widened alike for every account stays, whichever of the accounts are one."""
+    wider = policy(statement("kms:*", effect="Deny"), statement("s3:*", effect="Deny"))
+    resources = [
+        (each, key)
+        for key in ("aws.a", "aws.b")
+        for each in (
+            unchanged(f"aws_iam_role_policy.all_{key[-1]}", inline("all", FULL)),
+            change(f"aws_iam_role_policy.guard_{key[-1]}", inline("guard", DENY), inline("guard", wider)),
+        )
+    ]
+    blocks = providers(refers("var.a"), refers("var.b"))
+    assert findings(plan(*[each for each, _ in resources], configuration=configured(resources, blocks))) == ()
+
+
+def named_app(name: str, number: str = "", **more: Any) -> dict[str, Any]:
+    """A role that is created, or with the number of its account one that stays as it is."""
+    values = {"name": "app", **more}
+    known = {"arn": f"arn:aws:iam::{number}:role/app", "unique_id": f"AROA{number}"}
+    if number:
+        return unchanged(f"aws_iam_role.{name}", {**values, **known})
+    return change(f"aws_iam_role.{name}", None, values, change={"after_unknown": dict.fromkeys(known, True)})
+
+
+NEW_ACCOUNTS = {
+    "a role that only reads beside one with a boundary": [
+        (named_app("old", ONE, permissions_boundary="arn:aws:iam::aws:policy/ReadOnlyAccess"), "aws.a"),
+        (unchanged("aws_iam_role_policy.old", inline("p", FULL)), "aws.a"),
+        (named_app("new"), "aws.b"),
+        (change("aws_iam_role_policy.new", None, inline("p", READ)), "aws.b"),
+    ],
+    "a policy by the name of a Deny": [
+        (named_app("old", ONE), "aws.a"),
+        (unchanged("aws_iam_role_policy.old", inline("p", FULL)), "aws.a"),
+        (unchanged("aws_iam_role_policy.guard", inline("base", DENY)), "aws.a"),
+        (named_app("new"), "aws.b"),
+        (change("aws_iam_role_policy.new", None, inline("base", READ)), "aws.b"),
+    ],
+    "a half": [
+        (named_app("old", ONE), "aws.a"),
+        (unchanged("aws_iam_role_policy.old", inline("read", READ)), "aws.a"),
+        (named_app("new"), "aws.b"),
+        (change("aws_iam_role_policy.new", None, inline("rest", REST)), "aws.b"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", NEW_ACCOUNTS)
+def test_a_role_that_is_created_while_one_of_its_name_lives_is_of_another_account(name: str) -> None:
+    """AWS refuses a second role of one name, so the account that is added to the configuration is another one."""
+    resources = NEW_ACCOUNTS[name]
+    configuration = configured(resources, providers({}, refers("var.b")))
+    for block in configuration["root_module"]["resources"]:
+        if block["type"] == "aws_iam_role_policy":
+            owner = "old" if block["provider_config_key"] == "aws.a" else "new"
+            block["expressions"] = {"role": {"references": [f"aws_iam_role.{owner}.name", f"aws_iam_role.{owner}"]}}
+    assert findings(plan(*[each for each, _ in resources], configuration=configuration)) == ()

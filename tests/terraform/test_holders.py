@@ -552,3 +552,33 @@ def test_a_boundary_of_one_of_two_resources_with_the_same_name_is_none() -> None
         inline(None, FULL),
     )
     assert told(raw) == ["KMS001 aws_iam_role_policy.p policy: role app"]
+
+
+def test_two_resources_that_disagree_about_a_boundary_change_nothing_by_themselves() -> None:
+    """Only a change of one of them makes the boundary doubtful."""
+    bound = {"name": "app", "permissions_boundary": "arn:aws:iam::aws:policy/ReadOnlyAccess"}
+    raw = plan(same("aws_iam_role.one", bound), same("aws_iam_role.other", {"name": "app"}), inline(FULL, FULL))
+    assert told(raw) == []
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_depends_on_orders_what_is_split(ordered: bool) -> None:
+    """A group that one membership leaves out and another takes up is lost only where the order is open."""
+    admins = same("aws_iam_group_policy.admins", {"group": "admins", "name": "p", "policy": FULL})
+    guards = same("aws_iam_group_policy.guards", {"group": "guards", "name": "p", "policy": DENY})
+    one, both = {"user": "u", "groups": ["admins"]}, {"user": "u", "groups": ["admins", "guards"]}
+    changes = [
+        change("aws_iam_user_group_membership.old", both, one),
+        change("aws_iam_user_group_membership.new", None, {"user": "u", "groups": ["guards"]}),
+    ]
+    blocks = [
+        {
+            "address": each["address"], "mode": "managed", "type": each["type"], "name": each["name"],
+            "provider_config_key": "aws", "expressions": {},
+            **({"depends_on": ["aws_iam_user_group_membership.old"]} if ordered and each["name"] == "new" else {}),
+        }
+        for each in changes
+    ]  # fmt: skip
+    raw = plan(admins, guards, *changes, configuration={"root_module": {"resources": blocks}})
+    expected = [] if ordered else ["KMS009 aws_iam_user_group_membership.new groups: user u"]
+    assert told(raw) == expected
