@@ -35,7 +35,8 @@ class Found(msgspec.Struct, frozen=True, gc=False):
     """What a rule found for one holder, or for nobody in particular, at one place.
 
     `rank` orders the finds that become one finding: the first gives the message and the witness. `about` is what the
-    fingerprint covers besides the place. `action` overrides the rule's default.
+    fingerprint covers besides the place. `action` overrides the rule's default. `of_all`: the message speaks of all
+    principals already.
     """
 
     place: Place
@@ -47,6 +48,7 @@ class Found(msgspec.Struct, frozen=True, gc=False):
     remedy: tuple[str, ...] = ()
     example: tuple[str, ...] = ()
     action: Action | None = None
+    of_all: bool = False
     documents: tuple[Document, ...] = ()
 
 
@@ -77,7 +79,7 @@ def finding(
         attribute=place.attribute,
         principals=principals,
         statements=tuple(_statement(document, statement, place, seen.service) for document, statement in sources),
-        message=and_others(first.message, principals),
+        message=first.message if first.of_all else and_others(first.message, principals),
         witness=_witness(best, first, hidden),
         location=None,
         fingerprint=digest([rule, shown(place.address), place.attribute, principals, about]),

@@ -102,7 +102,9 @@ class _Settling:
         missing = [other for other in possible if other not in where]
         if missing:
             between = min((other | block for other in missing), key=lambda each: (len(each), sorted(each)))
-            return _undetermined(grant, Undetermined.ACCOUNT, between, self._accounts)
+            only_apart = all(len(found) == 1 for found in where)
+            reason = Undetermined.TWO_ACCOUNTS if only_apart else Undetermined.ONE_ACCOUNT
+            return _undetermined(grant, reason, between, self._accounts)
         if here & self._many and not grant.undetermined:
             every = frozenset(account for other in possible for account in other)
             return _undetermined(grant, Undetermined.ACCOUNTS, every, self._accounts)
@@ -154,8 +156,8 @@ def _key(grant: Grant) -> Hashable:
 
 
 def _undetermined(grant: Grant, reason: Undetermined, between: frozenset[str], accounts: Accounts) -> Grant:
-    words = tuple(sorted(accounts.all[account].words for account in between))
-    return replace(grant, undetermined=reason, witness=None, accounts=words)
+    which = tuple(accounts.all[account] for account in sorted(between))
+    return replace(grant, undetermined=reason, witness=None, accounts=which)
 
 
 def _clusters(gathered: Gathered) -> list[Cluster]:

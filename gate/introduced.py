@@ -14,6 +14,7 @@ from gate.iam.conditions import Guard
 from gate.iam.patterns import FRESH, MANY, ONE, Budget, OutOfBudget
 from gate.iam.policy import Policy
 from gate.meaning import Former, Malformed, Side, bounds_of, certain, has_unknown, if_lost, policy_of, side_of, union
+from gate.terraform.accounts import Account
 from gate.terraform.documents import Place
 from gate.terraform.holders import Holder
 from gate.undetermined import Undetermined
@@ -41,8 +42,8 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
     `cause` is where the change was made and what allows it. `width` names the fields of a resource that the breadth is
     tied to, `fields` their values; empty for every resource, None where it is tied to names. `actions` are newly
     allowed (bit set); `reached` are the resources, as policies name them, on which. An undetermined one may stand
-    `beside` a certain one that is tied to names. `accounts` are those, in words, of which nobody knows whether they
-    are one.
+    `beside` a certain one that is tied to names. `accounts` are those of which nobody knows whether they are
+    one.
     """
 
     holder: Holder
@@ -54,7 +55,7 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
     undetermined: Undetermined | None = None
     reached: tuple[str, ...] = ()
     beside: bool = False
-    accounts: tuple[str, ...] = ()
+    accounts: tuple[Account, ...] = ()
 
     @property
     def place(self) -> Place:

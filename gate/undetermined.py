@@ -11,5 +11,6 @@ class Undetermined(Enum):
     INTRICATE = "the policies are too intricate to be decided"
     PRINCIPAL = "whose policy it is is known only after apply"
     ORDER = "the apply may delete what holds the access back after it has created it again"
-    ACCOUNT = "nothing proves which resources are of one account"
+    ONE_ACCOUNT = "nothing proves that these are not one account"
+    TWO_ACCOUNTS = "nothing proves that these are one account"
     ACCOUNTS = "too many accounts may be one and the same"

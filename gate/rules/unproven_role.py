@@ -44,22 +44,24 @@ def find(seen: Seen) -> Iterator[Found]:
     for path, roles in modules.items():
         first = min(roles, key=lambda role: role.resource.address)
         name = ".".join(f"module.{call}" for call in path)
-        told = (
-            f"role{'' if len(roles) == 1 else 's'}{f' of {name}' if name else ''} {'is' if len(roles) == 1 else 'are'}"
-        )
+        addresses = sorted(role.resource.address for role in roles)
+        where = f" of {name}" if name else ""
+        what = f"new role{where} has" if len(roles) == 1 else f"new roles{where} have"
         yield Found(
             Place(first.resource.address, first.attribute),
-            f"{len(roles)} {told} not proven free of inline policies: a dynamic block does not show in a plan",
+            f"gate cannot see whether {len(roles)} {what} inline policies: a plan does not "
+            f'show `dynamic "inline_policy"` blocks ({", ".join(addresses)}); {_remedy(name, sourced=seen.sourced)}',
             tuple(sorted(role.label for role in roles)),
-            about=tuple(sorted(role.resource.address for role in roles)),
-            remedy=_remedy(name, sourced=seen.sourced),
+            about=tuple(addresses),
+            remedy=(_remedy(name, sourced=seen.sourced),),
+            of_all=True,
         )
 
 
-def _remedy(module: str, *, sourced: bool) -> tuple[str, ...]:
-    if sourced and module:
-        return (f"run `terraform get` (or `tofu get`) before gate: the source of {module} is not at hand",)
+def _remedy(module: str, *, sourced: bool) -> str:
+    if not module:
+        return "give gate the folder that the plan was made from with `--source FOLDER`"
+    fetch = "run `terraform get` (or `tofu get`) in the folder that the plan was made from"
     if sourced:
-        return ("give the folder that the plan was made from with --source",)
-    fetch = "run `terraform get` (or `tofu get`), then " if module else ""
-    return (f"{fetch}give the source with --source",)
+        return f"{fetch}, so that the source of {module} is at hand"
+    return f"{fetch}, and give gate that folder with `--source FOLDER`"

@@ -27,21 +27,25 @@ Name = tuple[str, str]  # the kind and the name of what has one name in an accou
 
 
 class Account(msgspec.Struct, frozen=True, gc=False):
-    """Resources that are proven to be of one account. `number` and `partition` are None where nothing proves them;
-    `providers` are its provider blocks as people write them, none where only `left` tells whose it is."""
+    """Resources that are proven to be of one account. `number` and `partition` are None where nothing proves them, and
+    where sources disagree (`disagree`). `providers` are its provider instances; where there are none, `left` are the
+    resources without configuration of which it is the account."""
 
     id: str
     number: str | None = None
     partition: str | None = None
-    providers: tuple[str, ...] = ()
-    left: str = ""
+    providers: tuple[ProviderInstance, ...] = ()
+    left: tuple[str, ...] = ()
+    disagree: bool = False
 
     @property
     def words(self) -> str:
         """How people call it: `account 111122223333`, `provider aws.b`."""
         if self.number:
             return f"account {self.number}"
-        return f"provider {', '.join(self.providers)}" if self.providers else f"the account of {self.left}"
+        if self.providers:
+            return ", ".join(provider.words for provider in self.providers)
+        return f"the account of {', '.join(self.left)}"
 
 
 class _Node(msgspec.Struct, frozen=True, gc=False):
@@ -113,10 +117,11 @@ class Accounts:
     def _described(self, root: _Node) -> Account:
         nodes = [node for node in self._groups.members if self._groups.root(node) == root]
         number, partition = _agreed(nodes, self._numbers), _agreed(nodes, self._partitions)
-        instances = [node.instance for node in nodes if node.instance]
-        providers = tuple(sorted(f"{i.key} in {i.within}" if i.within else i.key for i in instances))
-        left = ", ".join(sorted({node.left for node in nodes if node.left}))
-        return Account(number or ", ".join(providers) or f"({left})", number, partition, providers, left)
+        providers = tuple(sorted((n.instance for n in nodes if n.instance), key=lambda i: (i.key, i.within)))
+        left = tuple(sorted({address for (address, _), node in self._node_of.items() if node in nodes and node.left}))
+        named = ", ".join(provider.words for provider in providers) or f"({', '.join(left)})"
+        disagree = any(len(self._numbers[node]) > 1 for node in nodes)
+        return Account(number or named, number, partition, providers, left, disagree)
 
     def _place(self, sides: list[Sides]) -> None:
         """The node of every resource. One without configuration belongs to the only provider, or with its principal's
@@ -175,7 +180,7 @@ class Accounts:
     def _learn_block(self, node: _Node) -> None:
         if node.instance is not None:
             facts = self._instances.facts(node.instance)
-            self._numbers[node] |= {facts.number} if facts.number else set()
+            self._numbers[node] |= facts.numbers
             self._partitions[node] |= {facts.partition} if facts.partition else set()
 
     def _read_identities(self) -> None:

@@ -35,12 +35,33 @@ class ProviderInstance(msgspec.Struct, frozen=True, gc=False):
     within: str = ""
     entry: bool = True
 
+    @property
+    def is_unresolved(self) -> bool:
+        """Whether the plan does not say which provider a module was given."""
+        return not self.entry and ":" in self.key
+
+    @property
+    def is_one_of_several(self) -> bool:
+        """Whether its block has `for_each`, and `within` is the resource that uses it."""
+        return bool(self.within) and ":" not in self.key
+
+    @property
+    def words(self) -> str:
+        """How people call it: `provider aws.b`."""
+        if self.is_unresolved:
+            return f"the provider of {self.within or 'a module'}"
+        name = f"provider {self.key.rpartition(':')[2]}"
+        if self.is_one_of_several:
+            return f"{name} (an instance of its for_each) of {self.within}"
+        return f"{name} in {self.within}" if self.within else name
+
 
 class BlockFacts(msgspec.Struct, frozen=True, gc=False):
-    """What a block says. `number` is the account's where a constant proves it, `partition` likewise. `bearing` is the
-    text of all that decides the account, None where some of it is not constant: equal texts are one account."""
+    """What a block says. `numbers` are the account's where constants prove it, more than one where they disagree,
+    `partition` likewise. `bearing` is the text of all that decides the account, None where some of it is not constant:
+    equal texts are one account."""
 
-    number: str | None
+    numbers: frozenset[str]
     partition: str | None
     bearing: str | None
 
@@ -78,7 +99,7 @@ class ProviderInstances:
         """What the block of an instance says of its account."""
         block = self._blocks.get(instance.key)
         if block is None or (":" in instance.key and not _arguments(block)):
-            return BlockFacts(None, None, _NOTHING if ":" not in instance.key else None)
+            return BlockFacts(frozenset(), None, _NOTHING if ":" not in instance.key else None)
         return _facts(block)
 
     def region(self, instance: ProviderInstance) -> Any:
@@ -131,10 +152,10 @@ def _facts(block: ProviderConfiguration) -> BlockFacts:
     texts = {_role(told.get(name)) for name in ("assume_role", "assume_role_with_web_identity")} - {None}
     role = _role(told.get("assume_role")) or (None if "assume_role" in told else next(iter(texts), None))
     matched = _ROLE_ARN.fullmatch(role) if role else None
-    numbers = {number for number in (matched and matched[2], _only(told.get("allowed_account_ids"))) if number}
+    numbers = frozenset(filter(None, (matched and matched[2], _only(told.get("allowed_account_ids")))))
     constant = all(map(_is_constant, told.values()))
     return BlockFacts(
-        number=numbers.pop() if len(numbers) == 1 else None,
+        numbers=numbers,
         partition=matched[1] if matched else None,
         bearing=_text(told) if constant else None,
     )

@@ -324,13 +324,43 @@ def test_a_finding_names_the_accounts() -> None:
     resources = certainly_granted("aws.a", "aws.b")
     for a, b, who, told in (
         (role_arn(ONE), role_arn(OTHER), f"role app in account {OTHER}", "newly has full KMS access"),
-        (role_arn(ONE), refers("var.x"), "role app of provider aws.b", f"account {ONE} and provider aws.b are one"),
+        (
+            role_arn(ONE),
+            refers("var.x"),
+            "role app of provider aws.b",
+            f"unless account {ONE} and provider aws.b are one AWS account, role app of provider aws.b newly has",
+        ),
     ):
         raw = plan(*(c for c, _ in resources), configuration=configured(resources, providers(a, b)))
         (found,) = findings(raw)
         assert found.principals == (who,)
         assert told in found.message
-    assert any("allowed_account_ids" in line for line in found.remedy)
+    assert found.remedy == (
+        'write `allowed_account_ids = ["123456789012"]` into provider aws.b, with its number as a literal',
+    )
+
+
+def remedies(a: Any, b: Any, *more: dict[str, Any], **rest: Any) -> str:
+    resources = certainly_granted("aws.a", "aws.b")
+    raw = plan(*(c for c, _ in resources), *more, configuration=configured(resources, providers(a, b)), **rest)
+    return "; ".join(line for found in findings(raw) for line in (found.message, *found.remedy) if found.blocks)
+
+
+def test_what_settles_a_doubt_is_what_people_can_do() -> None:
+    """A number in the blocks that have none; a correction where two sources disagree; a block that is kept."""
+    told = remedies(refers("var.a"), refers("var.b"))
+    assert "into provider aws.a" in told
+    assert "into provider aws.b" in told
+    assert "disagrees" in remedies({**role_arn(ONE), **allowed(OTHER)}, allowed(ONE))
+    resources = [(change("aws_iam_role_policy.new", None, inline("new", FULL)), "aws.b")]
+    left = change("aws_iam_role_policy.old", inline("old", FULL), None)
+    lives = [(role("aws_iam_role.x", ONE, "AROA1"), "aws.a"), (role("aws_iam_role.y", OTHER, "AROA2"), "aws.b")]
+    configuration = configured([*resources, *lives], providers(refers("var.a"), refers("var.b")))
+    raw = plan(*(c for c, _ in [*resources, *lives]), left, configuration=configuration)
+    (found,) = (each for each in findings(raw) if each.blocks)
+    (line,) = found.remedy
+    assert line.startswith("keep the block of aws_iam_role_policy.old with `count = 0`")
+    assert "the account of aws_iam_role_policy.old" in found.message
 
 
 def test_more_accounts_than_can_be_looked_at_are_a_doubt() -> None:
