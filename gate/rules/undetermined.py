@@ -1,10 +1,11 @@
 """What decides whether full KMS access is granted is known only after apply, or too intricate to decide.
 
 Finds: a policy, a part of one or an attached ARN that Terraform shows as "known after apply" and that may, at its
-worst, newly grant full KMS access; resources of which the plan does not say whether they are of one account, where that
-decides; a Deny, a boundary or a membership that the apply takes away at one address and sets again at another, in no
-certain order; a permissions boundary that is replaced by one outside the plan; a change that Terraform defers; an IAM resource type with a changed policy that gate does not know; policies so intricate that the
-work allowed for one principal does not suffice. Nothing is found where even the worst case would add nothing.
+worst, newly grant full KMS access; resources of which the plan does not say whether they are of one account, where
+that decides; a Deny, a boundary or a membership that the apply takes away at one address and sets again at another, in
+no certain order; a permissions boundary that is replaced by one outside the plan; a change that Terraform defers; an
+IAM resource type with a changed policy that gate does not know; policies so intricate that the work allowed for one
+principal does not suffice. Nothing is found where even the worst case would add nothing.
 
 Why it matters: one ARN that is not known yet makes Terraform hide the whole policy. Passing it would make every policy
 beside a new key invisible.
