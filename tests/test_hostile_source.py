@@ -61,7 +61,7 @@ module "m" {
 @pytest.mark.parametrize("tracked", [True, False])
 def test_modules_that_the_change_brings_along_are_not_believed(tmp_path: Path, tracked: bool) -> None:
     """`.terraform` under version control is not what `terraform init` wrote; an installed module is read."""
-    narrow = HOSTILE.parent / "terraform" / "source" / "plans" / "narrow"
+    narrow = HOSTILE.parent / "source" / "plans" / "narrow"
     plan = (narrow / "plan.json").read_text()
     installed = tmp_path / ".terraform" / "modules" / "m"
     shutil.copytree(narrow, installed)
@@ -73,10 +73,10 @@ def test_modules_that_the_change_brings_along_are_not_believed(tmp_path: Path, t
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     if tracked:
         subprocess.run(["git", "add", "-A", "-f"], cwd=tmp_path, check=True)
-    from gate.terraform.source import open_source
+    from gate.source import open_source
 
     source = open_source(tmp_path, read(plan.encode(), "p")[0])
-    from gate.terraform.source import Instance, Missing
+    from gate.source import Instance, Missing
 
     found = source.attribute(Instance("managed", "aws_iam_role_policy", "app", "module.m"), "policy")
     assert isinstance(found, Missing) is tracked

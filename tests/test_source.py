@@ -11,7 +11,7 @@ import pytest
 from gate.check import Options, check
 from gate.terraform.plan import read
 
-PLANS = Path(__file__).parent / "terraform" / "source" / "plans"
+PLANS = Path(__file__).parent / "source" / "plans"
 NARROW = PLANS / "narrow"
 
 

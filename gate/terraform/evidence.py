@@ -14,7 +14,7 @@ from gate.terraform.plan import Plan, ResourceChange, after, change
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 if TYPE_CHECKING:  # the source costs as much to load as all the rest, and most plans hide nothing
-    from gate.terraform.source import Source
+    from gate.source import Source
 
 
 class Evidence:
@@ -67,7 +67,7 @@ class Evidence:
         source = self._agreeing(resource)
         if source is None:
             return None
-        from gate.terraform.source import Missing
+        from gate.source import Missing
 
         found = source.attribute(resource, attribute)
         return None if isinstance(found, Missing) else found
@@ -80,7 +80,7 @@ class Evidence:
         source = self._agreeing(resource)
         if source is None:
             return None
-        from gate.terraform.source import Missing
+        from gate.source import Missing
 
         found = source.blocks(resource, name)
         if isinstance(found, Missing) and not found.proven and source.has_module(resource):
@@ -152,7 +152,7 @@ def structured(value: Value) -> Value:
         return OneOf(tuple(structured(alternative) for alternative in value.alternatives))
     if isinstance(value, str):
         return value
-    from gate.terraform.source import decode_json
+    from gate.source import decode_json
 
     try:
         return _plain(decode_json(value))
@@ -162,7 +162,7 @@ def structured(value: Value) -> Value:
 
 def listed(value: Value) -> Iterator[Value]:
     """The elements of a list of texts; what may be any number of them is one unknown."""
-    from gate.terraform.source import Rest
+    from gate.source import Rest
 
     for element in value if isinstance(value, list) else [] if value is None else [value]:
         if not isinstance(element, Rest):
@@ -179,7 +179,7 @@ def opener(directory: Path | None, *, off: bool) -> Callable[[Plan], "Source | N
     def open_at(plan: Plan) -> "Source | None":
         if off:
             return None
-        from gate.terraform.source import open_source
+        from gate.source import open_source
 
         folder = directory or Path.cwd()
         found = open_source(folder, plan, _checkout(folder))
@@ -202,7 +202,7 @@ def relative(file: str, directory: Path | None) -> str:
 
 def _plain(value: Value) -> Value:
     """Without the classes of the source: encoded texts are texts with holes, open numbers are unknown elements."""
-    from gate.terraform.source import Encoded, Rest
+    from gate.source import Encoded, Rest
 
     if isinstance(value, list):
         return [_plain(element) for element in value]
@@ -218,7 +218,7 @@ def _plain(value: Value) -> Value:
 
 
 def _references(value: Any) -> Iterator[str]:
-    from gate.terraform.source import Encoded, Rest
+    from gate.source import Encoded, Rest
 
     if isinstance(value, Unresolved):
         yield from value.references
