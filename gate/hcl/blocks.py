@@ -6,7 +6,7 @@ Source: https://developer.hashicorp.com/terraform/language/expressions/dynamic-b
 from gate.hcl.comprehension import entries
 from gate.hcl.evaluate import Scope, Work, evaluate, lenient
 from gate.hcl.syntax import META_ARGUMENTS, Block, Literal, Name, nested
-from gate.hcl.values import Rest, alternatives
+from gate.hcl.values import Rest, SetValue, Unordered, alternatives, computed
 from gate.unknown import OneOf, Unresolved, Value
 
 
@@ -50,8 +50,6 @@ def _dynamic(block: Block, name: str, scope: Scope, work: Work) -> list[Value] |
     if repeat is None or content is None:
         return Unresolved()
     collection = lenient(repeat.expression, scope, work)
-    if isinstance(collection, Unresolved):
-        return collection
     named = block.attributes.get("iterator")
     iterator = name
     if named is not None and isinstance(named.expression, (Name, Literal)):
@@ -59,10 +57,12 @@ def _dynamic(block: Block, name: str, scope: Scope, work: Work) -> list[Value] |
     either = isinstance(collection, OneOf)
     found: list[Value] = []
     for way in alternatives(collection):
-        if isinstance(way, Unresolved):
-            return way
-        for key, value, several in entries(way) if way is not None else []:
+        listed = [] if way is None else entries(way)
+        if listed is None or isinstance(way, Unresolved):
+            return computed(collection)
+        any_order = isinstance(way, Unordered) and not isinstance(way, SetValue) and len(listed) > 1
+        for key, value, several in listed:
             work.pay(1)
             made = body(content, scope.having({iterator: {"key": key, "value": value}}), work)
-            found.append(Rest(made) if several or either else made)
+            found.append(Rest(made) if several or either or any_order else made)
     return found

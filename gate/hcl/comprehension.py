@@ -1,35 +1,50 @@
 """`for`: in lists, objects and templates, over collections that may be partly or wholly unknown."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
-from gate.hcl.convert import to_bool
 from gate.hcl.syntax import Expression, For, TextFor
 from gate.hcl.text import joined, scalar_text
-from gate.hcl.values import RefusedError, Rest, SetValue, UndecidedError, computed, each_way, is_known
+from gate.hcl.values import (
+    ALTERNATIVES,
+    OpenObject,
+    Record,
+    RefusedError,
+    Rest,
+    SetValue,
+    Tuple,
+    Unordered,
+    computed,
+    each_way,
+    in_order,
+    one_of,
+)
 from gate.unknown import Unresolved, Value
 
 Evaluate = Callable[[Expression, Any, Any], Value]
 Entry = tuple[Value, Value, bool]  # key, value, whether it stands for an unknown number of such
 
 
-def entries(collection: Value) -> list[Entry]:
-    """What a `for` or a for_each goes over, in order; raises RefusedError where that is nothing to go over."""
+def entries(collection: Value) -> list[Entry] | None:
+    """What a `for` or a for_each goes over, in order; None where that is not known, or nothing to go over."""
+    if isinstance(collection, SetValue):
+        return [(one, one, False) for one in collection]
+    if isinstance(collection, dict) and not isinstance(collection, OpenObject):
+        return [(key, collection[key], False) for key in sorted(collection)]
     if isinstance(collection, Unresolved):
         unknown = computed(collection)
         return [(unknown, unknown, True)]
-    if isinstance(collection, dict):
-        return [(key, collection[key], False) for key in sorted(collection)]
     if not isinstance(collection, list):
-        raise RefusedError("nothing to go over")
-    if isinstance(collection, SetValue) and is_known(collection):
-        return [(one, one, False) for one in collection]
+        return None
     found: list[Entry] = []
-    certain = not isinstance(collection, SetValue)
+    certain = not isinstance(collection, Unordered)
     for at, one in enumerate(collection):
-        certain = certain and not isinstance(one, Rest)
-        key = at if certain else computed(collection)
-        found.append((key, one.element, True) if isinstance(one, Rest) else (key, one, False))
+        several = isinstance(one, Rest)
+        certain = certain and not several
+        element = one.element if several else one
+        # the index in a list, the element itself in a set; a plain list may be either
+        key = Unresolved() if not certain else at if isinstance(collection, Tuple) else one_of([at, element])
+        found.append((key, element, several))
     return found
 
 
@@ -39,78 +54,86 @@ def for_expression(expression: For, scope: Any, work: Any, evaluate: Evaluate) -
     return work.hold(each_way([collection], lambda way: make(way[0], expression, scope, work, evaluate)))
 
 
-def _result(expression: For, scope: Any, work: Any, evaluate: Evaluate, certain: bool) -> tuple[Value, Value, Value]:
-    """Of one entry: whether it is kept (True, False or an unknown), its key in the result, and its value.
+class _Result(NamedTuple):
+    """What an entry that may be kept gives. `certain`: it is kept, once; `several`: any number of such are."""
 
-    One that may not be there at all, or not be kept, cannot make Terraform refuse the whole: it is unknown instead.
-    """
-    kept: Value = True
-    try:
-        if expression.condition is not None:
-            condition = evaluate(expression.condition, scope, work)
-            if condition is None:
-                raise RefusedError("a condition that is null")
-            kept = each_way([condition], lambda way: to_bool(way[0]))
-        if kept is False:
-            return kept, None, None
-        key = None if expression.result_key is None else evaluate(expression.result_key, scope, work)
-        return kept, key, evaluate(expression.result, scope, work)
-    except RefusedError:
-        if certain and kept is True:
-            raise
-        return (Unresolved() if kept is True else kept), Unresolved(), Unresolved()
+    certain: bool
+    several: bool
+    key: Value
+    value: Value
 
 
-def _inner(expression: For | TextFor, key: Value, value: Value, scope: Any) -> Any:
-    names = {expression.value: value} if expression.key is None else {expression.key: key, expression.value: value}
-    return scope.having(names)
+def _results(collection: Value, expression: For, scope: Any, work: Any, evaluate: Evaluate) -> list[_Result] | None:
+    listed = entries(collection)
+    found = []
+    for key, value, several in listed or ():
+        names = {expression.value: value} if expression.key is None else {expression.key: key, expression.value: value}
+        inner = scope.having(names)
+        kept: Value = True
+        try:
+            if expression.condition is not None:
+                kept = evaluate(expression.condition, inner, work)
+            if kept is False:
+                continue
+            name = None if expression.result_key is None else evaluate(expression.result_key, inner, work)
+            result = evaluate(expression.result, inner, work)
+            found.append(_Result(kept is True and not several, several, name, result))
+        except RefusedError:
+            if kept is True and not several:
+                raise
+    return None if listed is None else found
 
 
 def _list(collection: Value, expression: For, scope: Any, work: Any, evaluate: Evaluate) -> Value:
-    found: list[Value] = []
-    for key, value, several in entries(collection):
-        inner = _inner(expression, key, value, scope)
-        kept, _, result = _result(expression, inner, work, evaluate, not several)
-        if kept is False:
-            continue
-        found.append(Rest(result) if several or kept is not True else result)
-    return SetValue(found) if isinstance(collection, SetValue) and not is_known(collection) else found
+    results = _results(collection, expression, scope, work, evaluate)
+    if results is None:
+        return computed(collection)
+    found = [one.value if one.certain else Rest(one.value) for one in results]
+    unordered = isinstance(collection, Unordered) and not isinstance(collection, SetValue)
+    return Unordered(found) if unordered else Tuple(found)
 
 
 def _object(collection: Value, expression: For, scope: Any, work: Any, evaluate: Evaluate) -> Value:
-    """An object whose keys are all known; else nothing of it is."""
-    made: dict[str, Value] = {}
-    if expression.result_key is None:
-        return made
-    for key, value, several in entries(collection):
-        inner = _inner(expression, key, value, scope)
-        kept, name, result = _result(expression, inner, work, evaluate, not several)
-        if kept is False:
-            continue
-        if several or kept is not True or not is_known(name):
-            return computed(collection, kept, name, result)
-        text = scalar_text(name)
+    """One of the objects that entries which may or may not be kept leave; unknown where a key is."""
+    results = _results(collection, expression, scope, work, evaluate)
+    if results is None:
+        return computed(collection)
+    keys = [str(scalar_text(one.key)) for one in results if scalar_text(one.key) is not None]
+    doubtful = [key for key, one in zip(keys, results, strict=False) if not one.certain]
+    unordered = isinstance(collection, Unordered) and not isinstance(collection, SetValue)
+    if (
+        len(keys) < len(results)
+        or any(one.several for one in results)
+        or (expression.grouped and (doubtful or unordered))
+        or (not expression.grouped and len(set(keys)) < len(keys))
+        or 2 ** len(doubtful) > ALTERNATIVES
+    ):
+        return computed(collection, *(part for one in results for part in (one.key, one.value)))
+    made: dict[str, Value] = Record()
+    for key, one in zip(keys, results, strict=True):
         if expression.grouped:
-            made.setdefault(text, []).append(result)
-        elif text in made:
-            raise RefusedError("the same key twice")
+            made.setdefault(key, Tuple()).append(one.value)
         else:
-            made[text] = result
-    return made
+            made[key] = one.value
+    ways = [made]
+    for key in doubtful:
+        ways += [Record({name: value for name, value in way.items() if name != key}) for way in ways]
+    return one_of(list(ways))
 
 
 def text_for(expression: TextFor, scope: Any, work: Any, evaluate: Evaluate) -> Value:
-    """The text that `%{ for }` repeats; unknown where the number of repetitions is."""
+    """The text that `%{ for }` repeats; unknown where the number or the order of the repetitions is."""
     collection = evaluate(expression.collection, scope, work)
 
     def repeated(way: list[Value]) -> Value:
         found = entries(way[0])
-        if any(several for _, _, several in found) or (isinstance(way[0], SetValue) and not is_known(way[0])):
+        if found is None or (isinstance(way[0], list) and not in_order(way[0])) or any(one[2] for one in found):
             return computed(way[0])
-        texts = [evaluate(expression.body, _inner(expression, key, value, scope), work) for key, value, _ in found]
-        try:
-            return joined(texts) if texts else ""
-        except UndecidedError:
-            return computed(*texts)
+        texts = []
+        for key, value, _ in found:
+            names = {expression.value: value} | ({} if expression.key is None else {expression.key: key})
+            texts.append(evaluate(expression.body, scope.having(names), work))
+        work.pay_text(texts)
+        return joined(texts) if texts else ""
 
     return work.hold(each_way([collection], repeated))

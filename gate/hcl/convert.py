@@ -1,131 +1,166 @@
 """Terraform's type conversions: scalars, the common type of several values, and a variable's `type`.
 
-Source: https://developer.hashicorp.com/terraform/language/expressions/types and .../type-constraints.
+Source: https://developer.hashicorp.com/terraform/language/expressions/types and .../type-constraints. How Terraform
+finds a common type (https://github.com/zclconf/go-cty/blob/main/cty/convert/unify.go) is not done again here: a value
+is left as it is where that certainly is what comes out, and else may be anything that could.
 """
 
 import re
-from collections.abc import Callable
-from fractions import Fraction
+from collections.abc import Callable, Iterable
 
 from gate.hcl.syntax import Call, Expression, Literal, Name, ObjectLiteral, TupleLiteral
 from gate.hcl.text import scalar_text
 from gate.hcl.values import (
+    EITHER,
     Encoded,
-    RefusedError,
+    OpenObject,
+    Record,
     Rest,
     SetValue,
+    Tuple,
+    Unordered,
+    alternatives,
     computed,
-    each_way,
-    is_known,
     one_of,
-    same,
+    plain,
 )
 from gate.unknown import OneOf, Template, Unresolved, Value
 
-_OPEN = (Unresolved, Template, OneOf, Rest)
-_NUMBER = re.compile(r"-?\d{1,100}(\.\d{1,100})?([eE][+-]?\d{1,2})?")
+_WHOLE = re.compile(r"(?:0|[1-9]\d{0,14})")
 
 
-def to_string(value: Value) -> Value:
-    """As `tostring` does; open values stay as they are where they are texts already, or nothing is known of them."""
-    return value if value is None or isinstance(value, (Unresolved, Template, Encoded)) else scalar_text(value)
+def to_text(value: Value) -> Value:
+    """A string, as far as that is certain."""
+    if value is None or isinstance(value, (Unresolved, Template, Encoded)):
+        return value
+    text = scalar_text(value)
+    return computed(value) if text is None else text
 
 
 def to_number(value: Value) -> Value:
-    if value is None or isinstance(value, Unresolved) or (isinstance(value, (int, float)) and not _is_bool(value)):
-        return value
-    if isinstance(value, Template):
-        return computed(value)
-    text = value if isinstance(value, str) else ""
-    if not _NUMBER.fullmatch(text):
-        if any(letter.isdigit() for letter in text):
-            return Unresolved()  # Terraform reads more spellings than this
-        raise RefusedError("not a number")
-    return number(Fraction(text))
+    if isinstance(value, str) and _WHOLE.fullmatch(value):
+        return int(value)
+    return (
+        value if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)) else computed(value)
+    )
 
 
 def to_bool(value: Value) -> Value:
-    if value is None or isinstance(value, Unresolved) or _is_bool(value):
+    if value is None or isinstance(value, bool):
         return value
-    if value in ("true", "false") and isinstance(value, str):
-        return value == "true"
-    if isinstance(value, Template):
-        return computed(value)
-    raise RefusedError("not a bool")
+    return value == "true" if isinstance(value, str) and value in ("true", "false") else EITHER
 
 
-def number(value: Fraction) -> Value:
-    """A number as Terraform would print it; unknown where it has no short decimal spelling."""
-    if value.denominator == 1:
-        return value.numerator
-    as_float = float(value)
-    return as_float if Fraction(repr(as_float)) == value else Unresolved()
-
-
-def to_set(values: list[Value]) -> SetValue:
-    """The different values, in Terraform's order as far as they are known."""
-    different: list[Value] = []
-    for value in unified(values):
-        if not any(same(value, known) for known in different):
-            different.append(value)
-    known = [value for value in different if is_known(value)]
-    if all(isinstance(value, str) for value in known) or all(isinstance(value, (int, float)) for value in known):
-        known.sort()
-    return SetValue([*known, *(value for value in different if not is_known(value))])
+def to_set(values: list[Value]) -> Unordered:
+    """The different values: in Terraform's order where they are plain texts, else in any."""
+    if all(isinstance(value, str) and plain(value) for value in values):
+        return SetValue(sorted(set(values)))
+    return Unordered(unified(values))
 
 
 def unified(values: list[Value]) -> list[Value]:
-    """The values converted to one type, as the elements of a list or the branches of a conditional are."""
-    known = [value for value in values if value is not None and not isinstance(value, _OPEN)]
-    if len(known) < 2:
-        return values
-    if all(isinstance(value, (str, int, float, Encoded)) for value in known):
-        kinds = {str if isinstance(value, Encoded) else bool if _is_bool(value) else type(value) for value in known}
-        if kinds <= {int, float} or len(kinds) == 1:
-            return values
-        return [to_string(value) if value in known and not isinstance(value, _OPEN) else value for value in values]
-    if all(isinstance(value, list) for value in known):
-        return _unified_lists(values)
-    if all(isinstance(value, dict) for value in known):
-        return _unified_objects(values)
-    return values
+    """The values as a conversion to one type leaves them: the elements of a list, the branches of a conditional."""
+    conversion = Conversion(_singly(values), drops=False)
+    return [conversion.of(value) for value in values]
 
 
-def _unified_lists(values: list[Value]) -> list[Value]:
-    lists = [value for value in values if isinstance(value, list)]
-    if len({len(value) for value in lists}) == 1:
-        columns = [unified(list(column)) for column in zip(*lists, strict=True)]
-        converted = [_like(old, [column[row] for column in columns]) for row, old in enumerate(lists)]
-    else:
-        flat = iter(unified([element for value in lists for element in value]))
-        converted = [_like(value, [next(flat) for _ in value]) for value in lists]
-    replaced = iter(converted)
-    return [next(replaced) if isinstance(value, list) else value for value in values]
+def _singly(values: Iterable[Value]) -> list[Value]:
+    """Every single thing that may stand in one place."""
+    bare = (value.element if isinstance(value, Rest) else value for value in values)
+    return [way for value in bare for way in alternatives(value)]
 
 
-def _unified_objects(values: list[Value]) -> list[Value]:
-    objects = [value for value in values if isinstance(value, dict)]
-    if len({frozenset(value) for value in objects}) == 1:
-        columns = {key: unified([value[key] for value in objects]) for key in objects[0]}
-        converted = [{key: columns[key][row] for key in value} for row, value in enumerate(objects)]
-    else:
-        flat = iter(unified([member for value in objects for member in value.values()]))
-        converted = [{key: next(flat) for key in value} for value in objects]
-    replaced = iter(converted)
-    return [next(replaced) if isinstance(value, dict) else value for value in values]
+class Conversion:
+    """What becomes of the values that stand in one place, `peers`, when they get one type.
+
+    `drops`: an object may lose the attributes that others in its place lack, as it does where a tuple of objects
+    becomes a list of smaller ones.
+    """
+
+    def __init__(self, peers: list[Value], *, drops: bool) -> None:
+        self._drops = drops
+        self._kinds = set(map(_kind, peers))
+        self._lists = [peer for peer in peers if isinstance(peer, list)]
+        self._objects = [peer for peer in peers if isinstance(peer, dict) and not isinstance(peer, OpenObject)]
+        self._inner: dict[str | None, Conversion] = {}
+        self._impossible = _incompatible(self._kinds)
+        self._alike = self._kinds == {"object"} and len({frozenset(one) for one in self._objects}) == 1
+
+    def of(self, value: Value) -> Value:
+        """One of the peers after the conversion."""
+        if isinstance(value, OneOf):
+            return one_of([self.of(way) for way in value.alternatives])
+        if isinstance(value, Rest):
+            return Rest(self.of(value.element))
+        if self._impossible:
+            return value  # nothing is their common type, so nothing becomes of them
+        if isinstance(value, list):
+            return self._list(value)
+        if isinstance(value, dict) and not isinstance(value, OpenObject):
+            return self._object(value)
+        if not isinstance(value, (bool, int, float)) or len(self._kinds) == 1:
+            return value
+        text = scalar_text(value)
+        return Unresolved() if text is None else OneOf((value, text))
+
+    def _list(self, value: list[Value]) -> Value:
+        alone = self._kinds == {"list"}
+        if alone and len(self._lists) == 1:
+            return value
+        tuples = alone and all(isinstance(one, Tuple) for one in self._lists)
+        if None not in self._inner:
+            members = _singly(member for one in self._lists for member in one)
+            # an empty list of some type, or something unknown, has its say about the elements
+            members += [] if tuples or (alone and all(self._lists)) else [Unresolved()]
+            self._inner[None] = Conversion(members, drops=self._drops or not tuples)
+        found = [self._inner[None].of(member) for member in value]
+        in_place = alone and not any(isinstance(one, Unordered) for one in self._lists)
+        return found if in_place else Unordered(found)
+
+    def _object(self, value: dict[str, Value]) -> Value:
+        alone = self._kinds == {"object"}
+        if alone and len(self._objects) == 1:
+            return value
+        if self._drops and not self._alike:
+            return computed(value)
+        records = alone and all(isinstance(one, Record) for one in self._objects)
+        if not self._alike:
+            members = [member for one in self._objects for member in one.values()]
+            if alone and _incompatible(set(map(_kind, _singly(members)))):
+                return value  # these objects are no maps either
+            inner = self._members(None, members, alone, records)
+            return {key: inner.of(member) for key, member in value.items()}
+        made = {
+            key: self._members(key, [one[key] for one in self._objects], alone, records).of(member)
+            for key, member in value.items()
+        }
+        return Record(made) if records else made
+
+    def _members(self, key: str | None, members: list[Value], alone: bool, records: bool) -> "Conversion":
+        if key not in self._inner:
+            typed_nothing = [] if records or (alone and all(self._objects)) else [Unresolved()]
+            self._inner[key] = Conversion(_singly(members) + typed_nothing, drops=self._drops or not records)
+        return self._inner[key]
 
 
-def _like(old: list[Value], new: list[Value]) -> list[Value]:
-    return SetValue(new) if isinstance(old, SetValue) else new
+def _incompatible(kinds: set[str]) -> bool:
+    """Whether no type could hold them all."""
+    return len(kinds & {"list", "object"}) + bool(kinds & {"text", "bool", "number"}) > 1
 
 
-def _is_bool(value: Value) -> bool:
-    return isinstance(value, bool)
+def _kind(value: Value) -> str:
+    if isinstance(value, (Unresolved, OpenObject)):
+        return "open"
+    if isinstance(value, (list, dict)):
+        return "list" if isinstance(value, list) else "object"
+    if isinstance(value, (bool, int, float)):
+        return "bool" if isinstance(value, bool) else "number"
+    return "null" if value is None else "text"
 
 
 def typed(value: Value, constraint: Expression, literal: Callable[[Expression], Value]) -> Value:
     """A variable's value converted to its `type`; `literal` evaluates the default in an `optional(...)`."""
-    if value is None or isinstance(value, Unresolved):
+    if value is None or isinstance(value, (Unresolved, OpenObject)):
         return value
     if isinstance(value, OneOf):
         return one_of([typed(way, constraint, literal) for way in value.alternatives])
@@ -135,27 +170,42 @@ def typed(value: Value, constraint: Expression, literal: Callable[[Expression], 
         constraint = Name(constraint.value)  # the quoted types of Terraform 0.11, and of JSON
     if isinstance(constraint, Name):
         return _NAMED.get(constraint.name, computed)(value)
-    if not isinstance(constraint, Call) or not constraint.arguments:
+    if not isinstance(constraint, Call) or len(constraint.arguments) != 1:
         return computed(value)
     kind, of = constraint.name, constraint.arguments[0]
-    if kind in ("list", "set", "tuple") and isinstance(value, list):
-        if kind == "tuple":
-            return _tuple(value, of, literal)
+    if kind in ("list", "set") and isinstance(value, list):
         members = [typed(member, of, literal) for member in value]
-        members = unified(members) if of == Name("any") else members
-        return to_set(members) if kind == "set" else SetValue(members) if isinstance(value, SetValue) else members
+        members = unified(members) if _any_inside(of) else members
+        return to_set(members) if kind == "set" else Unordered(members) if isinstance(value, Unordered) else members
     if kind == "map" and isinstance(value, dict):
         mapped = [typed(member, of, literal) for member in value.values()]
-        return dict(zip(value, unified(mapped) if of == Name("any") else mapped, strict=True))
+        return dict(zip(value, unified(mapped) if _any_inside(of) else mapped, strict=True))
+    if kind == "tuple" and in_tuple(value, of):
+        return [typed(member, one, literal) for member, one in zip(value, of.items, strict=True)]  # type: ignore[union-attr]
     if kind == "object" and isinstance(value, dict) and isinstance(of, ObjectLiteral):
         return _object(value, of, literal)
     return computed(value)
 
 
-def _tuple(value: list[Value], of: Expression, literal: Callable[[Expression], Value]) -> Value:
-    if not isinstance(of, TupleLiteral) or len(of.items) != len(value):
-        return computed(value)
-    return [typed(member, kind, literal) for member, kind in zip(value, of.items, strict=True)]
+def in_tuple(value: Value, of: Expression) -> bool:
+    return (
+        isinstance(value, list)
+        and not isinstance(value, Unordered)
+        and isinstance(of, TupleLiteral)
+        and len(of.items) == len(value)
+        and not any(isinstance(member, Rest) for member in value)
+    )
+
+
+def _any_inside(of: Expression) -> bool:
+    """Whether the elements' type is left to be found, so that they are converted to a common one."""
+    if isinstance(of, Name):
+        return of.name not in ("string", "number", "bool")
+    if isinstance(of, Call):
+        return any(map(_any_inside, of.arguments))
+    if isinstance(of, ObjectLiteral):
+        return any(_any_inside(item.value) for item in of.items)
+    return not (isinstance(of, Literal) and of.value in ("string", "number", "bool"))
 
 
 def _object(value: dict[str, Value], of: ObjectLiteral, literal: Callable[[Expression], Value]) -> Value:
@@ -170,7 +220,9 @@ def _object(value: dict[str, Value], of: ObjectLiteral, literal: Callable[[Expre
             default = kind.arguments[1] if len(kind.arguments) > 1 else None
             kind = kind.arguments[0]
         member = value.get(name)
-        if member is None and default is not None:
+        if default is not None and isinstance(member, (Unresolved, OneOf)):
+            member = one_of([member, literal(default)])  # where it turns out to be null
+        elif member is None and default is not None:
             member = literal(default)
         elif member is None and name not in value and not optional:
             return computed(value)
@@ -179,10 +231,8 @@ def _object(value: dict[str, Value], of: ObjectLiteral, literal: Callable[[Expre
 
 
 _NAMED: dict[str, Callable[[Value], Value]] = {
-    "string": lambda value: each_way([value], lambda way: to_string(way[0])),
+    "string": to_text,
     "number": to_number,
     "bool": to_bool,
     "any": lambda value: value,
-    "list": lambda value: value,
-    "map": lambda value: value,
 }

@@ -1,22 +1,27 @@
-"""The partial evaluator: an expression in a scope gives a value of which no more is known than is certain.
+"""The partial evaluator: an expression in a scope gives a value that contains what Terraform makes of it.
 
-Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md. Unknown is never guessed: whatever is not covered
-here is Unresolved, with the references that it depends on.
+Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md. Only what is beyond doubt is computed: whatever
+chooses gives all that it could choose, unless the choice hangs on known booleans, nulls and plain texts alone, and
+whatever is not covered here is Unresolved, with the references that it depends on.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from gate.hcl import functions, operators
+from gate.errors import GateError
+from gate.hcl import functions
 from gate.hcl.comprehension import for_expression, text_for
-from gate.hcl.convert import to_bool, unified
+from gate.hcl.convert import unified
 from gate.hcl.steps import step
 from gate.hcl.syntax import (
     Call,
     Conditional,
     Expression,
     For,
+    GetAttribute,
+    Index,
     Literal,
     Name,
     ObjectLiteral,
@@ -31,22 +36,31 @@ from gate.hcl.syntax import (
 )
 from gate.hcl.text import joined, scalar_text
 from gate.hcl.values import (
+    EITHER,
     ExhaustedError,
+    OpenObject,
+    Record,
     RefusedError,
     Rest,
     SetValue,
-    UndecidedError,
+    Tuple,
+    Unordered,
     computed,
     each_way,
+    in_order,
     is_known,
+    normal,
     one_of,
+    plain,
     size,
 )
-from gate.unknown import OneOf, Template, Unresolved, Value
+from gate.unknown import Unresolved, Value
 
 _DEPTH = 80  # nested evaluations, through locals, modules and templates
-_QUESTION = 200_000  # steps for one question
-_SIZE = 100_000  # nodes of one value
+_STEPS = 1_000_000  # for all questions about one source, a second or two
+_SIZE = 50_000  # nodes of one value
+_CHARACTERS = 50  # of a text, for one step
+_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +78,6 @@ class Scope:
         return replace(self, names={**self.names, **names})
 
 
-_KEEPS_JSON = {"jsondecode", "trimspace", "chomp"}  # the last two leave a document what it is
-
-
 class World(Protocol):
     """What an expression can refer to beyond its own scope."""
 
@@ -79,44 +90,70 @@ class World(Protocol):
     def document(self, value: Value) -> Value | None:
         """The structure of the JSON text that a value will be, where that is planned although the text is not."""
 
+    def harmless(self, hole: Unresolved) -> bool:
+        """Whether a hole in a JSON text can't end the string that it stands in."""
+
 
 @dataclass(slots=True)
 class Work:
-    """The budget of one question."""
+    """The budget: every step, node and character is paid before it is made.
+
+    The end of the budget leaves values unknown, and comes at the same step every time. The clock is the last stop, and
+    an error, since no verdict may depend on it.
+    """
 
     world: World
-    left: int = _QUESTION
+    left: int = _STEPS
     depth: int = 0
-    opened: bool = False  # something unknown went into what is being evaluated, though it may not show in the result
+    until: float = field(default_factory=lambda: time.monotonic() + _SECONDS)
+    _looked: int = _STEPS
 
     def pay(self, steps: int) -> None:
         self.left -= steps
         if self.left < 0:
             raise ExhaustedError
+        if self._looked - self.left > 1000:
+            self._looked = self.left
+            if time.monotonic() > self.until:
+                raise GateError(
+                    f"the source took longer than {_SECONDS} seconds to evaluate; `--no-source` leaves it out"
+                )
+
+    def pay_text(self, parts: list[Value]) -> None:
+        """For the characters of a text that is about to be built."""
+        self.pay(len(parts) + sum(len(part) for part in parts if isinstance(part, str)) // _CHARACTERS)
 
     def hold(self, value: Value) -> Value:
         """The value, or unknown where it is larger than anything that is a policy."""
         counted = size(value, _SIZE)
-        self.pay(counted // 10)
+        self.pay(counted)
         return Unresolved() if counted > _SIZE else value
 
 
 FILE_FUNCTIONS = frozenset(
-    {"file", "fileexists", "filebase64", "templatefile", "templatestring", "filesha256", "filemd5", "abspath"}
+    {
+        "file",
+        "fileexists",
+        "filebase64",
+        "templatefile",
+        "templatestring",
+        "filesha256",
+        "filemd5",
+        "fileset",
+        "abspath",
+    }
 )
-_FUNCTIONS = functions.table()
+_KEEPS_JSON = {"jsondecode", "trimspace", "chomp"}  # the last two leave a document what it is
 
 
 def evaluate(expression: Expression, scope: Scope, work: Work) -> Value:
     """The value of an expression. Raises RefusedError where Terraform does, ExhaustedError without budget."""
-    work.pay(1)
+    work.pay(2)
     if work.depth >= _DEPTH:
         raise ExhaustedError
     work.depth += 1
     try:
-        value = _HANDLERS[type(expression)](expression, scope, work)
-        work.opened = work.opened or isinstance(value, (Unresolved, Template, OneOf))
-        return value
+        return _HANDLERS[type(expression)](expression, scope, work)
     finally:
         work.depth -= 1
 
@@ -129,48 +166,54 @@ def lenient(expression: Expression, scope: Scope, work: Work) -> Value:
         return Unresolved()
 
 
+def _literal(expression: Literal, _scope: Scope, _work: Work) -> Value:
+    value = expression.value
+    if isinstance(value, str):
+        text = normal(value)
+        return Unresolved() if text is None else text
+    return value if scalar_text(value) is not None or value is None else Unresolved()
+
+
 def _text(expression: Text, scope: Scope, work: Work) -> Value:
     parts = [evaluate(part, scope, work) for part in expression.parts]
-    try:
-        return joined(parts)
-    except UndecidedError:
-        return computed(*parts)
+    work.pay_text(parts)
+    return work.hold(joined(parts))
 
 
 def _object(expression: ObjectLiteral, scope: Scope, work: Work) -> Value:
     keys = [evaluate(item.key, scope, work) for item in expression.items]
     members = [evaluate(item.value, scope, work) for item in expression.items]
-    if not all(map(is_known, keys)):
-        return each_way(keys, lambda way: _keyed(way, members))
-    return _keyed(keys, members)
+    return each_way(keys, lambda way: _keyed(way, members))
 
 
 def _keyed(keys: list[Value], members: list[Value]) -> Value:
-    if not all(map(is_known, keys)):
+    texts = [scalar_text(key) for key in keys]
+    if None in texts:
         return computed(*keys, *members)
-    return dict(zip(map(scalar_text, keys), members, strict=True))
+    return Record(zip(map(str, texts), members, strict=True))
 
 
 def _tuple(expression: TupleLiteral, scope: Scope, work: Work) -> Value:
-    return [evaluate(item, scope, work) for item in expression.items]
+    return Tuple(evaluate(item, scope, work) for item in expression.items)
 
 
 def _conditional(expression: Conditional, scope: Scope, work: Work) -> Value:
     condition = evaluate(expression.condition, scope, work)
-    if condition is None:
-        raise RefusedError("a condition that is null")
-    return each_way([condition], lambda way: _branch(to_bool(way[0]), expression, scope, work))
-
-
-def _branch(condition: Value, expression: Conditional, scope: Scope, work: Work) -> Value:
-    if isinstance(condition, bool):
-        chosen, other = expression.then, expression.otherwise
-        if not condition:
-            chosen, other = other, chosen
-        value = evaluate(chosen, scope, work)
-        return unified([value, lenient(other, scope, work)])[0]
-    then, otherwise = lenient(expression.then, scope, work), lenient(expression.otherwise, scope, work)
-    return one_of(unified([then, otherwise]))
+    branches: dict[bool, Value] = {}
+    for which, branch in ((True, expression.then), (False, expression.otherwise)):
+        try:
+            branches[which] = evaluate(branch, scope, work)
+        except RefusedError:
+            if condition is which:
+                raise
+    chosen = [condition] if isinstance(condition, bool) else list(branches)
+    missing = [Unresolved()] * (2 - len(branches))  # one that Terraform refuses is of any type
+    if Literal(None) not in (expression.then, expression.otherwise):
+        for value in branches.values():
+            work.hold(value)
+        converted = unified([*branches.values(), *missing])
+        branches = dict(zip(branches, converted, strict=False))
+    return one_of([branches[which] for which in chosen])
 
 
 def _traversal(expression: Traversal, scope: Scope, work: Work) -> Value:
@@ -179,50 +222,40 @@ def _traversal(expression: Traversal, scope: Scope, work: Work) -> Value:
         value, steps = _name_and_steps(expression.base.name, steps, scope, work)
     else:
         value = evaluate(expression.base, scope, work)
-    return take(value, steps, scope, work)
+    return _taken(value, steps, scope, work)
 
 
-def take(value: Value, steps: tuple[Step, ...], scope: Scope, work: Work) -> Value:
-    """What the steps lead to from a value."""
+def _taken(value: Value, steps: tuple[Step, ...], scope: Scope, work: Work) -> Value:
     for one in steps:
         if isinstance(one, Splat):
-            value = _splat(value, one, scope, work)
+            value = _each_splat(value, one.steps, scope, work)
         else:
             value = step(value, one, lambda key: evaluate(key, scope, work))
     return value
 
 
-def _splat(value: Value, splat: Splat, scope: Scope, work: Work) -> Value:
-    return each_way([value], lambda way: _splat_one(way[0], splat, scope, work))
+def _each_splat(value: Value, steps: tuple[Step, ...], scope: Scope, work: Work) -> Value:
+    return each_way([value], lambda way: _splat(way[0], steps, scope, work))
 
 
-def _splat_one(value: Value, splat: Splat, scope: Scope, work: Work) -> Value:
+def _splat(value: Value, steps: tuple[Step, ...], scope: Scope, work: Work) -> Value:
     if isinstance(value, Unresolved):
         return computed(value)
     if value is None:
-        return []
+        return Tuple()
     if not isinstance(value, list):
-        return [take(value, splat.steps, scope, work)]
+        return Tuple([_taken(value, steps, scope, work)])
     work.pay(len(value))
-    taken = [
-        Rest(_take_if_there(one.element, splat.steps, scope, work))
-        if isinstance(one, Rest)
-        else take(one, splat.steps, scope, work)
-        for one in value
-    ]
-    return SetValue(taken) if isinstance(value, SetValue) and not is_known(value) else taken
-
-
-def _take_if_there(value: Value, steps: tuple[Step, ...], scope: Scope, work: Work) -> Value:
-    """As `take`, from a value that may not be there, so that Terraform may have nothing to refuse."""
-    try:
-        return take(value, steps, scope, work)
-    except RefusedError:
-        return computed(value)
-
-
-def _name(expression: Name, scope: Scope, work: Work) -> Value:
-    return _name_and_steps(expression.name, (), scope, work)[0]
+    taken: list[Value] = []
+    for one in value:
+        try:
+            made = _taken(one.element if isinstance(one, Rest) else one, steps, scope, work)
+        except RefusedError:
+            if isinstance(one, Rest):
+                continue  # then there is none of it
+            raise
+        taken.append(Rest(made) if isinstance(one, Rest) else made)
+    return Unordered(taken) if isinstance(value, Unordered) and not isinstance(value, SetValue) else Tuple(taken)
 
 
 def _name_and_steps(name: str, steps: tuple[Step, ...], scope: Scope, work: Work) -> tuple[Value, tuple[Step, ...]]:
@@ -235,12 +268,12 @@ def _name_and_steps(name: str, steps: tuple[Step, ...], scope: Scope, work: Work
 
 def _call(expression: Call, scope: Scope, work: Work) -> Value:
     name = expression.name.removeprefix("core::")
-    if name in ("try", "can") and expression.arguments:
-        return _try(expression, scope, work) if name == "try" else _can(expression, scope, work)
+    if name in ("try", "can") and expression.arguments and not expression.expand:
+        return _try(expression, scope, work) if name == "try" else _can(expression.arguments[0], scope, work)
     arguments = [evaluate(argument, scope, work) for argument in expression.arguments]
     if expression.expand and arguments:
         last = arguments.pop()
-        if not isinstance(last, list) or any(isinstance(element, Rest) for element in last):
+        if not in_order(last):
             return computed(*arguments, last)
         arguments.extend(last)
     work.pay(len(arguments))
@@ -249,63 +282,100 @@ def _call(expression: Call, scope: Scope, work: Work) -> Value:
     planned = work.world.document(arguments[0]) if name in _KEEPS_JSON and len(arguments) == 1 else None
     if planned is not None:
         return work.hold(planned if name == "jsondecode" else arguments[0])
-    function = _FUNCTIONS.get(name)
-    if function is None:
-        return computed(*arguments)
     for argument in arguments:
-        work.pay(size(argument, _SIZE) // 10)
-        work.pay(len(argument) // 20 if isinstance(argument, str) else 0)  # some functions go by the character
-    return work.hold(functions.call(function, arguments))
+        work.hold(argument)
+    return work.hold(each_way(arguments, lambda way: functions.call(name, way, work)))
 
 
 def _try(expression: Call, scope: Scope, work: Work) -> Value:
-    """The first that is not refused. One with an unknown part may still be refused on apply: then the next counts."""
+    """One of those that are not refused, up to the first that certainly is not."""
     possible: list[Value] = []
     for argument in expression.arguments:
         try:
-            value, certain = _tried(argument, scope, work)
+            possible.append(evaluate(argument, scope, work))
         except RefusedError:
             continue
-        possible.append(value)
-        if certain:
+        if _certainly_there(argument, scope, work):
             break
-    if not possible:
-        raise RefusedError("nothing to try")
     return one_of(possible)
 
 
-def _can(expression: Call, scope: Scope, work: Work) -> Value:
+def _can(argument: Expression, scope: Scope, work: Work) -> Value:
     try:
-        value, certain = _tried(expression.arguments[0], scope, work)
+        evaluate(argument, scope, work)
     except RefusedError:
         return False
-    return True if certain else computed(value)
+    return True if _certainly_there(argument, scope, work) else EITHER
 
 
-def _tried(expression: Expression, scope: Scope, work: Work) -> tuple[Value, bool]:
-    """The value, and whether it is certain that it is not refused on apply."""
-    before, work.opened = work.opened, False
-    try:
-        value = evaluate(expression, scope, work)
-        return value, is_known(value) and not work.opened
-    finally:
-        work.opened = before or work.opened
+def _certainly_there(expression: Expression, scope: Scope, work: Work) -> bool:
+    """Whether an expression is nothing but the way to a known value, with every step of it at hand."""
+    if isinstance(expression, Literal):
+        return True
+    if not isinstance(expression, Traversal) or not isinstance(expression.base, Name):
+        return False
+    base = expression.base.name
+    if base not in scope.names and (scope.sealed or base not in ("local", "var", "each")):
+        return False
+    value, steps = _name_and_steps(base, expression.steps, scope, work)
+    for one in steps:
+        key: Value = one.name if isinstance(one, GetAttribute) else None
+        if isinstance(one, Index) and isinstance(one.key, Literal):
+            key = one.key.value
+        if (
+            isinstance(value, dict) and not isinstance(value, OpenObject) and isinstance(key, str) and key in value
+        ) or (isinstance(value, Tuple) and in_order(value) and type(key) is int and 0 <= key < len(value)):
+            value = value[key]
+        else:
+            return False
+    return is_known(value)
 
 
 def _operation(expression: Operation, scope: Scope, work: Work) -> Value:
     operands = [evaluate(operand, scope, work) for operand in expression.operands]
-    return each_way(operands, lambda way: operators.apply(expression.operator, way))
+    return each_way(operands, lambda way: _operated(expression.operator, way))
+
+
+def _operated(operator: str, operands: list[Value]) -> Value:
+    """Computed for known booleans, nulls and plain texts alone: equality of anything else hangs on its type."""
+    if operator in ("==", "!="):
+        equal = _equal(*operands)
+        return EITHER if equal is None else equal == (operator == "==")
+    if operator in ("&&", "||"):
+        decisive = operator == "||"
+        if any(operand is decisive for operand in operands):
+            return decisive
+        return (
+            not decisive
+            if all(operand is not decisive and isinstance(operand, bool) for operand in operands)
+            else EITHER
+        )
+    if operator == "!":
+        return not operands[0] if isinstance(operands[0], bool) else EITHER
+    return EITHER if operator in ("<", "<=", ">", ">=") else computed(*operands)
+
+
+def _equal(one: Value, other: Value) -> bool | None:
+    if one is None or other is None:
+        there = other if one is None else one
+        known = there is None or isinstance(there, (bool, str, dict, list))
+        return (there is None) if known else None
+    if isinstance(one, bool) and isinstance(other, bool):
+        return one == other
+    if isinstance(one, str) and isinstance(other, str) and plain(one) and plain(other):
+        return one == other
+    return None
 
 
 _HANDLERS: dict[type, Callable[[Any, Scope, Work], Value]] = {
-    Literal: lambda expression, _scope, _work: expression.value,
+    Literal: _literal,
     Text: _text,
     TextFor: lambda expression, scope, work: text_for(expression, scope, work, evaluate),
     ObjectLiteral: _object,
     TupleLiteral: _tuple,
     Conditional: _conditional,
     For: lambda expression, scope, work: for_expression(expression, scope, work, evaluate),
-    Name: _name,
+    Name: lambda expression, scope, work: _name_and_steps(expression.name, (), scope, work)[0],
     Traversal: _traversal,
     Call: _call,
     Operation: _operation,

@@ -39,7 +39,7 @@ def blocks(text: bytes, file: str) -> tuple[tuple[Block, ...], str | None]:
     """The top-level blocks of a `.tf.json` file, and one line on what is wrong with it, if anything."""
     try:
         source = text.decode("utf-8-sig")
-        document = json.loads(source)
+        document = json.loads(source, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else f"not valid JSON: {error}"
         return (), f"{file}: {reason}"
@@ -88,13 +88,17 @@ def expression(value: Any, depth: int, line: int) -> Expression:
     if isinstance(value, list):
         return TupleLiteral(tuple(expression(item, depth + 1, line) for item in value))
     if isinstance(value, dict):
-        items = (
-            ObjectItem(inline_template(key), expression(item, depth + 1, line))
-            for key, item in value.items()
-            if key != "//"
-        )
+        items = (ObjectItem(inline_template(key), expression(item, depth + 1, line)) for key, item in value.items())
         return ObjectLiteral(tuple(items), line)
     return Literal(value)
+
+
+def _once(pairs: Any) -> dict[str, Any]:
+    """An object that has every key once: HCL takes equal ones as several blocks, or refuses them."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("the same key twice in one object")
+    return found
 
 
 def _plain(value: Any, line: int) -> Expression:

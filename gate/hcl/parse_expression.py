@@ -3,7 +3,7 @@
 Source of the node types: https://github.com/tree-sitter-grammars/tree-sitter-hcl/blob/main/make_grammar.js.
 """
 
-import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -24,11 +24,13 @@ from gate.hcl.syntax import (
     Step,
     Traversal,
     TupleLiteral,
+    Unreadable,
 )
 
 __all__ = ["UnparsableError", "expression"]
 
 _DEPTH = 150  # nested expressions; policies in real configurations stay under 30
+_WHOLE = re.compile(r"(?:0|[1-9]\d{0,14})")
 _STEPS = frozenset({"get_attr", "index", "splat"})
 _BRACKETS = frozenset({"(", ")", "comment"})
 
@@ -103,14 +105,9 @@ def _literal(node: Any, depth: int) -> Expression:
     return _SCALARS[child.type](text(child))
 
 
-def _number(digits: str) -> Literal:
-    try:
-        return Literal(int(digits) if len(digits) < 300 else float(digits))
-    except ValueError:
-        value = float(digits)
-        if not math.isfinite(value):
-            raise UnparsableError("a number that is too large") from None
-        return Literal(int(value) if value.is_integer() and abs(value) < 2**53 else value)
+def _number(digits: str) -> Expression:
+    """A whole number of few digits; how others are written out and compared is Terraform's own."""
+    return Literal(int(digits)) if _WHOLE.fullmatch(digits) else Unreadable("a number that is not a short whole one")
 
 
 def _template(node: Any, depth: int) -> Expression:
@@ -139,8 +136,8 @@ def _key(node: Any, depth: int) -> Expression:
     key = expression(node, depth)
     if isinstance(key, Name) and not text(node).startswith("("):
         return Literal(key.name)
-    if isinstance(key, Literal) and not isinstance(key.value, str):
-        return Literal(text(node).strip("()"))
+    if isinstance(key, Literal) and not isinstance(key.value, str) and not text(node).startswith("("):
+        return Literal(text(node))  # `true = 1`, `1 = 2`
     return key
 
 

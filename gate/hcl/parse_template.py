@@ -16,6 +16,7 @@ Reader = Callable[[Any, int], Expression]
 _SPECIAL = frozenset({"template_interpolation", "template_directive"})
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))  # Go's
 _MARK = re.compile(r"(?<!\$)(?:\$\$)*\$\{|(?<!%)(?:%%)*%\{")
 
 
@@ -78,14 +79,14 @@ def _body(nodes: list[Any], start: int, end: int, outer: Any, read: Reader, dept
         stop = end if node is None else node.start_byte
         chunks = _lines(source[position - offset : stop - offset].decode("utf-8", "replace"))
         if trim and chunks:
-            chunks[0].text = chunks[0].text.lstrip()
+            chunks[0].text = _trimmed(chunks[0].text, str.lstrip)
         parts.extend(chunks)
         if node is None:
             break
         inner = node if node.type == "template_interpolation" else node.children[0]
         opening, closing = _markers(inner)
         if opening and parts and isinstance(parts[-1], _Chunk):
-            parts[-1].text = parts[-1].text.rstrip()
+            parts[-1].text = _trimmed(parts[-1].text, str.rstrip)
         if node.type == "template_interpolation":
             value = next((child for child in node.children if child.type == "expression"), None)
             if value is None:
@@ -98,10 +99,17 @@ def _body(nodes: list[Any], start: int, end: int, outer: Any, read: Reader, dept
     return parts
 
 
+def _trimmed(text: str, strip: Callable[[str, str], str]) -> str:
+    """Without the white space at one end; what an escape stands for may be white space too."""
+    if "\\" in text:
+        raise UnparsableError("an escape beside `~`")
+    return strip(text, _SPACE)
+
+
 def _lines(text: str) -> list[_Chunk]:
     if _MARK.search(text):
         raise UnparsableError("a template that gate cannot read")
-    return [_Chunk(line) for line in text.splitlines(keepends=True)] if "\n" in text else [_Chunk(text)] if text else []
+    return [_Chunk(line) for line in re.findall(r"[^\n]*\n|[^\n]+", text)]
 
 
 def _markers(node: Any) -> tuple[bool, bool]:
@@ -127,9 +135,9 @@ def _directive(node: Any, read: Reader, depth: int) -> Any:
         first, last = children[here], children[there]
         parts = _body(children[here + 1 : there], first.end_byte, last.start_byte, node, read, depth)
         if _trims(first)[1] and parts and isinstance(parts[0], _Chunk):
-            parts[0].text = parts[0].text.lstrip()
+            parts[0].text = _trimmed(parts[0].text, str.lstrip)
         if _trims(last)[0] and parts and isinstance(parts[-1], _Chunk):
-            parts[-1].text = parts[-1].text.rstrip()
+            parts[-1].text = _trimmed(parts[-1].text, str.rstrip)
         bodies.append(parts)
     intro = children[0]
     value = next((child for child in intro.children if child.type == "expression"), None)
@@ -152,7 +160,7 @@ def _unindent(parts: list[Any]) -> None:
         if at_start:
             spaces = 0
             if isinstance(part, _Chunk):
-                trimmed = part.text.lstrip()
+                trimmed = part.text.lstrip(_SPACE)
                 if not trimmed and part.text.endswith("\n"):
                     continue
                 spaces = len(part.text) - len(trimmed)

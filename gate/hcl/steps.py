@@ -1,64 +1,54 @@
 """`.name` and `[key]`: from a value to a part of it."""
 
 import json
+import re
 from collections.abc import Callable
 
-from gate.hcl.convert import to_number
 from gate.hcl.syntax import Expression, GetAttribute, Index
 from gate.hcl.text import scalar_text
-from gate.hcl.values import (
-    RefusedError,
-    ResourceObject,
-    Rest,
-    SetValue,
-    computed,
-    each_way,
-    is_known,
-    one_of,
-)
-from gate.unknown import Unresolved, Value
+from gate.hcl.values import OpenObject, RefusedError, Rest, Unordered, computed, each_way, one_of
+from gate.unknown import Template, Unresolved, Value
+
+_PLACE = re.compile(r"(?:0|[1-9]\d{0,6})")
 
 
 def step(value: Value, one: GetAttribute | Index, evaluate: Callable[[Expression], Value]) -> Value:
     """The part of a value; raises RefusedError where there certainly is none."""
     if isinstance(one, GetAttribute):
-        return each_way([value], lambda way: member(way[0], one.name))
-    return each_way([value, evaluate(one.key)], lambda way: part(way[0], way[1]))
+        return each_way([value], lambda way: _member(way[0], one.name))
+    return each_way([value, evaluate(one.key)], lambda way: _part(way[0], way[1]))
 
 
-def part(value: Value, key: Value) -> Value:
+def _part(value: Value, key: Value) -> Value:
     """`value[key]`."""
-    if isinstance(key, Unresolved) or not is_known(key):
-        return _some_part(value, key)
+    name = scalar_text(key)
     if isinstance(value, Unresolved):
-        return below(value, f"[{json.dumps(key, ensure_ascii=False)}]") if isinstance(key, (int, str)) else value
+        return below(value, f"[{json.dumps(key, ensure_ascii=False)}]") if name is not None else computed(value, key)
+    if isinstance(value, OpenObject) and name is None:
+        return computed(value, key)
     if isinstance(value, dict):
-        return member(value, scalar_text(key))
-    if isinstance(value, SetValue):
-        if is_known(value):
-            raise RefusedError("a set has no index")
-        return computed(value)
+        return one_of(list(value.values())) if name is None else _member(value, name)
     if not isinstance(value, list):
-        raise RefusedError("has no index")
-    at = to_number(key)
-    if not isinstance(at, int) or at < 0:
-        raise RefusedError("not an index")
-    if any(isinstance(element, Rest) for element in value[: at + 1]):
-        return computed(value)
+        return computed(value, key)
+    at = int(name) if name is not None and _PLACE.fullmatch(name) and not isinstance(key, bool) else None
+    if at is None or isinstance(value, Unordered) or any(isinstance(one, Rest) for one in value[: at + 1]):
+        return one_of([one.element if isinstance(one, Rest) else one for one in value])
     if at >= len(value):
         raise RefusedError("out of range")
     return value[at]
 
 
-def member(value: Value, name: str) -> Value:
+def _member(value: Value, name: str) -> Value:
     """`value.name`."""
     if isinstance(value, Unresolved):
         return below(value, f".{name}")
-    if isinstance(value, ResourceObject):
+    if isinstance(value, OpenObject):
         return value[name] if name in value else Unresolved((f"{value.address}.{name}",), exact=True)
-    if not isinstance(value, dict) or name not in value:
+    if isinstance(value, dict) and name in value:
+        return value[name]
+    if value is None or isinstance(value, (dict, str, Template)):
         raise RefusedError("no such attribute")
-    return value[name]
+    return computed(value)
 
 
 def below(value: Unresolved, suffix: str) -> Unresolved:
@@ -66,11 +56,3 @@ def below(value: Unresolved, suffix: str) -> Unresolved:
     if not value.exact or not value.references:
         return Unresolved(value.references)
     return Unresolved((value.references[0] + suffix, *value.references[1:]), exact=True)
-
-
-def _some_part(value: Value, key: Value) -> Value:
-    """The part under an unknown key: one of those there are, or none, which `try` would notice."""
-    parts = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
-    if not parts or isinstance(value, ResourceObject) or any(isinstance(one, Rest) for one in parts):
-        return computed(value, key)
-    return one_of([*parts, computed(key)])

@@ -1,5 +1,10 @@
-"""What a partial evaluation can give beside plain JSON and the lattice of gate.unknown, and how to look into it."""
+"""What an evaluation can give beside plain JSON and the lattice of gate.unknown.
 
+One rule holds for every value: it contains whatever Terraform may make of the expression. What is told exactly is
+exactly that; where more than one thing is possible, all of them are there; and where too much is, the value is unknown.
+"""
+
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -8,18 +13,16 @@ from typing import Any
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 ALTERNATIVES = 32  # a value that could be more different things than this is simply unknown
+EITHER = OneOf((True, False))
 
 
 class RefusedError(Exception):
-    """Terraform would refuse this expression. Raised only where that is certain, so that `try` may go on."""
-
-
-class UndecidedError(Exception):
-    """gate does not compute this, or the result is larger than it holds: the value is unknown."""
+    """Terraform certainly refuses this expression, so there is no value to contain. Everything else that it may refuse
+    is merely unknown."""
 
 
 class ExhaustedError(Exception):
-    """The work budget of one question is used up."""
+    """The work budget is used up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +39,58 @@ class Rest:
     element: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """There is no value. `proven`: the block was found, and its source does not set this; else it was not found."""
+class Tuple(list[Any]):
+    """A list that is certainly a tuple: no conversion to one element type has been at it, nor can be in its emptiness.
 
-    reason: str
-    proven: bool = False
-
-
-class SetValue(list[Any]):
-    """A set in Terraform's order; or, where elements are unknown, any list of which it is open in what order they stand
-    and how many of them turn out to be the same."""
+    A plain list may be a list, a set or a tuple for Terraform.
+    """
 
 
-class ResourceObject(dict[str, Any]):
-    """The attributes of one resource or data source, from the plan. What it lacks is unknown, not absent."""
+class Unordered(list[Any]):
+    """A list, set or tuple of these elements in any order; equal ones may have become one."""
+
+
+class SetValue(Unordered):
+    """A set of plain texts, in the order in which Terraform goes over it."""
+
+
+class Record(dict[str, Any]):
+    """A dict that is certainly an object and no map, as Tuple is for lists."""
+
+
+class OpenObject(dict[str, Any]):
+    """An object whose other attributes, beside those in it, are unknown, not absent; `address` names it."""
 
     address: str = ""
+
+
+def plain(text: str) -> bool:
+    """Whether a text is read alike by everybody: ASCII without control characters but tab and line break."""
+    return text.isascii() and all(" " <= one <= "~" or one in "\n\t\r" for one in text)
+
+
+def normal(text: str) -> str | None:
+    """A text as Terraform keeps it, in Unicode's form C; None where that depends on the edition of Unicode."""
+    if text.isascii():
+        return text
+    return (
+        None if any(unicodedata.category(one) in ("Cn", "Cs") for one in text) else unicodedata.normalize("NFC", text)
+    )
+
+
+def in_order(value: Value) -> bool:
+    """A list whose elements stand at known places, and whose number is known."""
+    if not isinstance(value, list) or (isinstance(value, Unordered) and not isinstance(value, SetValue)):
+        return False
+    return not any(isinstance(element, Rest) for element in value)
 
 
 def is_known(value: Value) -> bool:
     """Nothing in the value is open."""
     if isinstance(value, dict):
-        return not isinstance(value, ResourceObject) and all(map(is_known, value.values()))
+        return not isinstance(value, OpenObject) and all(map(is_known, value.values()))
     if isinstance(value, list):
-        return all(map(is_known, value))
+        return in_order(value) and all(map(is_known, value))
     if isinstance(value, Encoded):
         return is_known(value.value)
     return not isinstance(value, (Unresolved, Template, OneOf, Rest))
@@ -95,26 +125,35 @@ def computed(*values: Value) -> Unresolved:
 
 
 def same(one: Value, other: Value) -> bool:
-    """Equality as Terraform sees it: `true` is not 1, "1" is not 1; open values are equal only to themselves."""
-    if isinstance(one, bool) != isinstance(other, bool):
-        return False
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(part, other[key]) for key, part in one.items())
-    return bool(one == other)
+    """The same value of the same type; open values are equal only to themselves."""
+    return bool(_mark(one) == _mark(other))
 
 
-def one_of(alternatives: list[Value]) -> Value:
-    """One of these, flat and without repetition; unknown where they are too many."""
-    different: list[Value] = []
-    for candidate in alternatives:
-        for value in candidate.alternatives if isinstance(candidate, OneOf) else (candidate,):
-            if not any(same(value, known) for known in different):
-                different.append(value)
+def _mark(value: Value) -> Any:
+    """What two values have in common exactly where they are the same: `true` is not 1, a list is not any order of it."""
+    if isinstance(value, dict):
+        return ("object", isinstance(value, OpenObject), tuple((key, _mark(value[key])) for key in sorted(value)))
+    if isinstance(value, list):
+        return ("list", isinstance(value, Unordered), tuple(map(_mark, value)))
+    if isinstance(value, OneOf):
+        return ("one of", tuple(map(_mark, value.alternatives)))
+    if isinstance(value, (Encoded, Rest)):
+        return (type(value), _mark(value.value if isinstance(value, Encoded) else value.element))
+    return (type(value), value)
+
+
+def one_of(possible: list[Value]) -> Value:
+    """One of these, flat and without repetition; unknown where they are too many, refused where there are none."""
+    if not possible:
+        raise RefusedError("nothing is possible")
+    different: dict[Any, Value] = {}
+    for candidate in possible:
+        for value in alternatives(candidate):
+            different.setdefault(_mark(value), value)
             if len(different) > ALTERNATIVES:
-                return computed(*alternatives)
-    return different[0] if len(different) == 1 else OneOf(tuple(different))
+                return computed(*possible)
+    found = tuple(different.values())
+    return found[0] if len(found) == 1 else OneOf(found)
 
 
 def alternatives(value: Value) -> tuple[Value, ...]:
@@ -125,7 +164,7 @@ def alternatives(value: Value) -> tuple[Value, ...]:
 def each_way(values: list[Value], function: Callable[[list[Value]], Value]) -> Value:
     """`function` of the values, once for every way in which those that are OneOf may turn out.
 
-    Refused where every way is; where only some are, these are unknown: within `try`, something else takes their place.
+    A way that Terraform refuses is none; refused where all are.
     """
     ways = 1
     for value in values:
@@ -134,56 +173,17 @@ def each_way(values: list[Value], function: Callable[[list[Value]], Value]) -> V
             return computed(*values)
     if ways == 1:
         return function(values)
-    return every_way([list(way) for way in product(*map(alternatives, values))], function)
-
-
-def every_way(ways: list[list[Value]], function: Callable[[list[Value]], Value]) -> Value:
-    """One of the results of `function` for each of the ways."""
     results: list[Value] = []
-    refused: RefusedError | None = None
-    for way in ways:
+    for way in product(*map(alternatives, values)):
         try:
-            results.append(function(way))
-        except RefusedError as error:
-            refused = error
-    if refused is not None and not results:
-        raise refused
-    return one_of(results if refused is None else [*results, Unresolved()])
-
-
-def spread(value: Value) -> list[Value] | None:
-    """Every way in which a value with OneOf parts may turn out, free of OneOf; None where they are too many."""
-    if isinstance(value, OneOf):
-        parts = [spread(one) for one in value.alternatives]
-        found = [one for part in parts if part is not None for one in part]
-        return found if all(part is not None for part in parts) and len(found) <= ALTERNATIVES else None
-    if isinstance(value, Encoded):
-        inner = spread(value.value)
-        return None if inner is None else [Encoded(one) for one in inner]
-    if isinstance(value, Rest) or not isinstance(value, (dict, list)):
-        return [value]
-    members = list(value.values()) if isinstance(value, dict) else value
-    choices: list[list[Value]] = []
-    ways = 1
-    for member in members:
-        choice = spread(member)
-        ways *= ALTERNATIVES + 1 if choice is None else len(choice)
-        if choice is None or ways > ALTERNATIVES:
-            return None
-        choices.append(choice)
-    if ways == 1:
-        return [value]
-    return [_with_members(value, way) for way in product(*choices)]
-
-
-def _with_members(value: Value, members: tuple[Value, ...]) -> Value:
-    if isinstance(value, dict):
-        return dict(zip(value, members, strict=True))
-    return SetValue(members) if isinstance(value, SetValue) else list(members)
+            results.append(function(list(way)))
+        except RefusedError:
+            continue
+    return one_of(results)
 
 
 def size(value: Value, limit: int) -> int:
-    """Number of nodes and characters (a thousand count as one) in a value, counted no further than `limit`."""
+    """Number of nodes and characters (a hundred count as one) in a value, counted no further than `limit`."""
     total = 0
     waiting: list[Iterator[Value]] = [iter((value,))]
     while waiting and total <= limit:
@@ -193,7 +193,7 @@ def size(value: Value, limit: int) -> int:
             continue
         total += 1
         if isinstance(part, str):
-            total += len(part) // 1000
+            total += len(part) // 100
         elif isinstance(part, dict):
             waiting.append(iter(part.values()))
         elif isinstance(part, list):
@@ -205,38 +205,3 @@ def size(value: Value, limit: int) -> int:
         elif isinstance(part, Template):
             waiting.append(iter(part.parts))
     return total
-
-
-def finished(value: Value) -> Value:
-    """The value without the classes that only the evaluation needs: an Encoded is left only where the whole is one."""
-    if isinstance(value, Encoded):
-        return Encoded(_bare(value.value))
-    if isinstance(value, OneOf):
-        return OneOf(tuple(map(finished, value.alternatives)))
-    return _bare(value)
-
-
-def finished_block(value: Value) -> Value:
-    """The same for a nested block: each of its attributes is whole in itself."""
-    if isinstance(value, Rest):
-        return Rest(finished_block(value.element))
-    if isinstance(value, dict):
-        return {name: finished(member) for name, member in value.items()}
-    return finished(value)
-
-
-def _bare(value: Value) -> Value:
-    from gate.hcl.text import json_parts, text_of
-
-    if isinstance(value, dict):
-        return {key: _bare(member) for key, member in value.items()}
-    if isinstance(value, list):
-        return [_bare(member) for member in value]
-    if isinstance(value, OneOf):
-        return OneOf(tuple(map(_bare, value.alternatives)))
-    if isinstance(value, Rest):
-        return Rest(_bare(value.element))
-    if isinstance(value, Encoded):
-        parts = json_parts(value.value)
-        return computed(value) if parts is None else text_of(parts)
-    return value

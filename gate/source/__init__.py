@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from gate.errors import GateError
-from gate.terraform.plan import Plan
+from gate.hcl import text
+from gate.hcl.values import Encoded, Rest
+from gate.source.harmless import harmless
 from gate.source.location import Place
-from gate.source.source import Instance, Source, source
-from gate.hcl.text import decode_json
-from gate.hcl.values import Encoded, Missing, Rest
+from gate.source.source import Instance, Missing, Source, source
+from gate.terraform.plan import Plan
+from gate.unknown import Value
 
 __all__ = ["Encoded", "Instance", "Missing", "Place", "Rest", "Source", "decode_json", "open_source"]
 
@@ -21,3 +23,8 @@ def open_source(directory: Path, plan: Plan, within: Path | None = None) -> Sour
     if not directory.is_dir():
         raise GateError(f"{directory}: not a directory; `--source` takes the folder that Terraform runs in")
     return source(directory, plan, within or directory)
+
+
+def decode_json(value: Value) -> Value:
+    """The structure of a JSON text that may have holes; see gate.hcl.text. Raises ValueError."""
+    return text.decode_json(value, harmless)

@@ -5,9 +5,9 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from gate.hcl.values import OpenObject
 from gate.terraform import plan as plans
 from gate.terraform.plan import UNKNOWN, Json, Plan, ResourceChange, StateResource
-from gate.hcl.values import ResourceObject
 from gate.unknown import Unresolved, Value
 
 Key = tuple[str, str, str, str]  # module address, mode, type, name
@@ -21,9 +21,9 @@ class Facts:
 
     plan: Plan
     _instances: dict[Key, dict[int | str | None, ResourceChange | StateResource]] | None = None
-    _objects: dict[tuple[Key, int | str | None], ResourceObject] = field(default_factory=dict)
+    _objects: dict[tuple[Key, int | str | None], OpenObject] = field(default_factory=dict)
 
-    def instances(self, key: Key) -> dict[int | str | None, ResourceObject]:
+    def instances(self, key: Key) -> dict[int | str | None, OpenObject]:
         """The instances that the plan leaves in being, by index; empty where it has none."""
         if self._instances is None:
             self._instances = self._index()
@@ -81,18 +81,18 @@ def _module_of(resource: StateResource) -> str:
     return resource.address[: -len(tail)].rstrip(".")
 
 
-def _object(resource: ResourceChange | StateResource, key: Key, index: int | str | None) -> ResourceObject | None:
+def _object(resource: ResourceChange | StateResource, key: Key, index: int | str | None) -> OpenObject | None:
     if isinstance(resource, StateResource):
         planned: Json = plans.values(resource)
     else:
         planned = plans.after(plans.change(resource))
     if not isinstance(planned, dict):
-        return None if planned is not UNKNOWN else _named(ResourceObject(), address(key, index))
+        return None if planned is not UNKNOWN else _named(OpenObject(), address(key, index))
     place = address(key, index)
-    return _named(ResourceObject({name: _value(part, f"{place}.{name}") for name, part in planned.items()}), place)
+    return _named(OpenObject({name: _value(part, f"{place}.{name}") for name, part in planned.items()}), place)
 
 
-def _named(made: ResourceObject, place: str) -> ResourceObject:
+def _named(made: OpenObject, place: str) -> OpenObject:
     made.address = place
     return made
 

@@ -1,48 +1,42 @@
-"""`file`, `templatefile` and their like: inside the source tree, and nowhere else."""
+"""`file` and `templatefile`: inside the source tree, and nowhere else."""
 
-import base64
-import hashlib
-from pathlib import Path
 from typing import Any
 
+from gate.hcl.evaluate import Scope, evaluate
+from gate.hcl.values import OpenObject, computed, is_known, normal
 from gate.source.tree import Tree
-from gate.hcl.values import RefusedError, computed, is_known
-from gate.unknown import Value
-
-_NESTED = 10  # templates in templates
+from gate.unknown import Unresolved, Value
 
 
 def file_function(name: str, arguments: list[Value], tree: Tree, work: Any) -> Value:
-    """The result; unknown where the file is not in the tree, cannot be read or is too large."""
-    if not arguments or not is_known(arguments[0]) or not isinstance(arguments[0], str):
+    """The text of a file, or a template with its variables in place, where that is certain; else unknown."""
+    if not arguments or not isinstance(arguments[0], str) or not is_known(arguments[0]):
         return computed(*arguments)
     if name == "templatestring":
         return _rendered(arguments[0], arguments, work)
-    if name == "abspath":
+    if name not in ("file", "templatefile") or len(arguments) != (1 if name == "file" else 2):
         return computed(*arguments)
-    path = tree.root / Path(arguments[0])
+    path = tree.path(arguments[0], tree.root)
+    if path is None or tree.written(path):
+        why = "outside the source folder" if path is None else "written by Terraform itself"
+        tree.problem(f"{arguments[0]}: {why}, not read")
+        return Unresolved((f"{name}({arguments[0]!r}), {why}",))
     content = tree.read(path)
-    if name == "fileexists":
-        return True if content is not None else computed(*arguments)
-    if content is None:
-        return computed(*arguments)
-    if name in ("filesha256", "filemd5"):
-        return hashlib.new(name.removeprefix("file"), content, usedforsecurity=False).hexdigest()
-    if name == "filebase64":
-        return base64.b64encode(content).decode()
     try:
-        text = content.decode()
+        text = None if content is None else normal(content.decode())
     except UnicodeDecodeError:
-        raise RefusedError("not UTF-8") from None
-    return _rendered(text, arguments, work) if name == "templatefile" else text
+        text = None
+    if text is None:
+        return Unresolved((f"{name}({arguments[0]!r})",))
+    work.pay_text([text])
+    return text if name == "file" else _rendered(text, arguments, work)
 
 
 def _rendered(text: str, arguments: list[Value], work: Any) -> Value:
     """A template with its variables in place; only those are in scope."""
-    from gate.hcl.evaluate import Scope, evaluate
     from gate.hcl.parse import template
 
-    if len(arguments) != 2 or not isinstance(arguments[1], dict):
+    if len(arguments) != 2 or not isinstance(arguments[1], dict) or isinstance(arguments[1], OpenObject):
         return computed(*arguments)
-    work.pay(len(text) // 100)
+    work.pay(len(text) // 10)
     return work.hold(evaluate(template(text), Scope(None, names=arguments[1], sealed=True), work))

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from gate.source.modules import Module
 from gate.hcl.syntax import (
     Attribute,
     Block,
@@ -17,6 +16,7 @@ from gate.hcl.syntax import (
     attribute_of,
     nested,
 )
+from gate.source.modules import Module
 
 _HOPS = 10
 

@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from gate.terraform.plan import Plan
-from gate.source import agreement
 from gate.hcl.blocks import expanded
 from gate.hcl.evaluate import Scope, Work
-from gate.source.facts import ModulePath, module_path
-from gate.source.tree import Tree
-from gate.source.location import Place, place
 from gate.hcl.syntax import Block, Expression
-from gate.hcl.values import ExhaustedError, Missing, RefusedError, finished, finished_block
+from gate.hcl.text import finished, finished_block
+from gate.hcl.values import ExhaustedError, RefusedError
+from gate.source import agreement
+from gate.source.facts import ModulePath, module_path
+from gate.source.location import Place, place
+from gate.source.tree import Tree
 from gate.source.world import ModuleInstance, TerraformWorld
+from gate.terraform.plan import Plan
 from gate.unknown import Unresolved, Value
-
-_EVERYTHING = 3_000_000  # steps of evaluation for all questions about one plan, some ten seconds
 
 
 class Located(Protocol):
@@ -36,6 +35,14 @@ class Located(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """There is no value. `proven`: the block was found, and its source does not set this; else it was not found."""
+
+    reason: str
+    proven: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Instance:
     """One instance of a resource or data source; `module_address` and `index` as in a plan."""
 
@@ -48,12 +55,12 @@ class Instance:
 
 @dataclass(slots=True)
 class Source:
-    """Read only as far as questions ask; every answer is bounded in time, and unknown where the bound is reached."""
+    """Read only as far as questions ask; all answers together have one budget, after which everything is unknown."""
 
     _plan: Plan
     _tree: Tree
     _world: TerraformWorld
-    _left: int = _EVERYTHING
+    _work: Work
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -181,12 +188,10 @@ class Source:
         return instance, block
 
     def _answer(self, ask: Callable[[Work], Value], finish: Callable[[Value], Value] = finished) -> Value:
-        """One question, within its budget and within what is left of the budget of all of them."""
-        work = Work(self._world)
-        work.left = min(work.left, self._left)
-        before = work.left
+        """One question, within what is left of the budget."""
+        self._work.depth = 0
         try:
-            answer = ask(work)
+            answer = ask(self._work)
             if finish is finished_block and isinstance(answer, list):
                 return [finish(block) for block in answer]
             return finish(answer)
@@ -195,20 +200,6 @@ class Source:
         except (ExhaustedError, RecursionError):
             self._tree.problem("some expressions are too intricate to evaluate")
             return Unresolved()
-        finally:
-            self._left -= before - max(work.left, 0)
-
-
-def made_by_opentofu(plan: Plan) -> bool | None:
-    """By the registry of the plan's providers, which each product fills in where the configuration names none.
-
-    OpenTofu writes no key that Terraform does not, and puts its own version under `terraform_version`. None where no
-    provider comes from either registry.
-    """
-    names = {resource.provider_name.split("/", 1)[0] for resource in plan.resource_changes}
-    if "registry.opentofu.org" in names:
-        return True
-    return False if "registry.terraform.io" in names else None
 
 
 def source(directory: Path, plan: Plan, within: Path) -> Source:
@@ -216,5 +207,6 @@ def source(directory: Path, plan: Plan, within: Path) -> Source:
     from gate.source.facts import Facts
     from gate.source.modules import Modules
 
-    tree = Tree(directory.resolve(), within.resolve(), made_by_opentofu(plan))
-    return Source(plan, tree, TerraformWorld(plan, Modules(tree), Facts(plan)))
+    tree = Tree(directory.resolve(), within.resolve())
+    world = TerraformWorld(plan, Modules(tree), Facts(plan))
+    return Source(plan, tree, world, Work(world))

@@ -4,12 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from gate.terraform.plan import Configuration, ConfigurationModule, Json, Plan
 from gate.hcl.convert import typed
 from gate.hcl.evaluate import Scope, Work, evaluate, lenient
-from gate.source.facts import Facts, Key, ModulePath, address, bracketed
-from gate.source.file_functions import file_function
-from gate.source.modules import Module, Modules
 from gate.hcl.syntax import (
     META_ARGUMENTS,
     Block,
@@ -19,15 +15,22 @@ from gate.hcl.syntax import (
     Step,
 )
 from gate.hcl.values import (
+    OpenObject,
+    Record,
     RefusedError,
-    ResourceObject,
-    SetValue,
+    Tuple,
+    Unordered,
     alternatives,
     computed,
-    is_known,
+    in_order,
     one_of,
     references,
 )
+from gate.source.facts import Facts, Key, ModulePath, address, bracketed
+from gate.source.file_functions import file_function
+from gate.source.harmless import harmless
+from gate.source.modules import Module, Modules
+from gate.terraform.plan import Configuration, ConfigurationModule, Json, Plan
 from gate.unknown import Unresolved, Value
 
 
@@ -63,6 +66,9 @@ class TerraformWorld:
         """The structure of a policy document that a deferred data source will give, where the value is exactly that."""
         return self.documents(value.references[0]) if isinstance(value, Unresolved) and value.exact else None
 
+    def harmless(self, hole: Unresolved) -> bool:
+        return harmless(hole)
+
     def root(self) -> ModuleInstance:
         return ModuleInstance((), self.modules.root())
 
@@ -97,10 +103,12 @@ class TerraformWorld:
         collection = lenient(attribute.expression, scope, work)
         found = []
         for way in alternatives(collection):
-            if isinstance(way, dict) and index in way:
-                found.append(way[index])
-            elif isinstance(way, (SetValue, list)):
+            if isinstance(way, dict) and not isinstance(way, OpenObject):
+                found += [way[index]] if index in way else []  # another way has it: the instance is there
+            elif isinstance(way, Unordered):
                 found.append(index)
+            else:
+                found.append(computed(collection))
         value = one_of(found) if found else computed(collection)
         return Scope(instance, each=(index, value))
 
@@ -182,8 +190,14 @@ class TerraformWorld:
         attributes = {} if block is None else block.attributes
         default = attributes.get("default")
         refuses_null = "nullable" in attributes and attributes["nullable"].expression == Literal(False)
-        if value is Ellipsis or (value is None and refuses_null):
-            value = unknown if default is None else evaluate(default.expression, Scope(instance, sealed=True), work)
+        fallback = unknown
+        if default is not None and (value is Ellipsis or refuses_null):
+            fallback = evaluate(default.expression, Scope(instance, sealed=True), work)
+        if value is Ellipsis:
+            value = fallback
+        elif refuses_null:
+            value = one_of([fallback if way is None else way for way in alternatives(value)])
+            value = one_of([value, fallback]) if isinstance(value, Unresolved) else value  # it may turn out null
         kind = attributes.get("type")
         if kind is None or (block is not None and block.broken):
             return unknown if block is not None and block.broken else value
@@ -224,17 +238,17 @@ class TerraformWorld:
         repeat = call.attributes.get("count", call.attributes.get("for_each"))
         collection = lenient(repeat.expression, Scope(caller), work) if repeat else Unresolved()
         if isinstance(collection, int) and "count" in call.attributes and 0 <= collection <= 1000:
-            return [self._outputs(self._child(caller, name, at), work) for at in range(collection)]
-        if isinstance(collection, dict):
-            return {key: self._outputs(self._child(caller, name, key), work) for key in collection}
-        if isinstance(collection, list) and is_known(collection) and all(isinstance(key, str) for key in collection):
-            return {key: self._outputs(self._child(caller, name, key), work) for key in collection}
+            return Tuple(self._outputs(self._child(caller, name, at), work) for at in range(collection))
+        if isinstance(collection, dict) and not isinstance(collection, OpenObject):
+            return Record((key, self._outputs(self._child(caller, name, key), work)) for key in collection)
+        if isinstance(collection, list) and in_order(collection) and all(isinstance(key, str) for key in collection):
+            return Record((key, self._outputs(self._child(caller, name, key), work)) for key in collection)
         return computed(Unresolved((self._full(caller, f"module.{name}"),)), collection)
 
     def _outputs(self, instance: ModuleInstance, work: Work) -> Value:
         if instance.module is None:
             return Unresolved((instance.address,))
-        made = ResourceObject(
+        made = OpenObject(
             {name: self._output(instance, (GetAttribute(name),), work)[0] for name in instance.module.outputs}
         )
         made.address = instance.address
@@ -272,9 +286,9 @@ class TerraformWorld:
         numbered = {index: value for index, value in instances.items() if isinstance(index, int)}
         if numbered and len(numbered) == len(instances):
             missing = Unresolved((address(key, None),))
-            return [numbered.get(at, missing) for at in range(max(numbered) + 1)]
+            return Tuple(numbered.get(at, missing) for at in range(max(numbered) + 1))
         if instances:
-            return {str(index): value for index, value in instances.items()}
+            return Record((str(index), value) for index, value in instances.items())
         unknown = Unresolved((address(key, None),), exact=True)
         if block is None:
             return unknown
@@ -283,8 +297,8 @@ class TerraformWorld:
             return unknown
         times = lenient(repeat.expression, Scope(instance), work)
         if times == 0 and times is not False:
-            return []
-        return {} if times in ({}, []) else unknown
+            return Tuple()
+        return Record() if times in ({}, []) else unknown
 
     def value(self, block: Block, name: str, scope: Scope, work: Work) -> Value:
         """An attribute of a block; what Terraform would refuse is unknown."""

@@ -12,7 +12,7 @@ from gate.hcl.functions import call, table
 from gate.hcl.parse import blocks
 from gate.hcl.syntax import Expression
 from gate.hcl.text import decode_json, json_text
-from gate.hcl.values import Encoded, ExhaustedError, RefusedError, Rest, SetValue, finished, is_known, same
+
 from gate.unknown import OneOf, Template, Unresolved
 
 HOLES = ("x", "y")
