@@ -6,7 +6,7 @@ is left as it is where that certainly is what comes out, and else may be anythin
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from gate.hcl.syntax import Call, Expression, Literal, Name, ObjectLiteral, TupleLiteral
 from gate.hcl.text import scalar_text
@@ -48,7 +48,9 @@ def to_number(value: Value) -> Value:
 def to_bool(value: Value) -> Value:
     if value is None or isinstance(value, bool):
         return value
-    return value == "true" if isinstance(value, str) and value in ("true", "false") else EITHER
+    if isinstance(value, str):
+        return value == "true" if value in ("true", "false") else EITHER
+    return computed(value)
 
 
 def to_set(values: list[Value]) -> Unordered:
@@ -60,34 +62,31 @@ def to_set(values: list[Value]) -> Unordered:
 
 def unified(values: list[Value]) -> list[Value]:
     """The values as a conversion to one type leaves them: the elements of a list, the branches of a conditional."""
-    conversion = Conversion(_singly(values), drops=False)
+    conversion = Conversion(values, certain=True, drops=False)
     return [conversion.of(value) for value in values]
 
 
-def _singly(values: Iterable[Value]) -> list[Value]:
-    """Every single thing that may stand in one place."""
-    bare = (value.element if isinstance(value, Rest) else value for value in values)
-    return [way for value in bare for way in alternatives(value)]
-
-
 class Conversion:
-    """What becomes of the values that stand in one place, `peers`, when they get one type.
+    """What becomes of the values that stand in one place when they get one type.
 
-    `drops`: an object may lose the attributes that others in its place lack, as it does where a tuple of objects
-    becomes a list of smaller ones.
+    `certain`: all of them are there, but for what Rest and OneOf leave open. `drops`: an object may lose the attributes
+    that others in its place lack, as it does where a tuple of objects becomes a list of smaller ones.
     """
 
-    def __init__(self, peers: list[Value], *, drops: bool) -> None:
+    def __init__(self, values: list[Value], *, certain: bool, drops: bool) -> None:
         self._drops = drops
+        peers = [way for value in values for way in alternatives(value.element if isinstance(value, Rest) else value)]
+        there = [value for value in values if not isinstance(value, (Rest, OneOf))]
         self._kinds = set(map(_kind, peers))
         self._lists = [peer for peer in peers if isinstance(peer, list)]
         self._objects = [peer for peer in peers if isinstance(peer, dict) and not isinstance(peer, OpenObject)]
         self._inner: dict[str | None, Conversion] = {}
-        self._impossible = _incompatible(self._kinds)
+        self._certain = certain and len(there) == len(values)
+        self._impossible = certain and _incompatible(there)
         self._alike = self._kinds == {"object"} and len({frozenset(one) for one in self._objects}) == 1
 
     def of(self, value: Value) -> Value:
-        """One of the peers after the conversion."""
+        """One of the values after the conversion."""
         if isinstance(value, OneOf):
             return one_of([self.of(way) for way in value.alternatives])
         if isinstance(value, Rest):
@@ -107,15 +106,12 @@ class Conversion:
         alone = self._kinds == {"list"}
         if alone and len(self._lists) == 1:
             return value
-        tuples = alone and all(isinstance(one, Tuple) for one in self._lists)
-        if None not in self._inner:
-            members = _singly(member for one in self._lists for member in one)
-            # an empty list of some type, or something unknown, has its say about the elements
-            members += [] if tuples or (alone and all(self._lists)) else [Unresolved()]
-            self._inner[None] = Conversion(members, drops=self._drops or not tuples)
-        found = [self._inner[None].of(member) for member in value]
-        in_place = alone and not any(isinstance(one, Unordered) for one in self._lists)
-        return found if in_place else Unordered(found)
+        others = [one for one in self._lists if one or not isinstance(one, Tuple)]
+        in_place = alone and (len(others) <= 1 or all(isinstance(one, Tuple) for one in others))
+        # an empty list of some type, or something unknown, has its say about the elements
+        members = [member for one in self._lists for member in one]
+        found = list(map(self._within(None, members, in_place, all(others) and alone).of, value))
+        return found if in_place and not isinstance(value, Unordered) else Unordered(found)
 
     def _object(self, value: dict[str, Value]) -> Value:
         alone = self._kinds == {"object"}
@@ -124,27 +120,31 @@ class Conversion:
         if self._drops and not self._alike:
             return computed(value)
         records = alone and all(isinstance(one, Record) for one in self._objects)
-        if not self._alike:
-            members = [member for one in self._objects for member in one.values()]
-            if alone and _incompatible(set(map(_kind, _singly(members)))):
-                return value  # these objects are no maps either
-            inner = self._members(None, members, alone, records)
-            return {key: inner.of(member) for key, member in value.items()}
-        made = {
-            key: self._members(key, [one[key] for one in self._objects], alone, records).of(member)
-            for key, member in value.items()
-        }
-        return Record(made) if records else made
+        typed = records or (alone and all(self._objects))
+        made: dict[str, Value] = {}
+        for key, member in value.items():
+            if self._alike:
+                inner = self._within(key, [one[key] for one in self._objects], records, typed)
+            else:
+                inner = self._within(None, [one for each in self._objects for one in each.values()], records, typed)
+                if alone and inner._impossible:
+                    return value  # these objects are no maps either
+            made[key] = inner.of(member)
+        return Record(made) if records and self._alike else made
 
-    def _members(self, key: str | None, members: list[Value], alone: bool, records: bool) -> "Conversion":
+    def _within(self, key: str | None, members: list[Value], whole: bool, typed: bool) -> "Conversion":
+        """The conversion of the members. `whole`: they are all of tuples or objects, so none is dropped; `typed`: they
+        tell the type of all that the values could hold."""
         if key not in self._inner:
-            typed_nothing = [] if records or (alone and all(self._objects)) else [Unresolved()]
-            self._inner[key] = Conversion(_singly(members) + typed_nothing, drops=self._drops or not records)
+            of_any_type = [] if typed else [Unresolved()]
+            drops = self._drops or not whole
+            self._inner[key] = Conversion([*members, *of_any_type], certain=self._certain, drops=drops)
         return self._inner[key]
 
 
-def _incompatible(kinds: set[str]) -> bool:
+def _incompatible(values: list[Value]) -> bool:
     """Whether no type could hold them all."""
+    kinds = set(map(_kind, values))
     return len(kinds & {"list", "object"}) + bool(kinds & {"text", "bool", "number"}) > 1
 
 

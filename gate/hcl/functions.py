@@ -118,7 +118,8 @@ def _flat(value: list[Value], depth: int) -> tuple[list[Value], bool]:
         for way in ways:
             if isinstance(way, list) and depth < 20:
                 inner, inner_loose = _flat(way, depth + 1)
-                loose = loose or inner_loose
+                repeated = isinstance(element, Rest) and len(inner) > 1
+                loose = loose or inner_loose or repeated
             else:
                 inner = [Rest(way) if isinstance(way, (Unresolved, list)) else way]  # may itself be a list
             flat.extend(inner if single else (one if isinstance(one, Rest) else Rest(one) for one in inner))

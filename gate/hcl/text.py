@@ -20,6 +20,8 @@ from gate.hcl.values import (
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 LONGEST = 1_000_000  # characters; Terraform has no limit, a policy is at most 131,072
+_ESCAPED_LETTER = re.compile(r"\\u(?!00[0-7])")
+_LETTERS_THAT_JOIN = re.compile(r"\A[^\x00-\x7f]+")
 _TOKEN = re.compile("[\ue000](b?)(\\d+)[\ue001]")
 _DIGITS = 15  # of a whole number that is a text beyond doubt
 _ESCAPED_ALIKE = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*")  # editions of Go write other controls differently
@@ -58,7 +60,11 @@ def _joined(parts: list[Value]) -> Value:
 
 
 def text_of(parts: list[str | Unresolved]) -> Value:
-    """Texts side by side become one; empty ones go."""
+    """Texts side by side become one; empty ones go.
+
+    Letters that Unicode may join to the end of a hole before them are part of the hole. The one before a hole may still
+    become another letter, which no ASCII text is then.
+    """
     merged: list[str | Unresolved] = []
     if sum(len(part) for part in parts if isinstance(part, str)) > LONGEST:
         return computed(*parts)
@@ -67,7 +73,8 @@ def text_of(parts: list[str | Unresolved]) -> Value:
         if isinstance(part, str):
             together.append(part)
             continue
-        text = normal("".join(together))
+        written = "".join(together)
+        text = normal(_LETTERS_THAT_JOIN.sub("", written) if merged else written)
         together = []
         if text != "":
             merged.append(Unresolved() if text is None else text)
@@ -192,7 +199,11 @@ def _restored(value: Any, holes: list[Unresolved], in_list: bool) -> Value:
 
 def _loads(text: str) -> Value:
     try:
-        return json.loads(text, object_pairs_hook=_distinct, parse_float=float, parse_constant=_no_number)
+        if _ESCAPED_LETTER.search(text):
+            raise ValueError("an escape whose letter may become another one beside its neighbours")
+        return json.loads(
+            text, object_pairs_hook=_distinct, parse_float=lambda _: Unresolved(), parse_constant=_no_number
+        )
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
