@@ -6,6 +6,7 @@ Recorded are the expressions of tests/hcl/expressions.txt, and NUMBER generated 
 that Terraform does not refuse, always the same for one seed. Needs `terraform` on the PATH; no test does.
 """
 
+import base64
 import json
 import random
 import re
@@ -95,10 +96,13 @@ def answers(expressions: list[str]) -> list[str]:
         lines = [f"  {name} = {value}" for name, value in LOCALS.items()]
         lines += [f"  e{at} = try(jsonencode({one}), null)" for at, one in enumerate(expressions)]
         Path(folder, "main.tf").write_text("locals {\n" + "\n".join(lines) + "\n}\n")
-        asked = f"jsonencode([{', '.join(f'local.e{at}' for at in range(len(expressions)))}])\n"
-        done = subprocess.run(["terraform", "console"], cwd=folder, input=asked, capture_output=True, text=True, check=False)
+        listed = ", ".join(f"local.e{at}" for at in range(len(expressions)))
+        asked = f"base64encode(jsonencode([{listed}]))\n"  # the console escapes texts as HCL does
+        done = subprocess.run(
+            ["terraform", "console"], cwd=folder, input=asked, capture_output=True, text=True, check=False
+        )
     try:
-        return ["refused" if one is None else one for one in json.loads(json.loads(done.stdout))]
+        return ["refused" if one is None else one for one in json.loads(base64.b64decode(json.loads(done.stdout)))]
     except ValueError:
         if len(expressions) == 1:
             return ["error"]

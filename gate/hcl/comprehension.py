@@ -134,6 +134,6 @@ def text_for(expression: TextFor, scope: Any, work: Any, evaluate: Evaluate) -> 
             names = {expression.value: value} | ({} if expression.key is None else {expression.key: key})
             texts.append(evaluate(expression.body, scope.having(names), work))
         work.pay_text(texts)
-        return joined(texts) if texts else ""
+        return joined(texts, work.world.is_text) if texts else ""
 
     return work.hold(each_way([collection], repeated))

@@ -6,7 +6,9 @@ is left as it is where that certainly is what comes out, and else may be anythin
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import chain
 
 from gate.hcl.syntax import Call, Expression, Literal, Name, ObjectLiteral, TupleLiteral
 from gate.hcl.text import scalar_text
@@ -84,6 +86,11 @@ class Conversion:
         self._certain = certain and len(there) == len(values)
         self._impossible = certain and _incompatible(there)
         self._alike = self._kinds == {"object"} and len({frozenset(one) for one in self._objects}) == 1
+        self._records = self._kinds == {"object"} and all(isinstance(one, Record) for one in self._objects)
+        filled = [one for one in self._lists if one or not isinstance(one, Tuple)]
+        tuples = len(filled) <= 1 or all(isinstance(one, Tuple) for one in filled)
+        self._in_place = self._kinds == {"list"} and tuples
+        self._typed = len(self._kinds) == 1 and all(filled) and (self._records or all(self._objects))
 
     def of(self, value: Value) -> Value:
         """One of the values after the conversion."""
@@ -103,15 +110,11 @@ class Conversion:
         return Unresolved() if text is None else OneOf((value, text))
 
     def _list(self, value: list[Value]) -> Value:
-        alone = self._kinds == {"list"}
-        if alone and len(self._lists) == 1:
+        if self._kinds == {"list"} and len(self._lists) == 1:
             return value
-        others = [one for one in self._lists if one or not isinstance(one, Tuple)]
-        in_place = alone and (len(others) <= 1 or all(isinstance(one, Tuple) for one in others))
-        # an empty list of some type, or something unknown, has its say about the elements
-        members = [member for one in self._lists for member in one]
-        found = list(map(self._within(None, members, in_place, all(others) and alone).of, value))
-        return found if in_place and not isinstance(value, Unordered) else Unordered(found)
+        inner = self._within(None, partial(chain.from_iterable, self._lists), whole=self._in_place)
+        found = list(map(inner.of, value))
+        return found if self._in_place and not isinstance(value, Unordered) else Unordered(found)
 
     def _object(self, value: dict[str, Value]) -> Value:
         alone = self._kinds == {"object"}
@@ -119,27 +122,32 @@ class Conversion:
             return value
         if self._drops and not self._alike:
             return computed(value)
-        records = alone and all(isinstance(one, Record) for one in self._objects)
-        typed = records or (alone and all(self._objects))
         made: dict[str, Value] = {}
         for key, member in value.items():
             if self._alike:
-                inner = self._within(key, [one[key] for one in self._objects], records, typed)
+                inner = self._within(key, partial(_under, self._objects, key), whole=self._records)
             else:
-                inner = self._within(None, [one for each in self._objects for one in each.values()], records, typed)
+                inner = self._within(None, self._everything, whole=self._records)
                 if alone and inner._impossible:
                     return value  # these objects are no maps either
             made[key] = inner.of(member)
-        return Record(made) if records and self._alike else made
+        return Record(made) if self._records and self._alike else made
 
-    def _within(self, key: str | None, members: list[Value], whole: bool, typed: bool) -> "Conversion":
-        """The conversion of the members. `whole`: they are all of tuples or objects, so none is dropped; `typed`: they
-        tell the type of all that the values could hold."""
+    def _everything(self) -> Iterable[Value]:
+        return (member for one in self._objects for member in one.values())
+
+    def _within(self, key: str | None, members: Callable[[], Iterable[Value]], *, whole: bool) -> "Conversion":
+        """The conversion of the members. `whole`: they are all of tuples or objects, so none is dropped."""
         if key not in self._inner:
-            of_any_type = [] if typed else [Unresolved()]
+            # an empty list of some type, or something unknown, has its say about what is in the others
+            of_any_type = [] if self._typed else [Unresolved()]
             drops = self._drops or not whole
-            self._inner[key] = Conversion([*members, *of_any_type], certain=self._certain, drops=drops)
+            self._inner[key] = Conversion([*members(), *of_any_type], certain=self._certain, drops=drops)
         return self._inner[key]
+
+
+def _under(objects: list[dict[str, Value]], key: str) -> Iterable[Value]:
+    return (one[key] for one in objects)
 
 
 def _incompatible(values: list[Value]) -> bool:

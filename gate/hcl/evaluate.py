@@ -90,6 +90,9 @@ class World(Protocol):
     def document(self, value: Value) -> Value | None:
         """The structure of the JSON text that a value will be, where that is planned although the text is not."""
 
+    def is_text(self, hole: Unresolved) -> bool:
+        """Whether what is unknown is a text for certain."""
+
     def harmless(self, hole: Unresolved) -> bool:
         """Whether a hole in a JSON text can't end the string that it stands in."""
 
@@ -177,7 +180,7 @@ def _literal(expression: Literal, _scope: Scope, _work: Work) -> Value:
 def _text(expression: Text, scope: Scope, work: Work) -> Value:
     parts = [evaluate(part, scope, work) for part in expression.parts]
     work.pay_text(parts)
-    return work.hold(joined(parts))
+    return work.hold(joined(parts, work.world.is_text))
 
 
 def _object(expression: ObjectLiteral, scope: Scope, work: Work) -> Value:
@@ -319,7 +322,7 @@ def _certainly_there(expression: Expression, scope: Scope, work: Work) -> bool:
         return False
     value, steps = _name_and_steps(base, expression.steps, scope, work)
     for one in steps:
-        key: Value = one.name if isinstance(one, GetAttribute) else None
+        key: Any = one.name if isinstance(one, GetAttribute) else None
         if isinstance(one, Index) and isinstance(one.key, Literal):
             key = one.key.value
         if (

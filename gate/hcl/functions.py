@@ -250,9 +250,10 @@ def _coalesce(_: Payment, *values: Value) -> Value:
         if value is None or value == "":
             continue
         possible.append(value)
-        known = isinstance(value, (str, list, dict, Encoded)) and not isinstance(value, OpenObject)
-        if known or (isinstance(value, Template) and any(isinstance(part, str) for part in value.parts)):
-            break
+        if isinstance(value, (str, Encoded)) or (
+            isinstance(value, Template) and any(isinstance(p, str) for p in value.parts)
+        ):
+            break  # a collection may not be what is taken, where conversions fail
     return one_of(possible) if possible else NotImplemented
 
 
@@ -289,7 +290,7 @@ def _join(work: Payment, separator: Value, *lists: Value) -> Value:
     for element in elements:
         parts.extend([separator, element] if parts else [element])
     work.pay_text(parts)
-    return joined(parts) if parts else ""
+    return joined(parts, work.world.is_text) if parts else ""
 
 
 def _format(work: Payment, template: Value, *arguments: Value) -> Value:
@@ -312,7 +313,7 @@ def _format(work: Payment, template: Value, *arguments: Value) -> Value:
         return NotImplemented
     parts.append(template[end:])
     work.pay_text(parts)
-    return joined(parts)
+    return joined(parts, work.world.is_text)
 
 
 def _formatlist(work: Payment, template: Value, *arguments: Value) -> Value:
@@ -376,9 +377,21 @@ def _jsondecode(work: Payment, value: Value) -> Value:
         return NotImplemented
     work.pay_text(list(value.parts) if isinstance(value, Template) else [value])
     try:
-        return decode_json(value, work.world.harmless)
+        return _from_json(decode_json(value, work.world.harmless))
     except ValueError:
         return NotImplemented  # Go's JSON is not quite Python's
+
+
+def _from_json(value: Value) -> Value:
+    """What was encoded, as tuples and objects, which is all that comes of JSON."""
+    if isinstance(value, dict) and not isinstance(value, OpenObject):
+        return Record((key, _from_json(member)) for key, member in value.items())
+    if isinstance(value, list):
+        members = map(_from_json, value)
+        return Tuple(members) if isinstance(value, SetValue) or not isinstance(value, Unordered) else Unordered(members)
+    if isinstance(value, OneOf):
+        return OneOf(tuple(map(_from_json, value.alternatives)))
+    return Rest(_from_json(value.element)) if isinstance(value, Rest) else value
 
 
 def _jsonencode(_: Payment, value: Value) -> Value:

@@ -61,13 +61,14 @@ def _term(nodes: list[Any], depth: int) -> Expression:
 
 def _steps(nodes: list[Any], depth: int) -> list[Step]:
     found: list[Step] = []
-    for node in nodes:
+    for at, node in enumerate(nodes):
         if node.type == "get_attr":
             found.append(GetAttribute(text(node.children[-1])))
         elif node.type == "index":
             found.extend(_index(node.children[0], depth))
         elif node.type == "splat":
-            found.extend(_splat(node.children[0], depth))
+            found.extend(_splat(node.children[0], nodes[at + 1 :], depth))
+            break
         elif node.type != "comment":
             raise UnparsableError(f"`{node.type}` in a traversal")
     return found
@@ -85,13 +86,15 @@ def _index(node: Any, depth: int) -> list[Step]:
     return [Index(expression(key[0], depth))]
 
 
-def _splat(node: Any, depth: int) -> list[Step]:
+def _splat(node: Any, after: list[Any], depth: int) -> list[Step]:
+    """A splat and all that comes after it."""
     if depth > _DEPTH:
         raise UnparsableError("nested too deeply")
-    steps = _steps([child for child in node.children if child.type in _STEPS], depth + 1)
+    inner = [child for child in node.children if child.type in _STEPS]
     if node.type == "full_splat":
-        return [Splat(tuple(steps))]
+        return [Splat(tuple(_steps([*inner, *after], depth + 1)))]
     # `list.*.a[0]` takes the index from the list of all `a`, `list[*].a[0]` from each of them
+    steps = _steps([*inner, *after], depth + 1)
     names = 0
     while names < len(steps) and isinstance(steps[names], GetAttribute):
         names += 1

@@ -19,6 +19,7 @@ from gate.hcl.values import (
 )
 from gate.unknown import OneOf, Template, Unresolved, Value
 
+IsText = Callable[[Unresolved], bool]  # what is certain of a hole: that it is a text, free of quotation marks
 LONGEST = 1_000_000  # characters; Terraform has no limit, a policy is at most 131,072
 _ESCAPED_LETTER = re.compile(r"\\u(?!00[0-7])")
 _LETTERS_THAT_JOIN = re.compile(r"\A[^\x00-\x7f]+")
@@ -36,12 +37,12 @@ def scalar_text(value: Value) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def joined(parts: list[Value]) -> Value:
+def joined(parts: list[Value], is_text: IsText) -> Value:
     """The concatenation of values as a text: a str, a Template, or Unresolved where it is one hole alone."""
-    return each_way(parts, _joined)
+    return each_way(parts, lambda way: _joined(way, is_text))
 
 
-def _joined(parts: list[Value]) -> Value:
+def _joined(parts: list[Value], is_text: IsText) -> Value:
     flat: list[str | Unresolved] = []
     for part in parts:
         text = scalar_text(part)
@@ -52,7 +53,7 @@ def _joined(parts: list[Value]) -> Value:
         elif isinstance(part, Template):
             flat.extend(part.parts)
         elif isinstance(part, Encoded):
-            rendered = json_parts(part.value)
+            rendered = json_parts(part.value, is_text)
             flat.extend([computed(part)] if rendered is None else rendered)
         else:
             flat.append(computed(part))
@@ -85,8 +86,11 @@ def text_of(parts: list[str | Unresolved]) -> Value:
     return merged[0] if len(merged) == 1 else Template(tuple(merged))
 
 
-def json_parts(value: Value) -> list[str | Unresolved] | None:
-    """The JSON text of a value that may be open; None where open parts have no certain text."""
+def json_parts(value: Value, is_text: IsText) -> list[str | Unresolved] | None:
+    """The JSON text of a value that may be open; None where open parts have no certain text.
+
+    A hole that `is_text` is written between quotation marks, any other stands for whatever it will be.
+    """
     if value is None:
         return ["null"]
     if isinstance(value, str):
@@ -99,9 +103,9 @@ def json_parts(value: Value) -> list[str | Unresolved] | None:
             return None
         return ['"', *(part if isinstance(part, Unresolved) else _quoted(part)[1:-1] for part in value.parts), '"']
     if isinstance(value, Unresolved):
-        return [value]
+        return ['"', value, '"'] if is_text(value) else [value]
     if isinstance(value, Encoded):
-        inner = json_parts(value.value)
+        inner = json_parts(value.value, is_text)
         whole = None if inner is None else text_of(inner)
         return [_quoted(whole)] if isinstance(whole, str) else None
     if isinstance(value, (OneOf, Rest, OpenObject, float)):
@@ -111,7 +115,7 @@ def json_parts(value: Value) -> list[str | Unresolved] | None:
     parts: list[str | Unresolved] = []
     members = sorted(value.items()) if isinstance(value, dict) else [(None, member) for member in value]
     for key, member in members:
-        inner = json_parts(member)
+        inner = json_parts(member, is_text)
         if inner is None or (key is not None and not plain(key)):
             return None
         parts.append("," if parts else "")
@@ -129,13 +133,12 @@ def _quoted(text: str) -> str:
     return quoted
 
 
-def decode_json(value: Value, harmless: Callable[[Unresolved], bool]) -> Value:
+def decode_json(value: Value, harmless: IsText) -> Value:
     """The structure of a JSON text that may have holes.
 
     A hole in a JSON string leaves a Template (or, alone, what the hole was); one that stands where a value would is
     Unresolved, and in a list a Rest, because it may bring several elements; elsewhere nothing is known of the whole.
-    `harmless` says whether a hole can't end the string that it stands in; one that anybody could fill with quotation
-    marks leaves nothing known of the whole. Raises ValueError where a wholly known text is not JSON, or is JSON that
+    A hole that anybody could fill with quotation marks, so that is not `harmless`, leaves nothing known of the whole. Raises ValueError where a wholly known text is not JSON, or is JSON that
     readers disagree about.
     """
     if isinstance(value, OneOf):
@@ -219,36 +222,36 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def finished(value: Value) -> Value:
+def finished(value: Value, is_text: IsText) -> Value:
     """The value without the classes that only the evaluation needs: an Encoded is left only where the whole is one."""
     if isinstance(value, Encoded):
-        return Encoded(_bare(value.value))
+        return Encoded(_bare(value.value, is_text))
     if isinstance(value, OneOf):
-        return OneOf(tuple(map(finished, value.alternatives)))
-    return _bare(value)
+        return OneOf(tuple(finished(way, is_text) for way in value.alternatives))
+    return _bare(value, is_text)
 
 
-def finished_block(value: Value) -> Value:
+def finished_block(value: Value, is_text: IsText) -> Value:
     """The same for a nested block: each of its attributes is whole in itself."""
     if isinstance(value, Rest):
-        return Rest(finished_block(value.element))
+        return Rest(finished_block(value.element, is_text))
     if isinstance(value, dict):
-        return {name: finished(member) for name, member in value.items()}
-    return finished(value)
+        return {name: finished(member, is_text) for name, member in value.items()}
+    return finished(value, is_text)
 
 
-def _bare(value: Value) -> Value:
+def _bare(value: Value, is_text: IsText) -> Value:
     if isinstance(value, OpenObject):
         return Unresolved((value.address,) if value.address else ())
     if isinstance(value, dict):
-        return {key: _bare(member) for key, member in value.items()}
+        return {key: _bare(member, is_text) for key, member in value.items()}
     if isinstance(value, list):
-        return [_bare(member) for member in value]
+        return [_bare(member, is_text) for member in value]
     if isinstance(value, OneOf):
-        return OneOf(tuple(map(_bare, value.alternatives)))
+        return OneOf(tuple(_bare(way, is_text) for way in value.alternatives))
     if isinstance(value, Rest):
-        return Rest(_bare(value.element))
+        return Rest(_bare(value.element, is_text))
     if isinstance(value, Encoded):
-        parts = json_parts(value.value)
+        parts = json_parts(value.value, is_text)
         return computed(value) if parts is None else text_of(parts)
     return value

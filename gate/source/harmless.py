@@ -20,6 +20,12 @@ _OTHERS = {
 _FREE_ARNS = {"aws_arn", "aws_iam_session_context", "aws_s3_object", "aws_s3_bucket_object", "aws_s3_object_copy"}
 
 
+def is_text(hole: Unresolved) -> bool:
+    """Whether a hole is an attribute that the AWS provider makes up, all of which are texts."""
+    target = target_of(hole.references[0]) if hole.exact and len(hole.references) == 1 else None
+    return target is not None and target.type.startswith(("aws_", "awscc_")) and target.attribute in _MADE
+
+
 def harmless(hole: Unresolved) -> bool:
     """Whether a hole can't end the JSON string that it stands in."""
     if hole.references == ("terraform.workspace",):

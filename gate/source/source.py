@@ -8,10 +8,11 @@ from typing import Protocol
 from gate.hcl.blocks import expanded
 from gate.hcl.evaluate import Scope, Work
 from gate.hcl.syntax import Block, Expression
-from gate.hcl.text import finished, finished_block
+from gate.hcl.text import IsText, finished, finished_block
 from gate.hcl.values import ExhaustedError, RefusedError
 from gate.source import agreement
 from gate.source.facts import ModulePath, module_path
+from gate.source.harmless import is_text
 from gate.source.location import Place, place
 from gate.source.tree import Tree
 from gate.source.world import ModuleInstance, TerraformWorld
@@ -187,14 +188,14 @@ class Source:
             return Missing(f"{block.file}:{block.line}: the block is not valid HCL")
         return instance, block
 
-    def _answer(self, ask: Callable[[Work], Value], finish: Callable[[Value], Value] = finished) -> Value:
+    def _answer(self, ask: Callable[[Work], Value], finish: Callable[[Value, IsText], Value] = finished) -> Value:
         """One question, within what is left of the budget."""
         self._work.depth = 0
         try:
             answer = ask(self._work)
             if finish is finished_block and isinstance(answer, list):
-                return [finish(block) for block in answer]
-            return finish(answer)
+                return [finish(block, is_text) for block in answer]
+            return finish(answer, is_text)
         except RefusedError:
             return Unresolved()
         except (ExhaustedError, RecursionError):

@@ -28,7 +28,7 @@ from gate.hcl.values import (
 )
 from gate.source.facts import Facts, Key, ModulePath, address, bracketed
 from gate.source.file_functions import file_function
-from gate.source.harmless import harmless
+from gate.source.harmless import harmless, is_text
 from gate.source.modules import Module, Modules
 from gate.terraform.plan import Configuration, ConfigurationModule, Json, Plan
 from gate.unknown import Unresolved, Value
@@ -65,6 +65,9 @@ class TerraformWorld:
     def document(self, value: Value) -> Value | None:
         """The structure of a policy document that a deferred data source will give, where the value is exactly that."""
         return self.documents(value.references[0]) if isinstance(value, Unresolved) and value.exact else None
+
+    def is_text(self, hole: Unresolved) -> bool:
+        return is_text(hole)
 
     def harmless(self, hole: Unresolved) -> bool:
         return harmless(hole)

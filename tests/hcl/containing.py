@@ -30,6 +30,9 @@ class World:
     def document(self, value: Any) -> None:
         return None
 
+    def is_text(self, hole: Unresolved) -> bool:
+        return False
+
     def harmless(self, hole: Unresolved) -> bool:
         return False
 

@@ -112,36 +112,81 @@ def test_override_that_cannot_be_read_leaves_nothing_certain(tree: Tree, text: s
     assert source.problems[0].startswith("override.tf")
 
 
-@pytest.mark.parametrize(
-    ("registry", "value", "problems"),
-    [
-        ("registry.opentofu.org", "tofu", 0),
-        ("registry.terraform.io", "terraform", 0),
-        ("example.com", None, 1),
-    ],
-)
-def test_tofu_files(tree: Tree, registry: str, value: str | None, problems: int) -> None:
-    """A .tofu file stands in for the .tf file under OpenTofu alone; where that is open, it is said."""
-    plan = made_plan([{**KEY, "provider_name": f"{registry}/hashicorp/aws"}])
-    source = tree({"main.tf": block('"terraform"'), "main.tofu": block('"tofu"')}, plan)
-    answer = source.attribute(POLICY, "policy")
-    assert (None if isinstance(answer, Missing) else answer) == value
-    assert len(source.problems) == problems
+def test_tofu_files(tree: Tree) -> None:
+    """.tofu files beside .tf files leave open which are read; alone they are OpenTofu's, and read."""
+    source = tree({"main.tf": block('"terraform"'), "main.tofu": block('"tofu"')})
+    assert isinstance(source.attribute(POLICY, "policy"), Missing)
+    assert source.problems == ("main.tofu: beside `.tf` files, so which of them count is open, not read",)
+
+
+def test_tofu_files_alone(tree: Tree) -> None:
+    """A folder of OpenTofu's own files is read as such, override files too."""
+    source = tree({"main.tofu": block('"a"'), "x_override.tofu": block('"b"')})
+    assert source.attribute(POLICY, "policy") == "b"
+
+
+@pytest.mark.parametrize("name", ["#_override.tf", "#a_override.tf.json", "a b_override.tf", "_override.tf"])
+def test_files_with_odd_names_count(tree: Tree, name: str) -> None:
+    """Only `.x`, `x~` and `#x#` are left out."""
+    text = block('"b"') if name.endswith(".tf") else '{"resource": {"aws_iam_policy": {"p": {"policy": "b"}}}}'
+    assert tree({"main.tf": block('"a"'), name: text}).attribute(POLICY, "policy") == "b"
+
+
+@pytest.mark.parametrize("name", [".x_override.tf", "x_override.tf~", "#x_override.tf#", "override.tf.tf"])
+def test_files_that_are_no_overrides(tree: Tree, name: str) -> None:
+    """What an editor leaves is not read; a name with two endings has only the last."""
+    assert tree({"main.tf": block('"a"'), name: ""}).attribute(POLICY, "policy") == "a"
+
+
+def test_dots_are_cleaned_as_text(tree: Tree, tmp_path: Path) -> None:
+    """`link/../a.txt` is `a.txt` for Terraform, wherever the link leads; a file behind a link is not read."""
+    (tmp_path / "root" / "deep").mkdir(parents=True)
+    (tmp_path / "root" / "link").symlink_to("deep")
+    (tmp_path / "root" / "named.txt").symlink_to("a.txt")
+    files = {"a.txt": "kms:*", "deep/a.txt": "s3:*", "main.tf": block('file("link/../a.txt")')}
+    assert tree(files).attribute(POLICY, "policy") == "kms:*"
+    for name in ("link/a.txt", "named.txt", "deep/../link/a.txt"):
+        source = tree(files | {"main.tf": block(f'file("{name}")')})
+        assert isinstance(source.attribute(POLICY, "policy"), Unresolved), name
+        assert "symbolic link" in source.problems[0]
+
+
+def test_configuration_behind_a_link_is_unread(tree: Tree, tmp_path: Path) -> None:
+    """An override file that is a link leaves nothing certain; links that nobody follows do no harm."""
+    (tmp_path / "root" / ".terraform" / "providers").mkdir(parents=True)
+    (tmp_path / "root" / ".terraform" / "providers" / "aws").symlink_to("/usr")
+    (tmp_path / "root" / "notes.txt").symlink_to("main.tf")
+    assert tree({"main.tf": block('"a"')}).attribute(POLICY, "policy") == "a"
+    (tmp_path / "root" / "x_override.tf").symlink_to("other.txt")
+    source = tree({"main.tf": block('"a"'), "other.txt": block('"b"')})
+    assert isinstance(source.attribute(POLICY, "policy"), Missing)
+
+
+@pytest.mark.parametrize("name", [".terraform/x.txt", ".terraform.lock.hcl", "terraform.tfstate", ".TERRAFORM/x.txt"])
+def test_what_terraform_writes_is_no_content(tree: Tree, name: str) -> None:
+    """A file that `init` or a plan may write anew is not taken for what it was."""
+    source = tree({"main.tf": block(f'file("{name}")'), name: "kms:Decrypt"})
+    assert source.attribute(POLICY, "policy") == Unresolved((f"file('{name}'), written by Terraform itself",))
+
+
+def test_comments_in_json(tree: Tree) -> None:
+    """`//` is a comment in a block of a JSON file, and a key like others in a value."""
+    text = (
+        '{"//": "x", "locals": {"//": "x", "a": {"//": "kms:*"}},'
+        ' "resource": {"//": "x", "aws_iam_policy": {"p": {"//": "x", "policy": "${values(local.a)[0]}"}}}}'
+    )
+    assert tree({"main.tf.json": text}).attribute(POLICY, "policy") == "kms:*"
+
+
+def test_a_key_twice_in_json_is_not_read(tree: Tree) -> None:
+    """HCL reads a repeated key as two blocks, or refuses it, where JSON readers take the last."""
+    text = '{"resource": {"aws_iam_policy": {"p": {"policy": "a"}, "p": {"policy": "b"}}}}'
+    source = tree({"main.tf.json": text})
+    assert isinstance(source.attribute(POLICY, "policy"), Missing)
+    assert source.problems == ("main.tf.json: not valid JSON: the same key twice in one object",)
 
 
 MODULE = 'variable "v" {\n  type    = string\n  default = "d"\n}\noutput "o" {\n  value = "${var.v}!"\n}\n'
-INSTALLED = (
-    '{"Modules": [{"Key": "", "Dir": "."}, {"Key": "m", "Source": "a/b/aws", "Dir": ".terraform/modules/m/sub"}]}'
-)
-
-
-def test_modules_from_the_registry(tree: Tree) -> None:
-    """A registry module is where modules.json says; one that is not installed is named, with what to run."""
-    call = block("module.m.o") + 'module "m" {\n  source = "a/b/aws"\n}\n'
-    source = tree(
-        {"main.tf": call, ".terraform/modules/modules.json": INSTALLED, ".terraform/modules/m/sub/m.tf": MODULE}
-    )
-    assert source.attribute(POLICY, "policy") == "d!"
 
 
 def test_module_that_is_not_installed(tree: Tree) -> None:
@@ -168,7 +213,7 @@ def test_module_beside_the_root_needs_a_wider_tree(tree: Tree, tmp_path: Path) -
     ("call", "expression", "value"),
     [
         ("", "module.m.o", "d!"),
-        ("  v = null\n", 'module.m.o == "d!" ? 1 : 2', None),
+        ("  v = null\n", 'module.m.o == "d!" ? "a" : "b"', OneOf(("a", "b"))),
         ('  for_each = toset(["a", "b"])\n  v = each.key\n', 'module.m["a"].o', "a!"),
         ('  for_each = toset(["a", "b"])\n  v = each.key\n', "[for key, one in module.m : one.o]", ["a!", "b!"]),
         ('  for_each = { x = { n = "z" } }\n  v = each.value.n\n', "values(module.m)[*].o", ["z!"]),
