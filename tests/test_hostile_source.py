@@ -12,6 +12,7 @@ from gate.terraform.plan import read
 HOSTILE = Path(__file__).parent / "hostile_source"
 
 BLOCKS = {
+    "decided-otherwise-by-terraform": "KMS009",
     "dynamic-statement-overrides-deny": "KMS001",
     "hang-document-chain": "KMS009",
     "hang-long-texts": "KMS009",
@@ -46,6 +47,17 @@ def test_ordinary_code_passes(name: str) -> None:
     assert blocking(HOSTILE / name) == set()
 
 
+def test_every_policy_that_is_decided_otherwise_blocks() -> None:
+    """Types, Unicode, replaced groups, number texts, conversions, orders, refusals: wherever a second evaluator could
+    be wrong, each policy of its own."""
+    case = HOSTILE / "decided-otherwise-by-terraform"
+    plan = read((case / "plan.json").read_bytes(), "p")
+    found = check(plan, Options(source=case)).findings
+    policies = {one.address for one in plan[0].resource_changes if one.type == "aws_iam_role_policy"}
+    assert {finding.address for finding in found if finding.blocks} == policies
+    assert len(policies) == 18
+
+
 def test_every_case_is_in_a_table() -> None:
     """No case without an expectation."""
     assert sorted([*BLOCKS, *PASSES]) == sorted(path.name for path in HOSTILE.iterdir())
@@ -71,8 +83,7 @@ def test_modules_that_the_change_brings_along_are_not_believed(tmp_path: Path, t
         '{"Modules": [{"Key": "m", "Source": "example/module/aws", "Dir": ".terraform/modules/m"}]}'
     )
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
-    if tracked:
-        subprocess.run(["git", "add", "-A", "-f"], cwd=tmp_path, check=True)
+    subprocess.run(["git", "add", "-f", *(["-A"] if tracked else ["main.tf"])], cwd=tmp_path, check=True)
     from gate.source import open_source
 
     source = open_source(tmp_path, read(plan.encode(), "p")[0])

@@ -126,10 +126,11 @@ class Work:
         """For the characters of a text that is about to be built."""
         self.pay(len(parts) + sum(len(part) for part in parts if isinstance(part, str)) // _CHARACTERS)
 
-    def hold(self, value: Value) -> Value:
-        """The value, or unknown where it is larger than anything that is a policy."""
+    def hold(self, value: Value, price: int = 1) -> Value:
+        """The value, or unknown where it is larger than anything that is a policy. `price`: how often it is about to be
+        gone through, or was to make it."""
         counted = size(value, _SIZE)
-        self.pay(counted)
+        self.pay(counted * price // 4)
         return Unresolved() if counted > _SIZE else value
 
 
@@ -186,7 +187,7 @@ def _text(expression: Text, scope: Scope, work: Work) -> Value:
 def _object(expression: ObjectLiteral, scope: Scope, work: Work) -> Value:
     keys = [evaluate(item.key, scope, work) for item in expression.items]
     members = [evaluate(item.value, scope, work) for item in expression.items]
-    return each_way(keys, lambda way: _keyed(way, members))
+    return work.hold(each_way(keys, lambda way: _keyed(way, members)))
 
 
 def _keyed(keys: list[Value], members: list[Value]) -> Value:
@@ -197,7 +198,7 @@ def _keyed(keys: list[Value], members: list[Value]) -> Value:
 
 
 def _tuple(expression: TupleLiteral, scope: Scope, work: Work) -> Value:
-    return Tuple(evaluate(item, scope, work) for item in expression.items)
+    return work.hold(Tuple(evaluate(item, scope, work) for item in expression.items))
 
 
 def _conditional(expression: Conditional, scope: Scope, work: Work) -> Value:
@@ -212,9 +213,8 @@ def _conditional(expression: Conditional, scope: Scope, work: Work) -> Value:
     chosen = [condition] if isinstance(condition, bool) else list(branches)
     missing = [Unresolved()] * (2 - len(branches))  # one that Terraform refuses is of any type
     if Literal(None) not in (expression.then, expression.otherwise):
-        for value in branches.values():
-            work.hold(value)
-        converted = unified([*branches.values(), *missing])
+        held = [work.hold(value, price=12) for value in branches.values()]
+        converted = unified([*held, *missing])
         branches = dict(zip(branches, converted, strict=False))
     return one_of([branches[which] for which in chosen])
 
@@ -238,7 +238,7 @@ def _taken(value: Value, steps: tuple[Step, ...], scope: Scope, work: Work) -> V
 
 
 def _each_splat(value: Value, steps: tuple[Step, ...], scope: Scope, work: Work) -> Value:
-    return each_way([value], lambda way: _splat(way[0], steps, scope, work))
+    return work.hold(each_way([value], lambda way: _splat(way[0], steps, scope, work)))
 
 
 def _splat(value: Value, steps: tuple[Step, ...], scope: Scope, work: Work) -> Value:
@@ -285,9 +285,8 @@ def _call(expression: Call, scope: Scope, work: Work) -> Value:
     planned = work.world.document(arguments[0]) if name in _KEEPS_JSON and len(arguments) == 1 else None
     if planned is not None:
         return work.hold(planned if name == "jsondecode" else arguments[0])
-    for argument in arguments:
-        work.hold(argument)
-    return work.hold(each_way(arguments, lambda way: functions.call(name, way, work)))
+    arguments = [work.hold(argument, price=4) for argument in arguments]
+    return work.hold(each_way(arguments, lambda way: functions.call(name, way, work)), price=4)
 
 
 def _try(expression: Call, scope: Scope, work: Work) -> Value:

@@ -26,9 +26,11 @@ from gate.hcl.values import (
     one_of,
     plain,
     references,
+    texts,
 )
 from gate.unknown import OneOf, Template, Unresolved, Value
 
+_SPOILS_ESCAPE = re.compile(r"[\x00-\x1f<>][^\x00-\x7f]")
 _VERB = re.compile(r"%(%|s|.|$)", re.DOTALL)
 
 
@@ -80,14 +82,19 @@ def _loose(*lists: Value) -> bool:
     return any(isinstance(one, Unordered) and not isinstance(one, SetValue) for one in lists)
 
 
+def _unified(elements: list[Value], lists: tuple[Value, ...]) -> list[Value]:
+    """The elements of lists as one type; an empty list has one too, though nobody can tell which."""
+    of_any_type = [Unresolved()] if not all(isinstance(one, list) and one for one in lists) else []
+    return unified([*elements, *of_any_type])[: len(elements)]
+
+
 def _concat(_: Payment, *lists: Value) -> Value:
     found = _elements(*lists)
     if found is None:
         return NotImplemented
     if any(isinstance(one, Tuple) for one in lists):  # then the result is one, and nothing is converted
         return Unordered(found) if _loose(*lists) else Tuple(found)
-    of_any_type = [Unresolved()] if any(isinstance(one, Unresolved) or not one for one in lists) else []
-    found = unified([*found, *of_any_type])[: len(found)]
+    found = _unified(found, lists)
     return Unordered(found) if _loose(*lists) else found
 
 
@@ -148,7 +155,7 @@ def _toset(_: Payment, value: Value) -> Value:
 
 def _setunion(_: Payment, *sets: Value) -> Value:
     found = _elements(*sets)
-    return NotImplemented if found is None else to_set(found)
+    return NotImplemented if found is None else to_set(_unified(found, sets))
 
 
 def _distinct(_: Payment, value: Value) -> Value:
@@ -240,6 +247,9 @@ def _lookup(_: Payment, mapping: Value, key: Value, *default: Value) -> Value:
         return one_of([mapping[key], found[key]])
     if not default:
         raise RefusedError("no such key")
+    texts = bool(mapping) and all(isinstance(one, (str, Template, Encoded)) for one in mapping.values())
+    if not isinstance(mapping, Record) and not texts and isinstance(default[0], str):
+        return computed(mapping, *default)  # may become a number or a boolean
     return one_of([*default, converted[-1]])
 
 
@@ -395,7 +405,8 @@ def _from_json(value: Value) -> Value:
 
 
 def _jsonencode(_: Payment, value: Value) -> Value:
-    return Encoded(value)
+    """Unknown where a letter joins the last one of an escape before it, which spoils the JSON."""
+    return NotImplemented if any(map(_SPOILS_ESCAPE.search, texts(value))) else Encoded(value)
 
 
 def _same(_: Payment, value: Value) -> Value:

@@ -96,27 +96,39 @@ def is_known(value: Value) -> bool:
     return not isinstance(value, (Unresolved, Template, OneOf, Rest))
 
 
-def references(*values: Value) -> tuple[str, ...]:
-    """Every reference that keeps a value open, in order of appearance, each once."""
-    found: dict[str, None] = {}
+def parts(*values: Value) -> Iterator[Value]:
+    """Values and everything in them, in order of appearance; the keys of objects before the members."""
     waiting = list(reversed(values))
-    while waiting and len(found) < ALTERNATIVES:
+    while waiting:
         value = waiting.pop()
-        if isinstance(value, Unresolved):
-            found.update(dict.fromkeys(value.references))
-        elif isinstance(value, Template):
+        yield value
+        if isinstance(value, Template):
             waiting.extend(reversed(value.parts))
         elif isinstance(value, OneOf):
             waiting.extend(reversed(value.alternatives))
-        elif isinstance(value, Encoded):
-            waiting.append(value.value)
-        elif isinstance(value, Rest):
-            waiting.append(value.element)
+        elif isinstance(value, (Encoded, Rest)):
+            waiting.append(value.value if isinstance(value, Encoded) else value.element)
         elif isinstance(value, dict):
             waiting.extend(reversed(value.values()))
+            waiting.extend(reversed(value.keys()))
         elif isinstance(value, list):
             waiting.extend(reversed(value))
+
+
+def references(*values: Value) -> tuple[str, ...]:
+    """Every reference that keeps a value open, in order of appearance, each once."""
+    found: dict[str, None] = {}
+    for part in parts(*values):
+        if isinstance(part, Unresolved):
+            found.update(dict.fromkeys(part.references))
+        if len(found) >= ALTERNATIVES:
+            break
     return tuple(found)
+
+
+def texts(value: Value) -> Iterator[str]:
+    """Every known text in a value, keys too."""
+    return (part for part in parts(value) if isinstance(part, str))
 
 
 def computed(*values: Value) -> Unresolved:
@@ -185,23 +197,8 @@ def each_way(values: list[Value], function: Callable[[list[Value]], Value]) -> V
 def size(value: Value, limit: int) -> int:
     """Number of nodes and characters (a hundred count as one) in a value, counted no further than `limit`."""
     total = 0
-    waiting: list[Iterator[Value]] = [iter((value,))]
-    while waiting and total <= limit:
-        part = next(waiting[-1], waiting)
-        if part is waiting:
-            waiting.pop()
-            continue
-        total += 1
-        if isinstance(part, str):
-            total += len(part) // 100
-        elif isinstance(part, dict):
-            waiting.append(iter(part.values()))
-        elif isinstance(part, list):
-            waiting.append(iter(part))
-        elif isinstance(part, (Encoded, Rest)):
-            waiting.append(iter((part.value if isinstance(part, Encoded) else part.element,)))
-        elif isinstance(part, OneOf):
-            waiting.append(iter(part.alternatives))
-        elif isinstance(part, Template):
-            waiting.append(iter(part.parts))
+    for part in parts(value):
+        total += 1 + (len(part) // 100 if isinstance(part, str) else 0)
+        if total > limit:
+            break
     return total

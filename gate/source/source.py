@@ -192,7 +192,7 @@ class Source:
         """One question, within what is left of the budget."""
         self._work.depth = 0
         try:
-            answer = ask(self._work)
+            answer = self._work.hold(ask(self._work))
             if finish is finished_block and isinstance(answer, list):
                 return [finish(block, is_text) for block in answer]
             return finish(answer, is_text)
