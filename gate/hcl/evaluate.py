@@ -324,12 +324,13 @@ def _certainly_there(expression: Expression, scope: Scope, work: Work) -> bool:
         key: Any = one.name if isinstance(one, GetAttribute) else None
         if isinstance(one, Index) and isinstance(one.key, Literal):
             key = one.key.value
-        if (
-            isinstance(value, dict) and not isinstance(value, OpenObject) and isinstance(key, str) and key in value
-        ) or (isinstance(value, Tuple) and in_order(value) and type(key) is int and 0 <= key < len(value)):
-            value = value[key]
-        else:
+        if isinstance(value, dict) and not isinstance(value, OpenObject):
+            there = isinstance(key, str) and key in value
+        else:  # what is no tuple may be a set, which has no index
+            there = isinstance(value, Tuple) and in_order(value) and type(key) is int and 0 <= key < len(value)
+        if not there:
             return False
+        value = value[key]
     return is_known(value)
 
 

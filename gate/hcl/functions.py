@@ -1,7 +1,7 @@
 """The few functions that are computed, and on the few values where what they mean is beyond doubt.
 
-Source: https://developer.hashicorp.com/terraform/language/functions. A function that is not in the table is unknown, and
-so is one of the table on any value that it is not sure of. Those that choose give all that they could choose.
+Source: https://developer.hashicorp.com/terraform/language/functions. A function that is not in the table is unknown,
+and so is one of the table on any value that it is not sure of. Those that choose give all that they could choose.
 """
 
 import re

@@ -138,8 +138,8 @@ def decode_json(value: Value, harmless: IsText) -> Value:
 
     A hole in a JSON string leaves a Template (or, alone, what the hole was); one that stands where a value would is
     Unresolved, and in a list a Rest, because it may bring several elements; elsewhere nothing is known of the whole.
-    A hole that anybody could fill with quotation marks, so that is not `harmless`, leaves nothing known of the whole. Raises ValueError where a wholly known text is not JSON, or is JSON that
-    readers disagree about.
+    A hole that anybody could fill with quotation marks, so that is not `harmless`, leaves nothing known of the whole.
+    Raises ValueError where a wholly known text is not JSON, or is JSON that readers disagree about.
     """
     if isinstance(value, OneOf):
         return each_way([value], lambda way: decode_json(way[0], harmless))

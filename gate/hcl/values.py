@@ -142,7 +142,7 @@ def same(one: Value, other: Value) -> bool:
 
 
 def _mark(value: Value) -> Any:
-    """What two values have in common exactly where they are the same: `true` is not 1, a list is not any order of it."""
+    """What two values have in common where they are the same alone: `true` is not 1, a list is not any order of it."""
     if isinstance(value, dict):
         return ("object", isinstance(value, OpenObject), tuple((key, _mark(value[key])) for key in sorted(value)))
     if isinstance(value, list):

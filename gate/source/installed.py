@@ -24,7 +24,7 @@ class Installation(NamedTuple):
 
 
 def installations(tree: Tree) -> Mapping[str, Installation]:
-    """Every installed module by its key; none, and a line among the problems, where a change could have made them up."""
+    """Every installed module by its key; none, and a problem is noted, where a change could have made them up."""
     path = tree.root / ".terraform/modules/modules.json"
     if not path.exists():
         return {}

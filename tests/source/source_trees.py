@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from gate.source import Instance, Source, open_source
 from gate.terraform import plan as plans
 from gate.terraform.plan import Plan
-from gate.source import Instance, Source, open_source
 
 PLANS = Path(__file__).parent / "plans"
 POLICY = Instance("managed", "aws_iam_policy", "p")

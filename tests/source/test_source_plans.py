@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from source_trees import case
 
-from gate.terraform import plan as plans
-from gate.terraform.plan import UNKNOWN, Plan
-from gate.source import Encoded, Instance, Missing, Source, decode_json, open_source
 from gate.hcl.text import json_parts, scalar_text, text_of
 from gate.hcl.values import is_known
+from gate.source import Encoded, Instance, Missing, Source, decode_json, open_source
+from gate.terraform import plan as plans
+from gate.terraform.plan import UNKNOWN, Plan
 from gate.unknown import OneOf, Template, Unresolved
 
 TOP = Path(__file__).parents[2]
@@ -185,7 +185,7 @@ def test_policy_for_each_role(key: str, actions: list[str]) -> None:
 
 
 def test_policy_with_count_and_with_all_instances() -> None:
-    """A choice by count.index is open, since numbers decide nothing; a splat, a `for` and values() list every instance."""
+    """A choice by count.index is open, since numbers decide nothing; a splat, a `for`, values() list every instance."""
     for at in range(2):
         (only,) = policy("for-each", f"aws_iam_policy.numbered[{at}]")["Statement"]
         assert only == statement(OneOf(("kms:Decrypt", "kms:*")), ARN)
