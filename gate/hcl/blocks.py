@@ -4,9 +4,10 @@ Source: https://developer.hashicorp.com/terraform/language/expressions/dynamic-b
 """
 
 from gate.hcl.comprehension import entries
-from gate.hcl.evaluate import Scope, Work, evaluate, lenient
+from gate.hcl.evaluate import evaluate, lenient
 from gate.hcl.syntax import META_ARGUMENTS, Block, Literal, Name, nested
 from gate.hcl.values import Rest, SetValue, Unordered, alternatives, computed
+from gate.hcl.work import Scope, Work
 from gate.unknown import OneOf, Unresolved, Value
 
 

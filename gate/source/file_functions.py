@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from gate.hcl.evaluate import Scope, evaluate
+from gate.hcl.evaluate import evaluate
 from gate.hcl.values import OpenObject, computed, is_known, normal
+from gate.hcl.work import Scope
 from gate.source.tree import Tree
 from gate.unknown import Unresolved, Value
 

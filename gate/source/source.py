@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Protocol
 
 from gate.hcl.blocks import expanded
-from gate.hcl.evaluate import Scope, Work
 from gate.hcl.syntax import Block, Expression
 from gate.hcl.text import IsText, finished, finished_block
 from gate.hcl.values import ExhaustedError, RefusedError
+from gate.hcl.work import Scope, Work
 from gate.source import agreement
 from gate.source.facts import ModulePath, module_path
 from gate.source.harmless import is_text

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gate.hcl.convert import typed
-from gate.hcl.evaluate import Scope, Work, evaluate, lenient
+from gate.hcl.evaluate import evaluate, lenient
 from gate.hcl.syntax import (
     META_ARGUMENTS,
     Block,
@@ -26,6 +26,7 @@ from gate.hcl.values import (
     one_of,
     references,
 )
+from gate.hcl.work import Scope, Work
 from gate.source.facts import Facts, Key, ModulePath, address, bracketed
 from gate.source.file_functions import file_function
 from gate.source.harmless import harmless, is_text

@@ -4,10 +4,11 @@ import json
 import re
 from typing import Any
 
-from gate.hcl.evaluate import Scope, Work, evaluate
+from gate.hcl.evaluate import evaluate
 from gate.hcl.parse import blocks
 from gate.hcl.syntax import Expression, GetAttribute, Unreadable
 from gate.hcl.values import Encoded, OpenObject, RefusedError, Rest, SetValue, Unordered
+from gate.hcl.work import Scope, Work
 from gate.unknown import OneOf, Template, Unresolved
 
 REFUSED = object()

@@ -7,11 +7,12 @@ from containing import World
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.hcl.evaluate import Scope, Work, lenient
+from gate.hcl.evaluate import lenient
 from gate.hcl.functions import FUNCTIONS, call
 from gate.hcl.parse import blocks
 from gate.hcl.text import finished
 from gate.hcl.values import Encoded, ExhaustedError, RefusedError, Rest, SetValue, Tuple, Unordered
+from gate.hcl.work import Scope, Work
 from gate.unknown import OneOf, Template, Unresolved
 
 arguments = st.recursive(

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from source_trees import PLANS, case
 
-from gate.hcl.evaluate import Scope, evaluate
+from gate.hcl.evaluate import evaluate
 from gate.hcl.values import Encoded, Rest
+from gate.hcl.work import Scope
 from gate.unknown import OneOf, Template, Unresolved
 
 OUTPUTS: dict[str, Any] = json.loads((PLANS / "functions" / "plan.json").read_bytes())["planned_values"]["outputs"]

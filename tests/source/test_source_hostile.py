@@ -251,11 +251,11 @@ def test_many_large_files_end_somewhere(tree: Tree) -> None:
 def test_budget_of_all_questions_together(tree: Tree) -> None:
     """Many expensive questions share one budget, after which everything is unknown."""
     many = "[" + ", ".join(f'"{at}"' for at in range(200)) + "]"
-    block = 'resource "aws_iam_policy" "p%d" {\n  policy = length([for a in local.l : [for b in local.l : b]])\n}\n'
+    block = 'resource "aws_iam_policy" "p%d" {\n  policy = [for a in local.l : [for b in local.l : b]][0][0]\n}\n'
     text = "".join(block % at for at in range(20)) + f"locals {{\n  l = {many}\n}}\n"
     source = tree({"main.tf": text})
     answers = [source.attribute(Instance("managed", "aws_iam_policy", f"p{at}"), "policy") for at in range(20)]
-    assert answers[0] == 200
+    assert answers[0] == "0"
     assert isinstance(answers[-1], Unresolved)
     assert "some expressions are too intricate to evaluate" in source.problems
 
@@ -264,7 +264,7 @@ MANY = "[" + ", ".join(f'"{at}"' for at in range(10_000)) + "]"
 COSTLY = {
     "toset of pairs": "toset([for a in local.many : [a, aws_kms_key.k.arn]])",
     "distinct of pairs": "distinct([for a in local.many : [a, aws_kms_key.k.arn]])",
-    "a regular expression, a thousand times": '[for a in slice(local.many, 0, 1000) : regex("a*a*b", local.long)]',
+    "a regular expression, a thousand times": '[for a in local.many : regex("a*a*b", local.long)]',
     "ten thousand texts of a megabyte": '[for a in local.many : "${a}${local.long}"]',
     "ten thousand texts of a megabyte, joined": 'join("", [for a in local.many : local.long])',
     "an unknown group": 'replace(local.long, "/(a)/", "$1$1$2")',
