@@ -58,6 +58,7 @@ def call(name: str, arguments: list[Value], work: Payment) -> Value:
     if name in BOOLEANS:
         return EITHER
     if name in VOLATILE:
+        work.world.changing(f"{name}()")
         return Unresolved((f"{name}()", *references(*arguments)))
     function = FUNCTIONS.get(name)
     if function is None or not function.least <= len(arguments) <= function.most:

@@ -41,6 +41,9 @@ class World(Protocol):
     def file_function(self, name: str, arguments: list[Value], scope: Scope, work: "Work") -> Value:
         """`file`, `templatefile` and their like."""
 
+    def changing(self, call: str) -> None:
+        """Is told of a call whose result is another one each time."""
+
     def document(self, value: Value) -> Value | None:
         """The structure of the JSON text that a value will be, where that is planned although the text is not."""
 

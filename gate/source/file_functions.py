@@ -20,7 +20,7 @@ def file_function(name: str, arguments: list[Value], tree: Tree, work: Any) -> V
     path = tree.path(arguments[0], tree.root)
     if path is None or tree.written(path):
         why = "outside the source folder" if path is None else "written by Terraform itself"
-        tree.problem(f"{arguments[0]}: {why}, not read")
+        tree.problem(f"{arguments[0]}: {why}, not read; what was checked may not be what is applied")
         return Unresolved((f"{name}({arguments[0]!r}), {why}",))
     content = tree.read(path)
     try:

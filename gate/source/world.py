@@ -63,6 +63,9 @@ class TerraformWorld:
     _configuration: Configuration | None = None
     documents: Callable[[str], Value | None] = lambda reference: None
 
+    def changing(self, what: str) -> None:
+        self.modules.tree.problem(f"{what} may be another one at the next plan: apply the plan file that was checked")
+
     def document(self, value: Value) -> Value | None:
         """The structure of a policy document that a deferred data source will give, where the value is exactly that."""
         return self.documents(value.references[0]) if isinstance(value, Unresolved) and value.exact else None
@@ -131,6 +134,8 @@ class TerraformWorld:
         mode, type_, rest = "managed", name, steps
         if name == "data":
             mode, type_, rest = "data", first, steps[1:]
+            if type_ == "external":
+                self.changing("what the program behind data.external gives")
         if name in ("self", "ephemeral", "list", "action") or not rest or not isinstance(rest[0], GetAttribute):
             return Unresolved(), ()
         return self._resource(instance, (instance.address, mode, type_, rest[0].name), work), rest[1:]

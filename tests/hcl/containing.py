@@ -28,6 +28,9 @@ class World:
     def file_function(self, name: str, arguments: list[Any], scope: Scope, work: Work) -> Any:
         return Unresolved()
 
+    def changing(self, what: str) -> None:
+        return None
+
     def document(self, value: Any) -> None:
         return None
 
