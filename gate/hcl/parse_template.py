@@ -17,7 +17,7 @@ _SPECIAL = frozenset({"template_interpolation", "template_directive"})
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))  # Go's
-_MARK = re.compile(r"(?<!\$)(?:\$\$)*\$\{|(?<!%)(?:%%)*%\{")
+_MARK = re.compile(r"(?<!\$)(?:\$\$)*\$\{|(?<!%)(?:%%)*%\{|\$\$\$\{|%%%\{")
 
 
 class UnparsableError(Exception):
@@ -77,7 +77,11 @@ def _body(nodes: list[Any], start: int, end: int, outer: Any, read: Reader, dept
         if node is not None and node.type not in _SPECIAL:
             continue
         stop = end if node is None else node.start_byte
-        chunks = _lines(source[position - offset : stop - offset].decode("utf-8", "replace"))
+        literal = source[position - offset : stop - offset].decode("utf-8", "replace")
+        following = source[stop - offset : stop - offset + 2]
+        if following in (b"${", b"%{") and literal.endswith(following[:1].decode()):
+            raise UnparsableError("`$$${`, which is read in two ways")
+        chunks = _lines(literal)
         if trim and chunks:
             chunks[0].text = _trimmed(chunks[0].text, str.lstrip)
         parts.extend(chunks)
@@ -100,9 +104,10 @@ def _body(nodes: list[Any], start: int, end: int, outer: Any, read: Reader, dept
 
 
 def _trimmed(text: str, strip: Callable[[str, str], str]) -> str:
-    """Without the white space at one end; what an escape stands for may be white space too."""
-    if "\\" in text:
-        raise UnparsableError("an escape beside `~`")
+    """Without the white space at one end; what an escape stands for may be white space too, and a `$` or `%` ends
+    what is trimmed."""
+    if any(one in text for one in "\\$%"):
+        raise UnparsableError("an escape, `$` or `%` beside `~`")
     return strip(text, _SPACE)
 
 
