@@ -55,7 +55,7 @@ def test_every_policy_that_is_decided_otherwise_blocks() -> None:
     found = check(plan, Options(source=case)).findings
     policies = {one.address for one in plan[0].resource_changes if one.type == "aws_iam_role_policy"}
     assert {finding.address for finding in found if finding.blocks} == policies
-    assert len(policies) == 18
+    assert len(policies) == 20
 
 
 def test_every_case_is_in_a_table() -> None:

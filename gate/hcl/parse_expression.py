@@ -176,10 +176,35 @@ def _call(node: Any, depth: int) -> Expression:
 
 
 def _conditional(node: Any, depth: int) -> Expression:
-    parts = [child for child in node.children if child.type == "expression"]
-    if len(parts) != 3:
-        raise UnparsableError("a conditional that gate cannot read")
-    return Conditional(expression(parts[0], depth), expression(parts[1], depth), expression(parts[2], depth))
+    """`a ? b : c ? d : e` is `a ? b : (c ? d : e)`; tree-sitter takes the first three parts together."""
+    conditions: list[Any] = []
+    branches: list[Any] = []
+    last = None
+    inner: Any = node
+    while inner is not None:
+        parts = [child for child in inner.children if child.type == "expression"]
+        if len(parts) != 3:
+            raise UnparsableError("a conditional that gate cannot read")
+        if last is None:
+            last = parts[2]
+        else:
+            conditions.append(parts[2])
+        branches.append(parts[1])
+        inner = _bare_conditional(parts[0])
+        if inner is None:
+            conditions.append(parts[0])
+    if any(_bare_conditional(one) is not None for one in conditions):
+        raise UnparsableError("conditionals in an order that gate cannot read")
+    found = expression(last, depth)
+    for condition, branch in zip(conditions, branches, strict=True):
+        found = Conditional(expression(condition, depth), expression(branch, depth), found)
+    return found
+
+
+def _bare_conditional(node: Any) -> Any:
+    """The conditional that an expression is, without parentheses around it."""
+    inner = [child for child in node.children if child.type != "comment"]
+    return inner[0] if inner and inner[0].type == "conditional" else None
 
 
 def _operation(node: Any, depth: int) -> Expression:
@@ -193,6 +218,8 @@ def _operation(node: Any, depth: int) -> Expression:
         elif child.type not in _BRACKETS:
             parts[-1].append(child)
     operands = [part for part in parts if part]
+    if any(part[0].type == "conditional" for part in operands):
+        raise UnparsableError("a conditional as an operand, without parentheses")
     if len(operands) != (1 if inner.type == "unary_operation" else 2) or len(parts) != 2:
         raise UnparsableError("an operation that gate cannot read")
     return Operation(operator, tuple(_term(part, depth + 1) for part in operands))

@@ -237,3 +237,27 @@ resource "aws_iam_role_policy" "override" {
     ]
   })
 }
+
+resource "aws_iam_role_policy" "chained_conditional" {
+  name = "chained_conditional"
+  role = aws_iam_role.app.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Action = "kms:Encrypt", Resource = aws_kms_key.k.arn },
+      { Effect = "Allow", Action = var.yes ? "kms:*" : var.yes ? "kms:DescribeKey" : "kms:ListKeys", Resource = "*" },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "dollars" {
+  name = "dollars"
+  role = aws_iam_role.app.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Action = "kms:Encrypt", Resource = aws_kms_key.k.arn },
+      { Effect = "Allow", Action = "$$${local.action}" == "$$kms:*" ? "kms:DescribeKey" : "kms:*", Resource = "*" },
+    ]
+  })
+}
