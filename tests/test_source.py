@@ -1,9 +1,11 @@
 """The source in a whole run: when it is looked at, what is said of it, and that a hostile one does no harm."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -139,3 +141,13 @@ def test_a_link_out_of_the_tree_is_not_followed(tmp_path: Path) -> None:
     done = gate(here, "plan.json", "--source", here)
     assert done.returncode == 1
     assert "KMS009" in done.stdout
+
+
+def test_the_report_carries_the_digest_of_each_file(tmp_path: Path) -> None:
+    """What was checked can be told from another plan: the SHA-256 of the very bytes, of standard input too."""
+    here = copied(tmp_path, "narrow")
+    report = json.loads(gate(here, "plan.json", NARROW / "plan.json", "-o", "json").stdout)
+    assert {plan["sha256"] for plan in report["plans"]} == {sha256((NARROW / "plan.json").read_bytes()).hexdigest()}
+    (here / "plan.json").write_bytes((here / "plan.json").read_bytes() + b"\n")
+    again = json.loads(gate(here, "plan.json", "-o", "json").stdout)
+    assert again["plans"][0]["sha256"] != report["plans"][0]["sha256"]

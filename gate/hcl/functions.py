@@ -156,8 +156,16 @@ def _compact(_: Payment, value: Value) -> Value:
     return _like((value,), kept)
 
 
-def _toset(_: Payment, *sets: Value) -> Value:
-    """The set of a list, or of several together."""
+def _toset(_: Payment, value: Value) -> Value:
+    return to_set(value) if isinstance(value, list) else _same_if_open(value)
+
+
+def _same_if_open(value: Value) -> Value:
+    """Null, or what is unknown, is so after a conversion too."""
+    return value if value is None or isinstance(value, Unresolved) else NotImplemented
+
+
+def _setunion(_: Payment, *sets: Value) -> Value:
     found = _elements(*sets)
     return NotImplemented if found is None else to_set(_unified(found, *sets))
 
@@ -171,11 +179,13 @@ def _distinct(_: Payment, value: Value) -> Value:
 
 
 def _tolist(_: Payment, value: Value) -> Value:
-    return _like((value,), unified(list(value))) if isinstance(value, list) else NotImplemented
+    return _like((value,), unified(list(value))) if isinstance(value, list) else _same_if_open(value)
 
 
 def _tomap(_: Payment, value: Value) -> Value:
-    return dict(zip(value, unified(list(value.values())), strict=True)) if _object(value) else NotImplemented
+    if not _object(value):
+        return _same_if_open(value)
+    return dict(zip(value, unified(list(value.values())), strict=True))
 
 
 def _some(_: Payment, value: Value, *_others: Value) -> Value:
@@ -345,7 +355,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "sensitive": Function(_same),
     "setintersection": Function(_some, 1, _ANY),
     "setsubtract": Function(_some, 2, 2),
-    "setunion": Function(_toset, 1, _ANY),
+    "setunion": Function(_setunion, 1, _ANY),
     "slice": Function(_some, 3, 3),
     "sort": Function(_some),
     "tolist": Function(_tolist),

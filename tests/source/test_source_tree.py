@@ -8,7 +8,7 @@ import pytest
 from source_trees import KEY, POLICY, created, made_plan
 
 from gate.source import Encoded, Instance, Missing, Place, Rest, Source
-from gate.unknown import OneOf, Unresolved
+from gate.unknown import OneOf, Template, Unresolved
 
 Tree = Callable[..., Source]
 ARN = Unresolved(("aws_kms_key.k.arn",), exact=True)
@@ -301,3 +301,29 @@ def test_one_of_two_conditional_policies(tree: Tree) -> None:
     text = block('aws_x.y.id == "1" ? jsonencode({ a = 1 }) : jsonencode({ a = aws_kms_key.k.arn })')
     both = OneOf((Encoded({"a": 1}), Encoded({"a": ARN})))
     assert tree({"main.tf": text}, plan).attribute(POLICY, "policy") == both
+
+
+@pytest.mark.parametrize("call", ["timestamp()", "plantimestamp()", "uuid()"])
+def test_what_changes_with_every_plan_is_named(tree: Tree, call: str) -> None:
+    """In the value, where it is what keeps it open, and in a note, even where it only decides."""
+    source = tree({"main.tf": block(f'"x${{{call}}}"')})
+    assert source.attribute(POLICY, "policy") == Template(("x", Unresolved((call,))))
+    source = tree({"main.tf": block(f'{call} == "x" ? "a" : "b"')})
+    assert source.attribute(POLICY, "policy") == OneOf(("a", "b"))
+    assert source.problems == (f"{call} may be another one at the next plan: apply the plan file that was checked",)
+
+
+def test_external_data_and_files_outside_are_named(tree: Tree) -> None:
+    """A program's output and a file that nobody reviewed may be others when the plan is applied."""
+    files = {"main.tf": block('"${data.external.x.result.a}${file("/etc/hosts")}"')}
+    source = tree(files)
+    hole = Unresolved(("file('/etc/hosts'), outside the source folder",))
+    value = source.attribute(POLICY, "policy")
+    assert value == Template((Unresolved(("data.external.x.result.a",), exact=True), hole))
+    assert source.problems == (
+        (
+            "what the program behind data.external gives may be another one at the next plan: "
+            "apply the plan file that was checked"
+        ),
+        "/etc/hosts: outside the source folder, not read; what was checked may not be what is applied",
+    )
