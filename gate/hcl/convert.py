@@ -84,6 +84,7 @@ class Conversion:
         self._objects = [peer for peer in peers if isinstance(peer, dict) and not isinstance(peer, OpenObject)]
         self._inner: dict[str | None, Conversion] = {}
         self._certain = certain and len(there) == len(values)
+        self._resources = all(isinstance(peer, OpenObject) for peer in peers)
         self._impossible = certain and _incompatible(there)
         self._alike = self._kinds == {"object"} and len({frozenset(one) for one in self._objects}) == 1
         self._records = self._kinds == {"object"} and all(isinstance(one, Record) for one in self._objects)
@@ -102,7 +103,9 @@ class Conversion:
             return value  # nothing is their common type, so nothing becomes of them
         if isinstance(value, list):
             return self._list(value)
-        if isinstance(value, dict) and not isinstance(value, OpenObject):
+        if isinstance(value, OpenObject):
+            return value if self._resources else computed(value)
+        if isinstance(value, dict):
             return self._object(value)
         if not isinstance(value, (bool, int, float)) or len(self._kinds) == 1:
             return value
@@ -168,7 +171,7 @@ def _kind(value: Value) -> str:
 
 def typed(value: Value, constraint: Expression, literal: Callable[[Expression], Value]) -> Value:
     """A variable's value converted to its `type`; `literal` evaluates the default in an `optional(...)`."""
-    if value is None or isinstance(value, (Unresolved, OpenObject)):
+    if value is None or isinstance(value, Unresolved):
         return value
     if isinstance(value, OneOf):
         return one_of([typed(way, constraint, literal) for way in value.alternatives])
@@ -185,7 +188,7 @@ def typed(value: Value, constraint: Expression, literal: Callable[[Expression], 
         members = [typed(member, of, literal) for member in value]
         members = unified(members) if _any_inside(of) else members
         return to_set(members) if kind == "set" else Unordered(members) if isinstance(value, Unordered) else members
-    if kind == "map" and isinstance(value, dict):
+    if kind == "map" and isinstance(value, dict) and not isinstance(value, OpenObject):
         mapped = [typed(member, of, literal) for member in value.values()]
         return dict(zip(value, unified(mapped) if _any_inside(of) else mapped, strict=True))
     if kind == "tuple" and in_tuple(value, of):
@@ -228,6 +231,8 @@ def _object(value: dict[str, Value], of: ObjectLiteral, literal: Callable[[Expre
             default = kind.arguments[1] if len(kind.arguments) > 1 else None
             kind = kind.arguments[0]
         member = value.get(name)
+        if isinstance(value, OpenObject) and name not in value:
+            member = Unresolved((f"{value.address}.{name}",), exact=True)
         if default is not None and isinstance(member, (Unresolved, OneOf)):
             member = one_of([member, literal(default)])  # where it turns out to be null
         elif member is None and default is not None:

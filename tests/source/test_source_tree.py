@@ -327,3 +327,16 @@ def test_external_data_and_files_outside_are_named(tree: Tree) -> None:
         ),
         "/etc/hosts: outside the source folder, not read; what was checked may not be what is applied",
     )
+
+
+def test_a_resource_as_a_variable_is_converted_too(tree: Tree) -> None:
+    """What a plan knows of a resource becomes text where the variable's type says so; the rest stays what it is."""
+    plan = made_plan([created("aws_kms_key", "k", {"deletion_window_in_days": 7}, {"arn": True})])
+    kind = "object({ arn = string, deletion_window_in_days = string, other = string })"
+    files = {
+        "main.tf": block("module.m.o") + 'module "m" {\n  source = "./m"\n  k = aws_kms_key.k\n}\n',
+        "m/main.tf": f'variable "k" {{\n  type = {kind}\n}}\noutput "o" {{\n  value = jsonencode(var.k)\n}}\n',
+    }
+    other = Unresolved(("aws_kms_key.k.other",), exact=True)
+    expected = Encoded({"arn": ARN, "deletion_window_in_days": "7", "other": other})
+    assert tree(files, plan).attribute(POLICY, "policy") == expected
