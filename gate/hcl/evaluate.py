@@ -8,9 +8,9 @@ whatever is not covered here is Unresolved, with the references that it depends 
 from collections.abc import Callable
 from typing import Any
 
-from gate.hcl import functions
 from gate.hcl.comprehension import for_expression, text_for
 from gate.hcl.convert import unified
+from gate.hcl.functions.table import call
 from gate.hcl.steps import step
 from gate.hcl.syntax import (
     Call,
@@ -205,7 +205,7 @@ def _call(expression: Call, scope: Scope, work: Work) -> Value:
     if planned is not None:
         return work.hold(planned if name == "jsondecode" else arguments[0])
     arguments = [work.hold(argument, price=4) for argument in arguments]
-    return work.hold(each_way(arguments, lambda way: functions.call(name, way, work)), price=4)
+    return work.hold(each_way(arguments, lambda way: call(name, way, work)), price=4)
 
 
 def _try(expression: Call, scope: Scope, work: Work) -> Value:

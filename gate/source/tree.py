@@ -27,6 +27,10 @@ class Tree:
 
     def path(self, text: str, base: Path) -> Path | None:
         """The path that a text means for Terraform, which cleans `..` as text; None where that is outside the tree."""
+        try:
+            os.fsencode(text)
+        except UnicodeEncodeError:
+            return None
         if "\0" in text or text.startswith("~"):
             return None
         path = Path(os.path.normpath(base / text))
@@ -42,10 +46,12 @@ class Tree:
         return any(part.startswith(".terraform") for part in parts) or path.name.lower().endswith(_WRITTEN)
 
     def linked(self, path: Path) -> bool:
-        """Whether a symbolic link is on the way to a path inside the tree."""
-        return any(
-            one.is_symlink() for one in (path, *path.parents) if one.is_relative_to(self.within) and one != self.within
-        )
+        """Whether a symbolic link is on the way to a path inside the tree, or that cannot be told."""
+        try:
+            inside = (one for one in (path, *path.parents) if one != self.within and one.is_relative_to(self.within))
+            return any(one.is_symlink() for one in inside)
+        except OSError:
+            return True
 
     def read(self, path: Path) -> bytes | None:
         """The content of a file in the tree; None, and a line in `problems`, where it may not or cannot be read."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from containing import contains, exact, value_of
 
-from gate.hcl.functions import FUNCTIONS
+from gate.hcl.functions.table import FUNCTIONS
 from gate.unknown import Unresolved
 
 HERE = Path(__file__).parent

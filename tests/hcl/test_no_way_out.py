@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.hcl.evaluate import lenient
-from gate.hcl.functions import FUNCTIONS, call
+from gate.hcl.functions.table import FUNCTIONS, call
 from gate.hcl.parse import blocks
 from gate.hcl.text import finished
 from gate.hcl.values import Encoded, ExhaustedError, RefusedError, Rest, SetValue, Tuple, Unordered

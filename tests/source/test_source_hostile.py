@@ -313,3 +313,15 @@ def test_what_is_not_a_directory_is_an_error(tmp_path: Path) -> None:
     """A source that is not a directory is refused at once."""
     with pytest.raises(GateError, match="not a directory"):
         open_source(tmp_path / "nothing", made_plan())
+
+
+@pytest.mark.parametrize("name", ["x" * 5_000, "/".join("x" * 3_000), "\\ud800", "a\\u0000b", "~root/x", "", "."])
+def test_names_that_are_no_files(tree: Tree, name: str) -> None:
+    """A path that the system refuses, or that is no text, is unknown content and an unread module."""
+    text = (
+        '{"module": {"m": {"source": "./%s"}}, "resource": {"aws_iam_policy": {"p":'
+        ' {"policy": "${file(\\"%s\\")}", "path": "${module.m.o}"}}}}'
+    )
+    source = tree({"main.tf.json": text % (name, name.replace("\\", "\\\\"))})
+    assert isinstance(source.attribute(POLICY, "policy"), Unresolved)
+    assert isinstance(source.attribute(POLICY, "path"), Unresolved)
