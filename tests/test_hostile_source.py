@@ -19,6 +19,7 @@ BLOCKS = {
     "internal-error-deny-notresource": "KMS001",
     "kms002-instead-of-every-key": "KMS009",
     "other-instance-of-same-module": "KMS001",
+    "override-documents-in-any-order": "KMS009",
     "policy-injection-kms-description": "KMS009",
     "policy-injection-ssm-name": "KMS009",
     "role-name-from-description": "KMS001",

@@ -96,6 +96,18 @@ def test_a_source_with_another_text_gives_no_location(tmp_path: Path) -> None:
     assert "the source is not that of the plan" in " ".join(done.stdout.split())
 
 
+def test_a_source_that_is_open_is_no_other_text(tmp_path: Path) -> None:
+    """Where the source leaves a known policy open, it says nothing against it, and the line is told."""
+    example = Path(__file__).parent.parent / "examples" / "plans" / "full-access"
+    text = (example / "after.tf").read_text()
+    assert '"kms:*"' in text
+    (tmp_path / "main.tf").write_text(text.replace('"kms:*"', 'length("x") > 0 ? "kms:*" : "kms:Sign"'))
+    done = gate(tmp_path, example / "plan.json")
+    assert done.returncode == 1
+    assert "main.tf:" in done.stdout
+    assert "the source is not that of the plan" not in " ".join(done.stdout.split())
+
+
 def test_the_parser_is_not_loaded_without_a_question() -> None:
     """A plan in which everything is known and nothing is found costs no parsing."""
     code = (

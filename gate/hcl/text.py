@@ -223,7 +223,8 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def finished(value: Value, is_text: IsText) -> Value:
-    """The value without the classes that only the evaluation needs: an Encoded is left only where the whole is one."""
+    """The value without the classes that only the evaluation needs: an Encoded is left only where the whole is one, an
+    Unordered only where the order is open."""
     if isinstance(value, Encoded):
         return Encoded(_bare(value.value, is_text))
     if isinstance(value, OneOf):
@@ -246,7 +247,9 @@ def _bare(value: Value, is_text: IsText) -> Value:
     if isinstance(value, dict):
         return {key: _bare(member, is_text) for key, member in value.items()}
     if isinstance(value, list):
-        return [_bare(member, is_text) for member in value]
+        members = [_bare(member, is_text) for member in value]
+        in_place = isinstance(value, SetValue) or not isinstance(value, Unordered) or len(members) < 2
+        return members if in_place else Unordered(members)
     if isinstance(value, OneOf):
         return OneOf(tuple(_bare(way, is_text) for way in value.alternatives))
     if isinstance(value, Rest):

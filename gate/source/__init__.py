@@ -4,14 +4,16 @@ from pathlib import Path
 
 from gate.errors import GateError
 from gate.hcl import text
-from gate.hcl.values import Encoded, Rest
+from gate.hcl.values import Encoded, Rest, Unordered, is_known
 from gate.source.harmless import harmless
 from gate.source.location import Place
 from gate.source.source import Instance, Missing, Source, source
 from gate.terraform.plan import Plan
 from gate.unknown import Value
 
-__all__ = ["Encoded", "Instance", "Missing", "Place", "Rest", "Source", "decode_json", "open_source"]
+__all__ = [
+    "Encoded", "Instance", "Missing", "Place", "Rest", "Source", "Unordered", "decode_json", "is_known", "open_source",
+]  # fmt: skip
 
 
 def open_source(directory: Path, plan: Plan, within: Path | None = None) -> Source:

@@ -111,10 +111,11 @@ class Evidence:
         sourced = self.value(resource, attribute) if isinstance(known, str) else None
         if not isinstance(known, str) or sourced is None:
             return True
-        found = _document(sourced) if isinstance(sourced, str) else structured(sourced)
-        if any(True for _ in _references(found)) or isinstance(found, (Unresolved, OneOf, Template)):
+        from gate.source import is_known
+
+        if not is_known(sourced):
             return True
-        if found == _document(known):
+        if (_document(sourced) if isinstance(sourced, str) else structured(sourced)) == _document(known):
             return True
         self.notes[f"the source is not that of the plan: `{attribute}` of {resource.address} is another text"] = None
         return False
@@ -170,6 +171,13 @@ def listed(value: Value) -> Iterator[Value]:
         else:
             inner = element.element
             yield inner if isinstance(inner, Unresolved) else Unresolved(tuple(_references(element)))
+
+
+def in_order(value: Value) -> bool:
+    """Whether the elements of a list from the source are in Terraform's own order."""
+    from gate.source import Unordered
+
+    return not isinstance(value, (Unordered, OneOf))
 
 
 def opener(directory: Path | None, *, off: bool) -> Callable[[Plan], "Source | None"]:
