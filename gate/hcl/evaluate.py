@@ -53,19 +53,7 @@ from gate.hcl.values import (
 from gate.hcl.work import DEPTH, Scope, Work
 from gate.unknown import Unresolved, Value
 
-FILE_FUNCTIONS = frozenset(
-    {
-        "file",
-        "fileexists",
-        "filebase64",
-        "templatefile",
-        "templatestring",
-        "filesha256",
-        "filemd5",
-        "fileset",
-        "abspath",
-    }
-)
+_OF_FILES = {"file", "templatefile", "templatestring"}
 _KEEPS_JSON = {"jsondecode", "trimspace", "chomp"}  # the last two leave a document what it is
 
 
@@ -199,7 +187,7 @@ def _call(expression: Call, scope: Scope, work: Work) -> Value:
             return computed(*arguments, last)
         arguments.extend(last)
     work.pay(len(arguments))
-    if name in FILE_FUNCTIONS:
+    if name in _OF_FILES:
         return each_way(arguments, lambda way: work.world.file_function(name, way, scope, work))
     planned = work.world.document(arguments[0]) if name in _KEEPS_JSON and len(arguments) == 1 else None
     if planned is not None:

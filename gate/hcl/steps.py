@@ -23,7 +23,7 @@ def _part(value: Value, key: Value) -> Value:
     """`value[key]`."""
     name = scalar_text(key)
     if isinstance(value, Unresolved):
-        return below(value, f"[{json.dumps(key, ensure_ascii=False)}]") if name is not None else computed(value, key)
+        return _below(value, f"[{json.dumps(key, ensure_ascii=False)}]") if name is not None else computed(value, key)
     if isinstance(value, OpenObject) and name is None:
         return computed(value, key)
     if isinstance(value, dict):
@@ -41,7 +41,7 @@ def _part(value: Value, key: Value) -> Value:
 def _member(value: Value, name: str) -> Value:
     """`value.name`."""
     if isinstance(value, Unresolved):
-        return below(value, f".{name}")
+        return _below(value, f".{name}")
     if isinstance(value, OpenObject):
         return value[name] if name in value else Unresolved((f"{value.address}.{name}",), exact=True)
     if isinstance(value, dict) and name in value:
@@ -51,7 +51,7 @@ def _member(value: Value, name: str) -> Value:
     return computed(value)
 
 
-def below(value: Unresolved, suffix: str) -> Unresolved:
+def _below(value: Unresolved, suffix: str) -> Unresolved:
     """A part of something unknown is just as unknown; where it came from is known as exactly as before."""
     if not value.exact or not value.references:
         return Unresolved(value.references)

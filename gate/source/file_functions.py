@@ -15,7 +15,7 @@ def file_function(name: str, arguments: list[Value], tree: Tree, work: Any) -> V
         return computed(*arguments)
     if name == "templatestring":
         return _rendered(arguments[0], arguments, work)
-    if name not in ("file", "templatefile") or len(arguments) != (1 if name == "file" else 2):
+    if len(arguments) != (1 if name == "file" else 2):
         return computed(*arguments)
     path = tree.path(arguments[0], tree.root)
     if path is None or tree.written(path):
