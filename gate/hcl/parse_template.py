@@ -106,13 +106,13 @@ def _body(nodes: list[Any], start: int, end: int, outer: Any, read: Reader, dept
 def _trimmed(text: str, strip: Callable[[str, str], str]) -> str:
     """Without the white space at one end; what an escape stands for may be white space too, and a `$` or `%` ends
     what is trimmed."""
-    if any(one in text for one in "\\$%"):
-        raise UnparsableError("an escape, `$` or `%` beside `~`")
+    if any(one in text for one in "\\$%\r"):
+        raise UnparsableError("an escape, `$`, `%` or carriage return beside `~`")
     return strip(text, _SPACE)
 
 
 def _lines(text: str) -> list[_Chunk]:
-    if _MARK.search(text):
+    if _MARK.search(text) or "\r" in text.replace("\r\n", "\n"):
         raise UnparsableError("a template that gate cannot read")
     return [_Chunk(line) for line in re.findall(r"[^\n]*\n|[^\n]+", text)]
 
@@ -166,6 +166,8 @@ def _unindent(parts: list[Any]) -> None:
             spaces = 0
             if isinstance(part, _Chunk):
                 trimmed = part.text.lstrip(_SPACE)
+                if not part.text[: len(part.text) - len(trimmed) + 1].isascii():
+                    raise UnparsableError("an indentation that is not plain")  # letters may join the spaces
                 if not trimmed and part.text.endswith("\n"):
                     continue
                 spaces = len(part.text) - len(trimmed)
