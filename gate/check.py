@@ -51,11 +51,14 @@ def run(paths: Sequence[str], options: Options, environment: Mapping[str, str], 
 
     Every plan is judged by itself: two plans are two states, and so are their principals.
     """
+    from hashlib import sha256
+
     from gate import settings
 
     in_force = settings.load(environment, directory, options.config, options.config_ref)
-    plans = [plan for path in dict.fromkeys(paths) for plan in read(read_input(path), path)]
-    checked = check(plans, options)
+    files = {path: read_input(path) for path in paths}
+    checked = check([plan for path, content in files.items() for plan in read(content, path)], options)
+    told = tuple(replace(plan, sha256=sha256(files[plan.path]).hexdigest()) for plan in checked.plans)
     decided, notes = checked.findings, (*checked.notes, *in_force.notes)
     if in_force.content is not None:
         from gate import waivers
@@ -65,7 +68,7 @@ def run(paths: Sequence[str], options: Options, environment: Mapping[str, str], 
         notes = (*notes, *waivers.notices(decided, in_force, today))
     if options.fail_on == "warn":
         decided = tuple(_blocking(finding) for finding in decided)
-    return verdict.report(checked.plans, decided, in_force.origin, notes, enforcing=not options.exit_zero)
+    return verdict.report(told, decided, in_force.origin, notes, enforcing=not options.exit_zero)
 
 
 class Checked(msgspec.Struct, frozen=True, gc=False):

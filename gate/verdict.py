@@ -93,6 +93,7 @@ class PlanReport(msgspec.Struct, frozen=True, gc=False):
     principals: int
     unproven_roles: int = 0  # roles that a dynamic inline_policy block could still give a policy
     examined: tuple[Examined, ...] = ()
+    sha256: str = ""  # of the file that was checked, in hexadecimal
 
 
 class Gate(msgspec.Struct, frozen=True, gc=False):

@@ -15,7 +15,7 @@ from gate.terraform.plan import read
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted(path.parent for path in (ROOT / "examples" / "plans").glob("*/plan.json"))
 TRAPS = sorted(path.parent for path in (ROOT / "tests" / "plans").glob("*/plan.json"))
-SOURCES = sorted(path.parent for path in (ROOT / "tests" / "terraform" / "source" / "plans").glob("*/plan.json"))
+SOURCES = sorted(path.parent for path in (ROOT / "tests" / "source" / "plans").glob("*/plan.json"))
 ALL = [*EXAMPLES, *TRAPS, *SOURCES]
 VERDICTS = json.loads((ROOT / "tests" / "plans" / "verdicts.json").read_text())
 FORMATS = {"text": "report.txt", "json": "report.json", "junit": "report.xml", "markdown": "report.md"}

@@ -1,9 +1,11 @@
 """The source in a whole run: when it is looked at, what is said of it, and that a hostile one does no harm."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from gate.check import Options, check
 from gate.terraform.plan import read
 
-PLANS = Path(__file__).parent / "terraform" / "source" / "plans"
+PLANS = Path(__file__).parent / "source" / "plans"
 NARROW = PLANS / "narrow"
 
 
@@ -94,6 +96,18 @@ def test_a_source_with_another_text_gives_no_location(tmp_path: Path) -> None:
     assert "the source is not that of the plan" in " ".join(done.stdout.split())
 
 
+def test_a_source_that_is_open_is_no_other_text(tmp_path: Path) -> None:
+    """Where the source leaves a known policy open, it says nothing against it, and the line is told."""
+    example = Path(__file__).parent.parent / "examples" / "plans" / "full-access"
+    text = (example / "after.tf").read_text()
+    assert '"kms:*"' in text
+    (tmp_path / "main.tf").write_text(text.replace('"kms:*"', 'length("x") > 0 ? "kms:*" : "kms:Sign"'))
+    done = gate(tmp_path, example / "plan.json")
+    assert done.returncode == 1
+    assert "main.tf:" in done.stdout
+    assert "the source is not that of the plan" not in " ".join(done.stdout.split())
+
+
 def test_the_parser_is_not_loaded_without_a_question() -> None:
     """A plan in which everything is known and nothing is found costs no parsing."""
     code = (
@@ -139,3 +153,13 @@ def test_a_link_out_of_the_tree_is_not_followed(tmp_path: Path) -> None:
     done = gate(here, "plan.json", "--source", here)
     assert done.returncode == 1
     assert "KMS009" in done.stdout
+
+
+def test_the_report_carries_the_digest_of_each_file(tmp_path: Path) -> None:
+    """What was checked can be told from another plan: the SHA-256 of the very bytes, of standard input too."""
+    here = copied(tmp_path, "narrow")
+    report = json.loads(gate(here, "plan.json", NARROW / "plan.json", "-o", "json").stdout)
+    assert {plan["sha256"] for plan in report["plans"]} == {sha256((NARROW / "plan.json").read_bytes()).hexdigest()}
+    (here / "plan.json").write_bytes((here / "plan.json").read_bytes() + b"\n")
+    again = json.loads(gate(here, "plan.json", "-o", "json").stdout)
+    assert again["plans"][0]["sha256"] != report["plans"][0]["sha256"]

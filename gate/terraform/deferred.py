@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gate.terraform.configuration import Origin, Target
-from gate.terraform.evidence import Evidence, listed, structured
+from gate.terraform.evidence import Evidence, in_order, listed, structured
 from gate.terraform.plan import UNKNOWN, ResourceChange, after, change
 from gate.terraform.resource_types import KEY_ARNS
 from gate.unknown import OneOf, Template, Unresolved, Value, unknown_key
@@ -79,6 +79,9 @@ def _documents(value: Any, attribute: str, resource: ResourceChange, evidence: E
     unknown = [element for element in elements if element is UNKNOWN or element is None]
     if unknown:
         sourced = evidence.value(resource, attribute)
+        if sourced is not None and not in_order(sourced):
+            yield Unresolved()  # which of them takes the place of another is open
+            return
         if sourced is not None:
             for element in listed(sourced):
                 read = referred(evidence.target(element), resource, evidence, depth + 1)

@@ -14,7 +14,7 @@ from gate.terraform.plan import Plan, ResourceChange, after, change
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 if TYPE_CHECKING:  # the source costs as much to load as all the rest, and most plans hide nothing
-    from gate.terraform.source import Source
+    from gate.source import Source
 
 
 class Evidence:
@@ -68,7 +68,7 @@ class Evidence:
         source = self._agreeing(resource)
         if source is None:
             return None
-        from gate.terraform.source import Missing
+        from gate.source import Missing
 
         found = source.attribute(resource, attribute)
         return None if isinstance(found, Missing) else found
@@ -81,7 +81,7 @@ class Evidence:
         source = self._agreeing(resource)
         if source is None:
             return None
-        from gate.terraform.source import Missing
+        from gate.source import Missing
 
         found = source.blocks(resource, name)
         if isinstance(found, Missing) and not found.proven and source.has_module(resource):
@@ -112,10 +112,11 @@ class Evidence:
         sourced = self.value(resource, attribute) if isinstance(known, str) else None
         if not isinstance(known, str) or sourced is None:
             return True
-        found = _document(sourced) if isinstance(sourced, str) else structured(sourced)
-        if any(True for _ in _references(found)) or isinstance(found, (Unresolved, OneOf, Template)):
+        from gate.source import is_known
+
+        if not is_known(sourced):
             return True
-        if found == _document(known):
+        if (_document(sourced) if isinstance(sourced, str) else structured(sourced)) == _document(known):
             return True
         self.notes[f"the source is not that of the plan: `{attribute}` of {resource.address} is another text"] = None
         return False
@@ -153,7 +154,7 @@ def structured(value: Value) -> Value:
         return OneOf(tuple(structured(alternative) for alternative in value.alternatives))
     if isinstance(value, str):
         return value
-    from gate.terraform.source import decode_json
+    from gate.source import decode_json
 
     try:
         return _plain(decode_json(value))
@@ -163,7 +164,7 @@ def structured(value: Value) -> Value:
 
 def listed(value: Value) -> Iterator[Value]:
     """The elements of a list of texts; what may be any number of them is one unknown."""
-    from gate.terraform.source import Rest
+    from gate.source import Rest
 
     for element in value if isinstance(value, list) else [] if value is None else [value]:
         if not isinstance(element, Rest):
@@ -173,6 +174,13 @@ def listed(value: Value) -> Iterator[Value]:
             yield inner if isinstance(inner, Unresolved) else Unresolved(tuple(_references(element)))
 
 
+def in_order(value: Value) -> bool:
+    """Whether the elements of a list from the source are in Terraform's own order."""
+    from gate.source import Unordered
+
+    return not isinstance(value, (Unordered, OneOf))
+
+
 def opener(directory: Path | None, *, off: bool) -> Callable[[Plan], "Source | None"]:
     """How to open the source of a plan: the folder that was named, else the working directory if it holds the plan's
     configuration; `off` opens none. Files are read below the checkout that the folder is in. Raises GateError."""
@@ -180,7 +188,7 @@ def opener(directory: Path | None, *, off: bool) -> Callable[[Plan], "Source | N
     def open_at(plan: Plan) -> "Source | None":
         if off:
             return None
-        from gate.terraform.source import open_source
+        from gate.source import open_source
 
         folder = directory or Path.cwd()
         found = open_source(folder, plan, _checkout(folder))
@@ -203,7 +211,7 @@ def relative(file: str, directory: Path | None) -> str:
 
 def _plain(value: Value) -> Value:
     """Without the classes of the source: encoded texts are texts with holes, open numbers are unknown elements."""
-    from gate.terraform.source import Encoded, Rest
+    from gate.source import Encoded, Rest
 
     if isinstance(value, list):
         return [_plain(element) for element in value]
@@ -219,7 +227,7 @@ def _plain(value: Value) -> Value:
 
 
 def _references(value: Any) -> Iterator[str]:
-    from gate.terraform.source import Encoded, Rest
+    from gate.source import Encoded, Rest
 
     if isinstance(value, Unresolved):
         yield from value.references

@@ -106,3 +106,53 @@ def test_what_aws_refuses_is_malformed(document: str, reason: str) -> None:
 def test_an_empty_text_is_no_document(document: str | None) -> None:
     """It grants nothing and is no error."""
     assert parse(document) == parse({"Statement": []})
+
+
+ALLOW = {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}
+OTHER = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+DENY = {"Effect": "Deny", "Action": "kms:*", "Resource": "*"}
+CHOICES: list[Value] = [
+    OneOf(({"Statement": [ALLOW]}, {"Statement": [OTHER]})),
+    OneOf(({"Statement": [ALLOW]}, "")),
+    {"Statement": OneOf(([ALLOW], [OTHER]))},
+    {"Statement": [OneOf((ALLOW, None))]},
+    {"Statement": [OneOf((OTHER, OneOf((ALLOW, None))))]},
+    {"Statement": [{**ALLOW, "Effect": OneOf(("Allow", "Deny"))}]},
+    {"Statement": [{**ALLOW, "Action": OneOf((["kms:*"], ["s3:*"]))}]},
+    {"Statement": [{**ALLOW, "Action": ["s3:*", OneOf(("kms:*", None))]}]},
+    {"Statement": [{**ALLOW, "Resource": OneOf((["arn:aws:s3:::b"], "*"))}]},
+]
+
+
+@pytest.mark.parametrize("document", CHOICES)
+def test_a_choice_among_allows_is_their_union(document: Value) -> None:
+    """At its worst a choice grants what any of its alternatives does, and at its best nothing of it."""
+    policy = parse(document)
+    assert (EVERY, MANY) in [(box.actions, box.resources.included) for box in boxes(policy, kms(), None, worst=True)[0]]
+    assert not [box for box in boxes(policy, kms(), None, worst=False)[0] if box.resources.included == MANY]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        OneOf(({"Statement": [DENY]}, {"Statement": [OTHER]})),
+        {"Statement": OneOf(([DENY], []))},
+        {"Statement": [OneOf((DENY, None))]},
+        {"Statement": [{**DENY, "Effect": OneOf(("Allow", "Deny"))}]},
+        {"Statement": [{**DENY, "Action": OneOf(("kms:*", "s3:*"))}]},
+        {"Statement": [{**DENY, "Action": [OneOf(("kms:*", None))]}]},
+        {"Statement": [{**DENY, "Resource": OneOf(("*", "arn:aws:s3:::b"))}]},
+        {"Statement": [{**DENY, "Condition": OneOf(({}, {"StringEquals": {"aws:x": "y"}}))}]},
+    ],
+)
+def test_a_choice_among_denies_takes_nothing_away_that_one_of_them_leaves(document: Value) -> None:
+    """Of Denies only what every alternative denies could count; what stands in one of them alone does not."""
+    for worst in (True, False):
+        assert boxes(parse(document), kms(), None, worst=worst)[1] == ()
+
+
+def test_what_is_beside_a_choice_among_denies_is_certain() -> None:
+    """A Deny that is there in any case counts, with the part of it that is no choice."""
+    document = {"Statement": [DENY, OneOf((ALLOW, None)), {**DENY, "Action": ["kms:Sign", OneOf(("kms:*", None))]}]}
+    denies = boxes(parse(document), kms(), None, worst=True)[1]
+    assert [box.actions.bit_count() for box in denies] == [EVERY.bit_count(), 1]

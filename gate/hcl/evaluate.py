@@ -1,0 +1,293 @@
+"""The partial evaluator: an expression in a scope gives a value that contains what Terraform makes of it.
+
+Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md. Only what is beyond doubt is computed: whatever
+chooses gives all that it could choose, unless the choice hangs on known booleans, nulls and plain texts alone, and
+whatever is not covered here is Unresolved, with the references that it depends on.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from gate.hcl.comprehension import for_expression, text_for
+from gate.hcl.convert import unified
+from gate.hcl.functions.table import call
+from gate.hcl.steps import step
+from gate.hcl.syntax import (
+    Call,
+    Conditional,
+    Expression,
+    For,
+    GetAttribute,
+    Index,
+    Literal,
+    Name,
+    ObjectLiteral,
+    Operation,
+    Splat,
+    Step,
+    Text,
+    TextFor,
+    Traversal,
+    TupleLiteral,
+    Unreadable,
+)
+from gate.hcl.text import joined, scalar_text
+from gate.hcl.values import (
+    EITHER,
+    ExhaustedError,
+    OpenObject,
+    Record,
+    RefusedError,
+    Rest,
+    SetValue,
+    Tuple,
+    Unordered,
+    computed,
+    each_way,
+    in_order,
+    is_known,
+    normal,
+    one_of,
+    plain,
+)
+from gate.hcl.work import DEPTH, Scope, Work
+from gate.unknown import Unresolved, Value
+
+_OF_FILES = {"file", "templatefile", "templatestring"}
+_KEEPS_JSON = {"jsondecode", "trimspace", "chomp"}  # the last two leave a document what it is
+
+
+def evaluate(expression: Expression, scope: Scope, work: Work) -> Value:
+    """The value of an expression. Raises RefusedError where Terraform does, ExhaustedError without budget."""
+    work.pay(2)
+    if work.depth >= DEPTH:
+        raise ExhaustedError
+    work.depth += 1
+    try:
+        return _HANDLERS[type(expression)](expression, scope, work)
+    finally:
+        work.depth -= 1
+
+
+def lenient(expression: Expression, scope: Scope, work: Work) -> Value:
+    """As `evaluate`; what Terraform would refuse is unknown."""
+    try:
+        return evaluate(expression, scope, work)
+    except RefusedError:
+        return Unresolved()
+
+
+def _literal(expression: Literal, _scope: Scope, _work: Work) -> Value:
+    value = expression.value
+    if isinstance(value, str):
+        text = normal(value)
+        return Unresolved() if text is None else text
+    return value if scalar_text(value) is not None or value is None else Unresolved()
+
+
+def _text(expression: Text, scope: Scope, work: Work) -> Value:
+    parts = [evaluate(part, scope, work) for part in expression.parts]
+    work.pay_text(parts)
+    return work.hold(joined(parts, work.world.is_text))
+
+
+def _object(expression: ObjectLiteral, scope: Scope, work: Work) -> Value:
+    keys = [evaluate(item.key, scope, work) for item in expression.items]
+    members = [evaluate(item.value, scope, work) for item in expression.items]
+    return work.hold(each_way(keys, lambda way: _keyed(way, members)))
+
+
+def _keyed(keys: list[Value], members: list[Value]) -> Value:
+    texts = [scalar_text(key) for key in keys]
+    if None in texts:
+        return computed(*keys, *members)
+    return Record(zip(map(str, texts), members, strict=True))
+
+
+def _tuple(expression: TupleLiteral, scope: Scope, work: Work) -> Value:
+    return work.hold(Tuple(evaluate(item, scope, work) for item in expression.items))
+
+
+def _conditional(expression: Conditional, scope: Scope, work: Work) -> Value:
+    condition = evaluate(expression.condition, scope, work)
+    branches: dict[bool, Value] = {}
+    for which, branch in ((True, expression.then), (False, expression.otherwise)):
+        try:
+            branches[which] = evaluate(branch, scope, work)
+        except RefusedError:
+            if condition is which:
+                raise
+    chosen = [condition] if isinstance(condition, bool) else list(branches)
+    missing = [Unresolved()] * (2 - len(branches))  # one that Terraform refuses is of any type
+    if Literal(None) not in (expression.then, expression.otherwise):
+        held = [work.hold(value, price=12) for value in branches.values()]
+        converted = unified([*held, *missing])
+        branches = dict(zip(branches, converted, strict=False))
+    return one_of([branches[which] for which in chosen])
+
+
+def _traversal(expression: Traversal, scope: Scope, work: Work) -> Value:
+    steps = expression.steps
+    if isinstance(expression.base, Name):
+        value, steps = _name_and_steps(expression.base.name, steps, scope, work)
+    else:
+        value = evaluate(expression.base, scope, work)
+    return _taken(value, steps, scope, work)
+
+
+def _taken(value: Value, steps: tuple[Step, ...], scope: Scope, work: Work) -> Value:
+    for one in steps:
+        if isinstance(one, Splat):
+            value = _each_splat(value, one.steps, scope, work)
+        else:
+            value = step(value, one, lambda key: evaluate(key, scope, work))
+    return value
+
+
+def _each_splat(value: Value, steps: tuple[Step, ...], scope: Scope, work: Work) -> Value:
+    return work.hold(each_way([value], lambda way: _splat(way[0], steps, scope, work)))
+
+
+def _splat(value: Value, steps: tuple[Step, ...], scope: Scope, work: Work) -> Value:
+    if isinstance(value, Unresolved):
+        return computed(value)
+    if value is None:
+        return Tuple()
+    if not isinstance(value, list):
+        return Tuple([_taken(value, steps, scope, work)])
+    work.pay(len(value))
+    taken: list[Value] = []
+    for one in value:
+        try:
+            made = _taken(one.element if isinstance(one, Rest) else one, steps, scope, work)
+        except RefusedError:
+            if isinstance(one, Rest):
+                continue  # then there is none of it
+            raise
+        taken.append(Rest(made) if isinstance(one, Rest) else made)
+    return Unordered(taken) if isinstance(value, Unordered) and not isinstance(value, SetValue) else Tuple(taken)
+
+
+def _name_and_steps(name: str, steps: tuple[Step, ...], scope: Scope, work: Work) -> tuple[Value, tuple[Step, ...]]:
+    if name in scope.names:
+        return scope.names[name], steps
+    if scope.sealed:
+        return Unresolved(), ()
+    return work.world.resolve(name, steps, scope, work)
+
+
+def _call(expression: Call, scope: Scope, work: Work) -> Value:
+    name = expression.name.removeprefix("core::")
+    if name in ("try", "can") and expression.arguments and not expression.expand:
+        return _try(expression, scope, work) if name == "try" else _can(expression.arguments[0], scope, work)
+    arguments = [evaluate(argument, scope, work) for argument in expression.arguments]
+    if expression.expand and arguments:
+        last = arguments.pop()
+        if not in_order(last):
+            return computed(*arguments, last)
+        arguments.extend(last)
+    work.pay(len(arguments))
+    if name in _OF_FILES:
+        return each_way(arguments, lambda way: work.world.file_function(name, way, scope, work))
+    planned = work.world.document(arguments[0]) if name in _KEEPS_JSON and len(arguments) == 1 else None
+    if planned is not None:
+        return work.hold(planned if name == "jsondecode" else arguments[0])
+    arguments = [work.hold(argument, price=4) for argument in arguments]
+    return work.hold(each_way(arguments, lambda way: call(name, way, work)), price=4)
+
+
+def _try(expression: Call, scope: Scope, work: Work) -> Value:
+    """One of those that are not refused, up to the first that certainly is not."""
+    possible: list[Value] = []
+    for argument in expression.arguments:
+        try:
+            possible.append(evaluate(argument, scope, work))
+        except RefusedError:
+            continue
+        if _certainly_there(argument, scope, work):
+            break
+    return one_of(possible)
+
+
+def _can(argument: Expression, scope: Scope, work: Work) -> Value:
+    try:
+        evaluate(argument, scope, work)
+    except RefusedError:
+        return False
+    return True if _certainly_there(argument, scope, work) else EITHER
+
+
+def _certainly_there(expression: Expression, scope: Scope, work: Work) -> bool:
+    """Whether an expression is nothing but the way to a known value, with every step of it at hand."""
+    if isinstance(expression, Literal):
+        return True
+    if not isinstance(expression, Traversal) or not isinstance(expression.base, Name):
+        return False
+    base = expression.base.name
+    if base not in scope.names and (scope.sealed or base not in ("local", "var", "each")):
+        return False
+    value, steps = _name_and_steps(base, expression.steps, scope, work)
+    for one in steps:
+        key: Any = one.name if isinstance(one, GetAttribute) else None
+        if isinstance(one, Index) and isinstance(one.key, Literal):
+            key = one.key.value
+        if isinstance(value, dict) and not isinstance(value, OpenObject):
+            there = isinstance(key, str) and key in value
+        else:  # what is no tuple may be a set, which has no index
+            there = isinstance(value, Tuple) and in_order(value) and type(key) is int and 0 <= key < len(value)
+        if not there:
+            return False
+        value = value[key]
+    return is_known(value)
+
+
+def _operation(expression: Operation, scope: Scope, work: Work) -> Value:
+    operands = [evaluate(operand, scope, work) for operand in expression.operands]
+    return each_way(operands, lambda way: _operated(expression.operator, way))
+
+
+def _operated(operator: str, operands: list[Value]) -> Value:
+    """Computed for known booleans, nulls and plain texts alone: equality of anything else hangs on its type."""
+    if operator in ("==", "!="):
+        equal = _equal(*operands)
+        return EITHER if equal is None else equal == (operator == "==")
+    if operator in ("&&", "||"):
+        decisive = operator == "||"
+        if any(operand is decisive for operand in operands):
+            return decisive
+        return (
+            not decisive
+            if all(operand is not decisive and isinstance(operand, bool) for operand in operands)
+            else EITHER
+        )
+    if operator == "!":
+        return not operands[0] if isinstance(operands[0], bool) else EITHER
+    return EITHER if operator in ("<", "<=", ">", ">=") else computed(*operands)
+
+
+def _equal(one: Value, other: Value) -> bool | None:
+    if one is None or other is None:
+        there = other if one is None else one
+        known = there is None or isinstance(there, (bool, str, dict, list))
+        return (there is None) if known else None
+    if isinstance(one, bool) and isinstance(other, bool):
+        return one == other
+    if isinstance(one, str) and isinstance(other, str) and plain(one) and plain(other):
+        return one == other
+    return None
+
+
+_HANDLERS: dict[type, Callable[[Any, Scope, Work], Value]] = {
+    Literal: _literal,
+    Text: _text,
+    TextFor: lambda expression, scope, work: text_for(expression, scope, work, evaluate),
+    ObjectLiteral: _object,
+    TupleLiteral: _tuple,
+    Conditional: _conditional,
+    For: lambda expression, scope, work: for_expression(expression, scope, work, evaluate),
+    Name: lambda expression, scope, work: _name_and_steps(expression.name, (), scope, work)[0],
+    Traversal: _traversal,
+    Call: _call,
+    Operation: _operation,
+    Unreadable: lambda _expression, _scope, _work: Unresolved(),
+}

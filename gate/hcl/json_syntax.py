@@ -1,0 +1,116 @@
+"""From `.tf.json` to the same blocks as HCL gives.
+
+Source: https://developer.hashicorp.com/terraform/language/syntax/json. Every string is a template; what is a nested
+block and what an attribute only a provider's schema says, so a block stays an attribute until somebody asks for blocks.
+"""
+
+import json
+import re
+from typing import Any
+
+from gate.hcl.parse import inline_template
+from gate.hcl.syntax import (
+    Block,
+    Expression,
+    Literal,
+    ObjectItem,
+    ObjectLiteral,
+    TupleLiteral,
+    Unreadable,
+    attribute_of,
+    object_attributes,
+)
+
+_LABELS = {
+    "resource": 2,
+    "data": 2,
+    "ephemeral": 2,
+    "module": 1,
+    "variable": 1,
+    "output": 1,
+    "provider": 1,
+    "locals": 0,
+}
+_DEPTH = 100
+_LITERAL_ATTRIBUTES = frozenset({"type", "source", "version", "provider", "description", "depends_on"})
+
+
+def blocks(text: bytes, file: str) -> tuple[tuple[Block, ...], str | None]:
+    """The top-level blocks of a `.tf.json` file, and one line on what is wrong with it, if anything."""
+    try:
+        source = text.decode("utf-8-sig")
+        document = json.loads(source, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        reason = "nested too deeply" if isinstance(error, RecursionError) else f"not valid JSON: {error}"
+        return (), f"{file}: {reason}"
+    found: list[Block] = []
+    for part in document if isinstance(document, list) else [document]:
+        if not isinstance(part, dict):
+            return (), f"{file}: not an object, so not a configuration"
+        for type_, body in part.items():
+            if type_ in _LABELS:
+                found.extend(_labelled(type_, (), body, _LABELS[type_], file, source))
+    return tuple(found), None
+
+
+def _labelled(type_: str, labels: tuple[str, ...], body: Any, missing: int, file: str, source: str) -> list[Block]:
+    found: list[Block] = []
+    for part in body if isinstance(body, list) else [body]:
+        if not isinstance(part, dict):
+            continue
+        if missing:
+            for label, inner in part.items():
+                if label != "//":
+                    found.extend(_labelled(type_, (*labels, label), inner, missing - 1, file, source))
+            continue
+        line = _line(source, type_, labels)
+        converted = expression(part, 0, line)
+        if isinstance(converted, ObjectLiteral):
+            attributes = object_attributes(converted, file)
+            attributes.update(
+                {
+                    name: attribute_of(_plain(part[name], line), line, file)
+                    for name in attributes.keys() & _LITERAL_ATTRIBUTES
+                }
+            )
+            found.append(Block(type_, labels, attributes, (), file, line, json=True))
+        else:
+            found.append(Block(type_, labels, {}, (), file, line, broken=True, json=True))
+    return found
+
+
+def expression(value: Any, depth: int, line: int) -> Expression:
+    """A JSON value as an expression."""
+    if depth > _DEPTH:
+        return Unreadable("nested too deeply")
+    if isinstance(value, str):
+        return inline_template(value)
+    if isinstance(value, list):
+        return TupleLiteral(tuple(expression(item, depth + 1, line) for item in value))
+    if isinstance(value, dict):
+        items = (ObjectItem(inline_template(key), expression(item, depth + 1, line)) for key, item in value.items())
+        return ObjectLiteral(tuple(items), line)
+    return Literal(value)
+
+
+def _once(pairs: Any) -> dict[str, Any]:
+    """An object that has every key once: HCL takes equal ones as several blocks, or refuses them."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("the same key twice in one object")
+    return found
+
+
+def _plain(value: Any, line: int) -> Expression:
+    return Literal(value) if isinstance(value, str) else expression(value, 0, line)
+
+
+def _line(source: str, type_: str, labels: tuple[str, ...]) -> int:
+    """The line on which the last label stands, found by looking for one label after another."""
+    position = 0
+    for label in (type_, *labels):
+        match = re.compile(re.escape(json.dumps(label, ensure_ascii=False)) + r"\s*:").search(source, position)
+        if match is None:
+            break
+        position = match.start()
+    return source.count("\n", 0, position) + 1

@@ -1,0 +1,107 @@
+"""What the plan itself knows about resources and data sources, as values for the evaluator."""
+
+import json
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from gate.hcl.values import OpenObject
+from gate.terraform import plan as plans
+from gate.terraform.plan import UNKNOWN, Json, Plan, ResourceChange, StateResource
+from gate.unknown import Unresolved, Value
+
+Key = tuple[str, str, str, str]  # module address, mode, type, name
+ModulePath = tuple[tuple[str, int | str | None], ...]
+_MODULE = re.compile(r'module\.([^.\[]+)(?:\[(?:(\d+)|"((?:[^"\\]|\\.)*)")\])?(?:\.|$)')
+
+
+@dataclass(slots=True)
+class Facts:
+    """Attribute values by instance, decoded when first asked for."""
+
+    plan: Plan
+    _instances: dict[Key, dict[int | str | None, ResourceChange | StateResource]] | None = None
+    _objects: dict[tuple[Key, int | str | None], OpenObject] = field(default_factory=dict)
+
+    def instances(self, key: Key) -> dict[int | str | None, OpenObject]:
+        """The instances that the plan leaves in being, by index; empty where it has none."""
+        if self._instances is None:
+            self._instances = self._index()
+        found = {}
+        for index, resource in self._instances.get(key, {}).items():
+            place = (key, index)
+            if place not in self._objects:
+                made = _object(resource, key, index)
+                if made is None:
+                    continue
+                self._objects[place] = made
+            found[index] = self._objects[place]
+        return found
+
+    def _index(self) -> dict[Key, dict[int | str | None, ResourceChange | StateResource]]:
+        found: dict[Key, dict[int | str | None, ResourceChange | StateResource]] = defaultdict(dict)
+        for data in self.plan.data_sources():
+            found[(_module_of(data), data.mode, data.type, data.name)][data.index] = data
+        for resource in self.plan.resource_changes:
+            if not resource.deposed:
+                found[(resource.module_address, resource.mode, resource.type, resource.name)][resource.index] = resource
+        return found
+
+
+def address(key: Key, index: int | str | None) -> str:
+    """The full address of an instance."""
+    module, mode, type_, name = key
+    return f"{f'{module}.' if module else ''}{'data.' if mode == 'data' else ''}{type_}.{name}{bracketed(index)}"
+
+
+def bracketed(index: int | str | None) -> str:
+    """An index as it stands in an address."""
+    return "" if index is None else f"[{json.dumps(index, ensure_ascii=False)}]"
+
+
+def module_path(module_address: str) -> ModulePath:
+    """The calls of a module address, outermost first, each with its index: keys in brackets may hold dots."""
+    path: list[tuple[str, int | str | None]] = []
+    for match in _MODULE.finditer(module_address):
+        index: int | str | None = int(match[2]) if match[2] is not None else match[3]
+        if match[3] is not None:
+            try:
+                index = str(json.loads(f'"{match[3]}"'))
+            except ValueError:
+                index = match[3]
+        path.append((match[1], index))
+    return tuple(path)
+
+
+def _module_of(resource: StateResource) -> str:
+    tail = address(("", resource.mode, resource.type, resource.name), resource.index)
+    if not resource.address.endswith(tail):
+        tail = address(("", resource.mode, resource.type, resource.name), None)
+        return resource.address[: max(resource.address.rfind(tail), 0)].rstrip(".")
+    return resource.address[: -len(tail)].rstrip(".")
+
+
+def _object(resource: ResourceChange | StateResource, key: Key, index: int | str | None) -> OpenObject | None:
+    if isinstance(resource, StateResource):
+        planned: Json = plans.values(resource)
+    else:
+        planned = plans.after(plans.change(resource))
+    if not isinstance(planned, dict):
+        return None if planned is not UNKNOWN else _named(OpenObject(), address(key, index))
+    place = address(key, index)
+    return _named(OpenObject({name: _value(part, f"{place}.{name}") for name, part in planned.items()}), place)
+
+
+def _named(made: OpenObject, place: str) -> OpenObject:
+    made.address = place
+    return made
+
+
+def _value(part: Json, place: str) -> Value:
+    if part is UNKNOWN:
+        return Unresolved((place,), exact=True)
+    if isinstance(part, dict):
+        return {name: _value(inner, f"{place}.{name}") for name, inner in part.items()}
+    if isinstance(part, list):
+        return [_value(inner, f"{place}[{at}]") for at, inner in enumerate(part)]
+    return part

@@ -1,0 +1,43 @@
+"""`file` and `templatefile`: inside the source tree, and nowhere else."""
+
+from typing import Any
+
+from gate.hcl.evaluate import evaluate
+from gate.hcl.values import OpenObject, computed, is_known, normal
+from gate.hcl.work import Scope
+from gate.source.tree import Tree
+from gate.unknown import Unresolved, Value
+
+
+def file_function(name: str, arguments: list[Value], tree: Tree, work: Any) -> Value:
+    """The text of a file, or a template with its variables in place, where that is certain; else unknown."""
+    if not arguments or not isinstance(arguments[0], str) or not is_known(arguments[0]):
+        return computed(*arguments)
+    if name == "templatestring":
+        return _rendered(arguments[0], arguments, work)
+    if len(arguments) != (1 if name == "file" else 2):
+        return computed(*arguments)
+    path = tree.path(arguments[0], tree.root)
+    if path is None or tree.written(path):
+        why = "outside the source folder" if path is None else "written by Terraform itself"
+        tree.problem(f"{arguments[0]}: {why}, not read; what was checked may not be what is applied")
+        return Unresolved((f"{name}({arguments[0]!r}), {why}",))
+    content = tree.read(path)
+    try:
+        text = None if content is None else normal(content.decode())
+    except UnicodeDecodeError:
+        text = None
+    if text is None:
+        return Unresolved((f"{name}({arguments[0]!r})",))
+    work.pay_text([text])
+    return text if name == "file" else _rendered(text, arguments, work)
+
+
+def _rendered(text: str, arguments: list[Value], work: Any) -> Value:
+    """A template with its variables in place; only those are in scope."""
+    from gate.hcl.parse import template
+
+    if len(arguments) != 2 or not isinstance(arguments[1], dict) or isinstance(arguments[1], OpenObject):
+        return computed(*arguments)
+    work.pay(len(text) // 10)
+    return work.hold(evaluate(template(text), Scope(None, names=arguments[1], sealed=True), work))

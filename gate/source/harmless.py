@@ -1,0 +1,39 @@
+"""Unknown parts of a JSON text that can't end the string that they stand in, whatever they turn out to be."""
+
+from gate.terraform.configuration import target_of
+from gate.unknown import Unresolved
+
+# Attributes that AWS or a provider makes up, or that admit no quotation mark. A description, a tag or an object's key
+# is the author's, and may hold anything.
+_MADE = {"arn", "account_id", "unique_id", "user_id"}
+_NAMED = {"id", "name", "bucket", "key_id", "function_name", "url", "repository_url"}
+_NAMES_WITHOUT_QUOTES = {
+    "aws_cloudwatch_log_group", "aws_dynamodb_table", "aws_ecr_repository", "aws_eks_cluster", "aws_iam_group",
+    "aws_iam_instance_profile", "aws_iam_policy", "aws_iam_role", "aws_iam_user", "aws_kms_alias",
+    "aws_kms_external_key", "aws_kms_key", "aws_kms_replica_key", "aws_lambda_function", "aws_partition", "aws_region",
+    "aws_s3_bucket", "aws_secretsmanager_secret", "aws_sns_topic", "aws_sqs_queue",
+}  # fmt: skip
+_OTHERS = {
+    ("aws_partition", "partition"), ("aws_partition", "dns_suffix"), ("aws_region", "region"),
+    ("random_id", "hex"), ("random_id", "dec"), ("random_uuid", "result"), ("random_integer", "result"),
+}  # fmt: skip
+_FREE_ARNS = {"aws_arn", "aws_iam_session_context", "aws_s3_object", "aws_s3_bucket_object", "aws_s3_object_copy"}
+
+
+def is_text(hole: Unresolved) -> bool:
+    """Whether a hole is an attribute that the AWS provider makes up, all of which are texts."""
+    target = target_of(hole.references[0]) if hole.exact and len(hole.references) == 1 else None
+    return target is not None and target.type.startswith(("aws_", "awscc_")) and target.attribute in _MADE
+
+
+def harmless(hole: Unresolved) -> bool:
+    """Whether a hole can't end the JSON string that it stands in."""
+    if hole.references == ("terraform.workspace",):
+        return True
+    target = target_of(hole.references[0]) if hole.exact and len(hole.references) == 1 else None
+    if target is None or not target.type.startswith(("aws_", "awscc_", "random_")):
+        return False
+    if target.attribute in _MADE:
+        return target.type not in _FREE_ARNS
+    named = target.type in _NAMES_WITHOUT_QUOTES and target.attribute in _NAMED
+    return named or (target.type, target.attribute) in _OTHERS

@@ -1,0 +1,79 @@
+"""Which references stand in an expression, spelled as `configuration` in a plan spells them.
+
+Source: https://github.com/hashicorp/terraform/blob/main/internal/command/jsonconfig/expression.go.
+"""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from gate.hcl.syntax import Expression, For, GetAttribute, Index, Literal, Name, Step, TextFor, Traversal
+
+_NOTHING = frozenset({"true", "false", "null"})
+
+
+def mentioned(expression: Expression, bound: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Every reference as far as it is written out, without quotes in brackets: `aws_kms_key.k.arn`, `var.x`."""
+    waiting: list[tuple[Any, frozenset[str]]] = [(expression, bound)]
+    while waiting:
+        node, names = waiting.pop()
+        if isinstance(node, Traversal) and isinstance(node.base, Name):
+            if node.base.name not in names | _NOTHING:
+                yield _spelled(node.base.name, node.steps)
+            waiting.extend((one, names) for one in node.steps)
+        elif isinstance(node, Name):
+            continue
+        elif isinstance(node, (For, TextFor)):
+            waiting.append((node.collection, names))
+            inner = names | {name for name in (node.key, node.value) if name}
+            parts = [node.body] if isinstance(node, TextFor) else [node.result_key, node.result, node.condition]
+            waiting.extend((part, inner) for part in parts if part is not None)
+        elif isinstance(node, tuple):
+            waiting.extend((one, names) for one in node)
+        elif is_dataclass(node):
+            waiting.extend((getattr(node, one.name), names) for one in fields(node))
+
+
+def _spelled(name: str, steps: tuple[Step, ...]) -> str:
+    spelled = name
+    for one in steps:
+        if isinstance(one, GetAttribute):
+            spelled += f".{one.name}"
+        elif isinstance(one, Index) and isinstance(one.key, Literal):
+            spelled += f"[{one.key.value}]"
+        else:
+            break
+    return spelled
+
+
+def subject(reference: str) -> str:
+    """What a reference is about, without attribute and instance: `aws_kms_key.k`, `data.aws_region.r`, `module.m`."""
+    parts = reference.split("[", 1)[0].split(".")
+    length = 3 if parts[0] == "data" else 2
+    return ".".join(parts[:length])
+
+
+def longest(references: set[str]) -> set[str]:
+    """The references without those that are only the beginning of another one."""
+    return {
+        one
+        for one in references
+        if not any(other != one and other.startswith((f"{one}.", f"{one}[")) for other in references)
+    }
+
+
+def disagree(listed: list[str], written: set[str]) -> tuple[set[str], set[str]]:
+    """What only the plan lists, and what only the source has. Old versions of Terraform list subjects alone."""
+    theirs = {reference.replace('"', "") for reference in listed}
+    ours = {_as_listed(reference) for reference in written}
+    if all(subject(reference) == reference for reference in theirs):
+        ours = {subject(reference) for reference in ours}
+        return theirs - ours, ours - theirs
+    if {subject(one) for one in theirs} != {subject(one) for one in ours}:
+        theirs, ours = {subject(one) for one in theirs}, {subject(one) for one in ours}
+    theirs, ours = longest(theirs), longest(ours)
+    return theirs - ours, ours - theirs
+
+
+def _as_listed(reference: str) -> str:
+    return reference.replace('"', "")

@@ -1,0 +1,213 @@
+"""The source of one plan, and the questions it answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from gate.hcl.blocks import expanded
+from gate.hcl.syntax import Block, Expression
+from gate.hcl.text import IsText, finished, finished_block
+from gate.hcl.values import ExhaustedError, RefusedError
+from gate.hcl.work import Scope, Work
+from gate.source import agreement
+from gate.source.facts import ModulePath, module_path
+from gate.source.harmless import is_text
+from gate.source.location import Place, place
+from gate.source.tree import Tree
+from gate.source.world import ModuleInstance, TerraformWorld
+from gate.terraform.plan import Plan
+from gate.unknown import Unresolved, Value
+
+
+class Located(Protocol):
+    """What names one instance: a ResourceChange, or an Instance."""
+
+    @property
+    def mode(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def module_address(self) -> str: ...
+    @property
+    def index(self) -> int | str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """There is no value. `proven`: the block was found, and its source does not set this; else it was not found."""
+
+    reason: str
+    proven: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One instance of a resource or data source; `module_address` and `index` as in a plan."""
+
+    mode: str
+    type: str
+    name: str
+    module_address: str = ""
+    index: int | str | None = None
+
+
+@dataclass(slots=True)
+class Source:
+    """Read only as far as questions ask; all answers together have one budget, after which everything is unknown."""
+
+    _plan: Plan
+    _tree: Tree
+    _world: TerraformWorld
+    _work: Work
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What could not be read so far, one line each."""
+        return tuple(self._tree.problems)
+
+    def describes(self) -> bool:
+        """Whether the folder holds the plan's root configuration: some block of it is found there."""
+        configured = self._world.configuration().root_module
+        root = self._world.modules.root()
+        return any((one.mode, one.type, one.name) in root.resources for one in configured.resources) or any(
+            name in root.calls for name in configured.module_calls
+        )
+
+    def plan_documents(self, documents: Callable[[str], Value | None]) -> None:
+        """Tells how to find the policy document behind a reference to the `json` of a deferred data source."""
+        self._world.documents = documents
+
+    def has_module(self, resource: Located) -> bool:
+        """Whether the module that a resource is in can be read at all."""
+        return self._instance(module_path(resource.module_address)).module is not None
+
+    def attribute(self, resource: Located, name: str) -> Value | Missing:
+        """A top-level attribute of the instance's block, as far as it is known; see gate.unknown and Encoded.
+
+        Missing where there is no such block (or it cannot be read), and, `proven`, where it does not set the attribute.
+        """
+        found = self._find(resource)
+        if isinstance(found, Missing):
+            return found
+        instance, block = found
+        if name not in block.attributes:
+            return Missing(f"`{name}` is not set", proven=True)
+        return self._answer(
+            lambda work: self._world.value(block, name, self._world.scope(instance, block, resource.index, work), work)
+        )
+
+    def blocks(self, resource: Located, name: str) -> tuple[Value, ...] | Unresolved | Missing:
+        """The nested blocks of a type in order, each a dict of its attributes and (as lists) its own nested blocks.
+
+        Dynamic ones are expanded; a Rest stands for blocks of which it is open how many there are. Unresolved where the
+        for_each of a dynamic one is unknown as a whole, () where the source proves that there are none.
+        """
+        found = self._find(resource)
+        if isinstance(found, Missing):
+            return found
+        instance, block = found
+
+        def ask(work: Work) -> Value:
+            scope = self._world.scope(instance, block, resource.index, work)
+            return expanded(block, name, scope, work)
+
+        answer = self._answer(ask, finished_block)
+        return tuple(answer) if isinstance(answer, list) else answer
+
+    def location(
+        self, resource: Located, *, statement_index: int | None = None, attribute: str = "policy"
+    ) -> Place | None:
+        """Where a statement, an attribute (`policy`, `inline_policy["name"].policy`) or else the block stands."""
+        path = module_path(resource.module_address)
+        instance = self._instance(path)
+        block = self._block(instance, resource)
+        if block is None or instance.module is None:
+            return None
+        return place(block, instance.module, attribute, statement_index)
+
+    def disagreement(self, resource: Located) -> str | None:
+        """How the source of the instance differs from the plan's `configuration`; None where nothing shows it.
+
+        Compared are the block and the module calls that lead to it: references, constants, and what is there at all.
+        """
+        path = module_path(resource.module_address)
+        instance = self._instance(path)
+        block = self._block(instance, resource)
+        if block is None:
+            return None
+        root = self._world.configuration().root_module
+        entry = agreement.configured(root, path, (resource.mode, resource.type, resource.name))
+        if entry is None:
+            return f"{block.file}:{block.line}: the plan's configuration has no such block"
+        difference = agreement.resource_disagreement(entry, block, self._literally)
+        if difference:
+            return f"{block.file}:{block.line}: {difference}"
+        return self._call_disagreement(instance)
+
+    def _call_disagreement(self, instance: ModuleInstance) -> str | None:
+        here: ModuleInstance | None = instance
+        while here is not None and here.call is not None:
+            module = self._world.configuration().root_module
+            for name, _ in here.path[:-1]:
+                inner = module.module_calls[name].module if name in module.module_calls else None
+                if inner is None:
+                    return None
+                module = inner
+            call = module.module_calls.get(here.path[-1][0])
+            difference = agreement.call_disagreement(call, here.call, self._literally) if call else None
+            if difference:
+                return f"{here.call.file}:{here.call.line}: {difference}"
+            here = here.caller
+        return None
+
+    def _literally(self, expression: Expression) -> Value:
+        """The value of an expression without references."""
+        from gate.hcl.evaluate import lenient
+
+        return self._answer(lambda work: lenient(expression, Scope(None, sealed=True), work))
+
+    def _instance(self, path: ModulePath) -> ModuleInstance:
+        return self._world.instance(path)
+
+    def _block(self, instance: ModuleInstance, resource: Located) -> Block | None:
+        key = (resource.mode, resource.type, resource.name)
+        return instance.module.resources.get(key) if instance.module else None
+
+    def _find(self, resource: Located) -> tuple[ModuleInstance, Block] | Missing:
+        self._world.configuration()  # here, not from the depth of an evaluation
+        instance = self._instance(module_path(resource.module_address))
+        block = self._block(instance, resource)
+        if instance.module is None:
+            return Missing(f"the source of {instance.address} is not at hand")
+        if block is None:
+            return Missing("the source has no such block")
+        if block.broken:
+            return Missing(f"{block.file}:{block.line}: the block is not valid HCL")
+        return instance, block
+
+    def _answer(self, ask: Callable[[Work], Value], finish: Callable[[Value, IsText], Value] = finished) -> Value:
+        """One question, within what is left of the budget."""
+        self._work.depth = 0
+        try:
+            answer = self._work.hold(ask(self._work))
+            if finish is finished_block and isinstance(answer, list):
+                return [finish(block, is_text) for block in answer]
+            return finish(answer, is_text)
+        except RefusedError:
+            return Unresolved()
+        except (ExhaustedError, RecursionError):
+            self._tree.problem("some expressions are too intricate to evaluate")
+            return Unresolved()
+
+
+def source(directory: Path, plan: Plan, within: Path) -> Source:
+    """The source in an existing folder."""
+    from gate.source.facts import Facts
+    from gate.source.modules import Modules
+
+    tree = Tree(directory.resolve(), within.resolve())
+    world = TerraformWorld(plan, Modules(tree), Facts(plan))
+    return Source(plan, tree, world, Work(world))
