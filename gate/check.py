@@ -20,8 +20,9 @@ from gate.meaning import Former
 from gate.policy_holders import of_policies
 from gate.rules import RULES
 from gate.sensitive import shown, without
+from gate.source_folders import source_folders
 from gate.terraform.documents import Document, Place
-from gate.terraform.evidence import Evidence, opener
+from gate.terraform.evidence import Evidence
 from gate.terraform.holders import Gathered, Holdings, gather, holdings
 from gate.terraform.managed import Elsewhere
 from gate.terraform.plan import Plan, read
@@ -32,12 +33,12 @@ from gate.verdict import Examined, Finding, PlanReport, Report
 class Options(msgspec.Struct, frozen=True, gc=False):
     """What a run is asked for, besides the plans (see `gate check --help`).
 
-    `source` is the folder of the root module, by default the working directory if it holds the plan's configuration;
-    `no_source` looks at none. `baseline` is "refreshed" (against the account as Terraform saw it) or "state" (against
+    `source` are folders of root modules, or pairs of a plan and a folder (gate.source_folders); without any, on a laptop,
+    what is beside the plan or in the working directory. `no_source` looks at none. `baseline` is "refreshed" (against the account as Terraform saw it) or "state" (against
     what was last applied).
     """
 
-    source: Path | None = None
+    source: Path | tuple[str, ...] | None = None
     no_source: bool = False
     config: Path | None = None
     config_ref: str | None = None
@@ -46,18 +47,28 @@ class Options(msgspec.Struct, frozen=True, gc=False):
     exit_zero: bool = False
 
 
-def run(paths: Sequence[str], options: Options, environment: Mapping[str, str], directory: Path) -> Report:
+def run(
+    paths: Sequence[str],
+    options: Options,
+    environment: Mapping[str, str],
+    directory: Path,
+    *,
+    automatic: bool | None = None,
+) -> Report:
     """Reads the plans in files, `-` for standard input, and judges them. Raises GateError where it can't.
 
-    Every plan is judged by itself: two plans are two states, and so are their principals.
+    Two plans are two states, and so are their principals; managed policies of one may be attached in another.
+    `automatic`: gate may look for the source itself; by default it does unless it runs in CI.
     """
     from hashlib import sha256
 
-    from gate import settings
+    from gate import ci, settings
 
     in_force = settings.load(environment, directory, options.config, options.config_ref)
     files = {path: read_input(path) for path in paths}
-    checked = check([plan for path, content in files.items() for plan in read(content, path)], options)
+    plans = [plan for path, content in files.items() for plan in read(content, path)]
+    looks = ci.identify(environment).ci is None if automatic is None else automatic
+    checked = check(plans, options, automatic=looks)
     told = tuple(replace(plan, sha256=sha256(files[plan.path]).hexdigest()) for plan in checked.plans)
     decided, notes = checked.findings, (*checked.notes, *in_force.notes)
     if in_force.content is not None:
@@ -79,13 +90,14 @@ class Checked(msgspec.Struct, frozen=True, gc=False):
     notes: tuple[str, ...]
 
 
-def check(plans: Sequence[Plan], options: Options) -> Checked:
-    """Judges every plan by itself. Raises GateError."""
+def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -> Checked:
+    """Judges the plans of one run. `automatic`: gate may look for a source where none is named. Raises GateError."""
     reports: list[PlanReport] = []
     found: list[Finding] = []
     notes: dict[str, None] = {}
-    open_at = opener(options.source, off=options.no_source)
-    gathered = [gather(plan, Evidence(plan, open_at), managed_policy, baseline=options.baseline) for plan in plans]
+    named = _named(options)
+    folders = source_folders(named, [plan.path for plan in plans], automatic=automatic and not options.no_source)
+    gathered = [gather(plan, Evidence(plan, folders.open), managed_policy, baseline=options.baseline) for plan in plans]
     policies = [one.policies() if len(gathered) > 1 else () for one in gathered]
     for i, one in enumerate(gathered):
         elsewhere = tuple(policy for j, theirs in enumerate(policies) if j != i for policy in theirs)
@@ -93,11 +105,16 @@ def check(plans: Sequence[Plan], options: Options) -> Checked:
         reports.append(_report(one.plan, seen.holdings))
         secrets = one.secrets()
         found += (
-            without(located(finding, one.plan, one.evidence, options.source), secrets)
-            for finding in _findings(one.plan, seen)
+            without(located(finding, one.plan, one.evidence, folders), secrets) for finding in _findings(one.plan, seen)
         )
         notes.update(dict.fromkeys(one.evidence.problems()))
-    return Checked(tuple(reports), tuple(found), tuple(notes))
+    return Checked(tuple(reports), tuple(found), (*folders.notes, *notes))
+
+
+def _named(options: Options) -> tuple[str, ...]:
+    if options.no_source or options.source is None:
+        return ()
+    return (str(options.source),) if isinstance(options.source, Path) else options.source
 
 
 def read_input(path: str) -> bytes:

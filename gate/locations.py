@@ -1,18 +1,17 @@
 """Where in the source a finding stands."""
 
-from pathlib import Path
-
 import msgspec
 
-from gate.terraform.evidence import Evidence, relative
+from gate.source_folders import SourceFolders
+from gate.terraform.evidence import Evidence
 from gate.terraform.plan import Plan
 from gate.verdict import Finding, Location
 
 
-def located(finding: Finding, plan: Plan, evidence: Evidence, directory: Path | None) -> Finding:
+def located(finding: Finding, plan: Plan, evidence: Evidence, folders: SourceFolders) -> Finding:
     """The finding with file and line of its block, better of its statement, where the source is at hand.
 
-    `directory` is the folder that --source named. The file is relative to the working directory.
+    The file is relative to the working directory.
     """
     resource = next((each for each in plan.resource_changes if each.address == finding.address), None)
     if resource is None:
@@ -22,4 +21,4 @@ def located(finding: Finding, plan: Plan, evidence: Evidence, directory: Path | 
     if found is None:
         return finding
     file, line = found
-    return msgspec.structs.replace(finding, location=Location(relative(file, directory), line))
+    return msgspec.structs.replace(finding, location=Location(folders.relative(plan, file), line))

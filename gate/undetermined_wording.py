@@ -12,7 +12,7 @@ from gate.terraform.documents import Place
 from gate.terraform.provider_instances import ProviderInstance
 from gate.undetermined import Undetermined
 
-_SOURCE = "give the source with --source, so that gate can read the expression itself"
+_SOURCE = "give the folder that the plan was made from with `--source FOLDER`, so that gate can read the expression"
 _HINTS = (
     'write the document with `data "aws_iam_policy_document"`: Terraform plans its actions in any case',
     "or build the ARN from parts that are known before apply, or create the key in an earlier apply",

@@ -39,7 +39,8 @@ def _judged(plan: str | None, **options: Any) -> str:
     path = plan or os.environ.get("SHOWFILE")
     if not path:
         raise GateError("SHOWFILE is not set: put a `show` step before this one in policy_check, or name the plan")
-    report = run((path,), Options(**options), as_atlantis(os.environ), Path.cwd())
+    asked = Options(**options)
+    report = run((path,), asked, as_atlantis(os.environ), Path.cwd(), automatic=True)
     return render(report, os.environ.get("HEAD_COMMIT", ""))
 
 

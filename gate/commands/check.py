@@ -13,9 +13,10 @@ from gate.commands import options
 @options.outputs
 @click.option(
     "--source",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="The folder of the .tf files, for what the plan hides. Default: here, if here is the plan's configuration.",
+    multiple=True,
+    metavar="[PLAN=]DIR",
+    help="The folder of the .tf files, for what the plan hides; may repeat. Default, not in CI: beside the plan or here, "
+    "where the plan's configuration is.",
 )
 @click.option("--no-source", is_flag=True, help="Look at no source.")
 @click.option(
@@ -36,7 +37,7 @@ from gate.commands import options
 def command(
     plans: tuple[str, ...],
     outputs: tuple[str, ...],
-    source: Path | None,
+    source: tuple[str, ...],
     no_source: bool,
     config: Path | None,
     config_ref: str | None,
@@ -53,7 +54,7 @@ def command(
     from gate.errors import GateError
     from gate.output import deliver, targets
 
-    if source is not None and no_source:
+    if source and no_source:
         raise GateError("--source and --no-source exclude one another")
     wanted = targets(outputs, plans)
     asked = Options(source, no_source, config, config_ref, baseline, fail_on, exit_zero)

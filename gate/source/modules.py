@@ -19,6 +19,7 @@ class Module:
     variables: Mapping[str, Block]
     outputs: Mapping[str, Block]
     calls: Mapping[str, Block]
+    checked: frozenset[tuple[str, str, str]] = frozenset()  # data sources in `check` blocks
 
 
 @dataclass(slots=True)
@@ -87,6 +88,7 @@ class Modules:
 def _declared(folder: Path, blocks: tuple[Block, ...]) -> Module:
     resources: dict[tuple[str, str, str], Block] = {}
     local: dict[str, Attribute] = {}
+    checked: set[tuple[str, str, str]] = set()
     named: dict[str, dict[str, Block]] = {"variable": {}, "output": {}, "module": {}}
     for block in blocks:
         if block.type in ("resource", "data") and len(block.labels) == 2:
@@ -94,8 +96,10 @@ def _declared(folder: Path, blocks: tuple[Block, ...]) -> Module:
             key = (mode, *block.labels)
             twice = key in resources  # Terraform refuses that, so this is not what it read
             resources[key] = replace(block, broken=True) if twice else block
+        elif block.type == "check":
+            checked.update(("data", *b.labels) for b in block.blocks if b.type == "data" and len(b.labels) == 2)
         elif block.type == "locals":
             local.update(block.attributes)
         elif block.type in named and len(block.labels) == 1:
             named[block.type][block.labels[0]] = block
-    return Module(folder, resources, local, named["variable"], named["output"], named["module"])
+    return Module(folder, resources, local, named["variable"], named["output"], named["module"], frozenset(checked))

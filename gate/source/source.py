@@ -68,13 +68,19 @@ class Source:
         """What could not be read so far, one line each."""
         return tuple(self._tree.problems)
 
-    def describes(self) -> bool:
-        """Whether the folder holds the plan's root configuration: some block of it is found there."""
+    def misfit(self) -> str | None:
+        """Why the folder is not that of the plan's root module, None where it is: both have the same resource, data and
+        module blocks. What can't be read, such as a file behind a link, may hold what is missing."""
         configured = self._world.configuration().root_module
         root = self._world.modules.root()
-        return any((one.mode, one.type, one.name) in root.resources for one in configured.resources) or any(
-            name in root.calls for name in configured.module_calls
-        )
+        wanted = {(one.mode, one.type, one.name) for one in configured.resources if one.mode in ("managed", "data")}
+        found = {*root.resources, *root.checked}
+        more, less = sorted(found - wanted), sorted(wanted - found)
+        more += sorted(("module", "", name) for name in root.calls.keys() - configured.module_calls.keys())
+        less += sorted(("module", "", name) for name in configured.module_calls.keys() - root.calls.keys())
+        if more:
+            return f"it has {_written(more[0])}, which the plan's configuration has not"
+        return f"it has no {_written(less[0])}" if less and not self.problems else None
 
     def plan_documents(self, documents: Callable[[str], Value | None]) -> None:
         """Tells how to find the policy document behind a reference to the `json` of a deferred data source."""
@@ -201,6 +207,12 @@ class Source:
         except (ExhaustedError, RecursionError):
             self._tree.problem("some expressions are too intricate to evaluate")
             return Unresolved()
+
+
+def _written(block: tuple[str, str, str]) -> str:
+    """A block as people write its address."""
+    mode, kind, name = block
+    return {"module": f"module.{name}", "data": f"data.{kind}.{name}"}.get(mode, f"{kind}.{name}")
 
 
 def source(directory: Path, plan: Plan, within: Path) -> Source:

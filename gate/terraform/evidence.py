@@ -4,9 +4,7 @@ A value that the plan knows is never asked for here, so that the source can't ov
 """
 
 import json
-import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gate.terraform.configuration import References, Target, target_of
@@ -39,10 +37,6 @@ class Evidence:
             self._source = self._open_at(self._plan)
             if self._source is not None:
                 self._source.plan_documents(self._planned_document)
-            if self._source is not None and self.references.present and not self._source.describes():
-                self.notes[f"{self._plan.path}: the folder of --source holds nothing of the plan's configuration"] = (
-                    None
-                )
         return self._source
 
     def _planned_document(self, reference: str) -> Value | None:
@@ -98,7 +92,7 @@ class Evidence:
         return target_of(value.references[0]) if isinstance(value, Unresolved) and value.exact else None
 
     def locate(self, resource: ResourceChange, attribute: str, statement: int | None) -> tuple[str, int] | None:
-        """The file, relative to the working directory, and the line of an attribute or of one of its statements."""
+        """The file, relative to the folder of the source, and the line of an attribute or of one of its statements."""
         source = self._agreeing(resource)
         if source is None or not self._says_the_same(resource, attribute):
             return None
@@ -179,34 +173,6 @@ def in_order(value: Value) -> bool:
     from gate.source import Unordered
 
     return not isinstance(value, (Unordered, OneOf))
-
-
-def opener(directory: Path | None, *, off: bool) -> Callable[[Plan], "Source | None"]:
-    """How to open the source of a plan: the folder that was named, else the working directory if it holds the plan's
-    configuration; `off` opens none. Files are read below the checkout that the folder is in. Raises GateError."""
-
-    def open_at(plan: Plan) -> "Source | None":
-        if off:
-            return None
-        from gate.source import open_source
-
-        folder = directory or Path.cwd()
-        found = open_source(folder, plan, _checkout(folder))
-        return found if directory is not None or found.describes() else None
-
-    return open_at
-
-
-def _checkout(folder: Path) -> Path:
-    """The top folder of the checkout, where modules may stand beside the root module; the folder itself outside one."""
-    here = folder.resolve()
-    return next((parent for parent in (here, *here.parents) if (parent / ".git").exists()), here)
-
-
-def relative(file: str, directory: Path | None) -> str:
-    """A file of the source as a report names it: relative to the working directory, which in CI is the repository."""
-    base = directory or Path.cwd()
-    return Path(os.path.relpath(base / file)).as_posix()
 
 
 def _plain(value: Value) -> Value:
