@@ -33,9 +33,9 @@ from gate.verdict import Examined, Finding, PlanReport, Report
 class Options(msgspec.Struct, frozen=True, gc=False):
     """What a run is asked for, besides the plans (see `gate check --help`).
 
-    `source` are folders of root modules, or pairs of a plan and a folder (gate.source_folders); without any, on a laptop,
-    what is beside the plan or in the working directory. `no_source` looks at none. `baseline` is "refreshed" (against the account as Terraform saw it) or "state" (against
-    what was last applied).
+    `source` are folders of root modules, or pairs of a plan and a folder (gate.source_folders); without any, on a
+    laptop, what is in the working directory or beside the plan. `no_source` looks at none.
+    `baseline` is "refreshed" (against the account as Terraform saw it) or "state" (against what was last applied).
     """
 
     source: Path | tuple[str, ...] | None = None

@@ -1,7 +1,7 @@
 """Which folder is the source of a plan, and who says so.
 
 A folder that the author of a change could choose proves nothing, so in CI only `--source` names one. On a laptop it is
-the plan's own folder or the working directory, whichever holds the plan's configuration.
+the working directory or the plan's own folder, whichever holds the plan's configuration.
 """
 
 import os
@@ -41,14 +41,16 @@ class SourceFolders:
         return Path(os.path.relpath(self._opened.get(id(plan), Path.cwd()) / file)).as_posix()
 
     def _fitting(self, plan: Plan, folders: Sequence[Path]) -> "Source":
-        reasons = []
-        for folder in folders:
-            source, reason = _opened(folder, plan)
-            if reason is None:
-                self._opened[id(plan)] = folder
-                return source
-            reasons.append(f"{folder} is not the source of {plan.path}: {reason}")
-        raise GateError(f"{'; '.join(reasons)}; give the folder that the plan was made from as `--source PLAN=FOLDER`")
+        found = {folder: _opened(folder, plan) for folder in folders}
+        fitting = [folder for folder, (_, reason) in found.items() if reason is None]
+        if not fitting:
+            reasons = (f"{folder} is not the source of {plan.path}: {reason}" for folder, (_, reason) in found.items())
+            raise GateError(f"{'; '.join(reasons)}; give the folder that the plan was made from")
+        if len(fitting) > 1:
+            told = " and ".join(map(str, fitting))
+            raise GateError(f"{told} both look like the source of {plan.path}; write --source {plan.path}=FOLDER")
+        self._opened[id(plan)] = fitting[0]
+        return found[fitting[0]][0]
 
     def _found(self, plan: Plan) -> "Source | None":
         for folder in _places(plan):
@@ -61,10 +63,10 @@ class SourceFolders:
 
 
 def _places(plan: Plan) -> Iterator[Path]:
-    beside = Path(plan.path).parent if plan.path != "-" else Path.cwd()
-    yield beside
-    if beside.resolve() != Path.cwd():
-        yield Path.cwd()
+    yield Path.cwd()
+    beside = Path(plan.path).parent
+    if plan.path != "-" and beside.is_dir() and beside.resolve() != Path.cwd():
+        yield beside
 
 
 def _opened(folder: Path, plan: Plan) -> "tuple[Source, str | None]":

@@ -35,9 +35,84 @@ def test_the_working_directory_is_the_source_when_it_holds_the_configuration(tmp
     assert gate(here, "plan.json").returncode == 0
     assert "KMS009" in gate(here, "plan.json", "--no-source").stdout
     (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "elsewhere" / "main.tf").write_text('resource "aws_sqs_queue" "other" {}\n')
-    assert "KMS009" in gate(tmp_path / "elsewhere", here / "plan.json").stdout
-    assert gate(tmp_path / "elsewhere", here / "plan.json", "--source", here).returncode == 0
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "main.tf").write_text('resource "aws_sqs_queue" "other" {}\n')
+    shutil.copy(here / "plan.json", elsewhere / "plan.json")
+    assert "KMS009" in gate(elsewhere, "plan.json").stdout
+    assert gate(elsewhere, "plan.json", "--source", here).returncode == 0
+    beside = gate(elsewhere, here / "plan.json")
+    assert beside.returncode == 0
+    assert f"the source is {here}" in " ".join(beside.stdout.split())
+
+
+def test_in_ci_only_a_folder_that_is_named_is_looked_at(tmp_path: Path) -> None:
+    """The checkout is the author's: what the plan hides stays hidden until the workflow says where its source is."""
+    here = copied(tmp_path, "narrow")
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {"CI": "true"}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-I", "-m", "gate", "check", "plan.json", "--config", os.devnull, *arguments]
+        return subprocess.run(command, cwd=here, capture_output=True, text=True, env=kept, check=False)
+
+    silent, named = run(), run("--source", ".")
+    assert "KMS009" in silent.stdout, silent.stderr
+    assert "--source" in silent.stdout
+    assert named.returncode == 0, named.stderr
+
+
+def test_a_folder_serves_the_plans_that_it_fits(tmp_path: Path) -> None:
+    """Several folders, or pairs; one that is none of the plan's is no verdict, with the reason."""
+    one, other = (Path(shutil.copytree(PLANS / name, tmp_path / name)) for name in ("narrow", "full-on-key"))
+    plans = [one / "plan.json", other / "plan.json"]
+    pairs = gate(tmp_path, *plans, "--source", f"{plans[0]}={one}", "--source", f"{plans[1]}={other}", "-o", "json")
+    assert [(f["rule"], f["plan"]) for f in json.loads(pairs.stdout)["findings"] if f["blocks"]] == [
+        ("KMS002", str(plans[1]))
+    ]
+    alike = gate(tmp_path, *plans, "--source", other, "--source", one)
+    assert alike.returncode == 2
+    assert "both look like the source of" in alike.stderr
+    queue = 'resource "aws_sqs_queue" "other" {}\n'
+    (one / "more.tf").write_text(queue)
+    changed = json.loads(plans[0].read_text())
+    block = {"address": "aws_sqs_queue.other", "mode": "managed", "type": "aws_sqs_queue", "name": "other"}
+    changed["configuration"]["root_module"]["resources"].append(block)
+    plans[0].write_text(json.dumps(changed))
+    both = gate(tmp_path, *plans, "--source", other, "--source", one, "-o", "json")
+    assert json.loads(both.stdout)["findings"] == json.loads(pairs.stdout)["findings"]
+    (one / "again.tf").write_text(queue.replace("other", "another"))
+    wrong = gate(tmp_path, *plans, "--source", other, "--source", one)
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "it has aws_sqs_queue.another, which the plan's configuration has not" in wrong.stderr
+    crossed = gate(tmp_path, plans[0], "--source", f"{plans[0]}={tmp_path}")
+    assert crossed.returncode == 2
+    assert "it has no " in crossed.stderr
+    unknown = gate(tmp_path, plans[0], "--source", f"other.json={one}")
+    assert unknown.returncode == 2
+    assert "is none of the plans" in unknown.stderr
+
+
+def test_data_in_a_check_block_is_the_configurations(tmp_path: Path) -> None:
+    """Terraform lists it among the resources of the module."""
+    here = copied(tmp_path, "narrow")
+    (here / "checks.tf").write_text('check "x" {\n  data "aws_region" "here" {}\n}\n')
+    wrong = gate(here, "plan.json", "--source", ".")
+    assert "it has data.aws_region.here" in wrong.stderr
+    read_ = json.loads((here / "plan.json").read_text())
+    block = {"address": "data.aws_region.here", "mode": "data", "type": "aws_region", "name": "here"}
+    read_["configuration"]["root_module"]["resources"].append(block)
+    (here / "plan.json").write_text(json.dumps(read_))
+    assert gate(here, "plan.json", "--source", ".").returncode == 0
+
+
+def test_a_file_that_cannot_be_read_may_hold_what_is_missing(tmp_path: Path) -> None:
+    """Behind a link: the folder may be the plan's, and what is hidden stays undetermined."""
+    here = copied(tmp_path, "narrow")
+    (tmp_path / "real.tf").write_text((here / "main.tf").read_text())
+    (here / "main.tf").unlink()
+    (here / "main.tf").symlink_to(tmp_path / "real.tf")
+    done = gate(here, "plan.json", "--source", ".")
+    assert done.returncode == 1
+    assert "KMS009" in done.stdout
 
 
 def test_a_folder_that_is_none_is_exit_2(tmp_path: Path) -> None:

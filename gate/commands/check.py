@@ -15,8 +15,7 @@ from gate.commands import options
     "--source",
     multiple=True,
     metavar="[PLAN=]DIR",
-    help="The folder of the .tf files, for what the plan hides; may repeat. Default, not in CI: beside the plan or here, "
-    "where the plan's configuration is.",
+    help="The folder of the .tf files, for what the plan hides; may repeat. Outside CI: here, or the plan's own.",
 )
 @click.option("--no-source", is_flag=True, help="Look at no source.")
 @click.option(

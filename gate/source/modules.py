@@ -19,7 +19,8 @@ class Module:
     variables: Mapping[str, Block]
     outputs: Mapping[str, Block]
     calls: Mapping[str, Block]
-    checked: frozenset[tuple[str, str, str]] = frozenset()  # data sources in `check` blocks
+    providers: Mapping[str, Block]  # by name, or name and alias: aws.b
+    checked: frozenset[tuple[str, str, str]]  # data sources in `check` blocks
 
 
 @dataclass(slots=True)
@@ -89,6 +90,7 @@ def _declared(folder: Path, blocks: tuple[Block, ...]) -> Module:
     resources: dict[tuple[str, str, str], Block] = {}
     local: dict[str, Attribute] = {}
     checked: set[tuple[str, str, str]] = set()
+    providers: dict[str, Block] = {}
     named: dict[str, dict[str, Block]] = {"variable": {}, "output": {}, "module": {}}
     for block in blocks:
         if block.type in ("resource", "data") and len(block.labels) == 2:
@@ -98,8 +100,18 @@ def _declared(folder: Path, blocks: tuple[Block, ...]) -> Module:
             resources[key] = replace(block, broken=True) if twice else block
         elif block.type == "check":
             checked.update(("data", *b.labels) for b in block.blocks if b.type == "data" and len(b.labels) == 2)
+        elif block.type == "provider" and len(block.labels) == 1:
+            providers[_provider_key(block)] = block
         elif block.type == "locals":
             local.update(block.attributes)
         elif block.type in named and len(block.labels) == 1:
             named[block.type][block.labels[0]] = block
-    return Module(folder, resources, local, named["variable"], named["output"], named["module"], frozenset(checked))
+    return Module(
+        folder, resources, local, named["variable"], named["output"], named["module"], providers, frozenset(checked)
+    )
+
+
+def _provider_key(block: Block) -> str:
+    alias = block.attributes.get("alias")
+    name = alias.expression.value if alias is not None and isinstance(alias.expression, Literal) else None
+    return f"{block.labels[0]}.{name}" if isinstance(name, str) else block.labels[0]

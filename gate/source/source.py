@@ -123,6 +123,14 @@ class Source:
         answer = self._answer(ask, finished_block)
         return tuple(answer) if isinstance(answer, list) else answer
 
+    def provider_argument(self, key: str, name: str) -> Value | Missing:
+        """An argument of a provider block of the root module, by its key in `provider_config`: `aws.b`."""
+        root = self._instance(())
+        block = root.module.providers.get(key) if root.module else None
+        if block is None or block.broken or name not in block.attributes:
+            return Missing("the source has no such argument", proven=block is not None and not block.broken)
+        return self._answer(lambda work: self._world.value(block, name, Scope(root), work))
+
     def location(
         self, resource: Located, *, statement_index: int | None = None, attribute: str = "policy"
     ) -> Place | None:

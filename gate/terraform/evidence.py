@@ -87,6 +87,16 @@ class Evidence:
             return listed if isinstance(listed, (list, Unresolved)) else Unresolved()
         return None if isinstance(found, Missing) else list(found) if isinstance(found, tuple) else found
 
+    def provider_argument(self, key: str, name: str) -> Value | None:
+        """An argument of a root provider block as far as the source tells it; None without a source."""
+        source = self.source
+        if source is None:
+            return None
+        from gate.source import Missing
+
+        found = source.provider_argument(key, name)
+        return Unresolved() if isinstance(found, Missing) else found
+
     def target(self, value: Value) -> Target | None:
         """What a value refers to, if it is exactly that."""
         return target_of(value.references[0]) if isinstance(value, Unresolved) and value.exact else None

@@ -115,7 +115,7 @@ def gather(plan: Plan, evidence: Evidence, aws: Callable[[str], Any], *, baselin
     stays = {name for name, row in RESOURCE_TYPES.items() if row.stays}
     sides = both(plan, RESOURCE_TYPES, baseline=baseline, stays=stays)
     accounts = Accounts(plan, evidence.references, sides)
-    evidence.filled = ProviderFacts(plan, evidence.references, accounts).filled
+    evidence.filled = ProviderFacts(plan, evidence.references, accounts, evidence.provider_argument).filled
     return Gathered(plan, evidence, aws, baseline, sides, accounts)
 
 

@@ -6,6 +6,7 @@ hole stands for one text, the same for every such data source of one provider.
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from gate.terraform.accounts import Accounts
@@ -23,10 +24,17 @@ _REGION_NAME = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 class ProviderFacts:
     """The facts of one plan's providers."""
 
-    def __init__(self, plan: Plan, references: References, accounts: Accounts) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        references: References,
+        accounts: Accounts,
+        written: Callable[[str, str], Value | None] = lambda key, name: None,
+    ) -> None:
         self._plan = plan
         self._references = references
         self._accounts = accounts
+        self._written = written  # an argument of a provider block as the source has it, None without a source
 
     def filled(self, value: Value) -> Value:
         """A value with every proven fact in place, and every other one as what stands for it."""
@@ -63,10 +71,14 @@ class ProviderFacts:
         return known or Unresolved(hole.references, hole.exact, f"({kind} of {without_wildcards(str(whose))})")
 
     def _region(self, key: str, module: str, address: str) -> str | None:
-        """The region of a provider: its block's constant, the planned variable that it names, or what was read."""
+        """The region of a provider: its block's constant, what the source makes of it, else the planned variable that it
+        names, or what was read."""
         expression = self._accounts.region(key, module, address)
         if isinstance(expression, dict) and isinstance(expression.get("constant_value"), str):
             return str(expression["constant_value"])
+        written = self._written(key, "region") if isinstance(expression, dict) and ":" not in key else None
+        if written is not None:
+            return written if isinstance(written, str) else None
         names = expression.get("references") if isinstance(expression, dict) else None
         if isinstance(names, list) and len(names) == 1 and str(names[0]).startswith("var.") and ":" not in key:
             value = self._plan.variables().get(str(names[0]).removeprefix("var."))

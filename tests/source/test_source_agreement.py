@@ -15,14 +15,16 @@ def block(policy: str, more: str = "") -> str:
     return f'resource "aws_iam_policy" "p" {{\n  policy = {policy}\n{more}}}\n'
 
 
-def test_describes(tree: Tree) -> None:
-    """A folder describes the plan when it holds some block of the plan's root module."""
+def test_a_folder_fits_a_plan_of_the_same_blocks(tree: Tree) -> None:
+    """All resource, data and module blocks of the plan's root module, and no others."""
     resource = {"address": "aws_iam_policy.p", "mode": "managed", "type": "aws_iam_policy", "name": "p"}
     ours = made_plan(configuration={"resources": [resource]})
-    assert tree({"main.tf": block('"x"')}, ours).describes()
-    assert not tree({"main.tf": block('"x"').replace('"p"', '"q"')}, ours).describes()
+    assert tree({"main.tf": block('"x"')}, ours).misfit() is None
+    other = tree({"main.tf": block('"x"').replace('"p"', '"q"')}, ours).misfit()
+    assert other == "it has aws_iam_policy.q, which the plan's configuration has not"
+    assert tree({"main.tf": "locals {}"}, ours).misfit() == "it has no aws_iam_policy.p"
     calls = made_plan(configuration={"module_calls": {"m": {"source": "./m"}}})
-    assert tree({"main.tf": 'module "m" {\n  source = "./m"\n}\n'}, calls).describes()
+    assert tree({"main.tf": 'module "m" {\n  source = "./m"\n}\n'}, calls).misfit() is None
 
 
 @pytest.mark.parametrize(
