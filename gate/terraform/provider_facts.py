@@ -71,8 +71,8 @@ class ProviderFacts:
         return known or Unresolved(hole.references, hole.exact, f"({kind} of {without_wildcards(str(whose))})")
 
     def _region(self, key: str, module: str, address: str) -> str | None:
-        """The region of a provider: its block's constant, what the source makes of it, else the planned variable that it
-        names, or what was read."""
+        """The region of a provider: its block's constant, what the source makes of it, else the planned variable that
+        it names, or what was read."""
         expression = self._accounts.region(key, module, address)
         if isinstance(expression, dict) and isinstance(expression.get("constant_value"), str):
             return str(expression["constant_value"])
