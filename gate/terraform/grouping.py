@@ -25,8 +25,9 @@ class Grouping(msgspec.Struct, frozen=True, gc=False):
         return self.joined if own in self.together else own
 
     def suffix(self, account: str) -> str:
-        """What tells an account from the others of the plan in a label, empty where there are none."""
-        if len(self.accounts.all) < 2:
+        """What tells an account from the others of the plan in a label; empty where there are none, and for what is one
+        account only if several are."""
+        if len(self.accounts.all) < 2 or account == self.joined:
             return ""
-        told = sorted(self.accounts.all[own].words for own in (self.together if account == self.joined else [account]))
-        return f" in {' or '.join(told)}" if told[0].startswith("account") else f" of {' or '.join(told)}"
+        own = self.accounts.all[account]
+        return f" in {own.words}" if own.number else f" of {own.words}"
