@@ -65,7 +65,7 @@ def test_the_wrapper_of_setup_terraform_is_named(installed: str, runner: Runner)
         '[command]/opt/terraform-bin show -json tfplan\n{"format_version":"1.2"}'
     )
     assert runner.step("config").status == 0
-    ended = runner.step("check", {"plan": "plan.json"})
+    ended = runner.step("check", {"plan": "plan.json", "source": "none"})
     assert ended.status == 2
     assert "terraform_wrapper: false" in annotations(ended.log)[0][1]
 
@@ -80,7 +80,7 @@ def test_the_comment_follows_the_check_and_never_changes_it(installed: str, runn
     with serve() as github:
         runner.variables |= {"GITHUB_API_URL": github.url, "GITHUB_EVENT_PATH": str(event)}
         assert runner.step("config").status == 0
-        assert runner.step("check", {"plan": "plan.json"}).status == 1
+        assert runner.step("check", {"plan": "plan.json", "source": "none"}).status == 1
         runner.github["token"] = token
         ended = runner.step("Comment on the pull request")
     assert ended.status == 0
