@@ -22,12 +22,15 @@ def main() -> int:
     if missing or not plans:
         what = f"no file matches the input plan: {missing[0]}" if missing else "the input plan is empty"
         return give_up(f"{what}; give the file that `terraform show -json PLANFILE` wrote")
+    source = _source(os.environ.get("GATE_SOURCE", ""))
+    if not source:  # GitHub does not enforce that a required input is given
+        return give_up("the input source is empty; give the folder that the plan was made from, such as `.`, or `none`")
     folder = Path(tempfile.mkdtemp(prefix="gate-report-", dir=environment("RUNNER_TEMP") or None))
     files = {kind: folder / f"report.{kind}" for kind in ("json", "markdown", "github")}
     wanted = {kind: path for kind in _REPORTS if (path := environment(f"GATE_{kind.upper()}"))}
     for path in wanted.values():
         _remove(Path(path))  # what an earlier step left there must not pass for this one's
-    command = isolated("check", *_options(), "-o", "text")
+    command = isolated("check", *source, *_options(), "-o", "text")
     for kind, file in files.items():
         command += ["-o", f"{kind}={file}"]
     for kind, path in wanted.items():
@@ -69,11 +72,14 @@ def _plans(text: str) -> tuple[list[str], list[str]]:
     return list(plans), missing
 
 
+def _source(text: str) -> list[str]:
+    """The options for the input source: each line is a folder or PLAN=FOLDER, or all of it is `none`; none if empty."""
+    lines = list(filter(None, map(str.strip, text.split("\n"))))
+    return ["--no-source"] if lines == ["none"] else [f"--source={line}" for line in lines]
+
+
 def _options() -> list[str]:
     options = []
-    source = environment("GATE_SOURCE")
-    if source:
-        options += ["--no-source"] if source == "none" else ["--source", source]
     config = environment("GATE_CONFIG") or environment("GATE_CONFIG_FILE")
     if config:
         options += ["--config", config]

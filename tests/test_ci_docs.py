@@ -93,6 +93,22 @@ def test_actionlint_finds_nothing_in_the_workflow(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
+def test_the_workflow_fetches_the_modules_before_gate() -> None:
+    """In the job of gate and in the folder that it reads."""
+    steps = yaml.safe_load(_named(".github/workflows/gate.yml").text)["jobs"]["gate"]["steps"]
+    names = [step.get("run") or step["uses"].split("@")[0] for step in steps]
+    assert names.index("terraform get") < names.index("kms-gate/gate")
+    assert steps[names.index("kms-gate/gate")]["with"]["source"] == "."
+
+
+def test_every_gate_names_its_source() -> None:
+    """In CI gate looks at no folder by itself; Atlantis' command uses the project's, and the hook's is no CI."""
+    words = [words for words in _commands() if words[0] == "check" and words[1] != "-"]
+    assert words
+    for command in words:
+        assert "--source" in command or "${sources[@]}" in command, command
+
+
 def _commands() -> list[list[str]]:
     """Every gate command of the page, without what the shell does with it."""
     found = []
@@ -191,7 +207,9 @@ def test_the_atlantis_configuration_cannot_be_switched_off() -> None:
     (repository,) = configuration["repos"]
     assert (repository["allowed_overrides"], repository["allow_custom_workflows"]) == ([], False)
     assert repository["policy_check"] is repository["custom_policy_check"] is True
-    show, check = configuration["workflows"][repository["workflow"]]["policy_check"]["steps"]
+    workflow = configuration["workflows"][repository["workflow"]]
+    assert workflow["plan"]["steps"] == ["init", "plan"]  # `init` fetches the modules
+    show, check = workflow["policy_check"]["steps"]
     assert show == "show"
     assert re.fullmatch(r"\S+/gate atlantis --config \S+ \|\| echo 'FAIL - gate did not run, 1 failure'", check["run"])
     (policy_set,) = configuration["policies"]["policy_sets"]
@@ -201,7 +219,11 @@ def test_the_atlantis_configuration_cannot_be_switched_off() -> None:
 
 @pytest.fixture
 def job(tmp_path: Path) -> Path:
-    """A clone with a blocked plan, and gate, terraform and terragrunt on PATH; the last two write that plan."""
+    """A clone with a blocked plan and its source, and on PATH gate, terraform and terragrunt, which note their calls.
+
+    `terraform show` and `terragrunt run` write that plan; `terragrunt info print` tells a folder with its source.
+    `jq` can do what the page asks of it, and no more.
+    """
     origin, work, programs = tmp_path / "origin", tmp_path / "work", tmp_path / "bin"
     identity = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]
     for command in (
@@ -211,12 +233,20 @@ def job(tmp_path: Path) -> Path:
     ):
         subprocess.run(["git", *command], check=True)
     shutil.copy(BLOCKED, work / "plan.json")
+    cache = work / "live" / "app" / ".terragrunt-cache" / "x" / "y"
+    cache.mkdir(parents=True)
+    for folder in (work, cache):
+        shutil.copy(BLOCKED.with_name("after.tf"), folder / "main.tf")
     programs.mkdir()
-    show = f'case "$*" in *show*) cat "{BLOCKED}";; esac; test ! -e fails'
-    write = f'if test ! -e fails; then mkdir -p plans/a/b; cp "{BLOCKED}" plans/a/b/tfplan.json; fi'
-    scripts = {"gate": f'exec "{sys.executable}" -I -m gate "$@"', "terraform": show, "terragrunt": write}
+    terraform = f'case "$*" in *show*) cat "{BLOCKED}";; esac; test ! -e fails'
+    plan = f'if test ! -e fails; then mkdir -p plans/live/app; cp "{BLOCKED}" plans/live/app/tfplan.json; fi'
+    folder = f'test "$*" = "info print --working-dir live/app" && printf \'{{"working_dir": "%s"}}\' "{cache}"'
+    terragrunt = f'case "$1" in run) {plan};; *) {folder};; esac'
+    jq = f'"{sys.executable}" -I -c "import json, sys; print(json.load(sys.stdin)[sys.argv[2][1:]])" "$@"'
+    gate = f'"{sys.executable}" -I -m gate "$@"'
+    scripts = {"gate": gate, "terraform": terraform, "terragrunt": terragrunt, "jq": jq}
     for name, script in scripts.items():
-        (programs / name).write_text(f"#!/bin/sh\n{script}\n")
+        (programs / name).write_text(f'#!/bin/sh\necho "{name} $1 $2" >>"$HOME/calls"\n{script}\n')
         (programs / name).chmod(0o755)
     return tmp_path
 
@@ -227,13 +257,24 @@ def _sh(job: Path, *command: str, **variables: str) -> int:
     return done.returncode
 
 
+def _calls(job: Path) -> list[str]:
+    """What was called, each with its first two arguments."""
+    return [line.strip() for line in (job / "calls").read_text().splitlines() if not line.startswith("jq ")]
+
+
 def test_the_gitlab_job_blocks_and_leaves_its_reports(job: Path) -> None:
-    """Everything but the installation, with GitLab's variables."""
-    gate_job = yaml.safe_load(_named(".gitlab-ci.yml").text)["gate"]
+    """Everything but the installation, with GitLab's variables, after the job that fetches the modules."""
+    jobs = yaml.safe_load(_named(".gitlab-ci.yml").text)
+    modules_job, gate_job = jobs["modules"], jobs["gate"]
+    assert gate_job["needs"] == ["plan", "modules"]
+    assert modules_job["rules"] == gate_job["rules"]
+    assert modules_job["artifacts"]["paths"] == [".terraform/modules"]
+    assert _sh(job, "sh", "-e", "-c", "\n".join(modules_job["script"])) == 0
     lines = [line for line in gate_job["script"] if " -m " not in line]
     script = "set -e\n" + "\n".join(lines).replace("/opt/gate/bin/gate", "gate")
     variables = {"GITLAB_CI": "true", "CI_MERGE_REQUEST_IID": "7", "CI_DEFAULT_BRANCH": "main"}
     assert _sh(job, "sh", "-c", script, **variables) == 1
+    assert _calls(job) == ["terraform get", "gate check plan.json"]
     for name in gate_job["artifacts"]["reports"].values():
         assert (job / "work" / name).stat().st_size > 0
 
@@ -242,7 +283,8 @@ def test_the_jenkins_stage_blocks_and_leaves_its_report(job: Path) -> None:
     """Each `sh` step in turn, with Jenkins' variables."""
     steps = re.findall(r"(?m)^ *sh '(.*)'$", _named("Jenkinsfile").text)
     statuses = [_sh(job, "sh", "-c", step, JENKINS_URL="x", CHANGE_ID="7") for step in steps]
-    assert statuses == [0, 1]
+    assert statuses == [0, 0, 1]
+    assert _calls(job) == ["terraform get", "gate check plan.json"]
     assert (job / "work" / "gate.xml").is_file()
 
 
@@ -250,18 +292,21 @@ def test_the_azure_steps_block_and_leave_their_report(job: Path) -> None:
     """Each script in turn, with Azure's variables."""
     steps = [step["script"] for step in yaml.safe_load(_named("azure-pipelines.yml").text)["steps"] if "script" in step]
     statuses = [_sh(job, "bash", "-e", "-c", step, TF_BUILD="True", BUILD_REASON="PullRequest") for step in steps]
-    assert statuses == [1]
+    assert statuses == [0, 1]
+    assert _calls(job) == ["terraform get", "gate check plan.json"]
     assert (job / "work" / "gate.xml").is_file()
 
 
 @pytest.mark.parametrize("fails", [False, True])
 def test_terragrunt_blocks_and_never_passes_without_a_plan(job: Path, fails: bool) -> None:
-    """All units' plans are checked; none at all is no pass."""
+    """All units' plans are checked, each with the folder that Terragrunt ran in; none at all is no pass."""
     if fails:
         (job / "work" / "fails").touch()
     script = next(block.text for block in BLOCKS if "terragrunt" in block.text)
     assert _sh(job, "bash", "-c", script) == 1
     assert (job / "work" / "report.json").is_file() is not fails
+    if not fails:
+        assert _calls(job) == ["terragrunt run --all", "terragrunt info print", "gate check plans/live/app/tfplan.json"]
 
 
 def test_the_hook_blocks_and_needs_a_plan(job: Path) -> None:
@@ -269,5 +314,6 @@ def test_the_hook_blocks_and_needs_a_plan(job: Path) -> None:
     (hook,) = yaml.safe_load(_named(".pre-commit-config.yaml").text)["repos"][0]["hooks"]
     assert re.search(hook["files"], "modules/iam/main.tf")
     assert _sh(job, *shlex.split(hook["entry"])) == 1
+    assert "terraform plan -input=false" in _calls(job)  # which refuses to run where no `init` has fetched the modules
     (job / "work" / "fails").touch()
     assert _sh(job, *shlex.split(hook["entry"])) != 0

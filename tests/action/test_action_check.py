@@ -49,7 +49,7 @@ def test_the_check_tells_the_verdict(without_network: Runner, verdict: str, stat
     """Exit status, outputs, annotations and summary."""
     runner = _fake_gate(without_network, _recording(verdict, status))
     (runner.checkout / "plan.json").write_text("{}")
-    ended = runner.step("check", {"plan": "plan.json", "sarif": "out.sarif", "junit": "out.xml"})
+    ended = runner.step("check", {"plan": "plan.json", "source": ".", "sarif": "out.sarif", "junit": "out.xml"})
     assert ended.status == status, ended.log
     assert ended.outputs["verdict"] == verdict
     assert ended.outputs["blocking"] == "2"
@@ -65,7 +65,7 @@ def test_the_check_has_no_token(without_network: Runner) -> None:
     runner = _fake_gate(without_network, _recording("pass", 0))
     runner.variables |= {"GITHUB_TOKEN": "secret", "GH_TOKEN": "secret", "ACTIONS_RUNTIME_TOKEN": "secret"}
     (runner.checkout / "plan.json").write_text("{}")
-    assert runner.step("check", {"plan": "plan.json"}).status == 0
+    assert runner.step("check", {"plan": "plan.json", "source": "none"}).status == 0
     _, environment, folder = _called(runner)
     assert "secret" not in environment.values()
     assert not [name for name in environment if name.startswith("GATE_")]
@@ -84,8 +84,9 @@ def test_hostile_inputs_stay_arguments(without_network: Runner) -> None:
     arguments, _, _ = _called(runner)
     split = arguments.index("--")
     assert arguments[split + 1 :] == [names[0], "-rf.json", "./-"]
-    assert [arguments[arguments.index(f"--{o}") + 1] for o in ("source", "config", "fail-on")] == [
-        inputs[o] for o in ("source", "config", "fail-on")
+    assert arguments[1] == f"--source={inputs['source']}"
+    assert [arguments[arguments.index(f"--{o}") + 1] for o in ("config", "fail-on")] == [
+        inputs[o] for o in ("config", "fail-on")
     ]
     assert f"junit={inputs['junit']}" in arguments
     assert owned(runner) == []
@@ -97,7 +98,7 @@ def test_a_glob_finds_plans_at_any_depth(without_network: Runner) -> None:
     for name in ("b/plan.json", "a/x/plan.json", "a/other.json"):
         (runner.checkout / "plans" / name).parent.mkdir(parents=True, exist_ok=True)
         (runner.checkout / "plans" / name).write_text("{}")
-    runner.step("check", {"plan": "plans/**/plan.json\nplans/b/*.json"})
+    runner.step("check", {"plan": "plans/**/plan.json\nplans/b/*.json", "source": "none"})
     arguments, _, _ = _called(runner)
     assert arguments[arguments.index("--") + 1 :] == ["plans/a/x/plan.json", "plans/b/plan.json"]
 
@@ -107,11 +108,45 @@ def test_a_plan_that_is_not_there_is_no_verdict(without_network: Runner, plan: s
     """Never a pass for want of something to check, also where only one of several is missing."""
     runner = _fake_gate(without_network, _recording("pass", 0))
     (runner.checkout / "there.json").write_text("{}")
-    ended = runner.step("check", {"plan": plan})
+    ended = runner.step("check", {"plan": plan, "source": "none"})
     assert (ended.status, ended.outputs) == (2, {"verdict": "error"})
     assert [level for level, _ in annotations(ended.log)] == ["error"]
     assert not (runner.temp / "called.json").exists()
     assert owned(runner) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "options"),
+    [
+        (".", ["--source=."]),
+        (" none\n", ["--no-source"]),
+        ("./none", ["--source=./none"]),
+        ("network\n\n  a folder  \n", ["--source=network", "--source=a folder"]),
+        ("plan.json=network\nb.json=app", ["--source=plan.json=network", "--source=b.json=app"]),
+        ("--exit-zero", ["--source=--exit-zero"]),
+    ],
+    ids=["one", "none", "a folder of that name", "several", "pairs", "no option"],
+)
+def test_each_line_of_the_source_is_one_for_gate(without_network: Runner, source: str, options: list[str]) -> None:
+    """A folder or a pair each, before everything else; `none` alone means no folder."""
+    runner = _fake_gate(without_network, _recording("pass", 0))
+    (runner.checkout / "plan.json").write_text("{}")
+    assert runner.step("check", {"plan": "plan.json", "source": source}).status == 0
+    arguments, _, _ = _called(runner)
+    assert arguments[: len(options) + 2] == ["check", *options, "-o"]
+
+
+@pytest.mark.parametrize("source", [None, "", " \n\t\n"])
+def test_a_source_that_is_not_said_is_no_verdict(without_network: Runner, source: str | None) -> None:
+    """GitHub only warns of a required input that is not given, so the step ends with one line that says what to do."""
+    runner = _fake_gate(without_network, _recording("pass", 0))
+    (runner.checkout / "plan.json").write_text("{}")
+    ended = runner.step("check", {"plan": "plan.json"} | ({} if source is None else {"source": source}))
+    assert (ended.status, ended.outputs) == (2, {"verdict": "error"})
+    ((level, message),) = annotations(ended.log)
+    assert level == "error"
+    assert message.startswith("the input source is empty; give the folder")
+    assert not (runner.temp / "called.json").exists()
 
 
 @pytest.mark.parametrize(
@@ -132,7 +167,7 @@ def test_a_gate_that_gives_no_verdict_is_an_error(without_network: Runner, code:
     runner = _fake_gate(without_network, code)
     (runner.checkout / "plan.json").write_text("{}")
     (runner.checkout / "old.sarif").write_text("old")
-    ended = runner.step("check", {"plan": "plan.json", "sarif": "old.sarif"})
+    ended = runner.step("check", {"plan": "plan.json", "source": ".", "sarif": "old.sarif"})
     assert ended.status == 2
     assert "error" in [level for level, _ in annotations(ended.log)]
     assert {level for level, _ in annotations(ended.log)} <= {"error", "warning"}

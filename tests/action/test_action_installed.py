@@ -58,6 +58,33 @@ def test_the_whole_action(installed: str, runner: Runner, case: Path, verdict: s
     assert owned(runner) == []
 
 
+@pytest.mark.parametrize(
+    ("folders", "source"),
+    [
+        (["live/a"], "live/a"),
+        (["live/a", "live/b"], "live/a\nlive/b"),
+        (["live/a", "live/b"], "live/a/plan.json=live/a\nlive/b/plan.json=live/b"),
+    ],
+    ids=["one of a matrix", "several", "pairs"],
+)
+def test_the_source_of_each_plan_is_read(installed: str, runner: Runner, folders: list[str], source: str) -> None:
+    """The annotation of each plan's finding stands at a line of its own folder."""
+    runner.outputs["install"] = {"python": installed}
+    for name, role in zip(folders, ("app", "web"), strict=False):
+        folder = runner.checkout / name
+        folder.mkdir(parents=True)
+        for old, new in (("plan.json", "plan.json"), ("after.tf", "main.tf")):
+            text = (BLOCKED / old).read_text()
+            (folder / new).write_text(
+                text.replace("aws_iam_role.app", f"aws_iam_role.{role}").replace('"app"', f'"{role}"')
+            )
+    assert runner.step("config").status == 0
+    ended = runner.step("check", {"plan": "live/*/plan.json", "source": source})
+    assert ended.status == 1, ended.log
+    for name in folders:
+        assert f"file={name}/main.tf,line=12" in ended.stdout
+
+
 def test_the_wrapper_of_setup_terraform_is_named(installed: str, runner: Runner) -> None:
     """Its traces in the plan give the exact advice."""
     runner.outputs["install"] = {"python": installed}
@@ -65,7 +92,7 @@ def test_the_wrapper_of_setup_terraform_is_named(installed: str, runner: Runner)
         '[command]/opt/terraform-bin show -json tfplan\n{"format_version":"1.2"}'
     )
     assert runner.step("config").status == 0
-    ended = runner.step("check", {"plan": "plan.json"})
+    ended = runner.step("check", {"plan": "plan.json", "source": "none"})
     assert ended.status == 2
     assert "terraform_wrapper: false" in annotations(ended.log)[0][1]
 
@@ -80,7 +107,7 @@ def test_the_comment_follows_the_check_and_never_changes_it(installed: str, runn
     with serve() as github:
         runner.variables |= {"GITHUB_API_URL": github.url, "GITHUB_EVENT_PATH": str(event)}
         assert runner.step("config").status == 0
-        assert runner.step("check", {"plan": "plan.json"}).status == 1
+        assert runner.step("check", {"plan": "plan.json", "source": "none"}).status == 1
         runner.github["token"] = token
         ended = runner.step("Comment on the pull request")
     assert ended.status == 0

@@ -64,6 +64,22 @@ def test_no_example_filters_paths_or_skips_a_required_job() -> None:
         assert all("!cancelled()" in job["if"] for job in needing)
 
 
+def test_the_source_has_to_be_said() -> None:
+    """Required and without a default, and every example says it, after the modules were fetched in the same job."""
+    source = load_yaml(ROOT / "action.yml")["inputs"]["source"]
+    assert source["required"] is True
+    assert "default" not in source
+    checking = []
+    for name in WORKFLOWS:
+        for job in load_yaml(ROOT / name)["jobs"].values():
+            steps = job["steps"]
+            at = [i for i, step in enumerate(steps) if step.get("uses", "").startswith("kms-gate/gate@")]
+            fetched = [i for i, step in enumerate(steps) if step.get("run") in {"terraform get", "tofu get"}]
+            checking += [(name, steps[i]["with"]["source"], any(f < i for f in fetched)) for i in at]
+    assert [(source, fetched) for _, source, fetched in checking] == [(".", True)] * len(checking)
+    assert {name for name, _, _ in checking} == {name for name in WORKFLOWS if not name.endswith("fork-comment.yml")}
+
+
 def _closure(names: set[str]) -> dict[str, list[str]]:
     """What the installed distributions of these names require, and those in turn, without extras: each with markers."""
     found: dict[str, list[str]] = {}
