@@ -1,6 +1,7 @@
 """`gate atlantis` as a process: what Atlantis would see of it, and make of it."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -167,3 +168,13 @@ def test_the_last_resort_fails(command: str, tmp_path: Path) -> None:
     for output in (done.stdout + done.stderr, done.stderr + done.stdout):
         assert not judge(output).passed
         assert not judge_as_older(output)
+
+
+def test_the_project_folder_is_the_source(tmp_path: Path) -> None:
+    """Atlantis runs the step in the project's folder, which no pull request chooses: it tells what the plan hides."""
+    here = Path(shutil.copytree(Path(__file__).parent / "source" / "plans" / "narrow", tmp_path / "project"))
+    found = _atlantis("--config", os.devnull, cwd=here, SHOWFILE=str(here / "plan.json"))
+    assert found.stdout.startswith("PASS")
+    (here / "main.tf").unlink()
+    found = _atlantis("--config", os.devnull, cwd=here, SHOWFILE=str(here / "plan.json"))
+    assert found.stdout.startswith("FAIL")
