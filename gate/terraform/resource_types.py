@@ -4,10 +4,21 @@ An attribute path is dotted; `[]` stands for every element of a list, set or blo
 hashicorp/aws and hashicorp/awscc (https://registry.terraform.io/providers/hashicorp/aws/latest/docs).
 """
 
+from enum import Enum
+
 import msgspec
 
 ROLE, USER, GROUP = "role", "user", "group"
 PERMISSION_SET, ASSIGNEE = "permission set", "assignee"
+
+
+class Destroyed(Enum):
+    """What AWS holds after a resource is destroyed; tests/terraform/destroyed.tsv has the source of each row's."""
+
+    OWN = "nothing of its own"
+    LISTED = "all but what its state lists"
+    ITSELF = "nothing of it, and nothing that it has"
+    NOTHING = "everything: nothing is taken away"
 
 
 class Holders(msgspec.Struct, frozen=True, gc=False):
@@ -43,8 +54,8 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     taken away from everybody else. `keeps`: names of the inline policies that stay. `mirrors`: attributes that also
     show what separate resources manage; they are Optional and Computed, so "unknown" may mean "not configured".
     `label`: what people call it. `slot`: its principal has only one such document, whichever resource writes it.
-    `arn` and `unique_id`: where its own ARN and AWS's unique id stand, where it is a principal. `stays`: destroying it
-    undoes nothing: AWS keeps what it attached (the documentation of each says so; confirmed by applies).
+    `arn` and `unique_id`: where its own ARN and AWS's unique id stand, where it is a principal. `destroyed`: what is left
+    after it is destroyed.
     """
 
     itself: Holders | None = None
@@ -64,7 +75,12 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     slot: str = ""
     arn: str = ""
     unique_id: str = ""
-    stays: bool = False
+    destroyed: Destroyed = Destroyed.OWN
+
+    @property
+    def stays(self) -> bool:
+        """Whether destroying it undoes nothing."""
+        return self.destroyed is Destroyed.NOTHING
 
 
 def _attachment(kind: str) -> ResourceType:
@@ -76,11 +92,13 @@ def _inline(kind: str) -> ResourceType:
 
 
 def _attachments_exclusive(kind: str) -> ResourceType:
-    return ResourceType(to=(Holders(kind, f"{kind}_name"),), attaches=("policy_arns[]",), exclusive=True, stays=True)
+    return ResourceType(
+        to=(Holders(kind, f"{kind}_name"),), attaches=("policy_arns[]",), exclusive=True, destroyed=Destroyed.NOTHING
+    )
 
 
 def _policies_exclusive(kind: str) -> ResourceType:
-    return ResourceType(to=(Holders(kind, f"{kind}_name"),), keeps="policy_names[]", stays=True)
+    return ResourceType(to=(Holders(kind, f"{kind}_name"),), keeps="policy_names[]", destroyed=Destroyed.NOTHING)
 
 
 def _awscc_inline(kind: str) -> ResourceType:
@@ -93,6 +111,7 @@ _REFERENCE = "customer_managed_policy_reference"
 
 RESOURCE_TYPES: dict[str, ResourceType] = {
     "aws_iam_role": ResourceType(
+        destroyed=Destroyed.ITSELF,
         itself=Holders(ROLE, "name"),
         documents=("inline_policy[].policy",),
         attaches=("managed_policy_arns[]",),
@@ -102,43 +121,59 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
         unique_id="unique_id",
     ),
     "aws_iam_user": ResourceType(
-        itself=Holders(USER, "name"), boundary="permissions_boundary", arn="arn", unique_id="unique_id"
+        destroyed=Destroyed.ITSELF,
+        itself=Holders(USER, "name"),
+        boundary="permissions_boundary",
+        arn="arn",
+        unique_id="unique_id",
     ),
-    "aws_iam_group": ResourceType(itself=Holders(GROUP, "name"), arn="arn", unique_id="unique_id"),
-    "aws_iam_policy": ResourceType(policy=ManagedPolicy("name", "path", "arn"), documents=("policy",)),
+    "aws_iam_group": ResourceType(
+        destroyed=Destroyed.ITSELF, itself=Holders(GROUP, "name"), arn="arn", unique_id="unique_id"
+    ),
+    "aws_iam_policy": ResourceType(
+        destroyed=Destroyed.ITSELF, policy=ManagedPolicy("name", "path", "arn"), documents=("policy",)
+    ),
     "aws_iam_role_policy": _inline(ROLE),
     "aws_iam_user_policy": _inline(USER),
     "aws_iam_group_policy": _inline(GROUP),
     "aws_iam_role_policy_attachment": _attachment(ROLE),
     "aws_iam_user_policy_attachment": _attachment(USER),
     "aws_iam_group_policy_attachment": _attachment(GROUP),
-    "aws_iam_policy_attachment": ResourceType(to=_EVERYBODY, attaches=("policy_arn",), only_to=True),
+    "aws_iam_policy_attachment": ResourceType(
+        to=_EVERYBODY, attaches=("policy_arn",), only_to=True, destroyed=Destroyed.LISTED
+    ),
     "aws_iam_role_policy_attachments_exclusive": _attachments_exclusive(ROLE),
     "aws_iam_user_policy_attachments_exclusive": _attachments_exclusive(USER),
     "aws_iam_group_policy_attachments_exclusive": _attachments_exclusive(GROUP),
     "aws_iam_role_policies_exclusive": _policies_exclusive(ROLE),
     "aws_iam_user_policies_exclusive": _policies_exclusive(USER),
     "aws_iam_group_policies_exclusive": _policies_exclusive(GROUP),
-    "aws_iam_group_membership": ResourceType(to=(Holders(USER, "users[]"),), joins=Holders(GROUP, "group")),
-    "aws_iam_user_group_membership": ResourceType(to=(Holders(USER, "user"),), joins=Holders(GROUP, "groups[]")),
+    "aws_iam_group_membership": ResourceType(
+        to=(Holders(USER, "users[]"),), joins=Holders(GROUP, "group"), destroyed=Destroyed.LISTED
+    ),
+    "aws_iam_user_group_membership": ResourceType(
+        to=(Holders(USER, "user"),), joins=Holders(GROUP, "groups[]"), destroyed=Destroyed.LISTED
+    ),
     "aws_budgets_budget_action": ResourceType(
         to=tuple(Holders(kind, f"definition[].iam_action_definition[].{kind}s[]") for kind in (ROLE, USER, GROUP)),
         attaches=("definition[].iam_action_definition[].policy_arn",),
-        stays=True,
+        destroyed=Destroyed.NOTHING,
     ),
-    "aws_ssoadmin_permission_set": ResourceType(itself=Holders(PERMISSION_SET, "arn"), label="name"),
+    "aws_ssoadmin_permission_set": ResourceType(
+        destroyed=Destroyed.ITSELF, itself=Holders(PERMISSION_SET, "arn"), label="name"
+    ),
     "aws_ssoadmin_permission_set_inline_policy": ResourceType(
         to=_SET, documents=("inline_policy",), slot="inline policy"
     ),
     "aws_ssoadmin_managed_policy_attachment": ResourceType(to=_SET, attaches=("managed_policy_arn",)),
     "aws_ssoadmin_managed_policy_attachments_exclusive": ResourceType(
-        to=_SET, attaches=("managed_policy_arns[]",), exclusive=True, stays=True
+        to=_SET, attaches=("managed_policy_arns[]",), exclusive=True, destroyed=Destroyed.NOTHING
     ),
     "aws_ssoadmin_customer_managed_policy_attachment": ResourceType(
         to=_SET, attaches_by_name=ByName(f"{_REFERENCE}[]", "name", "path")
     ),
     "aws_ssoadmin_customer_managed_policy_attachments_exclusive": ResourceType(
-        to=_SET, attaches_by_name=ByName(f"{_REFERENCE}[]", "name", "path"), exclusive=True, stays=True
+        to=_SET, attaches_by_name=ByName(f"{_REFERENCE}[]", "name", "path"), exclusive=True, destroyed=Destroyed.NOTHING
     ),
     "aws_ssoadmin_permissions_boundary_attachment": ResourceType(
         to=_SET,
@@ -155,6 +190,7 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
         to=(Holders(ASSIGNEE, "member_id.user_id"),), joins=Holders(ASSIGNEE, "group_id")
     ),
     "awscc_iam_role": ResourceType(
+        destroyed=Destroyed.ITSELF,
         itself=Holders(ROLE, "role_name"),
         documents=("policies[].policy_document",),
         attaches=("managed_policy_arns[]",),
@@ -164,6 +200,7 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
         unique_id="role_id",
     ),
     "awscc_iam_user": ResourceType(
+        destroyed=Destroyed.ITSELF,
         itself=Holders(USER, "user_name"),
         documents=("policies[].policy_document",),
         attaches=("managed_policy_arns[]",),
@@ -173,6 +210,7 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
         arn="arn",
     ),
     "awscc_iam_group": ResourceType(
+        destroyed=Destroyed.ITSELF,
         itself=Holders(GROUP, "group_name"),
         documents=("policies[].policy_document",),
         attaches=("managed_policy_arns[]",),
@@ -180,6 +218,7 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
         arn="arn",
     ),
     "awscc_iam_managed_policy": ResourceType(
+        destroyed=Destroyed.ITSELF,
         policy=ManagedPolicy("managed_policy_name", "path", "policy_arn"),
         documents=("policy_document",),
         to=_EVERYBODY,
@@ -189,6 +228,7 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     "awscc_iam_user_policy": _awscc_inline(USER),
     "awscc_iam_group_policy": _awscc_inline(GROUP),
     "awscc_sso_permission_set": ResourceType(
+        destroyed=Destroyed.ITSELF,
         itself=Holders(PERMISSION_SET, "permission_set_arn"),
         label="name",
         documents=("inline_policy",),

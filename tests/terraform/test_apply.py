@@ -1,5 +1,6 @@
 """What an apply leaves behind, and in which order it works; tests/plans holds applies that were read back."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,14 @@ def guard() -> dict[str, Any]:
 
 def inline(name: str, document: str, who: str = "app", kind: str = "role") -> dict[str, Any]:
     return {"name": name, kind: who, "policy": document}
+
+
+def test_every_row_says_what_is_left_and_why() -> None:
+    """`applied` was destroyed in a simulated account and read back; `read` is what the provider or its schema says."""
+    lines = [line.split("\t") for line in (Path(__file__).parent / "destroyed.tsv").read_text().splitlines()[1:]]
+    assert {kind: left for kind, left, how, source in lines if source and how in ("applied", "read")} == {
+        kind: row.destroyed.name for kind, row in RESOURCE_TYPES.items()
+    }
 
 
 STAYS = sorted(kind for kind, row in RESOURCE_TYPES.items() if row.stays and row.attaches)
