@@ -54,8 +54,8 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     taken away from everybody else. `keeps`: names of the inline policies that stay. `mirrors`: attributes that also
     show what separate resources manage; they are Optional and Computed, so "unknown" may mean "not configured".
     `label`: what people call it. `slot`: its principal has only one such document, whichever resource writes it.
-    `arn` and `unique_id`: where its own ARN and AWS's unique id stand, where it is a principal. `destroyed`: what is left
-    after it is destroyed.
+    `arn` and `unique_id`: where its own ARN and AWS's unique id stand, where it is a principal. `destroyed`: what is
+    left after it is destroyed.
     """
 
     itself: Holders | None = None
