@@ -6,7 +6,7 @@ from gate.hcl.syntax import META_ARGUMENTS, Attribute, Block, Expression, nested
 from gate.hcl.values import Encoded, is_known, same
 from gate.source.facts import ModulePath
 from gate.source.mentions import disagree, mentioned
-from gate.terraform.plan import ConfigurationModule, ConfigurationResource, Json, ModuleCall
+from gate.terraform.shapes import ConfigurationModule, ConfigurationResource, Json, ModuleCall
 from gate.unknown import Value
 
 Literally = Callable[[Expression], Value]

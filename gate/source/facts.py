@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from gate.hcl.values import OpenObject
 from gate.terraform import plan as plans
-from gate.terraform.plan import UNKNOWN, Json, Plan, ResourceChange, StateResource
+from gate.terraform.plan import Plan
+from gate.terraform.shapes import UNKNOWN, Json, ResourceChange, StateResource
 from gate.unknown import Unresolved, Value
 
 Key = tuple[str, str, str, str]  # module address, mode, type, name

@@ -16,9 +16,10 @@ import msgspec
 
 from gate.terraform.attributes import at
 from gate.terraform.configuration import References, unkeyed
-from gate.terraform.plan import Plan, ResourceChange, values
+from gate.terraform.plan import Plan, values
 from gate.terraform.provider_instances import ProviderInstance, ProviderInstances
 from gate.terraform.resource_types import RESOURCE_TYPES, Holders
+from gate.terraform.shapes import ResourceChange
 from gate.terraform.sides import Sides
 
 _OWN_ARN = re.compile(r"arn:([^:]+):iam::(\d{12}):.+")

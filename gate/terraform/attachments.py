@@ -13,9 +13,9 @@ from gate.terraform.evidence import Evidence
 from gate.terraform.managed import ManagedPolicies
 from gate.terraform.mirrors import Mirrors
 from gate.terraform.order import Order
-from gate.terraform.plan import UNKNOWN
 from gate.terraform.principals import Principals, Resolved
 from gate.terraform.resource_types import PERMISSION_SET, RESOURCE_TYPES, ByName, ResourceType
+from gate.terraform.shapes import UNKNOWN
 from gate.terraform.sides import Sides
 from gate.terraform.withdrawal import take_away
 from gate.unknown import Unresolved

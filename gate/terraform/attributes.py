@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gate.sensitive import Sensitive
-from gate.terraform.plan import UNKNOWN
+from gate.terraform.shapes import UNKNOWN
 
 _NAMES = ("name", "policy_name")
 

@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from gate.terraform.plan import ConfigurationModule, ConfigurationResource, Plan, ResourceChange
+from gate.terraform.plan import Plan
+from gate.terraform.shapes import ConfigurationModule, ConfigurationResource, ResourceChange
 
 _TOKEN = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]|[^.\[]+')
 _INDEXES = {"each.key", "count.index"}

@@ -11,8 +11,9 @@ from typing import Any
 
 from gate.terraform.configuration import Origin, Target
 from gate.terraform.evidence import Evidence, in_order, listed, structured
-from gate.terraform.plan import UNKNOWN, ResourceChange, after, change
+from gate.terraform.plan import after, change
 from gate.terraform.resource_types import KEY_ARNS
+from gate.terraform.shapes import UNKNOWN, ResourceChange
 from gate.unknown import OneOf, Template, Unresolved, Value, unknown_key
 
 DATA_TYPE = "aws_iam_policy_document"

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from gate.terraform import deferred
 from gate.terraform.attributes import at, marked
 from gate.terraform.evidence import Evidence, structured
-from gate.terraform.plan import UNKNOWN
 from gate.terraform.resource_types import HARMLESS, IAM_PREFIXES, RESOURCE_TYPES, ResourceType
+from gate.terraform.shapes import UNKNOWN
 from gate.terraform.sides import Sides
 from gate.unknown import OneOf, Unresolved, Value
 

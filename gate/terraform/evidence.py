@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from gate.terraform.configuration import References, Target, target_of
-from gate.terraform.plan import Plan, ResourceChange, after, change
+from gate.terraform.plan import Plan, after, change
+from gate.terraform.shapes import ResourceChange
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 if TYPE_CHECKING:  # the source costs as much to load as all the rest, and most plans hide nothing

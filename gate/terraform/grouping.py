@@ -3,7 +3,7 @@
 import msgspec
 
 from gate.terraform.accounts import Accounts
-from gate.terraform.plan import ResourceChange
+from gate.terraform.shapes import ResourceChange
 
 _AND = " + "
 

@@ -16,10 +16,11 @@ from gate.terraform.evidence import Evidence
 from gate.terraform.grouping import Grouping
 from gate.terraform.managed import Elsewhere, ManagedPolicies, PlannedPolicy
 from gate.terraform.order import Order
-from gate.terraform.plan import Plan, ResourceChange
+from gate.terraform.plan import Plan
 from gate.terraform.principals import Principal, Principals, managed_policy
 from gate.terraform.provider_facts import ProviderFacts
 from gate.terraform.resource_types import ASSIGNEE, OPAQUE, RESOURCE_TYPES, Opaque
+from gate.terraform.shapes import ResourceChange
 from gate.terraform.sides import Sides, both
 
 _DEPTH = 4  # a user is in groups, an assignee has permission sets; nothing nests deeper

@@ -13,8 +13,9 @@ from gate.terraform.configuration import Origin, Target, target_of
 from gate.terraform.documents import Document, Place
 from gate.terraform.evidence import Evidence, listed
 from gate.terraform.grouping import Grouping
-from gate.terraform.plan import UNKNOWN, Plan, ResourceChange, values
+from gate.terraform.plan import Plan, values
 from gate.terraform.resource_types import RESOURCE_TYPES, ManagedPolicy
+from gate.terraform.shapes import UNKNOWN, ResourceChange
 from gate.terraform.sides import Sides
 from gate.unknown import OneOf, Template, Unresolved, Value
 

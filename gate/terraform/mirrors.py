@@ -5,9 +5,9 @@ from typing import Any
 from gate.terraform import documents
 from gate.terraform.attributes import at
 from gate.terraform.configuration import References
-from gate.terraform.plan import UNKNOWN
 from gate.terraform.principals import Principal, Principals
 from gate.terraform.resource_types import RESOURCE_TYPES
+from gate.terraform.shapes import UNKNOWN
 from gate.terraform.sides import Sides
 
 

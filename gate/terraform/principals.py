@@ -10,8 +10,8 @@ from gate.terraform.attributes import at
 from gate.terraform.configuration import Target
 from gate.terraform.evidence import Evidence, listed
 from gate.terraform.grouping import Grouping
-from gate.terraform.plan import UNKNOWN, ResourceChange
 from gate.terraform.resource_types import ASSIGNEE, PERMISSION_SET, RESOURCE_TYPES, Holders
+from gate.terraform.shapes import UNKNOWN, ResourceChange
 from gate.terraform.sides import Sides
 
 POLICY = "policy"

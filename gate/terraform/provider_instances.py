@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from gate.terraform.configuration import split
-from gate.terraform.plan import ProviderConfiguration
+from gate.terraform.shapes import ProviderConfiguration
 
 # The arguments of an aws or awscc provider that decide whose account it is; a region does not, IAM is global.
 # https://registry.terraform.io/providers/hashicorp/aws/latest/docs#authentication-and-configuration

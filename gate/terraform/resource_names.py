@@ -6,8 +6,8 @@ from typing import Any
 
 from gate.terraform.attributes import at
 from gate.terraform.configuration import References, module_path
-from gate.terraform.plan import UNKNOWN
 from gate.terraform.resource_types import RESOURCE_TYPES
+from gate.terraform.shapes import UNKNOWN
 from gate.terraform.sides import Sides
 
 _POLICY_ARN = re.compile(r"arn:[^:]*:iam::\d{12}:policy/(?:[^/]+/)*([^/]+)")

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from gate.errors import GateError
 from gate.sensitive import marked
-from gate.terraform.plan import UNKNOWN, Change, Plan, ResourceChange, after, change
+from gate.terraform.plan import Plan, after, change
+from gate.terraform.shapes import UNKNOWN, Change, ResourceChange
 
 _ENDS = {"delete"}
 _STAYS = {"no-op", "read", "create", "update"}

@@ -13,7 +13,8 @@ from gate.hcl.text import json_parts, scalar_text, text_of
 from gate.hcl.values import is_known
 from gate.source import Encoded, Instance, Missing, Source, decode_json, open_source
 from gate.terraform import plan as plans
-from gate.terraform.plan import UNKNOWN, Plan
+from gate.terraform.plan import Plan
+from gate.terraform.shapes import UNKNOWN
 from gate.unknown import OneOf, Template, Unresolved
 
 TOP = Path(__file__).parents[2]

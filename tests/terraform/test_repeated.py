@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from gate.errors import GateError
 from gate.terraform import repeated
-from gate.terraform.plan import Plan, ResourceChange, change, read, values
+from gate.terraform.plan import Plan, change, read, values
 from gate.terraform.repeated import anywhere
+from gate.terraform.shapes import ResourceChange
 from tests.planning import inline, plan, policy, statement
 
 PLAN = plan(
