@@ -10,9 +10,10 @@ from gate.iam.access import Access, Box
 from gate.iam.boxes import boxes
 from gate.iam.catalogue import Service
 from gate.iam.policy import NOTHING, Hole, MalformedPolicy, Policy, parse
+from gate.terraform.boundaries import Boundary
 from gate.terraform.columns import Held
 from gate.terraform.documents import Document, Place
-from gate.terraform.holders import Boundary, Holder
+from gate.terraform.holders import Holder
 
 
 class Side(msgspec.Struct, frozen=True, gc=False):
