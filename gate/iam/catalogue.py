@@ -17,7 +17,7 @@ import msgspec
 from gate.iam.patterns import FIELD, FRESH, MANY, ONE
 
 _PARTITION = re.compile("arn:([^:]+):")
-_PARTITIONS = {"aws", "aws-cn", "aws-us-gov"}
+_PARTITIONS = {"aws", "aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-us-gov"}
 _PIECES = re.compile(f"[{MANY}{ONE}:/]+")
 _DATA = Path(__file__).parent.parent / "data"
 ALMOST = 2  # leaving out this many actions of the service does not make a grant less than full
@@ -191,7 +191,7 @@ def spanning(service: Service, partition: str, named: Iterable[str]) -> Iterator
 
 
 _PRETTY = {
-    "partition": ("aws", "aws-cn", "aws-us-gov"),
+    "partition": ("aws", "aws-cn", "aws-us-gov", "aws-eusc"),
     "region": ("eu-west-1", "us-east-1", "ap-southeast-2", "sa-east-1"),
     "account": ("111122223333", "444455556666", "777788889999"),
     "key": (
