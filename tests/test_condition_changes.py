@@ -147,3 +147,11 @@ def test_reading_more_freely_than_before_is_no_full_access() -> None:
     guarded = statement("kms:*", Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}})
     assert blocked((policy(guarded), policy(guarded, statement("kms:Decrypt")))) == []
     assert blocked((policy(guarded), policy(guarded, statement("kms:*")))) == ["KMS001"]
+
+
+def test_patterns_too_many_to_tell_apart_are_compared_by_text() -> None:
+    """A long list of infixes is no reason to give up on a list that is shortened, nor to let a longer one pass."""
+    infixes = [f"*{one}*{other}*" for one in "abcdef" for other in "ghij"]
+    wide, narrow = (statement("kms:*", Condition=on("k", listed, "StringLike")) for listed in (infixes, infixes[1:]))
+    assert blocked((policy(wide), policy(narrow))) == []
+    assert blocked((policy(narrow), policy(wide))) == ["KMS001"]

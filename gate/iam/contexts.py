@@ -1,28 +1,32 @@
 """Which sets of condition clauses can hold at once.
 
 For each key, everything that a request may carry (nothing, one value, several) is split into what the clauses tell
-apart (gate.iam.condition_values). So what follows from what, and what contradicts what, is by meaning; where AWS's
-documentation does not settle it, a clause is left independent: a set that may hold is never left out, and a clause is
-never held to follow that may be false.
+apart (gate.iam.condition_values), so that what follows and what contradicts does so by meaning. Where AWS's documentation
+does not settle it, a clause is independent: no set is left out that may hold, nothing follows that may be false.
 Operators: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 Set operators: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 """
 
+import operator
 from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 from gate.iam.condition_keys import is_multivalued
 from gate.iam.condition_values import OPERATORS, Hit, Kind, Operator, combinations_hit, parsed
 from gate.iam.conditions import Clause, Guard
-from gate.iam.patterns import Budget
+from gate.iam.patterns import Budget, OutOfBudget
 
+MAX_STEPS = 50_000  # for the values of one key; where they take more, its clauses are compared by text
 MAX_TOGETHER = 256  # sets of clauses of several keys; where there are more, only what all of them share is told
 
 
 class _Test(msgspec.Struct, frozen=True):
-    """A clause taken apart. `values` is None where what some value stands for is not certain: such a clause is `loose`.
-    `null` is the value of a Null clause. One of an operator that is not known has neither `how` nor `null`."""
+    """A clause taken apart. `null` is the value of a Null clause; an unknown operator has neither `how` nor `null`.
+
+    `values` is None where what some value stands for is not certain, or too much work: those are compared by text.
+    """
 
     clause: Clause
     how: Operator | None
@@ -96,18 +100,26 @@ def contexts(known: Iterable[Clause], budget: Budget) -> Contexts:
 
 
 def _key(key: str, listed: list[Clause], budget: Budget) -> _Key:
-    tests = tuple(_test(clause) for clause in listed)
+    tests = [_test(clause) for clause in listed]
     wild = any(test.how and test.how.kind is Kind.STRING and test.how.wildcards for test in tests)
     by_kind: dict[Kind, list[int]] = {}
     for i, test in enumerate(tests):
         if test.how is not None and test.values is not None:
             kind = test.how.kind
             by_kind.setdefault(Kind.STRING if kind is Kind.FOLDED and not wild else kind, []).append(i)
-    groups = tuple(_group(kind, positions, tests, budget) for kind, positions in by_kind.items())
-    return _Key(tests, groups, is_multivalued(key), {})
+    groups = []
+    for kind, positions in by_kind.items():
+        share = Budget(min(MAX_STEPS, budget.steps))
+        whole = share.steps
+        try:
+            groups.append(_group(kind, positions, tests, share))
+        except OutOfBudget:
+            tests = [replace(test, values=None) if i in positions else test for i, test in enumerate(tests)]
+        budget.spend(whole - max(share.steps, 0))
+    return _Key(tuple(tests), tuple(groups), is_multivalued(key), {})
 
 
-def _group(kind: Kind, positions: list[int], tests: tuple[_Test, ...], budget: Budget) -> _Group:
+def _group(kind: Kind, positions: list[int], tests: list[_Test], budget: Budget) -> _Group:
     by_quantifier = {"": 0, "foranyvalue": 0, "forallvalues": 0}
     having: dict[tuple[Operator, object], int] = {}
     negated = 0
@@ -184,8 +196,8 @@ def _present(key: _Key, true: int, budget: Budget) -> Iterator[int]:
 
 
 def _single(group: _Group, true: int, budget: Budget) -> list[int]:
-    wanted = true & group.plain
     budget.spend(1 + len(group.met))
+    wanted = true & group.plain
     return list(_least({met & group.plain for met in group.met if met & wanted == wanted}, budget))
 
 
@@ -226,7 +238,7 @@ def _loosely(key: _Key, true: int) -> int:
     """With the clauses that follow by text although the meaning of their values is not certain: from the same operator
     with the same variables, and fewer values if it is positive, more if it is negated."""
     result = true
-    for given in (key.tests[i] for i in _positions(true)):
+    for given in map(key.tests.__getitem__, _positions(true)):
         if given.how is not None and given.values is None:
             result |= sum(1 << j for j, test in enumerate(key.tests) if _follows(test, given, given.how))
     return result
@@ -254,7 +266,8 @@ def _is_contradictory(key: _Key, true: int) -> bool:
             if other.how.wildcards == test.how.wildcards
             for value in other.clause.values
         }
-        if test.how and not test.how.negated and test.values is None and set(test.clause.values) <= barred:
+        one_of = test.how is not None and not test.how.negated and test.how.relation is operator.eq
+        if one_of and test.values is None and set(test.clause.values) <= barred:
             return True
     return False
 
