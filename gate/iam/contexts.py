@@ -1,8 +1,8 @@
 """Which sets of condition clauses can hold at once.
 
 For each key, everything that a request may carry (nothing, one value, several) is split into what the clauses tell
-apart (gate.iam.condition_values), so that what follows and what contradicts does so by meaning. Where AWS's documentation
-does not settle it, a clause is independent: no set is left out that may hold, nothing follows that may be false.
+apart (gate.iam.condition_values), so that what follows and what contradicts does so by meaning. Where AWS does not
+settle it, a clause is independent: no set is left out that may hold, nothing follows that may be false.
 Operators: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 Set operators: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 """
