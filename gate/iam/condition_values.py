@@ -5,19 +5,20 @@ makes of a value (a policy variable, a number that is none), `parsed` says so an
 Operators: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 """
 
-import ipaddress
 import operator
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from gate.iam import patterns
 from gate.iam.patterns import MANY, Budget, glob, is_literal, literal
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 class Kind(Enum):
@@ -69,7 +70,7 @@ Hit = tuple[Operator, Any, int]  # an operator, a parsed value, and the clauses 
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")  # what every implementation holds exactly enough
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)")
 _NETWORK = re.compile(r"[0-9a-fA-F.:]+(/\d{1,3})?")
-_MAPPED = ipaddress.ip_network("::ffff:0:0/96")  # addresses that may count as IPv4 ones
+_MAPPED = "::ffff:0:0/96"  # addresses that may count as IPv4 ones
 
 
 def parsed(how: Operator, value: str) -> Hashable | None:
@@ -91,7 +92,9 @@ def _arn(how: Operator, value: str) -> str | None:
     return glob(value) if value.count(":") >= 5 else None
 
 
-def _number(how: Operator, value: str) -> Decimal | None:
+def _number(how: Operator, value: str) -> "Decimal | None":
+    from decimal import Decimal  # costs start-up time
+
     return Decimal(value) if _NUMBER.fullmatch(value) and value.isascii() else None
 
 
@@ -104,11 +107,15 @@ def _date(how: Operator, value: str) -> datetime | None:
 
 def _address(how: Operator, value: str) -> tuple[int, int, int] | None:
     """The IP version, the first address and the one after the last."""
+    import ipaddress  # costs start-up time
+
     try:
         network = ipaddress.ip_network(value) if _NETWORK.fullmatch(value) else None
     except ValueError:
         return None
-    if network is None or (isinstance(network, ipaddress.IPv6Network) and network.overlaps(_MAPPED)):
+    if network is None or (
+        isinstance(network, ipaddress.IPv6Network) and network.overlaps(ipaddress.IPv6Network(_MAPPED))
+    ):
         return None
     first = int(network.network_address)
     return network.version, first, first + network.num_addresses
