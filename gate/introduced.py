@@ -7,10 +7,11 @@ from msgspec.structs import replace
 
 from gate import places
 from gate.iam import access, evaluate
-from gate.iam.access import Access, Cell
+from gate.iam.access import Cell
 from gate.iam.boxes import unveiled
-from gate.iam.catalogue import Service, everything, friendly, generalisations, in_partition, partitions, parts
+from gate.iam.catalogue import Service, everything, friendly, generalisations, in_partition, partitions, parts, spanning
 from gate.iam.conditions import Guard
+from gate.iam.guards import Access
 from gate.iam.patterns import FRESH, MANY, ONE, Budget, OutOfBudget
 from gate.iam.policy import Policy
 from gate.meaning import Former, Malformed, Side, bounds_of, certain, has_unknown, if_lost, policy_of, side_of, union
@@ -172,10 +173,12 @@ def _grants(
 
 def _found(before: Side, after: Side, service: Service, budget: Budget) -> Iterator[tuple[Cell, str, int]]:
     """Every newly full cell of every partition, with the resource and the newly allowed actions."""
-    for partition in partitions(access.resources(before.access, after.access)):
+    mentioned = access.resources(before.access, after.access)
+    for partition in partitions(mentioned):
         every = everything(service, partition)
         shape = in_partition(service, partition)
-        for cell in access.cells(before.access, after.access, shape, [every], service.is_full, budget):
+        points = [every, *spanning(service, partition, mentioned)]
+        for cell in access.cells(before.access, after.access, shape, points, service.is_full, budget):
             for resource, new in _new(cell, before, after, service, every):
                 yield cell, resource, new
 
@@ -218,7 +221,7 @@ def _width(
         allows = tuple(box for box in allows if places.index(box.origin) in cause.alone)
     own_access = Access(allows, (), after.access.boundary)
     for point, kept in generalisations(service, resource):
-        if service.is_full(access.view(own_access, point, cell.guard).granted):
+        if service.is_full(access.view(own_access, point, cell.guard, together=cell.together).granted):
             own = dict(zip(service.fields, parts(service, resource), strict=True))
             return kept, tuple(own[name].replace(FRESH, "*") for name in kept)
     return None, ()
@@ -228,11 +231,10 @@ def _witness(resource: str, new: int, guard: Guard, before: Side, after: Side, s
     """A readable request that both evaluators call new; raises Unconfirmed where they disagree."""
     candidates: Iterable[str] = ["*"] if resource == "*" else [*friendly(service, resource), resource]
     for text in candidates:
-        shown = unveiled(text)
         for action in service.by_weight(new):
-            allowed_after = evaluate.allowed(after.policies, after.boundary, action, shown, guard)
-            if allowed_after and not evaluate.allowed(before.policies, before.boundary, action, shown, guard):
-                return Witness(action, shown, guard)
+            allowed_after = evaluate.allowed(after.policies, after.boundary, action, text, guard)
+            if allowed_after and not evaluate.allowed(before.policies, before.boundary, action, text, guard):
+                return Witness(action, unveiled(text), guard)
     raise Unconfirmed(f"{', '.join(service.names(new))} on {unveiled(resource)!r}")
 
 

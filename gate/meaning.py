@@ -6,9 +6,9 @@ from functools import lru_cache
 import msgspec
 
 from gate import placeholders
-from gate.iam.access import Access, Box
 from gate.iam.boxes import boxes
 from gate.iam.catalogue import Service
+from gate.iam.guards import Access, Box
 from gate.iam.policy import NOTHING, Hole, MalformedPolicy, Policy, parse
 from gate.terraform.boundaries import Boundary
 from gate.terraform.columns import Held

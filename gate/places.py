@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import msgspec
 
 from gate.iam import access
-from gate.iam.access import Access, Cell
+from gate.iam.access import Cell
 from gate.iam.boxes import boxes
 from gate.iam.catalogue import Service
+from gate.iam.guards import Access
 from gate.iam.patterns import matches
 from gate.iam.policy import MalformedPolicy, Statement
 from gate.meaning import Former, Side, parsed, union

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from gate.iam.access import Access, Box, widened
+from gate.iam.access import widened
 from gate.iam.boxes import boxes
 from gate.iam.catalogue import Service
+from gate.iam.guards import Access, Box
 from gate.iam.patterns import Budget
 from gate.iam.policy import MalformedPolicy
 from gate.introduced import Introduced, introduced

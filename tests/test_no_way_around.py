@@ -184,9 +184,24 @@ def test_the_version_decides_on_variables() -> None:
     assert blocked((None, policy(grant))) == ["KMS001"]
 
 
-def test_thirteen_conditions_are_undetermined_not_passed() -> None:
-    """More conditions than can be combined within the work allowed end in KMS009."""
-    grants = [statement("kms:*", Condition={"StringEquals": {f"aws:PrincipalTag/{i}": "x"}}) for i in range(13)]
+def test_conditions_that_no_other_needs_are_decided() -> None:
+    """However many conditions there are: each alone is enough, so none has to be combined with another."""
+    grants = [statement("kms:*", Condition={"StringEquals": {f"aws:PrincipalTag/{i}": "x"}}) for i in range(40)]
+    assert blocked((None, policy(*grants))) == ["KMS001"]
+    assert blocked((policy(*grants), policy(*grants[1:]))) == []
+    services = [statement("kms:*", Condition={"StringEquals": {"kms:ViaService": f"s{i}"}}) for i in range(40)]
+    assert blocked((None, policy(*services))) == ["KMS001"]
+    keys = [f"arn:aws:kms:eu-west-1:111122223333:key/{i}" for i in range(12)]
+    tagged = [statement("kms:*", key, Condition={"StringEquals": {"aws:ResourceTag/a": key}}) for key in keys]
+    assert blocked((None, policy(*tagged))) == ["KMS002"]
+
+
+def test_too_many_conditions_are_undetermined_not_passed() -> None:
+    """Conditions that have to be combined in more ways than the work allows end in KMS009."""
+    actions = [name for name in kms().names((1 << len(kms().actions)) - 1) if "KeyStore" not in name][:30]
+    grants = [
+        statement(action, Condition={"StringEquals": {f"aws:PrincipalTag/{action[4:]}": "x"}}) for action in actions
+    ]
     assert blocked((None, policy(*grants))) == ["KMS009"]
 
 

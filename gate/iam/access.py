@@ -7,46 +7,21 @@ classes that no box of either side tells apart and evaluates both sides in each,
 Nothing here knows a service: its actions and the shape of its resources are arguments.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import combinations
 
 import msgspec
 
 from gate.iam import patterns
-from gate.iam.conditions import Clause, Guard, completions
-from gate.iam.patterns import Budget, OutOfBudget
-
-MAX_GUARDS = 12  # 4096 combinations of conditions; more is undetermined
-
-
-class Scope(msgspec.Struct, frozen=True, gc=False):
-    """The resources matched by `included` and by none of `excluded` (patterns of gate.iam.patterns)."""
-
-    included: str
-    excluded: frozenset[str] = frozenset()
-
-
-class Box(msgspec.Struct, frozen=True, gc=False):
-    """Requests that one statement speaks of: actions as a bit set, one scope of resources, a guard; whose it is."""
-
-    actions: int
-    resources: Scope
-    guard: Guard
-    origin: Hashable = None
-
-
-class Access(msgspec.Struct, frozen=True, gc=False):
-    """What a holder may do. `boundary` are the boxes that a permissions boundary allows, None without a boundary; what
-    the boundary denies stands among `denies`."""
-
-    allows: tuple[Box, ...] = ()
-    denies: tuple[Box, ...] = ()
-    boundary: tuple[Box, ...] | None = None
+from gate.iam.conditions import Guard
+from gate.iam.contexts import Contexts, completions, contexts
+from gate.iam.guards import Access, Box, Scope, actions_of, by_guard, fixed, order, worth_assuming
+from gate.iam.patterns import Budget
 
 
 class View(msgspec.Struct, frozen=True, gc=False):
-    """One side seen from one cell: bit sets of actions. `granted` leaves Denies aside."""
+    """One side seen from one cell: bit sets of actions. `granted` leaves Denies aside, and `allows` are the boxes that
+    grant it; `allowed` is what the requests of the cell are allowed."""
 
     granted: int
     allowed: int
@@ -55,12 +30,16 @@ class View(msgspec.Struct, frozen=True, gc=False):
 
 
 class Cell(msgspec.Struct, frozen=True, gc=False):
-    """Requests that no box tells apart: a resource that stands for its class, and the clauses that hold."""
+    """Requests that no box tells apart: a resource that stands for its class, and the clauses that hold.
+
+    `together`: what is granted counts all that the caller can reach by requests that differ in what callers choose.
+    """
 
     resource: str
     guard: Guard
     before: View
     after: View
+    together: bool = False
 
 
 def widened(before: Access, after: Access) -> bool:
@@ -90,34 +69,40 @@ def resources(*sides: Access) -> set[str]:
     return {pattern for box in boxes for pattern in (box.resources.included, *box.resources.excluded)}
 
 
-def view(access: Access, resource: str, guard: Guard) -> View:
-    """What one side grants and allows on one resource while exactly the clauses of `guard` hold."""
-    allows = tuple(box for box in access.allows if _speaks_of(box, resource, guard))
-    denies = tuple(box for box in access.denies if _speaks_of(box, resource, guard))
-    bounds = access.boundary and tuple(box for box in access.boundary if _speaks_of(box, resource, guard))
-    return _view(access, allows, denies, bounds)
+def view(access: Access, resource: str, guard: Guard, *, together: bool = False) -> View:
+    """What one side grants and allows on one resource while exactly the clauses of `guard` hold.
+
+    `together`: clauses on keys that callers choose per request are left aside in what is granted, by the Allows and by
+    the boundary, not in what is allowed.
+    """
+    allows = _speaking(access.allows, resource, guard)
+    denies = _speaking(access.denies, resource, guard)
+    bounds = None if access.boundary is None else _speaking(access.boundary, resource, guard)
+    granted = _granted(allows, bounds)
+    allowed = granted & ~actions_of(denies)
+    if together:
+        unchosen = Access(_freed(access.allows), (), None if access.boundary is None else _freed(access.boundary))
+        loose = view(unchosen, resource, guard)
+        return View(loose.granted, allowed, loose.allows, denies)
+    return View(granted, allowed, allows, denies)
 
 
-def _view(access: Access, allows: tuple[Box, ...], denies: tuple[Box, ...], bounds: tuple[Box, ...] | None) -> View:
-    granted = _actions(allows)
-    if access.boundary is not None:
-        granted &= _actions(bounds or ())
-    return View(granted, granted & ~_actions(denies), allows, denies)
+def _speaking(boxes: Iterable[Box], resource: str, guard: Guard) -> tuple[Box, ...]:
+    return tuple(box for box in boxes if box.guard <= guard and _holds(box.resources, resource))
 
 
-def _actions(boxes: Iterable[Box]) -> int:
-    total = 0
-    for box in boxes:
-        total |= box.actions
-    return total
+def _granted(allows: Iterable[Box], bounds: Iterable[Box] | None) -> int:
+    return actions_of(allows) if bounds is None else actions_of(allows) & actions_of(bounds)
 
 
-def _speaks_of(box: Box, resource: str, guard: Guard) -> bool:
-    return (
-        box.guard <= guard
-        and _matches(box.resources.included, resource)
-        and not any(_matches(pattern, resource) for pattern in box.resources.excluded)
-    )
+@lru_cache(maxsize=256)
+def _freed(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
+    """Boxes without the clauses on keys that callers choose."""
+    return tuple(Box(box.actions, box.resources, fixed(box.guard), box.origin) for box in boxes)
+
+
+def _holds(scope: Scope, resource: str) -> bool:
+    return _matches(scope.included, resource) and not any(_matches(pattern, resource) for pattern in scope.excluded)
 
 
 _matches = lru_cache(maxsize=65536)(patterns.matches)
@@ -131,30 +116,44 @@ def cells(
     worth: Callable[[int], bool],
     budget: Budget,
 ) -> Iterator[Cell]:
-    """Every class of requests on resources of `shape` in which the after side grants something `worth` a look.
+    """Every class of requests on resources of `shape` in which the after side grants something `worth` a look; last
+    those in which it does so only together with other requests, and the before side did not.
 
     `points` are resources of the shape that stand for their class first. `worth` must be monotone: what it says of a
     set of actions it says of every larger one. Raises OutOfBudget.
     """
-    if not worth(_actions(after.allows)):
+    if not worth(actions_of(after.allows)):
         return
-    boxes = (
-        *after.allows,
-        *(after.boundary or ()),
-        *after.denies,
-        *before.allows,
-        *(before.boundary or ()),
-        *before.denies,
-    )
     mentioned = sorted(resources(before, after))
     classes = _classes(shape, mentioned, list(points), budget)
-    clauses = {clause for box in boxes for clause in box.guard}
-    for guard in _guards(before, after, clauses, worth, budget):
-        for resource in classes:
-            budget.spend(len(boxes))
-            seen = view(after, resource, guard)
-            if worth(seen.granted):
-                yield Cell(resource, guard, view(before, resource, guard), seen)
+    boxes = [box for side in (before, after) for box in (*side.allows, *side.denies, *(side.boundary or ()))]
+    known = contexts((clause for box in boxes for clause in box.guard), budget)
+    before, after = (_possible(side, known, budget) for side in (before, after))
+    near: list[tuple[Access, Access]] = []
+    found: list[tuple[Guard, int]] = []
+    for resource in classes:
+        budget.spend(len(boxes))
+        near.append((_near(before, resource), _near(after, resource)))
+    seen: dict[tuple[object, ...], list[Guard]] = {}
+    for together in (False, True):
+        if together:
+            near = [(_bounded(was, known, budget), _bounded(will, known, budget)) for was, will in near]
+        found = []
+        for i, sides in enumerate(near):
+            question = _question(*sides)
+            if question not in seen:
+                seen[question] = worth_assuming(*sides, known, worth, budget, together=together)
+            found += ((guard, i) for guard in seen[question])
+        seen.clear()
+        for guard, i in sorted(found, key=lambda pair: (order(pair[0]), pair[1])):
+            was, will = near[i]
+            budget.spend(1 + len(was.allows) + len(will.allows))
+            after_view = view(will, classes[i], guard, together=together)
+            if not worth(after_view.granted):
+                continue
+            before_view = view(was, classes[i], guard, together=together)
+            if not (together and worth(before_view.granted)):
+                yield Cell(classes[i], guard, before_view, after_view, together)
 
 
 def _classes(shape: str, mentioned: list[str], points: list[str], budget: Budget) -> list[str]:
@@ -168,41 +167,43 @@ def _classes(shape: str, mentioned: list[str], points: list[str], budget: Budget
     return list(chosen.values())
 
 
-def _guards(
-    before: Access, after: Access, clauses: set[Clause], worth: Callable[[int], bool], budget: Budget
-) -> list[Guard]:
-    """The sets of clauses that are worth assuming true, smallest first.
+def _possible(side: Access, known: Contexts, budget: Budget) -> Access:
+    """A side without the boxes whose guard contradicts itself."""
+    holding: dict[Guard, bool] = {frozenset(): True}
 
-    Only what an Allow after, the boundary after or a Deny before needs is ever assumed: any further true clause could
-    only let a Deny after or an Allow before apply, so if there is a new request, there is one under one of these sets.
-    """
-    needed = _needed(after.allows) | _needed(after.boundary or ())
-    if len(needed) > MAX_GUARDS:
-        raise OutOfBudget
-    ordered = sorted(needed, key=_order)
-    lifted = sorted({frozenset[Clause](), *(box.guard for box in before.denies)}, key=_order)
-    cost = len(clauses) + len(after.allows)
-    found: dict[Guard, None] = {}
-    for size in range(len(ordered) + 1):
-        for chosen in combinations(ordered, size):
-            for denied in lifted:
-                budget.spend(1 + cost)
-                for guard in completions(frozenset().union(denied, *chosen), clauses, budget.spend):
-                    budget.spend(1 + cost)
-                    if guard not in found and worth(_actions(box for box in after.allows if box.guard <= guard)):
-                        found[guard] = None
-    return sorted(found, key=_order)
+    def kept(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
+        for box in boxes:
+            if box.guard not in holding:
+                holding[box.guard] = bool(completions(known, box.guard, budget))
+        return tuple(box for box in boxes if holding[box.guard])
+
+    return Access(kept(side.allows), kept(side.denies), None if side.boundary is None else kept(side.boundary))
 
 
-def _needed(allows: tuple[Box, ...]) -> set[Guard]:
-    """The guards of boxes that allow something which no box without conditions allows anyway."""
-    free: dict[Scope, int] = {}
-    for box in allows:
-        if not box.guard:
-            free[box.resources] = free.get(box.resources, 0) | box.actions
-    everywhere = free.get(Scope(patterns.MANY), 0)
-    return {box.guard for box in allows if box.guard and box.actions & ~everywhere & ~free.get(box.resources, 0)}
+def _near(side: Access, resource: str) -> Access:
+    """What a side says of one resource."""
+
+    def kept(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
+        return tuple(box for box in boxes if _holds(box.resources, resource))
+
+    return Access(kept(side.allows), kept(side.denies), None if side.boundary is None else kept(side.boundary))
 
 
-def _order(guard: Guard) -> tuple[int, list[Clause]]:
-    return len(guard), sorted(guard)
+def _bounded(side: Access, known: Contexts, budget: Budget) -> Access:
+    """A side with the boundary worked into what it allows, so that both are asked of the same request."""
+    if side.boundary is None:
+        return side
+    budget.spend(len(side.allows) * len(side.boundary))
+    allows = [
+        Box(box.actions & bound.actions, box.resources, box.guard | bound.guard, box.origin)
+        for box in side.allows
+        for bound in side.boundary
+        if box.actions & bound.actions
+    ]
+    return _possible(Access(tuple(allows), side.denies), known, budget)
+
+
+def _question(before: Access, after: Access) -> tuple[object, ...]:
+    """All that the guards of a class of resources depend on."""
+    bounds = None if after.boundary is None else frozenset(by_guard(after.boundary).items())
+    return frozenset(by_guard(after.allows).items()), bounds, frozenset(box.guard for box in before.denies)

@@ -4,16 +4,17 @@ import re
 from collections.abc import Hashable, Iterable
 from functools import lru_cache
 
-from gate.iam.access import Box, Scope
 from gate.iam.catalogue import Service
 from gate.iam.conditions import UNKNOWN_CLAUSE, Guard
+from gate.iam.guards import Box, Scope
 from gate.iam.patterns import MANY, glob, literal, matches
 from gate.iam.policy import Element, Hole, Policy, Statement
 from gate.unknown import OneOf, Template, Unresolved
 
 _VARIABLE = re.compile(r"(\$\{[^}]*\})")
-_VEIL = {ord(":"): "\uf03a", ord("/"): "\uf02f"}  # inside a policy variable these are not separators of the ARN
-_UNVEIL = {0xF03A: ":", 0xF02F: "/"}
+# inside a policy variable these are not separators of the ARN, and `$` is not that of a text that looks like one
+_VEIL = {ord(":"): "\uf03a", ord("/"): "\uf02f", ord("$"): "\uf024"}
+_UNVEIL = {0xF03A: ":", 0xF02F: "/", 0xF024: "$"}
 _NO_GUARD: Guard = frozenset()
 
 

@@ -17,7 +17,8 @@ import msgspec
 from gate.iam.patterns import FIELD, FRESH, MANY, ONE
 
 _PARTITION = re.compile("arn:([^:]+):")
-_PARTITIONS = {"aws", "aws-cn", "aws-us-gov"}
+_PARTITIONS = {"aws", "aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-us-gov"}
+_PIECES = re.compile(f"[{MANY}{ONE}:/]+")
 _DATA = Path(__file__).parent.parent / "data"
 ALMOST = 2  # leaving out this many actions of the service does not make a grant less than full
 
@@ -174,8 +175,23 @@ def in_partition(service: Service, partition: str) -> str:
     return service.shape.replace(FIELD, partition, 1)
 
 
+def spanning(service: Service, partition: str, named: Iterable[str]) -> Iterator[str]:
+    """Resources of any name whose other fields bear what the patterns name that are no ARN: `*111122223333*` is met by
+    keys with this number in their id, and by all keys of an account."""
+    texts: dict[tuple[str, ...], None] = {}
+    for pattern in sorted(named):
+        if pattern.count(":") < len(service.shape.split(":")) - 1:
+            named_here = [piece for piece in _PIECES.split(pattern) if piece]
+            texts.update(dict.fromkeys((*((piece,) for piece in named_here), *pairwise(named_here))))
+    middle = len(service.fields) - 2
+    for pieces in texts:
+        for at in range(middle - len(pieces) + 1):
+            fields = (*[FRESH] * at, *pieces, *[FRESH] * (middle - at - len(pieces)))
+            yield assembled(service, (partition, *fields, FRESH_ID))
+
+
 _PRETTY = {
-    "partition": ("aws", "aws-cn", "aws-us-gov"),
+    "partition": ("aws", "aws-cn", "aws-us-gov", "aws-eusc"),
     "region": ("eu-west-1", "us-east-1", "ap-southeast-2", "sa-east-1"),
     "account": ("111122223333", "444455556666", "777788889999"),
     "key": (

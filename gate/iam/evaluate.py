@@ -10,6 +10,8 @@ from functools import lru_cache
 from gate.iam.conditions import UNKNOWN_CLAUSE, Guard
 from gate.iam.policy import Element, Policy, Statement
 
+_VARIABLE = {"$": "\uf024", ":": "\uf03a", "/": "\uf02f"}
+
 
 def allowed(policies: Iterable[Policy], boundary: Policy | None, action: str, resource: str, true: Guard) -> bool:
     """Whether a request is allowed: some statement allows it, none denies it, and so for the permissions boundary.
@@ -44,13 +46,16 @@ def _holds(element: Element, text: str, *, lower: bool, variables: bool) -> bool
 
 @lru_cache(maxsize=4096)
 def _tokens(value: str, variables: bool) -> tuple[tuple[bool, str], ...]:
-    """The characters of a pattern, each with whether it is a wildcard; `${*}` and the like are plain characters."""
+    """The characters of a pattern, each with whether it is a wildcard; `${*}` and the like are plain characters.
+
+    A policy variable is met by itself alone: in a request its `$`, `:` and `/` are U+F024, U+F03A and U+F02F.
+    """
     tokens: list[tuple[bool, str]] = []
     for part in re.split(r"(\$\{[^}]*\})", value) if variables else [value]:
         if variables and part in ("${*}", "${?}", "${$}"):
             tokens.append((False, part[2]))
         elif variables and part.startswith("${") and part.endswith("}"):
-            tokens += [(False, character) for character in part]
+            tokens += [(False, _VARIABLE.get(character, character)) for character in part]
         else:
             tokens += [(character in "*?", character) for character in part]
     return tuple(tokens)

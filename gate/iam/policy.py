@@ -155,7 +155,7 @@ def _statement(entry: Any, index: int, variables: bool, certain: bool) -> Statem
     sid = entry.get("Sid")
     if sid is not None and not isinstance(sid, (str, *_UNKNOWN)):
         raise MalformedPolicy(f"{where} has a `Sid` that is not a text")
-    conditions, conditions_unknown = _conditions(entry.get("Condition"), where)
+    conditions, conditions_unknown = _conditions(entry.get("Condition"), where, variables)
     resource = _element(entry, "Resource", where)
     return Statement(
         index=index,
@@ -212,7 +212,7 @@ def _completed(value: str, variables: bool) -> str:
     return "".join(parts)
 
 
-def _conditions(value: Any, where: str) -> tuple[tuple[Clause, ...], bool]:
+def _conditions(value: Any, where: str, variables: bool) -> tuple[tuple[Clause, ...], bool]:
     if value is None:
         return (), False
     if isinstance(value, _UNKNOWN):
@@ -236,7 +236,8 @@ def _conditions(value: Any, where: str) -> tuple[tuple[Clause, ...], bool]:
                 continue
             if not all(isinstance(item, (str, int, float)) for item in values):
                 raise MalformedPolicy(f"{where} has a value of `{key}` in its `Condition` that is not a text")
-            clauses.append(clause(operator, key, map(_text, values)))
+            texts = [_text(item) if variables else _text(item).replace("${", "${$}{") for item in values]
+            clauses.append(clause(operator, key, texts))
     return tuple(sorted(set(clauses))), unknown
 
 

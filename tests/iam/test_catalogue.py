@@ -74,13 +74,16 @@ def test_a_key_generalises_to_every_key_first() -> None:
     assert next(friendly(kms(), everything(kms()))).startswith("arn:aws:kms:eu-west-1:111122223333:key/1234abcd-")
 
 
+PARTITIONS = ["aws", "aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-us-gov"]
+
+
 @pytest.mark.parametrize(
     ("named", "looked_at"),
     [
         (["*", "key/*"], ["aws"]),
         (["arn:aws:kms:*:*:key/*"], ["aws", "aws-cn"]),
-        (["arn:aws-cn:kms:*", "arn:aws:kms:*"], ["aws", "aws-cn", "aws-us-gov"]),
-        (["arn:aws-*:kms:*"], ["aws", "aws-cn", "aws-us-gov"]),
+        (["arn:aws-cn:kms:*", "arn:aws:kms:*"], ["aws", "aws-cn", "aws-eusc"]),
+        (["arn:aws-*:kms:*"], PARTITIONS),
     ],
 )
 def test_which_partitions_are_looked_at(named: list[str], looked_at: list[str]) -> None:

@@ -1,0 +1,39 @@
+"""Facts about condition keys: who decides their value, and whether a request may carry several.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (global keys) and
+https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html (keys of AWS KMS). Names in lower case.
+"""
+
+# Decided by the KMS key or by who the principal is: the same in every request of one principal on one key. Any other
+# key differs, or may differ, from request to request as the caller likes (a header, the region, the service in
+# between, the time, the session), and so does one that is not known here.
+_FIXED = frozenset(
+    {
+        "a condition", "known after apply",  # what is not known is at least the same everywhere
+        "kms:calleraccount", "kms:customermasterkeyspec", "kms:customermasterkeyusage", "kms:keyorigin", "kms:keyspec",
+        "kms:keyusage", "kms:multiregion", "kms:multiregionkeytype", "kms:resourcealiases",
+        "aws:principalaccount", "aws:principalarn", "aws:principalisawsservice", "aws:principalorgid",
+        "aws:principalorgpaths", "aws:principaltype", "aws:username",
+        "aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths",
+    }
+)  # fmt: skip
+_FIXED_FAMILIES = ("aws:principaltag/", "aws:resourcetag/")
+
+# "Multivalued" in the pages above: operators without ForAllValues or ForAnyValue say little about them.
+_MULTIVALUED = frozenset(
+    {
+        "aws:calledvia", "aws:principalorgpaths", "aws:principalservicenameslist", "aws:resourceorgpaths",
+        "aws:sourceorgpaths", "aws:tagkeys", "aws:vpceorgpaths", "kms:encryptioncontextkeys", "kms:grantoperations",
+        "kms:resourcealiases",
+    }
+)  # fmt: skip
+
+
+def is_fixed(key: str) -> bool:
+    """Whether a key has one value in all requests of one principal on one KMS key."""
+    return key in _FIXED or key.startswith(_FIXED_FAMILIES)
+
+
+def is_multivalued(key: str) -> bool:
+    """Whether a request may carry several values of a key, as far as is known."""
+    return key in _MULTIVALUED or key.startswith("saml:") or key.endswith(":amr")

@@ -1,0 +1,129 @@
+"""Boxes, and the sets of condition clauses under which they have to be looked at."""
+
+from collections.abc import Callable, Hashable, Iterable
+
+import msgspec
+
+from gate.iam.condition_keys import is_fixed
+from gate.iam.conditions import Clause, Guard
+from gate.iam.contexts import Contexts, completions
+from gate.iam.patterns import Budget
+
+
+class Scope(msgspec.Struct, frozen=True, gc=False):
+    """The resources matched by `included` and by none of `excluded` (patterns of gate.iam.patterns)."""
+
+    included: str
+    excluded: frozenset[str] = frozenset()
+
+
+class Box(msgspec.Struct, frozen=True, gc=False):
+    """Requests that one statement speaks of: actions as a bit set, one scope of resources, a guard; whose it is."""
+
+    actions: int
+    resources: Scope
+    guard: Guard
+    origin: Hashable = None
+
+
+class Access(msgspec.Struct, frozen=True, gc=False):
+    """What a holder may do. `boundary` are the boxes that a permissions boundary allows, None without a boundary; what
+    the boundary denies stands among `denies`."""
+
+    allows: tuple[Box, ...] = ()
+    denies: tuple[Box, ...] = ()
+    boundary: tuple[Box, ...] | None = None
+
+
+def actions_of(boxes: Iterable[Box]) -> int:
+    """All actions of some boxes."""
+    total = 0
+    for box in boxes:
+        total |= box.actions
+    return total
+
+
+def fixed(guard: Guard) -> Guard:
+    """The part of a guard that callers do not choose."""
+    return frozenset(clause for clause in guard if is_fixed(clause.key))
+
+
+def by_guard(boxes: Iterable[Box]) -> dict[Guard, int]:
+    """The actions of boxes, by what has to hold."""
+    total: dict[Guard, int] = {}
+    for box in boxes:
+        total[box.guard] = total.get(box.guard, 0) | box.actions
+    return total
+
+
+def worth_assuming(
+    before: Access, after: Access, known: Contexts, worth: Callable[[int], bool], budget: Budget, *, together: bool
+) -> list[Guard]:
+    """The sets of clauses that are worth assuming true for one class of resources.
+
+    Only what the Allows after, the boundary after or one Deny before needs is ever assumed: any further true clause
+    could only let a Deny after or an Allow before apply, so if there is a new request, there is one under one of these
+    sets. Of Allows, only so many that each adds actions. `together`: the Allows need what callers do not choose, and
+    one of them all that it says.
+    """
+    allows = by_guard(after.allows)
+    if not worth(actions_of(after.allows)):
+        return []
+    if together and all(fixed(guard) == guard for guard in allows):
+        return []
+    bounds = None if after.boundary is None else by_guard(after.boundary)
+    sets = _chains(allows, known, budget, together=together)
+    if bounds is not None:
+        limits = _chains(bounds, known, budget, together=False)
+        sets = {one | other: None for one in sets for other in limits}
+    if together:
+        budget.spend(len(sets) * len(allows))
+        sets = {one | other: None for one in sets for other in allows}
+    lifted = {frozenset(), *(box.guard for box in before.denies)}
+    budget.spend(len(sets) * len(lifted))
+    found: dict[Guard, None] = {}
+    for assumed in {one | other: None for one in sets for other in lifted}:
+        for guard in completions(known, assumed, budget):
+            budget.spend(1 + len(allows))
+            needed = {fixed(one) if together else one: 0 for one in allows}
+            held = [one for one in needed if one <= guard]
+            if guard not in found and worth(_held(allows, held, together=together)):
+                found[guard] = None
+    return list(found)
+
+
+def _held(allows: dict[Guard, int], held: list[Guard], *, together: bool) -> int:
+    total = 0
+    for guard, actions in allows.items():
+        if (fixed(guard) if together else guard) in held:
+            total |= actions
+    return total
+
+
+def _chains(allowed: dict[Guard, int], known: Contexts, budget: Budget, *, together: bool) -> dict[Guard, None]:
+    """The unions of guards that can hold at once and each of which adds actions to those before it."""
+    actions: dict[Guard, int] = {}
+    for guard, own in allowed.items():
+        needed = fixed(guard) if together else guard
+        actions[needed] = actions.get(needed, 0) | own
+    free = actions.pop(frozenset(), 0)
+    ordered = sorted(actions, key=order)
+    found: dict[Guard, None] = {frozenset(): None}
+    pending: list[tuple[Guard, int, int]] = [(frozenset(), free, 0)]
+    while pending:
+        union, granted, start = pending.pop()
+        budget.spend(1 + len(ordered) - start)
+        for i in range(start, len(ordered)):
+            if not actions[ordered[i]] & ~granted:
+                continue
+            wider = union | ordered[i]
+            if not completions(known, wider, budget):
+                continue
+            found[wider] = None
+            pending.append((wider, granted | actions[ordered[i]], i + 1))
+    return found
+
+
+def order(guard: Guard) -> tuple[int, list[Clause]]:
+    """Sorts guards: few clauses first."""
+    return len(guard), sorted(guard)

@@ -1,0 +1,256 @@
+"""Which condition clauses follow from which, and which contradict each other: against a judge that tries contexts."""
+
+import itertools
+from random import Random
+
+import pytest
+
+from gate.iam import contexts as contexts_module
+from gate.iam.conditions import Clause, clause
+from gate.iam.contexts import completions, contexts
+from gate.iam.patterns import Budget
+from tests.iam.condition_judge import Context, holds
+
+ARN = "arn:aws:iam::111122223333:"
+# Values to write in policies, and values around them that requests may carry.
+VALUES = {
+    "string": ["a", "A", "b", "ab", "a*", "*b", "?", "A?", "*", ""],
+    "arn": [f"{ARN}role/x", f"{ARN}role/*", f"{ARN}*", "arn:aws:iam::*:role/x", "arn:*:iam::1*:user/?", f"{ARN}user/y"],
+    "number": ["1", "5", "5.0", "10", "-3"],
+    "date": ["2026-01-01T00:00:00Z", "2026-01-01T01:00:00+01:00", "2026-02-01T00:00:00Z", "2027-01-01T00:00:00Z"],
+    "address": ["10.0.0.0/8", "10.1.0.0/16", "10.1.2.3", "192.168.0.0/24", "2001:db8::/32", "2001:db8::1"],
+    "bool": ["true", "false", "True"],
+    "binary": ["QQ==", "Qg=="],
+}
+CARRIED = {
+    "string": ["", "a", "A", "b", "B", "ab", "aB", "AB", "Ab", "abb", "axb", "c", "cc", "ac"],
+    "arn": [
+        f"{ARN}role/x", f"{ARN}role/y", f"{ARN}user/x", f"{ARN}user/y", f"{ARN}user/zz", "arn:aws:iam::2:role/x",
+        "arn:aws-cn:iam::12:user/q", "arn:aws-cn:iam::12:user/qq", "arn:aws:iam::222:role/a:role/x", "x",
+    ],
+    "number": ["-4", "-3", "0", "1", "2", "5", "5.5", "7", "10", "11", "x"],
+    "date": [
+        "2025-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "2026-01-15T00:00:00Z", "2026-02-01T00:00:00Z",
+        "2026-03-01T00:00:00Z", "2027-01-01T00:00:00Z", "2028-01-01T00:00:00Z", "x",
+    ],
+    "address": ["10.0.0.1", "10.1.0.1", "10.1.2.3", "192.168.0.9", "8.8.8.8", "2001:db8::1", "2001:db8::2", "x"],
+    "bool": ["true", "false", "x"],
+    "binary": ["QQ==", "Qg==", "x"],
+}  # fmt: skip
+COMPARED = ("Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals")
+NAMES = {
+    "string": [
+        "StringEquals", "StringNotEquals", "StringLike", "StringNotLike", "StringEqualsIgnoreCase",
+        "StringNotEqualsIgnoreCase",
+    ],
+    "arn": ["ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"],
+    "number": [f"Numeric{name}" for name in COMPARED],
+    "date": [f"Date{name}" for name in COMPARED],
+    "address": ["IpAddress", "NotIpAddress"],
+    "bool": ["Bool"],
+    "binary": ["BinaryEquals"],
+}  # fmt: skip
+
+
+def carried(kind: str, *, several: bool) -> list[Context]:
+    """Every context of one key: without it, without a value, with one, and with two or three where `several`."""
+    single: list[Context] = [{}, *({"k": [value]} for value in CARRIED[kind])]
+    if not several:
+        return single
+    more = itertools.chain(*(itertools.combinations(CARRIED[kind], size) for size in (2, 3)))
+    return [*single, {"k": []}, *({"k": values} for values in more)]
+
+
+def true_of(clauses: list[Clause], written: dict[Clause, tuple[str, list[str]]], context: Context) -> frozenset[Clause]:
+    """The clauses that hold of a context, by the judge and as they were written."""
+    return frozenset(c for c in clauses if holds(written[c][0].lower(), "k", written[c][1], context))
+
+
+def _random_clauses(random: Random, kind: str, *, several: bool) -> dict[Clause, tuple[str, list[str]]]:
+    written: dict[Clause, tuple[str, list[str]]] = {}
+    for _ in range(random.randint(2, 6)):
+        if random.random() < 0.15:
+            name, values = "Null", [random.choice(["true", "false"])]
+        else:
+            prefix = random.choice(["ForAllValues:", "ForAnyValue:"]) if several else ""
+            name = prefix + random.choice(NAMES[kind]) + random.choice(["", "", "IfExists"])
+            values = random.sample(VALUES[kind], random.randint(1, min(3, len(VALUES[kind]))))
+        written.setdefault(clause(name, "k", values), (name, values))
+    return written
+
+
+@pytest.mark.parametrize("steps", [contexts_module.MAX_STEPS, 0], ids=["by-meaning", "by-text"])
+@pytest.mark.parametrize("several", [False, True])
+@pytest.mark.parametrize("kind", VALUES)
+def test_what_holds_of_a_request_is_never_left_out(
+    kind: str, several: bool, steps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a request carries: among the sets that contain what is assumed of it, one holds wholly of it. A wrong
+    implication and a wrong contradiction would both break this. Where one value is no text, each set is also met."""
+    monkeypatch.setattr(contexts_module, "MAX_STEPS", steps)
+    random = Random(f"{kind}{several}")
+    universe = carried(kind, several=several)
+    for _ in range(150):
+        written = _random_clauses(random, kind, several=several)
+        clauses = list(written)
+        known = contexts(clauses, Budget(10**7))
+        occurring = {true_of(clauses, written, context) for context in universe}
+        for true in occurring:
+            for size in (0, 1, 2):
+                for assumed in map(frozenset, itertools.combinations(sorted(true), size)):
+                    found = completions(known, assumed, Budget(10**7))
+                    assert any(guard <= true for guard in found), (clauses, assumed, true, found)
+                    assert all(assumed <= guard for guard in found)
+                    if steps and not several and kind not in ("arn", "string"):
+                        assert all(guard in occurring for guard in found), (clauses, assumed, found)
+
+
+def follows(wider: Clause, narrower: Clause) -> bool:
+    """Whether one clause holds in every set in which the other does."""
+    known = contexts([wider, narrower], Budget(10**6))
+    return all(wider in guard for guard in completions(known, frozenset([narrower]), Budget(10**6)))
+
+
+def contradicts(one: Clause, other: Clause) -> bool:
+    """Whether no set has both."""
+    known = contexts([one, other], Budget(10**6))
+    return not completions(known, frozenset([one, other]), Budget(10**6))
+
+
+def _clause(text: str, key: str = "k") -> Clause:
+    name, _, values = text.partition(" ")
+    return clause(name, key, values.split(",") if values else [""])
+
+
+# narrower, wider: the second follows from the first, and never the first from the second
+FOLLOWS = [
+    ("StringEquals a", "Null false"),
+    ("ForAnyValue:StringEquals a", "Null false"),
+    ("Null true", "StringNotEquals a"),
+    ("Null true", "StringEqualsIfExists a"),
+    ("Null true", "BoolIfExists true"),
+    ("Null true", "ForAllValues:StringEquals a"),
+    ("StringEquals a", "StringEqualsIfExists a"),
+    ("StringEquals a", "StringEquals a,b"),
+    ("StringEquals A", "StringEqualsIgnoreCase a"),
+    ("StringNotEqualsIgnoreCase a", "StringNotEquals A"),
+    ("StringEquals b", "StringNotEquals a"),
+    ("StringNotEquals a,b", "StringNotEquals a"),
+    ("StringEquals ab", "StringLike a*"),
+    ("StringLike ab*", "StringLike a*,c"),
+    ("StringLike b*", "StringNotLike a*"),
+    ("StringNotLike a*", "StringNotEquals ab"),
+    ("ForAnyValue:StringEquals ab", "ForAnyValue:StringLike a*"),
+    ("ForAllValues:StringEquals ab", "ForAllValues:StringLike a*"),
+    (f"ArnEquals {ARN}role/x", f"ArnLike {ARN}role/*"),
+    (f"ArnLike {ARN}role/*", "ArnLike arn:*:iam::*:*"),
+    (f"ArnLike {ARN}user/*", f"ArnNotLike {ARN}role/*"),
+    ("NumericLessThan 5", "NumericLessThan 10"),
+    ("NumericLessThan 5", "NumericLessThanEquals 5"),
+    ("NumericEquals 7", "NumericGreaterThan 5"),
+    ("NumericEquals 7", "NumericNotEquals 5"),
+    ("DateLessThan 2026-01-01T00:00:00Z", "DateLessThan 2026-02-01T00:00:00Z"),
+    ("DateGreaterThan 2026-01-01T00:00:00Z", "DateGreaterThanEquals 2026-01-01T01:00:00+01:00"),
+    ("IpAddress 10.1.0.0/16", "IpAddress 10.0.0.0/8"),
+    ("IpAddress 10.1.0.0/16", "NotIpAddress 192.168.0.0/16"),
+    ("NotIpAddress 10.0.0.0/8", "NotIpAddress 10.1.0.0/16"),
+    ("Bool true", "BoolIfExists true"),
+    ("BinaryEquals QQ==", "BinaryEquals QQ==,Qg=="),
+    ("StringEquals ${aws:username}", "StringEquals ${aws:username},a"),
+    ("StringNotEquals ${aws:username},a", "StringNotEquals a"),
+]
+SAME = [
+    ("NumericEquals 5", "NumericEquals 5.0"),
+    ("NumericLessThan 10", "NumericLessThan 5,10"),
+    ("StringEqualsIgnoreCase eu-west-1", "StringEqualsIgnoreCase EU-WEST-1"),
+    ("Bool true", "Bool True"),
+    ("DateEquals 2026-01-01T00:00:00Z", "DateEquals 2026-01-01T01:00:00+01:00"),
+    (f"ArnEquals {ARN}role/*", f"ArnLike {ARN}role/*"),
+    ("StringEquals a", "StringLike a"),
+]
+# neither follows from the other, and both may hold or not
+INDEPENDENT = [
+    ("Null false", "StringNotEquals a"),
+    ("ForAllValues:StringEquals a", "ForAnyValue:StringEquals a"),
+    ("ForAnyValue:StringEquals a", "ForAnyValue:StringEquals b"),
+    ("ForAnyValue:StringNotEquals a", "ForAnyValue:StringEquals a"),
+    ("StringEquals a", "ForAnyValue:StringEquals a"),
+    ("StringLike a*", "StringLike *b"),
+    ("NumericGreaterThan 5", "NumericLessThan 10"),
+    ("IpAddress ::/0", "IpAddress 10.0.0.0/8"),
+    ("IpAddress 10.0.0.1/8", "IpAddress 10.0.0.0/8"),
+    ("NumericLessThan five", "NumericLessThan 10"),
+    ("DateLessThan 1767225600", "DateLessThan 2027-01-01T00:00:00Z"),
+    ("DateLessThan 2026-01-01", "DateLessThan 2027-01-01T00:00:00Z"),
+    ("StringEquals a", "StringEquals a,${aws:username}"),
+    ("StringEqualsIgnoreCase ${aws:username}", "StringEqualsIgnoreCase ${AWS:username}"),
+    ("StringNotEquals a", "StringNotEquals ${aws:username}"),
+    ("Unheard a", "Unheard a,b"),
+]
+CONTRADICTS = [
+    ("Null true", "Null false"),
+    ("Null true", "StringEquals a"),
+    ("Null true", "ForAnyValue:StringNotEquals a"),
+    ("StringEquals a", "StringEquals b"),
+    ("StringEquals a", "StringNotLike a*"),
+    (f"ArnLike {ARN}role/x", f"ArnNotLike {ARN}role/*"),
+    ("NumericLessThan 5", "NumericGreaterThanEquals 5"),
+    ("DateLessThan 2026-01-01T00:00:00Z", "DateEquals 2026-02-01T00:00:00Z"),
+    ("IpAddress 10.1.0.0/16", "NotIpAddress 10.0.0.0/8"),
+    ("Bool true", "Bool false"),
+    ("ForAnyValue:StringEquals a", "ForAllValues:StringEquals b"),
+    ("StringEquals ${aws:username}", "StringNotEquals ${aws:username}"),
+]
+HOLD_TOGETHER = [
+    ("Null true", "StringNotEquals a"),
+    ("Null true", "StringEqualsIfExists a"),
+    ("Null true", "ForAllValues:StringEquals a"),
+    ("StringEqualsIfExists a", "StringEqualsIfExists b"),
+    ("ForAllValues:StringEquals a", "ForAllValues:StringEquals b"),
+    ("ForAnyValue:StringEquals a", "ForAnyValue:StringEquals b"),
+    ("StringEquals a", "StringEqualsIgnoreCase A"),
+]
+
+
+@pytest.mark.parametrize(("narrower", "wider"), FOLLOWS)
+def test_one_clause_follows_from_another(narrower: str, wider: str) -> None:
+    """The wider one holds whenever the narrower one does, and not the other way round."""
+    assert follows(_clause(wider), _clause(narrower))
+    assert not follows(_clause(narrower), _clause(wider))
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_clauses_that_say_the_same(one: str, other: str) -> None:
+    """Each follows from the other."""
+    assert follows(_clause(one), _clause(other))
+    assert follows(_clause(other), _clause(one))
+
+
+@pytest.mark.parametrize(("one", "other"), INDEPENDENT)
+def test_clauses_of_which_nothing_is_certain(one: str, other: str) -> None:
+    """Neither follows from the other."""
+    assert not follows(_clause(one), _clause(other))
+    assert not follows(_clause(other), _clause(one))
+
+
+@pytest.mark.parametrize(("one", "other"), CONTRADICTS)
+def test_clauses_that_contradict_each_other(one: str, other: str) -> None:
+    """No request meets both."""
+    assert contradicts(_clause(one), _clause(other))
+
+
+@pytest.mark.parametrize(("one", "other"), HOLD_TOGETHER)
+def test_clauses_that_can_hold_together(one: str, other: str) -> None:
+    """Some request meets both."""
+    assert not contradicts(_clause(one), _clause(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("StringEquals a", "StringEquals b"), ("StringEquals a", "StringNotEquals a")]
+)
+def test_plain_operators_on_a_key_of_several_values(one: str, other: str) -> None:
+    """What AWS makes of them is not documented: they may hold together, and only fewer values imply more."""
+    key = "kms:ResourceAliases"
+    assert not contradicts(_clause(one, key), _clause(other, key))
+    assert not follows(_clause("StringNotEquals b", key), _clause("StringEquals a", key))
+    assert follows(_clause("StringEquals a,b", key), _clause("StringEquals a", key))
