@@ -28,6 +28,20 @@ BLOCKS = {
     "terraform-data-named-aws-x": "KMS009",
     "two-inline-policies-same-name": "KMS001",
     "version-unknown": "KMS001",
+    # each is read otherwise than Terraform reads it
+    "arn-that-is-an-argument": "KMS009",
+    "heredoc-end-after-wide-space": "KMS009",
+    "heredoc-end-before-wide-space": "KMS009",
+    "json-default-is-no-template": "KMS001",
+    "json-local-named-type": "KMS001",
+    "json-module-argument-named-type": "KMS001",
+    "label-with-an-escape": "KMS009",
+    "label-with-an-escape-and-null": "KMS009",
+    "module-argument-named-connection": "KMS001",
+    "module-path-through-parent": "KMS009",
+    "name-in-another-normal-form": "KMS009",
+    "nullable-as-text": "KMS009",
+    "nullable-computed": "KMS009",
 }
 PASSES = ["fp-jsondecode-of-document", "fp-partition-in-policy-arn", "fp-trimspace-jsondecode"]
 

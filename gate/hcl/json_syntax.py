@@ -32,7 +32,13 @@ _LABELS = {
     "locals": 0,
 }
 _DEPTH = 100
-_LITERAL_ATTRIBUTES = frozenset({"type", "source", "version", "provider", "description", "depends_on"})
+# What Terraform reads without a scope, where a string is no template; the same names elsewhere are any other argument
+_LITERAL_ATTRIBUTES = {
+    "module": frozenset({"source", "version"}),
+    "variable": frozenset({"type", "description", "default", "nullable", "sensitive", "ephemeral"}),
+    "output": frozenset({"description"}),
+    "provider": frozenset({"alias", "version"}),
+}
 
 
 def blocks(text: bytes, file: str) -> tuple[tuple[Block, ...], str | None]:
@@ -69,8 +75,8 @@ def _labelled(type_: str, labels: tuple[str, ...], body: Any, missing: int, file
             attributes = object_attributes(converted, file)
             attributes.update(
                 {
-                    name: attribute_of(_plain(part[name], line), line, file)
-                    for name in attributes.keys() & _LITERAL_ATTRIBUTES
+                    name: attribute_of(_plain(part[name], 0, line), line, file)
+                    for name in attributes.keys() & _LITERAL_ATTRIBUTES.get(type_, frozenset())
                 }
             )
             found.append(Block(type_, labels, attributes, (), file, line, json=True))
@@ -101,8 +107,16 @@ def _once(pairs: Any) -> dict[str, Any]:
     return found
 
 
-def _plain(value: Any, line: int) -> Expression:
-    return Literal(value) if isinstance(value, str) else expression(value, 0, line)
+def _plain(value: Any, depth: int, line: int) -> Expression:
+    """A JSON value in which no text is a template."""
+    if depth > _DEPTH:
+        return Unreadable("nested too deeply")
+    if isinstance(value, list):
+        return TupleLiteral(tuple(_plain(item, depth + 1, line) for item in value))
+    if isinstance(value, dict):
+        items = (ObjectItem(Literal(key), _plain(item, depth + 1, line)) for key, item in value.items())
+        return ObjectLiteral(tuple(items), line)
+    return Literal(value)
 
 
 def _line(source: str, type_: str, labels: tuple[str, ...]) -> int:

@@ -4,8 +4,9 @@ from functools import lru_cache, partial
 from typing import Any
 
 from gate.hcl.parse_expression import UnparsableError, expression
-from gate.hcl.parse_template import heredoc
+from gate.hcl.parse_template import heredoc, lone_marker
 from gate.hcl.syntax import Attribute, Block, Expression, Literal, Unreadable
+from gate.hcl.values import normal
 
 _DEPTH = 40  # blocks in blocks; Terraform's own never go past a handful
 # calls of tree-sitter's progress callback, one for some 40 bytes: before and after the first error, where it is slow
@@ -20,6 +21,9 @@ def blocks(text: bytes, file: str) -> tuple[tuple[Block, ...], str | None]:
     root = _parse(text)
     if root is None:
         return (), f"{file}: too intricate to parse"
+    marker = lone_marker(text)
+    if marker is not None:
+        return (), f"{file}:{marker}: white space that is not plain beside what may end a heredoc"
     found: list[Block] = []
     problem = None
     if root.has_error:
@@ -27,12 +31,22 @@ def blocks(text: bytes, file: str) -> tuple[tuple[Block, ...], str | None]:
     for body in root.children:
         if body.type == "body":
             found.extend(_block(child, file, 0) for child in body.children if child.type == "block")
+    escaped = next((block for block in found if any(map(_unclear, block.labels))), None)
+    if escaped is not None:
+        return (), f"{file}:{escaped.line}: a block with an escape in its label"
     return tuple(found), problem
+
+
+def _unclear(label: str) -> bool:
+    """Whether a label, which is kept as it is written, means another one."""
+    return "\\" in label or normal(label) != label
 
 
 @lru_cache(maxsize=64)
 def template(text: str) -> Expression:
     """The text of a template file as an expression: a heredoc without its delimiters."""
+    if lone_marker(text.encode()) is not None:
+        return Unreadable("white space that is not plain beside what may end a heredoc")
     delimiter = "END"
     while delimiter in text:
         delimiter += "X"
@@ -99,6 +113,7 @@ def _block(node: Any, file: str, depth: int) -> Block:
                 type_ = name
         elif child.type == "string_lit":
             labels.append(child.text.decode("utf-8", "replace")[1:-1])
+            broken = broken or _unclear(labels[-1])
         elif child.type == "body":
             for part in child.children:
                 if part.type == "block":

@@ -26,6 +26,7 @@ from gate.hcl.syntax import (
     TupleLiteral,
     Unreadable,
 )
+from gate.hcl.values import normal
 
 __all__ = ["UnparsableError", "expression"]
 
@@ -63,7 +64,10 @@ def _steps(nodes: list[Any], depth: int) -> list[Step]:
     found: list[Step] = []
     for at, node in enumerate(nodes):
         if node.type == "get_attr":
-            found.append(GetAttribute(text(node.children[-1])))
+            name = text(node.children[-1])
+            if normal(name) != name:
+                raise UnparsableError("a name that Unicode writes in another way")
+            found.append(GetAttribute(name))
         elif node.type == "index":
             found.extend(_index(node.children[0], depth))
         elif node.type == "splat":

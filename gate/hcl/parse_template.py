@@ -18,6 +18,7 @@ _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))  # Go's
 _MARK = re.compile(r"(?<!\$)(?:\$\$)*\$\{|(?<!%)(?:%%)*%\{|\$\$\$\{|%%%\{")
+_LONE = re.compile(rf"[{_SPACE}]*[\w-]+[{_SPACE}]*")
 
 
 class UnparsableError(Exception):
@@ -44,6 +45,15 @@ class _For:
     value: str
     collection: Expression
     body: list[Any]
+
+
+def lone_marker(text: bytes) -> int | None:
+    """The first line that is a lone name beside white space which only Terraform takes for such, so that a heredoc may
+    end there for Terraform alone; None where there is none."""
+    if text.isascii() and not re.search(rb"[\v\f]", text):
+        return None
+    lines = enumerate(text.decode("utf-8", "replace").split("\n"), 1)
+    return next((at for at, line in lines if line.strip(" \t\r") != line.strip(_SPACE) and _LONE.fullmatch(line)), None)
 
 
 def quoted(node: Any, read: Reader, depth: int) -> Expression:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gate.hcl.syntax import META_ARGUMENTS, Attribute, Block, Expression, nested
+from gate.hcl.syntax import CALL_ARGUMENTS, META_ARGUMENTS, Attribute, Block, Expression, nested
 from gate.hcl.values import Encoded, is_known, same
 from gate.source.facts import ModulePath
 from gate.source.mentions import disagree, mentioned
@@ -11,7 +11,6 @@ from gate.unknown import Value
 
 Literally = Callable[[Expression], Value]
 _REPEAT = {"count": "count_expression", "for_each": "for_each_expression"}
-_CALL = META_ARGUMENTS | {"source", "version", "providers"}
 
 
 def configured(root: ConfigurationModule, path: ModulePath, key: tuple[str, str, str]) -> ConfigurationResource | None:
@@ -31,7 +30,7 @@ def resource_disagreement(entry: ConfigurationResource, block: Block, literally:
 
 def call_disagreement(call: ModuleCall, block: Block, literally: Literally) -> str | None:
     """The same for the arguments of a module call."""
-    return _repetition(call, block, literally) or _body(call.expressions, block, literally, _CALL)
+    return _repetition(call, block, literally) or _body(call.expressions, block, literally, CALL_ARGUMENTS)
 
 
 def _repetition(entry: ConfigurationResource | ModuleCall, block: Block, literally: Literally) -> str | None:

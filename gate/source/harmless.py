@@ -17,7 +17,14 @@ _OTHERS = {
     ("aws_partition", "partition"), ("aws_partition", "dns_suffix"), ("aws_region", "region"),
     ("random_id", "hex"), ("random_id", "dec"), ("random_uuid", "result"), ("random_integer", "result"),
 }  # fmt: skip
-_FREE_ARNS = {"aws_arn", "aws_iam_session_context", "aws_s3_object", "aws_s3_bucket_object", "aws_s3_object_copy"}
+_FREE_ARNS = {
+    "aws_arn",
+    "aws_iam_session_context",
+    "aws_lakeformation_resource",
+    "aws_s3_object",
+    "aws_s3_bucket_object",
+    "aws_s3_object_copy",
+}
 
 
 def is_text(hole: Unresolved) -> bool:

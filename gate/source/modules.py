@@ -1,5 +1,6 @@
 """The modules of a source tree: which folder a module call means, and what blocks are in it."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -59,6 +60,10 @@ class Modules:
         if folder is None or self.tree.written(folder) != self.tree.written(caller.folder):
             self.tree.problem(f"{shown}: {text} is outside the source folder, not read")
             return None
+        way = os.path.normpath(f"{self.tree.relative(caller.folder)}/{text}".replace("\\", "/"))
+        if way != self.tree.relative(folder):
+            self.tree.problem(f"{shown}: {text} leads out of the root module's folder and back, not read")
+            return None  # Terraform keeps the way round in `path.module`
         return folder
 
     def _installation(self, call: Block, text: str, names: tuple[str, ...], shown: str) -> Path | None:

@@ -7,7 +7,7 @@ from typing import Any
 from gate.hcl.convert import typed
 from gate.hcl.evaluate import evaluate, lenient
 from gate.hcl.syntax import (
-    META_ARGUMENTS,
+    CALL_ARGUMENTS,
     Block,
     GetAttribute,
     Index,
@@ -199,7 +199,10 @@ class TerraformWorld:
             return unknown  # a plan tells defaults too: what it does not tell was taken out of it, or is ephemeral
         attributes = {} if block is None else block.attributes
         default = attributes.get("default")
-        refuses_null = "nullable" in attributes and attributes["nullable"].expression == Literal(False)
+        nullable = attributes["nullable"].expression if "nullable" in attributes else Literal(True)
+        if nullable not in (Literal(True), Literal(False)):
+            return unknown  # `"false"` and `!true` are false too
+        refuses_null = nullable == Literal(False)
         fallback = unknown
         if default is not None and (value is Ellipsis or refuses_null):
             fallback = evaluate(default.expression, Scope(instance, sealed=True), work)
@@ -222,7 +225,7 @@ class TerraformWorld:
         if instance.call is None or instance.caller is None:
             return Unresolved((self._full(instance, f"var.{name}"),), exact=True)
         argument = instance.call.attributes.get(name)
-        if argument is None or name in META_ARGUMENTS | {"source", "version", "providers"}:
+        if argument is None or name in CALL_ARGUMENTS:
             return Ellipsis
         scope = self.scope(instance.caller, instance.call, instance.path[-1][1], work)
         return evaluate(argument.expression, scope, work)

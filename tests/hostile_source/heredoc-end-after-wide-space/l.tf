@@ -1,0 +1,11 @@
+locals {
+  a = <<EOT
+x
+ EOT
+  act = "kms:*"
+  c = <<FOO
+EOT
+  act = "s3:GetObject"
+  d = <<FOO
+FOO
+}

@@ -1,0 +1,4 @@
+variable "type" {}
+output "action" {
+  value = var.type
+}

@@ -1,0 +1,7 @@
+variable "\u0078" {
+  default  = "kms:*"
+  nullable = false
+}
+output "action" {
+  value = var.x == null ? "s3:GetObject" : var.x
+}

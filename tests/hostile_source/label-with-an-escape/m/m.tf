@@ -1,0 +1,6 @@
+variable "x" {
+  default = "s3:GetObject"
+}
+output "action" {
+  value = var.x
+}

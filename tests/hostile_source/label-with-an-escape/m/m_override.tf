@@ -1,0 +1,3 @@
+variable "\u0078" {
+  default = "kms:*"
+}

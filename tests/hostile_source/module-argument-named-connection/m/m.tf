@@ -1,0 +1,6 @@
+variable "connection" {
+  default = "s3:GetObject"
+}
+output "action" {
+  value = var.connection
+}

@@ -1,0 +1,3 @@
+module "m" {
+  source = "../module-path-through-parent/m"
+}

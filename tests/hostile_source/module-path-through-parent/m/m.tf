@@ -1,0 +1,3 @@
+output "action" {
+  value = path.module == "m" ? "s3:GetObject" : "kms:*"
+}
