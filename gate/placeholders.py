@@ -5,11 +5,10 @@ stays unknown and is taken at its worst.
 """
 
 import re
-from typing import Any
 
 from gate.terraform.configuration import target_of
 from gate.terraform.resource_types import KEY_ARNS, KEYS
-from gate.unknown import OneOf, Template, Unresolved, Value, unknown_key, without_wildcards
+from gate.unknown import OneOf, Template, Unresolved, Value, joined, unknown_key, without_wildcards
 
 _KEY_ID = {(key, attribute) for key in KEYS for attribute in ("key_id", "id")} | {("aws_kms_alias", "target_key_id")}
 _NOT_PROVEN = {"aws_arn", "aws_iam_session_context"}  # give back what they are given
@@ -35,7 +34,7 @@ def _replaced(value: Value) -> Value:
     if isinstance(value, Unresolved):
         return _proven(value, whole=True) or value
     if isinstance(value, Template):
-        return _joined([part if isinstance(part, str) else _proven(part, whole=False) or part for part in value.parts])
+        return joined([part if isinstance(part, str) else _proven(part, whole=False) or part for part in value.parts])
     if isinstance(value, OneOf):
         return OneOf(tuple(map(_replaced, value.alternatives)))
     return [_replaced(element) for element in value] if isinstance(value, list) else value
@@ -60,14 +59,3 @@ def _proven(value: Unresolved, *, whole: bool) -> str | None:
     if target.attribute == "arn":
         return f"({own}.arn)"
     return None
-
-
-def _joined(parts: list[Any]) -> Value:
-    """A template again, or a text where no part of it is unknown any more."""
-    result: list[Any] = []
-    for part in parts:
-        if isinstance(part, str) and result and isinstance(result[-1], str):
-            result[-1] += part
-        else:
-            result.append(part)
-    return result[0] if len(result) == 1 else Template(tuple(result))

@@ -7,6 +7,7 @@ A value is plain JSON (str, int, float, bool, None, list, dict) that may hold, a
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -49,3 +50,14 @@ def unknown_key(reference: str) -> str:
 def without_wildcards(text: str) -> str:
     """A text without the characters to which an ARN or a pattern gives a meaning."""
     return re.sub(r"[:/*?$()]", "_", text)
+
+
+def joined(parts: Iterable["str | Unresolved"]) -> Value:
+    """A template of parts, or a text where no part of it is unknown."""
+    result: list[Any] = []
+    for part in parts:
+        if isinstance(part, str) and result and isinstance(result[-1], str):
+            result[-1] += part
+        else:
+            result.append(part)
+    return result[0] if len(result) == 1 else Template(tuple(result))

@@ -7,12 +7,11 @@ hole stands for one text, the same for every such data source of one provider.
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from gate.terraform.accounts import Accounts
 from gate.terraform.configuration import References, Target, target_of
 from gate.terraform.plan import Plan, values
-from gate.unknown import OneOf, Template, Unresolved, Value, without_wildcards
+from gate.unknown import OneOf, Template, Unresolved, Value, joined, without_wildcards
 
 # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/caller_identity (partition, region)
 _ACCOUNT = {("aws_caller_identity", "account_id"), ("aws_caller_identity", "id")}
@@ -41,7 +40,7 @@ class ProviderFacts:
         if isinstance(value, Unresolved):
             return self._fact(value)
         if isinstance(value, Template):
-            return _joined([part if isinstance(part, str) else self._fact(part) for part in value.parts])
+            return joined([part if isinstance(part, str) else self._fact(part) for part in value.parts])
         if isinstance(value, OneOf):
             return OneOf(tuple(map(self.filled, value.alternatives)))
         if isinstance(value, list):
@@ -101,14 +100,3 @@ class ProviderFacts:
 def _address(module: str, target: Target) -> str:
     key = "" if target.key is None else f"[{target.key!r}]".replace("'", '"')
     return f"{module}{'.' if module else ''}data.{target.type}.{target.name}{key}"
-
-
-def _joined(parts: list[Any]) -> Value:
-    """A template again, or a text where no part of it is unknown any more."""
-    result: list[Any] = []
-    for part in parts:
-        if isinstance(part, str) and result and isinstance(result[-1], str):
-            result[-1] += part
-        else:
-            result.append(part)
-    return result[0] if len(result) == 1 else Template(tuple(result))
