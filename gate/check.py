@@ -13,7 +13,7 @@ from gate.findings.examined import plan_report
 from gate.findings.location import located
 from gate.findings.secrets import without
 from gate.holdings.hidden_values import Evidence
-from gate.holdings.holders import gather
+from gate.holdings.holders import iam_plan
 from gate.iam.catalogue import kms, managed_policy
 from gate.plan.model import Plan, read
 from gate.report import Finding, PlanReport, Report
@@ -89,9 +89,9 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
     notes: dict[str, None] = {}
     named = _named(options)
     folders = source_folders(named, [plan.path for plan in plans], automatic=automatic and not options.no_source)
-    gathered = [gather(plan, Evidence(plan, folders.open), managed_policy, baseline=options.baseline) for plan in plans]
-    policies = [one.policies() if len(gathered) > 1 else () for one in gathered]
-    for i, one in enumerate(gathered):
+    iam = [iam_plan(plan, Evidence(plan, folders.open), managed_policy, baseline=options.baseline) for plan in plans]
+    policies = [one.policies() if len(iam) > 1 else () for one in iam]
+    for i, one in enumerate(iam):
         elsewhere = tuple(policy for j, theirs in enumerate(policies) if j != i for policy in theirs)
         seen = look(one, kms(), elsewhere)
         reports.append(plan_report(one.plan, seen.holdings))
