@@ -16,7 +16,7 @@ from gate.holdings.accounts import Accounts
 from gate.holdings.holders import IamPlan
 from gate.holdings.refusals import is_refused
 from gate.holdings.resource_names import resource_names
-from gate.iam.catalogue import Service
+from gate.iam.service import Service
 from gate.new_access.introduced import Grant, Introduced, may_widen, undecided
 from gate.new_access.meaning import Former
 from gate.new_access.undetermined import Undetermined

@@ -8,10 +8,10 @@ from gate.holdings.documents import Document, Place
 from gate.holdings.holders import PolicyHolder
 from gate.iam.access import widened
 from gate.iam.boxes import boxes
-from gate.iam.catalogue import Service
 from gate.iam.guards import Access, Box
 from gate.iam.patterns import Budget
 from gate.iam.policy import MalformedPolicy
+from gate.iam.service import Service
 from gate.new_access.introduced import Introduced, introduced
 from gate.new_access.meaning import Former, parsed
 

@@ -10,8 +10,8 @@ from gate.findings.found import Found, Seen
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holdings, IamPlan, holdings
 from gate.holdings.managed_policies import PolicyOfOtherPlan
-from gate.iam.catalogue import Service
 from gate.iam.patterns import Budget
+from gate.iam.service import Service
 from gate.new_access.groupings import judged
 from gate.new_access.introduced import WHOLE, Introduced, introduced
 from gate.new_access.managed_policies import of_policies
