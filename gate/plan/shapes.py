@@ -12,7 +12,7 @@ Json = Any
 
 
 class Unknown:
-    """A value that Terraform knows only after apply. There is one, `UNKNOWN`, and it compares by identity."""
+    """A value that Terraform knows only after apply: `UNKNOWN`, where nothing more is known of it."""
 
     __slots__ = ()
 

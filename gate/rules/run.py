@@ -35,7 +35,7 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
         return (*principals, *of_policies(policies, principals, service, former, work))
 
     found = judged(iam, judge, service, former)
-    return Seen(found, apart, former, service, iam.evidence.sourced)
+    return Seen(found, apart, former, service, iam.answers.sourced)
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
