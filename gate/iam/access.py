@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 import msgspec
+from msgspec.structs import replace
 
 from gate.iam import patterns
 from gate.iam.conditions import Guard
@@ -21,10 +22,12 @@ from gate.iam.patterns import Budget
 
 class View(msgspec.Struct, frozen=True, gc=False):
     """One side seen from one cell: bit sets of actions. `granted` leaves Denies aside, and `allows` are the boxes that
-    grant it; `allowed` is what the requests of the cell are allowed."""
+    grant it; `allowed` is what the requests of the cell are allowed, and `reached` what the caller may be allowed by
+    requests that differ in what callers choose, if `granted` counts those."""
 
     granted: int
     allowed: int
+    reached: int
     allows: tuple[Box, ...]
     denies: tuple[Box, ...]
 
@@ -83,8 +86,9 @@ def view(access: Access, resource: str, guard: Guard, *, together: bool = False)
     if together:
         unchosen = Access(_freed(access.allows), (), None if access.boundary is None else _freed(access.boundary))
         loose = view(unchosen, resource, guard)
-        return View(loose.granted, allowed, loose.allows, denies)
-    return View(granted, allowed, allows, denies)
+        barred = actions_of(box for box in denies if fixed(box.guard) == box.guard)
+        return View(loose.granted, allowed, loose.granted & ~barred, loose.allows, denies)
+    return View(granted, allowed, allowed, allows, denies)
 
 
 def _speaking(boxes: Iterable[Box], resource: str, guard: Guard) -> tuple[Box, ...]:
@@ -177,7 +181,7 @@ def _possible(side: Access, known: Contexts, budget: Budget) -> Access:
                 holding[box.guard] = bool(completions(known, box.guard, budget))
         return tuple(box for box in boxes if holding[box.guard])
 
-    return Access(kept(side.allows), kept(side.denies), None if side.boundary is None else kept(side.boundary))
+    return _of_boxes(side, kept)
 
 
 def _near(side: Access, resource: str) -> Access:
@@ -186,7 +190,7 @@ def _near(side: Access, resource: str) -> Access:
     def kept(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
         return tuple(box for box in boxes if _holds(box.resources, resource))
 
-    return Access(kept(side.allows), kept(side.denies), None if side.boundary is None else kept(side.boundary))
+    return _of_boxes(side, kept)
 
 
 def _bounded(side: Access, known: Contexts, budget: Budget) -> Access:
@@ -201,6 +205,27 @@ def _bounded(side: Access, known: Contexts, budget: Budget) -> Access:
         if box.actions & bound.actions
     ]
     return _possible(Access(tuple(allows), side.denies), known, budget)
+
+
+def at_once(side: Access, resource: str, other: str, actions: int) -> Access:
+    """A side as it speaks of one resource, and for `actions` of another one, as if both were the same."""
+    here, there = only(_near(side, resource), ~actions), only(_near(side, other), actions)
+    bounds = None if here.boundary is None or there.boundary is None else here.boundary + there.boundary
+    joined = Access(here.allows + there.allows, here.denies + there.denies, bounds)
+    anywhere = Scope(patterns.MANY)
+    return _of_boxes(joined, lambda boxes: tuple(replace(box, resources=anywhere) for box in boxes))
+
+
+def only(side: Access, actions: int) -> Access:
+    """What a side says of some actions."""
+    return _of_boxes(
+        side,
+        lambda boxes: tuple(replace(box, actions=box.actions & actions) for box in boxes if box.actions & actions),
+    )
+
+
+def _of_boxes(side: Access, kept: Callable[[tuple[Box, ...]], tuple[Box, ...]]) -> Access:
+    return Access(kept(side.allows), kept(side.denies), None if side.boundary is None else kept(side.boundary))
 
 
 def _question(before: Access, after: Access) -> tuple[object, ...]:
