@@ -40,9 +40,10 @@ class Mirrors:
         """Whether an entry is a mirror: `name` is the inline policy's name, or the ARN."""
         if (principal, name) not in (self._ever if after else self._before):
             return False
-        if side.before is None or side.after is None:
+        if side.refreshed is None or side.after is None:
             return side.after is None
         top = path.split(".")[0].removesuffix("[]")
         if side.after.get(top) is UNKNOWN:
             return not after or not self._references.is_configured(side.resource, top)
-        return all((attribute, value) in list(at(values, path)) for values in (side.before, side.after))
+        was, will = ((attribute, value) in list(at(values, path)) for values in (side.refreshed, side.after))
+        return was == will  # in neither, where the baseline is a state that the account has left

@@ -24,7 +24,7 @@ class Sides(msgspec.Struct, frozen=True, gc=False):
     `kept` are former values that stay in the account although the plan lets go of them (a `forget`, or a type whose
     destruction undoes nothing). `undecided` says why the after side can't be trusted, None where it can. `acts`: the
     apply does something to it. `created`: it is made anew, `created_first` where that comes before the old one is
-    `deleted`.
+    `deleted`. `refreshed` are its values in the account before the change, whatever `before` is measured against.
     """
 
     resource: ResourceChange
@@ -38,6 +38,7 @@ class Sides(msgspec.Struct, frozen=True, gc=False):
     created: bool = False
     created_first: bool = False
     deleted: bool = False
+    refreshed: Any = None
 
     @property
     def attached(self) -> tuple[Any, ...]:
@@ -108,4 +109,5 @@ def _sides(resource: ResourceChange, decoded: Change, drift: dict[Any, Any], sta
         created="create" in actions,
         created_first=decoded.actions[:2] == ("create", "delete"),
         deleted="delete" in actions,
+        refreshed=marked(decoded.before, decoded.before_sensitive),
     )
