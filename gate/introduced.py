@@ -203,7 +203,7 @@ def _new(cell: Cell, service: Service, told: int) -> Iterator[tuple[Cell, int]]:
     new = cell.after.allowed & ~cell.before.allowed & told
     if service.is_full(cell.before.granted):
         new &= service.sensitive
-    if new and cell.after.reached & service.sensitive & ~service.unscoped:
+    if new and cell.reached & service.sensitive & ~service.unscoped:
         yield cell, new
 
 

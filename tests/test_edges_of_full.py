@@ -63,6 +63,8 @@ def test_what_is_harmless_by_itself_completes_power_over_several_requests() -> N
     most = statement(NotAction=["kms:Decrypt", "kms:ReEncryptFrom", "kms:Encrypt"], Condition=_agent("x"))
     last = statement("kms:Encrypt", Condition=_agent("y"))
     assert told(policy(most), policy(most, last)) == [("KMS001", "kms:Encrypt")]
+    never = statement(["kms:*"], effect="Deny", Condition={"StringNotEquals": {"aws:UserAgent": "y"}})
+    assert told(policy(most, never), policy(most, last, never)) == []
 
 
 def _agent(value: str) -> dict[str, Any]:

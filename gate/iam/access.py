@@ -22,12 +22,10 @@ from gate.iam.patterns import Budget
 
 class View(msgspec.Struct, frozen=True, gc=False):
     """One side seen from one cell: bit sets of actions. `granted` leaves Denies aside, and `allows` are the boxes that
-    grant it; `allowed` is what the requests of the cell are allowed, and `reached` what the caller may be allowed by
-    requests that differ in what callers choose, if `granted` counts those."""
+    grant it; `allowed` is what the requests of the cell are allowed."""
 
     granted: int
     allowed: int
-    reached: int
     allows: tuple[Box, ...]
     denies: tuple[Box, ...]
 
@@ -36,12 +34,14 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
     """Requests that no box tells apart: a resource that stands for its class, and the clauses that hold.
 
     `together`: what is granted counts all that the caller can reach by requests that differ in what callers choose.
+    `reached` is what the after side allows in all that counts.
     """
 
     resource: str
     guard: Guard
     before: View
     after: View
+    reached: int
     together: bool = False
 
 
@@ -86,9 +86,8 @@ def view(access: Access, resource: str, guard: Guard, *, together: bool = False)
     if together:
         unchosen = Access(_freed(access.allows), (), None if access.boundary is None else _freed(access.boundary))
         loose = view(unchosen, resource, guard)
-        barred = actions_of(box for box in denies if fixed(box.guard) == box.guard)
-        return View(loose.granted, allowed, loose.granted & ~barred, loose.allows, denies)
-    return View(granted, allowed, allowed, allows, denies)
+        return View(loose.granted, allowed, loose.allows, denies)
+    return View(granted, allowed, allows, denies)
 
 
 def _speaking(boxes: Iterable[Box], resource: str, guard: Guard) -> tuple[Box, ...]:
@@ -157,7 +156,20 @@ def cells(
                 continue
             before_view = view(was, classes[i], guard, together=together)
             if not (together and worth(before_view.granted)):
-                yield Cell(classes[i], guard, before_view, after_view, together)
+                reached = _reached(will, known, guard, budget) if together else after_view.allowed
+                yield Cell(classes[i], guard, before_view, after_view, reached, together)
+
+
+def _reached(side: Access, known: Contexts, guard: Guard, budget: Budget) -> int:
+    """What requests are allowed that share with `guard` what callers do not choose; of a side that is near, and whose
+    boundary is worked into it."""
+    total = 0
+    for own in by_guard(side.allows):
+        for whole in completions(known, fixed(guard) | own, budget):
+            budget.spend(1 + len(side.allows) + len(side.denies))
+            denied = actions_of(box for box in side.denies if box.guard <= whole)
+            total |= actions_of(box for box in side.allows if box.guard <= whole) & ~denied
+    return total
 
 
 def _classes(shape: str, mentioned: list[str], points: list[str], budget: Budget) -> list[str]:
