@@ -80,6 +80,14 @@ def parsed(how: Operator, value: str) -> Hashable | None:
     return _PARSERS[how.kind](how, value)
 
 
+def is_variable(how: Operator, value: str) -> bool:
+    """Whether a value holds policy variables that its operator fills in, and may so be any text, or none at all.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+    """
+    return "${" in value and how.kind in (Kind.STRING, Kind.FOLDED, Kind.ARN)
+
+
 def _string(how: Operator, value: str) -> str:
     return glob(value) if how.wildcards else literal(value)
 

@@ -245,7 +245,9 @@ def _around(name: str, value: str) -> frozenset[str]:
             return frozenset({value})
         first, last = int(network[0]), int(network[-1])
         kind = type(network[0])
-        return frozenset({str(kind(n)) for n in (first - 1, first, last, last + 1) if 0 <= n < 1 << network.max_prefixlen})
+        return frozenset(
+            {str(kind(n)) for n in (first - 1, first, last, last + 1) if 0 <= n < 1 << network.max_prefixlen}
+        )
     if "bool" in name:
         return frozenset({"true", "false"})
     filled = {value} | {value.replace("*", star).replace("?", one) for star in ("", "q", "ab") for one in ("a", "q")}
