@@ -7,6 +7,7 @@ What is full, and what is new of it: docs/semantics.md.
 import functools
 import ipaddress
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -181,36 +182,33 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def contexts(sides: Iterable[Held], *, several: int = 2, most: int = 4000) -> list[Context]:
+def contexts(sides: Iterable[Held], *, names: Iterable[str] = (), several: int = 2, most: int = 3000) -> list[Context]:
     """Contexts around everything that the conditions of some policies name: without each key, with each value at and
-    beside a boundary, and with as many as `several` of them where set operators speak of the key."""
-    values: dict[str, set[str]] = {}
-    sets: set[str] = set()
+    beside a boundary, and with as many as `several` of them where set operators speak of the key. A key that stands in
+    a variable of a resource may also be one of `names`. Raises ValueError where there are more than `most`.
+    """
+    named: dict[str, set[tuple[str, str]]] = {}
     statements = [s for side in sides for s in (*side.statements, *(side.boundary or ()))]
     for name, key, value in _clauses(statements):
-        values.setdefault(key, set()).update(_around(name, value))
-        if ":" in name:
-            sets.add(key)
+        named.setdefault(key, set()).add((name, value))
         for variable in _VARIABLE.findall(value):
-            values.setdefault(variable.lower(), set())
+            named.setdefault(variable.lower(), set()).update(named[key])
+    values = {key: {"zz", *_around_all(clauses)} for key, clauses in named.items()}
     resources = [v for s in statements for v in _listed(s.get("Resource", s.get("NotResource")))]
     for variable in (variable for value in resources for variable in _VARIABLE.findall(value)):
-        values.setdefault(variable.lower(), set())
-    shared = sorted({value for key in values for value in values[key] if "${" not in value and len(value) < 3})
+        values.setdefault(variable.lower(), set()).update(names)
     options: dict[str, list[list[str] | None]] = {}
-    for key, named in values.items():
-        single = sorted({*(value for value in named if "${" not in value), "zz", *(shared if len(named) < 2 else ())})
-        more = itertools.chain(*(itertools.combinations(single, size) for size in range(2, several + 1)))
-        listed = [*([value] for value in single), *(map(list, more) if key in sets else ())]
-        options[key] = [None, *([[]] if key in sets else []), *listed]
-    total = itertools.product(*options.values())
-    found = [
-        {key: chosen for key, chosen in zip(options, several_, strict=True) if chosen is not None}
-        for several_ in itertools.islice(total, most + 1)
-    ]
-    if len(found) > most:
+    for key, texts in values.items():
+        single = sorted(texts)
+        several_here = any(":" in name for name, _ in named.get(key, ()))
+        more = [list(some) for n in range(2, several + 1) for some in itertools.combinations(single, n)]
+        options[key] = [None, *([value] for value in single), *([[], *more] if several_here else [])]
+    if math.prod(map(len, options.values())) > most:
         raise ValueError("too many contexts")
-    return found
+    return [
+        {key: carried for key, carried in zip(options, chosen, strict=True) if carried is not None}
+        for chosen in itertools.product(*options.values())
+    ]
 
 
 def _clauses(statements: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
@@ -219,6 +217,26 @@ def _clauses(statements: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str
             for key, listed in tests.items():
                 for value in _listed(listed):
                     yield name.lower(), key.lower(), _text(value)
+
+
+def _around_all(clauses: set[tuple[str, str]]) -> set[str]:
+    """Values of a request on every side of what some clauses on one key name, and where they overlap."""
+    plain = [(name, value) for name, value in clauses if "${" not in value and name != "null"]
+    found = {around for name, value in plain for around in _around(name, value)}
+    patterns = sorted({value for name, value in plain if "string" in name})
+    pieces = {value.replace("*", "").replace("?", "") for value in patterns}
+    for value in patterns:
+        fillings = itertools.product({"", "q", *pieces}, {"a", "q", *(piece[:1] for piece in pieces if piece)})
+        found |= {value.replace("*", many).replace("?", one) for many, one in fillings}
+    if any("ignorecase" in name for name, _ in plain):
+        found |= {value.swapcase() for value in found}
+    arns = [
+        value.split(":", 5) for name, value in plain if "arn" in name.removeprefix("forany") and value.count(":") > 4
+    ]
+    parts = [{piece.replace("*", "1").replace("?", "q") for piece in own} for own in zip(*arns, strict=True)]
+    return found | {
+        ":".join(own) for own in itertools.islice(itertools.product(*map(sorted, parts)), 64 if parts else 0)
+    }
 
 
 @functools.lru_cache(maxsize=4096)
@@ -250,6 +268,4 @@ def _around(name: str, value: str) -> frozenset[str]:
         )
     if "bool" in name:
         return frozenset({"true", "false"})
-    filled = {value} | {value.replace("*", star).replace("?", one) for star in ("", "q", "ab") for one in ("a", "q")}
-    folded = {text.swapcase() for text in filled} if "ignorecase" in name else set()
-    return frozenset(filled | folded)
+    return frozenset({value, value.replace("*", "").replace("?", "q"), value.replace("*", "q").replace("?", "q")})

@@ -173,6 +173,7 @@ SAME = [
     ("DateEquals 2026-01-01T00:00:00Z", "DateEquals 2026-01-01T01:00:00+01:00"),
     (f"ArnEquals {ARN}role/*", f"ArnLike {ARN}role/*"),
     ("StringEquals a", "StringLike a"),
+    ("StringEquals 1", "StringEqualsIgnoreCase 1"),
 ]
 # neither follows from the other, and both may hold or not
 INDEPENDENT = [

@@ -131,9 +131,13 @@ def difference(before: Held, after: Held) -> str:
 
 
 def _is_settled(*sides: Held) -> bool:
-    """Whether AWS documents all of it: what ForAnyValue with IfExists makes of a key that is not there, it does not."""
+    """Whether the algebra claims to be exact: not where AWS does not say what ForAnyValue with IfExists makes of a key
+    that is not there, nor where a clause in any case stands beside patterns, or ForAnyValue beside ForAllValues."""
     conditions = [s.get("Condition", {}) for side in sides for s in (*side.statements, *(side.boundary or ()))]
-    return not any(name.startswith("ForAny") and name.endswith("IfExists") for one in conditions for name in one)
+    names = {name for condition in conditions for name in condition}
+    folded = any("IgnoreCase" in name for name in names) and any("Like" in name for name in names)
+    both = any(name.startswith("ForAny") for name in names) and any(name.startswith("ForAll") for name in names)
+    return not (folded or both or any(name.startswith("ForAny") and name.endswith("IfExists") for name in names))
 
 
 def shrunken(before: Held, after: Held) -> tuple[Held, Held]:
@@ -163,5 +167,5 @@ def test_the_algebra_and_the_naive_judge_agree(seed: str) -> None:
         before, after = random_pair(random)
         if difference(before, after):
             before, after = shrunken(before, after)
-            case = json.dumps({"before": before, "after": after}, indent=1)
+            case = json.dumps({"before": before, "after": after})
             pytest.fail(f"pair {number}: {difference(before, after)}\n{case}")
