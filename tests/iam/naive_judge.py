@@ -1,6 +1,6 @@
 """A slow judge of whole policies for the tests: every action, every resource and every context that is worth a try.
 
-It reads the JSON of statements itself, with conditions from tests.iam.condition_judge, and shares no code with gate.
+It reads the JSON of statements itself, with conditions from tests.helpers.condition_judge, and shares no code with gate.
 What is full, and what is new of it: docs/semantics.md.
 """
 
@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from tests.iam.condition_judge import Context, holds
+from tests.helpers.condition_judge import Context, holds
 
 Statements = Sequence[Mapping[str, Any]]
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
