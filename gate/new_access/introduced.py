@@ -113,7 +113,7 @@ def introduced(holder: Holder, service: Service, former: Former, whole: Budget) 
         if unknown or bounds.worst:
             reason = Undetermined.POLICY if unknown else Undetermined.BOUNDARY
             grants += _possible(holder, before, sure, service, former, budget, reason, grants)
-        if any(held.possible for held in holder.after):
+        if any(held.holder_is_uncertain for held in holder.after):
             grants += _possible(holder, before, after, service, former, budget, Undetermined.PRINCIPAL, grants)
         if _is_unordered(holder):
             lost = if_lost(holder, sure)
@@ -127,8 +127,8 @@ def introduced(holder: Holder, service: Service, former: Former, whole: Budget) 
 
 
 def _is_unordered(holder: Holder) -> bool:
-    bounded = holder.boundary_after is not None and holder.boundary_after.unordered is not None
-    return bounded or any(held.unordered is not None for held in holder.after)
+    bounded = holder.boundary_after is not None and holder.boundary_after.may_be_lost_at is not None
+    return bounded or any(held.may_be_lost_at is not None for held in holder.after)
 
 
 def _possible(
@@ -145,7 +145,7 @@ def _possible(
     known = {grant.place: grant for grant in told}
     bounds = bounds_of(holder, service)
     boundary = holder.boundary_after
-    lost = reason is Undetermined.ORDER and boundary is not None and boundary.unordered is not None
+    lost = reason is Undetermined.ORDER and boundary is not None and boundary.may_be_lost_at is not None
     was = side_of(holder.before, before, bounds.worst_before, service, worst=False)
     will = side_of(holder.after, after, None if lost else bounds.worst_after, service, worst=True)
     for grant in _grants(holder, was, will, service, former, budget, reason):

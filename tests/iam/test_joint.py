@@ -12,8 +12,8 @@ from gate.iam.boxes import boxes
 from gate.iam.guards import Access
 from gate.iam.patterns import MANY, Budget
 from gate.iam.policy import parse
+from tests.helpers.naive_judge import Held, Universe, contexts, newly_full
 from tests.helpers.services import made_service
-from tests.iam.naive_judge import Held, Universe, contexts, newly_full
 from tests.iam.test_conditions import NAMES, VALUES
 
 ACTIONS = ("aa", "ab", "ba", "bb")
