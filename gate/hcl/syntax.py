@@ -21,16 +21,6 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class TextFor:
-    """`%{ for key, value in collection }body%{ endfor }`"""
-
-    key: str | None
-    value: str
-    collection: "Expression"
-    body: "Expression"
-
-
-@dataclass(frozen=True, slots=True)
 class ObjectItem:
     key: "Expression"
     value: "Expression"
@@ -121,7 +111,7 @@ class Unreadable:
 
 
 Expression = (
-    Literal | Text | TextFor | ObjectLiteral | TupleLiteral | Conditional | For | Name | Traversal | Call | Operation
+    Literal | Text | ObjectLiteral | TupleLiteral | Conditional | For | Name | Traversal | Call | Operation
 ) | Unreadable
 
 

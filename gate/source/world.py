@@ -19,9 +19,9 @@ from gate.hcl.values import (
     Record,
     RefusedError,
     Tuple,
-    Unordered,
     alternatives,
     computed,
+    has_known_keys,
     in_order,
     one_of,
     references,
@@ -111,9 +111,9 @@ class TerraformWorld:
         collection = lenient(attribute.expression, scope, work)
         found = []
         for way in alternatives(collection):
-            if isinstance(way, dict) and not isinstance(way, OpenObject):
+            if has_known_keys(way):
                 found += [way[index]] if index in way else []  # another way has it: the instance is there
-            elif isinstance(way, Unordered):
+            elif isinstance(way, list):  # of texts, as a set
                 found.append(index)
             else:
                 found.append(computed(collection))
@@ -252,7 +252,7 @@ class TerraformWorld:
         collection = lenient(repeat.expression, Scope(caller), work) if repeat else Unresolved()
         if isinstance(collection, int) and "count" in call.attributes and 0 <= collection <= 1000:
             return Tuple(self._outputs(self._child(caller, name, at), work) for at in range(collection))
-        if isinstance(collection, dict) and not isinstance(collection, OpenObject):
+        if has_known_keys(collection):
             return Record((key, self._outputs(self._child(caller, name, key), work)) for key in collection)
         if isinstance(collection, list) and in_order(collection) and all(isinstance(key, str) for key in collection):
             return Record((key, self._outputs(self._child(caller, name, key), work)) for key in collection)
