@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gate.iam.catalogue import managed_policies, managed_policies_as_of, managed_policy
-from gate.verdict import Finding
+from gate.report import Finding
 from scripts.update_managed_policies import DATA, NAMES, TABLE, Published, from_folder, reaching, update
 from tests.planning import change, findings, plan
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from gate.report import Finding, Statement
 from gate.reports.detail import CHANGES, CONDITIONS, EXAMPLE, REMEDY, statement_texts
-from gate.reports.escape import code_block, code_span, html_code, prose, visible
 from gate.reports.phrases import is_word, listed, request, who
-from gate.verdict import Finding, Statement
+from gate.text.escape import code_block, code_span, html_code, prose, visible
 
 _PRINCIPALS = 40
 

@@ -5,8 +5,8 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gate.reports.escape import visible
-from gate.verdict import Finding, PlanReport, Report, Statement, Waiver, Witness
+from gate.report import Finding, PlanReport, Report, Statement, Waiver, Witness
+from gate.text.escape import visible
 
 Show = Callable[[str], str]
 

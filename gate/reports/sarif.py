@@ -8,9 +8,9 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from gate.reports.escape import code_block, json_inert, visible
+from gate.report import Finding, Report
 from gate.reports.phrases import RULES_PAGE, caveats, listed, message, rule_page, waived, who
-from gate.verdict import Finding, Report
+from gate.text.escape import code_block, json_inert, visible
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _HOME = "https://github.com/kms-gate/gate"

@@ -33,8 +33,8 @@ kms:TagResource and the like, without kms:Decrypt, kms:CreateGrant and kms:PutKe
 
 from collections.abc import Iterator
 
-from gate import wording
-from gate.findings import Found, Seen
+from gate.findings import wording
+from gate.findings.found import Found, Seen
 
 ID = "KMS001"
 DEFAULT = "block"

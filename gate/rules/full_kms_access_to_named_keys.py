@@ -17,8 +17,8 @@ Remedy: name the actions that are needed.
 
 from collections.abc import Iterator
 
-from gate import wording
-from gate.findings import Found, Seen
+from gate.findings import wording
+from gate.findings.found import Found, Seen
 
 ID = "KMS002"
 DEFAULT = "block"

@@ -22,12 +22,12 @@ A newer gate may know the AWS-managed policy that this one does not; reading it 
 
 from collections.abc import Iterator
 
-from gate.findings import Found, Seen
+from gate.findings.found import Found, Seen
+from gate.holdings.collected import Held
+from gate.holdings.managed_policies import is_aws_managed
 from gate.iam.catalogue import managed_policies_as_of
-from gate.places import changed
-from gate.sensitive import shown
-from gate.terraform.columns import Held
-from gate.terraform.managed import is_aws_managed
+from gate.new_access.causes import changed
+from gate.text.sensitive import shown
 
 ID = "KMS008"
 DEFAULT = "warn"

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from gate.terraform.accounts import Accounts
-from gate.terraform.configuration import References
-from gate.terraform.plan import Plan, read
-from gate.terraform.provider_facts import ProviderFacts
-from gate.terraform.resource_types import RESOURCE_TYPES
-from gate.terraform.sides import both
+from gate.holdings.accounts import Accounts
+from gate.holdings.provider_facts import ProviderFacts
+from gate.holdings.resource_types import RESOURCE_TYPES
+from gate.plan.before_after import both
+from gate.plan.model import Plan, read
+from gate.plan.references import References
 from gate.unknown import Template, Unresolved
 from tests.planning import change, findings, plan, policy, statement
 
