@@ -157,6 +157,13 @@ CALL_ARGUMENTS = frozenset({"source", "version", "providers", "count", "for_each
 META_ARGUMENTS = frozenset({"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"})
 
 
+def provider_key(block: Block) -> str:
+    """How a configuration names a provider block: `aws`, or with its alias `aws.b`."""
+    alias = block.attributes.get("alias")
+    name = "" if alias is None else f".{alias.expression.value if isinstance(alias.expression, Literal) else '?'}"
+    return ".".join(block.labels) + name
+
+
 def nested(block: Block, name: str) -> tuple[Block, ...]:
     """The nested blocks of a type in order, `dynamic` ones for it included."""
     found = [

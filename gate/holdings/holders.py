@@ -107,7 +107,7 @@ def gather(plan: Plan, evidence: Evidence, aws: Callable[[str], Any], *, baselin
     """Reads a plan; `aws` is what AWS-managed policies say (see ManagedPolicies). Raises GateError."""
     stays = {name for name, row in RESOURCE_TYPES.items() if row.stays}
     sides = both(plan, RESOURCE_TYPES, baseline=baseline, stays=stays)
-    accounts = Accounts(plan, evidence.references, sides)
+    accounts = Accounts(plan, evidence.references, sides, evidence.provider_may_hide)
     evidence.filled = ProviderFacts(plan, evidence.references, accounts, evidence.provider_argument).filled
     return Gathered(plan, evidence, aws, baseline, sides, accounts)
 

@@ -33,6 +33,7 @@ from gate.source.facts import Facts, Key, ModulePath, address, bracketed
 from gate.source.file_functions import file_function
 from gate.source.harmless import harmless, is_text
 from gate.source.modules import Module, Modules
+from gate.source.written import Writers, writers
 from gate.unknown import Unresolved, Value
 
 
@@ -62,6 +63,7 @@ class TerraformWorld:
     _busy: set[tuple[ModulePath, str, str]] = field(default_factory=set)
     _variables: dict[str, Json] | None = None
     _configuration: Configuration | None = None
+    _writers: Writers | None = None
     documents: Callable[[str], Value | None] = lambda reference: None
 
     def changing(self, what: str) -> None:
@@ -142,7 +144,12 @@ class TerraformWorld:
         return self._resource(instance, (instance.address, mode, type_, rest[0].name), work), rest[1:]
 
     def file_function(self, name: str, arguments: list[Value], scope: Scope, work: Work) -> Value:
-        return file_function(name, arguments, self.modules.tree, work)
+        return file_function(name, arguments, self.modules.tree, self._known_writers, work)
+
+    def _known_writers(self) -> Writers:
+        if self._writers is None:
+            self._writers = writers(self.plan)
+        return self._writers
 
     def _simple(self, name: str, first: str, scope: Scope) -> tuple[Value] | None:
         instance: ModuleInstance = scope.module
