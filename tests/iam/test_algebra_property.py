@@ -221,13 +221,9 @@ def _reach(policies: list[Policy], effect: str) -> list[tuple[int, frozenset[str
     found = []
     for statement in (s for policy in policies for s in policy.statements if s.effect == effect):
         actions = sum(
-            1 << i
-            for i, name in enumerate(ACTIONS)
-            if evaluate._holds(statement.action, f"s:{name}", lower=True, variables=False)
+            1 << i for i, name in enumerate(ACTIONS) if evaluate._holds(statement.action, f"s:{name}", lower=True)
         )
-        resources = frozenset(
-            text for text in RESOURCES if evaluate._holds(statement.resource, text, lower=False, variables=True)
-        )
+        resources = frozenset(text for text in RESOURCES if evaluate._holds(statement.resource, text, lower=False))
         found.append((actions, resources, frozenset(statement.conditions)))
     return found
 
