@@ -1,5 +1,5 @@
 """`python -m gate`."""
 
-from gate.cli import main
+from gate.cli.main import main
 
 main()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gate.ci import VARIABLES
+from gate.settings.ci import VARIABLES
 
 
 @pytest.fixture(autouse=True)

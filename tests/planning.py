@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from gate.check import Options, check
-from gate.terraform.plan import read
-from gate.verdict import Finding
+from gate.plan.model import read
+from gate.report import Finding
 
 
 def statement(action: Any = None, resource: Any = "*", effect: str = "Allow", **elements: Any) -> dict[str, Any]:

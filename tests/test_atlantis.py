@@ -6,8 +6,8 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from gate.report import Examined, Finding, Location, PlanReport, Report, Statement, Waiver, Witness, report
 from gate.reports import atlantis
-from gate.verdict import Examined, Finding, Location, PlanReport, Report, Statement, Waiver, Witness, report
 from tests.atlantis_rules import judge, judge_as_older
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from gate.commands import atlantis
+from gate.cli import atlantis
 from gate.errors import GateError
 from tests.atlantis_rules import judge, judge_as_older
 

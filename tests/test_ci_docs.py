@@ -14,8 +14,8 @@ import click
 import pytest
 import yaml
 
-from gate.cli import gate
-from gate.commands import atlantis
+from gate.cli import atlantis
+from gate.cli.main import gate
 from gate.reports import FORMATS
 
 ROOT = Path(__file__).resolve().parent.parent

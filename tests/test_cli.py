@@ -80,7 +80,7 @@ def test_an_internal_error_is_exit_2_and_tells_nothing_of_the_plan(here: Path) -
         "import gate.check\n"
         "def broken(*a, **k): raise ValueError('secret')\n"
         "gate.check.run = broken\n"
-        "from gate.cli import main\n"
+        "from gate.cli.main import main\n"
         "main(['check', 'passed.json'])\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=here, capture_output=True, text=True, check=False)
@@ -95,7 +95,7 @@ def test_a_disagreement_of_the_two_evaluators_is_no_verdict(here: Path) -> None:
     code = (
         "from gate.iam import evaluate\n"
         "evaluate.allowed = lambda *a, **k: False\n"
-        "from gate.cli import main\n"
+        "from gate.cli.main import main\n"
         "main(['check', 'blocked.json'])\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=here, capture_output=True, text=True, check=False)
@@ -216,7 +216,7 @@ def test_nothing_heavy_is_loaded_for_a_pass(here: Path) -> None:
     """Start-up is part of the product: what only a finding, a report or a comment needs stays unloaded."""
     code = (
         "import sys\n"
-        "from gate.cli import _exit_code\n"
+        "from gate.cli.main import _exit_code\n"
         "code = _exit_code(['check', 'passed.json'])\n"
         "heavy = {'deepdiff', 'jsonschema', 'junit_xml', 'urllib3', 'tree_sitter', 'tomlkit'}\n"
         "print(code, sorted(heavy & set(sys.modules)))\n"

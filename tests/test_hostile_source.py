@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gate.check import Options, check
-from gate.terraform.plan import read
+from gate.plan.model import read
 
 HOSTILE = Path(__file__).parent / "hostile_source"
 

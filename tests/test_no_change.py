@@ -9,7 +9,7 @@ import pytest
 
 from gate.check import Options, check
 from gate.errors import GateError
-from gate.terraform.plan import read
+from gate.plan.model import read
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT.parent / "shared" / "corpus"

@@ -9,8 +9,8 @@ import pytest
 
 from gate.check import Options, check, run
 from gate.errors import GateError
+from gate.plan.model import read
 from gate.reports import render
-from gate.terraform.plan import read
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted(path.parent for path in (ROOT / "examples" / "plans").glob("*/plan.json"))

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from gate.check import Options, check
+from gate.holdings.resource_types import RESOURCE_TYPES, ResourceType
+from gate.plan.model import read
+from gate.report import report
 from gate.reports import FORMATS, render
-from gate.terraform.plan import read
-from gate.terraform.resource_types import RESOURCE_TYPES, ResourceType
-from gate.verdict import report
 from tests.planning import change, plan, policy, statement
 
 SECRET = "HUNTER2-is-a-secret"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gate.check import Options, check
-from gate.terraform.plan import read
+from gate.plan.model import read
 
 PLANS = Path(__file__).parent / "source" / "plans"
 NARROW = PLANS / "narrow"
@@ -187,7 +187,7 @@ def test_the_parser_is_not_loaded_without_a_question() -> None:
     """A plan in which everything is known and nothing is found costs no parsing."""
     code = (
         "import sys\n"
-        "from gate.cli import _exit_code\n"
+        "from gate.cli.main import _exit_code\n"
         "print(_exit_code(['check', 'plan.json']), sorted({'tree_sitter', 'tree_sitter_hcl'} & set(sys.modules)))\n"
     )
     folder = Path(__file__).parent / "plans" / "drift-codified"

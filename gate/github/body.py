@@ -2,8 +2,8 @@
 
 import hashlib
 
-from gate.reports.escape import code_span, encodable, visible
-from gate.verdict import Report
+from gate.report import Report
+from gate.text.escape import code_span, encodable, visible
 
 # GitHub refuses a body of more than 65,536 characters; which unit it counts in is disputed, so bytes are counted.
 LIMIT = 60_000  # bytes of UTF-8

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gate.github import body
-from gate.verdict import Report
+from gate.report import Report
 
 # The runner drops a whole summary of more than 1 MiB, and one just below it when it rewrites line ends
 # (https://github.com/actions/runner/issues/4337).

@@ -5,7 +5,7 @@ from importlib import import_module
 import msgspec
 
 from gate.errors import GateError
-from gate.verdict import Report
+from gate.report import Report
 
 
 class Format(msgspec.Struct, frozen=True, gc=False):

@@ -15,7 +15,7 @@ import re
 
 import msgspec
 
-from gate.verdict import Finding, Report
+from gate.report import Finding, Report
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}", re.ASCII)
 _SHOWN = 5  # of a list of actions, resources or principals; the digest covers them all

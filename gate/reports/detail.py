@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from gate.reports.escape import visible
+from gate.report import Finding, Statement
 from gate.reports.phrases import (
     is_off,
     listed,
@@ -18,7 +18,7 @@ from gate.reports.phrases import (
     who,
     wrapped,
 )
-from gate.verdict import Finding, Statement
+from gate.text.escape import visible
 
 CHANGES, REMEDY, EXAMPLE, CONDITIONS = 12, 60, 60, 6  # how many of each are told
 _LABEL = 11  # columns

@@ -7,7 +7,7 @@ tenth says how many there are beyond nine. The escapes are actions/toolkit's (pa
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gate.reports.escape import command_data, command_property, visible
+from gate.report import Finding, Report
 from gate.reports.phrases import (
     caveats,
     count,
@@ -20,7 +20,7 @@ from gate.reports.phrases import (
     waived,
     who,
 )
-from gate.verdict import Finding, Report
+from gate.text.escape import command_data, command_property, visible
 
 _KEPT = 10
 

@@ -4,9 +4,9 @@ import hashlib
 import json
 from typing import Any
 
-from gate.reports.escape import json_inert, visible
+from gate.report import Finding, Report
 from gate.reports.phrases import is_off, message, title, waived
-from gate.verdict import Finding, Report
+from gate.text.escape import json_inert, visible
 
 _SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
 

@@ -1,16 +1,16 @@
-"""The JSON report: gate.verdict.Report field by field (schemas/report.schema.json)."""
+"""The JSON report: gate.report.Report field by field (schemas/report.schema.json)."""
 
 import json
 from typing import Any
 
 import msgspec
 
-from gate.reports.escape import encodable, json_inert
-from gate.verdict import Report
+from gate.report import Report
+from gate.text.escape import encodable, json_inert
 
 
 def render(report: Report) -> str:
-    """The report as JSON, indented by two, keys in the order of gate.verdict; the same bytes for the same report.
+    """The report as JSON, indented by two, keys in the order of gate.report; the same bytes for the same report.
 
     It is ASCII, so that it survives any terminal, pipe and code page; a lone surrogate becomes the text of its escape.
     """

@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 import msgspec
 from junit_xml import TestCase, TestSuite, to_xml_report_string
 
+from gate.report import Finding, PlanReport, Report
 from gate.reports.detail import lines
-from gate.reports.escape import command_free, visible, xml_inert
 from gate.reports.phrases import caveats, listed, message, plan_caveats, title, waived
-from gate.verdict import Finding, PlanReport, Report
+from gate.text.escape import command_free, visible, xml_inert
 
 
 @dataclass(slots=True)

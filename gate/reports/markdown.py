@@ -7,8 +7,8 @@ escaped; it is nowhere markup, a link, an image or a mention (https://github.git
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gate.report import Finding, Report, Waiver
 from gate.reports.detail import told_once
-from gate.reports.escape import code_span, prose, table_code, visible
 from gate.reports.markdown_detail import detail, folded
 from gate.reports.phrases import (
     caveats,
@@ -23,7 +23,7 @@ from gate.reports.phrases import (
     rule_page,
     who,
 )
-from gate.verdict import Finding, Report, Waiver
+from gate.text.escape import code_span, prose, table_code, visible
 
 _OPEN = 10  # blocking findings; more are folded
 _PLANS = 20

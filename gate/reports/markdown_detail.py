@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
+from gate.iam.services import protected
+from gate.report import Finding, Statement
 from gate.reports.detail import CHANGES, CONDITIONS, EXAMPLE, REMEDY, statement_texts
-from gate.reports.escape import code_block, code_span, html_code, prose, visible
 from gate.reports.phrases import is_word, listed, request, who
-from gate.verdict import Finding, Statement
+from gate.text.escape import code_block, code_span, html_code, prose, visible
 
 _PRINCIPALS = 40
 
@@ -38,7 +39,7 @@ def _statements(finding: Finding) -> list[str]:
     """What was in force before and is now, or for a new document only what is."""
     if not finding.before and not finding.changes:
         return [_block("What allows it", finding.statements)] if finding.statements else []
-    before = _block("Before", finding.before) if finding.before else "Before: nothing about KMS"
+    before = _block("Before", finding.before) if finding.before else f"Before: nothing about {protected().words.title}"
     return [before, _block("After, what allows it", finding.statements) if finding.statements else ""]
 
 

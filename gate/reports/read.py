@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 
 from gate.errors import GateError
-from gate.reports.escape import visible
+from gate.report import SCHEMA_VERSION, Report
+from gate.report import report as judged
 from gate.schema import schema
-from gate.verdict import SCHEMA_VERSION, Report
-from gate.verdict import report as judged
+from gate.text.escape import visible
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

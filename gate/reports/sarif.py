@@ -8,9 +8,10 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from gate.reports.escape import code_block, json_inert, visible
+from gate.iam.services import protected
+from gate.report import Finding, Report
 from gate.reports.phrases import RULES_PAGE, caveats, listed, message, rule_page, waived, who
-from gate.verdict import Finding, Report
+from gate.text.escape import code_block, json_inert, visible
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _HOME = "https://github.com/kms-gate/gate"
@@ -62,7 +63,7 @@ def _rule(finding: Finding, example: tuple[str, ...]) -> dict[str, Any]:
         "helpUri": rule_page(finding),
         "defaultConfiguration": {"level": level},
         "properties": {
-            "tags": ["security", "aws", "iam", "kms"],
+            "tags": ["security", "aws", "iam", protected().prefix],
             "precision": "high",
             "security-severity": _SECURITY_SEVERITY[level],
         },

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from gate.report import Finding, Report
 from gate.reports.detail import lines, told_once
-from gate.reports.escape import command_free, visible
 from gate.reports.phrases import (
     caveats,
     count,
@@ -18,7 +18,7 @@ from gate.reports.phrases import (
     who,
     wrapped,
 )
-from gate.verdict import Finding, Report
+from gate.text.escape import command_free, visible
 
 _IN_FULL = 20  # blocking findings
 _IN_SHORT = 200  # blocking findings after those, warnings, waived ones

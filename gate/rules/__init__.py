@@ -7,7 +7,7 @@ from importlib import import_module
 import msgspec
 
 from gate.errors import GateError
-from gate.findings import Action, Found, Seen
+from gate.findings.found import Action, Found, Seen
 
 _MODULES = (
     "malformed_policy",

@@ -16,7 +16,7 @@ Remedy: write the policy with jsonencode or aws_iam_policy_document, which can't
 
 from collections.abc import Iterator
 
-from gate.findings import Found, Seen, digest
+from gate.findings.found import Found, Seen, digest
 
 ID = "KMS010"
 DEFAULT = "block"

@@ -15,12 +15,12 @@ Remedy: none is needed for a bare reference. A team that wants proof sets this r
 
 from collections.abc import Iterator
 
-from gate.findings import Found, Seen
+from gate.findings.found import Found, Seen
+from gate.holdings.collected import Held
+from gate.holdings.documents import Place
 from gate.iam.boxes import boxes
 from gate.iam.policy import MalformedPolicy
-from gate.meaning import parsed
-from gate.terraform.columns import Held
-from gate.terraform.documents import Place
+from gate.new_access.meaning import parsed
 
 ID = "KMS007"
 DEFAULT = "warn"

@@ -25,8 +25,8 @@ provider blocks, with the number as a literal. For what moves to another address
 
 from collections.abc import Iterator
 
-from gate import undetermined_wording
-from gate.findings import Found, Seen
+from gate.findings import undetermined_wording
+from gate.findings.found import Found, Seen
 
 ID = "KMS009"
 DEFAULT = "block"

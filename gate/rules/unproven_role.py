@@ -27,10 +27,10 @@ Remedy: give gate the source, which has the block or shows that there is none:
 from collections import defaultdict
 from collections.abc import Iterator
 
-from gate.findings import Found, Seen
-from gate.terraform.configuration import module_path
-from gate.terraform.documents import Place
-from gate.terraform.holders import Unproven
+from gate.findings.found import Found, Seen
+from gate.holdings.documents import Place
+from gate.holdings.holders import Unproven
+from gate.plan.addresses import module_path
 
 ID = "KMS011"
 DEFAULT = "warn"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from gate.errors import GateError
 from gate.settings.checkout import Checkout
-from gate.settings.words import shown
+from gate.text.words import shown
 
 _SECONDS = 60
 _OPTIONS = (

@@ -5,11 +5,11 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from gate import ci
 from gate.errors import GateError
+from gate.settings import ci
 from gate.settings.checkout import Checkout, checkout
 from gate.settings.model import FILE_NAME, Content, Settings
-from gate.settings.words import shown
+from gate.text.words import shown
 
 _LARGEST = 1 << 18  # bytes of a file in a working tree that anybody may have written
 _PROPOSED = "proposed in this change, not in force: "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gate.errors import GateError
 from gate.settings.lines import line_of
 from gate.settings.model import Content, Override, WaiverEntry
-from gate.settings.words import shown
+from gate.text.words import shown
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError

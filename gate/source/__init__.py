@@ -5,10 +5,10 @@ from pathlib import Path
 from gate.errors import GateError
 from gate.hcl import text
 from gate.hcl.values import Encoded, Rest, Unordered, is_known
+from gate.plan.model import Plan
 from gate.source.harmless import harmless
 from gate.source.location import Place
 from gate.source.source import Instance, Missing, Source, source
-from gate.terraform.plan import Plan
 from gate.unknown import Value
 
 __all__ = [

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from gate.hcl.syntax import CALL_ARGUMENTS, META_ARGUMENTS, Attribute, Block, Expression, nested
 from gate.hcl.values import Encoded, is_known, same
+from gate.plan.shapes import ConfigurationModule, ConfigurationResource, Json, ModuleCall
 from gate.source.facts import ModulePath
 from gate.source.mentions import disagree, mentioned
-from gate.terraform.shapes import ConfigurationModule, ConfigurationResource, Json, ModuleCall
 from gate.unknown import Value
 
 Literally = Callable[[Expression], Value]

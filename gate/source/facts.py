@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from gate.hcl.values import OpenObject
-from gate.terraform import plan as plans
-from gate.terraform.plan import Plan
-from gate.terraform.shapes import UNKNOWN, Json, ResourceChange, StateResource
+from gate.plan import model as plans
+from gate.plan.model import Plan
+from gate.plan.shapes import UNKNOWN, Json, ResourceChange, StateResource
 from gate.unknown import Unresolved, Value
 
 Key = tuple[str, str, str, str]  # module address, mode, type, name

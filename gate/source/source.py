@@ -10,13 +10,13 @@ from gate.hcl.syntax import Block, Expression
 from gate.hcl.text import IsText, finished, finished_block
 from gate.hcl.values import ExhaustedError, RefusedError
 from gate.hcl.work import Scope, Work
+from gate.plan.model import Plan
 from gate.source import agreement
 from gate.source.facts import ModulePath, module_path
 from gate.source.harmless import is_text
 from gate.source.location import Place, place
 from gate.source.tree import Tree
 from gate.source.world import ModuleInstance, TerraformWorld
-from gate.terraform.plan import Plan
 from gate.unknown import Unresolved, Value
 
 

@@ -27,12 +27,12 @@ from gate.hcl.values import (
     references,
 )
 from gate.hcl.work import Scope, Work
+from gate.plan.model import Plan
+from gate.plan.shapes import Configuration, ConfigurationModule, Json
 from gate.source.facts import Facts, Key, ModulePath, address, bracketed
 from gate.source.file_functions import file_function
 from gate.source.harmless import harmless, is_text
 from gate.source.modules import Module, Modules
-from gate.terraform.plan import Plan
-from gate.terraform.shapes import Configuration, ConfigurationModule, Json
 from gate.unknown import Unresolved, Value
 
 

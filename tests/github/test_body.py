@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from gate.github import body, summary
-from gate.verdict import Finding, PlanReport, Report, Statement, report
+from gate.report import Finding, PlanReport, Report, Statement, report
 
 PLAN = PlanReport("plan.json", "1.9.5", "1.2", True, 1, 1)
 HOSTILE = "x --> <!-- kms-gate:comment:0 -->\n``` @everyone <img src=x> \ud800 \x00 \u202e | [a](b) </details>"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from gate.github.body import marker
+from gate.report import PlanReport, report
 from gate.reports import render
-from gate.verdict import PlanReport, report
 from tests.fake_github import BOT, GitHub
 
 PASS = report((PlanReport("plan.json", "1.9.5", "1.2", True, 1, 1),), ())
@@ -114,6 +114,6 @@ def test_wrong_usage_is_exit_2(arguments: list[str], python: str) -> None:
 
 def test_the_network_code_is_loaded_by_this_command_alone() -> None:
     """Start-up of the others does not pay for it."""
-    code = "import sys, gate.cli, gate.commands.check, gate.commands.report; print('urllib3' in sys.modules)"
+    code = "import sys, gate.cli.main, gate.cli.check, gate.cli.report; print('urllib3' in sys.modules)"
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout == "False\n"

@@ -12,15 +12,13 @@ from hypothesis import strategies as st
 
 from gate.iam import access, evaluate
 from gate.iam.boxes import boxes
-from gate.iam.catalogue import Service
 from gate.iam.conditions import Clause, clause
 from gate.iam.guards import Access
 from gate.iam.patterns import MANY, Budget
 from gate.iam.policy import NOTHING, Policy, parse
 from tests.iam.condition_judge import holds
+from tests.iam.small_service import ACTIONS, SERVICE
 
-ACTIONS = ("aa", "ab", "ba", "bb")
-SERVICE = Service("s", ACTIONS, 0, (0b0001, 0b0010, 0b1100), 0b0111, MANY, ("name",))
 RESOURCES = tuple("".join(text) for length in range(4) for text in itertools.product("abz", repeat=length))
 CASES = Path(__file__).parent / "cases"
 

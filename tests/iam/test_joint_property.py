@@ -10,17 +10,13 @@ import pytest
 
 from gate.iam import access
 from gate.iam.boxes import boxes
-from gate.iam.catalogue import Service
 from gate.iam.guards import Access
 from gate.iam.patterns import MANY, Budget
 from gate.iam.policy import parse
 from tests.iam.naive_judge import Held, Universe, contexts, newly_full
+from tests.iam.small_service import ACTIONS, POWERS, SENSITIVE, SERVICE
 from tests.iam.test_conditions import NAMES, VALUES
 
-ACTIONS = ("aa", "ab", "ba", "bb")
-POWERS = (0b0001, 0b0010, 0b1100)
-SENSITIVE = 0b0111
-SERVICE = Service("s", ACTIONS, 0, POWERS, SENSITIVE, MANY, ("name",))
 ACTION_VALUES = ["*", "s:*", "S:A*", "s:?a", "s:*b", "s:aa", "s:BB", "t:*", "s:a?"]
 RESOURCE_VALUES = ["*", "*", "*", "a*", "*a", "a", "ab", "?", "a?", "*b*"]
 VARIABLE = "${aws:PrincipalTag/t}"

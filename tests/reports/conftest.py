@@ -3,7 +3,7 @@
 import pytest
 from report_samples import REPORTS
 
-from gate.verdict import Report
+from gate.report import Report
 
 
 @pytest.fixture(params=REPORTS)

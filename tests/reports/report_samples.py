@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from gate.verdict import Examined, Finding, Location, PlanReport, Report, Statement, Waiver, Witness, report
+from gate.report import Examined, Finding, Location, PlanReport, Report, Statement, Waiver, Witness, report
 
 BLOCKING = Finding(
     rule="KMS001",

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 from report_samples import BLOCKING, PLAN, REPORTS, WARNING
 
+from gate.report import Location, Report, report
 from gate.reports import github, gitlab
-from gate.verdict import Location, Report, report
 
 
 def test_github_annotates_file_and_line() -> None:

@@ -1,4 +1,4 @@
-"""gate.reports.escape."""
+"""gate.text.escape."""
 
 import re
 
@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from gate.reports.escape import (
+from gate.text.escape import (
     code_block,
     code_span,
     command_data,

@@ -6,12 +6,12 @@ import jsonschema
 import msgspec
 import pytest
 
-from gate import verdict
+from gate import report as verdict
+from gate.report import Report
 from gate.reports import FORMATS, render
 from gate.reports.json import render as to_json
 from gate.reports.read import read
 from gate.schema import schema
-from gate.verdict import Report
 
 
 def test_is_valid_against_the_schema(any_report: Report) -> None:
@@ -25,7 +25,7 @@ def test_reads_back_the_same(any_report: Report) -> None:
 
 
 def test_keys_are_in_the_order_of_the_nouns(any_report: Report) -> None:
-    """Keys stand in the order in which gate.verdict declares the fields, indented by two."""
+    """Keys stand in the order in which gate.report declares the fields, indented by two."""
     text = to_json(any_report)
     assert list(json.loads(text)) == [field.name for field in msgspec.structs.fields(Report)]
     assert text.startswith('{\n  "schema_version": ')

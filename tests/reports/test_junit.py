@@ -7,8 +7,8 @@ import pytest
 from lxml import etree
 from report_samples import BLOCKING, PLAN, REPORTS, UNDETERMINED, WAIVED, WARNING
 
+from gate.report import Examined, Finding, PlanReport, Report, report
 from gate.reports import junit
-from gate.verdict import Examined, Finding, PlanReport, Report, report
 
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).with_name("junit-10.xsd")))
 

@@ -5,8 +5,8 @@ import pytest
 from markdown_it import MarkdownIt
 from report_samples import BLOCKING, PLAN, REPORTS, UNDETERMINED
 
+from gate.report import Report, report
 from gate.reports import markdown
-from gate.verdict import Report, report
 
 
 @pytest.mark.parametrize(

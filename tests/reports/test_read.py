@@ -10,9 +10,9 @@ import pytest
 from report_samples import BLOCKING, PLAN, REPORTS, WARNING
 
 from gate.errors import GateError
+from gate.report import Report, report
 from gate.reports.json import render
 from gate.reports.read import merge, read
-from gate.verdict import Report, report
 
 ONE = json.loads(render(REPORTS["mixed"]()))
 

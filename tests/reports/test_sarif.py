@@ -9,8 +9,8 @@ import msgspec
 import pytest
 from report_samples import BLOCKING, PLAN, REPORTS
 
+from gate.report import Location, Report, report
 from gate.reports import sarif
-from gate.verdict import Location, Report, report
 
 SCHEMA = json.loads(Path(__file__).with_name("sarif-schema-2.1.0.json").read_bytes())
 VALIDATOR = jsonschema.Draft7Validator(SCHEMA, format_checker=jsonschema.Draft7Validator.FORMAT_CHECKER)

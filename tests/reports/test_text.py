@@ -4,8 +4,8 @@ import msgspec
 import pytest
 from report_samples import BLOCKING, PLAN, REPORTS, UNDETERMINED, WARNING
 
+from gate.report import Report, Statement, report
 from gate.reports import text
-from gate.verdict import Report, Statement, report
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import datetime
 from typing import Any
 
+from gate.report import Finding, PlanReport, Report, Statement, Witness, report
 from gate.settings.model import WaiverEntry
-from gate.verdict import Finding, PlanReport, Report, Statement, Witness, report
 
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.ci import VARIABLES, Run, as_atlantis, identify
+from gate.settings.ci import VARIABLES, Run, as_atlantis, identify
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from settings_repositories import Repository
 
 from gate.rules import RULES
 from gate.schema import schema
-from gate.waivers import today
+from gate.waivers.apply import today
 
 PLAN = EXAMPLES / "full-access/plan.json"
 FILE = """# settings

@@ -15,7 +15,7 @@ from settings_commands import EXAMPLES, check, gate, plan, policy
 from settings_repositories import Repository
 
 from gate.check import Options, run
-from gate.waivers import today
+from gate.waivers.apply import today
 
 PLAN = EXAMPLES / "full-access/plan.json"
 STRICT = '[rules]\nKMS001 = "block"\nKMS007 = "block"\n'
@@ -216,7 +216,7 @@ def test_nothing_is_started_without_a_configuration(repository: Repository, lapt
         "started = []\n"
         "sys.addaudithook(lambda e, a: started.append(e) if e in ('subprocess.Popen', 'os.exec', 'os.fork', "
         "'os.posix_spawn', 'os.system') else None)\n"
-        "from gate.cli import main\n"
+        "from gate.cli.main import main\n"
         "try:\n"
         "    main(sys.argv[1:])\n"
         "except SystemExit as leaving:\n"

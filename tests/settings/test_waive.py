@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from settings_samples import finding, made
 
 from gate.errors import GateError
+from gate.report import Report
 from gate.settings.model import Settings
 from gate.settings.parse import parse
-from gate.verdict import Report
-from gate.waive import waive
-from gate.waivers import apply
+from gate.waivers.apply import apply
+from gate.waivers.write import waive
 
 TODAY = date(2027, 1, 15)
 EXPIRES = date(2027, 4, 15)

@@ -6,7 +6,7 @@ import pytest
 from settings_samples import finding
 
 from gate.settings.parse import parse
-from gate.waiver_list import listing
+from gate.waivers.listing import listing
 
 TEXT = """# waivers
 [[waiver]]

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from settings_samples import KEY, entry, finding
 
+from gate.report import Finding, Waiver
 from gate.settings.model import Override, Settings, WaiverEntry
-from gate.verdict import Finding, Waiver
-from gate.waivers import apply, notices, shortfall, today, unused
+from gate.waivers.apply import apply, notices, shortfall, today, unused
 
 DAY = date(2027, 1, 15)
 

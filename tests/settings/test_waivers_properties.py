@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from settings_samples import KEY, finding, made
 
+from gate.report import Finding
 from gate.reports.json import render
 from gate.settings.model import Override, Settings, WaiverEntry
-from gate.verdict import Finding
-from gate.waivers import apply
+from gate.waivers.apply import apply
 
 DAY = date(2027, 1, 15)
 

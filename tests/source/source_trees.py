@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from gate.plan import model as plans
+from gate.plan.model import Plan
 from gate.source import Instance, Source, open_source
-from gate.terraform import plan as plans
-from gate.terraform.plan import Plan
 
 PLANS = Path(__file__).parent / "plans"
 POLICY = Instance("managed", "aws_iam_policy", "p")

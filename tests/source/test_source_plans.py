@@ -11,10 +11,10 @@ from source_trees import case
 
 from gate.hcl.text import json_parts, scalar_text, text_of
 from gate.hcl.values import is_known
+from gate.plan import model as plans
+from gate.plan.model import Plan
+from gate.plan.shapes import UNKNOWN
 from gate.source import Encoded, Instance, Missing, Source, decode_json, open_source
-from gate.terraform import plan as plans
-from gate.terraform.plan import Plan
-from gate.terraform.shapes import UNKNOWN
 from gate.unknown import OneOf, Template, Unresolved
 
 TOP = Path(__file__).parents[2]

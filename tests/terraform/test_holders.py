@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gate.terraform.resource_types import HARMLESS, RESOURCE_TYPES
+from gate.holdings.resource_types import HARMLESS, RESOURCE_TYPES
 from tests.planning import change, findings, inline, plan, policy, statement
 
 FULL = policy(statement("kms:*"))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from gate.errors import GateError
-from gate.terraform.plan import after, read
-from gate.terraform.shapes import UNKNOWN, Change
+from gate.plan.model import after, read
+from gate.plan.shapes import UNKNOWN, Change
 from tests.planning import inline, plan, policy, statement
 
 PLAN = plan(inline(None, policy(statement("kms:*"))))

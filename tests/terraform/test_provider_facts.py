@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from gate.terraform.accounts import Accounts
-from gate.terraform.configuration import References
-from gate.terraform.plan import Plan, read
-from gate.terraform.provider_facts import ProviderFacts
-from gate.terraform.resource_types import RESOURCE_TYPES
-from gate.terraform.sides import both
+from gate.holdings.accounts import Accounts
+from gate.holdings.provider_facts import ProviderFacts
+from gate.holdings.resource_types import RESOURCE_TYPES
+from gate.plan.before_after import managed_resources
+from gate.plan.model import Plan, read
+from gate.plan.references import References
 from gate.unknown import Template, Unresolved
 from tests.planning import change, findings, plan, policy, statement
 
@@ -29,7 +29,7 @@ def facts(blocks: list[Any], providers: Any, changes: Any = (), **more: Any) -> 
     raw = plan(*changes, configuration=configuration, **more)
     made: Plan = read(raw, "plan.json")[0]
     references = References(made)
-    return ProviderFacts(made, references, Accounts(made, references, both(made, RESOURCE_TYPES)))
+    return ProviderFacts(made, references, Accounts(made, references, managed_resources(made, RESOURCE_TYPES)))
 
 
 def hole(reference: str, *, exact: bool = True) -> Unresolved:

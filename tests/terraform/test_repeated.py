@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.errors import GateError
-from gate.terraform import repeated
-from gate.terraform.plan import Plan, change, read, values
-from gate.terraform.repeated import anywhere
-from gate.terraform.shapes import ResourceChange
+from gate.plan import repeated
+from gate.plan.model import Plan, change, read, values
+from gate.plan.repeated import anywhere
+from gate.plan.shapes import ResourceChange
 from tests.planning import inline, plan, policy, statement
 
 PLAN = plan(

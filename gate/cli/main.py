@@ -1,0 +1,108 @@
+"""The command line: which command, and what becomes an exit code.
+
+Exit 0: nothing blocks. 1: at least one finding blocks. 2: no verdict. click's own errors and an uncaught exception
+would exit with 1, which is the word for "blocked", so every way out passes through `main`.
+"""
+
+import os
+import sys
+from contextlib import suppress
+from importlib import import_module
+from typing import TextIO
+
+import click
+
+from gate import __version__
+from gate.errors import GateError
+
+COMMANDS = ("check", "report", "comment", "atlantis", "explain", "config", "waive", "waivers")
+
+
+class _Commands(click.Group):
+    """Commands by name, each in its own module of gate.cli, loaded only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"gate.cli.{cmd_name}").command
+        return command
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="gate")
+def gate() -> None:
+    """Block Terraform plans that newly grant full AWS KMS access.
+
+    Exit 0: nothing blocks. 1: at least one finding blocks. 2: no verdict, the reason is on stderr.
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs the command line and leaves the process with its exit code; never with a traceback."""
+    sys.exit(_exit_code(arguments))
+
+
+def _exit_code(arguments: list[str] | None) -> int:
+    try:
+        result = _invoke(sys.argv[1:] if arguments is None else arguments)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 2 if leaving.code else 0
+    except GateError as error:
+        return _failed(str(error))
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
+    except click.ClickException as error:
+        told = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "gate"
+        return _failed(f"{error.format_message().rstrip('.')}; see `{told} --help`")
+    except (click.Abort, KeyboardInterrupt):
+        return _failed("interrupted, no verdict")
+    except BrokenPipeError:
+        _silence(sys.stdout)
+        return _failed("standard output was closed before everything was written")
+    except OSError as error:
+        _silence(sys.stdout)
+        return _failed(f"standard output can't be written: {(error.strerror or str(error)).lower()}")
+    except Exception as error:  # the last line of defence: any bug is "no verdict"
+        return _failed(_bug(error))
+
+
+def _invoke(arguments: list[str]) -> object:
+    """As click's own `main`, which would turn a closed pipe into exit code 1."""
+    if os.environ.get("_GATE_COMPLETE"):
+        return gate.main(arguments, prog_name="gate", standalone_mode=False)
+    if sys.stdout is None or sys.stdin is None:
+        raise GateError("standard input or output is closed; redirect it to /dev/null instead")
+    with gate.make_context("gate", arguments) as context:
+        return gate.invoke(context)
+
+
+def _silence(stream: TextIO) -> None:
+    """What is left in the buffer goes nowhere, so that the interpreter does not complain while it exits."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def _failed(message: str) -> int:
+    from gate.text.escape import command_free, visible
+
+    click.echo(f"gate: {command_free(visible(message, limit=2000))}", err=True)
+    return 2
+
+
+def _bug(error: Exception) -> str:
+    """Kind and place only: the message of an unforeseen error may hold text of the plan."""
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f" at {place.tb_frame.f_globals.get('__name__')}:{place.tb_lineno}" if place else ""
+    return f"internal error ({type(error).__name__}{where}), no verdict; please report this as a bug in gate"

@@ -1,0 +1,42 @@
+"""`gate waive`: writes waivers for what a report says blocks."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+
+@click.command(name="waive", short_help="Write waivers for what a report says blocks.")
+@click.argument("report", metavar="REPORT.json")
+@click.option("--reason", required=True, help="Why this access is accepted.")
+@click.option("--owner", required=True, help="Who answers for it.")
+@click.option(
+    "--expires",
+    required=True,
+    metavar="YYYY-MM-DD",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The last day, in UTC, on which the waivers count.",
+)
+@click.option("--config", "file", metavar="FILE", help="Instead of .gate.toml.")
+def command(report: str, reason: str, owner: str, expires: datetime, file: str | None) -> None:
+    """Append waivers to .gate.toml, or FILE, for what blocks in REPORT.json (written by `gate check -o json`).
+
+    Each waiver covers the access that is newly granted now; where the plan hides it (KMS009), whatever it turns out to
+    be. It counts in CI once it is on the default branch: propose it as a change of its own. Exit 0: written, or nothing
+    blocks. 2: nothing was written; why is on stderr.
+    """
+    from gate.cli.reading import read_report
+    from gate.files import target
+    from gate.settings.load import place
+    from gate.text.escape import command_free, visible
+    from gate.waivers.apply import today
+    from gate.waivers.write import waive
+
+    path = place(Path.cwd().resolve()) if file is None else target(file)
+    written = waive(read_report(report), path, reason, owner, expires.date(), today())
+    for entry in written:
+        click.echo(command_free(visible(f"{path.name}: waived until {entry.expires}: {entry.rule} at {entry.place}")))
+    if written:
+        click.echo("in CI this counts once it is on the default branch: propose it as a change of its own")
+    else:
+        click.echo("nothing to waive: nothing blocks that is not waived already")

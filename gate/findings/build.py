@@ -1,0 +1,127 @@
+"""From what a rule found, possibly for many holders at one place, to the findings of the report."""
+
+import json
+from collections.abc import Iterable
+
+from gate import report
+from gate.findings.found import Action, Found, Seen, digest
+from gate.findings.wording import and_others
+from gate.holdings.documents import Document, Place
+from gate.iam.boxes import boxes, expand
+from gate.iam.policy import MalformedPolicy, Policy, Statement
+from gate.iam.service import Service
+from gate.new_access.introduced import Grant
+from gate.new_access.meaning import parsed
+from gate.new_access.proven import readable
+from gate.text.sensitive import shown
+
+
+def finding(
+    rule: str, name: str, default: Action, found: list[Found], plan: str, seen: Seen, moved: dict[str, str]
+) -> report.Finding:
+    """One finding out of all that a rule found at one place; `moved` maps addresses to the ones they had before."""
+    from gate.findings.changes import changes
+
+    first = min(found, key=lambda one: (one.rank, one.principals))
+    place = first.place
+    principals = tuple(dict.fromkeys(sorted(label for one in found for label in one.principals)))
+    grants = [one.grant for one in found if one.grant]
+    sources = tuple({(d.place, s.index, s.text): (d, s) for grant in grants for d, s in grant.sources}.values())
+    looked_at = [*(document for document, _ in sources), *(document for one in found for document in one.documents)]
+    hidden = any(document.sensitive for document in looked_at)
+    about = sorted({text for one in found for text in (*one.about, *_access(one.grant, seen.service))})
+    action = "block" if any((one.action or default) == "block" for one in found) else "warn"
+    blocks = action == "block"
+    best = first.grant
+    return report.Finding(
+        rule=rule,
+        name=name,
+        level="error" if blocks else "warning",
+        blocks=blocks,
+        plan=plan,
+        address=shown(place.address),
+        attribute=place.attribute,
+        principals=principals,
+        statements=tuple(_statement(document, statement, place, seen.service) for document, statement in sources),
+        message=first.message if first.of_all else and_others(first.message, principals),
+        witness=_witness(best, first, hidden),
+        location=None,
+        fingerprint=digest([rule, shown(place.address), place.attribute, principals, about]),
+        changes=() if hidden else changes(seen.former.before.get(place), seen.former.after.get(place), seen.service),
+        remedy=first.remedy,
+        example=first.example,
+        before=() if hidden else _before(seen.former.before.get(place), seen.service),
+        actions=seen.service.names(_union(grant.actions for grant in grants)),
+        resources=() if hidden else tuple(sorted({value for _, s in sources for value in _resources(s)})),
+        previous_address=moved.get(place.address),
+        grant=digest(about),
+    )
+
+
+def _statement(document: Document, statement: Statement, place: Place, service: Service) -> report.Statement:
+    elsewhere = None if document.place == place else shown(document.place.address or document.place.attribute)
+    if document.sensitive:
+        return report.Statement(statement.index, elsewhere=elsewhere)
+    return report.Statement(statement.index, statement.sid, readable(_telling_first(statement, service)), elsewhere)
+
+
+def _telling_first(statement: Statement, service: Service) -> str:
+    """The text of a statement; in a long list of actions those of the service come first."""
+    listed = [*statement.action.values]
+    reaching = [value for value in listed if expand(value, service.prefix, service.actions)]
+    elements = json.loads(statement.text)
+    name = "NotAction" if statement.action.negated else "Action"
+    if not reaching or len(listed) <= len(reaching) or not isinstance(elements.get(name), list):
+        return statement.text
+    rest = [value for value in elements[name] if value not in reaching]
+    return json.dumps({**elements, name: [*reaching, *rest]}, ensure_ascii=False)
+
+
+def _before(document: Document | None, service: Service) -> tuple[report.Statement, ...]:
+    """The statements of a document, as it was, that are about the service."""
+    if document is None or document.sensitive:
+        return ()
+    try:
+        policy = parsed(document, service)
+    except MalformedPolicy:
+        return ()
+    about = [s for s in policy.statements if any(boxes(Policy((s,)), service, None, worst=True))]
+    return tuple(_statement(document, statement, document.place, service) for statement in about)
+
+
+def _witness(grant: Grant | None, found: Found, hidden: bool) -> report.Witness | None:
+    if grant is None or grant.witness is None:
+        return None
+    witness = grant.witness
+    return report.Witness(
+        principal=found.principals[0] if found.principals else "",
+        action=witness.action,
+        resource="(sensitive)" if hidden else witness.resource,
+        conditions=("(sensitive)",) if hidden and witness.guard else tuple(str(c) for c in sorted(witness.guard)),
+    )
+
+
+def _resources(statement: Statement) -> Iterable[str]:
+    prefix = "all but " if statement.resource.negated else ""
+    return (f"{prefix}{value}" for value in statement.resource.values)
+
+
+def _access(grant: Grant | None, service: Service) -> list[str]:
+    """The granted access in a form that does not change with spelling, order, splitting or merging of statements."""
+    if grant is None:
+        return []
+    pieces: dict[str, int] = {}
+    for _, statement in grant.sources:
+        for box in boxes(Policy((statement,)), service, None, worst=grant.undetermined is not None)[0]:
+            clauses = [[clause.operator, clause.key, *clause.values] for clause in sorted(box.guard)]
+            key = json.dumps([box.resources.included, sorted(box.resources.excluded), clauses])
+            pieces[key] = pieces.get(key, 0) | box.actions
+    texts = [json.dumps([key, service.names(actions)]) for key, actions in pieces.items()]
+    return [*texts, json.dumps([grant.cause.lost, grant.undetermined.value if grant.undetermined else ""])]
+
+
+def _union(sets: Iterable[int]) -> int:
+    total = 0
+    for actions in sets:
+        total |= actions
+    return total

@@ -1,0 +1,36 @@
+"""What was looked at, with or without a finding."""
+
+from collections import defaultdict
+
+from gate.holdings.documents import Place
+from gate.holdings.holders import Holdings
+from gate.holdings.principals import POLICY
+from gate.plan.model import Plan
+from gate.report import Examined, PlanReport
+from gate.text.sensitive import shown
+
+
+def plan_report(plan: Plan, held: Holdings) -> PlanReport:
+    """What was looked at. A document that nobody can see stands where it is attached, and is not counted."""
+    whose: dict[Place, dict[str, None]] = defaultdict(dict)
+    seen: set[Place] = set()
+    for holder in (*held.principals, *(policy.holder for policy in held.policies)):
+        for one in (*holder.after, *holder.before):
+            place = one.document.place if one.document.place.attribute or not one.links else one.links[0].place
+            if one.document.content == "":
+                continue
+            if one.document.content is not None:
+                seen.add(place)
+            if holder.principal.kind != POLICY or place not in whose:
+                whose[place][holder.label] = None
+    examined = tuple(Examined(shown(place.address), place.attribute, tuple(whose[place])) for place in sorted(whose))
+    return PlanReport(
+        path=plan.path,
+        terraform_version=plan.terraform_version,
+        format_version=plan.format_version,
+        complete=plan.complete,
+        documents=len(seen),
+        principals=len(held.principals),
+        unproven_roles=len(held.unproven),
+        examined=examined,
+    )

@@ -1,0 +1,24 @@
+"""Where in the source a finding stands."""
+
+import msgspec
+
+from gate.holdings.hidden_values import Evidence
+from gate.plan.model import Plan
+from gate.report import Finding, Location
+from gate.source.folders import SourceFolders
+
+
+def located(finding: Finding, plan: Plan, evidence: Evidence, folders: SourceFolders) -> Finding:
+    """The finding with file and line of its block, better of its statement, where the source is at hand.
+
+    The file is relative to the working directory.
+    """
+    resource = next((each for each in plan.resource_changes if each.address == finding.address), None)
+    if resource is None:
+        return finding
+    own = [statement.index for statement in finding.statements if statement.elsewhere is None]
+    found = evidence.locate(resource, finding.attribute, own[0] if own else None)
+    if found is None:
+        return finding
+    file, line = found
+    return msgspec.structs.replace(finding, location=Location(folders.relative(plan, file), line))

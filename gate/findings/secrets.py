@@ -1,0 +1,30 @@
+"""Findings without the secrets of a plan."""
+
+import json
+from collections.abc import Iterable
+
+import msgspec
+from msgspec.structs import replace
+
+from gate.report import Finding
+from gate.text.sensitive import HIDDEN
+
+_SHORTEST = 6  # a shorter text also stands in words that have nothing to do with it
+_KEPT = ("rule", "name", "level", "plan", "address", "attribute", "previous_address", "fingerprint", "grant")
+
+
+def without(finding: Finding, secrets: Iterable[str]) -> Finding:
+    """A finding in which no secret stands: what one attribute marks, a provider may repeat in another without mark.
+
+    Where it stands stays as it is: Terraform lets no sensitive value into an address.
+    """
+    long = sorted({text for text in secrets if len(text) >= _SHORTEST}, key=len, reverse=True)
+    raw = written = msgspec.json.encode(finding)
+    for text in long:
+        once = json.dumps(str.__str__(text), ensure_ascii=False)[1:-1]
+        for spelling in (json.dumps(once, ensure_ascii=False)[1:-1], once):
+            written = written.replace(spelling.encode(), HIDDEN.encode())
+    if written == raw:
+        return finding
+    found = msgspec.json.decode(written, type=Finding)
+    return replace(found, **{name: getattr(finding, name) for name in _KEPT})

@@ -1,0 +1,305 @@
+"""Which resources are of one AWS account: proven equal, proven different, or neither.
+
+Equal: one provider instance, one account number, blocks that differ in nothing that bears an account, one unique id of
+what has one name. Different: different numbers, or different unique ids of what is one name. Where neither is proven
+both are possible, and both are judged (gate.new_access.groupings).
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+import msgspec
+
+from gate.holdings.resource_types import RESOURCE_TYPES, Holders
+from gate.plan.addresses import unkeyed
+from gate.plan.attributes import at
+from gate.plan.before_after import ManagedResource
+from gate.plan.model import Plan, values
+from gate.plan.provider_instances import ProviderInstance, ProviderInstances
+from gate.plan.references import References
+
+_OWN_ARN = re.compile(r"arn:([^:]+):iam::(\d{12}):.+")
+
+Name = tuple[str, str]  # the kind and the name of what has one name in an account
+
+
+class Account(msgspec.Struct, frozen=True, gc=False):
+    """Resources that are proven to be of one account. `number` and `partition` are None where nothing proves them, and
+    where sources disagree (`disagree`). `providers` are its provider instances; where there are none, `left` are the
+    resources without configuration of which it is the account."""
+
+    id: str
+    number: str | None = None
+    partition: str | None = None
+    providers: tuple[ProviderInstance, ...] = ()
+    left: tuple[str, ...] = ()
+    disagree: bool = False
+
+    @property
+    def words(self) -> str:
+        """How people call it: `account 111122223333`, `provider aws.b`."""
+        if self.number:
+            return f"account {self.number}"
+        if self.providers:
+            return ", ".join(provider.words for provider in self.providers)
+        return f"the account of {', '.join(self.left)}"
+
+
+class _Node(msgspec.Struct, frozen=True, gc=False):
+    """What is of one account by construction: a provider instance, or what is left of a principal without provider."""
+
+    instance: ProviderInstance | None
+    left: str = ""
+
+
+class Accounts:
+    """The accounts of the resources in one plan."""
+
+    def __init__(self, plan: Plan, references: References, resources: list[ManagedResource]) -> None:
+        self._plan = plan
+        self._references = references
+        self._instances = ProviderInstances(plan.configuration().provider_config)
+        self._node_of: dict[tuple[str, Any], _Node] = {}
+        self._groups = _Groups([_Node(instance) for instance in self._instances.listed()])
+        self._numbers: dict[_Node, set[str]] = defaultdict(set)
+        self._partitions: dict[_Node, set[str]] = defaultdict(set)
+        self._different: set[frozenset[_Node]] = set()
+        self._place(resources)
+        for node in [*self._groups.members]:
+            self._learn_block(node)
+        if len(self._groups.members) > 1:
+            self._read_identities()
+            self._join(resources)
+            self._tell_apart(resources)
+        self.all = {account.id: account for account in map(self._described, self._used())}
+
+    def of(self, resource: ManagedResource) -> str:
+        """The id of a resource's account."""
+        return self._ids[self._groups.root(self._node_of[_key(resource)])]
+
+    def differ(self, one: str, other: str) -> bool:
+        """Whether two accounts, by id, are proven to be different."""
+        numbers = {self.all[one].number, self.all[other].number} - {None}
+        return len(numbers) == 2 or frozenset((self._roots[one], self._roots[other])) in self._different
+
+    def reading(self, key: str, module_address: str, address: str) -> Account:
+        """The account that a data source at an address reads from; `key` is its `provider_config_key`."""
+        node = _Node(self._instances.of(key, module_address, address))
+        if node not in self._groups.members:
+            self._groups.add(node)
+            self._learn_block(node)
+        self._read_identities()
+        return self._described(self._groups.root(node))
+
+    def region(self, key: str, module_address: str, address: str) -> Any:
+        """The expression of the region of the provider that a data source at an address is read with."""
+        return self._instances.region(self._instances.of(key, module_address, address))
+
+    def instance(self, key: str, module_address: str, address: str) -> str:
+        """A text for the provider instance that a data source at an address is read with."""
+        found = self._instances.of(key, module_address, address)
+        return f"{found.key} {found.within}".rstrip()
+
+    @cached_property
+    def _ids(self) -> dict[_Node, str]:
+        return {root: self._described(root).id for root in self._used()}
+
+    @cached_property
+    def _roots(self) -> dict[str, _Node]:
+        return {id_: root for root, id_ in self._ids.items()}
+
+    def _used(self) -> set[_Node]:
+        return {self._groups.root(node) for node in self._node_of.values()}
+
+    def _described(self, root: _Node) -> Account:
+        nodes = [node for node in self._groups.members if self._groups.root(node) == root]
+        number, partition = _agreed(nodes, self._numbers), _agreed(nodes, self._partitions)
+        providers = tuple(sorted((n.instance for n in nodes if n.instance), key=lambda i: (i.key, i.within)))
+        left = tuple(sorted({address for (address, _), node in self._node_of.items() if node in nodes and node.left}))
+        named = ", ".join(provider.words for provider in providers) or f"({', '.join(left)})"
+        disagree = any(len(self._numbers[node]) > 1 for node in nodes)
+        return Account(number or named, number, partition, providers, left, disagree)
+
+    def _place(self, resources: list[ManagedResource]) -> None:
+        """The node of every resource. One without configuration belongs to the only provider, or with its principal's
+        other resources; else to the account that its own ARN names, or nobody knows to which."""
+        alone: list[ManagedResource] = []
+        for resource in resources:
+            block = self._references.block(resource)
+            if block is None:
+                alone.append(resource)
+                continue
+            instance = self._instances.of(block.provider_config_key, resource.module_address, resource.address)
+            self._put(resource, _Node(instance))
+        if len(self._groups.members) == 1:
+            only = next(iter(self._groups.members))
+            for resource in alone:
+                self._put(resource, only)
+        elif alone:
+            self._place_with_principals(resources, alone)
+
+    def _place_with_principals(self, resources: list[ManagedResource], alone: list[ManagedResource]) -> None:
+        """Principals first: what is left of one follows it."""
+        depended = dict(self._plan.dependencies())
+        placed: dict[Name, list[tuple[ManagedResource, _Node]]] = defaultdict(list)
+
+        def noted(resource: ManagedResource) -> None:
+            for name in _names(resource):
+                placed[name].append((resource, self._node_of[_key(resource)]))
+
+        for resource in resources:
+            if _key(resource) in self._node_of:
+                noted(resource)
+        for resource in sorted(alone, key=lambda resource: not _is_principal(resource)):
+            names, needs = _names(resource), depended.get(resource.address, frozenset())
+            near = [each for name in names for each in placed[name]]
+            needed = {node for other, node in near if _is_principal(other) and unkeyed(other.address) in needs}
+            nodes = needed if len(needed) == 1 else {node for _, node in near}
+            own = _OWN_ARN.fullmatch(_own_arn(resource))
+            if len(nodes) == 1 and (own is None or self._numbers[next(iter(nodes))] <= {own[2]}):
+                self._put(resource, nodes.pop())
+            elif own:
+                self._put(resource, _Node(None, f"account {own[2]}"))
+            else:
+                left = ", ".join(" ".join(name) for name in sorted(names)) or resource.address
+                self._put(resource, _Node(None, left))
+            noted(resource)
+
+    def _put(self, resource: ManagedResource, node: _Node) -> None:
+        self._node_of[_key(resource)] = node
+        self._groups.add(node)
+        own = _OWN_ARN.fullmatch(_own_arn(resource))
+        if own:
+            self._partitions[node].add(own[1])
+            self._numbers[node].add(own[2])
+
+    def _learn_block(self, node: _Node) -> None:
+        if node.instance is not None:
+            facts = self._instances.facts(node.instance)
+            self._numbers[node] |= facts.numbers
+            self._partitions[node] |= {facts.partition} if facts.partition else set()
+
+    def _read_identities(self) -> None:
+        """What data sources that were read while planning say of the accounts of their providers."""
+        for address, number, partition in self._identities:
+            block = self._references.data_block(address[0], address[1])
+            if block is None:
+                continue
+            node = _Node(self._instances.of(block.provider_config_key, address[0], address[1]))
+            if node in self._groups.members:
+                self._numbers[node] |= {number} if number else set()
+                self._partitions[node] |= {partition} if partition else set()
+
+    @cached_property
+    def _identities(self) -> list[tuple[tuple[str, str], str | None, str | None]]:
+        found = []
+        for module, source in self._plan.data_sources_in_modules():
+            if source.type in ("aws_caller_identity", "aws_partition"):
+                read = values(source)
+                number, partition = read.get("account_id"), read.get("partition")
+                number, partition = (told if isinstance(told, str) else None for told in (number, partition))
+                found.append(((module, source.address), number, partition))
+        return found
+
+    def _join(self, resources: list[ManagedResource]) -> None:
+        """Puts together what is proven to be one account; sources that disagree about a node prove nothing of it."""
+        by_proof: dict[Any, list[_Node]] = defaultdict(list)
+        for node in self._groups.members:
+            number = _agreed([node], self._numbers)
+            if number:
+                by_proof["number", number].append(node)
+        for resource in resources:
+            for name, unique in _unique_ids(resource):
+                by_proof[name, unique].append(self._node_of[_key(resource)])
+        for node in self._groups.members:
+            bearing = self._instances.facts(node.instance).bearing if node.instance else None
+            if bearing is not None:
+                by_proof["block", bearing].append(node)
+        for nodes in by_proof.values():
+            for node in nodes[1:]:
+                together = [*self._groups.all(nodes[0]), *self._groups.all(node)]
+                if len({number for each in together for number in self._numbers[each]}) <= 1:
+                    self._groups.join(nodes[0], node)
+
+    def _tell_apart(self, resources: list[ManagedResource]) -> None:
+        """Notes what is proven to be two accounts, besides by their numbers: one name with two unique ids."""
+        live: dict[Name, list[tuple[str, _Node]]] = defaultdict(list)
+        for resource in resources:
+            root = self._groups.root(self._node_of[_key(resource)])
+            for name, unique in _unique_ids(resource):
+                live[name].append((unique, root))
+        for found in live.values():
+            for (one, a), (other, b) in combinations(found, 2):
+                if a != b and one != other:
+                    self._different.add(frozenset((a, b)))
+
+
+def _key(resource: ManagedResource) -> tuple[str, Any]:
+    return resource.address, resource.deposed
+
+
+def _agreed(nodes: Iterable[_Node], told: dict[_Node, set[str]]) -> str | None:
+    found = {text for node in nodes for text in told[node]}
+    return found.pop() if len(found) == 1 else None
+
+
+def _own_arn(resource: ManagedResource) -> str:
+    """The ARN of a principal or managed policy as it is before the change."""
+    row = RESOURCE_TYPES[resource.type]
+    path = row.policy.arn if row.policy else row.arn
+    found = resource.before.get(path) if path and isinstance(resource.before, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _unique_ids(resource: ManagedResource) -> Iterator[tuple[Name, str]]:
+    """The name and the unique id of a principal that lives before the change."""
+    row = RESOURCE_TYPES[resource.type]
+    live = row.itself and row.unique_id and isinstance(resource.before, dict) and resource.deposed in (None, False)
+    unique = resource.before.get(row.unique_id) if live else None
+    if row.itself and isinstance(unique, str) and unique:
+        for name in _named(resource.before, row.itself):
+            yield name, unique
+
+
+def _names(resource: ManagedResource) -> set[Name]:
+    """The names of everything that a resource is, reaches or joins."""
+    row = RESOURCE_TYPES[resource.type]
+    holders = [holders for holders in (row.itself, *row.to, row.joins) if holders]
+    return {
+        name for each in (resource.before, *resource.values_after) for which in holders for name in _named(each, which)
+    }
+
+
+def _named(values_: Any, holders: Holders) -> Iterator[Name]:
+    for _, name in at(values_, holders.path):
+        if isinstance(name, str):
+            yield holders.kind, name
+
+
+def _is_principal(resource: ManagedResource) -> bool:
+    return RESOURCE_TYPES[resource.type].itself is not None
+
+
+class _Groups:
+    """Nodes that are put together (disjoint sets)."""
+
+    def __init__(self, nodes: Iterable[_Node]) -> None:
+        self.members: dict[_Node, _Node] = {node: node for node in nodes}
+
+    def add(self, node: _Node) -> None:
+        self.members.setdefault(node, node)
+
+    def root(self, node: _Node) -> _Node:
+        while self.members[node] != node:
+            node = self.members[node]
+        return node
+
+    def join(self, one: _Node, other: _Node) -> None:
+        self.members[self.root(other)] = self.root(one)
+
+    def all(self, node: _Node) -> list[_Node]:
+        return [member for member in self.members if self.root(member) == self.root(node)]

@@ -1,0 +1,65 @@
+"""The permissions boundary of a principal on both sides, and whether the apply keeps it."""
+
+import msgspec
+from msgspec.structs import replace
+
+from gate.holdings.collected import Column
+from gate.holdings.documents import Document, Place
+from gate.holdings.order import Order
+from gate.holdings.principals import Principal
+from gate.holdings.resource_types import ASSIGNEE
+
+
+class Boundary(msgspec.Struct, frozen=True, gc=False):
+    """A permissions boundary; `document` has no content where gate can't see it. One that is taken away at a place and
+    set at another, `unordered`, may be gone after the apply."""
+
+    document: Document
+    place: Place
+    unordered: Place | None = None
+
+
+def boundary_of(column: Column, principal: Principal, *, after: bool) -> Boundary | None:
+    """The boundary of a principal; an assignee with one permission set is bounded as that is.
+
+    Where resources disagree, or one of two with the same name has none, none can be relied on after the change.
+    """
+    principal = _bounded(column, principal)
+    found = column.boundaries.get(principal, [])
+    different = {held.document.place for held in found}
+    unsure = len(different) != 1 or len(found) < column.resources.get(principal, 0)
+    if not found or (after and unsure):
+        return None
+    return Boundary(found[0].document, found[0].links[0].place)
+
+
+def _bounded(column: Column, principal: Principal) -> Principal:
+    """Whose boundary it is that a principal has: that of its permission set for an assignee with one."""
+    containers = {container for container, _ in column.containers.get(principal, ())}
+    through = principal.kind == ASSIGNEE and principal not in column.boundaries and len(containers) == 1
+    return containers.pop() if through else principal
+
+
+def _bounds_stay(before: Column, after: Column, principal: Principal, order: Order) -> bool:
+    """Whether nothing touches a principal's boundaries: resources that disagree about them did so before."""
+    found = before.boundaries.get(principal, [])
+    same = before.resources.get(principal) == after.resources.get(principal) and not order.is_remade(principal)
+    return same and found == after.boundaries.get(principal) and not any(order.acts(h.links[0].place) for h in found)
+
+
+def boundary_after(before: Column, after: Column, principal: Principal, order: Order) -> Boundary | None:
+    """The boundary after the change; one that a principal brings along itself is there as long as the principal is."""
+    boundary = boundary_of(after, principal, after=True)
+    former = boundary_of(before, principal, after=False)
+    if boundary is None and _bounds_stay(before, after, principal, order):
+        return former
+    if boundary is None or former is None:
+        return boundary
+    had = [held.links[0].place for held in before.boundaries.get(_bounded(before, principal), [])]
+    taken = [place for place in had if order.takes_slot(place, boundary.place)]
+    if taken:
+        return replace(boundary, unordered=taken[0]) if order.acts(boundary.place) else None
+    apart = not order.is_own(boundary.place) and not order.is_own(former.place)
+    if apart and order.may_lose(former.place, boundary.place, principal, [former.place]):
+        return replace(boundary, unordered=former.place)
+    return None if apart and order.takes_last(boundary.place) else boundary

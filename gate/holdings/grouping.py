@@ -1,0 +1,33 @@
+"""One way in which the accounts of a plan may be one and the same."""
+
+import msgspec
+
+from gate.holdings.accounts import Accounts
+from gate.plan.before_after import ManagedResource
+
+_AND = " + "
+
+
+class Grouping(msgspec.Struct, frozen=True, gc=False):
+    """The accounts of a plan, of which those in `together` (ids) are taken to be one."""
+
+    accounts: Accounts
+    together: frozenset[str] = frozenset()
+
+    @property
+    def joined(self) -> str:
+        """The id of the account that `together` are."""
+        return _AND.join(sorted(self.together))
+
+    def of(self, resource: ManagedResource) -> str:
+        """The id of a resource's account."""
+        own = self.accounts.of(resource)
+        return self.joined if own in self.together else own
+
+    def suffix(self, account: str) -> str:
+        """What tells an account from the others of the plan in a label; empty where there are none, and for what is one
+        account only if several are."""
+        if len(self.accounts.all) < 2 or account == self.joined:
+            return ""
+        own = self.accounts.all[account]
+        return f" in {own.words}" if own.number else f" of {own.words}"

@@ -1,0 +1,276 @@
+"""What a plan says of IAM, put together: every holder with the documents it has before and after the change."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from gate.holdings import attachments, documents
+from gate.holdings.accounts import Accounts
+from gate.holdings.boundaries import Boundary, boundary_after, boundary_of
+from gate.holdings.collected import Column, Held, Link
+from gate.holdings.documents import Document, Place
+from gate.holdings.grouping import Grouping
+from gate.holdings.hidden_values import Evidence
+from gate.holdings.managed_policies import Elsewhere, ManagedPolicies, PlannedPolicy
+from gate.holdings.order import Order
+from gate.holdings.principals import Principal, Principals, managed_policy
+from gate.holdings.provider_facts import ProviderFacts
+from gate.holdings.resource_types import ASSIGNEE, OPAQUE, RESOURCE_TYPES, Opaque
+from gate.plan.attributes import at
+from gate.plan.before_after import ManagedResource, managed_resources
+from gate.plan.model import Plan
+from gate.plan.shapes import ResourceChange
+from gate.text.sensitive import sensitive_texts, texts
+
+_DEPTH = 4  # a user is in groups, an assignee has permission sets; nothing nests deeper
+
+
+class Holder(msgspec.Struct, frozen=True, gc=False):
+    """A principal, or a managed policy, with what it has on both sides."""
+
+    principal: Principal
+    label: str
+    before: tuple[Held, ...]
+    after: tuple[Held, ...]
+    boundary_before: Boundary | None = None
+    boundary_after: Boundary | None = None
+
+
+class PolicyHolder(msgspec.Struct, frozen=True, gc=False):
+    """A managed policy of the plan as a holder, and who has it."""
+
+    holder: Holder
+    planned: PlannedPolicy
+    attached_before: frozenset[Principal]
+    attached_after: frozenset[Principal]
+    bounds: bool
+
+
+class Unproven(msgspec.Struct, frozen=True, gc=False):
+    """A created role that may have policies at an attribute which does not show in the plan."""
+
+    resource: ResourceChange
+    attribute: str
+    label: str
+
+
+class Holdings(msgspec.Struct, frozen=True, gc=False):
+    """Everything that one plan says of IAM. `unlisted` are documents of types that nobody knows, `opaque` places of
+    resources that newly create IAM resources out of sight, `unproven` roles that may have a hidden policy block."""
+
+    principals: tuple[Holder, ...]
+    policies: tuple[PolicyHolder, ...]
+    unlisted: tuple[Document, ...]
+    opaque: tuple[Place, ...]
+    unproven: tuple[Unproven, ...]
+
+
+class Gathered(msgspec.Struct, frozen=True, gc=False):
+    """What a plan says of IAM, before anything is said of who is who."""
+
+    plan: Plan
+    evidence: Evidence
+    aws: Callable[[str], Any]
+    baseline: str
+    resources: list[ManagedResource]
+    accounts: Accounts
+
+    def secrets(self) -> frozenset[str]:
+        """Every text that the plan marks as sensitive: attributes of the table's resources, and variables."""
+        values = (value for resource in self.resources for value in (resource.before, *resource.values_after))
+        declared = self.plan.configuration().root_module.variables
+        hidden = {name for name, block in declared.items() if isinstance(block, dict) and block.get("sensitive")}
+        given = self.plan.variables() if hidden else {}
+        return frozenset(
+            [text for value in values for text in sensitive_texts(value)]
+            + [text for name in hidden for text in texts(given.get(name))]
+        )
+
+    def only(self, addresses: frozenset[str]) -> "Gathered":
+        """The same with no other principals and attachments than those at these addresses."""
+        kept = [s for s in self.resources if s.address in addresses or RESOURCE_TYPES[s.type].policy]
+        return replace(self, resources=kept)
+
+    def policies(self) -> tuple[Elsewhere, ...]:
+        """The managed policies of the plan, for the other plans of the run."""
+        grouping = Grouping(self.accounts)
+        found = ManagedPolicies(self.plan, self.resources, self.evidence, grouping, self.aws)
+        return tuple(
+            Elsewhere(name, path, self.accounts.all[planned.account].number, planned.before, planned.after)
+            for name, path, planned in found.listed()
+        )
+
+
+def gather(plan: Plan, evidence: Evidence, aws: Callable[[str], Any], *, baseline: str = "refreshed") -> Gathered:
+    """Reads a plan; `aws` is what AWS-managed policies say (see ManagedPolicies). Raises GateError."""
+    stays = {name for name, row in RESOURCE_TYPES.items() if row.stays}
+    resources = managed_resources(plan, RESOURCE_TYPES, baseline=baseline, stays=stays)
+    accounts = Accounts(plan, evidence.references, resources)
+    evidence.filled = ProviderFacts(plan, evidence.references, accounts, evidence.provider_argument).filled
+    return Gathered(plan, evidence, aws, baseline, resources, accounts)
+
+
+def holdings(
+    gathered: Gathered, together: frozenset[str] = frozenset(), elsewhere: Sequence[Elsewhere] = ()
+) -> Holdings:
+    """Every holder, if the accounts in `together` (ids) are one and all the others are different: with `together`, only
+    those in that one. `elsewhere` are the managed policies of the other plans of the run."""
+    plan, evidence, resources = gathered.plan, gathered.evidence, gathered.resources
+    grouping = Grouping(gathered.accounts, together)
+    principals = Principals(resources, evidence, grouping)
+    policies = ManagedPolicies(plan, resources, evidence, grouping, gathered.aws, elsewhere)
+    order = Order(plan, evidence.references, resources, principals)
+    before, after = attachments.collect(resources, principals, policies, evidence, order)
+    everybody = sorted(
+        {
+            *before.documents,
+            *after.documents,
+            *before.containers,
+            *after.containers,
+            *after.boundaries,
+            *before.boundaries,
+        }
+    )
+    found = tuple(
+        Holder(
+            principal,
+            principals.label(principal),
+            tuple(_documents(before, principal)),
+            (*_documents(after, principal, before, order), *_possible(after, principal)),
+            boundary_of(before, principal, after=False),
+            boundary_after(before, after, principal, order),
+        )
+        for principal in everybody
+        if not together or principal.account == grouping.joined
+    )
+    changed_types = {r.type for r in plan.resource_changes if documents.is_unlisted(r.type)}
+    strange = managed_resources(plan, changed_types, baseline=gathered.baseline)
+    return Holdings(
+        found,
+        tuple(
+            policy
+            for policy in _policy_holders(policies, before, after)
+            if not together or policy.holder.principal.account == grouping.joined
+        ),
+        tuple(documents.unlisted(strange)),
+        tuple(_opaque(plan)),
+        tuple(_unproven(resources, principals, evidence)),
+    )
+
+
+def _unproven(resources: list[ManagedResource], principals: Principals, evidence: Evidence) -> Iterator[Unproven]:
+    for resource in resources:
+        row = RESOURCE_TYPES[resource.type]
+        if resource.created and (who := principals.of(resource.address, after=True)) is not None:
+            for attribute in documents.unproven(resource, row, evidence):
+                yield Unproven(resource.entry, attribute, principals.label(who))
+
+
+def _possible(column: Column, principal: Principal) -> Iterator[Held]:
+    """What somebody has who can't be told, and may be this principal."""
+    for other in sorted(column.nobodies):
+        same = (other.kind, other.account) == (principal.kind, principal.account)
+        if same and other != principal and principal not in column.nobodies:
+            yield from (replace(held, possible=True) for held in column.documents.get(other, ()))
+
+
+def _documents(
+    column: Column, principal: Principal, former: Column | None = None, order: Order | None = None, depth: int = 0
+) -> list[Held]:
+    """Everything that a principal has, with what comes through groups and permission sets.
+
+    Of two memberships in one group that `former` shows, one that goes takes the other one along; one that goes where
+    another comes may do so, too.
+    """
+    found = list(column.documents.get(principal, ()))
+    if depth >= _DEPTH:
+        return found
+    for container, link in _containers(column, principal):
+        before = [was for other, was in former.containers.get(principal, ()) if other == container] if former else []
+        after = [now for other, now in column.containers.get(principal, ()) if other == container]
+        lost = {was.place for was in before} - {now.place for now in after}
+        kept = link.place in {was.place for was in before}
+        gone = min(lost) if lost and kept else link.place if kept and order and order.takes_last(link.place) else None
+        if order and order.leaves_behind(principal, link.place) and _has_more(column, principal, order):
+            gone = link.place
+        losing = [place for place in sorted(lost) if order and order.may_lose(place, link.place, principal, lost)]
+        for held in _documents(column, container, former, order, depth + 1):
+            more = {
+                "links": (*held.links, link),
+                "withdrawn": held.withdrawn or gone,
+                "unordered": held.unordered or (losing[0] if losing and not kept else None),
+            }
+            found += [replace(held, **more)]
+    return found
+
+
+def _has_more(column: Column, principal: Principal, order: Order) -> bool:
+    """Whether a principal that is made anew has anything of its own, or is a member of anything again."""
+    links = (link for _, link in _containers(column, principal))
+    return bool(column.documents.get(principal)) or any(not order.leaves_behind(principal, x.place) for x in links)
+
+
+def _containers(column: Column, principal: Principal) -> Iterator[tuple[Principal, Link]]:
+    """The groups or permission sets of a principal; a group of the identity store is assigned under several labels."""
+    for container, link in column.containers.get(principal, ()):
+        if container.kind != ASSIGNEE:
+            yield container, link
+            continue
+        for other in {*column.documents, *column.containers}:
+            if (other.kind, other.account, other.name) == (ASSIGNEE, container.account, container.name):
+                yield other, link
+
+
+def _policy_holders(policies: ManagedPolicies, before: Column, after: Column) -> list[PolicyHolder]:
+    had, has, bounding = _attached(before), _attached(after), _bounding(after)
+    result = []
+    for key, planned in policies.planned.items():
+        values = planned.resource.after or planned.resource.before
+        row = RESOURCE_TYPES[planned.resource.type]
+        name = values.get(row.policy.name) if row.policy and isinstance(values, dict) else None
+        principal = managed_policy(name if isinstance(name, str) else f"({key})", planned.account)
+        address = planned.resource.address
+        holder = Holder(
+            principal,
+            f"policy {principal.name}",
+            tuple(Held(document) for document in planned.before),
+            tuple(Held(document) for document in planned.after),
+        )
+        result.append(
+            PolicyHolder(
+                holder, planned, frozenset(had.get(address, ())), frozenset(has.get(address, ())), address in bounding
+            )
+        )
+    return result
+
+
+def _attached(column: Column) -> dict[str, set[Principal]]:
+    found: dict[str, set[Principal]] = {}
+    for principal, held in column.documents.items():
+        for entry in held:
+            if entry.links:
+                found.setdefault(entry.document.place.address, set()).add(principal)
+    return found
+
+
+def _bounding(column: Column) -> set[str]:
+    return {held.document.place.address for bounds in column.boundaries.values() for held in bounds}
+
+
+def _opaque(plan: Plan) -> list[Place]:
+    return [
+        Place(resource.address, rule.path.removesuffix("[]"))
+        for resource in managed_resources(plan, OPAQUE)
+        for rule in [OPAQUE[resource.type]]
+        if _matches(resource.after, rule) and (not _matches(resource.before, rule) or _changed(resource))
+    ]
+
+
+def _matches(values: Any, rule: Opaque) -> bool:
+    return any(isinstance(value, str) and value.startswith(rule.values) for _, value in at(values, rule.path))
+
+
+def _changed(resource: ManagedResource) -> bool:
+    return bool(resource.before != resource.after)

@@ -1,0 +1,103 @@
+"""What data sources without arguments read of a provider, and is the same before and after the change.
+
+`depends_on` on a module defers every data source in it, so that an account, a partition or a region shows as known only
+after apply although nothing about it changes. Where it is proven it takes the place of the hole; where it is not, the
+hole stands for one text, the same for every such data source of one provider.
+"""
+
+import re
+from collections.abc import Callable
+
+from gate.holdings.accounts import Accounts
+from gate.plan.addresses import Target, target_of
+from gate.plan.model import Plan, values
+from gate.plan.references import References
+from gate.unknown import OneOf, Template, Unresolved, Value, joined, without_wildcards
+
+# https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/caller_identity (partition, region)
+_ACCOUNT = {("aws_caller_identity", "account_id"), ("aws_caller_identity", "id")}
+_PARTITION = {("aws_partition", "partition"), ("aws_partition", "id")}
+_REGION = {("aws_region", "name"), ("aws_region", "id"), ("aws_region", "region")}
+_REGION_NAME = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+
+
+class ProviderFacts:
+    """The facts of one plan's providers."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        references: References,
+        accounts: Accounts,
+        written: Callable[[str, str], Value | None] = lambda key, name: None,
+    ) -> None:
+        self._plan = plan
+        self._references = references
+        self._accounts = accounts
+        self._written = written  # an argument of a provider block as the source has it, None without a source
+
+    def filled(self, value: Value) -> Value:
+        """A value with every proven fact in place, and every other one as what stands for it."""
+        if isinstance(value, Unresolved):
+            return self._fact(value)
+        if isinstance(value, Template):
+            return joined([part if isinstance(part, str) else self._fact(part) for part in value.parts])
+        if isinstance(value, OneOf):
+            return OneOf(tuple(map(self.filled, value.alternatives)))
+        if isinstance(value, list):
+            return [self.filled(element) for element in value]
+        if isinstance(value, dict):
+            return {key: self.filled(element) for key, element in value.items()}
+        return value
+
+    def _fact(self, hole: Unresolved) -> str | Unresolved:
+        target = target_of(hole.references[0]) if hole.exact and hole.references else None
+        named = (target.type, target.attribute) if target else ("", "")
+        if target is None or target.mode != "data" or named not in _ACCOUNT | _PARTITION | _REGION:
+            return hole
+        path = target.within if target.within is not None else ".".join(f"module.{name}" for name in target.module)
+        block = self._references.data_block(path, f"data.{target.type}.{target.name}")
+        if block is None or block.expressions:  # with arguments it may read something else than the provider's own
+            return hole
+        key, address = block.provider_config_key, _address(path, target)
+        account = self._accounts.reading(key, path, address)
+        if named in _ACCOUNT:
+            known, kind = account.number, "account"
+        elif named in _PARTITION:
+            known, kind = account.partition, "partition"
+        else:
+            known, kind = self._region(key, path, address), "region"
+        whose = self._accounts.instance(key, path, address) if kind == "region" else account.id
+        return known or Unresolved(hole.references, hole.exact, f"({kind} of {without_wildcards(str(whose))})")
+
+    def _region(self, key: str, module: str, address: str) -> str | None:
+        """The region of a provider: its block's constant, what the source makes of it, else the planned variable that
+        it names, or what was read."""
+        expression = self._accounts.region(key, module, address)
+        if isinstance(expression, dict) and isinstance(expression.get("constant_value"), str):
+            return str(expression["constant_value"])
+        written = self._written(key, "region") if isinstance(expression, dict) and ":" not in key else None
+        if written is not None:
+            return written if isinstance(written, str) else None
+        names = expression.get("references") if isinstance(expression, dict) else None
+        if isinstance(names, list) and len(names) == 1 and str(names[0]).startswith("var.") and ":" not in key:
+            value = self._plan.variables().get(str(names[0]).removeprefix("var."))
+            return value if isinstance(value, str) and _REGION_NAME.fullmatch(value) else None
+        instance = self._accounts.instance(key, module, address)
+        return self._read_regions().get(instance)
+
+    def _read_regions(self) -> dict[str, str]:
+        found: dict[str, set[str]] = {}
+        for module, source in self._plan.data_sources_in_modules():
+            block = self._references.data_block(module, source.address) if source.type == "aws_region" else None
+            if block is not None and not block.expressions:
+                name = values(source).get("name") or values(source).get("region")
+                if isinstance(name, str):
+                    instance = self._accounts.instance(block.provider_config_key, module, source.address)
+                    found.setdefault(instance, set()).add(name)
+        return {instance: names.pop() for instance, names in found.items() if len(names) == 1}
+
+
+def _address(module: str, target: Target) -> str:
+    key = "" if target.key is None else f"[{target.key!r}]".replace("'", '"')
+    return f"{module}{'.' if module else ''}data.{target.type}.{target.name}{key}"

@@ -1,0 +1,84 @@
+"""Accounts that can't be one, since AWS would refuse in one account what the plan does."""
+
+from collections.abc import Iterator, Sequence
+
+from gate.holdings.holders import Gathered
+from gate.holdings.resource_types import RESOURCE_TYPES
+from gate.plan.addresses import module_path
+from gate.plan.attributes import at
+from gate.plan.before_after import ManagedResource
+from gate.plan.references import References
+
+_Name = tuple[str, str]
+
+
+def is_refused(block: frozenset[str], resources: Sequence[ManagedResource], gathered: Gathered) -> bool:
+    """Whether nothing of one of the accounts in a block (ids) would come about if they were one.
+
+    AWS refuses to create a principal under a name that is taken. What refers to the created one waits for it in vain; a
+    policy that names the principal literally is written all the same, to whoever has the name.
+    """
+    accounts, references = gathered.accounts, gathered.evidence.references
+    inside = {account: [s for s in resources if accounts.of(s) == account] for account in block}
+    made = {account: dict(_created(own)) for account, own in inside.items()}
+    lives = {account: {name for resource in own for name in _staying(resource)} for account, own in inside.items()}
+    for account, own in inside.items():
+        others = block - {account}
+        taken = {name: made[account][name] for name in made[account] if any(name in lives[o] for o in others)}
+        if taken and _only_follow(own, list(taken.values()), references):
+            return True
+        for other in others:
+            twice = made[account].keys() & made[other].keys()
+            both = ((own, made[account]), (inside[other], made[other]))
+            if twice and all(_only_follow(s, [m[name] for name in twice], references) for s, m in both):
+                return True
+    return False
+
+
+def _created(resources: Sequence[ManagedResource]) -> Iterator[tuple[_Name, ManagedResource]]:
+    for resource in resources:
+        itself = RESOURCE_TYPES[resource.type].itself
+        if itself and resource.created and resource.before is None:
+            yield from (
+                ((itself.kind, name), resource) for _, name in at(resource.after, itself.path) if isinstance(name, str)
+            )
+
+
+def _staying(resource: ManagedResource) -> Iterator[_Name]:
+    """The name of a principal that is there all the time."""
+    itself = RESOURCE_TYPES[resource.type].itself
+    if (
+        itself
+        and resource.before is not None
+        and not resource.created
+        and not resource.deleted
+        and not resource.deposed
+    ):
+        names = [
+            {name for _, name in at(values, itself.path) if isinstance(name, str)} for values in resource.values_after
+        ]
+        was = {name for _, name in at(resource.before, itself.path)}
+        yield from ((itself.kind, name) for found in names for name in found & was)
+
+
+def _only_follow(resources: Sequence[ManagedResource], made: Sequence[ManagedResource], references: References) -> bool:
+    """Whether everything that acts is one of the created principals, or refers to one; a policy alone does nothing."""
+    blocks = {_block(resource) for resource in made}
+    acting = [resource for resource in resources if resource.acts and not _is_policy(resource)]
+    return all(_block(resource) in blocks or _refers(resource, blocks, references) for resource in acting)
+
+
+def _is_policy(resource: ManagedResource) -> bool:
+    """Whether a resource is a managed policy that attaches itself to nobody."""
+    row = RESOURCE_TYPES[resource.type]
+    return row.policy is not None and not row.to
+
+
+def _block(resource: ManagedResource) -> tuple[tuple[str, ...], str, str]:
+    return module_path(resource.module_address), resource.type, resource.name
+
+
+def _refers(resource: ManagedResource, blocks: set[tuple[tuple[str, ...], str, str]], references: References) -> bool:
+    block = references.block(resource)
+    targets = references.origin(resource, block.expressions).targets if block else ()
+    return any((target.module, target.type, target.name) in blocks for target in targets)

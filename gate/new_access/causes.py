@@ -1,0 +1,173 @@
+"""Where a grant is reported: at the change that made it."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from gate.holdings.collected import Held
+from gate.holdings.documents import Document, Place
+from gate.holdings.holders import Holder
+from gate.iam import access
+from gate.iam.access import Cell
+from gate.iam.boxes import boxes
+from gate.iam.guards import Access
+from gate.iam.patterns import matches
+from gate.iam.policy import MalformedPolicy, Statement
+from gate.iam.service import Service
+from gate.new_access.meaning import Former, Side, parsed, union
+
+Sources = tuple[tuple[Document, Statement], ...]
+
+
+class Cause(msgspec.Struct, frozen=True, gc=False):
+    """Why a cell is new: the place of the change, the statements that allow it, and what no longer stops it.
+
+    `together`: the statements of several documents complete the grant, none of them is enough. `alone`: those of the
+    holder's documents (positions) that are enough by themselves, empty where it takes all.
+    """
+
+    place: Place
+    sources: Sources
+    lost: str = ""
+    together: bool = False
+    alone: frozenset[int] = frozenset()
+
+
+def of(
+    cell: Cell,
+    new: int,
+    changed: list[Place | None],
+    holder: Holder,
+    before: Side,
+    after: Side,
+    service: Service,
+    former: Former,
+) -> Iterator[Cause]:
+    """The causes of a new cell.
+
+    New Allows come first: every document that is full by itself, otherwise the first by address of those that complete
+    the grant together. Then a Deny that is gone, at the document that lost it. Then the boundary.
+    """
+    told = new
+    for power in service.powers:
+        told |= power
+    stated = _stated(cell, told, after)
+    through: dict[Place, int] = {}
+    for box in cell.after.allows:
+        place = changed[index(box.origin)]
+        if place is not None:
+            through[place] = through.get(place, 0) | box.actions
+    made = {place: actions for place, actions in through.items() if actions & new}
+    if made and new & ~union(cell.before.allows):
+        alone = sorted(place for place, actions in made.items() if service.is_full(actions))
+        for place in alone or [min(made)]:
+            own_positions = frozenset(i for i, at in enumerate(changed) if at == place)
+            here = {after.held[i].document.place for i in own_positions}
+            own = tuple(source for source in stated if source[0].place in here)
+            others = tuple(source for source in stated if source[0].place not in here)
+            lost = "a condition" if _was_conditional(cell, new, here, before) else ""
+            if alone:
+                yield Cause(place, own, lost, alone=own_positions)
+            else:
+                yield Cause(place, own + others, lost, bool(others))
+        return
+    denied = [box for box in cell.before.denies if box.actions & new and index(box.origin) >= 0]
+    lost_at = sorted({_lost(before.held[index(box.origin)], after, former) for box in denied})
+    if lost_at:
+        yield Cause(lost_at[0], stated, "a Deny")
+    elif holder.boundary_before is not None:
+        yield Cause(_boundary(holder, former), stated, "a permissions boundary")
+    else:
+        yield Cause(min(made) if made else first_changed(holder, former), stated)
+
+
+def _stated(cell: Cell, told: int, after: Side) -> Sources:
+    """The statements that allow some action of a set in a cell."""
+    wanted = {box.origin for box in cell.after.allows if box.actions & told}
+    return tuple(
+        (after.held[i].document, statement)
+        for i, policy in enumerate(after.policies)
+        for statement in policy.statements
+        if (i, statement.index) in wanted
+    )
+
+
+def _was_conditional(cell: Cell, new: int, here: set[Place], before: Side) -> bool:
+    """Whether the document allowed the same before, under conditions that are dropped now."""
+    return any(
+        box.actions & new
+        and box.guard > cell.guard
+        and matches(box.resources.included, cell.resource)
+        and before.held[index(box.origin)].document.place in here
+        for box in before.access.allows
+    )
+
+
+def first_changed(holder: Holder, former: Former) -> Place:
+    """The first place by address at which anything changed for a holder."""
+    moved = [
+        place
+        for held in holder.after
+        for place in [held.document.place]
+        if former.before.get(place) != held.document or held not in holder.before
+    ]
+    gone = [held.document.place for held in holder.before if held not in holder.after]
+    return min(moved or gone or [held.document.place for held in holder.after])
+
+
+def index(origin: object) -> int:
+    """The position of the document that a box comes from, -1 for a boundary."""
+    return origin[0] if isinstance(origin, tuple) and isinstance(origin[0], int) else -1
+
+
+def changed(held: Held, holder: Holder, service: Service, former: Former) -> Place | None:
+    """Where the change was made through which a holder has a document.
+
+    The document if it is new or allows more, else the attachment or membership that is new, else nothing.
+    """
+    document = held.document
+    was = former.before.get(document.place)
+    if document.place.attribute and (was is None or _allows_more(was, document, service)):
+        return document.place
+    known = [set(other.links) for other in holder.before if other.document.place == document.place]
+    for link in held.links:
+        if not any(link.place in {other.place for other in links} for links in known):
+            return link.place
+    return None
+
+
+def _allows_more(was: Document, document: Document, service: Service) -> bool:
+    if was.content == document.content:
+        return False
+    try:
+        old, new = parsed(was, service), parsed(document, service)
+    except MalformedPolicy:
+        return True
+    before, after = (Access(boxes(policy, service, None, worst=True)[0]) for policy in (old, new))
+    return bool(new.unknown) or access.widened(before, after)
+
+
+def _lost(held: Held, after: Side, former: Former) -> Place:
+    """The document that no longer denies, or the attachment through which it no longer reaches the holder; what is to
+    give it anew, where that may come too early."""
+    place = held.document.place
+    owner = held.links[-1].place if held.links else place
+    for other in after.held:
+        if other.document.place == place and other.withdrawn is not None:
+            return other.withdrawn
+        if other.unordered == owner:
+            return other.links[-1].place if other.links else other.document.place
+    stays = former.after.get(place) is not None or not place.attribute  # outside the plan none changes
+    reached = any(other.document.place == place for other in after.held)
+    if stays and not reached and held.links:
+        return held.links[0].place
+    return place
+
+
+def _boundary(holder: Holder, former: Former) -> Place:
+    was, will = holder.boundary_before, holder.boundary_after
+    if will and will.unordered:
+        return will.place
+    if was and will and was.document.place == will.document.place:
+        return will.document.place
+    return will.place if will else was.place if was else first_changed(holder, former)

@@ -1,0 +1,229 @@
+"""A typed reading of `terraform show -json`: only what carries IAM is decoded, and only when it is asked for."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+
+from gate.errors import GateError
+from gate.plan.look_alikes import documents, refusal, utf8
+from gate.plan.repeated import anywhere, in_document, in_section
+from gate.plan.shapes import (
+    UNKNOWN,
+    Change,
+    Configuration,
+    DeferredChange,
+    Document,
+    Json,
+    PriorState,
+    ResourceChange,
+    StateResource,
+)
+
+
+class Plan(msgspec.Struct, frozen=True, gc=False):
+    """One plan: `path` is the file it came from, as the user named it, `text` what was read.
+
+    `sections` keeps what was decoded, since several ask for it.
+    """
+
+    path: str
+    document: Document
+    text: bytes
+    sections: dict[str, Any] = msgspec.field(default_factory=dict)
+
+    @property
+    def terraform_version(self) -> str:
+        """What `terraform_version` says; under OpenTofu it is OpenTofu's version."""
+        return self.document.terraform_version
+
+    @property
+    def format_version(self) -> str:
+        return self.document.format_version
+
+    @property
+    def complete(self) -> bool:
+        """False when `-target` or deferral left resources out."""
+        return self.document.complete
+
+    @property
+    def resource_changes(self) -> tuple[ResourceChange, ...]:
+        return self.document.resource_changes
+
+    @property
+    def resource_drift(self) -> tuple[ResourceChange, ...]:
+        return self.document.resource_drift
+
+    @property
+    def deferred_changes(self) -> tuple[DeferredChange, ...]:
+        return self.document.deferred_changes
+
+    def configuration(self) -> Configuration:
+        """The `configuration` section, empty where the plan was trimmed of it."""
+        section: Configuration = self._section("configuration", Configuration)
+        return section
+
+    def variables(self) -> dict[str, Json]:
+        """The root module's input variables, by name. May hold secrets: never print one."""
+        section = self._section("variables", dict[str, dict[str, Json]])
+        return {name: entry.get("value") for name, entry in section.items()}
+
+    def data_sources(self) -> Iterator[StateResource]:
+        """Every data source that was read while planning, from `prior_state`."""
+        return (resource for _, resource in self._prior_state() if resource.mode == "data")
+
+    def data_sources_in_modules(self) -> Iterator[tuple[str, StateResource]]:
+        """The same, each with the address of its module instance."""
+        return ((module, resource) for module, resource in self._prior_state() if resource.mode == "data")
+
+    def dependencies(self) -> Iterator[tuple[str, frozenset[str]]]:
+        """What every resource depended on when it was last applied: addresses of blocks, without instance keys."""
+        for _, resource in self._prior_state():
+            if resource.mode == "managed":
+                listed = msgspec.json.decode(resource.depends_on) if resource.depends_on else []
+                yield resource.address, frozenset(name for name in listed if isinstance(name, str))
+
+    def untouched(self) -> Iterator[ResourceChange]:
+        """Managed resources that only `prior_state` shows: under `-target` a plan leaves out what it does not touch."""
+        listed = {resource.address for resource in self.resource_changes}
+        listed.update(deferred.resource_change.address for deferred in self.deferred_changes)
+        for module, resource in self._prior_state():
+            if resource.mode == "managed" and resource.deposed_key is None and resource.address not in listed:
+                unchanged = b'{"actions":["no-op"],"before":%b,"after":%b}' % (resource.values, resource.values)
+                yield ResourceChange(
+                    type=resource.type,
+                    name=resource.name,
+                    change=msgspec.Raw(unchanged),
+                    address=resource.address,
+                    index=resource.index,
+                    module_address=module,
+                    provider_name=resource.provider_name,
+                )
+
+    def _prior_state(self) -> Iterator[tuple[str, StateResource]]:
+        prior = self._section("prior_state", PriorState)
+        modules = [prior.values.root_module]
+        while modules:
+            module = modules.pop()
+            yield from ((module.address, resource) for resource in module.resources)
+            modules.extend(module.child_modules)
+
+    def _section(self, name: str, kind: Any) -> Any:
+        if name not in self.sections:
+            self.sections[name] = self._decoded(name, kind)
+        return self.sections[name]
+
+    def _decoded(self, name: str, kind: Any) -> Any:
+        raw = getattr(self.document, name)
+        if not raw or (len(raw) == 4 and bytes(raw) == b"null"):
+            return kind()
+        try:
+            if kind is PriorState:  # large, and little of it is looked at
+                section = _prior_state.decode(raw)
+                found = in_section(self.text, name, raw, section)
+                if found is None:
+                    return section
+            else:
+                decoded = _json.decode(raw)
+                found = anywhere(raw, decoded, f"in `{name}`")
+                if found is None:
+                    return msgspec.convert(decoded, kind)
+        except _UNREADABLE as error:
+            raise GateError(f"{self.path}: `{name}` is not what Terraform writes: {error}") from None
+        raise refusal(self.path, found.key, found.where)
+
+
+def read(raw: bytes, path: str) -> list[Plan]:
+    """The plans in the bytes of one file; raises GateError where there is none.
+
+    UTF-8 with or without byte order mark and UTF-16 with one (what PowerShell's `>` writes) are read.
+    """
+    whole = utf8(raw, path)
+    with suppress(*_UNREADABLE):
+        document = _document.decode(whole)
+        if document.is_plain:  # nearly always: one pass over the file is enough
+            return [_unrepeated(Plan(path, document, whole))]
+    plans = []
+    for text in documents(whole, path):
+        try:
+            plan = Plan(path, _document.decode(text), text)
+        except _UNREADABLE as error:
+            raise GateError(f"{path}: not a plan that gate can read: {error}") from None
+        plans.append(_unrepeated(plan))
+    return plans
+
+
+def change(resource: ResourceChange) -> Change:
+    """The decoded `change` of a resource; raises GateError where it has another shape or repeats a key."""
+    try:
+        decoded = _json.decode(resource.change)
+        found = anywhere(resource.change, decoded, "in its change")
+        if found is None:
+            return msgspec.convert(decoded, Change)
+    except _UNREADABLE as error:
+        raise GateError(f"{resource.address}: not a change that gate can read: {error}") from None
+    raise refusal(resource.address, found.key, found.where)
+
+
+def after(decoded: Change) -> Json:
+    """The planned value, with `UNKNOWN` wherever `after_unknown` says so; None where nothing is planned."""
+    return _merge(decoded.after, decoded.after_unknown)
+
+
+def values(resource: StateResource) -> Json:
+    """The attributes of a resource in a state; raises GateError where they can't be read or repeat a key."""
+    if not resource.values:
+        return {}
+    try:
+        decoded = _json.decode(resource.values)
+        found = anywhere(resource.values, decoded, "in its values")
+    except _UNREADABLE as error:
+        raise GateError(f"{resource.address}: not values that gate can read: {error}") from None
+    if found is not None:
+        raise refusal(resource.address, found.key, found.where)
+    return decoded
+
+
+def _merge(value: Json, unknown: Json) -> Json:
+    if unknown is True:
+        return UNKNOWN
+    if isinstance(unknown, dict) and unknown:
+        known = value if isinstance(value, dict) else {}
+        merged = dict(known)
+        for key, mark in unknown.items():
+            part = _merge(known.get(key), mark)
+            if part is not None or key in known:
+                merged[key] = part
+        return merged if merged or isinstance(value, dict) else value
+    if isinstance(unknown, list) and unknown:
+        known_list = value if isinstance(value, list) else []
+        length = max(len(known_list), len(unknown))
+        return (
+            [
+                _merge(
+                    known_list[i] if i < len(known_list) else None,
+                    unknown[i] if i < len(unknown) else None,
+                )
+                for i in range(length)
+            ]
+            if known_list or any(mark is not False for mark in unknown)
+            else value
+        )
+    return value
+
+
+def _unrepeated(plan: Plan) -> Plan:
+    try:
+        found = in_document(plan.text, plan.document)
+    except _UNREADABLE as error:
+        raise GateError(f"{plan.path}: not a plan that gate can read: {error}") from None
+    if found is not None:
+        raise refusal(plan.path, found.key, found.where)
+    return plan
+
+
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+_document = msgspec.json.Decoder(Document)
+_prior_state = msgspec.json.Decoder(PriorState)
+_json = msgspec.json.Decoder()

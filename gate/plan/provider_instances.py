@@ -1,0 +1,209 @@
+"""Which provider instance a resource belongs to, and what its block says of the AWS account.
+
+`provider_config_key` names a block of `configuration.provider_config`
+(https://developer.hashicorp.com/terraform/internals/json-format#configuration-representation). One block can be several
+instances: in a module, one for each instance of the module; with `for_each` (OpenTofu), nobody knows how many.
+Terraform 1.1 and older do not say which provider a module was given.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from gate.plan.addresses import split
+from gate.plan.shapes import ProviderConfiguration
+
+# The arguments of an aws or awscc provider that decide whose account it is; a region does not, IAM is global.
+# https://registry.terraform.io/providers/hashicorp/aws/latest/docs#authentication-and-configuration
+_BEARS_ACCOUNT = (
+    "access_key", "allowed_account_ids", "assume_role", "assume_role_with_web_identity", "forbidden_account_ids",
+    "profile", "secret_key", "shared_config_files", "shared_credentials_file", "shared_credentials_files", "token",
+)  # fmt: skip
+_NAMES = ("aws", "awscc")
+_ROLE_ARN = re.compile(r"arn:([^:]+):iam::(\d{12}):role/.+")
+_NUMBER = re.compile(r"\d{12}")
+_NOTHING = "{}"  # what a block says of the account that says nothing of it, and a provider without a block
+
+
+class ProviderInstance(msgspec.Struct, frozen=True, gc=False):
+    """One configured provider. `key` is its block's; `within` tells the instances of one block apart: the module
+    instance, or the resource where the plan does not say which instance it uses. `entry` is whether it has a block."""
+
+    key: str
+    within: str = ""
+    entry: bool = True
+
+    @property
+    def is_unresolved(self) -> bool:
+        """Whether the plan does not say which provider a module was given."""
+        return not self.entry and ":" in self.key
+
+    @property
+    def is_one_of_several(self) -> bool:
+        """Whether its block has `for_each`, and `within` is the resource that uses it."""
+        return bool(self.within) and ":" not in self.key
+
+    @property
+    def words(self) -> str:
+        """How people call it: `provider aws.b`."""
+        if self.is_unresolved:
+            return f"the provider of {self.within or 'a module'}"
+        name = f"provider {self.key.rpartition(':')[2]}"
+        if self.is_one_of_several:
+            return f"{name} (an instance of its for_each) of {self.within}"
+        return f"{name} in {self.within}" if self.within else name
+
+
+class BlockFacts(msgspec.Struct, frozen=True, gc=False):
+    """What a block says. `numbers` are the account's where constants prove it, more than one where they disagree,
+    `partition` likewise. `bearing` is the text of all that decides the account, None where some of it is not constant:
+    equal texts are one account."""
+
+    numbers: frozenset[str]
+    partition: str | None
+    bearing: str | None
+
+
+class ProviderInstances:
+    """The provider instances of one plan."""
+
+    def __init__(self, providers: Mapping[str, ProviderConfiguration]) -> None:
+        self._blocks = dict(providers)
+        self._aws = [key for key, block in providers.items() if _is_aws(block, key)]
+        own = {key: self._blocks[key] for key in self._aws if ":" not in key or _arguments(self._blocks[key])}
+        said = {None if _for_each(block) else _facts(block).bearing for block in own.values()}
+        if not any(":" not in key and not block.alias for key, block in own.items()):
+            said.add(_NOTHING)  # the provider without a block is there as well
+        aliased = any(block.alias for block in own.values())  # it is not what a module gets unasked
+        self._one_for_all = (len(own) <= 1 and not aliased) or (len(said) == 1 and None not in said)
+        self._all = own
+
+    def of(self, key: str, module_address: str, address: str) -> ProviderInstance:
+        """The instance that a resource or data source at an address uses; `key` is its `provider_config_key`."""
+        module, _, local = key.rpartition(":")
+        block = self._blocks.get(key)
+        if block is not None and _for_each(block):
+            return ProviderInstance(key, address)
+        if not module:
+            return ProviderInstance(key, entry=block is not None)
+        if block is not None and _arguments(block):
+            return ProviderInstance(key, _instance(module_address, module))
+        if self._one_for_all:
+            root = [name for name, block in self._all.items() if ":" not in name and not block.alias]
+            return ProviderInstance(root[0] if root else local.partition(".")[0], entry=bool(root))
+        return ProviderInstance(key, module_address, entry=False)
+
+    def facts(self, instance: ProviderInstance) -> BlockFacts:
+        """What the block of an instance says of its account."""
+        block = self._blocks.get(instance.key)
+        if block is None or (":" in instance.key and not _arguments(block)):
+            return BlockFacts(frozenset(), None, _NOTHING if ":" not in instance.key else None)
+        return _facts(block)
+
+    def region(self, instance: ProviderInstance) -> Any:
+        """The expression of the instance's region as `configuration` has it, None where none is written."""
+        block = self._blocks.get(instance.key)
+        return _arguments(block).get("region") if block else None
+
+    def listed(self) -> Iterator[ProviderInstance]:
+        """Every root block, and the provider without a block where none is written."""
+        roots = [key for key in self._aws if ":" not in key]
+        yield from (ProviderInstance(key) for key in roots)
+        if not roots:
+            yield ProviderInstance("aws", entry=False)
+
+
+def _is_aws(block: ProviderConfiguration, key: str) -> bool:
+    """By its source, since a configuration may call the provider something else; old plans have only the name."""
+    name = block.full_name.rpartition("/")[2] or block.name or key.rpartition(":")[2].partition(".")[0]
+    return name in _NAMES
+
+
+def _arguments(block: ProviderConfiguration) -> dict[str, Any]:
+    return block.expressions if isinstance(block.expressions, dict) else {}
+
+
+def _instance(module_address: str, module: str) -> str:
+    """The instance of the module that a block stands in, where a resource below it is."""
+    depth = sum(part == "module" for part in module.split(".")) or 1
+    kept: list[str] = []
+    for part in split(module_address):
+        if part == "module" and depth == 0:
+            break
+        depth -= part == "module"
+        kept.append(part)
+    return ".".join(kept).replace(".[", "[")
+
+
+def _bearing(block: ProviderConfiguration) -> dict[str, Any]:
+    arguments = _arguments(block)
+    return {name: arguments[name] for name in _BEARS_ACCOUNT if arguments.get(name) not in (None, [])}
+
+
+def _for_each(block: ProviderConfiguration) -> bool:
+    """Whether what decides the account depends on the instance of the block."""
+    return any(reference.startswith("each.") for reference in _references(_bearing(block)))
+
+
+def _facts(block: ProviderConfiguration) -> BlockFacts:
+    told = _bearing(block)
+    texts = {_role(told.get(name)) for name in ("assume_role", "assume_role_with_web_identity")} - {None}
+    role = _role(told.get("assume_role")) or (None if "assume_role" in told else next(iter(texts), None))
+    matched = _ROLE_ARN.fullmatch(role) if role else None
+    numbers = frozenset(filter(None, (matched and matched[2], _only(told.get("allowed_account_ids")))))
+    constant = all(map(_is_constant, told.values()))
+    return BlockFacts(
+        numbers=numbers,
+        partition=matched[1] if matched else None,
+        bearing=_text(told) if constant else None,
+    )
+
+
+def _role(expression: Any) -> str | None:
+    """The constant role_arn of the last role that is assumed: a list of blocks, a block, or an object."""
+    if isinstance(expression, list):
+        return _role(expression[-1]) if expression else None
+    if not isinstance(expression, dict):
+        return None
+    if "role_arn" in expression:
+        value = expression["role_arn"]
+        value = value.get("constant_value") if isinstance(value, dict) else value
+        return value if isinstance(value, str) else None
+    return _role(expression.get("constant_value"))
+
+
+def _only(expression: Any) -> str | None:
+    """The account of a list that allows one."""
+    values = expression.get("constant_value") if isinstance(expression, dict) else None
+    only = values[0] if isinstance(values, list) and len(values) == 1 else None
+    return only if isinstance(only, str) and _NUMBER.fullmatch(only) else None
+
+
+def _is_constant(expression: Any) -> bool:
+    if isinstance(expression, list):
+        return all(map(_is_constant, expression))
+    if isinstance(expression, dict) and "constant_value" not in expression:
+        return bool(expression) and "references" not in expression and all(map(_is_constant, expression.values()))
+    return True
+
+
+def _references(expression: Any) -> Iterator[str]:
+    if isinstance(expression, dict):
+        listed = expression.get("references")
+        if isinstance(listed, list):
+            yield from (text for text in listed if isinstance(text, str))
+        for member in expression.values():
+            yield from _references(member)
+    elif isinstance(expression, list):
+        for member in expression:
+            yield from _references(member)
+
+
+def _text(told: dict[str, Any]) -> str:
+    """A digest: keys may be written in a provider block, and what they say is only ever compared."""
+    import json
+    from hashlib import sha256
+
+    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest() if told else _NOTHING

@@ -1,0 +1,221 @@
+"""What the plan's `configuration` says of a resource: its block, and what an expression refers to.
+
+`configuration` lists references and constants, never the expression, and leaves locals out
+(https://developer.hashicorp.com/terraform/internals/json-format#expression-representation).
+"""
+
+from collections import defaultdict
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from gate.plan.addresses import NOT_RESOURCES, Instance, Target, keys_agree, module_path, split, target_in, target_of
+from gate.plan.model import Plan
+from gate.plan.shapes import ConfigurationModule, ConfigurationResource, ResourceChange
+
+_INDEXES = {"each.key", "count.index"}
+
+
+class Origin(msgspec.Struct, frozen=True, gc=False):
+    """Where an expression's value comes from: `targets`, and `dead_ends` that can't be followed (locals, ...)."""
+
+    targets: tuple[Target, ...] = ()
+    dead_ends: tuple[str, ...] = ()
+
+    @property
+    def only(self) -> Target | None:
+        """The one thing that the expression refers to, if there is just one."""
+        return self.targets[0] if len(self.targets) == 1 and not self.dead_ends else None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every reference, for messages."""
+        return tuple(target.address for target in self.targets) + self.dead_ends
+
+
+class References:
+    """Follows references through one plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+
+    @cached_property
+    def _root(self) -> ConfigurationModule:
+        return self._plan.configuration().root_module
+
+    @cached_property
+    def _blocks(self) -> dict[tuple[tuple[str, ...], str, str, str], ConfigurationResource]:
+        blocks = {}
+        pending: list[tuple[tuple[str, ...], ConfigurationModule]] = [((), self._root)]
+        while pending:
+            path, module = pending.pop()
+            for block in module.resources:
+                blocks[path, block.mode, block.type, block.name] = block
+            for name, call in module.module_calls.items():
+                if call.module is not None:
+                    pending.append(((*path, name), call.module))
+        return blocks
+
+    @cached_property
+    def _changes(self) -> dict[tuple[tuple[str, ...], str, str, str], list[ResourceChange]]:
+        found = defaultdict(list)
+        for resource in self._plan.resource_changes:
+            found[module_path(resource.module_address), resource.mode, resource.type, resource.name].append(resource)
+        return found
+
+    def block(self, resource: Instance) -> ConfigurationResource | None:
+        """The block of a resource; None for one that the configuration no longer has, and in a trimmed plan."""
+        return self._blocks.get((module_path(resource.module_address), resource.mode, resource.type, resource.name))
+
+    def data_block(self, module_address: str, address: str) -> ConfigurationResource | None:
+        """The block of a data source at an address."""
+        target = target_of(address)
+        key = (module_path(module_address), "data", target.type, target.name) if target else None
+        return self._blocks.get(key) if key else None
+
+    @property
+    def present(self) -> bool:
+        """Whether the plan has a configuration at all."""
+        return bool(self._blocks)
+
+    def is_configured(self, resource: Instance, attribute: str) -> bool:
+        """Whether the block sets an attribute (a `dynamic` block does not show)."""
+        block = self.block(resource)
+        return block is not None and isinstance(block.expressions, dict) and attribute in block.expressions
+
+    def constant(self, resource: Instance, attribute: str) -> Any:
+        """The constant that a block sets an attribute to, None where it sets none."""
+        expression = self.expression(resource, attribute)
+        return expression.get("constant_value") if isinstance(expression, dict) else None
+
+    def expression(self, resource: Instance, path: str, position: str | None = None) -> Any:
+        """The expression of an attribute path; `position` picks a nested block by the constant of its name."""
+        block = self.block(resource)
+        expression = block.expressions if block else None
+        for step in path.split("."):
+            if not isinstance(expression, dict):
+                return None
+            expression = expression.get(step.removesuffix("[]"))
+            if isinstance(expression, list):
+                named = [block for block in expression if _constant_name(block) == position]
+                unnamed = [block for block in expression if _constant_name(block) is None]
+                expression = (
+                    named[0] if len(named) == 1 else unnamed[0] if len(expression) == len(unnamed) == 1 else None
+                )
+        return expression
+
+    def origin(self, resource: Instance, expression: Any) -> Origin:
+        """What an expression of a resource's block refers to, followed through variables and module outputs."""
+        module = module_path(resource.module_address)
+        block = self.block(resource)
+        each = block.for_each_expression if block else None
+        targets: dict[Target, None] = {}
+        dead: dict[str, None] = {}
+        self._follow(module, expression, each, targets, dead, 0)
+        return Origin(tuple(targets), tuple(dead))
+
+    def changes(self, target: Target) -> list[ResourceChange]:
+        """The resource changes of the block that a reference leads to, in the one module instance that it may name."""
+        found = self._changes.get((target.module, target.mode, target.type, target.name), [])
+        found = [change for change in found if change.deposed is None or change.deposed is False]
+        return [change for change in found if target.within in (None, change.module_address)]
+
+    def instances(self, target: Target, referrer: Instance) -> list[ResourceChange]:
+        """The resource changes that a reference may mean: the one with the same key; where none can be told, all."""
+        found = self.changes(target)
+        own = split(referrer.module_address)
+        for pick in (
+            lambda change: keys_agree(split(change.module_address), own),
+            lambda change: target.key is None or change.index == target.key,
+            lambda change: target.key is not None or change.index == referrer.index,
+        ):
+            kept = [change for change in found if pick(change)]
+            if kept:
+                found = kept
+        return found
+
+    def _follow(
+        self,
+        module: tuple[str, ...],
+        expression: Any,
+        each: Any,
+        targets: dict[Target, None],
+        dead: dict[str, None],
+        depth: int,
+    ) -> None:
+        references = _references(expression)
+        if depth > 40:
+            dead.update(dict.fromkeys(references))
+            return
+        for reference in references:
+            parts = split(reference)
+            if not parts:
+                continue
+            kind = parts[0]
+            if kind == "var" and module and len(parts) > 1:
+                call = self._call(module)
+                arguments = call.expressions if call and isinstance(call.expressions, dict) else {}
+                if parts[1] in arguments:
+                    self._follow(
+                        module[:-1], arguments[parts[1]], call and call.for_each_expression, targets, dead, depth + 1
+                    )
+                else:
+                    dead[reference] = None
+            elif kind == "module":
+                names = [part for part in parts[1:] if not part.startswith("[")]
+                inner = self._module((*module, names[0])) if names else None
+                output = inner.outputs.get(names[1]) if inner and len(names) > 1 else None
+                if output is None:
+                    dead[reference] = None
+                else:
+                    self._follow((*module, names[0]), output.expression, None, targets, dead, depth + 1)
+            elif kind == "each" and parts[1:2] == ["value"] and each is not None:
+                self._follow(module, each, None, targets, dead, depth + 1)
+            elif reference in _INDEXES:
+                continue  # picks an instance of another reference, which is looked for by key anyway
+            elif kind in NOT_RESOURCES:
+                dead[reference] = None
+            else:
+                target = target_in(module, parts)
+                if target is None:
+                    dead[reference] = None
+                else:
+                    targets[target] = None
+
+    def _call(self, module: tuple[str, ...]) -> Any:
+        parent = self._module(module[:-1])
+        return parent.module_calls.get(module[-1]) if parent else None
+
+    def _module(self, path: tuple[str, ...]) -> ConfigurationModule | None:
+        module: ConfigurationModule | None = self._root
+        for name in path:
+            call = module.module_calls.get(name) if module else None
+            module = call.module if call else None
+        return module
+
+
+def _references(expression: Any) -> list[str]:
+    """The references of an expression without those that are only the beginning of another one."""
+    if isinstance(expression, list):
+        return [reference for element in expression for reference in _references(element)]
+    if not isinstance(expression, dict):
+        return []
+    listed = expression.get("references")
+    if not isinstance(listed, list):
+        return [reference for element in expression.values() for reference in _references(element)]
+    texts = [reference for reference in listed if isinstance(reference, str)]
+    return [
+        text
+        for i, text in enumerate(texts)
+        if not any(other != text and other.startswith((f"{text}.", f"{text}[")) for other in texts)
+        and text not in texts[:i]
+    ]
+
+
+def _constant_name(block: Any) -> str | None:
+    for name in ("name", "policy_name"):
+        value = block.get(name) if isinstance(block, dict) else None
+        if isinstance(value, dict) and isinstance(value.get("constant_value"), str):
+            return str(value["constant_value"])
+    return None

@@ -1,0 +1,174 @@
+"""The shapes of a plan's JSON: what `terraform show -json` writes, as far as gate reads it.
+
+Source: https://developer.hashicorp.com/terraform/internals/json-format. Unknown keys are ignored, as that page asks;
+OpenTofu writes the same shapes.
+"""
+
+from typing import Any
+
+import msgspec
+
+Json = Any
+
+
+class Unknown:
+    """A value that Terraform knows only after apply. There is one, `UNKNOWN`, and it compares by identity."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "(known after apply)"
+
+
+UNKNOWN = Unknown()
+_NOTHING = msgspec.Raw()
+
+
+class Change(msgspec.Struct, frozen=True, gc=False):
+    """The `change` of a resource, with unknown values still apart (see `after`)."""
+
+    actions: tuple[str, ...] = ()
+    before: Json = None
+    after: Json = None
+    after_unknown: Json = None
+    before_sensitive: Json = None
+    after_sensitive: Json = None
+
+
+def _managed() -> str:  # a factory: what has a constant as its default is left out when it is written again
+    return "managed"
+
+
+class ResourceChange(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
+    """One entry of `resource_changes`, `resource_drift` or (inside) `deferred_changes`.
+
+    Every field in Terraform's order, so that it is written again as it was: see `gate.plan.repeated`.
+    """
+
+    address: str = ""  # Terraform 1.0 leaves it out of resource_drift
+    previous_address: str | None = None
+    module_address: str = ""
+    mode: str = msgspec.field(default_factory=_managed)
+    type: str
+    name: str
+    index: int | str | None = None
+    provider_name: str = ""
+    deposed: str | bool | None = None  # 0.12 wrote a boolean
+    change: msgspec.Raw
+    action_reason: msgspec.Raw = _NOTHING
+
+
+class DeferredChange(msgspec.Struct, frozen=True, gc=False):
+    resource_change: ResourceChange
+    reason: str = "unknown"
+
+
+class StateResource(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
+    """A resource of `prior_state` or `planned_values`; a data source read while planning stands only there.
+
+    Every field in Terraform's order, as with ResourceChange.
+    """
+
+    address: str
+    mode: str = msgspec.field(default_factory=_managed)
+    type: str
+    name: str
+    index: int | str | None = None
+    provider_name: str = ""
+    schema_version: msgspec.Raw = _NOTHING
+    values: msgspec.Raw = _NOTHING
+    sensitive_values: msgspec.Raw = _NOTHING
+    depends_on: msgspec.Raw = _NOTHING
+    tainted: msgspec.Raw = _NOTHING
+    deposed_key: str | None = None
+    identity_schema_version: msgspec.Raw = _NOTHING
+    identity: msgspec.Raw = _NOTHING
+
+
+class StateModule(msgspec.Struct, frozen=True, gc=False):
+    resources: tuple[StateResource, ...] = ()
+    address: str = ""
+    child_modules: tuple["StateModule", ...] = ()
+
+
+class _Values(msgspec.Struct, frozen=True, gc=False):
+    outputs: msgspec.Raw = _NOTHING
+    root_module: StateModule = StateModule()
+
+
+class PriorState(msgspec.Struct, frozen=True, gc=False):
+    values: _Values = _Values()
+    checks: msgspec.Raw = _NOTHING
+
+
+class ConfigurationResource(msgspec.Struct, frozen=True, gc=False):
+    """A resource block: `expressions` lists constants and references, never the expression itself."""
+
+    address: str
+    type: str
+    name: str
+    mode: str = "managed"
+    provider_config_key: str = ""
+    depends_on: tuple[str, ...] = ()
+    expressions: Json = None
+    count_expression: Json = None
+    for_each_expression: Json = None
+
+
+class Output(msgspec.Struct, frozen=True, gc=False):
+    expression: Json = None
+
+
+class ModuleCall(msgspec.Struct, frozen=True, gc=False):
+    source: str = ""
+    expressions: Json = None
+    count_expression: Json = None
+    for_each_expression: Json = None
+    module: "ConfigurationModule | None" = None
+
+
+class ConfigurationModule(msgspec.Struct, frozen=True, gc=False):
+    resources: tuple[ConfigurationResource, ...] = ()
+    module_calls: dict[str, ModuleCall] = {}
+    outputs: dict[str, Output] = {}
+    variables: dict[str, Json] = {}
+
+
+class ProviderConfiguration(msgspec.Struct, frozen=True, gc=False):
+    name: str = ""
+    full_name: str = ""
+    alias: str = ""
+    module_address: str = ""
+    expressions: Json = None
+
+
+class Configuration(msgspec.Struct, frozen=True, gc=False):
+    provider_config: dict[str, ProviderConfiguration] = {}
+    root_module: ConfigurationModule = ConfigurationModule()
+
+
+class Document(msgspec.Struct, frozen=True, gc=False):
+    format_version: str
+    terraform_version: str = ""
+    resource_changes: tuple[ResourceChange, ...] = ()
+    resource_drift: tuple[ResourceChange, ...] = ()
+    deferred_changes: tuple[DeferredChange, ...] = ()
+    variables: msgspec.Raw = msgspec.Raw()
+    prior_state: msgspec.Raw = msgspec.Raw()
+    configuration: msgspec.Raw = msgspec.Raw()
+    complete: bool = True
+    planned_values: msgspec.Raw = msgspec.Raw()
+    values: msgspec.Raw = msgspec.Raw()
+    errored: bool = False
+    # the rest of what Terraform writes is not read, but has to be stepped over to see that no key is repeated
+    output_changes: msgspec.Raw = _NOTHING
+    relevant_attributes: msgspec.Raw = _NOTHING
+    checks: msgspec.Raw = _NOTHING
+    action_invocations: msgspec.Raw = _NOTHING
+    deferred_action_invocations: msgspec.Raw = _NOTHING
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether this is a plan beyond doubt, with nothing in it that has to be explained."""
+        told = self.planned_values and (self.configuration or self.resource_changes)
+        return bool(told) and not self.values and not self.errored and self.format_version[:2] in ("0.", "1.")

@@ -1,0 +1,86 @@
+"""Every rule over one plan: what is new for its holders becomes findings."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from gate.findings import build
+from gate.findings.found import Found, Seen
+from gate.holdings.documents import Document, Place
+from gate.holdings.holders import Gathered, Holdings, holdings
+from gate.holdings.managed_policies import Elsewhere
+from gate.iam.patterns import Budget
+from gate.iam.service import Service
+from gate.new_access.groupings import judged
+from gate.new_access.introduced import WHOLE, Introduced, introduced
+from gate.new_access.managed_policies import of_policies
+from gate.new_access.meaning import Former
+from gate.plan.model import Plan
+from gate.report import Finding
+from gate.rules import RULES
+
+
+def look(gathered: Gathered, service: Service, elsewhere: Sequence[Elsewhere] = ()) -> Seen:
+    """What is new for every holder of a plan, whichever accounts are one. `elsewhere` are the managed policies of the
+    other plans of the run."""
+    work = Budget(WHOLE)
+    apart = holdings(gathered, elsewhere=elsewhere)
+    former = _former(apart)
+
+    def judge(together: frozenset[str], addresses: frozenset[str]) -> tuple[Introduced, ...]:
+        held = holdings(gathered.only(addresses), together, elsewhere) if together else apart
+        principals = [introduced(holder, service, former, work) for holder in held.principals]
+        policies = [p for p in held.policies if not together or p.planned.resource.address in addresses]
+        return (*principals, *of_policies(policies, principals, service, former, work))
+
+    found = judged(gathered, judge, service, former)
+    return Seen(found, apart, former, service, gathered.evidence.sourced)
+
+
+def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
+    """One finding per place: the strongest rule that found something there has it. What may be wider than that is told
+    beside it."""
+    moved = {r.address: r.previous_address for r in plan.resource_changes if r.previous_address}
+    taken: dict[Place, set[str]] = {}
+    for rule in RULES:
+        by_place: dict[Place, list[Found]] = defaultdict(list)
+        for found in rule.find(seen):
+            by_place[found.place].append(_softened(found, seen))
+        for place in sorted(by_place):
+            told = taken.setdefault(place, set())
+            others = [found for found in by_place[place] if _is_news(found, told)]
+            if others:
+                by_place[place] = others
+                told.update(*(found.principals or ("",) for found in others))
+                yield build.finding(rule.id, rule.name, rule.default, by_place[place], plan.path, seen, moved)
+
+
+def _is_news(found: Found, told: set[str]) -> bool:
+    """Whether a stronger rule has not told of all the same principals at the same place, or told of less."""
+    beside = found.grant is not None and found.grant.beside
+    return not told or beside or (found.grant is not None and not told.issuperset(found.principals))
+
+
+def _softened(found: Found, seen: Seen) -> Found:
+    """A new policy that nobody has and that only bounds others grants nothing: a warning."""
+    for policy in seen.holdings.policies:
+        if (
+            found.grant
+            and found.grant.holder == policy.holder
+            and policy.planned.created
+            and policy.bounds
+            and not policy.attached_after
+        ):
+            alone = "nobody has it, the plan uses it as a permissions boundary only"
+            return replace(found, action="warn", message=f"{found.message} ({alone})")
+    return found
+
+
+def _former(held: Holdings) -> Former:
+    before: dict[Place, Document] = {}
+    after: dict[Place, Document] = {}
+    for holder in (*held.principals, *(policy.holder for policy in held.policies)):
+        before.update((one.document.place, one.document) for one in holder.before)
+        after.update((one.document.place, one.document) for one in holder.after)
+    return Former(before, after)

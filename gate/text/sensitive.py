@@ -1,0 +1,65 @@
+"""Values that a plan marks as sensitive: analysed like any other, never printed.
+
+Terraform writes them in clear and marks them in `before_sensitive` and `after_sensitive`
+(https://developer.hashicorp.com/terraform/internals/json-format#change-representation).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+HIDDEN = "(sensitive)"
+
+
+class Sensitive(str):
+    """A text that is marked: equal to itself, and hidden wherever it is put into a sentence."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return HIDDEN
+
+    def __repr__(self) -> str:
+        return HIDDEN
+
+    def __format__(self, spec: str) -> str:
+        return format(HIDDEN, spec)
+
+
+def shown(text: str) -> str:
+    """A text as a report may have it."""
+    return HIDDEN if isinstance(text, Sensitive) else text
+
+
+def marked(value: Any, marks: Any) -> Any:
+    """A value with every text in it that `marks`, of the same shape or True for all of it, calls sensitive."""
+    if not marks:
+        return value
+    if isinstance(value, str):
+        return Sensitive(value) if marks is True else value
+    if isinstance(value, dict):
+        return {key: marked(member, _member(marks, key)) for key, member in value.items()}
+    if isinstance(value, list):
+        return [marked(member, _member(marks, position)) for position, member in enumerate(value)]
+    return value
+
+
+def _member(marks: Any, key: str | int) -> Any:
+    if isinstance(marks, dict) and isinstance(key, str):
+        return marks.get(key)
+    if isinstance(marks, list) and isinstance(key, int):
+        return marks[key] if key < len(marks) else None
+    return marks is True
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text in a value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from texts(member)
+
+
+def sensitive_texts(value: Any) -> Iterator[str]:
+    """Every marked text in a value."""
+    return (text for text in texts(value) if isinstance(text, Sensitive))

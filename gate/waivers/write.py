@@ -1,0 +1,117 @@
+"""Writes waivers for what a report says blocks, to be reviewed and merged as a change of their own."""
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+from gate.errors import GateError
+from gate.files import write
+from gate.report import Finding, Report
+from gate.settings.model import Content, Settings, WaiverEntry
+from gate.settings.parse import parse
+from gate.text.words import shown
+from gate.waivers.apply import apply, shortfall
+
+_HEADER = "# gate: which rules block, and what is waived until when. In CI only the default branch's file counts.\n"
+_COMMENT = 240  # characters of a finding's message
+
+
+def waive(
+    report: Report, path: Path, reason: str, owner: str, expires: datetime.date, today: datetime.date
+) -> list[WaiverEntry]:
+    """Appends a waiver to the file at `path` for each finding that blocks, and returns those written.
+
+    Each covers one rule at one address for the principals and exactly the access that are named now. A finding that a
+    waiver of the file covers already gets none. What the file holds stays as it is, byte by byte; a file that does not
+    exist is begun. `today` is in UTC. Raises GateError, with the file untouched, if `expires` is past, a text is empty,
+    the file is not valid, or what would be written does not waive all that blocks.
+    """
+    if expires < today:
+        raise GateError(
+            f"{expires} is past ({today} now, in UTC); --expires is the last day on which the waivers count"
+        )
+    for option, text in (("--reason", reason), ("--owner", owner)):
+        if not text.strip():
+            raise GateError(f"{option} is empty; a waiver needs it")
+    before = _read(path)
+    content = parse(before, path.name)
+    blocking = apply([finding for finding in report.findings if finding.blocks], _settings(content), today)
+    written: list[WaiverEntry] = []
+    for finding in blocking:
+        if finding.waiver is None and not any(shortfall(entry, finding) is None for entry in written):
+            written.append(_entry(finding, reason, owner, expires, len(content.waivers) + len(written) + 1))
+    if written:
+        comments = [_comment(next(f for f in blocking if shortfall(entry, f) is None)) for entry in written]
+        after = _appended(before, written, comments)
+        _prove(after, path, report, today)
+        write(path.resolve(), after.decode())  # a link that the user keeps there stays one
+    return written
+
+
+def _entry(finding: Finding, reason: str, owner: str, expires: datetime.date, number: int) -> WaiverEntry:
+    return WaiverEntry(
+        rule=finding.rule,
+        address=finding.address,
+        principals=finding.principals,
+        grant=finding.grant or None,
+        fingerprint=None if finding.grant else finding.fingerprint,
+        reason=reason,
+        owner=owner,
+        expires=expires,
+        number=number,
+    )
+
+
+def _comment(finding: Finding) -> str:
+    return shown(f"{finding.name}: {finding.message}", _COMMENT)
+
+
+def _appended(before: bytes, entries: Sequence[WaiverEntry], comments: Sequence[str]) -> bytes:
+    """The file with the waivers at its end, where `[[waiver]]` means the same whatever stands before."""
+    import tomlkit
+
+    waivers = tomlkit.aot()
+    for entry, comment in zip(entries, comments, strict=True):
+        table = tomlkit.table()
+        table.add(tomlkit.comment(comment))
+        for key in ("rule", "address", "principals", "grant", "fingerprint", "reason", "owner", "expires"):
+            value = getattr(entry, key)
+            if value is not None:
+                table.add(key, list(value) if isinstance(value, tuple) else value)
+        table.add(tomlkit.nl())
+        waivers.append(table)
+    document = tomlkit.document()
+    document.add("waiver", waivers)
+    lines = tomlkit.dumps(document).rstrip("\n").encode("utf-8", "backslashreplace") + b"\n"
+    kept = before or _HEADER.encode()
+    gap = b"" if kept.endswith(b"\n") else b"\n"
+    if b"\r\n" in kept:
+        gap, lines = gap.replace(b"\n", b"\r\n"), lines.replace(b"\n", b"\r\n")
+        return kept + gap + b"\r\n" + lines
+    return kept + gap + b"\n" + lines
+
+
+def _prove(after: bytes, path: Path, report: Report, today: datetime.date) -> None:
+    """Raises GateError unless the file is valid and waives everything that blocks."""
+    try:
+        content = parse(after, path.name)
+    except GateError as error:
+        raise GateError(f"`{path}`: a [[waiver]] cannot be appended, write waivers as [[waiver]]: {error}") from None
+    left = [f for f in apply([f for f in report.findings if f.blocks], _settings(content), today) if f.waiver is None]
+    if left:
+        raise GateError(
+            f"`{path}`: {left[0].rule} at `{shown(left[0].address)}` cannot be waived as its text is not valid TOML"
+        )
+
+
+def _settings(content: Content) -> Settings:
+    return Settings(content.rules, content.overrides, content.waivers, content=content)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise GateError(f"`{path}`: {error.strerror or type(error).__name__}") from None
