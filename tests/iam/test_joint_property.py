@@ -135,14 +135,15 @@ def difference(before: Held, after: Held) -> str:
 def _is_settled(*sides: Held) -> bool:
     """Whether the algebra claims to be exact: not where AWS does not say what ForAnyValue with IfExists makes of a key
     that is not there, nor whether a `*` in an ARN reaches over a colon; nor where a clause in any case stands beside
-    patterns, ForAnyValue beside ForAllValues, or two variables beside each other."""
+    patterns, ForAnyValue beside ForAllValues, or a variable of a resource beside another or a condition on its key."""
     conditions = [s.get("Condition", {}) for side in sides for s in (*side.statements, *(side.boundary or ()))]
     names = {name for condition in conditions for name in condition}
     folded = any("IgnoreCase" in name for name in names) and any("Like" in name for name in names)
     both = any(name.startswith("ForAny") for name in names) and any(name.startswith("ForAll") for name in names)
     unsaid = any("Arn" in name or (name.startswith("ForAny") and name.endswith("IfExists")) for name in names)
     variables = set(re.findall(r'"([^"]*\$\{[^"]*)"', json.dumps(sides)))
-    return not (folded or both or unsaid or len(variables) > 1)
+    tied = bool(variables) and any("aws:PrincipalTag/t" in tests for one in conditions for tests in one.values())
+    return not (folded or both or unsaid or tied or len(variables) > 1)
 
 
 def shrunken(before: Held, after: Held) -> tuple[Held, Held]:
