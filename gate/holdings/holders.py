@@ -113,7 +113,7 @@ def iam_plan(plan: Plan, answers: SourceAnswers, aws: Callable[[str], Any], *, b
     references = References(plan)
     stays = {name for name, row in RESOURCE_TYPES.items() if row.stays}
     managed = managed_resources(plan, RESOURCE_TYPES, baseline=baseline, stays=stays)
-    accounts = Accounts(plan, references, managed)
+    accounts = Accounts(plan, references, managed, answers.provider_may_hide)
     facts = ProviderFacts(plan, references, accounts, answers.provider_argument)
     resources = resolved(managed, references, answers, facts.filled)
     return IamPlan(plan, answers, references, aws, baseline, resources, accounts)

@@ -47,13 +47,14 @@ class Mirrors:
         """Whether an entry is a mirror: `name` is the inline policy's name, or the ARN."""
         if (principal, name) not in (self._ever if entry.after else self._before):
             return False
-        if resource.before is None or resource.after is None:
+        if resource.refreshed is None or resource.after is None:
             return resource.after is None
         top = entry.path.split(".")[0].removesuffix("[]")
         if top in resource.hidden:
             return not entry.after or top not in resource.configured
-        found = (list(values_at(values, entry.path)) for values in (resource.before, resource.after))
-        return all((entry.attribute, entry.value) in each for each in found)
+        found = (list(values_at(values, entry.path)) for values in (resource.refreshed, resource.after))
+        was, will = ((entry.attribute, entry.value) in each for each in found)
+        return was == will  # in neither, where the baseline is a state that the account has left
 
 
 def _named_here(resource: IamResource, version: Version) -> Iterator[str]:

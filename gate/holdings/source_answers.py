@@ -81,6 +81,11 @@ class SourceAnswers:
         found = source.provider_argument(key, name)
         return Unresolved() if isinstance(found, Missing) else found
 
+    def provider_may_hide(self, key: str, names: tuple[str, ...]) -> bool:
+        """Whether a provider block may hold dynamic blocks of these types; without a source nothing tells."""
+        source = self._opened_source()
+        return source is not None and source.provider_may_hide(key, names)
+
     def locate(self, resource: ResourceChange, attribute: str, statement: int | None) -> tuple[str, int] | None:
         """The file, relative to the folder of the source, and the line of an attribute or of one of its statements."""
         source = self._agreeing(resource)
@@ -115,8 +120,11 @@ class SourceAnswers:
             self._opened = True
             self._source = self._open_at(self._plan)
             if self._source is not None:
-                self._source.plan_documents(self._documents)
+                self._source.plan_documents(self._document)
         return self._source
+
+    def _document(self, reference: str) -> Value | None:
+        return self._documents(reference)  # whoever finds them may come after the source was opened
 
     def _agreeing(self, resource: Instance) -> "Source | None":
         """The source, if it is the one that the plan was made of as far as this resource shows."""
