@@ -9,7 +9,7 @@ from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holdings
 from gate.iam.catalogue import Service
 from gate.new_access.introduced import Grant, Introduced
-from gate.new_access.meaning import Former
+from gate.new_access.policies import PlanDocuments
 
 Action = Literal["block", "warn"]
 
@@ -19,7 +19,7 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
 
     introduced: tuple[Introduced, ...]
     holdings: Holdings
-    former: Former
+    documents: PlanDocuments
     service: Service
     sourced: bool = False  # whether the source was at hand
 
@@ -27,21 +27,21 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
 class Found(msgspec.Struct, frozen=True, gc=False):
     """What a rule found for one holder, or for nobody in particular, at one place.
 
-    `rank` orders the finds that become one finding: the first gives the message and the witness. `about` is what the
-    fingerprint covers besides the place. `action` overrides the rule's default. `of_all`: the message speaks of all
-    principals already.
+    `precedence` orders the finds that become one finding: the first gives the message and the witness. `identity` is
+    what the fingerprint covers besides the place. `action` overrides the rule's default. `names_all`: the message
+    speaks of all principals already. `documents` are those that it is about, besides the sources of its grant.
     """
 
     place: Place
     message: str
     principals: tuple[str, ...] = ()
-    rank: int = 0
+    precedence: int = 0
     grant: Grant | None = None
-    about: tuple[str, ...] = ()
+    identity: tuple[str, ...] = ()
     remedy: tuple[str, ...] = ()
     example: tuple[str, ...] = ()
     action: Action | None = None
-    of_all: bool = False
+    names_all: bool = False
     documents: tuple[Document, ...] = ()
 
 

@@ -7,7 +7,7 @@ from gate.holdings.accounts import Account
 from gate.holdings.documents import Place
 from gate.iam.policy import shown
 from gate.new_access.introduced import Grant
-from gate.new_access.meaning import unknown_parts
+from gate.new_access.policies import unknown_parts
 from gate.new_access.undetermined import Undetermined
 from gate.plan.provider_instances import ProviderInstance
 from gate.plan.references import target_of

@@ -6,7 +6,7 @@ from gate.iam.boxes import expand
 from gate.iam.catalogue import Service
 from gate.new_access.introduced import Grant
 from gate.new_access.proven import readable
-from gate.text.sensitive import shown
+from gate.text.sensitive import unless_sensitive
 
 _SHOWN = 3
 _ADMINISTER = (
@@ -43,7 +43,7 @@ def named(grant: Grant) -> str:
     """The resources on which a grant on named ones is new."""
     if _hidden(grant):
         return "resources that the plan marks as sensitive"
-    values = [_named(resource) for resource in grant.reached]
+    values = [_named(resource) for resource in grant.resources]
     rest = len(values) - _SHOWN
     return ", ".join(values[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
 
@@ -60,7 +60,9 @@ def because(grant: Grant) -> str:
     """What else there is to say: what completes it, what no longer stops it, a condition that has to hold."""
     told = []
     if grant.cause.together:
-        others = {shown(document.place.address) for document, _ in grant.sources} - {shown(grant.place.address)}
+        others = {unless_sensitive(document.place.address) for document, _ in grant.sources} - {
+            unless_sensitive(grant.place.address)
+        }
         told.append(f"together with {', '.join(sorted(others))}")
     if grant.cause.lost:
         told.append(f"{grant.cause.lost} no longer stops it")
