@@ -8,8 +8,8 @@ import msgspec
 from gate.holdings.collected import Held
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
-from gate.iam.catalogue import Service
 from gate.iam.policy import NOTHING, Hole, MalformedPolicy, Policy, parse
+from gate.iam.service import Service
 from gate.new_access import proven
 
 
