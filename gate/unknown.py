@@ -7,12 +7,30 @@ A value is plain JSON (str, int, float, bool, None, list, dict) that may hold, a
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from enum import Enum, auto
 from typing import Any
 
 import msgspec
 
 Value = Any
+
+
+class WhyUnknown(Enum):
+    """Why a value can't be told although another plan, or another gate, could tell it."""
+
+    DEFERRED = auto()
+    UNKNOWN_ACTION = auto()
+    OUTSIDE_SOURCE = auto()
+    WRITTEN_BY_TERRAFORM = auto()
+
+
+class Reason(msgspec.Struct, frozen=True, gc=False):
+    """Why a value can't be told. `detail` is Terraform's own reason for a deferral, the action, or the call that would
+    read a file."""
+
+    why: WhyUnknown
+    detail: str
 
 
 class Unresolved(msgspec.Struct, frozen=True, gc=False):
@@ -22,12 +40,13 @@ class Unresolved(msgspec.Struct, frozen=True, gc=False):
     `data.aws_region.current.name`), most specific first, for messages. `exact` says that the value is precisely what
     the first reference gives, not something computed from it: only then does the reference's type prove anything.
     `stands_for` is a text without wildcards that is equal for equal values, empty where there is none; where the value
-    is not `exact` it is what it most likely is.
+    is not `exact` it is what it most likely is. `reason` is None where it is only that the apply tells the value.
     """
 
     references: tuple[str, ...] = ()
     exact: bool = False
     stands_for: str = ""
+    reason: Reason | None = None
 
 
 class Template(msgspec.Struct, frozen=True, gc=False):
@@ -61,3 +80,17 @@ def joined(parts: Iterable["str | Unresolved"]) -> Value:
         else:
             result.append(part)
     return result[0] if len(result) == 1 else Template(tuple(result))
+
+
+def unresolved(value: Value) -> Iterator[Unresolved]:
+    """Every part of a value that is not known, wherever it stands in it."""
+    if isinstance(value, Unresolved):
+        yield value
+        return
+    if isinstance(value, Template):
+        value = value.parts
+    elif isinstance(value, OneOf):
+        value = value.alternatives
+    if isinstance(value, (tuple, list, dict)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from unresolved(part)

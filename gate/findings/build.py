@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 
 from gate import report
+from gate.findings.fingerprint import granted
 from gate.findings.found import Action, Found, Seen, digest
 from gate.findings.wording import and_others
 from gate.holdings.documents import Document, Place
@@ -29,7 +30,7 @@ def finding(
     sources = tuple({(d.place, s.index, s.text): (d, s) for grant in grants for d, s in grant.sources}.values())
     looked_at = [*(document for document, _ in sources), *(document for one in found for document in one.documents)]
     hidden = any(document.sensitive for document in looked_at)
-    about = sorted({text for one in found for text in (*one.identity, *_access(one.grant, seen.service))})
+    about = sorted({text for one in found for text in (*one.identity, *granted(one.grant, seen.service))})
     action = "block" if any((one.action or default) == "block" for one in found) else "warn"
     blocks = action == "block"
     best = first.grant
@@ -108,20 +109,6 @@ def _witness(grant: Grant | None, found: Found, hidden: bool) -> report.Witness 
 def _resources(statement: Statement) -> Iterable[str]:
     prefix = "all but " if statement.resource.negated else ""
     return (f"{prefix}{value}" for value in statement.resource.values)
-
-
-def _access(grant: Grant | None, service: Service) -> list[str]:
-    """The granted access in a form that does not change with spelling, order, splitting or merging of statements."""
-    if grant is None:
-        return []
-    pieces: dict[str, int] = {}
-    for _, statement in grant.sources:
-        for box in boxes(Policy((statement,)), service, None, worst=grant.undetermined is not None)[0]:
-            clauses = [[clause.operator, clause.key, *clause.values] for clause in sorted(box.guard)]
-            key = json.dumps([box.resources.included, sorted(box.resources.excluded), clauses])
-            pieces[key] = pieces.get(key, 0) | box.actions
-    texts = [json.dumps([key, service.names(actions)]) for key, actions in pieces.items()]
-    return [*texts, json.dumps([grant.cause.lost, grant.undetermined.value if grant.undetermined else ""])]
 
 
 def _union(sets: Iterable[int]) -> int:

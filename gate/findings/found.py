@@ -7,6 +7,7 @@ import msgspec
 
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holdings
+from gate.iam.policy import shown
 from gate.iam.service import Service
 from gate.new_access.introduced import Grant, Introduced
 from gate.new_access.policies import PlanDocuments
@@ -46,7 +47,8 @@ class Found(msgspec.Struct, frozen=True, gc=False):
 
 
 def digest(parts: Any) -> str:
-    """A digest of JSON values; whole, since a waiver may be bound to it and must not be forged."""
+    """A digest of JSON values with what is unknown in them (gate.unknown); whole, since a waiver may be bound to it and
+    must not be forged."""
     from hashlib import sha256
 
-    return sha256(json.dumps(parts).encode()).hexdigest()
+    return sha256(json.dumps(parts, default=shown).encode()).hexdigest()

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from gate.iam.boxes import expand
 from gate.iam.service import Service
+from gate.new_access.causes import Lost
 from gate.new_access.introduced import Grant
 from gate.new_access.proven import readable
 from gate.text.sensitive import unless_sensitive
 
 _SHOWN = 3
+_LOST = {Lost.DENY: "a Deny", Lost.BOUNDARY: "a permissions boundary", Lost.CONDITION: "a condition"}
 
 
 def and_others(message: str, principals: Sequence[str]) -> str:
@@ -62,7 +64,7 @@ def because(grant: Grant) -> str:
         }
         told.append(f"together with {', '.join(sorted(others))}")
     if grant.cause.lost:
-        told.append(f"{grant.cause.lost} no longer stops it")
+        told.append(f"{_LOST[grant.cause.lost]} no longer stops it")
     if grant.witness and grant.witness.guard:
         clauses = " and ".join(map(str, sorted(grant.witness.guard)))
         told.append("under a condition that is sensitive" if _hidden(grant) else f"under the condition {clauses}")
@@ -76,9 +78,9 @@ def _hidden(grant: Grant) -> bool:
 def remedy(grant: Grant, service: Service) -> tuple[str, ...]:
     """What to do instead, by where the change was made."""
     lost = grant.cause.lost
-    if lost == "a Deny":
+    if lost is Lost.DENY:
         return ("keep the Deny, or first narrow what the Allow grants",)
-    if lost == "a permissions boundary":
+    if lost is Lost.BOUNDARY:
         return ("keep the permissions boundary, or first narrow what the policies grant",)
     if grant.place not in {document.place for document, _ in grant.sources}:
         return ("attach a policy that grants less, or do not give this principal what others have",)
@@ -113,7 +115,7 @@ def _listed(values: list[str]) -> str:
 
 def example(grant: Grant, service: Service) -> tuple[str, ...]:
     """HCL to write instead, as a block where the document is made of blocks; none where something was taken away."""
-    if grant.cause.lost in ("a Deny", "a permissions boundary"):
+    if grant.cause.lost in (Lost.DENY, Lost.BOUNDARY):
         return ()
     blocks = any(not isinstance(document.content, str) for document, _ in grant.sources)
     return tuple((service.words.example if blocks else service.words.example_json).splitlines())

@@ -90,7 +90,7 @@ class _Collector:
         if after and resource.undecided is not None and not row.documents:
             place = Place(resource.address, row.attaches[0].removesuffix("[]") if row.attaches else "")
             for who in holders:
-                column.documents[who.principal].append(Held(Document(place, Unresolved((resource.undecided,)))))
+                column.documents[who.principal].append(Held(Document(place, Unresolved(reason=resource.undecided))))
         column.nobodies.update(who.principal for who in holders if who.nobody)
         if row.itself:
             for who in holders:

@@ -1,6 +1,7 @@
 """Where a grant is reported: at the change that made it."""
 
 from collections.abc import Iterator
+from enum import Enum, auto
 
 import msgspec
 
@@ -20,6 +21,14 @@ from gate.new_access.policies import PlanDocuments, parsed
 Sources = tuple[tuple[Document, Statement], ...]
 
 
+class Lost(Enum):
+    """What stopped an access before the change and does not any more."""
+
+    DENY = auto()
+    BOUNDARY = auto()
+    CONDITION = auto()
+
+
 class Cause(msgspec.Struct, frozen=True, gc=False):
     """Why a cell is new: the place of the change, the statements that allow it, and what no longer stops it.
 
@@ -29,7 +38,7 @@ class Cause(msgspec.Struct, frozen=True, gc=False):
 
     place: Place
     sources: Sources
-    lost: str = ""
+    lost: Lost | None = None
     together: bool = False
     alone: frozenset[int] = frozenset()
 
@@ -66,7 +75,7 @@ def causes_of(
             here = {after.held[i].document.place for i in own_positions}
             own = tuple(source for source in stated if source[0].place in here)
             others = tuple(source for source in stated if source[0].place not in here)
-            lost = "a condition" if _was_conditional(cell, new, here, before) else ""
+            lost = Lost.CONDITION if _was_conditional(cell, new, here, before) else None
             if alone:
                 yield Cause(place, own, lost, alone=own_positions)
             else:
@@ -75,9 +84,9 @@ def causes_of(
     denied = [box for box in cell.before.denies if box.actions & new and document_position(box.origin) >= 0]
     lost_at = sorted({_lost(before.held[document_position(box.origin)], after, documents) for box in denied})
     if lost_at:
-        yield Cause(lost_at[0], stated, "a Deny")
+        yield Cause(lost_at[0], stated, Lost.DENY)
     elif holder.boundary_before is not None:
-        yield Cause(_boundary(holder, documents), stated, "a permissions boundary")
+        yield Cause(_boundary(holder, documents), stated, Lost.BOUNDARY)
     else:
         yield Cause(min(made) if made else first_place_of_change(holder, documents), stated)
 

@@ -6,7 +6,7 @@ from gate.hcl.evaluate import evaluate
 from gate.hcl.values import OpenObject, computed, is_known, normal
 from gate.hcl.work import Scope
 from gate.source.tree import Tree
-from gate.unknown import Unresolved, Value
+from gate.unknown import Reason, Unresolved, Value, WhyUnknown
 
 
 def file_function(name: str, arguments: list[Value], tree: Tree, work: Any) -> Value:
@@ -19,9 +19,11 @@ def file_function(name: str, arguments: list[Value], tree: Tree, work: Any) -> V
         return computed(*arguments)
     path = tree.path(arguments[0], tree.root)
     if path is None or tree.written(path):
-        why = "outside the source folder" if path is None else "written by Terraform itself"
-        tree.problem(f"{arguments[0]}: {why}, not read; what was checked may not be what is applied")
-        return Unresolved((f"{name}({arguments[0]!r}), {why}",))
+        why = WhyUnknown.OUTSIDE_SOURCE if path is None else WhyUnknown.WRITTEN_BY_TERRAFORM
+        told = "outside the source folder" if path is None else "written by Terraform itself"
+        tree.problem(f"{arguments[0]}: {told}, not read; what was checked may not be what is applied")
+        call = f"{name}({arguments[0]!r})"
+        return Unresolved((call,), reason=Reason(why, call))
     content = tree.read(path)
     try:
         text = None if content is None else normal(content.decode())
