@@ -61,9 +61,35 @@ class OneOf(msgspec.Struct, frozen=True, gc=False):
     alternatives: tuple[Value, ...]
 
 
-def unknown_key(reference: str) -> str:
-    """A text that stands for the ARN of a key: the attribute of the resource that `reference` names."""
-    return f"arn:aws:kms:(not-known):(not-known):key/({without_wildcards(reference.rpartition('.')[0])})"
+class StandIn(str):
+    """A text without wildcards that stands for one that is not known, equal for equal values.
+
+    `written` is how people read it. `address` is the resource whose ARN it stands for, empty where it holds more.
+    """
+
+    __slots__ = ("address", "written")
+
+    address: str
+    written: str
+
+    def __new__(cls, text: str, written: str, address: str = "") -> "StandIn":
+        made = super().__new__(cls, text)
+        made.written, made.address = written, address
+        return made
+
+
+def unknown_key(reference: str) -> StandIn:
+    """What stands for the ARN of a key: the attribute of the resource that `reference` names."""
+    address = reference.rpartition(".")[0]
+    text = f"arn:aws:kms:(not-known):(not-known):key/({without_wildcards(address)})"
+    return StandIn(text, f"(known after apply: {address})", address)
+
+
+def written(value: Value) -> Value:
+    """A value with every text in it as people read it."""
+    if isinstance(value, StandIn):
+        return value.written
+    return [written(element) for element in value] if isinstance(value, list) else value
 
 
 def without_wildcards(text: str) -> str:
@@ -76,10 +102,16 @@ def joined(parts: Iterable["str | Unresolved"]) -> Value:
     result: list[Any] = []
     for part in parts:
         if isinstance(part, str) and result and isinstance(result[-1], str):
-            result[-1] += part
+            result[-1] = _together(result[-1], part)
         else:
             result.append(part)
     return result[0] if len(result) == 1 else Template(tuple(result))
+
+
+def _together(first: str, second: str) -> str:
+    if isinstance(first, StandIn) or isinstance(second, StandIn):
+        return StandIn(first + second, written(first) + written(second))
+    return first + second
 
 
 def unresolved(value: Value) -> Iterator[Unresolved]:

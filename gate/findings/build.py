@@ -13,7 +13,6 @@ from gate.iam.policy import MalformedPolicy, Policy, Statement
 from gate.iam.service import Service
 from gate.new_access.introduced import Grant
 from gate.new_access.policies import parsed
-from gate.new_access.proven import readable
 from gate.text.sensitive import unless_sensitive
 
 
@@ -67,7 +66,7 @@ def _statement(document: Document, statement: Statement, place: Place, service: 
     )
     if document.sensitive:
         return report.Statement(statement.index, elsewhere=elsewhere)
-    return report.Statement(statement.index, statement.sid, readable(_telling_first(statement, service)), elsewhere)
+    return report.Statement(statement.index, statement.sid, _telling_first(statement, service), elsewhere)
 
 
 def _telling_first(statement: Statement, service: Service) -> str:

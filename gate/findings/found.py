@@ -1,13 +1,13 @@
 """What rules look at, and what they find."""
 
 import json
+from enum import Enum
 from typing import Any, Literal
 
 import msgspec
 
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holdings
-from gate.iam.policy import shown
 from gate.iam.service import Service
 from gate.new_access.introduced import Grant, Introduced
 from gate.new_access.policies import PlanDocuments
@@ -51,4 +51,12 @@ def digest(parts: Any) -> str:
     must not be forged."""
     from hashlib import sha256
 
-    return sha256(json.dumps(parts, default=shown).encode()).hexdigest()
+    return sha256(json.dumps(parts, default=_fields).encode()).hexdigest()
+
+
+def _fields(value: Any) -> Any:
+    """A value that JSON has no word for by its type and the fields that are set, so that a new field changes none."""
+    if isinstance(value, Enum):
+        return value.name
+    fields = {name: getattr(value, name) for name in getattr(type(value), "__match_args__", ())}
+    return [type(value).__name__, {name: field for name, field in fields.items() if field}]

@@ -6,8 +6,8 @@ from gate.iam.boxes import expand
 from gate.iam.service import Service
 from gate.new_access.causes import Lost
 from gate.new_access.introduced import Grant
-from gate.new_access.proven import readable
 from gate.text.sensitive import unless_sensitive
+from gate.unknown import StandIn, written
 
 _SHOWN = 3
 _LOST = {Lost.DENY: "a Deny", Lost.BOUNDARY: "a permissions boundary", Lost.CONDITION: "a condition"}
@@ -49,10 +49,9 @@ def named(grant: Grant) -> str:
 
 def _named(resource: str) -> str:
     """A resource as a message names it: what is known only after apply by its address."""
-    shown = readable(resource)
-    if shown == resource:
-        return resource
-    return f"{shown.strip('()').partition(': ')[2]} (a key whose ARN is known only after apply)"
+    if isinstance(resource, StandIn) and resource.address:
+        return f"{resource.address} (a key whose ARN is known only after apply)"
+    return str(written(resource))
 
 
 def because(grant: Grant) -> str:

@@ -25,6 +25,7 @@ from gate.new_access.policies import (
     has_unknown,
     policies_if_lost,
     policy_of,
+    stand_ins,
 )
 from gate.new_access.undetermined import Undetermined
 
@@ -177,8 +178,9 @@ def _grants(
                 continue
             witness = None if undetermined else _witness(resource, new, cell.guard, before, after, service)
             best[place] = Grant(holder, cause, width, fields, new, witness, undetermined)
+    unknown = stand_ins(after.policies)
     for place, grant in best.items():
-        yield replace(grant, resources=tuple(sorted(reached[place])))
+        yield replace(grant, resources=tuple(unknown.get(text, text) for text in sorted(reached[place])))
 
 
 def _found(

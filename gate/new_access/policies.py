@@ -1,6 +1,6 @@
 """From the documents of a holder to its policies, and what of them is not known."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 import msgspec
@@ -11,6 +11,7 @@ from gate.holdings.holders import Holder
 from gate.iam.policy import NOTHING, Hole, MalformedPolicy, Policy, parse
 from gate.iam.service import Service
 from gate.new_access import proven
+from gate.unknown import StandIn
 
 
 class PlanDocuments(msgspec.Struct, frozen=True, gc=False):
@@ -31,7 +32,7 @@ def parsed(document: Document, service: Service) -> Policy:
     """The policy in a document, with what is proven of its unknown parts in place. Raises MalformedPolicy."""
     if isinstance(document.content, str):
         return _parsed_text(document.content)
-    return parse(proven.settled(document.content))
+    return parse(proven.with_proven_parts(document.content))
 
 
 _parsed_text = lru_cache(maxsize=8192)(parse)
@@ -75,6 +76,12 @@ def has_unknown(policy: Policy) -> bool:
         or statement.resource.unknown
         for statement in policy.statements
     )
+
+
+def stand_ins(policies: Iterable[Policy]) -> dict[str, StandIn]:
+    """What stands for unknown resources in policies, by its text."""
+    values = (value for policy in policies for statement in policy.statements for value in statement.resource.values)
+    return {str(value): value for value in values if isinstance(value, StandIn)}
 
 
 def unknown_parts(document: Document, service: Service) -> list[Hole]:
