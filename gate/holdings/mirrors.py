@@ -48,9 +48,10 @@ class Mirrors:
         """Whether an entry is a mirror: `name` is the inline policy's name, or the ARN."""
         if (principal, name) not in (self._ever if after else self._before):
             return False
-        if resource.before is None or resource.after is None:
+        if resource.refreshed is None or resource.after is None:
             return resource.after is None
         top = path.split(".")[0].removesuffix("[]")
         if resource.after.get(top) is UNKNOWN:
             return not after or not self._references.is_configured(resource, top)
-        return all((attribute, value) in list(at(values, path)) for values in (resource.before, resource.after))
+        was, will = ((attribute, value) in list(at(values, path)) for values in (resource.refreshed, resource.after))
+        return was == will  # in neither, where the baseline is a state that the account has left

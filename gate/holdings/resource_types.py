@@ -13,7 +13,7 @@ PERMISSION_SET, ASSIGNEE = "permission set", "assignee"
 
 
 class Destroyed(Enum):
-    """What AWS holds after a resource is destroyed; tests/terraform/destroyed.tsv has the source of each row's."""
+    """What AWS holds after a resource is destroyed; tests/holdings/destroyed.tsv has the source of each row's."""
 
     OWN = "nothing of its own"
     LISTED = "all but what its state lists"

@@ -11,7 +11,7 @@ from gate.new_access.undetermined import Undetermined
 from gate.plan.model import read
 from gate.report import Finding
 from gate.unknown import WhyUnknown
-from tests.planning import change, findings, inline, plan, policy, statement
+from tests.helpers.plans import change, findings, inline, plan, policy, statement
 
 FULL = policy(statement("kms:*"))
 
