@@ -23,14 +23,16 @@ class WhyUnknown(Enum):
     UNKNOWN_ACTION = auto()
     OUTSIDE_SOURCE = auto()
     WRITTEN_BY_TERRAFORM = auto()
+    WRITTEN_BY_RESOURCE = auto()
 
 
 class Reason(msgspec.Struct, frozen=True, gc=False):
     """Why a value can't be told. `detail` is Terraform's own reason for a deferral, the action, or the call that would
-    read a file."""
+    read a file, and then `by` the resource that may write it."""
 
     why: WhyUnknown
     detail: str
+    by: str = ""
 
 
 class Unresolved(msgspec.Struct, frozen=True, gc=False):

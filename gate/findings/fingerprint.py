@@ -29,6 +29,7 @@ WHY_UNKNOWN = {
     WhyUnknown.UNKNOWN_ACTION: "gate does not know the action `{}`",
     WhyUnknown.OUTSIDE_SOURCE: "{}, outside the source folder",
     WhyUnknown.WRITTEN_BY_TERRAFORM: "{}, written by Terraform itself",
+    WhyUnknown.WRITTEN_BY_RESOURCE: "{}, may be written by {}",
 }
 
 
@@ -41,7 +42,7 @@ def _told(hole: Hole) -> tuple[str, ...]:
     if not isinstance(hole, Unresolved):
         return (shown(hole),)
     if hole.reason:
-        return (WHY_UNKNOWN[hole.reason.why].format(hole.reason.detail),)
+        return (WHY_UNKNOWN[hole.reason.why].format(hole.reason.detail, hole.reason.by),)
     return hole.references or (shown(hole),)
 
 

@@ -61,6 +61,10 @@ REASONS = {
         "{}, written by Terraform itself",
         "write the policy in the configuration, not into a file that Terraform writes",
     ),
+    WhyUnknown.WRITTEN_BY_RESOURCE: (
+        "{}, may be written by {}",
+        "write the policy in the configuration, not into a file that the apply may write",
+    ),
 }
 _PASSED_ON = ("path.", "each.", "count.", "terraform.")  # what these refer to is what the policy depends on
 
@@ -81,7 +85,7 @@ def sentence(grant: Grant, seen: Seen) -> str:
         full=full,
         gone=gone.address if gone else "",
         place=grant.place.address,
-        accounts=in_words([account.words for account in grant.accounts]),
+        accounts=in_words([account.label for account in grant.accounts]),
         policy=_policy(grant, reasons, seen),
     )
 
@@ -116,13 +120,13 @@ def _holes(grant: Grant, seen: Seen) -> list[Hole]:
 def _reasons(grant: Grant, seen: Seen) -> list[Reason]:
     """Why the unknown parts can't be told, of those for which the apply is not the reason."""
     found = {part.reason for hole in _holes(grant, seen) for part in unresolved(hole) if part.reason}
-    return sorted(found, key=lambda reason: (reason.why.value, reason.detail))
+    return sorted(found, key=lambda reason: (reason.why.value, reason.detail, reason.by))
 
 
 def _policy(grant: Grant, reasons: Sequence[Reason], seen: Seen) -> str:
     """Why the policy can't be told."""
     if reasons:
-        return ", ".join(REASONS[reason.why][0].format(reason.detail) for reason in reasons)
+        return ", ".join(REASONS[reason.why][0].format(reason.detail, reason.by) for reason in reasons)
     holes = _holes(grant, seen)
     references = {name for hole in holes for part in unresolved(hole) for name in part.references}
     known = sorted(name for name in references if not name.startswith(_PASSED_ON))
@@ -135,10 +139,10 @@ def _policy(grant: Grant, reasons: Sequence[Reason], seen: Seen) -> str:
 def _gone(grant: Grant) -> Place | None:
     """Where the apply takes away what it sets again at a grant's place."""
     for held in grant.holder.after:
-        if held.unordered and grant.place in (held.document.place, *(link.place for link in held.links)):
-            return held.unordered
+        if held.may_be_lost_at and grant.place in (held.document.place, *(link.place for link in held.links)):
+            return held.may_be_lost_at
     boundary = grant.holder.boundary_after
-    return boundary.unordered if boundary else None
+    return boundary.may_be_lost_at if boundary else None
 
 
 def _ordering(grant: Grant, seen: Seen) -> str:
@@ -170,22 +174,22 @@ def _type(address: str) -> str:
 
 def _settling(accounts: Iterable[Account]) -> Iterator[str]:
     for account in accounts:
-        if account.disagree:
-            yield f"what tells the account of {account.words} disagrees: correct its role, or its `allowed_account_ids`"
+        if account.is_contradictory:
+            yield f"what tells the account of {account.label} disagrees: correct its role, or its `allowed_account_ids`"
         elif account.number is None and account.providers:
             yield from map(_naming, account.providers)
         elif account.number is None:
-            kept = ", ".join(account.left)
+            kept = ", ".join(account.unconfigured)
             yield f"keep the block of {kept} with `count = 0` for this apply, so that the plan tells its provider"
 
 
 def _naming(provider: ProviderInstance) -> str:
     if provider.is_unresolved:
         return (
-            f"plan with Terraform 1.2 or newer, which tells {provider.words}, or write the same "
+            f"plan with Terraform 1.2 or newer, which tells {provider.label}, or write the same "
             "`allowed_account_ids` into every aws provider block"
         )
     if provider.is_one_of_several:
         key = provider.key
         return f"write a provider block for each account: a plan does not tell which instance of {key} a resource uses"
-    return f'write `allowed_account_ids = ["123456789012"]` into {provider.words}, with its number as a literal'
+    return f'write `allowed_account_ids = ["123456789012"]` into {provider.label}, with its number as a literal'

@@ -5,9 +5,9 @@ from enum import Enum, auto
 
 import msgspec
 
-from gate.holdings.collected import Held
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
+from gate.holdings.inventory import HeldDocument
 from gate.iam import access
 from gate.iam.access import Cell
 from gate.iam.boxes import boxes
@@ -130,7 +130,7 @@ def document_position(origin: object) -> int:
     return origin[0] if isinstance(origin, tuple) and isinstance(origin[0], int) else -1
 
 
-def place_of_change(held: Held, holder: Holder, service: Service, documents: PlanDocuments) -> Place | None:
+def place_of_change(held: HeldDocument, holder: Holder, service: Service, documents: PlanDocuments) -> Place | None:
     """Where the change was made through which a holder has a document.
 
     The document if it is new or allows more, else the attachment or membership that is new, else nothing.
@@ -157,15 +157,15 @@ def _allows_more(was: Document, document: Document, service: Service) -> bool:
     return bool(new.unknown) or access.widened(before, after)
 
 
-def _lost(held: Held, after: EffectivePolicies, documents: PlanDocuments) -> Place:
+def _lost(held: HeldDocument, after: EffectivePolicies, documents: PlanDocuments) -> Place:
     """The document that no longer denies, or the attachment through which it no longer reaches the holder; what is to
     give it anew, where that may come too early."""
     place = held.document.place
     owner = held.links[-1].place if held.links else place
     for other in after.held:
-        if other.document.place == place and other.withdrawn is not None:
-            return other.withdrawn
-        if other.unordered == owner:
+        if other.document.place == place and other.removed_by is not None:
+            return other.removed_by
+        if other.may_be_lost_at == owner:
             return other.links[-1].place if other.links else other.document.place
     stays = documents.after.get(place) is not None or not place.attribute  # outside the plan none changes
     reached = any(other.document.place == place for other in after.held)
@@ -176,7 +176,7 @@ def _lost(held: Held, after: EffectivePolicies, documents: PlanDocuments) -> Pla
 
 def _boundary(holder: Holder, documents: PlanDocuments) -> Place:
     was, will = holder.boundary_before, holder.boundary_after
-    if will and will.unordered:
+    if will and will.may_be_lost_at:
         return will.place
     if was and will and was.document.place == will.document.place:
         return will.document.place

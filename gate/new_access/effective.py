@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from gate.holdings.boundaries import Boundary
-from gate.holdings.collected import Held
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
+from gate.holdings.inventory import HeldDocument
 from gate.iam.boxes import boxes
 from gate.iam.guards import Access, Box
 from gate.iam.policy import NOTHING, MalformedPolicy, Policy
@@ -18,14 +18,14 @@ from gate.new_access.policies import has_unknown, parsed
 class EffectivePolicies(msgspec.Struct, frozen=True, gc=False):
     """All policies of a holder before or after the change, for both evaluators; `policies[i]` is that of `held[i]`."""
 
-    held: tuple[Held, ...]
+    held: tuple[HeldDocument, ...]
     policies: tuple[Policy, ...]
     boundary: Policy | None
     access: Access
 
 
 def effective_policies(
-    held: tuple[Held, ...],
+    held: tuple[HeldDocument, ...],
     policies: list[Policy],
     boundary: Policy | None,
     service: Service,

@@ -10,12 +10,12 @@ from gate.holdings.documents import Place
 from gate.holdings.holders import Holder
 from gate.iam import access, evaluate
 from gate.iam.access import Cell
-from gate.iam.boxes import unveiled
 from gate.iam.conditions import Guard
 from gate.iam.guards import Access
 from gate.iam.patterns import FRESH, MANY, ONE, Budget, OutOfBudget
 from gate.iam.policy import Policy
 from gate.iam.service import Service, everything, friendly, generalisations, in_partition, partitions, parts, spanning
+from gate.iam.variables import IS, unveiled
 from gate.new_access import causes
 from gate.new_access.effective import EffectivePolicies, bounds_of, effective_policies, union
 from gate.new_access.policies import (
@@ -113,7 +113,7 @@ def introduced(holder: Holder, service: Service, documents: PlanDocuments, whole
         if unknown or bounds.worst:
             reason = Undetermined.POLICY if unknown else Undetermined.BOUNDARY
             grants += _possible(holder, before, sure, service, documents, budget, reason, grants)
-        if any(held.possible for held in holder.after):
+        if any(held.holder_is_uncertain for held in holder.after):
             grants += _possible(holder, before, after, service, documents, budget, Undetermined.PRINCIPAL, grants)
         if _is_unordered(holder):
             lost = policies_if_lost(holder, sure)
@@ -127,8 +127,8 @@ def introduced(holder: Holder, service: Service, documents: PlanDocuments, whole
 
 
 def _is_unordered(holder: Holder) -> bool:
-    bounded = holder.boundary_after is not None and holder.boundary_after.unordered is not None
-    return bounded or any(held.unordered is not None for held in holder.after)
+    bounded = holder.boundary_after is not None and holder.boundary_after.may_be_lost_at is not None
+    return bounded or any(held.may_be_lost_at is not None for held in holder.after)
 
 
 def _possible(
@@ -145,7 +145,7 @@ def _possible(
     known = {grant.place: grant for grant in told}
     bounds = bounds_of(holder, service)
     boundary = holder.boundary_after
-    lost = reason is Undetermined.ORDER and boundary is not None and boundary.unordered is not None
+    lost = reason is Undetermined.ORDER and boundary is not None and boundary.may_be_lost_at is not None
     was = effective_policies(holder.before, before, bounds.worst_before, service, worst=False)
     will = effective_policies(holder.after, after, None if lost else bounds.worst_after, service, worst=True)
     for grant in _grants(holder, was, will, service, documents, budget, reason):
@@ -203,8 +203,13 @@ def _found(
 
 def _patterns(cell: Cell, new: int) -> set[str]:
     """The resources, as policies name them, through which a cell is new."""
-    included = {box.resources.included for box in cell.after.allows if box.actions & new}
-    return {unveiled(pattern.replace(MANY, "*").replace(ONE, "?")) for pattern in included}
+    found: set[str] = set()
+    for box in cell.after.allows:
+        if box.actions & new:
+            filled_in = [value for clause in box.guard if clause.operator == IS for value in clause.values]
+            pattern = box.resources.included.replace(MANY, "*").replace(ONE, "?")
+            found.update(filled_in or [unveiled(pattern)])
+    return found
 
 
 def _rank(width: tuple[str, ...] | None, actions: int, service: Service) -> tuple[int, bool]:
@@ -231,6 +236,7 @@ def _width(
     allows = after.access.allows
     if cause.alone:
         allows = tuple(box for box in allows if causes.document_position(box.origin) in cause.alone)
+    allows = tuple(box for box in allows if not any(clause.operator == IS for clause in box.guard))  # names a resource
     own_access = Access(allows, (), after.access.boundary)
     for point, kept in generalisations(service, resource):
         if service.is_full(access.view(own_access, point, cell.guard, together=cell.together).granted):

@@ -1,6 +1,6 @@
 """A slow judge of whole policies for the tests: every action, every resource and every context that is worth a try.
 
-It reads the JSON of statements itself, with conditions from tests.helpers.condition_judge, and shares no code with gate.
+It reads the JSON of statements itself, conditions with tests.helpers.condition_judge; it shares no code with gate.
 What is full, and what is new of it: docs/semantics.md.
 """
 
