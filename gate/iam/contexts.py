@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from gate.iam.condition_keys import is_multivalued
-from gate.iam.condition_values import OPERATORS, Hit, Kind, Operator, combinations_hit, parsed
+from gate.iam.condition_values import OPERATORS, Hit, Kind, Operator, combinations_hit, is_variable, parsed
 from gate.iam.conditions import Clause, Guard
 from gate.iam.patterns import Budget, OutOfBudget
 
@@ -26,6 +26,7 @@ class _Test(msgspec.Struct, frozen=True):
     """A clause taken apart. `null` is the value of a Null clause; an unknown operator has neither `how` nor `null`.
 
     `values` is None where what some value stands for is not certain, or too much work: those are compared by text.
+    `variable` are the values with policy variables: a request hits each of them or not, whatever else it hits.
     """
 
     clause: Clause
@@ -34,6 +35,7 @@ class _Test(msgspec.Struct, frozen=True):
     if_exists: bool
     values: tuple[object, ...] | None
     null: str = ""
+    variable: tuple[str, ...] = ()
 
     @property
     def may_lack(self) -> bool:
@@ -59,9 +61,10 @@ def _test(clause: Clause) -> _Test:
     how = OPERATORS.get(name.removesuffix("ifexists"))
     if how is None or quantifier not in ("", "forallvalues", "foranyvalue") or not clause.values:
         return _Test(clause, None, "", if_exists=False, values=None)
-    values = tuple(parsed(how, value) for value in clause.values)
+    variable = tuple(value for value in clause.values if is_variable(how, value))
+    values = tuple(parsed(how, value) for value in clause.values if value not in variable)
     certain = None if None in values else values
-    return _Test(clause, how, quantifier, name.endswith("ifexists"), certain)
+    return _Test(clause, how, quantifier, name.endswith("ifexists"), certain, variable=variable)
 
 
 class _Group(msgspec.Struct, frozen=True):
@@ -122,6 +125,7 @@ def _key(key: str, listed: list[Clause], budget: Budget) -> _Key:
 def _group(kind: Kind, positions: list[int], tests: list[_Test], budget: Budget) -> _Group:
     by_quantifier = {"": 0, "foranyvalue": 0, "forallvalues": 0}
     having: dict[tuple[Operator, object], int] = {}
+    variable: dict[tuple[Kind, bool, str], int] = {}
     negated = 0
     for i in positions:
         test = tests[i]
@@ -131,8 +135,15 @@ def _group(kind: Kind, positions: list[int], tests: list[_Test], budget: Budget)
         negated |= test.how.negated << i
         for value in test.values or ():
             having[test.how, value] = having.get((test.how, value), 0) | 1 << i
+        for text in test.variable:
+            own = (test.how.kind, test.how.wildcards, text)
+            variable[own] = variable.get(own, 0) | 1 << i
     hits: list[Hit] = [(how, value, mask) for (how, value), mask in having.items()]
-    met = tuple(sorted({hit ^ negated for hit in combinations_hit(kind, hits, budget)}))
+    hit = combinations_hit(kind, hits, budget) if hits else {0}
+    for mask in variable.values():
+        budget.spend(len(hit))
+        hit |= {one | mask for one in hit}
+    met = tuple(sorted(one ^ negated for one in hit))
     return _Group(by_quantifier[""], by_quantifier["foranyvalue"], by_quantifier["forallvalues"], negated, met)
 
 
@@ -250,7 +261,7 @@ def _follows(test: _Test, given: _Test, how: Operator) -> bool:
     wide, narrow = set(test.clause.values), set(given.clause.values)
     if how.negated:
         return wide <= narrow
-    return narrow <= wide and all(parsed(how, value) is not None for value in wide - narrow)
+    return narrow <= wide and all(is_variable(how, value) or parsed(how, value) is not None for value in wide - narrow)
 
 
 def _is_contradictory(key: _Key, true: int) -> bool:

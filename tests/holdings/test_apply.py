@@ -47,11 +47,11 @@ def exclusive(kind: str, arn: str) -> dict[str, Any]:
     row = RESOURCE_TYPES[kind]
     if kind == "aws_budgets_budget_action":
         return {"definition": [{"iam_action_definition": [{"policy_arn": arn, "roles": ["app"]}]}]}
-    return {row.to[0].path: "app", "managed_policy_arns" if "managed" in kind else "policy_arns": [arn]}
+    return {row.recipients[0].path: "app", "managed_policy_arns" if "managed" in kind else "policy_arns": [arn]}
 
 
 def holder(kind: str) -> str:
-    return RESOURCE_TYPES[kind].to[0].kind
+    return RESOURCE_TYPES[kind].recipients[0].kind
 
 
 @pytest.mark.parametrize("kind", STAYS)

@@ -467,6 +467,27 @@ def test_the_baseline_is_the_account_or_the_state() -> None:
     assert told(raw, baseline="state") == ["KMS001 aws_iam_role_policy.p policy: role app"]
 
 
+def test_against_the_state_one_grant_is_one_finding() -> None:
+    """What a refreshed role only mirrors is no second place, and holds no Deny of its own."""
+
+    def role(*policies: str) -> dict[str, Any]:
+        return {"name": "app", "inline_policy": [{"name": "p", "policy": text} for text in policies]}
+
+    refreshed = change("aws_iam_role.app", role(FULL), role(FULL))
+    drift = [change("aws_iam_role.app", role(), role(FULL)), inline(S3, FULL)]
+    raw = plan(refreshed, inline(FULL, FULL), resource_drift=drift)
+    assert told(raw, baseline="state") == ["KMS001 aws_iam_role_policy.p policy: role app"]
+    older = [change("aws_iam_role.app", role(S3), role(FULL)), inline(S3, FULL)]
+    raw = plan(refreshed, inline(FULL, FULL), resource_drift=older)
+    assert told(raw, baseline="state") == ["KMS001 aws_iam_role_policy.p policy: role app"]
+    denied = change("aws_iam_role.app", role(DENY), role(DENY))
+    stale = [change("aws_iam_role.app", role(), role(DENY))]
+    raw = plan(denied, inline(DENY, None), inline(FULL, FULL, "q"), resource_drift=stale)
+    assert told(raw, baseline="state") == told(raw) == ["KMS001 aws_iam_role_policy.p policy: role app"]
+    raw = plan(change("aws_iam_role.app", role(S3), role(FULL)), inline(S3, S3), resource_drift=stale)
+    assert told(raw, baseline="state") == told(raw) == ['KMS001 aws_iam_role.app inline_policy["p"].policy: role app']
+
+
 def test_what_constrains_grants_nothing() -> None:
     """Trust policies, service control policies, key policies and bucket policies are no identity's access."""
     raw = plan(

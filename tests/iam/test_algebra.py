@@ -16,11 +16,11 @@ from gate.iam.conditions import Clause, clause
 from gate.iam.guards import Access
 from gate.iam.patterns import MANY, Budget
 from gate.iam.policy import NOTHING, Policy, parse
-from gate.iam.service import Service
 from tests.helpers.condition_judge import holds
+from tests.helpers.services import made_service
 
 ACTIONS = ("aa", "ab", "ba", "bb")
-SERVICE = Service("s", ACTIONS, 0, (0b0001, 0b0010, 0b1100), 0b0111, MANY, ("name",))
+SERVICE = made_service(ACTIONS, (0b0001, 0b0010, 0b1100), 0b0111)
 RESOURCES = tuple("".join(text) for length in range(4) for text in itertools.product("abz", repeat=length))
 CASES = Path(__file__).parent / "cases"
 

@@ -32,7 +32,7 @@ def put(values: dict[str, Any], path: str, value: Any) -> None:
 def filled(row: ResourceType, name: str, arn: str, document: str) -> dict[str, Any]:
     """Values of every attribute of a row."""
     values: dict[str, Any] = {"name": name}
-    for holders in (row.itself, *row.to, row.joins):
+    for holders in (row.own_name, *row.recipients, row.joins):
         if holders:
             put(values, holders.path, name)
     for path in row.documents:

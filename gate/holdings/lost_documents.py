@@ -5,13 +5,13 @@ from collections.abc import Hashable, Iterator
 
 from msgspec.structs import replace
 
-from gate.holdings.collected import Column, Held
 from gate.holdings.documents import ANY_NAME, Place
+from gate.holdings.inventory import HeldDocument, Inventory
 from gate.holdings.order import Order
 from gate.holdings.principals import Principal
 
 
-def take_away(before: Column, after: Column, made: set[str], order: Order) -> None:
+def mark_lost(before: Inventory, after: Inventory, made: set[str], order: Order) -> None:
     """Marks what an exclusive list leaves out, what a second resource of the same name may write over, what a resource
     that is deleted takes with it although another one still holds it, and what a principal that is made anew leaves
     behind; and what the apply may delete after it has created it. `made` are the addresses of resources that the change
@@ -19,34 +19,34 @@ def take_away(before: Column, after: Column, made: set[str], order: Order) -> No
     for principal, held in after.documents.items():
         former = before.documents.get(principal, [])
         alike = [
-            other for other in after.nobodies if (other.kind, other.account) == (principal.kind, principal.account)
+            other for other in after.unidentified if (other.kind, other.account) == (principal.kind, principal.account)
         ]
         lists = [principal, *(other for other in alike if other != principal)]
-        strangers = [one for other in lists[1:] for one in after.documents.get(other, ())]
-        remade = order.is_remade(principal) and any(order.acts(_owner(entry)) for entry in held)
+        of_unidentified = [one for other in lists[1:] for one in after.documents.get(other, ())]
+        recreated = order.is_recreated(principal) and any(order.acts(_owner(entry)) for entry in held)
         marks = [
             *((entry, place) for entry in held for place in [_left_out(entry, lists, principal, after)] if place),
-            *_rivals(held, strangers, order),
-            *_orphans(held, former, order),
-            *((entry, _owner(entry)) for entry in held if remade and _owner(entry).address not in made),
+            *_same_name(held, of_unidentified, order),
+            *_taken_along(held, former, order),
+            *((entry, _owner(entry)) for entry in held if recreated and _owner(entry).address not in made),
         ]
         places = {id(entry): place for entry, place in reversed(marks)}
-        unordered = {id(entry): place for entry, place in _unordered(held, former, principal, order)}
+        deleted_anew = {id(entry): place for entry, place in _may_be_lost(held, former, principal, order)}
         for i, entry in enumerate(held):
-            if id(entry) in places and entry.withdrawn is None:
-                held[i] = replace(entry, withdrawn=places[id(entry)])
-            elif id(entry) in unordered:
-                held[i] = replace(entry, unordered=unordered[id(entry)])
+            if id(entry) in places and entry.removed_by is None:
+                held[i] = replace(entry, removed_by=places[id(entry)])
+            elif id(entry) in deleted_anew:
+                held[i] = replace(entry, may_be_lost_at=deleted_anew[id(entry)])
 
 
-def _left_out(entry: Held, lists: list[Principal], principal: Principal, column: Column) -> Place | None:
+def _left_out(entry: HeldDocument, lists: list[Principal], principal: Principal, column: Inventory) -> Place | None:
     """By an exclusive list, or by an attachment that is the policy's only one."""
     document = entry.document
     if not entry.links:
-        names = [one for who in lists for one in column.kept_names.get(who, ())]
+        names = [one for who in lists for one in column.exclusive_names.get(who, ())]
         own = document.place.address
         return next((p for kept, p in names if document.name and document.name not in kept and p.address != own), None)
-    only, only_place = column.only_to.get(document.place.address, (None, None))
+    only, only_place = column.detaches_others.get(document.place.address, (None, None))
     if only is not None and principal not in only:
         return only_place
     found = [one for who in lists for one in column.exclusive.get((who, entry.links[0].manner), ())]
@@ -54,13 +54,15 @@ def _left_out(entry: Held, lists: list[Principal], principal: Principal, column:
     return next((p for kept, p in found if document.place.address not in kept and p.address != own), None)
 
 
-def _rivals(held: list[Held], strangers: list[Held], order: Order) -> Iterator[tuple[Held, Place]]:
+def _same_name(
+    held: list[HeldDocument], of_unidentified: list[HeldDocument], order: Order
+) -> Iterator[tuple[HeldDocument, Place]]:
     """Inline policies of one principal under one name: the last to be written stays, and nobody knows which it is,
     which matters only where their texts differ.
 
     `strangers` are those of principals that can't be told, which may be this one."""
     inline = [entry for entry in held if not entry.links and entry.document.name]
-    others = [*inline, *(one for one in strangers if not one.links and one.document.name)]
+    others = [*inline, *(one for one in of_unidentified if not one.links and one.document.name)]
     for entry in inline:
         for other in others:
             same = ANY_NAME in (entry.document.name, other.document.name) or entry.document.name == other.document.name
@@ -72,7 +74,9 @@ def _rivals(held: list[Held], strangers: list[Held], order: Order) -> Iterator[t
                 break
 
 
-def _orphans(held: list[Held], former: list[Held], order: Order) -> Iterator[tuple[Held, Place]]:
+def _taken_along(
+    held: list[HeldDocument], former: list[HeldDocument], order: Order
+) -> Iterator[tuple[HeldDocument, Place]]:
     """What two resources held and one of them deletes is gone, whatever the other one says; what one resource gives and
     then takes away as well."""
     owners_before, owners_after = _owners(former), _owners(held)
@@ -84,9 +88,9 @@ def _orphans(held: list[Held], former: list[Held], order: Order) -> Iterator[tup
             yield entry, min(was - will or {own})
 
 
-def _unordered(
-    held: list[Held], former: list[Held], principal: Principal, order: Order
-) -> Iterator[tuple[Held, Place]]:
+def _may_be_lost(
+    held: list[HeldDocument], former: list[HeldDocument], principal: Principal, order: Order
+) -> Iterator[tuple[HeldDocument, Place]]:
     """What is taken away at one place and given at another; a managed policy that is deleted and created anew."""
     owners_before, owners_after = _owners(former), _owners(held)
     for entry in held:
@@ -103,19 +107,19 @@ def _unordered(
             yield entry, anew
 
 
-def _owners(held: list[Held]) -> dict[Hashable, set[Place]]:
+def _owners(held: list[HeldDocument]) -> dict[Hashable, set[Place]]:
     owners: dict[Hashable, set[Place]] = defaultdict(set)
     for entry in held:
         owners[_key(entry)].add(_owner(entry))
     return owners
 
 
-def _key(entry: Held) -> Hashable:
+def _key(entry: HeldDocument) -> Hashable:
     """What AWS knows an inline policy, an attachment or a membership by."""
     if not entry.links:
         return entry.document.name or entry.document.place
     return (entry.document.place, *(link.place for link in entry.links[:-1]))
 
 
-def _owner(entry: Held) -> Place:
+def _owner(entry: HeldDocument) -> Place:
     return entry.links[-1].place if entry.links else entry.document.place
