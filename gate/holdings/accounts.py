@@ -7,7 +7,7 @@ both are possible, and both are judged (gate.new_access.groupings).
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -59,10 +59,17 @@ class _Node(msgspec.Struct, frozen=True, gc=False):
 class Accounts:
     """The accounts of the resources in one plan."""
 
-    def __init__(self, plan: Plan, references: References, resources: list[ManagedResource]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        references: References,
+        resources: list[ManagedResource],
+        may_hide: Callable[[str, tuple[str, ...]], bool] = lambda key, names: False,
+    ) -> None:
+        """`may_hide`: whether a provider block, by its key, may hold dynamic blocks of these types."""
         self._plan = plan
         self._references = references
-        self._instances = ProviderInstances(plan.configuration().provider_config)
+        self._instances = ProviderInstances(plan.configuration().provider_config, may_hide)
         self._node_of: dict[tuple[str, Any], _Node] = {}
         self._groups = _Groups([_Node(instance) for instance in self._instances.listed()])
         self._numbers: dict[_Node, set[str]] = defaultdict(set)

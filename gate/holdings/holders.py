@@ -107,7 +107,7 @@ def iam_plan(plan: Plan, evidence: Evidence, aws: Callable[[str], Any], *, basel
     """Reads a plan; `aws` is what AWS-managed policies say (see ManagedPolicies). Raises GateError."""
     stays = {name for name, row in RESOURCE_TYPES.items() if row.stays}
     resources = managed_resources(plan, RESOURCE_TYPES, baseline=baseline, stays=stays)
-    accounts = Accounts(plan, evidence.references, resources)
+    accounts = Accounts(plan, evidence.references, resources, evidence.provider_may_hide)
     evidence.filled = ProviderFacts(plan, evidence.references, accounts, evidence.provider_argument).filled
     return IamPlan(plan, evidence, aws, baseline, resources, accounts)
 

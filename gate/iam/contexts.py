@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 from msgspec.structs import replace
 
+from gate.iam import variables
 from gate.iam.condition_keys import is_multivalued
 from gate.iam.condition_values import OPERATORS, Hit, Kind, Operator, combinations_hit, is_variable, parsed
 from gate.iam.conditions import Clause, Guard
@@ -78,12 +79,14 @@ class _Group(msgspec.Struct, frozen=True):
 
 
 class _Key(msgspec.Struct, frozen=True):
-    """All known clauses of one condition key; sets of them are bit sets over `tests`."""
+    """All known clauses of one condition key; sets of them are bit sets over `tests`. `resources` tells which others
+    follow from a clause on what the resource is."""
 
     tests: tuple[_Test, ...]
     groups: tuple[_Group, ...]
     multivalued: bool
     cache: dict[int, tuple[int, ...]]
+    resources: dict[int, int]
 
 
 class Contexts(msgspec.Struct, frozen=True):
@@ -119,7 +122,14 @@ def _key(key: str, listed: list[Clause], budget: Budget) -> _Key:
         except OutOfBudget:
             tests = [replace(test, values=None) if i in positions else test for i, test in enumerate(tests)]
         budget.spend(whole - max(share.steps, 0))
-    return _Key(tuple(tests), tuple(groups), is_multivalued(key), {})
+    return _Key(tuple(tests), tuple(groups), is_multivalued(key), {}, _resources(listed, budget))
+
+
+def _resources(listed: list[Clause], budget: Budget) -> dict[int, int]:
+    special = [i for i, clause in enumerate(listed) if variables.IS in clause.operator]
+    return {
+        i: sum(1 << j for j in special if i != j and variables.follows(listed[j], listed[i], budget)) for i in special
+    }
 
 
 def _group(kind: Kind, positions: list[int], tests: list[_Test], budget: Budget) -> _Group:
@@ -249,6 +259,8 @@ def _loosely(key: _Key, true: int) -> int:
     """With the clauses that follow by text although the meaning of their values is not certain: from the same operator
     with the same variables, and fewer values if it is positive, more if it is negated."""
     result = true
+    for i in _positions(true):
+        result |= key.resources.get(i, 0)
     for given in map(key.tests.__getitem__, _positions(true)):
         if given.how is not None and given.values is None:
             result |= sum(1 << j for j, test in enumerate(key.tests) if _follows(test, given, given.how))

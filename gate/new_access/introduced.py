@@ -10,12 +10,12 @@ from gate.holdings.documents import Place
 from gate.holdings.holders import Holder
 from gate.iam import access, evaluate
 from gate.iam.access import Cell
-from gate.iam.boxes import unveiled
 from gate.iam.conditions import Guard
 from gate.iam.guards import Access
 from gate.iam.patterns import FRESH, MANY, ONE, Budget, OutOfBudget
 from gate.iam.policy import Policy
 from gate.iam.service import Service, everything, friendly, generalisations, in_partition, partitions, parts, spanning
+from gate.iam.variables import IS, unveiled
 from gate.new_access import causes
 from gate.new_access.meaning import (
     Former,
@@ -200,8 +200,13 @@ def _found(before: Side, after: Side, service: Service, budget: Budget) -> Itera
 
 def _patterns(cell: Cell, new: int) -> set[str]:
     """The resources, as policies name them, through which a cell is new."""
-    included = {box.resources.included for box in cell.after.allows if box.actions & new}
-    return {unveiled(pattern.replace(MANY, "*").replace(ONE, "?")) for pattern in included}
+    found: set[str] = set()
+    for box in cell.after.allows:
+        if box.actions & new:
+            filled_in = [value for clause in box.guard if clause.operator == IS for value in clause.values]
+            pattern = box.resources.included.replace(MANY, "*").replace(ONE, "?")
+            found.update(filled_in or [unveiled(pattern)])
+    return found
 
 
 def _rank(width: tuple[str, ...] | None, actions: int, service: Service) -> tuple[int, bool]:
@@ -228,6 +233,7 @@ def _width(
     allows = after.access.allows
     if cause.alone:
         allows = tuple(box for box in allows if causes.index(box.origin) in cause.alone)
+    allows = tuple(box for box in allows if not any(clause.operator == IS for clause in box.guard))  # names a resource
     own_access = Access(allows, (), after.access.boundary)
     for point, kept in generalisations(service, resource):
         if service.is_full(access.view(own_access, point, cell.guard, together=cell.together).granted):

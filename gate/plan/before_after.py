@@ -24,8 +24,8 @@ class ManagedResource(msgspec.Struct, frozen=True, gc=False):
     `before` and `after` are its values, None where it does not exist before or after the change. `kept` are former
     values that stay in the account although the plan lets go of them (a `forget`, or a type whose destruction undoes
     nothing). `undecided` says why `after` can't be trusted, None where it can. `acts`: the apply does something to it.
-    `created`: it is made anew, `created_first` where that comes before the old one is `deleted`.
-    `refreshed` are its values in the account before the change, whatever `before` is measured against.
+    `created`: it is made anew, `created_first` where that comes before the old one is `deleted`. `refreshed` are its
+    values in the account before the change, whatever `before` is measured against.
     """
 
     entry: ResourceChange

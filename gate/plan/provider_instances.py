@@ -7,7 +7,7 @@ Terraform 1.1 and older do not say which provider a module was given.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -21,6 +21,7 @@ _ACCOUNT_ARGUMENTS = (
     "access_key", "allowed_account_ids", "assume_role", "assume_role_with_web_identity", "forbidden_account_ids",
     "profile", "secret_key", "shared_config_files", "shared_credentials_file", "shared_credentials_files", "token",
 )  # fmt: skip
+_ROLES = ("assume_role", "assume_role_with_web_identity")  # blocks, so that they may be dynamic
 _NAMES = ("aws", "awscc")
 _ROLE_ARN = re.compile(r"arn:([^:]+):iam::(\d{12}):role/.+")
 _NUMBER = re.compile(r"\d{12}")
@@ -69,11 +70,18 @@ class BlockFacts(msgspec.Struct, frozen=True, gc=False):
 class ProviderInstances:
     """The provider instances of one plan."""
 
-    def __init__(self, providers: Mapping[str, ProviderConfiguration]) -> None:
+    def __init__(
+        self,
+        providers: Mapping[str, ProviderConfiguration],
+        may_hide: Callable[[str, tuple[str, ...]], bool] = lambda key, names: False,
+    ) -> None:
+        """`may_hide`: whether a block, by its key, may hold dynamic blocks of these types, which no plan shows."""
         self._blocks = dict(providers)
         self._aws = [key for key, block in providers.items() if _is_aws(block, key)]
         own = {key: self._blocks[key] for key in self._aws if ":" not in key or _arguments(self._blocks[key])}
-        said = {None if _for_each(block) else _facts(block).account_arguments for block in own.values()}
+        # where there is one block, nothing hangs on what it hides
+        self._hiding = {key for key in own if len(own) > 1 and may_hide(key, _ROLES)}
+        said = {None if _for_each(block) else self._said(key).account_arguments for key, block in own.items()}
         if not any(":" not in key and not block.alias for key, block in own.items()):
             said.add(_NOTHING)  # the provider without a block is there as well
         aliased = any(block.alias for block in own.values())  # it is not what a module gets unasked
@@ -100,7 +108,10 @@ class ProviderInstances:
         block = self._blocks.get(instance.key)
         if block is None or (":" in instance.key and not _arguments(block)):
             return BlockFacts(frozenset(), None, _NOTHING if ":" not in instance.key else None)
-        return _facts(block)
+        return self._said(instance.key)
+
+    def _said(self, key: str) -> BlockFacts:
+        return _facts(self._blocks[key], key in self._hiding)
 
     def region(self, instance: ProviderInstance) -> Any:
         """The expression of the instance's region as `configuration` has it, None where none is written."""
@@ -147,13 +158,14 @@ def _for_each(block: ProviderConfiguration) -> bool:
     return any(reference.startswith("each.") for reference in _references(_account_arguments(block)))
 
 
-def _facts(block: ProviderConfiguration) -> BlockFacts:
+def _facts(block: ProviderConfiguration, hides_roles: bool) -> BlockFacts:
+    """`hides_roles`: it may assume roles that the plan does not show."""
     arguments = _account_arguments(block)
-    texts = {_role(arguments.get(name)) for name in ("assume_role", "assume_role_with_web_identity")} - {None}
+    texts = {_role(arguments.get(name)) for name in _ROLES} - {None}
     role = _role(arguments.get("assume_role")) or (None if "assume_role" in arguments else next(iter(texts), None))
-    matched = _ROLE_ARN.fullmatch(role) if role else None
+    matched = _ROLE_ARN.fullmatch(role) if role and not hides_roles else None
     numbers = frozenset(filter(None, (matched and matched[2], _only(arguments.get("allowed_account_ids")))))
-    constant = all(map(_is_constant, arguments.values()))
+    constant = not hides_roles and all(map(_is_constant, arguments.values()))
     return BlockFacts(
         numbers=numbers,
         partition=matched[1] if matched else None,

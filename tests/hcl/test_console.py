@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gate.hcl.functions.table import FUNCTIONS
+from gate.hcl.functions import FUNCTIONS
 from gate.unknown import Unresolved
 from tests.helpers.containing import contains, exact, value_of
 
@@ -77,7 +77,6 @@ join("-", local.set)
 format("%s/%s%%", local.word, local.one)
 formatlist("%s/*", local.tuple)
 toset(["b", "a", "b"])
-distinct(["b", "a", "b"])
 compact(["a", "", null])
 tolist(["a", "b"])
 keys(local.object)
@@ -89,7 +88,6 @@ element(local.tuple, 1)
 one(["a"])
 try(local.object.a, "d")
 try(local.object.zz, "d")
-can(local.object.a)
 trimspace(" a\n")
 lower("KMS:*")
 tostring(true)

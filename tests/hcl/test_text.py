@@ -49,6 +49,32 @@ def test_text_with_holes(parts: tuple[str | Unresolved, ...], value: object) -> 
     assert decode_json(Template(parts)) == value
 
 
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "aws_elasticache_user.u.user_id",
+        "aws_ssm_parameter.p.arn",
+        "aws_budgets_budget.b.account_id",
+        "awscc_elasticache_user.u.arn",
+        "aws_kinesis_stream.s.arn",
+    ],
+)
+def test_a_hole_that_the_author_fills(reference: str) -> None:
+    """What an argument may set, or a provider that passes everything on, can end the text that it stands in."""
+    hole = Unresolved((reference,), exact=True)
+    assert decode_json(Template(('{"a": "', hole, '"}'))) == Unresolved((reference,))
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["aws_iam_role.r.arn", "awscc_iam_role.r.arn", "data.aws_caller_identity.c.user_id", "aws_sqs_queue.q.arn"],
+)
+def test_a_hole_that_aws_fills(reference: str) -> None:
+    """What AWS makes up holds no quotation mark."""
+    hole = Unresolved((reference,), exact=True)
+    assert decode_json(Template(('{"a": "', hole, '"}'))) == {"a": hole}
+
+
 def test_what_is_not_a_text() -> None:
     """The reference to another document is handed on as it is."""
     document = Unresolved(("data.aws_iam_policy_document.d.json",), exact=True)

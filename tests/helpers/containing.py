@@ -7,7 +7,7 @@ from typing import Any
 from gate.hcl.evaluate import evaluate
 from gate.hcl.parse import blocks
 from gate.hcl.syntax import Expression, GetAttribute, Unreadable
-from gate.hcl.values import Encoded, OpenObject, RefusedError, Rest, SetValue, Unordered
+from gate.hcl.values import Encoded, OpenObject, RefusedError, Rest, Unordered
 from gate.hcl.work import Scope, Work
 from gate.unknown import OneOf, Template, Unresolved
 
@@ -76,7 +76,7 @@ def contains(value: Any, answer: Any) -> bool:
             and value.keys() == answer.keys()
             and all(contains(one, answer[key]) for key, one in value.items())
         )
-    if isinstance(value, Unordered) and not isinstance(value, SetValue):
+    if isinstance(value, Unordered):
         bare = [one.element if isinstance(one, Rest) else one for one in value]
         return (
             isinstance(answer, list)
@@ -104,7 +104,7 @@ def exact(value: Any) -> bool:
     if isinstance(value, dict):
         return not isinstance(value, OpenObject) and all(map(exact, value.values()))
     if isinstance(value, list):
-        return (not isinstance(value, Unordered) or isinstance(value, SetValue)) and all(map(exact, value))
+        return not isinstance(value, Unordered) and all(map(exact, value))
     if isinstance(value, Encoded):
         return exact(value.value)
     return not isinstance(value, (Unresolved, OneOf, Template, Rest))

@@ -17,10 +17,8 @@ from gate.iam.guards import Access
 from gate.iam.patterns import MANY, Budget
 from gate.iam.policy import NOTHING, Policy, parse
 from tests.helpers.condition_judge import holds
-from tests.helpers.services import made_service
+from tests.helpers.small_service import ACTIONS, SERVICE
 
-ACTIONS = ("aa", "ab", "ba", "bb")
-SERVICE = made_service(ACTIONS, (0b0001, 0b0010, 0b1100), 0b0111)
 RESOURCES = tuple("".join(text) for length in range(4) for text in itertools.product("abz", repeat=length))
 CASES = Path(__file__).parent / "cases"
 
@@ -221,13 +219,9 @@ def _reach(policies: list[Policy], effect: str) -> list[tuple[int, frozenset[str
     found = []
     for statement in (s for policy in policies for s in policy.statements if s.effect == effect):
         actions = sum(
-            1 << i
-            for i, name in enumerate(ACTIONS)
-            if evaluate._holds(statement.action, f"s:{name}", lower=True, variables=False)
+            1 << i for i, name in enumerate(ACTIONS) if evaluate._holds(statement.action, f"s:{name}", lower=True)
         )
-        resources = frozenset(
-            text for text in RESOURCES if evaluate._holds(statement.resource, text, lower=False, variables=True)
-        )
+        resources = frozenset(text for text in RESOURCES if evaluate._holds(statement.resource, text, lower=False))
         found.append((actions, resources, frozenset(statement.conditions)))
     return found
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from random import Random
 from typing import Any
 
@@ -13,15 +14,13 @@ from gate.iam.guards import Access
 from gate.iam.patterns import MANY, Budget
 from gate.iam.policy import parse
 from tests.helpers.naive_judge import Held, Universe, contexts, newly_full
-from tests.helpers.services import made_service
+from tests.helpers.small_service import ACTIONS, POWERS, SENSITIVE, SERVICE
 from tests.iam.test_conditions import NAMES, VALUES
 
-ACTIONS = ("aa", "ab", "ba", "bb")
-POWERS = (0b0001, 0b0010, 0b1100)
-SENSITIVE = 0b0111
-SERVICE = made_service(ACTIONS, POWERS, SENSITIVE)
 ACTION_VALUES = ["*", "s:*", "S:A*", "s:?a", "s:*b", "s:aa", "s:BB", "t:*", "s:a?"]
 RESOURCE_VALUES = ["*", "*", "*", "a*", "*a", "a", "ab", "?", "a?", "*b*"]
+VARIABLE = "${aws:PrincipalTag/t}"
+VARYING = [VARIABLE, f"a{VARIABLE}", f"{VARIABLE}*"]
 RESOURCES = ("", "a", "b", "z", "aa", "ab", "ba", "zb", "az", "za", "aba", "zzz", "abz", "zba", "azz", "aza")
 # by kind of value: keys that callers choose, and keys that are the same in all requests of one principal on one key
 KEYS = {
@@ -40,14 +39,15 @@ def full(actions: int) -> bool:
 UNIVERSE = Universe("s", ACTIONS, RESOURCES, full, SENSITIVE)
 
 
-def condition(random: Random, kind: str, key: str) -> dict[str, Any]:
+def condition(random: Random, kind: str, key: str, *, varying: bool = False) -> dict[str, Any]:
     """One clause of any operator of a kind, on one key."""
     if random.random() < 0.15:
         return {"Null": {key: random.choice(["true", "false"])}}
     name = random.choice(NAMES[kind]) + random.choice(["", "", "IfExists"])
     if key == SEVERAL:
         name = random.choice(["ForAllValues:", "ForAnyValue:"]) + name
-    return {name: {key: random.sample(VALUES[kind], random.randint(1, min(2, len(VALUES[kind]))))}}
+    listed = VALUES[kind] + ([VARIABLE] * 2 if kind == "string" and varying else [])
+    return {name: {key: random.sample(listed, random.randint(1, min(2, len(listed))))}}
 
 
 def pool_of(random: Random) -> list[dict[str, Any]]:
@@ -55,7 +55,8 @@ def pool_of(random: Random) -> list[dict[str, Any]]:
     kinds = list(KEYS)
     kind = random.choice(kinds)
     key = SEVERAL if random.random() < 0.2 else random.choice(KEYS[kind])
-    pool = [condition(random, kind, key) for _ in range(random.randint(2, 5))]
+    varying = random.random() < 0.4
+    pool = [condition(random, kind, key, varying=varying) for _ in range(random.randint(2, 5))]
     if random.random() < 0.4:
         other = random.choice(kinds)
         more = [condition(random, other, KEYS[other][0]) for _ in range(2)]
@@ -64,12 +65,13 @@ def pool_of(random: Random) -> list[dict[str, Any]]:
 
 
 def random_statement(random: Random, pool: list[dict[str, Any]]) -> dict[str, Any]:
-    """A statement over small names, mostly under a condition."""
+    """A statement over small names, mostly under a condition; on resources with a variable where the pool has one."""
+    varying = VARYING if VARIABLE in json.dumps(pool) else []
     statement: dict[str, Any] = {"Effect": random.choice(["Allow", "Allow", "Deny"])}
     action = random.choice(["Action", "Action", "NotAction"])
     resource = random.choice(["Resource", "Resource", "NotResource"])
     statement[action] = random.sample(ACTION_VALUES, random.randint(1, 3))
-    statement[resource] = random.sample(RESOURCE_VALUES, random.randint(1, 2))
+    statement[resource] = random.sample(RESOURCE_VALUES + varying, random.randint(1, 2))
     return {**statement, "Condition": random.choice(pool)} if random.random() < 0.75 else statement
 
 
@@ -120,7 +122,7 @@ def told(before: Held, after: Held) -> set[tuple[str, str]]:
 def difference(before: Held, after: Held) -> str:
     """What the two make differently of a change, empty where it is the same: one resource stands for its class."""
     try:
-        carried = contexts([before, after])
+        carried = contexts([before, after], names=RESOURCES)
     except ValueError:
         return ""
     naive, algebra = newly_full(before, after, UNIVERSE, carried), told(before, after)
@@ -132,12 +134,16 @@ def difference(before: Held, after: Held) -> str:
 
 def _is_settled(*sides: Held) -> bool:
     """Whether the algebra claims to be exact: not where AWS does not say what ForAnyValue with IfExists makes of a key
-    that is not there, nor where a clause in any case stands beside patterns, or ForAnyValue beside ForAllValues."""
+    that is not there, nor whether a `*` in an ARN reaches over a colon; nor where a clause in any case stands beside
+    patterns, ForAnyValue beside ForAllValues, or a variable of a resource beside another or a condition on its key."""
     conditions = [s.get("Condition", {}) for side in sides for s in (*side.statements, *(side.boundary or ()))]
     names = {name for condition in conditions for name in condition}
     folded = any("IgnoreCase" in name for name in names) and any("Like" in name for name in names)
     both = any(name.startswith("ForAny") for name in names) and any(name.startswith("ForAll") for name in names)
-    return not (folded or both or any(name.startswith("ForAny") and name.endswith("IfExists") for name in names))
+    unsaid = any("Arn" in name or (name.startswith("ForAny") and name.endswith("IfExists")) for name in names)
+    variables = set(re.findall(r'"([^"]*\$\{[^"]*)"', json.dumps(sides)))
+    tied = bool(variables) and any("aws:PrincipalTag/t" in tests for one in conditions for tests in one.values())
+    return not (folded or both or unsaid or tied or len(variables) > 1)
 
 
 def shrunken(before: Held, after: Held) -> tuple[Held, Held]:

@@ -16,7 +16,7 @@ import pytest
 from gate.errors import GateError
 from gate.source import Instance, Missing, Source, open_source
 from gate.unknown import Unresolved
-from tests.helpers.source_trees import POLICY, made_plan
+from tests.helpers.source_trees import POLICY, created, made_plan
 
 Tree = Callable[..., Source]
 BLOCK = 'resource "aws_iam_policy" "p" {\n  policy = %s\n}\n'
@@ -342,3 +342,57 @@ def test_names_that_are_no_files(tree: Tree, name: str) -> None:
     source = tree({"main.tf.json": text % (name, name.replace("\\", "\\\\"))})
     assert isinstance(source.attribute(POLICY, "policy"), Unresolved)
     assert isinstance(source.attribute(POLICY, "path"), Unresolved)
+
+
+POLICY_WITH_HOLE = BLOCK % 'jsondecode("{\\"Resource\\": \\"${aws_iam_role.r.arn}\\"}")'
+
+
+@pytest.mark.parametrize(("path", "is_text"), [("/", True), ("/team/", True), ('/","Action":"kms:*","a":"/', False)])
+def test_a_path_in_an_arn_that_ends_the_text(tree: Tree, path: str, is_text: bool) -> None:
+    """A path of IAM may hold quotation marks, and stands in the ARN."""
+    plan = made_plan([created("aws_iam_role", "r", {"name": "r", "path": path}, {"arn": True})])
+    found = tree({"main.tf": POLICY_WITH_HOLE}, plan).attribute(POLICY, "policy")
+    assert isinstance(found, dict) is is_text
+
+
+def test_a_path_that_is_unknown_may_end_the_text(tree: Tree) -> None:
+    """As one that holds quotation marks."""
+    plan = made_plan([created("aws_iam_role", "r", {"name": "r"}, {"arn": True, "path": True})])
+    assert isinstance(tree({"main.tf": POLICY_WITH_HOLE}, plan).attribute(POLICY, "policy"), Unresolved)
+
+
+def local_exec(type_: str = "terraform_data") -> dict[str, Any]:
+    block = {"address": f"{type_}.w", "mode": "managed", "type": type_, "name": "w"}
+    return {"resources": [{**block, "provisioners": [{"type": "local-exec", "expressions": {}}]}]}
+
+
+PROGRAM = {"address": "data.external.w", "mode": "data", "type": "external", "name": "w"}
+MODULE = {"module_calls": {"m": {"module": local_exec()}}}
+IN_MODULE = {"address": "module.m.terraform_data.w", "module_address": "module.m"}
+UNTOUCHED = {**created("local_file", "w", {}, {}), "change": {"actions": ["no-op"], "after": {"filename": "p.json"}}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "configuration", "believed"),
+    [
+        ([], {}, True),
+        ([created("local_file", "w", {"filename": "./p.json"}, {})], {}, False),
+        ([created("local_sensitive_file", "w", {"filename": "sub/../P.json"}, {})], {}, False),
+        ([created("local_file", "w", {}, {"filename": True})], {}, False),
+        ([created("local_file", "w", {"filename": "/elsewhere/p.json"}, {})], {}, False),
+        ([created("local_file", "w", {"filename": "q.json"}, {})], {}, True),
+        ([UNTOUCHED], {}, True),
+        ([created("terraform_data", "w", {}, {})], local_exec(), False),
+        ([created("terraform_data", "w", {}, {}, **IN_MODULE)], MODULE, False),
+        ([], local_exec(), True),
+        ([], {"resources": [PROGRAM]}, False),
+    ],
+)
+def test_a_file_that_the_plan_may_write_is_not_believed(
+    tree: Tree, changes: list[dict[str, Any]], configuration: dict[str, Any], believed: bool
+) -> None:
+    """What a file holds in the checkout says nothing where something of the plan may write it before it is read."""
+    plan = made_plan(changes, configuration=configuration)
+    text = BLOCK % 'file("p.json")'
+    found = tree({"main.tf": text, "p.json": "{}"}, plan).attribute(POLICY, "policy")
+    assert found == "{}" if believed else isinstance(found, Unresolved)

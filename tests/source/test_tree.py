@@ -92,14 +92,38 @@ def test_override_replaces_nested_blocks_of_its_types(tree: Tree) -> None:
     assert source.blocks(role, "timeouts") == ({"create": "1m"},)
 
 
-def test_override_of_nothing_is_said(tree: Tree) -> None:
-    """An override without anything to override is a problem: Terraform refuses it."""
-    source = tree({"override.tf": block('"x"') + "locals {\n  l = 1\n}\n"})
-    assert isinstance(source.attribute(POLICY, "policy"), Missing)
-    assert source.problems == (
-        "override.tf:1: overrides resource.aws_iam_policy.p, which is not there",
-        "override.tf:4: overrides local.l, which is not there",
-    )
+@pytest.mark.parametrize(
+    ("override", "name"),
+    [
+        (block('"x"').replace('"p"', '"q"'), "resource.aws_iam_policy.q"),
+        ("locals {\n  l = 1\n}\n", "local.l"),
+        ('provider "aws" {\n  alias = "b"\n}\n', "provider.aws.b"),
+    ],
+)
+def test_override_of_nothing_is_no_source(tree: Tree, override: str, name: str) -> None:
+    """Terraform refuses an override without anything to override, so this is not the folder that it read."""
+    source = tree({"main.tf": block('"x"'), "override.tf": override})
+    assert source.attribute(POLICY, "policy") == Missing("the source has no such block")
+    assert source.problems == (f"override.tf:1: overrides {name}, which is not there",)
+
+
+def test_override_of_a_provider(tree: Tree) -> None:
+    """Arguments of a provider are overridden by name and alias; the default one need not be there."""
+    files = {
+        "main.tf": 'provider "aws" {\n  region = "a"\n}\nprovider "aws" {\n  alias = "b"\n  region = "a"\n}\n',
+        "override.tf": 'provider "aws" {\n  alias = "b"\n  region = var.region\n}\n',
+        "x_override.tf": 'provider "awscc" {\n  region = "c"\n}\n',
+    }
+    source = tree(files)
+    assert source.provider_argument("aws", "region") == "a"
+    assert source.provider_argument("aws.b", "region") == Unresolved(("var.region",), exact=True)
+    assert source.provider_argument("awscc", "region") == "c"
+
+
+def test_provider_that_is_declared_twice_is_not_believed(tree: Tree) -> None:
+    """Terraform refuses it."""
+    source = tree({"main.tf": 'provider "aws" {\n  region = "a"\n}\n' * 2})
+    assert isinstance(source.provider_argument("aws", "region"), Missing)
 
 
 @pytest.mark.parametrize("text", ["}", 'resource "aws_iam_policy" "p" {\n  policy = 1e3\n}\n', b"#" * 3_000_000])

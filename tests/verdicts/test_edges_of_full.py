@@ -87,3 +87,72 @@ def test_what_is_no_statement_has_no_number(listed: str) -> None:
     found = findings(plan(inline(None, f'{{"Version": "2012-10-17", "Statement": {listed}}}')))
     assert [one.rule for one in found] == ["KMS010"]
     assert "`Statement` is neither a statement nor a list of them" in found[0].message
+
+
+TAGGED = "arn:aws:kms:*:*:key/${aws:PrincipalTag/k}"
+IDS = "arn:aws:kms:*:*:key/????????-????-????-????-????????????"
+
+
+def test_a_variable_may_be_what_a_deny_names() -> None:
+    """A Deny that goes opens the keys to whoever has one of them in the tag; while it stands, it leaves the others."""
+    allow, deny = statement("kms:*", TAGGED), statement("kms:*", "arn:aws:kms:*:*:key/a*", effect="Deny")
+    assert blocked((policy(allow, deny), policy(allow))) == ["KMS002"]
+    assert blocked((policy(allow), policy(allow, deny))) == []
+    assert blocked((None, policy(allow, deny))) == ["KMS002"]
+    assert blocked((None, policy(allow, statement("kms:*", "*", effect="Deny")))) == []
+    assert blocked((policy(statement("kms:*", IDS)), policy(allow))) == ["KMS002"]
+
+
+def test_a_deny_of_a_variable_is_certain_of_nothing() -> None:
+    """It stops only who has the key in the tag; that it goes is a gain to those."""
+    allow, deny = statement("kms:*"), statement("kms:*", TAGGED, effect="Deny")
+    assert blocked((None, policy(allow, deny))) == ["KMS001"]
+    assert blocked((policy(allow, deny), policy(allow))) == ["KMS001"]
+    assert blocked((policy(allow), policy(allow, deny))) == []
+    but = statement("kms:*", effect="Deny", NotResource=[TAGGED])
+    assert blocked((None, policy(allow, but))) == ["KMS001"]
+    own = statement("kms:*", TAGGED)
+    assert blocked((policy(own, deny), policy(own, deny))) == []
+    assert blocked((None, policy(own, deny))) == []
+
+
+def test_all_but_a_variable_is_every_key() -> None:
+    """What is left out for one principal is one key."""
+    others = statement("kms:*", NotResource=[TAGGED])
+    assert blocked((None, policy(others))) == ["KMS001"]
+    assert blocked((policy(others), policy(others))) == []
+    assert blocked((policy(others), policy(statement("kms:*")))) == ["KMS001"]
+    more = statement("kms:*", NotResource=[TAGGED, "arn:aws:kms:*:*:key/${aws:username}"])
+    assert blocked((policy(others), policy(more))) == []
+    assert blocked((policy(more), policy(others))) == ["KMS001"]
+
+
+NARROWER = [
+    ("key/${aws:PrincipalTag/k}*", "key/${aws:PrincipalTag/k}"),
+    ("key/*${aws:PrincipalTag/k}*", "key/a${aws:PrincipalTag/k}b*"),
+    ("key/*", "key/${aws:PrincipalTag/k}"),
+    ("key/${aws:username}*", "key/${aws:username}-${aws:PrincipalTag/k}"),
+]
+
+
+@pytest.mark.parametrize(("wide", "narrow"), NARROWER)
+def test_a_narrower_pattern_with_a_variable_opens_nothing(wide: str, narrow: str) -> None:
+    """Whatever the variable holds; and the other way round it opens something."""
+    before, after = (policy(statement("kms:*", f"arn:aws:kms:*:*:{text}")) for text in (wide, narrow))
+    assert blocked((before, after)) == []
+    assert blocked((after, before)) != []
+
+
+def test_a_question_mark_is_one_character_of_a_variable() -> None:
+    """A variable may hold more, or none."""
+    before, after = (f"arn:aws:kms:*:*:key/{name}" for name in ("?" * len("${aws:username}"), "${aws:username}"))
+    assert blocked((policy(statement("kms:*", before)), policy(statement("kms:*", after)))) == ["KMS002"]
+
+
+def test_a_finding_names_the_variable() -> None:
+    """The message has the resource as the policy does; the example says under what it holds."""
+    (found,) = findings(plan(inline(None, policy(statement("kms:*", TAGGED)))))
+    assert TAGGED in found.message
+    assert found.message.count(TAGGED) == 1
+    assert found.witness is not None
+    assert found.witness.conditions == (f"the resource = {TAGGED}",)

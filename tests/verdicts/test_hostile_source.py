@@ -8,7 +8,7 @@ import pytest
 
 from gate.check import Options, check
 from gate.plan.model import read
-from tests.helpers.paths import HOSTILE_SOURCE, PLANS, SOURCE_PLANS
+from tests.helpers.paths import HOSTILE, HOSTILE_SOURCE, PLANS, SOURCE_PLANS
 
 BLOCKS = {
     "dynamic-statement-overrides-deny": "KMS009",
@@ -21,7 +21,7 @@ BLOCKS = {
     "override-documents-in-any-order": "KMS009",
     "policy-injection-kms-description": "KMS009",
     "policy-injection-ssm-name": "KMS009",
-    "provider-region-by-function": "KMS001",  # coalesce("us-east-1", var.region) lists what var.region lists
+    "provider-region-by-function": "KMS009",  # coalesce("us-east-1", var.region) lists what var.region lists
     "role-name-from-description": "KMS001",
     "role-name-from-tag": "KMS001",
     "terraform-data-named-aws-x": "KMS009",
@@ -119,3 +119,56 @@ def test_a_role_that_cannot_be_read_is_not_free_of_policies(tmp_path: Path) -> N
     (tmp_path / "main.tf").write_text(text + "\n# " + "x" * 3_000_000)
     found = check(read(raw, "p"), Options(source=tmp_path)).findings
     assert {finding.rule for finding in found if finding.blocks} == {"KMS009"}
+
+
+DYNAMIC = """
+  dynamic "assume_role" {
+    for_each = ["arn:aws:iam::222233334444:role/deployer"]
+    content {
+      role_arn = assume_role.value
+    }
+  }
+"""
+DYNAMIC_JSON = (
+    '{"provider": {"aws": [{}, {"alias": "b", "dynamic": {"assume_role": {"for_each": [1], "content": {}}}}]}}'
+)
+OVERRIDE = 'provider "aws" {\n  alias = "b"\n  region\n}\n'
+TWO_PROVIDERS = """
+provider "aws" {
+}
+provider "aws" {
+  alias = "b"
+  %s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "blocks"),
+    [
+        ("main.tf", TWO_PROVIDERS % "", False),
+        ("main.tf", TWO_PROVIDERS % DYNAMIC, True),
+        ("main.tf", TWO_PROVIDERS % DYNAMIC.replace("assume_role", "endpoints"), False),
+        ("override.tf", OVERRIDE.replace("region", DYNAMIC), True),
+        ("main.tf.json", DYNAMIC_JSON, True),
+        ("main.tf", TWO_PROVIDERS.replace('"b"', "local.b") % "", True),
+    ],
+)
+def test_a_provider_that_may_assume_a_role_out_of_sight(tmp_path: Path, name: str, text: str, blocks: bool) -> None:
+    """A plan shows no dynamic block of a provider; two that look alike may be of two accounts where the source has one,
+    or can't say."""
+    raw = (HOSTILE / "provider-dynamic-assume-role" / "plan.json").read_bytes()
+    types = {"aws_iam_role": ["a"], "aws_iam_role_policy": ["a", "b"]}
+    resources = [f'resource "{type_}" "{one}" {{}}\n' for type_, names in types.items() for one in names]
+    (tmp_path / "resources.tf").write_text("".join(resources))
+    if name == "override.tf":
+        (tmp_path / "main.tf").write_text(TWO_PROVIDERS % "")
+    (tmp_path / name).write_text(text)
+    found = check(read(raw, "p"), Options(source=tmp_path)).findings
+    assert {finding.rule for finding in found if finding.blocks} == ({"KMS009"} if blocks else set())
+
+
+def test_a_provider_out_of_sight_without_a_source() -> None:
+    """Nothing tells then: docs/semantics.md names it as a limit."""
+    raw = (HOSTILE / "provider-dynamic-assume-role" / "plan.json").read_bytes()
+    assert not [f for f in check(read(raw, "p"), Options(no_source=True)).findings if f.blocks]

@@ -238,3 +238,24 @@ def test_the_report_carries_the_digest_of_each_file(tmp_path: Path) -> None:
     (here / "plan.json").write_bytes((here / "plan.json").read_bytes() + b"\n")
     again = json.loads(gate(here, "plan.json", "-o", "json").stdout)
     assert again["plans"][0]["sha256"] != report["plans"][0]["sha256"]
+
+
+def test_the_stop_by_the_clock_is_no_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A verdict must not hang on the speed of a machine: where time is up, exit 2 and one line that says what to do."""
+    from gate.cli.main import _exit_code
+    from gate.hcl import work
+
+    here = copied(tmp_path, "narrow")
+    before, policy, after = (here / "main.tf").read_text().rpartition("policy = jsonencode({")
+    (here / "main.tf").write_text(f"{before}{policy} Id = [{', '.join(['0'] * 2000)}], {after}")
+    arguments = ["check", str(here / "plan.json"), "--source", str(here)]
+    _exit_code(arguments)
+    assert "took longer" not in capsys.readouterr().err
+    monkeypatch.setattr(work, "SECONDS", 0)
+    assert _exit_code(arguments) == 2
+    done = capsys.readouterr()
+    assert done.out == ""
+    assert len(done.err.splitlines()) == 1
+    assert "the source took longer than 0 seconds to evaluate; `--no-source` leaves it out" in done.err
