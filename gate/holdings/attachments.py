@@ -82,7 +82,9 @@ class _Collector:
         part = _Part(self.after if version.after else self.before, resource, version, holders)
         inventory, row = part.inventory, part.row
         if version.after and resource.undecided is not None and not row.documents:
-            unknown = Document(part.place(row.attaches[0] if row.attaches else ""), Unresolved((resource.undecided,)))
+            unknown = Document(
+                part.place(row.attaches[0] if row.attaches else ""), Unresolved(reason=resource.undecided)
+            )
             for who in holders:
                 inventory.documents[who.principal].append(HeldDocument(unknown))
         inventory.unidentified.update(who.principal for who in holders if who.is_unidentified)

@@ -16,7 +16,7 @@ from gate.holdings.resource_types import RESOURCE_TYPES, ManagedPolicy
 from gate.plan.addresses import Target
 from gate.plan.model import Plan, values
 from gate.plan.shapes import UNKNOWN
-from gate.text.sensitive import shown
+from gate.text.sensitive import unless_sensitive
 from gate.unknown import OneOf, Unresolved
 
 _ACCOUNT = rf"aws|\d{{12}}|{re.escape(OWN_ACCOUNT)}"
@@ -157,7 +157,7 @@ class ManagedPolicies:
         bearing = self._bearing(name, folder, None, after=after)
         for planned in bearing:
             yield from planned.after if after else planned.before
-        place = Place(f"customer-managed policy {shown(folder)}{shown(name)}", "")
+        place = Place(f"customer-managed policy {unless_sensitive(folder)}{unless_sensitive(name)}", "")
         others = [other for other in self._elsewhere if (other.name, other.path) == (name, folder)]
         for document in (each for other in others for each in (other.after if after else other.before)):
             yield replace(document, place=place)

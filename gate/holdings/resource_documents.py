@@ -28,7 +28,7 @@ def documents_kept(resource: ManagedResource) -> tuple[Document, ...]:
     found = _planned(resource, resource.kept, resource.after_sensitive)
     if resource.undecided is None:
         return tuple(found)
-    return tuple(replace(document, content=Unresolved((resource.undecided,))) for document in found)
+    return tuple(replace(document, content=Unresolved(reason=resource.undecided)) for document in found)
 
 
 def _planned(resource: ManagedResource, values: Any, marks: Any) -> Iterator[Document]:
@@ -76,7 +76,7 @@ class DocumentsAfter:
                 sensitive = marked(resource.after_sensitive, path)
                 planned = Document(Place(resource.address, attribute), None, sensitive, name=name)
                 if resource.undecided is not None:
-                    yield replace(planned, content=Unresolved((resource.undecided,)))
+                    yield replace(planned, content=Unresolved(reason=resource.undecided))
                 elif content is not UNKNOWN:
                     yield replace(planned, content=planned_content(content))
                 elif path not in row.mirrors or self._references.is_configured(resource, path):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.planning import blocked, findings, inline, plan, policy, statement
+from tests.helpers.plans import blocked, findings, inline, plan, policy, statement
 
 MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 KEYS = statement("kms:*", "arn:aws:kms:*:*:key/*")
