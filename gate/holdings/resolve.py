@@ -87,12 +87,20 @@ class _Resolver:
             before = resource.before if isinstance(resource.before, dict) else {}
             after = {**after, **{name: before.get(name) for name in unset}, **self._empty(resource, hidden)}
         unchanged = msgspec.structs.replace(resource, after=after)
-        documents = self._documents.of(unchanged) if row.policy or isinstance(after, dict) else ()
+        documents = self._documents.of(unchanged, row) if row.policy or isinstance(after, dict) else ()
         after = self._with_hidden(unchanged, row)
         versions = (
-            *((Version(resource.before, documents_before(resource), False),) if resource.before is not None else ()),
+            *(
+                (Version(resource.before, documents_before(resource, row), False),)
+                if resource.before is not None
+                else ()
+            ),
             *((Version(after, documents, True),) if after is not None else ()),
-            *((Version(resource.kept, documents_kept(resource), True, True),) if resource.kept is not None else ()),
+            *(
+                (Version(resource.kept, documents_kept(resource, row), True, True),)
+                if resource.kept is not None
+                else ()
+            ),
         )
         fields = {name: getattr(resource, name) for name in ManagedResource.__struct_fields__}
         return IamResource(

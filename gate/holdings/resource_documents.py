@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from gate.holdings.deferred_documents import DeferredDocuments
 from gate.holdings.documents import ANY_NAME, Document, Place, inline_policy_name, planned_content
-from gate.holdings.resource_types import RESOURCE_TYPES
+from gate.holdings.resource_types import ResourceType
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.source_values import structured
 from gate.plan.addresses import exact_target
@@ -18,21 +18,20 @@ from gate.plan.shapes import UNKNOWN
 from gate.unknown import OneOf, Unresolved, Value
 
 
-def documents_before(resource: ManagedResource) -> tuple[Document, ...]:
+def documents_before(resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
     """The documents that a resource has before the change."""
-    return tuple(_planned(resource, resource.before, resource.before_sensitive))
+    return tuple(_planned(resource, row, resource.before, resource.before_sensitive))
 
 
-def documents_kept(resource: ManagedResource) -> tuple[Document, ...]:
+def documents_kept(resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
     """The documents that stay in the account although the plan lets go of the resource."""
-    found = _planned(resource, resource.kept, resource.after_sensitive)
+    found = _planned(resource, row, resource.kept, resource.after_sensitive)
     if resource.undecided is None:
         return tuple(found)
     return tuple(replace(document, content=Unresolved(reason=resource.undecided)) for document in found)
 
 
-def _planned(resource: ManagedResource, values: Any, marks: Any) -> Iterator[Document]:
-    row = RESOURCE_TYPES[resource.type]
+def _planned(resource: ManagedResource, row: ResourceType, values: Any, marks: Any) -> Iterator[Document]:
     for path in row.documents:
         for attribute, content in values_at(values, path):
             name = row.fixed_name or inline_policy_name(values, attribute)
@@ -53,17 +52,17 @@ class DocumentsAfter:
     ) -> None:
         self._references, self._answers, self._deferred, self._filled = references, answers, deferred, filled
 
-    def of(self, resource: ManagedResource) -> tuple[Document, ...]:
-        """The documents after the change, as known as they will be."""
-        return tuple(map(self._with_facts, self._read(resource)))
+    def of(self, resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
+        """The documents after the change where `row` says that they stand, as known as they will be."""
+        return tuple(map(self._with_facts, self._read(resource, row)))
 
     def _with_facts(self, document: Document) -> Document:
         if document.content is None or isinstance(document.content, str):
             return document
         return replace(document, content=self._filled(document.content))
 
-    def _read(self, resource: ManagedResource) -> Iterator[Document]:
-        row, values = RESOURCE_TYPES[resource.type], resource.after
+    def _read(self, resource: ManagedResource, row: ResourceType) -> Iterator[Document]:
+        values = resource.after
         for path in row.documents if values is not None else ():
             found = list(values_at(values, path))
             if not found and "[]" not in path and path not in values and not row.mirrors:
