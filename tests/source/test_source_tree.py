@@ -50,7 +50,7 @@ def test_missing_says_whether_it_is_proven(tree: Tree) -> None:
         (
             {
                 "main.tf": block('"a"'),
-                "override.tf.json": '{"resource": {"aws_iam_policy": {"p": {"policy": "${upper(\\"b\\")}"}}}}',
+                "override.tf.json": '{"resource": {"aws_iam_policy": {"p": {"policy": "${join(\\"\\", [\\"B\\"])}"}}}}',
             },
             "B",
         ),
