@@ -14,13 +14,13 @@ from typing import Any
 
 import msgspec
 
-from gate.holdings.resource_types import RESOURCE_TYPES, Holders
-from gate.plan.attributes import at
-from gate.plan.before_after import Sides
+from gate.holdings.resource_types import RESOURCE_TYPES, PrincipalNames
+from gate.plan.addresses import unkeyed
+from gate.plan.attributes import values_at
+from gate.plan.before_after import ManagedResource
 from gate.plan.model import Plan, values
 from gate.plan.provider_instances import ProviderInstance, ProviderInstances
-from gate.plan.references import References, unkeyed
-from gate.plan.shapes import ResourceChange
+from gate.plan.references import References
 
 _OWN_ARN = re.compile(r"arn:([^:]+):iam::(\d{12}):.+")
 
@@ -29,24 +29,24 @@ Name = tuple[str, str]  # the kind and the name of what has one name in an accou
 
 class Account(msgspec.Struct, frozen=True, gc=False):
     """Resources that are proven to be of one account. `number` and `partition` are None where nothing proves them, and
-    where sources disagree (`disagree`). `providers` are its provider instances; where there are none, `left` are the
-    resources without configuration of which it is the account."""
+    where sources disagree (`is_contradictory`). `providers` are its provider instances; where
+    there are none, `unconfigured` are the resources without configuration of which it is the account."""
 
     id: str
     number: str | None = None
     partition: str | None = None
     providers: tuple[ProviderInstance, ...] = ()
-    left: tuple[str, ...] = ()
-    disagree: bool = False
+    unconfigured: tuple[str, ...] = ()
+    is_contradictory: bool = False
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         """How people call it: `account 111122223333`, `provider aws.b`."""
         if self.number:
             return f"account {self.number}"
         if self.providers:
-            return ", ".join(provider.words for provider in self.providers)
-        return f"the account of {', '.join(self.left)}"
+            return ", ".join(provider.label for provider in self.providers)
+        return f"the account of {', '.join(self.unconfigured)}"
 
 
 class _Node(msgspec.Struct, frozen=True, gc=False):
@@ -63,7 +63,7 @@ class Accounts:
         self,
         plan: Plan,
         references: References,
-        sides: list[Sides],
+        resources: list[ManagedResource],
         may_hide: Callable[[str, tuple[str, ...]], bool] = lambda key, names: False,
     ) -> None:
         """`may_hide`: whether a provider block, by its key, may hold dynamic blocks of these types."""
@@ -75,16 +75,16 @@ class Accounts:
         self._numbers: dict[_Node, set[str]] = defaultdict(set)
         self._partitions: dict[_Node, set[str]] = defaultdict(set)
         self._different: set[frozenset[_Node]] = set()
-        self._place(sides)
+        self._place(resources)
         for node in [*self._groups.members]:
             self._learn_block(node)
         if len(self._groups.members) > 1:
             self._read_identities()
-            self._join(sides)
-            self._tell_apart(sides)
+            self._join(resources)
+            self._tell_apart(resources)
         self.all = {account.id: account for account in map(self._described, self._used())}
 
-    def of(self, resource: ResourceChange) -> str:
+    def account_id(self, resource: ManagedResource) -> str:
         """The id of a resource's account."""
         return self._ids[self._groups.root(self._node_of[_key(resource)])]
 
@@ -95,7 +95,7 @@ class Accounts:
 
     def reading(self, key: str, module_address: str, address: str) -> Account:
         """The account that a data source at an address reads from; `key` is its `provider_config_key`."""
-        node = _Node(self._instances.of(key, module_address, address))
+        node = _Node(self._instances.used_by(key, module_address, address))
         if node not in self._groups.members:
             self._groups.add(node)
             self._learn_block(node)
@@ -104,11 +104,11 @@ class Accounts:
 
     def region(self, key: str, module_address: str, address: str) -> Any:
         """The expression of the region of the provider that a data source at an address is read with."""
-        return self._instances.region(self._instances.of(key, module_address, address))
+        return self._instances.region(self._instances.used_by(key, module_address, address))
 
     def instance(self, key: str, module_address: str, address: str) -> str:
         """A text for the provider instance that a data source at an address is read with."""
-        found = self._instances.of(key, module_address, address)
+        found = self._instances.used_by(key, module_address, address)
         return f"{found.key} {found.within}".rstrip()
 
     @cached_property
@@ -127,60 +127,59 @@ class Accounts:
         number, partition = _agreed(nodes, self._numbers), _agreed(nodes, self._partitions)
         providers = tuple(sorted((n.instance for n in nodes if n.instance), key=lambda i: (i.key, i.within)))
         left = tuple(sorted({address for (address, _), node in self._node_of.items() if node in nodes and node.left}))
-        named = ", ".join(provider.words for provider in providers) or f"({', '.join(left)})"
-        disagree = any(len(self._numbers[node]) > 1 for node in nodes)
-        return Account(number or named, number, partition, providers, left, disagree)
+        named = ", ".join(provider.label for provider in providers) or f"({', '.join(left)})"
+        contradictory = any(len(self._numbers[node]) > 1 for node in nodes)
+        return Account(number or named, number, partition, providers, left, contradictory)
 
-    def _place(self, sides: list[Sides]) -> None:
+    def _place(self, resources: list[ManagedResource]) -> None:
         """The node of every resource. One without configuration belongs to the only provider, or with its principal's
         other resources; else to the account that its own ARN names, or nobody knows to which."""
-        alone: list[Sides] = []
-        for side in sides:
-            block = self._references.block(side.resource)
+        alone: list[ManagedResource] = []
+        for resource in resources:
+            block = self._references.block(resource)
             if block is None:
-                alone.append(side)
+                alone.append(resource)
                 continue
-            resource = side.resource
-            instance = self._instances.of(block.provider_config_key, resource.module_address, resource.address)
-            self._put(side, _Node(instance))
+            instance = self._instances.used_by(block.provider_config_key, resource.module_address, resource.address)
+            self._put(resource, _Node(instance))
         if len(self._groups.members) == 1:
             only = next(iter(self._groups.members))
-            for side in alone:
-                self._put(side, only)
+            for resource in alone:
+                self._put(resource, only)
         elif alone:
-            self._place_with_principals(sides, alone)
+            self._place_with_principals(resources, alone)
 
-    def _place_with_principals(self, sides: list[Sides], alone: list[Sides]) -> None:
+    def _place_with_principals(self, resources: list[ManagedResource], alone: list[ManagedResource]) -> None:
         """Principals first: what is left of one follows it."""
         depended = dict(self._plan.dependencies())
-        placed: dict[Name, list[tuple[Sides, _Node]]] = defaultdict(list)
+        placed: dict[Name, list[tuple[ManagedResource, _Node]]] = defaultdict(list)
 
-        def noted(side: Sides) -> None:
-            for name in _names(side):
-                placed[name].append((side, self._node_of[_key(side.resource)]))
+        def noted(resource: ManagedResource) -> None:
+            for name in _names(resource):
+                placed[name].append((resource, self._node_of[_key(resource)]))
 
-        for side in sides:
-            if _key(side.resource) in self._node_of:
-                noted(side)
-        for side in sorted(alone, key=lambda side: not _is_principal(side)):
-            names, needs = _names(side), depended.get(side.resource.address, frozenset())
+        for resource in resources:
+            if _key(resource) in self._node_of:
+                noted(resource)
+        for resource in sorted(alone, key=lambda resource: not _is_principal(resource)):
+            names, needs = _names(resource), depended.get(resource.address, frozenset())
             near = [each for name in names for each in placed[name]]
-            needed = {node for other, node in near if _is_principal(other) and unkeyed(other.resource.address) in needs}
+            needed = {node for other, node in near if _is_principal(other) and unkeyed(other.address) in needs}
             nodes = needed if len(needed) == 1 else {node for _, node in near}
-            own = _OWN_ARN.fullmatch(_own_arn(side))
+            own = _OWN_ARN.fullmatch(_own_arn(resource))
             if len(nodes) == 1 and (own is None or self._numbers[next(iter(nodes))] <= {own[2]}):
-                self._put(side, nodes.pop())
+                self._put(resource, nodes.pop())
             elif own:
-                self._put(side, _Node(None, f"account {own[2]}"))
+                self._put(resource, _Node(None, f"account {own[2]}"))
             else:
-                left = ", ".join(" ".join(name) for name in sorted(names)) or side.resource.address
-                self._put(side, _Node(None, left))
-            noted(side)
+                left = ", ".join(" ".join(name) for name in sorted(names)) or resource.address
+                self._put(resource, _Node(None, left))
+            noted(resource)
 
-    def _put(self, side: Sides, node: _Node) -> None:
-        self._node_of[_key(side.resource)] = node
+    def _put(self, resource: ManagedResource, node: _Node) -> None:
+        self._node_of[_key(resource)] = node
         self._groups.add(node)
-        own = _OWN_ARN.fullmatch(_own_arn(side))
+        own = _OWN_ARN.fullmatch(_own_arn(resource))
         if own:
             self._partitions[node].add(own[1])
             self._numbers[node].add(own[2])
@@ -197,7 +196,7 @@ class Accounts:
             block = self._references.data_block(address[0], address[1])
             if block is None:
                 continue
-            node = _Node(self._instances.of(block.provider_config_key, address[0], address[1]))
+            node = _Node(self._instances.used_by(block.provider_config_key, address[0], address[1]))
             if node in self._groups.members:
                 self._numbers[node] |= {number} if number else set()
                 self._partitions[node] |= {partition} if partition else set()
@@ -213,32 +212,32 @@ class Accounts:
                 found.append(((module, source.address), number, partition))
         return found
 
-    def _join(self, sides: list[Sides]) -> None:
+    def _join(self, resources: list[ManagedResource]) -> None:
         """Puts together what is proven to be one account; sources that disagree about a node prove nothing of it."""
         by_proof: dict[Any, list[_Node]] = defaultdict(list)
         for node in self._groups.members:
             number = _agreed([node], self._numbers)
             if number:
                 by_proof["number", number].append(node)
-        for side in sides:
-            for name, unique in _unique_ids(side):
-                by_proof[name, unique].append(self._node_of[_key(side.resource)])
+        for resource in resources:
+            for name, unique in _unique_ids(resource):
+                by_proof[name, unique].append(self._node_of[_key(resource)])
         for node in self._groups.members:
-            bearing = self._instances.facts(node.instance).bearing if node.instance else None
-            if bearing is not None:
-                by_proof["block", bearing].append(node)
+            said_of_account = self._instances.facts(node.instance).account_arguments if node.instance else None
+            if said_of_account is not None:
+                by_proof["block", said_of_account].append(node)
         for nodes in by_proof.values():
             for node in nodes[1:]:
                 together = [*self._groups.all(nodes[0]), *self._groups.all(node)]
                 if len({number for each in together for number in self._numbers[each]}) <= 1:
                     self._groups.join(nodes[0], node)
 
-    def _tell_apart(self, sides: list[Sides]) -> None:
+    def _tell_apart(self, resources: list[ManagedResource]) -> None:
         """Notes what is proven to be two accounts, besides by their numbers: one name with two unique ids."""
         live: dict[Name, list[tuple[str, _Node]]] = defaultdict(list)
-        for side in sides:
-            root = self._groups.root(self._node_of[_key(side.resource)])
-            for name, unique in _unique_ids(side):
+        for resource in resources:
+            root = self._groups.root(self._node_of[_key(resource)])
+            for name, unique in _unique_ids(resource):
                 live[name].append((unique, root))
         for found in live.values():
             for (one, a), (other, b) in combinations(found, 2):
@@ -246,7 +245,7 @@ class Accounts:
                     self._different.add(frozenset((a, b)))
 
 
-def _key(resource: ResourceChange) -> tuple[str, Any]:
+def _key(resource: ManagedResource) -> tuple[str, Any]:
     return resource.address, resource.deposed
 
 
@@ -255,39 +254,41 @@ def _agreed(nodes: Iterable[_Node], told: dict[_Node, set[str]]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _own_arn(side: Sides) -> str:
+def _own_arn(resource: ManagedResource) -> str:
     """The ARN of a principal or managed policy as it is before the change."""
-    row = RESOURCE_TYPES[side.resource.type]
+    row = RESOURCE_TYPES[resource.type]
     path = row.policy.arn if row.policy else row.arn
-    found = side.before.get(path) if path and isinstance(side.before, dict) else None
+    found = resource.before.get(path) if path and isinstance(resource.before, dict) else None
     return found if isinstance(found, str) else ""
 
 
-def _unique_ids(side: Sides) -> Iterator[tuple[Name, str]]:
+def _unique_ids(resource: ManagedResource) -> Iterator[tuple[Name, str]]:
     """The name and the unique id of a principal that lives before the change."""
-    row = RESOURCE_TYPES[side.resource.type]
-    live = row.itself and row.unique_id and isinstance(side.before, dict) and side.resource.deposed in (None, False)
-    unique = side.before.get(row.unique_id) if live else None
-    if row.itself and isinstance(unique, str) and unique:
-        for name in _named(side.before, row.itself):
+    row = RESOURCE_TYPES[resource.type]
+    live = row.own_name and row.unique_id and isinstance(resource.before, dict) and resource.deposed in (None, False)
+    unique = resource.before.get(row.unique_id) if live else None
+    if row.own_name and isinstance(unique, str) and unique:
+        for name in _named(resource.before, row.own_name):
             yield name, unique
 
 
-def _names(side: Sides) -> set[Name]:
+def _names(resource: ManagedResource) -> set[Name]:
     """The names of everything that a resource is, reaches or joins."""
-    row = RESOURCE_TYPES[side.resource.type]
-    holders = [holders for holders in (row.itself, *row.to, row.joins) if holders]
-    return {name for each in (side.before, *side.attached) for which in holders for name in _named(each, which)}
+    row = RESOURCE_TYPES[resource.type]
+    holders = [holders for holders in (row.own_name, *row.recipients, row.joins) if holders]
+    return {
+        name for each in (resource.before, *resource.values_after) for which in holders for name in _named(each, which)
+    }
 
 
-def _named(values_: Any, holders: Holders) -> Iterator[Name]:
-    for _, name in at(values_, holders.path):
+def _named(values_: Any, holders: PrincipalNames) -> Iterator[Name]:
+    for _, name in values_at(values_, holders.path):
         if isinstance(name, str):
             yield holders.kind, name
 
 
-def _is_principal(side: Sides) -> bool:
-    return RESOURCE_TYPES[side.resource.type].itself is not None
+def _is_principal(resource: ManagedResource) -> bool:
+    return RESOURCE_TYPES[resource.type].own_name is not None
 
 
 class _Groups:

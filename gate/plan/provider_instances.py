@@ -12,12 +12,12 @@ from typing import Any
 
 import msgspec
 
-from gate.plan.references import split
+from gate.plan.addresses import split
 from gate.plan.shapes import ProviderConfiguration
 
 # The arguments of an aws or awscc provider that decide whose account it is; a region does not, IAM is global.
 # https://registry.terraform.io/providers/hashicorp/aws/latest/docs#authentication-and-configuration
-_BEARS_ACCOUNT = (
+_ACCOUNT_ARGUMENTS = (
     "access_key", "allowed_account_ids", "assume_role", "assume_role_with_web_identity", "forbidden_account_ids",
     "profile", "secret_key", "shared_config_files", "shared_credentials_file", "shared_credentials_files", "token",
 )  # fmt: skip
@@ -47,7 +47,7 @@ class ProviderInstance(msgspec.Struct, frozen=True, gc=False):
         return bool(self.within) and ":" not in self.key
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         """How people call it: `provider aws.b`."""
         if self.is_unresolved:
             return f"the provider of {self.within or 'a module'}"
@@ -58,13 +58,13 @@ class ProviderInstance(msgspec.Struct, frozen=True, gc=False):
 
 
 class BlockFacts(msgspec.Struct, frozen=True, gc=False):
-    """What a block says. `numbers` are the account's where constants prove it, more than one where they disagree,
-    `partition` likewise. `bearing` is the text of all that decides the account, None where some of it is not constant:
-    equal texts are one account."""
+    """What a block says of its account. `numbers` are those that constants prove, more than one where they disagree,
+    `partition` likewise. `account_arguments` is a text for all arguments that decide the account, None where some are
+    not constant: equal texts are one account."""
 
     numbers: frozenset[str]
     partition: str | None
-    bearing: str | None
+    account_arguments: str | None
 
 
 class ProviderInstances:
@@ -81,14 +81,14 @@ class ProviderInstances:
         own = {key: self._blocks[key] for key in self._aws if ":" not in key or _arguments(self._blocks[key])}
         # where there is one block, nothing hangs on what it hides
         self._hiding = {key for key in own if len(own) > 1 and may_hide(key, _ROLES)}
-        said = {None if _for_each(block) else self._said(key).bearing for key, block in own.items()}
+        said = {None if _for_each(block) else self._said(key).account_arguments for key, block in own.items()}
         if not any(":" not in key and not block.alias for key, block in own.items()):
             said.add(_NOTHING)  # the provider without a block is there as well
         aliased = any(block.alias for block in own.values())  # it is not what a module gets unasked
         self._one_for_all = (len(own) <= 1 and not aliased) or (len(said) == 1 and None not in said)
         self._all = own
 
-    def of(self, key: str, module_address: str, address: str) -> ProviderInstance:
+    def used_by(self, key: str, module_address: str, address: str) -> ProviderInstance:
         """The instance that a resource or data source at an address uses; `key` is its `provider_config_key`."""
         module, _, local = key.rpartition(":")
         block = self._blocks.get(key)
@@ -148,28 +148,28 @@ def _instance(module_address: str, module: str) -> str:
     return ".".join(kept).replace(".[", "[")
 
 
-def _bearing(block: ProviderConfiguration) -> dict[str, Any]:
+def _account_arguments(block: ProviderConfiguration) -> dict[str, Any]:
     arguments = _arguments(block)
-    return {name: arguments[name] for name in _BEARS_ACCOUNT if arguments.get(name) not in (None, [])}
+    return {name: arguments[name] for name in _ACCOUNT_ARGUMENTS if arguments.get(name) not in (None, [])}
 
 
 def _for_each(block: ProviderConfiguration) -> bool:
     """Whether what decides the account depends on the instance of the block."""
-    return any(reference.startswith("each.") for reference in _references(_bearing(block)))
+    return any(reference.startswith("each.") for reference in _references(_account_arguments(block)))
 
 
 def _facts(block: ProviderConfiguration, hides_roles: bool) -> BlockFacts:
     """`hides_roles`: it may assume roles that the plan does not show."""
-    told = _bearing(block)
-    texts = {_role(told.get(name)) for name in _ROLES} - {None}
-    role = _role(told.get("assume_role")) or (None if "assume_role" in told else next(iter(texts), None))
+    arguments = _account_arguments(block)
+    texts = {_role(arguments.get(name)) for name in _ROLES} - {None}
+    role = _role(arguments.get("assume_role")) or (None if "assume_role" in arguments else next(iter(texts), None))
     matched = _ROLE_ARN.fullmatch(role) if role and not hides_roles else None
-    numbers = frozenset(filter(None, (matched and matched[2], _only(told.get("allowed_account_ids")))))
-    constant = not hides_roles and all(map(_is_constant, told.values()))
+    numbers = frozenset(filter(None, (matched and matched[2], _only(arguments.get("allowed_account_ids")))))
+    constant = not hides_roles and all(map(_is_constant, arguments.values()))
     return BlockFacts(
         numbers=numbers,
         partition=matched[1] if matched else None,
-        bearing=_text(told) if constant else None,
+        account_arguments=_text(arguments) if constant else None,
     )
 
 
@@ -213,9 +213,9 @@ def _references(expression: Any) -> Iterator[str]:
             yield from _references(member)
 
 
-def _text(told: dict[str, Any]) -> str:
+def _text(arguments: dict[str, Any]) -> str:
     """A digest: keys may be written in a provider block, and what they say is only ever compared."""
     import json
     from hashlib import sha256
 
-    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest() if told else _NOTHING
+    return sha256(json.dumps(arguments, sort_keys=True).encode()).hexdigest() if arguments else _NOTHING

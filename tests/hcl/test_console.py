@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from containing import contains, exact, value_of
 
 from gate.hcl.functions import FUNCTIONS
 from gate.unknown import Unresolved
+from tests.helpers.containing import contains, exact, value_of
 
 HERE = Path(__file__).parent
 ROWS = [tuple(line.rsplit("\t", 1)) for line in (HERE / "answers.tsv").read_text().splitlines()]

@@ -3,7 +3,6 @@
 from contextlib import suppress
 from typing import Any
 
-from containing import World
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from gate.hcl.text import finished
 from gate.hcl.values import Encoded, ExhaustedError, RefusedError, Rest, Tuple, Unordered
 from gate.hcl.work import Scope, Work
 from gate.unknown import OneOf, Template, Unresolved
+from tests.helpers.containing import World
 
 arguments = st.recursive(
     st.one_of(

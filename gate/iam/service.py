@@ -1,0 +1,159 @@
+"""What a protected service is made of: its actions, the shape of its resources, and which actions hold power.
+
+Each service is a file of its own beside this one (gate.iam.services lists them), and its data.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+import msgspec
+
+from gate.iam.managed_policies import ManagedPolicies
+from gate.iam.patterns import FIELD, FRESH, MANY, ONE
+
+_PARTITION = re.compile("arn:([^:]+):")
+_PARTITIONS = {"aws", "aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-us-gov"}
+_PIECES = re.compile(f"[{MANY}{ONE}:/]+")
+ALMOST = 2  # leaving out this many actions of the service does not make a grant less than full
+
+
+class Words(msgspec.Struct, frozen=True, gc=False):
+    """How messages speak of the service: its `title`; lines that say what to allow instead, to `use` a resource and to
+    `administer` it; and the same as an example, a block and a JSON statement of HCL."""
+
+    title: str
+    use: str
+    administer: str
+    example: str
+    example_json: str
+
+    @property
+    def full(self) -> str:
+        """What whoever may do everything has."""
+        return f"full {self.title} access"
+
+
+class Service(msgspec.Struct, frozen=True, gc=False):
+    """A protected service.
+
+    `actions` are its names in the reference's spelling; a set of actions is a bit set over this order. `unscoped` are
+    the actions that know no resource but `*`. `powers` are kinds of power over a resource: whoever holds one action of
+    each, holds the resource. `sensitive` are the actions whose gain alone is serious. `shape` is the pattern of its
+    resources' ARN and `fields` name the parts of it that vary, the resource's own name last; `samples` are readable
+    values of each. `managed_policies` is what AWS-managed policies say of the service.
+    """
+
+    prefix: str
+    actions: tuple[str, ...]
+    unscoped: int
+    powers: tuple[int, ...]
+    sensitive: int
+    shape: str
+    fields: tuple[str, ...]
+    samples: tuple[tuple[str, ...], ...]
+    words: Words
+    managed_policies: ManagedPolicies
+
+    def is_full(self, actions: int) -> bool:
+        """Whether a set of actions on one resource amounts to all of them."""
+        missing = (1 << len(self.actions)) - 1 & ~actions & ~self.unscoped
+        return missing.bit_count() <= ALMOST or all(actions & power for power in self.powers)
+
+    def names(self, actions: int) -> tuple[str, ...]:
+        """The actions of a bit set as IAM writes them, `kms:Decrypt`."""
+        return tuple(f"{self.prefix}:{name}" for i, name in enumerate(self.actions) if actions >> i & 1)
+
+    def by_weight(self, actions: int) -> Iterator[str]:
+        """The same, the ones that tell a reader most first."""
+        told = [power for power in (*self.powers, self.sensitive) if power & actions]
+        seen = 0
+        for group in (*told, actions):
+            yield from self.names(actions & group & ~seen)
+            seen |= group
+
+
+# Any key: every part is a text that no policy names; a key id has the form of one, so that `????????-*` meets it.
+FRESH_ID = "-".join(FRESH * length for length in (8, 4, 4, 4, 12))
+
+
+def everything(service: Service, partition: str = "aws") -> str:
+    """A resource of which no policy names any part but the partition: what holds of it holds of all but named ones."""
+    return assembled(service, (partition, *[FRESH] * (len(service.fields) - 2), FRESH_ID))
+
+
+def partitions(named: Iterable[str]) -> list[str]:
+    """The partitions to look at: those that resource patterns name, and one that stands for the others.
+
+    The partition of a principal is not known: where only AWS's own is denied, China's is not.
+    """
+    found = {match[1] for pattern in named if (match := _PARTITION.match(pattern))}
+    literal = {name for name in found if MANY not in name and ONE not in name}
+    if not found:
+        return ["aws"]
+    others = sorted(_PARTITIONS - literal)
+    return sorted(literal) + (others[:1] if literal == found else others)
+
+
+def in_partition(service: Service, partition: str) -> str:
+    """The shape of the service's resources in one partition."""
+    return service.shape.replace(FIELD, partition, 1)
+
+
+def spanning(service: Service, partition: str, named: Iterable[str]) -> Iterator[str]:
+    """Resources of any name whose other fields bear what the patterns name that are no ARN: `*111122223333*` is met by
+    keys with this number in their id, and by all keys of an account."""
+    texts: dict[tuple[str, ...], None] = {}
+    for pattern in sorted(named):
+        if pattern.count(":") < len(service.shape.split(":")) - 1:
+            named_here = [piece for piece in _PIECES.split(pattern) if piece]
+            texts.update(dict.fromkeys((*((piece,) for piece in named_here), *pairwise(named_here))))
+    middle = len(service.fields) - 2
+    for pieces in texts:
+        for at in range(middle - len(pieces) + 1):
+            fields = (*[FRESH] * at, *pieces, *[FRESH] * (middle - at - len(pieces)))
+            yield assembled(service, (partition, *fields, FRESH_ID))
+
+
+def parts(service: Service, resource: str) -> tuple[str, ...]:
+    """The varying fields of a resource of the service's shape."""
+    pieces = []
+    rest = resource
+    fixed = service.shape.split(FIELD)
+    for before, after in pairwise(fixed):
+        rest = rest.removeprefix(before)
+        piece, _, _ = rest.partition(after) if after else (rest, "", "")
+        pieces.append(piece)
+        rest = rest[len(piece) :]
+    return tuple(pieces)
+
+
+def assembled(service: Service, fields: tuple[str, ...]) -> str:
+    """The resource with these varying fields."""
+    fixed = service.shape.split(FIELD)
+    return "".join(part + value for part, value in zip(fixed, (*fields, ""), strict=True))
+
+
+def generalisations(service: Service, resource: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Resources that stand for ever fewer others, down to all those that differ from `resource` in their name only.
+
+    Each with the fields that it still takes from `resource`: none for the first, which stands for every resource.
+    """
+    own = parts(service, resource)
+    last = len(own) - 1
+    for kept in sorted(range(1 << last), key=lambda bits: (bits.bit_count(), bits)):
+        fields = tuple(own[i] if kept >> i & 1 else FRESH for i in range(last))
+        yield assembled(service, (*fields, FRESH_ID)), tuple(service.fields[i] for i in range(last) if kept >> i & 1)
+
+
+def friendly(service: Service, resource: str) -> Iterator[str]:
+    """Readable resources to show in place of one with FRESH characters, best first; the caller checks each."""
+    own = parts(service, resource)
+    choices = [
+        samples if set(value) <= {FRESH, "-"} and FRESH in value else (value.replace(FRESH, "x"),)
+        for samples, value in zip(service.samples, own, strict=True)
+    ]
+    for i in range(max(len(choice) for choice in choices)):
+        yield assembled(service, tuple(choice[min(i, len(choice) - 1)] for choice in choices))
+    for letter in "xqzw0957":
+        yield resource.replace(FRESH, letter)
