@@ -107,6 +107,14 @@ def test_override_of_nothing_is_no_source(tree: Tree, override: str, name: str) 
     assert source.problems == (f"override.tf:1: overrides {name}, which is not there",)
 
 
+@pytest.mark.parametrize("kind", ['check "c"', "import", "moved"])
+def test_override_files_that_terraform_refuses(tree: Tree, kind: str) -> None:
+    """What cannot stand in an override file leaves no source, as Terraform 1.11.4 reads none."""
+    source = tree({"main.tf": block('"x"'), "override.tf": f"{kind} {{\n}}\n"})
+    assert source.attribute(POLICY, "policy") == Missing("the source has no such block")
+    assert source.problems == (f"override.tf:1: a `{kind.split()[0]}` block in an override file",)
+
+
 def test_override_of_a_provider(tree: Tree) -> None:
     """Arguments of a provider are overridden by name and alias; the default one need not be there."""
     files = {
