@@ -10,7 +10,7 @@ from gate.iam import contexts as contexts_module
 from gate.iam.conditions import Clause, clause
 from gate.iam.contexts import completions, contexts
 from gate.iam.patterns import Budget
-from tests.iam.condition_judge import Context, holds
+from tests.helpers.condition_judge import Context, holds
 
 ARN = "arn:aws:iam::111122223333:"
 # Values to write in policies, and values around them that requests may carry.
