@@ -90,7 +90,9 @@ class _Collector:
         if after and resource.undecided is not None and not row.documents:
             place = Place(resource.address, row.attaches[0].removesuffix("[]") if row.attaches else "")
             for who in holders:
-                column.documents[who.principal].append(HeldDocument(Document(place, Unresolved((resource.undecided,)))))
+                column.documents[who.principal].append(
+                    HeldDocument(Document(place, Unresolved(reason=resource.undecided)))
+                )
         column.unidentified.update(who.principal for who in holders if who.is_unidentified)
         if row.own_name:
             for who in holders:

@@ -72,7 +72,7 @@ def _after(resource: ManagedResource, row: ResourceType, evidence: Evidence) -> 
                 place = Place(resource.address, attribute)
                 own = row.fixed_name or name(values, attribute) or _open_name(resource, values, evidence)
                 if resource.undecided is not None:
-                    yield Document(place, Unresolved((resource.undecided,)), sensitive, name=own)
+                    yield Document(place, Unresolved(reason=resource.undecided), sensitive, name=own)
                 elif text is not UNKNOWN:
                     yield Document(place, _text(text), sensitive, name=own)
                 elif path not in row.mirrors or _may_be_set(resource, path, evidence):

@@ -17,7 +17,7 @@ from gate.plan.before_after import ManagedResource
 from gate.plan.model import Plan, values
 from gate.plan.references import Origin
 from gate.plan.shapes import UNKNOWN
-from gate.text.sensitive import shown
+from gate.text.sensitive import unless_sensitive
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 _OWN = "(own)"  # stands for the number of the account that an attachment is in: no other's policy can be attached
@@ -161,7 +161,7 @@ class ManagedPolicies:
         bearing = self._bearing(name, folder, None, after=after)
         for planned in bearing:
             yield from planned.after if after else planned.before
-        place = Place(f"customer-managed policy {shown(folder)}{shown(name)}", "")
+        place = Place(f"customer-managed policy {unless_sensitive(folder)}{unless_sensitive(name)}", "")
         others = [other for other in self._elsewhere if (other.name, other.path) == (name, folder)]
         for document in (each for other in others for each in (other.after if after else other.before)):
             yield replace(document, place=place)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gate.source import Encoded, Instance, Missing, Place, Rest, Source
-from gate.unknown import OneOf, Template, Unresolved
+from gate.unknown import OneOf, Reason, Template, Unresolved, WhyUnknown
 from tests.helpers.source_trees import KEY, POLICY, created, made_plan
 
 Tree = Callable[..., Source]
@@ -190,7 +190,9 @@ def test_configuration_behind_a_link_is_unread(tree: Tree, tmp_path: Path) -> No
 def test_what_terraform_writes_is_no_content(tree: Tree, name: str) -> None:
     """A file that `init` or a plan may write anew is not taken for what it was."""
     source = tree({"main.tf": block(f'file("{name}")'), name: "kms:Decrypt"})
-    assert source.attribute(POLICY, "policy") == Unresolved((f"file('{name}'), written by Terraform itself",))
+    call = f"file('{name}')"
+    why = Reason(WhyUnknown.WRITTEN_BY_TERRAFORM, call)
+    assert source.attribute(POLICY, "policy") == Unresolved((call,), reason=why)
 
 
 def test_comments_in_json(tree: Tree) -> None:
@@ -341,7 +343,8 @@ def test_external_data_and_files_outside_are_named(tree: Tree) -> None:
     """A program's output and a file that nobody reviewed may be others when the plan is applied."""
     files = {"main.tf": block('"${data.external.x.result.a}${file("/etc/hosts")}"')}
     source = tree(files)
-    hole = Unresolved(("file('/etc/hosts'), outside the source folder",))
+    call = "file('/etc/hosts')"
+    hole = Unresolved((call,), reason=Reason(WhyUnknown.OUTSIDE_SOURCE, call))
     value = source.attribute(POLICY, "policy")
     assert value == Template((Unresolved(("data.external.x.result.a",), exact=True), hole))
     assert source.problems == (
