@@ -13,6 +13,8 @@ from gate.hcl.functions import FUNCTIONS
 from gate.unknown import Unresolved
 from tests.helpers.containing import contains, exact, value_of
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 ROWS = [tuple(line.rsplit("\t", 1)) for line in (HERE / "answers.tsv").read_text().splitlines()]
 ANSWERS = {expression: json.loads(answer) for expression, answer in ROWS if answer != "refused"}

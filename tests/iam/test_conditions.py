@@ -12,6 +12,8 @@ from gate.iam.contexts import completions, contexts
 from gate.iam.patterns import Budget
 from tests.helpers.condition_judge import Context, holds
 
+pytestmark = pytest.mark.slow
+
 ARN = "arn:aws:iam::111122223333:"
 # Values to write in policies, and values around them that requests may carry.
 VALUES = {
