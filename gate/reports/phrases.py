@@ -29,6 +29,7 @@ class Parts:
 
 
 def parts(report: Report) -> Parts:
+    """The findings by what becomes of them; each is in one part."""
     blocking = tuple(finding for finding in report.findings if finding.blocks)
     rest = [finding for finding in report.findings if not finding.blocks]
     return Parts(
