@@ -35,7 +35,7 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
         return (*principals, *introduced_by_policies(policies, principals, service, documents, work))
 
     found = judged(iam, judge, service, documents)
-    return Seen(found, apart, documents, service, iam.evidence.sourced)
+    return Seen(found, apart, documents, service, iam.answers.sourced)
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:

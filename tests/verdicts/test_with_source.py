@@ -15,6 +15,8 @@ from gate.plan.model import read
 from gate.reports import FORMATS
 from tests.helpers.paths import EXAMPLES, PLANS, SOURCE_PLANS
 
+pytestmark = pytest.mark.slow
+
 NARROW = SOURCE_PLANS / "narrow"
 
 
