@@ -106,7 +106,12 @@ def who(finding: Finding) -> tuple[str, ...]:
 
 def waived(waiver: Waiver) -> str:
     """ "waived until 2027-01-31 by security@example.com: break-glass role", visible."""
-    return f"waived until {visible(waiver.expires, 40)} by {visible(waiver.owner, 200)}: {visible(waiver.reason, 500)}"
+    return f"waived {terms(waiver)}"
+
+
+def terms(waiver: Waiver) -> str:
+    """ "until 2027-01-31 by security@example.com: break-glass role", visible."""
+    return f"until {visible(waiver.expires, 40)} by {visible(waiver.owner, 200)}: {visible(waiver.reason, 500)}"
 
 
 def request(witness: Witness, show: Show = visible) -> str:
