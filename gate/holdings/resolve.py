@@ -90,23 +90,15 @@ class _Resolver:
         documents = self._documents.of(unchanged, row) if row.policy or isinstance(after, dict) else ()
         after = self._with_hidden(unchanged, row)
         versions = (
-            *(
-                (Version(resource.before, documents_before(resource, row), False),)
-                if resource.before is not None
-                else ()
-            ),
-            *((Version(after, documents, True),) if after is not None else ()),
-            *(
-                (Version(resource.kept, documents_kept(resource, row), True, True),)
-                if resource.kept is not None
-                else ()
-            ),
+            Version(resource.before, documents_before(resource, row), False),
+            Version(after, documents, True),
+            Version(resource.kept, documents_kept(resource, row), True, kept=True),
         )
         fields = {name: getattr(resource, name) for name in ManagedResource.__struct_fields__}
         return IamResource(
             **{**fields, "after": after},
             row=row,
-            versions=versions,
+            versions=tuple(version for version in versions if version.values is not None),
             configured=self._references.configured(resource),
             hidden=hidden,
             unproven=tuple(_at_documents(resource, row, unproven)),

@@ -6,7 +6,8 @@ from typing import Any
 from gate.plan.shapes import UNKNOWN, Unknown
 from gate.text.sensitive import Sensitive
 
-_NAMES = ("name", "policy_name")
+# what names a nested block, or the inline policy that a resource is, as its schema calls it
+BLOCK_NAMES = ("name", "policy_name")
 
 
 def values_at(values: Any, path: str) -> Iterator[tuple[str, Any]]:
@@ -34,7 +35,7 @@ def _walk(value: Any, steps: list[str], label: str) -> Iterator[tuple[str, Any]]
         return
     for position, element in enumerate(found if isinstance(found, list) else [] if found is None else [found]):
         if isinstance(element, dict):
-            key = next((element[name] for name in _NAMES if isinstance(element.get(name), str)), None)
+            key = next((element[name] for name in BLOCK_NAMES if isinstance(element.get(name), str)), None)
             key = None if isinstance(key, Sensitive) else key
             yield from _walk(element, rest, f'{label}["{key}"]' if key is not None else f"{label}[{position}]")
         else:
