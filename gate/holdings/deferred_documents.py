@@ -8,8 +8,8 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/i
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from gate.holdings.key_attributes import KEY_ARNS
 from gate.holdings.merged_statements import merged, parsed, statements_of
-from gate.holdings.resource_types import KEY_ARNS
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.source_values import in_order, listed, structured
 from gate.plan.addresses import Instance, Target, exact_target, target_of

@@ -15,7 +15,7 @@ from gate.holdings.inventory import HeldDocument, Inventory, Link
 from gate.holdings.managed_policies import ManagedPolicies, PlannedPolicy, PolicyOfOtherPlan
 from gate.holdings.order import Order
 from gate.holdings.principals import Principal, Principals, managed_policy
-from gate.holdings.provider_facts import ProviderFacts
+from gate.holdings.provider_values import ProviderValues
 from gate.holdings.resolve import IamResource, resolved
 from gate.holdings.resource_types import ASSIGNEE, OPAQUE, RESOURCE_TYPES, Opaque
 from gate.holdings.source_answers import SourceAnswers
@@ -114,7 +114,7 @@ def iam_plan(plan: Plan, answers: SourceAnswers, aws: Callable[[str], Any], *, b
     stays = {name for name, row in RESOURCE_TYPES.items() if row.stays}
     managed = managed_resources(plan, RESOURCE_TYPES, baseline=baseline, stays=stays)
     accounts = Accounts(plan, references, managed, answers.provider_may_hide)
-    facts = ProviderFacts(plan, references, accounts, answers.provider_argument)
+    facts = ProviderValues(plan, references, accounts, answers.provider_argument)
     resources = resolved(managed, references, answers, facts.filled)
     return IamPlan(plan, answers, references, aws, baseline, resources, accounts)
 

@@ -11,7 +11,7 @@ import msgspec
 from gate.holdings.deferred_documents import DeferredDocuments
 from gate.holdings.documents import Document
 from gate.holdings.hidden import Hidden, HiddenElement, Lead
-from gate.holdings.provider_facts import arn_text
+from gate.holdings.provider_values import arn_text
 from gate.holdings.resource_documents import DocumentsAfter, documents_before, documents_kept
 from gate.holdings.resource_types import RESOURCE_TYPES, ResourceType
 from gate.holdings.source_answers import SourceAnswers
