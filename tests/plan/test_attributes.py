@@ -1,0 +1,64 @@
+"""Attribute paths: every value at one, under the name that people give it, and what takes the place of an unknown."""
+
+from typing import Any
+
+import pytest
+
+from gate.plan.attributes import replaced_at, values_at
+from gate.plan.shapes import UNKNOWN
+from gate.text.sensitive import Sensitive
+
+BLOCKS = {"inline_policy": [{"name": "a", "policy": "1"}, {"policy": "2"}, UNKNOWN, {"name": "d", "policy": UNKNOWN}]}
+
+
+@pytest.mark.parametrize(
+    ("values", "path", "found"),
+    [
+        ({"policy": "1"}, "policy", [("policy", "1")]),
+        ({"policy": None}, "policy", []),
+        ({}, "policy", []),
+        ({"arns": ["1", "2"]}, "arns[]", [("arns", "1"), ("arns", "2")]),
+        ({"arns": UNKNOWN}, "arns[]", [("arns", UNKNOWN)]),
+        ({"a": {"b": "1"}}, "a.b", [("a.b", "1")]),
+        ({"a": "text"}, "a.b", []),
+        (UNKNOWN, "policy", [("", UNKNOWN)]),
+        (
+            BLOCKS,
+            "inline_policy[].policy",
+            [
+                ('inline_policy["a"].policy', "1"),
+                ("inline_policy[1].policy", "2"),
+                ("inline_policy", UNKNOWN),
+                ('inline_policy["d"].policy', UNKNOWN),
+            ],
+        ),
+        ({"b": [{"policy_name": Sensitive("s"), "p": "1"}]}, "b[].p", [("b[0].p", "1")]),
+    ],
+)
+def test_every_value_at_a_path(values: Any, path: str, found: list[Any]) -> None:
+    """A nested block is called by its name, unless that is a secret; what stands in an unknown is unknown."""
+    assert list(values_at(values, path)) == found
+
+
+def test_only_what_is_unknown_is_replaced() -> None:
+    """And the values themselves stay as they are."""
+    values = {"arns": ["1", UNKNOWN], "other": UNKNOWN}
+    assert replaced_at(values, "arns[]", {"arns": "2"}) == {"arns": ["1", "2"], "other": UNKNOWN}
+    assert values["arns"] == ["1", UNKNOWN]
+    assert replaced_at({"arns": UNKNOWN}, "arns[]", {"arns": "2"}) == {"arns": "2"}
+
+
+@pytest.mark.parametrize(
+    "values", [{"a": [{"b": UNKNOWN}]}, {"a": {"b": UNKNOWN}}, BLOCKS, {"a": [[UNKNOWN]]}, UNKNOWN]
+)
+@pytest.mark.parametrize("path", ["a[].b", "a[]", "a.b", "inline_policy[].policy"])
+def test_what_is_found_is_what_is_replaced(values: Any, path: str) -> None:
+    """Under the same names."""
+    found = [(attribute, value) for attribute, value in values_at(values, path)]
+    known = {attribute: f"known {attribute}" for attribute, value in found if value is UNKNOWN}
+    replaced = replaced_at(values, path, known)
+    expected = [known[attribute] if value is UNKNOWN else value for attribute, value in found]
+    if replaced != known.get(""):
+        after = [value for _, value in values_at(replaced, path)]
+        assert after == [value for value in expected if value in after]
+        assert UNKNOWN not in after
