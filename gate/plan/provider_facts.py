@@ -21,7 +21,7 @@ _ATTRIBUTES = {
     "aws_partition": {"partition": Fact.PARTITION},
     "aws_region": {"name": Fact.REGION, "region": Fact.REGION},
 }
-# an old provider's is the time of the read
+# what an AWS provider of 2020 read is the time of the read
 _ID = {"aws_caller_identity": Fact.ACCOUNT, "aws_partition": Fact.PARTITION, "aws_region": Fact.REGION}
 
 
