@@ -6,10 +6,8 @@ stays unknown and is taken at its worst.
 
 from gate.holdings.key_attributes import KEY_ARNS, KEY_IDS
 from gate.plan.addresses import target_of
+from gate.plan.arns import is_made_up
 from gate.unknown import OneOf, Template, Unresolved, Value, joined, unknown_key, without_wildcards
-
-_NOT_PROVEN = {"aws_arn", "aws_iam_session_context"}  # give back what they are given
-_PROVIDERS = ("aws_", "awscc_")
 
 
 def with_proven_parts(value: Value) -> Value:
@@ -39,7 +37,7 @@ def _replaced(value: Value) -> Value:
 def _proven(value: Unresolved, *, whole: bool) -> str | None:
     """What stands for a value that is exactly one attribute of one resource or data source of a known provider."""
     target = target_of(value.references[0]) if value.exact and value.references else None
-    if target is None or not target.type.startswith(_PROVIDERS) or target.type in _NOT_PROVEN:
+    if target is None:
         return None
     named = (target.type, target.attribute)
     own = without_wildcards(value.references[0].rpartition(".")[0])
@@ -47,6 +45,6 @@ def _proven(value: Unresolved, *, whole: bool) -> str | None:
         return unknown_key(value.references[0])
     if named in KEY_IDS and not whole:
         return f"({own})"
-    if target.attribute == "arn":
+    if target.attribute == "arn" and is_made_up(target.type):
         return f"({own}.arn)"
     return None
