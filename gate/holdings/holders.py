@@ -71,7 +71,12 @@ class Holdings(msgspec.Struct, frozen=True, gc=False):
 
 
 class IamPlan(msgspec.Struct, frozen=True, gc=False):
-    """What a plan says of IAM, before anything is said of who is who."""
+    """What a plan says of IAM, before anything is said of who is who.
+
+    `resources` are those of the table, with all that the plan hides in them resolved; `accounts` whose they are.
+    `references` are for what depends on what, `answers` for the place of a finding in the source: no value is asked for
+    again. `aws` gives what AWS's own managed policies say, `baseline` is what the change is measured against.
+    """
 
     plan: Plan
     answers: SourceAnswers

@@ -50,7 +50,9 @@ def test_no_other_module_spells_a_type_of_the_table() -> None:
         for path in sorted(ROOM.rglob("*.py"))
         if path.name != "resource_types.py" and (types := set(spelled(path)) & table)
     }
-    assert {path: types - ELSEWHERE.get(path, set()) for path, types in found.items()} == dict.fromkeys(found, set())
+    assert {path: types - ELSEWHERE.get(path, set()) for path, types in found.items()} == {
+        path: set() for path in found
+    }
 
 
 def test_a_row_is_all_that_an_inline_policy_type_needs(monkeypatch: pytest.MonkeyPatch) -> None:
