@@ -245,8 +245,8 @@ def _key(resource: ManagedResource) -> tuple[str, Any]:
     return resource.address, resource.deposed
 
 
-def _agreed(nodes: Iterable[_Node], told: dict[_Node, set[str]]) -> str | None:
-    found = {text for node in nodes for text in told[node]}
+def _agreed(nodes: Iterable[_Node], texts: dict[_Node, set[str]]) -> str | None:
+    found = {text for node in nodes for text in texts[node]}
     return found.pop() if len(found) == 1 else None
 
 

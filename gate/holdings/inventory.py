@@ -50,7 +50,7 @@ class Inventory(msgspec.Struct):
     `exclusive` are the places of lists that take away every other attachment, with the documents that they leave, by
     what they list (`Link.manner`); `exclusive_names` the same for the names of inline policies. `detaches_others`: the
     principals that keep a managed policy, by its address, where an attachment takes it from all others. `unidentified`
-    are principals that can't be told: each may be anybody of its kind.
+    are principals that are not identified: each may be anybody of its kind.
     """
 
     documents: dict[Principal, list[HeldDocument]] = msgspec.field(default_factory=_lists)

@@ -86,8 +86,8 @@ class DocumentsAfter:
         if not isinstance(resource.after, dict) or resource.after.get("name") is not UNKNOWN:
             return ""
         configured = self._references.is_configured(resource, "name")
-        told = self._answers.value(resource, "name") if configured else ""
-        return told if isinstance(told, str) else ANY_NAME
+        name = self._answers.value(resource, "name") if configured else ""
+        return name if isinstance(name, str) else ANY_NAME
 
     def _blocks(self, resource: ManagedResource, path: str, found: list[tuple[str, Any]]) -> Iterator[Document]:
         """The policies in blocks of which some are unknown: those that the plan shows, and those of the source."""
