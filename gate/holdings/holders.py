@@ -176,35 +176,39 @@ def _unproven(resources: list[IamResource], principals: Principals) -> Iterator[
             yield from (Unproven(resource.entry, attribute, principals.label(who)) for attribute in resource.unproven)
 
 
-def _possible(column: Inventory, principal: Principal) -> Iterator[HeldDocument]:
+def _possible(inventory: Inventory, principal: Principal) -> Iterator[HeldDocument]:
     """What somebody has who can't be told, and may be this principal."""
-    for other in sorted(column.unidentified):
+    for other in sorted(inventory.unidentified):
         same = (other.kind, other.account) == (principal.kind, principal.account)
-        if same and other != principal and principal not in column.unidentified:
-            yield from (replace(held, holder_is_uncertain=True) for held in column.documents.get(other, ()))
+        if same and other != principal and principal not in inventory.unidentified:
+            yield from (replace(held, holder_is_uncertain=True) for held in inventory.documents.get(other, ()))
 
 
 def _documents(
-    column: Inventory, principal: Principal, former: Inventory | None = None, order: Order | None = None, depth: int = 0
+    inventory: Inventory,
+    principal: Principal,
+    former: Inventory | None = None,
+    order: Order | None = None,
+    depth: int = 0,
 ) -> list[HeldDocument]:
     """Everything that a principal has, with what comes through groups and permission sets.
 
     Of two memberships in one group that `former` shows, one that goes takes the other one along; one that goes where
     another comes may do so, too.
     """
-    found = list(column.documents.get(principal, ()))
+    found = list(inventory.documents.get(principal, ()))
     if depth >= _DEPTH:
         return found
-    for container, link in _containers(column, principal):
+    for container, link in _containers(inventory, principal):
         before = [was for other, was in former.containers.get(principal, ()) if other == container] if former else []
-        after = [now for other, now in column.containers.get(principal, ()) if other == container]
+        after = [now for other, now in inventory.containers.get(principal, ()) if other == container]
         lost = {was.place for was in before} - {now.place for now in after}
         kept = link.place in {was.place for was in before}
         gone = min(lost) if lost and kept else link.place if kept and order and order.takes_last(link.place) else None
-        if order and order.leaves_behind(principal, link.place) and _has_more(column, principal, order):
+        if order and order.leaves_behind(principal, link.place) and _has_more(inventory, principal, order):
             gone = link.place
         losing = [place for place in sorted(lost) if order and order.may_lose(place, link.place, principal, lost)]
-        for held in _documents(column, container, former, order, depth + 1):
+        for held in _documents(inventory, container, former, order, depth + 1):
             more = {
                 "links": (*held.links, link),
                 "removed_by": held.removed_by or gone,
@@ -214,19 +218,19 @@ def _documents(
     return found
 
 
-def _has_more(column: Inventory, principal: Principal, order: Order) -> bool:
+def _has_more(inventory: Inventory, principal: Principal, order: Order) -> bool:
     """Whether a principal that is made anew has anything of its own, or is a member of anything again."""
-    links = (link for _, link in _containers(column, principal))
-    return bool(column.documents.get(principal)) or any(not order.leaves_behind(principal, x.place) for x in links)
+    links = (link for _, link in _containers(inventory, principal))
+    return bool(inventory.documents.get(principal)) or any(not order.leaves_behind(principal, x.place) for x in links)
 
 
-def _containers(column: Inventory, principal: Principal) -> Iterator[tuple[Principal, Link]]:
+def _containers(inventory: Inventory, principal: Principal) -> Iterator[tuple[Principal, Link]]:
     """The groups or permission sets of a principal; a group of the identity store is assigned under several labels."""
-    for container, link in column.containers.get(principal, ()):
+    for container, link in inventory.containers.get(principal, ()):
         if container.kind != ASSIGNEE:
             yield container, link
             continue
-        for other in {*column.documents, *column.containers}:
+        for other in {*inventory.documents, *inventory.containers}:
             if (other.kind, other.account, other.name) == (ASSIGNEE, container.account, container.name):
                 yield other, link
 
@@ -254,17 +258,17 @@ def _policy_holders(policies: ManagedPolicies, before: Inventory, after: Invento
     return result
 
 
-def _attached(column: Inventory) -> dict[str, set[Principal]]:
+def _attached(inventory: Inventory) -> dict[str, set[Principal]]:
     found: dict[str, set[Principal]] = {}
-    for principal, held in column.documents.items():
+    for principal, held in inventory.documents.items():
         for entry in held:
             if entry.links:
                 found.setdefault(entry.document.place.address, set()).add(principal)
     return found
 
 
-def _bounding(column: Inventory) -> set[str]:
-    return {held.document.place.address for bounds in column.boundaries.values() for held in bounds}
+def _bounding(inventory: Inventory) -> set[str]:
+    return {held.document.place.address for bounds in inventory.boundaries.values() for held in bounds}
 
 
 def _opaque(plan: Plan) -> list[Place]:

@@ -1,12 +1,21 @@
 """Everything that principals have before a change, or after it."""
 
 from collections import defaultdict
+from enum import StrEnum
 from typing import Any
 
 import msgspec
 
 from gate.holdings.documents import Document, Place
 from gate.holdings.principals import Principal
+
+
+class Manner(StrEnum):
+    """What connects a holder with a document."""
+
+    MEMBERSHIP = ""
+    BY_ARN = "arn"
+    BY_NAME = "name"
 
 
 class Link(msgspec.Struct, frozen=True, gc=False, order=True):
@@ -17,7 +26,7 @@ class Link(msgspec.Struct, frozen=True, gc=False, order=True):
 
     place: Place
     rests_on: str = ""
-    manner: str = ""
+    manner: Manner = Manner.MEMBERSHIP
 
 
 class HeldDocument(msgspec.Struct, frozen=True, gc=False):
@@ -57,7 +66,7 @@ class Inventory(msgspec.Struct):
     containers: dict[Principal, list[tuple[Principal, Link]]] = msgspec.field(default_factory=_lists)
     boundaries: dict[Principal, list[HeldDocument]] = msgspec.field(default_factory=_lists)
     resources: dict[Principal, int] = msgspec.field(default_factory=dict)
-    exclusive: dict[tuple[Principal, str], list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
+    exclusive: dict[tuple[Principal, Manner], list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
     exclusive_names: dict[Principal, list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
     unidentified: set[Principal] = msgspec.field(default_factory=set)
     detaches_others: dict[str, tuple[set[Principal], Place]] = msgspec.field(default_factory=dict)
