@@ -41,7 +41,7 @@ def sentence(grant: Grant, seen: Seen) -> str:
         return (
             f"whether {has} can't be told: there are more ways than gate tries in which {accounts} may be one account"
         )
-    return f"whether {has} can't be told: {_reason(grant, seen)}"
+    return f"whether {has} can't be told: {reason(grant, seen)}"
 
 
 def references(grant: Grant, seen: Seen) -> tuple[str, ...]:
@@ -132,7 +132,7 @@ def _names(hole: object) -> list[str]:
     return list(found) if found else [shown(hole)]
 
 
-def _reason(grant: Grant, seen: Seen) -> str:
+def reason(grant: Grant, seen: Seen) -> str:
     told = references(grant, seen)
     strange = [text for text in told if " " in text and not text.startswith("(")]
     if strange:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from gate.holdings.deferred_principals import principals
 from gate.holdings.hidden_values import Evidence, in_order, listed, structured
 from gate.holdings.resource_types import KEY_ARNS
 from gate.plan.addresses import Instance, Target
@@ -205,10 +206,10 @@ def _statement(values: Any, expressions: Any, source: Any, resource: Instance, e
     for argument, element in _ELEMENTS.items():
         if values.get(argument):
             statement[element] = known(argument)
-    if values.get("principals"):
-        statement["Principal"] = "*"
-    if values.get("not_principals"):
-        statement["NotPrincipal"] = "*"
+    for argument, element in (("principals", "Principal"), ("not_principals", "NotPrincipal")):
+        if values.get(argument):
+            blocks = source.get(argument) if isinstance(source, dict) else None
+            statement[element] = principals(values[argument], written.get(argument), blocks, resource, evidence)
     conditions = values.get("condition")
     if conditions is UNKNOWN:
         statement["Condition"] = Unresolved((f"{resource.address}.statement.condition",))

@@ -13,6 +13,7 @@ from gate.holdings.collected import Column, Held, Link
 from gate.holdings.documents import Document, Place
 from gate.holdings.grouping import Grouping
 from gate.holdings.hidden_values import Evidence
+from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.managed_policies import Elsewhere, ManagedPolicies, PlannedPolicy
 from gate.holdings.order import Order
 from gate.holdings.principals import Principal, Principals, managed_policy
@@ -79,7 +80,8 @@ class Gathered(msgspec.Struct, frozen=True, gc=False):
 
     def secrets(self) -> frozenset[str]:
         """Every text that the plan marks as sensitive: attributes of the table's resources, and variables."""
-        values = (value for resource in self.resources for value in (resource.before, *resource.values_after))
+        keys = managed_resources(self.plan, KEY_TYPES, baseline=self.baseline)
+        values = (value for resource in (*self.resources, *keys) for value in (resource.before, *resource.values_after))
         declared = self.plan.configuration().root_module.variables
         hidden = {name for name, block in declared.items() if isinstance(block, dict) and block.get("sensitive")}
         given = self.plan.variables() if hidden else {}

@@ -36,8 +36,8 @@ class Element(msgspec.Struct, frozen=True, gc=False):
 
 
 class Principals(msgspec.Struct, frozen=True, gc=False):
-    """A Principal or NotPrincipal element: pairs of a kind (`AWS`, `Service`, ...) and a value as written, and of a kind
-    and what is not known yet. A bare `*` is of the kind AWS, which means the same.
+    """A Principal or NotPrincipal element: pairs of a kind (`AWS`, `Service`, ...) and a value as written, and of a
+    kind and what is not known yet. A bare `*` is of the kind AWS, which means the same.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
     """
 
@@ -76,8 +76,9 @@ NOTHING = Policy(())
 def parse(value: Value, *, of_key: bool = False) -> Policy:
     """The policy in a JSON text, or in a structured value that may hold unknown parts (gate.unknown).
 
-    `of_key`: a key policy, whose statements say of whom they speak. An empty text is no document and grants nothing. Raises MalformedPolicy for anything that AWS refuses and that
-    would make the meaning a guess: repeated keys, element names or effects in another case, missing elements.
+    `of_key`: a key policy, whose statements say of whom they speak. An empty text is no document and grants nothing.
+    Raises MalformedPolicy for anything that AWS refuses and that would make the meaning a guess: repeated keys, element
+    names or effects in another case, missing elements.
     """
     if isinstance(value, OneOf):
         parsed = [parse(alternative, of_key=of_key) for alternative in value.alternatives]
@@ -194,9 +195,7 @@ def _principals(entry: dict[str, Any], where: str) -> Principals:
         raise MalformedPolicy(f"{where} has a `{name}` that is neither `*` nor an object")
     _only(value, _PRINCIPAL_KINDS, f"the `{name}` of {where}")
     listed = [
-        (kind, item)
-        for kind, values in value.items()
-        for item in (values if isinstance(values, list) else [values])
+        (kind, item) for kind, values in value.items() for item in (values if isinstance(values, list) else [values])
     ]
     if not all(isinstance(item, (str, *_UNKNOWN)) for _, item in listed):
         raise MalformedPolicy(f"{where} has a `{name}` that is not a text or a list of texts")

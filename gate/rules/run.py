@@ -9,11 +9,13 @@ from gate.findings import build
 from gate.findings.found import Found, Seen
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Gathered, Holdings, holdings
+from gate.holdings.keys import Key, keys
 from gate.holdings.managed_policies import Elsewhere
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
 from gate.new_access.groupings import judged
 from gate.new_access.introduced import WHOLE, Introduced, introduced
+from gate.new_access.keys import opened
 from gate.new_access.managed_policies import of_policies
 from gate.new_access.meaning import Former
 from gate.plan.model import Plan
@@ -35,7 +37,9 @@ def look(gathered: Gathered, service: Service, elsewhere: Sequence[Elsewhere] = 
         return (*principals, *of_policies(policies, principals, service, former, work))
 
     found = judged(gathered, judge, service, former)
-    return Seen(found, apart, former, service, gathered.evidence.sourced)
+    every_key = keys(gathered)
+    new = opened(every_key, service, work)
+    return Seen(found, apart, _with(former, every_key), service, gathered.evidence.sourced, every_key, new)
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
@@ -75,6 +79,13 @@ def _softened(found: Found, seen: Seen) -> Found:
             alone = "nobody has it, the plan uses it as a permissions boundary only"
             return replace(found, action="warn", message=f"{found.message} ({alone})")
     return found
+
+
+def _with(former: Former, keys: Sequence[Key]) -> Former:
+    """The documents of the plan, those of its keys among them."""
+    before = {one.place: one for key in keys for one in (key.before, *key.grants_before) if one is not None}
+    after = {one.place: one for key in keys for one in (*key.after, *key.grants_after) if one is not None}
+    return Former({**former.before, **before}, {**former.after, **after})
 
 
 def _former(held: Holdings) -> Former:

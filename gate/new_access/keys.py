@@ -1,0 +1,249 @@
+"""after - before, per key: to which principals its key policy and its grants newly give access."""
+
+from collections.abc import Iterable, Iterator
+from enum import Enum
+
+import msgspec
+from msgspec.structs import replace
+
+from gate.holdings.collected import Held
+from gate.holdings.documents import Document
+from gate.holdings.holders import Holder
+from gate.holdings.keys import Key
+from gate.holdings.principals import Principal
+from gate.iam.boxes import boxes
+from gate.iam.callers import Caller, Class, callers, projected
+from gate.iam.conditions import UNKNOWN_CLAUSE
+from gate.iam.guards import actions_of
+from gate.iam.patterns import MANY, Budget
+from gate.iam.policy import MalformedPolicy, Policy, Statement
+from gate.iam.principals import Kind
+from gate.iam.service import Service
+from gate.new_access.introduced import Grant, introduced
+from gate.new_access.meaning import Former, Malformed, parsed
+
+
+class Circle(Enum):
+    """How far a class of principals is from the account of the key."""
+
+    EVERYONE = "everyone"
+    ELSEWHERE = "somebody who is not proven to be of the key's own account"
+    WITHIN = "a principal of the key's own account, or an AWS service"
+    ACCOUNT = "the key's own account, whose policies decide"
+
+
+class Opening(Enum):
+    """What of a class of principals is looked at."""
+
+    ACCESS = "any action"
+    FULL = "full access"
+    CONDITION = "an action that a condition held back"
+
+
+class KeyGrant(msgspec.Struct, frozen=True, gc=False):
+    """Access to a key that a class of principals newly has. `unproven`: it may be of the key's own account."""
+
+    key: Key
+    caller: Caller
+    circle: Circle
+    opening: Opening
+    grant: Grant
+    unproven: bool = False
+
+    @property
+    def label(self) -> str:
+        return self.grant.holder.label
+
+    @property
+    def is_undetermined(self) -> bool:
+        """Whether it rests on what is known only after apply."""
+        grant = self.grant
+        return grant.undetermined is not None or (grant.witness is not None and UNKNOWN_CLAUSE in grant.witness.guard)
+
+
+class Opened(msgspec.Struct, frozen=True, gc=False):
+    """What is new for all keys of a plan, and what of their policies can't be read."""
+
+    grants: tuple[KeyGrant, ...] = ()
+    malformed: tuple[tuple[Key, Malformed], ...] = ()
+
+
+def opened(keys: Iterable[Key], service: Service, work: Budget) -> Opened:
+    """Everything that is new. A created key that takes the place of a deleted one, with the same access, opens nothing.
+    Raises Unconfirmed."""
+    listed = [*keys]
+    gone = [key for key in listed if key.deleted]
+    grants: list[KeyGrant] = []
+    malformed: list[tuple[Key, Malformed]] = []
+    for key in listed:
+        unread: list[Malformed] = []
+        found = [*_opened(key, service, work, unread)]
+        malformed += ((key, each) for each in unread)
+        for former in gone if found and key.created else ():
+            succeeding = replace(key, before=former.before, grants_before=former.grants_before)
+            if former.own & key.own and not [*_opened(succeeding, service, work, [])]:
+                gone.remove(former)
+                found = []
+                break
+        grants += found
+    return Opened(tuple(grants), tuple(malformed))
+
+
+def _opened(key: Key, service: Service, work: Budget, malformed: list[Malformed]) -> Iterator[KeyGrant]:
+    told: set[tuple[object, ...]] = set()
+    before = [document for document in (key.before, *key.grants_before) if document is not None]
+    for policy in key.after:
+        after = [document for document in (policy, *key.grants_after) if document is not None]
+        if [document.content for document in before] == [document.content for document in after]:
+            continue
+        was = [(document, _read(document, service, None)) for document in before]
+        will = [(document, _read(document, service, malformed)) for document in after]
+        found: list[KeyGrant] = []
+        for caller in callers([read for _, read in (*was, *will)]):
+            found += _of_caller(key, caller, was, will, service, work)
+        for one in _without_covered(found):
+            what = (one.grant.place, one.label, one.opening)
+            if what not in told:
+                told.add(what)
+                yield one
+
+
+def _read(document: Document, service: Service, malformed: list[Malformed] | None) -> Policy:
+    try:
+        return parsed(document, service)
+    except MalformedPolicy as error:
+        if malformed is not None:
+            malformed.append(Malformed(document, str(error)))
+        return Policy(())
+
+
+def _without_covered(found: list[KeyGrant]) -> Iterator[KeyGrant]:
+    """Without what is told of everyone at the same place already."""
+    for one in found:
+        covered = any(
+            other.circle is Circle.EVERYONE
+            and other.grant.place == one.grant.place
+            and (not one.grant.actions & ~other.grant.actions)
+            and (one.is_undetermined or not other.is_undetermined)
+            for other in found
+        )
+        if one.circle is Circle.EVERYONE or not covered:
+            yield one
+
+
+Read = list[tuple[Document, Policy]]
+
+
+def _of_caller(key: Key, caller: Caller, was: Read, will: Read, service: Service, work: Budget) -> Iterator[KeyGrant]:
+    """What is new for one class, by what it is to the account of the key."""
+    circle, unproven = _circle(key, caller)
+    if circle is Circle.ACCOUNT:
+        return
+    label = _label(caller, circle)
+    if circle is not Circle.WITHIN:
+        anything = (1 << len(service.actions)) - 1 & ~service.unscoped
+        for grant in _new(label, caller, was, will, _asking(service, anything), work, foreign=True):
+            yield KeyGrant(key, caller, circle, Opening.ACCESS, grant, unproven)
+    if circle is Circle.WITHIN or (unproven and caller.own - {caller.named_account}):
+        places = set()
+        for grant in _new(label, caller, was, will, service, work, foreign=False):
+            places.add(grant.place)
+            yield KeyGrant(key, caller, Circle.WITHIN, Opening.FULL, grant, unproven)
+        for grant in _released(label, caller, was, will, service, work):
+            if grant.place not in places:
+                yield KeyGrant(key, caller, Circle.WITHIN, Opening.CONDITION, grant, unproven)
+
+
+def _circle(key: Key, caller: Caller) -> tuple[Circle, bool]:
+    if caller.kind is Class.EVERYONE:
+        return Circle.EVERYONE, False
+    if caller.named is not None and caller.named.kind is Kind.SERVICE and caller.named.value != "*":
+        return Circle.WITHIN, False
+    if caller.account and caller.account in key.own:
+        is_account = caller.kind is Class.SOURCE or (caller.named is not None and caller.named.kind is Kind.ACCOUNT)
+        return (Circle.ACCOUNT if is_account else Circle.WITHIN), False
+    unproven = bool(caller.account) and not (key.proven and caller.account.isdigit())
+    return Circle.ELSEWHERE, unproven
+
+
+def _label(caller: Caller, circle: Circle) -> str:
+    """How people call a class of principals."""
+    named = caller.named
+    if named is None or caller.kind is Class.EVERYONE:
+        return {
+            Class.EVERYONE: "everyone",
+            Class.SERVICES: "every AWS service",
+            Class.SOURCE: f"AWS services for {caller.value}",
+            Class.ORGANIZATION: f"organization {caller.value}",
+        }.get(caller.kind, f"whoever has {caller.text}")
+    if named.kind is Kind.ACCOUNT:
+        return f"account {named.account}"
+    if named.kind in (Kind.SERVICE, Kind.PROVIDER, Kind.CANONICAL):
+        return f"{named.kind.value} {named.value}"
+    if circle is Circle.WITHIN and named.kind is not Kind.OTHER:
+        return f"{named.kind.value} {named.value}"
+    return caller.text
+
+
+def _asking(service: Service, actions: int) -> Service:
+    """The service asked whether any of some actions is allowed, in place of all."""
+    return replace(service, powers=(actions,), sensitive=actions)
+
+
+def _new(
+    label: str, caller: Caller, was: Read, will: Read, service: Service, work: Budget, *, foreign: bool
+) -> Iterator[Grant]:
+    before = tuple(_said(document, policy, caller, foreign=foreign) for document, policy in was)
+    after = tuple(_said(document, policy, caller, foreign=foreign) for document, policy in will)
+    former = Former({document.place: document for document in before}, {document.place: document for document in after})
+    holder = Holder(
+        Principal(caller.kind.value, caller.account, label), label, tuple(map(Held, before)), tuple(map(Held, after))
+    )
+    yield from introduced(holder, service, former, work).grants
+
+
+def _said(document: Document, policy: Policy, caller: Caller, *, foreign: bool) -> Document:
+    return replace(document, content=projected(policy, caller, foreign=foreign))
+
+
+def _released(label: str, caller: Caller, was: Read, will: Read, service: Service, work: Budget) -> Iterator[Grant]:
+    """Actions that a class could do under a condition only, and now without it."""
+    before = [projected(policy, caller, foreign=False) for _, policy in was]
+    allows = [box for policy in before for box in boxes(policy, service, None, worst=False)[0]]
+    denies = [box for policy in before for box in boxes(policy, service, None, worst=False)[1]]
+    held_back = actions_of(box for box in allows if box.guard)
+    held_back |= actions_of(allows) & actions_of(box for box in denies if box.guard)
+    held_back &= ~actions_of(box for box in denies if not box.guard and box.resources.included == MANY)
+    held_back &= ~service.unscoped
+    if not held_back:
+        return
+    old = [statement for policy in before for statement in policy.statements if statement.effect == "Allow"]
+    for grant in _new(label, caller, was, will, _asking(service, held_back), work, foreign=False):
+        released = grant.actions & held_back
+        if released and (grant.cause.lost == "a Deny" or _tests_less(grant, old, released, service)):
+            yield replace(grant, actions=released)
+
+
+def _tests_less(grant: Grant, old: list[Statement], actions: int, service: Service) -> bool:
+    """Whether some statement asks for less than each of those that allowed the same before."""
+    same = [each for each in old if _allows(each, actions, service)]
+    new = [statement for _, statement in grant.sources if _allows(statement, actions, service)]
+    return any(all(_keys(former) - _tested(statement) for former in same) for statement in new)
+
+
+def _allows(statement: Statement, actions: int, service: Service) -> bool:
+    return bool(actions_of(boxes(Policy((statement,)), service, None, worst=True)[0]) & actions)
+
+
+def _keys(statement: Statement) -> set[str]:
+    return {clause.key for clause in statement.conditions}
+
+
+def _tested(statement: Statement) -> set[str]:
+    """The condition keys that have to have some value for a statement to hold."""
+    return {
+        clause.key
+        for clause in statement.conditions
+        if clause.operator != "null" and not clause.operator.startswith("forallvalues:")
+        if not clause.operator.endswith("ifexists") and not any(set(value) <= {"*"} for value in clause.values)
+    }
