@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from gate.holdings.documents import Document
-from gate.iam.policy import NOTHING, Element, MalformedPolicy, Policy, Statement
+from gate.iam.policy import NOTHING, Element, MalformedPolicy, Policy, Principals, Statement
 from gate.iam.service import Service
 from gate.new_access.meaning import has_unknown, parsed
 
@@ -58,12 +58,18 @@ def _label(statement: Statement) -> str:
 
 
 def _elements(statement: Statement) -> dict[str, Any]:
-    return {
+    principals = statement.principals
+    named = {"NotPrincipal" if principals.negated else "Principal": _shown(principals)} if principals else {}
+    return named | {
         "Effect": {statement.effect or "(known after apply)"},
         _named("Action", statement.action): set(statement.action.values),
         _named("Resource", statement.resource): set(statement.resource.values),
         "Condition": {str(clause) for clause in statement.conditions},
     }
+
+
+def _shown(principals: Principals) -> set[str]:
+    return {text if kind == "AWS" else f"{kind} {text}" for kind, text in principals.values}
 
 
 def _named(name: str, element: Element) -> str:

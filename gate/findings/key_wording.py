@@ -4,7 +4,8 @@ from gate.findings import undetermined_wording
 from gate.findings.found import Found, Seen
 from gate.findings.wording import because
 from gate.iam.service import Service
-from gate.new_access.keys import Circle, KeyGrant, Opening
+from gate.new_access.circles import Circle
+from gate.new_access.keys import KeyGrant, Opening
 
 _SHOWN = 3
 _WHO = "aws:PrincipalOrgID, kms:CallerAccount, aws:PrincipalArn, or aws:SourceAccount for a service"

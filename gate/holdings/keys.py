@@ -31,7 +31,8 @@ class Key(msgspec.Struct, frozen=True, gc=False):
 
     `own` are the texts that stand for its account in an ARN; `proven`: one of them is its number. `before` is its
     policy, None for the default one, which speaks of its own account alone. `after` are the policies of which one is
-    left. The grants stand as policies. `created`, `deleted`: the whole key is.
+    left. The grants stand as policies. `created`, `deleted`: the whole key is. `locks_out`: AWS is told to take even a
+    policy that leaves nobody who may change it.
     """
 
     address: str
@@ -43,6 +44,7 @@ class Key(msgspec.Struct, frozen=True, gc=False):
     grants_after: tuple[Document, ...] = ()
     created: bool = False
     deleted: bool = False
+    locks_out: bool = False
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -93,6 +95,7 @@ class _Keys:
             () if gone else tuple(self._grants(resources, address, after=True)),
             created=key is not None and key.created and key.before is None,
             deleted=gone,
+            locks_out=any(_bypasses(values) for each in resources for values in (each.before, *each.values_after)),
         )
 
     def _policy_before(self, resource: ManagedResource, key: str) -> Document | None:
@@ -120,7 +123,7 @@ class _Keys:
         """What the apply writes as the policy of a key through one resource."""
         if will is not None and (resource.created or was is None or not _same(was, will)):
             yield will
-        elif will is None and was is not None and resource.address not in self._keys and not _bypasses(resource):
+        elif will is None and was is not None and resource.address not in self._keys and not _bypasses(resource.before):
             yield None
 
     def _grants(self, resources: list[ManagedResource], key: str, *, after: bool) -> Iterator[Document]:
@@ -203,6 +206,6 @@ def _same(one: Document, other: Document) -> bool:
         return False
 
 
-def _bypasses(resource: ManagedResource) -> bool:
-    """Whether destroying an aws_kms_key_policy leaves the policy as it is."""
-    return isinstance(resource.before, dict) and resource.before.get(_BYPASS) is True
+def _bypasses(values: Any) -> bool:
+    """Whether a policy is put without AWS's check; to destroy such an aws_kms_key_policy leaves it as it is."""
+    return isinstance(values, dict) and values.get(_BYPASS) not in (None, False)

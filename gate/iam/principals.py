@@ -96,7 +96,8 @@ def is_anybody(named: Name) -> bool:
 def names(principals: Principals) -> Iterator[tuple[Name, str]]:
     """Every principal that an element names, or may name, with the text that does."""
     certain, perhaps = _listed(principals)
-    yield from ((name(kind, text), text) for kind, text in (*certain, *perhaps) if text != "*" or kind != "AWS")
+    yield from ((name(kind, text), text) for kind, text in certain)
+    yield from ((name(kind, text), text) for kind, text in perhaps if text != "*")
 
 
 def speaks_of(principals: Principals, own: frozenset[Name], chain: frozenset[Name]) -> Match:

@@ -11,25 +11,17 @@ from gate.holdings.documents import Document
 from gate.holdings.holders import Holder
 from gate.holdings.keys import Key
 from gate.holdings.principals import Principal
+from gate.iam import evaluate
 from gate.iam.boxes import boxes
-from gate.iam.callers import Caller, Class, callers, projected
+from gate.iam.callers import Caller, callers, projected
 from gate.iam.conditions import UNKNOWN_CLAUSE
 from gate.iam.guards import actions_of
 from gate.iam.patterns import MANY, Budget
 from gate.iam.policy import MalformedPolicy, Policy, Statement
-from gate.iam.principals import Kind
 from gate.iam.service import Service
+from gate.new_access.circles import Circle, allows, circle_of, label_of, settled
 from gate.new_access.introduced import Grant, introduced
 from gate.new_access.meaning import Former, Malformed, parsed
-
-
-class Circle(Enum):
-    """How far a class of principals is from the account of the key."""
-
-    EVERYONE = "everyone"
-    ELSEWHERE = "somebody who is not proven to be of the key's own account"
-    WITHIN = "a principal of the key's own account, or an AWS service"
-    ACCOUNT = "the key's own account, whose policies decide"
 
 
 class Opening(Enum):
@@ -98,6 +90,7 @@ def _opened(key: Key, service: Service, work: Budget, malformed: list[Malformed]
             continue
         was = [(document, _read(document, service, None)) for document in before]
         will = [(document, _read(document, service, malformed)) for document in after]
+        key = settled(key, will[0][1], service) if policy is not None else key
         found: list[KeyGrant] = []
         for caller in callers([read for _, read in (*was, *will)]):
             found += _of_caller(key, caller, was, will, service, work)
@@ -136,53 +129,22 @@ Read = list[tuple[Document, Policy]]
 
 def _of_caller(key: Key, caller: Caller, was: Read, will: Read, service: Service, work: Budget) -> Iterator[KeyGrant]:
     """What is new for one class, by what it is to the account of the key."""
-    circle, unproven = _circle(key, caller)
+    circle, unproven = circle_of(key, caller)
     if circle is Circle.ACCOUNT:
         return
-    label = _label(caller, circle)
+    label = label_of(caller, circle)
     if circle is not Circle.WITHIN:
         anything = (1 << len(service.actions)) - 1 & ~service.unscoped
-        for grant in _new(label, caller, was, will, _asking(service, anything), work, foreign=True):
+        for grant in _new(label, caller, was, will, service, work, foreign=True, anything=anything):
             yield KeyGrant(key, caller, circle, Opening.ACCESS, grant, unproven)
     if circle is Circle.WITHIN or (unproven and caller.own - {caller.named_account}):
         places = set()
-        for grant in _new(label, caller, was, will, service, work, foreign=False):
+        for grant in _new(label, caller, was, will, service, work):
             places.add(grant.place)
             yield KeyGrant(key, caller, Circle.WITHIN, Opening.FULL, grant, unproven)
         for grant in _released(label, caller, was, will, service, work):
             if grant.place not in places:
                 yield KeyGrant(key, caller, Circle.WITHIN, Opening.CONDITION, grant, unproven)
-
-
-def _circle(key: Key, caller: Caller) -> tuple[Circle, bool]:
-    if caller.kind is Class.EVERYONE:
-        return Circle.EVERYONE, False
-    if caller.named is not None and caller.named.kind is Kind.SERVICE and caller.named.value != "*":
-        return Circle.WITHIN, False
-    if caller.account and caller.account in key.own:
-        is_account = caller.kind is Class.SOURCE or (caller.named is not None and caller.named.kind is Kind.ACCOUNT)
-        return (Circle.ACCOUNT if is_account else Circle.WITHIN), False
-    unproven = bool(caller.account) and not (key.proven and caller.account.isdigit())
-    return Circle.ELSEWHERE, unproven
-
-
-def _label(caller: Caller, circle: Circle) -> str:
-    """How people call a class of principals."""
-    named = caller.named
-    if named is None or caller.kind is Class.EVERYONE:
-        return {
-            Class.EVERYONE: "everyone",
-            Class.SERVICES: "every AWS service",
-            Class.SOURCE: f"AWS services for {caller.value}",
-            Class.ORGANIZATION: f"organization {caller.value}",
-        }.get(caller.kind, f"whoever has {caller.text}")
-    if named.kind is Kind.ACCOUNT:
-        return f"account {named.account}"
-    if named.kind in (Kind.SERVICE, Kind.PROVIDER, Kind.CANONICAL):
-        return f"{named.kind.value} {named.value}"
-    if circle is Circle.WITHIN and named.kind is not Kind.OTHER:
-        return f"{named.kind.value} {named.value}"
-    return caller.text
 
 
 def _asking(service: Service, actions: int) -> Service:
@@ -191,15 +153,35 @@ def _asking(service: Service, actions: int) -> Service:
 
 
 def _new(
-    label: str, caller: Caller, was: Read, will: Read, service: Service, work: Budget, *, foreign: bool
+    label: str,
+    caller: Caller,
+    was: Read,
+    will: Read,
+    service: Service,
+    work: Budget,
+    *,
+    foreign: bool = False,
+    anything: int = 0,
 ) -> Iterator[Grant]:
+    """What is new: full access, or where `anything` is given any of these actions."""
     before = tuple(_said(document, policy, caller, foreign=foreign) for document, policy in was)
     after = tuple(_said(document, policy, caller, foreign=foreign) for document, policy in will)
     former = Former({document.place: document for document in before}, {document.place: document for document in after})
     holder = Holder(
         Principal(caller.kind.value, caller.account, label), label, tuple(map(Held, before)), tuple(map(Held, after))
     )
-    yield from introduced(holder, service, former, work).grants
+    for grant in introduced(holder, _asking(service, anything) if anything else service, former, work).grants:
+        yield _telling(grant, [each.content for each in before], [each.content for each in after], service)
+
+
+def _telling(grant: Grant, before: list[Policy], after: list[Policy], service: Service) -> Grant:
+    """A grant whose witness is the action that tells a reader most, of those that the naive evaluator calls new."""
+    witness = grant.witness
+    for action in service.by_weight(grant.actions) if witness else ():
+        request = (action, witness.resource, witness.guard) if witness else None
+        if request and evaluate.allowed(after, None, *request) and not evaluate.allowed(before, None, *request):
+            return replace(grant, witness=witness and replace(witness, action=action))
+    return grant
 
 
 def _said(document: Document, policy: Policy, caller: Caller, *, foreign: bool) -> Document:
@@ -218,7 +200,7 @@ def _released(label: str, caller: Caller, was: Read, will: Read, service: Servic
     if not held_back:
         return
     old = [statement for policy in before for statement in policy.statements if statement.effect == "Allow"]
-    for grant in _new(label, caller, was, will, _asking(service, held_back), work, foreign=False):
+    for grant in _new(label, caller, was, will, service, work, anything=held_back):
         released = grant.actions & held_back
         if released and (grant.cause.lost == "a Deny" or _tests_less(grant, old, released, service)):
             yield replace(grant, actions=released)
@@ -226,13 +208,9 @@ def _released(label: str, caller: Caller, was: Read, will: Read, service: Servic
 
 def _tests_less(grant: Grant, old: list[Statement], actions: int, service: Service) -> bool:
     """Whether some statement asks for less than each of those that allowed the same before."""
-    same = [each for each in old if _allows(each, actions, service)]
-    new = [statement for _, statement in grant.sources if _allows(statement, actions, service)]
+    same = [each for each in old if allows(each, actions, service)]
+    new = [statement for _, statement in grant.sources if allows(statement, actions, service)]
     return any(all(_keys(former) - _tested(statement) for former in same) for statement in new)
-
-
-def _allows(statement: Statement, actions: int, service: Service) -> bool:
-    return bool(actions_of(boxes(Policy((statement,)), service, None, worst=True)[0]) & actions)
 
 
 def _keys(statement: Statement) -> set[str]:

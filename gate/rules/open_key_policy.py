@@ -33,7 +33,7 @@ from collections.abc import Iterator
 
 from gate.findings import key_wording
 from gate.findings.found import Found, Seen
-from gate.new_access.keys import Circle
+from gate.new_access.circles import Circle
 
 ID = "KMS005"
 DEFAULT = "block"

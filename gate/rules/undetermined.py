@@ -29,7 +29,7 @@ from msgspec.structs import replace
 
 from gate.findings import key_wording, undetermined_wording
 from gate.findings.found import Found, Seen
-from gate.new_access.keys import Circle
+from gate.new_access.circles import Circle
 
 ID = "KMS009"
 DEFAULT = "block"

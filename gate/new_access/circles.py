@@ -1,0 +1,77 @@
+"""What a class of principals is to the account of a key, and how people call it."""
+
+from enum import Enum
+
+from msgspec.structs import replace
+
+from gate.holdings.keys import Key
+from gate.iam.boxes import boxes
+from gate.iam.callers import Caller, Class
+from gate.iam.guards import actions_of
+from gate.iam.policy import Policy, Statement
+from gate.iam.principals import EVERYONE, Kind, names
+from gate.iam.service import Service
+
+
+class Circle(Enum):
+    """How far a class of principals is from the account of the key."""
+
+    EVERYONE = "everyone"
+    ELSEWHERE = "somebody who is not proven to be of the key's own account"
+    WITHIN = "a principal of the key's own account, or an AWS service"
+    ACCOUNT = "the key's own account, whose policies decide"
+
+
+def settled(key: Key, policy: Policy, service: Service) -> Key:
+    """A key with its own account, if its new policy proves it: AWS refuses one by which whoever puts it, who is always
+    of the key's own account, may not put another one (https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html).
+    """
+    if key.proven or key.locks_out or policy.unknown:
+        return key
+    put = 1 << service.actions.index("PutKeyPolicy")
+    accounts: set[str] = set()
+    for statement in policy.statements:
+        if statement.effect == "Deny" or not allows(statement, put, service):
+            continue
+        principals = statement.principals
+        named = {each for each, _ in names(principals)} if principals else set()
+        if principals is None or principals.negated or principals.unknown or EVERYONE in named:
+            return key
+        accounts |= {each.account for each in named}
+    own = accounts.pop() if len(accounts) == 1 else ""
+    return replace(key, own=key.own | {own}, proven=True) if own.isdigit() else key
+
+
+def circle_of(key: Key, caller: Caller) -> tuple[Circle, bool]:
+    if caller.kind is Class.EVERYONE:
+        return Circle.EVERYONE, False
+    if caller.named is not None and caller.named.kind is Kind.SERVICE and caller.named.value != "*":
+        return Circle.WITHIN, False
+    if caller.account and caller.account in key.own:
+        is_account = caller.kind is Class.SOURCE or (caller.named is not None and caller.named.kind is Kind.ACCOUNT)
+        return (Circle.ACCOUNT if is_account else Circle.WITHIN), False
+    unproven = bool(caller.account) and not (key.proven and caller.account.isdigit())
+    return Circle.ELSEWHERE, unproven
+
+
+def label_of(caller: Caller, circle: Circle) -> str:
+    """How people call a class of principals."""
+    named = caller.named
+    if named is None or caller.kind is Class.EVERYONE:
+        return {
+            Class.EVERYONE: "everyone",
+            Class.SERVICES: "every AWS service",
+            Class.SOURCE: f"AWS services for {caller.value}",
+            Class.ORGANIZATION: f"organization {caller.value}",
+        }.get(caller.kind, f"whoever has {caller.text}")
+    if named.kind is Kind.ACCOUNT:
+        return f"account {named.account}"
+    if named.kind in (Kind.SERVICE, Kind.PROVIDER, Kind.CANONICAL):
+        return f"{named.kind.value} {named.value}"
+    if circle is Circle.WITHIN and named.kind is not Kind.OTHER:
+        return f"{named.kind.value} {named.value}"
+    return caller.text
+
+
+def allows(statement: Statement, actions: int, service: Service) -> bool:
+    return bool(actions_of(boxes(Policy((statement,)), service, None, worst=True)[0]) & actions)
