@@ -66,7 +66,8 @@ def callers(policies: Iterable[Policy]) -> list[Caller]:
     found: dict[object, Caller] = {}
 
     def add(caller: Caller) -> None:
-        found.setdefault((caller.kind, caller.named, caller.value), caller)
+        arn = dict(caller.facts).get("aws:principalarn")
+        found.setdefault((caller.kind, caller.named, caller.value, arn), caller)
 
     add(Caller(Class.EVERYONE, facts=_facts(_stranger())))
     add(Caller(Class.SERVICES, facts=_facts(_service(NOBODY_NAMED))))
@@ -75,7 +76,7 @@ def callers(policies: Iterable[Policy]) -> list[Caller]:
             if named.kind is not Kind.EVERYONE:
                 add(_named(named, text))
         for clause in statement.conditions:
-            for value in clause.values:
+            for value in clause.values if clause.operator != "null" else ():
                 for caller in _conditioned(clause.key, value):
                     add(caller)
     return list(found.values())
@@ -152,7 +153,8 @@ def _conditioned(key: str, value: str) -> Iterator[Caller]:
         if not set(value) & set("*?"):
             yield _named(name("AWS", value), value)
     elif subject is Subject.ORGANIZATION:
-        known = _stranger() | {"aws:principalorgid": Fact(who), "aws:principalorgpaths": Fact(within=who)}
+        known = _stranger() | {"aws:principalorgid": Fact(who, certain=True)}
+        known |= {"aws:principalorgpaths": Fact(within=who, certain=True)}
         yield Caller(Class.ORGANIZATION, None, "", who, who, _facts(_without(known, Subject.OWN)))
     elif subject is Subject.OWN:
         known = _without(_stranger(), Subject.OWN) | {key: Fact(within=who)}

@@ -140,10 +140,12 @@ def _hits(how: Operator, key: str, wanted: str, fact: Fact) -> bool | None:
 def _may_hit(key: str, wanted: str, fact: Fact) -> bool | None:
     """False where a clause names somebody else than a value of which no more is known than what it is within."""
     who = part(key, wanted)
-    if who is None or who == fact.within:
+    if who is None:
         return None
     if not fact.within:
         return False
+    if WHO[key] is Subject.ARN and not set(wanted) & set("*?(") and not wanted.endswith(":root"):
+        return False  # the one whom it names is a class of its own
     if WHO[key] is Subject.SOURCE_ARN and not _NUMBER.fullmatch(who):
         return None  # the ARN of a bucket tells no account
-    return None if "(" in who + fact.within else False
+    return None if who == fact.within or "(" in who + fact.within else False

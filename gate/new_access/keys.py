@@ -52,6 +52,11 @@ class KeyGrant(msgspec.Struct, frozen=True, gc=False):
         grant = self.grant
         return grant.undetermined is not None or (grant.witness is not None and UNKNOWN_CLAUSE in grant.witness.guard)
 
+    @property
+    def is_unconditional(self) -> bool:
+        """Whether nothing else has to hold for it."""
+        return self.grant.witness is not None and not self.grant.witness.guard
+
 
 class Opened(msgspec.Struct, frozen=True, gc=False):
     """What is new for all keys of a plan, and what of their policies can't be read."""
@@ -91,14 +96,15 @@ def _opened(key: Key, service: Service, work: Budget, malformed: list[Malformed]
         was = [(document, _read(document, service, None)) for document in before]
         will = [(document, _read(document, service, malformed)) for document in after]
         key = settled(key, will[0][1], service) if policy is not None else key
-        found: list[KeyGrant] = []
+        of_everyone = 0
         for caller in callers([read for _, read in (*was, *will)]):
-            found += _of_caller(key, caller, was, will, service, work)
-        for one in _without_covered(found):
-            what = (one.grant.place, one.label, one.opening)
-            if what not in told:
-                told.add(what)
-                yield one
+            for one in _of_caller(key, caller, was, will, service, work, of_everyone):
+                if one.circle is Circle.EVERYONE and one.is_unconditional:
+                    of_everyone |= one.grant.actions
+                what = (one.grant.place, one.label, one.opening, one.grant.actions, one.is_undetermined)
+                if what not in told:
+                    told.add(what)
+                    yield one
 
 
 def _read(document: Document, service: Service, malformed: list[Malformed] | None) -> Policy:
@@ -110,32 +116,20 @@ def _read(document: Document, service: Service, malformed: list[Malformed] | Non
         return Policy(())
 
 
-def _without_covered(found: list[KeyGrant]) -> Iterator[KeyGrant]:
-    """Without what is told of everyone at the same place already."""
-    for one in found:
-        covered = any(
-            other.circle is Circle.EVERYONE
-            and other.grant.place == one.grant.place
-            and (not one.grant.actions & ~other.grant.actions)
-            and (one.is_undetermined or not other.is_undetermined)
-            for other in found
-        )
-        if one.circle is Circle.EVERYONE or not covered:
-            yield one
-
-
 Read = list[tuple[Document, Policy]]
 
 
-def _of_caller(key: Key, caller: Caller, was: Read, will: Read, service: Service, work: Budget) -> Iterator[KeyGrant]:
-    """What is new for one class, by what it is to the account of the key."""
+def _of_caller(
+    key: Key, caller: Caller, was: Read, will: Read, service: Service, work: Budget, of_everyone: int
+) -> Iterator[KeyGrant]:
+    """What is new for one class, by what it is to the account of the key, and is not told `of_everyone`."""
     circle, unproven = circle_of(key, caller)
     if circle is Circle.ACCOUNT:
         return
     label = label_of(caller, circle)
     if circle is not Circle.WITHIN:
-        anything = (1 << len(service.actions)) - 1 & ~service.unscoped
-        for grant in _new(label, caller, was, will, service, work, foreign=True, anything=anything):
+        anything = (1 << len(service.actions)) - 1 & ~service.unscoped & ~of_everyone
+        for grant in _each(label, caller, was, will, service, work, anything):
             yield KeyGrant(key, caller, circle, Opening.ACCESS, grant, unproven)
     if circle is Circle.WITHIN or (unproven and caller.own - {caller.named_account}):
         places = set()
@@ -145,6 +139,26 @@ def _of_caller(key: Key, caller: Caller, was: Read, will: Read, service: Service
         for grant in _released(label, caller, was, will, service, work):
             if grant.place not in places:
                 yield KeyGrant(key, caller, Circle.WITHIN, Opening.CONDITION, grant, unproven)
+
+
+def _each(
+    label: str, caller: Caller, was: Read, will: Read, service: Service, work: Budget, actions: int
+) -> Iterator[Grant]:
+    """All of some actions that are new: the least conditional ones first, then what is new besides them."""
+    while actions:
+        found = [*_new(label, caller, was, will, service, work, foreign=True, anything=actions)]
+        told = _union(grant.actions for grant in found if not grant.undetermined) & actions
+        yield from (replace(grant, actions=grant.actions & actions) for grant in found)
+        if not told:
+            return
+        actions &= ~told
+
+
+def _union(sets: Iterable[int]) -> int:
+    total = 0
+    for actions in sets:
+        total |= actions
+    return total
 
 
 def _asking(service: Service, actions: int) -> Service:
