@@ -40,7 +40,7 @@ def sentence(opened: KeyGrant, seen: Seen) -> str:
         return f"whether {what} newly gives {opened.label} {_any(opened, service)} can't be told: {_why(opened, seen)}"
     gives = f"{what} newly gives {opened.label} {_access(opened, service)}"
     if opened.opening is Opening.CONDITION:
-        return f"{gives} without a condition that it needed before{because(opened.grant)}"
+        return f"{gives} without {_listed(opened)}"
     doubt = ", and nothing in the plan proves that this is the key's own account" if opened.unproven else ""
     return f"{gives}{doubt}{because(opened.grant)}"
 
@@ -49,7 +49,7 @@ def remedy(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
     """What to do, one line each."""
     if opened.is_undetermined:
         return undetermined_wording.remedy(opened.grant, seen)
-    if opened.grant.cause.lost == "a Deny":
+    if opened.grant.cause.lost == "a Deny" and opened.opening is not Opening.CONDITION:
         return ("keep the Deny, or first narrow what the Allow grants",)
     if opened.circle is Circle.EVERYONE:
         return (
@@ -71,6 +71,14 @@ def remedy(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
             "if it is the key's own account, write `allowed_account_ids` with its number into the provider block",
         )
     return (whose,)
+
+
+def _listed(opened: KeyGrant) -> str:
+    """The conditions that are gone."""
+    if any(document.sensitive for document, _ in opened.grant.sources):
+        return "a condition that the plan marks as sensitive"
+    named = ", ".join(opened.lost[:_SHOWN]) + (" and others" if len(opened.lost) > _SHOWN else "")
+    return f"the condition on {named} that it needed before"
 
 
 def _what(opened: KeyGrant) -> str:

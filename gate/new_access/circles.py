@@ -74,4 +74,6 @@ def label_of(caller: Caller, circle: Circle) -> str:
 
 
 def allows(statement: Statement, actions: int, service: Service) -> bool:
-    return bool(actions_of(boxes(Policy((statement,)), service, None, worst=True)[0]) & actions)
+    """Whether a statement speaks of some of a set of actions."""
+    allowed, denied = boxes(Policy((statement,)), service, None, worst=True)
+    return bool(actions_of((*allowed, *denied)) & actions)

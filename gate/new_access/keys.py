@@ -12,16 +12,15 @@ from gate.holdings.holders import Holder
 from gate.holdings.keys import Key
 from gate.holdings.principals import Principal
 from gate.iam import evaluate
-from gate.iam.boxes import boxes
-from gate.iam.callers import Caller, callers, projected
+from gate.iam.callers import Caller, Class, callers, projected
 from gate.iam.conditions import UNKNOWN_CLAUSE
-from gate.iam.guards import actions_of
-from gate.iam.patterns import MANY, Budget
-from gate.iam.policy import MalformedPolicy, Policy, Statement
+from gate.iam.patterns import Budget
+from gate.iam.policy import MalformedPolicy, Policy
 from gate.iam.service import Service
-from gate.new_access.circles import Circle, allows, circle_of, label_of, settled
+from gate.new_access.circles import Circle, circle_of, label_of, settled
 from gate.new_access.introduced import Grant, introduced
 from gate.new_access.meaning import Former, Malformed, parsed
+from gate.new_access.released import held_back, lost_conditions
 
 
 class Opening(Enum):
@@ -33,7 +32,8 @@ class Opening(Enum):
 
 
 class KeyGrant(msgspec.Struct, frozen=True, gc=False):
-    """Access to a key that a class of principals newly has. `unproven`: it may be of the key's own account."""
+    """Access to a key that a class of principals newly has. `unproven`: it may be of the key's own account. `lost` are
+    the conditions that no longer have to hold, as the policy wrote them."""
 
     key: Key
     caller: Caller
@@ -41,6 +41,7 @@ class KeyGrant(msgspec.Struct, frozen=True, gc=False):
     opening: Opening
     grant: Grant
     unproven: bool = False
+    lost: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -96,15 +97,29 @@ def _opened(key: Key, service: Service, work: Budget, malformed: list[Malformed]
         was = [(document, _read(document, service, None)) for document in before]
         will = [(document, _read(document, service, malformed)) for document in after]
         key = settled(key, will[0][1], service) if policy is not None else key
-        of_everyone = 0
+        found: list[KeyGrant] = []
         for caller in callers([read for _, read in (*was, *will)]):
-            for one in _of_caller(key, caller, was, will, service, work, of_everyone):
-                if one.circle is Circle.EVERYONE and one.is_unconditional:
-                    of_everyone |= one.grant.actions
-                what = (one.grant.place, one.label, one.opening, one.grant.actions, one.is_undetermined)
-                if what not in told:
-                    told.add(what)
-                    yield one
+            everyone = [one for one in found if one.circle is Circle.EVERYONE]
+            free = _union(one.grant.actions for one in everyone if one.is_unconditional)
+            found += (
+                one for one in _of_caller(key, caller, was, will, service, work, free) if not _is_told(one, everyone)
+            )
+        for one in found:
+            what = (one.grant.place, one.label, one.opening, one.grant.actions, one.is_undetermined)
+            if what not in told:
+                told.add(what)
+                yield one
+
+
+def _is_told(one: KeyGrant, everyone: list[KeyGrant]) -> bool:
+    """Whether what was found for everyone says the same: of services, which are a part of everyone, and of what is not
+    known."""
+    if one.circle is Circle.EVERYONE:
+        return False
+    if one.is_undetermined:
+        return any(other.is_undetermined for other in everyone)
+    known = _union(other.grant.actions for other in everyone if not other.is_undetermined)
+    return one.caller.kind is Class.SERVICES and not one.grant.actions & ~known
 
 
 def _read(document: Document, service: Service, malformed: list[Malformed] | None) -> Policy:
@@ -136,9 +151,9 @@ def _of_caller(
         for grant in _new(label, caller, was, will, service, work):
             places.add(grant.place)
             yield KeyGrant(key, caller, Circle.WITHIN, Opening.FULL, grant, unproven)
-        for grant in _released(label, caller, was, will, service, work):
+        for grant, lost in _released(label, caller, was, will, service, work):
             if grant.place not in places:
-                yield KeyGrant(key, caller, Circle.WITHIN, Opening.CONDITION, grant, unproven)
+                yield KeyGrant(key, caller, Circle.WITHIN, Opening.CONDITION, grant, unproven, lost)
 
 
 def _each(
@@ -202,40 +217,13 @@ def _said(document: Document, policy: Policy, caller: Caller, *, foreign: bool) 
     return replace(document, content=projected(policy, caller, foreign=foreign))
 
 
-def _released(label: str, caller: Caller, was: Read, will: Read, service: Service, work: Budget) -> Iterator[Grant]:
-    """Actions that a class could do under a condition only, and now without it."""
+def _released(
+    label: str, caller: Caller, was: Read, will: Read, service: Service, work: Budget
+) -> Iterator[tuple[Grant, tuple[str, ...]]]:
+    """Actions that a class could do under a condition only, and now without it, with the conditions."""
     before = [projected(policy, caller, foreign=False) for _, policy in was]
-    allows = [box for policy in before for box in boxes(policy, service, None, worst=False)[0]]
-    denies = [box for policy in before for box in boxes(policy, service, None, worst=False)[1]]
-    held_back = actions_of(box for box in allows if box.guard)
-    held_back |= actions_of(allows) & actions_of(box for box in denies if box.guard)
-    held_back &= ~actions_of(box for box in denies if not box.guard and box.resources.included == MANY)
-    held_back &= ~service.unscoped
-    if not held_back:
-        return
-    old = [statement for policy in before for statement in policy.statements if statement.effect == "Allow"]
-    for grant in _new(label, caller, was, will, service, work, anything=held_back):
-        released = grant.actions & held_back
-        if released and (grant.cause.lost == "a Deny" or _tests_less(grant, old, released, service)):
-            yield replace(grant, actions=released)
-
-
-def _tests_less(grant: Grant, old: list[Statement], actions: int, service: Service) -> bool:
-    """Whether some statement asks for less than each of those that allowed the same before."""
-    same = [each for each in old if allows(each, actions, service)]
-    new = [statement for _, statement in grant.sources if allows(statement, actions, service)]
-    return any(all(_keys(former) - _tested(statement) for former in same) for statement in new)
-
-
-def _keys(statement: Statement) -> set[str]:
-    return {clause.key for clause in statement.conditions}
-
-
-def _tested(statement: Statement) -> set[str]:
-    """The condition keys that have to have some value for a statement to hold."""
-    return {
-        clause.key
-        for clause in statement.conditions
-        if clause.operator != "null" and not clause.operator.startswith("forallvalues:")
-        if not clause.operator.endswith("ifexists") and not any(set(value) <= {"*"} for value in clause.values)
-    }
+    actions = held_back(before, service)
+    for grant in _new(label, caller, was, will, service, work, anything=actions) if actions else ():
+        lost = lost_conditions(grant, before, grant.actions & actions, service)
+        if grant.actions & actions and lost:
+            yield replace(grant, actions=grant.actions & actions), lost
