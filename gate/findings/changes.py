@@ -6,7 +6,7 @@ from typing import Any
 from gate.holdings.documents import Document
 from gate.iam.policy import NOTHING, Element, MalformedPolicy, Policy, Principals, Statement
 from gate.iam.service import Service
-from gate.new_access.meaning import has_unknown, parsed
+from gate.new_access.policies import has_unknown, parsed
 
 _MOST_STATEMENTS = 40  # the comparison is quadratic in them
 _MOST_LINES = 12

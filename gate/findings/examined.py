@@ -9,7 +9,7 @@ from gate.holdings.keys import Key
 from gate.holdings.principals import POLICY
 from gate.plan.model import Plan
 from gate.report import Examined, PlanReport
-from gate.text.sensitive import shown
+from gate.text.sensitive import unless_sensitive
 
 
 def plan_report(plan: Plan, held: Holdings, keys: Sequence[Key] = ()) -> PlanReport:
@@ -29,7 +29,9 @@ def plan_report(plan: Plan, held: Holdings, keys: Sequence[Key] = ()) -> PlanRep
         for document in key.documents:
             seen.add(document.place)
             whose[document.place][f"key {key.address}"] = None
-    examined = tuple(Examined(shown(place.address), place.attribute, tuple(whose[place])) for place in sorted(whose))
+    examined = tuple(
+        Examined(unless_sensitive(place.address), place.attribute, tuple(whose[place])) for place in sorted(whose)
+    )
     return PlanReport(
         path=plan.path,
         terraform_version=plan.terraform_version,

@@ -4,6 +4,7 @@ from gate.findings import undetermined_wording
 from gate.findings.found import Found, Seen
 from gate.findings.wording import because
 from gate.iam.service import Service
+from gate.new_access.causes import Lost
 from gate.new_access.circles import Circle
 from gate.new_access.keys import KeyGrant, Opening
 
@@ -26,7 +27,7 @@ def found(opened: KeyGrant, seen: Seen) -> Found:
         (opened.label,),
         _RANKS[opened.circle] + (opened.opening is Opening.CONDITION),
         opened.grant,
-        about=(opened.opening.value,),
+        identity=(opened.opening.value, opened.label),
         remedy=remedy(opened, seen),
         example=tuple(_CONDITION) if opened.circle is Circle.EVERYONE and not opened.is_undetermined else (),
         action="block" if opened.circle is Circle.EVERYONE else "warn",
@@ -37,7 +38,10 @@ def sentence(opened: KeyGrant, seen: Seen) -> str:
     """Who newly may do what with the key, or why that can't be told."""
     what, service = _what(opened), seen.service
     if opened.is_undetermined:
-        return f"whether {what} newly gives {opened.label} {_any(opened, service)} can't be told: {_why(opened, seen)}"
+        has = f"{what} newly gives {opened.label} {_any(opened, service)}"
+        if opened.grant.undetermined is None:
+            return f"whether {has} can't be told: a condition of it is known only after apply"
+        return undetermined_wording.sentence(opened.grant, seen, has)
     gives = f"{what} newly gives {opened.label} {_access(opened, service)}"
     if opened.opening is Opening.CONDITION:
         return f"{gives} without {_listed(opened)}"
@@ -49,7 +53,7 @@ def remedy(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
     """What to do, one line each."""
     if opened.is_undetermined:
         return undetermined_wording.remedy(opened.grant, seen)
-    if opened.grant.cause.lost == "a Deny" and opened.opening is not Opening.CONDITION:
+    if opened.grant.cause.lost is Lost.DENY and opened.opening is not Opening.CONDITION:
         return ("keep the Deny, or first narrow what the Allow grants",)
     if opened.circle is Circle.EVERYONE:
         return (
@@ -96,9 +100,3 @@ def _access(opened: KeyGrant, service: Service) -> str:
     named = list(service.by_weight(actions))
     rest = len(named) - _SHOWN
     return ", ".join(named[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _why(opened: KeyGrant, seen: Seen) -> str:
-    if opened.grant.undetermined is None:
-        return "a condition of it is known only after apply"
-    return undetermined_wording.reason(opened.grant, seen)

@@ -33,7 +33,7 @@ def grant(resource: ManagedResource, evidence: Evidence, arns: PrincipalArns, *,
                 **_conditions(values.get("constraints")),
             }
             undecided = resource.undecided if after else None
-            said: Value = statement if undecided is None else Unresolved((undecided,))
+            said: Value = statement if undecided is None else Unresolved(reason=undecided)
             content = {"Version": "2012-10-17", "Statement": [said]}
             yield Document(Place(resource.address, ATTRIBUTE), content, sensitive, of_key=True)
 

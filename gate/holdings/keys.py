@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from gate.holdings import documents
 from gate.holdings.documents import Document, Place
-from gate.holdings.holders import Gathered
+from gate.holdings.holders import IamPlan
 from gate.holdings.key_grants import grant
 from gate.holdings.key_types import GRANT, KEY_TYPES
 from gate.holdings.principal_arns import PrincipalArns, account_of, named
@@ -53,16 +53,16 @@ class Key(msgspec.Struct, frozen=True, gc=False):
         return tuple(document for document in every if document is not None)
 
 
-def keys(gathered: Gathered) -> tuple[Key, ...]:
+def keys(iam: IamPlan) -> tuple[Key, ...]:
     """Every key of which a plan says who may use it. Raises GateError."""
-    found = managed_resources(gathered.plan, KEY_TYPES, baseline=gathered.baseline)
-    return _Keys([resource for resource in found if resource.deposed in (None, False)], gathered).all()
+    found = managed_resources(iam.plan, KEY_TYPES, baseline=iam.baseline)
+    return _Keys([resource for resource in found if resource.deposed in (None, False)], iam).all()
 
 
 class _Keys:
-    def __init__(self, resources: list[ManagedResource], gathered: Gathered) -> None:
-        self._evidence, self._accounts = gathered.evidence, gathered.accounts
-        self._arns = PrincipalArns(gathered.evidence, gathered.accounts, gathered.resources)
+    def __init__(self, resources: list[ManagedResource], iam: IamPlan) -> None:
+        self._evidence, self._accounts = iam.evidence, iam.accounts
+        self._arns = PrincipalArns(iam.evidence, iam.accounts, iam.resources)
         self._resources = resources
         self._keys = {resource.address: resource for resource in resources if not KEY_TYPES[resource.type].key}
 

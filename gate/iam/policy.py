@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from gate.iam.conditions import Clause, clause
-from gate.unknown import OneOf, Template, Unresolved, Value
+from gate.unknown import OneOf, StandIn, Template, Unresolved, Value, written
 
 _DOCUMENT_ELEMENTS = {"Version", "Id", "Statement"}
 _STATEMENT_ELEMENTS = {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"}
@@ -103,6 +103,8 @@ def parse(value: Value, *, of_key: bool = False) -> Policy:
     if "Statement" not in value:
         raise MalformedPolicy("the document has no `Statement`")
     listed = value["Statement"]
+    if not isinstance(listed, (dict, list, *_UNKNOWN)):
+        raise MalformedPolicy("`Statement` is neither a statement nor a list of them")
     unknown: list[Hole] = []
     statements: list[Statement] = []
     for index, entry in enumerate(listed if isinstance(listed, list) else [listed]):
@@ -181,9 +183,17 @@ def _statement(entry: Any, index: int, variables: bool, certain: bool, *, of_key
         conditions_unknown=conditions_unknown,
         variables=variables,
         certain=certain,
-        text=json.dumps(entry, default=shown, ensure_ascii=False),
+        text=json.dumps(_readable(entry, resource), default=shown, ensure_ascii=False),
         principals=_principals(entry, where) if of_key else None,
     )
+
+
+def _readable(entry: dict[str, Any], resource: Element) -> dict[str, Any]:
+    """A statement with what stands for an unknown resource as people read it."""
+    if not any(isinstance(value, StandIn) for value in resource.values):
+        return entry
+    name = "NotResource" if resource.negated else "Resource"
+    return {**entry, name: written(entry[name])}
 
 
 def _principals(entry: dict[str, Any], where: str) -> Principals:
@@ -291,7 +301,7 @@ def shown(value: object) -> str:
     if isinstance(value, Unresolved):
         return f"(known after apply: {value.references[0]})" if value.references else "(known after apply)"
     if isinstance(value, Template):
-        return "".join(part if isinstance(part, str) else shown(part) for part in value.parts)
+        return "".join(written(part) if isinstance(part, str) else shown(part) for part in value.parts)
     if isinstance(value, OneOf):
-        return "one of " + json.dumps(list(value.alternatives), default=shown)
+        return "one of " + json.dumps(written(list(value.alternatives)), default=shown)
     raise TypeError(f"not a value of a policy: {value!r}")

@@ -6,9 +6,9 @@ from enum import Enum
 import msgspec
 from msgspec.structs import replace
 
-from gate.holdings.collected import Held
 from gate.holdings.documents import Document
 from gate.holdings.holders import Holder
+from gate.holdings.inventory import HeldDocument
 from gate.holdings.keys import Key
 from gate.holdings.principals import Principal
 from gate.iam import evaluate
@@ -19,7 +19,7 @@ from gate.iam.policy import MalformedPolicy, Policy
 from gate.iam.service import Service
 from gate.new_access.circles import Circle, circle_of, label_of, settled
 from gate.new_access.introduced import Grant, introduced
-from gate.new_access.meaning import Former, Malformed, parsed
+from gate.new_access.policies import Malformed, PlanDocuments, parsed
 from gate.new_access.released import held_back, lost_conditions
 
 
@@ -195,11 +195,16 @@ def _new(
     """What is new: full access, or where `anything` is given any of these actions."""
     before = tuple(_said(document, policy, caller, foreign=foreign) for document, policy in was)
     after = tuple(_said(document, policy, caller, foreign=foreign) for document, policy in will)
-    former = Former({document.place: document for document in before}, {document.place: document for document in after})
-    holder = Holder(
-        Principal(caller.kind.value, caller.account, label), label, tuple(map(Held, before)), tuple(map(Held, after))
+    documents = PlanDocuments(
+        {document.place: document for document in before}, {document.place: document for document in after}
     )
-    for grant in introduced(holder, _asking(service, anything) if anything else service, former, work).grants:
+    holder = Holder(
+        Principal(caller.kind.value, caller.account, label),
+        label,
+        tuple(map(HeldDocument, before)),
+        tuple(map(HeldDocument, after)),
+    )
+    for grant in introduced(holder, _asking(service, anything) if anything else service, documents, work).grants:
         yield _telling(grant, [each.content for each in before], [each.content for each in after], service)
 
 

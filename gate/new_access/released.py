@@ -8,6 +8,7 @@ from gate.iam.guards import actions_of
 from gate.iam.patterns import MANY
 from gate.iam.policy import Policy, Statement
 from gate.iam.service import Service
+from gate.new_access.causes import Lost
 from gate.new_access.circles import allows
 from gate.new_access.introduced import Grant
 
@@ -29,7 +30,7 @@ def lost_conditions(grant: Grant, before: Iterable[Policy], actions: int, servic
     A key that is tested for other values than before is still asked for, unless any value will do.
     """
     old = [each for policy in before for each in policy.statements if allows(each, actions, service)]
-    if grant.cause.lost == "a Deny":
+    if grant.cause.lost is Lost.DENY:
         return _written(clause for each in old if each.effect == "Deny" for clause in each.conditions)
     same = [each for each in old if each.effect == "Allow"]
     for statement in (each for _, each in grant.sources if allows(each, actions, service)):

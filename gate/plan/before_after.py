@@ -11,6 +11,7 @@ from gate.errors import GateError
 from gate.plan.model import Plan, after, change
 from gate.plan.shapes import UNKNOWN, Change, ResourceChange
 from gate.text.sensitive import marked
+from gate.unknown import Reason, WhyUnknown
 
 _ENDS = {"delete"}
 _STAYS = {"no-op", "read", "create", "update"}
@@ -24,7 +25,8 @@ class ManagedResource(msgspec.Struct, frozen=True, gc=False):
     `before` and `after` are its values, None where it does not exist before or after the change. `kept` are former
     values that stay in the account although the plan lets go of them (a `forget`, or a type whose destruction undoes
     nothing). `undecided` says why `after` can't be trusted, None where it can. `acts`: the apply does something to it.
-    `created`: it is made anew, `created_first` where that comes before the old one is `deleted`.
+    `created`: it is made anew, `created_first` where that comes before the old one is `deleted`. `refreshed` are its
+    values in the account before the change, whatever `before` is measured against.
     """
 
     entry: ResourceChange
@@ -33,11 +35,12 @@ class ManagedResource(msgspec.Struct, frozen=True, gc=False):
     kept: Any = None
     before_sensitive: Any = None
     after_sensitive: Any = None
-    undecided: str | None = None
+    undecided: Reason | None = None
     acts: bool = True
     created: bool = False
     created_first: bool = False
     deleted: bool = False
+    refreshed: Any = None
 
     @property
     def address(self) -> str:
@@ -100,7 +103,7 @@ def managed_resources(
     for deferred in plan.deferred_changes:
         entry = deferred.resource_change
         if entry.type in wanted and entry.mode == "managed":
-            reason = f"the change is deferred ({deferred.reason})"
+            reason = Reason(WhyUnknown.DEFERRED, str(deferred.reason))
             found.append(replace(_managed_resource(entry, change(entry), drift, stays), undecided=reason))
     return found
 
@@ -115,7 +118,7 @@ def _managed_resource(
     undecided = None
     if not actions <= _ENDS | _STAYS | {_FORGET}:
         strange = ", ".join(sorted(actions - _ENDS - _STAYS - {_FORGET}))
-        undecided = f"gate does not know the action `{strange}`"
+        undecided = Reason(WhyUnknown.UNKNOWN_ACTION, strange)
     if _FORGET in actions:
         kept = before
         planned = planned if "create" in actions else None
@@ -141,4 +144,5 @@ def _managed_resource(
         created="create" in actions,
         created_first=decoded.actions[:2] == ("create", "delete"),
         deleted="delete" in actions,
+        refreshed=marked(decoded.before, decoded.before_sensitive),
     )

@@ -8,38 +8,38 @@ from msgspec.structs import replace
 from gate.findings import build
 from gate.findings.found import Found, Seen
 from gate.holdings.documents import Document, Place
-from gate.holdings.holders import Gathered, Holdings, holdings
+from gate.holdings.holders import Holdings, IamPlan, holdings
 from gate.holdings.keys import Key, keys
-from gate.holdings.managed_policies import Elsewhere
+from gate.holdings.managed_policies import PolicyOfOtherPlan
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
 from gate.new_access.groupings import judged
 from gate.new_access.introduced import WHOLE, Introduced, introduced
 from gate.new_access.keys import opened
-from gate.new_access.managed_policies import of_policies
-from gate.new_access.meaning import Former
+from gate.new_access.managed_policies import introduced_by_policies
+from gate.new_access.policies import PlanDocuments
 from gate.plan.model import Plan
 from gate.report import Finding
 from gate.rules import RULES
 
 
-def look(gathered: Gathered, service: Service, elsewhere: Sequence[Elsewhere] = ()) -> Seen:
+def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] = ()) -> Seen:
     """What is new for every holder of a plan, whichever accounts are one. `elsewhere` are the managed policies of the
     other plans of the run."""
     work = Budget(WHOLE)
-    apart = holdings(gathered, elsewhere=elsewhere)
-    former = _former(apart)
+    apart = holdings(iam, elsewhere=elsewhere)
+    documents = _documents(apart)
 
     def judge(together: frozenset[str], addresses: frozenset[str]) -> tuple[Introduced, ...]:
-        held = holdings(gathered.only(addresses), together, elsewhere) if together else apart
-        principals = [introduced(holder, service, former, work) for holder in held.principals]
+        held = holdings(iam.only(addresses), together, elsewhere) if together else apart
+        principals = [introduced(holder, service, documents, work) for holder in held.principals]
         policies = [p for p in held.policies if not together or p.planned.resource.address in addresses]
-        return (*principals, *of_policies(policies, principals, service, former, work))
+        return (*principals, *introduced_by_policies(policies, principals, service, documents, work))
 
-    found = judged(gathered, judge, service, former)
-    every_key = keys(gathered)
+    found = judged(iam, judge, service, documents)
+    every_key = keys(iam)
     new = opened(every_key, service, work)
-    return Seen(found, apart, _with(former, every_key), service, gathered.evidence.sourced, every_key, new)
+    return Seen(found, apart, _with(documents, every_key), service, iam.evidence.sourced, every_key, new)
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
@@ -62,8 +62,8 @@ def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
 
 def _is_news(found: Found, told: set[str]) -> bool:
     """Whether a stronger rule has not told of all the same principals at the same place, or told of less."""
-    beside = found.grant is not None and found.grant.beside
-    return not told or beside or (found.grant is not None and not told.issuperset(found.principals))
+    wider = found.grant is not None and found.grant.may_be_wider
+    return not told or wider or (found.grant is not None and not told.issuperset(found.principals))
 
 
 def _softened(found: Found, seen: Seen) -> Found:
@@ -81,17 +81,17 @@ def _softened(found: Found, seen: Seen) -> Found:
     return found
 
 
-def _with(former: Former, keys: Sequence[Key]) -> Former:
+def _with(documents: PlanDocuments, keys: Sequence[Key]) -> PlanDocuments:
     """The documents of the plan, those of its keys among them."""
     before = {one.place: one for key in keys for one in (key.before, *key.grants_before) if one is not None}
     after = {one.place: one for key in keys for one in (*key.after, *key.grants_after) if one is not None}
-    return Former({**former.before, **before}, {**former.after, **after})
+    return PlanDocuments({**documents.before, **before}, {**documents.after, **after})
 
 
-def _former(held: Holdings) -> Former:
+def _documents(held: Holdings) -> PlanDocuments:
     before: dict[Place, Document] = {}
     after: dict[Place, Document] = {}
     for holder in (*held.principals, *(policy.holder for policy in held.policies)):
         before.update((one.document.place, one.document) for one in holder.before)
         after.update((one.document.place, one.document) for one in holder.after)
-    return Former(before, after)
+    return PlanDocuments(before, after)

@@ -16,11 +16,11 @@ Remedy: none is needed for a bare reference. A team that wants proof sets this r
 from collections.abc import Iterator
 
 from gate.findings.found import Found, Seen
-from gate.holdings.collected import Held
 from gate.holdings.documents import Place
+from gate.holdings.inventory import HeldDocument
 from gate.iam.boxes import boxes
 from gate.iam.policy import MalformedPolicy
-from gate.new_access.meaning import parsed
+from gate.new_access.policies import parsed
 
 ID = "KMS007"
 DEFAULT = "warn"
@@ -54,12 +54,12 @@ def _found(place: Place, what: str, reference: str, label: str) -> Found:
         place,
         f"{what} is known only after apply and taken to be {reference} itself",
         (label,),
-        about=(reference,),
+        identity=(reference,),
         remedy=("nothing is to be done for a bare reference",),
     )
 
 
-def _may_be_full(held: Held, seen: Seen) -> bool:
+def _may_be_full(held: HeldDocument, seen: Seen) -> bool:
     """Whether the document alone could be full access, so that it matters whose it is."""
     try:
         policy = parsed(held.document, seen.service)

@@ -46,13 +46,13 @@ def find(seen: Seen) -> Iterator[Found]:
                     (holder.holder.label,),
                     0,
                     grant,
-                    about=undetermined_wording.references(grant, seen),
+                    identity=undetermined_wording.identity(grant, seen),
                     remedy=undetermined_wording.remedy(grant, seen),
                 )
     for opened in seen.opened.grants:
         if opened.circle is Circle.EVERYONE and opened.is_undetermined:
             told = key_wording.found(opened, seen)
-            yield replace(told, about=(*told.about, *undetermined_wording.references(opened.grant, seen)))
+            yield replace(told, identity=(*told.identity, *undetermined_wording.identity(opened.grant, seen)))
     for document in seen.holdings.unlisted:
         yield Found(
             document.place,

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from tests.iam.condition_judge import holds
+from tests.helpers.condition_judge import holds
 
 OWN = "111122223333"
 
