@@ -1,5 +1,6 @@
 """What a class of principals is to the account of a key, and how people call it."""
 
+from collections.abc import Iterable
 from enum import Enum
 
 from msgspec.structs import replace
@@ -22,12 +23,20 @@ class Circle(Enum):
     ACCOUNT = "the key's own account, whose policies decide"
 
 
-def settled(key: Key, policy: Policy, service: Service) -> Key:
-    """A key with its own account, if its new policy proves it: AWS refuses one by which whoever puts it, who is always
-    of the key's own account, may not put another one (https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html).
+def settled(key: Key, policies: Iterable[Policy], service: Service) -> Key:
+    """A key with its own account, if a policy that it may get proves it.
+
+    AWS refuses a policy by which whoever puts it may not put another one, and that is always somebody of the key's own
+    account (https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html).
     """
-    if key.proven or key.locks_out or policy.unknown:
+    if key.proven or key.locks_out:
         return key
+    own = {account for policy in policies for account in [_only_account(policy, service)] if account.isdigit()}
+    return replace(key, own=key.own | own, proven=True) if len(own) == 1 else key
+
+
+def _only_account(policy: Policy, service: Service) -> str:
+    """The one account of all to whom a policy lets its key's policy be put; empty where there is no such one."""
     put = 1 << service.actions.index("PutKeyPolicy")
     accounts: set[str] = set()
     for statement in policy.statements:
@@ -36,13 +45,13 @@ def settled(key: Key, policy: Policy, service: Service) -> Key:
         principals = statement.principals
         named = {each for each, _ in names(principals)} if principals else set()
         if principals is None or principals.negated or principals.unknown or EVERYONE in named:
-            return key
+            return ""
         accounts |= {each.account for each in named}
-    own = accounts.pop() if len(accounts) == 1 else ""
-    return replace(key, own=key.own | {own}, proven=True) if own.isdigit() else key
+    return accounts.pop() if len(accounts) == 1 and not policy.unknown else ""
 
 
 def circle_of(key: Key, caller: Caller) -> tuple[Circle, bool]:
+    """What a class is to the account of a key, and whether it may be of that account for all that is proven."""
     if caller.kind is Class.EVERYONE:
         return Circle.EVERYONE, False
     if caller.named is not None and caller.named.kind is Kind.SERVICE and caller.named.value != "*":
@@ -54,9 +63,11 @@ def circle_of(key: Key, caller: Caller) -> tuple[Circle, bool]:
     return Circle.ELSEWHERE, unproven
 
 
-def label_of(caller: Caller, circle: Circle) -> str:
-    """How people call a class of principals."""
+def label_of(caller: Caller, circle: Circle, *, hidden: bool = False) -> str:
+    """How people call a class of principals; `hidden`: whom the policies name is not to be shown."""
     named = caller.named
+    if hidden and caller.kind not in (Class.EVERYONE, Class.SERVICES):
+        return "somebody whom the plan marks as sensitive"
     if named is None or caller.kind is Class.EVERYONE:
         return {
             Class.EVERYONE: "everyone",

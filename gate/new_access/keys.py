@@ -73,10 +73,11 @@ def opened(keys: Iterable[Key], service: Service, work: Budget) -> Opened:
     gone = [key for key in listed if key.deleted]
     grants: list[KeyGrant] = []
     malformed: list[tuple[Key, Malformed]] = []
-    for key in listed:
+    for each in listed:
         unread: list[Malformed] = []
+        key = settled(each, [_read(document, service) for document in each.after if document is not None], service)
         found = [*_opened(key, service, work, unread)]
-        malformed += ((key, each) for each in unread)
+        malformed += ((key, one) for one in unread)
         for former in gone if found and key.created else ():
             succeeding = replace(key, before=former.before, grants_before=former.grants_before)
             if former.own & key.own and not [*_opened(succeeding, service, work, [])]:
@@ -92,11 +93,11 @@ def _opened(key: Key, service: Service, work: Budget, malformed: list[Malformed]
     before = [document for document in (key.before, *key.grants_before) if document is not None]
     for policy in key.after:
         after = [document for document in (policy, *key.grants_after) if document is not None]
-        if [document.content for document in before] == [document.content for document in after]:
+        same = [document.content for document in before]
+        if same == [document.content for document in after]:
             continue
-        was = [(document, _read(document, service, None)) for document in before]
-        will = [(document, _read(document, service, malformed)) for document in after]
-        key = settled(key, will[0][1], service) if policy is not None else key
+        was = [(document, _read(document, service)) for document in before]
+        will = [(one, _read(one, service, None if one.content in same else malformed)) for one in after]
         found: list[KeyGrant] = []
         for caller in callers([read for _, read in (*was, *will)]):
             everyone = [one for one in found if one.circle is Circle.EVERYONE]
@@ -122,7 +123,7 @@ def _is_told(one: KeyGrant, everyone: list[KeyGrant]) -> bool:
     return one.caller.kind is Class.SERVICES and not one.grant.actions & ~known
 
 
-def _read(document: Document, service: Service, malformed: list[Malformed] | None) -> Policy:
+def _read(document: Document, service: Service, malformed: list[Malformed] | None = None) -> Policy:
     try:
         return parsed(document, service)
     except MalformedPolicy as error:
@@ -141,7 +142,7 @@ def _of_caller(
     circle, unproven = circle_of(key, caller)
     if circle is Circle.ACCOUNT:
         return
-    label = label_of(caller, circle)
+    label = label_of(caller, circle, hidden=any(document.sensitive for document, _ in (*was, *will)))
     if circle is not Circle.WITHIN:
         anything = (1 << len(service.actions)) - 1 & ~service.unscoped & ~of_everyone
         for grant in _each(label, caller, was, will, service, work, anything):

@@ -15,7 +15,7 @@ from gate.iam.patterns import Budget
 from gate.iam.services import protected
 from gate.new_access.circles import Circle
 from gate.new_access.keys import Opened, opened
-from tests.keys.key_judge import OWN, Who, allowed
+from tests.helpers.key_judge import OWN, Who, allowed
 
 PAIRS = int(os.environ.get("GATE_KEY_PAIRS", "300"))
 OTHER, THIRD, NOBODY = "444455556666", "777788889999", "999900001111"
