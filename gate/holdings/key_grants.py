@@ -10,9 +10,9 @@ from typing import Any
 from gate.holdings.documents import Document, Place
 from gate.holdings.hidden_values import Evidence
 from gate.holdings.principal_arns import PrincipalArns
+from gate.plan.attributes import marked
 from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
-from gate.text.sensitive import marked
 from gate.unknown import Unresolved, Value
 
 ATTRIBUTE = "grantee_principal"
