@@ -5,9 +5,9 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/i
 
 from typing import Any
 
-from gate.holdings.hidden_values import Evidence, listed
+from gate.holdings.source_values import listed
 from gate.plan.addresses import Instance, Target
-from gate.plan.references import Origin
+from gate.plan.references import Origin, References
 from gate.plan.shapes import UNKNOWN
 from gate.unknown import Template, Unresolved, Value
 
@@ -19,7 +19,7 @@ _ACCOUNT = ("aws_caller_identity", "account_id")
 _PARTITION = ("aws_partition", "partition")
 
 
-def principals(planned: Any, written: Any, sourced: Any, resource: Instance, evidence: Evidence) -> Value:
+def principals(planned: Any, written: Any, sourced: Any, resource: Instance, references: References) -> Value:
     """The Principal that blocks make: `written` are their expressions, `sourced` what the source says of them.
 
     Without a source, as many references as unknown identifiers, each to the ARN of a role or user or to the account of
@@ -42,7 +42,7 @@ def principals(planned: Any, written: Any, sourced: Any, resource: Instance, evi
                 known += [value for value in listed(own) if not isinstance(value, str)] or [Unresolved()] * unknown
             else:
                 expression = _only(written, kind)
-                origin = evidence.references.origin(resource, expression) if expression else Origin()
+                origin = references.origin(resource, expression) if expression else Origin()
                 known += _taken(origin, unknown if identifiers is not UNKNOWN else 0)
         found.setdefault("AWS" if kind == "*" else kind, []).extend(known)
     return found

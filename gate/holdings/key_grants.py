@@ -4,30 +4,32 @@ https://docs.aws.amazon.com/kms/latest/developerguide/grants.html. Whoever may r
 (https://docs.aws.amazon.com/kms/latest/APIReference/API_RetireGrant.html), which gives nobody access.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from gate.holdings.documents import Document, Place
-from gate.holdings.hidden_values import Evidence
-from gate.holdings.principal_arns import PrincipalArns
 from gate.plan.attributes import marked
 from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
 from gate.unknown import Unresolved, Value
 
 ATTRIBUTE = "grantee_principal"
+Whom = Callable[[ManagedResource, str], Value]
 _CONTEXT = "kms:EncryptionContext:"
 
 
-def grant(resource: ManagedResource, evidence: Evidence, arns: PrincipalArns, *, after: bool) -> Iterator[Document]:
-    """The grant of a resource on one side, as a policy; one that the plan lets go of stays."""
+def grant(resource: ManagedResource, whom: Whom, *, after: bool) -> Iterator[Document]:
+    """The grant of a resource on one side, as a policy; one that the plan lets go of stays.
+
+    `whom` tells what is known of the principal that an attribute hides.
+    """
     for values in resource.values_after if after else (resource.before,):
         if isinstance(values, dict):
             marks = resource.after_sensitive if after else resource.before_sensitive
             sensitive = marked(marks, ATTRIBUTE) or marked(marks, "operations")
             statement = {
                 "Effect": "Allow",
-                "Principal": _grantee(resource, values, evidence, arns),
+                "Principal": _grantee(resource, values, whom),
                 "Action": _operations(values.get("operations")),
                 "Resource": "*",
                 **_conditions(values.get("constraints")),
@@ -38,16 +40,11 @@ def grant(resource: ManagedResource, evidence: Evidence, arns: PrincipalArns, *,
             yield Document(Place(resource.address, ATTRIBUTE), content, sensitive, of_key=True)
 
 
-def _grantee(resource: ManagedResource, values: Any, evidence: Evidence, arns: PrincipalArns) -> Value:
-    """The grantee; where the plan hides it, by the source, else by the one reference that it is."""
+def _grantee(resource: ManagedResource, values: Any, whom: Whom) -> Value:
     known = values.get(ATTRIBUTE)
     if isinstance(known, str):
         return {"Service" if known.endswith(".amazonaws.com") else "AWS": known}
-    sourced = evidence.value(resource.entry, ATTRIBUTE)
-    if sourced is None:
-        origin = evidence.references.origin(resource, evidence.references.expression(resource, ATTRIBUTE))
-        sourced = Unresolved(origin.names, exact=origin.only is not None)
-    return {"AWS": arns.principal(evidence.filled(sourced))}
+    return {"AWS": whom(resource, ATTRIBUTE)}
 
 
 def _operations(listed: Any) -> Value:

@@ -12,15 +12,18 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from gate.holdings import documents
+from gate.holdings.deferred_documents import DeferredDocuments
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import IamPlan
 from gate.holdings.key_grants import grant
 from gate.holdings.key_types import GRANT, KEY_TYPES
 from gate.holdings.principal_arns import PrincipalArns, account_of, named
+from gate.holdings.provider_facts import ProviderFacts
+from gate.holdings.resource_documents import DocumentsAfter, documents_before, documents_kept
+from gate.plan.addresses import exact_target
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.shapes import UNKNOWN
-from gate.unknown import Unresolved
+from gate.unknown import Unresolved, Value
 
 _IDS = ("key_id", "id", "arn")
 _BYPASS = "bypass_policy_lockout_safety_check"
@@ -61,8 +64,11 @@ def keys(iam: IamPlan) -> tuple[Key, ...]:
 
 class _Keys:
     def __init__(self, resources: list[ManagedResource], iam: IamPlan) -> None:
-        self._evidence, self._accounts = iam.evidence, iam.accounts
-        self._arns = PrincipalArns(iam.evidence, iam.accounts, iam.resources)
+        self._references, self._answers, self._accounts = iam.references, iam.answers, iam.accounts
+        self._filled = ProviderFacts(iam.plan, iam.references, iam.accounts, iam.answers.provider_argument).filled
+        deferred = DeferredDocuments(iam.references, iam.answers)
+        self._documents = DocumentsAfter(iam.references, iam.answers, deferred, self._filled)
+        self._arns = PrincipalArns(iam.references, iam.accounts, iam.resources)
         self._resources = resources
         self._keys = {resource.address: resource for resource in resources if not KEY_TYPES[resource.type].key}
 
@@ -102,16 +108,17 @@ class _Keys:
         row = KEY_TYPES[resource.type]
         if not row.policy or self._key_before(resource) != key or resource.before is None:
             return None
-        return next((replace(found, of_key=True) for found in documents.before(resource, row.row)), None)
+        return next((replace(found, of_key=True) for found in documents_before(resource, row.row)), None)
 
     def _policy_after(self, resource: ManagedResource, key: str) -> Document | None:
         """The policy that a resource has for a key; None where it does not say, and the default one counts."""
         row = KEY_TYPES[resource.type]
         if not row.policy or self._key_after(resource) != key:
             return None
-        found = next(documents.after(resource, row.row, self._evidence), None)
+        planned = self._documents.of(resource, row.row) if resource.after is not None else ()
+        found = next(iter(planned or documents_kept(resource, row.row)), None)
         values = resource.after if isinstance(resource.after, dict) else {}
-        if found is None and values.get(row.policy) is UNKNOWN and self._evidence.references.block(resource) is None:
+        if found is None and values.get(row.policy) is UNKNOWN and self._references.block(resource) is None:
             found = Document(Place(resource.address, row.policy), Unresolved())  # nothing proves that it is not set
         if found is None or found.content in ("", "null"):
             return None
@@ -130,7 +137,15 @@ class _Keys:
         for resource in resources:
             whose = self._key_after(resource) if after else self._key_before(resource)
             if KEY_TYPES[resource.type] is GRANT and whose == key:
-                yield from grant(resource, self._evidence, self._arns, after=after)
+                yield from grant(resource, self._whom, after=after)
+
+    def _whom(self, resource: ManagedResource, attribute: str) -> Value:
+        """Who an unknown attribute names: by the source, else by the one reference that it is."""
+        sourced = self._answers.value(resource, attribute)
+        if sourced is None:
+            origin = self._references.origin(resource, self._references.expression(resource, attribute))
+            sourced = Unresolved(origin.names, exact=origin.only is not None)
+        return self._arns.principal(self._filled(sourced))
 
     def _key_before(self, resource: ManagedResource) -> str | None:
         """The key of which a resource says something before the change."""
@@ -152,14 +167,14 @@ class _Keys:
         name = values.get(path) if isinstance(values, dict) else None
         if isinstance(name, str):
             return self._with_id(name, resource)
-        sourced = self._evidence.value(resource.entry, path)
-        origin = self._evidence.references.origin(resource, self._evidence.references.expression(resource, path))
-        targets = [self._evidence.target(sourced)] if sourced is not None else list(origin.targets)
+        sourced = self._answers.value(resource, path)
+        origin = self._references.origin(resource, self._references.expression(resource, path))
+        targets = [exact_target(sourced)] if sourced is not None else list(origin.targets)
         found = {
             entry.address
             for target in targets
             if target is not None and target.attribute in (*_IDS, "")
-            for entry in self._evidence.references.instances(target, resource.entry)
+            for entry in self._references.instances(target, resource)
         }
         known = found & set(self._keys)
         return known.pop() if len(known) == 1 and len(found) == 1 else f"the key of {resource.address}"
@@ -172,13 +187,13 @@ class _Keys:
         return (near or found)[0].address if found else own
 
     def _provider(self, resource: ManagedResource) -> str:
-        block = self._evidence.references.block(resource)
+        block = self._references.block(resource)
         return block.provider_config_key if block else ""
 
     def _own(self, resources: list[ManagedResource]) -> tuple[frozenset[str], bool]:
         """What stands for the account of a key: by its own ARN, and by the provider that manages it."""
         texts = {name.split(":")[4] for key in resources for name in _ids(key) if name.startswith("arn:")}
-        accounts = [account_of(resource, self._evidence, self._accounts) for resource in resources]
+        accounts = [account_of(resource, self._references, self._accounts) for resource in resources]
         texts |= {named(account) for account in accounts if account}
         return frozenset(texts), any(text.isdigit() for text in texts)
 

@@ -1,14 +1,15 @@
 """Who an unknown part of a key policy's Principal is: the role or user of the plan whose ARN or name it is."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
 from gate.holdings.accounts import Account, Accounts
-from gate.holdings.hidden_values import Evidence
 from gate.holdings.resource_types import ROLE, USER
-from gate.plan.addresses import Target, target_of
+from gate.plan.addresses import Target, exact_target
 from gate.plan.before_after import ManagedResource
+from gate.plan.references import References
 from gate.unknown import OneOf, Template, Unresolved, Value, joined, without_wildcards
 
 _KINDS = {  # https://registry.terraform.io/providers/hashicorp/aws/latest/docs: each type's attributes
@@ -25,9 +26,9 @@ _READ = {  # data sources whose attribute is a principal of the account that the
 }
 
 
-def account_of(resource: Any, evidence: Evidence, accounts: Accounts) -> Account | None:
+def account_of(resource: Any, references: References, accounts: Accounts) -> Account | None:
     """The account of a resource, by the provider that manages it; None where the configuration has no block of it."""
-    block = evidence.references.block(resource)
+    block = references.block(resource)
     if block is None:
         return None
     return accounts.reading(block.provider_config_key, resource.module_address, resource.address)
@@ -41,8 +42,8 @@ def named(account: Account) -> str:
 class PrincipalArns:
     """The principals of one plan by reference."""
 
-    def __init__(self, evidence: Evidence, accounts: Accounts, resources: list[ManagedResource]) -> None:
-        self._evidence = evidence
+    def __init__(self, references: References, accounts: Accounts, resources: Sequence[ManagedResource]) -> None:
+        self._references = references
         self._accounts = accounts
         self._by_address = {resource.address: resource for resource in resources if resource.type in _KINDS}
 
@@ -74,7 +75,7 @@ class PrincipalArns:
         return value
 
     def _known(self, hole: Unresolved) -> str | Unresolved:
-        target = target_of(hole.references[0]) if hole.exact and hole.references else None
+        target = exact_target(hole)
         if target is None:
             return hole
         if target.mode == "data":
@@ -87,10 +88,10 @@ class PrincipalArns:
 
     def _managed(self, target: Target, hole: Unresolved) -> str | Unresolved:
         kind, name, path = _KINDS[target.type]
-        found = [r for entry in self._evidence.references.changes(target) if (r := self._by_address.get(entry.address))]
+        found = [r for entry in self._references.changes(target) if (r := self._by_address.get(entry.address))]
         found = [each for each in found if target.key is None or each.index == target.key]
         values = found[0].after if len(found) == 1 else None
-        account = account_of(found[0], self._evidence, self._accounts) if len(found) == 1 else None
+        account = account_of(found[0], self._references, self._accounts) if len(found) == 1 else None
         if not isinstance(values, dict) or account is None:
             return hole
         own = values.get(name)
@@ -107,7 +108,7 @@ class PrincipalArns:
         kind = _READ.get((target.type, target.attribute))
         path = target.within if target.within is not None else ".".join(f"module.{call}" for call in target.module)
         address = f"data.{target.type}.{target.name}"
-        block = self._evidence.references.data_block(path, address)
+        block = self._references.data_block(path, address)
         if kind is None or block is None:
             return hole
         account = self._accounts.reading(block.provider_config_key, path, address)

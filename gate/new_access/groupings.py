@@ -15,12 +15,12 @@ from msgspec.structs import replace
 from gate.holdings.accounts import Accounts
 from gate.holdings.holders import IamPlan
 from gate.holdings.refusals import is_refused
+from gate.holdings.resolve import IamResource
 from gate.holdings.resource_names import resource_names
 from gate.iam.service import Service
 from gate.new_access.introduced import Grant, Introduced, may_widen, undecided
 from gate.new_access.policies import PlanDocuments
 from gate.new_access.undetermined import Undetermined
-from gate.plan.before_after import ManagedResource
 
 MOST = 64  # possibilities that are looked at for the accounts that share a name; more is undetermined
 
@@ -161,11 +161,11 @@ def _undetermined(grant: Grant, reason: Undetermined, between: frozenset[str], a
 
 
 def _clusters(iam: IamPlan) -> list[Cluster]:
-    accounts, references = iam.accounts, iam.evidence.references
+    accounts = iam.accounts
     if len(accounts.all) < 2:
         return []
     found = []
-    for group in _connected((resource_names(resource, references), resource) for resource in iam.resources):
+    for group in _connected((resource_names(resource), resource) for resource in iam.resources):
         ids = frozenset(accounts.account_id(resource) for resource in group)
         if len(ids) > 1 and any(resource.acts for resource in group):
             possible = (block for block in _blocks(ids, accounts) if not is_refused(block, group, iam))
@@ -175,11 +175,11 @@ def _clusters(iam: IamPlan) -> list[Cluster]:
     return [cluster for cluster in found if cluster.blocks]
 
 
-def _connected(named: Iterable[tuple[frozenset[Any], ManagedResource]]) -> Iterator[list[ManagedResource]]:
+def _connected(named: Iterable[tuple[frozenset[Any], IamResource]]) -> Iterator[list[IamResource]]:
     """Resources that share a name, directly or through others."""
     owner: dict[Any, int] = {}
     parent: list[int] = []
-    members: list[ManagedResource] = []
+    members: list[IamResource] = []
 
     def root(i: int) -> int:
         while parent[i] != i:
@@ -193,7 +193,7 @@ def _connected(named: Iterable[tuple[frozenset[Any], ManagedResource]]) -> Itera
         members.append(resource)
         for name in names:
             parent[root(owner.setdefault(name, own))] = root(own)
-    groups: dict[int, list[ManagedResource]] = defaultdict(list)
+    groups: dict[int, list[IamResource]] = defaultdict(list)
     for i, resource in enumerate(members):
         groups[root(i)].append(resource)
     yield from groups.values()

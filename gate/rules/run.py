@@ -39,7 +39,7 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
     found = judged(iam, judge, service, documents)
     every_key = keys(iam)
     new = opened(every_key, service, work)
-    return Seen(found, apart, _with(documents, every_key), service, iam.evidence.sourced, every_key, new)
+    return Seen(found, apart, _with(documents, every_key), service, iam.answers.sourced, every_key, new)
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:

@@ -18,6 +18,8 @@ from gate.source import Instance, Missing, Source, open_source
 from gate.unknown import Unresolved
 from tests.helpers.source_trees import POLICY, created, made_plan
 
+pytestmark = pytest.mark.slow
+
 Tree = Callable[..., Source]
 BLOCK = 'resource "aws_iam_policy" "p" {\n  policy = %s\n}\n'
 

@@ -50,7 +50,7 @@ def test_missing_says_whether_it_is_proven(tree: Tree) -> None:
         (
             {
                 "main.tf": block('"a"'),
-                "override.tf.json": '{"resource": {"aws_iam_policy": {"p": {"policy": "${upper(\\"b\\")}"}}}}',
+                "override.tf.json": '{"resource": {"aws_iam_policy": {"p": {"policy": "${join(\\"\\", [\\"B\\"])}"}}}}',
             },
             "B",
         ),
@@ -105,6 +105,14 @@ def test_override_of_nothing_is_no_source(tree: Tree, override: str, name: str) 
     source = tree({"main.tf": block('"x"'), "override.tf": override})
     assert source.attribute(POLICY, "policy") == Missing("the source has no such block")
     assert source.problems == (f"override.tf:1: overrides {name}, which is not there",)
+
+
+@pytest.mark.parametrize("kind", ['check "c"', "import", "moved"])
+def test_override_files_that_terraform_refuses(tree: Tree, kind: str) -> None:
+    """What cannot stand in an override file leaves no source, as Terraform 1.11.4 reads none."""
+    source = tree({"main.tf": block('"x"'), "override.tf": f"{kind} {{\n}}\n"})
+    assert source.attribute(POLICY, "policy") == Missing("the source has no such block")
+    assert source.problems == (f"override.tf:1: a `{kind.split()[0]}` block in an override file",)
 
 
 def test_override_of_a_provider(tree: Tree) -> None:
