@@ -154,7 +154,9 @@ def _access(statement: Statement) -> str:
 
 
 def _who(principals: Principals) -> list[str]:
-    return [text if kind == "AWS" else f"{kind} {text}" for kind, text in principals.values]
+    """Whom a statement speaks of, as people call them."""
+    texts = (("", text) if kind == "AWS" else (f"{kind} ", text) for kind, text in principals.values)
+    return ["everyone" if text == "*" else f"{kind}{text}" for kind, text in texts]
 
 
 def _reach(element: Element) -> str:

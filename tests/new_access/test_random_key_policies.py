@@ -44,6 +44,7 @@ WHOS = [
     Who(f"whoever signs in with {GOOGLE}", "", [GOOGLE]),
     Who(f"the account with the canonical id {CANONICAL}", "", [CANONICAL]),
     Who(f"AWS services for {OTHER}", service="unnamed.amazonaws.com", aws__SourceAccount=OTHER),
+    Who(f"AWS services for {OTHER}", ALIKE, service="unnamed.amazonaws.com", aws__SourceAccount=OTHER),
 ]
 for who in [
     who for who in WHOS if who.arns and who.account and who.context == {}
