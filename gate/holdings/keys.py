@@ -191,9 +191,13 @@ class _Keys:
         return block.provider_config_key if block else ""
 
     def _own(self, resources: list[ManagedResource]) -> tuple[frozenset[str], bool]:
-        """What stands for the account of a key: by its own ARN, and by the provider that manages it."""
+        """What stands for the account of a key: by its own ARN, and by the provider that manages it.
+
+        A grant may be on a key of another account, which its ARN tells.
+        """
         texts = {name.split(":")[4] for key in resources for name in _ids(key) if name.startswith("arn:")}
-        accounts = [account_of(resource, self._references, self._accounts) for resource in resources]
+        managing = [resource for resource in resources if KEY_TYPES[resource.type] is not GRANT or not texts]
+        accounts = [account_of(resource, self._references, self._accounts) for resource in managing]
         texts |= {named(account) for account in accounts if account}
         return frozenset(texts), any(text.isdigit() for text in texts)
 

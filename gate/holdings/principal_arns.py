@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from gate.holdings.accounts import Account, Accounts
 from gate.holdings.resource_types import ROLE, USER
 from gate.plan.addresses import Target, exact_target
+from gate.plan.arns import is_made_up
 from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
 from gate.unknown import OneOf, Template, Unresolved, Value, joined, without_wildcards
@@ -82,7 +83,7 @@ class PrincipalArns:
             return self._read(target, hole)
         if target.type in _KINDS:
             return self._managed(target, hole)
-        if target.attribute.rpartition("_")[2] == "arn" and target.type.startswith(("aws_", "awscc_")):
+        if target.attribute == "arn" and is_made_up(target.type):
             return replace(hole, stands_for=f"({without_wildcards(hole.references[0])})")  # somebody, not everybody
         return hole
 

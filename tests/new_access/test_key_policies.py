@@ -224,6 +224,19 @@ def test_grants() -> None:
     assert grant(constrained, {"grantee_principal": APP}) == ["KMS005 warns role app"]
 
 
+def test_a_grant_on_a_key_of_another_account() -> None:
+    """The ARN of the key tells whose it is: what is elsewhere to it may be at home here."""
+    theirs = f"arn:aws:kms:eu-west-1:{OTHER}:key/{ID}"
+
+    def given(grantee: str) -> Any:
+        return change(
+            "aws_kms_grant.g", None, {"key_id": theirs, "operations": ["Decrypt"], "grantee_principal": grantee}
+        )
+
+    assert told(*findings(plan(given(f"arn:aws:iam::{OTHER}:role/x")))) == NOTHING
+    assert told(*findings(plan(given(APP)))) == [f"KMS005 warns {APP}"]
+
+
 def test_a_grant_and_a_key_policy_count_together() -> None:
     """Full access may be split over both."""
     most = allow({"AWS": APP}, ["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"])
