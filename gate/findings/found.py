@@ -8,8 +8,10 @@ import msgspec
 
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holdings
+from gate.holdings.keys import Key
 from gate.iam.service import Service
 from gate.new_access.introduced import Grant, Introduced
+from gate.new_access.keys import Opened
 from gate.new_access.policies import PlanDocuments
 
 Action = Literal["block", "warn"]
@@ -23,6 +25,8 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
     documents: PlanDocuments
     service: Service
     sourced: bool = False  # whether the source was at hand
+    keys: tuple[Key, ...] = ()
+    opened: Opened = Opened()
 
 
 class Found(msgspec.Struct, frozen=True, gc=False):

@@ -69,8 +69,8 @@ REASONS = {
 _PASSED_ON = ("path.", "each.", "count.", "terraform.")  # what these refer to is what the policy depends on
 
 
-def sentence(grant: Grant, seen: Seen) -> str:
-    """What can't be told, and why."""
+def sentence(grant: Grant, seen: Seen, has: str = "") -> str:
+    """What can't be told, and why; `has` says what it is, where that is not full access."""
     label, full = grant.holder.label, seen.service.words.full
     gone = _gone(grant)
     said = _ORDER_OF_SOMETHING
@@ -80,7 +80,7 @@ def sentence(grant: Grant, seen: Seen) -> str:
     if reasons and grant.undetermined in _OF_THE_DOCUMENTS:
         said = SENTENCES[Undetermined.POLICY]
     return said.format(
-        has=f"{label} newly has {full}",
+        has=has or f"{label} newly has {full}",
         label=label,
         full=full,
         gone=gone.address if gone else "",

@@ -8,6 +8,7 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/i
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from gate.holdings.deferred_principals import principals
 from gate.holdings.key_attributes import KEY_ARNS
 from gate.holdings.merged_statements import merged, parsed, statements_of
 from gate.holdings.source_answers import SourceAnswers
@@ -141,10 +142,11 @@ class DeferredDocuments:
         for argument, element in _ELEMENTS.items():
             if values.get(argument):
                 statement[element] = known(argument)
-        if values.get("principals"):
-            statement["Principal"] = "*"
-        if values.get("not_principals"):
-            statement["NotPrincipal"] = "*"
+        for argument, element in (("principals", "Principal"), ("not_principals", "NotPrincipal")):
+            if values.get(argument):
+                blocks = source.get(argument) if isinstance(source, dict) else None
+                found = principals(values[argument], written.get(argument), blocks, read, self._references)
+                statement[element] = found
         conditions = values.get("condition")
         if conditions is UNKNOWN:
             statement["Condition"] = Unresolved((f"{read.address}.statement.condition",))

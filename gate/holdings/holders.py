@@ -12,6 +12,7 @@ from gate.holdings.boundaries import Boundary, boundary_after, boundary_of
 from gate.holdings.documents import Document, Place
 from gate.holdings.grouping import Grouping
 from gate.holdings.inventory import HeldDocument, Inventory, Link
+from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.managed_policies import ManagedPolicies, PlannedPolicy, PolicyOfOtherPlan
 from gate.holdings.order import Order
 from gate.holdings.principals import Principal, Principals, managed_policy
@@ -88,7 +89,8 @@ class IamPlan(msgspec.Struct, frozen=True, gc=False):
 
     def secrets(self) -> frozenset[str]:
         """Every text that the plan marks as sensitive: attributes of the table's resources, and variables."""
-        values = (value for resource in self.resources for value in (resource.before, *resource.values_after))
+        keys = managed_resources(self.plan, KEY_TYPES, baseline=self.baseline)
+        values = (value for resource in (*self.resources, *keys) for value in (resource.before, *resource.values_after))
         declared = self.plan.configuration().root_module.variables
         hidden = {name for name, block in declared.items() if isinstance(block, dict) and block.get("sensitive")}
         given = self.plan.variables() if hidden else {}

@@ -43,5 +43,5 @@ def facts_read(type_name: str, values: Any) -> Iterator[tuple[Fact, str]]:
 
 
 def tells_of_provider(type_name: str) -> bool:
-    """Whether a data source of this type reads something of its provider."""
+    """Whether a data source of this type tells of its provider: its account, partition, or region."""
     return type_name in _ATTRIBUTES

@@ -13,6 +13,7 @@ _MODULES = (
     "malformed_policy",
     "full_kms_access",
     "full_kms_access_to_named_keys",
+    "open_key_policy",
     "undetermined",
     "policy_not_visible",
     "taken_at_face_value",

@@ -9,11 +9,13 @@ from gate.findings import build
 from gate.findings.found import Found, Seen
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holdings, IamPlan, holdings
+from gate.holdings.keys import Key, keys
 from gate.holdings.managed_policies import PolicyOfOtherPlan
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
 from gate.new_access.groupings import judged
 from gate.new_access.introduced import WHOLE, Introduced, introduced
+from gate.new_access.keys import opened
 from gate.new_access.managed_policies import introduced_by_policies
 from gate.new_access.policies import PlanDocuments
 from gate.plan.model import Plan
@@ -35,7 +37,9 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
         return (*principals, *introduced_by_policies(policies, principals, service, documents, work))
 
     found = judged(iam, judge, service, documents)
-    return Seen(found, apart, documents, service, iam.answers.sourced)
+    every_key = keys(iam)
+    new = opened(every_key, service, work)
+    return Seen(found, apart, _with(documents, every_key), service, iam.answers.sourced, every_key, new)
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
@@ -75,6 +79,13 @@ def _softened(found: Found, seen: Seen) -> Found:
             alone = "nobody has it, the plan uses it as a permissions boundary only"
             return replace(found, action="warn", message=f"{found.message} ({alone})")
     return found
+
+
+def _with(documents: PlanDocuments, keys: Sequence[Key]) -> PlanDocuments:
+    """The documents of the plan, those of its keys among them."""
+    before = {one.place: one for key in keys for one in (key.before, *key.grants_before) if one is not None}
+    after = {one.place: one for key in keys for one in (*key.after, *key.grants_after) if one is not None}
+    return PlanDocuments({**documents.before, **before}, {**documents.after, **after})
 
 
 def _documents(held: Holdings) -> PlanDocuments:

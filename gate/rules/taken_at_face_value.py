@@ -44,6 +44,10 @@ def find(seen: Seen) -> Iterator[Found]:
             for link in held.links:
                 if link.rests_on and _may_be_full(held, seen):
                     yield _found(link.place, "who has it", link.rests_on, holder.label)
+    for key in seen.keys:
+        for document in key.after:
+            if document is not None and document.rests_on and document != key.before:
+                yield _found(document.place, "the value", document.rests_on, f"key {key.address}")
 
 
 def _found(place: Place, what: str, reference: str, label: str) -> Found:

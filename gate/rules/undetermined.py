@@ -25,8 +25,11 @@ provider blocks, with the number as a literal. For what moves to another address
 
 from collections.abc import Iterator
 
-from gate.findings import undetermined_wording
+from msgspec.structs import replace
+
+from gate.findings import key_wording, undetermined_wording
 from gate.findings.found import Found, Seen
+from gate.new_access.circles import Circle
 
 ID = "KMS009"
 DEFAULT = "block"
@@ -46,6 +49,10 @@ def find(seen: Seen) -> Iterator[Found]:
                     identity=undetermined_wording.identity(grant, seen),
                     remedy=undetermined_wording.remedy(grant, seen),
                 )
+    for opened in seen.opened.grants:
+        if opened.circle is Circle.EVERYONE and opened.is_undetermined:
+            told = key_wording.found(opened, seen)
+            yield replace(told, identity=(*told.identity, *undetermined_wording.identity(opened.grant, seen)))
     for document in seen.holdings.unlisted:
         yield Found(
             document.place,
