@@ -1,6 +1,7 @@
 """What rules look at, and what they find."""
 
 import json
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import msgspec
@@ -10,6 +11,7 @@ from gate.holdings.holders import Holdings
 from gate.iam.service import Service
 from gate.new_access.introduced import Grant, Introduced
 from gate.new_access.meaning import Former
+from gate.new_access.questions import Question
 
 Action = Literal["block", "warn"]
 
@@ -22,6 +24,10 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
     former: Former
     service: Service
     sourced: bool = False  # whether the source was at hand
+
+    def answers(self, question: Question) -> Iterator[Grant]:
+        """What answers a question, holder by holder."""
+        return (grant for holder in self.introduced for grant in holder.grants if grant.question == question)
 
 
 class Found(msgspec.Struct, frozen=True, gc=False):

@@ -16,7 +16,7 @@ from gate.iam.guards import Access
 from gate.iam.patterns import FRESH, MANY, ONE, Budget, OutOfBudget
 from gate.iam.policy import Policy
 from gate.iam.service import Service, everything, friendly, generalisations, in_partition, partitions, parts, spanning
-from gate.new_access import causes
+from gate.new_access import any_of, causes
 from gate.new_access.meaning import (
     Former,
     Malformed,
@@ -29,6 +29,7 @@ from gate.new_access.meaning import (
     side_of,
     union,
 )
+from gate.new_access.questions import FULL, Answer, Question
 from gate.new_access.undetermined import Undetermined
 
 BUDGET = 500_000  # steps of work for one holder, about half a second
@@ -49,7 +50,7 @@ class Witness(msgspec.Struct, frozen=True, gc=False):
 
 
 class Grant(msgspec.Struct, frozen=True, gc=False):
-    """Full access that a holder newly has, or may have where `undetermined` says why that can't be told.
+    """Access that a holder newly has and a rule asks about, or may have: `undetermined` says why that can't be told.
 
     `cause` is where the change was made and what allows it. `width` names the fields of a resource that the breadth is
     tied to, `fields` their values; empty for every resource, None where it is tied to names. `actions` are newly
@@ -68,6 +69,7 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
     reached: tuple[str, ...] = ()
     beside: bool = False
     accounts: tuple[Account, ...] = ()
+    question: Question = FULL
 
     @property
     def place(self) -> Place:
@@ -76,6 +78,21 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
     @property
     def sources(self) -> causes.Sources:
         return self.cause.sources
+
+
+class Supposed(msgspec.Struct, frozen=True, gc=False):
+    """Both sides of a holder as they certainly are, or as they may be at worst for a `reason`."""
+
+    before: Side
+    after: Side
+    reason: Undetermined | None = None
+
+
+class Work(msgspec.Struct):
+    """The work that is left for all holders of a plan: for what is full, and for every other question."""
+
+    full: Budget
+    rest: Budget
 
 
 class Introduced(msgspec.Struct, frozen=True, gc=False):
@@ -90,7 +107,9 @@ class Introduced(msgspec.Struct, frozen=True, gc=False):
     combined: bool = False
 
 
-def introduced(holder: Holder, service: Service, former: Former, whole: Budget) -> Introduced:
+def introduced(
+    holder: Holder, service: Service, former: Former, whole: Work, questions: tuple[Question, ...]
+) -> Introduced:
     """Everything that is new for a holder in one protected service. Raises Unconfirmed.
 
     `whole` is the work that is left for the plan: a holder gets its share of it, and at least a little.
@@ -104,25 +123,48 @@ def introduced(holder: Holder, service: Service, former: Former, whole: Budget) 
     sure = certain(holder, after)
     will = side_of(holder.after, sure, bounds.after, service, worst=False, best=True, former=former.before)
     unknown = any(map(has_unknown, sure))
-    share = max(min(BUDGET, whole.steps), LEAST)
-    budget = Budget(share)
-    grants: list[Grant] = []
-    try:
-        grants += _grants(holder, was, will, service, former, budget, None)
-        if unknown or bounds.worst:
-            reason = Undetermined.POLICY if unknown else Undetermined.BOUNDARY
-            grants += _possible(holder, before, sure, service, former, budget, reason, grants)
-        if any(held.possible for held in holder.after):
-            grants += _possible(holder, before, after, service, former, budget, Undetermined.PRINCIPAL, grants)
-        if _is_unordered(holder):
-            lost = if_lost(holder, sure)
-            grants += _possible(holder, before, lost, service, former, budget, Undetermined.ORDER, grants)
-    except OutOfBudget:
-        grants.append(undecided(holder, former, Undetermined.INTRICATE))
-    whole.steps -= share - max(budget.steps, 0)
+    supposed: list[Supposed] = [Supposed(was, will)]
+    if unknown or bounds.worst:
+        reason = Undetermined.POLICY if unknown else Undetermined.BOUNDARY
+        supposed.append(_worst(holder, before, sure, service, reason))
+    if any(held.possible for held in holder.after):
+        supposed.append(_worst(holder, before, after, service, Undetermined.PRINCIPAL))
+    if _is_unordered(holder):
+        supposed.append(_worst(holder, before, if_lost(holder, sure), service, Undetermined.ORDER))
+    supposed = [one for one in supposed if access.widened(one.before.access, one.after.access)]
+    grants = [
+        *_answers(holder, supposed, (FULL,), service, former, whole.full),
+        *_answers(holder, supposed, tuple(q for q in questions if q.any_of), service, former, whole.rest),
+    ]
     everywhere = access.view(was.access, everything(service), frozenset())
     may_be_full = unknown or service.is_full(union(will.access.allows))
     return Introduced(holder, tuple(grants), tuple(malformed), service.is_full(everywhere.allowed), may_be_full)
+
+
+def _answers(
+    holder: Holder,
+    supposed: Sequence[Supposed],
+    questions: tuple[Question, ...],
+    service: Service,
+    former: Former,
+    whole: Budget,
+) -> Iterator[Grant]:
+    """What answers some questions, all of them in one evaluation: what is certain, and then what the worst cases of
+    everything unknown would newly grant, where nothing as wide is told already."""
+    share = max(min(BUDGET, whole.steps), LEAST)
+    budget = Budget(share)
+    known: dict[tuple[Place, Question], Grant] = {}
+    try:
+        for one in supposed:
+            for grant in _grants(holder, one, questions, service, former, budget):
+                certain = known.get((grant.place, grant.question))
+                if certain is None or (certain.width is None and grant.width is not None):
+                    known[grant.place, grant.question] = grant
+                    yield replace(grant, beside=certain is not None)
+    except OutOfBudget:
+        for question in questions:
+            yield replace(undecided(holder, former, Undetermined.INTRICATE), question=question)
+    whole.steps -= share - max(budget.steps, 0)
 
 
 def _is_unordered(holder: Holder) -> bool:
@@ -130,59 +172,54 @@ def _is_unordered(holder: Holder) -> bool:
     return bounded or any(held.unordered is not None for held in holder.after)
 
 
-def _possible(
-    holder: Holder,
-    before: list[Policy],
-    after: list[Policy],
-    service: Service,
-    former: Former,
-    budget: Budget,
-    reason: Undetermined,
-    told: Sequence[Grant],
-) -> Iterator[Grant]:
-    """What the worst case of everything unknown would newly grant, where nothing as wide is told already."""
-    known = {grant.place: grant for grant in told}
+def _worst(
+    holder: Holder, before: list[Policy], after: list[Policy], service: Service, reason: Undetermined
+) -> Supposed:
+    """Both sides if everything that is unknown is what it may be at its worst."""
     bounds = bounds_of(holder, service)
     boundary = holder.boundary_after
     lost = reason is Undetermined.ORDER and boundary is not None and boundary.unordered is not None
     was = side_of(holder.before, before, bounds.worst_before, service, worst=False)
     will = side_of(holder.after, after, None if lost else bounds.worst_after, service, worst=True)
-    for grant in _grants(holder, was, will, service, former, budget, reason):
-        certain = known.get(grant.place)
-        if certain is None or (certain.width is None and grant.width is not None):
-            yield replace(grant, beside=certain is not None)
+    return Supposed(was, will, reason)
 
 
 def _grants(
     holder: Holder,
-    before: Side,
-    after: Side,
+    supposed: Supposed,
+    questions: tuple[Question, ...],
     service: Service,
     former: Former,
     budget: Budget,
-    undetermined: Undetermined | None,
 ) -> Iterator[Grant]:
-    """One grant per place, each the widest and least conditional that was found there."""
-    if not access.widened(before.access, after.access):
-        return
-    best: dict[Place, Grant] = {}
-    reached: dict[Place, set[str]] = {}
-    changed = [causes.changed(held, holder, service, former) for held in after.held]
-    for cell, resource, new in _found(before, after, service, budget):
-        for cause in causes.of(cell, new, changed, holder, before, after, service, former):
-            place = cause.place
-            width, fields = _width(resource, cell, after, cause, service)
-            reached.setdefault(place, set()).update(_patterns(cell, new))
-            known = best.get(place)
+    """One grant per question and place, each the widest and least conditional that was found there."""
+    before, after = supposed.before, supposed.after
+    best: dict[tuple[Place, Question], Grant] = {}
+    reached: dict[tuple[Place, Question], set[str]] = {}
+    changed: list[Place | None] = []
+    answers = (
+        _found(before, after, service, budget)
+        if questions == (FULL,)
+        else any_of.found(questions, before, after, service, budget)
+    )
+    for question, cell, resource, new in answers:
+        changed = changed or [causes.changed(held, holder, service, former) for held in after.held]
+        for cause in causes.of(cell, new, changed, holder, before, after, question, service, former):
+            key = cause.place, question
+            width, fields = _width(resource, cell, after, cause, question, service)
+            if width is None and not question.on_named:
+                continue
+            reached.setdefault(key, set()).update(_patterns(cell, new))
+            known = best.get(key)
             if known is not None and _rank(known.width) <= _rank(width):
                 continue
-            witness = None if undetermined else _witness(resource, new, cell.guard, before, after, service)
-            best[place] = Grant(holder, cause, width, fields, new, witness, undetermined)
-    for place, grant in best.items():
-        yield replace(grant, reached=tuple(sorted(reached[place])))
+            witness = None if supposed.reason else _witness(resource, new, cell.guard, before, after, service)
+            best[key] = Grant(holder, cause, width, fields, new, witness, supposed.reason, question=question)
+    for key, grant in best.items():
+        yield replace(grant, reached=tuple(sorted(reached[key])))
 
 
-def _found(before: Side, after: Side, service: Service, budget: Budget) -> Iterator[tuple[Cell, str, int]]:
+def _found(before: Side, after: Side, service: Service, budget: Budget) -> Iterator[Answer]:
     """Every newly full cell of every partition, with the resource and the newly allowed actions."""
     mentioned = access.resources(before.access, after.access)
     for partition in partitions(mentioned):
@@ -191,7 +228,7 @@ def _found(before: Side, after: Side, service: Service, budget: Budget) -> Itera
         points = [every, *spanning(service, partition, mentioned)]
         for cell in access.cells(before.access, after.access, shape, points, service.is_full, budget):
             for resource, new in _new(cell, before, after, service, every):
-                yield cell, resource, new
+                yield FULL, cell, resource, new
 
 
 def _patterns(cell: Cell, new: int) -> set[str]:
@@ -222,7 +259,7 @@ def _new(cell: Cell, before: Side, after: Side, service: Service, every: str) ->
 
 
 def _width(
-    resource: str, cell: Cell, after: Side, cause: causes.Cause, service: Service
+    resource: str, cell: Cell, after: Side, cause: causes.Cause, question: Question, service: Service
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """How wide the breadth around a resource is, Denies left aside, and the values of the fields it is tied to."""
     if resource == "*":
@@ -232,7 +269,7 @@ def _width(
         allows = tuple(box for box in allows if causes.index(box.origin) in cause.alone)
     own_access = Access(allows, (), after.access.boundary)
     for point, kept in generalisations(service, resource):
-        if service.is_full(access.view(own_access, point, cell.guard, together=cell.together).granted):
+        if question.is_met(access.view(own_access, point, cell.guard, together=cell.together).granted, service):
             own = dict(zip(service.fields, parts(service, resource), strict=True))
             return kept, tuple(own[name].replace(FRESH, "*") for name in kept)
     return None, ()

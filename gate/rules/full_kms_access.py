@@ -35,23 +35,24 @@ from collections.abc import Iterator
 
 from gate.findings import wording
 from gate.findings.found import Found, Seen
+from gate.new_access.questions import FULL
 
 ID = "KMS001"
 DEFAULT = "block"
+ASKS = FULL
 
 
 def find(seen: Seen) -> Iterator[Found]:
     """Certain grants whose breadth is tied to no key's name."""
-    for holder in seen.introduced:
-        for grant in holder.grants:
-            if not grant.undetermined and grant.width is not None:
-                label, on = holder.holder.label, wording.breadth(grant, seen.service)
-                yield Found(
-                    grant.place,
-                    f"{label} newly has {seen.service.words.full} on {on}{wording.because(grant)}",
-                    (label,),
-                    10 * len(grant.width) + wording.distance(grant),
-                    grant,
-                    remedy=wording.remedy(grant, seen.service),
-                    example=wording.example(grant, seen.service),
-                )
+    for grant in seen.answers(ASKS):
+        if not grant.undetermined and grant.width is not None:
+            label, on = grant.holder.label, wording.breadth(grant, seen.service)
+            yield Found(
+                grant.place,
+                f"{label} newly has {seen.service.words.full} on {on}{wording.because(grant)}",
+                (label,),
+                10 * len(grant.width) + wording.distance(grant),
+                grant,
+                remedy=wording.remedy(grant, seen.service),
+                example=wording.example(grant, seen.service),
+            )

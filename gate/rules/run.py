@@ -13,26 +13,26 @@ from gate.holdings.managed_policies import Elsewhere
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
 from gate.new_access.groupings import judged
-from gate.new_access.introduced import WHOLE, Introduced, introduced
+from gate.new_access.introduced import WHOLE, Introduced, Work, introduced
 from gate.new_access.managed_policies import of_policies
 from gate.new_access.meaning import Former
 from gate.plan.model import Plan
 from gate.report import Finding
-from gate.rules import RULES
+from gate.rules import QUESTIONS, RULES
 
 
 def look(gathered: Gathered, service: Service, elsewhere: Sequence[Elsewhere] = ()) -> Seen:
     """What is new for every holder of a plan, whichever accounts are one. `elsewhere` are the managed policies of the
     other plans of the run."""
-    work = Budget(WHOLE)
+    work = Work(Budget(WHOLE), Budget(WHOLE))
     apart = holdings(gathered, elsewhere=elsewhere)
     former = _former(apart)
 
     def judge(together: frozenset[str], addresses: frozenset[str]) -> tuple[Introduced, ...]:
         held = holdings(gathered.only(addresses), together, elsewhere) if together else apart
-        principals = [introduced(holder, service, former, work) for holder in held.principals]
+        principals = [introduced(holder, service, former, work, QUESTIONS) for holder in held.principals]
         policies = [p for p in held.policies if not together or p.planned.side.resource.address in addresses]
-        return (*principals, *of_policies(policies, principals, service, former, work))
+        return (*principals, *of_policies(policies, principals, service, former, work, QUESTIONS))
 
     found = judged(gathered, judge, service, former)
     return Seen(found, apart, former, service, gathered.evidence.sourced)

@@ -27,25 +27,26 @@ from collections.abc import Iterator
 
 from gate.findings import undetermined_wording
 from gate.findings.found import Found, Seen
+from gate.new_access.questions import FULL
 
 ID = "KMS009"
 DEFAULT = "block"
+ASKS = FULL
 
 
 def find(seen: Seen) -> Iterator[Found]:
     """Grants that the worst case of something unknown would make, and documents of unknown types."""
-    for holder in seen.introduced:
-        for grant in holder.grants:
-            if grant.undetermined:
-                yield Found(
-                    grant.place,
-                    undetermined_wording.sentence(grant, seen),
-                    (holder.holder.label,),
-                    0,
-                    grant,
-                    about=undetermined_wording.references(grant, seen),
-                    remedy=undetermined_wording.remedy(grant, seen),
-                )
+    for grant in seen.answers(ASKS):
+        if grant.undetermined:
+            yield Found(
+                grant.place,
+                undetermined_wording.sentence(grant, seen),
+                (grant.holder.label,),
+                0,
+                grant,
+                about=undetermined_wording.references(grant, seen),
+                remedy=undetermined_wording.remedy(grant, seen),
+            )
     for document in seen.holdings.unlisted:
         yield Found(
             document.place,
