@@ -9,8 +9,8 @@ from gate.iam.policy import shown
 from gate.new_access.introduced import Grant
 from gate.new_access.meaning import unknown_parts
 from gate.new_access.undetermined import Undetermined
+from gate.plan.addresses import target_of
 from gate.plan.provider_instances import ProviderInstance
-from gate.plan.references import target_of
 
 _SOURCE = "give the folder that the plan was made from with `--source FOLDER`, so that gate can read the expression"
 _HINTS = (

@@ -42,7 +42,7 @@ class Service(msgspec.Struct, frozen=True, gc=False):
     the actions that know no resource but `*`. `powers` are kinds of power over a resource: whoever holds one action of
     each, holds the resource. `sensitive` are the actions whose gain alone is serious, `limits` the conditions that take
     that away. `shape` is the pattern of its resources' ARN and `fields` name the parts of it that vary, the resource's
-    own name last; `samples` are readable values of each. `managed_policies` is what AWS-managed policies say of the service.
+    own name last; `samples` are readable values of each. `managed_policies` is what AWS-managed policies say of it.
     """
 
     prefix: str

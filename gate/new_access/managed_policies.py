@@ -37,7 +37,7 @@ def of_policies(
     for holder in holders:
         found = introduced(holder.holder, service, former, work, questions)
         own = [g for g in found.grants if _key(g) not in told or (g.width is not None and not told[_key(g)])]
-        address = holder.planned.side.resource.address
+        address = holder.planned.resource.address
         if holder.planned.created and (holder.attached_after or address in successors):
             own = []
         yield replace(found, grants=tuple(own))
@@ -58,7 +58,7 @@ def _take_over(holders: Sequence[PolicyHolder], service: Service) -> set[str]:
             )
             if same and not _more(former.planned.before, created.planned.after, service):
                 gone.remove(former)
-                successors.add(created.planned.side.resource.address)
+                successors.add(created.planned.resource.address)
                 break
     return successors
 

@@ -31,7 +31,7 @@ def look(gathered: Gathered, service: Service, elsewhere: Sequence[Elsewhere] = 
     def judge(together: frozenset[str], addresses: frozenset[str]) -> tuple[Introduced, ...]:
         held = holdings(gathered.only(addresses), together, elsewhere) if together else apart
         principals = [introduced(holder, service, former, work, QUESTIONS) for holder in held.principals]
-        policies = [p for p in held.policies if not together or p.planned.side.resource.address in addresses]
+        policies = [p for p in held.policies if not together or p.planned.resource.address in addresses]
         return (*principals, *of_policies(policies, principals, service, former, work, QUESTIONS))
 
     found = judged(gathered, judge, service, former)
