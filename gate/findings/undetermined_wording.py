@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from gate.findings import wording
 from gate.findings.found import Seen
 from gate.holdings.accounts import Account
 from gate.holdings.documents import Place
@@ -24,8 +25,8 @@ _ABOUT_ACCOUNTS = (Undetermined.ONE_ACCOUNT, Undetermined.TWO_ACCOUNTS, Undeterm
 def sentence(grant: Grant, seen: Seen) -> str:
     """What can't be told, and why."""
     label = grant.holder.label
-    full = seen.service.words.full
-    has = f"{label} newly has {full}"
+    full = wording.access(grant, seen.service)
+    has = f"{label} newly has {full}{_where(grant, seen)}"
     accounts = _listed([account.words for account in grant.accounts])
     gone = _gone(grant)
     if grant.undetermined is Undetermined.ORDER and gone is not None:
@@ -42,6 +43,11 @@ def sentence(grant: Grant, seen: Seen) -> str:
             f"whether {has} can't be told: there are more ways than gate tries in which {accounts} may be one account"
         )
     return f"whether {has} can't be told: {_reason(grant, seen)}"
+
+
+def _where(grant: Grant, seen: Seen) -> str:
+    """On what, where the question is about resources that no name tells apart."""
+    return "" if grant.question.on_named else f" on every {seen.service.fields[-1]}"
 
 
 def references(grant: Grant, seen: Seen) -> tuple[str, ...]:

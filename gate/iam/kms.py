@@ -66,6 +66,7 @@ _WORDS = Words(
     use="to encrypt and decrypt: kms:Encrypt, kms:Decrypt, kms:GenerateDataKey, kms:GenerateDataKeyWithoutPlaintext",
     administer="to administer keys, in a role of its own: kms:DescribeKey, kms:EnableKeyRotation, kms:TagResource and "
     "so on",
+    limit='or let AWS services alone do so: `"Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}`',
     example="""\
 statement {
   actions   = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]

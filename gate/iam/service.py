@@ -21,11 +21,12 @@ ALMOST = 2  # leaving out this many actions of the service does not make a grant
 
 class Words(msgspec.Struct, frozen=True, gc=False):
     """How messages speak of the service: its `title`; lines that say what to allow instead, to `use` a resource and to
-    `administer` it; and the same as an example, a block and a JSON statement of HCL."""
+    `administer` it, and to `limit` what Service.limits limits; and examples, a block and a JSON statement of HCL."""
 
     title: str
     use: str
     administer: str
+    limit: str
     example: str
     example_json: str
 

@@ -15,6 +15,8 @@ _MODULES = (
     "full_kms_access",
     "full_kms_access_to_named_keys",
     "undetermined",
+    "decrypt_on_every_key",
+    "key_takeover",
     "policy_not_visible",
     "taken_at_face_value",
     "unproven_role",
