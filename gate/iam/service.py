@@ -16,6 +16,7 @@ from gate.iam.patterns import FIELD, FRESH, MANY, ONE, matches
 _PARTITION = re.compile("arn:([^:]+):")
 _PARTITIONS = {"aws", "aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-us-gov"}
 _PIECES = re.compile(f"[{MANY}{ONE}:/]+")
+ANYTHING = "*"  # the resource of a request for what knows no other
 ALMOST = 2  # leaving out this many actions of the service does not make a grant less than full
 
 

@@ -2,18 +2,14 @@
 
 from collections.abc import Iterator
 
-from msgspec.structs import replace
-
 from gate.iam import access
 from gate.iam.access import Cell
-from gate.iam.guards import Access, Box, Scope
+from gate.iam.guards import Access
 from gate.iam.limits import limited
 from gate.iam.patterns import MANY, Budget
-from gate.iam.service import Service, everything, in_partition, names_none, partitions, spanning
+from gate.iam.service import ANYTHING, Service, everything, in_partition, names_none, partitions, spanning
 from gate.new_access.meaning import Side
 from gate.new_access.questions import Answer, Question
-
-_ANYTHING = "*"  # the resource of a request for what knows no other
 
 
 def found(
@@ -26,7 +22,7 @@ def found(
     wanted = 0
     for question in questions:
         wanted |= question.actions(service)
-    was, will = _only(before.access, wanted), _only(after.access, wanted)
+    was, will = access.only(before.access, wanted), access.only(after.access, wanted)
     if not any(names_none(box.resources.included) for box in will.allows) or not access.widened(was, will):
         return
     mentioned = access.resources(was, will)
@@ -36,8 +32,8 @@ def found(
         for cell in access.cells(was, will, shape, points, bool, budget):
             if not cell.together:
                 yield from _new(questions, cell, will, ~service.unscoped, service)
-    was, will = (_at(_only(side, service.unscoped), _ANYTHING) for side in (was, will))
-    for cell in access.cells(was, will, MANY, [_ANYTHING], bool, budget):
+    was, will = (access.only(access.at_once(side, ANYTHING, ANYTHING, 0), service.unscoped) for side in (was, will))
+    for cell in access.cells(was, will, MANY, [ANYTHING], bool, budget):
         if not cell.together:
             yield from _new(questions, cell, will, service.unscoped, service)
 
@@ -51,22 +47,4 @@ def _new(questions: tuple[Question, ...], cell: Cell, after: Access, told: int, 
     for question in questions:
         answer = new & question.actions(service)
         if answer:
-            yield question, cell, cell.resource, answer
-
-
-def _only(side: Access, actions: int) -> Access:
-    """What a side says of some actions."""
-
-    def kept(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
-        return tuple(replace(box, actions=box.actions & actions) for box in boxes if box.actions & actions)
-
-    return Access(kept(side.allows), kept(side.denies), None if side.boundary is None else kept(side.boundary))
-
-
-def _at(side: Access, resource: str) -> Access:
-    """What a side says of one resource, as if there were no other."""
-
-    def kept(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
-        return tuple(replace(box, resources=Scope(MANY)) for box in access.spoken_of(boxes, resource))
-
-    return Access(kept(side.allows), kept(side.denies), None if side.boundary is None else kept(side.boundary))
+            yield question, cell, answer

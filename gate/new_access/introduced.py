@@ -10,12 +10,22 @@ from gate.holdings.documents import Place
 from gate.holdings.holders import Holder
 from gate.iam import access, evaluate
 from gate.iam.access import Cell
-from gate.iam.boxes import unveiled
 from gate.iam.conditions import Guard
 from gate.iam.guards import Access
 from gate.iam.patterns import FRESH, MANY, ONE, Budget, OutOfBudget
 from gate.iam.policy import Policy
-from gate.iam.service import Service, everything, friendly, generalisations, in_partition, partitions, parts, spanning
+from gate.iam.service import (
+    ANYTHING,
+    Service,
+    everything,
+    friendly,
+    generalisations,
+    in_partition,
+    partitions,
+    parts,
+    spanning,
+)
+from gate.iam.variables import IS, unveiled
 from gate.new_access import any_of, causes
 from gate.new_access.meaning import (
     Former,
@@ -127,7 +137,7 @@ def introduced(
     if unknown or bounds.worst:
         reason = Undetermined.POLICY if unknown else Undetermined.BOUNDARY
         supposed.append(_worst(holder, before, sure, service, reason))
-    if any(held.possible for held in holder.after):
+    if any(held.holder_is_uncertain for held in holder.after):
         supposed.append(_worst(holder, before, after, service, Undetermined.PRINCIPAL))
     if _is_unordered(holder):
         supposed.append(_worst(holder, before, if_lost(holder, sure), service, Undetermined.ORDER))
@@ -168,8 +178,8 @@ def _answers(
 
 
 def _is_unordered(holder: Holder) -> bool:
-    bounded = holder.boundary_after is not None and holder.boundary_after.unordered is not None
-    return bounded or any(held.unordered is not None for held in holder.after)
+    bounded = holder.boundary_after is not None and holder.boundary_after.may_be_lost_at is not None
+    return bounded or any(held.may_be_lost_at is not None for held in holder.after)
 
 
 def _worst(
@@ -178,7 +188,7 @@ def _worst(
     """Both sides if everything that is unknown is what it may be at its worst."""
     bounds = bounds_of(holder, service)
     boundary = holder.boundary_after
-    lost = reason is Undetermined.ORDER and boundary is not None and boundary.unordered is not None
+    lost = reason is Undetermined.ORDER and boundary is not None and boundary.may_be_lost_at is not None
     was = side_of(holder.before, before, bounds.worst_before, service, worst=False)
     will = side_of(holder.after, after, None if lost else bounds.worst_after, service, worst=True)
     return Supposed(was, will, reason)
@@ -202,18 +212,18 @@ def _grants(
         if questions == (FULL,)
         else any_of.found(questions, before, after, service, budget)
     )
-    for question, cell, resource, new in answers:
+    for question, cell, new in answers:
         changed = changed or [causes.changed(held, holder, service, former) for held in after.held]
         for cause in causes.of(cell, new, changed, holder, before, after, question, service, former):
             key = cause.place, question
-            width, fields = _width(resource, cell, after, cause, question, service)
+            width, fields = _width(cell, after, cause, question, service)
             if width is None and not question.on_named:
                 continue
             reached.setdefault(key, set()).update(_patterns(cell, new))
             known = best.get(key)
-            if known is not None and _rank(known.width) <= _rank(width):
+            if known is not None and _rank(known.width, known.actions, service) <= _rank(width, new, service):
                 continue
-            witness = None if supposed.reason else _witness(resource, new, cell.guard, before, after, service)
+            witness = None if supposed.reason else _witness(cell.resource, new, cell.guard, before, after, service)
             best[key] = Grant(holder, cause, width, fields, new, witness, supposed.reason, question=question)
     for key, grant in best.items():
         yield replace(grant, reached=tuple(sorted(reached[key])))
@@ -227,46 +237,49 @@ def _found(before: Side, after: Side, service: Service, budget: Budget) -> Itera
         shape = in_partition(service, partition)
         points = [every, *spanning(service, partition, mentioned)]
         for cell in access.cells(before.access, after.access, shape, points, service.is_full, budget):
-            for resource, new in _new(cell, before, after, service, every):
-                yield FULL, cell, resource, new
+            yield from _new(cell, service, ~service.unscoped)
+        was, will = (access.at_once(side.access, every, ANYTHING, service.unscoped) for side in (before, after))
+        if access.widened(*(access.only(side, service.unscoped) for side in (was, will))):
+            for cell in access.cells(was, will, MANY, [ANYTHING], service.is_full, budget):
+                yield from _new(cell, service, service.unscoped)
 
 
 def _patterns(cell: Cell, new: int) -> set[str]:
     """The resources, as policies name them, through which a cell is new."""
-    included = {box.resources.included for box in cell.after.allows if box.actions & new}
-    return {unveiled(pattern.replace(MANY, "*").replace(ONE, "?")) for pattern in included}
+    found: set[str] = set()
+    for box in cell.after.allows:
+        if box.actions & new:
+            filled_in = [value for clause in box.guard if clause.operator == IS for value in clause.values]
+            pattern = box.resources.included.replace(MANY, "*").replace(ONE, "?")
+            found.update(filled_in or [unveiled(pattern)])
+    return found
 
 
-def _rank(width: tuple[str, ...] | None) -> int:
-    return 99 if width is None else len(width)
+def _rank(width: tuple[str, ...] | None, actions: int, service: Service) -> tuple[int, bool]:
+    """The widest first, and one that shows something sensitive."""
+    return 99 if width is None else len(width), not actions & service.sensitive
 
 
-def _new(cell: Cell, before: Side, after: Side, service: Service, every: str) -> Iterator[tuple[str, int]]:
-    """The resource and the newly allowed actions that make a cell newly full (docs/semantics.md: full, and newly)."""
-    was_full = service.is_full(cell.before.granted)
-    new = cell.after.allowed & ~cell.before.allowed & ~service.unscoped
-    if was_full:
+def _new(cell: Cell, service: Service, told: int) -> Iterator[Answer]:
+    """The cell with those of the actions `told` that make it newly full (docs/semantics.md: full, and newly)."""
+    new = cell.after.allowed & ~cell.before.allowed & told
+    if service.is_full(cell.before.granted):
         new &= service.sensitive
-    if new:
-        yield cell.resource, new
-    if cell.resource == every and service.is_full(cell.after.allowed):
-        unscoped = access.view(after.access, "*", cell.guard).allowed & service.unscoped
-        unscoped &= ~access.view(before.access, "*", cell.guard).allowed
-        if was_full:
-            unscoped &= service.sensitive
-        if unscoped:
-            yield "*", unscoped
+    if new and cell.reached & service.sensitive & ~service.unscoped:
+        yield FULL, cell, new
 
 
 def _width(
-    resource: str, cell: Cell, after: Side, cause: causes.Cause, question: Question, service: Service
+    cell: Cell, after: Side, cause: causes.Cause, question: Question, service: Service
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """How wide the breadth around a resource is, Denies left aside, and the values of the fields it is tied to."""
-    if resource == "*":
+    resource = cell.resource
+    if resource == ANYTHING:
         return (), ()
     allows = after.access.allows
     if cause.alone:
         allows = tuple(box for box in allows if causes.index(box.origin) in cause.alone)
+    allows = tuple(box for box in allows if not any(clause.operator == IS for clause in box.guard))  # names a resource
     own_access = Access(allows, (), after.access.boundary)
     for point, kept in generalisations(service, resource):
         if question.is_met(access.view(own_access, point, cell.guard, together=cell.together).granted, service):
@@ -277,7 +290,7 @@ def _width(
 
 def _witness(resource: str, new: int, guard: Guard, before: Side, after: Side, service: Service) -> Witness:
     """A readable request that both evaluators call new; raises Unconfirmed where they disagree."""
-    candidates: Iterable[str] = ["*"] if resource == "*" else [*friendly(service, resource), resource]
+    candidates: Iterable[str] = [resource] if resource == ANYTHING else [*friendly(service, resource), resource]
     for text in candidates:
         for action in service.by_weight(new):
             allowed_after = evaluate.allowed(after.policies, after.boundary, action, text, guard)

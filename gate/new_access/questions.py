@@ -35,4 +35,4 @@ class Question(msgspec.Struct, frozen=True, gc=False):
 
 FULL = Question(on_named=True)
 
-Answer = tuple[Question, Cell, str, int]  # a class of requests, the resource and the actions by which it is new
+Answer = tuple[Question, Cell, int]  # a class of requests, and the actions by which it is new

@@ -23,7 +23,7 @@ A newer gate may know the AWS-managed policy that this one does not; reading it 
 from collections.abc import Iterator
 
 from gate.findings.found import Found, Seen
-from gate.holdings.collected import Held
+from gate.holdings.inventory import HeldDocument
 from gate.holdings.managed_policies import is_aws_managed
 from gate.iam.service import Service
 from gate.new_access.causes import changed
@@ -72,7 +72,7 @@ def find(seen: Seen) -> Iterator[Found]:
         )
 
 
-def _hidden(held: Held) -> bool:
+def _hidden(held: HeldDocument) -> bool:
     return held.document.content is None and bool(held.links)
 
 
