@@ -27,7 +27,9 @@ Twins: what other tools decide, and where gate differs.
     - a new policy that is only used as a permissions boundary: both leave it out
     - conditions: they ignore them; gate names them, and a condition that is dropped is a new grant
     - every key of one account or region: gate counts it as every key
-    HashiCorp's policy libraries (Terraform policy, Sentinel): the same names, decided on literal texts; unknown passes
+    HashiCorp's policy libraries for Terraform policy and Sentinel: the same checks over a plan.
+    - they compare texts: other spellings, NotAction and conditions pass, and so does what is not known yet
+    - they look at the after side alone: old grants are told of too
 
 """
 

@@ -31,7 +31,7 @@ Twins: what other tools decide, and where gate differs.
     true.
     - it stops the call in the organisation's accounts; gate finds the change that newly allows it, also where it only
       drops the condition
-    - gate counts the other conditions of a limited grant too
+    - gate takes the other conditions above for limits as well
     - gate asks for every key; the service control policy stops the call on one key as well
 
 """

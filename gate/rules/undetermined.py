@@ -28,8 +28,9 @@ from collections.abc import Iterator
 from gate.findings import undetermined_wording
 from gate.findings.found import Found, Seen
 from gate.new_access.questions import FULL
+from gate.report import UNDETERMINED
 
-ID = "KMS009"
+ID = UNDETERMINED
 DEFAULT = "block"
 ASKS = FULL
 
