@@ -25,7 +25,7 @@ def found(seen: Seen, question: Question, *, example: bool = False) -> Iterator[
             (label,),
             rank,
             grant,
-            about=undetermined_wording.references(grant, seen) if grant.undetermined else (),
+            identity=undetermined_wording.identity(grant, seen) if grant.undetermined else (),
             remedy=remedy,
             example=wording.example(grant, seen.service) if example and not grant.undetermined else (),
         )

@@ -7,7 +7,7 @@ from gate.holdings.holders import Holdings
 from gate.holdings.principals import POLICY
 from gate.plan.model import Plan
 from gate.report import Examined, PlanReport
-from gate.text.sensitive import shown
+from gate.text.sensitive import unless_sensitive
 
 
 def plan_report(plan: Plan, held: Holdings) -> PlanReport:
@@ -23,7 +23,9 @@ def plan_report(plan: Plan, held: Holdings) -> PlanReport:
                 seen.add(place)
             if holder.principal.kind != POLICY or place not in whose:
                 whose[place][holder.label] = None
-    examined = tuple(Examined(shown(place.address), place.attribute, tuple(whose[place])) for place in sorted(whose))
+    examined = tuple(
+        Examined(unless_sensitive(place.address), place.attribute, tuple(whose[place])) for place in sorted(whose)
+    )
     return PlanReport(
         path=plan.path,
         terraform_version=plan.terraform_version,

@@ -2,13 +2,13 @@
 
 import msgspec
 
-from gate.holdings.hidden_values import Evidence
+from gate.holdings.source_answers import SourceAnswers
 from gate.plan.model import Plan
 from gate.report import Finding, Location
 from gate.source.folders import SourceFolders
 
 
-def located(finding: Finding, plan: Plan, evidence: Evidence, folders: SourceFolders) -> Finding:
+def located(finding: Finding, plan: Plan, answers: SourceAnswers, folders: SourceFolders) -> Finding:
     """The finding with file and line of its block, better of its statement, where the source is at hand.
 
     The file is relative to the working directory.
@@ -17,7 +17,7 @@ def located(finding: Finding, plan: Plan, evidence: Evidence, folders: SourceFol
     if resource is None:
         return finding
     own = [statement.index for statement in finding.statements if statement.elsewhere is None]
-    found = evidence.locate(resource, finding.attribute, own[0] if own else None)
+    found = answers.locate(resource, finding.attribute, own[0] if own else None)
     if found is None:
         return finding
     file, line = found

@@ -8,12 +8,16 @@ from gate.iam.guards import Access
 from gate.iam.limits import limited
 from gate.iam.patterns import MANY, Budget
 from gate.iam.service import ANYTHING, Service, everything, in_partition, names_none, partitions, spanning
-from gate.new_access.meaning import Side
+from gate.new_access.effective import EffectivePolicies
 from gate.new_access.questions import Answer, Question
 
 
 def found(
-    questions: tuple[Question, ...], before: Side, after: Side, service: Service, budget: Budget
+    questions: tuple[Question, ...],
+    before: EffectivePolicies,
+    after: EffectivePolicies,
+    service: Service,
+    budget: Budget,
 ) -> Iterator[Answer]:
     """Every class of requests that is new for some question. Raises OutOfBudget.
 

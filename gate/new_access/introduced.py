@@ -27,17 +27,15 @@ from gate.iam.service import (
 )
 from gate.iam.variables import IS, unveiled
 from gate.new_access import any_of, causes
-from gate.new_access.meaning import (
-    Former,
+from gate.new_access.effective import EffectivePolicies, bounds_of, effective_policies, union
+from gate.new_access.policies import (
     Malformed,
-    Side,
-    bounds_of,
-    certain,
+    PlanDocuments,
+    certain_policies,
     has_unknown,
-    if_lost,
+    policies_if_lost,
     policy_of,
-    side_of,
-    union,
+    stand_ins,
 )
 from gate.new_access.questions import FULL, Answer, Question
 from gate.new_access.undetermined import Undetermined
@@ -64,9 +62,9 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
 
     `cause` is where the change was made and what allows it. `width` names the fields of a resource that the breadth is
     tied to, `fields` their values; empty for every resource, None where it is tied to names. `actions` are newly
-    allowed (bit set); `reached` are the resources, as policies name them, on which. An undetermined one may stand
-    `beside` a certain one that is tied to names. `accounts` are those of which nobody knows whether they are
-    one.
+    allowed (bit set); `resources` are those, as policies name them, on which. An undetermined one may stand
+    beside a certain one that is tied to names and `may_be_wider`. `accounts` are those of which nobody knows whether
+    they are one.
     """
 
     holder: Holder
@@ -76,8 +74,8 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
     actions: int
     witness: Witness | None
     undetermined: Undetermined | None = None
-    reached: tuple[str, ...] = ()
-    beside: bool = False
+    resources: tuple[str, ...] = ()
+    may_be_wider: bool = False
     accounts: tuple[Account, ...] = ()
     question: Question = FULL
 
@@ -93,8 +91,8 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
 class Supposed(msgspec.Struct, frozen=True, gc=False):
     """Both sides of a holder as they certainly are, or as they may be at worst for a `reason`."""
 
-    before: Side
-    after: Side
+    before: EffectivePolicies
+    after: EffectivePolicies
     reason: Undetermined | None = None
 
 
@@ -118,7 +116,7 @@ class Introduced(msgspec.Struct, frozen=True, gc=False):
 
 
 def introduced(
-    holder: Holder, service: Service, former: Former, whole: Work, questions: tuple[Question, ...]
+    holder: Holder, service: Service, documents: PlanDocuments, whole: Work, questions: tuple[Question, ...]
 ) -> Introduced:
     """Everything that is new for a holder in one protected service. Raises Unconfirmed.
 
@@ -129,9 +127,11 @@ def introduced(
     after = [policy_of(held, service, malformed, same) for held in holder.after]
     before = [policy_of(held, service, [], same) for held in holder.before]
     bounds = bounds_of(holder, service)
-    was = side_of(holder.before, before, bounds.before, service, worst=False)
-    sure = certain(holder, after)
-    will = side_of(holder.after, sure, bounds.after, service, worst=False, best=True, former=former.before)
+    was = effective_policies(holder.before, before, bounds.before, service, worst=False)
+    sure = certain_policies(holder, after)
+    will = effective_policies(
+        holder.after, sure, bounds.after, service, worst=False, best=True, documents_before=documents.before
+    )
     unknown = any(map(has_unknown, sure))
     supposed: list[Supposed] = [Supposed(was, will)]
     if unknown or bounds.worst:
@@ -140,11 +140,11 @@ def introduced(
     if any(held.holder_is_uncertain for held in holder.after):
         supposed.append(_worst(holder, before, after, service, Undetermined.PRINCIPAL))
     if _is_unordered(holder):
-        supposed.append(_worst(holder, before, if_lost(holder, sure), service, Undetermined.ORDER))
+        supposed.append(_worst(holder, before, policies_if_lost(holder, sure), service, Undetermined.ORDER))
     supposed = [one for one in supposed if access.widened(one.before.access, one.after.access)]
     grants = [
-        *_answers(holder, supposed, (FULL,), service, former, whole.full),
-        *_answers(holder, supposed, tuple(q for q in questions if q.any_of), service, former, whole.rest),
+        *_answers(holder, supposed, (FULL,), service, documents, whole.full),
+        *_answers(holder, supposed, tuple(q for q in questions if q.any_of), service, documents, whole.rest),
     ]
     everywhere = access.view(was.access, everything(service), frozenset())
     may_be_full = unknown or service.is_full(union(will.access.allows))
@@ -156,7 +156,7 @@ def _answers(
     supposed: Sequence[Supposed],
     questions: tuple[Question, ...],
     service: Service,
-    former: Former,
+    documents: PlanDocuments,
     whole: Budget,
 ) -> Iterator[Grant]:
     """What answers some questions, all of them in one evaluation: what is certain, and then what the worst cases of
@@ -166,14 +166,14 @@ def _answers(
     known: dict[tuple[Place, Question], Grant] = {}
     try:
         for one in supposed:
-            for grant in _grants(holder, one, questions, service, former, budget):
+            for grant in _grants(holder, one, questions, service, documents, budget):
                 certain = known.get((grant.place, grant.question))
                 if certain is None or (certain.width is None and grant.width is not None):
                     known[grant.place, grant.question] = grant
-                    yield replace(grant, beside=certain is not None)
+                    yield replace(grant, may_be_wider=certain is not None)
     except OutOfBudget:
         for question in questions:
-            yield replace(undecided(holder, former, Undetermined.INTRICATE), question=question)
+            yield replace(undecided(holder, documents, Undetermined.INTRICATE), question=question)
     whole.steps -= share - max(budget.steps, 0)
 
 
@@ -189,8 +189,8 @@ def _worst(
     bounds = bounds_of(holder, service)
     boundary = holder.boundary_after
     lost = reason is Undetermined.ORDER and boundary is not None and boundary.may_be_lost_at is not None
-    was = side_of(holder.before, before, bounds.worst_before, service, worst=False)
-    will = side_of(holder.after, after, None if lost else bounds.worst_after, service, worst=True)
+    was = effective_policies(holder.before, before, bounds.worst_before, service, worst=False)
+    will = effective_policies(holder.after, after, None if lost else bounds.worst_after, service, worst=True)
     return Supposed(was, will, reason)
 
 
@@ -199,7 +199,7 @@ def _grants(
     supposed: Supposed,
     questions: tuple[Question, ...],
     service: Service,
-    former: Former,
+    documents: PlanDocuments,
     budget: Budget,
 ) -> Iterator[Grant]:
     """One grant per question and place, each the widest and least conditional that was found there."""
@@ -213,8 +213,8 @@ def _grants(
         else any_of.found(questions, before, after, service, budget)
     )
     for question, cell, new in answers:
-        changed = changed or [causes.changed(held, holder, service, former) for held in after.held]
-        for cause in causes.of(cell, new, changed, holder, before, after, question, service, former):
+        changed = changed or [causes.place_of_change(held, holder, service, documents) for held in after.held]
+        for cause in causes.causes_of(cell, new, changed, holder, before, after, question, service, documents):
             key = cause.place, question
             width, fields = _width(cell, after, cause, question, service)
             if width is None and not question.on_named:
@@ -225,11 +225,12 @@ def _grants(
                 continue
             witness = None if supposed.reason else _witness(cell.resource, new, cell.guard, before, after, service)
             best[key] = Grant(holder, cause, width, fields, new, witness, supposed.reason, question=question)
+    unknown = stand_ins(after.policies)
     for key, grant in best.items():
-        yield replace(grant, reached=tuple(sorted(reached[key])))
+        yield replace(grant, resources=tuple(unknown.get(text, text) for text in sorted(reached[key])))
 
 
-def _found(before: Side, after: Side, service: Service, budget: Budget) -> Iterator[Answer]:
+def _found(before: EffectivePolicies, after: EffectivePolicies, service: Service, budget: Budget) -> Iterator[Answer]:
     """Every newly full cell of every partition, with the resource and the newly allowed actions."""
     mentioned = access.resources(before.access, after.access)
     for partition in partitions(mentioned):
@@ -270,7 +271,7 @@ def _new(cell: Cell, service: Service, told: int) -> Iterator[Answer]:
 
 
 def _width(
-    cell: Cell, after: Side, cause: causes.Cause, question: Question, service: Service
+    cell: Cell, after: EffectivePolicies, cause: causes.Cause, question: Question, service: Service
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """How wide the breadth around a resource is, Denies left aside, and the values of the fields it is tied to."""
     resource = cell.resource
@@ -278,7 +279,7 @@ def _width(
         return (), ()
     allows = after.access.allows
     if cause.alone:
-        allows = tuple(box for box in allows if causes.index(box.origin) in cause.alone)
+        allows = tuple(box for box in allows if causes.document_position(box.origin) in cause.alone)
     allows = tuple(box for box in allows if not any(clause.operator == IS for clause in box.guard))  # names a resource
     own_access = Access(allows, (), after.access.boundary)
     for point, kept in generalisations(service, resource):
@@ -288,7 +289,9 @@ def _width(
     return None, ()
 
 
-def _witness(resource: str, new: int, guard: Guard, before: Side, after: Side, service: Service) -> Witness:
+def _witness(
+    resource: str, new: int, guard: Guard, before: EffectivePolicies, after: EffectivePolicies, service: Service
+) -> Witness:
     """A readable request that both evaluators call new; raises Unconfirmed where they disagree."""
     candidates: Iterable[str] = [resource] if resource == ANYTHING else [*friendly(service, resource), resource]
     for text in candidates:
@@ -299,17 +302,17 @@ def _witness(resource: str, new: int, guard: Guard, before: Side, after: Side, s
     raise Unconfirmed(f"{', '.join(service.names(new))} on {unveiled(resource)!r}")
 
 
-def undecided(holder: Holder, former: Former, reason: Undetermined) -> Grant:
+def undecided(holder: Holder, documents: PlanDocuments, reason: Undetermined) -> Grant:
     """A grant of which no more is known than that it may be."""
-    cause = causes.Cause(causes.first_changed(holder, former), ())
+    cause = causes.Cause(causes.first_place_of_change(holder, documents), ())
     return Grant(holder, cause, None, (), 0, None, reason)
 
 
 def may_widen(holder: Holder, service: Service) -> bool:
     """Whether anything of the service may be open after the change that was not before."""
     before = [policy_of(held, service, [], set()) for held in holder.before]
-    after = if_lost(holder, [policy_of(held, service, [], set()) for held in holder.after])
+    after = policies_if_lost(holder, [policy_of(held, service, [], set()) for held in holder.after])
     bounds = bounds_of(holder, service)
-    was = side_of(holder.before, before, bounds.worst_before, service, worst=False)
-    will = side_of(holder.after, after, bounds.worst_after, service, worst=True)
+    was = effective_policies(holder.before, before, bounds.worst_before, service, worst=False)
+    will = effective_policies(holder.after, after, bounds.worst_after, service, worst=True)
     return _is_unordered(holder) or access.widened(was.access, will.access)

@@ -12,15 +12,15 @@ from gate.iam.guards import Access, Box
 from gate.iam.policy import MalformedPolicy
 from gate.iam.service import Service
 from gate.new_access.introduced import Grant, Introduced, Work, introduced
-from gate.new_access.meaning import Former, parsed
+from gate.new_access.policies import PlanDocuments, parsed
 from gate.new_access.questions import Question
 
 
-def of_policies(
+def introduced_by_policies(
     holders: Sequence[PolicyHolder],
     principals: Sequence[Introduced],
     service: Service,
-    former: Former,
+    documents: PlanDocuments,
     work: Work,
     questions: tuple[Question, ...],
 ) -> Iterator[Introduced]:
@@ -35,7 +35,7 @@ def of_policies(
         told[_key(grant)] = told.get(_key(grant), False) or grant.width is not None
     successors = _take_over(holders, service)
     for holder in holders:
-        found = introduced(holder.holder, service, former, work, questions)
+        found = introduced(holder.holder, service, documents, work, questions)
         own = [g for g in found.grants if _key(g) not in told or (g.width is not None and not told[_key(g)])]
         address = holder.planned.resource.address
         if holder.planned.created and (holder.attached_after or address in successors):
@@ -52,12 +52,12 @@ def _take_over(holders: Sequence[PolicyHolder], service: Service) -> set[str]:
     gone = [holder for holder in holders if holder.planned.deleted]
     successors = set()
     for created in (holder for holder in holders if holder.planned.created):
-        for former in gone:
+        for deleted in gone:
             same = (
-                former.attached_before == created.attached_after and former.planned.account == created.planned.account
+                deleted.attached_before == created.attached_after and deleted.planned.account == created.planned.account
             )
-            if same and not _more(former.planned.before, created.planned.after, service):
-                gone.remove(former)
+            if same and not _more(deleted.planned.before, created.planned.after, service):
+                gone.remove(deleted)
                 successors.add(created.planned.resource.address)
                 break
     return successors

@@ -4,8 +4,6 @@ A proven part becomes a text that stands for it, equal to itself on both sides a
 stays unknown and is taken at its worst.
 """
 
-import re
-
 from gate.holdings.resource_types import KEY_ARNS, KEYS
 from gate.plan.addresses import target_of
 from gate.unknown import OneOf, Template, Unresolved, Value, joined, unknown_key, without_wildcards
@@ -13,19 +11,18 @@ from gate.unknown import OneOf, Template, Unresolved, Value, joined, unknown_key
 _KEY_ID = {(key, attribute) for key in KEYS for attribute in ("key_id", "id")} | {("aws_kms_alias", "target_key_id")}
 _NOT_PROVEN = {"aws_arn", "aws_iam_session_context"}  # give back what they are given
 _PROVIDERS = ("aws_", "awscc_")
-_PLACEHOLDER = re.compile(r"arn:aws:kms:\(not-known\):\(not-known\):key/\(([^()]*)\)")
 
 
-def settled(value: Value) -> Value:
+def with_proven_parts(value: Value) -> Value:
     """A policy document with every proven part of its resources replaced."""
     if isinstance(value, OneOf):
-        return OneOf(tuple(settled(alternative) for alternative in value.alternatives))
+        return OneOf(tuple(with_proven_parts(alternative) for alternative in value.alternatives))
     if isinstance(value, list):
-        return [settled(element) for element in value]
+        return [with_proven_parts(element) for element in value]
     if not isinstance(value, dict):
         return value
     if "Statement" in value:
-        return {**value, "Statement": settled(value["Statement"])}
+        return {**value, "Statement": with_proven_parts(value["Statement"])}
     proven = {key: _replaced(value[key]) for key in ("Resource", "NotResource") if key in value}
     return {**value, **proven}
 
@@ -38,11 +35,6 @@ def _replaced(value: Value) -> Value:
     if isinstance(value, OneOf):
         return OneOf(tuple(map(_replaced, value.alternatives)))
     return [_replaced(element) for element in value] if isinstance(value, list) else value
-
-
-def readable(text: str) -> str:
-    """A text with the placeholders in it written for people: by what they stand for."""
-    return _PLACEHOLDER.sub(r"(known after apply: \1)", text)
 
 
 def _proven(value: Unresolved, *, whole: bool) -> str | None:

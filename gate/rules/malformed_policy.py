@@ -32,7 +32,7 @@ def find(seen: Seen) -> Iterator[Found]:
                 malformed.document.place,
                 f"the policy can't be read: {reason}",
                 (holder.holder.label,),
-                about=(malformed.reason, digest(str(malformed.document.content))),
+                identity=(malformed.reason, digest(malformed.document.content)),
                 remedy=("write the policy with jsonencode or aws_iam_policy_document",),
                 documents=(malformed.document,),
             )

@@ -26,8 +26,8 @@ from gate.findings.found import Found, Seen
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.managed_policies import is_aws_managed
 from gate.iam.service import Service
-from gate.new_access.causes import changed
-from gate.text.sensitive import shown
+from gate.new_access.causes import place_of_change
+from gate.text.sensitive import unless_sensitive
 
 ID = "KMS008"
 DEFAULT = "warn"
@@ -41,13 +41,13 @@ def find(seen: Seen) -> Iterator[Found]:
         after = {held.document.place.address for held in holder.after if _hidden(held)}
         for held in () if introduced.combined else holder.after:
             if _hidden(held) and held.document.place.address not in before and not introduced.was_full:
-                place = changed(held, holder, seen.service, seen.former) or held.links[0].place
+                place = place_of_change(held, holder, seen.service, seen.documents) or held.links[0].place
                 policy = held.document.place.address
                 yield Found(
                     place,
                     f"{holder.label} newly has {policy}, {_why(policy, seen.service)}",
                     (holder.label,),
-                    about=(shown(policy),),
+                    identity=(unless_sensitive(policy),),
                     remedy=(_remedy(policy),),
                 )
         for held in holder.before:
@@ -58,7 +58,7 @@ def find(seen: Seen) -> Iterator[Found]:
                     held.links[0].place,
                     f"{lost}: it may deny {seen.service.words.title} access",
                     (holder.label,),
-                    about=(shown(policy),),
+                    identity=(unless_sensitive(policy),),
                     remedy=(
                         "look at what the policy denies before it is detached",
                         *((_remedy(policy),) if is_aws_managed(policy) else ()),

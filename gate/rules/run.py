@@ -15,8 +15,8 @@ from gate.iam.patterns import Budget
 from gate.iam.service import Service
 from gate.new_access.groupings import judged
 from gate.new_access.introduced import WHOLE, Introduced, Work, introduced
-from gate.new_access.managed_policies import of_policies
-from gate.new_access.meaning import Former
+from gate.new_access.managed_policies import introduced_by_policies
+from gate.new_access.policies import PlanDocuments
 from gate.new_access.questions import FULL
 from gate.plan.model import Plan
 from gate.report import Finding
@@ -28,16 +28,16 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
     other plans of the run."""
     work = Work(Budget(WHOLE), Budget(WHOLE))
     apart = holdings(iam, elsewhere=elsewhere)
-    former = _former(apart)
+    documents = _documents(apart)
 
     def judge(together: frozenset[str], addresses: frozenset[str]) -> tuple[Introduced, ...]:
         held = holdings(iam.only(addresses), together, elsewhere) if together else apart
-        principals = [introduced(holder, service, former, work, QUESTIONS) for holder in held.principals]
+        principals = [introduced(holder, service, documents, work, QUESTIONS) for holder in held.principals]
         policies = [p for p in held.policies if not together or p.planned.resource.address in addresses]
-        return (*principals, *of_policies(policies, principals, service, former, work, QUESTIONS))
+        return (*principals, *introduced_by_policies(policies, principals, service, documents, work, QUESTIONS))
 
-    found = judged(iam, judge, service, former)
-    return Seen(found, apart, former, service, iam.evidence.sourced)
+    found = judged(iam, judge, service, documents)
+    return Seen(found, apart, documents, service, iam.answers.sourced)
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
@@ -64,7 +64,7 @@ class _Told(msgspec.Struct):
 
     def leaves(self, found: Found) -> bool:
         """Whether there is more to be told than was."""
-        if found.grant is None or found.grant.beside:
+        if found.grant is None or found.grant.may_be_wider:
             return found.grant is not None or not self.anything.get(found.place)
         by_now = (self.anything if found.grant.question == FULL else self.of_every).get(found.place, set())
         return not by_now or not by_now.issuperset(found.principals)
@@ -101,10 +101,10 @@ def _softened(found: Found, seen: Seen) -> list[Found]:
     return [found]
 
 
-def _former(held: Holdings) -> Former:
+def _documents(held: Holdings) -> PlanDocuments:
     before: dict[Place, Document] = {}
     after: dict[Place, Document] = {}
     for holder in (*held.principals, *(policy.holder for policy in held.policies)):
         before.update((one.document.place, one.document) for one in holder.before)
         after.update((one.document.place, one.document) for one in holder.after)
-    return Former(before, after)
+    return PlanDocuments(before, after)

@@ -45,7 +45,7 @@ def find(seen: Seen) -> Iterator[Found]:
                 (grant.holder.label,),
                 0,
                 grant,
-                about=undetermined_wording.references(grant, seen),
+                identity=undetermined_wording.identity(grant, seen),
                 remedy=undetermined_wording.remedy(grant, seen),
             )
     for document in seen.holdings.unlisted:

@@ -10,6 +10,8 @@ from gate.check import Options, check
 from gate.plan.model import read
 from tests.helpers.paths import HOSTILE, HOSTILE_SOURCE, PLANS, SOURCE_PLANS
 
+pytestmark = pytest.mark.slow
+
 BLOCKS = {
     "dynamic-statement-overrides-deny": "KMS009",
     "decided-otherwise-by-terraform": "KMS009",
