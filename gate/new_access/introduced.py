@@ -172,8 +172,10 @@ def _answers(
                     known[grant.place, grant.question] = grant
                     yield replace(grant, may_be_wider=certain is not None)
     except OutOfBudget:
+        after = union(box for one in supposed for box in one.after.access.allows)
         for question in questions:
-            yield replace(undecided(holder, documents, Undetermined.INTRICATE), question=question)
+            if question == FULL or question.is_met(after, service):
+                yield replace(undecided(holder, documents, Undetermined.INTRICATE), question=question)
     whole.steps -= share - max(budget.steps, 0)
 
 

@@ -214,3 +214,59 @@ def test_patterns_that_name_nothing() -> None:
     assert not any(names_none(glob(pattern)) for pattern in (KEY, "arn:aws:kms:*:*:key/mrk-*", "arn:aws:kms:*:*:key"))
     assert kms().shape.count("/") == 1
     assert "/" not in FRESH_ID
+
+
+def deferred(reference: str, action: str = "kms:Decrypt") -> tuple[Finding, ...]:
+    """What is found about a policy document that is read during apply, one of its resources being a reference."""
+    address = "data.aws_iam_policy_document.d"
+    statements = [{"effect": None, "actions": [action], "resources": [KEY, None]}]
+    unsure = {"json": True, "statement": [{"actions": [False], "resources": [False, True]}]}
+    read = {
+        "address": address, "mode": "data", "type": "aws_iam_policy_document", "name": "d",
+        "change": {
+            "actions": ["read"], "before": None, "after": {"statement": statements}, "after_unknown": unsure,
+        },
+    }  # fmt: skip
+    created = change(
+        "aws_iam_role_policy.p", None, {"role": "app", "name": "p"}, change={"after_unknown": {"policy": True}}
+    )
+    blocks = [
+        {
+            "address": "aws_iam_role_policy.p", "mode": "managed", "type": "aws_iam_role_policy", "name": "p",
+            "expressions": {"policy": {"references": [f"{address}.json"]}},
+        },
+        {
+            "address": address, "mode": "data", "type": "aws_iam_policy_document", "name": "d",
+            "expressions": {"statement": [{"resources": {"references": [reference]}}]},
+        },
+    ]  # fmt: skip
+    return findings(plan(created, read, configuration={"root_module": {"resources": blocks}}))
+
+
+def test_what_is_unknown_is_a_warning_of_the_same_rule() -> None:
+    """It says that it can't be told, has no witness, and blocks nothing; the ARN of a key is that key."""
+    first, *others = deferred("terraform_data.x.output")
+    assert (first.rule, first.blocks, first.witness) == ("KMS003", False, None)
+    assert first.message.startswith("whether role app newly has kms:Decrypt on every key can't be told:")
+    assert first.remedy
+    assert [finding.rule for finding in others] == ["KMS007"]  # the document is taken to be what the policy refers to
+    assert next(finding.rule for finding in deferred("terraform_data.x.output", "kms:PutKeyPolicy")) == "KMS004"
+    assert [finding.rule for finding in deferred("aws_kms_key.k.arn")] == ["KMS007"]
+
+
+def test_what_may_be_full_covers_what_may_be_a_few_actions() -> None:
+    """One finding for what is unknown, the one that blocks."""
+    rules = [finding.rule for finding in deferred("terraform_data.x.output", "kms:*")]
+    assert "KMS009" in rules
+    assert not {"KMS003", "KMS004"} & {*rules}
+
+
+def test_work_that_ends_before_the_answer_warns() -> None:
+    """Full access is out of the question here, so nothing is undetermined that blocks."""
+    infixes = [f"arn:aws:kms:*:*:key/*{letter}*{other}*" for letter in "abcdef" for other in "ghij"]
+    denied = statement("kms:Decrypt", infixes, effect="Deny")
+    seen = found((None, policy(statement("kms:Decrypt"), denied)))
+    assert {finding.rule for finding in seen} == {"KMS003"}
+    assert not any(finding.blocks for finding in seen)
+    named = policy(statement("kms:Decrypt", infixes), denied)
+    assert told((None, named)) == []  # no class of these is of every name: no work at all
