@@ -6,11 +6,10 @@ stays unknown and is taken at its worst.
 
 from gate.holdings.resource_types import KEY_ARNS, KEYS
 from gate.plan.addresses import target_of
+from gate.plan.arns import is_made_up
 from gate.unknown import OneOf, Template, Unresolved, Value, joined, unknown_key, without_wildcards
 
 _KEY_ID = {(key, attribute) for key in KEYS for attribute in ("key_id", "id")} | {("aws_kms_alias", "target_key_id")}
-_NOT_PROVEN = {"aws_arn", "aws_iam_session_context"}  # give back what they are given
-_PROVIDERS = ("aws_", "awscc_")
 
 
 def with_proven_parts(value: Value) -> Value:
@@ -40,7 +39,7 @@ def _replaced(value: Value) -> Value:
 def _proven(value: Unresolved, *, whole: bool) -> str | None:
     """What stands for a value that is exactly one attribute of one resource or data source of a known provider."""
     target = target_of(value.references[0]) if value.exact and value.references else None
-    if target is None or not target.type.startswith(_PROVIDERS) or target.type in _NOT_PROVEN:
+    if target is None:
         return None
     named = (target.type, target.attribute)
     own = without_wildcards(value.references[0].rpartition(".")[0])
@@ -48,6 +47,6 @@ def _proven(value: Unresolved, *, whole: bool) -> str | None:
         return unknown_key(value.references[0])
     if named in _KEY_ID and not whole:
         return f"({own})"
-    if target.attribute == "arn":
+    if target.attribute == "arn" and is_made_up(target.type):
         return f"({own}.arn)"
     return None

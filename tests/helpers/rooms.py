@@ -1,7 +1,8 @@
 """A plan as one room of gate hands it to the next: for tests that look into a room, not at a verdict."""
 
-from gate.findings.found import Seen
 from gate.holdings.hidden_values import Evidence
+
+from gate.findings.found import Seen
 from gate.holdings.holders import Holder, Holdings, IamPlan, holdings, iam_plan
 from gate.iam.services import protected
 from gate.plan.model import read

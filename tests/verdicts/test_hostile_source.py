@@ -77,7 +77,7 @@ def test_every_policy_that_is_decided_otherwise_blocks() -> None:
 
 def test_every_case_is_in_a_table() -> None:
     """No case without an expectation."""
-    assert sorted([*BLOCKS, *PASSES]) == sorted(path.name for path in HOSTILE_SOURCE.iterdir())
+    assert sorted([*BLOCKS, *PASSES]) == sorted(path.name for path in HOSTILE_SOURCE.iterdir() if path.is_dir())
 
 
 MODULE = """
