@@ -13,7 +13,6 @@ from gate.iam.access import Cell
 from gate.iam.conditions import Guard
 from gate.iam.guards import Access
 from gate.iam.patterns import FRESH, MANY, ONE, Budget, OutOfBudget
-from gate.iam.policy import Policy
 from gate.iam.service import (
     ANYTHING,
     Service,
@@ -38,6 +37,7 @@ from gate.new_access.policies import (
     stand_ins,
 )
 from gate.new_access.questions import FULL, Answer, Question
+from gate.new_access.supposed import Supposed, at_worst, is_unordered
 from gate.new_access.undetermined import Undetermined
 
 BUDGET = 500_000  # steps of work for one holder, about half a second
@@ -88,14 +88,6 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
         return self.cause.sources
 
 
-class Supposed(msgspec.Struct, frozen=True, gc=False):
-    """Both sides of a holder as they certainly are, or as they may be at worst for a `reason`."""
-
-    before: EffectivePolicies
-    after: EffectivePolicies
-    reason: Undetermined | None = None
-
-
 class Work(msgspec.Struct):
     """The work that is left for all holders of a plan: for what is full, and for every other question."""
 
@@ -136,11 +128,11 @@ def introduced(
     supposed: list[Supposed] = [Supposed(was, will)]
     if unknown or bounds.worst:
         reason = Undetermined.POLICY if unknown else Undetermined.BOUNDARY
-        supposed.append(_worst(holder, before, sure, service, reason))
+        supposed.append(at_worst(holder, before, sure, service, reason))
     if any(held.holder_is_uncertain for held in holder.after):
-        supposed.append(_worst(holder, before, after, service, Undetermined.PRINCIPAL))
-    if _is_unordered(holder):
-        supposed.append(_worst(holder, before, policies_if_lost(holder, sure), service, Undetermined.ORDER))
+        supposed.append(at_worst(holder, before, after, service, Undetermined.PRINCIPAL))
+    if is_unordered(holder):
+        supposed.append(at_worst(holder, before, policies_if_lost(holder, sure), service, Undetermined.ORDER))
     supposed = [one for one in supposed if access.widened(one.before.access, one.after.access)]
     grants = [
         *_answers(holder, supposed, (FULL,), service, documents, whole.full),
@@ -177,23 +169,6 @@ def _answers(
             if question == FULL or question.is_met(after, service):
                 yield replace(undecided(holder, documents, Undetermined.INTRICATE), question=question)
     whole.steps -= share - max(budget.steps, 0)
-
-
-def _is_unordered(holder: Holder) -> bool:
-    bounded = holder.boundary_after is not None and holder.boundary_after.may_be_lost_at is not None
-    return bounded or any(held.may_be_lost_at is not None for held in holder.after)
-
-
-def _worst(
-    holder: Holder, before: list[Policy], after: list[Policy], service: Service, reason: Undetermined
-) -> Supposed:
-    """Both sides if everything that is unknown is what it may be at its worst."""
-    bounds = bounds_of(holder, service)
-    boundary = holder.boundary_after
-    lost = reason is Undetermined.ORDER and boundary is not None and boundary.may_be_lost_at is not None
-    was = effective_policies(holder.before, before, bounds.worst_before, service, worst=False)
-    will = effective_policies(holder.after, after, None if lost else bounds.worst_after, service, worst=True)
-    return Supposed(was, will, reason)
 
 
 def _grants(
@@ -317,4 +292,4 @@ def may_widen(holder: Holder, service: Service) -> bool:
     bounds = bounds_of(holder, service)
     was = effective_policies(holder.before, before, bounds.worst_before, service, worst=False)
     will = effective_policies(holder.after, after, bounds.worst_after, service, worst=True)
-    return _is_unordered(holder) or access.widened(was.access, will.access)
+    return is_unordered(holder) or access.widened(was.access, will.access)
