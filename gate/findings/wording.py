@@ -31,7 +31,7 @@ def access(grant: Grant, service: Service) -> str:
     """What is granted: `full KMS access`, or the actions that were asked for."""
     if grant.question == FULL:
         return service.words.full
-    names = list(service.by_weight(grant.actions)) or [f"{service.prefix}:{name}" for name in grant.question.any_of]
+    names = list(service.by_weight(grant.actions)) or list(grant.question.any_of)
     rest = len(names) - _SHOWN
     if rest > 0:
         return f"{', '.join(names[:_SHOWN])} and {rest} more"

@@ -64,8 +64,10 @@ class Service(msgspec.Struct, frozen=True, gc=False):
         return (1 << len(self.actions)) - 1
 
     def chosen(self, names: Iterable[str]) -> int:
-        """The actions of these names. Raises ValueError for one that the service does not have."""
-        return sum(1 << self.actions.index(name) for name in names)
+        """The actions of these names, `kms:Decrypt`; another service's are none. Raises ValueError for a name that it
+        does not have."""
+        own = (name.partition(":") for name in names)
+        return sum(1 << self.actions.index(action) for prefix, _, action in own if prefix == self.prefix)
 
     def is_full(self, actions: int) -> bool:
         """Whether a set of actions on one resource amounts to all of them."""

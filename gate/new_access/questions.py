@@ -9,7 +9,7 @@ from gate.iam.service import Service
 class Question(msgspec.Struct, frozen=True, gc=False):
     """Which newly allowed access a rule is about.
 
-    `any_of` are actions by name, each of them enough by itself; without any, it is all power over a resource
+    `any_of` are actions as IAM writes them, each of them enough by itself; without any, it is all power over a resource
     (Service.is_full). `on_named`: also over resources that are told apart by their names, not only over every one (or
     every one of an account, a region or a partition).
     """

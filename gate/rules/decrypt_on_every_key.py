@@ -41,7 +41,7 @@ from gate.new_access.questions import Question
 
 ID = "KMS003"
 DEFAULT = "warn"
-ASKS = Question(any_of=("Decrypt", "ReEncryptFrom"))
+ASKS = Question(any_of=("kms:Decrypt", "kms:ReEncryptFrom"))
 TAGS = (
     "AWS Security Hub KMS.1",
     "AWS Security Hub KMS.2",

@@ -46,9 +46,9 @@ ID = "KMS004"
 DEFAULT = "warn"
 ASKS = Question(
     any_of=(
-        "PutKeyPolicy", "CreateGrant", "ReplicateKey", "UpdatePrimaryRegion", "ImportKeyMaterial", "UpdateAlias",
-        "ScheduleKeyDeletion", "DisableKey", "DeleteImportedKeyMaterial", "RevokeGrant", "DisconnectCustomKeyStore",
-        "DeleteCustomKeyStore",
+        "kms:PutKeyPolicy", "kms:CreateGrant", "kms:ReplicateKey", "kms:UpdatePrimaryRegion", "kms:ImportKeyMaterial",
+        "kms:UpdateAlias", "kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:DeleteImportedKeyMaterial",
+        "kms:RevokeGrant", "kms:DisconnectCustomKeyStore", "kms:DeleteCustomKeyStore",
     )
 )  # fmt: skip
 TAGS = ("AWS Control Tower CT.KMS.PV.1",)
