@@ -85,6 +85,8 @@ class Examined(msgspec.Struct, frozen=True, gc=False):
 
 
 class PlanReport(msgspec.Struct, frozen=True, gc=False):
+    """A plan that was judged: where it is from, and how much of it was looked at."""
+
     path: str
     terraform_version: str
     format_version: str
@@ -97,10 +99,14 @@ class PlanReport(msgspec.Struct, frozen=True, gc=False):
 
 
 class Gate(msgspec.Struct, frozen=True, gc=False):
+    """The gate that judged."""
+
     version: str = __version__
 
 
 class Summary(msgspec.Struct, frozen=True, gc=False):
+    """How many findings there are of each kind."""
+
     blocking: int = 0
     warnings: int = 0
     waived: int = 0
@@ -108,6 +114,8 @@ class Summary(msgspec.Struct, frozen=True, gc=False):
 
 
 class Report(msgspec.Struct, frozen=True, gc=False):
+    """The verdict on all plans of a run, and what it rests on: schemas/report.schema.json is its contract."""
+
     schema_version: str
     gate: Gate
     verdict: Literal["pass", "block"]

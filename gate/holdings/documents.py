@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from gate.plan.attributes import BLOCK_NAMES
 from gate.unknown import Value
 
 ANY_NAME = "*"  # of an inline policy whose name is chosen only at apply
@@ -43,7 +44,7 @@ def inline_policy_name(values: Any, attribute: str) -> str:
     """The name of the inline policy at an attribute, empty where none is known."""
     if '["' in attribute:
         return attribute.partition('["')[2].rpartition('"]')[0]
-    for key in ("name", "policy_name"):
+    for key in BLOCK_NAMES:
         if isinstance(values, dict) and isinstance(values.get(key), str):
             return str(values[key])
     return ""

@@ -18,7 +18,7 @@ from gate.holdings.holders import IamPlan
 from gate.holdings.key_grants import grant
 from gate.holdings.key_types import GRANT, KEY_TYPES
 from gate.holdings.principal_arns import PrincipalArns, account_of, named
-from gate.holdings.provider_facts import ProviderFacts
+from gate.holdings.provider_values import ProviderValues
 from gate.holdings.resource_documents import DocumentsAfter, documents_before, documents_kept
 from gate.plan.addresses import exact_target
 from gate.plan.before_after import ManagedResource, managed_resources
@@ -65,7 +65,7 @@ def keys(iam: IamPlan) -> tuple[Key, ...]:
 class _Keys:
     def __init__(self, resources: list[ManagedResource], iam: IamPlan) -> None:
         self._references, self._answers, self._accounts = iam.references, iam.answers, iam.accounts
-        self._filled = ProviderFacts(iam.plan, iam.references, iam.accounts, iam.answers.provider_argument).filled
+        self._filled = ProviderValues(iam.plan, iam.references, iam.accounts, iam.answers.provider_argument).filled
         deferred = DeferredDocuments(iam.references, iam.answers)
         self._documents = DocumentsAfter(iam.references, iam.answers, deferred, self._filled)
         self._arns = PrincipalArns(iam.references, iam.accounts, iam.resources)

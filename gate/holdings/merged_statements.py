@@ -38,6 +38,7 @@ def _strict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def statements_of(policy: Value) -> list[Value]:
+    """The statements of a policy, each as known as it is."""
     if isinstance(policy, OneOf):
         return [OneOf(tuple(statements_of(alternative) for alternative in policy.alternatives))]
     if isinstance(policy, (Unresolved, Template)):

@@ -11,11 +11,11 @@ from gate.holdings.inventory import HeldDocument
 from gate.iam import access
 from gate.iam.access import Cell
 from gate.iam.boxes import boxes
-from gate.iam.guards import Access
+from gate.iam.guards import Access, actions_of
 from gate.iam.patterns import matches
 from gate.iam.policy import MalformedPolicy, Statement
 from gate.iam.service import Service
-from gate.new_access.effective import EffectivePolicies, union
+from gate.new_access.effective import EffectivePolicies
 from gate.new_access.policies import PlanDocuments, parsed
 
 Sources = tuple[tuple[Document, Statement], ...]
@@ -68,7 +68,7 @@ def causes_of(
         if place is not None:
             through[place] = through.get(place, 0) | box.actions
     made = {place: actions for place, actions in through.items() if actions & new}
-    if made and new & ~union(cell.before.allows):
+    if made and new & ~actions_of(cell.before.allows):
         alone = sorted(place for place, actions in made.items() if service.is_full(actions))
         for place in alone or [min(made)]:
             own_positions = frozenset(i for i, at in enumerate(changed) if at == place)

@@ -1,6 +1,6 @@
 """What all policies of one holder come to, before or after the change: its boundary and its access."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
@@ -98,11 +98,3 @@ def _visible(boundary: Boundary | None, service: Service) -> Policy | None:
     except MalformedPolicy:
         return None
     return policy
-
-
-def union(boxes_: Iterable[Box]) -> int:
-    """Every action that some box speaks of."""
-    total = 0
-    for box in boxes_:
-        total |= box.actions
-    return total

@@ -11,13 +11,13 @@ from gate.holdings.holders import Holder
 from gate.iam import access, evaluate
 from gate.iam.access import Cell
 from gate.iam.conditions import Guard
-from gate.iam.guards import Access
+from gate.iam.guards import Access, actions_of
 from gate.iam.patterns import FRESH, MANY, ONE, Budget, OutOfBudget
 from gate.iam.policy import Policy
 from gate.iam.service import Service, everything, friendly, generalisations, in_partition, partitions, parts, spanning
 from gate.iam.variables import IS, unveiled
 from gate.new_access import causes
-from gate.new_access.effective import EffectivePolicies, bounds_of, effective_policies, union
+from gate.new_access.effective import EffectivePolicies, bounds_of, effective_policies
 from gate.new_access.policies import (
     Malformed,
     PlanDocuments,
@@ -122,7 +122,7 @@ def introduced(holder: Holder, service: Service, documents: PlanDocuments, whole
         grants.append(undecided(holder, documents, Undetermined.INTRICATE))
     whole.steps -= share - max(budget.steps, 0)
     everywhere = access.view(was.access, everything(service), frozenset())
-    may_be_full = unknown or service.is_full(union(will.access.allows))
+    may_be_full = unknown or service.is_full(actions_of(will.access.allows))
     return Introduced(holder, tuple(grants), tuple(malformed), service.is_full(everywhere.allowed), may_be_full)
 
 

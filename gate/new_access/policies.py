@@ -70,6 +70,7 @@ def policies_if_lost(holder: Holder, after: list[Policy]) -> list[Policy]:
 
 
 def has_unknown(policy: Policy) -> bool:
+    """Whether anything in a policy is known only after apply."""
     return bool(policy.unknown) or any(
         statement.effect is None
         or not statement.certain

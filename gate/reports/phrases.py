@@ -29,6 +29,7 @@ class Parts:
 
 
 def parts(report: Report) -> Parts:
+    """The findings by what becomes of them; each is in one part."""
     blocking = tuple(finding for finding in report.findings if finding.blocks)
     rest = [finding for finding in report.findings if not finding.blocks]
     return Parts(
@@ -105,7 +106,12 @@ def who(finding: Finding) -> tuple[str, ...]:
 
 def waived(waiver: Waiver) -> str:
     """ "waived until 2027-01-31 by security@example.com: break-glass role", visible."""
-    return f"waived until {visible(waiver.expires, 40)} by {visible(waiver.owner, 200)}: {visible(waiver.reason, 500)}"
+    return f"waived {terms(waiver)}"
+
+
+def terms(waiver: Waiver) -> str:
+    """ "until 2027-01-31 by security@example.com: break-glass role", visible."""
+    return f"until {visible(waiver.expires, 40)} by {visible(waiver.owner, 200)}: {visible(waiver.reason, 500)}"
 
 
 def request(witness: Witness, show: Show = visible) -> str:

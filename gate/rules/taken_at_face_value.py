@@ -19,6 +19,7 @@ from gate.findings.found import Found, Seen
 from gate.holdings.documents import Place
 from gate.holdings.inventory import HeldDocument
 from gate.iam.boxes import boxes
+from gate.iam.guards import actions_of
 from gate.iam.policy import MalformedPolicy
 from gate.new_access.policies import parsed
 
@@ -65,7 +66,4 @@ def _may_be_full(held: HeldDocument, seen: Seen) -> bool:
         policy = parsed(held.document, seen.service)
     except MalformedPolicy:
         return True
-    total = 0
-    for box in boxes(policy, seen.service, None, worst=True)[0]:
-        total |= box.actions
-    return seen.service.is_full(total)
+    return seen.service.is_full(actions_of(boxes(policy, seen.service, None, worst=True)[0]))
