@@ -148,11 +148,11 @@ def _of_caller(
             yield KeyGrant(key, caller, circle, Opening.ACCESS, grant, unproven)
     if circle is Circle.WITHIN or (unproven and caller.own - {caller.named_account}):
         places = set()
-        for grant in _new(label, caller, was, will, service, work):
+        for grant in () if service.is_full(of_everyone) else _new(label, caller, was, will, service, work):
             places.add(grant.place)
             yield KeyGrant(key, caller, Circle.WITHIN, Opening.FULL, grant, unproven)
         for grant, lost in _released(label, caller, was, will, service, work):
-            if grant.place not in places:
+            if grant.place not in places and grant.actions & ~of_everyone:
                 yield KeyGrant(key, caller, Circle.WITHIN, Opening.CONDITION, grant, unproven, lost)
 
 
