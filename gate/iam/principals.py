@@ -90,7 +90,8 @@ def name(kind: str, text: str) -> Name:
 
 def is_anybody(named: Name) -> bool:
     """Whether a name may be that of anybody, as `arn:aws:iam::*:root` would be if IAM expanded it."""
-    return named.kind is Kind.EVERYONE or bool(set(named.account) & set("*?"))
+    told = named.value if named.kind is Kind.OTHER and not named.account else named.account
+    return named.kind is Kind.EVERYONE or bool(set(told) & set("*?"))
 
 
 def names(principals: Principals) -> Iterator[tuple[Name, str]]:

@@ -54,7 +54,7 @@ def circle_of(key: Key, caller: Caller) -> tuple[Circle, bool]:
     """What a class is to the account of a key, and whether it may be of that account for all that is proven."""
     if caller.kind is Class.EVERYONE:
         return Circle.EVERYONE, False
-    if caller.named is not None and caller.named.kind is Kind.SERVICE and caller.named.value != "*":
+    if caller.named is not None and caller.named.kind is Kind.SERVICE and "*" not in caller.named.value:
         return Circle.WITHIN, False
     if caller.account and caller.account in key.own:
         is_account = caller.kind is Class.SOURCE or (caller.named is not None and caller.named.kind is Kind.ACCOUNT)
