@@ -6,7 +6,7 @@
 
 from collections import defaultdict
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -17,6 +17,8 @@ from gate.plan.model import Plan
 from gate.plan.shapes import ConfigurationModule, ConfigurationResource, ResourceChange
 
 _INDEXES = {"each.key", "count.index"}
+_DEEPEST = 40  # variables and outputs that lead to one another
+ModulePath = tuple[str, ...]
 
 
 class Origin(msgspec.Struct, frozen=True, gc=False):
@@ -34,6 +36,13 @@ class Origin(msgspec.Struct, frozen=True, gc=False):
     def names(self) -> tuple[str, ...]:
         """Every reference, for messages."""
         return tuple(target.address for target in self.targets) + self.dead_ends
+
+
+class _Found(NamedTuple):
+    """What an expression refers to so far, in order."""
+
+    targets: dict[Target, None]
+    dead: dict[str, None]
 
 
 class References:
@@ -116,10 +125,9 @@ class References:
         module = module_path(resource.module_address)
         block = self.block(resource)
         each = block.for_each_expression if block else None
-        targets: dict[Target, None] = {}
-        dead: dict[str, None] = {}
-        self._follow(module, expression, each, targets, dead, 0)
-        return Origin(tuple(targets), tuple(dead))
+        found = _Found({}, {})
+        self._follow(module, expression, each, found)
+        return Origin(tuple(found.targets), tuple(found.dead))
 
     def changes(self, target: Target) -> list[ResourceChange]:
         """The resource changes of the block that a reference leads to, in the one module instance that it may name."""
@@ -141,53 +149,38 @@ class References:
                 found = kept
         return found
 
-    def _follow(
-        self,
-        module: tuple[str, ...],
-        expression: Any,
-        each: Any,
-        targets: dict[Target, None],
-        dead: dict[str, None],
-        depth: int,
-    ) -> None:
+    def _follow(self, module: ModulePath, expression: Any, each: Any, found: _Found, depth: int = 0) -> None:
         references = most_specific(expression)
-        if depth > 40:
-            dead.update(dict.fromkeys(references))
-            return
         for reference in references:
             parts = split(reference)
-            if not parts:
-                continue
-            kind = parts[0]
-            if kind == "var" and module and len(parts) > 1:
-                call = self._call(module)
-                arguments = call.expressions if call and isinstance(call.expressions, dict) else {}
-                if parts[1] in arguments:
-                    self._follow(
-                        module[:-1], arguments[parts[1]], call and call.for_each_expression, targets, dead, depth + 1
-                    )
+            if depth > _DEEPEST:
+                found.dead[reference] = None
+            elif parts and reference not in _INDEXES:  # those pick an instance, which is looked for by key anyway
+                further = self._further(module, parts, each)
+                if further is not None:
+                    self._follow(*further, found, depth + 1)
+                elif parts[0] not in NOT_RESOURCES and (target := target_in(module, parts)) is not None:
+                    found.targets[target] = None
                 else:
-                    dead[reference] = None
-            elif kind == "module":
-                names = [part for part in parts[1:] if not part.startswith("[")]
-                inner = self._module((*module, names[0])) if names else None
-                output = inner.outputs.get(names[1]) if inner and len(names) > 1 else None
-                if output is None:
-                    dead[reference] = None
-                else:
-                    self._follow((*module, names[0]), output.expression, None, targets, dead, depth + 1)
-            elif kind == "each" and parts[1:2] == ["value"] and each is not None:
-                self._follow(module, each, None, targets, dead, depth + 1)
-            elif reference in _INDEXES:
-                continue  # picks an instance of another reference, which is looked for by key anyway
-            elif kind in NOT_RESOURCES:
-                dead[reference] = None
-            else:
-                target = target_in(module, parts)
-                if target is None:
-                    dead[reference] = None
-                else:
-                    targets[target] = None
+                    found.dead[reference] = None
+
+    def _further(self, module: ModulePath, parts: list[str], each: Any) -> tuple[ModulePath, Any, Any] | None:
+        """The module, the expression, and its for_each, that a reference stands for; None where it ends."""
+        kind, *names = parts
+        if kind == "var" and module and names:
+            call = self._call(module)
+            arguments = call.expressions if call and isinstance(call.expressions, dict) else {}
+            if call and names[0] in arguments:
+                return module[:-1], arguments[names[0]], call.for_each_expression
+        elif kind == "module":
+            names = [name for name in names if not name.startswith("[")]
+            inner = self._module((*module, names[0])) if names else None
+            output = inner.outputs.get(names[1]) if inner and len(names) > 1 else None
+            if output is not None:
+                return (*module, names[0]), output.expression, None
+        elif kind == "each" and names[:1] == ["value"] and each is not None:
+            return module, each, None
+        return None
 
     def _call(self, module: tuple[str, ...]) -> Any:
         parent = self._module(module[:-1])
