@@ -6,7 +6,6 @@ from typing import Any
 
 from gate.holdings.hidden import Hidden
 from gate.holdings.resolve import IamResource
-from gate.holdings.resource_types import PrincipalNames
 from gate.plan.addresses import module_path
 from gate.plan.attributes import values_at
 
@@ -26,33 +25,25 @@ def _names(resource: IamResource, values: Any) -> Iterator[Hashable]:
     if row.own_name or row.policy:  # whatever its name is, others may refer to an attribute of it that is not known yet
         yield module_path(resource.module_address), resource.type, resource.name
     for names in (row.own_name, *row.recipients, row.joins):
-        if names:
-            yield from _principals(values, names)
+        for _, name in values_at(values, names.path) if names else ():
+            yield from _one(names.kind, name) if names else ()
     for path in [row.policy.name] if row.policy else []:
         yield from ((_POLICY, name) for _, name in values_at(values, path) if isinstance(name, str))
     for path in (*row.attaches, *([row.boundary] if row.boundary else [])):
-        yield from _attached(values, path)
+        for _, arn in values_at(values, path):
+            matched = _POLICY_ARN.fullmatch(arn) if isinstance(arn, str) else None
+            yield from _one(_POLICY, matched[1] if matched else arn if isinstance(arn, Hidden) else None)
     for named in (row.attaches_by_name, row.boundary_by_name):
-        if named:
-            blocks = (block for _, block in values_at(values, named.block) if isinstance(block, dict))
-            yield from ((_POLICY, block[named.name]) for block in blocks if isinstance(block.get(named.name), str))
+        for _, block in values_at(values, named.block) if named else ():
+            yield from _one(_POLICY, block.get(named.name)) if named and isinstance(block, dict) else ()
 
 
-def _principals(values: Any, names: PrincipalNames) -> Iterator[Hashable]:
-    for _, name in values_at(values, names.path):
-        if isinstance(name, str):
-            yield names.kind, name
-        elif isinstance(name, Hidden):
-            yield from _blocks(name)
-
-
-def _attached(values: Any, path: str) -> Iterator[Hashable]:
-    for _, arn in values_at(values, path):
-        matched = _POLICY_ARN.fullmatch(arn) if isinstance(arn, str) else None
-        if matched:
-            yield _POLICY, matched[1]
-        elif isinstance(arn, Hidden):
-            yield from _blocks(arn)
+def _one(kind: str, name: Any) -> Iterator[Hashable]:
+    """A name of a kind, or the blocks that it comes from."""
+    if isinstance(name, str):
+        yield kind, name
+    elif isinstance(name, Hidden):
+        yield from _blocks(name)
 
 
 def _blocks(hidden: Hidden) -> Iterator[Hashable]:

@@ -17,8 +17,7 @@ from gate.plan.model import Plan
 from gate.plan.shapes import ConfigurationModule, ConfigurationResource, ResourceChange
 
 _INDEXES = {"each.key", "count.index"}
-_DEEPEST = 40  # variables and outputs that lead to one another
-ModulePath = tuple[str, ...]
+_MAX_DEPTH = 40
 
 
 class Origin(msgspec.Struct, frozen=True, gc=False):
@@ -38,11 +37,19 @@ class Origin(msgspec.Struct, frozen=True, gc=False):
         return tuple(target.address for target in self.targets) + self.dead_ends
 
 
+class _Where(NamedTuple):
+    """Where an expression stands: in which module, with which `for_each`, and how many steps behind the first one."""
+
+    module: tuple[str, ...]
+    each: Any = None
+    depth: int = 0
+
+
 class _Found(NamedTuple):
-    """What an expression refers to so far, in order."""
+    """What was found so far, in order."""
 
     targets: dict[Target, None]
-    dead: dict[str, None]
+    dead_ends: dict[str, None]
 
 
 class References:
@@ -126,8 +133,8 @@ class References:
         block = self.block(resource)
         each = block.for_each_expression if block else None
         found = _Found({}, {})
-        self._follow(module, expression, each, found)
-        return Origin(tuple(found.targets), tuple(found.dead))
+        self._follow(expression, _Where(module, each), found)
+        return Origin(tuple(found.targets), tuple(found.dead_ends))
 
     def changes(self, target: Target) -> list[ResourceChange]:
         """The resource changes of the block that a reference leads to, in the one module instance that it may name."""
@@ -149,37 +156,40 @@ class References:
                 found = kept
         return found
 
-    def _follow(self, module: ModulePath, expression: Any, each: Any, found: _Found, depth: int = 0) -> None:
+    def _follow(self, expression: Any, where: "_Where", found: "_Found") -> None:
         references = most_specific(expression)
+        if where.depth > _MAX_DEPTH:
+            found.dead_ends.update(dict.fromkeys(references))
+            return
         for reference in references:
             parts = split(reference)
-            if depth > _DEEPEST:
-                found.dead[reference] = None
-            elif parts and reference not in _INDEXES:  # those pick an instance, which is looked for by key anyway
-                further = self._further(module, parts, each)
-                if further is not None:
-                    self._follow(*further, found, depth + 1)
-                elif parts[0] not in NOT_RESOURCES and (target := target_in(module, parts)) is not None:
-                    found.targets[target] = None
-                else:
-                    found.dead[reference] = None
+            if not parts or reference in _INDEXES:
+                continue  # an index picks an instance of another reference, which is looked for by key anyway
+            step = self._step(parts, where)
+            target = None if parts[0] in NOT_RESOURCES else target_in(where.module, parts)
+            if step is not None:
+                self._follow(*step, found)
+            elif target is not None:
+                found.targets[target] = None
+            else:
+                found.dead_ends[reference] = None
 
-    def _further(self, module: ModulePath, parts: list[str], each: Any) -> tuple[ModulePath, Any, Any] | None:
-        """The module, the expression, and its for_each, that a reference stands for; None where it ends."""
-        kind, *names = parts
-        if kind == "var" and module and names:
+    def _step(self, parts: list[str], where: "_Where") -> tuple[Any, "_Where"] | None:
+        """The expression that a variable, a module's output or `each.value` stands for, and where it stands; None where
+        there is none."""
+        module, depth = where.module, where.depth + 1
+        if parts[0] == "var" and module and len(parts) > 1:
             call = self._call(module)
             arguments = call.expressions if call and isinstance(call.expressions, dict) else {}
-            if call and names[0] in arguments:
-                return module[:-1], arguments[names[0]], call.for_each_expression
-        elif kind == "module":
-            names = [name for name in names if not name.startswith("[")]
+            there = _Where(module[:-1], call and call.for_each_expression, depth)
+            return (arguments[parts[1]], there) if parts[1] in arguments else None
+        if parts[0] == "module":
+            names = [part for part in parts[1:] if not part.startswith("[")]
             inner = self._module((*module, names[0])) if names else None
             output = inner.outputs.get(names[1]) if inner and len(names) > 1 else None
-            if output is not None:
-                return (*module, names[0]), output.expression, None
-        elif kind == "each" and names[:1] == ["value"] and each is not None:
-            return module, each, None
+            return (output.expression, _Where((*module, names[0]), None, depth)) if output else None
+        if parts[:2] == ["each", "value"] and where.each is not None:
+            return where.each, _Where(module, None, depth)
         return None
 
     def _call(self, module: tuple[str, ...]) -> Any:
