@@ -14,7 +14,7 @@ from gate.findings.location import located
 from gate.findings.secrets import without
 from gate.holdings.hidden_values import Evidence
 from gate.holdings.holders import gather
-from gate.iam.catalogue import kms, managed_policy
+from gate.iam.services import protected
 from gate.plan.model import Plan, read
 from gate.report import Finding, PlanReport, Report
 from gate.rules.run import findings, look
@@ -87,13 +87,17 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
     reports: list[PlanReport] = []
     found: list[Finding] = []
     notes: dict[str, None] = {}
+    service = protected()
     named = _named(options)
     folders = source_folders(named, [plan.path for plan in plans], automatic=automatic and not options.no_source)
-    gathered = [gather(plan, Evidence(plan, folders.open), managed_policy, baseline=options.baseline) for plan in plans]
+    gathered = [
+        gather(plan, Evidence(plan, folders.open), service.managed_policies.of, baseline=options.baseline)
+        for plan in plans
+    ]
     policies = [one.policies() if len(gathered) > 1 else () for one in gathered]
     for i, one in enumerate(gathered):
         elsewhere = tuple(policy for j, theirs in enumerate(policies) if j != i for policy in theirs)
-        seen = look(one, kms(), elsewhere)
+        seen = look(one, service, elsewhere)
         reports.append(plan_report(one.plan, seen.holdings))
         secrets = one.secrets()
         found += (

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gate.iam.catalogue import managed_policies, managed_policies_as_of, managed_policy
+from gate.iam.kms import kms
 from gate.report import Finding
 from scripts.update_managed_policies import DATA, NAMES, TABLE, Published, from_folder, reaching, update
 from tests.planning import change, findings, plan
@@ -23,6 +23,7 @@ ONLY_DENY = (
     "S3UnlockBucketPolicy",
     "SQSUnlockQueuePolicy",
 )
+POLICIES = kms().managed_policies
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
 
 
@@ -68,7 +69,7 @@ def test_the_script_writes_what_the_documents_say(data: Path) -> None:
 def test_the_script_reproduces_the_policies_that_deny(name: str, data: Path) -> None:
     """From AWS's own documents come the entries of the table that gate ships."""
     update(from_folder(FOLDER), data)
-    assert table(data)[name] == managed_policies()[name]
+    assert table(data)[name] == POLICIES.all()[name]
     assert {statement["Effect"] for statement in table(data)[name]} == {"Deny"}
 
 
@@ -124,16 +125,16 @@ def test_an_incomplete_folder_is_refused(spoil: Any, said: str, tmp_path: Path) 
 def test_every_policy_of_the_table_is_in_the_list() -> None:
     """Two files of one date; a name is in the list once, whatever its case."""
     listed = names(DATA)
-    assert set(managed_policies()) < set(listed)
+    assert set(POLICIES.all()) < set(listed)
     assert len({name.lower() for name in listed}) == len(listed) > 1500
-    assert json.loads((DATA / TABLE).read_bytes())["as_of"] == managed_policies_as_of()
+    assert json.loads((DATA / TABLE).read_bytes())["as_of"] == POLICIES.as_of()
 
 
 def test_known_silent_and_unknown_policies_are_told_apart() -> None:
     """Statements, none, or no such policy."""
-    assert managed_policy("awsDENYall") == [{"Effect": "Deny", "Action": ["*"], "Resource": "*"}]
-    assert managed_policy("AmazonS3FullAccess") == []
-    assert managed_policy("NewerThanThisGate") is None
+    assert POLICIES.of("awsDENYall") == [{"Effect": "Deny", "Action": ["*"], "Resource": "*"}]
+    assert POLICIES.of("AmazonS3FullAccess") == []
+    assert POLICIES.of("NewerThanThisGate") is None
 
 
 def told(before: list[str], after: list[str]) -> tuple[Finding, ...]:
@@ -176,14 +177,14 @@ def test_a_policy_that_gate_does_not_know_is_told_of(partition: str) -> None:
     assert (grown.rule, grown.blocks, grown.address) == ("KMS008", False, "aws_iam_role_policy_attachment.p0")
     assert grown.message == (
         f"role admin newly has {new}, which is not among the AWS-managed policies that gate knows, "
-        f"as of {managed_policies_as_of()}"
+        f"as of {POLICIES.as_of()}"
     )
     assert grown.remedy[0].startswith('look for a newer gate, or read the policy with `data "aws_iam_policy"`')
     [lost] = told([ADMIN, new], [ADMIN])
     assert lost.rule == "KMS008"
     assert lost.message == (
         f"role admin no longer has {new}, which is not among the AWS-managed policies that gate knows, "
-        f"as of {managed_policies_as_of()}: it may deny KMS access"
+        f"as of {POLICIES.as_of()}: it may deny KMS access"
     )
     assert lost.remedy[0] == "look at what the policy denies before it is detached"
     assert "newer gate" in lost.remedy[1]

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from gate.iam.catalogue import kms
+from gate.iam.kms import kms
 from tests.planning import blocked, policy, statement
 
 NAMES = kms().names(-1)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gate.iam.catalogue import kms
+from gate.iam.kms import kms
 from tests.planning import blocked, policy, statement
 
 NAMES = list(kms().names(-1))

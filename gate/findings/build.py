@@ -8,8 +8,8 @@ from gate.findings.found import Action, Found, Seen, digest
 from gate.findings.wording import and_others
 from gate.holdings.documents import Document, Place
 from gate.iam.boxes import boxes, expand
-from gate.iam.catalogue import Service
 from gate.iam.policy import MalformedPolicy, Policy, Statement
+from gate.iam.service import Service
 from gate.new_access.introduced import Grant
 from gate.new_access.meaning import parsed
 from gate.new_access.proven import readable

@@ -4,8 +4,8 @@ from collections import defaultdict
 from typing import Any
 
 from gate.holdings.documents import Document
-from gate.iam.catalogue import Service
 from gate.iam.policy import NOTHING, Element, MalformedPolicy, Policy, Statement
+from gate.iam.service import Service
 from gate.new_access.meaning import has_unknown, parsed
 
 _MOST_STATEMENTS = 40  # the comparison is quadratic in them

@@ -7,7 +7,7 @@ import msgspec
 
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holdings
-from gate.iam.catalogue import Service
+from gate.iam.service import Service
 from gate.new_access.introduced import Grant, Introduced
 from gate.new_access.meaning import Former
 

@@ -9,8 +9,8 @@ from gate.iam.policy import shown
 from gate.new_access.introduced import Grant
 from gate.new_access.meaning import unknown_parts
 from gate.new_access.undetermined import Undetermined
+from gate.plan.addresses import target_of
 from gate.plan.provider_instances import ProviderInstance
-from gate.plan.references import target_of
 
 _SOURCE = "give the folder that the plan was made from with `--source FOLDER`, so that gate can read the expression"
 _HINTS = (
@@ -24,12 +24,13 @@ _ABOUT_ACCOUNTS = (Undetermined.ONE_ACCOUNT, Undetermined.TWO_ACCOUNTS, Undeterm
 def sentence(grant: Grant, seen: Seen) -> str:
     """What can't be told, and why."""
     label = grant.holder.label
-    has = f"{label} newly has full KMS access"
+    full = seen.service.words.full
+    has = f"{label} newly has {full}"
     accounts = _listed([account.words for account in grant.accounts])
     gone = _gone(grant)
     if grant.undetermined is Undetermined.ORDER and gone is not None:
         return (
-            f"{label} may lose what holds it back from full KMS access: this apply removes it at {gone.address} and "
+            f"{label} may lose what holds it back from {full}: this apply removes it at {gone.address} and "
             f"sets it again at {grant.place.address}, and may do the removal last"
         )
     if grant.undetermined is Undetermined.ONE_ACCOUNT:

@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 
 from gate.iam.boxes import expand
-from gate.iam.catalogue import Service
+from gate.iam.service import Service
 from gate.new_access.introduced import Grant
 from gate.new_access.proven import readable
 from gate.text.sensitive import shown
 
 _SHOWN = 3
-_ADMINISTER = (
-    "to administer keys, in a role of its own: kms:DescribeKey, kms:EnableKeyRotation, kms:TagResource and so on"
-)
 
 
 def and_others(message: str, principals: Sequence[str]) -> str:
@@ -86,7 +83,7 @@ def remedy(grant: Grant, service: Service) -> tuple[str, ...]:
     if grant.cause.together:
         return (
             "none of these statements is too much by itself: give them to different principals",
-            _ADMINISTER,
+            service.words.administer,
         )
     condition = ("keep the condition, or",) if lost else ()
     wide = [value for _, s in grant.sources for value in s.action.values if _reaches(value, service)]
@@ -95,8 +92,8 @@ def remedy(grant: Grant, service: Service) -> tuple[str, ...]:
     width = "" if grant.width is None else ", and `*` by the ARN of the key"
     return (
         " ".join((*condition, f"replace {written} by the actions that are needed{width}")),
-        "to encrypt and decrypt: kms:Encrypt, kms:Decrypt, kms:GenerateDataKey, kms:GenerateDataKeyWithoutPlaintext",
-        _ADMINISTER,
+        service.words.use,
+        service.words.administer,
     )
 
 
@@ -112,22 +109,9 @@ def _listed(values: list[str]) -> str:
     return ", ".join(shown) + (" and the others" if len(set(values)) > _SHOWN else "")
 
 
-_EXAMPLE = """\
-statement {
-  actions   = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]
-  resources = [aws_kms_key.example.arn]
-}"""
-_EXAMPLE_JSON = """\
-Statement = [{
-  Effect   = "Allow"
-  Action   = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]
-  Resource = aws_kms_key.example.arn
-}]"""
-
-
-def example(grant: Grant) -> tuple[str, ...]:
+def example(grant: Grant, service: Service) -> tuple[str, ...]:
     """HCL to write instead, as a block where the document is made of blocks; none where something was taken away."""
     if grant.cause.lost in ("a Deny", "a permissions boundary"):
         return ()
     blocks = any(not isinstance(document.content, str) for document, _ in grant.sources)
-    return tuple((_EXAMPLE if blocks else _EXAMPLE_JSON).splitlines())
+    return tuple((service.words.example if blocks else service.words.example_json).splitlines())

@@ -15,12 +15,12 @@ from typing import Any
 import msgspec
 
 from gate.holdings.resource_types import RESOURCE_TYPES, Holders
+from gate.plan.addresses import unkeyed
 from gate.plan.attributes import at
-from gate.plan.before_after import Sides
+from gate.plan.before_after import ManagedResource
 from gate.plan.model import Plan, values
 from gate.plan.provider_instances import ProviderInstance, ProviderInstances
-from gate.plan.references import References, unkeyed
-from gate.plan.shapes import ResourceChange
+from gate.plan.references import References
 
 _OWN_ARN = re.compile(r"arn:([^:]+):iam::(\d{12}):.+")
 
@@ -59,7 +59,7 @@ class _Node(msgspec.Struct, frozen=True, gc=False):
 class Accounts:
     """The accounts of the resources in one plan."""
 
-    def __init__(self, plan: Plan, references: References, sides: list[Sides]) -> None:
+    def __init__(self, plan: Plan, references: References, resources: list[ManagedResource]) -> None:
         self._plan = plan
         self._references = references
         self._instances = ProviderInstances(plan.configuration().provider_config)
@@ -68,16 +68,16 @@ class Accounts:
         self._numbers: dict[_Node, set[str]] = defaultdict(set)
         self._partitions: dict[_Node, set[str]] = defaultdict(set)
         self._different: set[frozenset[_Node]] = set()
-        self._place(sides)
+        self._place(resources)
         for node in [*self._groups.members]:
             self._learn_block(node)
         if len(self._groups.members) > 1:
             self._read_identities()
-            self._join(sides)
-            self._tell_apart(sides)
+            self._join(resources)
+            self._tell_apart(resources)
         self.all = {account.id: account for account in map(self._described, self._used())}
 
-    def of(self, resource: ResourceChange) -> str:
+    def of(self, resource: ManagedResource) -> str:
         """The id of a resource's account."""
         return self._ids[self._groups.root(self._node_of[_key(resource)])]
 
@@ -124,56 +124,55 @@ class Accounts:
         disagree = any(len(self._numbers[node]) > 1 for node in nodes)
         return Account(number or named, number, partition, providers, left, disagree)
 
-    def _place(self, sides: list[Sides]) -> None:
+    def _place(self, resources: list[ManagedResource]) -> None:
         """The node of every resource. One without configuration belongs to the only provider, or with its principal's
         other resources; else to the account that its own ARN names, or nobody knows to which."""
-        alone: list[Sides] = []
-        for side in sides:
-            block = self._references.block(side.resource)
+        alone: list[ManagedResource] = []
+        for resource in resources:
+            block = self._references.block(resource)
             if block is None:
-                alone.append(side)
+                alone.append(resource)
                 continue
-            resource = side.resource
             instance = self._instances.of(block.provider_config_key, resource.module_address, resource.address)
-            self._put(side, _Node(instance))
+            self._put(resource, _Node(instance))
         if len(self._groups.members) == 1:
             only = next(iter(self._groups.members))
-            for side in alone:
-                self._put(side, only)
+            for resource in alone:
+                self._put(resource, only)
         elif alone:
-            self._place_with_principals(sides, alone)
+            self._place_with_principals(resources, alone)
 
-    def _place_with_principals(self, sides: list[Sides], alone: list[Sides]) -> None:
+    def _place_with_principals(self, resources: list[ManagedResource], alone: list[ManagedResource]) -> None:
         """Principals first: what is left of one follows it."""
         depended = dict(self._plan.dependencies())
-        placed: dict[Name, list[tuple[Sides, _Node]]] = defaultdict(list)
+        placed: dict[Name, list[tuple[ManagedResource, _Node]]] = defaultdict(list)
 
-        def noted(side: Sides) -> None:
-            for name in _names(side):
-                placed[name].append((side, self._node_of[_key(side.resource)]))
+        def noted(resource: ManagedResource) -> None:
+            for name in _names(resource):
+                placed[name].append((resource, self._node_of[_key(resource)]))
 
-        for side in sides:
-            if _key(side.resource) in self._node_of:
-                noted(side)
-        for side in sorted(alone, key=lambda side: not _is_principal(side)):
-            names, needs = _names(side), depended.get(side.resource.address, frozenset())
+        for resource in resources:
+            if _key(resource) in self._node_of:
+                noted(resource)
+        for resource in sorted(alone, key=lambda resource: not _is_principal(resource)):
+            names, needs = _names(resource), depended.get(resource.address, frozenset())
             near = [each for name in names for each in placed[name]]
-            needed = {node for other, node in near if _is_principal(other) and unkeyed(other.resource.address) in needs}
+            needed = {node for other, node in near if _is_principal(other) and unkeyed(other.address) in needs}
             nodes = needed if len(needed) == 1 else {node for _, node in near}
-            own = _OWN_ARN.fullmatch(_own_arn(side))
+            own = _OWN_ARN.fullmatch(_own_arn(resource))
             if len(nodes) == 1 and (own is None or self._numbers[next(iter(nodes))] <= {own[2]}):
-                self._put(side, nodes.pop())
+                self._put(resource, nodes.pop())
             elif own:
-                self._put(side, _Node(None, f"account {own[2]}"))
+                self._put(resource, _Node(None, f"account {own[2]}"))
             else:
-                left = ", ".join(" ".join(name) for name in sorted(names)) or side.resource.address
-                self._put(side, _Node(None, left))
-            noted(side)
+                left = ", ".join(" ".join(name) for name in sorted(names)) or resource.address
+                self._put(resource, _Node(None, left))
+            noted(resource)
 
-    def _put(self, side: Sides, node: _Node) -> None:
-        self._node_of[_key(side.resource)] = node
+    def _put(self, resource: ManagedResource, node: _Node) -> None:
+        self._node_of[_key(resource)] = node
         self._groups.add(node)
-        own = _OWN_ARN.fullmatch(_own_arn(side))
+        own = _OWN_ARN.fullmatch(_own_arn(resource))
         if own:
             self._partitions[node].add(own[1])
             self._numbers[node].add(own[2])
@@ -206,16 +205,16 @@ class Accounts:
                 found.append(((module, source.address), number, partition))
         return found
 
-    def _join(self, sides: list[Sides]) -> None:
+    def _join(self, resources: list[ManagedResource]) -> None:
         """Puts together what is proven to be one account; sources that disagree about a node prove nothing of it."""
         by_proof: dict[Any, list[_Node]] = defaultdict(list)
         for node in self._groups.members:
             number = _agreed([node], self._numbers)
             if number:
                 by_proof["number", number].append(node)
-        for side in sides:
-            for name, unique in _unique_ids(side):
-                by_proof[name, unique].append(self._node_of[_key(side.resource)])
+        for resource in resources:
+            for name, unique in _unique_ids(resource):
+                by_proof[name, unique].append(self._node_of[_key(resource)])
         for node in self._groups.members:
             bearing = self._instances.facts(node.instance).bearing if node.instance else None
             if bearing is not None:
@@ -226,12 +225,12 @@ class Accounts:
                 if len({number for each in together for number in self._numbers[each]}) <= 1:
                     self._groups.join(nodes[0], node)
 
-    def _tell_apart(self, sides: list[Sides]) -> None:
+    def _tell_apart(self, resources: list[ManagedResource]) -> None:
         """Notes what is proven to be two accounts, besides by their numbers: one name with two unique ids."""
         live: dict[Name, list[tuple[str, _Node]]] = defaultdict(list)
-        for side in sides:
-            root = self._groups.root(self._node_of[_key(side.resource)])
-            for name, unique in _unique_ids(side):
+        for resource in resources:
+            root = self._groups.root(self._node_of[_key(resource)])
+            for name, unique in _unique_ids(resource):
                 live[name].append((unique, root))
         for found in live.values():
             for (one, a), (other, b) in combinations(found, 2):
@@ -239,7 +238,7 @@ class Accounts:
                     self._different.add(frozenset((a, b)))
 
 
-def _key(resource: ResourceChange) -> tuple[str, Any]:
+def _key(resource: ManagedResource) -> tuple[str, Any]:
     return resource.address, resource.deposed
 
 
@@ -248,29 +247,31 @@ def _agreed(nodes: Iterable[_Node], told: dict[_Node, set[str]]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _own_arn(side: Sides) -> str:
+def _own_arn(resource: ManagedResource) -> str:
     """The ARN of a principal or managed policy as it is before the change."""
-    row = RESOURCE_TYPES[side.resource.type]
+    row = RESOURCE_TYPES[resource.type]
     path = row.policy.arn if row.policy else row.arn
-    found = side.before.get(path) if path and isinstance(side.before, dict) else None
+    found = resource.before.get(path) if path and isinstance(resource.before, dict) else None
     return found if isinstance(found, str) else ""
 
 
-def _unique_ids(side: Sides) -> Iterator[tuple[Name, str]]:
+def _unique_ids(resource: ManagedResource) -> Iterator[tuple[Name, str]]:
     """The name and the unique id of a principal that lives before the change."""
-    row = RESOURCE_TYPES[side.resource.type]
-    live = row.itself and row.unique_id and isinstance(side.before, dict) and side.resource.deposed in (None, False)
-    unique = side.before.get(row.unique_id) if live else None
+    row = RESOURCE_TYPES[resource.type]
+    live = row.itself and row.unique_id and isinstance(resource.before, dict) and resource.deposed in (None, False)
+    unique = resource.before.get(row.unique_id) if live else None
     if row.itself and isinstance(unique, str) and unique:
-        for name in _named(side.before, row.itself):
+        for name in _named(resource.before, row.itself):
             yield name, unique
 
 
-def _names(side: Sides) -> set[Name]:
+def _names(resource: ManagedResource) -> set[Name]:
     """The names of everything that a resource is, reaches or joins."""
-    row = RESOURCE_TYPES[side.resource.type]
+    row = RESOURCE_TYPES[resource.type]
     holders = [holders for holders in (row.itself, *row.to, row.joins) if holders]
-    return {name for each in (side.before, *side.attached) for which in holders for name in _named(each, which)}
+    return {
+        name for each in (resource.before, *resource.values_after) for which in holders for name in _named(each, which)
+    }
 
 
 def _named(values_: Any, holders: Holders) -> Iterator[Name]:
@@ -279,8 +280,8 @@ def _named(values_: Any, holders: Holders) -> Iterator[Name]:
             yield holders.kind, name
 
 
-def _is_principal(side: Sides) -> bool:
-    return RESOURCE_TYPES[side.resource.type].itself is not None
+def _is_principal(resource: ManagedResource) -> bool:
+    return RESOURCE_TYPES[resource.type].itself is not None
 
 
 class _Groups:

@@ -16,20 +16,24 @@ from gate.holdings.principals import Principals, Resolved
 from gate.holdings.resource_types import PERMISSION_SET, RESOURCE_TYPES, ByName, ResourceType
 from gate.holdings.unreliable import take_away
 from gate.plan.attributes import at
-from gate.plan.before_after import Sides
+from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
 from gate.unknown import Unresolved
 
 
 def collect(
-    sides: list[Sides], principals: Principals, policies: ManagedPolicies, evidence: Evidence, order: Order
+    resources: list[ManagedResource],
+    principals: Principals,
+    policies: ManagedPolicies,
+    evidence: Evidence,
+    order: Order,
 ) -> tuple[Column, Column]:
     """Both columns. Mirrors of separate resources in a role's own attributes are left out (see Mirrors)."""
-    mirrors = Mirrors(sides, principals, evidence.references)
+    mirrors = Mirrors(resources, principals, evidence.references)
     collector = _Collector(principals, policies, evidence, mirrors)
-    for side in sides:
-        collector.add(side)
-    made = {side.resource.address for side in sides if side.created or _puts_again(side)}
+    for resource in resources:
+        collector.add(resource)
+    made = {resource.address for resource in resources if resource.created or _puts_again(resource)}
     take_away(collector.before, collector.after, made, order)
     return collector.before, collector.after
 
@@ -39,78 +43,85 @@ class _Collector:
         self.before, self.after = Column(), Column()
         self._principals, self._policies, self._evidence, self._mirrors = principals, policies, evidence, mirrors
 
-    def add(self, side: Sides) -> None:
-        row = RESOURCE_TYPES[side.resource.type]
-        if isinstance(side.before, dict):
-            self._column(self.before, side, row, side.before, after=False)
-        for values in side.attached:
+    def add(self, resource: ManagedResource) -> None:
+        row = RESOURCE_TYPES[resource.type]
+        if isinstance(resource.before, dict):
+            self._column(self.before, resource, row, resource.before, after=False)
+        for values in resource.values_after:
             if isinstance(values, dict):
-                self._column(self.after, side, row, self._unchanged(side, row, values), after=True)
+                self._column(self.after, resource, row, self._unchanged(resource, row, values), after=True)
 
-    def _sets(self, side: Sides, row: ResourceType, values: Any, path: str) -> bool:
+    def _sets(self, resource: ManagedResource, row: ResourceType, values: Any, path: str) -> bool:
         """Whether the apply makes a list what these values say, and so takes away what is not in it."""
-        if values is side.kept or not side.acts:
+        if values is resource.kept or not resource.acts:
             return False
         top = path.partition("[")[0].partition(".")[0]
-        was = side.before.get(top) if isinstance(side.before, dict) and not side.created else None
+        was = resource.before.get(top) if isinstance(resource.before, dict) and not resource.created else None
         return row.itself is None or values.get(top) != was
 
-    def _unchanged(self, side: Sides, row: ResourceType, values: Any) -> Any:
+    def _unchanged(self, resource: ManagedResource, row: ResourceType, values: Any) -> Any:
         """An Optional and Computed attribute shows as unknown although it stays what it was, if nobody configures it,
         and although it is a constant, if that is an empty list."""
         hidden = [name for name in row.mirrors if values.get(name) is UNKNOWN]
         stale = {
-            name: side.before.get(name) if isinstance(side.before, dict) else None
+            name: resource.before.get(name) if isinstance(resource.before, dict) else None
             for name in hidden
-            if self._is_unset(side, name)
+            if self._is_unset(resource, name)
         }
         empty: dict[str, Any] = {
-            name: [] for name in hidden if self._evidence.references.constant(side.resource, name) == []
+            name: [] for name in hidden if self._evidence.references.constant(resource, name) == []
         }
         return {**values, **stale, **empty} if stale or empty else values
 
-    def _is_unset(self, side: Sides, name: str) -> bool:
+    def _is_unset(self, resource: ManagedResource, name: str) -> bool:
         """Whether nobody configures an attribute, as far as can be told: a dynamic block shows in the source only."""
-        if self._evidence.references.is_configured(side.resource, name):
+        if self._evidence.references.is_configured(resource, name):
             return False
-        blocks = self._evidence.blocks(side.resource, name)
+        blocks = self._evidence.blocks(resource, name)
         return blocks is None or blocks == []
 
-    def _column(self, column: Column, side: Sides, row: ResourceType, values: Any, *, after: bool) -> None:
-        holders = list(self._holders(side, row, values, after=after))
-        if after and row.stays and values is side.kept and isinstance(side.after, dict):
-            listed_anew = {who.principal for who in self._holders(side, row, side.after, after=True)}
+    def _column(
+        self, column: Column, resource: ManagedResource, row: ResourceType, values: Any, *, after: bool
+    ) -> None:
+        holders = list(self._holders(resource, row, values, after=after))
+        if after and row.stays and values is resource.kept and isinstance(resource.after, dict):
+            listed_anew = {who.principal for who in self._holders(resource, row, resource.after, after=True)}
             holders = [who for who in holders if who.principal not in listed_anew]
-        if after and side.undecided is not None and not row.documents:
-            place = Place(side.resource.address, row.attaches[0].removesuffix("[]") if row.attaches else "")
+        if after and resource.undecided is not None and not row.documents:
+            place = Place(resource.address, row.attaches[0].removesuffix("[]") if row.attaches else "")
             for who in holders:
-                column.documents[who.principal].append(Held(Document(place, Unresolved((side.undecided,)))))
+                column.documents[who.principal].append(Held(Document(place, Unresolved((resource.undecided,)))))
         column.nobodies.update(who.principal for who in holders if who.nobody)
         if row.itself:
             for who in holders:
                 column.resources[who.principal] = column.resources.get(who.principal, 0) + 1
         if row.policy is None:
-            self._inline(column, side, row, values, holders, after=after)
-        self._attached(column, side, row, values, holders, after=after)
+            self._inline(column, resource, row, values, holders, after=after)
+        self._attached(column, resource, row, values, holders, after=after)
         if row.joins:
-            containers = list(self._principals.named(side, values, row.joins, after=after))
-            self._joined(column, side, row, containers, holders)
+            containers = list(self._principals.named(resource, values, row.joins, after=after))
+            self._joined(column, resource, row, containers, holders)
         for who in holders:
-            for held in self._boundary(side, row, values, after=after):
+            for held in self._boundary(resource, row, values, after=after):
                 column.boundaries[who.principal].append(held)
-            if row.keeps and after and self._sets(side, row, values, row.keeps):
+            if row.keeps and after and self._sets(resource, row, values, row.keeps):
                 names = {name for _, name in at(values, row.keeps)}
-                place = Place(side.resource.address, row.keeps.removesuffix("[]"))
+                place = Place(resource.address, row.keeps.removesuffix("[]"))
                 column.kept_names[who.principal].append(({n for n in names if isinstance(n, str)}, place))
 
     def _joined(
-        self, column: Column, side: Sides, row: ResourceType, containers: list[Resolved], holders: list[Resolved]
+        self,
+        column: Column,
+        resource: ManagedResource,
+        row: ResourceType,
+        containers: list[Resolved],
+        holders: list[Resolved],
     ) -> None:
         """Members of a group or permission set. One that the plan does not show has documents that nobody sees, and one
         that can't be told may be any."""
         for container in containers:
             for who in holders:
-                place = Place(side.resource.address, _told(who, container, row))
+                place = Place(resource.address, _told(who, container, row))
                 link = Link(place, ", ".join(x for x in (who.reference, container.reference) if x))
                 if container.nobody:
                     unknown = Document(place, Unresolved(container.references))
@@ -124,121 +135,149 @@ class _Collector:
                 if not self._principals.is_shown(container.principal):
                     column.documents[member].append(Held(Document(Place(label, ""), None), (link,)))
 
-    def _holders(self, side: Sides, row: ResourceType, values: Any, *, after: bool) -> Iterator[Resolved]:
+    def _holders(self, resource: ManagedResource, row: ResourceType, values: Any, *, after: bool) -> Iterator[Resolved]:
         if row.itself:
-            own = self._principals.of(side.resource.address, after=after)
-            if own is not None and side.resource.deposed in (None, False):
+            own = self._principals.of(resource.address, after=after)
+            if own is not None and resource.deposed in (None, False):
                 yield Resolved(own, row.itself.path)
             return
-        found = [who for to in row.to for who in self._principals.named(side, values, to, after=after)]
-        gone = values is side.kept  # with its principal
+        found = [who for to in row.to for who in self._principals.named(resource, values, to, after=after)]
+        gone = values is resource.kept  # with its principal
         if not found and after and not gone and row.to and not any("[]" in to.path for to in row.to):
-            found = [self._principals.nobody(side.resource, row.to[0])]  # it goes to somebody, whoever that is
+            found = [self._principals.nobody(resource, row.to[0])]  # it goes to somebody, whoever that is
         yield from found
 
     def _inline(
-        self, column: Column, side: Sides, row: ResourceType, values: Any, holders: list[Resolved], *, after: bool
+        self,
+        column: Column,
+        resource: ManagedResource,
+        row: ResourceType,
+        values: Any,
+        holders: list[Resolved],
+        *,
+        after: bool,
     ) -> None:
         if after:
-            only = replace(side, after=values, kept=None) if values is not side.kept else replace(side, after=None)
+            only = (
+                replace(resource, after=values, kept=None)
+                if values is not resource.kept
+                else replace(resource, after=None)
+            )
             found = list(documents.after(only, row, self._evidence))
         else:
-            found = list(documents.before(side, row))
+            found = list(documents.before(resource, row))
         tops = [path.partition("[]")[0] for path in row.documents if "[]" in path and row.itself and after]
         for top in tops:
-            if self._sets(side, row, values, top) and self._evidence.references.is_configured(side.resource, top):
+            if self._sets(resource, row, values, top) and self._evidence.references.is_configured(resource, top):
                 names = {document.name for document in found if document.name}
                 for who in holders:
-                    column.kept_names[who.principal].append((names, Place(side.resource.address, top)))
+                    column.kept_names[who.principal].append((names, Place(resource.address, top)))
         for document in found:
             path = next(p for p in row.documents if document.place.attribute.startswith(p.split("[")[0].split(".")[0]))
             for who in holders:
                 mirrored = row.itself and self._mirrors.covers(
-                    who.principal, document.name, side, path, document.place.attribute, document.content, after=after
+                    who.principal,
+                    document.name,
+                    resource,
+                    path,
+                    document.place.attribute,
+                    document.content,
+                    after=after,
                 )
                 if not mirrored:
                     column.documents[who.principal].append(_held(document, (), who))
 
     def _attached(
-        self, column: Column, side: Sides, row: ResourceType, values: Any, holders: list[Resolved], *, after: bool
+        self,
+        column: Column,
+        resource: ManagedResource,
+        row: ResourceType,
+        values: Any,
+        holders: list[Resolved],
+        *,
+        after: bool,
     ) -> None:
         attached: list[tuple[str, str, str, list[Document]]] = []
         for path in row.attaches:
             for attribute, arn in at(values, path):
-                found = list(self._behind(side, path, attribute, arn, after=after))
+                found = list(self._behind(resource, path, attribute, arn, after=after))
                 attached.append(("arn", attribute, arn if isinstance(arn, str) else "", found))
         if row.attaches_by_name:
-            attached += self._by_name(side, values, row.attaches_by_name, after=after)
+            attached += self._by_name(resource, values, row.attaches_by_name, after=after)
         if row.policy and row.to:
-            planned = self._policies.planned.get(side.resource.address)
+            planned = self._policies.planned.get(resource.address)
             own = (planned.after if after else planned.before) if planned else ()
             attached.append(("arn", "", "", list(own)))
         for manner, attribute, name, found in attached:
             for who in holders:
-                place = Place(side.resource.address, attribute or who.attribute)
+                place = Place(resource.address, attribute or who.attribute)
                 if (
                     row.itself
                     and name
-                    and self._mirrors.covers(who.principal, name, side, f"{attribute}[]", attribute, name, after=after)
+                    and self._mirrors.covers(
+                        who.principal, name, resource, f"{attribute}[]", attribute, name, after=after
+                    )
                 ):
                     continue
                 for document in found:
                     link = Link(place, who.reference, manner)
                     column.documents[who.principal].append(_held(document, (link,), who))
-                    if row.only_to and after and self._sets(side, row, values, attribute):
+                    if row.only_to and after and self._sets(resource, row, values, attribute):
                         column.only_to.setdefault(document.place.address, (set(), place))[0].add(who.principal)
         for path in row.attaches if row.itself and after else ():
             top = path.removesuffix("[]")
-            if self._sets(side, row, values, top) and self._evidence.references.is_configured(side.resource, top):
+            if self._sets(resource, row, values, top) and self._evidence.references.is_configured(resource, top):
                 listed = {document.place.address for _, at_, _, found in attached if at_ == top for document in found}
                 for who in holders:
-                    column.exclusive[who.principal, "arn"].append((listed, Place(side.resource.address, top)))
-        if row.exclusive and after and self._sets(side, row, values, ""):
+                    column.exclusive[who.principal, "arn"].append((listed, Place(resource.address, top)))
+        if row.exclusive and after and self._sets(resource, row, values, ""):
             for who in holders:
                 listed = {document.place.address for _, _, _, found in attached for document in found}
                 manner, path = (
                     ("name", row.attaches_by_name.block) if row.attaches_by_name else ("arn", row.attaches[0])
                 )
-                place = Place(side.resource.address, path.removesuffix("[]"))
+                place = Place(resource.address, path.removesuffix("[]"))
                 column.exclusive[who.principal, manner].append((listed, place))
 
-    def _behind(self, side: Sides, path: str, attribute: str, arn: Any, *, after: bool) -> Iterator[Document]:
+    def _behind(
+        self, resource: ManagedResource, path: str, attribute: str, arn: Any, *, after: bool
+    ) -> Iterator[Document]:
         if arn is UNKNOWN:
-            account = self._principals.account(side.resource)
-            yield from self._policies.referred(side.resource, path, attribute, account)
+            account = self._principals.account(resource)
+            yield from self._policies.referred(resource, path, attribute, account)
         elif isinstance(arn, str) and arn:
-            account = self._principals.account(side.resource)
+            account = self._principals.account(resource)
             yield from self._policies.document(arn, account, after=after)
 
     def _by_name(
-        self, side: Sides, values: Any, named: ByName, *, after: bool
+        self, resource: ManagedResource, values: Any, named: ByName, *, after: bool
     ) -> Iterator[tuple[str, str, str, list[Document]]]:
         for attribute, block in at(values, named.block):
             name = block.get(named.name) if isinstance(block, dict) else UNKNOWN
             path = block.get(named.path) if isinstance(block, dict) else None
             if name is UNKNOWN:
-                unknown = Document(Place(side.resource.address, attribute), Unresolved())
+                unknown = Document(Place(resource.address, attribute), Unresolved())
                 yield "name", attribute, "", [unknown]
             else:
                 yield "name", attribute, "", list(self._policies.named(name, path, after=after))
 
-    def _boundary(self, side: Sides, row: ResourceType, values: Any, *, after: bool) -> Iterator[Held]:
+    def _boundary(self, resource: ManagedResource, row: ResourceType, values: Any, *, after: bool) -> Iterator[Held]:
         if row.boundary:
             for attribute, arn in at(values, row.boundary):
-                link = Link(Place(side.resource.address, attribute))
-                for document in self._behind(side, row.boundary, attribute, arn, after=after):
+                link = Link(Place(resource.address, attribute))
+                for document in self._behind(resource, row.boundary, attribute, arn, after=after):
                     yield Held(document, (link,))
         if row.boundary_by_name:
-            for _, attribute, _, found in self._by_name(side, values, row.boundary_by_name, after=after):
+            for _, attribute, _, found in self._by_name(resource, values, row.boundary_by_name, after=after):
                 for document in found:
-                    yield Held(document, (Link(Place(side.resource.address, attribute)),))
+                    yield Held(document, (Link(Place(resource.address, attribute)),))
 
 
-def _puts_again(side: Sides) -> bool:
+def _puts_again(resource: ManagedResource) -> bool:
     """Whether an update writes all that the resource gives, as that of an inline policy does."""
-    row = RESOURCE_TYPES[side.resource.type]
+    row = RESOURCE_TYPES[resource.type]
     writes = row.exclusive or (bool(row.documents) and row.itself is None and row.policy is None)
-    return writes and side.acts and isinstance(side.after, dict)
+    return writes and resource.acts and isinstance(resource.after, dict)
 
 
 def _held(document: Document, links: tuple[Link, ...], who: Resolved) -> Held:

@@ -11,8 +11,9 @@ from typing import Any
 
 from gate.holdings.hidden_values import Evidence, in_order, listed, structured
 from gate.holdings.resource_types import KEY_ARNS
+from gate.plan.addresses import Instance, Target
 from gate.plan.model import after, change
-from gate.plan.references import Origin, Target
+from gate.plan.references import Origin
 from gate.plan.shapes import UNKNOWN, ResourceChange
 from gate.unknown import OneOf, Template, Unresolved, Value, unknown_key
 
@@ -63,7 +64,7 @@ def _built(resource: ResourceChange, evidence: Evidence, depth: int) -> Value:
     return {"Version": version if isinstance(version, str) else "2012-10-17", "Statement": statements}
 
 
-def referred(target: Target | None, resource: ResourceChange, evidence: Evidence, depth: int = 0) -> Value | None:
+def referred(target: Target | None, resource: Instance, evidence: Evidence, depth: int = 0) -> Value | None:
     """The document of the deferred read that a reference leads to, None if it does not lead to one."""
     if target is None or target.mode != "data" or target.type != DATA_TYPE or target.attribute not in JSON_ATTRIBUTES:
         return None
@@ -74,7 +75,7 @@ def referred(target: Target | None, resource: ResourceChange, evidence: Evidence
     return found[0] if all(other == found[0] for other in found) else OneOf(tuple(found))
 
 
-def _documents(value: Any, attribute: str, resource: ResourceChange, evidence: Evidence, depth: int) -> Iterator[Value]:
+def _documents(value: Any, attribute: str, resource: Instance, evidence: Evidence, depth: int) -> Iterator[Value]:
     """The documents of an argument; the unknown ones from the source, else from the one reference that is left."""
     elements = value if isinstance(value, list) else [] if value is None or value == "" else [value]
     unknown = [element for element in elements if element is UNKNOWN or element is None]
@@ -162,7 +163,7 @@ def _maybe(statement: Value, added: list[Value]) -> Value:
     return OneOf((statement, None)) if replaceable else statement
 
 
-def _own(blocks: Any, resource: ResourceChange, evidence: Evidence) -> list[Value]:
+def _own(blocks: Any, resource: Instance, evidence: Evidence) -> list[Value]:
     if blocks is UNKNOWN:
         sourced = evidence.blocks(resource, "statement")
         return [Unresolved((f"{resource.address}.statement",))] if sourced != [] else []
@@ -185,7 +186,7 @@ def _has_unknown(value: Any) -> bool:
     return any(map(_has_unknown, value)) if isinstance(value, list) else value is UNKNOWN
 
 
-def _statement(values: Any, expressions: Any, source: Any, resource: ResourceChange, evidence: Evidence) -> Value:
+def _statement(values: Any, expressions: Any, source: Any, resource: Instance, evidence: Evidence) -> Value:
     if not isinstance(values, dict):
         return Unresolved((f"{resource.address}.statement",))
     written = expressions if isinstance(expressions, dict) else {}
@@ -228,7 +229,7 @@ def _sourced(value: Any, source: Value) -> Value:
     return [*known, *unknown, *[Unresolved()] * max(missing, 0)]
 
 
-def _conditions(blocks: Iterable[Any], resource: ResourceChange) -> Iterator[tuple[str, Value]]:
+def _conditions(blocks: Iterable[Any], resource: Instance) -> Iterator[tuple[str, Value]]:
     tests: dict[str, Value] = {}
     for block in blocks:
         test = block.get("test") if isinstance(block, dict) else UNKNOWN

@@ -12,7 +12,7 @@ from gate.holdings import deferred
 from gate.holdings.hidden_values import Evidence, structured
 from gate.holdings.resource_types import HARMLESS, IAM_PREFIXES, RESOURCE_TYPES, ResourceType
 from gate.plan.attributes import at, marked
-from gate.plan.before_after import Sides
+from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
 from gate.unknown import OneOf, Unresolved, Value
 
@@ -42,62 +42,67 @@ class Document(msgspec.Struct, frozen=True, gc=False):
     name: str = ""
 
 
-def before(side: Sides, row: ResourceType) -> Iterator[Document]:
+def before(resource: ManagedResource, row: ResourceType) -> Iterator[Document]:
     """The documents that a resource has before the change."""
     for path in row.documents:
-        sensitive = marked(side.before_sensitive, path)
-        for attribute, text in at(side.before, path):
-            own = row.slot or name(side.before, attribute)
-            yield Document(Place(side.resource.address, attribute), _text(text), sensitive, name=own)
+        sensitive = marked(resource.before_sensitive, path)
+        for attribute, text in at(resource.before, path):
+            own = row.slot or name(resource.before, attribute)
+            yield Document(Place(resource.address, attribute), _text(text), sensitive, name=own)
 
 
-def after(side: Sides, row: ResourceType, evidence: Evidence) -> Iterator[Document]:
+def after(resource: ManagedResource, row: ResourceType, evidence: Evidence) -> Iterator[Document]:
     """The documents that a resource has after the change; what it lets go of without deleting stays."""
-    for document in _after(side, row, evidence):
+    for document in _after(resource, row, evidence):
         known = document.content is None or isinstance(document.content, str)
         yield document if known else replace(document, content=evidence.filled(document.content))
 
 
-def _after(side: Sides, row: ResourceType, evidence: Evidence) -> Iterator[Document]:
+def _after(resource: ManagedResource, row: ResourceType, evidence: Evidence) -> Iterator[Document]:
     for path in row.documents:
-        sensitive = marked(side.after_sensitive, path)
-        for values in side.attached:
+        sensitive = marked(resource.after_sensitive, path)
+        for values in resource.values_after:
             found = list(at(values, path))
-            if values is side.after and not found and "[]" not in path and path not in values and not row.mirrors:
+            if values is resource.after and not found and "[]" not in path and path not in values and not row.mirrors:
                 found = [(path, UNKNOWN)]  # a trimmed plan: what must be there and is not, is unknown
-            if side.undecided is None and "[]" in path and any(text is UNKNOWN for _, text in found):
-                yield from _blocks(side, path, found, sensitive, row, evidence)
+            if resource.undecided is None and "[]" in path and any(text is UNKNOWN for _, text in found):
+                yield from _blocks(resource, path, found, sensitive, row, evidence)
                 continue
             for attribute, text in found:
-                place = Place(side.resource.address, attribute)
-                own = row.slot or name(values, attribute) or _open_name(side, values, evidence)
-                if side.undecided is not None:
-                    yield Document(place, Unresolved((side.undecided,)), sensitive, name=own)
+                place = Place(resource.address, attribute)
+                own = row.slot or name(values, attribute) or _open_name(resource, values, evidence)
+                if resource.undecided is not None:
+                    yield Document(place, Unresolved((resource.undecided,)), sensitive, name=own)
                 elif text is not UNKNOWN:
                     yield Document(place, _text(text), sensitive, name=own)
-                elif path not in row.mirrors or _may_be_set(side, path, evidence):
-                    yield _unknown(side, place, path, sensitive, own, evidence)
+                elif path not in row.mirrors or _may_be_set(resource, path, evidence):
+                    yield _unknown(resource, place, path, sensitive, own, evidence)
 
 
-def _open_name(side: Sides, values: Any, evidence: Evidence) -> str:
+def _open_name(resource: ManagedResource, values: Any, evidence: Evidence) -> str:
     """What is known of a name that is not: one that the provider makes up is like no other, any other may be any."""
     if not isinstance(values, dict) or values.get("name") is not UNKNOWN:
         return ""
-    told = evidence.value(side.resource, "name") if evidence.references.is_configured(side.resource, "name") else ""
+    told = evidence.value(resource, "name") if evidence.references.is_configured(resource, "name") else ""
     return told if isinstance(told, str) else ANY_NAME
 
 
 def _blocks(
-    side: Sides, path: str, found: list[tuple[str, Any]], sensitive: bool, row: ResourceType, evidence: Evidence
+    resource: ManagedResource,
+    path: str,
+    found: list[tuple[str, Any]],
+    sensitive: bool,
+    row: ResourceType,
+    evidence: Evidence,
 ) -> Iterator[Document]:
     """The policies in blocks of which some are unknown: those that the plan shows, and those that the source has."""
     top, _, inner = path.partition("[].")
-    address = side.resource.address
+    address = resource.address
     shown = {name({}, attribute): text for attribute, text in found if text is not UNKNOWN}
     for attribute, text in found:
         if text is not UNKNOWN:
             yield Document(Place(address, attribute), _text(text), sensitive, name=name({}, attribute))
-    blocks = evidence.blocks(side.resource, top)
+    blocks = evidence.blocks(resource, top)
     if isinstance(blocks, Unresolved):
         yield Document(Place(address, top), blocks, sensitive)
     elif blocks is not None:
@@ -106,37 +111,37 @@ def _blocks(
             if isinstance(own, str) and own in shown and names.count(own) == 1:
                 continue
             label = f'{top}["{own}"].{inner}' if isinstance(own, str) else f"{top}[{position}].{inner}"
-            content = _content(block.get(inner) if isinstance(block, dict) else block, side, evidence)
+            content = _content(block.get(inner) if isinstance(block, dict) else block, resource, evidence)
             yield Document(Place(address, label), content, sensitive, name=own if isinstance(own, str) else "")
     else:
         for attribute, text in found:
-            if text is UNKNOWN and (attribute != top or _may_be_set(side, top, evidence)):
-                yield _unknown(side, Place(address, attribute), path, sensitive, name({}, attribute), evidence)
+            if text is UNKNOWN and (attribute != top or _may_be_set(resource, top, evidence)):
+                yield _unknown(resource, Place(address, attribute), path, sensitive, name({}, attribute), evidence)
 
 
-def _may_be_set(side: Sides, attribute: str, evidence: Evidence) -> bool:
+def _may_be_set(resource: ManagedResource, attribute: str, evidence: Evidence) -> bool:
     """Whether an Optional and Computed attribute that is unknown is so because somebody configured it."""
-    return evidence.references.is_configured(side.resource, attribute)
+    return evidence.references.is_configured(resource, attribute)
 
 
-def unproven(side: Sides, row: ResourceType, evidence: Evidence) -> Iterator[str]:
+def unproven(resource: ManagedResource, row: ResourceType, evidence: Evidence) -> Iterator[str]:
     """Attributes for policy blocks of which only the source can show that there are none: unknown, not configured."""
     for path in row.documents:
-        for attribute, value in at(side.after, path):
-            configured = evidence.references.is_configured(side.resource, attribute)
+        for attribute, value in at(resource.after, path):
+            configured = evidence.references.is_configured(resource, attribute)
             open_ = value is UNKNOWN and attribute in row.mirrors and not configured
-            if open_ and evidence.blocks(side.resource, attribute) is None:
+            if open_ and evidence.blocks(resource, attribute) is None:
                 yield attribute
 
 
-def unlisted(sides: list[Sides]) -> Iterator[Document]:
+def unlisted(resources: list[ManagedResource]) -> Iterator[Document]:
     """Changed policies of IAM types that the table does not list: nobody knows whose access they are."""
-    for side in sides:
-        known = dict(_leaves(side.before, ""))
-        for attribute, value in _leaves(side.after, ""):
+    for resource in resources:
+        known = dict(_leaves(resource.before, ""))
+        for attribute, value in _leaves(resource.after, ""):
             hidden = value is UNKNOWN and _HOLDS_POLICY.search(attribute) is not None
             if known.get(attribute) != value and (hidden or _looks_like_policy(value)):
-                yield Document(Place(side.resource.address, attribute), None, True)
+                yield Document(Place(resource.address, attribute), None, True)
 
 
 def _leaves(value: Any, attribute: str) -> Iterator[tuple[str, Any]]:
@@ -156,24 +161,26 @@ def is_unlisted(type_name: str) -> bool:
     return type_name.startswith(IAM_PREFIXES) and type_name not in RESOURCE_TYPES and type_name not in HARMLESS
 
 
-def _unknown(side: Sides, place: Place, path: str, sensitive: bool, own: str, evidence: Evidence) -> Document:
+def _unknown(
+    resource: ManagedResource, place: Place, path: str, sensitive: bool, own: str, evidence: Evidence
+) -> Document:
     """A document that the plan hides: from the source, else from a deferred read that it may refer to."""
-    value = evidence.value(side.resource, path) if "[]" not in path else None
+    value = evidence.value(resource, path) if "[]" not in path else None
     if value is not None:
-        return Document(place, _content(value, side, evidence), sensitive, name=own)
-    expression = evidence.references.expression(side.resource, path, own or None)
-    origin = evidence.references.origin(side.resource, expression)
-    content = deferred.referred(origin.only, side.resource, evidence)
+        return Document(place, _content(value, resource, evidence), sensitive, name=own)
+    expression = evidence.references.expression(resource, path, own or None)
+    origin = evidence.references.origin(resource, expression)
+    content = deferred.referred(origin.only, resource, evidence)
     if content is not None:
         return Document(place, content, sensitive, rests_on=origin.names[0], name=own)
     return Document(place, Unresolved(origin.names), sensitive, name=own)
 
 
-def _content(value: Value, side: Sides, evidence: Evidence) -> Value:
+def _content(value: Value, resource: ManagedResource, evidence: Evidence) -> Value:
     """A document as the source gives it; one that is exactly a deferred read is what that will give."""
     if isinstance(value, OneOf):
-        return OneOf(tuple(_content(alternative, side, evidence) for alternative in value.alternatives))
-    read = deferred.referred(evidence.target(value), side.resource, evidence)
+        return OneOf(tuple(_content(alternative, resource, evidence) for alternative in value.alternatives))
+    read = deferred.referred(evidence.target(value), resource, evidence)
     return structured(value) if read is None else read
 
 

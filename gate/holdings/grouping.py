@@ -3,7 +3,7 @@
 import msgspec
 
 from gate.holdings.accounts import Accounts
-from gate.plan.shapes import ResourceChange
+from gate.plan.before_after import ManagedResource
 
 _AND = " + "
 
@@ -19,7 +19,7 @@ class Grouping(msgspec.Struct, frozen=True, gc=False):
         """The id of the account that `together` are."""
         return _AND.join(sorted(self.together))
 
-    def of(self, resource: ResourceChange) -> str:
+    def of(self, resource: ManagedResource) -> str:
         """The id of a resource's account."""
         own = self.accounts.of(resource)
         return self.joined if own in self.together else own

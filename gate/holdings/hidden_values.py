@@ -7,8 +7,9 @@ import json
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from gate.plan.addresses import Instance, Target, target_of
 from gate.plan.model import Plan, after, change
-from gate.plan.references import References, Target, target_of
+from gate.plan.references import References
 from gate.plan.shapes import ResourceChange
 from gate.unknown import OneOf, Template, Unresolved, Value
 
@@ -58,7 +59,7 @@ class Evidence:
         """Whether a question was asked and the source was at hand to answer it."""
         return self._source is not None
 
-    def value(self, resource: ResourceChange, attribute: str) -> Value | None:
+    def value(self, resource: Instance, attribute: str) -> Value | None:
         """A top-level attribute as far as the source tells it; None where there is no source to rely on."""
         source = self._agreeing(resource)
         if source is None:
@@ -68,7 +69,7 @@ class Evidence:
         found = source.attribute(resource, attribute)
         return None if isinstance(found, Missing) else found
 
-    def blocks(self, resource: ResourceChange, name: str) -> list[Value] | Unresolved | None:
+    def blocks(self, resource: Instance, name: str) -> list[Value] | Unresolved | None:
         """The nested blocks of a type, a Rest or an Unresolved for what is open; None without a source to rely on.
 
         What is a block in one provider is a list of objects in another.
@@ -130,7 +131,7 @@ class Evidence:
         """Sentences on what of the source could not be used."""
         return (*self.notes, *(self._source.problems if self._source else ()))
 
-    def _agreeing(self, resource: ResourceChange) -> "Source | None":
+    def _agreeing(self, resource: Instance) -> "Source | None":
         """The source, if it is the one that the plan was made of as far as this resource shows."""
         source = self.source
         if source is None:

@@ -19,7 +19,7 @@ from gate.holdings.principals import Principal, Principals, managed_policy
 from gate.holdings.provider_facts import ProviderFacts
 from gate.holdings.resource_types import ASSIGNEE, OPAQUE, RESOURCE_TYPES, Opaque
 from gate.plan.attributes import at
-from gate.plan.before_after import Sides, both
+from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan
 from gate.plan.shapes import ResourceChange
 from gate.text.sensitive import sensitive_texts, texts
@@ -74,12 +74,12 @@ class Gathered(msgspec.Struct, frozen=True, gc=False):
     evidence: Evidence
     aws: Callable[[str], Any]
     baseline: str
-    sides: list[Sides]
+    resources: list[ManagedResource]
     accounts: Accounts
 
     def secrets(self) -> frozenset[str]:
         """Every text that the plan marks as sensitive: attributes of the table's resources, and variables."""
-        values = (value for side in self.sides for value in (side.before, *side.attached))
+        values = (value for resource in self.resources for value in (resource.before, *resource.values_after))
         declared = self.plan.configuration().root_module.variables
         hidden = {name for name, block in declared.items() if isinstance(block, dict) and block.get("sensitive")}
         given = self.plan.variables() if hidden else {}
@@ -90,13 +90,13 @@ class Gathered(msgspec.Struct, frozen=True, gc=False):
 
     def only(self, addresses: frozenset[str]) -> "Gathered":
         """The same with no other principals and attachments than those at these addresses."""
-        kept = [s for s in self.sides if s.resource.address in addresses or RESOURCE_TYPES[s.resource.type].policy]
-        return replace(self, sides=kept)
+        kept = [s for s in self.resources if s.address in addresses or RESOURCE_TYPES[s.type].policy]
+        return replace(self, resources=kept)
 
     def policies(self) -> tuple[Elsewhere, ...]:
         """The managed policies of the plan, for the other plans of the run."""
         grouping = Grouping(self.accounts)
-        found = ManagedPolicies(self.plan, self.sides, self.evidence, grouping, self.aws)
+        found = ManagedPolicies(self.plan, self.resources, self.evidence, grouping, self.aws)
         return tuple(
             Elsewhere(name, path, self.accounts.all[planned.account].number, planned.before, planned.after)
             for name, path, planned in found.listed()
@@ -106,10 +106,10 @@ class Gathered(msgspec.Struct, frozen=True, gc=False):
 def gather(plan: Plan, evidence: Evidence, aws: Callable[[str], Any], *, baseline: str = "refreshed") -> Gathered:
     """Reads a plan; `aws` is what AWS-managed policies say (see ManagedPolicies). Raises GateError."""
     stays = {name for name, row in RESOURCE_TYPES.items() if row.stays}
-    sides = both(plan, RESOURCE_TYPES, baseline=baseline, stays=stays)
-    accounts = Accounts(plan, evidence.references, sides)
+    resources = managed_resources(plan, RESOURCE_TYPES, baseline=baseline, stays=stays)
+    accounts = Accounts(plan, evidence.references, resources)
     evidence.filled = ProviderFacts(plan, evidence.references, accounts, evidence.provider_argument).filled
-    return Gathered(plan, evidence, aws, baseline, sides, accounts)
+    return Gathered(plan, evidence, aws, baseline, resources, accounts)
 
 
 def holdings(
@@ -117,12 +117,12 @@ def holdings(
 ) -> Holdings:
     """Every holder, if the accounts in `together` (ids) are one and all the others are different: with `together`, only
     those in that one. `elsewhere` are the managed policies of the other plans of the run."""
-    plan, evidence, sides = gathered.plan, gathered.evidence, gathered.sides
+    plan, evidence, resources = gathered.plan, gathered.evidence, gathered.resources
     grouping = Grouping(gathered.accounts, together)
-    principals = Principals(sides, evidence, grouping)
-    policies = ManagedPolicies(plan, sides, evidence, grouping, gathered.aws, elsewhere)
-    order = Order(plan, evidence.references, sides, principals)
-    before, after = attachments.collect(sides, principals, policies, evidence, order)
+    principals = Principals(resources, evidence, grouping)
+    policies = ManagedPolicies(plan, resources, evidence, grouping, gathered.aws, elsewhere)
+    order = Order(plan, evidence.references, resources, principals)
+    before, after = attachments.collect(resources, principals, policies, evidence, order)
     everybody = sorted(
         {
             *before.documents,
@@ -146,7 +146,7 @@ def holdings(
         if not together or principal.account == grouping.joined
     )
     changed_types = {r.type for r in plan.resource_changes if documents.is_unlisted(r.type)}
-    strange = both(plan, changed_types, baseline=gathered.baseline)
+    strange = managed_resources(plan, changed_types, baseline=gathered.baseline)
     return Holdings(
         found,
         tuple(
@@ -156,16 +156,16 @@ def holdings(
         ),
         tuple(documents.unlisted(strange)),
         tuple(_opaque(plan)),
-        tuple(_unproven(sides, principals, evidence)),
+        tuple(_unproven(resources, principals, evidence)),
     )
 
 
-def _unproven(sides: list[Sides], principals: Principals, evidence: Evidence) -> Iterator[Unproven]:
-    for side in sides:
-        row = RESOURCE_TYPES[side.resource.type]
-        if side.created and (who := principals.of(side.resource.address, after=True)) is not None:
-            for attribute in documents.unproven(side, row, evidence):
-                yield Unproven(side.resource, attribute, principals.label(who))
+def _unproven(resources: list[ManagedResource], principals: Principals, evidence: Evidence) -> Iterator[Unproven]:
+    for resource in resources:
+        row = RESOURCE_TYPES[resource.type]
+        if resource.created and (who := principals.of(resource.address, after=True)) is not None:
+            for attribute in documents.unproven(resource, row, evidence):
+                yield Unproven(resource.entry, attribute, principals.label(who))
 
 
 def _possible(column: Column, principal: Principal) -> Iterator[Held]:
@@ -227,11 +227,11 @@ def _policy_holders(policies: ManagedPolicies, before: Column, after: Column) ->
     had, has, bounding = _attached(before), _attached(after), _bounding(after)
     result = []
     for key, planned in policies.planned.items():
-        values = planned.side.after or planned.side.before
-        row = RESOURCE_TYPES[planned.side.resource.type]
+        values = planned.resource.after or planned.resource.before
+        row = RESOURCE_TYPES[planned.resource.type]
         name = values.get(row.policy.name) if row.policy and isinstance(values, dict) else None
         principal = managed_policy(name if isinstance(name, str) else f"({key})", planned.account)
-        address = planned.side.resource.address
+        address = planned.resource.address
         holder = Holder(
             principal,
             f"policy {principal.name}",
@@ -261,10 +261,10 @@ def _bounding(column: Column) -> set[str]:
 
 def _opaque(plan: Plan) -> list[Place]:
     return [
-        Place(side.resource.address, rule.path.removesuffix("[]"))
-        for side in both(plan, OPAQUE)
-        for rule in [OPAQUE[side.resource.type]]
-        if _matches(side.after, rule) and (not _matches(side.before, rule) or _changed(side))
+        Place(resource.address, rule.path.removesuffix("[]"))
+        for resource in managed_resources(plan, OPAQUE)
+        for rule in [OPAQUE[resource.type]]
+        if _matches(resource.after, rule) and (not _matches(resource.before, rule) or _changed(resource))
     ]
 
 
@@ -272,5 +272,5 @@ def _matches(values: Any, rule: Opaque) -> bool:
     return any(isinstance(value, str) and value.startswith(rule.values) for _, value in at(values, rule.path))
 
 
-def _changed(side: Sides) -> bool:
-    return bool(side.before != side.after)
+def _changed(resource: ManagedResource) -> bool:
+    return bool(resource.before != resource.after)

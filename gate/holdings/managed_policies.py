@@ -12,10 +12,11 @@ from gate.holdings.documents import Document, Place
 from gate.holdings.grouping import Grouping
 from gate.holdings.hidden_values import Evidence, listed
 from gate.holdings.resource_types import RESOURCE_TYPES, ManagedPolicy
-from gate.plan.before_after import Sides
+from gate.plan.addresses import Target, target_of
+from gate.plan.before_after import ManagedResource
 from gate.plan.model import Plan, values
-from gate.plan.references import Origin, Target, target_of
-from gate.plan.shapes import UNKNOWN, ResourceChange
+from gate.plan.references import Origin
+from gate.plan.shapes import UNKNOWN
 from gate.text.sensitive import shown
 from gate.unknown import OneOf, Template, Unresolved, Value
 
@@ -26,7 +27,7 @@ _ARN = re.compile(r"arn:[^:]*:iam::(?P<account>aws|\d{12}|\(own\)):policy(?P<pat
 class PlannedPolicy(msgspec.Struct, frozen=True, gc=False):
     """A managed policy that the plan manages, on both sides."""
 
-    side: Sides
+    resource: ManagedResource
     account: str
     before: tuple[Document, ...]
     after: tuple[Document, ...]
@@ -60,7 +61,7 @@ class ManagedPolicies:
     def __init__(
         self,
         plan: Plan,
-        sides: list[Sides],
+        resources: list[ManagedResource],
         evidence: Evidence,
         grouping: Grouping,
         aws: Callable[[str], Any],
@@ -74,18 +75,18 @@ class ManagedPolicies:
         self._after: dict[str, str] = {}
         self._by_name: dict[str, list[tuple[str, Any]]] = {}
         self._by_former_name: dict[str, list[tuple[str, Any]]] = {}
-        for side in sides:
-            row = RESOURCE_TYPES[side.resource.type]
+        for resource in resources:
+            row = RESOURCE_TYPES[resource.type]
             if row.policy is None:
                 continue
-            key = side.resource.address + (f" ({side.resource.deposed})" if side.resource.deposed else "")
+            key = resource.address + (f" ({resource.deposed})" if resource.deposed else "")
             self.planned[key] = PlannedPolicy(
-                side,
-                grouping.of(side.resource),
-                tuple(documents.before(side, row)),
-                tuple(documents.after(side, row, evidence)),
+                resource,
+                grouping.of(resource),
+                tuple(documents.before(resource, row)),
+                tuple(documents.after(resource, row, evidence)),
             )
-            self._index(key, side, row.policy)
+            self._index(key, resource, row.policy)
         self._read = {}
         for source in plan.data_sources():
             if source.type == "aws_iam_policy":
@@ -93,13 +94,15 @@ class ManagedPolicies:
                 if isinstance(read.get("arn"), str) and isinstance(read.get("policy"), str):
                     self._read[read["arn"]] = Document(Place(read["arn"], ""), read["policy"])
 
-    def _index(self, key: str, side: Sides, named: ManagedPolicy) -> None:
-        if isinstance(side.before, dict) and isinstance(side.before.get(named.arn), str):
-            self._before[side.before[named.arn]] = key
-        if isinstance(side.before, dict) and isinstance(side.before.get(named.name), str):
-            path = side.before.get(named.path)
-            self._by_former_name.setdefault(side.before[named.name], []).append((key, "/" if path is None else path))
-        for known in side.attached:
+    def _index(self, key: str, resource: ManagedResource, named: ManagedPolicy) -> None:
+        if isinstance(resource.before, dict) and isinstance(resource.before.get(named.arn), str):
+            self._before[resource.before[named.arn]] = key
+        if isinstance(resource.before, dict) and isinstance(resource.before.get(named.name), str):
+            path = resource.before.get(named.path)
+            self._by_former_name.setdefault(resource.before[named.name], []).append(
+                (key, "/" if path is None else path)
+            )
+        for known in resource.values_after:
             if not isinstance(known, dict):
                 continue
             arn, name, path = known.get(named.arn), known.get(named.name), known.get(named.path)
@@ -111,8 +114,8 @@ class ManagedPolicies:
     def listed(self) -> Iterator[tuple[str, str, PlannedPolicy]]:
         """The managed policies of the plan whose names and paths are known, with these."""
         for planned in self.planned.values():
-            row = RESOURCE_TYPES[planned.side.resource.type]
-            known = planned.side.after or planned.side.before
+            row = RESOURCE_TYPES[planned.resource.type]
+            known = planned.resource.after or planned.resource.before
             name, path = (known.get(row.policy.name), known.get(row.policy.path)) if row.policy else (None, None)
             if isinstance(name, str):
                 yield name, path if isinstance(path, str) else "/", planned
@@ -165,7 +168,7 @@ class ManagedPolicies:
         if not bearing and not others and not self._bearing(name, folder, None, after=not after):
             yield Document(place, None)
 
-    def referred(self, resource: ResourceChange, path: str, attribute: str, account: str) -> Iterator[Document]:
+    def referred(self, resource: ManagedResource, path: str, attribute: str, account: str) -> Iterator[Document]:
         """The documents behind an ARN, or a list of them, that is known only after apply.
 
         The source tells the expression itself. Without it, what its references lead to is taken at face value; a whole
@@ -183,7 +186,7 @@ class ManagedPolicies:
         if not found or (path.endswith("[]") and attribute == path.removesuffix("[]")):
             yield Document(Place(resource.address, attribute), Unresolved(origin.names))
 
-    def _sourced(self, value: Value, resource: ResourceChange, place: Place, account: str) -> Iterator[Document]:
+    def _sourced(self, value: Value, resource: ManagedResource, place: Place, account: str) -> Iterator[Document]:
         """The documents behind an ARN as the source gives it; a partition that is not known yet is AWS's own."""
         value = self._evidence.filled(value)
         if isinstance(value, Template):
@@ -202,11 +205,11 @@ class ManagedPolicies:
         if not planned:
             yield Document(place, Unresolved(value.references if isinstance(value, Unresolved) else ()))
 
-    def _planned(self, target: Target, resource: ResourceChange) -> list[PlannedPolicy]:
+    def _planned(self, target: Target, resource: ManagedResource) -> list[PlannedPolicy]:
         instances = self._evidence.references.instances(target, resource)
         return [self.planned[one.address] for one in instances if one.address in self.planned]
 
-    def _targets(self, origin: Origin, resource: ResourceChange) -> Iterator[Document]:
+    def _targets(self, origin: Origin, resource: ManagedResource) -> Iterator[Document]:
         if origin.dead_ends or not all(map(_is_policy_arn, origin.targets)):
             return
         for target in origin.targets:

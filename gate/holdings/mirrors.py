@@ -6,7 +6,7 @@ from gate.holdings import documents
 from gate.holdings.principals import Principal, Principals
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.plan.attributes import at
-from gate.plan.before_after import Sides
+from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN
 
@@ -18,16 +18,16 @@ class Mirrors:
     only comes to a separate resource with this change was the role's own before.
     """
 
-    def __init__(self, sides: list[Sides], principals: Principals, references: References) -> None:
+    def __init__(self, resources: list[ManagedResource], principals: Principals, references: References) -> None:
         self._references = references
         self._before: set[tuple[Principal, str]] = set()
         self._ever: set[tuple[Principal, str]] = set()
-        for side in sides:
-            row = RESOURCE_TYPES[side.resource.type]
+        for resource in resources:
+            row = RESOURCE_TYPES[resource.type]
             if row.itself or row.policy:
                 continue
-            for values, after in ((side.before, False), *((values, True) for values in side.attached)):
-                for who in (found for to in row.to for found in principals.named(side, values, to, after=after)):
+            for values, after in ((resource.before, False), *((values, True) for values in resource.values_after)):
+                for who in (found for to in row.to for found in principals.named(resource, values, to, after=after)):
                     names = [documents.name(values, path) for path in row.documents]
                     arns = [arn for path in row.attaches for _, arn in at(values, path) if isinstance(arn, str)]
                     owned = {(who.principal, text) for text in (*names, *arns) if text}
@@ -35,14 +35,22 @@ class Mirrors:
                     self._before |= set() if after else owned
 
     def covers(
-        self, principal: Principal, name: str, side: Sides, path: str, attribute: str, value: Any, *, after: bool
+        self,
+        principal: Principal,
+        name: str,
+        resource: ManagedResource,
+        path: str,
+        attribute: str,
+        value: Any,
+        *,
+        after: bool,
     ) -> bool:
         """Whether an entry is a mirror: `name` is the inline policy's name, or the ARN."""
         if (principal, name) not in (self._ever if after else self._before):
             return False
-        if side.before is None or side.after is None:
-            return side.after is None
+        if resource.before is None or resource.after is None:
+            return resource.after is None
         top = path.split(".")[0].removesuffix("[]")
-        if side.after.get(top) is UNKNOWN:
-            return not after or not self._references.is_configured(side.resource, top)
-        return all((attribute, value) in list(at(values, path)) for values in (side.before, side.after))
+        if resource.after.get(top) is UNKNOWN:
+            return not after or not self._references.is_configured(resource, top)
+        return all((attribute, value) in list(at(values, path)) for values in (resource.before, resource.after))

@@ -12,30 +12,33 @@ from functools import cached_property
 from gate.holdings.documents import Place
 from gate.holdings.principals import Principal, Principals
 from gate.holdings.resource_types import RESOURCE_TYPES
-from gate.plan.before_after import Sides
+from gate.plan.addresses import module_path, unkeyed
+from gate.plan.before_after import ManagedResource
 from gate.plan.model import Plan
-from gate.plan.references import References, module_path, unkeyed
+from gate.plan.references import References
 
 
 class Order:
     """Which of two places the apply may come to last."""
 
-    def __init__(self, plan: Plan, references: References, sides: list[Sides], principals: Principals) -> None:
+    def __init__(
+        self, plan: Plan, references: References, resources: list[ManagedResource], principals: Principals
+    ) -> None:
         self._plan = plan
         self._references = references
-        self._sides = {side.resource.address: side for side in sides if not side.resource.deposed}
-        self._deposed = {side.resource.address: side for side in sides if side.resource.deposed}
+        self._resources = {resource.address: resource for resource in resources if not resource.deposed}
+        self._deposed = {resource.address: resource for resource in resources if resource.deposed}
         self._deleted: dict[Principal, set[str]] = defaultdict(set)
         self._created: dict[Principal, set[str]] = defaultdict(set)
-        for side in sides:
-            if RESOURCE_TYPES[side.resource.type].itself:
-                address = side.resource.address
+        for resource in resources:
+            if RESOURCE_TYPES[resource.type].itself:
+                address = resource.address
                 was, will = principals.of(address, after=False), principals.of(address, after=True)
-                if side.deleted and was:
+                if resource.deleted and was:
                     self._deleted[was].add(address)
-                if side.created and will:
+                if resource.created and will:
                     self._created[will].add(address)
-        self._anew = dict(_policies_made_anew(sides, principals))
+        self._anew = dict(_policies_made_anew(resources, principals))
 
     def is_remade(self, principal: Principal) -> bool:
         """Whether the apply deletes a principal and makes it anew."""
@@ -43,8 +46,8 @@ class Order:
 
     def leaves_behind(self, principal: Principal, place: Place) -> bool:
         """Whether a principal is made anew without what it had at a place, which nothing gives it again."""
-        side = self._sides.get(place.address)
-        return self.is_remade(principal) and side is not None and not side.created
+        resource = self._resources.get(place.address)
+        return self.is_remade(principal) and resource is not None and not resource.created
 
     def former_policy(self, place: Place) -> Place | None:
         """Where a managed policy that the apply creates is deleted: AWS refuses the one while the other is there, and
@@ -53,42 +56,42 @@ class Order:
 
     def takes_slot(self, former: Place, place: Place) -> bool:
         """Whether a principal has one of a kind only, and what is deleted at `former` takes it from `place` too."""
-        side = self._sides.get(former.address)
-        if side is None or not side.deleted or side.created:
+        resource = self._resources.get(former.address)
+        if resource is None or not resource.deleted or resource.created:
             return False
         return self.is_own(place) and not self.is_own(former)
 
     def is_own(self, place: Place) -> bool:
         """Whether a place is an attribute of a principal itself."""
-        side = self._sides.get(place.address)
-        return side is not None and RESOURCE_TYPES[side.resource.type].itself is not None
+        resource = self._resources.get(place.address)
+        return resource is not None and RESOURCE_TYPES[resource.type].itself is not None
 
     def acts(self, place: Place) -> bool:
         """Whether the apply does anything at a place."""
-        side = self._sides.get(place.address)
-        return side is None or side.acts or place.address in self._deposed
+        resource = self._resources.get(place.address)
+        return resource is None or resource.acts or place.address in self._deposed
 
     def takes_last(self, place: Place) -> bool:
         """Whether the apply takes away at a place what it has just given there: a replacement that is created before
         the old one is deleted, or an old one that was left over, has the same key."""
-        first = [side for side in (self._sides.get(place.address),) if side and side.created_first]
-        left_over = [side for side in (self._deposed.get(place.address),) if side]
-        return any(not RESOURCE_TYPES[side.resource.type].stays for side in (*first, *left_over))
+        first = [resource for resource in (self._resources.get(place.address),) if resource and resource.created_first]
+        left_over = [resource for resource in (self._deposed.get(place.address),) if resource]
+        return any(not RESOURCE_TYPES[resource.type].stays for resource in (*first, *left_over))
 
     def is_another(self, place: Place) -> bool:
         """Whether what stands at a place is created before the old one is deleted: under a name of its own, then."""
-        side = self._sides.get(place.address)
-        return side is not None and side.created_first
+        resource = self._resources.get(place.address)
+        return resource is not None and resource.created_first
 
     def may_lose(self, gone: Place, made: Place, principal: Principal, former: Iterable[Place]) -> bool:
         """Whether the apply may take something away from a principal at `gone` after it gave it the same at `made`.
         `former` are the places of all that the principal had."""
-        side = self._sides.get(gone.address)
+        resource = self._resources.get(gone.address)
         if gone.address == made.address:
             return False
-        if side is None or made.address not in self._sides:
+        if resource is None or made.address not in self._resources:
             return True
-        ends = self.takes_last(gone) or (side.deleted and not side.created)
+        ends = self.takes_last(gone) or (resource.deleted and not resource.created)
         if not ends and self._refers(made.address, gone.address):
             return False  # what it refers to is changed first
         return not self._is_between(gone.address, made.address, principal, former)
@@ -99,20 +102,20 @@ class Order:
         AWS deletes no principal that has something left: it is deleted only if all that it had is.
         """
         old = {unkeyed(address) for address in self._deleted.get(principal, ())}
-        side = self._sides[gone]
-        if self._references.block(side.resource) is not None:
+        resource = self._resources[gone]
+        if self._references.block(resource) is not None:
             return False  # what the state says of one that is still configured is of the new configuration
         depended = old & self._depended_on.get(gone, frozenset())
         all_gone = all(self._is_deleted(place) for place in former)
         return bool(depended) and all_gone and any(self._refers(made, new) for new in self._created.get(principal, ()))
 
     def _is_deleted(self, place: Place) -> bool:
-        side = self._sides.get(place.address)
-        return side is not None and side.deleted and not RESOURCE_TYPES[side.resource.type].stays
+        resource = self._resources.get(place.address)
+        return resource is not None and resource.deleted and not RESOURCE_TYPES[resource.type].stays
 
     def _refers(self, one: str, other: str) -> bool:
         """Whether the block of one resource refers to that of another, or depends on it by `depends_on`."""
-        referring, referred = self._sides[one].resource, self._sides[other].resource
+        referring, referred = self._resources[one], self._resources[other]
         block = self._references.block(referring)
         if block is None or self._references.block(referred) is None:
             return False
@@ -130,22 +133,22 @@ class Order:
         return dict(self._plan.dependencies())
 
 
-def _policies_made_anew(sides: list[Sides], principals: Principals) -> Iterator[tuple[str, Place]]:
+def _policies_made_anew(resources: list[ManagedResource], principals: Principals) -> Iterator[tuple[str, Place]]:
     """The addresses of created managed policies, with the document of one that is deleted under the same name."""
     gone: dict[tuple[str, object, object], Place] = {}
     made: dict[tuple[str, object, object], str] = {}
-    for side in sides:
-        row = RESOURCE_TYPES[side.resource.type]
-        if row.policy is None or side.deleted == side.created:
+    for resource in resources:
+        row = RESOURCE_TYPES[resource.type]
+        if row.policy is None or resource.deleted == resource.created:
             continue
-        values = side.before if side.deleted else side.after
+        values = resource.before if resource.deleted else resource.after
         name, path = (
             (values.get(row.policy.name), values.get(row.policy.path)) if isinstance(values, dict) else ("", "")
         )
         if isinstance(name, str) and name:
-            key = (principals.account(side.resource), name, path or "/")
-            if side.deleted:
-                gone[key] = Place(side.resource.address, row.documents[0])
+            key = (principals.account(resource), name, path or "/")
+            if resource.deleted:
+                gone[key] = Place(resource.address, row.documents[0])
             else:
-                made[key] = side.resource.address
+                made[key] = resource.address
     yield from ((address, gone[key]) for key, address in made.items() if key in gone)

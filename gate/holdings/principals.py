@@ -9,10 +9,10 @@ import msgspec
 from gate.holdings.grouping import Grouping
 from gate.holdings.hidden_values import Evidence, listed
 from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET, RESOURCE_TYPES, Holders
+from gate.plan.addresses import Target
 from gate.plan.attributes import at
-from gate.plan.before_after import Sides
-from gate.plan.references import Target
-from gate.plan.shapes import UNKNOWN, ResourceChange
+from gate.plan.before_after import ManagedResource
+from gate.plan.shapes import UNKNOWN
 
 POLICY = "policy"
 
@@ -48,7 +48,7 @@ class Resolved(msgspec.Struct, frozen=True, gc=False):
 class Principals:
     """The principals of one plan."""
 
-    def __init__(self, sides: list[Sides], evidence: Evidence, grouping: Grouping) -> None:
+    def __init__(self, resources: list[ManagedResource], evidence: Evidence, grouping: Grouping) -> None:
         self._evidence = evidence
         self._grouping = grouping
         self._by_address: dict[str, Principal] = {}
@@ -56,7 +56,7 @@ class Principals:
         self._former: dict[str, Principal] = {}
         self._renamed: dict[tuple[str, str, str], Principal] = {}
         self._labels: dict[Principal, str] = {}
-        self._identify([side for side in sides if _row(side).itself])
+        self._identify([resource for resource in resources if _row(resource).itself])
         self._shown = frozenset(self._by_address.values())
 
     def of(self, address: str, *, after: bool) -> Principal | None:
@@ -80,13 +80,12 @@ class Principals:
         called = (self._called(Principal(PERMISSION_SET, principal.account, each)) for each in sets)
         return told + "".join(f" ({each})" for each in called)
 
-    def account(self, resource: ResourceChange) -> str:
+    def account(self, resource: ManagedResource) -> str:
         """The id of a resource's account."""
         return self._grouping.of(resource)
 
-    def named(self, side: Sides, values: Any, holders: Holders, *, after: bool) -> Iterator[Resolved]:
+    def named(self, resource: ManagedResource, values: Any, holders: Holders, *, after: bool) -> Iterator[Resolved]:
         """The principals that a resource names on one side."""
-        resource = side.resource
         for attribute, name in at(values, holders.path):
             if name is UNKNOWN:
                 yield from self._referred(resource, holders, attribute)
@@ -98,7 +97,7 @@ class Principals:
                 renamed = self._renamed.get((kind, account, name)) if after else None
                 yield Resolved(renamed or Principal(kind, account, name, scope), attribute)
 
-    def _referred(self, resource: ResourceChange, holders: Holders, attribute: str) -> Iterator[Resolved]:
+    def _referred(self, resource: ManagedResource, holders: Holders, attribute: str) -> Iterator[Resolved]:
         """The principals whose names are known only after apply: by the source, else by what the name refers to."""
         account = self._grouping.of(resource)
         path = holders.path
@@ -123,12 +122,12 @@ class Principals:
         if not led or origin.dead_ends or {reference for _, reference in led} != {t.address for t in origin.targets}:
             yield self._nobody(resource, holders, attribute, origin.names)
 
-    def nobody(self, resource: ResourceChange, holders: Holders) -> Resolved:
+    def nobody(self, resource: ManagedResource, holders: Holders) -> Resolved:
         """Whoever it is that a resource should name, and does not."""
         return self._nobody(resource, holders, holders.path, ())
 
     def _nobody(
-        self, resource: ResourceChange, holders: Holders, attribute: str, references: tuple[str, ...]
+        self, resource: ManagedResource, holders: Holders, attribute: str, references: tuple[str, ...]
     ) -> Resolved:
         """A principal of which only is known what its name is computed from."""
         name = f"({' and '.join(references) or f'unknown until apply, {resource.address}'})"
@@ -136,7 +135,7 @@ class Principals:
         told = ", ".join(references)
         return Resolved(principal, attribute, proven=False, reference=told, nobody=True, references=references)
 
-    def _lead_to(self, targets: list[Target], resource: ResourceChange, kind: str) -> list[tuple[Principal, str]]:
+    def _lead_to(self, targets: list[Target], resource: ManagedResource, kind: str) -> list[tuple[Principal, str]]:
         """The principals that references lead to; a name that is used in another account is another principal's."""
         account = self._grouping.of(resource)
         found: dict[Principal, str] = {}
@@ -150,52 +149,52 @@ class Principals:
                     found.setdefault(principal, target.address)
         return list(found.items())
 
-    def _identify(self, sides: list[Sides]) -> None:
+    def _identify(self, resources: list[ManagedResource]) -> None:
         """Who the principal of every resource is, on both sides: the name decides."""
-        sides = [side for side in sides if side.resource.deposed in (None, False)]
-        before = {self._at(side, side.before) for side in sides}
-        after = Counter(self._at(side, values) for side in sides for values in side.attached)
-        for side in sides:
-            was, will = self._at(side, side.before), self._at(side, side.after)
+        resources = [resource for resource in resources if resource.deposed in (None, False)]
+        before = {self._at(resource, resource.before) for resource in resources}
+        after = Counter(self._at(resource, values) for resource in resources for values in resource.values_after)
+        for resource in resources:
+            was, will = self._at(resource, resource.before), self._at(resource, resource.after)
             if will is None or (was is not None and will.name.startswith("(")):
                 principal = was
             elif was is not None and will != was and will not in before and not after[was]:
                 principal = was  # under a new name that nobody had, and nobody takes the old one
-                if side.created:
+                if resource.created:
                     self._left.add((was.kind, was.account, was.name))
                 self._renamed[will.kind, will.account, will.name] = was
             else:
                 principal = will
             if was is not None:
-                self._former.setdefault(side.resource.address, was)
+                self._former.setdefault(resource.address, was)
             if principal is not None:
-                self._by_address.setdefault(side.resource.address, principal)
-                self._name(principal, side)
-        self._pair_prefixes(sides)
+                self._by_address.setdefault(resource.address, principal)
+                self._name(principal, resource)
+        self._pair_prefixes(resources)
 
-    def _name(self, principal: Principal, side: Sides) -> None:
-        for values in (side.after, side.before):
-            label = values.get(_row(side).label) if isinstance(values, dict) and _row(side).label else None
+    def _name(self, principal: Principal, resource: ManagedResource) -> None:
+        for values in (resource.after, resource.before):
+            label = values.get(_row(resource).label) if isinstance(values, dict) and _row(resource).label else None
             if isinstance(label, str):
                 self._labels.setdefault(principal, label)
 
-    def _at(self, side: Sides, values: Any) -> Principal | None:
+    def _at(self, resource: ManagedResource, values: Any) -> Principal | None:
         """The principal that a resource is with these values; by its address where its name is not known."""
         if not isinstance(values, dict):
             return None
-        itself = _row(side).itself
+        itself = _row(resource).itself
         name = values.get(itself.path)
-        account = self._grouping.of(side.resource)
-        return Principal(itself.kind, account, name if isinstance(name, str) else f"({side.resource.address})")
+        account = self._grouping.of(resource)
+        return Principal(itself.kind, account, name if isinstance(name, str) else f"({resource.address})")
 
-    def _pair_prefixes(self, sides: list[Sides]) -> None:
+    def _pair_prefixes(self, resources: list[ManagedResource]) -> None:
         """Created principals whose names are unknown take the places of as many deleted ones with their name_prefix."""
         gone: dict[tuple[str, str, str], list[Principal]] = defaultdict(list)
         new: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-        for side in sides:
-            principal = self._by_address.get(side.resource.address)
-            created, deleted = side.before is None, not side.attached
-            values = side.after if created else side.before
+        for resource in resources:
+            principal = self._by_address.get(resource.address)
+            created, deleted = resource.before is None, not resource.values_after
+            values = resource.after if created else resource.before
             prefix = values.get("name_prefix") if isinstance(values, dict) else None
             if principal is None or not isinstance(prefix, str) or not prefix:
                 continue
@@ -203,14 +202,14 @@ class Principals:
             if deleted:
                 gone[key].append(principal)
             elif created and principal.name.startswith("("):
-                new[key].append(side.resource.address)
+                new[key].append(resource.address)
         for key, addresses in new.items():
             if len(addresses) == len(gone[key]):
                 self._by_address.update(zip(addresses, gone[key], strict=True))
 
 
-def _row(side: Sides) -> Any:
-    return RESOURCE_TYPES[side.resource.type]
+def _row(resource: ManagedResource) -> Any:
+    return RESOURCE_TYPES[resource.type]
 
 
 def _scope(values: Any) -> tuple[str, ...]:

@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable
 
 from gate.holdings.accounts import Accounts
+from gate.plan.addresses import Target, target_of
 from gate.plan.model import Plan, values
-from gate.plan.references import References, Target, target_of
+from gate.plan.references import References
 from gate.unknown import OneOf, Template, Unresolved, Value, joined, without_wildcards
 
 # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/caller_identity (partition, region)

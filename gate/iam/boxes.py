@@ -4,11 +4,11 @@ import re
 from collections.abc import Hashable, Iterable
 from functools import lru_cache
 
-from gate.iam.catalogue import Service
 from gate.iam.conditions import UNKNOWN_CLAUSE, Guard
 from gate.iam.guards import Box, Scope
 from gate.iam.patterns import MANY, glob, literal, matches
 from gate.iam.policy import Element, Hole, Policy, Statement
+from gate.iam.service import Service
 from gate.unknown import OneOf, Template, Unresolved
 
 _VARIABLE = re.compile(r"(\$\{[^}]*\})")

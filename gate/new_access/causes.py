@@ -10,10 +10,10 @@ from gate.holdings.holders import Holder
 from gate.iam import access
 from gate.iam.access import Cell
 from gate.iam.boxes import boxes
-from gate.iam.catalogue import Service
 from gate.iam.guards import Access
 from gate.iam.patterns import matches
 from gate.iam.policy import MalformedPolicy, Statement
+from gate.iam.service import Service
 from gate.new_access.meaning import Former, Side, parsed, union
 
 Sources = tuple[tuple[Document, Statement], ...]

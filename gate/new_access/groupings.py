@@ -16,11 +16,11 @@ from gate.holdings.accounts import Accounts
 from gate.holdings.holders import Gathered
 from gate.holdings.refusals import is_refused
 from gate.holdings.resource_names import resource_names
-from gate.iam.catalogue import Service
+from gate.iam.service import Service
 from gate.new_access.introduced import Grant, Introduced, may_widen, undecided
 from gate.new_access.meaning import Former
 from gate.new_access.undetermined import Undetermined
-from gate.plan.before_after import Sides
+from gate.plan.before_after import ManagedResource
 
 MOST = 64  # possibilities that are looked at for the accounts that share a name; more is undetermined
 
@@ -53,7 +53,7 @@ def judged(gathered: Gathered, judge: Judge, service: Service, former: Former) -
         for block in cluster.blocks:
             looked_at[block] = looked_at.get(block, frozenset()) | cluster.addresses
     together = {block: judge(block, addresses) for block, addresses in looked_at.items()}
-    home = {side.resource.address: gathered.accounts.of(side.resource) for side in gathered.sides}
+    home = {resource.address: gathered.accounts.of(resource) for resource in gathered.resources}
     many = {address for cluster in clusters if not cluster.whole for address in cluster.addresses}
     settled = tuple(_Settling(apart, together, looked_at, home, gathered.accounts, many).all())
     return (*settled, *_not_looked_at(clusters, settled, apart, judge, service, former, gathered.accounts))
@@ -165,21 +165,21 @@ def _clusters(gathered: Gathered) -> list[Cluster]:
     if len(accounts.all) < 2:
         return []
     found = []
-    for group in _connected((resource_names(side, references), side) for side in gathered.sides):
-        ids = frozenset(accounts.of(side.resource) for side in group)
-        if len(ids) > 1 and any(side.acts for side in group):
+    for group in _connected((resource_names(resource, references), resource) for resource in gathered.resources):
+        ids = frozenset(accounts.of(resource) for resource in group)
+        if len(ids) > 1 and any(resource.acts for resource in group):
             possible = (block for block in _blocks(ids, accounts) if not is_refused(block, group, gathered))
             blocks = tuple(_first(possible, MOST + 1))
-            addresses = frozenset(side.resource.address for side in group)
+            addresses = frozenset(resource.address for resource in group)
             found.append(Cluster(addresses, ids, blocks[:MOST], len(blocks) <= MOST))
     return [cluster for cluster in found if cluster.blocks]
 
 
-def _connected(named: Iterable[tuple[frozenset[Any], Sides]]) -> Iterator[list[Sides]]:
+def _connected(named: Iterable[tuple[frozenset[Any], ManagedResource]]) -> Iterator[list[ManagedResource]]:
     """Resources that share a name, directly or through others."""
     owner: dict[Any, int] = {}
     parent: list[int] = []
-    members: list[Sides] = []
+    members: list[ManagedResource] = []
 
     def root(i: int) -> int:
         while parent[i] != i:
@@ -187,15 +187,15 @@ def _connected(named: Iterable[tuple[frozenset[Any], Sides]]) -> Iterator[list[S
             i = parent[i]
         return i
 
-    for names, side in named:
+    for names, resource in named:
         own = len(parent)
         parent.append(own)
-        members.append(side)
+        members.append(resource)
         for name in names:
             parent[root(owner.setdefault(name, own))] = root(own)
-    groups: dict[int, list[Sides]] = defaultdict(list)
-    for i, side in enumerate(members):
-        groups[root(i)].append(side)
+    groups: dict[int, list[ManagedResource]] = defaultdict(list)
+    for i, resource in enumerate(members):
+        groups[root(i)].append(resource)
     yield from groups.values()
 
 

@@ -11,11 +11,11 @@ from gate.holdings.holders import Holder
 from gate.iam import access, evaluate
 from gate.iam.access import Cell
 from gate.iam.boxes import unveiled
-from gate.iam.catalogue import Service, everything, friendly, generalisations, in_partition, partitions, parts, spanning
 from gate.iam.conditions import Guard
 from gate.iam.guards import Access
 from gate.iam.patterns import FRESH, MANY, ONE, Budget, OutOfBudget
 from gate.iam.policy import Policy
+from gate.iam.service import Service, everything, friendly, generalisations, in_partition, partitions, parts, spanning
 from gate.new_access import causes
 from gate.new_access.meaning import (
     Former,

@@ -8,10 +8,10 @@ from gate.holdings.documents import Document, Place
 from gate.holdings.holders import PolicyHolder
 from gate.iam.access import widened
 from gate.iam.boxes import boxes
-from gate.iam.catalogue import Service
 from gate.iam.guards import Access, Box
 from gate.iam.patterns import Budget
 from gate.iam.policy import MalformedPolicy
+from gate.iam.service import Service
 from gate.new_access.introduced import Introduced, introduced
 from gate.new_access.meaning import Former, parsed
 
@@ -32,7 +32,7 @@ def of_policies(
     for holder in holders:
         found = introduced(holder.holder, service, former, work)
         own = [g for g in found.grants if g.place not in told or (g.width is not None and not told[g.place])]
-        address = holder.planned.side.resource.address
+        address = holder.planned.resource.address
         if holder.planned.created and (holder.attached_after or address in successors):
             own = []
         yield replace(found, grants=tuple(own))
@@ -49,7 +49,7 @@ def _take_over(holders: Sequence[PolicyHolder], service: Service) -> set[str]:
             )
             if same and not _more(former.planned.before, created.planned.after, service):
                 gone.remove(former)
-                successors.add(created.planned.side.resource.address)
+                successors.add(created.planned.resource.address)
                 break
     return successors
 

@@ -10,9 +10,9 @@ from gate.holdings.collected import Held
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
 from gate.iam.boxes import boxes
-from gate.iam.catalogue import Service
 from gate.iam.guards import Access, Box
 from gate.iam.policy import NOTHING, Hole, MalformedPolicy, Policy, parse
+from gate.iam.service import Service
 from gate.new_access import proven
 
 

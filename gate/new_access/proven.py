@@ -7,7 +7,7 @@ stays unknown and is taken at its worst.
 import re
 
 from gate.holdings.resource_types import KEY_ARNS, KEYS
-from gate.plan.references import target_of
+from gate.plan.addresses import target_of
 from gate.unknown import OneOf, Template, Unresolved, Value, joined, unknown_key, without_wildcards
 
 _KEY_ID = {(key, attribute) for key in KEYS for attribute in ("key_id", "id")} | {("aws_kms_alias", "target_key_id")}

@@ -1,4 +1,4 @@
-"""The two sides of every resource that the table lists: what it is before the change and what it is after."""
+"""Every managed resource of some types: what it is before the change and what it is after."""
 
 from collections.abc import Collection, Iterable
 from itertools import chain
@@ -18,16 +18,16 @@ _IDLE = {"no-op", "read"}
 _FORGET = "forget"
 
 
-class Sides(msgspec.Struct, frozen=True, gc=False):
-    """One resource: `before` and `after` are its values, None where it does not exist on that side.
+class ManagedResource(msgspec.Struct, frozen=True, gc=False):
+    """One managed resource, with what its `entry` in the plan says decoded.
 
-    `kept` are former values that stay in the account although the plan lets go of them (a `forget`, or a type whose
-    destruction undoes nothing). `undecided` says why the after side can't be trusted, None where it can. `acts`: the
-    apply does something to it. `created`: it is made anew, `created_first` where that comes before the old one is
-    `deleted`.
+    `before` and `after` are its values, None where it does not exist before or after the change. `kept` are former
+    values that stay in the account although the plan lets go of them (a `forget`, or a type whose destruction undoes
+    nothing). `undecided` says why `after` can't be trusted, None where it can. `acts`: the apply does something to it.
+    `created`: it is made anew, `created_first` where that comes before the old one is `deleted`.
     """
 
-    resource: ResourceChange
+    entry: ResourceChange
     before: Any
     after: Any
     kept: Any = None
@@ -40,16 +40,47 @@ class Sides(msgspec.Struct, frozen=True, gc=False):
     deleted: bool = False
 
     @property
-    def attached(self) -> tuple[Any, ...]:
+    def address(self) -> str:
+        return self.entry.address
+
+    @property
+    def module_address(self) -> str:
+        return self.entry.module_address
+
+    @property
+    def mode(self) -> str:
+        return self.entry.mode
+
+    @property
+    def type(self) -> str:
+        return self.entry.type
+
+    @property
+    def name(self) -> str:
+        return self.entry.name
+
+    @property
+    def index(self) -> int | str | None:
+        return self.entry.index
+
+    @property
+    def deposed(self) -> str | bool | None:
+        """The key of an object that a replacement left over; None or False for the current one."""
+        return self.entry.deposed
+
+    @property
+    def values_after(self) -> tuple[Any, ...]:
         """All values that hold after the change."""
         return tuple(values for values in (self.after, self.kept) if values is not None)
 
 
-def both(plan: Plan, types: Iterable[str], *, baseline: str = "refreshed", stays: Collection[str] = ()) -> list[Sides]:
-    """The sides of every managed resource of these types; destroying one of the types in `stays` undoes nothing.
+def managed_resources(
+    plan: Plan, types: Iterable[str], *, baseline: str = "refreshed", stays: Collection[str] = ()
+) -> list[ManagedResource]:
+    """Every managed resource of these types; destroying one of the types in `stays` undoes nothing.
 
     `baseline` "refreshed" measures against what Terraform saw in the account, "state" against what was last applied
-    (`resource_drift`). A resource in `deferred_changes` is undecided.
+    (`resource_drift`). A resource in `deferred_changes` is undecided. Raises GateError.
     """
     wanted = set(types)
     drift = {}
@@ -58,25 +89,27 @@ def both(plan: Plan, types: Iterable[str], *, baseline: str = "refreshed", stays
             (d.address, d.deposed): change(d).before for d in plan.resource_drift if d.type in wanted and d.address
         }
     found = [
-        _sides(resource, change(resource), drift, stays)
-        for resource in chain(plan.resource_changes, plan.untouched())
-        if resource.type in wanted and resource.mode == "managed"
+        _managed_resource(entry, change(entry), drift, stays)
+        for entry in chain(plan.resource_changes, plan.untouched())
+        if entry.type in wanted and entry.mode == "managed"
     ]
     if baseline == "state":  # what was deleted by hand is only in the drift
-        listed = {resource.address for resource in plan.resource_changes}
+        listed = {entry.address for entry in plan.resource_changes}
         gone = [entry for entry in plan.resource_drift if entry.type in wanted and entry.address not in listed]
-        found += [Sides(entry, change(entry).before, None) for entry in gone if entry.address]
+        found += [ManagedResource(entry, change(entry).before, None) for entry in gone if entry.address]
     for deferred in plan.deferred_changes:
-        resource = deferred.resource_change
-        if resource.type in wanted and resource.mode == "managed":
+        entry = deferred.resource_change
+        if entry.type in wanted and entry.mode == "managed":
             reason = f"the change is deferred ({deferred.reason})"
-            found.append(replace(_sides(resource, change(resource), drift, stays), undecided=reason))
+            found.append(replace(_managed_resource(entry, change(entry), drift, stays), undecided=reason))
     return found
 
 
-def _sides(resource: ResourceChange, decoded: Change, drift: dict[Any, Any], stays: Collection[str]) -> Sides:
+def _managed_resource(
+    entry: ResourceChange, decoded: Change, drift: dict[Any, Any], stays: Collection[str]
+) -> ManagedResource:
     actions = set(decoded.actions)
-    before = drift.get((resource.address, resource.deposed), decoded.before)
+    before = drift.get((entry.address, entry.deposed), decoded.before)
     planned = after(decoded)
     kept = None
     undecided = None
@@ -88,17 +121,17 @@ def _sides(resource: ResourceChange, decoded: Change, drift: dict[Any, Any], sta
         planned = planned if "create" in actions else None
     elif actions == _ENDS:
         planned = None
-    if "delete" in actions and resource.type in stays:
+    if "delete" in actions and entry.type in stays:
         kept = before
     for values in (before, planned):
         if values is not None and values is not UNKNOWN and not isinstance(values, dict):
-            raise GateError(f"{resource.address}: its values are not an object, so this is not what Terraform wrote")
+            raise GateError(f"{entry.address}: its values are not an object, so this is not what Terraform wrote")
     sensitive = (decoded.before_sensitive, decoded.after_sensitive)
     before = marked(before, decoded.before_sensitive)
     planned = marked(planned, decoded.after_sensitive)
     kept = None if kept is None else before
-    return Sides(
-        resource,
+    return ManagedResource(
+        entry,
         before,
         planned,
         kept,

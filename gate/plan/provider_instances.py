@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from gate.plan.references import split
+from gate.plan.addresses import split
 from gate.plan.shapes import ProviderConfiguration
 
 # The arguments of an aws or awscc provider that decide whose account it is; a region does not, IAM is global.

@@ -4,44 +4,17 @@
 (https://developer.hashicorp.com/terraform/internals/json-format#expression-representation).
 """
 
-import re
 from collections import defaultdict
 from functools import cached_property
 from typing import Any
 
 import msgspec
-from msgspec.structs import replace
 
+from gate.plan.addresses import NOT_RESOURCES, Instance, Target, keys_agree, module_path, split, target_in, target_of
 from gate.plan.model import Plan
 from gate.plan.shapes import ConfigurationModule, ConfigurationResource, ResourceChange
 
-_TOKEN = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]|[^.\[]+')
 _INDEXES = {"each.key", "count.index"}
-_KINDS = {"var", "local", "each", "count", "path", "terraform", "self", "module", "data"}
-
-
-class Target(msgspec.Struct, frozen=True, gc=False):
-    """What a reference leads to: an attribute of a resource or data source.
-
-    `module` are the names of the module calls from the root, without instance keys; `key` is the instance that the
-    reference names, None where it names none. `within` is the module's full address where the reference tells it.
-    """
-
-    module: tuple[str, ...]
-    mode: str
-    type: str
-    name: str
-    attribute: str
-    key: int | str | None = None
-    within: str | None = None
-
-    @property
-    def address(self) -> str:
-        """The address of the block with the attribute, for people."""
-        path = "".join(f"module.{call}." for call in self.module)
-        data = "data." if self.mode == "data" else ""
-        attribute = f".{self.attribute}" if self.attribute else ""
-        return f"{path}{data}{self.type}.{self.name}{attribute}"
 
 
 class Origin(msgspec.Struct, frozen=True, gc=False):
@@ -59,22 +32,6 @@ class Origin(msgspec.Struct, frozen=True, gc=False):
     def names(self) -> tuple[str, ...]:
         """Every reference, for messages."""
         return tuple(target.address for target in self.targets) + self.dead_ends
-
-
-def split(address: str) -> list[str]:
-    """The parts of an address or reference; a key keeps its brackets: `a.b["x.y"].c` is a, b, ["x.y"], c."""
-    return _TOKEN.findall(address)
-
-
-def module_path(module_address: str) -> tuple[str, ...]:
-    """The names of the module calls in a module address, without instance keys."""
-    parts = [part for part in split(module_address) if not part.startswith("[")]
-    return tuple(parts[1::2])
-
-
-def unkeyed(address: str) -> str:
-    """The address of a resource's block: without instance keys."""
-    return ".".join(part for part in split(address) if not part.startswith("["))
 
 
 class References:
@@ -107,7 +64,7 @@ class References:
             found[module_path(resource.module_address), resource.mode, resource.type, resource.name].append(resource)
         return found
 
-    def block(self, resource: ResourceChange) -> ConfigurationResource | None:
+    def block(self, resource: Instance) -> ConfigurationResource | None:
         """The block of a resource; None for one that the configuration no longer has, and in a trimmed plan."""
         return self._blocks.get((module_path(resource.module_address), resource.mode, resource.type, resource.name))
 
@@ -122,17 +79,17 @@ class References:
         """Whether the plan has a configuration at all."""
         return bool(self._blocks)
 
-    def is_configured(self, resource: ResourceChange, attribute: str) -> bool:
+    def is_configured(self, resource: Instance, attribute: str) -> bool:
         """Whether the block sets an attribute (a `dynamic` block does not show)."""
         block = self.block(resource)
         return block is not None and isinstance(block.expressions, dict) and attribute in block.expressions
 
-    def constant(self, resource: ResourceChange, attribute: str) -> Any:
+    def constant(self, resource: Instance, attribute: str) -> Any:
         """The constant that a block sets an attribute to, None where it sets none."""
         expression = self.expression(resource, attribute)
         return expression.get("constant_value") if isinstance(expression, dict) else None
 
-    def expression(self, resource: ResourceChange, path: str, position: str | None = None) -> Any:
+    def expression(self, resource: Instance, path: str, position: str | None = None) -> Any:
         """The expression of an attribute path; `position` picks a nested block by the constant of its name."""
         block = self.block(resource)
         expression = block.expressions if block else None
@@ -148,7 +105,7 @@ class References:
                 )
         return expression
 
-    def origin(self, resource: ResourceChange, expression: Any) -> Origin:
+    def origin(self, resource: Instance, expression: Any) -> Origin:
         """What an expression of a resource's block refers to, followed through variables and module outputs."""
         module = module_path(resource.module_address)
         block = self.block(resource)
@@ -164,12 +121,12 @@ class References:
         found = [change for change in found if change.deposed is None or change.deposed is False]
         return [change for change in found if target.within in (None, change.module_address)]
 
-    def instances(self, target: Target, referrer: ResourceChange) -> list[ResourceChange]:
+    def instances(self, target: Target, referrer: Instance) -> list[ResourceChange]:
         """The resource changes that a reference may mean: the one with the same key; where none can be told, all."""
         found = self.changes(target)
         own = split(referrer.module_address)
         for pick in (
-            lambda change: _keys_agree(split(change.module_address), own),
+            lambda change: keys_agree(split(change.module_address), own),
             lambda change: target.key is None or change.index == target.key,
             lambda change: target.key is not None or change.index == referrer.index,
         ):
@@ -217,10 +174,10 @@ class References:
                 self._follow(module, each, None, targets, dead, depth + 1)
             elif reference in _INDEXES:
                 continue  # picks an instance of another reference, which is looked for by key anyway
-            elif kind in _KINDS - {"data"}:
+            elif kind in NOT_RESOURCES:
                 dead[reference] = None
             else:
-                target = _target(module, parts)
+                target = target_in(module, parts)
                 if target is None:
                     dead[reference] = None
                 else:
@@ -256,47 +213,9 @@ def _references(expression: Any) -> list[str]:
     ]
 
 
-def target_of(reference: str) -> Target | None:
-    """What a full address with an attribute leads to: `module.a["x"].aws_kms_key.this[0].arn`."""
-    parts = split(reference)
-    module: list[str] = []
-    within = ""
-    while len(parts) > 1 and parts[0] == "module":
-        module.append(parts[1])
-        within += f"{'.' if within else ''}module.{parts[1]}"
-        parts = parts[2:]
-        if parts and parts[0].startswith("["):
-            within += parts[0]
-            parts = parts[1:]
-    target = _target(tuple(module), parts) if parts and parts[0] not in _KINDS - {"data"} else None
-    return target and replace(target, within=within)
-
-
-def _target(module: tuple[str, ...], parts: list[str]) -> Target | None:
-    mode = "data" if parts[0] == "data" else "managed"
-    rest = parts[1:] if mode == "data" else parts
-    if len(rest) < 2:
-        return None
-    key: int | str | None = None
-    attributes = rest[2:]
-    if attributes and attributes[0].startswith("["):
-        inside = attributes[0][1:-1]
-        key = inside[1:-1] if inside.startswith('"') else int(inside) if inside.isdigit() else None
-        attributes = attributes[1:]
-    return Target(module, mode, rest[0], rest[1], ".".join(attributes).replace(".[", "["), key)
-
-
 def _constant_name(block: Any) -> str | None:
     for name in ("name", "policy_name"):
         value = block.get(name) if isinstance(block, dict) else None
         if isinstance(value, dict) and isinstance(value.get("constant_value"), str):
             return str(value["constant_value"])
     return None
-
-
-def _keys_agree(one: list[str], other: list[str]) -> bool:
-    """Whether two module addresses name the same instances of the modules that both are in."""
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            return not (a.startswith("[") and b.startswith("["))
-    return True

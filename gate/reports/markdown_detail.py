@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from gate.iam.services import protected
 from gate.report import Finding, Statement
 from gate.reports.detail import CHANGES, CONDITIONS, EXAMPLE, REMEDY, statement_texts
 from gate.reports.phrases import is_word, listed, request, who
@@ -38,7 +39,7 @@ def _statements(finding: Finding) -> list[str]:
     """What was in force before and is now, or for a new document only what is."""
     if not finding.before and not finding.changes:
         return [_block("What allows it", finding.statements)] if finding.statements else []
-    before = _block("Before", finding.before) if finding.before else "Before: nothing about KMS"
+    before = _block("Before", finding.before) if finding.before else f"Before: nothing about {protected().words.title}"
     return [before, _block("After, what allows it", finding.statements) if finding.statements else ""]
 
 

@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from gate.iam.services import protected
 from gate.report import Finding, PlanReport, Report, Statement, Waiver, Witness
 from gate.text.escape import visible
 
@@ -56,14 +57,14 @@ def headline(report: Report, show: Show = visible) -> str:
         if some
     ]
     if report.verdict == "pass":
-        return f"PASS: nothing blocks ({', '.join(aside)})" if aside else "PASS: no new full KMS access found"
+        return f"PASS: nothing blocks ({', '.join(aside)})" if aside else f"PASS: no new {protected().words.full} found"
     return f"BLOCKED: {_what_blocks(split.blocking, show)}{'' if report.enforcing else ', reported only, NOT enforced'}"
 
 
 def _what_blocks(findings: Sequence[Finding], show: Show) -> str:
     number = count(len(findings), "finding")
     if findings and {finding.rule for finding in findings} <= _GRANTS_FULL_ACCESS:
-        return f"{number} newly {'grants' if len(findings) == 1 else 'grant'} full KMS access"
+        return f"{number} newly {'grants' if len(findings) == 1 else 'grant'} {protected().words.full}"
     names: dict[str, int] = {}
     for finding in findings:
         names[finding.name] = names.get(finding.name, 0) + 1

@@ -8,6 +8,7 @@ import json
 from typing import Any
 from urllib.parse import quote
 
+from gate.iam.services import protected
 from gate.report import Finding, Report
 from gate.reports.phrases import RULES_PAGE, caveats, listed, message, rule_page, waived, who
 from gate.text.escape import code_block, json_inert, visible
@@ -62,7 +63,7 @@ def _rule(finding: Finding, example: tuple[str, ...]) -> dict[str, Any]:
         "helpUri": rule_page(finding),
         "defaultConfiguration": {"level": level},
         "properties": {
-            "tags": ["security", "aws", "iam", "kms"],
+            "tags": ["security", "aws", "iam", protected().prefix],
             "precision": "high",
             "security-severity": _SECURITY_SEVERITY[level],
         },

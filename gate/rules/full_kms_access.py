@@ -48,10 +48,10 @@ def find(seen: Seen) -> Iterator[Found]:
                 label, on = holder.holder.label, wording.breadth(grant, seen.service)
                 yield Found(
                     grant.place,
-                    f"{label} newly has full KMS access on {on}{wording.because(grant)}",
+                    f"{label} newly has {seen.service.words.full} on {on}{wording.because(grant)}",
                     (label,),
                     10 * len(grant.width) + wording.distance(grant),
                     grant,
                     remedy=wording.remedy(grant, seen.service),
-                    example=wording.example(grant),
+                    example=wording.example(grant, seen.service),
                 )

@@ -32,10 +32,10 @@ def find(seen: Seen) -> Iterator[Found]:
                 label = holder.holder.label
                 yield Found(
                     grant.place,
-                    f"{label} newly has full KMS access on {wording.named(grant)}{wording.because(grant)}",
+                    f"{label} newly has {seen.service.words.full} on {wording.named(grant)}{wording.because(grant)}",
                     (label,),
                     wording.distance(grant),
                     grant,
                     remedy=wording.remedy(grant, seen.service),
-                    example=wording.example(grant),
+                    example=wording.example(grant, seen.service),
                 )

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from gate.findings.found import Found, Seen
 from gate.holdings.collected import Held
 from gate.holdings.managed_policies import is_aws_managed
-from gate.iam.catalogue import managed_policies_as_of
+from gate.iam.service import Service
 from gate.new_access.causes import changed
 from gate.text.sensitive import shown
 
@@ -45,7 +45,7 @@ def find(seen: Seen) -> Iterator[Found]:
                 policy = held.document.place.address
                 yield Found(
                     place,
-                    f"{holder.label} newly has {policy}, {_why(policy)}",
+                    f"{holder.label} newly has {policy}, {_why(policy, seen.service)}",
                     (holder.label,),
                     about=(shown(policy),),
                     remedy=(_remedy(policy),),
@@ -53,9 +53,10 @@ def find(seen: Seen) -> Iterator[Found]:
         for held in holder.before:
             if _hidden(held) and held.document.place.address not in after and holder.after and introduced.may_be_full:
                 policy = held.document.place.address
+                lost = f"{holder.label} no longer has {policy}, {_why(policy, seen.service)}"
                 yield Found(
                     held.links[0].place,
-                    f"{holder.label} no longer has {policy}, {_why(policy)}: it may deny KMS access",
+                    f"{lost}: it may deny {seen.service.words.title} access",
                     (holder.label,),
                     about=(shown(policy),),
                     remedy=(
@@ -75,10 +76,10 @@ def _hidden(held: Held) -> bool:
     return held.document.content is None and bool(held.links)
 
 
-def _why(policy: str) -> str:
+def _why(policy: str, service: Service) -> str:
     """Why the document of a policy is not seen."""
     if is_aws_managed(policy):
-        return f"which is not among the AWS-managed policies that gate knows, as of {managed_policies_as_of()}"
+        return f"which is not among the AWS-managed policies that gate knows, as of {service.managed_policies.as_of()}"
     return "whose document gate can't see"
 
 

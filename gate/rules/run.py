@@ -10,8 +10,8 @@ from gate.findings.found import Found, Seen
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Gathered, Holdings, holdings
 from gate.holdings.managed_policies import Elsewhere
-from gate.iam.catalogue import Service
 from gate.iam.patterns import Budget
+from gate.iam.service import Service
 from gate.new_access.groupings import judged
 from gate.new_access.introduced import WHOLE, Introduced, introduced
 from gate.new_access.managed_policies import of_policies
@@ -31,7 +31,7 @@ def look(gathered: Gathered, service: Service, elsewhere: Sequence[Elsewhere] = 
     def judge(together: frozenset[str], addresses: frozenset[str]) -> tuple[Introduced, ...]:
         held = holdings(gathered.only(addresses), together, elsewhere) if together else apart
         principals = [introduced(holder, service, former, work) for holder in held.principals]
-        policies = [p for p in held.policies if not together or p.planned.side.resource.address in addresses]
+        policies = [p for p in held.policies if not together or p.planned.resource.address in addresses]
         return (*principals, *of_policies(policies, principals, service, former, work))
 
     found = judged(gathered, judge, service, former)

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from gate.findings.found import Found, Seen
 from gate.holdings.documents import Place
 from gate.holdings.holders import Unproven
-from gate.plan.references import module_path
+from gate.plan.addresses import module_path
 
 ID = "KMS011"
 DEFAULT = "warn"

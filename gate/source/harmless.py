@@ -1,6 +1,6 @@
 """Unknown parts of a JSON text that can't end the string that they stand in, whatever they turn out to be."""
 
-from gate.plan.references import target_of
+from gate.plan.addresses import target_of
 from gate.unknown import Unresolved
 
 # Attributes that AWS or a provider makes up, or that admit no quotation mark. A description, a tag or an object's key

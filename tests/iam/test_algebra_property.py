@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from gate.iam import access, evaluate
 from gate.iam.boxes import boxes
-from gate.iam.catalogue import Service
 from gate.iam.conditions import Clause, clause
 from gate.iam.guards import Access
 from gate.iam.patterns import MANY, Budget
 from gate.iam.policy import NOTHING, Policy, parse
+from gate.iam.service import Service
 from tests.iam.condition_judge import holds
 
 ACTIONS = ("aa", "ab", "ba", "bb")

@@ -3,8 +3,8 @@
 import pytest
 
 from gate.iam.boxes import boxes
-from gate.iam.catalogue import kms
 from gate.iam.conditions import UNKNOWN_CLAUSE
+from gate.iam.kms import kms
 from gate.iam.patterns import MANY
 from gate.iam.policy import MalformedPolicy, parse
 from gate.unknown import OneOf, Template, Unresolved, Value

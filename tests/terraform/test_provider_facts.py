@@ -7,7 +7,7 @@ import pytest
 from gate.holdings.accounts import Accounts
 from gate.holdings.provider_facts import ProviderFacts
 from gate.holdings.resource_types import RESOURCE_TYPES
-from gate.plan.before_after import both
+from gate.plan.before_after import managed_resources
 from gate.plan.model import Plan, read
 from gate.plan.references import References
 from gate.unknown import Template, Unresolved
@@ -29,7 +29,7 @@ def facts(blocks: list[Any], providers: Any, changes: Any = (), **more: Any) -> 
     raw = plan(*changes, configuration=configuration, **more)
     made: Plan = read(raw, "plan.json")[0]
     references = References(made)
-    return ProviderFacts(made, references, Accounts(made, references, both(made, RESOURCE_TYPES)))
+    return ProviderFacts(made, references, Accounts(made, references, managed_resources(made, RESOURCE_TYPES)))
 
 
 def hole(reference: str, *, exact: bool = True) -> Unresolved:

@@ -3,9 +3,10 @@
 import pytest
 
 from gate.iam.boxes import boxes
-from gate.iam.catalogue import everything, friendly, generalisations, kms, managed_policies, partitions, parts
+from gate.iam.kms import kms
 from gate.iam.patterns import glob, matches
 from gate.iam.policy import parse
+from gate.iam.service import everything, friendly, generalisations, partitions, parts
 from scripts.update_catalogue import catalogue
 
 
@@ -21,7 +22,7 @@ def test_the_catalogue_knows_every_action_that_the_reference_knows() -> None:
 def test_five_of_aws_managed_policies_are_full() -> None:
     """Recomputed from the statements; what the boundary may do depends on tags and the caller."""
     full = set()
-    for name, statements in managed_policies().items():
+    for name, statements in kms().managed_policies.all().items():
         allows, _ = boxes(parse({"Version": "2012-10-17", "Statement": statements}), kms(), None, worst=False)
         granted = 0
         for box in allows:
@@ -40,7 +41,7 @@ def test_five_of_aws_managed_policies_are_full() -> None:
 
 def test_every_managed_policy_can_be_read() -> None:
     """The table holds statements that parse, without any unknown part."""
-    for statements in managed_policies().values():
+    for statements in kms().managed_policies.all().values():
         assert parse({"Version": "2012-10-17", "Statement": statements}).unknown == ()
 
 

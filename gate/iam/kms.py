@@ -1,0 +1,77 @@
+"""AWS KMS as a protected service: all that gate knows of it.
+
+Its actions are data, from the AWS service authorization reference (scripts/update_catalogue.py):
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+"""
+
+import json
+from functools import cache
+
+from gate.iam.managed_policies import DATA, ManagedPolicies
+from gate.iam.patterns import FIELD
+from gate.iam.service import Service, Words
+
+# A key's whole power is to read what it protects, to hand itself on, and to destroy
+# (https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html on key administrators and key users).
+_POWERS = (
+    ("Decrypt", "ReEncryptFrom"),
+    ("PutKeyPolicy", "CreateGrant"),
+    ("ScheduleKeyDeletion", "DisableKey", "DeleteImportedKeyMaterial"),
+)
+_SENSITIVE = (
+    "PutKeyPolicy", "CreateGrant", "ScheduleKeyDeletion", "DisableKey", "DeleteImportedKeyMaterial", "ReplicateKey",
+    "Decrypt", "ReEncryptFrom", "UpdateAlias", "DisconnectCustomKeyStore", "DeleteCustomKeyStore", "ImportKeyMaterial",
+    "UpdatePrimaryRegion", "RevokeGrant",
+)  # fmt: skip
+
+_PARTS = {  # what varies in a key's ARN, with values to show
+    "partition": ("aws", "aws-cn", "aws-us-gov", "aws-eusc"),
+    "region": ("eu-west-1", "us-east-1", "ap-southeast-2", "sa-east-1"),
+    "account": ("111122223333", "444455556666", "777788889999"),
+    "key": (
+        "1234abcd-12ab-34cd-56ef-1234567890ab",
+        "0987dcba-09fe-87dc-65ba-ab0987654321",
+        "mrk-1234abcd12ab34cd56ef1234567890ab",
+    ),
+}
+
+_WORDS = Words(
+    title="KMS",
+    use="to encrypt and decrypt: kms:Encrypt, kms:Decrypt, kms:GenerateDataKey, kms:GenerateDataKeyWithoutPlaintext",
+    administer="to administer keys, in a role of its own: kms:DescribeKey, kms:EnableKeyRotation, kms:TagResource and "
+    "so on",
+    example="""\
+statement {
+  actions   = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]
+  resources = [aws_kms_key.example.arn]
+}""",
+    example_json="""\
+Statement = [{
+  Effect   = "Allow"
+  Action   = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]
+  Resource = aws_kms_key.example.arn
+}]""",
+)
+
+
+@cache
+def kms() -> Service:
+    """AWS KMS. An alias ARN is no resource of its own here: the alias actions count on the key they move."""
+    listed = json.loads((DATA / "kms-actions.json").read_bytes())["actions"]
+    names = tuple(action["name"] for action in listed)
+
+    def chosen(wanted: tuple[str, ...]) -> int:
+        return sum(1 << names.index(name) for name in wanted)
+
+    return Service(
+        prefix="kms",
+        actions=names,
+        unscoped=chosen(tuple(action["name"] for action in listed if not action["resources"])),
+        powers=tuple(chosen(power) for power in _POWERS),
+        sensitive=chosen(_SENSITIVE),
+        shape=f"arn:{FIELD}:kms:{FIELD}:{FIELD}:key/{FIELD}",
+        fields=tuple(_PARTS),
+        samples=tuple(_PARTS.values()),
+        words=_WORDS,
+        managed_policies=ManagedPolicies("aws-managed-policies-kms.json"),
+    )

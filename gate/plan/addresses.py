@@ -1,0 +1,110 @@
+"""Addresses and references as text: the parts of one, and what one leads to.
+
+https://developer.hashicorp.com/terraform/internals/json-format and
+https://developer.hashicorp.com/terraform/language/expressions/references have their grammar.
+"""
+
+import re
+from typing import Protocol
+
+import msgspec
+from msgspec.structs import replace
+
+_TOKEN = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]|[^.\[]+')
+NOT_RESOURCES = frozenset({"var", "local", "each", "count", "path", "terraform", "self", "module"})
+
+
+class Instance(Protocol):
+    """What names one instance of a resource or data source, as a plan does."""
+
+    @property
+    def address(self) -> str: ...
+    @property
+    def module_address(self) -> str: ...
+    @property
+    def mode(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def index(self) -> int | str | None: ...
+
+
+class Target(msgspec.Struct, frozen=True, gc=False):
+    """What a reference leads to: an attribute of a resource or data source.
+
+    `module` are the names of the module calls from the root, without instance keys; `key` is the instance that the
+    reference names, None where it names none. `within` is the module's full address where the reference tells it.
+    """
+
+    module: tuple[str, ...]
+    mode: str
+    type: str
+    name: str
+    attribute: str
+    key: int | str | None = None
+    within: str | None = None
+
+    @property
+    def address(self) -> str:
+        """The address of the block with the attribute, for people."""
+        path = "".join(f"module.{call}." for call in self.module)
+        data = "data." if self.mode == "data" else ""
+        attribute = f".{self.attribute}" if self.attribute else ""
+        return f"{path}{data}{self.type}.{self.name}{attribute}"
+
+
+def split(address: str) -> list[str]:
+    """The parts of an address or reference; a key keeps its brackets: `a.b["x.y"].c` is a, b, ["x.y"], c."""
+    return _TOKEN.findall(address)
+
+
+def module_path(module_address: str) -> tuple[str, ...]:
+    """The names of the module calls in a module address, without instance keys."""
+    parts = [part for part in split(module_address) if not part.startswith("[")]
+    return tuple(parts[1::2])
+
+
+def unkeyed(address: str) -> str:
+    """The address of a resource's block: without instance keys."""
+    return ".".join(part for part in split(address) if not part.startswith("["))
+
+
+def target_of(reference: str) -> Target | None:
+    """What a full address with an attribute leads to: `module.a["x"].aws_kms_key.this[0].arn`."""
+    parts = split(reference)
+    module: list[str] = []
+    within = ""
+    while len(parts) > 1 and parts[0] == "module":
+        module.append(parts[1])
+        within += f"{'.' if within else ''}module.{parts[1]}"
+        parts = parts[2:]
+        if parts and parts[0].startswith("["):
+            within += parts[0]
+            parts = parts[1:]
+    target = target_in(tuple(module), parts) if parts and parts[0] not in NOT_RESOURCES else None
+    return target and replace(target, within=within)
+
+
+def target_in(module: tuple[str, ...], parts: list[str]) -> Target | None:
+    """What the parts of a reference in a module lead to, None where they are too few."""
+    mode = "data" if parts[0] == "data" else "managed"
+    rest = parts[1:] if mode == "data" else parts
+    if len(rest) < 2:
+        return None
+    key: int | str | None = None
+    attributes = rest[2:]
+    if attributes and attributes[0].startswith("["):
+        inside = attributes[0][1:-1]
+        key = inside[1:-1] if inside.startswith('"') else int(inside) if inside.isdigit() else None
+        attributes = attributes[1:]
+    return Target(module, mode, rest[0], rest[1], ".".join(attributes).replace(".[", "["), key)
+
+
+def keys_agree(one: list[str], other: list[str]) -> bool:
+    """Whether two module addresses name the same instances of the modules that both are in."""
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            return not (a.startswith("[") and b.startswith("["))
+    return True

@@ -1,0 +1,55 @@
+"""What is said of a protected service is said in its own file."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import gate
+from gate.iam.services import protected
+
+PACKAGE = Path(gate.__file__).parent
+OWN = ("iam/kms.py", "iam/services.py")
+EXCEPTIONS = {
+    "holdings/resource_types.py": "Terraform's resource types, those of keys among them",
+    "source/harmless.py": "Terraform's resource types",
+    "new_access/proven.py": "Terraform's resource types, and the ARN that stands for a key which is not known yet",
+    "unknown.py": "the ARN that stands for a key which is not known yet",
+    "iam/condition_keys.py": "AWS's condition keys, of every service, in one table",
+    "cli/check.py": "the command's own documentation",
+}
+NOT_THE_SERVICE = re.compile(r"KMS\d{3}|kms-gate|full_kms_access\w*")  # ids and names of rules, gate's own name
+
+
+def spoken(path: Path) -> Iterator[str]:
+    """Every name and every text of a module but its documentation."""
+    tree = ast.parse(path.read_text())
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value
+        elif isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.alias):
+            yield node.name
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def test_nothing_else_spells_the_service() -> None:
+    """A second service is one file, its data, and a line in gate/iam/services.py."""
+    word = protected().prefix
+    spelling = {
+        str(path.relative_to(PACKAGE))
+        for path in PACKAGE.rglob("*.py")
+        for text in spoken(path)
+        if word in NOT_THE_SERVICE.sub("", text).lower()
+    }
+    assert spelling - {*OWN} == set(EXCEPTIONS)
