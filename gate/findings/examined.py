@@ -23,7 +23,8 @@ def plan_report(plan: Plan, held: Holdings) -> PlanReport:
                 seen.add(place)
             if holder.principal.kind != POLICY or place not in whose:
                 whose[place][holder.label] = None
-    examined = tuple(Examined(shown(place.address), place.attribute, tuple(whose[place])) for place in sorted(whose))
+    told = ((place.in_plan, whose[place]) for place in sorted(whose))
+    examined = tuple(Examined(shown(place.address), place.attribute, tuple(labels)) for place, labels in told)
     return PlanReport(
         path=plan.path,
         terraform_version=plan.terraform_version,

@@ -165,7 +165,7 @@ class _Collector:
             )
             found = list(documents.after(only, row, self._evidence))
         else:
-            found = list(documents.before(resource, row))
+            found = list(documents.before(resource, row, self._evidence))
         tops = [path.partition("[]")[0] for path in row.documents if "[]" in path and row.itself and after]
         for top in tops:
             if self._sets(resource, row, values, top) and self._evidence.references.is_configured(resource, top):

@@ -11,12 +11,17 @@ from msgspec.structs import replace
 from gate.holdings import deferred
 from gate.holdings.hidden_values import Evidence, structured
 from gate.holdings.resource_types import HARMLESS, IAM_PREFIXES, RESOURCE_TYPES, ResourceType
+from gate.holdings.template_types import BODIES, camel
 from gate.plan.attributes import at, marked
 from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
-from gate.unknown import OneOf, Unresolved, Value
+from gate.unknown import OneOf, Template, Unresolved, Value
 
 _HOLDS_POLICY = re.compile(r"(^|[._])(policy|policies|document|documents)(\[\d+\])?$")
+_KEY = r'(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?'
+_IN_TEMPLATE = re.compile(
+    rf"((?:module\.[\w-]+{_KEY}\.)*\w+\.[\w-]+{_KEY})\.((?:{'|'.join(sorted(BODIES))})(?:\.Resources\.[^.]+)?)"
+)
 ANY_NAME = "*"  # of an inline policy whose name is chosen only at apply
 
 
@@ -25,6 +30,15 @@ class Place(msgspec.Struct, frozen=True, gc=False, order=True):
 
     address: str
     attribute: str
+
+    @property
+    def in_plan(self) -> "Place":
+        """The place by the address of a resource that the plan has: a template is an attribute of its stack."""
+        found = _IN_TEMPLATE.fullmatch(self.address)
+        if found is None:
+            return self
+        inner = f".{camel(self.attribute)}" if self.attribute else ""
+        return Place(type(self.address)(found[1]), f"{found[2]}{inner}")
 
 
 class Document(msgspec.Struct, frozen=True, gc=False):
@@ -42,13 +56,15 @@ class Document(msgspec.Struct, frozen=True, gc=False):
     name: str = ""
 
 
-def before(resource: ManagedResource, row: ResourceType) -> Iterator[Document]:
+def before(resource: ManagedResource, row: ResourceType, evidence: Evidence) -> Iterator[Document]:
     """The documents that a resource has before the change."""
     for path in row.documents:
         sensitive = marked(resource.before_sensitive, path)
         for attribute, text in at(resource.before, path):
             own = row.slot or name(resource.before, attribute)
-            yield Document(Place(resource.address, attribute), _text(text), sensitive, name=own)
+            content = _text(text)
+            filled = content if isinstance(content, str) else evidence.filled(content)
+            yield Document(Place(resource.address, attribute), filled, sensitive, name=own)
 
 
 def after(resource: ManagedResource, row: ResourceType, evidence: Evidence) -> Iterator[Document]:
@@ -186,7 +202,7 @@ def _content(value: Value, resource: ManagedResource, evidence: Evidence) -> Val
 
 def _text(value: Any) -> Value:
     """A document that the provider holds as an object rather than as text means the same."""
-    return value if isinstance(value, (str, dict)) else json.dumps(value)
+    return value if isinstance(value, (str, dict, Unresolved, Template, OneOf)) else json.dumps(value)
 
 
 def name(values: Any, attribute: str) -> str:

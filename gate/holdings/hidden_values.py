@@ -25,6 +25,7 @@ class Evidence:
         self.notes: dict[str, None] = {}
         self.documents: dict[str, Value] = {}  # deferred policy documents that were built, by address
         self.filled: Callable[[Value], Value] = lambda value: value  # with what is known of providers (ProviderFacts)
+        self.told: dict[tuple[str, str], Value] = {}  # what templates tell, by address and attribute
         self._plan = plan
         self._open_at = open_at
         self._source: Source | None = None
@@ -60,7 +61,9 @@ class Evidence:
         return self._source is not None
 
     def value(self, resource: Instance, attribute: str) -> Value | None:
-        """A top-level attribute as far as the source tells it; None where there is no source to rely on."""
+        """A top-level attribute as far as the source, or a template, tells it; None where neither can be relied on."""
+        if (resource.address, attribute) in self.told:
+            return self.told[resource.address, attribute]
         source = self._agreeing(resource)
         if source is None:
             return None

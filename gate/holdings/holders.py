@@ -10,15 +10,16 @@ from gate.holdings import attachments, documents
 from gate.holdings.accounts import Accounts
 from gate.holdings.boundaries import Boundary, boundary_after, boundary_of
 from gate.holdings.collected import Column, Held, Link
-from gate.holdings.documents import Document, Place
+from gate.holdings.documents import Document
 from gate.holdings.grouping import Grouping
 from gate.holdings.hidden_values import Evidence
 from gate.holdings.managed_policies import Elsewhere, ManagedPolicies, PlannedPolicy
+from gate.holdings.opaque import OutOfSight, out_of_sight
 from gate.holdings.order import Order
 from gate.holdings.principals import Principal, Principals, managed_policy
 from gate.holdings.provider_facts import ProviderFacts
-from gate.holdings.resource_types import ASSIGNEE, OPAQUE, RESOURCE_TYPES, Opaque
-from gate.plan.attributes import at
+from gate.holdings.resource_types import ASSIGNEE, RESOURCE_TYPES
+from gate.holdings.templates import InTemplates, in_templates, unlisted_documents
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan
 from gate.plan.shapes import ResourceChange
@@ -57,13 +58,13 @@ class Unproven(msgspec.Struct, frozen=True, gc=False):
 
 
 class Holdings(msgspec.Struct, frozen=True, gc=False):
-    """Everything that one plan says of IAM. `unlisted` are documents of types that nobody knows, `opaque` places of
-    resources that newly create IAM resources out of sight, `unproven` roles that may have a hidden policy block."""
+    """Everything that one plan says of IAM. `unlisted` are documents of types that nobody knows, `opaque` what
+    newly can create IAM resources out of sight, `unproven` roles that may have a hidden policy block."""
 
     principals: tuple[Holder, ...]
     policies: tuple[PolicyHolder, ...]
     unlisted: tuple[Document, ...]
-    opaque: tuple[Place, ...]
+    opaque: tuple[OutOfSight, ...]
     unproven: tuple[Unproven, ...]
 
 
@@ -76,6 +77,7 @@ class Gathered(msgspec.Struct, frozen=True, gc=False):
     baseline: str
     resources: list[ManagedResource]
     accounts: Accounts
+    templates: InTemplates
 
     def secrets(self) -> frozenset[str]:
         """Every text that the plan marks as sensitive: attributes of the table's resources, and variables."""
@@ -106,10 +108,14 @@ class Gathered(msgspec.Struct, frozen=True, gc=False):
 def gather(plan: Plan, evidence: Evidence, aws: Callable[[str], Any], *, baseline: str = "refreshed") -> Gathered:
     """Reads a plan; `aws` is what AWS-managed policies say (see ManagedPolicies). Raises GateError."""
     stays = {name for name, row in RESOURCE_TYPES.items() if row.stays}
-    resources = managed_resources(plan, RESOURCE_TYPES, baseline=baseline, stays=stays)
+    templates = in_templates(plan, evidence, baseline)
+    resources = [
+        *managed_resources(plan, RESOURCE_TYPES, baseline=baseline, stays=stays),
+        *templates.listed,
+    ]
     accounts = Accounts(plan, evidence.references, resources)
     evidence.filled = ProviderFacts(plan, evidence.references, accounts, evidence.provider_argument).filled
-    return Gathered(plan, evidence, aws, baseline, resources, accounts)
+    return Gathered(plan, evidence, aws, baseline, resources, accounts, templates)
 
 
 def holdings(
@@ -154,8 +160,8 @@ def holdings(
             for policy in _policy_holders(policies, before, after)
             if not together or policy.holder.principal.account == grouping.joined
         ),
-        tuple(documents.unlisted(strange)),
-        tuple(_opaque(plan)),
+        (*documents.unlisted(strange), *unlisted_documents(gathered.templates.unlisted)),
+        tuple(out_of_sight(plan, gathered.templates)),
         tuple(_unproven(resources, principals, evidence)),
     )
 
@@ -257,20 +263,3 @@ def _attached(column: Column) -> dict[str, set[Principal]]:
 
 def _bounding(column: Column) -> set[str]:
     return {held.document.place.address for bounds in column.boundaries.values() for held in bounds}
-
-
-def _opaque(plan: Plan) -> list[Place]:
-    return [
-        Place(resource.address, rule.path.removesuffix("[]"))
-        for resource in managed_resources(plan, OPAQUE)
-        for rule in [OPAQUE[resource.type]]
-        if _matches(resource.after, rule) and (not _matches(resource.before, rule) or _changed(resource))
-    ]
-
-
-def _matches(values: Any, rule: Opaque) -> bool:
-    return any(isinstance(value, str) and value.startswith(rule.values) for _, value in at(values, rule.path))
-
-
-def _changed(resource: ManagedResource) -> bool:
-    return bool(resource.before != resource.after)

@@ -83,7 +83,7 @@ class ManagedPolicies:
             self.planned[key] = PlannedPolicy(
                 resource,
                 grouping.of(resource),
-                tuple(documents.before(resource, row)),
+                tuple(documents.before(resource, row, evidence)),
                 tuple(documents.after(resource, row, evidence)),
             )
             self._index(key, resource, row.policy)

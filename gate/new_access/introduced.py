@@ -28,6 +28,7 @@ from gate.new_access.meaning import (
     policy_of,
     side_of,
     union,
+    without_open_denies,
 )
 from gate.new_access.undetermined import Undetermined
 
@@ -100,7 +101,9 @@ def introduced(holder: Holder, service: Service, former: Former, whole: Budget) 
     after = [policy_of(held, service, malformed, same) for held in holder.after]
     before = [policy_of(held, service, [], same) for held in holder.before]
     bounds = bounds_of(holder, service)
-    was = side_of(holder.before, before, bounds.before, service, worst=False)
+    was = side_of(
+        holder.before, [without_open_denies(policy) for policy in before], bounds.before, service, worst=False
+    )
     sure = certain(holder, after)
     will = side_of(holder.after, sure, bounds.after, service, worst=False, best=True, former=former.before)
     unknown = any(map(has_unknown, sure))
@@ -109,8 +112,8 @@ def introduced(holder: Holder, service: Service, former: Former, whole: Budget) 
     grants: list[Grant] = []
     try:
         grants += _grants(holder, was, will, service, former, budget, None)
-        if unknown or bounds.worst:
-            reason = Undetermined.POLICY if unknown else Undetermined.BOUNDARY
+        if unknown or bounds.worst or any(map(has_unknown, before)):
+            reason = Undetermined.BOUNDARY if bounds.worst and not unknown else Undetermined.POLICY
             grants += _possible(holder, before, sure, service, former, budget, reason, grants)
         if any(held.possible for held in holder.after):
             grants += _possible(holder, before, after, service, former, budget, Undetermined.PRINCIPAL, grants)
@@ -145,7 +148,7 @@ def _possible(
     bounds = bounds_of(holder, service)
     boundary = holder.boundary_after
     lost = reason is Undetermined.ORDER and boundary is not None and boundary.unordered is not None
-    was = side_of(holder.before, before, bounds.worst_before, service, worst=False)
+    was = side_of(holder.before, before, bounds.worst_before, service, worst=False, best=True, others=after)
     will = side_of(holder.after, after, None if lost else bounds.worst_after, service, worst=True)
     for grant in _grants(holder, was, will, service, former, budget, reason):
         certain = known.get(grant.place)
@@ -260,6 +263,6 @@ def may_widen(holder: Holder, service: Service) -> bool:
     before = [policy_of(held, service, [], set()) for held in holder.before]
     after = if_lost(holder, [policy_of(held, service, [], set()) for held in holder.after])
     bounds = bounds_of(holder, service)
-    was = side_of(holder.before, before, bounds.worst_before, service, worst=False)
+    was = side_of(holder.before, before, bounds.worst_before, service, worst=False, best=True)
     will = side_of(holder.after, after, bounds.worst_after, service, worst=True)
     return _is_unordered(holder) or access.widened(was.access, will.access)

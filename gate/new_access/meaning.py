@@ -1,9 +1,10 @@
 """What the documents of one holder mean: its policies, its boundary and its access, on each side of the change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 import msgspec
+from msgspec.structs import replace
 
 from gate.holdings.boundaries import Boundary
 from gate.holdings.collected import Held
@@ -11,7 +12,7 @@ from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
 from gate.iam.boxes import boxes
 from gate.iam.guards import Access, Box
-from gate.iam.policy import NOTHING, Hole, MalformedPolicy, Policy, parse
+from gate.iam.policy import NOTHING, Hole, MalformedPolicy, Policy, Statement, parse
 from gate.iam.service import Service
 from gate.new_access import proven
 
@@ -87,15 +88,20 @@ def side_of(
     worst: bool,
     best: bool = False,
     former: Mapping[Place, Document] | None = None,
+    others: Iterable[Policy] = (),
 ) -> Side:
     """One side, with what is unknown taken as in gate.iam.boxes; a Deny that `former` documents hold may still stand in
-    those that are not known any more."""
+    those that are not known any more. A statement with unknown parts that is also in `others`, the policies after the
+    change, is taken there and here in the same way: at its worst."""
     allows: list[Box] = []
     denies: list[Box] = []
+    alike = [statement for other in others for statement in _open_statements(other)]
     for i, policy in enumerate(policies):
-        more, less = boxes(policy, service, i, worst=worst, best=best)
-        allows += more
-        denies += less
+        apart, same = _split(policy, alike) if alike else (policy, NOTHING)
+        for part, as_after in ((apart, False), (same, True)):
+            more, less = boxes(part, service, i, worst=worst or as_after, best=best and not as_after)
+            allows += more
+            denies += less
         was = former.get(held[i].document.place) if former and has_unknown(policy) else None
         if was is not None:
             denies += boxes(_readable(was, service), service, i, worst=False)[1]
@@ -104,6 +110,23 @@ def side_of(
         bounding, less = boxes(boundary, service, None, worst=worst)
         denies += less
     return Side(held, tuple(policies), boundary, Access(tuple(allows), tuple(denies), bounding))
+
+
+def _open_statements(policy: Policy) -> Iterator[Statement]:
+    """The statements with unknown parts, wherever they stand."""
+    yield from (replace(one, index=0) for one in policy.statements if is_open(one))
+
+
+def _split(policy: Policy, alike: Container[Statement]) -> tuple[Policy, Policy]:
+    """A policy without the statements that are alike in another one, and these."""
+    same = tuple(one for one in policy.statements if is_open(one) and replace(one, index=0) in alike)
+    rest = tuple(one for one in policy.statements if one not in same)
+    return Policy(rest, policy.unknown), Policy(same)
+
+
+def without_open_denies(policy: Policy) -> Policy:
+    """A policy with no more Denies than it certainly has."""
+    return Policy(tuple(s for s in policy.statements if s.effect == "Allow" or not is_open(s)), policy.unknown)
 
 
 class Bounds(msgspec.Struct, frozen=True, gc=False):
@@ -152,14 +175,13 @@ def _visible(boundary: Boundary | None, service: Service) -> Policy | None:
 
 
 def has_unknown(policy: Policy) -> bool:
-    return bool(policy.unknown) or any(
-        statement.effect is None
-        or not statement.certain
-        or statement.conditions_unknown
-        or statement.action.unknown
-        or statement.resource.unknown
-        for statement in policy.statements
-    )
+    return bool(policy.unknown) or any(map(is_open, policy.statements))
+
+
+def is_open(statement: Statement) -> bool:
+    """Whether anything in a statement is not known, or whether it is there at all."""
+    known = statement.effect is not None and statement.certain and not statement.conditions_unknown
+    return not known or bool(statement.action.unknown or statement.resource.unknown)
 
 
 def union(boxes_: Iterable[Box]) -> int:

@@ -64,6 +64,13 @@ class References:
             found[module_path(resource.module_address), resource.mode, resource.type, resource.name].append(resource)
         return found
 
+    def add(self, entry: ResourceChange, block: ConfigurationResource) -> None:
+        """Lets something be found that stands inside of another resource."""
+        key = (module_path(entry.module_address), entry.mode, entry.type, entry.name)
+        self._blocks[key] = block
+        if entry.mode == "managed":
+            self._changes[key].append(entry)
+
     def block(self, resource: Instance) -> ConfigurationResource | None:
         """The block of a resource; None for one that the configuration no longer has, and in a trimmed plan."""
         return self._blocks.get((module_path(resource.module_address), resource.mode, resource.type, resource.name))

@@ -36,3 +36,11 @@ def find(seen: Seen) -> Iterator[Found]:
                 remedy=("write the policy with jsonencode or aws_iam_policy_document",),
                 documents=(malformed.document,),
             )
+    for one in seen.holdings.opaque:
+        if one.unread.malformed:
+            yield Found(
+                one.place,
+                f"the template can't be read, and it can create IAM resources: {one.unread.why}",
+                about=(one.unread.why,),
+                remedy=("correct the template, or manage the IAM resources with Terraform",),
+            )

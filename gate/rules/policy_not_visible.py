@@ -64,10 +64,12 @@ def find(seen: Seen) -> Iterator[Found]:
                         *((_remedy(policy),) if is_aws_managed(policy) else ()),
                     ),
                 )
-    for place in seen.holdings.opaque:
+    for one in seen.holdings.opaque:
+        if one.unread.malformed:
+            continue  # KMS010 tells of it
         yield Found(
-            place,
-            f"{place.address} can create IAM resources that no plan shows",
+            one.place,
+            f"{one.place.address} can create IAM resources that no plan shows: {one.unread.why}",
             remedy=("manage the IAM resources with Terraform, or check the template itself",),
         )
 

@@ -193,9 +193,9 @@ def _one_of(possible: Iterable[Value]) -> Value | None:
     found: list[Value] = []
     for value in possible:
         for each in value.alternatives if isinstance(value, OneOf) else (value,):
-            each = _NOTHING if each is ABSENT else each
-            if each not in found:
-                found.append(each)
+            one = _NOTHING if each is ABSENT else each
+            if one not in found:
+                found.append(one)
     if len(found) > ALTERNATIVES or not found:
         return None
     if len(found) == 1:
@@ -249,12 +249,12 @@ def _is_changed(node: Any, given: Given) -> bool:
 def _hole(node: Any, given: Given) -> Unresolved:
     """What a part of a template gives that is not known: equal to what the same part gives on the other side, unless
     something that it names changes."""
-    written = json.dumps(node, default=str)
+    written = json.dumps(node, default=str, separators=(",", ":")).replace(" ", "_")
     if len(written) > _LONGEST:
         from hashlib import sha256
 
         written = f"{written[:_LONGEST]}... {sha256(written.encode()).hexdigest()[:12]}"
-    return Unresolved((f"{given.where} {written}", *((_BEFORE,) if _is_changed(node, given) else ())))
+    return Unresolved((f"{given.where}.{written}", *((_BEFORE,) if _is_changed(node, given) else ())))
 
 
 _FUNCTIONS: dict[str, Callable[[Any, Given, int], Value | None]] = {

@@ -17,7 +17,11 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 
 
 class UnreadableTemplate(Exception):
-    """The text is not a template that can be read; the message says why."""
+    """There is no template that can be read; the message says why."""
+
+
+class MalformedTemplate(UnreadableTemplate):
+    """The text is known, and no template that everybody reads alike."""
 
 
 def read(text: Value) -> dict[str, Any]:
@@ -29,26 +33,27 @@ def read(text: Value) -> dict[str, Any]:
     written = _with_tokens(text) if isinstance(text, Template) else text
     if not isinstance(written, str):
         raise UnreadableTemplate("the template is not known")
-    found = _restored(_parsed(str.__str__(written)), holes) if holes else _parsed(str.__str__(written))
+    found = _restored(parsed(str.__str__(written)), holes) if holes else parsed(str.__str__(written))
     return as_template(found)
 
 
 def as_template(value: Any) -> dict[str, Any]:
     """A value that is the structure of a template. Raises UnreadableTemplate for any other."""
     if not isinstance(value, dict) or not isinstance(value.get("Resources"), dict):
-        raise UnreadableTemplate("the text is no template: it has no `Resources`")
+        raise MalformedTemplate("the text is no template: it has no `Resources`")
     return value
 
 
 @lru_cache(maxsize=64)
-def _parsed(text: str) -> Any:
+def parsed(text: str) -> Any:
+    """The value of a JSON or YAML text. Raises UnreadableTemplate."""
     if len(text) > LONGEST:
-        raise UnreadableTemplate("the template is too long")
+        raise MalformedTemplate("the template is too long")
     text = text.removeprefix("\ufeff")
     try:
         found = json.loads(text, object_pairs_hook=_unrepeated)
     except RecursionError:
-        raise UnreadableTemplate("the template is nested too deeply") from None
+        raise MalformedTemplate("the template is nested too deeply") from None
     except ValueError:
         from gate.templates.yaml import load
 
@@ -62,7 +67,7 @@ def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         repeated = next(name for name in names if names.count(name) > 1)
-        raise UnreadableTemplate(f"the key `{repeated}` is repeated in one object")
+        raise MalformedTemplate(f"the key `{repeated}` is repeated in one object")
     return found
 
 
@@ -74,14 +79,14 @@ def _bounded(value: Any) -> None:
         one, depth = waiting.pop()
         seen += 1
         if depth > DEEPEST or seen > MOST:
-            raise UnreadableTemplate("the template is too large or nested too deeply")
+            raise MalformedTemplate("the template is too large or nested too deeply")
         if isinstance(one, (dict, list)):
             waiting += [(member, depth + 1) for member in (one.values() if isinstance(one, dict) else one)]
 
 
 def _with_tokens(template: Template) -> str:
     if any(_OPEN in part for part in template.parts if isinstance(part, str)):
-        raise UnreadableTemplate("the template has a private-use character")
+        raise MalformedTemplate("the template has a private-use character")
     text, number = "", 0
     for part in template.parts:
         text += part if isinstance(part, str) else f"{_OPEN}{number}{_CLOSE}"
@@ -94,7 +99,7 @@ def _restored(value: Any, holes: tuple[Unresolved, ...]) -> Any:
 
     if isinstance(value, dict):
         if any(_OPEN in key for key in value):
-            raise UnreadableTemplate("a key of the template is not known")
+            raise MalformedTemplate("a key of the template is not known")
         return {key: _restored(member, holes) for key, member in value.items()}
     if isinstance(value, list):
         return [_restored(member, holes) for member in value]

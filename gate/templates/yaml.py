@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from gate.templates.read import UnreadableTemplate
+from gate.templates.read import MalformedTemplate
 
 _SCALARS = ("null", "bool", "int", "float", "str")
 _MERGE = "tag:yaml.org,2002:merge"
@@ -15,17 +15,17 @@ _UNREADABLE = (yaml.YAMLError, ValueError, TypeError, OverflowError, RecursionEr
 
 
 def load(text: str) -> Any:
-    """The value of a YAML text. Raises UnreadableTemplate; nothing of the library's reaches the caller."""
+    """The value of a YAML text. Raises MalformedTemplate; nothing of the library's reaches the caller."""
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506: a SafeLoader, see below
-    except UnreadableTemplate:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader, see below)
+    except MalformedTemplate:
         raise
     except RecursionError:
-        raise UnreadableTemplate("the template is nested too deeply") from None
+        raise MalformedTemplate("the template is nested too deeply") from None
     except _UNREADABLE as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1})" if mark is not None else ""
-        raise UnreadableTemplate(f"the template is neither JSON nor YAML{where}") from None
+        raise MalformedTemplate(f"the template is neither JSON nor YAML{where}") from None
 
 
 class _Loader(yaml.SafeLoader):
@@ -33,15 +33,15 @@ class _Loader(yaml.SafeLoader):
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         if any(key.tag == _MERGE for key, _ in node.value):
-            raise UnreadableTemplate("the template has a YAML merge (`<<`), which CloudFormation does not read")
+            raise MalformedTemplate("the template has a YAML merge (`<<`), which CloudFormation does not read")
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         for key in keys:
             if not isinstance(key, (str, int, float)):
-                raise UnreadableTemplate("a key of the template is no text")
+                raise MalformedTemplate("a key of the template is no text")
         texts = list(map(str, keys))
         repeated = next((key for key in texts if texts.count(key) > 1), None) if len({*texts}) < len(texts) else None
         if repeated is not None:
-            raise UnreadableTemplate(f"the key `{repeated}` is repeated in one object")
+            raise MalformedTemplate(f"the key `{repeated}` is repeated in one object")
         found = super().construct_mapping(node, deep=deep)
         return {str(key): member for key, member in found.items()}
 
