@@ -153,21 +153,21 @@ def unproven(resource: ManagedResource, row: ResourceType, evidence: Evidence) -
 def unlisted(resources: list[ManagedResource]) -> Iterator[Document]:
     """Changed policies of IAM types that the table does not list: nobody knows whose access they are."""
     for resource in resources:
-        known = dict(_leaves(resource.before, ""))
-        for attribute, value in _leaves(resource.after, ""):
+        known = dict(leaves(resource.before, ""))
+        for attribute, value in leaves(resource.after, ""):
             hidden = value is UNKNOWN and _HOLDS_POLICY.search(attribute) is not None
             if known.get(attribute) != value and (hidden or _looks_like_policy(value)):
                 yield Document(Place(resource.address, attribute), None, True)
 
 
-def _leaves(value: Any, attribute: str) -> Iterator[tuple[str, Any]]:
+def leaves(value: Any, attribute: str) -> Iterator[tuple[str, Any]]:
     """Every leaf of a resource's values with its attribute path."""
     if isinstance(value, dict):
         for key, member in value.items():
-            yield from _leaves(member, f"{attribute}.{key}" if attribute else key)
+            yield from leaves(member, f"{attribute}.{key}" if attribute else key)
     elif isinstance(value, list):
         for position, member in enumerate(value):
-            yield from _leaves(member, f"{attribute}[{position}]")
+            yield from leaves(member, f"{attribute}[{position}]")
     else:
         yield attribute, value
 

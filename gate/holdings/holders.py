@@ -19,6 +19,8 @@ from gate.holdings.order import Order
 from gate.holdings.principals import Principal, Principals, managed_policy
 from gate.holdings.provider_facts import ProviderFacts
 from gate.holdings.resource_types import ASSIGNEE, RESOURCE_TYPES
+from gate.holdings.roads import Unwatched, roads
+from gate.holdings.sweep import swept
 from gate.holdings.templates import InTemplates, in_templates, unlisted_documents
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan
@@ -59,12 +61,15 @@ class Unproven(msgspec.Struct, frozen=True, gc=False):
 
 class Holdings(msgspec.Struct, frozen=True, gc=False):
     """Everything that one plan says of IAM. `unlisted` are documents of types that nobody knows, `opaque` what
-    newly can create IAM resources out of sight, `unproven` roles that may have a hidden policy block."""
+    newly can create IAM resources out of sight, `roads` what newly calls IAM or KMS by itself, `swept` policy
+    documents where nobody expects one, `unproven` roles that may have a hidden policy block."""
 
     principals: tuple[Holder, ...]
     policies: tuple[PolicyHolder, ...]
     unlisted: tuple[Document, ...]
     opaque: tuple[OutOfSight, ...]
+    roads: tuple[Unwatched, ...]
+    swept: tuple[Document, ...]
     unproven: tuple[Unproven, ...]
 
 
@@ -161,7 +166,9 @@ def holdings(
             if not together or policy.holder.principal.account == grouping.joined
         ),
         (*documents.unlisted(strange), *unlisted_documents(gathered.templates.unlisted)),
-        tuple(out_of_sight(plan, gathered.templates)),
+        () if together else tuple(out_of_sight(plan, gathered.templates)),
+        () if together else tuple(roads(plan, evidence)),
+        () if together else tuple(swept(plan)),
         tuple(_unproven(resources, principals, evidence)),
     )
 

@@ -5,6 +5,7 @@
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -70,6 +71,12 @@ class References:
         self._blocks[key] = block
         if entry.mode == "managed":
             self._changes[key].append(entry)
+
+    def with_provisioners(self) -> Iterator[tuple[ConfigurationResource, list[ResourceChange]]]:
+        """Every block that has provisioners, with its instances."""
+        for key, block in self._blocks.items():
+            if block.provisioners:
+                yield block, self._changes.get(key, [])
 
     def block(self, resource: Instance) -> ConfigurationResource | None:
         """The block of a resource; None for one that the configuration no longer has, and in a trimmed plan."""

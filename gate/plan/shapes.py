@@ -111,6 +111,7 @@ class ConfigurationResource(msgspec.Struct, frozen=True, gc=False):
     provider_config_key: str = ""
     depends_on: tuple[str, ...] = ()
     expressions: Json = None
+    provisioners: tuple[Json, ...] = ()
     count_expression: Json = None
     for_each_expression: Json = None
 

@@ -23,6 +23,7 @@ A newer gate may know the AWS-managed policy that this one does not; reading it 
 from collections.abc import Iterator
 
 from gate.findings.found import Found, Seen
+from gate.findings.roads_wording import found_roads
 from gate.holdings.collected import Held
 from gate.holdings.managed_policies import is_aws_managed
 from gate.iam.service import Service
@@ -64,14 +65,7 @@ def find(seen: Seen) -> Iterator[Found]:
                         *((_remedy(policy),) if is_aws_managed(policy) else ()),
                     ),
                 )
-    for one in seen.holdings.opaque:
-        if one.unread.malformed:
-            continue  # KMS010 tells of it
-        yield Found(
-            one.place,
-            f"{one.place.address} can create IAM resources that no plan shows: {one.unread.why}",
-            remedy=("manage the IAM resources with Terraform, or check the template itself",),
-        )
+    yield from found_roads(seen)
 
 
 def _hidden(held: Held) -> bool:

@@ -1,0 +1,67 @@
+"""Policy documents where nobody expects one: attributes of resource types that the table does not have."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from gate.holdings.documents import Document, Place, is_unlisted, leaves
+from gate.holdings.resource_types import RESOURCE_TYPES
+from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES
+from gate.plan.attributes import marked
+from gate.plan.before_after import managed_resources
+from gate.plan.model import Plan
+
+# They take away from what others grant, and give nothing.
+CONSTRAINING = frozenset(
+    {
+        "aws_organizations_policy", "awscc_organizations_policy", "aws_vpc_endpoint", "aws_vpc_endpoint_policy",
+        "awscc_ec2_vpc_endpoint", "aws_transfer_user", "aws_transfer_access", "awscc_transfer_user",
+        "aws_rolesanywhere_profile", "awscc_rolesanywhere_profile", "aws_eks_pod_identity_association",
+        "awscc_eks_pod_identity_association", "aws_odb_network", "aws_quicksight_iam_policy_assignment",
+    }
+)  # fmt: skip
+# They keep a text, or are of another service's own policies.
+KEEPING = frozenset(
+    {
+        "aws_iot_policy", "awscc_iot_policy", "local_file", "local_sensitive_file", "null_resource", "terraform_data",
+    }
+)  # fmt: skip
+_LOOKED_AT = {*RESOURCE_TYPES, *TEMPLATES, CLOUD_CONTROL, *CONSTRAINING, *KEEPING}
+_LONGEST = 200_000
+
+
+def swept(plan: Plan) -> Iterator[Document]:
+    """New texts that are policy documents without a Principal. Raises GateError."""
+    types = {
+        entry.type
+        for entry in plan.resource_changes
+        if entry.type not in _LOOKED_AT and not is_unlisted(entry.type) and _may_hold_one(bytes(entry.change))
+    }
+    for resource in managed_resources(plan, types) if types else ():
+        former = dict(leaves(resource.before, ""))
+        for attribute, value in leaves(resource.after, ""):
+            if isinstance(value, str) and former.get(attribute) != value and _is_identity_policy(value):
+                yield Document(Place(resource.address, attribute), value, marked(resource.after_sensitive, attribute))
+
+
+def _may_hold_one(raw: bytes) -> bool:
+    return b"Statement" in raw or b"\\u00" in raw
+
+
+def _is_identity_policy(text: str) -> bool:
+    if "{" not in text or len(text) > _LONGEST:
+        return False
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(document, dict) and "Statement" in document and not any(map(_names_principals, _listed(document)))
+
+
+def _listed(document: dict[str, Any]) -> list[Any]:
+    found = document["Statement"]
+    return found if isinstance(found, list) else [found]
+
+
+def _names_principals(statement: Any) -> bool:
+    return not isinstance(statement, dict) or "Principal" in statement or "NotPrincipal" in statement
