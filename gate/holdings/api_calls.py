@@ -43,7 +43,7 @@ def _any(names: tuple[str, ...]) -> str:
 _CALLS = re.compile(
     "|".join(
         (
-            rf"\b{_SERVICES}\b{_GAP}\b{_any((*_TELLING, *_SHARED))}\b",
+            rf"(?:\baws\s+)?\b{_SERVICES}\b{_GAP}\b{_any((*_TELLING, *_SHARED))}\b",
             rf"\b{_any(_TELLING)}\b",
             r"\b(?:Add|New|Register|Remove|Set|Unregister|Update|Write)-(?:IAM|KMS|SSOADMN)\w+",
             rf"\b(?:terraform|tofu|terragrunt)\b{_GAP}\bapply\b",
@@ -93,5 +93,5 @@ def controlled(text: str) -> Iterator[str]:
 
 
 def _short(text: str) -> str:
-    words = " ".join(text.split())
+    words = " ".join(re.sub(r"[\"',:]+", " ", text).split())
     return words if len(words) <= _SHOWN else f"{words[:_SHOWN]}..."
