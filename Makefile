@@ -31,7 +31,7 @@ docs: $(STAMP)  ## writes docs/rules.md from the rules
 	$(BIN)/python -m scripts.rules_page
 
 examples: $(STAMP)  ## writes the expected reports of the examples anew, to be read before they are committed
-	GATE_UPDATE=1 $(BIN)/python -m pytest tests/test_real_plans.py
+	GATE_UPDATE=1 $(BIN)/python -m pytest tests/verdicts/test_real_plans.py
 
 clean:
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -13,7 +13,7 @@ from gate.findings.examined import plan_report
 from gate.findings.location import located
 from gate.findings.secrets import without
 from gate.holdings.hidden_values import Evidence
-from gate.holdings.holders import gather
+from gate.holdings.holders import iam_plan
 from gate.iam.services import protected
 from gate.plan.model import Plan, read
 from gate.report import Finding, PlanReport, Report
@@ -90,12 +90,12 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
     service = protected()
     named = _named(options)
     folders = source_folders(named, [plan.path for plan in plans], automatic=automatic and not options.no_source)
-    gathered = [
-        gather(plan, Evidence(plan, folders.open), service.managed_policies.of, baseline=options.baseline)
+    iam = [
+        iam_plan(plan, Evidence(plan, folders.open), service.managed_policies.of, baseline=options.baseline)
         for plan in plans
     ]
-    policies = [one.policies() if len(gathered) > 1 else () for one in gathered]
-    for i, one in enumerate(gathered):
+    policies = [one.policies() if len(iam) > 1 else () for one in iam]
+    for i, one in enumerate(iam):
         elsewhere = tuple(policy for j, theirs in enumerate(policies) if j != i for policy in theirs)
         seen = look(one, service, elsewhere)
         reports.append(plan_report(one.plan, seen.holdings))

@@ -1,8 +1,15 @@
-"""What every test shares."""
+"""What tests of several packages share; the rest is in tests/helpers, or in the conftest.py of one package."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from gate.settings.ci import VARIABLES
+from tests.helpers.fake_github import GitHub, serve
+from tests.helpers.repositories import Repository
 
 
 @pytest.fixture(autouse=True)
@@ -10,3 +17,42 @@ def _outside_ci(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests run as on a laptop, also where CI runs them: a test that wants a CI sets its variables itself."""
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """An empty repository with one commit on main."""
+    root = tmp_path / "checkout"
+    root.mkdir()
+    made = Repository(root.resolve())
+    made.git("init", "--quiet", "--initial-branch=main")
+    made.commit("begin")
+    return made
+
+
+@pytest.fixture
+def laptop() -> dict[str, str]:
+    """No CI variable at all."""
+    return {"PATH": os.environ["PATH"]}
+
+
+@pytest.fixture
+def pull_request(tmp_path: Path, laptop: dict[str, str]) -> dict[str, str]:
+    """A pull request's run on GitHub Actions, of a repository whose default branch is main."""
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps({"repository": {"default_branch": "main"}, "pull_request": {"number": 7}}))
+    return laptop | {
+        "CI": "true",
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_EVENT_NAME": "pull_request",
+        "GITHUB_EVENT_PATH": str(event),
+        "GITHUB_REF": "refs/pull/7/merge",
+        "GITHUB_BASE_REF": "authors-own-branch",
+    }
+
+
+@pytest.fixture
+def github() -> Iterator[GitHub]:
+    """A server of its own for each test."""
+    with serve() as state:
+        yield state

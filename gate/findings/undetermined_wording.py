@@ -26,7 +26,7 @@ def sentence(grant: Grant, seen: Seen) -> str:
     label = grant.holder.label
     full = seen.service.words.full
     has = f"{label} newly has {full}"
-    accounts = _listed([account.words for account in grant.accounts])
+    accounts = _listed([account.label for account in grant.accounts])
     gone = _gone(grant)
     if grant.undetermined is Undetermined.ORDER and gone is not None:
         return (
@@ -71,10 +71,10 @@ def remedy(grant: Grant, seen: Seen) -> tuple[str, ...]:
 def _gone(grant: Grant) -> Place | None:
     """Where the apply takes away what it sets again at a grant's place."""
     for held in grant.holder.after:
-        if held.unordered and grant.place in (held.document.place, *(link.place for link in held.links)):
-            return held.unordered
+        if held.may_be_lost_at and grant.place in (held.document.place, *(link.place for link in held.links)):
+            return held.may_be_lost_at
     boundary = grant.holder.boundary_after
-    return boundary.unordered if boundary else None
+    return boundary.may_be_lost_at if boundary else None
 
 
 def _ordering(grant: Grant, seen: Seen) -> str:
@@ -106,25 +106,25 @@ def _type(address: str) -> str:
 
 def _settling(accounts: Iterable[Account]) -> Iterator[str]:
     for account in accounts:
-        if account.disagree:
-            yield f"what tells the account of {account.words} disagrees: correct its role, or its `allowed_account_ids`"
+        if account.is_contradictory:
+            yield f"what tells the account of {account.label} disagrees: correct its role, or its `allowed_account_ids`"
         elif account.number is None and account.providers:
             yield from map(_naming, account.providers)
         elif account.number is None:
-            kept = ", ".join(account.left)
+            kept = ", ".join(account.unconfigured)
             yield f"keep the block of {kept} with `count = 0` for this apply, so that the plan tells its provider"
 
 
 def _naming(provider: ProviderInstance) -> str:
     if provider.is_unresolved:
         return (
-            f"plan with Terraform 1.2 or newer, which tells {provider.words}, or write the same "
+            f"plan with Terraform 1.2 or newer, which tells {provider.label}, or write the same "
             "`allowed_account_ids` into every aws provider block"
         )
     if provider.is_one_of_several:
         key = provider.key
         return f"write a provider block for each account: a plan does not tell which instance of {key} a resource uses"
-    return f'write `allowed_account_ids = ["123456789012"]` into {provider.words}, with its number as a literal'
+    return f'write `allowed_account_ids = ["123456789012"]` into {provider.label}, with its number as a literal'
 
 
 def _names(hole: object) -> list[str]:

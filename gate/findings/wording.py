@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from gate.iam.boxes import expand
 from gate.iam.service import Service
+from gate.iam.variables import IS
 from gate.new_access.introduced import Grant
 from gate.new_access.proven import readable
 from gate.text.sensitive import shown
@@ -61,8 +62,11 @@ def because(grant: Grant) -> str:
         told.append(f"together with {', '.join(sorted(others))}")
     if grant.cause.lost:
         told.append(f"{grant.cause.lost} no longer stops it")
-    if grant.witness and grant.witness.guard:
-        clauses = " and ".join(map(str, sorted(grant.witness.guard)))
+    guard = [] if grant.witness is None else sorted(grant.witness.guard)
+    if grant.width is None:  # what the resource is, is told already
+        guard = [clause for clause in guard if clause.operator != IS or not {*clause.values} & {*grant.reached}]
+    if guard:
+        clauses = " and ".join(map(str, guard))
         told.append("under a condition that is sensitive" if _hidden(grant) else f"under the condition {clauses}")
     return f" ({'; '.join(told)})" if told else ""
 

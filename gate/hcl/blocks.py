@@ -6,7 +6,7 @@ Source: https://developer.hashicorp.com/terraform/language/expressions/dynamic-b
 from gate.hcl.comprehension import entries
 from gate.hcl.evaluate import evaluate, lenient
 from gate.hcl.syntax import META_ARGUMENTS, Block, Literal, Name, nested
-from gate.hcl.values import Rest, SetValue, Unordered, alternatives, computed
+from gate.hcl.values import Rest, Unordered, alternatives, computed
 from gate.hcl.work import Scope, Work
 from gate.unknown import OneOf, Unresolved, Value
 
@@ -61,7 +61,7 @@ def _dynamic(block: Block, name: str, scope: Scope, work: Work) -> list[Value] |
         listed = [] if way is None else entries(way)
         if listed is None or isinstance(way, Unresolved):
             return computed(collection)
-        any_order = isinstance(way, Unordered) and not isinstance(way, SetValue) and len(listed) > 1
+        any_order = isinstance(way, Unordered) and len(listed) > 1
         for key, value, several in listed:
             work.pay(1)
             made = body(content, scope.having({iterator: {"key": key, "value": value}}), work)

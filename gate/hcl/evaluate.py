@@ -8,9 +8,9 @@ whatever is not covered here is Unresolved, with the references that it depends 
 from collections.abc import Callable
 from typing import Any
 
-from gate.hcl.comprehension import for_expression, text_for
+from gate.hcl.comprehension import for_expression, repeated
 from gate.hcl.convert import unified
-from gate.hcl.functions.table import call
+from gate.hcl.functions import call
 from gate.hcl.steps import step
 from gate.hcl.syntax import (
     Call,
@@ -18,7 +18,6 @@ from gate.hcl.syntax import (
     Expression,
     For,
     GetAttribute,
-    Index,
     Literal,
     Name,
     ObjectLiteral,
@@ -26,7 +25,6 @@ from gate.hcl.syntax import (
     Splat,
     Step,
     Text,
-    TextFor,
     Traversal,
     TupleLiteral,
     Unreadable,
@@ -35,15 +33,12 @@ from gate.hcl.text import joined, scalar_text
 from gate.hcl.values import (
     EITHER,
     ExhaustedError,
-    OpenObject,
     Record,
     RefusedError,
-    Rest,
-    SetValue,
     Tuple,
-    Unordered,
     computed,
     each_way,
+    has_known_keys,
     in_order,
     is_known,
     normal,
@@ -54,6 +49,7 @@ from gate.hcl.work import DEPTH, Scope, Work
 from gate.unknown import Unresolved, Value
 
 _OF_FILES = {"file", "templatefile", "templatestring"}
+_EVERY = "[*]"  # the name of an element in a splat, which no name of HCL is
 _KEEPS_JSON = {"jsondecode", "trimspace", "chomp"}  # the last two leave a document what it is
 
 
@@ -113,17 +109,15 @@ def _conditional(expression: Conditional, scope: Scope, work: Work) -> Value:
     branches: dict[bool, Value] = {}
     for which, branch in ((True, expression.then), (False, expression.otherwise)):
         try:
-            branches[which] = evaluate(branch, scope, work)
+            branches[which] = work.hold(evaluate(branch, scope, work), price=12)
         except RefusedError:
             if condition is which:
                 raise
-    chosen = [condition] if isinstance(condition, bool) else list(branches)
-    missing = [Unresolved()] * (2 - len(branches))  # one that Terraform refuses is of any type
+    values = list(branches.values())
     if Literal(None) not in (expression.then, expression.otherwise):
-        held = [work.hold(value, price=12) for value in branches.values()]
-        converted = unified([*held, *missing])
-        branches = dict(zip(branches, converted, strict=False))
-    return one_of([branches[which] for which in chosen])
+        missing = [Unresolved()] * (2 - len(branches))  # one that Terraform refuses is of any type
+        values = unified([*values, *missing])
+    return one_of([value for which, value in zip(branches, values, strict=False) if condition is not (not which)])
 
 
 def _traversal(expression: Traversal, scope: Scope, work: Work) -> Value:
@@ -138,34 +132,26 @@ def _traversal(expression: Traversal, scope: Scope, work: Work) -> Value:
 def _taken(value: Value, steps: tuple[Step, ...], scope: Scope, work: Work) -> Value:
     for one in steps:
         if isinstance(one, Splat):
-            value = _each_splat(value, one.steps, scope, work)
+            value = _splat(value, one.steps, scope, work)
         else:
             value = step(value, one, lambda key: evaluate(key, scope, work))
     return value
 
 
-def _each_splat(value: Value, steps: tuple[Step, ...], scope: Scope, work: Work) -> Value:
-    return work.hold(each_way([value], lambda way: _splat(way[0], steps, scope, work)))
-
-
 def _splat(value: Value, steps: tuple[Step, ...], scope: Scope, work: Work) -> Value:
-    if isinstance(value, Unresolved):
-        return computed(value)
-    if value is None:
-        return Tuple()
-    if not isinstance(value, list):
-        return Tuple([_taken(value, steps, scope, work)])
-    work.pay(len(value))
-    taken: list[Value] = []
-    for one in value:
-        try:
-            made = _taken(one.element if isinstance(one, Rest) else one, steps, scope, work)
-        except RefusedError:
-            if isinstance(one, Rest):
-                continue  # then there is none of it
-            raise
-        taken.append(Rest(made) if isinstance(one, Rest) else made)
-    return Unordered(taken) if isinstance(value, Unordered) and not isinstance(value, SetValue) else Tuple(taken)
+    """The steps from every element of a list; what is no list is the only one, null none."""
+    taken = Traversal(Name(_EVERY), steps)
+    each = For(None, _EVERY, taken, None, taken, None, False)
+
+    def of(way: list[Value]) -> Value:
+        (whole,) = way
+        if isinstance(whole, Unresolved):
+            return computed(whole)
+        every = whole if isinstance(whole, list) else Tuple([] if whole is None else [whole])
+        work.pay(len(every))
+        return repeated(every, each, scope, work, evaluate)
+
+    return work.hold(each_way([value], of))
 
 
 def _name_and_steps(name: str, steps: tuple[Step, ...], scope: Scope, work: Work) -> tuple[Value, tuple[Step, ...]]:
@@ -178,8 +164,10 @@ def _name_and_steps(name: str, steps: tuple[Step, ...], scope: Scope, work: Work
 
 def _call(expression: Call, scope: Scope, work: Work) -> Value:
     name = expression.name.removeprefix("core::")
-    if name in ("try", "can") and expression.arguments and not expression.expand:
-        return _try(expression, scope, work) if name == "try" else _can(expression.arguments[0], scope, work)
+    if name == "can":
+        return EITHER
+    if name == "try" and not expression.expand:
+        return _try(expression.arguments, scope, work)
     arguments = [evaluate(argument, scope, work) for argument in expression.arguments]
     if expression.expand and arguments:
         last = arguments.pop()
@@ -196,10 +184,10 @@ def _call(expression: Call, scope: Scope, work: Work) -> Value:
     return work.hold(each_way(arguments, lambda way: call(name, way, work)), price=4)
 
 
-def _try(expression: Call, scope: Scope, work: Work) -> Value:
+def _try(arguments: tuple[Expression, ...], scope: Scope, work: Work) -> Value:
     """One of those that are not refused, up to the first that certainly is not."""
     possible: list[Value] = []
-    for argument in expression.arguments:
+    for argument in arguments:
         try:
             possible.append(evaluate(argument, scope, work))
         except RefusedError:
@@ -209,16 +197,8 @@ def _try(expression: Call, scope: Scope, work: Work) -> Value:
     return one_of(possible)
 
 
-def _can(argument: Expression, scope: Scope, work: Work) -> Value:
-    try:
-        evaluate(argument, scope, work)
-    except RefusedError:
-        return False
-    return True if _certainly_there(argument, scope, work) else EITHER
-
-
 def _certainly_there(expression: Expression, scope: Scope, work: Work) -> bool:
-    """Whether an expression is nothing but the way to a known value, with every step of it at hand."""
+    """Whether an expression is nothing but a way of names to a known value, with every step of it at hand."""
     if isinstance(expression, Literal):
         return True
     if not isinstance(expression, Traversal) or not isinstance(expression.base, Name):
@@ -228,16 +208,9 @@ def _certainly_there(expression: Expression, scope: Scope, work: Work) -> bool:
         return False
     value, steps = _name_and_steps(base, expression.steps, scope, work)
     for one in steps:
-        key: Any = one.name if isinstance(one, GetAttribute) else None
-        if isinstance(one, Index) and isinstance(one.key, Literal):
-            key = one.key.value
-        if isinstance(value, dict) and not isinstance(value, OpenObject):
-            there = isinstance(key, str) and key in value
-        else:  # what is no tuple may be a set, which has no index
-            there = isinstance(value, Tuple) and in_order(value) and type(key) is int and 0 <= key < len(value)
-        if not there:
+        if not (isinstance(one, GetAttribute) and has_known_keys(value) and one.name in value):
             return False
-        value = value[key]
+        value = value[one.name]
     return is_known(value)
 
 
@@ -280,7 +253,6 @@ def _equal(one: Value, other: Value) -> bool | None:
 _HANDLERS: dict[type, Callable[[Any, Scope, Work], Value]] = {
     Literal: _literal,
     Text: _text,
-    TextFor: lambda expression, scope, work: text_for(expression, scope, work, evaluate),
     ObjectLiteral: _object,
     TupleLiteral: _tuple,
     Conditional: _conditional,

@@ -1,19 +1,20 @@
 """Override files, merged as Terraform merges them.
 
 Source: https://developer.hashicorp.com/terraform/language/files/override: an argument replaces the argument of the same
-name, nested blocks replace all blocks of the same type, `lifecycle` and `locals` are merged argument by argument.
+name, nested blocks replace all blocks of the same type, `lifecycle` and `locals` are merged argument by argument. A
+provider without an alias is there, empty, where no block is written.
 """
 
 from dataclasses import replace
 
-from gate.hcl.syntax import Attribute, Block
+from gate.hcl.syntax import Attribute, Block, provider_key
 
-_MERGED = frozenset({"resource", "data", "ephemeral", "module", "variable", "output"})
+_MERGED = frozenset({"resource", "data", "ephemeral", "module", "variable", "output", "provider"})
 
 
 def merge(primary: list[Block], overrides: list[Block]) -> tuple[tuple[Block, ...], list[str]]:
     """The blocks of a module; and a line for every override block that overrides nothing (Terraform refuses it)."""
-    blocks = {(block.type, block.labels): at for at, block in enumerate(primary) if block.type in _MERGED}
+    blocks = {_key(block): at for at, block in enumerate(primary) if block.type in _MERGED}
     local = {name: at for at, block in enumerate(primary) if block.type == "locals" for name in block.attributes}
     merged = list(primary)
     problems = []
@@ -26,13 +27,20 @@ def merge(primary: list[Block], overrides: list[Block]) -> tuple[tuple[Block, ..
                 else:
                     problems.append(f"{override.file}:{override.line}: overrides local.{name}, which is not there")
         elif override.type in _MERGED:
-            place = blocks.get((override.type, override.labels))
-            if place is None:
-                name = ".".join((override.type, *override.labels))
+            key = _key(override)
+            if key not in blocks and override.type == "provider" and "." not in key[1]:
+                blocks[key] = len(merged)
+                merged.append(override)
+            elif key not in blocks:
+                name = ".".join(key)
                 problems.append(f"{override.file}:{override.line}: overrides {name}, which is not there")
             else:
-                merged[place] = _merge_block(merged[place], override)
+                merged[blocks[key]] = _merge_block(merged[blocks[key]], override)
     return tuple(merged), problems
+
+
+def _key(block: Block) -> tuple[str, ...]:
+    return ("provider", provider_key(block)) if block.type == "provider" else (block.type, *block.labels)
 
 
 def _merge_block(base: Block, override: Block) -> Block:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from gate.hcl.syntax import Conditional, Expression, Literal, Text, TextFor
+from gate.hcl.syntax import Call, Conditional, Expression, For, Literal, Text
 
 Reader = Callable[[Any, int], Expression]
 _SPECIAL = frozenset({"template_interpolation", "template_directive"})
@@ -220,7 +220,9 @@ def _build(parts: list[Any], spell: Callable[[str], str], wrap: bool) -> Express
                 Conditional(part.condition, _build(part.then, spell, False), _build(part.otherwise, spell, False))
             )
         elif isinstance(part, _For):
-            built.append(TextFor(part.key, part.value, part.collection, _build(part.body, spell, False)))
+            body = _build(part.body, spell, False)
+            repeated = For(part.key, part.value, part.collection, None, body, None, False)
+            built.append(Call("join", (Literal(""), repeated), False))
         else:
             built.append(part)
     if not built:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from gate.hcl.syntax import Expression, GetAttribute, Index
 from gate.hcl.text import scalar_text
-from gate.hcl.values import OpenObject, RefusedError, Rest, Unordered, computed, each_way, one_of
+from gate.hcl.values import OpenObject, RefusedError, Rest, Unordered, computed, each_way, one_of, unwrapped
 from gate.unknown import Template, Unresolved, Value
 
 _PLACE = re.compile(r"(?:0|[1-9]\d{0,6})")
@@ -32,7 +32,7 @@ def _part(value: Value, key: Value) -> Value:
         return computed(value, key)
     at = int(name) if name is not None and _PLACE.fullmatch(name) and not isinstance(key, bool) else None
     if at is None or isinstance(value, Unordered) or any(isinstance(one, Rest) for one in value[: at + 1]):
-        return one_of([one.element if isinstance(one, Rest) else one for one in value])
+        return one_of(list(map(unwrapped, value)))
     if at >= len(value):
         raise RefusedError("out of range")
     return value[at]

@@ -21,16 +21,6 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class TextFor:
-    """`%{ for key, value in collection }body%{ endfor }`"""
-
-    key: str | None
-    value: str
-    collection: "Expression"
-    body: "Expression"
-
-
-@dataclass(frozen=True, slots=True)
 class ObjectItem:
     key: "Expression"
     value: "Expression"
@@ -121,7 +111,7 @@ class Unreadable:
 
 
 Expression = (
-    Literal | Text | TextFor | ObjectLiteral | TupleLiteral | Conditional | For | Name | Traversal | Call | Operation
+    Literal | Text | ObjectLiteral | TupleLiteral | Conditional | For | Name | Traversal | Call | Operation
 ) | Unreadable
 
 
@@ -165,6 +155,13 @@ class Block:
 
 CALL_ARGUMENTS = frozenset({"source", "version", "providers", "count", "for_each", "depends_on", "lifecycle", "locals"})
 META_ARGUMENTS = frozenset({"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"})
+
+
+def provider_key(block: Block) -> str:
+    """How a configuration names a provider block: `aws`, or with its alias `aws.b`."""
+    alias = block.attributes.get("alias")
+    name = "" if alias is None else f".{alias.expression.value if isinstance(alias.expression, Literal) else '?'}"
+    return ".".join(block.labels) + name
 
 
 def nested(block: Block, name: str) -> tuple[Block, ...]:

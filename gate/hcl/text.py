@@ -9,7 +9,6 @@ from gate.hcl.values import (
     Encoded,
     OpenObject,
     Rest,
-    SetValue,
     Unordered,
     computed,
     each_way,
@@ -110,7 +109,7 @@ def json_parts(value: Value, is_text: IsText) -> list[str | Unresolved] | None:
         return [_quoted(whole)] if isinstance(whole, str) else None
     if isinstance(value, (OneOf, Rest, OpenObject, float)):
         return None
-    if isinstance(value, Unordered) and not isinstance(value, SetValue) and len(value) > 1:
+    if isinstance(value, Unordered) and len(value) > 1:
         return None
     parts: list[str | Unresolved] = []
     members = sorted(value.items()) if isinstance(value, dict) else [(None, member) for member in value]
@@ -248,8 +247,7 @@ def _bare(value: Value, is_text: IsText) -> Value:
         return {key: _bare(member, is_text) for key, member in value.items()}
     if isinstance(value, list):
         members = [_bare(member, is_text) for member in value]
-        in_place = isinstance(value, SetValue) or not isinstance(value, Unordered) or len(members) < 2
-        return members if in_place else Unordered(members)
+        return Unordered(members) if isinstance(value, Unordered) and len(members) > 1 else members
     if isinstance(value, OneOf):
         return OneOf(tuple(_bare(way, is_text) for way in value.alternatives))
     if isinstance(value, Rest):

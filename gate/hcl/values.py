@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, TypeGuard
 
 from gate.unknown import OneOf, Template, Unresolved, Value
 
@@ -42,16 +42,12 @@ class Rest:
 class Tuple(list[Any]):
     """A list that is certainly a tuple: no conversion to one element type has been at it, nor can be in its emptiness.
 
-    A plain list may be a list, a set or a tuple for Terraform.
+    A plain list may be a list, a tuple, or a set whose order is known.
     """
 
 
 class Unordered(list[Any]):
     """A list, set or tuple of these elements in any order; equal ones may have become one."""
-
-
-class SetValue(Unordered):
-    """A set of plain texts, in the order in which Terraform goes over it."""
 
 
 class Record(dict[str, Any]):
@@ -80,15 +76,27 @@ def normal(text: str) -> str | None:
 
 def in_order(value: Value) -> bool:
     """A list whose elements stand at known places, and whose number is known."""
-    if not isinstance(value, list) or (isinstance(value, Unordered) and not isinstance(value, SetValue)):
-        return False
-    return not any(isinstance(element, Rest) for element in value)
+    return (
+        isinstance(value, list)
+        and not isinstance(value, Unordered)
+        and not any(isinstance(element, Rest) for element in value)
+    )
+
+
+def has_known_keys(value: Value) -> TypeGuard[dict[str, Value]]:
+    """A map or object all of whose keys are known."""
+    return isinstance(value, dict) and not isinstance(value, OpenObject)
+
+
+def unwrapped(value: Value) -> Value:
+    """What an element of a list is, however often it is there."""
+    return value.element if isinstance(value, Rest) else value
 
 
 def is_known(value: Value) -> bool:
     """Nothing in the value is open."""
     if isinstance(value, dict):
-        return not isinstance(value, OpenObject) and all(map(is_known, value.values()))
+        return has_known_keys(value) and all(map(is_known, value.values()))
     if isinstance(value, list):
         return in_order(value) and all(map(is_known, value))
     if isinstance(value, Encoded):

@@ -14,7 +14,7 @@ DEPTH = 80  # nested evaluations, through locals, modules and templates
 _STEPS = 1_000_000  # for all questions about one source, a second or two
 _SIZE = 50_000  # nodes of one value
 _CHARACTERS = 50  # of a text, for one step
-_SECONDS = 60
+SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Work:
     world: World
     left: int = _STEPS
     depth: int = 0
-    until: float = field(default_factory=lambda: time.monotonic() + _SECONDS)
+    until: float = field(default_factory=lambda: time.monotonic() + SECONDS)
     _looked: int = _STEPS
 
     def pay(self, steps: int) -> None:
@@ -76,7 +76,7 @@ class Work:
             self._looked = self.left
             if time.monotonic() > self.until:
                 raise GateError(
-                    f"the source took longer than {_SECONDS} seconds to evaluate; `--no-source` leaves it out"
+                    f"the source took longer than {SECONDS} seconds to evaluate; `--no-source` leaves it out"
                 )
 
     def pay_text(self, parts: list[Value]) -> None:

@@ -7,16 +7,16 @@ both are possible, and both are judged (gate.new_access.groupings).
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import combinations
 from typing import Any
 
 import msgspec
 
-from gate.holdings.resource_types import RESOURCE_TYPES, Holders
+from gate.holdings.resource_types import RESOURCE_TYPES, PrincipalNames
 from gate.plan.addresses import unkeyed
-from gate.plan.attributes import at
+from gate.plan.attributes import values_at
 from gate.plan.before_after import ManagedResource
 from gate.plan.model import Plan, values
 from gate.plan.provider_instances import ProviderInstance, ProviderInstances
@@ -29,24 +29,24 @@ Name = tuple[str, str]  # the kind and the name of what has one name in an accou
 
 class Account(msgspec.Struct, frozen=True, gc=False):
     """Resources that are proven to be of one account. `number` and `partition` are None where nothing proves them, and
-    where sources disagree (`disagree`). `providers` are its provider instances; where there are none, `left` are the
-    resources without configuration of which it is the account."""
+    where sources disagree (`is_contradictory`). `providers` are its provider instances; where
+    there are none, `unconfigured` are the resources without configuration of which it is the account."""
 
     id: str
     number: str | None = None
     partition: str | None = None
     providers: tuple[ProviderInstance, ...] = ()
-    left: tuple[str, ...] = ()
-    disagree: bool = False
+    unconfigured: tuple[str, ...] = ()
+    is_contradictory: bool = False
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         """How people call it: `account 111122223333`, `provider aws.b`."""
         if self.number:
             return f"account {self.number}"
         if self.providers:
-            return ", ".join(provider.words for provider in self.providers)
-        return f"the account of {', '.join(self.left)}"
+            return ", ".join(provider.label for provider in self.providers)
+        return f"the account of {', '.join(self.unconfigured)}"
 
 
 class _Node(msgspec.Struct, frozen=True, gc=False):
@@ -59,10 +59,17 @@ class _Node(msgspec.Struct, frozen=True, gc=False):
 class Accounts:
     """The accounts of the resources in one plan."""
 
-    def __init__(self, plan: Plan, references: References, resources: list[ManagedResource]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        references: References,
+        resources: list[ManagedResource],
+        may_hide: Callable[[str, tuple[str, ...]], bool] = lambda key, names: False,
+    ) -> None:
+        """`may_hide`: whether a provider block, by its key, may hold dynamic blocks of these types."""
         self._plan = plan
         self._references = references
-        self._instances = ProviderInstances(plan.configuration().provider_config)
+        self._instances = ProviderInstances(plan.configuration().provider_config, may_hide)
         self._node_of: dict[tuple[str, Any], _Node] = {}
         self._groups = _Groups([_Node(instance) for instance in self._instances.listed()])
         self._numbers: dict[_Node, set[str]] = defaultdict(set)
@@ -77,7 +84,7 @@ class Accounts:
             self._tell_apart(resources)
         self.all = {account.id: account for account in map(self._described, self._used())}
 
-    def of(self, resource: ManagedResource) -> str:
+    def account_id(self, resource: ManagedResource) -> str:
         """The id of a resource's account."""
         return self._ids[self._groups.root(self._node_of[_key(resource)])]
 
@@ -88,7 +95,7 @@ class Accounts:
 
     def reading(self, key: str, module_address: str, address: str) -> Account:
         """The account that a data source at an address reads from; `key` is its `provider_config_key`."""
-        node = _Node(self._instances.of(key, module_address, address))
+        node = _Node(self._instances.used_by(key, module_address, address))
         if node not in self._groups.members:
             self._groups.add(node)
             self._learn_block(node)
@@ -97,11 +104,11 @@ class Accounts:
 
     def region(self, key: str, module_address: str, address: str) -> Any:
         """The expression of the region of the provider that a data source at an address is read with."""
-        return self._instances.region(self._instances.of(key, module_address, address))
+        return self._instances.region(self._instances.used_by(key, module_address, address))
 
     def instance(self, key: str, module_address: str, address: str) -> str:
         """A text for the provider instance that a data source at an address is read with."""
-        found = self._instances.of(key, module_address, address)
+        found = self._instances.used_by(key, module_address, address)
         return f"{found.key} {found.within}".rstrip()
 
     @cached_property
@@ -120,9 +127,9 @@ class Accounts:
         number, partition = _agreed(nodes, self._numbers), _agreed(nodes, self._partitions)
         providers = tuple(sorted((n.instance for n in nodes if n.instance), key=lambda i: (i.key, i.within)))
         left = tuple(sorted({address for (address, _), node in self._node_of.items() if node in nodes and node.left}))
-        named = ", ".join(provider.words for provider in providers) or f"({', '.join(left)})"
-        disagree = any(len(self._numbers[node]) > 1 for node in nodes)
-        return Account(number or named, number, partition, providers, left, disagree)
+        named = ", ".join(provider.label for provider in providers) or f"({', '.join(left)})"
+        contradictory = any(len(self._numbers[node]) > 1 for node in nodes)
+        return Account(number or named, number, partition, providers, left, contradictory)
 
     def _place(self, resources: list[ManagedResource]) -> None:
         """The node of every resource. One without configuration belongs to the only provider, or with its principal's
@@ -133,7 +140,7 @@ class Accounts:
             if block is None:
                 alone.append(resource)
                 continue
-            instance = self._instances.of(block.provider_config_key, resource.module_address, resource.address)
+            instance = self._instances.used_by(block.provider_config_key, resource.module_address, resource.address)
             self._put(resource, _Node(instance))
         if len(self._groups.members) == 1:
             only = next(iter(self._groups.members))
@@ -189,7 +196,7 @@ class Accounts:
             block = self._references.data_block(address[0], address[1])
             if block is None:
                 continue
-            node = _Node(self._instances.of(block.provider_config_key, address[0], address[1]))
+            node = _Node(self._instances.used_by(block.provider_config_key, address[0], address[1]))
             if node in self._groups.members:
                 self._numbers[node] |= {number} if number else set()
                 self._partitions[node] |= {partition} if partition else set()
@@ -216,9 +223,9 @@ class Accounts:
             for name, unique in _unique_ids(resource):
                 by_proof[name, unique].append(self._node_of[_key(resource)])
         for node in self._groups.members:
-            bearing = self._instances.facts(node.instance).bearing if node.instance else None
-            if bearing is not None:
-                by_proof["block", bearing].append(node)
+            said_of_account = self._instances.facts(node.instance).account_arguments if node.instance else None
+            if said_of_account is not None:
+                by_proof["block", said_of_account].append(node)
         for nodes in by_proof.values():
             for node in nodes[1:]:
                 together = [*self._groups.all(nodes[0]), *self._groups.all(node)]
@@ -258,30 +265,30 @@ def _own_arn(resource: ManagedResource) -> str:
 def _unique_ids(resource: ManagedResource) -> Iterator[tuple[Name, str]]:
     """The name and the unique id of a principal that lives before the change."""
     row = RESOURCE_TYPES[resource.type]
-    live = row.itself and row.unique_id and isinstance(resource.before, dict) and resource.deposed in (None, False)
+    live = row.own_name and row.unique_id and isinstance(resource.before, dict) and resource.deposed in (None, False)
     unique = resource.before.get(row.unique_id) if live else None
-    if row.itself and isinstance(unique, str) and unique:
-        for name in _named(resource.before, row.itself):
+    if row.own_name and isinstance(unique, str) and unique:
+        for name in _named(resource.before, row.own_name):
             yield name, unique
 
 
 def _names(resource: ManagedResource) -> set[Name]:
     """The names of everything that a resource is, reaches or joins."""
     row = RESOURCE_TYPES[resource.type]
-    holders = [holders for holders in (row.itself, *row.to, row.joins) if holders]
+    holders = [holders for holders in (row.own_name, *row.recipients, row.joins) if holders]
     return {
         name for each in (resource.before, *resource.values_after) for which in holders for name in _named(each, which)
     }
 
 
-def _named(values_: Any, holders: Holders) -> Iterator[Name]:
-    for _, name in at(values_, holders.path):
+def _named(values_: Any, holders: PrincipalNames) -> Iterator[Name]:
+    for _, name in values_at(values_, holders.path):
         if isinstance(name, str):
             yield holders.kind, name
 
 
 def _is_principal(resource: ManagedResource) -> bool:
-    return RESOURCE_TYPES[resource.type].itself is not None
+    return RESOURCE_TYPES[resource.type].own_name is not None
 
 
 class _Groups:

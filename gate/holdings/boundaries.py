@@ -3,8 +3,8 @@
 import msgspec
 from msgspec.structs import replace
 
-from gate.holdings.collected import Column
 from gate.holdings.documents import Document, Place
+from gate.holdings.inventory import Inventory
 from gate.holdings.order import Order
 from gate.holdings.principals import Principal
 from gate.holdings.resource_types import ASSIGNEE
@@ -12,14 +12,14 @@ from gate.holdings.resource_types import ASSIGNEE
 
 class Boundary(msgspec.Struct, frozen=True, gc=False):
     """A permissions boundary; `document` has no content where gate can't see it. One that is taken away at a place and
-    set at another, `unordered`, may be gone after the apply."""
+    set at another may be gone after the apply: `may_be_lost_at` is where it is taken away."""
 
     document: Document
     place: Place
-    unordered: Place | None = None
+    may_be_lost_at: Place | None = None
 
 
-def boundary_of(column: Column, principal: Principal, *, after: bool) -> Boundary | None:
+def boundary_of(column: Inventory, principal: Principal, *, after: bool) -> Boundary | None:
     """The boundary of a principal; an assignee with one permission set is bounded as that is.
 
     Where resources disagree, or one of two with the same name has none, none can be relied on after the change.
@@ -33,21 +33,21 @@ def boundary_of(column: Column, principal: Principal, *, after: bool) -> Boundar
     return Boundary(found[0].document, found[0].links[0].place)
 
 
-def _bounded(column: Column, principal: Principal) -> Principal:
+def _bounded(column: Inventory, principal: Principal) -> Principal:
     """Whose boundary it is that a principal has: that of its permission set for an assignee with one."""
     containers = {container for container, _ in column.containers.get(principal, ())}
     through = principal.kind == ASSIGNEE and principal not in column.boundaries and len(containers) == 1
     return containers.pop() if through else principal
 
 
-def _bounds_stay(before: Column, after: Column, principal: Principal, order: Order) -> bool:
+def _bounds_stay(before: Inventory, after: Inventory, principal: Principal, order: Order) -> bool:
     """Whether nothing touches a principal's boundaries: resources that disagree about them did so before."""
     found = before.boundaries.get(principal, [])
-    same = before.resources.get(principal) == after.resources.get(principal) and not order.is_remade(principal)
+    same = before.resources.get(principal) == after.resources.get(principal) and not order.is_recreated(principal)
     return same and found == after.boundaries.get(principal) and not any(order.acts(h.links[0].place) for h in found)
 
 
-def boundary_after(before: Column, after: Column, principal: Principal, order: Order) -> Boundary | None:
+def boundary_after(before: Inventory, after: Inventory, principal: Principal, order: Order) -> Boundary | None:
     """The boundary after the change; one that a principal brings along itself is there as long as the principal is."""
     boundary = boundary_of(after, principal, after=True)
     former = boundary_of(before, principal, after=False)
@@ -58,8 +58,8 @@ def boundary_after(before: Column, after: Column, principal: Principal, order: O
     had = [held.links[0].place for held in before.boundaries.get(_bounded(before, principal), [])]
     taken = [place for place in had if order.takes_slot(place, boundary.place)]
     if taken:
-        return replace(boundary, unordered=taken[0]) if order.acts(boundary.place) else None
+        return replace(boundary, may_be_lost_at=taken[0]) if order.acts(boundary.place) else None
     apart = not order.is_own(boundary.place) and not order.is_own(former.place)
     if apart and order.may_lose(former.place, boundary.place, principal, [former.place]):
-        return replace(boundary, unordered=former.place)
+        return replace(boundary, may_be_lost_at=former.place)
     return None if apart and order.takes_last(boundary.place) else boundary

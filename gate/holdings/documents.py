@@ -12,7 +12,7 @@ from gate.holdings import deferred
 from gate.holdings.hidden_values import Evidence, structured
 from gate.holdings.resource_types import HARMLESS, IAM_PREFIXES, RESOURCE_TYPES, ResourceType
 from gate.holdings.template_types import BODIES, camel
-from gate.plan.attributes import at, marked
+from gate.plan.attributes import marked, values_at
 from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
 from gate.unknown import OneOf, Template, Unresolved, Value
@@ -60,8 +60,8 @@ def before(resource: ManagedResource, row: ResourceType, evidence: Evidence) -> 
     """The documents that a resource has before the change."""
     for path in row.documents:
         sensitive = marked(resource.before_sensitive, path)
-        for attribute, text in at(resource.before, path):
-            own = row.slot or name(resource.before, attribute)
+        for attribute, text in values_at(resource.before, path):
+            own = row.fixed_name or name(resource.before, attribute)
             content = _text(text)
             filled = content if isinstance(content, str) else evidence.filled(content)
             yield Document(Place(resource.address, attribute), filled, sensitive, name=own)
@@ -78,7 +78,7 @@ def _after(resource: ManagedResource, row: ResourceType, evidence: Evidence) -> 
     for path in row.documents:
         sensitive = marked(resource.after_sensitive, path)
         for values in resource.values_after:
-            found = list(at(values, path))
+            found = list(values_at(values, path))
             if values is resource.after and not found and "[]" not in path and path not in values and not row.mirrors:
                 found = [(path, UNKNOWN)]  # a trimmed plan: what must be there and is not, is unknown
             if resource.undecided is None and "[]" in path and any(text is UNKNOWN for _, text in found):
@@ -86,7 +86,7 @@ def _after(resource: ManagedResource, row: ResourceType, evidence: Evidence) -> 
                 continue
             for attribute, text in found:
                 place = Place(resource.address, attribute)
-                own = row.slot or name(values, attribute) or _open_name(resource, values, evidence)
+                own = row.fixed_name or name(values, attribute) or _open_name(resource, values, evidence)
                 if resource.undecided is not None:
                     yield Document(place, Unresolved((resource.undecided,)), sensitive, name=own)
                 elif text is not UNKNOWN:
@@ -143,7 +143,7 @@ def _may_be_set(resource: ManagedResource, attribute: str, evidence: Evidence) -
 def unproven(resource: ManagedResource, row: ResourceType, evidence: Evidence) -> Iterator[str]:
     """Attributes for policy blocks of which only the source can show that there are none: unknown, not configured."""
     for path in row.documents:
-        for attribute, value in at(resource.after, path):
+        for attribute, value in values_at(resource.after, path):
             configured = evidence.references.is_configured(resource, attribute)
             open_ = value is UNKNOWN and attribute in row.mirrors and not configured
             if open_ and evidence.blocks(resource, attribute) is None:

@@ -19,15 +19,15 @@ class Grouping(msgspec.Struct, frozen=True, gc=False):
         """The id of the account that `together` are."""
         return _AND.join(sorted(self.together))
 
-    def of(self, resource: ManagedResource) -> str:
+    def account_id(self, resource: ManagedResource) -> str:
         """The id of a resource's account."""
-        own = self.accounts.of(resource)
+        own = self.accounts.account_id(resource)
         return self.joined if own in self.together else own
 
-    def suffix(self, account: str) -> str:
+    def label_suffix(self, account: str) -> str:
         """What tells an account from the others of the plan in a label; empty where there are none, and for what is one
         account only if several are."""
         if len(self.accounts.all) < 2 or account == self.joined:
             return ""
         own = self.accounts.all[account]
-        return f" in {own.words}" if own.number else f" of {own.words}"
+        return f" in {own.label}" if own.number else f" of {own.label}"

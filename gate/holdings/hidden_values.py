@@ -102,6 +102,11 @@ class Evidence:
         found = source.provider_argument(key, name)
         return Unresolved() if isinstance(found, Missing) else found
 
+    def provider_may_hide(self, key: str, names: tuple[str, ...]) -> bool:
+        """Whether a provider block may hold dynamic blocks of these types; without a source nothing tells."""
+        source = self.source
+        return source is not None and source.provider_may_hide(key, names)
+
     def target(self, value: Value) -> Target | None:
         """What a value refers to, if it is exactly that."""
         return target_of(value.references[0]) if isinstance(value, Unresolved) and value.exact else None

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from gate.holdings import attachments, documents
 from gate.holdings.accounts import Accounts
 from gate.holdings.boundaries import Boundary, boundary_after, boundary_of
-from gate.holdings.collected import Column, Held, Link
 from gate.holdings.documents import Document
 from gate.holdings.grouping import Grouping
 from gate.holdings.hidden_values import Evidence
-from gate.holdings.managed_policies import Elsewhere, ManagedPolicies, PlannedPolicy
+from gate.holdings.inventory import HeldDocument, Inventory, Link
+from gate.holdings.managed_policies import ManagedPolicies, PlannedPolicy, PolicyOfOtherPlan
 from gate.holdings.opaque import OutOfSight, out_of_sight
 from gate.holdings.order import Order
 from gate.holdings.principals import Principal, Principals, managed_policy
@@ -35,8 +35,8 @@ class Holder(msgspec.Struct, frozen=True, gc=False):
 
     principal: Principal
     label: str
-    before: tuple[Held, ...]
-    after: tuple[Held, ...]
+    before: tuple[HeldDocument, ...]
+    after: tuple[HeldDocument, ...]
     boundary_before: Boundary | None = None
     boundary_after: Boundary | None = None
 
@@ -73,7 +73,7 @@ class Holdings(msgspec.Struct, frozen=True, gc=False):
     unproven: tuple[Unproven, ...]
 
 
-class Gathered(msgspec.Struct, frozen=True, gc=False):
+class IamPlan(msgspec.Struct, frozen=True, gc=False):
     """What a plan says of IAM, before anything is said of who is who."""
 
     plan: Plan
@@ -95,22 +95,22 @@ class Gathered(msgspec.Struct, frozen=True, gc=False):
             + [text for name in hidden for text in texts(given.get(name))]
         )
 
-    def only(self, addresses: frozenset[str]) -> "Gathered":
+    def only(self, addresses: frozenset[str]) -> "IamPlan":
         """The same with no other principals and attachments than those at these addresses."""
         kept = [s for s in self.resources if s.address in addresses or RESOURCE_TYPES[s.type].policy]
         return replace(self, resources=kept)
 
-    def policies(self) -> tuple[Elsewhere, ...]:
+    def policies(self) -> tuple[PolicyOfOtherPlan, ...]:
         """The managed policies of the plan, for the other plans of the run."""
         grouping = Grouping(self.accounts)
         found = ManagedPolicies(self.plan, self.resources, self.evidence, grouping, self.aws)
         return tuple(
-            Elsewhere(name, path, self.accounts.all[planned.account].number, planned.before, planned.after)
+            PolicyOfOtherPlan(name, path, self.accounts.all[planned.account].number, planned.before, planned.after)
             for name, path, planned in found.listed()
         )
 
 
-def gather(plan: Plan, evidence: Evidence, aws: Callable[[str], Any], *, baseline: str = "refreshed") -> Gathered:
+def iam_plan(plan: Plan, evidence: Evidence, aws: Callable[[str], Any], *, baseline: str = "refreshed") -> IamPlan:
     """Reads a plan; `aws` is what AWS-managed policies say (see ManagedPolicies). Raises GateError."""
     stays = {name for name, row in RESOURCE_TYPES.items() if row.stays}
     templates = in_templates(plan, evidence, baseline)
@@ -118,20 +118,20 @@ def gather(plan: Plan, evidence: Evidence, aws: Callable[[str], Any], *, baselin
         *managed_resources(plan, RESOURCE_TYPES, baseline=baseline, stays=stays),
         *templates.listed,
     ]
-    accounts = Accounts(plan, evidence.references, resources)
+    accounts = Accounts(plan, evidence.references, resources, evidence.provider_may_hide)
     evidence.filled = ProviderFacts(plan, evidence.references, accounts, evidence.provider_argument).filled
-    return Gathered(plan, evidence, aws, baseline, resources, accounts, templates)
+    return IamPlan(plan, evidence, aws, baseline, resources, accounts, templates)
 
 
 def holdings(
-    gathered: Gathered, together: frozenset[str] = frozenset(), elsewhere: Sequence[Elsewhere] = ()
+    iam: IamPlan, together: frozenset[str] = frozenset(), elsewhere: Sequence[PolicyOfOtherPlan] = ()
 ) -> Holdings:
     """Every holder, if the accounts in `together` (ids) are one and all the others are different: with `together`, only
     those in that one. `elsewhere` are the managed policies of the other plans of the run."""
-    plan, evidence, resources = gathered.plan, gathered.evidence, gathered.resources
-    grouping = Grouping(gathered.accounts, together)
+    plan, evidence, resources = iam.plan, iam.evidence, iam.resources
+    grouping = Grouping(iam.accounts, together)
     principals = Principals(resources, evidence, grouping)
-    policies = ManagedPolicies(plan, resources, evidence, grouping, gathered.aws, elsewhere)
+    policies = ManagedPolicies(plan, resources, evidence, grouping, iam.aws, elsewhere)
     order = Order(plan, evidence.references, resources, principals)
     before, after = attachments.collect(resources, principals, policies, evidence, order)
     everybody = sorted(
@@ -157,7 +157,7 @@ def holdings(
         if not together or principal.account == grouping.joined
     )
     changed_types = {r.type for r in plan.resource_changes if documents.is_unlisted(r.type)}
-    strange = managed_resources(plan, changed_types, baseline=gathered.baseline)
+    strange = managed_resources(plan, changed_types, baseline=iam.baseline)
     return Holdings(
         found,
         tuple(
@@ -165,8 +165,8 @@ def holdings(
             for policy in _policy_holders(policies, before, after)
             if not together or policy.holder.principal.account == grouping.joined
         ),
-        (*documents.unlisted(strange), *unlisted_documents(gathered.templates.unlisted)),
-        () if together else tuple(out_of_sight(plan, gathered.templates)),
+        (*documents.unlisted(strange), *unlisted_documents(iam.templates.unlisted)),
+        () if together else tuple(out_of_sight(plan, iam.templates)),
         () if together else tuple(roads(plan, evidence)),
         () if together else tuple(swept(plan)),
         tuple(_unproven(resources, principals, evidence)),
@@ -176,22 +176,22 @@ def holdings(
 def _unproven(resources: list[ManagedResource], principals: Principals, evidence: Evidence) -> Iterator[Unproven]:
     for resource in resources:
         row = RESOURCE_TYPES[resource.type]
-        if resource.created and (who := principals.of(resource.address, after=True)) is not None:
+        if resource.created and (who := principals.principal_at(resource.address, after=True)) is not None:
             for attribute in documents.unproven(resource, row, evidence):
                 yield Unproven(resource.entry, attribute, principals.label(who))
 
 
-def _possible(column: Column, principal: Principal) -> Iterator[Held]:
+def _possible(column: Inventory, principal: Principal) -> Iterator[HeldDocument]:
     """What somebody has who can't be told, and may be this principal."""
-    for other in sorted(column.nobodies):
+    for other in sorted(column.unidentified):
         same = (other.kind, other.account) == (principal.kind, principal.account)
-        if same and other != principal and principal not in column.nobodies:
-            yield from (replace(held, possible=True) for held in column.documents.get(other, ()))
+        if same and other != principal and principal not in column.unidentified:
+            yield from (replace(held, holder_is_uncertain=True) for held in column.documents.get(other, ()))
 
 
 def _documents(
-    column: Column, principal: Principal, former: Column | None = None, order: Order | None = None, depth: int = 0
-) -> list[Held]:
+    column: Inventory, principal: Principal, former: Inventory | None = None, order: Order | None = None, depth: int = 0
+) -> list[HeldDocument]:
     """Everything that a principal has, with what comes through groups and permission sets.
 
     Of two memberships in one group that `former` shows, one that goes takes the other one along; one that goes where
@@ -212,20 +212,20 @@ def _documents(
         for held in _documents(column, container, former, order, depth + 1):
             more = {
                 "links": (*held.links, link),
-                "withdrawn": held.withdrawn or gone,
-                "unordered": held.unordered or (losing[0] if losing and not kept else None),
+                "removed_by": held.removed_by or gone,
+                "may_be_lost_at": held.may_be_lost_at or (losing[0] if losing and not kept else None),
             }
             found += [replace(held, **more)]
     return found
 
 
-def _has_more(column: Column, principal: Principal, order: Order) -> bool:
+def _has_more(column: Inventory, principal: Principal, order: Order) -> bool:
     """Whether a principal that is made anew has anything of its own, or is a member of anything again."""
     links = (link for _, link in _containers(column, principal))
     return bool(column.documents.get(principal)) or any(not order.leaves_behind(principal, x.place) for x in links)
 
 
-def _containers(column: Column, principal: Principal) -> Iterator[tuple[Principal, Link]]:
+def _containers(column: Inventory, principal: Principal) -> Iterator[tuple[Principal, Link]]:
     """The groups or permission sets of a principal; a group of the identity store is assigned under several labels."""
     for container, link in column.containers.get(principal, ()):
         if container.kind != ASSIGNEE:
@@ -236,7 +236,7 @@ def _containers(column: Column, principal: Principal) -> Iterator[tuple[Principa
                 yield other, link
 
 
-def _policy_holders(policies: ManagedPolicies, before: Column, after: Column) -> list[PolicyHolder]:
+def _policy_holders(policies: ManagedPolicies, before: Inventory, after: Inventory) -> list[PolicyHolder]:
     had, has, bounding = _attached(before), _attached(after), _bounding(after)
     result = []
     for key, planned in policies.planned.items():
@@ -248,8 +248,8 @@ def _policy_holders(policies: ManagedPolicies, before: Column, after: Column) ->
         holder = Holder(
             principal,
             f"policy {principal.name}",
-            tuple(Held(document) for document in planned.before),
-            tuple(Held(document) for document in planned.after),
+            tuple(HeldDocument(document) for document in planned.before),
+            tuple(HeldDocument(document) for document in planned.after),
         )
         result.append(
             PolicyHolder(
@@ -259,7 +259,7 @@ def _policy_holders(policies: ManagedPolicies, before: Column, after: Column) ->
     return result
 
 
-def _attached(column: Column) -> dict[str, set[Principal]]:
+def _attached(column: Inventory) -> dict[str, set[Principal]]:
     found: dict[str, set[Principal]] = {}
     for principal, held in column.documents.items():
         for entry in held:
@@ -268,5 +268,5 @@ def _attached(column: Column) -> dict[str, set[Principal]]:
     return found
 
 
-def _bounding(column: Column) -> set[str]:
+def _bounding(column: Inventory) -> set[str]:
     return {held.document.place.address for bounds in column.boundaries.values() for held in bounds}

@@ -41,7 +41,7 @@ class PlannedPolicy(msgspec.Struct, frozen=True, gc=False):
         return bool(self.before) and not self.after
 
 
-class Elsewhere(msgspec.Struct, frozen=True, gc=False):
+class PolicyOfOtherPlan(msgspec.Struct, frozen=True, gc=False):
     """A managed policy of another plan of the run, with its texts on both sides. `number` is its account's, None where
     that is not proven: then it may be any."""
 
@@ -65,7 +65,7 @@ class ManagedPolicies:
         evidence: Evidence,
         grouping: Grouping,
         aws: Callable[[str], Any],
-        elsewhere: Sequence[Elsewhere] = (),
+        elsewhere: Sequence[PolicyOfOtherPlan] = (),
     ) -> None:
         self._evidence = evidence
         self._elsewhere = elsewhere
@@ -82,7 +82,7 @@ class ManagedPolicies:
             key = resource.address + (f" ({resource.deposed})" if resource.deposed else "")
             self.planned[key] = PlannedPolicy(
                 resource,
-                grouping.of(resource),
+                grouping.account_id(resource),
                 tuple(documents.before(resource, row, evidence)),
                 tuple(documents.after(resource, row, evidence)),
             )
@@ -218,7 +218,7 @@ class ManagedPolicies:
                     yield replace(document, rests_on=document.rests_on or target.address)
 
 
-def _is(other: Elsewhere, arn: re.Match[str]) -> bool:
+def _is(other: PolicyOfOtherPlan, arn: re.Match[str]) -> bool:
     """Whether a policy of another plan may be the one that an ARN names."""
     return (other.name, other.path) == (arn["name"], arn["path"]) and other.number in (None, arn["account"])
 

@@ -5,7 +5,7 @@ from typing import Any
 from gate.holdings import documents
 from gate.holdings.principals import Principal, Principals
 from gate.holdings.resource_types import RESOURCE_TYPES
-from gate.plan.attributes import at
+from gate.plan.attributes import values_at
 from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN
@@ -24,12 +24,14 @@ class Mirrors:
         self._ever: set[tuple[Principal, str]] = set()
         for resource in resources:
             row = RESOURCE_TYPES[resource.type]
-            if row.itself or row.policy:
+            if row.own_name or row.policy:
                 continue
             for values, after in ((resource.before, False), *((values, True) for values in resource.values_after)):
-                for who in (found for to in row.to for found in principals.named(resource, values, to, after=after)):
+                for who in (
+                    found for to in row.recipients for found in principals.named(resource, values, to, after=after)
+                ):
                     names = [documents.name(values, path) for path in row.documents]
-                    arns = [arn for path in row.attaches for _, arn in at(values, path) if isinstance(arn, str)]
+                    arns = [arn for path in row.attaches for _, arn in values_at(values, path) if isinstance(arn, str)]
                     owned = {(who.principal, text) for text in (*names, *arns) if text}
                     self._ever |= owned
                     self._before |= set() if after else owned
@@ -48,9 +50,11 @@ class Mirrors:
         """Whether an entry is a mirror: `name` is the inline policy's name, or the ARN."""
         if (principal, name) not in (self._ever if after else self._before):
             return False
-        if resource.before is None or resource.after is None:
+        if resource.refreshed is None or resource.after is None:
             return resource.after is None
         top = path.split(".")[0].removesuffix("[]")
         if resource.after.get(top) is UNKNOWN:
             return not after or not self._references.is_configured(resource, top)
-        return all((attribute, value) in list(at(values, path)) for values in (resource.before, resource.after))
+        sides = (resource.refreshed, resource.after)
+        was, will = ((attribute, value) in list(values_at(values, path)) for values in sides)
+        return was == will  # in neither, where the baseline is a state that the account has left

@@ -9,7 +9,7 @@ from gate.holdings.documents import Place
 from gate.holdings.resource_types import OPAQUE, Opaque
 from gate.holdings.template_types import CLOUD_CONTROL, CLOUD_CONTROL_BODY, TEMPLATES
 from gate.holdings.templates import InTemplates, Unread
-from gate.plan.attributes import at
+from gate.plan.attributes import values_at
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan
 
@@ -40,4 +40,4 @@ def _body(resource: ManagedResource) -> str:
 
 
 def _matches(values: Any, rule: Opaque) -> bool:
-    return any(isinstance(value, str) and value.startswith(rule.values) for _, value in at(values, rule.path))
+    return any(isinstance(value, str) and value.startswith(rule.values) for _, value in values_at(values, rule.path))

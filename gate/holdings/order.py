@@ -31,23 +31,23 @@ class Order:
         self._deleted: dict[Principal, set[str]] = defaultdict(set)
         self._created: dict[Principal, set[str]] = defaultdict(set)
         for resource in resources:
-            if RESOURCE_TYPES[resource.type].itself:
+            if RESOURCE_TYPES[resource.type].own_name:
                 address = resource.address
-                was, will = principals.of(address, after=False), principals.of(address, after=True)
+                was, will = principals.principal_at(address, after=False), principals.principal_at(address, after=True)
                 if resource.deleted and was:
                     self._deleted[was].add(address)
                 if resource.created and will:
                     self._created[will].add(address)
         self._anew = dict(_policies_made_anew(resources, principals))
 
-    def is_remade(self, principal: Principal) -> bool:
+    def is_recreated(self, principal: Principal) -> bool:
         """Whether the apply deletes a principal and makes it anew."""
         return bool(self._deleted.get(principal) and self._created.get(principal))
 
     def leaves_behind(self, principal: Principal, place: Place) -> bool:
         """Whether a principal is made anew without what it had at a place, which nothing gives it again."""
         resource = self._resources.get(place.address)
-        return self.is_remade(principal) and resource is not None and not resource.created
+        return self.is_recreated(principal) and resource is not None and not resource.created
 
     def former_policy(self, place: Place) -> Place | None:
         """Where a managed policy that the apply creates is deleted: AWS refuses the one while the other is there, and
@@ -64,7 +64,7 @@ class Order:
     def is_own(self, place: Place) -> bool:
         """Whether a place is an attribute of a principal itself."""
         resource = self._resources.get(place.address)
-        return resource is not None and RESOURCE_TYPES[resource.type].itself is not None
+        return resource is not None and RESOURCE_TYPES[resource.type].own_name is not None
 
     def acts(self, place: Place) -> bool:
         """Whether the apply does anything at a place."""
@@ -146,7 +146,7 @@ def _policies_made_anew(resources: list[ManagedResource], principals: Principals
             (values.get(row.policy.name), values.get(row.policy.path)) if isinstance(values, dict) else ("", "")
         )
         if isinstance(name, str) and name:
-            key = (principals.account(resource), name, path or "/")
+            key = (principals.account_id(resource), name, path or "/")
             if resource.deleted:
                 gone[key] = Place(resource.address, row.documents[0])
             else:

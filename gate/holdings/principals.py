@@ -8,9 +8,9 @@ import msgspec
 
 from gate.holdings.grouping import Grouping
 from gate.holdings.hidden_values import Evidence, listed
-from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET, RESOURCE_TYPES, Holders
+from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET, RESOURCE_TYPES, PrincipalNames
 from gate.plan.addresses import Target
-from gate.plan.attributes import at
+from gate.plan.attributes import values_at
 from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
 
@@ -30,17 +30,18 @@ class Principal(msgspec.Struct, frozen=True, gc=False, order=True):
     scope: tuple[str, ...] = ()
 
 
-class Resolved(msgspec.Struct, frozen=True, gc=False):
-    """A principal that a resource names. `proven` is False where only a reference says so; it is `nobody` in particular
-    where even the references, `references`, do not tell who it is. `allows_only`: it may be this one or another, so
-    that what is allowed counts for each and what is denied for none.
+class NamedPrincipal(msgspec.Struct, frozen=True, gc=False):
+    """A principal that a resource names at `attribute`.
+
+    `reference` is what was taken at face value for who it is, empty where nothing was. It `is_unidentified` where even
+    `references`, all that its name is computed from, do not tell who it is. `allows_only`: it may be this one or
+    another, so that what is allowed counts for each and what is denied for none.
     """
 
     principal: Principal
     attribute: str
-    proven: bool = True
     reference: str = ""
-    nobody: bool = False
+    is_unidentified: bool = False
     references: tuple[str, ...] = ()
     allows_only: bool = False
 
@@ -56,10 +57,10 @@ class Principals:
         self._former: dict[str, Principal] = {}
         self._renamed: dict[tuple[str, str, str], Principal] = {}
         self._labels: dict[Principal, str] = {}
-        self._identify([resource for resource in resources if _row(resource).itself])
+        self._identify([resource for resource in resources if _row(resource).own_name])
         self._shown = frozenset(self._by_address.values())
 
-    def of(self, address: str, *, after: bool) -> Principal | None:
+    def principal_at(self, address: str, *, after: bool) -> Principal | None:
         """The principal that the resource at an address is on one side."""
         return (self._by_address if after else self._former).get(address)
 
@@ -69,7 +70,7 @@ class Principals:
 
     def label(self, principal: Principal) -> str:
         """How people call it: `role app`, and of which account where the plan has several."""
-        return self._called(principal) + self._grouping.suffix(principal.account)
+        return self._called(principal) + self._grouping.label_suffix(principal.account)
 
     def _called(self, principal: Principal) -> str:
         name = self._labels.get(principal, principal.name)
@@ -80,26 +81,28 @@ class Principals:
         called = (self._called(Principal(PERMISSION_SET, principal.account, each)) for each in sets)
         return told + "".join(f" ({each})" for each in called)
 
-    def account(self, resource: ManagedResource) -> str:
+    def account_id(self, resource: ManagedResource) -> str:
         """The id of a resource's account."""
-        return self._grouping.of(resource)
+        return self._grouping.account_id(resource)
 
-    def named(self, resource: ManagedResource, values: Any, holders: Holders, *, after: bool) -> Iterator[Resolved]:
+    def named(
+        self, resource: ManagedResource, values: Any, holders: PrincipalNames, *, after: bool
+    ) -> Iterator[NamedPrincipal]:
         """The principals that a resource names on one side."""
-        for attribute, name in at(values, holders.path):
+        for attribute, name in values_at(values, holders.path):
             if name is UNKNOWN:
                 yield from self._referred(resource, holders, attribute)
             elif isinstance(name, str):
-                kind, account = holders.kind, self._grouping.of(resource)
+                kind, account = holders.kind, self._grouping.account_id(resource)
                 if after and (kind, account, name) in self._left:
                     continue  # its principal was made anew under another name: this one is gone
                 scope = _scope(values) if kind == ASSIGNEE else ()
                 renamed = self._renamed.get((kind, account, name)) if after else None
-                yield Resolved(renamed or Principal(kind, account, name, scope), attribute)
+                yield NamedPrincipal(renamed or Principal(kind, account, name, scope), attribute)
 
-    def _referred(self, resource: ManagedResource, holders: Holders, attribute: str) -> Iterator[Resolved]:
+    def _referred(self, resource: ManagedResource, holders: PrincipalNames, attribute: str) -> Iterator[NamedPrincipal]:
         """The principals whose names are known only after apply: by the source, else by what the name refers to."""
-        account = self._grouping.of(resource)
+        account = self._grouping.account_id(resource)
         path = holders.path
         value = self._evidence.value(resource, path.removesuffix("[]")) if "." not in path else None
         for element in listed(value) if value is not None else ():
@@ -107,41 +110,41 @@ class Principals:
             found = self._lead_to([target] if target else [], resource, holders.kind)
             if isinstance(element, str):
                 name = self._renamed.get((holders.kind, account, element))
-                yield Resolved(name or Principal(holders.kind, account, element), attribute)
+                yield NamedPrincipal(name or Principal(holders.kind, account, element), attribute)
             elif found:
-                yield from (Resolved(principal, attribute) for principal, _ in found)
+                yield from (NamedPrincipal(principal, attribute) for principal, _ in found)
             else:
-                yield self._nobody(resource, holders, attribute, getattr(element, "references", ()))
+                yield self._unidentified(resource, holders, attribute, getattr(element, "references", ()))
         if value is not None:
             return
         references = self._evidence.references
         origin = references.origin(resource, references.expression(resource, path))
         led = self._lead_to(list(origin.targets), resource, holders.kind)
         for principal, reference in led:
-            yield Resolved(principal, attribute, proven=False, reference=reference, allows_only=len(led) > 1)
+            yield NamedPrincipal(principal, attribute, reference=reference, allows_only=len(led) > 1)
         if not led or origin.dead_ends or {reference for _, reference in led} != {t.address for t in origin.targets}:
-            yield self._nobody(resource, holders, attribute, origin.names)
+            yield self._unidentified(resource, holders, attribute, origin.names)
 
-    def nobody(self, resource: ManagedResource, holders: Holders) -> Resolved:
+    def unidentified(self, resource: ManagedResource, holders: PrincipalNames) -> NamedPrincipal:
         """Whoever it is that a resource should name, and does not."""
-        return self._nobody(resource, holders, holders.path, ())
+        return self._unidentified(resource, holders, holders.path, ())
 
-    def _nobody(
-        self, resource: ManagedResource, holders: Holders, attribute: str, references: tuple[str, ...]
-    ) -> Resolved:
+    def _unidentified(
+        self, resource: ManagedResource, holders: PrincipalNames, attribute: str, references: tuple[str, ...]
+    ) -> NamedPrincipal:
         """A principal of which only is known what its name is computed from."""
         name = f"({' and '.join(references) or f'unknown until apply, {resource.address}'})"
-        principal = Principal(holders.kind, self._grouping.of(resource), name)
+        principal = Principal(holders.kind, self._grouping.account_id(resource), name)
         told = ", ".join(references)
-        return Resolved(principal, attribute, proven=False, reference=told, nobody=True, references=references)
+        return NamedPrincipal(principal, attribute, reference=told, is_unidentified=True, references=references)
 
     def _lead_to(self, targets: list[Target], resource: ManagedResource, kind: str) -> list[tuple[Principal, str]]:
         """The principals that references lead to; a name that is used in another account is another principal's."""
-        account = self._grouping.of(resource)
+        account = self._grouping.account_id(resource)
         found: dict[Principal, str] = {}
         for target in targets:
             row = RESOURCE_TYPES.get(target.type)
-            if row is None or row.itself is None or target.attribute not in (row.itself.path, "name", "id", ""):
+            if row is None or row.own_name is None or target.attribute not in (row.own_name.path, "name", "id", ""):
                 continue  # a description or a tag says nothing about whose it is
             for instance in self._evidence.references.instances(target, resource):
                 principal = self._by_address.get(instance.address)
@@ -182,10 +185,10 @@ class Principals:
         """The principal that a resource is with these values; by its address where its name is not known."""
         if not isinstance(values, dict):
             return None
-        itself = _row(resource).itself
-        name = values.get(itself.path)
-        account = self._grouping.of(resource)
-        return Principal(itself.kind, account, name if isinstance(name, str) else f"({resource.address})")
+        own_name = _row(resource).own_name
+        name = values.get(own_name.path)
+        account = self._grouping.account_id(resource)
+        return Principal(own_name.kind, account, name if isinstance(name, str) else f"({resource.address})")
 
     def _pair_prefixes(self, resources: list[ManagedResource]) -> None:
         """Created principals whose names are unknown take the places of as many deleted ones with their name_prefix."""

@@ -2,24 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 
-from gate.holdings.holders import Gathered
+from gate.holdings.holders import IamPlan
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.plan.addresses import module_path
-from gate.plan.attributes import at
+from gate.plan.attributes import values_at
 from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
 
 _Name = tuple[str, str]
 
 
-def is_refused(block: frozenset[str], resources: Sequence[ManagedResource], gathered: Gathered) -> bool:
+def is_refused(block: frozenset[str], resources: Sequence[ManagedResource], iam: IamPlan) -> bool:
     """Whether nothing of one of the accounts in a block (ids) would come about if they were one.
 
     AWS refuses to create a principal under a name that is taken. What refers to the created one waits for it in vain; a
     policy that names the principal literally is written all the same, to whoever has the name.
     """
-    accounts, references = gathered.accounts, gathered.evidence.references
-    inside = {account: [s for s in resources if accounts.of(s) == account] for account in block}
+    accounts, references = iam.accounts, iam.evidence.references
+    inside = {account: [s for s in resources if accounts.account_id(s) == account] for account in block}
     made = {account: dict(_created(own)) for account, own in inside.items()}
     lives = {account: {name for resource in own for name in _staying(resource)} for account, own in inside.items()}
     for account, own in inside.items():
@@ -37,28 +37,31 @@ def is_refused(block: frozenset[str], resources: Sequence[ManagedResource], gath
 
 def _created(resources: Sequence[ManagedResource]) -> Iterator[tuple[_Name, ManagedResource]]:
     for resource in resources:
-        itself = RESOURCE_TYPES[resource.type].itself
-        if itself and resource.created and resource.before is None:
+        own_name = RESOURCE_TYPES[resource.type].own_name
+        if own_name and resource.created and resource.before is None:
             yield from (
-                ((itself.kind, name), resource) for _, name in at(resource.after, itself.path) if isinstance(name, str)
+                ((own_name.kind, name), resource)
+                for _, name in values_at(resource.after, own_name.path)
+                if isinstance(name, str)
             )
 
 
 def _staying(resource: ManagedResource) -> Iterator[_Name]:
     """The name of a principal that is there all the time."""
-    itself = RESOURCE_TYPES[resource.type].itself
+    own_name = RESOURCE_TYPES[resource.type].own_name
     if (
-        itself
+        own_name
         and resource.before is not None
         and not resource.created
         and not resource.deleted
         and not resource.deposed
     ):
         names = [
-            {name for _, name in at(values, itself.path) if isinstance(name, str)} for values in resource.values_after
+            {name for _, name in values_at(values, own_name.path) if isinstance(name, str)}
+            for values in resource.values_after
         ]
-        was = {name for _, name in at(resource.before, itself.path)}
-        yield from ((itself.kind, name) for found in names for name in found & was)
+        was = {name for _, name in values_at(resource.before, own_name.path)}
+        yield from ((own_name.kind, name) for found in names for name in found & was)
 
 
 def _only_follow(resources: Sequence[ManagedResource], made: Sequence[ManagedResource], references: References) -> bool:
@@ -71,7 +74,7 @@ def _only_follow(resources: Sequence[ManagedResource], made: Sequence[ManagedRes
 def _is_policy(resource: ManagedResource) -> bool:
     """Whether a resource is a managed policy that attaches itself to nobody."""
     row = RESOURCE_TYPES[resource.type]
-    return row.policy is not None and not row.to
+    return row.policy is not None and not row.recipients
 
 
 def _block(resource: ManagedResource) -> tuple[tuple[str, ...], str, str]:

@@ -13,7 +13,7 @@ PERMISSION_SET, ASSIGNEE = "permission set", "assignee"
 
 
 class Destroyed(Enum):
-    """What AWS holds after a resource is destroyed; tests/terraform/destroyed.tsv has the source of each row's."""
+    """What AWS holds after a resource is destroyed; tests/holdings/destroyed.tsv has the source of each row's."""
 
     OWN = "nothing of its own"
     LISTED = "all but what its state lists"
@@ -21,7 +21,7 @@ class Destroyed(Enum):
     NOTHING = "everything: nothing is taken away"
 
 
-class Holders(msgspec.Struct, frozen=True, gc=False):
+class PrincipalNames(msgspec.Struct, frozen=True, gc=False):
     """Principals of one kind, named by the values at an attribute path."""
 
     kind: str
@@ -47,32 +47,33 @@ class ByName(msgspec.Struct, frozen=True, gc=False):
 class ResourceType(msgspec.Struct, frozen=True, gc=False):
     """One row.
 
-    `itself`: the resource is this principal. `policy`: it is a managed policy. `to`: the principals that its documents
-    and attachments reach, `itself` where empty. `documents`: policy documents. `attaches`: ARNs of managed policies.
-    `joins`: its `to` become members of these and have their access. `boundary`: the ARN of a permissions boundary of
-    `to`. `exclusive`: whatever else of that kind its `to` have is taken away. `only_to`: the attached policies are
-    taken away from everybody else. `keeps`: names of the inline policies that stay. `mirrors`: attributes that also
-    show what separate resources manage; they are Optional and Computed, so "unknown" may mean "not configured".
-    `label`: what people call it. `slot`: its principal has only one such document, whichever resource writes it.
-    `arn` and `unique_id`: where its own ARN and AWS's unique id stand, where it is a principal. `destroyed`: what is
-    left after it is destroyed.
+    `own_name`: the resource is a principal, and has its name here. `policy`: it is a managed policy. `recipients`: the
+    principals that its documents and attachments reach, the resource itself where empty. `documents`: policy documents.
+    `attaches`: ARNs of managed policies. `joins`: its recipients become members of these and have their access.
+    `boundary`: the ARN of a permissions boundary of the recipients. `exclusive`: whatever else of that kind the
+    recipients have is taken away. `exclusive_names`: the names of their only inline policies. `detaches_others`: the
+    attached policies are taken away from everybody else. `mirrors`: attributes that also show what separate resources
+    manage; they are Optional and Computed, so "unknown" may mean "not configured". `label`: what people call it.
+    `fixed_name`: the name of its document, where a principal has only one such, whichever resource writes it. `arn` and
+    `unique_id`: where its own ARN and AWS's unique id stand, where it is a principal. `destroyed`: what is left after
+    it is destroyed.
     """
 
-    itself: Holders | None = None
+    own_name: PrincipalNames | None = None
     policy: ManagedPolicy | None = None
-    to: tuple[Holders, ...] = ()
+    recipients: tuple[PrincipalNames, ...] = ()
     documents: tuple[str, ...] = ()
     attaches: tuple[str, ...] = ()
     attaches_by_name: ByName | None = None
-    joins: Holders | None = None
+    joins: PrincipalNames | None = None
     boundary: str | None = None
     boundary_by_name: ByName | None = None
     exclusive: bool = False
-    only_to: bool = False
-    keeps: str | None = None
+    detaches_others: bool = False
+    exclusive_names: str | None = None
     mirrors: frozenset[str] = frozenset()
     label: str | None = None
-    slot: str = ""
+    fixed_name: str = ""
     arn: str = ""
     unique_id: str = ""
     destroyed: Destroyed = Destroyed.OWN
@@ -84,35 +85,42 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
 
 
 def _attachment(kind: str) -> ResourceType:
-    return ResourceType(to=(Holders(kind, kind),), attaches=("policy_arn",))
+    return ResourceType(recipients=(PrincipalNames(kind, kind),), attaches=("policy_arn",))
 
 
 def _inline(kind: str) -> ResourceType:
-    return ResourceType(to=(Holders(kind, kind),), documents=("policy",))
+    return ResourceType(recipients=(PrincipalNames(kind, kind),), documents=("policy",))
 
 
 def _attachments_exclusive(kind: str) -> ResourceType:
     return ResourceType(
-        to=(Holders(kind, f"{kind}_name"),), attaches=("policy_arns[]",), exclusive=True, destroyed=Destroyed.NOTHING
+        recipients=(PrincipalNames(kind, f"{kind}_name"),),
+        attaches=("policy_arns[]",),
+        exclusive=True,
+        destroyed=Destroyed.NOTHING,
     )
 
 
 def _policies_exclusive(kind: str) -> ResourceType:
-    return ResourceType(to=(Holders(kind, f"{kind}_name"),), keeps="policy_names[]", destroyed=Destroyed.NOTHING)
+    return ResourceType(
+        recipients=(PrincipalNames(kind, f"{kind}_name"),),
+        exclusive_names="policy_names[]",
+        destroyed=Destroyed.NOTHING,
+    )
 
 
 def _awscc_inline(kind: str) -> ResourceType:
-    return ResourceType(to=(Holders(kind, f"{kind}_name"),), documents=("policy_document",))
+    return ResourceType(recipients=(PrincipalNames(kind, f"{kind}_name"),), documents=("policy_document",))
 
 
-_SET = (Holders(PERMISSION_SET, "permission_set_arn"),)
-_EVERYBODY = (Holders(ROLE, "roles[]"), Holders(USER, "users[]"), Holders(GROUP, "groups[]"))
+_SET = (PrincipalNames(PERMISSION_SET, "permission_set_arn"),)
+_EVERYBODY = (PrincipalNames(ROLE, "roles[]"), PrincipalNames(USER, "users[]"), PrincipalNames(GROUP, "groups[]"))
 _REFERENCE = "customer_managed_policy_reference"
 
 RESOURCE_TYPES: dict[str, ResourceType] = {
     "aws_iam_role": ResourceType(
         destroyed=Destroyed.ITSELF,
-        itself=Holders(ROLE, "name"),
+        own_name=PrincipalNames(ROLE, "name"),
         documents=("inline_policy[].policy",),
         attaches=("managed_policy_arns[]",),
         boundary="permissions_boundary",
@@ -122,13 +130,13 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     ),
     "aws_iam_user": ResourceType(
         destroyed=Destroyed.ITSELF,
-        itself=Holders(USER, "name"),
+        own_name=PrincipalNames(USER, "name"),
         boundary="permissions_boundary",
         arn="arn",
         unique_id="unique_id",
     ),
     "aws_iam_group": ResourceType(
-        destroyed=Destroyed.ITSELF, itself=Holders(GROUP, "name"), arn="arn", unique_id="unique_id"
+        destroyed=Destroyed.ITSELF, own_name=PrincipalNames(GROUP, "name"), arn="arn", unique_id="unique_id"
     ),
     "aws_iam_policy": ResourceType(
         destroyed=Destroyed.ITSELF, policy=ManagedPolicy("name", "path", "arn"), documents=("policy",)
@@ -140,7 +148,7 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     "aws_iam_user_policy_attachment": _attachment(USER),
     "aws_iam_group_policy_attachment": _attachment(GROUP),
     "aws_iam_policy_attachment": ResourceType(
-        to=_EVERYBODY, attaches=("policy_arn",), only_to=True, destroyed=Destroyed.LISTED
+        recipients=_EVERYBODY, attaches=("policy_arn",), detaches_others=True, destroyed=Destroyed.LISTED
     ),
     "aws_iam_role_policy_attachments_exclusive": _attachments_exclusive(ROLE),
     "aws_iam_user_policy_attachments_exclusive": _attachments_exclusive(USER),
@@ -149,49 +157,55 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     "aws_iam_user_policies_exclusive": _policies_exclusive(USER),
     "aws_iam_group_policies_exclusive": _policies_exclusive(GROUP),
     "aws_iam_group_membership": ResourceType(
-        to=(Holders(USER, "users[]"),), joins=Holders(GROUP, "group"), destroyed=Destroyed.LISTED
+        recipients=(PrincipalNames(USER, "users[]"),), joins=PrincipalNames(GROUP, "group"), destroyed=Destroyed.LISTED
     ),
     "aws_iam_user_group_membership": ResourceType(
-        to=(Holders(USER, "user"),), joins=Holders(GROUP, "groups[]"), destroyed=Destroyed.LISTED
+        recipients=(PrincipalNames(USER, "user"),), joins=PrincipalNames(GROUP, "groups[]"), destroyed=Destroyed.LISTED
     ),
     "aws_budgets_budget_action": ResourceType(
-        to=tuple(Holders(kind, f"definition[].iam_action_definition[].{kind}s[]") for kind in (ROLE, USER, GROUP)),
+        recipients=tuple(
+            PrincipalNames(kind, f"definition[].iam_action_definition[].{kind}s[]") for kind in (ROLE, USER, GROUP)
+        ),
         attaches=("definition[].iam_action_definition[].policy_arn",),
         destroyed=Destroyed.NOTHING,
     ),
     "aws_ssoadmin_permission_set": ResourceType(
-        destroyed=Destroyed.ITSELF, itself=Holders(PERMISSION_SET, "arn"), label="name"
+        destroyed=Destroyed.ITSELF, own_name=PrincipalNames(PERMISSION_SET, "arn"), label="name"
     ),
     "aws_ssoadmin_permission_set_inline_policy": ResourceType(
-        to=_SET, documents=("inline_policy",), slot="inline policy"
+        recipients=_SET, documents=("inline_policy",), fixed_name="inline policy"
     ),
-    "aws_ssoadmin_managed_policy_attachment": ResourceType(to=_SET, attaches=("managed_policy_arn",)),
+    "aws_ssoadmin_managed_policy_attachment": ResourceType(recipients=_SET, attaches=("managed_policy_arn",)),
     "aws_ssoadmin_managed_policy_attachments_exclusive": ResourceType(
-        to=_SET, attaches=("managed_policy_arns[]",), exclusive=True, destroyed=Destroyed.NOTHING
+        recipients=_SET, attaches=("managed_policy_arns[]",), exclusive=True, destroyed=Destroyed.NOTHING
     ),
     "aws_ssoadmin_customer_managed_policy_attachment": ResourceType(
-        to=_SET, attaches_by_name=ByName(f"{_REFERENCE}[]", "name", "path")
+        recipients=_SET, attaches_by_name=ByName(f"{_REFERENCE}[]", "name", "path")
     ),
     "aws_ssoadmin_customer_managed_policy_attachments_exclusive": ResourceType(
-        to=_SET, attaches_by_name=ByName(f"{_REFERENCE}[]", "name", "path"), exclusive=True, destroyed=Destroyed.NOTHING
+        recipients=_SET,
+        attaches_by_name=ByName(f"{_REFERENCE}[]", "name", "path"),
+        exclusive=True,
+        destroyed=Destroyed.NOTHING,
     ),
     "aws_ssoadmin_permissions_boundary_attachment": ResourceType(
-        to=_SET,
+        recipients=_SET,
         boundary="permissions_boundary[].managed_policy_arn",
         boundary_by_name=ByName(f"permissions_boundary[].{_REFERENCE}[]", "name", "path"),
     ),
     "aws_ssoadmin_account_assignment": ResourceType(
-        to=(Holders(ASSIGNEE, "principal_id"),), joins=Holders(PERMISSION_SET, "permission_set_arn")
+        recipients=(PrincipalNames(ASSIGNEE, "principal_id"),),
+        joins=PrincipalNames(PERMISSION_SET, "permission_set_arn"),
     ),
     "aws_identitystore_group_membership": ResourceType(
-        to=(Holders(ASSIGNEE, "member_id"),), joins=Holders(ASSIGNEE, "group_id")
+        recipients=(PrincipalNames(ASSIGNEE, "member_id"),), joins=PrincipalNames(ASSIGNEE, "group_id")
     ),
     "awscc_identitystore_group_membership": ResourceType(
-        to=(Holders(ASSIGNEE, "member_id.user_id"),), joins=Holders(ASSIGNEE, "group_id")
+        recipients=(PrincipalNames(ASSIGNEE, "member_id.user_id"),), joins=PrincipalNames(ASSIGNEE, "group_id")
     ),
     "awscc_iam_role": ResourceType(
         destroyed=Destroyed.ITSELF,
-        itself=Holders(ROLE, "role_name"),
+        own_name=PrincipalNames(ROLE, "role_name"),
         documents=("policies[].policy_document",),
         attaches=("managed_policy_arns[]",),
         boundary="permissions_boundary",
@@ -201,17 +215,17 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     ),
     "awscc_iam_user": ResourceType(
         destroyed=Destroyed.ITSELF,
-        itself=Holders(USER, "user_name"),
+        own_name=PrincipalNames(USER, "user_name"),
         documents=("policies[].policy_document",),
         attaches=("managed_policy_arns[]",),
-        joins=Holders(GROUP, "groups[]"),
+        joins=PrincipalNames(GROUP, "groups[]"),
         boundary="permissions_boundary",
         mirrors=frozenset({"policies", "managed_policy_arns", "groups"}),
         arn="arn",
     ),
     "awscc_iam_group": ResourceType(
         destroyed=Destroyed.ITSELF,
-        itself=Holders(GROUP, "group_name"),
+        own_name=PrincipalNames(GROUP, "group_name"),
         documents=("policies[].policy_document",),
         attaches=("managed_policy_arns[]",),
         mirrors=frozenset({"policies", "managed_policy_arns"}),
@@ -221,27 +235,29 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
         destroyed=Destroyed.ITSELF,
         policy=ManagedPolicy("managed_policy_name", "path", "policy_arn"),
         documents=("policy_document",),
-        to=_EVERYBODY,
+        recipients=_EVERYBODY,
         mirrors=frozenset({"roles", "users", "groups"}),
     ),
     "awscc_iam_role_policy": _awscc_inline(ROLE),
     "awscc_iam_user_policy": _awscc_inline(USER),
     "awscc_iam_group_policy": _awscc_inline(GROUP),
-    "awscc_iam_policy": ResourceType(to=_EVERYBODY, documents=("policy_document",)),  # in templates only
+    "awscc_iam_policy": ResourceType(recipients=_EVERYBODY, documents=("policy_document",)),  # in templates only
     "awscc_iam_user_to_group_addition": ResourceType(  # in templates only
-        to=(Holders(USER, "users[]"),), joins=Holders(GROUP, "group_name")
+        recipients=(PrincipalNames(USER, "users[]"),), joins=PrincipalNames(GROUP, "group_name")
     ),
     "awscc_budgets_budgets_action": ResourceType(
-        to=tuple(Holders(kind, f"definition.iam_action_definition.{kind}s[]") for kind in (ROLE, USER, GROUP)),
+        recipients=tuple(
+            PrincipalNames(kind, f"definition.iam_action_definition.{kind}s[]") for kind in (ROLE, USER, GROUP)
+        ),
         attaches=("definition.iam_action_definition.policy_arn",),
         destroyed=Destroyed.NOTHING,
     ),
     "awscc_sso_permission_set": ResourceType(
         destroyed=Destroyed.ITSELF,
-        itself=Holders(PERMISSION_SET, "permission_set_arn"),
+        own_name=PrincipalNames(PERMISSION_SET, "permission_set_arn"),
         label="name",
         documents=("inline_policy",),
-        slot="inline policy",
+        fixed_name="inline policy",
         attaches=("managed_policies[]",),
         attaches_by_name=ByName("customer_managed_policy_references[]", "name", "path"),
         boundary="permissions_boundary.managed_policy_arn",
@@ -249,7 +265,8 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
         mirrors=frozenset({"inline_policy", "managed_policies", "customer_managed_policy_references"}),
     ),
     "awscc_sso_assignment": ResourceType(
-        to=(Holders(ASSIGNEE, "principal_id"),), joins=Holders(PERMISSION_SET, "permission_set_arn")
+        recipients=(PrincipalNames(ASSIGNEE, "principal_id"),),
+        joins=PrincipalNames(PERMISSION_SET, "permission_set_arn"),
     ),
 }
 

@@ -12,7 +12,7 @@ import msgspec
 from gate.holdings.api_calls import calls, controlled
 from gate.holdings.documents import Place
 from gate.holdings.hidden_values import Evidence
-from gate.plan.attributes import at
+from gate.plan.attributes import values_at
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan, after, change
 from gate.plan.shapes import UNKNOWN, ConfigurationResource, ResourceChange
@@ -73,8 +73,10 @@ def roads(plan: Plan, evidence: Evidence) -> Iterator[Unwatched]:
 def _workflow(resource: ManagedResource, row: _Attributes, evidence: Evidence) -> Iterator[Unwatched]:
     found = controlled if row.road is Road.CONTROLLER else calls
     for path in row.paths:
-        former = {call for _, value in at(resource.before, path) for text in _texts(value) for call in found(text)}
-        for attribute, value in at(resource.after, path):
+        former = {
+            call for _, value in values_at(resource.before, path) for text in _texts(value) for call in found(text)
+        }
+        for attribute, value in values_at(resource.after, path):
             told = evidence.value(resource, path) if value is UNKNOWN and "." not in path else value
             texts = list(_texts(told))
             for call in dict.fromkeys(call for text in texts for call in found(text)):

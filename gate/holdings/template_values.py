@@ -78,7 +78,7 @@ def has_hole(value: Value) -> bool:
 
 def _nested(row: ResourceType) -> set[str]:
     """The attributes that hold blocks, of which the table reads members."""
-    holders = [holders for holders in (row.itself, row.joins, *row.to) if holders]
+    holders = [holders for holders in (row.own_name, row.joins, *row.recipients) if holders]
     named = [named.block for named in (row.attaches_by_name, row.boundary_by_name) if named]
     paths = [*(holders_.path for holders_ in holders), *row.attaches, *([row.boundary] if row.boundary else []), *named]
     whole = {named.block.removesuffix("[]") for named in (row.attaches_by_name, row.boundary_by_name) if named}

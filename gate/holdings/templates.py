@@ -280,10 +280,10 @@ def _physical(
     found: dict[str, Value] = {}
     for logical_id, kind in types.items():
         row = RESOURCE_TYPES.get(row_of(kind))
-        if row is None or not (row.itself or row.policy):
+        if row is None or not (row.own_name or row.policy):
             continue
         properties = bodies[logical_id].get("Properties")
-        wanted = row.itself.path if row.itself else ""
+        wanted = row.own_name.path if row.own_name else ""
         named = properties.items() if isinstance(properties, dict) else ()
         own = next((value for name, value in named if wanted and snake(str(name)) == wanted), None)
         name = value_of(own, given) if own is not None else None
@@ -300,13 +300,13 @@ def _named(resource: TemplateResource, given: Given, stack: TemplateType) -> Tem
     if row is None:
         return resource
     if stack.elsewhere:
-        paths = {holders.path.removesuffix("[]") for holders in (row.joins, *row.to) if holders}
+        paths = {holders.path.removesuffix("[]") for holders in (row.joins, *row.recipients) if holders}
         properties = {
             name: _all_elsewhere(value, given.where, stack) if snake(name) in paths else value
             for name, value in properties.items()
         }
     if own is not None:
-        path = row.itself.path if row.itself else row.policy.arn if row.policy else ""
+        path = row.own_name.path if row.own_name else row.policy.arn if row.policy else ""
         properties = {name: value for name, value in properties.items() if snake(name) != path}
         properties[path] = own
     return replace(resource, properties=properties)
@@ -392,7 +392,7 @@ def _desired(stack: ManagedResource, values: Any, evidence: Evidence | None) -> 
     if not isinstance(properties, dict):
         raise UnreadableTemplate("what it makes is not known until apply")
     row = RESOURCE_TYPES.get(row_of(kind))
-    itself = row.itself if row else None
+    itself = row.own_name if row else None
     if itself and not any(snake(name) == itself.path and not has_hole(value) for name, value in properties.items()):
         properties = {**properties, itself.path: f"({stack.address}.{CLOUD_CONTROL_BODY})"}
     return TemplateResource(CLOUD_CONTROL_BODY, kind, properties)

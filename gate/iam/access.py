@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 import msgspec
+from msgspec.structs import replace
 
 from gate.iam import patterns
 from gate.iam.conditions import Guard
@@ -33,12 +34,14 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
     """Requests that no box tells apart: a resource that stands for its class, and the clauses that hold.
 
     `together`: what is granted counts all that the caller can reach by requests that differ in what callers choose.
+    `reached` is what the after side allows in all that counts.
     """
 
     resource: str
     guard: Guard
     before: View
     after: View
+    reached: int
     together: bool = False
 
 
@@ -153,7 +156,20 @@ def cells(
                 continue
             before_view = view(was, classes[i], guard, together=together)
             if not (together and worth(before_view.granted)):
-                yield Cell(classes[i], guard, before_view, after_view, together)
+                reached = _reached(will, known, guard, budget) if together else after_view.allowed
+                yield Cell(classes[i], guard, before_view, after_view, reached, together)
+
+
+def _reached(side: Access, known: Contexts, guard: Guard, budget: Budget) -> int:
+    """What requests are allowed that share with `guard` what callers do not choose; of a side that is near, and whose
+    boundary is worked into it."""
+    total = 0
+    for own in by_guard(side.allows):
+        for whole in completions(known, fixed(guard) | own, budget):
+            budget.spend(1 + len(side.allows) + len(side.denies))
+            denied = actions_of(box for box in side.denies if box.guard <= whole)
+            total |= actions_of(box for box in side.allows if box.guard <= whole) & ~denied
+    return total
 
 
 def _classes(shape: str, mentioned: list[str], points: list[str], budget: Budget) -> list[str]:
@@ -177,7 +193,7 @@ def _possible(side: Access, known: Contexts, budget: Budget) -> Access:
                 holding[box.guard] = bool(completions(known, box.guard, budget))
         return tuple(box for box in boxes if holding[box.guard])
 
-    return Access(kept(side.allows), kept(side.denies), None if side.boundary is None else kept(side.boundary))
+    return _of_boxes(side, kept)
 
 
 def _near(side: Access, resource: str) -> Access:
@@ -186,7 +202,7 @@ def _near(side: Access, resource: str) -> Access:
     def kept(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
         return tuple(box for box in boxes if _holds(box.resources, resource))
 
-    return Access(kept(side.allows), kept(side.denies), None if side.boundary is None else kept(side.boundary))
+    return _of_boxes(side, kept)
 
 
 def _bounded(side: Access, known: Contexts, budget: Budget) -> Access:
@@ -201,6 +217,27 @@ def _bounded(side: Access, known: Contexts, budget: Budget) -> Access:
         if box.actions & bound.actions
     ]
     return _possible(Access(tuple(allows), side.denies), known, budget)
+
+
+def at_once(side: Access, resource: str, other: str, actions: int) -> Access:
+    """A side as it speaks of one resource, and for `actions` of another one, as if both were the same."""
+    here, there = only(_near(side, resource), ~actions), only(_near(side, other), actions)
+    bounds = None if here.boundary is None or there.boundary is None else here.boundary + there.boundary
+    joined = Access(here.allows + there.allows, here.denies + there.denies, bounds)
+    anywhere = Scope(patterns.MANY)
+    return _of_boxes(joined, lambda boxes: tuple(replace(box, resources=anywhere) for box in boxes))
+
+
+def only(side: Access, actions: int) -> Access:
+    """What a side says of some actions."""
+    return _of_boxes(
+        side,
+        lambda boxes: tuple(replace(box, actions=box.actions & actions) for box in boxes if box.actions & actions),
+    )
+
+
+def _of_boxes(side: Access, kept: Callable[[tuple[Box, ...]], tuple[Box, ...]]) -> Access:
+    return Access(kept(side.allows), kept(side.denies), None if side.boundary is None else kept(side.boundary))
 
 
 def _question(before: Access, after: Access) -> tuple[object, ...]:

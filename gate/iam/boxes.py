@@ -1,20 +1,16 @@
 """From statements to the boxes of the algebra, for one service and with what is unknown taken at its best or worst."""
 
-import re
 from collections.abc import Hashable, Iterable
 from functools import lru_cache
 
+from gate.iam import variables
 from gate.iam.conditions import UNKNOWN_CLAUSE, Guard
 from gate.iam.guards import Box, Scope
-from gate.iam.patterns import MANY, glob, literal, matches
+from gate.iam.patterns import MANY, glob, matches
 from gate.iam.policy import Element, Hole, Policy, Statement
 from gate.iam.service import Service
 from gate.unknown import OneOf, Template, Unresolved
 
-_VARIABLE = re.compile(r"(\$\{[^}]*\})")
-# inside a policy variable these are not separators of the ARN, and `$` is not that of a text that looks like one
-_VEIL = {ord(":"): "\uf03a", ord("/"): "\uf02f", ord("$"): "\uf024"}
-_UNVEIL = {0xF03A: ":", 0xF02F: "/", 0xF024: "$"}
 _NO_GUARD: Guard = frozenset()
 
 
@@ -42,11 +38,6 @@ def boxes(
     return tuple(allows), tuple(denies)
 
 
-def unveiled(resource: str) -> str:
-    """A resource as people write it, policy variables included."""
-    return resource.translate(_UNVEIL)
-
-
 def _boxes(statement: Statement, service: Service, origin: Hashable, *, may: bool) -> Iterable[Box]:
     actions = _action_set(statement.action, service, may=may)
     if not actions:
@@ -57,12 +48,16 @@ def _boxes(statement: Statement, service: Service, origin: Hashable, *, may: boo
             return
         guard |= {UNKNOWN_CLAUSE}
     element = statement.resource
-    known = {_resource(value, statement.variables) for value in element.values}
+    varying = [value for value in element.values if statement.variables and variables.filled_in(value)]
+    known = {_pattern(value, statement.variables) for value in element.values if value not in varying}
     fixed = {glob(text) for hole in element.unknown for text in _fixed(hole)}
     if element.negated:
         left_out = known if may else known | fixed
         if may or all(map(_fixed, element.unknown)):  # what a list with something unknown leaves in is not certain
-            yield Box(actions, Scope(MANY, frozenset(left_out)), guard, origin)
+            could_be = {variables.pattern(value) for value in varying}
+            yield Box(actions, Scope(MANY, frozenset(left_out | could_be)), guard, origin)
+            if apart := variables.resource_clause(varying, negated=True):
+                yield Box(actions, Scope(MANY, frozenset(left_out)), guard | {apart}, origin)
         return
     if may:
         known |= {glob(text) for hole in element.unknown for text in _most(hole, bounded=True)}
@@ -70,6 +65,14 @@ def _boxes(statement: Statement, service: Service, origin: Hashable, *, may: boo
         known |= fixed
     for pattern in sorted(known):
         yield Box(actions, Scope(pattern), guard, origin)
+    for value in sorted(set(varying)):
+        if same := variables.resource_clause([value]):
+            yield Box(actions, Scope(variables.pattern(value)), guard | {same}, origin)
+
+
+@lru_cache(maxsize=16384)
+def _pattern(value: str, with_variables: bool) -> str:
+    return variables.pattern(value) if with_variables else glob(value)
 
 
 def _action_set(element: Element, service: Service, *, may: bool) -> int:
@@ -96,22 +99,6 @@ def expand(value: str, prefix: str, actions: tuple[str, ...]) -> int:
         return 0
     pattern = glob(wanted)
     return sum(1 << i for i, name in enumerate(actions) if matches(pattern, f"{prefix}:{name.lower()}"))
-
-
-@lru_cache(maxsize=16384)
-def _resource(value: str, variables: bool) -> str:
-    """The pattern of one Resource value; a policy variable is a text that equals only itself."""
-    if not variables or "${" not in value:
-        return glob(value)
-    pattern = ""
-    for part in _VARIABLE.split(value):
-        if part in ("${*}", "${?}", "${$}"):
-            pattern += literal(part[2])
-        elif part.startswith("${") and part.endswith("}"):
-            pattern += literal(part.translate(_VEIL))
-        else:
-            pattern += glob(part)
-    return pattern.replace(MANY + MANY, MANY)
 
 
 def _fixed(hole: Hole) -> tuple[str, ...]:

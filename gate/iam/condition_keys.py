@@ -4,11 +4,15 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html (keys of AWS KMS). Names in lower case.
 """
 
+# What stands for the key of a clause on the resource (gate.iam.variables): who decides what its variables hold.
+BY_PRINCIPAL, BY_REQUEST = "a variable of the principal", "a variable of the request"
+
 # Decided by the KMS key or by who the principal is: the same in every request of one principal on one key. Any other
 # key differs, or may differ, from request to request as the caller likes (a header, the region, the service in
 # between, the time, the session), and so does one that is not known here.
 _FIXED = frozenset(
     {
+        BY_PRINCIPAL,
         "a condition", "known after apply",  # what is not known is at least the same everywhere
         "kms:calleraccount", "kms:customermasterkeyspec", "kms:customermasterkeyusage", "kms:keyorigin", "kms:keyspec",
         "kms:keyusage", "kms:multiregion", "kms:multiregionkeytype", "kms:resourcealiases",

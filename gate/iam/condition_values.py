@@ -80,6 +80,14 @@ def parsed(how: Operator, value: str) -> Hashable | None:
     return _PARSERS[how.kind](how, value)
 
 
+def is_variable(how: Operator, value: str) -> bool:
+    """Whether a value holds policy variables that its operator fills in, and may so be any text, or none at all.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+    """
+    return "${" in value and how.kind in (Kind.STRING, Kind.FOLDED, Kind.ARN)
+
+
 def _string(how: Operator, value: str) -> str:
     return glob(value) if how.wildcards else literal(value)
 
@@ -162,7 +170,10 @@ def _texts(hits: Sequence[Hit], budget: Budget) -> set[int]:
         clauses | folded.get(text.lower(), 0) | _union(wild[p] for p in listed if patterns.matches(p, text))
         for text, clauses in plain.items()
     }
-    found |= set(folded.values())  # in a case that no other value is written in
+    for text, clauses in folded.items():  # in a case that no other value is written in, if there is one
+        written = sum(1 for other in plain if other.lower() == text)
+        if written < 1 << sum(map(str.isalpha, text)):
+            found.add(clauses)
     for vector in patterns.cells(MANY, listed, budget) if listed else (0,):
         found.add(_union(wild[p] for i, p in enumerate(listed) if vector >> i & 1))
     return found

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 from msgspec.structs import replace
 
+from gate.iam import variables
 from gate.iam.condition_keys import is_multivalued
-from gate.iam.condition_values import OPERATORS, Hit, Kind, Operator, combinations_hit, parsed
+from gate.iam.condition_values import OPERATORS, Hit, Kind, Operator, combinations_hit, is_variable, parsed
 from gate.iam.conditions import Clause, Guard
 from gate.iam.patterns import Budget, OutOfBudget
 
@@ -26,6 +27,7 @@ class _Test(msgspec.Struct, frozen=True):
     """A clause taken apart. `null` is the value of a Null clause; an unknown operator has neither `how` nor `null`.
 
     `values` is None where what some value stands for is not certain, or too much work: those are compared by text.
+    `variable` are the values with policy variables: a request hits each of them or not, whatever else it hits.
     """
 
     clause: Clause
@@ -34,6 +36,7 @@ class _Test(msgspec.Struct, frozen=True):
     if_exists: bool
     values: tuple[object, ...] | None
     null: str = ""
+    variable: tuple[str, ...] = ()
 
     @property
     def may_lack(self) -> bool:
@@ -59,9 +62,10 @@ def _test(clause: Clause) -> _Test:
     how = OPERATORS.get(name.removesuffix("ifexists"))
     if how is None or quantifier not in ("", "forallvalues", "foranyvalue") or not clause.values:
         return _Test(clause, None, "", if_exists=False, values=None)
-    values = tuple(parsed(how, value) for value in clause.values)
+    variable = tuple(value for value in clause.values if is_variable(how, value))
+    values = tuple(parsed(how, value) for value in clause.values if value not in variable)
     certain = None if None in values else values
-    return _Test(clause, how, quantifier, name.endswith("ifexists"), certain)
+    return _Test(clause, how, quantifier, name.endswith("ifexists"), certain, variable=variable)
 
 
 class _Group(msgspec.Struct, frozen=True):
@@ -75,12 +79,14 @@ class _Group(msgspec.Struct, frozen=True):
 
 
 class _Key(msgspec.Struct, frozen=True):
-    """All known clauses of one condition key; sets of them are bit sets over `tests`."""
+    """All known clauses of one condition key; sets of them are bit sets over `tests`. `resources` tells which others
+    follow from a clause on what the resource is."""
 
     tests: tuple[_Test, ...]
     groups: tuple[_Group, ...]
     multivalued: bool
     cache: dict[int, tuple[int, ...]]
+    resources: dict[int, int]
 
 
 class Contexts(msgspec.Struct, frozen=True):
@@ -116,12 +122,20 @@ def _key(key: str, listed: list[Clause], budget: Budget) -> _Key:
         except OutOfBudget:
             tests = [replace(test, values=None) if i in positions else test for i, test in enumerate(tests)]
         budget.spend(whole - max(share.steps, 0))
-    return _Key(tuple(tests), tuple(groups), is_multivalued(key), {})
+    return _Key(tuple(tests), tuple(groups), is_multivalued(key), {}, _resources(listed, budget))
+
+
+def _resources(listed: list[Clause], budget: Budget) -> dict[int, int]:
+    special = [i for i, clause in enumerate(listed) if variables.IS in clause.operator]
+    return {
+        i: sum(1 << j for j in special if i != j and variables.follows(listed[j], listed[i], budget)) for i in special
+    }
 
 
 def _group(kind: Kind, positions: list[int], tests: list[_Test], budget: Budget) -> _Group:
     by_quantifier = {"": 0, "foranyvalue": 0, "forallvalues": 0}
     having: dict[tuple[Operator, object], int] = {}
+    variable: dict[tuple[Kind, bool, str], int] = {}
     negated = 0
     for i in positions:
         test = tests[i]
@@ -131,8 +145,15 @@ def _group(kind: Kind, positions: list[int], tests: list[_Test], budget: Budget)
         negated |= test.how.negated << i
         for value in test.values or ():
             having[test.how, value] = having.get((test.how, value), 0) | 1 << i
+        for text in test.variable:
+            own = (test.how.kind, test.how.wildcards, text)
+            variable[own] = variable.get(own, 0) | 1 << i
     hits: list[Hit] = [(how, value, mask) for (how, value), mask in having.items()]
-    met = tuple(sorted({hit ^ negated for hit in combinations_hit(kind, hits, budget)}))
+    hit = combinations_hit(kind, hits, budget) if hits else {0}
+    for mask in variable.values():
+        budget.spend(len(hit))
+        hit |= {one | mask for one in hit}
+    met = tuple(sorted(one ^ negated for one in hit))
     return _Group(by_quantifier[""], by_quantifier["foranyvalue"], by_quantifier["forallvalues"], negated, met)
 
 
@@ -238,6 +259,8 @@ def _loosely(key: _Key, true: int) -> int:
     """With the clauses that follow by text although the meaning of their values is not certain: from the same operator
     with the same variables, and fewer values if it is positive, more if it is negated."""
     result = true
+    for i in _positions(true):
+        result |= key.resources.get(i, 0)
     for given in map(key.tests.__getitem__, _positions(true)):
         if given.how is not None and given.values is None:
             result |= sum(1 << j for j, test in enumerate(key.tests) if _follows(test, given, given.how))
@@ -250,7 +273,7 @@ def _follows(test: _Test, given: _Test, how: Operator) -> bool:
     wide, narrow = set(test.clause.values), set(given.clause.values)
     if how.negated:
         return wide <= narrow
-    return narrow <= wide and all(parsed(how, value) is not None for value in wide - narrow)
+    return narrow <= wide and all(is_variable(how, value) or parsed(how, value) is not None for value in wide - narrow)
 
 
 def _is_contradictory(key: _Key, true: int) -> bool:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from gate.iam.conditions import UNKNOWN_CLAUSE, Guard
 from gate.iam.policy import Element, Policy, Statement
+from gate.iam.variables import filled_in, resource_clause
 
 _VARIABLE = {"$": "\uf024", ":": "\uf03a", "/": "\uf02f"}
 
@@ -29,31 +30,50 @@ def _decide(statements: Iterable[Statement], action: str, resource: str, true: G
         statement.effect
         for statement in statements
         if statement.certain
-        and _holds(statement.action, action.lower(), lower=True, variables=False)
-        and _holds(statement.resource, resource, lower=False, variables=statement.variables)
+        and _holds(statement.action, action.lower(), lower=True)
+        and _names(statement.resource, resource, true, statement.variables)
         and all(clause in true for clause in statement.conditions)
         and (not statement.conditions_unknown or (statement.effect == "Allow" and UNKNOWN_CLAUSE in true))
     }
     return "Allow" in effects and "Deny" not in effects
 
 
-def _holds(element: Element, text: str, *, lower: bool, variables: bool) -> bool:
+def _holds(element: Element, text: str, *, lower: bool) -> bool:
     if element.negated and element.unknown:
         return False
-    hit = any(_matches(_tokens(value.lower() if lower else value, variables), text) for value in element.values)
-    return hit != element.negated
+    return (
+        any(_matches(_tokens(value.lower() if lower else value), text) for value in element.values) != element.negated
+    )
+
+
+def _names(element: Element, resource: str, true: Guard, variables: bool) -> bool:
+    """Whether a statement is for a resource; what a value with variables becomes is told by a clause."""
+    if not variables:
+        return _holds(element, resource, lower=False)
+    if element.negated and element.unknown:
+        return False
+    varying = [value for value in element.values if filled_in(value)]
+    plain = any(_matches(_tokens(value, True), resource) for value in element.values if value not in varying)
+    could_be = [value for value in varying if _matches(_tokens(value, True), resource)]
+    if element.negated:
+        return not plain and (not could_be or resource_clause(varying, negated=True) in true)
+    return plain or any(resource_clause([value]) in true for value in could_be)
 
 
 @lru_cache(maxsize=4096)
-def _tokens(value: str, variables: bool) -> tuple[tuple[bool, str], ...]:
+def _tokens(value: str, variables: bool = False) -> tuple[tuple[bool, str], ...]:
     """The characters of a pattern, each with whether it is a wildcard; `${*}` and the like are plain characters.
 
-    A policy variable is met by itself alone: in a request its `$`, `:` and `/` are U+F024, U+F03A and U+F02F.
+    A policy variable may be any text. One that AWS does not fill in is met by itself alone: in a request its `$`, `:`
+    and `/` are U+F024, U+F03A and U+F02F.
     """
     tokens: list[tuple[bool, str]] = []
+    filled = filled_in(value) if variables else []
     for part in re.split(r"(\$\{[^}]*\})", value) if variables else [value]:
         if variables and part in ("${*}", "${?}", "${$}"):
             tokens.append((False, part[2]))
+        elif part in filled:
+            tokens.append((True, "*"))
         elif variables and part.startswith("${") and part.endswith("}"):
             tokens += [(False, _VARIABLE.get(character, character)) for character in part]
         else:

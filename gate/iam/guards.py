@@ -72,9 +72,10 @@ def worth_assuming(
     if together and all(fixed(guard) == guard for guard in allows):
         return []
     bounds = None if after.boundary is None else by_guard(after.boundary)
-    sets = _chains(allows, known, budget, together=together)
+    needed = _freed(allows) if together else allows
+    sets = _chains(needed, known, budget)
     if bounds is not None:
-        limits = _chains(bounds, known, budget, together=False)
+        limits = _chains(bounds, known, budget)
         sets = {one | other: None for one in sets for other in limits}
     if together:
         budget.spend(len(sets) * len(allows))
@@ -85,27 +86,30 @@ def worth_assuming(
     for assumed in {one | other: None for one in sets for other in lifted}:
         for guard in completions(known, assumed, budget):
             budget.spend(1 + len(allows))
-            needed = {fixed(one) if together else one: 0 for one in allows}
-            held = [one for one in needed if one <= guard]
-            if guard not in found and worth(_held(allows, held, together=together)):
+            if guard not in found and worth(_held(needed, guard)):
                 found[guard] = None
     return list(found)
 
 
-def _held(allows: dict[Guard, int], held: list[Guard], *, together: bool) -> int:
+def _held(allows: dict[Guard, int], true: Guard) -> int:
     total = 0
     for guard, actions in allows.items():
-        if (fixed(guard) if together else guard) in held:
+        if guard <= true:
             total |= actions
     return total
 
 
-def _chains(allowed: dict[Guard, int], known: Contexts, budget: Budget, *, together: bool) -> dict[Guard, None]:
+def _freed(allowed: dict[Guard, int]) -> dict[Guard, int]:
+    """The same by the part of each guard that callers do not choose."""
+    total: dict[Guard, int] = {}
+    for guard, actions in allowed.items():
+        total[fixed(guard)] = total.get(fixed(guard), 0) | actions
+    return total
+
+
+def _chains(allowed: dict[Guard, int], known: Contexts, budget: Budget) -> dict[Guard, None]:
     """The unions of guards that can hold at once and each of which adds actions to those before it."""
-    actions: dict[Guard, int] = {}
-    for guard, own in allowed.items():
-        needed = fixed(guard) if together else guard
-        actions[needed] = actions.get(needed, 0) | own
+    actions = dict(allowed)
     free = actions.pop(frozenset(), 0)
     ordered = sorted(actions, key=order)
     found: dict[Guard, None] = {frozenset(): None}

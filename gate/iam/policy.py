@@ -89,6 +89,8 @@ def parse(value: Value) -> Policy:
     if "Statement" not in value:
         raise MalformedPolicy("the document has no `Statement`")
     listed = value["Statement"]
+    if not isinstance(listed, (dict, list, *_UNKNOWN)):
+        raise MalformedPolicy("`Statement` is neither a statement nor a list of them")
     unknown: list[Hole] = []
     statements: list[Statement] = []
     for index, entry in enumerate(listed if isinstance(listed, list) else [listed]):

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gate.holdings.collected import Held
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
+from gate.holdings.inventory import HeldDocument
 from gate.iam import access
 from gate.iam.access import Cell
 from gate.iam.boxes import boxes
@@ -120,7 +120,7 @@ def index(origin: object) -> int:
     return origin[0] if isinstance(origin, tuple) and isinstance(origin[0], int) else -1
 
 
-def changed(held: Held, holder: Holder, service: Service, former: Former) -> Place | None:
+def changed(held: HeldDocument, holder: Holder, service: Service, former: Former) -> Place | None:
     """Where the change was made through which a holder has a document.
 
     The document if it is new or allows more, else the attachment or membership that is new, else nothing.
@@ -147,15 +147,15 @@ def _allows_more(was: Document, document: Document, service: Service) -> bool:
     return bool(new.unknown) or access.widened(before, after)
 
 
-def _lost(held: Held, after: Side, former: Former) -> Place:
+def _lost(held: HeldDocument, after: Side, former: Former) -> Place:
     """The document that no longer denies, or the attachment through which it no longer reaches the holder; what is to
     give it anew, where that may come too early."""
     place = held.document.place
     owner = held.links[-1].place if held.links else place
     for other in after.held:
-        if other.document.place == place and other.withdrawn is not None:
-            return other.withdrawn
-        if other.unordered == owner:
+        if other.document.place == place and other.removed_by is not None:
+            return other.removed_by
+        if other.may_be_lost_at == owner:
             return other.links[-1].place if other.links else other.document.place
     stays = former.after.get(place) is not None or not place.attribute  # outside the plan none changes
     reached = any(other.document.place == place for other in after.held)
@@ -166,7 +166,7 @@ def _lost(held: Held, after: Side, former: Former) -> Place:
 
 def _boundary(holder: Holder, former: Former) -> Place:
     was, will = holder.boundary_before, holder.boundary_after
-    if will and will.unordered:
+    if will and will.may_be_lost_at:
         return will.place
     if was and will and was.document.place == will.document.place:
         return will.document.place

@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from gate.holdings.accounts import Accounts
-from gate.holdings.holders import Gathered
+from gate.holdings.holders import IamPlan
 from gate.holdings.refusals import is_refused
 from gate.holdings.resource_names import resource_names
 from gate.iam.service import Service
@@ -38,14 +38,14 @@ class Cluster(msgspec.Struct, frozen=True, gc=False):
     whole: bool
 
 
-def judged(gathered: Gathered, judge: Judge, service: Service, former: Former) -> tuple[Introduced, ...]:
+def judged(iam: IamPlan, judge: Judge, service: Service, former: Former) -> tuple[Introduced, ...]:
     """What is new for every holder, over all possibilities of who is who.
 
     `judge` gives what is new if the accounts in a set are one, for the holders in that one account and of the resources
     at some addresses alone; or with an empty set for all holders of all accounts apart.
     """
     apart = judge(frozenset(), frozenset())
-    clusters = _clusters(gathered)
+    clusters = _clusters(iam)
     if not clusters:
         return apart
     looked_at: dict[frozenset[str], Addresses] = {}
@@ -53,10 +53,10 @@ def judged(gathered: Gathered, judge: Judge, service: Service, former: Former) -
         for block in cluster.blocks:
             looked_at[block] = looked_at.get(block, frozenset()) | cluster.addresses
     together = {block: judge(block, addresses) for block, addresses in looked_at.items()}
-    home = {resource.address: gathered.accounts.of(resource) for resource in gathered.resources}
+    home = {resource.address: iam.accounts.account_id(resource) for resource in iam.resources}
     many = {address for cluster in clusters if not cluster.whole for address in cluster.addresses}
-    settled = tuple(_Settling(apart, together, looked_at, home, gathered.accounts, many).all())
-    return (*settled, *_not_looked_at(clusters, settled, apart, judge, service, former, gathered.accounts))
+    settled = tuple(_Settling(apart, together, looked_at, home, iam.accounts, many).all())
+    return (*settled, *_not_looked_at(clusters, settled, apart, judge, service, former, iam.accounts))
 
 
 class _Settling:
@@ -160,15 +160,15 @@ def _undetermined(grant: Grant, reason: Undetermined, between: frozenset[str], a
     return replace(grant, undetermined=reason, witness=None, accounts=which)
 
 
-def _clusters(gathered: Gathered) -> list[Cluster]:
-    accounts, references = gathered.accounts, gathered.evidence.references
+def _clusters(iam: IamPlan) -> list[Cluster]:
+    accounts, references = iam.accounts, iam.evidence.references
     if len(accounts.all) < 2:
         return []
     found = []
-    for group in _connected((resource_names(resource, references), resource) for resource in gathered.resources):
-        ids = frozenset(accounts.of(resource) for resource in group)
+    for group in _connected((resource_names(resource, references), resource) for resource in iam.resources):
+        ids = frozenset(accounts.account_id(resource) for resource in group)
         if len(ids) > 1 and any(resource.acts for resource in group):
-            possible = (block for block in _blocks(ids, accounts) if not is_refused(block, group, gathered))
+            possible = (block for block in _blocks(ids, accounts) if not is_refused(block, group, iam))
             blocks = tuple(_first(possible, MOST + 1))
             addresses = frozenset(resource.address for resource in group)
             found.append(Cluster(addresses, ids, blocks[:MOST], len(blocks) <= MOST))

@@ -10,12 +10,12 @@ from gate.holdings.documents import Place
 from gate.holdings.holders import Holder
 from gate.iam import access, evaluate
 from gate.iam.access import Cell
-from gate.iam.boxes import unveiled
 from gate.iam.conditions import Guard
 from gate.iam.guards import Access
 from gate.iam.patterns import FRESH, MANY, ONE, Budget, OutOfBudget
 from gate.iam.policy import Policy
 from gate.iam.service import Service, everything, friendly, generalisations, in_partition, partitions, parts, spanning
+from gate.iam.variables import IS, unveiled
 from gate.new_access import causes
 from gate.new_access.meaning import (
     Former,
@@ -35,6 +35,7 @@ from gate.new_access.undetermined import Undetermined
 BUDGET = 500_000  # steps of work for one holder, about half a second
 WHOLE = 8 * BUDGET  # for all holders of a plan
 LEAST = 20_000  # for any holder, when the others have used it up
+ANYTHING = "*"  # the resource of a request for what knows no other
 
 
 class Unconfirmed(Exception):
@@ -115,7 +116,7 @@ def introduced(holder: Holder, service: Service, former: Former, whole: Budget) 
         if unknown or bounds.worst or any(map(has_unknown, before)):
             reason = Undetermined.BOUNDARY if bounds.worst and not unknown else Undetermined.POLICY
             grants += _possible(holder, before, sure, service, former, budget, reason, grants)
-        if any(held.possible for held in holder.after):
+        if any(held.holder_is_uncertain for held in holder.after):
             grants += _possible(holder, before, after, service, former, budget, Undetermined.PRINCIPAL, grants)
         if _is_unordered(holder):
             lost = if_lost(holder, sure)
@@ -129,8 +130,8 @@ def introduced(holder: Holder, service: Service, former: Former, whole: Budget) 
 
 
 def _is_unordered(holder: Holder) -> bool:
-    bounded = holder.boundary_after is not None and holder.boundary_after.unordered is not None
-    return bounded or any(held.unordered is not None for held in holder.after)
+    bounded = holder.boundary_after is not None and holder.boundary_after.may_be_lost_at is not None
+    return bounded or any(held.may_be_lost_at is not None for held in holder.after)
 
 
 def _possible(
@@ -147,7 +148,7 @@ def _possible(
     known = {grant.place: grant for grant in told}
     bounds = bounds_of(holder, service)
     boundary = holder.boundary_after
-    lost = reason is Undetermined.ORDER and boundary is not None and boundary.unordered is not None
+    lost = reason is Undetermined.ORDER and boundary is not None and boundary.may_be_lost_at is not None
     was = side_of(holder.before, before, bounds.worst_before, service, worst=False, best=True, others=after)
     will = side_of(holder.after, after, None if lost else bounds.worst_after, service, worst=True)
     for grant in _grants(holder, was, will, service, former, budget, reason):
@@ -171,68 +172,71 @@ def _grants(
     best: dict[Place, Grant] = {}
     reached: dict[Place, set[str]] = {}
     changed = [causes.changed(held, holder, service, former) for held in after.held]
-    for cell, resource, new in _found(before, after, service, budget):
+    for cell, new in _found(before, after, service, budget):
         for cause in causes.of(cell, new, changed, holder, before, after, service, former):
             place = cause.place
-            width, fields = _width(resource, cell, after, cause, service)
+            width, fields = _width(cell, after, cause, service)
             reached.setdefault(place, set()).update(_patterns(cell, new))
             known = best.get(place)
-            if known is not None and _rank(known.width) <= _rank(width):
+            if known is not None and _rank(known.width, known.actions, service) <= _rank(width, new, service):
                 continue
-            witness = None if undetermined else _witness(resource, new, cell.guard, before, after, service)
+            witness = None if undetermined else _witness(cell.resource, new, cell.guard, before, after, service)
             best[place] = Grant(holder, cause, width, fields, new, witness, undetermined)
     for place, grant in best.items():
         yield replace(grant, reached=tuple(sorted(reached[place])))
 
 
-def _found(before: Side, after: Side, service: Service, budget: Budget) -> Iterator[tuple[Cell, str, int]]:
-    """Every newly full cell of every partition, with the resource and the newly allowed actions."""
+def _found(before: Side, after: Side, service: Service, budget: Budget) -> Iterator[tuple[Cell, int]]:
+    """Every newly full cell of every partition, with the actions that make it so."""
     mentioned = access.resources(before.access, after.access)
     for partition in partitions(mentioned):
         every = everything(service, partition)
         shape = in_partition(service, partition)
         points = [every, *spanning(service, partition, mentioned)]
         for cell in access.cells(before.access, after.access, shape, points, service.is_full, budget):
-            for resource, new in _new(cell, before, after, service, every):
-                yield cell, resource, new
+            yield from _new(cell, service, ~service.unscoped)
+        was, will = (access.at_once(side.access, every, ANYTHING, service.unscoped) for side in (before, after))
+        if access.widened(*(access.only(side, service.unscoped) for side in (was, will))):
+            for cell in access.cells(was, will, MANY, [ANYTHING], service.is_full, budget):
+                yield from _new(cell, service, service.unscoped)
 
 
 def _patterns(cell: Cell, new: int) -> set[str]:
     """The resources, as policies name them, through which a cell is new."""
-    included = {box.resources.included for box in cell.after.allows if box.actions & new}
-    return {unveiled(pattern.replace(MANY, "*").replace(ONE, "?")) for pattern in included}
+    found: set[str] = set()
+    for box in cell.after.allows:
+        if box.actions & new:
+            filled_in = [value for clause in box.guard if clause.operator == IS for value in clause.values]
+            pattern = box.resources.included.replace(MANY, "*").replace(ONE, "?")
+            found.update(filled_in or [unveiled(pattern)])
+    return found
 
 
-def _rank(width: tuple[str, ...] | None) -> int:
-    return 99 if width is None else len(width)
+def _rank(width: tuple[str, ...] | None, actions: int, service: Service) -> tuple[int, bool]:
+    """The widest first, and one that shows something sensitive."""
+    return 99 if width is None else len(width), not actions & service.sensitive
 
 
-def _new(cell: Cell, before: Side, after: Side, service: Service, every: str) -> Iterator[tuple[str, int]]:
-    """The resource and the newly allowed actions that make a cell newly full (docs/semantics.md: full, and newly)."""
-    was_full = service.is_full(cell.before.granted)
-    new = cell.after.allowed & ~cell.before.allowed & ~service.unscoped
-    if was_full:
+def _new(cell: Cell, service: Service, told: int) -> Iterator[tuple[Cell, int]]:
+    """The cell with those of the actions `told` that make it newly full (docs/semantics.md: full, and newly)."""
+    new = cell.after.allowed & ~cell.before.allowed & told
+    if service.is_full(cell.before.granted):
         new &= service.sensitive
-    if new:
-        yield cell.resource, new
-    if cell.resource == every and service.is_full(cell.after.allowed):
-        unscoped = access.view(after.access, "*", cell.guard).allowed & service.unscoped
-        unscoped &= ~access.view(before.access, "*", cell.guard).allowed
-        if was_full:
-            unscoped &= service.sensitive
-        if unscoped:
-            yield "*", unscoped
+    if new and cell.reached & service.sensitive & ~service.unscoped:
+        yield cell, new
 
 
 def _width(
-    resource: str, cell: Cell, after: Side, cause: causes.Cause, service: Service
+    cell: Cell, after: Side, cause: causes.Cause, service: Service
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """How wide the breadth around a resource is, Denies left aside, and the values of the fields it is tied to."""
-    if resource == "*":
+    resource = cell.resource
+    if resource == ANYTHING:
         return (), ()
     allows = after.access.allows
     if cause.alone:
         allows = tuple(box for box in allows if causes.index(box.origin) in cause.alone)
+    allows = tuple(box for box in allows if not any(clause.operator == IS for clause in box.guard))  # names a resource
     own_access = Access(allows, (), after.access.boundary)
     for point, kept in generalisations(service, resource):
         if service.is_full(access.view(own_access, point, cell.guard, together=cell.together).granted):
@@ -243,7 +247,7 @@ def _width(
 
 def _witness(resource: str, new: int, guard: Guard, before: Side, after: Side, service: Service) -> Witness:
     """A readable request that both evaluators call new; raises Unconfirmed where they disagree."""
-    candidates: Iterable[str] = ["*"] if resource == "*" else [*friendly(service, resource), resource]
+    candidates: Iterable[str] = [resource] if resource == ANYTHING else [*friendly(service, resource), resource]
     for text in candidates:
         for action in service.by_weight(new):
             allowed_after = evaluate.allowed(after.policies, after.boundary, action, text, guard)

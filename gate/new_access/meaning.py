@@ -7,9 +7,9 @@ import msgspec
 from msgspec.structs import replace
 
 from gate.holdings.boundaries import Boundary
-from gate.holdings.collected import Held
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
+from gate.holdings.inventory import HeldDocument
 from gate.iam.boxes import boxes
 from gate.iam.guards import Access, Box
 from gate.iam.policy import NOTHING, Hole, MalformedPolicy, Policy, Statement, parse
@@ -20,7 +20,7 @@ from gate.new_access import proven
 class Side(msgspec.Struct, frozen=True, gc=False):
     """One side of a holder, ready for both evaluators; `policies[i]` belongs to `held[i]`."""
 
-    held: tuple[Held, ...]
+    held: tuple[HeldDocument, ...]
     policies: tuple[Policy, ...]
     boundary: Policy | None
     access: Access
@@ -50,7 +50,7 @@ def parsed(document: Document, service: Service) -> Policy:
 _parsed_text = lru_cache(maxsize=8192)(parse)
 
 
-def policy_of(held: Held, service: Service, malformed: list[Malformed], same: set[str]) -> Policy:
+def policy_of(held: HeldDocument, service: Service, malformed: list[Malformed], same: set[str]) -> Policy:
     """The policy that a holder has through one document; one that can't be read grants nothing and is noted."""
     if held.document.content is None:
         return NOTHING
@@ -60,7 +60,7 @@ def policy_of(held: Held, service: Service, malformed: list[Malformed], same: se
         if not (isinstance(held.document.content, str) and held.document.content in same):
             malformed.append(Malformed(held.document, str(error)))
         return NOTHING
-    return policy if held.withdrawn is None and not held.possible else _without_denies(policy)
+    return policy if held.removed_by is None and not held.holder_is_uncertain else _without_denies(policy)
 
 
 def _without_denies(policy: Policy) -> Policy:
@@ -70,17 +70,17 @@ def _without_denies(policy: Policy) -> Policy:
 def certain(holder: Holder, after: list[Policy]) -> list[Policy]:
     """The policies after the change, without those that may be somebody else's."""
     pairs = zip(holder.after, after, strict=True)
-    return [NOTHING if held.possible else policy for held, policy in pairs]
+    return [NOTHING if held.holder_is_uncertain else policy for held, policy in pairs]
 
 
 def if_lost(holder: Holder, after: list[Policy]) -> list[Policy]:
     """The policies after the change, if the apply loses every Deny that it may."""
     pairs = zip(holder.after, after, strict=True)
-    return [policy if held.unordered is None else _without_denies(policy) for held, policy in pairs]
+    return [policy if held.may_be_lost_at is None else _without_denies(policy) for held, policy in pairs]
 
 
 def side_of(
-    held: tuple[Held, ...],
+    held: tuple[HeldDocument, ...],
     policies: list[Policy],
     boundary: Policy | None,
     service: Service,

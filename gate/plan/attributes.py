@@ -9,7 +9,7 @@ from gate.text.sensitive import Sensitive
 _NAMES = ("name", "policy_name")
 
 
-def at(values: Any, path: str) -> Iterator[tuple[str, Any]]:
+def values_at(values: Any, path: str) -> Iterator[tuple[str, Any]]:
     """Every value at a path, with the attribute as people write it: `inline_policy["app"].policy`, `policy_arns`.
 
     A value is UNKNOWN where it, or what it stands in, is known only after apply. Null and absent yield nothing.

@@ -24,7 +24,8 @@ class ManagedResource(msgspec.Struct, frozen=True, gc=False):
     `before` and `after` are its values, None where it does not exist before or after the change. `kept` are former
     values that stay in the account although the plan lets go of them (a `forget`, or a type whose destruction undoes
     nothing). `undecided` says why `after` can't be trusted, None where it can. `acts`: the apply does something to it.
-    `created`: it is made anew, `created_first` where that comes before the old one is `deleted`.
+    `created`: it is made anew, `created_first` where that comes before the old one is `deleted`. `refreshed` are its
+    values in the account before the change, whatever `before` is measured against.
     """
 
     entry: ResourceChange
@@ -38,6 +39,7 @@ class ManagedResource(msgspec.Struct, frozen=True, gc=False):
     created: bool = False
     created_first: bool = False
     deleted: bool = False
+    refreshed: Any = None
 
     @property
     def address(self) -> str:
@@ -141,4 +143,5 @@ def _managed_resource(
         created="create" in actions,
         created_first=decoded.actions[:2] == ("create", "delete"),
         deleted="delete" in actions,
+        refreshed=marked(decoded.before, decoded.before_sensitive),
     )

@@ -7,7 +7,7 @@ Terraform 1.1 and older do not say which provider a module was given.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -17,10 +17,11 @@ from gate.plan.shapes import ProviderConfiguration
 
 # The arguments of an aws or awscc provider that decide whose account it is; a region does not, IAM is global.
 # https://registry.terraform.io/providers/hashicorp/aws/latest/docs#authentication-and-configuration
-_BEARS_ACCOUNT = (
+_ACCOUNT_ARGUMENTS = (
     "access_key", "allowed_account_ids", "assume_role", "assume_role_with_web_identity", "forbidden_account_ids",
     "profile", "secret_key", "shared_config_files", "shared_credentials_file", "shared_credentials_files", "token",
 )  # fmt: skip
+_ROLES = ("assume_role", "assume_role_with_web_identity")  # blocks, so that they may be dynamic
 _NAMES = ("aws", "awscc")
 _ROLE_ARN = re.compile(r"arn:([^:]+):iam::(\d{12}):role/.+")
 _NUMBER = re.compile(r"\d{12}")
@@ -46,7 +47,7 @@ class ProviderInstance(msgspec.Struct, frozen=True, gc=False):
         return bool(self.within) and ":" not in self.key
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         """How people call it: `provider aws.b`."""
         if self.is_unresolved:
             return f"the provider of {self.within or 'a module'}"
@@ -57,30 +58,37 @@ class ProviderInstance(msgspec.Struct, frozen=True, gc=False):
 
 
 class BlockFacts(msgspec.Struct, frozen=True, gc=False):
-    """What a block says. `numbers` are the account's where constants prove it, more than one where they disagree,
-    `partition` likewise. `bearing` is the text of all that decides the account, None where some of it is not constant:
-    equal texts are one account."""
+    """What a block says of its account. `numbers` are those that constants prove, more than one where they disagree,
+    `partition` likewise. `account_arguments` is a text for all arguments that decide the account, None where some are
+    not constant: equal texts are one account."""
 
     numbers: frozenset[str]
     partition: str | None
-    bearing: str | None
+    account_arguments: str | None
 
 
 class ProviderInstances:
     """The provider instances of one plan."""
 
-    def __init__(self, providers: Mapping[str, ProviderConfiguration]) -> None:
+    def __init__(
+        self,
+        providers: Mapping[str, ProviderConfiguration],
+        may_hide: Callable[[str, tuple[str, ...]], bool] = lambda key, names: False,
+    ) -> None:
+        """`may_hide`: whether a block, by its key, may hold dynamic blocks of these types, which no plan shows."""
         self._blocks = dict(providers)
         self._aws = [key for key, block in providers.items() if _is_aws(block, key)]
         own = {key: self._blocks[key] for key in self._aws if ":" not in key or _arguments(self._blocks[key])}
-        said = {None if _for_each(block) else _facts(block).bearing for block in own.values()}
+        # where there is one block, nothing hangs on what it hides
+        self._hiding = {key for key in own if len(own) > 1 and may_hide(key, _ROLES)}
+        said = {None if _for_each(block) else self._said(key).account_arguments for key, block in own.items()}
         if not any(":" not in key and not block.alias for key, block in own.items()):
             said.add(_NOTHING)  # the provider without a block is there as well
         aliased = any(block.alias for block in own.values())  # it is not what a module gets unasked
         self._one_for_all = (len(own) <= 1 and not aliased) or (len(said) == 1 and None not in said)
         self._all = own
 
-    def of(self, key: str, module_address: str, address: str) -> ProviderInstance:
+    def used_by(self, key: str, module_address: str, address: str) -> ProviderInstance:
         """The instance that a resource or data source at an address uses; `key` is its `provider_config_key`."""
         module, _, local = key.rpartition(":")
         block = self._blocks.get(key)
@@ -100,7 +108,10 @@ class ProviderInstances:
         block = self._blocks.get(instance.key)
         if block is None or (":" in instance.key and not _arguments(block)):
             return BlockFacts(frozenset(), None, _NOTHING if ":" not in instance.key else None)
-        return _facts(block)
+        return self._said(instance.key)
+
+    def _said(self, key: str) -> BlockFacts:
+        return _facts(self._blocks[key], key in self._hiding)
 
     def region(self, instance: ProviderInstance) -> Any:
         """The expression of the instance's region as `configuration` has it, None where none is written."""
@@ -137,27 +148,28 @@ def _instance(module_address: str, module: str) -> str:
     return ".".join(kept).replace(".[", "[")
 
 
-def _bearing(block: ProviderConfiguration) -> dict[str, Any]:
+def _account_arguments(block: ProviderConfiguration) -> dict[str, Any]:
     arguments = _arguments(block)
-    return {name: arguments[name] for name in _BEARS_ACCOUNT if arguments.get(name) not in (None, [])}
+    return {name: arguments[name] for name in _ACCOUNT_ARGUMENTS if arguments.get(name) not in (None, [])}
 
 
 def _for_each(block: ProviderConfiguration) -> bool:
     """Whether what decides the account depends on the instance of the block."""
-    return any(reference.startswith("each.") for reference in _references(_bearing(block)))
+    return any(reference.startswith("each.") for reference in _references(_account_arguments(block)))
 
 
-def _facts(block: ProviderConfiguration) -> BlockFacts:
-    told = _bearing(block)
-    texts = {_role(told.get(name)) for name in ("assume_role", "assume_role_with_web_identity")} - {None}
-    role = _role(told.get("assume_role")) or (None if "assume_role" in told else next(iter(texts), None))
-    matched = _ROLE_ARN.fullmatch(role) if role else None
-    numbers = frozenset(filter(None, (matched and matched[2], _only(told.get("allowed_account_ids")))))
-    constant = all(map(_is_constant, told.values()))
+def _facts(block: ProviderConfiguration, hides_roles: bool) -> BlockFacts:
+    """`hides_roles`: it may assume roles that the plan does not show."""
+    arguments = _account_arguments(block)
+    texts = {_role(arguments.get(name)) for name in _ROLES} - {None}
+    role = _role(arguments.get("assume_role")) or (None if "assume_role" in arguments else next(iter(texts), None))
+    matched = _ROLE_ARN.fullmatch(role) if role and not hides_roles else None
+    numbers = frozenset(filter(None, (matched and matched[2], _only(arguments.get("allowed_account_ids")))))
+    constant = not hides_roles and all(map(_is_constant, arguments.values()))
     return BlockFacts(
         numbers=numbers,
         partition=matched[1] if matched else None,
-        bearing=_text(told) if constant else None,
+        account_arguments=_text(arguments) if constant else None,
     )
 
 
@@ -201,9 +213,9 @@ def _references(expression: Any) -> Iterator[str]:
             yield from _references(member)
 
 
-def _text(told: dict[str, Any]) -> str:
+def _text(arguments: dict[str, Any]) -> str:
     """A digest: keys may be written in a provider block, and what they say is only ever compared."""
     import json
     from hashlib import sha256
 
-    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest() if told else _NOTHING
+    return sha256(json.dumps(arguments, sort_keys=True).encode()).hexdigest() if arguments else _NOTHING

@@ -110,8 +110,8 @@ class ConfigurationResource(msgspec.Struct, frozen=True, gc=False):
     mode: str = "managed"
     provider_config_key: str = ""
     depends_on: tuple[str, ...] = ()
-    expressions: Json = None
     provisioners: tuple[Json, ...] = ()
+    expressions: Json = None
     count_expression: Json = None
     for_each_expression: Json = None
 

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 
 from gate.findings.found import Found, Seen
 from gate.findings.roads_wording import found_roads
-from gate.holdings.collected import Held
+from gate.holdings.inventory import HeldDocument
 from gate.holdings.managed_policies import is_aws_managed
 from gate.iam.service import Service
 from gate.new_access.causes import changed
@@ -68,7 +68,7 @@ def find(seen: Seen) -> Iterator[Found]:
     yield from found_roads(seen)
 
 
-def _hidden(held: Held) -> bool:
+def _hidden(held: HeldDocument) -> bool:
     return held.document.content is None and bool(held.links)
 
 

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from gate.findings import build
 from gate.findings.found import Found, Seen
 from gate.holdings.documents import Document, Place
-from gate.holdings.holders import Gathered, Holdings, holdings
-from gate.holdings.managed_policies import Elsewhere
+from gate.holdings.holders import Holdings, IamPlan, holdings
+from gate.holdings.managed_policies import PolicyOfOtherPlan
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
 from gate.new_access.groupings import judged
@@ -21,21 +21,21 @@ from gate.report import Finding
 from gate.rules import RULES
 
 
-def look(gathered: Gathered, service: Service, elsewhere: Sequence[Elsewhere] = ()) -> Seen:
+def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] = ()) -> Seen:
     """What is new for every holder of a plan, whichever accounts are one. `elsewhere` are the managed policies of the
     other plans of the run."""
     work = Budget(WHOLE)
-    apart = holdings(gathered, elsewhere=elsewhere)
+    apart = holdings(iam, elsewhere=elsewhere)
     former = _former(apart)
 
     def judge(together: frozenset[str], addresses: frozenset[str]) -> tuple[Introduced, ...]:
-        held = holdings(gathered.only(addresses), together, elsewhere) if together else apart
+        held = holdings(iam.only(addresses), together, elsewhere) if together else apart
         principals = [introduced(holder, service, former, work) for holder in held.principals]
         policies = [p for p in held.policies if not together or p.planned.resource.address in addresses]
         return (*principals, *of_policies(policies, principals, service, former, work))
 
-    found = judged(gathered, judge, service, former)
-    return Seen(found, apart, former, service, gathered.evidence.sourced)
+    found = judged(iam, judge, service, former)
+    return Seen(found, apart, former, service, iam.evidence.sourced)
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:

@@ -16,8 +16,8 @@ Remedy: none is needed for a bare reference. A team that wants proof sets this r
 from collections.abc import Iterator
 
 from gate.findings.found import Found, Seen
-from gate.holdings.collected import Held
 from gate.holdings.documents import Place
+from gate.holdings.inventory import HeldDocument
 from gate.iam.boxes import boxes
 from gate.iam.policy import MalformedPolicy
 from gate.new_access.meaning import parsed
@@ -55,7 +55,7 @@ def _found(place: Place, what: str, reference: str, label: str) -> Found:
     )
 
 
-def _may_be_full(held: Held, seen: Seen) -> bool:
+def _may_be_full(held: HeldDocument, seen: Seen) -> bool:
     """Whether the document alone could be full access, so that it matters whose it is."""
     try:
         policy = parsed(held.document, seen.service)

@@ -13,6 +13,7 @@ from gate.unknown import Unresolved, Value
 
 Key = tuple[str, str, str, str]  # module address, mode, type, name
 ModulePath = tuple[tuple[str, int | str | None], ...]
+_PATH = re.compile(r"[\w+=,.@/-]*", re.ASCII)  # may hold quotation marks too, and then stands in the ARN
 _MODULE = re.compile(r'module\.([^.\[]+)(?:\[(?:(\d+)|"((?:[^"\\]|\\.)*)")\])?(?:\.|$)')
 
 
@@ -90,7 +91,11 @@ def _object(resource: ResourceChange | StateResource, key: Key, index: int | str
     if not isinstance(planned, dict):
         return None if planned is not UNKNOWN else _named(OpenObject(), address(key, index))
     place = address(key, index)
-    return _named(OpenObject({name: _value(part, f"{place}.{name}") for name, part in planned.items()}), place)
+    made = _named(OpenObject({name: _value(part, f"{place}.{name}") for name, part in planned.items()}), place)
+    path = planned.get("path", "/")
+    if key[2].startswith(("aws_iam_", "awscc_iam_")) and not (isinstance(path, str) and _PATH.fullmatch(path)):
+        made |= {name: Unresolved((f"{place}.{name}",)) for name in ("arn", "id") if planned.get(name) is UNKNOWN}
+    return made
 
 
 def _named(made: OpenObject, place: str) -> OpenObject:

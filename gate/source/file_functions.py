@@ -1,15 +1,17 @@
 """`file` and `templatefile`: inside the source tree, and nowhere else."""
 
+from collections.abc import Callable
 from typing import Any
 
 from gate.hcl.evaluate import evaluate
 from gate.hcl.values import OpenObject, computed, is_known, normal
 from gate.hcl.work import Scope
 from gate.source.tree import Tree
+from gate.source.written import Writers
 from gate.unknown import Unresolved, Value
 
 
-def file_function(name: str, arguments: list[Value], tree: Tree, work: Any) -> Value:
+def file_function(name: str, arguments: list[Value], tree: Tree, writers: Callable[[], Writers], work: Any) -> Value:
     """The text of a file, or a template with its variables in place, where that is certain; else unknown."""
     if not arguments or not isinstance(arguments[0], str) or not is_known(arguments[0]):
         return computed(*arguments)
@@ -18,8 +20,14 @@ def file_function(name: str, arguments: list[Value], tree: Tree, work: Any) -> V
     if len(arguments) != (1 if name == "file" else 2):
         return computed(*arguments)
     path = tree.path(arguments[0], tree.root)
-    if path is None or tree.written(path):
-        why = "outside the source folder" if path is None else "written by Terraform itself"
+    if path is None:
+        why = "outside the source folder"
+    elif tree.written(path):
+        why = "written by Terraform itself"
+    else:
+        writer = writers().of(path, tree)
+        why = f"may be written by {writer}" if writer else ""
+    if path is None or why:
         tree.problem(f"{arguments[0]}: {why}, not read; what was checked may not be what is applied")
         return Unresolved((f"{name}({arguments[0]!r}), {why}",))
     content = tree.read(path)

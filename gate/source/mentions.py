@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from gate.hcl.syntax import Expression, For, GetAttribute, Index, Literal, Name, Step, TextFor, Traversal
+from gate.hcl.syntax import Expression, For, GetAttribute, Index, Literal, Name, Step, Traversal
 
 _NOTHING = frozenset({"true", "false", "null"})
 
@@ -23,10 +23,10 @@ def mentioned(expression: Expression, bound: frozenset[str] = frozenset()) -> It
             waiting.extend((one, names) for one in node.steps)
         elif isinstance(node, Name):
             continue
-        elif isinstance(node, (For, TextFor)):
+        elif isinstance(node, For):
             waiting.append((node.collection, names))
             inner = names | {name for name in (node.key, node.value) if name}
-            parts = [node.body] if isinstance(node, TextFor) else [node.result_key, node.result, node.condition]
+            parts = (node.result_key, node.result, node.condition)
             waiting.extend((part, inner) for part in parts if part is not None)
         elif isinstance(node, tuple):
             waiting.extend((one, names) for one in node)

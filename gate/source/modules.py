@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from gate.hcl.syntax import Attribute, Block, Literal
+from gate.hcl.syntax import Attribute, Block, Literal, provider_key
 from gate.source.installed import Installation, installations, mismatch
 from gate.source.tree import Tree
 
@@ -106,7 +106,8 @@ def _declared(folder: Path, blocks: tuple[Block, ...]) -> Module:
         elif block.type == "check":
             checked.update(("data", *b.labels) for b in block.blocks if b.type == "data" and len(b.labels) == 2)
         elif block.type == "provider" and len(block.labels) == 1:
-            providers[_provider_key(block)] = block
+            name = provider_key(block)
+            providers[name] = replace(block, broken=True) if name in providers else block
         elif block.type == "locals":
             local.update(block.attributes)
         elif block.type in named and len(block.labels) == 1:
@@ -114,9 +115,3 @@ def _declared(folder: Path, blocks: tuple[Block, ...]) -> Module:
     return Module(
         folder, resources, local, named["variable"], named["output"], named["module"], providers, frozenset(checked)
     )
-
-
-def _provider_key(block: Block) -> str:
-    alias = block.attributes.get("alias")
-    name = alias.expression.value if alias is not None and isinstance(alias.expression, Literal) else None
-    return f"{block.labels[0]}.{name}" if isinstance(name, str) else block.labels[0]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from gate.hcl.blocks import expanded
-from gate.hcl.syntax import Block, Expression
+from gate.hcl.syntax import Block, Expression, nested
 from gate.hcl.text import IsText, finished, finished_block
 from gate.hcl.values import ExhaustedError, RefusedError
 from gate.hcl.work import Scope, Work
@@ -124,12 +124,24 @@ class Source:
         return tuple(answer) if isinstance(answer, list) else answer
 
     def provider_argument(self, key: str, name: str) -> Value | Missing:
-        """An argument of a provider block of the root module, by its key in `provider_config`: `aws.b`."""
-        root = self._instance(())
-        block = root.module.providers.get(key) if root.module else None
-        if block is None or block.broken or name not in block.attributes:
-            return Missing("the source has no such argument", proven=block is not None and not block.broken)
-        return self._answer(lambda work: self._world.value(block, name, Scope(root), work))
+        """An argument of a provider block, by its key in `provider_config`."""
+        instance, block = self._provider(key)
+        if block is None or name not in block.attributes:
+            return Missing("the source has no such argument", proven=block is not None)
+        return self._answer(lambda work: self._world.value(block, name, Scope(instance), work))
+
+    def provider_may_hide(self, key: str, names: tuple[str, ...]) -> bool:
+        """Whether a provider block may hold a dynamic block of one of these types, which `configuration` does not show;
+        so may one that can't be read."""
+        _, block = self._provider(key)
+        return block is None or any(one.type == "dynamic" for name in names for one in nested(block, name))
+
+    def _provider(self, key: str) -> tuple[ModuleInstance, Block | None]:
+        """A provider block by its key, `aws.b` or `module.m:aws.b`; None where it can't be read."""
+        module, _, name = key.rpartition(":")
+        instance = self._instance(module_path(module))
+        block = instance.module.providers.get(name) if instance.module else None
+        return instance, None if block is None or block.broken else block
 
     def location(
         self, resource: Located, *, statement_index: int | None = None, attribute: str = "policy"

@@ -81,7 +81,8 @@ class Tree:
     def blocks(self, folder: Path) -> tuple[Block, ...]:
         """The top-level blocks of the module in a folder, with its override files merged in.
 
-        None of them where an override file cannot be read whole, because it could change any of them.
+        None of them where an override file cannot be read whole, because it could change any of them, or overrides what
+        is not there, since Terraform refuses that.
         """
         from gate.hcl.override import merge
 
@@ -100,7 +101,7 @@ class Tree:
         merged, problems = merge(primary, overrides)
         for line in problems:
             self.problem(line)
-        return merged
+        return () if problems else merged
 
     def _configuration_files(self, folder: Path) -> list[Path]:
         """The files that Terraform reads, in order; none where OpenTofu would read others than Terraform."""

@@ -19,9 +19,9 @@ from gate.hcl.values import (
     Record,
     RefusedError,
     Tuple,
-    Unordered,
     alternatives,
     computed,
+    has_known_keys,
     in_order,
     one_of,
     references,
@@ -33,6 +33,7 @@ from gate.source.facts import Facts, Key, ModulePath, address, bracketed
 from gate.source.file_functions import file_function
 from gate.source.harmless import harmless, is_text
 from gate.source.modules import Module, Modules
+from gate.source.written import Writers, writers
 from gate.unknown import Unresolved, Value
 
 
@@ -62,6 +63,7 @@ class TerraformWorld:
     _busy: set[tuple[ModulePath, str, str]] = field(default_factory=set)
     _variables: dict[str, Json] | None = None
     _configuration: Configuration | None = None
+    _writers: Writers | None = None
     documents: Callable[[str], Value | None] = lambda reference: None
 
     def changing(self, what: str) -> None:
@@ -111,9 +113,9 @@ class TerraformWorld:
         collection = lenient(attribute.expression, scope, work)
         found = []
         for way in alternatives(collection):
-            if isinstance(way, dict) and not isinstance(way, OpenObject):
+            if has_known_keys(way):
                 found += [way[index]] if index in way else []  # another way has it: the instance is there
-            elif isinstance(way, Unordered):
+            elif isinstance(way, list):  # of texts, as a set
                 found.append(index)
             else:
                 found.append(computed(collection))
@@ -142,7 +144,12 @@ class TerraformWorld:
         return self._resource(instance, (instance.address, mode, type_, rest[0].name), work), rest[1:]
 
     def file_function(self, name: str, arguments: list[Value], scope: Scope, work: Work) -> Value:
-        return file_function(name, arguments, self.modules.tree, work)
+        return file_function(name, arguments, self.modules.tree, self._known_writers, work)
+
+    def _known_writers(self) -> Writers:
+        if self._writers is None:
+            self._writers = writers(self.plan)
+        return self._writers
 
     def _simple(self, name: str, first: str, scope: Scope) -> tuple[Value] | None:
         instance: ModuleInstance = scope.module
@@ -252,7 +259,7 @@ class TerraformWorld:
         collection = lenient(repeat.expression, Scope(caller), work) if repeat else Unresolved()
         if isinstance(collection, int) and "count" in call.attributes and 0 <= collection <= 1000:
             return Tuple(self._outputs(self._child(caller, name, at), work) for at in range(collection))
-        if isinstance(collection, dict) and not isinstance(collection, OpenObject):
+        if has_known_keys(collection):
             return Record((key, self._outputs(self._child(caller, name, key), work)) for key in collection)
         if isinstance(collection, list) and in_order(collection) and all(isinstance(key, str) for key in collection):
             return Record((key, self._outputs(self._child(caller, name, key), work)) for key in collection)

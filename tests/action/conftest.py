@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.github_runner import ROOT, Runner, run
+from tests.helpers.github_runner import ROOT, Runner, run
 
 
 @pytest.fixture(scope="session")

@@ -1,23 +1,11 @@
-"""A GitHub for each test."""
+"""A second GitHub, and its API as a job calls it."""
 
-import os
-import subprocess
-import sys
-import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from gate.github.api import Api
-from tests.fake_github import GitHub, as_token, serve
-
-
-@pytest.fixture
-def github() -> Iterator[GitHub]:
-    """A server of its own for each test."""
-    with serve() as state:
-        yield state
+from tests.helpers.fake_github import GitHub, as_token, serve
 
 
 @pytest.fixture
@@ -37,28 +25,3 @@ def waits() -> list[float]:
 def api(github: GitHub, waits: list[float]) -> Api:
     """The API with the token of a job, which waits without waiting."""
     return as_token(github, "token-of-actions", waits)
-
-
-@pytest.fixture(scope="session")
-def wheel_python(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A Python that has gate from its wheel, and gate's dependencies from this Python."""
-    folder = tmp_path_factory.mktemp("wheel")
-    root = Path(__file__).resolve().parents[2]
-    build = [sys.executable, "-I", "-m", "build", "--wheel", "--outdir", str(folder), str(root)]
-    built = subprocess.run(build, cwd=folder, capture_output=True, text=True, check=False)
-    if built.returncode and "onnection" in built.stdout + built.stderr:
-        pytest.skip("PyPI cannot be reached from here, and the wheel is built with hatchling from it")
-    assert built.returncode == 0, built.stdout + built.stderr
-    subprocess.run([sys.executable, "-I", "-m", "venv", "--without-pip", str(folder / "venv")], check=True)
-    site = next((folder / "venv").glob("lib/python*/site-packages"))
-    with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
-        wheel.extractall(site)
-    dependencies = [path for path in sys.path if path.endswith("site-packages")]
-    (site / "dependencies.pth").write_text(os.linesep.join(dependencies))
-    return str(folder / "venv" / "bin" / "python")
-
-
-@pytest.fixture(params=["source", "wheel"])
-def python(request: pytest.FixtureRequest) -> str:
-    """The Python of the tests, then one that has the wheel."""
-    return sys.executable if request.param == "source" else request.getfixturevalue("wheel_python")

@@ -9,7 +9,7 @@ import pytest
 from gate.errors import GateError
 from gate.github.api import Api
 from gate.github.target import PullRequest, find
-from tests.fake_github import GitHub
+from tests.helpers.fake_github import GitHub
 
 SHA = "a" * 40
 

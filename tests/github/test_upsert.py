@@ -10,7 +10,7 @@ from gate.github.api import Api
 from gate.github.body import marker
 from gate.github.target import PullRequest
 from gate.github.upsert import upsert
-from tests.fake_github import BOT, OCTOCAT, GitHub, Reply, Seen, as_token
+from tests.helpers.fake_github import BOT, OCTOCAT, GitHub, Reply, Seen, as_token
 
 PULL = PullRequest("acme/infra", 7)
 MARKER = marker("")

@@ -3,17 +3,17 @@
 from contextlib import suppress
 from typing import Any
 
-from containing import World
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.hcl.evaluate import lenient
-from gate.hcl.functions.table import FUNCTIONS, call
+from gate.hcl.functions import FUNCTIONS, call
 from gate.hcl.parse import blocks
 from gate.hcl.text import finished
-from gate.hcl.values import Encoded, ExhaustedError, RefusedError, Rest, SetValue, Tuple, Unordered
+from gate.hcl.values import Encoded, ExhaustedError, RefusedError, Rest, Tuple, Unordered
 from gate.hcl.work import Scope, Work
 from gate.unknown import OneOf, Template, Unresolved
+from tests.helpers.containing import World
 
 arguments = st.recursive(
     st.one_of(
@@ -32,7 +32,6 @@ arguments = st.recursive(
         st.lists(inner, max_size=3),
         st.lists(inner, max_size=3).map(Tuple),
         st.lists(inner, max_size=3).map(Unordered),
-        st.lists(st.text(max_size=2), max_size=3).map(lambda texts: SetValue(sorted(set(texts)))),
         st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
         inner.map(Encoded),
         st.lists(inner.map(Rest), max_size=2),

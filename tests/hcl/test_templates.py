@@ -1,11 +1,11 @@
 """Templates that two readers take apart differently: what gate makes of them contains what Terraform made of them."""
 
 import pytest
-from containing import World, contains
 
 from gate.hcl.evaluate import evaluate
 from gate.hcl.parse import template
 from gate.hcl.work import Scope, Work
+from tests.helpers.containing import World, contains
 
 NAMES = {"v": "V", "w": ["p", "q"], "b": True}
 

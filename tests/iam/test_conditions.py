@@ -9,7 +9,7 @@ from gate.iam import contexts as contexts_module
 from gate.iam.conditions import Clause, clause
 from gate.iam.contexts import completions, contexts
 from gate.iam.patterns import Budget
-from tests.iam.condition_judge import Context, holds
+from tests.helpers.condition_judge import Context, holds
 
 ARN = "arn:aws:iam::111122223333:"
 # Values to write in policies, and values around them that requests may carry.
@@ -145,6 +145,12 @@ FOLLOWS = [
     (f"ArnEquals {ARN}role/x", f"ArnLike {ARN}role/*"),
     (f"ArnLike {ARN}role/*", "ArnLike arn:*:iam::*:*"),
     (f"ArnLike {ARN}user/*", f"ArnNotLike {ARN}role/*"),
+    ("StringEquals a", "StringEquals a,${aws:username}"),
+    ("StringEquals ${aws:username}", "StringEquals a,${aws:username}"),
+    ("StringEquals ab", "StringLike a*,${aws:username}"),
+    ("ForAnyValue:StringEquals a", "ForAnyValue:StringEquals a,${aws:username}"),
+    ("StringNotEquals a,${aws:username}", "StringNotEquals ${aws:username}"),
+    (f"ArnLike {ARN}role/x", f"ArnLike {ARN}role/*,{ARN}role/${{aws:username}}"),
     ("NumericLessThan 5", "NumericLessThan 10"),
     ("NumericLessThan 5", "NumericLessThanEquals 5"),
     ("NumericEquals 7", "NumericGreaterThan 5"),
@@ -167,6 +173,7 @@ SAME = [
     ("DateEquals 2026-01-01T00:00:00Z", "DateEquals 2026-01-01T01:00:00+01:00"),
     (f"ArnEquals {ARN}role/*", f"ArnLike {ARN}role/*"),
     ("StringEquals a", "StringLike a"),
+    ("StringEquals 1", "StringEqualsIgnoreCase 1"),
 ]
 # neither follows from the other, and both may hold or not
 INDEPENDENT = [
@@ -182,7 +189,6 @@ INDEPENDENT = [
     ("NumericLessThan five", "NumericLessThan 10"),
     ("DateLessThan 1767225600", "DateLessThan 2027-01-01T00:00:00Z"),
     ("DateLessThan 2026-01-01", "DateLessThan 2027-01-01T00:00:00Z"),
-    ("StringEquals a", "StringEquals a,${aws:username}"),
     ("StringEqualsIgnoreCase ${aws:username}", "StringEqualsIgnoreCase ${AWS:username}"),
     ("StringNotEquals a", "StringNotEquals ${aws:username}"),
     ("Unheard a", "Unheard a,b"),
@@ -202,6 +208,9 @@ CONTRADICTS = [
     ("StringEquals ${aws:username}", "StringNotEquals ${aws:username}"),
 ]
 HOLD_TOGETHER = [
+    ("StringEquals ${aws:username}", "StringNotEquals a"),
+    ("StringEquals ${aws:username}", "StringEquals a"),
+    ("StringEquals a,${aws:username}", "StringNotEquals a"),
     ("Null true", "StringNotEquals a"),
     ("Null true", "StringEqualsIfExists a"),
     ("Null true", "ForAllValues:StringEquals a"),

@@ -1,9 +1,9 @@
 """Reports of every kind, one after another."""
 
 import pytest
-from report_samples import REPORTS
 
 from gate.report import Report
+from tests.helpers.reports import REPORTS
 
 
 @pytest.fixture(params=REPORTS)

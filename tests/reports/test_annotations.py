@@ -5,10 +5,10 @@ import re
 
 import msgspec
 import pytest
-from report_samples import BLOCKING, PLAN, REPORTS, WARNING
 
 from gate.report import Location, Report, report
 from gate.reports import github, gitlab
+from tests.helpers.reports import BLOCKING, PLAN, REPORTS, WARNING
 
 
 def test_github_annotates_file_and_line() -> None:

@@ -8,12 +8,12 @@ import msgspec
 import pytest
 from lxml import etree
 from markdown_it import MarkdownIt
-from report_samples import BLOCKING, PLAN, WAIVED, WARNING
 
 from gate.report import Examined, Finding, Location, Report, Statement, Waiver, Witness, report
 from gate.reports import FORMATS, markdown, render
 from gate.reports.json import render as to_json
 from gate.reports.read import read
+from tests.helpers.reports import BLOCKING, PLAN, WAIVED, WARNING
 
 HOSTILE = {
     "controls": "\x00\x07\x1b[2J\x1b]8;;http://evil\x07\x7f\x85",

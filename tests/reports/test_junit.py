@@ -5,10 +5,10 @@ from pathlib import Path
 import msgspec
 import pytest
 from lxml import etree
-from report_samples import BLOCKING, PLAN, REPORTS, UNDETERMINED, WAIVED, WARNING
 
 from gate.report import Examined, Finding, PlanReport, Report, report
 from gate.reports import junit
+from tests.helpers.reports import BLOCKING, PLAN, REPORTS, UNDETERMINED, WAIVED, WARNING
 
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).with_name("junit-10.xsd")))
 

@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 from markdown_it import MarkdownIt
-from report_samples import BLOCKING, PLAN, REPORTS, UNDETERMINED
 
 from gate.report import Report, report
 from gate.reports import markdown
+from tests.helpers.reports import BLOCKING, PLAN, REPORTS, UNDETERMINED
 
 
 @pytest.mark.parametrize(

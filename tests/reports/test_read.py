@@ -7,12 +7,12 @@ from typing import Any
 
 import msgspec
 import pytest
-from report_samples import BLOCKING, PLAN, REPORTS, WARNING
 
 from gate.errors import GateError
 from gate.report import Report, report
 from gate.reports.json import render
 from gate.reports.read import merge, read
+from tests.helpers.reports import BLOCKING, PLAN, REPORTS, WARNING
 
 ONE = json.loads(render(REPORTS["mixed"]()))
 

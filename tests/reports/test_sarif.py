@@ -7,10 +7,10 @@ from typing import Any
 import jsonschema
 import msgspec
 import pytest
-from report_samples import BLOCKING, PLAN, REPORTS
 
 from gate.report import Location, Report, report
 from gate.reports import sarif
+from tests.helpers.reports import BLOCKING, PLAN, REPORTS
 
 SCHEMA = json.loads(Path(__file__).with_name("sarif-schema-2.1.0.json").read_bytes())
 VALIDATOR = jsonschema.Draft7Validator(SCHEMA, format_checker=jsonschema.Draft7Validator.FORMAT_CHECKER)

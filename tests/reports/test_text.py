@@ -2,10 +2,10 @@
 
 import msgspec
 import pytest
-from report_samples import BLOCKING, PLAN, REPORTS, UNDETERMINED, WARNING
 
 from gate.report import Report, Statement, report
 from gate.reports import text
+from tests.helpers.reports import BLOCKING, PLAN, REPORTS, UNDETERMINED, WARNING
 
 
 @pytest.mark.parametrize(

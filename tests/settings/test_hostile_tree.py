@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from settings_repositories import Repository
 
 from gate.errors import GateError
 from gate.settings import load
+from tests.helpers.repositories import Repository
 
 WAIVER = """
 [[waiver]]

@@ -5,10 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from settings_repositories import Repository
 
 from gate.errors import GateError
 from gate.settings import load
+from tests.helpers.paths import ROOT
+from tests.helpers.repositories import Repository
 
 WAIVER = """
 [[waiver]]
@@ -230,7 +231,7 @@ def test_outside_ci_nothing_is_started_and_nothing_is_loaded(repository: Reposit
         "heavy = {'subprocess', 'tomllib', 'tomlkit', 'jsonschema', 'gate.settings.git'} & set(sys.modules)\n"
         "print(settings.origin, sorted(heavy))"
     )
-    source = Path(__file__).resolve().parents[2]
+    source = ROOT
     done = subprocess.run(
         [sys.executable, "-S", "-c", script],
         cwd=repository.root,

@@ -15,6 +15,7 @@ from gate.errors import GateError
 from gate.schema import schema
 from gate.settings.model import Content
 from gate.settings.parse import parse
+from tests.helpers.paths import ROOT
 
 REFUSALS = json.loads(Path(__file__).with_name("refusals.json").read_text(encoding="utf-8"))
 
@@ -156,7 +157,7 @@ def test_the_schema_is_a_schema() -> None:
 
 def test_the_documented_configuration_is_valid() -> None:
     """What docs/adopting.md shows can be copied."""
-    page = (Path(__file__).resolve().parents[2] / "docs/adopting.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/adopting.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     content = parse(example.encode(), ".gate.toml")
     assert (len(content.rules), len(content.overrides), len(content.waivers)) == (1, 1, 1)

@@ -1,0 +1,271 @@
+"""The few functions that are computed, and on the few values where what they mean is beyond doubt.
+
+Source: https://developer.hashicorp.com/terraform/language/functions. A function that is not in the table is unknown,
+and so is one of the table on any value that it is not sure of. Those that choose give all that they could choose.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from inspect import signature
+
+from gate.hcl.convert import loose, to_set, to_text, unified
+from gate.hcl.text import decode_json, joined
+from gate.hcl.values import (
+    EITHER,
+    Encoded,
+    OpenObject,
+    Record,
+    RefusedError,
+    Rest,
+    Tuple,
+    Unordered,
+    alternatives,
+    computed,
+    each_way,
+    has_known_keys,
+    in_order,
+    one_of,
+    plain,
+    references,
+    texts,
+    unwrapped,
+)
+from gate.hcl.work import Work
+from gate.unknown import Template, Unresolved, Value
+
+_SPOILS_ESCAPE = re.compile(r"[\x00-\x1f<>][^\x00-\x7f]")
+_VERB = re.compile(r"%(.|$)", re.DOTALL)
+
+
+def _like(lists: tuple[Value, ...], found: list[Value]) -> list[Value]:
+    """Elements in their order, unless one of the lists that they are from has none."""
+    return Unordered(found) if any(isinstance(one, Unordered) for one in lists) else found
+
+
+def _concat(_: Work, *lists: Value) -> Value:
+    found: list[Value] = []
+    for one in lists:
+        if not isinstance(one, (list, Unresolved)):
+            return NotImplemented
+        found.extend([Rest(computed(one))] if isinstance(one, Unresolved) else one)
+    if any(isinstance(one, Tuple) for one in lists):  # then the result is one, and nothing is converted
+        return _like(lists, Tuple(found))
+    of_any_type = [] if all(lists) else [Unresolved()]  # an empty list has a type too, though nobody can tell which
+    return _like(lists, unified([*found, *of_any_type])[: len(found)])
+
+
+def _merge(_: Work, *maps: Value) -> Value:
+    given = [one for one in maps if one is not None]
+    if not all(map(has_known_keys, given)):
+        return NotImplemented  # it may have any key, and win or lose any of the others
+    merged: dict[str, Value] = Record() if all(isinstance(one, Record) for one in maps) else {}
+    for one in given:
+        merged.update(one)
+    return merged
+
+
+def _flatten(work: Work, value: Value) -> Value:
+    if not isinstance(value, list):
+        return NotImplemented
+    flat: list[Value] = []
+    any_order = isinstance(value, Unordered)
+    for element in value:
+        ways = alternatives(unwrapped(element))
+        once = len(ways) == 1 and not isinstance(element, Rest)
+        for way in ways:
+            if isinstance(way, list):
+                inner = _flatten(work, way)
+            else:
+                inner = [Rest(way) if isinstance(way, Unresolved) else way]  # may itself be a list
+            flat.extend(inner if once else [Rest(unwrapped(one)) for one in inner])
+            any_order = any_order or isinstance(inner, Unordered) or (isinstance(element, Rest) and len(inner) > 1)
+    work.pay(len(flat))
+    return Unordered(flat) if any_order else Tuple(flat)
+
+
+def _compact(_: Work, value: Value) -> Value:
+    if not isinstance(value, list):
+        return NotImplemented
+    kept: list[Value] = []
+    for element in value:
+        text = each_way([unwrapped(element)], lambda way: to_text(way[0]))
+        if text is not None and text != "":
+            kept.append(text if isinstance(text, str) and not isinstance(element, Rest) else Rest(text))
+    return _like((value,), kept)
+
+
+def _converted(kind: type, convert: Callable[[Value], Value], _: Work, value: Value) -> Value:
+    """Null, or what is unknown, is so after a conversion too."""
+    if value is None or isinstance(value, Unresolved):
+        return value
+    return convert(value) if isinstance(value, kind) and not isinstance(value, OpenObject) else NotImplemented
+
+
+def _to_list(value: list[Value]) -> list[Value]:
+    return _like((value,), unified(value))
+
+
+def _to_map(value: dict[str, Value]) -> dict[str, Value]:
+    return dict(zip(value, unified(list(value.values())), strict=True))
+
+
+def _some(_: Work, value: Value, *_others: Value) -> Value:
+    """No other elements than those of a list, as texts where they may be."""
+    if not isinstance(value, list):
+        return NotImplemented
+    return Unordered(Rest(unwrapped(one)) for one in unified([*value, Unresolved()])[:-1])
+
+
+def _element(_: Work, value: Value, index: Value) -> Value:
+    if in_order(value) and type(index) is int and 0 <= index < len(value):
+        return value[index]
+    return one_of(list(map(unwrapped, value))) if isinstance(value, list) and value else NotImplemented
+
+
+def _one(_: Work, value: Value) -> Value:
+    if in_order(value) and len(value) < 2:
+        return value[0] if value else None
+    return one_of([None, *map(unwrapped, value)]) if isinstance(value, list) else NotImplemented
+
+
+def _lookup(_: Work, mapping: Value, key: Value, *default: Value) -> Value:
+    if not has_known_keys(mapping):
+        return NotImplemented
+    if isinstance(key, str) and key in mapping:
+        return mapping[key]
+    if isinstance(key, str) and not default:
+        raise RefusedError("no such key")
+    possible = [*default] if isinstance(key, str) else [*mapping.values(), *default]
+    if not isinstance(mapping, Record) and default:  # the default gets the type of the elements
+        all_text = bool(mapping) and all(isinstance(one, (str, Template, Encoded)) for one in mapping.values())
+        if isinstance(default[0], str) and not all_text:
+            return computed(mapping, *default)
+        possible.append(loose(default[0]))
+    return one_of(possible)
+
+
+def _coalesce(nothing: Value, _: Work, *values: Value) -> Value:
+    """One of those that are neither null nor `nothing`."""
+    possible = [one for one in (*values, *unified(list(values))) if one is not None and one != nothing]
+    return one_of(possible) if possible else NotImplemented
+
+
+def _join(work: Work, separator: Value, *lists: Value) -> Value:
+    elements = [one for each in lists if in_order(each) for one in each]
+    if not all(map(in_order, lists)) or any(isinstance(one, (list, dict)) or one is None for one in elements):
+        return NotImplemented
+    parts = [part for element in elements for part in (separator, element)][1:]
+    work.pay_text(parts)
+    return joined(parts, work.world.is_text) if parts else ""
+
+
+def _format(work: Work, template: Value, *arguments: Value) -> Value:
+    """%s of what is a text, a whole number or a boolean, or will be one; no other verb."""
+    if not isinstance(template, str):
+        return computed(template, *arguments)
+    waiting = list(arguments)
+    parts: list[Value] = []
+    for at, piece in enumerate(_VERB.split(template)):  # texts and verbs by turns
+        if at % 2 == 0 or piece == "%":
+            parts.append(piece)
+        elif piece == "s" and waiting and not isinstance(waiting[0], (list, dict, float, type(None))):
+            parts.append(waiting.pop(0))
+        else:
+            return computed(template, *arguments)
+    work.pay_text(parts)
+    return computed(template, *arguments) if waiting else joined(parts, work.world.is_text)
+
+
+def _formatlist(work: Work, template: Value, argument: Value) -> Value:
+    """The texts of one list, which is what ARNs are made with."""
+    if not isinstance(argument, (list, Unresolved)) or not argument:
+        return NotImplemented
+    made: list[Value] = []
+    for one in _concat(work, argument):
+        text = each_way([unwrapped(one)], lambda way: _format(work, template, way[0]))
+        made.append(Rest(text) if isinstance(one, Rest) else text)
+    return _like((argument,), made)
+
+
+def _of_text(change: Callable[[str], str], _: Work, value: Value) -> Value:
+    """A change of a plain text."""
+    return change(value) if isinstance(value, str) and plain(value) else NotImplemented
+
+
+def _jsondecode(work: Work, value: Value) -> Value:
+    if not isinstance(value, (str, Encoded, Template)):
+        return NotImplemented
+    work.pay_text(list(value.parts) if isinstance(value, Template) else [value])
+    try:
+        return decode_json(value, work.world.harmless)
+    except ValueError:
+        return NotImplemented  # Go's JSON is not quite Python's
+
+
+def _jsonencode(_: Work, value: Value) -> Value:
+    """Unknown where a letter joins the last one of an escape before it, which spoils the JSON."""
+    return NotImplemented if any(map(_SPOILS_ESCAPE.search, texts(value))) else Encoded(value)
+
+
+_BOOLEANS = frozenset({"alltrue", "anytrue", "can", "contains", "endswith", "issensitive", "startswith", "strcontains"})
+_VOLATILE = frozenset({"bcrypt", "plantimestamp", "timestamp", "uuid"})  # told anew by every plan, or only by apply
+# each gets the work and the arguments, none of them a OneOf; NotImplemented where it is not sure of them
+FUNCTIONS: Mapping[str, Callable[..., Value]] = {
+    "chomp": partial(_of_text, lambda text: text.rstrip("\r\n")),
+    "coalesce": partial(_coalesce, ""),
+    "coalescelist": partial(_coalesce, []),
+    "compact": _compact,
+    "concat": _concat,
+    "distinct": partial(_converted, list, lambda value: Unordered(unified(value))),
+    "element": _element,
+    "flatten": _flatten,
+    "format": _format,
+    "formatlist": _formatlist,
+    "join": _join,
+    "jsondecode": _jsondecode,
+    "jsonencode": _jsonencode,
+    "keys": partial(_converted, dict, sorted),
+    "lookup": _lookup,
+    "lower": partial(_of_text, str.lower),
+    "merge": _merge,
+    "nonsensitive": lambda _, value: value,
+    "one": _one,
+    "reverse": _some,
+    "sensitive": lambda _, value: value,
+    "setintersection": _some,
+    "setsubtract": _some,
+    "setunion": lambda work, *sets: _some(work, _concat(work, *sets)),
+    "slice": _some,
+    "sort": _some,
+    "tolist": partial(_converted, list, _to_list),
+    "tomap": partial(_converted, dict, _to_map),
+    "toset": partial(_converted, list, to_set),
+    "tostring": lambda _, value: to_text(value),
+    "trimspace": partial(_of_text, lambda text: text.strip(" \t\r\n")),
+    "upper": partial(_of_text, str.upper),
+    "values": partial(_converted, dict, lambda value: [value[key] for key in sorted(value)]),
+}
+
+
+def call(name: str, arguments: list[Value], work: Work) -> Value:
+    """The result of a function; of one that no plan can tell (`timestamp()`), its name is what the value waits for."""
+    if name in _BOOLEANS:
+        return EITHER
+    if name in _VOLATILE:
+        work.world.changing(f"{name}()")
+        return Unresolved((f"{name}()", *references(*arguments)))
+    function = FUNCTIONS.get(name)
+    if function is None or not _takes(function, work, arguments):
+        return computed(*arguments)
+    result = function(work, *arguments)
+    return computed(*arguments) if result is NotImplemented else result
+
+
+def _takes(function: Callable[..., Value], work: Work, arguments: list[Value]) -> bool:
+    """Whether a function has so many arguments."""
+    try:
+        signature(function).bind(work, *arguments)
+    except TypeError:
+        return False
+    return True

@@ -1,0 +1,63 @@
+"""Everything that principals have before a change, or after it."""
+
+from collections import defaultdict
+from typing import Any
+
+import msgspec
+
+from gate.holdings.documents import Document, Place
+from gate.holdings.principals import Principal
+
+
+class Link(msgspec.Struct, frozen=True, gc=False, order=True):
+    """What connects a holder with a document: an attachment by ARN or by name, or a membership.
+
+    `rests_on` is the reference, if it takes one at face value.
+    """
+
+    place: Place
+    rests_on: str = ""
+    manner: str = ""
+
+
+class HeldDocument(msgspec.Struct, frozen=True, gc=False):
+    """A document as one holder has it, over `links` (none for an inline policy).
+
+    `removed_by` is the place of what takes it away, overwrites it or leaves it out: what it denies no longer counts,
+    what it allows may for a while. `may_be_lost_at` is where the apply deletes what it creates again at another place:
+    it may be gone after the apply. Where `holder_is_uncertain`, it belongs to somebody unidentified, who may be this
+    holder: what it allows may be allowed here. `rests_on` is the reference that was taken at face value for whose
+    inline policy it is.
+    """
+
+    document: Document
+    links: tuple[Link, ...] = ()
+    removed_by: Place | None = None
+    rests_on: str = ""
+    may_be_lost_at: Place | None = None
+    holder_is_uncertain: bool = False
+
+
+def _lists() -> Any:
+    return defaultdict(list)
+
+
+class Inventory(msgspec.Struct):
+    """What every principal has, before the change or after it.
+
+    `documents` are its own and those attached to it, `containers` the groups and permission sets that it belongs to,
+    `boundaries` what bounds it. `resources` counts the resources that are a principal: two of them share a name.
+    `exclusive` are the places of lists that take away every other attachment, with the documents that they leave, by
+    what they list (`Link.manner`); `exclusive_names` the same for the names of inline policies. `detaches_others`: the
+    principals that keep a managed policy, by its address, where an attachment takes it from all others. `unidentified`
+    are principals that can't be told: each may be anybody of its kind.
+    """
+
+    documents: dict[Principal, list[HeldDocument]] = msgspec.field(default_factory=_lists)
+    containers: dict[Principal, list[tuple[Principal, Link]]] = msgspec.field(default_factory=_lists)
+    boundaries: dict[Principal, list[HeldDocument]] = msgspec.field(default_factory=_lists)
+    resources: dict[Principal, int] = msgspec.field(default_factory=dict)
+    exclusive: dict[tuple[Principal, str], list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
+    exclusive_names: dict[Principal, list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
+    unidentified: set[Principal] = msgspec.field(default_factory=set)
+    detaches_others: dict[str, tuple[set[Principal], Place]] = msgspec.field(default_factory=dict)

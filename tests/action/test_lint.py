@@ -1,0 +1,124 @@
+"""What linters and schemas say of the actions and of the example workflows."""
+
+import re
+import sys
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+from tests.helpers.github_runner import ROOT, load_yaml, run
+
+BIN = Path(sys.executable).parent
+ACTIONS = ["action.yml", "comment/action.yml"]
+WORKFLOWS = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "examples/workflows").glob("*.yml"))
+
+
+def test_the_actions_are_valid() -> None:
+    """They fit the schema that SchemaStore publishes."""
+    done = run(str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.github-actions", *ACTIONS)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_workflows_are_valid() -> None:
+    """They fit the schema that SchemaStore publishes."""
+    done = run(str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.github-workflows", *WORKFLOWS)
+    assert done.returncode == 0, done.stdout
+
+
+def test_actionlint_finds_nothing_in_the_workflows() -> None:
+    """Contexts, expressions, permissions, labels and shell are right."""
+    done = run(str(BIN / "actionlint"), "-no-color", *WORKFLOWS)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_zizmor_finds_nothing() -> None:
+    """Its strictest persona has nothing to say about actions and workflows."""
+    options = ["--offline", "--no-progress", "--strict-collection", "--persona=auditor"]
+    done = run(str(BIN / "zizmor"), *options, *ACTIONS, *WORKFLOWS)
+    assert done.returncode == 0, done.stdout
+
+
+def test_zizmor_would_find_an_expression_in_a_script(tmp_path: Path) -> None:
+    """The linter is awake: the same action with an input in its shell is refused."""
+    text = (ROOT / "action.yml").read_text()
+    (tmp_path / "action.yml").write_text(text.replace("run: exec", "run: echo ${{ inputs.plan }}; exec", 1))
+    done = run(str(BIN / "zizmor"), "--offline", "--no-progress", "--persona=auditor", "action.yml", cwd=tmp_path)
+    assert done.returncode != 0
+    assert "template-injection" in done.stdout
+
+
+def test_every_third_party_action_is_pinned_and_permissions_are_minimal() -> None:
+    """By a whole commit and with the version beside it; no workflow has permissions of its own."""
+    for name in WORKFLOWS:
+        text = (ROOT / name).read_text()
+        assert re.findall(r"uses: (?!\S+@[0-9a-f]{40} # \S)", text) == []
+        assert load_yaml(ROOT / name)["permissions"] == {}
+
+
+def test_no_example_filters_paths_or_skips_a_required_job() -> None:
+    """A job that needs another one runs when that one failed: skipped would count as passed."""
+    for name in WORKFLOWS:
+        workflow = load_yaml(ROOT / name)
+        assert "paths" not in (ROOT / name).read_text()
+        needing = [job for job in workflow["jobs"].values() if "needs" in job]
+        assert all("!cancelled()" in job["if"] for job in needing)
+
+
+def test_the_source_has_to_be_said() -> None:
+    """Required and without a default, and every example says it, after the modules were fetched in the same job."""
+    source = load_yaml(ROOT / "action.yml")["inputs"]["source"]
+    assert source["required"] is True
+    assert "default" not in source
+    checking = []
+    for name in WORKFLOWS:
+        for job in load_yaml(ROOT / name)["jobs"].values():
+            steps = job["steps"]
+            at = [i for i, step in enumerate(steps) if step.get("uses", "").startswith("kms-gate/gate@")]
+            fetched = [i for i, step in enumerate(steps) if step.get("run") in {"terraform get", "tofu get"}]
+            checking += [(name, steps[i]["with"]["source"], any(f < i for f in fetched)) for i in at]
+    assert [(source, fetched) for _, source, fetched in checking] == [(".", True)] * len(checking)
+    assert {name for name, _, _ in checking} == {name for name in WORKFLOWS if not name.endswith("fork-comment.yml")}
+
+
+def _closure(names: set[str]) -> dict[str, list[str]]:
+    """What the installed distributions of these names require, and those in turn, without extras: each with markers."""
+    found: dict[str, list[str]] = {}
+    waiting = {name: [""] for name in names}
+    while waiting:
+        name, markers = waiting.popitem()
+        if name in found:
+            continue
+        found[name] = markers
+        for line in metadata.requires(name) or [] if _is_installed(name) else []:
+            requirement, _, marker = line.partition(";")
+            if "extra ==" not in marker:
+                waiting[_normal(requirement)] = [*markers, marker.strip()]
+    return found
+
+
+def _is_installed(name: str) -> bool:
+    return any(True for _ in metadata.distributions(name=name))
+
+
+def _normal(requirement: str) -> str:
+    return re.sub(r"[-_.]+", "-", re.split(r"[<>=!~ ;\[(]", requirement.strip())[0]).lower()
+
+
+def test_the_lock_pins_nothing_but_the_dependencies() -> None:
+    """requirements.lock is pyproject's dependencies with what they require; all that is needed on every system."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    pinned = set(re.findall(r"(?m)^([a-z0-9.-]+)==", (ROOT / "requirements.lock").read_text()))
+    closure = _closure({_normal(line) for line in project["dependencies"]})
+    assert pinned <= set(closure)
+    assert {name for name, markers in closure.items() if not any(markers)} <= pinned
+
+
+def test_the_lock_pins_every_dependency() -> None:
+    """Each dependency of pyproject.toml is in requirements.lock, and each line there has hashes."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lock = (ROOT / "requirements.lock").read_text()
+    pinned = dict(re.findall(r"(?m)^([a-z0-9.-]+)==(\S+)", lock))
+    wanted = {re.split(r"[<>=!~ ;\[]", line)[0].lower() for line in project["dependencies"]}
+    assert wanted <= set(pinned)
+    entries = re.split(r"(?m)^(?=[a-z])", lock.split("\n", 2)[2])
+    assert all("--hash=sha256:" in entry for entry in entries if entry.strip())

@@ -1,0 +1,225 @@
+"""The command line as people and CI use it: a process, its output, its exit code."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gate.rules import RULES
+from tests.helpers.plans import inline, plan, policy, statement
+
+FULL = policy(statement("kms:*"))
+NARROW = policy(statement("kms:Decrypt", "arn:aws:kms:eu-west-1:111122223333:key/a"))
+BLOCKED, PASSED = plan(inline(None, FULL)), plan(inline(None, NARROW))
+
+
+def gate(
+    *arguments: object, directory: Path, stdin: bytes = b"", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Runs gate as a process in a folder, outside CI."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
+    done = subprocess.run(
+        [sys.executable, "-I", "-m", "gate", *map(str, arguments)],
+        cwd=directory, input=stdin, capture_output=True, env={**kept, **environment}, check=False,
+    )  # fmt: skip
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    (tmp_path / "blocked.json").write_bytes(BLOCKED)
+    (tmp_path / "passed.json").write_bytes(PASSED)
+    return tmp_path
+
+
+def test_exit_codes_are_the_verdict(here: Path) -> None:
+    """0: nothing blocks. 1: at least one finding blocks, in whichever of several plans."""
+    assert gate("check", "passed.json", directory=here).returncode == 0
+    assert gate("check", "blocked.json", directory=here).returncode == 1
+    assert gate("check", "passed.json", "blocked.json", directory=here).returncode == 1
+    assert gate("check", "-", directory=here, stdin=BLOCKED).returncode == 1
+    assert gate("check", "blocked.json", "--exit-zero", directory=here).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["check", "absent.json"], "absent.json: can't be read"),
+        (["check", "."], "can't be read"),
+        (["check"], "Missing argument"),
+        (["check", "--nonsense", "passed.json"], "No such option"),
+        (["chekc", "passed.json"], "No such command"),
+        (["check", "passed.json", "-o", "jnuit"], "there is no format `jnuit`"),
+        (["check", "passed.json", "-o", "junit="], "the path is missing"),
+        (["check", "passed.json", "-o", "junit", "-o", "json"], "only one report"),
+        (["check", "passed.json", "-o", "junit=a", "-o", "json=a"], "the same path"),
+        (["check", "passed.json", "-o", "junit=absent/x.xml"], "can't be written"),
+        (["check", "passed.json", "-o", "json=./passed.json"], "is an input"),
+        (["check", "passed.json", "--baseline", "yesterday"], "Invalid value"),
+        (["report", "passed.json"], "passed.json"),
+        (["explain", "KMS999"], "there is no rule"),
+        ([], "Usage"),
+    ],
+)
+def test_no_verdict_is_exit_2_with_one_line(here: Path, arguments: list[str], told: str) -> None:
+    """Wrong usage and unreadable input are never 1, which is the word for blocked, and never a traceback."""
+    done = gate(*arguments, directory=here)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert arguments == [] or len(done.stderr.strip().splitlines()) == 1
+
+
+def test_an_internal_error_is_exit_2_and_tells_nothing_of_the_plan(here: Path) -> None:
+    """A bug is no verdict; its message may hold text of the plan, so only its kind and place are said."""
+    code = (
+        "import gate.check\n"
+        "def broken(*a, **k): raise ValueError('secret')\n"
+        "gate.check.run = broken\n"
+        "from gate.cli.main import main\n"
+        "main(['check', 'passed.json'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=here, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "internal error (ValueError at " in done.stderr
+    assert "secret" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_disagreement_of_the_two_evaluators_is_no_verdict(here: Path) -> None:
+    """A witness that the naive evaluator does not confirm is an internal error, never a pass."""
+    code = (
+        "from gate.iam import evaluate\n"
+        "evaluate.allowed = lambda *a, **k: False\n"
+        "from gate.cli.main import main\n"
+        "main(['check', 'blocked.json'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=here, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "internal error (Unconfirmed at " in done.stderr
+
+
+def test_several_reports_at_once(here: Path) -> None:
+    """Text goes to standard output unless another format does; every file is whole; the format is not the verdict."""
+    done = gate("check", "blocked.json", "-o", "json=r.json", "-o", "junit=r.xml", directory=here)
+    assert done.returncode == 1
+    assert done.stdout.startswith("BLOCKED")
+    report = json.loads((here / "r.json").read_text())
+    assert (report["verdict"], report["findings"][0]["rule"]) == ("block", "KMS001")
+    assert "<failure" in (here / "r.xml").read_text()
+    assert sorted(path.name for path in here.iterdir()) == ["blocked.json", "passed.json", "r.json", "r.xml"]
+    done = gate("check", "blocked.json", "-o", "json", "-o", "text=r.txt", directory=here)
+    assert json.loads(done.stdout) == report
+    assert (here / "r.txt").read_text().startswith("BLOCKED")
+
+
+def test_reports_are_the_same_for_the_same_input(here: Path) -> None:
+    """Byte by byte."""
+    for name in ("text", "json", "junit", "markdown", "sarif", "github", "gitlab"):
+        once, again = (gate("check", "blocked.json", "passed.json", "-o", name, directory=here).stdout for _ in "12")
+        assert once == again != ""
+
+
+def test_report_shows_a_report_again(here: Path) -> None:
+    """`gate report` gives the same as `gate check` would have, and its exit code is not the verdict."""
+    for name in ("blocked", "passed"):
+        gate("check", f"{name}.json", "-o", f"json={name}-report.json", directory=here)
+    for name in ("text", "junit", "markdown"):
+        again = gate("report", "blocked-report.json", "-o", name, directory=here)
+        assert again.returncode == 0
+        assert again.stdout == gate("check", "blocked.json", "-o", name, directory=here).stdout
+    merged = gate("report", "blocked-report.json", "passed-report.json", "-o", "json", directory=here)
+    report = json.loads(merged.stdout)
+    assert (report["verdict"], len(report["plans"])) == ("block", 2)
+
+
+def test_what_blocks_can_be_chosen(here: Path) -> None:
+    """--fail-on warn makes warnings block."""
+    attachment = {
+        "address": "aws_iam_role_policy_attachment.a", "mode": "managed", "type": "aws_iam_role_policy_attachment",
+        "name": "a", "change": {"actions": ["create"], "before": None, "after_unknown": {},
+                                "after": {"role": "r", "policy_arn": "arn:aws:iam::111122223333:policy/unseen"}},
+    }  # fmt: skip
+    (here / "warned.json").write_bytes(plan(attachment))
+    assert gate("check", "warned.json", directory=here).returncode == 0
+    assert gate("check", "warned.json", "--fail-on", "warn", directory=here).returncode == 1
+
+
+@pytest.mark.parametrize("command", [["check", "passed.json"], ["explain"], ["check", "--help"]])
+def test_output_that_goes_nowhere_is_no_verdict(here: Path, command: list[str]) -> None:
+    """A closed pipe, a full disk and a closed standard output are exit 2, never 1, which would say blocked."""
+    for redirection in ("| true", "> /dev/full", ">&-"):
+        gated = f"'{sys.executable}' -I -m gate {' '.join(command)}"
+        script = (
+            f"(sleep 0.3; {gated}; echo $? > code) {redirection}"
+            if "|" in redirection
+            else f"{gated} {redirection}; echo $? > code"
+        )
+        done = subprocess.run(["bash", "-c", script], cwd=here, capture_output=True, text=True, check=False)
+        assert (here / "code").read_text().strip() == "2", redirection
+        assert "Traceback" not in done.stderr
+        assert "Exception ignored" not in done.stderr
+
+
+def test_a_plan_that_is_named_twice_is_judged_once(here: Path) -> None:
+    """The same file twice is one plan."""
+    done = gate("check", "blocked.json", "blocked.json", "-o", "json", directory=here)
+    assert len(json.loads(done.stdout)["findings"]) == 1
+
+
+def test_explain() -> None:
+    """Every rule explains itself, by id or by name in any case; without one all are listed."""
+    for rule in RULES:
+        for name in (rule.id, rule.id.lower(), rule.name):
+            told = gate("explain", name, directory=Path.cwd())
+            assert (told.returncode, told.stderr) == (0, "")
+            assert told.stdout.startswith(f"{rule.id} {rule.name}")
+    listed = gate("explain", directory=Path.cwd()).stdout
+    assert all(rule.id in listed for rule in RULES)
+
+
+def test_text_of_a_plan_starts_no_workflow_command(here: Path) -> None:
+    """A runner reads every line of the output: a name in the plan can't begin one that it would obey."""
+    address = 'aws_iam_role_policy.p["\\n::error::forged\\n##[group]x"]'
+    hostile = inline(None, FULL)
+    hostile |= {"address": address.encode().decode("unicode_escape"), "index": "x"}
+    (here / "hostile.json").write_bytes(plan(hostile))
+    for name in ("text", "markdown"):
+        shown = gate("check", "hostile.json", "-o", name, directory=here, GITHUB_ACTIONS="").stdout
+        assert "forged" in shown
+        assert not any(line.lstrip().startswith("::") for line in shown.splitlines())
+        assert "##[" not in shown
+
+
+def test_a_sensitive_policy_is_judged_and_not_printed(here: Path) -> None:
+    """No text of it, no resource of it, in any format."""
+    key = "arn:aws:kms:eu-west-1:111122223333:key/very-secret-key"
+    document = policy(
+        statement("kms:*", key, Sid="VerySecretSid", Condition={"StringEquals": {"aws:x": "very-secret"}})
+    )
+    change = inline(None, document)
+    change["change"]["after_sensitive"] = {"policy": True}
+    (here / "sensitive.json").write_bytes(plan(change))
+    for name in ("text", "json", "junit", "markdown", "sarif", "github", "gitlab"):
+        done = gate("check", "sensitive.json", "-o", name, directory=here)
+        assert done.returncode == 1
+        assert "KMS002" in done.stdout
+        assert "very-secret" not in done.stdout
+        assert "VerySecret" not in done.stdout
+
+
+def test_nothing_heavy_is_loaded_for_a_pass(here: Path) -> None:
+    """Start-up is part of the product: what only a finding, a report or a comment needs stays unloaded."""
+    code = (
+        "import sys\n"
+        "from gate.cli.main import _exit_code\n"
+        "code = _exit_code(['check', 'passed.json'])\n"
+        "heavy = {'deepdiff', 'jsonschema', 'junit_xml', 'urllib3', 'tree_sitter', 'tomlkit'}\n"
+        "print(code, sorted(heavy & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=here, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-1] == "0 []"

@@ -1,0 +1,119 @@
+"""`gate comment` as a process, against a server that answers like GitHub."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gate.github.body import marker
+from gate.report import PlanReport, report
+from gate.reports import render
+from tests.helpers.fake_github import BOT, GitHub
+
+PASS = report((PlanReport("plan.json", "1.9.5", "1.2", True, 1, 1),), ())
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> str:
+    """A JSON report in a file."""
+    path = tmp_path / "report.json"
+    path.write_text(render(PASS, "json"))
+    return str(path)
+
+
+def _comment(python: str, *arguments: str, stdin: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], **variables}
+    command = [python, "-I", "-m", "gate", "comment", *arguments]
+    return subprocess.run(command, env=environment, input=stdin, capture_output=True, text=True, check=False)
+
+
+def _as_job(github: GitHub, tmp_path: Path) -> dict[str, str]:
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps({"pull_request": {"number": 7}}))
+    (tmp_path / "summary.md").touch()
+    return {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_API_URL": github.url,
+        "GITHUB_EVENT_PATH": str(event),
+        "GITHUB_REPOSITORY": "acme/infra",
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+        "GITHUB_TOKEN": "token-of-actions",
+    }
+
+
+def test_a_job_writes_updates_and_leaves_its_comment(github: GitHub, tmp_path: Path, written: str, python: str) -> None:
+    """Created, then unchanged, then updated; one line on standard output each time."""
+    job = _as_job(github, tmp_path)
+    first, second = _comment(python, written, **job), _comment(python, written, **job)
+    github.comments[0]["body"] = f"{marker('')}\nBLOCKED"
+    third = _comment(python, written, **job)
+    assert [done.returncode for done in (first, second, third)] == [0, 0, 0]
+    address = "https://github.com/acme/infra/pull/7#issuecomment-1001\n"
+    assert [done.stdout for done in (first, second, third)] == [
+        f"created {address}", f"unchanged {address}", f"updated {address}",
+    ]  # fmt: skip
+    assert "PASS" in github.comments[0]["body"]
+
+
+def test_several_reports_become_one_comment(github: GitHub, tmp_path: Path, written: str, python: str) -> None:
+    """What a matrix left behind, one of them on standard input, with an id."""
+    done = _comment(python, written, "-", "--id", "all", stdin=Path(written).read_text(), **_as_job(github, tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert [body.split("\n")[0] for body in github.bodies()] == [marker("all")]
+
+
+def test_a_read_only_token_leaves_the_report_in_the_summary(
+    github: GitHub, tmp_path: Path, written: str, python: str
+) -> None:
+    """One line on standard error without the token, exit 2, and the report where it can be read."""
+    done = _comment(python, written, **_as_job(github, tmp_path) | {"GITHUB_TOKEN": "token-read-only"})
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("gate: no comment was written: acme/infra#7: ")
+    assert "the report is in the step's summary instead" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "token-read-only" not in done.stderr
+    assert "PASS" in (tmp_path / "summary.md").read_text()
+
+
+def test_no_token_is_exit_2(written: str, python: str) -> None:
+    """And what to give is said."""
+    done = _comment(python, written, "--repo", "acme/infra", "--pr", "7")
+    assert done.returncode == 2
+    assert "GITHUB_TOKEN is not set" in done.stderr
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"format_version": "1.2"}', '{"schema_version": "9.0"}', "not json"])
+def test_what_is_no_report_is_not_written(github: GitHub, tmp_path: Path, text: str, python: str) -> None:
+    """Nothing is asked of the server."""
+    (tmp_path / "report.json").write_text(text)
+    done = _comment(python, str(tmp_path / "report.json"), **_as_job(github, tmp_path))
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert github.seen == []
+
+
+def test_a_report_of_a_hostile_job_says_only_itself(github: GitHub, tmp_path: Path, written: str, python: str) -> None:
+    """A pass that holds a blocking finding was altered, and is refused."""
+    altered = json.loads(Path(written).read_text())
+    altered["verdict"] = "approved"
+    Path(written).write_text(json.dumps(altered))
+    github.add(f"{marker('')}\nBLOCKED", BOT)
+    assert _comment(python, written, **_as_job(github, tmp_path)).returncode == 2
+    assert "BLOCKED" in github.bodies()[0]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--pr", "0", "r.json"], ["--pr", "x", "r.json"], ["missing.json"]])
+def test_wrong_usage_is_exit_2(arguments: list[str], python: str) -> None:
+    """Never 1, which means blocked."""
+    variables = {"GITHUB_TOKEN": "x"}
+    assert _comment(python, *arguments, **variables).returncode == 2
+
+
+def test_the_network_code_is_loaded_by_this_command_alone() -> None:
+    """Start-up of the others does not pay for it."""
+    code = "import sys, gate.cli.main, gate.cli.check, gate.cli.report; print('urllib3' in sys.modules)"
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout == "False\n"

@@ -1,0 +1,32 @@
+"""The README says what the program does."""
+
+import os
+import re
+import subprocess
+import sys
+
+from tests.helpers.paths import ROOT
+
+README = ROOT / "README.md"
+
+
+def test_the_help_in_the_readme_is_the_help_of_the_program() -> None:
+    """GATE_UPDATE=1 writes it anew."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-m", "gate", "check", "--help"], capture_output=True, text=True, check=True
+    )
+    text = README.read_text()
+    block = re.compile(r"(<!-- help: gate check -->\n```text\n)(.*?)(```\n<!-- /help -->)", re.DOTALL)
+    if os.environ.get("GATE_UPDATE"):
+        README.write_text(block.sub(lambda found: found[1] + done.stdout + found[3], text))
+        text = README.read_text()
+    found = block.search(text)
+    assert found is not None
+    assert found[2] == done.stdout
+
+
+def test_every_file_that_the_readme_links_to_exists() -> None:
+    """Relative links lead somewhere."""
+    for page in [README, *README.parent.glob("docs/*.md")]:
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"

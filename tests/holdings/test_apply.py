@@ -1,0 +1,282 @@
+"""What an apply leaves behind, and in which order it works; tests/plans holds applies that were read back."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gate.holdings.resource_types import RESOURCE_TYPES
+from tests.helpers.plans import change, findings, plan, policy, statement
+
+FULL = policy(statement("kms:*"))
+DENY = policy(statement("kms:*", effect="Deny"))
+S3 = policy(statement("s3:*"))
+ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
+GUARD = "arn:aws:iam::111122223333:policy/guard"
+SET = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
+
+
+def told(*changes: dict[str, Any], **more: Any) -> list[str]:
+    return [f"{f.rule} {f.address} {f.attribute}" for f in findings(plan(*changes, **more)) if f.blocks]
+
+
+def same(address: str, values: Any) -> dict[str, Any]:
+    return change(address, values, values)
+
+
+def guard() -> dict[str, Any]:
+    return same("aws_iam_policy.guard", {"name": "guard", "path": "/", "arn": GUARD, "policy": DENY})
+
+
+def inline(name: str, document: str, who: str = "app", kind: str = "role") -> dict[str, Any]:
+    return {"name": name, kind: who, "policy": document}
+
+
+def test_every_row_says_what_is_left_and_why() -> None:
+    """`applied` was destroyed in a simulated account and read back; `read` is what the provider or its schema says."""
+    lines = [line.split("\t") for line in (Path(__file__).parent / "destroyed.tsv").read_text().splitlines()[1:]]
+    assert {kind: left for kind, left, how, source in lines if source and how in ("applied", "read")} == {
+        kind: row.destroyed.name for kind, row in RESOURCE_TYPES.items()
+    }
+
+
+STAYS = sorted(kind for kind, row in RESOURCE_TYPES.items() if row.stays and row.attaches)
+
+
+def exclusive(kind: str, arn: str) -> dict[str, Any]:
+    row = RESOURCE_TYPES[kind]
+    if kind == "aws_budgets_budget_action":
+        return {"definition": [{"iam_action_definition": [{"policy_arn": arn, "roles": ["app"]}]}]}
+    return {row.recipients[0].path: "app", "managed_policy_arns" if "managed" in kind else "policy_arns": [arn]}
+
+
+def holder(kind: str) -> str:
+    return RESOURCE_TYPES[kind].recipients[0].kind
+
+
+@pytest.mark.parametrize("kind", STAYS)
+def test_destroying_what_detaches_nothing(kind: str) -> None:
+    """An Allow that stays attached beside a Deny that goes opens; a Deny that stays attached still denies."""
+    who = {"role": "role", "user": "user", "group": "group", "permission set": "permission_set_arn"}[holder(kind)]
+    type_, where = {
+        "role": ("aws_iam_role_policy", "policy"),
+        "user": ("aws_iam_user_policy", "policy"),
+        "group": ("aws_iam_group_policy", "policy"),
+        "permission set": ("aws_ssoadmin_permission_set_inline_policy", "inline_policy"),
+    }[holder(kind)]
+    deny, allow = ({"name": "p", who: "app", where: text} for text in (DENY, FULL))
+    opened = change(f"{kind}.x", exclusive(kind, ADMIN), None), change(f"{type_}.p", deny, None)
+    assert told(*opened) == [f"KMS001 {type_}.p {where}"]
+    kept = guard(), change(f"{kind}.x", exclusive(kind, GUARD), None), change(f"{type_}.p", None, allow)
+    assert told(*kept) == []
+
+
+def test_replacing_an_exclusive_list_leaves_what_the_other_principal_had() -> None:
+    """Its destruction undoes nothing; what is listed anew counts as it is listed."""
+    before, after = {"role_name": "a", "policy_arns": [GUARD]}, {"role_name": "b", "policy_arns": []}
+    moved = change(
+        "aws_iam_role_policy_attachments_exclusive.x", before, after, change={"actions": ["delete", "create"]}
+    )
+    allow = change("aws_iam_role_policy.p", None, inline("p", FULL, "a"))
+    assert told(guard(), moved, allow) == []
+    again = change(
+        "aws_iam_role_policy_attachments_exclusive.x", before, {"role_name": "a", "policy_arns": []},
+        change={"actions": ["delete", "create"]},
+    )  # fmt: skip
+    assert told(guard(), again, allow) == ["KMS001 aws_iam_role_policy.p policy"]
+
+
+def test_an_exclusive_list_acts_only_when_it_is_applied() -> None:
+    """A list that does not change takes nothing away in this apply, one that changes takes what it leaves out."""
+    attached = same("aws_iam_role_policy_attachment.guard", {"role": "app", "policy_arn": GUARD})
+    allow = same("aws_iam_role_policy.all", inline("all", FULL))
+    kind = "aws_iam_role_policy_attachments_exclusive.x"
+    listed, more = {"role_name": "app", "policy_arns": []}, {"role_name": "app", "policy_arns": [ADMIN]}
+    assert told(guard(), attached, allow, same(kind, listed)) == []
+    assert told(guard(), attached, allow, change(kind, more, listed)) == [f"KMS001 {kind} policy_arns"]
+    assert told(guard(), attached, allow, change(kind, None, listed)) == [f"KMS001 {kind} policy_arns"]
+
+
+BOTH = ["delete", "create"]
+FIRST = ["create", "delete"]
+REPLACED = [
+    ("aws_iam_role_policy.guard", inline("guard", DENY), "policy"),
+    ("aws_iam_role_policy_attachment.guard", {"role": "app", "policy_arn": GUARD}, "policy_arn"),
+    ("aws_iam_policy_attachment.guard", {"name": "x", "roles": ["app"], "policy_arn": GUARD}, "policy_arn"),
+]
+
+
+@pytest.mark.parametrize(("address", "values", "attribute"), REPLACED, ids=lambda value: str(value)[:24])
+def test_created_before_the_old_one_is_destroyed(address: str, values: Any, attribute: str) -> None:
+    """The delete takes away what the create has just put under the same key; the other way round it stays."""
+    allow = same("aws_iam_role_policy.all", inline("all", FULL))
+    lost = told(guard(), allow, change(address, values, values, change={"actions": FIRST}))
+    assert [line.split(" ")[0] for line in lost] == ["KMS001"]
+    assert told(guard(), allow, change(address, values, values, change={"actions": BOTH})) == []
+
+
+def test_a_deposed_object_takes_the_key_along() -> None:
+    """What a failed replacement left over is deleted under the same key."""
+    allow = same("aws_iam_role_policy.all", inline("all", FULL))
+    current = same("aws_iam_role_policy.guard", inline("guard", DENY))
+    left = change("aws_iam_role_policy.guard", inline("guard", DENY), None, deposed="abcdef12")
+    assert [line.split(" ")[0] for line in told(allow, current, left)] == ["KMS001"]
+    assert told(allow, current) == []
+
+
+READDRESSED = [
+    ("aws_iam_role_policy", inline("guard", DENY), "policy"),
+    ("aws_iam_role_policy_attachment", {"role": "app", "policy_arn": GUARD}, "policy_arn"),
+    ("awscc_iam_role_policy", {"policy_name": "guard", "role_name": "app", "policy_document": DENY}, "policy_document"),
+]
+
+
+@pytest.mark.parametrize(("kind", "values", "attribute"), READDRESSED, ids=lambda value: str(value)[:24])
+def test_a_deny_at_another_address(kind: str, values: Any, attribute: str) -> None:
+    """Nothing orders its delete and its create; with a moved block it is no change at all."""
+    allow = same("aws_iam_role_policy.all", inline("all", FULL))
+    old, new = change(f"{kind}.old", values, None), change(f"{kind}.new", None, values)
+    assert told(guard(), allow, old, new) == [f"KMS009 {kind}.new {attribute}"]
+    assert told(guard(), allow, change(f"{kind}.new", values, values, previous_address=f"{kind}.old")) == []
+    (found,) = (f for f in findings(plan(guard(), allow, old, new)) if f.blocks)
+    assert f"moved {{ from = {kind}.old, to = {kind}.new }}" in found.remedy[0]
+    assert f"removes it at {kind}.old and sets it again at {kind}.new" in found.message
+
+
+def test_an_allow_at_another_address_is_no_finding() -> None:
+    """If it is lost, nobody gains anything; nor does a Deny that holds back nothing."""
+    old, new = (inline("all", FULL),) * 2
+    assert told(change("aws_iam_role_policy.old", old, None), change("aws_iam_role_policy.new", None, new)) == []
+    deny = inline("guard", DENY)
+    harmless = same("aws_iam_role_policy.s3", inline("s3", S3))
+    assert (
+        told(harmless, change("aws_iam_role_policy.a", deny, None), change("aws_iam_role_policy.b", None, deny)) == []
+    )
+
+
+def test_a_membership_that_brings_a_deny_at_another_address() -> None:
+    """The user keeps the Allow of its own and may lose the group's Deny."""
+    allow = same("aws_iam_user_policy.all", inline("all", FULL, "u", "user"))
+    deny = same("aws_iam_group_policy.guard", inline("guard", DENY, "g", "group"))
+    member = {"user": "u", "groups": ["g"]}
+    old, new = (
+        change(f"aws_iam_user_group_membership.{name}", b, a)
+        for name, b, a in (("old", member, None), ("new", None, member))
+    )
+    assert told(allow, deny, old, new) == ["KMS009 aws_iam_user_group_membership.new groups"]
+    listed = change("aws_iam_group_membership.old", {"group": "g", "users": ["u", "v"]}, {"group": "g", "users": ["v"]})
+    assert told(allow, deny, listed, new) == ["KMS009 aws_iam_user_group_membership.new groups"]
+    replaced = change("aws_iam_user_group_membership.old", member, member, change={"actions": FIRST})
+    assert [line.split(" ")[0] for line in told(allow, deny, replaced)] == ["KMS001"]
+
+
+def test_a_boundary_of_its_own_at_another_address() -> None:
+    """A boundary that is a resource of its own may be gone; one that a role brings along comes with it."""
+    boundary = same("aws_iam_policy.b", {"name": "b", "path": "/", "arn": GUARD, "policy": S3})
+    allow = same("aws_ssoadmin_permission_set_inline_policy.all", {"permission_set_arn": SET, "inline_policy": FULL})
+    kind, reference = "aws_ssoadmin_permissions_boundary_attachment", {"name": "b", "path": "/"}
+    values = {"permission_set_arn": SET, "permissions_boundary": [{"customer_managed_policy_reference": [reference]}]}
+    moved = change(f"{kind}.old", values, None), change(f"{kind}.new", None, values)
+    assert [line.split(" ")[:2] for line in told(boundary, allow, *moved)] == [["KMS009", f"{kind}.new"]]
+    assert told(boundary, allow, same(f"{kind}.old", values)) == []
+    first = change(f"{kind}.old", values, values, change={"actions": FIRST})
+    assert [line.split(" ")[0] for line in told(boundary, allow, first)] == ["KMS001"]
+
+
+def configuration(**blocks: tuple[str, list[str]]) -> dict[str, Any]:
+    """Root resources by their names: the type, and what the block refers to."""
+    resources = [
+        {
+            "address": f"{kind}.{name}", "mode": "managed", "type": kind, "name": name, "provider_config_key": "aws",
+            "expressions": {"role": {"references": references}} if references else {},
+        }
+        for name, (kind, references) in blocks.items()
+    ]  # fmt: skip
+    return {"root_module": {"resources": resources}}
+
+
+def state(**resources: tuple[str, list[str]]) -> dict[str, Any]:
+    """The prior state: addresses by names, with what they depended on."""
+    found = [
+        {"address": f"{kind}.{name}", "type": kind, "name": name, "values": {}, "depends_on": needs}
+        for name, (kind, needs) in resources.items()
+    ]
+    return {"values": {"root_module": {"resources": found}}}
+
+
+@pytest.mark.parametrize(
+    ("needs", "refers", "all_goes", "expected"),
+    [
+        (["aws_iam_role.a"], ["aws_iam_role.b.name", "aws_iam_role.b"], True, []),
+        ([], ["aws_iam_role.b.name", "aws_iam_role.b"], True, ["KMS009"]),  # its delete may come last
+        (["aws_iam_role.a"], [], True, ["KMS009"]),  # its create may come first
+        (["aws_iam_role.a"], ["aws_iam_role.b.name", "aws_iam_role.b"], False, ["KMS009"]),  # AWS keeps the old role
+    ],
+)
+def test_a_role_and_its_deny_at_other_addresses(needs: Any, refers: Any, all_goes: bool, expected: Any) -> None:
+    """Ordered if the old Deny goes before the old role, the new one comes after the new, and nothing else stays."""
+    role: dict[str, Any] = {"name": "app", "inline_policy": [], "managed_policy_arns": []}
+    allow, deny = inline("all", FULL), inline("guard", DENY)
+    changes = [
+        change("aws_iam_role.a", role, None),
+        change("aws_iam_role.b", None, role),
+        change("aws_iam_role_policy.old", deny, None),
+        change("aws_iam_role_policy.new", None, deny),
+        change("aws_iam_role_policy.all", allow, None if all_goes else allow),
+        *([change("aws_iam_role_policy.again", None, allow)] if all_goes else []),
+    ]
+    kind = "aws_iam_role_policy"
+    blocks = {"b": ("aws_iam_role", []), "new": (kind, refers), "again" if all_goes else "all": (kind, refers)}
+    before = {"a": ("aws_iam_role", []), "old": (kind, needs), "all": (kind, needs)}
+    found = told(*changes, configuration=configuration(**blocks), prior_state=state(**before))
+    assert [line.split(" ")[0] for line in found] == expected
+
+
+def test_a_forgotten_policy_of_a_principal_that_is_gone_is_nobodys() -> None:
+    """It has no configuration, and its role has another name now: no phantom takes it over."""
+    role = {"name": "app", "inline_policy": [], "managed_policy_arns": []}
+    renamed = change("aws_iam_role.r", role, {**role, "name": "other"}, change={"actions": BOTH})
+    forgotten = change("aws_iam_role_policy.p", inline("p", FULL), None, change={"actions": ["forget"]})
+    assert told(renamed, forgotten, configuration=configuration(r=("aws_iam_role", []))) == []
+
+
+def test_a_constant_empty_list_is_empty() -> None:
+    """`managed_policy_arns = []` shows as unknown on create although configuration has it."""
+    created = change(
+        "aws_iam_role.r", None, {"name": "r"}, change={"after_unknown": {"managed_policy_arns": True, "arn": True}}
+    )
+    blocks = configuration(r=("aws_iam_role", []))
+    blocks["root_module"]["resources"][0]["expressions"] = {"managed_policy_arns": {"constant_value": []}}
+    assert told(created, configuration=blocks) == []
+    blocks["root_module"]["resources"][0]["expressions"] = {"managed_policy_arns": {}}
+    assert told(created, configuration=blocks) == ["KMS009 aws_iam_role.r managed_policy_arns"]
+    before = {"name": "r", "managed_policy_arns": [GUARD]}
+    taken = change("aws_iam_role.r", before, {"name": "r"}, change={"after_unknown": {"managed_policy_arns": True}})
+    blocks["root_module"]["resources"][0]["expressions"] = {"managed_policy_arns": {"constant_value": []}}
+    allow = same("aws_iam_role_policy.all", inline("all", FULL, "r"))
+    assert [line.split(" ")[0] for line in told(guard(), allow, taken, configuration=blocks)] == ["KMS001"]
+
+
+def test_a_deny_that_is_not_known_any_more_is_a_doubt() -> None:
+    """It may still be there: nothing certain is said of what is not known."""
+    allow = same("aws_iam_role_policy.all", inline("all", FULL))
+    hidden = change(
+        "aws_iam_role_policy.guard", inline("guard", DENY), {"name": "guard", "role": "app"},
+        change={"after_unknown": {"policy": True}},
+    )  # fmt: skip
+    assert told(allow, hidden) == ["KMS009 aws_iam_role_policy.guard policy"]
+    open_ = change("aws_iam_role_policy.guard", inline("guard", DENY), inline("guard", S3))
+    assert told(allow, open_) == ["KMS001 aws_iam_role_policy.guard policy"]
+
+
+def test_a_person_whose_name_is_not_known_is_assigned() -> None:
+    """An assignment to somebody who is created in the same plan."""
+    everything = same(
+        "aws_ssoadmin_permission_set_inline_policy.all", {"permission_set_arn": SET, "inline_policy": FULL}
+    )
+    assigned = change(
+        "aws_ssoadmin_account_assignment.x", None,
+        {"permission_set_arn": SET, "principal_type": "USER", "target_id": "111122223333"},
+        change={"after_unknown": {"principal_id": True}},
+    )  # fmt: skip
+    assert [line.split(" ")[0] for line in told(everything, assigned)] == ["KMS001"]

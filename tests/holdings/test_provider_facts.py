@@ -1,0 +1,186 @@
+"""What a provider knows: account, partition and region that a deferred data source hides, before and after."""
+
+from typing import Any
+
+import pytest
+
+from gate.holdings.accounts import Accounts
+from gate.holdings.provider_facts import ProviderFacts
+from gate.holdings.resource_types import RESOURCE_TYPES
+from gate.plan.before_after import managed_resources
+from gate.plan.model import Plan, read
+from gate.plan.references import References
+from gate.unknown import Template, Unresolved
+from tests.helpers.plans import change, findings, plan, policy, statement
+
+NUMBER = "111122223333"
+ROLE = {"name": "r", "arn": f"arn:aws-cn:iam::{NUMBER}:role/r", "unique_id": "AROA1"}
+REGION = {"constant_value": "eu-west-1"}
+
+
+def block(kind: str, name: str = "x", key: str = "aws", mode: str = "data", **expressions: Any) -> dict[str, Any]:
+    address = f"{'data.' if mode == 'data' else ''}{kind}.{name}"
+    found = {"address": address, "mode": mode, "type": kind, "name": name, "provider_config_key": key}
+    return {**found, "expressions": expressions} if expressions else found
+
+
+def facts(blocks: list[Any], providers: Any, changes: Any = (), **more: Any) -> ProviderFacts:
+    configuration = {"provider_config": providers, "root_module": {"resources": blocks}}
+    raw = plan(*changes, configuration=configuration, **more)
+    made: Plan = read(raw, "plan.json")[0]
+    references = References(made)
+    return ProviderFacts(made, references, Accounts(made, references, managed_resources(made, RESOURCE_TYPES)))
+
+
+def hole(reference: str, *, exact: bool = True) -> Unresolved:
+    return Unresolved((reference,), exact)
+
+
+IDENTITY, PARTITION, REGIONS = (block(f"aws_{kind}") for kind in ("caller_identity", "partition", "region"))
+ACCOUNT_ID = hole("data.aws_caller_identity.x.account_id")
+NAME = hole("data.aws_region.x.name")
+
+
+def test_the_account_and_the_partition_that_are_proven() -> None:
+    """From the own ARN of what the provider manages; the text around a hole joins it."""
+    managed = [change("aws_iam_role.r", ROLE, ROLE)]
+    known = facts([IDENTITY, PARTITION, block("aws_iam_role", "r", mode="managed")], {}, managed)
+    assert known.filled(ACCOUNT_ID) == NUMBER
+    partition = hole("data.aws_partition.x.partition")
+    arn = Template(("arn:", partition, ":kms:*:", ACCOUNT_ID, ":key/*"))
+    assert known.filled({"Resource": [arn]}) == {"Resource": [f"arn:aws-cn:kms:*:{NUMBER}:key/*"]}
+
+
+def test_what_is_not_proven_stands_for_one_text_a_provider() -> None:
+    """Equal for every data source without arguments under one provider, different for another provider."""
+    blocks = [IDENTITY, block("aws_caller_identity", "y"), block("aws_caller_identity", "z", "aws.b")]
+    providers = {"aws.b": {"name": "aws", "alias": "b", "expressions": {"profile": {"constant_value": "b"}}}}
+    known = facts(blocks, providers)
+    x, y, z = (known.filled(hole(f"data.aws_caller_identity.{name}.account_id")) for name in "xyz")
+    assert isinstance(x, Unresolved)
+    assert x.stands_for == y.stands_for != z.stands_for
+    assert all(each.stands_for and not set("*?:") & set(each.stands_for) for each in (x, y, z))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        hole("data.aws_caller_identity.x.account_id", exact=False),
+        hole("data.aws_caller_identity.x.arn"),
+        hole("data.aws_caller_identity.unlisted.account_id"),
+        hole("aws_caller_identity.x.account_id"),
+        hole("var.account"),
+        Unresolved(),
+    ],
+)
+def test_other_holes_stay_open(value: Unresolved) -> None:
+    """Only what a data source reads of the provider itself is the same before and after."""
+    managed = [change("aws_iam_role.r", ROLE, ROLE)]
+    assert facts([IDENTITY, block("aws_iam_role", "r", mode="managed")], {}, managed).filled(value) == value
+
+
+def test_a_data_source_with_arguments_is_none_of_the_providers() -> None:
+    """`data "aws_region" "x" { name = "us-east-1" }` reads the region that it is given."""
+    given = block("aws_region", name="x") | {"expressions": {"name": {"references": ["var.region"]}}}
+    assert facts([given], {"aws": {"name": "aws", "expressions": {"region": REGION}}}).filled(NAME) == NAME
+
+
+@pytest.mark.parametrize(
+    ("region", "variables", "expected"),
+    [
+        (REGION, {}, "eu-west-1"),
+        ({"references": ["var.region"]}, {"region": {"value": "eu-central-1"}}, "eu-central-1"),
+        ({"references": ["var.region"]}, {"region": {"value": "eu"}}, None),  # part of it: "${var.region}-west-1"
+        ({"references": ["var.region", "var.other"]}, {"region": {"value": "eu-west-1"}}, None),
+        ({"references": ["local.region"]}, {}, None),
+        ({}, {}, None),
+    ],
+)
+def test_the_region_of_a_provider(region: Any, variables: Any, expected: str | None) -> None:
+    """The block's constant or the planned variable that it names; where none is known it is a text of its own."""
+    known = facts([REGIONS], {"aws": {"name": "aws", "expressions": {"region": region}}}, variables=variables)
+    found = known.filled(NAME)
+    assert found == expected if expected else isinstance(found, Unresolved) and found.stands_for
+
+
+def test_a_region_that_was_read_while_planning() -> None:
+    """Another data source of the same provider, which was not deferred."""
+    blocks = [REGIONS, block("aws_region", "read"), block("aws_region", "b", "aws.b")]
+    providers = {"aws.b": {"name": "aws", "alias": "b", "expressions": {"region": {"references": ["var.x"]}}}}
+    reading = {"address": "data.aws_region.read", "mode": "data", "type": "aws_region", "name": "read"}
+    prior = {"values": {"root_module": {"resources": [{**reading, "values": {"name": "eu-north-1"}}]}}}
+    known = facts(blocks, providers, prior_state=prior)
+    assert known.filled(NAME) == "eu-north-1"
+    assert isinstance(known.filled(hole("data.aws_region.b.name")), Unresolved)
+
+
+def deferred(*statements: Any, **unknown: Any) -> list[dict[str, Any]]:
+    """A deferred policy document, whose listed resources are known only after apply, and the policy made of it."""
+    read_ = change(
+        "aws_iam_policy_document.d", None, {"statement": list(statements)}, mode="data",
+        change={"actions": ["read"], "after_unknown": {"json": True, **unknown}},
+    )  # fmt: skip
+    read_["address"] = f"data.{read_['address']}"
+    made = change(
+        "aws_iam_role_policy.p", None, {"name": "p", "role": "app"}, change={"after_unknown": {"policy": True}}
+    )
+    return [read_, made]
+
+
+def test_a_finding_that_rests_on_a_hole_is_never_certain() -> None:
+    """All power over the keys of an account of which only the data source is known: undetermined, with its own text."""
+    document = {"actions": ["kms:*"], "resources": [None]}
+    changes = deferred(document, statement=[{"actions": [False], "resources": [True]}])
+    references = {"references": ["data.aws_caller_identity.x.account_id", "data.aws_caller_identity.x"]}
+    blocks = [
+        IDENTITY,
+        block("aws_iam_policy_document", "d", statement=[{"resources": references}]),
+        block(
+            "aws_iam_role_policy", "p", mode="managed",
+            policy={"references": ["data.aws_iam_policy_document.d.json", "data.aws_iam_policy_document.d"]},
+        ),
+    ]  # fmt: skip
+    found = findings(plan(*changes, configuration={"root_module": {"resources": blocks}}))
+    assert [finding.rule for finding in found if finding.blocks] == ["KMS009"]
+
+
+def test_a_policy_of_a_new_module_in_two_plans_of_one_run() -> None:
+    """One plan creates a policy, another attaches it by its ARN: it is seen, and told where it is made as well."""
+    from gate.check import Options, check
+
+    full = policy(statement("kms:*"))
+    arn = f"arn:aws:iam::{NUMBER}:policy/admin"
+
+    def made(document: str, before: str | None = None, path: str = "/", number: str = "") -> bytes:
+        values = {"name": "admin", "path": path, "policy": document}
+        was = None if before is None else {**values, "policy": before, "arn": arn}
+        after = values if before is None else {**values, "arn": arn}
+        providers = {"aws": {"name": "aws", "expressions": {"allowed_account_ids": {"constant_value": [number]}}}}
+        blocks = [block("aws_iam_policy", "a", mode="managed")]
+        return plan(
+            change("aws_iam_policy.a", was, after),
+            configuration={"provider_config": providers if number else {}, "root_module": {"resources": blocks}},
+        )
+
+    def attached(before: bool = False) -> bytes:
+        values = {"role": "app", "policy_arn": arn}
+        return plan(change("aws_iam_role_policy_attachment.x", values if before else None, values))
+
+    def told(*raws: bytes) -> list[tuple[str, str, str]]:
+        plans = [each for i, raw in enumerate(raws) for each in read(raw, f"{i}.json")]
+        return [(f.rule, f.plan, f.address) for f in check(plans, Options(no_source=True)).findings]
+
+    policy_found, attachment_found = ("KMS001", "0.json", "aws_iam_policy.a"), "aws_iam_role_policy_attachment.x"
+    assert told(attached()) == [("KMS008", "0.json", attachment_found)]
+    assert told(made(full), attached()) == [policy_found, ("KMS001", "1.json", attachment_found)]
+    assert told(attached(), made(full)) == [
+        ("KMS001", "0.json", attachment_found),
+        ("KMS001", "1.json", "aws_iam_policy.a"),
+    ]
+    assert told(made(policy(statement("s3:*"))), attached()) == []
+    assert told(made(full, number=NUMBER), attached())[1:] == [("KMS001", "1.json", attachment_found)]
+    assert told(made(full, number="999988887777"), attached())[1:] == [("KMS008", "1.json", attachment_found)]
+    assert told(made(full, path="/x/"), attached())[1:] == [("KMS008", "1.json", attachment_found)]
+    changed = told(made(full, before=policy(statement("s3:*"))), attached(before=True))
+    assert policy_found in changed
+    assert ("KMS001", "1.json", arn) in changed

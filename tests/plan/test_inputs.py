@@ -1,0 +1,124 @@
+"""What is read as a plan, and what is refused by name."""
+
+import codecs
+import json
+
+import pytest
+
+from gate.errors import GateError
+from gate.plan.model import after, read
+from gate.plan.shapes import UNKNOWN, Change
+from tests.helpers.paths import CORPUS
+from tests.helpers.plans import inline, plan, policy, statement
+
+PLAN = plan(inline(None, policy(statement("kms:*"))))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        PLAN,
+        codecs.BOM_UTF8 + PLAN,
+        codecs.BOM_UTF16_LE + PLAN.decode().replace("\n", "\r\n").encode("utf-16-le"),
+        codecs.BOM_UTF16_BE + PLAN.decode().encode("utf-16-be"),
+        b"\n  " + PLAN + b"\r\n",
+    ],
+    ids=["utf-8", "utf-8-bom", "utf-16-le", "utf-16-be", "white-space"],
+)
+def test_encodings(raw: bytes) -> None:
+    """UTF-8 with or without a byte order mark and UTF-16 with one are read."""
+    (found,) = read(raw, "plan.json")
+    assert [resource.address for resource in found.resource_changes] == ["aws_iam_role_policy.p"]
+
+
+@pytest.mark.parametrize("version", ["0.1", "0.2", "1.0", "1.1", "1.2", "1.9"])
+def test_versions(version: str) -> None:
+    """Every minor version of 0 and 1 is read."""
+    assert read(plan(format_version=version), "p")[0].format_version == version
+
+
+def test_several_plans_in_one_file() -> None:
+    """Terragrunt writes one plan a line: each is read."""
+    assert len(read(PLAN + b"\n" + PLAN + b"\n\n" + plan() + b"\n", "p")) == 3
+
+
+REFUSED = [
+    (b"", "the file is empty"),
+    (b" \n", "the file is empty"),
+    (b"PK\x03\x04rest", "binary plan"),
+    (b"[command]/usr/bin/terraform-bin show -json p\n" + PLAN, "terraform_wrapper: false"),
+    (b'{"format_version":"1.0"}', "empty state"),
+    (b'{"format_version":"1.0","terraform_version":"1.5.0","values":{"root_module":{}}}', "this is a state"),
+    (b'{"version":4,"terraform_version":"1.5.0","serial":3,"lineage":"x","resources":[]}', "terraform.tfstate"),
+    (b'{"@level":"info","@message":"Terraform 1.5.0","type":"version"}\n{"@level":"info"}\n', "log stream"),
+    (b'{"@level":"info","@message":"Terraform 1.5.0","type":"version"}', "log stream"),
+    (b'{"resource_changes":[],"planned_values":{}}', "format_version is missing"),
+    (b'{"format_version":"2.0","planned_values":{}}', '"2.0" is not supported'),
+    (b'{"format_version":1,"planned_values":{},"resource_changes":7}', "not a plan that gate can read"),
+    (plan(errored=True), "ended in an error"),
+    (PLAN + b"\n%0A::set-output name=stderr::", "more than one JSON document"),
+    (PLAN + b'\n{"format_version":"1.0"}', "(document 2): this is an empty state"),
+    (PLAN[:-10], "not valid JSON"),
+    (b"plan: nothing to do", "not valid JSON"),
+    (b"[1, 2]", "not a JSON object"),
+    (b'"plan"', "not a JSON object"),
+    (b"\xff\xfe\x00\xd8", "not valid UTF-16-LE"),
+    (b'{"format_version":"1.2","planned_values":{},"resource_changes":[{"address":"\xff"}]}', "p: "),
+    (b'{"format_version":"1.2","planned_values":{},"resource_changes":[{"address":"a"}]}', "p: "),
+    (b'{"format_version":"1.2","planned_values":' + b"[" * 200_000 + b"]" * 200_000 + b"}", "p: "),
+]
+
+
+@pytest.mark.parametrize(("raw", "reason"), REFUSED, ids=[reason[:25] for _, reason in REFUSED])
+def test_what_is_no_plan_is_refused_by_name(raw: bytes, reason: str) -> None:
+    """One line says what the file is and what to do."""
+    with pytest.raises(GateError) as refused:
+        read(raw, "p")
+    assert reason in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert str(refused.value).startswith("p")
+
+
+@pytest.mark.parametrize("more", [{}, {"complete": False}, {"unheard_of": [1]}, {"applyable": False, "errored": False}])
+def test_a_plan_with_nothing_to_do_is_a_plan(more: dict[str, object]) -> None:
+    """No resource_changes is no error, and unknown keys are ignored."""
+    document = {"format_version": "1.2", "planned_values": {"root_module": {}}, **more}
+    (found,) = read(json.dumps(document).encode(), "p")
+    assert found.resource_changes == ()
+    assert found.complete == more.get("complete", True)
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown", "merged"),
+    [
+        ({"a": 1}, {}, {"a": 1}),
+        ({"a": 1}, {"b": True}, {"a": 1, "b": UNKNOWN}),
+        ({"a": [None, "x"]}, {"a": [True, False]}, {"a": [UNKNOWN, "x"]}),
+        ({"a": [{"n": "x"}]}, {"a": [{"p": True}]}, {"a": [{"n": "x", "p": UNKNOWN}]}),
+        ({"a": []}, {"a": [True]}, {"a": [UNKNOWN]}),
+        ({"a": ["x"]}, {"a": [False]}, {"a": ["x"]}),
+        ({"a": {"b": 1}}, {"a": {"c": {"d": True}}}, {"a": {"b": 1, "c": {"d": UNKNOWN}}}),
+        (None, {}, None),
+        ({}, True, UNKNOWN),
+        ({"a": 1}, None, {"a": 1}),
+    ],
+)
+def test_unknown_values_are_put_where_they_belong(known: object, unknown: object, merged: object) -> None:
+    """`after` and `after_unknown` become one value: positions and nesting are kept."""
+    assert after(Change(("update",), None, known, unknown)) == merged
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the collection of other people's plans is not at hand")
+def test_other_peoples_plans_are_read_or_refused() -> None:
+    """Every real plan and look-alike ends in plans or in one clear line."""
+    read_or_refused = {"plan": 0, "refused": 0}
+    lines: list[str] = []
+    for path in sorted(CORPUS.rglob("*.json")):
+        try:
+            read_or_refused["plan"] += bool(read(path.read_bytes(), path.name))
+        except GateError as error:
+            read_or_refused["refused"] += 1
+            lines.append(str(error))
+    assert not any("\n" in line for line in lines)
+    assert read_or_refused["plan"] > 60
+    assert read_or_refused["refused"] > 10

@@ -1,0 +1,164 @@
+"""Whether the source is the plan's own, and where things stand in it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gate.source import Instance, Place, Source
+from tests.helpers.source_trees import POLICY, made_plan
+
+Tree = Callable[..., Source]
+
+
+def block(policy: str, more: str = "") -> str:
+    return f'resource "aws_iam_policy" "p" {{\n  policy = {policy}\n{more}}}\n'
+
+
+def test_a_folder_fits_a_plan_of_the_same_blocks(tree: Tree) -> None:
+    """All resource, data and module blocks of the plan's root module, and no others."""
+    resource = {"address": "aws_iam_policy.p", "mode": "managed", "type": "aws_iam_policy", "name": "p"}
+    ours = made_plan(configuration={"resources": [resource]})
+    assert tree({"main.tf": block('"x"')}, ours).misfit() is None
+    other = tree({"main.tf": block('"x"').replace('"p"', '"q"')}, ours).misfit()
+    assert other == "it has aws_iam_policy.q, which the plan's configuration has not"
+    assert tree({"main.tf": "locals {}"}, ours).misfit() == "it has no aws_iam_policy.p"
+    calls = made_plan(configuration={"module_calls": {"m": {"source": "./m"}}})
+    assert tree({"main.tf": 'module "m" {\n  source = "./m"\n}\n'}, calls).misfit() is None
+
+
+@pytest.mark.parametrize(
+    ("expressions", "source_text", "difference"),
+    [
+        ({"policy": {"constant_value": "x"}}, block('"x"'), None),
+        ({"policy": {"constant_value": "x"}}, block('"y"'), "`policy` has another value in the source"),
+        ({"policy": {}}, block("jsonencode({ a = 1 })"), None),
+        ({"policy": {}}, block("jsonencode({ a = var.x })"), "`policy` refers to `var.x` only in the source"),
+        (
+            {"policy": {"references": ["aws_kms_key.k.arn", "aws_kms_key.k"]}},
+            block('"${aws_kms_key.k.arn}"'),
+            None,
+        ),
+        (
+            {"policy": {"references": ["aws_kms_key.k.arn", "aws_kms_key.k"]}},
+            block('"${aws_kms_key.j.arn}"'),
+            "`policy` refers to `aws_kms_key.k` only in the plan",
+        ),
+        (
+            {"policy": {"references": ["aws_kms_key.k.arn", "aws_kms_key.k"]}},
+            block("aws_kms_key.k.key_id"),
+            "`policy` refers to `aws_kms_key.k.arn` only in the plan",
+        ),
+        ({"policy": {"references": ["aws_kms_key.k"]}}, block("aws_kms_key.k.key_id"), None),
+        (
+            {"policy": {"references": ["local.a", 'aws_x.y["k"].z', 'aws_x.y["k"]', "aws_x.y"]}},
+            block('[for local_name in local.a : "${local_name}${aws_x.y["k"].z}"]'),
+            None,
+        ),
+        ({"policy": {"references": ["aws_x.y", "each.key"]}}, block("aws_x.y[each.key].arn"), None),
+        ({"policy": {}, "name": {"constant_value": "n"}}, block('"x"'), "`name` is only in the plan"),
+        ({"policy": {}}, block('"x"', '  name = "n"\n'), "`name` is only in the source"),
+        ({"policy": {}}, block('"x"', "  statement {}\n"), "a `statement` block is only in the source"),
+        (
+            {"policy": {}, "statement": [{"a": {"constant_value": 1}}]},
+            block('"x"', "  statement {\n    a = 1\n  }\n"),
+            None,
+        ),
+        (
+            {"policy": {}, "statement": [{"a": {"constant_value": 1}}]},
+            block('"x"', "  statement {\n    a = 2\n  }\n"),
+            "in `statement`, `a` has another value in the source",
+        ),
+        (
+            {"policy": {}, "statement": [{}, {}]},
+            block('"x"', "  statement {}\n"),
+            "the plan has 2 `statement` blocks, the source 1",
+        ),
+        ({"policy": {}}, block('"x"', '  dynamic "statement" {\n    for_each = []\n    content {}\n  }\n'), None),
+        ({"policy": {}}, block('"x"', "  count = 2\n  depends_on = [a.b]\n  lifecycle {}\n"), None),
+        ({"policy": {}}, block('"x"', "  count = var.n\n"), "`count` is only in the source"),
+    ],
+)
+def test_disagreement(tree: Tree, expressions: dict[str, Any], source_text: str, difference: str | None) -> None:
+    """What `configuration` lists of a block has to be in the source, and nothing else."""
+    entry = {
+        "address": "aws_iam_policy.p",
+        "mode": "managed",
+        "type": "aws_iam_policy",
+        "name": "p",
+        "expressions": expressions,
+    }
+    source = tree({"main.tf": source_text}, made_plan(configuration={"resources": [entry]}))
+    assert source.disagreement(POLICY) == (None if difference is None else f"main.tf:1: {difference}")
+
+
+def test_disagreement_about_what_is_there_at_all(tree: Tree) -> None:
+    """A block that the configuration lacks is not the plan's; one that the source lacks is nobody's to compare."""
+    source = tree({"main.tf": block('"x"')})
+    assert source.disagreement(POLICY) == "main.tf:1: the plan's configuration has no such block"
+    assert source.disagreement(Instance("managed", "aws_iam_policy", "q")) is None
+
+
+def test_disagreement_about_a_module_call(tree: Tree) -> None:
+    """The arguments of the module call that leads to a block are compared as well."""
+    entry = {
+        "address": "aws_iam_policy.p",
+        "mode": "managed",
+        "type": "aws_iam_policy",
+        "name": "p",
+        "expressions": {"policy": {"references": ["var.v"]}},
+    }
+    call = {"source": "./m", "expressions": {"v": {"constant_value": "kms:Decrypt"}}, "module": {"resources": [entry]}}
+    plan = made_plan(configuration={"module_calls": {"m": call}})
+    text = 'module "m" {\n  source = "./m"\n  v = "%s"\n}\n'
+    instance = Instance("managed", "aws_iam_policy", "p", "module.m")
+    inner = {"m/main.tf": 'variable "v" {}\n' + block("var.v")}
+    assert tree({**inner, "main.tf": text % "kms:Decrypt"}, plan).disagreement(instance) is None
+    assert tree({**inner, "main.tf": text % "kms:*"}, plan).disagreement(instance) == (
+        "main.tf:1: `v` has another value in the source"
+    )
+
+
+STATEMENTS = """resource "aws_iam_policy" "p" {
+  name = "x"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow" },
+      {
+        Effect = "Allow"
+      },
+      local.statement,
+    ]
+  })
+}
+locals {
+  statement = {
+    Effect = "Deny"
+  }
+}
+"""
+
+
+def test_location(tree: Tree) -> None:
+    """The line of the statement, through a local too; else of the attribute, else of the block."""
+    source = tree({"main.tf": STATEMENTS})
+    lines = [source.location(POLICY, statement_index=at) for at in range(4)]
+    assert lines == [Place("main.tf", line) for line in (6, 7, 15, 3)]
+    assert source.location(POLICY) == Place("main.tf", 3)
+    assert source.location(POLICY, attribute="path") == Place("main.tf", 1)
+    assert source.location(Instance("managed", "aws_iam_policy", "q")) is None
+
+
+def test_location_of_nested_blocks(tree: Tree) -> None:
+    """A statement block by its index; an inline policy by its name, a dynamic one where the name is not written."""
+    document = 'data "aws_iam_policy_document" "d" {\n  statement {}\n  statement {\n  }\n}\n'
+    role = (
+        'resource "aws_iam_role" "r" {\n  inline_policy {\n    name = "a"\n    policy = "x"\n  }\n'
+        '  inline_policy {\n    name = "b"\n    policy = "y"\n  }\n}\n'
+    )
+    source = tree({"main.tf": document, "role.tf": role})
+    data = Instance("data", "aws_iam_policy_document", "d")
+    assert source.location(data, statement_index=1) == Place("main.tf", 3)
+    found = source.location(Instance("managed", "aws_iam_role", "r"), attribute='inline_policy["b"].policy')
+    assert found == Place("role.tf", 8)

@@ -1,0 +1,118 @@
+"""What a plan marks as sensitive is analysed and never printed, wherever it stands and whatever prints it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from gate.check import Options, check
+from gate.holdings.resource_types import RESOURCE_TYPES, ResourceType
+from gate.plan.model import read
+from gate.report import report
+from gate.reports import FORMATS, render
+from tests.helpers.plans import change, plan, policy, statement
+
+SECRET = "HUNTER2-is-a-secret"
+FULL = policy(statement("kms:*"))
+ARN = f"arn:aws:iam::111122223333:policy/{SECRET}"
+ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
+
+
+def put(values: dict[str, Any], path: str, value: Any) -> None:
+    """Sets an attribute path; `[]` stands for a list of one."""
+    step, _, rest = path.partition(".")
+    name = step.removesuffix("[]")
+    inner: Any = value
+    if rest:
+        inner = values[name][0] if isinstance(values.get(name), list) else values.get(name, {})
+        put(inner, rest, value)
+    values[name] = [inner] if step.endswith("[]") else inner
+
+
+def filled(row: ResourceType, name: str, arn: str, document: str) -> dict[str, Any]:
+    """Values of every attribute of a row."""
+    values: dict[str, Any] = {"name": name}
+    for holders in (row.own_name, *row.recipients, row.joins):
+        if holders:
+            put(values, holders.path, name)
+    for path in row.documents:
+        put(values, path, document)
+    for path in (*row.attaches, *([row.boundary] if row.boundary else [])):
+        put(values, path, arn)
+    for named in (row.attaches_by_name, row.boundary_by_name):
+        if named:
+            put(values, f"{named.block}.{named.name}", name)
+    if row.policy:
+        values[row.policy.name], values[row.policy.arn] = name, arn
+    if row.label:
+        values[row.label] = name
+    return values
+
+
+def printed(raw: bytes) -> str:
+    """A plan's findings in every format."""
+    checked = check(read(raw, "plan.json"), Options(no_source=True))
+    made = report(checked.plans, checked.findings, notes=checked.notes)
+    return "".join(render(made, name) for name in FORMATS)
+
+
+@pytest.mark.parametrize("kind", RESOURCE_TYPES)
+@pytest.mark.parametrize("arn", [ARN, ADMIN], ids=["outside", "administrator"])
+def test_nothing_sensitive_of_any_resource_is_printed(kind: str, arn: str) -> None:
+    """Names, ARNs and policies of every row of the table, created, deleted, changed and kept."""
+    row = RESOURCE_TYPES[kind]
+    secret = filled(row, SECRET, arn, policy(statement("kms:*", Sid=SECRET.replace("-", ""))))
+    plain = filled(row, "plain", "arn:aws:iam::111122223333:policy/plain", policy(statement("s3:*")))
+    marks = dict.fromkeys(secret, True)
+    guard = change("aws_iam_role_policy.all", None, {"name": "all", "role": SECRET, "policy": FULL})
+    guard["change"]["after_sensitive"] = {"role": True}
+    for before, after in ((None, secret), (secret, None), (plain, secret), (secret, plain), (secret, secret)):
+        changed = change(f"{kind}.x", before, after, change={"before_sensitive": marks, "after_sensitive": marks})
+        shown = printed(plan(changed, guard))
+        assert SECRET not in shown
+        assert SECRET.replace("-", "") not in shown
+
+
+def test_what_is_not_marked_is_printed() -> None:
+    """The mark hides, nothing else does."""
+    values = {"name": "p", "role": SECRET, "policy": FULL}
+    assert SECRET in printed(plan(change("aws_iam_role_policy.x", None, values)))
+
+
+def test_two_sensitive_principals_are_two() -> None:
+    """Hidden names still tell principals apart: what one had does not excuse the other."""
+    marks = {"before_sensitive": {"role": True}, "after_sensitive": {"role": True}}
+    values = {role: {"name": "p", "role": role, "policy": FULL} for role in ("first-role", "second-role")}
+    first = change("aws_iam_role_policy.a", values["first-role"], None, change=marks)
+    second = change("aws_iam_role_policy.b", None, values["second-role"], change=marks)
+    (found,) = check(read(plan(first, second), "plan.json"), Options(no_source=True)).findings
+    assert (found.rule, found.principals) == ("KMS001", ("role (sensitive)",))
+
+
+def test_a_sensitive_variable_is_hidden_where_a_provider_repeats_it() -> None:
+    """A role's computed list of attached policies has no mark, though the ARN comes from a sensitive variable."""
+    before = {"name": "app", "managed_policy_arns": [ARN]}
+    everything = {"name": "a", "role": "app", "policy": FULL}
+    raw = plan(
+        change("aws_iam_role.app", before, {"name": "app", "managed_policy_arns": []}),
+        change("aws_iam_role_policy.all", everything, everything),
+        variables={"arn": {"value": ARN}},
+        configuration={"root_module": {"variables": {"arn": {"sensitive": True}}}},
+    )  # fmt: skip
+    shown = printed(raw)
+    assert "KMS008" in shown
+    assert SECRET not in shown
+
+
+def test_a_secret_inside_a_statement_is_hidden() -> None:
+    """A policy that is not marked may hold a marked text; JSON in JSON is escaped twice."""
+    secret = 'quoted "secret" <text>'
+    document = policy(statement("kms:*", Condition={"StringEquals": {"aws:PrincipalTag/x": secret}}))
+    raw = plan(
+        change("aws_iam_role_policy.x", None, {"name": "p", "role": "app", "policy": document}),
+        variables={"text": {"value": secret}},
+        configuration={"root_module": {"variables": {"text": {"sensitive": True}}}},
+    )
+    shown = printed(raw)
+    assert "(sensitive)" in shown
+    assert not any(text in shown for text in (secret, json.dumps(secret)[1:-1], "secret"))
