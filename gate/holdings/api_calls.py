@@ -36,8 +36,8 @@ def _kebab(name: str) -> str:
 
 def _any(names: tuple[str, ...]) -> str:
     """The names as an API, a command line and a Python library spell them."""
-    spelled = [way for name in names for way in (name, _kebab(name), _kebab(name).replace("-", "_"))]
-    return f"(?:{'|'.join(spelled)})"
+    spelled = {way for name in names for way in (name, _kebab(name), _kebab(name).replace("-", "_"))}
+    return f"(?:{'|'.join(sorted(spelled, key=lambda way: (-len(way), way)))})"
 
 
 _CALLS = re.compile(

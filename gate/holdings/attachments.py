@@ -75,7 +75,8 @@ class _Collector:
 
     def _is_unset(self, resource: ManagedResource, name: str) -> bool:
         """Whether nobody configures an attribute, as far as can be told: a dynamic block shows in the source only."""
-        if self._evidence.references.is_configured(resource, name):
+        told = (resource.address, name) in self._evidence.told
+        if told or self._evidence.references.is_configured(resource, name):
             return False
         blocks = self._evidence.blocks(resource, name)
         return blocks is None or blocks == []

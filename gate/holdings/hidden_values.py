@@ -92,6 +92,14 @@ class Evidence:
             return listed if isinstance(listed, (list, Unresolved)) else Unresolved()
         return None if isinstance(found, Missing) else list(found) if isinstance(found, tuple) else found
 
+    def provisioners(self, resource: Instance) -> list[tuple[Value, bool]] | None:
+        """Every provisioner with whether it runs when the resource is destroyed; None without a source to rely on."""
+        blocks, source = self.blocks(resource, "provisioner"), self._agreeing(resource)
+        if source is None or not isinstance(blocks, list):
+            return None
+        when = source.at_destroy(resource)
+        return list(zip(blocks, when, strict=True)) if len(blocks) == len(when) else None
+
     def provider_argument(self, key: str, name: str) -> Value | None:
         """An argument of a root provider block as far as the source tells it; None without a source."""
         source = self.source

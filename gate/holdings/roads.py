@@ -95,34 +95,26 @@ def _program(entry: ResourceChange) -> Iterator[Unwatched]:
 
 
 def _provisioners(block: ConfigurationResource, entry: ResourceChange, evidence: Evidence) -> Iterator[Unwatched]:
-    """What provisioners run when the resource is created, or, those that say so, when it is destroyed."""
+    """What provisioners run when the resource is created, or, those that say so, when it is destroyed; without the
+    source each may be either."""
     actions = set(change(entry).actions)
     if entry.deposed or not actions & {"create", "delete"}:
         return
     place = Place(entry.address, "provisioner")
-    sourced = evidence.blocks(entry, "provisioner")
-    written = sourced if isinstance(sourced, list) and len(sourced) == len(block.provisioners) else None
+    sourced = evidence.provisioners(entry)
+    written = sourced if sourced is not None and len(sourced) == len(block.provisioners) else None
     for position, configured in enumerate(block.provisioners):
         expressions = configured.get("expressions") if isinstance(configured, dict) else None
         constants = [_constant(expressions, name) for name in _COMMANDS]
-        body = written[position] if written and isinstance(written[position], dict) else None
-        if not _runs(body, actions):
+        body, at_destroy = written[position] if written else (None, None)
+        if at_destroy is not None and ("delete" if at_destroy else "create") not in actions:
             continue
-        values = [body.get(name) for name in _COMMANDS] if body is not None else []
+        values = [body.get(name) for name in _COMMANDS] if isinstance(body, dict) else []
         texts = [text for value in (*constants, *values) for text in _texts(value)]
         found = dict.fromkeys(call for text in texts for call in calls(text))
         yield from (Unwatched(place, Road.PROVISIONER, call) for call in found)
         if not found and not any(text.strip(f"{_HOLE} \n") for text in texts) and _is_hidden(expressions):
             yield Unwatched(place, Road.HIDDEN_PROVISIONER)
-
-
-def _runs(body: Any, actions: set[str]) -> bool:
-    """Whether these actions make a provisioner run; without its source it may say `when = destroy`."""
-    if body is None:
-        return True
-    when = body.get("when")
-    destroys = when is not None and "destroy" in (when if isinstance(when, str) else repr(when))
-    return ("delete" if destroys else "create") in actions
 
 
 def _constant(expressions: Any, name: str) -> Any:

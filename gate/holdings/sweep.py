@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gate.holdings.documents import Document, Place, is_unlisted, leaves
-from gate.holdings.resource_types import RESOURCE_TYPES
+from gate.holdings.resource_types import HARMLESS, KEYS, RESOURCE_TYPES
 from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES
 from gate.plan.attributes import marked
 from gate.plan.before_after import managed_resources
@@ -20,13 +20,21 @@ CONSTRAINING = frozenset(
         "awscc_eks_pod_identity_association", "aws_odb_network", "aws_quicksight_iam_policy_assignment",
     }
 )  # fmt: skip
+# Policies of resources: AWS refuses them without a Principal, and with one they grant nothing in KMS.
+OF_RESOURCES = frozenset(
+    {
+        "aws_ecr_repository_policy", "aws_lambda_layer_version_permission", "aws_s3_bucket", "aws_s3_bucket_policy",
+        "aws_secretsmanager_secret_policy", "aws_sns_topic", "aws_sns_topic_policy", "aws_sqs_queue",
+        "aws_sqs_queue_policy", "aws_kms_key_policy",
+    }
+)  # fmt: skip
 # They keep a text, or are of another service's own policies.
 KEEPING = frozenset(
     {
         "aws_iot_policy", "awscc_iot_policy", "local_file", "local_sensitive_file", "null_resource", "terraform_data",
     }
 )  # fmt: skip
-_LOOKED_AT = {*RESOURCE_TYPES, *TEMPLATES, CLOUD_CONTROL, *CONSTRAINING, *KEEPING}
+_LOOKED_AT = {*RESOURCE_TYPES, *TEMPLATES, CLOUD_CONTROL, *HARMLESS, *KEYS, *OF_RESOURCES, *CONSTRAINING, *KEEPING}
 _LONGEST = 200_000
 
 

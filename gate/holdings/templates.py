@@ -252,8 +252,7 @@ def _register(stack: ManagedResource, entry: ResourceChange, values: Values, evi
     evidence.told.update({(entry.address, attribute): value for attribute, value in values.told.items()})
     block = evidence.references.block(stack)
     if block is not None:
-        expressions: dict[str, Any] = {attribute: {"references": []} for attribute in values.told}
-        evidence.references.add(entry, replace(block, type=entry.type, name=entry.name, expressions=expressions))
+        evidence.references.add(entry, replace(block, type=entry.type, name=entry.name, expressions={}))
 
 
 def _by_id(

@@ -40,7 +40,7 @@ def read(text: Value) -> dict[str, Any]:
 def as_template(value: Any) -> dict[str, Any]:
     """A value that is the structure of a template. Raises UnreadableTemplate for any other."""
     if not isinstance(value, dict) or not isinstance(value.get("Resources"), dict):
-        raise MalformedTemplate("the text is no template: it has no `Resources`")
+        raise UnreadableTemplate("the text is no template: it has no `Resources`")
     return value
 
 
