@@ -3,6 +3,7 @@
 import msgspec
 
 from gate.holdings.hidden_values import Evidence
+from gate.holdings.template_types import BODIES
 from gate.plan.model import Plan
 from gate.report import Finding, Location
 from gate.source.folders import SourceFolders
@@ -16,8 +17,12 @@ def located(finding: Finding, plan: Plan, evidence: Evidence, folders: SourceFol
     resource = next((each for each in plan.resource_changes if each.address == finding.address), None)
     if resource is None:
         return finding
+    body = finding.attribute.partition(".")[0]
     own = [statement.index for statement in finding.statements if statement.elsewhere is None]
-    found = evidence.locate(resource, finding.attribute, own[0] if own else None)
+    if body in BODIES:  # a statement in a template has no line of its own
+        found = evidence.locate(resource, body, None)
+    else:
+        found = evidence.locate(resource, finding.attribute, own[0] if own else None)
     if found is None:
         return finding
     file, line = found

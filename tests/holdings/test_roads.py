@@ -135,7 +135,7 @@ AUTOMATION = {"mainSteps": [{"action": "aws:executeAwsApi", "inputs": {"Service"
 POLICY = {"apiVersion": "iam.services.k8s.aws/v1alpha1", "kind": "Policy", "spec": {}}
 ROADS = [
     ("aws_scheduler_schedule", {"target": [{"arn": f"{SDK}:iam:putRolePolicy"}]}, {"target": [{"arn": f"{SDK}:s3:x"}]}),
-    ("awscc_scheduler_schedule", {"target": {"arn": f"{SDK}:kms:createGrant"}}, {"target": {"arn": f"{SDK}:kms:encrypt"}}),
+    ("awscc_scheduler_schedule", {"target": {"arn": f"{SDK}:kms:createGrant"}}, {"target": {"arn": f"{SDK}:kms:x"}}),
     ("aws_sfn_state_machine", {"definition": json.dumps(STEP)}, {"definition": "{}"}),
     ("aws_ssm_document", {"content": json.dumps(AUTOMATION)}, {"content": "{}"}),
     ("aws_ssm_document", {"content": "Service: iam\nApi: PutRolePolicy"}, {"content": "Service: ec2"}),
