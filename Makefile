@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint bench docs examples clean
+.PHONY: demo quick test lint coverage bench docs examples clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "gate needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -15,7 +15,10 @@ demo: $(STAMP)  ## sets everything up and shows a blocked plan
 	@env -i PATH="$$PATH" HOME="$$HOME" TERM="$$TERM" $(BIN)/gate check examples/plans/full-access/plan.json; \
 	status=$$?; echo; echo "gate check exited $$status (1 = blocked)"; test $$status -eq 1
 
-test: $(STAMP)  ## runs the tests
+quick: $(STAMP)  ## runs the tests but the slow ones, in less than 20 seconds
+	$(BIN)/python -m pytest -n 2 -m 'not slow'
+
+test: $(STAMP)  ## runs all tests
 	$(BIN)/python -m pytest -n auto
 
 lint: $(STAMP)  ## format, lint, types and the order of the layers
@@ -23,6 +26,12 @@ lint: $(STAMP)  ## format, lint, types and the order of the layers
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+coverage: $(STAMP)  ## runs all tests and fails below the floor that pyproject.toml sets
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n auto
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 bench: $(STAMP)  ## time and memory on plans of growing size
 	$(BIN)/python scripts/bench.py

@@ -12,8 +12,8 @@ from gate.errors import GateError
 from gate.findings.examined import plan_report
 from gate.findings.location import located
 from gate.findings.secrets import without
-from gate.holdings.hidden_values import Evidence
 from gate.holdings.holders import iam_plan
+from gate.holdings.source_answers import SourceAnswers
 from gate.iam.services import protected
 from gate.plan.model import Plan, read
 from gate.report import Finding, PlanReport, Report
@@ -91,7 +91,7 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
     named = _named(options)
     folders = source_folders(named, [plan.path for plan in plans], automatic=automatic and not options.no_source)
     iam = [
-        iam_plan(plan, Evidence(plan, folders.open), service.managed_policies.of, baseline=options.baseline)
+        iam_plan(plan, SourceAnswers(plan, folders.open), service.managed_policies.of, baseline=options.baseline)
         for plan in plans
     ]
     policies = [one.policies() if len(iam) > 1 else () for one in iam]
@@ -101,9 +101,9 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
         reports.append(plan_report(one.plan, seen.holdings))
         secrets = one.secrets()
         found += (
-            without(located(finding, one.plan, one.evidence, folders), secrets) for finding in findings(one.plan, seen)
+            without(located(finding, one.plan, one.answers, folders), secrets) for finding in findings(one.plan, seen)
         )
-        notes.update(dict.fromkeys(one.evidence.problems()))
+        notes.update(dict.fromkeys(one.answers.problems()))
     return Checked(tuple(reports), tuple(found), (*folders.notes, *notes))
 
 

@@ -7,12 +7,32 @@ A value is plain JSON (str, int, float, bool, None, list, dict) that may hold, a
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from enum import Enum, auto
 from typing import Any
 
 import msgspec
 
 Value = Any
+
+
+class WhyUnknown(Enum):
+    """Why a value can't be told although another plan, or another gate, could tell it."""
+
+    DEFERRED = auto()
+    UNKNOWN_ACTION = auto()
+    OUTSIDE_SOURCE = auto()
+    WRITTEN_BY_TERRAFORM = auto()
+    WRITTEN_BY_RESOURCE = auto()
+
+
+class Reason(msgspec.Struct, frozen=True, gc=False):
+    """Why a value can't be told. `detail` is Terraform's own reason for a deferral, the action, or the call that would
+    read a file, and then `by` the resource that may write it."""
+
+    why: WhyUnknown
+    detail: str
+    by: str = ""
 
 
 class Unresolved(msgspec.Struct, frozen=True, gc=False):
@@ -22,12 +42,13 @@ class Unresolved(msgspec.Struct, frozen=True, gc=False):
     `data.aws_region.current.name`), most specific first, for messages. `exact` says that the value is precisely what
     the first reference gives, not something computed from it: only then does the reference's type prove anything.
     `stands_for` is a text without wildcards that is equal for equal values, empty where there is none; where the value
-    is not `exact` it is what it most likely is.
+    is not `exact` it is what it most likely is. `reason` is None where it is only that the apply tells the value.
     """
 
     references: tuple[str, ...] = ()
     exact: bool = False
     stands_for: str = ""
+    reason: Reason | None = None
 
 
 class Template(msgspec.Struct, frozen=True, gc=False):
@@ -42,9 +63,35 @@ class OneOf(msgspec.Struct, frozen=True, gc=False):
     alternatives: tuple[Value, ...]
 
 
-def unknown_key(reference: str) -> str:
-    """A text that stands for the ARN of a key: the attribute of the resource that `reference` names."""
-    return f"arn:aws:kms:(not-known):(not-known):key/({without_wildcards(reference.rpartition('.')[0])})"
+class StandIn(str):
+    """A text without wildcards that stands for one that is not known, equal for equal values.
+
+    `written` is how people read it. `address` is the resource whose ARN it stands for, empty where it holds more.
+    """
+
+    __slots__ = ("address", "written")
+
+    address: str
+    written: str
+
+    def __new__(cls, text: str, written: str, address: str = "") -> "StandIn":
+        made = super().__new__(cls, text)
+        made.written, made.address = written, address
+        return made
+
+
+def unknown_key(reference: str) -> StandIn:
+    """What stands for the ARN of a key: the attribute of the resource that `reference` names."""
+    address = reference.rpartition(".")[0]
+    text = f"arn:aws:kms:(not-known):(not-known):key/({without_wildcards(address)})"
+    return StandIn(text, f"(known after apply: {address})", address)
+
+
+def written(value: Value) -> Value:
+    """A value with every text in it as people read it."""
+    if isinstance(value, StandIn):
+        return value.written
+    return [written(element) for element in value] if isinstance(value, list) else value
 
 
 def without_wildcards(text: str) -> str:
@@ -57,7 +104,27 @@ def joined(parts: Iterable["str | Unresolved"]) -> Value:
     result: list[Any] = []
     for part in parts:
         if isinstance(part, str) and result and isinstance(result[-1], str):
-            result[-1] += part
+            result[-1] = _together(result[-1], part)
         else:
             result.append(part)
     return result[0] if len(result) == 1 else Template(tuple(result))
+
+
+def _together(first: str, second: str) -> str:
+    if isinstance(first, StandIn) or isinstance(second, StandIn):
+        return StandIn(first + second, written(first) + written(second))
+    return first + second
+
+
+def unresolved(value: Value) -> Iterator[Unresolved]:
+    """Every part of a value that is not known, wherever it stands in it."""
+    if isinstance(value, Unresolved):
+        yield value
+        return
+    if isinstance(value, Template):
+        value = value.parts
+    elif isinstance(value, OneOf):
+        value = value.alternatives
+    if isinstance(value, (tuple, list, dict)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from unresolved(part)

@@ -53,7 +53,13 @@ def resource_change(address: str, before: dict[str, Any], after: dict[str, Any])
 def role(number: int) -> Iterator[dict[str, Any]]:
     """A role with five inline policies about KMS, all of which change."""
     name = f"role-{number}"
-    values = {"name": name, "path": "/", "permissions_boundary": None, "managed_policy_arns": [], "inline_policy": []}
+    values: dict[str, Any] = {
+        "name": name,
+        "path": "/",
+        "permissions_boundary": None,
+        "managed_policy_arns": [],
+        "inline_policy": [],
+    }
     yield resource_change(f"aws_iam_role.r{number}", values, values)
     for i in range(5):
         key = f"arn:aws:kms:eu-west-1:111122223333:key/{number:08d}-{i:04d}"

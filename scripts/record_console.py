@@ -21,6 +21,7 @@ _BATCH = 400
 
 TABLE = tomllib.loads((FOLDER / "shapes.toml").read_text())
 LOCALS: dict[str, str] = TABLE["locals"]
+ATOMS: dict[str, list[str]] = TABLE["atoms"]
 
 
 def expression(draw: random.Random, kind: str = "A", depth: int = 3) -> str:
@@ -28,7 +29,7 @@ def expression(draw: random.Random, kind: str = "A", depth: int = 3) -> str:
     if kind == "A":
         kind = draw.choice("TLMBN")
     if depth == 0 or draw.random() < 0.15:
-        return draw.choice(TABLE["atoms"][kind])
+        return draw.choice(ATOMS[kind])
     return re.sub(
         r"\b[TLMBNA]\b", lambda place: expression(draw, place[0], depth - 1), draw.choice(TABLE["shapes"][kind])
     )

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 
 from gate import report
+from gate.findings.fingerprint import granted
 from gate.findings.found import Action, Found, Seen, digest
 from gate.findings.wording import and_others
 from gate.holdings.documents import Document, Place
@@ -11,9 +12,8 @@ from gate.iam.boxes import boxes, expand
 from gate.iam.policy import MalformedPolicy, Policy, Statement
 from gate.iam.service import Service
 from gate.new_access.introduced import Grant
-from gate.new_access.meaning import parsed
-from gate.new_access.proven import readable
-from gate.text.sensitive import shown
+from gate.new_access.policies import parsed
+from gate.text.sensitive import unless_sensitive
 
 
 def finding(
@@ -22,7 +22,7 @@ def finding(
     """One finding out of all that a rule found at one place; `moved` maps addresses to the ones they had before."""
     from gate.findings.changes import changes
 
-    first = min(found, key=lambda one: (one.rank, one.principals))
+    first = min(found, key=lambda one: (one.precedence, one.principals))
     place = first.place
     told = place.in_plan
     principals = tuple(dict.fromkeys(sorted(label for one in found for label in one.principals)))
@@ -30,7 +30,7 @@ def finding(
     sources = tuple({(d.place, s.index, s.text): (d, s) for grant in grants for d, s in grant.sources}.values())
     looked_at = [*(document for document, _ in sources), *(document for one in found for document in one.documents)]
     hidden = any(document.sensitive for document in looked_at)
-    about = sorted({text for one in found for text in (*one.about, *_access(one.grant, seen.service))})
+    about = sorted({text for one in found for text in (*one.identity, *granted(one.grant, seen.service))})
     action = "block" if any((one.action or default) == "block" for one in found) else "warn"
     blocks = action == "block"
     best = first.grant
@@ -40,18 +40,20 @@ def finding(
         level="error" if blocks else "warning",
         blocks=blocks,
         plan=plan,
-        address=shown(told.address),
+        address=unless_sensitive(told.address),
         attribute=told.attribute,
         principals=principals,
         statements=tuple(_statement(document, statement, place, seen.service) for document, statement in sources),
-        message=first.message if first.of_all else and_others(first.message, principals),
+        message=first.message if first.names_all else and_others(first.message, principals),
         witness=_witness(best, first, hidden),
         location=None,
-        fingerprint=digest([rule, shown(told.address), told.attribute, principals, about]),
-        changes=() if hidden else changes(seen.former.before.get(place), seen.former.after.get(place), seen.service),
+        fingerprint=digest([rule, unless_sensitive(told.address), told.attribute, principals, about]),
+        changes=()
+        if hidden
+        else changes(seen.documents.before.get(place), seen.documents.after.get(place), seen.service),
         remedy=first.remedy,
         example=first.example,
-        before=() if hidden else _before(seen.former.before.get(place), seen.service),
+        before=() if hidden else _before(seen.documents.before.get(place), seen.service),
         actions=seen.service.names(_union(grant.actions for grant in grants)),
         resources=() if hidden else tuple(sorted({value for _, s in sources for value in _resources(s)})),
         previous_address=moved.get(told.address),
@@ -60,10 +62,12 @@ def finding(
 
 
 def _statement(document: Document, statement: Statement, place: Place, service: Service) -> report.Statement:
-    elsewhere = None if document.place == place else shown(document.place.address or document.place.attribute)
+    elsewhere = (
+        None if document.place == place else unless_sensitive(document.place.address or document.place.attribute)
+    )
     if document.sensitive:
         return report.Statement(statement.index, elsewhere=elsewhere)
-    return report.Statement(statement.index, statement.sid, readable(_telling_first(statement, service)), elsewhere)
+    return report.Statement(statement.index, statement.sid, _telling_first(statement, service), elsewhere)
 
 
 def _telling_first(statement: Statement, service: Service) -> str:
@@ -105,20 +109,6 @@ def _witness(grant: Grant | None, found: Found, hidden: bool) -> report.Witness 
 def _resources(statement: Statement) -> Iterable[str]:
     prefix = "all but " if statement.resource.negated else ""
     return (f"{prefix}{value}" for value in statement.resource.values)
-
-
-def _access(grant: Grant | None, service: Service) -> list[str]:
-    """The granted access in a form that does not change with spelling, order, splitting or merging of statements."""
-    if grant is None:
-        return []
-    pieces: dict[str, int] = {}
-    for _, statement in grant.sources:
-        for box in boxes(Policy((statement,)), service, None, worst=grant.undetermined is not None)[0]:
-            clauses = [[clause.operator, clause.key, *clause.values] for clause in sorted(box.guard)]
-            key = json.dumps([box.resources.included, sorted(box.resources.excluded), clauses])
-            pieces[key] = pieces.get(key, 0) | box.actions
-    texts = [json.dumps([key, service.names(actions)]) for key, actions in pieces.items()]
-    return [*texts, json.dumps([grant.cause.lost, grant.undetermined.value if grant.undetermined else ""])]
 
 
 def _union(sets: Iterable[int]) -> int:

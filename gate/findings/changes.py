@@ -1,12 +1,18 @@
 """What changed between two versions of a policy, in words; it decides nothing."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import msgspec
+
+from gate.findings.statement_pairs import Pair, are_reordered, pairs
 from gate.holdings.documents import Document
+from gate.iam.conditions import Clause
 from gate.iam.policy import NOTHING, Element, MalformedPolicy, Policy, Statement
 from gate.iam.service import Service
-from gate.new_access.meaning import has_unknown, parsed
+from gate.new_access.policies import has_unknown, parsed
+from gate.unknown import written
 
 _MOST_STATEMENTS = 40  # the comparison is quadratic in them
 _MOST_LINES = 12
@@ -14,7 +20,7 @@ _MOST_ITEMS = 8
 
 
 def changes(before: Document | None, after: Document | None, service: Service) -> tuple[str, ...]:
-    """One line for each difference, at most a dozen; none for a new document, or where a side can't be read."""
+    """One line for each difference, at most a dozen; none for a new document, or where one of the two can't be read."""
     if before is None or before.sensitive or (after is not None and after.sensitive):
         return ()
     if after is not None and after.content == before.content:
@@ -27,57 +33,144 @@ def changes(before: Document | None, after: Document | None, service: Service) -
         return ()  # what an unknown policy loses or gains nobody knows
     if max(len(old.statements), len(new.statements)) > _MOST_STATEMENTS:
         return ()
-    from deepdiff import DeepDiff
-    from deepdiff.helper import NotPresent
-
-    difference = DeepDiff(_plain(old), _plain(new), view="tree")
-    gains: dict[str, list[str]] = defaultdict(list)
-    losses: dict[str, list[str]] = defaultdict(list)
-    for items in difference.values():
-        for item in items:
-            where = ": ".join(str(step) for step in item.path(output_format="list")[:2])
-            if not isinstance(item.t1, NotPresent):
-                losses[where] += _texts(item.t1)
-            if not isinstance(item.t2, NotPresent):
-                gains[where] += _texts(item.t2)
-    lines = [
-        f"{where} {' and '.join(filter(None, (_told('gains', gains[where]), _told('loses', losses[where]))))}"
-        for where in sorted({*gains, *losses})
-    ]
+    lines = list(_differences(old, new))
     rest = len(lines) - _MOST_LINES
     return (*lines[:_MOST_LINES], f"and {rest} more differences") if rest > 0 else tuple(lines)
 
 
-def _plain(policy: Policy) -> dict[str, Any]:
-    """Statements by Sid, or by number, with their elements as lists."""
-    return {_label(statement): _elements(statement) for statement in policy.statements}
+Items = dict[tuple[str, ...], list[Any]]
+
+
+class _Difference(msgspec.Struct):
+    """What one statement gains and loses, by the path of the element: items of a list, or a whole element."""
+
+    gains: Items = msgspec.field(default_factory=lambda: defaultdict(list))
+    losses: Items = msgspec.field(default_factory=lambda: defaultdict(list))
+
+
+def _differences(old: Policy, new: Policy) -> Iterator[str]:
+    paired = pairs(old.statements, new.statements)
+    found = _compared(paired)
+    for number, pair in enumerate(paired):
+        yield from _of_statement(pair, found[number])
+    if are_reordered(paired):
+        yield "the statements are in another order"
+
+
+def _compared(paired: Sequence[Pair]) -> dict[int, _Difference]:
+    """How the statements of each pair differ, by the pair's position."""
+    from deepdiff import DeepDiff
+    from deepdiff.helper import NotPresent
+
+    before = {number: _plain(was) for number, (was, _) in enumerate(paired) if was is not None}
+    after = {number: _plain(now) for number, (_, now) in enumerate(paired) if now is not None}
+    found: dict[int, _Difference] = defaultdict(_Difference)
+    for items in DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0).values():
+        for item in items:
+            number, *steps = item.path(output_format="list")
+            element = tuple(step for step in steps if step is not None)  # the item of a set has no step of its own
+            if not isinstance(item.t1, NotPresent):
+                found[number].losses[element].append(item.t1)
+            if not isinstance(item.t2, NotPresent):
+                found[number].gains[element].append(item.t2)
+    return found
+
+
+def _plain(statement: Statement) -> dict[str, Any]:
+    """A statement as lists and names that can be compared, whatever the order in which they are written."""
+    condition: dict[str, set[str]] = defaultdict(set)
+    for clause in statement.conditions:
+        condition[_test(clause)].update(clause.values)
+    return {
+        "Sid": statement.sid,
+        "Effect": statement.effect,
+        _name("Action", statement.action): set(statement.action.values),
+        _name("Resource", statement.resource): set(map(written, statement.resource.values)),
+        "Condition": dict(condition),
+    }
+
+
+def _of_statement(pair: Pair, difference: _Difference) -> Iterator[str]:
+    was, now = pair
+    if now is None:
+        yield from [] if was is None else [_gone(was)]
+        return
+    if was is None:
+        yield f"{_label(now)} is new: it {'denies' if now.effect == 'Deny' else 'allows'} {_access(now)}"
+        return
+    if ("Sid",) in difference.losses:
+        yield _renamed(was, now)
+    label = _label(now)
+    if ("Effect",) in difference.losses:
+        yield f"{label}: Effect is {now.effect}, it was {was.effect}"
+    for name in ("Action", "Resource"):
+        yield from (f"{label}: {line}" for line in _of_element(name, difference))
+    yield from (f"{label}: Condition {line}" for line in _of_condition(was, now, difference))
+
+
+def _of_element(name: str, difference: _Difference) -> Iterator[str]:
+    for here, other in ((name, f"Not{name}"), (f"Not{name}", name)):
+        lost, gained = difference.losses[other,], difference.gains[here,]
+        if lost and gained and isinstance(lost[0], set) and isinstance(gained[0], set):
+            yield f"{here} {_some(gained[0])} instead of {other} {_some(lost[0])}"
+            return
+    for here in (name, f"Not{name}"):
+        if told := _gains_and_loses(difference.gains[here,], difference.losses[here,]):
+            yield f"{here} {told}"
+
+
+def _of_condition(was: Statement, now: Statement, difference: _Difference) -> Iterator[str]:
+    old, new = ({_test(clause): clause for clause in statement.conditions} for statement in (was, now))
+    gained, lost = new.keys() - old.keys(), old.keys() - new.keys()
+    told = _gains_and_loses([new[test] for test in gained], [old[test] for test in lost])
+    if told:
+        yield told
+    for test in sorted(old.keys() & new.keys()):
+        path = ("Condition", test)
+        if told := _gains_and_loses(difference.gains[path], difference.losses[path]):
+            yield f"{new[test].written} {told}"
+
+
+def _gone(statement: Statement) -> str:
+    former, did = "" if statement.sid else "the former ", "denied" if statement.effect == "Deny" else "allowed"
+    return f"{former}{_label(statement)} is gone: it {did} {_access(statement)}"
+
+
+def _renamed(was: Statement, now: Statement) -> str:
+    if now.sid is None:
+        return f"{_label(was)} is now without a name, {_label(now)}"
+    return f'{_label(was)} is now called "{now.sid}"'
+
+
+def _access(statement: Statement) -> str:
+    what, on = _reach(statement.action), _reach(statement.resource)
+    given = f" if {' and '.join(map(str, statement.conditions))}" if statement.conditions else ""
+    return f"{what} on {on}{given}"
+
+
+def _reach(element: Element) -> str:
+    return ("everything but " if element.negated else "") + _some(map(written, element.values))
+
+
+def _gains_and_loses(gained: Sequence[Any], lost: Sequence[Any]) -> str:
+    told = (("gains", gained), ("loses", lost))
+    return " and ".join(f"{verb} {_some(map(str, items))}" for verb, items in told if items)
+
+
+def _some(items: Iterable[str]) -> str:
+    listed = sorted(items)
+    rest = len(listed) - _MOST_ITEMS
+    return ", ".join(listed[:_MOST_ITEMS]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _test(clause: Clause) -> str:
+    """What a clause asks, of which a statement has one: operator and key."""
+    return f"{clause.operator} {clause.key}"
 
 
 def _label(statement: Statement) -> str:
     return f"statement {statement.index + 1}" if statement.sid is None else f'statement "{statement.sid}"'
 
 
-def _elements(statement: Statement) -> dict[str, Any]:
-    return {
-        "Effect": {statement.effect or "(known after apply)"},
-        _named("Action", statement.action): set(statement.action.values),
-        _named("Resource", statement.resource): set(statement.resource.values),
-        "Condition": {str(clause) for clause in statement.conditions},
-    }
-
-
-def _named(name: str, element: Element) -> str:
-    return f"Not{name}" if element.negated else name
-
-
-def _texts(value: Any) -> list[str]:
-    """A value that is new or gone: one item of an element, an element, or a whole statement."""
-    if isinstance(value, dict):
-        return ["; ".join(f"{name} {', '.join(sorted(part))}" for name, part in value.items() if part)]
-    return [", ".join(sorted(value)) or "nothing"] if isinstance(value, set) else [str(value)]
-
-
-def _told(verb: str, texts: list[str]) -> str:
-    rest = len(texts) - _MOST_ITEMS
-    listed = ", ".join(sorted(texts)[:_MOST_ITEMS])
-    return f"{verb} {listed}" + (f" and {rest} more" if rest > 0 else "") if texts else ""
+def _name(element: str, written_: Element) -> str:
+    return f"Not{element}" if written_.negated else element

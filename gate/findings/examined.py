@@ -7,7 +7,7 @@ from gate.holdings.holders import Holdings
 from gate.holdings.principals import POLICY
 from gate.plan.model import Plan
 from gate.report import Examined, PlanReport
-from gate.text.sensitive import shown
+from gate.text.sensitive import unless_sensitive
 
 
 def plan_report(plan: Plan, held: Holdings) -> PlanReport:
@@ -24,7 +24,7 @@ def plan_report(plan: Plan, held: Holdings) -> PlanReport:
             if holder.principal.kind != POLICY or place not in whose:
                 whose[place][holder.label] = None
     told = ((place.in_plan, whose[place]) for place in sorted(whose))
-    examined = tuple(Examined(shown(place.address), place.attribute, tuple(labels)) for place, labels in told)
+    examined = tuple(Examined(unless_sensitive(place.address), place.attribute, tuple(who)) for place, who in told)
     return PlanReport(
         path=plan.path,
         terraform_version=plan.terraform_version,

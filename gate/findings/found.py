@@ -1,6 +1,7 @@
 """What rules look at, and what they find."""
 
 import json
+from enum import Enum
 from typing import Any, Literal
 
 import msgspec
@@ -9,7 +10,7 @@ from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holdings
 from gate.iam.service import Service
 from gate.new_access.introduced import Grant, Introduced
-from gate.new_access.meaning import Former
+from gate.new_access.policies import PlanDocuments
 
 Action = Literal["block", "warn"]
 
@@ -19,7 +20,7 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
 
     introduced: tuple[Introduced, ...]
     holdings: Holdings
-    former: Former
+    documents: PlanDocuments
     service: Service
     sourced: bool = False  # whether the source was at hand
 
@@ -27,26 +28,35 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
 class Found(msgspec.Struct, frozen=True, gc=False):
     """What a rule found for one holder, or for nobody in particular, at one place.
 
-    `rank` orders the finds that become one finding: the first gives the message and the witness. `about` is what the
-    fingerprint covers besides the place. `action` overrides the rule's default. `of_all`: the message speaks of all
-    principals already.
+    `precedence` orders the finds that become one finding: the first gives the message and the witness. `identity` is
+    what the fingerprint covers besides the place. `action` overrides the rule's default. `names_all`: the message
+    speaks of all principals already. `documents` are those that it is about, besides the sources of its grant.
     """
 
     place: Place
     message: str
     principals: tuple[str, ...] = ()
-    rank: int = 0
+    precedence: int = 0
     grant: Grant | None = None
-    about: tuple[str, ...] = ()
+    identity: tuple[str, ...] = ()
     remedy: tuple[str, ...] = ()
     example: tuple[str, ...] = ()
     action: Action | None = None
-    of_all: bool = False
+    names_all: bool = False
     documents: tuple[Document, ...] = ()
 
 
 def digest(parts: Any) -> str:
-    """A digest of JSON values; whole, since a waiver may be bound to it and must not be forged."""
+    """A digest of JSON values with what is unknown in them (gate.unknown); whole, since a waiver may be bound to it and
+    must not be forged."""
     from hashlib import sha256
 
-    return sha256(json.dumps(parts).encode()).hexdigest()
+    return sha256(json.dumps(parts, default=_fields).encode()).hexdigest()
+
+
+def _fields(value: Any) -> Any:
+    """A value that JSON has no word for by its type and the fields that are set, so that a new field changes none."""
+    if isinstance(value, Enum):
+        return value.name
+    fields = {name: getattr(value, name) for name in getattr(type(value), "__match_args__", ())}
+    return [type(value).__name__, {name: field for name, field in fields.items() if field}]

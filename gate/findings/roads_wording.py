@@ -8,7 +8,8 @@ from gate.holdings.roads import Road, Unwatched
 from gate.iam.boxes import boxes
 from gate.iam.policy import MalformedPolicy
 from gate.iam.service import Service
-from gate.new_access.meaning import parsed, union
+from gate.new_access.effective import union
+from gate.new_access.policies import parsed
 
 _WITH_TERRAFORM = "manage what it changes with Terraform, so that the plan shows it, or look at what it does"
 _REMEDIES = {
@@ -30,7 +31,7 @@ def found_roads(seen: Seen) -> Iterator[Found]:
         yield Found(
             road.place,
             _sentence(road),
-            about=(road.road.name, road.call),
+            identity=(road.road.name, road.call),
             remedy=(_REMEDIES.get(road.road, _WITH_TERRAFORM),),
         )
     for document in seen.holdings.swept:
@@ -39,7 +40,7 @@ def found_roads(seen: Seen) -> Iterator[Found]:
                 document.place,
                 f"{document.place.address} newly has a policy document that allows full {seen.service.words.title} "
                 "access, and gate does not know what is done with it",
-                about=(digest(str(document.content)),),
+                identity=(digest(str(document.content)),),
                 remedy=("look at who gets this policy, or allow only the actions that are needed",),
                 documents=(document,),
             )

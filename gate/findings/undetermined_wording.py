@@ -2,53 +2,97 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from gate.findings.fingerprint import unknown_in_fingerprint
 from gate.findings.found import Seen
 from gate.holdings.accounts import Account
 from gate.holdings.documents import Place
-from gate.iam.policy import shown
+from gate.iam.policy import Hole, shown
 from gate.new_access.introduced import Grant
-from gate.new_access.meaning import unknown_parts
+from gate.new_access.policies import unknown_parts
 from gate.new_access.undetermined import Undetermined
 from gate.plan.addresses import target_of
 from gate.plan.provider_instances import ProviderInstance
+from gate.text.words import in_words
+from gate.unknown import OneOf, Reason, WhyUnknown, unresolved
+
+_ABOUT_ACCOUNTS = (Undetermined.ONE_ACCOUNT, Undetermined.TWO_ACCOUNTS, Undetermined.ACCOUNTS)
+_OF_THE_DOCUMENTS = (Undetermined.POLICY, Undetermined.BOUNDARY, Undetermined.INTRICATE, Undetermined.PRINCIPAL)
+SENTENCES = {
+    Undetermined.POLICY: "whether {has} can't be told: {policy}",
+    Undetermined.BOUNDARY: (
+        "whether {has} can't be told: the permissions boundary is replaced by one that gate cannot see"
+    ),
+    Undetermined.INTRICATE: "whether {has} can't be told: the policies are too intricate to be decided",
+    Undetermined.PRINCIPAL: "whether {has} can't be told: whose policy it is is known only after apply",
+    Undetermined.ORDER: (
+        "{label} may lose what holds it back from {full}: this apply removes it at {gone} and sets it again at "
+        "{place}, and may do the removal last"
+    ),
+    Undetermined.ONE_ACCOUNT: "if {accounts} are one AWS account, {has}, and nothing in the plan says whether they are",
+    Undetermined.TWO_ACCOUNTS: (
+        "unless {accounts} are one AWS account, {has}, and nothing in the plan says whether they are"
+    ),
+    Undetermined.ACCOUNTS: (
+        "whether {has} can't be told: there are more ways than gate tries in which {accounts} may be one account"
+    ),
+}
+_UNKNOWN = "the policy is known only after apply"
+_ORDER_OF_SOMETHING = (
+    "whether {has} can't be told: the apply may delete what holds the access back after it has created it again"
+)
 
 _SOURCE = "give the folder that the plan was made from with `--source FOLDER`, so that gate can read the expression"
-_HINTS = (
-    'write the document with `data "aws_iam_policy_document"`: Terraform plans its actions in any case',
-    "or build the ARN from parts that are known before apply, or create the key in an earlier apply",
-)
-_NOISE = ("path.", "each.", "count.", "terraform.", "(")
-_ABOUT_ACCOUNTS = (Undetermined.ONE_ACCOUNT, Undetermined.TWO_ACCOUNTS, Undetermined.ACCOUNTS)
+_DOCUMENT = 'write the document with `data "aws_iam_policy_document"`: Terraform plans its actions in any case'
+_ARN = "build the ARN from parts that are known before apply, or create the key in an earlier apply"
+_PRINCIPAL = "name the principal by something that is known before apply"
+_INTRICATE = "split the policy, or use fewer wildcards and conditions in one principal's policies"
+_BOUNDARY = 'keep the boundary in the plan, or read it with `data "aws_iam_policy"`, so that gate can see it'
+_SAME_ADDRESS = "make the change in a way that keeps the Deny, the membership or the boundary at its address"
+
+# Why a policy can't be told although another plan could tell it, and what makes that plan.
+REASONS = {
+    WhyUnknown.DEFERRED: ("the change is deferred ({})", "plan again without what defers the change"),
+    WhyUnknown.UNKNOWN_ACTION: ("gate does not know the action `{}`", "look for a newer gate"),
+    WhyUnknown.OUTSIDE_SOURCE: (
+        "{}, outside the source folder",
+        "keep the file inside the folder that gate is given, or write the policy in the configuration",
+    ),
+    WhyUnknown.WRITTEN_BY_TERRAFORM: (
+        "{}, written by Terraform itself",
+        "write the policy in the configuration, not into a file that Terraform writes",
+    ),
+    WhyUnknown.WRITTEN_BY_RESOURCE: (
+        "{}, may be written by {}",
+        "write the policy in the configuration, not into a file that the apply may write",
+    ),
+}
+_PASSED_ON = ("path.", "each.", "count.", "terraform.")  # what these refer to is what the policy depends on
 
 
 def sentence(grant: Grant, seen: Seen) -> str:
     """What can't be told, and why."""
-    label = grant.holder.label
-    full = seen.service.words.full
-    has = f"{label} newly has {full}"
-    accounts = _listed([account.label for account in grant.accounts])
+    label, full = grant.holder.label, seen.service.words.full
     gone = _gone(grant)
-    if grant.undetermined is Undetermined.ORDER and gone is not None:
-        return (
-            f"{label} may lose what holds it back from {full}: this apply removes it at {gone.address} and "
-            f"sets it again at {grant.place.address}, and may do the removal last"
-        )
-    if grant.undetermined is Undetermined.ONE_ACCOUNT:
-        return f"if {accounts} are one AWS account, {has}, and nothing in the plan says whether they are"
-    if grant.undetermined is Undetermined.TWO_ACCOUNTS:
-        return f"unless {accounts} are one AWS account, {has}, and nothing in the plan says whether they are"
-    if grant.undetermined is Undetermined.ACCOUNTS:
-        return (
-            f"whether {has} can't be told: there are more ways than gate tries in which {accounts} may be one account"
-        )
-    return f"whether {has} can't be told: {_reason(grant, seen)}"
+    said = _ORDER_OF_SOMETHING
+    if grant.undetermined and not (grant.undetermined is Undetermined.ORDER and gone is None):
+        said = SENTENCES[grant.undetermined]
+    reasons = _reasons(grant, seen)
+    if reasons and grant.undetermined in _OF_THE_DOCUMENTS:
+        said = SENTENCES[Undetermined.POLICY]
+    return said.format(
+        has=f"{label} newly has {full}",
+        label=label,
+        full=full,
+        gone=gone.address if gone else "",
+        place=grant.place.address,
+        accounts=in_words([account.label for account in grant.accounts]),
+        policy=_policy(grant, reasons, seen),
+    )
 
 
-def references(grant: Grant, seen: Seen) -> tuple[str, ...]:
-    """What the unknown parts at a place depend on."""
-    held = [held for held in grant.holder.after if grant.place in (held.document.place, *(x.place for x in held.links))]
-    holes = (hole for one in held for hole in unknown_parts(one.document, seen.service))
-    return tuple(sorted({text for hole in holes for text in _names(hole)}))
+def identity(grant: Grant, seen: Seen) -> tuple[str, ...]:
+    """What the fingerprint says of the unknown parts at a place."""
+    return unknown_in_fingerprint(_holes(grant, seen))
 
 
 def remedy(grant: Grant, seen: Seen) -> tuple[str, ...]:
@@ -57,15 +101,39 @@ def remedy(grant: Grant, seen: Seen) -> tuple[str, ...]:
         return (_ordering(grant, seen),)
     if grant.undetermined in _ABOUT_ACCOUNTS:
         return tuple(dict.fromkeys(_settling(grant.accounts)))
-    if any(" " in text and not text.startswith("(") for text in references(grant, seen)):
-        return ("plan again without what defers the change, or look for a newer gate",)
+    reasons = _reasons(grant, seen)
+    if reasons:
+        return tuple(dict.fromkeys(REASONS[reason.why][1] for reason in reasons))
     if grant.undetermined is Undetermined.POLICY:
-        return _HINTS if seen.sourced else (_SOURCE, *(f"or {hint.removeprefix('or ')}" for hint in _HINTS))
+        return (_DOCUMENT, f"or {_ARN}") if seen.sourced else (_SOURCE, f"or {_DOCUMENT}", f"or {_ARN}")
     if grant.undetermined is Undetermined.PRINCIPAL:
-        return ("name the principal by something that is known before apply",)
-    if grant.undetermined is Undetermined.INTRICATE:
-        return ("split the policy, or use fewer wildcards and conditions in one principal's policies",)
-    return ('keep the boundary in the plan, or read it with `data "aws_iam_policy"`, so that gate can see it',)
+        return (_PRINCIPAL,)
+    return (_INTRICATE if grant.undetermined is Undetermined.INTRICATE else _BOUNDARY,)
+
+
+def _holes(grant: Grant, seen: Seen) -> list[Hole]:
+    """The unknown parts of the documents at a grant's place."""
+    held = [held for held in grant.holder.after if grant.place in (held.document.place, *(x.place for x in held.links))]
+    return [hole for one in held for hole in unknown_parts(one.document, seen.service)]
+
+
+def _reasons(grant: Grant, seen: Seen) -> list[Reason]:
+    """Why the unknown parts can't be told, of those for which the apply is not the reason."""
+    found = {part.reason for hole in _holes(grant, seen) for part in unresolved(hole) if part.reason}
+    return sorted(found, key=lambda reason: (reason.why.value, reason.detail, reason.by))
+
+
+def _policy(grant: Grant, reasons: Sequence[Reason], seen: Seen) -> str:
+    """Why the policy can't be told."""
+    if reasons:
+        return ", ".join(REASONS[reason.why][0].format(reason.detail, reason.by) for reason in reasons)
+    holes = _holes(grant, seen)
+    references = {name for hole in holes for part in unresolved(hole) for name in part.references}
+    known = sorted(name for name in references if not name.startswith(_PASSED_ON))
+    if known:
+        return f"{_UNKNOWN}, it depends on {', '.join(known)}"
+    choices = sorted({shown(hole) for hole in holes if isinstance(hole, OneOf)})
+    return f"{_UNKNOWN}, it has {' and '.join(choices)}" if choices else _UNKNOWN
 
 
 def _gone(grant: Grant) -> Place | None:
@@ -81,7 +149,7 @@ def _ordering(grant: Grant, seen: Seen) -> str:
     """By what Terraform can be told: that it is the same object, to let go of the old one, or to wait for it."""
     gone, made = _gone(grant), grant.place.address
     if gone is None:
-        return "make the change in a way that keeps the Deny, the membership or the boundary at its address"
+        return _SAME_ADDRESS
     old = gone.address
     if _stays(old, seen):
         return f"add `depends_on = [{old}]` to {made}, so that the removal comes first"
@@ -125,23 +193,3 @@ def _naming(provider: ProviderInstance) -> str:
         key = provider.key
         return f"write a provider block for each account: a plan does not tell which instance of {key} a resource uses"
     return f'write `allowed_account_ids = ["123456789012"]` into {provider.label}, with its number as a literal'
-
-
-def _names(hole: object) -> list[str]:
-    found = getattr(hole, "references", None)
-    return list(found) if found else [shown(hole)]
-
-
-def _reason(grant: Grant, seen: Seen) -> str:
-    told = references(grant, seen)
-    strange = [text for text in told if " " in text and not text.startswith("(")]
-    if strange:
-        return ", ".join(strange)  # not a reference, but why the plan does not tell
-    known = [name for name in told if not name.startswith(_NOISE)]
-    if grant.undetermined is Undetermined.POLICY and known:
-        return f"the policy is known only after apply, it depends on {', '.join(known)}"
-    return grant.undetermined.value if grant.undetermined else ""
-
-
-def _listed(words: Sequence[str]) -> str:
-    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)

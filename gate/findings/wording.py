@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from gate.iam.boxes import expand
 from gate.iam.service import Service
 from gate.iam.variables import IS
+from gate.new_access.causes import Lost
 from gate.new_access.introduced import Grant
-from gate.new_access.proven import readable
-from gate.text.sensitive import shown
+from gate.text.sensitive import unless_sensitive
+from gate.unknown import StandIn, written
 
 _SHOWN = 3
+_LOST = {Lost.DENY: "a Deny", Lost.BOUNDARY: "a permissions boundary", Lost.CONDITION: "a condition"}
 
 
 def and_others(message: str, principals: Sequence[str]) -> str:
@@ -41,30 +43,31 @@ def named(grant: Grant) -> str:
     """The resources on which a grant on named ones is new."""
     if _hidden(grant):
         return "resources that the plan marks as sensitive"
-    values = [_named(resource) for resource in grant.reached]
+    values = [_named(resource) for resource in grant.resources]
     rest = len(values) - _SHOWN
     return ", ".join(values[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _named(resource: str) -> str:
     """A resource as a message names it: what is known only after apply by its address."""
-    shown = readable(resource)
-    if shown == resource:
-        return resource
-    return f"{shown.strip('()').partition(': ')[2]} (a key whose ARN is known only after apply)"
+    if isinstance(resource, StandIn) and resource.address:
+        return f"{resource.address} (a key whose ARN is known only after apply)"
+    return str(written(resource))
 
 
 def because(grant: Grant) -> str:
     """What else there is to say: what completes it, what no longer stops it, a condition that has to hold."""
     told = []
     if grant.cause.together:
-        others = {shown(document.place.address) for document, _ in grant.sources} - {shown(grant.place.address)}
+        others = {unless_sensitive(document.place.address) for document, _ in grant.sources} - {
+            unless_sensitive(grant.place.address)
+        }
         told.append(f"together with {', '.join(sorted(others))}")
     if grant.cause.lost:
-        told.append(f"{grant.cause.lost} no longer stops it")
+        told.append(f"{_LOST[grant.cause.lost]} no longer stops it")
     guard = [] if grant.witness is None else sorted(grant.witness.guard)
     if grant.width is None:  # what the resource is, is told already
-        guard = [clause for clause in guard if clause.operator != IS or not {*clause.values} & {*grant.reached}]
+        guard = [clause for clause in guard if clause.operator != IS or not {*clause.values} & {*grant.resources}]
     if guard:
         clauses = " and ".join(map(str, guard))
         told.append("under a condition that is sensitive" if _hidden(grant) else f"under the condition {clauses}")
@@ -78,9 +81,9 @@ def _hidden(grant: Grant) -> bool:
 def remedy(grant: Grant, service: Service) -> tuple[str, ...]:
     """What to do instead, by where the change was made."""
     lost = grant.cause.lost
-    if lost == "a Deny":
+    if lost is Lost.DENY:
         return ("keep the Deny, or first narrow what the Allow grants",)
-    if lost == "a permissions boundary":
+    if lost is Lost.BOUNDARY:
         return ("keep the permissions boundary, or first narrow what the policies grant",)
     if grant.place not in {document.place for document, _ in grant.sources}:
         return ("attach a policy that grants less, or do not give this principal what others have",)
@@ -115,7 +118,7 @@ def _listed(values: list[str]) -> str:
 
 def example(grant: Grant, service: Service) -> tuple[str, ...]:
     """HCL to write instead, as a block where the document is made of blocks; none where something was taken away."""
-    if grant.cause.lost in ("a Deny", "a permissions boundary") or grant.place.in_plan != grant.place:
+    if grant.cause.lost in (Lost.DENY, Lost.BOUNDARY) or grant.place.in_plan != grant.place:
         return ()  # a template is no HCL
     blocks = any(not isinstance(document.content, str) for document, _ in grant.sources)
     return tuple((service.words.example if blocks else service.words.example_json).splitlines())

@@ -20,6 +20,7 @@ from gate.hcl.values import (
     Unordered,
     alternatives,
     computed,
+    each_way,
     one_of,
     plain,
 )
@@ -61,11 +62,9 @@ def _each(change: Change) -> Change:
     """A change of a value whichever it turns out to be, and however often it is there."""
 
     def changed(value: Value) -> Value:
-        if isinstance(value, OneOf):
-            return one_of(list(map(changed, value.alternatives)))
         if isinstance(value, Rest):
             return Rest(changed(value.element))
-        return None if value is None else change(value)
+        return each_way([value], lambda way: None if way[0] is None else change(way[0]))
 
     return changed
 
@@ -79,7 +78,8 @@ def _conversion(values: Iterable[Value]) -> Change:
     if all(isinstance(peer, list) for peer in peers):
         filled = [peer for peer in peers if peer or not isinstance(peer, Tuple)]  # an empty tuple has no say
         if len(filled) < 2 or all(isinstance(peer, Tuple) for peer in filled):
-            return _each(_of_elements(_conversion(chain.from_iterable(filled))))
+            element = _conversion(chain.from_iterable(filled))
+            return _each(lambda value: (Unordered if isinstance(value, Unordered) else list)(map(element, value)))
     if not all(isinstance(peer, Record) for peer in peers):
         return _each(_members_loosened)
     if len({frozenset(peer) for peer in peers}) > 1:  # they become maps, or Terraform refuses them
@@ -87,10 +87,6 @@ def _conversion(values: Iterable[Value]) -> Change:
         return _each(lambda value: {key: member(one) for key, one in value.items()})
     attributes = {key: _conversion([peer[key] for peer in peers]) for key in peers[0]}
     return _each(lambda value: Record((key, attributes[key](one)) for key, one in value.items()))
-
-
-def _of_elements(change: Change) -> Change:
-    return lambda value: (Unordered if isinstance(value, Unordered) else list)(map(change, value))
 
 
 def to_text(value: Value) -> Value:

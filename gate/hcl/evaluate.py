@@ -50,6 +50,7 @@ from gate.unknown import Unresolved, Value
 
 _OF_FILES = {"file", "templatefile", "templatestring"}
 _EVERY = "[*]"  # the name of an element in a splat, which no name of HCL is
+_DECISIVE = {"&&": False, "||": True}
 _KEEPS_JSON = {"jsondecode", "trimspace", "chomp"}  # the last two leave a document what it is
 
 
@@ -221,20 +222,15 @@ def _operation(expression: Operation, scope: Scope, work: Work) -> Value:
 
 def _operated(operator: str, operands: list[Value]) -> Value:
     """Computed for known booleans, nulls and plain texts alone: equality of anything else hangs on its type."""
+    booleans = [operand for operand in operands if isinstance(operand, bool)]
+    if operator in _DECISIVE:
+        decisive = _DECISIVE[operator]
+        return decisive if decisive in booleans else not decisive if len(booleans) == 2 else EITHER
+    if operator == "!":
+        return not booleans[0] if booleans else EITHER
     if operator in ("==", "!="):
         equal = _equal(*operands)
         return EITHER if equal is None else equal == (operator == "==")
-    if operator in ("&&", "||"):
-        decisive = operator == "||"
-        if any(operand is decisive for operand in operands):
-            return decisive
-        return (
-            not decisive
-            if all(operand is not decisive and isinstance(operand, bool) for operand in operands)
-            else EITHER
-        )
-    if operator == "!":
-        return not operands[0] if isinstance(operands[0], bool) else EITHER
     return EITHER if operator in ("<", "<=", ">", ">=") else computed(*operands)
 
 

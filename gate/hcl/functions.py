@@ -22,11 +22,9 @@ from gate.hcl.values import (
     Unordered,
     alternatives,
     computed,
-    each_way,
     has_known_keys,
     in_order,
     one_of,
-    plain,
     references,
     texts,
     unwrapped,
@@ -84,15 +82,16 @@ def _flatten(work: Work, value: Value) -> Value:
     return Unordered(flat) if any_order else Tuple(flat)
 
 
+def _as_texts(value: list[Value]) -> list[Value]:
+    """The elements of a list, as texts where they may be."""
+    return unified([*value, Unresolved()])[:-1]
+
+
 def _compact(_: Work, value: Value) -> Value:
     if not isinstance(value, list):
         return NotImplemented
-    kept: list[Value] = []
-    for element in value:
-        text = each_way([unwrapped(element)], lambda way: to_text(way[0]))
-        if text is not None and text != "":
-            kept.append(text if isinstance(text, str) and not isinstance(element, Rest) else Rest(text))
-    return _like((value,), kept)
+    there = [one for one in _as_texts(value) if one is not None and one != ""]
+    return _like((value,), [one if isinstance(one, str) else Rest(unwrapped(one)) for one in there])
 
 
 def _converted(kind: type, convert: Callable[[Value], Value], _: Work, value: Value) -> Value:
@@ -111,15 +110,11 @@ def _to_map(value: dict[str, Value]) -> dict[str, Value]:
 
 
 def _some(_: Work, value: Value, *_others: Value) -> Value:
-    """No other elements than those of a list, as texts where they may be."""
-    if not isinstance(value, list):
-        return NotImplemented
-    return Unordered(Rest(unwrapped(one)) for one in unified([*value, Unresolved()])[:-1])
+    """No other elements than those of a list."""
+    return Unordered(Rest(unwrapped(one)) for one in _as_texts(value)) if isinstance(value, list) else NotImplemented
 
 
-def _element(_: Work, value: Value, index: Value) -> Value:
-    if in_order(value) and type(index) is int and 0 <= index < len(value):
-        return value[index]
+def _element(_: Work, value: Value, _index: Value) -> Value:
     return one_of(list(map(unwrapped, value))) if isinstance(value, list) and value else NotImplemented
 
 
@@ -177,22 +172,6 @@ def _format(work: Work, template: Value, *arguments: Value) -> Value:
     return computed(template, *arguments) if waiting else joined(parts, work.world.is_text)
 
 
-def _formatlist(work: Work, template: Value, argument: Value) -> Value:
-    """The texts of one list, which is what ARNs are made with."""
-    if not isinstance(argument, (list, Unresolved)) or not argument:
-        return NotImplemented
-    made: list[Value] = []
-    for one in _concat(work, argument):
-        text = each_way([unwrapped(one)], lambda way: _format(work, template, way[0]))
-        made.append(Rest(text) if isinstance(one, Rest) else text)
-    return _like((argument,), made)
-
-
-def _of_text(change: Callable[[str], str], _: Work, value: Value) -> Value:
-    """A change of a plain text."""
-    return change(value) if isinstance(value, str) and plain(value) else NotImplemented
-
-
 def _jsondecode(work: Work, value: Value) -> Value:
     if not isinstance(value, (str, Encoded, Template)):
         return NotImplemented
@@ -212,7 +191,6 @@ _BOOLEANS = frozenset({"alltrue", "anytrue", "can", "contains", "endswith", "iss
 _VOLATILE = frozenset({"bcrypt", "plantimestamp", "timestamp", "uuid"})  # told anew by every plan, or only by apply
 # each gets the work and the arguments, none of them a OneOf; NotImplemented where it is not sure of them
 FUNCTIONS: Mapping[str, Callable[..., Value]] = {
-    "chomp": partial(_of_text, lambda text: text.rstrip("\r\n")),
     "coalesce": partial(_coalesce, ""),
     "coalescelist": partial(_coalesce, []),
     "compact": _compact,
@@ -221,13 +199,11 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "element": _element,
     "flatten": _flatten,
     "format": _format,
-    "formatlist": _formatlist,
     "join": _join,
     "jsondecode": _jsondecode,
     "jsonencode": _jsonencode,
     "keys": partial(_converted, dict, sorted),
     "lookup": _lookup,
-    "lower": partial(_of_text, str.lower),
     "merge": _merge,
     "nonsensitive": lambda _, value: value,
     "one": _one,
@@ -242,8 +218,6 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "tomap": partial(_converted, dict, _to_map),
     "toset": partial(_converted, list, to_set),
     "tostring": lambda _, value: to_text(value),
-    "trimspace": partial(_of_text, lambda text: text.strip(" \t\r\n")),
-    "upper": partial(_of_text, str.upper),
     "values": partial(_converted, dict, lambda value: [value[key] for key in sorted(value)]),
 }
 

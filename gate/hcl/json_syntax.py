@@ -6,6 +6,7 @@ block and what an attribute only a provider's schema says, so a block stays an a
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from gate.hcl.parse import inline_template
@@ -18,7 +19,6 @@ from gate.hcl.syntax import (
     TupleLiteral,
     Unreadable,
     attribute_of,
-    object_attributes,
 )
 
 _LABELS = {
@@ -70,31 +70,26 @@ def _labelled(type_: str, labels: tuple[str, ...], body: Any, missing: int, file
                     found.extend(_labelled(type_, (*labels, label), inner, missing - 1, file, source))
             continue
         line = _line(source, type_, labels)
-        converted = expression(part, 0, line)
-        if isinstance(converted, ObjectLiteral):
-            attributes = object_attributes(converted, file)
-            attributes.update(
-                {
-                    name: attribute_of(_plain(part[name], 0, line), line, file)
-                    for name in attributes.keys() & _LITERAL_ATTRIBUTES.get(type_, frozenset())
-                }
-            )
-            found.append(Block(type_, labels, attributes, (), file, line, json=True))
-        else:
-            found.append(Block(type_, labels, {}, (), file, line, broken=True, json=True))
+        literal = _LITERAL_ATTRIBUTES.get(type_, frozenset())
+        attributes = {
+            name: attribute_of(_expression(value, Literal if name in literal else inline_template, line), line, file)
+            for name, value in part.items()
+            if name != "//"
+        }
+        found.append(Block(type_, labels, attributes, (), file, line, json=True))
     return found
 
 
-def expression(value: Any, depth: int, line: int) -> Expression:
-    """A JSON value as an expression."""
+def _expression(value: Any, text: Callable[[str], Expression], line: int, depth: int = 0) -> Expression:
+    """A JSON value as an expression; `text` reads a string, the keys of objects too."""
     if depth > _DEPTH:
         return Unreadable("nested too deeply")
     if isinstance(value, str):
-        return inline_template(value)
+        return text(value)
     if isinstance(value, list):
-        return TupleLiteral(tuple(expression(item, depth + 1, line) for item in value))
+        return TupleLiteral(tuple(_expression(item, text, line, depth + 1) for item in value))
     if isinstance(value, dict):
-        items = (ObjectItem(inline_template(key), expression(item, depth + 1, line)) for key, item in value.items())
+        items = (ObjectItem(text(key), _expression(item, text, line, depth + 1)) for key, item in value.items())
         return ObjectLiteral(tuple(items), line)
     return Literal(value)
 
@@ -105,18 +100,6 @@ def _once(pairs: Any) -> dict[str, Any]:
     if len(found) < len(pairs):
         raise ValueError("the same key twice in one object")
     return found
-
-
-def _plain(value: Any, depth: int, line: int) -> Expression:
-    """A JSON value in which no text is a template."""
-    if depth > _DEPTH:
-        return Unreadable("nested too deeply")
-    if isinstance(value, list):
-        return TupleLiteral(tuple(_plain(item, depth + 1, line) for item in value))
-    if isinstance(value, dict):
-        items = (ObjectItem(Literal(key), _plain(item, depth + 1, line)) for key, item in value.items())
-        return ObjectLiteral(tuple(items), line)
-    return Literal(value)
 
 
 def _line(source: str, type_: str, labels: tuple[str, ...]) -> int:

@@ -10,10 +10,11 @@ from dataclasses import replace
 from gate.hcl.syntax import Attribute, Block, provider_key
 
 _MERGED = frozenset({"resource", "data", "ephemeral", "module", "variable", "output", "provider"})
+_REFUSED = frozenset({"check", "import", "moved"})
 
 
 def merge(primary: list[Block], overrides: list[Block]) -> tuple[tuple[Block, ...], list[str]]:
-    """The blocks of a module; and a line for every override block that overrides nothing (Terraform refuses it)."""
+    """The blocks of a module; and a line for every block of an override file that Terraform refuses."""
     blocks = {_key(block): at for at, block in enumerate(primary) if block.type in _MERGED}
     local = {name: at for at, block in enumerate(primary) if block.type == "locals" for name in block.attributes}
     merged = list(primary)
@@ -26,6 +27,8 @@ def merge(primary: list[Block], overrides: list[Block]) -> tuple[tuple[Block, ..
                     merged[local[name]] = replace(block, attributes=block.attributes | {name: attribute})
                 else:
                     problems.append(f"{override.file}:{override.line}: overrides local.{name}, which is not there")
+        elif override.type in _REFUSED:
+            problems.append(f"{override.file}:{override.line}: a `{override.type}` block in an override file")
         elif override.type in _MERGED:
             key = _key(override)
             if key not in blocks and override.type == "provider" and "." not in key[1]:

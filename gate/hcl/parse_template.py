@@ -5,15 +5,19 @@ between the interpolations, because tree-sitter leaves white space at its ends o
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from gate.hcl.syntax import Call, Conditional, Expression, For, Literal, Text
 
 Reader = Callable[[Any, int], Expression]
-_SPECIAL = frozenset({"template_interpolation", "template_directive"})
+_DEPTH = 150  # directives in directives
+_DIRECTIVES = frozenset({"template_directive", "template_if", "template_for"})
+_HEADS = {
+    "template_if_intro": "if", "template_for_start": "for", "template_else_intro": "else",
+    "template_if_end": "end", "template_for_end": "end",
+}  # fmt: skip
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))  # Go's
@@ -33,18 +37,15 @@ class _Chunk:
 
 
 @dataclass(frozen=True, slots=True)
-class _If:
-    condition: Expression
-    then: list[Any]
-    otherwise: list[Any]
+class _Head:
+    """What opens, divides or closes a directive: `if` and `for` with what they are about, `else` and `end`."""
+
+    kind: str
+    subject: Expression | None = None
+    names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _For:
-    key: str | None
-    value: str
-    collection: Expression
-    body: list[Any]
+_Part = _Chunk | _Head | Expression
 
 
 def lone_marker(text: bytes) -> int | None:
@@ -77,15 +78,13 @@ def heredoc(node: Any, read: Reader, own_last_line: bool = True, depth: int = 0)
     return _build(parts, lambda text: text, wrap=not own_last_line)
 
 
-def _body(nodes: list[Any], start: int, end: int, outer: Any, read: Reader, depth: int) -> list[Any]:
-    """Chunks, expressions and directives in order, from byte `start` to byte `end` of the file."""
+def _body(nodes: list[Any], start: int, end: int, outer: Any, read: Reader, depth: int) -> list[_Part]:
+    """Chunks, expressions and the heads of directives in order, from byte `start` to byte `end` of the file."""
     source, offset = outer.text, outer.start_byte
-    parts: list[Any] = []
+    parts: list[_Part] = []
     trim = False
     position = start
-    for node in [*nodes, None]:
-        if node is not None and node.type not in _SPECIAL:
-            continue
+    for node in [*_marks(nodes, 0), None]:
         stop = end if node is None else node.start_byte
         literal = source[position - offset : stop - offset].decode("utf-8", "replace")
         following = source[stop - offset : stop - offset + 2]
@@ -94,23 +93,35 @@ def _body(nodes: list[Any], start: int, end: int, outer: Any, read: Reader, dept
         chunks = _lines(literal)
         if trim and chunks:
             chunks[0].text = _trimmed(chunks[0].text, str.lstrip)
+        if node is not None and node.text[2:3] == b"~" and chunks:
+            chunks[-1].text = _trimmed(chunks[-1].text, str.rstrip)
         parts.extend(chunks)
-        if node is None:
-            break
-        inner = node if node.type == "template_interpolation" else node.children[0]
-        opening, closing = _markers(inner)
-        if opening and parts and isinstance(parts[-1], _Chunk):
-            parts[-1].text = _trimmed(parts[-1].text, str.rstrip)
-        if node.type == "template_interpolation":
-            value = next((child for child in node.children if child.type == "expression"), None)
-            if value is None:
-                raise UnparsableError("an empty interpolation")
-            parts.append(read(value, depth + 1))
-        else:
-            parts.append(_directive(inner, read, depth + 1))
-        trim = closing
-        position = node.end_byte
+        if node is not None:
+            parts.append(_read(node, read, depth + 1))
+            trim, position = node.text[-2:-1] == b"~", node.end_byte
     return parts
+
+
+def _marks(nodes: list[Any], depth: int) -> Iterator[Any]:
+    """The interpolations and the heads of directives, those inside of directives too."""
+    if depth > _DEPTH:
+        raise UnparsableError("nested too deeply")
+    for node in nodes:
+        if node.type == "template_interpolation" or node.type in _HEADS:
+            yield node
+        elif node.type in _DIRECTIVES:
+            yield from _marks(node.children, depth + 1)
+
+
+def _read(node: Any, read: Reader, depth: int) -> Expression | _Head:
+    kind = _HEADS.get(node.type, "")
+    value = next((child for child in node.children if child.type == "expression"), None)
+    if value is None and kind in ("", "if", "for"):
+        raise UnparsableError("a template with nothing where an expression stands")
+    subject = None if value is None else read(value, depth)
+    if not kind and subject is not None:
+        return subject
+    return _Head(kind, subject, tuple(child.text.decode() for child in node.children if child.type == "identifier"))
 
 
 def _trimmed(text: str, strip: Callable[[str, str], str]) -> str:
@@ -127,51 +138,12 @@ def _lines(text: str) -> list[_Chunk]:
     return [_Chunk(line) for line in re.findall(r"[^\n]*\n|[^\n]+", text)]
 
 
-def _markers(node: Any) -> tuple[bool, bool]:
-    """Whether the construct trims what stands before it and after it."""
-    if node.type == "template_interpolation":
-        return _trims(node)
-    opening = _trims(node.children[0])[0]
-    return opening, _trims(node.children[-1])[1]
-
-
-def _trims(node: Any) -> tuple[bool, bool]:
-    text = node.text
-    return text[2:3] == b"~", text[-2:-1] == b"~"
-
-
-def _directive(node: Any, read: Reader, depth: int) -> Any:
-    if depth > 150:
-        raise UnparsableError("nested too deeply")
-    children = [child for child in node.children if child.type != "comment"]
-    heads = [i for i, child in enumerate(children) if child.type.startswith(node.type + "_") or "_else_" in child.type]
-    bodies = []
-    for here, there in pairwise(heads):
-        first, last = children[here], children[there]
-        parts = _body(children[here + 1 : there], first.end_byte, last.start_byte, node, read, depth)
-        if _trims(first)[1] and parts and isinstance(parts[0], _Chunk):
-            parts[0].text = _trimmed(parts[0].text, str.lstrip)
-        if _trims(last)[0] and parts and isinstance(parts[-1], _Chunk):
-            parts[-1].text = _trimmed(parts[-1].text, str.rstrip)
-        bodies.append(parts)
-    intro = children[0]
-    value = next((child for child in intro.children if child.type == "expression"), None)
-    if value is None or not bodies:
-        raise UnparsableError("a template directive that gate cannot read")
-    subject = read(value, depth)
-    if node.type == "template_if":
-        return _If(subject, bodies[0], bodies[1] if len(bodies) > 1 else [])
-    names = [child.text.decode() for child in intro.children if child.type == "identifier"]
-    return _For(names[0] if len(names) == 2 else None, names[-1], subject, bodies[0])
-
-
-def _unindent(parts: list[Any]) -> None:
+def _unindent(parts: list[_Part]) -> None:
     """Takes from every line the indentation of the least indented one, blank lines and inner text aside."""
-    flat = list(_flat(parts))
     least: int | None = None
     starts: list[_Chunk] = []
     at_start = True
-    for part in flat:
+    for part in parts:
         if at_start:
             spaces = 0
             if isinstance(part, _Chunk):
@@ -188,26 +160,21 @@ def _unindent(parts: list[Any]) -> None:
         chunk.text = chunk.text[least or 0 :]
 
 
-def _flat(parts: list[Any]) -> Any:
-    """The parts in the order of the text; a directive's own marks count as something that is not text."""
-    for part in parts:
-        if isinstance(part, _If):
-            yield part
-            yield from _flat(part.then)
-            yield part
-            yield from _flat(part.otherwise)
-            yield part
-        elif isinstance(part, _For):
-            yield part
-            yield from _flat(part.body)
-            yield part
-        else:
-            yield part
-
-
-def _build(parts: list[Any], spell: Callable[[str], str], wrap: bool) -> Expression:
+def _build(parts: list[_Part], spell: Callable[[str], str], wrap: bool) -> Expression:
     """One expression for the parts; with `wrap`, a lone interpolation keeps its type instead of becoming a text."""
+    if wrap and len(parts) == 1 and not isinstance(parts[0], (_Chunk, _Head)):
+        return parts[0]
+    waiting = iter(parts)
+    built, closing = _built(waiting, spell)
+    if closing is not None:
+        raise UnparsableError("a directive that ends before it begins")
+    return built
+
+
+def _built(parts: Iterator[_Part], spell: Callable[[str], str]) -> tuple[Expression, _Head | None]:
+    """The text up to the head that divides or closes the directive which it stands in."""
     built: list[Expression] = []
+    closing = None
     for part in parts:
         if isinstance(part, _Chunk):
             text = spell(part.text.replace("$${", "${").replace("%%{", "%{"))
@@ -215,21 +182,27 @@ def _build(parts: list[Any], spell: Callable[[str], str], wrap: bool) -> Express
                 built[-1] = Literal(built[-1].value + text)
             elif text:
                 built.append(Literal(text))
-        elif isinstance(part, _If):
-            built.append(
-                Conditional(part.condition, _build(part.then, spell, False), _build(part.otherwise, spell, False))
-            )
-        elif isinstance(part, _For):
-            body = _build(part.body, spell, False)
-            repeated = For(part.key, part.value, part.collection, None, body, None, False)
-            built.append(Call("join", (Literal(""), repeated), False))
-        else:
+        elif not isinstance(part, _Head):
             built.append(part)
-    if not built:
-        return Literal("")
-    if len(built) == 1 and (_is_text(built[0]) or (wrap and len(parts) == 1)):
-        return built[0]
-    return Text(tuple(built))
+        elif part.subject is None:
+            closing = part
+            break
+        else:
+            body, after = _built(parts, spell)
+            otherwise, after = _built(parts, spell) if after and after.kind == "else" else (Literal(""), after)
+            if after is None:
+                raise UnparsableError("a template directive that gate cannot read")
+            built.append(_directive(part, part.subject, body, otherwise))
+    if not built or (len(built) == 1 and _is_text(built[0])):
+        return (built or [Literal("")])[0], closing
+    return Text(tuple(built)), closing
+
+
+def _directive(head: _Head, subject: Expression, body: Expression, otherwise: Expression) -> Expression:
+    if head.kind == "if":
+        return Conditional(subject, body, otherwise)
+    key = head.names[0] if len(head.names) == 2 else None
+    return Call("join", (Literal(""), For(key, head.names[-1], subject, None, body, None, False)), False)
 
 
 def _is_text(part: Expression) -> bool:

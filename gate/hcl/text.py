@@ -232,7 +232,9 @@ def finished(value: Value, is_text: IsText) -> Value:
 
 
 def finished_block(value: Value, is_text: IsText) -> Value:
-    """The same for a nested block: each of its attributes is whole in itself."""
+    """The same for nested blocks, a list of them too: each of their attributes is whole in itself."""
+    if isinstance(value, list):
+        return [finished_block(block, is_text) for block in value]
     if isinstance(value, Rest):
         return Rest(finished_block(value.element, is_text))
     if isinstance(value, dict):

@@ -7,24 +7,21 @@ both are possible, and both are judged (gate.new_access.groupings).
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from itertools import combinations
 from typing import Any
 
 import msgspec
 
-from gate.holdings.resource_types import RESOURCE_TYPES, PrincipalNames
+from gate.holdings.own_facts import Name, is_principal, names_of, own_arn, unique_ids
 from gate.plan.addresses import unkeyed
-from gate.plan.attributes import values_at
 from gate.plan.before_after import ManagedResource
 from gate.plan.model import Plan, values
 from gate.plan.provider_instances import ProviderInstance, ProviderInstances
 from gate.plan.references import References
 
 _OWN_ARN = re.compile(r"arn:([^:]+):iam::(\d{12}):.+")
-
-Name = tuple[str, str]  # the kind and the name of what has one name in an account
 
 
 class Account(msgspec.Struct, frozen=True, gc=False):
@@ -155,18 +152,18 @@ class Accounts:
         placed: dict[Name, list[tuple[ManagedResource, _Node]]] = defaultdict(list)
 
         def noted(resource: ManagedResource) -> None:
-            for name in _names(resource):
+            for name in names_of(resource):
                 placed[name].append((resource, self._node_of[_key(resource)]))
 
         for resource in resources:
             if _key(resource) in self._node_of:
                 noted(resource)
-        for resource in sorted(alone, key=lambda resource: not _is_principal(resource)):
-            names, needs = _names(resource), depended.get(resource.address, frozenset())
+        for resource in sorted(alone, key=lambda resource: not is_principal(resource)):
+            names, needs = names_of(resource), depended.get(resource.address, frozenset())
             near = [each for name in names for each in placed[name]]
-            needed = {node for other, node in near if _is_principal(other) and unkeyed(other.address) in needs}
+            needed = {node for other, node in near if is_principal(other) and unkeyed(other.address) in needs}
             nodes = needed if len(needed) == 1 else {node for _, node in near}
-            own = _OWN_ARN.fullmatch(_own_arn(resource))
+            own = _OWN_ARN.fullmatch(own_arn(resource))
             if len(nodes) == 1 and (own is None or self._numbers[next(iter(nodes))] <= {own[2]}):
                 self._put(resource, nodes.pop())
             elif own:
@@ -179,7 +176,7 @@ class Accounts:
     def _put(self, resource: ManagedResource, node: _Node) -> None:
         self._node_of[_key(resource)] = node
         self._groups.add(node)
-        own = _OWN_ARN.fullmatch(_own_arn(resource))
+        own = _OWN_ARN.fullmatch(own_arn(resource))
         if own:
             self._partitions[node].add(own[1])
             self._numbers[node].add(own[2])
@@ -220,7 +217,7 @@ class Accounts:
             if number:
                 by_proof["number", number].append(node)
         for resource in resources:
-            for name, unique in _unique_ids(resource):
+            for name, unique in unique_ids(resource):
                 by_proof[name, unique].append(self._node_of[_key(resource)])
         for node in self._groups.members:
             said_of_account = self._instances.facts(node.instance).account_arguments if node.instance else None
@@ -237,7 +234,7 @@ class Accounts:
         live: dict[Name, list[tuple[str, _Node]]] = defaultdict(list)
         for resource in resources:
             root = self._groups.root(self._node_of[_key(resource)])
-            for name, unique in _unique_ids(resource):
+            for name, unique in unique_ids(resource):
                 live[name].append((unique, root))
         for found in live.values():
             for (one, a), (other, b) in combinations(found, 2):
@@ -252,43 +249,6 @@ def _key(resource: ManagedResource) -> tuple[str, Any]:
 def _agreed(nodes: Iterable[_Node], told: dict[_Node, set[str]]) -> str | None:
     found = {text for node in nodes for text in told[node]}
     return found.pop() if len(found) == 1 else None
-
-
-def _own_arn(resource: ManagedResource) -> str:
-    """The ARN of a principal or managed policy as it is before the change."""
-    row = RESOURCE_TYPES[resource.type]
-    path = row.policy.arn if row.policy else row.arn
-    found = resource.before.get(path) if path and isinstance(resource.before, dict) else None
-    return found if isinstance(found, str) else ""
-
-
-def _unique_ids(resource: ManagedResource) -> Iterator[tuple[Name, str]]:
-    """The name and the unique id of a principal that lives before the change."""
-    row = RESOURCE_TYPES[resource.type]
-    live = row.own_name and row.unique_id and isinstance(resource.before, dict) and resource.deposed in (None, False)
-    unique = resource.before.get(row.unique_id) if live else None
-    if row.own_name and isinstance(unique, str) and unique:
-        for name in _named(resource.before, row.own_name):
-            yield name, unique
-
-
-def _names(resource: ManagedResource) -> set[Name]:
-    """The names of everything that a resource is, reaches or joins."""
-    row = RESOURCE_TYPES[resource.type]
-    holders = [holders for holders in (row.own_name, *row.recipients, row.joins) if holders]
-    return {
-        name for each in (resource.before, *resource.values_after) for which in holders for name in _named(each, which)
-    }
-
-
-def _named(values_: Any, holders: PrincipalNames) -> Iterator[Name]:
-    for _, name in values_at(values_, holders.path):
-        if isinstance(name, str):
-            yield holders.kind, name
-
-
-def _is_principal(resource: ManagedResource) -> bool:
-    return RESOURCE_TYPES[resource.type].own_name is not None
 
 
 class _Groups:

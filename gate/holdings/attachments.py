@@ -1,286 +1,250 @@
-"""Who has which document: inline policies, attachments, memberships and boundaries of one plan, on both sides."""
+"""Who has which document: inline policies, attachments, memberships and boundaries of one plan, before and after."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from gate.holdings import documents
 from gate.holdings.documents import Document, Place
-from gate.holdings.hidden_values import Evidence
+from gate.holdings.hidden import Hidden
 from gate.holdings.inventory import HeldDocument, Inventory, Link
 from gate.holdings.lost_documents import mark_lost
 from gate.holdings.managed_policies import ManagedPolicies
-from gate.holdings.mirrors import Mirrors
+from gate.holdings.mirrors import Entry, Mirrors
 from gate.holdings.order import Order
 from gate.holdings.principals import NamedPrincipal, Principals
-from gate.holdings.resource_types import PERMISSION_SET, RESOURCE_TYPES, ByName, ResourceType
+from gate.holdings.resolve import IamResource, Version
+from gate.holdings.resource_types import PERMISSION_SET, ByName, ResourceType
 from gate.plan.attributes import values_at
-from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
 from gate.unknown import Unresolved
 
 
 def collect(
-    resources: list[ManagedResource],
-    principals: Principals,
-    policies: ManagedPolicies,
-    evidence: Evidence,
-    order: Order,
+    resources: list[IamResource], principals: Principals, policies: ManagedPolicies, order: Order
 ) -> tuple[Inventory, Inventory]:
-    """Both columns. Mirrors of separate resources in a role's own attributes are left out (see Mirrors)."""
-    mirrors = Mirrors(resources, principals, evidence.references)
-    collector = _Collector(principals, policies, evidence, mirrors)
+    """What everybody has before and after. Mirrors of separate resources in a role's own attributes are left out."""
+    collector = _Collector(principals, policies, Mirrors(resources, principals))
     for resource in resources:
-        collector.add(resource)
+        for version in resource.versions:
+            if isinstance(version.values, dict):
+                collector.add(resource, version)
     made = {resource.address for resource in resources if resource.created or _puts_again(resource)}
     mark_lost(collector.before, collector.after, made, order)
     return collector.before, collector.after
 
 
-class _Collector:
-    def __init__(self, principals: Principals, policies: ManagedPolicies, evidence: Evidence, mirrors: Mirrors) -> None:
-        self.before, self.after = Inventory(), Inventory()
-        self._principals, self._policies, self._evidence, self._mirrors = principals, policies, evidence, mirrors
+class _Part(NamedTuple):
+    """One version of a resource, the inventory that it belongs to, and the principals whom it gives something."""
 
-    def add(self, resource: ManagedResource) -> None:
-        row = RESOURCE_TYPES[resource.type]
-        if isinstance(resource.before, dict):
-            self._column(self.before, resource, row, resource.before, after=False)
-        for values in resource.values_after:
-            if isinstance(values, dict):
-                self._column(self.after, resource, row, self._unchanged(resource, row, values), after=True)
+    inventory: Inventory
+    resource: IamResource
+    version: Version
+    holders: list[NamedPrincipal]
 
-    def _sets(self, resource: ManagedResource, row: ResourceType, values: Any, path: str) -> bool:
-        """Whether the apply makes a list what these values say, and so takes away what is not in it."""
-        if values is resource.kept or not resource.acts:
+    @property
+    def row(self) -> ResourceType:
+        return self.resource.row
+
+    def place(self, path: str) -> Place:
+        return Place(self.resource.address, path.removesuffix("[]"))
+
+    def sets(self, path: str) -> bool:
+        """Whether the apply makes a list what this version says, and so takes away what is not in it."""
+        resource = self.resource
+        if not self.version.after or self.version.kept or not resource.acts:
             return False
         top = path.partition("[")[0].partition(".")[0]
         was = resource.before.get(top) if isinstance(resource.before, dict) and not resource.created else None
-        return row.own_name is None or values.get(top) != was
+        return self.row.own_name is None or self.version.values.get(top) != was
 
-    def _unchanged(self, resource: ManagedResource, row: ResourceType, values: Any) -> Any:
-        """An Optional and Computed attribute shows as unknown although it stays what it was, if nobody configures it,
-        and although it is a constant, if that is an empty list."""
-        hidden = [name for name in row.mirrors if values.get(name) is UNKNOWN]
-        stale = {
-            name: resource.before.get(name) if isinstance(resource.before, dict) else None
-            for name in hidden
-            if self._is_unset(resource, name)
-        }
-        empty: dict[str, Any] = {
-            name: [] for name in hidden if self._evidence.references.constant(resource, name) == []
-        }
-        return {**values, **stale, **empty} if stale or empty else values
+    def lists(self, path: str) -> bool:
+        """Whether the resource is a principal that lists all that it has of a kind."""
+        return self.row.own_name is not None and self.sets(path) and path in self.resource.configured
 
-    def _is_unset(self, resource: ManagedResource, name: str) -> bool:
-        """Whether nobody configures an attribute, as far as can be told: a dynamic block shows in the source only."""
-        told = (resource.address, name) in self._evidence.told
-        if told or self._evidence.references.is_configured(resource, name):
-            return False
-        blocks = self._evidence.blocks(resource, name)
-        return blocks is None or blocks == []
 
-    def _column(
-        self, column: Inventory, resource: ManagedResource, row: ResourceType, values: Any, *, after: bool
-    ) -> None:
-        holders = list(self._holders(resource, row, values, after=after))
-        if after and row.stays and values is resource.kept and isinstance(resource.after, dict):
-            listed_anew = {who.principal for who in self._holders(resource, row, resource.after, after=True)}
-            holders = [who for who in holders if who.principal not in listed_anew]
-        if after and resource.undecided is not None and not row.documents:
-            place = Place(resource.address, row.attaches[0].removesuffix("[]") if row.attaches else "")
+class _Attached(NamedTuple):
+    """Managed policies that are attached at an attribute by one `name`, an ARN where that is known."""
+
+    manner: str
+    attribute: str
+    name: str
+    documents: list[Document]
+
+
+class _Collector:
+    def __init__(self, principals: Principals, policies: ManagedPolicies, mirrors: Mirrors) -> None:
+        self.before, self.after = Inventory(), Inventory()
+        self._principals, self._policies, self._mirrors = principals, policies, mirrors
+
+    def add(self, resource: IamResource, version: Version) -> None:
+        holders = self._holders(resource, version)
+        part = _Part(self.after if version.after else self.before, resource, version, holders)
+        inventory, row = part.inventory, part.row
+        if version.after and resource.undecided is not None and not row.documents:
+            unknown = Document(
+                part.place(row.attaches[0] if row.attaches else ""), Unresolved(reason=resource.undecided)
+            )
             for who in holders:
-                column.documents[who.principal].append(HeldDocument(Document(place, Unresolved((resource.undecided,)))))
-        column.unidentified.update(who.principal for who in holders if who.is_unidentified)
+                inventory.documents[who.principal].append(HeldDocument(unknown))
+        inventory.unidentified.update(who.principal for who in holders if who.is_unidentified)
         if row.own_name:
             for who in holders:
-                column.resources[who.principal] = column.resources.get(who.principal, 0) + 1
+                inventory.resources[who.principal] = inventory.resources.get(who.principal, 0) + 1
         if row.policy is None:
-            self._inline(column, resource, row, values, holders, after=after)
-        self._attached(column, resource, row, values, holders, after=after)
-        if row.joins:
-            containers = list(self._principals.named(resource, values, row.joins, after=after))
-            self._joined(column, resource, row, containers, holders)
+            self._inline(part)
+        self._attached(part)
+        self._joined(part)
         for who in holders:
-            for held in self._boundary(resource, row, values, after=after):
-                column.boundaries[who.principal].append(held)
-            if row.exclusive_names and after and self._sets(resource, row, values, row.exclusive_names):
-                names = {name for _, name in values_at(values, row.exclusive_names)}
-                place = Place(resource.address, row.exclusive_names.removesuffix("[]"))
-                column.exclusive_names[who.principal].append(({n for n in names if isinstance(n, str)}, place))
+            for held in self._boundary(part):
+                inventory.boundaries[who.principal].append(held)
+            if row.exclusive_names and part.sets(row.exclusive_names):
+                names = {name for _, name in values_at(version.values, row.exclusive_names) if isinstance(name, str)}
+                inventory.exclusive_names[who.principal].append((names, part.place(row.exclusive_names)))
 
-    def _joined(
-        self,
-        column: Inventory,
-        resource: ManagedResource,
-        row: ResourceType,
-        containers: list[NamedPrincipal],
-        holders: list[NamedPrincipal],
-    ) -> None:
-        """Members of a group or permission set. One that the plan does not show has documents that nobody sees, and one
-        that can't be told may be any."""
-        for container in containers:
-            for who in holders:
-                place = Place(resource.address, _told(who, container, row))
-                link = Link(place, ", ".join(x for x in (who.reference, container.reference) if x))
-                if container.is_unidentified:
-                    unknown = Document(place, Unresolved(container.references))
-                    column.documents[who.principal].append(HeldDocument(unknown, (link,)))
-                    continue
-                label = self._principals.label(container.principal)
-                member = who.principal
-                if container.principal.kind == PERMISSION_SET:  # each is a role, and a session, of its own
-                    member = replace(member, scope=(*(member.scope or ("assignee", "")), container.principal.name))
-                column.containers[member].append((container.principal, link))
-                if not self._principals.is_shown(container.principal):
-                    column.documents[member].append(HeldDocument(Document(Place(label, ""), None), (link,)))
+    def _holders(self, resource: IamResource, version: Version) -> list[NamedPrincipal]:
+        """Whom a version of a resource gives something; what is kept goes to nobody that is listed anew."""
+        holders = list(self._named(resource, version))
+        planned = next((each for each in resource.versions_after if not each.kept), None)
+        if version.kept and resource.row.stays and planned is not None and isinstance(planned.values, dict):
+            listed_anew = {who.principal for who in self._named(resource, planned)}
+            return [who for who in holders if who.principal not in listed_anew]
+        return holders
 
-    def _holders(
-        self, resource: ManagedResource, row: ResourceType, values: Any, *, after: bool
-    ) -> Iterator[NamedPrincipal]:
+    def _named(self, resource: IamResource, version: Version) -> Iterator[NamedPrincipal]:
+        row = resource.row
         if row.own_name:
-            own = self._principals.principal_at(resource.address, after=after)
+            own = self._principals.principal_at(resource.address, after=version.after)
             if own is not None and resource.deposed in (None, False):
                 yield NamedPrincipal(own, row.own_name.path)
             return
-        found = [who for to in row.recipients for who in self._principals.named(resource, values, to, after=after)]
-        gone = values is resource.kept  # with its principal
-        if not found and after and not gone and row.recipients and not any("[]" in to.path for to in row.recipients):
+        found = [who for names in row.recipients for who in self._principals.named(resource, version, names)]
+        gone = version.kept or not version.after
+        if not found and not gone and row.recipients and not any("[]" in names.path for names in row.recipients):
             found = [self._principals.unidentified(resource, row.recipients[0])]  # it goes to somebody, whoever that is
         yield from found
 
-    def _inline(
-        self,
-        column: Inventory,
-        resource: ManagedResource,
-        row: ResourceType,
-        values: Any,
-        holders: list[NamedPrincipal],
-        *,
-        after: bool,
-    ) -> None:
-        if after:
-            only = (
-                replace(resource, after=values, kept=None)
-                if values is not resource.kept
-                else replace(resource, after=None)
-            )
-            found = list(documents.after(only, row, self._evidence))
-        else:
-            found = list(documents.before(resource, row, self._evidence))
-        tops = [path.partition("[]")[0] for path in row.documents if "[]" in path and row.own_name and after]
-        for top in tops:
-            if self._sets(resource, row, values, top) and self._evidence.references.is_configured(resource, top):
+    def _inline(self, part: _Part) -> None:
+        row, found = part.row, part.version.documents
+        for top in (path.partition("[]")[0] for path in row.documents if "[]" in path):
+            if part.lists(top):
                 names = {document.name for document in found if document.name}
-                for who in holders:
-                    column.exclusive_names[who.principal].append((names, Place(resource.address, top)))
+                for who in part.holders:
+                    part.inventory.exclusive_names[who.principal].append((names, part.place(top)))
         for document in found:
-            path = next(p for p in row.documents if document.place.attribute.startswith(p.split("[")[0].split(".")[0]))
-            for who in holders:
-                mirrored = row.own_name and self._mirrors.covers(
-                    who.principal,
-                    document.name,
-                    resource,
-                    path,
-                    document.place.attribute,
-                    document.content,
-                    after=after,
-                )
+            attribute = document.place.attribute
+            path = next(path for path in row.documents if attribute.startswith(path.split("[")[0].split(".")[0]))
+            entry = Entry(path, attribute, document.content, part.version.after)
+            for who in part.holders:
+                mirrored = row.own_name and self._mirrors.covers(who.principal, document.name, part.resource, entry)
                 if not mirrored:
-                    column.documents[who.principal].append(_held(document, (), who))
+                    part.inventory.documents[who.principal].append(_held(document, (), who))
 
-    def _attached(
-        self,
-        column: Inventory,
-        resource: ManagedResource,
-        row: ResourceType,
-        values: Any,
-        holders: list[NamedPrincipal],
-        *,
-        after: bool,
-    ) -> None:
-        attached: list[tuple[str, str, str, list[Document]]] = []
+    def _attached(self, part: _Part) -> None:
+        row = part.row
+        attached = list(self._attachments(part))
+        for each in attached:
+            for who in part.holders:
+                if not self._is_mirror(part, each, who):
+                    self._attach(part, each, who)
+        for path in row.attaches if row.own_name else ():
+            top = path.removesuffix("[]")
+            if part.lists(top):
+                listed = [document for each in attached if each.attribute == top for document in each.documents]
+                self._exclude_others(part, "arn", top, listed)
+        if row.exclusive and part.sets(""):
+            listed = [document for each in attached for document in each.documents]
+            if row.attaches_by_name:
+                self._exclude_others(part, "name", row.attaches_by_name.block, listed)
+            else:
+                self._exclude_others(part, "arn", row.attaches[0], listed)
+
+    def _attachments(self, part: _Part) -> Iterator[_Attached]:
+        row, values = part.row, part.version.values
         for path in row.attaches:
             for attribute, arn in values_at(values, path):
-                found = list(self._behind(resource, path, attribute, arn, after=after))
-                attached.append(("arn", attribute, arn if isinstance(arn, str) else "", found))
+                name = arn if isinstance(arn, str) else ""
+                yield _Attached("arn", attribute, name, self._behind(part, attribute, arn))
         if row.attaches_by_name:
-            attached += self._by_name(resource, values, row.attaches_by_name, after=after)
+            yield from self._by_name(part, row.attaches_by_name)
         if row.policy and row.recipients:
-            planned = self._policies.planned.get(resource.address)
-            own = (planned.after if after else planned.before) if planned else ()
-            attached.append(("arn", "", "", list(own)))
-        for manner, attribute, name, found in attached:
-            for who in holders:
-                place = Place(resource.address, attribute or who.attribute)
-                if (
-                    row.own_name
-                    and name
-                    and self._mirrors.covers(
-                        who.principal, name, resource, f"{attribute}[]", attribute, name, after=after
-                    )
-                ):
+            planned = self._policies.planned.get(part.resource.address)
+            own = (planned.after if part.version.after else planned.before) if planned else ()
+            yield _Attached("arn", "", "", list(own))
+
+    def _is_mirror(self, part: _Part, attached: _Attached, who: NamedPrincipal) -> bool:
+        if part.row.own_name is None or not attached.name:
+            return False
+        entry = Entry(f"{attached.attribute}[]", attached.attribute, attached.name, part.version.after)
+        return self._mirrors.covers(who.principal, attached.name, part.resource, entry)
+
+    def _attach(self, part: _Part, attached: _Attached, who: NamedPrincipal) -> None:
+        place = Place(part.resource.address, attached.attribute or who.attribute)
+        detaches_others = part.row.detaches_others and part.sets(attached.attribute)
+        for document in attached.documents:
+            link = Link(place, who.reference, attached.manner)
+            part.inventory.documents[who.principal].append(_held(document, (link,), who))
+            if detaches_others:
+                part.inventory.detaches_others.setdefault(document.place.address, (set(), place))[0].add(who.principal)
+
+    def _exclude_others(self, part: _Part, manner: str, path: str, listed: list[Document]) -> None:
+        for who in part.holders:
+            kept = {document.place.address for document in listed}
+            part.inventory.exclusive[who.principal, manner].append((kept, part.place(path)))
+
+    def _joined(self, part: _Part) -> None:
+        """Members of a group or permission set. One that the plan does not show has documents that nobody sees, and one
+        that can't be told may be any."""
+        row, inventory = part.row, part.inventory
+        containers = list(self._principals.named(part.resource, part.version, row.joins)) if row.joins else []
+        for container in containers:
+            for who in part.holders:
+                place = Place(part.resource.address, _joined_at(who, container, row))
+                link = Link(place, ", ".join(x for x in (who.reference, container.reference) if x))
+                if container.is_unidentified:
+                    unknown = Document(place, Unresolved(container.references))
+                    inventory.documents[who.principal].append(HeldDocument(unknown, (link,)))
                     continue
-                for document in found:
-                    link = Link(place, who.reference, manner)
-                    column.documents[who.principal].append(_held(document, (link,), who))
-                    if row.detaches_others and after and self._sets(resource, row, values, attribute):
-                        column.detaches_others.setdefault(document.place.address, (set(), place))[0].add(who.principal)
-        for path in row.attaches if row.own_name and after else ():
-            top = path.removesuffix("[]")
-            if self._sets(resource, row, values, top) and self._evidence.references.is_configured(resource, top):
-                listed = {document.place.address for _, at_, _, found in attached if at_ == top for document in found}
-                for who in holders:
-                    column.exclusive[who.principal, "arn"].append((listed, Place(resource.address, top)))
-        if row.exclusive and after and self._sets(resource, row, values, ""):
-            for who in holders:
-                listed = {document.place.address for _, _, _, found in attached for document in found}
-                manner, path = (
-                    ("name", row.attaches_by_name.block) if row.attaches_by_name else ("arn", row.attaches[0])
-                )
-                place = Place(resource.address, path.removesuffix("[]"))
-                column.exclusive[who.principal, manner].append((listed, place))
+                member = who.principal
+                if container.principal.kind == PERMISSION_SET:  # each is a role, and a session, of its own
+                    member = replace(member, scope=(*(member.scope or ("assignee", "")), container.principal.name))
+                inventory.containers[member].append((container.principal, link))
+                if not self._principals.is_shown(container.principal):
+                    outside = Document(Place(self._principals.label(container.principal), ""), None)
+                    inventory.documents[member].append(HeldDocument(outside, (link,)))
 
-    def _behind(
-        self, resource: ManagedResource, path: str, attribute: str, arn: Any, *, after: bool
-    ) -> Iterator[Document]:
-        if arn is UNKNOWN:
-            account = self._principals.account_id(resource)
-            yield from self._policies.referred(resource, path, attribute, account)
-        elif isinstance(arn, str) and arn:
-            account = self._principals.account_id(resource)
-            yield from self._policies.document(arn, account, after=after)
+    def _behind(self, part: _Part, attribute: str, arn: Any) -> list[Document]:
+        account = self._principals.account_id(part.resource)
+        if isinstance(arn, Hidden):
+            return list(self._policies.referred(arn, Place(part.resource.address, attribute), account))
+        if isinstance(arn, str) and arn:
+            return list(self._policies.document(arn, account, after=part.version.after))
+        return []
 
-    def _by_name(
-        self, resource: ManagedResource, values: Any, named: ByName, *, after: bool
-    ) -> Iterator[tuple[str, str, str, list[Document]]]:
-        for attribute, block in values_at(values, named.block):
+    def _by_name(self, part: _Part, named: ByName) -> Iterator[_Attached]:
+        for attribute, block in values_at(part.version.values, named.block):
             name = block.get(named.name) if isinstance(block, dict) else UNKNOWN
             path = block.get(named.path) if isinstance(block, dict) else None
             if name is UNKNOWN:
-                unknown = Document(Place(resource.address, attribute), Unresolved())
-                yield "name", attribute, "", [unknown]
+                unknown = Document(Place(part.resource.address, attribute), Unresolved())
+                yield _Attached("name", attribute, "", [unknown])
             else:
-                yield "name", attribute, "", list(self._policies.named(name, path, after=after))
+                found = list(self._policies.named(name, path, after=part.version.after))
+                yield _Attached("name", attribute, "", found)
 
-    def _boundary(
-        self, resource: ManagedResource, row: ResourceType, values: Any, *, after: bool
-    ) -> Iterator[HeldDocument]:
-        if row.boundary:
-            for attribute, arn in values_at(values, row.boundary):
-                link = Link(Place(resource.address, attribute))
-                for document in self._behind(resource, row.boundary, attribute, arn, after=after):
-                    yield HeldDocument(document, (link,))
-        if row.boundary_by_name:
-            for _, attribute, _, found in self._by_name(resource, values, row.boundary_by_name, after=after):
-                for document in found:
-                    yield HeldDocument(document, (Link(Place(resource.address, attribute)),))
+    def _boundary(self, part: _Part) -> Iterator[HeldDocument]:
+        row = part.row
+        for attribute, arn in values_at(part.version.values, row.boundary) if row.boundary else ():
+            link = Link(Place(part.resource.address, attribute))
+            yield from (HeldDocument(document, (link,)) for document in self._behind(part, attribute, arn))
+        for each in self._by_name(part, row.boundary_by_name) if row.boundary_by_name else ():
+            link = Link(Place(part.resource.address, each.attribute))
+            yield from (HeldDocument(document, (link,)) for document in each.documents)
 
 
-def _puts_again(resource: ManagedResource) -> bool:
+def _puts_again(resource: IamResource) -> bool:
     """Whether an update writes all that the resource gives, as that of an inline policy does."""
-    row = RESOURCE_TYPES[resource.type]
+    row = resource.row
     writes = row.exclusive or (bool(row.documents) and row.own_name is None and row.policy is None)
     return writes and resource.acts and isinstance(resource.after, dict)
 
@@ -291,9 +255,9 @@ def _held(document: Document, links: tuple[Link, ...], who: NamedPrincipal) -> H
     return HeldDocument(document, links, removed_by, "" if links else who.reference)
 
 
-def _told(who: NamedPrincipal, container: NamedPrincipal, row: ResourceType) -> str:
+def _joined_at(who: NamedPrincipal, container: NamedPrincipal, row: ResourceType) -> str:
     """The attribute of a membership that says it: the list, of the two that it connects."""
-    for holders, resolved in ((row.joins, container), *((to, who) for to in row.recipients)):
-        if holders and holders.path.endswith("[]"):
-            return resolved.attribute
+    for names, principal in ((row.joins, container), *((names, who) for names in row.recipients)):
+        if names and names.path.endswith("[]"):
+            return principal.attribute
     return container.attribute

@@ -6,24 +6,27 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from gate.holdings import attachments, documents
+from gate.holdings import attachments
 from gate.holdings.accounts import Accounts
 from gate.holdings.boundaries import Boundary, boundary_after, boundary_of
 from gate.holdings.documents import Document
 from gate.holdings.grouping import Grouping
-from gate.holdings.hidden_values import Evidence
 from gate.holdings.inventory import HeldDocument, Inventory, Link
 from gate.holdings.managed_policies import ManagedPolicies, PlannedPolicy, PolicyOfOtherPlan
 from gate.holdings.opaque import OutOfSight, out_of_sight
 from gate.holdings.order import Order
 from gate.holdings.principals import Principal, Principals, managed_policy
 from gate.holdings.provider_facts import ProviderFacts
+from gate.holdings.resolve import IamResource, resolved
 from gate.holdings.resource_types import ASSIGNEE, RESOURCE_TYPES
 from gate.holdings.roads import Unwatched, roads
+from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.sweep import swept
-from gate.holdings.templates import InTemplates, in_templates, unlisted_documents
-from gate.plan.before_after import ManagedResource, managed_resources
+from gate.holdings.templates import InTemplates, in_templates, unlisted_in_templates
+from gate.holdings.unlisted import unlisted_documents
+from gate.plan.before_after import managed_resources
 from gate.plan.model import Plan
+from gate.plan.references import References
 from gate.plan.shapes import ResourceChange
 from gate.text.sensitive import sensitive_texts, texts
 
@@ -77,10 +80,11 @@ class IamPlan(msgspec.Struct, frozen=True, gc=False):
     """What a plan says of IAM, before anything is said of who is who."""
 
     plan: Plan
-    evidence: Evidence
+    answers: SourceAnswers
+    references: References
     aws: Callable[[str], Any]
     baseline: str
-    resources: list[ManagedResource]
+    resources: list[IamResource]
     accounts: Accounts
     templates: InTemplates
 
@@ -97,30 +101,30 @@ class IamPlan(msgspec.Struct, frozen=True, gc=False):
 
     def only(self, addresses: frozenset[str]) -> "IamPlan":
         """The same with no other principals and attachments than those at these addresses."""
-        kept = [s for s in self.resources if s.address in addresses or RESOURCE_TYPES[s.type].policy]
+        kept = [s for s in self.resources if s.address in addresses or s.row.policy]
         return replace(self, resources=kept)
 
     def policies(self) -> tuple[PolicyOfOtherPlan, ...]:
         """The managed policies of the plan, for the other plans of the run."""
         grouping = Grouping(self.accounts)
-        found = ManagedPolicies(self.plan, self.resources, self.evidence, grouping, self.aws)
+        found = ManagedPolicies(self.plan, self.resources, grouping, self.aws)
         return tuple(
             PolicyOfOtherPlan(name, path, self.accounts.all[planned.account].number, planned.before, planned.after)
             for name, path, planned in found.listed()
         )
 
 
-def iam_plan(plan: Plan, evidence: Evidence, aws: Callable[[str], Any], *, baseline: str = "refreshed") -> IamPlan:
-    """Reads a plan; `aws` is what AWS-managed policies say (see ManagedPolicies). Raises GateError."""
+def iam_plan(plan: Plan, answers: SourceAnswers, aws: Callable[[str], Any], *, baseline: str = "refreshed") -> IamPlan:
+    """Reads a plan, with what the source answers of what it hides; `aws` is what AWS-managed policies say (see
+    ManagedPolicies). Raises GateError."""
+    references = References(plan)
     stays = {name for name, row in RESOURCE_TYPES.items() if row.stays}
-    templates = in_templates(plan, evidence, baseline)
-    resources = [
-        *managed_resources(plan, RESOURCE_TYPES, baseline=baseline, stays=stays),
-        *templates.listed,
-    ]
-    accounts = Accounts(plan, evidence.references, resources, evidence.provider_may_hide)
-    evidence.filled = ProviderFacts(plan, evidence.references, accounts, evidence.provider_argument).filled
-    return IamPlan(plan, evidence, aws, baseline, resources, accounts, templates)
+    templates = in_templates(plan, references, answers, baseline)
+    managed = [*managed_resources(plan, RESOURCE_TYPES, baseline=baseline, stays=stays), *templates.listed]
+    accounts = Accounts(plan, references, managed, answers.provider_may_hide)
+    facts = ProviderFacts(plan, references, accounts, answers.provider_argument)
+    resources = resolved(managed, references, answers, facts.filled)
+    return IamPlan(plan, answers, references, aws, baseline, resources, accounts, templates)
 
 
 def holdings(
@@ -128,12 +132,12 @@ def holdings(
 ) -> Holdings:
     """Every holder, if the accounts in `together` (ids) are one and all the others are different: with `together`, only
     those in that one. `elsewhere` are the managed policies of the other plans of the run."""
-    plan, evidence, resources = iam.plan, iam.evidence, iam.resources
+    plan, resources = iam.plan, iam.resources
     grouping = Grouping(iam.accounts, together)
-    principals = Principals(resources, evidence, grouping)
-    policies = ManagedPolicies(plan, resources, evidence, grouping, iam.aws, elsewhere)
-    order = Order(plan, evidence.references, resources, principals)
-    before, after = attachments.collect(resources, principals, policies, evidence, order)
+    principals = Principals(resources, grouping)
+    policies = ManagedPolicies(plan, resources, grouping, iam.aws, elsewhere)
+    order = Order(plan, iam.references, resources, principals)
+    before, after = attachments.collect(resources, principals, policies, order)
     everybody = sorted(
         {
             *before.documents,
@@ -156,8 +160,6 @@ def holdings(
         for principal in everybody
         if not together or principal.account == grouping.joined
     )
-    changed_types = {r.type for r in plan.resource_changes if documents.is_unlisted(r.type)}
-    strange = managed_resources(plan, changed_types, baseline=iam.baseline)
     return Holdings(
         found,
         tuple(
@@ -165,20 +167,18 @@ def holdings(
             for policy in _policy_holders(policies, before, after)
             if not together or policy.holder.principal.account == grouping.joined
         ),
-        (*documents.unlisted(strange), *unlisted_documents(iam.templates.unlisted)),
+        (*unlisted_documents(plan, iam.baseline), *unlisted_in_templates(iam.templates)),
         () if together else tuple(out_of_sight(plan, iam.templates)),
-        () if together else tuple(roads(plan, evidence)),
+        () if together else tuple(roads(plan, iam.references, iam.answers)),
         () if together else tuple(swept(plan)),
-        tuple(_unproven(resources, principals, evidence)),
+        tuple(_unproven(resources, principals)),
     )
 
 
-def _unproven(resources: list[ManagedResource], principals: Principals, evidence: Evidence) -> Iterator[Unproven]:
+def _unproven(resources: list[IamResource], principals: Principals) -> Iterator[Unproven]:
     for resource in resources:
-        row = RESOURCE_TYPES[resource.type]
-        if resource.created and (who := principals.principal_at(resource.address, after=True)) is not None:
-            for attribute in documents.unproven(resource, row, evidence):
-                yield Unproven(resource.entry, attribute, principals.label(who))
+        if (who := principals.principal_at(resource.address, after=True)) is not None:
+            yield from (Unproven(resource.entry, attribute, principals.label(who)) for attribute in resource.unproven)
 
 
 def _possible(column: Inventory, principal: Principal) -> Iterator[HeldDocument]:
@@ -241,7 +241,7 @@ def _policy_holders(policies: ManagedPolicies, before: Inventory, after: Invento
     result = []
     for key, planned in policies.planned.items():
         values = planned.resource.after or planned.resource.before
-        row = RESOURCE_TYPES[planned.resource.type]
+        row = planned.resource.row
         name = values.get(row.policy.name) if row.policy and isinstance(values, dict) else None
         principal = managed_policy(name if isinstance(name, str) else f"({key})", planned.account)
         address = planned.resource.address

@@ -7,27 +7,26 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from gate.holdings import documents
 from gate.holdings.documents import Document, Place
 from gate.holdings.grouping import Grouping
-from gate.holdings.hidden_values import Evidence, listed
+from gate.holdings.hidden import Hidden, HiddenElement, Lead
+from gate.holdings.provider_facts import OWN_ACCOUNT
+from gate.holdings.resolve import IamResource
 from gate.holdings.resource_types import RESOURCE_TYPES, ManagedPolicy
-from gate.plan.addresses import Target, target_of
-from gate.plan.before_after import ManagedResource
+from gate.plan.addresses import Target
 from gate.plan.model import Plan, values
-from gate.plan.references import Origin
 from gate.plan.shapes import UNKNOWN
-from gate.text.sensitive import shown
-from gate.unknown import OneOf, Template, Unresolved, Value
+from gate.text.sensitive import unless_sensitive
+from gate.unknown import OneOf, Unresolved
 
-_OWN = "(own)"  # stands for the number of the account that an attachment is in: no other's policy can be attached
-_ARN = re.compile(r"arn:[^:]*:iam::(?P<account>aws|\d{12}|\(own\)):policy(?P<path>/(?:[^/]+/)*)(?P<name>[^/]+)")
+_ACCOUNT = rf"aws|\d{{12}}|{re.escape(OWN_ACCOUNT)}"
+_ARN = re.compile(rf"arn:[^:]*:iam::(?P<account>{_ACCOUNT}):policy(?P<path>/(?:[^/]+/)*)(?P<name>[^/]+)")
 
 
 class PlannedPolicy(msgspec.Struct, frozen=True, gc=False):
     """A managed policy that the plan manages, on both sides."""
 
-    resource: ManagedResource
+    resource: IamResource
     account: str
     before: tuple[Document, ...]
     after: tuple[Document, ...]
@@ -61,13 +60,11 @@ class ManagedPolicies:
     def __init__(
         self,
         plan: Plan,
-        resources: list[ManagedResource],
-        evidence: Evidence,
+        resources: list[IamResource],
         grouping: Grouping,
         aws: Callable[[str], Any],
         elsewhere: Sequence[PolicyOfOtherPlan] = (),
     ) -> None:
-        self._evidence = evidence
         self._elsewhere = elsewhere
         self._aws = aws
         self.planned: dict[str, PlannedPolicy] = {}
@@ -76,17 +73,16 @@ class ManagedPolicies:
         self._by_name: dict[str, list[tuple[str, Any]]] = {}
         self._by_former_name: dict[str, list[tuple[str, Any]]] = {}
         for resource in resources:
-            row = RESOURCE_TYPES[resource.type]
-            if row.policy is None:
+            if resource.row.policy is None:
                 continue
             key = resource.address + (f" ({resource.deposed})" if resource.deposed else "")
             self.planned[key] = PlannedPolicy(
                 resource,
                 grouping.account_id(resource),
-                tuple(documents.before(resource, row, evidence)),
-                tuple(documents.after(resource, row, evidence)),
+                tuple(document for each in resource.versions if not each.after for document in each.documents),
+                tuple(document for each in resource.versions_after for document in each.documents),
             )
-            self._index(key, resource, row.policy)
+            self._index(key, resource, resource.row.policy)
         self._read = {}
         for source in plan.data_sources():
             if source.type == "aws_iam_policy":
@@ -94,7 +90,7 @@ class ManagedPolicies:
                 if isinstance(read.get("arn"), str) and isinstance(read.get("policy"), str):
                     self._read[read["arn"]] = Document(Place(read["arn"], ""), read["policy"])
 
-    def _index(self, key: str, resource: ManagedResource, named: ManagedPolicy) -> None:
+    def _index(self, key: str, resource: IamResource, named: ManagedPolicy) -> None:
         if isinstance(resource.before, dict) and isinstance(resource.before.get(named.arn), str):
             self._before[resource.before[named.arn]] = key
         if isinstance(resource.before, dict) and isinstance(resource.before.get(named.name), str):
@@ -114,7 +110,7 @@ class ManagedPolicies:
     def listed(self) -> Iterator[tuple[str, str, PlannedPolicy]]:
         """The managed policies of the plan whose names and paths are known, with these."""
         for planned in self.planned.values():
-            row = RESOURCE_TYPES[planned.resource.type]
+            row = planned.resource.row
             known = planned.resource.after or planned.resource.before
             name, path = (known.get(row.policy.name), known.get(row.policy.path)) if row.policy else (None, None)
             if isinstance(name, str):
@@ -161,61 +157,54 @@ class ManagedPolicies:
         bearing = self._bearing(name, folder, None, after=after)
         for planned in bearing:
             yield from planned.after if after else planned.before
-        place = Place(f"customer-managed policy {shown(folder)}{shown(name)}", "")
+        place = Place(f"customer-managed policy {unless_sensitive(folder)}{unless_sensitive(name)}", "")
         others = [other for other in self._elsewhere if (other.name, other.path) == (name, folder)]
         for document in (each for other in others for each in (other.after if after else other.before)):
             yield replace(document, place=place)
         if not bearing and not others and not self._bearing(name, folder, None, after=not after):
             yield Document(place, None)
 
-    def referred(self, resource: ManagedResource, path: str, attribute: str, account: str) -> Iterator[Document]:
-        """The documents behind an ARN, or a list of them, that is known only after apply.
+    def referred(self, hidden: Hidden, place: Place, account: str) -> Iterator[Document]:
+        """The documents behind an ARN, or a list of them, that is known only after apply and stands at a place.
 
-        The source tells the expression itself. Without it, what its references lead to is taken at face value; a whole
-        list that is unknown hides its constant members from `configuration`, so it stays unknown besides.
+        The source tells the expression itself. Without it, what its references lead to is taken at face value.
         """
-        value = self._evidence.value(resource, path.removesuffix("[]")) if "." not in path else None
-        if value is not None:
-            for element in listed(value):
-                yield from self._sourced(element, resource, Place(resource.address, attribute), account)
+        if hidden.elements is not None:
+            yield from (document for one in hidden.elements for document in self._behind(one, place, account))
             return
-        references = self._evidence.references
-        origin = references.origin(resource, references.expression(resource, path))
-        found = list(self._targets(origin, resource))
+        found = list(self._at_face_value(hidden))
         yield from found
-        if not found or (path.endswith("[]") and attribute == path.removesuffix("[]")):
-            yield Document(Place(resource.address, attribute), Unresolved(origin.names))
+        if not found or hidden.may_hold_more:
+            yield Document(place, Unresolved(hidden.references))
 
-    def _sourced(self, value: Value, resource: ManagedResource, place: Place, account: str) -> Iterator[Document]:
-        """The documents behind an ARN as the source gives it; a partition that is not known yet is AWS's own."""
-        value = self._evidence.filled(value)
-        if isinstance(value, Template):
-            value = "".join(_filled(part) for part in value.parts) if all(map(_filled, value.parts)) else value
-        if isinstance(value, str):
-            yield from self.document(value, account, after=True)
+    def _behind(self, element: HiddenElement, place: Place, account: str) -> Iterator[Document]:
+        """The documents behind an ARN as the source gives it."""
+        if element.text == "":
+            yield Document(place, "")
+        elif element.text is not None:
+            yield from self.document(element.text, account, after=True)
+        if element.text is not None:
             return
-        if isinstance(value, OneOf):
-            found = [d for one in value.alternatives for d in self._sourced(one, resource, place, account)]
+        if element.alternatives:
+            found = [document for one in element.alternatives for document in self._behind(one, place, account)]
             if all(document.content is not None for document in found):
                 yield Document(place, OneOf(tuple(document.content for document in found)))
                 return
-        target = self._evidence.target(value)
-        planned = [] if target is None or not _is_policy_arn(target) else self._planned(target, resource)
+        planned = self._planned(element.lead) if element.lead and _is_policy_arn(element.lead.target) else []
         yield from (document for policy in planned for document in policy.after)
         if not planned:
-            yield Document(place, Unresolved(value.references if isinstance(value, Unresolved) else ()))
+            yield Document(place, Unresolved(element.references))
 
-    def _planned(self, target: Target, resource: ManagedResource) -> list[PlannedPolicy]:
-        instances = self._evidence.references.instances(target, resource)
-        return [self.planned[one.address] for one in instances if one.address in self.planned]
+    def _planned(self, lead: Lead) -> list[PlannedPolicy]:
+        return [self.planned[address] for address in lead.addresses if address in self.planned]
 
-    def _targets(self, origin: Origin, resource: ManagedResource) -> Iterator[Document]:
-        if origin.dead_ends or not all(map(_is_policy_arn, origin.targets)):
+    def _at_face_value(self, hidden: Hidden) -> Iterator[Document]:
+        if hidden.dead_ends or not all(_is_policy_arn(lead.target) for lead in hidden.leads):
             return
-        for target in origin.targets:
-            for planned in self._planned(target, resource):
+        for lead in hidden.leads:
+            for planned in self._planned(lead):
                 for document in planned.after:
-                    yield replace(document, rests_on=document.rests_on or target.address)
+                    yield replace(document, rests_on=document.rests_on or lead.target.address)
 
 
 def _is(other: PolicyOfOtherPlan, arn: re.Match[str]) -> bool:
@@ -227,18 +216,6 @@ def is_aws_managed(arn: str) -> bool:
     """Whether an ARN is that of a policy that AWS manages, in any partition."""
     parsed = _ARN.fullmatch(arn)
     return parsed is not None and parsed["account"] == "aws"
-
-
-def _filled(part: str | Unresolved) -> str:
-    """A part of an ARN, empty where it can be anything: policies are called the same in every partition, and an
-    attachment is of a policy of its own account."""
-    if isinstance(part, str):
-        return part
-    target = target_of(part.references[0]) if part.exact and part.references else None
-    named = (target.type, target.attribute) if target else None
-    return {("aws_partition", "partition"): "aws", ("aws_caller_identity", "account_id"): _OWN}.get(
-        named or ("", ""), ""
-    )
 
 
 def _is_policy_arn(target: Target) -> bool:

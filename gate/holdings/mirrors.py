@@ -1,14 +1,24 @@
 """Entries of a role that only show what separate resources manage."""
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
-from gate.holdings import documents
+import msgspec
+
+from gate.holdings.documents import inline_policy_name
 from gate.holdings.principals import Principal, Principals
-from gate.holdings.resource_types import RESOURCE_TYPES
+from gate.holdings.resolve import IamResource, Version
 from gate.plan.attributes import values_at
-from gate.plan.before_after import ManagedResource
-from gate.plan.references import References
-from gate.plan.shapes import UNKNOWN
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """A value of a role at an attribute, which stands at a path of the table, before the change or after it."""
+
+    path: str
+    attribute: str
+    value: Any
+    after: bool
 
 
 class Mirrors:
@@ -18,43 +28,38 @@ class Mirrors:
     only comes to a separate resource with this change was the role's own before.
     """
 
-    def __init__(self, resources: list[ManagedResource], principals: Principals, references: References) -> None:
-        self._references = references
+    def __init__(self, resources: list[IamResource], principals: Principals) -> None:
         self._before: set[tuple[Principal, str]] = set()
         self._ever: set[tuple[Principal, str]] = set()
         for resource in resources:
-            row = RESOURCE_TYPES[resource.type]
+            row = resource.row
             if row.own_name or row.policy:
                 continue
-            for values, after in ((resource.before, False), *((values, True) for values in resource.values_after)):
-                for who in (
-                    found for to in row.recipients for found in principals.named(resource, values, to, after=after)
-                ):
-                    names = [documents.name(values, path) for path in row.documents]
-                    arns = [arn for path in row.attaches for _, arn in values_at(values, path) if isinstance(arn, str)]
-                    owned = {(who.principal, text) for text in (*names, *arns) if text}
+            for version in resource.versions:
+                named = (principals.named(resource, version, names) for names in row.recipients)
+                texts = list(_named_here(resource, version))
+                for who in chain.from_iterable(named):
+                    owned = {(who.principal, text) for text in texts if text}
                     self._ever |= owned
-                    self._before |= set() if after else owned
+                    self._before |= set() if version.after else owned
 
-    def covers(
-        self,
-        principal: Principal,
-        name: str,
-        resource: ManagedResource,
-        path: str,
-        attribute: str,
-        value: Any,
-        *,
-        after: bool,
-    ) -> bool:
+    def covers(self, principal: Principal, name: str, resource: IamResource, entry: Entry) -> bool:
         """Whether an entry is a mirror: `name` is the inline policy's name, or the ARN."""
-        if (principal, name) not in (self._ever if after else self._before):
+        if (principal, name) not in (self._ever if entry.after else self._before):
             return False
         if resource.refreshed is None or resource.after is None:
             return resource.after is None
-        top = path.split(".")[0].removesuffix("[]")
-        if resource.after.get(top) is UNKNOWN:
-            return not after or not self._references.is_configured(resource, top)
-        sides = (resource.refreshed, resource.after)
-        was, will = ((attribute, value) in list(values_at(values, path)) for values in sides)
+        top = entry.path.split(".")[0].removesuffix("[]")
+        if top in resource.hidden:
+            return not entry.after or top not in resource.configured
+        found = (list(values_at(values, entry.path)) for values in (resource.refreshed, resource.after))
+        was, will = ((entry.attribute, entry.value) in each for each in found)
         return was == will  # in neither, where the baseline is a state that the account has left
+
+
+def _named_here(resource: IamResource, version: Version) -> Iterator[str]:
+    """The names of inline policies and the ARNs that a version has."""
+    for path in resource.row.documents:
+        yield inline_policy_name(version.values, path)
+    for path in resource.row.attaches:
+        yield from (arn for _, arn in values_at(version.values, path) if isinstance(arn, str))

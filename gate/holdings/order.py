@@ -11,9 +11,8 @@ from functools import cached_property
 
 from gate.holdings.documents import Place
 from gate.holdings.principals import Principal, Principals
-from gate.holdings.resource_types import RESOURCE_TYPES
+from gate.holdings.resolve import IamResource
 from gate.plan.addresses import module_path, unkeyed
-from gate.plan.before_after import ManagedResource
 from gate.plan.model import Plan
 from gate.plan.references import References
 
@@ -22,7 +21,7 @@ class Order:
     """Which of two places the apply may come to last."""
 
     def __init__(
-        self, plan: Plan, references: References, resources: list[ManagedResource], principals: Principals
+        self, plan: Plan, references: References, resources: list[IamResource], principals: Principals
     ) -> None:
         self._plan = plan
         self._references = references
@@ -31,7 +30,7 @@ class Order:
         self._deleted: dict[Principal, set[str]] = defaultdict(set)
         self._created: dict[Principal, set[str]] = defaultdict(set)
         for resource in resources:
-            if RESOURCE_TYPES[resource.type].own_name:
+            if resource.row.own_name:
                 address = resource.address
                 was, will = principals.principal_at(address, after=False), principals.principal_at(address, after=True)
                 if resource.deleted and was:
@@ -64,7 +63,7 @@ class Order:
     def is_own(self, place: Place) -> bool:
         """Whether a place is an attribute of a principal itself."""
         resource = self._resources.get(place.address)
-        return resource is not None and RESOURCE_TYPES[resource.type].own_name is not None
+        return resource is not None and resource.row.own_name is not None
 
     def acts(self, place: Place) -> bool:
         """Whether the apply does anything at a place."""
@@ -76,7 +75,7 @@ class Order:
         the old one is deleted, or an old one that was left over, has the same key."""
         first = [resource for resource in (self._resources.get(place.address),) if resource and resource.created_first]
         left_over = [resource for resource in (self._deposed.get(place.address),) if resource]
-        return any(not RESOURCE_TYPES[resource.type].stays for resource in (*first, *left_over))
+        return any(not resource.row.stays for resource in (*first, *left_over))
 
     def is_another(self, place: Place) -> bool:
         """Whether what stands at a place is created before the old one is deleted: under a name of its own, then."""
@@ -111,7 +110,7 @@ class Order:
 
     def _is_deleted(self, place: Place) -> bool:
         resource = self._resources.get(place.address)
-        return resource is not None and resource.deleted and not RESOURCE_TYPES[resource.type].stays
+        return resource is not None and resource.deleted and not resource.row.stays
 
     def _refers(self, one: str, other: str) -> bool:
         """Whether the block of one resource refers to that of another, or depends on it by `depends_on`."""
@@ -133,12 +132,12 @@ class Order:
         return dict(self._plan.dependencies())
 
 
-def _policies_made_anew(resources: list[ManagedResource], principals: Principals) -> Iterator[tuple[str, Place]]:
+def _policies_made_anew(resources: list[IamResource], principals: Principals) -> Iterator[tuple[str, Place]]:
     """The addresses of created managed policies, with the document of one that is deleted under the same name."""
     gone: dict[tuple[str, object, object], Place] = {}
     made: dict[tuple[str, object, object], str] = {}
     for resource in resources:
-        row = RESOURCE_TYPES[resource.type]
+        row = resource.row
         if row.policy is None or resource.deleted == resource.created:
             continue
         values = resource.before if resource.deleted else resource.after

@@ -1,18 +1,16 @@
 """Who is who: from names, and references where a name is unknown, to principals that are the same on both sides."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from gate.holdings.grouping import Grouping
-from gate.holdings.hidden_values import Evidence, listed
+from gate.holdings.hidden import Hidden, Lead
+from gate.holdings.resolve import IamResource, Version
 from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET, RESOURCE_TYPES, PrincipalNames
-from gate.plan.addresses import Target
 from gate.plan.attributes import values_at
-from gate.plan.before_after import ManagedResource
-from gate.plan.shapes import UNKNOWN
 
 POLICY = "policy"
 
@@ -49,15 +47,14 @@ class NamedPrincipal(msgspec.Struct, frozen=True, gc=False):
 class Principals:
     """The principals of one plan."""
 
-    def __init__(self, resources: list[ManagedResource], evidence: Evidence, grouping: Grouping) -> None:
-        self._evidence = evidence
+    def __init__(self, resources: list[IamResource], grouping: Grouping) -> None:
         self._grouping = grouping
         self._by_address: dict[str, Principal] = {}
         self._left: set[tuple[str, str, str]] = set()
         self._former: dict[str, Principal] = {}
         self._renamed: dict[tuple[str, str, str], Principal] = {}
         self._labels: dict[Principal, str] = {}
-        self._identify([resource for resource in resources if _row(resource).own_name])
+        self._identify([resource for resource in resources if resource.row.own_name])
         self._shown = frozenset(self._by_address.values())
 
     def principal_at(self, address: str, *, after: bool) -> Principal | None:
@@ -81,78 +78,70 @@ class Principals:
         called = (self._called(Principal(PERMISSION_SET, principal.account, each)) for each in sets)
         return told + "".join(f" ({each})" for each in called)
 
-    def account_id(self, resource: ManagedResource) -> str:
+    def account_id(self, resource: IamResource) -> str:
         """The id of a resource's account."""
         return self._grouping.account_id(resource)
 
-    def named(
-        self, resource: ManagedResource, values: Any, holders: PrincipalNames, *, after: bool
-    ) -> Iterator[NamedPrincipal]:
-        """The principals that a resource names on one side."""
-        for attribute, name in values_at(values, holders.path):
-            if name is UNKNOWN:
-                yield from self._referred(resource, holders, attribute)
+    def named(self, resource: IamResource, version: Version, names: PrincipalNames) -> Iterator[NamedPrincipal]:
+        """The principals that a resource names before the change, or after it."""
+        kind, account = names.kind, self._grouping.account_id(resource)
+        for attribute, name in values_at(version.values, names.path):
+            if isinstance(name, Hidden):
+                yield from self._hidden(resource, name, kind, attribute)
             elif isinstance(name, str):
-                kind, account = holders.kind, self._grouping.account_id(resource)
-                if after and (kind, account, name) in self._left:
+                if version.after and (kind, account, name) in self._left:
                     continue  # its principal was made anew under another name: this one is gone
-                scope = _scope(values) if kind == ASSIGNEE else ()
-                renamed = self._renamed.get((kind, account, name)) if after else None
+                scope = _scope(version.values) if kind == ASSIGNEE else ()
+                renamed = self._renamed.get((kind, account, name)) if version.after else None
                 yield NamedPrincipal(renamed or Principal(kind, account, name, scope), attribute)
 
-    def _referred(self, resource: ManagedResource, holders: PrincipalNames, attribute: str) -> Iterator[NamedPrincipal]:
+    def unidentified(self, resource: IamResource, names: PrincipalNames) -> NamedPrincipal:
+        """Whoever it is that a resource should name, and does not."""
+        return self._unidentified(resource, names.kind, names.path, ())
+
+    def _hidden(self, resource: IamResource, name: Hidden, kind: str, attribute: str) -> Iterator[NamedPrincipal]:
         """The principals whose names are known only after apply: by the source, else by what the name refers to."""
         account = self._grouping.account_id(resource)
-        path = holders.path
-        value = self._evidence.value(resource, path.removesuffix("[]")) if "." not in path else None
-        for element in listed(value) if value is not None else ():
-            target = self._evidence.target(element)
-            found = self._lead_to([target] if target else [], resource, holders.kind)
-            if isinstance(element, str):
-                name = self._renamed.get((holders.kind, account, element))
-                yield NamedPrincipal(name or Principal(holders.kind, account, element), attribute)
+        for element in name.elements or ():
+            found = self._lead_to((element.lead,) if element.lead else (), account, kind)
+            if element.text is not None:
+                renamed = self._renamed.get((kind, account, element.text))
+                yield NamedPrincipal(renamed or Principal(kind, account, element.text), attribute)
             elif found:
-                yield from (NamedPrincipal(principal, attribute) for principal, _ in found)
+                yield from (NamedPrincipal(principal, attribute) for principal in found)
             else:
-                yield self._unidentified(resource, holders, attribute, getattr(element, "references", ()))
-        if value is not None:
+                yield self._unidentified(resource, kind, attribute, element.references)
+        if name.elements is not None:
             return
-        references = self._evidence.references
-        origin = references.origin(resource, references.expression(resource, path))
-        led = self._lead_to(list(origin.targets), resource, holders.kind)
-        for principal, reference in led:
-            yield NamedPrincipal(principal, attribute, reference=reference, allows_only=len(led) > 1)
-        if not led or origin.dead_ends or {reference for _, reference in led} != {t.address for t in origin.targets}:
-            yield self._unidentified(resource, holders, attribute, origin.names)
-
-    def unidentified(self, resource: ManagedResource, holders: PrincipalNames) -> NamedPrincipal:
-        """Whoever it is that a resource should name, and does not."""
-        return self._unidentified(resource, holders, holders.path, ())
+        led = self._lead_to(name.leads, account, kind)
+        for principal, reference in led.items():
+            yield NamedPrincipal(principal, attribute, reference, allows_only=len(led) > 1)
+        if not led or name.dead_ends or set(led.values()) != {lead.target.address for lead in name.leads}:
+            yield self._unidentified(resource, kind, attribute, name.references)
 
     def _unidentified(
-        self, resource: ManagedResource, holders: PrincipalNames, attribute: str, references: tuple[str, ...]
+        self, resource: IamResource, kind: str, attribute: str, references: tuple[str, ...]
     ) -> NamedPrincipal:
         """A principal of which only is known what its name is computed from."""
         name = f"({' and '.join(references) or f'unknown until apply, {resource.address}'})"
-        principal = Principal(holders.kind, self._grouping.account_id(resource), name)
-        told = ", ".join(references)
-        return NamedPrincipal(principal, attribute, reference=told, is_unidentified=True, references=references)
+        principal = Principal(kind, self._grouping.account_id(resource), name)
+        return NamedPrincipal(principal, attribute, ", ".join(references), is_unidentified=True, references=references)
 
-    def _lead_to(self, targets: list[Target], resource: ManagedResource, kind: str) -> list[tuple[Principal, str]]:
+    def _lead_to(self, leads: Sequence[Lead], account: str, kind: str) -> dict[Principal, str]:
         """The principals that references lead to; a name that is used in another account is another principal's."""
-        account = self._grouping.account_id(resource)
         found: dict[Principal, str] = {}
-        for target in targets:
-            row = RESOURCE_TYPES.get(target.type)
-            if row is None or row.own_name is None or target.attribute not in (row.own_name.path, "name", "id", ""):
+        for lead in leads:
+            row = RESOURCE_TYPES.get(lead.target.type)
+            own_name = row.own_name if row else None
+            if own_name is None or lead.target.attribute not in (own_name.path, "name", "id", ""):
                 continue  # a description or a tag says nothing about whose it is
-            for instance in self._evidence.references.instances(target, resource):
-                principal = self._by_address.get(instance.address)
+            for address in lead.addresses:
+                principal = self._by_address.get(address)
                 if principal is not None and (principal.kind, principal.account) == (kind, account):
-                    found.setdefault(principal, target.address)
-        return list(found.items())
+                    found.setdefault(principal, lead.target.address)
+        return found
 
-    def _identify(self, resources: list[ManagedResource]) -> None:
+    def _identify(self, resources: list[IamResource]) -> None:
         """Who the principal of every resource is, on both sides: the name decides."""
         resources = [resource for resource in resources if resource.deposed in (None, False)]
         before = {self._at(resource, resource.before) for resource in resources}
@@ -175,22 +164,22 @@ class Principals:
                 self._name(principal, resource)
         self._pair_prefixes(resources)
 
-    def _name(self, principal: Principal, resource: ManagedResource) -> None:
+    def _name(self, principal: Principal, resource: IamResource) -> None:
         for values in (resource.after, resource.before):
-            label = values.get(_row(resource).label) if isinstance(values, dict) and _row(resource).label else None
+            label = values.get(resource.row.label) if isinstance(values, dict) and resource.row.label else None
             if isinstance(label, str):
                 self._labels.setdefault(principal, label)
 
-    def _at(self, resource: ManagedResource, values: Any) -> Principal | None:
+    def _at(self, resource: IamResource, values: Any) -> Principal | None:
         """The principal that a resource is with these values; by its address where its name is not known."""
-        if not isinstance(values, dict):
+        own_name = resource.row.own_name
+        if own_name is None or not isinstance(values, dict):
             return None
-        own_name = _row(resource).own_name
         name = values.get(own_name.path)
         account = self._grouping.account_id(resource)
         return Principal(own_name.kind, account, name if isinstance(name, str) else f"({resource.address})")
 
-    def _pair_prefixes(self, resources: list[ManagedResource]) -> None:
+    def _pair_prefixes(self, resources: list[IamResource]) -> None:
         """Created principals whose names are unknown take the places of as many deleted ones with their name_prefix."""
         gone: dict[tuple[str, str, str], list[Principal]] = defaultdict(list)
         new: dict[tuple[str, str, str], list[str]] = defaultdict(list)
@@ -209,10 +198,6 @@ class Principals:
         for key, addresses in new.items():
             if len(addresses) == len(gone[key]):
                 self._by_address.update(zip(addresses, gone[key], strict=True))
-
-
-def _row(resource: ManagedResource) -> Any:
-    return RESOURCE_TYPES[resource.type]
 
 
 def _scope(values: Any) -> tuple[str, ...]:

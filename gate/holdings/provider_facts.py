@@ -7,17 +7,35 @@ hole stands for one text, the same for every such data source of one provider.
 
 import re
 from collections.abc import Callable
+from enum import Enum
 
 from gate.holdings.accounts import Accounts
-from gate.plan.addresses import Target, target_of
+from gate.plan.addresses import Target, exact_target
 from gate.plan.model import Plan, values
 from gate.plan.references import References
 from gate.unknown import OneOf, Template, Unresolved, Value, joined, without_wildcards
 
+OWN_ACCOUNT = "(own)"  # stands in an ARN for the number of the account that an attachment is in
+
+
+class Fact(Enum):
+    """What a provider knows."""
+
+    ACCOUNT = "account"
+    PARTITION = "partition"
+    REGION = "region"
+
+
 # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/caller_identity (partition, region)
-_ACCOUNT = {("aws_caller_identity", "account_id"), ("aws_caller_identity", "id")}
-_PARTITION = {("aws_partition", "partition"), ("aws_partition", "id")}
-_REGION = {("aws_region", "name"), ("aws_region", "id"), ("aws_region", "region")}
+_FACTS = {
+    ("aws_caller_identity", "account_id"): Fact.ACCOUNT,
+    ("aws_caller_identity", "id"): Fact.ACCOUNT,
+    ("aws_partition", "partition"): Fact.PARTITION,
+    ("aws_partition", "id"): Fact.PARTITION,
+    ("aws_region", "name"): Fact.REGION,
+    ("aws_region", "id"): Fact.REGION,
+    ("aws_region", "region"): Fact.REGION,
+}
 _REGION_NAME = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 
 
@@ -51,9 +69,9 @@ class ProviderFacts:
         return value
 
     def _fact(self, hole: Unresolved) -> str | Unresolved:
-        target = target_of(hole.references[0]) if hole.exact and hole.references else None
-        named = (target.type, target.attribute) if target else ("", "")
-        if target is None or target.mode != "data" or named not in _ACCOUNT | _PARTITION | _REGION:
+        target = exact_target(hole)
+        fact = _fact_at(target)
+        if target is None or fact is None or target.mode != "data":
             return hole
         path = target.within if target.within is not None else ".".join(f"module.{name}" for name in target.module)
         block = self._references.data_block(path, f"data.{target.type}.{target.name}")
@@ -61,14 +79,13 @@ class ProviderFacts:
             return hole
         key, address = block.provider_config_key, _address(path, target)
         account = self._accounts.reading(key, path, address)
-        if named in _ACCOUNT:
-            known, kind = account.number, "account"
-        elif named in _PARTITION:
-            known, kind = account.partition, "partition"
-        else:
-            known, kind = self._region(key, path, address), "region"
-        whose = self._accounts.instance(key, path, address) if kind == "region" else account.id
-        return known or Unresolved(hole.references, hole.exact, f"({kind} of {without_wildcards(str(whose))})")
+        known = {
+            Fact.ACCOUNT: lambda: account.number,
+            Fact.PARTITION: lambda: account.partition,
+            Fact.REGION: lambda: self._region(key, path, address),
+        }[fact]()
+        whose = self._accounts.instance(key, path, address) if fact is Fact.REGION else account.id
+        return known or Unresolved(hole.references, hole.exact, f"({fact.value} of {without_wildcards(str(whose))})")
 
     def _region(self, key: str, module: str, address: str) -> str | None:
         """The region of a provider: its block's constant, what the source makes of it, else the planned variable that
@@ -96,6 +113,28 @@ class ProviderFacts:
                     instance = self._accounts.instance(block.provider_config_key, module, source.address)
                     found.setdefault(instance, set()).add(name)
         return {instance: names.pop() for instance, names in found.items() if len(names) == 1}
+
+
+def arn_text(value: Value) -> str | None:
+    """The ARN of a managed policy as far as it tells one policy from another; None where a part can be anything.
+
+    Policies are called the same in every partition, and an attachment is of a policy of its own account.
+    """
+    if isinstance(value, str):
+        return value
+    parts = [_arn_part(part) for part in value.parts] if isinstance(value, Template) else [None]
+    return "".join(part for part in parts if part) if all(parts) else None
+
+
+def _arn_part(part: str | Unresolved) -> str | None:
+    if isinstance(part, str):
+        return part
+    fact = _fact_at(exact_target(part))
+    return {Fact.PARTITION: "aws", Fact.ACCOUNT: OWN_ACCOUNT}.get(fact) if fact else None
+
+
+def _fact_at(target: Target | None) -> Fact | None:
+    return _FACTS.get((target.type, target.attribute)) if target else None
 
 
 def _address(module: str, target: Target) -> str:

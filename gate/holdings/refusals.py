@@ -3,22 +3,21 @@
 from collections.abc import Iterator, Sequence
 
 from gate.holdings.holders import IamPlan
-from gate.holdings.resource_types import RESOURCE_TYPES
+from gate.holdings.resolve import IamResource
 from gate.plan.addresses import module_path
 from gate.plan.attributes import values_at
-from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
 
 _Name = tuple[str, str]
 
 
-def is_refused(block: frozenset[str], resources: Sequence[ManagedResource], iam: IamPlan) -> bool:
+def is_refused(block: frozenset[str], resources: Sequence[IamResource], iam: IamPlan) -> bool:
     """Whether nothing of one of the accounts in a block (ids) would come about if they were one.
 
     AWS refuses to create a principal under a name that is taken. What refers to the created one waits for it in vain; a
     policy that names the principal literally is written all the same, to whoever has the name.
     """
-    accounts, references = iam.accounts, iam.evidence.references
+    accounts, references = iam.accounts, iam.references
     inside = {account: [s for s in resources if accounts.account_id(s) == account] for account in block}
     made = {account: dict(_created(own)) for account, own in inside.items()}
     lives = {account: {name for resource in own for name in _staying(resource)} for account, own in inside.items()}
@@ -35,9 +34,9 @@ def is_refused(block: frozenset[str], resources: Sequence[ManagedResource], iam:
     return False
 
 
-def _created(resources: Sequence[ManagedResource]) -> Iterator[tuple[_Name, ManagedResource]]:
+def _created(resources: Sequence[IamResource]) -> Iterator[tuple[_Name, IamResource]]:
     for resource in resources:
-        own_name = RESOURCE_TYPES[resource.type].own_name
+        own_name = resource.row.own_name
         if own_name and resource.created and resource.before is None:
             yield from (
                 ((own_name.kind, name), resource)
@@ -46,9 +45,9 @@ def _created(resources: Sequence[ManagedResource]) -> Iterator[tuple[_Name, Mana
             )
 
 
-def _staying(resource: ManagedResource) -> Iterator[_Name]:
+def _staying(resource: IamResource) -> Iterator[_Name]:
     """The name of a principal that is there all the time."""
-    own_name = RESOURCE_TYPES[resource.type].own_name
+    own_name = resource.row.own_name
     if (
         own_name
         and resource.before is not None
@@ -64,24 +63,24 @@ def _staying(resource: ManagedResource) -> Iterator[_Name]:
         yield from ((own_name.kind, name) for found in names for name in found & was)
 
 
-def _only_follow(resources: Sequence[ManagedResource], made: Sequence[ManagedResource], references: References) -> bool:
+def _only_follow(resources: Sequence[IamResource], made: Sequence[IamResource], references: References) -> bool:
     """Whether everything that acts is one of the created principals, or refers to one; a policy alone does nothing."""
     blocks = {_block(resource) for resource in made}
     acting = [resource for resource in resources if resource.acts and not _is_policy(resource)]
     return all(_block(resource) in blocks or _refers(resource, blocks, references) for resource in acting)
 
 
-def _is_policy(resource: ManagedResource) -> bool:
+def _is_policy(resource: IamResource) -> bool:
     """Whether a resource is a managed policy that attaches itself to nobody."""
-    row = RESOURCE_TYPES[resource.type]
+    row = resource.row
     return row.policy is not None and not row.recipients
 
 
-def _block(resource: ManagedResource) -> tuple[tuple[str, ...], str, str]:
+def _block(resource: IamResource) -> tuple[tuple[str, ...], str, str]:
     return module_path(resource.module_address), resource.type, resource.name
 
 
-def _refers(resource: ManagedResource, blocks: set[tuple[tuple[str, ...], str, str]], references: References) -> bool:
+def _refers(resource: IamResource, blocks: set[tuple[tuple[str, ...], str, str]], references: References) -> bool:
     block = references.block(resource)
     targets = references.origin(resource, block.expressions).targets if block else ()
     return any((target.module, target.type, target.name) in blocks for target in targets)

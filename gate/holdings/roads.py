@@ -11,10 +11,11 @@ import msgspec
 
 from gate.holdings.api_calls import calls, controlled
 from gate.holdings.documents import Place
-from gate.holdings.hidden_values import Evidence
+from gate.holdings.source_answers import SourceAnswers
 from gate.plan.attributes import values_at
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan, after, change
+from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN, ConfigurationResource, ResourceChange
 from gate.text.sensitive import Sensitive
 from gate.unknown import OneOf, Template, Unresolved, Value
@@ -58,26 +59,26 @@ _COMMANDS = ("command", "inline", "content")  # of local-exec, remote-exec and f
 _HOLE = "\u2026"
 
 
-def roads(plan: Plan, evidence: Evidence) -> Iterator[Unwatched]:
+def roads(plan: Plan, references: References, answers: SourceAnswers) -> Iterator[Unwatched]:
     """Every such road of a plan. Raises GateError."""
     for resource in managed_resources(plan, _WORKFLOWS):
-        yield from _workflow(resource, _WORKFLOWS[resource.type], evidence)
+        yield from _workflow(resource, _WORKFLOWS[resource.type], answers)
     for entry in plan.resource_changes:
         if entry.mode == "data" and entry.type == "external":
             yield from _program(entry)
-    for block, entries in evidence.references.with_provisioners():
+    for block, entries in references.with_provisioners():
         for entry in entries:
-            yield from _provisioners(block, entry, evidence)
+            yield from _provisioners(block, entry, answers)
 
 
-def _workflow(resource: ManagedResource, row: _Attributes, evidence: Evidence) -> Iterator[Unwatched]:
+def _workflow(resource: ManagedResource, row: _Attributes, answers: SourceAnswers) -> Iterator[Unwatched]:
     found = controlled if row.road is Road.CONTROLLER else calls
     for path in row.paths:
         former = {
             call for _, value in values_at(resource.before, path) for text in _texts(value) for call in found(text)
         }
         for attribute, value in values_at(resource.after, path):
-            told = evidence.value(resource, path) if value is UNKNOWN and "." not in path else value
+            told = answers.value(resource, path) if value is UNKNOWN and "." not in path else value
             texts = list(_texts(told))
             for call in dict.fromkeys(call for text in texts for call in found(text)):
                 if call not in former:
@@ -94,14 +95,14 @@ def _program(entry: ResourceChange) -> Iterator[Unwatched]:
         yield Unwatched(Place(entry.address, "program"), Road.PROGRAM, call)
 
 
-def _provisioners(block: ConfigurationResource, entry: ResourceChange, evidence: Evidence) -> Iterator[Unwatched]:
+def _provisioners(block: ConfigurationResource, entry: ResourceChange, answers: SourceAnswers) -> Iterator[Unwatched]:
     """What provisioners run when the resource is created, or, those that say so, when it is destroyed; without the
     source each may be either."""
     actions = set(change(entry).actions)
     if entry.deposed or not actions & {"create", "delete"}:
         return
     place = Place(entry.address, "provisioner")
-    sourced = evidence.provisioners(entry)
+    sourced = answers.provisioners(entry)
     written = sourced if sourced is not None and len(sourced) == len(block.provisioners) else None
     for position, configured in enumerate(block.provisioners):
         expressions = configured.get("expressions") if isinstance(configured, dict) else None

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from gate.holdings.documents import Document, Place, is_unlisted, leaves
+from gate.holdings.documents import Document, Place
 from gate.holdings.resource_types import HARMLESS, KEYS, RESOURCE_TYPES
 from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES
+from gate.holdings.unlisted import is_unlisted, leaves
 from gate.plan.attributes import marked
 from gate.plan.before_after import managed_resources
 from gate.plan.model import Plan

@@ -10,7 +10,7 @@ from gate.holdings.resource_types import ResourceType
 from gate.holdings.template_types import snake
 from gate.plan.shapes import UNKNOWN
 from gate.text.sensitive import Sensitive
-from gate.unknown import OneOf, Template, Unresolved, Value
+from gate.unknown import OneOf, StandIn, Template, Unresolved, Value
 
 _HOLES = (Unresolved, Template, OneOf)
 
@@ -134,10 +134,19 @@ def _elements(value: Value, certain: bool) -> Iterator[tuple[Value, bool]]:
 
 def _document(value: Value, certain: bool) -> Value:
     """A policy document: as text where all of it is known, and one of two where it may not be there at all."""
-    if isinstance(value, dict) and not has_hole(value):
+    if isinstance(value, dict) and not has_hole(value) and not _stands_in(value):
         text = json.dumps(value, ensure_ascii=False)
         value = Sensitive(text) if _is_sensitive(value) else text
     return value if certain else OneOf((value, ""))
+
+
+def _stands_in(value: Value) -> bool:
+    """Whether a text stands for one that is not known, and so has to keep what people read for it."""
+    if isinstance(value, dict):
+        return any(map(_stands_in, value.values()))
+    if isinstance(value, list):
+        return any(map(_stands_in, value))
+    return isinstance(value, StandIn)
 
 
 def _is_sensitive(value: Value) -> bool:

@@ -12,8 +12,9 @@ import msgspec
 from msgspec.structs import replace
 
 from gate.holdings.documents import Document, Place
-from gate.holdings.hidden_values import Evidence, structured
 from gate.holdings.resource_types import RESOURCE_TYPES
+from gate.holdings.source_answers import SourceAnswers
+from gate.holdings.source_values import structured
 from gate.holdings.template_types import (
     CLOUD_CONTROL,
     CLOUD_CONTROL_BODY,
@@ -26,6 +27,7 @@ from gate.holdings.template_types import (
 from gate.holdings.template_values import Values, former_values, has_hole, values_of
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan
+from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN, ConfigurationResource, ResourceChange
 from gate.templates.functions import Given, value_of
 from gate.templates.read import MalformedTemplate, UnreadableTemplate, as_template, parsed, read
@@ -54,6 +56,13 @@ class Unread(msgspec.Struct, frozen=True, gc=False):
     malformed: bool = False
 
 
+class _Asked(msgspec.Struct, frozen=True, gc=False):
+    """Who is asked about what a plan hides, and about what it is configured with."""
+
+    references: References
+    answers: SourceAnswers
+
+
 class _Side(msgspec.Struct, frozen=True, gc=False):
     """A template on one side of a change, with its parameters."""
 
@@ -63,12 +72,13 @@ class _Side(msgspec.Struct, frozen=True, gc=False):
     sensitive: bool = False
 
 
-def in_templates(plan: Plan, evidence: Evidence, baseline: str) -> InTemplates:
+def in_templates(plan: Plan, references: References, answers: SourceAnswers, baseline: str) -> InTemplates:
     """What the stacks, stack sets and Cloud Control resources of a plan hold. Raises GateError."""
+    asked = _Asked(references, answers)
     found = InTemplates([], [], {}, frozenset())
     seen = set()
     for stack in managed_resources(plan, (*TEMPLATES, CLOUD_CONTROL), baseline=baseline):
-        made, unread = _cloud_control(stack, evidence) if stack.type == CLOUD_CONTROL else _stack(stack, evidence)
+        made, unread = _cloud_control(stack, asked) if stack.type == CLOUD_CONTROL else _stack(stack, asked)
         if unread:
             found.unread[stack.address] = unread
         for resource in made:
@@ -77,7 +87,7 @@ def in_templates(plan: Plan, evidence: Evidence, baseline: str) -> InTemplates:
     return replace(found, read=frozenset(seen - found.unread.keys()))
 
 
-def _stack(stack: ManagedResource, evidence: Evidence) -> tuple[list[ManagedResource], Unread | None]:
+def _stack(stack: ManagedResource, asked: _Asked) -> tuple[list[ManagedResource], Unread | None]:
     """The resources of a stack, and why these are not all. What can't be read after the change is taken to be what it
     was before."""
     row = TEMPLATES[stack.type]
@@ -86,10 +96,10 @@ def _stack(stack: ManagedResource, evidence: Evidence) -> tuple[list[ManagedReso
     with suppress(UnreadableTemplate):  # what can't be read grants nothing before
         before = _side(stack, stack.before, row, None)
     try:
-        after = _side(stack, stack.after, row, evidence)
+        after = _side(stack, stack.after, row, asked)
     except UnreadableTemplate as error:
         after, unread = before, _unread(error)
-    found = list(_resources(stack, row, before, after, evidence, kept=stack.kept is not None))
+    found = list(_resources(stack, row, before, after, asked, kept=stack.kept is not None))
     out_of_sight = hidden(after.template) if after else ""
     return found, unread or (Unread(f"its template has {out_of_sight}") if out_of_sight else None)
 
@@ -98,20 +108,20 @@ def _unread(error: UnreadableTemplate) -> Unread:
     return Unread(str(error), isinstance(error, MalformedTemplate))
 
 
-def _side(stack: ManagedResource, values: Any, row: TemplateType, evidence: Evidence | None) -> _Side | None:
-    """The template in a stack's values, None where there is no stack. Without `evidence` only the values count."""
+def _side(stack: ManagedResource, values: Any, row: TemplateType, asked: _Asked | None) -> _Side | None:
+    """The template in a stack's values, None where there is no stack. Without `asked` only the values count."""
     if not isinstance(values, dict):
         return None
     text = values.get(row.body)
     given = values.get(row.parameters)
-    configured = evidence is not None and evidence.references.is_configured(stack, row.parameters)
-    if text is UNKNOWN and evidence is not None:
-        text = evidence.value(stack, row.body)
+    configured = asked is not None and asked.references.is_configured(stack, row.parameters)
+    if text is UNKNOWN and asked is not None:
+        text = asked.answers.value(stack, row.body)
     if text is None or text is UNKNOWN or isinstance(text, Unresolved):
         raise UnreadableTemplate(_NOT_SEEN)
     template = _template(text)
     if given is UNKNOWN or (given is not None and _has_unknown(given)):
-        told = evidence.value(stack, row.parameters) if evidence and configured else None
+        told = asked.answers.value(stack, row.parameters) if asked and configured else None
         given = {} if given is UNKNOWN and not configured else told if told is not None else _without_unknown(given)
     set_to = _parameters(given)
     sensitive = isinstance(text, Sensitive) or any(True for _ in sensitive_texts(given))
@@ -157,7 +167,7 @@ def _resources(
     row: TemplateType,
     before: _Side | None,
     after: _Side | None,
-    evidence: Evidence,
+    asked: _Asked,
     *,
     kept: bool,
 ) -> Iterator[ManagedResource]:
@@ -168,16 +178,16 @@ def _resources(
         else frozenset()
     )
     where = f"{stack.address}.{row.body}"
-    pseudo = {} if row.elsewhere else _pseudo(stack, evidence)
+    pseudo = {} if row.elsewhere else _pseudo(stack, asked)
     was = _by_id(before, where, pseudo, row, differ)
     will = _by_id(after, where, pseudo, row, frozenset())
     for logical_id in dict.fromkeys((*will, *was)):
         former, latter = was.get(logical_id), will.get(logical_id)
         if former and latter and former.type != latter.type:
-            yield from _managed(stack, where, former, None, before, None, evidence, differ, kept=kept or former.kept)
+            yield from _managed(stack, where, former, None, before, None, asked, differ, kept=kept or former.kept)
             former = None
         stays = kept or (latter is None and former is not None and former.kept)
-        yield from _managed(stack, where, former, latter, before, after, evidence, differ, kept=stays)
+        yield from _managed(stack, where, former, latter, before, after, asked, differ, kept=stays)
 
 
 def _managed(
@@ -187,7 +197,7 @@ def _managed(
     latter: TemplateResource | None,
     before: _Side | None,
     after: _Side | None,
-    evidence: Evidence,
+    asked: _Asked,
     differ: frozenset[str],
     *,
     kept: bool,
@@ -200,7 +210,7 @@ def _managed(
     if former or latter:
         sensitive = bool((before and before.sensitive) or (after and after.sensitive))
         name = f"{stack.type}/{stack.name}/{logical_id}"
-        yield from resource_in(stack, address, name, former, latter, evidence, sensitive=sensitive, kept=kept)
+        yield from resource_in(stack, address, name, former, latter, asked, sensitive=sensitive, kept=kept)
 
 
 def resource_in(
@@ -209,7 +219,7 @@ def resource_in(
     name: str,
     former: TemplateResource | None,
     latter: TemplateResource | None,
-    evidence: Evidence,
+    asked: _Asked,
     *,
     sensitive: bool,
     kept: bool,
@@ -229,7 +239,7 @@ def resource_in(
         was = former_values(former.properties, row, same, certain=former.certain) if former else None
     now = values.known if latter else None
     entry = replace(stack.entry, address=address, type=kind, name=name, change=_UNCHANGED, previous_address=None)
-    _register(stack, entry, values, evidence)
+    _register(stack, entry, values, asked)
     mark = sensitive or None
     was, now = marked(was, mark), marked(now, mark)
     yield ManagedResource(
@@ -247,12 +257,13 @@ def resource_in(
     )
 
 
-def _register(stack: ManagedResource, entry: ResourceChange, values: Values, evidence: Evidence) -> None:
+def _register(stack: ManagedResource, entry: ResourceChange, values: Values, asked: _Asked) -> None:
     """Lets the resource be found like any other: its provider is the stack's."""
-    evidence.told.update({(entry.address, attribute): value for attribute, value in values.told.items()})
-    block = evidence.references.block(stack)
+    for attribute, value in values.told.items():
+        asked.answers.tell(entry.address, attribute, value)
+    block = asked.references.block(stack)
     if block is not None:
-        evidence.references.add(entry, replace(block, type=entry.type, name=entry.name, expressions={}))
+        asked.references.add(entry, replace(block, type=entry.type, name=entry.name, expressions={}))
 
 
 def _by_id(
@@ -324,9 +335,9 @@ def _all_elsewhere(value: Value, where: str, stack: TemplateType) -> Value:
     return value if told else _elsewhere(value, where, stack)
 
 
-def _pseudo(stack: ManagedResource, evidence: Evidence) -> dict[str, Value]:
+def _pseudo(stack: ManagedResource, asked: _Asked) -> dict[str, Value]:
     """Account, partition and region of a stack: what data sources without arguments read of its provider."""
-    block = evidence.references.block(stack)
+    block = asked.references.block(stack)
     name = f"{stack.type}/{stack.name}"
     found: dict[str, Value] = {}
     for parameter, kind, attribute in (
@@ -344,11 +355,11 @@ def _pseudo(stack: ManagedResource, evidence: Evidence) -> dict[str, Value]:
                 mode="data",
                 provider_config_key=block.provider_config_key,
             )
-            evidence.references.add(replace(stack.entry, mode="data", type=kind, name=name, change=_UNCHANGED), data)
+            asked.references.add(replace(stack.entry, mode="data", type=kind, name=name, change=_UNCHANGED), data)
     return found
 
 
-def _cloud_control(stack: ManagedResource, evidence: Evidence) -> tuple[list[ManagedResource], Unread | None]:
+def _cloud_control(stack: ManagedResource, asked: _Asked) -> tuple[list[ManagedResource], Unread | None]:
     """The one resource that a Cloud Control resource is, and why it can't be seen."""
     address = f"{stack.address}.{CLOUD_CONTROL_BODY}"
     former = latter = None
@@ -356,7 +367,7 @@ def _cloud_control(stack: ManagedResource, evidence: Evidence) -> tuple[list[Man
     with suppress(UnreadableTemplate):
         former = _desired(stack, stack.before, None)
     try:
-        latter = _desired(stack, stack.after, evidence)
+        latter = _desired(stack, stack.after, asked)
     except UnreadableTemplate as error:
         latter, unread = former, _unread(error)
     if former is None and latter is None:
@@ -364,7 +375,7 @@ def _cloud_control(stack: ManagedResource, evidence: Evidence) -> tuple[list[Man
     sensitive = any(True for values in (stack.before, stack.after) for _ in sensitive_texts(_body(values)))
     name = f"{stack.type}/{stack.name}"
     kept = stack.kept is not None
-    found = resource_in(stack, address, name, former, latter, evidence, sensitive=sensitive, kept=kept)
+    found = resource_in(stack, address, name, former, latter, asked, sensitive=sensitive, kept=kept)
     return list(found), unread
 
 
@@ -372,18 +383,18 @@ def _body(values: Any) -> Any:
     return values.get(CLOUD_CONTROL_BODY) if isinstance(values, dict) else None
 
 
-def _desired(stack: ManagedResource, values: Any, evidence: Evidence | None) -> TemplateResource | None:
+def _desired(stack: ManagedResource, values: Any, asked: _Asked | None) -> TemplateResource | None:
     if not isinstance(values, dict):
         return None
     kind, text = values.get(CLOUD_CONTROL_TYPE), values.get(CLOUD_CONTROL_BODY)
-    if text is UNKNOWN and evidence is not None:
-        text = evidence.value(stack, CLOUD_CONTROL_BODY)
+    if text is UNKNOWN and asked is not None:
+        text = asked.answers.value(stack, CLOUD_CONTROL_BODY)
     if not isinstance(kind, str):
         raise UnreadableTemplate("its type is not known until apply")
     if not row_of(kind):
         return None
     if text is None or text is UNKNOWN or isinstance(text, (Unresolved, OneOf)):
-        if evidence is None:
+        if asked is None:
             return None
         raise UnreadableTemplate("what it makes is not known until apply")
     body = structured(str.__str__(text) if isinstance(text, str) else text)
@@ -397,8 +408,8 @@ def _desired(stack: ManagedResource, values: Any, evidence: Evidence | None) -> 
     return TemplateResource(CLOUD_CONTROL_BODY, kind, properties)
 
 
-def unlisted_documents(resources: list[ManagedResource]) -> Iterator[Document]:
+def unlisted_in_templates(found: InTemplates) -> Iterator[Document]:
     """New and changed policies of IAM types that the table does not have."""
-    for resource in resources:
+    for resource in found.unlisted:
         if resource.before != resource.after and resource.after is not None:
             yield Document(Place(resource.address, ""), None, True)

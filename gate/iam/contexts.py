@@ -14,58 +14,14 @@ import msgspec
 from msgspec.structs import replace
 
 from gate.iam import variables
+from gate.iam.clause_tests import Test, taken_apart
 from gate.iam.condition_keys import is_multivalued
-from gate.iam.condition_values import OPERATORS, Hit, Kind, Operator, combinations_hit, is_variable, parsed
+from gate.iam.condition_values import Hit, Kind, Operator, combinations_hit, is_variable, parsed
 from gate.iam.conditions import Clause, Guard
 from gate.iam.patterns import Budget, OutOfBudget
 
 MAX_STEPS = 50_000  # for the values of one key; where they take more, its clauses are compared by text
 MAX_TOGETHER = 256  # sets of clauses of several keys; where there are more, only what all of them share is told
-
-
-class _Test(msgspec.Struct, frozen=True):
-    """A clause taken apart. `null` is the value of a Null clause; an unknown operator has neither `how` nor `null`.
-
-    `values` is None where what some value stands for is not certain, or too much work: those are compared by text.
-    `variable` are the values with policy variables: a request hits each of them or not, whatever else it hits.
-    """
-
-    clause: Clause
-    how: Operator | None
-    quantifier: str
-    if_exists: bool
-    values: tuple[object, ...] | None
-    null: str = ""
-    variable: tuple[str, ...] = ()
-
-    @property
-    def may_lack(self) -> bool:
-        """Whether it may hold of a request without the key."""
-        if self.null:
-            return self.null == "true"
-        if self.how is None or self.if_exists or self.quantifier == "forallvalues":
-            return True
-        return self.how.negated and not self.quantifier
-
-    @property
-    def holds_lacking(self) -> bool:
-        """Whether it certainly holds of a request without the key."""
-        if self.how is None or self.values is None:
-            return self.null == "true"
-        return self.may_lack and self.quantifier != "foranyvalue"
-
-
-def _test(clause: Clause) -> _Test:
-    quantifier, _, name = clause.operator.rpartition(":")
-    if clause.operator == "null" and len(clause.values) == 1 and clause.values[0].lower() in ("true", "false"):
-        return _Test(clause, None, "", if_exists=False, values=None, null=clause.values[0].lower())
-    how = OPERATORS.get(name.removesuffix("ifexists"))
-    if how is None or quantifier not in ("", "forallvalues", "foranyvalue") or not clause.values:
-        return _Test(clause, None, "", if_exists=False, values=None)
-    variable = tuple(value for value in clause.values if is_variable(how, value))
-    values = tuple(parsed(how, value) for value in clause.values if value not in variable)
-    certain = None if None in values else values
-    return _Test(clause, how, quantifier, name.endswith("ifexists"), certain, variable=variable)
 
 
 class _Group(msgspec.Struct, frozen=True):
@@ -82,18 +38,34 @@ class _Key(msgspec.Struct, frozen=True):
     """All known clauses of one condition key; sets of them are bit sets over `tests`. `resources` tells which others
     follow from a clause on what the resource is."""
 
-    tests: tuple[_Test, ...]
+    tests: tuple[Test, ...]
     groups: tuple[_Group, ...]
     multivalued: bool
+    lacking: "_Lacking"
     cache: dict[int, tuple[int, ...]]
     resources: dict[int, int]
 
 
+class _Lacking(msgspec.Struct, frozen=True):
+    """Of the clauses of one key, those that may and those that do hold of a request without the key (`absent`), and of
+    one with it and without a value (`empty`); those that say that it is there, and that it is not."""
+
+    absent_may: int
+    absent_do: int
+    empty_may: int
+    empty_do: int
+    there: int
+    not_there: int
+    sets: bool
+
+
 class Contexts(msgspec.Struct, frozen=True):
-    """What requests may carry, as far as a number of clauses tell it apart."""
+    """What requests may carry, as far as a number of clauses tell it apart; of the `restless` keys some clause holds in
+    any case."""
 
     keys: dict[str, _Key]
     place: dict[Clause, int]
+    restless: tuple[str, ...]
 
 
 def contexts(known: Iterable[Clause], budget: Budget) -> Contexts:
@@ -102,11 +74,12 @@ def contexts(known: Iterable[Clause], budget: Budget) -> Contexts:
     for clause in sorted(set(known)):
         by_key.setdefault(clause.key, []).append(clause)
     place = {clause: i for listed in by_key.values() for i, clause in enumerate(listed)}
-    return Contexts({key: _key(key, listed, budget) for key, listed in by_key.items()}, place)
+    keys = {key: _key(key, listed, budget) for key, listed in by_key.items()}
+    return Contexts(keys, place, tuple(name for name, key in keys.items() if _options(key, 0, budget) != (0,)))
 
 
 def _key(key: str, listed: list[Clause], budget: Budget) -> _Key:
-    tests = [_test(clause) for clause in listed]
+    tests = [taken_apart(clause) for clause in listed]
     wild = any(test.how and test.how.kind is Kind.STRING and test.how.wildcards for test in tests)
     by_kind: dict[Kind, list[int]] = {}
     for i, test in enumerate(tests):
@@ -122,7 +95,19 @@ def _key(key: str, listed: list[Clause], budget: Budget) -> _Key:
         except OutOfBudget:
             tests = [replace(test, values=None) if i in positions else test for i, test in enumerate(tests)]
         budget.spend(whole - max(share.steps, 0))
-    return _Key(tuple(tests), tuple(groups), is_multivalued(key), {}, _resources(listed, budget))
+    return _Key(tuple(tests), tuple(groups), is_multivalued(key), _lack(tests), {}, _resources(listed, budget))
+
+
+def _lack(tests: list[Test]) -> _Lacking:
+    return _Lacking(
+        absent_may=_mask(tests, lambda test: test.may_lack),
+        absent_do=_mask(tests, lambda test: test.holds_lacking),
+        empty_may=_mask(tests, lambda test: test.null != "true" and (test.may_lack or not test.quantifier)),
+        empty_do=_mask(tests, lambda test: bool(test.quantifier and test.holds_lacking) or test.null == "false"),
+        there=_mask(tests, lambda test: test.null == "false"),
+        not_there=_mask(tests, lambda test: test.null == "true"),
+        sets=any(test.quantifier for test in tests),
+    )
 
 
 def _resources(listed: list[Clause], budget: Budget) -> dict[int, int]:
@@ -132,7 +117,7 @@ def _resources(listed: list[Clause], budget: Budget) -> dict[int, int]:
     }
 
 
-def _group(kind: Kind, positions: list[int], tests: list[_Test], budget: Budget) -> _Group:
+def _group(kind: Kind, positions: list[int], tests: list[Test], budget: Budget) -> _Group:
     by_quantifier = {"": 0, "foranyvalue": 0, "forallvalues": 0}
     having: dict[tuple[Operator, object], int] = {}
     variable: dict[tuple[Kind, bool, str], int] = {}
@@ -162,12 +147,13 @@ def completions(known: Contexts, true: Guard, budget: Budget) -> list[Guard]:
     request carries while `true` holds, all of one of these sets hold. Empty where `true` contradicts itself.
     Raises OutOfBudget.
     """
-    wanted = dict.fromkeys(known.keys, 0)
-    for clause in true:
-        wanted[clause.key] |= 1 << known.place[clause]
+    wanted = dict.fromkeys(known.restless, 0)
+    for clause in sorted(true):
+        wanted[clause.key] = wanted.get(clause.key, 0) | 1 << known.place[clause]
     found: list[Guard] = [frozenset()]
-    for name, key in known.keys.items():
-        options = _options(key, wanted[name], budget)
+    for name, asked in wanted.items():
+        key = known.keys[name]
+        options = _options(key, asked, budget)
         if not options:
             return []
         if len(found) * len(options) > MAX_TOGETHER:
@@ -180,32 +166,28 @@ def completions(known: Contexts, true: Guard, budget: Budget) -> list[Guard]:
 
 def _options(key: _Key, true: int, budget: Budget) -> tuple[int, ...]:
     if true not in key.cache:
-        found = [*_lacking(key, true), *_empty(key, true), *_present(key, true, budget)]
+        found = [*_absent(key, true), *_empty(key, true), *_present(key, true, budget)]
         key.cache[true] = _least(found, budget)
     return key.cache[true]
 
 
-def _lacking(key: _Key, true: int) -> Iterator[int]:
+def _absent(key: _Key, true: int) -> Iterator[int]:
     """The clauses that hold of a request without the key."""
-    if not true & ~_mask(key, lambda test: test.may_lack):
-        yield _loosely(key, true | _mask(key, lambda test: test.holds_lacking))
+    if not true & ~key.lacking.absent_may:
+        yield _loosely(key, true | key.lacking.absent_do)
 
 
 def _empty(key: _Key, true: int) -> Iterator[int]:
     """The same where the key is there without a value, which may count as either to Null."""
-    if not any(test.quantifier for test in key.tests):
-        return
-    possible = _mask(key, lambda test: test.null != "true" and (test.may_lack or not test.quantifier))
-    if not true & ~possible:
-        certain = _mask(key, lambda test: bool(test.quantifier and test.holds_lacking) or test.null == "false")
-        yield _loosely(key, true | certain)
+    if key.lacking.sets and not true & ~key.lacking.empty_may:
+        yield _loosely(key, true | key.lacking.empty_do)
 
 
 def _present(key: _Key, true: int, budget: Budget) -> Iterator[int]:
     """The clauses that hold where the key has a value, or several if its clauses speak of several."""
-    if true & _mask(key, lambda test: test.null == "true") or _is_contradictory(key, true):
+    if true & key.lacking.not_there or _is_contradictory(key, true):
         return
-    found = [_loosely(key, true | _mask(key, lambda test: test.null == "false"))]
+    found = [_loosely(key, true | key.lacking.there)]
     for group in key.groups:
         plain = _followed(group, true, budget) if key.multivalued else _single(group, true, budget)
         several = _several(group, true, budget)
@@ -267,7 +249,7 @@ def _loosely(key: _Key, true: int) -> int:
     return result
 
 
-def _follows(test: _Test, given: _Test, how: Operator) -> bool:
+def _follows(test: Test, given: Test, how: Operator) -> bool:
     if test.how != how or test.quantifier != given.quantifier or given.if_exists > test.if_exists:
         return False
     wide, narrow = set(test.clause.values), set(given.clause.values)
@@ -295,8 +277,8 @@ def _is_contradictory(key: _Key, true: int) -> bool:
     return False
 
 
-def _mask(key: _Key, chosen: Callable[[_Test], bool]) -> int:
-    return sum(1 << i for i, test in enumerate(key.tests) if chosen(test))
+def _mask(tests: Iterable[Test], chosen: Callable[[Test], bool]) -> int:
+    return sum(1 << i for i, test in enumerate(tests) if chosen(test))
 
 
 def _positions(mask: int) -> Iterator[int]:

@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from gate.iam.conditions import Clause, clause
-from gate.unknown import OneOf, Template, Unresolved, Value
+from gate.unknown import OneOf, StandIn, Template, Unresolved, Value, written
 
 _DOCUMENT_ELEMENTS = {"Version", "Id", "Statement"}
 _STATEMENT_ELEMENTS = {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"}
@@ -169,8 +169,16 @@ def _statement(entry: Any, index: int, variables: bool, certain: bool) -> Statem
         conditions_unknown=conditions_unknown,
         variables=variables,
         certain=certain,
-        text=json.dumps(entry, default=shown, ensure_ascii=False),
+        text=json.dumps(_readable(entry, resource), default=shown, ensure_ascii=False),
     )
+
+
+def _readable(entry: dict[str, Any], resource: Element) -> dict[str, Any]:
+    """A statement with what stands for an unknown resource as people read it."""
+    if not any(isinstance(value, StandIn) for value in resource.values):
+        return entry
+    name = "NotResource" if resource.negated else "Resource"
+    return {**entry, name: written(entry[name])}
 
 
 def _element(entry: dict[str, Any], name: str, where: str) -> Element:
@@ -252,7 +260,7 @@ def shown(value: object) -> str:
     if isinstance(value, Unresolved):
         return f"(known after apply: {value.references[0]})" if value.references else "(known after apply)"
     if isinstance(value, Template):
-        return "".join(part if isinstance(part, str) else shown(part) for part in value.parts)
+        return "".join(written(part) if isinstance(part, str) else shown(part) for part in value.parts)
     if isinstance(value, OneOf):
-        return "one of " + json.dumps(list(value.alternatives), default=shown)
+        return "one of " + json.dumps(written(list(value.alternatives)), default=shown)
     raise TypeError(f"not a value of a policy: {value!r}")

@@ -29,6 +29,8 @@ def unveiled(resource: str) -> str:
 
 def filled_in(value: str) -> list[str]:
     """The policy variables of a Resource value, in order. AWS fills in those after the fifth colon of an ARN alone."""
+    if "${" not in value:
+        return []
     found, passed = [], ""
     for part in _VARIABLE.split(value):
         if _VARIABLE.fullmatch(part) and part not in _SPECIAL:

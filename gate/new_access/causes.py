@@ -1,6 +1,7 @@
 """Where a grant is reported: at the change that made it."""
 
 from collections.abc import Iterator
+from enum import Enum, auto
 
 import msgspec
 
@@ -14,9 +15,18 @@ from gate.iam.guards import Access
 from gate.iam.patterns import matches
 from gate.iam.policy import MalformedPolicy, Statement
 from gate.iam.service import Service
-from gate.new_access.meaning import Former, Side, parsed, union
+from gate.new_access.effective import EffectivePolicies, union
+from gate.new_access.policies import PlanDocuments, parsed
 
 Sources = tuple[tuple[Document, Statement], ...]
+
+
+class Lost(Enum):
+    """What stopped an access before the change and does not any more."""
+
+    DENY = auto()
+    BOUNDARY = auto()
+    CONDITION = auto()
 
 
 class Cause(msgspec.Struct, frozen=True, gc=False):
@@ -28,20 +38,20 @@ class Cause(msgspec.Struct, frozen=True, gc=False):
 
     place: Place
     sources: Sources
-    lost: str = ""
+    lost: Lost | None = None
     together: bool = False
     alone: frozenset[int] = frozenset()
 
 
-def of(
+def causes_of(
     cell: Cell,
     new: int,
     changed: list[Place | None],
     holder: Holder,
-    before: Side,
-    after: Side,
+    before: EffectivePolicies,
+    after: EffectivePolicies,
     service: Service,
-    former: Former,
+    documents: PlanDocuments,
 ) -> Iterator[Cause]:
     """The causes of a new cell.
 
@@ -54,7 +64,7 @@ def of(
     stated = _stated(cell, told, after)
     through: dict[Place, int] = {}
     for box in cell.after.allows:
-        place = changed[index(box.origin)]
+        place = changed[document_position(box.origin)]
         if place is not None:
             through[place] = through.get(place, 0) | box.actions
     made = {place: actions for place, actions in through.items() if actions & new}
@@ -65,23 +75,23 @@ def of(
             here = {after.held[i].document.place for i in own_positions}
             own = tuple(source for source in stated if source[0].place in here)
             others = tuple(source for source in stated if source[0].place not in here)
-            lost = "a condition" if _was_conditional(cell, new, here, before) else ""
+            lost = Lost.CONDITION if _was_conditional(cell, new, here, before) else None
             if alone:
                 yield Cause(place, own, lost, alone=own_positions)
             else:
                 yield Cause(place, own + others, lost, bool(others))
         return
-    denied = [box for box in cell.before.denies if box.actions & new and index(box.origin) >= 0]
-    lost_at = sorted({_lost(before.held[index(box.origin)], after, former) for box in denied})
+    denied = [box for box in cell.before.denies if box.actions & new and document_position(box.origin) >= 0]
+    lost_at = sorted({_lost(before.held[document_position(box.origin)], after, documents) for box in denied})
     if lost_at:
-        yield Cause(lost_at[0], stated, "a Deny")
+        yield Cause(lost_at[0], stated, Lost.DENY)
     elif holder.boundary_before is not None:
-        yield Cause(_boundary(holder, former), stated, "a permissions boundary")
+        yield Cause(_boundary(holder, documents), stated, Lost.BOUNDARY)
     else:
-        yield Cause(min(made) if made else first_changed(holder, former), stated)
+        yield Cause(min(made) if made else first_place_of_change(holder, documents), stated)
 
 
-def _stated(cell: Cell, told: int, after: Side) -> Sources:
+def _stated(cell: Cell, told: int, after: EffectivePolicies) -> Sources:
     """The statements that allow some action of a set in a cell."""
     wanted = {box.origin for box in cell.after.allows if box.actions & told}
     return tuple(
@@ -92,41 +102,41 @@ def _stated(cell: Cell, told: int, after: Side) -> Sources:
     )
 
 
-def _was_conditional(cell: Cell, new: int, here: set[Place], before: Side) -> bool:
+def _was_conditional(cell: Cell, new: int, here: set[Place], before: EffectivePolicies) -> bool:
     """Whether the document allowed the same before, under conditions that are dropped now."""
     return any(
         box.actions & new
         and box.guard > cell.guard
         and matches(box.resources.included, cell.resource)
-        and before.held[index(box.origin)].document.place in here
+        and before.held[document_position(box.origin)].document.place in here
         for box in before.access.allows
     )
 
 
-def first_changed(holder: Holder, former: Former) -> Place:
+def first_place_of_change(holder: Holder, documents: PlanDocuments) -> Place:
     """The first place by address at which anything changed for a holder."""
     moved = [
         place
         for held in holder.after
         for place in [held.document.place]
-        if former.before.get(place) != held.document or held not in holder.before
+        if documents.before.get(place) != held.document or held not in holder.before
     ]
     gone = [held.document.place for held in holder.before if held not in holder.after]
     return min(moved or gone or [held.document.place for held in holder.after])
 
 
-def index(origin: object) -> int:
+def document_position(origin: object) -> int:
     """The position of the document that a box comes from, -1 for a boundary."""
     return origin[0] if isinstance(origin, tuple) and isinstance(origin[0], int) else -1
 
 
-def changed(held: HeldDocument, holder: Holder, service: Service, former: Former) -> Place | None:
+def place_of_change(held: HeldDocument, holder: Holder, service: Service, documents: PlanDocuments) -> Place | None:
     """Where the change was made through which a holder has a document.
 
     The document if it is new or allows more, else the attachment or membership that is new, else nothing.
     """
     document = held.document
-    was = former.before.get(document.place)
+    was = documents.before.get(document.place)
     if document.place.attribute and (was is None or _allows_more(was, document, service)):
         return document.place
     known = [set(other.links) for other in holder.before if other.document.place == document.place]
@@ -147,7 +157,7 @@ def _allows_more(was: Document, document: Document, service: Service) -> bool:
     return bool(new.unknown) or access.widened(before, after)
 
 
-def _lost(held: HeldDocument, after: Side, former: Former) -> Place:
+def _lost(held: HeldDocument, after: EffectivePolicies, documents: PlanDocuments) -> Place:
     """The document that no longer denies, or the attachment through which it no longer reaches the holder; what is to
     give it anew, where that may come too early."""
     place = held.document.place
@@ -157,17 +167,17 @@ def _lost(held: HeldDocument, after: Side, former: Former) -> Place:
             return other.removed_by
         if other.may_be_lost_at == owner:
             return other.links[-1].place if other.links else other.document.place
-    stays = former.after.get(place) is not None or not place.attribute  # outside the plan none changes
+    stays = documents.after.get(place) is not None or not place.attribute  # outside the plan none changes
     reached = any(other.document.place == place for other in after.held)
     if stays and not reached and held.links:
         return held.links[0].place
     return place
 
 
-def _boundary(holder: Holder, former: Former) -> Place:
+def _boundary(holder: Holder, documents: PlanDocuments) -> Place:
     was, will = holder.boundary_before, holder.boundary_after
     if will and will.may_be_lost_at:
         return will.place
     if was and will and was.document.place == will.document.place:
         return will.document.place
-    return will.place if will else was.place if was else first_changed(holder, former)
+    return will.place if will else was.place if was else first_place_of_change(holder, documents)

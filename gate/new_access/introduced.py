@@ -17,17 +17,15 @@ from gate.iam.policy import Policy
 from gate.iam.service import Service, everything, friendly, generalisations, in_partition, partitions, parts, spanning
 from gate.iam.variables import IS, unveiled
 from gate.new_access import causes
-from gate.new_access.meaning import (
-    Former,
+from gate.new_access.effective import EffectivePolicies, bounds_of, effective_policies, union
+from gate.new_access.policies import (
     Malformed,
-    Side,
-    bounds_of,
-    certain,
+    PlanDocuments,
+    certain_policies,
     has_unknown,
-    if_lost,
+    policies_if_lost,
     policy_of,
-    side_of,
-    union,
+    stand_ins,
     without_open_denies,
 )
 from gate.new_access.undetermined import Undetermined
@@ -55,9 +53,9 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
 
     `cause` is where the change was made and what allows it. `width` names the fields of a resource that the breadth is
     tied to, `fields` their values; empty for every resource, None where it is tied to names. `actions` are newly
-    allowed (bit set); `reached` are the resources, as policies name them, on which. An undetermined one may stand
-    `beside` a certain one that is tied to names. `accounts` are those of which nobody knows whether they are
-    one.
+    allowed (bit set); `resources` are those, as policies name them, on which. An undetermined one may stand
+    beside a certain one that is tied to names and `may_be_wider`. `accounts` are those of which nobody knows whether
+    they are one.
     """
 
     holder: Holder
@@ -67,8 +65,8 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
     actions: int
     witness: Witness | None
     undetermined: Undetermined | None = None
-    reached: tuple[str, ...] = ()
-    beside: bool = False
+    resources: tuple[str, ...] = ()
+    may_be_wider: bool = False
     accounts: tuple[Account, ...] = ()
 
     @property
@@ -92,7 +90,7 @@ class Introduced(msgspec.Struct, frozen=True, gc=False):
     combined: bool = False
 
 
-def introduced(holder: Holder, service: Service, former: Former, whole: Budget) -> Introduced:
+def introduced(holder: Holder, service: Service, documents: PlanDocuments, whole: Budget) -> Introduced:
     """Everything that is new for a holder in one protected service. Raises Unconfirmed.
 
     `whole` is the work that is left for the plan: a holder gets its share of it, and at least a little.
@@ -102,27 +100,28 @@ def introduced(holder: Holder, service: Service, former: Former, whole: Budget) 
     after = [policy_of(held, service, malformed, same) for held in holder.after]
     before = [policy_of(held, service, [], same) for held in holder.before]
     bounds = bounds_of(holder, service)
-    was = side_of(
-        holder.before, [without_open_denies(policy) for policy in before], bounds.before, service, worst=False
+    known = [without_open_denies(policy) for policy in before]
+    was = effective_policies(holder.before, known, bounds.before, service, worst=False)
+    sure = certain_policies(holder, after)
+    will = effective_policies(
+        holder.after, sure, bounds.after, service, worst=False, best=True, documents_before=documents.before
     )
-    sure = certain(holder, after)
-    will = side_of(holder.after, sure, bounds.after, service, worst=False, best=True, former=former.before)
     unknown = any(map(has_unknown, sure))
     share = max(min(BUDGET, whole.steps), LEAST)
     budget = Budget(share)
     grants: list[Grant] = []
     try:
-        grants += _grants(holder, was, will, service, former, budget, None)
+        grants += _grants(holder, was, will, service, documents, budget, None)
         if unknown or bounds.worst or any(map(has_unknown, before)):
             reason = Undetermined.BOUNDARY if bounds.worst and not unknown else Undetermined.POLICY
-            grants += _possible(holder, before, sure, service, former, budget, reason, grants)
+            grants += _possible(holder, before, sure, service, documents, budget, reason, grants)
         if any(held.holder_is_uncertain for held in holder.after):
-            grants += _possible(holder, before, after, service, former, budget, Undetermined.PRINCIPAL, grants)
+            grants += _possible(holder, before, after, service, documents, budget, Undetermined.PRINCIPAL, grants)
         if _is_unordered(holder):
-            lost = if_lost(holder, sure)
-            grants += _possible(holder, before, lost, service, former, budget, Undetermined.ORDER, grants)
+            lost = policies_if_lost(holder, sure)
+            grants += _possible(holder, before, lost, service, documents, budget, Undetermined.ORDER, grants)
     except OutOfBudget:
-        grants.append(undecided(holder, former, Undetermined.INTRICATE))
+        grants.append(undecided(holder, documents, Undetermined.INTRICATE))
     whole.steps -= share - max(budget.steps, 0)
     everywhere = access.view(was.access, everything(service), frozenset())
     may_be_full = unknown or service.is_full(union(will.access.allows))
@@ -139,7 +138,7 @@ def _possible(
     before: list[Policy],
     after: list[Policy],
     service: Service,
-    former: Former,
+    documents: PlanDocuments,
     budget: Budget,
     reason: Undetermined,
     told: Sequence[Grant],
@@ -149,20 +148,20 @@ def _possible(
     bounds = bounds_of(holder, service)
     boundary = holder.boundary_after
     lost = reason is Undetermined.ORDER and boundary is not None and boundary.may_be_lost_at is not None
-    was = side_of(holder.before, before, bounds.worst_before, service, worst=False, best=True, others=after)
-    will = side_of(holder.after, after, None if lost else bounds.worst_after, service, worst=True)
-    for grant in _grants(holder, was, will, service, former, budget, reason):
+    was = effective_policies(holder.before, before, bounds.worst_before, service, worst=False, best=True, others=after)
+    will = effective_policies(holder.after, after, None if lost else bounds.worst_after, service, worst=True)
+    for grant in _grants(holder, was, will, service, documents, budget, reason):
         certain = known.get(grant.place)
         if certain is None or (certain.width is None and grant.width is not None):
-            yield replace(grant, beside=certain is not None)
+            yield replace(grant, may_be_wider=certain is not None)
 
 
 def _grants(
     holder: Holder,
-    before: Side,
-    after: Side,
+    before: EffectivePolicies,
+    after: EffectivePolicies,
     service: Service,
-    former: Former,
+    documents: PlanDocuments,
     budget: Budget,
     undetermined: Undetermined | None,
 ) -> Iterator[Grant]:
@@ -171,9 +170,9 @@ def _grants(
         return
     best: dict[Place, Grant] = {}
     reached: dict[Place, set[str]] = {}
-    changed = [causes.changed(held, holder, service, former) for held in after.held]
+    changed = [causes.place_of_change(held, holder, service, documents) for held in after.held]
     for cell, new in _found(before, after, service, budget):
-        for cause in causes.of(cell, new, changed, holder, before, after, service, former):
+        for cause in causes.causes_of(cell, new, changed, holder, before, after, service, documents):
             place = cause.place
             width, fields = _width(cell, after, cause, service)
             reached.setdefault(place, set()).update(_patterns(cell, new))
@@ -182,11 +181,14 @@ def _grants(
                 continue
             witness = None if undetermined else _witness(cell.resource, new, cell.guard, before, after, service)
             best[place] = Grant(holder, cause, width, fields, new, witness, undetermined)
+    unknown = stand_ins(after.policies)
     for place, grant in best.items():
-        yield replace(grant, reached=tuple(sorted(reached[place])))
+        yield replace(grant, resources=tuple(unknown.get(text, text) for text in sorted(reached[place])))
 
 
-def _found(before: Side, after: Side, service: Service, budget: Budget) -> Iterator[tuple[Cell, int]]:
+def _found(
+    before: EffectivePolicies, after: EffectivePolicies, service: Service, budget: Budget
+) -> Iterator[tuple[Cell, int]]:
     """Every newly full cell of every partition, with the actions that make it so."""
     mentioned = access.resources(before.access, after.access)
     for partition in partitions(mentioned):
@@ -227,7 +229,7 @@ def _new(cell: Cell, service: Service, told: int) -> Iterator[tuple[Cell, int]]:
 
 
 def _width(
-    cell: Cell, after: Side, cause: causes.Cause, service: Service
+    cell: Cell, after: EffectivePolicies, cause: causes.Cause, service: Service
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """How wide the breadth around a resource is, Denies left aside, and the values of the fields it is tied to."""
     resource = cell.resource
@@ -235,7 +237,7 @@ def _width(
         return (), ()
     allows = after.access.allows
     if cause.alone:
-        allows = tuple(box for box in allows if causes.index(box.origin) in cause.alone)
+        allows = tuple(box for box in allows if causes.document_position(box.origin) in cause.alone)
     allows = tuple(box for box in allows if not any(clause.operator == IS for clause in box.guard))  # names a resource
     own_access = Access(allows, (), after.access.boundary)
     for point, kept in generalisations(service, resource):
@@ -245,7 +247,9 @@ def _width(
     return None, ()
 
 
-def _witness(resource: str, new: int, guard: Guard, before: Side, after: Side, service: Service) -> Witness:
+def _witness(
+    resource: str, new: int, guard: Guard, before: EffectivePolicies, after: EffectivePolicies, service: Service
+) -> Witness:
     """A readable request that both evaluators call new; raises Unconfirmed where they disagree."""
     candidates: Iterable[str] = [resource] if resource == ANYTHING else [*friendly(service, resource), resource]
     for text in candidates:
@@ -256,17 +260,17 @@ def _witness(resource: str, new: int, guard: Guard, before: Side, after: Side, s
     raise Unconfirmed(f"{', '.join(service.names(new))} on {unveiled(resource)!r}")
 
 
-def undecided(holder: Holder, former: Former, reason: Undetermined) -> Grant:
+def undecided(holder: Holder, documents: PlanDocuments, reason: Undetermined) -> Grant:
     """A grant of which no more is known than that it may be."""
-    cause = causes.Cause(causes.first_changed(holder, former), ())
+    cause = causes.Cause(causes.first_place_of_change(holder, documents), ())
     return Grant(holder, cause, None, (), 0, None, reason)
 
 
 def may_widen(holder: Holder, service: Service) -> bool:
     """Whether anything of the service may be open after the change that was not before."""
     before = [policy_of(held, service, [], set()) for held in holder.before]
-    after = if_lost(holder, [policy_of(held, service, [], set()) for held in holder.after])
+    after = policies_if_lost(holder, [policy_of(held, service, [], set()) for held in holder.after])
     bounds = bounds_of(holder, service)
-    was = side_of(holder.before, before, bounds.worst_before, service, worst=False, best=True)
-    will = side_of(holder.after, after, bounds.worst_after, service, worst=True)
+    was = effective_policies(holder.before, before, bounds.worst_before, service, worst=False, best=True)
+    will = effective_policies(holder.after, after, bounds.worst_after, service, worst=True)
     return _is_unordered(holder) or access.widened(was.access, will.access)

@@ -13,11 +13,15 @@ from gate.iam.patterns import Budget
 from gate.iam.policy import MalformedPolicy
 from gate.iam.service import Service
 from gate.new_access.introduced import Introduced, introduced
-from gate.new_access.meaning import Former, parsed
+from gate.new_access.policies import PlanDocuments, parsed
 
 
-def of_policies(
-    holders: Sequence[PolicyHolder], principals: Sequence[Introduced], service: Service, former: Former, work: Budget
+def introduced_by_policies(
+    holders: Sequence[PolicyHolder],
+    principals: Sequence[Introduced],
+    service: Service,
+    documents: PlanDocuments,
+    work: Budget,
 ) -> Iterator[Introduced]:
     """What is new for managed policies, without what is told of the principals that have them.
 
@@ -30,7 +34,7 @@ def of_policies(
         told[grant.place] = told.get(grant.place, False) or grant.width is not None
     successors = _take_over(holders, service)
     for holder in holders:
-        found = introduced(holder.holder, service, former, work)
+        found = introduced(holder.holder, service, documents, work)
         own = [g for g in found.grants if g.place not in told or (g.width is not None and not told[g.place])]
         address = holder.planned.resource.address
         if holder.planned.created and (holder.attached_after or address in successors):
@@ -43,12 +47,12 @@ def _take_over(holders: Sequence[PolicyHolder], service: Service) -> set[str]:
     gone = [holder for holder in holders if holder.planned.deleted]
     successors = set()
     for created in (holder for holder in holders if holder.planned.created):
-        for former in gone:
+        for deleted in gone:
             same = (
-                former.attached_before == created.attached_after and former.planned.account == created.planned.account
+                deleted.attached_before == created.attached_after and deleted.planned.account == created.planned.account
             )
-            if same and not _more(former.planned.before, created.planned.after, service):
-                gone.remove(former)
+            if same and not _more(deleted.planned.before, created.planned.after, service):
+                gone.remove(deleted)
                 successors.add(created.planned.resource.address)
                 break
     return successors

@@ -4,28 +4,24 @@ A proven part becomes a text that stands for it, equal to itself on both sides a
 stays unknown and is taken at its worst.
 """
 
-import re
-
 from gate.holdings.resource_types import KEY_ARNS, KEYS
 from gate.plan.addresses import target_of
+from gate.plan.arns import is_made_up
 from gate.unknown import OneOf, Template, Unresolved, Value, joined, unknown_key, without_wildcards
 
 _KEY_ID = {(key, attribute) for key in KEYS for attribute in ("key_id", "id")} | {("aws_kms_alias", "target_key_id")}
-_NOT_PROVEN = {"aws_arn", "aws_iam_session_context"}  # give back what they are given
-_PROVIDERS = ("aws_", "awscc_")
-_PLACEHOLDER = re.compile(r"arn:aws:kms:\(not-known\):\(not-known\):key/\(([^()]*)\)")
 
 
-def settled(value: Value) -> Value:
+def with_proven_parts(value: Value) -> Value:
     """A policy document with every proven part of its resources replaced."""
     if isinstance(value, OneOf):
-        return OneOf(tuple(settled(alternative) for alternative in value.alternatives))
+        return OneOf(tuple(with_proven_parts(alternative) for alternative in value.alternatives))
     if isinstance(value, list):
-        return [settled(element) for element in value]
+        return [with_proven_parts(element) for element in value]
     if not isinstance(value, dict):
         return value
     if "Statement" in value:
-        return {**value, "Statement": settled(value["Statement"])}
+        return {**value, "Statement": with_proven_parts(value["Statement"])}
     proven = {key: _replaced(value[key]) for key in ("Resource", "NotResource") if key in value}
     return {**value, **proven}
 
@@ -40,15 +36,10 @@ def _replaced(value: Value) -> Value:
     return [_replaced(element) for element in value] if isinstance(value, list) else value
 
 
-def readable(text: str) -> str:
-    """A text with the placeholders in it written for people: by what they stand for."""
-    return _PLACEHOLDER.sub(r"(known after apply: \1)", text)
-
-
 def _proven(value: Unresolved, *, whole: bool) -> str | None:
     """What stands for a value that is exactly one attribute of one resource or data source of a known provider."""
     target = target_of(value.references[0]) if value.exact and value.references else None
-    if target is None or not target.type.startswith(_PROVIDERS) or target.type in _NOT_PROVEN:
+    if target is None:
         return None
     named = (target.type, target.attribute)
     own = without_wildcards(value.references[0].rpartition(".")[0])
@@ -56,6 +47,6 @@ def _proven(value: Unresolved, *, whole: bool) -> str | None:
         return unknown_key(value.references[0])
     if named in _KEY_ID and not whole:
         return f"({own})"
-    if target.attribute == "arn":
+    if target.attribute == "arn" and is_made_up(target.type):
         return f"({own}.arn)"
     return None

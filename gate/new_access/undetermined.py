@@ -1,16 +1,16 @@
 """Why it can't be told whether a grant is new."""
 
-from enum import Enum
+from enum import Enum, auto
 
 
 class Undetermined(Enum):
-    """Each value is the sentence for people, after "can't be told:"."""
+    """What stands in the way of a verdict."""
 
-    POLICY = "the policy is known only after apply"
-    BOUNDARY = "the permissions boundary is replaced by one that gate cannot see"
-    INTRICATE = "the policies are too intricate to be decided"
-    PRINCIPAL = "whose policy it is is known only after apply"
-    ORDER = "the apply may delete what holds the access back after it has created it again"
-    ONE_ACCOUNT = "nothing proves that these are not one account"
-    TWO_ACCOUNTS = "nothing proves that these are one account"
-    ACCOUNTS = "too many accounts may be one and the same"
+    POLICY = auto()  # is known only after apply
+    BOUNDARY = auto()  # is replaced by one that gate cannot see
+    INTRICATE = auto()  # policies, for the work that one holder is allowed
+    PRINCIPAL = auto()  # is known only after apply
+    ORDER = auto()  # of a removal and a creation that may leave nothing
+    ONE_ACCOUNT = auto()  # nothing proves that several are not one, and then the grant is new
+    TWO_ACCOUNTS = auto()  # nothing proves that several are one, and then the grant is not new
+    ACCOUNTS = auto()  # more may be one than gate looks at

@@ -10,6 +10,8 @@ from typing import Protocol
 import msgspec
 from msgspec.structs import replace
 
+from gate.unknown import Unresolved, Value
+
 _TOKEN = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]|[^.\[]+')
 NOT_RESOURCES = frozenset({"var", "local", "each", "count", "path", "terraform", "self", "module"})
 
@@ -85,6 +87,12 @@ def target_of(reference: str) -> Target | None:
             parts = parts[1:]
     target = target_in(tuple(module), parts) if parts and parts[0] not in NOT_RESOURCES else None
     return target and replace(target, within=within)
+
+
+def exact_target(value: Value) -> Target | None:
+    """What a value refers to, if it is exactly that."""
+    exact = isinstance(value, Unresolved) and value.exact and value.references
+    return target_of(value.references[0]) if exact else None
 
 
 def target_in(module: tuple[str, ...], parts: list[str]) -> Target | None:

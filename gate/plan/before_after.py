@@ -11,6 +11,7 @@ from gate.errors import GateError
 from gate.plan.model import Plan, after, change
 from gate.plan.shapes import UNKNOWN, Change, ResourceChange
 from gate.text.sensitive import marked
+from gate.unknown import Reason, WhyUnknown
 
 _ENDS = {"delete"}
 _STAYS = {"no-op", "read", "create", "update"}
@@ -34,7 +35,7 @@ class ManagedResource(msgspec.Struct, frozen=True, gc=False):
     kept: Any = None
     before_sensitive: Any = None
     after_sensitive: Any = None
-    undecided: str | None = None
+    undecided: Reason | None = None
     acts: bool = True
     created: bool = False
     created_first: bool = False
@@ -102,7 +103,7 @@ def managed_resources(
     for deferred in plan.deferred_changes:
         entry = deferred.resource_change
         if entry.type in wanted and entry.mode == "managed":
-            reason = f"the change is deferred ({deferred.reason})"
+            reason = Reason(WhyUnknown.DEFERRED, str(deferred.reason))
             found.append(replace(_managed_resource(entry, change(entry), drift, stays), undecided=reason))
     return found
 
@@ -117,7 +118,7 @@ def _managed_resource(
     undecided = None
     if not actions <= _ENDS | _STAYS | {_FORGET}:
         strange = ", ".join(sorted(actions - _ENDS - _STAYS - {_FORGET}))
-        undecided = f"gate does not know the action `{strange}`"
+        undecided = Reason(WhyUnknown.UNKNOWN_ACTION, strange)
     if _FORGET in actions:
         kept = before
         planned = planned if "create" in actions else None

@@ -93,10 +93,14 @@ class References:
         """Whether the plan has a configuration at all."""
         return bool(self._blocks)
 
-    def is_configured(self, resource: Instance, attribute: str) -> bool:
-        """Whether the block sets an attribute (a `dynamic` block does not show)."""
+    def configured(self, resource: Instance) -> frozenset[str]:
+        """The attributes and nested blocks that the block sets (a `dynamic` block does not show)."""
         block = self.block(resource)
-        return block is not None and isinstance(block.expressions, dict) and attribute in block.expressions
+        return frozenset(block.expressions) if block and isinstance(block.expressions, dict) else frozenset()
+
+    def is_configured(self, resource: Instance, attribute: str) -> bool:
+        """Whether the block sets an attribute."""
+        return attribute in self.configured(resource)
 
     def constant(self, resource: Instance, attribute: str) -> Any:
         """The constant that a block sets an attribute to, None where it sets none."""

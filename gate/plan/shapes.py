@@ -4,6 +4,7 @@ Source: https://developer.hashicorp.com/terraform/internals/json-format. Unknown
 OpenTofu writes the same shapes.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ Json = Any
 
 
 class Unknown:
-    """A value that Terraform knows only after apply. There is one, `UNKNOWN`, and it compares by identity."""
+    """A value that Terraform knows only after apply: `UNKNOWN`, where nothing more is known of it."""
 
     __slots__ = ()
 
@@ -133,6 +134,14 @@ class ConfigurationModule(msgspec.Struct, frozen=True, gc=False):
     module_calls: dict[str, ModuleCall] = {}
     outputs: dict[str, Output] = {}
     variables: dict[str, Json] = {}
+
+    def called(self, names: Iterable[str]) -> "ConfigurationModule | None":
+        """The module that calls lead to, one after another; None where one is not there."""
+        module: ConfigurationModule | None = self
+        for name in names:
+            call = module.module_calls.get(name) if module else None
+            module = call.module if call else None
+        return module
 
 
 class ProviderConfiguration(msgspec.Struct, frozen=True, gc=False):

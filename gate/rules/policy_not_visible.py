@@ -2,10 +2,10 @@
 
 Finds: an attachment of a customer-managed policy that the plan neither manages nor reads, or of an AWS-managed policy
 that gate's list of them does not have; the detachment of one from a principal with full KMS access, since it may hold a
-Deny; a CloudFormation stack or a Cloud Control resource that can create IAM resources out of sight: by a template that the
-plan does not show, a macro or a nested stack. Also what calls IAM or KMS by itself: a provisioner, a deferred program, a
-schedule, a state machine, an automation document, a Kubernetes manifest for a controller; and a policy with full KMS access
-in an attribute where nobody expects one.
+Deny; a CloudFormation stack or a Cloud Control resource that can create IAM resources out of sight: by a template that
+the plan does not show, a macro or a nested stack. Also what calls IAM or KMS by itself: a provisioner, a deferred
+program, a schedule, a state machine, an automation document, a Kubernetes manifest for a controller; and a policy with
+full KMS access in an attribute where nobody expects one.
 
 Why it matters: what is out of sight may grant anything, `kms:*` included, and nothing in the plan says so.
 
@@ -31,8 +31,8 @@ from gate.findings.roads_wording import found_roads
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.managed_policies import is_aws_managed
 from gate.iam.service import Service
-from gate.new_access.causes import changed
-from gate.text.sensitive import shown
+from gate.new_access.causes import place_of_change
+from gate.text.sensitive import unless_sensitive
 
 ID = "KMS008"
 DEFAULT = "warn"
@@ -46,13 +46,13 @@ def find(seen: Seen) -> Iterator[Found]:
         after = {held.document.place.address for held in holder.after if _hidden(held)}
         for held in () if introduced.combined else holder.after:
             if _hidden(held) and held.document.place.address not in before and not introduced.was_full:
-                place = changed(held, holder, seen.service, seen.former) or held.links[0].place
+                place = place_of_change(held, holder, seen.service, seen.documents) or held.links[0].place
                 policy = held.document.place.address
                 yield Found(
                     place,
                     f"{holder.label} newly has {policy}, {_why(policy, seen.service)}",
                     (holder.label,),
-                    about=(shown(policy),),
+                    identity=(unless_sensitive(policy),),
                     remedy=(_remedy(policy),),
                 )
         for held in holder.before:
@@ -63,7 +63,7 @@ def find(seen: Seen) -> Iterator[Found]:
                     held.links[0].place,
                     f"{lost}: it may deny {seen.service.words.title} access",
                     (holder.label,),
-                    about=(shown(policy),),
+                    identity=(unless_sensitive(policy),),
                     remedy=(
                         "look at what the policy denies before it is detached",
                         *((_remedy(policy),) if is_aws_managed(policy) else ()),

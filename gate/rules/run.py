@@ -14,8 +14,8 @@ from gate.iam.patterns import Budget
 from gate.iam.service import Service
 from gate.new_access.groupings import judged
 from gate.new_access.introduced import WHOLE, Introduced, introduced
-from gate.new_access.managed_policies import of_policies
-from gate.new_access.meaning import Former
+from gate.new_access.managed_policies import introduced_by_policies
+from gate.new_access.policies import PlanDocuments
 from gate.plan.model import Plan
 from gate.report import Finding
 from gate.rules import RULES
@@ -26,16 +26,16 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
     other plans of the run."""
     work = Budget(WHOLE)
     apart = holdings(iam, elsewhere=elsewhere)
-    former = _former(apart)
+    documents = _documents(apart)
 
     def judge(together: frozenset[str], addresses: frozenset[str]) -> tuple[Introduced, ...]:
         held = holdings(iam.only(addresses), together, elsewhere) if together else apart
-        principals = [introduced(holder, service, former, work) for holder in held.principals]
+        principals = [introduced(holder, service, documents, work) for holder in held.principals]
         policies = [p for p in held.policies if not together or p.planned.resource.address in addresses]
-        return (*principals, *of_policies(policies, principals, service, former, work))
+        return (*principals, *introduced_by_policies(policies, principals, service, documents, work))
 
-    found = judged(iam, judge, service, former)
-    return Seen(found, apart, former, service, iam.evidence.sourced)
+    found = judged(iam, judge, service, documents)
+    return Seen(found, apart, documents, service, iam.answers.sourced)
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
@@ -58,8 +58,8 @@ def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
 
 def _is_news(found: Found, told: set[str]) -> bool:
     """Whether a stronger rule has not told of all the same principals at the same place, or told of less."""
-    beside = found.grant is not None and found.grant.beside
-    return not told or beside or (found.grant is not None and not told.issuperset(found.principals))
+    wider = found.grant is not None and found.grant.may_be_wider
+    return not told or wider or (found.grant is not None and not told.issuperset(found.principals))
 
 
 def _softened(found: Found, seen: Seen) -> Found:
@@ -77,10 +77,10 @@ def _softened(found: Found, seen: Seen) -> Found:
     return found
 
 
-def _former(held: Holdings) -> Former:
+def _documents(held: Holdings) -> PlanDocuments:
     before: dict[Place, Document] = {}
     after: dict[Place, Document] = {}
     for holder in (*held.principals, *(policy.holder for policy in held.policies)):
         before.update((one.document.place, one.document) for one in holder.before)
         after.update((one.document.place, one.document) for one in holder.after)
-    return Former(before, after)
+    return PlanDocuments(before, after)

@@ -20,7 +20,7 @@ from gate.holdings.documents import Place
 from gate.holdings.inventory import HeldDocument
 from gate.iam.boxes import boxes
 from gate.iam.policy import MalformedPolicy
-from gate.new_access.meaning import parsed
+from gate.new_access.policies import parsed
 
 ID = "KMS007"
 DEFAULT = "warn"
@@ -50,7 +50,7 @@ def _found(place: Place, what: str, reference: str, label: str) -> Found:
         place,
         f"{what} is known only after apply and taken to be {reference} itself",
         (label,),
-        about=(reference,),
+        identity=(reference,),
         remedy=("nothing is to be done for a bare reference",),
     )
 

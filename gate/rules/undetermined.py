@@ -43,7 +43,7 @@ def find(seen: Seen) -> Iterator[Found]:
                     (holder.holder.label,),
                     0,
                     grant,
-                    about=undetermined_wording.references(grant, seen),
+                    identity=undetermined_wording.identity(grant, seen),
                     remedy=undetermined_wording.remedy(grant, seen),
                 )
     for document in seen.holdings.unlisted:

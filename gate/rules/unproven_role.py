@@ -52,9 +52,9 @@ def find(seen: Seen) -> Iterator[Found]:
             f"gate cannot see whether {len(roles)} {what} inline policies: a plan does not "
             f'show `dynamic "inline_policy"` blocks ({", ".join(addresses)}); {_remedy(name, sourced=seen.sourced)}',
             tuple(sorted(role.label for role in roles)),
-            about=tuple(addresses),
+            identity=tuple(addresses),
             remedy=(_remedy(name, sourced=seen.sourced),),
-            of_all=True,
+            names_all=True,
         )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from gate.errors import GateError
 from gate.settings.checkout import Checkout
-from gate.text.words import shown
+from gate.text.words import quotable
 
 _SECONDS = 60
 _OPTIONS = (
@@ -53,12 +53,12 @@ def check_name(ref: str) -> None:
         return
     if not _FULL_NAME.fullmatch(ref):
         raise GateError(
-            f"`{shown(ref)}` is not a full ref name, and a short one can mean a tag of the same name; "
+            f"`{quotable(ref)}` is not a full ref name, and a short one can mean a tag of the same name; "
             f"pass --config-ref refs/remotes/origin/BRANCH or a commit's full id, {INSTEAD}"
         )
     if _OF_A_CHANGE.fullmatch(ref):
         raise GateError(
-            f"`{shown(ref)}` is the change under review, which cannot approve itself; "
+            f"`{quotable(ref)}` is the change under review, which cannot approve itself; "
             f"pass --config-ref refs/remotes/origin/BRANCH with a protected branch, {INSTEAD}"
         )
 
@@ -114,7 +114,7 @@ class _Git:
             self.said = type(error).__name__
             return None
         lines = done.stderr.decode("utf-8", "replace").split("\n")
-        self.said = next((shown(line) for line in reversed(lines) if line), "no such object")
+        self.said = next((quotable(line) for line in reversed(lines) if line), "no such object")
         return done.stdout if done.returncode == 0 else None
 
 

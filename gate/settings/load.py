@@ -9,7 +9,7 @@ from gate.errors import GateError
 from gate.settings import ci
 from gate.settings.checkout import Checkout, checkout
 from gate.settings.model import FILE_NAME, Content, Settings
-from gate.text.words import shown
+from gate.text.words import quotable
 
 _LARGEST = 1 << 18  # bytes of a file in a working tree that anybody may have written
 _PROPOSED = "proposed in this change, not in force: "
@@ -51,7 +51,7 @@ def read_file(path: Path, name: str) -> Content:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise GateError(f"`{shown(name)}`: {(error.strerror or type(error).__name__).lower()}") from None
+        raise GateError(f"`{quotable(name)}`: {(error.strerror or type(error).__name__).lower()}") from None
     except ValueError:
         raise GateError("a path cannot hold a null character") from None
     return parse(raw, name)
@@ -61,7 +61,7 @@ def _from_file(named: Path, directory: Path, run: ci.Run) -> Settings:
     path = directory / named
     if run.pull_request and _part_of_change(path, (directory, *run.workspaces)):
         raise GateError(
-            f"`{shown(named)}` is part of the change under review, which cannot approve itself; pass "
+            f"`{quotable(named)}` is part of the change under review, which cannot approve itself; pass "
             "--config-ref refs/remotes/origin/BRANCH with a protected branch, or a file outside the checkout"
         )
     tree = nearest(directory) if run.ci else None
@@ -105,11 +105,11 @@ def _from_ref(environment: Mapping[str, str], directory: Path, named: str | None
     here = checkout(directory)
     if here is None:
         raise GateError(
-            f"`{shown(directory)}` is not in a git checkout, so `{ref}` cannot be read; check it out, {git.INSTEAD}"
+            f"`{quotable(directory)}` is not in a git checkout, so `{ref}` cannot be read; check it out, {git.INSTEAD}"
         )
     if here.submodule:
         raise GateError(
-            f"`{shown(here.root)}` is a submodule, whose repository the change under review chooses; "
+            f"`{quotable(here.root)}` is a submodule, whose repository the change under review chooses; "
             "pass --config FILE with a file outside it"
         )
     names = [path.relative_to(here.root).as_posix() for path in _candidates(directory)]

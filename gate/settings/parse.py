@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gate.errors import GateError
 from gate.settings.lines import line_of
 from gate.settings.model import Content, Override, WaiverEntry
-from gate.text.words import shown
+from gate.text.words import quotable
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -70,7 +70,7 @@ def _table(text: str, name: str) -> dict[str, Any]:
         words = str(error)
         place = _TOML_PLACE.search(words)
         line = place[1] if place and place[1] else text.count("\n") + 1
-        said = shown(_TOML_PLACE.sub("", words))
+        said = quotable(_TOML_PLACE.sub("", words))
         raise GateError(f"`{name}`: line {line}: not valid TOML: {said[:1].lower()}{said[1:]}") from None
     except ValueError:  # Python refuses integers of thousands of digits
         raise GateError(f"`{name}`: holds a number that is too long to read") from None
@@ -110,7 +110,7 @@ def _errors(table: dict[str, Any]) -> Iterator[tuple[Path, str]]:
             yield ("waiver", index, "expires"), f"is a text where a date is wanted; {example}"
         address = entry.get("address")
         if isinstance(address, str) and re.search(r"[*?]", _QUOTED.sub("", address)):
-            yield ("waiver", index, "address"), f"is a glob, `{shown(address)}`; write it as address_glob"
+            yield ("waiver", index, "address"), f"is a glob, `{quotable(address)}`; write it as address_glob"
 
 
 def _explained(error: "ValidationError") -> Iterator[tuple[Path, str]]:
@@ -141,11 +141,11 @@ def _explained(error: "ValidationError") -> Iterator[tuple[Path, str]]:
             kind = "a date" if path[-1:] == ("expires",) else _KINDS[wanted]
             yield path, f"is {_kind_of(value)} where {kind} is wanted: {_first_lower(hint)}"
         case "enum":
-            yield path, f"is `{shown(value)}`, none of {', '.join(wanted)}"
+            yield path, f"is `{quotable(value)}`, none of {', '.join(wanted)}"
         case "minItems" | "minProperties":
             yield path, f"is empty: {_first_lower(hint)}"
         case "pattern":
-            yield path, f"is `{shown(value)}`, which does not fit: {_first_lower(hint)}"
+            yield path, f"is `{quotable(value)}`, which does not fit: {_first_lower(hint)}"
         case "not":
             yield (*path, "fingerprint"), "belongs to one address and cannot go with `address_glob`; use `grant`"
         case other:
@@ -177,5 +177,5 @@ def _place(path: Path) -> str:
         words, path = f"{path[0]} {path[1] + 1}: ", path[2:]
     if not path:
         return words
-    names = (f"[{step + 1}]" if isinstance(step, int) else f".{shown(step)}" for step in path)
+    names = (f"[{step + 1}]" if isinstance(step, int) else f".{quotable(step)}" for step in path)
     return f"{words}`{''.join(names).removeprefix('.')}` "

@@ -15,10 +15,7 @@ _REPEAT = {"count": "count_expression", "for_each": "for_each_expression"}
 
 def configured(root: ConfigurationModule, path: ModulePath, key: tuple[str, str, str]) -> ConfigurationResource | None:
     """The entry of `configuration` for a block: `key` is mode, type and name."""
-    module: ConfigurationModule | None = root
-    for name, _ in path:
-        call = module.module_calls.get(name) if module else None
-        module = call.module if call else None
+    module = root.called(name for name, _ in path)
     resources = module.resources if module else ()
     return next((one for one in resources if (one.mode, one.type, one.name) == key), None)
 

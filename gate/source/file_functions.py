@@ -1,6 +1,7 @@
 """`file` and `templatefile`: inside the source tree, and nowhere else."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from gate.hcl.evaluate import evaluate
@@ -8,7 +9,13 @@ from gate.hcl.values import OpenObject, computed, is_known, normal
 from gate.hcl.work import Scope
 from gate.source.tree import Tree
 from gate.source.written import Writers
-from gate.unknown import Unresolved, Value
+from gate.unknown import Reason, Unresolved, Value, WhyUnknown
+
+_TOLD = {
+    WhyUnknown.OUTSIDE_SOURCE: "outside the source folder",
+    WhyUnknown.WRITTEN_BY_TERRAFORM: "written by Terraform itself",
+    WhyUnknown.WRITTEN_BY_RESOURCE: "may be written by {}",
+}
 
 
 def file_function(name: str, arguments: list[Value], tree: Tree, writers: Callable[[], Writers], work: Any) -> Value:
@@ -20,16 +27,12 @@ def file_function(name: str, arguments: list[Value], tree: Tree, writers: Callab
     if len(arguments) != (1 if name == "file" else 2):
         return computed(*arguments)
     path = tree.path(arguments[0], tree.root)
+    call = f"{name}({arguments[0]!r})"
     if path is None:
-        why = "outside the source folder"
-    elif tree.written(path):
-        why = "written by Terraform itself"
-    else:
-        writer = writers().of(path, tree)
-        why = f"may be written by {writer}" if writer else ""
-    if path is None or why:
-        tree.problem(f"{arguments[0]}: {why}, not read; what was checked may not be what is applied")
-        return Unresolved((f"{name}({arguments[0]!r}), {why}",))
+        return _unread(Reason(WhyUnknown.OUTSIDE_SOURCE, call), arguments[0], tree)
+    reason = _not_read(call, path, tree, writers)
+    if reason is not None:
+        return _unread(reason, arguments[0], tree)
     content = tree.read(path)
     try:
         text = None if content is None else normal(content.decode())
@@ -39,6 +42,20 @@ def file_function(name: str, arguments: list[Value], tree: Tree, writers: Callab
         return Unresolved((f"{name}({arguments[0]!r})",))
     work.pay_text([text])
     return text if name == "file" else _rendered(text, arguments, work)
+
+
+def _not_read(call: str, path: Path, tree: Tree, writers: Callable[[], Writers]) -> Reason | None:
+    """Why a file inside the source tree is not read, None where it is."""
+    if tree.written(path):
+        return Reason(WhyUnknown.WRITTEN_BY_TERRAFORM, call)
+    writer = writers().of(path, tree)
+    return Reason(WhyUnknown.WRITTEN_BY_RESOURCE, call, writer) if writer else None
+
+
+def _unread(reason: Reason, path: str, tree: Tree) -> Unresolved:
+    told = _TOLD[reason.why].format(reason.by)
+    tree.problem(f"{path}: {told}, not read; what was checked may not be what is applied")
+    return Unresolved((reason.detail,), reason=reason)
 
 
 def _rendered(text: str, arguments: list[Value], work: Any) -> Value:

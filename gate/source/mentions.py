@@ -64,8 +64,7 @@ def longest(references: set[str]) -> set[str]:
 
 def disagree(listed: list[str], written: set[str]) -> tuple[set[str], set[str]]:
     """What only the plan lists, and what only the source has. Old versions of Terraform list subjects alone."""
-    theirs = {reference.replace('"', "") for reference in listed}
-    ours = {_as_listed(reference) for reference in written}
+    theirs, ours = ({reference.replace('"', "") for reference in each} for each in (listed, written))
     if all(subject(reference) == reference for reference in theirs):
         ours = {subject(reference) for reference in ours}
         return theirs - ours, ours - theirs
@@ -73,7 +72,3 @@ def disagree(listed: list[str], written: set[str]) -> tuple[set[str], set[str]]:
         theirs, ours = {subject(one) for one in theirs}, {subject(one) for one in ours}
     theirs, ours = longest(theirs), longest(ours)
     return theirs - ours, ours - theirs
-
-
-def _as_listed(reference: str) -> str:
-    return reference.replace('"', "")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gate.hcl.syntax import Attribute, Block, Literal, provider_key
+from gate.source.facts import ModulePath, bracketed
 from gate.source.installed import Installation, installations, mismatch
 from gate.source.tree import Tree
 
@@ -22,6 +23,21 @@ class Module:
     calls: Mapping[str, Block]
     providers: Mapping[str, Block]  # by name, or name and alias: aws.b
     checked: frozenset[tuple[str, str, str]]  # data sources in `check` blocks
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleInstance:
+    """A module as called: `path` from the root, the block of the call, and the instance that calls. `module` is None
+    where its source is not at hand."""
+
+    path: ModulePath
+    module: Module | None
+    call: Block | None = None
+    caller: "ModuleInstance | None" = None
+
+    @property
+    def address(self) -> str:
+        return ".".join(f"module.{name}{bracketed(index)}" for name, index in self.path)
 
 
 @dataclass(slots=True)

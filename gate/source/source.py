@@ -15,8 +15,9 @@ from gate.source import agreement
 from gate.source.facts import ModulePath, module_path
 from gate.source.harmless import is_text
 from gate.source.location import Place, place
+from gate.source.modules import ModuleInstance
 from gate.source.tree import Tree
-from gate.source.world import ModuleInstance, TerraformWorld
+from gate.source.world import TerraformWorld
 from gate.unknown import Unresolved, Value
 
 
@@ -183,12 +184,9 @@ class Source:
     def _call_disagreement(self, instance: ModuleInstance) -> str | None:
         here: ModuleInstance | None = instance
         while here is not None and here.call is not None:
-            module = self._world.configuration().root_module
-            for name, _ in here.path[:-1]:
-                inner = module.module_calls[name].module if name in module.module_calls else None
-                if inner is None:
-                    return None
-                module = inner
+            module = self._world.configuration().root_module.called(name for name, _ in here.path[:-1])
+            if module is None:
+                return None
             call = module.module_calls.get(here.path[-1][0])
             difference = agreement.call_disagreement(call, here.call, self._literally) if call else None
             if difference:
@@ -225,10 +223,7 @@ class Source:
         """One question, within what is left of the budget."""
         self._work.depth = 0
         try:
-            answer = self._work.hold(ask(self._work))
-            if finish is finished_block and isinstance(answer, list):
-                return [finish(block, is_text) for block in answer]
-            return finish(answer, is_text)
+            return finish(self._work.hold(ask(self._work)), is_text)
         except RefusedError:
             return Unresolved()
         except (ExhaustedError, RecursionError):

@@ -4,14 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from gate.hcl.convert import typed
 from gate.hcl.evaluate import evaluate, lenient
 from gate.hcl.syntax import (
     CALL_ARGUMENTS,
     Block,
     GetAttribute,
     Index,
-    Literal,
     Step,
 )
 from gate.hcl.values import (
@@ -28,28 +26,14 @@ from gate.hcl.values import (
 )
 from gate.hcl.work import Scope, Work
 from gate.plan.model import Plan
-from gate.plan.shapes import Configuration, ConfigurationModule, Json
-from gate.source.facts import Facts, Key, ModulePath, address, bracketed
+from gate.plan.shapes import Configuration, Json
+from gate.source.facts import Facts, Key, ModulePath, address
 from gate.source.file_functions import file_function
 from gate.source.harmless import harmless, is_text
-from gate.source.modules import Module, Modules
+from gate.source.modules import ModuleInstance, Modules
+from gate.source.variables import converted
 from gate.source.written import Writers, writers
 from gate.unknown import Unresolved, Value
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleInstance:
-    """A module as called: `path` from the root, the block of the call, and the instance that calls. `module` is None
-    where its source is not at hand."""
-
-    path: ModulePath
-    module: Module | None
-    call: Block | None = None
-    caller: "ModuleInstance | None" = None
-
-    @property
-    def address(self) -> str:
-        return ".".join(f"module.{name}{bracketed(index)}" for name, index in self.path)
 
 
 @dataclass(slots=True)
@@ -189,7 +173,7 @@ class TerraformWorld:
 
     def _named(self, instance: ModuleInstance, kind: str, name: str, work: Work) -> Value:
         if kind == "var":
-            return work.hold(self._variable(instance, name, work))
+            return self._variable(instance, name, work)
         attribute = instance.module.locals.get(name) if instance.module else None
         if attribute is None:
             return Unresolved((self._full(instance, f"local.{name}"),))
@@ -204,24 +188,7 @@ class TerraformWorld:
         value = self._given(instance, name, work)
         if value is Ellipsis and not instance.path:
             return unknown  # a plan tells defaults too: what it does not tell was taken out of it, or is ephemeral
-        attributes = {} if block is None else block.attributes
-        default = attributes.get("default")
-        nullable = attributes["nullable"].expression if "nullable" in attributes else Literal(True)
-        if nullable not in (Literal(True), Literal(False)):
-            return unknown  # `"false"` and `!true` are false too
-        refuses_null = nullable == Literal(False)
-        fallback = unknown
-        if default is not None and (value is Ellipsis or refuses_null):
-            fallback = evaluate(default.expression, Scope(instance, sealed=True), work)
-        if value is Ellipsis:
-            value = fallback
-        elif refuses_null:
-            value = one_of([fallback if way is None else way for way in alternatives(value)])
-            value = one_of([value, fallback]) if isinstance(value, Unresolved) else value  # it may turn out null
-        kind = attributes.get("type")
-        if kind is None or (block is not None and block.broken):
-            return unknown if block is not None and block.broken else value
-        return typed(value, kind.expression, lambda literal: evaluate(literal, Scope(instance, sealed=True), work))
+        return work.hold(converted(block, value, unknown, Scope(instance, sealed=True), work))
 
     def _given(self, instance: ModuleInstance, name: str, work: Work) -> Value:
         """What the plan or the module call gives a variable; Ellipsis where they give nothing."""
@@ -288,10 +255,7 @@ class TerraformWorld:
 
     def _output_references(self, instance: ModuleInstance, name: str) -> tuple[str, ...]:
         """Where the plan says that an output comes from, for a module whose source is not at hand."""
-        module: ConfigurationModule | None = self.configuration().root_module
-        for step, _ in instance.path:
-            call = module.module_calls.get(step) if module else None
-            module = call.module if call else None
+        module = self.configuration().root_module.called(step for step, _ in instance.path)
         output = module.outputs.get(name) if module else None
         expression = output.expression if output else None
         listed = expression.get("references", []) if isinstance(expression, dict) else []

@@ -13,6 +13,7 @@ import msgspec
 
 from gate.hcl.text import joined
 from gate.hcl.values import ALTERNATIVES
+from gate.text.sensitive import Sensitive
 from gate.unknown import OneOf, Template, Unresolved, Value, unknown_key, without_wildcards
 
 ABSENT = Unresolved(("AWS::NoValue",), exact=True)  # the property is left out
@@ -168,10 +169,12 @@ def _text(parts: list[Value]) -> Value | None:
     """Parts as one text; none where a list is among them, or what is left out. What is sensitive stays so."""
     if any(isinstance(part, (list, dict, OneOf)) and not _is_text(part) for part in parts) or ABSENT in parts:
         return None
-    kept = [str(part) if isinstance(part, float) else part for part in parts]
-    secret = next((type(part) for part in kept if isinstance(part, str) and type(part) is not str), str)
+    kept = [str(part) if isinstance(part, float) else part for part in parts if part != ""]
+    if len(kept) == 1 and isinstance(kept[0], str):
+        return kept[0]
+    sensitive = any(isinstance(part, Sensitive) for part in kept)
     found = joined([str.__str__(part) if isinstance(part, str) else part for part in kept], lambda hole: False)
-    return secret(found) if isinstance(found, str) else found
+    return Sensitive(found) if sensitive and isinstance(found, str) else found
 
 
 def _is_text(value: Value) -> bool:

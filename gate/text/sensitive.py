@@ -25,7 +25,7 @@ class Sensitive(str):
         return format(HIDDEN, spec)
 
 
-def shown(text: str) -> str:
+def unless_sensitive(text: str) -> str:
     """A text as a report may have it."""
     return HIDDEN if isinstance(text, Sensitive) else text
 

@@ -9,7 +9,7 @@ from gate.files import write
 from gate.report import Finding, Report
 from gate.settings.model import Content, Settings, WaiverEntry
 from gate.settings.parse import parse
-from gate.text.words import shown
+from gate.text.words import quotable
 from gate.waivers.apply import apply, shortfall
 
 _HEADER = "# gate: which rules block, and what is waived until when. In CI only the default branch's file counts.\n"
@@ -63,7 +63,7 @@ def _entry(finding: Finding, reason: str, owner: str, expires: datetime.date, nu
 
 
 def _comment(finding: Finding) -> str:
-    return shown(f"{finding.name}: {finding.message}", _COMMENT)
+    return quotable(f"{finding.name}: {finding.message}", _COMMENT)
 
 
 def _appended(before: bytes, entries: Sequence[WaiverEntry], comments: Sequence[str]) -> bytes:
@@ -100,7 +100,7 @@ def _prove(after: bytes, path: Path, report: Report, today: datetime.date) -> No
     left = [f for f in apply([f for f in report.findings if f.blocks], _settings(content), today) if f.waiver is None]
     if left:
         raise GateError(
-            f"`{path}`: {left[0].rule} at `{shown(left[0].address)}` cannot be waived as its text is not valid TOML"
+            f"`{path}`: {left[0].rule} at `{quotable(left[0].address)}` cannot be waived as its text is not valid TOML"
         )
 
 

@@ -22,6 +22,8 @@ def _fake_gate(runner: Runner, code: str) -> Runner:
 
 _RECORD = """
 import json, os, pathlib, sys
+
+pytestmark = pytest.mark.slow
 arguments = sys.argv[1:]
 pathlib.Path(os.environ["RUNNER_TEMP"], "called.json").write_text(
     json.dumps([arguments, dict(os.environ), os.getcwd()])

@@ -9,6 +9,8 @@ import pytest
 
 from tests.helpers.github_runner import HOSTILE, Runner, annotations, git, owned, run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(("given", "expected"), [("", "warn"), ("release", "off"), ("refs/heads/release", "off")])
 def test_the_configuration_comes_from_the_branch(without_network: Runner, given: str, expected: str) -> None:

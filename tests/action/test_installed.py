@@ -8,6 +8,8 @@ import pytest
 from tests.helpers.fake_github import serve
 from tests.helpers.github_runner import HOSTILE, ROOT, Runner, annotations, owned, run
 
+pytestmark = pytest.mark.slow
+
 PLANS = ROOT / "tests" / "plans"
 BLOCKED, PASSED = PLANS / "administrator-access-attached", PLANS / "destroyed"
 

@@ -10,13 +10,35 @@ from tests.helpers.github_runner import ROOT, load_yaml, run
 
 BIN = Path(sys.executable).parent
 ACTIONS = ["action.yml", "comment/action.yml"]
-WORKFLOWS = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "examples/workflows").glob("*.yml"))
+EXAMPLES = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "examples/workflows").glob("*.yml"))
+OWN = sorted(str(path.relative_to(ROOT)) for path in (ROOT / ".github/workflows").glob("*.yml"))
+WORKFLOWS = [*EXAMPLES, *OWN]
+FORMS = sorted(path for path in (ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml") if path.name != "config.yml")
 
 
 def test_the_actions_are_valid() -> None:
     """They fit the schema that SchemaStore publishes."""
     done = run(str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.github-actions", *ACTIONS)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_issue_forms_are_valid() -> None:
+    """They fit the schema that SchemaStore publishes, and each says where a missed grant is reported."""
+    schema = ["--builtin-schema", "vendor.github-issue-forms"]
+    assert FORMS
+    for form in FORMS:
+        assert "SECURITY.md" in form.read_text()
+    done = run(str(BIN / "check-jsonschema"), *schema, *map(str, FORMS))
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_workflow_runs_what_everybody_runs() -> None:
+    """CI is .ci/run, on the oldest and the newest Python that the project names, and nothing else."""
+    [job] = load_yaml(ROOT / ".github/workflows/ci.yml")["jobs"].values()
+    assert [step["run"] for step in job["steps"] if "run" in step] == [".ci/run"]
+    classifiers = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["classifiers"]
+    named = [one.rpartition(" ")[2] for one in classifiers if "Python :: 3." in one]
+    assert job["strategy"]["matrix"]["python"] == [named[0], named[-1]]
 
 
 def test_the_workflows_are_valid() -> None:
@@ -57,7 +79,7 @@ def test_every_third_party_action_is_pinned_and_permissions_are_minimal() -> Non
 
 def test_no_example_filters_paths_or_skips_a_required_job() -> None:
     """A job that needs another one runs when that one failed: skipped would count as passed."""
-    for name in WORKFLOWS:
+    for name in EXAMPLES:
         workflow = load_yaml(ROOT / name)
         assert "paths" not in (ROOT / name).read_text()
         needing = [job for job in workflow["jobs"].values() if "needs" in job]
@@ -70,14 +92,14 @@ def test_the_source_has_to_be_said() -> None:
     assert source["required"] is True
     assert "default" not in source
     checking = []
-    for name in WORKFLOWS:
+    for name in EXAMPLES:
         for job in load_yaml(ROOT / name)["jobs"].values():
             steps = job["steps"]
             at = [i for i, step in enumerate(steps) if step.get("uses", "").startswith("kms-gate/gate@")]
             fetched = [i for i, step in enumerate(steps) if step.get("run") in {"terraform get", "tofu get"}]
             checking += [(name, steps[i]["with"]["source"], any(f < i for f in fetched)) for i in at]
     assert [(source, fetched) for _, source, fetched in checking] == [(".", True)] * len(checking)
-    assert {name for name, _, _ in checking} == {name for name in WORKFLOWS if not name.endswith("fork-comment.yml")}
+    assert {name for name, _, _ in checking} == {name for name in EXAMPLES if not name.endswith("fork-comment.yml")}
 
 
 def _closure(names: set[str]) -> dict[str, list[str]]:

@@ -14,6 +14,8 @@ from gate.errors import GateError
 from tests.helpers.atlantis_rules import judge, judge_as_older
 from tests.helpers.paths import PLANS, SOURCE_PLANS
 
+pytestmark = pytest.mark.slow
+
 LAST_RESORT = "FAIL - gate did not run, 1 failure"
 
 

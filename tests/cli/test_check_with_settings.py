@@ -17,6 +17,8 @@ from gate.waivers.apply import today
 from tests.helpers.commands import EXAMPLES, check, gate, plan, policy
 from tests.helpers.repositories import Repository
 
+pytestmark = pytest.mark.slow
+
 PLAN = EXAMPLES / "full-access/plan.json"
 STRICT = '[rules]\nKMS001 = "block"\nKMS007 = "block"\n'
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"

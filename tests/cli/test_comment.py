@@ -13,6 +13,8 @@ from gate.report import PlanReport, report
 from gate.reports import render
 from tests.helpers.fake_github import BOT, GitHub
 
+pytestmark = pytest.mark.slow
+
 PASS = report((PlanReport("plan.json", "1.9.5", "1.2", True, 1, 1),), ())
 
 

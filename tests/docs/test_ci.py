@@ -19,6 +19,8 @@ from gate.cli.main import gate
 from gate.reports import FORMATS
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 DOCUMENT = ROOT / "docs" / "ci.md"
 BIN = Path(sys.executable).parent
 BLOCKED = ROOT / "tests" / "plans" / "administrator-access-attached" / "plan.json"

@@ -25,8 +25,19 @@ def test_the_help_in_the_readme_is_the_help_of_the_program() -> None:
     assert found[2] == done.stdout
 
 
-def test_every_file_that_the_readme_links_to_exists() -> None:
+def test_every_file_that_a_page_links_to_exists() -> None:
     """Relative links lead somewhere."""
-    for page in [README, *README.parent.glob("docs/*.md")]:
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
         for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
             assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_every_command_that_contributors_are_told_exists() -> None:
+    """CONTRIBUTING.md names targets of the Makefile, and folders and files that are there."""
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    told = set(re.findall(r"`make (\w+)`", text))
+    assert {"quick", "test", "lint", "coverage", "bench", "docs", "examples"} <= told <= set(targets)
+    paths = re.findall(r"`((?:gate|tests|examples|scripts|docs|schemas)/[\w./-]+)`", text)
+    missing = [path for path in paths if not re.search("NAME|SERVICE", path) and not (ROOT / path).exists()]
+    assert (missing, len(paths) > 20) == ([], True)

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from gate.hcl.values import Encoded, ExhaustedError, RefusedError, Rest, Tuple, 
 from gate.hcl.work import Scope, Work
 from gate.unknown import OneOf, Template, Unresolved
 from tests.helpers.containing import World
+
+pytestmark = pytest.mark.slow
 
 arguments = st.recursive(
     st.one_of(

@@ -19,6 +19,8 @@ from gate.iam.policy import NOTHING, Policy, parse
 from tests.helpers.condition_judge import holds
 from tests.helpers.small_service import ACTIONS, SERVICE
 
+pytestmark = pytest.mark.slow
+
 RESOURCES = tuple("".join(text) for length in range(4) for text in itertools.product("abz", repeat=length))
 CASES = Path(__file__).parent / "cases"
 

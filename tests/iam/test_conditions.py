@@ -1,6 +1,7 @@
 """Which condition clauses follow from which, and which contradict each other: against a judge that tries contexts."""
 
 import itertools
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -10,6 +11,8 @@ from gate.iam.conditions import Clause, clause
 from gate.iam.contexts import completions, contexts
 from gate.iam.patterns import Budget
 from tests.helpers.condition_judge import Context, holds
+
+pytestmark = pytest.mark.slow
 
 ARN = "arn:aws:iam::111122223333:"
 # Values to write in policies, and values around them that requests may carry.
@@ -156,6 +159,11 @@ FOLLOWS = [
     ("NumericEquals 7", "NumericGreaterThan 5"),
     ("NumericEquals 7", "NumericNotEquals 5"),
     ("DateLessThan 2026-01-01T00:00:00Z", "DateLessThan 2026-02-01T00:00:00Z"),
+    ("DateLessThan 2026-01-01T00:00:00Z", "DateLessThanEquals 2026-01-01T00:00:00Z"),
+    ("DateLessThan 2026-01-01T00:00:00Z", "DateNotEquals 2026-02-01T00:00:00Z"),
+    ("DateGreaterThan 2026-02-01T00:00:00Z", "DateGreaterThan 2026-01-01T00:00:00Z"),
+    ("NumericLessThan 5", "NumericNotEquals 7"),
+    (f"ArnNotEquals {ARN}role/*", f"ArnNotLike {ARN}role/x"),
     ("DateGreaterThan 2026-01-01T00:00:00Z", "DateGreaterThanEquals 2026-01-01T01:00:00+01:00"),
     ("IpAddress 10.1.0.0/16", "IpAddress 10.0.0.0/8"),
     ("IpAddress 10.1.0.0/16", "NotIpAddress 192.168.0.0/16"),
@@ -263,3 +271,22 @@ def test_plain_operators_on_a_key_of_several_values(one: str, other: str) -> Non
     assert not contradicts(_clause(one, key), _clause(other, key))
     assert not follows(_clause("StringNotEquals b", key), _clause("StringEquals a", key))
     assert follows(_clause("StringEquals a,b", key), _clause("StringEquals a", key))
+
+
+# Every operator of AWS's page; the names that AWS gives to one and the same are on one line of the table.
+OPERATORS = [
+    *(name for names in NAMES.values() for name in names), "Null", "IfExists", "ForAnyValue:", "ForAllValues:",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_every_operator_is_in_the_table_and_has_an_example(name: str) -> None:
+    """The page says of each what follows from it, and some pair above tries it."""
+    page = (Path(__file__).parents[2] / "docs" / "semantics.md").read_text()
+    table = page[page.index("| clause |") : page.index("Not certain, and so independent")]
+    assert f"{name}`" in table
+    pairs = [*FOLLOWS, *SAME, *CONTRADICTS]
+    spoken = [text.partition(" ")[0] for pair in pairs for text in pair]
+    assert any(
+        name in text if name in ("IfExists", "ForAnyValue:", "ForAllValues:") else text == name for text in spoken
+    )

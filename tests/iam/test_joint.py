@@ -17,6 +17,8 @@ from tests.helpers.naive_judge import Held, Universe, contexts, newly_full
 from tests.helpers.small_service import ACTIONS, POWERS, SENSITIVE, SERVICE
 from tests.iam.test_conditions import NAMES, VALUES
 
+pytestmark = pytest.mark.slow
+
 ACTION_VALUES = ["*", "s:*", "S:A*", "s:?a", "s:*b", "s:aa", "s:BB", "t:*", "s:a?"]
 RESOURCE_VALUES = ["*", "*", "*", "a*", "*a", "a", "ab", "?", "a?", "*b*"]
 VARIABLE = "${aws:PrincipalTag/t}"

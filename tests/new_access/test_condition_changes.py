@@ -155,3 +155,89 @@ def test_patterns_too_many_to_tell_apart_are_compared_by_text() -> None:
     wide, narrow = (statement("kms:*", Condition=on("k", listed, "StringLike")) for listed in (infixes, infixes[1:]))
     assert blocked((policy(wide), policy(narrow))) == []
     assert blocked((policy(narrow), policy(wide))) == ["KMS001"]
+
+
+HANDING = ["kms:Decrypt", "kms:CreateGrant"]
+INSIDE, OUTSIDE = (on("aws:SourceIp", "10.1.0.0/16", name) for name in ("IpAddress", "NotIpAddress"))
+MFA, ANY_MFA = (on("aws:MultiFactorAuthPresent", "true", name) for name in ("Bool", "BoolIfExists"))
+DENY = {"effect": "Deny"}
+EARLY, LATE = "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"
+# Found at random, where comparing clauses by their text was wrong: (statements before, after, rules).
+TELLING = [
+    # the address is inside, so neither Deny stops it, while administering from outside is another request
+    (
+        [statement("kms:*", **DENY), statement(HANDING)],
+        [statement("kms:*", **DENY, Condition=OUTSIDE), statement(HANDING), statement("*", Condition=OUTSIDE)],
+        ["KMS001"],
+    ),
+    # with MFA everything is allowed, a Deny left aside, and it reads without MFA
+    (
+        [],
+        [statement("kms:*", Condition=MFA), statement("*", Condition=ANY_MFA, **DENY), statement("kms:Decrypt")],
+        ["KMS001"],
+    ),
+    # the same where nothing is left to read or to hand on
+    (
+        [],
+        [statement("kms:*", Condition=MFA), statement("*", Condition=ANY_MFA, **DENY), statement("kms:Encrypt")],
+        [],
+    ),
+    # what one clause allows and denies at once
+    ([], [statement(NotAction="kms:Decrypt", Condition=INSIDE), statement("kms:*", Condition=INSIDE, **DENY)], []),
+    # the wide clause covered the moment that the narrow one names
+    (
+        [
+            statement(HANDING, Condition=on("aws:CurrentTime", LATE, "DateLessThan")),
+            statement(NotAction="kms:Describe*", Condition=on("aws:CurrentTime", LATE, "DateLessThan")),
+        ],
+        [statement("kms:*", Condition=on("aws:CurrentTime", EARLY, "DateEquals"))],
+        [],
+    ),
+    # no address holds both clauses of the Deny that is replaced
+    (
+        [statement(NotAction="kms:Decrypt", **DENY), statement("*", Condition=OUTSIDE)],
+        [statement(NotAction="kms:Decrypt", Condition=OUTSIDE, **DENY), statement("*", Condition=OUTSIDE)],
+        [],
+    ),
+    # a request without the key is one of those with values that all fit
+    (
+        [statement(NotAction="kms:Describe*", Condition=on("aws:TagKeys", "a", "ForAllValues:StringEquals"))],
+        [statement(NotAction="kms:Describe*", Condition=on("aws:TagKeys", "true", "Null"))],
+        [],
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "rules"), TELLING)
+def test_what_clauses_mean_together(
+    before: list[dict[str, object]], after: list[dict[str, object]], rules: list[str]
+) -> None:
+    """Changes that only the meaning of several clauses decides."""
+    assert blocked((policy(*before), policy(*after))) == rules
+
+
+def test_a_list_with_a_variable_is_shortened() -> None:
+    """Whoever may not any longer be one of several owners gains nothing."""
+    owners = ["a", "${aws:username}"]
+    long, *short = (
+        policy(statement("kms:*", Condition=on("aws:ResourceTag/owner", listed))) for listed in (owners, *owners)
+    )
+    for fewer in short:
+        assert blocked((long, fewer)) == []
+        assert blocked((fewer, long)) == ["KMS001"]
+
+
+def test_many_guards_are_decided() -> None:
+    """Thirteen statements each with a service of its own, twelve keys each under its tag; and what is new of them."""
+    parts = ["Decrypt", "CreateGrant", "ScheduleKeyDeletion", *"BEFGLMPTUV"]
+    services = [
+        statement(f"kms:{part}*", Condition=on("kms:ViaService", f"s{i}.eu-west-1.amazonaws.com"))
+        for i, part in enumerate(parts)
+    ]
+    assert blocked((None, policy(*services))) == ["KMS001"]
+    assert blocked((policy(*services), policy(*services[1:]))) == []
+    assert blocked((policy(*services[:2], *services[3:]), policy(*services))) == ["KMS001"]
+    keys = [f"arn:aws:kms:eu-west-1:111122223333:key/{i}" for i in range(12)]
+    tagged = [statement("kms:*", key, Condition=on("aws:ResourceTag/a", key)) for key in keys]
+    assert blocked((policy(*tagged), policy(*tagged[1:]))) == []
+    assert blocked((policy(*tagged[1:]), policy(*tagged))) == ["KMS002"]

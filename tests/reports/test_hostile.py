@@ -15,6 +15,8 @@ from gate.reports.json import render as to_json
 from gate.reports.read import read
 from tests.helpers.reports import BLOCKING, PLAN, WAIVED, WARNING
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = {
     "controls": "\x00\x07\x1b[2J\x1b]8;;http://evil\x07\x7f\x85",
     "lines": "a\r\nb\u2028c\u2029d\x0be",

@@ -11,6 +11,8 @@ from gate.errors import GateError
 from gate.settings import load
 from tests.helpers.repositories import Repository
 
+pytestmark = pytest.mark.slow
+
 WAIVER = """
 [[waiver]]
 rule = "KMS001"

@@ -18,6 +18,8 @@ from gate.unknown import OneOf, Template, Unresolved
 from tests.helpers.paths import ROOT
 from tests.helpers.source_trees import case
 
+pytestmark = pytest.mark.slow
+
 FOLDERS = sorted(
     path.parent
     for where in ("examples/plans", "tests/plans", "tests/source/plans")

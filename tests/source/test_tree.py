@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gate.source import Encoded, Instance, Missing, Place, Rest, Source
-from gate.unknown import OneOf, Template, Unresolved
+from gate.unknown import OneOf, Reason, Template, Unresolved, WhyUnknown
 from tests.helpers.source_trees import KEY, POLICY, created, made_plan
 
 Tree = Callable[..., Source]
@@ -50,7 +50,7 @@ def test_missing_says_whether_it_is_proven(tree: Tree) -> None:
         (
             {
                 "main.tf": block('"a"'),
-                "override.tf.json": '{"resource": {"aws_iam_policy": {"p": {"policy": "${upper(\\"b\\")}"}}}}',
+                "override.tf.json": '{"resource": {"aws_iam_policy": {"p": {"policy": "${join(\\"\\", [\\"B\\"])}"}}}}',
             },
             "B",
         ),
@@ -105,6 +105,14 @@ def test_override_of_nothing_is_no_source(tree: Tree, override: str, name: str) 
     source = tree({"main.tf": block('"x"'), "override.tf": override})
     assert source.attribute(POLICY, "policy") == Missing("the source has no such block")
     assert source.problems == (f"override.tf:1: overrides {name}, which is not there",)
+
+
+@pytest.mark.parametrize("kind", ['check "c"', "import", "moved"])
+def test_override_files_that_terraform_refuses(tree: Tree, kind: str) -> None:
+    """What cannot stand in an override file leaves no source, as Terraform 1.11.4 reads none."""
+    source = tree({"main.tf": block('"x"'), "override.tf": f"{kind} {{\n}}\n"})
+    assert source.attribute(POLICY, "policy") == Missing("the source has no such block")
+    assert source.problems == (f"override.tf:1: a `{kind.split()[0]}` block in an override file",)
 
 
 def test_override_of_a_provider(tree: Tree) -> None:
@@ -190,7 +198,9 @@ def test_configuration_behind_a_link_is_unread(tree: Tree, tmp_path: Path) -> No
 def test_what_terraform_writes_is_no_content(tree: Tree, name: str) -> None:
     """A file that `init` or a plan may write anew is not taken for what it was."""
     source = tree({"main.tf": block(f'file("{name}")'), name: "kms:Decrypt"})
-    assert source.attribute(POLICY, "policy") == Unresolved((f"file('{name}'), written by Terraform itself",))
+    call = f"file('{name}')"
+    why = Reason(WhyUnknown.WRITTEN_BY_TERRAFORM, call)
+    assert source.attribute(POLICY, "policy") == Unresolved((call,), reason=why)
 
 
 def test_comments_in_json(tree: Tree) -> None:
@@ -341,7 +351,8 @@ def test_external_data_and_files_outside_are_named(tree: Tree) -> None:
     """A program's output and a file that nobody reviewed may be others when the plan is applied."""
     files = {"main.tf": block('"${data.external.x.result.a}${file("/etc/hosts")}"')}
     source = tree(files)
-    hole = Unresolved(("file('/etc/hosts'), outside the source folder",))
+    call = "file('/etc/hosts')"
+    hole = Unresolved((call,), reason=Reason(WhyUnknown.OUTSIDE_SOURCE, call))
     value = source.attribute(POLICY, "policy")
     assert value == Template((Unresolved(("data.external.x.result.a",), exact=True), hole))
     assert source.problems == (

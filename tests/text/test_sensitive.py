@@ -12,6 +12,8 @@ from gate.report import report
 from gate.reports import FORMATS, render
 from tests.helpers.plans import change, plan, policy, statement
 
+pytestmark = pytest.mark.slow
+
 SECRET = "HUNTER2-is-a-secret"
 FULL = policy(statement("kms:*"))
 ARN = f"arn:aws:iam::111122223333:policy/{SECRET}"

@@ -6,6 +6,8 @@ from gate.check import Options, check
 from gate.plan.model import read
 from tests.helpers.paths import HOSTILE
 
+pytestmark = pytest.mark.slow
+
 # what must block, with the rules that may say so
 BLOCKS = {
     "accounts-function-literal": {"KMS009"},

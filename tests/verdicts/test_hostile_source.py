@@ -10,6 +10,8 @@ from gate.check import Options, check
 from gate.plan.model import read
 from tests.helpers.paths import HOSTILE, HOSTILE_SOURCE, PLANS, SOURCE_PLANS
 
+pytestmark = pytest.mark.slow
+
 BLOCKS = {
     "dynamic-statement-overrides-deny": "KMS009",
     "decided-otherwise-by-terraform": "KMS009",
@@ -75,7 +77,7 @@ def test_every_policy_that_is_decided_otherwise_blocks() -> None:
 
 def test_every_case_is_in_a_table() -> None:
     """No case without an expectation."""
-    assert sorted([*BLOCKS, *PASSES]) == sorted(path.name for path in HOSTILE_SOURCE.iterdir())
+    assert sorted([*BLOCKS, *PASSES]) == sorted(path.name for path in HOSTILE_SOURCE.iterdir() if path.is_dir())
 
 
 MODULE = """

@@ -12,6 +12,8 @@ from gate.errors import GateError
 from gate.plan.model import read
 from tests.helpers.paths import CORPUS, ROOT
 
+pytestmark = pytest.mark.slow
+
 OURS = sorted(
     path
     for folder in ("examples/plans", "tests/plans", "tests/source/plans", "tests/hostile")

@@ -7,6 +7,8 @@ import pytest
 from gate.iam.kms import kms
 from tests.helpers.plans import blocked, policy, statement
 
+pytestmark = pytest.mark.slow
+
 NAMES = kms().names(-1)
 SENSITIVE = kms().names(kms().sensitive)
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"

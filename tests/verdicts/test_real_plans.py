@@ -48,6 +48,7 @@ def test_plans_get_these_verdicts(case: Path) -> None:
     assert told(case, Options(no_source=True)) == VERDICTS[case.name]["plan"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
 def test_plans_with_their_source_get_these_verdicts(case: Path, tmp_path: Path) -> None:
     """The same with the source at hand: what the plan hides is decided."""
@@ -65,6 +66,7 @@ def test_every_plan_has_a_verdict() -> None:
     assert sorted(VERDICTS) == sorted(case.name for case in ALL)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the collection of other people's plans is not at hand")
 def test_other_peoples_plans() -> None:
     """Every plan gets a verdict; those that block are known, with the reason."""

@@ -14,6 +14,8 @@ from gate.check import Options, check
 from gate.plan.model import read
 from tests.helpers.paths import EXAMPLES, PLANS, SOURCE_PLANS
 
+pytestmark = pytest.mark.slow
+
 NARROW = SOURCE_PLANS / "narrow"
 
 

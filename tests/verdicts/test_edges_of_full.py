@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.planning import blocked, findings, inline, plan, policy, statement
+from tests.helpers.plans import blocked, findings, inline, plan, policy, statement
 
 MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 KEYS = statement("kms:*", "arn:aws:kms:*:*:key/*")
@@ -156,3 +156,30 @@ def test_a_finding_names_the_variable() -> None:
     assert found.message.count(TAGGED) == 1
     assert found.witness is not None
     assert found.witness.conditions == (f"the resource = {TAGGED}",)
+
+
+KEY = "arn:aws:kms:{}:{}:key/{}".format
+USE, ADMINISTER = ["kms:Decrypt", "kms:PutKeyPolicy"], ["kms:ScheduleKeyDeletion"]
+WIDTHS: list[tuple[list[dict[str, Any]], list[str]]] = [
+    ([statement(USE), statement(ADMINISTER, KEY("*", "111122223333", "*"))], ["KMS001"]),
+    ([statement(USE, KEY("eu-west-1", "*", "*")), statement(ADMINISTER, KEY("*", "111122223333", "*"))], ["KMS001"]),
+    ([statement(USE, KEY("eu-west-1", "*", "*")), statement(ADMINISTER, KEY("us-east-1", "*", "*"))], []),
+    ([statement(USE, KEY("eu-west-1", "1", "abc")), statement(ADMINISTER, KEY("eu-west-1", "*", "*"))], ["KMS002"]),
+    ([statement("kms:*", [KEY("eu-west-1", "*", "*"), KEY("us-east-1", "*", "*")])], ["KMS001"]),
+    (
+        [statement(USE, NotResource=[KEY("*", "*", "a*")]), statement(ADMINISTER, NotResource=["arn:aws:s3:::*"])],
+        ["KMS001"],
+    ),
+    ([statement("kms:*", NotResource=[KEY("eu-west-1", "*", "*")])], ["KMS001"]),
+    ([statement("kms:*", NotResource=["arn:*"])], []),
+    ([statement("kms:*", "arn:*:kms:*")], ["KMS001"]),
+    ([statement("kms:*", "arn:aws*:kms:*:*:key/*")], ["KMS001"]),
+]
+
+
+@pytest.mark.parametrize(("statements", "rules"), WIDTHS)
+def test_the_width_is_that_of_what_the_statements_cover_together(
+    statements: list[dict[str, Any]], rules: list[str]
+) -> None:
+    """Where one half of the power is wider than the other, the narrower one counts."""
+    assert blocked((None, policy(*statements))) == rules

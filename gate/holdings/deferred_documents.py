@@ -1,0 +1,218 @@
+"""`data.aws_iam_policy_document` reads that Terraform defers until apply, rebuilt from their planned arguments.
+
+Their `json` is unknown as a whole, but the arguments are planned: every action is there, only what depends on something
+not yet created is missing. Merging follows the data source's documentation:
+https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from gate.holdings.merged_statements import merged, parsed, statements_of
+from gate.holdings.resource_types import KEY_ARNS
+from gate.holdings.source_answers import SourceAnswers
+from gate.holdings.source_values import in_order, listed, structured
+from gate.plan.addresses import Instance, Target, exact_target, target_of
+from gate.plan.model import after, change
+from gate.plan.references import Origin, References
+from gate.plan.shapes import UNKNOWN, ResourceChange
+from gate.unknown import OneOf, Template, Unresolved, Value, unknown_key
+
+_DATA_TYPE = "aws_iam_policy_document"
+_JSON = frozenset({"json", "minified_json"})
+_BLOCK_ONLY = ""  # what old Terraform tells of a reference
+_MAX_DEPTH = 20
+_MAX_STATEMENTS = 500  # a policy of the largest size that AWS takes has fewer
+_ELEMENTS = {
+    "actions": "Action",
+    "not_actions": "NotAction",
+    "resources": "Resource",
+    "not_resources": "NotResource",
+}
+
+
+class DeferredDocuments:
+    """The deferred policy documents of one plan, each built once. The source of the plan finds them here too."""
+
+    def __init__(self, references: References, answers: SourceAnswers) -> None:
+        self._references = references
+        self._answers = answers
+        self._built: dict[str, Value] = {}
+        answers.find_documents_with(self._at_reference)
+
+    def behind(self, target: Target | None, resource: Instance, depth: int = 0) -> Value | None:
+        """The document of the deferred read that a reference of a resource leads to, None if it leads to none."""
+        if target is None or target.mode != "data" or target.type != _DATA_TYPE:
+            return None
+        reads = self._references.instances(target, resource) if target.attribute in _JSON | {_BLOCK_ONLY} else []
+        if not reads:
+            return None
+        found = [self._document(read, depth) for read in reads]
+        return found[0] if all(other == found[0] for other in found) else OneOf(tuple(found))
+
+    def _at_reference(self, reference: str) -> Value | None:
+        target = target_of(reference)
+        if target is None or target.type != _DATA_TYPE or target.attribute not in _JSON:
+            return None
+        reads = [read for read in self._references.changes(target) if read.index == target.key]
+        return self._document(reads[0], 0) if len(reads) == 1 else None
+
+    def _document(self, read: ResourceChange, depth: int) -> Value:
+        """The document that a deferred read will give, with Unresolved for what is not known yet."""
+        if read.address not in self._built:
+            self._built[read.address] = Unresolved((read.address,))  # while it is being built: a cycle
+            self._built[read.address] = self._build(read, depth)
+        return self._built[read.address]
+
+    def _build(self, read: ResourceChange, depth: int) -> Value:
+        arguments = after(change(read))
+        if not isinstance(arguments, dict) or depth > _MAX_DEPTH:
+            return Unresolved((read.address,))
+        version = arguments.get("version")
+        statements: list[Value] = []
+        for attribute in ("source_json", "source_policy_documents"):
+            for source in self._sources(arguments.get(attribute), attribute, read, depth):
+                statements = merged(statements, statements_of(source))[: _MAX_STATEMENTS + 1]
+        statements = merged(statements, self._own_statements(arguments.get("statement"), read))
+        for attribute in ("override_policy_documents", "override_json"):  # in the provider's order
+            for override in self._sources(arguments.get(attribute), attribute, read, depth):
+                if isinstance(override, (Unresolved, OneOf, Template)):
+                    return Unresolved()  # it may replace any statement, so nothing of the document is left to rely on
+                statements = merged(statements, statements_of(override))[: _MAX_STATEMENTS + 1]
+        if len(statements) > _MAX_STATEMENTS:
+            return Unresolved((read.address,))
+        return {"Version": version if isinstance(version, str) else "2012-10-17", "Statement": statements}
+
+    def _sources(self, value: Any, attribute: str, read: ResourceChange, depth: int) -> Iterator[Value]:
+        """The documents of an argument; the unknown ones from the source, else from the one reference that is left."""
+        elements = value if isinstance(value, list) else [] if value is None or value == "" else [value]
+        unknown = [element for element in elements if element is UNKNOWN or element is None]
+        if unknown:
+            sourced = self._answers.value(read, attribute)
+            if sourced is not None and not in_order(sourced):
+                yield Unresolved()  # which of them takes the place of another is open
+                return
+            if sourced is not None:
+                for element in listed(sourced):
+                    document = self.behind(exact_target(element), read, depth + 1)
+                    content = structured(element) if document is None else document
+                    yield parsed(content) if isinstance(content, str) else content
+                return
+        origin = self._references.origin(read, self._references.expression(read, attribute))
+        counted = value is not UNKNOWN or not attribute.endswith("documents")  # a whole unknown list may hold more
+        for element in elements:
+            if element is not UNKNOWN and element is not None:
+                yield parsed(element)
+            else:
+                content = self.behind(origin.only, read, depth + 1) if len(unknown) == 1 and counted else None
+                yield Unresolved(origin.names) if content is None else content
+
+    def _own_statements(self, blocks: Any, read: ResourceChange) -> list[Value]:
+        if blocks is UNKNOWN:
+            sourced = self._answers.blocks(read, "statement")
+            return [Unresolved((f"{read.address}.statement",))] if sourced != [] else []
+        planned = blocks if isinstance(blocks, list) else []
+        block = self._references.block(read)
+        written = block.expressions.get("statement") if block and isinstance(block.expressions, dict) else None
+        expressions = written if isinstance(written, list) and len(written) == len(planned) else [None] * len(planned)
+        found = self._answers.blocks(read, "statement") if any(map(_has_unknown, planned)) else None
+        sourced = found if isinstance(found, list) and len(found) == len(planned) else [None] * len(planned)
+        return [
+            self._statement(values, expression, source, read)
+            for values, expression, source in zip(planned, expressions, sourced, strict=True)
+        ]
+
+    def _statement(self, values: Any, expressions: Any, source: Any, read: ResourceChange) -> Value:
+        if not isinstance(values, dict):
+            return Unresolved((f"{read.address}.statement",))
+        written = expressions if isinstance(expressions, dict) else {}
+        denies = values.get("effect") not in (None, "Allow")
+
+        def known(argument: str) -> Value:
+            if isinstance(source, dict) and argument in source:
+                return _sourced(values[argument], source[argument])
+            origin = self._references.origin(read, written.get(argument))
+            return _resolve(values[argument], origin, proof=not denies)
+
+        statement: dict[str, Value] = {}
+        if values.get("sid"):
+            statement["Sid"] = known("sid")
+        statement["Effect"] = "Allow" if values.get("effect") is None else known("effect")
+        for argument, element in _ELEMENTS.items():
+            if values.get(argument):
+                statement[element] = known(argument)
+        if values.get("principals"):
+            statement["Principal"] = "*"
+        if values.get("not_principals"):
+            statement["NotPrincipal"] = "*"
+        conditions = values.get("condition")
+        if conditions is UNKNOWN:
+            statement["Condition"] = Unresolved((f"{read.address}.statement.condition",))
+        elif isinstance(conditions, list) and conditions:
+            statement["Condition"] = dict(_conditions(conditions, read))
+        return statement
+
+
+def _has_unknown(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_unknown, value.values()))
+    return any(map(_has_unknown, value)) if isinstance(value, list) else value is UNKNOWN
+
+
+def _sourced(value: Any, source: Value) -> Value:
+    """A planned value whose unknown leaves are those that the source has: as many, and all that it knows is planned."""
+    if value is UNKNOWN:
+        return source if isinstance(source, (str, list, Unresolved, Template, OneOf)) else Unresolved()
+    if not isinstance(value, list):
+        return _unescaped(value)
+    known = [_unescaped(element) for element in value if element is not UNKNOWN and element is not None]
+    unknown = [element for element in listed(source) if not isinstance(element, str)]
+    missing = len(value) - len(known) - len(unknown)
+    return [*known, *unknown, *[Unresolved()] * max(missing, 0)]
+
+
+def _conditions(blocks: Iterable[Any], read: ResourceChange) -> Iterator[tuple[str, Value]]:
+    tests: dict[str, Value] = {}
+    for block in blocks:
+        test = block.get("test") if isinstance(block, dict) else UNKNOWN
+        variable = block.get("variable") if isinstance(block, dict) else UNKNOWN
+        if not isinstance(test, str) or not isinstance(variable, str):
+            yield "(known after apply)", Unresolved((f"{read.address}.statement.condition",))
+            continue
+        values = _resolve(block.get("values"), Origin())
+        clauses = tests.setdefault(test, {})
+        clauses[variable] = _joined(clauses.get(variable), values)
+    yield from tests.items()
+
+
+def _joined(before: Value, more: Value) -> Value:
+    if before is None:
+        return more
+    return [*before, *more] if isinstance(before, list) and isinstance(more, list) else Unresolved()
+
+
+def _resolve(value: Any, origin: Origin, *, proof: bool = False) -> Value:
+    """A planned value with its unknown leaves named.
+
+    As many references as unknown leaves, all of them ARNs of keys, are taken for these keys (`proof`): an expression
+    around one could make it anything, but hardly a narrower grant. A Deny could be made of something else.
+    """
+    if value is UNKNOWN:
+        return Unresolved(origin.names)
+    if isinstance(value, list):
+        unknown = sum(element is UNKNOWN or element is None for element in value)
+        keys = all((target.type, target.attribute) in KEY_ARNS for target in origin.targets)
+        told = keys and len(origin.targets) == unknown and not origin.dead_ends
+        names = iter(origin.names)
+
+        def hole() -> Unresolved:
+            name = next(names) if told else ""
+            return Unresolved((name,), proof, "" if proof else unknown_key(name)) if told else Unresolved(origin.names)
+
+        return [hole() if element is UNKNOWN or element is None else _unescaped(element) for element in value]
+    return _unescaped(value)
+
+
+def _unescaped(value: Any) -> Any:
+    """`&{...}` is how the data source writes a policy variable, since `${...}` is Terraform's own."""
+    return value.replace("&{", "${") if isinstance(value, str) else value

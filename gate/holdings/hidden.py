@@ -1,0 +1,48 @@
+"""A value that the plan hides, as known as it will be before apply."""
+
+from dataclasses import dataclass
+
+from gate.plan.addresses import Target
+from gate.plan.shapes import Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What a reference leads to: `target` in the configuration, and the `addresses` of the resources that it may be."""
+
+    target: Target
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenElement:
+    """One value that the source gives.
+
+    `text` is the value where it is wholly known. Else it is exactly what `lead` leads to, or one of `alternatives`, or
+    neither can be told. `references` are what it is computed from, for messages.
+    """
+
+    text: str | None = None
+    lead: Lead | None = None
+    alternatives: tuple["HiddenElement", ...] = ()
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden(Unknown):
+    """A name or an ARN that the plan hides, or a list of them.
+
+    `elements` are what the source makes of it, None where there is no source to rely on. `leads` and `dead_ends` are
+    what its expression refers to, and what of that can't be followed: taken at face value without the source. A hidden
+    list `may_hold_more` than that, since `configuration` leaves its constants out.
+    """
+
+    elements: tuple[HiddenElement, ...] | None = None
+    leads: tuple[Lead, ...] = ()
+    dead_ends: tuple[str, ...] = ()
+    may_hold_more: bool = False
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Every reference, for messages."""
+        return tuple(lead.target.address for lead in self.leads) + self.dead_ends

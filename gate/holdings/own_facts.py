@@ -1,0 +1,47 @@
+"""What a resource of the table says itself of the account that it is in: names, own ARNs, unique ids."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from gate.holdings.resource_types import RESOURCE_TYPES, PrincipalNames
+from gate.plan.attributes import values_at
+from gate.plan.before_after import ManagedResource
+
+Name = tuple[str, str]  # the kind and the name of what has one name in an account
+
+
+def own_arn(resource: ManagedResource) -> str:
+    """The ARN of a principal or managed policy as it is before the change."""
+    row = RESOURCE_TYPES[resource.type]
+    path = row.policy.arn if row.policy else row.arn
+    found = resource.before.get(path) if path and isinstance(resource.before, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def unique_ids(resource: ManagedResource) -> Iterator[tuple[Name, str]]:
+    """The name and the unique id of a principal that lives before the change."""
+    row = RESOURCE_TYPES[resource.type]
+    live = row.own_name and row.unique_id and isinstance(resource.before, dict) and resource.deposed in (None, False)
+    unique = resource.before.get(row.unique_id) if live else None
+    if row.own_name and isinstance(unique, str) and unique:
+        for name in _named(resource.before, row.own_name):
+            yield name, unique
+
+
+def names_of(resource: ManagedResource) -> set[Name]:
+    """The names of everything that a resource is, reaches or joins."""
+    row = RESOURCE_TYPES[resource.type]
+    paths = [names for names in (row.own_name, *row.recipients, row.joins) if names]
+    return {
+        name for each in (resource.before, *resource.values_after) for names in paths for name in _named(each, names)
+    }
+
+
+def _named(values: Any, names: PrincipalNames) -> Iterator[Name]:
+    for _, name in values_at(values, names.path):
+        if isinstance(name, str):
+            yield names.kind, name
+
+
+def is_principal(resource: ManagedResource) -> bool:
+    return RESOURCE_TYPES[resource.type].own_name is not None

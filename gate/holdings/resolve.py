@@ -1,0 +1,189 @@
+"""One pass over the resources of the table: every value that the plan hides becomes as known as it will be.
+
+After it nobody asks the source, or what an expression refers to, for a value again: holdings only read.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from gate.holdings.deferred_documents import DeferredDocuments
+from gate.holdings.documents import Document
+from gate.holdings.hidden import Hidden, HiddenElement, Lead
+from gate.holdings.provider_facts import arn_text
+from gate.holdings.resource_documents import DocumentsAfter, documents_before, documents_kept
+from gate.holdings.resource_types import RESOURCE_TYPES, ResourceType
+from gate.holdings.source_answers import SourceAnswers
+from gate.holdings.source_values import listed
+from gate.plan.addresses import Target, exact_target
+from gate.plan.attributes import replaced_at, values_at
+from gate.plan.before_after import ManagedResource
+from gate.plan.references import References
+from gate.plan.shapes import UNKNOWN
+from gate.unknown import OneOf, Unresolved, Value
+
+Filled = Callable[[Value], Value]
+_Read = Callable[[Value, ManagedResource], HiddenElement]
+
+
+class Version(msgspec.Struct, frozen=True, gc=False):
+    """One version of a resource: as it is before the change, as planned, or what is kept of it after the change.
+
+    `values` hold a Hidden wherever the plan hides a name or an ARN that the table knows of; `documents` are its policy
+    documents.
+    """
+
+    values: Any
+    documents: tuple[Document, ...]
+    after: bool
+    kept: bool = False
+
+
+class IamResource(ManagedResource, frozen=True, gc=False, kw_only=True):
+    """A resource of the table, with what the plan hides in it resolved.
+
+    `after` is as in its Version. `versions` are all of it: before the change, planned, kept. `configured` are the
+    attributes that its block sets, `hidden` those of `row.mirrors` that the plan hides in `after`, `unproven` those of
+    them that may be a policy block out of sight.
+    """
+
+    row: ResourceType
+    versions: tuple[Version, ...]
+    configured: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
+    unproven: tuple[str, ...] = ()
+
+    @property
+    def versions_after(self) -> tuple[Version, ...]:
+        return tuple(version for version in self.versions if version.after)
+
+
+def resolved(
+    resources: Sequence[ManagedResource], references: References, answers: SourceAnswers, filled: Filled
+) -> list[IamResource]:
+    """The same resources, resolved. `filled` puts what is known of providers into a value."""
+    resolver = _Resolver(references, answers, filled)
+    return [resolver.resolve(resource) for resource in resources]
+
+
+def _at_documents(resource: ManagedResource, row: ResourceType, attributes: set[str]) -> Iterator[str]:
+    for path in row.documents:
+        yield from (attribute for attribute, _ in values_at(resource.after, path) if attribute in attributes)
+
+
+class _Resolver:
+    def __init__(self, references: References, answers: SourceAnswers, filled: Filled) -> None:
+        self._references, self._answers, self._filled = references, answers, filled
+        deferred = DeferredDocuments(references, answers)
+        self._documents = DocumentsAfter(references, answers, deferred, filled)
+
+    def resolve(self, resource: ManagedResource) -> IamResource:
+        row = RESOURCE_TYPES[resource.type]
+        after = resource.after
+        hidden = frozenset(name for name in row.mirrors if isinstance(after, dict) and after.get(name) is UNKNOWN)
+        unset, unproven = self._unset(resource, hidden)
+        if isinstance(after, dict):
+            before = resource.before if isinstance(resource.before, dict) else {}
+            after = {**after, **{name: before.get(name) for name in unset}, **self._empty(resource, hidden)}
+        unchanged = msgspec.structs.replace(resource, after=after)
+        documents = self._documents.of(unchanged, row) if row.policy or isinstance(after, dict) else ()
+        after = self._with_hidden(resource, row, after)
+        versions = (
+            *(
+                (Version(self._with_hidden(resource, row, resource.before), self._before(resource, row), False),)
+                if resource.before is not None
+                else ()
+            ),
+            *((Version(after, documents, True),) if after is not None else ()),
+            *(
+                (Version(resource.kept, documents_kept(resource, row), True, True),)
+                if resource.kept is not None
+                else ()
+            ),
+        )
+        fields = {name: getattr(resource, name) for name in ManagedResource.__struct_fields__}
+        return IamResource(
+            **{**fields, "after": after},
+            row=row,
+            versions=versions,
+            configured=self._references.configured(resource),
+            hidden=hidden,
+            unproven=tuple(_at_documents(resource, row, unproven)),
+        )
+
+    def _unset(self, resource: ManagedResource, hidden: frozenset[str]) -> tuple[set[str], set[str]]:
+        """Which hidden attributes nobody configures, as far as can be told, and of which of these only the source could
+        show that there is no block: a dynamic block shows nowhere else."""
+        unset, unproven = set(), set()
+        for name in sorted(hidden - self._references.configured(resource)):
+            if self._answers.is_told(resource, name):
+                continue
+            blocks = self._answers.blocks(resource, name)
+            if blocks is None or blocks == []:
+                unset.add(name)
+            if blocks is None and resource.created:
+                unproven.add(name)
+        return unset, unproven
+
+    def _empty(self, resource: ManagedResource, hidden: frozenset[str]) -> dict[str, Any]:
+        """Hidden attributes that are a constant, if that is an empty list."""
+        return {name: [] for name in hidden if self._references.constant(resource, name) == []}
+
+    def _before(self, resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
+        return tuple(map(self._documents.with_facts, documents_before(resource, row)))
+
+    def _with_hidden(self, resource: ManagedResource, row: ResourceType, values: Any) -> Any:
+        """Values with a Hidden for every unknown name and ARN; before the change only a template has such."""
+        if not isinstance(values, dict):
+            return values
+        for path, read in self._paths(row):
+
+            def hidden(attribute: str, path: str = path, read: _Read | None = read) -> Hidden:
+                return self._hidden(resource, path, read, attribute == path.removesuffix("[]"))
+
+            if any(value is UNKNOWN for _, value in values_at(values, path)):
+                values = replaced_at(values, path, hidden)
+        return values
+
+    def _paths(self, row: ResourceType) -> Iterator[tuple[str, _Read | None]]:
+        """Where names and ARNs stand, and how an element from the source is read; None where it is not asked."""
+        if row.own_name:
+            yield row.own_name.path, None  # what it refers to tells which resources belong together, no more
+        else:
+            yield from ((names.path, self._name) for names in row.recipients)
+        if row.joins:
+            yield row.joins.path, self._name
+        for path in (*row.attaches, *((row.boundary,) if row.boundary else ())):
+            yield path, self._arn
+
+    def _hidden(self, resource: ManagedResource, path: str, read: _Read | None, whole: bool) -> Hidden:
+        asked = read is not None and "." not in path
+        value = self._answers.value(resource, path.removesuffix("[]")) if asked else None
+        origin = self._references.origin(resource, self._references.expression(resource, path))
+        return Hidden(
+            elements=None if value is None or read is None else tuple(read(one, resource) for one in listed(value)),
+            leads=tuple(self._lead(target, resource) for target in origin.targets),
+            dead_ends=origin.dead_ends,
+            may_hold_more=whole and path.endswith("[]"),
+        )
+
+    def _lead(self, target: Target, resource: ManagedResource) -> Lead:
+        return Lead(target, tuple(one.address for one in self._references.instances(target, resource)))
+
+    def _name(self, value: Value, resource: ManagedResource) -> HiddenElement:
+        """A principal's name."""
+        if isinstance(value, str):
+            return HiddenElement(value)
+        target = exact_target(value)
+        references = value.references if isinstance(value, Unresolved) else ()
+        return HiddenElement(lead=self._lead(target, resource) if target else None, references=references)
+
+    def _arn(self, value: Value, resource: ManagedResource) -> HiddenElement:
+        """A managed policy's ARN, with what is known of providers in place; an empty text where it may be left out."""
+        if value == []:
+            return HiddenElement("")
+        value = self._filled(value)
+        if isinstance(value, OneOf):
+            return HiddenElement(alternatives=tuple(self._arn(one, resource) for one in value.alternatives))
+        return HiddenElement(text) if (text := arn_text(value)) is not None else self._name(value, resource)

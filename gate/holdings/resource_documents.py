@@ -1,0 +1,138 @@
+"""The policy documents that a resource has: as planned, and what is known of those that the plan hides."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from msgspec.structs import replace
+
+from gate.holdings.deferred_documents import DeferredDocuments
+from gate.holdings.documents import ANY_NAME, Document, Place, inline_policy_name, planned_content
+from gate.holdings.resource_types import ResourceType
+from gate.holdings.source_answers import SourceAnswers
+from gate.holdings.source_values import structured
+from gate.plan.addresses import exact_target
+from gate.plan.attributes import marked, values_at
+from gate.plan.before_after import ManagedResource
+from gate.plan.references import References
+from gate.plan.shapes import UNKNOWN
+from gate.unknown import OneOf, Unresolved, Value
+
+
+def documents_before(resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
+    """The documents that a resource has before the change."""
+    return tuple(_planned(resource, row, resource.before, resource.before_sensitive))
+
+
+def documents_kept(resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
+    """The documents that stay in the account although the plan lets go of the resource."""
+    found = _planned(resource, row, resource.kept, resource.after_sensitive)
+    if resource.undecided is None:
+        return tuple(found)
+    return tuple(replace(document, content=Unresolved(reason=resource.undecided)) for document in found)
+
+
+def _planned(resource: ManagedResource, row: ResourceType, values: Any, marks: Any) -> Iterator[Document]:
+    for path in row.documents:
+        for attribute, content in values_at(values, path):
+            name = row.fixed_name or inline_policy_name(values, attribute)
+            place = Place(resource.address, attribute)
+            yield Document(place, planned_content(content), marked(marks, path), name=name)
+
+
+class DocumentsAfter:
+    """Reads the documents that resources of one plan have after the change. `filled` puts what is known of providers
+    into a value."""
+
+    def __init__(
+        self,
+        references: References,
+        answers: SourceAnswers,
+        deferred: DeferredDocuments,
+        filled: Callable[[Value], Value],
+    ) -> None:
+        self._references, self._answers, self._deferred, self._filled = references, answers, deferred, filled
+
+    def of(self, resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
+        """The documents after the change where `row` says that they stand, as known as they will be."""
+        return tuple(map(self.with_facts, self._read(resource, row)))
+
+    def with_facts(self, document: Document) -> Document:
+        """The document with what is known of providers in it."""
+        if document.content is None or isinstance(document.content, str):
+            return document
+        return replace(document, content=self._filled(document.content))
+
+    def _read(self, resource: ManagedResource, row: ResourceType) -> Iterator[Document]:
+        values = resource.after
+        for path in row.documents if values is not None else ():
+            found = list(values_at(values, path))
+            if not found and "[]" not in path and path not in values and not row.mirrors:
+                found = [(path, UNKNOWN)]  # a trimmed plan: what must be there and is not, is unknown
+            if resource.undecided is None and "[]" in path and any(text is UNKNOWN for _, text in found):
+                yield from self._blocks(resource, path, found)
+                continue
+            for attribute, content in found:
+                name = row.fixed_name or inline_policy_name(values, attribute) or self._hidden_name(resource)
+                sensitive = marked(resource.after_sensitive, path)
+                planned = Document(Place(resource.address, attribute), None, sensitive, name=name)
+                if resource.undecided is not None:
+                    yield replace(planned, content=Unresolved(reason=resource.undecided))
+                elif content is not UNKNOWN:
+                    yield replace(planned, content=planned_content(content))
+                elif path not in row.mirrors or self._references.is_configured(resource, path):
+                    yield self._hidden(resource, path, planned)
+
+    def _hidden_name(self, resource: ManagedResource) -> str:
+        """What is known of a name that is not: one that the provider makes up is like no other."""
+        if not isinstance(resource.after, dict) or resource.after.get("name") is not UNKNOWN:
+            return ""
+        configured = self._references.is_configured(resource, "name")
+        told = self._answers.value(resource, "name") if configured else ""
+        return told if isinstance(told, str) else ANY_NAME
+
+    def _blocks(self, resource: ManagedResource, path: str, found: list[tuple[str, Any]]) -> Iterator[Document]:
+        """The policies in blocks of which some are unknown: those that the plan shows, and those of the source."""
+        top, _, inner = path.partition("[].")
+        sensitive = marked(resource.after_sensitive, path)
+
+        def document(attribute: str, content: Value, name: str) -> Document:
+            return Document(Place(resource.address, attribute), content, sensitive, name=name)
+
+        shown = {inline_policy_name({}, attribute): text for attribute, text in found if text is not UNKNOWN}
+        for attribute, text in found:
+            if text is not UNKNOWN:
+                yield document(attribute, planned_content(text), inline_policy_name({}, attribute))
+        blocks = self._answers.blocks(resource, top)
+        if isinstance(blocks, Unresolved):
+            yield document(top, blocks, "")
+        elif blocks is not None:
+            names = [one.get("name", one.get("policy_name")) if isinstance(one, dict) else None for one in blocks]
+            for position, (block, name) in enumerate(zip(blocks, names, strict=True)):
+                if isinstance(name, str) and name in shown and names.count(name) == 1:
+                    continue
+                attribute = f'{top}["{name}"].{inner}' if isinstance(name, str) else f"{top}[{position}].{inner}"
+                content = self._sourced(block.get(inner) if isinstance(block, dict) else block, resource)
+                yield document(attribute, content, name if isinstance(name, str) else "")
+        else:
+            for attribute, text in found:
+                if text is UNKNOWN and (attribute != top or self._references.is_configured(resource, top)):
+                    yield self._hidden(resource, path, document(attribute, None, inline_policy_name({}, attribute)))
+
+    def _hidden(self, resource: ManagedResource, path: str, planned: Document) -> Document:
+        """A document that the plan hides: from the source, else from a deferred read that it may refer to."""
+        value = self._answers.value(resource, path) if "[]" not in path else None
+        if value is not None:
+            return replace(planned, content=self._sourced(value, resource))
+        expression = self._references.expression(resource, path, planned.name or None)
+        origin = self._references.origin(resource, expression)
+        content = self._deferred.behind(origin.only, resource)
+        if content is not None:
+            return replace(planned, content=content, rests_on=origin.names[0])
+        return replace(planned, content=Unresolved(origin.names))
+
+    def _sourced(self, value: Value, resource: ManagedResource) -> Value:
+        """A document as the source gives it; one that is exactly a deferred read is what that will give."""
+        if isinstance(value, OneOf):
+            return OneOf(tuple(self._sourced(alternative, resource) for alternative in value.alternatives))
+        read = self._deferred.behind(exact_target(value), resource)
+        return structured(value) if read is None else read

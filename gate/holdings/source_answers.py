@@ -1,0 +1,164 @@
+"""What the source of one plan tells of values that the plan hides.
+
+Everything here answers None, or says nothing, where there is no source to rely on. A value that the plan knows is never
+asked for, so that the source can't overrule it.
+"""
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from gate.holdings.source_values import structured
+from gate.plan.addresses import Instance
+from gate.plan.model import Plan, after, change
+from gate.plan.shapes import ResourceChange
+from gate.unknown import Unresolved, Value
+
+if TYPE_CHECKING:  # the source costs as much to load as all the rest, and most plans hide nothing
+    from gate.source import Source
+
+Documents = Callable[[str], Value | None]
+
+
+class SourceAnswers:
+    """Answers about one plan. `open_at` gives its source when the first question needs it, None without one."""
+
+    def __init__(self, plan: Plan, open_at: Callable[[Plan], "Source | None"] = lambda plan: None) -> None:
+        self._plan = plan
+        self._open_at = open_at
+        self._source: Source | None = None
+        self._opened = False
+        self._documents: Documents = lambda reference: None
+        self._agreed: dict[str, bool] = {}
+        self._notes: dict[str, None] = {}
+        self._told: dict[tuple[str, str], Value] = {}
+
+    @property
+    def sourced(self) -> bool:
+        """Whether a question was asked and the source was at hand to answer it."""
+        return self._source is not None
+
+    def find_documents_with(self, documents: Documents) -> None:
+        """Tells how the source finds the policy document behind a reference to the `json` of a deferred data source."""
+        self._documents = documents
+
+    def tell(self, address: str, attribute: str, value: Value) -> None:
+        """Adds what a template tells of an attribute of a resource in it."""
+        self._told[address, attribute] = value
+
+    def is_told(self, resource: Instance, attribute: str) -> bool:
+        return (resource.address, attribute) in self._told
+
+    def value(self, resource: Instance, attribute: str) -> Value | None:
+        """A top-level attribute as far as the source, or a template, tells it."""
+        if self.is_told(resource, attribute):
+            return self._told[resource.address, attribute]
+        source = self._agreeing(resource)
+        if source is None:
+            return None
+        from gate.source import Missing
+
+        found = source.attribute(resource, attribute)
+        return None if isinstance(found, Missing) else found
+
+    def blocks(self, resource: Instance, name: str) -> list[Value] | Unresolved | None:
+        """The nested blocks of a type, a Rest or an Unresolved for what is open.
+
+        What is a block in one provider is a list of objects in another.
+        """
+        source = self._agreeing(resource)
+        if source is None:
+            return None
+        from gate.source import Missing
+
+        found = source.blocks(resource, name)
+        if isinstance(found, Missing) and not found.proven and source.has_module(resource):
+            return Unresolved()  # the block should be there, and can't be read
+        if found == ():
+            listed = source.attribute(resource, name)
+            if isinstance(listed, Missing):
+                return [] if listed.proven else None
+            return listed if isinstance(listed, (list, Unresolved)) else Unresolved()
+        return None if isinstance(found, Missing) else list(found) if isinstance(found, tuple) else found
+
+    def provisioners(self, resource: Instance) -> list[tuple[Value, bool]] | None:
+        """Every provisioner with whether it runs when the resource is destroyed."""
+        blocks, source = self.blocks(resource, "provisioner"), self._agreeing(resource)
+        if source is None or not isinstance(blocks, list):
+            return None
+        when = source.at_destroy(resource)
+        return list(zip(blocks, when, strict=True)) if len(blocks) == len(when) else None
+
+    def provider_argument(self, key: str, name: str) -> Value | None:
+        """An argument of a root provider block as far as the source tells it."""
+        source = self._opened_source()
+        if source is None:
+            return None
+        from gate.source import Missing
+
+        found = source.provider_argument(key, name)
+        return Unresolved() if isinstance(found, Missing) else found
+
+    def provider_may_hide(self, key: str, names: tuple[str, ...]) -> bool:
+        """Whether a provider block may hold dynamic blocks of these types; without a source nothing tells."""
+        source = self._opened_source()
+        return source is not None and source.provider_may_hide(key, names)
+
+    def locate(self, resource: ResourceChange, attribute: str, statement: int | None) -> tuple[str, int] | None:
+        """The file, relative to the folder of the source, and the line of an attribute or of one of its statements."""
+        source = self._agreeing(resource)
+        if source is None or not self._says_the_same(resource, attribute):
+            return None
+        found = source.location(resource, statement_index=statement, attribute=attribute)
+        return None if found is None else (found.file, found.line)
+
+    def problems(self) -> tuple[str, ...]:
+        """Sentences on what of the source could not be used."""
+        return (*self._notes, *(self._source.problems if self._source else ()))
+
+    def _says_the_same(self, resource: ResourceChange, attribute: str) -> bool:
+        """Whether the source's text of an attribute, where it is wholly known, is the planned one."""
+        planned = after(change(resource))
+        known = planned.get(attribute) if isinstance(planned, dict) else None
+        sourced = self.value(resource, attribute) if isinstance(known, str) else None
+        if not isinstance(known, str) or sourced is None:
+            return True
+        from gate.source import is_known
+
+        if not is_known(sourced):
+            return True
+        if (_document(sourced) if isinstance(sourced, str) else structured(sourced)) == _document(known):
+            return True
+        self._notes[f"the source is not that of the plan: `{attribute}` of {resource.address} is another text"] = None
+        return False
+
+    def _opened_source(self) -> "Source | None":
+        """The source, opened by the first question."""
+        if not self._opened:
+            self._opened = True
+            self._source = self._open_at(self._plan)
+            if self._source is not None:
+                self._source.plan_documents(self._document)
+        return self._source
+
+    def _document(self, reference: str) -> Value | None:
+        return self._documents(reference)  # whoever finds them may come after the source was opened
+
+    def _agreeing(self, resource: Instance) -> "Source | None":
+        """The source, if it is the one that the plan was made of as far as this resource shows."""
+        source = self._opened_source()
+        if source is None:
+            return None
+        if resource.address not in self._agreed:
+            difference = source.disagreement(resource)
+            self._agreed[resource.address] = difference is None
+            if difference:
+                self._notes[f"the source is not that of the plan: {difference}"] = None
+        return source if self._agreed[resource.address] else None
+
+
+def _document(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -1,0 +1,55 @@
+"""One condition clause taken apart: its operator, its values, and whether it may hold of a request without the key.
+
+Operators: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+"""
+
+import msgspec
+
+from gate.iam.condition_values import OPERATORS, Operator, is_variable, parsed
+from gate.iam.conditions import Clause
+
+
+class Test(msgspec.Struct, frozen=True):
+    """A clause taken apart. `null` is the value of a Null clause; an unknown operator has neither `how` nor `null`.
+
+    `values` is None where what some value stands for is not certain, or too much work: those are compared by text.
+    `variable` are the values with policy variables: a request hits each of them or not, whatever else it hits.
+    """
+
+    clause: Clause
+    how: Operator | None
+    quantifier: str
+    if_exists: bool
+    values: tuple[object, ...] | None
+    null: str = ""
+    variable: tuple[str, ...] = ()
+
+    @property
+    def may_lack(self) -> bool:
+        """Whether it may hold of a request without the key."""
+        if self.null:
+            return self.null == "true"
+        if self.how is None or self.if_exists or self.quantifier == "forallvalues":
+            return True
+        return self.how.negated and not self.quantifier
+
+    @property
+    def holds_lacking(self) -> bool:
+        """Whether it certainly holds of a request without the key."""
+        if self.how is None or self.values is None:
+            return self.null == "true"
+        return self.may_lack and self.quantifier != "foranyvalue"
+
+
+def taken_apart(clause: Clause) -> Test:
+    """A clause with its operator and values understood, as far as they are."""
+    quantifier, _, name = clause.operator.rpartition(":")
+    if clause.operator == "null" and len(clause.values) == 1 and clause.values[0].lower() in ("true", "false"):
+        return Test(clause, None, "", if_exists=False, values=None, null=clause.values[0].lower())
+    how = OPERATORS.get(name.removesuffix("ifexists"))
+    if how is None or quantifier not in ("", "forallvalues", "foranyvalue") or not clause.values:
+        return Test(clause, None, "", if_exists=False, values=None)
+    variable = tuple(value for value in clause.values if is_variable(how, value))
+    values = tuple(parsed(how, value) for value in clause.values if value not in variable)
+    certain = None if None in values else values
+    return Test(clause, how, quantifier, name.endswith("ifexists"), certain, variable=variable)

@@ -1,0 +1,114 @@
+"""What all policies of one holder come to, before or after the change: its boundary and its access."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from gate.holdings.boundaries import Boundary
+from gate.holdings.documents import Document, Place
+from gate.holdings.holders import Holder
+from gate.holdings.inventory import HeldDocument
+from gate.iam.boxes import boxes
+from gate.iam.guards import Access, Box
+from gate.iam.policy import NOTHING, MalformedPolicy, Policy
+from gate.iam.service import Service
+from gate.new_access.policies import has_unknown, open_statements, parsed, split_by
+
+
+class EffectivePolicies(msgspec.Struct, frozen=True, gc=False):
+    """All policies of a holder before or after the change, for both evaluators; `policies[i]` is that of `held[i]`."""
+
+    held: tuple[HeldDocument, ...]
+    policies: tuple[Policy, ...]
+    boundary: Policy | None
+    access: Access
+
+
+def effective_policies(
+    held: tuple[HeldDocument, ...],
+    policies: list[Policy],
+    boundary: Policy | None,
+    service: Service,
+    *,
+    worst: bool,
+    best: bool = False,
+    documents_before: Mapping[Place, Document] | None = None,
+    others: Iterable[Policy] = (),
+) -> EffectivePolicies:
+    """The policies of `held`, with what is unknown taken as in gate.iam.boxes.
+
+    A Deny that `documents_before` hold may still stand in those that are not known any more. A statement with unknown
+    parts that is also in `others`, the policies after the change, is taken there and here in the same way: at its
+    worst.
+    """
+    allows: list[Box] = []
+    denies: list[Box] = []
+    alike = [statement for other in others for statement in open_statements(other)]
+    for i, policy in enumerate(policies):
+        apart, same = split_by(policy, alike) if alike else (policy, NOTHING)
+        for part, as_after in ((apart, False), (same, True)):
+            more, less = boxes(part, service, i, worst=worst or as_after, best=best and not as_after)
+            allows += more
+            denies += less
+        was = documents_before.get(held[i].document.place) if documents_before and has_unknown(policy) else None
+        if was is not None:
+            denies += boxes(_readable(was, service), service, i, worst=False)[1]
+    bounding = None
+    if boundary is not None:
+        bounding, less = boxes(boundary, service, None, worst=worst)
+        denies += less
+    return EffectivePolicies(held, tuple(policies), boundary, Access(tuple(allows), tuple(denies), bounding))
+
+
+class Bounds(msgspec.Struct, frozen=True, gc=False):
+    """The boundary on each side as a policy, None where none counts; the worst case where one is not visible."""
+
+    before: Policy | None
+    after: Policy | None
+    worst_before: Policy | None
+    worst_after: Policy | None
+    worst: bool
+
+
+def bounds_of(holder: Holder, service: Service) -> Bounds:
+    """The permissions boundary of a holder; one that nobody can see and that stays the same counts on neither side."""
+    was, will = _visible(holder.boundary_before, service), _visible(holder.boundary_after, service)
+    hidden_before = holder.boundary_before is not None and was is None
+    hidden_after = holder.boundary_after is not None and will is None
+    if hidden_before and hidden_after:
+        same = (
+            holder.boundary_before
+            and holder.boundary_after
+            and (holder.boundary_before.document == holder.boundary_after.document)
+        )
+        return Bounds(None, None, None if same else NOTHING, None, not same)
+    if hidden_after:
+        return Bounds(was, was, was, None, was is not None)
+    if hidden_before:
+        return Bounds(NOTHING, will, NOTHING, will, will is not None and has_unknown(will))
+    return Bounds(was, will, was, will, will is not None and has_unknown(will))
+
+
+def _readable(document: Document, service: Service) -> Policy:
+    try:
+        return parsed(document, service)
+    except MalformedPolicy:
+        return NOTHING
+
+
+def _visible(boundary: Boundary | None, service: Service) -> Policy | None:
+    if boundary is None or boundary.document.content is None:
+        return None
+    try:
+        policy = parsed(boundary.document, service)
+    except MalformedPolicy:
+        return None
+    return policy
+
+
+def union(boxes_: Iterable[Box]) -> int:
+    """Every action that some box speaks of."""
+    total = 0
+    for box in boxes_:
+        total |= box.actions
+    return total

@@ -1,0 +1,113 @@
+"""From the documents of a holder to its policies, and what of them is not known."""
+
+from collections.abc import Container, Iterable, Iterator, Mapping
+from functools import lru_cache
+
+import msgspec
+from msgspec.structs import replace
+
+from gate.holdings.documents import Document, Place
+from gate.holdings.holders import Holder
+from gate.holdings.inventory import HeldDocument
+from gate.iam.policy import NOTHING, Hole, MalformedPolicy, Policy, Statement, parse
+from gate.iam.service import Service
+from gate.new_access import proven
+from gate.unknown import StandIn
+
+
+class PlanDocuments(msgspec.Struct, frozen=True, gc=False):
+    """The documents of the whole plan by place, before and after, to tell what changed from what moved."""
+
+    before: Mapping[Place, Document]
+    after: Mapping[Place, Document]
+
+
+class Malformed(msgspec.Struct, frozen=True, gc=False):
+    """A new or changed document that is not an identity policy, and why."""
+
+    document: Document
+    reason: str
+
+
+def parsed(document: Document, service: Service) -> Policy:
+    """The policy in a document, with what is proven of its unknown parts in place. Raises MalformedPolicy."""
+    if isinstance(document.content, str):
+        return _parsed_text(document.content)
+    return parse(proven.with_proven_parts(document.content))
+
+
+_parsed_text = lru_cache(maxsize=8192)(parse)
+
+
+def policy_of(held: HeldDocument, service: Service, malformed: list[Malformed], same: set[str]) -> Policy:
+    """The policy that a holder has through one document; one that can't be read grants nothing and is noted."""
+    if held.document.content is None:
+        return NOTHING
+    try:
+        policy = parsed(held.document, service)
+    except MalformedPolicy as error:
+        if not (isinstance(held.document.content, str) and held.document.content in same):
+            malformed.append(Malformed(held.document, str(error)))
+        return NOTHING
+    return policy if held.removed_by is None and not held.holder_is_uncertain else _without_denies(policy)
+
+
+def _without_denies(policy: Policy) -> Policy:
+    return Policy(tuple(s for s in policy.statements if s.effect != "Deny"), policy.unknown)
+
+
+def certain_policies(holder: Holder, after: list[Policy]) -> list[Policy]:
+    """The policies after the change, without those that may be somebody else's."""
+    pairs = zip(holder.after, after, strict=True)
+    return [NOTHING if held.holder_is_uncertain else policy for held, policy in pairs]
+
+
+def policies_if_lost(holder: Holder, after: list[Policy]) -> list[Policy]:
+    """The policies after the change, if the apply loses every Deny that it may."""
+    pairs = zip(holder.after, after, strict=True)
+    return [policy if held.may_be_lost_at is None else _without_denies(policy) for held, policy in pairs]
+
+
+def has_unknown(policy: Policy) -> bool:
+    return bool(policy.unknown) or any(map(is_open, policy.statements))
+
+
+def is_open(statement: Statement) -> bool:
+    """Whether anything in a statement is not known, or whether it is there at all."""
+    known = statement.effect is not None and statement.certain and not statement.conditions_unknown
+    return not known or bool(statement.action.unknown or statement.resource.unknown)
+
+
+def open_statements(policy: Policy) -> Iterator[Statement]:
+    """The statements with unknown parts, wherever they stand."""
+    yield from (replace(one, index=0) for one in policy.statements if is_open(one))
+
+
+def split_by(policy: Policy, alike: Container[Statement]) -> tuple[Policy, Policy]:
+    """A policy without the statements that are alike in another one, and these."""
+    same = tuple(one for one in policy.statements if is_open(one) and replace(one, index=0) in alike)
+    rest = tuple(one for one in policy.statements if one not in same)
+    return Policy(rest, policy.unknown), Policy(same)
+
+
+def without_open_denies(policy: Policy) -> Policy:
+    """A policy with no more Denies than it certainly has."""
+    return Policy(tuple(s for s in policy.statements if s.effect == "Allow" or not is_open(s)), policy.unknown)
+
+
+def stand_ins(policies: Iterable[Policy]) -> dict[str, StandIn]:
+    """What stands for unknown resources in policies, by its text."""
+    values = (value for policy in policies for statement in policy.statements for value in statement.resource.values)
+    return {str(value): value for value in values if isinstance(value, StandIn)}
+
+
+def unknown_parts(document: Document, service: Service) -> list[Hole]:
+    """Everything in a document that is not known, for messages."""
+    try:
+        policy = parsed(document, service)
+    except MalformedPolicy:
+        return []
+    parts = list(policy.unknown)
+    for statement in policy.statements:
+        parts += [*statement.action.unknown, *statement.resource.unknown]
+    return parts

@@ -1,0 +1,113 @@
+"""What a finding says of what can't be told follows from why, never from the shape of a text."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gate.check import Options, check
+from gate.findings.undetermined_wording import REASONS, SENTENCES
+from gate.new_access.undetermined import Undetermined
+from gate.plan.model import read
+from gate.report import Finding
+from gate.unknown import WhyUnknown
+from tests.helpers.plans import change, findings, inline, plan, policy, statement
+
+FULL = policy(statement("kms:*"))
+
+
+def hidden(*references: str) -> dict[str, Any]:
+    """A plan with a policy that is known only after apply and refers to these."""
+    created = inline(None, None)
+    created["change"] |= {
+        "actions": ["create"],
+        "after": {"name": "p", "role": "app"},
+        "after_unknown": {"policy": True},
+    }
+    block = {
+        "address": "aws_iam_role_policy.p",
+        "mode": "managed",
+        "type": "aws_iam_role_policy",
+        "name": "p",
+        "provider_config_key": "aws",
+        "expressions": {
+            "policy": {"references": list(references)},
+            "name": {"constant_value": "p"},
+            "role": {"constant_value": "app"},
+        },
+    }
+    return {"changes": created, "configuration": {"root_module": {"resources": [block]}}}
+
+
+def hidden_finding(*references: str) -> Finding:
+    given = hidden(*references)
+    [found] = findings(plan(given["changes"], configuration=given["configuration"]))
+    assert found.rule == "KMS009"
+    return found
+
+
+@pytest.mark.parametrize("key", ["a", "a b", "(a) b"])
+def test_a_key_with_a_blank_changes_nothing(key: str) -> None:
+    """The remedy is that of a policy that refers to a resource, however its instance is called."""
+    reference = f'var.topics["{key}"]'
+    found = hidden_finding(reference)
+    assert found.remedy == hidden_finding('var.topics["x"]').remedy
+    assert found.message.endswith(f"the policy is known only after apply, it depends on {reference}")
+
+
+def test_a_text_with_a_hole_is_told_by_what_the_hole_depends_on(tmp_path: Path) -> None:
+    """A resource that is partly known is a text with blanks in it for people; it is no reason."""
+    (tmp_path / "main.tf").write_text(
+        """
+        provider "aws" { region = "eu-west-1" }
+        resource "aws_sns_topic" "t" {}
+        resource "aws_iam_role_policy" "p" {
+          name   = "p"
+          role   = "app"
+          policy = jsonencode({
+            Version   = "2012-10-17"
+            Statement = [{ Effect = "Allow", Action = "kms:${aws_sns_topic.t.name}", Resource = "*" }]
+          })
+        }
+        """
+    )
+    given = hidden("aws_sns_topic.t.name", "aws_sns_topic.t")
+    given["configuration"]["root_module"]["resources"].append(
+        {"address": "aws_sns_topic.t", "mode": "managed", "type": "aws_sns_topic", "name": "t", "expressions": {}}
+    )
+    topic = change("aws_sns_topic.t", None, {}, change={"after_unknown": {"name": True}})
+    raw = plan(given["changes"], topic, configuration=given["configuration"])
+    [found] = check(read(raw, "plan.json"), Options(source=tmp_path)).findings
+    assert found.rule == "KMS009"
+    assert "it depends on aws_sns_topic.t.name" in found.message
+    assert "defers" not in " ".join(found.remedy)
+
+
+def test_each_reason_has_its_remedy(tmp_path: Path) -> None:
+    """A deferred change, an unknown action and a file that gate does not read ask for different things."""
+    strange = inline(None, FULL)
+    strange["change"]["actions"] = ["transmogrify"]
+    [unknown] = findings(plan(strange))
+    assert "gate does not know the action `transmogrify`" in unknown.message
+    assert unknown.remedy == ("look for a newer gate",)
+
+    deferred = {"reason": "instance_count_unknown", "resource_change": inline(None, FULL)}
+    [put_off] = findings(plan(deferred_changes=[deferred]))
+    assert "the change is deferred (instance_count_unknown)" in put_off.message
+    assert put_off.remedy == ("plan again without what defers the change",)
+
+    (tmp_path / "main.tf").write_text(
+        'resource "aws_iam_role_policy" "p" {\n  name = "p"\n  role = "app"\n  policy = file("/etc/policy.json")\n}\n'
+    )
+    given = hidden()
+    raw = plan(given["changes"], configuration=given["configuration"])
+    [outside] = check(read(raw, "plan.json"), Options(source=tmp_path)).findings
+    assert "file('/etc/policy.json'), outside the source folder" in outside.message
+    assert "defers" not in " ".join(outside.remedy)
+    assert "inside the folder" in outside.remedy[0]
+
+
+def test_every_reason_has_words() -> None:
+    """A new reason without a sentence and a remedy fails here."""
+    assert set(REASONS) == set(WhyUnknown)
+    assert set(SENTENCES) == set(Undetermined)

@@ -1,0 +1,31 @@
+"""A plan as one room of gate hands it to the next: for tests that look into a room, not at a verdict."""
+
+from gate.holdings.hidden_values import Evidence
+
+from gate.findings.found import Seen
+from gate.holdings.holders import Holder, Holdings, IamPlan, holdings, iam_plan
+from gate.iam.services import protected
+from gate.plan.model import read
+from gate.rules.run import look
+
+
+def read_iam(raw: bytes) -> IamPlan:
+    """What a plan says of IAM, before anything is said of who is who."""
+    plan = read(raw, "plan.json")[0]
+    return iam_plan(plan, Evidence(plan, lambda plan: None), protected().managed_policies.of)
+
+
+def held(raw: bytes, together: frozenset[str] = frozenset()) -> Holdings:
+    """Who has which documents before and after."""
+    return holdings(read_iam(raw), together)
+
+
+def holder(raw: bytes, label: str) -> Holder:
+    """The one holder of that label, a principal."""
+    [found] = [one for one in held(raw).principals if one.label == label]
+    return found
+
+
+def new_access(raw: bytes) -> Seen:
+    """What is new for every holder."""
+    return look(read_iam(raw), protected())

@@ -1,0 +1,100 @@
+"""Accounts: what proves that resources are of one account, what proves that they are not, and what proves nothing."""
+
+from typing import Any
+
+import pytest
+
+from gate.holdings.accounts import Accounts
+from gate.plan.before_after import ManagedResource
+from tests.helpers.plans import change, plan
+from tests.helpers.rooms import read_iam
+
+ONE, OTHER = "111122223333", "444455556666"
+ROLE_ARN = "arn:aws:iam::{}:role/app"
+
+
+def role(address: str, number: str = "", unique: str = "") -> dict[str, Any]:
+    """A role that stays as it is; its ARN names an account, its unique id is AWS's own."""
+    values = {"name": "app", "arn": ROLE_ARN.format(number) if number else None, "unique_id": unique or None}
+    return change(address, values, values)
+
+
+def accounts(providers: dict[str, Any], *roles: tuple[dict[str, Any], str]) -> tuple[Accounts, list[ManagedResource]]:
+    """The accounts of roles, each under the provider of that key."""
+    blocks = [
+        {
+            "address": one["address"], "mode": "managed", "type": one["type"], "name": one["name"],
+            "provider_config_key": key,
+        }
+        for one, key in roles
+    ]  # fmt: skip
+    configuration = {"provider_config": providers, "root_module": {"resources": blocks}}
+    iam = read_iam(plan(*(one for one, _ in roles), configuration=configuration))
+    return iam.accounts, iam.resources
+
+
+def provider(alias: str = "", **arguments: Any) -> dict[str, Any]:
+    """A provider block; arguments are constants."""
+    expressions = {name: {"constant_value": value} for name, value in arguments.items()}
+    return {"name": "aws", "expressions": expressions, **({"alias": alias} if alias else {})}
+
+
+def ids(found: tuple[Accounts, list[ManagedResource]]) -> list[str]:
+    """The account of each role, in their order."""
+    return [found[0].account_id(resource) for resource in found[1]]
+
+
+def test_one_provider_is_one_account() -> None:
+    """Nothing else is needed, and the own ARN of a resource gives the number."""
+    found = accounts({"aws": provider()}, (role("aws_iam_role.a"), "aws"), (role("aws_iam_role.b", ONE), "aws"))
+    assert ids(found) == [ONE, ONE]
+    assert found[0].all[ONE].label == f"account {ONE}"
+
+
+def test_two_numbers_are_two_accounts() -> None:
+    """The ARNs say so, whatever the provider blocks look like."""
+    blocks = {"aws": provider(), "aws.b": provider("b")}
+    found = accounts(blocks, (role("aws_iam_role.a", ONE), "aws"), (role("aws_iam_role.b", OTHER), "aws.b"))
+    assert ids(found) == [ONE, OTHER]
+    assert found[0].differ(ONE, OTHER)
+
+
+def test_one_number_under_two_providers_is_one_account() -> None:
+    """Two aliases of one account, for two regions."""
+    blocks = {"aws": provider(), "aws.b": provider("b", region="us-east-1")}
+    found = accounts(blocks, (role("aws_iam_role.a", ONE), "aws"), (role("aws_iam_role.b", ONE), "aws.b"))
+    assert ids(found) == [ONE, ONE]
+    assert len(found[0].all[ONE].providers) == 2
+
+
+def test_blocks_that_differ_in_the_region_only_are_one_account() -> None:
+    """What a provider block says of the account is the same; the region is not about it."""
+    blocks = {"aws": provider(profile="p", region="eu-west-1"), "aws.b": provider("b", profile="p", region="us-east-1")}
+    found = accounts(blocks, (role("aws_iam_role.a"), "aws"), (role("aws_iam_role.b"), "aws.b"))
+    assert len(set(ids(found))) == 1
+
+
+def test_blocks_that_differ_prove_nothing() -> None:
+    """Two profiles may lead into one account: neither equal nor different, and both are to be judged."""
+    blocks = {"aws": provider(profile="p"), "aws.b": provider("b", profile="q")}
+    found = accounts(blocks, (role("aws_iam_role.a"), "aws"), (role("aws_iam_role.b"), "aws.b"))
+    one, other = ids(found)
+    assert one != other
+    assert not found[0].differ(one, other)
+
+
+@pytest.mark.parametrize(("unique", "same", "differ"), [("AROA1", True, False), ("AROA2", False, True)])
+def test_one_name_with_one_unique_id_is_one_role(unique: str, same: bool, differ: bool) -> None:
+    """AWS's own id of a role is of one account; two ids of one name are two roles, and so two accounts."""
+    blocks = {"aws": provider(profile="p"), "aws.b": provider("b", profile="q")}
+    roles = (role("aws_iam_role.a", unique="AROA1"), "aws"), (role("aws_iam_role.b", unique=unique), "aws.b")
+    found = accounts(blocks, *roles)
+    one, other = ids(found)
+    assert ((one == other), one != other and found[0].differ(one, other)) == (same, differ)
+
+
+def test_sources_that_disagree_prove_nothing() -> None:
+    """One provider whose resources are of two accounts: no number is believed, and this is noted."""
+    found = accounts({"aws": provider()}, (role("aws_iam_role.a", ONE), "aws"), (role("aws_iam_role.b", OTHER), "aws"))
+    [account] = found[0].all.values()
+    assert (account.number, account.is_contradictory, account.label) == (None, True, "provider aws")
