@@ -1,9 +1,8 @@
 """A plan as one room of gate hands it to the next: for tests that look into a room, not at a verdict."""
 
-from gate.holdings.hidden_values import Evidence
-
 from gate.findings.found import Seen
 from gate.holdings.holders import Holder, Holdings, IamPlan, holdings, iam_plan
+from gate.holdings.source_answers import SourceAnswers
 from gate.iam.services import protected
 from gate.plan.model import read
 from gate.rules.run import look
@@ -12,7 +11,7 @@ from gate.rules.run import look
 def read_iam(raw: bytes) -> IamPlan:
     """What a plan says of IAM, before anything is said of who is who."""
     plan = read(raw, "plan.json")[0]
-    return iam_plan(plan, Evidence(plan, lambda plan: None), protected().managed_policies.of)
+    return iam_plan(plan, SourceAnswers(plan, lambda plan: None), protected().managed_policies.of)
 
 
 def held(raw: bytes, together: frozenset[str] = frozenset()) -> Holdings:
