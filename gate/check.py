@@ -98,7 +98,7 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
     for i, one in enumerate(iam):
         elsewhere = tuple(policy for j, theirs in enumerate(policies) if j != i for policy in theirs)
         seen = look(one, service, elsewhere)
-        reports.append(plan_report(one.plan, seen.holdings))
+        reports.append(plan_report(one.plan, seen.holdings, seen.keys))
         secrets = one.secrets()
         found += (
             without(located(finding, one.plan, one.answers, folders), secrets) for finding in findings(one.plan, seen)

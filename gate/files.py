@@ -1,11 +1,29 @@
-"""Files are written whole or not at all."""
+"""Files are written whole or not at all; what a byte order mark says of one that is read."""
 
+import codecs
 import os
 import stat
 from contextlib import suppress
 from pathlib import Path
 
 from gate.errors import GateError
+
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def utf8(raw: bytes) -> bytes:
+    """The text of a file as UTF-8 without byte order mark, as it is where it has none (PowerShell's `>` writes UTF-16).
+
+    Raises UnicodeDecodeError where it is not what its mark says.
+    """
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if raw.startswith(mark):
+            return raw[len(mark) :] if encoding == "utf-8" else raw[len(mark) :].decode(encoding).encode()
+    return raw
 
 
 def target(path: str) -> Path:

@@ -11,6 +11,7 @@ import msgspec
 from gate import __version__
 
 SCHEMA_VERSION = "1.0"
+UNDETERMINED = "KMS009"  # the rule whose findings the summary counts apart
 
 
 class Statement(msgspec.Struct, frozen=True, gc=False):
@@ -85,6 +86,8 @@ class Examined(msgspec.Struct, frozen=True, gc=False):
 
 
 class PlanReport(msgspec.Struct, frozen=True, gc=False):
+    """A plan that was judged: where it is from, and how much of it was looked at."""
+
     path: str
     terraform_version: str
     format_version: str
@@ -97,10 +100,14 @@ class PlanReport(msgspec.Struct, frozen=True, gc=False):
 
 
 class Gate(msgspec.Struct, frozen=True, gc=False):
+    """The gate that judged."""
+
     version: str = __version__
 
 
 class Summary(msgspec.Struct, frozen=True, gc=False):
+    """How many findings there are of each kind."""
+
     blocking: int = 0
     warnings: int = 0
     waived: int = 0
@@ -108,6 +115,8 @@ class Summary(msgspec.Struct, frozen=True, gc=False):
 
 
 class Report(msgspec.Struct, frozen=True, gc=False):
+    """The verdict on all plans of a run, and what it rests on: schemas/report.schema.json is its contract."""
+
     schema_version: str
     gate: Gate
     verdict: Literal["pass", "block"]
@@ -135,7 +144,7 @@ def report(
         blocking=blocking,
         warnings=sum(f.level == "warning" and not f.blocks and f.waiver is None for f in ordered),
         waived=waived,
-        undetermined=sum(finding.rule == "KMS009" for finding in ordered),
+        undetermined=sum(finding.rule == UNDETERMINED for finding in ordered),
     )
     verdict: Literal["pass", "block"] = "block" if blocking else "pass"
     return Report(SCHEMA_VERSION, Gate(), verdict, plans, ordered, summary, configuration, notes, enforcing)

@@ -2,11 +2,16 @@
 
 import click
 
+from gate.reports import DEFAULT, FORMATS
+from gate.text.words import in_words
+
+_LISTED = in_words([f"{name} (default)" if name == DEFAULT else name for name in FORMATS], "or")
+
 outputs = click.option(
     "-o",
     "--output",
     "outputs",
     metavar="FORMAT[=PATH]",
     multiple=True,
-    help="A report: text (default), json, junit, markdown, sarif, github or gitlab; without PATH to standard output.",
+    help=f"A report: {_LISTED}; without PATH to standard output.",
 )

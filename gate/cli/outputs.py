@@ -11,7 +11,7 @@ from gate.errors import GateError
 from gate.files import target as named
 from gate.files import write
 from gate.report import Report
-from gate.reports import FORMATS, render
+from gate.reports import DEFAULT, FORMATS, render
 
 
 class Target(msgspec.Struct, frozen=True, gc=False):
@@ -44,7 +44,7 @@ def targets(outputs: Sequence[str], inputs: Sequence[str]) -> list[Target]:
     for written in paths:
         if any(written.resolve() == Path(name).resolve() for name in inputs):
             raise GateError(f"-o: {written} is an input; a report would overwrite it")
-    return found if here else [*found, Target("text", None)]
+    return found if here else [*found, Target(DEFAULT, None)]
 
 
 def deliver(report: Report, wanted: Sequence[Target]) -> None:

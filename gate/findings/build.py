@@ -8,6 +8,7 @@ from gate.findings.fingerprint import granted
 from gate.findings.found import Action, Found, Seen, digest
 from gate.findings.wording import and_others
 from gate.holdings.documents import Document, Place
+from gate.iam.bits import union
 from gate.iam.boxes import boxes, expand
 from gate.iam.policy import MalformedPolicy, Policy, Statement
 from gate.iam.service import Service
@@ -54,7 +55,7 @@ def finding(
         remedy=first.remedy,
         example=first.example,
         before=() if hidden else _before(seen.documents.before.get(place), seen.service),
-        actions=seen.service.names(_union(grant.actions for grant in grants)),
+        actions=seen.service.names(union(grant.actions for grant in grants)),
         resources=() if hidden else tuple(sorted({value for _, s in sources for value in _resources(s)})),
         previous_address=moved.get(told.address),
         grant=digest(about),
@@ -109,10 +110,3 @@ def _witness(grant: Grant | None, found: Found, hidden: bool) -> report.Witness 
 def _resources(statement: Statement) -> Iterable[str]:
     prefix = "all but " if statement.resource.negated else ""
     return (f"{prefix}{value}" for value in statement.resource.values)
-
-
-def _union(sets: Iterable[int]) -> int:
-    total = 0
-    for actions in sets:
-        total |= actions
-    return total

@@ -9,7 +9,7 @@ import msgspec
 from gate.findings.statement_pairs import Pair, are_reordered, pairs
 from gate.holdings.documents import Document
 from gate.iam.conditions import Clause
-from gate.iam.policy import NOTHING, Element, MalformedPolicy, Policy, Statement
+from gate.iam.policy import NOTHING, Element, MalformedPolicy, Policy, Principals, Statement
 from gate.iam.service import Service
 from gate.new_access.policies import has_unknown, parsed
 from gate.unknown import written
@@ -81,8 +81,10 @@ def _plain(statement: Statement) -> dict[str, Any]:
     condition: dict[str, set[str]] = defaultdict(set)
     for clause in statement.conditions:
         condition[_test(clause)].update(clause.values)
+    principals = statement.principals
     return {
         "Sid": statement.sid,
+        **({_name("Principal", principals): set(_who(principals))} if principals else {}),
         "Effect": statement.effect,
         _name("Action", statement.action): set(statement.action.values),
         _name("Resource", statement.resource): set(map(written, statement.resource.values)),
@@ -103,7 +105,7 @@ def _of_statement(pair: Pair, difference: _Difference) -> Iterator[str]:
     label = _label(now)
     if ("Effect",) in difference.losses:
         yield f"{label}: Effect is {now.effect}, it was {was.effect}"
-    for name in ("Action", "Resource"):
+    for name in ("Principal", "Action", "Resource"):
         yield from (f"{label}: {line}" for line in _of_element(name, difference))
     yield from (f"{label}: Condition {line}" for line in _of_condition(was, now, difference))
 
@@ -145,7 +147,16 @@ def _renamed(was: Statement, now: Statement) -> str:
 def _access(statement: Statement) -> str:
     what, on = _reach(statement.action), _reach(statement.resource)
     given = f" if {' and '.join(map(str, statement.conditions))}" if statement.conditions else ""
-    return f"{what} on {on}{given}"
+    principals = statement.principals
+    out = "everybody but " if principals and principals.negated else ""
+    whom = f" for {out}{_some(_who(principals))}" if principals else ""
+    return f"{what} on {on}{whom}{given}"
+
+
+def _who(principals: Principals) -> list[str]:
+    """Whom a statement speaks of, as people call them."""
+    texts = (("", text) if kind == "AWS" else (f"{kind} ", text) for kind, text in principals.values)
+    return ["everyone" if text == "*" else f"{kind}{text}" for kind, text in texts]
 
 
 def _reach(element: Element) -> str:
@@ -172,5 +183,5 @@ def _label(statement: Statement) -> str:
     return f"statement {statement.index + 1}" if statement.sid is None else f'statement "{statement.sid}"'
 
 
-def _name(element: str, written_: Element) -> str:
+def _name(element: str, written_: Element | Principals) -> str:
     return f"Not{element}" if written_.negated else element

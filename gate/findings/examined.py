@@ -1,16 +1,18 @@
 """What was looked at, with or without a finding."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from gate.holdings.documents import Place
 from gate.holdings.holders import Holdings
+from gate.holdings.keys import Key
 from gate.holdings.principals import POLICY
 from gate.plan.model import Plan
 from gate.report import Examined, PlanReport
 from gate.text.sensitive import unless_sensitive
 
 
-def plan_report(plan: Plan, held: Holdings) -> PlanReport:
+def plan_report(plan: Plan, held: Holdings, keys: Sequence[Key] = ()) -> PlanReport:
     """What was looked at. A document that nobody can see stands where it is attached, and is not counted."""
     whose: dict[Place, dict[str, None]] = defaultdict(dict)
     seen: set[Place] = set()
@@ -23,6 +25,10 @@ def plan_report(plan: Plan, held: Holdings) -> PlanReport:
                 seen.add(place)
             if holder.principal.kind != POLICY or place not in whose:
                 whose[place][holder.label] = None
+    for key in keys:
+        for document in key.documents:
+            seen.add(document.place)
+            whose[document.place][f"key {key.address}"] = None
     told = ((place.in_plan, whose[place]) for place in sorted(whose))
     examined = tuple(Examined(unless_sensitive(place.address), place.attribute, tuple(who)) for place, who in told)
     return PlanReport(

@@ -51,10 +51,11 @@ def granted(grant: Grant | None, service: Service) -> list[str]:
     if grant is None:
         return []
     pieces: dict[str, int] = {}
+    asked = grant.question.actions(service)
     for _, statement in grant.sources:
         for box in boxes(Policy((statement,)), service, None, worst=grant.undetermined is not None)[0]:
             clauses = [[clause.operator, clause.key, *clause.values] for clause in sorted(box.guard)]
             key = json.dumps([box.resources.included, sorted(box.resources.excluded), clauses])
-            pieces[key] = pieces.get(key, 0) | box.actions
-    texts = [json.dumps([key, service.names(actions)]) for key, actions in pieces.items()]
+            pieces[key] = pieces.get(key, 0) | box.actions & asked
+    texts = [json.dumps([key, service.names(actions)]) for key, actions in pieces.items() if actions]
     return [*texts, json.dumps([LOST[grant.cause.lost], UNDETERMINED[grant.undetermined]])]

@@ -6,9 +6,9 @@ from gate.findings.found import Found, Seen, digest
 from gate.holdings.documents import Document
 from gate.holdings.roads import Road, Unwatched
 from gate.iam.boxes import boxes
+from gate.iam.guards import actions_of
 from gate.iam.policy import MalformedPolicy
 from gate.iam.service import Service
-from gate.new_access.effective import union
 from gate.new_access.policies import parsed
 
 _WITH_TERRAFORM = "manage what it changes with Terraform, so that the plan shows it, or look at what it does"
@@ -60,4 +60,4 @@ def _covers(document: Document, service: Service) -> bool:
         policy = parsed(document, service)
     except MalformedPolicy:
         return False
-    return service.is_full(union(boxes(policy, service, None, worst=False)[0]))
+    return service.is_full(actions_of(boxes(policy, service, None, worst=False)[0]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from gate.findings import wording
 from gate.findings.fingerprint import unknown_in_fingerprint
 from gate.findings.found import Seen
 from gate.holdings.accounts import Account
@@ -69,9 +70,9 @@ REASONS = {
 _PASSED_ON = ("path.", "each.", "count.", "terraform.")  # what these refer to is what the policy depends on
 
 
-def sentence(grant: Grant, seen: Seen) -> str:
-    """What can't be told, and why."""
-    label, full = grant.holder.label, seen.service.words.full
+def sentence(grant: Grant, seen: Seen, has: str = "") -> str:
+    """What can't be told, and why; `has` says what it is, where no question of a rule does."""
+    label, full = grant.holder.label, wording.access(grant, seen.service)
     gone = _gone(grant)
     said = _ORDER_OF_SOMETHING
     if grant.undetermined and not (grant.undetermined is Undetermined.ORDER and gone is None):
@@ -80,7 +81,7 @@ def sentence(grant: Grant, seen: Seen) -> str:
     if reasons and grant.undetermined in _OF_THE_DOCUMENTS:
         said = SENTENCES[Undetermined.POLICY]
     return said.format(
-        has=f"{label} newly has {full}",
+        has=has or f"{label} newly has {full}{_where(grant, seen)}",
         label=label,
         full=full,
         gone=gone.address if gone else "",
@@ -88,6 +89,11 @@ def sentence(grant: Grant, seen: Seen) -> str:
         accounts=in_words([account.label for account in grant.accounts]),
         policy=_policy(grant, reasons, seen),
     )
+
+
+def _where(grant: Grant, seen: Seen) -> str:
+    """On what, where the question is about resources that no name tells apart."""
+    return "" if grant.question.on_named else f" on every {seen.service.fields[-1]}"
 
 
 def identity(grant: Grant, seen: Seen) -> tuple[str, ...]:

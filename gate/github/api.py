@@ -44,6 +44,8 @@ class Unsure(GateError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """What the API answered, whatever its status."""
+
     status: int
     headers: Mapping[str, str]
     body: bytes

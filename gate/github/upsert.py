@@ -31,6 +31,8 @@ class Comment(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
+    """What became of the comment, and where it is."""
+
     done: Literal["created", "updated", "unchanged"]
     url: str
 

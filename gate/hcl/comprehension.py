@@ -45,6 +45,7 @@ def entries(collection: Value) -> list[Entry] | None:
 
 
 def for_expression(expression: For, scope: Any, work: Any, evaluate: Evaluate) -> Value:
+    """The value of a `for` expression, of each collection that it may be over."""
     collection = evaluate(expression.collection, scope, work)
     return work.hold(each_way([collection], lambda way: repeated(way[0], expression, scope, work, evaluate)))
 

@@ -18,6 +18,7 @@ from gate.holdings.own_facts import Name, is_principal, names_of, own_arn, uniqu
 from gate.plan.addresses import unkeyed
 from gate.plan.before_after import ManagedResource
 from gate.plan.model import Plan, values
+from gate.plan.provider_facts import Fact, facts_read, tells_of_provider
 from gate.plan.provider_instances import ProviderInstance, ProviderInstances
 from gate.plan.references import References
 
@@ -189,25 +190,23 @@ class Accounts:
 
     def _read_identities(self) -> None:
         """What data sources that were read while planning say of the accounts of their providers."""
-        for address, number, partition in self._identities:
-            block = self._references.data_block(address[0], address[1])
+        for module, address, fact, text in self._identities:
+            block = self._references.data_block(module, address)
             if block is None:
                 continue
-            node = _Node(self._instances.used_by(block.provider_config_key, address[0], address[1]))
+            node = _Node(self._instances.used_by(block.provider_config_key, module, address))
             if node in self._groups.members:
-                self._numbers[node] |= {number} if number else set()
-                self._partitions[node] |= {partition} if partition else set()
+                (self._numbers if fact is Fact.ACCOUNT else self._partitions)[node].add(text)
 
     @cached_property
-    def _identities(self) -> list[tuple[tuple[str, str], str | None, str | None]]:
-        found = []
-        for module, source in self._plan.data_sources_in_modules():
-            if source.type in ("aws_caller_identity", "aws_partition"):
-                read = values(source)
-                number, partition = read.get("account_id"), read.get("partition")
-                number, partition = (told if isinstance(told, str) else None for told in (number, partition))
-                found.append(((module, source.address), number, partition))
-        return found
+    def _identities(self) -> list[tuple[str, str, Fact, str]]:
+        return [
+            (module, source.address, fact, text)
+            for module, source in self._plan.data_sources_in_modules()
+            if tells_of_provider(source.type)
+            for fact, text in facts_read(source.type, values(source))
+            if fact is not Fact.REGION and text
+        ]
 
     def _join(self, resources: list[ManagedResource]) -> None:
         """Puts together what is proven to be one account; sources that disagree about a node prove nothing of it."""
@@ -246,8 +245,8 @@ def _key(resource: ManagedResource) -> tuple[str, Any]:
     return resource.address, resource.deposed
 
 
-def _agreed(nodes: Iterable[_Node], told: dict[_Node, set[str]]) -> str | None:
-    found = {text for node in nodes for text in told[node]}
+def _agreed(nodes: Iterable[_Node], texts: dict[_Node, set[str]]) -> str | None:
+    found = {text for node in nodes for text in texts[node]}
     return found.pop() if len(found) == 1 else None
 
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from gate.holdings.documents import Document, Place
 from gate.holdings.hidden import Hidden
-from gate.holdings.inventory import HeldDocument, Inventory, Link
+from gate.holdings.inventory import HeldDocument, Inventory, Link, Manner
 from gate.holdings.lost_documents import mark_lost
 from gate.holdings.managed_policies import ManagedPolicies
 from gate.holdings.mirrors import Entry, Mirrors
@@ -66,7 +66,7 @@ class _Part(NamedTuple):
 class _Attached(NamedTuple):
     """Managed policies that are attached at an attribute by one `name`, an ARN where that is known."""
 
-    manner: str
+    manner: Manner
     attribute: str
     name: str
     documents: list[Document]
@@ -151,26 +151,26 @@ class _Collector:
             top = path.removesuffix("[]")
             if part.lists(top):
                 listed = [document for each in attached if each.attribute == top for document in each.documents]
-                self._exclude_others(part, "arn", top, listed)
+                self._exclude_others(part, Manner.BY_ARN, top, listed)
         if row.exclusive and part.sets(""):
             listed = [document for each in attached for document in each.documents]
             if row.attaches_by_name:
-                self._exclude_others(part, "name", row.attaches_by_name.block, listed)
+                self._exclude_others(part, Manner.BY_NAME, row.attaches_by_name.block, listed)
             else:
-                self._exclude_others(part, "arn", row.attaches[0], listed)
+                self._exclude_others(part, Manner.BY_ARN, row.attaches[0], listed)
 
     def _attachments(self, part: _Part) -> Iterator[_Attached]:
         row, values = part.row, part.version.values
         for path in row.attaches:
             for attribute, arn in values_at(values, path):
                 name = arn if isinstance(arn, str) else ""
-                yield _Attached("arn", attribute, name, self._behind(part, attribute, arn))
+                yield _Attached(Manner.BY_ARN, attribute, name, self._behind(part, attribute, arn))
         if row.attaches_by_name:
             yield from self._by_name(part, row.attaches_by_name)
         if row.policy and row.recipients:
             planned = self._policies.planned.get(part.resource.address)
             own = (planned.after if part.version.after else planned.before) if planned else ()
-            yield _Attached("arn", "", "", list(own))
+            yield _Attached(Manner.BY_ARN, "", "", list(own))
 
     def _is_mirror(self, part: _Part, attached: _Attached, who: NamedPrincipal) -> bool:
         if part.row.own_name is None or not attached.name:
@@ -187,7 +187,7 @@ class _Collector:
             if detaches_others:
                 part.inventory.detaches_others.setdefault(document.place.address, (set(), place))[0].add(who.principal)
 
-    def _exclude_others(self, part: _Part, manner: str, path: str, listed: list[Document]) -> None:
+    def _exclude_others(self, part: _Part, manner: Manner, path: str, listed: list[Document]) -> None:
         for who in part.holders:
             kept = {document.place.address for document in listed}
             part.inventory.exclusive[who.principal, manner].append((kept, part.place(path)))
@@ -227,10 +227,10 @@ class _Collector:
             path = block.get(named.path) if isinstance(block, dict) else None
             if name is UNKNOWN:
                 unknown = Document(Place(part.resource.address, attribute), Unresolved())
-                yield _Attached("name", attribute, "", [unknown])
+                yield _Attached(Manner.BY_NAME, attribute, "", [unknown])
             else:
                 found = list(self._policies.named(name, path, after=part.version.after))
-                yield _Attached("name", attribute, "", found)
+                yield _Attached(Manner.BY_NAME, attribute, "", found)
 
     def _boundary(self, part: _Part) -> Iterator[HeldDocument]:
         row = part.row

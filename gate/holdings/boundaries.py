@@ -19,24 +19,24 @@ class Boundary(msgspec.Struct, frozen=True, gc=False):
     may_be_lost_at: Place | None = None
 
 
-def boundary_of(column: Inventory, principal: Principal, *, after: bool) -> Boundary | None:
+def boundary_of(inventory: Inventory, principal: Principal, *, after: bool) -> Boundary | None:
     """The boundary of a principal; an assignee with one permission set is bounded as that is.
 
     Where resources disagree, or one of two with the same name has none, none can be relied on after the change.
     """
-    principal = _bounded(column, principal)
-    found = column.boundaries.get(principal, [])
+    principal = _bounded(inventory, principal)
+    found = inventory.boundaries.get(principal, [])
     different = {held.document.place for held in found}
-    unsure = len(different) != 1 or len(found) < column.resources.get(principal, 0)
+    unsure = len(different) != 1 or len(found) < inventory.resources.get(principal, 0)
     if not found or (after and unsure):
         return None
     return Boundary(found[0].document, found[0].links[0].place)
 
 
-def _bounded(column: Inventory, principal: Principal) -> Principal:
+def _bounded(inventory: Inventory, principal: Principal) -> Principal:
     """Whose boundary it is that a principal has: that of its permission set for an assignee with one."""
-    containers = {container for container, _ in column.containers.get(principal, ())}
-    through = principal.kind == ASSIGNEE and principal not in column.boundaries and len(containers) == 1
+    containers = {container for container, _ in inventory.containers.get(principal, ())}
+    through = principal.kind == ASSIGNEE and principal not in inventory.boundaries and len(containers) == 1
     return containers.pop() if through else principal
 
 

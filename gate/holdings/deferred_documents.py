@@ -8,8 +8,9 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/i
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from gate.holdings.deferred_principals import principals
+from gate.holdings.key_attributes import KEY_ARNS
 from gate.holdings.merged_statements import merged, parsed, statements_of
-from gate.holdings.resource_types import KEY_ARNS
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.source_values import in_order, listed, structured
 from gate.plan.addresses import Instance, Target, exact_target, target_of
@@ -141,10 +142,11 @@ class DeferredDocuments:
         for argument, element in _ELEMENTS.items():
             if values.get(argument):
                 statement[element] = known(argument)
-        if values.get("principals"):
-            statement["Principal"] = "*"
-        if values.get("not_principals"):
-            statement["NotPrincipal"] = "*"
+        for argument, element in (("principals", "Principal"), ("not_principals", "NotPrincipal")):
+            if values.get(argument):
+                blocks = source.get(argument) if isinstance(source, dict) else None
+                found = principals(values[argument], written.get(argument), blocks, read, self._references)
+                statement[element] = found
         conditions = values.get("condition")
         if conditions is UNKNOWN:
             statement["Condition"] = Unresolved((f"{read.address}.statement.condition",))
@@ -202,12 +204,16 @@ def _resolve(value: Any, origin: Origin, *, proof: bool = False) -> Value:
     if isinstance(value, list):
         unknown = sum(element is UNKNOWN or element is None for element in value)
         keys = all((target.type, target.attribute) in KEY_ARNS for target in origin.targets)
-        told = keys and len(origin.targets) == unknown and not origin.dead_ends
+        each_is_a_key = keys and len(origin.targets) == unknown and not origin.dead_ends
         names = iter(origin.names)
 
         def hole() -> Unresolved:
-            name = next(names) if told else ""
-            return Unresolved((name,), proof, "" if proof else unknown_key(name)) if told else Unresolved(origin.names)
+            name = next(names) if each_is_a_key else ""
+            return (
+                Unresolved((name,), proof, "" if proof else unknown_key(name))
+                if each_is_a_key
+                else Unresolved(origin.names)
+            )
 
         return [hole() if element is UNKNOWN or element is None else _unescaped(element) for element in value]
     return _unescaped(value)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from gate.holdings.template_types import BODIES, camel
+from gate.plan.attributes import BLOCK_NAMES
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 _KEY = r'(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?'
@@ -37,7 +38,8 @@ class Document(msgspec.Struct, frozen=True, gc=False):
 
     `content` is JSON text or a structured value with unknown parts (gate.unknown); None where it is outside
     of the plan, and then `place.address` is its ARN. `rests_on` is the reference that was taken at face value.
-    `name` is the inline policy's own name, where it has one that is known.
+    `name` is the inline policy's own name, where it has one that is known. `of_key`: it is a key policy, or
+    stands for a grant, and says of whom it speaks.
     """
 
     place: Place
@@ -45,6 +47,7 @@ class Document(msgspec.Struct, frozen=True, gc=False):
     sensitive: bool = False
     rests_on: str = ""
     name: str = ""
+    of_key: bool = False
 
 
 def planned_content(value: Any) -> Value:
@@ -56,7 +59,7 @@ def inline_policy_name(values: Any, attribute: str) -> str:
     """The name of the inline policy at an attribute, empty where none is known."""
     if '["' in attribute:
         return attribute.partition('["')[2].rpartition('"]')[0]
-    for key in ("name", "policy_name"):
+    for key in BLOCK_NAMES:
         if isinstance(values, dict) and isinstance(values.get(key), str):
             return str(values[key])
     return ""

@@ -12,11 +12,12 @@ from gate.holdings.boundaries import Boundary, boundary_after, boundary_of
 from gate.holdings.documents import Document
 from gate.holdings.grouping import Grouping
 from gate.holdings.inventory import HeldDocument, Inventory, Link
+from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.managed_policies import ManagedPolicies, PlannedPolicy, PolicyOfOtherPlan
 from gate.holdings.opaque import OutOfSight, out_of_sight
 from gate.holdings.order import Order
 from gate.holdings.principals import Principal, Principals, managed_policy
-from gate.holdings.provider_facts import ProviderFacts
+from gate.holdings.provider_values import ProviderValues
 from gate.holdings.resolve import IamResource, resolved
 from gate.holdings.resource_types import ASSIGNEE, RESOURCE_TYPES
 from gate.holdings.roads import Unwatched, roads
@@ -77,7 +78,12 @@ class Holdings(msgspec.Struct, frozen=True, gc=False):
 
 
 class IamPlan(msgspec.Struct, frozen=True, gc=False):
-    """What a plan says of IAM, before anything is said of who is who."""
+    """What a plan says of IAM, before anything is said of who is who.
+
+    `resources` are those of the table, with all that the plan hides in them resolved; `accounts` whose they are.
+    `references` are for what depends on what, `answers` for the place of a finding in the source: no value is asked for
+    again. `aws` gives what AWS's own managed policies say, `baseline` is what the change is measured against.
+    """
 
     plan: Plan
     answers: SourceAnswers
@@ -90,7 +96,8 @@ class IamPlan(msgspec.Struct, frozen=True, gc=False):
 
     def secrets(self) -> frozenset[str]:
         """Every text that the plan marks as sensitive: attributes of the table's resources, and variables."""
-        values = (value for resource in self.resources for value in (resource.before, *resource.values_after))
+        keys = managed_resources(self.plan, KEY_TYPES, baseline=self.baseline)
+        values = (value for resource in (*self.resources, *keys) for value in (resource.before, *resource.values_after))
         declared = self.plan.configuration().root_module.variables
         hidden = {name for name, block in declared.items() if isinstance(block, dict) and block.get("sensitive")}
         given = self.plan.variables() if hidden else {}
@@ -122,7 +129,7 @@ def iam_plan(plan: Plan, answers: SourceAnswers, aws: Callable[[str], Any], *, b
     templates = in_templates(plan, references, answers, baseline)
     managed = [*managed_resources(plan, RESOURCE_TYPES, baseline=baseline, stays=stays), *templates.listed]
     accounts = Accounts(plan, references, managed, answers.provider_may_hide)
-    facts = ProviderFacts(plan, references, accounts, answers.provider_argument)
+    facts = ProviderValues(plan, references, accounts, answers.provider_argument)
     resources = resolved(managed, references, answers, facts.filled)
     return IamPlan(plan, answers, references, aws, baseline, resources, accounts, templates)
 
@@ -181,35 +188,39 @@ def _unproven(resources: list[IamResource], principals: Principals) -> Iterator[
             yield from (Unproven(resource.entry, attribute, principals.label(who)) for attribute in resource.unproven)
 
 
-def _possible(column: Inventory, principal: Principal) -> Iterator[HeldDocument]:
+def _possible(inventory: Inventory, principal: Principal) -> Iterator[HeldDocument]:
     """What somebody has who can't be told, and may be this principal."""
-    for other in sorted(column.unidentified):
+    for other in sorted(inventory.unidentified):
         same = (other.kind, other.account) == (principal.kind, principal.account)
-        if same and other != principal and principal not in column.unidentified:
-            yield from (replace(held, holder_is_uncertain=True) for held in column.documents.get(other, ()))
+        if same and other != principal and principal not in inventory.unidentified:
+            yield from (replace(held, holder_is_uncertain=True) for held in inventory.documents.get(other, ()))
 
 
 def _documents(
-    column: Inventory, principal: Principal, former: Inventory | None = None, order: Order | None = None, depth: int = 0
+    inventory: Inventory,
+    principal: Principal,
+    former: Inventory | None = None,
+    order: Order | None = None,
+    depth: int = 0,
 ) -> list[HeldDocument]:
     """Everything that a principal has, with what comes through groups and permission sets.
 
     Of two memberships in one group that `former` shows, one that goes takes the other one along; one that goes where
     another comes may do so, too.
     """
-    found = list(column.documents.get(principal, ()))
+    found = list(inventory.documents.get(principal, ()))
     if depth >= _DEPTH:
         return found
-    for container, link in _containers(column, principal):
+    for container, link in _containers(inventory, principal):
         before = [was for other, was in former.containers.get(principal, ()) if other == container] if former else []
-        after = [now for other, now in column.containers.get(principal, ()) if other == container]
+        after = [now for other, now in inventory.containers.get(principal, ()) if other == container]
         lost = {was.place for was in before} - {now.place for now in after}
         kept = link.place in {was.place for was in before}
         gone = min(lost) if lost and kept else link.place if kept and order and order.takes_last(link.place) else None
-        if order and order.leaves_behind(principal, link.place) and _has_more(column, principal, order):
+        if order and order.leaves_behind(principal, link.place) and _has_more(inventory, principal, order):
             gone = link.place
         losing = [place for place in sorted(lost) if order and order.may_lose(place, link.place, principal, lost)]
-        for held in _documents(column, container, former, order, depth + 1):
+        for held in _documents(inventory, container, former, order, depth + 1):
             more = {
                 "links": (*held.links, link),
                 "removed_by": held.removed_by or gone,
@@ -219,19 +230,19 @@ def _documents(
     return found
 
 
-def _has_more(column: Inventory, principal: Principal, order: Order) -> bool:
+def _has_more(inventory: Inventory, principal: Principal, order: Order) -> bool:
     """Whether a principal that is made anew has anything of its own, or is a member of anything again."""
-    links = (link for _, link in _containers(column, principal))
-    return bool(column.documents.get(principal)) or any(not order.leaves_behind(principal, x.place) for x in links)
+    links = (link for _, link in _containers(inventory, principal))
+    return bool(inventory.documents.get(principal)) or any(not order.leaves_behind(principal, x.place) for x in links)
 
 
-def _containers(column: Inventory, principal: Principal) -> Iterator[tuple[Principal, Link]]:
+def _containers(inventory: Inventory, principal: Principal) -> Iterator[tuple[Principal, Link]]:
     """The groups or permission sets of a principal; a group of the identity store is assigned under several labels."""
-    for container, link in column.containers.get(principal, ()):
+    for container, link in inventory.containers.get(principal, ()):
         if container.kind != ASSIGNEE:
             yield container, link
             continue
-        for other in {*column.documents, *column.containers}:
+        for other in {*inventory.documents, *inventory.containers}:
             if (other.kind, other.account, other.name) == (ASSIGNEE, container.account, container.name):
                 yield other, link
 
@@ -259,14 +270,14 @@ def _policy_holders(policies: ManagedPolicies, before: Inventory, after: Invento
     return result
 
 
-def _attached(column: Inventory) -> dict[str, set[Principal]]:
+def _attached(inventory: Inventory) -> dict[str, set[Principal]]:
     found: dict[str, set[Principal]] = {}
-    for principal, held in column.documents.items():
+    for principal, held in inventory.documents.items():
         for entry in held:
             if entry.links:
                 found.setdefault(entry.document.place.address, set()).add(principal)
     return found
 
 
-def _bounding(column: Inventory) -> set[str]:
-    return {held.document.place.address for bounds in column.boundaries.values() for held in bounds}
+def _bounding(inventory: Inventory) -> set[str]:
+    return {held.document.place.address for bounds in inventory.boundaries.values() for held in bounds}

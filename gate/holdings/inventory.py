@@ -1,12 +1,21 @@
 """Everything that principals have before a change, or after it."""
 
 from collections import defaultdict
+from enum import StrEnum
 from typing import Any
 
 import msgspec
 
 from gate.holdings.documents import Document, Place
 from gate.holdings.principals import Principal
+
+
+class Manner(StrEnum):
+    """What connects a holder with a document."""
+
+    MEMBERSHIP = ""
+    BY_ARN = "arn"
+    BY_NAME = "name"
 
 
 class Link(msgspec.Struct, frozen=True, gc=False, order=True):
@@ -17,7 +26,7 @@ class Link(msgspec.Struct, frozen=True, gc=False, order=True):
 
     place: Place
     rests_on: str = ""
-    manner: str = ""
+    manner: Manner = Manner.MEMBERSHIP
 
 
 class HeldDocument(msgspec.Struct, frozen=True, gc=False):
@@ -50,14 +59,14 @@ class Inventory(msgspec.Struct):
     `exclusive` are the places of lists that take away every other attachment, with the documents that they leave, by
     what they list (`Link.manner`); `exclusive_names` the same for the names of inline policies. `detaches_others`: the
     principals that keep a managed policy, by its address, where an attachment takes it from all others. `unidentified`
-    are principals that can't be told: each may be anybody of its kind.
+    are principals that are not identified: each may be anybody of its kind.
     """
 
     documents: dict[Principal, list[HeldDocument]] = msgspec.field(default_factory=_lists)
     containers: dict[Principal, list[tuple[Principal, Link]]] = msgspec.field(default_factory=_lists)
     boundaries: dict[Principal, list[HeldDocument]] = msgspec.field(default_factory=_lists)
     resources: dict[Principal, int] = msgspec.field(default_factory=dict)
-    exclusive: dict[tuple[Principal, str], list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
+    exclusive: dict[tuple[Principal, Manner], list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
     exclusive_names: dict[Principal, list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
     unidentified: set[Principal] = msgspec.field(default_factory=set)
     detaches_others: dict[str, tuple[set[Principal], Place]] = msgspec.field(default_factory=dict)

@@ -39,17 +39,17 @@ def mark_lost(before: Inventory, after: Inventory, made: set[str], order: Order)
                 held[i] = replace(entry, may_be_lost_at=deleted_anew[id(entry)])
 
 
-def _left_out(entry: HeldDocument, lists: list[Principal], principal: Principal, column: Inventory) -> Place | None:
+def _left_out(entry: HeldDocument, lists: list[Principal], principal: Principal, inventory: Inventory) -> Place | None:
     """By an exclusive list, or by an attachment that is the policy's only one."""
     document = entry.document
     if not entry.links:
-        names = [one for who in lists for one in column.exclusive_names.get(who, ())]
+        names = [one for who in lists for one in inventory.exclusive_names.get(who, ())]
         own = document.place.address
         return next((p for kept, p in names if document.name and document.name not in kept and p.address != own), None)
-    only, only_place = column.detaches_others.get(document.place.address, (None, None))
+    only, only_place = inventory.detaches_others.get(document.place.address, (None, None))
     if only is not None and principal not in only:
         return only_place
-    found = [one for who in lists for one in column.exclusive.get((who, entry.links[0].manner), ())]
+    found = [one for who in lists for one in inventory.exclusive.get((who, entry.links[0].manner), ())]
     own = entry.links[0].place.address
     return next((p for kept, p in found if document.place.address not in kept and p.address != own), None)
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from gate.holdings.documents import Document, Place
 from gate.holdings.grouping import Grouping
 from gate.holdings.hidden import Hidden, HiddenElement, Lead
-from gate.holdings.provider_facts import OWN_ACCOUNT
+from gate.holdings.provider_values import OWN_ACCOUNT
 from gate.holdings.resolve import IamResource
 from gate.holdings.resource_types import RESOURCE_TYPES, ManagedPolicy
 from gate.plan.addresses import Target

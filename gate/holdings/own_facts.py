@@ -44,4 +44,5 @@ def _named(values: Any, names: PrincipalNames) -> Iterator[Name]:
 
 
 def is_principal(resource: ManagedResource) -> bool:
+    """Whether a resource is itself a role, user, group or permission set."""
     return RESOURCE_TYPES[resource.type].own_name is not None

@@ -74,9 +74,9 @@ class Principals:
         if not principal.scope:
             return f"{principal.kind} {name}"
         what, where, *sets = principal.scope
-        told = f"{what} {name}" + (f" in account {where}" if where else "")
+        label = f"{what} {name}" + (f" in account {where}" if where else "")
         called = (self._called(Principal(PERMISSION_SET, principal.account, each)) for each in sets)
-        return told + "".join(f" ({each})" for each in called)
+        return label + "".join(f" ({each})" for each in called)
 
     def account_id(self, resource: IamResource) -> str:
         """The id of a resource's account."""

@@ -4,6 +4,7 @@ After it nobody asks the source, or what an expression refers to, for a value ag
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ import msgspec
 from gate.holdings.deferred_documents import DeferredDocuments
 from gate.holdings.documents import Document
 from gate.holdings.hidden import Hidden, HiddenElement, Lead
-from gate.holdings.provider_facts import arn_text
+from gate.holdings.provider_values import arn_text
 from gate.holdings.resource_documents import DocumentsAfter, documents_before, documents_kept
 from gate.holdings.resource_types import RESOURCE_TYPES, ResourceType
 from gate.holdings.source_answers import SourceAnswers
@@ -90,23 +91,15 @@ class _Resolver:
         documents = self._documents.of(unchanged, row) if row.policy or isinstance(after, dict) else ()
         after = self._with_hidden(resource, row, after)
         versions = (
-            *(
-                (Version(self._with_hidden(resource, row, resource.before), self._before(resource, row), False),)
-                if resource.before is not None
-                else ()
-            ),
-            *((Version(after, documents, True),) if after is not None else ()),
-            *(
-                (Version(resource.kept, documents_kept(resource, row), True, True),)
-                if resource.kept is not None
-                else ()
-            ),
+            Version(self._with_hidden(resource, row, resource.before), self._before(resource, row), False),
+            Version(after, documents, True),
+            Version(resource.kept, documents_kept(resource, row), True, kept=True),
         )
         fields = {name: getattr(resource, name) for name in ManagedResource.__struct_fields__}
         return IamResource(
             **{**fields, "after": after},
             row=row,
-            versions=versions,
+            versions=tuple(version for version in versions if version.values is not None),
             configured=self._references.configured(resource),
             hidden=hidden,
             unproven=tuple(_at_documents(resource, row, unproven)),
@@ -138,12 +131,12 @@ class _Resolver:
         if not isinstance(values, dict):
             return values
         for path, read in self._paths(row):
-
-            def hidden(attribute: str, path: str = path, read: _Read | None = read) -> Hidden:
-                return self._hidden(resource, path, read, attribute == path.removesuffix("[]"))
-
-            if any(value is UNKNOWN for _, value in values_at(values, path)):
-                values = replaced_at(values, path, hidden)
+            hidden_at = {attribute for attribute, value in values_at(values, path) if value is UNKNOWN}
+            if hidden_at:
+                hidden = self._hidden(resource, path, read)
+                whole = path.removesuffix("[]") if path.endswith("[]") else None
+                found = {attribute: replace(hidden, may_hold_more=attribute == whole) for attribute in hidden_at}
+                values = replaced_at(values, path, found)
         return values
 
     def _paths(self, row: ResourceType) -> Iterator[tuple[str, _Read | None]]:
@@ -157,7 +150,7 @@ class _Resolver:
         for path in (*row.attaches, *((row.boundary,) if row.boundary else ())):
             yield path, self._arn
 
-    def _hidden(self, resource: ManagedResource, path: str, read: _Read | None, whole: bool) -> Hidden:
+    def _hidden(self, resource: ManagedResource, path: str, read: _Read | None) -> Hidden:
         asked = read is not None and "." not in path
         value = self._answers.value(resource, path.removesuffix("[]")) if asked else None
         origin = self._references.origin(resource, self._references.expression(resource, path))
@@ -165,7 +158,6 @@ class _Resolver:
             elements=None if value is None or read is None else tuple(read(one, resource) for one in listed(value)),
             leads=tuple(self._lead(target, resource) for target in origin.targets),
             dead_ends=origin.dead_ends,
-            may_hold_more=whole and path.endswith("[]"),
         )
 
     def _lead(self, target: Target, resource: ManagedResource) -> Lead:

@@ -11,7 +11,7 @@ from gate.holdings.resource_types import ResourceType
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.source_values import structured
 from gate.plan.addresses import exact_target
-from gate.plan.attributes import marked, values_at
+from gate.plan.attributes import BLOCK_NAMES, marked, values_at
 from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN
@@ -87,8 +87,8 @@ class DocumentsAfter:
         if not isinstance(resource.after, dict) or resource.after.get("name") is not UNKNOWN:
             return ""
         configured = self._references.is_configured(resource, "name")
-        told = self._answers.value(resource, "name") if configured else ""
-        return told if isinstance(told, str) else ANY_NAME
+        name = self._answers.value(resource, "name") if configured else ""
+        return name if isinstance(name, str) else ANY_NAME
 
     def _blocks(self, resource: ManagedResource, path: str, found: list[tuple[str, Any]]) -> Iterator[Document]:
         """The policies in blocks of which some are unknown: those that the plan shows, and those of the source."""
@@ -106,7 +106,7 @@ class DocumentsAfter:
         if isinstance(blocks, Unresolved):
             yield document(top, blocks, "")
         elif blocks is not None:
-            names = [one.get("name", one.get("policy_name")) if isinstance(one, dict) else None for one in blocks]
+            names = [_block_name(block) for block in blocks]
             for position, (block, name) in enumerate(zip(blocks, names, strict=True)):
                 if isinstance(name, str) and name in shown and names.count(name) == 1:
                     continue
@@ -136,3 +136,7 @@ class DocumentsAfter:
             return OneOf(tuple(self._sourced(alternative, resource) for alternative in value.alternatives))
         read = self._deferred.behind(exact_target(value), resource)
         return structured(value) if read is None else read
+
+
+def _block_name(block: Value) -> Value:
+    return next((block[key] for key in BLOCK_NAMES if key in block), None) if isinstance(block, dict) else None

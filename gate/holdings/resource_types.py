@@ -313,11 +313,3 @@ OPAQUE: dict[str, Opaque] = {
     "awscc_cloudformation_stack": Opaque("capabilities[]", _CAPABILITIES),
     "awscc_cloudformation_stack_set": Opaque("capabilities[]", _CAPABILITIES),
 }
-
-
-# Resource types whose ARN is that of a KMS key; `key_id` and `id` of the managed ones are a key's id.
-KEYS = (
-    "aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key", "aws_kms_replica_external_key",
-    "awscc_kms_key", "awscc_kms_replica_key",
-)  # fmt: skip
-KEY_ARNS = {(key, "arn") for key in KEYS} | {("aws_kms_alias", "target_key_arn"), ("aws_kms_public_key", "arn")}

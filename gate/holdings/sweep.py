@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from gate.holdings.documents import Document, Place
-from gate.holdings.resource_types import HARMLESS, KEYS, RESOURCE_TYPES
+from gate.holdings.key_types import KEY_TYPES
+from gate.holdings.resource_types import HARMLESS, RESOURCE_TYPES
 from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES
 from gate.holdings.unlisted import is_unlisted, leaves
 from gate.plan.attributes import marked
@@ -26,7 +27,7 @@ OF_RESOURCES = frozenset(
     {
         "aws_ecr_repository_policy", "aws_lambda_layer_version_permission", "aws_s3_bucket", "aws_s3_bucket_policy",
         "aws_secretsmanager_secret_policy", "aws_sns_topic", "aws_sns_topic_policy", "aws_sqs_queue",
-        "aws_sqs_queue_policy", "aws_kms_key_policy",
+        "aws_sqs_queue_policy",
     }
 )  # fmt: skip
 # They keep a text, or are of another service's own policies.
@@ -35,7 +36,7 @@ KEEPING = frozenset(
         "aws_iot_policy", "awscc_iot_policy", "local_file", "local_sensitive_file", "null_resource", "terraform_data",
     }
 )  # fmt: skip
-_LOOKED_AT = {*RESOURCE_TYPES, *TEMPLATES, CLOUD_CONTROL, *HARMLESS, *KEYS, *OF_RESOURCES, *CONSTRAINING, *KEEPING}
+_LOOKED_AT = {*RESOURCE_TYPES, *TEMPLATES, CLOUD_CONTROL, *HARMLESS, *KEY_TYPES, *OF_RESOURCES, *CONSTRAINING, *KEEPING}
 _LONGEST = 200_000
 
 

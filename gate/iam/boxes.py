@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterable
 from functools import lru_cache
 
 from gate.iam import variables
+from gate.iam.bits import union
 from gate.iam.conditions import UNKNOWN_CLAUSE, Guard
 from gate.iam.guards import Box, Scope
 from gate.iam.patterns import MANY, glob, matches
@@ -76,18 +77,15 @@ def _pattern(value: str, with_variables: bool) -> str:
 
 
 def _action_set(element: Element, service: Service, *, may: bool) -> int:
-    known = _union(element.values, service)
-    possible = _union((text for hole in element.unknown for text in _most(hole)), service)
+    known = _actions(element.values, service)
+    possible = _actions((text for hole in element.unknown for text in _most(hole)), service)
     if element.negated:
         return (1 << len(service.actions)) - 1 & ~known if may or not element.unknown else 0
     return known | possible if may else known
 
 
-def _union(values: Iterable[str], service: Service) -> int:
-    total = 0
-    for value in values:
-        total |= expand(value, service.prefix, service.actions)
-    return total
+def _actions(values: Iterable[str], service: Service) -> int:
+    return union(expand(value, service.prefix, service.actions) for value in values)
 
 
 @lru_cache(maxsize=16384)

@@ -7,7 +7,7 @@ Operators: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_e
 
 import operator
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from gate.iam import patterns
+from gate.iam.bits import union
 from gate.iam.patterns import MANY, Budget, glob, is_literal, literal
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def _texts(hits: Sequence[Hit], budget: Budget) -> set[int]:
     listed = list(wild)
     budget.spend((1 + len(plain)) * (1 + len(wild)))
     found = {
-        clauses | folded.get(text.lower(), 0) | _union(wild[p] for p in listed if patterns.matches(p, text))
+        clauses | folded.get(text.lower(), 0) | union(wild[p] for p in listed if patterns.matches(p, text))
         for text, clauses in plain.items()
     }
     for text, clauses in folded.items():  # in a case that no other value is written in, if there is one
@@ -175,7 +176,7 @@ def _texts(hits: Sequence[Hit], budget: Budget) -> set[int]:
         if written < 1 << sum(map(str.isalpha, text)):
             found.add(clauses)
     for vector in patterns.cells(MANY, listed, budget) if listed else (0,):
-        found.add(_union(wild[p] for i, p in enumerate(listed) if vector >> i & 1))
+        found.add(union(wild[p] for i, p in enumerate(listed) if vector >> i & 1))
     return found
 
 
@@ -197,7 +198,7 @@ def _arns(hits: Sequence[Hit], budget: Budget) -> set[int]:
     for _, value, clauses in hits:
         having[value] = having.get(value, 0) | clauses
     budget.spend(len(vectors) * len(values))
-    return {0} | {_union(having[value] for i, value in enumerate(values) if vector >> i & 1) for vector in vectors}
+    return {0} | {union(having[value] for i, value in enumerate(values) if vector >> i & 1) for vector in vectors}
 
 
 def _ordered(hits: Sequence[Hit], budget: Budget) -> set[int]:
@@ -206,7 +207,7 @@ def _ordered(hits: Sequence[Hit], budget: Budget) -> set[int]:
     place = {value: 2 * i + 1 for i, value in enumerate(points)}
     budget.spend((1 + len(points)) * (1 + len(hits)))
     return {0} | {
-        _union(clauses for how, value, clauses in hits if how.relation(at, place[value]))
+        union(clauses for how, value, clauses in hits if how.relation(at, place[value]))
         for at in range(2 * len(points) + 1)
     }
 
@@ -215,7 +216,7 @@ def _addresses(hits: Sequence[Hit], budget: Budget) -> set[int]:
     edges = {(version, edge) for _, (version, first, end), _ in hits for edge in (first, end)}
     budget.spend((1 + len(edges)) * (1 + len(hits)))
     return {0} | {
-        _union(clauses for _, (own, first, end), clauses in hits if own == version and first <= edge < end)
+        union(clauses for _, (own, first, end), clauses in hits if own == version and first <= edge < end)
         for version, edge in edges
     }
 
@@ -237,10 +238,3 @@ _COMBINATIONS: dict[Kind, Callable[[Sequence[Hit], Budget], set[int]]] = {
     Kind.BOOL: _names,
     Kind.BINARY: _names,
 }
-
-
-def _union(masks: Iterable[int]) -> int:
-    total = 0
-    for mask in masks:
-        total |= mask
-    return total

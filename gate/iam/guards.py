@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterable
 
 import msgspec
 
+from gate.iam.bits import union
 from gate.iam.condition_keys import is_fixed
 from gate.iam.conditions import Clause, Guard
 from gate.iam.contexts import Contexts, completions
@@ -37,10 +38,7 @@ class Access(msgspec.Struct, frozen=True, gc=False):
 
 def actions_of(boxes: Iterable[Box]) -> int:
     """All actions of some boxes."""
-    total = 0
-    for box in boxes:
-        total |= box.actions
-    return total
+    return union(box.actions for box in boxes)
 
 
 def fixed(guard: Guard) -> Guard:
@@ -92,11 +90,7 @@ def worth_assuming(
 
 
 def _held(allows: dict[Guard, int], true: Guard) -> int:
-    total = 0
-    for guard, actions in allows.items():
-        if guard <= true:
-            total |= actions
-    return total
+    return union(actions for guard, actions in allows.items() if guard <= true)
 
 
 def _freed(allowed: dict[Guard, int]) -> dict[Guard, int]:

@@ -49,6 +49,7 @@ def literal(text: str) -> str:
 
 
 def is_literal(pattern: str) -> bool:
+    """Whether a pattern matches exactly one text, itself."""
     return MANY not in pattern and ONE not in pattern and FIELD not in pattern
 
 

@@ -16,6 +16,7 @@ from gate.unknown import OneOf, StandIn, Template, Unresolved, Value, written
 
 _DOCUMENT_ELEMENTS = {"Version", "Id", "Statement"}
 _STATEMENT_ELEMENTS = {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"}
+_PRINCIPAL_KINDS = {"AWS", "Service", "Federated", "CanonicalUser"}
 _VARIABLE = re.compile(r"(\$\{[^}]*\})")
 
 Hole = Unresolved | Template | OneOf
@@ -34,9 +35,20 @@ class Element(msgspec.Struct, frozen=True, gc=False):
     unknown: tuple[Hole, ...] = ()
 
 
+class Principals(msgspec.Struct, frozen=True, gc=False):
+    """A Principal or NotPrincipal element: pairs of a kind (`AWS`, `Service`, ...) and a value as written, and of a
+    kind and what is not known yet. A bare `*` is of the kind AWS, which means the same.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+    """
+
+    values: tuple[tuple[str, str], ...]
+    negated: bool
+    unknown: tuple[tuple[str, Hole], ...] = ()
+
+
 class Statement(msgspec.Struct, frozen=True, gc=False):
     """`index` counts from 0. `effect` is None where it is unknown, `conditions_unknown` where a clause is. A statement
-    that stands in one branch only of an undecided value is not `certain`."""
+    that stands in one branch only of an undecided value is not `certain`. `principals` are those of a key policy."""
 
     index: int
     sid: str | None
@@ -48,6 +60,7 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
     variables: bool
     certain: bool
     text: str
+    principals: Principals | None = None
 
 
 class Policy(msgspec.Struct, frozen=True, gc=False):
@@ -60,14 +73,15 @@ class Policy(msgspec.Struct, frozen=True, gc=False):
 NOTHING = Policy(())
 
 
-def parse(value: Value) -> Policy:
+def parse(value: Value, *, of_key: bool = False) -> Policy:
     """The policy in a JSON text, or in a structured value that may hold unknown parts (gate.unknown).
 
-    An empty text is no document and grants nothing. Raises MalformedPolicy for anything that AWS refuses and that
-    would make the meaning a guess: repeated keys, element names or effects in another case, missing elements.
+    `of_key`: a key policy, whose statements say of whom they speak. An empty text is no document and grants nothing.
+    Raises MalformedPolicy for anything that AWS refuses and that would make the meaning a guess: repeated keys, element
+    names or effects in another case, missing elements.
     """
     if isinstance(value, OneOf):
-        parsed = [parse(alternative) for alternative in value.alternatives]
+        parsed = [parse(alternative, of_key=of_key) for alternative in value.alternatives]
         return Policy(
             tuple(replace(statement, certain=False) for policy in parsed for statement in policy.statements),
             tuple(hole for policy in parsed for hole in policy.unknown),
@@ -99,7 +113,7 @@ def parse(value: Value) -> Policy:
                 unknown.append(possible)
             else:
                 variables = version == "2012-10-17" or isinstance(version, _UNKNOWN)
-                statements.append(_statement(possible, index, variables, certain))
+                statements.append(_statement(possible, index, variables, certain, of_key=of_key))
     return Policy(tuple(statements), tuple(unknown))
 
 
@@ -146,11 +160,11 @@ def _only(element: dict[str, Any], names: set[str], where: str) -> None:
         raise MalformedPolicy(f"{where} has `{name}`, which is no element of a policy")
 
 
-def _statement(entry: Any, index: int, variables: bool, certain: bool) -> Statement:
+def _statement(entry: Any, index: int, variables: bool, certain: bool, *, of_key: bool) -> Statement:
     where = f"statement {index + 1}"
     if not isinstance(entry, dict):
         raise MalformedPolicy(f"{where} is not a JSON object")
-    _only(entry, _STATEMENT_ELEMENTS, where)
+    _only(entry, _STATEMENT_ELEMENTS | ({"Principal", "NotPrincipal"} if of_key else set()), where)
     effect = entry.get("Effect")
     if effect not in ("Allow", "Deny") and not isinstance(effect, _UNKNOWN):
         raise MalformedPolicy(f"{where} has the effect {json.dumps(effect, default=str)}, not `Allow` or `Deny`")
@@ -170,6 +184,7 @@ def _statement(entry: Any, index: int, variables: bool, certain: bool) -> Statem
         variables=variables,
         certain=certain,
         text=json.dumps(_readable(entry, resource), default=shown, ensure_ascii=False),
+        principals=_principals(entry, where) if of_key else None,
     )
 
 
@@ -181,23 +196,49 @@ def _readable(entry: dict[str, Any], resource: Element) -> dict[str, Any]:
     return {**entry, name: written(entry[name])}
 
 
-def _element(entry: dict[str, Any], name: str, where: str) -> Element:
+def _principals(entry: dict[str, Any], where: str) -> Principals:
+    name = _one_of(entry, "Principal", where)
+    value = entry[name]
+    if value == "*" or isinstance(value, _UNKNOWN):
+        value = {"AWS": value}
+    if not isinstance(value, dict):
+        raise MalformedPolicy(f"{where} has a `{name}` that is neither `*` nor an object")
+    _only(value, _PRINCIPAL_KINDS, f"the `{name}` of {where}")
+    listed = [
+        (kind, item) for kind, values in value.items() for item in (values if isinstance(values, list) else [values])
+    ]
+    if not all(isinstance(item, (str, *_UNKNOWN)) for _, item in listed):
+        raise MalformedPolicy(f"{where} has a `{name}` that is not a text or a list of texts")
+    return Principals(
+        tuple((kind, item) for kind, item in listed if isinstance(item, str)),
+        name != "Principal",
+        tuple((kind, item) for kind, item in listed if isinstance(item, _UNKNOWN)),
+    )
+
+
+def _one_of(entry: dict[str, Any], name: str, where: str) -> str:
+    """Which of an element and its negation a statement has."""
     present = [key for key in (name, f"Not{name}") if key in entry]
     if not present:
         raise MalformedPolicy(f"{where} has neither `{name}` nor `Not{name}`")
     if len(present) == 2:
         raise MalformedPolicy(f"{where} has both `{name}` and `Not{name}`")
-    value = entry[present[0]]
+    return present[0]
+
+
+def _element(entry: dict[str, Any], name: str, where: str) -> Element:
+    present = _one_of(entry, name, where)
+    value = entry[present]
     values = value if isinstance(value, list) else [value]
     known = tuple(item for item in values if isinstance(item, str))
     unknown = tuple(item for item in values if isinstance(item, _UNKNOWN))
     if any("\ue000" <= character <= "\uf8ff" for text in known for character in text):
-        raise MalformedPolicy(f"{where} has a `{present[0]}` with a private-use character, which no name has")
+        raise MalformedPolicy(f"{where} has a `{present}` with a private-use character, which no name has")
     if name == "Action" and not all(map(str.isascii, known)):
-        raise MalformedPolicy(f"{where} has a `{present[0]}` that is not ASCII, which no action's name is")
+        raise MalformedPolicy(f"{where} has a `{present}` that is not ASCII, which no action's name is")
     if len(known) + len(unknown) != len(values):
-        raise MalformedPolicy(f"{where} has a `{present[0]}` that is not a text or a list of texts")
-    return Element(known, present[0] != name, unknown)
+        raise MalformedPolicy(f"{where} has a `{present}` that is not a text or a list of texts")
+    return Element(known, present != name, unknown)
 
 
 def _widest(element: Element, variables: bool) -> Element:

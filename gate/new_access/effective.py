@@ -104,11 +104,3 @@ def _visible(boundary: Boundary | None, service: Service) -> Policy | None:
     except MalformedPolicy:
         return None
     return policy
-
-
-def union(boxes_: Iterable[Box]) -> int:
-    """Every action that some box speaks of."""
-    total = 0
-    for box in boxes_:
-        total |= box.actions
-    return total

@@ -31,9 +31,11 @@ class Malformed(msgspec.Struct, frozen=True, gc=False):
 
 def parsed(document: Document, service: Service) -> Policy:
     """The policy in a document, with what is proven of its unknown parts in place. Raises MalformedPolicy."""
+    if isinstance(document.content, Policy):
+        return document.content  # what a key policy says to one class of principals
     if isinstance(document.content, str):
-        return _parsed_text(document.content)
-    return parse(proven.with_proven_parts(document.content))
+        return _parsed_text(document.content, of_key=document.of_key)
+    return parse(proven.with_proven_parts(document.content), of_key=document.of_key)
 
 
 _parsed_text = lru_cache(maxsize=8192)(parse)
@@ -69,6 +71,7 @@ def policies_if_lost(holder: Holder, after: list[Policy]) -> list[Policy]:
 
 
 def has_unknown(policy: Policy) -> bool:
+    """Whether anything in a policy is known only after apply."""
     return bool(policy.unknown) or any(map(is_open, policy.statements))
 
 
@@ -110,4 +113,5 @@ def unknown_parts(document: Document, service: Service) -> list[Hole]:
     parts = list(policy.unknown)
     for statement in policy.statements:
         parts += [*statement.action.unknown, *statement.resource.unknown]
+        parts += [hole for _, hole in statement.principals.unknown] if statement.principals else []
     return parts

@@ -4,12 +4,10 @@ A proven part becomes a text that stands for it, equal to itself on both sides a
 stays unknown and is taken at its worst.
 """
 
-from gate.holdings.resource_types import KEY_ARNS, KEYS
+from gate.holdings.key_attributes import KEY_ARNS, KEY_IDS
 from gate.plan.addresses import target_of
 from gate.plan.arns import is_made_up
 from gate.unknown import OneOf, Template, Unresolved, Value, joined, unknown_key, without_wildcards
-
-_KEY_ID = {(key, attribute) for key in KEYS for attribute in ("key_id", "id")} | {("aws_kms_alias", "target_key_id")}
 
 
 def with_proven_parts(value: Value) -> Value:
@@ -45,7 +43,7 @@ def _proven(value: Unresolved, *, whole: bool) -> str | None:
     own = without_wildcards(value.references[0].rpartition(".")[0])
     if named in KEY_ARNS:
         return unknown_key(value.references[0])
-    if named in _KEY_ID and not whole:
+    if named in KEY_IDS and not whole:
         return f"({own})"
     if target.attribute == "arn" and is_made_up(target.type):
         return f"({own}.arn)"

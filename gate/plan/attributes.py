@@ -1,12 +1,13 @@
 """Reading an attribute path (gate.holdings.resource_types) out of a resource's values."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gate.plan.shapes import UNKNOWN, Unknown
 from gate.text.sensitive import Sensitive
 
-_NAMES = ("name", "policy_name")
+# what names a nested block, or the inline policy that a resource is, as its schema calls it
+BLOCK_NAMES = ("name", "policy_name")
 
 
 def values_at(values: Any, path: str) -> Iterator[tuple[str, Any]]:
@@ -33,22 +34,25 @@ def _walk(value: Any, steps: list[str], label: str) -> Iterator[tuple[str, Any]]
         yield from _walk(found, rest, label)
         return
     for position, element in enumerate(found if isinstance(found, list) else [] if found is None else [found]):
-        if isinstance(element, dict):
-            key = next((element[name] for name in _NAMES if isinstance(element.get(name), str)), None)
-            key = None if isinstance(key, Sensitive) else key
-            yield from _walk(element, rest, f'{label}["{key}"]' if key is not None else f"{label}[{position}]")
-        else:
-            yield from _walk(element, rest, label)
+        yield from _walk(element, rest, _label(element, position, label))
 
 
-def replaced_at(values: Any, path: str, known: Callable[[str], Any]) -> Any:
-    """The values, with what `known` gives for the attribute in the place of every UNKNOWN at a path."""
+def _label(element: Any, position: int, label: str) -> str:
+    """What people call an element of a list: a nested block by its name, unless that is a secret."""
+    if not isinstance(element, dict):
+        return label
+    key = next((element[name] for name in BLOCK_NAMES if isinstance(element.get(name), str)), None)
+    return f"{label}[{position}]" if key is None or isinstance(key, Sensitive) else f'{label}["{key}"]'
+
+
+def replaced_at(values: Any, path: str, known: Mapping[str, Any]) -> Any:
+    """The values, with what is `known` of an attribute in the place of every UNKNOWN at a path."""
     return _replaced(values, path.split("."), "", known)
 
 
-def _replaced(value: Any, steps: list[str], label: str, known: Callable[[str], Any]) -> Any:
+def _replaced(value: Any, steps: list[str], label: str, known: Mapping[str, Any]) -> Any:
     if value is UNKNOWN:
-        return known(label)
+        return known[label]
     if not steps or not isinstance(value, dict):
         return value
     name = steps[0].removesuffix("[]")
@@ -56,8 +60,12 @@ def _replaced(value: Any, steps: list[str], label: str, known: Callable[[str], A
     found = value.get(name)
     if found is None:
         return value
+    if steps[0].endswith("[]") and isinstance(found, dict):
+        label = _label(found, 0, label)
     if steps[0].endswith("[]") and isinstance(found, list):
-        return {**value, name: [_replaced(element, steps[1:], label, known) for element in found]}
+        labels = [_label(element, position, label) for position, element in enumerate(found)]
+        pairs = zip(found, labels, strict=True)
+        return {**value, name: [_replaced(element, steps[1:], own, known) for element, own in pairs]}
     return {**value, name: _replaced(found, steps[1:], label, known)}
 
 

@@ -1,16 +1,10 @@
 """From the bytes of a file to the JSON documents in it, with every look-alike of a plan refused by name."""
 
-import codecs
-
 import msgspec
 
+from gate import files
 from gate.errors import GateError
 
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _SHOW = "run `terraform show -json PLANFILE > plan.json` (or `tofu show -json`)"
 
 
@@ -64,13 +58,10 @@ def documents(text: bytes, path: str) -> list[bytes]:
 
 def utf8(raw: bytes, path: str) -> bytes:
     """The text of a file as UTF-8 without byte order mark; raises GateError where it is not what its mark says."""
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if raw.startswith(mark):
-            try:
-                return raw[len(mark) :] if encoding == "utf-8" else raw[len(mark) :].decode(encoding).encode()
-            except UnicodeError as error:
-                raise GateError(f"{path}: not valid {encoding.upper()}: {error.args[-1]}; {_SHOW}") from None
-    return raw
+    try:
+        return files.utf8(raw)
+    except UnicodeDecodeError as error:
+        raise GateError(f"{path}: not valid {error.encoding.upper()}: {error.reason}; {_SHOW}") from None
 
 
 def refusal(name: str, key: str, where: str) -> GateError:

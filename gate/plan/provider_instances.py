@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from gate.plan.addresses import split
+from gate.plan.expressions import references_in
 from gate.plan.shapes import ProviderConfiguration
 
 # The arguments of an aws or awscc provider that decide whose account it is; a region does not, IAM is global.
@@ -155,7 +156,7 @@ def _account_arguments(block: ProviderConfiguration) -> dict[str, Any]:
 
 def _for_each(block: ProviderConfiguration) -> bool:
     """Whether what decides the account depends on the instance of the block."""
-    return any(reference.startswith("each.") for reference in _references(_account_arguments(block)))
+    return any(reference.startswith("each.") for reference in references_in(_account_arguments(block)))
 
 
 def _facts(block: ProviderConfiguration, hides_roles: bool) -> BlockFacts:
@@ -199,18 +200,6 @@ def _is_constant(expression: Any) -> bool:
     if isinstance(expression, dict) and "constant_value" not in expression:
         return bool(expression) and "references" not in expression and all(map(_is_constant, expression.values()))
     return True
-
-
-def _references(expression: Any) -> Iterator[str]:
-    if isinstance(expression, dict):
-        listed = expression.get("references")
-        if isinstance(listed, list):
-            yield from (text for text in listed if isinstance(text, str))
-        for member in expression.values():
-            yield from _references(member)
-    elif isinstance(expression, list):
-        for member in expression:
-            yield from _references(member)
 
 
 def _text(arguments: dict[str, Any]) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 
 from gate.plan.addresses import NOT_RESOURCES, Instance, Target, keys_agree, module_path, split, target_in, target_of
+from gate.plan.attributes import BLOCK_NAMES
+from gate.plan.expressions import most_specific
 from gate.plan.model import Plan
 from gate.plan.shapes import ConfigurationModule, ConfigurationResource, ResourceChange
 
@@ -162,7 +164,7 @@ class References:
         dead: dict[str, None],
         depth: int,
     ) -> None:
-        references = _references(expression)
+        references = most_specific(expression)
         if depth > 40:
             dead.update(dict.fromkeys(references))
             return
@@ -213,26 +215,8 @@ class References:
         return module
 
 
-def _references(expression: Any) -> list[str]:
-    """The references of an expression without those that are only the beginning of another one."""
-    if isinstance(expression, list):
-        return [reference for element in expression for reference in _references(element)]
-    if not isinstance(expression, dict):
-        return []
-    listed = expression.get("references")
-    if not isinstance(listed, list):
-        return [reference for element in expression.values() for reference in _references(element)]
-    texts = [reference for reference in listed if isinstance(reference, str)]
-    return [
-        text
-        for i, text in enumerate(texts)
-        if not any(other != text and other.startswith((f"{text}.", f"{text}[")) for other in texts)
-        and text not in texts[:i]
-    ]
-
-
 def _constant_name(block: Any) -> str | None:
-    for name in ("name", "policy_name"):
+    for name in BLOCK_NAMES:
         value = block.get(name) if isinstance(block, dict) else None
         if isinstance(value, dict) and isinstance(value.get("constant_value"), str):
             return str(value["constant_value"])

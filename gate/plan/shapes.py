@@ -180,5 +180,5 @@ class Document(msgspec.Struct, frozen=True, gc=False):
     @property
     def is_plain(self) -> bool:
         """Whether this is a plan beyond doubt, with nothing in it that has to be explained."""
-        told = self.planned_values and (self.configuration or self.resource_changes)
-        return bool(told) and not self.values and not self.errored and self.format_version[:2] in ("0.", "1.")
+        is_plan = self.planned_values and (self.configuration or self.resource_changes)
+        return bool(is_plan) and not self.values and not self.errored and self.format_version[:2] in ("0.", "1.")

@@ -1,4 +1,7 @@
-"""The formats of a report: one file and one row of this table each."""
+"""The formats of a report: one file and one row of this table each.
+
+What names them all (the help of -o, messages, the tests) is derived from it.
+"""
 
 from importlib import import_module
 
@@ -25,6 +28,8 @@ FORMATS = {
     "github": Format("gate.reports.github", "GitHub workflow annotations"),
     "gitlab": Format("gate.reports.gitlab", "GitLab code quality"),
 }
+
+DEFAULT = "text"
 
 
 def render(report: Report, format_name: str, *, colour: bool = False) -> str:

@@ -15,9 +15,10 @@ import re
 
 import msgspec
 
-from gate.report import Finding, Report
+from gate.report import UNDETERMINED, Finding, Report
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}", re.ASCII)
+_NOT_SHOWN = "cannot be shown here; gate check shows it"
 _SHOWN = 5  # of a list of actions, resources or principals; the digest covers them all
 
 
@@ -29,7 +30,7 @@ def render(report: Report, commit: str = "") -> str:
     an approval holds for that commit only.
     """
     text = _block(report, commit) if report.verdict == "block" else _pass(report)
-    if report.verdict == "pass" and "fail" in text.lower():
+    if report.verdict == "pass" and not _is_harmless(text):
         raise ValueError("a pass that Atlantis would take for a failure")
     return text
 
@@ -58,7 +59,7 @@ def _block(report: Report, commit: str) -> str:
         lines += ["", *_details(finding)]
     if warnings or waived:
         lines += ["", *map(_warning, warnings), *map(_waived, waived)]
-    notes = _notes(report)
+    notes = [_note(*note) for note in _notes(report)]
     lines += ["", *notes] if notes else []
     found = {(finding.plan, finding.address, finding.attribute) for finding in report.findings}
     places = {(plan.path, place.address, place.attribute) for plan in report.plans for place in plan.examined}
@@ -70,31 +71,38 @@ def _pass(report: Report) -> str:
     principals = sum(plan.principals for plan in report.plans)
     examined = f"{_number(documents, 'policy document')}, {_number(principals, 'principal')} examined"
     lines = [f"PASS - no finding blocks ({examined})"]
-    lines += [_warning(f) for f in report.findings if f.waiver is None and f.level != "note"]
-    lines += [_waived(finding) for finding in report.findings if finding.waiver is not None]
-    return "\n".join(map(_harmless, [*lines, *_notes(report)])) + "\n"
+    lines += [_harmless("WARN", f, _warning(f)) for f in report.findings if f.waiver is None and f.level != "note"]
+    lines += [_harmless("WAIVED", f, _waived(f)) for f in report.findings if f.waiver is not None]
+    lines += [_note(topic, text if _is_harmless(text) else _NOT_SHOWN) for topic, text in _notes(report)]
+    return "\n".join(lines) + "\n"
 
 
-def _notes(report: Report) -> list[str]:
-    """What the verdict does not cover, and what was said of settings and waivers."""
-    found = [f"settings - {_plain(note)}" for note in report.notes]
+def _notes(report: Report) -> list[tuple[str, str]]:
+    """What the verdict does not cover, and what was said of settings and waivers: the topic and a sentence of each."""
+    found = [("settings", _plain(note)) for note in report.notes]
     if not all(plan.complete for plan in report.plans):
-        found.append("incomplete - targeting or deferral left resources out of the plan, which nobody checked")
-    return [f"NOTE - {note}" for note in found]
+        found.append(("incomplete", "targeting or deferral left resources out of the plan, which nobody checked"))
+    return found
 
 
-def _harmless(line: str) -> str:
+def _note(topic: str, text: str) -> str:
+    return f"NOTE - {topic} - {text}"
+
+
+def _harmless(kind: str, finding: Finding, line: str) -> str:
     """A line of a pass; one that quotes a name with "fail" in it would be taken for a failure, so it quotes none."""
-    if "fail" not in line.lower():
-        return line
-    kind, rule = line.split(" - ")[:2]
-    return f"{kind} - {rule} - cannot be shown here; gate check shows it"
+    return line if _is_harmless(line) else f"{kind} - {_plain(f'{finding.rule} {finding.name}')} - {_NOT_SHOWN}"
+
+
+def _is_harmless(line: str) -> bool:
+    """Whether no Atlantis takes the line for a failure: older ones look for the word anywhere."""
+    return "fail" not in line.lower()
 
 
 def _fail(finding: Finding, commit: str) -> str:
     seen = bool(finding.statements) and all(statement.text is not None for statement in finding.statements)
     bound = [finding.fingerprint[:16], f"digest {_digest(finding)}"]
-    if not seen or finding.rule == "KMS009":
+    if not seen or finding.rule == UNDETERMINED:
         bound += _bound_to(commit)
     resources = _list(finding.resources) or "what is not shown"
     return " - ".join(

@@ -14,7 +14,7 @@ from gate.reports.phrases import (
     request,
     statement_lines,
     statement_name,
-    waived,
+    terms,
     who,
     wrapped,
 )
@@ -47,7 +47,7 @@ def rows(finding: Finding, *, with_plan: bool, width: int = 88) -> list[Row]:
         Row("changed", tuple(_some(finding.changes, CHANGES, width))),
         Row("to do", tuple(_some(finding.remedy, REMEDY, width))),
         Row("instead", tuple(visible(line, 300) for line in finding.example[:EXAMPLE])),
-        Row("waived", tuple(wrapped(waived(finding.waiver).removeprefix("waived "), width)) if finding.waiver else ()),
+        Row("waived", tuple(wrapped(terms(finding.waiver), width)) if finding.waiver else ()),
         Row("off", ("its rule is set to `off`: it neither warns nor blocks",) if is_off(finding) else ()),
     ]
     return [row for row in found if row.lines]
@@ -62,7 +62,7 @@ def lines(finding: Finding, *, with_plan: bool) -> list[str]:
     ]
 
 
-def told_once(findings: Iterable[Finding]) -> list[Finding]:
+def without_repeats(findings: Iterable[Finding]) -> list[Finding]:
     """The findings, with a reference instead of a remedy that the one before told, or of an example told before."""
     told: list[Finding] = []
     remedy: tuple[str, ...] = ()

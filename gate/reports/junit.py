@@ -7,11 +7,9 @@ system-out; each further one gets a case of its own, so that every finding count
 GitLab and the GitHub actions annotate by the file and line of a case, which Jenkins' junit step takes too; its xUnit
 plugin refuses them since 2.2.4 (they were in the schema before), so there use the junit step.
 
-junit-xml writes the elements; what it gets wrong is made good here: it drops a failure with an empty message, breaks on
-characters that XML cannot hold, and writes `disabled`, which the schema of Jenkins' xUnit plugin rejects.
+junit-xml writes the elements; gate.reports.junit_repairs makes good what it gets wrong.
 """
 
-import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 
 import msgspec
@@ -19,8 +17,9 @@ from junit_xml import TestCase, TestSuite, to_xml_report_string
 
 from gate.report import Finding, PlanReport, Report
 from gate.reports.detail import lines
+from gate.reports.junit_repairs import repaired, verify
 from gate.reports.phrases import caveats, listed, message, plan_caveats, title, waived
-from gate.text.escape import command_free, visible, xml_inert
+from gate.text.escape import command_free, visible
 
 
 @dataclass(slots=True)
@@ -49,8 +48,8 @@ def render(report: Report) -> str:
     told = caveats(msgspec.structs.replace(report, plans=()), visible, visible)
     if told:
         written[0].stdout = "\n".join(command_free(line) for line in (*told, written[0].stdout) if line)
-    text = _finished(to_xml_report_string(written, prettyprint=False, encoding="utf-8"))
-    _verify(text, report)
+    text = repaired(to_xml_report_string(written, prettyprint=False, encoding="utf-8"))
+    verify(text, report)
     return text
 
 
@@ -165,32 +164,3 @@ def _test_suite(suite: _Suite, cases: list[TestCase]) -> TestSuite:
         properties=properties,
         stdout="\n".join(command_free(note) for note in notes),
     )
-
-
-def _finished(xml: str) -> str:
-    root = ET.fromstring(xml)  # noqa: S314 - only what this module wrote is parsed
-    root.set("name", "gate")
-    for element in root.iter():
-        element.attrib.pop("disabled", None)
-        if element.tag in {"testsuites", "testsuite", "testcase"}:
-            element.set("time", "0")
-    ET.indent(root)
-    body = ET.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{xml_inert(body)}\n'
-
-
-def _verify(text: str, report: Report) -> None:
-    root = ET.fromstring(text.encode())  # noqa: S314 - only what this module wrote is parsed
-    blocking = sum(finding.blocks for finding in report.findings)
-    waived = sum(finding.waiver is not None and not finding.blocks for finding in report.findings)
-    cases = root.findall("testsuite/testcase")
-    found = (
-        len(root.findall("testsuite/testcase/failure[@message]")),
-        sum(int(suite.get("failures", "-1")) for suite in root),
-        int(root.get("failures", "-1")),
-        len(root.findall("testsuite/testcase/skipped")),
-        int(root.get("tests", "-1")),
-    )
-    expected = (blocking, blocking, blocking, waived, len(cases))
-    if found != expected or not cases or any(not case.get("name") or not case.get("classname") for case in cases):
-        raise RuntimeError(f"the JUnit report counts {found} where the report has {expected}")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gate.report import Finding, Report, Waiver
-from gate.reports.detail import told_once
+from gate.reports.detail import without_repeats
 from gate.reports.markdown_detail import detail, folded
 from gate.reports.phrases import (
     caveats,
@@ -56,7 +56,7 @@ def render(report: Report, *, limit: int | None = None) -> str:
     split = parts(report)
     several = len(report.plans) > 1
     told = "what is newly allowed" if all(finding.witness for finding in split.blocking) else "what was found"
-    blocking = tuple(_blocking(finding, several) for finding in told_once(split.blocking))
+    blocking = tuple(_blocking(finding, several) for finding in without_repeats(split.blocking))
     sections = (
         _Section("", told, blocking[:_OPEN]),
         _Section(f"Blocks as well: {count(len(blocking[_OPEN:]), 'finding')}", told, blocking[_OPEN:]),

@@ -1,22 +1,17 @@
 """Reading JSON reports back, and making one report of several (a CI matrix fans out, this fans in)."""
 
-import codecs
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from gate.errors import GateError
+from gate.files import utf8
 from gate.report import SCHEMA_VERSION, Report
 from gate.report import report as judged
 from gate.schema import schema
 from gate.text.escape import visible
 
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _WRITE = "write one with `gate check PLAN -o json=REPORT.json`"
 
 
@@ -61,9 +56,7 @@ def merge(reports: Sequence[Report]) -> Report:
 
 def _document(raw: bytes, path: str) -> Any:
     try:
-        for mark, encoding in _BYTE_ORDER_MARKS:
-            if raw.startswith(mark):
-                raw = raw.decode(encoding).encode()
+        raw = utf8(raw)
         if not raw.strip():
             raise GateError(f"{path}: the file is empty; {_WRITE}")
         return msgspec.json.decode(raw)

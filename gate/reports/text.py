@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gate.report import Finding, Report
-from gate.reports.detail import lines, told_once
+from gate.reports.detail import lines, without_repeats
 from gate.reports.phrases import (
     caveats,
     count,
@@ -71,7 +71,7 @@ class _Page:
 
 
 def _blocking(page: _Page, findings: Sequence[Finding], *, with_plan: bool) -> None:
-    for finding in told_once(findings[:_IN_FULL]):
+    for finding in without_repeats(findings[:_IN_FULL]):
         page.add()
         page.add(title(finding), "bold")
         for line in lines(finding, with_plan=with_plan):

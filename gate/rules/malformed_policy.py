@@ -37,6 +37,17 @@ def find(seen: Seen) -> Iterator[Found]:
                 remedy=("write the policy with jsonencode or aws_iam_policy_document",),
                 documents=(malformed.document,),
             )
+    for key, malformed in seen.opened.malformed:
+        hidden = malformed.document.sensitive
+        reason = "AWS would not accept it (the plan marks it as sensitive)" if hidden else malformed.reason
+        yield Found(
+            malformed.document.place,
+            f"the key policy can't be read: {reason}",
+            (f"key {key.address}",),
+            identity=(malformed.reason, digest(malformed.document.content)),
+            remedy=("write the policy with jsonencode or aws_iam_policy_document",),
+            documents=(malformed.document,),
+        )
     for one in seen.holdings.opaque:
         if one.unread.malformed:
             yield Found(

@@ -19,6 +19,7 @@ from gate.findings.found import Found, Seen
 from gate.holdings.documents import Place
 from gate.holdings.inventory import HeldDocument
 from gate.iam.boxes import boxes
+from gate.iam.guards import actions_of
 from gate.iam.policy import MalformedPolicy
 from gate.new_access.policies import parsed
 
@@ -43,6 +44,10 @@ def find(seen: Seen) -> Iterator[Found]:
             for link in held.links:
                 if link.rests_on and _may_be_full(held, seen):
                     yield _found(link.place, "who has it", link.rests_on, holder.label)
+    for key in seen.keys:
+        for document in key.after:
+            if document is not None and document.rests_on and document != key.before:
+                yield _found(document.place, "the value", document.rests_on, f"key {key.address}")
 
 
 def _found(place: Place, what: str, reference: str, label: str) -> Found:
@@ -61,7 +66,4 @@ def _may_be_full(held: HeldDocument, seen: Seen) -> bool:
         policy = parsed(held.document, seen.service)
     except MalformedPolicy:
         return True
-    total = 0
-    for box in boxes(policy, seen.service, None, worst=True)[0]:
-        total |= box.actions
-    return seen.service.is_full(total)
+    return seen.service.is_full(actions_of(boxes(policy, seen.service, None, worst=True)[0]))

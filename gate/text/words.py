@@ -8,6 +8,6 @@ def quotable(value: object, limit: int = 200) -> str:
     return "".join(c if c.isprintable() and c != "`" else "?" for c in str(value)[:limit])
 
 
-def in_words(items: Sequence[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
-    return f"{', '.join(items[:-1])} and {items[-1]}" if len(items) > 1 else "".join(items)
+def in_words(items: Sequence[str], last: str = "and") -> str:
+    """ "a", "a and b", "a, b and c"; `last` is the word before the last one."""
+    return f"{', '.join(items[:-1])} {last} {items[-1]}" if len(items) > 1 else "".join(items)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gate.reports import FORMATS
 from gate.rules import RULES
 from tests.helpers.plans import inline, plan, policy, statement
 
@@ -119,7 +120,7 @@ def test_several_reports_at_once(here: Path) -> None:
 
 def test_reports_are_the_same_for_the_same_input(here: Path) -> None:
     """Byte by byte."""
-    for name in ("text", "json", "junit", "markdown", "sarif", "github", "gitlab"):
+    for name in FORMATS:
         once, again = (gate("check", "blocked.json", "passed.json", "-o", name, directory=here).stdout for _ in "12")
         assert once == again != ""
 
@@ -204,7 +205,7 @@ def test_a_sensitive_policy_is_judged_and_not_printed(here: Path) -> None:
     change = inline(None, document)
     change["change"]["after_sensitive"] = {"policy": True}
     (here / "sensitive.json").write_bytes(plan(change))
-    for name in ("text", "json", "junit", "markdown", "sarif", "github", "gitlab"):
+    for name in FORMATS:
         done = gate("check", "sensitive.json", "-o", name, directory=here)
         assert done.returncode == 1
         assert "KMS002" in done.stdout

@@ -11,7 +11,7 @@ from gate.rules.run import look
 def read_iam(raw: bytes) -> IamPlan:
     """What a plan says of IAM, before anything is said of who is who."""
     plan = read(raw, "plan.json")[0]
-    return iam_plan(plan, SourceAnswers(plan, lambda plan: None), protected().managed_policies.of)
+    return iam_plan(plan, SourceAnswers(plan), protected().managed_policies.of)
 
 
 def held(raw: bytes, together: frozenset[str] = frozenset()) -> Holdings:

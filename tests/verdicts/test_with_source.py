@@ -12,6 +12,7 @@ import pytest
 
 from gate.check import Options, check
 from gate.plan.model import read
+from gate.reports import FORMATS
 from tests.helpers.paths import EXAMPLES, PLANS, SOURCE_PLANS
 
 pytestmark = pytest.mark.slow
@@ -146,7 +147,7 @@ def test_findings_say_where_they_stand(tmp_path: Path) -> None:
     assert Path(found.location.file).name == "main.tf"
     assert "Effect" in line or "{" in line
     assert "main.tf:" in gate(here, "plan.json").stdout
-    for name in ("text", "json", "junit", "markdown", "sarif", "github", "gitlab"):
+    for name in FORMATS:
         assert "main.tf" in gate(here, "plan.json", "-o", name).stdout
     example = EXAMPLES / "full-access"
     known = tmp_path / "known"

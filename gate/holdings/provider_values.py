@@ -7,39 +7,19 @@ hole stands for one text, the same for every such data source of one provider.
 
 import re
 from collections.abc import Callable
-from enum import Enum
 
 from gate.holdings.accounts import Accounts
 from gate.plan.addresses import Target, exact_target
 from gate.plan.model import Plan, values
+from gate.plan.provider_facts import Fact, fact_at, fact_by_id, facts_read
 from gate.plan.references import References
 from gate.unknown import OneOf, Template, Unresolved, Value, joined, without_wildcards
 
 OWN_ACCOUNT = "(own)"  # stands in an ARN for the number of the account that an attachment is in
-
-
-class Fact(Enum):
-    """What a provider knows."""
-
-    ACCOUNT = "account"
-    PARTITION = "partition"
-    REGION = "region"
-
-
-# https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/caller_identity (partition, region)
-_FACTS = {
-    ("aws_caller_identity", "account_id"): Fact.ACCOUNT,
-    ("aws_caller_identity", "id"): Fact.ACCOUNT,
-    ("aws_partition", "partition"): Fact.PARTITION,
-    ("aws_partition", "id"): Fact.PARTITION,
-    ("aws_region", "name"): Fact.REGION,
-    ("aws_region", "id"): Fact.REGION,
-    ("aws_region", "region"): Fact.REGION,
-}
 _REGION_NAME = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 
 
-class ProviderFacts:
+class ProviderValues:
     """The facts of one plan's providers."""
 
     def __init__(
@@ -70,7 +50,7 @@ class ProviderFacts:
 
     def _fact(self, hole: Unresolved) -> str | Unresolved:
         target = exact_target(hole)
-        fact = _fact_at(target)
+        fact = fact_at(target) or fact_by_id(target)
         if target is None or fact is None or target.mode != "data":
             return hole
         path = target.within if target.within is not None else ".".join(f"module.{name}" for name in target.module)
@@ -108,10 +88,10 @@ class ProviderFacts:
         for module, source in self._plan.data_sources_in_modules():
             block = self._references.data_block(module, source.address) if source.type == "aws_region" else None
             if block is not None and not block.expressions:
-                name = values(source).get("name") or values(source).get("region")
-                if isinstance(name, str):
+                regions = [text for _, text in facts_read(source.type, values(source)) if text]
+                if regions:
                     instance = self._accounts.instance(block.provider_config_key, module, source.address)
-                    found.setdefault(instance, set()).add(name)
+                    found.setdefault(instance, set()).add(regions[0])
         return {instance: names.pop() for instance, names in found.items() if len(names) == 1}
 
 
@@ -129,12 +109,8 @@ def arn_text(value: Value) -> str | None:
 def _arn_part(part: str | Unresolved) -> str | None:
     if isinstance(part, str):
         return part
-    fact = _fact_at(exact_target(part))
+    fact = fact_at(exact_target(part))
     return {Fact.PARTITION: "aws", Fact.ACCOUNT: OWN_ACCOUNT}.get(fact) if fact else None
-
-
-def _fact_at(target: Target | None) -> Fact | None:
-    return _FACTS.get((target.type, target.attribute)) if target else None
 
 
 def _address(module: str, target: Target) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gate.holdings.accounts import Accounts
-from gate.holdings.provider_facts import ProviderFacts
+from gate.holdings.provider_values import ProviderValues
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.plan.before_after import managed_resources
 from gate.plan.model import Plan, read
@@ -24,12 +24,12 @@ def block(kind: str, name: str = "x", key: str = "aws", mode: str = "data", **ex
     return {**found, "expressions": expressions} if expressions else found
 
 
-def facts(blocks: list[Any], providers: Any, changes: Any = (), **more: Any) -> ProviderFacts:
+def facts(blocks: list[Any], providers: Any, changes: Any = (), **more: Any) -> ProviderValues:
     configuration = {"provider_config": providers, "root_module": {"resources": blocks}}
     raw = plan(*changes, configuration=configuration, **more)
     made: Plan = read(raw, "plan.json")[0]
     references = References(made)
-    return ProviderFacts(made, references, Accounts(made, references, managed_resources(made, RESOURCE_TYPES)))
+    return ProviderValues(made, references, Accounts(made, references, managed_resources(made, RESOURCE_TYPES)))
 
 
 def hole(reference: str, *, exact: bool = True) -> Unresolved:

@@ -1,0 +1,16 @@
+resource "aws_kms_key" "this" {
+  description = "application data"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Sid = "Enable IAM User Permissions", Effect = "Allow", Principal = { AWS = "arn:aws:iam::123456789012:root" }, Action = "kms:*", Resource = "*" },
+    ]
+  })
+}
+
+resource "aws_kms_grant" "this" {
+  name              = "reporting"
+  key_id            = aws_kms_key.this.key_id
+  grantee_principal = "arn:aws:iam::444455556666:role/reporting"
+  operations        = ["Decrypt", "DescribeKey"]
+}

@@ -1,0 +1,75 @@
+"""The `principals` blocks of a deferred `aws_iam_policy_document`, with what is said of their unknown identifiers.
+
+https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document#principals-and-not_principals
+"""
+
+from typing import Any
+
+from gate.holdings.source_values import listed
+from gate.plan.addresses import Instance, Target
+from gate.plan.references import Origin, References
+from gate.plan.shapes import UNKNOWN
+from gate.unknown import Template, Unresolved, Value
+
+_ARNS = {
+    ("aws_iam_role", "arn"), ("aws_iam_user", "arn"), ("awscc_iam_role", "arn"), ("awscc_iam_user", "arn"),
+    ("aws_caller_identity", "arn"), ("aws_iam_session_context", "issuer_arn"),
+}  # fmt: skip
+_ACCOUNT = ("aws_caller_identity", "account_id")
+_PARTITION = ("aws_partition", "partition")
+
+
+def principals(planned: Any, written: Any, sourced: Any, resource: Instance, references: References) -> Value:
+    """The Principal that blocks make: `written` are their expressions, `sourced` what the source says of them.
+
+    Without a source, as many references as unknown identifiers, each to the ARN of a role or user or to the account of
+    a caller, are taken for these and for the root of that account.
+    """
+    if not isinstance(planned, list):
+        return Unresolved((f"{resource.address}.statement.principals",))
+    found: dict[str, list[Value]] = {}
+    for block in planned:
+        kind = block.get("type") if isinstance(block, dict) else UNKNOWN
+        if not isinstance(kind, str):
+            return Unresolved((f"{resource.address}.statement.principals",))
+        identifiers = block.get("identifiers")
+        values = identifiers if isinstance(identifiers, list) else [UNKNOWN]
+        known: list[Value] = [value.replace("&{", "${") for value in values if isinstance(value, str)]
+        unknown = len(values) - len(known)
+        if unknown:
+            own = _only(sourced, kind)
+            if own is not None:
+                known += [value for value in listed(own) if not isinstance(value, str)] or [Unresolved()] * unknown
+            else:
+                expression = _only(written, kind)
+                origin = references.origin(resource, expression) if expression else Origin()
+                known += _taken(origin, unknown if identifiers is not UNKNOWN else 0)
+        found.setdefault("AWS" if kind == "*" else kind, []).extend(known)
+    return found
+
+
+def _only(blocks: Any, kind: str) -> Any:
+    """The identifiers of the one block of a kind."""
+    found = [block for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
+    own = [block for block in found if _constant(block.get("type")) == kind]
+    return own[0].get("identifiers") if len(own) == 1 and len(found) == len(blocks) else None
+
+
+def _constant(value: Any) -> Any:
+    return value.get("constant_value") if isinstance(value, dict) else value
+
+
+def _taken(origin: Origin, unknown: int) -> list[Value]:
+    units = [target for target in origin.targets if (target.type, target.attribute) != _PARTITION]
+    named = [_unit(target) for target in units]
+    if unknown == len(named) and all(named) and not origin.dead_ends:
+        return [value for value in named if value is not None]
+    return [Unresolved(origin.names)] * max(unknown, 1)
+
+
+def _unit(target: Target) -> Value | None:
+    if (target.type, target.attribute) in _ARNS:
+        return Unresolved((target.address,), exact=True)
+    if (target.type, target.attribute) == _ACCOUNT:
+        return Template(("arn:aws:iam::", Unresolved((target.address,), exact=True), ":root"))
+    return None

@@ -1,0 +1,26 @@
+"""THE table of what is a KMS key: the attributes of a type that are a key's ARN, or its id."""
+
+import msgspec
+
+
+class KeyAttributes(msgspec.Struct, frozen=True, gc=False):
+    """One row: `arns` are attributes that are the ARN of a key, `ids` those that are a key's id."""
+
+    arns: tuple[str, ...]
+    ids: tuple[str, ...] = ()
+
+
+_KEY = KeyAttributes(("arn",), ("key_id", "id"))
+
+KEY_ATTRIBUTES: dict[str, KeyAttributes] = {
+    "aws_kms_key": _KEY,
+    "aws_kms_external_key": _KEY,
+    "aws_kms_replica_key": _KEY,
+    "aws_kms_replica_external_key": _KEY,
+    "awscc_kms_key": _KEY,
+    "awscc_kms_replica_key": _KEY,
+    "aws_kms_alias": KeyAttributes(("target_key_arn",), ("target_key_id",)),
+    "aws_kms_public_key": KeyAttributes(("arn",)),
+}
+KEY_ARNS = {(name, attribute) for name, row in KEY_ATTRIBUTES.items() for attribute in row.arns}
+KEY_IDS = {(name, attribute) for name, row in KEY_ATTRIBUTES.items() for attribute in row.ids}

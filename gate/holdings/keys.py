@@ -1,0 +1,230 @@
+"""Who may use each KMS key of a plan, before and after the change: its key policy, and its grants.
+
+A key has one policy, which `aws_kms_key.policy` and `aws_kms_key_policy` both write; the last one to write it has its
+say. An apply has no certain order between them, so each that writes is looked at as what may be left.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from gate.holdings.deferred_documents import DeferredDocuments
+from gate.holdings.documents import Document, Place
+from gate.holdings.holders import IamPlan
+from gate.holdings.key_grants import grant
+from gate.holdings.key_types import GRANT, KEY_TYPES
+from gate.holdings.principal_arns import PrincipalArns, account_of, named
+from gate.holdings.provider_values import ProviderValues
+from gate.holdings.resource_documents import DocumentsAfter, documents_before, documents_kept
+from gate.plan.addresses import exact_target
+from gate.plan.before_after import ManagedResource, managed_resources
+from gate.plan.shapes import UNKNOWN
+from gate.unknown import Unresolved, Value
+
+_IDS = ("key_id", "id", "arn")
+_BYPASS = "bypass_policy_lockout_safety_check"
+
+
+class Key(msgspec.Struct, frozen=True, gc=False):
+    """A key, at the address of its resource, or by its id where the plan does not manage it.
+
+    `own` are the texts that stand for its account in an ARN; `proven`: one of them is its number. `before` is its
+    policy, None for the default one, which speaks of its own account alone. `after` are the policies of which one is
+    left. The grants stand as policies. `created`, `deleted`: the whole key is. `locks_out`: AWS is told to take even a
+    policy that leaves nobody who may change it.
+    """
+
+    address: str
+    own: frozenset[str]
+    proven: bool
+    before: Document | None
+    after: tuple[Document | None, ...]
+    grants_before: tuple[Document, ...] = ()
+    grants_after: tuple[Document, ...] = ()
+    created: bool = False
+    deleted: bool = False
+    locks_out: bool = False
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Everything that says who may use it, on both sides."""
+        every = (self.before, *self.after, *self.grants_before, *self.grants_after)
+        return tuple(document for document in every if document is not None)
+
+
+def keys(iam: IamPlan) -> tuple[Key, ...]:
+    """Every key of which a plan says who may use it. Raises GateError."""
+    found = managed_resources(iam.plan, KEY_TYPES, baseline=iam.baseline)
+    return _Keys([resource for resource in found if resource.deposed in (None, False)], iam).all()
+
+
+class _Keys:
+    def __init__(self, resources: list[ManagedResource], iam: IamPlan) -> None:
+        self._references, self._answers, self._accounts = iam.references, iam.answers, iam.accounts
+        self._filled = ProviderValues(iam.plan, iam.references, iam.accounts, iam.answers.provider_argument).filled
+        deferred = DeferredDocuments(iam.references, iam.answers)
+        self._documents = DocumentsAfter(iam.references, iam.answers, deferred, self._filled)
+        self._arns = PrincipalArns(iam.references, iam.accounts, iam.resources)
+        self._resources = resources
+        self._keys = {resource.address: resource for resource in resources if not KEY_TYPES[resource.type].key}
+
+    def all(self) -> tuple[Key, ...]:
+        """Every key with what is said of it."""
+        about: dict[str, list[ManagedResource]] = defaultdict(list)
+        for resource in self._resources:
+            for key in {self._key_before(resource), self._key_after(resource)} - {None}:
+                about[str(key)].append(resource)
+        return tuple(self._key(address, about[address]) for address in sorted(about))
+
+    def _key(self, address: str, resources: list[ManagedResource]) -> Key:
+        key = self._keys.get(address)
+        own, proven = self._own(resources)
+        before: Document | None = None
+        written: list[Document | None] = []
+        for resource in resources:
+            was, will = self._policy_before(resource, address), self._policy_after(resource, address)
+            before = was if was is not None and resource is not key else before or was
+            written += self._written(resource, was, will)
+        left = tuple(written) or ((None,) if key is not None and key.created else (before,))
+        gone = key is not None and not key.values_after
+        return Key(
+            address,
+            own,
+            proven,
+            before,
+            () if gone else left,
+            tuple(self._grants(resources, address, after=False)),
+            () if gone else tuple(self._grants(resources, address, after=True)),
+            created=key is not None and key.created and key.before is None,
+            deleted=gone,
+            locks_out=any(_bypasses(values) for each in resources for values in (each.before, *each.values_after)),
+        )
+
+    def _policy_before(self, resource: ManagedResource, key: str) -> Document | None:
+        row = KEY_TYPES[resource.type]
+        if not row.policy or self._key_before(resource) != key or resource.before is None:
+            return None
+        return next((replace(found, of_key=True) for found in documents_before(resource, row.row)), None)
+
+    def _policy_after(self, resource: ManagedResource, key: str) -> Document | None:
+        """The policy that a resource has for a key; None where it does not say, and the default one counts."""
+        row = KEY_TYPES[resource.type]
+        if not row.policy or self._key_after(resource) != key:
+            return None
+        planned = self._documents.of(resource, row.row) if resource.after is not None else ()
+        found = next(iter(planned or documents_kept(resource, row.row)), None)
+        values = resource.after if isinstance(resource.after, dict) else {}
+        if found is None and values.get(row.policy) is UNKNOWN and self._references.block(resource) is None:
+            found = Document(Place(resource.address, row.policy), Unresolved())  # nothing proves that it is not set
+        if found is None or found.content in ("", "null"):
+            return None
+        return replace(found, content=self._arns.filled(found.content), of_key=True)
+
+    def _written(
+        self, resource: ManagedResource, was: Document | None, will: Document | None
+    ) -> Iterator[Document | None]:
+        """What the apply writes as the policy of a key through one resource."""
+        if will is not None and (resource.created or was is None or not _same(was, will)):
+            yield will
+        elif will is None and was is not None and resource.address not in self._keys and not _bypasses(resource.before):
+            yield None
+
+    def _grants(self, resources: list[ManagedResource], key: str, *, after: bool) -> Iterator[Document]:
+        for resource in resources:
+            whose = self._key_after(resource) if after else self._key_before(resource)
+            if KEY_TYPES[resource.type] is GRANT and whose == key:
+                yield from grant(resource, self._whom, after=after)
+
+    def _whom(self, resource: ManagedResource, attribute: str) -> Value:
+        """Who an unknown attribute names: by the source, else by the one reference that it is."""
+        sourced = self._answers.value(resource, attribute)
+        if sourced is None:
+            origin = self._references.origin(resource, self._references.expression(resource, attribute))
+            sourced = Unresolved(origin.names, exact=origin.only is not None)
+        return self._arns.principal(self._filled(sourced))
+
+    def _key_before(self, resource: ManagedResource) -> str | None:
+        """The key of which a resource says something before the change."""
+        return self._key_in(resource, resource.before) if isinstance(resource.before, dict) else None
+
+    def _key_after(self, resource: ManagedResource) -> str | None:
+        """The same after it. A policy that is only updated is put to the key that it was put to
+        (`resourceKeyPolicyUpdate` of the provider)."""
+        if not resource.values_after:
+            return None
+        if isinstance(resource.before, dict) and not resource.created:
+            return self._key_in(resource, resource.before)
+        return self._key_in(resource, resource.values_after[0])
+
+    def _key_in(self, resource: ManagedResource, values: Any) -> str | None:
+        path = KEY_TYPES[resource.type].key
+        if not path:
+            return resource.address
+        name = values.get(path) if isinstance(values, dict) else None
+        if isinstance(name, str):
+            return self._with_id(name, resource)
+        sourced = self._answers.value(resource, path)
+        origin = self._references.origin(resource, self._references.expression(resource, path))
+        targets = [exact_target(sourced)] if sourced is not None else list(origin.targets)
+        found = {
+            entry.address
+            for target in targets
+            if target is not None and target.attribute in (*_IDS, "")
+            for entry in self._references.instances(target, resource)
+        }
+        known = found & set(self._keys)
+        return known.pop() if len(known) == 1 and len(found) == 1 else f"the key of {resource.address}"
+
+    def _with_id(self, name: str, resource: ManagedResource) -> str:
+        """The address of the key with an id or ARN; the id itself where the plan does not manage it."""
+        own = name.rpartition("/")[2]
+        found = [key for key in self._keys.values() if own in map(_last, _ids(key))]
+        near = [key for key in found if self._provider(key) == self._provider(resource)]
+        return (near or found)[0].address if found else own
+
+    def _provider(self, resource: ManagedResource) -> str:
+        block = self._references.block(resource)
+        return block.provider_config_key if block else ""
+
+    def _own(self, resources: list[ManagedResource]) -> tuple[frozenset[str], bool]:
+        """What stands for the account of a key: by its own ARN, and by the provider that manages it.
+
+        A grant may be on a key of another account, which its ARN tells.
+        """
+        texts = {name.split(":")[4] for key in resources for name in _ids(key) if name.startswith("arn:")}
+        managing = [resource for resource in resources if KEY_TYPES[resource.type] is not GRANT or not texts]
+        accounts = [account_of(resource, self._references, self._accounts) for resource in managing]
+        texts |= {named(account) for account in accounts if account}
+        return frozenset(texts), any(text.isdigit() for text in texts)
+
+
+def _ids(resource: ManagedResource) -> Iterator[str]:
+    """The ids and the ARN of a key, on either side."""
+    for values in (resource.before, *resource.values_after):
+        for attribute in _IDS:
+            value = values.get(attribute) if isinstance(values, dict) else None
+            if isinstance(value, str) and value:
+                yield value
+
+
+def _last(name: str) -> str:
+    return name.rpartition("/")[2]
+
+
+def _same(one: Document, other: Document) -> bool:
+    """Whether two texts are one policy; the provider writes only what differs in more than white space and order."""
+    if one.content == other.content:
+        return True
+    try:
+        return bool(json.loads(one.content) == json.loads(other.content))
+    except (TypeError, ValueError, RecursionError):
+        return False
+
+
+def _bypasses(values: Any) -> bool:
+    """Whether a policy is put without AWS's check; to destroy such an aws_kms_key_policy leaves it as it is."""
+    return isinstance(values, dict) and values.get(_BYPASS) not in (None, False)

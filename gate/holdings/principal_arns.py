@@ -1,0 +1,117 @@
+"""Who an unknown part of a key policy's Principal is: the role or user of the plan whose ARN or name it is."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from gate.holdings.accounts import Account, Accounts
+from gate.holdings.resource_types import ROLE, USER
+from gate.plan.addresses import Target, exact_target
+from gate.plan.arns import is_made_up
+from gate.plan.before_after import ManagedResource
+from gate.plan.references import References
+from gate.unknown import OneOf, Template, Unresolved, Value, joined, without_wildcards
+
+_KINDS = {  # https://registry.terraform.io/providers/hashicorp/aws/latest/docs: each type's attributes
+    "aws_iam_role": (ROLE, "name", "path"),
+    "aws_iam_user": (USER, "name", "path"),
+    "awscc_iam_role": (ROLE, "role_name", "path"),
+    "awscc_iam_user": (USER, "user_name", "path"),
+}
+_READ = {  # data sources whose attribute is a principal of the account that they are read from
+    ("aws_iam_role", "arn"): "role",
+    ("aws_iam_user", "arn"): "user",
+    ("aws_caller_identity", "arn"): "caller",
+    ("aws_iam_session_context", "issuer_arn"): "role",
+}
+
+
+def account_of(resource: Any, references: References, accounts: Accounts) -> Account | None:
+    """The account of a resource, by the provider that manages it; None where the configuration has no block of it."""
+    block = references.block(resource)
+    if block is None:
+        return None
+    return accounts.reading(block.provider_config_key, resource.module_address, resource.address)
+
+
+def named(account: Account) -> str:
+    """A text for an account in an ARN: its number, or what stands for it (as in gate.holdings.provider_facts)."""
+    return account.number or f"(account of {without_wildcards(account.id)})"
+
+
+class PrincipalArns:
+    """The principals of one plan by reference."""
+
+    def __init__(self, references: References, accounts: Accounts, resources: Sequence[ManagedResource]) -> None:
+        self._references = references
+        self._accounts = accounts
+        self._by_address = {resource.address: resource for resource in resources if resource.type in _KINDS}
+
+    def filled(self, document: Value) -> Value:
+        """A key policy with everybody in it who is known."""
+        if isinstance(document, OneOf):
+            return OneOf(tuple(map(self.filled, document.alternatives)))
+        if isinstance(document, list):
+            return [self.filled(element) for element in document]
+        if not isinstance(document, dict):
+            return document
+        if "Statement" in document:
+            return {**document, "Statement": self.filled(document["Statement"])}
+        known = {key: self.principal(document[key]) for key in ("Principal", "NotPrincipal") if key in document}
+        return {**document, **known}
+
+    def principal(self, value: Value) -> Value:
+        """The value of a Principal, or of a part of one."""
+        if isinstance(value, Unresolved):
+            return self._known(value)
+        if isinstance(value, Template):
+            return joined([part if isinstance(part, str) else self._known(part) for part in value.parts])
+        if isinstance(value, OneOf):
+            return OneOf(tuple(map(self.principal, value.alternatives)))
+        if isinstance(value, list):
+            return [self.principal(element) for element in value]
+        if isinstance(value, dict):
+            return {kind: self.principal(element) for kind, element in value.items()}
+        return value
+
+    def _known(self, hole: Unresolved) -> str | Unresolved:
+        target = exact_target(hole)
+        if target is None:
+            return hole
+        if target.mode == "data":
+            return self._read(target, hole)
+        if target.type in _KINDS:
+            return self._managed(target, hole)
+        if target.attribute == "arn" and is_made_up(target.type):
+            return replace(hole, stands_for=f"({without_wildcards(hole.references[0])})")  # somebody, not everybody
+        return hole
+
+    def _managed(self, target: Target, hole: Unresolved) -> str | Unresolved:
+        kind, name, path = _KINDS[target.type]
+        found = [r for entry in self._references.changes(target) if (r := self._by_address.get(entry.address))]
+        found = [each for each in found if target.key is None or each.index == target.key]
+        values = found[0].after if len(found) == 1 else None
+        account = account_of(found[0], self._references, self._accounts) if len(found) == 1 else None
+        if not isinstance(values, dict) or account is None:
+            return hole
+        own = values.get(name)
+        own = own if isinstance(own, str) else f"({without_wildcards(found[0].address)})"
+        if target.attribute == name or (target.attribute in ("name", "id") and name == "name"):
+            return own
+        if target.attribute != "arn":
+            return hole
+        within = values.get(path)
+        within = within if isinstance(within, str) else "/"
+        return f"arn:{account.partition or 'aws'}:iam::{named(account)}:{kind}{within}{own}"
+
+    def _read(self, target: Target, hole: Unresolved) -> str | Unresolved:
+        kind = _READ.get((target.type, target.attribute))
+        path = target.within if target.within is not None else ".".join(f"module.{call}" for call in target.module)
+        address = f"data.{target.type}.{target.name}"
+        block = self._references.data_block(path, address)
+        if kind is None or block is None:
+            return hole
+        account = self._accounts.reading(block.provider_config_key, path, address)
+        own = without_wildcards(hole.references[0].rpartition(".")[0])
+        return f"arn:{account.partition or 'aws'}:iam::{named(account)}:{kind}/({own})"

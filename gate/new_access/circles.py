@@ -1,0 +1,90 @@
+"""What a class of principals is to the account of a key, and how people call it."""
+
+from collections.abc import Iterable
+from enum import Enum
+
+from msgspec.structs import replace
+
+from gate.holdings.keys import Key
+from gate.iam.boxes import boxes
+from gate.iam.callers import Caller, Class
+from gate.iam.guards import actions_of
+from gate.iam.policy import Policy, Statement
+from gate.iam.principals import EVERYONE, Kind, names
+from gate.iam.service import Service
+
+
+class Circle(Enum):
+    """How far a class of principals is from the account of the key."""
+
+    EVERYONE = "everyone"
+    ELSEWHERE = "somebody who is not proven to be of the key's own account"
+    WITHIN = "a principal of the key's own account, or an AWS service"
+    ACCOUNT = "the key's own account, whose policies decide"
+
+
+def settled(key: Key, policies: Iterable[Policy], service: Service) -> Key:
+    """A key with its own account, if a policy that it may get proves it.
+
+    AWS refuses a policy by which whoever puts it may not put another one, and that is always somebody of the key's own
+    account (https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html).
+    """
+    if key.proven or key.locks_out:
+        return key
+    own = {account for policy in policies for account in [_only_account(policy, service)] if account.isdigit()}
+    return replace(key, own=key.own | own, proven=True) if len(own) == 1 else key
+
+
+def _only_account(policy: Policy, service: Service) -> str:
+    """The one account of all to whom a policy lets its key's policy be put; empty where there is no such one."""
+    put = 1 << service.actions.index("PutKeyPolicy")
+    accounts: set[str] = set()
+    for statement in policy.statements:
+        if statement.effect == "Deny" or not allows(statement, put, service):
+            continue
+        principals = statement.principals
+        named = {each for each, _ in names(principals)} if principals else set()
+        if principals is None or principals.negated or principals.unknown or EVERYONE in named:
+            return ""
+        accounts |= {each.account for each in named}
+    return accounts.pop() if len(accounts) == 1 and not policy.unknown else ""
+
+
+def circle_of(key: Key, caller: Caller) -> tuple[Circle, bool]:
+    """What a class is to the account of a key, and whether it may be of that account for all that is proven."""
+    if caller.kind is Class.EVERYONE:
+        return Circle.EVERYONE, False
+    if caller.named is not None and caller.named.kind is Kind.SERVICE and "*" not in caller.named.value:
+        return Circle.WITHIN, False
+    if caller.account and caller.account in key.own:
+        is_account = caller.kind is Class.SOURCE or (caller.named is not None and caller.named.kind is Kind.ACCOUNT)
+        return (Circle.ACCOUNT if is_account else Circle.WITHIN), False
+    unproven = bool(caller.account) and not (key.proven and caller.account.isdigit())
+    return Circle.ELSEWHERE, unproven
+
+
+def label_of(caller: Caller, circle: Circle, *, hidden: bool = False) -> str:
+    """How people call a class of principals; `hidden`: whom the policies name is not to be shown."""
+    named = caller.named
+    if hidden and caller.kind not in (Class.EVERYONE, Class.SERVICES):
+        return "somebody whom the plan marks as sensitive"
+    if named is None or caller.kind is Class.EVERYONE:
+        return {
+            Class.EVERYONE: "everyone",
+            Class.SERVICES: "every AWS service",
+            Class.SOURCE: f"AWS services for {caller.value}",
+            Class.ORGANIZATION: f"organization {caller.value}",
+        }.get(caller.kind, f"whoever has {caller.text}")
+    if named.kind is Kind.ACCOUNT:
+        return f"account {named.account}"
+    if named.kind in (Kind.SERVICE, Kind.PROVIDER, Kind.CANONICAL):
+        return f"{named.kind.value} {named.value}"
+    if circle is Circle.WITHIN and named.kind is not Kind.OTHER:
+        return f"{named.kind.value} {named.value}"
+    return caller.text
+
+
+def allows(statement: Statement, actions: int, service: Service) -> bool:
+    """Whether a statement speaks of some of a set of actions."""
+    allowed, denied = boxes(Policy((statement,)), service, None, worst=True)
+    return bool(actions_of((*allowed, *denied)) & actions)

@@ -1,0 +1,234 @@
+"""after - before, per key: to which principals its key policy and its grants newly give access."""
+
+from collections.abc import Iterable, Iterator
+from enum import Enum
+
+import msgspec
+from msgspec.structs import replace
+
+from gate.holdings.documents import Document
+from gate.holdings.holders import Holder
+from gate.holdings.inventory import HeldDocument
+from gate.holdings.keys import Key
+from gate.holdings.principals import Principal
+from gate.iam import evaluate
+from gate.iam.callers import Caller, Class, callers, projected
+from gate.iam.conditions import UNKNOWN_CLAUSE
+from gate.iam.policy import MalformedPolicy, Policy
+from gate.iam.service import Service
+from gate.new_access.circles import Circle, circle_of, label_of, settled
+from gate.new_access.introduced import Grant, Work, introduced
+from gate.new_access.policies import Malformed, PlanDocuments, parsed
+from gate.new_access.released import held_back, lost_conditions
+
+
+class Opening(Enum):
+    """What of a class of principals is looked at."""
+
+    ACCESS = "any action"
+    FULL = "full access"
+    CONDITION = "an action that a condition held back"
+
+
+class KeyGrant(msgspec.Struct, frozen=True, gc=False):
+    """Access to a key that a class of principals newly has. `unproven`: it may be of the key's own account. `lost` are
+    the conditions that no longer have to hold, as the policy wrote them."""
+
+    key: Key
+    caller: Caller
+    circle: Circle
+    opening: Opening
+    grant: Grant
+    unproven: bool = False
+    lost: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return self.grant.holder.label
+
+    @property
+    def is_undetermined(self) -> bool:
+        """Whether it rests on what is known only after apply."""
+        grant = self.grant
+        return grant.undetermined is not None or (grant.witness is not None and UNKNOWN_CLAUSE in grant.witness.guard)
+
+    @property
+    def is_unconditional(self) -> bool:
+        """Whether nothing else has to hold for it."""
+        return self.grant.witness is not None and not self.grant.witness.guard
+
+
+class Opened(msgspec.Struct, frozen=True, gc=False):
+    """What is new for all keys of a plan, and what of their policies can't be read."""
+
+    grants: tuple[KeyGrant, ...] = ()
+    malformed: tuple[tuple[Key, Malformed], ...] = ()
+
+
+def opened(keys: Iterable[Key], service: Service, work: Work) -> Opened:
+    """Everything that is new. A created key that takes the place of a deleted one, with the same access, opens nothing.
+    Raises Unconfirmed."""
+    listed = [*keys]
+    gone = [key for key in listed if key.deleted]
+    grants: list[KeyGrant] = []
+    malformed: list[tuple[Key, Malformed]] = []
+    for each in listed:
+        unread: list[Malformed] = []
+        key = settled(each, [_read(document, service) for document in each.after if document is not None], service)
+        found = [*_opened(key, service, work, unread)]
+        malformed += ((key, one) for one in unread)
+        for former in gone if found and key.created else ():
+            succeeding = replace(key, before=former.before, grants_before=former.grants_before)
+            if former.own & key.own and not [*_opened(succeeding, service, work, [])]:
+                gone.remove(former)
+                found = []
+                break
+        grants += found
+    return Opened(tuple(grants), tuple(malformed))
+
+
+def _opened(key: Key, service: Service, work: Work, malformed: list[Malformed]) -> Iterator[KeyGrant]:
+    told: set[tuple[object, ...]] = set()
+    before = [document for document in (key.before, *key.grants_before) if document is not None]
+    for policy in key.after:
+        after = [document for document in (policy, *key.grants_after) if document is not None]
+        same = [document.content for document in before]
+        if same == [document.content for document in after]:
+            continue
+        was = [(document, _read(document, service)) for document in before]
+        will = [(one, _read(one, service, None if one.content in same else malformed)) for one in after]
+        found: list[KeyGrant] = []
+        for caller in callers([read for _, read in (*was, *will)]):
+            everyone = [one for one in found if one.circle is Circle.EVERYONE]
+            free = _union(one.grant.actions for one in everyone if one.is_unconditional)
+            found += (
+                one for one in _of_caller(key, caller, was, will, service, work, free) if not _is_told(one, everyone)
+            )
+        for one in found:
+            what = (one.grant.place, one.label, one.opening, one.grant.actions, one.is_undetermined)
+            if what not in told:
+                told.add(what)
+                yield one
+
+
+def _is_told(one: KeyGrant, everyone: list[KeyGrant]) -> bool:
+    """Whether what was found for everyone says the same: of services, which are a part of everyone, and of what is not
+    known."""
+    if one.circle is Circle.EVERYONE:
+        return False
+    if one.is_undetermined:
+        return any(other.is_undetermined for other in everyone)
+    known = _union(other.grant.actions for other in everyone if not other.is_undetermined)
+    return one.caller.kind is Class.SERVICES and not one.grant.actions & ~known
+
+
+def _read(document: Document, service: Service, malformed: list[Malformed] | None = None) -> Policy:
+    try:
+        return parsed(document, service)
+    except MalformedPolicy as error:
+        if malformed is not None:
+            malformed.append(Malformed(document, str(error)))
+        return Policy(())
+
+
+Read = list[tuple[Document, Policy]]
+
+
+def _of_caller(
+    key: Key, caller: Caller, was: Read, will: Read, service: Service, work: Work, of_everyone: int
+) -> Iterator[KeyGrant]:
+    """What is new for one class, by what it is to the account of the key, and is not told `of_everyone`."""
+    circle, unproven = circle_of(key, caller)
+    if circle is Circle.ACCOUNT:
+        return
+    label = label_of(caller, circle, hidden=any(document.sensitive for document, _ in (*was, *will)))
+    if circle is not Circle.WITHIN:
+        anything = (1 << len(service.actions)) - 1 & ~service.unscoped & ~of_everyone
+        for grant in _each(label, caller, was, will, service, work, anything):
+            yield KeyGrant(key, caller, circle, Opening.ACCESS, grant, unproven)
+    if circle is Circle.WITHIN or (unproven and caller.own - {caller.named_account}):
+        places = set()
+        for grant in () if service.is_full(of_everyone) else _new(label, caller, was, will, service, work):
+            places.add(grant.place)
+            yield KeyGrant(key, caller, Circle.WITHIN, Opening.FULL, grant, unproven)
+        for grant, lost in _released(label, caller, was, will, service, work):
+            if grant.place not in places and grant.actions & ~of_everyone:
+                yield KeyGrant(key, caller, Circle.WITHIN, Opening.CONDITION, grant, unproven, lost)
+
+
+def _each(
+    label: str, caller: Caller, was: Read, will: Read, service: Service, work: Work, actions: int
+) -> Iterator[Grant]:
+    """All of some actions that are new: the least conditional ones first, then what is new besides them."""
+    while actions:
+        found = [*_new(label, caller, was, will, service, work, foreign=True, anything=actions)]
+        told = _union(grant.actions for grant in found if not grant.undetermined) & actions
+        yield from (replace(grant, actions=grant.actions & actions) for grant in found)
+        if not told:
+            return
+        actions &= ~told
+
+
+def _union(sets: Iterable[int]) -> int:
+    total = 0
+    for actions in sets:
+        total |= actions
+    return total
+
+
+def _asking(service: Service, actions: int) -> Service:
+    """The service asked whether any of some actions is allowed, in place of all."""
+    return replace(service, powers=(actions,), sensitive=actions)
+
+
+def _new(
+    label: str,
+    caller: Caller,
+    was: Read,
+    will: Read,
+    service: Service,
+    work: Work,
+    *,
+    foreign: bool = False,
+    anything: int = 0,
+) -> Iterator[Grant]:
+    """What is new: full access, or where `anything` is given any of these actions."""
+    before = tuple(_said(document, policy, caller, foreign=foreign) for document, policy in was)
+    after = tuple(_said(document, policy, caller, foreign=foreign) for document, policy in will)
+    documents = PlanDocuments(
+        {document.place: document for document in before}, {document.place: document for document in after}
+    )
+    holder = Holder(
+        Principal(caller.kind.value, caller.account, label),
+        label,
+        tuple(map(HeldDocument, before)),
+        tuple(map(HeldDocument, after)),
+    )
+    for grant in introduced(holder, _asking(service, anything) if anything else service, documents, work, ()).grants:
+        yield _telling(grant, [each.content for each in before], [each.content for each in after], service)
+
+
+def _telling(grant: Grant, before: list[Policy], after: list[Policy], service: Service) -> Grant:
+    """A grant whose witness is the action that tells a reader most, of those that the naive evaluator calls new."""
+    witness = grant.witness
+    for action in service.by_weight(grant.actions) if witness else ():
+        request = (action, witness.resource, witness.guard) if witness else None
+        if request and evaluate.allowed(after, None, *request) and not evaluate.allowed(before, None, *request):
+            return replace(grant, witness=witness and replace(witness, action=action))
+    return grant
+
+
+def _said(document: Document, policy: Policy, caller: Caller, *, foreign: bool) -> Document:
+    return replace(document, content=projected(policy, caller, foreign=foreign))
+
+
+def _released(
+    label: str, caller: Caller, was: Read, will: Read, service: Service, work: Work
+) -> Iterator[tuple[Grant, tuple[str, ...]]]:
+    """Actions that a class could do under a condition only, and now without it, with the conditions."""
+    before = [projected(policy, caller, foreign=False) for _, policy in was]
+    actions = held_back(before, service)
+    for grant in _new(label, caller, was, will, service, work, anything=actions) if actions else ():
+        lost = lost_conditions(grant, before, grant.actions & actions, service)
+        if grant.actions & actions and lost:
+            yield replace(grant, actions=grant.actions & actions), lost

@@ -1,0 +1,187 @@
+"""Which policy of a key is in force before and after a change, and whose the names in it are."""
+
+from typing import Any
+
+import pytest
+
+from tests.helpers.key_plans import APP, ARN, ID, OTHER, OWN, ROOT, allow, key, told
+from tests.helpers.plans import change, findings, plan, policy
+
+SHARED = policy(ROOT, allow({"AWS": OTHER}))
+WARNS = [f"KMS005 warns account {OTHER}"]
+OPEN = ["KMS009 blocks everyone"]
+PROVIDER = {"aws": {"name": "aws", "full_name": "registry.terraform.io/hashicorp/aws"}}
+
+
+def block(address: str, provider: str = "aws", **expressions: Any) -> dict[str, Any]:
+    """A resource or data source of the configuration."""
+    mode = "data" if address.startswith("data.") else "managed"
+    kind, _, name = address.removeprefix("data.").partition(".")
+    return {
+        "address": address, "mode": mode, "type": kind, "name": name, "provider_config_key": provider,
+        "expressions": expressions,
+    }  # fmt: skip
+
+
+def configured(*blocks: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The configuration of these blocks under one provider, or several."""
+    return {"configuration": {"provider_config": more.get("providers", PROVIDER), "root_module": {"resources": blocks}}}
+
+
+def references(*names: str) -> dict[str, Any]:
+    """An expression of which only the references are told."""
+    return {"references": [*names]}
+
+
+def put(before: str | None, after: str | None, **more: Any) -> dict[str, Any]:
+    """An aws_kms_key_policy of the key on both sides."""
+
+    def values(text: str | None) -> Any:
+        return None if text is None else {"key_id": ID, "policy": text, **more}
+
+    return change("aws_kms_key_policy.p", values(before), values(after))
+
+
+def says(*changes: dict[str, Any], **more: Any) -> list[str]:
+    """What gate finds, in short."""
+    return told(*findings(plan(*changes, **more)))
+
+
+def created_key(**more: Any) -> dict[str, Any]:
+    """A key that is created with a policy that the plan does not show."""
+    unknown = {"policy": True, "arn": True, "key_id": True, "id": True}
+    return change("aws_kms_key.k", None, {"description": "d"}, change={"after_unknown": unknown}, **more)
+
+
+def test_a_policy_that_nobody_configured_is_the_default_one() -> None:
+    """Proven by the configuration; where there is none, it may be anything."""
+    assert says(created_key(), **configured(block("aws_kms_key.k"))) == []
+    assert says(created_key(), **configured(block("aws_kms_key.k", policy=references("local.policy")))) == OPEN
+    assert says(created_key()) == OPEN
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param([key(SHARED, SHARED), put(None, SHARED)], [], id="from the attribute to the resource"),
+        pytest.param([key(SHARED, SHARED), put(SHARED, None)], [], id="and destroyed: the default policy is put"),
+        pytest.param([key(SHARED, SHARED), put(SHARED, SHARED)], [], id="in both, unchanged"),
+        pytest.param([key(policy(ROOT), policy(ROOT)), put(policy(ROOT), SHARED)], WARNS, id="opened by the resource"),
+        pytest.param([key(policy(ROOT), SHARED), put(policy(ROOT), policy(ROOT))], WARNS, id="opened by the attribute"),
+        pytest.param([key(policy(ROOT), SHARED), put(None, policy(ROOT))], WARNS, id="both write"),
+        pytest.param([key(SHARED, None), put(SHARED, None)], [], id="the key goes"),
+        pytest.param([put(None, SHARED)], WARNS, id="a key outside the plan"),
+        pytest.param([put(SHARED, SHARED, name="n")], [], id="one outside the plan, unchanged"),
+    ],
+)  # fmt: skip
+def test_which_policy_is_in_force(changes: list[dict[str, Any]], expected: list[str]) -> None:
+    """The one that was written last; where two are written, either may be."""
+    assert says(*changes) == expected
+
+
+def test_a_forgotten_key_policy_stays() -> None:
+    """Terraform lets go of it, AWS does not; nothing is new."""
+    forgotten = put(SHARED, None)
+    forgotten["change"]["actions"] = ["forget"]
+    assert says(key(SHARED, SHARED), forgotten) == []
+
+
+def test_a_key_in_its_own_account_by_its_arn() -> None:
+    """The ARN of a key that a policy names tells its account."""
+    values = {"key_id": ARN, "policy": policy(ROOT)}
+    assert says(change("aws_kms_key_policy.p", None, values)) == []
+
+
+ROLE = change(
+    "aws_iam_role.app", None, {"name": "app", "path": "/"}, change={"after_unknown": {"arn": True, "id": True}}
+)
+DOCUMENT = "data.aws_iam_policy_document.d"
+
+
+def deferred(identifiers: list[Any], unknown: list[bool], actions: list[str]) -> dict[str, Any]:
+    """A policy document that is read during the apply, with one statement of one principals block."""
+    statement = {
+        "actions": actions, "resources": ["*"], "effect": None,
+        "principals": [{"type": "AWS", "identifiers": identifiers}],
+    }  # fmt: skip
+    marks = {"json": True, "statement": [{"principals": [{"identifiers": unknown}]}]}
+    body = {"actions": ["read"], "before": None, "after": {"statement": [statement]}, "after_unknown": marks}
+    return {
+        "address": DOCUMENT, "mode": "data", "type": "aws_iam_policy_document", "name": "d",
+        "provider_name": "registry.terraform.io/hashicorp/aws", "change": body,
+    }  # fmt: skip
+
+
+def document(*names: str) -> dict[str, Any]:
+    """Its block, whose identifiers refer to some names."""
+    principals = [{"type": {"constant_value": "AWS"}, "identifiers": references(*names)}]
+    return block(DOCUMENT, statement=[{"actions": {"constant_value": []}, "principals": principals}])
+
+
+def said_of(read: dict[str, Any], block_of_it: dict[str, Any], *others: dict[str, Any], **more: Any) -> list[str]:
+    """What gate finds for a new key with a deferred document."""
+    blocks = (block("aws_kms_key.k", policy=references(f"{DOCUMENT}.json", DOCUMENT)), block_of_it, *others)
+    found = findings(plan(ROLE, created_key(), read, **configured(*blocks, **more)))
+    return told(*(each for each in found if each.rule not in ("KMS007", "KMS011")))
+
+
+def test_an_unknown_principal_that_is_a_role_of_the_plan() -> None:
+    """It is that role; full access for it warns, less does not."""
+    role = block("aws_iam_role.app")
+    names = document("aws_iam_role.app.arn", "aws_iam_role.app")
+    assert said_of(deferred([None], [True], ["kms:Decrypt"]), names, role) == []
+    assert said_of(deferred([None], [True], ["kms:*"]), names, role) == ["KMS005 warns role app"]
+
+
+def test_an_unknown_principal_that_is_nothing_known() -> None:
+    """It may be everyone."""
+    names = document("local.principal")
+    assert said_of(deferred([None], [True], ["kms:Decrypt"]), names, block("aws_iam_role.app")) == OPEN
+
+
+def test_a_role_under_another_provider_is_not_proven_to_be_of_the_account() -> None:
+    """Two providers of which nothing says whether they are one account."""
+    bearing = {"assume_role": [{"role_arn": references("var.role")}]}
+    providers = PROVIDER | {"aws.b": {"name": "aws", "alias": "b", "expressions": bearing}}
+    names = document("aws_iam_role.app.arn", "aws_iam_role.app")
+    found = said_of(deferred([None], [True], ["kms:Decrypt"]), names, block("aws_iam_role.app", "aws.b"),
+                    providers=providers)  # fmt: skip
+    assert len(found) == 1
+    assert found[0].startswith("KMS005 warns arn:aws:iam::(account of provider aws.b)")
+
+
+def test_a_deferred_caller_identity_is_the_own_account() -> None:
+    """`depends_on` on a module defers it although the account does not change."""
+    identity = "data.aws_caller_identity.current"
+    names = document(f"{identity}.account_id", identity)
+    read = deferred([None], [True], ["kms:*"])
+    assert said_of(read, names, block("aws_iam_role.app"), block(identity)) == []
+
+
+def test_a_grantee_that_is_a_role_of_the_plan() -> None:
+    """The same for a grant."""
+    values = {"key_id": ID, "operations": ["Decrypt"]}
+    given = change("aws_kms_grant.g", None, values, change={"after_unknown": {"grantee_principal": True}})
+    for names, expected in ((("aws_iam_role.app.arn", "aws_iam_role.app"), []), (("local.who",), OPEN)):
+        blocks = (
+            block("aws_kms_key.k"), block("aws_iam_role.app"),
+            block("aws_kms_grant.g", grantee_principal=references(*names)),
+        )  # fmt: skip
+        found = findings(plan(ROLE, key(policy(ROOT), policy(ROOT)), given, **configured(*blocks)))
+        assert told(*(each for each in found if each.rule != "KMS011")) == expected
+
+
+def test_a_literal_arn_that_becomes_a_reference() -> None:
+    """The same role, whose account is proven: nothing is new."""
+    arn = {"arn": APP, "name": "app", "path": "/"}
+    role = change("aws_iam_role.app", arn, arn)
+    before = {"arn": ARN, "key_id": ID, "policy": policy(ROOT, allow({"AWS": APP}, "kms:*"))}
+    unknown = {"actions": ["update"], "after_unknown": {"policy": True}}
+    updated = change("aws_kms_key.k", before, {"arn": ARN, "key_id": ID}, change=unknown)
+    root = deferred([f"arn:aws:iam::{OWN}:root", None], [False, True], ["kms:*"])
+    blocks = (
+        block("aws_kms_key.k", policy=references(f"{DOCUMENT}.json", DOCUMENT)),
+        document("aws_iam_role.app.arn", "aws_iam_role.app"), block("aws_iam_role.app"),
+    )  # fmt: skip
+    found = findings(plan(role, updated, root, **configured(*blocks)))
+    assert told(*(each for each in found if each.rule != "KMS007")) == []

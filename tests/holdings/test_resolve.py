@@ -1,0 +1,162 @@
+"""Hidden values are resolved once, into what is known of them; what is not hidden is left alone."""
+
+from typing import Any
+
+import pytest
+
+from gate.holdings.accounts import Accounts
+from gate.holdings.hidden import Hidden
+from gate.holdings.holders import holdings, iam_plan
+from gate.holdings.resolve import IamResource, resolved
+from gate.holdings.resource_types import RESOURCE_TYPES
+from gate.holdings.source_answers import SourceAnswers
+from gate.plan.attributes import values_at
+from gate.plan.before_after import managed_resources
+from gate.plan.model import Plan, read
+from gate.plan.references import References
+from gate.unknown import Unresolved, Value
+from tests.helpers.plans import change, plan, policy, statement
+
+FULL = policy(statement("kms:*"))
+
+
+class Answers(SourceAnswers):
+    """Answers given by the test, and every question that was asked."""
+
+    def __init__(self, made: Plan, **answers: Value) -> None:
+        super().__init__(made)
+        self.given = answers
+        self.asked: list[str] = []
+
+    def value(self, resource: Any, attribute: str) -> Value | None:
+        self.asked.append(f"{resource.address}.{attribute}")
+        return self.given.get(attribute)
+
+    def blocks(self, resource: Any, name: str) -> Any:
+        self.asked.append(f"{resource.address}.{name}")
+        return self.given.get(name)
+
+
+def made(*changes: dict[str, Any], **expressions: Any) -> Plan:
+    """A plan; `expressions` are those of the first resource."""
+    first = changes[0]
+    block = {"address": first["address"], "type": first["type"], "name": first["name"], "expressions": expressions}
+    others = [{key: one[key] for key in ("address", "type", "name")} for one in changes[1:]]
+    resources = [{**one, "mode": "managed", "provider_config_key": "aws"} for one in (block, *others)]
+    return read(plan(*changes, configuration={"root_module": {"resources": resources}}), "plan.json")[0]
+
+
+def resolve(given: Plan, **answers: Value) -> tuple[IamResource, list[str]]:
+    """The first resource of a plan, resolved, and what was asked for it."""
+    references, asking = References(given), Answers(given, **answers)
+    managed = managed_resources(given, RESOURCE_TYPES)
+    Accounts(given, references, managed)
+    return resolved(managed, references, asking, lambda value: value)[0], asking.asked
+
+
+def attachment(**unknown: Any) -> dict[str, Any]:
+    known = {"role": "app", "policy_arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}
+    after = {name: value for name, value in known.items() if name not in unknown}
+    return change("aws_iam_role_policy_attachment.a", None, after, change={"after_unknown": unknown})
+
+
+def test_what_is_not_hidden_is_never_asked_for() -> None:
+    """The source is not opened for a plan that tells everything."""
+
+    def refuse(given: Plan) -> None:
+        pytest.fail("the source was opened")
+
+    given = made(attachment(), change("aws_iam_role_policy.p", None, {"name": "p", "role": "app", "policy": FULL}))
+    holdings(iam_plan(given, SourceAnswers(given, refuse), lambda name: None))
+
+
+def test_a_hidden_name_is_what_the_source_says() -> None:
+    """A text where it is wholly known, else what it refers to exactly, else only what it is computed from."""
+    given = made(attachment(role=True), change("aws_iam_role.r", None, {"name": "r"}))
+    exact, other = Unresolved(("aws_iam_role.r.name",), exact=True), Unresolved(("var.x",))
+    for answer, text, leads_to in (("app", "app", None), (exact, None, "aws_iam_role.r"), (other, None, None)):
+        resource, _ = resolve(given, role=answer)
+        (element,) = resource.after["role"].elements
+        assert element.text == text
+        assert (element.lead.addresses[0] if element.lead else None) == leads_to
+
+
+def test_without_the_source_a_hidden_name_is_what_it_refers_to() -> None:
+    """With all that can't be followed."""
+    expression = {"references": ["aws_iam_role.r.name", "aws_iam_role.r", "local.x"]}
+    given = made(attachment(role=True), change("aws_iam_role.r", None, {"name": "r"}), role=expression)
+    resource, asked = resolve(given)
+    hidden = resource.after["role"]
+    assert isinstance(hidden, Hidden)
+    assert hidden.elements is None
+    assert [lead.addresses for lead in hidden.leads] == [("aws_iam_role.r",)]
+    assert hidden.dead_ends == ("local.x",)
+    assert asked == ["aws_iam_role_policy_attachment.a.role"]
+
+
+def test_a_hidden_list_may_hold_more_than_it_refers_to() -> None:
+    """A single ARN may not."""
+    kind = "aws_iam_role_policy_attachments_exclusive"
+    exclusive = change(f"{kind}.e", None, {"role_name": "app"}, change={"after_unknown": {"policy_arns": True}})
+    listed, _ = resolve(made(exclusive))
+    single, _ = resolve(made(attachment(policy_arn=True)))
+    assert listed.after["policy_arns"].may_hold_more
+    assert not single.after["policy_arn"].may_hold_more
+
+
+def test_a_hidden_attribute_that_nobody_configures_stays_what_it_was() -> None:
+    """It is Optional and Computed. A source with blocks says otherwise."""
+    before = {"name": "app", "inline_policy": [{"name": "one", "policy": FULL}]}
+    role = change("aws_iam_role.r", before, {"name": "app"}, change={"after_unknown": {"inline_policy": True}})
+    resource, asked = resolve(made(role))
+    assert resource.after["inline_policy"] == before["inline_policy"]
+    assert resource.hidden == {"inline_policy"}
+    assert asked == ["aws_iam_role.r.inline_policy"]
+    resource, _ = resolve(made(role), inline_policy=[{"name": "two", "policy": FULL}])
+    (document,) = resource.versions_after[0].documents
+    assert (document.name, document.content) == ("two", FULL)
+
+
+def test_a_created_role_is_unproven_where_only_a_source_could_show_a_block() -> None:
+    """A source without blocks proves it."""
+    role = change("aws_iam_role.r", None, {"name": "app"}, change={"after_unknown": {"inline_policy": True}})
+    assert resolve(made(role))[0].unproven == ("inline_policy",)
+    assert resolve(made(role), inline_policy=[])[0].unproven == ()
+
+
+def test_a_hidden_document_is_what_the_source_says_or_what_it_depends_on() -> None:
+    """And a document that the plan leaves out is as hidden as one that it marks so."""
+    hidden = change(
+        "aws_iam_role_policy.p", None, {"name": "p", "role": "a"}, change={"after_unknown": {"policy": True}}
+    )
+    trimmed = change("aws_iam_role_policy.p", None, {"name": "p", "role": "a"})
+    for one in (hidden, trimmed):
+        given = made(one, policy={"references": ["aws_kms_key.k.arn", "aws_kms_key.k"]})
+        (document,) = resolve(given)[0].versions_after[0].documents
+        assert document.content == Unresolved(("aws_kms_key.k.arn",))
+        (document,) = resolve(given, policy=FULL)[0].versions_after[0].documents
+        assert document.content == FULL
+
+
+def test_every_hidden_value_is_asked_for_once() -> None:
+    """However many possibilities of who is who are judged."""
+    kind = "aws_iam_role_policy_attachments_exclusive"
+    unknown = {"after_unknown": {"policy_arns": [True, False, True], "role_name": True}}
+    listed = change(f"{kind}.e", None, {"policy_arns": [None, "arn:aws:iam::aws:policy/X", None]}, change=unknown)
+    given = made(listed)
+    answers = Answers(given, policy_arns=["arn:aws:iam::aws:policy/Y"], role_name="app")
+    iam = iam_plan(given, answers, lambda name: None)
+    asked = list(answers.asked)
+    for _ in range(3):
+        holdings(iam)
+    assert answers.asked == asked
+    assert sorted(set(asked)) == sorted(asked)
+
+
+def test_values_that_are_kept_are_a_version_of_their_own() -> None:
+    """A forgotten resource has no planned version; its documents stay."""
+    values = {"name": "p", "role": "app", "policy": FULL}
+    resource, _ = resolve(made(change("aws_iam_role_policy.p", values, None, change={"actions": ["forget"]})))
+    assert [(version.after, version.kept) for version in resource.versions] == [(False, False), (True, True)]
+    assert [document.content for version in resource.versions for document in version.documents] == [FULL, FULL]
+    assert list(values_at(resource.versions[1].values, "role")) == [("role", "app")]

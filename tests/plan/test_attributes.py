@@ -1,0 +1,65 @@
+"""Attribute paths: every value at one, under the name that people give it, and what takes the place of an unknown."""
+
+from typing import Any
+
+import pytest
+
+from gate.plan.attributes import replaced_at, values_at
+from gate.plan.shapes import UNKNOWN, Unknown
+from gate.text.sensitive import Sensitive
+
+BLOCKS = {"inline_policy": [{"name": "a", "policy": "1"}, {"policy": "2"}, UNKNOWN, {"name": "d", "policy": UNKNOWN}]}
+
+
+@pytest.mark.parametrize(
+    ("values", "path", "found"),
+    [
+        ({"policy": "1"}, "policy", [("policy", "1")]),
+        ({"policy": None}, "policy", []),
+        ({}, "policy", []),
+        ({"arns": ["1", "2"]}, "arns[]", [("arns", "1"), ("arns", "2")]),
+        ({"arns": UNKNOWN}, "arns[]", [("arns", UNKNOWN)]),
+        ({"a": {"b": "1"}}, "a.b", [("a.b", "1")]),
+        ({"a": "text"}, "a.b", []),
+        (UNKNOWN, "policy", [("", UNKNOWN)]),
+        (
+            BLOCKS,
+            "inline_policy[].policy",
+            [
+                ('inline_policy["a"].policy', "1"),
+                ("inline_policy[1].policy", "2"),
+                ("inline_policy", UNKNOWN),
+                ('inline_policy["d"].policy', UNKNOWN),
+            ],
+        ),
+        ({"b": [{"policy_name": Sensitive("s"), "p": "1"}]}, "b[].p", [("b[0].p", "1")]),
+    ],
+)
+def test_every_value_at_a_path(values: Any, path: str, found: list[Any]) -> None:
+    """A nested block is called by its name, unless that is a secret; what stands in an unknown is unknown."""
+    assert list(values_at(values, path)) == found
+
+
+def test_only_what_is_unknown_is_replaced() -> None:
+    """And the values themselves stay as they are."""
+    values = {"arns": ["1", UNKNOWN], "other": UNKNOWN}
+    assert replaced_at(values, "arns[]", {"arns": "2"}) == {"arns": ["1", "2"], "other": UNKNOWN}
+    assert values["arns"] == ["1", UNKNOWN]
+    assert replaced_at({"arns": UNKNOWN}, "arns[]", {"arns": "2"}) == {"arns": "2"}
+
+
+class Known(Unknown):
+    """Something that is known of an unknown value."""
+
+
+SHAPES = [{"a": [{"b": UNKNOWN}]}, {"a": {"b": UNKNOWN}}, BLOCKS, {"a": [[UNKNOWN]]}, UNKNOWN]
+
+
+@pytest.mark.parametrize("values", SHAPES)
+@pytest.mark.parametrize("path", ["a[].b", "a[]", "a.b", "inline_policy[].policy"])
+def test_what_is_found_is_what_is_replaced(values: Any, path: str) -> None:
+    """Under the same names."""
+    found = list(values_at(values, path))
+    known = {attribute: Known() for attribute, value in found if value is UNKNOWN}
+    expected = [(attribute, known[attribute] if value is UNKNOWN else value) for attribute, value in found]
+    assert list(values_at(replaced_at(values, path, known), path)) == expected

@@ -1,0 +1,61 @@
+"""Addresses and references: their parts, what one leads to, and what an expression refers to."""
+
+import pytest
+
+from gate.plan.addresses import Target, exact_target, module_path, split, target_of, unkeyed
+from gate.plan.expressions import most_specific, references_in
+from gate.plan.provider_facts import Fact, fact_at, fact_by_id, facts_read
+from gate.unknown import Unresolved
+
+
+def test_the_parts_of_an_address_keep_their_keys() -> None:
+    """A key may hold dots and brackets."""
+    address = 'module.a["x.y"].aws_iam_role.r[0].name'
+    assert split(address) == ["module", "a", '["x.y"]', "aws_iam_role", "r", "[0]", "name"]
+    assert unkeyed(address) == "module.a.aws_iam_role.r.name"
+    assert module_path('module.a["x.y"].module.b') == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("reference", "target"),
+    [
+        ("aws_kms_key.k.arn", Target((), "managed", "aws_kms_key", "k", "arn", None, "")),
+        ("aws_kms_key.k[0].arn", Target((), "managed", "aws_kms_key", "k", "arn", 0, "")),
+        (
+            'module.m["x"].data.aws_region.r.name',
+            Target(("m",), "data", "aws_region", "r", "name", None, 'module.m["x"]'),
+        ),
+        ("var.x", None),
+        ("local.x.y", None),
+        ("aws_kms_key", None),
+    ],
+)
+def test_what_a_reference_leads_to(reference: str, target: Target | None) -> None:
+    """None where it leads to no resource."""
+    assert target_of(reference) == target
+    assert exact_target(Unresolved((reference,), exact=True)) == target
+    assert exact_target(Unresolved((reference,))) is None
+
+
+def test_the_references_of_an_expression() -> None:
+    """Of nested blocks too; the most specific ones leave out what is only the beginning of another."""
+    expression = [
+        {"role": {"references": ["aws_iam_role.r.name", "aws_iam_role.r"]}},
+        {"role": {"constant_value": "app"}, "name": {"references": ["var.x", "var.x"]}},
+    ]
+    assert list(references_in(expression)) == ["aws_iam_role.r.name", "aws_iam_role.r", "var.x", "var.x"]
+    assert most_specific(expression) == ["aws_iam_role.r.name", "var.x"]
+    assert most_specific({"references": ["aws_iam_role.r", "aws_iam_role.rest"]}) == [
+        "aws_iam_role.r",
+        "aws_iam_role.rest",
+    ]
+
+
+def test_what_a_data_source_tells_of_its_provider() -> None:
+    """Its `id` is told apart: that which an old provider read is the time."""
+    account, by_id = (target_of(f"data.aws_caller_identity.me.{name}") for name in ("account_id", "id"))
+    assert (fact_at(account), fact_by_id(account)) == (Fact.ACCOUNT, None)
+    assert (fact_at(by_id), fact_by_id(by_id)) == (None, Fact.ACCOUNT)
+    read = {"account_id": "111122223333", "id": "2019-01-01 00:00:00 UTC", "arn": None}
+    assert list(facts_read("aws_caller_identity", read)) == [(Fact.ACCOUNT, "111122223333")]
+    assert list(facts_read("aws_ami", {"name": "x"})) == []
