@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from gate.holdings.documents import Document, Place
+from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.source_values import structured
@@ -23,6 +24,7 @@ from gate.holdings.template_types import (
     TemplateType,
     row_of,
     snake,
+    table_row,
 )
 from gate.holdings.template_values import Values, former_values, has_hole, values_of
 from gate.plan.before_after import ManagedResource, managed_resources
@@ -40,10 +42,12 @@ _NOT_SEEN = "the template is not in the plan"
 
 
 class InTemplates(msgspec.Struct, frozen=True, gc=False):
-    """Everything in the templates of one plan. `listed` are of types that the table has, `unlisted` of IAM types that
-    it has not. `unread` are the stacks of which not everything is seen, by address; all others are `read`."""
+    """Everything in the templates of one plan. `listed` are of types that RESOURCE_TYPES has, `keys` are of KEY_TYPES,
+    `unlisted` of IAM types that neither has. `unread` are the stacks of which not everything is seen, by address; all
+    others are `read`."""
 
     listed: list[ManagedResource]
+    keys: list[ManagedResource]
     unlisted: list[ManagedResource]
     unread: dict[str, "Unread"]
     read: frozenset[str]
@@ -75,16 +79,23 @@ class _Side(msgspec.Struct, frozen=True, gc=False):
 def in_templates(plan: Plan, references: References, answers: SourceAnswers, baseline: str) -> InTemplates:
     """What the stacks, stack sets and Cloud Control resources of a plan hold. Raises GateError."""
     asked = _Asked(references, answers)
-    found = InTemplates([], [], {}, frozenset())
+    found = InTemplates([], [], [], {}, frozenset())
     seen = set()
     for stack in managed_resources(plan, (*TEMPLATES, CLOUD_CONTROL), baseline=baseline):
         made, unread = _cloud_control(stack, asked) if stack.type == CLOUD_CONTROL else _stack(stack, asked)
         if unread:
             found.unread[stack.address] = unread
         for resource in made:
-            (found.listed if resource.type in RESOURCE_TYPES else found.unlisted).append(resource)
+            if resource.type not in KEY_TYPES:
+                (found.listed if resource.type in RESOURCE_TYPES else found.unlisted).append(resource)
+            elif not _is_elsewhere(stack):  # of a key in an unknown account nobody knows who is of its own
+                found.keys.append(resource)
         seen.add(stack.address)
     return replace(found, read=frozenset(seen - found.unread.keys()))
+
+
+def _is_elsewhere(stack: ManagedResource) -> bool:
+    return stack.type in TEMPLATES and TEMPLATES[stack.type].elsewhere
 
 
 def _stack(stack: ManagedResource, asked: _Asked) -> tuple[list[ManagedResource], Unread | None]:
@@ -228,7 +239,7 @@ def resource_in(
     kind = row_of((latter or former).type)  # type: ignore[union-attr]
     if not kind:
         return
-    row = RESOURCE_TYPES.get(kind)
+    row = table_row(kind)
     stays = kept or bool(row and row.stays and latter is None)
     if row is None:  # an IAM type that nobody knows: its documents are looked for
         values = Values(dict(latter.properties) if latter else {}, {})

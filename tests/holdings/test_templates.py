@@ -428,3 +428,40 @@ def test_awscc_budget_actions() -> None:
     values = {"definition": {"iam_action_definition": {"policy_arn": ADMIN, "roles": ["x"]}}}
     where = "definition.iam_action_definition.policy_arn"
     assert told(change("awscc_budgets_budgets_action.a", None, values)) == [f"KMS001 {where}: role x"]
+
+
+OWN_ROOT = {"AWS": {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:root"}}
+CONFIGURED = {
+    "configuration": {
+        "provider_config": {"aws": {"name": "aws", "full_name": "registry.terraform.io/hashicorp/aws"}},
+        "root_module": {
+            "resources": [
+                {
+                    "address": ADDRESS,
+                    "mode": "managed",
+                    "type": "aws_cloudformation_stack",
+                    "name": "app",
+                    "provider_config_key": "aws",
+                }
+            ]
+        },
+    }
+}
+
+
+def key(*principals: Any) -> str:
+    """A template with a key whose policy delegates to the own account, and names these principals besides."""
+    statements = [statement("kms:*", Principal=principal) for principal in (OWN_ROOT, *principals)]
+    return text({"K": resource("KMS::Key", KeyPolicy={"Version": "2012-10-17", "Statement": statements})})
+
+
+def test_key_policies_of_templates() -> None:
+    """The root delegation raises nothing, everyone does, and what stays is not new."""
+    everyone = ["KMS005 template_body.Resources.K.KeyPolicy: everyone"]
+    assert told(stack(None, key()), **CONFIGURED) == []
+    assert told(stack(None, key("*")), **CONFIGURED) == told(stack(key(), key("*")), **CONFIGURED) == everyone
+    assert told(stack(key("*"), key("*")), **CONFIGURED) == told(stack(key(), key()), **CONFIGURED) == []
+    assert told(stack(None, text({"K": resource("KMS::Key")})), **CONFIGURED) == []
+    assert told(stack(None, key("*"), "aws_cloudformation_stack_set")) == []
+    cloud_key = {"KeyPolicy": json.loads(policy(statement("kms:*", Principal="*")))}
+    assert told(change(CLOUD, None, cloud("KMS::Key", cloud_key))) == ["KMS005 desired_state.KeyPolicy: everyone"]
