@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from gate.holdings.documents import Document, Place
-from gate.holdings.key_types import KEY_TYPES
-from gate.holdings.resource_types import HARMLESS, RESOURCE_TYPES
-from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES
+from gate.holdings.resource_types import HARMLESS
+from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES, table_row
 from gate.holdings.unlisted import is_unlisted, leaves
 from gate.plan.attributes import marked
 from gate.plan.before_after import managed_resources
@@ -36,7 +35,7 @@ KEEPING = frozenset(
         "aws_iot_policy", "awscc_iot_policy", "local_file", "local_sensitive_file", "null_resource", "terraform_data",
     }
 )  # fmt: skip
-_LOOKED_AT = {*RESOURCE_TYPES, *TEMPLATES, CLOUD_CONTROL, *HARMLESS, *KEY_TYPES, *OF_RESOURCES, *CONSTRAINING, *KEEPING}
+_SILENT = HARMLESS | OF_RESOURCES | CONSTRAINING | KEEPING
 _LONGEST = 200_000
 
 
@@ -45,13 +44,19 @@ def swept(plan: Plan) -> Iterator[Document]:
     types = {
         entry.type
         for entry in plan.resource_changes
-        if entry.type not in _LOOKED_AT and not is_unlisted(entry.type) and _may_hold_one(bytes(entry.change))
+        if not _is_looked_at(entry.type) and entry.type not in _SILENT and _may_hold_one(bytes(entry.change))
     }
     for resource in managed_resources(plan, types) if types else ():
         former = dict(leaves(resource.before, ""))
         for attribute, value in leaves(resource.after, ""):
             if isinstance(value, str) and former.get(attribute) != value and _is_identity_policy(value):
                 yield Document(Place(resource.address, attribute), value, marked(resource.after_sensitive, attribute))
+
+
+def _is_looked_at(type_name: str) -> bool:
+    """Whether the documents of a type are read where it is judged."""
+    own = type_name in TEMPLATES or type_name == CLOUD_CONTROL
+    return own or table_row(type_name) is not None or is_unlisted(type_name)
 
 
 def _may_hold_one(raw: bytes) -> bool:
