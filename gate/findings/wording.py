@@ -145,7 +145,7 @@ def _listed(values: list[str]) -> str:
 
 def example(grant: Grant, service: Service) -> tuple[str, ...]:
     """HCL to write instead, as a block where the document is made of blocks; none where something was taken away."""
-    if grant.cause.lost in (Lost.DENY, Lost.BOUNDARY):
-        return ()
+    if grant.cause.lost in (Lost.DENY, Lost.BOUNDARY) or grant.place.in_plan != grant.place:
+        return ()  # a template is no HCL
     blocks = any(not isinstance(document.content, str) for document, _ in grant.sources)
     return tuple((service.words.example if blocks else service.words.example_json).splitlines())

@@ -35,6 +35,7 @@ from gate.new_access.policies import (
     policies_if_lost,
     policy_of,
     stand_ins,
+    without_open_denies,
 )
 from gate.new_access.questions import FULL, Answer, Question
 from gate.new_access.supposed import Supposed, at_worst, is_unordered
@@ -119,15 +120,16 @@ def introduced(
     after = [policy_of(held, service, malformed, same) for held in holder.after]
     before = [policy_of(held, service, [], same) for held in holder.before]
     bounds = bounds_of(holder, service)
-    was = effective_policies(holder.before, before, bounds.before, service, worst=False)
+    known = [without_open_denies(policy) for policy in before]
+    was = effective_policies(holder.before, known, bounds.before, service, worst=False)
     sure = certain_policies(holder, after)
     will = effective_policies(
         holder.after, sure, bounds.after, service, worst=False, best=True, documents_before=documents.before
     )
     unknown = any(map(has_unknown, sure))
     supposed: list[Supposed] = [Supposed(was, will)]
-    if unknown or bounds.worst:
-        reason = Undetermined.POLICY if unknown else Undetermined.BOUNDARY
+    if unknown or bounds.worst or any(map(has_unknown, before)):
+        reason = Undetermined.BOUNDARY if bounds.worst and not unknown else Undetermined.POLICY
         supposed.append(at_worst(holder, before, sure, service, reason))
     if any(held.holder_is_uncertain for held in holder.after):
         supposed.append(at_worst(holder, before, after, service, Undetermined.PRINCIPAL))
@@ -290,6 +292,6 @@ def may_widen(holder: Holder, service: Service) -> bool:
     before = [policy_of(held, service, [], set()) for held in holder.before]
     after = policies_if_lost(holder, [policy_of(held, service, [], set()) for held in holder.after])
     bounds = bounds_of(holder, service)
-    was = effective_policies(holder.before, before, bounds.worst_before, service, worst=False)
+    was = effective_policies(holder.before, before, bounds.worst_before, service, worst=False, best=True)
     will = effective_policies(holder.after, after, bounds.worst_after, service, worst=True)
     return is_unordered(holder) or access.widened(was.access, will.access)

@@ -30,6 +30,6 @@ def at_worst(
     bounds = bounds_of(holder, service)
     boundary = holder.boundary_after
     lost = reason is Undetermined.ORDER and boundary is not None and boundary.may_be_lost_at is not None
-    was = effective_policies(holder.before, before, bounds.worst_before, service, worst=False)
+    was = effective_policies(holder.before, before, bounds.worst_before, service, worst=False, best=True, others=after)
     will = effective_policies(holder.after, after, None if lost else bounds.worst_after, service, worst=True)
     return Supposed(was, will, reason)

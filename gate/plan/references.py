@@ -5,6 +5,7 @@
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -81,6 +82,19 @@ class References:
         for resource in self._plan.resource_changes:
             found[module_path(resource.module_address), resource.mode, resource.type, resource.name].append(resource)
         return found
+
+    def add(self, entry: ResourceChange, block: ConfigurationResource) -> None:
+        """Lets something be found that stands inside of another resource."""
+        key = (module_path(entry.module_address), entry.mode, entry.type, entry.name)
+        self._blocks[key] = block
+        if entry.mode == "managed":
+            self._changes[key].append(entry)
+
+    def with_provisioners(self) -> Iterator[tuple[ConfigurationResource, list[ResourceChange]]]:
+        """Every block that has provisioners, with its instances."""
+        for key, block in self._blocks.items():
+            if block.provisioners:
+                yield block, self._changes.get(key, [])
 
     def block(self, resource: Instance) -> ConfigurationResource | None:
         """The block of a resource; None for one that the configuration no longer has, and in a trimmed plan."""
