@@ -36,7 +36,7 @@ coverage: $(STAMP)  ## runs all tests and fails below the floor that pyproject.t
 bench: $(STAMP)  ## time and memory on plans of growing size
 	$(BIN)/python scripts/bench.py
 
-docs: $(STAMP)  ## writes docs/rules.md from the rules
+docs: $(STAMP)  ## writes what is derived from the rules: docs/rules.md, the ids in schemas/
 	$(BIN)/python -m scripts.rules_page
 
 examples: $(STAMP)  ## writes the expected reports of the examples anew, to be read before they are committed

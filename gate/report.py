@@ -11,6 +11,7 @@ import msgspec
 from gate import __version__
 
 SCHEMA_VERSION = "1.0"
+UNDETERMINED = "KMS009"  # the rule whose findings the summary counts apart
 
 
 class Statement(msgspec.Struct, frozen=True, gc=False):
@@ -143,7 +144,7 @@ def report(
         blocking=blocking,
         warnings=sum(f.level == "warning" and not f.blocks and f.waiver is None for f in ordered),
         waived=waived,
-        undetermined=sum(finding.rule == "KMS009" for finding in ordered),
+        undetermined=sum(finding.rule == UNDETERMINED for finding in ordered),
     )
     verdict: Literal["pass", "block"] = "block" if blocking else "pass"
     return Report(SCHEMA_VERSION, Gate(), verdict, plans, ordered, summary, configuration, notes, enforcing)

@@ -1,11 +1,14 @@
-"""Writes docs/rules.md from the docstrings of the rules; a test compares the two."""
+"""Writes what is derived from the rules: docs/rules.md, and their ids in schemas/config.schema.json. Tests compare."""
 
+import json
 import re
 from pathlib import Path
 
 from gate.rules import RULES
 
-PAGE = Path(__file__).parent.parent / "docs" / "rules.md"
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "rules.md"
+SCHEMA = ROOT / "schemas" / "config.schema.json"
 HEAD = """# Rules
 
 What each rule finds, why it matters, and what to do. `gate explain RULE` shows the same in a terminal. This page is
@@ -29,8 +32,17 @@ def page() -> str:
 
 def _markdown(text: str) -> str:
     """The docstring with its labels set off; the examples are indented and so code already."""
-    return re.sub(r"^(Finds|Why it matters|Example|Remedy):", r"**\1:**", text, flags=re.MULTILINE)
+    return re.sub(r"^(Finds|Why it matters|Example|Remedy|Twins):", r"**\1:**", text, flags=re.MULTILINE)
+
+
+def schema(text: str) -> str:
+    """The configuration's schema with the ids of all rules in both places that list them."""
+    ids = sorted(rule.id for rule in RULES)
+    settings = ",\n".join(f'        "{rule}": {{ "$ref": "#/$defs/setting" }}' for rule in ids)
+    text = re.sub(r'(?:^ +"KMS\d+": \{.*\},?\n)+', f"{settings}\n", text, flags=re.MULTILINE)
+    return re.sub(r'"enum": \["KMS.*\]', f'"enum": {json.dumps(ids)}', text)
 
 
 if __name__ == "__main__":
     PAGE.write_text(page())
+    SCHEMA.write_text(schema(SCHEMA.read_text()))

@@ -25,6 +25,7 @@ def finding(
 
     first = min(found, key=lambda one: (one.precedence, one.principals))
     place = first.place
+    told = place.in_plan
     principals = tuple(dict.fromkeys(sorted(label for one in found for label in one.principals)))
     grants = [one.grant for one in found if one.grant]
     sources = tuple({(d.place, s.index, s.text): (d, s) for grant in grants for d, s in grant.sources}.values())
@@ -40,14 +41,14 @@ def finding(
         level="error" if blocks else "warning",
         blocks=blocks,
         plan=plan,
-        address=unless_sensitive(place.address),
-        attribute=place.attribute,
+        address=unless_sensitive(told.address),
+        attribute=told.attribute,
         principals=principals,
         statements=tuple(_statement(document, statement, place, seen.service) for document, statement in sources),
         message=first.message if first.names_all else and_others(first.message, principals),
         witness=_witness(best, first, hidden),
         location=None,
-        fingerprint=digest([rule, unless_sensitive(place.address), place.attribute, principals, about]),
+        fingerprint=digest([rule, unless_sensitive(told.address), told.attribute, principals, about]),
         changes=()
         if hidden
         else changes(seen.documents.before.get(place), seen.documents.after.get(place), seen.service),
@@ -56,7 +57,7 @@ def finding(
         before=() if hidden else _before(seen.documents.before.get(place), seen.service),
         actions=seen.service.names(union(grant.actions for grant in grants)),
         resources=() if hidden else tuple(sorted({value for _, s in sources for value in _resources(s)})),
-        previous_address=moved.get(place.address),
+        previous_address=moved.get(told.address),
         grant=digest(about),
     )
 

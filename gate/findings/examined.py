@@ -29,9 +29,8 @@ def plan_report(plan: Plan, held: Holdings, keys: Sequence[Key] = ()) -> PlanRep
         for document in key.documents:
             seen.add(document.place)
             whose[document.place][f"key {key.address}"] = None
-    examined = tuple(
-        Examined(unless_sensitive(place.address), place.attribute, tuple(whose[place])) for place in sorted(whose)
-    )
+    told = ((place.in_plan, whose[place]) for place in sorted(whose))
+    examined = tuple(Examined(unless_sensitive(place.address), place.attribute, tuple(who)) for place, who in told)
     return PlanReport(
         path=plan.path,
         terraform_version=plan.terraform_version,

@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterable
 
 from gate.iam.boxes import boxes
-from gate.iam.policy import Hole, Policy, shown
+from gate.iam.policy import Hole, Policy
 from gate.iam.service import Service
 from gate.new_access.causes import Lost
 from gate.new_access.introduced import Grant
 from gate.new_access.undetermined import Undetermined
-from gate.unknown import Unresolved, WhyUnknown
+from gate.unknown import Unresolved, WhyUnknown, readable
 
 # What stands for a reason. A waiver may be bound to a fingerprint, so these texts stay whatever messages say.
 LOST = {None: "", Lost.DENY: "a Deny", Lost.BOUNDARY: "a permissions boundary", Lost.CONDITION: "a condition"}
@@ -40,10 +40,10 @@ def unknown_in_fingerprint(holes: Iterable[Hole]) -> tuple[str, ...]:
 
 def _told(hole: Hole) -> tuple[str, ...]:
     if not isinstance(hole, Unresolved):
-        return (shown(hole),)
+        return (readable(hole),)
     if hole.reason:
         return (WHY_UNKNOWN[hole.reason.why].format(hole.reason.detail, hole.reason.by),)
-    return hole.references or (shown(hole),)
+    return hole.references or (readable(hole),)
 
 
 def granted(grant: Grant | None, service: Service) -> list[str]:
@@ -51,10 +51,11 @@ def granted(grant: Grant | None, service: Service) -> list[str]:
     if grant is None:
         return []
     pieces: dict[str, int] = {}
+    asked = grant.question.actions(service)
     for _, statement in grant.sources:
         for box in boxes(Policy((statement,)), service, None, worst=grant.undetermined is not None)[0]:
             clauses = [[clause.operator, clause.key, *clause.values] for clause in sorted(box.guard)]
             key = json.dumps([box.resources.included, sorted(box.resources.excluded), clauses])
-            pieces[key] = pieces.get(key, 0) | box.actions
-    texts = [json.dumps([key, service.names(actions)]) for key, actions in pieces.items()]
+            pieces[key] = pieces.get(key, 0) | box.actions & asked
+    texts = [json.dumps([key, service.names(actions)]) for key, actions in pieces.items() if actions]
     return [*texts, json.dumps([LOST[grant.cause.lost], UNDETERMINED[grant.undetermined]])]

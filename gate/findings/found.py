@@ -1,6 +1,7 @@
 """What rules look at, and what they find."""
 
 import json
+from collections.abc import Iterator
 from enum import Enum
 from typing import Any, Literal
 
@@ -13,6 +14,7 @@ from gate.iam.service import Service
 from gate.new_access.introduced import Grant, Introduced
 from gate.new_access.keys import Opened
 from gate.new_access.policies import PlanDocuments
+from gate.new_access.questions import Question
 
 Action = Literal["block", "warn"]
 
@@ -27,6 +29,10 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
     sourced: bool = False  # whether the source was at hand
     keys: tuple[Key, ...] = ()
     opened: Opened = Opened()
+
+    def answers(self, question: Question) -> Iterator[Grant]:
+        """What answers a question, holder by holder."""
+        return (grant for holder in self.introduced for grant in holder.grants if grant.question == question)
 
 
 class Found(msgspec.Struct, frozen=True, gc=False):

@@ -3,6 +3,7 @@
 import msgspec
 
 from gate.holdings.source_answers import SourceAnswers
+from gate.holdings.template_types import BODIES
 from gate.plan.model import Plan
 from gate.report import Finding, Location
 from gate.source.folders import SourceFolders
@@ -17,7 +18,11 @@ def located(finding: Finding, plan: Plan, answers: SourceAnswers, folders: Sourc
     if resource is None:
         return finding
     own = [statement.index for statement in finding.statements if statement.elsewhere is None]
-    found = answers.locate(resource, finding.attribute, own[0] if own else None)
+    body = finding.attribute.partition(".")[0]
+    if body in BODIES:  # a statement in a template has no line of its own
+        found = answers.locate(resource, body, None)
+    else:
+        found = answers.locate(resource, finding.attribute, own[0] if own else None)
     if found is None:
         return finding
     file, line = found

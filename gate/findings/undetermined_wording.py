@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from gate.findings import wording
 from gate.findings.fingerprint import unknown_in_fingerprint
 from gate.findings.found import Seen
 from gate.holdings.accounts import Account
 from gate.holdings.documents import Place
-from gate.iam.policy import Hole, shown
+from gate.iam.policy import Hole
 from gate.new_access.introduced import Grant
 from gate.new_access.policies import unknown_parts
 from gate.new_access.undetermined import Undetermined
 from gate.plan.addresses import target_of
 from gate.plan.provider_instances import ProviderInstance
 from gate.text.words import in_words
-from gate.unknown import OneOf, Reason, WhyUnknown, unresolved
+from gate.unknown import OneOf, Reason, WhyUnknown, readable, unresolved
 
 _ABOUT_ACCOUNTS = (Undetermined.ONE_ACCOUNT, Undetermined.TWO_ACCOUNTS, Undetermined.ACCOUNTS)
 _OF_THE_DOCUMENTS = (Undetermined.POLICY, Undetermined.BOUNDARY, Undetermined.INTRICATE, Undetermined.PRINCIPAL)
@@ -70,8 +71,8 @@ _PASSED_ON = ("path.", "each.", "count.", "terraform.")  # what these refer to i
 
 
 def sentence(grant: Grant, seen: Seen, has: str = "") -> str:
-    """What can't be told, and why; `has` says what it is, where that is not full access."""
-    label, full = grant.holder.label, seen.service.words.full
+    """What can't be told, and why; `has` says what it is, where no question of a rule does."""
+    label, full = grant.holder.label, wording.access(grant, seen.service)
     gone = _gone(grant)
     said = _ORDER_OF_SOMETHING
     if grant.undetermined and not (grant.undetermined is Undetermined.ORDER and gone is None):
@@ -80,7 +81,7 @@ def sentence(grant: Grant, seen: Seen, has: str = "") -> str:
     if reasons and grant.undetermined in _OF_THE_DOCUMENTS:
         said = SENTENCES[Undetermined.POLICY]
     return said.format(
-        has=has or f"{label} newly has {full}",
+        has=has or f"{label} newly has {full}{_where(grant, seen)}",
         label=label,
         full=full,
         gone=gone.address if gone else "",
@@ -88,6 +89,11 @@ def sentence(grant: Grant, seen: Seen, has: str = "") -> str:
         accounts=in_words([account.label for account in grant.accounts]),
         policy=_policy(grant, reasons, seen),
     )
+
+
+def _where(grant: Grant, seen: Seen) -> str:
+    """On what, where the question is about resources that no name tells apart."""
+    return "" if grant.question.on_named else f" on every {seen.service.fields[-1]}"
 
 
 def identity(grant: Grant, seen: Seen) -> tuple[str, ...]:
@@ -132,7 +138,7 @@ def _policy(grant: Grant, reasons: Sequence[Reason], seen: Seen) -> str:
     known = sorted(name for name in references if not name.startswith(_PASSED_ON))
     if known:
         return f"{_UNKNOWN}, it depends on {', '.join(known)}"
-    choices = sorted({shown(hole) for hole in holes if isinstance(hole, OneOf)})
+    choices = sorted({readable(hole) for hole in holes if isinstance(hole, OneOf)})
     return f"{_UNKNOWN}, it has {' and '.join(choices)}" if choices else _UNKNOWN
 
 

@@ -7,6 +7,7 @@ from gate.iam.service import Service
 from gate.iam.variables import IS
 from gate.new_access.causes import Lost
 from gate.new_access.introduced import Grant
+from gate.new_access.questions import FULL
 from gate.text.sensitive import unless_sensitive
 from gate.unknown import StandIn, written
 
@@ -24,6 +25,17 @@ def distance(grant: Grant) -> int:
     """How far the holder is from where the change was made: whoever has the document itself is told of first."""
     places = {document.place for document, _ in grant.sources}
     return min((len(held.links) for held in grant.holder.after if held.document.place in places), default=9)
+
+
+def access(grant: Grant, service: Service) -> str:
+    """What is granted: `full KMS access`, or the actions that were asked for."""
+    if grant.question == FULL:
+        return service.words.full
+    names = list(service.by_weight(grant.actions)) or list(grant.question.any_of)
+    rest = len(names) - _SHOWN
+    if rest > 0:
+        return f"{', '.join(names[:_SHOWN])} and {rest} more"
+    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
 
 
 def breadth(grant: Grant, service: Service) -> str:
@@ -96,11 +108,26 @@ def remedy(grant: Grant, service: Service) -> tuple[str, ...]:
     wide = [value for _, s in grant.sources for value in s.action.values if _reaches(value, service)]
     wide = [] if _hidden(grant) else wide
     written = "what it leaves in" if any(s.action.negated for _, s in grant.sources) else _listed(wide)
+    if grant.question != FULL:
+        return (
+            tuple(" ".join((*condition, line)) for line in narrowing(grant, service)[:1])
+            + narrowing(grant, service)[1:]
+        )
     width = "" if grant.width is None else ", and `*` by the ARN of the key"
     return (
         " ".join((*condition, f"replace {written} by the actions that are needed{width}")),
         service.words.use,
         service.words.administer,
+    )
+
+
+def narrowing(grant: Grant, service: Service) -> tuple[str, ...]:
+    """How to allow a few actions where they are needed alone."""
+    noun = service.fields[-1]
+    limits = any(grant.actions & limit.actions for limit in service.limits)
+    return (
+        f"allow {access(grant, service)} on the {noun}s alone that need it: write their ARNs into Resource",
+        *((service.words.limit,) if limits else ()),
     )
 
 
@@ -118,7 +145,7 @@ def _listed(values: list[str]) -> str:
 
 def example(grant: Grant, service: Service) -> tuple[str, ...]:
     """HCL to write instead, as a block where the document is made of blocks; none where something was taken away."""
-    if grant.cause.lost in (Lost.DENY, Lost.BOUNDARY):
-        return ()
+    if grant.cause.lost in (Lost.DENY, Lost.BOUNDARY) or grant.place.in_plan != grant.place:
+        return ()  # a template is no HCL
     blocks = any(not isinstance(document.content, str) for document, _ in grant.sources)
     return tuple((service.words.example if blocks else service.words.example_json).splitlines())

@@ -1,13 +1,19 @@
 """The policy documents of a plan: where each stands, what it says, and how sure that is."""
 
 import json
+import re
 from typing import Any
 
 import msgspec
 
+from gate.holdings.template_types import BODIES, camel
 from gate.plan.attributes import BLOCK_NAMES
-from gate.unknown import Value
+from gate.unknown import OneOf, Template, Unresolved, Value
 
+_KEY = r'(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?'
+_IN_TEMPLATE = re.compile(
+    rf"((?:module\.[\w-]+{_KEY}\.)*\w+\.[\w-]+{_KEY})\.((?:{'|'.join(sorted(BODIES))})(?:\.Resources\.[^.]+)?)"
+)
 ANY_NAME = "*"  # of an inline policy whose name is chosen only at apply
 
 
@@ -16,6 +22,15 @@ class Place(msgspec.Struct, frozen=True, gc=False, order=True):
 
     address: str
     attribute: str
+
+    @property
+    def in_plan(self) -> "Place":
+        """The place by the address of a resource that the plan has: a template is an attribute of its stack."""
+        found = _IN_TEMPLATE.fullmatch(self.address)
+        if found is None:
+            return self
+        inner = f".{camel(self.attribute)}" if self.attribute else ""
+        return Place(type(self.address)(found[1]), f"{found[2]}{inner}")
 
 
 class Document(msgspec.Struct, frozen=True, gc=False):
@@ -37,7 +52,7 @@ class Document(msgspec.Struct, frozen=True, gc=False):
 
 def planned_content(value: Any) -> Value:
     """A planned document: one that the provider holds as an object rather than as text means the same."""
-    return value if isinstance(value, (str, dict)) else json.dumps(value)
+    return value if isinstance(value, (str, dict, Unresolved, Template, OneOf)) else json.dumps(value)
 
 
 def inline_policy_name(values: Any, attribute: str) -> str:

@@ -9,20 +9,23 @@ from msgspec.structs import replace
 from gate.holdings import attachments
 from gate.holdings.accounts import Accounts
 from gate.holdings.boundaries import Boundary, boundary_after, boundary_of
-from gate.holdings.documents import Document, Place
+from gate.holdings.documents import Document
 from gate.holdings.grouping import Grouping
 from gate.holdings.inventory import HeldDocument, Inventory, Link
 from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.managed_policies import ManagedPolicies, PlannedPolicy, PolicyOfOtherPlan
+from gate.holdings.opaque import OutOfSight, out_of_sight
 from gate.holdings.order import Order
 from gate.holdings.principals import Principal, Principals, managed_policy
 from gate.holdings.provider_values import ProviderValues
 from gate.holdings.resolve import IamResource, resolved
-from gate.holdings.resource_types import ASSIGNEE, OPAQUE, RESOURCE_TYPES, Opaque
+from gate.holdings.resource_types import ASSIGNEE, RESOURCE_TYPES
+from gate.holdings.roads import Unwatched, roads
 from gate.holdings.source_answers import SourceAnswers
+from gate.holdings.sweep import swept
+from gate.holdings.templates import InTemplates, in_templates, unlisted_in_templates
 from gate.holdings.unlisted import unlisted_documents
-from gate.plan.attributes import values_at
-from gate.plan.before_after import ManagedResource, managed_resources
+from gate.plan.before_after import managed_resources
 from gate.plan.model import Plan
 from gate.plan.references import References
 from gate.plan.shapes import ResourceChange
@@ -61,13 +64,16 @@ class Unproven(msgspec.Struct, frozen=True, gc=False):
 
 
 class Holdings(msgspec.Struct, frozen=True, gc=False):
-    """Everything that one plan says of IAM. `unlisted` are documents of types that nobody knows, `opaque` places of
-    resources that newly create IAM resources out of sight, `unproven` roles that may have a hidden policy block."""
+    """Everything that one plan says of IAM. `unlisted` are documents of types that nobody knows, `opaque` what
+    newly can create IAM resources out of sight, `roads` what newly calls IAM or KMS by itself, `swept` policy
+    documents where nobody expects one, `unproven` roles that may have a hidden policy block."""
 
     principals: tuple[Holder, ...]
     policies: tuple[PolicyHolder, ...]
     unlisted: tuple[Document, ...]
-    opaque: tuple[Place, ...]
+    opaque: tuple[OutOfSight, ...]
+    roads: tuple[Unwatched, ...]
+    swept: tuple[Document, ...]
     unproven: tuple[Unproven, ...]
 
 
@@ -86,6 +92,7 @@ class IamPlan(msgspec.Struct, frozen=True, gc=False):
     baseline: str
     resources: list[IamResource]
     accounts: Accounts
+    templates: InTemplates
 
     def secrets(self) -> frozenset[str]:
         """Every text that the plan marks as sensitive: attributes of the table's resources, and variables."""
@@ -119,11 +126,12 @@ def iam_plan(plan: Plan, answers: SourceAnswers, aws: Callable[[str], Any], *, b
     ManagedPolicies). Raises GateError."""
     references = References(plan)
     stays = {name for name, row in RESOURCE_TYPES.items() if row.stays}
-    managed = managed_resources(plan, RESOURCE_TYPES, baseline=baseline, stays=stays)
+    templates = in_templates(plan, references, answers, baseline)
+    managed = [*managed_resources(plan, RESOURCE_TYPES, baseline=baseline, stays=stays), *templates.listed]
     accounts = Accounts(plan, references, managed, answers.provider_may_hide)
     facts = ProviderValues(plan, references, accounts, answers.provider_argument)
     resources = resolved(managed, references, answers, facts.filled)
-    return IamPlan(plan, answers, references, aws, baseline, resources, accounts)
+    return IamPlan(plan, answers, references, aws, baseline, resources, accounts, templates)
 
 
 def holdings(
@@ -166,8 +174,10 @@ def holdings(
             for policy in _policy_holders(policies, before, after)
             if not together or policy.holder.principal.account == grouping.joined
         ),
-        unlisted_documents(plan, iam.baseline),
-        tuple(_opaque(plan)),
+        (*unlisted_documents(plan, iam.baseline), *unlisted_in_templates(iam.templates)),
+        () if together else tuple(out_of_sight(plan, iam.templates)),
+        () if together else tuple(roads(plan, iam.references, iam.answers)),
+        () if together else tuple(swept(plan)),
         tuple(_unproven(resources, principals)),
     )
 
@@ -271,20 +281,3 @@ def _attached(inventory: Inventory) -> dict[str, set[Principal]]:
 
 def _bounding(inventory: Inventory) -> set[str]:
     return {held.document.place.address for bounds in inventory.boundaries.values() for held in bounds}
-
-
-def _opaque(plan: Plan) -> list[Place]:
-    return [
-        Place(resource.address, rule.path.removesuffix("[]"))
-        for resource in managed_resources(plan, OPAQUE)
-        for rule in [OPAQUE[resource.type]]
-        if _matches(resource.after, rule) and (not _matches(resource.before, rule) or _changed(resource))
-    ]
-
-
-def _matches(values: Any, rule: Opaque) -> bool:
-    return any(isinstance(value, str) and value.startswith(rule.values) for _, value in values_at(values, rule.path))
-
-
-def _changed(resource: ManagedResource) -> bool:
-    return bool(resource.before != resource.after)

@@ -58,7 +58,7 @@ class Key(msgspec.Struct, frozen=True, gc=False):
 
 def keys(iam: IamPlan) -> tuple[Key, ...]:
     """Every key of which a plan says who may use it. Raises GateError."""
-    found = managed_resources(iam.plan, KEY_TYPES, baseline=iam.baseline)
+    found = [*managed_resources(iam.plan, KEY_TYPES, baseline=iam.baseline), *iam.templates.keys]
     return _Keys([resource for resource in found if resource.deposed in (None, False)], iam).all()
 
 
@@ -108,7 +108,12 @@ class _Keys:
         row = KEY_TYPES[resource.type]
         if not row.policy or self._key_before(resource) != key or resource.before is None:
             return None
-        return next((replace(found, of_key=True) for found in documents_before(resource, row.row)), None)
+        found = next(iter(documents_before(resource, row.row)), None)
+        if found is None:
+            return None
+        known = isinstance(found.content, str)
+        content = found.content if known else self._arns.filled(self._documents.with_facts(found).content)
+        return replace(found, content=content, of_key=True)
 
     def _policy_after(self, resource: ManagedResource, key: str) -> Document | None:
         """The policy that a resource has for a key; None where it does not say, and the default one counts."""

@@ -179,8 +179,11 @@ class ManagedPolicies:
 
     def _behind(self, element: HiddenElement, place: Place, account: str) -> Iterator[Document]:
         """The documents behind an ARN as the source gives it."""
-        if element.text is not None:
+        if element.text == "":
+            yield Document(place, "")
+        elif element.text is not None:
             yield from self.document(element.text, account, after=True)
+        if element.text is not None:
             return
         if element.alternatives:
             found = [document for one in element.alternatives for document in self._behind(one, place, account)]

@@ -58,7 +58,7 @@ def merged(statements: list[Value], added: list[Value]) -> list[Value]:
         sid = statement.get("Sid") if isinstance(statement, dict) else None
         if not isinstance(statement, dict) or (sid is not None and not isinstance(sid, str)):
             result = [
-                OneOf((other, None)) if i < len(statements) and _sid(other) else other for i, other in enumerate(result)
+                _or_gone(other) if i < len(statements) and _sid(other) else other for i, other in enumerate(result)
             ]
         same = [i for i, other in enumerate(result[: len(statements)]) if sid and _sid(other) == sid]
         if isinstance(sid, str) and same:
@@ -73,8 +73,14 @@ def _sid(statement: Value) -> Any:
     return statement.get("Sid") if isinstance(statement, dict) else _ANY_SID
 
 
+def _or_gone(statement: Value) -> Value:
+    """A statement that is there or not."""
+    gone_already = isinstance(statement, OneOf) and None in statement.alternatives
+    return statement if gone_already else OneOf((statement, None))
+
+
 def _maybe(statement: Value, added: list[Value]) -> Value:
     """A statement whose own Sid is unknown may be replaced by any that is added with one."""
     sid = _sid(statement)
     replaceable = sid is not None and not isinstance(sid, str) and any(_sid(other) for other in added)
-    return OneOf((statement, None)) if replaceable else statement
+    return _or_gone(statement) if replaceable else statement

@@ -89,9 +89,9 @@ class _Resolver:
             after = {**after, **{name: before.get(name) for name in unset}, **self._empty(resource, hidden)}
         unchanged = msgspec.structs.replace(resource, after=after)
         documents = self._documents.of(unchanged, row) if row.policy or isinstance(after, dict) else ()
-        after = self._with_hidden(unchanged, row)
+        after = self._with_hidden(resource, row, after)
         versions = (
-            Version(resource.before, documents_before(resource, row), False),
+            Version(self._with_hidden(resource, row, resource.before), self._before(resource, row), False),
             Version(after, documents, True),
             Version(resource.kept, documents_kept(resource, row), True, kept=True),
         )
@@ -110,6 +110,8 @@ class _Resolver:
         show that there is no block: a dynamic block shows nowhere else."""
         unset, unproven = set(), set()
         for name in sorted(hidden - self._references.configured(resource)):
+            if self._answers.is_told(resource, name):
+                continue
             blocks = self._answers.blocks(resource, name)
             if blocks is None or blocks == []:
                 unset.add(name)
@@ -121,19 +123,21 @@ class _Resolver:
         """Hidden attributes that are a constant, if that is an empty list."""
         return {name: [] for name in hidden if self._references.constant(resource, name) == []}
 
-    def _with_hidden(self, resource: ManagedResource, row: ResourceType) -> Any:
-        """The values after the change, with a Hidden for every unknown name and ARN."""
-        after = resource.after
-        if not isinstance(after, dict):
-            return after
+    def _before(self, resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
+        return tuple(map(self._documents.with_facts, documents_before(resource, row)))
+
+    def _with_hidden(self, resource: ManagedResource, row: ResourceType, values: Any) -> Any:
+        """Values with a Hidden for every unknown name and ARN; before the change only a template has such."""
+        if not isinstance(values, dict):
+            return values
         for path, read in self._paths(row):
-            hidden_at = {attribute for attribute, value in values_at(after, path) if value is UNKNOWN}
+            hidden_at = {attribute for attribute, value in values_at(values, path) if value is UNKNOWN}
             if hidden_at:
                 hidden = self._hidden(resource, path, read)
                 whole = path.removesuffix("[]") if path.endswith("[]") else None
                 found = {attribute: replace(hidden, may_hold_more=attribute == whole) for attribute in hidden_at}
-                after = replaced_at(after, path, found)
-        return after
+                values = replaced_at(values, path, found)
+        return values
 
     def _paths(self, row: ResourceType) -> Iterator[tuple[str, _Read | None]]:
         """Where names and ARNs stand, and how an element from the source is read; None where it is not asked."""
@@ -168,7 +172,9 @@ class _Resolver:
         return HiddenElement(lead=self._lead(target, resource) if target else None, references=references)
 
     def _arn(self, value: Value, resource: ManagedResource) -> HiddenElement:
-        """A managed policy's ARN, with what is known of providers in place."""
+        """A managed policy's ARN, with what is known of providers in place; an empty text where it may be left out."""
+        if value == []:
+            return HiddenElement("")
         value = self._filled(value)
         if isinstance(value, OneOf):
             return HiddenElement(alternatives=tuple(self._arn(one, resource) for one in value.alternatives))

@@ -54,9 +54,10 @@ class DocumentsAfter:
 
     def of(self, resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
         """The documents after the change where `row` says that they stand, as known as they will be."""
-        return tuple(map(self._with_facts, self._read(resource, row)))
+        return tuple(map(self.with_facts, self._read(resource, row)))
 
-    def _with_facts(self, document: Document) -> Document:
+    def with_facts(self, document: Document) -> Document:
+        """The document with what is known of providers in it."""
         if document.content is None or isinstance(document.content, str):
             return document
         return replace(document, content=self._filled(document.content))

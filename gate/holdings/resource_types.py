@@ -241,6 +241,17 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     "awscc_iam_role_policy": _awscc_inline(ROLE),
     "awscc_iam_user_policy": _awscc_inline(USER),
     "awscc_iam_group_policy": _awscc_inline(GROUP),
+    "awscc_iam_policy": ResourceType(recipients=_EVERYBODY, documents=("policy_document",)),  # in templates only
+    "awscc_iam_user_to_group_addition": ResourceType(  # in templates only
+        recipients=(PrincipalNames(USER, "users[]"),), joins=PrincipalNames(GROUP, "group_name")
+    ),
+    "awscc_budgets_budgets_action": ResourceType(
+        recipients=tuple(
+            PrincipalNames(kind, f"definition.iam_action_definition.{kind}s[]") for kind in (ROLE, USER, GROUP)
+        ),
+        attaches=("definition.iam_action_definition.policy_arn",),
+        destroyed=Destroyed.NOTHING,
+    ),
     "awscc_sso_permission_set": ResourceType(
         destroyed=Destroyed.ITSELF,
         own_name=PrincipalNames(PERMISSION_SET, "permission_set_arn"),
@@ -270,7 +281,7 @@ HARMLESS = frozenset(
         "aws_ssoadmin_application", "aws_ssoadmin_application_access_scope", "aws_ssoadmin_application_assignment",
         "aws_ssoadmin_application_assignment_configuration", "aws_ssoadmin_instance_access_control_attributes",
         "aws_ssoadmin_trusted_token_issuer",
-        "awscc_iam_instance_profile", "awscc_iam_oidc_provider", "awscc_iam_saml_provider",
+        "awscc_iam_access_key", "awscc_iam_instance_profile", "awscc_iam_oidc_provider", "awscc_iam_saml_provider",
         "awscc_iam_server_certificate", "awscc_iam_service_linked_role", "awscc_iam_virtual_mfa_device",
         "awscc_sso_application", "awscc_sso_application_assignment", "awscc_sso_instance",
         "awscc_sso_instance_access_control_attribute_configuration",

@@ -31,6 +31,7 @@ class SourceAnswers:
         self._documents: Documents = lambda reference: None
         self._agreed: dict[str, bool] = {}
         self._notes: dict[str, None] = {}
+        self._told: dict[tuple[str, str], Value] = {}
 
     @property
     def sourced(self) -> bool:
@@ -41,8 +42,17 @@ class SourceAnswers:
         """Tells how the source finds the policy document behind a reference to the `json` of a deferred data source."""
         self._documents = documents
 
+    def tell(self, address: str, attribute: str, value: Value) -> None:
+        """Adds what a template tells of an attribute of a resource in it."""
+        self._told[address, attribute] = value
+
+    def is_told(self, resource: Instance, attribute: str) -> bool:
+        return (resource.address, attribute) in self._told
+
     def value(self, resource: Instance, attribute: str) -> Value | None:
-        """A top-level attribute as far as the source tells it."""
+        """A top-level attribute as far as the source, or a template, tells it."""
+        if self.is_told(resource, attribute):
+            return self._told[resource.address, attribute]
         source = self._agreeing(resource)
         if source is None:
             return None
@@ -70,6 +80,14 @@ class SourceAnswers:
                 return [] if listed.proven else None
             return listed if isinstance(listed, (list, Unresolved)) else Unresolved()
         return None if isinstance(found, Missing) else list(found) if isinstance(found, tuple) else found
+
+    def provisioners(self, resource: Instance) -> list[tuple[Value, bool]] | None:
+        """Every provisioner with whether it runs when the resource is destroyed."""
+        blocks, source = self.blocks(resource, "provisioner"), self._agreeing(resource)
+        if source is None or not isinstance(blocks, list):
+            return None
+        when = source.at_destroy(resource)
+        return list(zip(blocks, when, strict=True)) if len(blocks) == len(when) else None
 
     def provider_argument(self, key: str, name: str) -> Value | None:
         """An argument of a root provider block as far as the source tells it."""

@@ -16,31 +16,31 @@ _HOLDS_POLICY = re.compile(r"(^|[._])(policy|policies|document|documents)(\[\d+\
 
 def unlisted_documents(plan: Plan, baseline: str) -> tuple[Document, ...]:
     """Each as a document that nobody sees; `baseline` as in gate.plan.before_after."""
-    types = {entry.type for entry in plan.resource_changes if _is_unlisted(entry.type)}
+    types = {entry.type for entry in plan.resource_changes if is_unlisted(entry.type)}
     return tuple(found for one in managed_resources(plan, types, baseline=baseline) for found in _changed_policies(one))
 
 
-def _is_unlisted(type_name: str) -> bool:
+def is_unlisted(type_name: str) -> bool:
     """Whether a type is an IAM type that the table does not know at all."""
     return type_name.startswith(IAM_PREFIXES) and type_name not in RESOURCE_TYPES and type_name not in HARMLESS
 
 
 def _changed_policies(resource: ManagedResource) -> Iterator[Document]:
-    known = dict(_leaves(resource.before, ""))
-    for attribute, value in _leaves(resource.after, ""):
+    known = dict(leaves(resource.before, ""))
+    for attribute, value in leaves(resource.after, ""):
         hidden = value is UNKNOWN and _HOLDS_POLICY.search(attribute) is not None
         if known.get(attribute) != value and (hidden or _looks_like_policy(value)):
             yield Document(Place(resource.address, attribute), None, True)
 
 
-def _leaves(value: Any, attribute: str) -> Iterator[tuple[str, Any]]:
+def leaves(value: Any, attribute: str) -> Iterator[tuple[str, Any]]:
     """Every leaf of a resource's values with its attribute path."""
     if isinstance(value, dict):
         for key, member in value.items():
-            yield from _leaves(member, f"{attribute}.{key}" if attribute else key)
+            yield from leaves(member, f"{attribute}.{key}" if attribute else key)
     elif isinstance(value, list):
         for position, member in enumerate(value):
-            yield from _leaves(member, f"{attribute}[{position}]")
+            yield from leaves(member, f"{attribute}[{position}]")
     else:
         yield attribute, value
 

@@ -72,6 +72,11 @@ def resources(*sides: Access) -> set[str]:
     return {pattern for box in boxes for pattern in (box.resources.included, *box.resources.excluded)}
 
 
+def spoken_of(boxes: Iterable[Box], resource: str) -> tuple[Box, ...]:
+    """The boxes that speak of one resource, whatever has to hold besides."""
+    return tuple(box for box in boxes if _holds(box.resources, resource))
+
+
 def view(access: Access, resource: str, guard: Guard, *, together: bool = False) -> View:
     """What one side grants and allows on one resource while exactly the clauses of `guard` hold.
 

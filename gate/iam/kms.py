@@ -6,7 +6,9 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeyma
 
 import json
 from functools import cache
+from typing import Any
 
+from gate.iam.limits import Limit
 from gate.iam.managed_policies import DATA, ManagedPolicies
 from gate.iam.patterns import FIELD
 from gate.iam.service import Service, Words
@@ -24,6 +26,30 @@ _SENSITIVE = (
     "UpdatePrimaryRegion", "RevokeGrant",
 )  # fmt: skip
 
+# A grant through which nobody gets hold of a key: one that an AWS service asks for, to a named grantee, or for
+# operations that hand on nothing (https://docs.aws.amazon.com/kms/latest/developerguide/grant-authorization.html;
+# the keys and what they are for: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html). IfExists
+# in an Allow limits nothing: it holds where the key is missing.
+_SERVICES_ONLY = {
+    "allows": (("bool", "true"),),
+    "denies": (("bool", "false"), ("boolifexists", "false")),
+}
+_NAMED_ONLY = {
+    "allows": (("stringequals", ""), ("arnlike", "")),
+    "denies": tuple((f"{name}{more}", "") for name in ("stringnotequals", "arnnotlike") for more in ("", "ifexists")),
+}
+_OPERATIONS_ONLY = {
+    "allows": (("forallvalues:stringequals", ""),),
+    "denies": (("foranyvalue:stringnotequals", ""),),
+    "but": ("decrypt", "reencryptfrom", "creategrant"),
+}
+_LIMITS: tuple[tuple[tuple[str, ...], str, dict[str, Any]], ...] = (
+    (("CreateGrant", "RevokeGrant"), "kms:grantisforawsresource", _SERVICES_ONLY),
+    (("CreateGrant",), "kms:granteeprincipal", _NAMED_ONLY),
+    (("CreateGrant",), "kms:granteeserviceprincipal", _NAMED_ONLY),
+    (("CreateGrant",), "kms:grantoperations", _OPERATIONS_ONLY),
+)
+
 _PARTS = {  # what varies in a key's ARN, with values to show
     "partition": ("aws", "aws-cn", "aws-us-gov", "aws-eusc"),
     "region": ("eu-west-1", "us-east-1", "ap-southeast-2", "sa-east-1"),
@@ -40,6 +66,7 @@ _WORDS = Words(
     use="to encrypt and decrypt: kms:Encrypt, kms:Decrypt, kms:GenerateDataKey, kms:GenerateDataKeyWithoutPlaintext",
     administer="to administer keys, in a role of its own: kms:DescribeKey, kms:EnableKeyRotation, kms:TagResource and "
     "so on",
+    limit='or let AWS services alone do so: `"Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}`',
     example="""\
 statement {
   actions   = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]
@@ -69,6 +96,7 @@ def kms() -> Service:
         unscoped=chosen(tuple(action["name"] for action in listed if not action["resources"])),
         powers=tuple(chosen(power) for power in _POWERS),
         sensitive=chosen(_SENSITIVE),
+        limits=tuple(Limit(chosen(actions), key, **how) for actions, key, how in _LIMITS),
         shape=f"arn:{FIELD}:kms:{FIELD}:{FIELD}:key/{FIELD}",
         fields=tuple(_PARTS),
         samples=tuple(_PARTS.values()),

@@ -9,22 +9,25 @@ from itertools import pairwise
 
 import msgspec
 
+from gate.iam.limits import Limit
 from gate.iam.managed_policies import ManagedPolicies
-from gate.iam.patterns import FIELD, FRESH, MANY, ONE
+from gate.iam.patterns import FIELD, FRESH, MANY, ONE, matches
 
 _PARTITION = re.compile("arn:([^:]+):")
 _PARTITIONS = {"aws", "aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-us-gov"}
 _PIECES = re.compile(f"[{MANY}{ONE}:/]+")
+ANYTHING = "*"  # the resource of a request for what knows no other
 ALMOST = 2  # leaving out this many actions of the service does not make a grant less than full
 
 
 class Words(msgspec.Struct, frozen=True, gc=False):
     """How messages speak of the service: its `title`; lines that say what to allow instead, to `use` a resource and to
-    `administer` it; and the same as an example, a block and a JSON statement of HCL."""
+    `administer` it, and to `limit` what Service.limits limits; and examples, a block and a JSON statement of HCL."""
 
     title: str
     use: str
     administer: str
+    limit: str
     example: str
     example_json: str
 
@@ -39,9 +42,9 @@ class Service(msgspec.Struct, frozen=True, gc=False):
 
     `actions` are its names in the reference's spelling; a set of actions is a bit set over this order. `unscoped` are
     the actions that know no resource but `*`. `powers` are kinds of power over a resource: whoever holds one action of
-    each, holds the resource. `sensitive` are the actions whose gain alone is serious. `shape` is the pattern of its
-    resources' ARN and `fields` name the parts of it that vary, the resource's own name last; `samples` are readable
-    values of each. `managed_policies` is what AWS-managed policies say of the service.
+    each, holds the resource. `sensitive` are the actions whose gain alone is serious, `limits` the conditions that take
+    that away. `shape` is the pattern of its resources' ARN and `fields` name the parts of it that vary, the resource's
+    own name last; `samples` are readable values of each. `managed_policies` is what AWS-managed policies say of it.
     """
 
     prefix: str
@@ -49,11 +52,22 @@ class Service(msgspec.Struct, frozen=True, gc=False):
     unscoped: int
     powers: tuple[int, ...]
     sensitive: int
+    limits: tuple[Limit, ...]
     shape: str
     fields: tuple[str, ...]
     samples: tuple[tuple[str, ...], ...]
     words: Words
     managed_policies: ManagedPolicies
+
+    def all_actions(self) -> int:
+        """All its actions."""
+        return (1 << len(self.actions)) - 1
+
+    def chosen(self, names: Iterable[str]) -> int:
+        """The actions of these names, `kms:Decrypt`; another service's are none. Raises ValueError for a name that it
+        does not have."""
+        own = (name.partition(":") for name in names)
+        return sum(1 << self.actions.index(action) for prefix, _, action in own if prefix == self.prefix)
 
     def is_full(self, actions: int) -> bool:
         """Whether a set of actions on one resource amounts to all of them."""
@@ -98,6 +112,12 @@ def partitions(named: Iterable[str]) -> list[str]:
 def in_partition(service: Service, partition: str) -> str:
     """The shape of the service's resources in one partition."""
     return service.shape.replace(FIELD, partition, 1)
+
+
+def names_none(pattern: str) -> bool:
+    """Whether a pattern may match resources of any name; False is certain."""
+    _, slash, name = pattern.rpartition("/")
+    return matches(name, FRESH_ID) if slash else pattern.endswith((MANY, ONE))
 
 
 def spanning(service: Service, partition: str, named: Iterable[str]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from gate.iam.policy import MalformedPolicy, Statement
 from gate.iam.service import Service
 from gate.new_access.effective import EffectivePolicies
 from gate.new_access.policies import PlanDocuments, parsed
+from gate.new_access.questions import Question
 
 Sources = tuple[tuple[Document, Statement], ...]
 
@@ -50,17 +51,16 @@ def causes_of(
     holder: Holder,
     before: EffectivePolicies,
     after: EffectivePolicies,
+    question: Question,
     service: Service,
     documents: PlanDocuments,
 ) -> Iterator[Cause]:
     """The causes of a new cell.
 
-    New Allows come first: every document that is full by itself, otherwise the first by address of those that complete
-    the grant together. Then a Deny that is gone, at the document that lost it. Then the boundary.
+    New Allows come first: every document that answers the question by itself, otherwise the first by address of those
+    that complete the grant together. Then a Deny that is gone, at the document that lost it. Then the boundary.
     """
-    told = new
-    for power in service.powers:
-        told |= power
+    told = new | question.telling(service)
     stated = _stated(cell, told, after)
     through: dict[Place, int] = {}
     for box in cell.after.allows:
@@ -69,7 +69,7 @@ def causes_of(
             through[place] = through.get(place, 0) | box.actions
     made = {place: actions for place, actions in through.items() if actions & new}
     if made and new & ~actions_of(cell.before.allows):
-        alone = sorted(place for place, actions in made.items() if service.is_full(actions))
+        alone = sorted(place for place, actions in made.items() if question.is_met(actions, service))
         for place in alone or [min(made)]:
             own_positions = frozenset(i for i, at in enumerate(changed) if at == place)
             here = {after.held[i].document.place for i in own_positions}

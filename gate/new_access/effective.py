@@ -1,6 +1,6 @@
 """What all policies of one holder come to, before or after the change: its boundary and its access."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -12,7 +12,7 @@ from gate.iam.boxes import boxes
 from gate.iam.guards import Access, Box
 from gate.iam.policy import NOTHING, MalformedPolicy, Policy
 from gate.iam.service import Service
-from gate.new_access.policies import has_unknown, parsed
+from gate.new_access.policies import has_unknown, open_statements, parsed, split_by
 
 
 class EffectivePolicies(msgspec.Struct, frozen=True, gc=False):
@@ -33,17 +33,23 @@ def effective_policies(
     worst: bool,
     best: bool = False,
     documents_before: Mapping[Place, Document] | None = None,
+    others: Iterable[Policy] = (),
 ) -> EffectivePolicies:
     """The policies of `held`, with what is unknown taken as in gate.iam.boxes.
 
-    A Deny that `documents_before` hold may still stand in those that are not known any more.
+    A Deny that `documents_before` hold may still stand in those that are not known any more. A statement with unknown
+    parts that is also in `others`, the policies after the change, is taken there and here in the same way: at its
+    worst.
     """
     allows: list[Box] = []
     denies: list[Box] = []
+    alike = [statement for other in others for statement in open_statements(other)]
     for i, policy in enumerate(policies):
-        more, less = boxes(policy, service, i, worst=worst, best=best)
-        allows += more
-        denies += less
+        apart, same = split_by(policy, alike) if alike else (policy, NOTHING)
+        for part, as_after in ((apart, False), (same, True)):
+            more, less = boxes(part, service, i, worst=worst or as_after, best=best and not as_after)
+            allows += more
+            denies += less
         was = documents_before.get(held[i].document.place) if documents_before and has_unknown(policy) else None
         if was is not None:
             denies += boxes(_readable(was, service), service, i, worst=False)[1]

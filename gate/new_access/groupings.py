@@ -20,6 +20,7 @@ from gate.holdings.resource_names import resource_names
 from gate.iam.service import Service
 from gate.new_access.introduced import Grant, Introduced, may_widen, undecided
 from gate.new_access.policies import PlanDocuments
+from gate.new_access.questions import FULL
 from gate.new_access.undetermined import Undetermined
 
 MOST = 64  # possibilities that are looked at for the accounts that share a name; more is undetermined
@@ -134,7 +135,7 @@ def _not_looked_at(
     accounts: Accounts,
 ) -> Iterator[Introduced]:
     """A doubt about every principal that may be full if some more accounts are one, and that anything opens for."""
-    told = {_who(found) for found in settled if found.grants}
+    told = {_who(found) for found in settled if any(grant.question == FULL for grant in found.grants)}
     opened = {_who(found) for found in apart if may_widen(found.holder, service)}
     for cluster in clusters:
         for found in [] if cluster.whole else judge(cluster.accounts, cluster.addresses):
@@ -152,7 +153,7 @@ def _who(found: Introduced) -> Hashable:
 def _key(grant: Grant) -> Hashable:
     """A grant, in whichever account its holder is taken to be."""
     principal = grant.holder.principal
-    return grant.place, principal.kind, principal.name, principal.scope
+    return grant.place, grant.question, principal.kind, principal.name, principal.scope
 
 
 def _undetermined(grant: Grant, reason: Undetermined, between: frozenset[str], accounts: Accounts) -> Grant:

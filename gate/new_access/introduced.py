@@ -13,10 +13,19 @@ from gate.iam.access import Cell
 from gate.iam.conditions import Guard
 from gate.iam.guards import Access, actions_of
 from gate.iam.patterns import FRESH, MANY, ONE, Budget, OutOfBudget
-from gate.iam.policy import Policy
-from gate.iam.service import Service, everything, friendly, generalisations, in_partition, partitions, parts, spanning
+from gate.iam.service import (
+    ANYTHING,
+    Service,
+    everything,
+    friendly,
+    generalisations,
+    in_partition,
+    partitions,
+    parts,
+    spanning,
+)
 from gate.iam.variables import IS, unveiled
-from gate.new_access import causes
+from gate.new_access import any_of, causes
 from gate.new_access.effective import EffectivePolicies, bounds_of, effective_policies
 from gate.new_access.policies import (
     Malformed,
@@ -26,13 +35,15 @@ from gate.new_access.policies import (
     policies_if_lost,
     policy_of,
     stand_ins,
+    without_open_denies,
 )
+from gate.new_access.questions import FULL, Answer, Question
+from gate.new_access.supposed import Supposed, at_worst, is_unordered
 from gate.new_access.undetermined import Undetermined
 
 BUDGET = 500_000  # steps of work for one holder, about half a second
 WHOLE = 8 * BUDGET  # for all holders of a plan
 LEAST = 20_000  # for any holder, when the others have used it up
-ANYTHING = "*"  # the resource of a request for what knows no other
 
 
 class Unconfirmed(Exception):
@@ -48,7 +59,7 @@ class Witness(msgspec.Struct, frozen=True, gc=False):
 
 
 class Grant(msgspec.Struct, frozen=True, gc=False):
-    """Full access that a holder newly has, or may have where `undetermined` says why that can't be told.
+    """Access that a holder newly has and a rule asks about, or may have: `undetermined` says why that can't be told.
 
     `cause` is where the change was made and what allows it. `width` names the fields of a resource that the breadth is
     tied to, `fields` their values; empty for every resource, None where it is tied to names. `actions` are newly
@@ -67,6 +78,7 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
     resources: tuple[str, ...] = ()
     may_be_wider: bool = False
     accounts: tuple[Account, ...] = ()
+    question: Question = FULL
 
     @property
     def place(self) -> Place:
@@ -75,6 +87,13 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
     @property
     def sources(self) -> causes.Sources:
         return self.cause.sources
+
+
+class Work(msgspec.Struct):
+    """The work that is left for all holders of a plan: for what is full, and for every other question."""
+
+    full: Budget
+    rest: Budget
 
 
 class Introduced(msgspec.Struct, frozen=True, gc=False):
@@ -89,7 +108,9 @@ class Introduced(msgspec.Struct, frozen=True, gc=False):
     combined: bool = False
 
 
-def introduced(holder: Holder, service: Service, documents: PlanDocuments, whole: Budget) -> Introduced:
+def introduced(
+    holder: Holder, service: Service, documents: PlanDocuments, whole: Work, questions: tuple[Question, ...]
+) -> Introduced:
     """Everything that is new for a holder in one protected service. Raises Unconfirmed.
 
     `whole` is the work that is left for the plan: a holder gets its share of it, and at least a little.
@@ -99,95 +120,97 @@ def introduced(holder: Holder, service: Service, documents: PlanDocuments, whole
     after = [policy_of(held, service, malformed, same) for held in holder.after]
     before = [policy_of(held, service, [], same) for held in holder.before]
     bounds = bounds_of(holder, service)
-    was = effective_policies(holder.before, before, bounds.before, service, worst=False)
+    known = [without_open_denies(policy) for policy in before]
+    was = effective_policies(holder.before, known, bounds.before, service, worst=False)
     sure = certain_policies(holder, after)
     will = effective_policies(
         holder.after, sure, bounds.after, service, worst=False, best=True, documents_before=documents.before
     )
     unknown = any(map(has_unknown, sure))
-    share = max(min(BUDGET, whole.steps), LEAST)
-    budget = Budget(share)
-    grants: list[Grant] = []
-    try:
-        grants += _grants(holder, was, will, service, documents, budget, None)
-        if unknown or bounds.worst:
-            reason = Undetermined.POLICY if unknown else Undetermined.BOUNDARY
-            grants += _possible(holder, before, sure, service, documents, budget, reason, grants)
-        if any(held.holder_is_uncertain for held in holder.after):
-            grants += _possible(holder, before, after, service, documents, budget, Undetermined.PRINCIPAL, grants)
-        if _is_unordered(holder):
-            lost = policies_if_lost(holder, sure)
-            grants += _possible(holder, before, lost, service, documents, budget, Undetermined.ORDER, grants)
-    except OutOfBudget:
-        grants.append(undecided(holder, documents, Undetermined.INTRICATE))
-    whole.steps -= share - max(budget.steps, 0)
+    supposed: list[Supposed] = [Supposed(was, will)]
+    if unknown or bounds.worst or any(map(has_unknown, before)):
+        reason = Undetermined.BOUNDARY if bounds.worst and not unknown else Undetermined.POLICY
+        supposed.append(at_worst(holder, before, sure, service, reason))
+    if any(held.holder_is_uncertain for held in holder.after):
+        supposed.append(at_worst(holder, before, after, service, Undetermined.PRINCIPAL))
+    if is_unordered(holder):
+        supposed.append(at_worst(holder, before, policies_if_lost(holder, sure), service, Undetermined.ORDER))
+    supposed = [one for one in supposed if access.widened(one.before.access, one.after.access)]
+    grants = [
+        *_answers(holder, supposed, (FULL,), service, documents, whole.full),
+        *_answers(holder, supposed, tuple(q for q in questions if q.any_of), service, documents, whole.rest),
+    ]
     everywhere = access.view(was.access, everything(service), frozenset())
     may_be_full = unknown or service.is_full(actions_of(will.access.allows))
     return Introduced(holder, tuple(grants), tuple(malformed), service.is_full(everywhere.allowed), may_be_full)
 
 
-def _is_unordered(holder: Holder) -> bool:
-    bounded = holder.boundary_after is not None and holder.boundary_after.may_be_lost_at is not None
-    return bounded or any(held.may_be_lost_at is not None for held in holder.after)
-
-
-def _possible(
+def _answers(
     holder: Holder,
-    before: list[Policy],
-    after: list[Policy],
+    supposed: Sequence[Supposed],
+    questions: tuple[Question, ...],
     service: Service,
     documents: PlanDocuments,
-    budget: Budget,
-    reason: Undetermined,
-    told: Sequence[Grant],
+    whole: Budget,
 ) -> Iterator[Grant]:
-    """What the worst case of everything unknown would newly grant, where nothing as wide is told already."""
-    known = {grant.place: grant for grant in told}
-    bounds = bounds_of(holder, service)
-    boundary = holder.boundary_after
-    lost = reason is Undetermined.ORDER and boundary is not None and boundary.may_be_lost_at is not None
-    was = effective_policies(holder.before, before, bounds.worst_before, service, worst=False)
-    will = effective_policies(holder.after, after, None if lost else bounds.worst_after, service, worst=True)
-    for grant in _grants(holder, was, will, service, documents, budget, reason):
-        certain = known.get(grant.place)
-        if certain is None or (certain.width is None and grant.width is not None):
-            yield replace(grant, may_be_wider=certain is not None)
+    """What answers some questions, all of them in one evaluation: what is certain, and then what the worst cases of
+    everything unknown would newly grant, where nothing as wide is told already."""
+    share = max(min(BUDGET, whole.steps), LEAST)
+    budget = Budget(share)
+    known: dict[tuple[Place, Question], Grant] = {}
+    try:
+        for one in supposed:
+            for grant in _grants(holder, one, questions, service, documents, budget):
+                certain = known.get((grant.place, grant.question))
+                if certain is None or (certain.width is None and grant.width is not None):
+                    known[grant.place, grant.question] = grant
+                    yield replace(grant, may_be_wider=certain is not None)
+    except OutOfBudget:
+        after = actions_of(box for one in supposed for box in one.after.access.allows)
+        for question in questions:
+            if question == FULL or question.is_met(after, service):
+                yield replace(undecided(holder, documents, Undetermined.INTRICATE), question=question)
+    whole.steps -= share - max(budget.steps, 0)
 
 
 def _grants(
     holder: Holder,
-    before: EffectivePolicies,
-    after: EffectivePolicies,
+    supposed: Supposed,
+    questions: tuple[Question, ...],
     service: Service,
     documents: PlanDocuments,
     budget: Budget,
-    undetermined: Undetermined | None,
 ) -> Iterator[Grant]:
-    """One grant per place, each the widest and least conditional that was found there."""
-    if not access.widened(before.access, after.access):
-        return
-    best: dict[Place, Grant] = {}
-    reached: dict[Place, set[str]] = {}
-    changed = [causes.place_of_change(held, holder, service, documents) for held in after.held]
-    for cell, new in _found(before, after, service, budget):
-        for cause in causes.causes_of(cell, new, changed, holder, before, after, service, documents):
-            place = cause.place
-            width, fields = _width(cell, after, cause, service)
-            reached.setdefault(place, set()).update(_patterns(cell, new))
-            known = best.get(place)
+    """One grant per question and place, each the widest and least conditional that was found there."""
+    before, after = supposed.before, supposed.after
+    best: dict[tuple[Place, Question], Grant] = {}
+    reached: dict[tuple[Place, Question], set[str]] = {}
+    changed: list[Place | None] = []
+    answers = (
+        _found(before, after, service, budget)
+        if questions == (FULL,)
+        else any_of.found(questions, before, after, service, budget)
+    )
+    for question, cell, new in answers:
+        changed = changed or [causes.place_of_change(held, holder, service, documents) for held in after.held]
+        for cause in causes.causes_of(cell, new, changed, holder, before, after, question, service, documents):
+            key = cause.place, question
+            width, fields = _width(cell, after, cause, question, service)
+            if width is None and not question.on_named:
+                continue
+            reached.setdefault(key, set()).update(_patterns(cell, new))
+            known = best.get(key)
             if known is not None and _rank(known.width, known.actions, service) <= _rank(width, new, service):
                 continue
-            witness = None if undetermined else _witness(cell.resource, new, cell.guard, before, after, service)
-            best[place] = Grant(holder, cause, width, fields, new, witness, undetermined)
+            witness = None if supposed.reason else _witness(cell.resource, new, cell.guard, before, after, service)
+            best[key] = Grant(holder, cause, width, fields, new, witness, supposed.reason, question=question)
     unknown = stand_ins(after.policies)
-    for place, grant in best.items():
-        yield replace(grant, resources=tuple(unknown.get(text, text) for text in sorted(reached[place])))
+    for key, grant in best.items():
+        yield replace(grant, resources=tuple(unknown.get(text, text) for text in sorted(reached[key])))
 
 
-def _found(
-    before: EffectivePolicies, after: EffectivePolicies, service: Service, budget: Budget
-) -> Iterator[tuple[Cell, int]]:
-    """Every newly full cell of every partition, with the actions that make it so."""
+def _found(before: EffectivePolicies, after: EffectivePolicies, service: Service, budget: Budget) -> Iterator[Answer]:
+    """Every newly full cell of every partition, with the resource and the newly allowed actions."""
     mentioned = access.resources(before.access, after.access)
     for partition in partitions(mentioned):
         every = everything(service, partition)
@@ -217,17 +240,17 @@ def _rank(width: tuple[str, ...] | None, actions: int, service: Service) -> tupl
     return 99 if width is None else len(width), not actions & service.sensitive
 
 
-def _new(cell: Cell, service: Service, told: int) -> Iterator[tuple[Cell, int]]:
+def _new(cell: Cell, service: Service, told: int) -> Iterator[Answer]:
     """The cell with those of the actions `told` that make it newly full (docs/semantics.md: full, and newly)."""
     new = cell.after.allowed & ~cell.before.allowed & told
     if service.is_full(cell.before.granted):
         new &= service.sensitive
     if new and cell.reached & service.sensitive & ~service.unscoped:
-        yield cell, new
+        yield FULL, cell, new
 
 
 def _width(
-    cell: Cell, after: EffectivePolicies, cause: causes.Cause, service: Service
+    cell: Cell, after: EffectivePolicies, cause: causes.Cause, question: Question, service: Service
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """How wide the breadth around a resource is, Denies left aside, and the values of the fields it is tied to."""
     resource = cell.resource
@@ -239,7 +262,7 @@ def _width(
     allows = tuple(box for box in allows if not any(clause.operator == IS for clause in box.guard))  # names a resource
     own_access = Access(allows, (), after.access.boundary)
     for point, kept in generalisations(service, resource):
-        if service.is_full(access.view(own_access, point, cell.guard, together=cell.together).granted):
+        if question.is_met(access.view(own_access, point, cell.guard, together=cell.together).granted, service):
             own = dict(zip(service.fields, parts(service, resource), strict=True))
             return kept, tuple(own[name].replace(FRESH, "*") for name in kept)
     return None, ()
@@ -269,6 +292,6 @@ def may_widen(holder: Holder, service: Service) -> bool:
     before = [policy_of(held, service, [], set()) for held in holder.before]
     after = policies_if_lost(holder, [policy_of(held, service, [], set()) for held in holder.after])
     bounds = bounds_of(holder, service)
-    was = effective_policies(holder.before, before, bounds.worst_before, service, worst=False)
+    was = effective_policies(holder.before, before, bounds.worst_before, service, worst=False, best=True)
     will = effective_policies(holder.after, after, bounds.worst_after, service, worst=True)
-    return _is_unordered(holder) or access.widened(was.access, will.access)
+    return is_unordered(holder) or access.widened(was.access, will.access)

@@ -14,11 +14,10 @@ from gate.holdings.principals import Principal
 from gate.iam import evaluate
 from gate.iam.callers import Caller, Class, callers, projected
 from gate.iam.conditions import UNKNOWN_CLAUSE
-from gate.iam.patterns import Budget
 from gate.iam.policy import MalformedPolicy, Policy
 from gate.iam.service import Service
 from gate.new_access.circles import Circle, circle_of, label_of, settled
-from gate.new_access.introduced import Grant, introduced
+from gate.new_access.introduced import Grant, Work, introduced
 from gate.new_access.policies import Malformed, PlanDocuments, parsed
 from gate.new_access.released import held_back, lost_conditions
 
@@ -66,7 +65,7 @@ class Opened(msgspec.Struct, frozen=True, gc=False):
     malformed: tuple[tuple[Key, Malformed], ...] = ()
 
 
-def opened(keys: Iterable[Key], service: Service, work: Budget) -> Opened:
+def opened(keys: Iterable[Key], service: Service, work: Work) -> Opened:
     """Everything that is new. A created key that takes the place of a deleted one, with the same access, opens nothing.
     Raises Unconfirmed."""
     listed = [*keys]
@@ -88,7 +87,7 @@ def opened(keys: Iterable[Key], service: Service, work: Budget) -> Opened:
     return Opened(tuple(grants), tuple(malformed))
 
 
-def _opened(key: Key, service: Service, work: Budget, malformed: list[Malformed]) -> Iterator[KeyGrant]:
+def _opened(key: Key, service: Service, work: Work, malformed: list[Malformed]) -> Iterator[KeyGrant]:
     told: set[tuple[object, ...]] = set()
     before = [document for document in (key.before, *key.grants_before) if document is not None]
     for policy in key.after:
@@ -136,7 +135,7 @@ Read = list[tuple[Document, Policy]]
 
 
 def _of_caller(
-    key: Key, caller: Caller, was: Read, will: Read, service: Service, work: Budget, of_everyone: int
+    key: Key, caller: Caller, was: Read, will: Read, service: Service, work: Work, of_everyone: int
 ) -> Iterator[KeyGrant]:
     """What is new for one class, by what it is to the account of the key, and is not told `of_everyone`."""
     circle, unproven = circle_of(key, caller)
@@ -158,7 +157,7 @@ def _of_caller(
 
 
 def _each(
-    label: str, caller: Caller, was: Read, will: Read, service: Service, work: Budget, actions: int
+    label: str, caller: Caller, was: Read, will: Read, service: Service, work: Work, actions: int
 ) -> Iterator[Grant]:
     """All of some actions that are new: the least conditional ones first, then what is new besides them."""
     while actions:
@@ -188,7 +187,7 @@ def _new(
     was: Read,
     will: Read,
     service: Service,
-    work: Budget,
+    work: Work,
     *,
     foreign: bool = False,
     anything: int = 0,
@@ -205,7 +204,7 @@ def _new(
         tuple(map(HeldDocument, before)),
         tuple(map(HeldDocument, after)),
     )
-    for grant in introduced(holder, _asking(service, anything) if anything else service, documents, work).grants:
+    for grant in introduced(holder, _asking(service, anything) if anything else service, documents, work, ()).grants:
         yield _telling(grant, [each.content for each in before], [each.content for each in after], service)
 
 
@@ -224,7 +223,7 @@ def _said(document: Document, policy: Policy, caller: Caller, *, foreign: bool) 
 
 
 def _released(
-    label: str, caller: Caller, was: Read, will: Read, service: Service, work: Budget
+    label: str, caller: Caller, was: Read, will: Read, service: Service, work: Work
 ) -> Iterator[tuple[Grant, tuple[str, ...]]]:
     """Actions that a class could do under a condition only, and now without it, with the conditions."""
     before = [projected(policy, caller, foreign=False) for _, policy in was]

@@ -9,11 +9,11 @@ from gate.holdings.holders import PolicyHolder
 from gate.iam.access import widened
 from gate.iam.boxes import boxes
 from gate.iam.guards import Access, Box
-from gate.iam.patterns import Budget
 from gate.iam.policy import MalformedPolicy
 from gate.iam.service import Service
-from gate.new_access.introduced import Introduced, introduced
+from gate.new_access.introduced import Grant, Introduced, Work, introduced
 from gate.new_access.policies import PlanDocuments, parsed
+from gate.new_access.questions import Question
 
 
 def introduced_by_policies(
@@ -21,7 +21,8 @@ def introduced_by_policies(
     principals: Sequence[Introduced],
     service: Service,
     documents: PlanDocuments,
-    work: Budget,
+    work: Work,
+    questions: tuple[Question, ...],
 ) -> Iterator[Introduced]:
     """What is new for managed policies, without what is told of the principals that have them.
 
@@ -29,17 +30,21 @@ def introduced_by_policies(
     itself, or when it takes over, one to one, from a deleted policy with the same access and the same principals. One
     that only bounds is kept, for a warning.
     """
-    told: dict[Place, bool] = {}  # whether some principal's grant there is tied to no name
+    told: dict[tuple[Place, Question], bool] = {}  # whether some principal's grant there is tied to no name
     for grant in (grant for found in principals for grant in found.grants):
-        told[grant.place] = told.get(grant.place, False) or grant.width is not None
+        told[_key(grant)] = told.get(_key(grant), False) or grant.width is not None
     successors = _take_over(holders, service)
     for holder in holders:
-        found = introduced(holder.holder, service, documents, work)
-        own = [g for g in found.grants if g.place not in told or (g.width is not None and not told[g.place])]
+        found = introduced(holder.holder, service, documents, work, questions)
+        own = [g for g in found.grants if _key(g) not in told or (g.width is not None and not told[_key(g)])]
         address = holder.planned.resource.address
         if holder.planned.created and (holder.attached_after or address in successors):
             own = []
         yield replace(found, grants=tuple(own))
+
+
+def _key(grant: Grant) -> tuple[Place, Question]:
+    return grant.place, grant.question
 
 
 def _take_over(holders: Sequence[PolicyHolder], service: Service) -> set[str]:

@@ -1,14 +1,15 @@
 """From the documents of a holder to its policies, and what of them is not known."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 import msgspec
+from msgspec.structs import replace
 
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
 from gate.holdings.inventory import HeldDocument
-from gate.iam.policy import NOTHING, Hole, MalformedPolicy, Policy, parse
+from gate.iam.policy import NOTHING, Hole, MalformedPolicy, Policy, Statement, parse
 from gate.iam.service import Service
 from gate.new_access import proven
 from gate.unknown import StandIn
@@ -71,14 +72,30 @@ def policies_if_lost(holder: Holder, after: list[Policy]) -> list[Policy]:
 
 def has_unknown(policy: Policy) -> bool:
     """Whether anything in a policy is known only after apply."""
-    return bool(policy.unknown) or any(
-        statement.effect is None
-        or not statement.certain
-        or statement.conditions_unknown
-        or statement.action.unknown
-        or statement.resource.unknown
-        for statement in policy.statements
-    )
+    return bool(policy.unknown) or any(map(is_open, policy.statements))
+
+
+def is_open(statement: Statement) -> bool:
+    """Whether anything in a statement is not known, or whether it is there at all."""
+    known = statement.effect is not None and statement.certain and not statement.conditions_unknown
+    return not known or bool(statement.action.unknown or statement.resource.unknown)
+
+
+def open_statements(policy: Policy) -> Iterator[Statement]:
+    """The statements with unknown parts, wherever they stand."""
+    yield from (replace(one, index=0) for one in policy.statements if is_open(one))
+
+
+def split_by(policy: Policy, alike: Container[Statement]) -> tuple[Policy, Policy]:
+    """A policy without the statements that are alike in another one, and these."""
+    same = tuple(one for one in policy.statements if is_open(one) and replace(one, index=0) in alike)
+    rest = tuple(one for one in policy.statements if one not in same)
+    return Policy(rest, policy.unknown), Policy(same)
+
+
+def without_open_denies(policy: Policy) -> Policy:
+    """A policy with no more Denies than it certainly has."""
+    return Policy(tuple(s for s in policy.statements if s.effect == "Allow" or not is_open(s)), policy.unknown)
 
 
 def stand_ins(policies: Iterable[Policy]) -> dict[str, StandIn]:

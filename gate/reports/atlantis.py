@@ -15,7 +15,7 @@ import re
 
 import msgspec
 
-from gate.report import Finding, Report
+from gate.report import UNDETERMINED, Finding, Report
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}", re.ASCII)
 _NOT_SHOWN = "cannot be shown here; gate check shows it"
@@ -102,7 +102,7 @@ def _is_harmless(line: str) -> bool:
 def _fail(finding: Finding, commit: str) -> str:
     seen = bool(finding.statements) and all(statement.text is not None for statement in finding.statements)
     bound = [finding.fingerprint[:16], f"digest {_digest(finding)}"]
-    if not seen or finding.rule == "KMS009":
+    if not seen or finding.rule == UNDETERMINED:
         bound += _bound_to(commit)
     resources = _list(finding.resources) or "what is not shown"
     return " - ".join(

@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gate.iam.services import protected
-from gate.report import Finding, PlanReport, Report, Statement, Waiver, Witness
+from gate.report import UNDETERMINED, Finding, PlanReport, Report, Statement, Waiver, Witness
 from gate.text.escape import visible
 
 Show = Callable[[str], str]
 
 RULES_PAGE = "https://github.com/kms-gate/gate/blob/main/docs/rules.md"
-_GRANTS_FULL_ACCESS = {"KMS001", "KMS002"}
 _LONGEST_STATEMENT = 20_000  # characters; a longer one is cut, not laid out
 _LONGEST_WORD = 60
 _LIST_ITEMS = 12
@@ -64,13 +63,21 @@ def headline(report: Report, show: Show = visible) -> str:
 
 def _what_blocks(findings: Sequence[Finding], show: Show) -> str:
     number = count(len(findings), "finding")
-    if findings and {finding.rule for finding in findings} <= _GRANTS_FULL_ACCESS:
+    if findings and {finding.rule for finding in findings} <= _granting_full_access():
         return f"{number} newly {'grants' if len(findings) == 1 else 'grant'} {protected().words.full}"
     names: dict[str, int] = {}
     for finding in findings:
         names[finding.name] = names.get(finding.name, 0) + 1
     kinds = [show(name) if len(names) == 1 else f"{many:,} {show(name)}" for name, many in names.items()]
     return f"{number} ({listed(kinds, str, _LIST_ITEMS)})" if kinds else number
+
+
+def _granting_full_access() -> set[str]:
+    """The rules of which each finding is full access, with certainty."""
+    from gate.new_access.questions import FULL
+    from gate.rules import RULES
+
+    return {rule.id for rule in RULES if rule.asks == FULL and rule.id != UNDETERMINED}
 
 
 def count(number: int, noun: str) -> str:

@@ -50,7 +50,7 @@ def _notifications(report: Report) -> list[dict[str, Any]]:
 
 def _rule(finding: Finding, example: tuple[str, ...]) -> dict[str, Any]:
     """The rule of a finding; `example` is HCL to write instead, from the first of its findings that has some."""
-    summary, text, level = _about(finding)
+    summary, text, level, tags = _about(finding)
     lines = [visible(line, 300) for line in example]
     plain = "\n".join([text, "", "What to write instead:", "", *lines]) if lines else text
     markdown = f"{text}\n\nWhat to write instead:\n\n{code_block(lines, 'hcl')}" if lines else text
@@ -63,22 +63,22 @@ def _rule(finding: Finding, example: tuple[str, ...]) -> dict[str, Any]:
         "helpUri": rule_page(finding),
         "defaultConfiguration": {"level": level},
         "properties": {
-            "tags": ["security", "aws", "iam", protected().prefix],
+            "tags": ["security", "aws", "iam", protected().prefix, *tags],
             "precision": "high",
             "security-severity": _SECURITY_SEVERITY[level],
         },
     }
 
 
-def _about(finding: Finding) -> tuple[str, str, str]:
-    """The rule's summary, text and default level; of a rule that this gate does not have, what the finding tells."""
+def _about(finding: Finding) -> tuple[str, str, str, tuple[str, ...]]:
+    """A rule's summary, text, default level and tags; of one that this gate does not have, what the finding tells."""
     from gate.rules import RULES
 
     for rule in RULES:
         if rule.id == finding.rule:
-            return rule.summary, rule.text, _LEVELS.get(rule.default, "note")
+            return rule.summary, rule.text, _LEVELS.get(rule.default, "note"), rule.tags
     name = visible(finding.name, 60) or "gate"
-    return name, f"{name}: see {RULES_PAGE}", finding.level
+    return name, f"{name}: see {RULES_PAGE}", finding.level, ()
 
 
 def _result(finding: Finding, index: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import msgspec
 
 from gate.errors import GateError
 from gate.findings.found import Action, Found, Seen
+from gate.new_access.questions import Question
 
 _MODULES = (
     "malformed_policy",
@@ -15,6 +16,8 @@ _MODULES = (
     "full_kms_access_to_named_keys",
     "open_key_policy",
     "undetermined",
+    "decrypt_on_every_key",
+    "key_takeover",
     "policy_not_visible",
     "taken_at_face_value",
     "unproven_role",
@@ -22,7 +25,11 @@ _MODULES = (
 
 
 class Rule(msgspec.Struct, frozen=True, gc=False):
-    """A rule: `find` yields what it found; `text` is its page in docs/rules.md; `summary` its first line."""
+    """A rule: `find` yields what it found; `text` is its page in docs/rules.md; `summary` its first line.
+
+    `asks` is what it has to know of every holder, None where it looks at something else. `tags` are checks of other
+    tools that have the same subject, and requirements of frameworks that these stand for.
+    """
 
     id: str
     name: str
@@ -30,6 +37,8 @@ class Rule(msgspec.Struct, frozen=True, gc=False):
     summary: str
     text: str
     find: Callable[[Seen], Iterator[Found]]
+    asks: Question | None
+    tags: tuple[str, ...]
 
 
 @cache
@@ -38,13 +47,22 @@ def _rules() -> tuple[Rule, ...]:
     for name in _MODULES:
         module = import_module(f"gate.rules.{name}")
         text = (module.__doc__ or "").strip()
-        rules.append(
-            Rule(module.ID, name.replace("_", "-"), module.DEFAULT, text.partition("\n")[0], text, module.find)
+        rule = Rule(
+            id=module.ID,
+            name=name.replace("_", "-"),
+            default=module.DEFAULT,
+            summary=text.partition("\n")[0],
+            text=text,
+            find=module.find,
+            asks=getattr(module, "ASKS", None),
+            tags=getattr(module, "TAGS", ()),
         )
+        rules.append(rule)
     return tuple(rules)
 
 
 RULES = _rules()
+QUESTIONS = tuple(dict.fromkeys(rule.asks for rule in RULES if rule.asks))
 
 
 def explain(rule: str) -> str:

@@ -29,29 +29,57 @@ Remedy: name the actions and the key.
 
 Administering keys is another role's work than using them: give it kms:DescribeKey, kms:EnableKeyRotation,
 kms:TagResource and the like, without kms:Decrypt, kms:CreateGrant and kms:PutKeyPolicy.
+
+Twins: what other tools decide, and where gate differs.
+
+    Prowler iam_inline_policy_no_full_access_to_kms and iam_policy_no_full_access_to_kms: one inline or customer-managed
+    policy allows every KMS action on `*`.
+    - they find the policy in the account, old ones too; gate finds the change that newly gives the access
+    - they judge one policy; gate all policies of a principal together, its groups, AWS-managed policies, Denies and
+      permissions boundary included
+    - they ask for the resource `*` and every action; gate counts what amounts to the same (docs/semantics.md lists the
+      differences)
+
 """
 
 from collections.abc import Iterator
 
 from gate.findings import wording
 from gate.findings.found import Found, Seen
+from gate.new_access.questions import FULL
 
 ID = "KMS001"
 DEFAULT = "block"
+ASKS = FULL
+TAGS = (  # Prowler's checks, and the requirements that its compliance frameworks map to them
+    "Prowler iam_inline_policy_no_full_access_to_kms",
+    "Prowler iam_policy_no_full_access_to_kms",
+    "ASD Essential Eight E8-4.4",
+    "C5 2025 OIS-08.02B IAM-10.01B CRY-05.02B",
+    "CCC v2025.10 CCC.KeyMgmt.CN02.AR01 CCC.IAM.CN04.AR01",
+    "ENS RD2022 op.exp.10.aws.cmk.1 op.exp.10.aws.cmk.2",
+    "FedRAMP 20x ksi-iam",
+    "KISA ISMS-P 2.5.1 2.5.5 2.5.6 2.10.2",
+    "MITRE ATT&CK T1078 T1648 T1098 T1578 T1550 T1580",
+    "NIS2 11.2.2.a",
+    "NIST CSF 2.0 rr_1 po_1 ac_1 ac_4",
+    "PCI DSS 4.0 3.5.1.1 3.6.1 3.7 7.2 7.3",
+    "CIS Controls 8.1 6.8",
+    "DORA Art30",
+)
 
 
 def find(seen: Seen) -> Iterator[Found]:
     """Certain grants whose breadth is tied to no key's name."""
-    for holder in seen.introduced:
-        for grant in holder.grants:
-            if not grant.undetermined and grant.width is not None:
-                label, on = holder.holder.label, wording.breadth(grant, seen.service)
-                yield Found(
-                    grant.place,
-                    f"{label} newly has {seen.service.words.full} on {on}{wording.because(grant)}",
-                    (label,),
-                    10 * len(grant.width) + wording.distance(grant),
-                    grant,
-                    remedy=wording.remedy(grant, seen.service),
-                    example=wording.example(grant, seen.service),
-                )
+    for grant in seen.answers(ASKS):
+        if not grant.undetermined and grant.width is not None:
+            label, on = grant.holder.label, wording.breadth(grant, seen.service)
+            yield Found(
+                grant.place,
+                f"{label} newly has {seen.service.words.full} on {on}{wording.because(grant)}",
+                (label,),
+                10 * len(grant.width) + wording.distance(grant),
+                grant,
+                remedy=wording.remedy(grant, seen.service),
+                example=wording.example(grant, seen.service),
+            )

@@ -19,23 +19,24 @@ from collections.abc import Iterator
 
 from gate.findings import wording
 from gate.findings.found import Found, Seen
+from gate.new_access.questions import FULL
 
 ID = "KMS002"
 DEFAULT = "block"
+ASKS = FULL
 
 
 def find(seen: Seen) -> Iterator[Found]:
     """Certain grants whose breadth is tied to the names of keys."""
-    for holder in seen.introduced:
-        for grant in holder.grants:
-            if not grant.undetermined and grant.width is None:
-                label = holder.holder.label
-                yield Found(
-                    grant.place,
-                    f"{label} newly has {seen.service.words.full} on {wording.named(grant)}{wording.because(grant)}",
-                    (label,),
-                    wording.distance(grant),
-                    grant,
-                    remedy=wording.remedy(grant, seen.service),
-                    example=wording.example(grant, seen.service),
-                )
+    for grant in seen.answers(ASKS):
+        if not grant.undetermined and grant.width is None:
+            label = grant.holder.label
+            yield Found(
+                grant.place,
+                f"{label} newly has {seen.service.words.full} on {wording.named(grant)}{wording.because(grant)}",
+                (label,),
+                wording.distance(grant),
+                grant,
+                remedy=wording.remedy(grant, seen.service),
+                example=wording.example(grant, seen.service),
+            )

@@ -2,7 +2,8 @@
 
 Finds: a document that is not JSON, that repeats a key in one element, that has an element or an effect in another case
 than IAM's (`statement`, `ALLOW`), that lacks Effect, Action or Resource, or that has elements which no identity policy
-has. An empty text is no document.
+has. An empty text is no document. A CloudFormation template that can be read in two ways, of a stack that can create
+IAM resources, is found as well.
 
 Why it matters: parsers disagree about such texts (of two equal keys one takes the first, another the last), so what one
 tool reads need not be what AWS grants.
@@ -47,3 +48,11 @@ def find(seen: Seen) -> Iterator[Found]:
             remedy=("write the policy with jsonencode or aws_iam_policy_document",),
             documents=(malformed.document,),
         )
+    for one in seen.holdings.opaque:
+        if one.unread.malformed:
+            yield Found(
+                one.place,
+                f"the template can't be read, and it can create IAM resources: {one.unread.why}",
+                identity=(one.unread.why,),
+                remedy=("correct the template, or manage the IAM resources with Terraform",),
+            )

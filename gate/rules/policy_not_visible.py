@@ -2,9 +2,12 @@
 
 Finds: an attachment of a customer-managed policy that the plan neither manages nor reads, or of an AWS-managed policy
 that gate's list of them does not have; the detachment of one from a principal with full KMS access, since it may hold a
-Deny; a CloudFormation stack or a Cloud Control resource that can create IAM resources out of Terraform's sight.
+Deny; a CloudFormation stack or a Cloud Control resource that can create IAM resources out of sight: by a template that
+the plan does not show, a macro or a nested stack. Also what calls IAM or KMS by itself: a provisioner, a deferred
+program, a schedule, a state machine, an automation document, a Kubernetes manifest for a controller; and a policy with
+full KMS access in an attribute where nobody expects one.
 
-Why it matters: such a policy may grant anything, `kms:*` included, and nothing in the plan says so.
+Why it matters: what is out of sight may grant anything, `kms:*` included, and nothing in the plan says so.
 
 Example:
 
@@ -17,12 +20,14 @@ Remedy: read the policy in the same configuration, so that its document stands i
 
     data "aws_iam_policy" "made_by_hand" { name = "made-by-hand" }
 
-A newer gate may know the AWS-managed policy that this one does not; reading it works as well.
+A newer gate may know the AWS-managed policy that this one does not; reading it works as well. Write templates into
+`template_body`, and manage with Terraform what a command would change.
 """
 
 from collections.abc import Iterator
 
 from gate.findings.found import Found, Seen
+from gate.findings.roads_wording import found_roads
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.managed_policies import is_aws_managed
 from gate.iam.service import Service
@@ -64,12 +69,7 @@ def find(seen: Seen) -> Iterator[Found]:
                         *((_remedy(policy),) if is_aws_managed(policy) else ()),
                     ),
                 )
-    for place in seen.holdings.opaque:
-        yield Found(
-            place,
-            f"{place.address} can create IAM resources that no plan shows",
-            remedy=("manage the IAM resources with Terraform, or check the template itself",),
-        )
+    yield from found_roads(seen)
 
 
 def _hidden(held: HeldDocument) -> bool:

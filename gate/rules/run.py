@@ -1,8 +1,9 @@
 """Every rule over one plan: what is new for its holders becomes findings."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+import msgspec
 from msgspec.structs import replace
 
 from gate.findings import build
@@ -14,27 +15,28 @@ from gate.holdings.managed_policies import PolicyOfOtherPlan
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
 from gate.new_access.groupings import judged
-from gate.new_access.introduced import WHOLE, Introduced, introduced
+from gate.new_access.introduced import WHOLE, Introduced, Work, introduced
 from gate.new_access.keys import opened
 from gate.new_access.managed_policies import introduced_by_policies
 from gate.new_access.policies import PlanDocuments
+from gate.new_access.questions import FULL
 from gate.plan.model import Plan
 from gate.report import Finding
-from gate.rules import RULES
+from gate.rules import QUESTIONS, RULES
 
 
 def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] = ()) -> Seen:
     """What is new for every holder of a plan, whichever accounts are one. `elsewhere` are the managed policies of the
     other plans of the run."""
-    work = Budget(WHOLE)
+    work = Work(Budget(WHOLE), Budget(WHOLE))
     apart = holdings(iam, elsewhere=elsewhere)
     documents = _documents(apart)
 
     def judge(together: frozenset[str], addresses: frozenset[str]) -> tuple[Introduced, ...]:
         held = holdings(iam.only(addresses), together, elsewhere) if together else apart
-        principals = [introduced(holder, service, documents, work) for holder in held.principals]
+        principals = [introduced(holder, service, documents, work, QUESTIONS) for holder in held.principals]
         policies = [p for p in held.policies if not together or p.planned.resource.address in addresses]
-        return (*principals, *introduced_by_policies(policies, principals, service, documents, work))
+        return (*principals, *introduced_by_policies(policies, principals, service, documents, work, QUESTIONS))
 
     found = judged(iam, judge, service, documents)
     every_key = keys(iam)
@@ -43,31 +45,51 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
-    """One finding per place: the strongest rule that found something there has it. What may be wider than that is told
-    beside it."""
+    """One finding per rule and place, where no stronger rule tells of all that there is. What may be wider than what is
+    told is told beside it."""
     moved = {r.address: r.previous_address for r in plan.resource_changes if r.previous_address}
-    taken: dict[Place, set[str]] = {}
+    told = _Told({}, {})
     for rule in RULES:
         by_place: dict[Place, list[Found]] = defaultdict(list)
         for found in rule.find(seen):
-            by_place[found.place].append(_softened(found, seen))
+            by_place[found.place] += _softened(found, seen)
         for place in sorted(by_place):
-            told = taken.setdefault(place, set())
-            others = [found for found in by_place[place] if _is_news(found, told)]
+            others = [found for found in by_place[place] if told.leaves(found)]
             if others:
-                by_place[place] = others
-                told.update(*(found.principals or ("",) for found in others))
-                yield build.finding(rule.id, rule.name, rule.default, by_place[place], plan.path, seen, moved)
+                told.add(others)
+                yield build.finding(rule.id, rule.name, rule.default, others, plan.path, seen, moved)
 
 
-def _is_news(found: Found, told: set[str]) -> bool:
-    """Whether a stronger rule has not told of all the same principals at the same place, or told of less."""
-    wider = found.grant is not None and found.grant.may_be_wider
-    return not told or wider or (found.grant is not None and not told.issuperset(found.principals))
+class _Told(msgspec.Struct):
+    """Of whom something was told at a place: anything at all, and what is no narrower than every resource."""
+
+    anything: dict[Place, set[str]]
+    of_every: dict[Place, set[str]]
+
+    def leaves(self, found: Found) -> bool:
+        """Whether there is more to be told than was."""
+        if found.grant is None or found.grant.may_be_wider:
+            return found.grant is not None or not self.anything.get(found.place)
+        by_now = (self.anything if found.grant.question == FULL else self.of_every).get(found.place, set())
+        return not by_now or not by_now.issuperset(found.principals)
+
+    def add(self, several: Iterable[Found]) -> None:
+        """A few actions cover nothing else, and named resources do not cover all of them. A grant that several
+        documents complete is told of at each."""
+        for found in several:
+            grant = found.grant
+            whom = found.principals or ("",)
+            if grant is not None and grant.question != FULL:
+                continue
+            self.anything.setdefault(found.place, set()).update(whom)
+            if grant is None or grant.undetermined or grant.width is not None:
+                parts = grant.sources if grant and grant.cause.together else ()
+                for place in {found.place, *(document.place for document, _ in parts)}:
+                    self.of_every.setdefault(place, set()).update(whom)
 
 
-def _softened(found: Found, seen: Seen) -> Found:
-    """A new policy that nobody has and that only bounds others grants nothing: a warning."""
+def _softened(found: Found, seen: Seen) -> list[Found]:
+    """A new policy that nobody has and that only bounds others grants nothing: a warning about all power, else none."""
     for policy in seen.holdings.policies:
         if (
             found.grant
@@ -76,9 +98,11 @@ def _softened(found: Found, seen: Seen) -> Found:
             and policy.bounds
             and not policy.attached_after
         ):
+            if found.grant.question != FULL:
+                return []
             alone = "nobody has it, the plan uses it as a permissions boundary only"
-            return replace(found, action="warn", message=f"{found.message} ({alone})")
-    return found
+            return [replace(found, action="warn", message=f"{found.message} ({alone})")]
+    return [found]
 
 
 def _with(documents: PlanDocuments, keys: Sequence[Key]) -> PlanDocuments:

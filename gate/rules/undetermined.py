@@ -30,25 +30,27 @@ from msgspec.structs import replace
 from gate.findings import key_wording, undetermined_wording
 from gate.findings.found import Found, Seen
 from gate.new_access.circles import Circle
+from gate.new_access.questions import FULL
+from gate.report import UNDETERMINED
 
-ID = "KMS009"
+ID = UNDETERMINED
 DEFAULT = "block"
+ASKS = FULL
 
 
 def find(seen: Seen) -> Iterator[Found]:
     """Grants that the worst case of something unknown would make, and documents of unknown types."""
-    for holder in seen.introduced:
-        for grant in holder.grants:
-            if grant.undetermined:
-                yield Found(
-                    grant.place,
-                    undetermined_wording.sentence(grant, seen),
-                    (holder.holder.label,),
-                    0,
-                    grant,
-                    identity=undetermined_wording.identity(grant, seen),
-                    remedy=undetermined_wording.remedy(grant, seen),
-                )
+    for grant in seen.answers(ASKS):
+        if grant.undetermined:
+            yield Found(
+                grant.place,
+                undetermined_wording.sentence(grant, seen),
+                (grant.holder.label,),
+                0,
+                grant,
+                identity=undetermined_wording.identity(grant, seen),
+                remedy=undetermined_wording.remedy(grant, seen),
+            )
     for opened in seen.opened.grants:
         if opened.circle is Circle.EVERYONE and opened.is_undetermined:
             told = key_wording.found(opened, seen)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from gate.hcl.blocks import expanded
-from gate.hcl.syntax import Block, Expression, nested
+from gate.hcl.syntax import Block, Expression, Literal, Name, Traversal, nested
 from gate.hcl.text import IsText, finished, finished_block
 from gate.hcl.values import ExhaustedError, RefusedError
 from gate.hcl.work import Scope, Work
@@ -124,6 +124,13 @@ class Source:
         answer = self._answer(ask, finished_block)
         return tuple(answer) if isinstance(answer, list) else answer
 
+    def at_destroy(self, resource: Located) -> tuple[bool, ...]:
+        """Whether each provisioner of a resource runs when it is destroyed, and not when it is created, in order."""
+        found = self._find(resource)
+        blocks = () if isinstance(found, Missing) else nested(found[1], "provisioner")
+        when = (block.attributes.get("when") for block in blocks)
+        return tuple(one is not None and _word(one.expression) == "destroy" for one in when)
+
     def provider_argument(self, key: str, name: str) -> Value | Missing:
         """An argument of a provider block, by its key in `provider_config`."""
         instance, block = self._provider(key)
@@ -222,6 +229,16 @@ class Source:
         except (ExhaustedError, RecursionError):
             self._tree.problem("some expressions are too intricate to evaluate")
             return Unresolved()
+
+
+def _word(expression: Expression) -> str:
+    """A bare word, or the text that older configurations have in its place."""
+    match expression:
+        case Name(name) | Traversal(Name(name), ()):
+            return name
+        case Literal(str(text)):
+            return text
+    return ""
 
 
 def _written(block: tuple[str, str, str]) -> str:

@@ -12,12 +12,11 @@ from typing import Literal
 import msgspec
 
 from gate.iam.patterns import Budget, OutOfBudget, cells, glob, matches
-from gate.report import Finding, Waiver
+from gate.report import UNDETERMINED, Finding, Waiver
 from gate.settings.model import Setting, Settings, WaiverEntry
 
 SOON = datetime.timedelta(days=14)
 _NAMED = 3  # unused waivers
-_UNDETERMINED = "KMS009"
 _STEPS = 200_000  # of work for one finding's resources; beyond it they count as not covered
 
 _Level = Literal["error", "warning", "note"]
@@ -179,7 +178,7 @@ def _unlimited(findings: Sequence[Finding], settings: Settings, today: datetime.
 def _hidden(findings: Sequence[Finding], settings: Settings, today: datetime.date) -> Iterator[str]:
     """The `grant` of what the plan does not show is a digest of what it depends on: the text itself is in no digest."""
     for entry in _used(findings, settings, today):
-        if entry.rule == _UNDETERMINED:
+        if entry.rule == UNDETERMINED:
             yield f"{_name(entry)} covers whatever the text that the plan hides turns out to be"
 
 

@@ -20,10 +20,10 @@ def _fake_gate(runner: Runner, code: str) -> Runner:
     return runner
 
 
+pytestmark = pytest.mark.slow
+
 _RECORD = """
 import json, os, pathlib, sys
-
-pytestmark = pytest.mark.slow
 arguments = sys.argv[1:]
 pathlib.Path(os.environ["RUNNER_TEMP"], "called.json").write_text(
     json.dumps([arguments, dict(os.environ), os.getcwd()])

@@ -47,6 +47,8 @@ def exclusive(kind: str, arn: str) -> dict[str, Any]:
     row = RESOURCE_TYPES[kind]
     if kind == "aws_budgets_budget_action":
         return {"definition": [{"iam_action_definition": [{"policy_arn": arn, "roles": ["app"]}]}]}
+    if kind == "awscc_budgets_budgets_action":
+        return {"definition": {"iam_action_definition": {"policy_arn": arn, "roles": ["app"]}}}
     return {row.recipients[0].path: "app", "managed_policy_arns" if "managed" in kind else "policy_arns": [arn]}
 
 

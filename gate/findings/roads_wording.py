@@ -1,0 +1,63 @@
+"""What is found of roads to IAM and KMS that no plan shows, in sentences."""
+
+from collections.abc import Iterator
+
+from gate.findings.found import Found, Seen, digest
+from gate.holdings.documents import Document
+from gate.holdings.roads import Road, Unwatched
+from gate.iam.boxes import boxes
+from gate.iam.guards import actions_of
+from gate.iam.policy import MalformedPolicy
+from gate.iam.service import Service
+from gate.new_access.policies import parsed
+
+_WITH_TERRAFORM = "manage what it changes with Terraform, so that the plan shows it, or look at what it does"
+_REMEDIES = {
+    Road.HIDDEN_PROVISIONER: "give the folder that the plan was made from with `--source FOLDER`, or read the command",
+    Road.CONTROLLER: "manage the IAM and KMS resources with Terraform, or look at what the manifest asks for",
+}
+
+
+def found_roads(seen: Seen) -> Iterator[Found]:
+    """Everything that newly calls IAM or KMS out of sight, and policy documents where nobody expects one."""
+    for one in seen.holdings.opaque:
+        if not one.unread.malformed:  # else KMS010 tells of it
+            yield Found(
+                one.place,
+                f"{one.place.address} can create IAM resources that no plan shows: {one.unread.why}",
+                remedy=("manage the IAM resources with Terraform, or check the template itself",),
+            )
+    for road in seen.holdings.roads:
+        yield Found(
+            road.place,
+            _sentence(road),
+            identity=(road.road.name, road.call),
+            remedy=(_REMEDIES.get(road.road, _WITH_TERRAFORM),),
+        )
+    for document in seen.holdings.swept:
+        if _covers(document, seen.service):
+            yield Found(
+                document.place,
+                f"{document.place.address} newly has a policy document that allows full {seen.service.words.title} "
+                "access, and gate does not know what is done with it",
+                identity=(digest(str(document.content)),),
+                remedy=("look at who gets this policy, or allow only the actions that are needed",),
+                documents=(document,),
+            )
+
+
+def _sentence(road: Unwatched) -> str:
+    if road.road is Road.HIDDEN_PROVISIONER:
+        return f"a provisioner of {road.place.address} {road.road.value}: it may call IAM or KMS"
+    who = f"a provisioner of {road.place.address}" if road.road is Road.PROVISIONER else road.place.address
+    called = f"`{road.call}`" if road.call else "an API of IAM or KMS (the plan marks the text as sensitive)"
+    return f"{who} {road.road.value} {called}, and no plan shows what that gives"
+
+
+def _covers(document: Document, service: Service) -> bool:
+    """Whether the Allows of a document are all power over some key, whatever it denies."""
+    try:
+        policy = parsed(document, service)
+    except MalformedPolicy:
+        return False
+    return service.is_full(actions_of(boxes(policy, service, None, worst=False)[0]))

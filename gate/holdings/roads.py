@@ -1,0 +1,148 @@
+"""Roads to IAM and KMS that no plan shows: commands, workflows and controllers that call their APIs.
+
+Only what the apply runs anew counts: a resource that stays as it is says nothing.
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+from gate.holdings.api_calls import calls, controlled
+from gate.holdings.documents import Place
+from gate.holdings.source_answers import SourceAnswers
+from gate.plan.attributes import values_at
+from gate.plan.before_after import ManagedResource, managed_resources
+from gate.plan.model import Plan, after, change
+from gate.plan.references import References
+from gate.plan.shapes import UNKNOWN, ConfigurationResource, ResourceChange
+from gate.text.sensitive import Sensitive
+from gate.unknown import OneOf, Template, Unresolved, Value
+
+
+class Road(Enum):
+    """How a call comes about, as a sentence about the resource has it."""
+
+    PROVISIONER = "runs"
+    HIDDEN_PROVISIONER = "runs a command that gate can't see"
+    PROGRAM = "reads the output of a program that runs"
+    WORKFLOW = "makes a workflow that calls"
+    CONTROLLER = "asks a controller in a Kubernetes cluster for"
+
+
+class Unwatched(msgspec.Struct, frozen=True, gc=False):
+    """A road that is new or changed. `call` is what it calls, empty where that is not seen or is sensitive."""
+
+    place: Place
+    road: Road
+    call: str = ""
+
+
+class _Attributes(msgspec.Struct, frozen=True, gc=False):
+    road: Road
+    paths: tuple[str, ...]
+
+
+# Attributes with a text that calls APIs, by resource type.
+_WORKFLOWS: dict[str, _Attributes] = {
+    "aws_scheduler_schedule": _Attributes(Road.WORKFLOW, ("target[].arn",)),
+    "awscc_scheduler_schedule": _Attributes(Road.WORKFLOW, ("target.arn",)),
+    "aws_sfn_state_machine": _Attributes(Road.WORKFLOW, ("definition",)),
+    "awscc_stepfunctions_state_machine": _Attributes(Road.WORKFLOW, ("definition", "definition_string")),
+    "aws_ssm_document": _Attributes(Road.WORKFLOW, ("content",)),
+    "awscc_ssm_document": _Attributes(Road.WORKFLOW, ("content",)),
+    "kubernetes_manifest": _Attributes(Road.CONTROLLER, ("manifest",)),
+    "kubectl_manifest": _Attributes(Road.CONTROLLER, ("yaml_body",)),
+}
+_COMMANDS = ("command", "inline", "content")  # of local-exec, remote-exec and file
+_HOLE = "\u2026"
+
+
+def roads(plan: Plan, references: References, answers: SourceAnswers) -> Iterator[Unwatched]:
+    """Every such road of a plan. Raises GateError."""
+    for resource in managed_resources(plan, _WORKFLOWS):
+        yield from _workflow(resource, _WORKFLOWS[resource.type], answers)
+    for entry in plan.resource_changes:
+        if entry.mode == "data" and entry.type == "external":
+            yield from _program(entry)
+    for block, entries in references.with_provisioners():
+        for entry in entries:
+            yield from _provisioners(block, entry, answers)
+
+
+def _workflow(resource: ManagedResource, row: _Attributes, answers: SourceAnswers) -> Iterator[Unwatched]:
+    found = controlled if row.road is Road.CONTROLLER else calls
+    for path in row.paths:
+        former = {
+            call for _, value in values_at(resource.before, path) for text in _texts(value) for call in found(text)
+        }
+        for attribute, value in values_at(resource.after, path):
+            told = answers.value(resource, path) if value is UNKNOWN and "." not in path else value
+            texts = list(_texts(told))
+            for call in dict.fromkeys(call for text in texts for call in found(text)):
+                if call not in former:
+                    hidden = any(isinstance(text, Sensitive) for text in texts)
+                    yield Unwatched(Place(resource.address, attribute), row.road, "" if hidden else call)
+
+
+def _program(entry: ResourceChange) -> Iterator[Unwatched]:
+    """A program whose run is put off until the apply; the others have run already."""
+    planned = after(change(entry))
+    program = planned.get("program") if isinstance(planned, dict) else None
+    text = " ".join(_texts(program))
+    for call in dict.fromkeys(calls(text)):
+        yield Unwatched(Place(entry.address, "program"), Road.PROGRAM, call)
+
+
+def _provisioners(block: ConfigurationResource, entry: ResourceChange, answers: SourceAnswers) -> Iterator[Unwatched]:
+    """What provisioners run when the resource is created, or, those that say so, when it is destroyed; without the
+    source each may be either."""
+    actions = set(change(entry).actions)
+    if entry.deposed or not actions & {"create", "delete"}:
+        return
+    place = Place(entry.address, "provisioner")
+    sourced = answers.provisioners(entry)
+    written = sourced if sourced is not None and len(sourced) == len(block.provisioners) else None
+    for position, configured in enumerate(block.provisioners):
+        expressions = configured.get("expressions") if isinstance(configured, dict) else None
+        constants = [_constant(expressions, name) for name in _COMMANDS]
+        body, at_destroy = written[position] if written else (None, None)
+        if at_destroy is not None and ("delete" if at_destroy else "create") not in actions:
+            continue
+        values = [body.get(name) for name in _COMMANDS] if isinstance(body, dict) else []
+        texts = [text for value in (*constants, *values) for text in _texts(value)]
+        found = dict.fromkeys(call for text in texts for call in calls(text))
+        yield from (Unwatched(place, Road.PROVISIONER, call) for call in found)
+        if not found and not any(text.strip(f"{_HOLE} \n") for text in texts) and _is_hidden(expressions):
+            yield Unwatched(place, Road.HIDDEN_PROVISIONER)
+
+
+def _constant(expressions: Any, name: str) -> Any:
+    found = expressions.get(name) if isinstance(expressions, dict) else None
+    return found.get("constant_value") if isinstance(found, dict) else None
+
+
+def _is_hidden(expressions: Any) -> bool:
+    """Whether a command is an expression, which a plan does not tell."""
+    commands = [expressions.get(name) for name in ("command", "inline")] if isinstance(expressions, dict) else []
+    return any(isinstance(one, dict) and "constant_value" not in one for one in commands)
+
+
+def _texts(value: Value) -> Iterator[str]:
+    """Every text in a value, with a mark for what is not known of it."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Template):
+        yield "".join(part if isinstance(part, str) else _HOLE for part in value.parts)
+    elif isinstance(value, OneOf):
+        for one in value.alternatives:
+            yield from _texts(one)
+    elif isinstance(value, (dict, list)):
+        members: Iterable[Any] = value.values() if isinstance(value, dict) else value
+        inside = [text for member in members for text in _texts(member)]
+        yield from inside
+        if isinstance(value, dict):
+            yield "\n".join(f"{key}: {text}" for key, member in value.items() for text in _texts(member))
+    elif not isinstance(value, (Unresolved, int, float)) and value is not None and value is not UNKNOWN:
+        yield from _texts(getattr(value, "value", getattr(value, "element", None)))  # of gate.source

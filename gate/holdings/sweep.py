@@ -1,0 +1,82 @@
+"""Policy documents where nobody expects one: attributes of resource types that the table does not have."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from gate.holdings.documents import Document, Place
+from gate.holdings.resource_types import HARMLESS
+from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES, table_row
+from gate.holdings.unlisted import is_unlisted, leaves
+from gate.plan.attributes import marked
+from gate.plan.before_after import managed_resources
+from gate.plan.model import Plan
+
+# They take away from what others grant, and give nothing.
+CONSTRAINING = frozenset(
+    {
+        "aws_organizations_policy", "awscc_organizations_policy", "aws_vpc_endpoint", "aws_vpc_endpoint_policy",
+        "awscc_ec2_vpc_endpoint", "aws_transfer_user", "aws_transfer_access", "awscc_transfer_user",
+        "aws_rolesanywhere_profile", "awscc_rolesanywhere_profile", "aws_eks_pod_identity_association",
+        "awscc_eks_pod_identity_association", "aws_odb_network", "aws_quicksight_iam_policy_assignment",
+    }
+)  # fmt: skip
+# Policies of resources: AWS refuses them without a Principal, and with one they grant nothing in KMS.
+OF_RESOURCES = frozenset(
+    {
+        "aws_ecr_repository_policy", "aws_lambda_layer_version_permission", "aws_s3_bucket", "aws_s3_bucket_policy",
+        "aws_secretsmanager_secret_policy", "aws_sns_topic", "aws_sns_topic_policy", "aws_sqs_queue",
+        "aws_sqs_queue_policy",
+    }
+)  # fmt: skip
+# They keep a text, or are of another service's own policies.
+KEEPING = frozenset(
+    {
+        "aws_iot_policy", "awscc_iot_policy", "local_file", "local_sensitive_file", "null_resource", "terraform_data",
+    }
+)  # fmt: skip
+_SILENT = HARMLESS | OF_RESOURCES | CONSTRAINING | KEEPING
+_LONGEST = 200_000
+
+
+def swept(plan: Plan) -> Iterator[Document]:
+    """New texts that are policy documents without a Principal. Raises GateError."""
+    types = {
+        entry.type
+        for entry in plan.resource_changes
+        if not _is_looked_at(entry.type) and entry.type not in _SILENT and _may_hold_one(bytes(entry.change))
+    }
+    for resource in managed_resources(plan, types) if types else ():
+        former = dict(leaves(resource.before, ""))
+        for attribute, value in leaves(resource.after, ""):
+            if isinstance(value, str) and former.get(attribute) != value and _is_identity_policy(value):
+                yield Document(Place(resource.address, attribute), value, marked(resource.after_sensitive, attribute))
+
+
+def _is_looked_at(type_name: str) -> bool:
+    """Whether the documents of a type are read where it is judged."""
+    own = type_name in TEMPLATES or type_name == CLOUD_CONTROL
+    return own or table_row(type_name) is not None or is_unlisted(type_name)
+
+
+def _may_hold_one(raw: bytes) -> bool:
+    return b"Statement" in raw or b"\\u00" in raw
+
+
+def _is_identity_policy(text: str) -> bool:
+    if "{" not in text or len(text) > _LONGEST:
+        return False
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(document, dict) and "Statement" in document and not any(map(_names_principals, _listed(document)))
+
+
+def _listed(document: dict[str, Any]) -> list[Any]:
+    found = document["Statement"]
+    return found if isinstance(found, list) else [found]
+
+
+def _names_principals(statement: Any) -> bool:
+    return not isinstance(statement, dict) or "Principal" in statement or "NotPrincipal" in statement

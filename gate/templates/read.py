@@ -1,0 +1,113 @@
+"""The text of a CloudFormation template, JSON or YAML, as a value.
+
+Both are bounded in size, depth and repetition, and a text that readers disagree about is refused. Format:
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
+"""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from gate.unknown import Template, Unresolved, Value
+
+LONGEST = 460_800  # characters; a template in a request is at most 51,200 bytes, one that is fetched 1 MB
+DEEPEST = 100
+MOST = 100_000  # values, each use of an anchor counted
+_OPEN, _CLOSE = "\ue000", "\ue001"
+
+
+class UnreadableTemplate(Exception):
+    """There is no template that can be read; the message says why."""
+
+
+class MalformedTemplate(UnreadableTemplate):
+    """The text is known, and no template that everybody reads alike."""
+
+
+def read(text: Value) -> dict[str, Any]:
+    """The template in a text, which may have holes (gate.unknown.Template). Raises UnreadableTemplate.
+
+    Short forms are written out: `!Sub x` is `{"Fn::Sub": x}`. Holes stay holes in the texts that they stand in.
+    """
+    holes = tuple(part for part in text.parts if isinstance(part, Unresolved)) if isinstance(text, Template) else ()
+    written = _with_tokens(text) if isinstance(text, Template) else text
+    if not isinstance(written, str):
+        raise UnreadableTemplate("the template is not known")
+    found = _restored(parsed(str.__str__(written)), holes) if holes else parsed(str.__str__(written))
+    return as_template(found)
+
+
+def as_template(value: Any) -> dict[str, Any]:
+    """A value that is the structure of a template. Raises UnreadableTemplate for any other."""
+    if not isinstance(value, dict) or not isinstance(value.get("Resources"), dict):
+        raise UnreadableTemplate("the text is no template: it has no `Resources`")
+    return value
+
+
+@lru_cache(maxsize=64)
+def parsed(text: str) -> Any:
+    """The value of a JSON or YAML text. Raises UnreadableTemplate."""
+    if len(text) > LONGEST:
+        raise MalformedTemplate("the template is too long")
+    text = text.removeprefix("\ufeff")
+    try:
+        found = json.loads(text, object_pairs_hook=_unrepeated)
+    except RecursionError:
+        raise MalformedTemplate("the template is nested too deeply") from None
+    except ValueError:
+        from gate.templates.yaml import load
+
+        found = load(text)
+    _bounded(found)
+    return found
+
+
+def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise MalformedTemplate(f"the key `{repeated}` is repeated in one object")
+    return found
+
+
+def _bounded(value: Any) -> None:
+    """Raises UnreadableTemplate where a value is too deep, or too large with every use of an anchor written out."""
+    waiting = [(value, 0)]
+    seen = 0
+    while waiting:
+        one, depth = waiting.pop()
+        seen += 1
+        if depth > DEEPEST or seen > MOST:
+            raise MalformedTemplate("the template is too large or nested too deeply")
+        if isinstance(one, (dict, list)):
+            waiting += [(member, depth + 1) for member in (one.values() if isinstance(one, dict) else one)]
+
+
+def _with_tokens(template: Template) -> str:
+    if any(_OPEN in part for part in template.parts if isinstance(part, str)):
+        raise MalformedTemplate("the template has a private-use character")
+    text, number = "", 0
+    for part in template.parts:
+        text += part if isinstance(part, str) else f"{_OPEN}{number}{_CLOSE}"
+        number += isinstance(part, Unresolved)
+    return text
+
+
+def _restored(value: Any, holes: tuple[Unresolved, ...]) -> Any:
+    from gate.hcl.text import text_of
+
+    if isinstance(value, dict):
+        if any(_OPEN in key for key in value):
+            raise MalformedTemplate("a key of the template is not known")
+        return {key: _restored(member, holes) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_restored(member, holes) for member in value]
+    if not isinstance(value, str) or _OPEN not in value:
+        return value
+    before, *rest = value.split(_OPEN)
+    parts: list[str | Unresolved] = [before]
+    for piece in rest:
+        number, _, after = piece.partition(_CLOSE)
+        parts += [holes[int(number)] if number.isdigit() and int(number) < len(holes) else Unresolved(), after]
+    return text_of(parts)

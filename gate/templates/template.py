@@ -1,0 +1,119 @@
+"""What a template says of one side of a change: its resources, as far as their properties are known.
+
+Anatomy: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from gate.templates.functions import ABSENT, Given, condition, names_in, value_of
+from gate.unknown import Value
+
+_SECTIONS = ("Parameters", "Mappings", "Conditions", "Resources")
+# What creates resources that the template does not show.
+_HIDING = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet", "AWS::CloudFormation::Macro")
+_HIDING_SUFFIXES = ("::MODULE", "::CloudFormationProvisionedProduct")
+_SERVERLESS = ("AWS::Serverless::", "AWS::LanguageExtensions")
+
+
+class TemplateResource(msgspec.Struct, frozen=True, gc=False):
+    """One resource: `properties` may hold unknown parts (gate.unknown). `certain` where its condition, if it has one,
+    is known to hold; `kept` where deleting it leaves it in the account."""
+
+    logical_id: str
+    type: str
+    properties: dict[str, Value]
+    certain: bool = True
+    kept: bool = False
+
+
+def resources(template: Mapping[str, Any], given: Given) -> Iterator[TemplateResource]:
+    """Every resource of a template that is there, or may be."""
+    for logical_id, body in template["Resources"].items():
+        if not isinstance(body, dict) or not isinstance(body.get("Type"), str):
+            continue
+        decided = condition(body["Condition"], given) if "Condition" in body else True
+        if decided is False:
+            continue
+        properties = value_of(body.get("Properties", {}), given)
+        yield TemplateResource(
+            str(logical_id),
+            body["Type"],
+            properties if isinstance(properties, dict) else {"": properties},
+            decided is True,
+            str(body.get("DeletionPolicy", "")).startswith("Retain"),
+        )
+
+
+def hidden(template: Mapping[str, Any]) -> str:
+    """What in a template may make it another one, or make resources out of sight; empty where nothing does."""
+    if template.get("Transform"):
+        return "a macro (`Transform`)"
+    for logical_id, body in template["Resources"].items():
+        kind = body.get("Type") if isinstance(body, dict) else None
+        if not isinstance(kind, str):
+            return f"`{logical_id}`"
+        if kind in _HIDING or kind.endswith(_HIDING_SUFFIXES) or kind.startswith(_SERVERLESS):
+            return f"`{logical_id}` ({kind})"
+    return "a macro (`Fn::Transform`)" if _transforms(template) else ""
+
+
+def _transforms(node: Any) -> bool:
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            if any(key == "Fn::Transform" or key.startswith("Fn::ForEach") for key in one):
+                return True
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+    return False
+
+
+def parameters(template: Mapping[str, Any], set_to: Mapping[str, Value] | None) -> dict[str, Value]:
+    """The value of every parameter; one that is not known is left out. `set_to` are those that are set, None where not
+    even these are known."""
+    found: dict[str, Value] = {}
+    declared = template.get("Parameters")
+    for name, body in declared.items() if isinstance(declared, dict) else ():
+        kind = str(body.get("Type", "")) if isinstance(body, dict) else ""
+        if set_to is None or not isinstance(body, dict) or kind.startswith("AWS::SSM::"):
+            continue  # of a name in the parameter store nobody knows what stands there
+        value = set_to[name] if name in set_to else body.get("Default")
+        if value is None or (isinstance(value, str) and set(value) == {"*"}):
+            continue  # `NoEcho` shows as asterisks
+        if isinstance(value, (int, float)) and not isinstance(value, str):
+            value = str(value).lower() if isinstance(value, bool) else str(value)
+        if isinstance(value, str) and (kind.startswith("List<") or kind == "CommaDelimitedList"):
+            value = [type(value)(part.strip()) for part in str.split(value, ",")]
+        found[name] = value
+    return found
+
+
+def changed(
+    before: Mapping[str, Any], after: Mapping[str, Any], former: Mapping[str, Value], latter: Mapping[str, Value]
+) -> frozenset[str]:
+    """The names of everything in two templates that does not give the same in both: what is defined differently, and
+    what names something that is."""
+    was, will = _definitions(before, former), _definitions(after, latter)
+    found = {name for name in was.keys() | will.keys() if was.get(name, ABSENT) != will.get(name, ABSENT)}
+    names = {name: frozenset(names_in(definition)) & will.keys() for name, definition in will.items()}
+    growing = True
+    while growing:
+        more = {name for name, named in names.items() if name not in found and named & found}
+        growing = bool(more)
+        found |= more
+    return frozenset(found)
+
+
+def _definitions(template: Mapping[str, Any], values: Mapping[str, Value]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for section in _SECTIONS:
+        listed = template.get(section)
+        for name, body in listed.items() if isinstance(listed, dict) else ():
+            own = [body, values.get(name, ABSENT)] if section == "Parameters" else body
+            found[name] = [found[name], own] if name in found else own
+    return found

@@ -1,0 +1,74 @@
+"""CloudFormation's YAML: version 1.1 with a short form for every intrinsic function, and no dates.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
+"""
+
+from typing import Any
+
+import yaml
+
+from gate.templates.read import MalformedTemplate
+
+_SCALARS = ("null", "bool", "int", "float", "str")
+_MERGE = "tag:yaml.org,2002:merge"
+_UNREADABLE = (yaml.YAMLError, ValueError, TypeError, OverflowError, RecursionError, AttributeError, LookupError)
+
+
+def load(text: str) -> Any:
+    """The value of a YAML text. Raises MalformedTemplate; nothing of the library's reaches the caller."""
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader, see below)
+    except MalformedTemplate:
+        raise
+    except RecursionError:
+        raise MalformedTemplate("the template is nested too deeply") from None
+    except _UNREADABLE as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" (line {mark.line + 1})" if mark is not None else ""
+        raise MalformedTemplate(f"the template is neither JSON nor YAML{where}") from None
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads no dates, knows the short forms, and refuses repeated keys and keys that are no texts."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        if any(key.tag == _MERGE for key, _ in node.value):
+            raise MalformedTemplate("the template has a YAML merge (`<<`), which CloudFormation does not read")
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for key in keys:
+            if not isinstance(key, (str, int, float)):
+                raise MalformedTemplate("a key of the template is no text")
+        texts = list(map(str, keys))
+        repeated = next((key for key in texts if texts.count(key) > 1), None) if len({*texts}) < len(texts) else None
+        if repeated is not None:
+            raise MalformedTemplate(f"the key `{repeated}` is repeated in one object")
+        found = super().construct_mapping(node, deep=deep)
+        return {str(key): member for key, member in found.items()}
+
+    def construct_yaml_map(self, node: Any) -> Any:
+        data: dict[str, Any] = {}
+        yield data
+        data.update(self.construct_mapping(node))
+
+    def construct_function(self, suffix: str, node: Any) -> dict[str, Any]:
+        """`!GetAtt a.b` as `{"Fn::GetAtt": "a.b"}`."""
+        if isinstance(node, yaml.ScalarNode):
+            argument: Any = self.construct_scalar(node)
+        elif isinstance(node, yaml.SequenceNode):
+            argument = self.construct_sequence(node, deep=True)
+        else:
+            argument = self.construct_mapping(node, deep=True)
+        return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": argument}
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.yaml_constructors = {
+    tag: constructor
+    for tag, constructor in yaml.SafeLoader.yaml_constructors.items()
+    if tag is None or tag.removeprefix("tag:yaml.org,2002:") in (*_SCALARS, "seq")
+}
+_Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_yaml_map)
+_Loader.add_multi_constructor("!", _Loader.construct_function)

@@ -1,0 +1,72 @@
+"""Documents that a data source puts together: what takes the place of what, by Sid."""
+
+from typing import Any
+
+import pytest
+
+from gate.holdings.merged_statements import merged, parsed, statements_of
+from gate.unknown import OneOf, Unresolved
+
+UNKNOWN_SID = Unresolved(("var.sid",))
+
+
+def named(sid: Any, action: str = "kms:*") -> dict[str, Any]:
+    return {"Sid": sid, "Action": action}
+
+
+PLAIN = {"Action": "s3:*"}
+
+
+def test_a_statement_takes_the_place_of_one_with_its_sid() -> None:
+    """Another one, and one without a Sid, comes last."""
+    assert merged([named("a"), named("b")], [named("a", "s3:*")]) == [named("a", "s3:*"), named("b")]
+    assert merged([named("a")], [named("c"), PLAIN]) == [named("a"), named("c"), PLAIN]
+    assert merged([PLAIN], [PLAIN]) == [PLAIN, PLAIN]
+
+
+def test_what_is_added_together_does_not_replace_one_another() -> None:
+    """Two of one Sid both stay where no earlier one has it."""
+    assert merged([], [named("a"), named("a", "s3:*")]) == [named("a"), named("a", "s3:*")]
+
+
+@pytest.mark.parametrize("added", [named(UNKNOWN_SID), UNKNOWN_SID])
+def test_one_that_may_have_any_sid_may_replace_every_one_that_has_one(added: Any) -> None:
+    """What has no Sid stays for certain."""
+    assert merged([named("a"), PLAIN], [added]) == [OneOf((named("a"), None)), PLAIN, added]
+
+
+def test_one_whose_own_sid_is_unknown_may_be_replaced() -> None:
+    """By any that is added with a Sid, not by one without."""
+    assert merged([named(UNKNOWN_SID)], [named("a")]) == [OneOf((named(UNKNOWN_SID), None)), named("a")]
+    assert merged([named(UNKNOWN_SID)], [PLAIN]) == [named(UNKNOWN_SID), PLAIN]
+
+
+def test_the_statements_of_a_policy_are_as_known_as_the_policy() -> None:
+    """One statement may stand without a list; of an unknown policy nothing is known."""
+    assert statements_of({"Statement": PLAIN}) == [PLAIN]
+    assert statements_of({"Statement": [PLAIN]}) == [PLAIN]
+    assert statements_of({}) == []
+    assert statements_of(UNKNOWN_SID) == [UNKNOWN_SID]
+    one, other = {"Statement": [PLAIN]}, {"Statement": []}
+    assert statements_of(OneOf((one, other))) == [OneOf(([PLAIN], []))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"statement": []}',
+        '{"Statement": [], "Statement": []}',
+        '{"Statement": [{"Sid": "a", "SID": "b"}]}',
+        "[]",
+        "no",
+    ],
+)
+def test_a_text_that_the_provider_may_read_otherwise_is_not_relied_on(text: str) -> None:
+    """Names in another case, repeated names, and what is no object."""
+    assert parsed(text) == Unresolved()
+
+
+def test_an_empty_text_is_an_empty_document() -> None:
+    """As the provider takes it."""
+    assert parsed("") == {}
+    assert parsed('{"Statement": []}') == {"Statement": []}

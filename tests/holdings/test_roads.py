@@ -1,0 +1,202 @@
+"""Roads to IAM and KMS that no plan shows, and policies where nobody expects one."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gate.check import Options, check
+from gate.holdings.api_calls import calls, controlled
+from gate.plan.model import read
+from tests.helpers.plans import change, findings, plan, policy, statement
+
+NEW = change("null_resource.x", None, {"triggers": None})
+OLD = change("null_resource.x", {"triggers": None}, {"triggers": None})
+GONE = change("null_resource.x", {"triggers": None}, None)
+REPLACE = {"actions": ["delete", "create"]}
+GRANT = {"constant_value": "aws iam put-role-policy --role-name app"}
+
+
+def configured(**expressions: Any) -> dict[str, Any]:
+    """A configuration of one null_resource with one provisioner."""
+    provisioner = {"type": "local-exec", "expressions": expressions}
+    block = {
+        "address": "null_resource.x",
+        "mode": "managed",
+        "type": "null_resource",
+        "name": "x",
+        "provisioners": [provisioner],
+    }
+    return {"configuration": {"root_module": {"resources": [block]}}}
+
+
+def told(*changes: dict[str, Any], **more: Any) -> list[str]:
+    found = findings(plan(*changes, **more))
+    assert all((finding.rule, finding.blocks) == ("KMS008", False) for finding in found)
+    return [finding.message for finding in found]
+
+
+@pytest.mark.parametrize(
+    ("command", "call"),
+    [
+        ("aws iam put-role-policy --role-name x", "aws iam put-role-policy"),
+        ("aws --profile x iam attach-user-policy", "iam attach-user-policy"),
+        ("aws kms create-grant --key-id x", "aws kms create-grant"),
+        ("AWS IAM CREATE-POLICY-VERSION", "AWS IAM CREATE-POLICY-VERSION"),
+        ("aws \\\n  iam \\\n  update-assume-role-policy", "aws iam update-assume-role-policy"),
+        ("aws ${x} put-key-policy", "put-key-policy"),
+        ("echo a; aws sso-admin create-account-assignment", "aws sso-admin create-account-assignment"),
+        ("import boto3\nboto3.client('iam').create_policy(x)", "create_policy"),
+        ("c = session.resource(\"kms\")\nc.create_grant(x)", "create_grant"),
+        ("iam.put_role_policy(RoleName='x')", "iam.put_role_policy"),
+        ("Write-IAMRolePolicy -RoleName x", "Write-IAMRolePolicy"),
+        ("terraform -chdir=iam apply -auto-approve", "terraform -chdir=iam apply"),
+        ("pulumi --cwd x up --yes", "pulumi --cwd x up"),
+        ("npx cdk deploy", "cdk deploy"),
+        ("aws cloudformation deploy --template-file x", "aws cloudformation deploy"),
+        ("arn:aws:scheduler:::aws-sdk:iam:putRolePolicy", "iam putRolePolicy"),
+        ('{"Service": "iam", "Api": "CreatePolicyVersion"}', "iam Api CreatePolicyVersion"),
+        ("Api: CreateGrant\nService: kms", "CreateGrant"),
+    ],
+)  # fmt: skip
+def test_calls(command: str, call: str) -> None:
+    """What is called, as it is written."""
+    assert call in list(calls(command))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "aws s3 cp a b", "aws kms decrypt --ciphertext-blob x", "aws kms encrypt", "aws iam get-role --role-name x",
+        "aws iam list-policies", "echo iam; aws cognito-idp create-user", "aws iot create-policy", "terraform fmt",
+        "terraform plan", "kubectl apply -f x", "aws cloudformation describe-stacks", "echo 'miami create-role'",
+        "aws kms generate-data-key", "boto3.client('s3').create_user()", "aws organizations create-policy",
+        "arn:aws:states:::aws-sdk:cognitoidentityprovider:createUser", '{"Service": "ec2", "Api": "CreateUser"}',
+    ],
+)  # fmt: skip
+def test_what_grants_nothing_says_nothing(command: str) -> None:
+    assert list(calls(command)) == []
+
+
+def test_long_texts_take_no_time() -> None:
+    """Each pattern looks only so far, and only at so much."""
+    for piece in ("aws iam ", "iam ", "aws cloudformation ", '"Service": "iam" ', "client('iam')", "terraform "):
+        assert list(calls(piece * 40_000)) == []
+    assert list(controlled("iam." * 100_000)) == []
+
+
+def test_provisioners_count_when_they_run() -> None:
+    """On create, and without the source, which may say `when = destroy`, on delete; never on what stays."""
+    message = "a provisioner of null_resource.x runs `aws iam put-role-policy`, and no plan shows what that gives"
+    assert told(NEW, **configured(command=GRANT)) == [message]
+    assert told(
+        change("null_resource.x", {}, {"a": 1}, change={"actions": ["delete", "create"]}), **configured(command=GRANT)
+    ) == [message]
+    assert told(GONE, **configured(command=GRANT)) == [message]
+    assert told(OLD, **configured(command=GRANT)) == []
+    assert told(change("null_resource.x", {"a": 1}, {"a": 2}), **configured(command=GRANT)) == []
+    assert told(NEW, **configured(inline={"constant_value": ["true", "aws iam attach-role-policy"]})) != []
+    assert told(NEW, **configured(command={"constant_value": "echo hello"})) == []
+
+
+def test_a_command_that_the_plan_does_not_tell() -> None:
+    """An expression shows as references only."""
+    (message,) = told(NEW, **configured(command={"references": ["var.command"]}))
+    assert message == "a provisioner of null_resource.x runs a command that gate can't see: it may call IAM or KMS"
+
+
+def provisioned(folder: Path, body: str, changed: dict[str, Any]) -> list[str]:
+    """The findings with this source, whose command the plan does not tell."""
+    (folder / "main.tf").write_text(f'variable "role" {{}}\nresource "null_resource" "x" {{\n{body}\n}}\n')
+    expressions = {"command": {"references": ["var.role"]}}
+    raw = plan(changed, **configured(**expressions), variables={"role": {"value": "app"}})
+    document = json.loads(raw)
+    document["configuration"]["root_module"]["variables"] = {"role": {}}
+    found = check(read(json.dumps(document).encode(), "plan.json"), Options(source=folder)).findings
+    return [finding.message for finding in found]
+
+
+def test_the_source_tells_the_command(tmp_path: Path) -> None:
+    """And when it runs."""
+    grants = 'provisioner "local-exec" {\n%s  command = "aws iam put-role-policy --role-name ${var.role}"\n}'
+    copies = 'provisioner "local-exec" {\n  command = "aws s3 cp ${var.role} x"\n}'
+    at_the_end = grants % "  when = destroy\n"
+    assert provisioned(tmp_path, copies, NEW) == []
+    assert len(provisioned(tmp_path, grants % "", NEW)) == 1
+    assert provisioned(tmp_path, grants % "", GONE) == []
+    assert provisioned(tmp_path, at_the_end, NEW) == []
+    assert len(provisioned(tmp_path, at_the_end, GONE)) == 1
+
+
+SDK = "arn:aws:scheduler:::aws-sdk"
+STEP = {"States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:iam:attachRolePolicy"}}}
+AUTOMATION = {"mainSteps": [{"action": "aws:executeAwsApi", "inputs": {"Service": "iam", "Api": "PutRolePolicy"}}]}
+POLICY = {"apiVersion": "iam.services.k8s.aws/v1alpha1", "kind": "Policy", "spec": {}}
+ROADS = [
+    ("aws_scheduler_schedule", {"target": [{"arn": f"{SDK}:iam:putRolePolicy"}]}, {"target": [{"arn": f"{SDK}:s3:x"}]}),
+    ("awscc_scheduler_schedule", {"target": {"arn": f"{SDK}:kms:createGrant"}}, {"target": {"arn": f"{SDK}:kms:x"}}),
+    ("aws_sfn_state_machine", {"definition": json.dumps(STEP)}, {"definition": "{}"}),
+    ("aws_ssm_document", {"content": json.dumps(AUTOMATION)}, {"content": "{}"}),
+    ("aws_ssm_document", {"content": "Service: iam\nApi: PutRolePolicy"}, {"content": "Service: ec2"}),
+    ("kubernetes_manifest", {"manifest": POLICY}, {"manifest": {**POLICY, "apiVersion": "apps/v1"}}),
+    ("kubernetes_manifest", {"manifest": {**POLICY, "apiVersion": "kms.aws.upbound.io/v1beta1"}}, {"manifest": {}}),
+    ("kubectl_manifest", {"yaml_body": "apiVersion: iam.aws.crossplane.io/v1beta1"}, {"yaml_body": "apiVersion: v1"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "grants", "harmless"), ROADS)
+def test_workflows_and_controllers(kind: str, grants: Any, harmless: Any) -> None:
+    """New or changed; what stays, or calls nothing of the kind, says nothing."""
+    assert len(told(change(f"{kind}.x", None, grants))) == 1
+    assert len(told(change(f"{kind}.x", harmless, grants))) == 1
+    assert told(change(f"{kind}.x", None, harmless)) == []
+    assert told(change(f"{kind}.x", grants, {**grants, "tags": {}})) == []
+    assert told(change(f"{kind}.x", grants, None)) == []
+
+
+def test_a_deferred_program() -> None:
+    values = {"program": ["bash", "-c", "aws iam put-role-policy"]}
+    entry = {
+        **change("external.x", None, values, change={"actions": ["read"]}),
+        "mode": "data",
+        "address": "data.external.x",
+    }
+    assert len(told(entry)) == 1
+
+
+def test_sensitive_texts_are_not_shown() -> None:
+    marks = {"after_sensitive": {"definition": True}}
+    (message,) = told(change("aws_sfn_state_machine.x", None, {"definition": json.dumps(STEP)}, change=marks))
+    assert "attachRolePolicy" not in message
+
+
+FULL = policy(statement("kms:*"))
+
+
+def test_stray_policies() -> None:
+    """A policy without a principal that allows everything, wherever it stands."""
+    (message,) = told(change("vendor_thing.x", None, {"a": [{"b": FULL}]}))
+    assert message.startswith("vendor_thing.x newly has a policy document that allows full KMS access")
+    assert len(told(change("vendor_thing.x", {"a": policy(statement("s3:*"))}, {"a": FULL}))) == 1
+    escaped = FULL.replace("Statement", "\\u0053tatement")
+    assert len(told(change("vendor_thing.x", None, {"a": escaped}))) == 1
+    assert told(change("vendor_thing.x", {"a": FULL}, {"a": FULL, "b": 1})) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("vendor_thing", policy(statement("s3:*"))),
+        ("vendor_thing", policy(statement("kms:*", effect="Deny"))),
+        ("aws_sqs_queue", policy(statement("*", Principal="*"))),
+        ("aws_organizations_policy", policy(statement("*"))),
+        ("aws_vpc_endpoint", FULL),
+        ("aws_rolesanywhere_profile", FULL),
+        ("terraform_data", FULL),
+        ("vendor_thing", '{"Statement": '),
+        ("vendor_thing", '{"Statement": [1]}'),
+    ],
+)
+def test_what_only_constrains_or_keeps_says_nothing(kind: str, text: str) -> None:
+    assert told(change(f"{kind}.x", None, {"policy": text, "content": text, "input": text})) == []

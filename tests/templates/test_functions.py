@@ -1,0 +1,124 @@
+"""What intrinsic functions give."""
+
+from typing import Any
+
+import pytest
+
+from gate.templates.functions import ABSENT, Given, condition, value_of
+from gate.templates.template import changed, parameters
+from gate.unknown import OneOf, Template, Unresolved, unknown_key
+
+ACCOUNT = Unresolved(("data.aws_caller_identity.x.account_id",), exact=True)
+MAPPINGS = {"M": {"eu": {"Action": "kms:*"}, "us": {"Action": "s3:*"}}}
+CONDITIONS = {
+    "Yes": {"Fn::Equals": [{"Ref": "Stage"}, "prod"]},
+    "No": {"Fn::Not": [{"Condition": "Yes"}]},
+    "Open": {"Fn::Equals": [{"Ref": "Nobody"}, "prod"]},
+    "Loop": {"Condition": "Loop"},
+    "Or": {"Fn::Or": [{"Condition": "Open"}, {"Condition": "Yes"}]},
+    "And": {"Fn::And": [{"Condition": "Open"}, {"Condition": "Yes"}]},
+}
+GIVEN = Given(
+    "stack.app.template_body",
+    {"Stage": "prod", "List": ["a", "b"], "Key": "kms:*"},
+    {"Key1": "AWS::KMS::Key", "Role": "AWS::IAM::Role", "Mine": "Custom::X", "P": "AWS::IAM::ManagedPolicy"},
+    MAPPINGS,
+    CONDITIONS,
+    {"AWS::AccountId": ACCOUNT},
+    {"Role": "app", "P": "(policy)"},
+)
+
+
+def hole(value: Any) -> bool:
+    return isinstance(value, Unresolved) and value is not ABSENT
+
+
+@pytest.mark.parametrize(
+    ("node", "value"),
+    [
+        ({"Ref": "Stage"}, "prod"),
+        ({"Ref": "List"}, ["a", "b"]),
+        ({"Ref": "Role"}, "app"),
+        ({"Ref": "P"}, "(policy)"),
+        ({"Fn::GetAtt": ["P", "PolicyArn"]}, "(policy)"),
+        ({"Ref": "AWS::AccountId"}, ACCOUNT),
+        ({"Fn::GetAtt": "Key1.Arn"}, unknown_key("stack.app.template_body.Resources.Key1.Arn")),
+        ({"Fn::GetAtt": "Role.Arn"}, "(stack.app.template_body.Resources.Role.Arn)"),
+        ({"Fn::Sub": "k${Stage}:${!aws:username}"}, "kprod:${aws:username}"),
+        ({"Fn::Sub": ["${a}:*", {"a": "kms"}]}, "kms:*"),
+        ({"Fn::Sub": "x:${AWS::AccountId}:y"}, Template(("x:", ACCOUNT, ":y"))),
+        ({"Fn::Join": ["", ["km", "s:", "*"]]}, "kms:*"),
+        ({"Fn::Join": [",", {"Ref": "List"}]}, "a,b"),
+        ({"Fn::Select": [1, {"Ref": "List"}]}, "b"),
+        ({"Fn::Select": ["0", {"Fn::Split": ["|", "kms:*|s3:*"]}]}, "kms:*"),
+        ({"Fn::If": ["Yes", "kms:*", "s3:*"]}, "kms:*"),
+        ({"Fn::If": ["No", "kms:*", "s3:*"]}, "s3:*"),
+        ({"Fn::If": ["Open", "kms:*", "s3:*"]}, OneOf(("kms:*", "s3:*"))),
+        ({"Fn::If": ["Open", "kms:*", {"Ref": "AWS::NoValue"}]}, OneOf(("kms:*", []))),
+        ({"Fn::FindInMap": ["M", "eu", "Action"]}, "kms:*"),
+        ({"Fn::FindInMap": ["M", {"Ref": "AWS::Region"}, "Action"]}, OneOf(("kms:*", "s3:*"))),
+        ([{"Ref": "AWS::NoValue"}, {"Ref": "Key"}], ["kms:*"]),
+        ({"a": {"Ref": "AWS::NoValue"}, "b": 1}, {"b": 1}),
+    ],
+)
+def test_known_functions(node: Any, value: Any) -> None:
+    assert value_of(node, GIVEN) == value
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        {"Ref": "Nobody"}, {"Ref": ["Stage"]}, {"Ref": "Mine"}, {"Fn::GetAtt": "Mine.Arn"},
+        {"Fn::GetAtt": "Role.RoleId"},
+        {"Fn::ImportValue": "x"}, {"Fn::Transform": {}}, {"Fn::New": 1}, {"Ref": "Stage", "Fn::Sub": "x"},
+        {"Fn::Join": "x"}, {"Fn::Join": [{"Ref": "Stage"}, []]}, {"Fn::Sub": [1, 2, 3]}, {"Fn::Select": [9, ["a"]]},
+        {"Fn::Select": [0, [{"Fn::If": ["Open", "a", {"Ref": "AWS::NoValue"}]}, "b"]]}, {"Fn::If": ["Open"]},
+        {"Fn::FindInMap": ["N", "eu", "Action"]}, {"Fn::Sub": "${List}"}, {"Fn::Split": ["", "x"]},
+    ],
+)  # fmt: skip
+def test_everything_else_is_a_hole(node: Any) -> None:
+    """Functions that gate does not know, arguments that have no place there, what others choose."""
+    assert hole(value_of(node, GIVEN))
+
+
+def test_depth_is_bounded() -> None:
+    deep: Any = "x"
+    for _ in range(200):
+        deep = {"Fn::Sub": ["${a}", {"a": deep}]}
+    assert value_of(deep, GIVEN) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "holds"),
+    [("Yes", True), ("No", False), ("Open", None), ("Loop", None), ("Or", True), ("And", None), ("None", None)],
+)
+def test_conditions(name: str, holds: bool | None) -> None:
+    assert condition(name, GIVEN) is holds
+
+
+def test_parameters() -> None:
+    """What is set, else the default; lists are lists; a hidden one, or one of the parameter store, is not known."""
+    declared = {
+        "A": {"Type": "String", "Default": "a"},
+        "B": {"Type": "CommaDelimitedList", "Default": "kms:*, s3:*"},
+        "C": {"Type": "String", "NoEcho": True},
+        "D": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/x"},
+        "E": {"Type": "Number", "Default": 3},
+        "F": {"Type": "String"},
+    }
+    found = parameters({"Parameters": declared}, {"A": "b", "C": "****"})
+    assert found == {"A": "b", "B": ["kms:*", "s3:*"], "E": "3"}
+    assert parameters({"Parameters": declared}, None) == {}
+
+
+def test_what_changed_is_told_through_references() -> None:
+    """A definition, a parameter's value, and whatever names either."""
+    template = {
+        "Parameters": {"P": {}, "Q": {}},
+        "Conditions": {"C": {"Fn::Equals": [{"Ref": "P"}, "x"]}},
+        "Resources": {"A": {"Fn::Sub": "${B.Value}"}, "B": {"Fn::If": ["C", 1, 2]}, "D": {"Ref": "Q"}},
+    }
+    assert changed(template, template, {"P": "x"}, {"P": "y"}) == {"P", "C", "A", "B"}
+    assert changed(template, template, {"P": "x"}, {"P": "x"}) == set()
+    other = {**template, "Resources": {**template["Resources"], "D": 1}}
+    assert changed(template, other, {}, {}) == {"D"}

@@ -1,0 +1,76 @@
+"""Templates as text: what is read, and what is refused."""
+
+import json
+
+import pytest
+
+from gate.templates.read import MalformedTemplate, UnreadableTemplate, read
+from gate.unknown import Template, Unresolved
+
+BOMB = "\n".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 9))
+
+
+def test_json_and_yaml_are_the_same() -> None:
+    """Short forms are written out, dates stay texts, and JSON with a comment is YAML."""
+    written = {"Resources": {"R": {"Version": "2012-10-17", "A": {"Fn::Sub": "x${B}"}, "B": {"Fn::GetAtt": "K.Arn"}}}}
+    text = "Resources:\n  R: {Version: 2012-10-17, A: !Sub 'x${B}', B: !GetAtt K.Arn}\n"
+    assert read(json.dumps(written)) == read(text) == written
+    assert read(f"{json.dumps(written)} # a comment") == written
+    assert read("Resources: {R: !If [C, !Ref A, {Condition: !Condition D}]}")["Resources"]["R"] == {
+        "Fn::If": ["C", {"Ref": "A"}, {"Condition": {"Condition": "D"}}]
+    }
+    assert read("\ufeffResources: {}") == {"Resources": {}}
+    assert read("Resources: {1: a}") == {"Resources": {"1": "a"}}
+
+
+def test_anchors_are_written_out() -> None:
+    """A reader that knows them and one that does not must not get two templates."""
+    assert read("x: &x [kms:*]\nResources: {A: *x}")["Resources"] == {"A": ["kms:*"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('{"Resources": {}, "Resources": {"A": 1}}', "the key `Resources` is repeated in one object"),
+        ("Resources: {A: 1, A: 2}", "the key `A` is repeated in one object"),
+        ("Resources: {1: a, '1': b}", "the key `1` is repeated in one object"),
+        ("a: &a {b: 1}\nResources: {<<: *a}", "a YAML merge"),
+        (f"a0: &a0 [x]\n{BOMB}\nResources: {{}}", "too large or nested too deeply"),
+        ("Resources: &a {b: *a}", "too large or nested too deeply"),
+        ("Resources: " + "[" * 5000 + "]" * 5000, "nested too deeply"),
+        ('{"Resources": ' + "[" * 200_000 + "]" * 200_000 + "}", "nested too deeply"),
+        ("Resources: {}\n---\nResources: {}", "neither JSON nor YAML"),
+        ("Resources: !!python/object:os.system {}", "neither JSON nor YAML"),
+        ("Resources: !!binary aGk=", "neither JSON nor YAML"),
+        ("Resources: {? [a] : b}", "a key of the template is no text"),
+        ("Resources: *nothing", "neither JSON nor YAML"),
+        ("a: b: c", "neither JSON nor YAML (line 1)"),
+        ("a: [\x07]", "neither JSON nor YAML"),
+        ("Resources: {}" + " " * 500_000, "too long"),
+        ("Resources: {A: " + "9" * 10_000 + "}", "neither JSON nor YAML"),
+    ],
+)
+def test_what_readers_disagree_about_is_refused(text: str, why: str) -> None:
+    """With a sentence, never with an exception of a library."""
+    with pytest.raises(MalformedTemplate) as refused:
+        read(text)
+    assert why in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["Resources: []", "", "{}", "[]", "Outputs: {}"])
+def test_what_is_no_template_is_not_read(text: str) -> None:
+    """AWS refuses it, too."""
+    with pytest.raises(UnreadableTemplate, match="it has no `Resources`"):
+        read(text)
+
+
+def test_holes_stay_where_they_are() -> None:
+    """A text that Terraform knows only in part is a template with these parts unknown."""
+    hole = Unresolved(("aws_kms_key.app.arn",), exact=True)
+    parts = Template(("Resources: {A: [", hole, ", 'x/", hole, "']}"))
+    assert read(parts) == {"Resources": {"A": [hole, Template(("x/", hole))]}}
+    assert read(Template(("Resources: {A: '\\ue0009\\ue001', B: ", hole, "}")))["Resources"]["B"] == hole
+    with pytest.raises(UnreadableTemplate):
+        read(Template(("Resources: {", hole, ": 1}")))
+    with pytest.raises(UnreadableTemplate):
+        read(Unresolved())
