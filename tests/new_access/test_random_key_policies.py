@@ -184,6 +184,7 @@ def _is_told_apart(label: str, used: str) -> bool:
         return "aws:SourceAccount" in used
     if label.startswith("account "):
         account = label.removeprefix("account ")
+        used = used.replace(f'"aws:SourceAccount": "{account}"', "")  # says for whom a service asks, not who
         ways = (f'"{account}"', f"{account}:root", f'"aws:PrincipalArn": "arn:aws:iam::{account}')
         return any(way in used for way in ways)
     words = {"everyone": "", "every AWS service": "", "organization o-abc": ORG, X: f'"{X}"', Y: f'"{Y}"'}
