@@ -16,15 +16,14 @@ from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.source_values import structured
+from gate.holdings.template_rows import row_of, table_row
 from gate.holdings.template_types import (
     CLOUD_CONTROL,
     CLOUD_CONTROL_BODY,
     CLOUD_CONTROL_TYPE,
     TEMPLATES,
     TemplateType,
-    row_of,
     snake,
-    table_row,
 )
 from gate.holdings.template_values import Values, former_values, has_hole, values_of
 from gate.plan.before_after import ManagedResource, managed_resources
