@@ -6,6 +6,7 @@ A value is plain JSON (str, int, float, bool, None, list, dict) that may hold, a
 - OneOf: one of several values, undecided.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
@@ -128,3 +129,14 @@ def unresolved(value: Value) -> Iterator[Unresolved]:
     if isinstance(value, (tuple, list, dict)):
         for part in value.values() if isinstance(value, dict) else value:
             yield from unresolved(part)
+
+
+def readable(value: object) -> str:
+    """How a value that is not known yet is written for people."""
+    if isinstance(value, Unresolved):
+        return f"(known after apply: {value.references[0]})" if value.references else "(known after apply)"
+    if isinstance(value, Template):
+        return "".join(written(part) if isinstance(part, str) else readable(part) for part in value.parts)
+    if isinstance(value, OneOf):
+        return "one of " + json.dumps(written(list(value.alternatives)), default=readable)
+    raise TypeError(f"not a value of a policy: {value!r}")

@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterable
 
 from gate.iam.boxes import boxes
-from gate.iam.policy import Hole, Policy, shown
+from gate.iam.policy import Hole, Policy
 from gate.iam.service import Service
 from gate.new_access.causes import Lost
 from gate.new_access.introduced import Grant
 from gate.new_access.undetermined import Undetermined
-from gate.unknown import Unresolved, WhyUnknown
+from gate.unknown import Unresolved, WhyUnknown, readable
 
 # What stands for a reason. A waiver may be bound to a fingerprint, so these texts stay whatever messages say.
 LOST = {None: "", Lost.DENY: "a Deny", Lost.BOUNDARY: "a permissions boundary", Lost.CONDITION: "a condition"}
@@ -40,10 +40,10 @@ def unknown_in_fingerprint(holes: Iterable[Hole]) -> tuple[str, ...]:
 
 def _told(hole: Hole) -> tuple[str, ...]:
     if not isinstance(hole, Unresolved):
-        return (shown(hole),)
+        return (readable(hole),)
     if hole.reason:
         return (WHY_UNKNOWN[hole.reason.why].format(hole.reason.detail, hole.reason.by),)
-    return hole.references or (shown(hole),)
+    return hole.references or (readable(hole),)
 
 
 def granted(grant: Grant | None, service: Service) -> list[str]:

@@ -7,14 +7,14 @@ from gate.findings.fingerprint import unknown_in_fingerprint
 from gate.findings.found import Seen
 from gate.holdings.accounts import Account
 from gate.holdings.documents import Place
-from gate.iam.policy import Hole, shown
+from gate.iam.policy import Hole
 from gate.new_access.introduced import Grant
 from gate.new_access.policies import unknown_parts
 from gate.new_access.undetermined import Undetermined
 from gate.plan.addresses import target_of
 from gate.plan.provider_instances import ProviderInstance
 from gate.text.words import in_words
-from gate.unknown import OneOf, Reason, WhyUnknown, unresolved
+from gate.unknown import OneOf, Reason, WhyUnknown, readable, unresolved
 
 _ABOUT_ACCOUNTS = (Undetermined.ONE_ACCOUNT, Undetermined.TWO_ACCOUNTS, Undetermined.ACCOUNTS)
 _OF_THE_DOCUMENTS = (Undetermined.POLICY, Undetermined.BOUNDARY, Undetermined.INTRICATE, Undetermined.PRINCIPAL)
@@ -138,7 +138,7 @@ def _policy(grant: Grant, reasons: Sequence[Reason], seen: Seen) -> str:
     known = sorted(name for name in references if not name.startswith(_PASSED_ON))
     if known:
         return f"{_UNKNOWN}, it depends on {', '.join(known)}"
-    choices = sorted({shown(hole) for hole in holes if isinstance(hole, OneOf)})
+    choices = sorted({readable(hole) for hole in holes if isinstance(hole, OneOf)})
     return f"{_UNKNOWN}, it has {' and '.join(choices)}" if choices else _UNKNOWN
 
 

@@ -107,10 +107,13 @@ def json_parts(value: Value, is_text: IsText) -> list[str | Unresolved] | None:
         inner = json_parts(value.value, is_text)
         whole = None if inner is None else text_of(inner)
         return [_quoted(whole)] if isinstance(whole, str) else None
-    if isinstance(value, (OneOf, Rest, OpenObject, float)):
+    if isinstance(value, (OneOf, Rest, OpenObject, float)) or (isinstance(value, Unordered) and len(value) > 1):
         return None
-    if isinstance(value, Unordered) and len(value) > 1:
-        return None
+    return _members(value, is_text)
+
+
+def _members(value: dict[str, Value] | list[Value], is_text: IsText) -> list[str | Unresolved] | None:
+    """The JSON text of an object or a list."""
     parts: list[str | Unresolved] = []
     members = sorted(value.items()) if isinstance(value, dict) else [(None, member) for member in value]
     for key, member in members:

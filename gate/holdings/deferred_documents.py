@@ -30,6 +30,7 @@ _ELEMENTS = {
     "resources": "Resource",
     "not_resources": "NotResource",
 }
+_PRINCIPALS = {"principals": "Principal", "not_principals": "NotPrincipal"}
 
 
 class DeferredDocuments:
@@ -142,17 +143,19 @@ class DeferredDocuments:
         for argument, element in _ELEMENTS.items():
             if values.get(argument):
                 statement[element] = known(argument)
-        for argument, element in (("principals", "Principal"), ("not_principals", "NotPrincipal")):
+        for argument, element in _PRINCIPALS.items():
             if values.get(argument):
                 blocks = source.get(argument) if isinstance(source, dict) else None
                 found = principals(values[argument], written.get(argument), blocks, read, self._references)
                 statement[element] = found
-        conditions = values.get("condition")
-        if conditions is UNKNOWN:
-            statement["Condition"] = Unresolved((f"{read.address}.statement.condition",))
-        elif isinstance(conditions, list) and conditions:
-            statement["Condition"] = dict(_conditions(conditions, read))
-        return statement
+        return statement | _condition(values.get("condition"), read)
+
+
+def _condition(blocks: Any, read: ResourceChange) -> dict[str, Value]:
+    """The element `Condition` of a statement, if it has one."""
+    if blocks is UNKNOWN:
+        return {"Condition": Unresolved((f"{read.address}.statement.condition",))}
+    return {"Condition": dict(_conditions(blocks, read))} if isinstance(blocks, list) and blocks else {}
 
 
 def _has_unknown(value: Any) -> bool:

@@ -5,16 +5,15 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/i
 
 from typing import Any
 
+from gate.holdings.resource_types import RESOURCE_TYPES, ROLE, USER
 from gate.holdings.source_values import listed
 from gate.plan.addresses import Instance, Target
 from gate.plan.references import Origin, References
 from gate.plan.shapes import UNKNOWN
 from gate.unknown import Template, Unresolved, Value
 
-_ARNS = {
-    ("aws_iam_role", "arn"), ("aws_iam_user", "arn"), ("awscc_iam_role", "arn"), ("awscc_iam_user", "arn"),
-    ("aws_caller_identity", "arn"), ("aws_iam_session_context", "issuer_arn"),
-}  # fmt: skip
+# https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_session_context (caller_identity)
+_OF_THE_CALLER = {("aws_caller_identity", "arn"), ("aws_iam_session_context", "issuer_arn")}
 _ACCOUNT = ("aws_caller_identity", "account_id")
 _PARTITION = ("aws_partition", "partition")
 
@@ -68,7 +67,9 @@ def _taken(origin: Origin, unknown: int) -> list[Value]:
 
 
 def _unit(target: Target) -> Value | None:
-    if (target.type, target.attribute) in _ARNS:
+    row = RESOURCE_TYPES.get(target.type)
+    is_principal = row is not None and row.own_name is not None and row.own_name.kind in (ROLE, USER)
+    if (target.type, target.attribute) in _OF_THE_CALLER or (is_principal and row and target.attribute == row.arn):
         return Unresolved((target.address,), exact=True)
     if (target.type, target.attribute) == _ACCOUNT:
         return Template(("arn:aws:iam::", Unresolved((target.address,), exact=True), ":root"))

@@ -6,25 +6,18 @@ from typing import Any
 from msgspec.structs import replace
 
 from gate.holdings.accounts import Account, Accounts
-from gate.holdings.resource_types import ROLE, USER
+from gate.holdings.resource_types import RESOURCE_TYPES, ROLE, USER
 from gate.plan.addresses import Target, exact_target
 from gate.plan.arns import is_made_up
 from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
 from gate.unknown import OneOf, Template, Unresolved, Value, joined, without_wildcards
 
-_KINDS = {  # https://registry.terraform.io/providers/hashicorp/aws/latest/docs: each type's attributes
-    "aws_iam_role": (ROLE, "name", "path"),
-    "aws_iam_user": (USER, "name", "path"),
-    "awscc_iam_role": (ROLE, "role_name", "path"),
-    "awscc_iam_user": (USER, "user_name", "path"),
-}
-_READ = {  # data sources whose attribute is a principal of the account that they are read from
-    ("aws_iam_role", "arn"): "role",
-    ("aws_iam_user", "arn"): "user",
+_OF_THE_CALLER = {  # data sources whose attribute is whoever runs Terraform, or its role
     ("aws_caller_identity", "arn"): "caller",
-    ("aws_iam_session_context", "issuer_arn"): "role",
+    ("aws_iam_session_context", "issuer_arn"): ROLE,
 }
+_PATH = "path"
 
 
 def account_of(resource: Any, references: References, accounts: Accounts) -> Account | None:
@@ -40,13 +33,19 @@ def named(account: Account) -> str:
     return account.number or f"(account of {without_wildcards(account.id)})"
 
 
+def _is_principal(type_name: str) -> bool:
+    """Whether resources of a type are roles or users."""
+    row = RESOURCE_TYPES.get(type_name)
+    return row is not None and row.own_name is not None and row.own_name.kind in (ROLE, USER)
+
+
 class PrincipalArns:
     """The principals of one plan by reference."""
 
     def __init__(self, references: References, accounts: Accounts, resources: Sequence[ManagedResource]) -> None:
         self._references = references
         self._accounts = accounts
-        self._by_address = {resource.address: resource for resource in resources if resource.type in _KINDS}
+        self._by_address = {resource.address: resource for resource in resources if _is_principal(resource.type)}
 
     def filled(self, document: Value) -> Value:
         """A key policy with everybody in it who is known."""
@@ -81,14 +80,17 @@ class PrincipalArns:
             return hole
         if target.mode == "data":
             return self._read(target, hole)
-        if target.type in _KINDS:
+        if _is_principal(target.type):
             return self._managed(target, hole)
         if target.attribute == "arn" and is_made_up(target.type):
             return replace(hole, stands_for=f"({without_wildcards(hole.references[0])})")  # somebody, not everybody
         return hole
 
     def _managed(self, target: Target, hole: Unresolved) -> str | Unresolved:
-        kind, name, path = _KINDS[target.type]
+        row = RESOURCE_TYPES[target.type]
+        if row.own_name is None:
+            return hole
+        kind, name = row.own_name.kind, row.own_name.path
         found = [r for entry in self._references.changes(target) if (r := self._by_address.get(entry.address))]
         found = [each for each in found if target.key is None or each.index == target.key]
         values = found[0].after if len(found) == 1 else None
@@ -99,14 +101,17 @@ class PrincipalArns:
         own = own if isinstance(own, str) else f"({without_wildcards(found[0].address)})"
         if target.attribute == name or (target.attribute in ("name", "id") and name == "name"):
             return own
-        if target.attribute != "arn":
+        if target.attribute != row.arn:
             return hole
-        within = values.get(path)
+        within = values.get(_PATH)
         within = within if isinstance(within, str) else "/"
         return f"arn:{account.partition or 'aws'}:iam::{named(account)}:{kind}{within}{own}"
 
     def _read(self, target: Target, hole: Unresolved) -> str | Unresolved:
-        kind = _READ.get((target.type, target.attribute))
+        kind = _OF_THE_CALLER.get((target.type, target.attribute))
+        row = RESOURCE_TYPES.get(target.type)
+        if row is not None and row.own_name is not None and target.attribute == row.arn and _is_principal(target.type):
+            kind = row.own_name.kind  # the data source of the same name
         path = target.within if target.within is not None else ".".join(f"module.{call}" for call in target.module)
         address = f"data.{target.type}.{target.name}"
         block = self._references.data_block(path, address)

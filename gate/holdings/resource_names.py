@@ -26,23 +26,24 @@ def _names(resource: IamResource, values: Any) -> Iterator[Hashable]:
         yield module_path(resource.module_address), resource.type, resource.name
     for names in (row.own_name, *row.recipients, row.joins):
         for _, name in values_at(values, names.path) if names else ():
-            if isinstance(name, str) and names:
-                yield names.kind, name
-            elif isinstance(name, Hidden):
-                yield from _blocks(name)
+            yield from _one(names.kind, name) if names else ()
     for path in [row.policy.name] if row.policy else []:
         yield from ((_POLICY, name) for _, name in values_at(values, path) if isinstance(name, str))
     for path in (*row.attaches, *([row.boundary] if row.boundary else [])):
         for _, arn in values_at(values, path):
             matched = _POLICY_ARN.fullmatch(arn) if isinstance(arn, str) else None
-            if matched:
-                yield _POLICY, matched[1]
-            elif isinstance(arn, Hidden):
-                yield from _blocks(arn)
+            yield from _one(_POLICY, matched[1] if matched else arn if isinstance(arn, Hidden) else None)
     for named in (row.attaches_by_name, row.boundary_by_name):
         for _, block in values_at(values, named.block) if named else ():
-            if named and isinstance(block, dict) and isinstance(block.get(named.name), str):
-                yield _POLICY, block[named.name]
+            yield from _one(_POLICY, block.get(named.name)) if named and isinstance(block, dict) else ()
+
+
+def _one(kind: str, name: Any) -> Iterator[Hashable]:
+    """A name of a kind, or the blocks that it comes from."""
+    if isinstance(name, str):
+        yield kind, name
+    elif isinstance(name, Hidden):
+        yield from _blocks(name)
 
 
 def _blocks(hidden: Hidden) -> Iterator[Hashable]:

@@ -3,6 +3,8 @@
 from collections.abc import Hashable, Iterable
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from gate.iam import variables
 from gate.iam.bits import union
 from gate.iam.conditions import UNKNOWN_CLAUSE, Guard
@@ -41,13 +43,10 @@ def boxes(
 
 def _boxes(statement: Statement, service: Service, origin: Hashable, *, may: bool) -> Iterable[Box]:
     actions = _action_set(statement.action, service, may=may)
-    if not actions:
+    open_ = statement.conditions_unknown and not may
+    if not actions or (open_ and statement.effect == "Deny"):
         return
-    guard = frozenset(statement.conditions) or _NO_GUARD
-    if statement.conditions_unknown and not may:
-        if statement.effect == "Deny":
-            return
-        guard |= {UNKNOWN_CLAUSE}
+    guard = (frozenset(statement.conditions) or _NO_GUARD) | ({UNKNOWN_CLAUSE} if open_ else _NO_GUARD)
     element = statement.resource
     varying = [value for value in element.values if statement.variables and variables.filled_in(value)]
     known = {_pattern(value, statement.variables) for value in element.values if value not in varying}
@@ -55,10 +54,7 @@ def _boxes(statement: Statement, service: Service, origin: Hashable, *, may: boo
     if element.negated:
         left_out = known if may else known | fixed
         if may or all(map(_fixed, element.unknown)):  # what a list with something unknown leaves in is not certain
-            could_be = {variables.pattern(value) for value in varying}
-            yield Box(actions, Scope(MANY, frozenset(left_out | could_be)), guard, origin)
-            if apart := variables.resource_clause(varying, negated=True):
-                yield Box(actions, Scope(MANY, frozenset(left_out)), guard | {apart}, origin)
+            yield from _all_but(left_out, varying, Box(actions, Scope(MANY), guard, origin))
         return
     if may:
         known |= {glob(text) for hole in element.unknown for text in _most(hole, bounded=True)}
@@ -69,6 +65,14 @@ def _boxes(statement: Statement, service: Service, origin: Hashable, *, may: boo
     for value in sorted(set(varying)):
         if same := variables.resource_clause([value]):
             yield Box(actions, Scope(variables.pattern(value)), guard | {same}, origin)
+
+
+def _all_but(left_out: set[str], varying: list[str], every: Box) -> Iterable[Box]:
+    """The boxes of a NotResource, out of the one for every resource."""
+    could_be = {variables.pattern(value) for value in varying}
+    yield replace(every, resources=Scope(MANY, frozenset(left_out | could_be)))
+    if apart := variables.resource_clause(varying, negated=True):
+        yield replace(every, resources=Scope(MANY, frozenset(left_out)), guard=every.guard | {apart})
 
 
 @lru_cache(maxsize=16384)

@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from gate.iam.conditions import Clause, clause
-from gate.unknown import OneOf, StandIn, Template, Unresolved, Value, written
+from gate.unknown import OneOf, StandIn, Template, Unresolved, Value, readable, written
 
 _DOCUMENT_ELEMENTS = {"Version", "Id", "Statement"}
 _STATEMENT_ELEMENTS = {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"}
@@ -94,6 +94,21 @@ def parse(value: Value, *, of_key: bool = False) -> Policy:
         return NOTHING
     if isinstance(value, _UNKNOWN):
         return Policy((), (value,))
+    version, listed = _document(value)
+    unknown: list[Hole] = []
+    statements: list[Statement] = []
+    for index, entry in enumerate(listed if isinstance(listed, list) else [listed]):
+        for possible, certain in _alternatives(entry):
+            if isinstance(possible, _UNKNOWN):
+                unknown.append(possible)
+            else:
+                variables = version == "2012-10-17" or isinstance(version, _UNKNOWN)
+                statements.append(_statement(possible, index, variables, certain, of_key=of_key))
+    return Policy(tuple(statements), tuple(unknown))
+
+
+def _document(value: Value) -> tuple[Any, Any]:
+    """The version of a document, and its statement or statements."""
     if not isinstance(value, dict):
         raise MalformedPolicy("the document is not a JSON object")
     _only(value, _DOCUMENT_ELEMENTS, "the document")
@@ -105,16 +120,7 @@ def parse(value: Value, *, of_key: bool = False) -> Policy:
     listed = value["Statement"]
     if not isinstance(listed, (dict, list, *_UNKNOWN)):
         raise MalformedPolicy("`Statement` is neither a statement nor a list of them")
-    unknown: list[Hole] = []
-    statements: list[Statement] = []
-    for index, entry in enumerate(listed if isinstance(listed, list) else [listed]):
-        for possible, certain in _alternatives(entry):
-            if isinstance(possible, _UNKNOWN):
-                unknown.append(possible)
-            else:
-                variables = version == "2012-10-17" or isinstance(version, _UNKNOWN)
-                statements.append(_statement(possible, index, variables, certain, of_key=of_key))
-    return Policy(tuple(statements), tuple(unknown))
+    return version, listed
 
 
 def _alternatives(entry: Any) -> Iterator[tuple[Any, bool]]:
@@ -183,7 +189,7 @@ def _statement(entry: Any, index: int, variables: bool, certain: bool, *, of_key
         conditions_unknown=conditions_unknown,
         variables=variables,
         certain=certain,
-        text=json.dumps(_readable(entry, resource), default=shown, ensure_ascii=False),
+        text=json.dumps(_readable(entry, resource), default=readable, ensure_ascii=False),
         principals=_principals(entry, where) if of_key else None,
     )
 
@@ -279,29 +285,25 @@ def _conditions(value: Any, where: str, variables: bool) -> tuple[tuple[Clause, 
         if not isinstance(tests, dict):
             raise MalformedPolicy(f"{where} has the condition operator `{operator}` without keys")
         for key, listed in tests.items():
-            if not f"{operator}{key}".isascii():
-                raise MalformedPolicy(f"{where} has a condition operator or key that is not ASCII")
-            values = listed if isinstance(listed, list) else [listed]
-            if any(isinstance(item, _UNKNOWN) for item in values):
+            texts = _texts(operator, key, listed, where, variables)
+            if texts is None:
                 unknown = True
-                continue
-            if not all(isinstance(item, (str, int, float)) for item in values):
-                raise MalformedPolicy(f"{where} has a value of `{key}` in its `Condition` that is not a text")
-            texts = [_text(item) if variables else _text(item).replace("${", "${$}{") for item in values]
-            clauses.append(clause(operator, key, texts))
+            else:
+                clauses.append(clause(operator, key, texts))
     return tuple(sorted(set(clauses))), unknown
+
+
+def _texts(operator: str, key: str, listed: Any, where: str, variables: bool) -> list[str] | None:
+    """The values of a condition key, None where one is unknown."""
+    if not f"{operator}{key}".isascii():
+        raise MalformedPolicy(f"{where} has a condition operator or key that is not ASCII")
+    values = listed if isinstance(listed, list) else [listed]
+    if any(isinstance(item, _UNKNOWN) for item in values):
+        return None
+    if not all(isinstance(item, (str, int, float)) for item in values):
+        raise MalformedPolicy(f"{where} has a value of `{key}` in its `Condition` that is not a text")
+    return [_text(item) if variables else _text(item).replace("${", "${$}{") for item in values]
 
 
 def _text(value: str | int | float) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def shown(value: object) -> str:
-    """How a value that is not known yet is written for people."""
-    if isinstance(value, Unresolved):
-        return f"(known after apply: {value.references[0]})" if value.references else "(known after apply)"
-    if isinstance(value, Template):
-        return "".join(written(part) if isinstance(part, str) else shown(part) for part in value.parts)
-    if isinstance(value, OneOf):
-        return "one of " + json.dumps(written(list(value.alternatives)), default=shown)
-    raise TypeError(f"not a value of a policy: {value!r}")

@@ -7,7 +7,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -18,6 +18,7 @@ from gate.plan.model import Plan
 from gate.plan.shapes import ConfigurationModule, ConfigurationResource, ResourceChange
 
 _INDEXES = {"each.key", "count.index"}
+_MAX_DEPTH = 40
 
 
 class Origin(msgspec.Struct, frozen=True, gc=False):
@@ -35,6 +36,21 @@ class Origin(msgspec.Struct, frozen=True, gc=False):
     def names(self) -> tuple[str, ...]:
         """Every reference, for messages."""
         return tuple(target.address for target in self.targets) + self.dead_ends
+
+
+class _Where(NamedTuple):
+    """Where an expression stands: in which module, with which `for_each`, and how many steps behind the first one."""
+
+    module: tuple[str, ...]
+    each: Any = None
+    depth: int = 0
+
+
+class _Found(NamedTuple):
+    """What was found so far, in order."""
+
+    targets: dict[Target, None]
+    dead_ends: dict[str, None]
 
 
 class References:
@@ -130,10 +146,9 @@ class References:
         module = module_path(resource.module_address)
         block = self.block(resource)
         each = block.for_each_expression if block else None
-        targets: dict[Target, None] = {}
-        dead: dict[str, None] = {}
-        self._follow(module, expression, each, targets, dead, 0)
-        return Origin(tuple(targets), tuple(dead))
+        found = _Found({}, {})
+        self._follow(expression, _Where(module, each), found)
+        return Origin(tuple(found.targets), tuple(found.dead_ends))
 
     def changes(self, target: Target) -> list[ResourceChange]:
         """The resource changes of the block that a reference leads to, in the one module instance that it may name."""
@@ -155,53 +170,41 @@ class References:
                 found = kept
         return found
 
-    def _follow(
-        self,
-        module: tuple[str, ...],
-        expression: Any,
-        each: Any,
-        targets: dict[Target, None],
-        dead: dict[str, None],
-        depth: int,
-    ) -> None:
+    def _follow(self, expression: Any, where: "_Where", found: "_Found") -> None:
         references = most_specific(expression)
-        if depth > 40:
-            dead.update(dict.fromkeys(references))
+        if where.depth > _MAX_DEPTH:
+            found.dead_ends.update(dict.fromkeys(references))
             return
         for reference in references:
             parts = split(reference)
-            if not parts:
-                continue
-            kind = parts[0]
-            if kind == "var" and module and len(parts) > 1:
-                call = self._call(module)
-                arguments = call.expressions if call and isinstance(call.expressions, dict) else {}
-                if parts[1] in arguments:
-                    self._follow(
-                        module[:-1], arguments[parts[1]], call and call.for_each_expression, targets, dead, depth + 1
-                    )
-                else:
-                    dead[reference] = None
-            elif kind == "module":
-                names = [part for part in parts[1:] if not part.startswith("[")]
-                inner = self._module((*module, names[0])) if names else None
-                output = inner.outputs.get(names[1]) if inner and len(names) > 1 else None
-                if output is None:
-                    dead[reference] = None
-                else:
-                    self._follow((*module, names[0]), output.expression, None, targets, dead, depth + 1)
-            elif kind == "each" and parts[1:2] == ["value"] and each is not None:
-                self._follow(module, each, None, targets, dead, depth + 1)
-            elif reference in _INDEXES:
-                continue  # picks an instance of another reference, which is looked for by key anyway
-            elif kind in NOT_RESOURCES:
-                dead[reference] = None
+            if not parts or reference in _INDEXES:
+                continue  # an index picks an instance of another reference, which is looked for by key anyway
+            step = self._step(parts, where)
+            target = None if parts[0] in NOT_RESOURCES else target_in(where.module, parts)
+            if step is not None:
+                self._follow(*step, found)
+            elif target is not None:
+                found.targets[target] = None
             else:
-                target = target_in(module, parts)
-                if target is None:
-                    dead[reference] = None
-                else:
-                    targets[target] = None
+                found.dead_ends[reference] = None
+
+    def _step(self, parts: list[str], where: "_Where") -> tuple[Any, "_Where"] | None:
+        """The expression that a variable, a module's output or `each.value` stands for, and where it stands; None where
+        there is none."""
+        module, depth = where.module, where.depth + 1
+        if parts[0] == "var" and module and len(parts) > 1:
+            call = self._call(module)
+            arguments = call.expressions if call and isinstance(call.expressions, dict) else {}
+            there = _Where(module[:-1], call and call.for_each_expression, depth)
+            return (arguments[parts[1]], there) if parts[1] in arguments else None
+        if parts[0] == "module":
+            names = [part for part in parts[1:] if not part.startswith("[")]
+            inner = self._module((*module, names[0])) if names else None
+            output = inner.outputs.get(names[1]) if inner and len(names) > 1 else None
+            return (output.expression, _Where((*module, names[0]), None, depth)) if output else None
+        if parts[:2] == ["each", "value"] and where.each is not None:
+            return where.each, _Where(module, None, depth)
+        return None
 
     def _call(self, module: tuple[str, ...]) -> Any:
         parent = self._module(module[:-1])

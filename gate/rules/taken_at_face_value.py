@@ -30,24 +30,26 @@ DEFAULT = "warn"
 def find(seen: Seen) -> Iterator[Found]:
     """References that the access of a holder rests on, unless it could do everything before anyway."""
     for introduced in seen.introduced:
-        if introduced.was_full or introduced.combined:
-            continue
-        holder = introduced.holder
-        for held in holder.after:
-            if held in holder.before:
-                continue
-            place = held.links[0].place if held.links else held.document.place
-            if held.document.rests_on:
-                yield _found(place, "the value", held.document.rests_on, holder.label)
-            if held.rests_on and _may_be_full(held, seen):
-                yield _found(place, "whose policy it is", held.rests_on, holder.label)
-            for link in held.links:
-                if link.rests_on and _may_be_full(held, seen):
-                    yield _found(link.place, "who has it", link.rests_on, holder.label)
+        if not (introduced.was_full or introduced.combined):
+            holder = introduced.holder
+            for held in holder.after:
+                if held not in holder.before:
+                    yield from _of_document(held, holder.label, seen)
     for key in seen.keys:
         for document in key.after:
             if document is not None and document.rests_on and document != key.before:
                 yield _found(document.place, "the value", document.rests_on, f"key {key.address}")
+
+
+def _of_document(held: HeldDocument, label: str, seen: Seen) -> Iterator[Found]:
+    place = held.links[0].place if held.links else held.document.place
+    if held.document.rests_on:
+        yield _found(place, "the value", held.document.rests_on, label)
+    if held.rests_on and _may_be_full(held, seen):
+        yield _found(place, "whose policy it is", held.rests_on, label)
+    for link in held.links:
+        if link.rests_on and _may_be_full(held, seen):
+            yield _found(link.place, "who has it", link.rests_on, label)
 
 
 def _found(place: Place, what: str, reference: str, label: str) -> Found:

@@ -121,22 +121,16 @@ def _explained(error: "ValidationError") -> Iterator[tuple[Path, str]]:
     hint = rule.get("description", "")
     match error.validator:
         case "additionalProperties":
-            for key in sorted(set(value) - set(rule["properties"])):
-                yield (*path, key), f"is an unknown key{_suggestion(key, list(rule['properties']))}"
-        case "required":
-            for key in wanted:
-                if key not in value:
-                    yield path, f"`{key}` is missing: {_first_lower(rule['properties'][key]['description'])}"
-        case "oneOf" | "anyOf" | "not" if not isinstance(value, dict):
-            return  # its type is wrong already
-        case "oneOf":
-            both = "address" in value and "address_glob" in value
-            yield path, "has both `address` and `address_glob`; give one" if both else "`address` is missing"
-        case "anyOf":
-            yield (
-                path,
-                "`address_glob` needs `actions` or `grant`; an [[override]] loosens a rule for a part of the plan",
+            unknown = sorted(set(value) - set(rule["properties"]))
+            yield from (
+                ((*path, key), f"is an unknown key{_suggestion(key, list(rule['properties']))}") for key in unknown
             )
+        case "required":
+            described = {key: rule["properties"][key]["description"] for key in wanted if key not in value}
+            yield from ((path, f"`{key}` is missing: {_first_lower(text)}") for key, text in described.items())
+        case "oneOf" | "anyOf" | "not":
+            if isinstance(value, dict):  # else its type is wrong already
+                yield _scope(str(error.validator), path, value)
         case "type":
             kind = "a date" if path[-1:] == ("expires",) else _KINDS[wanted]
             yield path, f"is {_kind_of(value)} where {kind} is wanted: {_first_lower(hint)}"
@@ -146,10 +140,18 @@ def _explained(error: "ValidationError") -> Iterator[tuple[Path, str]]:
             yield path, f"is empty: {_first_lower(hint)}"
         case "pattern":
             yield path, f"is `{quotable(value)}`, which does not fit: {_first_lower(hint)}"
-        case "not":
-            yield (*path, "fingerprint"), "belongs to one address and cannot go with `address_glob`; use `grant`"
         case other:
             yield path, f"is not valid ({other}): {_first_lower(hint)}"
+
+
+def _scope(validator: str, path: Path, value: dict[str, Any]) -> tuple[Path, str]:
+    """What is wrong with how much of a plan a waiver covers."""
+    if validator == "not":
+        return (*path, "fingerprint"), "belongs to one address and cannot go with `address_glob`; use `grant`"
+    if validator == "anyOf":
+        return path, "`address_glob` needs `actions` or `grant`; an [[override]] loosens a rule for a part of the plan"
+    both = "address" in value and "address_glob" in value
+    return path, "has both `address` and `address_glob`; give one" if both else "`address` is missing"
 
 
 def _first_lower(sentence: str) -> str:

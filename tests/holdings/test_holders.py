@@ -489,11 +489,11 @@ def test_against_the_state_one_grant_is_one_finding() -> None:
 
 
 def test_what_constrains_grants_nothing() -> None:
-    """Trust policies, service control policies, key policies and bucket policies are no identity's access."""
+    """Trust policies, service control policies, a key's default policy and bucket policies are no identity's access."""
     raw = plan(
         change("aws_iam_role.app", None, {"name": "app", "assume_role_policy": FULL}),
         change("aws_organizations_policy.scp", None, {"content": FULL}),
-        change("aws_kms_key.k", None, {"policy": FULL}),
+        change("aws_kms_key.k", None, {"policy": policy(statement("kms:*", Principal={"AWS": "111122223333"}))}),
         change("aws_s3_bucket_policy.b", None, {"policy": FULL}),
         change("aws_iam_service_linked_role.r", None, {"aws_service_name": "x.amazonaws.com", "custom": FULL}),
     )

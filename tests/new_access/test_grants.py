@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from gate.new_access import questions
 from tests.helpers.plans import change, inline, plan, policy, statement
 from tests.helpers.rooms import new_access
 
@@ -13,9 +14,8 @@ MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 
 
 def grants(*changes: dict[str, Any], **more: Any) -> list[Any]:
-    """Every new grant of every principal of a plan."""
-    seen = new_access(plan(*changes, **more))
-    return [grant for one in seen.introduced for grant in one.grants]
+    """Every new grant of full access of every principal of a plan."""
+    return [*new_access(plan(*changes, **more)).answers(questions.FULL)]
 
 
 @pytest.mark.parametrize(

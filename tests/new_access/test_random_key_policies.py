@@ -14,6 +14,7 @@ from gate.holdings.keys import Key
 from gate.iam.patterns import Budget
 from gate.iam.services import protected
 from gate.new_access.circles import Circle
+from gate.new_access.introduced import Work
 from gate.new_access.keys import Opened, opened
 from tests.helpers.key_judge import OWN, Who, allowed
 
@@ -145,7 +146,9 @@ def found(before: str, after: str) -> Opened:
     """What gate finds new for a key."""
     place = Place("aws_kms_key.k", "policy")
     was, will = Document(place, before, of_key=True), Document(place, after, of_key=True)
-    return opened([Key("aws_kms_key.k", frozenset({OWN}), True, was, (will,))], protected(), Budget(10_000_000))
+    return opened(
+        [Key("aws_kms_key.k", frozenset({OWN}), True, was, (will,))], protected(), Work(Budget(10_000_000), Budget(0))
+    )
 
 
 def test_random_key_policies_against_the_judge() -> None:

@@ -1,11 +1,16 @@
 """Addresses and references: their parts, what one leads to, and what an expression refers to."""
 
+import msgspec
 import pytest
 
 from gate.plan.addresses import Target, exact_target, module_path, split, target_of, unkeyed
 from gate.plan.expressions import most_specific, references_in
+from gate.plan.model import read
 from gate.plan.provider_facts import Fact, fact_at, fact_by_id, facts_read
+from gate.plan.references import Origin, References
+from gate.plan.shapes import ResourceChange
 from gate.unknown import Unresolved
+from tests.helpers.plans import plan
 
 
 def test_the_parts_of_an_address_keep_their_keys() -> None:
@@ -59,3 +64,42 @@ def test_what_a_data_source_tells_of_its_provider() -> None:
     read = {"account_id": "111122223333", "id": "2019-01-01 00:00:00 UTC", "arn": None}
     assert list(facts_read("aws_caller_identity", read)) == [(Fact.ACCOUNT, "111122223333")]
     assert list(facts_read("aws_ami", {"name": "x"})) == []
+
+
+def origin(references: list[str], *, inside: bool = False, **call: object) -> Origin:
+    """What an expression refers to: one of the root module, or of the module `m`, which it calls."""
+    block = {"address": "aws_x.x", "mode": "managed", "type": "aws_x", "name": "x"}
+    each = {"for_each_expression": {"references": ["aws_iam_policy.p"]}}
+    inner = {
+        "resources": [block],
+        "outputs": {"arn": {"expression": {"references": ["aws_iam_policy.q.arn", "var.v"]}}},
+    }
+    root = {"resources": [{**block, **each}], "module_calls": {"m": {"module": inner, "expressions": call}}}
+    document = read(plan(configuration={"root_module": root}), "plan.json")[0]
+    module = "module.m" if inside else ""
+    where = ResourceChange(address="aws_x.x", module_address=module, type="aws_x", name="x", change=msgspec.Raw(b"{}"))
+    return References(document).origin(where, {"references": references})
+
+
+def test_a_reference_is_followed_through_variables_outputs_and_each() -> None:
+    """To the resources behind it; what can't be followed is a dead end."""
+    given = {"v": {"references": ["aws_iam_policy.r.arn"]}}
+    assert origin(["var.v"], inside=True, **given).names == ("aws_iam_policy.r.arn",)
+    assert origin(["module.m.arn"], **given).names == ("module.m.aws_iam_policy.q.arn", "aws_iam_policy.r.arn")
+    assert origin(["each.value.arn", "each.key"]).names == ("aws_iam_policy.p",)
+    assert origin(["module.m.arn"]).dead_ends == ("var.v",)
+    assert origin(["var.v", "local.x", "module.n.arn", "module.m.no"]).dead_ends == (
+        "var.v",
+        "local.x",
+        "module.n.arn",
+        "module.m.no",
+    )
+
+
+def test_a_reference_that_leads_to_itself_is_a_dead_end() -> None:
+    """Terraform refuses it; a plan written by hand may have it."""
+    circle = {"v": {"references": ["module.m.arn"]}}
+    found = origin(["module.m.arn"], **circle)
+    assert [target.address for target in found.targets] == ["module.m.aws_iam_policy.q.arn"]
+    assert found.dead_ends
+    assert found.only is None
