@@ -6,7 +6,8 @@ from typing import Any
 
 from gate.holdings.documents import Document, Place
 from gate.holdings.resource_types import HARMLESS
-from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES, table_row
+from gate.holdings.template_rows import table_row
+from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES
 from gate.holdings.unlisted import is_unlisted, leaves
 from gate.plan.attributes import marked
 from gate.plan.before_after import managed_resources

@@ -4,9 +4,6 @@ import re
 
 import msgspec
 
-from gate.holdings.key_types import KEY_TYPES
-from gate.holdings.resource_types import HARMLESS, IAM_PREFIXES, RESOURCE_TYPES, ResourceType
-
 
 class TemplateType(msgspec.Struct, frozen=True, gc=False):
     """Attributes: `body` is the template's text, `parameters` a map of texts, or blocks of a key and a value.
@@ -31,23 +28,6 @@ CLOUD_CONTROL_TYPE, CLOUD_CONTROL_BODY = "type_name", "desired_state"
 BODIES = frozenset({CLOUD_CONTROL_BODY, *(row.body for row in TEMPLATES.values())})
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-
-
-def row_of(cloudformation_type: str) -> str:
-    """The row of RESOURCE_TYPES or KEY_TYPES that reads a CloudFormation type, as the awscc provider names it; empty
-    where no row and no IAM type has that name: `AWS::IAM::RolePolicy` is awscc_iam_role_policy."""
-    parts = cloudformation_type.split("::")
-    if len(parts) != 3 or parts[0] != "AWS":
-        return ""
-    name = f"awscc_{parts[1].lower()}_{snake(parts[2])}"
-    unlisted = name.startswith(IAM_PREFIXES) and name not in HARMLESS
-    return name if table_row(name) is not None or unlisted else ""
-
-
-def table_row(type_name: str) -> ResourceType | None:
-    """What is read of a type, of a key its policy; None for a type that no table has."""
-    key = KEY_TYPES.get(type_name)
-    return RESOURCE_TYPES.get(type_name) if key is None else key.row
 
 
 def snake(name: str) -> str:

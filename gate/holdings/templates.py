@@ -16,24 +16,23 @@ from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.source_values import structured
+from gate.holdings.template_names import TemplateVersion, by_logical_id
+from gate.holdings.template_rows import row_of, table_row
 from gate.holdings.template_types import (
     CLOUD_CONTROL,
     CLOUD_CONTROL_BODY,
     CLOUD_CONTROL_TYPE,
     TEMPLATES,
     TemplateType,
-    row_of,
     snake,
-    table_row,
 )
 from gate.holdings.template_values import Values, former_values, has_hole, values_of
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan
 from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN, ConfigurationResource, ResourceChange
-from gate.templates.functions import Given, value_of
 from gate.templates.read import MalformedTemplate, UnreadableTemplate, as_template, parsed, read
-from gate.templates.template import TemplateResource, changed, hidden, parameters, resources
+from gate.templates.template import TemplateResource, changed, hidden, parameters
 from gate.text.sensitive import Sensitive, marked, sensitive_texts
 from gate.unknown import OneOf, Template, Unresolved, Value
 
@@ -65,15 +64,6 @@ class _Asked(msgspec.Struct, frozen=True, gc=False):
 
     references: References
     answers: SourceAnswers
-
-
-class _Side(msgspec.Struct, frozen=True, gc=False):
-    """A template on one side of a change, with its parameters."""
-
-    template: dict[str, Any]
-    parameters: dict[str, Value]
-    name: Any = None
-    sensitive: bool = False
 
 
 def in_templates(plan: Plan, references: References, answers: SourceAnswers, baseline: str) -> InTemplates:
@@ -119,7 +109,7 @@ def _unread(error: UnreadableTemplate) -> Unread:
     return Unread(str(error), isinstance(error, MalformedTemplate))
 
 
-def _side(stack: ManagedResource, values: Any, row: TemplateType, asked: _Asked | None) -> _Side | None:
+def _side(stack: ManagedResource, values: Any, row: TemplateType, asked: _Asked | None) -> TemplateVersion | None:
     """The template in a stack's values, None where there is no stack. Without `asked` only the values count."""
     if not isinstance(values, dict):
         return None
@@ -136,7 +126,9 @@ def _side(stack: ManagedResource, values: Any, row: TemplateType, asked: _Asked 
         given = {} if given is UNKNOWN and not configured else told if told is not None else _without_unknown(given)
     set_to = _parameters(given)
     sensitive = isinstance(text, Sensitive) or any(True for _ in sensitive_texts(given))
-    return _Side(template, parameters(template, set_to), values.get("name") or values.get("stack_name"), sensitive)
+    return TemplateVersion(
+        template, parameters(template, set_to), values.get("name") or values.get("stack_name"), sensitive
+    )
 
 
 def _template(text: Value) -> dict[str, Any]:
@@ -176,8 +168,8 @@ def _parameters(given: Any) -> Mapping[str, Value] | None:
 def _resources(
     stack: ManagedResource,
     row: TemplateType,
-    before: _Side | None,
-    after: _Side | None,
+    before: TemplateVersion | None,
+    after: TemplateVersion | None,
     asked: _Asked,
     *,
     kept: bool,
@@ -190,8 +182,8 @@ def _resources(
     )
     where = f"{stack.address}.{row.body}"
     pseudo = {} if row.elsewhere else _pseudo(stack, asked)
-    was = _by_id(before, where, pseudo, row, differ)
-    will = _by_id(after, where, pseudo, row, frozenset())
+    was = by_logical_id(before, where, pseudo, row, differ)
+    will = by_logical_id(after, where, pseudo, row, frozenset())
     for logical_id in dict.fromkeys((*will, *was)):
         former, latter = was.get(logical_id), will.get(logical_id)
         if former and latter and former.type != latter.type:
@@ -206,8 +198,8 @@ def _managed(
     where: str,
     former: TemplateResource | None,
     latter: TemplateResource | None,
-    before: _Side | None,
-    after: _Side | None,
+    before: TemplateVersion | None,
+    after: TemplateVersion | None,
     asked: _Asked,
     differ: frozenset[str],
     *,
@@ -275,75 +267,6 @@ def _register(stack: ManagedResource, entry: ResourceChange, values: Values, ask
     block = asked.references.block(stack)
     if block is not None:
         asked.references.add(entry, replace(block, type=entry.type, name=entry.name, expressions={}))
-
-
-def _by_id(
-    side: _Side | None, where: str, pseudo: Mapping[str, Value], row: TemplateType, differ: frozenset[str]
-) -> dict[str, TemplateResource]:
-    if side is None:
-        return {}
-    bodies = {name: body for name, body in side.template["Resources"].items() if isinstance(body, dict)}
-    types = {name: body["Type"] for name, body in bodies.items() if isinstance(body.get("Type"), str)}
-    named = {**pseudo, **({"AWS::StackName": side.name} if isinstance(side.name, str) else {})}
-    sections = [side.template.get(section) for section in ("Mappings", "Conditions")]
-    mappings, conditions = (section if isinstance(section, dict) else {} for section in sections)
-    given = Given(where, side.parameters, types, mappings, conditions, named, {}, differ)
-    given = replace(given, physical=_physical(bodies, types, given, where, row))
-    found = {each.logical_id: each for each in resources(side.template, given)}
-    return {name: _named(each, given, row) for name, each in found.items()}
-
-
-def _physical(
-    bodies: Mapping[str, Any], types: Mapping[str, str], given: Given, where: str, stack: TemplateType
-) -> dict[str, Value]:
-    """What Ref gives of principals: their names, and of managed policies: their ARNs; a text that stands for them where
-    CloudFormation makes them up."""
-    found: dict[str, Value] = {}
-    for logical_id, kind in types.items():
-        row = RESOURCE_TYPES.get(row_of(kind))
-        if row is None or not (row.own_name or row.policy):
-            continue
-        properties = bodies[logical_id].get("Properties")
-        wanted = row.own_name.path if row.own_name else ""
-        named = properties.items() if isinstance(properties, dict) else ()
-        own = next((value for name, value in named if wanted and snake(str(name)) == wanted), None)
-        name = value_of(own, given) if own is not None else None
-        known = isinstance(name, str) and name != ""
-        found[logical_id] = _elsewhere(name, where, stack) if known else f"({where}.Resources.{logical_id})"
-    return found
-
-
-def _named(resource: TemplateResource, given: Given, stack: TemplateType) -> TemplateResource:
-    """The resource under the name that Ref gives of it; names in other accounts are nobody's here."""
-    row = RESOURCE_TYPES.get(row_of(resource.type))
-    own = given.physical.get(resource.logical_id)
-    properties = dict(resource.properties)
-    if row is None:
-        return resource
-    if stack.elsewhere:
-        paths = {holders.path.removesuffix("[]") for holders in (row.joins, *row.recipients) if holders}
-        properties = {
-            name: _all_elsewhere(value, given.where, stack) if snake(name) in paths else value
-            for name, value in properties.items()
-        }
-    if own is not None:
-        path = row.own_name.path if row.own_name else row.policy.arn if row.policy else ""
-        properties = {name: value for name, value in properties.items() if snake(name) != path}
-        properties[path] = own
-    return replace(resource, properties=properties)
-
-
-def _elsewhere(name: Value, where: str, stack: TemplateType) -> Value:
-    """A name in the accounts of a stack set: a principal of the provider's own account is somebody else."""
-    known = stack.elsewhere and isinstance(name, str) and not name.startswith("(")
-    return f"{name} of {where}" if known else name
-
-
-def _all_elsewhere(value: Value, where: str, stack: TemplateType) -> Value:
-    if isinstance(value, list):
-        return [_all_elsewhere(each, where, stack) for each in value]
-    told = isinstance(value, str) and value.endswith(f" of {where}")
-    return value if told else _elsewhere(value, where, stack)
 
 
 def _pseudo(stack: ManagedResource, asked: _Asked) -> dict[str, Value]:

@@ -23,6 +23,6 @@ resource "aws_cloudformation_stack" "app" {
                     Resource: !Sub arn:$${AWS::Partition}:s3:::$${AWS::StackName}-data/*
                   - Effect: Allow
                     Action: [kms:Encrypt, kms:Decrypt, kms:GenerateDataKey]
-                    Resource: "*"
+                    Resource: arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555
   YAML
 }

@@ -1,0 +1,94 @@
+"""The resources of a template before the change or after it, under the names that others know them by."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from gate.holdings.resource_types import RESOURCE_TYPES
+from gate.holdings.template_rows import row_of
+from gate.holdings.template_types import TemplateType, snake
+from gate.templates.functions import Given, value_of
+from gate.templates.template import TemplateResource, resources
+from gate.unknown import Value
+
+
+class TemplateVersion(msgspec.Struct, frozen=True, gc=False):
+    """A template before the change or after it, with its parameters."""
+
+    template: dict[str, Any]
+    parameters: dict[str, Value]
+    name: Any = None
+    sensitive: bool = False
+
+
+def by_logical_id(
+    side: TemplateVersion | None, where: str, pseudo: Mapping[str, Value], row: TemplateType, differ: frozenset[str]
+) -> dict[str, TemplateResource]:
+    """Every resource that is there, or may be. `where` is the address that they are told by, `pseudo` what is known of
+    pseudo parameters, `differ` what does not give the same after the change (gate.templates.functions)."""
+    if side is None:
+        return {}
+    bodies = {name: body for name, body in side.template["Resources"].items() if isinstance(body, dict)}
+    types = {name: body["Type"] for name, body in bodies.items() if isinstance(body.get("Type"), str)}
+    named = {**pseudo, **({"AWS::StackName": side.name} if isinstance(side.name, str) else {})}
+    sections = [side.template.get(section) for section in ("Mappings", "Conditions")]
+    mappings, conditions = (section if isinstance(section, dict) else {} for section in sections)
+    given = Given(where, side.parameters, types, mappings, conditions, named, {}, differ)
+    given = replace(given, physical=_physical(bodies, types, given, where, row))
+    found = {each.logical_id: each for each in resources(side.template, given)}
+    return {name: _named(each, given, row) for name, each in found.items()}
+
+
+def _physical(
+    bodies: Mapping[str, Any], types: Mapping[str, str], given: Given, where: str, stack: TemplateType
+) -> dict[str, Value]:
+    """What Ref gives of principals: their names, and of managed policies: their ARNs; a text that stands for them where
+    CloudFormation makes them up."""
+    found: dict[str, Value] = {}
+    for logical_id, kind in types.items():
+        row = RESOURCE_TYPES.get(row_of(kind))
+        if row is None or not (row.own_name or row.policy):
+            continue
+        properties = bodies[logical_id].get("Properties")
+        wanted = row.own_name.path if row.own_name else ""
+        named = properties.items() if isinstance(properties, dict) else ()
+        own = next((value for name, value in named if wanted and snake(str(name)) == wanted), None)
+        name = value_of(own, given) if own is not None else None
+        known = isinstance(name, str) and name != ""
+        found[logical_id] = _elsewhere(name, where, stack) if known else f"({where}.Resources.{logical_id})"
+    return found
+
+
+def _named(resource: TemplateResource, given: Given, stack: TemplateType) -> TemplateResource:
+    """The resource under the name that Ref gives of it; names in other accounts are nobody's here."""
+    row = RESOURCE_TYPES.get(row_of(resource.type))
+    own = given.physical.get(resource.logical_id)
+    properties = dict(resource.properties)
+    if row is None:
+        return resource
+    if stack.elsewhere:
+        paths = {holders.path.removesuffix("[]") for holders in (row.joins, *row.recipients) if holders}
+        properties = {
+            name: _all_elsewhere(value, given.where, stack) if snake(name) in paths else value
+            for name, value in properties.items()
+        }
+    if own is not None:
+        path = row.own_name.path if row.own_name else row.policy.arn if row.policy else ""
+        properties = {name: value for name, value in properties.items() if snake(name) != path}
+        properties[path] = own
+    return replace(resource, properties=properties)
+
+
+def _elsewhere(name: Value, where: str, stack: TemplateType) -> Value:
+    """A name in the accounts of a stack set: a principal of the provider's own account is somebody else."""
+    known = stack.elsewhere and isinstance(name, str) and not name.startswith("(")
+    return f"{name} of {where}" if known else name
+
+
+def _all_elsewhere(value: Value, where: str, stack: TemplateType) -> Value:
+    if isinstance(value, list):
+        return [_all_elsewhere(each, where, stack) for each in value]
+    told = isinstance(value, str) and value.endswith(f" of {where}")
+    return value if told else _elsewhere(value, where, stack)

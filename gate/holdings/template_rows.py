@@ -1,0 +1,22 @@
+"""Which row of the tables reads a type of CloudFormation."""
+
+from gate.holdings.key_types import KEY_TYPES
+from gate.holdings.resource_types import HARMLESS, IAM_PREFIXES, RESOURCE_TYPES, ResourceType
+from gate.holdings.template_types import snake
+
+
+def row_of(cloudformation_type: str) -> str:
+    """The row of RESOURCE_TYPES or KEY_TYPES that reads a CloudFormation type, as the awscc provider names it; empty
+    where no row and no IAM type has that name: `AWS::IAM::RolePolicy` is awscc_iam_role_policy."""
+    parts = cloudformation_type.split("::")
+    if len(parts) != 3 or parts[0] != "AWS":
+        return ""
+    name = f"awscc_{parts[1].lower()}_{snake(parts[2])}"
+    unlisted = name.startswith(IAM_PREFIXES) and name not in HARMLESS
+    return name if table_row(name) is not None or unlisted else ""
+
+
+def table_row(type_name: str) -> ResourceType | None:
+    """What is read of a type, of a key its policy; None for a type that no table has."""
+    key = KEY_TYPES.get(type_name)
+    return RESOURCE_TYPES.get(type_name) if key is None else key.row
