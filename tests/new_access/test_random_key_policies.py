@@ -1,4 +1,4 @@
-"""20,000 random pairs of key policies with all forms of Principal against a judge that tries requests.
+"""Random pairs of key policies with all forms of Principal against a judge that tries requests.
 
 GATE_KEY_PAIRS sets how many; the test run takes a few hundred.
 """
