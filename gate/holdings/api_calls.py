@@ -71,8 +71,9 @@ def _patterns() -> dict[str, "re.Pattern[str]"]:
     )
     method = re.compile(rf"\.({_any(_SHARED)}|create_policy|attach_policy)\s*\(", re.IGNORECASE)
     # `"Service": "iam", "Api": "CreatePolicy"`, in either order
+    every = _any((*_TELLING, *_SHARED))
     step = re.compile(
-        rf"""\bService["']?\s*:\s*["']?{_SERVICES}\b.{{0,400}}?\bApi["']?\s*:\s*["']?({_any((*_TELLING, *_SHARED))})\b"""
+        rf"""\bService["']?\s*:\s*["']?{_SERVICES}\b.{{0,400}}?\bApi["']?\s*:\s*["']?({every})\b"""
         rf"""|\bApi["']?\s*:\s*["']?({_any(_SHARED)})\b.{{0,400}}?\bService["']?\s*:\s*["']?{_SERVICES}\b""",
         re.IGNORECASE | re.DOTALL,
     )
