@@ -187,6 +187,7 @@ def _stranger() -> Facts:
 def _service(service: Fact) -> Facts:
     """An AWS service that makes the request itself: it is of nobody's account."""
     known = dict.fromkeys(WHO, NOBODY_NAMED)
+    known |= _of(Subject.ORGANIZATION, _NEVER)  # it is a member of none
     return known | _of(Subject.IS_SERVICE, _A_SERVICE) | _of(Subject.SERVICE, service)
 
 

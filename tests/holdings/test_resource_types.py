@@ -28,6 +28,9 @@ ELSEWHERE = {
     "source/harmless.py": {  # whose names AWS admits no quotation mark in: nothing to do with who grants what
         "aws_iam_group", "aws_iam_instance_profile", "aws_iam_policy", "aws_iam_role", "aws_iam_user",
     },
+    # whose ARN is a principal that a key policy may name; their rows have the names and the ARNs, but no paths
+    "holdings/deferred_principals.py": {"aws_iam_role", "aws_iam_user", "awscc_iam_role", "awscc_iam_user"},
+    "holdings/principal_arns.py": {"aws_iam_role", "aws_iam_user", "awscc_iam_role", "awscc_iam_user"},
     "plan/arns.py": {"awscc_iam_role"},  # whose ARN is made up, whatever it grants
 }  # fmt: skip
 
