@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_Operations.html
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 # Of one service alone: the name says enough.
 _TELLING = (
@@ -40,55 +41,64 @@ def _any(names: tuple[str, ...]) -> str:
     return f"(?:{'|'.join(sorted(spelled, key=lambda way: (-len(way), way)))})"
 
 
-_CALLS = re.compile(
-    "|".join(
-        (
-            rf"(?:\baws\s+)?\b{_SERVICES}\b{_GAP}\b{_any((*_TELLING, *_SHARED))}\b",
-            rf"\b{_any(_TELLING)}\b",
-            r"\b(?:Add|New|Register|Remove|Set|Unregister|Update|Write)-(?:IAM|KMS|SSOADMN)\w+",
-            rf"\b(?:terraform|tofu|terragrunt)\b{_GAP}\bapply\b",
-            rf"\bpulumi\b{_GAP}\bup\b",
-            rf"\b(?:cdk|sam)\b{_GAP}\bdeploy\b",
-            rf"\baws\b{_GAP}\bcloudformation\b{_GAP}\b(?:deploy|(?:create|update)-stack(?:-set)?|execute-change-set)\b",
-            rf"\baws\b{_GAP}\bcloudcontrol\b{_GAP}\b(?:create|update)-resource\b",
-            r"\beksctl\b[^\n;|&]{0,120}?\biamserviceaccount\b",
-        )
-    ),
-    re.IGNORECASE,
-)
-# `boto3.client("iam")` somewhere, and the call elsewhere in the script
-_CLIENT = re.compile(
-    r"""(?:client|resource)\(\s*(?:service_name\s*=\s*)?["'](?:iam|kms|sso-admin)["']""", re.IGNORECASE
-)
-_METHOD = re.compile(rf"\.({_any(_SHARED)}|create_policy|attach_policy)\s*\(", re.IGNORECASE)
-# `"Service": "iam", "Api": "CreatePolicy"`, in either order
-_STEP = re.compile(
-    rf"""\bService["']?\s*:\s*["']?{_SERVICES}\b.{{0,400}}?\bApi["']?\s*:\s*["']?({_any((*_TELLING, *_SHARED))})\b"""
-    rf"""|\bApi["']?\s*:\s*["']?({_any(_SHARED)})\b.{{0,400}}?\bService["']?\s*:\s*["']?{_SERVICES}\b""",
-    re.IGNORECASE | re.DOTALL,
-)
-# Controllers that make IAM and KMS resources of what a cluster is told to have.
-_CONTROLLERS = re.compile(
-    r"\b(?:iam|kms)\.(?:services\.k8s\.aws|aws(?:\.m)?\.upbound\.io|aws(?:\.m)?\.crossplane\.io)/v\w+", re.IGNORECASE
-)
 _LONGEST = 200_000  # characters of a text that are looked at
 _SHOWN = 80
+
+
+@cache
+def _patterns() -> dict[str, "re.Pattern[str]"]:
+    """Compiled when the first text is looked at: most plans have none."""
+    every_call = re.compile(
+        "|".join(
+            (
+                rf"(?:\baws\s+)?\b{_SERVICES}\b{_GAP}\b{_any((*_TELLING, *_SHARED))}\b",
+                rf"\b{_any(_TELLING)}\b",
+                r"\b(?:Add|New|Register|Remove|Set|Unregister|Update|Write)-(?:IAM|KMS|SSOADMN)\w+",
+                rf"\b(?:terraform|tofu|terragrunt)\b{_GAP}\bapply\b",
+                rf"\bpulumi\b{_GAP}\bup\b",
+                rf"\b(?:cdk|sam)\b{_GAP}\bdeploy\b",
+                rf"\baws\b{_GAP}\bcloudformation\b{_GAP}\b(?:deploy|execute-change-set)\b",
+                rf"\baws\b{_GAP}\bcloudformation\b{_GAP}\b(?:create|update)-stack(?:-set)?\b",
+                rf"\baws\b{_GAP}\bcloudcontrol\b{_GAP}\b(?:create|update)-resource\b",
+                r"\beksctl\b[^\n;|&]{0,120}?\biamserviceaccount\b",
+            )
+        ),
+        re.IGNORECASE,
+    )
+    # `boto3.client("iam")` somewhere, and the call elsewhere in the script
+    client = re.compile(
+        r"""(?:client|resource)\(\s*(?:service_name\s*=\s*)?["'](?:iam|kms|sso-admin)["']""", re.IGNORECASE
+    )
+    method = re.compile(rf"\.({_any(_SHARED)}|create_policy|attach_policy)\s*\(", re.IGNORECASE)
+    # `"Service": "iam", "Api": "CreatePolicy"`, in either order
+    every = _any((*_TELLING, *_SHARED))
+    step = re.compile(
+        rf"""\bService["']?\s*:\s*["']?{_SERVICES}\b.{{0,400}}?\bApi["']?\s*:\s*["']?({every})\b"""
+        rf"""|\bApi["']?\s*:\s*["']?({_any(_SHARED)})\b.{{0,400}}?\bService["']?\s*:\s*["']?{_SERVICES}\b""",
+        re.IGNORECASE | re.DOTALL,
+    )
+    # Controllers that make IAM and KMS resources of what a cluster is told to have.
+    controllers = re.compile(
+        r"\b(?:iam|kms)\.(?:services\.k8s\.aws|aws(?:\.m)?\.upbound\.io|aws(?:\.m)?\.crossplane\.io)/v\w+",
+        re.IGNORECASE,
+    )
+    return {"calls": every_call, "client": client, "method": method, "step": step, "controllers": controllers}
 
 
 def calls(text: str) -> Iterator[str]:
     """Every call in a text, as it is written there."""
     text = re.sub(r"\\\r?\n\s*", " ", str.__str__(text)[:_LONGEST])
-    for found in _CALLS.finditer(text):
+    for found in _patterns()["calls"].finditer(text):
         yield _short(found[0])
-    for found in _METHOD.finditer(text) if _CLIENT.search(text) else ():
+    for found in _patterns()["method"].finditer(text) if _patterns()["client"].search(text) else ():
         yield _short(found[1])
-    for found in _STEP.finditer(text):
+    for found in _patterns()["step"].finditer(text):
         yield _short(found[1] or found[2])
 
 
 def controlled(text: str) -> Iterator[str]:
     """Every kind of resource in a Kubernetes manifest that a controller makes an IAM or KMS resource of."""
-    for found in _CONTROLLERS.finditer(str.__str__(text)[:_LONGEST]):
+    for found in _patterns()["controllers"].finditer(str.__str__(text)[:_LONGEST]):
         yield found[0]
 
 
