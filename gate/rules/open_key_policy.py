@@ -1,8 +1,8 @@
-"""A key policy or a grant newly gives KMS access to everyone, to another account, or all of it to one principal.
+"""A key policy or a grant newly gives KMS access to everyone or to another account, or full access to one principal.
 
 Finds: `aws_kms_key`, `aws_kms_external_key`, `aws_kms_replica_key`, `aws_kms_replica_external_key`,
-`aws_kms_key_policy`, `aws_kms_grant`, `awscc_kms_key` and `awscc_kms_replica_key`, after a change that gives a class of
-principals access which it did not have. Blocks: everyone, by `*`, NotPrincipal or a wildcard for the account, unless a
+`aws_kms_key_policy`, `aws_kms_grant`, `awscc_kms_key` and `awscc_kms_replica_key`, after a change that gives somebody
+access that they did not have. Blocks: everyone, by `*`, NotPrincipal or a wildcard for the account, unless a
 condition with fixed values says who (`aws:PrincipalOrgID`, `kms:CallerAccount`, `aws:PrincipalArn`,
 `aws:SourceAccount` and the like; `kms:ViaService` and an encryption context do not). Warns: any access of another
 account, an organization, an outside identity provider, or an account that nothing proves to be the key's own; full
