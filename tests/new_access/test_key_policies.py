@@ -267,7 +267,7 @@ def test_what_is_not_known_is_taken_at_its_worst() -> None:
     raw = change("aws_kms_key.k", before, after, change={"after_unknown": {"policy": True}, "actions": ["update"]})
     (found,) = findings(plan(raw))
     assert told(found) == ["KMS009 blocks everyone"]
-    assert "the key policy newly gives everyone KMS access" in found.message
+    assert "the key policy newly gives KMS access to everyone" in found.message
 
 
 def test_a_malformed_key_policy() -> None:

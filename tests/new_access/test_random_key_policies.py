@@ -9,6 +9,8 @@ import os
 from random import Random
 from typing import Any
 
+import pytest
+
 from gate.holdings.documents import Document, Place
 from gate.holdings.keys import Key
 from gate.iam.patterns import Budget
@@ -151,6 +153,7 @@ def found(before: str, after: str) -> Opened:
     )
 
 
+@pytest.mark.slow
 def test_random_key_policies_against_the_judge() -> None:
     """For everyone and everybody elsewhere gate finds new access if and only if some request is newly allowed."""
     random = Random(5)
