@@ -87,8 +87,7 @@ def remedy(one: Becoming, seen: Seen) -> tuple[str, ...]:
 
 def entrance(one: Entrance, seen: Seen) -> Found:
     """What the rule says of a trust policy that lets in somebody from outside."""
-    who = "everyone" if one.who == "*" else unless_sensitive(one.who)
-    who = "somebody whom the plan marks as sensitive" if one.document.sensitive else who
+    who = "somebody whom the plan marks as sensitive" if one.document.sensitive else unless_sensitive(one.who)
     return Found(
         one.document.place,
         f"{who} can newly become {one.role}, which has {seen.service.words.full} (its trust policy)",

@@ -22,6 +22,7 @@ from gate.iam.escalation import Gain, Way
 from gate.iam.guards import Access, Box
 from gate.iam.patterns import FRESH, Budget, OutOfBudget, literal
 from gate.iam.policy import Policy, Statement
+from gate.iam.principals import Kind, Name
 from gate.iam.service import FRESH_ID, Service
 from gate.iam.variables import IS
 from gate.new_access import causes
@@ -110,7 +111,14 @@ def _entrances(full: Iterable[tuple[Identity, Introduced]], holders: dict[Key, I
         for name, text in let_in(role) if one.was_full and document is not None else ():
             known = holders.get((name.kind.value, role.account, name.value)) if name.account == role.number else None
             if document is not None and (known is None or not known.is_full):
-                yield Entrance(document, one.holder.label, text)
+                yield Entrance(document, one.holder.label, known.holder.label if known else _called(name, text))
+
+
+def _called(name: Name, text: str) -> str:
+    """How people call whom a trust policy names."""
+    if name.kind is Kind.EVERYONE:
+        return "everyone"
+    return f"account {name.account}" if name.kind is Kind.ACCOUNT else text
 
 
 class _Look:
