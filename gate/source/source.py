@@ -1,7 +1,7 @@
 """The source of one plan, and the questions it answers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -134,22 +134,26 @@ class Source:
     def provider_argument(self, key: str, name: str) -> Value | Missing:
         """An argument of a provider block, by its key in `provider_config`."""
         instance, block = self._provider(key)
-        if block is None or name not in block.attributes:
-            return Missing("the source has no such argument", proven=block is not None)
+        if block is None or block.broken or name not in block.attributes:
+            return Missing("the source has no such argument", proven=block is not None and not block.broken)
         return self._answer(lambda work: self._world.value(block, name, Scope(instance), work))
 
     def provider_may_hide(self, key: str, names: tuple[str, ...]) -> bool:
         """Whether a provider block may hold a dynamic block of one of these types, which `configuration` does not show;
-        so may one that can't be read."""
-        _, block = self._provider(key)
-        return block is None or any(one.type == "dynamic" for name in names for one in nested(block, name))
+        so may one that can't be read. One that is not there, and in no file that can't be read, is written by whatever
+        runs Terraform: of that a source tells as little as none."""
+        instance, block = self._provider(key)
+        if block is None:
+            return instance.module is None or bool(self.problems)
+        return block.broken or any(one.type == "dynamic" for name in names for one in nested(block, name))
 
     def _provider(self, key: str) -> tuple[ModuleInstance, Block | None]:
-        """A provider block by its key, `aws.b` or `module.m:aws.b`; None where it can't be read."""
+        """A provider block by its key, `aws.b` or `module.m:aws.b`; None where it is not there."""
         module, _, name = key.rpartition(":")
         instance = self._instance(module_path(module))
-        block = instance.module.providers.get(name) if instance.module else None
-        return instance, None if block is None or block.broken else block
+        blocks = instance.module.providers if instance.module else {}
+        unnamed = blocks.get(f"{name.partition('.')[0]}.?")  # its alias can't be read: it may be any
+        return instance, blocks.get(name, None if unnamed is None else replace(unnamed, broken=True))
 
     def location(
         self, resource: Located, *, statement_index: int | None = None, attribute: str = "policy"

@@ -154,6 +154,8 @@ provider "aws" {
         ("override.tf", OVERRIDE.replace("region", DYNAMIC), True),
         ("main.tf.json", DYNAMIC_JSON, True),
         ("main.tf", TWO_PROVIDERS.replace('"b"', "local.b") % "", True),
+        ("main.tf", "# a file beside it that Terraform is given at run time has the provider blocks", False),
+        ("main.tf", "resource {", True),
     ],
 )
 def test_a_provider_that_may_assume_a_role_out_of_sight(tmp_path: Path, name: str, text: str, blocks: bool) -> None:
