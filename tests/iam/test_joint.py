@@ -146,7 +146,8 @@ def _is_settled(*sides: Held) -> bool:
     unsaid = any("Arn" in name or (name.startswith("ForAny") and name.endswith("IfExists")) for name in names)
     variables = set(re.findall(r'"([^"]*\$\{[^"]*)"', json.dumps(sides)))
     tied = bool(variables) and any("aws:PrincipalTag/t" in tests for one in conditions for tests in one.values())
-    compared = bool(variables) and "${" in json.dumps(conditions)
+    resources = [(s.get("Resource"), s.get("NotResource")) for side in sides for s in side.statements]
+    compared = "${" in json.dumps(resources) and "${" in json.dumps(conditions)
     return not (folded or both or unsaid or tied or compared or len(variables) > 1)
 
 
