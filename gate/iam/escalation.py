@@ -152,7 +152,7 @@ def services() -> tuple[tuple[int, Service], ...]:
 
 def _service(prefix: str, names: tuple[str, ...]) -> Service:
     nothing = ManagedPolicies("aws-managed-policies-kms.json")
-    return Service(prefix, names, 0, (), 0, (), "", (), (), Words(prefix, "", "", "", "", ""), nothing)
+    return Service(prefix, names, 0, (), 0, (), "", (), (), Words(prefix, "", "", "", (), "", ""), nothing)
 
 
 @cache
