@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from gate.iam.conditions import Clause
 from gate.iam.policy import Policy, Statement
 from gate.iam.principals import Kind, Match, Name, is_anybody, name, names, speaks_of
-from gate.iam.who import SOURCES, WHO, Fact, Facts, Subject, holds, part
+from gate.iam.who import ALWAYS, SOURCES, WHO, Fact, Facts, Subject, holds, part
 
 NOBODY_NAMED = Fact()
 _NEVER = Fact(never=True)
@@ -66,8 +66,7 @@ def callers(policies: Iterable[Policy]) -> list[Caller]:
     found: dict[object, Caller] = {}
 
     def add(caller: Caller) -> None:
-        arn = dict(caller.facts).get("aws:principalarn")
-        found.setdefault((caller.kind, caller.named, caller.value, arn), caller)
+        found.setdefault((caller.kind, caller.named, caller.value, caller.facts), caller)
 
     add(Caller(Class.EVERYONE, facts=_facts(_stranger())))
     add(Caller(Class.SERVICES, facts=_facts(_service(NOBODY_NAMED))))
@@ -127,8 +126,8 @@ def _named(named: Name, text: str) -> Caller:
     known: Facts = {}
     account = named.account
     if named.kind is Kind.SERVICE:
-        known = _service(Fact(named.value))
-        known = {key: fact for key, fact in known.items() if WHO[key] in (Subject.IS_SERVICE, Subject.SERVICE)}
+        known = _without(_service(Fact(named.value)), Subject.OWN, *SOURCES)
+        del known["aws:principalservicenameslist"]  # it has more names of the same service
     else:
         known |= _of(Subject.IS_SERVICE, _NO_SERVICE) | _of(Subject.SERVICE, _NEVER)
         known |= {key: fact for subject in SOURCES for key, fact in _of(subject, _NEVER).items()}
@@ -136,11 +135,13 @@ def _named(named: Name, text: str) -> Caller:
             known |= _of(Subject.ACCOUNT, Fact(account)) | _of(Subject.ARN, Fact(within=account))
         if named.kind in (Kind.ROLE, Kind.USER, Kind.FEDERATED_USER) and text.startswith("arn:"):
             known |= _of(Subject.ARN, Fact(text))
+        known = _signed(known)
     return Caller(Class.NAMED, named, account, value, text, _facts(known))
 
 
 def _conditioned(key: str, value: str) -> Iterator[Caller]:
-    """The classes that one value of a condition fixes."""
+    """The classes that one value of a condition fixes. Of services and networks it is the requests that bring it: those
+    of the same that leave it out are of another class."""
     who, subject = part(key, value), WHO.get(key)
     if who is None or subject is None:
         return
@@ -157,13 +158,13 @@ def _conditioned(key: str, value: str) -> Iterator[Caller]:
         known |= {"aws:principalorgpaths": Fact(within=who, certain=True)}
         yield Caller(Class.ORGANIZATION, None, "", who, who, _facts(_without(known, Subject.OWN)))
     elif subject is Subject.OWN:
-        known = _without(_stranger(), Subject.OWN) | {key: Fact(within=who)}
+        known = _without(_stranger(), Subject.OWN) | {key: Fact(within=who, certain=True)}
         yield Caller(Class.OWN_ID, None, "", who, f"{key} {who}", _facts(known))
     elif subject is Subject.SERVICE:
         yield _named(Name(Kind.SERVICE, "", who), who)
     elif subject in SOURCES:
-        known = {key: fact for key, fact in _service(NOBODY_NAMED).items() if WHO[key] not in SOURCES}
-        known |= _source(who)
+        known = _without(_service(NOBODY_NAMED), *SOURCES) | _source(who)
+        known[key] = replace(known.get(key, Fact(within=who)), certain=True)
         yield Caller(Class.SOURCE, None, who, who, who, _facts(known))
 
 
@@ -181,22 +182,27 @@ def _stranger() -> Facts:
     known = dict.fromkeys(WHO, NOBODY_NAMED)
     for subject in (Subject.SERVICE, *SOURCES):
         known |= _of(subject, _NEVER)
-    return known | _of(Subject.IS_SERVICE, _NO_SERVICE)
+    return _signed(known | _of(Subject.IS_SERVICE, _NO_SERVICE))
+
+
+def _signed(known: Facts) -> Facts:
+    """What a principal that is no service brings for certain, since it signs its requests."""
+    return {key: replace(fact, certain=fact.certain or key in ALWAYS) for key, fact in known.items()}
 
 
 def _service(service: Fact) -> Facts:
     """An AWS service that makes the request itself: it is of nobody's account."""
     known = dict.fromkeys(WHO, NOBODY_NAMED)
     known |= _of(Subject.ORGANIZATION, _NEVER)  # it is a member of none
-    return known | _of(Subject.IS_SERVICE, _A_SERVICE) | _of(Subject.SERVICE, service)
+    return known | _of(Subject.IS_SERVICE, _A_SERVICE) | _of(Subject.SERVICE, replace(service, certain=True))
 
 
 def _of(subject: Subject, fact: Fact) -> Facts:
     return {key: fact for key, about in WHO.items() if about is subject}
 
 
-def _without(known: Facts, subject: Subject) -> Facts:
-    return {key: fact for key, fact in known.items() if WHO[key] is not subject}
+def _without(known: Facts, *subjects: Subject) -> Facts:
+    return {key: fact for key, fact in known.items() if WHO[key] not in subjects}
 
 
 def _facts(known: Facts) -> tuple[tuple[str, Fact], ...]:

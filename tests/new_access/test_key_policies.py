@@ -102,10 +102,17 @@ def test_each_form_of_principal(added: dict[str, Any], says: list[str]) -> None:
         # so do operators that hold of a request without the key, or of everybody else
         ({"StringEqualsIfExists": {"kms:CallerAccount": OWN}}, EVERYONE),
         ({"StringNotEquals": {"kms:CallerAccount": OTHER}}, EVERYONE),
+        # what every signed request has, a principal that is no service always brings
+        ({"StringEqualsIfExists": {"aws:PrincipalAccount": OTHER}}, ["KMS005 warns account 444455556666", "every AWS service"]),
+        ({"Null": {"aws:PrincipalArn": "true"}}, ["KMS005 warns every AWS service"]),
+        ({"Null": {"aws:PrincipalAccount": "false"}}, EVERYONE),
+        ({"StringLikeIfExists": {"aws:userid": "AROAEXAMPLEID:*"}}, ["KMS005 warns every AWS service", "whoever has aws:userid AROAEXAMPLEID"]),
         ({"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-abc"}}, [*EVERYONE, "organization o-abc"]),
         ({"Null": {"kms:CallerAccount": "false"}}, EVERYONE),
         # AWS services are not everyone
         ({"Bool": {"aws:PrincipalIsAWSService": "true"}}, ["KMS005 warns every AWS service"]),
+        ({"ForAnyValue:StringEquals": {"aws:PrincipalServiceNamesList": "logs.eu-west-1.amazonaws.com"}}, NOTHING),
+        ({"StringEquals": {"aws:SourceAccount": "arn:aws:s3:::a"}}, ["KMS005 warns AWS services for arn:aws:s3:::a"]),
         # nobody meets both
         ({"StringEquals": {"kms:CallerAccount": OWN}, "Bool": {"aws:PrincipalIsAWSService": "true"}}, NOTHING),
     ],
@@ -155,6 +162,20 @@ def test_which_conditions_say_who(condition: dict[str, Any], says: list[str]) ->
         pytest.param([allow({"Service": "logs.amazonaws.com"}, Condition={"StringEquals": {"aws:SourceAccount": OWN}})],
                      [allow({"Service": "logs.amazonaws.com"})], ["KMS005 warns service logs.amazonaws.com"],
                      id="a service for anybody"),
+        pytest.param([], [allow({"Service": "logs.amazonaws.com"}, "kms:*", Condition={"ForAnyValue:StringEquals": {
+                         "aws:PrincipalServiceNamesList": "logs.eu-west-1.amazonaws.com"}})],
+                     ["KMS005 warns service logs.amazonaws.com"], id="a service under another of its names"),
+        pytest.param([], [allow({"Service": "logs.amazonaws.com"}, "kms:*",
+                                Condition={"StringEquals": {"aws:PrincipalOrgID": "o-abc"}})],
+                     NOTHING, id="a service is of no organization"),
+        pytest.param([conditioned(StringEquals={"aws:SourceAccount": OTHER})],
+                     [conditioned(StringEquals={"aws:SourceAccount": OTHER, **AND_VIA}),
+                      conditioned(Bool={"aws:PrincipalIsAWSService": "true"})],
+                     ["KMS005 warns every AWS service"], id="what one source had is no news of it"),
+        pytest.param([allow({"AWS": OTHER}), allow("*", effect="Deny",
+                                                   Condition={"StringNotEquals": {"aws:PrincipalAccount": OTHER}})],
+                     [allow({"AWS": OTHER}, Condition={"StringEquals": {"aws:PrincipalAccount": OTHER}})],
+                     NOTHING, id="an account that every request of its principals has"),
         pytest.param([allow({"AWS": APP}, Condition={"StringEquals": {"kms:ViaService": "s3"}})],
                      [allow({"AWS": APP}, Condition={"StringEquals": {"kms:ViaService": ["s3", "ec2"]}})], NOTHING,
                      id="one more service in between"),
@@ -267,7 +288,7 @@ def test_what_is_not_known_is_taken_at_its_worst() -> None:
     raw = change("aws_kms_key.k", before, after, change={"after_unknown": {"policy": True}, "actions": ["update"]})
     (found,) = findings(plan(raw))
     assert told(found) == ["KMS009 blocks everyone"]
-    assert "the key policy newly gives everyone KMS access" in found.message
+    assert "the key policy newly gives KMS access to everyone" in found.message
 
 
 def test_a_malformed_key_policy() -> None:
