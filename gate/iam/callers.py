@@ -66,8 +66,7 @@ def callers(policies: Iterable[Policy]) -> list[Caller]:
     found: dict[object, Caller] = {}
 
     def add(caller: Caller) -> None:
-        arn = dict(caller.facts).get("aws:principalarn")
-        found.setdefault((caller.kind, caller.named, caller.value, arn), caller)
+        found.setdefault((caller.kind, caller.named, caller.value, caller.facts), caller)
 
     add(Caller(Class.EVERYONE, facts=_facts(_stranger())))
     add(Caller(Class.SERVICES, facts=_facts(_service(NOBODY_NAMED))))
@@ -141,7 +140,8 @@ def _named(named: Name, text: str) -> Caller:
 
 
 def _conditioned(key: str, value: str) -> Iterator[Caller]:
-    """The classes that one value of a condition fixes."""
+    """The classes that one value of a condition fixes. Of services and networks it is the requests that bring it: those
+    of the same that leave it out are of another class."""
     who, subject = part(key, value), WHO.get(key)
     if who is None or subject is None:
         return
@@ -158,12 +158,13 @@ def _conditioned(key: str, value: str) -> Iterator[Caller]:
         known |= {"aws:principalorgpaths": Fact(within=who, certain=True)}
         yield Caller(Class.ORGANIZATION, None, "", who, who, _facts(_without(known, Subject.OWN)))
     elif subject is Subject.OWN:
-        known = _without(_stranger(), Subject.OWN) | {key: Fact(within=who, certain=key in ALWAYS)}
+        known = _without(_stranger(), Subject.OWN) | {key: Fact(within=who, certain=True)}
         yield Caller(Class.OWN_ID, None, "", who, f"{key} {who}", _facts(known))
     elif subject is Subject.SERVICE:
         yield _named(Name(Kind.SERVICE, "", who), who)
     elif subject in SOURCES:
         known = _without(_service(NOBODY_NAMED), *SOURCES) | _source(who)
+        known[key] = replace(known.get(key, Fact(within=who)), certain=True)
         yield Caller(Class.SOURCE, None, who, who, who, _facts(known))
 
 

@@ -130,6 +130,12 @@ _OTHERS = ("stringnotequals", "stringnotlike", "arnnotequals", "arnnotlike", "st
 
 
 @cache
+def ways(gain: Gain, kind: str) -> tuple[Way, ...]:
+    """The rows of one gain that lead to principals, or policies, of one kind."""
+    return tuple(way for way in WAYS if (way.gain, way.kind) == (gain, kind))
+
+
+@cache
 def actions() -> tuple[str, ...]:
     """Every action of the table; a set of them is a bit set over this order, one service after the other."""
     listed = dict.fromkeys(action for way in WAYS for action in way.actions)

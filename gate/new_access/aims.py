@@ -27,11 +27,23 @@ class Aim(msgspec.Struct, frozen=True, gc=False):
 
 
 class Surroundings(msgspec.Struct, frozen=True, gc=False):
-    """What a plan says besides a holder: its `identities`, the `full` ones with their labels, and its groups."""
+    """What a plan says besides a holder: its identities by key and by address, the `full` ones with their labels, and
+    the `groups` with what they are as holders."""
 
-    identities: tuple[Identity, ...]
+    by_key: dict[Key, Identity]
+    by_address: dict[str, Identity]
     full: tuple[tuple[Identity, str], ...]
-    groups: dict[Key, Holder]
+    groups: tuple[tuple[Identity, Holder], ...]
+
+
+def surroundings(
+    identities: Iterable[Identity], full: Iterable[tuple[Identity, str]], holders: dict[Key, Holder]
+) -> Surroundings:
+    """All that a plan says besides any of its holders."""
+    listed = [*identities]
+    by_key = {key: each for each in reversed(listed) for key in keys_of(each)}
+    groups = [(each, holders[key]) for each in listed if each.kind == GROUP for key in keys_of(each) if key in holders]
+    return Surroundings(by_key, {each.address: each for each in listed}, tuple(full), tuple(groups))
 
 
 def key_of(holder: Holder) -> Key:
@@ -50,7 +62,7 @@ def aims(holder: Holder, around: Surroundings, patterns: Sequence[str]) -> Itera
 
     Where the number of the holder's account is not known, it may be any that the policies name.
     """
-    own = next((one for one in around.identities if key_of(holder) in keys_of(one)), None)
+    own = around.by_key.get(key_of(holder))
     account = holder.principal.account
     number = own.number if own and own.number else account if account.isdigit() else ""
     numbers = [number] if number else [*_numbers(patterns), FRESH]
@@ -81,13 +93,11 @@ def _own(holder: Holder, around: Surroundings, own: Identity | None) -> Iterator
     if own is not None:
         yield own
     attached = {held.document.place.address for held in holder.after if held.links}
+    found = (around.by_address.get(address) for address in sorted(attached))
+    yield from (each for each in found if each is not None and each.kind == POLICY)
     joined = {
         held.document.place for held in holder.after if any(link.manner is Manner.MEMBERSHIP for link in held.links)
     }
-    for identity in around.identities:
-        if identity.kind == POLICY and identity.address in attached:
+    for identity, group in around.groups if joined else ():
+        if identity != own and joined & {held.document.place for held in group.after}:
             yield identity
-        if identity.kind == GROUP and identity != own and joined:
-            groups = (around.groups.get(key) for key in keys_of(identity))
-            if any(joined & {held.document.place for held in group.after} for group in groups if group):
-                yield identity

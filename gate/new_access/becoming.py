@@ -15,18 +15,17 @@ from gate.holdings.holders import Holder, PolicyHolder
 from gate.holdings.identities import Identity
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.principals import POLICY
-from gate.holdings.resource_types import GROUP
 from gate.iam import access, escalation, evaluate
 from gate.iam.access import Cell
 from gate.iam.escalation import Gain, Way
 from gate.iam.guards import Access, Box
-from gate.iam.patterns import FRESH, Budget, OutOfBudget, literal
+from gate.iam.patterns import FRESH, MANY, Budget, OutOfBudget
 from gate.iam.policy import Policy, Statement
 from gate.iam.principals import Kind, Name
 from gate.iam.service import FRESH_ID, Service
 from gate.iam.variables import IS
 from gate.new_access import causes
-from gate.new_access.aims import Aim, Key, Surroundings, aims, key_of, keys_of
+from gate.new_access.aims import Aim, Key, Surroundings, aims, key_of, keys_of, surroundings
 from gate.new_access.causes import Cause, Lost
 from gate.new_access.introduced import BUDGET, LEAST, Grant, Introduced, Unconfirmed, Witness, undecided
 from gate.new_access.policies import PlanDocuments
@@ -81,8 +80,8 @@ def becomings(
     """
     holders = {key_of(one.holder): one for one in found}
     full = [(each, one) for each in named if (one := _holder(each, holders)) is not None and one.is_full]
-    groups = {key: one.holder for key, one in holders.items() if key[0] == GROUP}
-    around = Surroundings(named, tuple((each, one.holder.label) for each, one in full), groups)
+    labels = ((each, one.holder.label) for each, one in full)
+    around = surroundings(named, labels, {key: one.holder for key, one in holders.items()})
     alone = {policy.holder.principal for policy in policies if not policy.attached_after and not policy.bounds}
     gone = [policy.holder for policy in policies if policy.planned.deleted]
     look = _Look(around, documents, service, whole)
@@ -139,8 +138,9 @@ class _Look:
         found: dict[tuple[Place, Gain, str], Becoming] = {}
         try:
             for aim in aims(holder, self._around, sorted(access.resources(both[0].access, both[1].access))):
-                for gain in Gain:
-                    for one in self._to(aim, gain, holder, *both, budget):
+                was, will = (replace(one, access=access.at_once(one.access, aim.arn, aim.arn, 0)) for one in both)
+                for gain in Gain if access.widened(was.access, will.access) else ():
+                    for one in self._to(aim, gain, holder, was, will, budget):
                         found.setdefault((one.grant.place, gain, aim.kind), one)
         except OutOfBudget:
             doubt = undecided(holder, self._documents, Undetermined.INTRICATE)
@@ -149,8 +149,9 @@ class _Look:
         return [*found.values()]
 
     def _to(self, aim: Aim, gain: Gain, holder: Holder, was: Side, will: Side, budget: Budget) -> Iterator[Becoming]:
-        """What is new on one ARN: nothing where the same gain was there before, by whatever way."""
-        ways = [way for way in escalation.WAYS if (way.gain, way.kind) == (gain, aim.kind)]
+        """What is new on one ARN: nothing where the same gain was there before, by whatever way. The sides are
+        what they say of it."""
+        ways = escalation.ways(gain, aim.kind)
         if not ways or not self._is_gain(aim, gain, holder):
             return
         asked = escalation.bits(_actions(ways)) & ~(0 if self._may_assume(aim, holder) else _ASSUME)
@@ -161,7 +162,7 @@ class _Look:
         def worth(actions: int) -> bool:
             return any(_has(actions, way) for way in ways)
 
-        for cell in access.cells(before, after, literal(aim.arn), [aim.arn], worth, budget):
+        for cell in access.cells(before, after, MANY, [aim.arn], worth, budget):
             varies = any(clause.operator == IS for clause in cell.guard)
             if cell.together or (varies and not aim.is_own):
                 continue

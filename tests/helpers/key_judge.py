@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_pri
 import json
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any
 
 from tests.helpers.condition_judge import holds
@@ -29,10 +30,15 @@ class Who:
 def allowed(policy: str, who: Who, action: str, context: Mapping[str, Sequence[str]]) -> bool:
     """Whether a key policy by itself allows a request, or delegates it to another account that may allow it."""
     effects = set()
-    for statement in json.loads(policy)["Statement"]:
-        if _speaks(statement, who) and _acts(statement, action) and _holds(statement, context):
+    for statement in _statements(policy):
+        if _acts(statement, action) and _speaks(statement, who) and _holds(statement, context):
             effects.add(statement["Effect"])
     return effects == {"Allow"}
+
+
+@lru_cache
+def _statements(policy: str) -> Any:
+    return json.loads(policy)["Statement"]
 
 
 def _acts(statement: Any, action: str) -> bool:

@@ -6,6 +6,7 @@ GATE_KEY_PAIRS sets which, as in `0-20000`; the test run takes a few hundred. A 
 import itertools
 import json
 import os
+from functools import lru_cache
 from itertools import groupby
 from random import Random
 from typing import Any
@@ -35,6 +36,7 @@ WHOS = [
     Who("everyone", ALIKE, [f"arn:aws:iam::{ALIKE}:role/q"]),
     Who(f"account {OTHER}", OTHER, [f"arn:aws:iam::{OTHER}:role/q"]),
     Who(f"account {OTHER}", OTHER, [f"arn:aws:iam::{OTHER}:role/xx"]),
+    Who(f"account {OTHER}", OTHER, [f"arn:aws:sts::{OTHER}:federated-user/f"]),
     Who(f"account {THIRD}", THIRD, [f"arn:aws:iam::{THIRD}:role/q"]),
     Who(X, OTHER, [X]),
     Who(Y, OTHER, [Y]),
@@ -157,28 +159,30 @@ def judged(before: str, after: str) -> tuple[dict[str, set[str]], set[str]]:
 
 
 class Tried:
-    """What two policies say to every action under one context, and what they would say without their Denies."""
+    """What two policies say to every action under one context."""
 
     def __init__(self, before: str, after: str, who: Who, context: dict[str, list[str]]) -> None:
         self.given = {key: value for key, value in context.items() if key != "kms:ViaService"}  # callers choose that
-        self.allowed, self.granted, self.granted_before = (
-            {action for action in TRIED if allowed(policy, who, action, context)}
-            for policy in (after, _allows(after), _allows(before))
-        )
+        self.before, self.after, self.who, self.context = before, after, who, context
+        self.allowed = self.of(after)
         self.new = {action for action in self.allowed if not allowed(before, who, action, context)}
+
+    def of(self, policy: str) -> set[str]:
+        """The actions that a policy allows."""
+        return {action for action in TRIED if allowed(policy, self.who, action, self.context)}
 
 
 def _is_newly_full(alike: list[Tried]) -> bool:
     """Whether requests that differ in what callers choose are full access, and newly (docs/semantics.md)."""
-    for each in alike:
-        new = each.new & SENSITIVE if _is_full(each.granted_before) else each.new
-        if new and _is_full(each.granted) and each.allowed & SENSITIVE:
+    if not any(each.new for each in alike):
+        return False
+    granted, before = ([each.of(_allows(policy)) for each in alike] for policy in (alike[0].after, alike[0].before))
+    for each, now, then in zip(alike, granted, before, strict=True):
+        new = each.new & SENSITIVE if _is_full(then) else each.new
+        if new and _is_full(now) and each.allowed & SENSITIVE:
             return True
-    granted, before, reached, new = (
-        set().union(*sets)
-        for sets in zip(*((each.granted, each.granted_before, each.allowed, each.new) for each in alike), strict=True)
-    )
-    return bool(_is_full(granted) and not _is_full(before) and new and reached & SENSITIVE)
+    reached = set().union(*(each.allowed for each in alike))
+    return bool(_is_full(set().union(*granted)) and not _is_full(set().union(*before)) and reached & SENSITIVE)
 
 
 def _is_full(actions: set[str]) -> bool:
@@ -186,6 +190,7 @@ def _is_full(actions: set[str]) -> bool:
     return "kms:Decrypt" in actions and bool(hands_on & actions) and bool(destroys & actions)
 
 
+@lru_cache
 def _allows(policy: str) -> str:
     return json.dumps({"Statement": [each for each in json.loads(policy)["Statement"] if each["Effect"] == "Allow"]})
 
@@ -223,8 +228,8 @@ def differences(before: str, after: str) -> tuple[set[str], set[str], set[str]]:
     covered = {label for label in named if "everyone" in outside and new[label] <= new.get("everyone", set())}
     filled = {label for label in full & WITHIN if _is_told_apart(label, used)}
     by_everyone = filled if "everyone" in outside and "everyone" in full else set()
-    too_many = (outside - UNPLACED - named) | (within - filled) if _is_exact(used) else set()
-    return (named - outside - covered) | (filled - within - by_everyone), too_many, named | filled
+    too_many = (outside - UNPLACED - named) | (within - filled)
+    return (named - outside - covered) | (filled - within - by_everyone), too_many - _not_exact(used), named | filled
 
 
 # Of which account these are nobody knows, so that what gate finds may be one request too many.
@@ -232,10 +237,13 @@ UNPLACED = {f"whoever signs in with {GOOGLE}", f"the account with the canonical 
 WITHIN = {"role app", "session app/one", "user al", "service logs.amazonaws.com"}
 
 
-def _is_exact(used: str) -> bool:
-    """Whether no clauses are independent of each other that speak of one key: one beside one with a set operator, or
-    one that compares ARNs beside one that compares texts."""
-    return "ForA" not in used and not ('"Arn' in used and "StringNotLike" in used)
+def _not_exact(used: str) -> set[str]:
+    """Of whom gate may find too much, because clauses on one key are taken as independent that nothing else decides:
+    one with a set operator beside one without, and one that compares ARNs beside one that compares texts."""
+    of_other = {f"account {OTHER}"} if '"Arn' in used and "StringNotLike" in used else set()
+    if "ForA" in used:  # whether it is of the organization is known of everyone else
+        of_other |= {f"account {OTHER}", f"account {THIRD}", X, Y, "role app", "session app/one", "user al"}
+    return of_other
 
 
 def _is_told_apart(label: str, used: str) -> bool:
