@@ -287,9 +287,10 @@ def _conditions(value: Any, where: str, variables: bool, of_key: bool) -> tuple[
             continue
         if not isinstance(tests, dict):
             raise MalformedPolicy(f"{where} has the condition operator `{operator}` without keys")
-        for key, listed in tests.items():
+        for key, given in tests.items():
+            listed = given
             if of_key and key.lower() in _OWNERS:
-                listed = [stood_for(item) for item in (listed if isinstance(listed, list) else [listed])]
+                listed = [stood_for(item) for item in (given if isinstance(given, list) else [given])]
             texts = _texts(operator, key, listed, where, variables)
             if texts is None:
                 unknown = True
