@@ -6,7 +6,19 @@ from typing import Any
 import pytest
 
 from tests.helpers.plans import change, findings, plan, policy, statement
-from tests.holdings.test_templates import ADDRESS, CONFIGURED, FULL, S3, allowing, key, resource, role, stack, text, told
+from tests.holdings.test_templates import (
+    ADDRESS,
+    CONFIGURED,
+    FULL,
+    S3,
+    allowing,
+    key,
+    resource,
+    role,
+    stack,
+    text,
+    told,
+)
 
 REFERENCE = "{{resolve:ssm:/app/action}}"
 ROLE = text({"A": role(S3, RoleName="x")})
