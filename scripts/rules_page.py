@@ -2,6 +2,7 @@
 
 import json
 import re
+import textwrap
 from pathlib import Path
 
 from gate.rules import RULES
@@ -40,7 +41,8 @@ def schema(text: str) -> str:
     ids = sorted(rule.id for rule in RULES)
     settings = ",\n".join(f'        "{rule}": {{ "$ref": "#/$defs/setting" }}' for rule in ids)
     text = re.sub(r'(?:^ +"KMS\d+": \{.*\},?\n)+', f"{settings}\n", text, flags=re.MULTILINE)
-    return re.sub(r'"enum": \["KMS.*\]', f'"enum": {json.dumps(ids)}', text)
+    listed = textwrap.fill(json.dumps(ids)[1:-1], 119, initial_indent=" " * 12, subsequent_indent=" " * 12)
+    return re.sub(r'"enum": \[\s*"KMS[^\]]*\]', f'"enum": [\n{listed}\n          ]', text)
 
 
 if __name__ == "__main__":

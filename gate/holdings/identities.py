@@ -17,8 +17,6 @@ from gate.holdings.resource_documents import DocumentsAfter, documents_before
 from gate.holdings.resource_types import ROLE, ResourceType
 from gate.unknown import without_wildcards
 
-_TRUST = {"aws_iam_role": "assume_role_policy", "awscc_iam_role": "assume_role_policy_document"}
-
 
 class Identity(msgspec.Struct, frozen=True, gc=False):
     """One of them. `account` is the id of its account, `number` that account's number, empty where nothing proves it;
@@ -84,10 +82,9 @@ class _Trusts:
         )
 
     def _trust(self, resource: IamResource) -> tuple[Document | None, Document | None]:
-        attribute = _TRUST.get(resource.type)
-        if attribute is None:
+        if not resource.row.trust:
             return None, None
-        row = ResourceType(documents=(attribute,))
+        row = ResourceType(documents=(resource.row.trust,))
         before = next(iter(documents_before(resource, row)), None) if resource.before is not None else None
         after = next(iter(self._documents.of(resource, row)), None) if isinstance(resource.after, dict) else None
         return self._filled(before), self._filled(after)

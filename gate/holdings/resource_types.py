@@ -55,8 +55,8 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     attached policies are taken away from everybody else. `mirrors`: attributes that also show what separate resources
     manage; they are Optional and Computed, so "unknown" may mean "not configured". `label`: what people call it.
     `fixed_name`: the name of its document, where a principal has only one such, whichever resource writes it. `arn` and
-    `unique_id`: where its own ARN and AWS's unique id stand, where it is a principal. `destroyed`: what is left after
-    it is destroyed.
+    `unique_id`: where its own ARN and AWS's unique id stand, where it is a principal. `trust`: who may assume it, where
+    it is a role. `destroyed`: what is left after it is destroyed.
     """
 
     own_name: PrincipalNames | None = None
@@ -76,6 +76,7 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     fixed_name: str = ""
     arn: str = ""
     unique_id: str = ""
+    trust: str = ""
     destroyed: Destroyed = Destroyed.OWN
 
     @property
@@ -127,6 +128,7 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
         mirrors=frozenset({"inline_policy", "managed_policy_arns"}),
         arn="arn",
         unique_id="unique_id",
+        trust="assume_role_policy",
     ),
     "aws_iam_user": ResourceType(
         destroyed=Destroyed.ITSELF,
@@ -212,6 +214,7 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
         mirrors=frozenset({"policies", "managed_policy_arns"}),
         arn="arn",
         unique_id="role_id",
+        trust="assume_role_policy_document",
     ),
     "awscc_iam_user": ResourceType(
         destroyed=Destroyed.ITSELF,
@@ -301,8 +304,8 @@ class Opaque(msgspec.Struct, frozen=True, gc=False):
 
 _CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 _CLOUD_CONTROL = (
-    "AWS::IAM::", "AWS::SSO::", "AWS::IdentityStore::", "AWS::Budgets::",
-    "AWS::CloudFormation::", "AWS::ServiceCatalog::",
+    "AWS::IAM::", "AWS::SSO::", "AWS::IdentityStore::", "AWS::Budgets::", "AWS::CloudFormation::",
+    "AWS::ServiceCatalog::",
 )  # fmt: skip
 
 OPAQUE: dict[str, Opaque] = {

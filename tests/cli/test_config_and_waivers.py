@@ -14,6 +14,8 @@ from tests.helpers.commands import EXAMPLES, check, gate
 from tests.helpers.paths import ROOT
 from tests.helpers.repositories import Repository
 
+pytestmark = pytest.mark.slow
+
 PLAN = EXAMPLES / "full-access/plan.json"
 FILE = """# settings
 [rules]

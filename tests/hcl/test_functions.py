@@ -12,6 +12,8 @@ from gate.unknown import OneOf, Template, Unresolved
 from tests.helpers.paths import SOURCE_PLANS
 from tests.helpers.source_trees import case
 
+pytestmark = pytest.mark.slow
+
 OUTPUTS: dict[str, Any] = json.loads((SOURCE_PLANS / "functions" / "plan.json").read_bytes())["planned_values"][
     "outputs"
 ]

@@ -103,10 +103,16 @@ def test_each_form_of_principal(added: dict[str, Any], says: list[str]) -> None:
         ({"StringEqualsIfExists": {"kms:CallerAccount": OWN}}, EVERYONE),
         ({"StringNotEquals": {"kms:CallerAccount": OTHER}}, EVERYONE),
         # what every signed request has, a principal that is no service always brings
-        ({"StringEqualsIfExists": {"aws:PrincipalAccount": OTHER}}, ["KMS005 warns account 444455556666", "every AWS service"]),
+        (
+            {"StringEqualsIfExists": {"aws:PrincipalAccount": OTHER}},
+            ["KMS005 warns account 444455556666", "every AWS service"],
+        ),
         ({"Null": {"aws:PrincipalArn": "true"}}, ["KMS005 warns every AWS service"]),
         ({"Null": {"aws:PrincipalAccount": "false"}}, EVERYONE),
-        ({"StringLikeIfExists": {"aws:userid": "AROAEXAMPLEID:*"}}, ["KMS005 warns every AWS service", "whoever has aws:userid AROAEXAMPLEID"]),
+        (
+            {"StringLikeIfExists": {"aws:userid": "AROAEXAMPLEID:*"}},
+            ["KMS005 warns every AWS service", "whoever has aws:userid AROAEXAMPLEID"],
+        ),
         ({"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-abc"}}, [*EVERYONE, "organization o-abc"]),
         ({"Null": {"kms:CallerAccount": "false"}}, EVERYONE),
         # AWS services are not everyone

@@ -255,5 +255,14 @@ def _is_told_apart(label: str, used: str) -> bool:
         used = used.replace(f'"aws:SourceAccount": "{account}"', "")  # says for whom a service asks, not who
         ways = (f'"{account}"', f"{account}:root", f'"aws:PrincipalArn": "arn:aws:iam::{account}')
         return any(way in used for way in ways)
-    words = {"everyone": "", "user al": AL, "session app/one": SESSION, "role app": APP, "every AWS service": "", "organization o-abc": ORG, X: f'"{X}"', Y: f'"{Y}"'}
+    words = {
+        "everyone": "",
+        "user al": AL,
+        "session app/one": SESSION,
+        "role app": APP,
+        "every AWS service": "",
+        "organization o-abc": ORG,
+        X: f'"{X}"',
+        Y: f'"{Y}"',
+    }
     return words.get(label, label.rpartition(" ")[2]) in used

@@ -3,9 +3,11 @@
 import json
 import re
 
+import msgspec
 import pytest
 
 from gate.rules import RULES, Rule
+from scripts import rules_page
 from scripts.rules_page import PAGE, SCHEMA, page, schema
 
 
@@ -34,6 +36,13 @@ def test_the_schema_lists_the_rules() -> None:
     listed = json.loads(SCHEMA.read_text())["$defs"]
     ids = sorted(rule.id for rule in RULES)
     assert sorted(listed["rules"]["properties"]) == listed["waiver"]["properties"]["rule"]["enum"] == ids
+
+
+def test_a_rule_that_is_new_gets_into_the_schema(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Into both lists of it."""
+    new = msgspec.structs.replace(RULES[0], id="KMS099")
+    monkeypatch.setattr(rules_page, "RULES", (*RULES, new))
+    assert rules_page.schema(SCHEMA.read_text()).count('"KMS099"') == 2
 
 
 def test_sarif_takes_no_more_tags() -> None:

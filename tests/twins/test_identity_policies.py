@@ -99,8 +99,8 @@ TWINS = [
             )
         ],
         False,
-        ["KMS003", "KMS004"],
-        "what is left in counts, Decrypt and ReplicateKey among it",
+        ["KMS003", "KMS004", "KMS006"],
+        "what is left in counts, Decrypt, ReplicateKey and all of IAM among it",
     ),
     Twin(
         LIBRARY,
