@@ -18,6 +18,7 @@ _OF_THE_CALLER = {  # data sources whose attribute is whoever runs Terraform, or
     ("aws_iam_session_context", "issuer_arn"): ROLE,
 }
 _PATH = "path"
+_OF_A_SERVICE = "aws_iam_service_linked_role"
 
 
 def account_of(resource: Any, references: References, accounts: Accounts) -> Account | None:
@@ -82,9 +83,20 @@ class PrincipalArns:
             return self._read(target, hole)
         if _is_principal(target.type):
             return self._managed(target, hole)
+        if target.type == _OF_A_SERVICE and target.attribute == "arn":
+            return self._of_a_service(target, hole)
         if target.attribute == "arn" and is_made_up(target.type):
             return replace(hole, stands_for=f"({without_wildcards(hole.references[0])})")  # somebody, not everybody
         return hole
+
+    def _of_a_service(self, target: Target, hole: Unresolved) -> str | Unresolved:
+        """A role that AWS names and makes in the account of the provider."""
+        found = [each for each in self._references.changes(target) if target.key is None or each.index == target.key]
+        account = account_of(found[0], self._references, self._accounts) if len(found) == 1 else None
+        if account is None:
+            return hole
+        own = without_wildcards(found[0].address)
+        return f"arn:{account.partition or 'aws'}:iam::{named(account)}:{ROLE}/({own})"
 
     def _managed(self, target: Target, hole: Unresolved) -> str | Unresolved:
         row = RESOURCE_TYPES[target.type]

@@ -304,8 +304,8 @@ class Opaque(msgspec.Struct, frozen=True, gc=False):
 
 _CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 _CLOUD_CONTROL = (
-    "AWS::IAM::", "AWS::SSO::", "AWS::IdentityStore::", "AWS::Budgets::", "AWS::CloudFormation::",
-    "AWS::ServiceCatalog::",
+    "AWS::IAM::", "AWS::SSO::", "AWS::IdentityStore::", "AWS::Budgets::",
+    "AWS::CloudFormation::", "AWS::ServiceCatalog::",
 )  # fmt: skip
 
 OPAQUE: dict[str, Opaque] = {

@@ -185,3 +185,17 @@ def test_a_literal_arn_that_becomes_a_reference() -> None:
     )  # fmt: skip
     found = findings(plan(role, updated, root, **configured(*blocks)))
     assert told(*(each for each in found if each.rule != "KMS007")) == []
+
+
+def test_a_service_linked_role_is_one_of_the_own_account() -> None:
+    """As auto scaling asks for: AWS makes the role in the account of the provider, and it may decrypt."""
+    kind = "aws_iam_service_linked_role"
+    role = change(f"{kind}.asg", None, {"aws_service_name": "autoscaling.amazonaws.com"},
+                  change={"after_unknown": {"arn": True}})  # fmt: skip
+    given = {"key_id": ID, "operations": ["Decrypt"], "constraints": []}
+    made = change("aws_kms_grant.g", None, given, change={"after_unknown": {"grantee_principal": True}})
+    grantee = references(f"{kind}.asg.arn", f"{kind}.asg")
+    blocks = (block("aws_kms_grant.g", grantee_principal=grantee), block("aws_kms_key.k"), block(f"{kind}.asg"))
+    unchanged = change("aws_kms_key.k", *[{"arn": ARN, "key_id": ID, "id": ID, "policy": policy(ROOT)}] * 2)
+    found = findings(plan(role, made, unchanged, **configured(*blocks)))
+    assert told(*(each for each in found if each.rule != "KMS007")) == []

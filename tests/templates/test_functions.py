@@ -43,7 +43,12 @@ def hole(value: Any) -> bool:
         ({"Fn::GetAtt": ["P", "PolicyArn"]}, "(policy)"),
         ({"Ref": "AWS::AccountId"}, ACCOUNT),
         ({"Fn::GetAtt": "Key1.Arn"}, unknown_key("stack.app.template_body.Resources.Key1.Arn")),
-        ({"Fn::GetAtt": "Role.Arn"}, "(stack.app.template_body.Resources.Role.Arn)"),
+        (
+            {"Fn::GetAtt": "Role.Arn"},
+            Template(
+                ("arn:aws:iam::", Unresolved(("data.aws_caller_identity.x.account_id",), exact=True), ":role/app")
+            ),
+        ),
         ({"Fn::Sub": "k${Stage}:${!aws:username}"}, "kprod:${aws:username}"),
         ({"Fn::Sub": ["${a}:*", {"a": "kms"}]}, "kms:*"),
         ({"Fn::Sub": "x:${AWS::AccountId}:y"}, Template(("x:", ACCOUNT, ":y"))),
