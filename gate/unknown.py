@@ -111,6 +111,13 @@ def joined(parts: Iterable["str | Unresolved"]) -> Value:
     return result[0] if len(result) == 1 else Template(tuple(result))
 
 
+def stood_for(value: Value) -> Value:
+    """A text in the place of a value whose unknown parts all have one that stands for them; else the value itself."""
+    parts = value.parts if isinstance(value, Template) else (value,)
+    texts = [part.stands_for if isinstance(part, Unresolved) and part.exact else part for part in parts]
+    return "".join(texts) if all(isinstance(text, str) and text for text in texts) else value  # type: ignore[arg-type]
+
+
 def _together(first: str, second: str) -> str:
     if isinstance(first, StandIn) or isinstance(second, StandIn):
         return StandIn(first + second, written(first) + written(second))

@@ -11,6 +11,7 @@ from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holdings
 from gate.holdings.keys import Key
 from gate.iam.service import Service
+from gate.new_access.becoming import Becomings
 from gate.new_access.introduced import Grant, Introduced
 from gate.new_access.keys import Opened
 from gate.new_access.policies import PlanDocuments
@@ -29,6 +30,7 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
     sourced: bool = False  # whether the source was at hand
     keys: tuple[Key, ...] = ()
     opened: Opened = Opened()
+    becomings: Becomings = Becomings()
 
     def answers(self, question: Question) -> Iterator[Grant]:
         """What answers a question, holder by holder."""

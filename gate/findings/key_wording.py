@@ -2,7 +2,8 @@
 
 from gate.findings import undetermined_wording
 from gate.findings.found import Found, Seen
-from gate.findings.wording import because
+from gate.findings.wording import because, few, written_as
+from gate.iam.principals import Kind
 from gate.iam.service import Service
 from gate.new_access.causes import Lost
 from gate.new_access.circles import Circle
@@ -19,7 +20,11 @@ condition {
   test     = "StringEquals"
   variable = "aws:PrincipalOrgID"
   values   = ["o-exampleorgid"]
-}""".splitlines()
+}"""
+_CONDITION_JSON = """\
+Condition = {
+  StringEquals = { "aws:PrincipalOrgID" = "o-exampleorgid" }
+}"""
 _RANKS = {Circle.EVERYONE: 0, Circle.ELSEWHERE: 10, Circle.WITHIN: 20, Circle.ACCOUNT: 30}
 
 
@@ -33,7 +38,7 @@ def found(opened: KeyGrant, seen: Seen) -> Found:
         opened.grant,
         identity=(opened.opening.value, opened.label),
         remedy=remedy(opened, seen),
-        example=tuple(_CONDITION) if opened.circle is Circle.EVERYONE and not opened.is_undetermined else (),
+        example=_example(opened),
         action="block" if opened.circle is Circle.EVERYONE else "warn",
     )
 
@@ -42,15 +47,14 @@ def sentence(opened: KeyGrant, seen: Seen) -> str:
     """Who newly may do what with the key, or why that can't be told."""
     what, service = _what(opened), seen.service
     if opened.is_undetermined:
-        has = f"{what} newly gives {opened.label} {_any(opened, service)}"
+        has = f"{what} newly gives {_any(opened, service)} to {opened.label}"
         if opened.grant.undetermined is None:
             return f"whether {has} can't be told: a condition of it is known only after apply"
         return undetermined_wording.sentence(opened.grant, seen, has)
-    gives = f"{what} newly gives {opened.label} {_access(opened, service)}"
+    gives = f"{what} newly gives {_access(opened, service)} to {opened.label}"
     if opened.opening is Opening.CONDITION:
         return f"{gives} without {_listed(opened)}"
-    doubt = ", and nothing in the plan proves that this is the key's own account" if opened.unproven else ""
-    return f"{gives}{doubt}{because(opened.grant)}"
+    return f"{gives}{_whose(opened)}{because(opened.grant)}"
 
 
 def remedy(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
@@ -73,13 +77,34 @@ def remedy(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
             seen.service.words.use,
             seen.service.words.administer,
         )
-    whose = "make sure that it is meant to have the key, and name the one role there that needs it"
+    account = opened.caller.named is not None and opened.caller.named.kind is Kind.ACCOUNT
+    meant = (
+        "make sure that this account is meant to use the key, or name the one role of it that needs the key"
+        if account
+        else f"make sure that {opened.label} is meant to use the key"
+    )
     if opened.unproven:
         return (
-            whose,
-            "if it is the key's own account, write `allowed_account_ids` with its number into the provider block",
+            meant,
+            "if it is of the key's own account, write `allowed_account_ids` with that number into the provider block",
         )
-    return (whose,)
+    return (meant,)
+
+
+def _whose(opened: KeyGrant) -> str:
+    """Why access of somebody who is not everyone is told, where the name alone does not show it."""
+    if opened.unproven:
+        return " (nothing in the plan proves that this is of the key's own account)"
+    return ", outside the key's own account" if opened.circle is Circle.ELSEWHERE else ""
+
+
+def _example(opened: KeyGrant) -> tuple[str, ...]:
+    """HCL of a condition that says who, where the finding is about everyone."""
+    if opened.circle is not Circle.EVERYONE or opened.is_undetermined:
+        return ()
+    content = {document.place: document.content for document in opened.key.after if document is not None}
+    blocks = not isinstance(content.get(opened.grant.place), str)
+    return written_as(opened.grant, _CONDITION if blocks else _CONDITION_JSON)
 
 
 def _listed(opened: KeyGrant) -> str:
@@ -106,6 +131,4 @@ def _access(opened: KeyGrant, service: Service) -> str:
     actions = opened.grant.actions & ~service.unscoped
     if service.is_full(actions):
         return service.words.full
-    named = list(service.by_weight(actions))
-    rest = len(named) - _SHOWN
-    return ", ".join(named[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+    return few(list(service.by_weight(actions)))

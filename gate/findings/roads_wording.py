@@ -21,11 +21,12 @@ _REMEDIES = {
 def found_roads(seen: Seen) -> Iterator[Found]:
     """Everything that newly calls IAM or KMS out of sight, and policy documents where nobody expects one."""
     for one in seen.holdings.opaque:
-        if not one.unread.malformed:  # else KMS010 tells of it
+        if not one.is_malformed:  # else KMS010 tells of it
+            made = "IAM resources" if one.makes_iam else "KMS keys and permission sets"
             yield Found(
                 one.place,
-                f"{one.place.address} can create IAM resources that no plan shows: {one.unread.why}",
-                remedy=("manage the IAM resources with Terraform, or check the template itself",),
+                f"{one.place.address} can create {made} that no plan shows: {one.unread.why}",
+                remedy=(f"manage the {made} with Terraform, or check the template itself",),
             )
     for road in seen.holdings.roads:
         yield Found(

@@ -31,7 +31,11 @@ def access(grant: Grant, service: Service) -> str:
     """What is granted: `full KMS access`, or the actions that were asked for."""
     if grant.question == FULL:
         return service.words.full
-    names = list(service.by_weight(grant.actions)) or list(grant.question.any_of)
+    return few(list(service.by_weight(grant.actions)) or list(grant.question.any_of))
+
+
+def few(names: Sequence[str]) -> str:
+    """Actions as a sentence names them: `kms:Decrypt and kms:DescribeKey`; past three of them `and 4 more`."""
     rest = len(names) - _SHOWN
     if rest > 0:
         return f"{', '.join(names[:_SHOWN])} and {rest} more"
@@ -126,7 +130,7 @@ def narrowing(grant: Grant, service: Service) -> tuple[str, ...]:
     noun = service.fields[-1]
     limits = any(grant.actions & limit.actions for limit in service.limits)
     return (
-        f"allow {access(grant, service)} on the {noun}s alone that need it: write their ARNs into Resource",
+        f"allow {access(grant, service)} only on the {noun}s for which it is needed: write their ARNs into Resource",
         *((service.words.limit,) if limits else ()),
     )
 
@@ -144,8 +148,16 @@ def _listed(values: list[str]) -> str:
 
 
 def example(grant: Grant, service: Service) -> tuple[str, ...]:
-    """HCL to write instead, as a block where the document is made of blocks; none where something was taken away."""
+    """HCL to write instead, in the form that the document has; with the actions of the grant where it is not full."""
+    words = service.words
+    names = words.used if grant.question == FULL else tuple(service.by_weight(grant.actions))
+    actions = ", ".join(f'"{name}"' for name in names)
+    blocks = any(not isinstance(document.content, str) for document, _ in grant.sources)
+    return written_as(grant, (words.example if blocks else words.example_json).replace("ACTIONS", actions))
+
+
+def written_as(grant: Grant, example: str) -> tuple[str, ...]:
+    """The lines of an example; none where something was taken away."""
     if grant.cause.lost in (Lost.DENY, Lost.BOUNDARY) or grant.place.in_plan != grant.place:
         return ()  # a template is no HCL
-    blocks = any(not isinstance(document.content, str) for document, _ in grant.sources)
-    return tuple((service.words.example if blocks else service.words.example_json).splitlines())
+    return tuple(example.splitlines())

@@ -37,8 +37,19 @@ def _kebab(name: str) -> str:
 
 def _any(names: tuple[str, ...]) -> str:
     """The names as an API, a command line and a Python library spell them."""
-    spelled = {way for name in names for way in (name, _kebab(name), _kebab(name).replace("-", "_"))}
-    return f"(?:{'|'.join(sorted(spelled, key=lambda way: (-len(way), way)))})"
+    return _one_of({way.lower() for name in names for way in (name, _kebab(name), _kebab(name).replace("-", "_"))})
+
+
+def _one_of(words: set[str]) -> str:
+    """A pattern of one of the words, the longest that fits. A common beginning stands there once, so that a text that
+    is none of them fails at its first letters."""
+    rests: dict[str, set[str]] = {}
+    for word in words - {""}:
+        rests.setdefault(word[0], set()).add(word[1:])
+    branches = "|".join(first + (_one_of(rest) if rest != {""} else "") for first, rest in sorted(rests.items()))
+    if "" in words:
+        return f"(?:{branches})?"
+    return f"(?:{branches})" if len(rests) > 1 else branches
 
 
 _LONGEST = 200_000  # characters of a text that are looked at

@@ -70,6 +70,7 @@ class _Keys:
         self._documents = DocumentsAfter(iam.references, iam.answers, deferred, self._filled)
         self._arns = PrincipalArns(iam.references, iam.accounts, iam.resources)
         self._resources = resources
+        self._elsewhere = iam.templates.own_accounts
         self._keys = {resource.address: resource for resource in resources if not KEY_TYPES[resource.type].key}
 
     def all(self) -> tuple[Key, ...]:
@@ -82,7 +83,8 @@ class _Keys:
 
     def _key(self, address: str, resources: list[ManagedResource]) -> Key:
         key = self._keys.get(address)
-        own, proven = self._own(resources)
+        elsewhere = self._elsewhere.get(address)
+        own, proven = (frozenset({elsewhere}), False) if elsewhere else self._own(resources)
         before: Document | None = None
         written: list[Document | None] = []
         for resource in resources:

@@ -12,27 +12,37 @@ from gate.holdings.templates import InTemplates, Unread
 from gate.plan.attributes import values_at
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan
+from gate.plan.shapes import UNKNOWN
 
 _ELSEWHERE = Unread("what it creates is described elsewhere")
 
 
 class OutOfSight(msgspec.Struct, frozen=True, gc=False):
-    """A resource that is new or changed, and what of it is not seen."""
+    """A resource that is new or changed, and what of it is not seen. One that `makes_iam` can create IAM resources;
+    any stack can create KMS keys and permission sets, for which AWS asks for no capability
+    (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html)."""
 
     place: Place
     unread: Unread
+    makes_iam: bool = True
+
+    @property
+    def is_malformed(self) -> bool:
+        """Whether the text is known, can't be read, and may make IAM resources."""
+        return self.unread.malformed and self.makes_iam
 
 
 def out_of_sight(plan: Plan, templates: InTemplates) -> Iterator[OutOfSight]:
     """Every such resource of a plan; one whose whole template was read is none."""
     for resource in managed_resources(plan, OPAQUE):
         rule = OPAQUE[resource.type]
-        newly = not _matches(resource.before, rule) or resource.before != resource.after
-        if resource.address in templates.read or not _matches(resource.after, rule) or not newly:
+        makes_iam = _matches(resource.after, rule)
+        may_make_any = makes_iam or (resource.after is not None and resource.address in templates.unread)
+        if resource.address in templates.read or not may_make_any or resource.before == resource.after:
             continue
         unread = templates.unread.get(resource.address, _ELSEWHERE)
-        attribute = _body(resource) if unread.malformed else rule.path.removesuffix("[]")
-        yield OutOfSight(Place(resource.address, attribute), unread)
+        attribute = _body(resource) if unread.malformed or not makes_iam else rule.path.removesuffix("[]")
+        yield OutOfSight(Place(resource.address, attribute), unread, makes_iam)
 
 
 def _body(resource: ManagedResource) -> str:
@@ -40,4 +50,5 @@ def _body(resource: ManagedResource) -> str:
 
 
 def _matches(values: Any, rule: Opaque) -> bool:
-    return any(isinstance(value, str) and value.startswith(rule.values) for _, value in values_at(values, rule.path))
+    found = [value for _, value in values_at(values, rule.path)]
+    return any(value is UNKNOWN or (isinstance(value, str) and value.startswith(rule.values)) for value in found)

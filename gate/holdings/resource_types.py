@@ -300,7 +300,9 @@ class Opaque(msgspec.Struct, frozen=True, gc=False):
 
 
 _CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
-_CLOUD_CONTROL = ("AWS::IAM::", "AWS::SSO::")
+_CLOUD_CONTROL = (
+    "AWS::IAM::", "AWS::SSO::", "AWS::IdentityStore::", "AWS::Budgets::", "AWS::CloudFormation::", "AWS::ServiceCatalog::",
+)  # fmt: skip
 
 OPAQUE: dict[str, Opaque] = {
     "aws_cloudformation_stack": Opaque("capabilities[]", _CAPABILITIES),

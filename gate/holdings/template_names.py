@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.holdings.template_rows import row_of
 from gate.holdings.template_types import TemplateType, snake
+from gate.templates.dynamic_references import has_one
 from gate.templates.functions import Given, value_of
 from gate.templates.template import TemplateResource, resources
 from gate.unknown import Value
@@ -56,7 +57,7 @@ def _physical(
         named = properties.items() if isinstance(properties, dict) else ()
         own = next((value for name, value in named if wanted and snake(str(name)) == wanted), None)
         name = value_of(own, given) if own is not None else None
-        known = isinstance(name, str) and name != ""
+        known = isinstance(name, str) and name != "" and not has_one(name)
         found[logical_id] = _elsewhere(name, where, stack) if known else f"({where}.Resources.{logical_id})"
     return found
 

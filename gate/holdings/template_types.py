@@ -6,11 +6,13 @@ import msgspec
 
 
 class TemplateType(msgspec.Struct, frozen=True, gc=False):
-    """Attributes: `body` is the template's text, `parameters` a map of texts, or blocks of a key and a value.
+    """Attributes: `body` is the template's text, `url` where CloudFormation fetches it from instead, `parameters` a map
+    of texts, or blocks of a key and a value.
     `elsewhere`: its resources come to be in other accounts than the provider's."""
 
     body: str
     parameters: str = "parameters"
+    url: str = "template_url"
     elsewhere: bool = False
 
 

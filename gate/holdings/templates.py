@@ -34,21 +34,23 @@ from gate.plan.shapes import UNKNOWN, ConfigurationResource, ResourceChange
 from gate.templates.read import MalformedTemplate, UnreadableTemplate, as_template, parsed, read
 from gate.templates.template import TemplateResource, changed, hidden, parameters
 from gate.text.sensitive import Sensitive, marked, sensitive_texts
-from gate.unknown import OneOf, Template, Unresolved, Value
+from gate.unknown import OneOf, Template, Unresolved, Value, without_wildcards
 
 _UNCHANGED = msgspec.Raw(b'{"actions":["no-op"]}')
 _NOT_SEEN = "the template is not in the plan"
+_FETCHED = "its template is fetched from `template_url`"
 
 
 class InTemplates(msgspec.Struct, frozen=True, gc=False):
     """Everything in the templates of one plan. `listed` are of types that RESOURCE_TYPES has, `keys` are of KEY_TYPES,
     `unlisted` of IAM types that neither has. `unread` are the stacks of which not everything is seen, by address; all
-    others are `read`."""
+    others are `read`. `own_accounts` is what stands for the account of a key of a stack set, by address."""
 
     listed: list[ManagedResource]
     keys: list[ManagedResource]
     unlisted: list[ManagedResource]
     unread: dict[str, "Unread"]
+    own_accounts: dict[str, str]
     read: frozenset[str]
 
 
@@ -69,7 +71,7 @@ class _Asked(msgspec.Struct, frozen=True, gc=False):
 def in_templates(plan: Plan, references: References, answers: SourceAnswers, baseline: str) -> InTemplates:
     """What the stacks, stack sets and Cloud Control resources of a plan hold. Raises GateError."""
     asked = _Asked(references, answers)
-    found = InTemplates([], [], [], {}, frozenset())
+    found = InTemplates([], [], [], {}, {}, frozenset())
     seen = set()
     for stack in managed_resources(plan, (*TEMPLATES, CLOUD_CONTROL), baseline=baseline):
         made, unread = _cloud_control(stack, asked) if stack.type == CLOUD_CONTROL else _stack(stack, asked)
@@ -78,14 +80,18 @@ def in_templates(plan: Plan, references: References, answers: SourceAnswers, bas
         for resource in made:
             if resource.type not in KEY_TYPES:
                 (found.listed if resource.type in RESOURCE_TYPES else found.unlisted).append(resource)
-            elif not _is_elsewhere(stack):  # of a key in an unknown account nobody knows who is of its own
+            else:
                 found.keys.append(resource)
+                if stack.type in TEMPLATES and TEMPLATES[stack.type].elsewhere:
+                    found.own_accounts[resource.address] = _somewhere(stack).stands_for
         seen.add(stack.address)
     return replace(found, read=frozenset(seen - found.unread.keys()))
 
 
-def _is_elsewhere(stack: ManagedResource) -> bool:
-    return stack.type in TEMPLATES and TEMPLATES[stack.type].elsewhere
+def _somewhere(stack: ManagedResource) -> Unresolved:
+    """The account of each instance of a stack set."""
+    name = f'{stack.address}.{TEMPLATES[stack.type].body}.{{"Ref":"AWS::AccountId"}}'
+    return Unresolved((name,), exact=True, stands_for=f"({without_wildcards(name)})")
 
 
 def _stack(stack: ManagedResource, asked: _Asked) -> tuple[list[ManagedResource], Unread | None]:
@@ -113,6 +119,8 @@ def _side(stack: ManagedResource, values: Any, row: TemplateType, asked: _Asked 
     """The template in a stack's values, None where there is no stack. Without `asked` only the values count."""
     if not isinstance(values, dict):
         return None
+    if asked is not None and values.get(row.url):
+        raise UnreadableTemplate(_FETCHED)  # the body that a plan shows is the one that was fetched last
     text = values.get(row.body)
     given = values.get(row.parameters)
     configured = asked is not None and asked.references.is_configured(stack, row.parameters)
@@ -181,7 +189,7 @@ def _resources(
         else frozenset()
     )
     where = f"{stack.address}.{row.body}"
-    pseudo = {} if row.elsewhere else _pseudo(stack, asked)
+    pseudo = {"AWS::AccountId": _somewhere(stack)} if row.elsewhere else _pseudo(stack, asked)
     was = by_logical_id(before, where, pseudo, row, differ)
     will = by_logical_id(after, where, pseudo, row, frozenset())
     for logical_id in dict.fromkeys((*will, *was)):
@@ -326,6 +334,8 @@ def _desired(stack: ManagedResource, values: Any, asked: _Asked | None) -> Templ
     if not isinstance(kind, str):
         raise UnreadableTemplate("its type is not known until apply")
     if not row_of(kind):
+        if asked is not None and hidden({"Resources": {"": {"Type": kind}}}):
+            raise UnreadableTemplate(f"what {kind} makes is described elsewhere")
         return None
     if text is None or text is UNKNOWN or isinstance(text, (Unresolved, OneOf)):
         if asked is None:

@@ -61,21 +61,23 @@ _PARTS = {  # what varies in a key's ARN, with values to show
     ),
 }
 
+_USED = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext")
 _WORDS = Words(
     title="KMS",
-    use="to encrypt and decrypt: kms:Encrypt, kms:Decrypt, kms:GenerateDataKey, kms:GenerateDataKeyWithoutPlaintext",
+    use=f"to encrypt and decrypt: {', '.join(_USED)}",
     administer="to administer keys, in a role of its own: kms:DescribeKey, kms:EnableKeyRotation, kms:TagResource and "
     "so on",
     limit='or let AWS services alone do so: `"Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}`',
+    used=_USED,
     example="""\
 statement {
-  actions   = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]
+  actions   = [ACTIONS]
   resources = [aws_kms_key.example.arn]
 }""",
     example_json="""\
 Statement = [{
   Effect   = "Allow"
-  Action   = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]
+  Action   = [ACTIONS]
   Resource = aws_kms_key.example.arn
 }]""",
 )

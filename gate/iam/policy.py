@@ -12,9 +12,12 @@ import msgspec
 from msgspec.structs import replace
 
 from gate.iam.conditions import Clause, clause
-from gate.unknown import OneOf, StandIn, Template, Unresolved, Value, readable, written
+from gate.unknown import OneOf, StandIn, Template, Unresolved, Value, readable, stood_for, written
 
 _DOCUMENT_ELEMENTS = {"Version", "Id", "Statement"}
+# Condition keys by which a key policy tells an account, or who or what is of it; an account that is not known yet is
+# one like any other there (gate.iam.who).
+_OWNERS = {"kms:calleraccount", "aws:principalaccount", "aws:principalarn", "aws:sourceaccount", "aws:sourcearn"}
 _STATEMENT_ELEMENTS = {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"}
 _PRINCIPAL_KINDS = {"AWS", "Service", "Federated", "CanonicalUser"}
 _VARIABLE = re.compile(r"(\$\{[^}]*\})")
@@ -177,7 +180,7 @@ def _statement(entry: Any, index: int, variables: bool, certain: bool, *, of_key
     sid = entry.get("Sid")
     if sid is not None and not isinstance(sid, (str, *_UNKNOWN)):
         raise MalformedPolicy(f"{where} has a `Sid` that is not a text")
-    conditions, conditions_unknown = _conditions(entry.get("Condition"), where, variables)
+    conditions, conditions_unknown = _conditions(entry.get("Condition"), where, variables, of_key)
     resource = _element(entry, "Resource", where)
     return Statement(
         index=index,
@@ -269,7 +272,7 @@ def _completed(value: str, variables: bool) -> str:
     return "".join(parts)
 
 
-def _conditions(value: Any, where: str, variables: bool) -> tuple[tuple[Clause, ...], bool]:
+def _conditions(value: Any, where: str, variables: bool, of_key: bool) -> tuple[tuple[Clause, ...], bool]:
     if value is None:
         return (), False
     if isinstance(value, _UNKNOWN):
@@ -285,6 +288,8 @@ def _conditions(value: Any, where: str, variables: bool) -> tuple[tuple[Clause, 
         if not isinstance(tests, dict):
             raise MalformedPolicy(f"{where} has the condition operator `{operator}` without keys")
         for key, listed in tests.items():
+            if of_key and key.lower() in _OWNERS:
+                listed = [stood_for(item) for item in (listed if isinstance(listed, list) else [listed])]
             texts = _texts(operator, key, listed, where, variables)
             if texts is None:
                 unknown = True

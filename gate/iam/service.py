@@ -22,12 +22,14 @@ ALMOST = 2  # leaving out this many actions of the service does not make a grant
 
 class Words(msgspec.Struct, frozen=True, gc=False):
     """How messages speak of the service: its `title`; lines that say what to allow instead, to `use` a resource and to
-    `administer` it, and to `limit` what Service.limits limits; and examples, a block and a JSON statement of HCL."""
+    `administer` it, and to `limit` what Service.limits limits; the actions `used` most; examples, a block and a JSON
+    statement of HCL, with ACTIONS where the actions belong."""
 
     title: str
     use: str
     administer: str
     limit: str
+    used: tuple[str, ...]
     example: str
     example_json: str
 

@@ -98,7 +98,8 @@ class Work(msgspec.Struct):
 
 class Introduced(msgspec.Struct, frozen=True, gc=False):
     """What is new for one holder. `was_full`: it could do everything before, so nothing unknown can add to that.
-    `combined`: the holder is one only if accounts are one of which that is not proven."""
+    `is_full`: it certainly can after. `combined`: the holder is one only if accounts are one of which that is not
+    proven."""
 
     holder: Holder
     grants: tuple[Grant, ...]
@@ -106,6 +107,7 @@ class Introduced(msgspec.Struct, frozen=True, gc=False):
     was_full: bool
     may_be_full: bool
     combined: bool = False
+    is_full: bool = False
 
 
 def introduced(
@@ -142,7 +144,9 @@ def introduced(
     ]
     everywhere = access.view(was.access, everything(service), frozenset())
     may_be_full = unknown or service.is_full(actions_of(will.access.allows))
-    return Introduced(holder, tuple(grants), tuple(malformed), service.is_full(everywhere.allowed), may_be_full)
+    is_full = service.is_full(access.view(will.access, everything(service), frozenset()).allowed)
+    was_full = service.is_full(everywhere.allowed)
+    return Introduced(holder, tuple(grants), tuple(malformed), was_full, may_be_full, is_full=is_full)
 
 
 def _answers(

@@ -17,8 +17,8 @@ from gate.reports.phrases import (
     message,
     parts,
     title,
+    unsaid,
     waived,
-    who,
 )
 from gate.text.escape import command_data, command_property, visible
 
@@ -57,8 +57,8 @@ def _annotation(level: str, finding: Finding, several: bool) -> _Annotation:
     attribute = f" ({visible(finding.attribute)})" if finding.attribute else ""
     plan = f" in {visible(finding.plan)}" if several else ""
     text = [f"{visible(finding.address)}{attribute}{plan}: {message(finding)}"]
-    if who(finding):
-        text.append(f"who: {listed(who(finding), lambda name: visible(name, 200))}")
+    if unsaid(finding):
+        text.append(f"who: {listed(unsaid(finding), lambda name: visible(name, 200))}")
     if finding.waiver:
         text.append(waived(finding.waiver))
     elif is_off(finding):

@@ -1,6 +1,7 @@
 """What every format for people says in the same words. `show` makes one plan text safe for the sink at hand."""
 
 import json
+import re
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ RULES_PAGE = "https://github.com/kms-gate/gate/blob/main/docs/rules.md"
 _LONGEST_STATEMENT = 20_000  # characters; a longer one is cut, not laid out
 _LONGEST_WORD = 60
 _LIST_ITEMS = 12
+_NAMED = r"(?<![\w+=,.@:/-])%s(?![\w+=@/-]|[.,:][\w+=@/-])"  # a whole name, not the beginning of a longer one
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,11 @@ def who(finding: Finding) -> tuple[str, ...]:
     return tuple(principal for principal in finding.principals if principal.strip())
 
 
+def unsaid(finding: Finding) -> tuple[str, ...]:
+    """The principals that the finding's sentence does not name; not yet safe for any sink."""
+    return tuple(name for name in who(finding) if not re.search(_NAMED % re.escape(name), finding.message))
+
+
 def waived(waiver: Waiver) -> str:
     """ "waived until 2027-01-31 by security@example.com: break-glass role", visible."""
     return f"waived {terms(waiver)}"
@@ -130,13 +137,14 @@ def request(witness: Witness, show: Show = visible) -> str:
 
 
 def examined(report: Report) -> str:
-    """ "12 policy documents and 7 principals in 2 plans"."""
+    """ "12 policy documents and 7 principals in 2 plans"; of key policies alone "1 policy document in 1 plan"."""
     documents = sum(plan.documents for plan in report.plans)
     principals = sum(plan.principals for plan in report.plans)
     plans = count(len(report.plans), "plan")
     if not documents and not any(plan.examined for plan in report.plans):
         return f"no policy document or attachment in {plans}"
-    return f"{count(documents, 'policy document')} and {count(principals, 'principal')} in {plans}"
+    people = f" and {count(principals, 'principal')}" if principals or not documents else ""
+    return f"{count(documents, 'policy document')}{people} in {plans}"
 
 
 def caveats(report: Report, show: Show, tell: Show) -> list[str]:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from gate.iam.services import protected
 from gate.report import Finding, Report
-from gate.reports.phrases import RULES_PAGE, caveats, listed, message, rule_page, waived, who
+from gate.reports.phrases import RULES_PAGE, caveats, listed, message, rule_page, unsaid, waived
 from gate.text.escape import code_block, json_inert, visible
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -102,7 +102,7 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
 
 
 def _text(finding: Finding) -> str:
-    names = who(finding)
+    names = unsaid(finding)
     told = f" (who: {listed(names, lambda name: visible(name, 200))})" if names else ""
     return f"{visible(finding.address)}: {message(finding)}{told}"
 

@@ -14,8 +14,8 @@ from gate.reports.phrases import (
     parts,
     place,
     title,
+    unsaid,
     waived,
-    who,
     wrapped,
 )
 from gate.text.escape import command_free, visible
@@ -101,6 +101,4 @@ def _short(page: _Page, findings: Sequence[Finding], heading: str, *, with_plan:
 
 
 def _for(finding: Finding) -> str:
-    if all(name in finding.message for name in who(finding)):
-        return ""
-    return f" ({listed(who(finding), lambda name: visible(name, 200), 3)})"
+    return f" ({listed(unsaid(finding), lambda name: visible(name, 200), 3)})" if unsaid(finding) else ""

@@ -18,6 +18,7 @@ _MODULES = (
     "undetermined",
     "decrypt_on_every_key",
     "key_takeover",
+    "can_become_full",
     "policy_not_visible",
     "taken_at_face_value",
     "unproven_role",

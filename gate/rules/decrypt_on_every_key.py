@@ -1,13 +1,13 @@
 """A principal may newly decrypt with every key, or with every key of one account or region.
 
-Finds: a change after which kms:Decrypt or kms:ReEncryptFrom is allowed on keys that no name tells apart: by `*`, by
-`arn:aws:kms:*:*:key/*`, by NotResource, by `kms:De*`, or because a Deny, a condition or a permissions boundary that
-stopped it is gone. A conditional grant is a grant, and the message names the condition, `kms:ViaService` included. What
-the principal could do before raises nothing, however it is written now. Where a part that is known only after apply may
-turn out to grant this, the message says so.
+Finds: a change after which kms:Decrypt or kms:ReEncryptFrom is allowed on every key, or on every key of one account or
+region: by `*`, by `arn:aws:kms:*:*:key/*`, by NotResource, by `kms:De*`, or because a Deny, a condition or a
+permissions boundary that stopped it is gone. A conditional grant is a grant, and the message names the condition,
+`kms:ViaService` included. What the principal could do before raises nothing, however it is written now. Where a part
+that is known only after apply may turn out to grant this, the message says so.
 
-Why it matters: every key that trusts IAM policies is then one that this principal reads with, keys that are made later
-included. Whoever gets hold of the principal reads everything.
+Why it matters: the principal can then read whatever is encrypted with any key whose key policy leaves the decision to
+IAM policies, keys that are created later included. Whoever takes over the principal reads all of it.
 
 Example:
 

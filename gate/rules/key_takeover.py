@@ -1,7 +1,7 @@
 """A principal may newly take over, disable or destroy every key, or every key of one account or region.
 
-Finds: a change after which a sensitive action other than decryption is allowed on keys that no name tells apart:
-kms:PutKeyPolicy and kms:CreateGrant, by which whoever holds them gives all else away, to themselves too;
+Finds: a change after which one of these actions is allowed on every key, or on every key of one account or region:
+kms:PutKeyPolicy and kms:CreateGrant, with which a principal can give every other access to anybody, itself included;
 kms:ReplicateKey, kms:UpdatePrimaryRegion, kms:ImportKeyMaterial and kms:UpdateAlias, which put another key in a key's
 place; kms:ScheduleKeyDeletion, kms:DisableKey, kms:DeleteImportedKeyMaterial, kms:RevokeGrant,
 kms:DisconnectCustomKeyStore and kms:DeleteCustomKeyStore, which end its use. What a condition limits is not counted:
@@ -9,8 +9,8 @@ kms:CreateGrant and kms:RevokeGrant with `kms:GrantIsForAWSResource`, kms:Create
 `kms:GranteeServicePrincipal` written out, or with `kms:GrantOperations` that leave out Decrypt, ReEncryptFrom and
 CreateGrant; a Deny of all else limits the same. What the principal could do before raises nothing.
 
-Why it matters: one call of kms:PutKeyPolicy or kms:CreateGrant is all it takes from here to everything; a key whose
-deletion nobody notices takes all data with it.
+Why it matters: one call of kms:PutKeyPolicy or kms:CreateGrant turns this access into full access, and what was
+encrypted with a deleted key can't be decrypted any more.
 
 Example:
 

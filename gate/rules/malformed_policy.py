@@ -49,7 +49,7 @@ def find(seen: Seen) -> Iterator[Found]:
             documents=(malformed.document,),
         )
     for one in seen.holdings.opaque:
-        if one.unread.malformed:
+        if one.is_malformed:
             yield Found(
                 one.place,
                 f"the template can't be read, and it can create IAM resources: {one.unread.why}",

@@ -1,14 +1,13 @@
-"""A key policy or a grant newly gives KMS access to everyone, to another account, or all of it to one principal.
+"""A key policy or a grant newly gives KMS access to everyone or to another account, or full access to one principal.
 
 Finds: `aws_kms_key`, `aws_kms_external_key`, `aws_kms_replica_key`, `aws_kms_replica_external_key`,
-`aws_kms_key_policy`, `aws_kms_grant`, `awscc_kms_key` and `awscc_kms_replica_key`, after a change that gives a class of
-principals access which it did not have. Blocks: everyone, by `*`, NotPrincipal or a wildcard for the account, unless a
-condition with fixed values says who (`aws:PrincipalOrgID`, `kms:CallerAccount`, `aws:PrincipalArn`,
-`aws:SourceAccount` and the like; `kms:ViaService` and an encryption context do not). Warns: any access of another
-account, an organization, an outside identity provider, or an account that nothing proves to be the key's own; full
-access of a role, user or service by name; an action that a condition held back for a principal and no longer does. The
-default key policy, and whatever the key's own account is given as a whole, raise nothing: its identity policies decide,
-and the other rules read those.
+`aws_kms_key_policy`, `aws_kms_grant`, `awscc_kms_key` and `awscc_kms_replica_key`, after a change that gives somebody
+access that they did not have. Blocks: everyone, by `*`, NotPrincipal or a wildcard for the account, unless a condition
+with fixed values says who (`aws:PrincipalOrgID`, `kms:CallerAccount`, `aws:PrincipalArn`, `aws:SourceAccount` and the
+like; `kms:ViaService` and an encryption context do not). Warns: any access of another account, an organization, an
+outside identity provider, or an account that nothing proves to be the key's own; full access of a role, user or service
+by name; an action that a condition held back for a principal and no longer does. The default key policy, and whatever
+the key's own account is given as a whole, raise nothing: its identity policies decide, and the other rules read those.
 
 Why it matters: a key policy alone decides who may use a key. Whoever it names needs no other permission in the key's
 own account, and everyone in the world has an AWS account.

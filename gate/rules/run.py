@@ -10,10 +10,12 @@ from gate.findings import build
 from gate.findings.found import Found, Seen
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holdings, IamPlan, holdings
+from gate.holdings.identities import identities
 from gate.holdings.keys import Key, keys
 from gate.holdings.managed_policies import PolicyOfOtherPlan
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
+from gate.new_access.becoming import becomings
 from gate.new_access.groupings import judged
 from gate.new_access.introduced import WHOLE, Introduced, Work, introduced
 from gate.new_access.keys import opened
@@ -41,7 +43,8 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
     found = judged(iam, judge, service, documents)
     every_key = keys(iam)
     new = opened(every_key, service, work)
-    return Seen(found, apart, _with(documents, every_key), service, iam.answers.sourced, every_key, new)
+    second = becomings(found, apart.policies, identities(iam), documents, service, Budget(WHOLE))
+    return Seen(found, apart, _with(documents, every_key), service, iam.answers.sourced, every_key, new, second)
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:

@@ -162,7 +162,7 @@ class Source:
         path = module_path(resource.module_address)
         instance = self._instance(path)
         block = self._block(instance, resource)
-        if block is None or instance.module is None:
+        if block is None or block.broken or instance.module is None:
             return None
         return place(block, instance.module, attribute, statement_index)
 

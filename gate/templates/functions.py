@@ -13,6 +13,7 @@ import msgspec
 
 from gate.hcl.text import joined
 from gate.hcl.values import ALTERNATIVES
+from gate.templates.dynamic_references import has_one
 from gate.text.sensitive import Sensitive
 from gate.unknown import OneOf, Template, Unresolved, Value, unknown_key, without_wildcards
 
@@ -21,6 +22,7 @@ _NOTHING: list[Value] = []  # one of several values that is left out
 _IN_TEXT = re.compile(r"\$\{([^}]*)\}")
 _NAMED = re.compile(r"\$\{([A-Za-z0-9:]+)")
 _KEYS = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey")
+_PRINCIPALS = {"AWS::IAM::Role": "role", "AWS::IAM::User": "user"}
 _ANYTHING = ("AWS::CloudFormation::", "AWS::ServiceCatalog::")  # whoever writes them chooses what they give
 _BEFORE = "(before the change)"
 _DEEPEST = 60
@@ -89,7 +91,8 @@ def _holds(node: Any, given: Given, depth: int) -> bool | None:
     listed = argument if isinstance(argument, list) else [argument]
     if name == "Fn::Equals" and len(listed) == 2:
         one, other = (value_of(each, given, depth + 1) for each in listed)
-        return str.__eq__(one, other) if isinstance(one, str) and isinstance(other, str) else None
+        known = all(isinstance(each, str) and not has_one(each) for each in (one, other))
+        return str.__eq__(one, other) if known else None
     if name == "Fn::Not" and len(listed) == 1:
         inner = _holds(listed[0], given, depth + 1)
         return None if inner is None else not inner
@@ -123,6 +126,9 @@ def _get_att(argument: Any, given: Given, depth: int) -> Value | None:
     if attribute != "Arn" or not kind.startswith("AWS::") or kind.startswith(_ANYTHING):
         return None
     own = _address(given, name)
+    if kind in _PRINCIPALS and isinstance(given.physical.get(name), str) and "AWS::AccountId" in given.pseudo:
+        account = given.pseudo["AWS::AccountId"]  # the path tells nothing: no account has a second one of the name
+        return _text(["arn:aws:iam::", account, f":{_PRINCIPALS[kind]}/{given.physical[name]}"])
     return unknown_key(f"{own}.Arn") if kind in _KEYS else f"({without_wildcards(own)}.Arn)"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from gate.templates.dynamic_references import without_references
 from gate.templates.functions import ABSENT, Given, condition, names_in, value_of
 from gate.unknown import Value
 
@@ -37,7 +38,7 @@ def resources(template: Mapping[str, Any], given: Given) -> Iterator[TemplateRes
         decided = condition(body["Condition"], given) if "Condition" in body else True
         if decided is False:
             continue
-        properties = value_of(body.get("Properties", {}), given)
+        properties = without_references(value_of(body.get("Properties", {}), given), given.where)
         yield TemplateResource(
             str(logical_id),
             body["Type"],
@@ -83,8 +84,8 @@ def parameters(template: Mapping[str, Any], set_to: Mapping[str, Value] | None) 
         if set_to is None or not isinstance(body, dict) or kind.startswith("AWS::SSM::"):
             continue  # of a name in the parameter store nobody knows what stands there
         value = set_to[name] if name in set_to else body.get("Default")
-        if value is None or (isinstance(value, str) and set(value) == {"*"}):
-            continue  # `NoEcho` shows as asterisks
+        if value is None or (isinstance(value, str) and value == "****"):
+            continue  # `NoEcho` shows as four asterisks
         if isinstance(value, (int, float)) and not isinstance(value, str):
             value = str(value).lower() if isinstance(value, bool) else str(value)
         if isinstance(value, str) and (kind.startswith("List<") or kind == "CommaDelimitedList"):

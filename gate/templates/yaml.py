@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from gate.templates.read import MalformedTemplate
+from gate.templates.read import DEEPEST, MalformedTemplate
 
 _SCALARS = ("null", "bool", "int", "float", "str")
 _MERGE = "tag:yaml.org,2002:merge"
@@ -30,6 +30,12 @@ def load(text: str) -> Any:
 
 class _Loader(yaml.SafeLoader):
     """Reads no dates, knows the short forms, and refuses repeated keys and keys that are no texts."""
+
+    def fetch_flow_collection_start(self, TokenClass: Any) -> None:  # noqa: N803 (the library's name)
+        """A `[` or `{`. The library looks at all that are open for each token, which makes depth quadratic work."""
+        if self.flow_level >= DEEPEST:
+            raise MalformedTemplate("the template is nested too deeply")
+        super().fetch_flow_collection_start(TokenClass)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         if any(key.tag == _MERGE for key, _ in node.value):

@@ -12,6 +12,8 @@ from gate.reports import FORMATS
 from gate.rules import RULES
 from tests.helpers.plans import inline, plan, policy, statement
 
+pytestmark = pytest.mark.slow
+
 FULL = policy(statement("kms:*"))
 NARROW = policy(statement("kms:Decrypt", "arn:aws:kms:eu-west-1:111122223333:key/a"))
 BLOCKED, PASSED = plan(inline(None, FULL)), plan(inline(None, NARROW))

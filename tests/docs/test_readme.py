@@ -32,6 +32,15 @@ def test_every_file_that_a_page_links_to_exists() -> None:
             assert (page.parent / link).exists(), f"{page.name}: {link}"
 
 
+def test_every_path_that_a_page_names_exists() -> None:
+    """Files and folders of the project, as the pages about it write them."""
+    for page in (ROOT / "docs" / name for name in ("architecture.md", "semantics.md", "decisions.md", "releasing.md")):
+        paths = re.findall(r"`((?:gate|tests|examples|scripts|docs|schemas)/[\w./-]+)`", page.read_text())
+        # What the wheel holds at another place than the checkout.
+        missing = [path for path in paths if not (ROOT / path.removeprefix("gate/schemas")).exists()]
+        assert missing == [], page.name
+
+
 def test_every_command_that_contributors_are_told_exists() -> None:
     """CONTRIBUTING.md names targets of the Makefile, and folders and files that are there."""
     text = (ROOT / "CONTRIBUTING.md").read_text()

@@ -79,6 +79,7 @@ def test_what_grants_nothing_says_nothing(command: str) -> None:
     assert list(calls(command)) == []
 
 
+@pytest.mark.slow
 def test_long_texts_take_no_time() -> None:
     """Each pattern looks only so far, and only at so much."""
     for piece in ("aws iam ", "iam ", "aws cloudformation ", '"Service": "iam" ', "client('iam')", "terraform "):

@@ -103,10 +103,12 @@ def test_each_form_of_principal(added: dict[str, Any], says: list[str]) -> None:
         ({"StringEqualsIfExists": {"kms:CallerAccount": OWN}}, EVERYONE),
         ({"StringNotEquals": {"kms:CallerAccount": OTHER}}, EVERYONE),
         # what every signed request has, a principal that is no service always brings
-        ({"StringEqualsIfExists": {"aws:PrincipalAccount": OTHER}}, ["KMS005 warns account 444455556666", "every AWS service"]),
+        ({"StringEqualsIfExists": {"aws:PrincipalAccount": OTHER}},
+         [f"KMS005 warns account {OTHER}", "every AWS service"]),
         ({"Null": {"aws:PrincipalArn": "true"}}, ["KMS005 warns every AWS service"]),
         ({"Null": {"aws:PrincipalAccount": "false"}}, EVERYONE),
-        ({"StringLikeIfExists": {"aws:userid": "AROAEXAMPLEID:*"}}, ["KMS005 warns every AWS service", "whoever has aws:userid AROAEXAMPLEID"]),
+        ({"StringLikeIfExists": {"aws:userid": "AROAEXAMPLEID:*"}},
+         ["KMS005 warns every AWS service", "whoever has aws:userid AROAEXAMPLEID"]),
         ({"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-abc"}}, [*EVERYONE, "organization o-abc"]),
         ({"Null": {"kms:CallerAccount": "false"}}, EVERYONE),
         # AWS services are not everyone
@@ -288,7 +290,7 @@ def test_what_is_not_known_is_taken_at_its_worst() -> None:
     raw = change("aws_kms_key.k", before, after, change={"after_unknown": {"policy": True}, "actions": ["update"]})
     (found,) = findings(plan(raw))
     assert told(found) == ["KMS009 blocks everyone"]
-    assert "the key policy newly gives everyone KMS access" in found.message
+    assert "the key policy newly gives KMS access to everyone" in found.message
 
 
 def test_what_to_do_about_a_key_policy_that_is_not_known_names_the_principal() -> None:

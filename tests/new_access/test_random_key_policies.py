@@ -11,6 +11,8 @@ from itertools import groupby
 from random import Random
 from typing import Any
 
+import pytest
+
 from gate.holdings.documents import Document, Place
 from gate.holdings.keys import Key
 from gate.iam.patterns import Budget
@@ -202,6 +204,7 @@ def found(before: str, after: str) -> Opened:
     )
 
 
+@pytest.mark.slow
 def test_random_key_policies_against_the_judge() -> None:
     """For everyone and everybody elsewhere gate finds new access, and for principals of the own account new full
     access, if and only if some request is newly allowed."""
@@ -252,5 +255,14 @@ def _is_told_apart(label: str, used: str) -> bool:
         used = used.replace(f'"aws:SourceAccount": "{account}"', "")  # says for whom a service asks, not who
         ways = (f'"{account}"', f"{account}:root", f'"aws:PrincipalArn": "arn:aws:iam::{account}')
         return any(way in used for way in ways)
-    words = {"everyone": "", "user al": AL, "session app/one": SESSION, "role app": APP, "every AWS service": "", "organization o-abc": ORG, X: f'"{X}"', Y: f'"{Y}"'}
+    words = {
+        "everyone": "",
+        "user al": AL,
+        "session app/one": SESSION,
+        "role app": APP,
+        "every AWS service": "",
+        "organization o-abc": ORG,
+        X: f'"{X}"',
+        Y: f'"{Y}"',
+    }
     return words.get(label, label.rpartition(" ")[2]) in used

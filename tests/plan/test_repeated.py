@@ -278,6 +278,7 @@ def oracle(text: str) -> bool:
     return any(found)
 
 
+@pytest.mark.slow
 @given(JSON)
 @settings(max_examples=1500, deadline=None)
 def test_any_json_is_refused_exactly_when_a_key_is_repeated(text: str) -> None:
@@ -330,6 +331,7 @@ def plans(draw: st.DrawFn) -> str:
     return blank + written(top) + blank
 
 
+@pytest.mark.slow
 @given(plans())
 @settings(max_examples=1500, deadline=None)
 def test_a_plan_is_refused_exactly_when_a_key_is_repeated(text: str) -> None:

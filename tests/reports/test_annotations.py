@@ -15,9 +15,17 @@ def test_github_annotates_file_and_line() -> None:
     """A blocking finding is an error at its line, with the rule as title."""
     assert github.render(REPORTS["one"]()) == (
         "::error file=iam/main.tf,line=12,title=KMS001 full-kms-access::aws_iam_role_policy.app (policy): role app may "
-        "newly call every KMS action on every key%0Awho: role app%0Ato do: replace `kms:*` by the actions that are "
+        "newly call every KMS action on every key%0Ato do: replace `kms:*` by the actions that are "
         "needed, and `*` by the ARN of the key\n"
     )
+
+
+def test_whom_the_sentence_does_not_name_is_told_beside_it() -> None:
+    """A name counts as named as a whole, not as the beginning of a longer one."""
+    finding = msgspec.structs.replace(
+        BLOCKING, message="role app-1 may", principals=("role app-1", "role app", "user b")
+    )
+    assert "%0Awho: role app, user b%0A" in github.render(report((PLAN,), (finding,)))
 
 
 def test_github_levels() -> None:

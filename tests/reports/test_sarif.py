@@ -44,6 +44,13 @@ def test_results_point_to_their_rules(any_report: Report) -> None:
         assert rule["helpUri"].startswith("https://github.com/kms-gate/gate/blob/main/docs/rules.md#kms0")
 
 
+def test_a_message_names_each_principal_once() -> None:
+    """Whom the sentence does not name stands behind it."""
+    two = msgspec.structs.replace(BLOCKING, message="role a may", principals=("role a", "role b"))
+    (result,) = run(report((PLAN,), (two,)))["results"]
+    assert result["message"]["text"] == "aws_iam_role_policy.app: role a may (who: role b)"
+
+
 def test_levels_and_suppressions() -> None:
     """What blocks is an error, a warning a warning; what is waived is suppressed with its reason."""
     found = [

@@ -113,6 +113,7 @@ _values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.dictionaries(_keys, _values, max_size=4))
 def test_whatever_toml_says_it_is_read_or_refused(content: dict[str, Any]) -> None:

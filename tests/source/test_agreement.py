@@ -150,6 +150,12 @@ def test_location(tree: Tree) -> None:
     assert source.location(Instance("managed", "aws_iam_policy", "q")) is None
 
 
+def test_a_block_that_is_there_twice_has_no_location(tree: Tree) -> None:
+    """Terraform refuses such a folder, so neither block is the one that the plan was made from."""
+    source = tree({"after.tf": STATEMENTS, "before.tf": STATEMENTS})
+    assert source.location(POLICY, statement_index=0) is None
+
+
 def test_location_of_nested_blocks(tree: Tree) -> None:
     """A statement block by its index; an inline policy by its name, a dynamic one where the name is not written."""
     document = 'data "aws_iam_policy_document" "d" {\n  statement {}\n  statement {\n  }\n}\n'

@@ -8,6 +8,7 @@ from gate.iam.kms import kms
 from gate.iam.patterns import glob
 from gate.iam.service import FRESH_ID, names_none
 from gate.report import Finding
+from tests.helpers.deferred_plans import deferred
 from tests.helpers.plans import change, findings, inline, plan, policy, statement
 
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -127,6 +128,12 @@ def test_a_deny_of_all_else_limits_too(condition: dict[str, Any], limits: bool) 
     assert told((None, policy(free, elsewhere))) == ["KMS004 p0"]
 
 
+def test_the_example_has_the_actions_of_the_grant_alone() -> None:
+    """What to write instead gives nothing that the policy did not."""
+    (finding,) = found((None, policy(statement(["kms:Decrypt", "kms:DescribeKey"]))))
+    assert '  Action   = ["kms:Decrypt"]' in finding.example
+
+
 def test_the_usual_statement_for_volumes_raises_nothing() -> None:
     """CreateGrant, ListGrants and RevokeGrant for AWS services, as the EBS CSI driver's policy has it."""
     actions = ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"]
@@ -214,33 +221,6 @@ def test_patterns_that_name_nothing() -> None:
     assert not any(names_none(glob(pattern)) for pattern in (KEY, "arn:aws:kms:*:*:key/mrk-*", "arn:aws:kms:*:*:key"))
     assert kms().shape.count("/") == 1
     assert "/" not in FRESH_ID
-
-
-def deferred(reference: str, action: str = "kms:Decrypt") -> tuple[Finding, ...]:
-    """What is found about a policy document that is read during apply, one of its resources being a reference."""
-    address = "data.aws_iam_policy_document.d"
-    statements = [{"effect": None, "actions": [action], "resources": [KEY, None]}]
-    unsure = {"json": True, "statement": [{"actions": [False], "resources": [False, True]}]}
-    read = {
-        "address": address, "mode": "data", "type": "aws_iam_policy_document", "name": "d",
-        "change": {
-            "actions": ["read"], "before": None, "after": {"statement": statements}, "after_unknown": unsure,
-        },
-    }  # fmt: skip
-    created = change(
-        "aws_iam_role_policy.p", None, {"role": "app", "name": "p"}, change={"after_unknown": {"policy": True}}
-    )
-    blocks = [
-        {
-            "address": "aws_iam_role_policy.p", "mode": "managed", "type": "aws_iam_role_policy", "name": "p",
-            "expressions": {"policy": {"references": [f"{address}.json"]}},
-        },
-        {
-            "address": address, "mode": "data", "type": "aws_iam_policy_document", "name": "d",
-            "expressions": {"statement": [{"resources": {"references": [reference]}}]},
-        },
-    ]  # fmt: skip
-    return findings(plan(created, read, configuration={"root_module": {"resources": blocks}}))
 
 
 def test_what_is_unknown_is_a_warning_of_the_same_rule() -> None:

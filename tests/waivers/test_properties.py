@@ -4,6 +4,7 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from gate.reports.json import render
 from gate.settings.model import Override, Settings, WaiverEntry
 from gate.waivers.apply import apply
 from tests.helpers.findings import KEY, finding, made
+
+pytestmark = pytest.mark.slow
 
 DAY = date(2027, 1, 15)
 

@@ -1,0 +1,114 @@
+"""The sentences of a finding about whom somebody can newly become."""
+
+from gate.findings import undetermined_wording
+from gate.findings.found import Found, Seen
+from gate.findings.wording import because
+from gate.iam.escalation import Gain
+from gate.new_access.becoming import Becoming, Entrance
+from gate.new_access.causes import Lost
+from gate.text.sensitive import unless_sensitive
+
+_SHOWN = 3
+_ORDER = (Gain.WRITES, Gain.BECOMES, Gain.UNBOUNDS)
+
+
+def found(one: Becoming, seen: Seen) -> Found:
+    """What the rule says of one holder and one kind of gain."""
+    label = one.grant.holder.label
+    rank = 10 * (1 if one.is_own else 2 if one.whom else 0) + _ORDER.index(one.gain)
+    return Found(
+        one.grant.place,
+        sentence(one, seen),
+        (label,),
+        rank,
+        one.grant,
+        identity=(one.gain.name, one.kind, one.whom, *(action for way in one.ways for action in way.actions)),
+        remedy=remedy(one, seen),
+    )
+
+
+def sentence(one: Becoming, seen: Seen) -> str:
+    """Who newly can do what, to whom, and by which actions."""
+    label, full = one.grant.holder.label, seen.service.words.full
+    if one.grant.undetermined is not None:
+        return undetermined_wording.sentence(one.grant, seen, f"{label} can newly become a principal with {full}")
+    means = f"({_means(one)})"
+    if one.gain is Gain.UNBOUNDS:
+        what = f"{label} can newly take away its own permissions boundary, without which it has {full} {means}"
+    elif one.gain is Gain.BECOMES:
+        whom = f"{one.whom}, which has {full}" if one.whom else f"any {one.kind}, one with {full} too"
+        join = "join" if one.kind == "group" else "become"
+        what = f"{label} can newly {join} {whom} {means}"
+    elif one.kind == "policy":
+        whose = "a policy that it has itself" if one.is_own else "any managed policy, its own too"
+        what = f"{label} can newly rewrite {whose}, and so give itself {full} {means}"
+    elif one.is_own:
+        itself = "itself" if label.startswith(f"{one.kind} ") else f"its own {one.kind}"
+        what = f"{label} can newly put any policy on {itself}, and so give itself {full} {means}"
+    elif one.whom:
+        what = f"{label} can newly put any policy on {one.whom}, which has {full} {means}"
+    else:
+        what = f"{label} can newly put any policy on any {one.kind}, and so give it {full} {means}"
+    return f"{what}{because(one.grant)}"
+
+
+def remedy(one: Becoming, seen: Seen) -> tuple[str, ...]:
+    """What to do, one line each."""
+    if one.grant.undetermined is not None:
+        return undetermined_wording.remedy(one.grant, seen)
+    lost = one.grant.cause.lost
+    if lost is Lost.DENY:
+        return ("keep the Deny, or first narrow what the Allow grants",)
+    if lost is Lost.BOUNDARY:
+        return ("keep the permissions boundary, or first narrow what the policies grant",)
+    if one.gain is Gain.UNBOUNDS:
+        return ("leave the permissions boundary to another principal", "or narrow what the policies grant without it")
+    if one.gain is Gain.WRITES and one.kind == "policy":
+        return (f"write the ARNs of the policies that it has to change into Resource, in place of {_reach(one)}",)
+    if one.gain is Gain.WRITES:
+        return (
+            f"write the ARNs of the {one.kind}s that it has to manage into Resource, in place of {_reach(one)}",
+            "or let it write policies within a permissions boundary alone: a condition on iam:PermissionsBoundary",
+            "or attach listed policies alone: a condition on iam:PolicyARN",
+        )
+    if any(way.service for way in one.ways):
+        services = ", ".join(dict.fromkeys(way.service for way in one.ways if way.service))
+        return (
+            f"write the ARNs of the roles that it has to pass into Resource, in place of {_reach(one)}",
+            f"and say to which service: a condition on iam:PassedToService ({services} would give it the role)",
+        )
+    if one.kind == "role":
+        return (
+            f"write the ARNs of the roles that it needs into Resource, in place of {_reach(one)}",
+            "and let the trust policy of the role with full access name the principals that need it",
+        )
+    return (f"write the ARNs of the {one.kind}s that it has to manage into Resource, in place of {_reach(one)}",)
+
+
+def entrance(one: Entrance, seen: Seen) -> Found:
+    """What the rule says of a trust policy that lets in somebody from outside."""
+    who = "somebody whom the plan marks as sensitive" if one.document.sensitive else unless_sensitive(one.who)
+    return Found(
+        one.document.place,
+        f"{who} can newly become {one.role}, which has {seen.service.words.full} (its trust policy)",
+        (who,),
+        identity=("trust", who, one.role),
+        remedy=(
+            f"name the one principal there that has to become {one.role}",
+            "and add a condition that says when: sts:ExternalId, or the subject of the identity provider",
+            f"or take from {one.role} what whoever becomes it does not need",
+        ),
+        documents=(one.document,),
+    )
+
+
+def _reach(one: Becoming) -> str:
+    return one.whom or "`*`"
+
+
+def _means(one: Becoming) -> str:
+    """The actions, each once; those of a compute service with what is passed to it."""
+    listed = dict.fromkeys(" and ".join(way.actions) for way in one.ways)
+    shown = [*listed][:_SHOWN]
+    rest = len(listed) - len(shown)
+    return ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")

@@ -1,0 +1,197 @@
+"""Ways to become another principal, or to give oneself any policy: one row each, with its source.
+
+The rows are those of Rhino Security Labs (https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/)
+and of Prowler's iam_policy_allows_privilege_escalation (prowler-cloud/prowler, lib/policy `privilege_escalation.py`)
+that lead to another principal's permissions or to any policy; what an action does is AWS's own documentation:
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from functools import cache
+
+import msgspec
+
+from gate.iam.conditions import Clause, Guard
+from gate.iam.guards import Box
+from gate.iam.managed_policies import ManagedPolicies
+from gate.iam.patterns import glob, matches
+from gate.iam.service import Service, Words
+
+_API = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_"
+_RHINO = "https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/"
+_PASS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
+_ASSUME = "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html"
+
+
+class Gain(Enum):
+    """What somebody can do with the principal that a way leads to."""
+
+    WRITES = "writes its policies"
+    BECOMES = "becomes it"
+    UNBOUNDS = "takes away its permissions boundary"
+
+
+class Way(msgspec.Struct, frozen=True, gc=False):
+    """One way. `action` is asked for on the resource, an IAM `kind` (role, user, group, policy); `besides` are actions
+    of a compute service that have to be allowed on anything; `service` is the service that has to be trusted by a role
+    which is passed to it."""
+
+    gain: Gain
+    kind: str
+    action: str
+    source: str
+    besides: tuple[str, ...] = ()
+    service: str = ""
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        return (self.action, *self.besides)
+
+
+def _written(kind: str, *names: str) -> Iterator[Way]:
+    return (Way(Gain.WRITES, kind, f"iam:{name}", f"{_API}{name}.html") for name in names)
+
+
+def _become(kind: str, *names: str) -> Iterator[Way]:
+    return (Way(Gain.BECOMES, kind, f"iam:{name}", f"{_API}{name}.html") for name in names)
+
+
+def _unbound(kind: str, *names: str) -> Iterator[Way]:
+    return (Way(Gain.UNBOUNDS, kind, f"iam:{name}", f"{_API}{name}.html") for name in names)
+
+
+def _passed(service: str, *besides: str, source: str = _RHINO) -> Way:
+    return Way(Gain.BECOMES, "role", "iam:PassRole", source, besides, f"{service}.amazonaws.com")
+
+
+_AWS = "https://docs.aws.amazon.com"
+WAYS: tuple[Way, ...] = (
+    *_written("role", "PutRolePolicy", "AttachRolePolicy"),
+    *_written("user", "PutUserPolicy", "AttachUserPolicy"),
+    *_written("group", "PutGroupPolicy", "AttachGroupPolicy"),
+    *_written("policy", "CreatePolicyVersion", "SetDefaultPolicyVersion"),
+    *_become("group", "AddUserToGroup"),
+    *_become("user", "CreateAccessKey", "CreateLoginProfile", "UpdateLoginProfile"),
+    *_become("role", "UpdateAssumeRolePolicy"),  # in one account a trust policy that names the principal is enough
+    Way(Gain.BECOMES, "role", "sts:AssumeRole", _ASSUME),
+    *_unbound("role", "DeleteRolePermissionsBoundary", "PutRolePermissionsBoundary"),
+    *_unbound("user", "DeleteUserPermissionsBoundary", "PutUserPermissionsBoundary"),
+    _passed("ec2", "ec2:RunInstances"),
+    _passed("lambda", "lambda:CreateFunction", "lambda:InvokeFunction"),
+    _passed("lambda", "lambda:CreateFunction", "lambda:AddPermission"),
+    _passed("lambda", "lambda:CreateFunction", "lambda:CreateEventSourceMapping"),
+    _passed("glue", "glue:CreateDevEndpoint"),
+    _passed("glue", "glue:CreateJob", "glue:StartJobRun", source=f"{_AWS}/glue/latest/dg/create-an-iam-role.html"),
+    _passed("glue", "glue:CreateJob", "glue:CreateTrigger", source=f"{_AWS}/glue/latest/dg/create-an-iam-role.html"),
+    _passed("cloudformation", "cloudformation:CreateStack"),
+    _passed(
+        "datapipeline",
+        "datapipeline:CreatePipeline",
+        "datapipeline:PutPipelineDefinition",
+        "datapipeline:ActivatePipeline",
+    ),
+    _passed("ecs-tasks", "ecs:RegisterTaskDefinition", "ecs:RunTask", source=_PASS),
+    _passed("ecs-tasks", "ecs:RegisterTaskDefinition", "ecs:CreateService", source=_PASS),
+    _passed(
+        "codebuild",
+        "codebuild:CreateProject",
+        "codebuild:StartBuild",
+        source=f"{_AWS}/codebuild/latest/userguide/setting-up-service-role.html",
+    ),
+    _passed(
+        "sagemaker", "sagemaker:CreateNotebookInstance", "sagemaker:CreatePresignedNotebookInstanceUrl", source=_RHINO
+    ),
+    _passed("sagemaker", "sagemaker:CreateTrainingJob", source=f"{_AWS}/sagemaker/latest/dg/sagemaker-roles.html"),
+    _passed("sagemaker", "sagemaker:CreateProcessingJob", source=f"{_AWS}/sagemaker/latest/dg/sagemaker-roles.html"),
+    _passed(
+        "states",
+        "states:CreateStateMachine",
+        "states:StartExecution",
+        source=f"{_AWS}/step-functions/latest/dg/procedure-create-iam-role.html",
+    ),
+)
+
+# What AWS-managed policies say of IAM that hand out no KMS action themselves
+# (https://docs.aws.amazon.com/aws-managed-policy/latest/reference/IAMFullAccess.html).
+AWS_MANAGED = {"IAMFullAccess": {"Effect": "Allow", "Action": ["iam:*"], "Resource": "*"}}
+
+_FULL = tuple(f"arn:aws:iam::aws:policy/{name}" for name in ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess"))
+_ATTACHES = ("iam:AttachRolePolicy", "iam:AttachUserPolicy", "iam:AttachGroupPolicy")
+_BOUNDED = (
+    "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:PutUserPolicy", "iam:AttachUserPolicy",
+    "iam:PutRolePermissionsBoundary", "iam:PutUserPermissionsBoundary",
+)  # fmt: skip
+# Condition keys that say which policies may be attached, and within which boundary a policy may be written
+# (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html).
+_KEYS = (("iam:policyarn", _ATTACHES), ("iam:permissionsboundary", _BOUNDED))
+_TEXTS = ("stringequals", "stringlike", "arnequals", "arnlike", "stringequalsignorecase")
+_OTHERS = ("stringnotequals", "stringnotlike", "arnnotequals", "arnnotlike", "stringnotequalsignorecase")
+
+
+@cache
+def ways(gain: Gain, kind: str) -> tuple[Way, ...]:
+    """The rows of one gain that lead to principals, or policies, of one kind."""
+    return tuple(way for way in WAYS if (way.gain, way.kind) == (gain, kind))
+
+
+@cache
+def actions() -> tuple[str, ...]:
+    """Every action of the table; a set of them is a bit set over this order, one service after the other."""
+    listed = dict.fromkeys(action for way in WAYS for action in way.actions)
+    return tuple(sorted(listed, key=lambda action: action.partition(":")[0]))
+
+
+@cache
+def services() -> tuple[tuple[int, Service], ...]:
+    """A service of the table's actions alone for each prefix, and the position of its first action."""
+    found: dict[str, list[str]] = {}
+    for action in actions():
+        prefix, _, name = action.partition(":")
+        found.setdefault(prefix, []).append(name)
+    offset, result = 0, []
+    for prefix, names in found.items():
+        result.append((offset, _service(prefix, tuple(names))))
+        offset += len(names)
+    return tuple(result)
+
+
+def _service(prefix: str, names: tuple[str, ...]) -> Service:
+    nothing = ManagedPolicies("aws-managed-policies-kms.json")
+    return Service(prefix, names, 0, (), 0, (), "", (), (), Words(prefix, "", "", "", (), "", ""), nothing)
+
+
+@cache
+def bits(names: tuple[str, ...]) -> int:
+    """The bit set of some actions of the table."""
+    return sum(1 << actions().index(name) for name in names)
+
+
+def held_back(guard: Guard, denies: Iterable[Box]) -> int:
+    """The actions by which only some policies can be attached, or written within a boundary, while `guard` holds."""
+    only = [box for box in denies if len(box.guard) == 1]
+    total = 0
+    for key, names in _KEYS:
+        if any(_names_some(clause, _TEXTS) for clause in guard if clause.key == key):
+            total |= bits(names)
+        for box in only:
+            if any(_names_some(clause, _OTHERS) for clause in box.guard if clause.key == key):
+                total |= bits(names) & box.actions
+    return total
+
+
+def _names_some(clause: Clause, operators: tuple[str, ...]) -> bool:
+    """Whether a clause names policies of which none hands out everything."""
+    operator, values = clause.operator, clause.values
+    if operator.removesuffix("ifexists") not in operators or (operators is _TEXTS and operator.endswith("ifexists")):
+        return False
+    return bool(values) and not any("${" in value or matches(glob(value), full) for value in values for full in _FULL)
+
+
+def passes_to(guard: Guard, denies: Iterable[Box], service: str) -> bool:
+    """Whether a role may be passed to a service while `guard` holds, as far as iam:PassedToService says."""
+    alone = [clause for box in denies if len(box.guard) == 1 for clause in box.guard]
+    asked = [clause for clause in guard if clause.operator.removesuffix("ifexists") in _TEXTS]
+    asked += [clause for clause in alone if clause.operator.removesuffix("ifexists") in _OTHERS]
+    named = [clause.values for clause in asked if clause.key == "iam:passedtoservice"]
+    return all(any(matches(glob(value.lower()), service) for value in values) for values in named)

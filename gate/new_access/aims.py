@@ -1,0 +1,103 @@
+"""On which ARNs the ways to become another principal are asked for (gate.iam.escalation)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from gate.holdings.holders import Holder
+from gate.holdings.identities import Identity
+from gate.holdings.inventory import Manner
+from gate.holdings.principals import POLICY
+from gate.holdings.resource_types import GROUP, ROLE, USER
+from gate.iam.patterns import FRESH, MANY, ONE
+from gate.iam.service import FRESH_ID, partitions
+
+Key = tuple[str, str, str]  # kind, account and name of a principal
+
+
+class Aim(msgspec.Struct, frozen=True, gc=False):
+    """An ARN. `whom` is the label of the principal with full access that it is, empty where it stands for any.
+    `is_own`: it is the holder's own. `role`: the role of the plan that it is."""
+
+    kind: str
+    arn: str
+    whom: str
+    is_own: bool = False
+    role: Identity | None = None
+
+
+class Surroundings(msgspec.Struct, frozen=True, gc=False):
+    """What a plan says besides a holder: its identities by key and by address, the `full` ones with their labels, and
+    the `groups` with what they are as holders."""
+
+    by_key: dict[Key, Identity]
+    by_address: dict[str, Identity]
+    full: tuple[tuple[Identity, str], ...]
+    groups: tuple[tuple[Identity, Holder], ...]
+
+
+def surroundings(
+    identities: Iterable[Identity], full: Iterable[tuple[Identity, str]], holders: dict[Key, Holder]
+) -> Surroundings:
+    """All that a plan says besides any of its holders."""
+    listed = [*identities]
+    by_key = {key: each for each in reversed(listed) for key in keys_of(each)}
+    groups = [(each, holders[key]) for each in listed if each.kind == GROUP for key in keys_of(each) if key in holders]
+    return Surroundings(by_key, {each.address: each for each in listed}, tuple(full), tuple(groups))
+
+
+def key_of(holder: Holder) -> Key:
+    """What a holder is found by."""
+    return holder.principal.kind, holder.principal.account, holder.principal.name
+
+
+def keys_of(identity: Identity) -> Iterator[Key]:
+    """What the holder that a resource is may be found by."""
+    for called in (*identity.names, f"({identity.address})"):
+        yield identity.kind, identity.account, called
+
+
+def aims(holder: Holder, around: Surroundings, patterns: Sequence[str]) -> Iterator[Aim]:
+    """Every ARN, given all patterns of resources that the holder's policies name: first those for any principal.
+
+    Where the number of the holder's account is not known, it may be any that the policies name.
+    """
+    own = around.by_key.get(key_of(holder))
+    account = holder.principal.account
+    number = own.number if own and own.number else account if account.isdigit() else ""
+    numbers = [number] if number else [*_numbers(patterns), FRESH]
+    for partition in partitions(patterns):
+        for each in numbers:
+            for kind in (ROLE, USER, GROUP, POLICY):
+                yield Aim(kind, f"arn:{partition}:iam::{each}:{kind}/{FRESH_ID}", "")
+    for identity, label in around.full:
+        for arn in _arns(identity, numbers):
+            yield Aim(identity.kind, arn, label, role=identity if identity.kind == ROLE else None)
+    for identity in _own(holder, around, own):
+        for arn in _arns(identity, numbers):
+            yield Aim(identity.kind, arn, "", is_own=True)
+
+
+def _numbers(patterns: Iterable[str]) -> list[str]:
+    found = {pattern.split(":")[4] for pattern in patterns if pattern.count(":") >= 5} - {"", "aws"}
+    return sorted(number for number in found if MANY not in number and ONE not in number)
+
+
+def _arns(identity: Identity, numbers: Iterable[str]) -> list[str]:
+    known = [identity.number] if identity.number else numbers
+    return [*(arn for number in known for arn in identity.arns(number)), identity.stands_for]
+
+
+def _own(holder: Holder, around: Surroundings, own: Identity | None) -> Iterator[Identity]:
+    """The holder itself, the managed policies that it has, and the groups whose documents it has as a member."""
+    if own is not None:
+        yield own
+    attached = {held.document.place.address for held in holder.after if held.links}
+    found = (around.by_address.get(address) for address in sorted(attached))
+    yield from (each for each in found if each is not None and each.kind == POLICY)
+    joined = {
+        held.document.place for held in holder.after if any(link.manner is Manner.MEMBERSHIP for link in held.links)
+    }
+    for identity, group in around.groups if joined else ():
+        if identity != own and joined & {held.document.place for held in group.after}:
+            yield identity

@@ -1,0 +1,267 @@
+"""after - before, per holder: whom it can newly become, or whose policies it can newly write (gate.iam.escalation).
+
+Every way is asked for on concrete ARNs: those of the plan's principals that have full access, the holder's own, and one
+of which no policy names any part, which stands for the principals that the plan does not show. Only what is certain
+counts: an unknown part of an Allow reaches nobody, but for a text that stands for the ARN of one principal.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from gate.holdings.documents import Document, Place
+from gate.holdings.holders import Holder, PolicyHolder
+from gate.holdings.identities import Identity
+from gate.holdings.inventory import HeldDocument
+from gate.holdings.principals import POLICY
+from gate.iam import access, escalation, evaluate
+from gate.iam.access import Cell
+from gate.iam.escalation import Gain, Way
+from gate.iam.guards import Access, Box
+from gate.iam.patterns import FRESH, MANY, Budget, OutOfBudget
+from gate.iam.policy import Policy, Statement
+from gate.iam.principals import Kind, Name
+from gate.iam.service import FRESH_ID, Service
+from gate.iam.variables import IS
+from gate.new_access import causes
+from gate.new_access.aims import Aim, Key, Surroundings, aims, key_of, keys_of, surroundings
+from gate.new_access.causes import Cause, Lost
+from gate.new_access.introduced import BUDGET, LEAST, Grant, Introduced, Unconfirmed, Witness, undecided
+from gate.new_access.policies import PlanDocuments
+from gate.new_access.questions import Question
+from gate.new_access.table_access import Side, admits_all, is_full_alone, sides
+from gate.new_access.trust import Trust, let_in, own_name, trust_of, trusts_service
+from gate.new_access.undetermined import Undetermined
+
+_ASSUME = escalation.bits(("sts:AssumeRole",))
+_NAMES, _ACCOUNTS = ("admin", "example", "x1"), ("111122223333", "444455556666")  # to show
+
+
+class Becoming(msgspec.Struct, frozen=True, gc=False):
+    """What a holder can newly do, by one or more `ways` of one gain, to `whom`: the label of a principal with full
+    access, empty for any of this kind. `is_own`: to itself. Without ways it can't be told."""
+
+    grant: Grant
+    gain: Gain
+    kind: str
+    whom: str
+    is_own: bool
+    ways: tuple[Way, ...]
+
+
+class Entrance(msgspec.Struct, frozen=True, gc=False):
+    """Somebody whom the trust policy of a role with full access newly lets become it."""
+
+    document: Document
+    role: str
+    who: str
+
+
+class Becomings(msgspec.Struct, frozen=True, gc=False):
+    """All that is new for the holders of a plan."""
+
+    grants: tuple[Becoming, ...] = ()
+    entrances: tuple[Entrance, ...] = ()
+
+
+def becomings(
+    found: Sequence[Introduced],
+    policies: Sequence[PolicyHolder],
+    named: tuple[Identity, ...],
+    documents: PlanDocuments,
+    service: Service,
+    whole: Budget,
+) -> Becomings:
+    """Everything that is new. Who has full access before or after gains nothing by it. Raises Unconfirmed.
+
+    A managed policy counts where nobody in the plan has it, and it does not take the place of a deleted one that
+    could do as much.
+    """
+    holders = {key_of(one.holder): one for one in found}
+    full = [(each, one) for each in named if (one := _holder(each, holders)) is not None and one.is_full]
+    labels = ((each, one.holder.label) for each, one in full)
+    around = surroundings(named, labels, {key: one.holder for key, one in holders.items()})
+    alone = {policy.holder.principal for policy in policies if not policy.attached_after and not policy.bounds}
+    gone = [policy.holder for policy in policies if policy.planned.deleted]
+    look = _Look(around, documents, service, whole)
+    grants: list[Becoming] = []
+    for one in found:
+        holder = one.holder
+        is_policy = holder.principal.kind == POLICY
+        if one.is_full or one.was_full or one.combined or (is_policy and holder.principal not in alone):
+            continue
+        new = look.new(holder)
+        if new and is_policy and not holder.before:
+            new = new if all(look.new(replace(holder, before=former.before)) for former in gone) else []
+        grants += new
+    return Becomings(tuple(grants), tuple(_entrances(full, holders)))
+
+
+def _holder(identity: Identity, holders: dict[Key, Introduced]) -> Introduced | None:
+    """The holder that a resource is."""
+    return next((holders[key] for key in keys_of(identity) if key in holders), None)
+
+
+def _entrances(full: Iterable[tuple[Identity, Introduced]], holders: dict[Key, Introduced]) -> Iterator[Entrance]:
+    """Who is let in newly. Whoever has full access gains nothing; that a role newly has it is told of the role."""
+    for role, one in full:
+        document = role.trust_after
+        for name, text in let_in(role) if one.was_full and document is not None else ():
+            known = holders.get((name.kind.value, role.account, name.value)) if name.account == role.number else None
+            if document is not None and (known is None or not known.is_full):
+                yield Entrance(document, one.holder.label, known.holder.label if known else _called(name, text))
+
+
+def _called(name: Name, text: str) -> str:
+    """How people call whom a trust policy names."""
+    if name.kind is Kind.EVERYONE:
+        return "everyone"
+    return f"account {name.account}" if name.kind is Kind.ACCOUNT else text
+
+
+class _Look:
+    """Looks at one holder after the other."""
+
+    def __init__(self, around: Surroundings, documents: PlanDocuments, service: Service, whole: Budget) -> None:
+        self._around, self._documents, self._service, self._whole = around, documents, service, whole
+
+    def new(self, holder: Holder) -> list[Becoming]:
+        """Everything that is new for a holder, what reaches anybody first."""
+        if holder.before == holder.after and holder.boundary_before == holder.boundary_after:
+            return []
+        both = sides(holder, self._documents)
+        if both is None or not access.widened(both[0].access, both[1].access):
+            return []
+        share = max(min(BUDGET, self._whole.steps), LEAST)
+        budget = Budget(share)
+        found: dict[tuple[Place, Gain, str], Becoming] = {}
+        try:
+            for aim in aims(holder, self._around, sorted(access.resources(both[0].access, both[1].access))):
+                was, will = (replace(one, access=access.at_once(one.access, aim.arn, aim.arn, 0)) for one in both)
+                for gain in Gain if access.widened(was.access, will.access) else ():
+                    for one in self._to(aim, gain, holder, was, will, budget):
+                        found.setdefault((one.grant.place, gain, aim.kind), one)
+        except OutOfBudget:
+            doubt = undecided(holder, self._documents, Undetermined.INTRICATE)
+            found[doubt.place, Gain.BECOMES, ""] = Becoming(doubt, Gain.BECOMES, "", "", False, ())
+        self._whole.steps -= share - max(budget.steps, 0)
+        return [*found.values()]
+
+    def _to(self, aim: Aim, gain: Gain, holder: Holder, was: Side, will: Side, budget: Budget) -> Iterator[Becoming]:
+        """What is new on one ARN: nothing where the same gain was there before, by whatever way. The sides are
+        what they say of it."""
+        ways = escalation.ways(gain, aim.kind)
+        if not ways or not self._is_gain(aim, gain, holder):
+            return
+        asked = escalation.bits(_actions(ways)) & ~(0 if self._may_assume(aim, holder) else _ASSUME)
+        before, after = access.only(was.access, asked), access.only(will.access, asked)
+        if not access.widened(before, after):
+            return
+
+        def worth(actions: int) -> bool:
+            return any(_has(actions, way) for way in ways)
+
+        for cell in access.cells(before, after, MANY, [aim.arn], worth, budget):
+            varies = any(clause.operator == IS for clause in cell.guard)
+            if cell.together or (varies and not aim.is_own):
+                continue
+            new = tuple(_open(ways, cell, cell.after.allowed, after, aim))
+            if new and not any(_open(ways, cell, cell.before.allowed, before, aim)):
+                yield self._becoming(aim, gain, new, cell, holder, was, will)
+
+    def _is_gain(self, aim: Aim, gain: Gain, holder: Holder) -> bool:
+        """Whether anybody gains by it: who is bounded gets no more by its own policies, and without its boundary what
+        that held back; to become oneself is nothing."""
+        if gain is Gain.UNBOUNDS:
+            bounded = aim.is_own and holder.boundary_after is not None
+            return bounded and is_full_alone(holder, self._service)
+        return not aim.is_own or (gain is Gain.WRITES and admits_all(holder, self._service))
+
+    def _may_assume(self, aim: Aim, holder: Holder) -> bool:
+        """Whether leave to assume the role is what lets the holder: not where its trust policy does by itself, or
+        leaves it out."""
+        role = aim.role
+        if role is None:
+            return True
+        kind, account, called = key_of(holder)
+        principal = own_name(kind, role.number, called) if role.account == account else None
+        return trust_of(role.trust_after, role, principal) is Trust.LEAVES
+
+    def _becoming(
+        self, aim: Aim, gain: Gain, ways: tuple[Way, ...], cell: Cell, holder: Holder, was: Side, will: Side
+    ) -> Becoming:
+        names = _actions(ways)
+        cause = self._cause(escalation.bits(names), cell, holder, was, will)
+        witness = _witness(aim, ways[0], cell, will)
+        grant = Grant(holder, cause, (), (), 0, witness, question=Question(any_of=names))
+        return Becoming(grant, gain, aim.kind, aim.whom, aim.is_own, ways)
+
+    def _cause(self, asked: int, cell: Cell, holder: Holder, was: Side, will: Side) -> Cause:
+        """Where the change was made: what newly allows it, else what no longer denies it, else the boundary."""
+        stated: dict[tuple[Place, int], tuple[Document, Statement]] = {}
+        changed: set[Place] = set()
+        for box in cell.after.allows:
+            position = causes.document_position(box.origin)
+            if position >= 0 and box.actions & asked:
+                document = will.held[position].document
+                statement = _statement(will.policies[position], box)
+                stated[document.place, statement.index] = document, statement
+                place = self._changed(will.held[position], holder)
+                changed.update({place} if place else ())
+        sources = tuple(stated.values())
+        if changed:
+            place = min(changed)
+            own = {document.place for document, _ in sources}
+            return Cause(place, sources, together=len(own) > 1)
+        lost = [was.held[i] for box in cell.before.denies if (i := causes.document_position(box.origin)) >= 0]
+        if lost:
+            return Cause(lost[0].document.place, sources, Lost.DENY)
+        bounded = holder.boundary_before != holder.boundary_after
+        place = causes.first_place_of_change(holder, self._documents)
+        return Cause(place, sources, Lost.BOUNDARY if bounded else None)
+
+    def _changed(self, held: HeldDocument, holder: Holder) -> Place | None:
+        """The document if it allows more of any service, else the attachment that is new."""
+        found = [
+            place
+            for _, service in escalation.services()
+            if (place := causes.place_of_change(held, holder, service, self._documents)) is not None
+        ]
+        return held.document.place if held.document.place in found else found[0] if found else None
+
+
+def _open(ways: Iterable[Way], cell: Cell, allowed: int, side: Access, aim: Aim) -> Iterator[Way]:
+    """The ways that are open on one side of a cell."""
+    denies = access.spoken_of(side.denies, cell.resource)
+    allowed &= ~escalation.held_back(cell.guard, denies)
+    for way in ways:
+        passed = not way.service or (
+            (aim.role is None or trusts_service(aim.role.trust_after, way.service))
+            and escalation.passes_to(cell.guard, denies, way.service)
+        )
+        if passed and _has(allowed, way):
+            yield way
+
+
+def _actions(ways: Iterable[Way]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(action for way in ways for action in way.actions))
+
+
+def _has(actions: int, way: Way) -> bool:
+    wanted = escalation.bits(way.actions)
+    return actions & wanted == wanted
+
+
+def _statement(policy: Policy, box: Box) -> Statement:
+    index = box.origin[1] if isinstance(box.origin, tuple) else None
+    return next(one for one in policy.statements if one.index == index)
+
+
+def _witness(aim: Aim, way: Way, cell: Cell, will: Side) -> Witness:
+    """A readable request that the naive evaluator allows, too; raises Unconfirmed where it does not."""
+    shown = [(name, account) for name in _NAMES for account in _ACCOUNTS]
+    for arn in (*(aim.arn.replace(FRESH_ID, name).replace(FRESH, account) for name, account in shown), aim.arn):
+        if evaluate.allowed(will.policies, will.boundary, way.action, arn, cell.guard):
+            return Witness(way.action, arn.replace(FRESH, "x"), cell.guard)
+    raise Unconfirmed(f"{way.action} on {aim.arn!r}")

@@ -1,0 +1,124 @@
+"""What a holder may do of the actions by which somebody becomes another principal (gate.iam.escalation)."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import msgspec
+from msgspec.structs import replace
+
+from gate.holdings.documents import Document, Place
+from gate.holdings.holders import Holder
+from gate.holdings.inventory import HeldDocument
+from gate.iam import access, escalation
+from gate.iam.boxes import boxes, expand
+from gate.iam.guards import Access, Box, Scope
+from gate.iam.patterns import MANY
+from gate.iam.policy import Policy
+from gate.iam.service import Service, everything
+from gate.new_access.effective import bounds_of, effective_policies
+from gate.new_access.policies import PlanDocuments, certain_policies, policy_of, without_open_denies
+
+_PASS = escalation.bits(("iam:PassRole",))
+_OWN = ("iam", "sts")
+
+
+class Side(msgspec.Struct, frozen=True, gc=False):
+    """All policies of a holder before or after the change, over the actions of the table; `policies[i]` is that of
+    `held[i]`. Actions of compute services count on anything if they do on something."""
+
+    held: tuple[HeldDocument, ...]
+    policies: tuple[Policy, ...]
+    boundary: Policy | None
+    access: Access
+
+
+def sides(holder: Holder, documents: PlanDocuments) -> tuple[Side, Side] | None:
+    """What is certain before and after; None where nothing of it is allowed after."""
+    after = certain_policies(holder, [_policy(held) for held in holder.after])
+    if not any(map(_speaks, after)):
+        return None
+    before = [without_open_denies(_policy(held)) for held in holder.before]
+    bounds = bounds_of(holder, _any_service())
+    return (
+        _side(holder.before, before, bounds.before, None),
+        _side(holder.after, after, bounds.after, documents),
+    )
+
+
+def is_full_alone(holder: Holder, service: Service) -> bool:
+    """Whether a holder would have full access if nothing bounded it."""
+    policies = [policy_of(held, service, [], set()) for held in holder.after]
+    side = effective_policies(holder.after, policies, None, service, worst=False)
+    return service.is_full(access.view(side.access, everything(service), frozenset()).allowed)
+
+
+def admits_all(holder: Holder, service: Service) -> bool:
+    """Whether the permissions boundary of a holder, if it has one that can be seen, leaves room for full access."""
+    boundary = bounds_of(holder, service).after
+    if boundary is None:
+        return True
+    side = Access(*boxes(boundary, service, None, worst=True))
+    return service.is_full(access.view(side, everything(service), frozenset()).allowed)
+
+
+def _side(
+    held: tuple[HeldDocument, ...], policies: list[Policy], boundary: Policy | None, after: PlanDocuments | None
+) -> Side:
+    """One side; the compute services only where a role can be passed to one. What is unknown of a Deny after the change
+    counts as all that it may be."""
+    allows: list[Box] = []
+    denies: list[Box] = []
+    bounding: list[Box] = []
+    for own in (True, False):
+        if not own and not any(box.actions & _PASS for box in allows):
+            break
+        for offset, service in escalation.services():
+            if (service.prefix in _OWN) is own:
+                part = effective_policies(
+                    held,
+                    policies,
+                    boundary,
+                    service,
+                    worst=False,
+                    best=after is not None,
+                    documents_before=after.before if after else None,
+                ).access
+                allows += _moved(part.allows, offset, anywhere=not own)
+                denies += _moved((d for d in part.denies if own or d.resources == Scope(MANY)), offset)
+                bounding += _moved(part.boundary or (), offset, anywhere=not own)
+    found = Access(tuple(allows), tuple(denies), None if boundary is None else tuple(bounding))
+    return Side(held, tuple(policies), boundary, found)
+
+
+def _moved(several: Iterable[Box], offset: int, *, anywhere: bool = False) -> list[Box]:
+    """Boxes of one service over the actions of the table."""
+    return [
+        replace(box, actions=box.actions << offset, resources=Scope(MANY) if anywhere else box.resources)
+        for box in several
+    ]
+
+
+def _policy(held: HeldDocument) -> Policy:
+    """The policy of a document; that of AWS's own policies which say nothing of the protected service, by the table."""
+    arn = held.document.place.address
+    statement = escalation.AWS_MANAGED.get(arn.rpartition("/")[2]) if ":aws:policy/" in arn else None
+    if statement is not None:
+        held = replace(held, document=Document(Place(arn, ""), {"Statement": [statement]}))
+    return policy_of(held, _any_service(), [], set())
+
+
+def _any_service() -> Service:
+    return escalation.services()[0][1]
+
+
+def _speaks(policy: Policy) -> bool:
+    """Whether a policy may allow anything of IAM or STS."""
+    return any(
+        statement.effect == "Allow" and (statement.action.negated or any(map(_reaches, statement.action.values)))
+        for statement in policy.statements
+    )
+
+
+@lru_cache(maxsize=16384)
+def _reaches(value: str) -> bool:
+    return any(expand(value, each.prefix, each.actions) for _, each in escalation.services() if each.prefix in _OWN)

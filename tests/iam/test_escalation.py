@@ -1,0 +1,133 @@
+"""The table of ways to become somebody else: every row is sourced, and every row is found."""
+
+import pytest
+
+from gate.iam import escalation
+from gate.iam.escalation import WAYS, Gain, Way
+from tests.helpers.escalation_plans import ADMIN, OWN, becomes, role, told, trust
+from tests.helpers.plans import change, inline, policy, statement
+
+SINGLE = [way for way in WAYS if way.gain is not Gain.UNBOUNDS]
+BOUNDARY = f"arn:aws:iam::{OWN}:policy/boundary"
+
+
+def named(way: Way) -> str:
+    return " and ".join(way.actions)
+
+
+def test_every_row_is_sourced_and_said_once() -> None:
+    """A row has the page that says what its action does; no two rows ask for the same."""
+    assert all(way.source.startswith("https://") for way in WAYS)
+    assert len({way.actions for way in WAYS}) == len(WAYS)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=named)
+def test_an_action_of_iam_is_documented_by_its_own_page(way: Way) -> None:
+    """The source of an IAM action that stands alone is the page of that action."""
+    prefix, _, name = way.action.partition(":")
+    if not way.besides:
+        assert way.source.endswith(f"API_{name}.html")
+        assert prefix in ("iam", "sts")
+    else:
+        assert (way.action, bool(way.service)) == ("iam:PassRole", True)
+
+
+def test_the_services_hold_the_actions_in_their_order() -> None:
+    """An action's bit is that of its service, moved by where the service begins."""
+    names = [f"{service.prefix}:{action}" for _, service in escalation.services() for action in service.actions]
+    assert tuple(names) == escalation.actions()
+    for offset, service in escalation.services():
+        assert escalation.actions()[offset] == f"{service.prefix}:{service.actions[0]}"
+
+
+@pytest.mark.parametrize("way", SINGLE, ids=named)
+def test_a_way_on_everything_is_found(way: Way) -> None:
+    """Each row by itself, on `*`, is one finding that names it."""
+    (message,) = becomes([statement(list(way.actions))])
+    assert named(way) in message
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way.besides], ids=named)
+def test_a_way_takes_all_its_actions(way: Way) -> None:
+    """Without any one of its actions a role that is passed to a service is no way."""
+    for missing in way.actions:
+        assert becomes([statement([action for action in way.actions if action != missing])]) == []
+
+
+@pytest.mark.parametrize("kind", ["role", "user"])
+@pytest.mark.parametrize("verb", ["Delete", "Put"])
+def test_taking_away_the_own_boundary_is_found(kind: str, verb: str) -> None:
+    """Where the boundary is all that keeps a principal from full access; not where it has none, or no such policies."""
+
+    def messages(boundary: str | None, *statements: object) -> list[str]:
+        action = f"iam:{verb}{kind.capitalize()}PermissionsBoundary"
+        own = {"name": "app", "path": "/", "arn": f"arn:aws:iam::{OWN}:{kind}/app", "permissions_boundary": boundary}
+        text = policy(*statements, statement(action, own["arn"]))
+        bounds = {"name": "boundary", "path": "/", "arn": BOUNDARY, "policy": policy(statement(["s3:*", "iam:*"]))}
+        document = {
+            "name": "p",
+            kind: "app",
+            "policy": policy(*statements) if statements else policy(statement("s3:*")),
+        }
+        return told(
+            change(f"aws_iam_{kind}.app", own, own),
+            change("aws_iam_policy.boundary", bounds, bounds),
+            change(f"aws_iam_{kind}_policy.p", document, {**document, "policy": text}),
+        )
+
+    (message,) = messages(BOUNDARY, statement("kms:*"))
+    assert "can newly take away its own permissions boundary, without which it has full KMS access" in message
+    assert messages(BOUNDARY, statement("s3:*")) == []
+    assert messages(None, statement("s3:*")) == []
+
+
+LIMITS = [
+    ({"ArnEquals": {"iam:PolicyARN": f"arn:aws:iam::{OWN}:policy/reader"}}, "iam:AttachRolePolicy", 0),
+    ({"ArnLike": {"iam:PolicyARN": f"arn:aws:iam::{OWN}:policy/app-*"}}, "iam:AttachRolePolicy", 0),
+    ({"ArnLike": {"iam:PolicyARN": "arn:aws:iam::aws:policy/*"}}, "iam:AttachRolePolicy", 1),
+    ({"StringEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess"}}, "iam:AttachRolePolicy", 1),
+    ({"StringEqualsIfExists": {"iam:PolicyARN": f"arn:aws:iam::{OWN}:policy/reader"}}, "iam:AttachRolePolicy", 1),
+    ({"ArnEquals": {"iam:PolicyARN": f"arn:aws:iam::{OWN}:policy/reader"}}, "iam:PutRolePolicy", 1),
+    ({"StringEquals": {"iam:PermissionsBoundary": BOUNDARY}}, "iam:PutRolePolicy", 0),
+    ({"StringLike": {"iam:PermissionsBoundary": "*"}}, "iam:PutRolePolicy", 1),
+    ({"StringEquals": {"iam:PermissionsBoundary": BOUNDARY}}, "iam:CreatePolicyVersion", 1),
+    ({"Bool": {"aws:MultiFactorAuthPresent": "true"}}, "iam:PutRolePolicy", 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("condition", "action", "count"), LIMITS)
+def test_a_condition_that_says_which_policies_limits(condition: dict[str, object], action: str, count: int) -> None:
+    """Listed policies and a boundary limit what can be given; a wildcard, IfExists and another key do not."""
+    assert len(becomes([statement(action, Condition=condition)])) == count
+
+
+def test_a_deny_of_all_other_policies_limits_as_well() -> None:
+    """The same condition in a Deny, and not where the Deny goes."""
+    keep = statement("iam:*", effect="Deny", Condition={"StringNotEquals": {"iam:PermissionsBoundary": BOUNDARY}})
+    allow = statement("iam:PutRolePolicy")
+    assert becomes([allow, keep]) == []
+    (message,) = becomes([allow], before=policy(allow, keep))
+    assert "iam:PutRolePolicy" in message
+
+
+@pytest.mark.parametrize(
+    ("service", "count"), [("lambda.amazonaws.com", 0), ("ec2.amazonaws.com", 1), ("*", 1), ("ec2.*", 1)]
+)
+def test_a_role_is_passed_to_the_named_service_alone(service: str, count: int) -> None:
+    """iam:PassedToService with another service is no way to start one."""
+    to = {"StringLike": {"iam:PassedToService": service}}
+    assert len(becomes([statement("iam:PassRole", Condition=to), statement("ec2:RunInstances")])) == count
+
+
+def test_a_role_is_passed_to_a_service_that_it_trusts() -> None:
+    """A role with full access can be passed to a service that its trust policy names, and to no other."""
+    statements = [statement("iam:PassRole", ADMIN), statement("ec2:RunInstances", "arn:aws:ec2:*:*:*")]
+
+    def of(service: str) -> list[str]:
+        full = inline(policy(statement("*")), policy(statement("*")), "everything", "admin")
+        return becomes(statements, role("admin", trust(Service=service)), full)
+
+    assert of("lambda.amazonaws.com") == []
+    assert of("ec2.amazonaws.com") == [
+        "role app can newly become role admin, which has full KMS access (iam:PassRole and ec2:RunInstances)"
+    ]
