@@ -11,6 +11,10 @@ from gate.new_access.keys import KeyGrant, Opening
 
 _SHOWN = 3
 _WHO = "aws:PrincipalOrgID, kms:CallerAccount, aws:PrincipalArn, or aws:SourceAccount for a service"
+_PRINCIPAL = (
+    "name the principal by an ARN whose parts are known before apply, with the account's number and the name of the "
+    "role, or create the role in an earlier apply"
+)
 _CONDITION = """\
 condition {
   test     = "StringEquals"
@@ -56,7 +60,8 @@ def sentence(opened: KeyGrant, seen: Seen) -> str:
 def remedy(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
     """What to do, one line each."""
     if opened.is_undetermined:
-        return undetermined_wording.remedy(opened.grant, seen)
+        written = () if _is_grant(opened) else (undetermined_wording.DOCUMENT,)
+        return undetermined_wording.remedy(opened.grant, seen, (*written, _PRINCIPAL))
     if opened.grant.cause.lost is Lost.DENY and opened.opening is not Opening.CONDITION:
         return ("keep the Deny, or first narrow what the Allow grants",)
     if opened.circle is Circle.EVERYONE:
@@ -110,8 +115,12 @@ def _listed(opened: KeyGrant) -> str:
     return f"the condition on {named} that it needed before"
 
 
+def _is_grant(opened: KeyGrant) -> bool:
+    return opened.grant.place.attribute == "grantee_principal"
+
+
 def _what(opened: KeyGrant) -> str:
-    return "the grant" if opened.grant.place.attribute == "grantee_principal" else "the key policy"
+    return "the grant" if _is_grant(opened) else "the key policy"
 
 
 def _any(opened: KeyGrant, service: Service) -> str:

@@ -43,7 +43,7 @@ _ORDER_OF_SOMETHING = (
 )
 
 _SOURCE = "give the folder that the plan was made from with `--source FOLDER`, so that gate can read the expression"
-_DOCUMENT = 'write the document with `data "aws_iam_policy_document"`: Terraform plans its actions in any case'
+DOCUMENT = 'write the document with `data "aws_iam_policy_document"`: Terraform plans its actions in any case'
 _ARN = "build the ARN from parts that are known before apply, or create the key in an earlier apply"
 _PRINCIPAL = "name the principal by something that is known before apply"
 _INTRICATE = "split the policy, or use fewer wildcards and conditions in one principal's policies"
@@ -101,8 +101,8 @@ def identity(grant: Grant, seen: Seen) -> tuple[str, ...]:
     return unknown_in_fingerprint(_holes(grant, seen))
 
 
-def remedy(grant: Grant, seen: Seen) -> tuple[str, ...]:
-    """What to do, one line each."""
+def remedy(grant: Grant, seen: Seen, settling: Sequence[str] = (DOCUMENT, _ARN)) -> tuple[str, ...]:
+    """What to do, one line each; `settling` are the ways in which a policy becomes known before apply."""
     if grant.undetermined is Undetermined.ORDER:
         return (_ordering(grant, seen),)
     if grant.undetermined in _ABOUT_ACCOUNTS:
@@ -111,7 +111,8 @@ def remedy(grant: Grant, seen: Seen) -> tuple[str, ...]:
     if reasons:
         return tuple(dict.fromkeys(REASONS[reason.why][1] for reason in reasons))
     if grant.undetermined is Undetermined.POLICY:
-        return (_DOCUMENT, f"or {_ARN}") if seen.sourced else (_SOURCE, f"or {_DOCUMENT}", f"or {_ARN}")
+        first, *others = settling if seen.sourced else (_SOURCE, *settling)
+        return first, *(f"or {each}" for each in others)
     if grant.undetermined is Undetermined.PRINCIPAL:
         return (_PRINCIPAL,)
     return (_INTRICATE if grant.undetermined is Undetermined.INTRICATE else _BOUNDARY,)

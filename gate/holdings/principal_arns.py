@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from gate.holdings.accounts import Account, Accounts
-from gate.holdings.resource_types import RESOURCE_TYPES, ROLE, USER
+from gate.holdings.resource_types import RESOURCE_TYPES, ROLE, ROLE_OF_A_SERVICE, USER
 from gate.plan.addresses import Target, exact_target
 from gate.plan.arns import is_made_up
 from gate.plan.before_after import ManagedResource
@@ -18,7 +18,6 @@ _OF_THE_CALLER = {  # data sources whose attribute is whoever runs Terraform, or
     ("aws_iam_session_context", "issuer_arn"): ROLE,
 }
 _PATH = "path"
-_OF_A_SERVICE = "aws_iam_service_linked_role"
 
 
 def account_of(resource: Any, references: References, accounts: Accounts) -> Account | None:
@@ -83,7 +82,7 @@ class PrincipalArns:
             return self._read(target, hole)
         if _is_principal(target.type):
             return self._managed(target, hole)
-        if target.type == _OF_A_SERVICE and target.attribute == "arn":
+        if target.type == ROLE_OF_A_SERVICE and target.attribute == "arn":
             return self._of_a_service(target, hole)
         if target.attribute == "arn" and is_made_up(target.type):
             return replace(hole, stands_for=f"({without_wildcards(hole.references[0])})")  # somebody, not everybody

@@ -9,6 +9,7 @@ from enum import Enum
 import msgspec
 
 ROLE, USER, GROUP = "role", "user", "group"
+ROLE_OF_A_SERVICE = "aws_iam_service_linked_role"  # AWS names and makes it
 PERMISSION_SET, ASSIGNEE = "permission set", "assignee"
 
 
@@ -304,8 +305,8 @@ class Opaque(msgspec.Struct, frozen=True, gc=False):
 
 _CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 _CLOUD_CONTROL = (
-    "AWS::IAM::", "AWS::SSO::", "AWS::IdentityStore::", "AWS::Budgets::", "AWS::CloudFormation::",
-    "AWS::ServiceCatalog::",
+    "AWS::IAM::", "AWS::SSO::", "AWS::IdentityStore::", "AWS::Budgets::",
+    "AWS::CloudFormation::", "AWS::ServiceCatalog::",
 )  # fmt: skip
 
 OPAQUE: dict[str, Opaque] = {

@@ -288,9 +288,9 @@ def _conditions(value: Any, where: str, variables: bool, of_key: bool) -> tuple[
         if not isinstance(tests, dict):
             raise MalformedPolicy(f"{where} has the condition operator `{operator}` without keys")
         for key, given in tests.items():
-            listed = given
+            listed = given if isinstance(given, list) else [given]
             if of_key and key.lower() in _OWNERS:
-                listed = [stood_for(item) for item in (given if isinstance(given, list) else [given])]
+                listed = list(map(stood_for, listed))
             texts = _texts(operator, key, listed, where, variables)
             if texts is None:
                 unknown = True

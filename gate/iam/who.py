@@ -53,8 +53,8 @@ WHO: dict[str, Subject] = {
     "aws:sourcevpce": Subject.OWN,
 }
 # Every call of KMS is signed (https://docs.aws.amazon.com/kms/latest/APIReference/Welcome.html), and these keys are in
-# the request context of every signed request ("Availability"). AWS does not document what their value is where a
-# service principal asks, nor that `kms:CallerAccount` is always there: either may be absent.
+# the request context of every signed request ("Availability" on the first page above). Of a service principal AWS does
+# not document their values, nor of `kms:CallerAccount` that it is always there: those may be absent.
 ALWAYS = frozenset({"aws:principalaccount", "aws:principalarn", "aws:userid"})
 SOURCES = (Subject.SOURCE_ACCOUNT, Subject.SOURCE_ARN, Subject.SOURCE_ORGANIZATION)
 _PLAIN = {ord("*"): "x", ord("?"): "x"}  # where they are no wildcards, they are characters that nothing has

@@ -177,7 +177,10 @@ def _union(sets: Iterable[int]) -> int:
 
 
 def _asking(service: Service, actions: int) -> Service:
-    """The service asked whether any of some actions is allowed, in place of all."""
+    """The service asked whether any of some actions is allowed, in place of all.
+
+    Not a Question: that leaves out what is tied to a name, as a key's own ARN is, and actions that a condition limits.
+    """
     return replace(service, powers=(actions,), sensitive=actions)
 
 

@@ -297,6 +297,21 @@ def test_what_is_not_known_is_taken_at_its_worst() -> None:
     assert "the key policy newly gives KMS access to everyone" in found.message
 
 
+def test_what_to_do_about_a_key_policy_that_is_not_known_names_the_principal() -> None:
+    """The key's own ARN is not what the policy waits for. Of a grant there is no document to write."""
+    unknown = {"after_unknown": {"arn": True, "policy": True}}
+    (found,) = findings(plan(change("aws_kms_key.k", None, {"description": "d"}, change=unknown)))
+    assert [line.partition(" ")[0] for line in found.remedy] == ["give", "or", "or"]
+    assert "aws_iam_policy_document" in found.remedy[1]
+    assert "or name the principal by an ARN" in found.remedy[2]
+    given = {"key_id": ID, "operations": ["Decrypt"]}
+    to_whom = {"after_unknown": {"grantee_principal": True}}
+    (found,) = findings(plan(change("aws_kms_grant.g", None, given, change=to_whom)))
+    assert found.rule == "KMS009"
+    assert "aws_iam_policy_document" not in " ".join(found.remedy)
+    assert "or name the principal by an ARN" in found.remedy[1]
+
+
 def test_a_malformed_key_policy() -> None:
     """One without Principal is refused by AWS: nothing is proved."""
     assert opened([ROOT], [statement("kms:Decrypt")]) == ["KMS010 blocks key aws_kms_key.k"]
