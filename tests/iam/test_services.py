@@ -22,7 +22,6 @@ EXCEPTIONS = {
     "plan/arns.py": "Terraform's resource types",
     "source/harmless.py": "Terraform's resource types",
     "unknown.py": "the ARN that stands for a key which is not known yet",
-    "iam/escalation.py": "the table of AWS-managed policies that says what they allow beside",
     "iam/policy.py": "the condition keys that say whose account asks",
     "iam/condition_keys.py": "AWS's condition keys, of every service, in one table",
     "cli/check.py": "the command's own documentation",
