@@ -280,7 +280,7 @@ def oracle(text: str) -> bool:
 
 @pytest.mark.slow
 @given(JSON)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_any_json_is_refused_exactly_when_a_key_is_repeated(text: str) -> None:
     """At every depth, in every spelling, as Python's own reader sees it."""
     raw = text.encode()
@@ -333,7 +333,7 @@ def plans(draw: st.DrawFn) -> str:
 
 @pytest.mark.slow
 @given(plans())
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_a_plan_is_refused_exactly_when_a_key_is_repeated(text: str) -> None:
     """At the top level and in its entries; what is not asked for may hold what it likes."""
 
