@@ -363,7 +363,7 @@ def test_agrees_with_the_naive_evaluator(seed: int) -> None:
             pytest.fail(f"{error}\n{_shrunken(pool, before, after)}")
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
 @given(pair=_pairs())
 def test_agrees_on_cases_that_shrink(pair) -> None:  # type: ignore[no-untyped-def]
     """The same with a generator that shrinks what fails to the smallest case."""
@@ -377,7 +377,7 @@ def test_kept_cases(path: Path) -> None:
     check(case.get("pool", 0), case["before"], case["after"])
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
 @given(side=st.integers(0, len(POOLS) - 1).flatmap(_sides), order=st.randoms(use_true_random=False))
 def test_laws(side, order) -> None:  # type: ignore[no-untyped-def]
     """Nothing is new against itself, in whatever order documents and statements stand."""
