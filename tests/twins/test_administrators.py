@@ -79,3 +79,53 @@ def test_an_attached_policy_of_aws(name: str, tool: str, fails: bool, gate: list
     attached = change("aws_iam_role_policy_attachment.a", None, {"role": "app", "policy_arn": arn})
     assert [finding.rule for finding in findings(plan(attached))] == gate, tool
     assert reason or fails == bool(gate)
+
+
+def trust(principal: Any, **elements: Any) -> dict[str, Any]:
+    """The change that makes a role which this principal may assume."""
+    statement_ = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal, **elements}
+    values = {"name": "app", "path": "/", "assume_role_policy": policy(statement_)}
+    return change("aws_iam_role.app", None, values)
+
+
+OIDC = {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}
+SECRET = {
+    "secret_arn": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:s-abcdef",
+    "policy": policy({**statement("secretsmanager:GetSecretValue"), "Principal": "*"}),
+}
+PROFILE = {"name": "p", "role_arns": ["arn:aws:iam::111122223333:role/app"], "session_policy": policy(statement("*"))}
+READ_ONLY = {"role": "app", "policy_arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}
+ELSEWHERE = [
+    ("checkov CKV_AWS_60", [trust({"AWS": "*"})], "the role has no full access to become"),
+    ("checkov CKV_AWS_61", [trust({"AWS": "arn:aws:iam::444455556666:root"})], "the role has no full access to become"),
+    ("checkov CKV_AWS_358", [trust(OIDC)], "the role has no full access to become"),
+    (
+        "Prowler iam_role_cross_service_confused_deputy_prevention",
+        [trust({"Service": "ec2.amazonaws.com"})],
+        "the role has no full access to become",
+    ),
+    (
+        "Prowler iam_role_cross_account_readonlyaccess_policy",
+        [
+            trust({"AWS": "arn:aws:iam::444455556666:root"}),
+            change("aws_iam_role_policy_attachment.a", None, READ_ONLY),
+        ],
+        "who only reads takes no key over",
+    ),
+    (
+        "Prowler secretsmanager_not_publicly_accessible",
+        [change("aws_secretsmanager_secret_policy.s", None, SECRET)],
+        NOT_KMS,
+    ),
+    (
+        "Prowler rolesanywhere_profile_restricts_session_permissions",
+        [change("aws_rolesanywhere_profile.p", None, PROFILE)],
+        "a session policy only narrows what the role may do",
+    ),
+]
+
+
+@pytest.mark.parametrize(("tool", "changes", "reason"), ELSEWHERE)
+def test_what_another_tool_fails_and_gate_does_not(tool: str, changes: list[dict[str, Any]], reason: str) -> None:
+    """Nobody newly gets at keys."""
+    assert [f.rule for f in findings(plan(*changes)) if f.rule != "KMS011"] == [], (tool, reason)
