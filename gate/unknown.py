@@ -8,7 +8,7 @@ A value is plain JSON (str, int, float, bool, None, list, dict) that may hold, a
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum, auto
 from typing import Any
 
@@ -113,9 +113,28 @@ def joined(parts: Iterable["str | Unresolved"]) -> Value:
 
 def stood_for(value: Value) -> Value:
     """A text in the place of a value whose unknown parts all have one that stands for them; else the value itself."""
-    parts = value.parts if isinstance(value, Template) else (value,)
-    texts = [part.stands_for if isinstance(part, Unresolved) and part.exact else part for part in parts]
-    return "".join(texts) if all(isinstance(text, str) and text for text in texts) else value  # type: ignore[arg-type]
+    texts = []
+    for part in value.parts if isinstance(value, Template) else (value,):
+        text = part.stands_for if isinstance(part, Unresolved) and part.exact else part
+        if not isinstance(text, str) or not text:
+            return value
+        texts.append(text)
+    return "".join(texts)
+
+
+def with_parts(value: Value, known: Callable[[Unresolved], Value]) -> Value:
+    """A value with `known` of every unknown part, at any depth, in the place of that part."""
+    if isinstance(value, Unresolved):
+        return known(value)
+    if isinstance(value, Template):
+        return joined([part if isinstance(part, str) else known(part) for part in value.parts])
+    if isinstance(value, OneOf):
+        return OneOf(tuple(with_parts(alternative, known) for alternative in value.alternatives))
+    if isinstance(value, list):
+        return [with_parts(element, known) for element in value]
+    if isinstance(value, dict):
+        return {key: with_parts(element, known) for key, element in value.items()}
+    return value
 
 
 def _together(first: str, second: str) -> str:

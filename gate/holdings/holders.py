@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from gate.holdings import attachments
 from gate.holdings.accounts import Accounts
 from gate.holdings.boundaries import Boundary, boundary_after, boundary_of
+from gate.holdings.deferred_documents import DeferredDocuments
 from gate.holdings.documents import Document
 from gate.holdings.grouping import Grouping
 from gate.holdings.inventory import HeldDocument, Inventory, Link
@@ -19,17 +20,19 @@ from gate.holdings.order import Order
 from gate.holdings.principals import Principal, Principals, managed_policy
 from gate.holdings.provider_values import ProviderValues
 from gate.holdings.resolve import IamResource, resolved
+from gate.holdings.resource_documents import DocumentsAfter
 from gate.holdings.resource_types import ASSIGNEE, RESOURCE_TYPES
 from gate.holdings.roads import Unwatched, roads
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.sweep import swept
 from gate.holdings.templates import InTemplates, in_templates, unlisted_in_templates
 from gate.holdings.unlisted import unlisted_documents
-from gate.plan.before_after import managed_resources
+from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan
 from gate.plan.references import References
 from gate.plan.shapes import ResourceChange
 from gate.text.sensitive import sensitive_texts, texts
+from gate.unknown import Value
 
 _DEPTH = 4  # a user is in groups, an assignee has permission sets; nothing nests deeper
 
@@ -81,8 +84,10 @@ class IamPlan(msgspec.Struct, frozen=True, gc=False):
     """What a plan says of IAM, before anything is said of who is who.
 
     `resources` are those of the table, with all that the plan hides in them resolved; `accounts` whose they are.
-    `references` are for what depends on what, `answers` for the place of a finding in the source: no value is asked for
-    again. `aws` gives what AWS's own managed policies say, `baseline` is what the change is measured against.
+    `references` are for what depends on what, `answers` for the place of a finding in the source. `aws` gives what
+    AWS's own managed policies say, `baseline` is what the change is measured against. `key_resources` say who may use
+    a KMS key; `filled` puts what is known of providers into a value, and `documents` reads what the plan hides: both
+    are for documents that no IAM resource has.
     """
 
     plan: Plan
@@ -93,11 +98,14 @@ class IamPlan(msgspec.Struct, frozen=True, gc=False):
     resources: list[IamResource]
     accounts: Accounts
     templates: InTemplates
+    key_resources: list[ManagedResource]
+    filled: Callable[[Value], Value]
+    documents: DocumentsAfter
 
     def secrets(self) -> frozenset[str]:
         """Every text that the plan marks as sensitive: attributes of the table's resources, and variables."""
-        keys = managed_resources(self.plan, KEY_TYPES, baseline=self.baseline)
-        values = (value for resource in (*self.resources, *keys) for value in (resource.before, *resource.values_after))
+        every = (*self.resources, *self.key_resources)
+        values = (value for resource in every for value in (resource.before, *resource.values_after))
         declared = self.plan.configuration().root_module.variables
         hidden = {name for name, block in declared.items() if isinstance(block, dict) and block.get("sensitive")}
         given = self.plan.variables() if hidden else {}
@@ -129,9 +137,21 @@ def iam_plan(plan: Plan, answers: SourceAnswers, aws: Callable[[str], Any], *, b
     templates = in_templates(plan, references, answers, baseline)
     managed = [*managed_resources(plan, RESOURCE_TYPES, baseline=baseline, stays=stays), *templates.listed]
     accounts = Accounts(plan, references, managed, answers.provider_may_hide)
-    facts = ProviderValues(plan, references, accounts, answers.provider_argument)
-    resources = resolved(managed, references, answers, facts.filled)
-    return IamPlan(plan, answers, references, aws, baseline, resources, accounts, templates)
+    filled = ProviderValues(plan, references, accounts, answers.provider_argument).filled
+    documents = DocumentsAfter(references, answers, DeferredDocuments(references, answers), filled)
+    return IamPlan(
+        plan=plan,
+        answers=answers,
+        references=references,
+        aws=aws,
+        baseline=baseline,
+        resources=resolved(managed, references, answers, documents, filled),
+        accounts=accounts,
+        templates=templates,
+        key_resources=[*managed_resources(plan, KEY_TYPES, baseline=baseline), *templates.keys],
+        filled=filled,
+        documents=documents,
+    )
 
 
 def holdings(

@@ -6,14 +6,12 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from gate.holdings.deferred_documents import DeferredDocuments
 from gate.holdings.documents import Document
 from gate.holdings.holders import IamPlan
 from gate.holdings.principal_arns import PrincipalArns
 from gate.holdings.principals import POLICY
-from gate.holdings.provider_values import ProviderValues
 from gate.holdings.resolve import IamResource
-from gate.holdings.resource_documents import DocumentsAfter, documents_before
+from gate.holdings.resource_documents import documents_before
 from gate.holdings.resource_types import ROLE, ResourceType
 from gate.unknown import without_wildcards
 
@@ -50,9 +48,6 @@ def identities(iam: IamPlan) -> tuple[Identity, ...]:
 class _Trusts:
     def __init__(self, iam: IamPlan) -> None:
         self._iam = iam
-        filled = ProviderValues(iam.plan, iam.references, iam.accounts, iam.answers.provider_argument).filled
-        deferred = DeferredDocuments(iam.references, iam.answers)
-        self._documents = DocumentsAfter(iam.references, iam.answers, deferred, filled)
         self._arns = PrincipalArns(iam.references, iam.accounts, iam.resources)
 
     def identity(self, resource: IamResource) -> tuple[Identity, ...]:
@@ -86,7 +81,7 @@ class _Trusts:
             return None, None
         row = ResourceType(documents=(resource.row.trust,))
         before = next(iter(documents_before(resource, row)), None) if resource.before is not None else None
-        after = next(iter(self._documents.of(resource, row)), None) if isinstance(resource.after, dict) else None
+        after = next(iter(self._iam.documents.of(resource, row)), None) if isinstance(resource.after, dict) else None
         return self._filled(before), self._filled(after)
 
     def _filled(self, document: Document | None) -> Document | None:

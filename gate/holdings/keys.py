@@ -12,16 +12,14 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from gate.holdings.deferred_documents import DeferredDocuments
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import IamPlan
 from gate.holdings.key_grants import grant
 from gate.holdings.key_types import GRANT, KEY_TYPES
 from gate.holdings.principal_arns import PrincipalArns, account_of, named
-from gate.holdings.provider_values import ProviderValues
-from gate.holdings.resource_documents import DocumentsAfter, documents_before, documents_kept
+from gate.holdings.resource_documents import documents_before, documents_kept
 from gate.plan.addresses import exact_target
-from gate.plan.before_after import ManagedResource, managed_resources
+from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
 from gate.unknown import Unresolved, Value
 
@@ -58,16 +56,13 @@ class Key(msgspec.Struct, frozen=True, gc=False):
 
 def keys(iam: IamPlan) -> tuple[Key, ...]:
     """Every key of which a plan says who may use it. Raises GateError."""
-    found = [*managed_resources(iam.plan, KEY_TYPES, baseline=iam.baseline), *iam.templates.keys]
-    return _Keys([resource for resource in found if resource.deposed in (None, False)], iam).all()
+    return _Keys([resource for resource in iam.key_resources if resource.deposed in (None, False)], iam).all()
 
 
 class _Keys:
     def __init__(self, resources: list[ManagedResource], iam: IamPlan) -> None:
         self._references, self._answers, self._accounts = iam.references, iam.answers, iam.accounts
-        self._filled = ProviderValues(iam.plan, iam.references, iam.accounts, iam.answers.provider_argument).filled
-        deferred = DeferredDocuments(iam.references, iam.answers)
-        self._documents = DocumentsAfter(iam.references, iam.answers, deferred, self._filled)
+        self._documents, self._filled = iam.documents, iam.filled
         self._arns = PrincipalArns(iam.references, iam.accounts, iam.resources)
         self._resources = resources
         self._elsewhere = iam.templates.own_accounts

@@ -6,13 +6,39 @@ from typing import Any
 import msgspec
 
 from gate.holdings.documents import Place
-from gate.holdings.resource_types import OPAQUE, Opaque
+from gate.holdings.template_resources import Unread
 from gate.holdings.template_types import CLOUD_CONTROL, CLOUD_CONTROL_BODY, TEMPLATES
-from gate.holdings.templates import InTemplates, Unread
+from gate.holdings.templates import InTemplates
 from gate.plan.attributes import values_at
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan
 from gate.plan.shapes import UNKNOWN
+
+
+class Opaque(msgspec.Struct, frozen=True, gc=False):
+    """A resource that can create IAM resources out of sight: where the attribute at `path` has one of `values`."""
+
+    path: str
+    values: tuple[str, ...]
+
+
+_CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
+_CLOUD_CONTROL = (
+    "AWS::IAM::", "AWS::SSO::", "AWS::IdentityStore::", "AWS::Budgets::",
+    "AWS::CloudFormation::", "AWS::ServiceCatalog::",
+)  # fmt: skip
+
+OPAQUE: dict[str, Opaque] = {
+    "aws_cloudformation_stack": Opaque("capabilities[]", _CAPABILITIES),
+    "aws_cloudformation_stack_set": Opaque("capabilities[]", _CAPABILITIES),
+    "aws_serverlessapplicationrepository_cloudformation_stack": Opaque("capabilities[]", _CAPABILITIES),
+    "aws_cloudcontrolapi_resource": Opaque("type_name", _CLOUD_CONTROL),
+    "aws_cloudformation_stack_instances": Opaque("stack_set_name", ("",)),
+    "aws_cloudformation_stack_set_instance": Opaque("stack_set_name", ("",)),
+    "aws_servicecatalog_provisioned_product": Opaque("name", ("",)),
+    "awscc_cloudformation_stack": Opaque("capabilities[]", _CAPABILITIES),
+    "awscc_cloudformation_stack_set": Opaque("capabilities[]", _CAPABILITIES),
+}
 
 _ELSEWHERE = Unread("what it creates is described elsewhere")
 

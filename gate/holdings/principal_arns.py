@@ -11,7 +11,7 @@ from gate.plan.addresses import Target, exact_target
 from gate.plan.arns import is_made_up
 from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
-from gate.unknown import OneOf, Template, Unresolved, Value, joined, without_wildcards
+from gate.unknown import OneOf, Unresolved, Value, with_parts, without_wildcards
 
 _OF_THE_CALLER = {  # data sources whose attribute is whoever runs Terraform, or its role
     ("aws_caller_identity", "arn"): "caller",
@@ -29,7 +29,7 @@ def account_of(resource: Any, references: References, accounts: Accounts) -> Acc
 
 
 def named(account: Account) -> str:
-    """A text for an account in an ARN: its number, or what stands for it (as in gate.holdings.provider_facts)."""
+    """A text for an account in an ARN: its number, or what stands for it (as in gate.holdings.provider_values)."""
     return account.number or f"(account of {without_wildcards(account.id)})"
 
 
@@ -62,17 +62,7 @@ class PrincipalArns:
 
     def principal(self, value: Value) -> Value:
         """The value of a Principal, or of a part of one."""
-        if isinstance(value, Unresolved):
-            return self._known(value)
-        if isinstance(value, Template):
-            return joined([part if isinstance(part, str) else self._known(part) for part in value.parts])
-        if isinstance(value, OneOf):
-            return OneOf(tuple(map(self.principal, value.alternatives)))
-        if isinstance(value, list):
-            return [self.principal(element) for element in value]
-        if isinstance(value, dict):
-            return {kind: self.principal(element) for kind, element in value.items()}
-        return value
+        return with_parts(value, self._known)
 
     def _known(self, hole: Unresolved) -> str | Unresolved:
         target = exact_target(hole)

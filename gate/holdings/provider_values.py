@@ -13,7 +13,7 @@ from gate.plan.addresses import Target, exact_target
 from gate.plan.model import Plan, values
 from gate.plan.provider_facts import Fact, fact_at, fact_by_id, facts_read
 from gate.plan.references import References
-from gate.unknown import OneOf, Template, Unresolved, Value, joined, without_wildcards
+from gate.unknown import Template, Unresolved, Value, with_parts, without_wildcards
 
 OWN_ACCOUNT = "(own)"  # stands in an ARN for the number of the account that an attachment is in
 _REGION_NAME = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
@@ -36,17 +36,7 @@ class ProviderValues:
 
     def filled(self, value: Value) -> Value:
         """A value with every proven fact in place, and every other one as what stands for it."""
-        if isinstance(value, Unresolved):
-            return self._fact(value)
-        if isinstance(value, Template):
-            return joined([part if isinstance(part, str) else self._fact(part) for part in value.parts])
-        if isinstance(value, OneOf):
-            return OneOf(tuple(map(self.filled, value.alternatives)))
-        if isinstance(value, list):
-            return [self.filled(element) for element in value]
-        if isinstance(value, dict):
-            return {key: self.filled(element) for key, element in value.items()}
-        return value
+        return with_parts(value, self._fact)
 
     def _fact(self, hole: Unresolved) -> str | Unresolved:
         target = exact_target(hole)

@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 
-from gate.holdings.deferred_documents import DeferredDocuments
 from gate.holdings.documents import Document
 from gate.holdings.hidden import Hidden, HiddenElement, Lead
 from gate.holdings.provider_values import arn_text
@@ -61,10 +60,14 @@ class IamResource(ManagedResource, frozen=True, gc=False, kw_only=True):
 
 
 def resolved(
-    resources: Sequence[ManagedResource], references: References, answers: SourceAnswers, filled: Filled
+    resources: Sequence[ManagedResource],
+    references: References,
+    answers: SourceAnswers,
+    documents: DocumentsAfter,
+    filled: Filled,
 ) -> list[IamResource]:
-    """The same resources, resolved. `filled` puts what is known of providers into a value."""
-    resolver = _Resolver(references, answers, filled)
+    """The same resources, resolved. `documents` reads theirs, `filled` puts what is known of providers into a value."""
+    resolver = _Resolver(references, answers, documents, filled)
     return [resolver.resolve(resource) for resource in resources]
 
 
@@ -74,10 +77,10 @@ def _at_documents(resource: ManagedResource, row: ResourceType, attributes: set[
 
 
 class _Resolver:
-    def __init__(self, references: References, answers: SourceAnswers, filled: Filled) -> None:
-        self._references, self._answers, self._filled = references, answers, filled
-        deferred = DeferredDocuments(references, answers)
-        self._documents = DocumentsAfter(references, answers, deferred, filled)
+    def __init__(
+        self, references: References, answers: SourceAnswers, documents: DocumentsAfter, filled: Filled
+    ) -> None:
+        self._references, self._answers, self._documents, self._filled = references, answers, documents, filled
 
     def resolve(self, resource: ManagedResource) -> IamResource:
         row = RESOURCE_TYPES[resource.type]

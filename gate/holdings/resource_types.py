@@ -294,29 +294,3 @@ HARMLESS = frozenset(
 
 # A type with such a name that neither table lists may grant something: its documents can't be left unread.
 IAM_PREFIXES = ("aws_iam_", "aws_ssoadmin_", "awscc_iam_", "awscc_sso_")
-
-
-class Opaque(msgspec.Struct, frozen=True, gc=False):
-    """A resource that can create IAM resources out of sight: where the attribute at `path` has one of `values`."""
-
-    path: str
-    values: tuple[str, ...]
-
-
-_CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
-_CLOUD_CONTROL = (
-    "AWS::IAM::", "AWS::SSO::", "AWS::IdentityStore::", "AWS::Budgets::",
-    "AWS::CloudFormation::", "AWS::ServiceCatalog::",
-)  # fmt: skip
-
-OPAQUE: dict[str, Opaque] = {
-    "aws_cloudformation_stack": Opaque("capabilities[]", _CAPABILITIES),
-    "aws_cloudformation_stack_set": Opaque("capabilities[]", _CAPABILITIES),
-    "aws_serverlessapplicationrepository_cloudformation_stack": Opaque("capabilities[]", _CAPABILITIES),
-    "aws_cloudcontrolapi_resource": Opaque("type_name", _CLOUD_CONTROL),
-    "aws_cloudformation_stack_instances": Opaque("stack_set_name", ("",)),
-    "aws_cloudformation_stack_set_instance": Opaque("stack_set_name", ("",)),
-    "aws_servicecatalog_provisioned_product": Opaque("name", ("",)),
-    "awscc_cloudformation_stack": Opaque("capabilities[]", _CAPABILITIES),
-    "awscc_cloudformation_stack_set": Opaque("capabilities[]", _CAPABILITIES),
-}

@@ -11,32 +11,28 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from gate.holdings.cloud_control import cloud_control
 from gate.holdings.documents import Document, Place
 from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.source_values import structured
 from gate.holdings.template_names import TemplateVersion, by_logical_id
-from gate.holdings.template_rows import row_of, table_row
+from gate.holdings.template_resources import UNCHANGED, Asked, Unread, resource_in, unread_because
 from gate.holdings.template_types import (
     CLOUD_CONTROL,
-    CLOUD_CONTROL_BODY,
-    CLOUD_CONTROL_TYPE,
     TEMPLATES,
     TemplateType,
-    snake,
 )
-from gate.holdings.template_values import Values, former_values, has_hole, values_of
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan
 from gate.plan.references import References
-from gate.plan.shapes import UNKNOWN, ConfigurationResource, ResourceChange
-from gate.templates.read import MalformedTemplate, UnreadableTemplate, as_template, parsed, read
-from gate.templates.template import TemplateResource, changed, hidden, parameters
-from gate.text.sensitive import Sensitive, marked, sensitive_texts
+from gate.plan.shapes import UNKNOWN, ConfigurationResource
+from gate.templates.read import UnreadableTemplate, as_template, read
+from gate.templates.template import changed, hidden, parameters
+from gate.text.sensitive import Sensitive, sensitive_texts
 from gate.unknown import OneOf, Template, Unresolved, Value, without_wildcards
 
-_UNCHANGED = msgspec.Raw(b'{"actions":["no-op"]}')
 _NOT_SEEN = "the template is not in the plan"
 _FETCHED = "its template is fetched from `template_url`"
 
@@ -54,27 +50,13 @@ class InTemplates(msgspec.Struct, frozen=True, gc=False):
     read: frozenset[str]
 
 
-class Unread(msgspec.Struct, frozen=True, gc=False):
-    """Why not everything in a template is seen; `malformed` where its text is known, and no template."""
-
-    why: str
-    malformed: bool = False
-
-
-class _Asked(msgspec.Struct, frozen=True, gc=False):
-    """Who is asked about what a plan hides, and about what it is configured with."""
-
-    references: References
-    answers: SourceAnswers
-
-
 def in_templates(plan: Plan, references: References, answers: SourceAnswers, baseline: str) -> InTemplates:
     """What the stacks, stack sets and Cloud Control resources of a plan hold. Raises GateError."""
-    asked = _Asked(references, answers)
+    asked = Asked(references, answers)
     found = InTemplates([], [], [], {}, {}, frozenset())
     seen = set()
     for stack in managed_resources(plan, (*TEMPLATES, CLOUD_CONTROL), baseline=baseline):
-        made, unread = _cloud_control(stack, asked) if stack.type == CLOUD_CONTROL else _stack(stack, asked)
+        made, unread = cloud_control(stack, asked) if stack.type == CLOUD_CONTROL else _stack(stack, asked)
         if unread:
             found.unread[stack.address] = unread
         for resource in made:
@@ -94,7 +76,7 @@ def _somewhere(stack: ManagedResource) -> Unresolved:
     return Unresolved((name,), exact=True, stands_for=f"({without_wildcards(name)})")
 
 
-def _stack(stack: ManagedResource, asked: _Asked) -> tuple[list[ManagedResource], Unread | None]:
+def _stack(stack: ManagedResource, asked: Asked) -> tuple[list[ManagedResource], Unread | None]:
     """The resources of a stack, and why these are not all. What can't be read after the change is taken to be what it
     was before."""
     row = TEMPLATES[stack.type]
@@ -105,17 +87,13 @@ def _stack(stack: ManagedResource, asked: _Asked) -> tuple[list[ManagedResource]
     try:
         after = _side(stack, stack.after, row, asked)
     except UnreadableTemplate as error:
-        after, unread = before, _unread(error)
+        after, unread = before, unread_because(error)
     found = list(_resources(stack, row, before, after, asked, kept=stack.kept is not None))
     out_of_sight = hidden(after.template) if after else ""
     return found, unread or (Unread(f"its template has {out_of_sight}") if out_of_sight else None)
 
 
-def _unread(error: UnreadableTemplate) -> Unread:
-    return Unread(str(error), isinstance(error, MalformedTemplate))
-
-
-def _side(stack: ManagedResource, values: Any, row: TemplateType, asked: _Asked | None) -> TemplateVersion | None:
+def _side(stack: ManagedResource, values: Any, row: TemplateType, asked: Asked | None) -> TemplateVersion | None:
     """The template in a stack's values, None where there is no stack. Without `asked` only the values count."""
     if not isinstance(values, dict):
         return None
@@ -178,7 +156,7 @@ def _resources(
     row: TemplateType,
     before: TemplateVersion | None,
     after: TemplateVersion | None,
-    asked: _Asked,
+    asked: Asked,
     *,
     kept: bool,
 ) -> Iterator[ManagedResource]:
@@ -192,92 +170,21 @@ def _resources(
     pseudo = {"AWS::AccountId": _somewhere(stack)} if row.elsewhere else _pseudo(stack, asked)
     was = by_logical_id(before, where, pseudo, row, differ)
     will = by_logical_id(after, where, pseudo, row, frozenset())
+    sensitive = bool((before and before.sensitive) or (after and after.sensitive))
     for logical_id in dict.fromkeys((*will, *was)):
         former, latter = was.get(logical_id), will.get(logical_id)
-        if former and latter and former.type != latter.type:
-            yield from _managed(stack, where, former, None, before, None, asked, differ, kept=kept or former.kept)
-            former = None
-        stays = kept or (latter is None and former is not None and former.kept)
-        yield from _managed(stack, where, former, latter, before, after, asked, differ, kept=stays)
+        is_another = former and latter and former.type != latter.type
+        for one, other in ((former, None), (None, latter)) if is_another else ((former, latter),):
+            stays = kept or (other is None and one is not None and one.kept)
+            own = before.template["Resources"].get(logical_id) if before and one and not one.certain else None
+            gone = isinstance(own, dict) and own.get("Condition") in differ
+            address, name = f"{where}.Resources.{logical_id}", f"{stack.type}/{stack.name}/{logical_id}"
+            yield from resource_in(
+                stack, address, name, None if gone else one, other, asked, sensitive=sensitive, kept=stays
+            )
 
 
-def _managed(
-    stack: ManagedResource,
-    where: str,
-    former: TemplateResource | None,
-    latter: TemplateResource | None,
-    before: TemplateVersion | None,
-    after: TemplateVersion | None,
-    asked: _Asked,
-    differ: frozenset[str],
-    *,
-    kept: bool,
-) -> Iterator[ManagedResource]:
-    logical_id = (latter or former).logical_id  # type: ignore[union-attr]
-    address = f"{where}.Resources.{logical_id}"
-    if before and former and not former.certain:
-        own = before.template["Resources"].get(logical_id)
-        former = None if isinstance(own, dict) and own.get("Condition") in differ else former
-    if former or latter:
-        sensitive = bool((before and before.sensitive) or (after and after.sensitive))
-        name = f"{stack.type}/{stack.name}/{logical_id}"
-        yield from resource_in(stack, address, name, former, latter, asked, sensitive=sensitive, kept=kept)
-
-
-def resource_in(
-    stack: ManagedResource,
-    address: str,
-    name: str,
-    former: TemplateResource | None,
-    latter: TemplateResource | None,
-    asked: _Asked,
-    *,
-    sensitive: bool,
-    kept: bool,
-) -> Iterator[ManagedResource]:
-    """A resource of a stack or of Cloud Control as a managed resource of its row, none where it has none."""
-    kind = row_of((latter or former).type)  # type: ignore[union-attr]
-    if not kind:
-        return
-    row = table_row(kind)
-    stays = kept or bool(row and row.stays and latter is None)
-    if row is None:  # an IAM type that nobody knows: its documents are looked for
-        values = Values(dict(latter.properties) if latter else {}, {})
-        was = dict(former.properties) if former else None
-    else:
-        values = values_of(latter.properties, row, certain=latter.certain) if latter else Values({}, {})
-        same = latter.properties if latter else {}
-        was = former_values(former.properties, row, same, certain=former.certain) if former else None
-    now = values.known if latter else None
-    entry = replace(stack.entry, address=address, type=kind, name=name, change=_UNCHANGED, previous_address=None)
-    _register(stack, entry, values, asked)
-    mark = sensitive or None
-    was, now = marked(was, mark), marked(now, mark)
-    yield ManagedResource(
-        entry,
-        was,
-        now,
-        was if stays else None,
-        mark,
-        mark,
-        stack.undecided,
-        acts=was != now,
-        created=was is None or stack.created,
-        created_first=stack.created_first,
-        deleted=(now is None and not stays) or (stack.deleted and was is not None),
-    )
-
-
-def _register(stack: ManagedResource, entry: ResourceChange, values: Values, asked: _Asked) -> None:
-    """Lets the resource be found like any other: its provider is the stack's."""
-    for attribute, value in values.told.items():
-        asked.answers.tell(entry.address, attribute, value)
-    block = asked.references.block(stack)
-    if block is not None:
-        asked.references.add(entry, replace(block, type=entry.type, name=entry.name, expressions={}))
-
-
-def _pseudo(stack: ManagedResource, asked: _Asked) -> dict[str, Value]:
+def _pseudo(stack: ManagedResource, asked: Asked) -> dict[str, Value]:
     """Account, partition and region of a stack: what data sources without arguments read of its provider."""
     block = asked.references.block(stack)
     name = f"{stack.type}/{stack.name}"
@@ -297,59 +204,8 @@ def _pseudo(stack: ManagedResource, asked: _Asked) -> dict[str, Value]:
                 mode="data",
                 provider_config_key=block.provider_config_key,
             )
-            asked.references.add(replace(stack.entry, mode="data", type=kind, name=name, change=_UNCHANGED), data)
+            asked.references.add(replace(stack.entry, mode="data", type=kind, name=name, change=UNCHANGED), data)
     return found
-
-
-def _cloud_control(stack: ManagedResource, asked: _Asked) -> tuple[list[ManagedResource], Unread | None]:
-    """The one resource that a Cloud Control resource is, and why it can't be seen."""
-    address = f"{stack.address}.{CLOUD_CONTROL_BODY}"
-    former = latter = None
-    unread = None
-    with suppress(UnreadableTemplate):
-        former = _desired(stack, stack.before, None)
-    try:
-        latter = _desired(stack, stack.after, asked)
-    except UnreadableTemplate as error:
-        latter, unread = former, _unread(error)
-    if former is None and latter is None:
-        return [], unread
-    sensitive = any(True for values in (stack.before, stack.after) for _ in sensitive_texts(_body(values)))
-    name = f"{stack.type}/{stack.name}"
-    kept = stack.kept is not None
-    found = resource_in(stack, address, name, former, latter, asked, sensitive=sensitive, kept=kept)
-    return list(found), unread
-
-
-def _body(values: Any) -> Any:
-    return values.get(CLOUD_CONTROL_BODY) if isinstance(values, dict) else None
-
-
-def _desired(stack: ManagedResource, values: Any, asked: _Asked | None) -> TemplateResource | None:
-    if not isinstance(values, dict):
-        return None
-    kind, text = values.get(CLOUD_CONTROL_TYPE), values.get(CLOUD_CONTROL_BODY)
-    if text is UNKNOWN and asked is not None:
-        text = asked.answers.value(stack, CLOUD_CONTROL_BODY)
-    if not isinstance(kind, str):
-        raise UnreadableTemplate("its type is not known until apply")
-    if not row_of(kind):
-        if asked is not None and hidden({"Resources": {"": {"Type": kind}}}):
-            raise UnreadableTemplate(f"what {kind} makes is described elsewhere")
-        return None
-    if text is None or text is UNKNOWN or isinstance(text, (Unresolved, OneOf)):
-        if asked is None:
-            return None
-        raise UnreadableTemplate("what it makes is not known until apply")
-    body = structured(str.__str__(text) if isinstance(text, str) else text)
-    properties = parsed(body) if isinstance(body, str) else body
-    if not isinstance(properties, dict):
-        raise UnreadableTemplate("what it makes is not known until apply")
-    row = RESOURCE_TYPES.get(row_of(kind))
-    itself = row.own_name if row else None
-    if itself and not any(snake(name) == itself.path and not has_hole(value) for name, value in properties.items()):
-        properties = {**properties, itself.path: f"({stack.address}.{CLOUD_CONTROL_BODY})"}
-    return TemplateResource(CLOUD_CONTROL_BODY, kind, properties)
 
 
 def unlisted_in_templates(found: InTemplates) -> Iterator[Document]:

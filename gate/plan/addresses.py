@@ -16,11 +16,9 @@ _TOKEN = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]|[^.\[]+')
 NOT_RESOURCES = frozenset({"var", "local", "each", "count", "path", "terraform", "self", "module"})
 
 
-class Instance(Protocol):
-    """What names one instance of a resource or data source, as a plan does."""
+class Located(Protocol):
+    """What names one instance of a resource or data source."""
 
-    @property
-    def address(self) -> str: ...
     @property
     def module_address(self) -> str: ...
     @property
@@ -31,6 +29,13 @@ class Instance(Protocol):
     def name(self) -> str: ...
     @property
     def index(self) -> int | str | None: ...
+
+
+class Instance(Located, Protocol):
+    """The same with its address, as a plan has it."""
+
+    @property
+    def address(self) -> str: ...
 
 
 class Target(msgspec.Struct, frozen=True, gc=False):

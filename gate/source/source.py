@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 from gate.hcl.blocks import expanded
 from gate.hcl.syntax import Block, Expression, Literal, Name, Traversal, nested
 from gate.hcl.text import IsText, finished, finished_block
 from gate.hcl.values import ExhaustedError, RefusedError
 from gate.hcl.work import Scope, Work
+from gate.plan.addresses import Located
 from gate.plan.model import Plan
 from gate.source import agreement
 from gate.source.facts import ModulePath, module_path
@@ -19,21 +19,6 @@ from gate.source.modules import ModuleInstance
 from gate.source.tree import Tree
 from gate.source.world import TerraformWorld
 from gate.unknown import Unresolved, Value
-
-
-class Located(Protocol):
-    """What names one instance: a ResourceChange, or an Instance."""
-
-    @property
-    def mode(self) -> str: ...
-    @property
-    def type(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def module_address(self) -> str: ...
-    @property
-    def index(self) -> int | str | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from gate.holdings.accounts import Accounts
+from gate.holdings.deferred_documents import DeferredDocuments
 from gate.holdings.hidden import Hidden
 from gate.holdings.holders import holdings, iam_plan
 from gate.holdings.resolve import IamResource, resolved
+from gate.holdings.resource_documents import DocumentsAfter
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.holdings.source_answers import SourceAnswers
 from gate.plan.attributes import values_at
@@ -51,7 +53,12 @@ def resolve(given: Plan, **answers: Value) -> tuple[IamResource, list[str]]:
     references, asking = References(given), Answers(given, **answers)
     managed = managed_resources(given, RESOURCE_TYPES)
     Accounts(given, references, managed)
-    return resolved(managed, references, asking, lambda value: value)[0], asking.asked
+
+    def filled(value: Value) -> Value:
+        return value
+
+    documents = DocumentsAfter(references, asking, DeferredDocuments(references, asking), filled)
+    return resolved(managed, references, asking, documents, filled)[0], asking.asked
 
 
 def attachment(**unknown: Any) -> dict[str, Any]:

@@ -1,0 +1,66 @@
+"""The resource that an `aws_cloudcontrolapi_resource` is."""
+
+from contextlib import suppress
+from typing import Any
+
+from gate.holdings.resource_types import RESOURCE_TYPES
+from gate.holdings.source_values import structured
+from gate.holdings.template_resources import Asked, Unread, resource_in, unread_because
+from gate.holdings.template_rows import row_of
+from gate.holdings.template_types import CLOUD_CONTROL_BODY, CLOUD_CONTROL_TYPE, snake
+from gate.holdings.template_values import has_hole
+from gate.plan.before_after import ManagedResource
+from gate.plan.shapes import UNKNOWN
+from gate.templates.read import UnreadableTemplate, parsed
+from gate.templates.template import TemplateResource, hidden
+from gate.text.sensitive import sensitive_texts
+from gate.unknown import OneOf, Unresolved
+
+
+def cloud_control(stack: ManagedResource, asked: Asked) -> tuple[list[ManagedResource], Unread | None]:
+    """The one resource that a Cloud Control resource is, and why it can't be seen."""
+    address = f"{stack.address}.{CLOUD_CONTROL_BODY}"
+    former = latter = None
+    unread = None
+    with suppress(UnreadableTemplate):
+        former = _desired(stack, stack.before, None)
+    try:
+        latter = _desired(stack, stack.after, asked)
+    except UnreadableTemplate as error:
+        latter, unread = former, unread_because(error)
+    sensitive = any(True for values in (stack.before, stack.after) for _ in sensitive_texts(_body(values)))
+    name = f"{stack.type}/{stack.name}"
+    kept = stack.kept is not None
+    found = resource_in(stack, address, name, former, latter, asked, sensitive=sensitive, kept=kept)
+    return list(found), unread
+
+
+def _body(values: Any) -> Any:
+    return values.get(CLOUD_CONTROL_BODY) if isinstance(values, dict) else None
+
+
+def _desired(stack: ManagedResource, values: Any, asked: Asked | None) -> TemplateResource | None:
+    if not isinstance(values, dict):
+        return None
+    kind, text = values.get(CLOUD_CONTROL_TYPE), values.get(CLOUD_CONTROL_BODY)
+    if text is UNKNOWN and asked is not None:
+        text = asked.answers.value(stack, CLOUD_CONTROL_BODY)
+    if not isinstance(kind, str):
+        raise UnreadableTemplate("its type is not known until apply")
+    if not row_of(kind):
+        if asked is not None and hidden({"Resources": {"": {"Type": kind}}}):
+            raise UnreadableTemplate(f"what {kind} makes is described elsewhere")
+        return None
+    if text is None or text is UNKNOWN or isinstance(text, (Unresolved, OneOf)):
+        if asked is None:
+            return None
+        raise UnreadableTemplate("what it makes is not known until apply")
+    body = structured(str.__str__(text) if isinstance(text, str) else text)
+    properties = parsed(body) if isinstance(body, str) else body
+    if not isinstance(properties, dict):
+        raise UnreadableTemplate("what it makes is not known until apply")
+    row = RESOURCE_TYPES.get(row_of(kind))
+    itself = row.own_name if row else None
+    if itself and not any(snake(name) == itself.path and not has_hole(value) for name, value in properties.items()):
+        properties = {**properties, itself.path: f"({stack.address}.{CLOUD_CONTROL_BODY})"}
+    return TemplateResource(CLOUD_CONTROL_BODY, kind, properties)

@@ -1,0 +1,91 @@
+"""One resource of a template, or of Cloud Control, as a managed resource of the table's rows."""
+
+from collections.abc import Iterator
+
+import msgspec
+from msgspec.structs import replace
+
+from gate.holdings.source_answers import SourceAnswers
+from gate.holdings.template_rows import row_of, table_row
+from gate.holdings.template_values import Values, former_values, values_of
+from gate.plan.before_after import ManagedResource
+from gate.plan.references import References
+from gate.plan.shapes import ResourceChange
+from gate.templates.read import MalformedTemplate, UnreadableTemplate
+from gate.templates.template import TemplateResource
+from gate.text.sensitive import marked
+
+UNCHANGED = msgspec.Raw(b'{"actions":["no-op"]}')
+
+
+class Unread(msgspec.Struct, frozen=True, gc=False):
+    """Why not everything in a template is seen; `malformed` where its text is known, and no template."""
+
+    why: str
+    malformed: bool = False
+
+
+class Asked(msgspec.Struct, frozen=True, gc=False):
+    """Who is asked about what a plan hides, and about what it is configured with."""
+
+    references: References
+    answers: SourceAnswers
+
+
+def unread_because(error: UnreadableTemplate) -> Unread:
+    """Why a template can't be read."""
+    return Unread(str(error), isinstance(error, MalformedTemplate))
+
+
+def resource_in(
+    stack: ManagedResource,
+    address: str,
+    name: str,
+    former: TemplateResource | None,
+    latter: TemplateResource | None,
+    asked: Asked,
+    *,
+    sensitive: bool,
+    kept: bool,
+) -> Iterator[ManagedResource]:
+    """A resource of a stack or of Cloud Control as a managed resource of its row, none where it has none."""
+    either = latter or former
+    kind = row_of(either.type) if either else ""
+    if not kind:
+        return
+    row = table_row(kind)
+    stays = kept or bool(row and row.stays and latter is None)
+    if row is None:  # an IAM type that nobody knows: its documents are looked for
+        values = Values(dict(latter.properties) if latter else {}, {})
+        was = dict(former.properties) if former else None
+    else:
+        values = values_of(latter.properties, row, certain=latter.certain) if latter else Values({}, {})
+        same = latter.properties if latter else {}
+        was = former_values(former.properties, row, same, certain=former.certain) if former else None
+    now = values.known if latter else None
+    entry = replace(stack.entry, address=address, type=kind, name=name, change=UNCHANGED, previous_address=None)
+    _register(stack, entry, values, asked)
+    mark = sensitive or None
+    was, now = marked(was, mark), marked(now, mark)
+    yield ManagedResource(
+        entry,
+        was,
+        now,
+        was if stays else None,
+        mark,
+        mark,
+        stack.undecided,
+        acts=was != now,
+        created=was is None or stack.created,
+        created_first=stack.created_first,
+        deleted=(now is None and not stays) or (stack.deleted and was is not None),
+    )
+
+
+def _register(stack: ManagedResource, entry: ResourceChange, values: Values, asked: Asked) -> None:
+    """Lets the resource be found like any other: its provider is the stack's."""
+    for attribute, value in values.told.items():
+        asked.answers.tell(entry.address, attribute, value)
+    block = asked.references.block(stack)
+    if block is not None:
+        asked.references.add(entry, replace(block, type=entry.type, name=entry.name, expressions={}))
