@@ -20,7 +20,7 @@ from gate.iam.service import Service, Words
 
 _API = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_"
 _RHINO = "https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/"
-_PASS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
+_PROWLER = "https://github.com/prowler-cloud/prowler/blob/master/prowler/providers/aws/services/iam/lib/privilege_escalation.py"
 _ASSUME = "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html"
 
 
@@ -66,6 +66,7 @@ def _passed(service: str, *besides: str, source: str = _RHINO) -> Way:
 
 
 _AWS = "https://docs.aws.amazon.com"
+_CFN = f"{_AWS}/AWSCloudFormation/latest/APIReference"
 WAYS: tuple[Way, ...] = (
     *_written("role", "PutRolePolicy", "AttachRolePolicy"),
     *_written("user", "PutUserPolicy", "AttachUserPolicy"),
@@ -78,32 +79,51 @@ WAYS: tuple[Way, ...] = (
     *_unbound("role", "DeleteRolePermissionsBoundary", "PutRolePermissionsBoundary"),
     *_unbound("user", "DeleteUserPermissionsBoundary", "PutUserPermissionsBoundary"),
     _passed("ec2", "ec2:RunInstances"),
+    _passed("ec2", "ec2:RequestSpotInstances", source=_PROWLER),
+    *(
+        _passed("ec2", "autoscaling:CreateLaunchConfiguration", f"autoscaling:{name}AutoScalingGroup", source=_PROWLER)
+        for name in ("Create", "Update")
+    ),
     _passed("lambda", "lambda:CreateFunction", "lambda:InvokeFunction"),
     _passed("lambda", "lambda:CreateFunction", "lambda:AddPermission"),
     _passed("lambda", "lambda:CreateFunction", "lambda:CreateEventSourceMapping"),
     _passed("glue", "glue:CreateDevEndpoint"),
-    _passed("glue", "glue:CreateJob", "glue:StartJobRun", source=f"{_AWS}/glue/latest/dg/create-an-iam-role.html"),
-    _passed("glue", "glue:CreateJob", "glue:CreateTrigger", source=f"{_AWS}/glue/latest/dg/create-an-iam-role.html"),
+    *(
+        _passed("glue", f"glue:{made}Job", f"glue:{run}", source=_PROWLER)
+        for made in ("Create", "Update")
+        for run in ("StartJobRun", "CreateTrigger")
+    ),
     _passed("cloudformation", "cloudformation:CreateStack"),
+    _passed("cloudformation", "cloudformation:UpdateStack", source=f"{_CFN}/API_UpdateStack.html"),
+    _passed("cloudformation", "cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet", source=_PROWLER),
+    _passed("cloudformation", "cloudformation:CreateStackSet", "cloudformation:CreateStackInstances", source=_PROWLER),
+    _passed("cloudformation", "cloudformation:UpdateStackSet", source=_PROWLER),
     _passed(
         "datapipeline",
         "datapipeline:CreatePipeline",
         "datapipeline:PutPipelineDefinition",
         "datapipeline:ActivatePipeline",
     ),
-    _passed("ecs-tasks", "ecs:RegisterTaskDefinition", "ecs:RunTask", source=_PASS),
-    _passed("ecs-tasks", "ecs:RegisterTaskDefinition", "ecs:CreateService", source=_PASS),
-    _passed(
-        "codebuild",
-        "codebuild:CreateProject",
-        "codebuild:StartBuild",
-        source=f"{_AWS}/codebuild/latest/userguide/setting-up-service-role.html",
+    *(
+        _passed("ecs-tasks", "ecs:RegisterTaskDefinition", f"ecs:{run}", source=_PROWLER)
+        for run in ("RunTask", "StartTask", "CreateService")
     ),
-    _passed(
-        "sagemaker", "sagemaker:CreateNotebookInstance", "sagemaker:CreatePresignedNotebookInstanceUrl", source=_RHINO
+    *(
+        _passed("codebuild", "codebuild:CreateProject", f"codebuild:{run}", source=_PROWLER)
+        for run in ("StartBuild", "StartBuildBatch")
     ),
-    _passed("sagemaker", "sagemaker:CreateTrainingJob", source=f"{_AWS}/sagemaker/latest/dg/sagemaker-roles.html"),
-    _passed("sagemaker", "sagemaker:CreateProcessingJob", source=f"{_AWS}/sagemaker/latest/dg/sagemaker-roles.html"),
+    _passed("codestar", "codestar:CreateProject", source=_PROWLER),
+    *(
+        _passed("sagemaker", f"sagemaker:Create{made}", source=_PROWLER)
+        for made in ("NotebookInstance", "TrainingJob", "ProcessingJob")
+    ),
+    _passed("tasks.apprunner", "apprunner:CreateService", source=_PROWLER),
+    _passed(
+        "bedrock-agentcore",
+        "bedrock-agentcore:CreateCodeInterpreter",
+        "bedrock-agentcore:InvokeCodeInterpreter",
+        source=_PROWLER,
+    ),
     _passed(
         "states",
         "states:CreateStateMachine",
