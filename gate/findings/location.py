@@ -14,7 +14,7 @@ def located(finding: Finding, plan: Plan, answers: SourceAnswers, folders: Sourc
 
     The file is relative to the working directory.
     """
-    resource = next((each for each in plan.resource_changes if each.address == finding.address), None)
+    resource = plan.resource_change(finding.address)
     if resource is None:
         return finding
     own = [statement.index for statement in finding.statements if statement.elsewhere is None]

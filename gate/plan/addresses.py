@@ -113,11 +113,3 @@ def target_in(module: tuple[str, ...], parts: list[str]) -> Target | None:
         key = inside[1:-1] if inside.startswith('"') else int(inside) if inside.isdigit() else None
         attributes = attributes[1:]
     return Target(module, mode, rest[0], rest[1], ".".join(attributes).replace(".[", "["), key)
-
-
-def keys_agree(one: list[str], other: list[str]) -> bool:
-    """Whether two module addresses name the same instances of the modules that both are in."""
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            return not (a.startswith("[") and b.startswith("["))
-    return True

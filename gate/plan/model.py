@@ -51,6 +51,13 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
     def resource_changes(self) -> tuple[ResourceChange, ...]:
         return self.document.resource_changes
 
+    def resource_change(self, address: str) -> ResourceChange | None:
+        """The first entry of `resource_changes` at an address."""
+        if "addresses" not in self.sections:
+            self.sections["addresses"] = {one.address: one for one in reversed(self.document.resource_changes)}
+        found: ResourceChange | None = self.sections["addresses"].get(address)
+        return found
+
     @property
     def resource_drift(self) -> tuple[ResourceChange, ...]:
         return self.document.resource_drift
