@@ -63,11 +63,10 @@ class _Tree:
         if part is None:
             return self._instances
         same = self._below.get(part)
-        keyed = part.startswith("[")
-        # where the names differ, or one has no key, the modules are others and nothing disagrees
-        others = [tree for other, tree in self._below.items() if other != part and not (keyed and _is_key(other))]
-        if same is None and len(others) == len(self._below):
+        if same is None and (not _is_key(part) or len(self._without_key) == len(self._below)):
             return self._instances
+        # where the names differ, or one has no key, the modules are others and nothing disagrees
+        others = [self._below[other] for other in (self._without_key if _is_key(part) else self._below) if other != part]
         agreeing = same.agreeing_with(own) if same else _NONE
         if not others:
             return agreeing
@@ -87,6 +86,10 @@ class _Tree:
             part: _Tree(Instances(one for _, _, one in placed), placed, self._depth + 1)
             for part, placed in found.items()
         }
+
+    @cached_property
+    def _without_key(self) -> list[str | None]:
+        return [part for part in self._below if not _is_key(part)]
 
 
 def _is_key(part: str | None) -> bool:
