@@ -66,7 +66,9 @@ class _Tree:
         if same is None and (not _is_key(part) or len(self._without_key) == len(self._below)):
             return self._instances
         # where the names differ, or one has no key, the modules are others and nothing disagrees
-        others = [self._below[other] for other in (self._without_key if _is_key(part) else self._below) if other != part]
+        others = [
+            self._below[other] for other in (self._without_key if _is_key(part) else self._below) if other != part
+        ]
         agreeing = same.agreeing_with(own) if same else _NONE
         if not others:
             return agreeing

@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 
 from gate.errors import GateError
+from gate.plan.configuration import Configuration
 from gate.plan.look_alikes import documents, refusal, utf8
-from gate.plan.repeated import anywhere, in_document, in_section
+from gate.plan.repeated import anywhere, in_document, in_section, repeated_in
 from gate.plan.shapes import (
     UNKNOWN,
     Change,
-    Configuration,
     DeferredChange,
     Document,
     Json,
@@ -126,19 +126,26 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         if not raw or (len(raw) == 4 and bytes(raw) == b"null"):
             return kind()
         try:
-            if kind is PriorState:  # large, and little of it is looked at
-                section = _prior_state.decode(raw)
-                found = in_section(self.text, name, raw, section)
-                if found is None:
-                    return section
-            else:
-                decoded = _json.decode(raw)
-                found = anywhere(raw, decoded, f"in `{name}`")
-                if found is None:
-                    return msgspec.convert(decoded, kind)
+            if decoder := _LAZY.get(kind):  # large, and little of it is looked at
+                return self._lazily(name, raw, decoder)
+            decoded = _json.decode(raw)
+            found = anywhere(raw, decoded, f"in `{name}`")
+            if found is None:
+                return msgspec.convert(decoded, kind)
         except _UNREADABLE as error:
             raise GateError(f"{self.path}: `{name}` is not what Terraform writes: {error}") from None
         raise refusal(self.path, found.key, found.where)
+
+    def _lazily(self, name: str, raw: msgspec.Raw, decoder: "msgspec.json.Decoder[Any]") -> Any:
+        try:
+            section = decoder.decode(raw)
+        except _UNREADABLE:
+            if found := repeated_in(raw, name):  # of which the last one may have another shape
+                raise refusal(self.path, found.key, found.where) from None
+            raise
+        if found := in_section(self.text, name, raw, section):
+            raise refusal(self.path, found.key, found.where)
+        return section
 
 
 def read(raw: bytes, path: str) -> list[Plan]:
@@ -232,5 +239,5 @@ def _unrepeated(plan: Plan) -> Plan:
 
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _document = msgspec.json.Decoder(Document)
-_prior_state = msgspec.json.Decoder(PriorState)
+_LAZY: dict[Any, msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(kind) for kind in (PriorState, Configuration)}
 _json = msgspec.json.Decoder()

@@ -13,10 +13,11 @@ import msgspec
 
 from gate.plan.addresses import NOT_RESOURCES, Instance, Target, module_path, split, target_in, target_of
 from gate.plan.attributes import BLOCK_NAMES
+from gate.plan.configuration import ConfigurationModule, ConfigurationResource
 from gate.plan.expressions import most_specific
 from gate.plan.instances import Instances
 from gate.plan.model import Plan
-from gate.plan.shapes import ConfigurationModule, ConfigurationResource, ResourceChange
+from gate.plan.shapes import ResourceChange
 
 _Key = tuple[tuple[str, ...], str, str, str]  # a block: the names of its module calls, mode, type, name
 _INDEXES = {"each.key", "count.index"}

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from gate.plan.configuration import ConfigurationModule, ConfigurationResource
 from gate.plan.model import Plan, after, change, values
-from gate.plan.shapes import ConfigurationModule, ConfigurationResource, Json
+from gate.plan.shapes import Json
 from gate.source.facts import module_path
 from gate.source.tree import Tree
 

@@ -12,9 +12,7 @@ ACCOUNT = "111122223333"
 TRUST = json.dumps(
     {
         "Version": "2012-10-17",
-        "Statement": [
-            {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ec2.amazonaws.com"}}
-        ],
+        "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ec2.amazonaws.com"}}],
     }
 )
 Values = dict[str, Any]
@@ -70,7 +68,7 @@ class PlanText:
             self._in(self.planned, module).append({"address": address, **versioned, "values": known})
             given = expressions if expressions is not None else constants(known)
             call = module.partition("[")[0]
-            block = {"address": f"{kind}.{name}", "mode": "managed", "type": kind, "name": name}
+            block: Values = {"address": f"{kind}.{name}", "mode": "managed", "type": kind, "name": name}
             block = {**block, "provider_config_key": "aws", "expressions": given, "schema_version": 0}
             self.blocks.setdefault(call, {})[f"{kind}.{name}"] = block
         if before is not None:
@@ -84,7 +82,9 @@ class PlanText:
             if call
         }
         root: Values = {"resources": list(self.blocks.get("", {}).values())}
-        provider = {"aws": {"name": "aws", "full_name": AWS, "expressions": {"region": {"constant_value": "eu-west-1"}}}}
+        provider = {
+            "aws": {"name": "aws", "full_name": AWS, "expressions": {"region": {"constant_value": "eu-west-1"}}}
+        }
         plan: Values = {
             "format_version": "1.2",
             "terraform_version": "1.11.4",

@@ -59,7 +59,12 @@ def account(roles: int) -> bytes:
             held: Values = {"id": f"{name}-{k}", "policy_arn": arn, "role": name}
             plan.add("aws_iam_role_policy_attachment", f"a{number}x{k}", None if number % 10 == 0 else held, held)
     for number in range(roles // 10):
-        group = {"arn": f"arn:aws:iam::{ACCOUNT}:group/g{number}", "id": f"g{number}", "name": f"g{number}", "path": "/"}
+        group = {
+            "arn": f"arn:aws:iam::{ACCOUNT}:group/g{number}",
+            "id": f"g{number}",
+            "name": f"g{number}",
+            "path": "/",
+        }
         plan.add("aws_iam_group", f"g{number}", group, group)
     return plan.text()
 
@@ -229,7 +234,9 @@ def key_policies(n: int) -> bytes:
     root = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
     for number in range(n):
         texts = [
-            policy(*actions, resource="*").replace('"Effect"', f'"Principal": {str(root)!s}, "Effect"', 1).replace("'", '"')
+            policy(*actions, resource="*")
+            .replace('"Effect"', f'"Principal": {str(root)!s}, "Effect"', 1)
+            .replace("'", '"')
             for actions in (("kms:*",), ("kms:*", "kms:Decrypt"))
         ]
         arn = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/{number:08d}"
