@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from gate import strict_json
 from gate.hcl.parse import inline_template
 from gate.hcl.syntax import (
     Block,
@@ -45,7 +46,7 @@ def blocks(text: bytes, file: str) -> tuple[tuple[Block, ...], str | None]:
     """The top-level blocks of a `.tf.json` file, and one line on what is wrong with it, if anything."""
     try:
         source = text.decode("utf-8-sig")
-        document = json.loads(source, object_pairs_hook=_once)
+        document = strict_json.loads(source)  # HCL takes equal keys as several blocks, or refuses them
     except (ValueError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else f"not valid JSON: {error}"
         return (), f"{file}: {reason}"
@@ -92,14 +93,6 @@ def _expression(value: Any, text: Callable[[str], Expression], line: int, depth:
         items = (ObjectItem(text(key), _expression(item, text, line, depth + 1)) for key, item in value.items())
         return ObjectLiteral(tuple(items), line)
     return Literal(value)
-
-
-def _once(pairs: Any) -> dict[str, Any]:
-    """An object that has every key once: HCL takes equal ones as several blocks, or refuses them."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("the same key twice in one object")
-    return found
 
 
 def _line(source: str, type_: str, labels: tuple[str, ...]) -> int:

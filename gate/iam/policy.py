@@ -11,7 +11,9 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from gate import strict_json
 from gate.iam.conditions import Clause, clause
+from gate.strict_json import RepeatedKey
 from gate.unknown import OneOf, StandIn, Template, Unresolved, Value, readable, stood_for, written
 
 _DOCUMENT_ELEMENTS = {"Version", "Id", "Statement"}
@@ -139,22 +141,15 @@ def _alternatives(entry: Any) -> Iterator[tuple[Any, bool]]:
 
 def _load(text: str) -> Any:
     try:
-        return json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_unrepeated)
+        return strict_json.loads(text.removeprefix("\ufeff"))
+    except RepeatedKey as error:
+        raise MalformedPolicy(f"the key `{error.key}` is repeated in one element") from None
     except json.JSONDecodeError as error:
         raise MalformedPolicy(f"the document is not JSON: {error.msg} (line {error.lineno})") from None
     except RecursionError:
         raise MalformedPolicy("the document is nested too deeply") from None
     except ValueError as error:  # numbers too long to convert
         raise MalformedPolicy(f"the document is not JSON: {str(error)[:80]}") from None
-
-
-def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        names = [name for name, _ in pairs]
-        repeated = next(name for name in names if names.count(name) > 1)
-        raise MalformedPolicy(f"the key `{repeated}` is repeated in one element")
-    return result
 
 
 def _only(element: dict[str, Any], names: set[str], where: str) -> None:
