@@ -56,19 +56,19 @@ def blocks(text: bytes, file: str) -> tuple[tuple[Block, ...], str | None]:
             return (), f"{file}: not an object, so not a configuration"
         for type_, body in part.items():
             if type_ in _LABELS:
-                found.extend(_labelled(type_, (), body, _LABELS[type_], file, source))
+                found.extend(_labelled(type_, (), body, file, source))
     return tuple(found), None
 
 
-def _labelled(type_: str, labels: tuple[str, ...], body: Any, missing: int, file: str, source: str) -> list[Block]:
+def _labelled(type_: str, labels: tuple[str, ...], body: Any, file: str, source: str) -> list[Block]:
     found: list[Block] = []
     for part in body if isinstance(body, list) else [body]:
         if not isinstance(part, dict):
             continue
-        if missing:
+        if len(labels) < _LABELS[type_]:
             for label, inner in part.items():
                 if label != "//":
-                    found.extend(_labelled(type_, (*labels, label), inner, missing - 1, file, source))
+                    found.extend(_labelled(type_, (*labels, label), inner, file, source))
             continue
         line = _line(source, type_, labels)
         literal = _LITERAL_ATTRIBUTES.get(type_, frozenset())

@@ -37,16 +37,17 @@ def by_logical_id(
     sections = [side.template.get(section) for section in ("Mappings", "Conditions")]
     mappings, conditions = (section if isinstance(section, dict) else {} for section in sections)
     given = Given(where, side.parameters, types, mappings, conditions, named, {}, differ)
-    given = replace(given, physical=_physical(bodies, types, given, where, row))
+    given = replace(given, physical=_physical(bodies, types, given, row))
     found = {each.logical_id: each for each in resources(side.template, given)}
     return {name: _named(each, given, row) for name, each in found.items()}
 
 
 def _physical(
-    bodies: Mapping[str, Any], types: Mapping[str, str], given: Given, where: str, stack: TemplateType
+    bodies: Mapping[str, Any], types: Mapping[str, str], given: Given, stack: TemplateType
 ) -> dict[str, Value]:
     """What Ref gives of principals: their names, and of managed policies: their ARNs; a text that stands for them where
     CloudFormation makes them up."""
+    where = given.where
     found: dict[str, Value] = {}
     for logical_id, kind in types.items():
         row = RESOURCE_TYPES.get(row_of(kind))
