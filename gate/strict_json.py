@@ -14,10 +14,11 @@ class RepeatedKey(ValueError):
 
 def loads(text: str) -> Any:
     """The value of a JSON text. Raises RepeatedKey, and what json.loads raises: ValueError and RecursionError."""
-    return json.loads(text, object_pairs_hook=_once)
+    return json.loads(text, object_pairs_hook=once)
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of its pairs. Raises RepeatedKey."""
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]

@@ -20,7 +20,7 @@ from gate.holdings.opaque import OutOfSight, out_of_sight
 from gate.holdings.order import Order
 from gate.holdings.principals import Principal, Principals, managed_policy
 from gate.holdings.provider_values import ProviderValues
-from gate.holdings.resolve import IamResource, resolved
+from gate.holdings.resolve import IamResource, Resolver
 from gate.holdings.resource_documents import DocumentsAfter
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.holdings.roads import Unwatched, roads
@@ -138,13 +138,14 @@ def iam_plan(plan: Plan, answers: SourceAnswers, aws: Callable[[str], Any], *, b
     accounts = Accounts(plan, references, managed, answers.provider_may_hide)
     filled = ProviderValues(plan, references, accounts, answers.provider_argument).filled
     documents = DocumentsAfter(references, answers, DeferredDocuments(references, answers), filled)
+    resolver = Resolver(references, answers, documents, filled)
     return IamPlan(
         plan=plan,
         answers=answers,
         references=references,
         aws=aws,
         baseline=baseline,
-        resources=resolved(managed, references, answers, documents, filled),
+        resources=[resolver.resolve(resource) for resource in managed],
         accounts=accounts,
         templates=templates,
         key_resources=[*managed_resources(plan, KEY_TYPES, baseline=baseline), *templates.keys],

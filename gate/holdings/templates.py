@@ -17,7 +17,7 @@ from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.source_values import structured
-from gate.holdings.template_names import TemplateVersion, by_logical_id
+from gate.holdings.template_names import Surrounding, TemplateVersion, by_logical_id
 from gate.holdings.template_resources import UNCHANGED, Asked, Declared, Unread, resource_in, unread_because
 from gate.holdings.template_types import (
     CLOUD_CONTROL,
@@ -163,8 +163,9 @@ def _resources(
     )
     where = f"{stack.address}.{row.body}"
     pseudo = {"AWS::AccountId": _somewhere(stack)} if row.elsewhere else _pseudo(stack, asked)
-    was = by_logical_id(before, where, pseudo, row, differ)
-    will = by_logical_id(after, where, pseudo, row, frozenset())
+    around = Surrounding(where, pseudo, row)
+    was = by_logical_id(before, around, differ)
+    will = by_logical_id(after, around, frozenset())
     sensitive = bool((before and before.sensitive) or (after and after.sensitive))
     for logical_id in dict.fromkeys((*will, *was)):
         former, latter = was.get(logical_id), will.get(logical_id)

@@ -107,7 +107,8 @@ def parse(value: Value, *, of_key: bool = False) -> Policy:
                 unknown.append(possible)
             else:
                 variables = version == "2012-10-17" or isinstance(version, _UNKNOWN)
-                statements.append(_statement(possible, index, variables, certain, of_key=of_key))
+                statement = _statement(possible, index, variables, of_key=of_key)
+                statements.append(statement if certain else replace(statement, certain=False))
     return Policy(tuple(statements), tuple(unknown))
 
 
@@ -163,7 +164,7 @@ def _only(element: dict[str, Any], names: set[str], where: str) -> None:
         raise MalformedPolicy(f"{where} has `{name}`, which is no element of a policy")
 
 
-def _statement(entry: Any, index: int, variables: bool, certain: bool, *, of_key: bool) -> Statement:
+def _statement(entry: Any, index: int, variables: bool, *, of_key: bool) -> Statement:
     where = f"statement {index + 1}"
     if not isinstance(entry, dict):
         raise MalformedPolicy(f"{where} is not a JSON object")
@@ -185,7 +186,7 @@ def _statement(entry: Any, index: int, variables: bool, certain: bool, *, of_key
         conditions=conditions,
         conditions_unknown=conditions_unknown,
         variables=variables,
-        certain=certain,
+        certain=True,
         text=json.dumps(_readable(entry, resource), default=readable, ensure_ascii=False),
         principals=_principals(entry, where) if of_key else None,
     )
