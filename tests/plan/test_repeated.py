@@ -239,13 +239,16 @@ FEW = st.sampled_from(["a", "b", "change", "address", "type", "\u00e9", 'q"', ""
 @st.composite
 def strings(draw: st.DrawFn, content: st.SearchStrategy[str] = LETTERS) -> str:
     """A JSON string, every letter of it in any of the spellings that JSON allows."""
+    text = draw(content)
+    way = draw(st.integers(0, 3 ** len(text) - 1))  # one draw for all letters, since each draw takes its time
     spelled = []
-    for letter in draw(content):
+    for letter in text:
         short = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "/": "\\/"}.get(letter, letter)
         units = letter.encode("utf-16-be").hex()
         long = "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4))
-        ways = [long, long.upper().replace("\\U", "\\u")] if letter == "\x01" else [short, short, long]
-        spelled.append(draw(st.sampled_from(ways)))
+        ways = [long, long.upper().replace("\\U", "\\u")] * 2 if letter == "\x01" else [short, short, long]
+        spelled.append(ways[way % 3])
+        way //= 3
     return '"' + "".join(spelled) + '"'
 
 
