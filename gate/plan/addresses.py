@@ -5,6 +5,7 @@ https://developer.hashicorp.com/terraform/language/expressions/references have t
 """
 
 import re
+from functools import lru_cache
 from typing import Protocol
 
 import msgspec
@@ -67,6 +68,7 @@ def split(address: str) -> list[str]:
     return _TOKEN.findall(address)
 
 
+@lru_cache(maxsize=4096)
 def module_path(module_address: str) -> tuple[str, ...]:
     """The names of the module calls in a module address, without instance keys."""
     parts = [part for part in split(module_address) if not part.startswith("[")]

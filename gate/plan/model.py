@@ -1,7 +1,10 @@
 """A typed reading of `terraform show -json`: only what carries IAM is decoded, and only when it is asked for."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -90,6 +93,17 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
             if resource.mode == "managed":
                 listed = msgspec.json.decode(resource.depends_on) if resource.depends_on else []
                 yield resource.address, frozenset(name for name in listed if isinstance(name, str))
+
+    def managed(self, types: Iterable[str]) -> list[ResourceChange]:
+        """The entries of `resource_changes` of these types, and what `untouched` finds, in the plan's order."""
+        if "managed" not in self.sections:
+            by_type: dict[str, list[tuple[int, ResourceChange]]] = defaultdict(list)
+            for position, entry in enumerate(chain(self.resource_changes, self.untouched())):
+                if entry.mode == "managed":
+                    by_type[entry.type].append((position, entry))
+            self.sections["managed"] = by_type
+        found = [entry for one in set(types) for entry in self.sections["managed"].get(one, ())]
+        return [entry for _, entry in sorted(found, key=itemgetter(0))]
 
     def untouched(self) -> Iterator[ResourceChange]:
         """Managed resources that only `prior_state` shows: under `-target` a plan leaves out what it does not touch."""

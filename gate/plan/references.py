@@ -101,7 +101,7 @@ class References:
     def with_provisioners(self) -> Iterator[tuple[ConfigurationResource, list[ResourceChange]]]:
         """Every block that has provisioners, with its instances."""
         for key, block in self._blocks.items():
-            if block.provisioners:
+            if block.raw_provisioners and block.provisioners:
                 yield block, self._changes.get(key, [])
 
     def block(self, resource: Instance) -> ConfigurationResource | None:

@@ -37,7 +37,9 @@ def writers(plan: Plan) -> Writers:
         address = ".".join((*(f"module.{name}" for name in names), block.address))
         if block.mode == "data" and block.type == "external":
             return Writers(address, ())
-        if any(isinstance(one, dict) and one.get("type") == "local-exec" for one in block.provisioners):
+        if block.raw_provisioners and any(
+            isinstance(one, dict) and one.get("type") == "local-exec" for one in block.provisioners
+        ):
             running[names, block.type, block.name] = address
     files = [(one.address, _path(values(one), one.type)) for one in plan.data_sources() if one.type in _PATHS]
     for resource in plan.resource_changes:

@@ -29,7 +29,7 @@ class PlanText:
     prior: dict[str, list[Values]] = field(default_factory=dict)
     blocks: dict[str, dict[str, Values]] = field(default_factory=dict)
 
-    def add(
+    def add(  # noqa: PLR0913 - what a resource can have
         self,
         kind: str,
         name: str,
