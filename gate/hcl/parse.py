@@ -3,7 +3,7 @@
 from functools import lru_cache, partial
 from typing import Any
 
-from gate.hcl.parse_expression import UnparsableError, expression
+from gate.hcl.parse_expression import UnparsableError, expression, lines
 from gate.hcl.parse_template import heredoc, lone_marker
 from gate.hcl.syntax import Attribute, Block, Expression, Literal, Unreadable
 from gate.hcl.values import normal
@@ -97,7 +97,7 @@ def _parse(text: bytes) -> Any:
 
 
 def _block(node: Any, file: str, depth: int) -> Block:
-    line = node.start_point[0] + 1
+    line, end = lines(node)
     type_, labels = "", []
     attributes: dict[str, Attribute] = {}
     inner: list[Block] = []
@@ -122,8 +122,9 @@ def _block(node: Any, file: str, depth: int) -> Block:
                 elif part.type == "attribute":
                     name = part.children[0].text.decode("utf-8", "replace")
                     broken = broken or name in attributes
-                    attributes[name] = Attribute(partial(_attribute, part), part.start_point[0] + 1, file)
-    return Block(type_, tuple(labels), attributes, tuple(inner), file, line, broken)
+                    first, last = lines(part)
+                    attributes[name] = Attribute(partial(_attribute, part), first, file, last)
+    return Block(type_, tuple(labels), attributes, tuple(inner), file, line, broken, end=end)
 
 
 def _attribute(node: Any) -> Expression:
