@@ -37,6 +37,15 @@ def blocks(text: bytes, file: str) -> tuple[tuple[Block, ...], str | None]:
     return tuple(found), problem
 
 
+def attributes(text: bytes, file: str) -> dict[str, Attribute]:
+    """What a `.tfvars` file sets; nothing where it can't be read."""
+    root = _parse(text)
+    if root is None or root.has_error or lone_marker(text) is not None:
+        return {}
+    bodies = (body for body in root.children if body.type == "body")
+    return dict(_named(part, file) for body in bodies for part in body.children if part.type == "attribute")
+
+
 def _unclear(label: str) -> bool:
     """Whether a label, which is kept as it is written, means another one."""
     return "\\" in label or normal(label) != label
@@ -120,11 +129,15 @@ def _block(node: Any, file: str, depth: int) -> Block:
                     inner.append(_block(part, file, depth + 1))
                     broken = broken or inner[-1].broken
                 elif part.type == "attribute":
-                    name = part.children[0].text.decode("utf-8", "replace")
+                    name, attribute = _named(part, file)
                     broken = broken or name in attributes
-                    first, last = lines(part)
-                    attributes[name] = Attribute(partial(_attribute, part), first, file, last)
+                    attributes[name] = attribute
     return Block(type_, tuple(labels), attributes, tuple(inner), file, line, broken, end=end)
+
+
+def _named(node: Any, file: str) -> tuple[str, Attribute]:
+    first, last = lines(node)
+    return node.children[0].text.decode("utf-8", "replace"), Attribute(partial(_attribute, node), first, file, last)
 
 
 def _attribute(node: Any) -> Expression:

@@ -5,18 +5,15 @@ Nothing here decides what a value is: that is the evaluator's. Where a way can't
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from gate.errors import GateError
 from gate.hcl.blocks import iterator
 from gate.hcl.comprehension import entries
-from gate.hcl.evaluate import lenient
 from gate.hcl.syntax import (
-    CALL_ARGUMENTS,
     NOWHERE,
     Block,
     Call,
     Conditional,
+    For,
     GetAttribute,
     Index,
     Literal,
@@ -25,49 +22,25 @@ from gate.hcl.syntax import (
     Step,
     Traversal,
     TupleLiteral,
-    Unreadable,
     nested,
 )
-from gate.hcl.values import ExhaustedError
-from gate.hcl.work import Scope, Work
+from gate.hcl.work import Scope
+from gate.source.given import variable
 from gate.source.modules import ModuleInstance
-from gate.source.places import Body, Repeat, Written, alike, repeats_of, texts, written
-from gate.source.world import TerraformWorld
+from gate.source.place_values import Values
+from gate.source.places import END, Body, Repeat, Written, written
 from gate.unknown import Unresolved, Value
 
 _HOPS = 20
-_STEPS = 2000  # of one way, through objects that are merged too
-_SAME = frozenset({"tolist", "tomap", "nonsensitive", "try"})
+_SAME = frozenset({"tolist", "tomap", "nonsensitive"})
 _SAME_ELEMENTS = _SAME | {"toset", "distinct", "compact", "flatten", "sort"}
-_END = Unreadable("not followed any further")
 
 
 @dataclass(slots=True)
 class Follower:
-    """Follows values through one source; all its evaluations have one budget, after which every value is unknown."""
+    """Follows values through one source."""
 
-    world: TerraformWorld
-    work: Work
-    left: int = _STEPS
-
-    def begin(self) -> None:
-        """Begins a new way, which ends in ExhaustedError or RecursionError where it takes too many steps."""
-        self.left, self.work.depth = _STEPS, 0
-
-    def scope(self, instance: ModuleInstance, block: Block, index: Any) -> Scope:
-        """The scope of a block's expressions, without `each` where it takes too much work."""
-        try:
-            return self.world.scope(instance, block, index, self.work)
-        except (ExhaustedError, RecursionError, GateError):
-            return Scope(instance)
-
-    def value(self, one: Written) -> Value:
-        """The value of an expression, unknown where it takes too much work."""
-        try:
-            return lenient(one.expression, one.scope, self.work)
-        except (ExhaustedError, RecursionError, GateError):  # an error is the clock's, and no reason to stop here
-            self.work.left = 0
-            return Unresolved()
+    values: Values
 
     def origin(self, one: Written, wanted: frozenset[str]) -> Written:
         """Where a value is written out: `wanted` are the texts in it that matter, none where all of it does."""
@@ -98,7 +71,7 @@ class Follower:
         if repeat is None or content is None:
             return None
         collection = written(repeat, scope, repeats)
-        listed = entries(self.value(collection))
+        listed = entries(self.values.value(collection))
         if listed is None or any(several for _, _, several in listed):
             return None
         name = iterator(block)
@@ -106,14 +79,14 @@ class Follower:
             Body(
                 content,
                 scope.having({name: {"key": key, "value": value}}),
-                (Repeat(name, collection, key if isinstance(key, (int, str)) else value), *repeats),
+                (Repeat(name, collection, _key(key, value, position)), *repeats),
             )
-            for key, value, _ in listed
+            for position, (key, value, _) in enumerate(listed)
         ]
 
     def _only_reference(self, one: Written, wanted: frozenset[str]) -> Written | None:
         """What the one element with what is wanted refers to."""
-        found = [part for part in self.members(one) if self.holds(part, wanted)] if wanted else []
+        found = [part for part in self.members(one) if self.values.holds(part, wanted)] if wanted else []
         return self.step(self._unwrapped(found[0])) if len(found) == 1 else None
 
     def members(self, one: Written) -> list[Written]:
@@ -130,66 +103,54 @@ class Follower:
         """The elements of what is a list, or a set made of one."""
         return self.members(self._unwrapped(one))
 
-    def holds(self, one: Written, wanted: frozenset[str]) -> bool:
-        """Whether the value is, or holds, one of the texts, in lower case."""
-        return any(text.lower() in wanted for text in texts(self.value(one)))
-
     def step(self, one: Written, *, outputs: bool = False) -> Written | None:
         """What a reference refers to, None where that is no expression of the source. `outputs`: of modules too."""
-        self.left -= 1
-        if self.left < 0:
-            raise ExhaustedError
+        self.values.step()
         match one.expression:
-            case Traversal(Name(name), (GetAttribute(first), *rest)):
-                instance: ModuleInstance = one.scope.module
-                module = instance.module if isinstance(instance, ModuleInstance) else None
-                if module is None:
-                    return None
-                repeat = next((each for each in one.repeats if each.name == name), None)
-                if repeat is not None and first in ("key", "value"):
-                    return self._inside(self.member(repeat.collection, repeat.key), rest)
-                if name in one.scope.names:
-                    return None
-                if name == "local" and first in module.locals:
-                    return self._inside(written(module.locals[first], Scope(instance)), rest)
-                if name == "var":
-                    return self._inside(self._variable(instance, first), rest)
-                if name == "module" and outputs:
-                    return self._output(one, first, rest)
+            case Name(name) | Traversal(Name(name), (_, *_)) if repeated := one.repeat(name):
+                return self._of_repeated(one, repeated)
+            case Traversal(Name(name), (GetAttribute(), *_)) if name not in one.scope.names:
+                return self._named(one, name, one.expression.steps, outputs=outputs)
+            case Traversal(base, steps) if not isinstance(base, Name):
+                return self._inside(one.part(base), steps, one)
         return None
 
-    def _variable(self, instance: ModuleInstance, name: str) -> Written | None:
-        """The argument of the module call, else the default, of a root module's the block where a value was given."""
-        block = instance.module.variables.get(name) if instance.module else None
-        argument = instance.call.attributes.get(name) if instance.call and name not in CALL_ARGUMENTS else None
-        sensitive = block.attributes.get("sensitive") if block else None
-        hidden = sensitive is not None and sensitive.expression != Literal(False)
-        if argument is not None and instance.call and instance.caller:
-            scope = self.scope(instance.caller, instance.call, instance.path[-1][1])
-            return written(argument, scope, repeats_of(instance.call, scope), hidden=hidden)
-        if block is None:
+    def _named(self, one: Written, name: str, steps: Sequence[Step], *, outputs: bool) -> Written | None:
+        """What a local, a variable or an output of a module stands for."""
+        instance = one.scope.module
+        module = instance.module if isinstance(instance, ModuleInstance) else None
+        first, rest = steps[0], steps[1:]
+        if module is None or not isinstance(first, GetAttribute):
             return None
-        default = block.attributes.get("default")
-        if default is not None:
-            one = written(default, Scope(instance, sealed=True), hidden=hidden)
-            if instance.path or alike(self.world.plan.variables().get(name), self.value(one)):
-                return one
-        return Written(_END, block.file, (block.line, block.line), Scope(instance), hidden=hidden)
+        if name == "local" and first.name in module.locals:
+            return self._inside(written(module.locals[first.name], Scope(instance)), rest, one)
+        if name == "var":
+            return self._inside(variable(instance, first.name, self.values), rest, one)
+        return self._output(one, first.name, rest) if name == "module" and outputs else None
+
+    def _of_repeated(self, one: Written, repeat: Repeat) -> Written | None:
+        """The element that a name stands for, or what steps lead to in it."""
+        steps = one.expression.steps if isinstance(one.expression, Traversal) else ()
+        if not repeat.itself:
+            if not steps or steps[0] not in (GetAttribute("key"), GetAttribute("value")):
+                return None
+            steps = steps[1:]
+        return self._inside(self.member(repeat.collection, repeat.key), steps, one)
 
     def _output(self, one: Written, name: str, steps: Sequence[Step]) -> Written | None:
         """The value of a module's output."""
         index = None
         if steps and isinstance(steps[0], Index):
-            index, steps = self.value(one.part(steps[0].key)), steps[1:]
+            index, steps = self.values.value(one.part(steps[0].key)), steps[1:]
         if not steps or not isinstance(steps[0], GetAttribute) or not isinstance(index, (int, str, type(None))):
             return None
-        called = self.world.child(one.scope.module, name, index)
+        called = self.values.world.child(one.scope.module, name, index)
         block = called.module.outputs.get(steps[0].name) if called.module else None
         value = block.attributes.get("value") if block else None
-        return None if value is None else self._inside(written(value, Scope(called)), steps[1:])
+        return None if value is None else self._inside(written(value, Scope(called)), steps[1:], one)
 
-    def _inside(self, one: Written | None, steps: Sequence[Step]) -> Written | None:
-        """What steps lead to in a value that is written out; the last place before one that is not."""
+    def _inside(self, one: Written | None, steps: Sequence[Step], asking: Written) -> Written | None:
+        """What the steps of a reference lead to in a value; the last place before one that is not written out."""
         for step in steps:
             if one is None:
                 return None
@@ -197,10 +158,10 @@ class Follower:
             if isinstance(step, GetAttribute):
                 key = step.name
             elif isinstance(step, Index):
-                key = self.value(one.part(step.key))
+                key = self.values.value(asking.part(step.key))
             found = self.member(one, key)
             if found is None:
-                return replace(one, expression=_END)
+                return replace(one, expression=END)
             one = found
         return one
 
@@ -214,17 +175,42 @@ class Follower:
             one = replace(following, hidden=following.hidden or one.hidden)
         match one.expression:
             case ObjectLiteral(items):
-                found = (item for item in items if self.value(one.part(item.key)) == key)
+                found = (item for item in items if self.values.value(one.part(item.key)) == key)
                 return next((one.part(item.value, item.lines) for item in found), None)
             case TupleLiteral():
                 members = self.members(one)
                 if isinstance(key, int) and not isinstance(key, bool):
                     return members[key] if 0 <= key < len(members) else None
-                return next((part for part in members if isinstance(key, str) and self.value(part) == key), None)
+                return next((part for part in members if isinstance(key, str) and self.values.value(part) == key), None)
             case Call("merge", arguments):
                 ways = (self.member(one.part(argument), key) for argument in reversed(arguments))
                 return next((way for way in ways if way is not None), None)
+            case For():
+                return self._made(one, one.expression, key)
         return None
+
+    def _made(self, one: Written, made: For, key: Value) -> Written | None:
+        """The result of a `for` that has a key in the object that it makes, a position in the list, or is the text."""
+        collection = one.part(made.collection)
+        kept = -1
+        for position, (at, element, _) in enumerate(entries(self.values.value(collection)) or ()):
+            scope = one.scope.having({made.value: element} | ({made.key: at} if made.key else {}))
+            member = _key(at, element, position)
+            repeats = (Repeat(made.value, collection, member, itself=True), *one.repeats)
+            inner = replace(one.part(made.result), scope=scope, repeats=repeats)
+            condition = True if made.condition is None else self.values.value(inner.part(made.condition))
+            kept += condition is True
+            if made.result_key is not None:
+                found = self.values.value(inner.part(made.result_key)) == key
+            else:
+                found = kept == key if isinstance(key, int) else self.values.value(inner) == key
+            if found and condition is not False:
+                return inner
+        return None
+
+    def _first_known(self, ways: list[Written]) -> Written:
+        """The first way that is no error; the first of all where each may be one."""
+        return next((way for way in ways if not isinstance(self.values.value(way), Unresolved)), ways[0])
 
     def _unwrapped(self, one: Written, functions: frozenset[str] = _SAME_ELEMENTS) -> Written:
         """Without functions that keep the elements, and of a condition the branch that is taken."""
@@ -232,15 +218,23 @@ class Follower:
             match one.expression:
                 case Call(name, arguments) if name in functions and arguments:
                     one = one.part(arguments[0])
-                case Call("lookup", (base, Literal(str(key)), *_)):
-                    one = one.part(Traversal(base, (GetAttribute(key),)))
+                case Call("try", arguments) if arguments:
+                    one = self._first_known([one.part(argument) for argument in arguments])
+                case Call("lookup", (base, Literal(str(key)), *default)):
+                    ways = (Traversal(base, (GetAttribute(key),)), *default)
+                    one = self._first_known([one.part(way) for way in ways])
                 case Traversal(Traversal(base, inner), steps):
                     one = one.part(Traversal(base, (*inner, *steps)))
                 case Conditional(condition, then, otherwise):
-                    taken = self.value(one.part(condition))
+                    taken = self.values.value(one.part(condition))
                     if not isinstance(taken, bool):
                         break
                     one = one.part(then if taken else otherwise)
                 case _:
                     break
         return one
+
+
+def _key(key: Value, element: Value, position: int) -> Value:
+    """What finds an element again: its key, itself in what may be a set of texts, else its position."""
+    return key if isinstance(key, (int, str)) else element if isinstance(element, str) else position

@@ -50,21 +50,20 @@ class Locator:
     """Finds places in one source."""
 
     follower: Follower
-    files: Files
 
     def location(self, block: Block, instance: ModuleInstance, resource: Located, sought: Sought) -> Location:
         """The place of what is sought in the block of a resource in a module instance."""
-        self.follower.begin()
+        self.follower.values.begin()
         try:
-            scope = self.follower.scope(instance, block, resource.index)
-            spot = _spot(block, scope, sought, self.follower, self.files)
+            scope = self.follower.values.scope(instance, block, resource.index)
+            spot = _spot(block, scope, sought, self.follower)
         except (ExhaustedError, RecursionError):
             spot = _Spot(block.file, (block.line, block.line))
         way = tuple(_calls(instance))
         if spot.file != block.file or not block.line <= spot.lines[0] <= max(block.end, block.line):
             key = (resource.module_address, resource.mode, resource.type, resource.name)
             way = (*way, Call(address(key, resource.index), block.file, block.line))
-        return Location(spot.file, spot.lines[0], way, _excerpt(spot, sought, self.files))
+        return Location(spot.file, spot.lines[0], way, _excerpt(spot, sought, self.follower.values.files))
 
 
 def _calls(instance: ModuleInstance) -> Iterator[Call]:
@@ -80,7 +79,7 @@ def _excerpt(spot: _Spot, sought: Sought, files: Files) -> tuple[Line, ...]:
     return excerpt(lines, spot.lines, marked or (spot.lines[:1] * 2,)) if len(lines) >= spot.lines[0] else ()
 
 
-def _spot(block: Block, scope: Scope, sought: Sought, follower: Follower, files: Files) -> _Spot:
+def _spot(block: Block, scope: Scope, sought: Sought, follower: Follower) -> _Spot:
     name, _, inner = sought.attribute.partition("[")
     label, _, last = inner.partition("].")
     holder = Body(block, scope, repeats_of(block, scope))
@@ -91,7 +90,7 @@ def _spot(block: Block, scope: Scope, sought: Sought, follower: Follower, files:
     if found is not None:
         value = written(found, holder.scope, holder.repeats)
         if sought.statement is not None:
-            one = statement(value, sought.statement, sought.sid, follower, files)
+            one = statement(value, sought.statement, sought.sid, follower)
             if one is not None:
                 return _of_statement(one, sought, follower)
         wanted = sought.texts.get("", frozenset())
@@ -122,7 +121,7 @@ def _of_statement(one: Statement, sought: Sought, follower: Follower) -> _Spot:
 
 def _wanted(value: Written, wanted: frozenset[str], follower: Follower) -> tuple[Lines, ...]:
     """The lines of the elements of a list that are wanted."""
-    return tuple(part.lines for part in follower.elements(value) if follower.holds(part, wanted))
+    return tuple(part.lines for part in follower.elements(value) if follower.values.holds(part, wanted))
 
 
 def _nested_block(outer: Body, name: str, label: str, follower: Follower) -> Body | None:
@@ -131,7 +130,7 @@ def _nested_block(outer: Body, name: str, label: str, follower: Follower) -> Bod
     made = [body for one in found for body in follower.repeated(one, outer.scope, outer.repeats) or ()]
     for body in made:
         named = body.block.attributes.get("name")
-        if named is not None and follower.value(written(named, body.scope, body.repeats)) == label:
+        if named is not None and follower.values.value(written(named, body.scope, body.repeats)) == label:
             return body
     dynamic = [one for one in found if one.type == "dynamic"]
     return next((Body(one, outer.scope, outer.repeats) for one in [*dynamic, *found]), None)

@@ -1,12 +1,15 @@
 """Expressions and blocks together with the lines that they stand on and what they can refer to."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from gate.hcl.syntax import NOWHERE, Attribute, Block, Expression, Lines
+from gate.hcl.syntax import NOWHERE, Attribute, Block, Expression, Lines, Unreadable
 from gate.hcl.values import Rest
 from gate.hcl.work import Scope
 from gate.unknown import OneOf, Value
+
+END = Unreadable("not followed any further")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,10 @@ class Written:
     repeats: tuple["Repeat", ...] = ()
     hidden: bool = False
 
+    def repeat(self, name: str) -> "Repeat | None":
+        """The collection whose element a name is."""
+        return next((each for each in self.repeats if each.name == name), None)
+
     def part(self, expression: Expression, lines: Lines = NOWHERE) -> "Written":
         """An expression inside this one, on its own lines where they are known."""
         return replace(self, expression=expression, lines=self.lines if lines == NOWHERE else lines)
@@ -31,11 +38,15 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A for_each, and the key of the element for which a block is repeated; `name` is what it is called there."""
+    """A for_each, and the key of the element for which a block is repeated; `name` is what it is called there.
+
+    `itself`: the name is the element, as in a `for`, and not an object of its key and its value.
+    """
 
     name: str
     collection: Written
     key: Value
+    itself: bool = False
 
 
 def written(attribute: Attribute, scope: Scope, repeats: tuple[Repeat, ...] = (), *, hidden: bool = False) -> Written:
@@ -87,5 +98,9 @@ def _members(value: list[Value] | dict[str, Value] | OneOf | Rest) -> Iterable[V
 def alike(one: Value, other: Value) -> bool:
     """Whether two values are the same, or the same list in another order, as a set is."""
     if isinstance(one, list) and isinstance(other, list):
-        return sorted(map(repr, one)) == sorted(map(repr, other))
+        return sorted(map(_canonical, one)) == sorted(map(_canonical, other))
     return bool(one == other)
+
+
+def _canonical(value: Value) -> str:
+    return json.dumps(value, sort_keys=True, default=repr)

@@ -19,6 +19,7 @@ from gate.source.following import Follower
 from gate.source.harmless import is_text
 from gate.source.location import Locator, Sought
 from gate.source.modules import ModuleInstance
+from gate.source.place_values import Values
 from gate.source.tree import Tree
 from gate.source.world import TerraformWorld
 from gate.unknown import Unresolved, Value
@@ -154,7 +155,9 @@ class Source:
         if block is None or block.broken or instance.module is None:
             return None
         if self._locator is None:
-            self._locator = Locator(Follower(self._world, Work(self._world)), Files(replace(self._tree, problems={})))
+            self._locator = Locator(
+                Follower(Values(self._world, Work(self._world), Files(replace(self._tree, problems={}))))
+            )
         told = dict(self._tree.problems)
         found = self._locator.location(block, instance, resource, sought)
         self._tree.problems.clear()

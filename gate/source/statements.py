@@ -55,7 +55,7 @@ class Statement:
     hidden: bool = False
 
 
-def statement(document: Written, index: int, sid: str | None, follower: Follower, files: Files) -> Statement | None:
+def statement(document: Written, index: int, sid: str | None, follower: Follower) -> Statement | None:
     """Where a statement of a document is written; None where gate can't tell."""
     for _ in range(_HOPS):
         document = follower.written_out(document)
@@ -66,9 +66,9 @@ def statement(document: Written, index: int, sid: str | None, follower: Follower
                 listed = follower.member(document, "Statement")
                 return None if listed is None else _listed(listed, index, follower)
             case Literal(str()) | Text():
-                return _in_text(document, index, files)
+                return _in_text(document, index, follower.values.files)
             case Call("file" | "templatefile", (path, *_)):
-                return _in_file(follower.value(document.part(path)), index, files)
+                return _in_file(follower.values.value(document.part(path)), index, follower.values.files)
             case Traversal(Name("data"), (GetAttribute("aws_iam_policy_document"), GetAttribute(name), *rest)):
                 return _in_data(document, name, rest, (index, sid), follower)
             case _:
@@ -87,7 +87,7 @@ def _listed(listed: Written, index: int, follower: Follower) -> Statement | None
             one = follower.written_out(members[index])
         case Call("concat"):
             for part in follower.members(one):
-                value = follower.value(part)
+                value = follower.values.value(part)
                 if not isinstance(value, list) or not in_order(value):
                     return None
                 if index < len(value):
@@ -136,8 +136,8 @@ def _in_data(
     of_one = steps[0] if steps and isinstance(steps[0], Index) else None
     if block is None or block.broken or list(steps[of_one is not None :]) not in _TEXTS:
         return None
-    at = follower.value(document.part(of_one.key)) if of_one else None
-    scope = follower.scope(instance, block, at if isinstance(at, (int, str)) else None)
+    at = follower.values.value(document.part(of_one.key)) if of_one else None
+    scope = follower.values.scope(instance, block, at if isinstance(at, (int, str)) else None)
     found = in_block(block, *which, scope, follower) or Statement(block.file, lines_of(block))
     return replace(found, hidden=document.hidden)
 

@@ -301,6 +301,82 @@ def test_an_element_of_for_each_is_the_place(tree: Tree) -> None:
     assert found(tree({"main.tf": dynamic}), data, statement=1).line == 5
 
 
+def test_a_for_leads_to_the_element(tree: Tree) -> None:
+    """Of a map that a `for` makes to the element that it is made of, by its key and by its conditions."""
+    text = (
+        'resource "aws_iam_policy" "p" {\n  for_each = FOR\n'
+        '  policy = jsonencode({ Statement = [{ Action = each.value.actions, Resource = "*" }] })\n}\n'
+        'locals {\n  listed = [\n    { name = "a", actions = ["x"] },\n    { name = "b", actions = ["kms:*"] },\n  ]\n'
+        '  mapped = {\n    a = { actions = ["x"] }\n    b = { actions = ["kms:*"] }\n  }\n}\n'
+    )
+    b = Instance("managed", "aws_iam_policy", "p", index="b")
+    for collection, line in (
+        ("{ for one in local.listed : one.name => one }", 8),
+        ("{ for at, one in local.listed : one.name => one if at == 1 }", 8),
+        ('{ for one in local.listed : one.name => { actions = one.actions } if one.name != "a" }', 8),
+        ("{ for key, one in local.mapped : key => one }", 12),
+        ("merge({}, { for key, one in local.mapped : key => one })", 12),
+        ("{ for key, one in local.mapped : upper(key) => one }", 3),
+    ):
+        assert found(tree({"main.tf": text.replace("FOR", collection)}), b, statement=0).line == line, collection
+    statements = text.replace("each.value.actions", "one.actions").replace("[{", "[for one in local.listed : {")
+    whole = tree({"main.tf": statements.replace("}] })", '} if one.name == "b"] })').replace("  for_each = FOR\n", "")})
+    assert found(whole, statement=0).line == 2
+
+
+def test_a_fallback_is_the_place_where_it_is_taken(tree: Tree) -> None:
+    """`try` and `lookup` give their fallback where the element does not set the attribute."""
+    text = (
+        'resource "aws_iam_policy" "p" {\n  for_each = local.services\n'
+        '  policy = jsonencode({ Statement = [{ Action = WAY, Resource = "*" }] })\n}\n'
+        'locals {\n  services = {\n    a = { actions = ["kms:*"] }\n    b = {}\n  }\n  usual = ["kms:*"]\n}\n'
+    )
+    for call in ("try(each.value.actions, local.usual)", 'lookup(each.value, "actions", local.usual)'):
+        source = tree({"main.tf": text.replace("WAY", call)})
+        lines = [found(source, Instance("managed", "aws_iam_policy", "p", index=key), statement=0).line for key in "ab"]
+        assert lines == [7, 10], call
+
+
+def test_an_element_of_a_list_by_its_position(tree: Tree) -> None:
+    """`count.index` leads to the element, also in a list that a `for` makes of some of the elements."""
+    text = (
+        'resource "aws_iam_policy" "p" {\n  count = 2\n'
+        '  policy = jsonencode({ Statement = [{ Action = LIST[count.index], Resource = "*" }] })\n}\n'
+        'locals {\n  listed = [\n    ["s3:*"],\n    ["x"],\n    ["kms:*"],\n  ]\n}\n'
+    )
+    second = Instance("managed", "aws_iam_policy", "p", index=1)
+    assert found(tree({"main.tf": text.replace("LIST", "local.listed")}), second, statement=0).line == 8
+    some = '[for one in local.listed : one if one[0] != "x"]'
+    assert found(tree({"main.tf": text.replace("LIST", some)}), second, statement=0).line == 9
+    chosen = "local.by_stage[local.stage]"
+    stages = (
+        'locals {\n  stage = "prod"\n  by_stage = {\n    test = [["x"], ["x"]]\n    prod = [["x"], ["kms:*"]]\n  }\n}\n'
+    )
+    assert found(tree({"main.tf": text.replace("LIST", chosen) + stages}), second, statement=0).line == 16
+
+
+def test_a_file_of_values_leads_to_its_line(tree: Tree) -> None:
+    """Where one `.tfvars` file alone gives what was planned; its text is never shown."""
+    files = {
+        "main.tf": (
+            'variable "actions" {}\nresource "aws_iam_policy" "p" {\n'
+            '  policy = jsonencode({ Statement = [{ Action = var.actions, Resource = "*" }] })\n}\n'
+        ),
+        "dev.tfvars": '# development\nactions = ["kms:Sign"]\n',
+        "prod.tfvars": 'other = 1\n\nactions = ["kms:*"]\n',
+    }
+    full = made_plan([KEY], {"actions": ["kms:*"]})
+    place = found(tree(files, full), statement=0)
+    assert way(place) == "main.tf:2 aws_iam_policy.p -> prod.tfvars:3"
+    assert place.excerpt == ()
+    assert found(tree(files, made_plan([KEY], {"actions": ["kms:List*"]})), statement=0).file == "main.tf"
+    twice = tree(files | {"more.auto.tfvars": 'actions = ["kms:*"]\n'}, full)
+    assert (found(twice, statement=0).file, found(twice, statement=0).line) == ("main.tf", 1)
+    for broken in ("actions = [", "\x00", "x {}\n", "<<EOF\n"):
+        assert found(tree({"main.tf": files["main.tf"], "prod.tfvars": broken}, full), statement=0).line == 1
+    assert twice.problems == ()
+
+
 def test_an_output_leads_to_the_document(tree: Tree) -> None:
     """A document that a module makes is in the module; an ARN that it gives is not looked for there."""
     files = {
