@@ -32,6 +32,7 @@ class Locations:
     ) -> None:
         self._plan, self._answers, self._folders, self._service = plan, answers, folders, service
         self._secrets = secrets
+        self._named: dict[str, str] = {}
         self._resources: dict[str, ResourceChange] = {}
 
     def located(self, finding: Finding) -> Finding:
@@ -57,7 +58,9 @@ class Locations:
         return replace(finding, location=Location(self._relative(found.file), found.line, tuple(calls), excerpt))
 
     def _relative(self, file: str) -> str:
-        return self._folders.relative(self._plan, file)
+        if file not in self._named:
+            self._named[file] = self._folders.relative(self._plan, file)
+        return self._named[file]
 
     def _shown(self, excerpt: tuple[Line, ...]) -> tuple[Line, ...]:
         """The lines as a report may have them, none where one of them has a secret in it."""

@@ -13,6 +13,7 @@ from gate.hcl.syntax import (
     Block,
     Call,
     Conditional,
+    Expression,
     For,
     GetAttribute,
     Index,
@@ -175,8 +176,11 @@ class Follower:
             one = replace(following, hidden=following.hidden or one.hidden)
         match one.expression:
             case ObjectLiteral(items):
-                found = (item for item in items if self.values.value(one.part(item.key)) == key)
-                return next((one.part(item.value, item.lines) for item in found), None)
+                plain = Literal(key) if isinstance(key, str) else None  # most keys are, and comparing costs nothing
+                item = next((item for item in items if item.key == plain), None) or next(
+                    (item for item in items if self._computes(one, item.key, key)), None
+                )
+                return None if item is None else one.part(item.value, item.lines)
             case TupleLiteral():
                 members = self.members(one)
                 if isinstance(key, int) and not isinstance(key, bool):
@@ -207,6 +211,10 @@ class Follower:
             if found and condition is not False:
                 return inner
         return None
+
+    def _computes(self, one: Written, expression: Expression, key: Value) -> bool:
+        """Whether an expression that is no literal gives a key."""
+        return not isinstance(expression, Literal) and bool(self.values.value(one.part(expression)) == key)
 
     def _first_known(self, ways: list[Written]) -> Written:
         """The first way that is no error; the first of all where each may be one."""

@@ -48,6 +48,7 @@ class TerraformWorld:
     _variables: dict[str, Json] | None = None
     _configuration: Configuration | None = None
     _writers: Writers | None = None
+    _instances_at: dict[ModulePath, ModuleInstance] = field(default_factory=dict)
     documents: Callable[[str], Value | None] = lambda reference: None
 
     def changing(self, what: str) -> None:
@@ -68,10 +69,12 @@ class TerraformWorld:
 
     def instance(self, path: ModulePath) -> ModuleInstance:
         """The module instance at a path; its `module` is None where the source does not lead there."""
-        found = self.root()
-        for name, index in path:
-            found = self.child(found, name, index)
-        return found
+        if path not in self._instances_at:
+            found = self.root()
+            for name, index in path:
+                found = self.child(found, name, index)
+            self._instances_at[path] = found
+        return self._instances_at[path]
 
     def child(self, caller: ModuleInstance, name: str, index: Any) -> ModuleInstance:
         path = (*caller.path, (name, index))
