@@ -1,7 +1,7 @@
 """Where in the source a finding stands."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -78,12 +78,20 @@ def _sought(finding: Finding, own: list[Statement], planned: Change, service: Se
 
     body = finding.attribute.partition(".")[0]
     written = {name: frozenset(text.lower() for text in found) for name, found in _texts(finding, own, service).items()}
+    words = frozenset(_words(finding, service))
     if body in BODIES:  # a statement in a template has no line of its own
-        return Sought(body, texts=written)
+        return Sought(body, texts=written, words=words)
     if own:
-        return Sought(finding.attribute, own[0].index, own[0].sid, written)
+        return Sought(finding.attribute, own[0].index, own[0].sid, written, words)
     new = _held(after(planned), finding.attribute) - _held(planned.before, finding.attribute)
-    return Sought(finding.attribute, texts={"": new})
+    return Sought(finding.attribute, texts={"": new}, words=words)
+
+
+def _words(finding: Finding, service: Service) -> Iterator[str]:
+    """What grants in the statements of other documents, which may be denied or bounded here, and their names."""
+    for statement in finding.statements:
+        yield from (text for text in _values(_elements(statement).get("Action", "")) if _grants(text, finding, service))
+        yield from [statement.elsewhere] if statement.elsewhere else []
 
 
 def _texts(finding: Finding, own: list[Statement], service: Service) -> dict[str, list[str]]:

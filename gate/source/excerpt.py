@@ -49,7 +49,7 @@ def excerpt(lines: tuple[str, ...], shown: Lines, marked: Iterable[Lines]) -> tu
 
 def mentions(lines: tuple[str, ...], shown: Lines, texts: Iterable[str]) -> tuple[Lines, ...]:
     """The lines that have one of the texts as a word of its own."""
-    words = "|".join(map(re.escape, sorted(texts, key=len, reverse=True)))
+    words = "|".join(map(re.escape, sorted(filter(None, texts), key=len, reverse=True)))
     if not words:
         return ()
     pattern = re.compile(rf"(?<![\w:*/-])(?:{words})(?![\w:*/-])", re.IGNORECASE)

@@ -26,13 +26,15 @@ class Sought:
     statement at a position, with its Sid.
 
     `texts` are, in lower case, those that matter: of an element of the statement by its name, or of the attribute by
-    "". The first element is what the place is of, where its value is written elsewhere.
+    "". The first element is what the place is of, where its value is written elsewhere. `words` are those that lines
+    are marked for where nothing of that is found.
     """
 
     attribute: str = "policy"
     statement: int | None = None
     sid: str | None = None
     texts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def _calls(instance: ModuleInstance) -> Iterator[Call]:
 
 def _excerpt(spot: _Spot, sought: Sought, files: Files) -> tuple[Line, ...]:
     lines = () if spot.hidden else files.lines(spot.file)
-    marked = spot.marked or mentions(lines, spot.lines, (text for texts in sought.texts.values() for text in texts))
+    marked = spot.marked or mentions(lines, spot.lines, sought.words.union(*sought.texts.values()))
     return excerpt(lines, spot.lines, marked or (spot.lines[:1] * 2,)) if len(lines) >= spot.lines[0] else ()
 
 

@@ -32,8 +32,8 @@ _HOPS = 20
 _SAME_TEXT = frozenset({"jsonencode", "trimspace", "chomp"})
 # Arguments of aws_iam_policy_document that put the statements of other documents before, or over, its own
 # (https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document)
-_OTHERS = frozenset({"source_json", "source_policy_documents", "override_json", "override_policy_documents"})
-_OVERRIDES = frozenset({"override_json", "override_policy_documents"})
+_SOURCES = ("source_json", "source_policy_documents")
+_OVERRIDES = ("override_json", "override_policy_documents")
 _TEXTS = ([GetAttribute("json")], [GetAttribute("minified_json")])
 _OF_BLOCKS = {
     "actions": "Action",
@@ -55,13 +55,18 @@ class Statement:
     hidden: bool = False
 
 
-def statement(document: Written, index: int, sid: str | None, follower: Follower) -> Statement | None:
-    """Where a statement of a document is written; None where gate can't tell."""
+def statement(document: Written, index: int | None, sid: str | None, follower: Follower) -> Statement | None:
+    """Where a statement of a document is written; None where gate can't tell. Without an index the Sid alone counts, in
+    what an aws_iam_policy_document makes."""
     for _ in range(_HOPS):
         document = follower.written_out(document)
         match document.expression:
             case Call(name, (argument,)) if name in _SAME_TEXT:
                 document = document.part(argument)
+            case Traversal(Name("data"), (GetAttribute("aws_iam_policy_document"), GetAttribute(name), *rest)):
+                return _in_data(document, name, rest, (index, sid), follower)
+            case _ if index is None:
+                return None
             case ObjectLiteral() | Call("merge"):
                 listed = follower.member(document, "Statement")
                 return None if listed is None else _listed(listed, index, follower)
@@ -69,8 +74,6 @@ def statement(document: Written, index: int, sid: str | None, follower: Follower
                 return _in_text(document, index, follower.values.files)
             case Call("file" | "templatefile", (path, *_)):
                 return _in_file(follower.values.value(document.part(path)), index, follower.values.files)
-            case Traversal(Name("data"), (GetAttribute("aws_iam_policy_document"), GetAttribute(name), *rest)):
-                return _in_data(document, name, rest, (index, sid), follower)
             case _:
                 return None
     return None
@@ -128,7 +131,7 @@ def _in_file(path: Value, index: int, files: Files) -> Statement | None:
 
 
 def _in_data(
-    document: Written, name: str, steps: Sequence[Step], which: tuple[int, str | None], follower: Follower
+    document: Written, name: str, steps: Sequence[Step], which: tuple[int | None, str | None], follower: Follower
 ) -> Statement | None:
     """The statement of an aws_iam_policy_document, or all of its block."""
     instance = document.scope.module
@@ -138,18 +141,24 @@ def _in_data(
         return None
     at = follower.values.value(document.part(of_one.key)) if of_one else None
     scope = follower.values.scope(instance, block, at if isinstance(at, (int, str)) else None)
-    found = in_block(block, *which, scope, follower) or Statement(block.file, lines_of(block))
-    return replace(found, hidden=document.hidden)
+    found = in_block(block, *which, scope, follower)
+    if found is None:
+        return None if which[0] is None else Statement(block.file, lines_of(block), hidden=document.hidden)
+    return replace(found, hidden=found.hidden or document.hidden)
 
 
-def in_block(block: Block, index: int, sid: str | None, scope: Scope, follower: Follower) -> Statement | None:
+def in_block(block: Block, index: int | None, sid: str | None, scope: Scope, follower: Follower) -> Statement | None:
     """The statement of an aws_iam_policy_document block: with its Sid, else at its position."""
     blocks = nested(block, "statement")
     repeats = repeats_of(block, scope)
     named = [one for one in blocks if sid and _literal(one.attributes.get("sid")) == sid]
-    if len(named) == 1 and not _OVERRIDES & block.attributes.keys():
-        return Statement(named[0].file, lines_of(named[0]), tuple(_elements(named[0], scope, repeats)))
-    if _OTHERS & block.attributes.keys():
+    own = Statement(named[0].file, lines_of(named[0]), tuple(_elements(named[0], scope, repeats))) if named else None
+    if own is not None and not block.attributes.keys() & _OVERRIDES:
+        return own
+    if block.attributes.keys() & {*_SOURCES, *_OVERRIDES}:
+        ways = [_in_others(block, names, sid, scope, follower) for names in (_OVERRIDES, _SOURCES)] if sid else []
+        return next((one for one in (*ways[:1], own, *ways[1:]) if one is not None), None)
+    if index is None:
         return None
     for one in blocks:
         made = follower.repeated(one, scope, repeats)
@@ -161,6 +170,17 @@ def in_block(block: Block, index: int, sid: str | None, scope: Scope, follower: 
             return Statement(body.block.file, lines_of(body.block), elements)
         index -= len(made)
     return None
+
+
+def _in_others(
+    block: Block, names: tuple[str, ...], sid: str | None, scope: Scope, follower: Follower
+) -> Statement | None:
+    """The statement with a Sid in the documents that arguments of a block name; of several the last counts."""
+    given = (block.attributes[name] for name in names if name in block.attributes)
+    lists = (follower.written_out(written(one, scope, repeats_of(block, scope))) for one in given)
+    documents = [part for one in lists for part in follower.members(one) or [one]]
+    ways = (statement(one, None, sid, follower) for one in reversed(documents))
+    return next((one for one in ways if one is not None), None)
 
 
 def _literal(attribute: Attribute | None) -> object:

@@ -147,7 +147,35 @@ def test_a_policy_document_with_others_in_it(tree: Tree) -> None:
     whole = found(source, statement=0)
     assert (whole.line, [line.number for line in whole.excerpt if line.marked]) == (4, [8])
     override = tree({"main.tf": text.replace("source_policy", "override_policy")})
-    assert found(override, statement=3, sid="Keys").line == 4
+    assert found(override, statement=3, sid="Keys").line == 6
+
+
+def test_a_statement_of_another_document(tree: Tree) -> None:
+    """With its Sid in the document that it comes from: one that overrides, then the block's own, then a source."""
+
+    def document(name: str, arguments: str = "", sid: str = "") -> str:
+        block = f'  statement {{\n    sid = "{sid}"\n    actions = ["kms:*"]\n  }}\n' if sid else ""
+        return f'data "aws_iam_policy_document" "{name}" {{\n{arguments}{block}}}\n'
+
+    def refers(kind: str, *names: str) -> str:
+        listed = ", ".join(f"data.aws_iam_policy_document.{name}.json" for name in names)
+        return f"  {kind}_policy_documents = [{listed}]\n"
+
+    policy = 'resource "aws_iam_policy" "p" {\n  policy = data.aws_iam_policy_document.all.json\n}\n'
+    files = {"a.tf": document("a", sid="A"), "b.tf": document("b", sid="B")}
+    both = document("all", refers("source", "a", "b"), "Own")
+    places = {
+        sid: found(tree(files | {"main.tf": policy + both}), statement=9, sid=sid) for sid in ("A", "B", "Own", "C")
+    }
+    assert {sid: (place.file, place.line) for sid, place in places.items()} == {
+        "A": ("a.tf", 2), "B": ("b.tf", 2), "Own": ("main.tf", 6), "C": ("main.tf", 4),
+    }  # fmt: skip
+    over = document("all", refers("override", "a"), "A")
+    assert found(tree(files | {"main.tf": policy + over}), statement=0, sid="A").file == "a.tf"
+    under = document("all", refers("source", "a"), "A")
+    assert found(tree(files | {"main.tf": policy + under}), statement=0, sid="A").file == "main.tf"
+    circle = document("all", refers("source", "all"))
+    assert found(tree(files | {"main.tf": policy + circle}), statement=0, sid="A").line == 1
 
 
 def test_a_document_as_text(tree: Tree) -> None:
@@ -393,6 +421,14 @@ def test_an_output_leads_to_the_document(tree: Tree) -> None:
     source = tree(files)
     assert way(found(source, statement=0)) == "main.tf:4 aws_iam_policy.p -> d/main.tf:9"
     assert way(found(source, ATTACHED, attribute="policy_arn", texts={})) == "main.tf:8"
+
+
+def test_words_mark_what_nothing_else_does(tree: Tree) -> None:
+    """As words of their own; without any of them the first line is marked."""
+    source = tree({"main.tf": LISTED.replace('"s3:*"', '"kms:*Key"')})
+    place = found(source, texts={"": frozenset({""})}, words=frozenset({"kms:*", "kms:?"}))
+    assert (place.line, [line.number for line in place.excerpt if line.marked]) == (2, [8])
+    assert [line.number for line in found(source, texts={}).excerpt if line.marked] == [2]
 
 
 def test_references_in_a_circle(tree: Tree) -> None:
