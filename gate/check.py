@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from gate import report
 from gate.errors import GateError
+from gate.findings.cause import with_cause
 from gate.findings.examined import plan_report
 from gate.findings.location import located
 from gate.findings.secrets import without
@@ -100,9 +101,9 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
         seen = look(one, service, elsewhere)
         reports.append(plan_report(one.plan, seen.holdings, seen.keys))
         secrets = one.secrets()
-        found += (
-            without(located(finding, one.plan, one.answers, folders), secrets) for finding in findings(one.plan, seen)
-        )
+        for finding in findings(one.plan, seen):
+            placed = located(finding, one.plan, one.answers, folders)
+            found.append(without(with_cause(placed, one.plan, one.references), secrets))
         notes.update(dict.fromkeys(one.answers.problems()))
     return Checked(tuple(reports), tuple(found), (*folders.notes, *notes))
 

@@ -10,7 +10,7 @@ from gate.report import Finding
 from gate.text.sensitive import HIDDEN
 
 _SHORTEST = 6  # a shorter text also stands in words that have nothing to do with it
-_KEPT = ("rule", "name", "level", "plan", "address", "attribute", "previous_address", "fingerprint", "grant")
+_KEPT = ("rule", "name", "level", "plan", "address", "attribute", "previous_address", "fingerprint", "grant", "cause")
 
 
 def without(finding: Finding, secrets: Iterable[str]) -> Finding:
