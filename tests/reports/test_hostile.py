@@ -77,6 +77,7 @@ def hostile(text: str) -> Report:
         before=(Statement(0, text, text),),
         actions=names,
         resources=names,
+        cause=text,
     )
     off = msgspec.structs.replace(finding, blocks=False, level="note")
     waived = msgspec.structs.replace(finding, blocks=False, waiver=Waiver(text, text, text))

@@ -15,16 +15,19 @@ from tests.helpers.reports import BLOCKING, PLAN, REPORTS, UNDETERMINED, WARNING
         ("forty", "BLOCKED: 40 findings newly grant full KMS access"),
         ("pass", "PASS: no new full KMS access found"),
         ("warnings", "PASS: nothing blocks (2 warnings)"),
-        ("undetermined", "BLOCKED: 1 finding (undetermined)"),
+        ("undetermined", "BLOCKED: 1 finding cannot be decided and is taken at its worst"),
         ("waived", "PASS: nothing blocks (1 waived)"),
         ("off", "PASS: nothing blocks (1 off)"),
-        ("mixed", "BLOCKED: 2 findings (1 full-kms-access, 1 undetermined)"),
+        (
+            "mixed",
+            "BLOCKED: 2 findings: 1 newly grants full KMS access, 1 cannot be decided and is taken at its worst",
+        ),
         ("empty", "PASS: no new full KMS access found"),
     ],
 )
 def test_leads_with_the_verdict(name: str, first: str) -> None:
     """The first line is the verdict."""
-    assert text.render(REPORTS[name]()).splitlines()[0] == first
+    assert text.render(REPORTS[name](), width=120).splitlines()[0] == first
 
 
 def test_one_blocking_finding() -> None:
@@ -97,8 +100,8 @@ def test_several_plans_are_named() -> None:
     """With several plans each finding names its own, and the later findings are told in short."""
     shown = text.render(REPORTS["forty"]())
     assert "in network/plan.json" in shown
-    later = shown.split("Blocks as well: 20 findings")[1]
-    assert later.count("in network/plan.json") == later.count("in service/plan.json") == 10
+    later = shown.split("Blocks as well: 34 findings")[1]
+    assert later.count("in network/plan.json") == later.count("in service/plan.json") == 17
 
 
 def test_addresses_and_arns_are_never_broken() -> None:
