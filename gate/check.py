@@ -26,6 +26,7 @@ class Options(msgspec.Struct, frozen=True, gc=False):
     `source` are folders of root modules, or pairs of a plan and a folder (gate.source.folders); without any, on a
     laptop, what is in the working directory or beside the plan. `no_source` looks at none.
     `baseline` is "refreshed" (against the account as Terraform saw it) or "state" (against what was last applied).
+    `reasons`: the report says of every document that was examined why it is or is not a grant.
     """
 
     source: Path | tuple[str, ...] | None = None
@@ -35,6 +36,7 @@ class Options(msgspec.Struct, frozen=True, gc=False):
     baseline: str = "refreshed"
     fail_on: str = "block"
     exit_zero: bool = False
+    reasons: bool = False
 
 
 def run(

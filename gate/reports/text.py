@@ -4,26 +4,28 @@ from collections.abc import Sequence
 
 from gate.report import Report
 from gate.reports.detail import LABEL, lines, without_repeats
-from gate.reports.phrases import caveats, count, examined, headline, listed, title, unsaid, waived, wrapped
+from gate.reports.look import Detail, Look
+from gate.reports.page import Page
+from gate.reports.phrases import caveats, count, examined, headline, listed, title, unsaid, waived
 from gate.reports.stories import Story, heading, lines_of, sentences, stories
-from gate.text.escape import command_free, visible
+from gate.text.escape import visible
 
-WIDTH = 98  # columns, where nobody says how wide the terminal is
+PLAIN = Look()
 _INDENT = 2
 _IN_FULL = 6  # blocking stories
 _IN_SHORT = 200  # blocking stories after those, warnings, waived ones
 _REMEDIES = 3  # lines of what to do about a warning
-_STYLES = {"red": "1;31", "green": "1;32", "yellow": "33", "dim": "2", "bold": "1"}
 
 
-def render(report: Report, *, colour: bool = False, width: int = WIDTH) -> str:
-    """The report for people, in lines of `width` columns where words allow it; `colour` adds colours and symbols, which
-    a file or a log does not want."""
-    page = _Page(colour, width)
-    told = stories(report)
+def render(report: Report, look: Look = PLAIN) -> str:
+    """The report for people, in lines of the width that is wanted where words allow it."""
+    page = Page(look)
     blocked = report.verdict == "block"
-    symbol = ("✗ " if blocked else "✓ ") if colour else ""
+    symbol = ("✗ " if blocked else "✓ ") if look.colour else ""
     page.wrapped(symbol + headline(report), "red" if blocked else "green", 2)
+    if look.detail is Detail.VERDICT:
+        return page.text()
+    told = stories(report)
     several = len(report.plans) > 1
     _blocking(page, told.blocking, with_plan=several)
     warnings = f"Does not block: {count(_findings(told.warnings), 'warning')}"
@@ -45,37 +47,16 @@ def render(report: Report, *, colour: bool = False, width: int = WIDTH) -> str:
     return page.text()
 
 
-class _Page:
-    """Lines so far, each made harmless for a GitHub runner before it is coloured."""
-
-    def __init__(self, colour: bool, width: int) -> None:
-        self._colour = colour
-        self.width = width
-        self._lines: list[str] = []
-
-    def add(self, line: str = "", style: str = "") -> None:
-        safe = command_free(line)
-        self._lines.append(f"\x1b[{_STYLES[style]}m{safe}\x1b[0m" if self._colour and style and safe else safe)
-
-    def wrapped(self, text: str, style: str = "", hanging: int = 0, indent: int = 0) -> None:
-        """The text in lines of the page's width, all of them indented, all but the first of them hanging."""
-        for line in wrapped(text, self.width - indent, hanging):
-            self.add(" " * indent + line, style)
-
-    def text(self) -> str:
-        return "\n".join(self._lines) + "\n"
-
-
 def _findings(told: Sequence[Story]) -> int:
     return sum(len(story.findings) for story in told)
 
 
-def _blocking(page: _Page, told: Sequence[Story], *, with_plan: bool) -> None:
+def _blocking(page: Page, told: Sequence[Story], *, with_plan: bool) -> None:
     for story in without_repeats(told[:_IN_FULL]):
         page.add()
         page.wrapped(f"{heading(story)}{_at_one_line(story)}", "bold", 2)
-        for line in lines(story, with_plan=with_plan, width=page.width - LABEL - _INDENT):
-            page.add(" " * _INDENT + line)
+        for line in lines(story, with_plan=with_plan, width=page.look.width - LABEL - _INDENT):
+            page.marked(" " * _INDENT + line, _INDENT + LABEL)
     rest = told[_IN_FULL:]
     _short(page, rest, f"Blocks as well: {count(_findings(rest), 'finding')}", with_plan=with_plan)
 
@@ -86,7 +67,7 @@ def _at_one_line(story: Story) -> str:
     return f": {visible(found[0])}" if len(story.findings) > 1 and len(found) == 1 else ""
 
 
-def _short(page: _Page, told: Sequence[Story], heading: str, *, with_plan: bool) -> None:
+def _short(page: Page, told: Sequence[Story], heading: str, *, with_plan: bool) -> None:
     if not told:
         return
     page.add()
@@ -99,7 +80,7 @@ def _short(page: _Page, told: Sequence[Story], heading: str, *, with_plan: bool)
         page.add(f"  and {_findings(told[_IN_SHORT:]):,} more; `-o json=FILE` lists them all")
 
 
-def _in_short(page: _Page, story: Story, *, with_plan: bool, with_remedy: bool) -> None:
+def _in_short(page: Page, story: Story, *, with_plan: bool, with_remedy: bool) -> None:
     first = story.first
     if story.is_counted:
         page.wrapped(f"{title(first)}: {sentences(story)[0]}", "", 2, 2)

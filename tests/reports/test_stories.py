@@ -8,6 +8,7 @@ from lxml import etree
 
 from gate.report import Finding, Location, Report, Waiver, report
 from gate.reports import render, text
+from gate.reports.look import Look
 from gate.reports.stories import stories
 from tests.helpers.reports import BLOCKING, PLAN, REPORTS
 
@@ -134,7 +135,7 @@ def test_findings_without_a_cause_stay_apart() -> None:
 def test_sentences_that_say_more_are_told() -> None:
     """Where three of forty are told in other words, both sentences stand there."""
     other = "role service-01 newly has full KMS access on every key of region eu-west-1"
-    shown = text.render(forty(some(range(1, 2), message=other)), width=200)
+    shown = text.render(forty(some(range(1, 2), message=other)), Look(width=200))
     assert "role service-00 may newly call every KMS action on every key; 38 others likewise\n" in shown
     assert f"{other}\n" in shown
 

@@ -5,6 +5,7 @@ import pytest
 
 from gate.report import Report, Statement, report
 from gate.reports import text
+from gate.reports.look import Look
 from tests.helpers.reports import BLOCKING, PLAN, REPORTS, UNDETERMINED, WARNING
 
 
@@ -27,7 +28,7 @@ from tests.helpers.reports import BLOCKING, PLAN, REPORTS, UNDETERMINED, WARNING
 )
 def test_leads_with_the_verdict(name: str, first: str) -> None:
     """The first line is the verdict."""
-    assert text.render(REPORTS[name](), width=120).splitlines()[0] == first
+    assert text.render(REPORTS[name](), Look(width=120)).splitlines()[0] == first
 
 
 def test_one_blocking_finding() -> None:
@@ -157,7 +158,7 @@ def test_a_moved_resource_is_said() -> None:
 
 def test_colour_only_when_asked(any_report: Report) -> None:
     """Without colour there is neither a control sequence nor a symbol; with it there are both."""
-    plain, coloured = text.render(any_report), text.render(any_report, colour=True)
+    plain, coloured = text.render(any_report), text.render(any_report, Look(colour=True))
     assert "\x1b" not in plain
     assert not set(plain) & set("✗✓")
     assert coloured.startswith("\x1b[1;3")
