@@ -9,8 +9,10 @@ from msgspec.structs import replace
 from gate import files, report
 from gate.findings.cause import with_cause
 from gate.findings.examined import plan_report
+from gate.findings.found import Seen
 from gate.findings.location import located
 from gate.findings.secrets import without
+from gate.holdings.documents import Place
 from gate.holdings.holders import iam_plan
 from gate.holdings.source_answers import SourceAnswers
 from gate.iam.services import protected
@@ -99,13 +101,22 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
     for i, one in enumerate(iam):
         elsewhere = tuple(policy for j, theirs in enumerate(policies) if j != i for policy in theirs)
         seen = look(one, service, elsewhere)
-        reports.append(plan_report(one.plan, seen.holdings, seen.keys))
         secrets = one.secrets()
-        for finding in findings(one.plan, seen):
-            placed = located(finding, one.plan, one.answers, folders)
-            found.append(without(with_cause(placed, one.plan, one.references), secrets))
+        here = [
+            without(with_cause(located(finding, one.plan, one.answers, folders), one.plan, one.references), secrets)
+            for finding in findings(one.plan, seen)
+        ]
+        why = _reasons(seen, here) if options.reasons else None
+        reports.append(plan_report(one.plan, seen.holdings, seen.keys, why))
+        found += here
         notes.update(dict.fromkeys(one.answers.problems()))
     return Checked(tuple(reports), tuple(found), (*folders.notes, *notes))
+
+
+def _reasons(seen: Seen, found: Sequence[Finding]) -> dict[Place, str]:
+    from gate.findings.reasons import reasons
+
+    return reasons(seen, {Place(finding.address, finding.attribute) for finding in found})
 
 
 def _named(options: Options) -> tuple[str, ...]:

@@ -22,8 +22,9 @@ class _Check(click.Command):
             with suppress(click.UsageError):
                 from gate.cli.outputs import discard_named
 
-                found, plans, _ = parser.parse_args(given)
-                discard_named(found.get("outputs", ()), plans)
+                found, rest, _ = parser.parse_args(given)
+                plans = found.get("plans")
+                discard_named(found.get("outputs") or (), [*(plans if isinstance(plans, tuple) else ()), *rest])
             raise
 
 

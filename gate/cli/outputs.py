@@ -58,7 +58,7 @@ def _meant(name: str) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(name, FORMATS, n=1)
-    return f", did you mean `{close[0]}`?" if close else ""
+    return f" (did you mean `{close[0]}`?)" if close else ""
 
 
 def discard(wanted: Sequence[Target]) -> None:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from gate.report import Finding, Statement
 from gate.reports.phrases import (
+    code,
     is_off,
     listed,
     request,
@@ -15,7 +16,7 @@ from gate.reports.phrases import (
     terms,
     wrapped,
 )
-from gate.reports.stories import Story, lines_of, sentences
+from gate.reports.stories import Story, lines_of, one_line, sentences
 from gate.reports.stories import people as whom
 from gate.text.escape import visible
 
@@ -46,7 +47,7 @@ def rows(story: Story, *, with_plan: bool, width: int = 88) -> list[Row]:
         Row("example", tuple(_example(finding, width))),
         Row("changed", tuple(_some(finding.changes, CHANGES, width))),
         Row("to do", tuple(_some(finding.remedy, REMEDY, width))),
-        Row("instead", tuple(visible(line, 300) for line in finding.example[:EXAMPLE])),
+        Row("instead", tuple(part for line in finding.example[:EXAMPLE] for part in code(visible(line, 300), width))),
         Row("waived", tuple(wrapped(terms(finding.waiver), width)) if finding.waiver else ()),
         Row("off", ("its rule is set to `off`: it neither warns nor blocks",) if is_off(finding) else ()),
         Row("beside", tuple(line for text in story.aside for line in wrapped(text, width))),
@@ -98,7 +99,7 @@ def _marked(texts: tuple[str, ...]) -> list[tuple[bool, str]]:
 
 
 def _where(story: Story, *, with_plan: bool) -> list[str]:
-    """The resources of a story, three of them at most, and the lines of the source."""
+    """The resources of a story, three of them at most, and the lines of the source but the one that its heading has."""
     found = []
     for finding in story.findings[:_PLACES]:
         attribute = f" ({visible(finding.attribute)})" if finding.attribute else ""
@@ -108,7 +109,7 @@ def _where(story: Story, *, with_plan: bool) -> list[str]:
     rest = len(story.findings) - _PLACES
     if rest > 0:
         found.append(f"and {rest:,} more; `-o json=FILE` lists them all")
-    found += _few(lines_of(story))
+    found += [] if one_line(story) else _few(lines_of(story))
     if with_plan:
         found += [f"in {plan}" for plan in _few(tuple(dict.fromkeys(finding.plan for finding in story.findings)))]
     return found

@@ -45,5 +45,6 @@ class Page:
 
 @cache
 def _telling() -> re.Pattern[str]:
-    everything = rf"(?<![\w-]){re.escape(protected().prefix)}:\*"
+    service = protected()
+    everything = rf"(?<![\w-]){re.escape(service.prefix)}:\*|{re.escape(service.words.full)}"
     return re.compile(rf"{everything}|\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)

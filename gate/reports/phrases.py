@@ -213,8 +213,11 @@ def _laid_out(text: str, width: int) -> list[str]:
         return [visible(text)]
     if not isinstance(elements, dict) or not elements:
         return [visible(text)]
+    if len(text) <= width * 3 // 2:  # two lines are easier to read than six
+        return wrapped(visible(text), width, 1)
     lines = [f"{json.dumps(key, ensure_ascii=False)}: {_compact(value)}" for key, value in elements.items()]
-    return ["{", *(f"  {visible(line)}," for line in lines[:-1]), f"  {visible(lines[-1])}", "}"]
+    shown = [*(f"  {visible(line)}," for line in lines[:-1]), f"  {visible(lines[-1])}"]
+    return ["{", *(part for line in shown for part in code(line, width)), "}"]
 
 
 def wrapped(text: str, width: int, hanging: int = 0) -> list[str]:
@@ -226,6 +229,18 @@ def wrapped(text: str, width: int, hanging: int = 0) -> list[str]:
         return [text]
     indent = " " * hanging
     return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False, subsequent_indent=indent) or [""]
+
+
+def code(line: str, width: int) -> list[str]:
+    """A line of HCL or JSON, with a long list in it on lines of its own; a visible line."""
+    before, opening, rest = line.partition("[")
+    items, closing, after = rest.rpartition("]")
+    if len(line) <= width or not opening or not closing or ", " not in items:
+        return [line]
+    indent = " " * (len(before) - len(before.lstrip()))
+    inside = f"{indent}  "
+    listed = textwrap.wrap(items, max(width - len(inside), 20), break_long_words=False, break_on_hyphens=False)
+    return [f"{before}[", *(f"{inside}{part}" for part in listed), f"{indent}]{after}"]
 
 
 def rule_page(finding: Finding) -> str:

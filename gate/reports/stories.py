@@ -77,6 +77,13 @@ def lines_of(story: Story) -> tuple[str, ...]:
     return tuple(dict.fromkeys(place(finding) for finding in story.findings if finding.location))
 
 
+def one_line(story: Story) -> str:
+    """The one line where several findings have their cause, "" where they are one, or have no line, or several lines;
+    not yet safe for any sink."""
+    found = lines_of(story)
+    return found[0] if len(story.findings) > 1 and len(found) == 1 else ""
+
+
 def heading(story: Story) -> str:
     """ "KMS001 full-kms-access", for several findings with what one cause did: ": 40 roles, one cause"; visible."""
     return title(story.first) + (f": {how_many(story)}" if len(story.findings) > 1 else "")

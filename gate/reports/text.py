@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from gate.report import Report
 from gate.reports.detail import LABEL, lines, without_repeats
+from gate.reports.everything import everything
 from gate.reports.look import Detail, Look
 from gate.reports.page import Page
 from gate.reports.phrases import caveats, count, examined, headline, listed, title, unsaid, waived
-from gate.reports.stories import Story, heading, lines_of, sentences, stories
+from gate.reports.stories import Story, heading, lines_of, one_line, sentences, stories
 from gate.text.escape import visible
 
 PLAIN = Look()
@@ -37,6 +38,8 @@ def render(report: Report, look: Look = PLAIN) -> str:
         page.add()
     for caveat in caveats(report, visible, visible):
         page.wrapped(f"Note: {caveat}", "yellow", 6)
+    if look.detail is Detail.EVERYTHING:
+        everything(page, report)
     page.wrapped(f"Examined {examined(report)}.", "dim", 2)
     if report.configuration:
         page.wrapped(f"Configuration: {visible(report.configuration)}", "dim", 2)
@@ -54,17 +57,12 @@ def _findings(told: Sequence[Story]) -> int:
 def _blocking(page: Page, told: Sequence[Story], *, with_plan: bool) -> None:
     for story in without_repeats(told[:_IN_FULL]):
         page.add()
-        page.wrapped(f"{heading(story)}{_at_one_line(story)}", "bold", 2)
+        where = f": {visible(one_line(story))}" if one_line(story) else ""
+        page.wrapped(f"{heading(story)}{where}", "bold", 2)
         for line in lines(story, with_plan=with_plan, width=page.look.width - LABEL - _INDENT):
             page.marked(" " * _INDENT + line, _INDENT + LABEL)
     rest = told[_IN_FULL:]
     _short(page, rest, f"Blocks as well: {count(_findings(rest), 'finding')}", with_plan=with_plan)
-
-
-def _at_one_line(story: Story) -> str:
-    """Where several findings have their cause, if that is one line."""
-    found = lines_of(story)
-    return f": {visible(found[0])}" if len(story.findings) > 1 and len(found) == 1 else ""
 
 
 def _short(page: Page, told: Sequence[Story], heading: str, *, with_plan: bool) -> None:
