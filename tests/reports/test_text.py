@@ -52,7 +52,10 @@ KMS001 full-kms-access
   to do      replace `kms:*` by the actions that are needed, and `*` by the ARN of the key
              administer keys from another role than the one that uses them
   instead    statement {
-               actions   = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]
+               actions   = [
+                 "kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey",
+                 "kms:GenerateDataKeyWithoutPlaintext"
+               ]
                resources = [aws_kms_key.app.arn]
              }
 
@@ -120,12 +123,23 @@ def test_addresses_and_arns_are_never_broken() -> None:
 
 
 def test_a_long_statement_is_laid_out() -> None:
-    """A statement that does not fit in a line has one line an element, a long list is cut."""
+    """A statement that does not fit in two lines has one line an element, a long list is cut, and broken."""
     statement = '{"Effect":"Allow","Action":[' + ",".join(f'"kms:Action{i}"' for i in range(30)) + '],"Resource":"*"}'
     finding = msgspec.structs.replace(BLOCKING, statements=(Statement(0, None, statement),))
     lines = [line.strip() for line in text.render(report((PLAN,), (finding,))).splitlines()]
     assert '"Effect": "Allow",' in lines
-    assert any(line.startswith('"Action": ["kms:Action0", ') and line.endswith("… and 18 more],") for line in lines)
+    start = lines.index('"Action": [')
+    assert lines[start + 1].startswith('"kms:Action0", "kms:Action1", ')
+    assert lines[lines.index("],", start) - 1].endswith("… and 18 more")
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+def test_lines_are_as_wide_as_asked_for(any_report: Report, width: int) -> None:
+    """No line with a space to break it at is wider, whatever the width; a wide page has fewer lines."""
+    shown = text.render(any_report, Look(width=width))
+    for line in shown.splitlines():
+        assert len(line) <= width or " " not in line.strip().removeprefix("if ")
+    assert len(shown.splitlines()) <= len(text.render(any_report, Look(width=60)).splitlines())
 
 
 def test_a_sensitive_statement_is_not_shown() -> None:
