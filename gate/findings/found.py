@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from gate.holdings.documents import Document, Place
-from gate.holdings.holders import Holdings
+from gate.holdings.holders import Holdings, IamPlan
 from gate.holdings.keys import Key
 from gate.iam.service import Service
 from gate.new_access.becoming import Becomings
@@ -21,8 +21,10 @@ Action = Literal["block", "warn"]
 
 
 class Seen(msgspec.Struct, frozen=True, gc=False):
-    """All that a rule may look at: what is new for every holder of one plan, in one protected service."""
+    """All that a rule may look at: what is new for every holder of one plan, in one protected service. `iam` is what
+    the plan says, for the words that fit it."""
 
+    iam: IamPlan
     introduced: tuple[Introduced, ...]
     holdings: Holdings
     documents: PlanDocuments

@@ -15,6 +15,7 @@ import msgspec
 from gate.iam.conditions import Clause, Guard
 from gate.iam.guards import Box
 from gate.iam.managed_policies import ManagedPolicies
+from gate.iam.needs import Needs
 from gate.iam.patterns import glob, matches
 from gate.iam.service import Service, Words
 
@@ -178,7 +179,7 @@ def services() -> tuple[tuple[int, Service], ...]:
 
 def _service(prefix: str, names: tuple[str, ...]) -> Service:
     nothing = ManagedPolicies("")  # their documents are in the plan's holdings already
-    return Service(prefix, names, 0, (), 0, (), "", (), (), Words(prefix, "", "", "", (), "", ""), nothing)
+    return Service(prefix, names, 0, (), 0, (), "", (), (), Words(prefix, "", "", "", ()), nothing, Needs(""))
 
 
 @cache

@@ -46,6 +46,7 @@ from collections.abc import Iterator
 
 from gate.findings import wording
 from gate.findings.found import Found, Seen
+from gate.findings.remedies.remedy import remedy
 from gate.new_access.questions import FULL
 
 ID = "KMS001"
@@ -74,12 +75,13 @@ def find(seen: Seen) -> Iterator[Found]:
     for grant in seen.answers(ASKS):
         if not grant.undetermined and grant.width is not None:
             label, on = grant.holder.label, wording.breadth(grant, seen.service)
+            told = remedy(grant, seen)
             yield Found(
                 grant.place,
                 f"{label} newly has {seen.service.words.full} on {on}{wording.because(grant)}",
                 (label,),
                 10 * len(grant.width) + wording.distance(grant),
                 grant,
-                remedy=wording.remedy(grant, seen.service),
-                example=wording.example(grant, seen.service),
+                remedy=told.lines,
+                example=told.example,
             )

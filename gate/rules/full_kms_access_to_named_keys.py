@@ -19,6 +19,7 @@ from collections.abc import Iterator
 
 from gate.findings import wording
 from gate.findings.found import Found, Seen
+from gate.findings.remedies.remedy import remedy
 from gate.new_access.questions import FULL
 
 ID = "KMS002"
@@ -31,12 +32,13 @@ def find(seen: Seen) -> Iterator[Found]:
     for grant in seen.answers(ASKS):
         if not grant.undetermined and grant.width is None:
             label = grant.holder.label
+            told = remedy(grant, seen)
             yield Found(
                 grant.place,
                 f"{label} newly has {seen.service.words.full} on {wording.named(grant)}{wording.because(grant)}",
                 (label,),
                 wording.distance(grant),
                 grant,
-                remedy=wording.remedy(grant, seen.service),
-                example=wording.example(grant, seen.service),
+                remedy=told.lines,
+                example=told.example,
             )

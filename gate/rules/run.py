@@ -44,7 +44,7 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
     every_key = keys(iam)
     new = opened(every_key, service, work)
     second = becomings(found, apart.policies, identities(iam), documents, service, Budget(WHOLE))
-    return Seen(found, apart, _with(documents, every_key), service, iam.answers.sourced, every_key, new, second)
+    return Seen(iam, found, apart, _with(documents, every_key), service, iam.answers.sourced, every_key, new, second)
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:

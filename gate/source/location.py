@@ -31,12 +31,7 @@ class Place:
 
 def place(block: Block, module: Module, attribute: str, statement_index: int | None) -> Place:
     """The best place for an attribute of a block: `policy`, or `inline_policy["name"].policy`."""
-    name, _, inner = attribute.partition("[")
-    label, _, last = inner.partition("].")
-    holder = block
-    if inner or name not in block.attributes:
-        holder = _nested_block(block, name, label.strip('"')) or block
-        name = last or name
+    holder, name = _holder(block, attribute)
     found = holder.attributes.get(name)
     if found is not None:
         line = None if statement_index is None else _statement(found, module, statement_index)
@@ -46,6 +41,21 @@ def place(block: Block, module: Module, attribute: str, statement_index: int | N
         if len(blocks) == statement_index + 1 and all(one.type == "statement" for one in blocks):
             return Place(blocks[-1].file, blocks[-1].line)
     return Place(holder.file, holder.line)
+
+
+def attribute_at(block: Block, attribute: str) -> Attribute | None:
+    """An attribute of a block, or of the nested block that it names."""
+    holder, name = _holder(block, attribute)
+    return holder.attributes.get(name)
+
+
+def _holder(block: Block, attribute: str) -> tuple[Block, str]:
+    """The block that has an attribute, and the attribute's own name."""
+    name, _, inner = attribute.partition("[")
+    label, _, last = inner.partition("].")
+    if not inner and name in block.attributes:
+        return block, name
+    return _nested_block(block, name, label.strip('"')) or block, last or name
 
 
 def _nested_block(block: Block, name: str, label: str) -> Block | None:
@@ -61,22 +71,22 @@ def _nested_block(block: Block, name: str, label: str) -> Block | None:
 
 def _statement(attribute: Attribute, module: Module, index: int) -> Place | None:
     """The place of a statement that is written out as an object, in the attribute or in a local that it names."""
-    document = _followed(attribute, module)
+    document = followed(attribute, module)
     if (
         isinstance(document.expression, Call)
         and document.expression.name == "jsonencode"
         and document.expression.arguments
     ):
-        document = _followed(_inside(document, document.expression.arguments[0]), module)
+        document = followed(_inside(document, document.expression.arguments[0]), module)
     if not isinstance(document.expression, ObjectLiteral):
         return None
     for item in document.expression.items:
         if item.key == Literal("Statement"):
-            listed = _followed(_inside(document, item.value), module)
+            listed = followed(_inside(document, item.value), module)
             one = listed.expression
             items = one.items if isinstance(one, TupleLiteral) else (one,)
             if index < len(items) and all(isinstance(each, (ObjectLiteral, Traversal)) for each in items[: index + 1]):
-                statement = _followed(_inside(listed, items[index]), module)
+                statement = followed(_inside(listed, items[index]), module)
                 if isinstance(statement.expression, ObjectLiteral):
                     return Place(statement.file, statement.expression.line)
     return None
@@ -86,7 +96,7 @@ def _inside(attribute: Attribute, expression: Expression) -> Attribute:
     return attribute_of(expression, attribute.line, attribute.file)
 
 
-def _followed(attribute: Attribute, module: Module) -> Attribute:
+def followed(attribute: Attribute, module: Module) -> Attribute:
     """What an attribute that is nothing but the name of a local stands for."""
     for _ in range(_HOPS):
         match attribute.expression:
