@@ -27,10 +27,9 @@ def own_policy(statement: writing.Statement, grant: Grant, seen: Seen) -> tuple[
 
 
 def _resource(type_name: str, label: str, kind: str, name: str, statement: tuple[str, ...]) -> Iterator[str]:
-    width = max(len(kind), len("policy"))
     yield f'resource "{type_name}" "{label}" {{'
-    yield f"  {kind:<{width}} = {name}"
-    yield f"  {'policy':<{width}} = jsonencode({{"
+    yield f"  {kind} = {name}"
+    yield "  policy = jsonencode({"
     yield '    Version = "2012-10-17"'
     yield f"    Statement = [{statement[0]}"
     yield from (f"    {line}".rstrip() for line in statement[1:-1])
