@@ -145,9 +145,15 @@ _BOUNDED = (
 )  # fmt: skip
 # Condition keys that say which policies may be attached, and within which boundary a policy may be written
 # (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html).
-_KEYS = (("iam:policyarn", _ATTACHES), ("iam:permissionsboundary", _BOUNDED))
+BOUNDARY_KEY = "iam:PermissionsBoundary"
+_KEYS = (("iam:policyarn", _ATTACHES), (BOUNDARY_KEY.lower(), _BOUNDED))
 _TEXTS = ("stringequals", "stringlike", "arnequals", "arnlike", "stringequalsignorecase")
 _OTHERS = ("stringnotequals", "stringnotlike", "arnnotequals", "arnnotlike", "stringnotequalsignorecase")
+
+
+def can_be_bounded(names: Iterable[str]) -> bool:
+    """Whether the condition key that tells a permissions boundary limits every one of some actions."""
+    return set(names) <= set(_BOUNDED)
 
 
 @cache

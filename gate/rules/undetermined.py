@@ -29,6 +29,7 @@ from msgspec.structs import replace
 
 from gate.findings import key_wording, undetermined_wording
 from gate.findings.found import Found, Seen
+from gate.findings.remedies.settling import settling
 from gate.new_access.circles import Circle
 from gate.new_access.questions import FULL
 from gate.report import UNDETERMINED
@@ -50,6 +51,7 @@ def find(seen: Seen) -> Iterator[Found]:
                 grant,
                 identity=undetermined_wording.identity(grant, seen),
                 remedy=undetermined_wording.remedy(grant, seen),
+                example=settling(grant, seen),
             )
     for opened in seen.opened.grants:
         if opened.circle is Circle.EVERYONE and opened.is_undetermined:

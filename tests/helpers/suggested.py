@@ -57,6 +57,8 @@ def _statement(lines: list[str], arns: Arns) -> dict[str, Any]:
     (block,), problem = parse.blocks(text.encode(), "example.tf")
     assert problem is None, text
     assert not block.broken, text
+    if block.type == "data":
+        (block,) = block.blocks
     if block.type == "statement":
         return _of_block(block, arns)
     if block.type == "x":
@@ -146,19 +148,22 @@ def with_statements(
     listed = content["Statement"] if isinstance(content["Statement"], list) else [content["Statement"]]
     own = {statement.index for statement in finding.statements if statement.elsewhere is None}
     offered = [listed[index] for index in sorted(own)]
-    rest = [stays for statement in offered if (stays := _other_services(statement))]
+    own_actions = [action for statement in suggested for action in _actions(statement)]
+    rest = [stays for statement in offered if (stays := _other_services(statement, own_actions))]
     kept = [statement for index, statement in enumerate(listed) if index not in own]
     return json.dumps({**content, "Statement": [*kept, *rest, *suggested]}), offered
 
 
-def _other_services(statement: dict[str, Any]) -> dict[str, Any] | None:
-    service = protected()
+def _actions(statement: dict[str, Any]) -> list[str]:
     listed = statement.get("Action", [])
-    reached = {
-        action: expand(action, service.prefix, service.actions)
-        for action in ([listed] if isinstance(listed, str) else listed)
-    }
-    kept = [action for action, bits in reached.items() if not bits & ~service.unscoped and not bits & service.sensitive]
+    return [listed] if isinstance(listed, str) else listed
+
+
+def _other_services(statement: dict[str, Any], suggested: list[str]) -> dict[str, Any] | None:
+    service = protected()
+    reached = {action: expand(action, service.prefix, service.actions) for action in _actions(statement)}
+    kept = [action for action, bits in reached.items() if not bits & (~service.unscoped | service.sensitive)]
+    kept = [action for action in kept if action not in suggested]
     return {**statement, "Action": kept} if kept else None
 
 
