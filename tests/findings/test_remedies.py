@@ -8,6 +8,7 @@ import pytest
 from gate.check import Options, check
 from gate.plan.model import read
 from gate.report import Finding
+from tests.helpers.paths import ROOT
 from tests.helpers.plans import change, findings, inline, plan, policy, statement
 
 FULL = policy(statement("kms:*"))
@@ -246,3 +247,40 @@ def test_a_condition_that_is_dropped_while_more_is_allowed_is_not_enough() -> No
     found = first(plan(inline(before, FULL)))
     assert found.remedy[0].startswith("keep the condition, and replace `kms:*`")
     assert '  Action   = "kms:Decrypt"' in found.example
+
+
+LOST = {
+    "plans/deny-destroyed-by-target": "keep aws_iam_role_policy.deny, which holds the Deny",
+    "plans/policy-attachment-destroyed": "keep aws_iam_policy_attachment.deny, through which role app has the Deny",
+    "plans/role-exclusive-policies-without-deny": (
+        "list what denies (aws_iam_role_policy.deny) at aws_iam_role_policies_exclusive.app too, which takes away all "
+        "that it does not list"
+    ),
+    "hostile/same-inline-name-overwrites-deny": (
+        "give aws_iam_role_policy.e a name of its own: it takes the place of aws_iam_role_policy.d, which holds the Deny"
+    ),
+    "hostile/inline-duplicate-deleted-deny": (
+        "keep aws_iam_role_policy.e: destroying it takes away what aws_iam_role_policy.d gives, too"
+    ),
+    "hostile/two-memberships": (
+        "keep aws_iam_group_membership.gm as it is: what it no longer lists goes, whatever "
+        "aws_iam_group_policy_attachment.g says"
+    ),
+    "plans/inline-deny-create-before-destroy": (
+        "let the old aws_iam_role_policy.deny go before the new one comes: remove `create_before_destroy`"
+    ),
+    "plans/role-replaced-under-inline-deny": (
+        "replace aws_iam_role_policy.deny together with what it belongs to: `replace_triggered_by` in its `lifecycle` block"
+    ),
+    "hostile/rename-deny-att-stays-literal": (
+        "see that the Deny of aws_iam_role_policy_attachment.guard still reaches role app after this apply"
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LOST)
+def test_what_keeps_a_deny_depends_on_how_it_is_lost(case: str) -> None:
+    """A Deny is destroyed, detached, left out of a list, overwritten, taken along, or goes with what is replaced."""
+    found = findings((ROOT / "tests" / case / "plan.json").read_bytes())
+    told = [one.remedy[0] for one in found if one.rule == "KMS001"]
+    assert told[0] == f"{LOST[case]}, or first narrow what the Allow grants"

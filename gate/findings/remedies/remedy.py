@@ -19,6 +19,7 @@ from gate.findings.remedies.changed import (
     changed,
 )
 from gate.findings.remedies.keys import Whence
+from gate.findings.remedies.lost_deny import HowLost, how_lost, sentence
 from gate.findings.remedies.own_policy import own_policy
 from gate.findings.remedies.suggested import Suggestion, Why, suggestion
 from gate.iam.boxes import expand
@@ -48,7 +49,7 @@ def remedy(grant: Grant, seen: Seen) -> Remedy:
     what = changed(grant, seen)
     match what:
         case DenyLost():
-            return Remedy(tuple(_deny_back(what, grant, seen)), put_back.denies(what.denied, seen))
+            return _deny_back(what, grant, seen)
         case BoundaryLost():
             return Remedy((_boundary_back(grant, seen),), put_back.boundary(grant, seen))
         case Attached():
@@ -150,17 +151,11 @@ def _with_condition(what: ConditionLost, grant: Grant, seen: Seen) -> Remedy:
     return Remedy((f"put the condition back, or {next(lines)}", *lines), example)
 
 
-def _deny_back(what: DenyLost, grant: Grant, seen: Seen) -> Iterator[str]:
-    """Where the Deny is to be put."""
-    place = grant.place
-    address = unless_sensitive(place.in_plan.address)
-    holding = {document.place for document, _ in what.denied}
-    if place not in holding:
-        yield f"keep {address}, through which {grant.holder.label} has the Deny, or first narrow what the Allow grants"
-    elif place not in seen.documents.after:
-        yield f"keep {address}, which holds the Deny, or first narrow what the Allow grants"
-    else:
-        yield f"put the Deny back into {address}, or first narrow what the Allow grants"
+def _deny_back(what: DenyLost, grant: Grant, seen: Seen) -> Remedy:
+    """Where the Deny is to be put, or what is to leave it alone."""
+    how = how_lost(what, grant, seen)
+    example = put_back.denies(what.denied, seen) if how in (HowLost.DESTROYED, HowLost.REWRITTEN) else ()
+    return Remedy((sentence(what, how, grant),), example)
 
 
 def _boundary_back(grant: Grant, seen: Seen) -> str:
