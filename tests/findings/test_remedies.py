@@ -257,7 +257,8 @@ LOST = {
         "that it does not list"
     ),
     "hostile/same-inline-name-overwrites-deny": (
-        "give aws_iam_role_policy.e a name of its own: it takes the place of aws_iam_role_policy.d, which holds the Deny"
+        "give aws_iam_role_policy.e a name of its own: it takes the place of aws_iam_role_policy.d, which holds the "
+        "Deny"
     ),
     "hostile/inline-duplicate-deleted-deny": (
         "keep aws_iam_role_policy.e: destroying it takes away what aws_iam_role_policy.d gives, too"
@@ -270,7 +271,8 @@ LOST = {
         "let the old aws_iam_role_policy.deny go before the new one comes: remove `create_before_destroy`"
     ),
     "plans/role-replaced-under-inline-deny": (
-        "replace aws_iam_role_policy.deny together with what it belongs to: `replace_triggered_by` in its `lifecycle` block"
+        "replace aws_iam_role_policy.deny together with what it belongs to: `replace_triggered_by` in its `lifecycle` "
+        "block"
     ),
     "hostile/rename-deny-att-stays-literal": (
         "see that the Deny of aws_iam_role_policy_attachment.guard still reaches role app after this apply"
