@@ -10,9 +10,27 @@ Example:
 
     Statement = [{ Effect = "Allow", Action = "kms:*", Resource = aws_kms_key.app.arn }]
 
-Remedy: name the actions that are needed.
+Remedy: name the actions that are needed. In Terraform:
 
     Statement = [{ Effect = "Allow", Action = ["kms:Decrypt", "kms:GenerateDataKey"], Resource = aws_kms_key.app.arn }]
+
+In CloudFormation:
+
+    Statement:
+      - Effect: Allow
+        Action: [kms:Decrypt, kms:GenerateDataKey]
+        Resource: !GetAtt Key.Arn
+
+With the AWS CLI:
+
+    aws iam put-role-policy --role-name app --policy-name keys --policy-document '{
+      "Version": "2012-10-17",
+      "Statement": [{
+        "Effect": "Allow",
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+        "Resource": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+      }]
+    }'
 """
 
 from collections.abc import Iterator
