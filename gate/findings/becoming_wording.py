@@ -1,7 +1,7 @@
 """The sentences of a finding about whom somebody can newly become."""
 
 from gate.findings import undetermined_wording
-from gate.findings.found import Found, Seen
+from gate.findings.found import Found, Remedy, Seen
 from gate.findings.remedies.bounded import within_boundary
 from gate.findings.wording import because
 from gate.iam.escalation import BOUNDARY_KEY, Gain
@@ -24,8 +24,7 @@ def found(one: Becoming, seen: Seen) -> Found:
         rank,
         one.grant,
         identity=(one.gain.name, one.kind, one.whom, *(action for way in one.ways for action in way.actions)),
-        remedy=remedy(one, seen),
-        example=_example(one, seen),
+        advice=lambda: Remedy(remedy(one, seen), _example(one, seen)),
     )
 
 

@@ -1,7 +1,7 @@
 """The sentences of a finding about who may use a key."""
 
 from gate.findings import undetermined_wording
-from gate.findings.found import Found, Seen
+from gate.findings.found import Found, Remedy, Seen
 from gate.findings.remedies import key_statement
 from gate.findings.wording import because, few
 from gate.iam.principals import Kind
@@ -29,8 +29,7 @@ def found(opened: KeyGrant, seen: Seen) -> Found:
         _RANKS[opened.circle] + (opened.opening is Opening.CONDITION),
         opened.grant,
         identity=(opened.opening.value, opened.label),
-        remedy=remedy(opened, seen),
-        example=_example(opened, seen),
+        advice=lambda: Remedy(remedy(opened, seen), _example(opened, seen)),
         action="block" if opened.circle is Circle.EVERYONE else "warn",
     )
 

@@ -63,6 +63,7 @@ Twins: what other tools decide, and where gate differs.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from gate.findings import wording
 from gate.findings.found import Found, Seen
@@ -95,13 +96,11 @@ def find(seen: Seen) -> Iterator[Found]:
     for grant in seen.answers(ASKS):
         if not grant.undetermined and grant.width is not None:
             label, on = grant.holder.label, wording.breadth(grant, seen.service)
-            told = remedy(grant, seen)
             yield Found(
                 grant.place,
                 f"{label} newly has {seen.service.words.full} on {on}{wording.because(grant)}",
                 (label,),
                 10 * len(grant.width) + wording.distance(grant),
                 grant,
-                remedy=told.lines,
-                example=told.example,
+                advice=partial(remedy, grant, seen),
             )

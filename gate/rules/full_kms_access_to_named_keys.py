@@ -34,6 +34,7 @@ With the AWS CLI:
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from gate.findings import wording
 from gate.findings.found import Found, Seen
@@ -50,13 +51,11 @@ def find(seen: Seen) -> Iterator[Found]:
     for grant in seen.answers(ASKS):
         if not grant.undetermined and grant.width is None:
             label = grant.holder.label
-            told = remedy(grant, seen)
             yield Found(
                 grant.place,
                 f"{label} newly has {seen.service.words.full} on {wording.named(grant)}{wording.because(grant)}",
                 (label,),
                 wording.distance(grant),
                 grant,
-                remedy=told.lines,
-                example=told.example,
+                advice=partial(remedy, grant, seen),
             )

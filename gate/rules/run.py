@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from gate.findings import build
 from gate.findings.found import Found, Seen
+from gate.findings.lookup import Lookup
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holdings, IamPlan, holdings
 from gate.holdings.identities import identities
@@ -44,7 +45,18 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
     every_key = keys(iam)
     new = opened(every_key, service, work)
     second = becomings(found, apart.policies, identities(iam), documents, service, Budget(WHOLE))
-    return Seen(iam, found, apart, _with(documents, every_key), service, iam.answers.sourced, every_key, new, second)
+    return Seen(
+        iam,
+        Lookup(iam, apart),
+        found,
+        apart,
+        _with(documents, every_key),
+        service,
+        iam.answers.sourced,
+        every_key,
+        new,
+        second,
+    )
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:

@@ -100,6 +100,7 @@ def test_the_source_tells_how_a_document_is_written(source: str, begin: str, tmp
         ([key("aws_kms_key.app")], module(OBJECT), "aws_kms_key.app.arn"),
         ([key('aws_kms_key.app["a"]', ARN)], module(OBJECT), 'aws_kms_key.app["a"].arn'),
         ([key("aws_kms_key.a"), key("aws_kms_key.b")], module(OBJECT), "[aws_kms_key.a.arn, aws_kms_key.b.arn]"),
+        ([key(f"aws_kms_key.k{i}") for i in range(4)], module(OBJECT), f'"{PLACEHOLDER}"'),
         ([key("aws_kms_key.app")], module(TEXT), '"${aws_kms_key.app.arn}"'),
         ([in_module(key("aws_kms_key.app"), "module.kms")], module(OBJECT), f'"{PLACEHOLDER}"'),
         ([in_module(key("aws_kms_key.app", ARN), "module.kms")], module(OBJECT), f'"{ARN}"'),
@@ -120,8 +121,8 @@ def test_the_source_tells_how_a_document_is_written(source: str, begin: str, tmp
         ([], module(OBJECT, variables={"kms_alias_arn": {}}), f'"{PLACEHOLDER}"'),
     ],
     ids=[
-        "created", "in a map", "several", "heredoc", "of a module without output", "there in a module", "output",
-        "data source", "variable", "no key's variable",
+        "created", "in a map", "several", "many", "heredoc", "of a module without output", "there in a module",
+        "output", "data source", "variable", "no key's variable",
     ],
 )  # fmt: skip
 def test_a_statement_names_the_authors_own_key(changes: list[Any], configuration: Any, resource: str) -> None:

@@ -8,7 +8,6 @@ from gate.findings.found import Seen
 from gate.holdings.documents import Place
 from gate.holdings.holders import IamPlan
 from gate.plan.addresses import module_path, split, target_of, unkeyed
-from gate.plan.before_after import ManagedResource
 from gate.plan.expressions import most_specific
 from gate.plan.notation import Notation
 from gate.plan.shapes import ConfigurationModule
@@ -36,7 +35,7 @@ def author(place: Place, seen: Seen) -> Author:
     module, _ = parted(told.address)
     if told != place:
         return Author(module, told.address, Notation.FILE)
-    resource = resource_at(place.address, seen.iam)
+    resource = seen.lookup.resources.get(place.address)
     if resource is None:
         return Author(module, place.address)
     references = seen.iam.references
@@ -49,11 +48,6 @@ def author(place: Place, seen: Seen) -> Author:
     sourced = seen.iam.answers.notation(resource, place.attribute)
     literal = isinstance(expression, dict) and isinstance(expression.get("constant_value"), str)
     return Author(module, place.address, sourced or (Notation.TEXT if literal else Notation.OBJECT))
-
-
-def resource_at(address: str, iam: IamPlan) -> ManagedResource | None:
-    """The resource at an address, of those that hand out access."""
-    return next((r for r in (*iam.resources, *iam.key_resources) if r.address == address), None)
 
 
 def parted(address: str) -> tuple[str, str]:

@@ -100,11 +100,7 @@ def _leads(held: HeldDocument, place: Place) -> bool:
 def _container(held: HeldDocument, place: Place, seen: Seen) -> str:
     """The group or permission set that a membership is in: who has the same document one step nearer."""
     at = next(i for i, link in enumerate(held.links) if link.place == place)
-    for other in seen.holdings.principals:
-        for one in other.after:
-            if one.document.place == held.document.place and one.links == held.links[:at]:
-                return other.label
-    return GROUP if at == 0 else ""
+    return seen.lookup.labels.get((held.document.place, held.links[:at]), GROUP if at == 0 else "")
 
 
 def without_condition(own: Sources, seen: Seen) -> ConditionLost | None:

@@ -1,8 +1,9 @@
 """Which keys a suggested statement names: the author's own, where the plan shows one."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
+from itertools import islice
 
 import msgspec
 
@@ -17,7 +18,7 @@ from gate.iam.service import Service, everything, names_none
 from gate.plan.addresses import module_path
 from gate.unknown import StandIn, unknown_key
 
-_MOST = 3
+_MOST, _MANY = 3, 20  # so many keys of the plan are written out; so many are looked for
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 _ARN = re.compile(r"[^*?$\s]+")
 
@@ -50,7 +51,7 @@ def keys_for(
     offered: Sequence[Statement], named: Iterable[Statement], author: Author, seen: Seen, example: str
 ) -> Keys | None:
     """Keys on which the statements allow something: those that they name, that others of `named` name, that the plan
-    has; `example` where there is none, and None where they do not reach it either."""
+    has where they are few; `example` else, and None where they do not reach it either."""
     service = seen.service
     for whence, statements in ((Whence.OFFERED, offered), (Whence.DOCUMENT, named)):
         exact = whence is not Whence.OFFERED
@@ -58,12 +59,14 @@ def keys_for(
         found = _fitting((_as_written(text, author) for text in written), offered, service)
         if found:
             return Keys(found, whence)
-    found = _fitting(_in_plan(author, seen), offered, service)
-    if found:
-        return Keys(found[:_MOST], Whence.PLAN)
+    of_plan = seen.lookup.once(("keys", author.module, author.refers), lambda: tuple(_in_plan(author, seen)))
+    found = _fitting(of_plan, offered, service)
+    if 0 < len(found) <= _MOST:
+        return Keys(found, Whence.PLAN)
     if not all(_reaches(one, example, service) for one in offered):
         return None
-    return Keys((Key(example, example),), Whence.NOWHERE, _only([key.address for key in seen.keys if not key.deleted]))
+    unreachable = seen.lookup.once("the only key", lambda: _only([key.address for key in seen.keys if not key.deleted]))
+    return Keys((Key(example, example),), Whence.NOWHERE, "" if found else unreachable)
 
 
 def _named(statement: Statement, service: Service, *, exact: bool) -> Iterator[str]:
@@ -120,24 +123,23 @@ def _arn(values: object) -> str:
 
 
 def _fitting(keys: Iterable[Key | None], offered: Sequence[Statement], service: Service) -> tuple[Key, ...]:
-    """The keys on which every one of the statements allows what it allows, each once."""
+    """The keys on which every one of the statements allows what it allows, each once; of many only the first."""
     found = dict.fromkeys(key for key in keys if key is not None)
-    return tuple(key for key in found if all(_reaches(one, key.stands_for, service) for one in offered))
+    fitting = (key for key in found if all(_reaches(one, key.stands_for, service) for one in offered))
+    return tuple(islice(fitting, _MANY))
 
 
 def _reaches(statement: Statement, key: str, service: Service) -> bool:
-    """Whether a statement certainly speaks of a key; one whose ARN is not known is any."""
+    """Whether a statement certainly speaks of a key, or of all that a pattern means; one whose ARN is not known is
+    any."""
     element = statement.resource
-    patterns: list[Callable[[str], bool]] = [_matcher(value) for value in element.values if "${" not in value]
+    is_pattern = bool(set(key) & set("*?$"))
+    patterns = [glob(value) for value in element.values if "${" not in value and not (is_pattern and "?" in value)]
     if element.negated:
-        return not element.unknown and len(patterns) == len(element.values) and not any(p(key) for p in patterns)
+        whole = not element.unknown and len(patterns) == len(element.values) and not is_pattern
+        return whole and not any(matches(pattern, key) for pattern in patterns)
     texts = (key, everything(service)) if isinstance(key, StandIn) else (key,)
-    return any(value == key for value in element.values) or any(all(p(text) for text in texts) for p in patterns)
-
-
-def _matcher(value: str) -> Callable[[str], bool]:
-    pattern = glob(value)
-    return lambda text: matches(pattern, text)
+    return key in element.values or any(all(matches(pattern, text) for text in texts) for pattern in patterns)
 
 
 def _only(addresses: list[str]) -> str:

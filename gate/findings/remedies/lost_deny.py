@@ -3,7 +3,6 @@
 from enum import Enum
 
 from gate.findings.found import Seen
-from gate.findings.remedies.author import resource_at
 from gate.findings.remedies.changed import DenyLost
 from gate.holdings.documents import Place
 from gate.holdings.inventory import HeldDocument
@@ -63,7 +62,7 @@ def _held(what: DenyLost, grant: Grant) -> HeldDocument | None:
 
 def _taken(held: HeldDocument, taker: Place, seen: Seen) -> HowLost:
     """What takes the Deny away although it is still written."""
-    resource = resource_at(taker.address, seen.iam)
+    resource = seen.lookup.resources.get(taker.address)
     row = RESOURCE_TYPES.get(resource.type) if resource else None
     own = {held.document.place.address, *(link.place.address for link in held.links)}
     if resource is None or row is None:

@@ -48,13 +48,8 @@ def _inline_type(kind: str) -> str | None:
 
 def _name(principal: Principal, module: str, seen: Seen) -> str | None:
     """How a module names a principal: by the resource that it is, else by its name."""
-    for resource in seen.iam.resources:
-        own = resource.row.own_name
-        if own is not None and own.kind == principal.kind and resource.values_after:
-            values = resource.values_after[0]
-            name = values.get(own.path) if isinstance(values, dict) else None
-            if principal.name in (name, f"({resource.address})"):
-                found = expression_of(resource.address, own.path, module, seen.iam)
-                if found is not None:
-                    return found
+    is_resource = seen.lookup.is_principal(principal)
+    found = expression_of(*is_resource, module, seen.iam) if is_resource else None
+    if found is not None:
+        return found
     return None if principal.name.startswith("(") else quoted(principal.name)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from gate.findings import wording
-from gate.findings.found import Seen
+from gate.findings.found import Remedy, Seen
 from gate.findings.remedies import put_back, writing
 from gate.findings.remedies.author import author
 from gate.findings.remedies.changed import (
@@ -33,15 +33,6 @@ from gate.text.words import in_words
 
 _SHOWN = 3
 _OBJECT = Notation.OBJECT
-
-
-class Remedy(msgspec.Struct, frozen=True, gc=False):
-    """What to do, one line each, the first of which is enough alone; what to write, lines in the document's own
-    notation; and the statement in these, where there is one."""
-
-    lines: tuple[str, ...]
-    example: tuple[str, ...] = ()
-    suggestion: Suggestion | None = None
 
 
 def remedy(grant: Grant, seen: Seen) -> Remedy:
@@ -78,7 +69,7 @@ def _narrowed(offered: Sources, grant: Grant, seen: Seen, first: str = "") -> Re
     lines = tuple(_narrowing(offered, found, grant, seen))
     if first:
         lines = (f"{first} {lines[0]}", *lines[1:])
-    return Remedy(lines, writing.lines(found.statement, writer.notation) if found else (), found)
+    return Remedy(lines, writing.lines(found.statement, writer.notation) if found else ())
 
 
 def _narrowing(offered: Sources, found: Suggestion | None, grant: Grant, seen: Seen) -> Iterator[str]:
@@ -126,7 +117,7 @@ def _of_its_own(offered: Sources, line: str, grant: Grant, seen: Seen) -> Remedy
     found = suggestion(offered, grant, seen, msgspec.structs.replace(writer, notation=_OBJECT), its_own=False)
     if found is None:
         return Remedy((line, seen.service.words.use))
-    return Remedy((line, *_explained(found, seen.service)), own_policy(found.statement, grant, seen), found)
+    return Remedy((line, *_explained(found, seen.service)), own_policy(found.statement, grant, seen))
 
 
 def _instead(what: Attached, grant: Grant) -> str:
