@@ -16,7 +16,7 @@ BLOCKED, PASSED = PLANS / "administrator-access-attached", PLANS / "destroyed"
 
 def test_the_installation_is_isolated_and_complete(installed: str, runner: Runner) -> None:
     """Nothing of the checkout or of PYTHON* and PIP_* counts, and every import of gate works."""
-    code = "import click, msgspec, urllib3, gate.reports.markdown, gate.github.upsert, gate; print(gate.__file__)"
+    code = "import click, msgspec, urllib3, gate.reports.markdown, gate.forges.github, gate; print(gate.__file__)"
     done = run(installed, "-I", "-c", code, cwd=runner.checkout)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == str(runner.action / "gate" / "__init__.py")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gate.github.body import marker
+from gate.forges.body import marker
 from gate.report import PlanReport, report
 from gate.reports import render
 from tests.helpers.fake_github import BOT, GitHub
@@ -107,7 +107,57 @@ def test_a_report_of_a_hostile_job_says_only_itself(github: GitHub, tmp_path: Pa
     assert "BLOCKED" in github.bodies()[0]
 
 
-@pytest.mark.parametrize("arguments", [[], ["--pr", "0", "r.json"], ["--pr", "x", "r.json"], ["missing.json"]])
+def test_no_verdict_takes_the_place_of_yesterdays_green(
+    github: GitHub, tmp_path: Path, written: str, python: str
+) -> None:
+    """The comment of an earlier commit says NO VERDICT, and a report turns it back."""
+    job = _as_job(github, tmp_path)
+    (tmp_path / "event.json").write_text(json.dumps({"pull_request": {"number": 7, "head": {"sha": "ab" * 20}}}))
+    done = [_comment(python, *words, **job) for words in ([written], ["--no-verdict"], [written])]
+    bodies = [seen.body["body"] for seen in github.seen if seen.body]
+    assert [d.returncode for d in done] == [0, 0, 0], done[1].stderr
+    assert [d.stdout.split()[0] for d in done] == ["created", "updated", "updated"]
+    assert ["NO VERDICT for commit `abababa`" in body for body in bodies] == [False, True, False]
+    assert ["PASS" in body for body in bodies] == [True, False, True]
+    assert len(github.comments) == 1
+
+
+def test_the_commit_may_be_said(github: GitHub, tmp_path: Path, python: str) -> None:
+    """It goes before the event's, and in no other spelling than a commit has."""
+    job = _as_job(github, tmp_path)
+    assert _comment(python, "--no-verdict", "--commit", "CDEF" * 10, **job).returncode == 0
+    assert "NO VERDICT for commit `cdefcde`" in github.bodies()[0]
+    done = _comment(python, "--no-verdict", "--commit", "main", **job)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "`main` is not a commit" in done.stderr
+    assert "give `--commit SHA`" in _comment(python, "--no-verdict", **job).stderr
+
+
+def test_a_machine_without_network_is_told_within_ten_seconds(tmp_path: Path, written: str, python: str) -> None:
+    """One line, exit 2, and the report where it can be read."""
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps({"pull_request": {"number": 7}}))
+    (tmp_path / "summary.md").touch()
+    job = {"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "acme/infra", "GITHUB_EVENT_PATH": str(event)}
+    job |= {"GITHUB_API_URL": "http://127.0.0.1:9", "GITHUB_TOKEN": "secret"}
+    done = _comment(python, written, **job, GITHUB_STEP_SUMMARY=str(tmp_path / "summary.md"))
+    assert done.returncode == 2
+    assert done.stderr.startswith("gate: no comment was written: no network: `127.0.0.1` cannot be reached")
+    assert "the report is in the step's summary instead" in done.stderr
+    assert (done.stderr.count("\n"), "secret" in done.stderr) == (1, False)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--pr", "0", "r.json"],
+        ["--pr", "x", "r.json"],
+        ["missing.json"],
+        ["r.json", "--no-verdict"],
+        ["--forge", "x"],
+    ],
+)
 def test_wrong_usage_is_exit_2(arguments: list[str], python: str) -> None:
     """Never 1, which means blocked."""
     variables = {"GITHUB_TOKEN": "x"}
