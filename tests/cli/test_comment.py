@@ -4,13 +4,16 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gate.forges.body import marker
 from gate.report import PlanReport, report
 from gate.reports import render
+from tests.helpers import fake_azure, fake_bitbucket, fake_gitlab
 from tests.helpers.fake_github import BOT, GitHub
 
 pytestmark = pytest.mark.slow
@@ -145,6 +148,44 @@ def test_a_machine_without_network_is_told_within_ten_seconds(tmp_path: Path, wr
     assert done.stderr.startswith("gate: no comment was written: no network: `127.0.0.1` cannot be reached")
     assert "the report is in the step's summary instead" in done.stderr
     assert (done.stderr.count("\n"), "secret" in done.stderr) == (1, False)
+
+
+def _gitlab(url: str) -> dict[str, str]:
+    place = {"CI_PROJECT_ID": "42", "CI_MERGE_REQUEST_IID": "7", "CI_COMMIT_SHA": "ab" * 20}
+    return {"GITLAB_CI": "true", "CI_API_V4_URL": url, "GITLAB_TOKEN": "token-of-gate", **place}
+
+
+def _azure(url: str) -> dict[str, str]:
+    place = {"SYSTEM_TEAMPROJECT": "acme team", "BUILD_REPOSITORY_ID": "9b0c", "SYSTEM_PULLREQUEST_PULLREQUESTID": "7"}
+    about = {"SYSTEM_PULLREQUEST_SOURCECOMMITID": "ab" * 20, "BUILD_REPOSITORY_NAME": "infra"}
+    return {"TF_BUILD": "True", "SYSTEM_COLLECTIONURI": url, "SYSTEM_ACCESSTOKEN": "token-of-build", **place, **about}
+
+
+def _bitbucket(url: str) -> dict[str, str]:
+    place = {"BITBUCKET_REPO_FULL_NAME": "acme/infra", "BITBUCKET_COMMIT": "ab" * 20}
+    return {"BITBUCKET_BUILD_NUMBER": "9", "BITBUCKET_API_URL": url, "BITBUCKET_TOKEN": "token-of-gate", **place}
+
+
+@pytest.mark.parametrize(
+    ("forge", "variables", "said"),
+    [
+        (fake_gitlab, _gitlab, lambda server: server.bodies()),
+        (fake_azure, _azure, lambda server: [content for content, _ in server.alive()]),
+        (fake_bitbucket, _bitbucket, lambda server: [report["details"] for report in server.reports.values()]),
+    ],
+    ids=["gitlab", "azure", "bitbucket"],
+)
+def test_every_forge_is_told_a_report_and_no_verdict(
+    forge: Any, variables: Callable[[str], dict[str, str]], said: Callable[[Any], list[str]], written: str, python: str
+) -> None:
+    """By the variables of its own CI alone: created, then updated in place."""
+    with forge.serve() as server:
+        for words, told in (([written], "PASS"), (["--no-verdict"], "NO VERDICT for commit")):
+            done = _comment(python, *words, **variables(server.url))
+            assert (done.returncode, done.stderr) == (0, "")
+            (text,) = said(server)
+            assert told in text
+    assert done.stdout.startswith("updated ")
 
 
 @pytest.mark.parametrize(
