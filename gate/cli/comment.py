@@ -27,7 +27,8 @@ def command(
     The comment is found again by a hidden marker and updated in place. Where `gate check` ended with exit 2,
     `--no-verdict` says so, so that no earlier comment passes for this commit's. Tokens: GITHUB_TOKEN, GITLAB_TOKEN,
     SYSTEM_ACCESSTOKEN or AZURE_DEVOPS_EXT_PAT, BITBUCKET_TOKEN (docs/platforms.md). Exit 0: the comment says what the
-    report says. 2: it does not; why is on stderr. The verdict is `gate check`'s.
+    report says, or is left to a later commit of the pull request. 2: it does not; why is on stderr. The verdict is
+    `gate check`'s.
     """
     import os
 
@@ -51,4 +52,7 @@ def command(
         outcome = chosen.write(os.environ, Asked(repo, pr), message)
     except GateError as error:
         raise GateError(f"no comment was written: {error}") from None
-    click.echo(command_free(f"{outcome.done} {visible(outcome.url)}"))
+    told = f"{outcome.done} {visible(outcome.url)}"
+    if outcome.done == "outdated":
+        told = f"left {visible(outcome.url)} alone: commit {job.commit} is not its head any more"
+    click.echo(command_free(told))

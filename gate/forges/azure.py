@@ -78,6 +78,14 @@ class _Threads(msgspec.Struct):
     value: list[_Thread]
 
 
+class _Commit(msgspec.Struct, rename="camel"):
+    commit_id: str = ""
+
+
+class _PullRequest(msgspec.Struct, rename="camel"):
+    last_merge_source_commit: _Commit | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Threads:
     """Those of one pull request, at `path`. Ours are begun by `own`; a new text makes ours `status`."""
@@ -89,6 +97,11 @@ class Threads:
     page: str = ""  # of the pull request, for people
     place: str = ""
     advice: Mapping[int, str] = field(default_factory=lambda: _ADVICE)
+
+    def head(self) -> str:
+        answer = request(self.api, "GET", f"{self.path.removesuffix('/threads')}?{_VERSION}")
+        commit = decode(self.api, answer, _PullRequest).last_merge_source_commit
+        return commit.commit_id if commit else ""
 
     def comments(self) -> list[Comment]:
         threads = decode(self.api, request(self.api, "GET", f"{self.path}?{_VERSION}"), _Threads).value
@@ -136,7 +149,7 @@ def write(environment: Mapping[str, str], asked: Asked, said: Message) -> Outcom
     api = open_api(environment)
     passed = said.report is not None and said.report.verdict == "pass"
     threads = discussion(api, environment, asked, "closed" if passed else "active")
-    return upsert(threads, body.render(said, LIMIT, inert))
+    return upsert(threads, body.render(said, LIMIT, inert), said.job.commit)
 
 
 def open_api(environment: Mapping[str, str], sleep: Callable[[float], None] = time.sleep) -> Api:

@@ -45,6 +45,14 @@ class _Comment(msgspec.Struct):
     user: _User | None = None  # null for a deleted account
 
 
+class _Head(msgspec.Struct):
+    sha: str = ""
+
+
+class _Pull(msgspec.Struct):
+    head: _Head
+
+
 @dataclass(slots=True)
 class Comments:
     """Those of a pull request. Ours is a comment by the token's own login, `login`, or by a bot."""
@@ -54,6 +62,10 @@ class Comments:
     login: str | None
     place: str = ""
     advice: Mapping[int, str] = field(default_factory=lambda: _ADVICE)
+
+    def head(self) -> str:
+        answer = request(self.api, "GET", f"/repos/{self.pull.repository}/pulls/{self.pull.number}")
+        return decode(self.api, answer, _Pull).head.sha
 
     def comments(self) -> list[Comment]:
         path = f"/repos/{self.pull.repository}/issues/{self.pull.number}/comments?per_page=100"
@@ -93,7 +105,7 @@ def write(environment: Mapping[str, str], asked: Asked, message: Message) -> Out
     try:
         api = open_api(environment)
         pull = github_target.find(api, environment, asked.repository, asked.number)
-        return upsert(discussion(api, pull), body.render(message, LIMIT))
+        return upsert(discussion(api, pull), body.render(message, LIMIT), message.job.commit)
     except GateError as error:
         raise GateError(f"{error}{github_summary.instead(environment, message)}") from None
 

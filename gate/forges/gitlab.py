@@ -52,6 +52,10 @@ class _Note(msgspec.Struct):
     system: bool = False
 
 
+class _MergeRequest(msgspec.Struct):
+    sha: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Notes:
     """Those of the merge request `number` of `project`, its number or path. Ours are by the user `own`."""
@@ -63,6 +67,9 @@ class Notes:
     page: str = ""  # of the merge request, for people
     place: str = ""
     advice: Mapping[int, str] = field(default_factory=lambda: _ADVICE)
+
+    def head(self) -> str:
+        return decode(self.api, request(self.api, "GET", self._path().removesuffix("/notes")), _MergeRequest).sha or ""
 
     def comments(self) -> list[Comment]:
         found = {note.id: note for note in pages.items(self.api, f"{self._path()}?per_page=100", _Note)}
@@ -99,7 +106,7 @@ def job(environment: Mapping[str, str]) -> Job:
 def write(environment: Mapping[str, str], asked: Asked, said: Message) -> Outcome:
     """Leaves the message as the one note of gate on the merge request; raises GateError where that cannot be."""
     api = open_api(environment)
-    return upsert(discussion(api, environment, asked), body.render(said, LIMIT, inert))
+    return upsert(discussion(api, environment, asked), body.render(said, LIMIT, inert), said.job.commit)
 
 
 def open_api(environment: Mapping[str, str], sleep: Callable[[float], None] = time.sleep) -> Api:

@@ -42,9 +42,9 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the comment, and where it is."""
+    """What became of the comment, and where it is: outdated where it was left, for it is about a later commit now."""
 
-    done: Literal["created", "updated", "unchanged"]
+    done: Literal["created", "updated", "unchanged", "outdated"]
     url: str
 
 

@@ -35,6 +35,10 @@ class Discussion(Protocol):
         """What to do about a status."""
         ...
 
+    def head(self) -> str:
+        """The commit that the pull request is at now."""
+        ...
+
     def comments(self) -> list[Comment]:
         """All of them, the oldest first."""
         ...
@@ -52,14 +56,18 @@ class Discussion(Protocol):
         ...
 
 
-def upsert(discussion: Discussion, text: str) -> Outcome:
+def upsert(discussion: Discussion, text: str, commit: str = "") -> Outcome:
     """Leaves exactly one comment of ours that begins with the first line of `text`, its marker, and says `text`.
 
-    Anybody else's that carries the marker is left alone. Of several of ours, the oldest is kept and the others are
-    deleted. No forge has compare-and-swap, so whoever created a comment looks again: the later of two jobs always sees
-    the other's. Raises GateError, with what to do, if the forge refuses.
+    Nothing is written where the pull request has left `commit`, the one that the text is about, behind: a job that was
+    slow, or is run again, does not take the place of a later one's. Anybody else's comment that carries the marker is
+    left alone. Of several of ours, the oldest is kept and the others are deleted. No forge has compare-and-swap, so
+    whoever created a comment looks again: the later of two jobs always sees the other's. Raises GateError, with what
+    to do, if the forge refuses.
     """
     marker = _first_line(text)
+    if commit and not _is_head(discussion, commit):
+        return Outcome("outdated", discussion.place)
     wrote: Outcome | None = None
     failure: GateError | None = None
     for _ in range(_ROUNDS):
@@ -84,6 +92,15 @@ def upsert(discussion: Discussion, text: str) -> Outcome:
                 raise GateError(_advice(discussion, refused)) from None
             failure = refused  # another job deleted it in the meantime
     raise GateError(f"{discussion.place}: {failure}; {_ROUNDS} rounds were made, run the job again later")
+
+
+def _is_head(discussion: Discussion, commit: str) -> bool:
+    """Also where a token that may comment may not ask."""
+    try:
+        head = discussion.head()
+    except Refused:
+        return True
+    return not head or head.lower().startswith(commit.lower())
 
 
 def _first_line(text: str) -> str:

@@ -125,6 +125,14 @@ def test_no_verdict_takes_the_place_of_yesterdays_green(
     assert len(github.comments) == 1
 
 
+def test_a_job_of_an_old_commit_says_so_and_writes_nothing(github: GitHub, tmp_path: Path, written: str) -> None:
+    """Its report is no news; the later commit's job has spoken, or will."""
+    github.head = "cd" * 20
+    done = _comment(sys.executable, written, "--commit", "ab" * 20, **_as_job(github, tmp_path))
+    assert (done.returncode, github.comments) == (0, [])
+    assert done.stdout == f"left acme/infra#7 alone: commit {'ab' * 20} is not its head any more\n"
+
+
 def test_the_commit_may_be_said(github: GitHub, tmp_path: Path, python: str) -> None:
     """It goes before the event's, and in no other spelling than a commit has."""
     job = _as_job(github, tmp_path)

@@ -101,6 +101,14 @@ def test_a_report_is_written_by_the_variables_of_the_build(azure: Azure) -> None
     assert "`aaaaaaa`" in content
 
 
+@pytest.mark.parametrize(("head", "done"), [(SHA, "created"), ("b" * 40, "outdated"), ("", "created")])
+def test_a_later_commits_thread_is_left_alone(azure: Azure, head: str, done: str) -> None:
+    """By the commit that the pull request is at."""
+    azure.head = head
+    assert write(_build(azure), Asked(), Message(REPORTS["pass"](), "", Job(SHA))).done == done
+    assert len(azure.threads) == (done == "created")
+
+
 def test_options_go_before_the_variables(azure: Azure) -> None:
     """On a laptop, with the organization's address and a personal token."""
     environment = {"SYSTEM_COLLECTIONURI": azure.url, "AZURE_DEVOPS_EXT_PAT": PAT}

@@ -74,6 +74,14 @@ def test_a_report_is_written_by_the_variables_of_the_job(gitlab: GitLab) -> None
     assert gitlab.bodies()[0].endswith(f"\n<sub>About commit `aaaaaaa` · [log]({log})</sub>\n")
 
 
+@pytest.mark.parametrize(("head", "done"), [(SHA, "created"), ("b" * 40, "outdated"), ("", "created")])
+def test_a_later_commits_note_is_left_alone(gitlab: GitLab, head: str, done: str) -> None:
+    """By the commit that the merge request is at."""
+    gitlab.head = head
+    assert write(_job(gitlab), Asked(), Message(REPORTS["pass"](), "", Job(SHA))).done == done
+    assert len(gitlab.notes) == (done == "created")
+
+
 def test_the_commit_is_the_head_and_not_the_merge() -> None:
     """Outside of merged results CI_COMMIT_SHA is the head itself, and the other is empty."""
     assert job({"CI_COMMIT_SHA": "b" * 40, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": SHA}) == Job(SHA)

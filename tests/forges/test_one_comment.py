@@ -234,3 +234,13 @@ def test_an_answer_that_github_never_gives_is_no_traceback(github: GitHub, api: 
     github.instead("GET", Reply(403, {}), Reply(200, body))
     with pytest.raises(GateError, match="not what GitHub sends"):
         put(api, RED)
+
+
+@pytest.mark.parametrize(("head", "done"), [("a" * 40, "updated"), ("b" * 40, "outdated"), ("", "updated")])
+def test_a_later_commits_comment_is_left_alone(github: GitHub, api: Api, head: str, done: str) -> None:
+    """A job that is run again for an old commit writes nothing; where the token may not ask, it writes."""
+    github.head = head
+    github.add(RED, BOT)
+    assert upsert(discussion(api, PULL), GREEN, "A" * 40).done == done
+    assert github.bodies() == [RED if done == "outdated" else GREEN]
+    assert [seen.path for seen in github.seen][1] == "/repos/acme/infra/pulls/7"

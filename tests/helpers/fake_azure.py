@@ -26,6 +26,7 @@ class Azure(Server):
     """Threads, each with its comments."""
 
     threads: list[dict[str, Any]] = field(default_factory=list)
+    head: str = ""  # the commit that the pull request is at
 
     def add(self, content: str, author: dict[str, str], status: str = "active") -> dict[str, Any]:
         """A thread that somebody began."""
@@ -46,6 +47,9 @@ class Azure(Server):
         parts = urlsplit(seen.path)
         if parts.path == "/_apis/connectionData":
             return Reply(200, {"authenticatedUser": who | {"isActive": True}, "instanceId": "x"})
+        if re.fullmatch(r"/acme team/_apis/git/repositories/(infra|9b0c)/pullRequests/7", unquote(parts.path)):
+            commit = {"commitId": self.head} if self.head else None
+            return Reply(200, {"pullRequestId": 7, "lastMergeSourceCommit": commit})
         found = _THREADS.fullmatch(unquote(parts.path))
         if not found:
             return Reply(404, {"message": "TF401180: The requested pull request was not found.", "errorCode": 0})

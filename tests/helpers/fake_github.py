@@ -27,6 +27,7 @@ class GitHub(Server):
 
     comments: list[dict[str, Any]] = field(default_factory=list)
     pulls: list[dict[str, Any]] = field(default_factory=list)
+    head: str = ""  # the commit that acme/infra#7 is at; "" for a token that may not ask
     per_page: int = 100
     number: int = 1000
 
@@ -58,6 +59,8 @@ def _answer(github: GitHub, seen: Seen) -> Reply:
     if path == "/repos/acme/infra/pulls":
         head = parse_qs(urlsplit(seen.path).query)["head"][0]
         return Reply(200, [pull for pull in github.pulls if pull["label"] == head])
+    if path == "/repos/acme/infra/pulls/7" and github.head:
+        return Reply(200, {"number": 7, "head": {"sha": github.head, "ref": "x"}})
     if path == "/repos/acme/infra/issues/7/comments":
         return _list(github, seen) if seen.method == "GET" else _create(github, seen, user)
     one = re.fullmatch(r"/repos/acme/infra/issues/comments/(\d+)", path)

@@ -23,6 +23,7 @@ class GitLab(Server):
     """Notes, newest first, as the API lists them."""
 
     notes: list[dict[str, Any]] = field(default_factory=list)
+    head: str = ""  # the commit that the merge request is at
     per_page: int = 100
     number: int = 1000
 
@@ -44,6 +45,8 @@ class GitLab(Server):
         path = urlsplit(seen.path).path
         if path == "/user":
             return Reply(200, user)
+        if re.fullmatch(r"/projects/(42|acme/infra)/merge_requests/7", unquote(path)):
+            return Reply(200, {"iid": 7, "sha": self.head or None})
         found = _NOTES.fullmatch(unquote(path))
         if not found:
             return Reply(404, {"message": "404 Not found"})
