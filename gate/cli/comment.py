@@ -6,7 +6,7 @@ _FORGES = ("github", "gitlab", "azure", "bitbucket")  # a test compares them wit
 
 
 @click.command(name="comment", short_help="Write a report as the one comment of a pull request.")
-@click.argument("reports", metavar="REPORT.json...", nargs=-1)
+@click.argument("reports", metavar="[REPORT.json...]", nargs=-1)
 @click.option("--no-verdict", is_flag=True, help="Instead of a report: say that this commit has no verdict.")
 @click.option("--commit", metavar="SHA", help="The commit that was checked; otherwise the CI's variables name it.")
 @click.option("--id", "name", metavar="NAME", default="", help="One comment for each NAME, for several plans.")

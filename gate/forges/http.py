@@ -10,7 +10,14 @@ from urllib.request import getproxies, proxy_bypass
 
 import msgspec
 import urllib3
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, InvalidHeader, LocationValueError, NewConnectionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    InvalidHeader,
+    LocationValueError,
+    NewConnectionError,
+    SSLError,
+)
 
 from gate import __version__
 from gate.errors import GateError
@@ -136,8 +143,8 @@ def _reach(api: Api) -> None:
         if api.unreached + pause >= NO_NETWORK:
             host = _plain(api, api.door[0])
             raise GateError(
-                f"no network: `{host}` cannot be reached ({_plain(api, failure)}), given up after at most "
-                f"{NO_NETWORK:.0f} seconds; look whether this machine has a way to it, or needs HTTPS_PROXY"
+                f"no network: `{host}` cannot be reached ({_plain(api, failure)}), given up "
+                f"within {NO_NETWORK:.0f} seconds; look whether this machine has a way to it, or needs HTTPS_PROXY"
             )
         api.unreached += pause
         api.sleep(pause)
@@ -215,7 +222,7 @@ def _cause(error: BaseException) -> BaseException:
 
 
 def _is_hopeless(error: HTTPError) -> bool:
-    return isinstance(error, InvalidHeader | LocationValueError)
+    return isinstance(_cause(error), InvalidHeader | LocationValueError | SSLError)
 
 
 def _split(service: Service, url: str) -> SplitResult:

@@ -6,6 +6,7 @@ import time
 from email.utils import formatdate
 
 import pytest
+from urllib3.exceptions import HTTPError, InvalidHeader, SSLError
 
 from gate.errors import GateError
 from gate.forges import reach
@@ -179,6 +180,21 @@ def test_a_connection_that_breaks_names_the_host(waits: list[float]) -> None:
         with pytest.raises(GateError, match=r"127\.0\.0\.1: no answer: .*; look whether"):
             request(api, "GET", COMMENTS)
     assert len(waits) == TRIES - 1
+
+
+@pytest.mark.parametrize("error", [SSLError("certificate verify failed"), InvalidHeader("x")])
+def test_what_no_further_try_changes_is_not_tried_again(
+    api: Api, waits: list[float], monkeypatch: pytest.MonkeyPatch, error: HTTPError
+) -> None:
+    """A certificate that is not valid is none a second later."""
+
+    def fail(*asked: object, **options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(api.pool, "request", fail)
+    with pytest.raises(GateError, match="no answer"):
+        request(api, "GET", COMMENTS)
+    assert waits == []
 
 
 def test_without_a_network_it_gives_up_within_ten_seconds() -> None:
