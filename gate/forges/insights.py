@@ -16,6 +16,7 @@ MOST = 1000  # annotations of a report
 _TITLE = 450  # characters; of a summary and an id too
 _DETAILS = 2000
 _PATH = 2000
+_LINES = 40  # of the details; more do not fit
 
 
 def insight(said: Message) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def _details(said: Message) -> str:
 
 def _fitting(lines: list[str], notes: list[str]) -> str:
     """As many lines as fit beside the notes; the first one always."""
-    for shown in range(len(lines), 0, -1):
+    for shown in range(min(len(lines), _LINES), 0, -1):
         left = len(lines) - shown
         more = [f"and {left:,} more"] if left else []
         text = "\n".join([*lines[:shown], *more, *notes])

@@ -152,6 +152,14 @@ def test_a_password_is_taken_out_of_what_the_network_says(azure: Azure) -> None:
         assert not {PAT, BASIC} & set(re.findall(r"[\w=]+", str(raised.value)))
 
 
+def test_a_server_that_does_not_know_whose_the_token_is_gets_nothing(azure: Azure) -> None:
+    """Without that, gate could not tell its own threads from a stranger's."""
+    azure.instead("GET", Reply(200, {"authenticatedUser": {}}))
+    with pytest.raises(GateError, match="does not say whose the token is"):
+        _put(azure, RED)
+    assert azure.threads == []
+
+
 def test_a_sign_in_page_elsewhere_is_not_visited(azure: Azure) -> None:
     """An expired token is sent to another host, without the token."""
     with serve() as other:

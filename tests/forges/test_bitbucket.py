@@ -179,3 +179,12 @@ def test_every_report_is_taken(bitbucket: Bitbucket) -> None:
         made = make()
         _put(bitbucket, Message(made, "", JOB))
         assert (bitbucket.one()["result"] == "PASSED") is (made.verdict == "pass"), name
+
+
+def test_notes_that_leave_no_room_leave_the_verdict(bitbucket: Bitbucket) -> None:
+    """However long the configuration's notes are, and however many findings there are."""
+    findings = tuple(msgspec.structs.replace(BLOCKING, fingerprint=str(n), message="x" * 900) for n in range(3000))
+    _put(bitbucket, Message(report((PLAN,), findings, "", ("y" * 1000,) * 3), "", JOB))
+    details = bitbucket.one()["details"]
+    assert details.startswith("BLOCKED: 3,000 findings newly grant full KMS access\n")
+    assert len(details) == 2000
