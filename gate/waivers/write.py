@@ -24,8 +24,8 @@ _NAMED = 5  # findings to choose from
 class Selection:
     """Which of the blocking findings are waived: those that one of each kind names. A kind without any asks nothing.
 
-    `fingerprints` are whole or their first eight characters or more, `rules` ids or names, `addresses` patterns as in an
-    override of `.gate.toml`: `*` is any characters, `?` is one.
+    `fingerprints` are whole or their first eight characters or more, `rules` ids or names, `addresses` patterns as in
+    an override of `.gate.toml`: `*` is any characters, `?` is one.
     """
 
     fingerprints: tuple[str, ...] = ()
@@ -77,7 +77,7 @@ def waive(
 
 
 def _selected(report: Report, selection: Selection) -> list[Finding]:
-    """The blocking findings that are meant. Raises GateError for whatever selects none of them: a slip is no success."""
+    """The blocking findings that are meant. GateError for what selects none of them: a slip is no success."""
     left = [finding for finding in report.findings if finding.blocks]
     for option, wanted, means in (
         ("--only", selection.fingerprints, _has_fingerprint),
