@@ -1,18 +1,25 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+GATE := $(BIN)/gate
 STAMP := $(VENV)/.installed
 
 .PHONY: demo quick test lint coverage bench docs examples clean
 
-$(STAMP): pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "gate needs Python 3.11 or newer: make PYTHON=python3.12")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+# What gate itself needs, and no more: what a look at it has to wait for.
+$(GATE): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "gate needs Python 3.11 or newer: make PYTHON=python3.12")'
+	@echo "installing gate and its dependencies into $(VENV) (once, some 20 seconds)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-demo: $(STAMP)  ## sets everything up and shows a blocked plan
-	@env -i PATH="$$PATH" HOME="$$HOME" TERM="$$TERM" $(BIN)/gate check examples/plans/full-access/plan.json; \
+$(STAMP): pyproject.toml | $(GATE)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(GATE) $@
+
+demo: $(GATE)  ## sets everything up and shows a blocked plan
+	@env -i PATH="$$PATH" HOME="$$HOME" TERM="$$TERM" $(GATE) check examples/plans/full-access/plan.json --source examples/plans/full-access; \
 	status=$$?; echo; echo "gate check exited $$status (1 = blocked)"; test $$status -eq 1
 
 quick: $(STAMP)  ## runs the tests but the slow ones, in less than 20 seconds
