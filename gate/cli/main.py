@@ -15,7 +15,7 @@ import click
 from gate import __version__
 from gate.errors import GateError
 
-COMMANDS = ("check", "report", "comment", "atlantis", "explain", "config", "waive", "waivers")
+COMMANDS = ("check", "report", "comment", "atlantis", "explain", "init", "config", "waive", "waivers")
 
 
 class _Commands(click.Group):
