@@ -43,9 +43,9 @@ coverage: $(STAMP)  ## runs all tests and fails below the floor that pyproject.t
 bench: $(STAMP)  ## time and memory on plans of growing size
 	$(BIN)/python scripts/bench.py
 
-docs: $(STAMP)  ## writes what is derived from the program: docs/rules.md, the ids in schemas/, the help in README.md
+docs: $(STAMP)  ## writes what is derived from the program: docs/rules.md, the ids in schemas/, the help in README.md, the workflows
 	$(BIN)/python -m scripts.rules_page
-	GATE_UPDATE=1 $(BIN)/python -m pytest tests/docs/test_readme.py
+	GATE_UPDATE=1 $(BIN)/python -m pytest tests/docs/test_readme.py tests/docs/test_recipes.py
 
 examples: $(STAMP)  ## writes the expected reports of the examples anew, to be read before they are committed
 	GATE_UPDATE=1 $(BIN)/python -m pytest tests/verdicts/test_real_plans.py

@@ -96,9 +96,10 @@ def test_the_source_has_to_be_said() -> None:
         for job in load_yaml(ROOT / name)["jobs"].values():
             steps = job["steps"]
             at = [i for i, step in enumerate(steps) if step.get("uses", "").startswith("kms-gate/gate@")]
-            fetched = [i for i, step in enumerate(steps) if step.get("run") in {"terraform get", "tofu get"}]
+            fetched = [i for i, step in enumerate(steps) if step.get("run") in {"terraform -chdir=. get", "tofu get"}]
             checking += [(name, steps[i]["with"]["source"], any(f < i for f in fetched)) for i in at]
-    assert [(source, fetched) for _, source, fetched in checking] == [(".", True)] * len(checking)
+    pair = "${{ runner.temp }}/plans/plan.json=."
+    assert all(source.strip() in {".", pair} and fetched for _, source, fetched in checking)
     assert {name for name, _, _ in checking} == {name for name in EXAMPLES if not name.endswith("fork-comment.yml")}
 
 

@@ -21,7 +21,7 @@ pipeline {
         sh 'rm -rf plans gate.xml'
         unstash 'plans'
         sh 'python3 -I -m venv --clear "$WORKSPACE_TMP/gate"'
-        // instead of @COMMIT@ the commit that you have read
+        // the commit of gate that you have read
         sh '"$WORKSPACE_TMP/gate/bin/python" -I -m pip --isolated install --require-hashes --only-binary :all: -r https://raw.githubusercontent.com/kms-gate/gate/@COMMIT@/requirements.lock'
         sh '"$WORKSPACE_TMP/gate/bin/python" -I -m pip --isolated install --no-deps git+https://github.com/kms-gate/gate@@COMMIT@'
         sh 'git fetch --no-tags --depth=1 origin +refs/heads/@BRANCH@:refs/remotes/origin/@BRANCH@'
