@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 GATE := $(BIN)/gate
 STAMP := $(VENV)/.installed
 
-.PHONY: demo quick test lint coverage bench docs examples clean
+.PHONY: demo quick test lint coverage bench docs examples pictures clean
 
 # What gate itself needs, and no more: what a look at it has to wait for.
 $(GATE): pyproject.toml
@@ -49,6 +49,9 @@ docs: $(STAMP)  ## writes what is derived from the program: docs/rules.md, the i
 
 examples: $(STAMP)  ## writes the expected reports of the examples anew, to be read before they are committed
 	GATE_UPDATE=1 $(BIN)/python -m pytest tests/verdicts/test_real_plans.py
+
+pictures: $(STAMP)  ## draws docs/pictures anew from what gate says today; needs Chromium
+	$(BIN)/python -m scripts.pictures
 
 clean:
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
