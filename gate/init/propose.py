@@ -123,7 +123,7 @@ def _doubts(found: Surroundings, branch: str | None) -> list[str]:
     if not found.modules:
         doubts.append("no .tf files were found: put the folder that Terraform runs in where the files say `.`")
     elif len(found.modules) > 1:
-        doubts.append("leave out of the files what is no root module: " + ", ".join(found.modules))
+        doubts.append("leave out of the files the folders that Terraform is not run in: " + ", ".join(found.modules))
     if found.awkward:
         doubts.append("add by hand, in quotes: " + ", ".join(found.awkward))
     if not found.whole:

@@ -1,6 +1,7 @@
 """`gate init` as it is called."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,14 @@ def test_a_dry_run_shows_everything_and_writes_nothing(infra: Repository, laptop
     assert _tree(infra.root) == before
     assert "    [rules]" in done.stdout.splitlines()
     assert "gate check" in done.stdout or "gate atlantis" in done.stdout or "kms-gate/gate@" in done.stdout
+
+
+def test_the_templates_are_installed(python: str, infra: Repository, laptop: dict[str, str]) -> None:
+    """From the wheel as from the checkout."""
+    command = [python, "-I", "-m", "gate", "init", "--dry-run"]
+    done = subprocess.run(command, cwd=infra.root, env=laptop, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "    name: gate" in done.stdout.splitlines()
 
 
 def test_without_a_system_the_configuration_is_written(repository: Repository, laptop: dict[str, str]) -> None:
