@@ -5,13 +5,14 @@ import msgspec
 from gate.holdings.holders import Holder
 from gate.iam.policy import Policy
 from gate.iam.service import Service
-from gate.new_access.effective import EffectivePolicies, bounds_of, effective_policies
+from gate.new_access.effective import WORST, EffectivePolicies, OneSide, Reading, bounds_of, effective_policies
 from gate.new_access.undetermined import Undetermined
 
 
 class Supposed(msgspec.Struct, frozen=True, gc=False):
     """Both sides of a holder as they certainly are, or as they may be at worst for a `reason`."""
 
+    holder: Holder
     before: EffectivePolicies
     after: EffectivePolicies
     reason: Undetermined | None = None
@@ -30,6 +31,7 @@ def at_worst(
     bounds = bounds_of(holder, service)
     boundary = holder.boundary_after
     lost = reason is Undetermined.ORDER and boundary is not None and boundary.may_be_lost_at is not None
-    was = effective_policies(holder.before, before, bounds.worst_before, service, worst=False, best=True, others=after)
-    will = effective_policies(holder.after, after, None if lost else bounds.worst_after, service, worst=True)
-    return Supposed(was, will, reason)
+    had = OneSide(holder.before, before, bounds.worst_before)
+    has = OneSide(holder.after, after, None if lost else bounds.worst_after)
+    was = effective_policies(had, service, Reading(best=True, others=after))
+    return Supposed(holder, was, effective_policies(has, service, WORST), reason)
