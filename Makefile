@@ -6,15 +6,17 @@ STAMP := $(VENV)/.installed
 
 .PHONY: demo quick test lint coverage bench docs examples pictures clean
 
-# What gate itself needs, and no more: what a look at it has to wait for.
-$(GATE): pyproject.toml
+$(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "gate needs Python 3.11 or newer: make PYTHON=python3.12")'
-	@echo "installing gate and its dependencies into $(VENV) (once, some 20 seconds)"
 	@$(PYTHON) -m venv $(VENV)
+
+# What gate itself needs, and no more: what a look at it has to wait for.
+$(GATE): pyproject.toml | $(BIN)/python
+	@echo "installing gate and its dependencies into $(VENV) (once, some 20 seconds)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-$(STAMP): pyproject.toml | $(GATE)
+$(STAMP): pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $(GATE) $@
 

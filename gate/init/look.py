@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from gate.checkout import checkout
 from gate.hcl.syntax import Block, Literal, nested
 from gate.init.systems import SYSTEMS, System
-from gate.settings.checkout import checkout
 
 _PASSED_OVER = frozenset({"example", "examples", "node_modules", "test", "tests", "vendor"})
 _PLAIN = re.compile(r"[A-Za-z0-9_][\w./-]*|\.")  # what needs no quotes in a shell, in YAML and in Groovy
