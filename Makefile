@@ -4,6 +4,9 @@ BIN := $(VENV)/bin
 GATE := $(BIN)/gate
 STAMP := $(VENV)/.installed
 
+# compiled tests are kept, whatever the environment says: compiling them takes seconds
+quick test coverage: export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: demo quick test lint coverage bench docs examples pictures clean
 
 $(BIN)/python:

@@ -1,11 +1,31 @@
 """What `gate init` sees in a repository."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from gate.init.look import look
 from tests.helpers.repositories import Repository
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A folder that git would take for a checkout."""
+
+    root: Path
+
+    def write(self, text: str, name: str) -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    """An empty one."""
+    (tmp_path / "tree" / ".git").mkdir(parents=True)
+    return Tree(tmp_path / "tree")
 
 
 def _names(root: Path) -> list[str]:
@@ -24,22 +44,23 @@ def _names(root: Path) -> list[str]:
         ("README.md", []),
     ],
 )
-def test_a_system_is_told_by_its_files(repository: Repository, sign: str, names: list[str]) -> None:
+def test_a_system_is_told_by_its_files(tree: Tree, sign: str, names: list[str]) -> None:
     """From any folder of the checkout."""
-    repository.write("x", sign)
-    below = repository.root / "live" / "prod"
+    tree.write("x", sign)
+    below = tree.root / "live" / "prod"
     below.mkdir(parents=True)
-    assert _names(below) == _names(repository.root) == names
-    assert look(below).root == repository.root
+    assert _names(below) == _names(tree.root) == names
+    assert look(below).root == tree.root
 
 
-def test_several_systems_are_all_named(repository: Repository) -> None:
+def test_several_systems_are_all_named(tree: Tree) -> None:
     """Atlantis beside GitHub, as it mostly is."""
-    repository.write("x", "atlantis.yaml")
-    repository.write("x", ".github/CODEOWNERS")
-    assert _names(repository.root) == ["github", "atlantis"]
+    tree.write("x", "atlantis.yaml")
+    tree.write("x", ".github/CODEOWNERS")
+    assert _names(tree.root) == ["github", "atlantis"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("address", "names"),
     [
@@ -60,6 +81,7 @@ def test_without_files_the_remote_tells_the_system(repository: Repository, addre
     assert _names(repository.root) == _names(linked) == names
 
 
+@pytest.mark.slow
 def test_the_default_branch_is_what_git_noted(repository: Repository) -> None:
     """None where nobody noted one."""
     assert look(repository.root).branch is None
@@ -94,36 +116,34 @@ RESOURCE = 'resource "aws_kms_key" "k" {}\n'
         ({"main.tf": PROVIDER, "b/main.tf": "resource {{{", "c/main.tf": "\x00"}, (".",)),
     ],
 )  # fmt: skip
-def test_root_modules_are_where_terraform_is_run(
-    repository: Repository, files: dict[str, str], modules: tuple[str, ...]
-) -> None:
+def test_root_modules_are_where_terraform_is_run(tree: Tree, files: dict[str, str], modules: tuple[str, ...]) -> None:
     """By their backend or provider, else whatever no other folder calls; examples and hidden folders aside."""
     for name, text in files.items():
-        repository.write(text, name)
-    assert look(repository.root).modules == modules
+        tree.write(text, name)
+    assert look(tree.root).modules == modules
 
 
-def test_a_path_that_needs_quotes_is_told_apart(repository: Repository) -> None:
+def test_a_path_that_needs_quotes_is_told_apart(tree: Tree) -> None:
     """It would mean something to a shell."""
     for folder in ("prod", "a b", "$(id)", "-x"):
-        repository.write(PROVIDER, f"{folder}/main.tf")
-    found = look(repository.root)
+        tree.write(PROVIDER, f"{folder}/main.tf")
+    found = look(tree.root)
     assert (found.modules, found.awkward) == (("prod",), ("$(id)", "-x", "a b"))
 
 
-def test_links_lead_nowhere(repository: Repository, tmp_path: Path) -> None:
+def test_links_lead_nowhere(tree: Tree, tmp_path: Path) -> None:
     """Neither folders nor files behind them are read."""
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "main.tf").write_text(PROVIDER)
-    repository.write(PROVIDER, "prod/main.tf")
-    (repository.root / "linked").symlink_to(outside)
-    (repository.root / "loop").symlink_to(repository.root)
-    assert look(repository.root).modules == ("prod",)
+    tree.write(PROVIDER, "prod/main.tf")
+    (tree.root / "linked").symlink_to(outside)
+    (tree.root / "loop").symlink_to(tree.root)
+    assert look(tree.root).modules == ("prod",)
 
 
-def test_terragrunt_is_seen(repository: Repository) -> None:
+def test_terragrunt_is_seen(tree: Tree) -> None:
     """Its units make their plans in another way."""
-    assert not look(repository.root).terragrunt
-    repository.write("", "live/app/terragrunt.hcl")
-    assert look(repository.root).terragrunt
+    assert not look(tree.root).terragrunt
+    tree.write("", "live/app/terragrunt.hcl")
+    assert look(tree.root).terragrunt
