@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata, resources
 from pathlib import Path
@@ -54,7 +55,7 @@ def propose(found: Surroundings, systems: tuple[System, ...], owners: tuple[str,
             files.append(Proposal(*system.entry, "what leads there", short=True))
         if system.owners and owners:
             files.append(_code_owners(found.root, system, owners))
-        elif system.owners:
+        elif system.owners and not _is_guarded(found.root, system):
             steps.append(f"say who may approve exceptions: `gate init --ci {system.name} --owner @ORG/TEAM`")
         steps += [step.format(file=system.file, branch=branch) for step in system.steps]
     return Setup(tuple(files), tuple(shown), tuple(steps))
@@ -106,11 +107,22 @@ def installed_commit() -> str | None:
 
 def _code_owners(root: Path, system: System, owners: tuple[str, ...]) -> Proposal:
     """Into the file that exists, since only the first that the system finds counts."""
-    path = next((name for name in system.owners if os.path.lexists(root / name)), system.owners[0])
+    path = _owners_file(root, system)
     patterns = (".gate.toml", *system.owned)
     width = max(map(len, patterns))
     lines = "".join(f"{pattern:<{width}}    {' '.join(owners)}\n" for pattern in patterns)
     return Proposal(path, lines, "who may approve exceptions", short=True)
+
+
+def _owners_file(root: Path, system: System) -> str:
+    return next((name for name in system.owners if os.path.lexists(root / name)), system.owners[0])
+
+
+def _is_guarded(root: Path, system: System) -> bool:
+    """Whether the file of code owners speaks of the configuration already."""
+    with suppress(OSError):
+        return ".gate.toml" in (root / _owners_file(root, system)).read_text(encoding="utf-8", errors="replace")
+    return False
 
 
 def _names_branch(systems: tuple[System, ...]) -> bool:

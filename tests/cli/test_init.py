@@ -57,7 +57,15 @@ def test_the_second_time_nothing_is_written(infra: Repository, laptop: dict[str,
     assert done.returncode == 0
     assert _tree(infra.root) == before
     assert done.stdout.count("it says so already") == 3
+    assert "who may approve exceptions" not in gate(infra.root, laptop, "init").stdout
     assert "wrote" not in done.stdout
+
+
+def test_without_an_owner_one_is_asked_for(infra: Repository, laptop: dict[str, str]) -> None:
+    """A made-up one would make its line void."""
+    done = gate(infra.root, laptop, "init")
+    assert not (infra.root / ".github/CODEOWNERS").exists()
+    assert "say who may approve exceptions: `gate init --ci github --owner @ORG/TEAM`" in done.stdout
 
 
 def test_files_that_exist_are_left_alone(infra: Repository, laptop: dict[str, str]) -> None:
