@@ -12,7 +12,7 @@ from gate.iam.boxes import expand
 from gate.iam.service import Service
 from gate.plan.attributes import marked
 from gate.plan.model import Plan, after, change
-from gate.plan.shapes import Change, ResourceChange
+from gate.plan.shapes import Change
 from gate.report import Call, Finding, Line, Location, Statement
 from gate.source.folders import SourceFolders
 from gate.text.sensitive import holds, texts
@@ -33,16 +33,13 @@ class Locations:
         self._plan, self._answers, self._folders, self._service = plan, answers, folders, service
         self._secrets = secrets
         self._named: dict[str, str] = {}
-        self._resources: dict[str, ResourceChange] = {}
 
     def located(self, finding: Finding) -> Finding:
         """The finding with the lines of its statement, else of its attribute or its block, where the source is at hand.
 
         Files are relative to the root of the repository. Nothing is shown of what is marked as sensitive.
         """
-        if not self._resources:
-            self._resources = {each.address: each for each in reversed(self._plan.resource_changes)}
-        resource = self._resources.get(finding.address)
+        resource = self._plan.resource_change(finding.address)
         if resource is None or not self._answers.agrees(resource):
             return finding
         own = [statement for statement in finding.statements if statement.elsewhere is None]

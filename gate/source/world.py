@@ -25,8 +25,9 @@ from gate.hcl.values import (
     references,
 )
 from gate.hcl.work import Scope, Work
+from gate.plan.configuration import Configuration
 from gate.plan.model import Plan
-from gate.plan.shapes import Configuration, Json
+from gate.plan.shapes import Json
 from gate.source.facts import Facts, Key, ModulePath, address
 from gate.source.file_functions import file_function
 from gate.source.harmless import harmless, is_text
