@@ -10,7 +10,7 @@ from gate import files, report
 from gate.findings.cause import with_cause
 from gate.findings.examined import plan_report
 from gate.findings.found import Seen
-from gate.findings.location import located
+from gate.findings.location import Locations
 from gate.findings.secrets import without
 from gate.holdings.documents import Place
 from gate.holdings.holders import iam_plan
@@ -102,8 +102,9 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
         elsewhere = tuple(policy for j, theirs in enumerate(policies) if j != i for policy in theirs)
         seen = look(one, service, elsewhere)
         secrets = one.secrets()
+        locations = Locations(one.plan, one.answers, folders, service, secrets)
         here = [
-            without(with_cause(located(finding, one.plan, one.answers, folders), one.plan, one.references), secrets)
+            without(with_cause(locations.located(finding), one.plan, one.references), secrets)
             for finding in findings(one.plan, seen)
         ]
         why = _reasons(seen, here) if options.reasons else None

@@ -49,7 +49,7 @@ def what_changed(place: Place, several: Sequence[Found], seen: Seen) -> str:
 def with_cause(finding: Finding, plan: Plan, references: References) -> Finding:
     """The finding with its cause: what was done there, and where: at which document that the block refers to, at which
     line of the source, else in which block."""
-    resource = next((each for each in plan.resource_changes if each.address == finding.address), None)
+    resource = plan.resource_change(finding.address)
     return replace(finding, cause=digest([finding.cause, *_where(finding, resource, references)]))
 
 
