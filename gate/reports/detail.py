@@ -23,7 +23,7 @@ from gate.text.escape import visible
 
 CHANGES, REMEDY, EXAMPLE, CONDITIONS = 12, 60, 60, 6  # how many of each are told
 LABEL = 11  # columns
-_STATEMENTS, _PRINCIPALS, _PLACES = 5, 5, 3
+_STATEMENTS, _PRINCIPALS, _PLACES, _ADDRESSES = 5, 5, 3, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +101,15 @@ def _marked(texts: tuple[str, ...]) -> list[tuple[bool, str]]:
 
 
 def _where(story: Story, width: int, *, with_plan: bool) -> list[str]:
-    """The resources of a story, three of them at most, and the ways to the lines of the source; a line that the heading
+    """The resources of a story, two of them at most, and the ways to the lines of the source; a line that the heading
     has, and that no module call leads to, is not told again."""
     found = []
-    for finding in story.findings[:_PLACES]:
+    for finding in story.findings[:_ADDRESSES]:
         attribute = f" ({visible(finding.attribute)})" if finding.attribute else ""
         found.append(f"{visible(finding.address)}{attribute}")
         if finding.previous_address:
             found.append(f"moved from {visible(finding.previous_address)}")
-    rest = len(story.findings) - _PLACES
+    rest = len(story.findings) - _ADDRESSES
     if rest > 0:
         found.append(f"and {rest:,} more; `-o json=FILE` lists them all")
     told = [way for way in ways(story) if len(way) > 1 or not one_line(story)]
