@@ -150,13 +150,15 @@ def test_gate_is_installed_from_a_commit_that_the_reader_puts_in() -> None:
     ]
     placeholder = "0" * 40
     for page in pages:
-        lines = page.read_text().split("\n")
-        for before, line in pairwise(lines):
-            assert not re.search(r"pip3? .*install .*kms-gate(?!/gate@)", line), page.name
+        lines = ["", "", *page.read_text().split("\n")]
+        for number, line in enumerate(lines):
+            assert not re.search(rf"pip3? .*install .*kms-gate(?!/gate(@|/(\$GATE|{placeholder})/))", line), page.name
             if re.search(r"kms-gate/gate(/comment)?@", line):
-                assert re.search(rf"kms-gate/gate(/comment)?@{placeholder}( |$)", line), page.name
+                pinned = rf"""kms-gate/gate(/comment)?@({placeholder}(['" ]|$)|\$GATE")"""
+                assert re.search(pinned, line), (page.name, line)
             if placeholder in line:
-                assert "the commit that you have read" in before + line, page.name
+                near = " ".join(lines[number - 2 : number + 1])
+                assert re.search(r"the commit (of gate )?that you have read", near), (page.name, line)
     assert placeholder in _named(".gitlab-ci.yml").text
 
 

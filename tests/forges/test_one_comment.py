@@ -1,4 +1,4 @@
-"""gate/github/upsert.py against a server that answers like GitHub."""
+"""gate/forges/one_comment.py and github.py against a server that answers like GitHub."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -6,20 +6,27 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from gate.errors import GateError
-from gate.github.api import Api
-from gate.github.body import marker
-from gate.github.target import PullRequest
-from gate.github.upsert import upsert
-from tests.helpers.fake_github import BOT, OCTOCAT, GitHub, Reply, Seen, as_token
+from gate.forges.body import marker
+from gate.forges.github import discussion
+from gate.forges.github_target import PullRequest
+from gate.forges.http import Api
+from gate.forges.message import Outcome
+from gate.forges.one_comment import upsert
+from tests.helpers.fake_github import BOT, OCTOCAT, GitHub, as_token
+from tests.helpers.loopback import Reply, Seen
 
 PULL = PullRequest("acme/infra", 7)
 MARKER = marker("")
 RED, GREEN = f"{MARKER}\n\nBLOCKED", f"{MARKER}\n\nPASS"
 
 
+def put(api: Api, text: str, pull: PullRequest = PULL) -> Outcome:
+    return upsert(discussion(api, pull), text)
+
+
 def test_the_first_report_becomes_a_comment(github: GitHub, api: Api) -> None:
     """Without a comment of gate's on the pull request, one is created."""
-    outcome = upsert(api, PULL, MARKER, RED)
+    outcome = put(api, RED)
     assert (outcome.done, github.bodies()) == ("created", [RED])
     assert outcome.url == github.comments[0]["html_url"]
 
@@ -27,14 +34,14 @@ def test_the_first_report_becomes_a_comment(github: GitHub, api: Api) -> None:
 def test_a_fixed_change_turns_the_comment_green_in_place(github: GitHub, api: Api) -> None:
     """A later report updates the comment that is there."""
     red = github.add(RED, BOT)
-    assert upsert(api, PULL, MARKER, GREEN).done == "updated"
+    assert put(api, GREEN).done == "updated"
     assert [(comment["id"], comment["body"]) for comment in github.comments] == [(red["id"], GREEN)]
 
 
 def test_an_unchanged_report_writes_nothing(github: GitHub, api: Api) -> None:
     """A comment that says it already, with the line ends that GitHub stores, is left alone."""
     github.add(RED.replace("\n", "\r\n") + "\r\n", BOT)
-    assert upsert(api, PULL, MARKER, RED).done == "unchanged"
+    assert put(api, RED).done == "unchanged"
     assert set(github.methods()) == {"GET"}
 
 
@@ -44,7 +51,7 @@ def test_the_comment_is_found_on_the_last_page(github: GitHub, api: Api) -> None
     for number in range(7):
         github.add(f"chat {number}", OCTOCAT)
     github.add(RED, BOT)
-    assert upsert(api, PULL, MARKER, GREEN).done == "updated"
+    assert put(api, GREEN).done == "updated"
     assert github.bodies()[-1] == GREEN
     assert len([seen for seen in github.seen if "/comments?" in seen.path]) == 4
 
@@ -64,7 +71,7 @@ def test_the_comment_is_found_on_the_last_page(github: GitHub, api: Api) -> None
 def test_a_comment_that_is_not_ours_is_never_touched(github: GitHub, api: Api, body: str, user: dict[str, str]) -> None:
     """Somebody else's comment with the marker, or one that only quotes it, stays, and ours is created beside it."""
     github.add(body, user)
-    assert upsert(api, PULL, MARKER, GREEN).done == "created"
+    assert put(api, GREEN).done == "created"
     assert github.bodies() == [body, GREEN]
 
 
@@ -72,21 +79,21 @@ def test_a_comment_of_a_deleted_account_is_not_ours(github: GitHub, api: Api) ->
     """GitHub lists such a comment without a user."""
     github.add(RED, BOT)["user"] = None
     github.add("text", BOT)["body"] = None
-    assert upsert(api, PULL, MARKER, GREEN).done == "created"
+    assert put(api, GREEN).done == "created"
 
 
 def test_a_personal_token_finds_its_own_comment(github: GitHub) -> None:
     """The login of the token's owner counts as ours, another person's does not."""
     github.add(RED, {"login": "mallory", "type": "User"})
     github.add(RED, OCTOCAT)
-    assert upsert(as_token(github, "token-of-octocat"), PULL, MARKER, GREEN).done == "updated"
+    assert put(as_token(github, "token-of-octocat"), GREEN).done == "updated"
     assert github.bodies() == [RED, GREEN]
 
 
 def test_several_ids_have_a_comment_each(github: GitHub, api: Api) -> None:
     """The comments of two plans do not overwrite one another."""
     for name in ("network", "service", "network"):
-        upsert(api, PULL, marker(name), f"{marker(name)}\n{name}")
+        put(api, f"{marker(name)}\n{name}")
     assert github.bodies() == [f"{marker(name)}\n{name}" for name in ("network", "service")]
 
 
@@ -95,7 +102,7 @@ def test_of_several_comments_the_oldest_is_kept(github: GitHub, api: Api) -> Non
     oldest = github.add(RED, BOT)
     github.add(RED, BOT)
     github.add(GREEN, BOT)
-    upsert(api, PULL, MARKER, GREEN)
+    put(api, GREEN)
     assert [(comment["id"], comment["body"]) for comment in github.comments] == [(oldest["id"], GREEN)]
 
 
@@ -113,7 +120,7 @@ def test_jobs_at_once_leave_one_comment(github: GitHub, jobs: int) -> None:
     github.before = wait_for_the_others
     with ThreadPoolExecutor(jobs) as pool:
         apis = [as_token(github, "token-of-actions") for _ in range(jobs)]
-        outcomes = list(pool.map(lambda api: upsert(api, PULL, MARKER, RED), apis))
+        outcomes = list(pool.map(lambda api: put(api, RED), apis))
     assert github.methods().count("POST") == jobs
     assert len(outcomes) == jobs
     assert github.bodies() == [RED]
@@ -128,7 +135,7 @@ def test_a_comment_deleted_under_our_hands_is_created_again(github: GitHub, api:
             github.comments.remove(comment)
 
     github.before = delete_first
-    assert upsert(api, PULL, MARKER, GREEN).done == "created"
+    assert put(api, GREEN).done == "created"
     assert github.bodies() == [GREEN]
 
 
@@ -142,21 +149,21 @@ def test_surplus_comments_that_others_delete_first_are_no_trouble(github: GitHub
             github.comments[:] = [c for c in github.comments if not seen.path.endswith(str(c["id"]))]
 
     github.before = delete_first
-    assert upsert(api, PULL, MARKER, RED).done == "unchanged"
+    assert put(api, RED).done == "unchanged"
     assert github.bodies() == [RED]
 
 
 def test_a_creation_that_was_cut_off_is_not_repeated_blindly(github: GitHub, api: Api) -> None:
     """After a 502 to a POST that GitHub carried out, the comment is found instead of created twice."""
     github.instead("POST", Reply(502, b"<html>", done=True))
-    assert upsert(api, PULL, MARKER, RED).done == "unchanged"
+    assert put(api, RED).done == "unchanged"
     assert github.bodies() == [RED]
 
 
 def test_a_creation_that_failed_is_tried_again(github: GitHub, api: Api) -> None:
     """After a 502 to a POST that came to nothing, the comment is created."""
     github.instead("POST", Reply(502, b"<html>"))
-    assert upsert(api, PULL, MARKER, RED).done == "created"
+    assert put(api, RED).done == "created"
     assert github.bodies() == [RED]
 
 
@@ -164,21 +171,21 @@ def test_creating_has_an_end(github: GitHub, api: Api) -> None:
     """A server that never creates the comment is given up on, with its answer in the message."""
     github.instead("POST", *[Reply(502, {"message": "Server Error"})] * 20)
     with pytest.raises(GateError, match=r"acme/infra#7: .*502 `Server Error`.*run the job again"):
-        upsert(api, PULL, MARKER, RED)
+        put(api, RED)
     assert github.methods().count("POST") < 8
 
 
 def test_a_list_that_lags_behind_creates_no_second_comment(github: GitHub, api: Api) -> None:
     """A comment that the list does not show yet is not created again."""
     github.instead("GET", Reply(403, {}), *[Reply(200, []) for _ in range(4)])
-    assert upsert(api, PULL, MARKER, RED).done == "created"
+    assert put(api, RED).done == "created"
     assert github.methods().count("POST") == 1
 
 
 def test_a_read_only_token_is_one_clear_line(github: GitHub) -> None:
     """A fork's token may not comment: the message says so and what to do, and nothing is tried twice."""
     with pytest.raises(GateError) as raised:
-        upsert(as_token(github, "token-read-only"), PULL, MARKER, RED)
+        put(as_token(github, "token-read-only"), RED)
     message = str(raised.value)
     assert "403 `Resource not accessible by integration`" in message
     assert "pull-requests: write" in message
@@ -189,20 +196,20 @@ def test_a_read_only_token_is_one_clear_line(github: GitHub) -> None:
 def test_a_missing_pull_request_is_named(github: GitHub, api: Api) -> None:
     """404 for the list of comments names the pull request."""
     with pytest.raises(GateError, match=r"acme/infra#8: .*404.*no such pull request"):
-        upsert(api, PullRequest("acme/infra", 8), MARKER, RED)
+        put(api, RED, PullRequest("acme/infra", 8))
 
 
 def test_an_invalid_token_is_named(github: GitHub, waits: list[float]) -> None:
     """401 ends the run at once."""
     with pytest.raises(GateError, match="GITHUB_TOKEN is not valid"):
-        upsert(as_token(github, "token-of-nobody", waits), PULL, MARKER, RED)
+        put(as_token(github, "token-of-nobody", waits), RED)
     assert waits == []
 
 
 def test_a_body_that_github_refuses_is_one_line(github: GitHub, api: Api) -> None:
     """422 is shown with GitHub's own reason."""
     with pytest.raises(GateError, match="422 `Validation Failed: Body is too long"):
-        upsert(api, PULL, MARKER, MARKER + "x" * 70000)
+        put(api, MARKER + "x" * 70000)
 
 
 def test_a_next_page_on_another_host_is_not_asked(github: GitHub, api: Api) -> None:
@@ -210,7 +217,7 @@ def test_a_next_page_on_another_host_is_not_asked(github: GitHub, api: Api) -> N
     elsewhere = {"Link": '<https://evil.example/x?page=2>; rel="next"'}
     github.instead("GET", Reply(403, {}), Reply(200, [], elsewhere))
     with pytest.raises(GateError, match="another host"):
-        upsert(api, PULL, MARKER, RED)
+        put(api, RED)
 
 
 def test_pages_that_lead_in_a_circle_end(github: GitHub, api: Api) -> None:
@@ -218,7 +225,7 @@ def test_pages_that_lead_in_a_circle_end(github: GitHub, api: Api) -> None:
     link = {"Link": f'<{github.url}/repos/acme/infra/issues/7/comments?per_page=100>; rel="next"'}
     github.instead("GET", Reply(403, {}), *[Reply(200, [], link) for _ in range(5)])
     with pytest.raises(GateError, match="do not end"):
-        upsert(api, PULL, MARKER, RED)
+        put(api, RED)
 
 
 @pytest.mark.parametrize("body", [b"<html>", b'{"not": "a list"}', b'[{"id": "1"}]', b"[" * 100000, b"\xff"])
@@ -226,4 +233,14 @@ def test_an_answer_that_github_never_gives_is_no_traceback(github: GitHub, api: 
     """A proxy's page, or another shape, is one clear line."""
     github.instead("GET", Reply(403, {}), Reply(200, body))
     with pytest.raises(GateError, match="not what GitHub sends"):
-        upsert(api, PULL, MARKER, RED)
+        put(api, RED)
+
+
+@pytest.mark.parametrize(("head", "done"), [("a" * 40, "updated"), ("b" * 40, "outdated"), ("", "updated")])
+def test_a_later_commits_comment_is_left_alone(github: GitHub, api: Api, head: str, done: str) -> None:
+    """A job that is run again for an old commit writes nothing; where the token may not ask, it writes."""
+    github.head = head
+    github.add(RED, BOT)
+    assert upsert(discussion(api, PULL), GREEN, "A" * 40).done == done
+    assert github.bodies() == [RED if done == "outdated" else GREEN]
+    assert [seen.path for seen in github.seen][1] == "/repos/acme/infra/pulls/7"

@@ -1,13 +1,20 @@
-"""gate/github/api.py: tries, limits, redirects and the token, against a server that answers like GitHub."""
+"""gate/forges/http.py: tries, limits, redirects and the token, against a server that answers like GitHub."""
 
+import socket
+import threading
 import time
 from email.utils import formatdate
 
 import pytest
+from urllib3.exceptions import HTTPError, InvalidHeader, SSLError
 
 from gate.errors import GateError
-from gate.github.api import LONGEST_WAIT, TRIES, Api, Refused, Unsure, connect, request
-from tests.helpers.fake_github import GitHub, Reply, as_token
+from gate.forges import reach
+from gate.forges.github import open_api
+from gate.forges.http import LONGEST_WAIT, NO_NETWORK, TRIES, Api, request
+from gate.forges.service import Refused, Unsure
+from tests.helpers.fake_github import GitHub, as_token
+from tests.helpers.loopback import Reply, hang_up
 
 COMMENTS = "/repos/acme/infra/issues/7/comments?per_page=100"
 SECONDARY = {"message": "You have exceeded a secondary rate limit. Please wait a few minutes."}
@@ -166,13 +173,88 @@ def test_redirects_in_a_circle_end(github: GitHub, api: Api) -> None:
     assert len(github.seen) < 10
 
 
-def test_no_answer_names_the_host() -> None:
-    """A machine that cannot reach the API gets one line."""
-    waits: list[float] = []
-    api = connect({"GITHUB_API_URL": "http://127.0.0.1:9", "GITHUB_TOKEN": "abc"}, sleep=waits.append)
-    with pytest.raises(GateError, match=r"127\.0\.0\.1: no answer"):
-        request(api, "GET", COMMENTS)
+def test_a_connection_that_breaks_names_the_host(waits: list[float]) -> None:
+    """A server that is there and hangs up is tried again, and then given up on in one line."""
+    with hang_up() as url:
+        api = open_api({"GITHUB_API_URL": url, "GITHUB_TOKEN": "abc"}, sleep=waits.append)
+        with pytest.raises(GateError, match=r"127\.0\.0\.1: no answer: .*; look whether"):
+            request(api, "GET", COMMENTS)
     assert len(waits) == TRIES - 1
+
+
+@pytest.mark.parametrize("error", [SSLError("certificate verify failed"), InvalidHeader("x")])
+def test_what_no_further_try_changes_is_not_tried_again(
+    api: Api, waits: list[float], monkeypatch: pytest.MonkeyPatch, error: HTTPError
+) -> None:
+    """A certificate that is not valid is none a second later."""
+
+    def fail(*asked: object, **options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(api.pool, "request", fail)
+    with pytest.raises(GateError, match="no answer"):
+        request(api, "GET", COMMENTS)
+    assert waits == []
+
+
+def test_without_a_network_it_gives_up_within_ten_seconds() -> None:
+    """A refused connection is tried for a while, in case the network is only late, and then named in one line."""
+    waits: list[float] = []
+    api = open_api({"GITHUB_API_URL": "http://127.0.0.1:9", "GITHUB_TOKEN": "abc"}, sleep=waits.append)
+    with pytest.raises(GateError, match=r"no network: `127\.0\.0\.1` cannot be reached \(Connection refused\)"):
+        request(api, "POST", COMMENTS, {"body": "x"})
+    assert waits == [1.0, 2.0, 4.0]
+
+
+def test_the_time_that_each_try_takes_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Name servers that take three seconds to fail leave time for three tries, each with what is left of the ten."""
+    now, given = [0.0], []
+
+    def fail(host: str, port: int, seconds: float) -> str:
+        given.append(seconds)
+        now[0] += min(3.0, seconds)
+        return "its name is not known here"
+
+    monkeypatch.setattr(reach, "failure", fail)
+    api = open_api({"GITHUB_TOKEN": "abc"}, sleep=lambda seconds: now.__setitem__(0, now[0] + seconds))
+    api.clock = lambda: now[0]
+    with pytest.raises(GateError, match=r"`api\.github\.com` cannot be reached \(its name is not known here\)"):
+        request(api, "GET", COMMENTS)
+    assert given == [NO_NETWORK, 6.0, 1.0]
+    assert now[0] <= NO_NETWORK
+
+
+def test_a_network_that_comes_late_is_waited_for(github: GitHub, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second try reaches the API, and the request is made."""
+    told = ["Network is unreachable", None]
+    monkeypatch.setattr(reach, "failure", lambda *asked: told.pop(0))
+    assert request(api, "GET", COMMENTS).status == 200
+    assert (told, api.reached) == ([], True)
+
+
+def test_a_name_server_that_hangs_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lookup keeps to no timeout, so it runs aside."""
+    released = threading.Event()
+
+    def hang(*asked: object, **options: object) -> None:
+        released.wait(30)
+        raise OSError
+
+    monkeypatch.setattr(socket, "create_connection", hang)
+    assert reach.failure("api.github.com", 443, 0.05) == "it does not answer"
+    released.set()
+
+
+def test_a_name_that_nobody_knows_is_said() -> None:
+    """`.invalid` is no host (RFC 6761)."""
+    assert reach.failure("api.github.invalid", 443, 20) is not None
+
+
+def test_a_proxy_is_what_has_to_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a proxy the API's own name may be unknown here, and need not be known."""
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, "http://proxy.example.com:3128")
+    assert open_api({"GITHUB_TOKEN": "abc"}).door == ("proxy.example.com", 3128)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +274,7 @@ def test_no_answer_names_the_host() -> None:
 def test_a_wrong_environment_is_one_line_without_the_token(environment: dict[str, str], message: str) -> None:
     """What is wrong is said, the token is not."""
     with pytest.raises(GateError, match=message) as raised:
-        connect(environment)
+        open_api(environment)
     assert "secr" not in str(raised.value)
 
 
@@ -207,7 +289,7 @@ def test_a_server_that_echoes_the_token_cannot_have_it_printed(github: GitHub, a
 
 def test_an_enterprise_server_is_asked_below_its_path(github: GitHub) -> None:
     """GITHUB_API_URL may have a path and a slash at its end."""
-    api = connect({"GITHUB_API_URL": f"{github.url}/api/v3/", "GITHUB_TOKEN": "token-of-actions"})
+    api = open_api({"GITHUB_API_URL": f"{github.url}/api/v3/", "GITHUB_TOKEN": "token-of-actions"})
     with pytest.raises(Refused):
         request(api, "GET", "/user")
     assert github.seen[0].path == "/api/v3/user"
@@ -224,8 +306,8 @@ def test_a_proxy_is_used_but_not_for_the_loopback(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
     monkeypatch.setenv("no_proxy", "internal.example.com")
     token = {"GITHUB_TOKEN": "abc"}
-    assert connect(token).pool.proxy is not None
-    assert connect(token | {"GITHUB_API_URL": "https://internal.example.com/api/v3"}).pool.proxy is None
+    assert open_api(token).pool.proxy is not None
+    assert open_api(token | {"GITHUB_API_URL": "https://internal.example.com/api/v3"}).pool.proxy is None
     monkeypatch.setenv("https_proxy", "socks9://nowhere:port")
     with pytest.raises(GateError, match="HTTPS_PROXY"):
-        connect(token)
+        open_api(token)

@@ -11,7 +11,9 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from gate.errors import GateError
-from gate.github.api import Api, decode, request
+from gate.forges import message
+from gate.forges.http import Api, decode, request
+from gate.forges.message import Job
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*/(?!\.{1,2}$)[A-Za-z0-9_.-]+", re.ASCII)
 _MERGE_REF = re.compile(r"refs/pull/([1-9][0-9]{0,9})/(?:merge|head)", re.ASCII)
@@ -61,6 +63,24 @@ def find(api: Api, environment: Mapping[str, str], repository: str | None, numbe
     return PullRequest(repository, number)
 
 
+def job(environment: Mapping[str, str]) -> Job:
+    """The commit that a step checks, and where the run's log is.
+
+    Of a pull request's event it is the head: GITHUB_SHA is a merge with the base branch that nobody has seen
+    (https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request). Of a
+    workflow_run event it is the head of the run that it followed. Atlantis names it HEAD_COMMIT.
+    """
+    if environment.get("GITHUB_ACTIONS") != "true":
+        return message.job(environment.get("HEAD_COMMIT"))
+    event = _event(environment)
+    log = message.filled("{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}", environment)
+    run, pull = event.get("workflow_run"), event.get("pull_request")
+    if isinstance(run, dict):
+        return message.job(run.get("head_sha"), str(run.get("html_url", "")))
+    head = pull.get("head") if isinstance(pull, dict) else None
+    return message.job(head.get("sha") if isinstance(head, dict) else None, log)
+
+
 def _repository(name: str) -> str:
     if not _REPOSITORY.fullmatch(name):
         raise GateError(f"`{_shown(name)}` is not a repository; write `--repo OWNER/NAME`")
@@ -107,7 +127,7 @@ def _of_workflow_run(api: Api, repository: str, run: dict[str, Any]) -> int:
         raise GateError(f"the workflow_run event names no head branch; {_HINT}")
     owner = _repository(full_name).split("/")[0]
     query = f"state=open&per_page=100&head={quote(f'{owner}:{branch}', safe='')}"
-    pulls = decode(request(api, "GET", f"/repos/{repository}/pulls?{query}"), list[_Pull])
+    pulls = decode(api, request(api, "GET", f"/repos/{repository}/pulls?{query}"), list[_Pull])
     numbers = [p.number for p in pulls if p.head.sha == sha and p.head.repo and p.head.repo.full_name == full_name]
     if len(numbers) != 1:
         found = "no open pull request" if not numbers else f"{len(numbers)} open pull requests"

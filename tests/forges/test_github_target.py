@@ -1,4 +1,4 @@
-"""gate/github/target.py: which pull request is meant."""
+"""gate/forges/github_target.py: which pull request is meant."""
 
 import json
 from pathlib import Path
@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from gate.errors import GateError
-from gate.github.api import Api
-from gate.github.target import PullRequest, find
+from gate.forges.github_target import PullRequest, find, job
+from gate.forges.http import Api
+from gate.forges.message import Job
 from tests.helpers.fake_github import GitHub
 
 SHA = "a" * 40
@@ -143,3 +144,31 @@ def test_nothing_at_all_asks_for_options(api: Api) -> None:
     """On a laptop both have to be said."""
     with pytest.raises(GateError, match="--repo OWNER/NAME --pr N"):
         find(api, {}, None, None)
+
+
+RUN = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_RUN_ID": "42", "GITHUB_SHA": "c" * 40}
+LOG = "https://github.com/acme/infra/actions/runs/42"
+
+
+def test_the_commit_is_the_head_and_not_the_merge(tmp_path: Path) -> None:
+    """GITHUB_SHA of a pull request's event is a merge that its reader cannot find."""
+    event = {"pull_request": {"number": 7, "head": {"sha": SHA}}}
+    assert job(_actions(tmp_path, event, **RUN)) == Job(SHA, LOG)
+
+
+def test_the_commit_of_a_workflow_run_is_that_of_the_run_before(tmp_path: Path) -> None:
+    """And so is the log: that is where gate ran."""
+    before = "https://github.com/acme/infra/actions/runs/41"
+    event = {"workflow_run": {"head_sha": SHA, "html_url": before}, "pull_request": {"head": {"sha": "b" * 40}}}
+    assert job(_actions(tmp_path, event, **RUN)) == Job(SHA, before)
+
+
+@pytest.mark.parametrize("event", [{}, [], {"pull_request": {"head": None}}, {"pull_request": {"head": {"sha": 7}}}])
+def test_a_commit_that_nobody_names_is_not_guessed(tmp_path: Path, event: object) -> None:
+    """The default branch's commit, which GITHUB_SHA is for a comment's event, would be wrong."""
+    assert job(_actions(tmp_path, event, **RUN)) == Job("", LOG)
+
+
+def test_atlantis_names_the_commit() -> None:
+    """By a variable of its own."""
+    assert job({"HEAD_COMMIT": SHA}) == Job(SHA)

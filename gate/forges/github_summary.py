@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from gate.github import body
-from gate.report import Report
+from gate.forges import body
+from gate.forges.message import Message
 
 # The runner drops a whole summary of more than 1 MiB, and one just below it when it rewrites line ends
 # (https://github.com/actions/runner/issues/4337).
 LIMIT = 900 * 1024  # bytes
 
 
-def instead(environment: Mapping[str, str], report: Report) -> str:
-    """Appends the report to GITHUB_STEP_SUMMARY. Returns what to add to a message: where the report is, or nothing."""
+def instead(environment: Mapping[str, str], message: Message) -> str:
+    """Appends the message to GITHUB_STEP_SUMMARY. Returns what to add to a message: where it is, or nothing."""
     path = environment.get("GITHUB_STEP_SUMMARY")
     if not path:
         return ""
@@ -22,7 +22,7 @@ def instead(environment: Mapping[str, str], report: Report) -> str:
         if used >= LIMIT:
             return ""
         with file.open("ab") as summary:
-            summary.write((b"\n" if used else b"") + body.render(report, limit=LIMIT - used).encode() + b"\n")
+            summary.write((b"\n" if used else b"") + body.render(message, LIMIT - used).encode() + b"\n")
     except OSError:
         return ""
     return "; the report is in the step's summary instead"

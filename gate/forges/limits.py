@@ -1,6 +1,7 @@
-"""GitHub's rate limits: how an answer shows one, and how long to wait.
+"""Rate limits: how an answer shows one, and how long to wait.
 
-Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+All forges answer 429, with Retry-After or without; GitHub has 403 as well, and headers of its own:
+https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 """
 
 import time

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gate.github.api import Api
+from gate.forges.http import Api
 from tests.helpers.fake_github import GitHub, as_token, serve
 
 
