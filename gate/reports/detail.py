@@ -23,6 +23,7 @@ from gate.text.escape import visible
 
 CHANGES, REMEDY, EXAMPLE, CONDITIONS = 12, 60, 60, 6  # how many of each are told
 LABEL = 11  # columns
+_AROUND = 1  # lines beside those that a finding is about
 _STATEMENTS, _PRINCIPALS, _PLACES, _ADDRESSES = 5, 5, 3, 2
 
 
@@ -44,7 +45,7 @@ def rows(story: Story, *, with_plan: bool, width: int = 88) -> list[Row]:
         Row("where", tuple(_where(story, width, with_plan=with_plan))),
         Row("who", tuple(wrapped(listed(people, _name, _PRINCIPALS), width)) if people else ()),
         Row("what", tuple(line for text in sentences(story) for line in wrapped(text, width))),
-        Row("lines", tuple(excerpt(finding, width))),
+        Row("lines", tuple(excerpt(finding, width, _AROUND))),
         Row("because", tuple(statement_texts(finding.statements, width))),
         Row("example", tuple(_example(finding, width))),
         Row("changed", tuple(_some(finding.changes, CHANGES, width))),

@@ -8,7 +8,7 @@ from gate.report import Finding, Location
 from gate.reports.stories import Story
 from gate.text.escape import visible
 
-_LINES = 12  # of an excerpt
+_LINES, _READ = 12, 200  # of an excerpt: how many are shown, and looked at
 _LONGEST = 300  # characters of a line
 
 
@@ -41,9 +41,13 @@ def plain(step: Step) -> str:
     return f"{visible(f'{step.file}:{step.line}')}{name}"
 
 
-def excerpt(finding: Finding, width: int = _LONGEST) -> list[str]:
-    """The lines around the place, visible, with their numbers; those that the finding is about are marked with `>`."""
-    lines = finding.location.excerpt[:_LINES] if finding.location else ()
+def excerpt(finding: Finding, width: int = _LONGEST, around: int = _LINES) -> list[str]:
+    """The lines around the place, visible, with their numbers; those that the finding is about are marked with `>`, and
+    of the others there are as many as `around` on each side of them."""
+    every = finding.location.excerpt[:_READ] if finding.location else ()
+    marked = [i for i, line in enumerate(every) if line.marked]
+    near = [line for i, line in enumerate(every) if not marked or min(abs(i - mark) for mark in marked) <= around]
+    lines = near[:_LINES]
     texts = [line.text.expandtabs(4)[:_LONGEST] for line in lines]
     margin = min((len(text) - len(text.lstrip(" ")) for text in texts if text.strip()), default=0)
     digits = len(str(max((line.number for line in lines), default=0)))
@@ -53,7 +57,7 @@ def excerpt(finding: Finding, width: int = _LONGEST) -> list[str]:
             found.append("...")
         shown = f"{line.number:>{digits}} {'>' if line.marked else ' '} {visible(text[margin:])}".rstrip()
         found.append(shown if len(shown) <= width else f"{shown[: width - 1]}…")
-    if finding.location and len(finding.location.excerpt) > _LINES:
+    if len(near) > _LINES:
         found.append("...")
     return found
 
