@@ -111,6 +111,13 @@ def test_what_differs_is_a_story_of_its_own(name: str, fields: dict[str, object]
     assert 'module.service["05"]' in shown
 
 
+def test_one_finding_beside_one_of_another_rule_says_nothing() -> None:
+    """Two rules that find something in one change are two findings, as they are without a cause."""
+    first = replace(BLOCKING, cause="c")
+    other = replace(first, rule="KMS004", name="key-takeover", blocks=False, level="warning")
+    assert "same cause" not in render(report((PLAN,), (first, other)), "text")
+
+
 def told_parts(made: Report) -> list[tuple[object, ...]]:
     """The stories of a report by what becomes of them."""
     found = stories(made)
