@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from gate import files, report
 from gate.findings.examined import plan_report
-from gate.findings.location import located
+from gate.findings.location import Locations
 from gate.findings.secrets import without
 from gate.holdings.holders import iam_plan
 from gate.holdings.source_answers import SourceAnswers
@@ -98,9 +98,8 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
         seen = look(one, service, elsewhere)
         reports.append(plan_report(one.plan, seen.holdings, seen.keys))
         secrets = one.secrets()
-        found += (
-            without(located(finding, one.plan, one.answers, folders), secrets) for finding in findings(one.plan, seen)
-        )
+        locations = Locations(one.plan, one.answers, folders, service, secrets)
+        found += (without(locations.located(finding), secrets) for finding in findings(one.plan, seen))
         notes.update(dict.fromkeys(one.answers.problems()))
     return Checked(tuple(reports), tuple(found), (*folders.notes, *notes))
 

@@ -8,9 +8,9 @@ from gate.findings.found import Seen
 from gate.holdings.documents import Place
 from gate.holdings.holders import IamPlan
 from gate.plan.addresses import module_path, split, target_of, unkeyed
+from gate.plan.configuration import ConfigurationModule
 from gate.plan.expressions import most_specific
 from gate.plan.notation import Notation
-from gate.plan.shapes import ConfigurationModule
 
 _DOCUMENT = "aws_iam_policy_document"
 _NAMED_BLOCK = re.compile(r'(\w+)\["((?:[^"\\]|\\.)*)"\]')
