@@ -103,11 +103,13 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
 
 
 class Examined(msgspec.Struct, frozen=True, gc=False):
-    """A policy document, or another place that hands out access, and whose access it is."""
+    """A policy document, or another place that hands out access, and whose access it is. `why` is a sentence on what it
+    allows, where that was asked for (`gate check -v`)."""
 
     address: str
     attribute: str
     principals: tuple[str, ...]
+    why: str = ""
 
 
 class PlanReport(msgspec.Struct, frozen=True, gc=False):

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from gate.report import Finding
 from gate.text.sensitive import HIDDEN, SHORTEST
 
-_KEPT = ("rule", "name", "level", "plan", "address", "attribute", "previous_address", "fingerprint", "grant")
+_KEPT = ("rule", "name", "level", "plan", "address", "attribute", "previous_address", "fingerprint", "grant", "cause")
 
 
 def without(finding: Finding, secrets: Iterable[str]) -> Finding:

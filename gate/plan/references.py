@@ -7,6 +7,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from posixpath import normpath
 from typing import Any, NamedTuple
 
 import msgspec
@@ -157,6 +158,22 @@ class References:
         found = _Found({}, {})
         self._follow(expression, _Where(module, each), found)
         return Origin(tuple(found.targets), tuple(found.dead_ends))
+
+    def module_source(self, module_address: str) -> tuple[str, ...]:
+        """Where the text of a module stands, as its calls say it: the same for every call of one module.
+
+        A local path is relative to the module of the call, and what is not is a package of its own
+        (https://developer.hashicorp.com/terraform/language/modules/configuration#source).
+        """
+        package, folder = "", ""
+        path = module_path(module_address)
+        for depth in range(1, len(path) + 1):
+            call = self._call(path[:depth])
+            if call is None or not call.source:
+                return path
+            is_local = call.source.startswith(("./", "../"))
+            package, folder = (package, f"{folder}/{call.source}") if is_local else (call.source, "")
+        return package, normpath(folder.lstrip("/")) if folder else ""
 
     def changes(self, target: Target) -> Sequence[ResourceChange]:
         """The resource changes of the block that a reference leads to, in the one module instance that it may name."""
