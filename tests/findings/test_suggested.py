@@ -161,7 +161,7 @@ def test_a_pattern_is_no_key_that_another_statement_leaves_out() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
 @given(before=st.lists(offers(), max_size=1), after=st.lists(offers(), min_size=1, max_size=3))
 def test_no_suggestion_is_too_much(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> None:
     """Of random documents, old and new: the suggestion in the place of what was offered raises nothing that the rest of
