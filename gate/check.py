@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from gate import report
 from gate.errors import GateError
+from gate.findings.access import access_of
 from gate.findings.examined import plan_report
 from gate.findings.location import located
 from gate.findings.secrets import without
@@ -98,8 +99,9 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
     for i, one in enumerate(iam):
         elsewhere = tuple(policy for j, theirs in enumerate(policies) if j != i for policy in theirs)
         seen = look(one, service, elsewhere)
-        reports.append(plan_report(one.plan, seen.holdings, seen.keys))
         secrets = one.secrets()
+        access = access_of(one, seen, secrets)
+        reports.append(replace(plan_report(one.plan, seen.holdings, seen.keys), access=access))
         found += (
             without(located(finding, one.plan, one.answers, folders), secrets) for finding in findings(one.plan, seen)
         )

@@ -60,6 +60,11 @@ def judged(iam: IamPlan, judge: Judge, service: Service, documents: PlanDocument
     return (*settled, *_not_looked_at(clusters, settled, apart, judge, service, documents, iam.accounts))
 
 
+def unproven_addresses(iam: IamPlan) -> Addresses:
+    """The resources that are connected by names in accounts of which it is not proven whether they are one."""
+    return frozenset(address for cluster in _clusters(iam) for address in cluster.addresses)
+
+
 class _Settling:
     """What was found with all accounts apart and in each block, with every grant as certain as it is."""
 
