@@ -35,11 +35,29 @@ class Witness(msgspec.Struct, frozen=True, gc=False):
     conditions: tuple[str, ...] = ()
 
 
+class Call(msgspec.Struct, frozen=True, gc=False):
+    """A module call: its address, such as module.orders, and where it stands, as a Location does."""
+
+    address: str
+    file: str
+    line: int
+
+
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """A line of a file: its number from 1, its text, and whether it is what a finding is about."""
+
+    number: int
+    text: str
+    marked: bool = False
+
+
 class Location(msgspec.Struct, frozen=True, gc=False):
-    """Where a block stands in the configuration: a path relative to the source folder, a line from 1."""
+    """Where a block stands in the configuration: a path relative to the root of the repository, a line from 1."""
 
     file: str
     line: int
+    calls: tuple[Call, ...] = ()  # from the root module down to the module that the block stands in
+    excerpt: tuple[Line, ...] = ()  # the lines around it, none where they hold what is sensitive
 
 
 class Waiver(msgspec.Struct, frozen=True, gc=False):
@@ -75,6 +93,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     resources: tuple[str, ...] = ()  # the resource patterns of the statements that allow them, none where sensitive
     previous_address: str | None = None  # where the plan moves the resource from, when it does
     grant: str = ""  # a hash of the newly granted access alone: the same after a move, another when the grant grows
+    cause: str = ""  # the same for all findings of the report that one change brought about
 
 
 class Examined(msgspec.Struct, frozen=True, gc=False):

@@ -45,6 +45,8 @@ def test_keys_are_in_the_order_of_the_nouns(any_report: Report) -> None:
         (verdict.Statement, ("$defs", "statement")),
         (verdict.Witness, ("$defs", "witness")),
         (verdict.Location, ("$defs", "location")),
+        (verdict.Call, ("$defs", "call")),
+        (verdict.Line, ("$defs", "line")),
         (verdict.Waiver, ("$defs", "waiver")),
     ],
 )
