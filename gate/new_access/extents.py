@@ -10,7 +10,17 @@ from gate.iam.access import Cell, View
 from gate.iam.conditions import Guard
 from gate.iam.guards import Access, Box, actions_of
 from gate.iam.patterns import FRESH, MANY, Budget, is_literal
-from gate.iam.service import ANYTHING, Service, everything, generalisations, in_partition, partitions, parts, spanning
+from gate.iam.service import (
+    ANYTHING,
+    Service,
+    assembled,
+    everything,
+    generalisations,
+    in_partition,
+    partitions,
+    parts,
+    spanning,
+)
 from gate.iam.variables import IS
 
 
@@ -108,10 +118,22 @@ class _Measured:
             for point, kept in generalisations(self._service, resource):
                 wide = self._allowed_at(point, cell.guard) & actions
                 if wide:
-                    fields = dict(zip(self._service.fields, parts(self._service, resource), strict=True))
-                    values = tuple(fields[name].replace(FRESH, "*") for name in kept)
-                    return Extent(Keys.EVERY, kept, values, conditional=not wide & self._unconditional_at(point))
+                    fields = self._fields(point, kept, cell.guard, actions)
+                    return Extent(Keys.EVERY, kept, fields, conditional=not wide & self._unconditional_at(point))
         return Extent(Keys.NAMED, conditional=not actions & self._unconditional_at(resource))
+
+    def _fields(self, point: str, kept: tuple[str, ...], guard: Guard, actions: int) -> tuple[str, ...]:
+        """The fields that the breadth is tied to, with `*` where it goes on: a pattern's shortest text is no region."""
+        own = dict(zip(self._service.fields, parts(self._service, point), strict=True))
+        found = []
+        for name in kept:
+            spelled = own[name]
+            for longer in (spelled + FRESH, FRESH + spelled):
+                if self._allowed_at(assembled(self._service, tuple({**own, name: longer}.values())), guard) & actions:
+                    spelled = longer
+                    break
+            found.append(spelled.replace(FRESH, "*"))
+        return tuple(found)
 
     def _allowed_at(self, point: str, guard: Guard) -> int:
         if (point, guard) not in self._allowed:
