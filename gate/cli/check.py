@@ -11,6 +11,7 @@ from gate.cli import options
 @click.command(name="check", short_help="Judge plans: what full KMS access do they newly grant?")
 @click.argument("plans", metavar="PLAN...", nargs=-1, required=True)
 @options.outputs
+@options.matrix
 @click.option(
     "--source",
     multiple=True,
@@ -36,6 +37,7 @@ from gate.cli import options
 def command(
     plans: tuple[str, ...],
     outputs: tuple[str, ...],
+    matrix: bool,
     source: tuple[str, ...],
     no_source: bool,
     config: Path | None,
@@ -55,8 +57,8 @@ def command(
 
     if source and no_source:
         raise GateError("--source and --no-source exclude one another")
-    wanted = targets(outputs, plans)
+    wanted = targets(outputs, plans, matrix=matrix)
     asked = Options(source, no_source, config, config_ref, baseline, fail_on, exit_zero)
     report = run(plans, asked, os.environ, Path.cwd())
-    deliver(report, wanted)
+    deliver(report, wanted, matrix=matrix)
     return 1 if report.verdict == "block" and not exit_zero else 0

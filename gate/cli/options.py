@@ -15,3 +15,5 @@ outputs = click.option(
     multiple=True,
     help=f"A report: {_LISTED}; without PATH to standard output.",
 )
+
+matrix = click.option("--matrix", is_flag=True, help="Add who gains what to the text report: every principal.")

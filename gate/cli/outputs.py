@@ -1,6 +1,7 @@
 """Where reports go: several formats at once, each whole or not at all."""
 
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,8 @@ from gate.files import write
 from gate.report import Report
 from gate.reports import DEFAULT, FORMATS, render
 
+_WIDTH = 98  # columns, where there is no terminal
+
 
 class Target(msgspec.Struct, frozen=True, gc=False):
     """A report to write; `path` None is standard output."""
@@ -21,11 +24,11 @@ class Target(msgspec.Struct, frozen=True, gc=False):
     path: Path | None
 
 
-def targets(outputs: Sequence[str], inputs: Sequence[str]) -> list[Target]:
+def targets(outputs: Sequence[str], inputs: Sequence[str], *, matrix: bool = False) -> list[Target]:
     """The targets of `-o FORMAT[=PATH]` options: text to standard output unless another format goes there.
 
     Raises GateError for an unknown format, two formats on standard output, a path that is named twice, and one that is
-    among the `inputs`.
+    among the `inputs`; also where the `matrix` is asked for and no text report, to which it belongs.
     """
     found = []
     for output in outputs:
@@ -44,12 +47,20 @@ def targets(outputs: Sequence[str], inputs: Sequence[str]) -> list[Target]:
     for written in paths:
         if any(written.resolve() == Path(name).resolve() for name in inputs):
             raise GateError(f"-o: {written} is an input; a report would overwrite it")
-    return found if here else [*found, Target(DEFAULT, None)]
+    wanted = found if here else [*found, Target(DEFAULT, None)]
+    if matrix and all(target.format != DEFAULT for target in wanted):
+        raise GateError("--matrix belongs to the text report, and none is asked for; add `-o text=FILE`")
+    return wanted
 
 
-def deliver(report: Report, wanted: Sequence[Target]) -> None:
-    """Renders every report before it writes the first one. Raises GateError where a file can't be written."""
-    rendered = [(target, render(report, target.format, colour=target.path is None and _colour())) for target in wanted]
+def deliver(report: Report, wanted: Sequence[Target], *, matrix: bool = False) -> None:
+    """Renders every report before it writes the first one, with the `matrix` in text. Raises GateError where a file
+    can't be written."""
+    rendered = []
+    for target in wanted:
+        colour = target.path is None and _colour()
+        columns = shutil.get_terminal_size((_WIDTH, 0)).columns if target.path is None else _WIDTH
+        rendered.append((target, render(report, target.format, colour=colour, matrix=columns if matrix else 0)))
     for target, text in sorted(rendered, key=lambda pair: pair[0].path is None):
         if target.path is None:
             sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))

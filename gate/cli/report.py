@@ -8,7 +8,8 @@ from gate.cli import options
 @click.command(name="report", short_help="Show JSON reports again, in other formats.")
 @click.argument("reports", metavar="REPORT.json...", nargs=-1, required=True)
 @options.outputs
-def command(reports: tuple[str, ...], outputs: tuple[str, ...]) -> None:
+@options.matrix
+def command(reports: tuple[str, ...], outputs: tuple[str, ...], matrix: bool) -> None:
     """Show REPORT.json, what `gate check -o json` wrote, in another format; several become one.
 
     Exit 0: shown. 2: not shown, the reason is on stderr. The verdict is `gate check`'s.
@@ -17,5 +18,5 @@ def command(reports: tuple[str, ...], outputs: tuple[str, ...]) -> None:
     from gate.cli.outputs import deliver, targets
     from gate.reports.read import merge, read
 
-    wanted = targets(outputs, reports)
-    deliver(merge([read(read_input(path), path) for path in reports]), wanted)
+    wanted = targets(outputs, reports, matrix=matrix)
+    deliver(merge([read(read_input(path), path) for path in reports]), wanted, matrix=matrix)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gate.report import Finding, Report, Waiver
+from gate.reports import matrix
 from gate.reports.detail import without_repeats
 from gate.reports.markdown_detail import detail, folded
 from gate.reports.phrases import (
@@ -76,7 +77,8 @@ def render(report: Report, *, limit: int | None = None) -> str:
             tuple(_Piece(_row(finding, several)) for finding in split.off),
         ),
     )
-    return _cut(report, sections, limit)
+    page = _cut(report, sections, limit)
+    return page + matrix.comment(report, None if limit is None else limit - _size(page))
 
 
 def _cut(report: Report, sections: Sequence[_Section], limit: int | None) -> str:
