@@ -3,6 +3,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
+# compiled tests are kept, whatever the environment says: compiling them takes seconds
+quick test coverage: export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: demo quick test lint coverage bench docs examples clean
 
 $(STAMP): pyproject.toml

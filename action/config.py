@@ -14,8 +14,8 @@ import tempfile
 from pathlib import Path
 
 from action.runner import environment, give_up, output
+from gate.checkout import Checkout, checkout
 from gate.errors import GateError
-from gate.settings.checkout import Checkout, checkout
 from gate.settings.git import read
 from gate.settings.model import FILE_NAME
 

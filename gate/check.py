@@ -1,14 +1,12 @@
 """The whole tool on one screen: plans in, report out."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
 
-from gate import report
-from gate.errors import GateError
+from gate import files, report
 from gate.findings.access import access_of
 from gate.findings.examined import plan_report
 from gate.findings.location import located
@@ -58,11 +56,11 @@ def run(
     from gate.settings import ci
 
     in_force = settings.load(environment, directory, options.config, options.config_ref)
-    files = {path: read_input(path) for path in paths}
-    plans = [plan for path, content in files.items() for plan in read(content, path)]
+    contents = {path: read_input(path) for path in paths}
+    plans = [plan for path, content in contents.items() for plan in read(content, path)]
     looks = ci.identify(environment).ci is None if automatic is None else automatic
     checked = check(plans, options, automatic=looks)
-    told = tuple(replace(plan, sha256=sha256(files[plan.path]).hexdigest()) for plan in checked.plans)
+    told = tuple(replace(plan, sha256=sha256(contents[plan.path]).hexdigest()) for plan in checked.plans)
     decided, notes = checked.findings, (*checked.notes, *in_force.notes)
     if in_force.content is not None:
         from gate.waivers import apply as waivers
@@ -117,10 +115,7 @@ def _named(options: Options) -> tuple[str, ...]:
 
 def read_input(path: str) -> bytes:
     """The bytes of a file, or of standard input for `-`. Raises GateError, naming the file and the reason."""
-    try:
-        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    except OSError as error:
-        raise GateError(f"{path}: can't be read: {(error.strerror or str(error)).lower()}") from None
+    return files.read(path, f"{path}: can't be read")
 
 
 def _blocking(finding: Finding) -> Finding:

@@ -1,8 +1,9 @@
-"""Files are written whole or not at all; what a byte order mark says of one that is read."""
+"""Files are read with one sentence on what fails, and written whole or not at all; what a byte order mark says."""
 
 import codecs
 import os
 import stat
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,6 +25,16 @@ def utf8(raw: bytes) -> bytes:
         if raw.startswith(mark):
             return raw[len(mark) :] if encoding == "utf-8" else raw[len(mark) :].decode(encoding).encode()
     return raw
+
+
+def read(path: Path | str, failure: str) -> bytes:
+    """The bytes of a file, of standard input for the text `-`. Raises GateError, which begins with `failure`."""
+    try:
+        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise GateError(f"{failure}: {(error.strerror or type(error).__name__).lower()}") from None
+    except ValueError:
+        raise GateError("a path cannot hold a null character") from None
 
 
 def target(path: str) -> Path:

@@ -118,13 +118,15 @@ def update(published: Published, data: Path) -> None:
     names = [json.dumps(name) for name in sorted({*known, *former, *documents})]
     about = f"{published.source}; policies that it does not have, as they were before"
     kept = f"of each AWS-managed policy the statements that reach {SERVICE}, other actions left out. {about}"
-    write(data / TABLE, published.as_of, kept, "policies", "{", policies, "}")
-    write(data / NAMES, published.as_of, f"the names of all AWS-managed policies. {about}", "names", "[", names, "]")
+    head = {"as_of": published.as_of, "source": kept}
+    write(data / TABLE, head, "policies", ["{", ",\n".join(policies), "}"])
+    head = {"as_of": published.as_of, "source": f"the names of all AWS-managed policies. {about}"}
+    write(data / NAMES, head, "names", ["[", ",\n".join(names), "]"])
 
 
-def write(path: Path, as_of: str, source: str, key: str, opening: str, lines: list[str], closing: str) -> None:
-    head = f'{{"as_of":{json.dumps(as_of)},"source":{json.dumps(source)},{json.dumps(key)}:{opening}'
-    path.write_text("\n".join([head, ",\n".join(lines), f"{closing}}}", ""]))
+def write(path: Path, head: Mapping[str, str], key: str, lines: list[str]) -> None:
+    """Writes an object: `head`, and under `key` a value whose JSON text stands on lines of its own."""
+    path.write_text(f"{compact(head)[:-1]},{json.dumps(key)}:" + "\n".join(lines) + "}\n")
 
 
 def compact(value: Any) -> str:

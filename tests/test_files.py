@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gate.errors import GateError
-from gate.files import target, write
+from gate.files import read, target, write
 
 
 def test_a_new_file_gets_the_permissions_of_any_new_file(tmp_path: Path) -> None:
@@ -89,3 +89,10 @@ def test_a_slash_at_the_end_names_a_folder(path: str) -> None:
     with pytest.raises(GateError, match="names a folder"):
         target(path)
     assert target("reports/x") == Path("reports/x")
+
+
+@pytest.mark.parametrize("name", [".", "absent", "nul\0l"])
+def test_what_cannot_be_read_is_one_line(tmp_path: Path, name: str) -> None:
+    """It begins with what the caller says of the file, in lower case."""
+    with pytest.raises(GateError, match=r"^(the file: [a-z ]+|a path cannot hold a null character)$"):
+        read(tmp_path / name, "the file")

@@ -1,10 +1,8 @@
 """What commands read."""
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gate.errors import GateError
+from gate import files
 
 if TYPE_CHECKING:
     from gate.report import Report
@@ -15,10 +13,4 @@ def read_report(path: str) -> "Report":
     from gate.reports.read import read
     from gate.text.words import quotable
 
-    try:
-        raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    except OSError as error:
-        raise GateError(f"`{quotable(path)}`: {(error.strerror or type(error).__name__).lower()}") from None
-    except ValueError:
-        raise GateError("a path cannot hold a null character") from None
-    return read(raw, path)
+    return read(files.read(path, f"`{quotable(path)}`"), path)

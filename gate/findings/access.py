@@ -12,7 +12,7 @@ from gate.iam.service import Service
 from gate.new_access.access_changes import AccessChange, Cell, Comparison, access_changes
 from gate.new_access.extents import Keys
 from gate.new_access.groupings import unproven_addresses
-from gate.new_access.introduced import WHOLE
+from gate.new_access.inquiry import WHOLE
 from gate.new_access.key_access import key_access_changes
 from gate.text.sensitive import unless_sensitive
 

@@ -9,6 +9,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
+from gate import strict_json
 from gate.hcl.parse import inline_template
 from gate.hcl.syntax import (
     Block,
@@ -41,11 +44,18 @@ _LITERAL_ATTRIBUTES = {
 }
 
 
+class _File(msgspec.Struct, frozen=True, gc=False):
+    """A file's name, and its text."""
+
+    name: str
+    text: str
+
+
 def blocks(text: bytes, file: str) -> tuple[tuple[Block, ...], str | None]:
     """The top-level blocks of a `.tf.json` file, and one line on what is wrong with it, if anything."""
     try:
         source = text.decode("utf-8-sig")
-        document = json.loads(source, object_pairs_hook=_once)
+        document = strict_json.loads(source)  # HCL takes equal keys as several blocks, or refuses them
     except (ValueError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else f"not valid JSON: {error}"
         return (), f"{file}: {reason}"
@@ -55,28 +65,28 @@ def blocks(text: bytes, file: str) -> tuple[tuple[Block, ...], str | None]:
             return (), f"{file}: not an object, so not a configuration"
         for type_, body in part.items():
             if type_ in _LABELS:
-                found.extend(_labelled(type_, (), body, _LABELS[type_], file, source))
+                found.extend(_labelled(type_, (), body, _File(file, source)))
     return tuple(found), None
 
 
-def _labelled(type_: str, labels: tuple[str, ...], body: Any, missing: int, file: str, source: str) -> list[Block]:
+def _labelled(type_: str, labels: tuple[str, ...], body: Any, file: _File) -> list[Block]:
     found: list[Block] = []
     for part in body if isinstance(body, list) else [body]:
         if not isinstance(part, dict):
             continue
-        if missing:
+        if len(labels) < _LABELS[type_]:
             for label, inner in part.items():
                 if label != "//":
-                    found.extend(_labelled(type_, (*labels, label), inner, missing - 1, file, source))
+                    found.extend(_labelled(type_, (*labels, label), inner, file))
             continue
-        line = _line(source, type_, labels)
+        line = _line(file.text, type_, labels)
         literal = _LITERAL_ATTRIBUTES.get(type_, frozenset())
-        attributes = {
-            name: attribute_of(_expression(value, Literal if name in literal else inline_template, line), line, file)
-            for name, value in part.items()
-            if name != "//"
-        }
-        found.append(Block(type_, labels, attributes, (), file, line, json=True))
+        attributes = {}
+        for name, value in part.items():
+            if name != "//":
+                expression = _expression(value, Literal if name in literal else inline_template, line)
+                attributes[name] = attribute_of(expression, line, file.name)
+        found.append(Block(type_, labels, attributes, (), file.name, line, json=True))
     return found
 
 
@@ -92,14 +102,6 @@ def _expression(value: Any, text: Callable[[str], Expression], line: int, depth:
         items = (ObjectItem(text(key), _expression(item, text, line, depth + 1)) for key, item in value.items())
         return ObjectLiteral(tuple(items), line)
     return Literal(value)
-
-
-def _once(pairs: Any) -> dict[str, Any]:
-    """An object that has every key once: HCL takes equal ones as several blocks, or refuses them."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("the same key twice in one object")
-    return found
 
 
 def _line(source: str, type_: str, labels: tuple[str, ...]) -> int:

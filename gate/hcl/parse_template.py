@@ -59,7 +59,9 @@ def lone_marker(text: bytes) -> int | None:
 
 def quoted(node: Any, read: Reader, depth: int) -> Expression:
     """A `"..."`, as an expression."""
-    parts = _body(node.children[1:-1], node.children[0].end_byte, node.children[-1].start_byte, node, read, depth)
+    parts = _body(
+        node.children[1:-1], slice(node.children[0].end_byte, node.children[-1].start_byte), node, read, depth
+    )
     return _build(parts, _unescape, wrap=True)
 
 
@@ -72,20 +74,20 @@ def heredoc(node: Any, read: Reader, own_last_line: bool = True, depth: int = 0)
     end = max(whole.rfind(b"\n", 0, end) + 1, start)
     if not own_last_line:
         end = max(end - 1, start)
-    parts = _body(children[2:-1], node.start_byte + start, node.start_byte + end, node, read, depth)
+    parts = _body(children[2:-1], slice(node.start_byte + start, node.start_byte + end), node, read, depth)
     if children[0].text == b"<<-":
         _unindent(parts)
     return _build(parts, lambda text: text, wrap=not own_last_line)
 
 
-def _body(nodes: list[Any], start: int, end: int, outer: Any, read: Reader, depth: int) -> list[_Part]:
-    """Chunks, expressions and the heads of directives in order, from byte `start` to byte `end` of the file."""
+def _body(nodes: list[Any], within: slice, outer: Any, read: Reader, depth: int) -> list[_Part]:
+    """Chunks, expressions and the heads of directives in order; `within` are bytes of the file."""
     source, offset = outer.text, outer.start_byte
     parts: list[_Part] = []
     trim = False
-    position = start
+    position = within.start
     for node in [*_marks(nodes, 0), None]:
-        stop = end if node is None else node.start_byte
+        stop = within.stop if node is None else node.start_byte
         literal = source[position - offset : stop - offset].decode("utf-8", "replace")
         following = source[stop - offset : stop - offset + 2]
         if following in (b"${", b"%{") and literal.endswith(following[:1].decode()):

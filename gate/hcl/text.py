@@ -16,6 +16,7 @@ from gate.hcl.values import (
     plain,
     references,
 )
+from gate.strict_json import once
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 IsText = Callable[[Unresolved], bool]  # what is certain of a hole: that it is a text, free of quotation marks
@@ -206,22 +207,13 @@ def _loads(text: str) -> Value:
     try:
         if _ESCAPED_LETTER.search(text):
             raise ValueError("an escape whose letter may become another one beside its neighbours")
-        return json.loads(
-            text, object_pairs_hook=_distinct, parse_float=lambda _: Unresolved(), parse_constant=_no_number
-        )
+        return json.loads(text, object_pairs_hook=once, parse_float=lambda _: Unresolved(), parse_constant=_no_number)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
 
 def _no_number(text: str) -> Any:
     raise ValueError(f"{text} is not JSON")
-
-
-def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("the same key twice")
-    return found
 
 
 def finished(value: Value, is_text: IsText) -> Value:

@@ -5,7 +5,7 @@ from typing import Any
 
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.holdings.source_values import structured
-from gate.holdings.template_resources import Asked, Unread, resource_in, unread_because
+from gate.holdings.template_resources import Asked, Declared, Unread, resource_in, unread_because
 from gate.holdings.template_rows import row_of
 from gate.holdings.template_types import CLOUD_CONTROL_BODY, CLOUD_CONTROL_TYPE, snake
 from gate.holdings.template_values import has_hole
@@ -31,7 +31,7 @@ def cloud_control(stack: ManagedResource, asked: Asked) -> tuple[list[ManagedRes
     sensitive = any(True for values in (stack.before, stack.after) for _ in sensitive_texts(_body(values)))
     name = f"{stack.type}/{stack.name}"
     kept = stack.kept is not None
-    found = resource_in(stack, address, name, former, latter, asked, sensitive=sensitive, kept=kept)
+    found = resource_in(stack, Declared(address, name, former, latter, sensitive, kept), asked)
     return list(found), unread
 
 

@@ -8,7 +8,7 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/i
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from gate.holdings.deferred_principals import principals
+from gate.holdings.deferred_principals import Blocks, principals
 from gate.holdings.key_attributes import KEY_ARNS
 from gate.holdings.merged_statements import merged, parsed, statements_of
 from gate.holdings.source_answers import SourceAnswers
@@ -145,9 +145,9 @@ class DeferredDocuments:
                 statement[element] = known(argument)
         for argument, element in _PRINCIPALS.items():
             if values.get(argument):
-                blocks = source.get(argument) if isinstance(source, dict) else None
-                found = principals(values[argument], written.get(argument), blocks, read, self._references)
-                statement[element] = found
+                sourced = source.get(argument) if isinstance(source, dict) else None
+                blocks = Blocks(values[argument], written.get(argument), sourced)
+                statement[element] = principals(blocks, read, self._references)
         return statement | _condition(values.get("condition"), read)
 
 

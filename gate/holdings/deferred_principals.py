@@ -5,6 +5,8 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/i
 
 from typing import Any
 
+import msgspec
+
 from gate.holdings.resource_types import RESOURCE_TYPES, ROLE, USER
 from gate.holdings.source_values import listed
 from gate.plan.addresses import Instance, Target
@@ -18,12 +20,21 @@ _ACCOUNT = ("aws_caller_identity", "account_id")
 _PARTITION = ("aws_partition", "partition")
 
 
-def principals(planned: Any, written: Any, sourced: Any, resource: Instance, references: References) -> Value:
-    """The Principal that blocks make: `written` are their expressions, `sourced` what the source says of them.
+class Blocks(msgspec.Struct, frozen=True, gc=False):
+    """Blocks as `planned`, the expressions that are `written` there, and what the source says of them (`sourced`)."""
+
+    planned: Any
+    written: Any
+    sourced: Any
+
+
+def principals(blocks: Blocks, resource: Instance, references: References) -> Value:
+    """The Principal that blocks make.
 
     Without a source, as many references as unknown identifiers, each to the ARN of a role or user or to the account of
     a caller, are taken for these and for the root of that account.
     """
+    planned, written, sourced = blocks.planned, blocks.written, blocks.sourced
     if not isinstance(planned, list):
         return Unresolved((f"{resource.address}.statement.principals",))
     found: dict[str, list[Value]] = {}

@@ -12,16 +12,17 @@ from gate.holdings.boundaries import Boundary, boundary_after, boundary_of
 from gate.holdings.deferred_documents import DeferredDocuments
 from gate.holdings.documents import Document
 from gate.holdings.grouping import Grouping
-from gate.holdings.inventory import HeldDocument, Inventory, Link
+from gate.holdings.inventory import HeldDocument, Inventory
 from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.managed_policies import ManagedPolicies, PlannedPolicy, PolicyOfOtherPlan
+from gate.holdings.memberships import Former, documents_of
 from gate.holdings.opaque import OutOfSight, out_of_sight
 from gate.holdings.order import Order
 from gate.holdings.principals import Principal, Principals, managed_policy
 from gate.holdings.provider_values import ProviderValues
-from gate.holdings.resolve import IamResource, resolved
+from gate.holdings.resolve import IamResource, Resolver
 from gate.holdings.resource_documents import DocumentsAfter
-from gate.holdings.resource_types import ASSIGNEE, RESOURCE_TYPES
+from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.holdings.roads import Unwatched, roads
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.sweep import swept
@@ -33,8 +34,6 @@ from gate.plan.references import References
 from gate.plan.shapes import ResourceChange
 from gate.text.sensitive import sensitive_texts, texts
 from gate.unknown import Value
-
-_DEPTH = 4  # a user is in groups, an assignee has permission sets; nothing nests deeper
 
 
 class Holder(msgspec.Struct, frozen=True, gc=False):
@@ -139,13 +138,14 @@ def iam_plan(plan: Plan, answers: SourceAnswers, aws: Callable[[str], Any], *, b
     accounts = Accounts(plan, references, managed, answers.provider_may_hide)
     filled = ProviderValues(plan, references, accounts, answers.provider_argument).filled
     documents = DocumentsAfter(references, answers, DeferredDocuments(references, answers), filled)
+    resolver = Resolver(references, answers, documents, filled)
     return IamPlan(
         plan=plan,
         answers=answers,
         references=references,
         aws=aws,
         baseline=baseline,
-        resources=resolved(managed, references, answers, documents, filled),
+        resources=[resolver.resolve(resource) for resource in managed],
         accounts=accounts,
         templates=templates,
         key_resources=[*managed_resources(plan, KEY_TYPES, baseline=baseline), *templates.keys],
@@ -165,6 +165,7 @@ def holdings(
     policies = ManagedPolicies(plan, resources, grouping, iam.aws, elsewhere)
     order = Order(plan, iam.references, resources, principals)
     before, after = attachments.collect(resources, principals, policies, order)
+    former = Former(before, order)
     everybody = sorted(
         {
             *before.documents,
@@ -179,8 +180,8 @@ def holdings(
         Holder(
             principal,
             principals.label(principal),
-            tuple(_documents(before, principal)),
-            (*_documents(after, principal, before, order), *_possible(after, principal)),
+            tuple(documents_of(before, principal)),
+            (*documents_of(after, principal, former), *_possible(after, principal)),
             boundary_of(before, principal, after=False),
             boundary_after(before, after, principal, order),
         )
@@ -214,57 +215,6 @@ def _possible(inventory: Inventory, principal: Principal) -> Iterator[HeldDocume
         same = (other.kind, other.account) == (principal.kind, principal.account)
         if same and other != principal and principal not in inventory.unidentified:
             yield from (replace(held, holder_is_uncertain=True) for held in inventory.documents.get(other, ()))
-
-
-def _documents(
-    inventory: Inventory,
-    principal: Principal,
-    former: Inventory | None = None,
-    order: Order | None = None,
-    depth: int = 0,
-) -> list[HeldDocument]:
-    """Everything that a principal has, with what comes through groups and permission sets.
-
-    Of two memberships in one group that `former` shows, one that goes takes the other one along; one that goes where
-    another comes may do so, too.
-    """
-    found = list(inventory.documents.get(principal, ()))
-    if depth >= _DEPTH:
-        return found
-    for container, link in _containers(inventory, principal):
-        before = [was for other, was in former.containers.get(principal, ()) if other == container] if former else []
-        after = [now for other, now in inventory.containers.get(principal, ()) if other == container]
-        lost = {was.place for was in before} - {now.place for now in after}
-        kept = link.place in {was.place for was in before}
-        gone = min(lost) if lost and kept else link.place if kept and order and order.takes_last(link.place) else None
-        if order and order.leaves_behind(principal, link.place) and _has_more(inventory, principal, order):
-            gone = link.place
-        losing = [place for place in sorted(lost) if order and order.may_lose(place, link.place, principal, lost)]
-        for held in _documents(inventory, container, former, order, depth + 1):
-            more = {
-                "links": (*held.links, link),
-                "removed_by": held.removed_by or gone,
-                "may_be_lost_at": held.may_be_lost_at or (losing[0] if losing and not kept else None),
-            }
-            found += [replace(held, **more)]
-    return found
-
-
-def _has_more(inventory: Inventory, principal: Principal, order: Order) -> bool:
-    """Whether a principal that is made anew has anything of its own, or is a member of anything again."""
-    links = (link for _, link in _containers(inventory, principal))
-    return bool(inventory.documents.get(principal)) or any(not order.leaves_behind(principal, x.place) for x in links)
-
-
-def _containers(inventory: Inventory, principal: Principal) -> Iterator[tuple[Principal, Link]]:
-    """The groups or permission sets of a principal; a group of the identity store is assigned under several labels."""
-    for container, link in inventory.containers.get(principal, ()):
-        if container.kind != ASSIGNEE:
-            yield container, link
-            continue
-        for other in {*inventory.documents, *inventory.containers}:
-            if (other.kind, other.account, other.name) == (ASSIGNEE, container.account, container.name):
-                yield other, link
 
 
 def _policy_holders(policies: ManagedPolicies, before: Inventory, after: Inventory) -> list[PolicyHolder]:

@@ -3,7 +3,7 @@
 After it nobody asks the source, or what an expression refers to, for a value again: holdings only read.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -59,30 +59,21 @@ class IamResource(ManagedResource, frozen=True, gc=False, kw_only=True):
         return tuple(version for version in self.versions if version.after)
 
 
-def resolved(
-    resources: Sequence[ManagedResource],
-    references: References,
-    answers: SourceAnswers,
-    documents: DocumentsAfter,
-    filled: Filled,
-) -> list[IamResource]:
-    """The same resources, resolved. `documents` reads theirs, `filled` puts what is known of providers into a value."""
-    resolver = _Resolver(references, answers, documents, filled)
-    return [resolver.resolve(resource) for resource in resources]
-
-
 def _at_documents(resource: ManagedResource, row: ResourceType, attributes: set[str]) -> Iterator[str]:
     for path in row.documents:
         yield from (attribute for attribute, _ in values_at(resource.after, path) if attribute in attributes)
 
 
-class _Resolver:
+class Resolver:
+    """Resolves resources: `documents` reads theirs, `filled` puts what is known of providers into a value."""
+
     def __init__(
         self, references: References, answers: SourceAnswers, documents: DocumentsAfter, filled: Filled
     ) -> None:
         self._references, self._answers, self._documents, self._filled = references, answers, documents, filled
 
     def resolve(self, resource: ManagedResource) -> IamResource:
+        """The same resource, with what the plan hides in it resolved."""
         row = RESOURCE_TYPES[resource.type]
         after = resource.after
         hidden = frozenset(name for name in row.mirrors if isinstance(after, dict) and after.get(name) is UNKNOWN)

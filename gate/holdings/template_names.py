@@ -24,29 +24,40 @@ class TemplateVersion(msgspec.Struct, frozen=True, gc=False):
     sensitive: bool = False
 
 
+class Surrounding(msgspec.Struct, frozen=True, gc=False):
+    """The stack that a template is of: the address that its parts are told by, what is known of pseudo parameters, and
+    its row."""
+
+    where: str
+    pseudo: Mapping[str, Value]
+    row: TemplateType
+
+
 def by_logical_id(
-    side: TemplateVersion | None, where: str, pseudo: Mapping[str, Value], row: TemplateType, differ: frozenset[str]
+    side: TemplateVersion | None, stack: Surrounding, differ: frozenset[str]
 ) -> dict[str, TemplateResource]:
-    """Every resource that is there, or may be. `where` is the address that they are told by, `pseudo` what is known of
-    pseudo parameters, `differ` what does not give the same after the change (gate.templates.functions)."""
+    """Every resource that is there, or may be. `differ` is what does not give the same after the change
+    (gate.templates.functions)."""
     if side is None:
         return {}
+    row = stack.row
     bodies = {name: body for name, body in side.template["Resources"].items() if isinstance(body, dict)}
     types = {name: body["Type"] for name, body in bodies.items() if isinstance(body.get("Type"), str)}
-    named = {**pseudo, **({"AWS::StackName": side.name} if isinstance(side.name, str) else {})}
+    named = {**stack.pseudo, **({"AWS::StackName": side.name} if isinstance(side.name, str) else {})}
     sections = [side.template.get(section) for section in ("Mappings", "Conditions")]
     mappings, conditions = (section if isinstance(section, dict) else {} for section in sections)
-    given = Given(where, side.parameters, types, mappings, conditions, named, {}, differ)
-    given = replace(given, physical=_physical(bodies, types, given, where, row))
+    given = Given(stack.where, side.parameters, types, mappings, conditions, named, {}, differ)
+    given = replace(given, physical=_physical(bodies, types, given, row))
     found = {each.logical_id: each for each in resources(side.template, given)}
     return {name: _named(each, given, row) for name, each in found.items()}
 
 
 def _physical(
-    bodies: Mapping[str, Any], types: Mapping[str, str], given: Given, where: str, stack: TemplateType
+    bodies: Mapping[str, Any], types: Mapping[str, str], given: Given, stack: TemplateType
 ) -> dict[str, Value]:
     """What Ref gives of principals: their names, and of managed policies: their ARNs; a text that stands for them where
     CloudFormation makes them up."""
+    where = given.where
     found: dict[str, Value] = {}
     for logical_id, kind in types.items():
         row = RESOURCE_TYPES.get(row_of(kind))

@@ -37,24 +37,27 @@ def unread_because(error: UnreadableTemplate) -> Unread:
     return Unread(str(error), isinstance(error, MalformedTemplate))
 
 
-def resource_in(
-    stack: ManagedResource,
-    address: str,
-    name: str,
-    former: TemplateResource | None,
-    latter: TemplateResource | None,
-    asked: Asked,
-    *,
-    sensitive: bool,
-    kept: bool,
-) -> Iterator[ManagedResource]:
+class Declared(msgspec.Struct, frozen=True, gc=False):
+    """A resource that a template declares: before the change and after it, None where it does not. It is `kept` where
+    it stays although it is declared no more, or its stack."""
+
+    address: str
+    name: str
+    former: TemplateResource | None
+    latter: TemplateResource | None
+    sensitive: bool
+    kept: bool
+
+
+def resource_in(stack: ManagedResource, declared: Declared, asked: Asked) -> Iterator[ManagedResource]:
     """A resource of a stack or of Cloud Control as a managed resource of its row, none where it has none."""
+    former, latter = declared.former, declared.latter
     either = latter or former
     kind = row_of(either.type) if either else ""
     if not kind:
         return
     row = table_row(kind)
-    stays = kept or bool(row and row.stays and latter is None)
+    stays = declared.kept or bool(row and row.stays and latter is None)
     if row is None:  # an IAM type that nobody knows: its documents are looked for
         values = Values(dict(latter.properties) if latter else {}, {})
         was = dict(former.properties) if former else None
@@ -63,9 +66,10 @@ def resource_in(
         same = latter.properties if latter else {}
         was = former_values(former.properties, row, same, certain=former.certain) if former else None
     now = values.known if latter else None
+    address, name = declared.address, declared.name
     entry = replace(stack.entry, address=address, type=kind, name=name, change=UNCHANGED, previous_address=None)
     _register(stack, entry, values, asked)
-    mark = sensitive or None
+    mark = declared.sensitive or None
     was, now = marked(was, mark), marked(now, mark)
     yield ManagedResource(
         entry,

@@ -17,8 +17,8 @@ from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.source_values import structured
-from gate.holdings.template_names import TemplateVersion, by_logical_id
-from gate.holdings.template_resources import UNCHANGED, Asked, Unread, resource_in, unread_because
+from gate.holdings.template_names import Surrounding, TemplateVersion, by_logical_id
+from gate.holdings.template_resources import UNCHANGED, Asked, Declared, Unread, resource_in, unread_because
 from gate.holdings.template_types import (
     CLOUD_CONTROL,
     TEMPLATES,
@@ -88,7 +88,7 @@ def _stack(stack: ManagedResource, asked: Asked) -> tuple[list[ManagedResource],
         after = _side(stack, stack.after, row, asked)
     except UnreadableTemplate as error:
         after, unread = before, unread_because(error)
-    found = list(_resources(stack, row, before, after, asked, kept=stack.kept is not None))
+    found = list(_resources(stack, before, after, asked))
     out_of_sight = hidden(after.template) if after else ""
     return found, unread or (Unread(f"its template has {out_of_sight}") if out_of_sight else None)
 
@@ -152,15 +152,10 @@ def _parameters(given: Any) -> Mapping[str, Value] | None:
 
 
 def _resources(
-    stack: ManagedResource,
-    row: TemplateType,
-    before: TemplateVersion | None,
-    after: TemplateVersion | None,
-    asked: Asked,
-    *,
-    kept: bool,
+    stack: ManagedResource, before: TemplateVersion | None, after: TemplateVersion | None, asked: Asked
 ) -> Iterator[ManagedResource]:
     """The resources of both templates, by logical id."""
+    row, kept = TEMPLATES[stack.type], stack.kept is not None
     differ = (
         changed(before.template, after.template, before.parameters, after.parameters)
         if before and after
@@ -168,8 +163,9 @@ def _resources(
     )
     where = f"{stack.address}.{row.body}"
     pseudo = {"AWS::AccountId": _somewhere(stack)} if row.elsewhere else _pseudo(stack, asked)
-    was = by_logical_id(before, where, pseudo, row, differ)
-    will = by_logical_id(after, where, pseudo, row, frozenset())
+    around = Surrounding(where, pseudo, row)
+    was = by_logical_id(before, around, differ)
+    will = by_logical_id(after, around, frozenset())
     sensitive = bool((before and before.sensitive) or (after and after.sensitive))
     for logical_id in dict.fromkeys((*will, *was)):
         former, latter = was.get(logical_id), will.get(logical_id)
@@ -179,9 +175,8 @@ def _resources(
             own = before.template["Resources"].get(logical_id) if before and one and not one.certain else None
             gone = isinstance(own, dict) and own.get("Condition") in differ
             address, name = f"{where}.Resources.{logical_id}", f"{stack.type}/{stack.name}/{logical_id}"
-            yield from resource_in(
-                stack, address, name, None if gone else one, other, asked, sensitive=sensitive, kept=stays
-            )
+            declared = Declared(address, name, None if gone else one, other, sensitive, stays)
+            yield from resource_in(stack, declared, asked)
 
 
 def _pseudo(stack: ManagedResource, asked: Asked) -> dict[str, Value]:

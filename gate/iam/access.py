@@ -126,7 +126,7 @@ def _holds(scope: Scope, resource: str) -> bool:
 _matches = lru_cache(maxsize=65536)(patterns.matches)
 
 
-def cells(
+def cells(  # noqa: PLR0913 - two sides, which resources, what is asked, and the work: none belong together
     before: Access,
     after: Access,
     shape: str,
@@ -152,7 +152,7 @@ def cells(
         for i, sides in enumerate(near):
             question = _question(*sides)
             if question not in seen:
-                seen[question] = worth_assuming(*sides, known, worth, budget, together=together)
+                seen[question] = worth_assuming(sides, known, worth, budget, together=together)
             found += ((guard, i) for guard in seen[question])
         seen.clear()
         for guard, i in sorted(found, key=lambda pair: (order(pair[0]), pair[1])):

@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from gate.iam import variables
+from gate.iam.bits import positions, shared
 from gate.iam.clause_tests import Test, taken_apart
 from gate.iam.condition_keys import is_multivalued
 from gate.iam.condition_values import Hit, Kind, Operator, combinations_hit, is_variable, parsed
@@ -87,13 +88,13 @@ def _key(key: str, listed: list[Clause], budget: Budget) -> _Key:
             kind = test.how.kind
             by_kind.setdefault(Kind.STRING if kind is Kind.FOLDED and not wild else kind, []).append(i)
     groups = []
-    for kind, positions in by_kind.items():
+    for kind, own in by_kind.items():
         share = Budget(min(MAX_STEPS, budget.steps))
         whole = share.steps
         try:
-            groups.append(_group(kind, positions, tests, share))
+            groups.append(_group(kind, own, tests, share))
         except OutOfBudget:
-            tests = [replace(test, values=None) if i in positions else test for i, test in enumerate(tests)]
+            tests = [replace(test, values=None) if i in own else test for i, test in enumerate(tests)]
         budget.spend(whole - max(share.steps, 0))
     return _Key(tuple(tests), tuple(groups), is_multivalued(key), _lack(tests), {}, _resources(listed, budget))
 
@@ -117,12 +118,12 @@ def _resources(listed: list[Clause], budget: Budget) -> dict[int, int]:
     }
 
 
-def _group(kind: Kind, positions: list[int], tests: list[Test], budget: Budget) -> _Group:
+def _group(kind: Kind, members: list[int], tests: list[Test], budget: Budget) -> _Group:
     by_quantifier = {"": 0, "foranyvalue": 0, "forallvalues": 0}
     having: dict[tuple[Operator, object], int] = {}
     variable: dict[tuple[Kind, bool, str], int] = {}
     negated = 0
-    for i in positions:
+    for i in members:
         test = tests[i]
         if test.how is None:
             continue
@@ -157,9 +158,9 @@ def completions(known: Contexts, true: Guard, budget: Budget) -> list[Guard]:
         if not options:
             return []
         if len(found) * len(options) > MAX_TOGETHER:
-            options = (_shared(options),)
+            options = (shared(options),)
         budget.spend(len(found) * len(options))
-        parts = [frozenset(key.tests[i].clause for i in _positions(option)) for option in options]
+        parts = [frozenset(key.tests[i].clause for i in positions(option)) for option in options]
         found = [one | part for one in found for part in parts]
     return found
 
@@ -193,7 +194,7 @@ def _present(key: _Key, true: int, budget: Budget) -> Iterator[int]:
         several = _several(group, true, budget)
         budget.spend(len(found) * len(plain) * len(several))
         if len(found) * len(plain) * len(several) > MAX_TOGETHER:
-            plain, several = [_shared(plain)], [_shared(several)]
+            plain, several = [shared(plain)], [shared(several)]
         found = [one | other | more for one in found for other in plain for more in several]
     yield from found
 
@@ -208,7 +209,7 @@ def _followed(group: _Group, true: int, budget: Budget) -> list[int]:
     """What follows for operators without a set operator on a key with several values. AWS documents no meaning; by any,
     a positive clause follows from one of fewer values, and a negated one from one of more."""
     result = wanted = true & group.plain
-    for i in _positions(wanted):
+    for i in positions(wanted):
         same = group.plain & (group.negated if group.negated >> i & 1 else ~group.negated)
         budget.spend(1 + len(group.met))
         for met in group.met:
@@ -227,23 +228,23 @@ def _several(group: _Group, true: int, budget: Budget) -> list[int]:
     allowed = [met for met in group.met if met & every == every]
     if not allowed:
         return []
-    shared = _shared(allowed) & group.every
+    always = shared(allowed) & group.every
     found: tuple[int, ...] = (0,)
-    for i in _positions(true & group.some):
+    for i in positions(true & group.some):
         bit = 1 << i
         witnesses = _least({met & group.some for met in allowed if met & bit}, budget)
         budget.spend(len(found) * len(witnesses))
         found = _least({one if one & bit else one | other for one in found for other in witnesses}, budget)
-    return [one | shared for one in found]
+    return [one | always for one in found]
 
 
 def _loosely(key: _Key, true: int) -> int:
     """With the clauses that follow by text although the meaning of their values is not certain: from the same operator
     with the same variables, and fewer values if it is positive, more if it is negated."""
     result = true
-    for i in _positions(true):
+    for i in positions(true):
         result |= key.resources.get(i, 0)
-    for given in map(key.tests.__getitem__, _positions(true)):
+    for given in map(key.tests.__getitem__, positions(true)):
         if given.how is not None and given.values is None:
             result |= sum(1 << j for j, test in enumerate(key.tests) if _follows(test, given, given.how))
     return result
@@ -262,7 +263,7 @@ def _is_contradictory(key: _Key, true: int) -> bool:
     """Whether a key with a value would have to be one of some values and none of them, by text."""
     if key.multivalued:
         return False
-    tests = [key.tests[i] for i in _positions(true) if key.tests[i].how and not key.tests[i].quantifier]
+    tests = [key.tests[i] for i in positions(true) if key.tests[i].how and not key.tests[i].quantifier]
     for test in tests:
         barred = {
             value
@@ -279,20 +280,6 @@ def _is_contradictory(key: _Key, true: int) -> bool:
 
 def _mask(tests: Iterable[Test], chosen: Callable[[Test], bool]) -> int:
     return sum(1 << i for i, test in enumerate(tests) if chosen(test))
-
-
-def _positions(mask: int) -> Iterator[int]:
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
-
-
-def _shared(masks: Iterable[int]) -> int:
-    total = -1
-    for mask in masks:
-        total &= mask
-    return total
 
 
 def _least(masks: Iterable[int], budget: Budget) -> tuple[int, ...]:

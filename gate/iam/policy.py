@@ -4,14 +4,16 @@ Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_gra
 """
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
+from gate import strict_json
 from gate.iam.conditions import Clause, clause
+from gate.iam.variables import completed
+from gate.strict_json import RepeatedKey
 from gate.unknown import OneOf, StandIn, Template, Unresolved, Value, readable, stood_for, written
 
 _DOCUMENT_ELEMENTS = {"Version", "Id", "Statement"}
@@ -20,7 +22,6 @@ _DOCUMENT_ELEMENTS = {"Version", "Id", "Statement"}
 _OWNERS = {"kms:calleraccount", "aws:principalaccount", "aws:principalarn", "aws:sourceaccount", "aws:sourcearn"}
 _STATEMENT_ELEMENTS = {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"}
 _PRINCIPAL_KINDS = {"AWS", "Service", "Federated", "CanonicalUser"}
-_VARIABLE = re.compile(r"(\$\{[^}]*\})")
 
 Hole = Unresolved | Template | OneOf
 _UNKNOWN = (Unresolved, Template, OneOf)
@@ -106,7 +107,8 @@ def parse(value: Value, *, of_key: bool = False) -> Policy:
                 unknown.append(possible)
             else:
                 variables = version == "2012-10-17" or isinstance(version, _UNKNOWN)
-                statements.append(_statement(possible, index, variables, certain, of_key=of_key))
+                statement = _statement(possible, index, variables, of_key=of_key)
+                statements.append(statement if certain else replace(statement, certain=False))
     return Policy(tuple(statements), tuple(unknown))
 
 
@@ -139,22 +141,15 @@ def _alternatives(entry: Any) -> Iterator[tuple[Any, bool]]:
 
 def _load(text: str) -> Any:
     try:
-        return json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_unrepeated)
+        return strict_json.loads(text.removeprefix("\ufeff"))
+    except RepeatedKey as error:
+        raise MalformedPolicy(f"the key `{error.key}` is repeated in one element") from None
     except json.JSONDecodeError as error:
         raise MalformedPolicy(f"the document is not JSON: {error.msg} (line {error.lineno})") from None
     except RecursionError:
         raise MalformedPolicy("the document is nested too deeply") from None
     except ValueError as error:  # numbers too long to convert
         raise MalformedPolicy(f"the document is not JSON: {str(error)[:80]}") from None
-
-
-def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        names = [name for name, _ in pairs]
-        repeated = next(name for name in names if names.count(name) > 1)
-        raise MalformedPolicy(f"the key `{repeated}` is repeated in one element")
-    return result
 
 
 def _only(element: dict[str, Any], names: set[str], where: str) -> None:
@@ -169,7 +164,7 @@ def _only(element: dict[str, Any], names: set[str], where: str) -> None:
         raise MalformedPolicy(f"{where} has `{name}`, which is no element of a policy")
 
 
-def _statement(entry: Any, index: int, variables: bool, certain: bool, *, of_key: bool) -> Statement:
+def _statement(entry: Any, index: int, variables: bool, *, of_key: bool) -> Statement:
     where = f"statement {index + 1}"
     if not isinstance(entry, dict):
         raise MalformedPolicy(f"{where} is not a JSON object")
@@ -191,7 +186,7 @@ def _statement(entry: Any, index: int, variables: bool, certain: bool, *, of_key
         conditions=conditions,
         conditions_unknown=conditions_unknown,
         variables=variables,
-        certain=certain,
+        certain=True,
         text=json.dumps(_readable(entry, resource), default=readable, ensure_ascii=False),
         principals=_principals(entry, where) if of_key else None,
     )
@@ -252,24 +247,7 @@ def _element(entry: dict[str, Any], name: str, where: str) -> Element:
 
 def _widest(element: Element, variables: bool) -> Element:
     """What an Allow may reach through texts that AWS completes: short ARNs, and variables that may hold a type."""
-    return replace(element, values=tuple(_completed(value, variables) for value in element.values))
-
-
-def _completed(value: str, variables: bool) -> str:
-    colons = value.count(":")
-    if value.startswith("arn:") and colons < 5 and not value.endswith("*"):
-        return value + ":*" * (5 - colons)
-    if not variables or "${" not in value:
-        return value
-    parts = _VARIABLE.split(value)
-    passed = ""
-    for i, part in enumerate(parts):
-        own = part.startswith("${") and part.endswith("}") and part not in ("${*}", "${?}", "${$}")
-        if own and passed.count(":") >= 5 and "/" not in passed.split(":", 5)[5]:
-            parts[i] = "*"  # the variable may hold the resource's type, or the end of it
-        else:
-            passed += part.replace(":", "") if own else part
-    return "".join(parts)
+    return replace(element, values=tuple(completed(value, variables) for value in element.values))
 
 
 def _conditions(value: Any, where: str, variables: bool, of_key: bool) -> tuple[tuple[Clause, ...], bool]:
@@ -291,15 +269,15 @@ def _conditions(value: Any, where: str, variables: bool, of_key: bool) -> tuple[
             listed = given if isinstance(given, list) else [given]
             if of_key and key.lower() in _OWNERS:
                 listed = list(map(stood_for, listed))
-            texts = _texts(operator, key, listed, where, variables)
+            texts = _texts(operator, key, listed, where)
             if texts is None:
                 unknown = True
             else:
-                clauses.append(clause(operator, key, texts))
+                clauses.append(clause(operator, key, texts if variables else list(map(_plain, texts))))
     return tuple(sorted(set(clauses))), unknown
 
 
-def _texts(operator: str, key: str, listed: Any, where: str, variables: bool) -> list[str] | None:
+def _texts(operator: str, key: str, listed: Any, where: str) -> list[str] | None:
     """The values of a condition key, None where one is unknown."""
     if not f"{operator}{key}".isascii():
         raise MalformedPolicy(f"{where} has a condition operator or key that is not ASCII")
@@ -308,8 +286,13 @@ def _texts(operator: str, key: str, listed: Any, where: str, variables: bool) ->
         return None
     if not all(isinstance(item, (str, int, float)) for item in values):
         raise MalformedPolicy(f"{where} has a value of `{key}` in its `Condition` that is not a text")
-    return [_text(item) if variables else _text(item).replace("${", "${$}{") for item in values]
+    return list(map(_text, values))
 
 
 def _text(value: str | int | float) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _plain(text: str) -> str:
+    """A text of a document whose version has no policy variables."""
+    return text.replace("${", "${$}{")

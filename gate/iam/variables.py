@@ -41,6 +41,24 @@ def filled_in(value: str) -> list[str]:
     return found
 
 
+def completed(value: str, variables: bool) -> str:
+    """What a Resource value of an Allow may reach: AWS completes short ARNs, and variables may hold a type."""
+    colons = value.count(":")
+    if value.startswith("arn:") and colons < 5 and not value.endswith("*"):
+        return value + ":*" * (5 - colons)
+    if not variables or "${" not in value:
+        return value
+    parts = _VARIABLE.split(value)
+    passed = ""
+    for i, part in enumerate(parts):
+        own = part.startswith("${") and part.endswith("}") and part not in _SPECIAL
+        if own and passed.count(":") >= 5 and "/" not in passed.split(":", 5)[5]:
+            parts[i] = "*"  # the variable may hold the resource's type, or the end of it
+        else:
+            passed += part.replace(":", "") if own else part
+    return "".join(parts)
+
+
 def pattern(value: str) -> str:
     """The pattern of everything that a Resource value could become."""
     return _pattern(value, dict.fromkeys(filled_in(value), MANY))

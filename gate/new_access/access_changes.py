@@ -12,9 +12,10 @@ from gate.iam import access
 from gate.iam.guards import Access
 from gate.iam.patterns import Budget, OutOfBudget
 from gate.iam.service import Service
-from gate.new_access.effective import effective_policies
+from gate.new_access.effective import WORST, OneSide, effective_policies
 from gate.new_access.extents import Extent, Reach, reach
-from gate.new_access.introduced import BUDGET, LEAST, Introduced
+from gate.new_access.inquiry import BUDGET, LEAST
+from gate.new_access.introduced import Introduced
 from gate.new_access.policies import Malformed, policy_of
 from gate.new_access.supposed import Sides
 
@@ -97,7 +98,7 @@ def _upper_before(holder: Holder, sides: Sides, service: Service) -> Access | No
     if not sides.unknown_before:
         return None
     policies = [policy_of(held, service, [], set()) for held in holder.before]
-    return effective_policies(holder.before, policies, None, service, worst=True).access
+    return effective_policies(OneSide(holder.before, policies, None), service, WORST).access
 
 
 def _addresses(holder: Holder) -> Iterator[str]:

@@ -8,17 +8,11 @@ from gate.iam.guards import Access
 from gate.iam.limits import limited
 from gate.iam.patterns import MANY, Budget
 from gate.iam.service import ANYTHING, Service, everything, in_partition, names_none, partitions, spanning
-from gate.new_access.effective import EffectivePolicies
 from gate.new_access.questions import Answer, Question
+from gate.new_access.supposed import Supposed
 
 
-def found(
-    questions: tuple[Question, ...],
-    before: EffectivePolicies,
-    after: EffectivePolicies,
-    service: Service,
-    budget: Budget,
-) -> Iterator[Answer]:
+def found(questions: tuple[Question, ...], supposed: Supposed, service: Service, budget: Budget) -> Iterator[Answer]:
     """Every class of requests that is new for some question. Raises OutOfBudget.
 
     An action that a condition limits (Service.limits) is left out where it holds.
@@ -26,29 +20,32 @@ def found(
     wanted = 0
     for question in questions:
         wanted |= question.actions(service)
-    was, will = access.only(before.access, wanted), access.only(after.access, wanted)
+    was, will = (access.only(side.access, wanted) for side in (supposed.before, supposed.after))
     if not any(names_none(box.resources.included) for box in will.allows) or not access.widened(was, will):
         return
+    for cell, new in _new(was, will, service, budget):
+        for question in questions:
+            answer = new & question.actions(service)
+            if answer:
+                yield Answer(question, cell, answer)
+
+
+def _new(was: Access, will: Access, service: Service, budget: Budget) -> Iterator[tuple[Cell, int]]:
+    """Every class of requests with the actions that are new there and not limited."""
     mentioned = access.resources(was, will)
     for partition in partitions(mentioned):
         shape = in_partition(service, partition)
         points = [everything(service, partition), *spanning(service, partition, mentioned)]
         for cell in access.cells(was, will, shape, points, bool, budget):
             if not cell.together:
-                yield from _new(questions, cell, will, ~service.unscoped, service)
+                yield cell, _unlimited(cell, ~service.unscoped, will, service)
     was, will = (access.only(access.at_once(side, ANYTHING, ANYTHING, 0), service.unscoped) for side in (was, will))
     for cell in access.cells(was, will, MANY, [ANYTHING], bool, budget):
         if not cell.together:
-            yield from _new(questions, cell, will, service.unscoped, service)
+            yield cell, _unlimited(cell, service.unscoped, will, service)
 
 
-def _new(questions: tuple[Question, ...], cell: Cell, after: Access, told: int, service: Service) -> Iterator[Answer]:
-    """The cell for every question that it answers, with those of the actions `told` that are new and not limited."""
+def _unlimited(cell: Cell, told: int, after: Access, service: Service) -> int:
+    """Those of the actions `told` that are new in a cell and not limited there."""
     new = cell.after.allowed & ~cell.before.allowed & told
-    if not new:
-        return
-    new &= ~limited(service.limits, cell.guard, access.spoken_of(after.denies, cell.resource))
-    for question in questions:
-        answer = new & question.actions(service)
-        if answer:
-            yield question, cell, answer
+    return new and new & ~limited(service.limits, cell.guard, access.spoken_of(after.denies, cell.resource))

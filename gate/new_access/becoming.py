@@ -22,13 +22,13 @@ from gate.iam.guards import Access, Box
 from gate.iam.patterns import FRESH, MANY, Budget, OutOfBudget
 from gate.iam.policy import Policy, Statement
 from gate.iam.principals import Kind, Name
-from gate.iam.service import FRESH_ID, Service
+from gate.iam.service import FRESH_ID
 from gate.iam.variables import IS
 from gate.new_access import causes
 from gate.new_access.aims import Aim, Key, Surroundings, aims, key_of, keys_of, surroundings
 from gate.new_access.causes import Cause, Lost
-from gate.new_access.introduced import BUDGET, LEAST, Grant, Introduced, Unconfirmed, Witness, undecided
-from gate.new_access.policies import PlanDocuments
+from gate.new_access.inquiry import BUDGET, LEAST, Inquiry
+from gate.new_access.introduced import Grant, Introduced, Unconfirmed, Witness, undecided
 from gate.new_access.questions import Question
 from gate.new_access.table_access import Side, admits_all, is_full_alone, sides
 from gate.new_access.trust import Trust, let_in, own_name, trust_of, trusts_service
@@ -66,12 +66,7 @@ class Becomings(msgspec.Struct, frozen=True, gc=False):
 
 
 def becomings(
-    found: Sequence[Introduced],
-    policies: Sequence[PolicyHolder],
-    named: tuple[Identity, ...],
-    documents: PlanDocuments,
-    service: Service,
-    whole: Budget,
+    found: Sequence[Introduced], policies: Sequence[PolicyHolder], named: tuple[Identity, ...], inquiry: Inquiry
 ) -> Becomings:
     """Everything that is new. Who has full access before or after gains nothing by it. Raises Unconfirmed.
 
@@ -84,7 +79,7 @@ def becomings(
     around = surroundings(named, labels, {key: one.holder for key, one in holders.items()})
     alone = {policy.holder.principal for policy in policies if not policy.attached_after and not policy.bounds}
     gone = [policy.holder for policy in policies if policy.planned.deleted]
-    look = _Look(around, documents, service, whole)
+    look = _Look(around, inquiry)
     grants: list[Becoming] = []
     for one in found:
         holder = one.holder
@@ -120,11 +115,22 @@ def _called(name: Name, text: str) -> str:
     return f"account {name.account}" if name.kind is Kind.ACCOUNT else text
 
 
+class _Case(msgspec.Struct, frozen=True, gc=False):
+    """What a holder may gain on one ARN, and what both sides say of it."""
+
+    holder: Holder
+    aim: Aim
+    gain: Gain
+    was: Side
+    will: Side
+
+
 class _Look:
     """Looks at one holder after the other."""
 
-    def __init__(self, around: Surroundings, documents: PlanDocuments, service: Service, whole: Budget) -> None:
-        self._around, self._documents, self._service, self._whole = around, documents, service, whole
+    def __init__(self, around: Surroundings, inquiry: Inquiry) -> None:
+        self._around, self._documents, self._service = around, inquiry.documents, inquiry.service
+        self._whole = inquiry.work.becoming
 
     def new(self, holder: Holder) -> list[Becoming]:
         """Everything that is new for a holder, what reaches anybody first."""
@@ -140,7 +146,7 @@ class _Look:
             for aim in aims(holder, self._around, sorted(access.resources(both[0].access, both[1].access))):
                 was, will = (replace(one, access=access.at_once(one.access, aim.arn, aim.arn, 0)) for one in both)
                 for gain in Gain if access.widened(was.access, will.access) else ():
-                    for one in self._to(aim, gain, holder, was, will, budget):
+                    for one in self._to(_Case(holder, aim, gain, was, will), budget):
                         found.setdefault((one.grant.place, gain, aim.kind), one)
         except OutOfBudget:
             doubt = undecided(holder, self._documents, Undetermined.INTRICATE)
@@ -148,14 +154,14 @@ class _Look:
         self._whole.steps -= share - max(budget.steps, 0)
         return [*found.values()]
 
-    def _to(self, aim: Aim, gain: Gain, holder: Holder, was: Side, will: Side, budget: Budget) -> Iterator[Becoming]:
-        """What is new on one ARN: nothing where the same gain was there before, by whatever way. The sides are
-        what they say of it."""
-        ways = escalation.ways(gain, aim.kind)
-        if not ways or not self._is_gain(aim, gain, holder):
+    def _to(self, case: _Case, budget: Budget) -> Iterator[Becoming]:
+        """What is new on one ARN: nothing where the same gain was there before, by whatever way."""
+        aim = case.aim
+        ways = escalation.ways(case.gain, aim.kind)
+        if not ways or not self._is_gain(case):
             return
-        asked = escalation.bits(_actions(ways)) & ~(0 if self._may_assume(aim, holder) else _ASSUME)
-        before, after = access.only(was.access, asked), access.only(will.access, asked)
+        asked = escalation.bits(_actions(ways)) & ~(0 if self._may_assume(aim, case.holder) else _ASSUME)
+        before, after = access.only(case.was.access, asked), access.only(case.will.access, asked)
         if not access.widened(before, after):
             return
 
@@ -168,11 +174,12 @@ class _Look:
                 continue
             new = tuple(_open(ways, cell, cell.after.allowed, after, aim))
             if new and not any(_open(ways, cell, cell.before.allowed, before, aim)):
-                yield self._becoming(aim, gain, new, cell, holder, was, will)
+                yield self._becoming(case, cell, new)
 
-    def _is_gain(self, aim: Aim, gain: Gain, holder: Holder) -> bool:
+    def _is_gain(self, case: _Case) -> bool:
         """Whether anybody gains by it: who is bounded gets no more by its own policies, and without its boundary what
         that held back; to become oneself is nothing."""
+        aim, gain, holder = case.aim, case.gain, case.holder
         if gain is Gain.UNBOUNDS:
             bounded = aim.is_own and holder.boundary_after is not None
             return bounded and is_full_alone(holder, self._service)
@@ -188,17 +195,16 @@ class _Look:
         principal = own_name(kind, role.number, called) if role.account == account else None
         return trust_of(role.trust_after, role, principal) is Trust.LEAVES
 
-    def _becoming(
-        self, aim: Aim, gain: Gain, ways: tuple[Way, ...], cell: Cell, holder: Holder, was: Side, will: Side
-    ) -> Becoming:
-        names = _actions(ways)
-        cause = self._cause(escalation.bits(names), cell, holder, was, will)
-        witness = _witness(aim, ways[0], cell, will)
-        grant = Grant(holder, cause, (), (), 0, witness, question=Question(any_of=names))
-        return Becoming(grant, gain, aim.kind, aim.whom, aim.is_own, ways)
+    def _becoming(self, case: _Case, cell: Cell, ways: tuple[Way, ...]) -> Becoming:
+        names, aim = _actions(ways), case.aim
+        cause = self._cause(case, cell, escalation.bits(names))
+        witness = _witness(aim, ways[0], cell, case.will)
+        grant = Grant(case.holder, cause, (), (), 0, witness, question=Question(any_of=names))
+        return Becoming(grant, case.gain, aim.kind, aim.whom, aim.is_own, ways)
 
-    def _cause(self, asked: int, cell: Cell, holder: Holder, was: Side, will: Side) -> Cause:
+    def _cause(self, case: _Case, cell: Cell, asked: int) -> Cause:
         """Where the change was made: what newly allows it, else what no longer denies it, else the boundary."""
+        holder, was, will = case.holder, case.was, case.will
         stated: dict[tuple[Place, int], tuple[Document, Statement]] = {}
         changed: set[Place] = set()
         for box in cell.after.allows:

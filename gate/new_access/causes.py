@@ -16,8 +16,10 @@ from gate.iam.patterns import matches
 from gate.iam.policy import MalformedPolicy, Statement
 from gate.iam.service import Service
 from gate.new_access.effective import EffectivePolicies
+from gate.new_access.inquiry import Inquiry
 from gate.new_access.policies import PlanDocuments, parsed
-from gate.new_access.questions import Question
+from gate.new_access.questions import Answer
+from gate.new_access.supposed import Supposed
 
 Sources = tuple[tuple[Document, Statement], ...]
 
@@ -44,22 +46,15 @@ class Cause(msgspec.Struct, frozen=True, gc=False):
     alone: frozenset[int] = frozenset()
 
 
-def causes_of(
-    cell: Cell,
-    new: int,
-    changed: list[Place | None],
-    holder: Holder,
-    before: EffectivePolicies,
-    after: EffectivePolicies,
-    question: Question,
-    service: Service,
-    documents: PlanDocuments,
-) -> Iterator[Cause]:
-    """The causes of a new cell.
+def causes_of(answer: Answer, changed: list[Place | None], supposed: Supposed, inquiry: Inquiry) -> Iterator[Cause]:
+    """The causes of a new cell; `changed` are the places of change of the holder's documents after the change.
 
     New Allows come first: every document that answers the question by itself, otherwise the first by address of those
     that complete the grant together. Then a Deny that is gone, at the document that lost it. Then the boundary.
     """
+    question, cell, new = answer.question, answer.cell, answer.new
+    holder, before, after = supposed.holder, supposed.before, supposed.after
+    service, documents = inquiry.service, inquiry.documents
     told = new | question.telling(service)
     stated = _stated(cell, told, after)
     through: dict[Place, int] = {}

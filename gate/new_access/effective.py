@@ -1,6 +1,6 @@
 """What all policies of one holder come to, before or after the change: its boundary and its access."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -24,40 +24,55 @@ class EffectivePolicies(msgspec.Struct, frozen=True, gc=False):
     access: Access
 
 
-def effective_policies(
-    held: tuple[HeldDocument, ...],
-    policies: list[Policy],
-    boundary: Policy | None,
-    service: Service,
-    *,
-    worst: bool,
-    best: bool = False,
-    documents_before: Mapping[Place, Document] | None = None,
-    others: Iterable[Policy] = (),
-) -> EffectivePolicies:
-    """The policies of `held`, with what is unknown taken as in gate.iam.boxes.
+class OneSide(msgspec.Struct, frozen=True, gc=False):
+    """What a holder has on one side of the change: `policies[i]` is that of `held[i]`, `boundary` is None where none
+    counts."""
+
+    held: tuple[HeldDocument, ...]
+    policies: Sequence[Policy]
+    boundary: Policy | None
+
+
+class Reading(msgspec.Struct, frozen=True, gc=False):
+    """How what is unknown of policies is taken: at its `worst` or `best`, as in gate.iam.boxes.
 
     A Deny that `documents_before` hold may still stand in those that are not known any more. A statement with unknown
     parts that is also in `others`, the policies after the change, is taken there and here in the same way: at its
     worst.
     """
+
+    worst: bool = False
+    best: bool = False
+    documents_before: Mapping[Place, Document] | None = None
+    others: Sequence[Policy] = ()
+
+
+CERTAIN = Reading()
+WORST = Reading(worst=True)
+
+
+def effective_policies(side: OneSide, service: Service, reading: Reading) -> EffectivePolicies:
+    """What the policies of one side come to for a service."""
+    worst, best, documents_before = reading.worst, reading.best, reading.documents_before
     allows: list[Box] = []
     denies: list[Box] = []
-    alike = [statement for other in others for statement in open_statements(other)]
-    for i, policy in enumerate(policies):
+    alike = [statement for other in reading.others for statement in open_statements(other)]
+    for i, policy in enumerate(side.policies):
         apart, same = split_by(policy, alike) if alike else (policy, NOTHING)
         for part, as_after in ((apart, False), (same, True)):
             more, less = boxes(part, service, i, worst=worst or as_after, best=best and not as_after)
             allows += more
             denies += less
-        was = documents_before.get(held[i].document.place) if documents_before and has_unknown(policy) else None
+        was = documents_before.get(side.held[i].document.place) if documents_before and has_unknown(policy) else None
         if was is not None:
             denies += boxes(_readable(was, service), service, i, worst=False)[1]
     bounding = None
-    if boundary is not None:
-        bounding, less = boxes(boundary, service, None, worst=worst)
+    if side.boundary is not None:
+        bounding, less = boxes(side.boundary, service, None, worst=worst)
         denies += less
-    return EffectivePolicies(held, tuple(policies), boundary, Access(tuple(allows), tuple(denies), bounding))
+    return EffectivePolicies(
+        side.held, tuple(side.policies), side.boundary, Access(tuple(allows), tuple(denies), bounding)
+    )
 
 
 class Bounds(msgspec.Struct, frozen=True, gc=False):

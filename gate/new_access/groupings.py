@@ -5,7 +5,7 @@ whose halves stand under two providers is seen, and neither a Deny nor a former 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -17,9 +17,8 @@ from gate.holdings.holders import IamPlan
 from gate.holdings.refusals import is_refused
 from gate.holdings.resolve import IamResource
 from gate.holdings.resource_names import resource_names
-from gate.iam.service import Service
+from gate.new_access.inquiry import Inquiry
 from gate.new_access.introduced import Grant, Introduced, may_widen, undecided
-from gate.new_access.policies import PlanDocuments
 from gate.new_access.questions import FULL
 from gate.new_access.undetermined import Undetermined
 
@@ -39,7 +38,7 @@ class Cluster(msgspec.Struct, frozen=True, gc=False):
     whole: bool
 
 
-def judged(iam: IamPlan, judge: Judge, service: Service, documents: PlanDocuments) -> tuple[Introduced, ...]:
+def judged(iam: IamPlan, judge: Judge, inquiry: Inquiry) -> tuple[Introduced, ...]:
     """What is new for every holder, over all possibilities of who is who.
 
     `judge` gives what is new if the accounts in a set are one, for the holders in that one account and of the resources
@@ -49,15 +48,25 @@ def judged(iam: IamPlan, judge: Judge, service: Service, documents: PlanDocument
     clusters = _clusters(iam)
     if not clusters:
         return apart
-    looked_at: dict[frozenset[str], Addresses] = {}
+    together = {block: judge(block, addresses) for block, addresses in _looked_at(clusters).items()}
+    settled = tuple(_Settling(iam, clusters, apart, together).all())
+    told = {_who(found) for found in settled if any(grant.question == FULL for grant in found.grants)}
+    opened = {_who(found) for found in apart if may_widen(found.holder, inquiry.service)}
+    more = []
+    for cluster, found in _not_looked_at(clusters, judge, opened - told):
+        doubt = undecided(found.holder, inquiry.documents, Undetermined.ACCOUNTS)
+        grant = _undetermined(doubt, Undetermined.ACCOUNTS, cluster.accounts, iam.accounts)
+        more.append(replace(found, grants=(grant,), combined=True))
+    return (*settled, *more)
+
+
+def _looked_at(clusters: Iterable[Cluster]) -> dict[frozenset[str], Addresses]:
+    """The addresses that are looked at if a block of accounts is one."""
+    found: dict[frozenset[str], Addresses] = {}
     for cluster in clusters:
         for block in cluster.blocks:
-            looked_at[block] = looked_at.get(block, frozenset()) | cluster.addresses
-    together = {block: judge(block, addresses) for block, addresses in looked_at.items()}
-    home = {resource.address: iam.accounts.account_id(resource) for resource in iam.resources}
-    many = {address for cluster in clusters if not cluster.whole for address in cluster.addresses}
-    settled = tuple(_Settling(apart, together, looked_at, home, iam.accounts, many).all())
-    return (*settled, *_not_looked_at(clusters, settled, apart, judge, service, documents, iam.accounts))
+            found[block] = found.get(block, frozenset()) | cluster.addresses
+    return found
 
 
 def unproven_addresses(iam: IamPlan) -> Addresses:
@@ -70,15 +79,15 @@ class _Settling:
 
     def __init__(
         self,
+        iam: IamPlan,
+        clusters: Sequence[Cluster],
         apart: tuple[Introduced, ...],
         together: dict[frozenset[str], tuple[Introduced, ...]],
-        looked_at: dict[frozenset[str], Addresses],
-        home: dict[str, str],
-        accounts: Accounts,
-        many: set[str],
     ) -> None:
-        self._apart, self._together, self._looked_at = apart, together, looked_at
-        self._home, self._accounts, self._many = home, accounts, many
+        self._apart, self._together, self._looked_at = apart, together, _looked_at(clusters)
+        self._accounts = iam.accounts
+        self._home = {resource.address: iam.accounts.account_id(resource) for resource in iam.resources}
+        self._many = {address for cluster in clusters if not cluster.whole for address in cluster.addresses}
         self._seen: dict[Hashable, dict[frozenset[str], Grant]] = defaultdict(dict)
         for grant in (grant for found in apart for grant in found.grants):
             self._seen[_key(grant)][_own(grant)] = grant
@@ -131,23 +140,13 @@ def _addresses(grant: Grant) -> frozenset[str]:
 
 
 def _not_looked_at(
-    clusters: Iterable[Cluster],
-    settled: Iterable[Introduced],
-    apart: Iterable[Introduced],
-    judge: Judge,
-    service: Service,
-    documents: PlanDocuments,
-    accounts: Accounts,
-) -> Iterator[Introduced]:
-    """A doubt about every principal that may be full if some more accounts are one, and that anything opens for."""
-    told = {_who(found) for found in settled if any(grant.question == FULL for grant in found.grants)}
-    opened = {_who(found) for found in apart if may_widen(found.holder, service)}
+    clusters: Iterable[Cluster], judge: Judge, opened: set[Hashable]
+) -> Iterator[tuple[Cluster, Introduced]]:
+    """Every principal of those that anything opens for that may be full if some more accounts are one."""
     for cluster in clusters:
         for found in [] if cluster.whole else judge(cluster.accounts, cluster.addresses):
-            if found.may_be_full and _who(found) in opened - told:
-                doubt = undecided(found.holder, documents, Undetermined.ACCOUNTS)
-                grant = _undetermined(doubt, Undetermined.ACCOUNTS, cluster.accounts, accounts)
-                yield replace(found, grants=(grant,), combined=True)
+            if found.may_be_full and _who(found) in opened:
+                yield cluster, found
 
 
 def _who(found: Introduced) -> Hashable:

@@ -26,7 +26,15 @@ from gate.iam.service import (
 )
 from gate.iam.variables import IS, unveiled
 from gate.new_access import any_of, causes
-from gate.new_access.effective import EffectivePolicies, bounds_of, effective_policies
+from gate.new_access.effective import (
+    WORST,
+    EffectivePolicies,
+    OneSide,
+    Reading,
+    bounds_of,
+    effective_policies,
+)
+from gate.new_access.inquiry import BUDGET, LEAST, Inquiry
 from gate.new_access.policies import (
     Malformed,
     PlanDocuments,
@@ -37,10 +45,6 @@ from gate.new_access.policies import (
 from gate.new_access.questions import FULL, Answer, Question
 from gate.new_access.supposed import Sides, Supposed, is_unordered, sides_of
 from gate.new_access.undetermined import Undetermined
-
-BUDGET = 500_000  # steps of work for one holder, about half a second
-WHOLE = 8 * BUDGET  # for all holders of a plan
-LEAST = 20_000  # for any holder, when the others have used it up
 
 
 class Unconfirmed(Exception):
@@ -86,13 +90,6 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
         return self.cause.sources
 
 
-class Work(msgspec.Struct):
-    """The work that is left for all holders of a plan: for what is full, and for every other question."""
-
-    full: Budget
-    rest: Budget
-
-
 class Introduced(msgspec.Struct, frozen=True, gc=False):
     """What is new for one holder. `was_full`: it could do everything before, so nothing unknown can add to that.
     `is_full`: it certainly can after. `combined`: the holder is one only if accounts are one of which that is not
@@ -108,31 +105,30 @@ class Introduced(msgspec.Struct, frozen=True, gc=False):
     sides: Sides | None = None
 
 
-def introduced(
-    holder: Holder, service: Service, documents: PlanDocuments, whole: Work, questions: tuple[Question, ...]
-) -> Introduced:
+def introduced(holder: Holder, inquiry: Inquiry) -> Introduced:
     """Everything that is new for a holder in one protected service. Raises Unconfirmed.
 
-    `whole` is the work that is left for the plan: a holder gets its share of it, and at least a little.
+    A holder gets its share of the work that is left for the plan, and at least a little.
     """
-    seen = sides_of(holder, service, documents)
+    service = inquiry.service
+    seen = sides_of(holder, service, inquiry.documents)
     was, will = seen.certainly.before, seen.certainly.after
     every = (seen.certainly, *seen.at_worst)
     supposed = [one for one in every if access.widened(one.before.access, one.after.access)]
     grants = [
-        *_answers(holder, supposed, (FULL,), service, documents, whole.full),
-        *_answers(holder, supposed, tuple(q for q in questions if q.any_of), service, documents, whole.rest),
+        *_answers(holder, supposed, (FULL,), inquiry),
+        *_answers(holder, supposed, tuple(q for q in inquiry.questions if q.any_of), inquiry),
     ]
     everywhere = access.view(was.access, everything(service), frozenset())
     may_be_full = seen.unknown_after or service.is_full(actions_of(will.access.allows))
     is_full = service.is_full(access.view(will.access, everything(service), frozenset()).allowed)
     was_full = service.is_full(everywhere.allowed)
     touched = bool(supposed or seen.malformed) or access.widened(will.access, was.access)
-    sides = seen if touched or _is_seen_else(holder) else None
+    sides = seen if touched or _changes_unseen(holder) else None
     return Introduced(holder, tuple(grants), seen.malformed, was_full, may_be_full, is_full=is_full, sides=sides)
 
 
-def _is_seen_else(holder: Holder) -> bool:
+def _changes_unseen(holder: Holder) -> bool:
     """Whether something that nobody can see comes, goes or is replaced."""
     unseen = [
         {held.document.place for held in side if held.document.content is None}
@@ -142,21 +138,17 @@ def _is_seen_else(holder: Holder) -> bool:
 
 
 def _answers(
-    holder: Holder,
-    supposed: Sequence[Supposed],
-    questions: tuple[Question, ...],
-    service: Service,
-    documents: PlanDocuments,
-    whole: Budget,
+    holder: Holder, supposed: Sequence[Supposed], questions: tuple[Question, ...], inquiry: Inquiry
 ) -> Iterator[Grant]:
     """What answers some questions, all of them in one evaluation: what is certain, and then what the worst cases of
     everything unknown would newly grant, where nothing as wide is told already."""
+    whole = inquiry.work.left_for(questions)
     share = max(min(BUDGET, whole.steps), LEAST)
     budget = Budget(share)
     known: dict[tuple[Place, Question], Grant] = {}
     try:
         for one in supposed:
-            for grant in _grants(holder, one, questions, service, documents, budget):
+            for grant in _grants(one, questions, inquiry, budget):
                 certain = known.get((grant.place, grant.question))
                 if certain is None or (certain.width is None and grant.width is not None):
                     known[grant.place, grant.question] = grant
@@ -164,41 +156,35 @@ def _answers(
     except OutOfBudget:
         after = actions_of(box for one in supposed for box in one.after.access.allows)
         for question in questions:
-            if question == FULL or question.is_met(after, service):
-                yield replace(undecided(holder, documents, Undetermined.INTRICATE), question=question)
+            if question == FULL or question.is_met(after, inquiry.service):
+                yield replace(undecided(holder, inquiry.documents, Undetermined.INTRICATE), question=question)
     whole.steps -= share - max(budget.steps, 0)
 
 
-def _grants(
-    holder: Holder,
-    supposed: Supposed,
-    questions: tuple[Question, ...],
-    service: Service,
-    documents: PlanDocuments,
-    budget: Budget,
-) -> Iterator[Grant]:
+def _grants(supposed: Supposed, questions: tuple[Question, ...], inquiry: Inquiry, budget: Budget) -> Iterator[Grant]:
     """One grant per question and place, each the widest and least conditional that was found there."""
-    before, after = supposed.before, supposed.after
+    holder, after, service = supposed.holder, supposed.after, inquiry.service
     best: dict[tuple[Place, Question], Grant] = {}
     reached: dict[tuple[Place, Question], set[str]] = {}
     changed: list[Place | None] = []
     answers = (
-        _found(before, after, service, budget)
+        _found(supposed.before, after, service, budget)
         if questions == (FULL,)
-        else any_of.found(questions, before, after, service, budget)
+        else any_of.found(questions, supposed, service, budget)
     )
-    for question, cell, new in answers:
-        changed = changed or [causes.place_of_change(held, holder, service, documents) for held in after.held]
-        for cause in causes.causes_of(cell, new, changed, holder, before, after, question, service, documents):
+    for answer in answers:
+        question, new = answer.question, answer.new
+        changed = changed or [causes.place_of_change(held, holder, service, inquiry.documents) for held in after.held]
+        for cause in causes.causes_of(answer, changed, supposed, inquiry):
             key = cause.place, question
-            width, fields = _width(cell, after, cause, question, service)
+            width, fields = _width(answer, cause, after, service)
             if width is None and not question.on_named:
                 continue
-            reached.setdefault(key, set()).update(_patterns(cell, new))
+            reached.setdefault(key, set()).update(_patterns(answer.cell, new))
             known = best.get(key)
             if known is not None and _rank(known.width, known.actions, service) <= _rank(width, new, service):
                 continue
-            witness = None if supposed.reason else _witness(cell.resource, new, cell.guard, before, after, service)
+            witness = None if supposed.reason else _witness(answer, supposed, service)
             best[key] = Grant(holder, cause, width, fields, new, witness, supposed.reason, question=question)
     unknown = stand_ins(after.policies)
     for key, grant in best.items():
@@ -242,14 +228,14 @@ def _new(cell: Cell, service: Service, told: int) -> Iterator[Answer]:
     if service.is_full(cell.before.granted):
         new &= service.sensitive
     if new and cell.reached & service.sensitive & ~service.unscoped:
-        yield FULL, cell, new
+        yield Answer(FULL, cell, new)
 
 
 def _width(
-    cell: Cell, after: EffectivePolicies, cause: causes.Cause, question: Question, service: Service
+    answer: Answer, cause: causes.Cause, after: EffectivePolicies, service: Service
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """How wide the breadth around a resource is, Denies left aside, and the values of the fields it is tied to."""
-    resource = cell.resource
+    cell, resource = answer.cell, answer.cell.resource
     if resource == ANYTHING:
         return (), ()
     allows = after.access.allows
@@ -258,16 +244,17 @@ def _width(
     allows = tuple(box for box in allows if not any(clause.operator == IS for clause in box.guard))  # names a resource
     own_access = Access(allows, (), after.access.boundary)
     for point, kept in generalisations(service, resource):
-        if question.is_met(access.view(own_access, point, cell.guard, together=cell.together).granted, service):
+        granted = access.view(own_access, point, cell.guard, together=cell.together).granted
+        if answer.question.is_met(granted, service):
             own = dict(zip(service.fields, parts(service, resource), strict=True))
             return kept, tuple(own[name].replace(FRESH, "*") for name in kept)
     return None, ()
 
 
-def _witness(
-    resource: str, new: int, guard: Guard, before: EffectivePolicies, after: EffectivePolicies, service: Service
-) -> Witness:
+def _witness(answer: Answer, supposed: Supposed, service: Service) -> Witness:
     """A readable request that both evaluators call new; raises Unconfirmed where they disagree."""
+    resource, guard, new = answer.cell.resource, answer.cell.guard, answer.new
+    before, after = supposed.before, supposed.after
     candidates: Iterable[str] = [resource] if resource == ANYTHING else [*friendly(service, resource), resource]
     for text in candidates:
         for action in service.by_weight(new):
@@ -288,6 +275,6 @@ def may_widen(holder: Holder, service: Service) -> bool:
     before = [policy_of(held, service, [], set()) for held in holder.before]
     after = policies_if_lost(holder, [policy_of(held, service, [], set()) for held in holder.after])
     bounds = bounds_of(holder, service)
-    was = effective_policies(holder.before, before, bounds.worst_before, service, worst=False, best=True)
-    will = effective_policies(holder.after, after, bounds.worst_after, service, worst=True)
+    was = effective_policies(OneSide(holder.before, before, bounds.worst_before), service, Reading(best=True))
+    will = effective_policies(OneSide(holder.after, after, bounds.worst_after), service, WORST)
     return is_unordered(holder) or access.widened(was.access, will.access)

@@ -17,7 +17,8 @@ from gate.iam.conditions import UNKNOWN_CLAUSE
 from gate.iam.policy import MalformedPolicy, Policy
 from gate.iam.service import Service
 from gate.new_access.circles import Circle, circle_of, label_of, settled
-from gate.new_access.introduced import Grant, Work, introduced
+from gate.new_access.inquiry import Inquiry
+from gate.new_access.introduced import Grant, introduced
 from gate.new_access.policies import Malformed, PlanDocuments, parsed
 from gate.new_access.released import held_back, lost_conditions
 
@@ -65,21 +66,22 @@ class Opened(msgspec.Struct, frozen=True, gc=False):
     malformed: tuple[tuple[Key, Malformed], ...] = ()
 
 
-def opened(keys: Iterable[Key], service: Service, work: Work) -> Opened:
+def opened(keys: Iterable[Key], inquiry: Inquiry) -> Opened:
     """Everything that is new. A created key that takes the place of a deleted one, with the same access, opens nothing.
-    Raises Unconfirmed."""
+    Raises Unconfirmed. Of the inquiry the service and the work count."""
     listed = [*keys]
     gone = [key for key in listed if key.deleted]
     grants: list[KeyGrant] = []
     malformed: list[tuple[Key, Malformed]] = []
     for each in listed:
         unread: list[Malformed] = []
-        key = settled(each, [_read(document, service) for document in each.after if document is not None], service)
-        found = [*_opened(key, service, work, unread)]
+        read = [_read(document, inquiry.service) for document in each.after if document is not None]
+        key = settled(each, read, inquiry.service)
+        found = [*_opened(key, inquiry, unread)]
         malformed += ((key, one) for one in unread)
         for former in gone if found and key.created else ():
             succeeding = replace(key, before=former.before, grants_before=former.grants_before)
-            if former.own & key.own and not [*_opened(succeeding, service, work, [])]:
+            if former.own & key.own and not [*_opened(succeeding, inquiry, [])]:
                 gone.remove(former)
                 found = []
                 break
@@ -87,7 +89,8 @@ def opened(keys: Iterable[Key], service: Service, work: Work) -> Opened:
     return Opened(tuple(grants), tuple(malformed))
 
 
-def _opened(key: Key, service: Service, work: Work, malformed: list[Malformed]) -> Iterator[KeyGrant]:
+def _opened(key: Key, inquiry: Inquiry, malformed: list[Malformed]) -> Iterator[KeyGrant]:
+    service = inquiry.service
     told: set[tuple[object, ...]] = set()
     before = [document for document in (key.before, *key.grants_before) if document is not None]
     for policy in key.after:
@@ -97,13 +100,12 @@ def _opened(key: Key, service: Service, work: Work, malformed: list[Malformed]) 
             continue
         was = [(document, _read(document, service)) for document in before]
         will = [(one, _read(one, service, None if one.content in same else malformed)) for one in after]
+        said = _Said(key, was, will)
         found: list[KeyGrant] = []
         for caller in callers([read for _, read in (*was, *will)]):
             everyone = [one for one in found if one.circle is Circle.EVERYONE]
             free = _union(one.grant.actions for one in everyone if one.is_unconditional)
-            found += (
-                one for one in _of_caller(key, caller, was, will, service, work, free) if not _is_told(one, everyone)
-            )
+            found += (one for one in _of_caller(said, caller, inquiry, free) if not _is_told(one, everyone))
         for one in found:
             what = (one.grant.place, one.label, one.opening, one.grant.actions, one.is_undetermined)
             if what not in told:
@@ -131,37 +133,52 @@ def _read(document: Document, service: Service, malformed: list[Malformed] | Non
         return Policy(())
 
 
-Read = list[tuple[Document, Policy]]
+_Read = list[tuple[Document, Policy]]
 
 
-def _of_caller(
-    key: Key, caller: Caller, was: Read, will: Read, service: Service, work: Work, of_everyone: int
-) -> Iterator[KeyGrant]:
+class _Said(msgspec.Struct, frozen=True, gc=False):
+    """What the documents of a key say before the change, and after it with one of its policies."""
+
+    key: Key
+    was: _Read
+    will: _Read
+
+
+class _Asked(msgspec.Struct, frozen=True, gc=False):
+    """One class of principals, under the label that it has, and what is asked of it."""
+
+    label: str
+    caller: Caller
+    said: _Said
+    inquiry: Inquiry
+
+
+def _of_caller(said: _Said, caller: Caller, inquiry: Inquiry, of_everyone: int) -> Iterator[KeyGrant]:
     """What is new for one class, by what it is to the account of the key, and is not told `of_everyone`."""
+    key, service = said.key, inquiry.service
     circle, unproven = circle_of(key, caller)
     if circle is Circle.ACCOUNT:
         return
-    label = label_of(caller, circle, hidden=any(document.sensitive for document, _ in (*was, *will)))
+    label = label_of(caller, circle, hidden=any(document.sensitive for document, _ in (*said.was, *said.will)))
+    asked = _Asked(label, caller, said, inquiry)
     if circle is not Circle.WITHIN:
         anything = (1 << len(service.actions)) - 1 & ~service.unscoped & ~of_everyone
-        for grant in _each(label, caller, was, will, service, work, anything):
+        for grant in _each(asked, anything):
             yield KeyGrant(key, caller, circle, Opening.ACCESS, grant, unproven)
     if circle is Circle.WITHIN or (unproven and caller.own - {caller.named_account}):
         places = set()
-        for grant in () if service.is_full(of_everyone) else _new(label, caller, was, will, service, work):
+        for grant in () if service.is_full(of_everyone) else _new(asked):
             places.add(grant.place)
             yield KeyGrant(key, caller, Circle.WITHIN, Opening.FULL, grant, unproven)
-        for grant, lost in _released(label, caller, was, will, service, work):
+        for grant, lost in _released(asked):
             if grant.place not in places and grant.actions & ~of_everyone:
                 yield KeyGrant(key, caller, Circle.WITHIN, Opening.CONDITION, grant, unproven, lost)
 
 
-def _each(
-    label: str, caller: Caller, was: Read, will: Read, service: Service, work: Work, actions: int
-) -> Iterator[Grant]:
+def _each(asked: _Asked, actions: int) -> Iterator[Grant]:
     """All of some actions that are new: the least conditional ones first, then what is new besides them."""
     while actions:
-        found = [*_new(label, caller, was, will, service, work, foreign=True, anything=actions)]
+        found = [*_new(asked, foreign=True, anything=actions)]
         told = _union(grant.actions for grant in found if not grant.undetermined) & actions
         yield from (replace(grant, actions=grant.actions & actions) for grant in found)
         if not told:
@@ -184,20 +201,13 @@ def _asking(service: Service, actions: int) -> Service:
     return replace(service, powers=(actions,), sensitive=actions)
 
 
-def _new(
-    label: str,
-    caller: Caller,
-    was: Read,
-    will: Read,
-    service: Service,
-    work: Work,
-    *,
-    foreign: bool = False,
-    anything: int = 0,
-) -> Iterator[Grant]:
+def _new(asked: _Asked, *, foreign: bool = False, anything: int = 0) -> Iterator[Grant]:
     """What is new: full access, or where `anything` is given any of these actions."""
-    before = tuple(_said(document, policy, caller, foreign=foreign) for document, policy in was)
-    after = tuple(_said(document, policy, caller, foreign=foreign) for document, policy in will)
+    label, caller, service = asked.label, asked.caller, asked.inquiry.service
+    before, after = (
+        tuple(replace(document, content=projected(policy, caller, foreign=foreign)) for document, policy in side)
+        for side in (asked.said.was, asked.said.will)
+    )
     documents = PlanDocuments(
         {document.place: document for document in before}, {document.place: document for document in after}
     )
@@ -207,7 +217,8 @@ def _new(
         tuple(map(HeldDocument, before)),
         tuple(map(HeldDocument, after)),
     )
-    for grant in introduced(holder, _asking(service, anything) if anything else service, documents, work, ()).grants:
+    about = _asking(service, anything) if anything else service
+    for grant in introduced(holder, Inquiry(about, documents, asked.inquiry.work)).grants:
         yield _telling(grant, [each.content for each in before], [each.content for each in after], service)
 
 
@@ -221,17 +232,12 @@ def _telling(grant: Grant, before: list[Policy], after: list[Policy], service: S
     return grant
 
 
-def _said(document: Document, policy: Policy, caller: Caller, *, foreign: bool) -> Document:
-    return replace(document, content=projected(policy, caller, foreign=foreign))
-
-
-def _released(
-    label: str, caller: Caller, was: Read, will: Read, service: Service, work: Work
-) -> Iterator[tuple[Grant, tuple[str, ...]]]:
+def _released(asked: _Asked) -> Iterator[tuple[Grant, tuple[str, ...]]]:
     """Actions that a class could do under a condition only, and now without it, with the conditions."""
-    before = [projected(policy, caller, foreign=False) for _, policy in was]
+    service = asked.inquiry.service
+    before = [projected(policy, asked.caller, foreign=False) for _, policy in asked.said.was]
     actions = held_back(before, service)
-    for grant in _new(label, caller, was, will, service, work, anything=actions) if actions else ():
+    for grant in _new(asked, anything=actions) if actions else ():
         lost = lost_conditions(grant, before, grant.actions & actions, service)
         if grant.actions & actions and lost:
             yield replace(grant, actions=grant.actions & actions), lost

@@ -11,18 +11,14 @@ from gate.iam.boxes import boxes
 from gate.iam.guards import Access, Box
 from gate.iam.policy import MalformedPolicy
 from gate.iam.service import Service
-from gate.new_access.introduced import Grant, Introduced, Work, introduced
-from gate.new_access.policies import PlanDocuments, parsed
+from gate.new_access.inquiry import Inquiry
+from gate.new_access.introduced import Grant, Introduced, introduced
+from gate.new_access.policies import parsed
 from gate.new_access.questions import Question
 
 
 def introduced_by_policies(
-    holders: Sequence[PolicyHolder],
-    principals: Sequence[Introduced],
-    service: Service,
-    documents: PlanDocuments,
-    work: Work,
-    questions: tuple[Question, ...],
+    holders: Sequence[PolicyHolder], principals: Sequence[Introduced], inquiry: Inquiry
 ) -> Iterator[Introduced]:
     """What is new for managed policies, without what is told of the principals that have them.
 
@@ -33,9 +29,9 @@ def introduced_by_policies(
     told: dict[tuple[Place, Question], bool] = {}  # whether some principal's grant there is tied to no name
     for grant in (grant for found in principals for grant in found.grants):
         told[_key(grant)] = told.get(_key(grant), False) or grant.width is not None
-    successors = _take_over(holders, service)
+    successors = _take_over(holders, inquiry.service)
     for holder in holders:
-        found = introduced(holder.holder, service, documents, work, questions)
+        found = introduced(holder.holder, inquiry)
         own = [g for g in found.grants if _key(g) not in told or (g.width is not None and not told[_key(g)])]
         address = holder.planned.resource.address
         if holder.planned.created and (holder.attached_after or address in successors):

@@ -35,4 +35,10 @@ class Question(msgspec.Struct, frozen=True, gc=False):
 
 FULL = Question(on_named=True)
 
-Answer = tuple[Question, Cell, int]  # a class of requests, and the actions by which it is new
+
+class Answer(msgspec.Struct, frozen=True, gc=False):
+    """A class of requests that answers a question, and the actions by which it is `new`."""
+
+    question: Question
+    cell: Cell
+    new: int

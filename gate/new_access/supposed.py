@@ -5,7 +5,7 @@ import msgspec
 from gate.holdings.holders import Holder
 from gate.iam.policy import Policy
 from gate.iam.service import Service
-from gate.new_access.effective import EffectivePolicies, bounds_of, effective_policies
+from gate.new_access.effective import CERTAIN, WORST, EffectivePolicies, OneSide, Reading, bounds_of, effective_policies
 from gate.new_access.policies import (
     Malformed,
     PlanDocuments,
@@ -21,6 +21,7 @@ from gate.new_access.undetermined import Undetermined
 class Supposed(msgspec.Struct, frozen=True, gc=False):
     """Both sides of a holder as they certainly are, or as they may be at worst for a `reason`."""
 
+    holder: Holder
     before: EffectivePolicies
     after: EffectivePolicies
     reason: Undetermined | None = None
@@ -45,11 +46,10 @@ def sides_of(holder: Holder, service: Service, documents: PlanDocuments) -> Side
     before = [policy_of(held, service, [], same) for held in holder.before]
     bounds = bounds_of(holder, service)
     known = [without_open_denies(policy) for policy in before]
-    was = effective_policies(holder.before, known, bounds.before, service, worst=False)
+    was = effective_policies(OneSide(holder.before, known, bounds.before), service, CERTAIN)
     sure = certain_policies(holder, after)
-    will = effective_policies(
-        holder.after, sure, bounds.after, service, worst=False, best=True, documents_before=documents.before
-    )
+    certain = Reading(best=True, documents_before=documents.before)
+    will = effective_policies(OneSide(holder.after, sure, bounds.after), service, certain)
     unknown_before, unknown_after = any(map(has_unknown, before)), any(map(has_unknown, sure))
     worst: list[Supposed] = []
     if unknown_after or bounds.worst or unknown_before:
@@ -59,7 +59,7 @@ def sides_of(holder: Holder, service: Service, documents: PlanDocuments) -> Side
         worst.append(at_worst(holder, before, after, service, Undetermined.PRINCIPAL))
     if is_unordered(holder):
         worst.append(at_worst(holder, before, policies_if_lost(holder, sure), service, Undetermined.ORDER))
-    return Sides(Supposed(was, will), tuple(worst), unknown_before, unknown_after, tuple(malformed))
+    return Sides(Supposed(holder, was, will), tuple(worst), unknown_before, unknown_after, tuple(malformed))
 
 
 def is_unordered(holder: Holder) -> bool:
@@ -75,6 +75,7 @@ def at_worst(
     bounds = bounds_of(holder, service)
     boundary = holder.boundary_after
     lost = reason is Undetermined.ORDER and boundary is not None and boundary.may_be_lost_at is not None
-    was = effective_policies(holder.before, before, bounds.worst_before, service, worst=False, best=True, others=after)
-    will = effective_policies(holder.after, after, None if lost else bounds.worst_after, service, worst=True)
-    return Supposed(was, will, reason)
+    had = OneSide(holder.before, before, bounds.worst_before)
+    has = OneSide(holder.after, after, None if lost else bounds.worst_after)
+    was = effective_policies(had, service, Reading(best=True, others=after))
+    return Supposed(holder, was, effective_policies(has, service, WORST), reason)

@@ -15,7 +15,7 @@ from gate.iam.guards import Access, Box, Scope
 from gate.iam.patterns import MANY
 from gate.iam.policy import Policy
 from gate.iam.service import Service, everything
-from gate.new_access.effective import bounds_of, effective_policies
+from gate.new_access.effective import CERTAIN, OneSide, Reading, bounds_of, effective_policies
 from gate.new_access.policies import PlanDocuments, certain_policies, policy_of, without_open_denies
 
 _PASS = escalation.bits(("iam:PassRole",))
@@ -48,7 +48,7 @@ def sides(holder: Holder, documents: PlanDocuments) -> tuple[Side, Side] | None:
 def is_full_alone(holder: Holder, service: Service) -> bool:
     """Whether a holder would have full access if nothing bounded it."""
     policies = [policy_of(held, service, [], set()) for held in holder.after]
-    side = effective_policies(holder.after, policies, None, service, worst=False)
+    side = effective_policies(OneSide(holder.after, policies, None), service, CERTAIN)
     return service.is_full(access.view(side.access, everything(service), frozenset()).allowed)
 
 
@@ -69,20 +69,13 @@ def _side(
     allows: list[Box] = []
     denies: list[Box] = []
     bounding: list[Box] = []
+    reading = CERTAIN if after is None else Reading(best=True, documents_before=after.before)
     for own in (True, False):
         if not own and not any(box.actions & _PASS for box in allows):
             break
         for offset, service in escalation.services():
             if (service.prefix in _OWN) is own:
-                part = effective_policies(
-                    held,
-                    policies,
-                    boundary,
-                    service,
-                    worst=False,
-                    best=after is not None,
-                    documents_before=after.before if after else None,
-                ).access
+                part = effective_policies(OneSide(held, policies, boundary), service, reading).access
                 allows += _moved(part.allows, offset, anywhere=not own)
                 denies += _moved((d for d in part.denies if own or d.resources == Scope(MANY)), offset)
                 bounding += _moved(part.boundary or (), offset, anywhere=not own)

@@ -17,7 +17,8 @@ from gate.iam.patterns import Budget
 from gate.iam.service import Service
 from gate.new_access.becoming import becomings
 from gate.new_access.groupings import judged
-from gate.new_access.introduced import WHOLE, Introduced, Work, introduced
+from gate.new_access.inquiry import WHOLE, Inquiry, Work
+from gate.new_access.introduced import Introduced, introduced
 from gate.new_access.keys import opened
 from gate.new_access.managed_policies import introduced_by_policies
 from gate.new_access.policies import PlanDocuments
@@ -30,20 +31,21 @@ from gate.rules import QUESTIONS, RULES
 def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] = ()) -> Seen:
     """What is new for every holder of a plan, whichever accounts are one. `elsewhere` are the managed policies of the
     other plans of the run."""
-    work = Work(Budget(WHOLE), Budget(WHOLE))
+    work = Work(Budget(WHOLE), Budget(WHOLE), Budget(WHOLE))
     apart = holdings(iam, elsewhere=elsewhere)
     documents = _documents(apart)
+    inquiry = Inquiry(service, documents, work, QUESTIONS)
 
     def judge(together: frozenset[str], addresses: frozenset[str]) -> tuple[Introduced, ...]:
         held = holdings(iam.only(addresses), together, elsewhere) if together else apart
-        principals = [introduced(holder, service, documents, work, QUESTIONS) for holder in held.principals]
+        principals = [introduced(holder, inquiry) for holder in held.principals]
         policies = [p for p in held.policies if not together or p.planned.resource.address in addresses]
-        return (*principals, *introduced_by_policies(policies, principals, service, documents, work, QUESTIONS))
+        return (*principals, *introduced_by_policies(policies, principals, inquiry))
 
-    found = judged(iam, judge, service, documents)
+    found = judged(iam, judge, inquiry)
     every_key = keys(iam)
-    new = opened(every_key, service, work)
-    second = becomings(found, apart.policies, identities(iam), documents, service, Budget(WHOLE))
+    new = opened(every_key, inquiry)
+    second = becomings(found, apart.policies, identities(iam), inquiry)
     return Seen(found, apart, _with(documents, every_key), service, iam.answers.sourced, every_key, new, second)
 
 

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gate.checkout import Checkout
 from gate.errors import GateError
-from gate.settings.checkout import Checkout
 from gate.text.words import quotable
 
 _SECONDS = 60

@@ -5,9 +5,10 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from gate import files
+from gate.checkout import Checkout, checkout
 from gate.errors import GateError
 from gate.settings import ci
-from gate.settings.checkout import Checkout, checkout
 from gate.settings.model import FILE_NAME, Content, Settings
 from gate.text.words import quotable
 
@@ -48,13 +49,7 @@ def read_file(path: Path, name: str) -> Content:
     """What a file says; raises GateError if it cannot be read or is not valid."""
     from gate.settings.parse import parse
 
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise GateError(f"`{quotable(name)}`: {(error.strerror or type(error).__name__).lower()}") from None
-    except ValueError:
-        raise GateError("a path cannot hold a null character") from None
-    return parse(raw, name)
+    return parse(files.read(path, f"`{quotable(name)}`"), name)
 
 
 def _from_file(named: Path, directory: Path, run: ci.Run) -> Settings:
@@ -152,7 +147,7 @@ def _proposed(in_force: Content, raw: bytes, directory: Path, here: Checkout) ->
 
 
 def _plain_content(path: Path) -> bytes | None:
-    """What a file holds that anybody may have put there: no link, no device, nothing huge."""
+    """What a file holds that anybody may have put there: no link, no device, nothing huge, and no error."""
     try:
         facts = path.lstat()
         return path.read_bytes() if stat.S_ISREG(facts.st_mode) and facts.st_size <= _LARGEST else None

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gate.checkout import tops
 from gate.errors import GateError
 from gate.plan.model import Plan
 from gate.plan.references import References
@@ -79,7 +80,7 @@ def _opened(folder: Path, plan: Plan) -> "tuple[Source, str | None]":
 def _checkout(folder: Path) -> Path:
     """The top folder of the checkout, where modules may stand beside the root module; the folder itself outside one."""
     here = folder.resolve()
-    return next((parent for parent in (here, *here.parents) if (parent / ".git").exists()), here)
+    return next(iter(tops(here)), here)
 
 
 def _shown(folder: Path) -> str:

@@ -5,24 +5,18 @@ Source: https://git-scm.com/docs/index-format.
 
 from pathlib import Path
 
+from gate.checkout import git_dir
+
 _MOST = 100_000_000  # bytes
 _HEADER, _ENTRY = 12, 62
-
-
-def tops(folder: Path) -> list[Path]:
-    """The checkouts that a folder is in, the innermost first."""
-    return [one for one in (folder, *folder.parents) if (one / ".git").exists() or (one / ".git").is_symlink()]
 
 
 def paths(top: Path) -> set[str] | None:
     """Every path in the index of a checkout, in lower case; None where that cannot be told."""
     try:
-        store = top / ".git"
-        if store.is_symlink():
+        if (top / ".git").is_symlink():
             return None
-        if store.is_file():
-            store = top / store.read_text().removeprefix("gitdir:").strip()
-        index = store / "index"
+        index = git_dir(top) / "index"
         return _parsed(index.read_bytes()) if index.stat().st_size <= _MOST else None
     except (OSError, ValueError, IndexError):
         return None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from gate.checkout import is_top, tops
 from gate.source import git_index
 from gate.source.tree import Tree
 
@@ -47,10 +48,10 @@ def installations(tree: Tree) -> Mapping[str, Installation]:
 def _tracked(root: Path) -> str | None:
     """Why `.terraform` could be part of the change: it, or a link or submodule on the way to it, is in git's index."""
     installed = root / ".terraform"
-    if any((folder / ".git").exists() for folder in (installed, installed / "modules")):
+    if is_top(installed) or is_top(installed / "modules"):
         return "in a checkout of its own"
-    tops = git_index.tops(root)
-    for top in tops:
+    around = tops(root)
+    for top in around:
         listed = git_index.paths(top)
         if listed is None:
             return "git's index cannot be read"
@@ -58,7 +59,7 @@ def _tracked(root: Path) -> str | None:
         above = {here[:at] for at, one in enumerate(here) if one == "/"} | {here}
         if listed & above or any(path.startswith(f"{here}/") for path in listed):
             return "under version control"
-    return None if tops else "no checkout around it tells whether it is under version control"
+    return None if around else "no checkout around it tells whether it is under version control"
 
 
 def mismatch(installed: Installation, source: str, version: object) -> str | None:

@@ -1,5 +1,6 @@
 """The files of a source tree: the very ones that Terraform reads, and none that could be another one's."""
 
+import codecs
 import os
 import stat
 from dataclasses import dataclass, field
@@ -135,7 +136,7 @@ class Tree:
         else:
             from gate.hcl import parse
 
-            blocks, problem = parse.blocks(text.removeprefix(b"\xef\xbb\xbf"), shown)
+            blocks, problem = parse.blocks(text.removeprefix(codecs.BOM_UTF8), shown)
         if problem is not None:
             self._broken += 1
             self.problem(problem)

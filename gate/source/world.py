@@ -117,7 +117,7 @@ class TerraformWorld:
         if name in ("var", "local"):
             return self._once((instance.path, name, first), lambda: self._named(instance, name, first, work)), steps[1:]
         if name == "module":
-            return self._module_value(instance, first, steps[1:], scope, work)
+            return self._module_value(first, steps[1:], scope, work)
         mode, type_, rest = "managed", name, steps
         if name == "data":
             mode, type_, rest = "data", first, steps[1:]
@@ -205,8 +205,9 @@ class TerraformWorld:
         return evaluate(argument.expression, scope, work)
 
     def _module_value(
-        self, caller: ModuleInstance, name: str, steps: tuple[Step, ...], scope: Scope, work: Work
+        self, name: str, steps: tuple[Step, ...], scope: Scope, work: Work
     ) -> tuple[Value, tuple[Step, ...]]:
+        caller: ModuleInstance = scope.module
         call = caller.module.calls.get(name) if caller.module else None
         if call is None or call.broken:
             return Unresolved((self._full(caller, f"module.{name}"),)), ()

@@ -4,10 +4,11 @@ Both are bounded in size, depth and repetition, and a text that readers disagree
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
 """
 
-import json
 from functools import lru_cache
 from typing import Any
 
+from gate import strict_json
+from gate.strict_json import RepeatedKey
 from gate.unknown import Template, Unresolved, Value
 
 LONGEST = 460_800  # characters; a template in a request is at most 51,200 bytes, one that is fetched 1 MB
@@ -51,7 +52,9 @@ def parsed(text: str) -> Any:
         raise MalformedTemplate("the template is too long")
     text = text.removeprefix("\ufeff")
     try:
-        found = json.loads(text, object_pairs_hook=_unrepeated)
+        found = strict_json.loads(text)
+    except RepeatedKey as error:
+        raise MalformedTemplate(f"the key `{error.key}` is repeated in one object") from None
     except RecursionError:
         raise MalformedTemplate("the template is nested too deeply") from None
     except ValueError:
@@ -59,15 +62,6 @@ def parsed(text: str) -> Any:
 
         found = load(text)
     _bounded(found)
-    return found
-
-
-def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        repeated = next(name for name in names if names.count(name) > 1)
-        raise MalformedTemplate(f"the key `{repeated}` is repeated in one object")
     return found
 
 

@@ -109,7 +109,7 @@ def _settings(content: Content) -> Settings:
 
 
 def _read(path: Path) -> bytes:
-    try:
+    try:  # unlike gate.files.read: a file that is not there is begun
         return path.read_bytes()
     except FileNotFoundError:
         return b""

@@ -6,6 +6,8 @@ import tomllib
 from importlib import metadata
 from pathlib import Path
 
+import pytest
+
 from tests.helpers.github_runner import ROOT, load_yaml, run
 
 BIN = Path(sys.executable).parent
@@ -16,12 +18,14 @@ WORKFLOWS = [*EXAMPLES, *OWN]
 FORMS = sorted(path for path in (ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml") if path.name != "config.yml")
 
 
+@pytest.mark.slow
 def test_the_actions_are_valid() -> None:
     """They fit the schema that SchemaStore publishes."""
     done = run(str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.github-actions", *ACTIONS)
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_the_issue_forms_are_valid() -> None:
     """They fit the schema that SchemaStore publishes, and each says where a missed grant is reported."""
     schema = ["--builtin-schema", "vendor.github-issue-forms"]
@@ -41,18 +45,21 @@ def test_the_workflow_runs_what_everybody_runs() -> None:
     assert job["strategy"]["matrix"]["python"] == [named[0], named[-1]]
 
 
+@pytest.mark.slow
 def test_the_workflows_are_valid() -> None:
     """They fit the schema that SchemaStore publishes."""
     done = run(str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.github-workflows", *WORKFLOWS)
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_actionlint_finds_nothing_in_the_workflows() -> None:
     """Contexts, expressions, permissions, labels and shell are right."""
     done = run(str(BIN / "actionlint"), "-no-color", *WORKFLOWS)
     assert (done.returncode, done.stdout) == (0, "")
 
 
+@pytest.mark.slow
 def test_zizmor_finds_nothing() -> None:
     """Its strictest persona has nothing to say about actions and workflows."""
     options = ["--offline", "--no-progress", "--strict-collection", "--persona=auditor"]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gate.cli import main as cli_main
 from gate.reports import FORMATS
 from gate.rules import RULES
 from tests.helpers.plans import inline, plan, policy, statement
@@ -122,9 +123,12 @@ def test_several_reports_at_once(here: Path) -> None:
 
 def test_reports_are_the_same_for_the_same_input(here: Path) -> None:
     """Byte by byte."""
+    for run in ("once", "again"):
+        (here / run).mkdir()
+        outputs = [part for name in FORMATS for part in ("-o", f"{name}={run}/{name}")]
+        assert gate("check", "blocked.json", "passed.json", *outputs, directory=here).returncode == 1
     for name in FORMATS:
-        once, again = (gate("check", "blocked.json", "passed.json", "-o", name, directory=here).stdout for _ in "12")
-        assert once == again != ""
+        assert (here / "once" / name).read_bytes() == (here / "again" / name).read_bytes() != b""
 
 
 def test_report_shows_a_report_again(here: Path) -> None:
@@ -174,13 +178,14 @@ def test_a_plan_that_is_named_twice_is_judged_once(here: Path) -> None:
     assert len(json.loads(done.stdout)["findings"]) == 1
 
 
-def test_explain() -> None:
+def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
     """Every rule explains itself, by id or by name in any case; without one all are listed."""
     for rule in RULES:
         for name in (rule.id, rule.id.lower(), rule.name):
-            told = gate("explain", name, directory=Path.cwd())
-            assert (told.returncode, told.stderr) == (0, "")
-            assert told.stdout.startswith(f"{rule.id} {rule.name}")
+            assert cli_main._exit_code(["explain", name]) == 0
+            told = capsys.readouterr()
+            assert told.err == ""
+            assert told.out.startswith(f"{rule.id} {rule.name}")
     listed = gate("explain", directory=Path.cwd()).stdout
     assert all(rule.id in listed for rule in RULES)
 
@@ -207,12 +212,13 @@ def test_a_sensitive_policy_is_judged_and_not_printed(here: Path) -> None:
     change = inline(None, document)
     change["change"]["after_sensitive"] = {"policy": True}
     (here / "sensitive.json").write_bytes(plan(change))
-    for name in FORMATS:
-        done = gate("check", "sensitive.json", "-o", name, directory=here)
-        assert done.returncode == 1
-        assert "KMS002" in done.stdout
-        assert "very-secret" not in done.stdout
-        assert "VerySecret" not in done.stdout
+    outputs = [part for name in FORMATS for part in ("-o", f"{name}={name}.out")]
+    done = gate("check", "sensitive.json", *outputs, directory=here)
+    assert (done.returncode, done.stderr) == (1, "")
+    for told in (done.stdout, *((here / f"{name}.out").read_text() for name in FORMATS)):
+        assert "KMS002" in told
+        assert "very-secret" not in told
+        assert "VerySecret" not in told
 
 
 def test_nothing_heavy_is_loaded_for_a_pass(here: Path) -> None:

@@ -5,11 +5,14 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from tests.helpers.paths import ROOT
 
 README = ROOT / "README.md"
 
 
+@pytest.mark.slow
 def test_the_help_in_the_readme_is_the_help_of_the_program() -> None:
     """GATE_UPDATE=1 writes it anew."""
     done = subprocess.run(

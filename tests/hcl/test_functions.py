@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from gate.hcl.evaluate import evaluate
+from gate.hcl.functions import FUNCTIONS
 from gate.hcl.values import Encoded, Rest
 from gate.hcl.work import Scope
 from gate.unknown import OneOf, Template, Unresolved
+from tests.helpers.containing import value_of
 from tests.helpers.paths import SOURCE_PLANS
 from tests.helpers.source_trees import case
 
@@ -44,3 +46,11 @@ def test_value_contains_terraforms(name: str) -> None:
     expression = root.module.outputs[name].attributes["value"].expression
     value = source._answer(lambda work: evaluate(expression, Scope(root), work))
     assert contains(value, OUTPUTS[name].get("value")), value
+
+
+def test_a_row_is_all_that_a_function_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alone, in other functions and in templates."""
+    monkeypatch.setitem(FUNCTIONS, "shouted", lambda _, value: value.upper())  # type: ignore[index]
+    assert value_of('shouted("a")', {}) == "A"
+    assert value_of('join(",", [for x in ["a", "b"] : shouted(x)])', {}) == "A,B"
+    assert value_of('"x${shouted("a")}"', {}) == "xA"

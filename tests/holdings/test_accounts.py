@@ -138,6 +138,7 @@ def rules(*resources: dict[str, Any], **more: Any) -> list[str]:
     return [finding.rule for finding in findings(plan(*resources, **more)) if finding.blocks]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scene", SCENES)
 @pytest.mark.parametrize("blocks", BLOCKS)
 def test_one_name_under_two_provider_blocks(scene: Any, blocks: str) -> None:
@@ -363,6 +364,7 @@ def test_what_settles_a_doubt_is_what_people_can_do() -> None:
     assert "the account of aws_iam_role_policy.old" in found.message
 
 
+@pytest.mark.slow
 def test_more_accounts_than_can_be_looked_at_are_a_doubt() -> None:
     """Many providers without a number that all have the role: what opens is told, what does not is not."""
     keys = [f"aws.p{i}" for i in range(12)]

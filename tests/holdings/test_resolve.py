@@ -8,7 +8,7 @@ from gate.holdings.accounts import Accounts
 from gate.holdings.deferred_documents import DeferredDocuments
 from gate.holdings.hidden import Hidden
 from gate.holdings.holders import holdings, iam_plan
-from gate.holdings.resolve import IamResource, resolved
+from gate.holdings.resolve import IamResource, Resolver
 from gate.holdings.resource_documents import DocumentsAfter
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.holdings.source_answers import SourceAnswers
@@ -58,7 +58,7 @@ def resolve(given: Plan, **answers: Value) -> tuple[IamResource, list[str]]:
         return value
 
     documents = DocumentsAfter(references, asking, DeferredDocuments(references, asking), filled)
-    return resolved(managed, references, asking, documents, filled)[0], asking.asked
+    return Resolver(references, asking, documents, filled).resolve(managed[0]), asking.asked
 
 
 def attachment(**unknown: Any) -> dict[str, Any]:

@@ -45,6 +45,7 @@ def spelled(path: Path) -> Iterator[str]:
             yield from re.findall(r"\b(?:aws|awscc)_[a-z0-9_]+\b", node.value)
 
 
+@pytest.mark.slow
 def test_no_other_module_spells_a_type_of_the_table() -> None:
     """What a type is, has and leaves is read from its row."""
     table = RESOURCE_TYPES.keys() | HARMLESS

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -15,13 +16,14 @@ from gate.iam.boxes import boxes
 from gate.iam.conditions import Clause, clause
 from gate.iam.guards import Access
 from gate.iam.patterns import MANY, Budget
-from gate.iam.policy import NOTHING, Policy, parse
+from gate.iam.policy import NOTHING, Element, Policy, parse
 from tests.helpers.condition_judge import holds
 from tests.helpers.small_service import ACTIONS, SERVICE
 
 pytestmark = pytest.mark.slow
 
 RESOURCES = tuple("".join(text) for length in range(4) for text in itertools.product("abz", repeat=length))
+CALLED = tuple(f"s:{name}" for name in ACTIONS)
 CASES = Path(__file__).parent / "cases"
 
 Described = tuple[list[list[Any]], list[Any] | None]
@@ -216,14 +218,19 @@ def _full(actions: int) -> bool:
     return all(actions & power for power in SERVICE.powers)
 
 
+@cache
+def _spoken_of(element: Element, texts: tuple[str, ...], *, lower: bool) -> frozenset[str]:
+    """Which of some texts an element of a statement speaks of, by the naive evaluator's matcher."""
+    return frozenset(text for text in texts if evaluate._holds(element, text, lower=lower))
+
+
 def _reach(policies: list[Policy], effect: str) -> list[tuple[int, frozenset[str], frozenset[Clause]]]:
-    """What each statement speaks of, by trying every action and every resource with the naive evaluator's matcher."""
+    """What each statement speaks of, by trying every action and every resource."""
     found = []
     for statement in (s for policy in policies for s in policy.statements if s.effect == effect):
-        actions = sum(
-            1 << i for i, name in enumerate(ACTIONS) if evaluate._holds(statement.action, f"s:{name}", lower=True)
-        )
-        resources = frozenset(text for text in RESOURCES if evaluate._holds(statement.resource, text, lower=False))
+        names = _spoken_of(statement.action, CALLED, lower=True)
+        actions = sum(1 << i for i, name in enumerate(CALLED) if name in names)
+        resources = _spoken_of(statement.resource, RESOURCES, lower=False)
         found.append((actions, resources, frozenset(statement.conditions)))
     return found
 
@@ -237,23 +244,33 @@ def _naive(pool: int, before, after) -> set[str]:  # type: ignore[no-untyped-def
         sides.append((_reach(policies, "Allow"), denies, bounding))
 
     found = set()
+    answers: dict[Any, int] = {}  # resources of which the same statements speak have the same answer
     for resource in RESOURCES:
-        near = [
-            tuple(None if reach is None else [(a, c) for a, r, c in reach if resource in r] for reach in side)
+        near = tuple(
+            tuple(None if reach is None else tuple((a, c) for a, r, c in reach if resource in r) for reach in side)
             for side in sides
-        ]
-        if not _full(_spoken(near[1][0], None)):
+        )
+        if near not in answers:
+            answers[near] = _newly(pool, near)
+        found |= {f"{resource} {name}" for i, name in enumerate(ACTIONS) if answers[near] >> i & 1}
+    return found
+
+
+def _newly(pool: int, near) -> int:  # type: ignore[no-untyped-def]
+    """The actions that are newly full on a resource, by the statements that speak of it."""
+    if not _full(_spoken(near[1][0], None)):
+        return 0
+    found = 0
+    granted = [{true: _granted(side, true) for true in ASSIGNMENTS[pool]} for side in near]
+    for true, others in ASSIGNMENTS[pool].items():
+        was, will = granted[0][true], granted[1][true]
+        together_was, together_will = (_union(side[other] for other in others) for side in granted)
+        new = will & ~_spoken(near[1][1], true) & ~(was & ~_spoken(near[0][1], true))
+        if _full(will):
+            new &= SERVICE.sensitive if _full(was) else -1
+        elif not _full(together_will) or _full(together_was):
             continue
-        granted = [{true: _granted(side, true) for true in ASSIGNMENTS[pool]} for side in near]
-        for true, others in ASSIGNMENTS[pool].items():
-            was, will = granted[0][true], granted[1][true]
-            together_was, together_will = (_union(side[other] for other in others) for side in granted)
-            new = will & ~_spoken(near[1][1], true) & ~(was & ~_spoken(near[0][1], true))
-            if _full(will):
-                new &= SERVICE.sensitive if _full(was) else -1
-            elif not _full(together_will) or _full(together_was):
-                continue
-            found |= {f"{resource} {name}" for i, name in enumerate(ACTIONS) if new >> i & 1}
+        found |= new
     return found
 
 

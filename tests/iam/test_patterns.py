@@ -13,6 +13,7 @@ TEXTS = ["".join(letters) for length in range(5) for letters in itertools.produc
 _globs = st.text("ab*?:", max_size=5)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(pattern=_globs)
 def test_matching_is_what_a_regular_expression_says(pattern: str) -> None:
@@ -22,6 +23,7 @@ def test_matching_is_what_a_regular_expression_says(pattern: str) -> None:
         assert matches(glob(pattern), text) == bool(expression.fullmatch(text))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(listed=st.lists(_globs, max_size=4))
 def test_cells_are_complete_and_true(listed: list[str]) -> None:

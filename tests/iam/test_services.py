@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import gate
 from gate.iam.services import protected
 
@@ -51,6 +53,7 @@ def spoken(path: Path) -> Iterator[str]:
             yield node.module or ""
 
 
+@pytest.mark.slow
 def test_nothing_else_spells_the_service() -> None:
     """A second service is one file, its data, and a line in gate/iam/services.py."""
     word = protected().prefix

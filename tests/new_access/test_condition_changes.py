@@ -87,6 +87,7 @@ NARROWED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("wide", "narrow"), NARROWED)
 def test_narrowing_opens_nothing_and_widening_does(wide: dict[str, object], narrow: dict[str, object]) -> None:
     """An Allow under a narrower condition is no news, under a wider one it is; a Deny the other way round."""
@@ -149,6 +150,7 @@ def test_reading_more_freely_than_before_is_no_full_access() -> None:
     assert blocked((policy(guarded), policy(guarded, statement("kms:*")))) == ["KMS001"]
 
 
+@pytest.mark.slow
 def test_patterns_too_many_to_tell_apart_are_compared_by_text() -> None:
     """A long list of infixes is no reason to give up on a list that is shortened, nor to let a longer one pass."""
     infixes = [f"*{one}*{other}*" for one in "abcdef" for other in "ghij"]

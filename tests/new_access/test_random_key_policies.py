@@ -18,8 +18,9 @@ from gate.holdings.keys import Key
 from gate.iam.patterns import Budget
 from gate.iam.services import protected
 from gate.new_access.circles import Circle
-from gate.new_access.introduced import Work
+from gate.new_access.inquiry import Inquiry, Work
 from gate.new_access.keys import Opened, Opening, opened
+from gate.new_access.policies import PlanDocuments
 from tests.helpers.key_judge import OWN, Who, allowed
 
 PAIRS = range(*map(int, os.environ.get("GATE_KEY_PAIRS", "0-300").split("-")))
@@ -199,9 +200,9 @@ def found(before: str, after: str) -> Opened:
     """What gate finds new for a key."""
     place = Place("aws_kms_key.k", "policy")
     was, will = Document(place, before, of_key=True), Document(place, after, of_key=True)
-    return opened(
-        [Key("aws_kms_key.k", frozenset({OWN}), True, was, (will,))], protected(), Work(Budget(10_000_000), Budget(0))
-    )
+    work = Work(Budget(10_000_000), Budget(0), Budget(0))
+    inquiry = Inquiry(protected(), PlanDocuments({}, {}), work)
+    return opened([Key("aws_kms_key.k", frozenset({OWN}), True, was, (will,))], inquiry)
 
 
 @pytest.mark.slow

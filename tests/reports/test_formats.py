@@ -40,6 +40,7 @@ def run(here: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_a_new_format_is_a_file_and_a_row(here: Path) -> None:
     """Written, converted to, listed by the help of every command and by the message about a wrong one."""
     done = run(here, "check", "plan.json", "-o", "stub=page.html", "-o", "json=report.json", "--no-source")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 
 import msgspec
@@ -22,8 +23,7 @@ from gate.report import (
     Witness,
     report,
 )
-from gate.reports import FORMATS, markdown, render
-from gate.reports.json import render as to_json
+from gate.reports import FORMATS, render
 from gate.reports.read import read
 from tests.helpers.reports import BLOCKING, PLAN, WAIVED, WARNING
 
@@ -123,16 +123,22 @@ def changed(text: str) -> AccessChange:
     return AccessChange(text, columns, (text,), (text,), text)
 
 
-@pytest.fixture(params=HOSTILE)
+@pytest.fixture(params=HOSTILE, scope="module")
 def hostile_report(request: pytest.FixtureRequest) -> Report:
     """A report full of each of the hostile texts in turn."""
     return hostile(HOSTILE[request.param])
 
 
+@lru_cache(maxsize=len(FORMATS))
+def shown(made: Report, name: str) -> str:
+    """A report in a format, written once for all tests that look at it."""
+    return render(made, name)
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_runs_no_workflow_command(name: str, hostile_report: Report) -> None:
     """No format prints a line that a GitHub runner obeys, but for the annotations that gate itself writes."""
-    for line in render(hostile_report, name).splitlines():
+    for line in shown(hostile_report, name).splitlines():
         assert "##[" not in line
         if line.lstrip().startswith("::"):
             assert name == "github"
@@ -142,7 +148,7 @@ def test_runs_no_workflow_command(name: str, hostile_report: Report) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_is_printable_and_encodable(name: str, hostile_report: Report) -> None:
     """Every format can be written as UTF-8, and controls no terminal."""
-    text = render(hostile_report, name)
+    text = shown(hostile_report, name)
     text.encode()
     assert text.replace("\n", "").isprintable()
     assert text.endswith("\n")
@@ -152,13 +158,13 @@ def test_is_printable_and_encodable(name: str, hostile_report: Report) -> None:
 def test_stays_small(name: str, hostile_report: Report) -> None:
     """A text of a megabyte is cut in every format but JSON, which says all."""
     if name != "json":
-        assert len(render(hostile_report, name)) < 400_000
+        assert len(shown(hostile_report, name)) < 400_000
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_is_deterministic(name: str, hostile_report: Report) -> None:
     """The same report gives the same bytes."""
-    assert render(hostile_report, name) == render(hostile_report, name)
+    assert render(hostile_report, name) == shown(hostile_report, name)
 
 
 def test_colour_adds_only_its_own_escapes(hostile_report: Report) -> None:
@@ -169,7 +175,7 @@ def test_colour_adds_only_its_own_escapes(hostile_report: Report) -> None:
 
 def test_json_reads_back(hostile_report: Report) -> None:
     """The JSON says everything; only lone surrogates come back as the text of their escapes."""
-    decoded = json.loads(to_json(hostile_report))
+    decoded = json.loads(shown(hostile_report, "json"))
     assert len(decoded["findings"]) == 8
     expected = re.sub("[\ud800-\udfff]", lambda lone: f"\\u{ord(lone[0]):04x}", hostile_report.findings[0].address)
     assert decoded["findings"][0]["address"] == expected
@@ -177,7 +183,7 @@ def test_json_reads_back(hostile_report: Report) -> None:
 
 def test_junit_counts(hostile_report: Report) -> None:
     """Every finding that blocks is one failure, every waived one a skipped case, and no case hides another."""
-    root = etree.fromstring(render(hostile_report, "junit").encode())
+    root = etree.fromstring(shown(hostile_report, "junit").encode())
     cases = root.findall("testsuite/testcase")
     assert len(root.findall("testsuite/testcase/failure")) == 3
     assert len(root.findall("testsuite/testcase/skipped")) == 2
@@ -223,10 +229,15 @@ def tags(text: str) -> _Tags:
     return parser
 
 
+@cache
+def _harmless() -> _Tags:
+    return tags(render(hostile("harmless text"), "markdown"))
+
+
 def test_markdown_structure_is_that_of_harmless_text(hostile_report: Report) -> None:
     """Hostile text leaves the very elements that harmless text has, in the same order."""
-    harmless = tags(markdown.render(hostile("harmless text")))
-    found = tags(markdown.render(hostile_report))
+    harmless = _harmless()
+    found = tags(shown(hostile_report, "markdown"))
     if hostile_report.findings[0].message.strip():
         assert _but_code(found) == _but_code(harmless)
     allowed = {"h3", "table", "thead", "tbody", "tr", "th", "td", "a", "br", "details", "summary", "code", "pre", "p"}
@@ -239,13 +250,13 @@ def test_markdown_structure_is_that_of_harmless_text(hostile_report: Report) -> 
 
 def test_markdown_triggers_nothing(hostile_report: Report) -> None:
     """Outside code nothing is a mention, a reference, a web or mail address, an emoji, mathematics or a commit."""
-    loose = tags(markdown.render(hostile_report)).loose
+    loose = tags(shown(hostile_report, "markdown")).loose
     assert not re.search(r"[@#$]|://|www\.|GH-|GHSA-|CVE-|:[\w+-]+:|\b[0-9a-f]{7,}\b", loose)
 
 
 def test_markdown_marker_comment_survives(hostile_report: Report) -> None:
     """Nothing in the text ends or begins an HTML comment, where a caller keeps its marker."""
-    page = markdown.render(hostile_report)
+    page = shown(hostile_report, "markdown")
     assert tags(f"<!-- marker -->\n{page}").found[0] == ("comment", ())
     assert sum(tag == "comment" for tag, _ in tags(f"<!-- marker -->\n{page}").found) == 1
 

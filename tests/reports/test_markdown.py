@@ -68,6 +68,7 @@ def test_what_the_verdict_does_not_cover_is_not_folded() -> None:
     )
 
 
+@pytest.mark.slow
 def test_tables_have_equal_rows(any_report: Report) -> None:
     """A reader sees as many cells in each row as in the head."""
     tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(markdown.render(any_report))

@@ -59,6 +59,7 @@ def test_what_is_missing_has_the_line_of_what_should_hold_it() -> None:
     assert line_of(TEXT, ("override", 0)) == 1
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), min_size=1, max_size=6))
 def test_each_key_is_found_on_its_own_line(values: list[str]) -> None:

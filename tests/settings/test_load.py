@@ -113,6 +113,7 @@ def test_a_missing_ref_is_no_verdict(repository: Repository, pull_request: dict[
     assert command in str(error.value)
 
 
+@pytest.mark.slow
 def test_the_fetch_that_is_advised_helps(repository: Repository, pull_request: dict[str, str], tmp_path: Path) -> None:
     """After that command a depth-one clone of a pull request's branch has its configuration."""
     repository.write('[rules]\nKMS007 = "block"\n')
@@ -223,6 +224,7 @@ def test_nothing_above_the_repository_is_read(repository: Repository, laptop: di
     assert load(laptop, below, None, None).rules == {}
 
 
+@pytest.mark.slow
 def test_outside_ci_nothing_is_started_and_nothing_is_loaded(repository: Repository, laptop: dict[str, str]) -> None:
     """Without a configuration neither git nor a process, a TOML library or a schema library comes into play."""
     script = (

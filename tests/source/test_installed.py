@@ -45,6 +45,7 @@ def asked(source: Source) -> tuple[object, str]:
     return ("unknown" if isinstance(answer, Unresolved) else answer), " ".join(source.problems[:1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "call", "problem"),
     [
@@ -67,6 +68,7 @@ def test_what_the_call_asks_for(tree: Tree, tmp_path: Path, text: str, call: str
     assert (answer, problem in told) == ("unknown" if problem else "here", True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["2", "3", "4"])
 @pytest.mark.parametrize("tracked", [MODULES, f"{HERE}/m.tf", ".terraform"])
 def test_what_git_tracks_was_not_installed(tree: Tree, tmp_path: Path, version: str, tracked: str) -> None:
@@ -129,6 +131,7 @@ def test_no_checkout_proves_nothing(tree: Tree) -> None:
     assert (answer, "no checkout" in told) == ("unknown", True)
 
 
+@pytest.mark.slow
 def test_every_path_of_an_index(tmp_path: Path) -> None:
     """The index of a checkout with many files, long names and a worktree, in each edition."""
     names = {f"{'d' * (at % 70 + 1)}/f{at}" for at in range(300)} | {"x" * 200, "é"}

@@ -49,6 +49,7 @@ def test_visible_cuts() -> None:
     assert len(visible("\x00" * 1_000_000, 100)) < 130
 
 
+@pytest.mark.slow
 @given(ANY_TEXT)
 def test_visible_is_one_printable_line(text: str) -> None:
     """Whatever goes in, one printable line comes out that can be encoded and holds no command."""
@@ -71,6 +72,7 @@ def test_command_free_shows_what_it_changed() -> None:
     assert command_free("a ::error::x") == "a ::error::x"
 
 
+@pytest.mark.slow
 @given(ANY_TEXT)
 def test_code_span_is_one_code_span(text: str) -> None:
     """A Markdown reader sees a single code element that holds the text."""
@@ -120,6 +122,7 @@ WORDS = [
 ]
 
 
+@pytest.mark.slow
 @settings(deadline=None)  # the first example builds the reader
 @given(ANY_TEXT | st.lists(st.sampled_from(WORDS)).map(" ".join) | st.lists(st.sampled_from(WORDS)).map("".join))
 def test_prose_is_text_and_code(text: str) -> None:
@@ -129,6 +132,7 @@ def test_prose_is_text_and_code(text: str) -> None:
     assert re.sub(" +", " ", everything.replace("|", "\\x7c")).strip() == re.sub(" +", " ", expected).strip()
 
 
+@pytest.mark.slow
 @settings(deadline=None)  # the first example builds the reader
 @given(ANY_TEXT | st.lists(st.sampled_from(WORDS)).map(" ".join))
 def test_prose_begins_no_list_heading_or_rule(text: str) -> None:
@@ -165,6 +169,7 @@ def test_prose(line: str, shown: str) -> None:
     assert prose(line) == shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "trigger",
     [
@@ -205,6 +210,7 @@ def test_prose_triggers_nothing(trigger: str, around: str) -> None:
     assert not re.search(r"[@#$]|//|www|:\w+:|GH|CVE|[0-9a-f]{7}", loose)
 
 
+@pytest.mark.slow
 @given(st.lists(ANY_TEXT, min_size=1, max_size=5))
 def test_code_block_is_one_block(texts: list[str]) -> None:
     """A Markdown reader sees one fence with the lines in it, and what follows is outside."""

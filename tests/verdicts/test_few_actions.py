@@ -241,6 +241,7 @@ def test_what_may_be_full_covers_what_may_be_a_few_actions() -> None:
     assert not {"KMS003", "KMS004"} & {*rules}
 
 
+@pytest.mark.slow
 def test_work_that_ends_before_the_answer_warns() -> None:
     """Full access is out of the question here, so nothing is undetermined that blocks."""
     infixes = [f"arn:aws:kms:*:*:key/*{letter}*{other}*" for letter in "abcdef" for other in "ghij"]

@@ -125,6 +125,7 @@ def test_resources_are_compared_as_sets(waived: tuple[str, ...], found: tuple[st
     assert (shortfall(entry(resources=waived), finding(resources=found)) is None) == covered
 
 
+@pytest.mark.slow
 def test_too_intricate_resources_are_not_covered() -> None:
     """What cannot be compared within the work budget blocks."""
     waived = tuple(f"arn:*{'?' * n}a*b{n}*" for n in range(40))

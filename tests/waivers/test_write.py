@@ -176,6 +176,7 @@ _addresses = _texts.filter(lambda text: re.fullmatch(r"\S(.*\S)?", text) and not
 _principals = st.lists(_texts.filter(lambda text: re.search(r"\S", text)), max_size=2)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(_addresses, _texts, _principals, _texts.filter(str.strip))
 def test_hostile_text_stays_text(

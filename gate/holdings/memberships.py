@@ -1,0 +1,69 @@
+"""What a principal has, with what comes through groups and permission sets."""
+
+from collections.abc import Iterator
+
+import msgspec
+from msgspec.structs import replace
+
+from gate.holdings.inventory import HeldDocument, Inventory, Link
+from gate.holdings.order import Order
+from gate.holdings.principals import Principal
+from gate.holdings.resource_types import ASSIGNEE
+
+_DEPTH = 4  # a user is in groups, an assignee has permission sets; nothing nests deeper
+
+
+class Former(msgspec.Struct, frozen=True, gc=False):
+    """What there was before the change, and in which order the apply leads away from it."""
+
+    inventory: Inventory
+    order: Order
+
+
+def documents_of(
+    inventory: Inventory, principal: Principal, former: Former | None = None, depth: int = 0
+) -> list[HeldDocument]:
+    """Everything that a principal has, with what comes through groups and permission sets.
+
+    Of two memberships in one group that `former` shows, one that goes takes the other one along; one that goes where
+    another comes may do so, too.
+    """
+    found = list(inventory.documents.get(principal, ()))
+    if depth >= _DEPTH:
+        return found
+    earlier = former.inventory.containers.get(principal, ()) if former else ()
+    order = former.order if former else None
+    for container, link in _containers(inventory, principal):
+        before = [was for other, was in earlier if other == container]
+        after = [now for other, now in inventory.containers.get(principal, ()) if other == container]
+        lost = {was.place for was in before} - {now.place for now in after}
+        kept = link.place in {was.place for was in before}
+        gone = min(lost) if lost and kept else link.place if kept and order and order.takes_last(link.place) else None
+        if order and order.leaves_behind(principal, link.place) and _has_more(inventory, principal, order):
+            gone = link.place
+        losing = [place for place in sorted(lost) if order and order.may_lose(place, link.place, principal, lost)]
+        for held in documents_of(inventory, container, former, depth + 1):
+            more = {
+                "links": (*held.links, link),
+                "removed_by": held.removed_by or gone,
+                "may_be_lost_at": held.may_be_lost_at or (losing[0] if losing and not kept else None),
+            }
+            found += [replace(held, **more)]
+    return found
+
+
+def _has_more(inventory: Inventory, principal: Principal, order: Order) -> bool:
+    """Whether a principal that is made anew has anything of its own, or is a member of anything again."""
+    links = (link for _, link in _containers(inventory, principal))
+    return bool(inventory.documents.get(principal)) or any(not order.leaves_behind(principal, x.place) for x in links)
+
+
+def _containers(inventory: Inventory, principal: Principal) -> Iterator[tuple[Principal, Link]]:
+    """The groups or permission sets of a principal; a group of the identity store is assigned under several labels."""
+    for container, link in inventory.containers.get(principal, ()):
+        if container.kind != ASSIGNEE:
+            yield container, link
+            continue
+        for other in {*inventory.documents, *inventory.containers}:
+            if (other.kind, other.account, other.name) == (ASSIGNEE, container.account, container.name):
+                yield other, link

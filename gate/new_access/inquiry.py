@@ -1,0 +1,35 @@
+"""What every holder of a plan is asked, and how much work that may be."""
+
+import msgspec
+
+from gate.iam.patterns import Budget
+from gate.iam.service import Service
+from gate.new_access.policies import PlanDocuments
+from gate.new_access.questions import FULL, Question
+
+BUDGET = 500_000  # steps of work for one holder, about half a second
+WHOLE = 8 * BUDGET  # for all holders of a plan
+LEAST = 20_000  # for any holder, when the others have used it up
+
+
+class Work(msgspec.Struct):
+    """The work that is left for all holders of a plan: for what is full, for every other question, and for whom
+    holders can become."""
+
+    full: Budget
+    rest: Budget
+    becoming: Budget
+
+    def left_for(self, questions: tuple[Question, ...]) -> Budget:
+        """What is left for some questions, which are answered together."""
+        return self.full if questions == (FULL,) else self.rest
+
+
+class Inquiry(msgspec.Struct, frozen=True, gc=False):
+    """What is asked of every holder: the questions of the rules about one protected service. `documents` are those of
+    the whole plan, `work` is what is left for all holders."""
+
+    service: Service
+    documents: PlanDocuments
+    work: Work
+    questions: tuple[Question, ...] = ()

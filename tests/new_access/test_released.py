@@ -1,0 +1,85 @@
+"""Which actions a condition held back, and which keys of conditions no longer have to hold."""
+
+from typing import Any
+
+import pytest
+
+from gate.holdings.documents import Document, Place
+from gate.holdings.holders import Holder
+from gate.holdings.inventory import HeldDocument
+from gate.holdings.principals import Principal
+from gate.iam.kms import kms
+from gate.iam.policy import parse
+from gate.new_access.causes import Cause, Lost
+from gate.new_access.introduced import Grant
+from gate.new_access.released import held_back, lost_conditions
+from tests.helpers.plans import policy, statement
+
+KMS = kms()
+DECRYPT = 1 << KMS.actions.index("Decrypt")
+TEAM = {"StringEquals": {"aws:PrincipalTag/Team": "a"}}
+ALLOW, DENY = statement("kms:Decrypt"), statement("kms:Decrypt", effect="Deny")
+
+
+def under(effect: str = "Allow", **conditions: Any) -> dict[str, Any]:
+    return statement("kms:Decrypt", effect=effect, Condition=conditions)
+
+
+@pytest.mark.parametrize(
+    ("before", "held"),
+    [
+        ([ALLOW], False),
+        ([], False),
+        ([under(**TEAM)], True),
+        ([ALLOW, under("Deny", **TEAM)], True),
+        ([under("Deny", **TEAM)], False),  # nothing allows it
+        ([under(**TEAM), DENY], False),  # nothing can come of it
+        ([under(**TEAM), statement("kms:Decrypt", "arn:aws:kms:*:*:key/a", "Deny")], True),
+        ([statement("kms:Encrypt", Condition=TEAM)], False),
+    ],
+)
+def test_what_a_condition_holds_back(before: list[dict[str, Any]], held: bool) -> None:
+    """An Allow under a condition, or an Allow with a Deny under one; not what is never allowed."""
+    assert bool(held_back([parse(policy(*before))], KMS) & DECRYPT) is held
+
+
+def test_an_action_without_a_resource_is_not_held_back() -> None:
+    """Which keys there are, for instance, anybody may list."""
+    assert KMS.names(held_back([parse(policy(statement("kms:ListKeys", Condition=TEAM)))], KMS)) == ()
+
+
+def lost(before: list[dict[str, Any]], after: dict[str, Any], why: Lost | None = None) -> tuple[str, ...]:
+    document = Document(Place("aws_iam_role_policy.p", "policy"), policy(after))
+    holder = Holder(Principal("role", "1", "app"), "role app", (), (HeldDocument(document),))
+    sources = tuple((document, each) for each in parse(policy(after)).statements)
+    grant = Grant(holder, Cause(document.place, sources, why), (), (), DECRYPT, None)
+    return lost_conditions(grant, [parse(policy(*before))], DECRYPT, KMS)
+
+
+@pytest.mark.parametrize(
+    ("after", "gone"),
+    [
+        (ALLOW, ("aws:PrincipalTag/Team",)),
+        (under(**TEAM), ()),
+        (under(StringLike={"aws:principaltag/team": "b*"}), ()),  # another value is still asked for
+        (under(StringLike={"aws:PrincipalTag/Team": "*"}), ("aws:PrincipalTag/Team",)),  # any will do
+        (under(StringEqualsIfExists={"aws:PrincipalTag/Team": "a"}), ("aws:PrincipalTag/Team",)),
+        (under(Null={"aws:PrincipalTag/Team": "false"}), ("aws:PrincipalTag/Team",)),
+        (under(**{"ForAllValues:StringEquals": {"aws:PrincipalTag/Team": "a"}}), ("aws:PrincipalTag/Team",)),
+        (under(Bool={"aws:MultiFactorAuthPresent": "true"}), ("aws:PrincipalTag/Team",)),
+    ],
+)
+def test_a_key_is_lost_where_it_may_be_anything(after: dict[str, Any], gone: tuple[str, ...]) -> None:
+    """By its name in any case, as the former policy spells it."""
+    assert lost([under(**TEAM)], after) == gone
+
+
+def test_nothing_is_lost_where_one_statement_asked_for_nothing() -> None:
+    """A former Allow without a condition allowed it already, as far as conditions go."""
+    assert lost([under(**TEAM), ALLOW], ALLOW) == ()
+
+
+def test_of_a_deny_all_its_conditions_are_lost() -> None:
+    """Where a Deny no longer stops it, what the Deny asked for is what is gone."""
+    assert lost([ALLOW, under("Deny", **TEAM)], ALLOW, Lost.DENY) == ("aws:PrincipalTag/Team",)
+    assert lost([under(**TEAM), DENY], ALLOW, Lost.DENY) == ()
