@@ -8,9 +8,12 @@ from msgspec.structs import replace
 
 from gate import files, report
 from gate.findings.access import access_of
+from gate.findings.cause import with_cause
 from gate.findings.examined import plan_report
-from gate.findings.location import located
+from gate.findings.found import Seen
+from gate.findings.location import Locations
 from gate.findings.secrets import without
+from gate.holdings.documents import Place
 from gate.holdings.holders import iam_plan
 from gate.holdings.source_answers import SourceAnswers
 from gate.iam.services import protected
@@ -26,6 +29,7 @@ class Options(msgspec.Struct, frozen=True, gc=False):
     `source` are folders of root modules, or pairs of a plan and a folder (gate.source.folders); without any, on a
     laptop, what is in the working directory or beside the plan. `no_source` looks at none.
     `baseline` is "refreshed" (against the account as Terraform saw it) or "state" (against what was last applied).
+    `reasons`: the report says of every document that was examined why it is or is not a grant.
     """
 
     source: Path | tuple[str, ...] | None = None
@@ -35,6 +39,7 @@ class Options(msgspec.Struct, frozen=True, gc=False):
     baseline: str = "refreshed"
     fail_on: str = "block"
     exit_zero: bool = False
+    reasons: bool = False
 
 
 def run(
@@ -98,13 +103,23 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
         elsewhere = tuple(policy for j, theirs in enumerate(policies) if j != i for policy in theirs)
         seen = look(one, service, elsewhere)
         secrets = one.secrets()
-        access = access_of(one, seen, secrets)
-        reports.append(replace(plan_report(one.plan, seen.holdings, seen.keys), access=access))
-        found += (
-            without(located(finding, one.plan, one.answers, folders), secrets) for finding in findings(one.plan, seen)
-        )
+        locations = Locations(one.plan, one.answers, folders, service, secrets)
+        here = [
+            without(with_cause(locations.located(finding), one.plan, one.references), secrets)
+            for finding in findings(one.plan, seen)
+        ]
+        why = _reasons(seen, here) if options.reasons else None
+        told = plan_report(one.plan, seen.holdings, seen.keys, why)
+        reports.append(replace(told, access=access_of(one, seen, secrets)))
+        found += here
         notes.update(dict.fromkeys(one.answers.problems()))
     return Checked(tuple(reports), tuple(found), (*folders.notes, *notes))
+
+
+def _reasons(seen: Seen, found: Sequence[Finding]) -> dict[Place, str]:
+    from gate.findings.reasons import reasons
+
+    return reasons(seen, {Place(finding.address, finding.attribute) for finding in found})
 
 
 def _named(options: Options) -> tuple[str, ...]:

@@ -36,7 +36,8 @@ class Witness(msgspec.Struct, frozen=True, gc=False):
 
 
 class Call(msgspec.Struct, frozen=True, gc=False):
-    """A module call: its address, such as module.orders, and where it stands, as a Location does."""
+    """A step on the way to a Location: the address of a module call, such as module.orders, or of the resource whose
+    block takes its value from elsewhere; and where that block stands, as a Location does."""
 
     address: str
     file: str
@@ -52,12 +53,17 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
 
 class Location(msgspec.Struct, frozen=True, gc=False):
-    """Where a block stands in the configuration: a path relative to the root of the repository, a line from 1."""
+    """Where what a finding is about is written: a path relative to the root of the repository, a line from 1.
+
+    `calls` are the module calls from the root module down to the module of the resource. Where the line is not in the
+    block of the resource, because a value comes from a variable, a local or another document, that block is the last.
+    `excerpt` are the lines there, with gaps in their numbers where some are left out; none where they may be sensitive.
+    """
 
     file: str
     line: int
-    calls: tuple[Call, ...] = ()  # from the root module down to the module that the block stands in
-    excerpt: tuple[Line, ...] = ()  # the lines around it, none where they hold what is sensitive
+    calls: tuple[Call, ...] = ()
+    excerpt: tuple[Line, ...] = ()
 
 
 class Waiver(msgspec.Struct, frozen=True, gc=False):
@@ -97,11 +103,13 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
 
 
 class Examined(msgspec.Struct, frozen=True, gc=False):
-    """A policy document, or another place that hands out access, and whose access it is."""
+    """A policy document, or another place that hands out access, and whose access it is. `why` is a sentence on what it
+    allows, where that was asked for (`gate check -v`)."""
 
     address: str
     attribute: str
     principals: tuple[str, ...]
+    why: str = ""
 
 
 class Extent(msgspec.Struct, frozen=True, gc=False):

@@ -2,7 +2,9 @@
 
 import click
 
+from gate.errors import GateError
 from gate.reports import DEFAULT, FORMATS
+from gate.reports.look import Detail
 from gate.text.words import in_words
 
 _LISTED = in_words([f"{name} (default)" if name == DEFAULT else name for name in FORMATS], "or")
@@ -17,3 +19,14 @@ outputs = click.option(
 )
 
 matrix = click.option("--matrix", is_flag=True, help="Add who gains what to the text report: every principal.")
+quiet = click.option("-q", "--quiet", is_flag=True, help="Of the text, the verdict alone.")
+verbose = click.option(
+    "-v", "--verbose", is_flag=True, help="In the text, every document too, and why it is or is not a grant."
+)
+
+
+def detail(quiet: bool, verbose: bool) -> Detail:
+    """How much the text tells. Raises GateError where both are wanted."""
+    if quiet and verbose:
+        raise GateError("--quiet and --verbose exclude one another")
+    return Detail.VERDICT if quiet else Detail.EVERYTHING if verbose else Detail.FINDINGS

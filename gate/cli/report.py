@@ -9,14 +9,18 @@ from gate.cli import options
 @click.argument("reports", metavar="REPORT.json...", nargs=-1, required=True)
 @options.outputs
 @options.matrix
-def command(reports: tuple[str, ...], outputs: tuple[str, ...], matrix: bool) -> None:
+@options.quiet
+@options.verbose
+def command(reports: tuple[str, ...], outputs: tuple[str, ...], matrix: bool, quiet: bool, verbose: bool) -> None:
     """Show REPORT.json, what `gate check -o json` wrote, in another format; several become one.
 
     Exit 0: shown. 2: not shown, the reason is on stderr. The verdict is `gate check`'s.
     """
     from gate.check import read_input
-    from gate.cli.outputs import deliver, targets
+    from gate.cli.outputs import deliver, discard, targets
     from gate.reports.read import merge, read
 
+    detail = options.detail(quiet, verbose)
     wanted = targets(outputs, reports, matrix=matrix)
-    deliver(merge([read(read_input(path), path) for path in reports]), wanted, matrix=matrix)
+    discard(wanted)
+    deliver(merge([read(read_input(path), path) for path in reports]), wanted, detail, matrix=matrix)

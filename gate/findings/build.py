@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 
 from gate import report
+from gate.findings.cause import what_changed
 from gate.findings.fingerprint import granted
 from gate.findings.found import Action, Found, Seen, digest
 from gate.findings.wording import and_others
@@ -59,6 +60,7 @@ def finding(
         resources=() if hidden else tuple(sorted({value for _, s in sources for value in _resources(s)})),
         previous_address=moved.get(told.address),
         grant=digest(about),
+        cause=what_changed(place, found, seen),
     )
 
 

@@ -7,10 +7,9 @@ import msgspec
 from msgspec.structs import replace
 
 from gate.report import Finding
-from gate.text.sensitive import HIDDEN
+from gate.text.sensitive import HIDDEN, SHORTEST
 
-_SHORTEST = 6  # a shorter text also stands in words that have nothing to do with it
-_KEPT = ("rule", "name", "level", "plan", "address", "attribute", "previous_address", "fingerprint", "grant")
+_KEPT = ("rule", "name", "level", "plan", "address", "attribute", "previous_address", "fingerprint", "grant", "cause")
 
 
 def without(finding: Finding, secrets: Iterable[str]) -> Finding:
@@ -37,4 +36,4 @@ def text_without(text: str, secrets: Iterable[str]) -> str:
 
 
 def _long(secrets: Iterable[str]) -> list[str]:
-    return sorted({text for text in secrets if len(text) >= _SHORTEST}, key=len, reverse=True)
+    return sorted({text for text in secrets if len(text) >= SHORTEST}, key=len, reverse=True)

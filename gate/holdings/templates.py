@@ -25,9 +25,10 @@ from gate.holdings.template_types import (
     TemplateType,
 )
 from gate.plan.before_after import ManagedResource, managed_resources
+from gate.plan.configuration import ConfigurationResource
 from gate.plan.model import Plan
 from gate.plan.references import References
-from gate.plan.shapes import UNKNOWN, ConfigurationResource
+from gate.plan.shapes import UNKNOWN
 from gate.templates.read import UnreadableTemplate, as_template, read
 from gate.templates.template import changed, hidden, parameters
 from gate.text.sensitive import Sensitive, sensitive_texts

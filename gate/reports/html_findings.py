@@ -6,83 +6,75 @@ from gate.iam.services import protected
 from gate.report import Finding, Location, Report, Statement
 from gate.reports.detail import CHANGES, CONDITIONS, EXAMPLE, REMEDY, statement_texts
 from gate.reports.html_text import block, code, folded, listing, named, sentence, text
-from gate.reports.phrases import Parts, count, is_word, parts, place, request, rule_page, terms, who
+from gate.reports.phrases import count, is_word, place, request, rule_page, terms
+from gate.reports.stories import Stories, Story, how_many, people, sentences, stories
 from gate.text.escape import command_free, visible
 
 _IN_FULL = 200  # of each kind
 _NAMES = 5
 _OTHERS = 500  # findings of one cause
 
-Together = tuple[Finding, ...]  # findings of one rule that one change brought about, and that are treated alike
-
 
 def findings(report: Report) -> str:
     """The section on what was found."""
-    split = parts(report)
     if not report.findings:
         return '<section id="findings">\n<h2>Findings</h2>\n<p>None.</p>\n</section>'
-    return "\n".join(['<section id="findings">', *_kinds(split, several=len(report.plans) > 1), "</section>"])
+    kinds = _kinds(stories(report), several=len(report.plans) > 1)
+    return "\n".join(['<section id="findings">', *kinds, "</section>"])
 
 
-def _kinds(split: Parts, *, several: bool) -> Iterable[str]:
-    for found, style, badge, heading in (
-        (split.blocking, "block", "✗ blocks", "Blocks"),
-        (split.warnings, "warn", "! warns", "Does not block"),
-        (split.waived, "waived", "– waived", "Waived"),
-        (split.off, "off", "– off", "Off: rules that are set to off"),
+def _kinds(told: Stories, *, several: bool) -> Iterable[str]:
+    for found, style, badge, title in (
+        (told.blocking, "block", "✗ blocks", "Blocks"),
+        (told.warnings, "warn", "! warns", "Does not block"),
+        (told.waived, "waived", "– waived", "Waived"),
+        (told.off, "off", "– off", "Off: rules that are set to off"),
     ):
         if found:
-            yield f"<h2>{heading}: {count(len(found), 'finding')}</h2>"
-            groups = together(found)
-            told: object = None
-            for group in groups[:_IN_FULL]:
-                remedy = (group[0].remedy, group[0].example)
-                is_open = style in ("block", "warn") and remedy != told
-                yield _article(group, style, badge, several=several, is_open=is_open)
-                told = remedy
-            rest = sum(len(group) for group in groups[_IN_FULL:])
-            if rest:
+            yield f"<h2>{title}: {count(_number(found), 'finding')}</h2>"
+            remedy: object = None
+            for story in found[:_IN_FULL]:
+                own = (story.first.remedy, story.first.example)
+                is_open = style in ("block", "warn") and own != remedy
+                yield _article(story, style, badge, several=several, is_open=is_open)
+                remedy = own
+            if rest := _number(found[_IN_FULL:]):
                 yield f"<p>And {rest:,} more, which <code>-o json=FILE</code> has.</p>"
 
 
-def together(found: Sequence[Finding]) -> list[Together]:
-    """Findings by cause and rule, in their order; one that names no cause is alone."""
-    groups: dict[tuple[object, ...], list[Finding]] = {}
-    for number, finding in enumerate(found):
-        key = (finding.cause or number, finding.rule, finding.waiver)
-        groups.setdefault(key, []).append(finding)
-    return [tuple(group) for group in groups.values()]
+def _number(told: Sequence[Story]) -> int:
+    return sum(len(story.findings) for story in told)
 
 
-def _article(group: Together, style: str, badge: str, *, several: bool, is_open: bool) -> str:
-    first = group[0]
+def _article(story: Story, style: str, badge: str, *, several: bool, is_open: bool) -> str:
+    first = story.first
     rule = f"{text(first.rule, 60)} {text(first.name, 60)}".strip() or "finding"
     page = f'<a href="{rule_page(first)}">{rule}</a>' if is_word(first.rule) and is_word(first.name) else rule
-    number = f" {count(len(group), 'finding')}, one cause" if len(group) > 1 else ""
+    number = f": {text(how_many(story))}" if len(story.findings) > 1 and not story.is_counted else ""
     body = [
         f'<article class="{style}">',
         f'<h3><span class="badge">{badge}</span> {page}{number}</h3>',
-        f'<p class="said">{sentence(first.message) if first.message.strip() else "No description."}</p>',
-        _facts(group, several=several),
+        *(f'<p class="said">{sentence(told)}</p>' for told in sentences(story)),
+        *(f"<p>{sentence(told)}</p>" for told in story.aside),
+        "" if story.is_counted else _facts(story, several=several),
         _excerpt(first.location),
         _remedy(first, is_open=is_open),
         *_evidence(first),
-        _others(group, several=several),
+        _others(story, several=several),
         "</article>",
     ]
     return "\n".join(filter(None, body))
 
 
-def _facts(group: Together, *, several: bool) -> str:
-    first = group[0]
-    people = tuple(dict.fromkeys(name for finding in group for name in who(finding)))
+def _facts(story: Story, *, several: bool) -> str:
+    first = story.first
     attribute = f" {code(first.attribute)}" if first.attribute else ""
     facts = [
         ("where", f"{code(first.address)}{attribute}"),
         ("moved from", code(first.previous_address) if first.previous_address else ""),
         ("line", _line(first)),
         ("plan", code(first.plan, 300) if several else ""),
-        ("who", named(people, _NAMES, of="principals")),
+        ("who", named(people(story), _NAMES, of="principals")),
         ("waived", text(terms(first.waiver)) if first.waiver else ""),
     ]
     told = "\n".join(f"<dt>{label}</dt><dd>{value}</dd>" for label, value in facts if value)
@@ -157,9 +149,9 @@ def _witness(finding: Finding) -> str:
     return f"{told}\n<p>If:</p>\n{listing([*(code(one, 400) for one in witness.conditions[:CONDITIONS]), *more])}"
 
 
-def _others(group: Together, *, several: bool) -> str:
-    """The other findings of the same cause, by place."""
-    others = group[1:]
+def _others(story: Story, *, several: bool) -> str:
+    """The other findings of a story, by place."""
+    others = story.findings[1:]
     if not others:
         return ""
     items = [
@@ -168,4 +160,5 @@ def _others(group: Together, *, several: bool) -> str:
     ]
     rest = len(others) - _OTHERS
     more = [f"and {rest:,} more"] if rest > 0 else []
-    return folded(f"{count(len(others), 'more finding')} of the same cause", listing([*items, *more]))
+    same = "like it" if story.is_counted else "of the same cause"
+    return folded(f"{count(len(others), 'more finding')} {same}", listing([*items, *more]))

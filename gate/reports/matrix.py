@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gate.iam.services import protected
 from gate.report import AccessChange, AccessColumn, Extent, Report
+from gate.reports.look import Look
 from gate.reports.phrases import Show, count, listed, wrapped
 from gate.text.escape import command_free, prose, table_code, visible
 
@@ -114,9 +115,10 @@ def actions(names: Sequence[str], limit: int = _ACTIONS) -> str:
     return listed(names, lambda name: visible(name, 100), limit)
 
 
-def text(report: Report, *, colour: bool, width: int) -> str:
-    """The matrix for the terminal in lines of `width` columns, where words allow it; with colours and symbols where
-    `colour` says so. Whoever asked for it is told where it is empty."""
+def text(report: Report, look: Look) -> str:
+    """The matrix for the terminal, in lines of the width that is wanted where words allow it. Whoever asked for it is
+    told where it is empty."""
+    colour, width = look.colour, look.width
     found = rows(report)
     if not found:
         return f"\nWho gains what: nobody's {protected().words.title} access changes\n"

@@ -56,8 +56,6 @@ def test_the_matrix_is_added_to_the_text_report(here: Path) -> None:
     assert "role app  none -> named" in shown.stdout
     assert "Who gains what" not in gate("check", "passed.json", directory=here).stdout
     assert gate("report", "r.json", "--matrix", directory=here).stdout == shown.stdout
-    narrow = gate("check", "passed.json", "--matrix", directory=here, COLUMNS="60")
-    assert max(map(len, narrow.stdout[narrow.stdout.index("Who gains") :].splitlines())) <= 60
 
 
 def test_the_matrix_needs_a_text_report(here: Path) -> None:
@@ -79,10 +77,10 @@ def test_an_html_page_is_written(here: Path) -> None:
     ("arguments", "told"),
     [
         (["check", "absent.json"], "absent.json: can't be read"),
-        (["check", "."], "can't be read"),
+        (["check", "."], "may be the plan"),
         (["check"], "Missing argument"),
         (["check", "--nonsense", "passed.json"], "No such option"),
-        (["chekc", "passed.json"], "No such command"),
+        (["chekc", "passed.json"], "no such command"),
         (["check", "passed.json", "-o", "jnuit"], "there is no format `jnuit`"),
         (["check", "passed.json", "-o", "junit="], "the path is missing"),
         (["check", "passed.json", "-o", "junit", "-o", "json"], "only one report"),

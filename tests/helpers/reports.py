@@ -170,9 +170,28 @@ ACCESS = (
     access("everyone", AccessColumn("use", NONE, NAMED, "more"), gained=("kms:Decrypt",), key="aws_kms_key.data"),
 )
 
+
+def one_cause() -> Report:
+    """Forty blocking findings that one change brought about."""
+    findings = tuple(
+        msgspec.structs.replace(
+            BLOCKING,
+            address=f'module.service["{i:02}"].aws_iam_role_policy.kms',
+            principals=(f"role service-{i:02}",),
+            message=f"role service-{i:02} may newly call every KMS action on every key",
+            location=Location("modules/service/main.tf", 22),
+            fingerprint=f"{i:016x}",
+            cause="c0ffee",
+        )
+        for i in range(40)
+    )
+    return report((msgspec.structs.replace(PLAN, documents=40, principals=40, examined=()),), findings)
+
+
 REPORTS: dict[str, Callable[[], Report]] = {
     "one": lambda: report((PLAN,), (BLOCKING,)),
     "forty": forty,
+    "one cause": one_cause,
     "pass": lambda: report((PLAN,), ()),
     "warnings": lambda: report(
         (PLAN,),

@@ -24,6 +24,7 @@ from gate.report import (
     report,
 )
 from gate.reports import FORMATS, render
+from gate.reports.look import Look
 from gate.reports.read import read
 from tests.helpers.reports import BLOCKING, PLAN, WAIVED, WARNING
 
@@ -89,6 +90,7 @@ def hostile(text: str) -> Report:
         before=(Statement(0, text, text),),
         actions=names,
         resources=names,
+        cause=text,
     )
     off = msgspec.structs.replace(finding, blocks=False, level="note")
     waived = msgspec.structs.replace(finding, blocks=False, waiver=Waiver(text, text, text))
@@ -169,7 +171,7 @@ def test_is_deterministic(name: str, hostile_report: Report) -> None:
 
 def test_colour_adds_only_its_own_escapes(hostile_report: Report) -> None:
     """With colour the only control sequences are gate's own."""
-    text = render(hostile_report, "text", colour=True)
+    text = render(hostile_report, "text", Look(colour=True))
     assert re.sub(r"\x1b\[(?:[0-9]+(?:;[0-9]+)*)m", "", text).replace("\n", "").isprintable()
 
 

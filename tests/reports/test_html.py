@@ -133,7 +133,7 @@ def test_findings_of_one_cause_are_one_article() -> None:
     many = [replace(BLOCKING, address=f"aws_iam_role_policy.r[{i}]", principals=(f"role r-{i}",)) for i in range(40)]
     made = report((PLAN,), tuple(replace(one, cause="main.tf:31", fingerprint=one.address) for one in many))
     (article,) = tree(render(made)).iter("article")
-    assert "40 findings, one cause" in texts(article.find("h3"))
+    assert "40 roles, one cause" in texts(article.find("h3"))
     assert "and 35 more principals" in texts(article)
     assert "39 more findings of the same cause" in texts(article)
     assert all(f"r[{i}]" in texts(article) for i in range(40))

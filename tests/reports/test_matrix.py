@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from gate.report import AccessColumn, Extent, Report, report
 from gate.reports import markdown, matrix, render
+from gate.reports.look import Look
 from gate.reports.phrases import count
 from tests.helpers.reports import ACCESS, BLOCKING, EVERY, NAMED, NONE, PLAN, REPORTS, access
 
@@ -33,7 +34,7 @@ everyone on aws_kms_key.data  none -> named    none            none           no
 
 
 def text(made: Report, *, colour: bool = False, width: int = 98) -> str:
-    return matrix.text(made, colour=colour, width=width)
+    return matrix.text(made, Look(colour=colour, width=width))
 
 
 def spaced(lines: str) -> list[list[str]]:
@@ -112,8 +113,8 @@ def test_rows_are_counted() -> None:
 def test_only_the_text_report_has_it_and_only_when_asked() -> None:
     """`matrix` adds the table to the text format alone."""
     made = REPORTS["matrix"]()
-    assert render(made, "text", matrix=98) == render(made, "text") + text(made)
-    assert render(made, "junit", matrix=98) == render(made, "junit")
+    assert render(made, "text", Look(matrix=True)) == render(made, "text") + text(made)
+    assert render(made, "junit", Look(matrix=True)) == render(made, "junit")
 
 
 def test_a_comment_has_it_folded() -> None:
