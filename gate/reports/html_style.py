@@ -67,6 +67,9 @@ caption { text-align: left; padding: .5rem .75rem; color: var(--muted); caption-
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem; border-top: 1px solid var(--line); }
 thead th { background: var(--panel); white-space: nowrap; }
 tbody th { font-weight: 400; min-width: 11rem; }
+caption span { position: sticky; left: .75rem; display: inline-block; max-width: calc(100vw - 4rem); }
+.matrix th:first-child { position: sticky; left: 0; z-index: 1; background: var(--page); }
+.matrix thead th:first-child { background: var(--panel); }
 .matrix td { min-width: 8rem; }
 .matrix td .was { color: var(--muted); display: block; }
 .matrix td .is { font-weight: 700; }

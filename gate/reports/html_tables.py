@@ -11,6 +11,7 @@ from gate.reports.phrases import count
 _ROWS, _PLACES = 1000, 2000
 _NAMES = 5
 _OPEN = 20  # places that are shown without opening
+_PLACES_OF = "Every place that hands out access in"
 _HEAD = ("address", "attribute", "whose")
 _SIGNS = {"more": "▲ more", "less": "▼ less", "other": "▲▼ more and less"}
 
@@ -31,7 +32,7 @@ def matrix(report: Report) -> str:
             "<h2>Who gains what</h2>",
             '<div class="scroll" role="region" aria-labelledby="who-gains-what" tabindex="0">',
             '<table class="matrix">',
-            f'<caption id="who-gains-what">{_caption(found)}</caption>',
+            f'<caption id="who-gains-what"><span>{_caption(found)}</span></caption>',
             f"<thead><tr>{_heads(['who', *names])}</tr></thead>",
             f"<tbody>\n{body}\n</tbody>",
             "</table>",
@@ -112,7 +113,7 @@ def _plan(plan: PlanReport, number: int, *, is_open: bool) -> str:
         [
             f'<div class="scroll" role="region" aria-labelledby="plan-{number}" tabindex="0">',
             "<table>",
-            f'<caption id="plan-{number}">Every place that hands out access in {code(plan.path, 300)}</caption>',
+            f'<caption id="plan-{number}"><span>{_PLACES_OF} {code(plan.path, 300)}</span></caption>',
             f"<thead><tr>{_heads(_HEAD)}</tr></thead>",
             f"<tbody>\n{body}\n</tbody>",
             "</table>",
