@@ -93,7 +93,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     waiver: Waiver | None = None
     changes: tuple[str, ...] = ()  # what changed between the before and the after policy, one line each
     remedy: tuple[str, ...] = ()  # what to do, one line each
-    example: tuple[str, ...] = ()  # what to write instead, lines of HCL
+    example: tuple[str, ...] = ()  # what to write instead, lines in the document's notation
     before: tuple[Statement, ...] = ()  # the statements of the same document before the change that are about KMS
     actions: tuple[str, ...] = ()  # every action that is newly allowed, in the catalogue's spelling
     resources: tuple[str, ...] = ()  # the resource patterns of the statements that allow them, none where sensitive

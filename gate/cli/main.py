@@ -16,7 +16,7 @@ from gate import __version__
 from gate.errors import GateError
 from gate.text.words import quotable
 
-COMMANDS = ("check", "report", "comment", "atlantis", "explain", "config", "waive", "waivers")
+COMMANDS = ("check", "report", "comment", "atlantis", "explain", "init", "config", "waive", "waivers")
 
 
 class _Commands(click.Group):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gate.holdings.source_values import structured
 from gate.plan.addresses import Instance
 from gate.plan.model import Plan, after, change
+from gate.plan.notation import Notation
 from gate.plan.shapes import ResourceChange
 from gate.report import Location
 from gate.unknown import Unresolved, Value
@@ -116,6 +117,11 @@ class SourceAnswers:
         if source is None or not self._says_the_same(resource, sought.attribute):
             return None
         return source.location(resource, sought)
+
+    def notation(self, resource: Instance, attribute: str) -> Notation | None:
+        """How the source writes the document at an attribute; None where it does not show."""
+        source = self._agreeing(resource)
+        return None if source is None else source.notation(resource, attribute)
 
     def problems(self) -> tuple[str, ...]:
         """Sentences on what of the source could not be used."""

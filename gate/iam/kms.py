@@ -10,6 +10,7 @@ from typing import Any
 
 from gate.iam.limits import Limit
 from gate.iam.managed_policies import DATA, ManagedPolicies
+from gate.iam.needs import Needs
 from gate.iam.patterns import FIELD
 from gate.iam.service import Column, Service, Words
 
@@ -90,17 +91,6 @@ _WORDS = Words(
     "so on",
     limit='or let AWS services alone do so: `"Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}`',
     used=_USED,
-    example="""\
-statement {
-  actions   = [ACTIONS]
-  resources = [aws_kms_key.example.arn]
-}""",
-    example_json="""\
-Statement = [{
-  Effect   = "Allow"
-  Action   = [ACTIONS]
-  Resource = aws_kms_key.example.arn
-}]""",
 )
 
 
@@ -125,5 +115,6 @@ def kms() -> Service:
         samples=tuple(_PARTS.values()),
         words=_WORDS,
         managed_policies=ManagedPolicies("aws-managed-policies-kms.json"),
+        needs=Needs("kms-integrations.json"),
         columns=tuple(Column(name, chosen(actions)) for name, actions in _COLUMNS.items()),
     )

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from gate.findings import build
 from gate.findings.found import Found, Seen
+from gate.findings.lookup import Lookup
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder, Holdings, IamPlan, holdings
 from gate.holdings.identities import identities
@@ -46,7 +47,18 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
     every_key = keys(iam)
     new = opened(every_key, inquiry)
     second = becomings(found, apart.policies, identities(iam), inquiry)
-    return Seen(found, apart, _with(documents, every_key), service, iam.answers.sourced, every_key, new, second)
+    return Seen(
+        iam,
+        Lookup(iam, apart),
+        found,
+        apart,
+        _with(documents, every_key),
+        service,
+        iam.answers.sourced,
+        every_key,
+        new,
+        second,
+    )
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:

@@ -28,23 +28,28 @@ def variable(instance: ModuleInstance, name: str, values: Values) -> Written | N
         return None
     default = block.attributes.get("default")
     fallback = written(default, Scope(instance, sealed=True), hidden=hidden) if default else None
-    planned = values.world.plan.variables().get(name)
+    planned = values.world.planned(name)
     if fallback is not None and (instance.path or alike(planned, values.value(fallback))):
         return fallback
-    assigned = () if instance.path else _assignments(name, values.files)
+    assigned = () if instance.path else _assignments(name, values)
     ways = (written(one, Scope(instance, sealed=True), hidden=True) for one in assigned)
     given = [one for one in ways if alike(planned, values.value(one))]
     outside = Written(END, block.file, (block.line, block.line), Scope(instance), hidden=hidden)
     return given[0] if len(given) == 1 else outside
 
 
-def _assignments(name: str, files: Files) -> list[Attribute]:
+def _assignments(name: str, values: Values) -> list[Attribute]:
     """Where files of the root module's folder set a variable. Which of them were loaded a plan does not say."""
+    if values.given is None:
+        values.given = _value_files(values.files)
+    return [one[name] for one in values.given if name in one]
+
+
+def _value_files(files: Files) -> list[dict[str, Attribute]]:
     from gate.hcl import parse
 
     try:
         listed = sorted(one.name for one in os.scandir(files.tree.root) if one.name.endswith(".tfvars"))
     except OSError:
         return []
-    found = (parse.attributes("\n".join(files.lines(file)).encode(), file).get(name) for file in listed[:_MOST])
-    return [one for one in found if one is not None]
+    return [parse.attributes("\n".join(files.lines(file)).encode(), file) for file in listed[:_MOST]]

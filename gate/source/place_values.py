@@ -5,7 +5,7 @@ from typing import Any
 
 from gate.errors import GateError
 from gate.hcl.evaluate import lenient
-from gate.hcl.syntax import Block
+from gate.hcl.syntax import Attribute, Block
 from gate.hcl.values import ExhaustedError
 from gate.hcl.work import Scope, Work
 from gate.source.excerpt import Files
@@ -25,6 +25,7 @@ class Values:
     work: Work
     files: Files
     left: int = _STEPS
+    given: list[dict[str, Attribute]] | None = None  # what each `.tfvars` file sets
 
     def begin(self) -> None:
         """Begins a new way, which ends in ExhaustedError or RecursionError where it takes too many steps."""

@@ -11,6 +11,7 @@ from gate.hcl.values import ExhaustedError, RefusedError
 from gate.hcl.work import Scope, Work
 from gate.plan.addresses import Located
 from gate.plan.model import Plan
+from gate.plan.notation import Notation
 from gate.report import Location
 from gate.source import agreement
 from gate.source.excerpt import Files
@@ -19,6 +20,7 @@ from gate.source.following import Follower
 from gate.source.harmless import is_text
 from gate.source.location import Locator, Sought
 from gate.source.modules import ModuleInstance
+from gate.source.notation import notation
 from gate.source.place_values import Values
 from gate.source.tree import Tree
 from gate.source.world import TerraformWorld
@@ -163,6 +165,14 @@ class Source:
         self._tree.problems.clear()
         self._tree.problems.update(told)
         return found
+
+    def notation(self, resource: Located, attribute: str) -> Notation | None:
+        """How the document at an attribute is written; None where that does not show."""
+        instance = self._instance(module_path(resource.module_address))
+        block = self._block(instance, resource)
+        if block is None or block.broken or instance.module is None:
+            return None
+        return notation(block, instance.module, attribute)
 
     def disagreement(self, resource: Located) -> str | None:
         """How the source of the instance differs from the plan's `configuration`; None where nothing shows it.

@@ -194,12 +194,16 @@ class TerraformWorld:
             return unknown  # a plan tells defaults too: what it does not tell was taken out of it, or is ephemeral
         return work.hold(converted(block, value, unknown, Scope(instance, sealed=True), work))
 
+    def planned(self, name: str) -> Value:
+        """What the plan says a variable of the root module is; Ellipsis where it says nothing."""
+        if self._variables is None:
+            self._variables = self.plan.variables()
+        return self._variables.get(name, Ellipsis)
+
     def _given(self, instance: ModuleInstance, name: str, work: Work) -> Value:
         """What the plan or the module call gives a variable; Ellipsis where they give nothing."""
         if not instance.path:
-            if self._variables is None:
-                self._variables = self.plan.variables()
-            return self._variables.get(name, Ellipsis)
+            return self.planned(name)
         if instance.call is None or instance.caller is None:
             return Unresolved((self._full(instance, f"var.{name}"),), exact=True)
         argument = instance.call.attributes.get(name)

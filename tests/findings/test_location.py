@@ -10,7 +10,8 @@ import pytest
 from gate.check import Options, check
 from gate.plan.model import read
 from gate.report import Line, Location
-from tests.helpers.plans import inline, plan, policy, statement
+from tests.helpers.paths import EXAMPLES
+from tests.helpers.plans import change, inline, plan, policy, statement
 
 READ = statement("kms:Decrypt", "arn:aws:kms:eu-west-1:111122223333:key/1")
 FULL = statement(["kms:*"], "*")
@@ -166,3 +167,38 @@ def test_a_change_of_the_place_is_the_same_finding(tmp_path: Path) -> None:
     assert with_source.location is not None
     assert without.location is None
     assert json.dumps(with_source.fingerprint) == json.dumps(without.fingerprint)
+
+
+def test_a_key_policy_shows_whom_it_opens_to(tmp_path: Path) -> None:
+    """Its principals and actions; the resource of a key policy is its key, whatever it says."""
+    document = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"}
+    text = (
+        'resource "aws_kms_key" "k" {\n  policy = jsonencode({\n    Version = "2012-10-17"\n    Statement = [{\n'
+        '      Effect = "Allow"\n      Principal = { AWS = "*" }\n      Action = "kms:*"\n      Resource = "*"\n'
+        "    }]\n  })\n}\n"
+    )
+    (tmp_path / "main.tf").write_text(text)
+    block = {
+        "address": "aws_kms_key.k",
+        "mode": "managed",
+        "type": "aws_kms_key",
+        "name": "k",
+        "expressions": {"policy": {}},
+    }
+    key = change("aws_kms_key.k", None, {"policy": policy(document)})
+    raw = plan(key, configuration={"root_module": {"resources": [block]}})
+    [finding] = check(read(raw, "plan.json"), Options(source=tmp_path)).findings
+    assert (finding.rule, finding.location is not None) == ("KMS005", True)
+    assert finding.location is not None
+    assert (finding.location.line, marked(finding.location)) == (4, [6, 7])
+
+
+def test_a_template_shows_the_lines_with_the_actions(tmp_path: Path) -> None:
+    """A statement in a template has no place of its own; its words have."""
+    example = EXAMPLES / "stack-gains-full-access"
+    (tmp_path / "main.tf").write_text((example / "after.tf").read_text())
+    [finding] = check(read((example / "plan.json").read_bytes(), "p"), Options(source=tmp_path)).findings
+    assert finding.location is not None
+    assert finding.location.line == 5
+    lines = [line.text.strip() for line in finding.location.excerpt if line.marked]
+    assert lines == ["Action: kms:*", 'Resource: "*"']

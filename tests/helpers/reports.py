@@ -209,3 +209,24 @@ REPORTS: dict[str, Callable[[], Report]] = {
     "matrix": lambda: report((msgspec.structs.replace(PLAN, access=ACCESS),), (BLOCKING, WARNING)),
     "empty": lambda: report((msgspec.structs.replace(PLAN, documents=0, principals=0, examined=()),), ()),
 }
+
+
+def full_of(text: str, count: int = 1) -> Report:
+    """Blocking findings that have the text wherever a plan can put one."""
+    finding = msgspec.structs.replace(
+        BLOCKING,
+        plan=text,
+        address=text,
+        attribute=text,
+        principals=(text, f"{text}2"),
+        statements=(Statement(0, text, text),),
+        before=(Statement(0, text, text),),
+        message=text,
+        witness=Witness(text, text, text, (text,)),
+        location=Location(text, 1),
+        changes=(text, text),
+        remedy=(text, text),
+        example=(text, text),
+    )
+    numbered = [msgspec.structs.replace(finding, fingerprint=f"{number:016x}") for number in range(count)]
+    return report((msgspec.structs.replace(PLAN, path=text),), tuple(numbered), text, (text,))

@@ -51,6 +51,7 @@ HOSTILE = {
     "workflow": "::error::x",
     "workflow line": "\n  ::add-mask::x\n::stop-commands::t",
     "workflow old": "##[error]x ###[warning]",
+    "azure": "##vso[task.setvariable variable=PATH]x ##VSO[task.complete result=Succeeded]",
     "percent": "%0A::error::%25,:",
     "placeholder": "{0} %s ${x} $(id)",
     "empty": "",
@@ -141,7 +142,7 @@ def shown(made: Report, name: str) -> str:
 def test_runs_no_workflow_command(name: str, hostile_report: Report) -> None:
     """No format prints a line that a GitHub runner obeys, but for the annotations that gate itself writes."""
     for line in shown(hostile_report, name).splitlines():
-        assert "##[" not in line
+        assert not re.search(r"(?i)##(vso)?\[", line)
         if line.lstrip().startswith("::"):
             assert name == "github"
             assert re.match(r"::(error|warning|notice) [^:]*::", line)

@@ -423,6 +423,55 @@ def test_an_output_leads_to_the_document(tree: Tree) -> None:
     assert way(found(source, ATTACHED, attribute="policy_arn", texts={})) == "main.tf:8"
 
 
+def test_statements_that_are_joined(tree: Tree) -> None:
+    """`concat` by the number of statements before, one made in a loop by its text; an open number by nothing."""
+    text = (
+        'resource "aws_iam_policy" "p" {\n  policy = jsonencode({\n    Statement = concat(\n'
+        '      [{ Action = "s3:*" }],\n      local.more,\n      LAST,\n    )\n  })\n}\n'
+        'locals {\n  more = [\n    { Action = "x" },\n    { Action = "kms:*" },\n  ]\n}\n'
+    )
+    loop = '[for one in ["kms:*"] : {\n        Action = one\n      }]'
+    source = tree({"main.tf": text.replace("LAST", loop)})
+    assert [found(source, statement=at).line for at in range(4)] == [4, 14, 15, 6]
+    assert found(source, statement=4).line == 2
+    unknown = tree({"main.tf": text.replace("local.more,", "aws_kms_key.k.arn,").replace("LAST", loop)})
+    assert [found(unknown, statement=at).line for at in range(2)] == [4, 2]
+
+
+def test_the_branch_that_is_taken(tree: Tree) -> None:
+    """Of a condition that is known; where it is not, the condition is the place."""
+    text = (
+        'resource "aws_iam_policy" "p" {\n'
+        "  policy = jsonencode({ Statement = [{ Action = WHICH ? local.a : local.b }] })\n}\n"
+        'locals {\n  a = ["kms:*"]\n  b = ["kms:*"]\n}\n'
+    )
+    ways = {"true": 5, "false": 6, 'aws_kms_key.k.arn == "x"': 2}
+    assert {way: found(tree({"main.tf": text.replace("WHICH", way)}), statement=0).line for way in ways} == ways
+
+
+def test_one_of_several_data_sources(tree: Tree) -> None:
+    """With its own `each`; a part of its text that is no document is the attribute's."""
+    text = (
+        'resource "aws_iam_policy" "p" {\n  policy = data.aws_iam_policy_document.d["b"].json\n}\n'
+        'data "aws_iam_policy_document" "d" {\n  for_each = local.all\n'
+        "  statement {\n    actions = each.value\n  }\n}\n"
+        'locals {\n  all = {\n    a = ["x"]\n    b = ["kms:*"]\n  }\n}\n'
+    )
+    assert found(tree({"main.tf": text}), statement=0).line == 13
+    assert found(tree({"main.tf": text.replace('["b"].json', ".id")}), statement=0).line == 2
+
+
+def test_without_budget_there_is_a_place(tree: Tree) -> None:
+    """Values are unknown then, and what is written out is found all the same."""
+    source = tree({"main.tf": EACH})
+    orders = Instance("managed", "aws_iam_policy", "p", index="orders")
+    assert found(source, orders, statement=0).line == 4
+    assert source._locator is not None
+    source._locator.follower.values.work.left = 0
+    place = found(source, orders, statement=0)
+    assert (place.line, [line.number for line in place.excerpt if line.marked]) == (11, [11])
+
+
 def test_words_mark_what_nothing_else_does(tree: Tree) -> None:
     """As words of their own; without any of them the first line is marked."""
     source = tree({"main.tf": LISTED.replace('"s3:*"', '"kms:*Key"')})
