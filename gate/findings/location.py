@@ -6,7 +6,7 @@ from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.template_types import BODIES
 from gate.plan.model import Plan
 from gate.report import Finding, Location
-from gate.source.folders import SourceFolders
+from gate.source_folders import SourceFolders
 
 
 def located(finding: Finding, plan: Plan, answers: SourceAnswers, folders: SourceFolders) -> Finding:

@@ -1,8 +1,8 @@
 """One finding in full as labelled rows of plain lines: what the terminal and JUnit tell about it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+import msgspec
 from msgspec.structs import replace
 
 from gate.report import Finding, Statement
@@ -25,8 +25,7 @@ _LABEL = 11  # columns
 _STATEMENTS, _PRINCIPALS = 5, 5
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, gc=False):
     """A label and its lines, every one of them visible."""
 
     label: str
