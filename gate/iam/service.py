@@ -13,9 +13,9 @@ from gate.iam.limits import Limit
 from gate.iam.managed_policies import ManagedPolicies
 from gate.iam.patterns import FIELD, FRESH, MANY, ONE, matches
 
-_PARTITION = re.compile("arn:([^:]+):")
+_PARTITION = "arn:([^:]+):"
 _PARTITIONS = {"aws", "aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-us-gov"}
-_PIECES = re.compile(f"[{MANY}{ONE}:/]+")
+_PIECES = f"[{MANY}{ONE}:/]+"
 ANYTHING = "*"  # the resource of a request for what knows no other
 ALMOST = 2  # leaving out this many actions of the service does not make a grant less than full
 
@@ -103,7 +103,7 @@ def partitions(named: Iterable[str]) -> list[str]:
 
     The partition of a principal is not known: where only AWS's own is denied, China's is not.
     """
-    found = {match[1] for pattern in named if (match := _PARTITION.match(pattern))}
+    found = {match[1] for pattern in named if (match := re.match(_PARTITION, pattern))}
     literal = {name for name in found if MANY not in name and ONE not in name}
     if not found:
         return ["aws"]
@@ -128,7 +128,7 @@ def spanning(service: Service, partition: str, named: Iterable[str]) -> Iterator
     texts: dict[tuple[str, ...], None] = {}
     for pattern in sorted(named):
         if pattern.count(":") < len(service.shape.split(":")) - 1:
-            named_here = [piece for piece in _PIECES.split(pattern) if piece]
+            named_here = [piece for piece in re.split(_PIECES, pattern) if piece]
             texts.update(dict.fromkeys((*((piece,) for piece in named_here), *pairwise(named_here))))
     middle = len(service.fields) - 2
     for pieces in texts:
