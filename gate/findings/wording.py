@@ -136,7 +136,7 @@ def narrowing(grant: Grant, service: Service) -> tuple[str, ...]:
 
 
 def _reaches(action: str, service: Service) -> bool:
-    return bool(expand(action, service.prefix, service.actions))
+    return bool(expand(action, service))
 
 
 def _listed(values: list[str]) -> str:

@@ -4,6 +4,7 @@ Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_gra
 """
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +22,7 @@ _DOCUMENT_ELEMENTS = {"Version", "Id", "Statement"}
 # one like any other there (gate.iam.who).
 _OWNERS = {"kms:calleraccount", "aws:principalaccount", "aws:principalarn", "aws:sourceaccount", "aws:sourcearn"}
 _STATEMENT_ELEMENTS = {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"}
+_PRIVATE_USE = "[\ue000-\uf8ff]"
 _PRINCIPAL_KINDS = {"AWS", "Service", "Federated", "CanonicalUser"}
 
 Hole = Unresolved | Template | OneOf
@@ -50,6 +52,30 @@ class Principals(msgspec.Struct, frozen=True, gc=False):
     unknown: tuple[tuple[str, Hole], ...] = ()
 
 
+class Written:
+    """A statement as its document writes it. `text` is made when somebody asks for it, which is for what is shown."""
+
+    __slots__ = ("_entry", "_resource")
+
+    def __init__(self, entry: dict[str, Any], resource: Element) -> None:
+        self._entry, self._resource = entry, resource
+
+    @property
+    def text(self) -> str:
+        """JSON, with what stands for an unknown resource as people read it."""
+        entry = self._entry
+        if any(isinstance(value, StandIn) for value in self._resource.values):
+            name = "NotResource" if self._resource.negated else "Resource"
+            entry = {**entry, name: written(entry[name])}
+        return json.dumps(entry, default=readable, ensure_ascii=False)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Written) and (self._entry is other._entry or self.text == other.text)
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+
 class Statement(msgspec.Struct, frozen=True, gc=False):
     """`index` counts from 0. `effect` is None where it is unknown, `conditions_unknown` where a clause is. A statement
     that stands in one branch only of an undecided value is not `certain`. `principals` are those of a key policy."""
@@ -63,7 +89,7 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
     conditions_unknown: bool
     variables: bool
     certain: bool
-    text: str
+    written: Written
     principals: Principals | None = None
 
 
@@ -187,17 +213,9 @@ def _statement(entry: Any, index: int, variables: bool, *, of_key: bool) -> Stat
         conditions_unknown=conditions_unknown,
         variables=variables,
         certain=True,
-        text=json.dumps(_readable(entry, resource), default=readable, ensure_ascii=False),
+        written=Written(entry, resource),
         principals=_principals(entry, where) if of_key else None,
     )
-
-
-def _readable(entry: dict[str, Any], resource: Element) -> dict[str, Any]:
-    """A statement with what stands for an unknown resource as people read it."""
-    if not any(isinstance(value, StandIn) for value in resource.values):
-        return entry
-    name = "NotResource" if resource.negated else "Resource"
-    return {**entry, name: written(entry[name])}
 
 
 def _principals(entry: dict[str, Any], where: str) -> Principals:
@@ -236,7 +254,7 @@ def _element(entry: dict[str, Any], name: str, where: str) -> Element:
     values = value if isinstance(value, list) else [value]
     known = tuple(item for item in values if isinstance(item, str))
     unknown = tuple(item for item in values if isinstance(item, _UNKNOWN))
-    if any("\ue000" <= character <= "\uf8ff" for text in known for character in text):
+    if any(not text.isascii() and re.search(_PRIVATE_USE, text) for text in known):
         raise MalformedPolicy(f"{where} has a `{present}` with a private-use character, which no name has")
     if name == "Action" and not all(map(str.isascii, known)):
         raise MalformedPolicy(f"{where} has a `{present}` that is not ASCII, which no action's name is")

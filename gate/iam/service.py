@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import msgspec
 
+from gate.iam.bits import positions
 from gate.iam.limits import Limit
 from gate.iam.managed_policies import ManagedPolicies
 from gate.iam.patterns import FIELD, FRESH, MANY, ONE, matches
@@ -39,8 +40,8 @@ class Words(msgspec.Struct, frozen=True, gc=False):
         return f"full {self.title} access"
 
 
-class Service(msgspec.Struct, frozen=True, gc=False):
-    """A protected service.
+class Service(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """A protected service; each is one object, so that what is known of one is found by its identity.
 
     `actions` are its names in the reference's spelling; a set of actions is a bit set over this order. `unscoped` are
     the actions that know no resource but `*`. `powers` are kinds of power over a resource: whoever holds one action of
@@ -78,15 +79,18 @@ class Service(msgspec.Struct, frozen=True, gc=False):
 
     def names(self, actions: int) -> tuple[str, ...]:
         """The actions of a bit set as IAM writes them, `kms:Decrypt`."""
-        return tuple(f"{self.prefix}:{name}" for i, name in enumerate(self.actions) if actions >> i & 1)
+        return tuple(self._named(actions))
 
     def by_weight(self, actions: int) -> Iterator[str]:
         """The same, the ones that tell a reader most first."""
         told = [power for power in (*self.powers, self.sensitive) if power & actions]
         seen = 0
         for group in (*told, actions):
-            yield from self.names(actions & group & ~seen)
+            yield from self._named(actions & group & ~seen)
             seen |= group
+
+    def _named(self, actions: int) -> Iterator[str]:
+        return (f"{self.prefix}:{self.actions[i]}" for i in positions(actions))
 
 
 # Any key: every part is a text that no policy names; a key id has the form of one, so that `????????-*` meets it.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from functools import lru_cache
 
 import msgspec
 from msgspec.structs import replace
@@ -193,6 +194,7 @@ def _union(sets: Iterable[int]) -> int:
     return total
 
 
+@lru_cache(maxsize=256)
 def _asking(service: Service, actions: int) -> Service:
     """The service asked whether any of some actions is allowed, in place of all.
 
