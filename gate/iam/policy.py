@@ -14,8 +14,9 @@ from msgspec.structs import replace
 from gate import strict_json
 from gate.iam.conditions import Clause, clause
 from gate.iam.variables import completed
+from gate.iam.written import Written
 from gate.strict_json import RepeatedKey
-from gate.unknown import OneOf, StandIn, Template, Unresolved, Value, readable, stood_for, written
+from gate.unknown import OneOf, StandIn, Template, Unresolved, Value, stood_for
 
 _DOCUMENT_ELEMENTS = {"Version", "Id", "Statement"}
 # Condition keys by which a key policy tells an account, or who or what is of it; an account that is not known yet is
@@ -50,30 +51,6 @@ class Principals(msgspec.Struct, frozen=True, gc=False):
     values: tuple[tuple[str, str], ...]
     negated: bool
     unknown: tuple[tuple[str, Hole], ...] = ()
-
-
-class Written:
-    """A statement as its document writes it. `text` is made when somebody asks for it, which is for what is shown."""
-
-    __slots__ = ("_entry", "_resource")
-
-    def __init__(self, entry: dict[str, Any], resource: Element) -> None:
-        self._entry, self._resource = entry, resource
-
-    @property
-    def text(self) -> str:
-        """JSON, with what stands for an unknown resource as people read it."""
-        entry = self._entry
-        if any(isinstance(value, StandIn) for value in self._resource.values):
-            name = "NotResource" if self._resource.negated else "Resource"
-            entry = {**entry, name: written(entry[name])}
-        return json.dumps(entry, default=readable, ensure_ascii=False)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Written) and (self._entry is other._entry or self.text == other.text)
-
-    def __hash__(self) -> int:
-        return hash(self.text)
 
 
 class Statement(msgspec.Struct, frozen=True, gc=False):
@@ -213,9 +190,16 @@ def _statement(entry: Any, index: int, variables: bool, *, of_key: bool) -> Stat
         conditions_unknown=conditions_unknown,
         variables=variables,
         certain=True,
-        written=Written(entry, resource),
+        written=Written(entry, _stand_in(resource)),
         principals=_principals(entry, where) if of_key else None,
     )
+
+
+def _stand_in(resource: Element) -> str:
+    """The element in which something stands for an unknown resource, empty where none does."""
+    if not any(isinstance(value, StandIn) for value in resource.values):
+        return ""
+    return "NotResource" if resource.negated else "Resource"
 
 
 def _principals(entry: dict[str, Any], where: str) -> Principals:

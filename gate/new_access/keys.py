@@ -220,7 +220,8 @@ def _new(asked: _Asked, *, foreign: bool = False, anything: int = 0) -> Iterator
         tuple(map(HeldDocument, after)),
     )
     about = _asking(service, anything) if anything else service
-    for grant in introduced(holder, Inquiry(about, documents, asked.inquiry.work)).grants:
+    inquiry = Inquiry(about, documents, asked.inquiry.work, answered=asked.inquiry.answered)
+    for grant in introduced(holder, inquiry).grants:
         yield _telling(grant, [each.content for each in before], [each.content for each in after], service)
 
 
