@@ -1,4 +1,7 @@
-"""Step "comment": `gate comment`. What becomes of it never changes the verdict: this step always succeeds."""
+"""Step "comment": `gate comment`, of the report or, where step "check" left none, of the commit without a verdict.
+
+What becomes of it never changes the verdict: this step always succeeds.
+"""
 
 import os
 import subprocess
@@ -12,7 +15,10 @@ def main() -> int:
     name = environment("GATE_COMMENT")
     if name.lower() not in {"", "true", "false"}:
         command += ["--id", name]
-    command += ["--", environment("GATE_REPORT")]
+    if environment("GATE_REPORT"):
+        command += ["--", environment("GATE_REPORT")]
+    else:
+        command += ["--no-verdict", "--commit", environment("GATE_COMMIT")]
     variables = {n: v for n, v in os.environ.items() if not n.startswith("GATE_")}
     variables["GITHUB_TOKEN"] = environment("GATE_TOKEN")
     variables.pop("GITHUB_STEP_SUMMARY", None)  # step "check" wrote the report there already

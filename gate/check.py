@@ -7,9 +7,12 @@ import msgspec
 from msgspec.structs import replace
 
 from gate import files, report
+from gate.findings.cause import with_cause
 from gate.findings.examined import plan_report
-from gate.findings.location import located
+from gate.findings.found import Seen
+from gate.findings.location import Locations
 from gate.findings.secrets import without
+from gate.holdings.documents import Place
 from gate.holdings.holders import iam_plan
 from gate.holdings.source_answers import SourceAnswers
 from gate.iam.services import protected
@@ -25,6 +28,7 @@ class Options(msgspec.Struct, frozen=True, gc=False):
     `source` are folders of root modules, or pairs of a plan and a folder (gate.source_folders); without any, on a
     laptop, what is in the working directory or beside the plan. `no_source` looks at none.
     `baseline` is "refreshed" (against the account as Terraform saw it) or "state" (against what was last applied).
+    `reasons`: the report says of every document that was examined why it is or is not a grant.
     """
 
     source: Path | tuple[str, ...] | None = None
@@ -34,6 +38,7 @@ class Options(msgspec.Struct, frozen=True, gc=False):
     baseline: str = "refreshed"
     fail_on: str = "block"
     exit_zero: bool = False
+    reasons: bool = False
 
 
 def run(
@@ -96,13 +101,23 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
     for i, one in enumerate(iam):
         elsewhere = tuple(policy for j, theirs in enumerate(policies) if j != i for policy in theirs)
         seen = look(one, service, elsewhere)
-        reports.append(plan_report(one.plan, seen.holdings, seen.keys))
         secrets = one.secrets()
-        found += (
-            without(located(finding, one.plan, one.answers, folders), secrets) for finding in findings(one.plan, seen)
-        )
+        locations = Locations(one.plan, one.answers, folders, service, secrets)
+        here = [
+            without(with_cause(locations.located(finding), one.plan, one.references), secrets)
+            for finding in findings(one.plan, seen)
+        ]
+        why = _reasons(seen, here) if options.reasons else None
+        reports.append(plan_report(one.plan, seen.holdings, seen.keys, why))
+        found += here
         notes.update(dict.fromkeys(one.answers.problems()))
     return Checked(tuple(reports), tuple(found), (*folders.notes, *notes))
+
+
+def _reasons(seen: Seen, found: Sequence[Finding]) -> dict[Place, str]:
+    from gate.findings.reasons import reasons
+
+    return reasons(seen, {Place(finding.address, finding.attribute) for finding in found})
 
 
 def _named(options: Options) -> tuple[str, ...]:

@@ -36,7 +36,8 @@ class Witness(msgspec.Struct, frozen=True, gc=False):
 
 
 class Call(msgspec.Struct, frozen=True, gc=False):
-    """A module call: its address, such as module.orders, and where it stands, as a Location does."""
+    """A step on the way to a Location: the address of a module call, such as module.orders, or of the resource whose
+    block takes its value from elsewhere; and where that block stands, as a Location does."""
 
     address: str
     file: str
@@ -52,12 +53,17 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
 
 class Location(msgspec.Struct, frozen=True, gc=False):
-    """Where a block stands in the configuration: a path relative to the root of the repository, a line from 1."""
+    """Where what a finding is about is written: a path relative to the root of the repository, a line from 1.
+
+    `calls` are the module calls from the root module down to the module of the resource. Where the line is not in the
+    block of the resource, because a value comes from a variable, a local or another document, that block is the last.
+    `excerpt` are the lines there, with gaps in their numbers where some are left out; none where they may be sensitive.
+    """
 
     file: str
     line: int
-    calls: tuple[Call, ...] = ()  # from the root module down to the module that the block stands in
-    excerpt: tuple[Line, ...] = ()  # the lines around it, none where they hold what is sensitive
+    calls: tuple[Call, ...] = ()
+    excerpt: tuple[Line, ...] = ()
 
 
 class Waiver(msgspec.Struct, frozen=True, gc=False):
@@ -87,7 +93,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     waiver: Waiver | None = None
     changes: tuple[str, ...] = ()  # what changed between the before and the after policy, one line each
     remedy: tuple[str, ...] = ()  # what to do, one line each
-    example: tuple[str, ...] = ()  # what to write instead, lines of HCL
+    example: tuple[str, ...] = ()  # what to write instead, lines in the document's notation
     before: tuple[Statement, ...] = ()  # the statements of the same document before the change that are about KMS
     actions: tuple[str, ...] = ()  # every action that is newly allowed, in the catalogue's spelling
     resources: tuple[str, ...] = ()  # the resource patterns of the statements that allow them, none where sensitive
@@ -97,11 +103,13 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
 
 
 class Examined(msgspec.Struct, frozen=True, gc=False):
-    """A policy document, or another place that hands out access, and whose access it is."""
+    """A policy document, or another place that hands out access, and whose access it is. `why` is a sentence on what it
+    allows, where that was asked for (`gate check -v`)."""
 
     address: str
     attribute: str
     principals: tuple[str, ...]
+    why: str = ""
 
 
 class PlanReport(msgspec.Struct, frozen=True, gc=False):

@@ -38,8 +38,10 @@ class SourceFolders:
         return self._found(plan) if self._automatic and not self._paired else None
 
     def relative(self, plan: Plan, file: str) -> str:
-        """A file of a plan's source as a report names it: relative to the working directory, in CI the repository."""
-        return Path(os.path.relpath(self._opened.get(id(plan), Path.cwd()) / file)).as_posix()
+        """A file of a plan's source as a report names it: relative to the root of the repository that it is in, without
+        one to the working directory."""
+        folder = self._opened.get(id(plan), Path.cwd()).resolve()
+        return Path(os.path.relpath(folder / file, _repository(folder) or Path.cwd())).as_posix()
 
     def _fitting(self, plan: Plan, folders: Sequence[Path]) -> "Source":
         found = {folder: _opened(folder, plan) for folder in folders}
@@ -81,6 +83,19 @@ def _checkout(folder: Path) -> Path:
     """The top folder of the checkout, where modules may stand beside the root module; the folder itself outside one."""
     here = folder.resolve()
     return next(iter(tops(here)), here)
+
+
+def _repository(folder: Path) -> Path | None:
+    """The root of the repository that a real path is in, None outside any. Of a submodule it is the one around it: that
+    is what whoever reads a report has before them."""
+    for parent in (folder, *folder.parents):
+        entry = parent / ".git"
+        try:
+            if entry.is_dir() or (entry.is_file() and b"/modules/" not in entry.read_bytes()[:4096]):
+                return parent
+        except OSError:
+            return None
+    return None
 
 
 def _shown(folder: Path) -> str:

@@ -12,6 +12,7 @@ import click
 from gate.errors import GateError
 
 # Every argument is taken as it is: a wrong one has to end in a FAIL line, not in click's message on stderr.
+_TEXT = {"outputs", "exit_zero", "quiet", "verbose"}
 _ANYTHING = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
 
@@ -48,7 +49,7 @@ def _parser() -> click.Command:
     """`gate check`'s options, without those that say where reports go and what the exit status is."""
     from gate.cli.check import command as check
 
-    options = [p for p in check.params if isinstance(p, click.Option) and p.name not in {"outputs", "exit_zero"}]
+    options = [p for p in check.params if isinstance(p, click.Option) and p.name not in _TEXT]
     plan = click.Argument(["plan"], metavar="[PLAN]", required=False)
     settings = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
     return click.Command("atlantis", settings, _judged, [plan, *options], help=_judged.__doc__)

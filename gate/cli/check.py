@@ -1,6 +1,7 @@
 """`gate check`: judges plans."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -8,8 +9,27 @@ import click
 from gate.cli import options
 
 
-@click.command(name="check", short_help="Judge plans: what full KMS access do they newly grant?")
-@click.argument("plans", metavar="PLAN...", nargs=-1, required=True)
+class _Check(click.Command):
+    """Where its command line is wrong, it takes away the reports that this would have replaced."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError:
+            parser = self.make_parser(ctx)
+            parser.ignore_unknown_options = True
+            with suppress(click.UsageError):
+                from gate.cli.outputs import discard_named
+
+                found, rest, _ = parser.parse_args(given)
+                plans = found.get("plans")
+                discard_named(found.get("outputs") or (), [*(plans if isinstance(plans, tuple) else ()), *rest])
+            raise
+
+
+@click.command(name="check", cls=_Check, short_help="Judge plans: what full KMS access do they newly grant?")
+@click.argument("plans", metavar="PLAN|DIR...", nargs=-1, required=True)
 @options.outputs
 @click.option(
     "--source",
@@ -33,6 +53,8 @@ from gate.cli import options
     "--fail-on", type=click.Choice(["block", "warn"]), default="block", show_default=True, help="What blocks."
 )
 @click.option("--exit-zero", is_flag=True, help="Report only: exit with 0 whatever was found.")
+@options.quiet
+@options.verbose
 def command(
     plans: tuple[str, ...],
     outputs: tuple[str, ...],
@@ -43,20 +65,33 @@ def command(
     baseline: str,
     fail_on: str,
     exit_zero: bool,
+    quiet: bool,
+    verbose: bool,
 ) -> int:
-    """Judge PLAN, what `terraform show -json` or `tofu show -json` wrote; `-` reads standard input.
+    """Judge PLAN, what `terraform show -json` or `tofu show -json` wrote; `-` reads standard input, and a folder stands
+    for the plan in it.
 
     Blocks when the change newly grants full KMS access. What a principal could do before is no finding, however it is
     written now. Exit 0: nothing blocks. 1: at least one finding blocks. 2: no verdict.
     """
     from gate.check import Options, run
-    from gate.cli.outputs import deliver, targets
+    from gate.cli.outputs import deliver, discard, discard_named, targets
+    from gate.cli.plans import plan_files
+    from gate.cli.progress import progress
     from gate.errors import GateError
 
-    if source and no_source:
-        raise GateError("--source and --no-source exclude one another")
-    wanted = targets(outputs, plans)
-    asked = Options(source, no_source, config, config_ref, baseline, fail_on, exit_zero)
-    report = run(plans, asked, os.environ, Path.cwd())
-    deliver(report, wanted)
+    try:
+        if source and no_source:
+            raise GateError("--source and --no-source exclude one another")
+        detail = options.detail(quiet, verbose)
+        files = plan_files(plans)
+        wanted = targets(outputs, files)
+    except GateError:
+        discard_named(outputs, plans)
+        raise
+    discard(wanted)
+    asked = Options(source, no_source, config, config_ref, baseline, fail_on, exit_zero, reasons=verbose)
+    with progress(files):
+        report = run(files, asked, os.environ, Path.cwd())
+    deliver(report, wanted, detail)
     return 1 if report.verdict == "block" and not exit_zero else 0

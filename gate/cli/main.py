@@ -15,10 +15,10 @@ import click
 
 from gate import __version__
 from gate.errors import GateError
+from gate.text.words import quotable
 
+COMMANDS = ("check", "report", "comment", "atlantis", "explain", "init", "config", "waive", "waivers")
 _UNCOLLECTED = 100_000  # objects; a run is short and makes hardly a cycle, so looking for them costs more than they do
-
-COMMANDS = ("check", "report", "comment", "atlantis", "explain", "config", "waive", "waivers")
 
 
 class _Commands(click.Group):
@@ -32,6 +32,27 @@ class _Commands(click.Group):
             return None
         command: click.Command = import_module(f"gate.cli.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is named; for one that does not exist an error says which one may be meant."""
+        if args and args[0] not in COMMANDS and args[0][:1] != "-":
+            raise click.UsageError(f"no such command `{quotable(args[0])}`{_meant(args[0])}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _meant(word: str) -> str:
+    from difflib import get_close_matches
+    from pathlib import Path
+
+    close = get_close_matches(word, COMMANDS, n=1)
+    if close:
+        return f"; did you mean `gate {close[0]}`?"
+    with suppress(OSError, ValueError):
+        if Path(word).exists():
+            return f"; did you mean `gate check {quotable(word)}`?"
+    return ""
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -65,7 +86,8 @@ def _exit_code(arguments: list[str] | None) -> int:
         return 2
     except click.ClickException as error:
         told = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "gate"
-        return _failed(f"{error.format_message().rstrip('.')}; see `{told} --help`")
+        message = error.format_message().rstrip(".?")
+        return _failed(f"{message}{'?' if error.format_message().endswith('?') else ';'} see `{told} --help`")
     except (click.Abort, KeyboardInterrupt):
         return _failed("interrupted, no verdict")
     except BrokenPipeError:

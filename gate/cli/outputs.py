@@ -1,8 +1,10 @@
 """Where reports go: several formats at once, each whole or not at all."""
 
 import os
+import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -12,6 +14,9 @@ from gate.files import target as named
 from gate.files import write
 from gate.report import Report
 from gate.reports import DEFAULT, FORMATS, render
+from gate.reports.look import Detail, Look
+
+_NARROWEST, _WIDEST = 60, 200  # columns of a report
 
 
 class Target(msgspec.Struct, frozen=True, gc=False):
@@ -31,7 +36,9 @@ def targets(outputs: Sequence[str], inputs: Sequence[str]) -> list[Target]:
     for output in outputs:
         name, equals, path = output.partition("=")
         if name not in FORMATS:
-            raise GateError(f"-o {output}: there is no format `{name}`; choose one of {', '.join(FORMATS)}")
+            raise GateError(
+                f"-o {output}: there is no format `{name}`{_meant(name)}; choose one of {', '.join(FORMATS)}"
+            )
         if equals and not path:
             raise GateError(f"-o {output}: the path is missing")
         found.append(Target(name, named(path) if path not in ("", "-") else None))
@@ -47,9 +54,40 @@ def targets(outputs: Sequence[str], inputs: Sequence[str]) -> list[Target]:
     return found if here else [*found, Target(DEFAULT, None)]
 
 
-def deliver(report: Report, wanted: Sequence[Target]) -> None:
+def _meant(name: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, FORMATS, n=1)
+    return f" (did you mean `{close[0]}`?)" if close else ""
+
+
+def discard(wanted: Sequence[Target]) -> None:
+    """Takes away the files that reports will replace, so that an old one never stands for a run that gives no verdict.
+
+    What is no file, such as a pipe, stays. Raises GateError where a file can't be taken away.
+    """
+    for path in (target.path for target in wanted if target.path is not None):
+        try:
+            if path.is_symlink() or path.is_file():
+                path.unlink()
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise GateError(f"{path}: an old file that can't be replaced: {reason.lower()}") from None
+
+
+def discard_named(outputs: Sequence[str], inputs: Sequence[str]) -> None:
+    """The same for the `-o` options of a command line that is wrong, as far as they name files that can be no input:
+    nothing in a folder that is one."""
+    folders = {Path(name).resolve() for name in inputs if "\0" not in name}
+    for output in outputs:
+        with suppress(GateError, ValueError):
+            wanted = targets([output], inputs)
+            discard([one for one in wanted if one.path and one.path.resolve().parent not in folders])
+
+
+def deliver(report: Report, wanted: Sequence[Target], detail: Detail = Detail.FINDINGS) -> None:
     """Renders every report before it writes the first one. Raises GateError where a file can't be written."""
-    rendered = [(target, render(report, target.format, colour=target.path is None and _colour())) for target in wanted]
+    rendered = [(target, render(report, target.format, _look(target, detail))) for target in wanted]
     for target, text in sorted(rendered, key=lambda pair: pair[0].path is None):
         if target.path is None:
             sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
@@ -58,6 +96,20 @@ def deliver(report: Report, wanted: Sequence[Target]) -> None:
             write(target.path, text)
 
 
+def _look(target: Target, detail: Detail) -> Look:
+    """What fits standard output; a file gets neither colour nor the width of a terminal."""
+    if target.path is not None:
+        return Look(detail=detail)
+    return Look(_colour(), _width() if sys.stdout.isatty() else Look().width, detail)
+
+
+def _width() -> int:
+    return min(max(shutil.get_terminal_size((Look().width, 24)).columns, _NARROWEST), _WIDEST)
+
+
 def _colour() -> bool:
-    """Colour only on a terminal, and not where NO_COLOR (https://no-color.org) asks for none."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    """Colour on a terminal, elsewhere where FORCE_COLOR (https://force-color.org) asks for it, and nowhere where
+    NO_COLOR (https://no-color.org) asks for none."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")

@@ -17,9 +17,35 @@ import click
     type=click.DateTime(["%Y-%m-%d"]),
     help="The last day, in UTC, on which the waivers count.",
 )
+@click.option(
+    "--only",
+    "fingerprints",
+    multiple=True,
+    metavar="FINGERPRINT",
+    help="Waive this finding only: its fingerprint in the report, or the first 8 characters or more. May repeat.",
+)
+@click.option("--rule", "rules", multiple=True, metavar="RULE", help="Only what this rule found; may repeat.")
+@click.option(
+    "--address",
+    "addresses",
+    multiple=True,
+    metavar="PATTERN",
+    help="Only what stands at this address; * is any characters, ? is one. May repeat.",
+)
 @click.option("--config", "file", metavar="FILE", help="Instead of .gate.toml.")
-def command(report: str, reason: str, owner: str, expires: datetime, file: str | None) -> None:
+def command(
+    report: str,
+    reason: str,
+    owner: str,
+    expires: datetime,
+    fingerprints: tuple[str, ...],
+    rules: tuple[str, ...],
+    addresses: tuple[str, ...],
+    file: str | None,
+) -> None:
     """Append waivers to .gate.toml, or FILE, for what blocks in REPORT.json (written by `gate check -o json`).
+
+    All that blocks, unless --only, --rule or --address choose: a finding is waived if it is one of each kind given.
 
     Each waiver covers the access that is newly granted now; where the plan hides it (KMS009), whatever it turns out to
     be. It counts in CI once it is on the default branch: propose it as a change of its own. Exit 0: written, or nothing
@@ -30,10 +56,11 @@ def command(report: str, reason: str, owner: str, expires: datetime, file: str |
     from gate.settings.load import place
     from gate.text.escape import command_free, visible
     from gate.waivers.apply import today
-    from gate.waivers.write import waive
+    from gate.waivers.write import Selection, waive
 
     path = place(Path.cwd().resolve()) if file is None else target(file)
-    written = waive(read_report(report), path, reason, owner, expires.date(), today())
+    selection = Selection(fingerprints, rules, addresses)
+    written = waive(read_report(report), path, reason, owner, expires.date(), today(), selection)
     for entry in written:
         click.echo(command_free(visible(f"{path.name}: waived until {entry.expires}: {entry.rule} at {entry.place}")))
     if written:

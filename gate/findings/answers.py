@@ -1,24 +1,27 @@
 """What a rule about a few actions finds."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from gate.findings import undetermined_wording, wording
-from gate.findings.found import Found, Seen
+from gate.findings.found import Found, Remedy, Seen
+from gate.findings.remedies.remedy import remedy
+from gate.new_access.introduced import Grant
 from gate.new_access.questions import Question
 
 
-def found(seen: Seen, question: Question, *, example: bool = False) -> Iterator[Found]:
-    """Every grant that answers a question, certain ones first; with an `example` of what to write instead."""
+def found(seen: Seen, question: Question) -> Iterator[Found]:
+    """Every grant that answers a question, certain ones first."""
     for grant in seen.answers(question):
         label = grant.holder.label
         if grant.undetermined:
             message, rank = undetermined_wording.sentence(grant, seen), 1000
-            remedy = (*undetermined_wording.remedy(grant, seen), *wording.narrowing(grant, seen.service))
+            advice = partial(_undetermined, grant, seen)
         else:
             has = wording.access(grant, seen.service)
             message = f"{label} newly has {has} on {wording.breadth(grant, seen.service)}{wording.because(grant)}"
             rank = 10 * len(grant.width or ()) + wording.distance(grant)
-            remedy = wording.remedy(grant, seen.service)
+            advice = partial(remedy, grant, seen)
         yield Found(
             grant.place,
             message,
@@ -26,6 +29,9 @@ def found(seen: Seen, question: Question, *, example: bool = False) -> Iterator[
             rank,
             grant,
             identity=undetermined_wording.identity(grant, seen) if grant.undetermined else (),
-            remedy=remedy,
-            example=wording.example(grant, seen.service) if example and not grant.undetermined else (),
+            advice=advice,
         )
+
+
+def _undetermined(grant: Grant, seen: Seen) -> Remedy:
+    return Remedy((*undetermined_wording.remedy(grant, seen), *wording.narrowing(grant, seen.service)))

@@ -1,9 +1,10 @@
 """The sentences of a finding about whom somebody can newly become."""
 
 from gate.findings import undetermined_wording
-from gate.findings.found import Found, Seen
+from gate.findings.found import Found, Remedy, Seen
+from gate.findings.remedies.bounded import within_boundary
 from gate.findings.wording import because
-from gate.iam.escalation import Gain
+from gate.iam.escalation import BOUNDARY_KEY, Gain
 from gate.new_access.becoming import Becoming, Entrance
 from gate.new_access.causes import Lost
 from gate.text.sensitive import unless_sensitive
@@ -23,7 +24,7 @@ def found(one: Becoming, seen: Seen) -> Found:
         rank,
         one.grant,
         identity=(one.gain.name, one.kind, one.whom, *(action for way in one.ways for action in way.actions)),
-        remedy=remedy(one, seen),
+        advice=lambda: Remedy(remedy(one, seen), _example(one, seen)),
     )
 
 
@@ -68,7 +69,7 @@ def remedy(one: Becoming, seen: Seen) -> tuple[str, ...]:
     if one.gain is Gain.WRITES:
         return (
             f"write the ARNs of the {one.kind}s that it has to manage into Resource, in place of {_reach(one)}",
-            "or let it write policies within a permissions boundary alone: a condition on iam:PermissionsBoundary",
+            f"or let it write policies within a permissions boundary alone: a condition on {BOUNDARY_KEY}",
             "or attach listed policies alone: a condition on iam:PolicyARN",
         )
     if any(way.service for way in one.ways):
@@ -83,6 +84,12 @@ def remedy(one: Becoming, seen: Seen) -> tuple[str, ...]:
             "and let the trust policy of the role with full access name the principals that need it",
         )
     return (f"write the ARNs of the {one.kind}s that it has to manage into Resource, in place of {_reach(one)}",)
+
+
+def _example(one: Becoming, seen: Seen) -> tuple[str, ...]:
+    """What to write instead, where a boundary is a way out."""
+    certain = one.grant.undetermined is None and one.grant.cause.lost is None
+    return within_boundary(one, seen) if certain and one.gain is Gain.WRITES else ()
 
 
 def entrance(one: Entrance, seen: Seen) -> Found:

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterable
 
 from gate import report
+from gate.findings.cause import what_changed
 from gate.findings.fingerprint import granted
-from gate.findings.found import Action, Found, Seen, digest
+from gate.findings.found import Action, Found, Remedy, Seen, digest
 from gate.findings.wording import and_others
 from gate.holdings.documents import Document, Place
 from gate.iam.bits import union
@@ -35,6 +36,7 @@ def finding(
     action = "block" if any((one.action or default) == "block" for one in found) else "warn"
     blocks = action == "block"
     best = first.grant
+    advice = Remedy(first.remedy, first.example) if first.advice is None else first.advice()
     return report.Finding(
         rule=rule,
         name=name,
@@ -52,13 +54,14 @@ def finding(
         changes=()
         if hidden
         else changes(seen.documents.before.get(place), seen.documents.after.get(place), seen.service),
-        remedy=first.remedy,
-        example=first.example,
+        remedy=advice.lines,
+        example=advice.example,
         before=() if hidden else _before(seen.documents.before.get(place), seen.service),
         actions=seen.service.names(union(grant.actions for grant in grants)),
         resources=() if hidden else tuple(sorted({value for _, s in sources for value in _resources(s)})),
         previous_address=moved.get(told.address),
         grant=digest(about),
+        cause=what_changed(place, found, seen),
     )
 
 

@@ -1,7 +1,7 @@
 """What was looked at, with or without a finding."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gate.holdings.documents import Place
 from gate.holdings.holders import Holdings
@@ -12,8 +12,11 @@ from gate.report import Examined, PlanReport
 from gate.text.sensitive import unless_sensitive
 
 
-def plan_report(plan: Plan, held: Holdings, keys: Sequence[Key] = ()) -> PlanReport:
-    """What was looked at. A document that nobody can see stands where it is attached, and is not counted."""
+def plan_report(
+    plan: Plan, held: Holdings, keys: Sequence[Key] = (), reasons: Mapping[Place, str] | None = None
+) -> PlanReport:
+    """What was looked at. A document that nobody can see stands where it is attached, and is not counted. `reasons` say
+    why a place is or is not a grant."""
     whose: dict[Place, dict[str, None]] = defaultdict(dict)
     seen: set[Place] = set()
     for holder in (*held.principals, *(policy.holder for policy in held.policies)):
@@ -29,8 +32,13 @@ def plan_report(plan: Plan, held: Holdings, keys: Sequence[Key] = ()) -> PlanRep
         for document in key.documents:
             seen.add(document.place)
             whose[document.place][f"key {key.address}"] = None
-    told = ((place.in_plan, whose[place]) for place in sorted(whose))
-    examined = tuple(Examined(unless_sensitive(place.address), place.attribute, tuple(who)) for place, who in told)
+    why = reasons or {}
+    examined = tuple(
+        Examined(
+            unless_sensitive(place.in_plan.address), place.in_plan.attribute, tuple(whose[place]), why.get(place, "")
+        )
+        for place in sorted(whose)
+    )
     return PlanReport(
         path=plan.path,
         terraform_version=plan.terraform_version,

@@ -1,14 +1,15 @@
 """What rules look at, and what they find."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import Any, Literal
 
 import msgspec
 
+from gate.findings.lookup import Lookup
 from gate.holdings.documents import Document, Place
-from gate.holdings.holders import Holdings
+from gate.holdings.holders import Holdings, IamPlan
 from gate.holdings.keys import Key
 from gate.iam.service import Service
 from gate.new_access.becoming import Becomings
@@ -21,8 +22,11 @@ Action = Literal["block", "warn"]
 
 
 class Seen(msgspec.Struct, frozen=True, gc=False):
-    """All that a rule may look at: what is new for every holder of one plan, in one protected service."""
+    """All that a rule may look at: what is new for every holder of one plan, in one protected service. `iam` is what
+    the plan says, and `lookup` finds something in it, for the words that fit it."""
 
+    iam: IamPlan
+    lookup: Lookup
     introduced: tuple[Introduced, ...]
     holdings: Holdings
     documents: PlanDocuments
@@ -37,12 +41,21 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
         return (grant for holder in self.introduced for grant in holder.grants if grant.question == question)
 
 
+class Remedy(msgspec.Struct, frozen=True, gc=False):
+    """What to do, one line each, the first of which is enough alone, and what to write, lines in the notation of the
+    document."""
+
+    lines: tuple[str, ...]
+    example: tuple[str, ...] = ()
+
+
 class Found(msgspec.Struct, frozen=True, gc=False):
     """What a rule found for one holder, or for nobody in particular, at one place.
 
     `precedence` orders the finds that become one finding: the first gives the message and the witness. `identity` is
     what the fingerprint covers besides the place. `action` overrides the rule's default. `names_all`: the message
-    speaks of all principals already. `documents` are those that it is about, besides the sources of its grant.
+    speaks of all principals already. `documents` are those that it is about, besides the sources of its grant. `advice`
+    gives the remedy where that is work: of the finds that become one finding, only one is asked.
     """
 
     place: Place
@@ -53,6 +66,7 @@ class Found(msgspec.Struct, frozen=True, gc=False):
     identity: tuple[str, ...] = ()
     remedy: tuple[str, ...] = ()
     example: tuple[str, ...] = ()
+    advice: Callable[[], Remedy] | None = None
     action: Action | None = None
     names_all: bool = False
     documents: tuple[Document, ...] = ()

@@ -1,8 +1,9 @@
 """The sentences of a finding about who may use a key."""
 
 from gate.findings import undetermined_wording
-from gate.findings.found import Found, Seen
-from gate.findings.wording import because, few, written_as
+from gate.findings.found import Found, Remedy, Seen
+from gate.findings.remedies import key_statement
+from gate.findings.wording import because, few
 from gate.iam.principals import Kind
 from gate.iam.service import Service
 from gate.new_access.causes import Lost
@@ -15,16 +16,7 @@ _PRINCIPAL = (
     "name the principal by an ARN whose parts are known before apply, with the account's number and the name of the "
     "role, or create the role in an earlier apply"
 )
-_CONDITION = """\
-condition {
-  test     = "StringEquals"
-  variable = "aws:PrincipalOrgID"
-  values   = ["o-exampleorgid"]
-}"""
-_CONDITION_JSON = """\
-Condition = {
-  StringEquals = { "aws:PrincipalOrgID" = "o-exampleorgid" }
-}"""
+_CALLER_ACCOUNT, _SOME_ACCOUNT = "kms:CallerAccount", "111122223333"
 _RANKS = {Circle.EVERYONE: 0, Circle.ELSEWHERE: 10, Circle.WITHIN: 20, Circle.ACCOUNT: 30}
 
 
@@ -37,8 +29,7 @@ def found(opened: KeyGrant, seen: Seen) -> Found:
         _RANKS[opened.circle] + (opened.opening is Opening.CONDITION),
         opened.grant,
         identity=(opened.opening.value, opened.label),
-        remedy=remedy(opened, seen),
-        example=_example(opened),
+        advice=lambda: Remedy(remedy(opened, seen), _example(opened, seen)),
         action="block" if opened.circle is Circle.EVERYONE else "warn",
     )
 
@@ -68,6 +59,11 @@ def remedy(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
         return (
             "name the principals that need the key",
             f"or add a condition that says who, with fixed values: {_WHO} (kms:ViaService does not say who)",
+            *(
+                ()
+                if key_statement.is_proven(opened)
+                else (f"write the number of the key's account for {_SOME_ACCOUNT}",)
+            ),
         )
     if opened.opening is Opening.CONDITION:
         return ("keep the condition, or write a statement of its own for what does not need it",)
@@ -98,13 +94,17 @@ def _whose(opened: KeyGrant) -> str:
     return ", outside the key's own account" if opened.circle is Circle.ELSEWHERE else ""
 
 
-def _example(opened: KeyGrant) -> tuple[str, ...]:
-    """HCL of a condition that says who, where the finding is about everyone."""
-    if opened.circle is not Circle.EVERYONE or opened.is_undetermined:
+def _example(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
+    """What to write instead, in the notation of the document; nothing for a grant, which has no statements."""
+    if opened.is_undetermined or _is_grant(opened):
         return ()
-    content = {document.place: document.content for document in opened.key.after if document is not None}
-    blocks = not isinstance(content.get(opened.grant.place), str)
-    return written_as(opened.grant, _CONDITION if blocks else _CONDITION_JSON)
+    if opened.opening is Opening.CONDITION:
+        return key_statement.with_its_condition(opened, seen)
+    if opened.grant.cause.lost is Lost.DENY:
+        return key_statement.denying_again(opened, seen)
+    if opened.circle is Circle.EVERYONE:
+        return key_statement.said_who(opened, seen, _CALLER_ACCOUNT, _SOME_ACCOUNT)
+    return key_statement.use_only(opened, seen) if opened.opening is Opening.FULL else ()
 
 
 def _listed(opened: KeyGrant) -> str:

@@ -7,10 +7,9 @@ import msgspec
 from msgspec.structs import replace
 
 from gate.report import Finding
-from gate.text.sensitive import HIDDEN
+from gate.text.sensitive import HIDDEN, SHORTEST
 
-_SHORTEST = 6  # a shorter text also stands in words that have nothing to do with it
-_KEPT = ("rule", "name", "level", "plan", "address", "attribute", "previous_address", "fingerprint", "grant")
+_KEPT = ("rule", "name", "level", "plan", "address", "attribute", "previous_address", "fingerprint", "grant", "cause")
 
 
 def without(finding: Finding, secrets: Iterable[str]) -> Finding:
@@ -18,7 +17,7 @@ def without(finding: Finding, secrets: Iterable[str]) -> Finding:
 
     Where it stands stays as it is: Terraform lets no sensitive value into an address.
     """
-    long = sorted({text for text in secrets if len(text) >= _SHORTEST}, key=len, reverse=True)
+    long = sorted({text for text in secrets if len(text) >= SHORTEST}, key=len, reverse=True)
     raw = written = msgspec.json.encode(finding)
     for text in long:
         once = json.dumps(str.__str__(text), ensure_ascii=False)[1:-1]

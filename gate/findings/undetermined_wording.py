@@ -73,12 +73,12 @@ _PASSED_ON = ("path.", "each.", "count.", "terraform.")  # what these refer to i
 def sentence(grant: Grant, seen: Seen, has: str = "") -> str:
     """What can't be told, and why; `has` says what it is, where no question of a rule does."""
     label, full = grant.holder.label, wording.access(grant, seen.service)
-    gone = _gone(grant)
+    gone = gone_at(grant)
     said = _ORDER_OF_SOMETHING
     if grant.undetermined and not (grant.undetermined is Undetermined.ORDER and gone is None):
         said = SENTENCES[grant.undetermined]
-    reasons = _reasons(grant, seen)
-    if reasons and grant.undetermined in _OF_THE_DOCUMENTS:
+    found = reasons(grant, seen)
+    if found and grant.undetermined in _OF_THE_DOCUMENTS:
         said = SENTENCES[Undetermined.POLICY]
     return said.format(
         has=has or f"{label} newly has {full}{_where(grant, seen)}",
@@ -87,7 +87,7 @@ def sentence(grant: Grant, seen: Seen, has: str = "") -> str:
         gone=gone.address if gone else "",
         place=grant.place.address,
         accounts=in_words([account.label for account in grant.accounts]),
-        policy=_policy(grant, reasons, seen),
+        policy=_policy(grant, found, seen),
     )
 
 
@@ -107,9 +107,9 @@ def remedy(grant: Grant, seen: Seen, settling: Sequence[str] = (DOCUMENT, _ARN))
         return (_ordering(grant, seen),)
     if grant.undetermined in _ABOUT_ACCOUNTS:
         return tuple(dict.fromkeys(_settling(grant.accounts)))
-    reasons = _reasons(grant, seen)
-    if reasons:
-        return tuple(dict.fromkeys(REASONS[reason.why][1] for reason in reasons))
+    found = reasons(grant, seen)
+    if found:
+        return tuple(dict.fromkeys(REASONS[reason.why][1] for reason in found))
     if grant.undetermined is Undetermined.POLICY:
         first, *others = settling if seen.sourced else (_SOURCE, *settling)
         return first, *(f"or {each}" for each in others)
@@ -124,26 +124,30 @@ def _holes(grant: Grant, seen: Seen) -> list[Hole]:
     return [hole for one in held for hole in unknown_parts(one.document, seen.service)]
 
 
-def _reasons(grant: Grant, seen: Seen) -> list[Reason]:
+def reasons(grant: Grant, seen: Seen) -> list[Reason]:
     """Why the unknown parts can't be told, of those for which the apply is not the reason."""
     found = {part.reason for hole in _holes(grant, seen) for part in unresolved(hole) if part.reason}
     return sorted(found, key=lambda reason: (reason.why.value, reason.detail, reason.by))
+
+
+def references(grant: Grant, seen: Seen) -> list[str]:
+    """What the unknown parts depend on, what is only passed on left out."""
+    names = {name for hole in _holes(grant, seen) for part in unresolved(hole) for name in part.references}
+    return sorted(name for name in names if not name.startswith(_PASSED_ON))
 
 
 def _policy(grant: Grant, reasons: Sequence[Reason], seen: Seen) -> str:
     """Why the policy can't be told."""
     if reasons:
         return ", ".join(REASONS[reason.why][0].format(reason.detail, reason.by) for reason in reasons)
-    holes = _holes(grant, seen)
-    references = {name for hole in holes for part in unresolved(hole) for name in part.references}
-    known = sorted(name for name in references if not name.startswith(_PASSED_ON))
+    known = references(grant, seen)
     if known:
         return f"{_UNKNOWN}, it depends on {', '.join(known)}"
-    choices = sorted({readable(hole) for hole in holes if isinstance(hole, OneOf)})
+    choices = sorted({readable(hole) for hole in _holes(grant, seen) if isinstance(hole, OneOf)})
     return f"{_UNKNOWN}, it has {' and '.join(choices)}" if choices else _UNKNOWN
 
 
-def _gone(grant: Grant) -> Place | None:
+def gone_at(grant: Grant) -> Place | None:
     """Where the apply takes away what it sets again at a grant's place."""
     for held in grant.holder.after:
         if held.may_be_lost_at and grant.place in (held.document.place, *(link.place for link in held.links)):
@@ -154,18 +158,18 @@ def _gone(grant: Grant) -> Place | None:
 
 def _ordering(grant: Grant, seen: Seen) -> str:
     """By what Terraform can be told: that it is the same object, to let go of the old one, or to wait for it."""
-    gone, made = _gone(grant), grant.place.address
+    gone, made = gone_at(grant), grant.place.address
     if gone is None:
         return _SAME_ADDRESS
     old = gone.address
-    if _stays(old, seen):
+    if is_kept(old, seen):
         return f"add `depends_on = [{old}]` to {made}, so that the removal comes first"
     if _type(old) == _type(made):
         return f"add `moved {{ from = {old}, to = {made} }}`: then nothing is removed"
     return f"let go of the old one without destroying it: `removed {{ from = {old} }}` with `destroy = false`"
 
 
-def _stays(address: str, seen: Seen) -> bool:
+def is_kept(address: str, seen: Seen) -> bool:
     """Whether anything of a resource is there after the change."""
     held = (held for holder in seen.holdings.principals for held in holder.after)
     return any(

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from gate.iam.boxes import expand
 from gate.iam.service import Service
 from gate.iam.variables import IS
 from gate.new_access.causes import Lost
@@ -94,37 +93,6 @@ def _hidden(grant: Grant) -> bool:
     return any(document.sensitive for document, _ in grant.sources)
 
 
-def remedy(grant: Grant, service: Service) -> tuple[str, ...]:
-    """What to do instead, by where the change was made."""
-    lost = grant.cause.lost
-    if lost is Lost.DENY:
-        return ("keep the Deny, or first narrow what the Allow grants",)
-    if lost is Lost.BOUNDARY:
-        return ("keep the permissions boundary, or first narrow what the policies grant",)
-    if grant.place not in {document.place for document, _ in grant.sources}:
-        return ("attach a policy that grants less, or do not give this principal what others have",)
-    if grant.cause.together:
-        return (
-            "none of these statements is too much by itself: give them to different principals",
-            service.words.administer,
-        )
-    condition = ("keep the condition, or",) if lost else ()
-    wide = [value for _, s in grant.sources for value in s.action.values if _reaches(value, service)]
-    wide = [] if _hidden(grant) else wide
-    written = "what it leaves in" if any(s.action.negated for _, s in grant.sources) else _listed(wide)
-    if grant.question != FULL:
-        return (
-            tuple(" ".join((*condition, line)) for line in narrowing(grant, service)[:1])
-            + narrowing(grant, service)[1:]
-        )
-    width = "" if grant.width is None else ", and `*` by the ARN of the key"
-    return (
-        " ".join((*condition, f"replace {written} by the actions that are needed{width}")),
-        service.words.use,
-        service.words.administer,
-    )
-
-
 def narrowing(grant: Grant, service: Service) -> tuple[str, ...]:
     """How to allow a few actions where they are needed alone."""
     noun = service.fields[-1]
@@ -133,31 +101,3 @@ def narrowing(grant: Grant, service: Service) -> tuple[str, ...]:
         f"allow {access(grant, service)} only on the {noun}s for which it is needed: write their ARNs into Resource",
         *((service.words.limit,) if limits else ()),
     )
-
-
-def _reaches(action: str, service: Service) -> bool:
-    return bool(expand(action, service))
-
-
-def _listed(values: list[str]) -> str:
-    """The actions that a policy names, what it allows where they are not to be shown."""
-    if not values:
-        return "what it allows"
-    shown = [f"`{value}`" for value in dict.fromkeys(values)][:_SHOWN]
-    return ", ".join(shown) + (" and the others" if len(set(values)) > _SHOWN else "")
-
-
-def example(grant: Grant, service: Service) -> tuple[str, ...]:
-    """HCL to write instead, in the form that the document has; with the actions of the grant where it is not full."""
-    words = service.words
-    names = words.used if grant.question == FULL else tuple(service.by_weight(grant.actions))
-    actions = ", ".join(f'"{name}"' for name in names)
-    blocks = any(not isinstance(document.content, str) for document, _ in grant.sources)
-    return written_as(grant, (words.example if blocks else words.example_json).replace("ACTIONS", actions))
-
-
-def written_as(grant: Grant, example: str) -> tuple[str, ...]:
-    """The lines of an example; none where something was taken away."""
-    if grant.cause.lost in (Lost.DENY, Lost.BOUNDARY) or grant.place.in_plan != grant.place:
-        return ()  # a template is no HCL
-    return tuple(example.splitlines())

@@ -45,16 +45,20 @@ def body(block: Block, scope: Scope, work: Work) -> Value:
     return made
 
 
+def iterator(block: Block) -> str:
+    """What a dynamic block calls the element that it is repeated for."""
+    named = block.attributes.get("iterator")
+    if named is not None and isinstance(named.expression, (Name, Literal)):
+        return str(named.expression.name if isinstance(named.expression, Name) else named.expression.value)
+    return block.labels[0] if block.labels else ""
+
+
 def _dynamic(block: Block, name: str, scope: Scope, work: Work) -> list[Value] | Unresolved:
     repeat = block.attributes.get("for_each")
     content = next(iter(nested(block, "content")), None)
     if repeat is None or content is None:
         return Unresolved()
     collection = lenient(repeat.expression, scope, work)
-    named = block.attributes.get("iterator")
-    iterator = name
-    if named is not None and isinstance(named.expression, (Name, Literal)):
-        iterator = str(named.expression.name if isinstance(named.expression, Name) else named.expression.value)
     either = isinstance(collection, OneOf)
     found: list[Value] = []
     for way in alternatives(collection):
@@ -64,6 +68,6 @@ def _dynamic(block: Block, name: str, scope: Scope, work: Work) -> list[Value] |
         any_order = isinstance(way, Unordered) and len(listed) > 1
         for key, value, several in listed:
             work.pay(1)
-            made = body(content, scope.having({iterator: {"key": key, "value": value}}), work)
+            made = body(content, scope.having({iterator(block): {"key": key, "value": value}}), work)
             found.append(Rest(made) if several or either or any_order else made)
     return found

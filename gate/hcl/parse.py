@@ -3,7 +3,7 @@
 from functools import lru_cache, partial
 from typing import Any
 
-from gate.hcl.parse_expression import UnparsableError, expression
+from gate.hcl.parse_expression import UnparsableError, expression, lines
 from gate.hcl.parse_template import heredoc, lone_marker
 from gate.hcl.syntax import Attribute, Block, Expression, Literal, Unreadable
 from gate.hcl.values import normal
@@ -35,6 +35,15 @@ def blocks(text: bytes, file: str) -> tuple[tuple[Block, ...], str | None]:
     if escaped is not None:
         return (), f"{file}:{escaped.line}: a block with an escape in its label"
     return tuple(found), problem
+
+
+def attributes(text: bytes, file: str) -> dict[str, Attribute]:
+    """What a `.tfvars` file sets; nothing where it can't be read."""
+    root = _parse(text)
+    if root is None or root.has_error or lone_marker(text) is not None:
+        return {}
+    bodies = (body for body in root.children if body.type == "body")
+    return dict(_named(part, file) for body in bodies for part in body.children if part.type == "attribute")
 
 
 def _unclear(label: str) -> bool:
@@ -97,7 +106,7 @@ def _parse(text: bytes) -> Any:
 
 
 def _block(node: Any, file: str, depth: int) -> Block:
-    line = node.start_point[0] + 1
+    line, end = lines(node)
     type_, labels = "", []
     attributes: dict[str, Attribute] = {}
     inner: list[Block] = []
@@ -120,10 +129,15 @@ def _block(node: Any, file: str, depth: int) -> Block:
                     inner.append(_block(part, file, depth + 1))
                     broken = broken or inner[-1].broken
                 elif part.type == "attribute":
-                    name = part.children[0].text.decode("utf-8", "replace")
+                    name, attribute = _named(part, file)
                     broken = broken or name in attributes
-                    attributes[name] = Attribute(partial(_attribute, part), part.start_point[0] + 1, file)
-    return Block(type_, tuple(labels), attributes, tuple(inner), file, line, broken)
+                    attributes[name] = attribute
+    return Block(type_, tuple(labels), attributes, tuple(inner), file, line, broken, end=end)
+
+
+def _named(node: Any, file: str) -> tuple[str, Attribute]:
+    first, last = lines(node)
+    return node.children[0].text.decode("utf-8", "replace"), Attribute(partial(_attribute, node), first, file, last)
 
 
 def _attribute(node: Any) -> Expression:

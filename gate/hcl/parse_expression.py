@@ -15,6 +15,7 @@ from gate.hcl.syntax import (
     For,
     GetAttribute,
     Index,
+    Lines,
     Literal,
     Name,
     ObjectItem,
@@ -28,7 +29,7 @@ from gate.hcl.syntax import (
 )
 from gate.hcl.values import normal
 
-__all__ = ["UnparsableError", "expression"]
+__all__ = ["UnparsableError", "expression", "lines"]
 
 _DEPTH = 150  # nested expressions; policies in real configurations stay under 30
 _WHOLE = re.compile(r"(?:0|[1-9]\d{0,14})")
@@ -44,6 +45,11 @@ def expression(node: Any, depth: int) -> Expression:
 def text(node: Any) -> str:
     """The source text of a node."""
     return str(node.text.decode("utf-8", "replace"))
+
+
+def lines(node: Any) -> Lines:
+    """The lines on which a node stands."""
+    return node.start_point[0] + 1, node.end_point[0] + 1
 
 
 def _term(nodes: list[Any], depth: int) -> Expression:
@@ -127,15 +133,16 @@ def _template(node: Any, depth: int) -> Expression:
 def _collection(node: Any, depth: int) -> Expression:
     child = node.children[0]
     if child.type == "tuple":
-        return TupleLiteral(tuple(expression(item, depth) for item in child.children if item.type == "expression"))
+        listed = [item for item in child.children if item.type == "expression"]
+        return TupleLiteral(tuple(expression(item, depth) for item in listed), tuple(map(lines, listed)))
     items = []
     for element in child.children:
         if element.type == "object_elem":
             parts = [part for part in element.children if part.type == "expression"]
             if len(parts) != 2:
                 raise UnparsableError("an object with an element that is not `key = value`")
-            items.append(ObjectItem(_key(parts[0], depth), expression(parts[1], depth)))
-    return ObjectLiteral(tuple(items), child.start_point[0] + 1)
+            items.append(ObjectItem(_key(parts[0], depth), expression(parts[1], depth), lines(element)))
+    return ObjectLiteral(tuple(items), *lines(child))
 
 
 def _key(node: Any, depth: int) -> Expression:

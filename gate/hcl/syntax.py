@@ -4,8 +4,11 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md and, for JS
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+
+Lines = tuple[int, int]  # the first and the last one, from 1; NOWHERE where they are not known
+NOWHERE: Lines = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +27,22 @@ class Text:
 class ObjectItem:
     key: "Expression"
     value: "Expression"
+    lines: Lines = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectLiteral:
     items: tuple[ObjectItem, ...]
     line: int
+    end: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class TupleLiteral:
+    """`lines` are those of each item, none where they are not known."""
+
     items: tuple["Expression", ...]
+    lines: tuple[Lines, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,8 @@ Expression = (
 
 @dataclass(frozen=True)
 class Attribute:
-    """`name = expression`, at `line` (from 1) of `file` (relative to the source folder).
+    """`name = expression`, from `line` (from 1) to `end` of `file` (relative to the source folder); `end` is 0 where it
+    is not known.
 
     `read` gives the expression. It is read when first asked for: of a large configuration, few are.
     """
@@ -125,6 +134,7 @@ class Attribute:
     read: Callable[[], Expression]
     line: int
     file: str
+    end: int = 0
 
     @cached_property
     def expression(self) -> Expression:
@@ -138,7 +148,7 @@ def attribute_of(expression: Expression, line: int, file: str) -> Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block: `type "label" "label" { ... }` at `line` (from 1) of `file` (relative to the source folder).
+    """A block: `type "label" "label" { ... }` from `line` (from 1) to `end` of `file` (relative to the source folder).
 
     `broken`: it holds something that is not HCL. `json`: it was written in JSON, where an attribute may be blocks.
     """
@@ -151,6 +161,7 @@ class Block:
     line: int
     broken: bool = False
     json: bool = False
+    end: int = 0  # not known in JSON
 
 
 CALL_ARGUMENTS = frozenset({"source", "version", "providers", "count", "for_each", "depends_on", "lifecycle", "locals"})

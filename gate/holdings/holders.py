@@ -105,8 +105,7 @@ class IamPlan(msgspec.Struct, frozen=True, gc=False):
         """Every text that the plan marks as sensitive: attributes of the table's resources, and variables."""
         every = (*self.resources, *self.key_resources)
         values = (value for resource in every for value in (resource.before, *resource.values_after))
-        declared = self.plan.configuration().root_module.variables
-        hidden = {name for name, block in declared.items() if isinstance(block, dict) and block.get("sensitive")}
+        hidden = set(self.plan.configuration().root_module.sensitive_variables())
         given = self.plan.variables() if hidden else {}
         return frozenset(
             [text for value in values for text in sensitive_texts(value)]

@@ -63,13 +63,16 @@ def _same_name(
     `strangers` are those of principals that can't be told, which may be this one."""
     inline = [entry for entry in held if not entry.links and entry.document.name]
     others = [*inline, *(one for one in of_unidentified if not one.links and one.document.name)]
+    by_name: dict[str, list[HeldDocument]] = {entry.document.name: [] for entry in others}
+    for one in others:
+        for name in by_name if one.document.name == ANY_NAME else (one.document.name,):
+            by_name[name].append(one)
     for entry in inline:
-        for other in others:
-            same = ANY_NAME in (entry.document.name, other.document.name) or entry.document.name == other.document.name
+        for other in others if entry.document.name == ANY_NAME else by_name[entry.document.name]:
             writes = order.acts(entry.document.place) or order.acts(other.document.place)
             text = entry.document.content
             alike = isinstance(text, str) and text == other.document.content
-            if same and writes and not alike and other.document.place != entry.document.place:
+            if writes and not alike and other.document.place != entry.document.place:
                 yield entry, other.document.place
                 break
 
@@ -93,17 +96,18 @@ def _may_be_lost(
 ) -> Iterator[tuple[HeldDocument, Place]]:
     """What is taken away at one place and given at another; a managed policy that is deleted and created anew."""
     owners_before, owners_after = _owners(former), _owners(held)
+    had = [place for places in owners_before.values() for place in places]
+    had_documents = {entry.document.place for entry in former}
     for entry in held:
         was, will = owners_before.get(_key(entry), set()), owners_after[_key(entry)]
         own = _owner(entry)
-        had = [place for places in owners_before.values() for place in places]
         losing = [
             place for place in sorted(was - will) if own not in was and order.may_lose(place, own, principal, had)
         ]
         anew = order.former_policy(entry.document.place) if entry.links else None
         if losing:
             yield entry, losing[0]
-        elif anew is not None and any(other.document.place == anew for other in former):
+        elif anew is not None and anew in had_documents:
             yield entry, anew
 
 

@@ -14,9 +14,10 @@ from gate.holdings.documents import Place
 from gate.holdings.source_answers import SourceAnswers
 from gate.plan.attributes import values_at
 from gate.plan.before_after import ManagedResource, managed_resources
+from gate.plan.configuration import ConfigurationResource
 from gate.plan.model import Plan, after, change
 from gate.plan.references import References
-from gate.plan.shapes import UNKNOWN, ConfigurationResource, ResourceChange
+from gate.plan.shapes import UNKNOWN, ResourceChange
 from gate.text.sensitive import Sensitive
 from gate.unknown import OneOf, Template, Unresolved, Value
 

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 from gate.holdings.source_values import structured
 from gate.plan.addresses import Instance
 from gate.plan.model import Plan, after, change
+from gate.plan.notation import Notation
 from gate.plan.shapes import ResourceChange
+from gate.report import Location
 from gate.unknown import Unresolved, Value
 
 if TYPE_CHECKING:  # the source costs as much to load as all the rest, and most plans hide nothing
     from gate.source import Source
+    from gate.source.location import Sought
 
 Documents = Callable[[str], Value | None]
 
@@ -104,13 +107,21 @@ class SourceAnswers:
         source = self._opened_source()
         return source is not None and source.provider_may_hide(key, names)
 
-    def locate(self, resource: ResourceChange, attribute: str, statement: int | None) -> tuple[str, int] | None:
-        """The file, relative to the folder of the source, and the line of an attribute or of one of its statements."""
+    def agrees(self, resource: ResourceChange) -> bool:
+        """Whether there is a source, and it is that of the plan as far as a resource shows."""
+        return self._agreeing(resource) is not None
+
+    def locate(self, resource: ResourceChange, sought: "Sought") -> Location | None:
+        """Where an attribute, or one of its statements, stands; files are relative to the folder of the source."""
         source = self._agreeing(resource)
-        if source is None or not self._says_the_same(resource, attribute):
+        if source is None or not self._says_the_same(resource, sought.attribute):
             return None
-        found = source.location(resource, statement_index=statement, attribute=attribute)
-        return None if found is None else (found.file, found.line)
+        return source.location(resource, sought)
+
+    def notation(self, resource: Instance, attribute: str) -> Notation | None:
+        """How the source writes the document at an attribute; None where it does not show."""
+        source = self._agreeing(resource)
+        return None if source is None else source.notation(resource, attribute)
 
     def problems(self) -> tuple[str, ...]:
         """Sentences on what of the source could not be used."""

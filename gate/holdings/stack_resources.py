@@ -18,8 +18,9 @@ from gate.holdings.template_resources import UNCHANGED, Asked, Declared, resourc
 from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES, TemplateType
 from gate.holdings.unread import Unread
 from gate.plan.before_after import ManagedResource
+from gate.plan.configuration import ConfigurationResource
 from gate.plan.references import References
-from gate.plan.shapes import UNKNOWN, ConfigurationResource
+from gate.plan.shapes import UNKNOWN
 from gate.templates.read import UnreadableTemplate, as_template, read
 from gate.templates.template import changed, hidden, parameters
 from gate.text.sensitive import Sensitive, sensitive_texts

@@ -86,4 +86,4 @@ def _register(stack: ManagedResource, entry: ResourceChange, values: Values, ask
         asked.answers.tell(entry.address, attribute, value)
     block = asked.references.block(stack)
     if block is not None:
-        asked.references.add(entry, replace(block, type=entry.type, name=entry.name, expressions={}))
+        asked.references.add(entry, replace(block, type=entry.type, name=entry.name, raw_expressions=msgspec.Raw()))

@@ -15,6 +15,7 @@ import msgspec
 from gate.iam.conditions import Clause, Guard
 from gate.iam.guards import Box
 from gate.iam.managed_policies import ManagedPolicies
+from gate.iam.needs import Needs
 from gate.iam.patterns import glob, matches
 from gate.iam.service import Service, Words
 
@@ -144,9 +145,15 @@ _BOUNDED = (
 )  # fmt: skip
 # Condition keys that say which policies may be attached, and within which boundary a policy may be written
 # (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html).
-_KEYS = (("iam:policyarn", _ATTACHES), ("iam:permissionsboundary", _BOUNDED))
+BOUNDARY_KEY = "iam:PermissionsBoundary"
+_KEYS = (("iam:policyarn", _ATTACHES), (BOUNDARY_KEY.lower(), _BOUNDED))
 _TEXTS = ("stringequals", "stringlike", "arnequals", "arnlike", "stringequalsignorecase")
 _OTHERS = ("stringnotequals", "stringnotlike", "arnnotequals", "arnnotlike", "stringnotequalsignorecase")
+
+
+def can_be_bounded(names: Iterable[str]) -> bool:
+    """Whether the condition key that tells a permissions boundary limits every one of some actions."""
+    return set(names) <= set(_BOUNDED)
 
 
 @cache
@@ -178,7 +185,7 @@ def services() -> tuple[tuple[int, Service], ...]:
 
 def _service(prefix: str, names: tuple[str, ...]) -> Service:
     nothing = ManagedPolicies("")  # their documents are in the plan's holdings already
-    return Service(prefix, names, 0, (), 0, (), "", (), (), Words(prefix, "", "", "", (), "", ""), nothing)
+    return Service(prefix, names, 0, (), 0, (), "", (), (), Words(prefix, "", "", "", ()), nothing, Needs(""))
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import Any
 
 from gate.iam.limits import Limit
 from gate.iam.managed_policies import DATA, ManagedPolicies
+from gate.iam.needs import Needs
 from gate.iam.patterns import FIELD
 from gate.iam.service import Service, Words
 
@@ -69,17 +70,6 @@ _WORDS = Words(
     "so on",
     limit='or let AWS services alone do so: `"Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}`',
     used=_USED,
-    example="""\
-statement {
-  actions   = [ACTIONS]
-  resources = [aws_kms_key.example.arn]
-}""",
-    example_json="""\
-Statement = [{
-  Effect   = "Allow"
-  Action   = [ACTIONS]
-  Resource = aws_kms_key.example.arn
-}]""",
 )
 
 
@@ -104,4 +94,5 @@ def kms() -> Service:
         samples=tuple(_PARTS.values()),
         words=_WORDS,
         managed_policies=ManagedPolicies("aws-managed-policies-kms.json"),
+        needs=Needs("kms-integrations.json"),
     )

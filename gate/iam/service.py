@@ -12,6 +12,7 @@ import msgspec
 from gate.iam.bits import positions
 from gate.iam.limits import Limit
 from gate.iam.managed_policies import ManagedPolicies
+from gate.iam.needs import Needs
 from gate.iam.patterns import FIELD, FRESH, MANY, ONE, matches
 
 _PARTITION = "arn:([^:]+):"
@@ -23,16 +24,13 @@ ALMOST = 2  # leaving out this many actions of the service does not make a grant
 
 class Words(msgspec.Struct, frozen=True, gc=False):
     """How messages speak of the service: its `title`; lines that say what to allow instead, to `use` a resource and to
-    `administer` it, and to `limit` what Service.limits limits; the actions `used` most; examples, a block and a JSON
-    statement of HCL, with ACTIONS where the actions belong."""
+    `administer` it, and to `limit` what Service.limits limits; the actions `used` most."""
 
     title: str
     use: str
     administer: str
     limit: str
     used: tuple[str, ...]
-    example: str
-    example_json: str
 
     @property
     def full(self) -> str:
@@ -47,7 +45,8 @@ class Service(msgspec.Struct, frozen=True, eq=False, gc=False):
     the actions that know no resource but `*`. `powers` are kinds of power over a resource: whoever holds one action of
     each, holds the resource. `sensitive` are the actions whose gain alone is serious, `limits` the conditions that take
     that away. `shape` is the pattern of its resources' ARN and `fields` name the parts of it that vary, the resource's
-    own name last; `samples` are readable values of each. `managed_policies` is what AWS-managed policies say of it.
+    own name last; `samples` are readable values of each. `managed_policies` is what AWS-managed policies say of it,
+    `needs` what other services need of it.
     """
 
     prefix: str
@@ -61,6 +60,12 @@ class Service(msgspec.Struct, frozen=True, eq=False, gc=False):
     samples: tuple[tuple[str, ...], ...]
     words: Words
     managed_policies: ManagedPolicies
+    needs: Needs
+
+    @property
+    def administration(self) -> int:
+        """The sensitive actions that are no use of a resource: what hands it on, replaces or ends it."""
+        return self.sensitive & ~self.powers[0]
 
     def all_actions(self) -> int:
         """All its actions."""

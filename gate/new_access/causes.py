@@ -1,6 +1,6 @@
 """Where a grant is reported: at the change that made it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 
 import msgspec
@@ -11,7 +11,7 @@ from gate.holdings.inventory import HeldDocument
 from gate.iam import access
 from gate.iam.access import Cell
 from gate.iam.boxes import boxes
-from gate.iam.guards import Access, actions_of
+from gate.iam.guards import Access, Box, actions_of
 from gate.iam.patterns import matches
 from gate.iam.policy import MalformedPolicy, Statement
 from gate.iam.service import Service
@@ -36,7 +36,8 @@ class Cause(msgspec.Struct, frozen=True, gc=False):
     """Why a cell is new: the place of the change, the statements that allow it, and what no longer stops it.
 
     `together`: the statements of several documents complete the grant, none of them is enough. `alone`: those of the
-    holder's documents (positions) that are enough by themselves, empty where it takes all.
+    holder's documents (positions) that are enough by themselves, empty where it takes all. `denied` are the statements
+    that stopped it before, where a Deny is lost.
     """
 
     place: Place
@@ -44,6 +45,7 @@ class Cause(msgspec.Struct, frozen=True, gc=False):
     lost: Lost | None = None
     together: bool = False
     alone: frozenset[int] = frozenset()
+    denied: Sources = ()
 
 
 def causes_of(answer: Answer, changed: list[Place | None], supposed: Supposed, inquiry: Inquiry) -> Iterator[Cause]:
@@ -79,7 +81,7 @@ def causes_of(answer: Answer, changed: list[Place | None], supposed: Supposed, i
     denied = [box for box in cell.before.denies if box.actions & new and document_position(box.origin) >= 0]
     lost_at = sorted({_lost(before.held[document_position(box.origin)], after, documents) for box in denied})
     if lost_at:
-        yield Cause(lost_at[0], stated, Lost.DENY)
+        yield Cause(lost_at[0], stated, Lost.DENY, denied=_of(denied, before))
     elif holder.boundary_before is not None:
         yield Cause(_boundary(holder, documents), stated, Lost.BOUNDARY)
     else:
@@ -88,10 +90,15 @@ def causes_of(answer: Answer, changed: list[Place | None], supposed: Supposed, i
 
 def _stated(cell: Cell, told: int, after: EffectivePolicies) -> Sources:
     """The statements that allow some action of a set in a cell."""
-    wanted = {box.origin for box in cell.after.allows if box.actions & told}
+    return _of((box for box in cell.after.allows if box.actions & told), after)
+
+
+def _of(boxes: Iterable[Box], policies: EffectivePolicies) -> Sources:
+    """The statements that boxes come from."""
+    wanted = {box.origin for box in boxes}
     return tuple(
-        (after.held[i].document, statement)
-        for i, policy in enumerate(after.policies)
+        (policies.held[i].document, statement)
+        for i, policy in enumerate(policies.policies)
         for statement in policy.statements
         if (i, statement.index) in wanted
     )

@@ -5,6 +5,7 @@ https://developer.hashicorp.com/terraform/language/expressions/references have t
 """
 
 import re
+from functools import lru_cache
 from typing import Protocol
 
 import msgspec
@@ -67,6 +68,7 @@ def split(address: str) -> list[str]:
     return _TOKEN.findall(address)
 
 
+@lru_cache(maxsize=4096)
 def module_path(module_address: str) -> tuple[str, ...]:
     """The names of the module calls in a module address, without instance keys."""
     parts = [part for part in split(module_address) if not part.startswith("[")]
@@ -113,11 +115,3 @@ def target_in(module: tuple[str, ...], parts: list[str]) -> Target | None:
         key = inside[1:-1] if inside.startswith('"') else int(inside) if inside.isdigit() else None
         attributes = attributes[1:]
     return Target(module, mode, rest[0], rest[1], ".".join(attributes).replace(".[", "["), key)
-
-
-def keys_agree(one: list[str], other: list[str]) -> bool:
-    """Whether two module addresses name the same instances of the modules that both are in."""
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            return not (a.startswith("[") and b.startswith("["))
-    return True

@@ -1,6 +1,7 @@
 """Reading an attribute path (gate.holdings.resource_types) out of a resource's values."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from gate.plan.shapes import UNKNOWN, Unknown
@@ -10,27 +11,35 @@ from gate.text.sensitive import Sensitive
 BLOCK_NAMES = ("name", "policy_name")
 
 
-def values_at(values: Any, path: str) -> Iterator[tuple[str, Any]]:
+def values_at(values: Any, path: str) -> Iterable[tuple[str, Any]]:
     """Every value at a path, with the attribute as people write it: `inline_policy["app"].policy`, `policy_arns`.
 
     A value is Unknown where it, or what it stands in, is known only after apply. Null and absent yield nothing.
     """
-    yield from _walk(values, path.split("."), "")
+    if path.isidentifier() and isinstance(values, dict):  # most are
+        value = values.get(path)
+        return () if value is None else ((path, value),)
+    return _walk(values, _steps(path), "")
 
 
-def _walk(value: Any, steps: list[str], label: str) -> Iterator[tuple[str, Any]]:
+@cache
+def _steps(path: str) -> tuple[tuple[str, bool], ...]:
+    """The names on a path, and whether each is of a list."""
+    return tuple((step.removesuffix("[]"), step.endswith("[]")) for step in path.split("."))
+
+
+def _walk(value: Any, steps: tuple[tuple[str, bool], ...], label: str) -> Iterator[tuple[str, Any]]:
     if value is None:
         return
     if isinstance(value, Unknown) or not steps:
         yield label, value
         return
-    step, rest = steps[0], steps[1:]
-    name = step.removesuffix("[]")
+    (name, is_list), rest = steps[0], steps[1:]
     if not isinstance(value, dict):
         return
     found = value.get(name)
     label = f"{label}.{name}" if label else name
-    if not step.endswith("[]") or isinstance(found, Unknown):
+    if not is_list or isinstance(found, Unknown):
         yield from _walk(found, rest, label)
         return
     for position, element in enumerate(found if isinstance(found, list) else [] if found is None else [found]):

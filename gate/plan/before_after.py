@@ -1,7 +1,6 @@
 """Every managed resource of some types: what it is before the change and what it is after."""
 
 from collections.abc import Collection, Iterable
-from itertools import chain
 from typing import Any
 
 import msgspec
@@ -91,11 +90,7 @@ def managed_resources(
         drift = {
             (d.address, d.deposed): change(d).before for d in plan.resource_drift if d.type in wanted and d.address
         }
-    found = [
-        _managed_resource(entry, change(entry), drift, stays)
-        for entry in chain(plan.resource_changes, plan.untouched())
-        if entry.type in wanted and entry.mode == "managed"
-    ]
+    found = [_managed_resource(entry, change(entry), drift, stays) for entry in plan.managed(wanted)]
     if baseline == "state":  # what was deleted by hand is only in the drift
         listed = {entry.address for entry in plan.resource_changes}
         gone = [entry for entry in plan.resource_drift if entry.type in wanted and entry.address not in listed]

@@ -20,6 +20,8 @@ class _Sketch(msgspec.Struct, gc=False):
     serial: msgspec.Raw = msgspec.Raw()
     lineage: msgspec.Raw = msgspec.Raw()
     errored: msgspec.Raw = msgspec.Raw()
+    schema_version: msgspec.Raw = msgspec.Raw()
+    verdict: msgspec.Raw = msgspec.Raw()
     level: msgspec.Raw = msgspec.field(default=msgspec.Raw(), name="@level")
     log_type: msgspec.Raw = msgspec.field(default=msgspec.Raw(), name="type")
 
@@ -103,6 +105,11 @@ def _require_plan(sketch: _Sketch, path: str) -> None:
         raise GateError(_log_stream(path))
     if sketch.lineage or sketch.serial:
         raise GateError(f"{path}: this is a state file (terraform.tfstate), not a plan; {_SHOW}")
+    if sketch.schema_version and sketch.verdict and not sketch.format_version:
+        raise GateError(
+            f"{path}: this is a report of gate, not a plan; `gate report` shows it again, and `gate check` wants what "
+            "`terraform show -json PLANFILE` writes"
+        )
     is_plan = sketch.planned_values or sketch.configuration or sketch.resource_changes or sketch.resource_drift
     if sketch.values and not (sketch.planned_values or sketch.resource_changes):
         raise GateError(

@@ -1,18 +1,21 @@
 """A typed reading of `terraform show -json`: only what carries IAM is decoded, and only when it is asked for."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import msgspec
 
 from gate.errors import GateError
+from gate.plan.configuration import Configuration
 from gate.plan.look_alikes import documents, refusal, utf8
-from gate.plan.repeated import anywhere, in_document, in_section
+from gate.plan.repeated import anywhere, in_document, in_section, repeated_in
 from gate.plan.shapes import (
     UNKNOWN,
     Change,
-    Configuration,
     DeferredChange,
     Document,
     Json,
@@ -51,6 +54,13 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
     def resource_changes(self) -> tuple[ResourceChange, ...]:
         return self.document.resource_changes
 
+    def resource_change(self, address: str) -> ResourceChange | None:
+        """The first entry of `resource_changes` at an address."""
+        if "addresses" not in self.sections:
+            self.sections["addresses"] = {one.address: one for one in reversed(self.document.resource_changes)}
+        found: ResourceChange | None = self.sections["addresses"].get(address)
+        return found
+
     @property
     def resource_drift(self) -> tuple[ResourceChange, ...]:
         return self.document.resource_drift
@@ -83,6 +93,17 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
             if resource.mode == "managed":
                 listed = msgspec.json.decode(resource.depends_on) if resource.depends_on else []
                 yield resource.address, frozenset(name for name in listed if isinstance(name, str))
+
+    def managed(self, types: Iterable[str]) -> list[ResourceChange]:
+        """The entries of `resource_changes` of these types, and what `untouched` finds, in the plan's order."""
+        if "managed" not in self.sections:
+            by_type: dict[str, list[tuple[int, ResourceChange]]] = defaultdict(list)
+            for position, entry in enumerate(chain(self.resource_changes, self.untouched())):
+                if entry.mode == "managed":
+                    by_type[entry.type].append((position, entry))
+            self.sections["managed"] = by_type
+        found = [entry for one in set(types) for entry in self.sections["managed"].get(one, ())]
+        return [entry for _, entry in sorted(found, key=itemgetter(0))]
 
     def untouched(self) -> Iterator[ResourceChange]:
         """Managed resources that only `prior_state` shows: under `-target` a plan leaves out what it does not touch."""
@@ -119,19 +140,26 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         if not raw or (len(raw) == 4 and bytes(raw) == b"null"):
             return kind()
         try:
-            if kind is PriorState:  # large, and little of it is looked at
-                section = _prior_state.decode(raw)
-                found = in_section(self.text, name, raw, section)
-                if found is None:
-                    return section
-            else:
-                decoded = _json.decode(raw)
-                found = anywhere(raw, decoded, f"in `{name}`")
-                if found is None:
-                    return msgspec.convert(decoded, kind)
+            if decoder := _LAZY.get(kind):  # large, and little of it is looked at
+                return self._lazily(name, raw, decoder)
+            decoded = _json.decode(raw)
+            found = anywhere(raw, decoded, f"in `{name}`")
+            if found is None:
+                return msgspec.convert(decoded, kind)
         except _UNREADABLE as error:
             raise GateError(f"{self.path}: `{name}` is not what Terraform writes: {error}") from None
         raise refusal(self.path, found.key, found.where)
+
+    def _lazily(self, name: str, raw: msgspec.Raw, decoder: "msgspec.json.Decoder[Any]") -> Any:
+        try:
+            section = decoder.decode(raw)
+        except _UNREADABLE:
+            if found := repeated_in(raw, name):  # of which the last one may have another shape
+                raise refusal(self.path, found.key, found.where) from None
+            raise
+        if found := in_section(self.text, name, raw, section):
+            raise refusal(self.path, found.key, found.where)
+        return section
 
 
 def read(raw: bytes, path: str) -> list[Plan]:
@@ -225,5 +253,5 @@ def _unrepeated(plan: Plan) -> Plan:
 
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _document = msgspec.json.Decoder(Document)
-_prior_state = msgspec.json.Decoder(PriorState)
+_LAZY: dict[Any, msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(kind) for kind in (PriorState, Configuration)}
 _json = msgspec.json.Decoder()

@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 
 from gate.plan.addresses import split
+from gate.plan.configuration import ProviderConfiguration
 from gate.plan.expressions import references_in
-from gate.plan.shapes import ProviderConfiguration
 
 # The arguments of an aws or awscc provider that decide whose account it is; a region does not, IAM is global.
 # https://registry.terraform.io/providers/hashicorp/aws/latest/docs#authentication-and-configuration

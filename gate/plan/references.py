@@ -5,18 +5,22 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from posixpath import normpath
 from typing import Any, NamedTuple
 
 import msgspec
 
-from gate.plan.addresses import NOT_RESOURCES, Instance, Target, keys_agree, module_path, split, target_in, target_of
+from gate.plan.addresses import NOT_RESOURCES, Instance, Target, module_path, split, target_in, target_of
 from gate.plan.attributes import BLOCK_NAMES
+from gate.plan.configuration import ConfigurationModule, ConfigurationResource
 from gate.plan.expressions import most_specific
+from gate.plan.instances import Instances
 from gate.plan.model import Plan
-from gate.plan.shapes import ConfigurationModule, ConfigurationResource, ResourceChange
+from gate.plan.shapes import ResourceChange
 
+_Key = tuple[tuple[str, ...], str, str, str]  # a block: the names of its module calls, mode, type, name
 _INDEXES = {"each.key", "count.index"}
 _MAX_DEPTH = 40
 
@@ -64,7 +68,7 @@ class References:
         return self._plan.configuration().root_module
 
     @cached_property
-    def _blocks(self) -> dict[tuple[tuple[str, ...], str, str, str], ConfigurationResource]:
+    def _blocks(self) -> dict[_Key, ConfigurationResource]:
         blocks = {}
         pending: list[tuple[tuple[str, ...], ConfigurationModule]] = [((), self._root)]
         while pending:
@@ -77,11 +81,15 @@ class References:
         return blocks
 
     @cached_property
-    def _changes(self) -> dict[tuple[tuple[str, ...], str, str, str], list[ResourceChange]]:
+    def _changes(self) -> dict[_Key, list[ResourceChange]]:
         found = defaultdict(list)
         for resource in self._plan.resource_changes:
             found[module_path(resource.module_address), resource.mode, resource.type, resource.name].append(resource)
         return found
+
+    @cached_property
+    def _instances(self) -> dict[_Key, Instances]:
+        return {}
 
     def add(self, entry: ResourceChange, block: ConfigurationResource) -> None:
         """Lets something be found that stands inside of another resource."""
@@ -89,11 +97,12 @@ class References:
         self._blocks[key] = block
         if entry.mode == "managed":
             self._changes[key].append(entry)
+            self._instances.pop(key, None)
 
     def with_provisioners(self) -> Iterator[tuple[ConfigurationResource, list[ResourceChange]]]:
         """Every block that has provisioners, with its instances."""
         for key, block in self._blocks.items():
-            if block.provisioners:
+            if block.raw_provisioners and block.provisioners:
                 yield block, self._changes.get(key, [])
 
     def block(self, resource: Instance) -> ConfigurationResource | None:
@@ -150,25 +159,41 @@ class References:
         self._follow(expression, _Where(module, each), found)
         return Origin(tuple(found.targets), tuple(found.dead_ends))
 
-    def changes(self, target: Target) -> list[ResourceChange]:
-        """The resource changes of the block that a reference leads to, in the one module instance that it may name."""
-        found = self._changes.get((target.module, target.mode, target.type, target.name), [])
-        found = [change for change in found if change.deposed is None or change.deposed is False]
-        return [change for change in found if target.within in (None, change.module_address)]
+    def module_source(self, module_address: str) -> tuple[str, ...]:
+        """Where the text of a module stands, as its calls say it: the same for every call of one module.
 
-    def instances(self, target: Target, referrer: Instance) -> list[ResourceChange]:
+        A local path is relative to the module of the call, and what is not is a package of its own
+        (https://developer.hashicorp.com/terraform/language/modules/configuration#source).
+        """
+        package, folder = "", ""
+        path = module_path(module_address)
+        for depth in range(1, len(path) + 1):
+            call = self._call(path[:depth])
+            if call is None or not call.source:
+                return path
+            is_local = call.source.startswith(("./", "../"))
+            package, folder = (package, f"{folder}/{call.source}") if is_local else (call.source, "")
+        return package, normpath(folder.lstrip("/")) if folder else ""
+
+    def changes(self, target: Target) -> Sequence[ResourceChange]:
+        """The resource changes of the block that a reference leads to, in the one module instance that it may name."""
+        return self._of(target).all
+
+    def instances(self, target: Target, referrer: Instance) -> Sequence[ResourceChange]:
         """The resource changes that a reference may mean: the one with the same key; where none can be told, all."""
-        found = self.changes(target)
-        own = split(referrer.module_address)
-        for pick in (
-            lambda change: keys_agree(split(change.module_address), own),
-            lambda change: target.key is None or change.index == target.key,
-            lambda change: target.key is not None or change.index == referrer.index,
-        ):
-            kept = [change for change in found if pick(change)]
-            if kept:
-                found = kept
-        return found
+        found = self._of(target)
+        agreeing = found.agreeing_with(referrer.module_address)
+        found = agreeing if agreeing.all else found
+        keyed = found.with_key(referrer.index if target.key is None else target.key)
+        return keyed.all or found.all
+
+    def _of(self, target: Target) -> Instances:
+        key = (target.module, target.mode, target.type, target.name)
+        if key not in self._instances:
+            current = (one for one in self._changes.get(key, ()) if one.deposed is None or one.deposed is False)
+            self._instances[key] = Instances(current)
+        found = self._instances[key]
+        return found if target.within is None else found.within(target.within)
 
     def _follow(self, expression: Any, where: "_Where", found: "_Found") -> None:
         references = most_specific(expression)

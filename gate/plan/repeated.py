@@ -28,6 +28,7 @@ _END = re.compile(rb'@(?:,@"action_reason"@:@"[^"\\]*+"@)?\}@([,\]])@'.replace(b
 _PLAIN = rb'"[^"\\]*+"'
 # the first entry of a list, and the white space behind its brace, around its colon and its comma
 _FIRST_ENTRY = re.compile(rb'@(\{)(@)"[a-z_]++"(@:@)(?:%b|[0-9]++)(@,@)'.replace(b"@", _BLANK) % _STRING)
+_NAMES = re.compile(rb"\[@(?:%b@,?@)*+\]".replace(b"@", _BLANK) % _STRING)
 _EMPTY = re.compile(rb"%b\]" % _BLANK)
 # what stands before the change of a resource, in Terraform's order
 _FIRST = {
@@ -51,7 +52,13 @@ _DOCUMENT: Levels = {
 }
 _MODULE: dict[str, Any] = {"resources": _ENTRY}
 _MODULE["child_modules"] = _MODULE
-_PRIOR_STATE: Levels = {"values": {"root_module": _MODULE}}
+_ANY = "*"  # every key of an object whose keys are names
+_CONFIGURATION_MODULE: dict[str, Any] = {"outputs": {_ANY: _ENTRY}, "resources": _ENTRY, "variables": _ENTRY}
+_CONFIGURATION_MODULE["module_calls"] = {_ANY: {"module": _CONFIGURATION_MODULE}}
+_SECTIONS: Mapping[str, Levels] = {
+    "prior_state": {"values": {"root_module": _MODULE}},
+    "configuration": {"provider_config": {_ANY: _ENTRY}, "root_module": _CONFIGURATION_MODULE},
+}
 
 
 class Repeated(msgspec.Struct, frozen=True, gc=False):
@@ -73,7 +80,8 @@ def in_document(text: bytes, document: msgspec.Struct) -> Repeated | None:
 
 
 def in_section(text: bytes, name: str, raw: msgspec.Raw, section: msgspec.Struct) -> Repeated | None:
-    """The same for `prior_state`, down to its resources; `raw` is its part of `text`, and can be too large to copy."""
+    """The same for `prior_state` and `configuration`, down to their resources; `raw` is the section's part of `text`,
+    too large to copy."""
     spelled = b'"%b"' % name.encode()
     at = text.find(spelled)
     while at >= 0:
@@ -82,7 +90,12 @@ def in_section(text: bytes, name: str, raw: msgspec.Raw, section: msgspec.Struct
                 return None
             break
         at = text.find(spelled, at + 1)
-    return next(_search(bytes(raw), _PRIOR_STATE, f"in `{name}`"), None)
+    return repeated_in(raw, name)
+
+
+def repeated_in(raw: msgspec.Raw, name: str) -> Repeated | None:
+    """The same for a section that was not read as what it should be. Raises like `in_document`."""
+    return next(_search(bytes(raw), _SECTIONS[name], f"in `{name}`"), None)
 
 
 def anywhere(raw: msgspec.Raw, read: Json, where: str) -> Repeated | None:
@@ -109,7 +122,7 @@ def anywhere(raw: msgspec.Raw, read: Json, where: str) -> Repeated | None:
     return Repeated(repeated[0], where) if repeated else None
 
 
-def _object(text: bytes, at: int, read: msgspec.Struct) -> int | None:
+def _object(text: bytes, at: int, read: msgspec.Struct | dict[str, Any]) -> int | None:
     """Where the object at `at` ends, if it certainly has no key twice; None where that is still open.
 
     Every key is met once, is passed together with its value, and after the last one the object ends. A value is passed
@@ -135,16 +148,29 @@ def _object(text: bytes, at: int, read: msgspec.Struct) -> int | None:
     return None
 
 
-def _value(text: bytes, at: int, read: msgspec.Struct, name: bytes) -> int | None:
+def _value(text: bytes, at: int, read: msgspec.Struct | dict[str, Any], name: bytes) -> int | None:
     """Where the value at `at` ends; it is that of the key `name` of `read`."""
     if scalar := _SCALAR.match(text, at):
         return scalar.end()
-    value = getattr(read, name[1:-1].decode("utf-8", "replace"), None)
+    value = _member(read, name[1:-1].decode("utf-8", "replace"))
     if isinstance(value, msgspec.Raw):
         return at + len(value) if value and text.startswith(value, at) else None
-    if isinstance(value, msgspec.Struct):
+    if isinstance(value, msgspec.Struct | dict):
         return _object(text, at, value)
-    return _list(text, at + 1, value) if isinstance(value, tuple) and text.startswith(b"[", at) else None
+    if not isinstance(value, tuple) or not text.startswith(b"[", at):
+        return None
+    if value and not isinstance(value[0], msgspec.Struct):  # names of blocks, which hold no key
+        names = _NAMES.match(text, at)
+        return names.end() if names else None
+    return _list(text, at + 1, value)
+
+
+def _member(read: msgspec.Struct | dict[str, Any], name: str) -> Any:
+    """What was read at a key of the JSON, None where nothing was."""
+    if isinstance(read, dict):
+        return read.get(name)
+    config = type(read).__struct_fields__, type(read).__struct_encode_fields__
+    return next((getattr(read, field) for field, key in zip(*config, strict=True) if key == name), None)
 
 
 def _up_to_change(opened: bytes, colon: bytes, comma: bytes) -> "re.Pattern[bytes]":
@@ -207,7 +233,8 @@ def _search(text: bytes, levels: Levels, where: str) -> Iterator[Repeated]:
     key = _first(text, kept)
     if key is not None:
         yield Repeated(key, where)
-    for name, below in levels.items():
+    each = {name: below for key, below in levels.items() for name in (kept if key == _ANY else (key,))}
+    for name, below in each.items():
         value = bytes(kept.get(name, b""))
         entries = msgspec.json.decode(value, type=list[msgspec.Raw]) if value.startswith(b"[") else [value]
         for entry in map(bytes, entries):

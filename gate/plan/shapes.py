@@ -4,7 +4,6 @@ Source: https://developer.hashicorp.com/terraform/internals/json-format. Unknown
 OpenTofu writes the same shapes.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -100,61 +99,6 @@ class _Values(msgspec.Struct, frozen=True, gc=False):
 class PriorState(msgspec.Struct, frozen=True, gc=False):
     values: _Values = _Values()
     checks: msgspec.Raw = _NOTHING
-
-
-class ConfigurationResource(msgspec.Struct, frozen=True, gc=False):
-    """A resource block: `expressions` lists constants and references, never the expression itself."""
-
-    address: str
-    type: str
-    name: str
-    mode: str = "managed"
-    provider_config_key: str = ""
-    depends_on: tuple[str, ...] = ()
-    provisioners: tuple[Json, ...] = ()
-    expressions: Json = None
-    count_expression: Json = None
-    for_each_expression: Json = None
-
-
-class Output(msgspec.Struct, frozen=True, gc=False):
-    expression: Json = None
-
-
-class ModuleCall(msgspec.Struct, frozen=True, gc=False):
-    source: str = ""
-    expressions: Json = None
-    count_expression: Json = None
-    for_each_expression: Json = None
-    module: "ConfigurationModule | None" = None
-
-
-class ConfigurationModule(msgspec.Struct, frozen=True, gc=False):
-    resources: tuple[ConfigurationResource, ...] = ()
-    module_calls: dict[str, ModuleCall] = {}
-    outputs: dict[str, Output] = {}
-    variables: dict[str, Json] = {}
-
-    def called(self, names: Iterable[str]) -> "ConfigurationModule | None":
-        """The module that calls lead to, one after another; None where one is not there."""
-        module: ConfigurationModule | None = self
-        for name in names:
-            call = module.module_calls.get(name) if module else None
-            module = call.module if call else None
-        return module
-
-
-class ProviderConfiguration(msgspec.Struct, frozen=True, gc=False):
-    name: str = ""
-    full_name: str = ""
-    alias: str = ""
-    module_address: str = ""
-    expressions: Json = None
-
-
-class Configuration(msgspec.Struct, frozen=True, gc=False):
-    provider_config: dict[str, ProviderConfiguration] = {}
-    root_module: ConfigurationModule = ConfigurationModule()
 
 
 class Document(msgspec.Struct, frozen=True, gc=False):

@@ -9,18 +9,19 @@ import msgspec
 
 from gate.errors import GateError
 from gate.report import Report
+from gate.reports.look import Look
 
 
 class Format(msgspec.Struct, frozen=True, gc=False):
-    """`module` has `render(report: Report) -> str`; `summary` is for --help; `coloured` says that it takes colour."""
+    """`module` has `render(report: Report) -> str`; `summary` is for --help; `has_look` says that it takes a Look."""
 
     module: str
     summary: str
-    coloured: bool = False
+    has_look: bool = False
 
 
 FORMATS = {
-    "text": Format("gate.reports.text", "for people, in the terminal", coloured=True),
+    "text": Format("gate.reports.text", "for people, in the terminal", has_look=True),
     "json": Format("gate.reports.json", "everything, for programs (schemas/report.schema.json)"),
     "junit": Format("gate.reports.junit", "JUnit XML: a test case for each policy document examined"),
     "markdown": Format("gate.reports.markdown", "for a pull-request comment or a step summary"),
@@ -32,11 +33,11 @@ FORMATS = {
 DEFAULT = "text"
 
 
-def render(report: Report, format_name: str, *, colour: bool = False) -> str:
+def render(report: Report, format_name: str, look: Look | None = None) -> str:
     """The report as text in one of FORMATS; only that format's module is loaded. Raises GateError for another name."""
     entry = FORMATS.get(format_name)
     if entry is None:
         raise GateError(f"unknown format `{format_name}`; choose one of {', '.join(FORMATS)}")
     module = import_module(entry.module)
-    text: str = module.render(report, colour=colour) if entry.coloured else module.render(report)
+    text: str = module.render(report, look) if entry.has_look and look else module.render(report)
     return text

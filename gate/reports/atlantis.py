@@ -155,7 +155,7 @@ def _counts(passed: int, warnings: int, failures: int, exceptions: int) -> str:
 
 def _digest(finding: Finding) -> str:
     """A digest of everything that a finding says, so that an approval of one grant is none of another."""
-    said = msgspec.to_builtins(msgspec.structs.replace(finding, plan="", location=None, remedy=()))
+    said = msgspec.to_builtins(msgspec.structs.replace(finding, plan="", location=None, remedy=(), cause=""))
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode("ascii")).hexdigest()[:32]
 
 

@@ -1,4 +1,4 @@
-"""One finding in full as labelled rows of plain lines: what the terminal and JUnit tell about it."""
+"""A story in full as labelled rows of plain lines: what the terminal and JUnit tell about findings."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,22 +7,22 @@ from msgspec.structs import replace
 
 from gate.report import Finding, Statement
 from gate.reports.phrases import (
+    code,
     is_off,
     listed,
-    message,
-    place,
     request,
     statement_lines,
     statement_name,
     terms,
-    who,
     wrapped,
 )
+from gate.reports.stories import Story, lines_of, one_line, sentences
+from gate.reports.stories import people as whom
 from gate.text.escape import visible
 
 CHANGES, REMEDY, EXAMPLE, CONDITIONS = 12, 60, 60, 6  # how many of each are told
-_LABEL = 11  # columns
-_STATEMENTS, _PRINCIPALS = 5, 5
+LABEL = 11  # columns
+_STATEMENTS, _PRINCIPALS, _PLACES = 5, 5, 3
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -32,47 +32,51 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     lines: tuple[str, ...]
 
 
-def rows(finding: Finding, *, with_plan: bool, width: int = 88) -> list[Row]:
-    """The finding's rows in the order in which a reader asks: where, who, what is new, why, for example, what to do.
+def rows(story: Story, *, with_plan: bool, width: int = 88) -> list[Row]:
+    """The story's rows in the order in which a reader asks: where, who, what is new, why, for example, what to do.
 
-    `with_plan` also names the plan, for reports of several; `width` is that of the text beside the labels.
+    `with_plan` also names the plans, for reports of several; `width` is that of the text beside the labels.
     """
+    finding, people = story.first, whom(story)
     found = [
-        Row("where", tuple(_where(finding, with_plan=with_plan))),
-        Row("who", tuple(wrapped(listed(who(finding), _name, _PRINCIPALS), width)) if who(finding) else ()),
-        Row("what", tuple(wrapped(message(finding), width))),
+        Row("where", tuple(_where(story, with_plan=with_plan))),
+        Row("who", tuple(wrapped(listed(people, _name, _PRINCIPALS), width)) if people else ()),
+        Row("what", tuple(line for text in sentences(story) for line in wrapped(text, width))),
         Row("because", tuple(statement_texts(finding.statements, width))),
         Row("example", tuple(_example(finding, width))),
         Row("changed", tuple(_some(finding.changes, CHANGES, width))),
         Row("to do", tuple(_some(finding.remedy, REMEDY, width))),
-        Row("instead", tuple(visible(line, 300) for line in finding.example[:EXAMPLE])),
+        Row("instead", tuple(part for line in finding.example[:EXAMPLE] for part in code(visible(line, 300), width))),
         Row("waived", tuple(wrapped(terms(finding.waiver), width)) if finding.waiver else ()),
         Row("off", ("its rule is set to `off`: it neither warns nor blocks",) if is_off(finding) else ()),
+        Row("beside", tuple(line for text in story.aside for line in wrapped(text, width))),
     ]
     return [row for row in found if row.lines]
 
 
-def lines(finding: Finding, *, with_plan: bool) -> list[str]:
+def lines(story: Story, *, with_plan: bool, width: int = 88) -> list[str]:
     """The rows as lines of text, labels in a column of their own; arguments as for `rows`."""
     return [
-        f"{row.label if first else '':<{_LABEL}}{line}".rstrip()
-        for row in rows(finding, with_plan=with_plan)
+        f"{row.label if first else '':<{LABEL}}{line}".rstrip()
+        for row in rows(story, with_plan=with_plan, width=width)
         for first, line in _marked(row.lines)
     ]
 
 
-def without_repeats(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings, with a reference instead of a remedy that the one before told, or of an example told before."""
-    told: list[Finding] = []
+def without_repeats(stories: Iterable[Story]) -> list[Story]:
+    """The stories, with a reference instead of a remedy that the one before told, or of an example told before."""
+    told: list[Story] = []
     remedy: tuple[str, ...] = ()
     examples: set[tuple[str, ...]] = {()}
-    for finding in findings:
+    for story in stories:
+        finding = story.first
         new = finding.example not in examples
         again = bool(finding.remedy) and finding.remedy == remedy
         text = ("the same as above",) if again else finding.remedy
         if finding.example and not new and not again:
             text = (*text, "for what to write instead see above")
-        told.append(replace(finding, remedy=text, example=finding.example if new else ()))
+        first = replace(finding, remedy=text, example=finding.example if new else ())
+        told.append(Story((first, *story.findings[1:]), story.aside))
         examples.add(finding.example)
         remedy = finding.remedy
     return told
@@ -93,16 +97,26 @@ def _marked(texts: tuple[str, ...]) -> list[tuple[bool, str]]:
     return [(number == 0, text) for number, text in enumerate(texts)]
 
 
-def _where(finding: Finding, *, with_plan: bool) -> list[str]:
-    attribute = f" ({visible(finding.attribute)})" if finding.attribute else ""
-    found = [f"{visible(finding.address)}{attribute}"]
-    if finding.previous_address:
-        found.append(f"moved from {visible(finding.previous_address)}")
-    if finding.location:
-        found.append(visible(place(finding)))
+def _where(story: Story, *, with_plan: bool) -> list[str]:
+    """The resources of a story, three of them at most, and the lines of the source but the one that its heading has."""
+    found = []
+    for finding in story.findings[:_PLACES]:
+        attribute = f" ({visible(finding.attribute)})" if finding.attribute else ""
+        found.append(f"{visible(finding.address)}{attribute}")
+        if finding.previous_address:
+            found.append(f"moved from {visible(finding.previous_address)}")
+    rest = len(story.findings) - _PLACES
+    if rest > 0:
+        found.append(f"and {rest:,} more; `-o json=FILE` lists them all")
+    found += [] if one_line(story) else _few(lines_of(story))
     if with_plan:
-        found.append(f"in {visible(finding.plan)}")
+        found += [f"in {plan}" for plan in _few(tuple(dict.fromkeys(finding.plan for finding in story.findings)))]
     return found
+
+
+def _few(texts: Sequence[str]) -> list[str]:
+    more = [f"{len(texts) - _PLACES:,} more"] if len(texts) > _PLACES else []
+    return [*(visible(text) for text in texts[:_PLACES]), *more]
 
 
 def _example(finding: Finding, width: int) -> list[str]:

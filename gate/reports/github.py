@@ -1,4 +1,4 @@
-"""GitHub workflow annotations: `::error file=...,line=...,title=...::message`, at most ten of each level.
+"""GitHub workflow annotations: `::error file=...,line=...,title=...::message`, one a cause, at most ten of each level.
 
 The runner keeps ten of each level of a step and drops the rest in silence (actions/runner, ExecutionContext.cs), so the
 tenth says how many there are beyond nine. The escapes are actions/toolkit's (packages/core/src/command.ts).
@@ -7,19 +7,9 @@ tenth says how many there are beyond nine. The escapes are actions/toolkit's (pa
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gate.report import Finding, Report
-from gate.reports.phrases import (
-    caveats,
-    count,
-    headline,
-    is_off,
-    listed,
-    message,
-    parts,
-    title,
-    unsaid,
-    waived,
-)
+from gate.report import Report
+from gate.reports.phrases import caveats, count, headline, is_off, listed, title, unsaid, waived
+from gate.reports.stories import Story, heading, people, sentences, stories
 from gate.text.escape import command_data, command_property, visible
 
 _KEPT = 10
@@ -36,29 +26,31 @@ class _Annotation:
 
 def render(report: Report) -> str:
     """One annotation a line, errors first; where there is nothing to annotate, the verdict as plain text."""
-    split = parts(report)
+    told = stories(report)
     several = len(report.plans) > 1
     found = {
-        "error": [_annotation("error", finding, several) for finding in split.blocking],
+        "error": [_annotation("error", story, several) for story in told.blocking],
         "warning": [
-            *(_annotation("warning", finding, several) for finding in split.warnings),
+            *(_annotation("warning", story, several) for story in told.warnings),
             *(_Annotation("warning", "gate", caveat) for caveat in caveats(report, visible, visible)),
         ],
-        "notice": [
-            *(_annotation("notice", finding, several) for finding in split.waived),
-            *(_annotation("notice", finding, several) for finding in split.off),
-        ],
+        "notice": [_annotation("notice", story, several) for story in (*told.waived, *told.off)],
     }
     lines = [_command(annotation) for level, many in found.items() for annotation in _kept(level, many)]
     return "\n".join(lines or [headline(report)]) + "\n"
 
 
-def _annotation(level: str, finding: Finding, several: bool) -> _Annotation:
+def _annotation(level: str, story: Story, several: bool) -> _Annotation:
+    finding = story.first
+    if story.is_counted:
+        return _Annotation(level, title(finding), sentences(story)[0])
     attribute = f" ({visible(finding.attribute)})" if finding.attribute else ""
     plan = f" in {visible(finding.plan)}" if several else ""
-    text = [f"{visible(finding.address)}{attribute}{plan}: {message(finding)}"]
-    if unsaid(finding):
-        text.append(f"who: {listed(unsaid(finding), lambda name: visible(name, 200))}")
+    first, *others = sentences(story)
+    text = [f"{visible(finding.address)}{attribute}{plan}: {first}", *others]
+    names = people(story) if len(story.findings) > 1 else unsaid(finding)
+    if names:
+        text.append(f"who: {listed(names, lambda name: visible(name, 200))}")
     if finding.waiver:
         text.append(waived(finding.waiver))
     elif is_off(finding):
@@ -66,7 +58,7 @@ def _annotation(level: str, finding: Finding, several: bool) -> _Annotation:
     elif finding.remedy:
         text.append(f"to do: {visible(finding.remedy[0])}")
     file, line = (finding.location.file, finding.location.line) if finding.location else ("", 0)
-    return _Annotation(level, title(finding), "\n".join(text), visible(file), line)
+    return _Annotation(level, heading(story), "\n".join([*text, *story.aside]), visible(file), line)
 
 
 def _kept(level: str, found: Sequence[_Annotation]) -> list[_Annotation]:

@@ -19,6 +19,7 @@ from gate.report import Finding, PlanReport, Report
 from gate.reports.detail import lines
 from gate.reports.junit_repairs import repaired, verify
 from gate.reports.phrases import caveats, listed, message, plan_caveats, title, waived
+from gate.reports.stories import Story
 from gate.text.escape import command_free, visible
 
 
@@ -118,7 +119,9 @@ def _decide(case: TestCase, finding: Finding) -> None:
 
 
 def _full(finding: Finding) -> str:
-    body = [title(finding), *lines(finding, with_plan=True), f"fingerprint {visible(finding.fingerprint, 100)}"]
+    cause = [f"cause {visible(finding.cause, 100)}"] if finding.cause else []
+    told = lines(Story((finding,)), with_plan=True)
+    body = [title(finding), *told, f"fingerprint {visible(finding.fingerprint, 100)}", *cause]
     return "\n".join(command_free(line) for line in body)
 
 

@@ -7,25 +7,17 @@ escaped; it is nowhere markup, a link, an image or a mention (https://github.git
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gate.report import Finding, Report, Waiver
+from gate.report import Report, Waiver
 from gate.reports.detail import without_repeats
 from gate.reports.markdown_detail import detail, folded
-from gate.reports.phrases import (
-    caveats,
-    count,
-    examined,
-    headline,
-    is_word,
-    listed,
-    message,
-    parts,
-    place,
-    rule_page,
-    who,
-)
+from gate.reports.phrases import caveats, count, examined, headline, is_off, is_word, listed, rule_page
+from gate.reports.stories import Story, lines_of, sentences, stories
+from gate.reports.stories import people as whom
 from gate.text.escape import code_span, prose, table_code, visible
 
-_OPEN = 10  # blocking findings; more are folded
+_OPEN = 10  # blocking stories; more are folded
+_UNFOLDED = 3  # blocking stories whose remedy stands in the open
+_REMEDIES = 3  # lines of what to do about a warning
 _PLANS = 20
 _PRINCIPALS = 3  # in a table; all of them, or forty, are below it
 _NAME = 200  # characters
@@ -33,10 +25,12 @@ _NAME = 200  # characters
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """What one finding adds to its section: a row of the table, and a folded part below it or nothing."""
+    """What one story adds to its section: a row of the table, and a folded part below it or nothing; and how many
+    findings it tells."""
 
     row: str
     detail: str = ""
+    findings: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +47,31 @@ def render(report: Report, *, limit: int | None = None) -> str:
 
     What is left out is counted in the text. The verdict itself is never left out, whatever the limit.
     """
-    split = parts(report)
+    found = stories(report)
     several = len(report.plans) > 1
-    told = "what is newly allowed" if all(finding.witness for finding in split.blocking) else "what was found"
-    blocking = tuple(_blocking(finding, several) for finding in without_repeats(split.blocking))
+    told = "what is newly allowed" if all(story.first.witness for story in found.blocking) else "what was found"
+    is_open = len(found.blocking) <= _UNFOLDED
+    blocking = tuple(_blocking(story, several, is_open=is_open) for story in without_repeats(found.blocking))
+    rest = blocking[_OPEN:]
     sections = (
         _Section("", told, blocking[:_OPEN]),
-        _Section(f"Blocks as well: {count(len(blocking[_OPEN:]), 'finding')}", told, blocking[_OPEN:]),
-        _Section(
-            f"Does not block: {count(len(split.warnings), 'warning')}",
-            "what was found",
-            tuple(_Piece(_row(finding, several)) for finding in split.warnings),
-        ),
-        _Section(
-            f"Waived: {count(len(split.waived), 'finding')}",
-            "what is waived, and why",
-            tuple(_Piece(_row(finding, several)) for finding in split.waived),
-        ),
-        _Section(
-            f"Off: {count(len(split.off), 'finding')} of rules that are set to <code>off</code>",
-            "what was found",
-            tuple(_Piece(_row(finding, several)) for finding in split.off),
+        _Section(f"Blocks as well: {count(_findings(rest), 'finding')}", told, rest),
+        _section_of(found.warnings, "Does not block: {}", "warning", "what was found, and what to do", several),
+        _section_of(found.waived, "Waived: {}", "finding", "what is waived, and why", several),
+        _section_of(
+            found.off, "Off: {} of rules that are set to <code>off</code>", "finding", "what was found", several
         ),
     )
     return _cut(report, sections, limit)
+
+
+def _section_of(told: Sequence[Story], heading: str, noun: str, column: str, several: bool) -> _Section:
+    pieces = tuple(_Piece(_row(story, several), findings=len(story.findings)) for story in told)
+    return _Section(heading.format(count(_findings(pieces), noun)), column, pieces)
+
+
+def _findings(pieces: Sequence[_Piece]) -> int:
+    return sum(piece.findings for piece in pieces)
 
 
 def _cut(report: Report, sections: Sequence[_Section], limit: int | None) -> str:
@@ -84,7 +79,7 @@ def _cut(report: Report, sections: Sequence[_Section], limit: int | None) -> str
     whole = _page(report, sections, total)
     if limit is None or _size(whole) <= limit:
         return whole
-    low, high = 0, total - 1  # the most findings that fit lie between them
+    low, high = 0, total - 1  # the most pieces that fit lie between them
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if _size(_page(report, sections, middle)) <= limit else (low, middle - 1)
@@ -93,17 +88,18 @@ def _cut(report: Report, sections: Sequence[_Section], limit: int | None) -> str
 
 
 def _page(report: Report, sections: Sequence[_Section], shown: int) -> str:
-    """The comment with the first `shown` findings, counted through all sections."""
+    """The comment with the first `shown` stories, counted through all sections."""
     blocks = [_heading(report)]
-    left = shown
+    left, hidden = shown, 0
     for section in sections:
         pieces = section.pieces[: max(left, 0)]
+        hidden += _findings(section.pieces[max(left, 0) :])
         left -= len(section.pieces)
         if pieces:
             blocks.append(_section(section, pieces))
-    if left < 0:
+    if hidden:
         blocks.append(
-            f"**{count(-left, 'finding')} not shown here**, for the text would be too long; "
+            f"**{count(hidden, 'finding')} not shown here**, for the text would be too long; "
             "the report of this run lists all of them."
         )
     notes = [f"- {note}" for note in _notes(report)]
@@ -143,24 +139,40 @@ def _section(section: _Section, pieces: Sequence[_Piece]) -> str:
     return folded(section.heading, body) if section.heading else body
 
 
-def _row(finding: Finding, several: bool) -> str:
-    attribute = f" {table_code(visible(finding.attribute, _NAME))}" if finding.attribute else ""
-    where = [f"{table_code(visible(finding.address))}{attribute}"]
-    if finding.location:
-        where.append(f"at {table_code(visible(place(finding)))}")
-    if several:
+def _row(story: Story, several: bool) -> str:
+    finding, people = story.first, whom(story)
+    where = [] if story.is_counted else _where(story)
+    if several and not story.is_counted:
         where.append(f"in {table_code(visible(finding.plan, _NAME))}")
-    what = [f"[{_word(finding.rule)}]({rule_page(finding)}) {_word(finding.name)}", prose(message(finding))]
+    number = f", {count(len(story.findings), 'finding')} of one cause" if _is_several(story) else ""
+    what = [f"[{_word(finding.rule)}]({rule_page(finding)}) {_word(finding.name)}{number}"]
+    what += [prose(sentence) for sentence in sentences(story)]
     if finding.waiver:
         what.append(_waiver(finding.waiver))
-    principals = listed(who(finding), lambda name: table_code(visible(name, _NAME)), _PRINCIPALS)
+    elif not finding.blocks and not is_off(finding) and not story.is_counted:
+        what += [f"to do: {prose(visible(line))}" for line in finding.remedy[:_REMEDIES]]
+    what += [prose(visible(line)) for line in story.aside]
+    principals = "" if story.is_counted else listed(people, lambda name: table_code(visible(name, _NAME)), _PRINCIPALS)
     return f"| {'<br>'.join(where)} | {principals} | {'<br>'.join(what)} |"
 
 
-def _blocking(finding: Finding, several: bool) -> _Piece:
-    return _Piece(
-        _row(finding, several), detail(finding, several=several, with_principals=len(who(finding)) > _PRINCIPALS)
-    )
+def _is_several(story: Story) -> bool:
+    return len(story.findings) > 1 and not story.is_counted
+
+
+def _where(story: Story) -> list[str]:
+    finding = story.first
+    attribute = f" {table_code(visible(finding.attribute, _NAME))}" if finding.attribute else ""
+    more = f" and {len(story.findings) - 1:,} more" if _is_several(story) else ""
+    found = [f"{table_code(visible(finding.address))}{attribute}{more}"]
+    lines = lines_of(story)
+    return [*found, f"at {listed(lines, lambda line: table_code(visible(line)), 1)}"] if lines else found
+
+
+def _blocking(story: Story, several: bool, *, is_open: bool) -> _Piece:
+    with_principals = len(whom(story)) > _PRINCIPALS
+    folded_part = detail(story, several=several, with_principals=with_principals, is_open=is_open)
+    return _Piece(_row(story, several), folded_part, len(story.findings))
 
 
 def _waiver(waiver: Waiver) -> str:

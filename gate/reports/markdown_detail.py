@@ -1,38 +1,65 @@
 """One finding in full as Markdown: the folded part below the table of a comment."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from gate.iam.services import protected
 from gate.report import Finding, Statement
 from gate.reports.detail import CHANGES, CONDITIONS, EXAMPLE, REMEDY, statement_texts
 from gate.reports.phrases import is_word, listed, request, who
+from gate.reports.stories import Story
 from gate.text.escape import code_block, code_span, html_code, prose, visible
 
-_PRINCIPALS = 40
+_PRINCIPALS, _PLACES = 40, 40
 
 
-def detail(finding: Finding, *, several: bool, with_principals: bool) -> str:
-    """A folded part with who it is (where `with_principals`), the statements, an example and what to do, or "".
+def detail(story: Story, *, several: bool, with_principals: bool, is_open: bool) -> str:
+    """What there is to say of a story below the table: what to do, in the open where `is_open`, and a folded part with
+    who it is (where `with_principals`), every place, the statements and an example of a request; or "".
 
     `several` names the plan, for reports of several.
     """
+    finding = story.first
+    remedy = list(filter(None, [_list("What to do", finding.remedy, REMEDY), _example(finding.example)]))
     found = [
-        f"Who: {listed(who(finding), _span, _PRINCIPALS)}" if with_principals else "",
+        f"Who: {listed(who(finding), _span, _PRINCIPALS)}" if with_principals and len(story.findings) == 1 else "",
+        _places(story),
         *_statements(finding),
         _witness(finding),
         _list("What changed", finding.changes, CHANGES),
-        _list("What to do", finding.remedy, REMEDY),
-        _example(finding.example),
+        *([] if is_open else remedy),
     ]
     body = "\n\n".join(filter(None, found))
-    rule = finding.rule if is_word(finding.rule) else html_code(visible(finding.rule, 60))
-    plan = f" in {html_code(visible(finding.plan, 200))}" if several else ""
-    return folded(f"{rule} {html_code(visible(finding.address))}{plan}", body) if body else ""
+    parts = [
+        "\n\n".join([f"{_name(story, code_span, several=several)}:", *remedy]) if is_open and remedy else "",
+        folded(_name(story, html_code, several=several), body) if body else "",
+    ]
+    return "\n\n".join(filter(None, parts))
 
 
 def folded(summary: str, body: str) -> str:
     """A part that a reader opens; `summary` is HTML, `body` Markdown."""
     return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
+
+
+def _name(story: Story, code: Callable[[str], str], *, several: bool) -> str:
+    finding = story.first
+    rule = finding.rule if is_word(finding.rule) else code(visible(finding.rule, 60))
+    plan = f" in {code(visible(finding.plan, 200))}" if several else ""
+    more = f" and {len(story.findings) - 1:,} more" if len(story.findings) > 1 else ""
+    return f"{rule} {code(visible(finding.address))}{plan}{more}"
+
+
+def _places(story: Story) -> str:
+    """Every resource of a story of several findings, and whose access it is."""
+    if len(story.findings) < 2:
+        return ""
+    items = [*(_place(finding) for finding in story.findings[:_PLACES]), *_more(len(story.findings) - _PLACES)]
+    return "\n".join(["Where, and who:", "", *(f"- {item}" for item in items)])
+
+
+def _place(finding: Finding) -> str:
+    where = " ".join(_span(text) for text in (finding.address, finding.attribute) if text) or "(no address)"
+    return f"{where}: {listed(who(finding), _span, 3)}" if who(finding) else where
 
 
 def _statements(finding: Finding) -> list[str]:

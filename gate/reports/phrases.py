@@ -64,14 +64,38 @@ def headline(report: Report, show: Show = visible) -> str:
 
 
 def _what_blocks(findings: Sequence[Finding], show: Show) -> str:
-    number = count(len(findings), "finding")
-    if findings and {finding.rule for finding in findings} <= _granting_full_access():
-        return f"{number} newly {'grants' if len(findings) == 1 else 'grant'} {protected().words.full}"
-    names: dict[str, int] = {}
+    """ "2 findings of one cause newly grant full KMS access"; of several kinds "2 findings: 1 newly grants ..."."""
+    full = _granting_full_access()
+    kinds: dict[str, int] = {}
+    names: dict[str, str] = {}
     for finding in findings:
-        names[finding.name] = names.get(finding.name, 0) + 1
-    kinds = [show(name) if len(names) == 1 else f"{many:,} {show(name)}" for name, many in names.items()]
-    return f"{number} ({listed(kinds, str, _LIST_ITEMS)})" if kinds else number
+        kind = "full" if finding.rule in full else finding.rule
+        kinds[kind] = kinds.get(kind, 0) + 1
+        names[kind] = finding.name
+    number = count(len(findings), "finding")
+    of = causes(findings)
+    number += "" if of == len(findings) else " of one cause" if of == 1 else f" of {of:,} causes"
+    told = [(many, _does(kind, many, show(names[kind]))) for kind, many in kinds.items()]
+    if len(told) == 1:
+        return f"{number} {told[0][1]}"
+    return f"{number}: {listed([f'{many:,} {does}' for many, does in told], str, _LIST_ITEMS)}" if told else number
+
+
+def _does(kind: str, number: int, name: str) -> str:
+    """What findings of one kind do, as the end of a sentence."""
+    full = protected().words.full
+    one, several = {
+        "full": (f"newly grants {full}", f"newly grant {full}"),
+        "KMS005": ("opens a key policy", "open key policies"),
+        "KMS010": ("is of a policy that cannot be read", "are of policies that cannot be read"),
+        UNDETERMINED: ("cannot be decided and is taken at its worst", "cannot be decided and are taken at their worst"),
+    }.get(kind, (f"of {name}",) * 2)
+    return one if number == 1 else several
+
+
+def causes(findings: Sequence[Finding]) -> int:
+    """How many causes findings have; one that names none is its own."""
+    return len({finding.cause or number for number, finding in enumerate(findings)})
 
 
 def _granting_full_access() -> set[str]:
@@ -189,8 +213,11 @@ def _laid_out(text: str, width: int) -> list[str]:
         return [visible(text)]
     if not isinstance(elements, dict) or not elements:
         return [visible(text)]
+    if len(text) <= width * 3 // 2:  # two lines are easier to read than six
+        return wrapped(visible(text), width, 1)
     lines = [f"{json.dumps(key, ensure_ascii=False)}: {_compact(value)}" for key, value in elements.items()]
-    return ["{", *(f"  {visible(line)}," for line in lines[:-1]), f"  {visible(lines[-1])}", "}"]
+    shown = [*(f"  {visible(line)}," for line in lines[:-1]), f"  {visible(lines[-1])}"]
+    return ["{", *(part for line in shown for part in code(line, width)), "}"]
 
 
 def wrapped(text: str, width: int, hanging: int = 0) -> list[str]:
@@ -202,6 +229,18 @@ def wrapped(text: str, width: int, hanging: int = 0) -> list[str]:
         return [text]
     indent = " " * hanging
     return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False, subsequent_indent=indent) or [""]
+
+
+def code(line: str, width: int) -> list[str]:
+    """A line of HCL or JSON, with a long list in it on lines of its own; a visible line."""
+    before, opening, rest = line.partition("[")
+    items, closing, after = rest.rpartition("]")
+    if len(line) <= width or not opening or not closing or ", " not in items:
+        return [line]
+    indent = " " * (len(before) - len(before.lstrip()))
+    inside = f"{indent}  "
+    listed = textwrap.wrap(items, max(width - len(inside), 20), break_long_words=False, break_on_hyphens=False)
+    return [f"{before}[", *(f"{inside}{part}" for part in listed), f"{indent}]{after}"]
 
 
 def rule_page(finding: Finding) -> str:

@@ -97,7 +97,11 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
         "locations": [{"physicalLocation": physical, "logicalLocations": [logical]}],
         "partialFingerprints": {"gate/v1": fingerprint, "primaryLocationLineHash": fingerprint},
         "suppressions": _suppressions(finding),
-        "properties": {"blocks": finding.blocks, "attribute": visible(finding.attribute)},
+        "properties": {
+            "blocks": finding.blocks,
+            "attribute": visible(finding.attribute),
+            "cause": visible(finding.cause, 200),
+        },
     }
 
 

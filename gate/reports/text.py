@@ -2,103 +2,106 @@
 
 from collections.abc import Sequence
 
-from gate.report import Finding, Report
-from gate.reports.detail import lines, without_repeats
-from gate.reports.phrases import (
-    caveats,
-    count,
-    examined,
-    headline,
-    listed,
-    message,
-    parts,
-    place,
-    title,
-    unsaid,
-    waived,
-    wrapped,
-)
-from gate.text.escape import command_free, visible
+from gate.report import Report
+from gate.reports.detail import LABEL, lines, without_repeats
+from gate.reports.everything import everything
+from gate.reports.look import Detail, Look
+from gate.reports.page import Page
+from gate.reports.phrases import caveats, count, examined, headline, listed, title, unsaid, waived
+from gate.reports.stories import Story, heading, lines_of, one_line, sentences, stories
+from gate.text.escape import visible
 
-_IN_FULL = 20  # blocking findings
-_IN_SHORT = 200  # blocking findings after those, warnings, waived ones
-_WIDTH = 98
-_STYLES = {"red": "1;31", "green": "1;32", "yellow": "33", "dim": "2", "bold": "1"}
+PLAIN = Look()
+_INDENT = 2
+_IN_FULL = 6  # blocking stories
+_IN_SHORT = 200  # blocking stories after those, warnings, waived ones
+_REMEDIES = 3  # lines of what to do about a warning
 
 
-def render(report: Report, *, colour: bool = False) -> str:
-    """The report for people; `colour` adds colours and symbols, which a file or a log does not want."""
-    page = _Page(colour)
-    split = parts(report)
+def render(report: Report, look: Look = PLAIN) -> str:
+    """The report for people, in lines of the width that is wanted where words allow it."""
+    page = Page(look)
     blocked = report.verdict == "block"
-    symbol = ("✗ " if blocked else "✓ ") if colour else ""
-    page.add(symbol + headline(report), "red" if blocked else "green")
+    symbol = ("✗ " if blocked else "✓ ") if look.colour else ""
+    page.wrapped(symbol + headline(report), "red" if blocked else "green", 2)
+    if look.detail is Detail.VERDICT:
+        return page.text()
+    told = stories(report)
     several = len(report.plans) > 1
-    _blocking(page, split.blocking, with_plan=several)
-    warnings = f"Does not block: {count(len(split.warnings), 'warning')}"
-    _short(page, split.warnings, warnings, with_plan=several)
-    _short(page, split.waived, f"Waived: {count(len(split.waived), 'finding')}", with_plan=several)
-    off = f"Off: {count(len(split.off), 'finding')} of rules that are set to `off`"
-    _short(page, split.off, off, with_plan=several)
+    _blocking(page, told.blocking, with_plan=several)
+    warnings = f"Does not block: {count(_findings(told.warnings), 'warning')}"
+    _short(page, told.warnings, warnings, with_plan=several)
+    _short(page, told.waived, f"Waived: {count(_findings(told.waived), 'finding')}", with_plan=several)
+    off = f"Off: {count(_findings(told.off), 'finding')} of rules that are set to `off`"
+    _short(page, told.off, off, with_plan=several)
     if report.findings:
         page.add()
     for caveat in caveats(report, visible, visible):
-        for line in wrapped(f"Note: {caveat}", _WIDTH, 6):
-            page.add(line, "yellow")
-    page.add(f"Examined {examined(report)}.", "dim")
+        page.wrapped(f"Note: {caveat}", "yellow", 6)
+    if look.detail is Detail.EVERYTHING:
+        everything(page, report)
+    page.wrapped(f"Examined {examined(report)}.", "dim", 2)
     if report.configuration:
-        for line in wrapped(f"Configuration: {visible(report.configuration)}", _WIDTH, 2):
-            page.add(line, "dim")
-    if report.findings:
-        rule = visible((split.blocking or report.findings)[0].rule, 60)
-        page.add(f"`gate explain {rule}` tells what the rule finds and why.", "dim")
+        page.wrapped(f"Configuration: {visible(report.configuration)}", "dim", 2)
+    every = (*told.blocking, *told.warnings, *told.waived, *told.off)
+    if every:
+        rule = visible(every[0].first.rule, 60)
+        page.wrapped(f"`gate explain {rule}` tells what the rule finds and why.", "dim", 2)
     return page.text()
 
 
-class _Page:
-    """Lines so far, each made harmless for a GitHub runner before it is coloured."""
-
-    def __init__(self, colour: bool) -> None:
-        self._colour = colour
-        self._lines: list[str] = []
-
-    def add(self, line: str = "", style: str = "") -> None:
-        safe = command_free(line)
-        self._lines.append(f"\x1b[{_STYLES[style]}m{safe}\x1b[0m" if self._colour and style and safe else safe)
-
-    def text(self) -> str:
-        return "\n".join(self._lines) + "\n"
+def _findings(told: Sequence[Story]) -> int:
+    return sum(len(story.findings) for story in told)
 
 
-def _blocking(page: _Page, findings: Sequence[Finding], *, with_plan: bool) -> None:
-    for finding in without_repeats(findings[:_IN_FULL]):
+def _blocking(page: Page, told: Sequence[Story], *, with_plan: bool) -> None:
+    for story in without_repeats(told[:_IN_FULL]):
         page.add()
-        page.add(title(finding), "bold")
-        for line in lines(finding, with_plan=with_plan):
-            page.add(f"  {line}")
-    more = f"Blocks as well: {count(len(findings) - _IN_FULL, 'finding')}"
-    _short(page, findings[_IN_FULL:], more, with_plan=with_plan)
+        where = f": {visible(one_line(story))}" if one_line(story) else ""
+        page.wrapped(f"{heading(story)}{where}", "bold", 2)
+        for line in lines(story, with_plan=with_plan, width=page.look.width - LABEL - _INDENT):
+            page.marked(" " * _INDENT + line, _INDENT + LABEL)
+    rest = told[_IN_FULL:]
+    _short(page, rest, f"Blocks as well: {count(_findings(rest), 'finding')}", with_plan=with_plan)
 
 
-def _short(page: _Page, findings: Sequence[Finding], heading: str, *, with_plan: bool) -> None:
-    if not findings:
+def _short(page: Page, told: Sequence[Story], heading: str, *, with_plan: bool) -> None:
+    if not told:
         return
     page.add()
     page.add(heading, "yellow")
-    for finding in findings[:_IN_SHORT]:
-        attribute = f" ({visible(finding.attribute)})" if finding.attribute else ""
-        where = f" at {visible(place(finding))}" if finding.location else ""
-        plan = f" in {visible(finding.plan)}" if with_plan else ""
-        page.add(f"  {title(finding)}{where}{plan}")
-        page.add(f"    {visible(finding.address)}{attribute}")
-        for line in wrapped(f"{message(finding)}{_for(finding)}", _WIDTH - 4):
-            page.add(f"    {line}")
-        if finding.waiver:
-            for line in wrapped(waived(finding.waiver), _WIDTH - 4):
-                page.add(f"    {line}")
-    if len(findings) > _IN_SHORT:
-        page.add(f"  and {len(findings) - _IN_SHORT:,} more; `-o json=FILE` lists them all")
+    remedy: tuple[str, ...] = ()
+    for story in told[:_IN_SHORT]:
+        _in_short(page, story, with_plan=with_plan, with_remedy=story.first.remedy != remedy)
+        remedy = story.first.remedy
+    if len(told) > _IN_SHORT:
+        page.add(f"  and {_findings(told[_IN_SHORT:]):,} more; `-o json=FILE` lists them all")
 
 
-def _for(finding: Finding) -> str:
-    return f" ({listed(unsaid(finding), lambda name: visible(name, 200), 3)})" if unsaid(finding) else ""
+def _in_short(page: Page, story: Story, *, with_plan: bool, with_remedy: bool) -> None:
+    first = story.first
+    if story.is_counted:
+        page.wrapped(f"{title(first)}: {sentences(story)[0]}", "", 2, 2)
+        return
+    where = f" at {listed(lines_of(story), visible, 1)}" if lines_of(story) else ""
+    plan = f" in {visible(first.plan)}" if with_plan else ""
+    page.add(f"  {heading(story)}{where}{plan}")
+    attribute = f" ({visible(first.attribute)})" if first.attribute else ""
+    more = f" and {len(story.findings) - 1:,} more" if len(story.findings) > 1 else ""
+    page.add(f"    {visible(first.address)}{attribute}{more}")
+    for text in sentences(story):
+        page.wrapped(f"{text}{_for(story)}", "", 0, 4)
+    if first.waiver:
+        page.wrapped(waived(first.waiver), "", 0, 4)
+    elif first.level != "note" and with_remedy:
+        for text in first.remedy[:_REMEDIES]:
+            page.wrapped(f"to do: {visible(text)}", "", 7, 4)
+    for text in story.aside:
+        page.wrapped(text, "", 0, 4)
+
+
+def _for(story: Story) -> str:
+    """The principals that the sentence does not name, of a single finding."""
+    if len(story.findings) > 1 or not unsaid(story.first):
+        return ""
+    return f" ({listed(unsaid(story.first), lambda name: visible(name, 200), 3)})"

@@ -20,14 +20,34 @@ Example:
 
     Statement = [{ Effect = "Allow", Action = ["iam:PutRolePolicy"], Resource = "*" }]
 
-Remedy: name what has to be managed, or bound what can be given.
+Remedy: name what has to be managed, or bound what can be given. In Terraform:
 
     Statement = [{
       Effect    = "Allow"
-      Action    = ["iam:PutRolePolicy"]
+      Action    = "iam:PutRolePolicy"
       Resource  = "arn:aws:iam::111122223333:role/app-*"
       Condition = { StringEquals = { "iam:PermissionsBoundary" = aws_iam_policy.boundary.arn } }
     }]
+
+In CloudFormation:
+
+    Statement:
+      - Effect: Allow
+        Action: iam:PutRolePolicy
+        Resource: arn:aws:iam::111122223333:role/app-*
+        Condition: { StringEquals: { "iam:PermissionsBoundary": !Ref Boundary } }
+
+With the AWS CLI:
+
+    aws iam put-role-policy --role-name ci --policy-name roles --policy-document '{
+      "Version": "2012-10-17",
+      "Statement": [{
+        "Effect": "Allow",
+        "Action": "iam:PutRolePolicy",
+        "Resource": "arn:aws:iam::111122223333:role/app-*",
+        "Condition": { "StringEquals": { "iam:PermissionsBoundary": "arn:aws:iam::111122223333:policy/boundary" } }
+      }]
+    }'
 
 Twins: what other tools decide, and where gate differs.
 

@@ -13,9 +13,27 @@ Example:
 
     Statement = [{ Effect = "Allow", Action = "kms:Decrypt", Resource = "*" }]
 
-Remedy: name the keys.
+Remedy: name the keys. In Terraform:
 
     Statement = [{ Effect = "Allow", Action = "kms:Decrypt", Resource = aws_kms_key.app.arn }]
+
+In CloudFormation:
+
+    Statement:
+      - Effect: Allow
+        Action: kms:Decrypt
+        Resource: !GetAtt Key.Arn
+
+With the AWS CLI:
+
+    aws iam put-role-policy --role-name app --policy-name keys --policy-document '{
+      "Version": "2012-10-17",
+      "Statement": [{
+        "Effect": "Allow",
+        "Action": "kms:Decrypt",
+        "Resource": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+      }]
+    }'
 
 Twins: what other tools decide, and where gate differs.
 
@@ -52,4 +70,4 @@ TAGS = (
 
 def find(seen: Seen) -> Iterator[Found]:
     """Grants of these actions, certain ones and those that the worst case of something unknown would make."""
-    return answers.found(seen, ASKS, example=True)
+    return answers.found(seen, ASKS)

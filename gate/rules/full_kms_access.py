@@ -19,7 +19,7 @@ Example:
       })
     }
 
-Remedy: name the actions and the key.
+Remedy: name the actions and the key. In Terraform:
 
     Statement = [{
       Effect   = "Allow"
@@ -27,8 +27,28 @@ Remedy: name the actions and the key.
       Resource = aws_kms_key.app.arn
     }]
 
-Administering keys is another role's work than using them: give it kms:DescribeKey, kms:EnableKeyRotation,
-kms:TagResource and the like, without kms:Decrypt, kms:CreateGrant and kms:PutKeyPolicy.
+In CloudFormation:
+
+    Statement:
+      - Effect: Allow
+        Action: [kms:Encrypt, kms:Decrypt, kms:GenerateDataKey, kms:GenerateDataKeyWithoutPlaintext]
+        Resource: !GetAtt Key.Arn
+
+With the AWS CLI:
+
+    aws iam put-role-policy --role-name app --policy-name keys --policy-document '{
+      "Version": "2012-10-17",
+      "Statement": [{
+        "Effect": "Allow",
+        "Action": ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"],
+        "Resource": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+      }]
+    }'
+
+Who works with a service that encrypts needs less: kms:Decrypt to read objects, messages, secrets and parameters,
+kms:GenerateDataKey to write them. A finding names those that the other statements need. Administering keys is another
+role's work than using them: give it kms:DescribeKey, kms:EnableKeyRotation, kms:TagResource and the like, without
+kms:Decrypt, kms:CreateGrant and kms:PutKeyPolicy.
 
 Twins: what other tools decide, and where gate differs.
 
@@ -43,9 +63,11 @@ Twins: what other tools decide, and where gate differs.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from gate.findings import wording
 from gate.findings.found import Found, Seen
+from gate.findings.remedies.remedy import remedy
 from gate.new_access.questions import FULL
 
 ID = "KMS001"
@@ -80,6 +102,5 @@ def find(seen: Seen) -> Iterator[Found]:
                 (label,),
                 10 * len(grant.width) + wording.distance(grant),
                 grant,
-                remedy=wording.remedy(grant, seen.service),
-                example=wording.example(grant, seen.service),
+                advice=partial(remedy, grant, seen),
             )

@@ -10,15 +10,35 @@ Example:
 
     Statement = [{ Effect = "Allow", Action = "kms:*", Resource = aws_kms_key.app.arn }]
 
-Remedy: name the actions that are needed.
+Remedy: name the actions that are needed. In Terraform:
 
     Statement = [{ Effect = "Allow", Action = ["kms:Decrypt", "kms:GenerateDataKey"], Resource = aws_kms_key.app.arn }]
+
+In CloudFormation:
+
+    Statement:
+      - Effect: Allow
+        Action: [kms:Decrypt, kms:GenerateDataKey]
+        Resource: !GetAtt Key.Arn
+
+With the AWS CLI:
+
+    aws iam put-role-policy --role-name app --policy-name keys --policy-document '{
+      "Version": "2012-10-17",
+      "Statement": [{
+        "Effect": "Allow",
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+        "Resource": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+      }]
+    }'
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from gate.findings import wording
 from gate.findings.found import Found, Seen
+from gate.findings.remedies.remedy import remedy
 from gate.new_access.questions import FULL
 
 ID = "KMS002"
@@ -37,6 +57,5 @@ def find(seen: Seen) -> Iterator[Found]:
                 (label,),
                 wording.distance(grant),
                 grant,
-                remedy=wording.remedy(grant, seen.service),
-                example=wording.example(grant, seen.service),
+                advice=partial(remedy, grant, seen),
             )

@@ -16,14 +16,36 @@ Example:
 
     Statement = [{ Effect = "Allow", Action = ["kms:CreateGrant", "kms:DescribeKey"], Resource = "*" }]
 
-Remedy: name the keys, or let only AWS services create grants.
+Remedy: name the keys, or let only AWS services create grants. In Terraform:
 
     Statement = [{
       Effect    = "Allow"
-      Action    = ["kms:CreateGrant", "kms:DescribeKey"]
+      Action    = "kms:CreateGrant"
       Resource  = "*"
       Condition = { Bool = { "kms:GrantIsForAWSResource" = "true" } }
     }]
+
+In CloudFormation:
+
+    Statement:
+      - Effect: Allow
+        Action: kms:CreateGrant
+        Resource: "*"
+        Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } }
+
+With the AWS CLI:
+
+    aws iam put-role-policy --role-name app --policy-name grants --policy-document '{
+      "Version": "2012-10-17",
+      "Statement": [{
+        "Effect": "Allow",
+        "Action": "kms:CreateGrant",
+        "Resource": "*",
+        "Condition": { "Bool": { "kms:GrantIsForAWSResource": "true" } }
+      }]
+    }'
+
+Actions that do not know the condition, kms:DescribeKey among them, go into a statement without it.
 
 Twins: what other tools decide, and where gate differs.
 

@@ -18,14 +18,55 @@ Example:
     Action    = "kms:Decrypt"
     Condition = { StringEquals = { "kms:ViaService" = "s3.eu-west-1.amazonaws.com" } }
 
-Remedy: name who needs the key, or add a condition that says who.
+Remedy: name who needs the key, or add a condition that says who. In Terraform:
 
-    Condition = {
-      StringEquals = {
-        "kms:ViaService"    = "s3.eu-west-1.amazonaws.com"
-        "kms:CallerAccount" = "111122223333"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "*" }
+      Action    = "kms:Decrypt"
+      Resource  = "*"
+      Condition = {
+        StringEquals = {
+          "kms:ViaService"    = "s3.eu-west-1.amazonaws.com"
+          "kms:CallerAccount" = "111122223333"
+        }
       }
-    }
+    }]
+
+In CloudFormation:
+
+    Statement:
+      - Effect: Allow
+        Principal: { AWS: "*" }
+        Action: kms:Decrypt
+        Resource: "*"
+        Condition:
+          StringEquals:
+            "kms:ViaService": s3.eu-west-1.amazonaws.com
+            "kms:CallerAccount": !Ref AWS::AccountId
+
+With the AWS CLI, which takes the whole key policy:
+
+    aws kms put-key-policy --key-id 1234abcd-12ab-34cd-56ef-1234567890ab --policy-name default --policy '{
+      "Version": "2012-10-17",
+      "Statement": [{
+        "Effect": "Allow",
+        "Principal": { "AWS": "*" },
+        "Action": "kms:Decrypt",
+        "Resource": "*",
+        "Condition": {
+          "StringEquals": {
+            "kms:ViaService": "s3.eu-west-1.amazonaws.com",
+            "kms:CallerAccount": "111122223333"
+          }
+        }
+      }, {
+        "Effect": "Allow",
+        "Principal": { "AWS": "arn:aws:iam::111122223333:root" },
+        "Action": "kms:*",
+        "Resource": "*"
+      }]
+    }'
 """
 
 from collections.abc import Iterator

@@ -27,6 +27,7 @@ A newer gate may know the AWS-managed policy that this one does not; reading it 
 from collections.abc import Iterator
 
 from gate.findings.found import Found, Seen
+from gate.findings.remedies.settling import read_policy
 from gate.findings.roads_wording import found_roads
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.managed_policies import is_aws_managed
@@ -54,6 +55,7 @@ def find(seen: Seen) -> Iterator[Found]:
                     (holder.label,),
                     identity=(unless_sensitive(policy),),
                     remedy=(_remedy(policy),),
+                    example=_example(policy),
                 )
         for held in holder.before:
             if _hidden(held) and held.document.place.address not in after and holder.after and introduced.may_be_full:
@@ -86,3 +88,8 @@ def _why(policy: str, service: Service) -> str:
 def _remedy(policy: str) -> str:
     read = 'read the policy with `data "aws_iam_policy"`, so that its document stands in the plan'
     return f"look for a newer gate, or {read}" if is_aws_managed(policy) else read
+
+
+def _example(policy: str) -> tuple[str, ...]:
+    """The data source that reads a policy of this ARN."""
+    return read_policy(policy) if policy.startswith("arn:") and unless_sensitive(policy) == policy else ()

@@ -1,15 +1,16 @@
 """Every rule over one plan: what is new for its holders becomes findings."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
 
 from gate.findings import build
 from gate.findings.found import Found, Seen
+from gate.findings.lookup import Lookup
 from gate.holdings.documents import Document, Place
-from gate.holdings.holders import Holdings, IamPlan, holdings
+from gate.holdings.holders import Holder, Holdings, IamPlan, holdings
 from gate.holdings.identities import identities
 from gate.holdings.keys import Key, keys
 from gate.holdings.managed_policies import PolicyOfOtherPlan
@@ -46,7 +47,18 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
     every_key = keys(iam)
     new = opened(every_key, inquiry)
     second = becomings(found, apart.policies, identities(iam), inquiry)
-    return Seen(found, apart, _with(documents, every_key), service, iam.answers.sourced, every_key, new, second)
+    return Seen(
+        iam,
+        Lookup(iam, apart),
+        found,
+        apart,
+        _with(documents, every_key),
+        service,
+        iam.answers.sourced,
+        every_key,
+        new,
+        second,
+    )
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
@@ -54,10 +66,11 @@ def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
     told is told beside it."""
     moved = {r.address: r.previous_address for r in plan.resource_changes if r.previous_address}
     told = _Told({}, {})
+    bounding = _only_bounding(seen.holdings)
     for rule in RULES:
         by_place: dict[Place, list[Found]] = defaultdict(list)
         for found in rule.find(seen):
-            by_place[found.place] += _softened(found, seen)
+            by_place[found.place] += _softened(found, bounding)
         for place in sorted(by_place):
             others = [found for found in by_place[place] if told.leaves(found)]
             if others:
@@ -93,21 +106,23 @@ class _Told(msgspec.Struct):
                     self.of_every.setdefault(place, set()).update(whom)
 
 
-def _softened(found: Found, seen: Seen) -> list[Found]:
+def _softened(found: Found, bounding: Mapping[str, Sequence[Holder]]) -> list[Found]:
     """A new policy that nobody has and that only bounds others grants nothing: a warning about all power, else none."""
-    for policy in seen.holdings.policies:
-        if (
-            found.grant
-            and found.grant.holder == policy.holder
-            and policy.planned.created
-            and policy.bounds
-            and not policy.attached_after
-        ):
-            if found.grant.question != FULL:
-                return []
-            alone = "nobody has it, the plan uses it as a permissions boundary only"
-            return [replace(found, action="warn", message=f"{found.message} ({alone})")]
-    return [found]
+    if found.grant is None or found.grant.holder not in bounding.get(found.grant.holder.label, ()):
+        return [found]
+    if found.grant.question != FULL:
+        return []
+    alone = "nobody has it, the plan uses it as a permissions boundary only"
+    return [replace(found, action="warn", message=f"{found.message} ({alone})")]
+
+
+def _only_bounding(holdings: Holdings) -> Mapping[str, Sequence[Holder]]:
+    """The managed policies that the plan creates and uses as permissions boundaries alone, by label."""
+    found = defaultdict(list)
+    for policy in holdings.policies:
+        if policy.planned.created and policy.bounds and not policy.attached_after:
+            found[policy.holder.label].append(policy.holder)
+    return found
 
 
 def _with(documents: PlanDocuments, keys: Sequence[Key]) -> PlanDocuments:

@@ -24,12 +24,15 @@ provider blocks, with the number as a literal. For what moves to another address
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec.structs import replace
 
 from gate.findings import key_wording, undetermined_wording
-from gate.findings.found import Found, Seen
+from gate.findings.found import Found, Remedy, Seen
+from gate.findings.remedies.settling import settling
 from gate.new_access.circles import Circle
+from gate.new_access.introduced import Grant
 from gate.new_access.questions import FULL
 from gate.report import UNDETERMINED
 
@@ -49,7 +52,7 @@ def find(seen: Seen) -> Iterator[Found]:
                 0,
                 grant,
                 identity=undetermined_wording.identity(grant, seen),
-                remedy=undetermined_wording.remedy(grant, seen),
+                advice=partial(_advice, grant, seen),
             )
     for opened in seen.opened.grants:
         if opened.circle is Circle.EVERYONE and opened.is_undetermined:
@@ -61,3 +64,7 @@ def find(seen: Seen) -> Iterator[Found]:
             f"gate does not know the resource type of {document.place.address}, and its policy changes",
             remedy=("look for a newer gate, or report the type",),
         )
+
+
+def _advice(grant: Grant, seen: Seen) -> Remedy:
+    return Remedy(undetermined_wording.remedy(grant, seen), settling(grant, seen))

@@ -50,7 +50,7 @@ def find(seen: Seen) -> Iterator[Found]:
         yield Found(
             Place(first.resource.address, first.attribute),
             f"gate cannot see whether {len(roles)} {what} inline policies: a plan does not "
-            f'show `dynamic "inline_policy"` blocks ({", ".join(addresses)}); {_remedy(name, sourced=seen.sourced)}',
+            f'show `dynamic "inline_policy"` blocks ({", ".join(addresses)})',
             tuple(sorted(role.label for role in roles)),
             identity=tuple(addresses),
             remedy=(_remedy(name, sourced=seen.sourced),),

@@ -3,6 +3,7 @@
 Variables: https://docs.github.com/actions/reference/workflows-and-actions/variables,
 https://docs.gitlab.com/ci/variables/predefined_variables/, https://www.runatlantis.io/docs/custom-workflows.html,
 https://learn.microsoft.com/azure/devops/pipelines/build/variables,
+https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/,
 https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#using-environment-variables
 """
 
@@ -60,10 +61,18 @@ _SYSTEMS = (
         ("TF_BUILD", "SYSTEM_PULLREQUEST_PULLREQUESTID"),
         (("BUILD_REASON", "PullRequest"), ("SYSTEM_PULLREQUEST_PULLREQUESTID", ".+")),
     ),
+    _System("Bitbucket Pipelines", ("BITBUCKET_BUILD_NUMBER",), (("BITBUCKET_PR_ID", ".+"),)),
     _System("Jenkins", ("JENKINS_URL", "JENKINS_HOME", "CHANGE_ID"), (("CHANGE_ID", ".+"), ("ghprbPullId", ".+"))),
     _System("CI", ("CI", "CONTINUOUS_INTEGRATION", "TEAMCITY_VERSION", "CODEBUILD_BUILD_ID")),
 )
-_WORKSPACES = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY", "WORKSPACE", "DIR")
+_WORKSPACES = (
+    "GITHUB_WORKSPACE",
+    "CI_PROJECT_DIR",
+    "BUILD_SOURCESDIRECTORY",
+    "BITBUCKET_CLONE_DIR",
+    "WORKSPACE",
+    "DIR",
+)
 _UNSET = frozenset({"", "0", "false", "no", "off"})
 
 # What a run outside CI has none of: the tests unset them, and try each alone.

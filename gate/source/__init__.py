@@ -7,12 +7,12 @@ from gate.hcl import text
 from gate.hcl.values import Encoded, Rest, Unordered, is_known
 from gate.plan.model import Plan
 from gate.source.harmless import harmless
-from gate.source.location import Place
+from gate.source.location import Sought
 from gate.source.source import Instance, Missing, Source, source
 from gate.unknown import Value
 
 __all__ = [
-    "Encoded", "Instance", "Missing", "Place", "Rest", "Source", "Unordered", "decode_json", "is_known", "open_source",
+    "Encoded", "Instance", "Missing", "Rest", "Sought", "Source", "Unordered", "decode_json", "is_known", "open_source",
 ]  # fmt: skip
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from gate.hcl.syntax import CALL_ARGUMENTS, META_ARGUMENTS, Attribute, Block, Expression, nested
 from gate.hcl.values import Encoded, is_known, same
-from gate.plan.shapes import ConfigurationModule, ConfigurationResource, Json, ModuleCall
+from gate.plan.configuration import ConfigurationModule, ConfigurationResource, ModuleCall
+from gate.plan.shapes import Json
 from gate.source.facts import ModulePath
 from gate.source.mentions import disagree, mentioned
 from gate.unknown import Value

@@ -11,11 +11,17 @@ from gate.hcl.values import ExhaustedError, RefusedError
 from gate.hcl.work import Scope, Work
 from gate.plan.addresses import Located
 from gate.plan.model import Plan
+from gate.plan.notation import Notation
+from gate.report import Location
 from gate.source import agreement
+from gate.source.excerpt import Files
 from gate.source.facts import ModulePath, module_path
+from gate.source.following import Follower
 from gate.source.harmless import is_text
-from gate.source.location import Place, place
+from gate.source.location import Locator, Sought
 from gate.source.modules import ModuleInstance
+from gate.source.notation import notation
+from gate.source.place_values import Values
 from gate.source.tree import Tree
 from gate.source.world import TerraformWorld
 from gate.unknown import Unresolved, Value
@@ -48,6 +54,7 @@ class Source:
     _tree: Tree
     _world: TerraformWorld
     _work: Work
+    _locator: Locator | None = None
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -140,16 +147,32 @@ class Source:
         unnamed = blocks.get(f"{name.partition('.')[0]}.?")  # its alias can't be read: it may be any
         return instance, blocks.get(name, None if unnamed is None else replace(unnamed, broken=True))
 
-    def location(
-        self, resource: Located, *, statement_index: int | None = None, attribute: str = "policy"
-    ) -> Place | None:
-        """Where a statement, an attribute (`policy`, `inline_policy["name"].policy`) or else the block stands."""
-        path = module_path(resource.module_address)
-        instance = self._instance(path)
+    def location(self, resource: Located, sought: Sought) -> Location | None:
+        """Where a statement, an attribute or else the block stands; its files are relative to the source folder.
+
+        What is looked at for that alone is no problem of the source, and takes nothing of its budget.
+        """
+        instance = self._instance(module_path(resource.module_address))
         block = self._block(instance, resource)
         if block is None or block.broken or instance.module is None:
             return None
-        return place(block, instance.module, attribute, statement_index)
+        if self._locator is None:
+            self._locator = Locator(
+                Follower(Values(self._world, Work(self._world), Files(replace(self._tree, problems={}))))
+            )
+        told = dict(self._tree.problems)
+        found = self._locator.location(block, instance, resource, sought)
+        self._tree.problems.clear()
+        self._tree.problems.update(told)
+        return found
+
+    def notation(self, resource: Located, attribute: str) -> Notation | None:
+        """How the document at an attribute is written; None where that does not show."""
+        instance = self._instance(module_path(resource.module_address))
+        block = self._block(instance, resource)
+        if block is None or block.broken or instance.module is None:
+            return None
+        return notation(block, instance.module, attribute)
 
     def disagreement(self, resource: Located) -> str | None:
         """How the source of the instance differs from the plan's `configuration`; None where nothing shows it.

@@ -25,8 +25,9 @@ from gate.hcl.values import (
     references,
 )
 from gate.hcl.work import Scope, Work
+from gate.plan.configuration import Configuration
 from gate.plan.model import Plan
-from gate.plan.shapes import Configuration, Json
+from gate.plan.shapes import Json
 from gate.source.facts import Facts, Key, ModulePath, address
 from gate.source.file_functions import file_function
 from gate.source.harmless import harmless, is_text
@@ -48,6 +49,7 @@ class TerraformWorld:
     _variables: dict[str, Json] | None = None
     _configuration: Configuration | None = None
     _writers: Writers | None = None
+    _instances_at: dict[ModulePath, ModuleInstance] = field(default_factory=dict)
     documents: Callable[[str], Value | None] = lambda reference: None
 
     def changing(self, what: str) -> None:
@@ -68,12 +70,14 @@ class TerraformWorld:
 
     def instance(self, path: ModulePath) -> ModuleInstance:
         """The module instance at a path; its `module` is None where the source does not lead there."""
-        found = self.root()
-        for name, index in path:
-            found = self._child(found, name, index)
-        return found
+        if path not in self._instances_at:
+            found = self.root()
+            for name, index in path:
+                found = self.child(found, name, index)
+            self._instances_at[path] = found
+        return self._instances_at[path]
 
-    def _child(self, caller: ModuleInstance, name: str, index: Any) -> ModuleInstance:
+    def child(self, caller: ModuleInstance, name: str, index: Any) -> ModuleInstance:
         path = (*caller.path, (name, index))
         call = caller.module.calls.get(name) if caller.module else None
         module = None
@@ -190,12 +194,16 @@ class TerraformWorld:
             return unknown  # a plan tells defaults too: what it does not tell was taken out of it, or is ephemeral
         return work.hold(converted(block, value, unknown, Scope(instance, sealed=True), work))
 
+    def planned(self, name: str) -> Value:
+        """What the plan says a variable of the root module is; Ellipsis where it says nothing."""
+        if self._variables is None:
+            self._variables = self.plan.variables()
+        return self._variables.get(name, Ellipsis)
+
     def _given(self, instance: ModuleInstance, name: str, work: Work) -> Value:
         """What the plan or the module call gives a variable; Ellipsis where they give nothing."""
         if not instance.path:
-            if self._variables is None:
-                self._variables = self.plan.variables()
-            return self._variables.get(name, Ellipsis)
+            return self.planned(name)
         if instance.call is None or instance.caller is None:
             return Unresolved((self._full(instance, f"var.{name}"),), exact=True)
         argument = instance.call.attributes.get(name)
@@ -212,12 +220,12 @@ class TerraformWorld:
         if call is None or call.broken:
             return Unresolved((self._full(caller, f"module.{name}"),)), ()
         if "count" not in call.attributes and "for_each" not in call.attributes:
-            return self._output(self._child(caller, name, None), steps, work)
+            return self._output(self.child(caller, name, None), steps, work)
         if steps and isinstance(steps[0], Index):
             index = evaluate(steps[0].key, scope, work)
             if isinstance(index, (int, str)) and len(steps) > 1:
                 index = int(index) if "count" in call.attributes and str(index).isdigit() else index
-                return self._output(self._child(caller, name, index), steps[1:], work)
+                return self._output(self.child(caller, name, index), steps[1:], work)
             return Unresolved((self._full(caller, f"module.{name}"), *references(index))), ()
         return self._instances(caller, name, call, work), steps
 
@@ -226,11 +234,11 @@ class TerraformWorld:
         repeat = call.attributes.get("count", call.attributes.get("for_each"))
         collection = lenient(repeat.expression, Scope(caller), work) if repeat else Unresolved()
         if isinstance(collection, int) and "count" in call.attributes and 0 <= collection <= 1000:
-            return Tuple(self._outputs(self._child(caller, name, at), work) for at in range(collection))
+            return Tuple(self._outputs(self.child(caller, name, at), work) for at in range(collection))
         if has_known_keys(collection):
-            return Record((key, self._outputs(self._child(caller, name, key), work)) for key in collection)
+            return Record((key, self._outputs(self.child(caller, name, key), work)) for key in collection)
         if isinstance(collection, list) and in_order(collection) and all(isinstance(key, str) for key in collection):
-            return Record((key, self._outputs(self._child(caller, name, key), work)) for key in collection)
+            return Record((key, self._outputs(self.child(caller, name, key), work)) for key in collection)
         return computed(Unresolved((self._full(caller, f"module.{name}"),)), collection)
 
     def _outputs(self, instance: ModuleInstance, work: Work) -> Value:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from gate.plan.configuration import ConfigurationModule, ConfigurationResource
 from gate.plan.model import Plan, after, change, values
-from gate.plan.shapes import ConfigurationModule, ConfigurationResource, Json
+from gate.plan.shapes import Json
 from gate.source.facts import module_path
 from gate.source.tree import Tree
 
@@ -36,7 +37,9 @@ def writers(plan: Plan) -> Writers:
         address = ".".join((*(f"module.{name}" for name in names), block.address))
         if block.mode == "data" and block.type == "external":
             return Writers(address, ())
-        if any(isinstance(one, dict) and one.get("type") == "local-exec" for one in block.provisioners):
+        if block.raw_provisioners and any(
+            isinstance(one, dict) and one.get("type") == "local-exec" for one in block.provisioners
+        ):
             running[names, block.type, block.name] = address
     files = [(one.address, _path(values(one), one.type)) for one in plan.data_sources() if one.type in _PATHS]
     for resource in plan.resource_changes:

@@ -27,6 +27,9 @@ _MARKUP = str.maketrans(
 )
 _OUTER_UNDERSCORE = r"(?<![^\W_])_|_(?![^\W_])"
 _LEADING_MARKUP = r"^(?:(?=[-+=])|(\d+)(?=[.)]))"
+# Obeyed wherever it stands in a line: `##[` by a runner of GitHub, `##vso[` by an agent of Azure Pipelines
+# (https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands), `##teamcity[` by one of TeamCity.
+_LOG_COMMAND = r"##(?=\w*\[)"
 _LEADING_COMMAND = r"^(\s*):(?=:)"
 
 
@@ -34,19 +37,19 @@ def visible(text: str, limit: int = 1000) -> str:
     """One line of at most about `limit` characters in which every character can be seen.
 
     Control characters, line breaks, bidirectional and zero-width characters, odd spaces, lone surrogates and unassigned
-    code points are written as Python escapes (\\n, \\x1b, \\u202e); so is `##[`, which a GitHub runner takes for a
-    workflow command wherever it stands in a line. What is cut is counted.
+    code points are written as Python escapes (\\n, \\x1b, \\u202e); so is `##[` and its like,
+    which a runner takes for a command wherever it stands in a line. What is cut is counted.
     """
     shown = text[:limit]
     if not shown.isprintable() or re.search(_BLANK, shown):
         shown = "".join(char if _seen(char) else _escaped(char) for char in shown)[:limit]
-    shown = shown.replace("##[", "#\\x23[")
+    shown = re.sub(_LOG_COMMAND, r"#\\x23", shown)
     return f"{shown}… ({len(text)} characters)" if len(text) > limit else shown
 
 
 def command_free(line: str) -> str:
-    """A line that no GitHub runner takes for a workflow command: none begins with `::`, none holds `##[`."""
-    return re.sub(_LEADING_COMMAND, r"\1\\x3a", line).replace("##[", "#\\x23[")
+    """A line that no runner takes for a command: none begins with `::`, none holds `##[` or `##vso[`."""
+    return re.sub(_LOG_COMMAND, r"#\\x23", re.sub(_LEADING_COMMAND, r"\1\\x3a", line))
 
 
 def encodable(text: str) -> str:
@@ -55,13 +58,13 @@ def encodable(text: str) -> str:
 
 
 def json_inert(text: str) -> str:
-    """JSON that means the same and holds no workflow command: `##[` can stand only inside a string."""
-    return text.replace("##[", "#\\u0023[")
+    """JSON that means the same and holds no runner's command: `##[` and its like can stand only inside a string."""
+    return re.sub(_LOG_COMMAND, r"#\\u0023", text)
 
 
 def xml_inert(text: str) -> str:
-    """XML without CDATA sections and comments that means the same and holds no workflow command."""
-    return text.replace("##[", "#&#35;[")
+    """XML without CDATA sections and comments that means the same and holds no runner's command."""
+    return re.sub(_LOG_COMMAND, "#&#35;", text)
 
 
 def code_span(line: str) -> str:

@@ -4,10 +4,12 @@ Terraform writes them in clear and marks them in `before_sensitive` and `after_s
 (https://developer.hashicorp.com/terraform/internals/json-format#change-representation).
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 HIDDEN = "(sensitive)"
+SHORTEST = 6  # a shorter secret also stands in words that have nothing to do with it
 
 
 class Sensitive(str):
@@ -58,6 +60,14 @@ def texts(value: Any) -> Iterator[str]:
     elif isinstance(value, (dict, list)):
         for member in value.values() if isinstance(value, dict) else value:
             yield from texts(member)
+
+
+def holds(written: str, secrets: Iterable[str]) -> bool:
+    """Whether a text of a file has a secret in it, or one line of it, in one of the ways that files spell texts."""
+    lines = {line.strip() for text in secrets for line in str.__str__(text).split("\n")}
+    long = [line for line in lines if len(line) >= SHORTEST]
+    ways = (way for line in long for way in (line, json.dumps(line)[1:-1], json.dumps(line, ensure_ascii=False)[1:-1]))
+    return any(way in written or way.replace("${", "$${") in written for way in ways)
 
 
 def sensitive_texts(value: Any) -> Iterator[str]:

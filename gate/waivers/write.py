@@ -2,10 +2,12 @@
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from gate.errors import GateError
 from gate.files import write
+from gate.iam.patterns import glob, matches
 from gate.report import Finding, Report
 from gate.settings.model import Content, Settings, WaiverEntry
 from gate.settings.parse import parse
@@ -14,17 +16,42 @@ from gate.waivers.apply import apply, shortfall
 
 _HEADER = "# gate: which rules block, and what is waived until when. In CI only the default branch's file counts.\n"
 _COMMENT = 240  # characters of a finding's message
+_SHORTEST = 8  # characters of a fingerprint that name a finding
+_NAMED = 5  # findings to choose from
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which of the blocking findings are waived: those that one of each kind names. A kind without any asks nothing.
+
+    `fingerprints` are whole or their first eight characters or more, `rules` ids or names, `addresses` patterns as in
+    an override of `.gate.toml`: `*` is any characters, `?` is one.
+    """
+
+    fingerprints: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+
+_ALL = Selection()
 
 
 def waive(
-    report: Report, path: Path, reason: str, owner: str, expires: datetime.date, today: datetime.date
+    report: Report,
+    path: Path,
+    reason: str,
+    owner: str,
+    expires: datetime.date,
+    today: datetime.date,
+    selection: Selection = _ALL,
 ) -> list[WaiverEntry]:
-    """Appends a waiver to the file at `path` for each finding that blocks, and returns those written.
+    """Appends a waiver to the file at `path` for each finding that blocks and is selected, and returns those written.
 
     Each covers one rule at one address for the principals and exactly the access that are named now. A finding that a
     waiver of the file covers already gets none. What the file holds stays as it is, byte by byte; a file that does not
     exist is begun. `today` is in UTC. Raises GateError, with the file untouched, if `expires` is past, a text is empty,
-    the file is not valid, or what would be written does not waive all that blocks.
+    the selection selects nothing that blocks, the file is not valid, or what would be written does not waive what it
+    should.
     """
     if expires < today:
         raise GateError(
@@ -35,7 +62,8 @@ def waive(
             raise GateError(f"{option} is empty; a waiver needs it")
     before = _read(path)
     content = parse(before, path.name)
-    blocking = apply([finding for finding in report.findings if finding.blocks], _settings(content), today)
+    selected = _selected(report, selection)
+    blocking = apply(selected, _settings(content), today)
     written: list[WaiverEntry] = []
     for finding in blocking:
         if finding.waiver is None and not any(shortfall(entry, finding) is None for entry in written):
@@ -43,9 +71,46 @@ def waive(
     if written:
         comments = [_comment(next(f for f in blocking if shortfall(entry, f) is None)) for entry in written]
         after = _appended(before, written, comments)
-        _prove(after, path, report, today)
+        _prove(after, path, selected, today)
         write(path.resolve(), after.decode())  # a link that the user keeps there stays one
     return written
+
+
+def _selected(report: Report, selection: Selection) -> list[Finding]:
+    """The blocking findings that are meant. GateError for what selects none of them: a slip is no success."""
+    left = [finding for finding in report.findings if finding.blocks]
+    for option, wanted, means in (
+        ("--only", selection.fingerprints, _has_fingerprint),
+        ("--rule", selection.rules, _is_of_rule),
+        ("--address", selection.addresses, _stands_at),
+    ):
+        for each in wanted:
+            if not any(means(finding, each) for finding in left):
+                raise GateError(_nothing_selected(f"{option} {each}", left, report))
+        left = [finding for finding in left if not wanted or any(means(finding, each) for each in wanted)]
+    return left
+
+
+def _has_fingerprint(finding: Finding, start: str) -> bool:
+    return len(start) >= _SHORTEST and finding.fingerprint.startswith(start.lower())
+
+
+def _is_of_rule(finding: Finding, rule: str) -> bool:
+    return rule.lower() in {finding.rule.lower(), finding.name.lower()}
+
+
+def _stands_at(finding: Finding, pattern: str) -> bool:
+    addresses = (finding.address, finding.previous_address)
+    return any(address == pattern or matches(glob(pattern), address) for address in addresses if address)
+
+
+def _nothing_selected(what: str, left: Sequence[Finding], report: Report) -> str:
+    """What to choose from: the findings that the options before this one left."""
+    if not any(finding.blocks for finding in report.findings):
+        return f"`{quotable(what)}` selects nothing: nothing in the report blocks"
+    named = [f"{f.rule} at {quotable(f.address)} ({f.fingerprint[:_SHORTEST]})" for f in left[:_NAMED]]
+    more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
+    return f"`{quotable(what)}` selects nothing that blocks; there is {', '.join(named)}{more}"
 
 
 def _entry(finding: Finding, reason: str, owner: str, expires: datetime.date, number: int) -> WaiverEntry:
@@ -91,13 +156,13 @@ def _appended(before: bytes, entries: Sequence[WaiverEntry], comments: Sequence[
     return kept + gap + b"\n" + lines
 
 
-def _prove(after: bytes, path: Path, report: Report, today: datetime.date) -> None:
-    """Raises GateError unless the file is valid and waives everything that blocks."""
+def _prove(after: bytes, path: Path, selected: Sequence[Finding], today: datetime.date) -> None:
+    """Raises GateError unless the file is valid and waives everything that is selected."""
     try:
         content = parse(after, path.name)
     except GateError as error:
         raise GateError(f"`{path}`: a [[waiver]] cannot be appended, write waivers as [[waiver]]: {error}") from None
-    left = [f for f in apply([f for f in report.findings if f.blocks], _settings(content), today) if f.waiver is None]
+    left = [f for f in apply(selected, _settings(content), today) if f.waiver is None]
     if left:
         raise GateError(
             f"`{path}`: {left[0].rule} at `{quotable(left[0].address)}` cannot be waived as its text is not valid TOML"

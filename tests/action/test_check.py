@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.github_runner import HOSTILE, Runner, annotations, owned
+from tests.helpers.github_runner import HOSTILE, ROOT, Runner, annotations, load_yaml, owned
 
 
 def _fake_gate(runner: Runner, code: str) -> Runner:
@@ -178,6 +178,31 @@ def test_a_gate_that_gives_no_verdict_is_an_error(without_network: Runner, code:
         assert not (runner.checkout / "old.sarif").exists()
 
 
+def test_a_check_without_a_verdict_is_said_in_the_comment(without_network: Runner) -> None:
+    """Instead of an earlier commit's verdict: the step runs whatever the check did, and names the head."""
+    step = next(s for s in load_yaml(ROOT / "action.yml")["runs"]["steps"] if "Comment" in s["name"])
+    assert "!cancelled()" in step["if"]
+    assert "steps.check" not in step["if"]
+    runner = _fake_gate(without_network, _recording("pass", 0).replace('arguments.index("--")', "0"))
+    runner.outputs["check"] = {"verdict": "error"}
+    runner.github["event.pull_request.head.sha"] = "a" * 40
+    assert runner.step("Comment on the pull request", {"comment": "network"}).status == 0
+    assert _called(runner)[0] == ["comment", "--id", "network", "--no-verdict", "--commit", "a" * 40]
+
+
+@pytest.mark.parametrize(("report", "words"), [("there.json", ["--", "there.json"]), ("x y.json", ["--no-verdict"])])
+def test_the_comment_of_a_fork_says_that_there_is_no_report(
+    without_network: Runner, report: str, words: list[str]
+) -> None:
+    """A check that gave no verdict left none behind."""
+    runner = _fake_gate(without_network, _recording("pass", 0).replace('arguments.index("--")', "0"))
+    (runner.checkout / "there.json").write_text("{}")
+    ended = runner.step("Comment on the pull request", {"report": report, "id": HOSTILE}, "comment/action.yml")
+    assert ended.status == 0, ended.log
+    assert _called(runner)[0] == ["comment", "--id", HOSTILE, *words]
+    assert owned(runner) == []
+
+
 @pytest.mark.parametrize(("comment", "wanted"), [("true", []), ("", []), (HOSTILE, ["--id", HOSTILE])])
 def test_a_comment_that_fails_is_a_warning(without_network: Runner, comment: str, wanted: list[str]) -> None:
     """The verdict stays the check's; the reason is shown; the token is in the environment only."""
@@ -197,6 +222,7 @@ def test_a_comment_that_fails_is_a_warning(without_network: Runner, comment: str
 def test_the_other_action_passes_its_inputs_as_arguments(without_network: Runner) -> None:
     """comment/action.yml runs the same gate, and its status is the step's."""
     runner = _fake_gate(without_network, _recording("pass", 2))
+    (runner.checkout / HOSTILE).write_text("{}")
     inputs = {"report": HOSTILE, "id": HOSTILE}
     assert runner.step("Comment on the pull request", inputs, "comment/action.yml").status == 2
     assert _called(runner)[0] == ["comment", "--id", HOSTILE, "--", HOSTILE]

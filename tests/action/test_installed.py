@@ -16,7 +16,7 @@ BLOCKED, PASSED = PLANS / "administrator-access-attached", PLANS / "destroyed"
 
 def test_the_installation_is_isolated_and_complete(installed: str, runner: Runner) -> None:
     """Nothing of the checkout or of PYTHON* and PIP_* counts, and every import of gate works."""
-    code = "import click, msgspec, urllib3, gate.reports.markdown, gate.github.upsert, gate; print(gate.__file__)"
+    code = "import click, msgspec, urllib3, gate.reports.markdown, gate.forges.github, gate; print(gate.__file__)"
     done = run(installed, "-I", "-c", code, cwd=runner.checkout)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == str(runner.action / "gate" / "__init__.py")
@@ -121,3 +121,25 @@ def test_the_comment_follows_the_check_and_never_changes_it(installed: str, runn
     else:
         assert [level for level, _ in annotations(ended.log)] == ["warning"]
         assert github.comments == []
+
+
+def test_a_run_without_a_verdict_takes_back_an_earlier_one(installed: str, runner: Runner) -> None:
+    """The comment was green for another commit; a plan that cannot be read makes it say NO VERDICT."""
+    runner.outputs["install"] = {"python": installed}
+    shutil.copy(PASSED / "plan.json", runner.checkout / "plan.json")
+    event = runner.temp / "event.json"
+    event.write_text('{"pull_request": {"number": 7}}')
+    runner.github["event.pull_request.head.sha"] = "ab" * 20
+    with serve() as github:
+        runner.variables |= {"GITHUB_API_URL": github.url, "GITHUB_EVENT_PATH": str(event)}
+        assert runner.step("config").status == 0
+        assert runner.step("check", {"plan": "plan.json", "source": "none"}).status == 0
+        runner.step("Comment on the pull request")
+        (runner.checkout / "plan.json").write_text("PK")
+        assert runner.step("check", {"plan": "plan.json", "source": "none"}).status == 2
+        ended = runner.step("Comment on the pull request")
+        bodies = [seen.body["body"] for seen in github.seen if seen.body]
+    assert annotations(ended.log) == []
+    assert ["PASS" in body for body in bodies] == [True, False]
+    assert "NO VERDICT for commit `abababa`" in bodies[1]
+    assert len(github.comments) == 1

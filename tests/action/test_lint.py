@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gate.hcl.parse import blocks
 from tests.helpers.github_runner import ROOT, load_yaml, run
 
 BIN = Path(sys.executable).parent
@@ -103,9 +104,10 @@ def test_the_source_has_to_be_said() -> None:
         for job in load_yaml(ROOT / name)["jobs"].values():
             steps = job["steps"]
             at = [i for i, step in enumerate(steps) if step.get("uses", "").startswith("kms-gate/gate@")]
-            fetched = [i for i, step in enumerate(steps) if step.get("run") in {"terraform get", "tofu get"}]
+            fetched = [i for i, step in enumerate(steps) if step.get("run") in {"terraform -chdir=. get", "tofu get"}]
             checking += [(name, steps[i]["with"]["source"], any(f < i for f in fetched)) for i in at]
-    assert [(source, fetched) for _, source, fetched in checking] == [(".", True)] * len(checking)
+    pair = "${{ runner.temp }}/plans/plan.json=."
+    assert all(source.strip() in {".", pair} and fetched for _, source, fetched in checking)
     assert {name for name, _, _ in checking} == {name for name in EXAMPLES if not name.endswith("fork-comment.yml")}
 
 
@@ -151,3 +153,23 @@ def test_the_lock_pins_every_dependency() -> None:
     assert wanted <= set(pinned)
     entries = re.split(r"(?m)^(?=[a-z])", lock.split("\n", 2)[2])
     assert all("--hash=sha256:" in entry for entry in entries if entry.strip())
+
+
+def test_a_fork_plans_without_credentials() -> None:
+    """The override file keeps state local, and the AWS provider from asking AWS for anything before it plans."""
+    steps = load_yaml(ROOT / "examples/workflows/fork-check.yml")["jobs"]["plan"]["steps"]
+    [script] = [step["run"] for step in steps if "zz_gate_override.tf" in step.get("run", "")]
+    [text] = re.findall(r"(?s)<<'EOF'\n(.*?)\nEOF\n", script)
+    found, problem = blocks(text.encode(), "zz_gate_override.tf")
+    assert problem is None
+    terraform, provider = found
+    assert [(inner.type, inner.labels) for inner in terraform.blocks] == [("backend", ("local",))]
+    assert (provider.type, provider.labels) == ("provider", ("aws",))
+    said = {name: each.expression.value for name, each in provider.attributes.items()}  # type: ignore[union-attr]
+    skipped = {name for name, value in said.items() if name.startswith("skip_") and value is True}
+    assert skipped == {"skip_credentials_validation", "skip_requesting_account_id", "skip_metadata_api_check"}
+    assert (said["access_key"], said["secret_key"], said["profile"]) == ("none", "none", None)
+    assert [(inner.type, inner.labels) for inner in provider.blocks] == [
+        ("dynamic", ("assume_role",)), ("dynamic", ("assume_role_with_web_identity",)),
+    ]  # fmt: skip
+    assert script.index("EOF\n") < script.index("tofu init") < script.index("-refresh=false")

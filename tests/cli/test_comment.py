@@ -4,13 +4,16 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from gate.github.body import marker
+from gate.forges.body import marker
 from gate.report import PlanReport, report
 from gate.reports import render
+from tests.helpers import fake_azure, fake_bitbucket, fake_gitlab
 from tests.helpers.fake_github import BOT, GitHub
 
 pytestmark = pytest.mark.slow
@@ -107,7 +110,103 @@ def test_a_report_of_a_hostile_job_says_only_itself(github: GitHub, tmp_path: Pa
     assert "BLOCKED" in github.bodies()[0]
 
 
-@pytest.mark.parametrize("arguments", [[], ["--pr", "0", "r.json"], ["--pr", "x", "r.json"], ["missing.json"]])
+def test_no_verdict_takes_the_place_of_yesterdays_green(
+    github: GitHub, tmp_path: Path, written: str, python: str
+) -> None:
+    """The comment of an earlier commit says NO VERDICT, and a report turns it back."""
+    job = _as_job(github, tmp_path)
+    (tmp_path / "event.json").write_text(json.dumps({"pull_request": {"number": 7, "head": {"sha": "ab" * 20}}}))
+    done = [_comment(python, *words, **job) for words in ([written], ["--no-verdict"], [written])]
+    bodies = [seen.body["body"] for seen in github.seen if seen.body]
+    assert [d.returncode for d in done] == [0, 0, 0], done[1].stderr
+    assert [d.stdout.split()[0] for d in done] == ["created", "updated", "updated"]
+    assert ["NO VERDICT for commit `abababa`" in body for body in bodies] == [False, True, False]
+    assert ["PASS" in body for body in bodies] == [True, False, True]
+    assert len(github.comments) == 1
+
+
+def test_a_job_of_an_old_commit_says_so_and_writes_nothing(github: GitHub, tmp_path: Path, written: str) -> None:
+    """Its report is no news; the later commit's job has spoken, or will."""
+    github.head = "cd" * 20
+    done = _comment(sys.executable, written, "--commit", "ab" * 20, **_as_job(github, tmp_path))
+    assert (done.returncode, github.comments) == (0, [])
+    assert done.stdout == f"left acme/infra#7 alone: commit {'ab' * 20} is not its head any more\n"
+
+
+def test_the_commit_may_be_said(github: GitHub, tmp_path: Path, python: str) -> None:
+    """It goes before the event's, and in no other spelling than a commit has."""
+    job = _as_job(github, tmp_path)
+    assert _comment(python, "--no-verdict", "--commit", "CDEF" * 10, **job).returncode == 0
+    assert "NO VERDICT for commit `cdefcde`" in github.bodies()[0]
+    done = _comment(python, "--no-verdict", "--commit", "main", **job)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "`main` is not a commit" in done.stderr
+    assert "give `--commit SHA`" in _comment(python, "--no-verdict", **job).stderr
+
+
+def test_a_machine_without_network_is_told_within_ten_seconds(tmp_path: Path, written: str, python: str) -> None:
+    """One line, exit 2, and the report where it can be read."""
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps({"pull_request": {"number": 7}}))
+    (tmp_path / "summary.md").touch()
+    job = {"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "acme/infra", "GITHUB_EVENT_PATH": str(event)}
+    job |= {"GITHUB_API_URL": "http://127.0.0.1:9", "GITHUB_TOKEN": "secret"}
+    done = _comment(python, written, **job, GITHUB_STEP_SUMMARY=str(tmp_path / "summary.md"))
+    assert done.returncode == 2
+    assert done.stderr.startswith("gate: no comment was written: no network: `127.0.0.1` cannot be reached")
+    assert "the report is in the step's summary instead" in done.stderr
+    assert (done.stderr.count("\n"), "secret" in done.stderr) == (1, False)
+
+
+def _gitlab(url: str) -> dict[str, str]:
+    place = {"CI_PROJECT_ID": "42", "CI_MERGE_REQUEST_IID": "7", "CI_COMMIT_SHA": "ab" * 20}
+    return {"GITLAB_CI": "true", "CI_API_V4_URL": url, "GITLAB_TOKEN": "token-of-gate", **place}
+
+
+def _azure(url: str) -> dict[str, str]:
+    place = {"SYSTEM_TEAMPROJECT": "acme team", "BUILD_REPOSITORY_ID": "9b0c", "SYSTEM_PULLREQUEST_PULLREQUESTID": "7"}
+    about = {"SYSTEM_PULLREQUEST_SOURCECOMMITID": "ab" * 20, "BUILD_REPOSITORY_NAME": "infra"}
+    return {"TF_BUILD": "True", "SYSTEM_COLLECTIONURI": url, "SYSTEM_ACCESSTOKEN": "token-of-build", **place, **about}
+
+
+def _bitbucket(url: str) -> dict[str, str]:
+    place = {"BITBUCKET_REPO_FULL_NAME": "acme/infra", "BITBUCKET_COMMIT": "ab" * 20}
+    return {"BITBUCKET_BUILD_NUMBER": "9", "BITBUCKET_API_URL": url, "BITBUCKET_TOKEN": "token-of-gate", **place}
+
+
+@pytest.mark.parametrize(
+    ("forge", "variables", "said"),
+    [
+        (fake_gitlab, _gitlab, lambda server: server.bodies()),
+        (fake_azure, _azure, lambda server: [content for content, _ in server.alive()]),
+        (fake_bitbucket, _bitbucket, lambda server: [report["details"] for report in server.reports.values()]),
+    ],
+    ids=["gitlab", "azure", "bitbucket"],
+)
+def test_every_forge_is_told_a_report_and_no_verdict(
+    forge: Any, variables: Callable[[str], dict[str, str]], said: Callable[[Any], list[str]], written: str, python: str
+) -> None:
+    """By the variables of its own CI alone: created, then updated in place."""
+    with forge.serve() as server:
+        for words, told in (([written], "PASS"), (["--no-verdict"], "NO VERDICT for commit")):
+            done = _comment(python, *words, **variables(server.url))
+            assert (done.returncode, done.stderr) == (0, "")
+            (text,) = said(server)
+            assert told in text
+    assert done.stdout.startswith("updated ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--pr", "0", "r.json"],
+        ["--pr", "x", "r.json"],
+        ["missing.json"],
+        ["r.json", "--no-verdict"],
+        ["--forge", "x"],
+    ],
+)
 def test_wrong_usage_is_exit_2(arguments: list[str], python: str) -> None:
     """Never 1, which means blocked."""
     variables = {"GITHUB_TOKEN": "x"}

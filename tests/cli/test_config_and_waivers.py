@@ -93,6 +93,20 @@ def test_waive_writes_at_the_root_of_the_repository(
     assert "nothing to waive" in gate(below, laptop, "waive", report, *told).stdout
 
 
+def test_waive_writes_only_what_is_chosen(repository: Repository, laptop: dict[str, str], report: Path) -> None:
+    """By fingerprint, rule and address together; what chooses nothing is exit 2 and no file."""
+    told = ("--reason", "r", "--owner", "o", "--expires", "2099-12-31")
+    (found,) = (each for each in json.loads(report.read_text())["findings"] if each["blocks"])
+    chosen = ("--only", found["fingerprint"][:8], "--rule", found["name"], "--address", "aws_iam_role_policy.*")
+    done = gate(repository.root, laptop, "waive", report, *told, *chosen, "--rule", "KMS005")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "`--rule KMS005` selects nothing that blocks" in done.stderr
+    assert not (repository.root / ".gate.toml").exists()
+    done = gate(repository.root, laptop, "waive", report, *told, *chosen)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "KMS001 at aws_iam_role_policy.kms" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

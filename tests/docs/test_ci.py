@@ -27,7 +27,9 @@ BLOCKED = ROOT / "tests" / "plans" / "administrator-access-attached" / "plan.jso
 SCHEMAS = {
     ".github/workflows/gate.yml": "vendor.github-workflows",
     ".gitlab-ci.yml": "vendor.gitlab-ci",
-    "azure-pipelines.yml": "vendor.azure-pipelines",
+    ".gitlab/gate.yml": "vendor.gitlab-ci",
+    "azure-pipelines-gate.yml": "vendor.azure-pipelines",
+    "bitbucket-pipelines.yml": "vendor.bitbucket-pipelines",
 }
 
 
@@ -63,7 +65,7 @@ def _named(name: str) -> Block:
 def test_the_examples_are_found() -> None:
     """One for each system that the page promises."""
     assert {block.name for block in BLOCKS} >= {
-        *SCHEMAS, "repos.yaml", ".pre-commit-config.yaml", "Jenkinsfile", ".github/CODEOWNERS",
+        *SCHEMAS, "repos.yaml", ".pre-commit-config.yaml", "Jenkinsfile.gate", ".github/CODEOWNERS", "Dockerfile",
     }  # fmt: skip
     assert DOCUMENT.read_text().count("```") == 2 * len(BLOCKS)
 
@@ -99,8 +101,8 @@ def test_the_workflow_fetches_the_modules_before_gate() -> None:
     """In the job of gate and in the folder that it reads."""
     steps = yaml.safe_load(_named(".github/workflows/gate.yml").text)["jobs"]["gate"]["steps"]
     names = [step.get("run") or step["uses"].split("@")[0] for step in steps]
-    assert names.index("terraform get") < names.index("kms-gate/gate")
-    assert steps[names.index("kms-gate/gate")]["with"]["source"] == "."
+    assert names.index("terraform -chdir=. get") < names.index("kms-gate/gate")
+    assert steps[names.index("kms-gate/gate")]["with"]["source"] == "${{ runner.temp }}/plans/plan.json=.\n"
 
 
 def test_every_gate_names_its_source() -> None:
@@ -115,8 +117,9 @@ def _commands() -> list[list[str]]:
     """Every gate command of the page, without what the shell does with it."""
     found = []
     for block in BLOCKS:
-        for name, rest in re.findall(r"(?m)(?<![\w.-])gate (check|report|comment|atlantis|explain)\b(.*)", block.text):
-            words = re.split(r"\|\||[|;']", rest)[0].split("#")[0]
+        text = re.sub(r"\\?\n\s+(?=--?\w)", " ", block.text)  # options on lines of their own
+        for name, rest in re.findall(r'(?m)(?<![\w.-])gate"? (check|report|comment|atlantis|explain)\b(.*)', text):
+            words = re.split(r"\|\||[|;']", rest)[0].split("#")[0].rstrip("\\ ")
             found.append([name, *shlex.split(words)])
     return found
 
@@ -150,14 +153,30 @@ def test_gate_is_installed_from_a_commit_that_the_reader_puts_in() -> None:
     ]
     placeholder = "0" * 40
     for page in pages:
-        lines = page.read_text().split("\n")
-        for before, line in pairwise(lines):
-            assert not re.search(r"pip3? .*install .*kms-gate(?!/gate@)", line), page.name
+        lines = ["", "", *page.read_text().split("\n")]
+        for number, line in enumerate(lines):
+            assert not re.search(rf"pip3? .*install .*kms-gate(?!/gate(@|/(\$GATE|{placeholder})/))", line), page.name
             if re.search(r"kms-gate/gate(/comment)?@", line):
-                assert re.search(rf"kms-gate/gate(/comment)?@{placeholder}( |$)", line), page.name
+                pinned = rf"""kms-gate/gate(/comment)?@({placeholder}(['" ]|$)|\$GATE")"""
+                assert re.search(pinned, line), (page.name, line)
             if placeholder in line:
-                assert "the commit that you have read" in before + line, page.name
-    assert placeholder in _named(".gitlab-ci.yml").text
+                near = " ".join(lines[number - 2 : number + 1])
+                assert re.search(r"the commit (of gate )?that you have read", near), (page.name, line)
+    assert placeholder in _named(".gitlab/gate.yml").text
+
+
+def test_every_dependency_is_installed_by_its_hash() -> None:
+    """Wherever pip installs gate, it comes alone, after its dependencies of the same commit."""
+    found = 0
+    for block in BLOCKS:
+        lines = [line for line in block.text.split("\n") if "pip --isolated install" in line]
+        for first, second in zip(lines[::2], lines[1::2], strict=True):
+            assert re.search(
+                r"--require-hashes --only-binary :all: -r \S+/gate/(0{40}|\$GATE)/requirements\.lock", first
+            )
+            assert re.search(r"--no-deps \S+kms-gate/gate@(0{40}|\$GATE)", second)
+            found += 1
+    assert found == 6
 
 
 def test_both_pages_guard_the_configuration_in_every_folder() -> None:
@@ -221,10 +240,11 @@ def test_the_atlantis_configuration_cannot_be_switched_off() -> None:
 
 @pytest.fixture
 def job(tmp_path: Path) -> Path:
-    """A clone with a blocked plan and its source, and on PATH gate, terraform and terragrunt, which note their calls.
+    """A clone with the source of a plan, and on PATH gate, python, terraform and terragrunt, which note their calls.
 
-    `terraform show` and `terragrunt run` write that plan; `terragrunt info print` tells a folder with its source.
-    `jq` can do what the page asks of it, and no more.
+    `terraform show` and `terragrunt run` give a plan that is blocked; `terragrunt info print` tells a folder with its
+    source. `python -m venv` makes a folder with gate in it. `jq` can do what the page asks of it, and no more;
+    `docker` runs Terraform's image and no other.
     """
     origin, work, programs = tmp_path / "origin", tmp_path / "work", tmp_path / "bin"
     identity = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]
@@ -234,7 +254,6 @@ def job(tmp_path: Path) -> Path:
         ["clone", "--quiet", "--depth=1", f"file://{origin}", str(work)],
     ):
         subprocess.run(["git", *command], check=True)
-    shutil.copy(BLOCKED, work / "plan.json")
     cache = work / "live" / "app" / ".terragrunt-cache" / "x" / "y"
     cache.mkdir(parents=True)
     for folder in (work, cache):
@@ -246,7 +265,18 @@ def job(tmp_path: Path) -> Path:
     terragrunt = f'case "$1" in run) {plan};; *) {folder};; esac'
     jq = f'"{sys.executable}" -I -c "import json, sys; print(json.load(sys.stdin)[sys.argv[2][1:]])" "$@"'
     gate = f'"{sys.executable}" -I -m gate "$@"'
-    scripts = {"gate": gate, "terraform": terraform, "terragrunt": terragrunt, "jq": jq}
+    made = f'mkdir -p "$last/bin"; cp "{programs}/gate" "$last/bin/gate"; cp "{programs}/pip" "$last/bin/python"'
+    python = f'test "$1 $2 $3" = "-I -m venv" || exit 1; for last; do :; done; {made}'
+    scripts = {
+        "gate": gate,
+        "terraform": terraform,
+        "terragrunt": terragrunt,
+        "jq": jq,
+        "pip": 'test "$1 $2 $3 $4 $5" = "-I -m pip --isolated install"',
+        "docker": 'while test "$1" != hashicorp/terraform:1.15; do shift; done; shift; terraform "$@"',
+        "python": python,
+        "python3": python,
+    }
     for name, script in scripts.items():
         (programs / name).write_text(f'#!/bin/sh\necho "{name} $1 $2" >>"$HOME/calls"\n{script}\n')
         (programs / name).chmod(0o755)
@@ -259,44 +289,98 @@ def _sh(job: Path, *command: str, **variables: str) -> int:
     return done.returncode
 
 
+def _script(job: Path, lines: list[str], **variables: str) -> int:
+    """A job's script as its shell runs it, with gate installed in the job's own folder."""
+    return _sh(job, "sh", "-e", "-c", "\n".join(lines).replace("/opt/gate", str(job / "gate")), **variables)
+
+
 def _calls(job: Path) -> list[str]:
-    """What was called, each with its first two arguments."""
-    return [line.strip() for line in (job / "calls").read_text().splitlines() if not line.startswith("jq ")]
+    """What was called, each with its first two arguments; installing gate is said once for all that it takes."""
+    told = [
+        line.strip() for line in (job / "calls").read_text().splitlines() if not line.startswith(("jq ", "docker "))
+    ]
+    installing = [line for line in told if line.startswith(("python", "pip"))]
+    assert installing == [] or [line.replace("3 ", " ") for line in installing] == ["python -I -m", *["pip -I -m"] * 2]
+    return [line for line in told if line not in installing]
 
 
-def test_the_gitlab_job_blocks_and_leaves_its_reports(job: Path) -> None:
-    """Everything but the installation, with GitLab's variables, after the job that fetches the modules."""
-    jobs = yaml.safe_load(_named(".gitlab-ci.yml").text)
-    modules_job, gate_job = jobs["modules"], jobs["gate"]
-    assert gate_job["needs"] == ["plan", "modules"]
-    assert modules_job["rules"] == gate_job["rules"]
+PLANNED = ["terraform -chdir=. init", "terraform -chdir=. plan", "terraform -chdir=. show"]
+CHECKED = ["terraform -chdir=. get", "gate check plans/plan.json"]
+
+
+def test_the_gitlab_jobs_block_and_leave_their_reports(job: Path) -> None:
+    """The plan, the modules, the installation and the check, with GitLab's variables."""
+    jobs = yaml.safe_load(_named(".gitlab/gate.yml").text)
+    plan_job, modules_job, gate_job = jobs["gate-plan"], jobs["gate-modules"], jobs["gate"]
+    assert gate_job["needs"] == ["gate-plan", "gate-modules"]
+    assert plan_job["rules"] == modules_job["rules"] == gate_job["rules"]
+    assert plan_job["artifacts"]["paths"] == ["plans"]
     assert modules_job["artifacts"]["paths"] == [".terraform/modules"]
-    assert _sh(job, "sh", "-e", "-c", "\n".join(modules_job["script"])) == 0
-    lines = [line for line in gate_job["script"] if " -m " not in line]
-    script = "set -e\n" + "\n".join(lines).replace("/opt/gate/bin/gate", "gate")
+    token = job / "token"
+    identity = {"AWS_TOKEN": "secret", "AWS_WEB_IDENTITY_TOKEN_FILE": str(token)}
+    assert set(plan_job["variables"]) == {"AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"}
+    assert list(plan_job["id_tokens"]) == ["AWS_TOKEN"]
+    assert _script(job, plan_job["script"], **identity) == 0
+    assert token.read_text() == "secret"
+    assert _script(job, modules_job["script"]) == 0
     variables = {"GITLAB_CI": "true", "CI_MERGE_REQUEST_IID": "7", "CI_DEFAULT_BRANCH": "main"}
-    assert _sh(job, "sh", "-c", script, **variables) == 1
-    assert _calls(job) == ["terraform get", "gate check plan.json"]
+    assert _script(job, gate_job["script"], **variables) == 1
+    assert _calls(job) == [*PLANNED, *CHECKED]
     for name in gate_job["artifacts"]["reports"].values():
         assert (job / "work" / name).stat().st_size > 0
 
 
-def test_the_jenkins_stage_blocks_and_leaves_its_report(job: Path) -> None:
+def test_the_jenkins_stages_block_and_leave_their_report(job: Path) -> None:
     """Each `sh` step in turn, with Jenkins' variables."""
-    steps = re.findall(r"(?m)^ *sh '(.*)'$", _named("Jenkinsfile").text)
-    statuses = [_sh(job, "sh", "-c", step, JENKINS_URL="x", CHANGE_ID="7") for step in steps]
-    assert statuses == [0, 0, 1]
-    assert _calls(job) == ["terraform get", "gate check plan.json"]
+    text = _named("Jenkinsfile.gate").text
+    steps = ["".join(found) for found in re.findall(r"(?s)\bsh '''(.*?)'''|\bsh '([^'\n]+)'", text)]
+    variables = {"JENKINS_URL": "x", "CHANGE_ID": "7", "WORKSPACE_TMP": str(job / "tmp")}
+    statuses = []
+    for step in steps:
+        statuses.append(_sh(job, "sh", "-e", "-c", step, **variables))
+        if step.startswith("rm -rf plans gate.xml"):  # on the other machine, where `unstash` comes next
+            shutil.copytree(job / "stashed", job / "work" / "plans")
+        elif "show -json" in step:
+            shutil.copytree(job / "work" / "plans", job / "stashed")
+    assert statuses == [*[0] * (len(steps) - 1), 1]
+    assert _calls(job) == [*PLANNED, *CHECKED]
     assert (job / "work" / "gate.xml").is_file()
 
 
-def test_the_azure_steps_block_and_leave_their_report(job: Path) -> None:
-    """Each script in turn, with Azure's variables."""
-    steps = [step["script"] for step in yaml.safe_load(_named("azure-pipelines.yml").text)["steps"] if "script" in step]
-    statuses = [_sh(job, "bash", "-e", "-c", step, TF_BUILD="True", BUILD_REASON="PullRequest") for step in steps]
-    assert statuses == [0, 1]
-    assert _calls(job) == ["terraform get", "gate check plan.json"]
+def test_the_azure_jobs_block_and_leave_their_report(job: Path) -> None:
+    """Each script in turn, with Azure's variables; the artifact lies where the download puts it."""
+    plan_job, gate_job = yaml.safe_load(_named("azure-pipelines-gate.yml").text)["jobs"]
+    assert gate_job["dependsOn"] == plan_job["job"]
+    assert {"publish": "plans", "artifact": "plans"} in plan_job["steps"]
+    assert {"download": "current", "artifact": "plans"} in gate_job["steps"]
+    statuses = []
+    for step in [*plan_job["steps"], *gate_job["steps"]]:
+        if "publish" in step:
+            shutil.move(job / "work" / "plans", job / "plans")
+        if "script" in step:
+            script = step["script"]
+            for name, value in (("Pipeline.Workspace", job), ("Agent.TempDirectory", job / "tmp")):
+                script = script.replace(f"$({name})", str(value))
+            statuses.append(_sh(job, "bash", "-c", script, TF_BUILD="True", BUILD_REASON="PullRequest"))
+    assert statuses == [0, 0, 0, 1]
+    assert _calls(job) == [*PLANNED, CHECKED[0], f"gate check {job}/plans/plan.json"]
     assert (job / "work" / "gate.xml").is_file()
+
+
+def test_the_bitbucket_steps_block_and_leave_their_report(job: Path) -> None:
+    """Each step's script in turn, with Bitbucket's variables; what a step writes it passes on."""
+    (pipeline,) = yaml.safe_load(_named("bitbucket-pipelines.yml").text)["pipelines"]["pull-requests"].values()
+    plan, modules, gate = (each["step"] for each in pipeline)
+    assert (plan["artifacts"], modules["artifacts"]) == (["plans/*.json"], [".terraform/modules/**"])
+    assert plan["oidc"] is True
+    token = job / "token"
+    lines = [re.sub(r"(?<=TOKEN_FILE=)\S+", str(token), line) for line in plan["script"]]
+    assert _script(job, lines, CI="true", BITBUCKET_STEP_OIDC_TOKEN="secret") == 0  # noqa: S106
+    assert token.read_text() == "secret"
+    assert _script(job, modules["script"], CI="true") == 0
+    assert _script(job, gate["script"], CI="true") == 1
+    assert _calls(job) == [*PLANNED, *CHECKED]
+    assert (job / "work" / "test-results" / "gate.xml").is_file()
 
 
 @pytest.mark.parametrize("fails", [False, True])
@@ -304,7 +388,7 @@ def test_terragrunt_blocks_and_never_passes_without_a_plan(job: Path, fails: boo
     """All units' plans are checked, each with the folder that Terragrunt ran in; none at all is no pass."""
     if fails:
         (job / "work" / "fails").touch()
-    script = next(block.text for block in BLOCKS if "terragrunt" in block.text)
+    script = next(block.text for block in BLOCKS if "terragrunt" in block.text).replace("~/", "$HOME/")
     assert _sh(job, "bash", "-c", script) == 1
     assert (job / "work" / "report.json").is_file() is not fails
     if not fails:

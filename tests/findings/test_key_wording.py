@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from tests.helpers.key_plans import APP, OTHER, ROOT, allow, key
-from tests.helpers.plans import findings, plan, policy
+from tests.helpers.plans import change, findings, plan, policy
+from tests.helpers.suggested import statements
 
 PARTNER = f"arn:aws:iam::{OTHER}:role/x"
 
@@ -41,7 +42,40 @@ def test_a_sentence_says_what_is_given_to_whom_and_why_it_is_told(statement: Any
     assert (found.message, found.remedy[0]) == (message, remedy)
 
 
-def test_the_example_has_the_form_of_the_document() -> None:
-    """A policy that is written as JSON gets a condition of JSON, in HCL's notation."""
-    (found,) = findings(plan(key(policy(ROOT), policy(ROOT, allow("*")))))
-    assert found.example[0] == "Condition = {"
+VIA_S3 = {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}
+MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+DENY = allow("*", "kms:Decrypt", "Deny", Condition={"StringNotEquals": {"kms:CallerAccount": "111122223333"}})
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ([ROOT], [ROOT, allow("*", Sid="All")]),
+        ([ROOT], [ROOT, allow({"AWS": "*"}, ["kms:Decrypt", "kms:DescribeKey"], Condition=VIA_S3)]),
+        ([ROOT], [ROOT, allow({"AWS": APP}, "kms:*")]),
+        ([ROOT], [ROOT, allow({"AWS": APP}, ["kms:Decrypt", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"])]),
+        ([ROOT, allow({"AWS": APP}, Condition=MFA)], [ROOT, allow({"AWS": APP})]),
+        ([ROOT, allow("*"), DENY], [ROOT, allow("*")]),
+    ],
+    ids=["everyone", "through a service", "all power", "all power by name", "condition lost", "Deny lost"],
+)
+def test_what_is_suggested_for_a_key_policy_is_no_finding(before: list[Any], after: list[Any]) -> None:
+    """The suggested statement in the place of the offered one, or the Deny put back, leaves nothing to be told."""
+    (found,) = findings(plan(key(policy(*before), policy(*after))))
+    suggested = statements(found.example)
+    assert suggested
+    kept = after if suggested[0]["Effect"] == "Deny" else after[:-1]
+    assert findings(plan(key(policy(*before), policy(*kept, *suggested)))) == ()
+
+
+def test_an_account_that_is_not_proven_is_to_be_written() -> None:
+    """The number of the key's own account, where nothing tells it, is a placeholder and said to be one; a data source
+    that reads it is better."""
+    values = {"policy": policy(allow("*"))}
+    made = change("aws_kms_key.k", None, values, change={"after_unknown": {"arn": True, "id": True}})
+    (found,) = findings(plan(made))
+    assert found.remedy[-1] == "write the number of the key's account for 111122223333"
+    caller = {"address": "data.aws_caller_identity.me", "type": "aws_caller_identity", "name": "me", "mode": "data"}
+    block = {"address": "aws_kms_key.k", "type": "aws_kms_key", "name": "k", "expressions": {"policy": {}}}
+    (found,) = findings(plan(made, configuration={"root_module": {"resources": [caller, block]}}))
+    assert '"kms:CallerAccount" = data.aws_caller_identity.me.account_id' in "".join(found.example)

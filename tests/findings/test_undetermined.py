@@ -1,5 +1,6 @@
 """What a finding says of what can't be told follows from why, never from the shape of a text."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from gate.new_access.undetermined import Undetermined
 from gate.plan.model import read
 from gate.report import Finding
 from gate.unknown import WhyUnknown
+from tests.helpers.paths import PLANS
 from tests.helpers.plans import change, findings, inline, plan, policy, statement
 
 FULL = policy(statement("kms:*"))
@@ -111,3 +113,35 @@ def test_every_reason_has_words() -> None:
     """A new reason without a sentence and a remedy fails here."""
     assert set(REASONS) == set(WhyUnknown)
     assert set(SENTENCES) == set(Undetermined)
+
+
+def test_a_policy_out_of_sight_is_read_by_what_is_suggested() -> None:
+    """The data source of KMS008, read, decides what the attachment gives."""
+    arn = "arn:aws:iam::111122223333:policy/made-by-hand"
+    attached = change("aws_iam_role_policy_attachment.a", None, {"role": "app", "policy_arn": arn})
+    (found,) = findings(plan(attached))
+    assert found.example == ('data "aws_iam_policy" "made-by-hand" {', f'  arn = "{arn}"', "}")
+    read = {
+        "address": "data.aws_iam_policy.made-by-hand", "mode": "data", "type": "aws_iam_policy", "name": "made-by-hand",
+        "values": {"arn": arn, "policy": policy(statement("s3:GetObject"))},
+    }  # fmt: skip
+    prior = {"values": {"root_module": {"resources": [read]}}}
+    assert findings(plan(attached, prior_state=prior)) == ()
+
+
+@pytest.mark.parametrize("case", ["user-inline-deny-readdressed", "role-deny-attachment-readdressed"])
+def test_what_moves_is_told_to_be_moved(case: str) -> None:
+    """The `moved` block that is suggested makes one resource of two: with a previous address there is no finding."""
+    raw = json.loads((PLANS / case / "plan.json").read_text())
+    undetermined = [one for one in findings(json.dumps(raw).encode()) if one.rule == "KMS009"]
+    assert undetermined
+    for found in undetermined:
+        assert found.example[0] == "moved {"
+        old, new = (line.partition("= ")[2] for line in found.example[1:3])
+        former = next(one for one in raw["resource_changes"] if one["address"] == old)
+        entry = next(one for one in raw["resource_changes"] if one["address"] == new)
+        raw["resource_changes"].remove(former)
+        before = former["change"]["before"]
+        entry["previous_address"] = old
+        entry["change"] |= {"actions": ["update"], "before": before, "after": {**before, **entry["change"]["after"]}}
+    assert [one.rule for one in findings(json.dumps(raw).encode()) if one.blocks] == []

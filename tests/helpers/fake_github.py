@@ -1,16 +1,15 @@
 """A server on the loopback interface that answers like GitHub's REST API."""
 
-import json
 import re
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from gate.github.api import Api, connect
+from gate.forges.github import open_api
+from gate.forges.http import Api
+from tests.helpers.loopback import Reply, Seen, Server, serving
 
 LOGINS = {  # by token; an installation's token may not ask who it is
     "token-of-octocat": {"login": "octocat", "type": "User"},
@@ -23,35 +22,13 @@ NOT_ACCESSIBLE = {"message": "Resource not accessible by integration", "document
 
 
 @dataclass
-class Reply:
-    """An answer that is given instead of the usual one, once; `done` carries the request out all the same."""
+class GitHub(Server):
+    """Comments of acme/infra#7."""
 
-    status: int
-    body: object = None
-    headers: dict[str, str] = field(default_factory=dict)
-    done: bool = False
-
-
-@dataclass
-class Seen:
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: Any
-
-
-@dataclass
-class GitHub:
-    """The state of the server: comments of acme/infra#7, what was asked, and what is answered out of turn."""
-
-    url: str = ""
     comments: list[dict[str, Any]] = field(default_factory=list)
     pulls: list[dict[str, Any]] = field(default_factory=list)
+    head: str = ""  # the commit that acme/infra#7 is at; "" for a token that may not ask
     per_page: int = 100
-    seen: list[Seen] = field(default_factory=list)
-    replies: dict[str, list[Reply]] = field(default_factory=dict)  # by method
-    before: Callable[[Seen], None] = lambda seen: None
-    lock: threading.RLock = field(default_factory=threading.RLock)
     number: int = 1000
 
     def add(self, body: str, user: dict[str, str]) -> dict[str, Any]:
@@ -62,49 +39,11 @@ class GitHub:
             self.comments.append({"id": self.number, "html_url": url, "body": body, "user": user, "extra": [1]})
             return self.comments[-1]
 
-    def instead(self, method: str, *replies: Reply) -> None:
-        """The next requests of a method are answered so."""
-        self.replies.setdefault(method, []).extend(replies)
-
     def bodies(self) -> list[str]:
         return [comment["body"] for comment in self.comments]
 
-    def methods(self) -> list[str]:
-        return [seen.method for seen in self.seen]
-
-
-def _handler(github: GitHub) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def _serve(self) -> None:
-            length = int(self.headers.get("content-length") or 0)
-            body = json.loads(self.rfile.read(length)) if length else None
-            seen = Seen(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
-            github.before(seen)
-            with github.lock:
-                github.seen.append(seen)
-                queue = github.replies.get(seen.method, [])
-                reply = queue.pop(0) if queue else None
-                usual = _answer(github, seen) if reply is None or reply.done else None
-            self._send(reply or usual or Reply(500))
-
-        def _send(self, reply: Reply) -> None:
-            content = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
-            content = b"" if reply.status == 204 else content
-            self.send_response(reply.status)
-            for name, value in reply.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_GET = do_POST = do_PATCH = do_DELETE = _serve  # noqa: N815 -- the names that http.server looks for
-
-        def log_message(self, *args: object) -> None:
-            pass
-
-    return Handler
+    def answer(self, seen: Seen) -> Reply:
+        return _answer(self, seen)
 
 
 def _answer(github: GitHub, seen: Seen) -> Reply:
@@ -120,6 +59,8 @@ def _answer(github: GitHub, seen: Seen) -> Reply:
     if path == "/repos/acme/infra/pulls":
         head = parse_qs(urlsplit(seen.path).query)["head"][0]
         return Reply(200, [pull for pull in github.pulls if pull["label"] == head])
+    if path == "/repos/acme/infra/pulls/7" and github.head:
+        return Reply(200, {"number": 7, "head": {"sha": github.head, "ref": "x"}})
     if path == "/repos/acme/infra/issues/7/comments":
         return _list(github, seen) if seen.method == "GET" else _create(github, seen, user)
     one = re.fullmatch(r"/repos/acme/infra/issues/comments/(\d+)", path)
@@ -155,19 +96,11 @@ def _list(github: GitHub, seen: Seen) -> Reply:
 def serve() -> Iterator[GitHub]:
     """A server on a free port, as long as the context lasts."""
     state = GitHub()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(state))
-    server.daemon_threads = True
-    state.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
+    with serving(state):
         yield state
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def as_token(github: GitHub, token: str, waits: list[float] | None = None) -> Api:
     """The API with one of the tokens in LOGINS."""
     slept = waits if waits is not None else []
-    return connect({"GITHUB_API_URL": github.url, "GITHUB_TOKEN": token}, sleep=slept.append)
+    return open_api({"GITHUB_API_URL": github.url, "GITHUB_TOKEN": token}, sleep=slept.append)

@@ -125,9 +125,27 @@ def forty() -> Report:
     return report(plans, findings)
 
 
+def one_cause() -> Report:
+    """Forty blocking findings that one change brought about."""
+    findings = tuple(
+        msgspec.structs.replace(
+            BLOCKING,
+            address=f'module.service["{i:02}"].aws_iam_role_policy.kms',
+            principals=(f"role service-{i:02}",),
+            message=f"role service-{i:02} may newly call every KMS action on every key",
+            location=Location("modules/service/main.tf", 22),
+            fingerprint=f"{i:016x}",
+            cause="c0ffee",
+        )
+        for i in range(40)
+    )
+    return report((msgspec.structs.replace(PLAN, documents=40, principals=40, examined=()),), findings)
+
+
 REPORTS: dict[str, Callable[[], Report]] = {
     "one": lambda: report((PLAN,), (BLOCKING,)),
     "forty": forty,
+    "one cause": one_cause,
     "pass": lambda: report((PLAN,), ()),
     "warnings": lambda: report(
         (PLAN,),
@@ -144,3 +162,24 @@ REPORTS: dict[str, Callable[[], Report]] = {
     ),
     "empty": lambda: report((msgspec.structs.replace(PLAN, documents=0, principals=0, examined=()),), ()),
 }
+
+
+def full_of(text: str, count: int = 1) -> Report:
+    """Blocking findings that have the text wherever a plan can put one."""
+    finding = msgspec.structs.replace(
+        BLOCKING,
+        plan=text,
+        address=text,
+        attribute=text,
+        principals=(text, f"{text}2"),
+        statements=(Statement(0, text, text),),
+        before=(Statement(0, text, text),),
+        message=text,
+        witness=Witness(text, text, text, (text,)),
+        location=Location(text, 1),
+        changes=(text, text),
+        remedy=(text, text),
+        example=(text, text),
+    )
+    numbered = [msgspec.structs.replace(finding, fingerprint=f"{number:016x}") for number in range(count)]
+    return report((msgspec.structs.replace(PLAN, path=text),), tuple(numbered), text, (text,))

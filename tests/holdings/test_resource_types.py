@@ -24,6 +24,7 @@ FULL = policy(statement("kms:*"))
 ELSEWHERE = {
     "holdings/managed_policies.py": {"aws_iam_policy"},  # the data source of this name, which reads a policy's text
     "findings/undetermined_wording.py": {"aws_iam_policy"},  # advice to use that data source
+    "findings/remedies/settling.py": {"aws_iam_policy"},  # likewise
     "rules/policy_not_visible.py": {"aws_iam_policy"},  # likewise
     "source/harmless.py": {  # whose names AWS admits no quotation mark in: nothing to do with who grants what
         "aws_iam_group", "aws_iam_instance_profile", "aws_iam_policy", "aws_iam_role", "aws_iam_user",

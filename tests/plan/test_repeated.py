@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from gate.errors import GateError
 from gate.plan import repeated
+from gate.plan.configuration import ConfigurationModule
 from gate.plan.model import Plan, change, read, values
 from gate.plan.repeated import anywhere
 from gate.plan.shapes import ResourceChange
@@ -45,7 +46,33 @@ PLAN = plan(
             }
         },
     },
-    configuration={"provider_config": {"aws": {"name": "aws"}}, "root_module": {"resources": []}},
+    configuration={
+        "provider_config": {"aws": {"name": "aws", "expressions": {"region": {"constant_value": "eu-west-1"}}}},
+        "root_module": {
+            "outputs": {"one": {"expression": {"constant_value": 1}}},
+            "resources": [
+                {
+                    "address": "x.y",
+                    "mode": "managed",
+                    "type": "x",
+                    "name": "y",
+                    "provider_config_key": "aws",
+                    "expressions": {"policy": {"references": ["var.policy"]}},
+                    "schema_version": 0,
+                    "for_each_expression": {"references": ["var.each"]},
+                    "depends_on": ["x.z", "x.w"],
+                }
+            ],
+            "module_calls": {
+                "m": {
+                    "source": "./m",
+                    "expressions": {"given": {"constant_value": "m"}},
+                    "module": {"variables": {"given": {"default": "d"}}},
+                }
+            },
+            "variables": {"policy": {"sensitive": True}},
+        },
+    },
 )
 TOP, P = "at the top level", "aws_iam_role_policy.p"
 # what an object of the plan begins with, the key that is repeated behind it, and what is said
@@ -68,6 +95,19 @@ REPEATED = [
     ('{"provider_config"', "provider_config", "p.json: the key `provider_config` is repeated in `configuration`"),
     ('{"provider_config"', "root_module", "p.json: the key `root_module` is repeated in `configuration`"),
     ('{"name":"aws"', "name", "p.json: the key `name` is repeated in `configuration`"),
+    ('{"region"', "region", "provider aws: the key `region` is repeated in `configuration`"),
+    ('{"one"', "one", "p.json: the key `one` is repeated in `configuration`"),
+    ('{"expression":{"constant_value":1', "expression", "p.json: the key `expression` is repeated in `configuration`"),
+    ('{"constant_value":1', "constant_value", "an output: the key `constant_value` is repeated in `configuration`"),
+    ('{"address":"x.y"', "expressions", "p.json: the key `expressions` is repeated in `x.y`"),
+    ('{"policy":{"ref', "policy", "x.y: the key `policy` is repeated in `configuration`"),
+    ('{"references":["var.each"', "references", "x.y: the key `references` is repeated in `configuration`"),
+    ('{"m":{"source"', "m", "p.json: the key `m` is repeated in `configuration`"),
+    ('{"source":"./m"', "module", "p.json: the key `module` is repeated in `configuration`"),
+    ('{"given":{"constant_value"', "given", "the call of ./m: the key `given` is repeated in `configuration`"),
+    ('{"given":{"default"', "given", "p.json: the key `given` is repeated in `configuration`"),
+    ('{"policy":{"sensitive"', "policy", "p.json: the key `policy` is repeated in `configuration`"),
+    ('{"sensitive":true', "sensitive", "variable policy: the key `sensitive` is repeated in `configuration`"),
     ('{"format_version":"1.0"', "values", "p.json: the key `values` is repeated in `prior_state`"),
     ('{"root_module":{"resources":[{"address":"data', "root_module", "p.json: the key `root_module` is repeated in"),
     ('{"address":"data.x.y"', "type", "p.json: the key `type` is repeated in `data.x.y`"),
@@ -84,6 +124,13 @@ VALUES = {
     "resource_change": '{"type":"x","name":"y","change":{}}',
     "values": "{}",
     "root_module": "{}",
+    "one": "{}",
+    "m": "{}",
+    "module": "{}",
+    "given": "{}",
+    "expressions": "{}",
+    "expression": "{}",
+    "policy": "{}",
 }
 
 
@@ -128,9 +175,23 @@ def read_whole(raw: bytes) -> list[Plan]:
             change(entry)
         for source in one.data_sources():
             values(source)
-        one.configuration()
+        read_configuration(one.configuration().root_module)
+        for provider in one.configuration().provider_config.values():
+            assert provider.expressions or not provider.raw_expressions
         one.variables()
     return plans
+
+
+def read_configuration(module: ConfigurationModule) -> None:
+    """Asks for everything that is decoded only then."""
+    list(module.sensitive_variables())
+    asked: list[Any] = [output.expression for output in module.outputs.values()]
+    for block in (*module.resources, *module.module_calls.values()):
+        asked += [block.expressions, block.count_expression, block.for_each_expression]
+    asked += [block.provisioners for block in module.resources]
+    for call in module.module_calls.values():
+        if call.module is not None:
+            read_configuration(call.module)
 
 
 @pytest.mark.slow
@@ -211,7 +272,7 @@ def test_deep_nesting_ends_in_one_line_or_in_a_plan(depth: int) -> None:
     deep = b'{"x":' * depth + b'{"k":1e5,"k":2}' + b"}" * depth
     for raw in (
         COMPACT.replace(b'{"name":"p"', b'{"deep":%b,"name":"p"' % deep),
-        COMPACT.replace(b'{"provider_config"', b'{"deep":%b,"provider_config"' % deep),
+        COMPACT.replace(b'{"policy":{"ref', b'{"deep":%b,"policy":{"ref' % deep),
         COMPACT.replace(b'{"id":', b'{"deep":%b,"id":' % deep),
     ):
         with pytest.raises(GateError) as refused:

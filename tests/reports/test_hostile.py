@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from gate.report import Examined, Finding, Location, Report, Statement, Waiver, Witness, report
 from gate.reports import FORMATS, render
+from gate.reports.look import Look
 from gate.reports.read import read
 from tests.helpers.reports import BLOCKING, PLAN, WAIVED, WARNING
 
@@ -38,6 +39,7 @@ HOSTILE = {
     "workflow": "::error::x",
     "workflow line": "\n  ::add-mask::x\n::stop-commands::t",
     "workflow old": "##[error]x ###[warning]",
+    "azure": "##vso[task.setvariable variable=PATH]x ##VSO[task.complete result=Succeeded]",
     "percent": "%0A::error::%25,:",
     "placeholder": "{0} %s ${x} $(id)",
     "empty": "",
@@ -77,6 +79,7 @@ def hostile(text: str) -> Report:
         before=(Statement(0, text, text),),
         actions=names,
         resources=names,
+        cause=text,
     )
     off = msgspec.structs.replace(finding, blocks=False, level="note")
     waived = msgspec.structs.replace(finding, blocks=False, waiver=Waiver(text, text, text))
@@ -119,7 +122,7 @@ def shown(made: Report, name: str) -> str:
 def test_runs_no_workflow_command(name: str, hostile_report: Report) -> None:
     """No format prints a line that a GitHub runner obeys, but for the annotations that gate itself writes."""
     for line in shown(hostile_report, name).splitlines():
-        assert "##[" not in line
+        assert not re.search(r"(?i)##(vso)?\[", line)
         if line.lstrip().startswith("::"):
             assert name == "github"
             assert re.match(r"::(error|warning|notice) [^:]*::", line)
@@ -149,7 +152,7 @@ def test_is_deterministic(name: str, hostile_report: Report) -> None:
 
 def test_colour_adds_only_its_own_escapes(hostile_report: Report) -> None:
     """With colour the only control sequences are gate's own."""
-    text = render(hostile_report, "text", colour=True)
+    text = render(hostile_report, "text", Look(colour=True))
     assert re.sub(r"\x1b\[(?:[0-9]+(?:;[0-9]+)*)m", "", text).replace("\n", "").isprintable()
 
 

@@ -16,7 +16,7 @@ from tests.helpers.reports import BLOCKING, PLAN, REPORTS, UNDETERMINED
         ("forty", "### ❌ BLOCKED: 40 findings newly grant full KMS access"),
         ("pass", "### ✅ PASS: no new full KMS access found"),
         ("warnings", "### ✅ PASS: nothing blocks (2 warnings)"),
-        ("undetermined", "### ❌ BLOCKED: 1 finding (undetermined)"),
+        ("undetermined", "### ❌ BLOCKED: 1 finding cannot be decided and is taken at its worst"),
         ("waived", "### ✅ PASS: nothing blocks (1 waived)"),
         ("off", "### ✅ PASS: nothing blocks (1 off)"),
     ],
@@ -44,11 +44,23 @@ def test_what_blocks_is_a_table() -> None:
 
 
 def test_details_are_folded() -> None:
-    """Statement, example, change and remedy of a blocking finding are folded below the table."""
+    """Statement, example and change of a blocking finding are folded below the table; what to do stands in the open."""
     page = markdown.render(REPORTS["one"]())
-    folded = page.split("<details>")[1].split("</details>")[0]
-    for text in ('"Action":"kms:*"', "kms:ScheduleKeyDeletion", "Statement\\[1\\].Action was", "actions   = ["):
+    shown, _, rest = page.partition("<details>")
+    folded = rest.split("</details>")[0]
+    for text in ('"Action":"kms:*"', "kms:ScheduleKeyDeletion", "Statement\\[1\\].Action was"):
         assert text in folded
+        assert text not in shown
+    for text in ("What to do:", "actions   = ["):
+        assert text in shown
+        assert text not in folded
+
+
+def test_of_many_causes_what_to_do_is_folded() -> None:
+    """Past three causes a reader opens what to do one by one."""
+    page = markdown.render(REPORTS["forty"]())
+    assert "What to do:" not in page.split("<details>")[0]
+    assert "What to do:" in page.split("<details>")[1]
 
 
 def test_what_does_not_block_is_folded() -> None:
@@ -190,7 +202,7 @@ def test_a_document_that_said_nothing_about_kms() -> None:
 
 def test_an_example_is_a_block_of_hcl() -> None:
     """What to write instead is fenced as HCL, below what to do."""
-    part = folded(markdown.render(REPORTS["one"]()))
+    part = markdown.render(REPORTS["one"]())
     assert part.index("What to do:") < part.index("What to write instead:\n\n```hcl\nstatement {\n")
 
 

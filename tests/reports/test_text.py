@@ -5,6 +5,7 @@ import pytest
 
 from gate.report import Report, Statement, report
 from gate.reports import text
+from gate.reports.look import Look
 from tests.helpers.reports import BLOCKING, PLAN, REPORTS, UNDETERMINED, WARNING
 
 
@@ -15,16 +16,19 @@ from tests.helpers.reports import BLOCKING, PLAN, REPORTS, UNDETERMINED, WARNING
         ("forty", "BLOCKED: 40 findings newly grant full KMS access"),
         ("pass", "PASS: no new full KMS access found"),
         ("warnings", "PASS: nothing blocks (2 warnings)"),
-        ("undetermined", "BLOCKED: 1 finding (undetermined)"),
+        ("undetermined", "BLOCKED: 1 finding cannot be decided and is taken at its worst"),
         ("waived", "PASS: nothing blocks (1 waived)"),
         ("off", "PASS: nothing blocks (1 off)"),
-        ("mixed", "BLOCKED: 2 findings (1 full-kms-access, 1 undetermined)"),
+        (
+            "mixed",
+            "BLOCKED: 2 findings: 1 newly grants full KMS access, 1 cannot be decided and is taken at its worst",
+        ),
         ("empty", "PASS: no new full KMS access found"),
     ],
 )
 def test_leads_with_the_verdict(name: str, first: str) -> None:
     """The first line is the verdict."""
-    assert text.render(REPORTS[name]()).splitlines()[0] == first
+    assert text.render(REPORTS[name](), Look(width=120)).splitlines()[0] == first
 
 
 def test_one_blocking_finding() -> None:
@@ -48,7 +52,10 @@ KMS001 full-kms-access
   to do      replace `kms:*` by the actions that are needed, and `*` by the ARN of the key
              administer keys from another role than the one that uses them
   instead    statement {
-               actions   = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]
+               actions   = [
+                 "kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey",
+                 "kms:GenerateDataKeyWithoutPlaintext"
+               ]
                resources = [aws_kms_key.app.arn]
              }
 
@@ -97,8 +104,8 @@ def test_several_plans_are_named() -> None:
     """With several plans each finding names its own, and the later findings are told in short."""
     shown = text.render(REPORTS["forty"]())
     assert "in network/plan.json" in shown
-    later = shown.split("Blocks as well: 20 findings")[1]
-    assert later.count("in network/plan.json") == later.count("in service/plan.json") == 10
+    later = shown.split("Blocks as well: 34 findings")[1]
+    assert later.count("in network/plan.json") == later.count("in service/plan.json") == 17
 
 
 def test_addresses_and_arns_are_never_broken() -> None:
@@ -116,12 +123,23 @@ def test_addresses_and_arns_are_never_broken() -> None:
 
 
 def test_a_long_statement_is_laid_out() -> None:
-    """A statement that does not fit in a line has one line an element, a long list is cut."""
+    """A statement that does not fit in two lines has one line an element, a long list is cut, and broken."""
     statement = '{"Effect":"Allow","Action":[' + ",".join(f'"kms:Action{i}"' for i in range(30)) + '],"Resource":"*"}'
     finding = msgspec.structs.replace(BLOCKING, statements=(Statement(0, None, statement),))
     lines = [line.strip() for line in text.render(report((PLAN,), (finding,))).splitlines()]
     assert '"Effect": "Allow",' in lines
-    assert any(line.startswith('"Action": ["kms:Action0", ') and line.endswith("… and 18 more],") for line in lines)
+    start = lines.index('"Action": [')
+    assert lines[start + 1].startswith('"kms:Action0", "kms:Action1", ')
+    assert lines[lines.index("],", start) - 1].endswith("… and 18 more")
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+def test_lines_are_as_wide_as_asked_for(any_report: Report, width: int) -> None:
+    """No line with a space to break it at is wider, whatever the width; a wide page has fewer lines."""
+    shown = text.render(any_report, Look(width=width))
+    for line in shown.splitlines():
+        assert len(line) <= width or " " not in line.strip().removeprefix("if ")
+    assert len(shown.splitlines()) <= len(text.render(any_report, Look(width=60)).splitlines())
 
 
 def test_a_sensitive_statement_is_not_shown() -> None:
@@ -154,7 +172,7 @@ def test_a_moved_resource_is_said() -> None:
 
 def test_colour_only_when_asked(any_report: Report) -> None:
     """Without colour there is neither a control sequence nor a symbol; with it there are both."""
-    plain, coloured = text.render(any_report), text.render(any_report, colour=True)
+    plain, coloured = text.render(any_report), text.render(any_report, Look(colour=True))
     assert "\x1b" not in plain
     assert not set(plain) & set("✗✓")
     assert coloured.startswith("\x1b[1;3")

@@ -52,6 +52,8 @@ from gate.settings.ci import VARIABLES, Run, as_atlantis, identify
         ({"BASE_REPO_OWNER": "acme", "HEAD_REPO_OWNER": "acme", "PULL_NUM": "7"}, Run("Atlantis", True)),
         ({"TF_BUILD": "True", "BUILD_REASON": "PullRequest"}, Run("Azure Pipelines", True)),
         ({"TF_BUILD": "True", "BUILD_REASON": "IndividualCI"}, Run("Azure Pipelines")),
+        ({"CI": "true", "BITBUCKET_BUILD_NUMBER": "9", "BITBUCKET_PR_ID": "7"}, Run("Bitbucket Pipelines", True)),
+        ({"CI": "true", "BITBUCKET_BUILD_NUMBER": "9"}, Run("Bitbucket Pipelines")),
         ({"JENKINS_URL": "https://ci", "CHANGE_ID": "7"}, Run("Jenkins", True)),
         ({"JENKINS_URL": "https://ci"}, Run("Jenkins")),
     ],

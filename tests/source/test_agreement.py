@@ -1,11 +1,11 @@
-"""Whether the source is the plan's own, and where things stand in it."""
+"""Whether the source is the plan's own."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from gate.source import Instance, Place, Source
+from gate.source import Instance, Source
 from tests.helpers.source_trees import POLICY, made_plan
 
 Tree = Callable[..., Source]
@@ -117,54 +117,3 @@ def test_disagreement_about_a_module_call(tree: Tree) -> None:
     assert tree({**inner, "main.tf": text % "kms:*"}, plan).disagreement(instance) == (
         "main.tf:1: `v` has another value in the source"
     )
-
-
-STATEMENTS = """resource "aws_iam_policy" "p" {
-  name = "x"
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      { Effect = "Allow" },
-      {
-        Effect = "Allow"
-      },
-      local.statement,
-    ]
-  })
-}
-locals {
-  statement = {
-    Effect = "Deny"
-  }
-}
-"""
-
-
-def test_location(tree: Tree) -> None:
-    """The line of the statement, through a local too; else of the attribute, else of the block."""
-    source = tree({"main.tf": STATEMENTS})
-    lines = [source.location(POLICY, statement_index=at) for at in range(4)]
-    assert lines == [Place("main.tf", line) for line in (6, 7, 15, 3)]
-    assert source.location(POLICY) == Place("main.tf", 3)
-    assert source.location(POLICY, attribute="path") == Place("main.tf", 1)
-    assert source.location(Instance("managed", "aws_iam_policy", "q")) is None
-
-
-def test_a_block_that_is_there_twice_has_no_location(tree: Tree) -> None:
-    """Terraform refuses such a folder, so neither block is the one that the plan was made from."""
-    source = tree({"after.tf": STATEMENTS, "before.tf": STATEMENTS})
-    assert source.location(POLICY, statement_index=0) is None
-
-
-def test_location_of_nested_blocks(tree: Tree) -> None:
-    """A statement block by its index; an inline policy by its name, a dynamic one where the name is not written."""
-    document = 'data "aws_iam_policy_document" "d" {\n  statement {}\n  statement {\n  }\n}\n'
-    role = (
-        'resource "aws_iam_role" "r" {\n  inline_policy {\n    name = "a"\n    policy = "x"\n  }\n'
-        '  inline_policy {\n    name = "b"\n    policy = "y"\n  }\n}\n'
-    )
-    source = tree({"main.tf": document, "role.tf": role})
-    data = Instance("data", "aws_iam_policy_document", "d")
-    assert source.location(data, statement_index=1) == Place("main.tf", 3)
-    found = source.location(Instance("managed", "aws_iam_role", "r"), attribute='inline_policy["b"].policy')
-    assert found == Place("role.tf", 8)

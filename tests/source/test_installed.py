@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gate.source import Source, git_index
+from gate.report import Call
+from gate.source import Instance, Sought, Source, git_index
 from gate.source.installed import Installation, mismatch
 from gate.unknown import Unresolved
 from tests.helpers.source_trees import POLICY
@@ -179,3 +180,13 @@ def test_every_path_of_an_index(tmp_path: Path) -> None:
 def test_sources_and_versions(have: str, want: str, version: str, constraint: object, same: bool) -> None:
     """Sources are equal as Terraform writes them; a version counts where it meets every part of the constraint."""
     assert (mismatch(Installation(have, version, HERE), want, constraint) is None) is same
+
+
+def test_a_place_in_an_installed_module(tree: Tree, tmp_path: Path) -> None:
+    """Its path is where Terraform put it; the call before it is in the configuration."""
+    text = 'resource "aws_iam_policy" "p" {\n  policy = "x"\n}\n'
+    source = tree(files(installed()) | {f"{HERE}/m.tf": text})
+    checkout(tmp_path)
+    place = source.location(Instance("managed", "aws_iam_policy", "p", module_address="module.m"), Sought())
+    assert place is not None
+    assert (place.file, place.line, place.calls) == (f"{HERE}/m.tf", 2, (Call("module.m", "main.tf", 4),))

@@ -13,7 +13,7 @@ from gate.hcl.values import is_known
 from gate.plan import model as plans
 from gate.plan.model import Plan
 from gate.plan.shapes import UNKNOWN
-from gate.source import Encoded, Instance, Missing, Source, decode_json, open_source
+from gate.source import Encoded, Instance, Missing, Sought, Source, decode_json, open_source
 from gate.unknown import OneOf, Template, Unresolved
 from tests.helpers.paths import ROOT
 from tests.helpers.source_trees import case
@@ -116,7 +116,7 @@ def test_source_never_differs_from_what_the_plan_knows(folder: Path, tmp_path: P
     assert source.problems == ()
     for resource, _ in planned(plan):
         assert source.disagreement(resource) is None
-        assert source.location(resource) is not None
+        assert source.location(resource, Sought()) is not None
 
 
 def test_enough_is_compared(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gate.source import Encoded, Instance, Missing, Place, Rest, Source
+from gate.source import Encoded, Instance, Missing, Rest, Sought, Source
 from gate.unknown import OneOf, Reason, Template, Unresolved, WhyUnknown
 from tests.helpers.source_trees import KEY, POLICY, created, made_plan
 
@@ -320,7 +320,9 @@ def test_json_blocks(tree: Tree) -> None:
     source = tree({"main.tf.json": text})
     assert source.attribute(POLICY, "policy") == Encoded({"A": ["x"], "B": ARN})
     assert source.blocks(POLICY, "statement") == ({"a": "${x}", "b": 1},)
-    assert source.location(POLICY) == Place("main.tf.json", 4)
+    found = source.location(POLICY, Sought())
+    assert found is not None
+    assert (found.file, found.line) == ("main.tf.json", 4)
 
 
 def test_nothing_is_read_before_a_question(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:

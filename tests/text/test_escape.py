@@ -35,6 +35,8 @@ ANY_TEXT = st.text(st.characters(exclude_categories=())) | st.text("`|\\ :#[<>a\
         ("\U000e0041", "\\U000e0041"),
         ("schlüssel 鍵 🔑", "schlüssel 鍵 🔑"),
         ("a ##[error] b ###[", "a #\\x23[error] b ##\\x23["),
+        ("##vso[task.complete result=Succeeded]", "#\\x23vso[task.complete result=Succeeded]"),
+        ("a ##VSO[x] ##teamcity[y] ## z[", "a #\\x23VSO[x] #\\x23teamcity[y] ## z["),
         ("", ""),
     ],
 )
@@ -235,3 +237,6 @@ def test_inert_means_the_same() -> None:
     """JSON and XML hold no `##[` and say it all the same."""
     assert json_inert('"###["') == '"##\\u0023["'
     assert xml_inert("<a>##[</a>") == "<a>#&#35;[</a>"
+    assert json_inert('"##vso[x"') == '"#\\u0023vso[x"'
+    assert xml_inert("<a>##vso[x</a>") == "<a>#&#35;vso[x</a>"
+    assert command_free("x ##vso[y]") == "x #\\x23vso[y]"

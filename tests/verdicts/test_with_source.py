@@ -139,7 +139,7 @@ def test_a_source_of_another_commit_is_not_believed(tmp_path: Path) -> None:
 
 
 def test_findings_say_where_they_stand(tmp_path: Path) -> None:
-    """File and line of the statement, relative to the working directory, for known policies too."""
+    """File and line of the statement, for known policies too."""
     here = copied(tmp_path, "full-on-key")
     (found,) = check(read((here / "plan.json").read_bytes(), "p"), Options(source=here)).findings
     assert found.location is not None
@@ -155,6 +155,40 @@ def test_findings_say_where_they_stand(tmp_path: Path) -> None:
     shutil.copy(example / "after.tf", known / "main.tf")
     shutil.copy(example / "plan.json", known / "plan.json")
     assert "main.tf:" in gate(known, "plan.json").stdout
+
+
+def test_findings_say_where_their_value_comes_from(tmp_path: Path) -> None:
+    """Through modules two levels deep to the argument, the default or the file of values, from any folder."""
+    repository = tmp_path / "repository"
+    folder = Path(shutil.copytree(SOURCE_PLANS / "given-in-calls", repository / "infra"))
+    subprocess.run(["git", "init", "-q", repository], check=True)
+    other = repository / "docs" / "deep"
+    other.mkdir(parents=True)
+    found = []
+    for here, plan, source in (
+        (folder, "plan.json", "."),
+        (folder / "modules", "../plan.json", ".."),
+        (repository, "infra/plan.json", "infra"),
+        (other, folder / "plan.json", folder),
+        (tmp_path, "repository/infra/plan.json", "repository/infra"),
+    ):
+        written = json.loads(gate(here, plan, "--source", source, "-o", "json").stdout)
+        found.append([finding["location"] for finding in written["findings"]])
+    assert all(one == found[0] for one in found)
+    ways = [[f"{step['file']}:{step['line']}" for step in (*one["calls"], one)] for one in found[0]]
+    service, role = "infra/modules/service/main.tf:4", "infra/modules/role/main.tf:32"
+    assert ways == [
+        ["infra/main.tf:41", "infra/main.tf:32"],
+        ["infra/main.tf:24", service, role, "infra/prod.auto.tfvars:1"],
+        ["infra/main.tf:17", service, role, "infra/main.tf:7"],
+        ["infra/main.tf:17", service, role, "infra/main.tf:4"],
+    ]
+    marked = [[line["text"].strip() for line in one["excerpt"] if line["marked"]] for one in found[0]]
+    assert marked[2] == ['actions = ["kms:*"]']
+    addresses = [call["address"] for call in found[0][1]["calls"]]
+    assert addresses == ["module.ops", "module.ops.module.role", "module.ops.module.role.aws_iam_role_policy.this"]
+    annotation = gate(folder, "plan.json", "--source", ".", "-o", "github").stdout
+    assert "file=infra/main.tf,line=7," in annotation
 
 
 def test_an_address_that_is_declared_twice_is_not_believed(tmp_path: Path) -> None:

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.errors import GateError
-from gate.report import Report
+from gate.report import Finding, Report
 from gate.settings.model import Settings
 from gate.settings.parse import parse
 from gate.waivers.apply import apply
-from gate.waivers.write import waive
+from gate.waivers.write import Selection, waive
 from tests.helpers.findings import finding, made
 
 TODAY = date(2027, 1, 15)
@@ -196,3 +196,65 @@ def test_hostile_text_stays_text(
         "owner": "o",
         "expires": EXPIRES,
     }
+
+
+FIRST = finding(fingerprint="a1" * 32, grant="1" * 64)
+SECOND = finding(fingerprint="b2" * 32, grant="2" * 64, address='module.app["x"].aws_iam_policy.p')
+THIRD = finding(
+    fingerprint="c3" * 32, grant="3" * 64, rule="KMS002", name="full-kms-access-to-named-keys",
+    address="aws_iam_policy.new", previous_address="aws_iam_policy.old",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("selection", "chosen"),
+    [
+        (Selection(), {FIRST, SECOND, THIRD}),
+        (Selection(fingerprints=("b2" * 32,)), {SECOND}),
+        (Selection(fingerprints=("A1A1A1A1", "c3c3c3c3c3")), {FIRST, THIRD}),
+        (Selection(rules=("KMS001",)), {FIRST, SECOND}),
+        (Selection(rules=("full-kms-access-to-named-keys",)), {THIRD}),
+        (Selection(addresses=('module.app["x"].aws_iam_policy.p',)), {SECOND}),
+        (Selection(addresses=("module.app[*",)), {SECOND}),
+        (Selection(addresses=("aws_iam_policy.*",)), {THIRD}),
+        (Selection(addresses=("aws_iam_policy.old",)), {THIRD}),
+        (Selection(rules=("KMS001",), addresses=("aws_*", "module.*")), {FIRST, SECOND}),
+        (Selection(("a1a1a1a1", "b2b2b2b2"), ("kms001",), ("module.*",)), {SECOND}),
+    ],
+)
+def test_only_what_is_selected_is_waived(tmp_path: Path, selection: Selection, chosen: set[Finding]) -> None:
+    """Of one kind any value will do, of every kind one has to; what is not selected blocks as before."""
+    path = tmp_path / ".gate.toml"
+    report = made(FIRST, SECOND, THIRD)
+    written = waive(report, path, "r", "o", EXPIRES, TODAY, selection)
+    assert len(written) == len(chosen)
+    content = parse(path.read_bytes(), path.name)
+    decided = apply(report.findings, Settings(waivers=content.waivers), TODAY)
+    assert {found.fingerprint for found in decided if found.waiver} == {found.fingerprint for found in chosen}
+
+
+@pytest.mark.parametrize(
+    ("selection", "words"),
+    [
+        (Selection(fingerprints=("b2b2b2b",)), "`--only b2b2b2b` selects nothing that blocks; there is KMS001 at"),
+        (Selection(rules=("KMS001", "KMS005")), "`--rule KMS005`"),
+        (Selection(addresses=("aws_iam_policy",)), "`--address aws_iam_policy`"),
+        (Selection(rules=("KMS002",), addresses=("module.*",)), "there is KMS002 at aws_iam_policy.new (c3c3c3c3)"),
+    ],
+)
+def test_what_selects_nothing_is_an_error(tmp_path: Path, selection: Selection, words: str) -> None:
+    """A slip of the pen waives nothing and says what there is; the file is not begun."""
+    path = tmp_path / ".gate.toml"
+    with pytest.raises(GateError, match=re.escape(words)):
+        waive(made(FIRST, SECOND, THIRD), path, "r", "o", EXPIRES, TODAY, selection)
+    assert not path.exists()
+
+
+def test_a_selection_of_what_is_waived_already_writes_nothing(tmp_path: Path) -> None:
+    """It is no error to say it twice, and the file stays as it is."""
+    path = tmp_path / ".gate.toml"
+    selection = Selection(rules=("KMS002",))
+    assert len(waive(made(FIRST, THIRD), path, "r", "o", EXPIRES, TODAY, selection)) == 1
+    before = path.read_bytes()
+    assert waive(made(FIRST, THIRD), path, "r", "o", EXPIRES, TODAY, selection) == []
+    assert path.read_bytes() == before

@@ -1,0 +1,52 @@
+"""Which files are meant by what stands on the command line: the plan in a folder."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from gate.errors import GateError
+from gate.text.words import in_words
+
+_HEAD = 2_000  # bytes: Terraform writes the version of the format first
+_WRITE = "write one with `terraform show -json PLANFILE > plan.json` and give its path"
+_SHOWN = 5
+
+
+def plan_files(named: Sequence[str]) -> tuple[str, ...]:
+    """The files of plans: a folder stands for the one plan in it. Raises GateError where it has none, or several."""
+    return tuple(_in_folder(name) if _is_folder(name) else name for name in named)
+
+
+def _is_folder(name: str) -> bool:
+    try:
+        return name != "-" and Path(name).is_dir()
+    except ValueError:  # a null character: reading the file says so
+        return False
+
+
+def _in_folder(name: str) -> str:
+    try:
+        files = sorted(path for path in Path(name).iterdir() if path.is_file() and not path.is_symlink())
+        found = [path for path in files if path.suffix == ".json" and _begins_like_a_plan(path)]
+    except OSError as error:
+        raise GateError(f"{name}: can't be read: {(error.strerror or str(error)).lower()}") from None
+    if len(found) == 1:
+        return str(found[0])
+    if found:
+        names = [path.name for path in found[:_SHOWN]] + (
+            [f"{len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
+        )
+        raise GateError(f"{name}: {in_words(names)} in this folder may be the plan; name the one that is meant")
+    binary = next((path.name for path in files if _begins_with(path, b"PK\x03\x04")), "")
+    told = f"only `{binary}`, a binary plan; {_WRITE.replace('PLANFILE', binary)}" if binary else f"no plan; {_WRITE}"
+    raise GateError(f"{name}: this folder has {told}")
+
+
+def _begins_like_a_plan(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(_HEAD).replace(b"\0", b"")  # of UTF-16, which PowerShell's `>` writes
+    return b'"format_version"' in head and b'"schema_version"' not in head  # which is a report of gate
+
+
+def _begins_with(path: Path, magic: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(magic)) == magic

@@ -1,0 +1,120 @@
+"""A message as a Code Insights report of Bitbucket: plain text, a few numbers, an annotation for each finding.
+
+Limits: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-reports/
+"""
+
+import hashlib
+from typing import Any
+
+from gate.forges.body import no_verdict
+from gate.forges.message import Message, short
+from gate.report import Finding, Report
+from gate.reports.phrases import caveats, examined, headline, is_off, message, parts, title, waived
+from gate.text.escape import encodable, visible
+
+MOST = 1000  # annotations of a report
+_TITLE = 450  # characters; of a summary and an id too
+_DETAILS = 2000
+_PATH = 2000
+_LINES = 40  # of the details; more do not fit
+
+
+def insight(said: Message) -> dict[str, Any]:
+    """The report itself. It passes only with a verdict that passes."""
+    report = said.report
+    passed = report is not None and report.verdict == "pass"
+    name = f": {visible(said.name, 100)}" if said.name else ""
+    fields: dict[str, Any] = {
+        "title": encodable(_cut(f"gate, new access to AWS KMS{name}", _TITLE)),
+        "details": encodable(_cut(_details(said), _DETAILS)),
+        "report_type": "SECURITY",
+        "reporter": "gate",
+        "result": "PASSED" if passed else "FAILED",
+        "data": [*_numbers(report), {"title": "Commit", "type": "TEXT", "value": short(said.job.commit)}],
+    }
+    return fields | ({"link": said.job.log} if said.job.log else {})
+
+
+def annotations(said: Message) -> list[dict[str, Any]]:
+    """What each finding says, at its place in the source; what blocks first, and at most as many as Bitbucket takes."""
+    if said.report is None:
+        return []
+    split = parts(said.report)
+    seen: set[str] = set()
+    findings = (*split.blocking, *split.warnings, *split.waived, *split.off)[:MOST]
+    return [_annotation(finding, seen) for finding in findings]
+
+
+def _details(said: Message) -> str:
+    report = said.report
+    if report is None:
+        return "\n".join(no_verdict(said.job, plain=True))
+    hidden = len(report.findings) - MOST
+    lines = [
+        headline(report),
+        *(
+            f"{title(finding)}: {visible(finding.address, 200)}: {message(finding)}"
+            for finding in parts(report).blocking
+        ),
+    ]
+    notes = [
+        f"Examined {examined(report)}.",
+        *(f"Note: {note}" for note in caveats(report, visible, visible)),
+        f"{hidden:,} findings have no annotation; the JSON report has all." if hidden > 0 else "",
+        "How to ask for an exception: gate waive, docs/adopting.md of gate." if report.verdict == "block" else "",
+    ]
+    return _fitting(lines, [note for note in notes if note])
+
+
+def _fitting(lines: list[str], notes: list[str]) -> str:
+    """As many lines as fit beside the notes; the first one always."""
+    for shown in range(min(len(lines), _LINES), 0, -1):
+        left = len(lines) - shown
+        more = [f"and {left:,} more"] if left else []
+        text = "\n".join([*lines[:shown], *more, *notes])
+        if len(text) <= _DETAILS:
+            return text
+    return "\n".join([lines[0], *notes])
+
+
+def _numbers(report: Report | None) -> list[dict[str, Any]]:
+    if report is None:
+        return []
+    counted = {"Block": report.summary.blocking, "Warn": report.summary.warnings, "Waived": report.summary.waived}
+    return [{"title": name, "type": "NUMBER", "value": number} for name, number in counted.items()]
+
+
+def _annotation(finding: Finding, seen: set[str]) -> dict[str, Any]:
+    text = f"{visible(finding.address)}: {message(finding)}"
+    waiver = f" ({waived(finding.waiver)})" if finding.waiver else ""
+    fields: dict[str, Any] = {
+        "external_id": _own_id(finding, seen),
+        "annotation_type": "VULNERABILITY",
+        "title": encodable(_cut(title(finding), _TITLE)),
+        "summary": encodable(_cut(text, _TITLE)),
+        "details": encodable(_cut("\n".join([text + waiver, *map(visible, finding.remedy)]), _DETAILS)),
+        "severity": "HIGH" if finding.blocks else "LOW" if finding.waiver or is_off(finding) else "MEDIUM",
+    }
+    if finding.blocks:
+        fields["result"] = "FAILED"
+    elif finding.waiver or is_off(finding):
+        fields["result"] = "IGNORED"
+    if finding.location:
+        path = encodable(visible(finding.location.file, _PATH)).removeprefix("./")
+        fields |= {"path": _cut(path, _PATH), "line": finding.location.line}
+    return fields
+
+
+def _own_id(finding: Finding, seen: set[str]) -> str:
+    """The finding's fingerprint, or another one where two findings share it: Bitbucket keeps one of each id."""
+    text = visible(finding.fingerprint, 100)
+    number = 1
+    while text in seen:
+        number += 1
+        text = hashlib.sha256(f"{finding.fingerprint} {number}".encode("utf-8", "surrogatepass")).hexdigest()
+    seen.add(text)
+    return text
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"

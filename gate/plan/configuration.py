@@ -1,0 +1,164 @@
+"""The `configuration` of a plan: its blocks, with what they set undecoded until somebody asks.
+
+`expressions` list constants and references, never the expression itself
+(https://developer.hashicorp.com/terraform/internals/json-format#expression-representation). What is called `raw_` here
+has no such prefix in the JSON; every field stands in Terraform's order, so that it is written again as it was: see
+`gate.plan.repeated`.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+import msgspec
+
+from gate.errors import GateError
+from gate.plan.look_alikes import refusal
+from gate.plan.repeated import anywhere
+from gate.plan.shapes import Json
+
+_NOTHING = msgspec.Raw()
+_json = msgspec.json.Decoder()
+
+
+def _managed() -> str:  # a factory: what has a constant as its default is left out when it is written again
+    return "managed"
+
+
+class ConfigurationResource(msgspec.Struct, frozen=True, dict=True, omit_defaults=True, kw_only=True):
+    """A resource block."""
+
+    address: str
+    mode: str = msgspec.field(default_factory=_managed)
+    type: str
+    name: str
+    provider_config_key: str = ""
+    raw_provisioners: msgspec.Raw = msgspec.field(name="provisioners", default=_NOTHING)
+    raw_expressions: msgspec.Raw = msgspec.field(name="expressions", default=_NOTHING)
+    schema_version: msgspec.Raw = _NOTHING
+    raw_count_expression: msgspec.Raw = msgspec.field(name="count_expression", default=_NOTHING)
+    raw_for_each_expression: msgspec.Raw = msgspec.field(name="for_each_expression", default=_NOTHING)
+    depends_on: tuple[str, ...] = ()
+
+    @cached_property
+    def provisioners(self) -> list[Json]:
+        """Its provisioner blocks. Raises GateError, as every property here does for what Terraform does not write."""
+        found = _decoded(self.raw_provisioners, self.address) or []
+        if not isinstance(found, list):
+            raise GateError(f"{self.address}: its provisioners are no list: not what Terraform writes")
+        return found
+
+    @cached_property
+    def expressions(self) -> Json:
+        """What it sets each argument to, by name."""
+        return _decoded(self.raw_expressions, self.address)
+
+    @cached_property
+    def count_expression(self) -> Json:
+        return _decoded(self.raw_count_expression, self.address)
+
+    @cached_property
+    def for_each_expression(self) -> Json:
+        return _decoded(self.raw_for_each_expression, self.address)
+
+
+class Output(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
+    """An output of a module."""
+
+    sensitive: msgspec.Raw = _NOTHING
+    ephemeral: msgspec.Raw = _NOTHING
+    deprecated: msgspec.Raw = _NOTHING
+    raw_expression: msgspec.Raw = msgspec.field(name="expression", default=_NOTHING)
+    depends_on: msgspec.Raw = _NOTHING
+    description: msgspec.Raw = _NOTHING
+
+    @cached_property
+    def expression(self) -> Json:
+        return _decoded(self.raw_expression, "an output")
+
+
+class ModuleCall(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
+    """A module block; `resolved_source` is what Terraform 0.12 calls `source`."""
+
+    source: str = ""
+    resolved_source: str = ""
+    raw_expressions: msgspec.Raw = msgspec.field(name="expressions", default=_NOTHING)
+    raw_count_expression: msgspec.Raw = msgspec.field(name="count_expression", default=_NOTHING)
+    raw_for_each_expression: msgspec.Raw = msgspec.field(name="for_each_expression", default=_NOTHING)
+    module: "ConfigurationModule | None" = None
+    version_constraint: msgspec.Raw = _NOTHING
+    depends_on: msgspec.Raw = _NOTHING
+
+    @cached_property
+    def expressions(self) -> Json:
+        """What it sets each argument to, by name."""
+        return _decoded(self.raw_expressions, f"the call of {self.source}")
+
+    @cached_property
+    def count_expression(self) -> Json:
+        return _decoded(self.raw_count_expression, f"the call of {self.source}")
+
+    @cached_property
+    def for_each_expression(self) -> Json:
+        return _decoded(self.raw_for_each_expression, f"the call of {self.source}")
+
+
+class ConfigurationModule(msgspec.Struct, frozen=True, gc=False):
+    """A module: its blocks and the modules that it calls."""
+
+    outputs: dict[str, Output] = {}
+    resources: tuple[ConfigurationResource, ...] = ()
+    module_calls: dict[str, ModuleCall] = {}
+    variables: dict[str, msgspec.Raw] = {}
+
+    def called(self, names: Iterable[str]) -> "ConfigurationModule | None":
+        """The module that calls lead to, one after another; None where one is not there."""
+        module: ConfigurationModule | None = self
+        for name in names:
+            call = module.module_calls.get(name) if module else None
+            module = call.module if call else None
+        return module
+
+    def sensitive_variables(self) -> Iterator[str]:
+        """The names of the variables that are declared sensitive."""
+        for name, raw in self.variables.items():
+            declared = _decoded(raw, f"variable {name}")
+            if isinstance(declared, dict) and declared.get("sensitive"):
+                yield name
+
+
+class ProviderConfiguration(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
+    """A provider block."""
+
+    name: str = ""
+    full_name: str = ""
+    alias: str = ""
+    version_constraint: msgspec.Raw = _NOTHING
+    module_address: str = ""
+    raw_expressions: msgspec.Raw = msgspec.field(name="expressions", default=_NOTHING)
+
+    @cached_property
+    def expressions(self) -> Json:
+        """What it sets each argument to, by name."""
+        return _decoded(self.raw_expressions, f"provider {self.name}")
+
+
+class Configuration(msgspec.Struct, frozen=True, gc=False):
+    """The whole section: provider blocks by key, and the root module."""
+
+    provider_config: dict[str, ProviderConfiguration] = {}
+    root_module: ConfigurationModule = ConfigurationModule()
+
+
+def _decoded(raw: msgspec.Raw, name: str) -> Json:
+    """What is written in what is called `name`, None where nothing is. Raises GateError where it can't be read or
+    repeats a key."""
+    if not raw:
+        return None
+    try:
+        decoded = _json.decode(raw)
+        found = anywhere(raw, decoded, "in `configuration`")
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise GateError(f"{name}: its configuration is not what Terraform writes: {error}") from None
+    if found is not None:
+        raise refusal(name, found.key, found.where)
+    return decoded

@@ -1,0 +1,21 @@
+"""How a report for people looks where it is read: colour, width, and how much of it there is."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Detail(Enum):
+    """How much is told: the verdict alone, findings, or every document that was examined as well."""
+
+    VERDICT = auto()
+    FINDINGS = auto()
+    EVERYTHING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`colour` also stands for symbols, which a file or a log does not want; `width` is in columns."""
+
+    colour: bool = False
+    width: int = 98
+    detail: Detail = Detail.FINDINGS

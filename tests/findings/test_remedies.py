@@ -1,0 +1,289 @@
+"""What a remedy says and writes, by what was changed, where it was written, and which keys the plan has."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gate.check import Options, check
+from gate.plan.model import read
+from gate.report import Finding
+from tests.helpers.paths import ROOT
+from tests.helpers.plans import change, findings, inline, plan, policy, statement
+
+FULL = policy(statement("kms:*"))
+ARN = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+USED = '["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext"]'
+PLACEHOLDER = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+POLICY = {"address": "aws_iam_role_policy.p", "type": "aws_iam_role_policy", "name": "p"}
+DOCUMENT = {
+    "address": "data.aws_iam_policy_document.d", "mode": "data", "type": "aws_iam_policy_document", "name": "d",
+}  # fmt: skip
+ROLE_NAME = {"constant_value": "app"}
+OBJECT, TEXT = {}, {"constant_value": FULL}
+BLOCK = {"references": ["data.aws_iam_policy_document.d.json", "data.aws_iam_policy_document.d"]}
+
+
+def module(expression: Any, *others: Any, **more: Any) -> dict[str, Any]:
+    """A module with the policy, written by an expression, and other blocks."""
+    return {
+        "resources": [{**POLICY, "expressions": {"role": ROLE_NAME, "policy": expression}}, DOCUMENT, *others],
+        **more,
+    }
+
+
+def key(address: str, arn: str | None = None) -> dict[str, Any]:
+    """A key that the plan creates, or one that is there."""
+    if arn is None:
+        return change(address, None, {"description": "d"}, change={"after_unknown": {"arn": True, "id": True}})
+    return change(address, {"arn": arn}, {"arn": arn})
+
+
+def in_module(entry: dict[str, Any], name: str) -> dict[str, Any]:
+    """A resource change of a child module."""
+    return {**entry, "address": f"{name}.{entry['address']}", "module_address": name}
+
+
+def first(raw: bytes) -> Finding:
+    return next(finding for finding in findings(raw) if finding.blocks)
+
+
+@pytest.mark.parametrize(
+    ("expression", "lines"),
+    [
+        (
+            OBJECT,
+            ["{", '  Sid      = "All"', '  Effect   = "Allow"', f"  Action   = {USED}", f'  Resource = "{ARN}"', "}"],
+        ),
+        (
+            BLOCK,
+            ["statement {", '  sid       = "All"', f"  actions   = {USED}", f'  resources = ["{ARN}"]', "}"],
+        ),
+        (
+            TEXT,
+            ["{", '  "Sid": "All",', '  "Effect": "Allow",', f'  "Action": {USED},', f'  "Resource": "{ARN}"', "}"],
+        ),
+    ],
+    ids=["jsonencode", "policy document", "heredoc"],
+)  # fmt: skip
+def test_a_statement_is_written_as_its_author_writes(expression: Any, lines: list[str]) -> None:
+    """As an object of HCL, as a block of a policy document, or as JSON."""
+    offered = policy(statement("kms:*", ARN, Sid="All"))
+    found = first(plan(inline(None, offered), configuration={"root_module": module(expression)}))
+    assert list(found.example) == lines
+
+
+@pytest.mark.parametrize(
+    ("source", "begin"),
+    [
+        ("jsonencode({ Statement = [] })", "  Effect "),
+        ("local.document", "  Effect "),
+        ('file("policy.json")', '  "Effect"'),
+        ('templatefile("policy.json", {})', '  "Effect"'),
+        ("<<-EOT\n  ${jsonencode({})}\nEOT", '  "Effect"'),
+    ],
+)
+def test_the_source_tells_how_a_document_is_written(source: str, begin: str, tmp_path: Path) -> None:
+    """What a plan does not show: a call, or the text of a file or a heredoc."""
+    (tmp_path / "main.tf").write_text(
+        f'resource "aws_iam_role_policy" "p" {{\n  role   = "app"\n  policy = {source}\n}}\n'
+        'locals {\n  document = jsonencode({})\n}\ndata "aws_iam_policy_document" "d" {\n}\n'
+    )
+    raw = plan(inline(None, FULL), configuration={"root_module": module(OBJECT)})
+    found = check(read(raw, "plan.json"), Options(source=tmp_path)).findings
+    assert next(one for one in found if one.blocks).example[1].startswith(begin)
+
+
+@pytest.mark.parametrize(
+    ("changes", "configuration", "resource"),
+    [
+        ([key("aws_kms_key.app")], module(OBJECT), "aws_kms_key.app.arn"),
+        ([key('aws_kms_key.app["a"]', ARN)], module(OBJECT), 'aws_kms_key.app["a"].arn'),
+        ([key("aws_kms_key.a"), key("aws_kms_key.b")], module(OBJECT), "[aws_kms_key.a.arn, aws_kms_key.b.arn]"),
+        ([key(f"aws_kms_key.k{i}") for i in range(4)], module(OBJECT), f'"{PLACEHOLDER}"'),
+        ([key("aws_kms_key.app")], module(TEXT), '"${aws_kms_key.app.arn}"'),
+        ([in_module(key("aws_kms_key.app"), "module.kms")], module(OBJECT), f'"{PLACEHOLDER}"'),
+        ([in_module(key("aws_kms_key.app", ARN), "module.kms")], module(OBJECT), f'"{ARN}"'),
+        (
+            [in_module(key("aws_kms_key.app"), "module.kms")],
+            module(OBJECT, module_calls={"kms": {"module": {"outputs": {
+                "name": {"expression": {"references": ["aws_kms_key.app.id", "aws_kms_key.app"]}},
+                "key_arn": {"expression": {"references": ["aws_kms_key.app.arn", "aws_kms_key.app"]}},
+            }}}}),
+            "module.kms.key_arn",
+        ),
+        (
+            [],
+            module(OBJECT, {"address": "data.aws_kms_alias.a", "mode": "data", "type": "aws_kms_alias", "name": "a"}),
+            "data.aws_kms_alias.a.target_key_arn",
+        ),
+        ([], module(OBJECT, variables={"kms_key_id": {}, "kms_key_arn": {}}), "var.kms_key_arn"),
+        ([], module(OBJECT, variables={"kms_alias_arn": {}}), f'"{PLACEHOLDER}"'),
+    ],
+    ids=[
+        "created", "in a map", "several", "many", "heredoc", "of a module without output", "there in a module",
+        "output", "data source", "variable", "no key's variable",
+    ],
+)  # fmt: skip
+def test_a_statement_names_the_authors_own_key(changes: list[Any], configuration: Any, resource: str) -> None:
+    """By an expression that the module can use, by the ARN of a key that is there, else by a placeholder."""
+    found = first(plan(inline(None, FULL), *changes, configuration={"root_module": configuration}))
+    written = next(line for line in found.example if "Resource" in line).strip().rstrip(",")
+    assert written.replace('"Resource": ', "Resource = ") == f"Resource = {resource}"
+    told = [line for line in found.remedy if line.startswith("write the ARN of the key")]
+    assert bool(told) == (resource == f'"{PLACEHOLDER}"')
+
+
+def test_a_key_that_the_document_has_no_name_for_is_told() -> None:
+    """Of a placeholder whose place the plan's only key could take, the remedy says so."""
+    raw = plan(
+        inline(None, FULL),
+        in_module(key("aws_kms_key.app"), "module.kms"),
+        configuration={"root_module": module(OBJECT)},
+    )
+    assert "the plan has module.kms.aws_kms_key.app: hand its ARN to where the policy is written" in first(raw).remedy
+
+
+def test_a_module_names_a_key_by_the_variable_that_it_is_handed() -> None:
+    """The caller sets the variable to the key's ARN; the module has no other name for it."""
+    inner = {
+        "module": {"resources": [{**POLICY, "expressions": {"policy": {}}}], "variables": {"key": {}}},
+        "expressions": {"key": {"references": ["aws_kms_key.app.arn", "aws_kms_key.app"]}},
+    }
+    configuration = {"root_module": {"module_calls": {"role": inner}}}
+    raw = plan(in_module(inline(None, FULL), "module.role"), key("aws_kms_key.app"), configuration=configuration)
+    assert "  Resource = var.key" in first(raw).example
+
+
+def attachment(arn_before: str | None, arn_after: str | None) -> dict[str, Any]:
+    """An attachment of a policy to a role on both sides."""
+
+    def values(arn: str | None) -> Any:
+        return None if arn is None else {"role": "app", "policy_arn": arn}
+
+    return change("aws_iam_role_policy_attachment.a", values(arn_before), values(arn_after))
+
+
+ADMIN, READ = "arn:aws:iam::aws:policy/AdministratorAccess", "arn:aws:iam::aws:policy/ReadOnlyAccess"
+ROLE = change("aws_iam_role.r", {"name": "app"}, {"name": "app"})
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        (
+            [attachment(None, ADMIN)],
+            "do not attach AdministratorAccess: give role app a policy of its own with what it needs",
+        ),
+        (
+            [attachment(READ, ADMIN)],
+            "attach ReadOnlyAccess as before, or give role app a policy of its own with what it needs",
+        ),
+    ],
+)
+def test_in_the_place_of_an_attachment_comes_a_policy_of_ones_own(changes: list[Any], line: str) -> None:
+    """With what the role's other statements need, written for the role as the module names it."""
+    reads = inline(policy(statement("s3:GetObject")), policy(statement("s3:GetObject")))
+    found = first(plan(ROLE, reads, *changes, configuration={"root_module": module(OBJECT)}))
+    assert found.remedy[0] == line
+    assert list(found.example) == [
+        'resource "aws_iam_role_policy" "app_keys" {',
+        "  role = aws_iam_role.r.name",
+        "  policy = jsonencode({",
+        '    Version = "2012-10-17"',
+        "    Statement = [{",
+        '      Effect   = "Allow"',
+        '      Action   = "kms:Decrypt"',
+        f'      Resource = "{PLACEHOLDER}"',
+        "    }]",
+        "  })",
+        "}",
+    ]
+
+
+DENY = policy(statement("kms:*", effect="Deny", Sid="NoKeys"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "written"),
+    [
+        (
+            DENY,
+            None,
+            "keep aws_iam_role_policy.deny, which holds the Deny, or first narrow what the Allow grants",
+            True,
+        ),
+        (
+            DENY,
+            policy(statement("s3:*", effect="Deny")),
+            "put the Deny back into aws_iam_role_policy.deny, or first narrow what the Allow grants",
+            True,
+        ),
+    ],
+)
+def test_a_lost_deny_is_written_out(before: str, after: str | None, line: str, written: bool) -> None:
+    """Where it stood, and what it said."""
+    found = first(plan(inline(FULL, FULL), inline(before, after, "deny")))
+    assert found.remedy == (line,)
+    assert list(found.example) == [
+        "{", '  Sid      = "NoKeys"', '  Effect   = "Deny"', '  Action   = "kms:*"', '  Resource = "*"', "}"
+    ]  # fmt: skip
+
+
+def test_a_detached_deny_is_to_stay_attached() -> None:
+    """The policy is still there, so what is to be kept is the attachment."""
+    arn = "arn:aws:iam::111122223333:policy/deny"
+    managed = {"name": "deny", "arn": arn, "policy": DENY}
+    raw = plan(inline(FULL, FULL), change("aws_iam_policy.deny", managed, managed), attachment(arn, None))
+    assert first(raw).remedy[0] == (
+        "keep aws_iam_role_policy_attachment.a, through which role app has the Deny, or first narrow what the Allow "
+        "grants"
+    )
+
+
+def test_a_condition_that_is_dropped_while_more_is_allowed_is_not_enough() -> None:
+    """A statement that also gains actions is narrowed, under the condition that it still has."""
+    mfa = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    before = policy(statement("kms:Decrypt", Condition=mfa))
+    found = first(plan(inline(before, FULL)))
+    assert found.remedy[0].startswith("keep the condition, and replace `kms:*`")
+    assert '  Action   = "kms:Decrypt"' in found.example
+
+
+LOST = {
+    "plans/deny-destroyed-by-target": "keep aws_iam_role_policy.deny, which holds the Deny",
+    "plans/policy-attachment-destroyed": "keep aws_iam_policy_attachment.deny, through which role app has the Deny",
+    "plans/role-exclusive-policies-without-deny": (
+        "list what denies (aws_iam_role_policy.deny) at aws_iam_role_policies_exclusive.app too, which takes away all "
+        "that it does not list"
+    ),
+    "hostile/same-inline-name-overwrites-deny": (
+        "give aws_iam_role_policy.e a name of its own: it takes the place of aws_iam_role_policy.d, which holds the "
+        "Deny"
+    ),
+    "hostile/inline-duplicate-deleted-deny": (
+        "keep aws_iam_role_policy.e: destroying it takes away what aws_iam_role_policy.d gives, too"
+    ),
+    "hostile/two-memberships": (
+        "keep aws_iam_group_membership.gm as it is: what it no longer lists goes, whatever "
+        "aws_iam_group_policy_attachment.g says"
+    ),
+    "plans/inline-deny-create-before-destroy": (
+        "let the old aws_iam_role_policy.deny go before the new one comes: remove `create_before_destroy`"
+    ),
+    "plans/role-replaced-under-inline-deny": (
+        "replace aws_iam_role_policy.deny together with what it belongs to: `replace_triggered_by` in its `lifecycle` "
+        "block"
+    ),
+    "hostile/rename-deny-att-stays-literal": (
+        "see that the Deny of aws_iam_role_policy_attachment.guard still reaches role app after this apply"
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LOST)
+def test_what_keeps_a_deny_depends_on_how_it_is_lost(case: str) -> None:
+    """A Deny is destroyed, detached, left out of a list, overwritten, taken along, or goes with what is replaced."""
+    found = findings((ROOT / "tests" / case / "plan.json").read_bytes())
+    told = [one.remedy[0] for one in found if one.rule == "KMS001"]
+    assert told[0] == f"{LOST[case]}, or first narrow what the Allow grants"
