@@ -45,8 +45,8 @@ coverage: $(STAMP)  ## runs all tests and fails below the floor that pyproject.t
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-bench: $(STAMP)  ## time and memory on plans of growing size
-	$(BIN)/python scripts/bench.py
+bench: $(STAMP)  ## time and memory, on plans of real proportions and on plans that grow; writes docs/performance.md
+	$(BIN)/python -m scripts.bench --write
 
 docs: $(STAMP)  ## writes what is derived from the program: docs/rules.md, the ids in schemas/, the help in README.md, the workflows
 	$(BIN)/python -m scripts.rules_page

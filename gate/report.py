@@ -4,13 +4,19 @@ These nouns are the JSON report, field by field (schemas/report.schema.json): wh
 report` and `gate comment` read back. A renderer takes a Report and nothing else.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from gate import __version__
 
 SCHEMA_VERSION = "1.0"
+# what schemas/report.schema.json asks of values, beyond their types
+Count = Annotated[int, msgspec.Meta(ge=0)]
+LineNumber = Annotated[int, msgspec.Meta(ge=1)]
+NotEmpty = Annotated[str, msgspec.Meta(min_length=1)]
+Version = Annotated[str, msgspec.Meta(pattern=r"^1\.[0-9]+$")]
+Date = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 UNDETERMINED = "KMS009"  # the rule whose findings the summary counts apart
 
 
@@ -20,7 +26,7 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
     `elsewhere` is the address of its document where that is not the finding's own.
     """
 
-    index: int
+    index: Count
     sid: str | None = None
     text: str | None = None
     elsewhere: str | None = None
@@ -41,13 +47,13 @@ class Call(msgspec.Struct, frozen=True, gc=False):
 
     address: str
     file: str
-    line: int
+    line: LineNumber
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
     """A line of a file: its number from 1, its text, and whether it is what a finding is about."""
 
-    number: int
+    number: LineNumber
     text: str
     marked: bool = False
 
@@ -61,7 +67,7 @@ class Location(msgspec.Struct, frozen=True, gc=False):
     """
 
     file: str
-    line: int
+    line: LineNumber
     calls: tuple[Call, ...] = ()
     excerpt: tuple[Line, ...] = ()
 
@@ -71,13 +77,13 @@ class Waiver(msgspec.Struct, frozen=True, gc=False):
 
     reason: str
     owner: str
-    expires: str
+    expires: Date
 
 
 class Finding(msgspec.Struct, frozen=True, gc=False):
     """One thing that one rule found at one place: `attribute` of the resource at `address` in `plan`."""
 
-    rule: str
+    rule: NotEmpty
     name: str
     level: Literal["error", "warning", "note"]
     blocks: bool
@@ -89,7 +95,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     message: str
     witness: Witness | None
     location: Location | None
-    fingerprint: str
+    fingerprint: NotEmpty
     waiver: Waiver | None = None
     changes: tuple[str, ...] = ()  # what changed between the before and the after policy, one line each
     remedy: tuple[str, ...] = ()  # what to do, one line each
@@ -119,9 +125,9 @@ class PlanReport(msgspec.Struct, frozen=True, gc=False):
     terraform_version: str
     format_version: str
     complete: bool
-    documents: int
-    principals: int
-    unproven_roles: int = 0  # roles that a dynamic inline_policy block could still give a policy
+    documents: Count
+    principals: Count
+    unproven_roles: Count = 0  # roles that a dynamic inline_policy block could still give a policy
     examined: tuple[Examined, ...] = ()
     sha256: str = ""  # of the file that was checked, in hexadecimal
 
@@ -135,19 +141,19 @@ class Gate(msgspec.Struct, frozen=True, gc=False):
 class Summary(msgspec.Struct, frozen=True, gc=False):
     """How many findings there are of each kind."""
 
-    blocking: int = 0
-    warnings: int = 0
-    waived: int = 0
-    undetermined: int = 0
+    blocking: Count = 0
+    warnings: Count = 0
+    waived: Count = 0
+    undetermined: Count = 0
 
 
 class Report(msgspec.Struct, frozen=True, gc=False):
     """The verdict on all plans of a run, and what it rests on: schemas/report.schema.json is its contract."""
 
-    schema_version: str
+    schema_version: Version
     gate: Gate
     verdict: Literal["pass", "block"]
-    plans: tuple[PlanReport, ...]
+    plans: Annotated[tuple[PlanReport, ...], msgspec.Meta(min_length=1)]
     findings: tuple[Finding, ...]
     summary: Summary
     configuration: str = ""  # a sentence: where the settings in force were read

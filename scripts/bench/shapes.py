@@ -1,6 +1,7 @@
 """What the bench measures: plans of real proportions, and plans in which one thing alone grows."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from scripts.bench.plans import (
     ACCOUNT,
@@ -339,3 +340,45 @@ def _written(number: int) -> Values:
         "root_block_device": [constants({"volume_size": 50, "volume_type": "gp3", "encrypted": True})],
         "vpc_security_group_ids": references("aws_security_group.instances.id", "aws_security_group.instances"),
     }
+
+
+def hidden_in_source(n: int) -> bytes:
+    """Policies that a plan hides, each of a role of its own; `source` writes their files."""
+    plan = PlanText()
+    for number in range(n):
+        name = f"role-{number}"
+        plan.add("aws_iam_role", f"r{number}", role(name), role(name), expressions={"name": {"constant_value": name}})
+        plan.add(
+            "aws_sqs_queue", f"q{number}", None, {"arn": UNKNOWN, "name": name}, expressions=constants({"name": name})
+        )
+        held = {**_inline(name, READ), "policy": UNKNOWN, "id": UNKNOWN}
+        queue = references(f"aws_sqs_queue.q{number}.arn", f"aws_sqs_queue.q{number}")
+        given = constants({"name": "app", "role": name})
+        plan.add("aws_iam_role_policy", f"r{number}", None, held, expressions={**given, "policy": queue})
+    return plan.text()
+
+
+def source(folder: Path, n: int) -> None:
+    """The source of that plan, a file for each role."""
+    folder.mkdir()
+    for number in range(n):
+        (folder / f"role{number}.tf").write_text(_SOURCE.replace("@", str(number)))
+
+
+_SOURCE = """resource "aws_iam_role" "r@" {
+  name = "role-@"
+}
+
+resource "aws_sqs_queue" "q@" {
+  name = "role-@"
+}
+
+resource "aws_iam_role_policy" "r@" {
+  name = "app"
+  role = "role-@"
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sqs:*", Resource = aws_sqs_queue.q@.arn }]
+  })
+}
+"""

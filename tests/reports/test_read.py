@@ -2,16 +2,18 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
 import pytest
+from jsonschema import Draft202012Validator
 
 from gate.errors import GateError
 from gate.report import Report, report
 from gate.reports.json import render
-from gate.reports.read import merge, read
+from gate.reports.read import _as_written, merge, read
+from gate.schema import schema
 from tests.helpers.reports import BLOCKING, PLAN, REPORTS, WARNING
 
 ONE = json.loads(render(REPORTS["mixed"]()))
@@ -133,3 +135,26 @@ def test_merge_joins_settings_and_notes() -> None:
     other = report((msgspec.structs.replace(PLAN, path="b.json"),), (), "b.toml", ("y", "z"), enforcing=False)
     merged = merge([one, other, one])
     assert (merged.configuration, merged.notes, merged.enforcing) == ("a.toml; b.toml", ("x", "y", "z"), False)
+
+
+def with_each_value_replaced(document: Any) -> Iterator[Any]:
+    """The document with one value in it, at whatever depth, replaced by another or left out."""
+    others: tuple[Any, ...] = ("", "x", "2027-01-31", -1, 0, 1.5, None, True, [], {}, ["x"])
+    if isinstance(document, dict):
+        for key, value in document.items():
+            yield {name: kept for name, kept in document.items() if name != key}
+            yield from ({**document, key: other} for other in (*others, *with_each_value_replaced(value)))
+        yield {**document, "more": 1}
+    elif isinstance(document, list):
+        for i, value in enumerate(document):
+            yield from ([*document[:i], other, *document[i + 1 :]] for other in with_each_value_replaced(value))
+
+
+def test_what_is_read_without_the_schema_is_what_the_schema_allows() -> None:
+    """The types of the report say all that the schema says: nothing else is taken by them."""
+    validator = Draft202012Validator(schema("report"))
+    smallest = {**ONE, "plans": ONE["plans"][:1], "findings": ONE["findings"][:2]}
+    documents = [smallest, *with_each_value_replaced(smallest)]
+    taken = [document for document in documents if _as_written(document) is not None]
+    assert 10 < len(taken) < len(documents) / 2
+    assert [error.message for document in taken for error in validator.iter_errors(document)] == []
