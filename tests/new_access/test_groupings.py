@@ -10,9 +10,11 @@ from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder, IamPlan
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.principals import Principal
+from gate.iam.patterns import Budget
 from gate.iam.services import protected
 from gate.new_access.causes import Cause
 from gate.new_access.groupings import MOST, judged
+from gate.new_access.inquiry import WHOLE, Inquiry, Work
 from gate.new_access.introduced import Grant, Introduced, Witness
 from gate.new_access.policies import PlanDocuments
 from gate.new_access.undetermined import Undetermined
@@ -70,12 +72,14 @@ def found(iam: IamPlan, *names: str, in_account: str, doubt: Undetermined | None
 def settled(iam: IamPlan, judge: Callable[[frozenset[str]], list[Introduced]]) -> tuple[tuple[Introduced, ...], Asked]:
     """What is made of a judge's answers, and what it was asked."""
     asked: Asked = []
+    work = Work(Budget(WHOLE), Budget(WHOLE), Budget(WHOLE))
+    inquiry = Inquiry(protected(), PlanDocuments({}, {}), work)
 
     def recording(together: frozenset[str], addresses: frozenset[str]) -> tuple[Introduced, ...]:
         asked.append((together, addresses))
         return tuple(judge(together))
 
-    return judged(iam, recording, protected(), PlanDocuments({}, {})), asked
+    return judged(iam, recording, inquiry), asked
 
 
 APART: Asked = [(frozenset(), frozenset())]
