@@ -45,7 +45,7 @@ def command(
     try:
         chosen = forges.load(forges.choose(os.environ, forge))
         job: Job = chosen.job(os.environ)
-        job = Job(commit_of(commit), job.log) if commit is not None else job
+        job = Job(commit_of(commit), job.log, job.files) if commit is not None else job
         if no_verdict and not job.commit:
             raise GateError("nothing here says which commit has no verdict; give `--commit SHA`")
         message = Message(merge(read) if len(read) > 1 else read[0] if read else None, name, job)

@@ -64,9 +64,11 @@ def _text(message: Message, room: int) -> str:
         headline, *paragraphs = no_verdict(message.job)
         return encodable("\n\n".join([f"{head}### ❌ {headline}", *paragraphs]) + f"\n{foot}")
     from gate.reports.markdown import render as markdown
+    from gate.reports.markdown_row import links
 
     room -= len(encodable(head + foot).encode())
-    return encodable(f"{head}{markdown(message.report, limit=room)}{foot}")
+    link = links(message.job.source) if message.job.source else None
+    return encodable(f"{head}{markdown(message.report, limit=room, link=link)}{foot}")
 
 
 def _foot(message: Message) -> str:

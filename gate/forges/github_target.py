@@ -64,7 +64,8 @@ def find(api: Api, environment: Mapping[str, str], repository: str | None, numbe
 
 
 def job(environment: Mapping[str, str]) -> Job:
-    """The commit that a step checks, and where the run's log is.
+    """The commit that a step checks, and where the run's log and the files are: those of a fork are shown by the
+    repository of the pull request as well.
 
     Of a pull request's event it is the head: GITHUB_SHA is a merge with the base branch that nobody has seen
     (https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request). Of a
@@ -74,11 +75,12 @@ def job(environment: Mapping[str, str]) -> Job:
         return message.job(environment.get("HEAD_COMMIT"))
     event = _event(environment)
     log = message.filled("{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}", environment)
+    files = message.filled("{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/blob", environment)
     run, pull = event.get("workflow_run"), event.get("pull_request")
     if isinstance(run, dict):
-        return message.job(run.get("head_sha"), str(run.get("html_url", "")))
+        return message.job(run.get("head_sha"), str(run.get("html_url", "")), files)
     head = pull.get("head") if isinstance(pull, dict) else None
-    return message.job(head.get("sha") if isinstance(head, dict) else None, log)
+    return message.job(head.get("sha") if isinstance(head, dict) else None, log, files)
 
 
 def _repository(name: str) -> str:

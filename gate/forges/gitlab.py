@@ -100,7 +100,8 @@ def job(environment: Mapping[str, str]) -> Job:
     (https://docs.gitlab.com/ci/variables/predefined_variables/).
     """
     commit = environment.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or environment.get("CI_COMMIT_SHA")
-    return message.job(commit, environment.get("CI_JOB_URL", ""))
+    project = environment.get("CI_MERGE_REQUEST_SOURCE_PROJECT_URL") or environment.get("CI_PROJECT_URL")
+    return message.job(commit, environment.get("CI_JOB_URL", ""), f"{project}/-/blob" if project else "")
 
 
 def write(environment: Mapping[str, str], asked: Asked, said: Message) -> Outcome:

@@ -1,4 +1,4 @@
-"""A message as a Code Insights report of Bitbucket: plain text, a few numbers, an annotation for each finding.
+"""A message as a Code Insights report of Bitbucket: plain text, a few numbers, an annotation for each cause.
 
 Limits: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-reports/
 """
@@ -9,7 +9,8 @@ from typing import Any
 from gate.forges.body import no_verdict
 from gate.forges.message import Message, short
 from gate.report import Finding, Report
-from gate.reports.phrases import caveats, examined, headline, is_off, message, parts, title, waived
+from gate.reports.phrases import caveats, count, examined, headline, is_off, waived
+from gate.reports.stories import Stories, Story, heading, sentences, stories
 from gate.text.escape import encodable, visible
 
 MOST = 1000  # annotations of a report
@@ -36,31 +37,28 @@ def insight(said: Message) -> dict[str, Any]:
 
 
 def annotations(said: Message) -> list[dict[str, Any]]:
-    """What each finding says, at its place in the source; what blocks first, and at most as many as Bitbucket takes."""
+    """What each cause did, at its place in the source; what blocks first, and at most as many as Bitbucket takes."""
     if said.report is None:
         return []
-    split = parts(said.report)
     seen: set[str] = set()
-    findings = (*split.blocking, *split.warnings, *split.waived, *split.off)[:MOST]
-    return [_annotation(finding, seen) for finding in findings]
+    return [_annotation(story, seen) for story in _all(stories(said.report))[:MOST]]
+
+
+def _all(told: Stories) -> tuple[Story, ...]:
+    return (*told.blocking, *told.warnings, *told.waived, *told.off)
 
 
 def _details(said: Message) -> str:
     report = said.report
     if report is None:
         return "\n".join(no_verdict(said.job, plain=True))
-    hidden = len(report.findings) - MOST
-    lines = [
-        headline(report),
-        *(
-            f"{title(finding)}: {visible(finding.address, 200)}: {message(finding)}"
-            for finding in parts(report).blocking
-        ),
-    ]
+    told = stories(report)
+    hidden = len(_all(told)) - MOST
+    lines = [headline(report), *(f"{heading(story)}: {_sentence(story, 200)}" for story in told.blocking)]
     notes = [
         f"Examined {examined(report)}.",
         *(f"Note: {note}" for note in caveats(report, visible, visible)),
-        f"{hidden:,} findings have no annotation; the JSON report has all." if hidden > 0 else "",
+        f"{count(hidden, 'annotation')} more did not fit; the JSON report has all." if hidden > 0 else "",
         "How to ask for an exception: gate waive, docs/adopting.md of gate." if report.verdict == "block" else "",
     ]
     return _fitting(lines, [note for note in notes if note])
@@ -84,15 +82,16 @@ def _numbers(report: Report | None) -> list[dict[str, Any]]:
     return [{"title": name, "type": "NUMBER", "value": number} for name, number in counted.items()]
 
 
-def _annotation(finding: Finding, seen: set[str]) -> dict[str, Any]:
-    text = f"{visible(finding.address)}: {message(finding)}"
+def _annotation(story: Story, seen: set[str]) -> dict[str, Any]:
+    finding = story.first
     waiver = f" ({waived(finding.waiver)})" if finding.waiver else ""
+    told = [*sentences(story)[1:], *map(visible, finding.remedy), *map(visible, story.aside)]
     fields: dict[str, Any] = {
         "external_id": _own_id(finding, seen),
         "annotation_type": "VULNERABILITY",
-        "title": encodable(_cut(title(finding), _TITLE)),
-        "summary": encodable(_cut(text, _TITLE)),
-        "details": encodable(_cut("\n".join([text + waiver, *map(visible, finding.remedy)]), _DETAILS)),
+        "title": encodable(_cut(heading(story), _TITLE)),
+        "summary": encodable(_cut(_sentence(story), _TITLE)),
+        "details": encodable(_cut("\n".join([_sentence(story) + waiver, *told]), _DETAILS)),
         "severity": "HIGH" if finding.blocks else "LOW" if finding.waiver or is_off(finding) else "MEDIUM",
     }
     if finding.blocks:
@@ -103,6 +102,12 @@ def _annotation(finding: Finding, seen: set[str]) -> dict[str, Any]:
         path = encodable(visible(finding.location.file, _PATH)).removeprefix("./")
         fields |= {"path": _cut(path, _PATH), "line": finding.location.line}
     return fields
+
+
+def _sentence(story: Story, limit: int = 1000) -> str:
+    """What the first finding of a cause says, and where; how many there are is in the heading."""
+    first = sentences(story)[0]
+    return first if story.is_counted else f"{visible(story.first.address, limit)}: {first}"
 
 
 def _own_id(finding: Finding, seen: set[str]) -> str:

@@ -17,10 +17,17 @@ _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/?#=&%+-]*", re.AS
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`commit` is the commit that a job checks, `log` the address of what it printed; "" where nothing tells."""
+    """`commit` is the commit that a job checks, `log` the address of what it printed, `files` where files are shown by
+    commit, as GitHub and GitLab do it; "" where nothing tells."""
 
     commit: str = ""
     log: str = ""
+    files: str = ""
+
+    @property
+    def source(self) -> str:
+        """The address of a line of a file at the commit, with {file} and {line} for them."""
+        return f"{self.files}/{self.commit}/{{file}}#L{{line}}" if self.files and self.commit else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +55,10 @@ class Outcome:
     url: str
 
 
-def job(commit: object, log: str = "") -> Job:
+def job(commit: object, log: str = "", files: str = "") -> Job:
     """A job by what its environment says; what is no commit or no plain address of the web is left out."""
     sha = commit if isinstance(commit, str) and _SHA.fullmatch(commit) else ""
-    return Job(sha, log if _ADDRESS.fullmatch(log) else "")
+    return Job(sha, log if _ADDRESS.fullmatch(log) else "", files if _ADDRESS.fullmatch(files) else "")
 
 
 def filled(template: str, environment: Mapping[str, str]) -> str:

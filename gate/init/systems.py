@@ -60,6 +60,7 @@ SYSTEMS = (
             _ROLE,
             "merge only what has a pipeline that succeeded: Settings, Merge requests, Pipelines must succeed",
             "keep {file} where no merge request can edit it: a pipeline execution policy, or approval by code owners",
+            "for the comment make a masked variable GITLAB_TOKEN: a project access token, scope api, role Reporter",
         ),
     ),
     System(
@@ -73,6 +74,7 @@ SYSTEMS = (
             "make a variable group terraform-plan with the keys of a user that may read your account",
             "make a pipeline of {file} and add it to the policies of {branch} as a build validation that is required",
             "add the reviewers of .gate.toml and {file} to the policies of {branch}: automatically included reviewers",
+            "for the comment give the project's build service Contribute to pull requests on the repository",
         ),
     ),
     System(

@@ -16,13 +16,15 @@ from gate.reports.phrases import (
     terms,
     wrapped,
 )
-from gate.reports.stories import Story, lines_of, one_line, sentences
+from gate.reports.source_lines import excerpt, plain, way_text, ways
+from gate.reports.stories import Story, one_line, sentences
 from gate.reports.stories import people as whom
 from gate.text.escape import visible
 
 CHANGES, REMEDY, EXAMPLE, CONDITIONS = 12, 60, 60, 6  # how many of each are told
 LABEL = 11  # columns
-_STATEMENTS, _PRINCIPALS, _PLACES = 5, 5, 3
+_AROUND = 1  # lines beside those that a finding is about
+_STATEMENTS, _PRINCIPALS, _PLACES, _ADDRESSES = 5, 5, 3, 2
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -39,9 +41,10 @@ def rows(story: Story, *, with_plan: bool, width: int = 88) -> list[Row]:
     """
     finding, people = story.first, whom(story)
     found = [
-        Row("where", tuple(_where(story, with_plan=with_plan))),
+        Row("where", tuple(_where(story, width, with_plan=with_plan))),
         Row("who", tuple(wrapped(listed(people, _name, _PRINCIPALS), width)) if people else ()),
         Row("what", tuple(line for text in sentences(story) for line in wrapped(text, width))),
+        Row("lines", tuple(excerpt(finding, width, _AROUND))),
         Row("because", tuple(statement_texts(finding.statements, width))),
         Row("example", tuple(_example(finding, width))),
         Row("changed", tuple(_some(finding.changes, CHANGES, width))),
@@ -97,18 +100,22 @@ def _marked(texts: tuple[str, ...]) -> list[tuple[bool, str]]:
     return [(number == 0, text) for number, text in enumerate(texts)]
 
 
-def _where(story: Story, *, with_plan: bool) -> list[str]:
-    """The resources of a story, three of them at most, and the lines of the source but the one that its heading has."""
+def _where(story: Story, width: int, *, with_plan: bool) -> list[str]:
+    """The resources of a story, two of them at most, and the ways to the lines of the source; a line that the heading
+    has, and that no module call leads to, is not told again."""
     found = []
-    for finding in story.findings[:_PLACES]:
+    for finding in story.findings[:_ADDRESSES]:
         attribute = f" ({visible(finding.attribute)})" if finding.attribute else ""
         found.append(f"{visible(finding.address)}{attribute}")
         if finding.previous_address:
             found.append(f"moved from {visible(finding.previous_address)}")
-    rest = len(story.findings) - _PLACES
+    rest = len(story.findings) - _ADDRESSES
     if rest > 0:
         found.append(f"and {rest:,} more; `-o json=FILE` lists them all")
-    found += [] if one_line(story) else _few(lines_of(story))
+    told = [way for way in ways(story) if len(way) > 1 or not one_line(story)]
+    found += [line for way in told[:_PLACES] for line in wrapped(way_text(way, plain), width, 2)]
+    if len(told) > _PLACES:
+        found.append(f"and {len(told) - _PLACES:,} more ways")
     if with_plan:
         found += [f"in {plan}" for plan in _few(tuple(dict.fromkeys(finding.plan for finding in story.findings)))]
     return found

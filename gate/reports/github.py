@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from gate.report import Report
 from gate.reports.phrases import caveats, count, headline, is_off, listed, title, unsaid, waived
+from gate.reports.source_lines import plain, way_text, ways
 from gate.reports.stories import Story, heading, people, sentences, stories
 from gate.text.escape import command_data, command_property, visible
 
 _KEPT = 10
+_WAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ def _annotation(level: str, story: Story, several: bool) -> _Annotation:
     elif finding.remedy:
         text.append(f"to do: {visible(finding.remedy[0])}")
     file, line = (finding.location.file, finding.location.line) if finding.location else ("", 0)
+    text += [f"by {way_text(way, plain)}" for way in ways(story)[:_WAYS] if len(way) > 1]
     return _Annotation(level, heading(story), "\n".join([*text, *story.aside]), visible(file), line)
 
 

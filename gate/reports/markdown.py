@@ -7,20 +7,17 @@ escaped; it is nowhere markup, a link, an image or a mention (https://github.git
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gate.report import Report, Waiver
+from gate.report import Report
 from gate.reports.detail import without_repeats
 from gate.reports.markdown_detail import detail, folded
-from gate.reports.phrases import caveats, count, examined, headline, is_off, is_word, listed, rule_page
-from gate.reports.stories import Story, lines_of, sentences, stories
-from gate.reports.stories import people as whom
-from gate.text.escape import code_span, prose, table_code, visible
+from gate.reports.markdown_row import NAME, Around, Link, row, word
+from gate.reports.phrases import caveats, count, examined, headline
+from gate.reports.stories import Story, stories
+from gate.text.escape import code_span, prose, visible
 
 _OPEN = 10  # blocking stories; more are folded
 _UNFOLDED = 3  # blocking stories whose remedy stands in the open
-_REMEDIES = 3  # lines of what to do about a warning
 _PLANS = 20
-_PRINCIPALS = 3  # in a table; all of them, or forty, are below it
-_NAME = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +39,32 @@ class _Section:
     pieces: tuple[_Piece, ...]
 
 
-def render(report: Report, *, limit: int | None = None) -> str:
+def render(report: Report, *, limit: int | None = None, link: Link | None = None) -> str:
     """The report in at most `limit` bytes of UTF-8 (None: no limit), cut by whole findings, those that block first.
 
-    What is left out is counted in the text. The verdict itself is never left out, whatever the limit.
+    What is left out is counted in the text. The verdict itself is never left out, whatever the limit. `link` gives the
+    web address of a line of the source, for a comment that knows where the repository is.
     """
     found = stories(report)
-    several = len(report.plans) > 1
+    around = Around(len(report.plans) > 1, link)
     told = "what is newly allowed" if all(story.first.witness for story in found.blocking) else "what was found"
     is_open = len(found.blocking) <= _UNFOLDED
-    blocking = tuple(_blocking(story, several, is_open=is_open) for story in without_repeats(found.blocking))
+    blocking = tuple(_blocking(story, around, is_open=is_open) for story in without_repeats(found.blocking))
     rest = blocking[_OPEN:]
     sections = (
         _Section("", told, blocking[:_OPEN]),
         _Section(f"Blocks as well: {count(_findings(rest), 'finding')}", told, rest),
-        _section_of(found.warnings, "Does not block: {}", "warning", "what was found, and what to do", several),
-        _section_of(found.waived, "Waived: {}", "finding", "what is waived, and why", several),
+        _section_of(found.warnings, "Does not block: {}", "warning", "what was found, and what to do", around),
+        _section_of(found.waived, "Waived: {}", "finding", "what is waived, and why", around),
         _section_of(
-            found.off, "Off: {} of rules that are set to <code>off</code>", "finding", "what was found", several
+            found.off, "Off: {} of rules that are set to <code>off</code>", "finding", "what was found", around
         ),
     )
     return _cut(report, sections, limit)
 
 
-def _section_of(told: Sequence[Story], heading: str, noun: str, column: str, several: bool) -> _Section:
-    pieces = tuple(_Piece(_row(story, several), findings=len(story.findings)) for story in told)
+def _section_of(told: Sequence[Story], heading: str, noun: str, column: str, around: Around) -> _Section:
+    pieces = tuple(_Piece(row(story, around), findings=len(story.findings)) for story in told)
     return _Section(heading.format(count(_findings(pieces), noun)), column, pieces)
 
 
@@ -113,7 +111,7 @@ def _page(report: Report, sections: Sequence[_Section], shown: int) -> str:
 
 
 def _heading(report: Report) -> str:
-    return f"### {'❌' if report.verdict == 'block' else '✅'} {headline(report, _word)}"
+    return f"### {'❌' if report.verdict == 'block' else '✅'} {headline(report, word)}"
 
 
 def _footer(report: Report) -> str:
@@ -139,45 +137,8 @@ def _section(section: _Section, pieces: Sequence[_Piece]) -> str:
     return folded(section.heading, body) if section.heading else body
 
 
-def _row(story: Story, several: bool) -> str:
-    finding, people = story.first, whom(story)
-    where = [] if story.is_counted else _where(story)
-    if several and not story.is_counted:
-        where.append(f"in {table_code(visible(finding.plan, _NAME))}")
-    number = f", {count(len(story.findings), 'finding')} of one cause" if _is_several(story) else ""
-    what = [f"[{_word(finding.rule)}]({rule_page(finding)}) {_word(finding.name)}{number}"]
-    what += [prose(sentence) for sentence in sentences(story)]
-    if finding.waiver:
-        what.append(_waiver(finding.waiver))
-    elif not finding.blocks and not is_off(finding) and not story.is_counted:
-        what += [f"to do: {prose(visible(line))}" for line in finding.remedy[:_REMEDIES]]
-    what += [prose(visible(line)) for line in story.aside]
-    principals = "" if story.is_counted else listed(people, lambda name: table_code(visible(name, _NAME)), _PRINCIPALS)
-    return f"| {'<br>'.join(where)} | {principals} | {'<br>'.join(what)} |"
-
-
-def _is_several(story: Story) -> bool:
-    return len(story.findings) > 1 and not story.is_counted
-
-
-def _where(story: Story) -> list[str]:
-    finding = story.first
-    attribute = f" {table_code(visible(finding.attribute, _NAME))}" if finding.attribute else ""
-    more = f" and {len(story.findings) - 1:,} more" if _is_several(story) else ""
-    found = [f"{table_code(visible(finding.address))}{attribute}{more}"]
-    lines = lines_of(story)
-    return [*found, f"at {listed(lines, lambda line: table_code(visible(line)), 1)}"] if lines else found
-
-
-def _blocking(story: Story, several: bool, *, is_open: bool) -> _Piece:
-    with_principals = len(whom(story)) > _PRINCIPALS
-    folded_part = detail(story, several=several, with_principals=with_principals, is_open=is_open)
-    return _Piece(_row(story, several), folded_part, len(story.findings))
-
-
-def _waiver(waiver: Waiver) -> str:
-    until = f"waived until {table_code(visible(waiver.expires, 40))} by {table_code(visible(waiver.owner, _NAME))}"
-    return f"{until}: {prose(visible(waiver.reason, 500))}"
+def _blocking(story: Story, around: Around, *, is_open: bool) -> _Piece:
+    return _Piece(row(story, around), detail(story, around, is_open=is_open), len(story.findings))
 
 
 def _examined(report: Report) -> str:
@@ -191,13 +152,8 @@ def _examined(report: Report) -> str:
 
 
 def _span(text: str) -> str:
-    return code_span(visible(text, _NAME))
+    return code_span(visible(text, NAME))
 
 
 def _size(text: str) -> int:
     return len(text.encode())
-
-
-def _word(text: str) -> str:
-    """A rule's identifier or name: as it is if it is one, else as code."""
-    return text if is_word(text) else table_code(visible(text, 60))

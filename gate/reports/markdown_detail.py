@@ -5,23 +5,28 @@ from collections.abc import Callable, Iterable, Sequence
 from gate.iam.services import protected
 from gate.report import Finding, Statement
 from gate.reports.detail import CHANGES, CONDITIONS, EXAMPLE, REMEDY, statement_texts
+from gate.reports.markdown_row import PRINCIPALS, Around, linked
 from gate.reports.phrases import is_word, listed, request, who
+from gate.reports.source_lines import excerpt, ways
 from gate.reports.stories import Story
 from gate.text.escape import code_block, code_span, html_code, prose, visible
 
-_PRINCIPALS, _PLACES = 40, 40
+_PRINCIPALS, _PLACES, _WAYS = 40, 40, 5
 
 
-def detail(story: Story, *, several: bool, with_principals: bool, is_open: bool) -> str:
-    """What there is to say of a story below the table: what to do, in the open where `is_open`, and a folded part with
-    who it is (where `with_principals`), every place, the statements and an example of a request; or "".
-
-    `several` names the plan, for reports of several.
+def detail(story: Story, around: Around, *, is_open: bool) -> str:
+    """What there is to say of a story below the table: the lines of the source and what to do, in the open where
+    `is_open`, and a folded part with who it is (where the table can't name all), every place, the statements and an
+    example of a request; or "".
     """
     finding = story.first
+    many = len(who(finding)) > PRINCIPALS and len(story.findings) == 1
     remedy = list(filter(None, [_list("What to do", finding.remedy, REMEDY), _example(finding.example)]))
+    source = [*_ways(story, around), *_excerpt(finding)]
+    act = [*source, *remedy]
     found = [
-        f"Who: {listed(who(finding), _span, _PRINCIPALS)}" if with_principals and len(story.findings) == 1 else "",
+        *([] if is_open else source),
+        f"Who: {listed(who(finding), _span, _PRINCIPALS)}" if many else "",
         _places(story),
         *_statements(finding),
         _witness(finding),
@@ -30,8 +35,8 @@ def detail(story: Story, *, several: bool, with_principals: bool, is_open: bool)
     ]
     body = "\n\n".join(filter(None, found))
     parts = [
-        "\n\n".join([f"{_name(story, code_span, several=several)}:", *remedy]) if is_open and remedy else "",
-        folded(_name(story, html_code, several=several), body) if body else "",
+        "\n\n".join([f"{_name(story, code_span, several=around.several)}:", *act]) if is_open and act else "",
+        folded(_name(story, html_code, several=around.several), body) if body else "",
     ]
     return "\n\n".join(filter(None, parts))
 
@@ -39,6 +44,19 @@ def detail(story: Story, *, several: bool, with_principals: bool, is_open: bool)
 def folded(summary: str, body: str) -> str:
     """A part that a reader opens; `summary` is HTML, `body` Markdown."""
     return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
+
+
+def _ways(story: Story, around: Around) -> list[str]:
+    """How the line of the source comes to be in force, where that takes a module call or a value from elsewhere."""
+    told = [way for way in ways(story) if len(way) > 1]
+    more = [f"and {len(told) - _WAYS:,} more ways"] if len(told) > _WAYS else []
+    return ["  \n".join([*(linked(way, around.link) for way in told[:_WAYS]), *more])] if told else []
+
+
+def _excerpt(finding: Finding) -> list[str]:
+    """The lines of the source, those that the finding is about marked."""
+    lines = excerpt(finding)
+    return [code_block(lines)] if lines else []
 
 
 def _name(story: Story, code: Callable[[str], str], *, several: bool) -> str:

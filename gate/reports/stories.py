@@ -137,7 +137,10 @@ def _grouped(findings: Sequence[Finding]) -> tuple[Story, ...]:
 
 
 def _with_aside(story: Story, treatment: str, same: dict[str, Counter[tuple[str, str]]]) -> Story:
-    """The story with what else its cause brought about: how many findings, of which rule, and what becomes of them."""
+    """The story with what else its cause brought about: how many findings, of which rule, and what becomes of them.
+
+    One finding beside another of another rule is no story of several, and says nothing.
+    """
     if not story.first.cause or story.is_counted:
         return story
     others = Counter(same[story.first.cause])
@@ -145,6 +148,6 @@ def _with_aside(story: Story, treatment: str, same: dict[str, Counter[tuple[str,
     aside = tuple(
         f"{count(number, 'finding')} of the same cause {_SINGULAR[how] if number == 1 else how}: {what}"
         for (how, what), number in others.items()
-        if number > 0
+        if number > 0 and (number > 1 or len(story.findings) > 1 or what == title(story.first))
     )
     return replace(story, aside=aside)

@@ -176,7 +176,7 @@ def test_every_dependency_is_installed_by_its_hash() -> None:
             )
             assert re.search(r"--no-deps \S+kms-gate/gate@(0{40}|\$GATE)", second)
             found += 1
-    assert found == 6
+    assert found == 7
 
 
 def test_both_pages_guard_the_configuration_in_every_folder() -> None:
@@ -357,7 +357,7 @@ def test_the_azure_jobs_block_and_leave_their_report(job: Path) -> None:
     for step in [*plan_job["steps"], *gate_job["steps"]]:
         if "publish" in step:
             shutil.move(job / "work" / "plans", job / "plans")
-        if "script" in step:
+        if "script" in step and step["displayName"] != "comment":  # which tests/docs/test_platforms.py runs
             script = step["script"]
             for name, value in (("Pipeline.Workspace", job), ("Agent.TempDirectory", job / "tmp")):
                 script = script.replace(f"$({name})", str(value))

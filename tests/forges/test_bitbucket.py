@@ -12,7 +12,7 @@ from gate.forges.message import Asked, Job, Message, Outcome
 from gate.report import report
 from tests.helpers.fake_bitbucket import SHA, Bitbucket, serve
 from tests.helpers.loopback import Reply
-from tests.helpers.reports import BLOCKING, PLAN, REPORTS, full_of
+from tests.helpers.reports import BLOCKING, PLAN, REPORTS, WARNING, full_of
 
 LOG = "https://bitbucket.org/acme/infra/pipelines/results/9"
 JOB = Job(SHA, LOG)
@@ -107,7 +107,7 @@ def test_annotations_come_in_batches_and_no_more_than_are_taken(
     _put(bitbucket, Message(report((PLAN,), findings), "", JOB))
     assert [len(seen.body) for seen in bitbucket.seen if seen.method == "POST"] == batches
     assert len({note["external_id"] for note in bitbucket.notes()}) == sum(batches)
-    assert ("200 findings have no annotation" in bitbucket.one()["details"]) is (count == 1200)
+    assert ("200 annotations more did not fit" in bitbucket.one()["details"]) is (count == 1200)
 
 
 def test_annotations_that_may_not_have_arrived_are_sent_again(bitbucket: Bitbucket) -> None:
@@ -188,3 +188,17 @@ def test_notes_that_leave_no_room_leave_the_verdict(bitbucket: Bitbucket) -> Non
     details = bitbucket.one()["details"]
     assert details.startswith("BLOCKED: 3,000 findings newly grant full KMS access\n")
     assert len(details) == 2000
+
+
+def test_one_cause_is_one_annotation(bitbucket: Bitbucket) -> None:
+    """Forty roles of one module are told once, with their number; a warning beside has its own."""
+    roles = tuple(
+        msgspec.structs.replace(BLOCKING, fingerprint=str(n), cause="c1", principals=(f"role app-{n}",))
+        for n in range(40)
+    )
+    _put(bitbucket, Message(report((PLAN,), (*roles, WARNING)), "", JOB))
+    assert [(note["title"], note["severity"]) for note in bitbucket.notes()] == [
+        ("KMS001 full-kms-access: 40 roles, one cause", "HIGH"),
+        ("KMS003 decrypt-on-every-key", "MEDIUM"),
+    ]
+    assert bitbucket.one()["details"].split("\n")[1].startswith("KMS001 full-kms-access: 40 roles, one cause: aws_iam")

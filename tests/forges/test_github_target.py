@@ -148,25 +148,32 @@ def test_nothing_at_all_asks_for_options(api: Api) -> None:
 
 RUN = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_RUN_ID": "42", "GITHUB_SHA": "c" * 40}
 LOG = "https://github.com/acme/infra/actions/runs/42"
+FILES = "https://github.com/acme/infra/blob"
 
 
 def test_the_commit_is_the_head_and_not_the_merge(tmp_path: Path) -> None:
     """GITHUB_SHA of a pull request's event is a merge that its reader cannot find."""
     event = {"pull_request": {"number": 7, "head": {"sha": SHA}}}
-    assert job(_actions(tmp_path, event, **RUN)) == Job(SHA, LOG)
+    assert job(_actions(tmp_path, event, **RUN)) == Job(SHA, LOG, FILES)
 
 
 def test_the_commit_of_a_workflow_run_is_that_of_the_run_before(tmp_path: Path) -> None:
     """And so is the log: that is where gate ran."""
     before = "https://github.com/acme/infra/actions/runs/41"
     event = {"workflow_run": {"head_sha": SHA, "html_url": before}, "pull_request": {"head": {"sha": "b" * 40}}}
-    assert job(_actions(tmp_path, event, **RUN)) == Job(SHA, before)
+    assert job(_actions(tmp_path, event, **RUN)) == Job(SHA, before, FILES)
 
 
 @pytest.mark.parametrize("event", [{}, [], {"pull_request": {"head": None}}, {"pull_request": {"head": {"sha": 7}}}])
 def test_a_commit_that_nobody_names_is_not_guessed(tmp_path: Path, event: object) -> None:
     """The default branch's commit, which GITHUB_SHA is for a comment's event, would be wrong."""
-    assert job(_actions(tmp_path, event, **RUN)) == Job("", LOG)
+    assert job(_actions(tmp_path, event, **RUN)) == Job("", LOG, FILES)
+
+
+def test_lines_are_linked_at_the_commit() -> None:
+    """Where both the files and the commit are known."""
+    assert Job(SHA, "", FILES).source == f"{FILES}/{SHA}/{{file}}#L{{line}}"
+    assert Job("", "", FILES).source == Job(SHA, LOG).source == ""
 
 
 def test_atlantis_names_the_commit() -> None:

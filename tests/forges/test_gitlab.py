@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from gate.errors import GateError
+from gate.forges import body
 from gate.forges.body import marker
 from gate.forges.gitlab import LIMIT, discussion, inert, job, open_api, write
 from gate.forges.message import Asked, Job, Message, Outcome
@@ -86,6 +87,18 @@ def test_the_commit_is_the_head_and_not_the_merge() -> None:
     """Outside of merged results CI_COMMIT_SHA is the head itself, and the other is empty."""
     assert job({"CI_COMMIT_SHA": "b" * 40, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": SHA}) == Job(SHA)
     assert job({"CI_COMMIT_SHA": SHA, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": ""}) == Job(SHA)
+
+
+def test_files_are_those_of_the_source_project() -> None:
+    """A merge request from a fork has its commit there; the note links lines at that commit."""
+    project = {"CI_COMMIT_SHA": SHA, "CI_PROJECT_URL": "https://gitlab.com/acme/infra"}
+    fork = {"CI_MERGE_REQUEST_SOURCE_PROJECT_URL": "https://gitlab.com/ann/infra"}
+    assert job(project).source == f"https://gitlab.com/acme/infra/-/blob/{SHA}/{{file}}#L{{line}}"
+    assert job(project | fork).source.startswith("https://gitlab.com/ann/infra/-/blob/")
+    assert job(project | {"CI_PROJECT_URL": "javascript:alert(1)"}).source == ""
+    about = Message(REPORTS["one"](), "", job(project))
+    link = f"[`iam/main.tf:12`](https://gitlab.com/acme/infra/-/blob/{SHA}/iam/main.tf#L12)"
+    assert link in body.render(about, LIMIT, inert)
 
 
 @pytest.mark.parametrize("project", ["acme/infra", "42"])

@@ -10,9 +10,10 @@ import pytest
 from lxml import etree
 from markdown_it import MarkdownIt
 
-from gate.report import Examined, Finding, Location, Report, Statement, Waiver, Witness, report
-from gate.reports import FORMATS, render
+from gate.report import Call, Examined, Finding, Line, Location, Report, Statement, Waiver, Witness, report
+from gate.reports import FORMATS, markdown, render
 from gate.reports.look import Look
+from gate.reports.markdown_row import links
 from gate.reports.read import read
 from tests.helpers.reports import BLOCKING, PLAN, WAIVED, WARNING
 
@@ -70,7 +71,9 @@ def hostile(text: str) -> Report:
         ),
         message=text,
         witness=Witness(text, text, text, names),
-        location=Location(text, 1),
+        location=Location(
+            text, 1, (Call(text, text, 1), Call(f"{text}.x", text, 2)), (Line(1, text, True), Line(9, text))
+        ),
         fingerprint=text,
         waiver=None,
         changes=names,
@@ -229,6 +232,21 @@ def test_markdown_structure_is_that_of_harmless_text(hostile_report: Report) -> 
         dict(attrs).get("href", "https://github.com/kms-gate/").startswith("https://github.com/kms-gate/")
         for _, attrs in found.found
     )
+
+
+def test_links_lead_into_the_repository(hostile_report: Report) -> None:
+    """With links to the source every address is gate's own page or a file of the repository, whatever files are called,
+    and the elements are those that harmless names have."""
+    base = "https://github.com/o/r/blob/0123456/"
+    link = links(base + "{file}#L{line}")
+    found, harmless = (tags(markdown.render(made, link=link)) for made in (hostile_report, hostile("harmless text")))
+    addresses = [dict(attrs).get("href") or "" for tag, attrs in found.found if tag == "a"]
+    own = [address for address in addresses if not address.startswith("https://github.com/kms-gate/")]
+    assert all(re.fullmatch(re.escape(base) + r"[\w.~/%-]+#L\d+", address) for address in own)
+    if hostile_report.findings[0].message.strip():
+        assert [tag for tag in _but_code(found) if tag[0] not in {"a", "/a"}] == [
+            tag for tag in _but_code(harmless) if tag[0] not in {"a", "/a"}
+        ]
 
 
 def test_markdown_triggers_nothing(hostile_report: Report) -> None:

@@ -45,7 +45,7 @@ def test_forty_roles_are_one_story_in_the_terminal() -> None:
     assert "\nKMS001 full-kms-access: 40 roles, one cause: modules/service/main.tf:22\n" in shown
     assert shown.startswith("BLOCKED: 40 findings of one cause newly grant full KMS access\n")
     assert "role service-00 may newly call every KMS action on every key; 39 others likewise" in shown
-    assert "and 37 more; `-o json=FILE` lists them all" in shown
+    assert "and 38 more; `-o json=FILE` lists them all" in shown
     assert len(shown.splitlines()) <= 40
 
 
@@ -109,6 +109,13 @@ def test_what_differs_is_a_story_of_its_own(name: str, fields: dict[str, object]
     assert told in shown
     assert "39 findings of the same cause block: KMS001 full-kms-access" in shown
     assert 'module.service["05"]' in shown
+
+
+def test_one_finding_beside_one_of_another_rule_says_nothing() -> None:
+    """Two rules that find something in one change are two findings, as they are without a cause."""
+    first = replace(BLOCKING, cause="c")
+    other = replace(first, rule="KMS004", name="key-takeover", blocks=False, level="warning")
+    assert "same cause" not in render(report((PLAN,), (first, other)), "text")
 
 
 def told_parts(made: Report) -> list[tuple[object, ...]]:
