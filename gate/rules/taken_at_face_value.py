@@ -32,13 +32,17 @@ def find(seen: Seen) -> Iterator[Found]:
     for introduced in seen.introduced:
         if not (introduced.was_full or introduced.combined):
             holder = introduced.holder
-            for held in holder.after:
+            for held in filter(_rests_on_something, holder.after):
                 if held not in holder.before:
                     yield from _of_document(held, holder.label, seen)
     for key in seen.keys:
         for document in key.after:
             if document is not None and document.rests_on and document != key.before:
                 yield _found(document.place, "the value", document.rests_on, f"key {key.address}")
+
+
+def _rests_on_something(held: HeldDocument) -> bool:
+    return bool(held.document.rests_on or held.rests_on or any(link.rests_on for link in held.links))
 
 
 def _of_document(held: HeldDocument, label: str, seen: Seen) -> Iterator[Found]:

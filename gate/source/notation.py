@@ -4,40 +4,30 @@ from gate.hcl.syntax import Attribute, Block, Call, GetAttribute, Literal, Name,
 from gate.plan.notation import Notation
 from gate.source.modules import Module
 
-_HOPS = 10
 _CALLS = {"jsonencode": Notation.OBJECT, "file": Notation.FILE, "templatefile": Notation.FILE}
+_HOPS = 10
 
 
 def notation(block: Block, module: Module, attribute: str) -> Notation | None:
-    """The notation of an attribute of a block, or of the local that it names; None where it does not show."""
-    found = _attribute_at(block, attribute)
+    """The notation of an attribute of a block (`policy`, `inline_policy["name"].policy`), or of the local that it
+    names; None where it does not show."""
+    name, _, inner = attribute.partition("[")
+    found = _nested(block, name, inner.rpartition(".")[2]) if inner else block.attributes.get(name)
     match found and _followed(found, module).expression:
-        case Call(name) if name in _CALLS:
-            return _CALLS[name]
+        case Call(called) if called in _CALLS:
+            return _CALLS[called]
         case Literal(str()) | Text():
             return Notation.TEXT
     return None
 
 
-def _attribute_at(block: Block, path: str) -> Attribute | None:
-    """An attribute of a block, or of the nested block that it names."""
-    name, _, inner = path.partition("[")
-    label, _, last = inner.partition("].")
-    if not inner and name in block.attributes:
-        return block.attributes[name]
-    holder = _nested_block(block, name, label.strip('"')) or block
-    return holder.attributes.get(last or name)
-
-
-def _nested_block(block: Block, name: str, label: str) -> Block | None:
-    """The nested block whose `name` is the label; else the only one, or the first."""
-    found = nested(block, name)
-    for one in found:
-        named = one.attributes.get("name")
-        if named is not None and named.expression == Literal(label):
-            return one
-    dynamic = [one for one in found if one.type == "dynamic"]
-    return next(iter([*dynamic, *found]), None)
+def _nested(block: Block, name: str, inner: str) -> Attribute | None:
+    """An attribute of nested blocks; all of one resource are written alike."""
+    for one in nested(block, name):
+        for content in (one, *nested(one, "content")):
+            if inner in content.attributes:
+                return content.attributes[inner]
+    return None
 
 
 def _followed(attribute: Attribute, module: Module) -> Attribute:

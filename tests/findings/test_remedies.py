@@ -287,3 +287,19 @@ def test_what_keeps_a_deny_depends_on_how_it_is_lost(case: str) -> None:
     found = findings((ROOT / "tests" / case / "plan.json").read_bytes())
     told = [one.remedy[0] for one in found if one.rule == "KMS001"]
     assert told[0] == f"{LOST[case]}, or first narrow what the Allow grants"
+
+
+def test_a_name_that_is_sensitive_is_not_written() -> None:
+    """Neither the role's name, nor the ARN of a key or a boundary."""
+    values = {"role": "hush-hush", "policy_arn": ADMIN}
+    raw = plan(change("aws_iam_role_policy_attachment.a", None, values, change={
+        "actions": ["create"], "before": None, "after": values, "after_unknown": {}, "after_sensitive": {"role": True},
+    }))  # fmt: skip
+    found = first(raw)
+    assert found.example[0] == "{"
+    assert "hush" not in "".join((*found.example, *found.remedy))
+    secret = key("aws_kms_key.app", ARN)
+    secret["change"]["after_sensitive"] = secret["change"]["before_sensitive"] = {"arn": True}
+    configuration = {"root_module": module(TEXT)}
+    raw = plan(inline(None, FULL), in_module(secret, "module.kms"), configuration=configuration)
+    assert ARN not in "".join(first(raw).example)

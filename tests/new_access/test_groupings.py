@@ -72,13 +72,12 @@ def found(iam: IamPlan, *names: str, in_account: str, doubt: Undetermined | None
 def settled(iam: IamPlan, judge: Callable[[frozenset[str]], list[Introduced]]) -> tuple[tuple[Introduced, ...], Asked]:
     """What is made of a judge's answers, and what it was asked."""
     asked: Asked = []
-    work = Work(Budget(WHOLE), Budget(WHOLE), Budget(WHOLE))
-    inquiry = Inquiry(protected(), PlanDocuments({}, {}), work)
 
     def recording(together: frozenset[str], addresses: frozenset[str]) -> tuple[Introduced, ...]:
         asked.append((together, addresses))
         return tuple(judge(together))
 
+    inquiry = Inquiry(protected(), PlanDocuments({}, {}), Work(Budget(WHOLE), Budget(WHOLE), Budget(WHOLE)))
     return judged(iam, recording, inquiry), asked
 
 

@@ -128,8 +128,8 @@ def test_a_deny_of_all_else_limits_too(condition: dict[str, Any], limits: bool) 
     assert told((None, policy(free, elsewhere))) == ["KMS004 p0"]
 
 
-def test_the_example_has_the_actions_of_the_grant_alone() -> None:
-    """What to write instead gives nothing that the policy did not."""
+def test_the_example_has_the_actions_that_were_asked_for() -> None:
+    """What to write instead gives nothing that the policy did not, and takes nothing harmless away."""
     (finding,) = found((None, policy(statement(["kms:Decrypt", "kms:DescribeKey"]))))
     assert '  Action   = ["kms:Decrypt", "kms:DescribeKey"]' in finding.example
 

@@ -16,11 +16,12 @@ from gate.iam.patterns import glob, matches
 from gate.iam.policy import Statement
 from gate.iam.service import Service, everything, names_none
 from gate.plan.addresses import module_path
+from gate.text.sensitive import unless_sensitive
 from gate.unknown import StandIn, unknown_key
 
 _MOST, _MANY = 3, 20  # so many keys of the plan are written out; so many are looked for
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
-_ARN = re.compile(r"[^*?$\s]+")
+_ARN = re.compile(r"arn:[^*?$\s]+")
 
 
 class Whence(Enum):
@@ -119,7 +120,7 @@ def _in_plan(author: Author, seen: Seen) -> Iterator[Key | None]:
 
 def _arn(values: object) -> str:
     found = values.get("arn") if isinstance(values, dict) else None
-    return found if isinstance(found, str) and _ARN.fullmatch(found) else ""
+    return found if isinstance(found, str) and _ARN.fullmatch(unless_sensitive(found)) else ""
 
 
 def _fitting(keys: Iterable[Key | None], offered: Sequence[Statement], service: Service) -> tuple[Key, ...]:

@@ -11,13 +11,16 @@ from gate.holdings.principals import Principal
 from gate.holdings.resource_types import RESOURCE_TYPES, PrincipalNames
 from gate.new_access.introduced import Grant
 from gate.plan.notation import Notation
+from gate.text.sensitive import unless_sensitive
 
 
 def own_policy(statement: writing.Statement, grant: Grant, seen: Seen) -> tuple[str, ...]:
     """A resource that gives the holder an inline policy with this statement; the statement alone where the holder is
-    not one that has such policies, or has no name yet that could be written."""
+    not one that has such policies, or has no name that could be written."""
     written = writing.lines(statement, Notation.OBJECT)
     principal = grant.holder.principal
+    if unless_sensitive(principal.name) != principal.name:
+        return written
     type_name = _inline_type(principal.kind)
     name = _name(principal, parted(grant.place.in_plan.address)[0], seen)
     if type_name is None or name is None:

@@ -13,6 +13,7 @@ from gate.iam.policy import Element
 from gate.iam.service import Service
 from gate.new_access.causes import Sources
 from gate.new_access.introduced import Grant
+from gate.text.sensitive import unless_sensitive
 
 
 def denies(denied: Sources, seen: Seen) -> tuple[str, ...]:
@@ -53,6 +54,8 @@ def boundary(grant: Grant, seen: Seen) -> tuple[str, ...]:
     if grant.place.in_plan != grant.place or "." in grant.place.attribute:
         return ()
     policy = was.document.place.address
+    if unless_sensitive(policy) != policy:
+        return ()
     module, _ = parted(grant.place.address)
     arn = quoted(policy) if policy.startswith("arn:") else expression_of(policy, "arn", module, seen.iam)
     return (f"{grant.place.attribute} = {arn}",) if arn else ()

@@ -12,6 +12,7 @@ from gate.new_access.introduced import Grant
 from gate.new_access.undetermined import Undetermined
 from gate.plan.addresses import split, target_of, unkeyed
 from gate.plan.notation import Notation
+from gate.text.sensitive import unless_sensitive
 
 _POLICY, _DOCUMENT = "aws_iam_policy", "aws_iam_policy_document"
 _ACCOUNTS = (Undetermined.ONE_ACCOUNT, Undetermined.TWO_ACCOUNTS, Undetermined.ACCOUNTS)
@@ -49,7 +50,7 @@ def _in_order(grant: Grant, seen: Seen) -> tuple[str, ...]:
 def _boundary(grant: Grant) -> tuple[str, ...]:
     will = grant.holder.boundary_after
     arn = will.document.place.address if will else ""
-    if will is None or not arn.startswith("arn:"):
+    if will is None or not arn.startswith("arn:") or unless_sensitive(arn) != arn:
         return ()
     return (*read_policy(arn), f"{will.place.attribute} = {policy_read(arn)}")
 

@@ -199,7 +199,7 @@ def _within(values: Iterable[str], allowed: int, service: Service) -> tuple[str,
 
 
 def _completes(chosen: Sequence[str], others: Sequence[Statement], keys: Sequence[Key], service: Service) -> bool:
-    """Whether the actions complete what other statements allow to all power over one of the keys."""
+    """Whether the actions add to what other statements allow and are, with these, all power over one of the keys."""
     own = union(expand(name, service) for name in chosen)
     allows = boxes(Policy(tuple(others)), service, None, worst=True)[0]
     for key in keys:
@@ -208,7 +208,7 @@ def _completes(chosen: Sequence[str], others: Sequence[Statement], keys: Sequenc
                 return True
             continue
         without = actions_of(box for box in allows if matches(box.resources.included, key.stands_for))
-        if service.is_full(own | without) and not service.is_full(without):
+        if service.is_full(own | without) and own & ~without:
             return True
     return False
 

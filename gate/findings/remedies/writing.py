@@ -9,6 +9,7 @@ import msgspec
 
 from gate.findings.remedies.author import Author, reference
 from gate.plan.notation import Notation
+from gate.text.sensitive import unless_sensitive
 from gate.unknown import OneOf, StandIn, Template, Unresolved, Value
 
 _WIDTH = 96  # a list that is longer gets a line for each element
@@ -183,8 +184,9 @@ def _key(name: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text as a quoted template of HCL that means just this text."""
-    escaped = _ESCAPE.sub(lambda match: _ESCAPES.get(match[1], match[0]), json.dumps(text, ensure_ascii=False))
+    """A text as a quoted template of HCL that means just this text; one that is sensitive is hidden."""
+    written = json.dumps(unless_sensitive(text), ensure_ascii=False)
+    escaped = _ESCAPE.sub(lambda match: _ESCAPES.get(match[1], match[0]), written)
     return escaped.replace("${", "$${").replace("%{", "%%{")
 
 
@@ -209,5 +211,5 @@ def _json(value: Any, *, escaped: bool) -> str:
         return f"{{{', '.join(members)}}}"
     if isinstance(value, list):
         return f"[{', '.join(_json(element, escaped=escaped) for element in value)}]"
-    text = json.dumps(value, ensure_ascii=False)
+    text = json.dumps(unless_sensitive(value) if isinstance(value, str) else value, ensure_ascii=False)
     return text.replace("${", "$${").replace("%{", "%%{") if escaped else text
