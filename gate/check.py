@@ -7,6 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from gate import files, report
+from gate.findings.access import access_of
 from gate.findings.cause import with_cause
 from gate.findings.examined import plan_report
 from gate.findings.found import Seen
@@ -108,7 +109,8 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
             for finding in findings(one.plan, seen)
         ]
         why = _reasons(seen, here) if options.reasons else None
-        reports.append(plan_report(one.plan, seen.holdings, seen.keys, why))
+        told = plan_report(one.plan, seen.holdings, seen.keys, why)
+        reports.append(replace(told, access=access_of(one, seen, secrets)))
         found += here
         notes.update(dict.fromkeys(one.answers.problems()))
     return Checked(tuple(reports), tuple(found), (*folders.notes, *notes))

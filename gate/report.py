@@ -118,6 +118,41 @@ class Examined(msgspec.Struct, frozen=True, gc=False):
     why: str = ""
 
 
+class Extent(msgspec.Struct, frozen=True, gc=False):
+    """On which keys somebody has some access: on none, on named ones, or on every one, of `within` ("account
+    111122223333") where that is not empty. `conditional`: only under conditions. `undetermined`: gate cannot tell; it
+    may be more than what is said here."""
+
+    keys: Literal["none", "named", "every"]
+    within: str = ""
+    conditional: bool = False
+    undetermined: bool = False
+
+
+class AccessColumn(msgspec.Struct, frozen=True, gc=False):
+    """The access of one kind, such as "use", before and after; `change` is what becomes of it. It may be more or less
+    although the keys are called the same: on other named keys, or by other actions."""
+
+    column: str
+    before: Extent
+    after: Extent
+    change: Literal["same", "more", "less", "other", "undetermined"]
+
+
+class AccessChange(msgspec.Struct, frozen=True, gc=False):
+    """A principal, or a managed policy, whose access changes: a row of the matrix of who gains what.
+
+    `gained` and `lost` are actions that it certainly may call on something after or before, and could not on the other
+    side. `key` is the address of the key by whose policy or grants it has the access, empty for its own policies.
+    """
+
+    principal: str
+    columns: tuple[AccessColumn, ...]
+    gained: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    key: str = ""
+
+
 class PlanReport(msgspec.Struct, frozen=True, gc=False):
     """A plan that was judged: where it is from, and how much of it was looked at."""
 
@@ -130,6 +165,7 @@ class PlanReport(msgspec.Struct, frozen=True, gc=False):
     unproven_roles: Count = 0  # roles that a dynamic inline_policy block could still give a policy
     examined: tuple[Examined, ...] = ()
     sha256: str = ""  # of the file that was checked, in hexadecimal
+    access: tuple[AccessChange, ...] = ()  # everybody whose access changes, with or without a finding
 
 
 class Gate(msgspec.Struct, frozen=True, gc=False):

@@ -31,6 +31,7 @@ class _Check(click.Command):
 @click.command(name="check", cls=_Check, short_help="Judge plans: what full KMS access do they newly grant?")
 @click.argument("plans", metavar="PLAN|DIR...", nargs=-1, required=True)
 @options.outputs
+@options.matrix
 @click.option(
     "--source",
     multiple=True,
@@ -58,6 +59,7 @@ class _Check(click.Command):
 def command(
     plans: tuple[str, ...],
     outputs: tuple[str, ...],
+    matrix: bool,
     source: tuple[str, ...],
     no_source: bool,
     config: Path | None,
@@ -85,7 +87,7 @@ def command(
             raise GateError("--source and --no-source exclude one another")
         detail = options.detail(quiet, verbose)
         files = plan_files(plans)
-        wanted = targets(outputs, files)
+        wanted = targets(outputs, files, matrix=matrix)
     except GateError:
         discard_named(outputs, plans)
         raise
@@ -93,5 +95,5 @@ def command(
     asked = Options(source, no_source, config, config_ref, baseline, fail_on, exit_zero, reasons=verbose)
     with progress(files):
         report = run(files, asked, os.environ, Path.cwd())
-    deliver(report, wanted, detail)
+    deliver(report, wanted, detail, matrix=matrix)
     return 1 if report.verdict == "block" and not exit_zero else 0

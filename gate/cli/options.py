@@ -18,6 +18,7 @@ outputs = click.option(
     help=f"A report: {_LISTED}; without PATH to standard output.",
 )
 
+matrix = click.option("--matrix", is_flag=True, help="Add who gains what to the text report: every principal.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="Of the text, the verdict alone.")
 verbose = click.option(
     "-v", "--verbose", is_flag=True, help="In the text, every document too, and why it is or is not a grant."

@@ -25,11 +25,11 @@ class Target(msgspec.Struct, frozen=True, gc=False):
     path: Path | None
 
 
-def targets(outputs: Sequence[str], inputs: Sequence[str]) -> list[Target]:
+def targets(outputs: Sequence[str], inputs: Sequence[str], *, matrix: bool = False) -> list[Target]:
     """The targets of `-o FORMAT[=PATH]` options: text to standard output unless another format goes there.
 
     Raises GateError for an unknown format, two formats on standard output, a path that is named twice, and one that is
-    among the `inputs`.
+    among the `inputs`; also where the `matrix` is asked for and no text report, to which it belongs.
     """
     found = []
     for output in outputs:
@@ -50,7 +50,10 @@ def targets(outputs: Sequence[str], inputs: Sequence[str]) -> list[Target]:
     for written in paths:
         if any(written.resolve() == Path(name).resolve() for name in inputs):
             raise GateError(f"-o: {written} is an input; a report would overwrite it")
-    return found if here else [*found, Target(DEFAULT, None)]
+    wanted = found if here else [*found, Target(DEFAULT, None)]
+    if matrix and all(target.format != DEFAULT for target in wanted):
+        raise GateError("--matrix belongs to the text report, and none is asked for; add `-o text=FILE`")
+    return wanted
 
 
 def _meant(name: str) -> str:
@@ -84,9 +87,11 @@ def discard_named(outputs: Sequence[str], inputs: Sequence[str]) -> None:
             discard([one for one in wanted if one.path and one.path.resolve().parent not in folders])
 
 
-def deliver(report: Report, wanted: Sequence[Target], detail: Detail = Detail.FINDINGS) -> None:
+def deliver(
+    report: Report, wanted: Sequence[Target], detail: Detail = Detail.FINDINGS, *, matrix: bool = False
+) -> None:
     """Renders every report before it writes the first one. Raises GateError where a file can't be written."""
-    rendered = [(target, render(report, target.format, _look(target, detail))) for target in wanted]
+    rendered = [(target, render(report, target.format, _look(target, detail, matrix=matrix))) for target in wanted]
     for target, text in sorted(rendered, key=lambda pair: pair[0].path is None):
         if target.path is None:
             sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
@@ -95,11 +100,11 @@ def deliver(report: Report, wanted: Sequence[Target], detail: Detail = Detail.FI
             write(target.path, text)
 
 
-def _look(target: Target, detail: Detail) -> Look:
+def _look(target: Target, detail: Detail, *, matrix: bool) -> Look:
     """What fits standard output; a file gets neither colour nor the width of a terminal."""
     if target.path is not None:
-        return Look(detail=detail)
-    return Look(_colour(), _width() if sys.stdout.isatty() else Look().width, detail)
+        return Look(detail=detail, matrix=matrix)
+    return Look(_colour(), _width() if sys.stdout.isatty() else Look().width, detail, matrix)
 
 
 def _width() -> int:

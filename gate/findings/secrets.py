@@ -17,9 +17,8 @@ def without(finding: Finding, secrets: Iterable[str]) -> Finding:
 
     Where it stands stays as it is: Terraform lets no sensitive value into an address.
     """
-    long = sorted({text for text in secrets if len(text) >= SHORTEST}, key=len, reverse=True)
     raw = written = msgspec.json.encode(finding)
-    for text in long:
+    for text in _long(secrets):
         once = json.dumps(str.__str__(text), ensure_ascii=False)[1:-1]
         for spelling in (json.dumps(once, ensure_ascii=False)[1:-1], once):
             written = written.replace(spelling.encode(), HIDDEN.encode())
@@ -27,3 +26,14 @@ def without(finding: Finding, secrets: Iterable[str]) -> Finding:
         return finding
     found = msgspec.json.decode(written, type=Finding)
     return replace(found, **{name: getattr(finding, name) for name in _KEPT})
+
+
+def text_without(text: str, secrets: Iterable[str]) -> str:
+    """A text in which no secret stands."""
+    for secret in _long(secrets):
+        text = text.replace(str.__str__(secret), HIDDEN)
+    return text
+
+
+def _long(secrets: Iterable[str]) -> list[str]:
+    return sorted({text for text in secrets if len(text) >= SHORTEST}, key=len, reverse=True)

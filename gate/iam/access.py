@@ -15,7 +15,17 @@ import msgspec
 from gate.iam import patterns
 from gate.iam.conditions import Guard
 from gate.iam.contexts import Contexts, completions, contexts
-from gate.iam.guards import Access, Box, Scope, actions_of, by_guard, fixed, order, worth_assuming
+from gate.iam.guards import (
+    Access,
+    Box,
+    Scope,
+    actions_of,
+    by_guard,
+    fixed,
+    order,
+    worth_assuming,
+    worth_assuming_for_one,
+)
 from gate.iam.patterns import Budget
 
 _ANY = Scope(patterns.MANY)
@@ -133,16 +143,8 @@ def cells(  # noqa: PLR0913 - two sides, which resources, what is asked, and the
     """
     if not worth(actions_of(after.allows)):
         return
-    mentioned = sorted(resources(before, after))
-    classes = _classes(shape, mentioned, list(points), budget)
-    boxes = [box for side in (before, after) for box in (*side.allows, *side.denies, *(side.boundary or ()))]
-    known = contexts((clause for box in boxes for clause in box.guard), budget)
-    before, after = (_possible(side, known, budget) for side in (before, after))
-    near: list[tuple[Access, Access]] = []
+    classes, near, known = _told_apart(before, after, shape, points, budget)
     found: list[tuple[Guard, int]] = []
-    for resource in classes:
-        budget.spend(len(boxes))
-        near.append((_near(before, resource), _near(after, resource)))
     seen: dict[tuple[object, ...], list[Guard]] = {}
     for together in (False, True):
         if together:
@@ -164,6 +166,44 @@ def cells(  # noqa: PLR0913 - two sides, which resources, what is asked, and the
             if not (together and worth(before_view.granted)):
                 reached = _reached(will, known, guard, budget) if together else after_view.allowed
                 yield Cell(classes[i], guard, before_view, after_view, reached, together)
+
+
+def cells_of_one_action(
+    one: Access, other: Access, shape: str, points: Iterable[str], budget: Budget
+) -> Iterator[Cell]:
+    """Every class of requests in which one of two sides allows something, where each action is asked for by itself:
+    what one of them allows and the other does not in none of these, it does in no request. Arguments as for `cells`.
+    Raises OutOfBudget."""
+    if not one.allows and not other.allows:
+        return
+    classes, near, known = _told_apart(one, other, shape, points, budget)
+    seen: dict[tuple[object, ...], list[Guard]] = {}
+    for resource, (one, other) in zip(classes, near, strict=True):
+        question = (*_question(one, other), *_question(other, one))
+        if question not in seen:
+            both = (worth_assuming_for_one(*pair, known, budget) for pair in ((one, other), (other, one)))
+            seen[question] = list(dict.fromkeys(guard for guards in both for guard in guards))
+        for guard in seen[question]:
+            budget.spend(1 + len(one.allows) + len(other.allows))
+            was, will = view(one, resource, guard), view(other, resource, guard)
+            if was.allowed or will.allowed:
+                yield Cell(resource, guard, was, will, will.allowed)
+
+
+def _told_apart(
+    before: Access, after: Access, shape: str, points: Iterable[str], budget: Budget
+) -> tuple[list[str], list[tuple[Access, Access]], Contexts]:
+    """The classes of resources that no box tells apart, what both sides say of each, and the contexts of requests."""
+    mentioned = sorted(resources(before, after))
+    classes = _classes(shape, mentioned, list(points), budget)
+    boxes = [box for side in (before, after) for box in (*side.allows, *side.denies, *(side.boundary or ()))]
+    known = contexts((clause for box in boxes for clause in box.guard), budget)
+    before, after = (_possible(side, known, budget) for side in (before, after))
+    near: list[tuple[Access, Access]] = []
+    for resource in classes:
+        budget.spend(len(boxes))
+        near.append((_near(before, resource), _near(after, resource)))
+    return classes, near, known
 
 
 def _reached(side: Access, known: Contexts, guard: Guard, budget: Budget) -> int:

@@ -90,6 +90,17 @@ def worth_assuming(
     return list(found)
 
 
+def worth_assuming_for_one(before: Access, after: Access, known: Contexts, budget: Budget) -> list[Guard]:
+    """The same where every action is asked for by itself: one Allow, one statement of the boundary and one Deny before
+    are enough for it, so no unions of Allows are tried."""
+    bounds = {frozenset[Clause]()} if after.boundary is None else {box.guard for box in after.boundary}
+    lifted = {frozenset[Clause](), *(box.guard for box in before.denies)}
+    allows = {box.guard for box in after.allows}
+    budget.spend(len(allows) * len(bounds) * len(lifted))
+    sets = {one | bound | deny: None for one in allows for bound in bounds for deny in lifted}
+    return list(dict.fromkeys(guard for assumed in sets for guard in completions(known, assumed, budget)))
+
+
 def _held(allows: dict[Guard, int], true: Guard) -> int:
     return union(actions for guard, actions in allows.items() if guard <= true)
 

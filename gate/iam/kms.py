@@ -12,7 +12,7 @@ from gate.iam.limits import Limit
 from gate.iam.managed_policies import DATA, ManagedPolicies
 from gate.iam.needs import Needs
 from gate.iam.patterns import FIELD
-from gate.iam.service import Service, Words
+from gate.iam.service import Column, Service, Words
 
 # A key's whole power is to read what it protects, to hand itself on, and to destroy
 # (https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html on key administrators and key users).
@@ -26,6 +26,27 @@ _SENSITIVE = (
     "Decrypt", "ReEncryptFrom", "UpdateAlias", "DisconnectCustomKeyStore", "DeleteCustomKeyStore", "ImportKeyMaterial",
     "UpdatePrimaryRegion", "RevokeGrant",
 )  # fmt: skip
+# What people ask of a principal. Key users and key administrators as AWS's default key policy tells them apart
+# (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html), and of what administrators may do
+# apart what hands a key on and what ends it. What only reads or lists is in none, nor what is about no key that exists.
+_COLUMNS = {
+    "use": (
+        "Decapsulate", "Decrypt", "DeriveSharedSecret", "Encapsulate", "Encrypt", "GenerateDataKey",
+        "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext", "GenerateDataKeyWithoutPlaintext", "GenerateMac",
+        "ReEncryptFrom", "ReEncryptTo", "Sign", "Verify", "VerifyMac",
+    ),
+    "grant on": ("CreateGrant",),
+    "administer": (
+        "CancelKeyDeletion", "CreateAlias", "DeleteAlias", "DisableKeyRotation", "EnableKey", "EnableKeyRotation",
+        "ImportKeyMaterial", "PutKeyPolicy", "ReplicateKey", "RetireGrant", "RevokeGrant", "RotateKeyOnDemand",
+        "SynchronizeMultiRegionKey", "TagResource", "UntagResource", "UpdateAlias", "UpdateCustomKeyStore",
+        "UpdateKeyDescription", "UpdatePrimaryRegion",
+    ),
+    "destroy": (
+        "DeleteCustomKeyStore", "DeleteImportedKeyMaterial", "DisableKey", "DisconnectCustomKeyStore",
+        "ScheduleKeyDeletion",
+    ),
+}  # fmt: skip
 
 # A grant through which nobody gets hold of a key: one that an AWS service asks for, to a named grantee, or for
 # operations that hand on nothing (https://docs.aws.amazon.com/kms/latest/developerguide/grant-authorization.html;
@@ -95,4 +116,5 @@ def kms() -> Service:
         words=_WORDS,
         managed_policies=ManagedPolicies("aws-managed-policies-kms.json"),
         needs=Needs("kms-integrations.json"),
+        columns=tuple(Column(name, chosen(actions)) for name, actions in _COLUMNS.items()),
     )

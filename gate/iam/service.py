@@ -38,6 +38,13 @@ class Words(msgspec.Struct, frozen=True, gc=False):
         return f"full {self.title} access"
 
 
+class Column(msgspec.Struct, frozen=True, gc=False):
+    """A column of the matrix of who gains what: what its actions (bit set) are for, in a word or two."""
+
+    name: str
+    actions: int
+
+
 class Service(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A protected service; each is one object, so that what is known of one is found by its identity.
 
@@ -46,7 +53,8 @@ class Service(msgspec.Struct, frozen=True, eq=False, gc=False):
     each, holds the resource. `sensitive` are the actions whose gain alone is serious, `limits` the conditions that take
     that away. `shape` is the pattern of its resources' ARN and `fields` name the parts of it that vary, the resource's
     own name last; `samples` are readable values of each. `managed_policies` is what AWS-managed policies say of it,
-    `needs` what other services need of it.
+    `needs` what other services need of it. `columns` are what people want to know apart of who may do what; no action
+    is in two of them.
     """
 
     prefix: str
@@ -61,6 +69,7 @@ class Service(msgspec.Struct, frozen=True, eq=False, gc=False):
     words: Words
     managed_policies: ManagedPolicies
     needs: Needs
+    columns: tuple[Column, ...] = ()
 
     @property
     def administration(self) -> int:

@@ -69,6 +69,11 @@ def _looked_at(clusters: Iterable[Cluster]) -> dict[frozenset[str], Addresses]:
     return found
 
 
+def unproven_addresses(iam: IamPlan) -> Addresses:
+    """The resources that are connected by names in accounts of which it is not proven whether they are one."""
+    return frozenset(address for cluster in _clusters(iam) for address in cluster.addresses)
+
+
 class _Settling:
     """What was found with all accounts apart and in each block, with every grant as certain as it is."""
 

@@ -27,7 +27,6 @@ from gate.iam.service import (
 from gate.iam.variables import IS, unveiled
 from gate.new_access import any_of, causes
 from gate.new_access.effective import (
-    CERTAIN,
     WORST,
     EffectivePolicies,
     OneSide,
@@ -39,15 +38,12 @@ from gate.new_access.inquiry import BUDGET, LEAST, Answered, Inquiry
 from gate.new_access.policies import (
     Malformed,
     PlanDocuments,
-    certain_policies,
-    has_unknown,
     policies_if_lost,
     policy_of,
     stand_ins,
-    without_open_denies,
 )
 from gate.new_access.questions import FULL, Answer, Question
-from gate.new_access.supposed import Supposed, at_worst, is_unordered
+from gate.new_access.supposed import Sides, Supposed, is_unordered, sides_of
 from gate.new_access.undetermined import Undetermined
 
 
@@ -97,7 +93,7 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
 class Introduced(msgspec.Struct, frozen=True, gc=False):
     """What is new for one holder. `was_full`: it could do everything before, so nothing unknown can add to that.
     `is_full`: it certainly can after. `combined`: the holder is one only if accounts are one of which that is not
-    proven."""
+    proven. `sides` are what was compared, None where it is certain that both allow the same."""
 
     holder: Holder
     grants: tuple[Grant, ...]
@@ -106,6 +102,7 @@ class Introduced(msgspec.Struct, frozen=True, gc=False):
     may_be_full: bool
     combined: bool = False
     is_full: bool = False
+    sides: Sides | None = None
 
 
 def introduced(holder: Holder, inquiry: Inquiry) -> Introduced:
@@ -114,35 +111,30 @@ def introduced(holder: Holder, inquiry: Inquiry) -> Introduced:
     A holder gets its share of the work that is left for the plan, and at least a little.
     """
     service = inquiry.service
-    malformed: list[Malformed] = []
-    same = {held.document.content for held in holder.before if isinstance(held.document.content, str)}
-    after = [policy_of(held, service, malformed, same) for held in holder.after]
-    before = [policy_of(held, service, [], same) for held in holder.before]
-    bounds = bounds_of(holder, service)
-    known = [without_open_denies(policy) for policy in before]
-    was = effective_policies(OneSide(holder.before, known, bounds.before), service, CERTAIN)
-    sure = certain_policies(holder, after)
-    certain = Reading(best=True, documents_before=inquiry.documents.before)
-    will = effective_policies(OneSide(holder.after, sure, bounds.after), service, certain)
-    unknown = any(map(has_unknown, sure))
-    supposed: list[Supposed] = [Supposed(holder, was, will)]
-    if unknown or bounds.worst or any(map(has_unknown, before)):
-        reason = Undetermined.BOUNDARY if bounds.worst and not unknown else Undetermined.POLICY
-        supposed.append(at_worst(holder, before, sure, service, reason))
-    if any(held.holder_is_uncertain for held in holder.after):
-        supposed.append(at_worst(holder, before, after, service, Undetermined.PRINCIPAL))
-    if is_unordered(holder):
-        supposed.append(at_worst(holder, before, policies_if_lost(holder, sure), service, Undetermined.ORDER))
-    supposed = [one for one in supposed if access.widened(one.before.access, one.after.access)]
+    seen = sides_of(holder, service, inquiry.documents)
+    was, will = seen.certainly.before, seen.certainly.after
+    every = (seen.certainly, *seen.at_worst)
+    supposed = [one for one in every if access.widened(one.before.access, one.after.access)]
     grants = [
         *_answers(holder, supposed, (FULL,), inquiry),
         *_answers(holder, supposed, tuple(q for q in inquiry.questions if q.any_of), inquiry),
     ]
     everywhere = access.view(was.access, everything(service), frozenset())
-    may_be_full = unknown or service.is_full(actions_of(will.access.allows))
+    may_be_full = seen.unknown_after or service.is_full(actions_of(will.access.allows))
     is_full = service.is_full(access.view(will.access, everything(service), frozenset()).allowed)
     was_full = service.is_full(everywhere.allowed)
-    return Introduced(holder, tuple(grants), tuple(malformed), was_full, may_be_full, is_full=is_full)
+    touched = bool(supposed or seen.malformed) or access.widened(will.access, was.access)
+    sides = seen if touched or _changes_unseen(holder) else None
+    return Introduced(holder, tuple(grants), seen.malformed, was_full, may_be_full, is_full=is_full, sides=sides)
+
+
+def _changes_unseen(holder: Holder) -> bool:
+    """Whether something that nobody can see comes, goes or is replaced."""
+    unseen = [
+        {held.document.place for held in side if held.document.content is None}
+        for side in (holder.before, holder.after)
+    ]
+    return unseen[0] != unseen[1] or holder.boundary_before != holder.boundary_after
 
 
 def _answers(

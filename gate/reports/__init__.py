@@ -24,6 +24,7 @@ FORMATS = {
     "text": Format("gate.reports.text", "for people, in the terminal", has_look=True),
     "json": Format("gate.reports.json", "everything, for programs (schemas/report.schema.json)"),
     "junit": Format("gate.reports.junit", "JUnit XML: a test case for each policy document examined"),
+    "html": Format("gate.reports.html", "one page without scripts, to keep as an artifact: findings, who gains what"),
     "markdown": Format("gate.reports.markdown", "for a pull-request comment or a step summary"),
     "sarif": Format("gate.reports.sarif", "SARIF 2.1.0, for code scanning"),
     "github": Format("gate.reports.github", "GitHub workflow annotations"),

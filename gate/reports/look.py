@@ -14,8 +14,10 @@ class Detail(Enum):
 
 
 class Look(msgspec.Struct, frozen=True, gc=False):
-    """`colour` also stands for symbols, which a file or a log does not want; `width` is in columns."""
+    """`colour` also stands for symbols, which a file or a log does not want; `width` is in columns. `matrix`: who gains
+    what is told below the findings."""
 
     colour: bool = False
     width: int = 98
     detail: Detail = Detail.FINDINGS
+    matrix: bool = False

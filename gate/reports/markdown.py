@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gate.report import Report
+from gate.reports import matrix
 from gate.reports.detail import without_repeats
 from gate.reports.markdown_detail import detail, folded
 from gate.reports.markdown_row import NAME, Around, Link, row, word
@@ -60,7 +61,8 @@ def render(report: Report, *, limit: int | None = None, link: Link | None = None
             found.off, "Off: {} of rules that are set to <code>off</code>", "finding", "what was found", around
         ),
     )
-    return _cut(report, sections, limit)
+    page = _cut(report, sections, limit)
+    return page + matrix.comment(report, None if limit is None else limit - _size(page))
 
 
 def _section_of(told: Sequence[Story], heading: str, noun: str, column: str, around: Around) -> _Section:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from gate.report import Report
+from gate.reports import matrix
 from gate.reports.detail import LABEL, lines, without_repeats
 from gate.reports.everything import everything
 from gate.reports.look import Detail, Look
@@ -47,7 +48,7 @@ def render(report: Report, look: Look = PLAIN) -> str:
     if every:
         rule = visible(every[0].first.rule, 60)
         page.wrapped(f"`gate explain {rule}` tells what the rule finds and why.", "dim", 2)
-    return page.text()
+    return page.text() + (matrix.text(report, look) if look.matrix else "")
 
 
 def _findings(told: Sequence[Story]) -> int:

@@ -48,6 +48,31 @@ def test_exit_codes_are_the_verdict(here: Path) -> None:
     assert gate("check", "blocked.json", "--exit-zero", directory=here).returncode == 0
 
 
+def test_the_matrix_is_added_to_the_text_report(here: Path) -> None:
+    """`--matrix` tells who gains what, also of a plan that passes; `gate report` does the same with a report."""
+    shown = gate("check", "passed.json", "--matrix", "-o", "json=r.json", "-o", "text", directory=here)
+    assert shown.returncode == 0
+    assert "Who gains what: KMS access of 1 principal changes" in shown.stdout
+    assert "role app  none -> named" in shown.stdout
+    assert "Who gains what" not in gate("check", "passed.json", directory=here).stdout
+    assert gate("report", "r.json", "--matrix", directory=here).stdout == shown.stdout
+
+
+def test_the_matrix_needs_a_text_report(here: Path) -> None:
+    """Asked for where nothing would show it, it is refused before anything is judged."""
+    refused = gate("check", "passed.json", "--matrix", "-o", "json", directory=here)
+    assert refused.returncode == 2
+    assert "--matrix belongs to the text report" in refused.stderr
+
+
+def test_an_html_page_is_written(here: Path) -> None:
+    """`-o html=FILE` beside the text report."""
+    assert gate("check", "blocked.json", "-o", "html=r.html", directory=here).returncode == 1
+    page = (here / "r.html").read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert "KMS access of 1 principal changes" in page
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

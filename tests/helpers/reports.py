@@ -4,7 +4,20 @@ from collections.abc import Callable
 
 import msgspec
 
-from gate.report import Examined, Finding, Location, PlanReport, Report, Statement, Waiver, Witness, report
+from gate.report import (
+    AccessChange,
+    AccessColumn,
+    Examined,
+    Extent,
+    Finding,
+    Location,
+    PlanReport,
+    Report,
+    Statement,
+    Waiver,
+    Witness,
+    report,
+)
 
 BLOCKING = Finding(
     rule="KMS001",
@@ -125,6 +138,39 @@ def forty() -> Report:
     return report(plans, findings)
 
 
+NONE, NAMED, EVERY = Extent("none"), Extent("named"), Extent("every")
+COLUMNS = ("use", "grant on", "administer", "destroy")
+
+
+def access(principal: str, *columns: AccessColumn, **more: object) -> AccessChange:
+    """A row of the matrix; columns that are not given stay at nothing."""
+    given = {column.column: column for column in columns}
+    every = tuple(given.get(name, AccessColumn(name, NONE, NONE, "same")) for name in COLUMNS)
+    return AccessChange(principal, every, **more)  # type: ignore[arg-type]
+
+
+ACCESS = (
+    access(
+        "role app",
+        AccessColumn("use", NAMED, EVERY, "more"),
+        AccessColumn("grant on", NONE, EVERY, "more"),
+        AccessColumn("administer", NONE, Extent("every", "account 111122223333", conditional=True), "more"),
+        AccessColumn("destroy", NAMED, NAMED, "same"),
+        gained=("kms:Decrypt", "kms:ReEncryptFrom", "kms:CreateGrant", "kms:PutKeyPolicy"),
+    ),
+    access("role etl", AccessColumn("use", NONE, NAMED, "more"), gained=("kms:Decrypt",)),
+    access("role reader", AccessColumn("use", NONE, NAMED, "more"), gained=("kms:Decrypt",)),
+    access("role retired", AccessColumn("use", EVERY, NONE, "less"), lost=("kms:Decrypt", "kms:Encrypt")),
+    access("role moved", AccessColumn("use", NAMED, NAMED, "other"), gained=("kms:Decrypt",), lost=("kms:Decrypt",)),
+    access(
+        "user bob",
+        *(AccessColumn(name, NONE, Extent("none", undetermined=True), "undetermined") for name in COLUMNS),
+    ),
+    access("role lister", gained=("kms:ListKeys",)),
+    access("everyone", AccessColumn("use", NONE, NAMED, "more"), gained=("kms:Decrypt",), key="aws_kms_key.data"),
+)
+
+
 def one_cause() -> Report:
     """Forty blocking findings that one change brought about."""
     findings = tuple(
@@ -160,6 +206,7 @@ REPORTS: dict[str, Callable[[], Report]] = {
         ".gate.toml of refs/remotes/origin/main",
         ("the waiver of `KMS001` for module.break_glass ends in 9 days",),
     ),
+    "matrix": lambda: report((msgspec.structs.replace(PLAN, access=ACCESS),), (BLOCKING, WARNING)),
     "empty": lambda: report((msgspec.structs.replace(PLAN, documents=0, principals=0, examined=()),), ()),
 }
 

@@ -323,6 +323,37 @@ def check(pool: int, before_described, after_described) -> None:  # type: ignore
     } <= naive
 
 
+def _allowed(pool: int, side, resource: str) -> list[int]:  # type: ignore[no-untyped-def]
+    """The actions that a side allows on a resource, for each set of clauses that some request meets."""
+    policies, boundary, _ = side
+    allows = [(a, c) for a, r, c in _reach(policies, "Allow") if resource in r]
+    denies = [(a, c) for a, r, c in _reach([*policies, *([boundary] if boundary else [])], "Deny") if resource in r]
+    bounding = None if boundary is None else [(a, c) for a, r, c in _reach([boundary], "Allow") if resource in r]
+    return [_granted((allows, denies, bounding), true) & ~_spoken(denies, true) for true in ASSIGNMENTS[pool]]
+
+
+def check_each_action(pool: int, one_described, other_described) -> None:  # type: ignore[no-untyped-def]
+    """Of each action by itself, by trying every request: on what one side allows it and the other one does not."""
+    one, other = _side(one_described), _side(other_described)
+    naive = [0, 0]
+    by_resource = {}
+    for resource in RESOURCES:
+        pairs = [*zip(_allowed(pool, one, resource), _allowed(pool, other, resource), strict=True)]
+        by_resource[resource] = [_union(was & ~will for was, will in pairs), _union(will & ~was for was, will in pairs)]
+        naive = [old | new for old, new in zip(naive, by_resource[resource], strict=True)]
+    found = [0, 0]
+    for cell in access.cells_of_one_action(one[2], other[2], MANY, [], Budget(10**7)):
+        told = [cell.before.allowed & ~cell.after.allowed, cell.after.allowed & ~cell.before.allowed]
+        found = [old | new for old, new in zip(found, told, strict=True)]
+        for side, allowed in ((one, cell.before.allowed), (other, cell.after.allowed)):
+            for i, name in enumerate(ACTIONS):
+                said = evaluate.allowed(side[0], side[1], f"s:{name}", cell.resource, cell.guard)
+                assert said == bool(allowed >> i & 1), (cell.resource, cell.guard, name)
+        if pool in EXACT and cell.resource in by_resource:
+            assert all(not new & ~true for new, true in zip(told, by_resource[cell.resource], strict=True))
+    assert all(not true & ~told for true, told in zip(naive, found, strict=True)), "missed"
+
+
 def _random_statement(random: Random, pool: int) -> dict[str, object]:
     statement: dict[str, object] = {"Effect": random.choice(["Allow", "Allow", "Deny"])}
     action, resource = (
@@ -378,6 +409,17 @@ def test_agrees_with_the_naive_evaluator(seed: int) -> None:
             check(pool, before, after)
         except AssertionError as error:
             pytest.fail(f"{error}\n{_shrunken(pool, before, after)}")
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_agrees_on_each_action_by_itself(seed: int) -> None:
+    """What one of two sides allows and the other does not is found, action by action, and nothing else is."""
+    random = Random(seed)
+    for number in range(100):
+        pool = number % len(POOLS)
+        one = _random_side(random, pool)
+        other = _related(random, pool, one) if random.random() < 0.5 else _random_side(random, pool)
+        check_each_action(pool, one, other)
 
 
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)

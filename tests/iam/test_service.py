@@ -1,9 +1,12 @@
 """The bundled tables against their sources."""
 
+import json
+
 import pytest
 
 from gate.iam.boxes import boxes
 from gate.iam.kms import kms
+from gate.iam.managed_policies import DATA
 from gate.iam.patterns import glob, matches
 from gate.iam.policy import parse
 from gate.iam.service import everything, friendly, generalisations, partitions, parts
@@ -90,3 +93,15 @@ PARTITIONS = ["aws", "aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", 
 def test_which_partitions_are_looked_at(named: list[str], looked_at: list[str]) -> None:
     """A Deny in one partition says nothing of the keys of another."""
     assert partitions(glob(pattern) for pattern in named) == looked_at
+
+
+def test_what_changes_anything_is_in_one_column() -> None:
+    """Of the actions that do more than read or list, each is in one column, but for those on no key that exists."""
+    listed = json.loads((DATA / "kms-actions.json").read_bytes())["actions"]
+    doing = {action["name"] for action in listed if not {"Read", "List"} & set(action["access_level"].split(", "))}
+    elsewhere = {"CreateKey", "CreateCustomKeyStore", "ConnectCustomKeyStore", "GenerateRandom"}
+    service = kms()
+    told = [name.partition(":")[2] for column in service.columns for name in service.names(column.actions)]
+    assert len(told) == len(set(told))
+    assert set(told) == doing - elsewhere
+    assert [column.name for column in service.columns] == ["use", "grant on", "administer", "destroy"]

@@ -10,7 +10,21 @@ import pytest
 from lxml import etree
 from markdown_it import MarkdownIt
 
-from gate.report import Call, Examined, Finding, Line, Location, Report, Statement, Waiver, Witness, report
+from gate.report import (
+    AccessChange,
+    AccessColumn,
+    Call,
+    Examined,
+    Extent,
+    Finding,
+    Line,
+    Location,
+    Report,
+    Statement,
+    Waiver,
+    Witness,
+    report,
+)
 from gate.reports import FORMATS, markdown, render
 from gate.reports.look import Look
 from gate.reports.markdown_row import links
@@ -104,9 +118,17 @@ def hostile(text: str) -> Report:
         complete=False,
         unproven_roles=2,
         examined=(Examined(text, text, names), Examined(text, text, ()), Examined(text, text, names)),
+        access=(changed(text), changed(text + "2")),
     )
     made = report((plan, PLAN, plan), findings, text, (text or "x", text + "note"), enforcing=False)
     return msgspec.structs.replace(made, findings=findings)
+
+
+def changed(text: str) -> AccessChange:
+    """A row of the matrix that has the text wherever text can stand."""
+    every = Extent("every", text, conditional=True)
+    columns = tuple(AccessColumn(f"{text}{i}", Extent("none"), every, "more") for i in range(4))
+    return AccessChange(text, columns, (text,), (text,), text)
 
 
 @pytest.fixture(params=HOSTILE, scope="module")

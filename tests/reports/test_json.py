@@ -41,6 +41,9 @@ def test_keys_are_in_the_order_of_the_nouns(any_report: Report) -> None:
         (verdict.Summary, ("properties", "summary")),
         (verdict.PlanReport, ("$defs", "plan")),
         (verdict.Examined, ("$defs", "examined")),
+        (verdict.AccessChange, ("$defs", "access_change")),
+        (verdict.AccessColumn, ("$defs", "access_column")),
+        (verdict.Extent, ("$defs", "extent")),
         (verdict.Finding, ("$defs", "finding")),
         (verdict.Statement, ("$defs", "statement")),
         (verdict.Witness, ("$defs", "witness")),
@@ -75,5 +78,5 @@ def test_unknown_schema_is_an_error() -> None:
 def test_formats_are_loaded_one_by_one(any_report: Report) -> None:
     """Each format of the table renders, and another name is refused with the list of them."""
     assert [name for name in FORMATS if render(any_report, name)] == list(FORMATS)
-    with pytest.raises(Exception, match="unknown format `html`; choose one of text, json, junit"):
-        render(any_report, "html")
+    with pytest.raises(Exception, match="unknown format `yaml`; choose one of text, json, junit"):
+        render(any_report, "yaml")

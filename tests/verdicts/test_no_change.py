@@ -1,4 +1,4 @@
-"""No change, no finding: a plan of no-ops raises nothing, whatever its resources grant."""
+"""No change, no finding, and nobody whose access changes: a plan of no-ops, whatever its resources grant."""
 
 import json
 from collections.abc import Iterator
@@ -102,10 +102,11 @@ def _module(root: dict[str, Any], address: str) -> dict[str, Any]:
 
 def _raised(raw: bytes, name: str, baseline: str) -> list[str]:
     try:
-        found = check(read(raw, name), Options(no_source=True, baseline=baseline)).findings
+        found = check(read(raw, name), Options(no_source=True, baseline=baseline))
     except GateError:
         return []  # no plan at all, and nothing that could be turned into one
-    return [f"{one.rule} {one.address} {one.attribute}: {one.message}" for one in found]
+    told = [f"{one.rule} {one.address} {one.attribute}: {one.message}" for one in found.findings]
+    return told + [f"the access of {one.principal} {one.key}" for plan in found.plans for one in plan.access]
 
 
 @pytest.mark.parametrize("side", SIDES)

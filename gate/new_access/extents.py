@@ -1,0 +1,168 @@
+"""How far what a holder may do reaches, column by column: on no key, on those that are named, or on every one."""
+
+from collections.abc import Iterator
+from enum import Enum
+
+import msgspec
+
+from gate.iam import access
+from gate.iam.access import Cell, View
+from gate.iam.conditions import Guard
+from gate.iam.guards import Access, Box, actions_of
+from gate.iam.patterns import FRESH, MANY, Budget, is_literal
+from gate.iam.service import (
+    ANYTHING,
+    Service,
+    assembled,
+    everything,
+    generalisations,
+    in_partition,
+    partitions,
+    parts,
+    spanning,
+)
+from gate.iam.variables import IS
+
+
+class Keys(Enum):
+    """On which resources something is allowed."""
+
+    NONE = "none"
+    NAMED = "those that are named"
+    EVERY = "every one, but for some that are named"
+
+
+class Extent(msgspec.Struct, frozen=True, gc=False):
+    """On which resources a holder may do something of a column. EVERY one may be tied to some `width`, names of fields,
+    by their values, `fields`. `conditional`: only statements with conditions allow it, or one denies it under some."""
+
+    keys: Keys = Keys.NONE
+    width: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    conditional: bool = False
+
+
+class Reach(msgspec.Struct, frozen=True, gc=False):
+    """All that one side allows: an extent for each column of the service, and the actions (bit set) that it allows on
+    something that the other side does not."""
+
+    extents: tuple[Extent, ...]
+    only_here: int
+
+
+def reach(one: Access, other: Access, service: Service, budget: Budget) -> tuple[Reach, Reach]:
+    """How far two sides reach, and what of it the other one does not allow. Raises OutOfBudget."""
+    here, there = _Measured(one, service, budget), _Measured(other, service, budget)
+    for cell, told in _cells(one, other, service, budget):
+        here.add(cell, cell.before, cell.after, told)
+        there.add(cell, cell.after, cell.before, told)
+    return here.reach(), there.reach()
+
+
+_BEST = (0, False)
+
+
+def _rank(extent: Extent) -> tuple[int, bool]:
+    """The widest first, and of two as wide the one without conditions."""
+    rank = {Keys.EVERY: len(extent.width), Keys.NAMED: 98, Keys.NONE: 99}[extent.keys]
+    return rank, extent.conditional
+
+
+def _cells(one: Access, other: Access, service: Service, budget: Budget) -> Iterator[tuple[Cell, int]]:
+    """Every class of requests that a side allows, with the actions that it is told of."""
+    mentioned = access.resources(one, other)
+    for partition in partitions(mentioned):
+        every = everything(service, partition)
+        shape = in_partition(service, partition)
+        points = [every, *spanning(service, partition, mentioned)]
+        for cell in access.cells_of_one_action(one, other, shape, points, budget):
+            yield cell, ~service.unscoped
+    unscoped = service.unscoped
+    anywhere = everything(service)
+    was, will = (access.only(access.at_once(side, anywhere, ANYTHING, unscoped), unscoped) for side in (one, other))
+    for cell in access.cells_of_one_action(was, will, MANY, [ANYTHING], budget):
+        yield cell, unscoped
+
+
+class _Measured:
+    """How far one side reaches by the cells so far; no question about the width around a resource is answered twice."""
+
+    def __init__(self, side: Access, service: Service, budget: Budget) -> None:
+        self._side, self._service, self._budget = side, service, budget
+        self._wide = Access(tuple(filter(_may_be_wide, side.allows)), side.denies, side.boundary)
+        self._best = [Extent()] * len(service.columns)
+        self._only_here = 0
+        self._allowed: dict[tuple[str, Guard], int] = {}
+        self._free: dict[str, int] = {}
+
+    def add(self, cell: Cell, own: View, others: View, told: int) -> None:
+        """Adds one cell, as this side and as the other one sees it."""
+        allowed = own.allowed & told
+        self._only_here |= allowed & ~others.allowed
+        for i, column in enumerate(self._service.columns if allowed else ()):
+            actions = allowed & column.actions
+            if actions and _rank(self._best[i]) > _BEST:
+                extent = self._extent(cell, own, actions)
+                self._best[i] = min(self._best[i], extent, key=_rank)
+
+    def reach(self) -> Reach:
+        """All of it."""
+        return Reach(tuple(self._best), self._only_here)
+
+    def _extent(self, cell: Cell, own: View, actions: int) -> Extent:
+        """The widest that some of a cell's actions are allowed on, under the conditions of the cell."""
+        resource = cell.resource
+        if resource == ANYTHING:
+            return Extent(Keys.EVERY, conditional=not actions & _unconditional(self._side, resource))
+        if any(box.actions & actions and _may_be_wide(box) for box in own.allows):
+            for point, kept in generalisations(self._service, resource):
+                wide = self._allowed_at(point, cell.guard) & actions
+                if wide:
+                    fields = self._fields(point, kept, cell.guard, actions)
+                    return Extent(Keys.EVERY, kept, fields, conditional=not wide & self._unconditional_at(point))
+        return Extent(Keys.NAMED, conditional=not actions & self._unconditional_at(resource))
+
+    def _fields(self, point: str, kept: tuple[str, ...], guard: Guard, actions: int) -> tuple[str, ...]:
+        """The fields that the breadth is tied to, with `*` where it goes on: a pattern's shortest text is no region."""
+        own = dict(zip(self._service.fields, parts(self._service, point), strict=True))
+        found = []
+        for name in kept:
+            spelled = own[name]
+            for longer in (spelled + FRESH, FRESH + spelled):
+                if self._allowed_at(assembled(self._service, tuple({**own, name: longer}.values())), guard) & actions:
+                    spelled = longer
+                    break
+            found.append(spelled.replace(FRESH, "*"))
+        return tuple(found)
+
+    def _allowed_at(self, point: str, guard: Guard) -> int:
+        if (point, guard) not in self._allowed:
+            self._spend()
+            self._allowed[point, guard] = access.view(self._wide, point, guard).allowed
+        return self._allowed[point, guard]
+
+    def _unconditional_at(self, point: str) -> int:
+        if point not in self._free:
+            self._spend()
+            self._free[point] = _unconditional(self._side, point)
+        return self._free[point]
+
+    def _spend(self) -> None:
+        self._budget.spend(1 + len(self._side.allows) + len(self._side.denies) + len(self._side.boundary or ()))
+
+
+def _unconditional(side: Access, resource: str) -> int:
+    """The actions that are allowed on a resource whatever else holds."""
+    allowed = actions_of(box for box in access.spoken_of(side.allows, resource) if _is_free(box))
+    if side.boundary is not None:
+        allowed &= actions_of(box for box in access.spoken_of(side.boundary, resource) if _is_free(box))
+    return allowed & ~actions_of(access.spoken_of(side.denies, resource))
+
+
+def _may_be_wide(box: Box) -> bool:
+    """Whether an Allow may speak of resources whatever their name: neither a name nor a policy variable does."""
+    return not is_literal(box.resources.included) and not any(clause.operator == IS for clause in box.guard)
+
+
+def _is_free(box: Box) -> bool:
+    return all(clause.operator == IS for clause in box.guard)

@@ -1,0 +1,448 @@
+"""Who gains what: the matrix of everybody whose access changes."""
+
+import itertools
+import json
+from random import Random
+from typing import Any
+
+import pytest
+
+from gate.check import Options, check
+from gate.iam import evaluate
+from gate.iam.boxes import boxes
+from gate.iam.guards import Access
+from gate.iam.kms import kms
+from gate.iam.patterns import Budget
+from gate.iam.policy import Policy, parse
+from gate.new_access import access_changes
+from gate.new_access.extents import Extent, Keys, reach
+from gate.plan.model import read
+from gate.report import AccessChange
+from gate.report import Extent as Told
+from tests.helpers import key_plans
+from tests.helpers.plans import change, inline, plan, policy, statement
+
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+OTHER_KEY = "arn:aws:kms:eu-west-1:111122223333:key/0987dcba-09fe-87dc-65ba-ab0987654321"
+DECRYPT = statement("kms:Decrypt", KEY)
+MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+
+
+def rows(*changes: dict[str, Any], **more: Any) -> tuple[AccessChange, ...]:
+    """The matrix of a plan."""
+    (found,) = check(read(plan(*changes, **more), "plan.json"), Options(no_source=True)).plans
+    return found.access
+
+
+def becomes(before: str | None, after: str | None) -> dict[str, str]:
+    """Column by column, what changes where one inline policy of a role does."""
+    found = rows(inline(before, after))
+    return {} if not found else shown(found[0])
+
+
+def shown(row: AccessChange) -> dict[str, str]:
+    """The columns of a row that do not stay the same, in short."""
+    return {
+        column.column: f"{extent(column.before)} -> {extent(column.after)}, {column.change}"
+        for column in row.columns
+        if column.change != "same"
+    }
+
+
+def extent(told: Told) -> str:
+    """An extent in short: `?` before what is not sure, `*` behind what has conditions."""
+    within = f" of {told.within}" if told.within else ""
+    return f"{'?' * told.undetermined}{told.keys}{within}{'*' * told.conditional}"
+
+
+def test_a_grant_on_a_named_key() -> None:
+    """A statement that no rule finds is in the matrix all the same, with what it newly allows."""
+    (row,) = rows(inline(None, policy(DECRYPT)))
+    assert row.principal == "role app"
+    assert shown(row) == {"use": "none -> named, more"}
+    assert (row.gained, row.lost, row.key) == (("kms:Decrypt",), (), "")
+
+
+def test_every_column() -> None:
+    """All actions on every key are in every column."""
+    every = dict.fromkeys(("use", "grant on", "administer", "destroy"), "none -> every, more")
+    assert becomes(None, policy(statement("kms:*"))) == every
+
+
+@pytest.mark.parametrize(
+    ("action", "column"),
+    [
+        ("kms:GenerateDataKey", "use"),
+        ("kms:CreateGrant", "grant on"),
+        ("kms:PutKeyPolicy", "administer"),
+        ("kms:DisableKey", "destroy"),
+    ],
+)
+def test_each_action_has_its_column(action: str, column: str) -> None:
+    """One action is in one column."""
+    assert becomes(None, policy(statement(action, KEY))) == {column: "none -> named, more"}
+
+
+def test_less_is_told_as_well() -> None:
+    """What a change takes away is in the matrix."""
+    (row,) = rows(inline(policy(statement("kms:*")), policy(DECRYPT)))
+    assert shown(row) == {
+        "use": "every -> named, less",
+        "grant on": "every -> none, less",
+        "administer": "every -> none, less",
+        "destroy": "every -> none, less",
+    }
+    assert row.gained == ()
+    assert "kms:Decrypt" in row.lost
+
+
+def test_another_key() -> None:
+    """The same action on another key is gained and lost, although both are named keys."""
+    (row,) = rows(inline(policy(DECRYPT), policy(statement("kms:Decrypt", OTHER_KEY))))
+    assert shown(row) == {"use": "named -> named, other"}
+    assert (row.gained, row.lost) == (("kms:Decrypt",), ("kms:Decrypt",))
+
+
+def test_what_is_in_no_column() -> None:
+    """Reading about keys is in no column, and still told."""
+    (row,) = rows(inline(None, policy(statement(["kms:DescribeKey", "kms:ListAliases"]))))
+    assert shown(row) == {}
+    assert row.gained == ("kms:DescribeKey", "kms:ListAliases")
+
+
+@pytest.mark.parametrize(
+    ("resource", "told"),
+    [
+        ("arn:aws:kms:*:*:key/*", "every"),
+        ("arn:aws:kms:*:111122223333:key/*", "every of account 111122223333"),
+        ("arn:aws:kms:eu-west-1:111122223333:*", "every of region eu-west-1 and account 111122223333"),
+        ("arn:aws:kms:eu-*:*:key/*", "every of region eu-*"),
+        ("arn:aws-cn:kms:*:*:key/*", "every of partition aws-cn"),
+        ("arn:aws:kms:*:*:key/mrk-*", "named"),
+        ("arn:aws:kms:*:*:alias/*", "none"),
+        ("*1234abcd*", "every of region *1234abcd*"),
+    ],
+)
+def test_how_wide(resource: str, told: str) -> None:
+    """Every key, those of one account or region, or named ones."""
+    if told == "none":
+        assert becomes(None, policy(statement("kms:Decrypt", resource))) == {}
+    elif resource.startswith("*"):
+        assert becomes(None, policy(statement("kms:Decrypt", resource)))["use"].startswith("none -> every of ")
+    else:
+        assert becomes(None, policy(statement("kms:Decrypt", resource))) == {"use": f"none -> {told}, more"}
+
+
+def test_denies_count() -> None:
+    """A complete Deny leaves nothing, one on a key leaves every other one, and one that goes opens something."""
+    allow, deny = statement("kms:Decrypt"), statement("kms:*", effect="Deny")
+    assert becomes(None, policy(allow, deny)) == {}
+    assert becomes(None, policy(allow, statement("kms:*", KEY, "Deny"))) == {"use": "none -> every, more"}
+    assert becomes(policy(allow, deny), policy(allow)) == {"use": "none -> every, more"}
+
+
+def test_conditions() -> None:
+    """A condition that comes or goes is told, of an Allow and of a Deny."""
+    limited = policy(statement("kms:Decrypt", KEY, Condition=MFA))
+    assert becomes(limited, policy(DECRYPT)) == {"use": "named* -> named, more"}
+    assert becomes(policy(DECRYPT), limited) == {"use": "named -> named*, less"}
+    denied = policy(DECRYPT, statement("kms:*", effect="Deny", Condition={"Bool": {"aws:SecureTransport": "false"}}))
+    assert becomes(policy(DECRYPT), denied) == {"use": "named -> named*, less"}
+
+
+def test_the_same_in_other_words() -> None:
+    """Reformatting, splitting and renaming change nobody's access."""
+    both = policy(statement(["kms:Decrypt", "kms:Encrypt"], KEY))
+    split = policy(statement("KMS:encrypt", KEY), statement("kms:Decrypt", KEY))
+    assert rows(inline(both, split)) == ()
+    assert rows(inline(both, None, "a"), inline(None, split, "b")) == ()
+
+
+def test_a_boundary_that_goes() -> None:
+    """A permissions boundary bounds, and what its removal opens is told."""
+    role = {"name": "app", "managed_policy_arns": [], "inline_policy": []}
+    arn = "arn:aws:iam::111122223333:policy/b"
+    bound = {"name": "b", "arn": arn, "path": "/", "policy": policy(DECRYPT)}
+    (row,) = rows(
+        change("aws_iam_policy.b", bound, bound),
+        change("aws_iam_role.app", {**role, "permissions_boundary": arn}, {**role, "permissions_boundary": None}),
+        inline(policy(statement("kms:Decrypt")), policy(statement("kms:Decrypt"))),
+    )
+    assert shown(row) == {"use": "named -> every, more"}
+
+
+def test_what_is_not_known() -> None:
+    """An action on a resource that is known only after apply may be on every key: the cell says that it is not sure."""
+    unknown = {"name": "p", "role": "app"}
+    (row,) = rows(
+        change(
+            "aws_iam_role_policy.p",
+            {**unknown, "policy": policy(DECRYPT)},
+            {**unknown, "policy": None},
+            change={"after_unknown": {"policy": True}},
+        )
+    )
+    assert row.columns[0].column == "use"
+    assert extent(row.columns[0].before) == "named"
+    assert extent(row.columns[0].after) == "?none"
+    assert {column.change for column in row.columns} == {"undetermined"}
+    assert row.lost == ()
+
+
+def test_a_policy_that_nobody_can_see() -> None:
+    """An attached policy that is outside of the plan makes every cell unsure, and takes nothing certainly away."""
+    attached = {"role": "app", "policy_arn": "arn:aws:iam::111122223333:policy/elsewhere"}
+    (row,) = rows(
+        inline(policy(DECRYPT), None),
+        change("aws_iam_role_policy_attachment.a", None, attached),
+    )
+    assert extent(row.columns[0].before) == "named"
+    assert extent(row.columns[0].after) == "?none"
+    assert row.lost == ()
+
+
+def test_a_document_that_cannot_be_read() -> None:
+    """Nothing is sure of a holder that gets one."""
+    (row,) = rows(inline(policy(DECRYPT), "{"))
+    assert [extent(column.after) for column in row.columns] == ["?none"] * 4
+    assert row.lost == ()
+
+
+def test_members_and_those_who_have_a_policy() -> None:
+    """A group and its member gain; a policy that the plan attaches is told of the role that has it, not again."""
+    arn = "arn:aws:iam::111122223333:policy/new"
+    found = rows(
+        change(
+            "aws_iam_user_group_membership.m", {"user": "bob", "groups": ["ops"]}, {"user": "bob", "groups": ["ops"]}
+        ),
+        change(
+            "aws_iam_group_policy.g",
+            {"name": "g", "group": "ops", "policy": policy()},
+            {"name": "g", "group": "ops", "policy": policy(DECRYPT)},
+        ),
+        change("aws_iam_policy.new", None, {"name": "new", "arn": arn, "path": "/", "policy": policy(DECRYPT)}),
+        change("aws_iam_role_policy_attachment.a", None, {"role": "app", "policy_arn": arn}),
+    )
+    assert [row.principal for row in found] == ["group ops", "role app", "user bob"]
+
+
+def test_a_policy_that_somebody_else_may_attach() -> None:
+    """One that the plan attaches to nobody, and one that changes, have a row of their own."""
+    arn = "arn:aws:iam::111122223333:policy/p"
+    values = {"name": "p", "arn": arn, "path": "/"}
+    before, after = ({**values, "policy": text} for text in (policy(), policy(DECRYPT)))
+    assert [row.principal for row in rows(change("aws_iam_policy.p", None, after))] == ["policy p"]
+    assert [row.principal for row in rows(change("aws_iam_policy.p", before, after))] == ["policy p"]
+
+
+def test_two_roles_with_one_name_in_accounts_that_may_be_one() -> None:
+    """Where it is not proven who is who, nothing is gained for certain, and every cell is unsure."""
+    blocks = [
+        {
+            "address": f"aws_iam_role_policy.{name}",
+            "mode": "managed",
+            "type": "aws_iam_role_policy",
+            "name": name,
+            "provider_config_key": key,
+            "expressions": {},
+        }
+        for name, key in (("a", "aws"), ("b", "aws.other"))
+    ]
+    providers = {
+        "aws": {"name": "aws", "full_name": "registry.terraform.io/hashicorp/aws"},
+        "aws.other": {
+            "name": "aws",
+            "alias": "other",
+            "full_name": "registry.terraform.io/hashicorp/aws",
+            "expressions": {"profile": {"references": ["var.profile"]}},
+        },
+    }
+    found = rows(
+        inline(policy(), policy(DECRYPT), "a"),
+        inline(policy(statement("kms:*", effect="Deny")), policy(), "b"),
+        configuration={"root_module": {"resources": blocks}, "provider_config": providers},
+    )
+    assert len(found) == 2
+    assert {row.gained for row in found} == {()}
+    assert all(column.after.undetermined for row in found for column in row.columns)
+
+
+def test_too_much_work_is_undetermined(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The end of the work is told in the cell, never as something that it is not."""
+    monkeypatch.setattr(access_changes, "BUDGET", 10)
+    monkeypatch.setattr(access_changes, "LEAST", 10)
+    (row,) = rows(inline(policy(DECRYPT), policy(statement("kms:*"))))
+    assert {extent(told) for column in row.columns for told in (column.before, column.after)} == {"?none"}
+    assert {column.change for column in row.columns} == {"undetermined"}
+
+
+def test_holders_with_the_same_documents_share_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty roles that gain the same are compared once."""
+    worked = []
+    original = access_changes.reach
+
+    def counted(*arguments: Any) -> Any:
+        worked.append(1)
+        return original(*arguments)
+
+    monkeypatch.setattr(access_changes, "reach", counted)
+    assert len(rows(*(inline(None, policy(DECRYPT), f"p{i}", f"r{i}") for i in range(50)))) == 50
+    assert len(worked) == 1
+
+
+def test_a_principal_that_is_sensitive_is_not_named() -> None:
+    """A name that the plan marks as sensitive stands in no row."""
+    (row,) = rows(
+        change(
+            "aws_iam_role_policy.p",
+            None,
+            {"name": "p", "role": "secret-role", "policy": policy(DECRYPT)},
+            change={"after_sensitive": {"role": True}},
+        )
+    )
+    assert "secret-role" not in row.principal
+    assert "(sensitive)" in row.principal
+
+
+def keys(before: list[Any] | None, after: list[Any] | None) -> list[tuple[str, dict[str, str]]]:
+    """Who gains what where the policy of a key changes so."""
+    sides = (None if one is None else policy(key_plans.ROOT, *one) for one in (before, after))
+    found = rows(key_plans.key(*sides))
+    assert {row.key for row in found} <= {"aws_kms_key.k"}
+    return [(row.principal, shown(row)) for row in found]
+
+
+def test_the_policy_of_a_key() -> None:
+    """Everybody whom it newly names has a row, of that key alone; the account's own policies have none of it."""
+    other = key_plans.allow({"AWS": f"arn:aws:iam::{key_plans.OTHER}:role/x"})
+    own = key_plans.allow({"AWS": key_plans.APP}, "kms:*")
+    (one,) = keys([], [other])
+    assert one == (f"arn:aws:iam::{key_plans.OTHER}:role/x", {"use": "none -> named, more"})
+    (one,) = keys([], [own])
+    assert one[0] == "role app"
+    assert set(one[1].values()) == {"none -> named, more"}
+    assert keys([other], []) == [(f"arn:aws:iam::{key_plans.OTHER}:role/x", {"use": "named -> none, less"})]
+    assert keys([other], [other]) == []
+    assert keys(None, []) == []
+
+
+def test_everyone_is_told_once() -> None:
+    """Whoever gains what everyone gains has no row of their own."""
+    everyone = key_plans.allow("*", "kms:Decrypt")
+    service = key_plans.allow({"Service": "logs.amazonaws.com"}, "kms:Encrypt")
+    found = dict(keys([], [everyone]))
+    assert found == {"everyone": {"use": "none -> named, more"}}
+    assert [who for who, _ in keys([], [everyone, service])] == ["everyone", "service logs.amazonaws.com"]
+
+
+def test_a_key_policy_that_cannot_be_read() -> None:
+    """Nothing is sure of those whom the former policy named."""
+    other = key_plans.allow({"AWS": f"arn:aws:iam::{key_plans.OTHER}:role/x"})
+    found = rows(key_plans.key(policy(key_plans.ROOT, other), "{"))
+    assert all(column.after.undetermined for row in found for column in row.columns)
+    assert any(key_plans.OTHER in row.principal for row in found)
+
+
+def test_a_deleted_key_is_nobodys() -> None:
+    """Of a key that is gone nobody has less."""
+    assert rows(key_plans.key(policy(key_plans.ROOT, key_plans.allow("*")), None)) == ()
+
+
+FRESH_KEYS = {
+    (): "arn:aws-x:kms:qq-qqqq-1:999988887777:key/7777abcd-12ab-34cd-56ef-1234567890ab",
+    ("partition",): "arn:aws:kms:qq-qqqq-1:999988887777:key/7777abcd-12ab-34cd-56ef-1234567890ab",
+    ("partition", "region"): "arn:aws:kms:eu-west-1:999988887777:key/7777abcd-12ab-34cd-56ef-1234567890ab",
+    ("partition", "account"): "arn:aws:kms:qq-qqqq-1:111122223333:key/7777abcd-12ab-34cd-56ef-1234567890ab",
+    ("partition", "region", "account"): "arn:aws:kms:eu-west-1:111122223333:key/7777abcd-12ab-34cd-56ef-1234567890ab",
+}
+ACTIONS = ["kms:Decrypt", "kms:Encrypt", "kms:CreateGrant", "kms:PutKeyPolicy", "kms:DisableKey", "kms:*", "kms:*Key*"]
+RESOURCES = [
+    "*", KEY, OTHER_KEY, "arn:aws:kms:*:*:key/*", "arn:aws:kms:eu-west-1:*:key/*", "arn:aws:kms:*:111122223333:key/*",
+    "arn:aws:kms:eu-west-1:111122223333:key/*",
+]  # fmt: skip
+CONDITIONS = [None, None, {"StringEquals": {"kms:ViaService": "s3"}}, {"Bool": {"aws:MultiFactorAuthPresent": "true"}}]
+
+
+def _side(random: Random) -> tuple[list[Policy], Policy | None, Access]:
+    def statements(most: int) -> Policy:
+        listed = []
+        for _ in range(random.randint(0, most)):
+            effect = random.choice(["Allow", "Allow", "Deny"])
+            one = statement(random.sample(ACTIONS, 2), random.sample(RESOURCES, random.randint(1, 2)), effect)
+            condition = random.choice(CONDITIONS)
+            listed.append({**one, "Condition": condition} if condition else one)
+        return parse(json.dumps({"Version": "2012-10-17", "Statement": listed}))
+
+    policies = [statements(3), statements(2)]
+    boundary = statements(2) if random.random() < 0.3 else None
+    split = [boxes(one, kms(), i, worst=False) for i, one in enumerate(policies)]
+    bounds = boxes(boundary, kms(), None, worst=False) if boundary else ((), ())
+    allows = tuple(box for more, _ in split for box in more)
+    denies = tuple(box for _, less in split for box in less) + bounds[1]
+    return policies, boundary, Access(allows, denies, bounds[0] if boundary else None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_extents_agree_with_the_naive_evaluator(seed: int) -> None:
+    """Every key, those of an account or a region, named ones or none: by asking for each action on each key."""
+    random, service = Random(seed), kms()
+    for _ in range(60):
+        one, other = _side(random), _side(random)
+        clauses = {
+            clause
+            for policies, boundary, _ in (one, other)
+            for read_ in (*policies, *([boundary] if boundary else []))
+            for spoken in read_.statements
+            for clause in spoken.conditions
+        }
+        guards = [
+            frozenset(some) for n in range(len(clauses) + 1) for some in itertools.combinations(sorted(clauses), n)
+        ]
+
+        def allowed(side: Any, key: str, guard: Any) -> int:
+            names = service.names(service.all_actions() & ~service.unscoped)
+            return service.chosen(name for name in names if evaluate.allowed(side[0], side[1], name, key, guard))
+
+        found = reach(one[2], other[2], service, Budget(10**7))
+        for side, against, told in ((one, other, found[0]), (other, one, found[1])):
+            everywhere = [*FRESH_KEYS.values(), KEY, OTHER_KEY]
+            only = 0
+            for key, guard in itertools.product(everywhere, guards):
+                only |= allowed(side, key, guard) & ~allowed(against, key, guard)
+            assert told.only_here & ~service.unscoped == only
+            for column, extent_ in zip(service.columns, told.extents, strict=True):
+                scoped = column.actions & ~service.unscoped
+                wide = [
+                    width for width, key in FRESH_KEYS.items() if any(allowed(side, key, g) & scoped for g in guards)
+                ]
+                named = any(allowed(side, key, g) & scoped for key in (KEY, OTHER_KEY) for g in guards)
+                if extent_.keys is Keys.EVERY:
+                    assert min(wide, key=len) == extent_.width or len(min(wide, key=len)) == len(extent_.width)
+                else:
+                    assert not wide
+                    assert extent_.keys is (Keys.NAMED if named else Keys.NONE)
+                assert extent_.conditional == (extent_.keys is not Keys.NONE and _limited(side, extent_, scoped))
+
+
+def _limited(side: Any, told: Extent, actions: int) -> bool:
+    """Whether no statement without conditions allows any of the actions there, or some Deny speaks of it."""
+    where = [FRESH_KEYS[told.width]] if told.keys is Keys.EVERY else [KEY, OTHER_KEY]
+    for key in where:
+        for name in kms().names(actions):
+            bare = [
+                Policy(tuple(s for s in one.statements if s.effect == "Deny" or not s.conditions)) for one in side[0]
+            ]
+            held = [Policy(tuple(_unlimited(s) for s in one.statements)) for one in bare]
+            bound = side[1] and Policy(
+                tuple(_unlimited(s) for s in side[1].statements if s.effect == "Deny" or not s.conditions)
+            )
+            if evaluate.allowed(held, bound, name, key, frozenset()):
+                return False
+    return True
+
+
+def _unlimited(spoken: Any) -> Any:
+    from msgspec.structs import replace
+
+    return replace(spoken, conditions=())
