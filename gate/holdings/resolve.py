@@ -4,7 +4,6 @@ After it nobody asks the source, or what an expression refers to, for a value ag
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -133,7 +132,10 @@ class Resolver:
             if hidden_at:
                 hidden = self._hidden(resource, path, read)
                 whole = path.removesuffix("[]") if path.endswith("[]") else None
-                found = {attribute: replace(hidden, may_hold_more=attribute == whole) for attribute in hidden_at}
+                found = {
+                    attribute: msgspec.structs.replace(hidden, may_hold_more=attribute == whole)
+                    for attribute in hidden_at
+                }
                 values = replaced_at(values, path, found)
         return values
 
