@@ -5,6 +5,7 @@ such a line (or lines) to one sink each.
 """
 
 import re
+from functools import lru_cache
 
 # Printable for Python, yet nothing is seen: combining grapheme joiner, Hangul and Khmer fillers, Mongolian and other
 # variation selectors, the blank braille pattern.
@@ -82,6 +83,7 @@ def table_code(line: str) -> str:
     return code_span(line.replace("|", "\\x7c"))
 
 
+@lru_cache(maxsize=2048)  # a comment is written several times until it fits
 def prose(line: str) -> str:
     """A visible line as a sentence of Markdown, for a paragraph, a list or the cell of a table.
 
@@ -152,4 +154,4 @@ def _escaped(char: str) -> str:
 
 
 def _longest_run(text: str) -> int:
-    return max((len(run) for run in re.findall("`+", text)), default=0)
+    return max(map(len, re.findall("`+", text)), default=0) if "`" in text else 0

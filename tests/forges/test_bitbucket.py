@@ -14,6 +14,8 @@ from tests.helpers.fake_bitbucket import SHA, Bitbucket, serve
 from tests.helpers.loopback import Reply
 from tests.helpers.reports import BLOCKING, PLAN, REPORTS, WARNING, full_of
 
+pytestmark = pytest.mark.slow  # every test talks to a server
+
 LOG = "https://bitbucket.org/acme/infra/pipelines/results/9"
 JOB = Job(SHA, LOG)
 
