@@ -36,7 +36,7 @@ def row(story: Story, around: Around) -> str:
     where = [] if story.is_counted else _where(story, around)
     number = f", {count(len(story.findings), 'finding')} of one cause" if _is_several(story) else ""
     what = [f"[{word(finding.rule)}]({rule_page(finding)}) {word(finding.name)}{number}"]
-    what += [prose(sentence) for sentence in sentences(story)]
+    what += [prose(_with_narrow(people, sentence)) for sentence in sentences(story)]
     if finding.waiver:
         what.append(_waiver(finding.waiver))
     elif not finding.blocks and not is_off(finding) and not story.is_counted:
@@ -97,6 +97,12 @@ def _where(story: Story, around: Around) -> list[str]:
 def is_wide(text: str) -> bool:
     """Whether a path in a template is too long for a cell, which then has it without its middle."""
     return len(text) > _NARROW and _IN_TEMPLATE in text
+
+
+def _with_narrow(names: Sequence[str], sentence: str) -> str:
+    for name in filter(is_wide, names):
+        sentence = sentence.replace(visible(name, NAME), _narrow(name))
+    return sentence
 
 
 def _narrow(text: str) -> str:

@@ -219,12 +219,14 @@ def test_a_long_path_does_not_widen_the_table() -> None:
     """A path in a template is cut in its middle in the table, and whole below it."""
     path = 'template_body.Resources.Role.Policies["data"].PolicyDocument'
     holder = "role (aws_cloudformation_stack.app.template_body.Resources.Role)"
-    page = markdown.render(report((PLAN,), (msgspec.structs.replace(BLOCKING, attribute=path, principals=(holder,)),)))
+    told = msgspec.structs.replace(BLOCKING, attribute=path, principals=(holder,), message=f"{holder} gains it")
+    page = markdown.render(report((PLAN,), (told,)))
     row, _, below = page.partition("| [KMS001]")
     assert row.endswith(
         '| `aws_iam_role_policy.app` `template_body.Resourc…"data"].PolicyDocument`<br>at `iam/main.tf:12` '
         "| `role (aws_cloudformat…e_body.Resources.Role)` "
     )
+    assert "<br>role (aws_cloudformat…e_body.Resources.Role) gains it |" in below
     assert f"Where: `aws_iam_role_policy.app` `{path}`\n\nWho: `{holder}`" in below
 
 
