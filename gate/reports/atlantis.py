@@ -26,9 +26,9 @@ _SHOWN = 5  # of a list of actions, resources or principals; the digest covers t
 def render(report: Report, commit: str = "") -> str:
     """The text of a run step for a report. It is ASCII, has no backtick, and is the same for the same input.
 
-    A block: one FAIL line for each finding that blocks, details of each cause, and the line of counts. A pass: no "fail" in
-    any case. `commit` is the head commit (HEAD_COMMIT): where a finding is about something that the plan does not show,
-    an approval holds for that commit only.
+    A block: one FAIL line for each finding that blocks, details of each cause, and the line of counts. A pass: no
+    "fail" in any case. `commit` is the head commit (HEAD_COMMIT): where a finding is about something that the plan does
+    not show, an approval holds for that commit only.
     """
     text = _block(report, commit) if report.verdict == "block" else _pass(report)
     if report.verdict == "pass" and not _is_harmless(text):
