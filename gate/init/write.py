@@ -10,9 +10,13 @@ from gate.init.propose import Proposal
 def put(proposal: Proposal, root: Path, *, dry_run: bool) -> list[str]:
     """Writes the file unless something has its name already, and says in lines what was done or is left to do.
 
-    Raises GateError where it cannot be written.
+    Raises GateError where it cannot be written, and where a link is on the way: the tree may hold one that leads
+    anywhere.
     """
     path = root / proposal.path
+    for folder in path.relative_to(root).parents:
+        if (root / folder).is_symlink() and root / folder != root:
+            raise GateError(f"`{path}`: not written: {folder} is a symbolic link; make it a folder and run again")
     if os.path.lexists(path):
         return [*_beside(proposal, path), *(_whole(proposal) if dry_run else [])]
     if dry_run:
@@ -28,6 +32,8 @@ def put(proposal: Proposal, root: Path, *, dry_run: bool) -> list[str]:
 
 def _beside(proposal: Proposal, path: Path) -> list[str]:
     """What a file that exists lacks, as far as lines can tell."""
+    if not path.is_file():
+        return [f"left alone {proposal.path}: it exists and is no file"]
     try:
         held = path.read_text(encoding="utf-8-sig", errors="replace")
     except OSError as error:
