@@ -49,6 +49,17 @@ def test_forty_roles_are_one_story_in_the_terminal() -> None:
     assert len(shown.splitlines()) <= 40
 
 
+@pytest.mark.parametrize("other", ["everyone", "account 999999999999", "arn:aws:iam::999999999999:role/service-05"])
+def test_who_is_no_name_is_told_beside_forty_roles(other: str) -> None:
+    """Everyone, and another account, are never among those of whom the same was found."""
+    told = f"{other} may newly call every KMS action on every key"
+    report = forty(some(range(5, 6), principals=(other,), message=told))
+    for medium in ("text", "markdown", "github"):
+        shown = render(report, medium).replace("`", "")
+        assert told in shown.replace("\n" + " " * 13, " ")
+        assert "; 38 others likewise" in shown.replace("\n" + " " * 13, " ")
+
+
 def test_forty_roles_are_one_annotation() -> None:
     """One annotation at the line, with the count."""
     (line,) = render(forty(), "github").splitlines()
