@@ -73,6 +73,11 @@ def people(story: Story) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for finding in story.findings for name in who(finding)))
 
 
+def plans_of(story: Story) -> tuple[str, ...]:
+    """The plans of all findings, each once: one line may have its effect in several; not yet safe for any sink."""
+    return tuple(dict.fromkeys(finding.plan for finding in story.findings))
+
+
 def lines_of(story: Story) -> tuple[str, ...]:
     """Where the change was made, as `main.tf:12`, each place once; not yet safe for any sink."""
     return tuple(dict.fromkeys(place(finding) for finding in story.findings if finding.location))
