@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
 def test_a_short_run_finds_nothing_wrong(part: Part) -> None:
-    """No new access is missed and no alarm is false in a small share of the part, and every row did compare something."""
+    """In a small share of a part no new access is missed and no alarm is false; every row did compare something."""
     result = part.run(replace(SHORT, seed=2))
     assert not result.wrong, [example for row in result.rows for example in row.examples]
     assert all(row.cases > row.not_compared for row in result.rows)
