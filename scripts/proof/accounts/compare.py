@@ -1,0 +1,175 @@
+"""One account and one change: what gate says of each principal, and what the account grants in every order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+
+from gate.check import Options, check
+from gate.plan.model import read
+from gate.report import Finding
+from scripts.proof.accounts.apply import Outcome, outcome
+from scripts.proof.accounts.aws import Facts, Who
+from scripts.proof.accounts.generate import account, change
+from scripts.proof.accounts.judge import is_full, newly_full, power_of, power_of_policy, principals
+from scripts.proof.accounts.planned import CREATE, Change, Step, applied, owner, planned
+from scripts.proof.accounts.resources import OWN_TYPES, SETS
+from scripts.proof.accounts.written import plan_json
+
+PROVEN, UNDETERMINED = frozenset({"KMS001", "KMS002"}), "KMS009"
+NEW, NOT_NEW, SOME = "new in every order", "new in no order", "new in some orders"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A change, the plan that Terraform makes of it, and what its applies leave."""
+
+    number: int
+    step: Step
+    changes: Mapping[str, Change]
+    facts: Facts
+    outcome: Outcome
+    plan: bytes
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What became of one case; `principals` were judged. `missed`, `alarms` and `cautious` name principals."""
+
+    number: int
+    applies: bool
+    principals: int = 0
+    new: int = 0
+    in_some: int = 0
+    operations: int = 0
+    every_order: bool = True
+    missed: tuple[str, ...] = ()
+    alarms: tuple[str, ...] = ()
+    cautious: tuple[str, ...] = ()
+
+
+def case(seed: int, number: int) -> Case | None:
+    """The case of a number: None where AWS refuses the account itself, or nothing changes."""
+    random = Random(f"{seed} {number}")  # noqa: S311 - repeatable, nothing secret
+    made = applied(account(random))
+    if made is None:
+        return None
+    facts, before = made
+    step = change(random, before)
+    changes = planned(step, facts)
+    if all(one.action == "no-op" for one in changes.values()):
+        return None
+    return Case(number, step, changes, facts, outcome(step, changes, facts, random), plan_json(step, changes))
+
+
+def compared(one: Case) -> Compared:
+    """gate's verdict against the simulated account's."""
+    if not one.outcome.accounts:
+        return Compared(one.number, applies=False)
+    findings = check(read(one.plan, "plan.json"), Options(no_source=True)).findings
+    said = _said(findings)
+    expected = _expected(one)
+    missed, alarms, cautious = [], [], []
+    for who, truth in sorted(expected.items()):
+        rules = said.get(who, set())
+        if truth != NOT_NEW and not rules:
+            missed.append(f"{who}: {truth}")
+        elif truth == NOT_NEW and rules & PROVEN:
+            alarms.append(f"{who}: {', '.join(sorted(rules))}")
+        elif rules == {UNDETERMINED} and truth != SOME:
+            cautious.append(f"{who}: {truth}")
+    strangers = {who: rules for who, rules in said.items() if who not in expected}
+    alarms += [f"{who}: {', '.join(sorted(rules))}" for who, rules in sorted(strangers.items()) if rules & PROVEN]
+    cautious += [who for who, rules in sorted(strangers.items()) if not rules & PROVEN]
+    return Compared(
+        one.number,
+        applies=True,
+        principals=len(expected),
+        new=sum(truth == NEW for truth in expected.values()),
+        in_some=sum(truth == SOME for truth in expected.values()),
+        operations=one.outcome.operations,
+        every_order=one.outcome.every_order,
+        missed=tuple(missed),
+        alarms=tuple(alarms),
+        cautious=tuple(cautious),
+    )
+
+
+def _said(findings: tuple[Finding, ...]) -> dict[str, set[str]]:
+    said: dict[str, set[str]] = {}
+    for finding in findings:
+        if finding.rule in PROVEN or finding.rule == UNDETERMINED:
+            for who in finding.principals:
+                said.setdefault(who, set()).add(finding.rule)
+    return said
+
+
+def _expected(one: Case) -> dict[str, str]:
+    """For each principal, by its label, and each managed policy: in which orders it newly has full access."""
+    former = _former(one)
+    seen: dict[str, set[bool]] = {}
+    for facts in one.outcome.accounts:
+        verdicts: dict[str, bool] = {}
+        for who in principals(facts) | {fact[1] for fact in facts if fact[0] == "assigned"}:
+            verdict = _newly(one.facts, facts, who, former)
+            label = _label(who, one)
+            verdicts[label] = verdicts.get(label, False) or verdict
+        for fact in facts:
+            if fact[0] == "policy":
+                label = f"policy {fact[1].rpartition('/')[2]}"
+                verdicts[label] = verdicts.get(label, False) or _policy_newly(one, facts, fact[1], former)
+        for label, verdict in verdicts.items():
+            seen.setdefault(label, set()).add(verdict)
+    return {label: SOME if len(of) > 1 else NEW if True in of else NOT_NEW for label, of in seen.items()}
+
+
+def _newly(before: Facts, after: Facts, who: Who, former: Mapping[Who, Who]) -> bool:
+    if who[1] != "assignee":
+        return newly_full(power_of(before, former.get(who, who)), power_of(after, who))
+    sets = [fact[2] for fact in after if fact[0] == "assigned" and fact[1] == who]
+    had = {fact[2] for fact in before if fact[0] == "assigned" and fact[1] == who}
+    for one in sets:
+        old = former.get(one, one)
+        was = power_of(before, old) if old in had else power_of(frozenset(), old)
+        if newly_full(was, power_of(after, one)):
+            return True
+    return False
+
+
+def _former(one: Case) -> dict[Who, Who]:
+    """Who a principal was, where the plan gives it another name that nobody had."""
+    was: dict[Who, Who] = {}
+    for entry in one.changes.values():
+        if entry.was and entry.will and entry.will.type in OWN_TYPES and entry.before:
+            will = owner(entry.will, entry.written() or {})
+            if ("exists", will) not in one.facts:
+                was[will] = owner(entry.was, entry.before)
+    return was
+
+
+def _policy_newly(one: Case, after: Facts, arn: str, former: Mapping[Who, Who]) -> bool:
+    """Whether a managed policy itself newly gives full access: not if it is made by the change, is attached, and gives
+    nobody anything new, nor if it takes over from one that goes."""
+    old = arn
+    made = False
+    for entry in one.changes.values():
+        if entry.will and entry.will.type == "aws_iam_policy" and (entry.written() or {}).get("arn") == arn:
+            old = entry.before["arn"] if entry.before else arn
+            made = entry.action == CREATE
+    has = power_of_policy(after, arn)
+    if not newly_full(power_of_policy(one.facts, old), has):
+        return False
+    holders = [fact[1] for fact in after if fact[0] == "attached" and fact[2] == arn]
+    if made and holders and not any(_newly(one.facts, after, who, former) for who in holders):
+        return False
+    gone = {fact[1] for fact in one.facts if fact[0] == "policy"} - {fact[1] for fact in after if fact[0] == "policy"}
+    return not any(not newly_full(power_of_policy(one.facts, other), has) for other in gone) or not any(
+        is_full(actions) for actions in has.given
+    )
+
+
+def _label(who: Who, one: Case) -> str:
+    """As gate names a principal in its report."""
+    if who[1] == SETS:
+        name = who[2].rpartition("/ps-")[2].removesuffix("-new")
+        return f"permission set {name}"
+    return f"{who[1]} {who[2]}"
