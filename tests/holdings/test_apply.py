@@ -145,6 +145,31 @@ def test_a_deny_at_another_address(kind: str, values: Any, attribute: str) -> No
     assert f"removes it at {kind}.old and sets it again at {kind}.new" in found.message
 
 
+def test_a_deny_that_a_third_resource_holds_too() -> None:
+    """What does not change at one address goes with the delete of another; only what is made after that brings it back."""
+    allow, held = same("aws_iam_role_policy.all", inline("all", FULL)), {"role": "app", "policy_arn": GUARD}
+    stays = same("aws_iam_role_policy_attachment.stays", held)
+    old = change("aws_iam_role_policy_attachment.old", held, None)
+    made = change(
+        "aws_iam_role_policy_attachments_exclusive.new", None, {"role_name": "app", "policy_arns": [GUARD]}
+    )  # fmt: skip
+    assert [line.split(" ")[0] for line in told(guard(), allow, stays, old, made)] == ["KMS009"]
+    assert told(guard(), allow, stays, made) == []
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("role", []), ("group", ["KMS001"])])
+def test_a_destroyed_role_has_nothing(kind: str, expected: list[str]) -> None:
+    """The provider takes from a role all that its state shows, also what another resource still names. AWS refuses to
+    delete a group that has something left: then its Deny may be gone, and the group is not."""
+    mirrored = {"inline_policy": [{"name": "no", "policy": DENY}], "managed_policy_arns": [ADMIN]}
+    gone = change(f"aws_iam_{kind}.app", {"name": "app", **(mirrored if kind == "role" else {})}, None)
+    deny = change(f"aws_iam_{kind}_policy.no", inline("no", DENY, kind=kind), None)
+    named = same(f"aws_iam_{kind}_policy_attachment.all", {kind: "app", "policy_arn": ADMIN})
+    made = change(f"aws_iam_{kind}_policy_attachment.more", None, {kind: "app", "policy_arn": ADMIN})
+    assert [line.split(" ")[0] for line in told(gone, deny, named)] == expected
+    assert [line.split(" ")[0] for line in told(gone, deny, named, made)] == ["KMS001"]
+
+
 def test_an_allow_at_another_address_is_no_finding() -> None:
     """If it is lost, nobody gains anything; nor does a Deny that holds back nothing."""
     old, new = (inline("all", FULL),) * 2

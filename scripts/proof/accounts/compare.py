@@ -12,10 +12,11 @@ from scripts.proof.accounts.aws import Facts, Who
 from scripts.proof.accounts.generate import account, change
 from scripts.proof.accounts.judge import is_full, newly_full, power_of, power_of_policy, principals
 from scripts.proof.accounts.planned import CREATE, Change, Step, applied, owner, planned
-from scripts.proof.accounts.resources import OWN_TYPES, SETS
+from scripts.proof.accounts.resources import ACCOUNTS, OWN_TYPES, SETS
 from scripts.proof.accounts.written import plan_json
 
 PROVEN, UNDETERMINED = frozenset({"KMS001", "KMS002"}), "KMS009"
+POLICY = "policy"
 NEW, NOT_NEW, SOME = "new in every order", "new in no order", "new in some orders"
 
 
@@ -70,16 +71,18 @@ def compared(one: Case) -> Compared:
     expected = _expected(one)
     missed, alarms, cautious = [], [], []
     for who, truth in sorted(expected.items()):
-        rules = said.get(who, set())
-        if truth != NOT_NEW and not rules:
-            missed.append(f"{who}: {truth}")
-        elif truth == NOT_NEW and rules & PROVEN:
-            alarms.append(f"{who}: {', '.join(sorted(rules))}")
+        rules = _rules(said, who)
+        told = rules or (who[1] == POLICY and any(_rules(said, holder) for holder in _holders(one, who)))
+        if truth != NOT_NEW and not told:
+            missed.append(f"{_text(who)}: {truth}")
         elif rules == {UNDETERMINED} and truth != SOME:
-            cautious.append(f"{who}: {truth}")
-    strangers = {who: rules for who, rules in said.items() if who not in expected}
-    alarms += [f"{who}: {', '.join(sorted(rules))}" for who, rules in sorted(strangers.items()) if rules & PROVEN]
-    cautious += [who for who, rules in sorted(strangers.items()) if not rules & PROVEN]
+            cautious.append(f"{_text(who)}: {truth}")
+    for label, rules in sorted(said.items()):
+        meant = [truth for who, truth in expected.items() if label in (_text(who), f"{who[1]} {who[2]}")]
+        if rules & PROVEN and not set(meant) - {NOT_NEW}:
+            alarms.append(f"{label}: {', '.join(sorted(rules))}")
+        elif not meant:
+            cautious.append(f"{label}: nobody")
     return Compared(
         one.number,
         applies=True,
@@ -103,23 +106,33 @@ def _said(findings: tuple[Finding, ...]) -> dict[str, set[str]]:
     return said
 
 
-def _expected(one: Case) -> dict[str, str]:
-    """For each principal, by its label, and each managed policy: in which orders it newly has full access."""
+def _rules(said: Mapping[str, set[str]], who: Who) -> set[str]:
+    return said.get(_text(who), set()) | said.get(f"{who[1]} {who[2]}", set())
+
+
+def _expected(one: Case) -> dict[Who, str]:
+    """For each principal and each managed policy: in which orders it newly has full access."""
     former = _former(one)
-    seen: dict[str, set[bool]] = {}
+    seen: dict[Who, set[bool]] = {}
     for facts in one.outcome.accounts:
-        verdicts: dict[str, bool] = {}
         for who in principals(facts) | {fact[1] for fact in facts if fact[0] == "assigned"}:
-            verdict = _newly(one.facts, facts, who, former)
-            label = _label(who, one)
-            verdicts[label] = verdicts.get(label, False) or verdict
-        for fact in facts:
-            if fact[0] == "policy":
-                label = f"policy {fact[1].rpartition('/')[2]}"
-                verdicts[label] = verdicts.get(label, False) or _policy_newly(one, facts, fact[1], former)
-        for label, verdict in verdicts.items():
-            seen.setdefault(label, set()).add(verdict)
-    return {label: SOME if len(of) > 1 else NEW if True in of else NOT_NEW for label, of in seen.items()}
+            seen.setdefault(_shown(who), set()).add(_newly(one.facts, facts, who, former))
+        for arn in (fact[1] for fact in facts if fact[0] == "policy"):
+            seen.setdefault(_policy(arn), set()).add(_policy_newly(one, facts, arn, former))
+    return {who: SOME if len(of) > 1 else NEW if True in of else NOT_NEW for who, of in seen.items()}
+
+
+def _policy(arn: str) -> Who:
+    return arn.split(":")[4], POLICY, arn.rpartition("/")[2]
+
+
+def _holders(one: Case, policy: Who) -> set[Who]:
+    """All principals that have a managed policy after some order, the users of its groups too."""
+    found = set()
+    for facts in one.outcome.accounts:
+        has = {fact[1] for fact in facts if fact[0] == "attached" and _policy(fact[2]) == policy}
+        found |= has | {fact[1] for fact in facts if fact[0] == "member" and fact[2] in has}
+    return {_shown(who) for who in found}
 
 
 def _newly(before: Facts, after: Facts, who: Who, former: Mapping[Who, Who]) -> bool:
@@ -167,9 +180,11 @@ def _policy_newly(one: Case, after: Facts, arn: str, former: Mapping[Who, Who]) 
     )
 
 
-def _label(who: Who, one: Case) -> str:
-    """As gate names a principal in its report."""
-    if who[1] == SETS:
-        name = who[2].rpartition("/ps-")[2].removesuffix("-new")
-        return f"permission set {name}"
-    return f"{who[1]} {who[2]}"
+def _shown(who: Who) -> Who:
+    """A permission set by its name, and all of Identity Center in the account of its provider, as gate shows them."""
+    name = who[2].rpartition("/ps-")[2].removesuffix("-new") if who[1] == SETS else who[2]
+    return who[0] or ACCOUNTS["aws"], who[1], name
+
+
+def _text(who: Who) -> str:
+    return f"{who[1]} {who[2]} in account {who[0]}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from scripts.proof.accounts.planned import Step
 from scripts.proof.accounts.refactor import REFACTORINGS
-from scripts.proof.accounts.resources import EXCLUSIVE, INSTANCE, OWN_TYPES, SETS, Ref, Resource, World
+from scripts.proof.accounts.resources import EXCLUSIVE, INSTANCE, OWN_TYPES, Ref, Resource, World
 
 _NAMED = [f"arn:aws:kms:eu-west-1:111111111111:key/named-{i}" for i in (1, 2)]
 
@@ -32,6 +32,7 @@ TEXTS = (
     _text(("Deny", ["kms:Put*", "kms:Create*"], "*")),
     _text(("Deny", "kms:Decrypt", _NAMED[0])),
     _text(("Allow", "kms:*", "*"), ("Deny", "kms:*", _NAMED[1])),
+    *[_text(("Allow", "kms:*", "*")), _text(("Deny", "kms:*", "*"))] * 3,  # what hides a grant, and what is hidden
 )
 BOUNDS = (_text(_S3), _text(_S3, ("Allow", "kms:*", _NAMED[0])), _text(("Allow", "*", "*")))
 AWS_POLICIES = ("arn:aws:iam::aws:policy/AdministratorAccess", "arn:aws:iam::aws:policy/AmazonSQSReadOnlyAccess")
@@ -230,5 +231,3 @@ def change(random: Random, before: World) -> Step:
             maker.world = step.after
     return step
 
-
-KINDS_OF_PRINCIPAL = (*OWN_TYPES.values(), SETS)

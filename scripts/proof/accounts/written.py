@@ -205,7 +205,7 @@ def _expression(one: Resource, name: str, value: Any, arguments: Values) -> Any:
     that is outside the module; each.value where instances have their own; a constant otherwise."""
     found = list(references(value))
     if not found:
-        if name == "inline_policy":
+        if name == "inline_policy" and isinstance(value, list):
             return [{"name": {"constant_value": entry["name"]}, "policy": {}} for entry in value]
         if name in ("customer_managed_policy_reference", "permissions_boundary") and isinstance(value, list):
             return [{key: {"constant_value": inner} for key, inner in entry.items()} for entry in value]
