@@ -267,6 +267,29 @@ def test_a_forgotten_policy_of_a_principal_that_is_gone_is_nobodys() -> None:
     assert told(renamed, forgotten, configuration=configuration(r=("aws_iam_role", []))) == []
 
 
+def test_what_still_names_a_role_that_is_replaced_under_another_name_is_nobodys() -> None:
+    """The role takes along what it had; what the apply makes for the old name is for somebody else of that name."""
+    role = {"name": "app", "inline_policy": [{"name": "p", "policy": FULL}], "managed_policy_arns": []}
+    renamed = change("aws_iam_role.r", role, {"name": "other"}, change={"actions": BOTH})
+    assert told(renamed, same("aws_iam_role_policy.p", inline("p", FULL))) == []
+    assert told(renamed, change("aws_iam_role_policy.p", None, inline("p", FULL))) == [
+        "KMS001 aws_iam_role_policy.p policy"
+    ]
+
+
+def test_a_policy_at_another_address_whose_role_is_destroyed() -> None:
+    """It is the policy that there was, with one principal less."""
+    values = {"name": "all", "path": "/", "arn": "arn:aws:iam::111122223333:policy/all", "policy": FULL}
+    role = {"name": "app", "inline_policy": [], "managed_policy_arns": [values["arn"]]}
+    old, new = change("aws_iam_policy.old", values, None), change("aws_iam_policy.new", None, values)
+    attached = change("aws_iam_role_policy_attachment.a", {"role": "app", "policy_arn": values["arn"]}, None)
+    assert told(old, new, attached, change("aws_iam_role.app", role, None)) == []
+    more = change("aws_iam_policy.new", None, {**values, "policy": policy(statement("*"))})
+    less = change("aws_iam_policy.old", {**values, "policy": S3}, None)
+    assert told(old, more, attached) == []
+    assert told(less, new, attached) == ["KMS001 aws_iam_policy.new policy"]
+
+
 def test_a_constant_empty_list_is_empty() -> None:
     """`managed_policy_arns = []` shows as unknown on create although configuration has it."""
     created = change(

@@ -32,9 +32,11 @@ Node = tuple[str, bool]  # an address, and whether it is destroyed there
 
 @dataclass(frozen=True)
 class Outcome:
-    """The accounts that are left, whether every order was tried, and whether AWS refuses some order."""
+    """The accounts that are left, those on the way to them, whether every order was tried, and whether AWS refuses some
+    order."""
 
     accounts: frozenset[Facts]
+    on_the_way: frozenset[Facts]
     every_order: bool
     refused: bool
     operations: int
@@ -91,6 +93,7 @@ def _flagged(change: Change) -> bool:
 def _all(operations: Mapping[Node, Operation], after: Mapping[Node, set[Node]], facts: Facts) -> Outcome:
     """Every order, told apart by the accounts that it passes through."""
     reached: dict[frozenset[Node], set[Facts]] = {frozenset(): {facts}}
+    passed: set[Facts] = set()
     refused = False
     for _ in operations:
         following: dict[frozenset[Node], set[Facts]] = {}
@@ -104,14 +107,16 @@ def _all(operations: Mapping[Node, Operation], after: Mapping[Node, set[Node]], 
                     if result is not None:
                         following.setdefault(done | {node}, set()).add(result)
         reached = following
+        passed |= {account for accounts in reached.values() for account in accounts}
     left = {account for done, accounts in reached.items() if len(done) == len(operations) for account in accounts}
-    return Outcome(frozenset(left), True, refused, len(operations))
+    return Outcome(frozenset(left), frozenset(passed - left), True, refused, len(operations))
 
 
 def _sampled(
     operations: Mapping[Node, Operation], after: Mapping[Node, set[Node]], facts: Facts, random: Random
 ) -> Outcome:
     left: set[Facts] = set()
+    passed: set[Facts] = set()
     refused = False
     for _ in range(SAMPLES):
         account: Facts | None = facts
@@ -119,12 +124,13 @@ def _sampled(
         while account is not None and len(done) < len(operations):
             ready = sorted(node for node in operations if node not in done and after[node] <= done)
             if not ready:
-                return Outcome(frozenset(), False, False, len(operations))  # a cycle: Terraform refuses the plan
+                return Outcome(frozenset(), frozenset(), False, False, len(operations))  # a cycle: Terraform refuses the plan
             node = random.choice(ready)
             operation = operations[node]
             account = changed(account, operation.type, operation.account, operation.before, operation.after)
             done.add(node)
+            passed |= {account} if account is not None else set()
         refused = refused or account is None
         if account is not None:
             left.add(account)
-    return Outcome(frozenset(left), False, refused, len(operations))
+    return Outcome(frozenset(left), frozenset(passed - left), False, refused, len(operations))

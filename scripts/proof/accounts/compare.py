@@ -10,8 +10,8 @@ from gate.report import Finding
 from scripts.proof.accounts.apply import Outcome, outcome
 from scripts.proof.accounts.aws import Facts, Who
 from scripts.proof.accounts.generate import account, change
-from scripts.proof.accounts.judge import is_full, newly_full, power_of, power_of_policy, principals
-from scripts.proof.accounts.planned import CREATE, Change, Step, applied, owner, planned
+from scripts.proof.accounts.judge import Power, newly_full, power_of, power_of_policy, principals
+from scripts.proof.accounts.planned import CREATE, DELETE, Change, Step, applied, owner, planned
 from scripts.proof.accounts.resources import ACCOUNTS, OWN_TYPES, SETS
 from scripts.proof.accounts.written import plan_json
 
@@ -34,7 +34,8 @@ class Case:
 
 @dataclass(frozen=True)
 class Compared:
-    """What became of one case; `principals` were judged. `missed`, `alarms` and `cautious` name principals."""
+    """What became of one case; `principals` were judged. `missed`, `alarms` and `cautious` name principals;
+    those `for_a_while` have the access that gate tells only while the plan is applied."""
 
     number: int
     applies: bool
@@ -45,6 +46,7 @@ class Compared:
     every_order: bool = True
     missed: tuple[str, ...] = ()
     alarms: tuple[str, ...] = ()
+    for_a_while: tuple[str, ...] = ()
     cautious: tuple[str, ...] = ()
 
 
@@ -68,19 +70,29 @@ def compared(one: Case) -> Compared:
         return Compared(one.number, applies=False)
     findings = check(read(one.plan, "plan.json"), Options(no_source=True)).findings
     said = _said(findings)
-    expected = _expected(one)
-    missed, alarms, cautious = [], [], []
+    expected = _expected(one, one.outcome.accounts)
+    names = {_shown(who): {_shown(who), _shown(was)} for who, was in _former(one).items()}
+    on_the_way = _expected(one, one.outcome.on_the_way)
+    missed, alarms, for_a_while, cautious = [], [], [], []
     for who, truth in sorted(expected.items()):
-        rules = _rules(said, who)
-        told = rules or (who[1] == POLICY and any(_rules(said, holder) for holder in _holders(one, who)))
+        rules = {rule for name in names.get(who, {who}) for rule in _rules(said, name)}
+        told = rules or (who[1] == POLICY and _told_of_holders(one, who, said))
         if truth != NOT_NEW and not told:
             missed.append(f"{_text(who)}: {truth}")
         elif rules == {UNDETERMINED} and truth != SOME:
             cautious.append(f"{_text(who)}: {truth}")
-    for label, rules in sorted(said.items()):
-        meant = [truth for who, truth in expected.items() if label in (_text(who), f"{who[1]} {who[2]}")]
+    for label, rules in sorted((label, rules) for label, rules in said.items() if " " in label):
+        meant, meanwhile = (
+            [
+                truth
+                for who, truth in verdicts.items()
+                if any(label in (_text(name), f"{name[1]} {name[2]}") for name in names.get(who, {who}))
+            ]
+            for verdicts in (expected, on_the_way)
+        )
         if rules & PROVEN and not set(meant) - {NOT_NEW}:
-            alarms.append(f"{label}: {', '.join(sorted(rules))}")
+            found = for_a_while if set(meanwhile) - {NOT_NEW} else alarms
+            found.append(f"{label}: {', '.join(sorted(rules))}")
         elif not meant:
             cautious.append(f"{label}: nobody")
     return Compared(
@@ -93,6 +105,7 @@ def compared(one: Case) -> Compared:
         every_order=one.outcome.every_order,
         missed=tuple(missed),
         alarms=tuple(alarms),
+        for_a_while=tuple(for_a_while),
         cautious=tuple(cautious),
     )
 
@@ -101,20 +114,26 @@ def _said(findings: tuple[Finding, ...]) -> dict[str, set[str]]:
     said: dict[str, set[str]] = {}
     for finding in findings:
         if finding.rule in PROVEN or finding.rule == UNDETERMINED:
-            for who in finding.principals:
-                said.setdefault(who, set()).add(finding.rule)
+            for who in (*finding.principals, finding.address):
+                said.setdefault(_plain(who), set()).add(finding.rule)
     return said
+
+
+def _plain(label: str) -> str:
+    """Whom gate names, an assignee without its permission set."""
+    name, _, of = label.partition(f" ({SETS} ")
+    return name.replace("user ", "assignee ", 1) if of else label
 
 
 def _rules(said: Mapping[str, set[str]], who: Who) -> set[str]:
     return said.get(_text(who), set()) | said.get(f"{who[1]} {who[2]}", set())
 
 
-def _expected(one: Case) -> dict[Who, str]:
+def _expected(one: Case, accounts: frozenset[Facts]) -> dict[Who, str]:
     """For each principal and each managed policy: in which orders it newly has full access."""
     former = _former(one)
     seen: dict[Who, set[bool]] = {}
-    for facts in one.outcome.accounts:
+    for facts in accounts:
         for who in principals(facts) | {fact[1] for fact in facts if fact[0] == "assigned"}:
             seen.setdefault(_shown(who), set()).add(_newly(one.facts, facts, who, former))
         for arn in (fact[1] for fact in facts if fact[0] == "policy"):
@@ -124,6 +143,13 @@ def _expected(one: Case) -> dict[Who, str]:
 
 def _policy(arn: str) -> Who:
     return arn.split(":")[4], POLICY, arn.rpartition("/")[2]
+
+
+def _told_of_holders(one: Case, policy: Who, said: Mapping[str, set[str]]) -> bool:
+    """Whether a finding names a principal that has a managed policy, or stands at the policy itself."""
+    of_type = [entry for entry in one.changes.values() if entry.will and entry.will.type == "aws_iam_policy"]
+    own = [entry.address for entry in of_type if _policy((entry.written() or {})["arn"]) == policy]
+    return any(address in said for address in own) or any(_rules(said, who) for who in _holders(one, policy))
 
 
 def _holders(one: Case, policy: Who) -> set[Who]:
@@ -171,13 +197,23 @@ def _policy_newly(one: Case, after: Facts, arn: str, former: Mapping[Who, Who]) 
     has = power_of_policy(after, arn)
     if not newly_full(power_of_policy(one.facts, old), has):
         return False
-    holders = [fact[1] for fact in after if fact[0] == "attached" and fact[2] == arn]
-    if made and holders and not any(_newly(one.facts, after, who, former) for who in holders):
+    attached = {
+        fact[1]: facts for facts in one.outcome.accounts for fact in facts if fact[0] == "attached" and fact[2] == arn
+    }
+    if made and attached and not any(_newly(one.facts, facts, who, former) for who, facts in attached.items()):
         return False
-    gone = {fact[1] for fact in one.facts if fact[0] == "policy"} - {fact[1] for fact in after if fact[0] == "policy"}
-    return not any(not newly_full(power_of_policy(one.facts, other), has) for other in gone) or not any(
-        is_full(actions) for actions in has.given
-    )
+    gone = [
+        entry.before["arn"]
+        for entry in one.changes.values()
+        if entry.action == DELETE and entry.was and entry.was.type == "aws_iam_policy" and entry.before
+    ]
+    return not (made and any(_takes_over(one, other, has, set(attached)) for other in gone))
+
+
+def _takes_over(one: Case, gone: str, has: Power, attached: set[Who]) -> bool:
+    """Whether a policy gives what one that goes gave, to the same principals."""
+    had = {fact[1] for fact in one.facts if fact[0] == "attached" and fact[2] == gone}
+    return had == attached and not newly_full(power_of_policy(one.facts, gone), has)
 
 
 def _shown(who: Who) -> Who:

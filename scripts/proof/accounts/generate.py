@@ -230,4 +230,3 @@ def change(random: Random, before: World) -> Step:
             step = random.choice(REFACTORINGS)(random, step, TEXTS)
             maker.world = step.after
     return step
-

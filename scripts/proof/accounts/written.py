@@ -5,7 +5,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scripts.proof.accounts.planned import CREATING, DELETE, FORGET, Change, Step, literal
-from scripts.proof.accounts.resources import ACCOUNTS, OWN_TYPES, Ref, Resource, Unknown, Values, depended_on, references
+from scripts.proof.accounts.resources import (
+    ACCOUNTS,
+    OWN_TYPES,
+    Ref,
+    Resource,
+    Unknown,
+    Values,
+    depended_on,
+    references,
+)
 
 AWS = "registry.terraform.io/hashicorp/aws"
 TRUST = json.dumps(
