@@ -43,7 +43,7 @@ def mark_lost(before: Inventory, after: Inventory, made: set[str], order: Order)
 def _left_by_destroyed(
     held: list[HeldDocument], principal: Principal, after: Inventory, made: set[str], order: Order
 ) -> list[HeldDocument]:
-    """What is left of what a principal has: nothing of a role that is destroyed, unless the apply gives it something."""
+    """What is left of what a principal has: nothing of a role that is destroyed, unless the apply gives it more."""
     if after.resources.get(principal) or any(_owner(entry).address in made for entry in held):
         return held
     return [entry for entry in held if not order.takes_along(principal, attached=bool(entry.links))]

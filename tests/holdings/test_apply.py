@@ -146,7 +146,7 @@ def test_a_deny_at_another_address(kind: str, values: Any, attribute: str) -> No
 
 
 def test_a_deny_that_a_third_resource_holds_too() -> None:
-    """What does not change at one address goes with the delete of another; only what is made after that brings it back."""
+    """What does not change at one address goes with the delete of another; what is made after that brings it back."""
     allow, held = same("aws_iam_role_policy.all", inline("all", FULL)), {"role": "app", "policy_arn": GUARD}
     stays = same("aws_iam_role_policy_attachment.stays", held)
     old = change("aws_iam_role_policy_attachment.old", held, None)

@@ -124,7 +124,9 @@ def _sampled(
         while account is not None and len(done) < len(operations):
             ready = sorted(node for node in operations if node not in done and after[node] <= done)
             if not ready:
-                return Outcome(frozenset(), frozenset(), False, False, len(operations))  # a cycle: Terraform refuses the plan
+                return Outcome(
+                    frozenset(), frozenset(), False, False, len(operations)
+                )  # a cycle: Terraform refuses the plan
             node = random.choice(ready)
             operation = operations[node]
             account = changed(account, operation.type, operation.account, operation.before, operation.after)

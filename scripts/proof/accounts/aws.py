@@ -8,7 +8,7 @@ tests/holdings/destroyed.tsv.
 
 from typing import Any
 
-from scripts.proof.accounts.resources import EXCLUSIVE, KINDS, OWN_TYPES, SETS, Values, arn_of
+from scripts.proof.accounts.resources import EXCLUSIVE, KINDS, OWN_TYPES, SETS, Values
 
 Fact = tuple[Any, ...]
 Facts = frozenset[Fact]

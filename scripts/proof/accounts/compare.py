@@ -73,7 +73,10 @@ def compared(one: Case) -> Compared:
     expected = _expected(one, one.outcome.accounts)
     names = {_shown(who): {_shown(who), _shown(was)} for who, was in _former(one).items()}
     on_the_way = _expected(one, one.outcome.on_the_way)
-    missed, alarms, for_a_while, cautious = [], [], [], []
+    missed: list[str] = []
+    alarms: list[str] = []
+    for_a_while: list[str] = []
+    cautious: list[str] = []
     for who, truth in sorted(expected.items()):
         rules = {rule for name in names.get(who, {who}) for rule in _rules(said, name)}
         told = rules or (who[1] == POLICY and _told_of_holders(one, who, said))

@@ -2,7 +2,7 @@
 shares no code with the algebra. What is full, and what is new of it: docs/semantics.md."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from gate.iam.evaluate import allowed
 from gate.iam.kms import kms
@@ -41,7 +41,7 @@ class Power:
     allowed: tuple[frozenset[str], ...]
 
 
-@lru_cache(maxsize=None)
+@cache
 def power(texts: frozenset[str], boundary: str | None) -> Power:
     """The power that documents give within a boundary."""
     policies = [parse(text) for text in sorted(texts)]
@@ -66,7 +66,7 @@ def is_full(actions: frozenset[str]) -> bool:
     return len(_ACTIONS) - len(actions) <= 2 or all(actions & kind for kind in _KINDS_OF_POWER)
 
 
-@lru_cache(maxsize=None)
+@cache
 def newly_full(before: Power, after: Power) -> bool:
     """Whether some key is newly one with full access."""
     for i in range(len(KEYS)):

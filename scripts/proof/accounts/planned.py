@@ -160,8 +160,6 @@ def _change(
     wanted = {name: substituted(given, value) for name, given in one.values.items()}
     if before is None:
         return Change(CREATE, was, one, None, _computed(one, wanted, None))
-    if isinstance(wanted.get("permissions_boundary", ""), type(None)):
-        wanted["permissions_boundary"] = None
     different = {name for name, new in wanted.items() if _differs(new, before.get(name))}
     gone = {name for name in ("permissions_boundary",) if before.get(name) and not wanted.get(name)}
     if any(one.replaced_by(name) for name in different):

@@ -170,7 +170,7 @@ def _configuration(resources: Iterable[Resource]) -> Values:
         }
         if one.type == "aws_iam_role":
             expressions["assume_role_policy"] = {}
-        repeated = {"for_each_expression": {}} if isinstance(one.key, str) else {"count_expression": {}}
+        repeated: Values = {"for_each_expression": {}} if isinstance(one.key, str) else {"count_expression": {}}
         blocks.setdefault(one.module, {})[one.block] = {
             "address": one.block,
             "mode": "managed",
