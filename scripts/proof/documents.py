@@ -18,7 +18,7 @@ from gate.iam.policy import parse
 from scripts.proof.pairs import Pair, Side, random_pair
 from scripts.proof.part import Budget, Part, Result, Row
 
-ENUMERATED, SOLVED = 100_000, 100_000
+ENUMERATED, SOLVED = 100_000, 20_000
 CHUNK = 100
 SHOWN = 3
 STEPS = 10**7

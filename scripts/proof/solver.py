@@ -15,7 +15,7 @@ import z3
 
 from scripts.proof.pairs import Pair, Side
 
-WORK = 400_000  # steps of Z3 for one question, about a second; more is no answer
+WORK = 200_000  # steps of Z3 for one question, some half a second; more is no answer
 SEVERAL = 3  # values of a key that has several; each clause needs one of its own at most
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _ANY = z3.Full(z3.ReSort(z3.StringSort()))

@@ -1,0 +1,135 @@
+"""Part 3: real plans in which a grant is inserted, which must block, or which are refactored, which must not."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from os import cpu_count
+from pathlib import Path
+from random import Random
+
+from gate.check import Options, check
+from gate.errors import GateError
+from gate.plan.model import read
+from scripts.proof.grants import ATTACHMENTS, DOCUMENT_PLACES, SPELLINGS, Plan, documents
+from scripts.proof.part import Budget, Part, Result, Row
+from scripts.proof.refactorings import REFACTORINGS
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = ("examples/plans", "tests/plans", "tests/source/plans")
+CORPUS = ROOT.parent / "shared" / "corpus"
+SHOWN = 3
+LEAST = 4  # plans of a short run
+
+
+@dataclass(frozen=True)
+class Case:
+    """A mutated plan: where the grant stands and how it is spelled, or which refactoring it is; what gate did."""
+
+    plan: str
+    place: str
+    spelling: str
+    grants: bool
+    blocked: bool
+    settled: bool
+
+    @property
+    def wrong(self) -> bool:
+        """Whether a grant passed, or a refactoring was blocked."""
+        return self.settled and self.grants != self.blocked
+
+
+def run(budget: Budget) -> Result:
+    """A row for each place, each spelling and each refactoring."""
+    paths = plans()
+    chosen = Random(budget.seed).sample(paths, min(len(paths), max(LEAST, budget.of(len(paths)))))
+    with ProcessPoolExecutor(cpu_count()) as pool:
+        cases = [case for found in pool.map(_cases, sorted(chosen)) for case in found]
+    granting = [case for case in cases if case.grants]
+    return Result(
+        [
+            *_rows("grant in", granting, "place"),
+            *_rows("grant spelled", granting, "spelling"),
+            *_rows("refactored", [case for case in cases if not case.grants], "place"),
+        ]
+    )
+
+
+def plans() -> list[Path]:
+    """The plans of the project, and other people's where they are at hand."""
+    own = [path for folder in FOLDERS for path in (ROOT / folder).glob("*/plan.json")]
+    return sorted([*own, *(CORPUS.rglob("*.json") if CORPUS.is_dir() else ())])
+
+
+def _rows(title: str, cases: list[Case], name: str) -> Iterator[Row]:
+    by_name: dict[str, list[Case]] = {}
+    for case in cases:
+        by_name.setdefault(getattr(case, name), []).append(case)
+    for what, own in by_name.items():
+        wrong = [case for case in own if case.wrong]
+        counted = Counter(case.grants for case in wrong)
+        examples = tuple(f"{case.plan}: {case.place}, {case.spelling}" for case in wrong[:SHOWN])
+        unsettled = sum(not case.settled for case in own)
+        yield Row(f"{title} {what}", len(own), counted[True], counted[False], not_compared=unsettled, examples=examples)
+
+
+def _cases(path: Path) -> list[Case]:
+    return list(_mutated(path))
+
+
+def _mutated(path: Path) -> Iterator[Case]:
+    from tests.helpers.still import still
+
+    try:
+        document = json.loads(path.read_bytes())
+        plan = json.loads(still(document, "after"))
+        if _blocks(plan):
+            return
+    except (GateError, ValueError, TypeError, AttributeError, KeyError):
+        return  # no plan, or one that gate refuses
+    name = str(path.relative_to(ROOT if path.is_relative_to(ROOT) else CORPUS))
+    settled = not _may_be_nothing_new(plan)
+    for place, insert in DOCUMENT_PLACES.items():
+        for spelling, statements in SPELLINGS.items():
+            for mutated in insert(plan, statements):
+                yield Case(name, place, spelling, True, _blocks(mutated), settled)
+    for place, insert in ATTACHMENTS.items():
+        for mutated in insert(plan, []):
+            yield Case(name, place, "AdministratorAccess", True, _blocks(mutated), settled)
+    for refactoring, mutate in REFACTORINGS.items():
+        for mutated in mutate(plan):
+            yield Case(name, refactoring, "", False, _blocks(mutated), True)
+
+
+def _blocks(plan: Plan) -> bool:
+    found = check(read(json.dumps(plan).encode(), "plan.json"), Options(no_source=True)).findings
+    return any(finding.blocks for finding in found)
+
+
+def _may_be_nothing_new(plan: Plan) -> bool:
+    """Whether somebody of the plan may have the access already, or may be kept from it: no judge is asked then."""
+    for one in plan["resource_changes"]:
+        after = one["change"]["after"] or {}
+        if after.get("permissions_boundary") or "boundary" in one["type"]:
+            return True
+        if re.search(r"policy/\S*(Admin|Power|FullAccess|KeyManagement)", json.dumps(after)):
+            return True
+        for _, _, document in documents(after):
+            statements = document["Statement"] if isinstance(document["Statement"], list) else [document["Statement"]]
+            if any(not isinstance(entry, dict) or _reaches_kms(entry) for entry in statements):
+                return True
+    return False
+
+
+def _reaches_kms(statement: dict[str, object]) -> bool:
+    """Whether a statement denies anything, or may speak of KMS by a wildcard or by what it leaves out."""
+    if statement.get("Effect") != "Allow" or "Action" not in statement:
+        return True
+    actions = statement["Action"]
+    listed = actions if isinstance(actions, list) else [actions]
+    return any(re.match(r"(?i)k|[*?]", str(action)) for action in listed)
+
+
+PART = Part("mutations", "real plans with a grant inserted, which must block, and refactored, which must not", run)
