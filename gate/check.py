@@ -20,13 +20,13 @@ from gate.iam.services import protected
 from gate.plan.model import Plan, read
 from gate.report import Finding, PlanReport, Report
 from gate.rules.run import findings, look
-from gate.source.folders import source_folders
+from gate.source_folders import source_folders
 
 
 class Options(msgspec.Struct, frozen=True, gc=False):
     """What a run is asked for, besides the plans (see `gate check --help`).
 
-    `source` are folders of root modules, or pairs of a plan and a folder (gate.source.folders); without any, on a
+    `source` are folders of root modules, or pairs of a plan and a folder (gate.source_folders); without any, on a
     laptop, what is in the working directory or beside the plan. `no_source` looks at none.
     `baseline` is "refreshed" (against the account as Terraform saw it) or "state" (against what was last applied).
     `reasons`: the report says of every document that was examined why it is or is not a grant.

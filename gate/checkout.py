@@ -4,14 +4,14 @@ A tree belongs to the author of the change, and so may a folder in it that looks
 name that git lets no tree contain, so what it names was put there by whoever made the checkout.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from gate.errors import GateError
 
 
-@dataclass(frozen=True, slots=True)
-class Checkout:
+class Checkout(msgspec.Struct, frozen=True, gc=False):
     """`root` is the folder that holds `.git`. A submodule's address and commit are chosen by the tree around it."""
 
     root: Path

@@ -12,7 +12,6 @@ import click
 from gate.errors import GateError
 
 # Every argument is taken as it is: a wrong one has to end in a FAIL line, not in click's message on stderr.
-_TEXT = {"outputs", "exit_zero", "quiet", "verbose"}
 _ANYTHING = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
 
@@ -46,10 +45,12 @@ def _judged(plan: str | None, **options: Any) -> str:
 
 
 def _parser() -> click.Command:
-    """`gate check`'s options, without those that say where reports go and what the exit status is."""
+    """`gate check`'s options, as far as they say how to judge: not where reports go, or what the exit status is."""
+    from gate.check import Options
     from gate.cli.check import command as check
 
-    options = [p for p in check.params if isinstance(p, click.Option) and p.name not in _TEXT]
+    judging = {*Options.__struct_fields__} - {"exit_zero"}
+    options = [p for p in check.params if isinstance(p, click.Option) and p.name in judging]
     plan = click.Argument(["plan"], metavar="[PLAN]", required=False)
     settings = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
     return click.Command("atlantis", settings, _judged, [plan, *options], help=_judged.__doc__)

@@ -1,7 +1,6 @@
 """Where reports go: several formats at once, each whole or not at all."""
 
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -109,6 +108,8 @@ def _look(target: Target, detail: Detail, *, matrix: bool) -> Look:
 
 
 def _width() -> int:
+    import shutil  # brings the compressions
+
     return min(max(shutil.get_terminal_size((Look().width, 24)).columns, _NARROWEST), _WIDEST)
 
 

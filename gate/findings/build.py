@@ -29,7 +29,7 @@ def finding(
     told = place.in_plan
     principals = tuple(dict.fromkeys(sorted(label for one in found for label in one.principals)))
     grants = [one.grant for one in found if one.grant]
-    sources = tuple({(d.place, s.index, s.text): (d, s) for grant in grants for d, s in grant.sources}.values())
+    sources = tuple({(d.place, s.index, s.written.text): (d, s) for grant in grants for d, s in grant.sources}.values())
     looked_at = [*(document for document, _ in sources), *(document for one in found for document in one.documents)]
     hidden = any(document.sensitive for document in looked_at)
     about = sorted({text for one in found for text in (*one.identity, *granted(one.grant, seen.service))})
@@ -77,11 +77,11 @@ def _statement(document: Document, statement: Statement, place: Place, service: 
 def _telling_first(statement: Statement, service: Service) -> str:
     """The text of a statement; in a long list of actions those of the service come first."""
     listed = [*statement.action.values]
-    reaching = [value for value in listed if expand(value, service.prefix, service.actions)]
-    elements = json.loads(statement.text)
+    reaching = [value for value in listed if expand(value, service)]
+    elements = json.loads(statement.written.text)
     name = "NotAction" if statement.action.negated else "Action"
     if not reaching or len(listed) <= len(reaching) or not isinstance(elements.get(name), list):
-        return statement.text
+        return statement.written.text
     rest = [value for value in elements[name] if value not in reaching]
     return json.dumps({**elements, name: [*reaching, *rest]}, ensure_ascii=False)
 

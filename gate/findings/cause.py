@@ -90,7 +90,7 @@ def _shape(document: Document, service: Service) -> list[str]:
 
 def _is_about(statement: Statement, service: Service) -> bool:
     action = statement.action
-    named = any(expand(value, service.prefix, service.actions) for value in action.values)
+    named = any(expand(value, service) for value in action.values)
     return action.negated or bool(action.unknown) or named
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -33,9 +34,9 @@ def changes(before: Document | None, after: Document | None, service: Service) -
         return ()  # what an unknown policy loses or gains nobody knows
     if max(len(old.statements), len(new.statements)) > _MOST_STATEMENTS:
         return ()
-    lines = list(_differences(old, new))
+    lines = _differences(old, new)
     rest = len(lines) - _MOST_LINES
-    return (*lines[:_MOST_LINES], f"and {rest} more differences") if rest > 0 else tuple(lines)
+    return (*lines[:_MOST_LINES], f"and {rest} more differences") if rest > 0 else lines
 
 
 Items = dict[tuple[str, ...], list[Any]]
@@ -48,7 +49,13 @@ class _Difference(msgspec.Struct):
     losses: Items = msgspec.field(default_factory=lambda: defaultdict(list))
 
 
-def _differences(old: Policy, new: Policy) -> Iterator[str]:
+@lru_cache(maxsize=256)
+def _differences(old: Policy, new: Policy) -> tuple[str, ...]:
+    """One line for each difference; many holders have the same two policies."""
+    return tuple(_each_difference(old, new))
+
+
+def _each_difference(old: Policy, new: Policy) -> Iterator[str]:
     paired = pairs(old.statements, new.statements)
     found = _compared(paired)
     for number, pair in enumerate(paired):

@@ -14,7 +14,7 @@ from gate.plan.attributes import marked
 from gate.plan.model import Plan, after, change
 from gate.plan.shapes import Change
 from gate.report import Call, Finding, Line, Location, Statement
-from gate.source.folders import SourceFolders
+from gate.source_folders import SourceFolders
 from gate.text.sensitive import holds, texts
 
 if TYPE_CHECKING:  # loaded only where there is a source
@@ -121,7 +121,7 @@ def _values(element: Any) -> list[str]:
 
 
 def _grants(text: str, finding: Finding, service: Service) -> bool:
-    return bool(set(service.names(expand(text, service.prefix, service.actions))) & set(finding.actions))
+    return bool(set(service.names(expand(text, service))) & set(finding.actions))
 
 
 def _held(values: Any, attribute: str) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from gate.forges.body import no_verdict
 from gate.forges.message import Message, short
+from gate.iam.services import protected
 from gate.report import Finding, Report
 from gate.reports.phrases import caveats, count, examined, headline, is_off, waived
 from gate.reports.stories import Stories, Story, heading, sentences, stories
@@ -26,7 +27,7 @@ def insight(said: Message) -> dict[str, Any]:
     passed = report is not None and report.verdict == "pass"
     name = f": {visible(said.name, 100)}" if said.name else ""
     fields: dict[str, Any] = {
-        "title": encodable(_cut(f"gate, new access to AWS KMS{name}", _TITLE)),
+        "title": encodable(_cut(f"gate, new {protected().words.title} access{name}", _TITLE)),
         "details": encodable(_cut(_details(said), _DETAILS)),
         "report_type": "SECURITY",
         "reporter": "gate",

@@ -22,7 +22,7 @@ from gate.plan.provider_facts import Fact, facts_read, tells_of_provider
 from gate.plan.provider_instances import ProviderInstance, ProviderInstances
 from gate.plan.references import References
 
-_OWN_ARN = re.compile(r"arn:([^:]+):iam::(\d{12}):.+")
+_OWN_ARN = r"arn:([^:]+):iam::(\d{12}):.+"
 
 
 class Account(msgspec.Struct, frozen=True, gc=False):
@@ -164,7 +164,7 @@ class Accounts:
             near = [each for name in names for each in placed[name]]
             needed = {node for other, node in near if is_principal(other) and unkeyed(other.address) in needs}
             nodes = needed if len(needed) == 1 else {node for _, node in near}
-            own = _OWN_ARN.fullmatch(own_arn(resource))
+            own = re.fullmatch(_OWN_ARN, own_arn(resource))
             if len(nodes) == 1 and (own is None or self._numbers[next(iter(nodes))] <= {own[2]}):
                 self._put(resource, nodes.pop())
             elif own:
@@ -177,7 +177,7 @@ class Accounts:
     def _put(self, resource: ManagedResource, node: _Node) -> None:
         self._node_of[_key(resource)] = node
         self._groups.add(node)
-        own = _OWN_ARN.fullmatch(own_arn(resource))
+        own = re.fullmatch(_OWN_ARN, own_arn(resource))
         if own:
             self._partitions[node].add(own[1])
             self._numbers[node].add(own[2])

@@ -5,10 +5,11 @@ from typing import Any
 
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.holdings.source_values import structured
-from gate.holdings.template_resources import Asked, Declared, Unread, resource_in, unread_because
+from gate.holdings.template_resources import Asked, Declared, resource_in, unread_because
 from gate.holdings.template_rows import row_of
 from gate.holdings.template_types import CLOUD_CONTROL_BODY, CLOUD_CONTROL_TYPE, snake
 from gate.holdings.template_values import has_hole
+from gate.holdings.unread import Unread
 from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
 from gate.templates.read import UnreadableTemplate, parsed

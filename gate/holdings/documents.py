@@ -11,7 +11,7 @@ from gate.plan.attributes import BLOCK_NAMES
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 _KEY = r'(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?'
-_IN_TEMPLATE = re.compile(
+_IN_TEMPLATE = (
     rf"((?:module\.[\w-]+{_KEY}\.)*\w+\.[\w-]+{_KEY})\.((?:{'|'.join(sorted(BODIES))})(?:\.Resources\.[^.]+)?)"
 )
 ANY_NAME = "*"  # of an inline policy whose name is chosen only at apply
@@ -26,7 +26,7 @@ class Place(msgspec.Struct, frozen=True, gc=False, order=True):
     @property
     def in_plan(self) -> "Place":
         """The place by the address of a resource that the plan has: a template is an attribute of its stack."""
-        found = _IN_TEMPLATE.fullmatch(self.address)
+        found = re.fullmatch(_IN_TEMPLATE, self.address)
         if found is None:
             return self
         inner = f".{camel(self.attribute)}" if self.attribute else ""

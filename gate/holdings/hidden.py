@@ -1,21 +1,19 @@
 """A value that the plan hides, as known as it will be before apply."""
 
-from dataclasses import dataclass
+import msgspec
 
 from gate.plan.addresses import Target
 from gate.plan.shapes import Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(msgspec.Struct, frozen=True, gc=False):
     """What a reference leads to: `target` in the configuration, and the `addresses` of the resources that it may be."""
 
     target: Target
     addresses: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HiddenElement:
+class HiddenElement(msgspec.Struct, frozen=True, gc=False):
     """One value that the source gives.
 
     `text` is the value where it is wholly known. Else it is exactly what `lead` leads to, or one of `alternatives`, or
@@ -28,8 +26,7 @@ class HiddenElement:
     references: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden(Unknown):
+class Hidden(msgspec.Struct, Unknown, frozen=True, gc=False):
     """A name or an ARN that the plan hides, or a list of them.
 
     `elements` are what the source makes of it, None where there is no source to rely on. `leads` and `dead_ends` are

@@ -20,7 +20,7 @@ from gate.text.sensitive import unless_sensitive
 from gate.unknown import OneOf, Unresolved
 
 _ACCOUNT = rf"aws|\d{{12}}|{re.escape(OWN_ACCOUNT)}"
-_ARN = re.compile(rf"arn:[^:]*:iam::(?P<account>{_ACCOUNT}):policy(?P<path>/(?:[^/]+/)*)(?P<name>[^/]+)")
+_ARN = rf"arn:[^:]*:iam::(?P<account>{_ACCOUNT}):policy(?P<path>/(?:[^/]+/)*)(?P<name>[^/]+)"
 
 
 class PlannedPolicy(msgspec.Struct, frozen=True, gc=False):
@@ -128,7 +128,7 @@ class ManagedPolicies:
 
         After the change an ARN leads to the policy that bears it then: one that is deleted leaves its name to others.
         """
-        parsed = _ARN.fullmatch(arn)
+        parsed = re.fullmatch(_ARN, arn)
         key = (self._after if after else self._before).get(arn)
         if key is not None:
             yield from self.planned[key].after if after else self.planned[key].before
@@ -214,7 +214,7 @@ def _is(other: PolicyOfOtherPlan, arn: re.Match[str]) -> bool:
 
 def is_aws_managed(arn: str) -> bool:
     """Whether an ARN is that of a policy that AWS manages, in any partition."""
-    parsed = _ARN.fullmatch(arn)
+    parsed = re.fullmatch(_ARN, arn)
     return parsed is not None and parsed["account"] == "aws"
 
 

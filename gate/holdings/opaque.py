@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 
 from gate.holdings.documents import Place
-from gate.holdings.template_resources import Unread
 from gate.holdings.template_types import CLOUD_CONTROL, CLOUD_CONTROL_BODY, TEMPLATES
 from gate.holdings.templates import InTemplates
+from gate.holdings.unread import Unread
 from gate.plan.attributes import values_at
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan

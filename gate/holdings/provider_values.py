@@ -16,7 +16,7 @@ from gate.plan.references import References
 from gate.unknown import Template, Unresolved, Value, with_parts, without_wildcards
 
 OWN_ACCOUNT = "(own)"  # stands in an ARN for the number of the account that an attachment is in
-_REGION_NAME = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+_REGION_NAME = r"[a-z]{2}(-[a-z]+)+-\d"
 
 
 class ProviderValues:
@@ -69,7 +69,7 @@ class ProviderValues:
         names = expression.get("references") if isinstance(expression, dict) else None
         if isinstance(names, list) and len(names) == 1 and str(names[0]).startswith("var.") and ":" not in key:
             value = self._plan.variables().get(str(names[0]).removeprefix("var."))
-            return value if isinstance(value, str) and _REGION_NAME.fullmatch(value) else None
+            return value if isinstance(value, str) and re.fullmatch(_REGION_NAME, value) else None
         instance = self._accounts.instance(key, module, address)
         return self._read_regions().get(instance)
 

@@ -4,7 +4,6 @@ After it nobody asks the source, or what an expression refers to, for a value ag
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -64,6 +63,11 @@ def _at_documents(resource: ManagedResource, row: ResourceType, attributes: set[
         yield from (attribute for attribute, _ in values_at(resource.after, path) if attribute in attributes)
 
 
+def _may_be_unknown(value: Any) -> bool:
+    """Whether a value is unknown, or something in it may be."""
+    return value is UNKNOWN or (isinstance(value, dict | list) and bool(value))
+
+
 class Resolver:
     """Resolves resources: `documents` reads theirs, `filled` puts what is known of providers into a value."""
 
@@ -89,9 +93,8 @@ class Resolver:
             Version(after, documents, True),
             Version(resource.kept, documents_kept(resource, row), True, kept=True),
         )
-        fields = {name: getattr(resource, name) for name in ManagedResource.__struct_fields__}
         return IamResource(
-            **{**fields, "after": after},
+            **{**msgspec.structs.asdict(resource), "after": after},
             row=row,
             versions=tuple(version for version in versions if version.values is not None),
             configured=self._references.configured(resource),
@@ -122,14 +125,17 @@ class Resolver:
 
     def _with_hidden(self, resource: ManagedResource, row: ResourceType, values: Any) -> Any:
         """Values with a Hidden for every unknown name and ARN; before the change only a template has such."""
-        if not isinstance(values, dict):
+        if not isinstance(values, dict) or not any(map(_may_be_unknown, values.values())):
             return values
         for path, read in self._paths(row):
             hidden_at = {attribute for attribute, value in values_at(values, path) if value is UNKNOWN}
             if hidden_at:
                 hidden = self._hidden(resource, path, read)
                 whole = path.removesuffix("[]") if path.endswith("[]") else None
-                found = {attribute: replace(hidden, may_hold_more=attribute == whole) for attribute in hidden_at}
+                found = {
+                    attribute: msgspec.structs.replace(hidden, may_hold_more=attribute == whole)
+                    for attribute in hidden_at
+                }
                 values = replaced_at(values, path, found)
         return values
 

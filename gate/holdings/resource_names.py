@@ -9,7 +9,7 @@ from gate.holdings.resolve import IamResource
 from gate.plan.addresses import module_path
 from gate.plan.attributes import values_at
 
-_POLICY_ARN = re.compile(r"arn:[^:]*:iam::\d{12}:policy/(?:[^/]+/)*([^/]+)")
+_POLICY_ARN = r"arn:[^:]*:iam::\d{12}:policy/(?:[^/]+/)*([^/]+)"
 _POLICY = "policy"
 
 
@@ -31,7 +31,7 @@ def _names(resource: IamResource, values: Any) -> Iterator[Hashable]:
         yield from ((_POLICY, name) for _, name in values_at(values, path) if isinstance(name, str))
     for path in (*row.attaches, *([row.boundary] if row.boundary else [])):
         for _, arn in values_at(values, path):
-            matched = _POLICY_ARN.fullmatch(arn) if isinstance(arn, str) else None
+            matched = re.fullmatch(_POLICY_ARN, arn) if isinstance(arn, str) else None
             yield from _one(_POLICY, matched[1] if matched else arn if isinstance(arn, Hidden) else None)
     for named in (row.attaches_by_name, row.boundary_by_name):
         for _, block in values_at(values, named.block) if named else ():

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.template_rows import row_of, table_row
 from gate.holdings.template_values import Values, former_values, values_of
+from gate.holdings.unread import Unread
 from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
 from gate.plan.shapes import ResourceChange
@@ -16,13 +17,6 @@ from gate.templates.template import TemplateResource
 from gate.text.sensitive import marked
 
 UNCHANGED = msgspec.Raw(b'{"actions":["no-op"]}')
-
-
-class Unread(msgspec.Struct, frozen=True, gc=False):
-    """Why not everything in a template is seen; `malformed` where its text is known, and no template."""
-
-    why: str
-    malformed: bool = False
 
 
 class Asked(msgspec.Struct, frozen=True, gc=False):

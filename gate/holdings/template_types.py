@@ -29,12 +29,12 @@ CLOUD_CONTROL_TYPE, CLOUD_CONTROL_BODY = "type_name", "desired_state"
 
 BODIES = frozenset({CLOUD_CONTROL_BODY, *(row.body for row in TEMPLATES.values())})
 
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_HUMP = r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"
 
 
 def snake(name: str) -> str:
     """A property as the awscc provider names it: `ManagedPolicyArns` is managed_policy_arns."""
-    return _HUMP.sub("_", name).lower()
+    return re.sub(_HUMP, "_", name).lower()
 
 
 def camel(attribute: str) -> str:

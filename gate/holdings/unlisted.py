@@ -11,7 +11,7 @@ from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan
 from gate.plan.shapes import UNKNOWN
 
-_HOLDS_POLICY = re.compile(r"(^|[._])(policy|policies|document|documents)(\[\d+\])?$")
+_HOLDS_POLICY = r"(^|[._])(policy|policies|document|documents)(\[\d+\])?$"
 
 
 def unlisted_documents(plan: Plan, baseline: str) -> tuple[Document, ...]:
@@ -28,7 +28,7 @@ def is_unlisted(type_name: str) -> bool:
 def _changed_policies(resource: ManagedResource) -> Iterator[Document]:
     known = dict(leaves(resource.before, ""))
     for attribute, value in leaves(resource.after, ""):
-        hidden = value is UNKNOWN and _HOLDS_POLICY.search(attribute) is not None
+        hidden = value is UNKNOWN and re.search(_HOLDS_POLICY, attribute) is not None
         if known.get(attribute) != value and (hidden or _looks_like_policy(value)):
             yield Document(Place(resource.address, attribute), None, True)
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 import msgspec
-from msgspec.structs import replace
 
 from gate.iam import patterns
 from gate.iam.conditions import Guard
@@ -28,6 +27,8 @@ from gate.iam.guards import (
     worth_assuming_for_one,
 )
 from gate.iam.patterns import Budget
+
+_ANY = Scope(patterns.MANY)
 
 
 class View(msgspec.Struct, frozen=True, gc=False):
@@ -268,16 +269,28 @@ def at_once(side: Access, resource: str, other: str, actions: int) -> Access:
     """A side as it speaks of one resource, and for `actions` of another one, as if both were the same."""
     here, there = only(_near(side, resource), ~actions), only(_near(side, other), actions)
     bounds = None if here.boundary is None or there.boundary is None else here.boundary + there.boundary
-    joined = Access(here.allows + there.allows, here.denies + there.denies, bounds)
-    anywhere = Scope(patterns.MANY)
-    return _of_boxes(joined, lambda boxes: tuple(replace(box, resources=anywhere) for box in boxes))
+    return _anywhere(Access(here.allows + there.allows, here.denies + there.denies, bounds))
+
+
+def on_one(side: Access, resource: str) -> Access:
+    """What a side says of one resource, as if there were no other."""
+    return _anywhere(_near(side, resource))
+
+
+def _anywhere(side: Access) -> Access:
+    def widest(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
+        return tuple(Box(box.actions, _ANY, box.guard, box.origin) for box in boxes)
+
+    return _of_boxes(side, widest)
 
 
 def only(side: Access, actions: int) -> Access:
     """What a side says of some actions."""
     return _of_boxes(
         side,
-        lambda boxes: tuple(replace(box, actions=box.actions & actions) for box in boxes if box.actions & actions),
+        lambda boxes: tuple(
+            Box(shared, box.resources, box.guard, box.origin) for box in boxes if (shared := box.actions & actions)
+        ),
     )
 
 

@@ -89,11 +89,16 @@ def _action_set(element: Element, service: Service, *, may: bool) -> int:
 
 
 def _actions(values: Iterable[str], service: Service) -> int:
-    return union(expand(value, service.prefix, service.actions) for value in values)
+    return union(expand(value, service) for value in values)
 
 
 @lru_cache(maxsize=16384)
-def expand(value: str, prefix: str, actions: tuple[str, ...]) -> int:
+def expand(value: str, service: Service) -> int:
+    """The actions of a service that one Action value names (`named`)."""
+    return named(value, service.prefix, service.actions)
+
+
+def named(value: str, prefix: str, actions: tuple[str, ...]) -> int:
     """The actions that one Action value names; names and prefix in any case, `*` and `?` anywhere."""
     wanted = value.lower()
     own, colon, _ = wanted.partition(":")

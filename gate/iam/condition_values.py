@@ -68,9 +68,9 @@ OPERATORS = {
 
 Hit = tuple[Operator, Any, int]  # an operator, a parsed value, and the clauses (bit set) that have it
 
-_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")  # what every implementation holds exactly enough
-_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)")
-_NETWORK = re.compile(r"[0-9a-fA-F.:]+(/\d{1,3})?")
+_NUMBER = r"-?\d{1,15}(\.\d{1,6})?"  # what every implementation holds exactly enough
+_DATE = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)"
+_NETWORK = r"[0-9a-fA-F.:]+(/\d{1,3})?"
 _MAPPED = "::ffff:0:0/96"  # addresses that may count as IPv4 ones
 
 
@@ -104,12 +104,12 @@ def _arn(how: Operator, value: str) -> str | None:
 def _number(how: Operator, value: str) -> "Decimal | None":
     from decimal import Decimal  # costs start-up time
 
-    return Decimal(value) if _NUMBER.fullmatch(value) and value.isascii() else None
+    return Decimal(value) if re.fullmatch(_NUMBER, value) and value.isascii() else None
 
 
 def _date(how: Operator, value: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(value) if _DATE.fullmatch(value) and value.isascii() else None
+        return datetime.fromisoformat(value) if re.fullmatch(_DATE, value) and value.isascii() else None
     except ValueError:
         return None
 
@@ -119,7 +119,7 @@ def _address(how: Operator, value: str) -> tuple[int, int, int] | None:
     import ipaddress  # costs start-up time
 
     try:
-        network = ipaddress.ip_network(value) if _NETWORK.fullmatch(value) else None
+        network = ipaddress.ip_network(value) if re.fullmatch(_NETWORK, value) else None
     except ValueError:
         return None
     if network is None or (

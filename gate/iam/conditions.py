@@ -5,11 +5,11 @@ Operators: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_e
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Clause:
+class Clause(msgspec.Struct, frozen=True, eq=False, gc=False):
     """One test of a Condition element; `operator` and `key` in lower case, `values` sorted and without repetition.
 
     `written` is how the document spells operator and key; it is shown and never compared.
@@ -18,7 +18,19 @@ class Clause:
     operator: str
     key: str
     values: tuple[str, ...]
-    written: str = field(default="", compare=False)
+    written: str = ""
+
+    def _compared(self) -> tuple[str, str, tuple[str, ...]]:
+        return self.operator, self.key, self.values
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Clause) and self._compared() == other._compared()
+
+    def __hash__(self) -> int:
+        return hash(self._compared())
+
+    def __lt__(self, other: "Clause") -> bool:
+        return self._compared() < other._compared()
 
     def __str__(self) -> str:
         values = f" = {' or '.join(self.values)}" if self.values else ""

@@ -4,6 +4,7 @@ Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_gra
 """
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,14 +14,16 @@ from msgspec.structs import replace
 from gate import strict_json
 from gate.iam.conditions import Clause, clause
 from gate.iam.variables import completed, widest
+from gate.iam.written import Written
 from gate.strict_json import RepeatedKey
-from gate.unknown import OneOf, StandIn, Template, Unresolved, Value, readable, stood_for, written
+from gate.unknown import OneOf, StandIn, Template, Unresolved, Value, stood_for
 
 _DOCUMENT_ELEMENTS = {"Version", "Id", "Statement"}
 # Condition keys by which a key policy tells an account, or who or what is of it; an account that is not known yet is
 # one like any other there (gate.iam.who).
 _OWNERS = {"kms:calleraccount", "aws:principalaccount", "aws:principalarn", "aws:sourceaccount", "aws:sourcearn"}
 _STATEMENT_ELEMENTS = {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"}
+_PRIVATE_USE = "[\ue000-\uf8ff]"
 _PRINCIPAL_KINDS = {"AWS", "Service", "Federated", "CanonicalUser"}
 
 Hole = Unresolved | Template | OneOf
@@ -63,7 +66,7 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
     conditions_unknown: bool
     variables: bool
     certain: bool
-    text: str
+    written: Written
     principals: Principals | None = None
 
 
@@ -187,17 +190,16 @@ def _statement(entry: Any, index: int, variables: bool, *, of_key: bool) -> Stat
         conditions_unknown=conditions_unknown,
         variables=variables,
         certain=True,
-        text=json.dumps(_readable(entry, resource), default=readable, ensure_ascii=False),
+        written=Written(entry, _stand_in(resource)),
         principals=_principals(entry, where) if of_key else None,
     )
 
 
-def _readable(entry: dict[str, Any], resource: Element) -> dict[str, Any]:
-    """A statement with what stands for an unknown resource as people read it."""
+def _stand_in(resource: Element) -> str:
+    """The element in which something stands for an unknown resource, empty where none does."""
     if not any(isinstance(value, StandIn) for value in resource.values):
-        return entry
-    name = "NotResource" if resource.negated else "Resource"
-    return {**entry, name: written(entry[name])}
+        return ""
+    return "NotResource" if resource.negated else "Resource"
 
 
 def _principals(entry: dict[str, Any], where: str) -> Principals:
@@ -236,7 +238,7 @@ def _element(entry: dict[str, Any], name: str, where: str) -> Element:
     values = value if isinstance(value, list) else [value]
     known = tuple(item for item in values if isinstance(item, str))
     unknown = tuple(item for item in values if isinstance(item, _UNKNOWN))
-    if any("\ue000" <= character <= "\uf8ff" for text in known for character in text):
+    if any(not text.isascii() and re.search(_PRIVATE_USE, text) for text in known):
         raise MalformedPolicy(f"{where} has a `{present}` with a private-use character, which no name has")
     if name == "Action" and not all(map(str.isascii, known)):
         raise MalformedPolicy(f"{where} has a `{present}` that is not ASCII, which no action's name is")

@@ -13,7 +13,7 @@ import msgspec
 from gate.iam.policy import Hole, Principals
 from gate.unknown import OneOf, Template, Unresolved, without_wildcards
 
-_ACCOUNT = re.compile(r"\d{12}|\([^()]*\)")  # a number, or a text that stands for one (gate.unknown)
+_ACCOUNT = r"\d{12}|\([^()]*\)"  # a number, or a text that stands for one (gate.unknown)
 
 
 class Kind(Enum):
@@ -73,7 +73,7 @@ def name(kind: str, text: str) -> Name:
         return Name(_OF_ITS_KIND[kind], account, text)
     if text == "*":
         return EVERYONE
-    if _ACCOUNT.fullmatch(text):
+    if re.fullmatch(_ACCOUNT, text):
         return Name(Kind.ACCOUNT, text)
     parts = text.split(":", 5)
     if len(parts) < 6 or parts[0] != "arn":

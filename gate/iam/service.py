@@ -9,14 +9,15 @@ from itertools import pairwise
 
 import msgspec
 
+from gate.iam.bits import positions
 from gate.iam.limits import Limit
 from gate.iam.managed_policies import ManagedPolicies
 from gate.iam.needs import Needs
 from gate.iam.patterns import FIELD, FRESH, MANY, ONE, matches
 
-_PARTITION = re.compile("arn:([^:]+):")
+_PARTITION = "arn:([^:]+):"
 _PARTITIONS = {"aws", "aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-us-gov"}
-_PIECES = re.compile(f"[{MANY}{ONE}:/]+")
+_PIECES = f"[{MANY}{ONE}:/]+"
 ANYTHING = "*"  # the resource of a request for what knows no other
 ALMOST = 2  # leaving out this many actions of the service does not make a grant less than full
 
@@ -44,8 +45,8 @@ class Column(msgspec.Struct, frozen=True, gc=False):
     actions: int
 
 
-class Service(msgspec.Struct, frozen=True, gc=False):
-    """A protected service.
+class Service(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """A protected service; each is one object, so that what is known of one is found by its identity.
 
     `actions` are its names in the reference's spelling; a set of actions is a bit set over this order. `unscoped` are
     the actions that know no resource but `*`. `powers` are kinds of power over a resource: whoever holds one action of
@@ -92,15 +93,18 @@ class Service(msgspec.Struct, frozen=True, gc=False):
 
     def names(self, actions: int) -> tuple[str, ...]:
         """The actions of a bit set as IAM writes them, `kms:Decrypt`."""
-        return tuple(f"{self.prefix}:{name}" for i, name in enumerate(self.actions) if actions >> i & 1)
+        return tuple(self._named(actions))
 
     def by_weight(self, actions: int) -> Iterator[str]:
         """The same, the ones that tell a reader most first."""
         told = [power for power in (*self.powers, self.sensitive) if power & actions]
         seen = 0
         for group in (*told, actions):
-            yield from self.names(actions & group & ~seen)
+            yield from self._named(actions & group & ~seen)
             seen |= group
+
+    def _named(self, actions: int) -> Iterator[str]:
+        return (f"{self.prefix}:{self.actions[i]}" for i in positions(actions))
 
 
 # Any key: every part is a text that no policy names; a key id has the form of one, so that `????????-*` meets it.
@@ -117,7 +121,7 @@ def partitions(named: Iterable[str]) -> list[str]:
 
     The partition of a principal is not known: where only AWS's own is denied, China's is not.
     """
-    found = {match[1] for pattern in named if (match := _PARTITION.match(pattern))}
+    found = {match[1] for pattern in named if (match := re.match(_PARTITION, pattern))}
     literal = {name for name in found if MANY not in name and ONE not in name}
     if not found:
         return ["aws"]
@@ -142,7 +146,7 @@ def spanning(service: Service, partition: str, named: Iterable[str]) -> Iterator
     texts: dict[tuple[str, ...], None] = {}
     for pattern in sorted(named):
         if pattern.count(":") < len(service.shape.split(":")) - 1:
-            named_here = [piece for piece in _PIECES.split(pattern) if piece]
+            named_here = [piece for piece in re.split(_PIECES, pattern) if piece]
             texts.update(dict.fromkeys((*((piece,) for piece in named_here), *pairwise(named_here))))
     middle = len(service.fields) - 2
     for pieces in texts:

@@ -14,7 +14,7 @@ from gate.iam.conditions import Clause
 from gate.iam.patterns import MANY, ONE, Budget, glob, literal
 
 IS, IS_NONE_OF = "resource is", "resource is none of"  # the operators of such clauses; no document can write them
-_VARIABLE = re.compile(r"(\$\{[^}]*\})")
+_VARIABLE = r"(\$\{[^}]*\})"
 _SPECIAL = ("${*}", "${?}", "${$}")
 # inside a policy variable these are not separators of the ARN, and `$` is not that of a text that looks like one
 _VEIL = {ord(":"): "\uf03a", ord("/"): "\uf02f", ord("$"): "\uf024"}
@@ -32,8 +32,8 @@ def filled_in(value: str) -> list[str]:
     if "${" not in value:
         return []
     found, passed = [], ""
-    for part in _VARIABLE.split(value):
-        if _VARIABLE.fullmatch(part) and part not in _SPECIAL:
+    for part in re.split(_VARIABLE, value):
+        if re.fullmatch(_VARIABLE, part) and part not in _SPECIAL:
             if passed.count(":") >= 5 or not value.startswith("arn:"):
                 found.append(part)
         else:
@@ -57,7 +57,7 @@ def widest(value: str, variables: bool) -> str:
     value = completed(value)
     if not variables or "${" not in value:
         return value
-    parts = _VARIABLE.split(value)
+    parts = re.split(_VARIABLE, value)
     passed = ""
     for i, part in enumerate(parts):
         own = part.startswith("${") and part.endswith("}") and part not in _SPECIAL
@@ -76,10 +76,10 @@ def pattern(value: str) -> str:
 def _pattern(value: str, standing: dict[str, str]) -> str:
     """A variable that AWS does not fill in is a text that equals only itself."""
     result = ""
-    for part in _VARIABLE.split(value):
+    for part in re.split(_VARIABLE, value):
         if part in _SPECIAL:
             result += literal(part[2])
-        elif _VARIABLE.fullmatch(part):
+        elif re.fullmatch(_VARIABLE, part):
             result += standing.get(part) or literal(part.translate(_VEIL))
         else:
             result += glob(part)

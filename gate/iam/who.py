@@ -17,7 +17,7 @@ from gate.iam.condition_values import OPERATORS, Kind, Operator
 from gate.iam.conditions import Clause
 from gate.iam.patterns import glob, matches
 
-_NUMBER = re.compile(r"\d{12}")
+_NUMBER = r"\d{12}"
 
 
 class Subject(Enum):
@@ -150,6 +150,6 @@ def _may_hit(key: str, wanted: str, fact: Fact) -> bool | None:
         return False
     if WHO[key] is Subject.ARN and not set(wanted) & set("*?(") and not wanted.endswith(":root"):
         return False  # the one whom it names is a class of its own
-    if WHO[key] is Subject.SOURCE_ARN and not _NUMBER.fullmatch(who):
+    if WHO[key] is Subject.SOURCE_ARN and not re.fullmatch(_NUMBER, who):
         return None  # the ARN of a bucket tells no account
     return None if who == fact.within or "(" in who + fact.within else False

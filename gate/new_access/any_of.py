@@ -39,7 +39,7 @@ def _new(was: Access, will: Access, service: Service, budget: Budget) -> Iterato
         for cell in access.cells(was, will, shape, points, bool, budget):
             if not cell.together:
                 yield cell, _unlimited(cell, ~service.unscoped, will, service)
-    was, will = (access.only(access.at_once(side, ANYTHING, ANYTHING, 0), service.unscoped) for side in (was, will))
+    was, will = (access.only(access.on_one(side, ANYTHING), service.unscoped) for side in (was, will))
     for cell in access.cells(was, will, MANY, [ANYTHING], bool, budget):
         if not cell.together:
             yield cell, _unlimited(cell, service.unscoped, will, service)

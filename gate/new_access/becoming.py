@@ -144,7 +144,7 @@ class _Look:
         found: dict[tuple[Place, Gain, str], Becoming] = {}
         try:
             for aim in aims(holder, self._around, sorted(access.resources(both[0].access, both[1].access))):
-                was, will = (replace(one, access=access.at_once(one.access, aim.arn, aim.arn, 0)) for one in both)
+                was, will = (replace(one, access=access.on_one(one.access, aim.arn)) for one in both)
                 for gain in Gain if access.widened(was.access, will.access) else ():
                     for one in self._to(_Case(holder, aim, gain, was, will), budget):
                         found.setdefault((one.grant.place, gain, aim.kind), one)

@@ -1,14 +1,17 @@
 """What every holder of a plan is asked, and how much work that may be."""
 
+from collections.abc import Hashable
+
 import msgspec
 
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
 from gate.new_access.policies import PlanDocuments
-from gate.new_access.questions import FULL, Question
+from gate.new_access.questions import FULL, Answer, Question
 
 BUDGET = 500_000  # steps of work for one holder, about half a second
 WHOLE = 8 * BUDGET  # for all holders of a plan
+REMEMBERED = 256  # answers at once
 LEAST = 20_000  # for any holder, when the others have used it up
 
 
@@ -25,11 +28,26 @@ class Work(msgspec.Struct):
         return self.full if questions == (FULL,) else self.rest
 
 
+class Answered(msgspec.Struct, frozen=True, gc=False):
+    """What answers some questions about one access before and after, and the work that it took to tell."""
+
+    answers: tuple[Answer, ...]
+    steps: int
+
+
 class Inquiry(msgspec.Struct, frozen=True, gc=False):
     """What is asked of every holder: the questions of the rules about one protected service. `documents` are those of
-    the whole plan, `work` is what is left for all holders."""
+    the whole plan, `work` is what is left for all holders. `answered` is what was told last, by all that it depends on:
+    many holders have the same access."""
 
     service: Service
     documents: PlanDocuments
     work: Work
     questions: tuple[Question, ...] = ()
+    answered: dict[Hashable, Answered] = {}
+
+    def remember(self, key: Hashable, answered: Answered) -> None:
+        """Keeps an answer for the next holders."""
+        if len(self.answered) >= REMEMBERED:
+            self.answered.clear()
+        self.answered[key] = answered

@@ -34,7 +34,7 @@ from gate.new_access.effective import (
     bounds_of,
     effective_policies,
 )
-from gate.new_access.inquiry import BUDGET, LEAST, Inquiry
+from gate.new_access.inquiry import BUDGET, LEAST, Answered, Inquiry
 from gate.new_access.policies import (
     Malformed,
     PlanDocuments,
@@ -167,12 +167,7 @@ def _grants(supposed: Supposed, questions: tuple[Question, ...], inquiry: Inquir
     best: dict[tuple[Place, Question], Grant] = {}
     reached: dict[tuple[Place, Question], set[str]] = {}
     changed: list[Place | None] = []
-    answers = (
-        _found(supposed.before, after, service, budget)
-        if questions == (FULL,)
-        else any_of.found(questions, supposed, service, budget)
-    )
-    for answer in answers:
+    for answer in _told(supposed, questions, inquiry, budget):
         question, new = answer.question, answer.new
         changed = changed or [causes.place_of_change(held, holder, service, inquiry.documents) for held in after.held]
         for cause in causes.causes_of(answer, changed, supposed, inquiry):
@@ -189,6 +184,23 @@ def _grants(supposed: Supposed, questions: tuple[Question, ...], inquiry: Inquir
     unknown = stand_ins(after.policies)
     for key, grant in best.items():
         yield replace(grant, resources=tuple(unknown.get(text, text) for text in sorted(reached[key])))
+
+
+def _told(supposed: Supposed, questions: tuple[Question, ...], inquiry: Inquiry, budget: Budget) -> tuple[Answer, ...]:
+    """Everything that answers some questions. What is told again costs as many steps as it did, so that no verdict
+    depends on who came before."""
+    before, after, service = supposed.before, supposed.after, inquiry.service
+    key = (before.access, after.access, questions, service)
+    known = inquiry.answered.get(key)
+    if known is not None:
+        budget.spend(known.steps)
+        return known.answers
+    left = budget.steps
+    full = questions == (FULL,)
+    found = _found(before, after, service, budget) if full else any_of.found(questions, supposed, service, budget)
+    answered = Answered(tuple(found), left - budget.steps)
+    inquiry.remember(key, answered)
+    return answered.answers
 
 
 def _found(before: EffectivePolicies, after: EffectivePolicies, service: Service, budget: Budget) -> Iterator[Answer]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from functools import lru_cache
 
 import msgspec
 from msgspec.structs import replace
@@ -193,6 +194,7 @@ def _union(sets: Iterable[int]) -> int:
     return total
 
 
+@lru_cache(maxsize=256)
 def _asking(service: Service, actions: int) -> Service:
     """The service asked whether any of some actions is allowed, in place of all.
 
@@ -218,7 +220,8 @@ def _new(asked: _Asked, *, foreign: bool = False, anything: int = 0) -> Iterator
         tuple(map(HeldDocument, after)),
     )
     about = _asking(service, anything) if anything else service
-    for grant in introduced(holder, Inquiry(about, documents, asked.inquiry.work)).grants:
+    inquiry = Inquiry(about, documents, asked.inquiry.work, answered=asked.inquiry.answered)
+    for grant in introduced(holder, inquiry).grants:
         yield _telling(grant, [each.content for each in before], [each.content for each in after], service)
 
 

@@ -114,4 +114,4 @@ def _speaks(policy: Policy) -> bool:
 
 @lru_cache(maxsize=16384)
 def _reaches(value: str) -> bool:
-    return any(expand(value, each.prefix, each.actions) for _, each in escalation.services() if each.prefix in _OWN)
+    return any(expand(value, each) for _, each in escalation.services() if each.prefix in _OWN)

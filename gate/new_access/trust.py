@@ -14,7 +14,7 @@ from gate.holdings.documents import Document
 from gate.holdings.identities import Identity
 from gate.holdings.resource_types import ROLE, USER
 from gate.iam import escalation
-from gate.iam.boxes import expand
+from gate.iam.boxes import named
 from gate.iam.policy import MalformedPolicy, Policy, parse
 from gate.iam.principals import EVERYONE, Kind, Match, Name, name, names, speaks_of
 from gate.unknown import Value
@@ -104,8 +104,9 @@ def _accounts(role: Identity) -> frozenset[str]:
     return frozenset({role.number} - {""})
 
 
+@lru_cache(maxsize=1024)
 def _assumes(values: tuple[str, ...], *, negated: bool) -> bool:
-    found = any(expand(value, "sts", _ASSUMES) for value in values)
+    found = any(named(value, "sts", _ASSUMES) for value in values)
     return not found if negated else found
 
 

@@ -1,8 +1,8 @@
 """A story in full as labelled rows of plain lines: what the terminal and JUnit tell about findings."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+import msgspec
 from msgspec.structs import replace
 
 from gate.report import Finding, Statement
@@ -27,8 +27,7 @@ _AROUND = 1  # lines beside those that a finding is about
 _STATEMENTS, _PRINCIPALS, _PLACES, _ADDRESSES = 5, 5, 3, 2
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, gc=False):
     """A label and its lines, every one of them visible."""
 
     label: str

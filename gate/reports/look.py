@@ -1,7 +1,8 @@
 """How a report for people looks where it is read: colour, width, and how much of it there is."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
+
+import msgspec
 
 
 class Detail(Enum):
@@ -12,8 +13,7 @@ class Detail(Enum):
     EVERYTHING = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(msgspec.Struct, frozen=True, gc=False):
     """`colour` also stands for symbols, which a file or a log does not want; `width` is in columns. `matrix`: who gains
     what is told below the findings."""
 

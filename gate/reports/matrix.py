@@ -4,7 +4,8 @@ A row is everybody whose access changes alike: forty roles of one module are one
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from gate.iam.services import protected
 from gate.report import AccessChange, AccessColumn, Extent, Report
@@ -21,8 +22,7 @@ _STYLES = {"alarm": "1;31", "more": "33", "less": "32", "same": "2", "undetermin
 _SAME_WORDS = {"more": ", more than before", "less": ", less than before", "other": ", others than before"}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, gc=False):
     """The principals whose access changes alike, and how; `plan` is the path of theirs. Not yet safe for any sink."""
 
     principals: tuple[str, ...]
@@ -30,8 +30,7 @@ class Row:
     plan: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True, gc=False):
     """What stands for an extent: a symbol, a word, and a sentence for those who do not know it."""
 
     symbol: str

@@ -4,7 +4,8 @@ import json
 import re
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from gate.iam.services import protected
 from gate.report import UNDETERMINED, Finding, PlanReport, Report, Statement, Waiver, Witness
@@ -19,8 +20,7 @@ _LIST_ITEMS = 12
 _NAMED = r"(?<![\w+=,.@:/-])%s(?![\w+=@/-]|[.,:][\w+=@/-])"  # a whole name, not the beginning of a longer one
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(msgspec.Struct, frozen=True, gc=False):
     """The findings of a report, each in exactly one of the four; `off` are those of rules that are set to `off`."""
 
     blocking: tuple[Finding, ...]

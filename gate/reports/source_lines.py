@@ -1,7 +1,8 @@
 """Where in the source a story stands: the way from the root module to the line, and the lines themselves."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from gate.plan.addresses import split, unkeyed
 from gate.report import Finding, Location
@@ -12,8 +13,7 @@ _LINES, _READ = 12, 200  # of an excerpt: how many are shown, and looked at
 _LONGEST = 300  # characters of a line
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, gc=False):
     """A place on the way and what is called, or written, there; `name` is "" at the end. Not yet safe for any sink."""
 
     file: str

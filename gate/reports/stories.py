@@ -7,7 +7,9 @@ waived, is a story of its own; each names the others.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from gate.report import Finding, Report
 from gate.reports.phrases import count, message, parts, place, title, who
@@ -21,8 +23,7 @@ _KINDS = {"role", "user", "group", "policy", "key"}  # how labels of principals 
 _SINGULAR = {"block": "blocks", "warn": "warns", "are waived": "is waived", "are off": "is off"}
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(msgspec.Struct, frozen=True, gc=False):
     """Findings of one cause, one rule and one treatment; the first stands for all. `aside` are sentences on what else
     the same change brought about, safe for every sink once they are made visible."""
 
@@ -40,8 +41,7 @@ class Story:
         return self.first.rule in _COUNTED and not self.first.blocks and self.first.waiver is None
 
 
-@dataclass(frozen=True, slots=True)
-class Stories:
+class Stories(msgspec.Struct, frozen=True, gc=False):
     """The stories of a report; each finding is in exactly one of them, each of them in one of the four."""
 
     blocking: tuple[Story, ...] = ()

@@ -10,12 +10,12 @@ https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#using-environment-variable
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Run:
+
+class Run(msgspec.Struct, frozen=True, gc=False):
     """`ci` names the system, None outside CI. `default_branch` is None where the system does not tell it.
 
     `workspaces` are the folders that the system checks the change out to.
@@ -29,8 +29,7 @@ class Run:
     workspaces: tuple[Path, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _System:
+class _System(msgspec.Struct, frozen=True, gc=False):
     name: str
     signs: tuple[str, ...]  # any of these variables is set
     pull_request: tuple[tuple[str, str], ...] = ()  # any of these variables matches its pattern as a whole

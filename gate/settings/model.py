@@ -2,25 +2,24 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 FILE_NAME = ".gate.toml"
 
 Setting = Literal["off", "warn", "block"]
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(msgspec.Struct, frozen=True, gc=False):
     """Other settings for a part of the plan: `address` is a glob (`*`, `?`) over resource addresses."""
 
     address: str
     rules: Mapping[str, Setting]
-    number: int = field(default=0, compare=False)  # its place among the file's overrides, from 1
+    number: int = 0  # its place among the file's overrides, from 1
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverEntry:
+class WaiverEntry(msgspec.Struct, frozen=True, gc=False):
     """One `[[waiver]]`: exactly one of `address` and `address_glob` is set; `expires` is the last day it counts.
 
     Each of `principals`, `actions`, `resources`, `grant` and `fingerprint` that is set narrows what it covers.
@@ -37,7 +36,7 @@ class WaiverEntry:
     resources: tuple[str, ...] | None = None
     grant: str | None = None
     fingerprint: str | None = None
-    number: int = field(default=0, compare=False)  # its place among the file's waivers, from 1
+    number: int = 0  # its place among the file's waivers, from 1
 
     @property
     def place(self) -> str:
@@ -45,19 +44,17 @@ class WaiverEntry:
         return self.address or self.address_glob or ""
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(msgspec.Struct, frozen=True, gc=False):
     """A configuration file: `name` for messages, `text` for finding lines in it."""
 
     name: str
     text: str = ""
-    rules: Mapping[str, Setting] = field(default_factory=dict)
+    rules: Mapping[str, Setting] = {}
     overrides: tuple[Override, ...] = ()
     waivers: tuple[WaiverEntry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True, gc=False):
     """What is in force in this run.
 
     `rules` has the rules that are set, the others keep their default. `origin` is a sentence: where all this was read.
@@ -65,9 +62,9 @@ class Settings:
     notes hold text of the file, which a pull request may have written: show it escaped.
     """
 
-    rules: Mapping[str, Setting] = field(default_factory=dict)
+    rules: Mapping[str, Setting] = {}
     overrides: tuple[Override, ...] = ()
     waivers: tuple[WaiverEntry, ...] = ()
     origin: str = "defaults"
     notes: tuple[str, ...] = ()
-    content: Content | None = field(default=None, repr=False)
+    content: Content | None = None

@@ -5,22 +5,18 @@ such a line (or lines) to one sink each.
 """
 
 import re
+from functools import lru_cache
 
 # Printable for Python, yet nothing is seen: combining grapheme joiner, Hangul and Khmer fillers, Mongolian and other
 # variation selectors, the blank braille pattern.
-_BLANK = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
+_BLANK = "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_LONE_SURROGATE = "[\ud800-\udfff]"
 # What GitHub and GitLab turn into a link, a mention, an emoji or mathematics although it is no markup: it is looked for
 # in the text that Markdown leaves, where neither a backslash nor an entity is seen any more.
-_TRIGGER = re.compile(
-    r"[@#$]|://|www\.|:[\w+-]+:|(?<![^\W_])(?:GH|GHSA|CVE)-|[!~%&]\w|(?<![0-9a-z])[0-9a-f]{7,}(?![0-9a-z])",
-    re.IGNORECASE,
-)
-_QUOTED = re.compile("`([^`]+)`")
-_WORD = re.compile(r"""^([(\[{'"]*)(.*?)([)\]},.;:'"!?]*)$""", re.DOTALL)
+_TRIGGER = r"(?i)[@#$]|://|www\.|:[\w+-]+:|(?<![^\W_])(?:GH|GHSA|CVE)-|[!~%&]\w|(?<![0-9a-z])[0-9a-f]{7,}(?![0-9a-z])"
+_QUOTED = "`([^`]+)`"
+_WORD = r"""(?s)^([(\[{'"]*)(.*?)([)\]},.;:'"!?]*)$"""
 _MARKUP = str.maketrans(
     {
         **{char: f"\\{char}" for char in "*[]~"},
@@ -30,12 +26,12 @@ _MARKUP = str.maketrans(
         ">": "&gt;",
     }
 )
-_OUTER_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
-_LEADING_MARKUP = re.compile(r"^(?:(?=[-+=])|(\d+)(?=[.)]))")
+_OUTER_UNDERSCORE = r"(?<![^\W_])_|_(?![^\W_])"
+_LEADING_MARKUP = r"^(?:(?=[-+=])|(\d+)(?=[.)]))"
 # Obeyed wherever it stands in a line: `##[` by a runner of GitHub, `##vso[` by an agent of Azure Pipelines
 # (https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands), `##teamcity[` by one of TeamCity.
-_LOG_COMMAND = re.compile(r"##(?=\w*\[)")
-_LEADING_COMMAND = re.compile(r"^(\s*):(?=:)")
+_LOG_COMMAND = r"##(?=\w*\[)"
+_LEADING_COMMAND = r"^(\s*):(?=:)"
 
 
 def visible(text: str, limit: int = 1000) -> str:
@@ -46,30 +42,30 @@ def visible(text: str, limit: int = 1000) -> str:
     which a runner takes for a command wherever it stands in a line. What is cut is counted.
     """
     shown = text[:limit]
-    if not shown.isprintable() or _BLANK.search(shown):
+    if not shown.isprintable() or re.search(_BLANK, shown):
         shown = "".join(char if _seen(char) else _escaped(char) for char in shown)[:limit]
-    shown = _LOG_COMMAND.sub(r"#\\x23", shown)
+    shown = re.sub(_LOG_COMMAND, r"#\\x23", shown)
     return f"{shown}… ({len(text)} characters)" if len(text) > limit else shown
 
 
 def command_free(line: str) -> str:
     """A line that no runner takes for a command: none begins with `::`, none holds `##[` or `##vso[`."""
-    return _LOG_COMMAND.sub(r"#\\x23", _LEADING_COMMAND.sub(r"\1\\x3a", line))
+    return re.sub(_LOG_COMMAND, r"#\\x23", re.sub(_LEADING_COMMAND, r"\1\\x3a", line))
 
 
 def encodable(text: str) -> str:
     """The text with each lone surrogate, which no encoding can hold, written as its escape."""
-    return text if text.isascii() else _LONE_SURROGATE.sub(lambda match: _escaped(match[0]), text)
+    return text if text.isascii() else re.sub(_LONE_SURROGATE, lambda match: _escaped(match[0]), text)
 
 
 def json_inert(text: str) -> str:
     """JSON that means the same and holds no runner's command: `##[` and its like can stand only inside a string."""
-    return _LOG_COMMAND.sub(r"#\\u0023", text)
+    return re.sub(_LOG_COMMAND, r"#\\u0023", text)
 
 
 def xml_inert(text: str) -> str:
     """XML without CDATA sections and comments that means the same and holds no runner's command."""
-    return _LOG_COMMAND.sub("#&#35;", text)
+    return re.sub(_LOG_COMMAND, "#&#35;", text)
 
 
 def code_span(line: str) -> str:
@@ -87,6 +83,7 @@ def table_code(line: str) -> str:
     return code_span(line.replace("|", "\\x7c"))
 
 
+@lru_cache(maxsize=2048)  # a comment is written several times until it fits
 def prose(line: str) -> str:
     """A visible line as a sentence of Markdown, for a paragraph, a list or the cell of a table.
 
@@ -94,14 +91,14 @@ def prose(line: str) -> str:
     emoji or mathematics; of all else the characters that are markup are escaped.
     """
     pieces: list[tuple[bool, str]] = []  # whether it is code, and the text
-    for number, quoted in enumerate(_QUOTED.split(line.strip())):
+    for number, quoted in enumerate(re.split(_QUOTED, line.strip())):
         for code, text in [(True, quoted)] if number % 2 else _words(quoted):
             if pieces and pieces[-1][0] == code:
                 pieces[-1] = (code, pieces[-1][1] + text)
             elif text:
                 pieces.append((code, text))
     found = "".join(table_code(text) if code else _markup_free(text) for code, text in pieces)
-    return _LEADING_MARKUP.sub(lambda match: f"{match[1] or ''}\\", found)
+    return re.sub(_LEADING_MARKUP, lambda match: f"{match[1] or ''}\\", found)
 
 
 def code_block(lines: list[str], language: str = "") -> str:
@@ -133,8 +130,8 @@ def _words(text: str) -> list[tuple[bool, str]]:
     pieces = []
     for number, word in enumerate(text.split(" ")):
         space = " " if number else ""
-        match = _WORD.match(word)
-        if match and _TRIGGER.search(word):
+        match = re.match(_WORD, word)
+        if match and re.search(_TRIGGER, word):
             pieces += [(False, space + match[1]), (True, match[2]), (False, match[3])]
         else:
             pieces.append((False, space + word))
@@ -142,11 +139,11 @@ def _words(text: str) -> list[tuple[bool, str]]:
 
 
 def _markup_free(text: str) -> str:
-    return _OUTER_UNDERSCORE.sub(r"\\_", text.translate(_MARKUP))
+    return re.sub(_OUTER_UNDERSCORE, r"\\_", text.translate(_MARKUP))
 
 
 def _seen(char: str) -> bool:
-    return char.isprintable() and not _BLANK.match(char)
+    return char.isprintable() and not re.match(_BLANK, char)
 
 
 def _escaped(char: str) -> str:
@@ -157,4 +154,4 @@ def _escaped(char: str) -> str:
 
 
 def _longest_run(text: str) -> int:
-    return max((len(run) for run in re.findall("`+", text)), default=0)
+    return max(map(len, re.findall("`+", text)), default=0) if "`" in text else 0

@@ -68,6 +68,7 @@ def test_zizmor_finds_nothing() -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_zizmor_would_find_an_expression_in_a_script(tmp_path: Path) -> None:
     """The linter is awake: the same action with an input in its shell is refused."""
     text = (ROOT / "action.yml").read_text()

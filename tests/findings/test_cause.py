@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from gate.check import Options, check
 from gate.plan.model import read
 from gate.report import Finding
@@ -41,6 +43,7 @@ def configured(*changes: dict[str, Any], **root: Any) -> tuple[Finding, ...]:
     return findings(plan(*changes, configuration={"root_module": root}))
 
 
+@pytest.mark.slow
 def test_forty_roles_of_one_module() -> None:
     """Forty findings on one line of a module have one cause, with the source and without it."""
     for options in (Options(no_source=True), Options(source=FORTY / "after")):

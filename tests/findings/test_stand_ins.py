@@ -32,5 +32,5 @@ def test_a_statement_is_told_in_words_and_compared_by_its_text() -> None:
     entry = {"Effect": "Allow", "Action": "kms:*", "Resource": [arn, Template((arn, "/x"))]}
     [statement] = parse(with_proven_parts({"Version": "2012-10-17", "Statement": [entry]})).statements
     assert statement.resource.values[0] == unknown_key(f"{KEY}.arn")
-    assert "not-known" not in statement.text
-    assert statement.text.count("(known after apply: module.m") == 2
+    assert "not-known" not in statement.written.text
+    assert statement.written.text.count("(known after apply: module.m") == 2

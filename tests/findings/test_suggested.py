@@ -41,6 +41,7 @@ def first(raw: bytes, place: str = "aws_iam_role_policy.p") -> Finding:
     return next(finding for finding in findings(raw) if finding.address == place)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("offered", OFFERED.values(), ids=OFFERED)
 @pytest.mark.parametrize("beside", [(), (statement("s3:GetObject", "arn:aws:s3:::b/*"),)], ids=["alone", "beside s3"])
 def test_a_suggestion_raises_no_finding_and_allows_no_more(offered: Any, beside: tuple[Any, ...]) -> None:

@@ -14,6 +14,8 @@ from tests.helpers.fake_azure import BASIC, BUILD_SERVICE, PAT, PERSON, STRANGER
 from tests.helpers.loopback import Reply
 from tests.helpers.reports import REPORTS, full_of
 
+pytestmark = pytest.mark.slow  # every test talks to a server
+
 RED, GREEN = f"{marker('')}\n\nBLOCKED", f"{marker('')}\n\nPASS"
 SHA = "a" * 40
 

@@ -14,6 +14,8 @@ from tests.helpers.fake_bitbucket import SHA, Bitbucket, serve
 from tests.helpers.loopback import Reply
 from tests.helpers.reports import BLOCKING, PLAN, REPORTS, WARNING, full_of
 
+pytestmark = pytest.mark.slow  # every test talks to a server
+
 LOG = "https://bitbucket.org/acme/infra/pipelines/results/9"
 JOB = Job(SHA, LOG)
 
@@ -85,7 +87,7 @@ def test_ids_and_commits_have_a_report_each(bitbucket: Bitbucket) -> None:
     for name, commit in (("network", SHA), ("service", SHA), ("network", "f" * 40)):
         assert _put(bitbucket, Message(REPORTS["pass"](), name, Job(commit))).done == "created"
     assert [report["title"] for report in bitbucket.reports.values()] == [
-        f"gate, new access to AWS KMS: {name}" for name in ("network", "service", "network")
+        f"gate, new KMS access: {name}" for name in ("network", "service", "network")
     ]
 
 

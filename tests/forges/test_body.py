@@ -93,6 +93,7 @@ def test_the_summary_takes_what_a_comment_cannot_be(tmp_path: Path) -> None:
     assert "BLOCKED" in path.read_text()
 
 
+@pytest.mark.slow
 def test_the_summary_stays_below_what_the_runner_drops(tmp_path: Path) -> None:
     """A runner drops more than 1 MiB whole, what stood there before included."""
     path = tmp_path / "summary.md"
@@ -153,6 +154,7 @@ def test_the_way_to_an_exception_exists() -> None:
     assert "\n## Waivers\n" in (ROOT / "docs/adopting.md").read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("longer", [1, 3, 40])
 def test_what_makes_the_text_longer_makes_it_say_less(longer: int) -> None:
     """The limit holds after a forge's own signs were taken away, however many there were."""

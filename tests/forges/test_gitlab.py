@@ -16,6 +16,8 @@ from tests.helpers.loopback import Reply, Seen
 from tests.helpers.markdown import visible_words
 from tests.helpers.reports import PLAN, REPORTS, full_of
 
+pytestmark = pytest.mark.slow  # every test talks to a server
+
 RED, GREEN = f"{marker('')}\n\nBLOCKED", f"{marker('')}\n\nPASS"
 SHA = "a" * 40
 

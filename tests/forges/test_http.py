@@ -16,6 +16,8 @@ from gate.forges.service import Refused, Unsure
 from tests.helpers.fake_github import GitHub, as_token
 from tests.helpers.loopback import Reply, hang_up
 
+pytestmark = pytest.mark.slow  # every test talks to a server
+
 COMMENTS = "/repos/acme/infra/issues/7/comments?per_page=100"
 SECONDARY = {"message": "You have exceeded a secondary rate limit. Please wait a few minutes."}
 

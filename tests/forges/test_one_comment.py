@@ -15,6 +15,8 @@ from gate.forges.one_comment import upsert
 from tests.helpers.fake_github import BOT, OCTOCAT, GitHub, as_token
 from tests.helpers.loopback import Reply, Seen
 
+pytestmark = pytest.mark.slow  # every test talks to a server
+
 PULL = PullRequest("acme/infra", 7)
 MARKER = marker("")
 RED, GREEN = f"{MARKER}\n\nBLOCKED", f"{MARKER}\n\nPASS"

@@ -161,7 +161,7 @@ def _actions(statement: dict[str, Any]) -> list[str]:
 
 def _other_services(statement: dict[str, Any], suggested: list[str]) -> dict[str, Any] | None:
     service = protected()
-    reached = {action: expand(action, service.prefix, service.actions) for action in _actions(statement)}
+    reached = {action: expand(action, service) for action in _actions(statement)}
     kept = [action for action, bits in reached.items() if not bits & (~service.unscoped | service.sensitive)]
     kept = [action for action in kept if action not in suggested]
     return {**statement, "Action": kept} if kept else None

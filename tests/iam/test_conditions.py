@@ -290,3 +290,14 @@ def test_every_operator_is_in_the_table_and_has_an_example(name: str) -> None:
     assert any(
         name in text if name in ("IfExists", "ForAnyValue:", "ForAllValues:") else text == name for text in spoken
     )
+
+
+def test_how_a_clause_is_written_is_no_part_of_it() -> None:
+    """Clauses that are spelled differently are one, in a set and in order."""
+    one, other = clause("StringEquals", "kms:ViaService", ["a"]), clause("stringequals", "KMS:viaservice", ["a"])
+    later = clause("stringequals", "kms:viaservice", ["b"])
+    assert one == other
+    assert len({one, other}) == 1
+    assert sorted([later, other, one]) == [one, one, later]
+    assert str(one) == "StringEquals kms:ViaService = a"
+    assert one != ("stringequals", "kms:viaservice", ("a",))

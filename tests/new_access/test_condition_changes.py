@@ -229,6 +229,7 @@ def test_a_list_with_a_variable_is_shortened() -> None:
         assert blocked((fewer, long)) == ["KMS001"]
 
 
+@pytest.mark.slow
 def test_many_guards_are_decided() -> None:
     """Thirteen statements each with a service of its own, twelve keys each under its tag; and what is new of them."""
     parts = ["Decrypt", "CreateGrant", "ScheduleKeyDeletion", *"BEFGLMPTUV"]

@@ -1,6 +1,7 @@
 """The instances that a reference may mean, against looking at each of them."""
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +33,7 @@ def agree(one: str, other: str) -> bool:
     return True
 
 
+@pytest.mark.slow
 @given(CHANGES, ADDRESSES)
 def test_agreeing_with(changes: list[ResourceChange], own: str) -> None:
     """What is in another instance of a module that both are in is left out, the rest stays in its order."""
@@ -39,6 +41,7 @@ def test_agreeing_with(changes: list[ResourceChange], own: str) -> None:
     assert list(map(id, found)) == [id(one) for one in changes if agree(one.module_address, own)]
 
 
+@pytest.mark.slow
 @given(CHANGES, ADDRESSES, st.sampled_from((None, 0, "x")))
 def test_within_and_with_key(changes: list[ResourceChange], module: str, key: int | str | None) -> None:
     """One module instance, and one key."""

@@ -61,6 +61,7 @@ def test_every_format_says_what_it_is_for() -> None:
         assert file.read_text().startswith('"""'), name
 
 
+@pytest.mark.slow
 def test_no_other_file_lists_the_formats() -> None:
     """A list of them anywhere else would have to be kept up to date."""
     for file in [*ROOT.glob("gate/**/*.py"), *ROOT.glob("tests/**/*.py")]:

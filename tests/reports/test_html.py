@@ -215,6 +215,7 @@ def test_what_was_examined() -> None:
     assert single.get("open") == ""
 
 
+@pytest.mark.slow
 def test_many_findings_are_counted() -> None:
     """Past two hundred, what is left out is told."""
     many = tuple(replace(BLOCKING, address=f"r{i:04}", fingerprint=str(i)) for i in range(250))

@@ -127,6 +127,7 @@ def test_a_comment_has_it_folded() -> None:
     assert "<code>account 111122223333</code>, on conditions" in rendered
 
 
+@pytest.mark.slow
 def test_a_comment_is_cut_to_fit() -> None:
     """Findings come first; of the matrix as many rows as fit, and what is left out is counted."""
     rows = tuple(replace(ACCESS[1], principal=f"role {i}", gained=(f"kms:{i}",)) for i in range(40))

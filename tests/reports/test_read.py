@@ -150,6 +150,7 @@ def with_each_value_replaced(document: Any) -> Iterator[Any]:
             yield from ([*document[:i], other, *document[i + 1 :]] for other in with_each_value_replaced(value))
 
 
+@pytest.mark.slow
 def test_what_is_read_without_the_schema_is_what_the_schema_allows() -> None:
     """The types of the report say all that the schema says: nothing else is taken by them."""
     validator = Draft202012Validator(schema("report"))

@@ -235,7 +235,7 @@ def test_outside_ci_nothing_is_started_and_nothing_is_loaded(repository: Reposit
     )
     source = ROOT
     done = subprocess.run(
-        [sys.executable, "-S", "-c", script],
+        [sys.executable, "-c", script],
         cwd=repository.root,
         env={"PYTHONPATH": str(source), "PATH": ""},
         capture_output=True,

@@ -90,6 +90,7 @@ def test_a_tracked_link_to_forged_modules(tree: Tree, tmp_path: Path) -> None:
     assert asked(source)[0] == "unknown"
 
 
+@pytest.mark.slow
 def test_a_submodule_brings_its_own_files(tree: Tree, tmp_path: Path) -> None:
     """`.terraform` as a submodule is part of the change, although its files are in another index."""
     source = tree(files(installed()))

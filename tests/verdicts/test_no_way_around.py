@@ -9,7 +9,7 @@ from tests.helpers.plans import blocked, policy, statement
 
 pytestmark = pytest.mark.slow
 
-NAMES = kms().names(-1)
+NAMES = kms().names(kms().all_actions())
 SENSITIVE = kms().names(kms().sensitive)
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}

@@ -12,7 +12,7 @@ import pytest
 from gate.iam.kms import kms
 from tests.helpers.plans import blocked, policy, statement
 
-NAMES = list(kms().names(-1))
+NAMES = list(kms().names(kms().all_actions()))
 NO_MFA = {"Bool": {"aws:MultiFactorAuthPresent": "false"}}
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 KNOWN_TO_OLD_CATALOGUES = [n for n in NAMES if n not in ("kms:Decapsulate", "kms:Encapsulate", "kms:GetKeyLastUsage")]

@@ -75,7 +75,9 @@ def _whole(sources: Sources, opened: KeyGrant, service: Service) -> Sources:
     for part, statement in sources:
         for document in opened.key.documents:
             if document.place == part.place and not isinstance(document.content, Policy):
-                whole = next((one for one in _policy(document, service) if one.text == statement.text), None)
+                whole = next(
+                    (one for one in _policy(document, service) if one.written.text == statement.written.text), None
+                )
                 if whole is not None:
                     found[document.place, whole.index] = document, whole
     return tuple(found.values())

@@ -82,9 +82,7 @@ def as_written(found: dict[str, Any], writer: Author) -> writing.Statement:
 def _no_wider(now: Element, was: Element, service: Service) -> bool:
     if now.negated or was.negated:
         return now == was
-    reached, had = (
-        [expand(value, service.prefix, service.actions) for value in element.values] for element in (now, was)
-    )
+    reached, had = ([expand(value, service) for value in element.values] for element in (now, was))
     both = 0
     for bits in had:
         both |= bits

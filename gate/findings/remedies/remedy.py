@@ -162,9 +162,7 @@ def _wide(offered: Sources, grant: Grant, service: Service) -> str:
         return "what it allows"
     if any(statement.action.negated for _, statement in offered):
         return "what it leaves in"
-    return _listed(
-        value for _, s in offered for value in s.action.values if expand(value, service.prefix, service.actions)
-    )
+    return _listed(value for _, s in offered for value in s.action.values if expand(value, service))
 
 
 def _listed(values: Iterable[str]) -> str:

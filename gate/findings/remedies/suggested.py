@@ -170,14 +170,14 @@ def _reaching(statement: Statement, service: Service) -> Iterator[str]:
     if statement.action.negated:
         yield "*"
     else:
-        yield from (value for value in statement.action.values if expand(value, service.prefix, service.actions))
+        yield from (value for value in statement.action.values if expand(value, service))
 
 
 def _harmless(statements: Iterable[Statement], service: Service) -> Iterator[str]:
     """The Action values that ask for actions of the service on resources, and for no administration."""
     for one in statements:
         for value in _reaching(one, service):
-            reached = expand(value, service.prefix, service.actions)
+            reached = expand(value, service)
             own = value.partition(":")[0].lower() == service.prefix
             if own and reached & ~service.unscoped and not reached & service.administration & ~service.unscoped:
                 yield value
@@ -188,10 +188,10 @@ def _within(values: Iterable[str], allowed: int, service: Service) -> tuple[str,
     allowed."""
     found: dict[str, int] = {}
     for value in values:
-        reached = expand(value, service.prefix, service.actions)
+        reached = expand(value, service)
         names = [value] if not reached & ~allowed & ~service.unscoped else service.names(reached & allowed)
         for name in names:
-            bits = expand(name, service.prefix, service.actions) & ~service.unscoped
+            bits = expand(name, service) & ~service.unscoped
             if bits and bits & ~union(found.values()):
                 found = {other: others for other, others in found.items() if others & ~bits}
                 found[name] = bits
@@ -200,7 +200,7 @@ def _within(values: Iterable[str], allowed: int, service: Service) -> tuple[str,
 
 def _completes(chosen: Sequence[str], others: Sequence[Statement], keys: Sequence[Key], service: Service) -> bool:
     """Whether the actions add to what other statements allow and are, with these, all power over one of the keys."""
-    own = union(expand(name, service.prefix, service.actions) for name in chosen)
+    own = union(expand(name, service) for name in chosen)
     allows = boxes(Policy(tuple(others)), service, None, worst=True)[0]
     for key in keys:
         if set(key.stands_for) & set("*?$"):  # which of the others speak of the same keys is not looked at
@@ -217,7 +217,7 @@ def _stays(value: str, statement: Statement, service: Service) -> bool:
     """Whether an Action value is of another service, or of no resource, and so no part of the suggestion."""
     if statement.action.negated:
         return False
-    reached = expand(value, service.prefix, service.actions)
+    reached = expand(value, service)
     return not reached or (not reached & ~service.unscoped and not reached & service.sensitive)
 
 

@@ -1,0 +1,30 @@
+"""The text of a statement."""
+
+import json
+
+from gate.iam.policy import parse
+from gate.unknown import Unresolved
+from tests.helpers.plans import policy, statement
+
+
+def test_the_text_is_the_statement_as_it_is_written() -> None:
+    """Its keys keep their order and their spelling."""
+    written = '{"Resource": "*", "Effect": "Allow", "Action": ["kms:DECRYPT"], "Sid": "é"}'
+    (one,) = parse(f'{{"Version": "2012-10-17", "Statement": {written}}}').statements
+    assert one.written.text == written
+
+
+def test_what_is_unknown_is_written_for_people() -> None:
+    """A value that is not known yet is named by what it comes from."""
+    action = Unresolved(("var.action",))
+    (one,) = parse({"Statement": [{"Effect": "Allow", "Action": [action], "Resource": "*"}]}).statements
+    assert json.loads(one.written.text)["Action"] == ["(known after apply: var.action)"]
+
+
+def test_statements_are_equal_if_their_texts_are() -> None:
+    """Two documents with one statement, and one that orders its keys differently."""
+    first, same = (parse(policy(statement("kms:*"))) for _ in range(2))
+    other = parse(policy({**dict(reversed(statement("kms:*").items()))}))
+    assert first == same
+    assert hash(first) == hash(same)
+    assert first != other

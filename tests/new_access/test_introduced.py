@@ -1,0 +1,104 @@
+"""What is new for holders who have the same access."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from gate.holdings.documents import Document, Place
+from gate.holdings.holders import Holder
+from gate.holdings.inventory import HeldDocument
+from gate.holdings.principals import Principal
+from gate.iam import patterns
+from gate.iam.patterns import Budget
+from gate.iam.services import protected
+from gate.new_access import inquiry as inquiry_module
+from gate.new_access.inquiry import WHOLE, Inquiry, Work
+from gate.new_access.introduced import introduced
+from gate.new_access.policies import PlanDocuments
+from gate.new_access.undetermined import Undetermined
+from tests.helpers.plans import policy, statement
+
+FULL = policy(statement("kms:*"), statement("kms:Decrypt", "arn:aws:kms:*:*:key/a*", "Deny"))
+READ = policy(statement("s3:GetObject"))
+
+
+def holder(number: int, after: str = FULL) -> Holder:
+    had, has = (
+        HeldDocument(Document(Place(f"aws_iam_role_policy.r{number}", "policy"), text)) for text in (READ, after)
+    )
+    return Holder(Principal("role", "", f"r{number}"), f"role r{number}", (had,), (has,))
+
+
+def asked(full: int = WHOLE) -> Inquiry:
+    return Inquiry(protected(), PlanDocuments({}, {}), Work(Budget(full), Budget(WHOLE), Budget(WHOLE)))
+
+
+@pytest.fixture
+def explored(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Each look at all resources of a shape."""
+    seen: list[str] = []
+    cells: Callable[..., Any] = patterns.cells
+
+    def watched(universe: str, *rest: Any) -> Any:
+        seen.append(universe)
+        return cells(universe, *rest)
+
+    monkeypatch.setattr(patterns, "cells", watched)
+    return seen
+
+
+def test_equal_access_is_worked_out_once(explored: list[str]) -> None:
+    """However many have it; each is told of under its own name and at its own place."""
+    inquiry = asked()
+    first = introduced(holder(0), inquiry)
+    once = len(explored)
+    others = [introduced(holder(number), inquiry) for number in range(1, 9)]
+    assert once > 0
+    assert len(explored) == once
+    for number, found in enumerate([first, *others]):
+        assert [(g.holder.label, g.place.address) for g in found.grants] == [
+            (f"role r{number}", f"aws_iam_role_policy.r{number}")
+        ]
+
+
+def test_another_access_is_worked_out_anew(explored: list[str]) -> None:
+    """One statement more is another access."""
+    inquiry = asked()
+    introduced(holder(0), inquiry)
+    once = len(explored)
+    found = introduced(holder(1, policy(statement("kms:*", "arn:aws:kms:eu-west-1:111122223333:key/b"))), inquiry)
+    assert len(explored) > once
+    assert [grant.width for grant in found.grants] == [None]
+
+
+def test_what_is_told_again_costs_the_same() -> None:
+    """So that no verdict depends on who came before: the work that is left falls by as much for each."""
+    inquiry = asked()
+    left = [WHOLE]
+    for number in range(3):
+        introduced(holder(number), inquiry)
+        left.append(inquiry.work.full.steps)
+    spent = {before - after for before, after in pairwise(left)}
+    assert len(spent) == 1
+    assert spent != {0}
+
+
+def test_who_has_no_work_left_is_undetermined_although_the_answer_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the same access had not been told of before."""
+    inquiry = asked()
+    assert [grant.undetermined for grant in introduced(holder(0), inquiry).grants] == [None]
+    monkeypatch.setattr("gate.new_access.introduced.LEAST", 1)
+    inquiry.work.full.steps = 0
+    assert [g.undetermined for g in introduced(holder(1), inquiry).grants] == [Undetermined.INTRICATE]
+
+
+def test_the_answers_kept_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is remembered does not grow with the plan."""
+    monkeypatch.setattr(inquiry_module, "REMEMBERED", 2)
+    inquiry = asked()
+    for number in range(5):
+        found = introduced(holder(number, policy(statement("kms:*", f"arn:aws:kms:*:*:key/{number}*"))), inquiry)
+        assert len(found.grants) == 1
+        assert len(inquiry.answered) <= 2
