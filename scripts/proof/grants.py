@@ -28,8 +28,10 @@ SPELLINGS: Mapping[str, Statements] = {
     "km?:*": [_allow(Action="km?:*")],
     "*": [_allow(Action="*")],
     "NotAction": [_allow(NotAction=["s3:*", "iam:*"])],
-    "every name": [_allow(Action=list(kms().names(-1)))],
-    "every name but one": [_allow(Action=[name for name in kms().names(-1) if name != "kms:PutKeyPolicy"])],
+    "every name": [_allow(Action=list(kms().names(kms().all_actions())))],
+    "every name but one": [
+        _allow(Action=[name for name in kms().names(kms().all_actions()) if name != "kms:PutKeyPolicy"])
+    ],
     "letter by letter": [_allow(Action=f"kms:{letter}*") for letter in "abcdefghijklmnopqrstuvwxyz"],
     "three powers": [_allow(Action=["kms:Decrypt", "kms:CreateGrant"]), _allow(Action="kms:ScheduleKeyDeletion")],
     "every key's ARN": [_allow(Action="kms:*", Resource="arn:aws:kms:*:*:key/*")],
@@ -145,7 +147,7 @@ def new_policy_attached(plan: Plan, statements: Statements) -> Iterator[Plan]:
         values = {"name": "added-by-the-proof", "path": "/", "policy": written(statements)}
         change = {"actions": ["create"], "before": None, "after": values, "after_unknown": {"arn": True, "id": True}}
         new = {"address": "aws_iam_policy.added_by_the_proof", "type": "aws_iam_policy", "name": "added_by_the_proof"}
-        kept = {key: attachment[key] for key in ("mode", "provider_name")}
+        kept = {key: attachment[key] for key in ("mode", "provider_name") if key in attachment}
         result["resource_changes"].append({**kept, **new, "change": change})
         yield result
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from os import cpu_count
 from pathlib import Path
 from random import Random
@@ -22,6 +23,7 @@ FOLDERS = ("examples/plans", "tests/plans", "tests/source/plans")
 CORPUS = ROOT.parent / "shared" / "corpus"
 SHOWN = 3
 LEAST = 4  # plans of a short run
+MOST = 4  # of one plan in one place and spelling
 
 
 @dataclass(frozen=True)
@@ -93,13 +95,13 @@ def _mutated(path: Path) -> Iterator[Case]:
     settled = not _may_be_nothing_new(plan)
     for place, insert in DOCUMENT_PLACES.items():
         for spelling, statements in SPELLINGS.items():
-            for mutated in insert(plan, statements):
+            for mutated in islice(insert(plan, statements), MOST):
                 yield Case(name, place, spelling, True, _blocks(mutated), settled)
     for place, insert in ATTACHMENTS.items():
-        for mutated in insert(plan, []):
+        for mutated in islice(insert(plan, []), MOST):
             yield Case(name, place, "AdministratorAccess", True, _blocks(mutated), settled)
     for refactoring, mutate in REFACTORINGS.items():
-        for mutated in mutate(plan):
+        for mutated in islice(mutate(plan), MOST):
             yield Case(name, refactoring, "", False, _blocks(mutated), True)
 
 
