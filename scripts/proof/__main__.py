@@ -1,4 +1,4 @@
-"""`python -m scripts.proof [--short | --share X] [--seed N] [--write] [PART...]`: runs the parts of the proof and prints one table.
+"""`python -m scripts.proof [--short | --share X] [--seed N] [--write] [PART...]`: runs the proof and prints one table.
 
 Exit code 1 where any case disagrees. `--short` runs what `make test` runs; `--write` puts the table into docs/proof.md.
 """
