@@ -1,7 +1,6 @@
 """Part 3: real plans in which a grant is inserted, which must block, or which are refactored, which must not."""
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -14,7 +13,7 @@ from random import Random
 from gate.check import Options, check
 from gate.errors import GateError
 from gate.plan.model import read
-from scripts.proof.grants import ATTACHMENTS, DOCUMENT_PLACES, SPELLINGS, Plan, documents
+from scripts.proof.grants import ATTACHMENTS, DOCUMENT_PLACES, SPELLINGS, Plan, harmless
 from scripts.proof.part import Budget, Part, Result, Row
 from scripts.proof.refactorings import REFACTORINGS
 
@@ -23,7 +22,7 @@ FOLDERS = ("examples/plans", "tests/plans", "tests/source/plans")
 CORPUS = ROOT.parent / "shared" / "corpus"
 SHOWN = 3
 LEAST = 4  # plans of a short run
-MOST = 4  # of one plan in one place and spelling
+MOST = 2  # of one plan in one place and spelling
 
 
 @dataclass(frozen=True)
@@ -92,13 +91,15 @@ def _mutated(path: Path) -> Iterator[Case]:
     except (GateError, ValueError, TypeError, AttributeError, KeyError):
         return  # no plan, or one that gate refuses
     name = str(path.relative_to(ROOT if path.is_relative_to(ROOT) else CORPUS))
-    settled = not _may_be_nothing_new(plan)
+    _without_made_up_blocks(plan)
+    bare = harmless(plan)
+    settled = not any(map(_is_bounded, bare["resource_changes"]))
     for place, insert in DOCUMENT_PLACES.items():
         for spelling, statements in SPELLINGS.items():
-            for mutated in islice(insert(plan, statements), MOST):
+            for mutated in islice(insert(bare, statements), MOST):
                 yield Case(name, place, spelling, True, _blocks(mutated), settled)
     for place, insert in ATTACHMENTS.items():
-        for mutated in islice(insert(plan, []), MOST):
+        for mutated in islice(insert(bare, []), MOST):
             yield Case(name, place, "AdministratorAccess", True, _blocks(mutated), settled)
     for refactoring, mutate in REFACTORINGS.items():
         for mutated in islice(mutate(plan), MOST):
@@ -110,28 +111,17 @@ def _blocks(plan: Plan) -> bool:
     return any(finding.blocks for finding in found)
 
 
-def _may_be_nothing_new(plan: Plan) -> bool:
-    """Whether somebody of the plan may have the access already, or may be kept from it: no judge is asked then."""
+def _without_made_up_blocks(plan: Plan) -> None:
+    """Takes away the text that stands for blocks that the plan did not know."""
     for one in plan["resource_changes"]:
-        after = one["change"]["after"] or {}
-        if after.get("permissions_boundary") or "boundary" in one["type"]:
-            return True
-        if re.search(r"policy/\S*(Admin|Power|FullAccess|KeyManagement)", json.dumps(after)):
-            return True
-        for _, _, document in documents(after):
-            statements = document["Statement"] if isinstance(document["Statement"], list) else [document["Statement"]]
-            if any(not isinstance(entry, dict) or _reaches_kms(entry) for entry in statements):
-                return True
-    return False
+        for values in (one["change"]["before"], one["change"]["after"]):
+            if one["type"] == "aws_iam_role" and isinstance((values or {}).get("inline_policy"), str):
+                values["inline_policy"] = []
 
 
-def _reaches_kms(statement: dict[str, object]) -> bool:
-    """Whether a statement denies anything, or may speak of KMS by a wildcard or by what it leaves out."""
-    if statement.get("Effect") != "Allow" or "Action" not in statement:
-        return True
-    actions = statement["Action"]
-    listed = actions if isinstance(actions, list) else [actions]
-    return any(re.match(r"(?i)k|[*?]", str(action)) for action in listed)
+def _is_bounded(change: Plan) -> bool:
+    """Whether a boundary may keep somebody from what is granted: no judge is asked then."""
+    return bool((change["change"]["after"] or {}).get("permissions_boundary")) or "boundary" in change["type"]
 
 
 PART = Part("mutations", "real plans with a grant inserted, which must block, and refactored, which must not", run)

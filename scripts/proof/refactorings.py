@@ -93,7 +93,7 @@ def _rewritten(each: Callable[[Document], Document], **how: Any) -> Callable[[Pl
         for number, one in enumerate(plan["resource_changes"]):
             if not one["type"].startswith(("aws_iam_", "aws_ssoadmin_", "awscc_iam_", "awscc_sso_")):
                 continue
-            if not list(documents(one["change"]["after"] or {})):
+            if not list(documents(one["change"]["after"] or {})) or _mirrors(one["type"], plan):
                 continue
             result, after = changed(plan, number)
             found = list(documents(after))
@@ -104,6 +104,11 @@ def _rewritten(each: Callable[[Document], Document], **how: Any) -> Callable[[Pl
             yield result
 
     return plans
+
+
+def _mirrors(kind: str, plan: Plan) -> bool:
+    """Whether the inline policies that a role shows may be those of other resources: they are not its to rewrite."""
+    return kind.endswith("_iam_role") and any("iam_role_polic" in one["type"] for one in plan["resource_changes"])
 
 
 def moved(plan: Plan) -> Iterator[Plan]:
