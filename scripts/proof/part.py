@@ -17,7 +17,7 @@ class Budget:
 
 
 WHOLE = Budget(1.0)
-SHORT = Budget(0.002)  # what `make test` does: seconds
+SHORT = Budget(0.001)  # what `make test` does: seconds
 
 
 @dataclass(frozen=True)

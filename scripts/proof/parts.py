@@ -1,5 +1,6 @@
 """The parts of the proof, in the order of the table."""
 
+from scripts.proof import documents, mutations
 from scripts.proof.part import Part
 
-PARTS: tuple[Part, ...] = ()
+PARTS: tuple[Part, ...] = (documents.PART, mutations.PART)
