@@ -52,7 +52,7 @@ class Compared:
 
 def case(seed: int, number: int) -> Case | None:
     """The case of a number: None where AWS refuses the account itself, or nothing changes."""
-    random = Random(f"{seed} {number}")  # noqa: S311 - repeatable, nothing secret
+    random = Random(f"{seed} {number}")
     made = applied(account(random))
     if made is None:
         return None
