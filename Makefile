@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # compiled tests are kept, whatever the environment says: compiling them takes seconds
 quick test coverage: export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo quick test lint coverage bench docs examples pictures clean
+.PHONY: demo quick test lint coverage bench proof docs examples pictures clean
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "gate needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -47,6 +47,9 @@ coverage: $(STAMP)  ## runs all tests and fails below the floor that pyproject.t
 
 bench: $(STAMP)  ## time and memory, on plans of real proportions and on plans that grow; writes docs/performance.md
 	$(BIN)/python -m scripts.bench --write
+
+proof: $(STAMP)  ## gate against judges that share no code with it, at length; writes the table of docs/proof.md
+	$(BIN)/python -m scripts.proof --write
 
 docs: $(STAMP)  ## writes what is derived from the program: docs/rules.md, the ids in schemas/, the help in README.md, the workflows
 	$(BIN)/python -m scripts.rules_page

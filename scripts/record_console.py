@@ -57,7 +57,7 @@ def answers(expressions: list[str]) -> list[str]:
 
 def main() -> None:
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 3500
-    draw = random.Random(7)  # noqa: S311 - expressions, not secrets
+    draw = random.Random(7)
     written = dict.fromkeys(f"local.{name}" for name in LOCALS)
     written.update(dict.fromkeys(line for line in (FOLDER / "expressions.txt").read_text().splitlines() if line))
     found = {one: answer for one, answer in _answered(list(written)) if answer != "error"}

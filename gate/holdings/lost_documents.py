@@ -17,6 +17,7 @@ def mark_lost(before: Inventory, after: Inventory, made: set[str], order: Order)
     behind; and what the apply may delete after it has created it. `made` are the addresses of resources that the change
     makes, or whose documents it writes again."""
     for principal, held in after.documents.items():
+        held[:] = _left_by_destroyed(held, principal, after, made, order)
         former = before.documents.get(principal, [])
         alike = [
             other for other in after.unidentified if (other.kind, other.account) == (principal.kind, principal.account)
@@ -37,6 +38,15 @@ def mark_lost(before: Inventory, after: Inventory, made: set[str], order: Order)
                 held[i] = replace(entry, removed_by=places[id(entry)])
             elif id(entry) in deleted_anew:
                 held[i] = replace(entry, may_be_lost_at=deleted_anew[id(entry)])
+
+
+def _left_by_destroyed(
+    held: list[HeldDocument], principal: Principal, after: Inventory, made: set[str], order: Order
+) -> list[HeldDocument]:
+    """What is left of what a principal has: nothing of a role that is destroyed, unless the apply gives it more."""
+    if after.resources.get(principal) or any(_owner(entry).address in made for entry in held):
+        return held
+    return [entry for entry in held if not order.takes_along(principal, attached=bool(entry.links))]
 
 
 def _left_out(entry: HeldDocument, lists: list[Principal], principal: Principal, inventory: Inventory) -> Place | None:
@@ -94,15 +104,19 @@ def _taken_along(
 def _may_be_lost(
     held: list[HeldDocument], former: list[HeldDocument], principal: Principal, order: Order
 ) -> Iterator[tuple[HeldDocument, Place]]:
-    """What is taken away at one place and given at another; a managed policy that is deleted and created anew."""
+    """What is taken away at one place and given at another, also where a third one holds it all the time; a managed
+    policy that is deleted and created anew."""
     owners_before, owners_after = _owners(former), _owners(held)
     had = [place for places in owners_before.values() for place in places]
     had_documents = {entry.document.place for entry in former}
     for entry in held:
         was, will = owners_before.get(_key(entry), set()), owners_after[_key(entry)]
         own = _owner(entry)
+        given = [own] if own not in was else sorted(will - was)
         losing = [
-            place for place in sorted(was - will) if own not in was and order.may_lose(place, own, principal, had)
+            place
+            for place in sorted(was - will)
+            if given and all(order.may_lose(place, one, principal, had) for one in given)
         ]
         anew = order.former_policy(entry.document.place) if entry.links else None
         if losing:

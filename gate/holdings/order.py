@@ -48,6 +48,17 @@ class Order:
         resource = self._resources.get(place.address)
         return self.is_recreated(principal) and resource is not None and not resource.created
 
+    def takes_along(self, principal: Principal, attached: bool) -> bool:
+        """Whether the apply destroys a principal and with it all that it has, attached or inline."""
+        gone = [self._resources[address] for address in self._deleted.get(principal, ()) if address in self._resources]
+
+        def shown(resource: IamResource) -> bool:
+            paths = resource.row.attaches if attached else resource.row.documents
+            values = resource.before if isinstance(resource.before, dict) else {}
+            return any(bool(values.get(path.partition("[")[0])) for path in paths)
+
+        return bool(gone) and all(resource.row.takes_along and shown(resource) for resource in gone)
+
     def former_policy(self, place: Place) -> Place | None:
         """Where a managed policy that the apply creates is deleted: AWS refuses the one while the other is there, and
         deletes that only after it was detached."""

@@ -57,7 +57,8 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     manage; they are Optional and Computed, so "unknown" may mean "not configured". `label`: what people call it.
     `fixed_name`: the name of its document, where a principal has only one such, whichever resource writes it. `arn` and
     `unique_id`: where its own ARN and AWS's unique id stand, where it is a principal. `trust`: who may assume it, where
-    it is a role. `destroyed`: what is left after it is destroyed.
+    it is a role. `destroyed`: what is left after it is destroyed. `takes_along`: destroying it first takes from it all
+    that its mirrors show to be of the kind, whichever resource gave it (`deleteRole` of the provider).
     """
 
     own_name: PrincipalNames | None = None
@@ -79,6 +80,7 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     unique_id: str = ""
     trust: str = ""
     destroyed: Destroyed = Destroyed.OWN
+    takes_along: bool = False
 
     @property
     def stays(self) -> bool:
@@ -127,6 +129,7 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
         attaches=("managed_policy_arns[]",),
         boundary="permissions_boundary",
         mirrors=frozenset({"inline_policy", "managed_policy_arns"}),
+        takes_along=True,
         arn="arn",
         unique_id="unique_id",
         trust="assume_role_policy",

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from gate import strict_json
 from gate.iam.conditions import Clause, clause
-from gate.iam.variables import completed
+from gate.iam.variables import completed, widest
 from gate.iam.written import Written
 from gate.strict_json import RepeatedKey
 from gate.unknown import OneOf, StandIn, Template, Unresolved, Value, stood_for
@@ -185,7 +185,7 @@ def _statement(entry: Any, index: int, variables: bool, *, of_key: bool) -> Stat
         sid=sid if isinstance(sid, str) else None,
         effect=effect if isinstance(effect, str) else None,
         action=_element(entry, "Action", where),
-        resource=resource if effect == "Deny" or resource.negated else _widest(resource, variables),
+        resource=_completed(resource, variables, reaching=effect != "Deny" and not resource.negated, of_key=of_key),
         conditions=conditions,
         conditions_unknown=conditions_unknown,
         variables=variables,
@@ -247,9 +247,11 @@ def _element(entry: dict[str, Any], name: str, where: str) -> Element:
     return Element(known, present != name, unknown)
 
 
-def _widest(element: Element, variables: bool) -> Element:
-    """What an Allow may reach through texts that AWS completes: short ARNs, and variables that may hold a type."""
-    return replace(element, values=tuple(completed(value, variables) for value in element.values))
+def _completed(element: Element, variables: bool, *, reaching: bool, of_key: bool) -> Element:
+    """The texts as AWS completes them: short ARNs in an identity policy, and the most that an Allow may reach."""
+    if reaching:
+        return replace(element, values=tuple(widest(value, variables) for value in element.values))
+    return element if of_key else replace(element, values=tuple(map(completed, element.values)))
 
 
 def _conditions(value: Any, where: str, variables: bool, of_key: bool) -> tuple[tuple[Clause, ...], bool]:

@@ -41,11 +41,20 @@ def filled_in(value: str) -> list[str]:
     return found
 
 
-def completed(value: str, variables: bool) -> str:
-    """What a Resource value of an Allow may reach: AWS completes short ARNs, and variables may hold a type."""
+def completed(value: str) -> str:
+    """A Resource or NotResource value of an identity policy as AWS reads it: the fields that an ARN lacks are `*`.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
+    """
     colons = value.count(":")
     if value.startswith("arn:") and colons < 5 and not value.endswith("*"):
         return value + ":*" * (5 - colons)
+    return value
+
+
+def widest(value: str, variables: bool) -> str:
+    """What a Resource value of an Allow may reach: short ARNs are completed, and variables may hold a type."""
+    value = completed(value)
     if not variables or "${" not in value:
         return value
     parts = re.split(_VARIABLE, value)

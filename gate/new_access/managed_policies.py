@@ -23,7 +23,7 @@ def introduced_by_policies(
     """What is new for managed policies, without what is told of the principals that have them.
 
     A created policy raises nothing of its own when the plan attaches it, since every principal that has it is looked at
-    itself, or when it takes over, one to one, from a deleted policy with the same access and the same principals. One
+    itself, or when it takes over, one to one, from a deleted policy with the same access and no other principals. One
     that only bounds is kept, for a warning.
     """
     told: dict[tuple[Place, Question], bool] = {}  # whether some principal's grant there is tied to no name
@@ -50,7 +50,7 @@ def _take_over(holders: Sequence[PolicyHolder], service: Service) -> set[str]:
     for created in (holder for holder in holders if holder.planned.created):
         for deleted in gone:
             same = (
-                deleted.attached_before == created.attached_after and deleted.planned.account == created.planned.account
+                created.attached_after <= deleted.attached_before and deleted.planned.account == created.planned.account
             )
             if same and not _more(deleted.planned.before, created.planned.after, service):
                 gone.remove(deleted)

@@ -145,6 +145,31 @@ def test_a_deny_at_another_address(kind: str, values: Any, attribute: str) -> No
     assert f"removes it at {kind}.old and sets it again at {kind}.new" in found.message
 
 
+def test_a_deny_that_a_third_resource_holds_too() -> None:
+    """What does not change at one address goes with the delete of another; what is made after that brings it back."""
+    allow, held = same("aws_iam_role_policy.all", inline("all", FULL)), {"role": "app", "policy_arn": GUARD}
+    stays = same("aws_iam_role_policy_attachment.stays", held)
+    old = change("aws_iam_role_policy_attachment.old", held, None)
+    made = change(
+        "aws_iam_role_policy_attachments_exclusive.new", None, {"role_name": "app", "policy_arns": [GUARD]}
+    )  # fmt: skip
+    assert [line.split(" ")[0] for line in told(guard(), allow, stays, old, made)] == ["KMS009"]
+    assert told(guard(), allow, stays, made) == []
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("role", []), ("group", ["KMS001"])])
+def test_a_destroyed_role_has_nothing(kind: str, expected: list[str]) -> None:
+    """The provider takes from a role all that its state shows, also what another resource still names. AWS refuses to
+    delete a group that has something left: then its Deny may be gone, and the group is not."""
+    mirrored = {"inline_policy": [{"name": "no", "policy": DENY}], "managed_policy_arns": [ADMIN]}
+    gone = change(f"aws_iam_{kind}.app", {"name": "app", **(mirrored if kind == "role" else {})}, None)
+    deny = change(f"aws_iam_{kind}_policy.no", inline("no", DENY, kind=kind), None)
+    named = same(f"aws_iam_{kind}_policy_attachment.all", {kind: "app", "policy_arn": ADMIN})
+    made = change(f"aws_iam_{kind}_policy_attachment.more", None, {kind: "app", "policy_arn": ADMIN})
+    assert [line.split(" ")[0] for line in told(gone, deny, named)] == expected
+    assert [line.split(" ")[0] for line in told(gone, deny, named, made)] == ["KMS001"]
+
+
 def test_an_allow_at_another_address_is_no_finding() -> None:
     """If it is lost, nobody gains anything; nor does a Deny that holds back nothing."""
     old, new = (inline("all", FULL),) * 2
@@ -240,6 +265,29 @@ def test_a_forgotten_policy_of_a_principal_that_is_gone_is_nobodys() -> None:
     renamed = change("aws_iam_role.r", role, {**role, "name": "other"}, change={"actions": BOTH})
     forgotten = change("aws_iam_role_policy.p", inline("p", FULL), None, change={"actions": ["forget"]})
     assert told(renamed, forgotten, configuration=configuration(r=("aws_iam_role", []))) == []
+
+
+def test_what_still_names_a_role_that_is_replaced_under_another_name_is_nobodys() -> None:
+    """The role takes along what it had; what the apply makes for the old name is for somebody else of that name."""
+    role = {"name": "app", "inline_policy": [{"name": "p", "policy": FULL}], "managed_policy_arns": []}
+    renamed = change("aws_iam_role.r", role, {"name": "other"}, change={"actions": BOTH})
+    assert told(renamed, same("aws_iam_role_policy.p", inline("p", FULL))) == []
+    assert told(renamed, change("aws_iam_role_policy.p", None, inline("p", FULL))) == [
+        "KMS001 aws_iam_role_policy.p policy"
+    ]
+
+
+def test_a_policy_at_another_address_whose_role_is_destroyed() -> None:
+    """It is the policy that there was, with one principal less."""
+    values = {"name": "all", "path": "/", "arn": "arn:aws:iam::111122223333:policy/all", "policy": FULL}
+    role = {"name": "app", "inline_policy": [], "managed_policy_arns": [values["arn"]]}
+    old, new = change("aws_iam_policy.old", values, None), change("aws_iam_policy.new", None, values)
+    attached = change("aws_iam_role_policy_attachment.a", {"role": "app", "policy_arn": values["arn"]}, None)
+    assert told(old, new, attached, change("aws_iam_role.app", role, None)) == []
+    more = change("aws_iam_policy.new", None, {**values, "policy": policy(statement("*"))})
+    less = change("aws_iam_policy.old", {**values, "policy": S3}, None)
+    assert told(old, more, attached) == []
+    assert told(less, new, attached) == ["KMS001 aws_iam_policy.new policy"]
 
 
 def test_a_constant_empty_list_is_empty() -> None:

@@ -122,6 +122,17 @@ def test_a_deny_that_goes_blocks_and_one_that_stays_passes() -> None:
         assert blocked((policy(allow), None), (None, policy(allow, deny))) == []
 
 
+@pytest.mark.parametrize("short", ["arn:aws", "arn:aws:kms", "arn:aws:kms:eu-west-1"])
+def test_a_short_arn_is_completed_in_every_statement(short: str) -> None:
+    """A Deny of all but a short ARN denies no key of it, and a Deny of a short ARN that goes opens its keys."""
+    allow = statement("kms:*")
+    assert blocked((None, policy(allow, statement("*", None, "Deny", NotResource=short)))) == ["KMS001"]
+    deny = statement("kms:*", short, "Deny")
+    assert blocked((policy(allow, deny), policy(allow))) == ["KMS001"]
+    assert blocked((policy(allow, deny), policy(deny, allow))) == []
+    assert blocked((policy(allow, deny), policy(allow, statement("kms:*", f"{short}:*", "Deny")))) == []
+
+
 def test_a_trivial_deny_that_goes_passes() -> None:
     """An action that is not sensitive adds nothing to what was full before."""
     deny = statement(["kms:TagResource", "kms:ListKeys"], effect="Deny")

@@ -1,0 +1,56 @@
+"""Part 2: whole accounts before and after a change, applied in every order that Terraform may choose."""
+
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from os import cpu_count
+
+from scripts.proof.accounts.compare import Compared, case, compared
+from scripts.proof.part import Budget, Part, Result, Row
+
+ACCOUNTS = 10_000
+CHUNK, SHOWN = 100, 5
+
+
+def run(budget: Budget) -> Result:
+    """The row of the table: its cases are accounts, and so are those with a miss or a false alarm."""
+    wanted = budget.of(ACCOUNTS)
+    found: list[Compared] = []
+    with ProcessPoolExecutor(cpu_count()) as pool:
+        for start in range(0, 2 * wanted, max(wanted, CHUNK)):
+            if len(found) < wanted:
+                starts = range(start, start + max(wanted, CHUNK), CHUNK)
+                found += [one for chunk in pool.map(partial(_chunk, budget.seed), starts) for one in chunk]
+    return Result([row(found[:wanted])])
+
+
+def row(found: list[Compared]) -> Row:
+    """What came out of these accounts. Cautious are those where gate said KMS009, or told of access that lasts only as
+    long as the apply."""
+    wrong = [
+        f"account {one.number}: {'; '.join((*one.missed, *one.alarms))}" for one in found if one.missed or one.alarms
+    ]
+    return Row(
+        "accounts, each applied in every order",
+        len(found),
+        missed=sum(bool(one.missed) for one in found),
+        alarms=sum(bool(one.alarms) and not one.missed for one in found),
+        cautious=sum(bool(one.cautious or one.for_a_while) and not (one.missed or one.alarms) for one in found),
+        not_compared=sum(not one.applies for one in found),
+        examples=tuple(wrong[:SHOWN]),
+    )
+
+
+def _chunk(seed: int, start: int) -> list[Compared]:
+    return list(accounts(seed, range(start, start + CHUNK)))
+
+
+def accounts(seed: int, numbers: range) -> Iterator[Compared]:
+    """The accounts of these numbers, without those that AWS refuses or that nothing changes in."""
+    for number in numbers:
+        made = case(seed, number)
+        if made is not None:
+            yield compared(made)
+
+
+PART = Part("accounts", "whole accounts before and after, applied in every order that Terraform may choose", run)
