@@ -44,7 +44,8 @@ def _in_folder(name: str) -> str:
 def _begins_like_a_plan(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(_HEAD).replace(b"\0", b"")  # of UTF-16, which PowerShell's `>` writes
-    return b'"format_version"' in head and b'"schema_version"' not in head  # which is a report of gate
+    version, of_report = head.find(b'"format_version"'), head.find(b'"schema_version"')
+    return version >= 0 and not 0 <= of_report < version  # a report of gate has it first, a plan in its resources
 
 
 def _begins_with(path: Path, magic: bytes) -> bool:

@@ -60,7 +60,9 @@ def _details(said: Message) -> str:
         f"Examined {examined(report)}.",
         *(f"Note: {note}" for note in caveats(report, visible, visible)),
         f"{count(hidden, 'annotation')} more did not fit; the JSON report has all." if hidden > 0 else "",
-        "How to ask for an exception: gate waive, docs/adopting.md of gate." if report.verdict == "block" else "",
+        "How to ask for an exception: gate waive, https://github.com/kms-gate/gate/blob/main/docs/adopting.md#waivers"
+        if report.verdict == "block"
+        else "",
     ]
     return _fitting(lines, [note for note in notes if note])
 

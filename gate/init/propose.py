@@ -9,7 +9,7 @@ from importlib import metadata, resources
 from pathlib import Path
 
 from gate.init.look import Surroundings
-from gate.init.systems import System
+from gate.init.systems import PAGE, System
 
 UNKNOWN_COMMIT = "0" * 40
 _BRANCH = "main"
@@ -141,7 +141,7 @@ def _doubts(found: Surroundings, branch: str | None) -> list[str]:
     if not found.whole:
         doubts.append("not all folders were looked at: add the other root modules")
     if found.terragrunt:
-        doubts.append("this repository has terragrunt.hcl: make the plans as docs/ci.md#terragrunt says")
+        doubts.append(f"this repository has terragrunt.hcl: make the plans as {PAGE}#terragrunt says")
     if branch is not None and found.branch is None:
         doubts.append(f"if the protected branch is not {branch}, name it in place of {branch}")
     return doubts

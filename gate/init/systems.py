@@ -6,6 +6,7 @@ https://docs.gitlab.com/user/project/codeowners/, https://support.atlassian.com/
 
 from dataclasses import dataclass
 
+PAGE = "https://github.com/kms-gate/gate/blob/main/docs/ci.md"
 _ROLE = "in {file} put a role that may read your account in place of arn:aws:iam::111122223333:role/terraform-plan"
 
 
@@ -110,7 +111,7 @@ SYSTEMS = (
         signs=("atlantis.yaml", "atlantis.yml"),
         template="atlantis.yml",
         steps=(
-            "install gate on the server as /opt/gate, and .gate.toml as /etc/gate/gate.toml: docs/ci.md#atlantis",
+            f"install gate on the server as /opt/gate, and .gate.toml as /etc/gate/gate.toml: {PAGE}#atlantis",
             "put the lines above into the server's own repos.yaml, since no file of a repository can bind Atlantis",
             "run the server with --enable-policy-checks",
         ),

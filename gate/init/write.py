@@ -14,7 +14,8 @@ def put(proposal: Proposal, root: Path, *, dry_run: bool) -> list[str]:
     """
     path = root / proposal.path
     if os.path.lexists(path):
-        return [*_beside(proposal, path), *(_whole(proposal) if dry_run else [])]
+        told, is_said = _beside(proposal, path)
+        return told if is_said or not dry_run else [*told, *_whole(proposal)]
     if dry_run:
         return [f"would write {proposal.path}: {proposal.what}", *_whole(proposal)]
     try:
@@ -26,20 +27,20 @@ def put(proposal: Proposal, root: Path, *, dry_run: bool) -> list[str]:
     return [f"wrote {proposal.path}: {proposal.what}"]
 
 
-def _beside(proposal: Proposal, path: Path) -> list[str]:
-    """What a file that exists lacks, as far as lines can tell."""
+def _beside(proposal: Proposal, path: Path) -> tuple[list[str], bool]:
+    """What a file that exists lacks, as far as lines can tell, and whether it lacks nothing."""
     try:
         held = path.read_text(encoding="utf-8-sig", errors="replace")
     except OSError as error:
-        return [f"left alone {proposal.path}: can't be read: {(error.strerror or type(error).__name__).lower()}"]
+        return [f"left alone {proposal.path}: can't be read: {(error.strerror or type(error).__name__).lower()}"], False
     present = {" ".join(line.split()) for line in held.splitlines()}
     missing = [line for line in proposal.text.splitlines() if " ".join(line.split()) not in present]
     if held == proposal.text or (proposal.short and not missing):
-        return [f"left alone {proposal.path}: it says so already"]
+        return [f"left alone {proposal.path}: it says so already"], True
     if not proposal.short:
-        return [f"left alone {proposal.path}, which exists; `gate init --dry-run` shows what it would say"]
-    return [f"left alone {proposal.path}, which exists; add at its end", *(f"    {line}" for line in missing)]
+        return [f"left alone {proposal.path}, which exists; `gate init --dry-run` shows what it would say"], False
+    return [f"left alone {proposal.path}, which exists; add at its end", *(f"    {line}" for line in missing)], False
 
 
 def _whole(proposal: Proposal) -> list[str]:
-    return ["", *(f"    {line}".rstrip() for line in proposal.text.splitlines()), ""]
+    return ["", *(f"    {line}".rstrip() for line in proposal.text.rstrip().splitlines()), ""]

@@ -6,6 +6,7 @@ from gate import files
 from gate.errors import GateError
 
 _SHOW = "run `terraform show -json PLANFILE > plan.json` (or `tofu show -json`)"
+_OF_PLAN = "name the plan file: `terraform show -json PLANFILE > plan.json`"
 
 
 class _Sketch(msgspec.Struct, gc=False):
@@ -112,9 +113,7 @@ def _require_plan(sketch: _Sketch, path: str) -> None:
         )
     is_plan = sketch.planned_values or sketch.configuration or sketch.resource_changes or sketch.resource_drift
     if sketch.values and not (sketch.planned_values or sketch.resource_changes):
-        raise GateError(
-            f"{path}: this is a state (`terraform show -json` without a plan file), not a plan; give show the plan file"
-        )
+        raise GateError(f"{path}: this is a state (`terraform show -json` without a plan file), not a plan; {_OF_PLAN}")
     if not sketch.format_version:
         raise GateError(f"{path}: format_version is missing, so this is not what Terraform wrote; {_SHOW}")
     major = bytes(sketch.format_version).strip(b'"').split(b".")[0]
@@ -125,8 +124,7 @@ def _require_plan(sketch: _Sketch, path: str) -> None:
         )
     if not is_plan:
         raise GateError(
-            f"{path}: this is an empty state (`terraform show -json` without a plan file), not a plan; "
-            "give show the plan file"
+            f"{path}: this is an empty state (`terraform show -json` without a plan file), not a plan; {_OF_PLAN}"
         )
     if sketch.errored and bytes(sketch.errored) == b"true":
         raise GateError(f"{path}: the plan ended in an error, so resources are missing from it; fix `terraform plan`")

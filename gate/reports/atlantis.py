@@ -12,6 +12,7 @@ The contract was read from Atlantis' source (server/events/project_command_runne
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 
 import msgspec
 
@@ -25,9 +26,9 @@ _SHOWN = 5  # of a list of actions, resources or principals; the digest covers t
 def render(report: Report, commit: str = "") -> str:
     """The text of a run step for a report. It is ASCII, has no backtick, and is the same for the same input.
 
-    A block: one FAIL line for each finding that blocks, details, and the line of counts. A pass: no "fail" in any
-    case. `commit` is the head commit (HEAD_COMMIT): where a finding is about something that the plan does not show,
-    an approval holds for that commit only.
+    A block: one FAIL line for each finding that blocks, details of each cause, and the line of counts. A pass: no
+    "fail" in any case. `commit` is the head commit (HEAD_COMMIT): where a finding is about something that the plan does
+    not show, an approval holds for that commit only.
     """
     text = _block(report, commit) if report.verdict == "block" else _pass(report)
     if report.verdict == "pass" and not _is_harmless(text):
@@ -55,8 +56,8 @@ def _block(report: Report, commit: str) -> str:
     lines = sorted({_fail(finding, commit) for finding in blocking})
     if not lines:
         lines = ["FAIL - the report blocks and names no finding"]
-    for finding in blocking:
-        lines += ["", *_details(finding)]
+    for finding, others in _of_each_cause(blocking):
+        lines += ["", *_details(finding, others)]
     if warnings or waived:
         lines += ["", *map(_warning, warnings), *map(_waived, waived)]
     notes = [_note(*note) for note in _notes(report)]
@@ -117,8 +118,17 @@ def _fail(finding: Finding, commit: str) -> str:
     )
 
 
-def _details(finding: Finding) -> list[str]:
-    lines = [f"  {_plain(finding.rule)} {_plain(finding.address)}: {_plain(finding.message)}"]
+def _of_each_cause(findings: Iterable[Finding]) -> Iterable[tuple[Finding, int]]:
+    """The first finding of each rule and cause, and how many more there are; every finding has its FAIL line above."""
+    causes: dict[object, list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        causes.setdefault((finding.rule, finding.cause or number), []).append(finding)
+    return [(found[0], len(found) - 1) for found in causes.values()]
+
+
+def _details(finding: Finding, others: int) -> list[str]:
+    likewise = f" (and {_number(others, 'more finding')} of the same cause)" if others else ""
+    lines = [f"  {_plain(finding.rule)} {_plain(finding.address)}: {_plain(finding.message)}{likewise}"]
     if finding.location:
         lines.append(f"    at {_plain(finding.location.file)}:{finding.location.line}")
     if finding.witness:

@@ -1,17 +1,19 @@
 """One finding in full as Markdown: the folded part below the table of a comment."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from gate.iam.services import protected
 from gate.report import Finding, Statement
 from gate.reports.detail import CHANGES, CONDITIONS, EXAMPLE, REMEDY, statement_texts
-from gate.reports.markdown_row import PRINCIPALS, Around, linked
+from gate.reports.markdown_row import PRINCIPALS, Around, is_wide, linked
 from gate.reports.phrases import is_word, listed, request, who
 from gate.reports.source_lines import excerpt, ways
 from gate.reports.stories import Story
 from gate.text.escape import code_block, code_span, html_code, prose, visible
 
 _PRINCIPALS, _PLACES, _WAYS = 40, 40, 5
+_ELEMENT = re.compile(r'\s*"\w+": ')
 
 
 def detail(story: Story, around: Around, *, is_open: bool) -> str:
@@ -20,12 +22,13 @@ def detail(story: Story, around: Around, *, is_open: bool) -> str:
     example of a request; or "".
     """
     finding = story.first
-    many = len(who(finding)) > PRINCIPALS and len(story.findings) == 1
+    many = (len(who(finding)) > PRINCIPALS or any(map(is_wide, who(finding)))) and len(story.findings) == 1
     remedy = list(filter(None, [_list("What to do", finding.remedy, REMEDY), _example(finding.example)]))
     source = [*_ways(story, around), *_excerpt(finding)]
     act = [*source, *remedy]
     found = [
         *([] if is_open else source),
+        f"Where: {_span(finding.address)} {_span(finding.attribute)}" if is_wide(finding.attribute) else "",
         f"Who: {listed(who(finding), _span, _PRINCIPALS)}" if many else "",
         _places(story),
         *_statements(finding),
@@ -36,7 +39,7 @@ def detail(story: Story, around: Around, *, is_open: bool) -> str:
     body = "\n\n".join(filter(None, found))
     parts = [
         "\n\n".join([f"{_name(story, code_span, several=around.several)}:", *act]) if is_open and act else "",
-        folded(_name(story, html_code, several=around.several), body) if body else "",
+        folded(f"{'Why: ' if is_open else ''}{_name(story, html_code, several=around.several)}", body) if body else "",
     ]
     return "\n\n".join(filter(None, parts))
 
@@ -117,7 +120,12 @@ def _more(number: int) -> Iterable[str]:
 
 def _example(example: Sequence[str]) -> str:
     lines = [*(visible(line, 300) for line in example[:EXAMPLE]), *_more(len(example) - EXAMPLE)]
-    return f"What to write instead:\n\n{code_block(lines, 'hcl')}" if lines else ""
+    return f"What to write instead:\n\n{code_block(lines, _language(example))}" if lines else ""
+
+
+def _language(example: Sequence[str]) -> str:
+    """JSON quotes the names of elements, HCL has `=`."""
+    return "json" if any(_ELEMENT.match(line) for line in example) else "hcl"
 
 
 def _span(text: str) -> str:

@@ -13,6 +13,8 @@ from gate.text.escape import prose, table_code, visible
 
 PRINCIPALS = 3  # in a table; all of them, or forty, are below it
 NAME = 200  # characters
+_NARROW = 44  # characters of a path in a template: no cell may push what is newly allowed out of sight
+_IN_TEMPLATE = "template_body."
 _REMEDIES = 3  # lines of what to do about a warning
 _WAYS = 2  # to the lines of the source
 
@@ -34,13 +36,13 @@ def row(story: Story, around: Around) -> str:
     where = [] if story.is_counted else _where(story, around)
     number = f", {count(len(story.findings), 'finding')} of one cause" if _is_several(story) else ""
     what = [f"[{word(finding.rule)}]({rule_page(finding)}) {word(finding.name)}{number}"]
-    what += [prose(sentence) for sentence in sentences(story)]
+    what += [prose(_with_narrow(people, sentence)) for sentence in sentences(story)]
     if finding.waiver:
         what.append(_waiver(finding.waiver))
     elif not finding.blocks and not is_off(finding) and not story.is_counted:
         what += [f"to do: {prose(visible(line))}" for line in finding.remedy[:_REMEDIES]]
     what += [prose(visible(line)) for line in story.aside]
-    principals = "" if story.is_counted else listed(people, lambda name: table_code(visible(name, NAME)), PRINCIPALS)
+    principals = "" if story.is_counted else listed(people, lambda name: table_code(_narrow(name)), PRINCIPALS)
     return f"| {'<br>'.join(where)} | {principals} | {'<br>'.join(what)} |"
 
 
@@ -80,7 +82,7 @@ def _is_several(story: Story) -> bool:
 
 def _where(story: Story, around: Around) -> list[str]:
     finding = story.first
-    attribute = f" {table_code(visible(finding.attribute, NAME))}" if finding.attribute else ""
+    attribute = f" {table_code(_narrow(finding.attribute))}" if finding.attribute else ""
     more = f" and {len(story.findings) - 1:,} more" if _is_several(story) else ""
     found = [f"{table_code(visible(finding.address))}{attribute}{more}"]
     told = list(dict.fromkeys(way[-1:] for way in ways(story))) if finding.blocks else ways(story)
@@ -90,6 +92,22 @@ def _where(story: Story, around: Around) -> list[str]:
     if around.several:
         found.append(f"in {table_code(visible(finding.plan, NAME))}")
     return found
+
+
+def is_wide(text: str) -> bool:
+    """Whether a path in a template is too long for a cell, which then has it without its middle."""
+    return len(text) > _NARROW and _IN_TEMPLATE in text
+
+
+def _with_narrow(names: Sequence[str], sentence: str) -> str:
+    for name in filter(is_wide, names):
+        sentence = sentence.replace(visible(name, NAME), _narrow(name))
+    return sentence
+
+
+def _narrow(text: str) -> str:
+    end = _NARROW // 2
+    return visible(f"{text[: end - 1]}…{text[-end:]}" if is_wide(text) else text, NAME)
 
 
 def _waiver(waiver: Waiver) -> str:

@@ -47,4 +47,4 @@ class Page:
 def _telling() -> re.Pattern[str]:
     service = protected()
     everything = rf"(?<![\w-]){re.escape(service.prefix)}:\*|{re.escape(service.words.full)}"
-    return re.compile(rf"{everything}|\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
+    return re.compile(rf"{everything}|(?<![\w./-])(?:{'|'.join(_WORDS)})(?![\w./-])", re.IGNORECASE)

@@ -88,7 +88,7 @@ def _does(kind: str, number: int, name: str) -> str:
         "full": (f"newly grants {full}", f"newly grant {full}"),
         "KMS005": ("opens a key policy", "open key policies"),
         "KMS010": ("is of a policy that cannot be read", "are of policies that cannot be read"),
-        UNDETERMINED: ("cannot be decided and is taken at its worst", "cannot be decided and are taken at their worst"),
+        UNDETERMINED: ("may newly grant access, which gate cannot rule out",) * 2,
     }.get(kind, (f"of {name}",) * 2)
     return one if number == 1 else several
 

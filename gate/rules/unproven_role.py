@@ -46,11 +46,12 @@ def find(seen: Seen) -> Iterator[Found]:
         name = ".".join(f"module.{call}" for call in path)
         addresses = sorted(role.resource.address for role in roles)
         where = f" of {name}" if name else ""
-        what = f"new role{where} has" if len(roles) == 1 else f"new roles{where} have"
+        told = f"new {roles[0].label} has" if len(roles) == 1 else f"{len(roles)} new roles{where} have"
+        listed = f" ({', '.join(addresses)})" if len(roles) > 1 else ""
         yield Found(
             Place(first.resource.address, first.attribute),
-            f"gate cannot see whether {len(roles)} {what} inline policies: a plan does not "
-            f'show `dynamic "inline_policy"` blocks ({", ".join(addresses)})',
+            f'gate cannot see whether {told} inline policies: a plan does not show `dynamic "inline_policy"` '
+            f"blocks{listed}",
             tuple(sorted(role.label for role in roles)),
             identity=tuple(addresses),
             remedy=(_remedy(name, sourced=seen.sourced),),

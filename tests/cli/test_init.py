@@ -87,6 +87,15 @@ def test_files_that_exist_are_left_alone(infra: Repository, laptop: dict[str, st
     assert f"left alone {workflow}, which exists; `gate init --dry-run` shows what it would say" in lines
 
 
+def test_a_dry_run_shows_no_file_that_says_so_already(infra: Repository, laptop: dict[str, str]) -> None:
+    """There is nothing to read in it."""
+    gate(infra.root, laptop, "init", *OWNER)
+    (infra.root / ".gate.toml").write_text("")
+    shown = gate(infra.root, laptop, "init", "--dry-run", *OWNER).stdout
+    assert "left alone .github/workflows/gate.yml: it says so already" in shown
+    assert ("[rules]" in shown, "runs-on:" in shown) == (True, False)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_dry_run_shows_everything_and_writes_nothing(infra: Repository, laptop: dict[str, str], name: str) -> None:
     """For a system that is named, whatever lies in the folder."""

@@ -182,6 +182,12 @@ def test_a_folder_stands_for_the_plan_in_it(here: Path) -> None:
     assert plan_files([str(folder), "-", "absent.json"]) == (str(folder / "plan.json"), "-", "absent.json")
 
 
+@pytest.mark.parametrize("plan", sorted(EXAMPLES.glob("*/plan.json")), ids=lambda plan: plan.parent.name)
+def test_a_folder_stands_for_what_terraform_wrote(plan: Path) -> None:
+    """A plan names the schema versions of its resources early on, and is no report of gate."""
+    assert plan_files([str(plan.parent)]) == (str(plan),)
+
+
 def test_a_folder_with_several_plans_is_asked_about(here: Path) -> None:
     """Which one is meant nobody guesses."""
     with pytest.raises(GateError, match=r"blocked\.json and passed\.json in this folder may be the plan"):

@@ -165,6 +165,7 @@ def attachment(arn_before: str | None, arn_after: str | None) -> dict[str, Any]:
 
 
 ADMIN, READ = "arn:aws:iam::aws:policy/AdministratorAccess", "arn:aws:iam::aws:policy/ReadOnlyAccess"
+EKS = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"  # it allows kms:DescribeKey
 ROLE = change("aws_iam_role.r", {"name": "app"}, {"name": "app"})
 
 
@@ -178,6 +179,16 @@ ROLE = change("aws_iam_role.r", {"name": "app"}, {"name": "app"})
         (
             [attachment(READ, ADMIN)],
             "attach ReadOnlyAccess as before, or give role app a policy of its own with what it needs",
+        ),
+        (
+            [
+                change(
+                    "aws_iam_role_policy_attachments_exclusive.a",
+                    {"role_name": "app", "policy_arns": []},
+                    {"role_name": "app", "policy_arns": [EKS, ADMIN]},
+                )
+            ],
+            "do not attach AdministratorAccess: give role app a policy of its own with what it needs",
         ),
     ],
 )

@@ -48,7 +48,10 @@ REFUSED = [
     (b"PK\x03\x04rest", "binary plan"),
     (b"[command]/usr/bin/terraform-bin show -json p\n" + PLAN, "terraform_wrapper: false"),
     (b'{"format_version":"1.0"}', "empty state"),
-    (b'{"format_version":"1.0","terraform_version":"1.5.0","values":{"root_module":{}}}', "this is a state"),
+    (
+        b'{"format_version":"1.0","terraform_version":"1.5.0","values":{"root_module":{}}}',
+        "not a plan; name the plan file: `terraf",
+    ),
     (b'{"version":4,"terraform_version":"1.5.0","serial":3,"lineage":"x","resources":[]}', "terraform.tfstate"),
     (b'{"@level":"info","@message":"Terraform 1.5.0","type":"version"}\n{"@level":"info"}\n', "log stream"),
     (b'{"@level":"info","@message":"Terraform 1.5.0","type":"version"}', "log stream"),

@@ -236,3 +236,16 @@ def test_an_error_is_a_failure(message: str) -> None:
 def test_an_approval_of_an_error_is_none_of_another_plan() -> None:
     """The line names the content that the error is about."""
     assert atlantis.error("broken", b"a") != atlantis.error("broken", b"b")
+
+
+def test_what_one_cause_did_is_told_once() -> None:
+    """Each finding has a line of its own, which is approved or not; what they share is told with the first."""
+    cause = "0" * 64
+    others = [
+        msgspec.structs.replace(BLOCKING, address=f"aws_iam_role_policy.r[{n}]", fingerprint=f"{n:02}", cause=cause)
+        for n in range(40)
+    ]
+    plan = PlanReport("plan.json", "1.9.5", "1.2", True, 41, 41)
+    text = atlantis.render(report((plan,), (BLOCKING, *others)))
+    assert (text.count("FAIL - KMS001"), text.count("to do: name the actions")) == (41, 2)
+    assert "on every key (and 39 more findings of the same cause)\n" in text

@@ -16,7 +16,7 @@ from tests.helpers.reports import BLOCKING, PLAN, REPORTS, UNDETERMINED
         ("forty", "### ❌ BLOCKED: 40 findings newly grant full KMS access"),
         ("pass", "### ✅ PASS: no new full KMS access found"),
         ("warnings", "### ✅ PASS: nothing blocks (2 warnings)"),
-        ("undetermined", "### ❌ BLOCKED: 1 finding cannot be decided and is taken at its worst"),
+        ("undetermined", "### ❌ BLOCKED: 1 finding may newly grant access, which gate cannot rule out"),
         ("waived", "### ✅ PASS: nothing blocks (1 waived)"),
         ("off", "### ✅ PASS: nothing blocks (1 off)"),
     ],
@@ -205,6 +205,29 @@ def test_an_example_is_a_block_of_hcl() -> None:
     """What to write instead is fenced as HCL, below what to do."""
     part = markdown.render(REPORTS["one"]())
     assert part.index("What to do:") < part.index("What to write instead:\n\n```hcl\nstatement {\n")
+
+
+def test_an_example_of_a_template_is_a_block_of_json() -> None:
+    """HCL names an element without quotes and a colon."""
+    example = ("{", '  "Effect": "Allow",', '  "Action": "kms:Decrypt"', "}")
+    assert "```json\n{\n" in markdown.render(report((PLAN,), (msgspec.structs.replace(BLOCKING, example=example),)))
+    example = ("{", '  Condition = { "StringEquals" = { "kms:ViaService" = "a: b" } }', "}")
+    assert "```hcl\n{\n" in markdown.render(report((PLAN,), (msgspec.structs.replace(BLOCKING, example=example),)))
+
+
+def test_a_long_path_does_not_widen_the_table() -> None:
+    """A path in a template is cut in its middle in the table, and whole below it."""
+    path = 'template_body.Resources.Role.Policies["data"].PolicyDocument'
+    holder = "role (aws_cloudformation_stack.app.template_body.Resources.Role)"
+    told = msgspec.structs.replace(BLOCKING, attribute=path, principals=(holder,), message=f"{holder} gains it")
+    page = markdown.render(report((PLAN,), (told,)))
+    row, _, below = page.partition("| [KMS001]")
+    assert row.endswith(
+        '| `aws_iam_role_policy.app` `template_body.Resourc…"data"].PolicyDocument`<br>at `iam/main.tf:12` '
+        "| `role (aws_cloudformat…e_body.Resources.Role)` "
+    )
+    assert "<br>role (aws_cloudformat…e_body.Resources.Role) gains it |" in below
+    assert f"Where: `aws_iam_role_policy.app` `{path}`\n\nWho: `{holder}`" in below
 
 
 def test_a_witness_is_a_sentence() -> None:

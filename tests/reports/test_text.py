@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from gate.report import Report, Statement, report
+from gate.report import Location, Report, Statement, report
 from gate.reports import text
 from gate.reports.look import Look
 from tests.helpers.reports import BLOCKING, PLAN, REPORTS, UNDETERMINED, WARNING
@@ -16,12 +16,12 @@ from tests.helpers.reports import BLOCKING, PLAN, REPORTS, UNDETERMINED, WARNING
         ("forty", "BLOCKED: 40 findings newly grant full KMS access"),
         ("pass", "PASS: no new full KMS access found"),
         ("warnings", "PASS: nothing blocks (2 warnings)"),
-        ("undetermined", "BLOCKED: 1 finding cannot be decided and is taken at its worst"),
+        ("undetermined", "BLOCKED: 1 finding may newly grant access, which gate cannot rule out"),
         ("waived", "PASS: nothing blocks (1 waived)"),
         ("off", "PASS: nothing blocks (1 off)"),
         (
             "mixed",
-            "BLOCKED: 2 findings: 1 newly grants full KMS access, 1 cannot be decided and is taken at its worst",
+            "BLOCKED: 2 findings: 1 newly grants full KMS access, 1 may newly grant access, which gate cannot rule out",
         ),
         ("empty", "PASS: no new full KMS access found"),
     ],
@@ -177,6 +177,14 @@ def test_colour_only_when_asked(any_report: Report) -> None:
     assert not set(plain) & set("✗✓")
     assert coloured.startswith("\x1b[1;3")
     assert coloured.split("m", 1)[1][0] in "✗✓"
+
+
+def test_no_word_in_a_path_is_coloured() -> None:
+    """What is gained or lost is marked where it is said, and nowhere in a name."""
+    named = msgspec.structs.replace(BLOCKING, address="aws_iam_role.gains", changes=("Action gains kms:*",))
+    placed = msgspec.structs.replace(named, location=Location("stack-gains-access/gains.tf", 1))
+    coloured = text.render(report((PLAN,), (placed,)), Look(colour=True))
+    assert coloured.count("\x1b[33mgains\x1b[0m") == 1
 
 
 def test_lines_fit_a_hundred_columns(any_report: Report) -> None:

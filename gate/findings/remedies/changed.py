@@ -7,7 +7,9 @@ from gate.findings.statement_pairs import pairs
 from gate.holdings.documents import Document, Place
 from gate.holdings.inventory import HeldDocument, Manner
 from gate.holdings.resource_types import GROUP
-from gate.iam.policy import MalformedPolicy, Statement
+from gate.iam.boxes import boxes
+from gate.iam.guards import actions_of
+from gate.iam.policy import MalformedPolicy, Policy, Statement
 from gate.new_access.causes import Lost, Sources
 from gate.new_access.introduced import Grant
 from gate.new_access.policies import parsed
@@ -87,10 +89,24 @@ def _through(grant: Grant, seen: Seen) -> Changed:
     if held is None or link is None:
         return Completed()
     if link.manner is Manner.MEMBERSHIP:
-        return Joined(grant.sources, _container(held, grant.place, seen))
+        return Joined(_enough(grant, seen), _container(held, grant.place, seen))
     former = [one.document for one in grant.holder.before if _leads(one, grant.place)]
     now = {one.document.place for one in through}
-    return Attached(grant.sources, next((document for document in former if document.place not in now), None))
+    return Attached(_enough(grant, seen), next((document for document in former if document.place not in now), None))
+
+
+def _enough(grant: Grant, seen: Seen) -> Sources:
+    """The sources in documents that give by themselves what is asked for; all where none does."""
+    documents: dict[Place, list[Statement]] = {}
+    for document, statement in grant.sources:
+        documents.setdefault(document.place, []).append(statement)
+    alone = {
+        place
+        for place, statements in documents.items()
+        for allows, _ in [boxes(Policy(tuple(statements)), seen.service, None, worst=False)]
+        if grant.question.is_met(actions_of(allows), seen.service)
+    }
+    return tuple(source for source in grant.sources if source[0].place in alone) or grant.sources
 
 
 def _leads(held: HeldDocument, place: Place) -> bool:

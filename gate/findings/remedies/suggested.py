@@ -17,6 +17,7 @@ from gate.findings.remedies.author import Author
 from gate.findings.remedies.keys import Key, Keys, keys_for
 from gate.findings.remedies.writing import NotWritten, expressed
 from gate.holdings.documents import Document
+from gate.holdings.inventory import Manner
 from gate.iam.bits import union
 from gate.iam.boxes import boxes, expand
 from gate.iam.guards import actions_of
@@ -119,11 +120,15 @@ def _policy(document: Document, service: Service) -> Policy:
 
 
 def _others(offered: Sources, grant: Grant, seen: Seen, *, its_own: bool) -> Iterator[Statement]:
-    """The other statements of the holder, those that come the same way left out where the suggestion takes the place of
-    them all."""
+    """The other statements of the holder, without those that go where the suggestion comes."""
     replaced = {(document.place, statement.index) for document, statement in offered}
+    documents = {document.place for document, _ in offered}
     for held in grant.holder.after:
-        if its_own or all(link.place != grant.place for link in held.links):
+        goes = any(
+            link.place == grant.place and (link.manner is Manner.MEMBERSHIP or held.document.place in documents)
+            for link in held.links
+        )
+        if its_own or not goes:
             for statement in _policy(held.document, seen.service).statements:
                 if statement.effect == "Allow" and (held.document.place, statement.index) not in replaced:
                     yield statement
