@@ -19,12 +19,15 @@ class _Check(click.Command):
         except click.UsageError:
             parser = self.make_parser(ctx)
             parser.ignore_unknown_options = True
-            with suppress(click.UsageError):
-                from gate.cli.outputs import discard_named
+            for readable in (given, given[:-1]):  # an option at the end may lack its value
+                with suppress(click.UsageError):
+                    from gate.cli.outputs import discard_named
 
-                found, rest, _ = parser.parse_args(given)
-                plans = found.get("plans")
-                discard_named(found.get("outputs") or (), [*(plans if isinstance(plans, tuple) else ()), *rest])
+                    found, rest, _ = parser.parse_args([*readable])
+                    plans = found.get("plans")
+                    inputs = [*(plans if isinstance(plans, tuple) else ()), *rest, *filter(None, [found.get("config")])]
+                    discard_named(found.get("outputs") or (), inputs)
+                    break
             raise
 
 
@@ -87,9 +90,10 @@ def command(
             raise GateError("--source and --no-source exclude one another")
         detail = options.detail(quiet, verbose)
         files = plan_files(plans)
-        wanted = targets(outputs, files, matrix=matrix)
+        inputs = [*files, str(config)] if config else files
+        wanted = targets(outputs, inputs, matrix=matrix)
     except GateError:
-        discard_named(outputs, plans)
+        discard_named(outputs, [*plans, str(config)] if config else plans)
         raise
     discard(wanted)
     asked = Options(source, no_source, config, config_ref, baseline, fail_on, exit_zero, reasons=verbose)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from gate.cli.plans import is_plan
 from gate.errors import GateError
 from gate.files import target as named
 from gate.files import write
@@ -15,6 +16,7 @@ from gate.report import Report
 from gate.reports import DEFAULT, FORMATS, render
 from gate.reports.look import Detail, Look
 
+_SOURCE = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json", ".hcl")
 _NARROWEST, _WIDEST = 60, 200  # columns of a report
 
 
@@ -28,8 +30,9 @@ class Target(msgspec.Struct, frozen=True, gc=False):
 def targets(outputs: Sequence[str], inputs: Sequence[str], *, matrix: bool = False) -> list[Target]:
     """The targets of `-o FORMAT[=PATH]` options: text to standard output unless another format goes there.
 
-    Raises GateError for an unknown format, two formats on standard output, a path that is named twice, and one that is
-    among the `inputs`; also where the `matrix` is asked for and no text report, to which it belongs.
+    Raises GateError for an unknown format, two formats on standard output, a path that is named twice, one that is
+    among the `inputs`, and one that is named like source; also where the `matrix` is asked for and no text report, to
+    which it belongs.
     """
     found = []
     for output in outputs:
@@ -50,6 +53,8 @@ def targets(outputs: Sequence[str], inputs: Sequence[str], *, matrix: bool = Fal
     for written in paths:
         if any(written.resolve() == Path(name).resolve() for name in inputs):
             raise GateError(f"-o: {written} is an input; a report would overwrite it")
+        if written.name.lower().endswith(_SOURCE):
+            raise GateError(f"-o: {written} is named like a source file, which a report would overwrite")
     wanted = found if here else [*found, Target(DEFAULT, None)]
     if matrix and all(target.format != DEFAULT for target in wanted):
         raise GateError("--matrix belongs to the text report, and none is asked for; add `-o text=FILE`")
@@ -79,12 +84,14 @@ def discard(wanted: Sequence[Target]) -> None:
 
 def discard_named(outputs: Sequence[str], inputs: Sequence[str]) -> None:
     """The same for the `-o` options of a command line that is wrong, as far as they name files that can be no input:
-    nothing in a folder that is one."""
+    nothing in a folder that is one, and no plan."""
     folders = {Path(name).resolve() for name in inputs if "\0" not in name}
     for output in outputs:
         with suppress(GateError, ValueError):
             wanted = targets([output], inputs)
-            discard([one for one in wanted if one.path and one.path.resolve().parent not in folders])
+            paths = [one.path for one in wanted if one.path]
+            if all(path.resolve().parent not in folders and not is_plan(path) for path in paths):
+                discard(wanted)
 
 
 def deliver(

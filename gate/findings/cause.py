@@ -5,6 +5,7 @@ module that it stands in are one block. It is also what was done there: instance
 different things are different changes.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ from gate.iam.policy import MalformedPolicy, Statement
 from gate.iam.service import Service
 from gate.new_access.causes import Lost
 from gate.new_access.policies import parsed
+from gate.new_access.trust import trust_policy
 from gate.plan.addresses import module_path, unkeyed
 from gate.plan.expressions import most_specific
 from gate.plan.model import Plan
@@ -23,9 +25,13 @@ from gate.plan.references import References
 from gate.plan.shapes import ResourceChange
 from gate.report import Finding
 from gate.text.sensitive import unless_sensitive
-from gate.unknown import written
+from gate.unknown import StandIn, written
 
 _DOCUMENT = "data", "aws_iam_policy_document"
+_OWNER = re.compile(
+    r"(?<!\d)\d{12}(?!\d)|(?<![\w-])o-[a-z0-9]{10,32}(?![\w-])|(?<=:)root$"
+)  # account, organization, all of it
+_NAME = re.compile(r"[^*?:$]+")
 _FROM_CALLER = ("var.", "local.", "each.")  # what a module call may give; a local may rest on a variable
 
 
@@ -41,9 +47,12 @@ def what_changed(place: Place, several: Sequence[Found], seen: Seen) -> str:
         return digest(["boundary", *_names(bounds)])
     if any(grant.cause.lost is Lost.DENY for grant in grants):
         return digest(["Deny"])
-    sources = [document.place for grant in grants for document, _ in grant.sources]
-    told = [document.place for one in several for document in one.documents]
-    return digest(_names(sources or told) or sorted({text for one in several for text in one.identity}))
+    sources = [document for grant in grants for document, _ in grant.sources]
+    told = sources or [document for one in several for document in one.documents]
+    if not told:
+        return digest(sorted({text for one in several for text in one.identity}))
+    shapes = {digest(_shape(document, seen.service)) for document in told}
+    return digest([*_names(document.place for document in told), *sorted(shapes)])
 
 
 def with_cause(finding: Finding, plan: Plan, references: References) -> Finding:
@@ -80,12 +89,17 @@ def _name(place: Place) -> str:
 
 
 def _shape(document: Document, service: Service) -> list[str]:
-    """What the statements about the service say, but for the names of resources and the values of conditions."""
+    """What the statements about the service say, all of them where none is, but for the names of resources and the
+    values of conditions. Whose these are stays: a key for another account is no mere name."""
     try:
         statements = parsed(document, service).statements
     except MalformedPolicy:
-        return ["malformed"]
-    return sorted({digest(_said(statement)) for statement in statements if _is_about(statement, service)})
+        trust = trust_policy(document)
+        if trust is None:
+            return ["malformed"]
+        statements = trust.statements
+    about = [statement for statement in statements if _is_about(statement, service)] or statements
+    return sorted({digest(_said(statement, hidden=document.sensitive)) for statement in about})
 
 
 def _is_about(statement: Statement, service: Service) -> bool:
@@ -94,14 +108,28 @@ def _is_about(statement: Statement, service: Service) -> bool:
     return action.negated or bool(action.unknown) or named
 
 
-def _said(statement: Statement) -> list[object]:
-    everybody = statement.principals is not None and any(value == "*" for _, value in statement.principals.values)
+def _said(statement: Statement, *, hidden: bool) -> list[object]:
+    principals = statement.principals
     return [
         statement.effect,
         statement.action.negated,
         sorted(str(written(value)).lower() for value in statement.action.values),
         statement.resource.negated,
-        any(str(written(value)) == "*" for value in statement.resource.values),
-        sorted([clause.operator, clause.key] for clause in statement.conditions),
-        everybody,
+        _reach(statement.resource.values, hidden=hidden),
+        sorted([one.operator, one.key, _reach(one.values, hidden=hidden)] for one in statement.conditions),
+        principals is not None and principals.negated,
+        sorted({(kind, *_reach([value], hidden=hidden)) for kind, value in (principals.values if principals else ())}),
     ]
+
+
+def _reach(values: Iterable[str], *, hidden: bool) -> list[str]:
+    """Where values have wildcards, and the accounts and organizations in them, unless these are `hidden`: nothing of a
+    sensitive text is in a digest that may be guessed."""
+    found: set[str] = set()
+    for value in values:
+        if isinstance(value, StandIn):
+            found.add("x")
+            continue
+        found.add(_NAME.sub("x", value))
+        found.update(() if hidden else _OWNER.findall(value))
+    return sorted(found)

@@ -10,8 +10,8 @@ from gate.forges.body import no_verdict
 from gate.forges.message import Message, short
 from gate.iam.services import protected
 from gate.report import Finding, Report
-from gate.reports.phrases import caveats, count, examined, headline, is_off, waived
-from gate.reports.stories import Stories, Story, heading, sentences, stories
+from gate.reports.phrases import caveats, count, examined, headline, is_off, listed, waived
+from gate.reports.stories import Stories, Story, heading, plans_of, sentences, stories
 from gate.text.escape import encodable, visible
 
 MOST = 1000  # annotations of a report
@@ -42,7 +42,8 @@ def annotations(said: Message) -> list[dict[str, Any]]:
     if said.report is None:
         return []
     seen: set[str] = set()
-    return [_annotation(story, seen) for story in _all(stories(said.report))[:MOST]]
+    several = len(said.report.plans) > 1
+    return [_annotation(story, seen, several=several) for story in _all(stories(said.report))[:MOST]]
 
 
 def _all(told: Stories) -> tuple[Story, ...]:
@@ -85,10 +86,13 @@ def _numbers(report: Report | None) -> list[dict[str, Any]]:
     return [{"title": name, "type": "NUMBER", "value": number} for name, number in counted.items()]
 
 
-def _annotation(story: Story, seen: set[str]) -> dict[str, Any]:
+def _annotation(story: Story, seen: set[str], *, several: bool) -> dict[str, Any]:
     finding = story.first
     waiver = f" ({waived(finding.waiver)})" if finding.waiver else ""
-    told = [*sentences(story)[1:], *map(visible, finding.remedy), *map(visible, story.aside)]
+    others = () if story.is_counted else tuple(dict.fromkeys(one.address for one in story.findings[1:]))
+    also = [f"also at {listed(others, lambda name: visible(name, 200))}"] if others else []
+    plans = [f"in {listed(plans_of(story), lambda name: visible(name, 200))}"] if several else []
+    told = [*sentences(story)[1:], *also, *plans, *map(visible, finding.remedy), *map(visible, story.aside)]
     fields: dict[str, Any] = {
         "external_id": _own_id(finding, seen),
         "annotation_type": "VULNERABILITY",

@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata, resources
+from itertools import chain, count
 from pathlib import Path
 
 from gate.init.look import Surroundings
@@ -82,11 +83,14 @@ def render(text: str, modules: tuple[str, ...], branch: str, commit: str) -> str
 
 
 def _named(modules: tuple[str, ...]) -> dict[str, str]:
-    """A name for the plan of each module, which no two share."""
+    """A name for the plan of each module, which no two share: the plan of one would take the place of the other's."""
     names: dict[str, str] = {}
+    taken: set[str] = set()
     for module in modules:
         name = "plan" if module == "." else re.sub(r"[./]+", "-", module).strip("-")
-        names[module] = name if name not in names.values() else f"{name}-{len(names) + 1}"
+        free = chain([name], (f"{name}-{number}" for number in count(2)))
+        names[module] = next(each for each in free if each not in taken)
+        taken.add(names[module])
     return names
 
 
@@ -120,8 +124,9 @@ def _owners_file(root: Path, system: System) -> str:
 
 def _is_guarded(root: Path, system: System) -> bool:
     """Whether the file of code owners speaks of the configuration already."""
+    path = root / _owners_file(root, system)
     with suppress(OSError):
-        return ".gate.toml" in (root / _owners_file(root, system)).read_text(encoding="utf-8", errors="replace")
+        return path.is_file() and ".gate.toml" in path.read_text(encoding="utf-8", errors="replace")
     return False
 
 

@@ -10,9 +10,13 @@ from gate.init.propose import Proposal
 def put(proposal: Proposal, root: Path, *, dry_run: bool) -> list[str]:
     """Writes the file unless something has its name already, and says in lines what was done or is left to do.
 
-    Raises GateError where it cannot be written.
+    Raises GateError where it cannot be written, and where a link is on the way: the tree may hold one that leads
+    anywhere.
     """
     path = root / proposal.path
+    for folder in path.relative_to(root).parents:
+        if (root / folder).is_symlink() and root / folder != root:
+            raise GateError(f"`{path}`: not written: {folder} is a symbolic link; make it a folder and run again")
     if os.path.lexists(path):
         told, is_said = _beside(proposal, path)
         return told if is_said or not dry_run else [*told, *_whole(proposal)]
@@ -29,6 +33,8 @@ def put(proposal: Proposal, root: Path, *, dry_run: bool) -> list[str]:
 
 def _beside(proposal: Proposal, path: Path) -> tuple[list[str], bool]:
     """What a file that exists lacks, as far as lines can tell, and whether it lacks nothing."""
+    if not path.is_file():
+        return [f"left alone {proposal.path}: it exists and is no file"], False
     try:
         held = path.read_text(encoding="utf-8-sig", errors="replace")
     except OSError as error:

@@ -35,7 +35,7 @@ class Trust(Enum):
 def trust_of(document: Document | None, role: Identity, principal: Name | None) -> Trust:
     """What a role's trust policy says of a principal. One that is not known, or that the plan does not show, leaves it
     to the principal's own policies: who grants them on the role's name means it."""
-    policy = _parsed(document)
+    policy = trust_policy(document)
     if policy is None or policy.unknown:
         return Trust.LEAVES
     accounts = _accounts(role)
@@ -65,7 +65,7 @@ def trust_of(document: Document | None, role: Identity, principal: Name | None) 
 
 def trusts_service(document: Document | None, service: str) -> bool:
     """Whether a trust policy lets a service have the role; one that is not known does."""
-    policy = _parsed(document)
+    policy = trust_policy(document)
     if policy is None or policy.unknown:
         return True
     own = frozenset({name("Service", service)})
@@ -78,7 +78,7 @@ def let_in(role: Identity) -> Iterator[tuple[Name, str]]:
 
     Whom the account as a whole stood for is not new: its own policies decided, and naming it is how people narrow.
     """
-    was, will = _parsed(role.trust_before), _parsed(role.trust_after)
+    was, will = trust_policy(role.trust_before), trust_policy(role.trust_after)
     if was is None or will is None or was.unknown or will.unknown:
         return
     before = {each for each, _ in _named(was)}
@@ -115,7 +115,7 @@ def own_name(kind: str, account: str, called: str) -> Name | None:
     return Name(_KINDS[kind], account, called) if kind in _KINDS and account else None
 
 
-def _parsed(document: Document | None) -> Policy | None:
+def trust_policy(document: Document | None) -> Policy | None:
     """The trust policy of a document, None where there is none that can be read."""
     if document is None or document.content is None:
         return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from gate.report import Report
 from gate.reports.phrases import caveats, count, headline, is_off, listed, title, unsaid, waived
 from gate.reports.source_lines import plain, way_text, ways
-from gate.reports.stories import Story, heading, people, sentences, stories
+from gate.reports.stories import Story, heading, people, plans_of, sentences, stories
 from gate.text.escape import command_data, command_property, visible
 
 _KEPT = 10
@@ -47,7 +47,7 @@ def _annotation(level: str, story: Story, several: bool) -> _Annotation:
     if story.is_counted:
         return _Annotation(level, title(finding), sentences(story)[0])
     attribute = f" ({visible(finding.attribute)})" if finding.attribute else ""
-    plan = f" in {visible(finding.plan)}" if several else ""
+    plan = f" in {listed(plans_of(story), visible)}" if several else ""
     first, *others = sentences(story)
     text = [f"{visible(finding.address)}{attribute}{plan}: {first}", *others]
     names = people(story) if len(story.findings) > 1 else unsaid(finding)

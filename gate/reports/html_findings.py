@@ -7,7 +7,7 @@ from gate.report import Finding, Location, Report, Statement
 from gate.reports.detail import CHANGES, CONDITIONS, EXAMPLE, REMEDY, statement_texts
 from gate.reports.html_text import block, code, folded, listing, named, sentence, text
 from gate.reports.phrases import count, is_word, place, request, rule_page, terms
-from gate.reports.stories import Stories, Story, how_many, people, sentences, stories
+from gate.reports.stories import Stories, Story, how_many, people, plans_of, sentences, stories
 from gate.text.escape import command_free, visible
 
 _IN_FULL = 200  # of each kind
@@ -73,7 +73,7 @@ def _facts(story: Story, *, several: bool) -> str:
         ("where", f"{code(first.address)}{attribute}"),
         ("moved from", code(first.previous_address) if first.previous_address else ""),
         ("line", _line(first)),
-        ("plan", code(first.plan, 300) if several else ""),
+        ("plan", named(plans_of(story), _NAMES, of="plans") if several else ""),
         ("who", named(people(story), _NAMES, of="principals")),
         ("waived", text(terms(first.waiver)) if first.waiver else ""),
     ]

@@ -30,7 +30,7 @@ def detail(story: Story, around: Around, *, is_open: bool) -> str:
         *([] if is_open else source),
         f"Where: {_span(finding.address)} {_span(finding.attribute)}" if is_wide(finding.attribute) else "",
         f"Who: {listed(who(finding), _span, _PRINCIPALS)}" if many else "",
-        _places(story),
+        _places(story, several=around.several),
         *_statements(finding),
         _witness(finding),
         _list("What changed", finding.changes, CHANGES),
@@ -70,17 +70,21 @@ def _name(story: Story, code: Callable[[str], str], *, several: bool) -> str:
     return f"{rule} {code(visible(finding.address))}{plan}{more}"
 
 
-def _places(story: Story) -> str:
+def _places(story: Story, *, several: bool) -> str:
     """Every resource of a story of several findings, and whose access it is."""
     if len(story.findings) < 2:
         return ""
-    items = [*(_place(finding) for finding in story.findings[:_PLACES]), *_more(len(story.findings) - _PLACES)]
+    items = [
+        *(_place(finding, several=several) for finding in story.findings[:_PLACES]),
+        *_more(len(story.findings) - _PLACES),
+    ]
     return "\n".join(["Where, and who:", "", *(f"- {item}" for item in items)])
 
 
-def _place(finding: Finding) -> str:
+def _place(finding: Finding, *, several: bool) -> str:
     where = " ".join(_span(text) for text in (finding.address, finding.attribute) if text) or "(no address)"
-    return f"{where}: {listed(who(finding), _span, 3)}" if who(finding) else where
+    plan = f" in {_span(finding.plan)}" if several else ""
+    return f"{where}{plan}: {listed(who(finding), _span, 3)}" if who(finding) else f"{where}{plan}"
 
 
 def _statements(finding: Finding) -> list[str]:

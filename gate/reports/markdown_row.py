@@ -7,7 +7,7 @@ from urllib.parse import quote
 from gate.report import Waiver
 from gate.reports.phrases import count, is_off, is_word, listed, rule_page
 from gate.reports.source_lines import Step, way_text, ways
-from gate.reports.stories import Story, sentences
+from gate.reports.stories import Story, plans_of, sentences
 from gate.reports.stories import people as whom
 from gate.text.escape import prose, table_code, visible
 
@@ -16,6 +16,7 @@ NAME = 200  # characters
 _NARROW = 44  # characters of a path in a template: no cell may push what is newly allowed out of sight
 _IN_TEMPLATE = "template_body."
 _REMEDIES = 3  # lines of what to do about a warning
+_PLANS = 5
 _WAYS = 2  # to the lines of the source
 
 Link = Callable[[str, int], str]  # the web address of a line of a file, "" where it has none
@@ -90,7 +91,7 @@ def _where(story: Story, around: Around) -> list[str]:
     if len(told) > _WAYS:
         found.append(f"and {len(told) - _WAYS:,} more")
     if around.several:
-        found.append(f"in {table_code(visible(finding.plan, NAME))}")
+        found.append(f"in {listed(plans_of(story), lambda name: table_code(visible(name, NAME)), _PLANS)}")
     return found
 
 

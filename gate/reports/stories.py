@@ -18,6 +18,7 @@ _COUNTED = {  # warnings that are told in one line, however many there are, by r
     "KMS007": "{} known only after apply and taken to be what {} to: `--source DIR` lets gate prove it",
 }
 _ARN_OR_KEY = re.compile(r"arn:[^\s,;)]+|\[[^\]\s]*\]")
+_TELLING = re.compile(r"(?<!\d)\d{12}(?!\d)|[*?]")  # of an ARN: the account, wildcards
 _SENTENCES = 3
 _KINDS = {"role", "user", "group", "policy", "key"}  # how labels of principals begin
 _SINGULAR = {"block": "blocks", "warn": "warns", "are waived": "is waived", "are off": "is off"}
@@ -72,6 +73,11 @@ def people(story: Story) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for finding in story.findings for name in who(finding)))
 
 
+def plans_of(story: Story) -> tuple[str, ...]:
+    """The plans of all findings, each once: one line may have its effect in several; not yet safe for any sink."""
+    return tuple(dict.fromkeys(finding.plan for finding in story.findings))
+
+
 def lines_of(story: Story) -> tuple[str, ...]:
     """Where the change was made, as `main.tf:12`, each place once; not yet safe for any sink."""
     return tuple(dict.fromkeys(place(finding) for finding in story.findings if finding.location))
@@ -120,11 +126,13 @@ def _of_several(alike: Sequence[Finding]) -> str:
 
 
 def _without_names(finding: Finding) -> str:
-    """The finding's sentence without the names in which instances of one block differ."""
+    """The finding's sentence without the names in which instances of one block differ. An account, an organization and
+    everyone are no such names, nor is the account or a wildcard in an ARN."""
     text = finding.message[:2000]
     for name in sorted(who(finding)[:50], key=len, reverse=True):
-        text = text.replace(name, "")
-    return _ARN_OR_KEY.sub("", text)
+        if name.partition(" ")[0] in _KINDS:
+            text = text.replace(name, "".join(_TELLING.findall(name)))
+    return _ARN_OR_KEY.sub(lambda found: "".join(_TELLING.findall(found[0])), text)
 
 
 def _grouped(findings: Sequence[Finding]) -> tuple[Story, ...]:

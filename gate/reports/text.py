@@ -9,13 +9,14 @@ from gate.reports.everything import everything
 from gate.reports.look import Detail, Look
 from gate.reports.page import Page
 from gate.reports.phrases import caveats, count, examined, headline, listed, title, unsaid, waived
-from gate.reports.stories import Story, heading, lines_of, one_line, sentences, stories
+from gate.reports.stories import Story, heading, lines_of, one_line, plans_of, sentences, stories
 from gate.text.escape import visible
 
 PLAIN = Look()
 _INDENT = 2
 _IN_FULL = 6  # blocking stories
 _IN_SHORT = 200  # blocking stories after those, warnings, waived ones
+_PLANS = 5
 _REMEDIES = 3  # lines of what to do about a warning
 
 
@@ -85,7 +86,7 @@ def _in_short(page: Page, story: Story, *, with_plan: bool, with_remedy: bool) -
         page.wrapped(f"{title(first)}: {sentences(story)[0]}", "", 2, 2)
         return
     where = f" at {listed(lines_of(story), visible, 1)}" if lines_of(story) else ""
-    plan = f" in {visible(first.plan)}" if with_plan else ""
+    plan = f" in {listed(plans_of(story), visible, _PLANS)}" if with_plan else ""
     page.add(f"  {heading(story)}{where}{plan}")
     attribute = f" ({visible(first.attribute)})" if first.attribute else ""
     more = f" and {len(story.findings) - 1:,} more" if len(story.findings) > 1 else ""

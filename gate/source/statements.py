@@ -7,6 +7,7 @@ from gate.hcl.syntax import (
     Attribute,
     Block,
     Call,
+    Expression,
     For,
     GetAttribute,
     Index,
@@ -26,7 +27,7 @@ from gate.source.excerpt import Files
 from gate.source.following import Follower
 from gate.source.json_statements import statement_lines
 from gate.source.places import Repeat, Written, lines_of, repeats_of, written
-from gate.unknown import Unresolved, Value
+from gate.unknown import Unresolved
 
 _HOPS = 20
 _SAME_TEXT = frozenset({"jsonencode", "trimspace", "chomp"})
@@ -73,7 +74,7 @@ def statement(document: Written, index: int | None, sid: str | None, follower: F
             case Literal(str()) | Text():
                 return _in_text(document, index, follower.values.files)
             case Call("file" | "templatefile", (path, *_)):
-                return _in_file(follower.values.value(document.part(path)), index, follower.values.files)
+                return _in_file(document, path, index, follower)
             case _:
                 return None
     return None
@@ -123,11 +124,12 @@ def _in_text(document: Written, index: int, files: Files) -> Statement | None:
     return Statement(document.file, (first + lines[0] - 1, first + lines[1] - 1), hidden=document.hidden)
 
 
-def _in_file(path: Value, index: int, files: Files) -> Statement | None:
+def _in_file(document: Written, path: Expression, index: int, follower: Follower) -> Statement | None:
     """The statement in a file that Terraform reads, whose path is relative to the root module's folder."""
-    file = files.named(path) if isinstance(path, str) else None
+    named, files = follower.values.value(document.part(path)), follower.values.files
+    file = files.named(named) if isinstance(named, str) else None
     lines = statement_lines("\n".join(files.lines(file)), index) if file else None
-    return None if file is None or lines is None else Statement(file, lines)
+    return None if file is None or lines is None else Statement(file, lines, hidden=document.hidden)
 
 
 def _in_data(

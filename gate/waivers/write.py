@@ -1,7 +1,7 @@
 """Writes waivers for what a report says blocks, to be reviewed and merged as a change of their own."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +25,8 @@ class Selection:
     """Which of the blocking findings are waived: those that one of each kind names. A kind without any asks nothing.
 
     `fingerprints` are whole or their first eight characters or more, `rules` ids or names, `addresses` patterns as in
-    an override of `.gate.toml`: `*` is any characters, `?` is one.
+    an override of `.gate.toml`: `*` is any characters, `?` is one. An address that a finding has is this address alone:
+    the author of a change may put a `*` into a key.
     """
 
     fingerprints: tuple[str, ...] = ()
@@ -82,7 +83,7 @@ def _selected(report: Report, selection: Selection) -> list[Finding]:
     for option, wanted, means in (
         ("--only", selection.fingerprints, _has_fingerprint),
         ("--rule", selection.rules, _is_of_rule),
-        ("--address", selection.addresses, _stands_at),
+        ("--address", selection.addresses, _standing(left)),
     ):
         for each in wanted:
             if not any(means(finding, each) for finding in left):
@@ -99,9 +100,20 @@ def _is_of_rule(finding: Finding, rule: str) -> bool:
     return rule.lower() in {finding.rule.lower(), finding.name.lower()}
 
 
-def _stands_at(finding: Finding, pattern: str) -> bool:
-    addresses = (finding.address, finding.previous_address)
-    return any(address == pattern or matches(glob(pattern), address) for address in addresses if address)
+def _standing(findings: Sequence[Finding]) -> Callable[[Finding, str], bool]:
+    """Whether a finding stands where a text says: at this address if one of the findings does, else at what is like it
+    as a pattern."""
+    every = {address for finding in findings for address in _addresses(finding)}
+
+    def stands(finding: Finding, text: str) -> bool:
+        own = _addresses(finding)
+        return text in own if text in every else any(matches(glob(text), address) for address in own)
+
+    return stands
+
+
+def _addresses(finding: Finding) -> list[str]:
+    return [address for address in (finding.address, finding.previous_address) if address]
 
 
 def _nothing_selected(what: str, left: Sequence[Finding], report: Report) -> str:

@@ -166,3 +166,19 @@ def test_a_link_that_leads_out_is_left_alone(infra: Repository, laptop: dict[str
     done = gate(infra.root, laptop, "init")
     assert "left alone .gate.toml" in done.stdout
     assert not os.path.lexists(tmp_path / "elsewhere")
+
+
+def test_init_follows_no_link_and_reads_no_device(
+    repository: Repository, laptop: dict[str, str], tmp_path: Path
+) -> None:
+    """A link in the tree leads no file out of it, and what is no file is not read."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    repository.write('provider "aws" {}\n', "main.tf")
+    (repository.root / ".github").symlink_to(outside)
+    (repository.root / ".gate.toml").symlink_to("/dev/zero")
+    done = gate(repository.root, laptop, "init", *OWNER)
+    assert "left alone .gate.toml: it exists and is no file" in done.stdout
+    assert done.returncode == 2
+    assert ".github is a symbolic link" in done.stderr
+    assert list(outside.iterdir()) == []

@@ -263,6 +263,8 @@ def test_a_report_given_as_plan_is_named(here: Path) -> None:
         ["check", "blocked.json", "-ojson=old.json", "--nonsense"],
         ["check", "--output=json=old.json"],
         ["check", "blocked.json", "-o", "json=old.json", "--baseline", "yesterday"],
+        ["check", "blocked.json", "-o", "json=old.json", "--fail-on"],
+        ["check", "blocked.json", "-o", "json=old.json", "-o"],
         ["report", "broken.json", "-o", "json=old.json"],
     ],
 )
@@ -282,12 +284,34 @@ def test_no_old_report_survives_a_run_without_verdict(here: Path, arguments: lis
         ["check", "blocked.json", "-o", "json=blocked.json", "--nonsense"],
         ["check", ".", "-o", "json=blocked.json"],
         ["check", ".", "-o", "json=blocked.json", "--nonsense"],
+        ["check", "-o", "json=blocked.json"],
+        ["check", "--plan=blocked.json", "-o", "json=blocked.json"],
     ],
 )
 def test_an_input_is_never_taken_away(here: Path, arguments: list[str]) -> None:
     """A plan that stands where a report is to go stays as it is, however wrong the command line is."""
     assert gate(*arguments, directory=here).returncode == 2
     assert (here / "blocked.json").read_bytes() == BLOCKED
+
+
+@slow
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "blocked.json", "--config", "kept.toml", "-o", "text=kept.toml"],
+        ["check", "blocked.json", "--config", "kept.toml", "-o", "text=kept.toml", "--nonsense"],
+        ["check", "blocked.json", "--source", "src", "-o", "text=src/kept.tf"],
+        ["report", "blocked.json", "-o", "text=src/kept.tf"],
+    ],
+)
+def test_the_configuration_and_the_source_are_inputs(here: Path, arguments: list[str]) -> None:
+    """A report takes the place of neither."""
+    kept = [here / "kept.toml", here / "src" / "kept.tf"]
+    kept[1].parent.mkdir()
+    for path in kept:
+        path.write_text("# kept\n")
+    assert gate(*arguments, directory=here).returncode == 2
+    assert [path.read_text() for path in kept] == ["# kept\n"] * 2
 
 
 @slow

@@ -72,6 +72,89 @@ def test_instances_that_say_different_things_are_different_changes() -> None:
         assert causes(findings(plan(role_policy("a", FULL), role_policy("b", policy(other))))) == 2
 
 
+OTHER, EVIL = "444455556666", "999999999999"
+
+
+def opened(key: str, principal: str, condition: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A key of a for_each whose policy newly lets somebody in."""
+    arn = f"arn:aws:kms:eu-west-1:111122223333:key/{key}"
+    own = statement("kms:*", Principal={"AWS": "arn:aws:iam::111122223333:root"})
+    new = statement("kms:*", Principal={"AWS": principal}, **({"Condition": condition} if condition else {}))
+    before, after = ({"arn": arn, "policy": policy(*statements)} for statements in ([own], [own, new]))
+    return change(f'aws_kms_key.k["{key}"]', before, after, index=key)
+
+
+def trusting(key: str, principal: str) -> list[dict[str, Any]]:
+    """A role of a for_each that has full access, and whose trust policy newly lets somebody in."""
+    inline = {"name": "p", "role": key, "policy": FULL}
+    role = {"name": key, "arn": f"arn:aws:iam::111122223333:role/{key}"}
+    before, after = (
+        {**role, "assume_role_policy": policy({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": whom})}
+        for whom in ({"Service": "ec2.amazonaws.com"}, {"AWS": principal})
+    )
+    return [
+        change(f'aws_iam_role_policy.p["{key}"]', inline, inline, index=key),
+        change(f'aws_iam_role.r["{key}"]', before, after, index=key),
+    ]
+
+
+def test_whom_a_key_is_opened_to_is_no_mere_name() -> None:
+    """Keys of one for_each: another account, another organization, another account's role of the same name."""
+    root = "arn:aws:iam::{}:root"
+    assert causes(findings(plan(opened("a", root.format(OTHER)), opened("b", root.format(EVIL))))) == 2
+    own, foreign = "arn:aws:iam::111122223333:role/a", f"arn:aws:iam::{EVIL}:role/b"
+    assert causes(findings(plan(opened("a", own), opened("b", foreign)))) == 2
+    assert causes(findings(plan(opened("a", foreign), opened("b", root.format(EVIL))))) == 2
+    orgs = ({"StringEquals": {"aws:PrincipalOrgID": each}} for each in ("o-aaaaaaaaaa", "o-bbbbbbbbbb"))
+    assert causes(findings(plan(*(opened(key, "*", org) for key, org in zip("ab", orgs, strict=True))))) == 2
+    same = "arn:aws:iam::111122223333:role/{}"
+    assert causes(findings(plan(*(opened(key, same.format(key)) for key in "ab")))) == 1
+
+
+def test_whom_a_role_trusts_is_no_mere_name() -> None:
+    """Roles of one for_each: everyone beside one account, or two accounts."""
+    root = f"arn:aws:iam::{OTHER}:root"
+    for other in ("*", f"arn:aws:iam::{EVIL}:root"):
+        found = findings(plan(*trusting("a", root), *trusting("b", other)))
+        assert [finding.rule for finding in found] == ["KMS006", "KMS006"]
+        assert causes(found) == 2
+    assert causes(findings(plan(*trusting("a", root), *trusting("b", root)))) == 1
+
+
+def test_every_key_of_an_account_is_no_name() -> None:
+    """One key for one role and every key of an account for another are two changes; so is a key of another account."""
+    one = "arn:aws:kms:eu-west-1:111122223333:key/{}"
+    for other in (one.format("*"), one.format("b").replace("111122223333", EVIL)):
+        changes = (
+            role_policy(key, policy(statement("kms:*", arn))) for key, arn in (("a", one.format("a")), ("b", other))
+        )
+        assert causes(findings(plan(*changes))) == 2
+
+
+def test_other_power_of_iam_is_another_change() -> None:
+    """Documents that say nothing of KMS differ as well."""
+    changes = (
+        role_policy(key, policy(statement(f"iam:{action}")))
+        for key, action in (("a", "PutRolePolicy"), ("b", "CreateAccessKey"))
+    )
+    found = findings(plan(*changes))
+    assert [finding.rule for finding in found] == ["KMS006", "KMS006"]
+    assert causes(found) == 2
+
+
+def test_attached_policies_of_one_block_that_differ() -> None:
+    """Policies of one for_each, attached by one: what they say counts."""
+
+    def held(key: str, text: str) -> list[dict[str, Any]]:
+        arn = f"arn:aws:iam::111122223333:policy/{key}"
+        there = {"name": key, "arn": arn, "policy": text}
+        return [change(f'aws_iam_policy.p["{key}"]', there, there, index=key), *attached(key, arn)]
+
+    limited = policy(statement("kms:*", Condition={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}))
+    assert causes(findings(plan(*held("a", limited), *held("b", FULL)))) == 2
+    assert causes(findings(plan(*held("a", FULL), *held("b", FULL)))) == 1
+
+
 def test_one_document_for_two_policies() -> None:
     """Two policies that are one policy document of the configuration have one cause; two documents are two."""
     changes = role_policy("x", FULL, "a"), role_policy("x", FULL, "b")

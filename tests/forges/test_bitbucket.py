@@ -196,11 +196,16 @@ def test_one_cause_is_one_annotation(bitbucket: Bitbucket) -> None:
     """Forty roles of one module are told once, with their number; a warning beside has its own."""
     roles = tuple(
         msgspec.structs.replace(BLOCKING, fingerprint=str(n), cause="c1", principals=(f"role app-{n}",))
-        for n in range(40)
+        for n in range(39)
     )
-    _put(bitbucket, Message(report((PLAN,), (*roles, WARNING)), "", JOB))
+    elsewhere = msgspec.structs.replace(roles[0], fingerprint="39", principals=("role app-39",), plan="production.json")
+    roles = (roles[0], msgspec.structs.replace(elsewhere, address="aws_iam_role_policy.other"), *roles[1:])
+    plans = (PLAN, msgspec.structs.replace(PLAN, path="production.json"))
+    _put(bitbucket, Message(report(plans, (*roles, WARNING)), "", JOB))
+    assert f"\nin {PLAN.path}, production.json\n" in bitbucket.notes()[0]["details"]
     assert [(note["title"], note["severity"]) for note in bitbucket.notes()] == [
         ("KMS001 full-kms-access: 40 roles, one cause", "HIGH"),
         ("KMS003 decrypt-on-every-key", "MEDIUM"),
     ]
+    assert "\nalso at aws_iam_role_policy.app, aws_iam_role_policy.other\n" in bitbucket.notes()[0]["details"]
     assert bitbucket.one()["details"].split("\n")[1].startswith("KMS001 full-kms-access: 40 roles, one cause: aws_iam")

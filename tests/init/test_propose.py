@@ -21,7 +21,7 @@ SCHEMAS = {
     "azure": "vendor.azure-pipelines",
     "bitbucket": "vendor.bitbucket-pipelines",
 }
-MODULES = [(".",), ("infra/prod",), (".", "live/a", "live-a", "live/b.c")]
+MODULES = [(".",), ("infra/prod",), (".", "live/a", "live-a", "live/b.c"), ("a-b", "a-b-3", "a/b")]
 BY_NAME = {system.name: system for system in SYSTEMS}
 
 

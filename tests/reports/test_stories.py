@@ -49,6 +49,35 @@ def test_forty_roles_are_one_story_in_the_terminal() -> None:
     assert len(shown.splitlines()) <= 40
 
 
+@pytest.mark.parametrize("other", ["everyone", "account 999999999999", "arn:aws:iam::999999999999:role/service-05"])
+def test_who_is_no_name_is_told_beside_forty_roles(other: str) -> None:
+    """Everyone, and another account, are never among those of whom the same was found."""
+    told = f"{other} may newly call every KMS action on every key"
+    report = forty(some(range(5, 6), principals=(other,), message=told))
+    for medium in ("text", "markdown", "github"):
+        shown = render(report, medium).replace("`", "")
+        assert told in shown.replace("\n" + " " * 13, " ")
+        assert "; 38 others likewise" in shown.replace("\n" + " " * 13, " ")
+
+
+def test_one_line_in_two_plans_names_both() -> None:
+    """What one module does in production is not told of the other plan alone."""
+    made = forty(some(range(39, 40), plan="production.json"))
+    both = report((*made.plans, replace(made.plans[0], path="production.json")), made.findings)
+    row = next(line for line in render(both, "markdown").splitlines() if line.startswith("| `module"))
+    (annotation,) = render(both, "github").splitlines()
+    plan = made.findings[0].plan
+    assert f"in `{plan}`, `production.json`" in row
+    assert f"in {plan}, production.json: " in annotation.replace("%2C", ",").replace("%3A", ":")
+    assert '- `module.service["39"].aws_iam_role_policy.kms` `policy` in `production.json`: ' in render(
+        both, "markdown"
+    )
+    assert "in production.json\n" in render(both, "text")
+    assert "<dt>plan</dt><dd><code>" + plan + "</code>, <code>production.json</code></dd>" in render(both, "html")
+    warned = report(both.plans, tuple(replace(one, blocks=False, level="warning") for one in both.findings))
+    assert f"in {plan}, production.json\n" in render(warned, "text")
+
+
 def test_forty_roles_are_one_annotation() -> None:
     """One annotation at the line, with the count."""
     (line,) = render(forty(), "github").splitlines()

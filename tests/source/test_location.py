@@ -266,6 +266,20 @@ def test_a_variable_leads_to_its_default(tree: Tree) -> None:
     assert (hidden.line, hidden.excerpt) == (3, ())
 
 
+def test_a_file_behind_a_sensitive_variable_shows_nothing(tree: Tree) -> None:
+    """What a call reads for a variable that is sensitive is sensitive, wherever it stands."""
+    call = 'module "m" {\n  source = "./m"\n  policy = file("p.json")\n}\n'
+    module = 'variable "policy" {\n}\nresource "aws_iam_policy" "p" {\n  policy = nonsensitive(var.policy)\n}\n'
+    text = '{"Statement": [\n  {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}\n]}\n'
+    inner = Instance("managed", "aws_iam_policy", "p", module_address="module.m")
+    files = {"main.tf": call, "m/main.tf": module, "p.json": text}
+    place = found(tree(files), inner, statement=0)
+    assert (place.file, place.line, len(place.excerpt)) == ("p.json", 2, 1)
+    hidden = module.replace("{\n}", "{\n  sensitive = true\n}")
+    place = found(tree(files | {"m/main.tf": hidden}), inner, statement=0)
+    assert (place.file, place.line, place.excerpt) == ("p.json", 2, ())
+
+
 def test_a_variable_of_the_root_module(tree: Tree) -> None:
     """Its default, where the plan was made with that; else its block, since the value is given from outside."""
     text = (

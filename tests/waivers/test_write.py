@@ -177,6 +177,17 @@ _principals = st.lists(_texts.filter(lambda text: re.search(r"\S", text)), max_s
 
 
 @pytest.mark.slow
+def test_an_address_with_a_star_in_its_key_is_no_pattern(tmp_path: Path) -> None:
+    """The author of a change may call an instance `*`: whoever waives it by its address waives no other."""
+    star, other = (
+        finding(address=f'aws_iam_policy.p["{key}"]', grant=digit * 64, fingerprint=digit * 64)
+        for key, digit in (("*", "1"), ("admin", "2"))
+    )
+    chosen = Selection(addresses=(star.address,))
+    written = waive(made(star, other), tmp_path / ".gate.toml", "r", "o", EXPIRES, TODAY, chosen)
+    assert [entry.address for entry in written] == [star.address]
+
+
 @settings(deadline=None, max_examples=100)
 @given(_addresses, _texts, _principals, _texts.filter(str.strip))
 def test_hostile_text_stays_text(
