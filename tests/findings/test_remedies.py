@@ -287,7 +287,7 @@ LOST = {
         "block"
     ),
     "hostile/rename-deny-att-stays-literal": (
-        "see that the Deny of aws_iam_role_policy_attachment.guard still reaches role app after this apply"
+        "keep aws_iam_role_policy_attachment.guard, through which role app has the Deny"
     ),
 }
 
