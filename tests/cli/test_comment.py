@@ -18,6 +18,13 @@ from tests.helpers.fake_github import BOT, GitHub
 
 pytestmark = pytest.mark.slow
 
+
+@pytest.fixture
+def python() -> str:
+    """The Python of the tests; that the wheel has the command is seen by others."""
+    return sys.executable
+
+
 PASS = report((PlanReport("plan.json", "1.9.5", "1.2", True, 1, 1),), ())
 
 

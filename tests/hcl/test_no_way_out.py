@@ -54,7 +54,7 @@ def test_no_argument_breaks_a_function(name: str, given_arguments: list[Any]) ->
     finished(answer, lambda hole: False)
 
 
-@settings(max_examples=500, deadline=None, derandomize=True)
+@settings(max_examples=250, deadline=None, derandomize=True)
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_parser(text: str) -> None:
     """Any text at all is blocks, or a problem, or both."""

@@ -10,7 +10,7 @@ from tests.helpers.joint import difference, random_pair, shrunken
 
 pytestmark = pytest.mark.slow
 
-PAIRS = int(os.environ.get("GATE_PAIRS", "400"))  # of one seed; 20,000 take five minutes
+PAIRS = int(os.environ.get("GATE_PAIRS", "150"))  # of one seed; 20,000 take five minutes
 
 
 @pytest.mark.parametrize("seed", os.environ.get("GATE_SEEDS", "1 2").split())

@@ -14,7 +14,7 @@ _globs = st.text("ab*?:", max_size=5)
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(pattern=_globs)
 def test_matching_is_what_a_regular_expression_says(pattern: str) -> None:
     """`*` is any text, `?` any character."""
@@ -24,7 +24,7 @@ def test_matching_is_what_a_regular_expression_says(pattern: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(listed=st.lists(_globs, max_size=4))
 def test_cells_are_complete_and_true(listed: list[str]) -> None:
     """Every combination that a text has is found, and each found text has its combination."""
