@@ -60,6 +60,15 @@ def test_lines_are_as_wide_as_the_terminal(here: Path, columns: int) -> None:
 
 
 @slow
+def test_what_explains_a_rule_fits_the_terminal(here: Path) -> None:
+    """Sentences are broken anew for a narrow terminal, code and words stay as they are."""
+    wide, narrow = (in_terminal(here, columns, "explain", "KMS001") for columns in (160, 80))
+    lines = narrow.splitlines()
+    assert max(len(line) for line in lines if not line.startswith(" ")) <= 80 < max(map(len, wide.splitlines()))
+    assert narrow.split() == wide.split()
+    assert [line for line in lines if line.startswith(" ")] == [x for x in wide.splitlines() if x.startswith(" ")]
+
+
 def test_colour_is_for_terminals(here: Path) -> None:
     """A terminal gets colour unless NO_COLOR is set; another output gets some only where FORCE_COLOR is set."""
     assert "\x1b[1;31m✗ BLOCKED" in in_terminal(here, 80, "check", "blocked.json")
