@@ -21,7 +21,8 @@ def command(rule: str | None) -> None:
 def _fitted(text: str) -> str:
     """The text as wide as the terminal, if that is narrower than it; what is indented is code and stays."""
     import shutil
-    import textwrap
+
+    from gate.reports.phrases import wrapped
 
     width = shutil.get_terminal_size((_WIDTH, 24)).columns
     if width >= _WIDTH:
@@ -30,6 +31,6 @@ def _fitted(text: str) -> str:
     for paragraph in text.rstrip("\n").split("\n\n"):
         lines = paragraph.split("\n")
         if not any(line.startswith((" ", "- ")) for line in lines):
-            lines = textwrap.wrap(paragraph, max(width, 40), break_long_words=False, break_on_hyphens=False)
+            lines = wrapped(" ".join(lines), width)
         paragraphs.append("\n".join(lines))
     return "\n\n".join(paragraphs) + "\n"

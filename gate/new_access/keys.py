@@ -13,6 +13,7 @@ from gate.holdings.inventory import HeldDocument
 from gate.holdings.keys import Key
 from gate.holdings.principals import Principal
 from gate.iam import evaluate
+from gate.iam.bits import union
 from gate.iam.callers import Caller, Class, callers, projected
 from gate.iam.conditions import UNKNOWN_CLAUSE
 from gate.iam.policy import MalformedPolicy, Policy
@@ -105,7 +106,7 @@ def _opened(key: Key, inquiry: Inquiry, malformed: list[Malformed]) -> Iterator[
         found: list[KeyGrant] = []
         for caller in callers([read for _, read in (*was, *will)]):
             everyone = [one for one in found if one.circle is Circle.EVERYONE]
-            free = _union(one.grant.actions for one in everyone if one.is_unconditional)
+            free = union(one.grant.actions for one in everyone if one.is_unconditional)
             found += (one for one in _of_caller(said, caller, inquiry, free) if not _is_told(one, everyone))
         for one in found:
             what = (one.grant.place, one.label, one.opening, one.grant.actions, one.is_undetermined)
@@ -121,7 +122,7 @@ def _is_told(one: KeyGrant, everyone: list[KeyGrant]) -> bool:
         return False
     if one.is_undetermined:
         return any(other.is_undetermined for other in everyone)
-    known = _union(other.grant.actions for other in everyone if not other.is_undetermined)
+    known = union(other.grant.actions for other in everyone if not other.is_undetermined)
     return one.caller.kind is Class.SERVICES and not one.grant.actions & ~known
 
 
@@ -180,18 +181,11 @@ def _each(asked: _Asked, actions: int) -> Iterator[Grant]:
     """All of some actions that are new: the least conditional ones first, then what is new besides them."""
     while actions:
         found = [*_new(asked, foreign=True, anything=actions)]
-        told = _union(grant.actions for grant in found if not grant.undetermined) & actions
+        told = union(grant.actions for grant in found if not grant.undetermined) & actions
         yield from (replace(grant, actions=grant.actions & actions) for grant in found)
         if not told:
             return
         actions &= ~told
-
-
-def _union(sets: Iterable[int]) -> int:
-    total = 0
-    for actions in sets:
-        total |= actions
-    return total
 
 
 @lru_cache(maxsize=256)

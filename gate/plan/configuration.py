@@ -14,29 +14,24 @@ import msgspec
 from gate.errors import GateError
 from gate.plan.look_alikes import refusal
 from gate.plan.repeated import anywhere
-from gate.plan.shapes import Json
+from gate.plan.shapes import NOTHING, Json, managed
 
-_NOTHING = msgspec.Raw()
 _json = msgspec.json.Decoder()
-
-
-def _managed() -> str:  # a factory: what has a constant as its default is left out when it is written again
-    return "managed"
 
 
 class ConfigurationResource(msgspec.Struct, frozen=True, dict=True, omit_defaults=True, kw_only=True):
     """A resource block."""
 
     address: str
-    mode: str = msgspec.field(default_factory=_managed)
+    mode: str = msgspec.field(default_factory=managed)
     type: str
     name: str
     provider_config_key: str = ""
-    raw_provisioners: msgspec.Raw = msgspec.field(name="provisioners", default=_NOTHING)
-    raw_expressions: msgspec.Raw = msgspec.field(name="expressions", default=_NOTHING)
-    schema_version: msgspec.Raw = _NOTHING
-    raw_count_expression: msgspec.Raw = msgspec.field(name="count_expression", default=_NOTHING)
-    raw_for_each_expression: msgspec.Raw = msgspec.field(name="for_each_expression", default=_NOTHING)
+    raw_provisioners: msgspec.Raw = msgspec.field(name="provisioners", default=NOTHING)
+    raw_expressions: msgspec.Raw = msgspec.field(name="expressions", default=NOTHING)
+    schema_version: msgspec.Raw = NOTHING
+    raw_count_expression: msgspec.Raw = msgspec.field(name="count_expression", default=NOTHING)
+    raw_for_each_expression: msgspec.Raw = msgspec.field(name="for_each_expression", default=NOTHING)
     depends_on: tuple[str, ...] = ()
 
     @cached_property
@@ -64,12 +59,12 @@ class ConfigurationResource(msgspec.Struct, frozen=True, dict=True, omit_default
 class Output(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     """An output of a module."""
 
-    sensitive: msgspec.Raw = _NOTHING
-    ephemeral: msgspec.Raw = _NOTHING
-    deprecated: msgspec.Raw = _NOTHING
-    raw_expression: msgspec.Raw = msgspec.field(name="expression", default=_NOTHING)
-    depends_on: msgspec.Raw = _NOTHING
-    description: msgspec.Raw = _NOTHING
+    sensitive: msgspec.Raw = NOTHING
+    ephemeral: msgspec.Raw = NOTHING
+    deprecated: msgspec.Raw = NOTHING
+    raw_expression: msgspec.Raw = msgspec.field(name="expression", default=NOTHING)
+    depends_on: msgspec.Raw = NOTHING
+    description: msgspec.Raw = NOTHING
 
     @cached_property
     def expression(self) -> Json:
@@ -81,12 +76,12 @@ class ModuleCall(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
 
     source: str = ""
     resolved_source: str = ""
-    raw_expressions: msgspec.Raw = msgspec.field(name="expressions", default=_NOTHING)
-    raw_count_expression: msgspec.Raw = msgspec.field(name="count_expression", default=_NOTHING)
-    raw_for_each_expression: msgspec.Raw = msgspec.field(name="for_each_expression", default=_NOTHING)
+    raw_expressions: msgspec.Raw = msgspec.field(name="expressions", default=NOTHING)
+    raw_count_expression: msgspec.Raw = msgspec.field(name="count_expression", default=NOTHING)
+    raw_for_each_expression: msgspec.Raw = msgspec.field(name="for_each_expression", default=NOTHING)
     module: "ConfigurationModule | None" = None
-    version_constraint: msgspec.Raw = _NOTHING
-    depends_on: msgspec.Raw = _NOTHING
+    version_constraint: msgspec.Raw = NOTHING
+    depends_on: msgspec.Raw = NOTHING
 
     @cached_property
     def expressions(self) -> Json:
@@ -132,9 +127,9 @@ class ProviderConfiguration(msgspec.Struct, frozen=True, dict=True, omit_default
     name: str = ""
     full_name: str = ""
     alias: str = ""
-    version_constraint: msgspec.Raw = _NOTHING
+    version_constraint: msgspec.Raw = NOTHING
     module_address: str = ""
-    raw_expressions: msgspec.Raw = msgspec.field(name="expressions", default=_NOTHING)
+    raw_expressions: msgspec.Raw = msgspec.field(name="expressions", default=NOTHING)
 
     @cached_property
     def expressions(self) -> Json:

@@ -1,10 +1,13 @@
 """From the bytes of a file to the JSON documents in it, with every look-alike of a plan refused by name."""
 
+import codecs
+
 import msgspec
 
 from gate import files
 from gate.errors import GateError
 
+_PART = 2**20
 _SHOW = "run `terraform show -json PLANFILE > plan.json` (or `tofu show -json`)"
 _OF_PLAN = "name the plan file: `terraform show -json PLANFILE > plan.json`"
 
@@ -65,6 +68,18 @@ def utf8(raw: bytes, path: str) -> bytes:
         return files.utf8(raw)
     except UnicodeDecodeError as error:
         raise GateError(f"{path}: not valid {error.encoding.upper()}: {error.reason}; {_SHOW}") from None
+
+
+def require_utf8(text: bytes, path: str) -> None:
+    """Raises GateError where a text is not UTF-8, be it in what nobody decodes. It may be large and is not copied."""
+    if text.isascii():
+        return
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(text), _PART):
+        try:
+            decoder.decode(text[start : start + _PART], final=start + _PART >= len(text))
+        except UnicodeDecodeError:
+            raise GateError(f"{path}: not valid UTF-8 between bytes {start} and {start + _PART}; {_SHOW}") from None
 
 
 def refusal(name: str, key: str, where: str) -> GateError:

@@ -11,7 +11,7 @@ import msgspec
 
 from gate.errors import GateError
 from gate.plan.configuration import Configuration
-from gate.plan.look_alikes import documents, refusal, utf8
+from gate.plan.look_alikes import documents, refusal, require_utf8, utf8
 from gate.plan.repeated import anywhere, in_document, in_section, repeated_in
 from gate.plan.shapes import (
     UNKNOWN,
@@ -242,6 +242,8 @@ def _merge(value: Json, unknown: Json) -> Json:
 
 
 def _unrepeated(plan: Plan) -> Plan:
+    """The plan, whose text is text everywhere, also where it is not decoded, and repeats no key that matters."""
+    require_utf8(plan.text, plan.path)
     try:
         found = in_document(plan.text, plan.document)
     except _UNREADABLE as error:

@@ -62,6 +62,7 @@ class References:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
+        self._instances: dict[_Key, Instances] = {}
 
     @cached_property
     def _root(self) -> ConfigurationModule:
@@ -86,10 +87,6 @@ class References:
         for resource in self._plan.resource_changes:
             found[module_path(resource.module_address), resource.mode, resource.type, resource.name].append(resource)
         return found
-
-    @cached_property
-    def _instances(self) -> dict[_Key, Instances]:
-        return {}
 
     def add(self, entry: ResourceChange, block: ConfigurationResource) -> None:
         """Lets something be found that stands inside of another resource."""

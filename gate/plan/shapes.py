@@ -21,7 +21,7 @@ class Unknown:
 
 
 UNKNOWN = Unknown()
-_NOTHING = msgspec.Raw()
+NOTHING = msgspec.Raw()
 
 
 class Change(msgspec.Struct, frozen=True, gc=False):
@@ -35,7 +35,8 @@ class Change(msgspec.Struct, frozen=True, gc=False):
     after_sensitive: Json = None
 
 
-def _managed() -> str:  # a factory: what has a constant as its default is left out when it is written again
+def managed() -> str:
+    """The usual `mode`. A factory, since what has a constant as its default is left out when it is written again."""
     return "managed"
 
 
@@ -48,14 +49,14 @@ class ResourceChange(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, 
     address: str = ""  # Terraform 1.0 leaves it out of resource_drift
     previous_address: str | None = None
     module_address: str = ""
-    mode: str = msgspec.field(default_factory=_managed)
+    mode: str = msgspec.field(default_factory=managed)
     type: str
     name: str
     index: int | str | None = None
     provider_name: str = ""
     deposed: str | bool | None = None  # 0.12 wrote a boolean
     change: msgspec.Raw
-    action_reason: msgspec.Raw = _NOTHING
+    action_reason: msgspec.Raw = NOTHING
 
 
 class DeferredChange(msgspec.Struct, frozen=True, gc=False):
@@ -70,19 +71,19 @@ class StateResource(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, k
     """
 
     address: str
-    mode: str = msgspec.field(default_factory=_managed)
+    mode: str = msgspec.field(default_factory=managed)
     type: str
     name: str
     index: int | str | None = None
     provider_name: str = ""
-    schema_version: msgspec.Raw = _NOTHING
-    values: msgspec.Raw = _NOTHING
-    sensitive_values: msgspec.Raw = _NOTHING
-    depends_on: msgspec.Raw = _NOTHING
-    tainted: msgspec.Raw = _NOTHING
+    schema_version: msgspec.Raw = NOTHING
+    values: msgspec.Raw = NOTHING
+    sensitive_values: msgspec.Raw = NOTHING
+    depends_on: msgspec.Raw = NOTHING
+    tainted: msgspec.Raw = NOTHING
     deposed_key: str | None = None
-    identity_schema_version: msgspec.Raw = _NOTHING
-    identity: msgspec.Raw = _NOTHING
+    identity_schema_version: msgspec.Raw = NOTHING
+    identity: msgspec.Raw = NOTHING
 
 
 class StateModule(msgspec.Struct, frozen=True, gc=False):
@@ -92,13 +93,13 @@ class StateModule(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Values(msgspec.Struct, frozen=True, gc=False):
-    outputs: msgspec.Raw = _NOTHING
+    outputs: msgspec.Raw = NOTHING
     root_module: StateModule = StateModule()
 
 
 class PriorState(msgspec.Struct, frozen=True, gc=False):
     values: _Values = _Values()
-    checks: msgspec.Raw = _NOTHING
+    checks: msgspec.Raw = NOTHING
 
 
 class Document(msgspec.Struct, frozen=True, gc=False):
@@ -115,11 +116,11 @@ class Document(msgspec.Struct, frozen=True, gc=False):
     values: msgspec.Raw = msgspec.Raw()
     errored: bool = False
     # the rest of what Terraform writes is not read, but has to be stepped over to see that no key is repeated
-    output_changes: msgspec.Raw = _NOTHING
-    relevant_attributes: msgspec.Raw = _NOTHING
-    checks: msgspec.Raw = _NOTHING
-    action_invocations: msgspec.Raw = _NOTHING
-    deferred_action_invocations: msgspec.Raw = _NOTHING
+    output_changes: msgspec.Raw = NOTHING
+    relevant_attributes: msgspec.Raw = NOTHING
+    checks: msgspec.Raw = NOTHING
+    action_invocations: msgspec.Raw = NOTHING
+    deferred_action_invocations: msgspec.Raw = NOTHING
 
     @property
     def is_plain(self) -> bool:

@@ -10,13 +10,14 @@ import msgspec
 from gate.iam.services import protected
 from gate.report import AccessChange, AccessColumn, Extent, Report
 from gate.reports.look import Look
-from gate.reports.phrases import Show, count, listed, wrapped
+from gate.reports.page import Page
+from gate.reports.phrases import Show, count, listed
 from gate.text.escape import command_free, prose, table_code, visible
 
 COMMENT = 20_000  # bytes of a comment that the matrix may take at most
 _IN_TEXT, _IN_COMMENT = 100, 50  # rows
 _NAMES, _ACTIONS, _NAME = 3, 6, 200
-_STYLES = {"alarm": "1;31", "more": "33", "less": "32", "same": "2", "undetermined": "33", "heading": "1", "aside": "2"}
+_STYLES = {"alarm": "red", "more": "yellow", "less": "calm", "same": "dim", "undetermined": "yellow"}  # by kind
 
 
 _SAME_WORDS = {"more": ", more than before", "less": ", less than before", "other": ", others than before"}
@@ -117,60 +118,35 @@ def actions(names: Sequence[str], limit: int = _ACTIONS) -> str:
 def text(report: Report, look: Look) -> str:
     """The matrix for the terminal, in lines of the width that is wanted where words allow it. Whoever asked for it is
     told where it is empty."""
-    colour, width = look.colour, look.width
+    colour = look.colour
     found = rows(report)
     if not found:
         return f"\nWho gains what: nobody's {protected().words.title} access changes\n"
-    page = _Page(colour, width)
+    page = Page(look)
     shown = found[:_IN_TEXT]
     table = [[_cell(column, colour=colour) for column in row.access.columns] for row in shown]
     names = columns(found)
     wide = [max(len(name), *(len(line[i]) for line in table)) for i, name in enumerate(names)]
     first = max(len("who"), *(len(who(row)) for row in shown))
-    beside = first + sum(2 + each for each in wide) <= width
+    beside = first + sum(2 + each for each in wide) <= look.width
     page.add()
-    page.add(heading(found), "heading")
+    page.add(heading(found), "bold")
     indent = f"{'who':<{first}}" if beside else "who"
-    page.add(indent + "".join(f"  {name:<{each}}" for name, each in zip(names, wide, strict=True)).rstrip(), "aside")
+    page.add(indent + "".join(f"  {name:<{each}}" for name, each in zip(names, wide, strict=True)).rstrip(), "dim")
     for row, line in zip(shown, table, strict=True):
         cells = zip(line, wide, row.access.columns, strict=True)
-        styled = "".join("  " + page.styled(f"{cell:<{each}}", kind(column)) for cell, each, column in cells)
+        styled = "".join("  " + page.painted(f"{cell:<{each}}", _STYLES[kind(column)]) for cell, each, column in cells)
         if beside:
-            page.raw(f"{command_free(f'{who(row):<{first}}')}{styled}")
+            page.put(f"{command_free(f'{who(row):<{first}}')}{styled}".rstrip())
         else:
             page.add(who(row))
-            page.raw(f"   {styled}")
+            page.put(f"   {styled}".rstrip())
         for aside in _asides(row, with_plan=len(report.plans) > 1):
-            page.wrapped(aside, "aside", 2, 4)
+            page.wrapped(aside, "dim", 2, 4)
     if len(found) > len(shown):
         page.add(f"and {len(found) - len(shown):,} more rows; `-o html=FILE` and `-o json=FILE` have all of them")
-    page.wrapped(_legend(shown, colour=colour), "aside", 2)
+    page.wrapped(_legend(shown, colour=colour), "dim", 2)
     return page.text()
-
-
-class _Page:
-    """Lines so far, each made harmless for a GitHub runner before it is coloured."""
-
-    def __init__(self, colour: bool, width: int) -> None:
-        self._colour, self._width = colour, width
-        self._lines: list[str] = []
-
-    def styled(self, words: str, style: str) -> str:
-        return f"\x1b[{_STYLES[style]}m{words}\x1b[0m" if self._colour and style and words.strip() else words
-
-    def add(self, line: str = "", style: str = "") -> None:
-        self._lines.append(self.styled(command_free(line), style))
-
-    def raw(self, line: str) -> None:
-        """A line whose parts are harmless and coloured already."""
-        self._lines.append(line.rstrip())
-
-    def wrapped(self, words: str, style: str, hanging: int, indent: int = 0) -> None:
-        for line in wrapped(words, self._width - indent, hanging):
-            self.add(" " * indent + line, style)
-
-    def text(self) -> str:
-        return "\n".join(self._lines) + "\n"
 
 
 def _cell(column: AccessColumn, *, colour: bool) -> str:

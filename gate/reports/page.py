@@ -8,7 +8,7 @@ from gate.reports.look import Look
 from gate.reports.phrases import wrapped
 from gate.text.escape import command_free
 
-_STYLES = {"red": "1;31", "green": "1;32", "yellow": "33", "dim": "2", "bold": "1"}
+_STYLES = {"red": "1;31", "green": "1;32", "yellow": "33", "calm": "32", "dim": "2", "bold": "1"}
 _WORDS = {"gains": "yellow", "is new": "yellow", "loses": "dim", "is gone": "dim"}  # of what changed
 
 
@@ -21,14 +21,17 @@ class Page:
 
     def add(self, line: str = "", style: str = "") -> None:
         """A line in one style, or as it is."""
-        safe = command_free(line)
-        self._lines.append(self._painted(safe, style) if safe.strip() else safe)
+        self._lines.append(self.painted(command_free(line), style))
+
+    def put(self, line: str) -> None:
+        """A line whose parts are harmless and painted already."""
+        self._lines.append(line)
 
     def marked(self, line: str, label: int = 0) -> None:
         """A line whose first columns, a label, are dim; marked are all of the service and what is new or gone."""
         safe = command_free(line)
-        rest = _telling().sub(lambda match: self._painted(match[0], _WORDS.get(match[0].lower(), "red")), safe[label:])
-        self._lines.append((self._painted(safe[:label], "dim") if safe[:label].strip() else safe[:label]) + rest)
+        rest = _telling().sub(lambda match: self.painted(match[0], _WORDS.get(match[0].lower(), "red")), safe[label:])
+        self._lines.append(self.painted(safe[:label], "dim") + rest)
 
     def wrapped(self, text: str, style: str = "", hanging: int = 0, indent: int = 0) -> None:
         """The text in lines of the page's width, all of them indented, all but the first of them hanging."""
@@ -39,8 +42,9 @@ class Page:
         """All lines."""
         return "\n".join(self._lines) + "\n"
 
-    def _painted(self, text: str, style: str) -> str:
-        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.look.colour and style else text
+    def painted(self, text: str, style: str) -> str:
+        """A harmless text in one style, or as it is."""
+        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.look.colour and style and text.strip() else text
 
 
 @cache

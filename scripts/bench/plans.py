@@ -65,14 +65,16 @@ class PlanText:
             self.drift.append(entry)
         versioned = {**own, "schema_version": 0}
         if known is not None:
-            self._in(self.planned, module).append({"address": address, **versioned, "values": known})
+            self.planned.setdefault(module, []).append({"address": address, **versioned, "values": known})
             given = expressions if expressions is not None else constants(known)
             call = module.partition("[")[0]
             block: Values = {"address": f"{kind}.{name}", "mode": "managed", "type": kind, "name": name}
             block = {**block, "provider_config_key": "aws", "expressions": given, "schema_version": 0}
             self.blocks.setdefault(call, {})[f"{kind}.{name}"] = block
         if before is not None:
-            self._in(self.prior, module).append({"address": address, **versioned, "values": before, "depends_on": []})
+            self.prior.setdefault(module, []).append(
+                {"address": address, **versioned, "values": before, "depends_on": []}
+            )
 
     def text(self) -> bytes:
         """The plan's JSON, compact as Terraform's."""
@@ -103,10 +105,6 @@ class PlanText:
             "errored": False,
         }
         return json.dumps(plan, separators=(",", ":")).encode()
-
-    @staticmethod
-    def _in(section: dict[str, list[Values]], module: str) -> list[Values]:
-        return section.setdefault(module, [])
 
 
 def constants(values: Mapping[str, Any]) -> Values:

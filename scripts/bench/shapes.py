@@ -151,19 +151,7 @@ def hidden_policies(n: int) -> bytes:
     """Policies that a plan hides, each of which refers to the ARN of a created policy alone."""
     plan = PlanText()
     for number in range(n):
-        after = {**managed_policy(f"p-{number}", READ), "arn": UNKNOWN, "id": UNKNOWN}
-        plan.add("aws_iam_policy", f"p{number}", None, after)
-        plan.add("aws_iam_role", f"r{number}", None, new_role(f"r-{number}"))
-        plan.add(
-            "aws_iam_role_policy_attachment",
-            f"a{number}",
-            None,
-            {"id": UNKNOWN, "policy_arn": UNKNOWN, "role": f"r-{number}"},
-            expressions={
-                "role": references(f"aws_iam_role.r{number}.name", f"aws_iam_role.r{number}"),
-                "policy_arn": references(f"aws_iam_policy.p{number}.arn", f"aws_iam_policy.p{number}"),
-            },
-        )
+        _created(plan, f"x{number}", f"x-{number}")
     return plan.text()
 
 
@@ -198,21 +186,7 @@ def modules(n: int) -> bytes:
     """Instances of one module, each with a role, a policy and the attachment of one to the other."""
     plan = PlanText()
     for number in range(n):
-        module, name = f'module.service["s{number}"]', f"service-{number}"
-        plan.add("aws_iam_role", "this", None, new_role(name), module=module)
-        after = {**managed_policy(name, READ), "arn": UNKNOWN, "id": UNKNOWN}
-        plan.add("aws_iam_policy", "this", None, after, module=module)
-        plan.add(
-            "aws_iam_role_policy_attachment",
-            "this",
-            None,
-            {"id": UNKNOWN, "policy_arn": UNKNOWN, "role": name},
-            module=module,
-            expressions={
-                "role": references("aws_iam_role.this.name", "aws_iam_role.this"),
-                "policy_arn": references("aws_iam_policy.this.arn", "aws_iam_policy.this"),
-            },
-        )
+        _created(plan, "this", f"service-{number}", module=f'module.service["s{number}"]')
     return plan.text()
 
 
@@ -303,6 +277,19 @@ GROWTH: dict[str, tuple[Callable[[int], bytes], tuple[int, ...]]] = {
     "roles that change": (changed_roles, (500, 1000, 2000)),
     "roles that change policies": (administrators, (500, 1000, 2000)),
 }
+
+
+def _created(plan: PlanText, block: str, name: str, *, module: str = "") -> None:
+    """A role, a managed policy and the attachment of one to the other, all created."""
+    plan.add("aws_iam_role", block, None, new_role(name), module=module)
+    after = {**managed_policy(name, READ), "arn": UNKNOWN, "id": UNKNOWN}
+    plan.add("aws_iam_policy", block, None, after, module=module)
+    held = {"id": UNKNOWN, "policy_arn": UNKNOWN, "role": name}
+    written = {
+        "role": references(f"aws_iam_role.{block}.name", f"aws_iam_role.{block}"),
+        "policy_arn": references(f"aws_iam_policy.{block}.arn", f"aws_iam_policy.{block}"),
+    }
+    plan.add("aws_iam_role_policy_attachment", block, None, held, module=module, expressions=written)
 
 
 def _inline(name: str, text: str) -> Values:

@@ -72,6 +72,19 @@ REFUSED = [
 ]
 
 
+@pytest.mark.parametrize("part", ["planned_values", "configuration", "prior_state", "timestamp"])
+def test_bytes_that_are_no_text_are_refused_wherever_they_stand(part: str) -> None:
+    """What nobody decodes is text as well; other letters than those of ASCII are."""
+    values = {"planned_values": {}, "configuration": {}, "prior_state": {}, "timestamp": "", part: {"a": "K"}}
+    raw = json.dumps({"format_version": "1.2", "resource_changes": [], **values}).encode()
+    raw = raw.replace(b'"timestamp": {"a": "K"}', b'"timestamp": "K"')
+    assert read(raw.replace(b'"K"', '"Käse"'.encode()), "p")
+    with pytest.raises(GateError, match="p: not valid UTF-8"):
+        read(raw.replace(b'"K"', b'"K\xff"'), "p")
+    with pytest.raises(GateError, match="p: not valid UTF-8"):
+        read(raw.replace(b'"K"', b'"' + b"\xc3\xa4" * 2**19 + b'K\xff"'), "p")
+
+
 @pytest.mark.parametrize(("raw", "reason"), REFUSED, ids=[reason[:25] for _, reason in REFUSED])
 def test_what_is_no_plan_is_refused_by_name(raw: bytes, reason: str) -> None:
     """One line says what the file is and what to do."""
