@@ -7,7 +7,7 @@ import base64
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import quote
 
@@ -31,6 +31,9 @@ SERVICE = Service(
 )
 # A comment holds 150,000 characters; Infracost, which comments there too, cuts at the same place as this.
 LIMIT = 140_000  # bytes of UTF-8
+# How Azure Repos addresses a line of a file at a commit: what its own "Copy link to selection" gives.
+_SPOT = "?path=/{file}&version=GC{commit}&line={line}&lineEnd={line}&lineStartColumn=1&lineEndColumn=200"
+_IN_ADDRESSES = ("SYSTEM_TEAMPROJECT", "BUILD_REPOSITORY_NAME")  # names that people choose, spaces and all
 _VERSION = "api-version=7.1"
 _TOKEN = (
     "give the step `env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)`, or a personal access token with the scope Code "
@@ -137,7 +140,11 @@ def job(environment: Mapping[str, str]) -> Job:
     https://learn.microsoft.com/azure/devops/pipelines/build/variables#system-variables-devops-services
     """
     log = "{SYSTEM_COLLECTIONURI}{SYSTEM_TEAMPROJECTID}/_build/results?buildId={BUILD_BUILDID}"
-    return message.job(environment.get("SYSTEM_PULLREQUEST_SOURCECOMMITID"), message.filled(log, environment))
+    names = {name: quote(value, safe="") for name, value in environment.items() if name in _IN_ADDRESSES}
+    files = "{SYSTEM_COLLECTIONURI}{SYSTEM_TEAMPROJECT}/_git/{BUILD_REPOSITORY_NAME}"
+    here = message.filled(files, {**environment, **names})
+    checked = message.job(environment.get("SYSTEM_PULLREQUEST_SOURCECOMMITID"), message.filled(log, environment), here)
+    return replace(checked, spot=_SPOT)
 
 
 def write(environment: Mapping[str, str], asked: Asked, said: Message) -> Outcome:

@@ -18,16 +18,18 @@ _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/?#=&%+-]*", re.AS
 @dataclass(frozen=True, slots=True)
 class Job:
     """`commit` is the commit that a job checks, `log` the address of what it printed, `files` where files are shown by
-    commit, as GitHub and GitLab do it; "" where nothing tells."""
+    commit; "" where nothing tells. `spot` is how a line of a file at a commit is addressed there, as GitHub and GitLab
+    do it unless something else is said."""
 
     commit: str = ""
     log: str = ""
     files: str = ""
+    spot: str = "/{commit}/{file}#L{line}"
 
     @property
     def source(self) -> str:
         """The address of a line of a file at the commit, with {file} and {line} for them."""
-        return f"{self.files}/{self.commit}/{{file}}#L{{line}}" if self.files and self.commit else ""
+        return self.files + self.spot.replace("{commit}", self.commit) if self.files and self.commit else ""
 
 
 @dataclass(frozen=True, slots=True)

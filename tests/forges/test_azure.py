@@ -43,6 +43,18 @@ def _build(azure: Azure, **variables: str) -> dict[str, str]:
     }
 
 
+def test_lines_are_linked_at_the_commit_that_is_checked(azure: Azure) -> None:
+    """In the repository of the build, whatever people call it; nowhere if no commit is known."""
+    build = _build(azure, SYSTEM_COLLECTIONURI="https://dev.azure.com/acme/")
+    place = f"https://dev.azure.com/acme/acme%20team/_git/infra?path=/{{file}}&version=GC{SHA}&line={{line}}"
+    assert job(build).source.startswith(place)
+    assert job({**build, "BUILD_REPOSITORY_NAME": "a](b)|c"}).source.startswith(
+        "https://dev.azure.com/acme/acme%20team/_git/a%5D%28b%29%7Cc?path=/"
+    )
+    for missing in ("SYSTEM_PULLREQUEST_SOURCECOMMITID", "SYSTEM_TEAMPROJECT", "BUILD_REPOSITORY_NAME"):
+        assert job({name: value for name, value in build.items() if name != missing}).source == ""
+
+
 def _put(azure: Azure, text: str, **variables: str) -> Outcome:
     environment = _build(azure, **variables)
     api = open_api(environment, sleep=lambda seconds: None)
@@ -95,7 +107,11 @@ def test_a_report_is_written_by_the_variables_of_the_build(azure: Azure) -> None
     """Commit, log and verdict stand in it, and no verdict is active too."""
     environment = _build(azure) | {"SYSTEM_COLLECTIONURI": "https://dev.azure.com/acme/"}
     about = job(environment)
-    assert about == Job(SHA, "https://dev.azure.com/acme/77/_build/results?buildId=9")
+    log, files = (
+        "https://dev.azure.com/acme/77/_build/results?buildId=9",
+        "https://dev.azure.com/acme/acme%20team/_git/infra",
+    )
+    assert about == Job(SHA, log, files, about.spot)
     for report, word, status in ((REPORTS["pass"](), "PASS", "closed"), (None, "NO VERDICT", "active")):
         write(_build(azure), Asked(), Message(report, "", about))
         ((content, state),) = azure.alive()
