@@ -82,8 +82,7 @@ def _exit_code(arguments: list[str] | None) -> int:
     except GateError as error:
         return _failed(str(error))
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        return 2
+        return _told(error.format_message())
     except click.ClickException as error:
         told = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "gate"
         message = error.format_message().rstrip(".?")
@@ -93,6 +92,8 @@ def _exit_code(arguments: list[str] | None) -> int:
     except BrokenPipeError:
         _silence(sys.stdout)
         return _failed("standard output was closed before everything was written")
+    except MemoryError:
+        return _failed("not enough memory, no verdict; run it where there is more")
     except OSError as error:
         _silence(sys.stdout)
         return _failed(f"standard output can't be written: {(error.strerror or str(error)).lower()}")
@@ -106,6 +107,10 @@ def _invoke(arguments: list[str]) -> object:
         return gate.main(arguments, prog_name="gate", standalone_mode=False)
     if sys.stdout is None or sys.stdin is None:
         raise GateError("standard input or output is closed; redirect it to /dev/null instead")
+    try:
+        os.getcwd()
+    except OSError:
+        raise GateError("the working directory is gone; change into one that exists") from None
     with gate.make_context("gate", arguments) as context:
         return gate.invoke(context)
 
@@ -119,9 +124,19 @@ def _silence(stream: TextIO) -> None:
 
 
 def _failed(message: str) -> int:
-    from gate.text.escape import command_free, visible
+    try:
+        from gate.text.escape import command_free, visible
 
-    click.echo(f"gate: {command_free(visible(message, limit=2000))}", err=True)
+        return _told(f"gate: {command_free(visible(message, limit=2000))}")
+    except (ImportError, MemoryError):  # no memory even for this; an exit code is left
+        return 2
+
+
+def _told(message: str) -> int:
+    try:
+        click.echo(message, err=True)
+    except (OSError, MemoryError):  # standard error can't be written: an exit code is left
+        _silence(sys.stderr)
     return 2
 
 

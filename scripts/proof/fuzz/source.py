@@ -1,5 +1,6 @@
 """Terraform source: expressions, and files beside a plan that hides a policy."""
 
+import json
 import tempfile
 import tomllib
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from typing import Any
 from gate.check import Options, check
 from gate.errors import GateError
 from gate.hcl.parse import attributes, blocks, template
-from gate.hcl.values import ExhaustedError, RefusedError
+from gate.hcl.values import Encoded, ExhaustedError, RefusedError
 from gate.hcl.work import Scope, Work
 from gate.plan.model import read
 from scripts.proof.fuzz.target import WrongAnswer
@@ -95,6 +96,8 @@ def _known() -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Encoded):
+        return json.dumps(_plain(value.value))
     if isinstance(value, dict):
         return {key: _plain(member) for key, member in value.items()}
     return [_plain(member) for member in value] if isinstance(value, list) else value
