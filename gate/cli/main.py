@@ -89,16 +89,20 @@ def _exit_code(arguments: list[str] | None) -> int:
         return _failed(f"{message}{'?' if error.format_message().endswith('?') else ';'} see `{told} --help`")
     except (click.Abort, KeyboardInterrupt):
         return _failed("interrupted, no verdict")
-    except BrokenPipeError:
-        _silence(sys.stdout)
-        return _failed("standard output was closed before everything was written")
-    except MemoryError:
-        return _failed("not enough memory, no verdict; run it where there is more")
-    except OSError as error:
-        _silence(sys.stdout)
-        return _failed(f"standard output can't be written: {(error.strerror or str(error)).lower()}")
-    except Exception as error:  # the last line of defence: any bug is "no verdict"
-        return _failed(_bug(error))
+    except Exception as error:  # the last line of defence: whatever fails is "no verdict"
+        return _failed(_failure(error))
+
+
+def _failure(error: Exception) -> str:
+    """What to say of an error that no part of gate has a sentence for."""
+    if isinstance(error, MemoryError):
+        return "not enough memory, no verdict; run it where there is more"
+    if not isinstance(error, OSError):
+        return _bug(error)
+    _silence(sys.stdout)
+    if isinstance(error, BrokenPipeError):
+        return "standard output was closed before everything was written"
+    return f"standard output can't be written: {(error.strerror or str(error)).lower()}"
 
 
 def _invoke(arguments: list[str]) -> object:
@@ -107,8 +111,10 @@ def _invoke(arguments: list[str]) -> object:
         return gate.main(arguments, prog_name="gate", standalone_mode=False)
     if sys.stdout is None or sys.stdin is None:
         raise GateError("standard input or output is closed; redirect it to /dev/null instead")
+    from pathlib import Path
+
     try:
-        os.getcwd()
+        Path.cwd()
     except OSError:
         raise GateError("the working directory is gone; change into one that exists") from None
     with gate.make_context("gate", arguments) as context:
