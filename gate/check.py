@@ -105,13 +105,12 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
         secrets = one.secrets()
         locations = Locations(one.plan, one.answers, folders, service, secrets)
         here = [
-            without(with_cause(locations.located(finding), one.plan, one.references), secrets)
-            for finding in findings(one.plan, seen)
+            with_cause(locations.located(finding), one.plan, one.references) for finding in findings(one.plan, seen)
         ]
         why = _reasons(seen, here) if options.reasons else None
-        told = plan_report(one.plan, seen.holdings, seen.keys, why)
+        told = plan_report(one.plan, seen.holdings, seen.keys, why, secrets)
         reports.append(replace(told, access=access_of(one, seen, secrets)))
-        found += here
+        found += (without(finding, secrets) for finding in here)
         notes.update(dict.fromkeys(one.answers.problems()))
     return Checked(tuple(reports), tuple(found), (*folders.notes, *notes))
 

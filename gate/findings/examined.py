@@ -1,8 +1,9 @@
 """What was looked at, with or without a finding."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+from gate.findings.secrets import text_without
 from gate.holdings.documents import Place
 from gate.holdings.holders import Holdings
 from gate.holdings.keys import Key
@@ -13,10 +14,14 @@ from gate.text.sensitive import unless_sensitive
 
 
 def plan_report(
-    plan: Plan, held: Holdings, keys: Sequence[Key] = (), reasons: Mapping[Place, str] | None = None
+    plan: Plan,
+    held: Holdings,
+    keys: Sequence[Key] = (),
+    reasons: Mapping[Place, str] | None = None,
+    secrets: Collection[str] = (),
 ) -> PlanReport:
     """What was looked at. A document that nobody can see stands where it is attached, and is not counted. `reasons` say
-    why a place is or is not a grant."""
+    why a place is or is not a grant. No text of `secrets` is shown."""
     whose: dict[Place, dict[str, None]] = defaultdict(dict)
     seen: set[Place] = set()
     for holder in (*held.principals, *(policy.holder for policy in held.policies)):
@@ -35,7 +40,10 @@ def plan_report(
     why = reasons or {}
     examined = tuple(
         Examined(
-            unless_sensitive(place.in_plan.address), place.in_plan.attribute, tuple(whose[place]), why.get(place, "")
+            unless_sensitive(place.in_plan.address),
+            text_without(place.in_plan.attribute, secrets),
+            tuple(text_without(who, secrets) for who in whose[place]),
+            text_without(why.get(place, ""), secrets),
         )
         for place in sorted(whose)
     )

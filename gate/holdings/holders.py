@@ -102,9 +102,11 @@ class IamPlan(msgspec.Struct, frozen=True, gc=False):
     documents: DocumentsAfter
 
     def secrets(self) -> frozenset[str]:
-        """Every text that the plan marks as sensitive: attributes of the table's resources, and variables."""
+        """Every text that the plan marks as sensitive: attributes of the table's resources, deferred documents, and
+        variables."""
         every = (*self.resources, *self.key_resources)
-        values = (value for resource in every for value in (resource.before, *resource.values_after))
+        planned = (value for resource in every for value in (resource.before, *resource.values_after))
+        values = (*planned, *self.documents.deferred())
         hidden = set(self.plan.configuration().root_module.sensitive_variables())
         given = self.plan.variables() if hidden else {}
         return frozenset(

@@ -15,7 +15,7 @@ _REGULAR = {"*": ".*", "?": ".", "+": "[^:/]+"}
 
 
 def seeds() -> Sequence[bytes]:
-    """The universe, then patterns, a line each; `+` is a field of an ARN."""
+    """The universe, then patterns, a line each; `+` is a field of an ARN, which only the universe has."""
     return [b"*\na*\n*b", b"a:*\na:?/*\n*:b", b"+:+/+\na*\n*/b\n??:*", b"*\n*a*b*\n*b*a*", b"a/b\n*\n?/?\na*b"]
 
 
@@ -23,6 +23,7 @@ def compare(raw: bytes) -> None:
     """`matches` and `cells` against `re`: every combination that is told has a text that shows it, and no short text
     has a combination that is not told."""
     lines = [_line(line) for line in raw.decode("latin-1").split("\n")[: _PATTERNS + 1]]
+    lines[1:] = [line.replace("+", "") for line in lines[1:]]
     globs = [_glob(line) for line in lines]
     regular = [re.compile("".join(_REGULAR.get(c, re.escape(c)) for c in line), re.DOTALL) for line in lines]
     universe, patterns = globs[0], globs[1:]
