@@ -6,7 +6,10 @@ byte: so not even a digest tells of a secret, but for those that gate makes slow
 
 import io
 import json
+import os
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
@@ -33,6 +36,7 @@ from scripts.proof.part import Budget, Part, Result, Row
 ROOT = Path(__file__).parents[2]
 _FOLDERS = ("examples/plans", "tests/plans", "tests/hostile", "tests/source/plans")
 _ROUNDS = 40  # of every plan in a whole run
+_PER_PROCESS = 50  # cases for each process
 _BROKEN = 5  # texts that are made of each plan, to be refused
 _SHOWN = 3
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
@@ -70,12 +74,16 @@ def run(budget: Budget) -> Result:
     """A row for each output, one for all that differs with a secret, one for refusals, and one for files."""
     rng = Random(budget.seed)
     cases = max(4, budget.of(_ROUNDS * len(_plans())))
-    held: dict[str, list[str]] = {name: [] for name in (*OUTPUTS, _DIFFERS, _REFUSED, _FILES)}
+    held: dict[str, list[str]] = {name: [] for name in (*OUTPUTS, _DIFFERS, _REFUSED, _FILES, _PROCESS)}
     tried = dict.fromkeys(held, 0)
     for name, seed in ((rng.choice(_plans()), rng.randrange(1 << 32)) for _ in range(cases)):
         for what, told in _case(name, seed):
             tried[what] += 1
             held[what] += [f"{what}: {name.parent.name}, seed {seed}: {told}"] if told else []
+    for name, seed in ((rng.choice(_plans()), rng.randrange(1 << 32)) for _ in range(max(1, cases // _PER_PROCESS))):
+        tried[_PROCESS] += 1
+        if told := _process(planted(json.loads(name.read_bytes()), seed, 1)):
+            held[_PROCESS].append(f"{_PROCESS}: {name.parent.name}, seed {seed}: {told}")
     rows = [(what, tried[what], wrong) for what, wrong in held.items()]
     return Result([Row(what, count, missed=len(wrong), examples=tuple(wrong[:_SHOWN])) for what, count, wrong in rows])
 
@@ -83,6 +91,8 @@ def run(budget: Budget) -> Result:
 _DIFFERS = "anything, with another secret"
 _REFUSED = "refusals of what is broken"
 _FILES = "files that are opened to be written"
+_PROCESS = "a process and its folders, with tokens in the environment"
+_TOKENS = ("GITHUB_TOKEN", "CI_JOB_TOKEN", "SYSTEM_ACCESSTOKEN", "AWS_SECRET_ACCESS_KEY", "TF_VAR_password")
 
 
 @cache
@@ -107,6 +117,23 @@ def _case(path: Path, seed: int) -> Iterator[tuple[str, str]]:
         refused = _judged(Planted(json_or_text(first.raw, [first.raw], rng), first.token))
         if isinstance(refused, str):
             yield _REFUSED, _around(refused, first.token)
+
+
+def _process(plan: Planted) -> str:
+    """What was wrong with a check as people run it: its streams, its reports, and what else it left behind."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, temporary = Path(name), Path(name) / "temporary"
+        temporary.mkdir()
+        (folder / "plan.json").write_bytes(plan.raw)
+        command = [sys.executable, "-m", "gate", "check", "plan.json", "-v", "--matrix", "-o", "json=a", "-o", "html=b"]
+        tokens = {each: f"{each}-{plan.token}" for each in _TOKENS}
+        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TMPDIR": str(temporary), **tokens}
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+        left = {path.relative_to(folder).as_posix() for path in folder.rglob("*")} - {"plan.json", "temporary"}
+        reports = [(folder / report).read_text() for report in sorted(left & {"a", "b"})]
+        if left - {"a", "b"}:
+            return f"left {sorted(left)}"
+        return next(filter(None, (_around(text, plan.token) for text in (done.stdout, done.stderr, *reports))), "")
 
 
 def planted(document: Plan, seed: int, number: int) -> Planted:

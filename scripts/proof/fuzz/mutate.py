@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -114,7 +115,7 @@ def _other(part: Any, donor: Any, rng: Random) -> Any:
         return part[:at] + word + part[at + rng.randrange(3) :]
     if how == 4 and isinstance(part, list):
         return part[::-1] + part[:1] * rng.randrange(3)
-    return rng.choice(VALUES)
+    return deepcopy(rng.choice(VALUES))
 
 
 def _path(value: Any, rng: Random) -> list[Any]:
