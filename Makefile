@@ -9,7 +9,7 @@ TOOLS := $(VENV)/tools
 # compiled tests are kept, whatever the environment says: compiling them takes seconds
 quick test coverage: export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo quick test lint coverage bench proof docs examples pictures lock audit dist clean
+.PHONY: demo quick test lint coverage bench proof docs examples pictures lock audit dist sbom clean
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "gate needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -88,8 +88,14 @@ audit: $(TOOLS)/.installed  ## asks PyPI which of the locked packages have a kno
 	done
 
 dist: $(BUILD)/.installed  ## builds the wheel and the source archive into dist/: of one commit always the same bytes
-	@rm -rf dist
-	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BUILD)/bin/python -I -m hatchling build --directory dist
+	@rm -rf dist $(BUILD)/source && mkdir $(BUILD)/source
+	git archive HEAD | tar -x -C $(BUILD)/source
+	cd $(BUILD)/source && SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) ../bin/python -I -m hatchling build --directory $(CURDIR)/dist
+
+sbom: $(TOOLS)/.installed  ## writes sbom/kms-gate.cdx.json: what gate runs with, from requirements.lock, as CycloneDX
+	@mkdir -p sbom
+	$(TOOLS)/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible \
+	  --output-file sbom/kms-gate.cdx.json
 
 clean:
-	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) dist sbom .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
