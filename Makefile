@@ -21,7 +21,7 @@ LOCKED = $(INSTALL) --require-hashes --only-binary :all:
 
 # What gate itself needs, and no more: what a look at it has to wait for.
 $(GATE): pyproject.toml requirements.lock locks/build.lock | $(BIN)/python
-	@echo "installing gate and its dependencies into $(VENV) (once, some 10 seconds)"
+	@echo "installing gate and its dependencies into $(VENV) (once, some 20 seconds)"
 	@$(BIN)/python $(LOCKED) --requirement requirements.lock --requirement locks/build.lock
 	@$(BIN)/python $(INSTALL) --no-build-isolation --editable .
 	@touch $@

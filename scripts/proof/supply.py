@@ -5,6 +5,7 @@ no random cases: a short run is a whole one.
 """
 
 from collections.abc import Iterable
+from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -29,7 +30,15 @@ def _builds() -> Row:
 
 def _locks() -> Row:
     pins = sum(len(locks.read(ROOT, path).pins) for path in locks.LOCKS)
-    return _row("locked with its hashes, as asked", pins, locks.problems(ROOT))
+    problems = [*locks.problems(ROOT), *locks.open_ends(ROOT, _requires)]
+    return _row("locked with its hashes, as asked", pins, problems)
+
+
+def _requires(name: str) -> list[str] | None:
+    try:
+        return metadata.requires(name) or []
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def _workflows() -> Row:

@@ -7,7 +7,7 @@ each of its wheels. https://pip.pypa.io/en/stable/topics/secure-installs/
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +37,7 @@ class Pin:
         return self.name, self.version, self.hashes
 
     def holds(self, environment: dict[str, str]) -> bool:
-        """Whether it is installed in an environment, whose fields are those of PEP 508."""
+        """Whether it is installed in an environment: the fields of PEP 508 that differ from this one's."""
         return not self.marker or Marker(self.marker).evaluate(environment)
 
 
@@ -96,6 +96,23 @@ def problems(root: Path) -> Iterator[str]:
             yield from (f"{path}: {DEV} has not the same {name} {version} {where}" for name, version, _ in apart)
 
 
+def open_ends(root: Path, requires: Callable[[str], Sequence[str] | None]) -> Iterator[str]:
+    """What packages ask for and their lock does not hold, on this machine; `requires` gives what a package asks for.
+
+    None is a package that is not installed here, of which nothing is known. The tools are left out: they have
+    an environment of their own.
+    """
+    for path in (RUN, BUILD, DEV):
+        pins = [pin for pin in read(root, path).pins if pin.holds({})]
+        for pin in pins:
+            asked = requires(pin.name)
+            if asked is None:
+                yield f"{path}: {pin.name} is not installed: make lint"
+                continue
+            needed = [one for one in map(Requirement, asked) if not one.marker or one.marker.evaluate({"extra": ""})]
+            yield from (f"{path}: of {pin.name}, {problem}" for problem in _unsatisfied(pins, needed))
+
+
 def environments(root: Path) -> list[dict[str, str]]:
     """Every Python that pyproject.toml names, on Linux and on macOS."""
     classifiers = tomllib.loads((root / "pyproject.toml").read_text())["project"]["classifiers"]
@@ -120,6 +137,6 @@ def _unsatisfied(pins: Iterable[Pin], requirements: Iterable[Requirement]) -> It
     for requirement in requirements:
         version = named.get(canonicalize_name(requirement.name))
         if version is None:
-            yield f"{requirement.name} of pyproject.toml is missing"
+            yield f"{requirement.name} is missing"
         elif not requirement.specifier.contains(version):
             yield f"{requirement.name} {version} is not {requirement.specifier}"

@@ -43,7 +43,7 @@ def test_the_locks_are_what_pyproject_asks_for() -> None:
         ),
         (locks.TOOLS, r"uv==\S+ \\", r"uv \\", "uv has no version or no hash"),
         (locks.RUN, r"click==\S+", "click==8.0.0", "click 8.0.0 is not >=8.1.7 on Python 3.11, linux"),
-        (locks.RUN, r"click==\S+", "clack==8.5.1", "click of pyproject.toml is missing on Python 3.14, darwin"),
+        (locks.RUN, r"click==\S+", "clack==8.5.1", "click is missing on Python 3.14, darwin"),
         (locks.BUILD, r"hatchling==\S+", "hatchling==1.28.0", "locks/dev.lock has not the same hatchling 1.28.0"),
         (locks.RUN, r"(sha256:)[0-9a-f]{8}", r"\g<1>00000000", "locks/dev.lock has not the same attrs"),
         (locks.DEV, r"(numpy==\S+) ; python_full_version < '3.12'", r"\1", "numpy is pinned 2 times on Python 3.12"),
@@ -51,7 +51,7 @@ def test_the_locks_are_what_pyproject_asks_for() -> None:
             locks.RUN,
             r"click==(\S+) \\",
             r"click==\1 ; sys_platform == 'linux' \\",
-            "click of pyproject.toml is missing",
+            "click is missing",
         ),
     ],
 )
@@ -61,6 +61,20 @@ def test_a_lock_that_is_not_what_is_asked_for_is_told(
     """A line without a hash or a version, a version that is not asked for, a package less, two locks that differ."""
     _change(project / lock, pattern, text)
     assert any(problem in line for line in locks.problems(project)), list(locks.problems(project))
+
+
+def test_what_a_package_needs_and_no_lock_holds_is_told(project: Path) -> None:
+    """Where its marker holds; an extra that nobody asks for is not needed."""
+    asked = {
+        "click": ["nowhere>=1", "colorama; sys_platform == 'win32'", "trio>=1; extra == 'more'"],
+        "deepdiff": ["orderly-set>=99"],
+    }
+    found = set(locks.open_ends(project, lambda name: None if name == "ruff" else asked.get(name, [])))
+    assert {line for line in found if line.startswith(locks.RUN)} == {
+        "requirements.lock: of click, nowhere is missing",
+        "requirements.lock: of deepdiff, orderly-set 5.5.0 is not >=99",
+    }
+    assert "locks/dev.lock: ruff is not installed: make lint" in found
 
 
 def test_make_installs_what_is_locked() -> None:
