@@ -121,7 +121,9 @@ class _Collector:
         found = [who for names in row.recipients for who in self._principals.named(resource, version, names)]
         gone = version.kept or not version.after or not resource.acts  # what does not act gives nobody anything new
         if not found and not gone and row.recipients and not any("[]" in names.path for names in row.recipients):
-            found = [self._principals.unidentified(resource, row.recipients[0])]  # it goes to somebody, whoever that is
+            names = row.recipients[0]
+            found = [*self._principals.left(resource, version, names)]
+            found = found or [self._principals.unidentified(resource, names)]  # it goes to somebody, whoever that is
         yield from found
 
     def _inline(self, part: _Part) -> None:

@@ -32,8 +32,8 @@ class Link(msgspec.Struct, frozen=True, gc=False, order=True):
 class HeldDocument(msgspec.Struct, frozen=True, gc=False):
     """A document as one holder has it, over `links` (none for an inline policy).
 
-    `removed_by` is the place of what takes it away, overwrites it or leaves it out: what it denies no longer counts,
-    what it allows may for a while. `may_be_lost_at` is where the apply deletes what it creates again at another place:
+    `removed_by` is the place of what takes it away, overwrites it or leaves it out: it may be there for a while, whole,
+    and then it is gone. `may_be_lost_at` is where the apply deletes what it creates again at another place:
     it may be gone after the apply. Where `holder_is_uncertain`, it belongs to somebody unidentified, who may be this
     holder: what it allows may be allowed here. `rests_on` is the reference that was taken at face value for whose
     inline policy it is.
