@@ -182,12 +182,9 @@ class _Collector:
 
     def _attach(self, part: _Part, attached: _Attached, who: NamedPrincipal) -> None:
         place = Place(part.resource.address, attached.attribute or who.attribute)
-        detaches_others = part.row.detaches_others and part.sets(attached.attribute)
         for document in attached.documents:
             link = Link(place, who.reference, attached.manner)
             part.inventory.documents[who.principal].append(_held(document, (link,), who))
-            if detaches_others:
-                part.inventory.detaches_others.setdefault(document.place.address, (set(), place))[0].add(who.principal)
 
     def _exclude_others(self, part: _Part, manner: Manner, path: str, listed: list[Document]) -> None:
         for who in part.holders:

@@ -57,8 +57,7 @@ class Inventory(msgspec.Struct):
     `documents` are its own and those attached to it, `containers` the groups and permission sets that it belongs to,
     `boundaries` what bounds it. `resources` counts the resources that are a principal: two of them share a name.
     `exclusive` are the places of lists that take away every other attachment, with the documents that they leave, by
-    what they list (`Link.manner`); `exclusive_names` the same for the names of inline policies. `detaches_others`: the
-    principals that keep a managed policy, by its address, where an attachment takes it from all others. `unidentified`
+    what they list (`Link.manner`); `exclusive_names` the same for the names of inline policies. `unidentified`
     are principals that are not identified: each may be anybody of its kind.
     """
 
@@ -69,4 +68,3 @@ class Inventory(msgspec.Struct):
     exclusive: dict[tuple[Principal, Manner], list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
     exclusive_names: dict[Principal, list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
     unidentified: set[Principal] = msgspec.field(default_factory=set)
-    detaches_others: dict[str, tuple[set[Principal], Place]] = msgspec.field(default_factory=dict)

@@ -301,6 +301,25 @@ def test_a_document_that_is_taken_away_goes_whole() -> None:
         assert blocks.split(" ")[1] == "aws_iam_role_policy_attachment.b"
 
 
+def test_an_attachment_to_many_takes_away_what_it_listed() -> None:
+    """It attaches when it is created, and to nobody else's loss; its update takes the policy from whom it listed before
+    and does not any more, whichever resource attached it (`resourcePolicyAttachmentCreate` and `Update`)."""
+    allow = same("aws_iam_role_policy.all", inline("all", FULL))
+    stays = same("aws_iam_role_policy_attachment.a", {"role": "app", "policy_arn": GUARD})
+    many = {"name": "x", "policy_arn": GUARD, "roles": ["other"]}
+    created = change("aws_iam_policy_attachment.x", None, many)
+    assert told(guard(), allow, stays, created) == []
+    updated = change("aws_iam_policy_attachment.x", {**many, "roles": ["app", "other"]}, many)
+    assert told(guard(), allow, stays, updated) == ["KMS001 aws_iam_policy_attachment.x policy_arn"]
+    replaced = change(
+        "aws_iam_policy_attachment.x",
+        {**many, "roles": ["app", "other"]},
+        {**many, "name": "y"},
+        change={"actions": BOTH},
+    )
+    assert told(guard(), allow, stays, replaced) == ["KMS001 aws_iam_policy_attachment.x policy_arn"]
+
+
 def test_two_that_are_taken_away_go_each_by_itself() -> None:
     """What one of them allows and the other one denies is there where the other one is not."""
     one = policy(statement("kms:*"), statement("kms:*", KEY, effect="Deny"))

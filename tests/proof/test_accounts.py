@@ -34,6 +34,14 @@ def test_a_document_that_is_taken_away(number: int) -> None:
     assert compared(made).alarms == ()
 
 
+@pytest.mark.parametrize("number", [837, 999])
+def test_an_attachment_to_many_is_created(number: int) -> None:
+    """False alarms once: it takes nothing away from others."""
+    made = case(2, number)
+    assert made is not None
+    assert compared(made).alarms == ()
+
+
 @pytest.mark.parametrize("number", [138, 562, 1051, 4147, 6152, 7686])
 def test_a_role_that_is_destroyed(number: int) -> None:
     """False alarms once: what still names a role that is destroyed or has another name gives nobody anything."""
