@@ -127,15 +127,19 @@ def test_a_replaced_object_is_not_believed(repository: Repository, pull_request:
     assert load(pull_request, repository.root, None, None).rules == {"KMS007": "block"}
 
 
-def test_a_partial_clone_is_not_filled_in(repository: Repository, pull_request: dict[str, str], tmp_path: Path) -> None:
-    """A missing blob is an error that says so, not a download."""
+@pytest.mark.parametrize("left_out", ["blob:none", "tree:0"])
+def test_a_partial_clone_is_not_filled_in(
+    repository: Repository, pull_request: dict[str, str], tmp_path: Path, left_out: str
+) -> None:
+    """A missing blob, or tree, is an error that says so, not a download."""
     repository.write('[rules]\nKMS007 = "block"\n')
     repository.commit()
     repository.git("config", "uploadpack.allowFilter", "true")
     clone = tmp_path / "clone"
     origin = repository.root.as_uri()
-    repository.git("clone", "--quiet", "--no-checkout", "--filter=blob:none", origin, str(clone))
-    with pytest.raises(GateError, match="fetch without --filter"):
+    repository.git("clone", "--quiet", "--no-checkout", f"--filter={left_out}", origin, str(clone))
+    told = "fetch without --filter" if left_out == "blob:none" else "cannot be read: .*; fetch it in full"
+    with pytest.raises(GateError, match=told):
         load(pull_request, clone, None, None)
 
 
