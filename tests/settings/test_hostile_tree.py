@@ -152,6 +152,21 @@ def test_without_git_there_is_no_verdict(repository: Repository, pull_request: d
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="executable bits")
+def test_a_git_that_cannot_be_started_is_no_verdict(
+    repository: Repository, pull_request: dict[str, str], tmp_path: Path
+) -> None:
+    """A file of that name that is no program answers nothing, and the working tree's file does not step in."""
+    repository.write('[rules]\nKMS001 = "off"\n')
+    repository.publish()
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_bytes(b"\x00")
+    program.chmod(0o755)
+    with pytest.raises(GateError, match="this checkout has no `refs/remotes/origin/main`"):
+        load(pull_request | {"PATH": str(program.parent)}, repository.root, None, None)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="executable bits")
 def test_a_git_inside_the_checkout_is_not_run(repository: Repository, pull_request: dict[str, str]) -> None:
     """A program that the change brings cannot answer for git."""
     repository.publish()
