@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
-from gate.findings import build
 from gate.findings.found import Found, Seen
 from gate.findings.lookup import Lookup
 from gate.holdings.documents import Document, Place
@@ -20,13 +20,15 @@ from gate.new_access.becoming import becomings
 from gate.new_access.groupings import judged
 from gate.new_access.inquiry import WHOLE, Inquiry, Work
 from gate.new_access.introduced import Introduced, introduced
-from gate.new_access.keys import opened
 from gate.new_access.managed_policies import introduced_by_policies
 from gate.new_access.policies import PlanDocuments
 from gate.new_access.questions import FULL
 from gate.plan.model import Plan
 from gate.report import Finding
 from gate.rules import QUESTIONS, RULES
+
+if TYPE_CHECKING:  # loaded only where a plan has keys
+    from gate.new_access.keys import Opened
 
 
 def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] = ()) -> Seen:
@@ -45,7 +47,7 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
 
     found = judged(iam, judge, inquiry)
     every_key = keys(iam)
-    new = opened(every_key, inquiry)
+    new = _opened(every_key, inquiry) if every_key else None
     second = becomings(found, apart.policies, identities(iam), inquiry)
     return Seen(
         iam,
@@ -59,6 +61,12 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
         new,
         second,
     )
+
+
+def _opened(keys: Sequence[Key], inquiry: Inquiry) -> "Opened":
+    from gate.new_access.keys import opened
+
+    return opened(keys, inquiry)
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
@@ -75,6 +83,8 @@ def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
             others = [found for found in by_place[place] if told.leaves(found)]
             if others:
                 told.add(others)
+                from gate.findings import build  # only where something is found
+
                 yield build.finding(rule.id, rule.name, rule.default, others, plan.path, seen, moved)
 
 
