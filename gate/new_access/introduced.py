@@ -1,6 +1,7 @@
 """after - before, per holder: where what a plan says (gate.holdings) meets what it means (gate.iam)."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -25,13 +26,14 @@ from gate.iam.service import (
     spanning,
 )
 from gate.iam.variables import IS, unveiled
-from gate.new_access import any_of, causes
+from gate.new_access import any_of
 from gate.new_access.effective import (
     WORST,
     EffectivePolicies,
     OneSide,
     Reading,
     bounds_of,
+    document_position,
     effective_policies,
 )
 from gate.new_access.inquiry import BUDGET, LEAST, Answered, Inquiry
@@ -45,6 +47,9 @@ from gate.new_access.policies import (
 from gate.new_access.questions import FULL, Answer, Question
 from gate.new_access.supposed import Sides, Supposed, is_unordered, sides_of
 from gate.new_access.undetermined import Undetermined
+
+if TYPE_CHECKING:  # loaded only where something is found
+    from gate.new_access.causes import Cause, Sources
 
 
 class Unconfirmed(Exception):
@@ -70,7 +75,7 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
     """
 
     holder: Holder
-    cause: causes.Cause
+    cause: "Cause"
     width: tuple[str, ...] | None
     fields: tuple[str, ...]
     actions: int
@@ -86,7 +91,7 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
         return self.cause.place
 
     @property
-    def sources(self) -> causes.Sources:
+    def sources(self) -> "Sources":
         return self.cause.sources
 
 
@@ -168,6 +173,8 @@ def _grants(supposed: Supposed, questions: tuple[Question, ...], inquiry: Inquir
     reached: dict[tuple[Place, Question], set[str]] = {}
     changed: list[Place | None] = []
     for answer in _told(supposed, questions, inquiry, budget):
+        from gate.new_access import causes
+
         question, new = answer.question, answer.new
         changed = changed or [causes.place_of_change(held, holder, service, inquiry.documents) for held in after.held]
         for cause in causes.causes_of(answer, changed, supposed, inquiry):
@@ -244,7 +251,7 @@ def _new(cell: Cell, service: Service, told: int) -> Iterator[Answer]:
 
 
 def _width(
-    answer: Answer, cause: causes.Cause, after: EffectivePolicies, service: Service
+    answer: Answer, cause: "Cause", after: EffectivePolicies, service: Service
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """How wide the breadth around a resource is, Denies left aside, and the values of the fields it is tied to."""
     cell, resource = answer.cell, answer.cell.resource
@@ -252,7 +259,7 @@ def _width(
         return (), ()
     allows = after.access.allows
     if cause.alone:
-        allows = tuple(box for box in allows if causes.document_position(box.origin) in cause.alone)
+        allows = tuple(box for box in allows if document_position(box.origin) in cause.alone)
     allows = tuple(box for box in allows if not any(clause.operator == IS for clause in box.guard))  # names a resource
     own_access = Access(allows, (), after.access.boundary)
     for point, kept in generalisations(service, resource):
@@ -278,6 +285,8 @@ def _witness(answer: Answer, supposed: Supposed, service: Service) -> Witness:
 
 def undecided(holder: Holder, documents: PlanDocuments, reason: Undetermined) -> Grant:
     """A grant of which no more is known than that it may be."""
+    from gate.new_access import causes
+
     cause = causes.Cause(causes.first_place_of_change(holder, documents), ())
     return Grant(holder, cause, None, (), 0, None, reason)
 
