@@ -26,7 +26,8 @@ class Options(msgspec.Struct, frozen=True, gc=False):
     `source` are folders of root modules, or pairs of a plan and a folder (gate.source_folders); without any, on a
     laptop, what is in the working directory or beside the plan. `no_source` looks at none.
     `baseline` is "refreshed" (against the account as Terraform saw it) or "state" (against what was last applied).
-    `reasons`: the report says of every document that was examined why it is or is not a grant.
+    `reasons`: the report says of every document that was examined why it is or is not a grant. `digests`: it says which
+    files were checked, by their digests.
     """
 
     source: Path | tuple[str, ...] | None = None
@@ -37,6 +38,7 @@ class Options(msgspec.Struct, frozen=True, gc=False):
     fail_on: str = "block"
     exit_zero: bool = False
     reasons: bool = False
+    digests: bool = True
 
 
 def run(
@@ -52,8 +54,6 @@ def run(
     Two plans are two states, and so are their principals; managed policies of one may be attached in another.
     `automatic`: gate may look for the source itself; by default it does unless it runs in CI.
     """
-    from hashlib import sha256
-
     from gate import settings
     from gate.settings import ci
 
@@ -62,7 +62,7 @@ def run(
     plans = [plan for path, content in contents.items() for plan in read(content, path)]
     looks = ci.identify(environment).ci is None if automatic is None else automatic
     checked = check(plans, options, automatic=looks)
-    told = tuple(replace(plan, sha256=sha256(contents[plan.path]).hexdigest()) for plan in checked.plans)
+    told = _with_digests(checked.plans, contents) if options.digests else checked.plans
     decided, notes = checked.findings, (*checked.notes, *in_force.notes)
     if in_force.content is not None:
         from gate.waivers import apply as waivers
@@ -120,6 +120,12 @@ def _told(found: Iterable[Finding], iam: IamPlan, folders: SourceFolders, secret
 
     locations = Locations(iam.plan, iam.answers, folders, protected(), secrets)
     return [without(with_cause(locations.located(one), iam.plan, iam.references), secrets) for one in several]
+
+
+def _with_digests(plans: Iterable[PlanReport], contents: Mapping[str, bytes]) -> tuple[PlanReport, ...]:
+    from hashlib import sha256
+
+    return tuple(replace(plan, sha256=sha256(contents[plan.path]).hexdigest()) for plan in plans)
 
 
 def _reasons(seen: Seen, found: Sequence[Finding]) -> dict[Place, str]:

@@ -204,7 +204,9 @@ def _is_constant(expression: Any) -> bool:
 
 def _text(arguments: dict[str, Any]) -> str:
     """A digest: keys may be written in a provider block, and what they say is only ever compared."""
+    if not arguments:
+        return _NOTHING
     import json
     from hashlib import sha256
 
-    return sha256(json.dumps(arguments, sort_keys=True).encode()).hexdigest() if arguments else _NOTHING
+    return sha256(json.dumps(arguments, sort_keys=True).encode()).hexdigest()
