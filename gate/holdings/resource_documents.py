@@ -53,6 +53,7 @@ class DocumentsAfter:
         filled: Callable[[Value], Value],
     ) -> None:
         self._references, self._answers, self._filled = references, answers, filled
+        answers.find_documents_with(lambda reference: self._deferred.at_reference(reference))
 
     @cached_property
     def _deferred(self) -> "DeferredDocuments":
