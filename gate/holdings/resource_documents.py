@@ -53,13 +53,16 @@ class DocumentsAfter:
         filled: Callable[[Value], Value],
     ) -> None:
         self._references, self._answers, self._filled = references, answers, filled
-        answers.find_documents_with(lambda reference: self._deferred.at_reference(reference))
+        answers.find_documents_with(self._at_reference)
 
     @cached_property
     def _deferred(self) -> "DeferredDocuments":
         from gate.holdings.deferred_documents import DeferredDocuments
 
         return DeferredDocuments(self._references, self._answers)
+
+    def _at_reference(self, reference: str) -> Value | None:
+        return self._deferred.at_reference(reference)
 
     def of(self, resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
         """The documents after the change where `row` says that they stand, as known as they will be."""
