@@ -259,8 +259,8 @@ LOADED = {
     "key_types lost_documents managed_policies memberships mirrors opaque order own_facts principal_arns principals "
     "provider_values resolve resource_documents resource_types roads source_answers source_values sweep template_rows "
     "template_types templates unlisted unread",
-    "iam": "access bits boxes clause_tests condition_keys condition_values conditions contexts guards kms limits "
-    "managed_policies needs patterns policy service services variables written",
+    "iam": "access alternatives bits boxes clause_tests condition_keys condition_values conditions contexts guards kms "
+    "limits managed_policies needs patterns policy service services variables written",
     "new_access": "access_changes any_of effective extents groupings inquiry introduced managed_policies policies "
     "proven questions supposed undetermined",
     "plan": "addresses arns attributes before_after configuration expressions instances look_alikes model notation "
