@@ -15,7 +15,7 @@ from gate.holdings.order import Order
 from gate.holdings.principals import NamedPrincipal, Principals
 from gate.holdings.resolve import IamResource, Version
 from gate.holdings.resource_types import PERMISSION_SET, ByName, ResourceType
-from gate.plan.attributes import values_at
+from gate.plan.attributes import top_of, values_at
 from gate.plan.shapes import UNKNOWN
 from gate.unknown import Unresolved
 
@@ -54,7 +54,7 @@ class _Part(NamedTuple):
         resource = self.resource
         if not self.version.after or self.version.kept or not resource.acts:
             return False
-        top = path.partition("[")[0].partition(".")[0]
+        top = top_of(path)
         was = resource.before.get(top) if isinstance(resource.before, dict) and not resource.created else None
         return self.row.own_name is None or self.version.values.get(top) != was
 
@@ -133,7 +133,7 @@ class _Collector:
                     part.inventory.exclusive_names[who.principal].append((names, part.place(top)))
         for document in found:
             attribute = document.place.attribute
-            path = next(path for path in row.documents if attribute.startswith(path.split("[")[0].split(".")[0]))
+            path = next(path for path in row.documents if attribute.startswith(top_of(path)))
             entry = Entry(path, attribute, document.content, part.version.after)
             for who in part.holders:
                 mirrored = row.own_name and self._mirrors.covers(who.principal, document.name, part.resource, entry)

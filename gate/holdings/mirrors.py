@@ -9,7 +9,7 @@ import msgspec
 from gate.holdings.documents import inline_policy_name
 from gate.holdings.principals import Principal, Principals
 from gate.holdings.resolve import IamResource, Version
-from gate.plan.attributes import values_at
+from gate.plan.attributes import top_of, values_at
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -49,7 +49,7 @@ class Mirrors:
             return False
         if resource.refreshed is None or resource.after is None:
             return resource.after is None
-        top = entry.path.split(".")[0].removesuffix("[]")
+        top = top_of(entry.path)
         if top in resource.hidden:
             return not entry.after or top not in resource.configured
         found = (list(values_at(values, entry.path)) for values in (resource.refreshed, resource.after))

@@ -13,6 +13,7 @@ from gate.holdings.documents import Place
 from gate.holdings.principals import Principal, Principals
 from gate.holdings.resolve import IamResource
 from gate.plan.addresses import module_path, unkeyed
+from gate.plan.attributes import top_of
 from gate.plan.model import Plan
 from gate.plan.references import References
 
@@ -55,7 +56,7 @@ class Order:
         def shown(resource: IamResource) -> bool:
             paths = resource.row.attaches if attached else resource.row.documents
             values = resource.before if isinstance(resource.before, dict) else {}
-            return any(bool(values.get(path.partition("[")[0])) for path in paths)
+            return any(bool(values.get(top_of(path))) for path in paths)
 
         return bool(gone) and all(resource.row.takes_along and shown(resource) for resource in gone)
 
