@@ -89,7 +89,8 @@ class Accounts:
 
     def account_id(self, resource: ManagedResource) -> str:
         """The id of a resource's account."""
-        return self._ids[_key(resource)]
+        entry = resource.entry
+        return self._ids[entry.address, entry.deposed]
 
     def differ(self, one: str, other: str) -> bool:
         """Whether two accounts, by id, are proven to be different."""
