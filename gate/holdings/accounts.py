@@ -129,12 +129,13 @@ class Accounts:
         other resources; else to the account that its own ARN names, or nobody knows to which."""
         alone: list[ManagedResource] = []
         for resource in resources:
-            block = self._references.block(resource)
+            entry = resource.entry
+            block = self._references.block(entry)
             if block is None:
                 alone.append(resource)
                 continue
-            instance = self._instances.used_by(block.provider_config_key, resource.module_address, resource.address)
-            self._put(resource, _Node(instance))
+            key = block.provider_config_key
+            self._put(resource, _Node(self._instances.used_by(key, entry.module_address, entry.address)))
         if len(self._groups.members) == 1:
             only = next(iter(self._groups.members))
             for resource in alone:

@@ -43,8 +43,8 @@ class IamResource(ManagedResource, frozen=True, gc=False, kw_only=True):
     """A resource of the table, with what the plan hides in it resolved.
 
     `after` is as in its Version. `versions` are all of it: before the change, planned, kept. `configured` are the
-    attributes that its block sets, `hidden` those of `row.mirrors` that the plan hides in `after`, `unproven` those of
-    them that may be a policy block out of sight.
+    attributes that its block sets, where it is a principal or has mirrors; `hidden` those of `row.mirrors` that the
+    plan hides in `after`, `unproven` those of them that may be a policy block out of sight.
     """
 
     row: ResourceType
@@ -71,11 +71,6 @@ def _hidden_mirrors(resource: ManagedResource, row: ResourceType) -> frozenset[s
     return frozenset(name for name in row.mirrors if after.get(name) is UNKNOWN)
 
 
-def _may_be_unknown(value: Any) -> bool:
-    """Whether a value is unknown, or something in it may be."""
-    return value is UNKNOWN or (isinstance(value, dict | list) and bool(value))
-
-
 class Resolver:
     """Resolves resources: `documents` reads theirs, `filled` puts what is known of providers into a value."""
 
@@ -88,7 +83,7 @@ class Resolver:
     def resolve(self, resource: ManagedResource) -> IamResource:
         """The same resource, with what the plan hides in it resolved."""
         row = RESOURCE_TYPES[resource.type]
-        configured = self._references.configured(resource)
+        configured = self._references.configured(resource.entry) if row.own_name or row.mirrors else frozenset()
         hidden = _hidden_mirrors(resource, row)
         shown, unproven = resource, set[str]()
         if hidden:
@@ -99,15 +94,19 @@ class Resolver:
         after = self._with_hidden(resource, row, shown.after)
         versions = []
         if resource.before is not None:
-            before = self._with_hidden(resource, row, resource.before)
-            versions.append(Version(before, self._before(resource, row), False))
+            values = self._with_hidden(resource, row, resource.before)
+            versions.append(Version(values, self._before(resource, row), False))
         if after is not None:
             documents = self._documents.of(shown, row) if row.policy or isinstance(after, dict) else ()
             versions.append(Version(after, documents, True))
         if resource.kept is not None:
             versions.append(Version(resource.kept, documents_kept(resource, row), True, kept=True))
+        entry, before, _, *others = msgspec.structs.astuple(resource)
         return IamResource(
-            **{**msgspec.structs.asdict(resource), "after": after},
+            entry,
+            before,
+            after,
+            *others,
             row=row,
             versions=tuple(versions),
             configured=configured,
@@ -143,8 +142,9 @@ class Resolver:
         if resource.type not in self._paths:
             self._paths[resource.type] = tuple((path, top_of(path), read) for path, read in self._named_at(row))
         for path, top, read in self._paths[resource.type]:
-            if not _may_be_unknown(values.get(top)):
-                continue
+            value = values.get(top)
+            if value is not UNKNOWN and not (value and isinstance(value, dict | list)):
+                continue  # nothing in it is unknown
             hidden_at = {attribute for attribute, value in values_at(values, path) if value is UNKNOWN}
             if hidden_at:
                 hidden = self._hidden(resource, path, read)
