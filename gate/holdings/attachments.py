@@ -1,6 +1,6 @@
 """Who has which document: inline policies, attachments, memberships and boundaries of one plan, before and after."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -39,12 +39,9 @@ class _Part(NamedTuple):
 
     inventory: Inventory
     resource: IamResource
+    row: ResourceType
     version: Version
     holders: list[NamedPrincipal]
-
-    @property
-    def row(self) -> ResourceType:
-        return self.resource.row
 
     def place(self, path: str) -> Place:
         return Place(self.resource.address, path.removesuffix("[]"))
@@ -69,7 +66,7 @@ class _Attached(NamedTuple):
     manner: Manner
     attribute: str
     name: str
-    documents: list[Document]
+    documents: Sequence[Document]
 
 
 class _Collector:
@@ -81,8 +78,8 @@ class _Collector:
         holders = self._holders(resource, version)
         if not holders:
             return
-        part = _Part(self.after if version.after else self.before, resource, version, holders)
-        row = part.row
+        row = resource.row
+        part = _Part(self.after if version.after else self.before, resource, row, version, holders)
         self._counted(part)
         if row.documents and row.policy is None:
             self._inline(part)
@@ -154,7 +151,7 @@ class _Collector:
         attached = list(self._attachments(part))
         for each in attached:
             for who in part.holders:
-                if not self._is_mirror(part, each, who):
+                if row.own_name is None or not self._is_mirror(part, each, who):
                     self._attach(part, each, who)
         for path in row.attaches if row.own_name else ():
             top = path.removesuffix("[]")
@@ -182,7 +179,7 @@ class _Collector:
             yield _Attached(Manner.BY_ARN, "", "", list(own))
 
     def _is_mirror(self, part: _Part, attached: _Attached, who: NamedPrincipal) -> bool:
-        if part.row.own_name is None or not attached.name:
+        if not attached.name:
             return False
         entry = Entry(f"{attached.attribute}[]", attached.attribute, attached.name, part.version.after)
         return self._mirrors.covers(who.principal, attached.name, part.resource, entry)
@@ -221,13 +218,13 @@ class _Collector:
                     outside = Document(Place(self._principals.label(container.principal), ""), None)
                     inventory.documents[member].append(HeldDocument(outside, (link,)))
 
-    def _behind(self, part: _Part, attribute: str, arn: Any) -> list[Document]:
+    def _behind(self, part: _Part, attribute: str, arn: Any) -> Sequence[Document]:
         if not arn or not isinstance(arn, str | Hidden):
             return []
         account = self._principals.account_id(part.resource)
         if isinstance(arn, Hidden):
             return list(self._policies.referred(arn, Place(part.resource.address, attribute), account))
-        return list(self._policies.document(arn, account, after=part.version.after))
+        return self._policies.document(arn, account, after=part.version.after)
 
     def _by_name(self, part: _Part, named: ByName) -> Iterator[_Attached]:
         for attribute, block in values_at(part.version.values, named.block):

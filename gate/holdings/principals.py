@@ -49,7 +49,7 @@ class Principals:
 
     def __init__(self, resources: list[IamResource], grouping: Grouping) -> None:
         self._grouping = grouping
-        self.account_id = grouping.account_id
+        self.account_id = grouping.account_id if grouping.together else grouping.accounts.account_id
         self._known: dict[tuple[str, str, str], Principal] = {}
         self._by_address: dict[str, Principal] = {}
         self._left: set[tuple[str, str, str]] = set()

@@ -65,9 +65,7 @@ def _at_documents(resource: ManagedResource, row: ResourceType, attributes: set[
 
 def _hidden_mirrors(resource: ManagedResource, row: ResourceType) -> frozenset[str]:
     """Those of a row's mirrors that the plan hides."""
-    after = resource.after
-    if not row.mirrors or not isinstance(after, dict):
-        return frozenset()
+    after = resource.after if isinstance(resource.after, dict) else {}
     return frozenset(name for name in row.mirrors if after.get(name) is UNKNOWN)
 
 
@@ -84,7 +82,7 @@ class Resolver:
         """The same resource, with what the plan hides in it resolved."""
         row = RESOURCE_TYPES[resource.type]
         configured = self._references.configured(resource.entry) if row.own_name or row.mirrors else frozenset()
-        hidden = _hidden_mirrors(resource, row)
+        hidden = _hidden_mirrors(resource, row) if row.mirrors else frozenset[str]()
         shown, unproven = resource, set[str]()
         if hidden:
             unset, unproven = self._unset(resource, hidden - configured)
@@ -95,9 +93,10 @@ class Resolver:
         versions = []
         if resource.before is not None:
             values = self._with_hidden(resource, row, resource.before)
-            versions.append(Version(values, self._before(resource, row), False))
+            versions.append(Version(values, self._before(resource, row) if row.documents else (), False))
         if after is not None:
-            documents = self._documents.of(shown, row) if row.policy or isinstance(after, dict) else ()
+            reads = row.documents and (row.policy or isinstance(after, dict))
+            documents = self._documents.of(shown, row) if reads else ()
             versions.append(Version(after, documents, True))
         if resource.kept is not None:
             versions.append(Version(resource.kept, documents_kept(resource, row), True, kept=True))

@@ -16,6 +16,7 @@ _ENDS = {"delete"}
 _STAYS = {"no-op", "read", "create", "update"}
 _IDLE = {"no-op", "read"}
 _FORGET = "forget"
+_KNOWN = _ENDS | _STAYS | {_FORGET}
 
 
 class ManagedResource(msgspec.Struct, frozen=True, gc=False):
@@ -111,8 +112,8 @@ def _managed_resource(
     planned = after(decoded)
     kept = None
     undecided = None
-    if not actions <= _ENDS | _STAYS | {_FORGET}:
-        strange = ", ".join(sorted(actions - _ENDS - _STAYS - {_FORGET}))
+    if not actions <= _KNOWN:
+        strange = ", ".join(sorted(actions - _KNOWN))
         undecided = Reason(WhyUnknown.UNKNOWN_ACTION, strange)
     if _FORGET in actions:
         kept = before
