@@ -26,9 +26,7 @@ def collect(
     """What everybody has before and after. Mirrors of separate resources in a role's own attributes are left out."""
     collector = _Collector(principals, policies, Mirrors(resources, principals))
     for resource in resources:
-        for version in resource.versions:
-            if isinstance(version.values, dict):
-                collector.add(resource, version)
+        collector.add(resource)
     made = {resource.address for resource in resources if resource.created or _puts_again(resource)}
     mark_lost(collector.before, collector.after, made, order)
     return collector.before, collector.after
@@ -74,10 +72,16 @@ class _Collector:
         self.before, self.after = Inventory(), Inventory()
         self._principals, self._policies, self._mirrors = principals, policies, mirrors
 
-    def add(self, resource: IamResource, version: Version) -> None:
-        holders = self._holders(resource, version)
-        if not holders:
-            return
+    def add(self, resource: IamResource) -> None:
+        holders: list[NamedPrincipal] | None = None
+        stays = self._principals.names_the_same(resource)
+        for version in resource.versions:
+            if isinstance(version.values, dict):
+                holders = self._holders(resource, version) if holders is None or not stays else holders
+                if holders:
+                    self._add(resource, version, holders)
+
+    def _add(self, resource: IamResource, version: Version, holders: list[NamedPrincipal]) -> None:
         row = resource.row
         part = _Part(self.after if version.after else self.before, resource, row, version, holders)
         self._counted(part)

@@ -97,6 +97,11 @@ class Principals:
                 found.append(NamedPrincipal(principal or self._called_so(key), attribute))
         return found
 
+    def names_the_same(self, resource: IamResource) -> bool:
+        """Whether a resource, which is none itself, certainly names the same principals before and after the change."""
+        idle = not resource.acts and resource.kept is None and resource.row.own_name is None
+        return idle and not self._left and not self._renamed and resource.before == resource.after
+
     def _called_so(self, key: tuple[str, str, str]) -> Principal:
         """The principal of a kind, account and name: one object for all that speaks of it."""
         known = self._known.get(key)
