@@ -126,8 +126,11 @@ def _managed_resource(
         if values is not None and values is not UNKNOWN and not isinstance(values, dict):
             raise GateError(f"{entry.address}: its values are not an object, so this is not what Terraform wrote")
     sensitive = (decoded.before_sensitive, decoded.after_sensitive)
-    before = marked(before, decoded.before_sensitive)
-    planned = marked(planned, decoded.after_sensitive)
+    refreshed = decoded.before
+    if decoded.before_sensitive:
+        before, refreshed = (marked(values, decoded.before_sensitive) for values in (before, refreshed))
+    if decoded.after_sensitive:
+        planned = marked(planned, decoded.after_sensitive)
     kept = None if kept is None else before
     return ManagedResource(
         entry,
@@ -140,5 +143,5 @@ def _managed_resource(
         created="create" in actions,
         created_first=decoded.actions[:2] == ("create", "delete"),
         deleted="delete" in actions,
-        refreshed=marked(decoded.before, decoded.before_sensitive),
+        refreshed=refreshed,
     )
