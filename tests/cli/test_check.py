@@ -262,7 +262,7 @@ LOADED = {
     "iam": "access alternatives bits boxes clause_tests condition_keys condition_values conditions contexts guards kms "
     "limits managed_policies needs patterns policy service services variables written",
     "new_access": "access_changes any_of effective extents groupings inquiry introduced managed_policies policies "
-    "proven questions supposed undetermined",
+    "proven questions settled supposed undetermined",
     "plan": "addresses arns attributes before_after configuration expressions instances look_alikes model notation "
     "provider_facts provider_instances references repeated shapes",
     "report": "",
