@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from gate.findings.statement_pairs import are_reordered, pairs
+from gate.findings.statement_pairs import Pair, are_reordered, pairs
 from gate.holdings.documents import Document
 from gate.iam.conditions import Clause
 from gate.iam.policy import NOTHING, Element, MalformedPolicy, Policy, Principals, Statement
@@ -57,51 +57,59 @@ def _differences(old: Policy, new: Policy) -> tuple[str, ...]:
 
 def _each_difference(old: Policy, new: Policy) -> Iterator[str]:
     paired = pairs(old.statements, new.statements)
-    for pair in paired:
-        yield from _of_statement(*pair)
+    found = _compared(paired)
+    for number, pair in enumerate(paired):
+        yield from _of_statement(pair, found[number])
     if are_reordered(paired):
         yield "the statements are in another order"
 
 
-def _compared(was: Statement, now: Statement) -> _Difference:
-    """How two statements differ: items of a set, else the whole element."""
-    before, after = _plain(was), _plain(now)
-    found = _Difference()
-    for element in {**before, **after}:
-        former, new = before.get(element), after.get(element)
-        if isinstance(former, set) and isinstance(new, set):
-            found.losses[element] += former - new
-            found.gains[element] += new - former
-        elif former != new:
-            found.losses[element] += [former] if element in before else []
-            found.gains[element] += [new] if element in after else []
+def _compared(paired: Sequence[Pair]) -> dict[int, _Difference]:
+    """How the two statements of a pair differ, by the pair's position."""
+    found: dict[int, _Difference] = defaultdict(_Difference)
+    changed = [(number, was, now) for number, (was, now) in enumerate(paired) if was and now and was != now]
+    if not changed:
+        return found  # deepdiff is half of the start of a check
+    from deepdiff import DeepDiff
+    from deepdiff.helper import NotPresent
+
+    before = {number: _plain(was) for number, was, _ in changed}
+    after = {number: _plain(now) for number, _, now in changed}
+    for items in DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0).values():
+        for item in items:
+            number, *steps = item.path(output_format="list")
+            element = tuple(step for step in steps if step is not None)  # the item of a set has no step of its own
+            if not isinstance(item.t1, NotPresent):
+                found[number].losses[element].append(item.t1)
+            if not isinstance(item.t2, NotPresent):
+                found[number].gains[element].append(item.t2)
     return found
 
 
-def _plain(statement: Statement) -> dict[tuple[str, ...], set[str] | str | None]:
-    """A statement as sets and names that can be compared, whatever the order in which they are written."""
-    condition: dict[tuple[str, ...], set[str]] = defaultdict(set)
+def _plain(statement: Statement) -> dict[str, Any]:
+    """A statement as lists and names that can be compared, whatever the order in which they are written."""
+    condition: dict[str, set[str]] = defaultdict(set)
     for clause in statement.conditions:
-        condition["Condition", _test(clause)].update(clause.values)
+        condition[_test(clause)].update(clause.values)
     principals = statement.principals
     return {
-        ("Sid",): statement.sid,
-        **({(_name("Principal", principals),): set(_who(principals))} if principals else {}),
-        ("Effect",): statement.effect,
-        (_name("Action", statement.action),): set(statement.action.values),
-        (_name("Resource", statement.resource),): set(map(written, statement.resource.values)),
-        **condition,
+        "Sid": statement.sid,
+        **({_name("Principal", principals): set(_who(principals))} if principals else {}),
+        "Effect": statement.effect,
+        _name("Action", statement.action): set(statement.action.values),
+        _name("Resource", statement.resource): set(map(written, statement.resource.values)),
+        "Condition": dict(condition),
     }
 
 
-def _of_statement(was: Statement | None, now: Statement | None) -> Iterator[str]:
+def _of_statement(pair: Pair, difference: _Difference) -> Iterator[str]:
+    was, now = pair
     if now is None:
         yield from [] if was is None else [_gone(was)]
         return
     if was is None:
         yield f"{_label(now)} is new: it {'denies' if now.effect == 'Deny' else 'allows'} {_access(now)}"
         return
-    difference = _compared(was, now)
     if ("Sid",) in difference.losses:
         yield _renamed(was, now)
     label = _label(now)

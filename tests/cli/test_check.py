@@ -306,7 +306,8 @@ def test_only_what_a_pass_needs_is_loaded(here: Path) -> None:
 
 
 def test_a_blocking_check_loads_no_other_package(here: Path) -> None:
-    """Findings are put into words by gate and the standard library: only other formats and the source need more."""
+    """A new grant is put into words by gate and the standard library: changed statements, other formats and the source
+    need more."""
     exit_code, loaded = loaded_by("blocked.json", here)
     assert exit_code == 1
     assert {name[0] for name in loaded} - {*sys.stdlib_module_names} == {"gate"}

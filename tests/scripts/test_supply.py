@@ -67,12 +67,12 @@ def test_what_a_package_needs_and_no_lock_holds_is_told(project: Path) -> None:
     """Where its marker holds; an extra that nobody asks for is not needed."""
     asked = {
         "click": ["nowhere>=1", "colorama; sys_platform == 'win32'", "trio>=1; extra == 'more'"],
-        "jsonschema": ["attrs>=99"],
+        "deepdiff": ["orderly-set>=99"],
     }
     found = set(locks.open_ends(project, lambda name: None if name == "ruff" else asked.get(name, [])))
     assert {line for line in found if line.startswith(locks.RUN)} == {
         "requirements.lock: of click, nowhere is missing",
-        "requirements.lock: of jsonschema, attrs 26.1.0 is not >=99",
+        "requirements.lock: of deepdiff, orderly-set 5.5.0 is not >=99",
     }
     assert "locks/dev.lock: ruff is not installed: make lint" in found
 
