@@ -2,21 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from gate.findings.secrets import text_without
 from gate.holdings.documents import Place
 from gate.holdings.holders import Holdings
-from gate.holdings.keys import Key
 from gate.holdings.principals import POLICY
 from gate.plan.model import Plan
 from gate.report import Examined, PlanReport
 from gate.text.sensitive import unless_sensitive
 
+if TYPE_CHECKING:  # loaded only where a plan has keys
+    from gate.holdings.keys import Key
+
 
 def plan_report(
     plan: Plan,
     held: Holdings,
-    keys: Sequence[Key] = (),
+    keys: "Sequence[Key]" = (),
     reasons: Mapping[Place, str] | None = None,
     secrets: Collection[str] = (),
 ) -> PlanReport:
@@ -40,10 +42,7 @@ def plan_report(
     why = reasons or {}
     examined = tuple(
         Examined(
-            unless_sensitive(place.in_plan.address),
-            text_without(place.in_plan.attribute, secrets),
-            tuple(text_without(who, secrets) for who in whose[place]),
-            text_without(why.get(place, ""), secrets),
+            unless_sensitive(place.in_plan.address), place.in_plan.attribute, tuple(whose[place]), why.get(place, "")
         )
         for place in sorted(whose)
     )
@@ -55,5 +54,17 @@ def plan_report(
         documents=len(seen),
         principals=len(held.principals),
         unproven_roles=len(held.unproven),
-        examined=examined,
+        examined=_hidden(examined, secrets) if secrets else examined,
+    )
+
+
+def _hidden(examined: Sequence[Examined], secrets: Collection[str]) -> tuple[Examined, ...]:
+    from gate.findings.secrets import text_without
+
+    def shown(text: str) -> str:
+        return text_without(text, secrets)
+
+    return tuple(
+        Examined(one.address, shown(one.attribute), tuple(map(shown, one.principals)), shown(one.why))
+        for one in examined
     )

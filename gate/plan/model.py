@@ -140,8 +140,8 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         if not raw or (len(raw) == 4 and bytes(raw) == b"null"):
             return kind()
         try:
-            if decoder := _LAZY.get(kind):  # large, and little of it is looked at
-                return self._lazily(name, raw, decoder)
+            if kind in _LAZY:
+                return self._lazily(name, raw, kind)
             decoded = _json.decode(raw)
             found = anywhere(raw, decoded, f"in `{name}`")
             if found is None:
@@ -150,9 +150,9 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
             raise GateError(f"{self.path}: `{name}` is not what Terraform writes: {error}") from None
         raise refusal(self.path, found.key, found.where)
 
-    def _lazily(self, name: str, raw: msgspec.Raw, decoder: "msgspec.json.Decoder[Any]") -> Any:
+    def _lazily(self, name: str, raw: msgspec.Raw, kind: Any) -> Any:
         try:
-            section = decoder.decode(raw)
+            section = msgspec.json.decode(raw, type=kind)
         except _UNREADABLE:
             if found := repeated_in(raw, name):  # of which the last one may have another shape
                 raise refusal(self.path, found.key, found.where) from None
@@ -254,6 +254,6 @@ def _unrepeated(plan: Plan) -> Plan:
 
 
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+_LAZY = (PriorState, Configuration)  # large, and little of them is looked at
 _document = msgspec.json.Decoder(Document)
-_LAZY: dict[Any, msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(kind) for kind in (PriorState, Configuration)}
 _json = msgspec.json.Decoder()

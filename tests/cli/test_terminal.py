@@ -104,6 +104,18 @@ def test_quiet_and_verbose_exclude_one_another(here: Path) -> None:
     assert "--quiet and --verbose exclude one another" in done.stderr
 
 
+def test_verbose_does_not_say_what_is_not_known(tmp_path: Path) -> None:
+    """A policy that is known only after apply may allow anything; that it does is said nowhere."""
+    plan = json.loads((EXAMPLES / "full-access" / "plan.json").read_text())
+    (change,) = (one["change"] for one in plan["resource_changes"] if one["type"] == "aws_iam_role_policy")
+    del change["after"]["policy"]
+    change["after_unknown"]["policy"] = True
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    shown = gate("check", "plan.json", "-v", "--no-source", directory=tmp_path).stdout
+    assert "it may newly allow full KMS access" in shown
+    assert "newly allows full" not in shown
+
+
 @slow
 @pytest.mark.parametrize(
     ("example", "told"),

@@ -80,7 +80,7 @@ def test_mutated_texts_are_other_texts_and_the_same_for_a_seed(target: Target) -
 def test_canaries_see_what_comes_out() -> None:
     """Without what hides marked texts where documents are listed, they are found there."""
     with (
-        patch("gate.findings.examined.text_without", lambda text, _: text),
+        patch("gate.findings.secrets.text_without", lambda text, _: text),
         patch.object(canaries, "_PER_PROCESS", 1000),
     ):
         wrong = {row.what for row in canaries.run(SHORT).rows if row.missed}
