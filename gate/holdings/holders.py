@@ -1,6 +1,6 @@
 """What a plan says of IAM, put together: every holder with the documents it has before and after the change."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -164,7 +164,7 @@ def holdings(
     policies = ManagedPolicies(plan, resources, grouping, iam.aws, elsewhere)
     order = Order(plan, iam.references, resources, principals)
     before, after = attachments.collect(resources, principals, policies, order)
-    former = Former(before, order)
+    former, unidentified = Former(before, order), after.unidentified_in()
     everybody = sorted(
         {
             *before.documents,
@@ -180,7 +180,7 @@ def holdings(
             principal,
             principals.label(principal),
             tuple(documents_of(before, principal)),
-            (*documents_of(after, principal, former), *_possible(after, principal)),
+            (*documents_of(after, principal, former), *_possible(after, principal, unidentified)),
             boundary_of(before, principal, after=False),
             boundary_after(before, after, principal, order),
         )
@@ -208,12 +208,13 @@ def _unproven(resources: list[IamResource], principals: Principals) -> Iterator[
             yield from (Unproven(resource.entry, attribute, principals.label(who)) for attribute in resource.unproven)
 
 
-def _possible(inventory: Inventory, principal: Principal) -> Iterator[HeldDocument]:
+def _possible(
+    inventory: Inventory, principal: Principal, unidentified: Mapping[tuple[str, str], Sequence[Principal]]
+) -> Iterator[HeldDocument]:
     """What somebody has who can't be told, and may be this principal."""
-    for other in sorted(inventory.unidentified):
-        same = (other.kind, other.account) == (principal.kind, principal.account)
-        if same and other != principal and principal not in inventory.unidentified:
-            yield from (replace(held, holder_is_uncertain=True) for held in inventory.documents.get(other, ()))
+    alike = unidentified.get((principal.kind, principal.account), ())
+    for other in () if principal in alike else alike:
+        yield from (replace(held, holder_is_uncertain=True) for held in inventory.documents.get(other, ()))
 
 
 def _policy_holders(policies: ManagedPolicies, before: Inventory, after: Inventory) -> list[PolicyHolder]:

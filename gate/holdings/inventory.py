@@ -70,3 +70,10 @@ class Inventory(msgspec.Struct):
     exclusive_names: dict[Principal, list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
     unidentified: set[Principal] = msgspec.field(default_factory=set)
     detaches_others: dict[str, tuple[set[Principal], Place]] = msgspec.field(default_factory=dict)
+
+    def unidentified_in(self) -> dict[tuple[str, str], list[Principal]]:
+        """Those who are not identified, by their kind and account."""
+        found: dict[tuple[str, str], list[Principal]] = defaultdict(list)
+        for principal in sorted(self.unidentified):
+            found[principal.kind, principal.account].append(principal)
+        return found

@@ -128,11 +128,11 @@ class ManagedPolicies:
 
         After the change an ARN leads to the policy that bears it then: one that is deleted leaves its name to others.
         """
-        parsed = re.fullmatch(_ARN, arn)
         key = (self._after if after else self._before).get(arn)
         if key is not None:
             yield from self.planned[key].after if after else self.planned[key].before
             return
+        parsed = re.fullmatch(_ARN, arn)
         bearing = self._bearing(parsed["name"], parsed["path"], account) if parsed and after else []
         if bearing:
             yield from (document for planned in bearing for document in planned.after)

@@ -22,6 +22,11 @@ def values_at(values: Any, path: str) -> Iterable[tuple[str, Any]]:
     return _walk(values, _steps(path), "")
 
 
+def top_of(path: str) -> str:
+    """The attribute of the resource itself that a path starts with."""
+    return path.partition("[")[0].partition(".")[0]
+
+
 @cache
 def _steps(path: str) -> tuple[tuple[str, bool], ...]:
     """The names on a path, and whether each is of a list."""

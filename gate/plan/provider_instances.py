@@ -88,13 +88,21 @@ class ProviderInstances:
         aliased = any(block.alias for block in own.values())  # it is not what a module gets unasked
         self._one_for_all = (len(own) <= 1 and not aliased) or (len(said) == 1 and None not in said)
         self._all = own
+        self._of_each = {key for key, block in self._blocks.items() if _for_each(block)}
+        self._known: dict[tuple[str, str], ProviderInstance] = {}
 
     def used_by(self, key: str, module_address: str, address: str) -> ProviderInstance:
         """The instance that a resource or data source at an address uses; `key` is its `provider_config_key`."""
+        if key in self._of_each:
+            return ProviderInstance(key, address)
+        known = self._known.get((key, module_address))
+        if known is None:
+            known = self._known[key, module_address] = self._used_in(key, module_address)
+        return known
+
+    def _used_in(self, key: str, module_address: str) -> ProviderInstance:
         module, _, local = key.rpartition(":")
         block = self._blocks.get(key)
-        if block is not None and _for_each(block):
-            return ProviderInstance(key, address)
         if not module:
             return ProviderInstance(key, entry=block is not None)
         if block is not None and _arguments(block):
