@@ -81,15 +81,15 @@ def in_document(text: bytes, document: msgspec.Struct) -> Repeated | None:
 
 def in_section(text: bytes, name: str, raw: msgspec.Raw, section: msgspec.Struct) -> Repeated | None:
     """The same for `prior_state` and `configuration`, down to their resources; `raw` is the section's part of `text`,
-    too large to copy."""
+    too large to copy. Terraform writes both near the end, so that is where they are looked for first."""
     spelled = b'"%b"' % name.encode()
-    at = text.find(spelled)
+    at = text.rfind(spelled, 0, len(text) - len(raw))
     while at >= 0:
         if (key := _KEY.match(text, at)) and text.startswith(raw, key.end()):
             if _object(text, key.end(), section) is not None:
                 return None
             break
-        at = text.find(spelled, at + 1)
+        at = text.rfind(spelled, 0, at)
     return repeated_in(raw, name)
 
 
