@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from gate.holdings.accounts import Account
 from gate.holdings.documents import Place
 from gate.holdings.holders import Holder
-from gate.iam import access, evaluate
+from gate.iam import access
 from gate.iam.access import Cell
 from gate.iam.conditions import Guard
 from gate.iam.guards import Access, actions_of
@@ -284,6 +284,8 @@ def _width(
 
 def _witness(answer: Answer, supposed: Supposed, service: Service) -> Witness:
     """A readable request that both evaluators call new; raises Unconfirmed where they disagree."""
+    from gate.iam import evaluate
+
     resource, guard, new = answer.cell.resource, answer.cell.guard, answer.new
     before, after = supposed.before, supposed.after
     candidates: Iterable[str] = [resource] if resource == ANYTHING else [*friendly(service, resource), resource]

@@ -27,7 +27,9 @@ FORMATS = {
     "json": Format("gate.reports.json", "everything, for programs (schemas/report.schema.json)", has_digest=True),
     "junit": Format("gate.reports.junit", "JUnit XML: a test case for each policy document examined"),
     "html": Format(
-        "gate.reports.html", "one page without scripts, to keep as an artifact: findings, who gains what", has_digest=True
+        "gate.reports.html",
+        "one page without scripts, to keep as an artifact: findings, who gains what",
+        has_digest=True,
     ),
     "markdown": Format("gate.reports.markdown", "for a pull-request comment or a step summary"),
     "sarif": Format("gate.reports.sarif", "SARIF 2.1.0, for code scanning"),

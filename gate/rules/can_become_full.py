@@ -82,7 +82,7 @@ TAGS = (
 
 def find(seen: Seen) -> Iterator[Found]:
     """Every way that is new."""
-    if seen.becomings.grants or seen.becomings.entrances:
+    if seen.becomings is not None and (seen.becomings.grants or seen.becomings.entrances):
         from gate.findings import becoming_wording  # only where something is found
 
         yield from (becoming_wording.found(one, seen) for one in seen.becomings.grants)

@@ -11,24 +11,26 @@ from gate.findings.found import Found, Seen
 from gate.findings.lookup import Lookup
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder, Holdings, IamPlan, holdings
-from gate.holdings.identities import identities
+from gate.holdings.identities import Identity, identities
 from gate.holdings.keys import Key, keys
 from gate.holdings.managed_policies import PolicyOfOtherPlan
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
-from gate.new_access.becoming import becomings
 from gate.new_access.groupings import judged
 from gate.new_access.inquiry import WHOLE, Inquiry, Work
 from gate.new_access.introduced import Introduced, introduced
 from gate.new_access.managed_policies import introduced_by_policies
-from gate.new_access.policies import PlanDocuments
+from gate.new_access.policies import PlanDocuments, may_allow
 from gate.new_access.questions import FULL
 from gate.plan.model import Plan
 from gate.report import Finding
 from gate.rules import QUESTIONS, RULES
 
-if TYPE_CHECKING:  # loaded only where a plan has keys
+if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become another principal
+    from gate.new_access.becoming import Becomings
     from gate.new_access.keys import Opened
+
+_IDENTITY = ("iam", "sts")  # the services whose actions make one principal another one, or write its policies
 
 
 def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] = ()) -> Seen:
@@ -48,7 +50,7 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
     found = judged(iam, judge, inquiry)
     every_key = keys(iam)
     new = _opened(every_key, inquiry) if every_key else None
-    second = becomings(found, apart.policies, identities(iam), inquiry)
+    second = _becomings(found, apart, identities(iam), inquiry)
     return Seen(
         iam,
         Lookup(iam, apart),
@@ -67,6 +69,20 @@ def _opened(keys: Sequence[Key], inquiry: Inquiry) -> "Opened":
     from gate.new_access.keys import opened
 
     return opened(keys, inquiry)
+
+
+def _becomings(
+    found: Sequence[Introduced], held: Holdings, named: tuple[Identity, ...], inquiry: Inquiry
+) -> "Becomings | None":
+    """Whoever has full access may be who somebody becomes; others become nobody without an action of IAM or STS."""
+    if not any(
+        one.is_full or any(may_allow(document, _IDENTITY, inquiry.service) for document in one.holder.after)
+        for one in found
+    ):
+        return None
+    from gate.new_access.becoming import becomings
+
+    return becomings(found, held.policies, named, inquiry)
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
