@@ -47,7 +47,7 @@ class Account(msgspec.Struct, frozen=True, gc=False):
         return f"the account of {', '.join(self.unconfigured)}"
 
 
-class _Node(msgspec.Struct, frozen=True, gc=False):
+class _Node(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """What is of one account by construction: a provider instance, or what is left of a principal without provider."""
 
     instance: ProviderInstance | None
@@ -69,6 +69,7 @@ class Accounts:
         self._references = references
         self._instances = ProviderInstances(plan.configuration().provider_config, may_hide)
         self._node_of: dict[tuple[str, Any], _Node] = {}
+        self._nodes: dict[ProviderInstance, _Node] = {}
         self._left: dict[_Node, set[str]] = defaultdict(set)
         self._groups = _Groups([_Node(instance) for instance in self._instances.listed()])
         self._numbers: dict[_Node, set[str]] = defaultdict(set)
@@ -135,7 +136,7 @@ class Accounts:
                 alone.append(resource)
                 continue
             key = block.provider_config_key
-            self._put(resource, _Node(self._instances.used_by(key, entry.module_address, entry.address)))
+            self._put(resource, self._node(self._instances.used_by(key, entry.module_address, entry.address)))
         if len(self._groups.members) == 1:
             only = next(iter(self._groups.members))
             for resource in alone:
@@ -173,13 +174,19 @@ class Accounts:
                 self._put(resource, _Node(None, left))
             noted(resource)
 
+    def _node(self, instance: ProviderInstance) -> _Node:
+        """The node of an instance: one object for all resources of it."""
+        if instance not in self._nodes:
+            self._nodes[instance] = _Node(instance)
+        return self._nodes[instance]
+
     def _put(self, resource: ManagedResource, node: _Node) -> None:
         self._node_of[_key(resource)] = node
         self._groups.add(node)
         if node.left:
             self._left[node].add(resource.address)
-        own = _OWN_ARN.fullmatch(own_arn(resource))
-        if own:
+        arn = own_arn(resource)
+        if arn and (own := _OWN_ARN.fullmatch(arn)):
             self._partitions[node].add(own[1])
             self._numbers[node].add(own[2])
 

@@ -1,6 +1,6 @@
 """Who has which document: inline policies, attachments, memberships and boundaries of one plan, before and after."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -26,9 +26,7 @@ def collect(
     """What everybody has before and after. Mirrors of separate resources in a role's own attributes are left out."""
     collector = _Collector(principals, policies, Mirrors(resources, principals))
     for resource in resources:
-        for version in resource.versions:
-            if isinstance(version.values, dict):
-                collector.add(resource, version)
+        collector.add(resource)
     made = {resource.address for resource in resources if resource.created or _puts_again(resource)}
     mark_lost(collector.before, collector.after, made, order)
     return collector.before, collector.after
@@ -39,12 +37,9 @@ class _Part(NamedTuple):
 
     inventory: Inventory
     resource: IamResource
+    row: ResourceType
     version: Version
     holders: list[NamedPrincipal]
-
-    @property
-    def row(self) -> ResourceType:
-        return self.resource.row
 
     def place(self, path: str) -> Place:
         return Place(self.resource.address, path.removesuffix("[]"))
@@ -69,7 +64,7 @@ class _Attached(NamedTuple):
     manner: Manner
     attribute: str
     name: str
-    documents: list[Document]
+    documents: Sequence[Document]
 
 
 class _Collector:
@@ -77,12 +72,18 @@ class _Collector:
         self.before, self.after = Inventory(), Inventory()
         self._principals, self._policies, self._mirrors = principals, policies, mirrors
 
-    def add(self, resource: IamResource, version: Version) -> None:
-        holders = self._holders(resource, version)
-        if not holders:
-            return
-        part = _Part(self.after if version.after else self.before, resource, version, holders)
-        row = part.row
+    def add(self, resource: IamResource) -> None:
+        holders: list[NamedPrincipal] | None = None
+        stays = self._principals.names_the_same(resource)
+        for version in resource.versions:
+            if isinstance(version.values, dict):
+                holders = self._holders(resource, version) if holders is None or not stays else holders
+                if holders:
+                    self._add(resource, version, holders)
+
+    def _add(self, resource: IamResource, version: Version, holders: list[NamedPrincipal]) -> None:
+        row = resource.row
+        part = _Part(self.after if version.after else self.before, resource, row, version, holders)
         self._counted(part)
         if row.documents and row.policy is None:
             self._inline(part)
@@ -130,7 +131,9 @@ class _Collector:
         found = [who for names in row.recipients for who in self._principals.named(resource, version, names)]
         gone = version.kept or not version.after or not resource.acts  # what does not act gives nobody anything new
         if not found and not gone and row.recipients and not any("[]" in names.path for names in row.recipients):
-            found = [self._principals.unidentified(resource, row.recipients[0])]  # it goes to somebody, whoever that is
+            names = row.recipients[0]
+            found = [*self._principals.left(resource, version, names)]
+            found = found or [self._principals.unidentified(resource, names)]  # it goes to somebody, whoever that is
         return found
 
     def _inline(self, part: _Part) -> None:
@@ -154,7 +157,7 @@ class _Collector:
         attached = list(self._attachments(part))
         for each in attached:
             for who in part.holders:
-                if not self._is_mirror(part, each, who):
+                if row.own_name is None or not self._is_mirror(part, each, who):
                     self._attach(part, each, who)
         for path in row.attaches if row.own_name else ():
             top = path.removesuffix("[]")
@@ -182,7 +185,7 @@ class _Collector:
             yield _Attached(Manner.BY_ARN, "", "", list(own))
 
     def _is_mirror(self, part: _Part, attached: _Attached, who: NamedPrincipal) -> bool:
-        if part.row.own_name is None or not attached.name:
+        if not attached.name:
             return False
         entry = Entry(f"{attached.attribute}[]", attached.attribute, attached.name, part.version.after)
         return self._mirrors.covers(who.principal, attached.name, part.resource, entry)
@@ -190,11 +193,8 @@ class _Collector:
     def _attach(self, part: _Part, attached: _Attached, who: NamedPrincipal) -> None:
         place = Place(part.resource.address, attached.attribute or who.attribute)
         link = Link(place, who.reference, attached.manner)
-        detaches_others = part.row.detaches_others and part.sets(attached.attribute)
         for document in attached.documents:
             part.inventory.documents[who.principal].append(_held(document, (link,), who))
-            if detaches_others:
-                part.inventory.detaches_others.setdefault(document.place.address, (set(), place))[0].add(who.principal)
 
     def _exclude_others(self, part: _Part, manner: Manner, path: str, listed: list[Document]) -> None:
         for who in part.holders:
@@ -221,13 +221,13 @@ class _Collector:
                     outside = Document(Place(self._principals.label(container.principal), ""), None)
                     inventory.documents[member].append(HeldDocument(outside, (link,)))
 
-    def _behind(self, part: _Part, attribute: str, arn: Any) -> list[Document]:
+    def _behind(self, part: _Part, attribute: str, arn: Any) -> Sequence[Document]:
         if not arn or not isinstance(arn, str | Hidden):
             return []
         account = self._principals.account_id(part.resource)
         if isinstance(arn, Hidden):
             return list(self._policies.referred(arn, Place(part.resource.address, attribute), account))
-        return list(self._policies.document(arn, account, after=part.version.after))
+        return self._policies.document(arn, account, after=part.version.after)
 
     def _by_name(self, part: _Part, named: ByName) -> Iterator[_Attached]:
         for attribute, block in values_at(part.version.values, named.block):

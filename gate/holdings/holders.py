@@ -28,6 +28,7 @@ from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.sweep import swept
 from gate.holdings.templates import InTemplates, in_templates, unlisted_in_templates
 from gate.holdings.unlisted import unlisted_documents
+from gate.plan.attributes import marks_any
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan
 from gate.plan.references import References
@@ -103,7 +104,12 @@ class IamPlan(msgspec.Struct, frozen=True, gc=False):
 
     def secrets(self) -> frozenset[str]:
         """Every text that the plan marks as sensitive: attributes of the table's resources, and variables."""
-        every = (*self.resources, *self.key_resources)
+        inside = {resource.address for resource in (*self.templates.listed, *self.templates.keys)}
+        every = (
+            resource
+            for resource in (*self.resources, *self.key_resources)
+            if marks_any(resource.before_sensitive) or marks_any(resource.after_sensitive) or resource.address in inside
+        )
         values = (value for resource in every for value in (resource.before, *resource.values_after))
         hidden = set(self.plan.configuration().root_module.sensitive_variables())
         given = self.plan.variables() if hidden else {}

@@ -49,10 +49,10 @@ class Principals:
 
     def __init__(self, resources: list[IamResource], grouping: Grouping) -> None:
         self._grouping = grouping
-        self.account_id = grouping.account_id
+        self.account_id = grouping.account_id if grouping.together else grouping.accounts.account_id
         self._known: dict[tuple[str, str, str], Principal] = {}
         self._by_address: dict[str, Principal] = {}
-        self._left: set[tuple[str, str, str]] = set()
+        self._left: dict[tuple[str, str, str], Principal] = {}
         self._former: dict[str, Principal] = {}
         self._renamed: dict[tuple[str, str, str], Principal] = {}
         self._labels: dict[Principal, str] = {}
@@ -97,12 +97,26 @@ class Principals:
                 found.append(NamedPrincipal(principal or self._called_so(key), attribute))
         return found
 
+    def names_the_same(self, resource: IamResource) -> bool:
+        """Whether a resource, which is none itself, certainly names the same principals before and after the change."""
+        idle = not resource.acts and resource.kept is None and resource.row.own_name is None
+        return idle and not self._left and not self._renamed and resource.before == resource.after
+
     def _called_so(self, key: tuple[str, str, str]) -> Principal:
         """The principal of a kind, account and name: one object for all that speaks of it."""
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = Principal(*key)
         return known
+
+    def left(self, resource: IamResource, version: Version, names: PrincipalNames) -> Iterator[NamedPrincipal]:
+        """The principals that a resource names as they were called before they were made anew: what it gives them is
+        theirs until then, and denies them nothing later."""
+        account = self._grouping.account_id(resource)
+        for attribute, name in values_at(version.values, names.path):
+            was = self._left.get((names.kind, account, name)) if isinstance(name, str) else None
+            if was is not None:
+                yield NamedPrincipal(was, attribute, allows_only=True)
 
     def unidentified(self, resource: IamResource, names: PrincipalNames) -> NamedPrincipal:
         """Whoever it is that a resource should name, and does not."""
@@ -162,7 +176,7 @@ class Principals:
             elif was is not None and will != was and will not in before and not after[was]:
                 principal = was  # under a new name that nobody had, and nobody takes the old one
                 if resource.created:
-                    self._left.add((was.kind, was.account, was.name))
+                    self._left[was.kind, was.account, was.name] = was
                 self._renamed[will.kind, will.account, will.name] = was
             else:
                 principal = will

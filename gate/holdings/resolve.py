@@ -24,6 +24,7 @@ from gate.unknown import OneOf, Unresolved, Value
 
 Filled = Callable[[Value], Value]
 _Read = Callable[[Value, ManagedResource], HiddenElement]
+_NONE: frozenset[str] = frozenset()
 
 
 class Version(msgspec.Struct, frozen=True, gc=False):
@@ -58,16 +59,14 @@ class IamResource(ManagedResource, frozen=True, gc=False, kw_only=True):
         return tuple(version for version in self.versions if version.after)
 
 
-def _at_documents(resource: ManagedResource, row: ResourceType, attributes: set[str]) -> Iterator[str]:
+def _at_documents(resource: ManagedResource, row: ResourceType, attributes: frozenset[str]) -> Iterator[str]:
     for path in row.documents:
         yield from (attribute for attribute, _ in values_at(resource.after, path) if attribute in attributes)
 
 
 def _hidden_mirrors(resource: ManagedResource, row: ResourceType) -> frozenset[str]:
     """Those of a row's mirrors that the plan hides."""
-    after = resource.after
-    if not row.mirrors or not isinstance(after, dict):
-        return frozenset()
+    after = resource.after if isinstance(resource.after, dict) else {}
     return frozenset(name for name in row.mirrors if after.get(name) is UNKNOWN)
 
 
@@ -83,11 +82,11 @@ class Resolver:
     def resolve(self, resource: ManagedResource) -> IamResource:
         """The same resource, with what the plan hides in it resolved."""
         row = RESOURCE_TYPES[resource.type]
-        configured = self._references.configured(resource.entry) if row.own_name or row.mirrors else frozenset()
-        hidden = _hidden_mirrors(resource, row)
-        shown, unproven = resource, set[str]()
+        configured = self._references.configured(resource.entry) if row.own_name or row.mirrors else _NONE
+        hidden = _hidden_mirrors(resource, row) if row.mirrors else _NONE
+        shown, unproven = resource, _NONE
         if hidden:
-            unset, unproven = self._unset(resource, hidden - configured)
+            unset, unproven = map(frozenset, self._unset(resource, hidden - configured))
             before = resource.before if isinstance(resource.before, dict) else {}
             known = {**{name: before.get(name) for name in unset}, **self._empty(resource, hidden)}
             shown = msgspec.structs.replace(resource, after={**resource.after, **known})
@@ -95,9 +94,10 @@ class Resolver:
         versions = []
         if resource.before is not None:
             values = self._with_hidden(resource, row, resource.before)
-            versions.append(Version(values, self._before(resource, row), False))
+            versions.append(Version(values, self._before(resource, row) if row.documents else (), False))
         if after is not None:
-            documents = self._documents.of(shown, row) if row.policy or isinstance(after, dict) else ()
+            reads = row.documents and (row.policy or isinstance(after, dict))
+            documents = self._documents.of(shown, row) if reads else ()
             versions.append(Version(after, documents, True))
         if resource.kept is not None:
             versions.append(Version(resource.kept, documents_kept(resource, row), True, kept=True))

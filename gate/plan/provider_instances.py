@@ -29,7 +29,7 @@ _NUMBER = r"\d{12}"
 _NOTHING = "{}"  # what a block says of the account that says nothing of it, and a provider without a block
 
 
-class ProviderInstance(msgspec.Struct, frozen=True, gc=False):
+class ProviderInstance(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """One configured provider. `key` is its block's; `within` tells the instances of one block apart: the module
     instance, or the resource where the plan does not say which instance it uses. `entry` is whether it has a block."""
 
