@@ -10,13 +10,13 @@ import msgspec
 from gate.findings.lookup import Lookup
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holdings, IamPlan
-from gate.holdings.keys import Key
 from gate.iam.service import Service
 from gate.new_access.introduced import Grant, Introduced
 from gate.new_access.policies import PlanDocuments
 from gate.new_access.questions import Question
 
 if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become another principal
+    from gate.holdings.keys import Key
     from gate.new_access.becoming import Becomings
     from gate.new_access.keys import Opened
 
@@ -35,7 +35,7 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
     documents: PlanDocuments
     service: Service
     sourced: bool = False  # whether the source was at hand
-    keys: tuple[Key, ...] = ()
+    keys: "tuple[Key, ...]" = ()
     opened: "Opened | None" = None
     becomings: "Becomings | None" = None
 

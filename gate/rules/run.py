@@ -12,7 +12,6 @@ from gate.findings.lookup import Lookup
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder, Holdings, IamPlan, holdings
 from gate.holdings.identities import Identity, identities
-from gate.holdings.keys import Key, keys
 from gate.holdings.managed_policies import PolicyOfOtherPlan
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
@@ -27,6 +26,7 @@ from gate.report import Finding
 from gate.rules import QUESTIONS, RULES
 
 if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become another principal
+    from gate.holdings.keys import Key
     from gate.new_access.becoming import Becomings
     from gate.new_access.keys import Opened
 
@@ -48,7 +48,7 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
         return (*principals, *introduced_by_policies(policies, principals, inquiry))
 
     found = judged(iam, judge, inquiry)
-    every_key = keys(iam)
+    every_key = _keys(iam) if iam.key_resources else ()
     new = _opened(every_key, inquiry) if every_key else None
     second = _becomings(found, apart, identities(iam), inquiry)
     return Seen(
@@ -65,7 +65,13 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
     )
 
 
-def _opened(keys: Sequence[Key], inquiry: Inquiry) -> "Opened":
+def _keys(iam: IamPlan) -> "tuple[Key, ...]":
+    from gate.holdings.keys import keys
+
+    return keys(iam)
+
+
+def _opened(keys: "Sequence[Key]", inquiry: Inquiry) -> "Opened":
     from gate.new_access.keys import opened
 
     return opened(keys, inquiry)
@@ -151,7 +157,7 @@ def _only_bounding(holdings: Holdings) -> Mapping[str, Sequence[Holder]]:
     return found
 
 
-def _with(documents: PlanDocuments, keys: Sequence[Key]) -> PlanDocuments:
+def _with(documents: PlanDocuments, keys: "Sequence[Key]") -> PlanDocuments:
     """The documents of the plan, those of its keys among them."""
     before = {one.place: one for key in keys for one in (key.before, *key.grants_before) if one is not None}
     after = {one.place: one for key in keys for one in (*key.after, *key.grants_after) if one is not None}
