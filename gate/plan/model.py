@@ -81,15 +81,15 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
 
     def data_sources(self) -> Iterator[StateResource]:
         """Every data source that was read while planning, from `prior_state`."""
-        return (resource for _, resource in self._prior_state() if resource.mode == "data")
+        return (resource for _, resource in self._only_in_prior_state() if resource.mode == "data")
 
     def data_sources_in_modules(self) -> Iterator[tuple[str, StateResource]]:
         """The same, each with the address of its module instance."""
-        return ((module, resource) for module, resource in self._prior_state() if resource.mode == "data")
+        return ((module, resource) for module, resource in self._only_in_prior_state() if resource.mode == "data")
 
     def dependencies(self) -> Iterator[tuple[str, frozenset[str]]]:
         """What every resource depended on when it was last applied: addresses of blocks, without instance keys."""
-        for _, resource in self._prior_state():
+        for _, resource in _in_modules(self._decoded("prior_state", PriorState)):
             if resource.mode == "managed":
                 listed = msgspec.json.decode(resource.depends_on) if resource.depends_on else []
                 yield resource.address, frozenset(name for name in listed if isinstance(name, str))
@@ -107,10 +107,8 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
 
     def untouched(self) -> Iterator[ResourceChange]:
         """Managed resources that only `prior_state` shows: under `-target` a plan leaves out what it does not touch."""
-        listed = {resource.address for resource in self.resource_changes}
-        listed.update(deferred.resource_change.address for deferred in self.deferred_changes)
-        for module, resource in self._prior_state():
-            if resource.mode == "managed" and resource.deposed_key is None and resource.address not in listed:
+        for module, resource in self._only_in_prior_state():
+            if resource.mode == "managed" and resource.deposed_key is None:
                 unchanged = b'{"actions":["no-op"],"before":%b,"after":%b}' % (resource.values, resource.values)
                 yield ResourceChange(
                     type=resource.type,
@@ -122,13 +120,19 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
                     provider_name=resource.provider_name,
                 )
 
-    def _prior_state(self) -> Iterator[tuple[str, StateResource]]:
-        prior = self._section("prior_state", PriorState)
-        modules = [prior.values.root_module]
-        while modules:
-            module = modules.pop()
-            yield from ((module.address, resource) for resource in module.resources)
-            modules.extend(module.child_modules)
+    def _only_in_prior_state(self) -> list[tuple[str, StateResource]]:
+        """What no entry of the plan lists, with the address of its module; the rest of the section is not kept."""
+        if "only_in_prior_state" not in self.sections:
+            listed = {resource.address for resource in self.resource_changes}
+            listed.update(deferred.resource_change.address for deferred in self.deferred_changes)
+            prior = self._decoded("prior_state", PriorState)
+            self.sections["only_in_prior_state"] = [
+                (module, resource)
+                for module, resource in _in_modules(prior)
+                if resource.mode != "managed" or resource.address not in listed
+            ]
+        found: list[tuple[str, StateResource]] = self.sections["only_in_prior_state"]
+        return found
 
     def _section(self, name: str, kind: Any) -> Any:
         if name not in self.sections:
@@ -211,6 +215,14 @@ def values(resource: StateResource) -> Json:
     if found is not None:
         raise refusal(resource.address, found.key, found.where)
     return decoded
+
+
+def _in_modules(state: PriorState) -> Iterator[tuple[str, StateResource]]:
+    modules = [state.values.root_module]
+    while modules:
+        module = modules.pop()
+        yield from ((module.address, resource) for resource in module.resources)
+        modules.extend(module.child_modules)
 
 
 def _merge(value: Json, unknown: Json) -> Json:

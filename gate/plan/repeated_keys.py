@@ -64,14 +64,15 @@ def in_document(text: bytes, document: msgspec.Struct) -> Found | None:
 
 def in_section(text: bytes, name: str, raw: msgspec.Raw, section: msgspec.Struct) -> Found | None:
     """The same for `prior_state` and `configuration`, down to their resources."""
+    # Terraform writes both sections near the end
     spelled = b'"%b"' % name.encode()
-    at = text.find(spelled)
+    at = text.rfind(spelled, 0, len(text) - len(raw))
     while at >= 0:
         if (key := _KEY.match(text, at)) and text.startswith(raw, key.end()):
             if _object(text, key.end(), section) is not None:
                 return None
             break
-        at = text.find(spelled, at + 1)
+        at = text.rfind(spelled, 0, at)
     return in_raw_section(raw, name)
 
 
