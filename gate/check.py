@@ -100,11 +100,11 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
         elsewhere = tuple(policy for j, theirs in enumerate(policies) if j != i for policy in theirs)
         seen = look(one, service, elsewhere)
         secrets = one.secrets()
-        here = _told(findings(one.plan, seen), one, folders, secrets)
-        why = _reasons(seen, here) if options.reasons else None
-        told = plan_report(one.plan, seen.holdings, seen.keys, why)
+        raw = list(findings(one.plan, seen))
+        why = _reasons(seen, raw) if options.reasons else None
+        told = plan_report(one.plan, seen.holdings, seen.keys, why, secrets)
         reports.append(replace(told, access=access_of(one, seen, secrets)))
-        found += here
+        found += _told(raw, one, folders, secrets)
         notes.update(dict.fromkeys(one.answers.problems()))
     return Checked(tuple(reports), tuple(found), (*folders.notes, *notes))
 

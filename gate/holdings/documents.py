@@ -54,7 +54,7 @@ class Document(msgspec.Struct, frozen=True, gc=False):
 
 def planned_content(value: Any) -> Value:
     """A planned document: one that the provider holds as an object rather than as text means the same."""
-    return value if isinstance(value, (str, dict, Unresolved, Template, OneOf)) else json.dumps(value)
+    return value if isinstance(value, (str, dict, Unresolved, Template, OneOf)) else json.dumps(value, default=str)
 
 
 def inline_policy_name(values: Any, attribute: str) -> str:

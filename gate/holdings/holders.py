@@ -109,7 +109,8 @@ class IamPlan(msgspec.Struct, frozen=True, gc=False):
             for resource in (*self.resources, *self.key_resources)
             if marks_any(resource.before_sensitive) or marks_any(resource.after_sensitive) or resource.address in inside
         )
-        values = (value for resource in every for value in (resource.before, *resource.values_after))
+        planned = (value for resource in every for value in (resource.before, *resource.values_after))
+        values = (*planned, *self.documents.deferred())
         hidden = set(self.plan.configuration().root_module.sensitive_variables())
         given = self.plan.variables() if hidden else {}
         return frozenset(

@@ -11,6 +11,7 @@ from gate.holdings.hidden import Hidden, Lead
 from gate.holdings.resolve import IamResource, Version
 from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET, RESOURCE_TYPES, PrincipalNames
 from gate.plan.attributes import values_at
+from gate.text.sensitive import as_marked
 
 POLICY = "policy"
 
@@ -227,7 +228,7 @@ def _scope(values: Any) -> tuple[str, ...]:
     if not isinstance(values, dict):
         return ()
     kind, account = values.get("principal_type"), values.get("target_id")
-    what = kind.lower() if isinstance(kind, str) else "identity store user"
+    what = as_marked(kind.lower(), kind) if isinstance(kind, str) else "identity store user"
     return what, account if isinstance(account, str) else ""
 
 

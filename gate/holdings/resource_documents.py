@@ -1,6 +1,6 @@
 """The policy documents that a resource has: as planned, and what is known of those that the plan hides."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from gate.plan.attributes import BLOCK_NAMES, marked, values_at
 from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN
+from gate.text.sensitive import sensitive_texts
 from gate.unknown import OneOf, Unresolved, Value
 
 if TYPE_CHECKING:  # loaded only where a plan hides a document
@@ -28,7 +29,7 @@ def documents_before(resource: ManagedResource, row: ResourceType) -> tuple[Docu
 
 def documents_kept(resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
     """The documents that stay in the account although the plan lets go of the resource."""
-    found = _planned(resource, row, resource.kept, resource.after_sensitive)
+    found = _planned(resource, row, resource.kept, resource.before_sensitive)
     if resource.undecided is None:
         return tuple(found)
     return tuple(replace(document, content=Unresolved(reason=resource.undecided)) for document in found)
@@ -68,11 +69,17 @@ class DocumentsAfter:
         """The documents after the change where `row` says that they stand, as known as they will be."""
         return tuple(map(self.with_facts, self._read(resource, row))) if row.documents else ()
 
+    def deferred(self) -> Iterable[Value]:
+        """What deferred reads are known to give."""
+        return self._deferred.built() if "_deferred" in vars(self) else ()
+
     def with_facts(self, document: Document) -> Document:
         """The document with what is known of providers in it."""
-        if document.content is None or isinstance(document.content, str):
-            return document
-        return replace(document, content=self._filled(document.content))
+        content = document.content
+        sensitive = document.sensitive or any(True for _ in sensitive_texts(content))
+        if content is None or isinstance(content, str):
+            return document if sensitive is document.sensitive else replace(document, sensitive=sensitive)
+        return replace(document, content=self._filled(content), sensitive=sensitive)
 
     def _read(self, resource: ManagedResource, row: ResourceType) -> Iterator[Document]:
         values = resource.after

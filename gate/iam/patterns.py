@@ -99,7 +99,7 @@ def _automaton(pattern: str) -> _Automaton:
     literals: dict[str, int] = {}
     expected = []
     one = many = field_one = field_many = position = 0
-    for token in pattern:
+    for at, token in enumerate(pattern):
         bit = 1 << position
         if token == MANY:
             many |= bit
@@ -107,8 +107,9 @@ def _automaton(pattern: str) -> _Automaton:
             one |= bit
         elif token == FIELD:
             field_one |= bit
-            field_many |= bit << 1
-            position += 1
+            if pattern[at + 1 : at + 2] != MANY:  # which would take the rest of the field as well
+                field_many |= bit << 1
+                position += 1
         else:
             literals[token] = literals.get(token, 0) | bit
             expected.append((bit, token))

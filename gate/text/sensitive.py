@@ -27,6 +27,11 @@ class Sensitive(str):
         return format(HIDDEN, spec)
 
 
+def as_marked(text: str, origin: str) -> str:
+    """A text that was made of another one, marked if that is."""
+    return Sensitive(text) if isinstance(origin, Sensitive) else text
+
+
 def unless_sensitive(text: str) -> str:
     """A text as a report may have it."""
     return HIDDEN if isinstance(text, Sensitive) else text

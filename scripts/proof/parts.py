@@ -1,7 +1,15 @@
 """The parts of the proof, in the order of the table."""
 
-from scripts.proof import documents, mutations, supply
+from scripts.proof import canaries, documents, mutations, supply
 from scripts.proof.accounts import part as accounts
+from scripts.proof.fuzz import part as inputs
 from scripts.proof.part import Part
 
-PARTS: tuple[Part, ...] = (documents.PART, accounts.PART, mutations.PART, supply.PART)
+PARTS: tuple[Part, ...] = (
+    documents.PART,
+    accounts.PART,
+    mutations.PART,
+    inputs.PART,
+    canaries.PART,
+    supply.PART,
+)
