@@ -71,3 +71,51 @@ def test_a_boundary_under_the_old_name_bounds_nobody() -> None:
         change(BOUNDARY, None, {"permission_set_arn": old, "permissions_boundary": [{"managed_policy_arn": S3}]}),
     )
     assert told(raw) == [f"KMS001 {SET}_inline_policy.p: permission set new"]
+
+
+GROUP = [
+    same("aws_iam_group_policy.allow", {"group": "g", "name": "allow", "policy": FULL}),
+    same("aws_iam_group_policy.part", {"group": "g", "name": "part", "policy": PART}),
+]
+LISTED = {"group": "g", "users": ["u"]}
+JOINED = {"user": "u", "groups": ["g"]}
+GOES = change("aws_iam_group_membership.m", LISTED, None)
+STAYS = same("aws_iam_user_group_membership.m", JOINED)
+COMES = change("aws_iam_user_group_membership.m", None, JOINED)
+OWN = same("aws_iam_user_policy.own", {"user": "u", "name": "own", "policy": FULL})
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ([GOES, STAYS], []),
+        ([GOES, COMES], []),
+        ([GOES, STAYS, OWN], ["KMS001 aws_iam_group_membership.m: user u"]),
+        ([GOES, COMES, OWN], ["KMS009 aws_iam_user_group_membership.m: user u"]),
+    ],
+)
+def test_what_comes_over_one_membership_goes_together(changes: list[dict[str, Any]], expected: list[str]) -> None:
+    """Whoever leaves a group loses what it denies and what it allows at once; what is the user's own stays."""
+    assert told(plan(*GROUP, *changes)) == expected
+
+
+def test_two_memberships_of_one_resource_go_one_after_the_other() -> None:
+    """The group that denies may be left first, while the one that allows is not."""
+    groups = [
+        same("aws_iam_group_policy.allow", {"group": "admins", "name": "allow", "policy": FULL}),
+        same("aws_iam_group_policy.deny", {"group": "guards", "name": "deny", "policy": DENY}),
+    ]
+    both = {"user": "u", "groups": ["admins", "guards"]}
+    moved = [
+        change("aws_iam_user_group_membership.old", both, None),
+        change("aws_iam_user_group_membership.new", None, both),
+    ]
+    assert told(plan(*groups, *moved)) == ["KMS009 aws_iam_user_group_membership.new: user u"]
+
+
+def test_a_document_of_a_group_that_is_lost_by_itself_does_not_go_with_the_others() -> None:
+    """A Deny that is deleted at one address and created at another may be gone while the membership stays."""
+    deny = {"group": "g", "name": "part", "policy": PART}
+    moved = [change("aws_iam_group_policy.part", deny, None), change("aws_iam_group_policy.new", None, deny)]
+    found = told(plan(GROUP[0], *moved, STAYS))
+    assert found == ["KMS009 aws_iam_group_policy.new: group g", "KMS009 aws_iam_group_policy.part: user u"]
