@@ -1,201 +1,132 @@
 """Part 4: a sample of the accounts of part 2, planned and applied by real Terraform against a stand-in for AWS.
 
-Needs a program that runs Terraform on such a stand-in: a Python file with `setup`, `Moto`, `write`, `provider` and
-`LAB`, at GATE_PROOF_LAB, else beside the project. Without it, or without Terraform, the part does not run and says so.
+Where the stand-in or Terraform is not at hand (scripts.proof.accounts.stand_in), the part does not run and says so.
 """
 
-import importlib.util
-import json
-import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
-from types import ModuleType
-from typing import Any
+from itertools import count, islice
 
 from scripts.proof.accounts.apply import Outcome
-from scripts.proof.accounts.aws import Facts
 from scripts.proof.accounts.compare import Case, Compared, case, compared
 from scripts.proof.accounts.configuration import files
-from scripts.proof.accounts.resources import ACCOUNTS, World
+from scripts.proof.accounts.plans_differ import differences
+from scripts.proof.accounts.stand_in import StandIn, emptied, held, lab, started, terraform, written
 from scripts.proof.part import Budget, Part, Result, Row
 
-ROOT = Path(__file__).parents[2]
-BESIDE = ROOT.parent / "shared" / "lab" / "realplan.py"
-READER = Path(__file__).parent / "accounts" / "account_reader.py"
-APPLIES, SHOWN = 25, 5
+APPLIES, SHOWN = 25, 10
 TRIES = 3  # of the first apply, in which a name that is no reference may come too early
-ACCOUNT = ACCOUNTS["aws"]  # the stand-in is one account
-OF_AWS = "arn:aws:iam::aws:policy/"
 
 
 @dataclass(frozen=True)
 class Applied:
-    """An account that was applied: gate's verdict against what it then grants, and where the generator's plan differs
-    from Terraform's. `refused`: what Terraform said, where it did not come to the end."""
+    """An account that Terraform changed: gate's verdict against what it then grants (None where it did not come to the
+    end), and where what the simulator said of it was otherwise: the account before, the plan, the account after.
+    `changes` are those that were compared. `refused`: what Terraform said, if it did not come to the end."""
 
     number: int
     compared: Compared | None
-    entries: int = 0
-    differences: tuple[str, ...] = ()
+    changes: int = 0
+    plan: tuple[str, ...] = ()
+    account: tuple[str, ...] = ()
     refused: str = ""
 
 
 def run(budget: Budget) -> Result:
-    """A row for the verdicts, and one for the plans."""
-    lab = _lab()
-    if isinstance(lab, str):
-        return Result([Row(f"not run: {lab}", 0)])
-    found = list(applied(lab, budget.seed, budget.of(APPLIES)))
+    """A row for the verdicts, one for the plans, and one for what the simulator made of the accounts."""
+    program = lab()
+    if isinstance(program, str):
+        return Result([Row(f"not run: {program}", 0)])
+    with started(program) as account:
+        return Result(rows([applied(account, made) for made in sample(budget.seed, budget.of(APPLIES))]))
+
+
+def rows(found: list[Applied]) -> list[Row]:
+    """The rows of these accounts."""
     ended = [one.compared for one in found if one.compared is not None]
-    wrong = [
-        f"applied account {one.number}: {'; '.join((*one.missed, *one.alarms))}"
-        for one in ended
-        if one.missed or one.alarms
+    wrong = [f"{one.number}: {'; '.join((*one.missed, *one.alarms))}" for one in ended if one.missed or one.alarms]
+    refused = [f"{one.number}: not compared: {one.refused}" for one in found if one.refused]
+    other_plan = [f"{one.number}: {text}" for one in found for text in one.plan]
+    other_account = [f"{one.number}: {text}" for one in found for text in one.account]
+    not_ended = len(found) - len(ended)
+    return [
+        Row(
+            "gate, against what the account grants",
+            len(found),
+            missed=sum(bool(one.missed) for one in ended),
+            alarms=sum(bool(one.alarms) and not one.missed for one in ended),
+            cautious=sum(bool(one.cautious or one.for_a_while) and not (one.missed or one.alarms) for one in ended),
+            not_compared=not_ended,
+            examples=tuple([*wrong, *refused][:SHOWN]),
+        ),
+        Row(
+            "the simulator's plan, each change, against Terraform's",
+            sum(one.changes for one in found),
+            alarms=len(other_plan),
+            examples=tuple(other_plan[:SHOWN]),
+        ),
+        Row(
+            "the simulator's accounts, against those that are left",
+            len(found),
+            alarms=sum(bool(one.account) for one in found),
+            not_compared=not_ended,
+            examples=tuple(other_account[:SHOWN]),
+        ),
     ]
-    other = [f"plan of account {one.number}: {text}" for one in found for text in one.differences]
-    return Result(
-        [
-            Row(
-                "accounts, applied by Terraform and read back",
-                len(found),
-                missed=sum(bool(one.missed) for one in ended),
-                alarms=sum(bool(one.alarms) and not one.missed for one in ended),
-                cautious=sum(bool(one.cautious or one.for_a_while) and not (one.missed or one.alarms) for one in ended),
-                not_compared=sum(one.compared is None for one in found),
-                examples=tuple(wrong[:SHOWN]),
-            ),
-            Row(
-                "resource changes, as Terraform plans them",
-                sum(one.entries for one in found),
-                alarms=len(other),
-                examples=tuple(other[:SHOWN]),
-            ),
-        ]
-    )
 
 
-def applied(lab: ModuleType, seed: int, wanted: int) -> Iterator[Applied]:
-    """So many accounts of a seed that Terraform applies to one account. Not those with Identity Center."""
-    os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
-    found = number = 0
-    with lab.Moto() as moto, tempfile.TemporaryDirectory() as folder:
-        where = Path(folder)
-        (where / "provider.tf").write_text(lab.provider(moto.url))
-        _terraform(lab, where, "init", "-input=false")
-        while found < wanted:
-            made = case(f"applied {seed}", number)
-            if made is not None and made.outcome.accounts and _is_of_one_account(made):
-                found += 1
-                yield _applied(lab, moto, where, made)
-            number += 1
+def sample(seed: int, wanted: int) -> Iterator[Case]:
+    """The first accounts of a seed that AWS does not refuse, that are one account, and without Identity Center."""
+    return islice((made for number in count() if (made := case(f"applied {seed}", number)) and _fits(made)), wanted)
 
 
-def _lab() -> ModuleType | str:
-    """The program that runs Terraform, or why it can't be had."""
-    path = Path(os.environ.get("GATE_PROOF_LAB", BESIDE))
-    if not path.is_file():
-        return "nothing at hand stands in for AWS (GATE_PROOF_LAB)"
-    if shutil.which("terraform") is None:
-        return "no terraform on PATH"
-    spec = importlib.util.spec_from_file_location("lab", path)
-    if spec is None or spec.loader is None:
-        return f"{path} is no Python file"
-    lab = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(lab)
-    lab.setup()
-    return lab
+def _fits(made: Case) -> bool:
+    every = [one for world in (made.step.before, made.step.after) for one in world.values()]
+    one_account = all(one.provider == "aws" and not one.type.startswith("aws_ssoadmin") for one in every)
+    return one_account and bool(made.outcome.accounts)
 
 
-def _is_of_one_account(made: Case) -> bool:
-    worlds: tuple[World, ...] = (made.step.before, made.step.after)
-    every = [one for world in worlds for one in world.values()]
-    return all(one.provider == "aws" and not one.type.startswith("aws_ssoadmin") for one in every)
-
-
-def _applied(lab: ModuleType, moto: Any, where: Path, made: Case) -> Applied:
-    """One account, in a folder in which Terraform has its provider."""
-    moto.reset()
-    for state in where.glob("*.tfstate*"):
-        state.unlink()
-    lab.write(where, files(made.step.before))
-    _terraform(lab, where, "get")
-    tries = (_terraform(lab, where, "apply", "-auto-approve", "-input=false") for _ in range(TRIES))
-    if all(each.returncode for each in tries):
-        return Applied(made.number, None, refused="the first apply")
-    before = _read(lab, moto.url)
-    lab.write(where, files(made.step.after, made.step))
-    for command in (("get",), ("plan", "-out=p.bin", "-input=false"), ("apply", "-input=false", "p.bin")):
-        if command[0] == "apply":
-            plan = _terraform(lab, where, "show", "-json", "p.bin").stdout.encode()
-        done = _terraform(lab, where, *command)
-        if done.returncode:
-            return Applied(made.number, None, refused=done.stderr)
-    after = _read(lab, moto.url)
-    entries, differences = _differences(made, plan) if before == made.facts else (0, ())
+def applied(account: StandIn, made: Case) -> Applied:
+    """One account: its code before is applied, its code after is planned, gate judges the plan, the plan is applied."""
+    emptied(account)
+    written(account, files(made.step.before))
+    terraform(account, "get")
+    tries = (terraform(account, "apply", "-auto-approve", "-input=false").error for _ in range(TRIES))
+    errors = [error for error in _up_to_success(tries) if error]
+    if len(errors) == TRIES:
+        return Applied(made.number, None, refused=f"the code before: {errors[-1]}")
+    before = held(account)
+    if before != made.facts:
+        return Applied(made.number, None, refused=f"the account before: {_other(made.facts, before)}")
+    written(account, files(made.step.after, made.step))
+    terraform(account, "get")
+    planned = terraform(account, "plan", "-out=p.bin", "-input=false")
+    if planned.error:
+        return Applied(made.number, None, refused=f"the plan: {planned.error}")
+    plan = terraform(account, "show", "-json", "p.bin").text.encode()
+    changes, other_plan = differences(made.plan, plan)
+    done = terraform(account, "apply", "-input=false", "p.bin")
+    if done.error:
+        text = f"the apply{'' if made.outcome.refused else ', which no order was to refuse'}: {done.error}"
+        return Applied(made.number, None, changes, other_plan, refused=text)
+    after = held(account)
+    least = min((_other(one, after) for one in made.outcome.accounts), key=len)
     real = Outcome(frozenset({after}), made.outcome.accounts | made.outcome.on_the_way, False, False, 0)
-    return Applied(
-        made.number, compared(replace(made, facts=before, plan=plan, outcome=real)), entries, tuple(differences)
-    )
+    verdict = compared(replace(made, plan=plan, outcome=real))
+    return Applied(made.number, verdict, changes, other_plan, (least,) if least else ())
 
 
-def _terraform(lab: ModuleType, where: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    env = {
-        **os.environ,
-        "TF_CLI_CONFIG_FILE": str(lab.LAB / "tfrc"),
-        "TF_IN_AUTOMATION": "1",
-        "TF_CLI_ARGS": "-no-color",
-    }
-    return subprocess.run(["terraform", *arguments], cwd=where, env=env, capture_output=True, text=True, check=False)
+def _up_to_success(tries: Iterator[str]) -> Iterator[str]:
+    for error in tries:
+        yield error
+        if not error:
+            return
 
 
-def _read(lab: ModuleType, url: str) -> Facts:
-    """What the account holds, in the generator's words."""
-    done = subprocess.run(
-        [lab.LAB / "venv" / "bin" / "python", READER, url, ACCOUNT], capture_output=True, text=True, check=True
-    )
-    return frozenset(_fact(each) for each in json.loads(done.stdout) if not str(each[1]).startswith(OF_AWS))
-
-
-def _fact(value: Any) -> Any:
-    return tuple(map(_fact, value)) if isinstance(value, list) else value
-
-
-def _differences(made: Case, plan: bytes) -> tuple[int, list[str]]:
-    """How many changes were compared, and which of the generator's are not as Terraform plans them: actions, what will
-    be, and what of it is unknown, as far as the generator says anything of it."""
-    ours, real = (
-        {entry["address"]: entry for entry in json.loads(text)["resource_changes"]} for text in (made.plan, plan)
-    )
-    found = [f"{address} is in one plan only" for address in sorted(ours.keys() ^ real.keys())]
-    for address in sorted(ours.keys() & real.keys()):
-        one, other = ours[address]["change"], real[address]["change"]
-        if one["actions"] != other["actions"]:
-            found.append(f"{address}: {one['actions']} here, {other['actions']} by Terraform")
-            continue
-        for side in ("before", "after"):
-            here, there = one[side] or {}, other[side] or {}
-            found += [
-                f"{address}: {side} {name} is {here[name]!r} here, {there.get(name)!r} by Terraform"
-                for name in sorted(here)
-                if name not in ("id", "unique_id") and not _same(here[name], there.get(name))
-            ]
-        unknown = {name for name, value in one["after_unknown"].items() if value is True}
-        really = {name for name, value in other["after_unknown"].items() if value is True}
-        found += [f"{address}: {name} is not unknown by Terraform" for name in sorted(unknown - really)]
-        told = {name for name in really & set(one["after"] or {}) if one["after"][name] is not None}
-        found += [f"{address}: {name} is unknown by Terraform" for name in sorted(told)]
-    return len(ours.keys() | real.keys()), found
-
-
-def _same(here: Any, there: Any) -> bool:
-    """Whether two values say the same: in any order, and nothing as an empty text or list."""
-    if isinstance(here, list) and isinstance(there, list):
-        return sorted(map(str, here)) == sorted(map(str, there))
-    return bool(here == there or (not here and not there))
+def _other(said: frozenset[object], is_: frozenset[object]) -> str:
+    """What is in one of two accounts only; empty if they are the same."""
+    lost = [f"{fact} is not there" for fact in sorted(said - is_, key=str)]
+    return "; ".join([*lost, *(f"{fact} is there" for fact in sorted(is_ - said, key=str))])
 
 
 PART = Part("applies", "a sample of the accounts, applied by real Terraform and read back", run, at_length=True)
