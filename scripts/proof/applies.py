@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import count, islice
 
 from scripts.proof.accounts.apply import Outcome
+from scripts.proof.accounts.aws import Facts
 from scripts.proof.accounts.compare import Case, Compared, case, compared
 from scripts.proof.accounts.configuration import files
 from scripts.proof.accounts.plans_differ import differences
-from scripts.proof.accounts.stand_in import StandIn, emptied, held, lab, started, terraform, written
+from scripts.proof.accounts.stand_in import StandIn, emptied, held, lab, normal, started, terraform, written
 from scripts.proof.part import Budget, Part, Result, Row
 
 APPLIES, SHOWN = 25, 10
@@ -96,8 +97,8 @@ def applied(account: StandIn, made: Case) -> Applied:
     if len(errors) == TRIES:
         return Applied(made.number, None, refused=f"the code before: {errors[-1]}")
     before = held(account)
-    if before != made.facts:
-        return Applied(made.number, None, refused=f"the account before: {_other(made.facts, before)}")
+    if other := _other(normal(made.facts), normal(before)):
+        return Applied(made.number, None, refused=f"the account before: {other}")
     written(account, files(made.step.after, made.step))
     terraform(account, "get")
     planned = terraform(account, "plan", "-out=p.bin", "-input=false")
@@ -110,7 +111,7 @@ def applied(account: StandIn, made: Case) -> Applied:
         text = f"the apply{'' if made.outcome.refused else ', which no order was to refuse'}: {done.error}"
         return Applied(made.number, None, changes, other_plan, refused=text)
     after = held(account)
-    least = min((_other(one, after) for one in made.outcome.accounts), key=len)
+    least = min((_other(normal(one), normal(after)) for one in made.outcome.accounts), key=len)
     real = Outcome(frozenset({after}), made.outcome.accounts | made.outcome.on_the_way, False, False, 0)
     verdict = compared(replace(made, plan=plan, outcome=real))
     return Applied(made.number, verdict, changes, other_plan, (least,) if least else ())
@@ -123,7 +124,7 @@ def _up_to_success(tries: Iterator[str]) -> Iterator[str]:
             return
 
 
-def _other(said: frozenset[object], is_: frozenset[object]) -> str:
+def _other(said: Facts, is_: Facts) -> str:
     """What is in one of two accounts only; empty if they are the same."""
     lost = [f"{fact} is not there" for fact in sorted(said - is_, key=str)]
     return "; ".join([*lost, *(f"{fact} is there" for fact in sorted(is_ - said, key=str))])

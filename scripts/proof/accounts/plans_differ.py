@@ -40,7 +40,20 @@ def _of_one(here: Entry, there: Entry) -> Iterator[str]:
 
 
 def _same(here: Any, there: Any) -> bool:
-    """Whether two values say the same: in any order, and nothing as an empty text or list."""
+    """Whether two values say the same: in any order, nothing as an empty text or list, documents as what they hold."""
+    here, there = _read(here), _read(there)
     if isinstance(here, list) and isinstance(there, list):
-        return sorted(map(str, here)) == sorted(map(str, there))
+        return _sorted(here) == _sorted(there)
     return bool(here == there or (not here and not there))
+
+
+def _sorted(values: list[Any]) -> list[str]:
+    return sorted(json.dumps(value, sort_keys=True) for value in values)
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _read(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_read(inner) for inner in value]
+    return json.loads(value) if isinstance(value, str) and value.startswith("{") else value
