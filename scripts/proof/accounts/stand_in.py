@@ -64,7 +64,7 @@ def lab() -> ModuleType | str:
 def started(program: ModuleType) -> Iterator[StandIn]:
     """A stand-in that runs, and a provider that stays there from one command to the next
     (https://developer.hashicorp.com/terraform/plugin/debugging)."""
-    os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
+    os.environ |= {"MOTO_ACCOUNT_ID": ACCOUNT, "MOTO_IAM_LOAD_MANAGED_POLICIES": "true"}
     with program.Moto() as moto, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "provider.tf").write_text(program.provider(moto.url))
