@@ -2,6 +2,7 @@
 
 from scripts.proof import documents, mutations
 from scripts.proof.accounts import part as accounts
+from scripts.proof.mutants import part as mutants
 from scripts.proof.part import Part
 
-PARTS: tuple[Part, ...] = (documents.PART, accounts.PART, mutations.PART)
+PARTS: tuple[Part, ...] = (documents.PART, accounts.PART, mutations.PART, mutants.PART)
