@@ -29,7 +29,7 @@ from scripts.proof.mutants.outcome import Outcome, State, append
 
 MEMORY = 4 << 30
 SLOWER = 4  # how many times as long as without the mutant a test may take, and a second; in CPU time
-FEW = 4  # cases of one slow test
+FEW = 3  # cases of one slow test
 ROOT = Path(__file__).parents[3]
 
 
