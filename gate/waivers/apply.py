@@ -88,7 +88,7 @@ def _other_rule(entry: WaiverEntry, finding: Finding) -> str | None:
 
 
 def _elsewhere(entry: WaiverEntry, finding: Finding) -> str | None:
-    addresses = {finding.address, finding.previous_address} - {None}
+    addresses = {finding.address, finding.previous_address}
     if entry.address is not None:
         return None if entry.address in addresses else "it is for another address"
     pattern = glob(entry.address_glob or "")
@@ -183,9 +183,8 @@ def _hidden(findings: Sequence[Finding], settings: Settings, today: datetime.dat
 
 
 def _used(findings: Sequence[Finding], settings: Settings, today: datetime.date) -> Iterator[WaiverEntry]:
-    waived = [finding for finding in findings if finding.waiver is not None]
     for entry in settings.waivers:
-        if not expired(entry, today) and any(shortfall(entry, finding) is None for finding in waived):
+        if not expired(entry, today) and any(shortfall(entry, finding) is None for finding in findings):
             yield entry
 
 

@@ -26,6 +26,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--out", type=Path, required=True, help="a line for each mutant, tabs between")
     parser.add_argument("--survivors", type=Path, help="what an earlier run wrote")
     parser.add_argument("--tests", help="with commas between, instead of the package's own")
+    parser.add_argument("--quick", action="store_true", help="without the slow tests")
     parser.add_argument("--share", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
@@ -49,13 +50,14 @@ def main(arguments: list[str]) -> int:
         chosen.enough,
     )
     own = package.further if chosen.survivors else package.tests
-    run(order, chosen.tests.split(",") if chosen.tests else own)
+    tests = chosen.tests.split(",") if chosen.tests else [*own]
+    run(order, [*tests, "-m", "not slow"] if chosen.quick else tests)
     found = outcome.read(chosen.out)
     print(", ".join(f"{sum(one.state is state for one in found)} {state.value}" for state in outcome.State))
     return 0
 
 
-def run(order: Order, tests: tuple[str, ...] | list[str]) -> None:
+def run(order: Order, tests: list[str]) -> None:
     """Random tests try the same each time, and do not look for a smaller example."""
     phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
     hypothesis.settings.register_profile("mutants", deadline=None, database=None, derandomize=True, phases=phases)

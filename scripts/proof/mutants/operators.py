@@ -1,6 +1,7 @@
 """The small errors that are put into a module: each changes one place of its syntax tree.
 
-Docstrings, annotations, imports, decorators, f-strings and texts with a space, which people read, stay as they are.
+Docstrings, annotations, imports, decorators, f-strings and texts with a space, which people read, stay as they are, and
+so does what a step of work costs.
 Nothing is changed that mypy would see: arguments do not change places, and what a function returns keeps its type.
 """
 
@@ -105,12 +106,19 @@ def _places(node: ast.AST, function: str, lines: range | None) -> Iterator[_Plac
                 continue
             if isinstance(child, ast.If) and _shown(child.test) == "TYPE_CHECKING":
                 continue
+            if field == "args" and isinstance(node, ast.Call) and _pays(node):
+                continue
             here = _lines(child) or lines or range(1)
             inner = function
             if isinstance(child, ast.FunctionDef | ast.ClassDef):
                 inner = f"{function}.{child.name}" if function else child.name
             yield _Place(child, node, field, index, function, here)
             yield from _places(child, inner, here)
+
+
+def _pays(call: ast.Call) -> bool:
+    """Whether it counts work: what a step costs is a choice, that it costs something is not."""
+    return isinstance(call.func, ast.Attribute) and call.func.attr in ("spend", "pay", "pay_text")
 
 
 def _lines(node: ast.AST) -> range | None:
