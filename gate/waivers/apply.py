@@ -163,8 +163,8 @@ def _near_misses(findings: Sequence[Finding], settings: Settings, today: datetim
         if not finding.blocks:
             continue
         for entry in settings.waivers:
-            why = shortfall(entry, finding)
-            if why is not None and not expired(entry, today) and _elsewhere(entry, finding) is None:
+            if not expired(entry, today) and _elsewhere(entry, finding) is None:
+                why = shortfall(entry, finding)
                 yield f"{_name(entry)} does not cover {finding.rule} at {finding.address}: {why}"
 
 

@@ -298,7 +298,7 @@ def test_a_waiver_that_just_misses_says_why() -> None:
 
 
 def test_only_what_is_in_force_at_a_blocking_address_just_misses() -> None:
-    """Not a waiver that has expired or is for another address, nor one for a finding that is waived or does not block."""
+    """Not a waiver that has expired or is for another address, nor one for a finding that does not block."""
     near = entry(actions=("kms:Decrypt",), number=1)
     waivers = (
         near,
