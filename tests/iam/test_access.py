@@ -1,6 +1,6 @@
 """The algebra on pairs of sides that are small enough to read: what is new of the one over the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -16,7 +16,8 @@ Statement = tuple[str, str, str] | tuple[str, str, str, dict[str, Any]]
 POINTS = ("a", "ab", "b", "z")
 ALL, A_ONLY, AB_ONLY = ("Allow", "s:*", "*"), ("Allow", "s:*", "a"), ("Allow", "s:*", "ab")
 ONE, TWO = {"StringEquals": {"k": "1"}}, {"StringEquals": {"k": "2"}}
-TAG = {"StringEquals": {"aws:PrincipalTag/t": "1"}}
+TAG, OTHER_TAG = {"StringEquals": {"aws:PrincipalTag/t": "1"}}, {"StringEquals": {"aws:PrincipalTag/t": "2"}}
+TEAM = {"StringEquals": {"aws:PrincipalTag/u": "1"}}
 
 
 def _boxes(statements: Sequence[Statement]) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
@@ -39,19 +40,20 @@ def _full(actions: int) -> bool:
     return all(actions & power for power in SERVICE.powers)
 
 
-def _told(found: Iterator[access.Cell]) -> set[str]:
-    """Resource and action of all that requests are allowed after and not before, one resource for each class."""
-    return {
-        f"{cell.resource} {name}"
-        for cell in found
-        for i, name in enumerate(ACTIONS)
-        if (cell.after.allowed & ~cell.before.allowed) >> i & 1
-    }
+def _named(resource: str, actions: int) -> set[str]:
+    return {f"{resource} {name}" for i, name in enumerate(ACTIONS) if actions >> i & 1}
 
 
-def newly_full(before: Access, after: Access) -> set[str]:
-    """What is new of requests that are full after."""
-    return _told(access.cells(before, after, MANY, POINTS, _full, Budget(10**6)))
+def newly_full(before: Access, after: Access, points: Sequence[str] = POINTS) -> set[str]:
+    """What is new of requests that are full after, by one or by several; one resource for each class."""
+    found = access.cells(before, after, MANY, points, _full, Budget(10**6))
+    return {told for cell in found for told in _named(cell.resource, cell.reached & ~cell.before.allowed)}
+
+
+def new_by_itself(before: Access, after: Access) -> set[str]:
+    """What is new action by action."""
+    found = access.cells_of_one_action(before, after, MANY, POINTS, Budget(10**6))
+    return {told for cell in found for told in _named(cell.resource, cell.after.allowed & ~cell.before.allowed)}
 
 
 def on(*resources: str, actions: Sequence[str] = ACTIONS) -> set[str]:
@@ -93,6 +95,64 @@ CASES = {
         side(("Allow", "s:a*", "a", TWO), ("Allow", "s:b*", "a", ONE)),
         set(),
     ),
+    "full by two requests, one of them refused": (
+        NOTHING,
+        side(
+            ("Allow", "s:a*", "a", ONE),
+            ("Allow", "s:b*", "a", TWO),
+            ("Deny", "s:bb", "a", TWO),
+            ("Allow", "s:*", "b", TAG),
+        ),
+        on("a", actions=["aa", "ab", "ba"]) | on("b"),
+    ),
+    "full by two requests and a tag": (
+        NOTHING,
+        side(("Allow", "s:aa", "a", TAG), ("Allow", "s:ab", "a", ONE), ("Allow", "s:b*", "a", TWO)),
+        on("a"),
+    ),
+    "two requests, one that cannot be": (
+        NOTHING,
+        side(("Allow", "s:a*", "a", {**ONE, "Null": {"k": "true"}}), ("Allow", "s:b*", "a", TWO)),
+        set(),
+    ),
+    "two requests within a boundary": (
+        NOTHING,
+        side(
+            ("Allow", "s:a*", "a", ONE),
+            ("Allow", "s:b*", "a", TWO),
+            boundary=[("Allow", "s:a*", "a", ONE), ("Allow", "s:b*", "a", TWO)],
+        ),
+        on("a"),
+    ),
+    "two requests, a boundary for one": (
+        NOTHING,
+        side(("Allow", "s:a*", "a", ONE), ("Allow", "s:b*", "a", TWO), boundary=[("Allow", "s:*", "a", ONE)]),
+        set(),
+    ),
+    "a condition in the boundary": (NOTHING, side(ALL, boundary=[(*ALL, ONE)]), on("a")),
+    "conditions in both": (NOTHING, side((*ALL, TAG), boundary=[(*ALL, ONE)]), on("a")),
+    "conditions that exclude each other": (NOTHING, side((*ALL, TAG), boundary=[(*ALL, OTHER_TAG)]), set()),
+    "two conditions at once": (
+        NOTHING,
+        side(("Allow", "s:aa", "a", TAG), ("Allow", "s:*b", "a", ONE), ("Allow", "s:ba", "a", ONE)),
+        on("a"),
+    ),
+    "three conditions at once": (
+        NOTHING,
+        side(("Allow", "s:aa", "a", TAG), ("Allow", "s:ab", "a", TEAM), ("Allow", "s:b*", "a", ONE)),
+        on("a"),
+    ),
+    "a condition that adds nothing": (
+        NOTHING,
+        side(("Allow", "s:b*", "a"), ("Allow", "s:bb", "a", TAG), ("Allow", "s:a*", "a", TEAM)),
+        on("a"),
+    ),
+    "one of two tags and a team": (
+        NOTHING,
+        side(("Allow", "s:b*", "a", TAG), ("Allow", "s:a*", "a", OTHER_TAG), ("Allow", "s:a*", "a", TEAM)),
+        on("a"),
+    ),
+    "all but what makes it full": (NOTHING, side(("Allow", "s:ab", "a"), ("Allow", "s:b*", "a")), set()),
     "what no principal is": (
         NOTHING,
         side(("Allow", "s:*", "a", {**TAG, "Null": {"aws:PrincipalTag/t": "true"}})),
@@ -108,20 +168,59 @@ def test_what_is_newly_full(before: Access, after: Access, new: set[str]) -> Non
     assert not new or access.widened(before, after)
 
 
+def test_a_resource_that_nobody_pointed_at_is_found() -> None:
+    """Points stand for their class where they are in one; every other class has a resource all the same."""
+    assert newly_full(NOTHING, side(("Allow", "s:*", "q"), A_ONLY)) == on("a", "q")
+    assert newly_full(NOTHING, side(("Allow", "s:*", "q")), points=()) == on("q")
+
+
+def test_one_side_on_one_resource() -> None:
+    """What is granted leaves Denies aside; a statement counts on its resource and while its condition holds."""
+    one = side(("Allow", "s:a*", "a*"), ("Allow", "s:b*", "b"), ("Allow", "s:ba", "a", ONE), ("Deny", "s:aa", "a"))
+    seen = access.view(one, "a", frozenset())
+    assert (seen.granted, seen.allowed) == (0b0011, 0b0010)
+    assert (len(seen.allows), len(seen.denies)) == (1, 1)
+    assert access.view(one, "b", frozenset()).allowed == 0b1100
+    assert len(access.spoken_of(one.allows, "a")) == 2
+
+
 @pytest.mark.parametrize("name", ["a Deny comes", "a boundary comes", "a condition comes"])
 def test_what_is_narrowed_opens_no_action_by_itself(name: str) -> None:
     """The other way round it is new, action by action."""
     before, after, _ = CASES[name]
-    assert _told(access.cells_of_one_action(before, after, MANY, POINTS, Budget(10**6))) == set()
-    assert _told(access.cells_of_one_action(after, before, MANY, POINTS, Budget(10**6))) != set()
+    assert new_by_itself(before, after) == set()
+    assert new_by_itself(after, before) != set()
 
 
-def test_each_action_by_itself_needs_no_full_access() -> None:
-    """A resource, a condition and a boundary are told apart for one action as for all."""
-    before = side(("Allow", "s:aa", "a"), ("Allow", "s:ab", "*", ONE), boundary=[("Allow", "s:a*", "*")])
-    after = side(("Allow", "s:*", "*"), boundary=[("Allow", "s:a*", "*")])
-    found = _told(access.cells_of_one_action(before, after, MANY, POINTS, Budget(10**6)))
-    assert found == {"a ab", "ab aa", "ab ab"}
+BY_ITSELF = {
+    "nothing before": (NOTHING, side(("Allow", "s:aa", "a")), on("a", actions=["aa"])),
+    "nothing after": (side(ALL), NOTHING, set()),
+    "nothing at all": (NOTHING, NOTHING, set()),
+    "resource, condition and boundary": (
+        side(("Allow", "s:aa", "a"), ("Allow", "s:ab", "*", ONE), boundary=[("Allow", "s:a*", "*")]),
+        side(ALL, boundary=[("Allow", "s:a*", "*")]),
+        {"a ab", "ab aa", "ab ab"},
+    ),
+    "a conditional Deny goes": (side(ALL, ("Deny", "s:*", "a", ONE)), side(ALL), on("a")),
+    "conditions in both": (NOTHING, side((*ALL, TAG), boundary=[(*ALL, ONE)]), on("a")),
+    "a Deny under the boundary's condition": (
+        side((*ALL, TAG), ("Deny", "s:*", "*", TEAM), boundary=[(*ALL, ONE)]),
+        side((*ALL, TAG), boundary=[(*ALL, ONE)]),
+        on("a"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "new"), BY_ITSELF.values(), ids=BY_ITSELF)
+def test_each_action_by_itself(before: Access, after: Access, new: set[str]) -> None:
+    """No full access is needed; what is lost is told the other way round."""
+    assert new_by_itself(before, after) == new
+    lost = {
+        told
+        for cell in access.cells_of_one_action(after, before, MANY, POINTS, Budget(10**6))
+        for told in _named(cell.resource, cell.before.allowed & ~cell.after.allowed)
+    }
+    assert lost == new
 
 
 SAME = [
@@ -135,6 +234,8 @@ SAME = [
 WIDER = [
     (side(A_ONLY), side(A_ONLY, AB_ONLY)),
     (side(("Allow", "s:a*", "a")), side(A_ONLY)),
+    (side(("Allow", "s:ab", "a")), side(("Allow", "s:a*", "a"))),
+    (side(), side(("Allow", "s:aa", "a"))),
     (side(ALL, ("Deny", "s:aa", "a")), side(ALL)),
     (side(ALL, ("Deny", "s:a*", "a")), side(ALL, ("Deny", "s:aa", "a"))),
     (side(A_ONLY, boundary=[A_ONLY]), side(A_ONLY)),

@@ -1,7 +1,7 @@
 """The small errors that are put into a module: each changes one place of its syntax tree.
 
 Docstrings, annotations, imports, decorators, f-strings and texts with a space, which people read, stay as they are, and
-so does what a step of work costs.
+so do what a step of work costs and the `strict` of a zip.
 Nothing is changed that mypy would see: arguments do not change places, and what a function returns keeps its type.
 """
 
@@ -105,6 +105,8 @@ def _places(node: ast.AST, function: str, lines: range | None) -> Iterator[_Plac
             if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
                 continue
             if isinstance(child, ast.If) and _shown(child.test) == "TYPE_CHECKING":
+                continue
+            if isinstance(child, ast.keyword) and child.arg == "strict":
                 continue
             if field == "args" and isinstance(node, ast.Call) and _pays(node):
                 continue
