@@ -12,12 +12,12 @@ from gate.iam.patterns import MANY, Budget
 from gate.iam.policy import parse
 from tests.helpers.small_service import ACTIONS, SERVICE
 
-Statement = tuple[str, str, str] | tuple[str, str, str, dict[str, Any]]
+Statement = tuple[str, str | list[str], str] | tuple[str, str | list[str], str, dict[str, Any]]
 POINTS = ("a", "ab", "b", "z")
 ALL, A_ONLY, AB_ONLY = ("Allow", "s:*", "*"), ("Allow", "s:*", "a"), ("Allow", "s:*", "ab")
 ONE, TWO = {"StringEquals": {"k": "1"}}, {"StringEquals": {"k": "2"}}
 TAG, OTHER_TAG = {"StringEquals": {"aws:PrincipalTag/t": "1"}}, {"StringEquals": {"aws:PrincipalTag/t": "2"}}
-TEAM = {"StringEquals": {"aws:PrincipalTag/u": "1"}}
+TEAM, SITE = {"StringEquals": {"aws:PrincipalTag/u": "1"}}, {"StringEquals": {"aws:PrincipalTag/v": "1"}}
 
 
 def _boxes(statements: Sequence[Statement]) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
@@ -95,15 +95,20 @@ CASES = {
         side(("Allow", "s:a*", "a", TWO), ("Allow", "s:b*", "a", ONE)),
         set(),
     ),
-    "full by two requests, one of them refused": (
+    "full by two requests, one of them refused in part": (
         NOTHING,
         side(
             ("Allow", "s:a*", "a", ONE),
             ("Allow", "s:b*", "a", TWO),
-            ("Deny", "s:bb", "a", TWO),
+            ("Deny", "s:*a", "a", TWO),
             ("Allow", "s:*", "b", TAG),
         ),
-        on("a", actions=["aa", "ab", "ba"]) | on("b"),
+        on("a", actions=["aa", "ab", "bb"]) | on("b"),
+    ),
+    "full by two requests, an action refused": (
+        NOTHING,
+        side(("Allow", "s:a*", "a", ONE), ("Allow", "s:b*", "a", TWO), ("Deny", "s:aa", "a")),
+        on("a", actions=["ab", "ba", "bb"]),
     ),
     "full by two requests and a tag": (
         NOTHING,
@@ -131,15 +136,21 @@ CASES = {
     ),
     "a condition in the boundary": (NOTHING, side(ALL, boundary=[(*ALL, ONE)]), on("a")),
     "conditions in both": (NOTHING, side((*ALL, TAG), boundary=[(*ALL, ONE)]), on("a")),
-    "conditions that exclude each other": (NOTHING, side((*ALL, TAG), boundary=[(*ALL, OTHER_TAG)]), set()),
-    "two conditions at once": (
+    "tags in both": (NOTHING, side((*ALL, TAG), boundary=[(*ALL, TEAM)]), on("a")),
+    "a boundary that is full elsewhere": (
         NOTHING,
-        side(("Allow", "s:aa", "a", TAG), ("Allow", "s:*b", "a", ONE), ("Allow", "s:ba", "a", ONE)),
+        side(ALL, boundary=[("Allow", "s:a*", "a"), ("Allow", "s:*", "ab")]),
+        on("ab"),
+    ),
+    "conditions that exclude each other": (NOTHING, side((*ALL, TAG), boundary=[(*ALL, OTHER_TAG)]), set()),
+    "two tags at once": (
+        NOTHING,
+        side(("Allow", "s:aa", "a", TAG), ("Allow", "s:ab", "a", TEAM), ("Allow", "s:b*", "a", TEAM)),
         on("a"),
     ),
-    "three conditions at once": (
+    "three tags at once": (
         NOTHING,
-        side(("Allow", "s:aa", "a", TAG), ("Allow", "s:ab", "a", TEAM), ("Allow", "s:b*", "a", ONE)),
+        side(("Allow", "s:aa", "a", TAG), ("Allow", "s:ab", "a", TEAM), ("Allow", "s:b*", "a", SITE)),
         on("a"),
     ),
     "a condition that adds nothing": (
@@ -172,6 +183,17 @@ def test_a_resource_that_nobody_pointed_at_is_found() -> None:
     """Points stand for their class where they are in one; every other class has a resource all the same."""
     assert newly_full(NOTHING, side(("Allow", "s:*", "q"), A_ONLY)) == on("a", "q")
     assert newly_full(NOTHING, side(("Allow", "s:*", "q")), points=()) == on("q")
+
+
+def test_each_of_two_requests_is_told_with_its_condition() -> None:
+    """What counts is what both reach; each stands for itself with the condition that its caller has to meet."""
+    after = side(("Allow", "s:a*", "a", ONE), ("Allow", "s:b*", "a", TWO))
+    found = list(access.cells(NOTHING, after, MANY, POINTS, _full, Budget(10**6)))
+    assert {box.guard for box in after.allows} == {cell.guard for cell in found}
+    assert [(cell.together, cell.reached) for cell in found] == [(True, 0b1111)] * 2
+    one = side(("Allow", ["s:a*", "s:ba"], "a", ONE), ("Allow", "s:bb", "a", TWO))
+    alone = next(access.cells(NOTHING, one, MANY, POINTS, _full, Budget(10**6)))
+    assert (alone.together, alone.reached) == (False, 0b0111)
 
 
 def test_one_side_on_one_resource() -> None:
