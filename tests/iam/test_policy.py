@@ -182,3 +182,25 @@ def test_a_variable_in_an_allow_may_hold_the_type_of_a_resource() -> None:
     assert read({"Effect": "Deny", "Resource": value}).resource.values == (value,)
     assert read({"Resource": None, "NotResource": value}).resource.values == (value,)
     assert read({"Resource": value}, version="2008-10-17").resource.values == (value,)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (("ArnEquals", "k", ["a*"]), ("arnlike", "K", ["a*"]), True),
+        (("ForAnyValue:ArnNotEquals", "k", ["a"]), ("foranyvalue:arnnotlike", "k", ["a"]), True),
+        (("StringLike", "k", ["b", "a", "a"]), ("StringEquals", "k", ["a", "b"]), True),
+        (("StringNotLike", "k", ["a"]), ("StringNotEquals", "k", ["a"]), True),
+        (("StringLike", "k", ["a", "b*"]), ("StringEquals", "k", ["a", "b*"]), False),
+        (("StringLike", "k", ["?"]), ("StringEquals", "k", ["?"]), False),
+        (("StringLike", "k", ["${*}"]), ("StringEquals", "k", ["${*}"]), False),
+        (("StringEqualsIgnoreCase", "k", ["A", "a"]), ("StringEqualsIgnoreCase", "k", ["a"]), True),
+        (("StringEqualsIgnoreCase", "k", ["${aws:Name}"]), ("StringEqualsIgnoreCase", "k", ["${aws:name}"]), False),
+        (("StringEqualsIgnoreCase", "k", ["\u00c4", "b"]), ("StringEqualsIgnoreCase", "k", ["\u00e4", "b"]), False),
+        (("StringEquals", "k", ["A"]), ("StringEquals", "k", ["a"]), False),
+        (("StringEquals", "k", ["a"]), ("StringEquals", "l", ["a"]), False),
+    ],
+)
+def test_clauses_that_are_written_in_two_ways(one: Any, other: Any, same: bool) -> None:
+    """What AWS takes for one operator or value is one clause, and nothing else is."""
+    assert (clause(*one) == clause(*other)) == same
