@@ -3,25 +3,43 @@ VENV := .venv
 BIN := $(VENV)/bin
 GATE := $(BIN)/gate
 STAMP := $(VENV)/.installed
+BUILD := $(VENV)/build
+TOOLS := $(VENV)/tools
 
 # compiled tests are kept, whatever the environment says: compiling them takes seconds
 quick test coverage: export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo quick test lint coverage bench proof docs examples pictures clean
+.PHONY: demo quick test lint coverage bench proof docs examples pictures lock audit dist sbom clean
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "gate needs Python 3.11 or newer: make PYTHON=python3.12")'
 	@$(PYTHON) -m venv $(VENV)
 
+# Nothing is resolved here: a lock has every package, each wheel by its hash.
+INSTALL = -m pip install --quiet --disable-pip-version-check --no-deps
+LOCKED = $(INSTALL) --require-hashes --only-binary :all:
+
 # What gate itself needs, and no more: what a look at it has to wait for.
-$(GATE): pyproject.toml | $(BIN)/python
+$(GATE): pyproject.toml requirements.lock locks/build.lock | $(BIN)/python
 	@echo "installing gate and its dependencies into $(VENV) (once, some 20 seconds)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python $(LOCKED) --requirement requirements.lock --requirement locks/build.lock
+	@$(BIN)/python $(INSTALL) --no-build-isolation --editable .
 	@touch $@
 
-$(STAMP): pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+$(STAMP): pyproject.toml locks/dev.lock | $(BIN)/python
+	$(BIN)/python $(LOCKED) --requirement locks/dev.lock
+	$(BIN)/python $(INSTALL) --no-build-isolation --editable .
 	@touch $(GATE) $@
+
+$(BUILD)/.installed: locks/build.lock | $(BIN)/python
+	@$(PYTHON) -m venv --clear $(BUILD)
+	@$(BUILD)/bin/python -I $(LOCKED) --requirement locks/build.lock
+	@touch $@
+
+$(TOOLS)/.installed: locks/tools.lock | $(BIN)/python
+	@$(PYTHON) -m venv --clear $(TOOLS)
+	@$(TOOLS)/bin/python -I $(LOCKED) --requirement locks/tools.lock
+	@touch $@
 
 demo: $(GATE)  ## sets everything up and shows a blocked plan
 	@env -i PATH="$$PATH" HOME="$$HOME" TERM="$$TERM" $(GATE) check examples/plans/full-access/plan.json --source examples/plans/full-access; \
@@ -61,5 +79,23 @@ examples: $(STAMP)  ## writes the expected reports of the examples anew, to be r
 pictures: $(STAMP)  ## draws docs/pictures anew from what gate says today; needs Chromium
 	$(BIN)/python -m scripts.pictures
 
+lock: $(TOOLS)/.installed  ## writes requirements.lock and locks/ anew; what is younger than a week is left out
+	UV=$(TOOLS)/bin/uv scripts/lock.sh
+
+audit: $(TOOLS)/.installed  ## asks PyPI which of the locked packages have a known vulnerability
+	@for lock in requirements.lock locks/*.lock; do \
+	  echo "$$lock"; $(TOOLS)/bin/pip-audit --strict --require-hashes --disable-pip --requirement $$lock || exit 1; \
+	done
+
+dist: $(BUILD)/.installed  ## builds the wheel and the source archive into dist/: of one commit always the same bytes
+	@rm -rf dist $(BUILD)/source && mkdir $(BUILD)/source
+	git archive HEAD | tar -x -C $(BUILD)/source
+	cd $(BUILD)/source && SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) ../bin/python -I -m hatchling build --directory $(CURDIR)/dist
+
+sbom: $(TOOLS)/.installed  ## writes sbom/kms-gate.cdx.json: what gate runs with, from requirements.lock, as CycloneDX
+	@mkdir -p sbom
+	$(TOOLS)/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible \
+	  --output-file sbom/kms-gate.cdx.json
+
 clean:
-	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) dist sbom .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -121,7 +121,9 @@ class _Collector:
         found = [who for names in row.recipients for who in self._principals.named(resource, version, names)]
         gone = version.kept or not version.after or not resource.acts  # what does not act gives nobody anything new
         if not found and not gone and row.recipients and not any("[]" in names.path for names in row.recipients):
-            found = [self._principals.unidentified(resource, row.recipients[0])]  # it goes to somebody, whoever that is
+            names = row.recipients[0]
+            found = [*self._principals.left(resource, version, names)]
+            found = found or [self._principals.unidentified(resource, names)]  # it goes to somebody, whoever that is
         yield from found
 
     def _inline(self, part: _Part) -> None:
@@ -180,12 +182,9 @@ class _Collector:
 
     def _attach(self, part: _Part, attached: _Attached, who: NamedPrincipal) -> None:
         place = Place(part.resource.address, attached.attribute or who.attribute)
-        detaches_others = part.row.detaches_others and part.sets(attached.attribute)
         for document in attached.documents:
             link = Link(place, who.reference, attached.manner)
             part.inventory.documents[who.principal].append(_held(document, (link,), who))
-            if detaches_others:
-                part.inventory.detaches_others.setdefault(document.place.address, (set(), place))[0].add(who.principal)
 
     def _exclude_others(self, part: _Part, manner: Manner, path: str, listed: list[Document]) -> None:
         for who in part.holders:

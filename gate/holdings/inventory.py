@@ -32,8 +32,8 @@ class Link(msgspec.Struct, frozen=True, gc=False, order=True):
 class HeldDocument(msgspec.Struct, frozen=True, gc=False):
     """A document as one holder has it, over `links` (none for an inline policy).
 
-    `removed_by` is the place of what takes it away, overwrites it or leaves it out: what it denies no longer counts,
-    what it allows may for a while. `may_be_lost_at` is where the apply deletes what it creates again at another place:
+    `removed_by` is the place of what takes it away, overwrites it or leaves it out: it may be there for a while, whole,
+    and then it is gone. `may_be_lost_at` is where the apply deletes what it creates again at another place:
     it may be gone after the apply. Where `holder_is_uncertain`, it belongs to somebody unidentified, who may be this
     holder: what it allows may be allowed here. `rests_on` is the reference that was taken at face value for whose
     inline policy it is.
@@ -57,8 +57,7 @@ class Inventory(msgspec.Struct):
     `documents` are its own and those attached to it, `containers` the groups and permission sets that it belongs to,
     `boundaries` what bounds it. `resources` counts the resources that are a principal: two of them share a name.
     `exclusive` are the places of lists that take away every other attachment, with the documents that they leave, by
-    what they list (`Link.manner`); `exclusive_names` the same for the names of inline policies. `detaches_others`: the
-    principals that keep a managed policy, by its address, where an attachment takes it from all others. `unidentified`
+    what they list (`Link.manner`); `exclusive_names` the same for the names of inline policies. `unidentified`
     are principals that are not identified: each may be anybody of its kind.
     """
 
@@ -69,4 +68,3 @@ class Inventory(msgspec.Struct):
     exclusive: dict[tuple[Principal, Manner], list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
     exclusive_names: dict[Principal, list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
     unidentified: set[Principal] = msgspec.field(default_factory=set)
-    detaches_others: dict[str, tuple[set[Principal], Place]] = msgspec.field(default_factory=dict)

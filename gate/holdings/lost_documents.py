@@ -50,15 +50,12 @@ def _left_by_destroyed(
 
 
 def _left_out(entry: HeldDocument, lists: list[Principal], principal: Principal, inventory: Inventory) -> Place | None:
-    """By an exclusive list, or by an attachment that is the policy's only one."""
+    """By an exclusive list."""
     document = entry.document
     if not entry.links:
         names = [one for who in lists for one in inventory.exclusive_names.get(who, ())]
         own = document.place.address
         return next((p for kept, p in names if document.name and document.name not in kept and p.address != own), None)
-    only, only_place = inventory.detaches_others.get(document.place.address, (None, None))
-    if only is not None and principal not in only:
-        return only_place
     found = [one for who in lists for one in inventory.exclusive.get((who, entry.links[0].manner), ())]
     own = entry.links[0].place.address
     return next((p for kept, p in found if document.place.address not in kept and p.address != own), None)

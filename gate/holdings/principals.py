@@ -50,7 +50,7 @@ class Principals:
     def __init__(self, resources: list[IamResource], grouping: Grouping) -> None:
         self._grouping = grouping
         self._by_address: dict[str, Principal] = {}
-        self._left: set[tuple[str, str, str]] = set()
+        self._left: dict[tuple[str, str, str], Principal] = {}
         self._former: dict[str, Principal] = {}
         self._renamed: dict[tuple[str, str, str], Principal] = {}
         self._labels: dict[Principal, str] = {}
@@ -94,6 +94,15 @@ class Principals:
                 scope = _scope(version.values) if kind == ASSIGNEE else ()
                 renamed = self._renamed.get((kind, account, name)) if version.after else None
                 yield NamedPrincipal(renamed or Principal(kind, account, name, scope), attribute)
+
+    def left(self, resource: IamResource, version: Version, names: PrincipalNames) -> Iterator[NamedPrincipal]:
+        """The principals that a resource names as they were called before they were made anew: what it gives them is
+        theirs until then, and denies them nothing later."""
+        account = self._grouping.account_id(resource)
+        for attribute, name in values_at(version.values, names.path):
+            was = self._left.get((names.kind, account, name)) if isinstance(name, str) else None
+            if was is not None:
+                yield NamedPrincipal(was, attribute, allows_only=True)
 
     def unidentified(self, resource: IamResource, names: PrincipalNames) -> NamedPrincipal:
         """Whoever it is that a resource should name, and does not."""
@@ -153,7 +162,7 @@ class Principals:
             elif was is not None and will != was and will not in before and not after[was]:
                 principal = was  # under a new name that nobody had, and nobody takes the old one
                 if resource.created:
-                    self._left.add((was.kind, was.account, was.name))
+                    self._left[was.kind, was.account, was.name] = was
                 self._renamed[will.kind, will.account, will.name] = was
             else:
                 principal = will

@@ -52,9 +52,9 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     principals that its documents and attachments reach, the resource itself where empty. `documents`: policy documents.
     `attaches`: ARNs of managed policies. `joins`: its recipients become members of these and have their access.
     `boundary`: the ARN of a permissions boundary of the recipients. `exclusive`: whatever else of that kind the
-    recipients have is taken away. `exclusive_names`: the names of their only inline policies. `detaches_others`: the
-    attached policies are taken away from everybody else. `mirrors`: attributes that also show what separate resources
-    manage; they are Optional and Computed, so "unknown" may mean "not configured". `label`: what people call it.
+    recipients have is taken away. `exclusive_names`: the names of their only inline policies. `mirrors`: attributes
+    that also show what separate resources manage; they are Optional and Computed, so "unknown" may mean "not
+    configured". `label`: what people call it.
     `fixed_name`: the name of its document, where a principal has only one such, whichever resource writes it. `arn` and
     `unique_id`: where its own ARN and AWS's unique id stand, where it is a principal. `trust`: who may assume it, where
     it is a role. `destroyed`: what is left after it is destroyed. `takes_along`: destroying it first takes from it all
@@ -71,7 +71,6 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     boundary: str | None = None
     boundary_by_name: ByName | None = None
     exclusive: bool = False
-    detaches_others: bool = False
     exclusive_names: str | None = None
     mirrors: frozenset[str] = frozenset()
     label: str | None = None
@@ -154,7 +153,7 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     "aws_iam_user_policy_attachment": _attachment(USER),
     "aws_iam_group_policy_attachment": _attachment(GROUP),
     "aws_iam_policy_attachment": ResourceType(
-        recipients=_EVERYBODY, attaches=("policy_arn",), detaches_others=True, destroyed=Destroyed.LISTED
+        recipients=_EVERYBODY, attaches=("policy_arn",), destroyed=Destroyed.LISTED
     ),
     "aws_iam_role_policy_attachments_exclusive": _attachments_exclusive(ROLE),
     "aws_iam_user_policy_attachments_exclusive": _attachments_exclusive(USER),

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 import msgspec
+from msgspec.structs import replace
 
 from gate.iam import patterns
+from gate.iam.alternatives import Documents, cases, standing, undenied
 from gate.iam.conditions import Guard
 from gate.iam.contexts import Contexts, completions, contexts
 from gate.iam.guards import (
@@ -45,7 +47,7 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
     """Requests that no box tells apart: a resource that stands for its class, and the clauses that hold.
 
     `together`: what is granted counts all that the caller can reach by requests that differ in what callers choose.
-    `reached` is what the after side allows in all that counts.
+    `reached` is what the after side allows in all that counts; `gone` are the documents that may go and are not there.
     """
 
     resource: str
@@ -54,6 +56,7 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
     after: View
     reached: int
     together: bool = False
+    gone: Documents = frozenset()
 
 
 def widened(before: Access, after: Access) -> bool:
@@ -63,7 +66,7 @@ def widened(before: Access, after: Access) -> bool:
         return True
     if _union(before.boundary or ()) != _union(after.boundary or ()):
         return True
-    granted, denied = _union(before.allows), _union(after.denies)
+    granted, denied = _union(before.allows), _union(standing(after.denies))
     return any(actions & ~granted.get(key, 0) for key, actions in _union(after.allows).items()) or any(
         actions & ~denied.get(key, 0) for key, actions in _union(before.denies).items()
     )
@@ -98,7 +101,7 @@ def view(access: Access, resource: str, guard: Guard, *, together: bool = False)
     denies = _speaking(access.denies, resource, guard)
     bounds = None if access.boundary is None else _speaking(access.boundary, resource, guard)
     granted = _granted(allows, bounds)
-    allowed = granted & ~actions_of(denies)
+    allowed = granted & undenied(allows, denies)
     if together:
         unchosen = Access(_freed(access.allows), (), None if access.boundary is None else _freed(access.boundary))
         loose = view(unchosen, resource, guard)
@@ -117,7 +120,7 @@ def _granted(allows: Iterable[Box], bounds: Iterable[Box] | None) -> int:
 @lru_cache(maxsize=256)
 def _freed(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
     """Boxes without the clauses on keys that callers choose."""
-    return tuple(Box(box.actions, box.resources, fixed(box.guard), box.origin) for box in boxes)
+    return tuple(replace(box, guard=fixed(box.guard)) for box in boxes)
 
 
 def _holds(scope: Scope, resource: str) -> bool:
@@ -143,7 +146,13 @@ def cells(  # noqa: PLR0913 - two sides, which resources, what is asked, and the
     """
     if not worth(actions_of(after.allows)):
         return
-    classes, near, known = _told_apart(before, after, shape, points, budget)
+    classes, pairs, known = _told_apart(before, after, shape, points, budget)
+    states = [
+        (resource, gone, (was, will))
+        for resource, (was, whole) in zip(classes, pairs, strict=True)
+        for gone, will in cases(whole)
+    ]
+    near = [sides for _, _, sides in states]
     found: list[tuple[Guard, int]] = []
     seen: dict[tuple[object, ...], list[Guard]] = {}
     for together in (False, True):
@@ -158,14 +167,15 @@ def cells(  # noqa: PLR0913 - two sides, which resources, what is asked, and the
         seen.clear()
         for guard, i in sorted(found, key=lambda pair: (order(pair[0]), pair[1])):
             was, will = near[i]
+            resource, gone, _ = states[i]
             budget.spend(1 + len(was.allows) + len(will.allows))
-            after_view = view(will, classes[i], guard, together=together)
+            after_view = view(will, resource, guard, together=together)
             if not worth(after_view.granted):
                 continue
-            before_view = view(was, classes[i], guard, together=together)
+            before_view = view(was, resource, guard, together=together)
             if not (together and worth(before_view.granted)):
                 reached = _reached(will, known, guard, budget) if together else after_view.allowed
-                yield Cell(classes[i], guard, before_view, after_view, reached, together)
+                yield Cell(resource, guard, before_view, after_view, reached, together, gone)
 
 
 def cells_of_one_action(
@@ -213,8 +223,8 @@ def _reached(side: Access, known: Contexts, guard: Guard, budget: Budget) -> int
     for own in by_guard(side.allows):
         for whole in completions(known, fixed(guard) | own, budget):
             budget.spend(1 + len(side.allows) + len(side.denies))
-            denied = actions_of(box for box in side.denies if box.guard <= whole)
-            total |= actions_of(box for box in side.allows if box.guard <= whole) & ~denied
+            denied = (box for box in side.denies if box.guard <= whole)
+            total |= undenied([box for box in side.allows if box.guard <= whole], denied)
     return total
 
 
@@ -257,7 +267,7 @@ def _bounded(side: Access, known: Contexts, budget: Budget) -> Access:
         return side
     budget.spend(len(side.allows) * len(side.boundary))
     allows = [
-        Box(box.actions & bound.actions, box.resources, box.guard | bound.guard, box.origin)
+        replace(box, actions=box.actions & bound.actions, guard=box.guard | bound.guard)
         for box in side.allows
         for bound in side.boundary
         if box.actions & bound.actions
@@ -279,7 +289,7 @@ def on_one(side: Access, resource: str) -> Access:
 
 def _anywhere(side: Access) -> Access:
     def widest(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
-        return tuple(Box(box.actions, _ANY, box.guard, box.origin) for box in boxes)
+        return tuple(replace(box, resources=_ANY) for box in boxes)
 
     return _of_boxes(side, widest)
 
@@ -288,9 +298,7 @@ def only(side: Access, actions: int) -> Access:
     """What a side says of some actions."""
     return _of_boxes(
         side,
-        lambda boxes: tuple(
-            Box(shared, box.resources, box.guard, box.origin) for box in boxes if (shared := box.actions & actions)
-        ),
+        lambda boxes: tuple(replace(box, actions=shared) for box in boxes if (shared := box.actions & actions)),
     )
 
 

@@ -23,7 +23,7 @@ def boxes(
     """The boxes that a policy allows and denies, those that no action of the service is in left out.
 
     An unknown part of an Allow grants everything that it may (`worst`) or only what it must; of a Deny it takes
-    nothing away, or everything that it may (`best`).
+    nothing away, or everything that it may (`best`). What a policy that may go says goes with its `origin`.
     """
     allows: list[Box] = []
     denies: list[Box] = []
@@ -38,6 +38,8 @@ def boxes(
             denies += [] if best else _boxes(statement, service, (origin, statement.index), may=False)
         elif statement.effect == "Allow" or worst:
             allows += _boxes(statement, service, (origin, statement.index), may=worst)
+    if policy.may_go:
+        allows, denies = ([replace(box, goes_with=(origin,)) for box in some] for some in (allows, denies))
     return tuple(allows), tuple(denies)
 
 

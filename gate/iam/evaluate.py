@@ -18,9 +18,12 @@ def allowed(policies: Iterable[Policy], boundary: Policy | None, action: str, re
     """Whether a request is allowed: some statement allows it, none denies it, and so for the permissions boundary.
 
     `action` in any case, `resource` a text, `true` every condition clause that holds. Unknown parts match nothing.
+    A policy that may go is there alone, or not at all.
     """
-    statements = [statement for policy in policies for statement in policy.statements]
-    if not _decide(statements, action, resource, true):
+    every = list(policies)
+    lasting = [statement for policy in every if not policy.may_go for statement in policy.statements]
+    alternatives = [lasting, *([*lasting, *policy.statements] for policy in every if policy.may_go)]
+    if not any(_decide(statements, action, resource, true) for statements in alternatives):
         return False
     return boundary is None or _decide(boundary.statements, action, resource, true)
 

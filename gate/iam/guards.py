@@ -19,17 +19,21 @@ class Scope(msgspec.Struct, frozen=True, gc=False):
 
 
 class Box(msgspec.Struct, frozen=True, gc=False):
-    """Requests that one statement speaks of: actions as a bit set, one scope of resources, a guard; whose it is."""
+    """Requests that one statement speaks of: actions as a bit set, one scope of resources, a guard; whose it is.
+
+    `goes_with` is the document with which it comes and goes, None where it is there in any case."""
 
     actions: int
     resources: Scope
     guard: Guard
     origin: Hashable = None
+    goes_with: Hashable = None
 
 
 class Access(msgspec.Struct, frozen=True, gc=False):
     """What a holder may do. `boundary` are the boxes that a permissions boundary allows, None without a boundary; what
-    the boundary denies stands among `denies`."""
+    the boundary denies stands among `denies`. What goes with a document denies what goes with it as well, and no more:
+    the document may be there alone."""
 
     allows: tuple[Box, ...] = ()
     denies: tuple[Box, ...] = ()

@@ -71,10 +71,12 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
 
 
 class Policy(msgspec.Struct, frozen=True, gc=False):
-    """`unknown` are statements, or the whole document, of which nothing is known."""
+    """`unknown` are statements, or the whole document, of which nothing is known. One that `may_go` is there whole or
+    not at all: it denies nothing to the others for certain, and to itself what it says."""
 
     statements: tuple[Statement, ...]
     unknown: tuple[Hole, ...] = ()
+    may_go: bool = False
 
 
 NOTHING = Policy(())

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from gate.iam import access
 from gate.iam.access import Cell
+from gate.iam.alternatives import standing
 from gate.iam.guards import Access
 from gate.iam.limits import limited
 from gate.iam.patterns import MANY, Budget
@@ -48,4 +49,4 @@ def _new(was: Access, will: Access, service: Service, budget: Budget) -> Iterato
 def _unlimited(cell: Cell, told: int, after: Access, service: Service) -> int:
     """Those of the actions `told` that are new in a cell and not limited there."""
     new = cell.after.allowed & ~cell.before.allowed & told
-    return new and new & ~limited(service.limits, cell.guard, access.spoken_of(after.denies, cell.resource))
+    return new and new & ~limited(service.limits, cell.guard, access.spoken_of(standing(after.denies), cell.resource))

@@ -17,6 +17,7 @@ from gate.holdings.inventory import HeldDocument
 from gate.holdings.principals import POLICY
 from gate.iam import access, escalation, evaluate
 from gate.iam.access import Cell
+from gate.iam.alternatives import standing
 from gate.iam.escalation import Gain, Way
 from gate.iam.guards import Access, Box
 from gate.iam.patterns import FRESH, MANY, Budget, OutOfBudget
@@ -239,7 +240,7 @@ class _Look:
 
 def _open(ways: Iterable[Way], cell: Cell, allowed: int, side: Access, aim: Aim) -> Iterator[Way]:
     """The ways that are open on one side of a cell."""
-    denies = access.spoken_of(side.denies, cell.resource)
+    denies = access.spoken_of(standing(side.denies), cell.resource)
     allowed &= ~escalation.held_back(cell.guard, denies)
     for way in ways:
         passed = not way.service or (

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from gate.holdings.boundaries import Boundary
 from gate.holdings.documents import Document, Place
@@ -65,7 +66,8 @@ def effective_policies(side: OneSide, service: Service, reading: Reading) -> Eff
             denies += less
         was = documents_before.get(side.held[i].document.place) if documents_before and has_unknown(policy) else None
         if was is not None:
-            denies += boxes(_readable(was, service), service, i, worst=False)[1]
+            former = replace(_readable(was, service), may_go=policy.may_go)
+            denies += boxes(former, service, i, worst=False)[1]
     bounding = None
     if side.boundary is not None:
         bounding, less = boxes(side.boundary, service, None, worst=worst)

@@ -7,6 +7,7 @@ import msgspec
 
 from gate.iam import access
 from gate.iam.access import Cell, View
+from gate.iam.alternatives import undenied
 from gate.iam.conditions import Guard
 from gate.iam.guards import Access, Box, actions_of
 from gate.iam.patterns import FRESH, MANY, Budget, is_literal
@@ -153,10 +154,11 @@ class _Measured:
 
 def _unconditional(side: Access, resource: str) -> int:
     """The actions that are allowed on a resource whatever else holds."""
-    allowed = actions_of(box for box in access.spoken_of(side.allows, resource) if _is_free(box))
+    free = [box for box in access.spoken_of(side.allows, resource) if _is_free(box)]
+    allowed = undenied(free, access.spoken_of(side.denies, resource))
     if side.boundary is not None:
         allowed &= actions_of(box for box in access.spoken_of(side.boundary, resource) if _is_free(box))
-    return allowed & ~actions_of(access.spoken_of(side.denies, resource))
+    return allowed
 
 
 def _may_be_wide(box: Box) -> bool:

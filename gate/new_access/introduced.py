@@ -254,6 +254,7 @@ def _width(
     if cause.alone:
         allows = tuple(box for box in allows if causes.document_position(box.origin) in cause.alone)
     allows = tuple(box for box in allows if not any(clause.operator == IS for clause in box.guard))  # names a resource
+    allows = tuple(box for box in allows if box.goes_with not in cell.gone)
     own_access = Access(allows, (), after.access.boundary)
     for point, kept in generalisations(service, resource):
         granted = access.view(own_access, point, cell.guard, together=cell.together).granted

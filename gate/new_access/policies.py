@@ -51,11 +51,8 @@ def policy_of(held: HeldDocument, service: Service, malformed: list[Malformed], 
         if not (isinstance(held.document.content, str) and held.document.content in same):
             malformed.append(Malformed(held.document, str(error)))
         return NOTHING
-    return policy if held.removed_by is None and not held.holder_is_uncertain else _without_denies(policy)
-
-
-def _without_denies(policy: Policy) -> Policy:
-    return Policy(tuple(s for s in policy.statements if s.effect != "Deny"), policy.unknown)
+    may_go = held.removed_by is not None or held.holder_is_uncertain
+    return replace(policy, may_go=True) if may_go else policy
 
 
 def certain_policies(holder: Holder, after: list[Policy]) -> list[Policy]:
@@ -65,9 +62,9 @@ def certain_policies(holder: Holder, after: list[Policy]) -> list[Policy]:
 
 
 def policies_if_lost(holder: Holder, after: list[Policy]) -> list[Policy]:
-    """The policies after the change, if the apply loses every Deny that it may."""
+    """The policies after the change, if the apply may lose what it gives too early."""
     pairs = zip(holder.after, after, strict=True)
-    return [policy if held.may_be_lost_at is None else _without_denies(policy) for held, policy in pairs]
+    return [policy if held.may_be_lost_at is None else replace(policy, may_go=True) for held, policy in pairs]
 
 
 def has_unknown(policy: Policy) -> bool:
@@ -90,12 +87,12 @@ def split_by(policy: Policy, alike: Container[Statement]) -> tuple[Policy, Polic
     """A policy without the statements that are alike in another one, and these."""
     same = tuple(one for one in policy.statements if is_open(one) and replace(one, index=0) in alike)
     rest = tuple(one for one in policy.statements if one not in same)
-    return Policy(rest, policy.unknown), Policy(same)
+    return replace(policy, statements=rest), replace(policy, statements=same, unknown=())
 
 
 def without_open_denies(policy: Policy) -> Policy:
     """A policy with no more Denies than it certainly has."""
-    return Policy(tuple(s for s in policy.statements if s.effect == "Allow" or not is_open(s)), policy.unknown)
+    return replace(policy, statements=tuple(s for s in policy.statements if s.effect == "Allow" or not is_open(s)))
 
 
 def stand_ins(policies: Iterable[Policy]) -> dict[str, StandIn]:

@@ -14,10 +14,8 @@ from tests.helpers.paths import ROOT
 def wheel_python(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A Python that has gate from its wheel, and gate's dependencies from this Python."""
     folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-I", "-m", "build", "--wheel", "--outdir", str(folder), str(ROOT)]
-    built = subprocess.run(build, cwd=folder, capture_output=True, text=True, check=False)
-    if built.returncode and "onnection" in built.stdout + built.stderr:
-        pytest.skip("PyPI cannot be reached from here, and the wheel is built with hatchling from it")
+    build = [sys.executable, "-I", "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+    built = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stdout + built.stderr
     subprocess.run([sys.executable, "-I", "-m", "venv", "--without-pip", str(folder / "venv")], check=True)
     site = next((folder / "venv").glob("lib/python*/site-packages"))

@@ -12,6 +12,7 @@ FULL = policy(statement("kms:*"))
 DENY = policy(statement("kms:*", effect="Deny"))
 S3 = policy(statement("s3:*"))
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/k"
 GUARD = "arn:aws:iam::111122223333:policy/guard"
 SET = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
 
@@ -268,13 +269,66 @@ def test_a_forgotten_policy_of_a_principal_that_is_gone_is_nobodys() -> None:
 
 
 def test_what_still_names_a_role_that_is_replaced_under_another_name_is_nobodys() -> None:
-    """The role takes along what it had; what the apply makes for the old name is for somebody else of that name."""
+    """The role takes along what it had; what the apply writes under the old name, the role has until it goes."""
     role = {"name": "app", "inline_policy": [{"name": "p", "policy": FULL}], "managed_policy_arns": []}
     renamed = change("aws_iam_role.r", role, {"name": "other"}, change={"actions": BOTH})
     assert told(renamed, same("aws_iam_role_policy.p", inline("p", FULL))) == []
-    assert told(renamed, change("aws_iam_role_policy.p", None, inline("p", FULL))) == [
-        "KMS001 aws_iam_role_policy.p policy"
-    ]
+    assert told(renamed, change("aws_iam_role_policy.p", inline("p", FULL), inline("p", FULL + " "))) == []
+    for before in (inline("p", S3), None):
+        written = change("aws_iam_role_policy.p", before, inline("p", FULL))
+        less = {**role, "inline_policy": [{"name": "p", "policy": S3}] if before else []}
+        gone = change("aws_iam_role.r", less, {"name": "other"}, change={"actions": BOTH})
+        found = [(f.rule, f.address, f.principals) for f in findings(plan(gone, written)) if f.blocks]
+        assert found == [("KMS001", "aws_iam_role_policy.p", ("role app",))]
+
+
+def test_a_document_that_is_taken_away_goes_whole() -> None:
+    """Its Deny goes with its own Allow, and without it where another one allows."""
+    some = policy(statement("kms:*"), statement("kms:*", KEY, effect="Deny"))
+    two = same("aws_iam_policy.two", {"name": "guard", "path": "/", "arn": GUARD, "policy": some})
+    held = {"role": "app", "policy_arn": GUARD}
+    stays, gone = (
+        same("aws_iam_role_policy_attachment.a", held),
+        change("aws_iam_role_policy_attachment.b", held, None),
+    )
+    assert told(two, stays, gone) == []
+    powers = policy(statement(["kms:Put*", "kms:Schedule*"], KEY))
+    part = same("aws_iam_role_policy.part", inline("part", powers))
+    assert told(two, stays, gone, part) == []
+    for allow in (FULL, policy(statement("kms:*", KEY))):
+        other = same("aws_iam_role_policy.all", inline("all", allow))
+        (blocks,) = told(two, stays, gone, other)
+        assert blocks.split(" ")[1] == "aws_iam_role_policy_attachment.b"
+
+
+def test_an_attachment_to_many_takes_away_what_it_listed() -> None:
+    """It attaches when it is created, and to nobody else's loss; its update takes the policy from whom it listed before
+    and does not any more, whichever resource attached it (`resourcePolicyAttachmentCreate` and `Update`)."""
+    allow = same("aws_iam_role_policy.all", inline("all", FULL))
+    stays = same("aws_iam_role_policy_attachment.a", {"role": "app", "policy_arn": GUARD})
+    many = {"name": "x", "policy_arn": GUARD, "roles": ["other"]}
+    created = change("aws_iam_policy_attachment.x", None, many)
+    assert told(guard(), allow, stays, created) == []
+    updated = change("aws_iam_policy_attachment.x", {**many, "roles": ["app", "other"]}, many)
+    assert told(guard(), allow, stays, updated) == ["KMS001 aws_iam_policy_attachment.x policy_arn"]
+    replaced = change(
+        "aws_iam_policy_attachment.x",
+        {**many, "roles": ["app", "other"]},
+        {**many, "name": "y"},
+        change={"actions": BOTH},
+    )
+    assert told(guard(), allow, stays, replaced) == ["KMS001 aws_iam_policy_attachment.x policy_arn"]
+
+
+def test_two_that_are_taken_away_go_each_by_itself() -> None:
+    """What one of them allows and the other one denies is there where the other one is not."""
+    one = policy(statement("kms:*"), statement("kms:*", KEY, effect="Deny"))
+    other = policy(statement("kms:*", KEY), statement("s3:*", effect="Deny"))
+    listed = change("aws_iam_role_policies_exclusive.x", None, {"role_name": "app", "policy_names": []})
+    both = same("aws_iam_role_policy.one", inline("one", one)), same("aws_iam_role_policy.two", inline("two", other))
+    (blocks,) = told(*both, listed)
+    assert blocks.startswith("KMS002 aws_iam_role_policies_exclusive.x")
+    assert told(both[0], listed) == []
 
 
 def test_a_policy_at_another_address_whose_role_is_destroyed() -> None:

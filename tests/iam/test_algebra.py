@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from gate.iam import access, evaluate
 from gate.iam.boxes import boxes
@@ -168,10 +169,14 @@ def _pairs(draw: st.DrawFn) -> tuple[int, Described, Described]:
     return pool, draw(_sides(pool)), draw(_sides(pool))
 
 
-def _side(described: tuple[list[list[object]], list[object] | None]) -> tuple[list[Policy], Policy | None, Access]:
+def _side(
+    described: tuple[list[list[object]], list[object] | None], going: tuple[int, ...] = ()
+) -> tuple[list[Policy], Policy | None, Access]:
+    """A side of documents; those at the positions `going` may be gone."""
     documents, bounding = described
     policies = [parse(json.dumps({"Version": "2012-10-17", "Statement": listed})) for listed in documents]
     boundary = None if bounding is None else parse(json.dumps({"Statement": bounding})) if bounding else NOTHING
+    policies = [replace(policy, may_go=i in going) for i, policy in enumerate(policies)]
     allows, denies = [], []
     for i, policy in enumerate(policies):
         more, less = boxes(policy, SERVICE, i, worst=False)
@@ -323,6 +328,26 @@ def check(pool: int, before_described, after_described) -> None:  # type: ignore
     } <= naive
 
 
+def check_whole(pool: int, before_described, after_described, going: tuple[int, ...]) -> bool:  # type: ignore[no-untyped-def]
+    """Documents that may go against every case of which of them are there; whether anything is new in one."""
+    before, after = _side(before_described), _side(after_described, going)
+    documents, boundary = after_described
+    naive: set[str] = set()
+    for count in range(len(going) + 1):
+        for gone in itertools.combinations(going, count):
+            left = [document for i, document in enumerate(documents) if i not in gone]
+            naive |= _naive(pool, before, _side((left, boundary)))
+    algebra = _algebra(before, after)
+    assert algebra or not naive, f"missed: {sorted(naive)}"
+    for resource, guard, new in algebra:
+        for name in (name for i, name in enumerate(ACTIONS) if new >> i & 1):
+            assert evaluate.allowed(after[0], after[1], f"s:{name}", resource, guard)
+            assert not evaluate.allowed(before[0], before[1], f"s:{name}", resource, guard)
+    if pool in EXACT:
+        assert naive or not algebra, "told, and new in no case"
+    return bool(naive)
+
+
 def _allowed(pool: int, side, resource: str) -> list[int]:  # type: ignore[no-untyped-def]
     """The actions that a side allows on a resource, for each set of clauses that some request meets."""
     policies, boundary, _ = side
@@ -409,6 +434,21 @@ def test_agrees_with_the_naive_evaluator(seed: int) -> None:
             check(pool, before, after)
         except AssertionError as error:
             pytest.fail(f"{error}\n{_shrunken(pool, before, after)}")
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_documents_that_may_go_do_so_whole(seed: int) -> None:
+    """What is new in some case of which documents are there is found, and what is new in none is not."""
+    random = Random(f"whole {seed}")
+    found = 0
+    for number in range(60):
+        pool = number % len(POOLS)
+        documents = [[_random_statement(random, pool) for _ in range(random.randint(1, 3))] for _ in range(3)]
+        before = documents, None
+        after = _related(random, pool, before) if random.random() < 0.6 else before
+        going = tuple(i for i in range(len(documents)) if random.random() < 0.6)
+        found += check_whole(pool, before, after, going)
+    assert found
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -26,7 +26,23 @@ def test_a_deny_that_some_orders_lose(number: int) -> None:
     assert (result.in_some, result.missed, result.alarms) == (1, (), ())
 
 
-@pytest.mark.parametrize("number", [138, 562, 1051, 6152, 7686])
+@pytest.mark.parametrize("number", [3003, 3444, 5559, 9669])
+def test_a_document_that_is_taken_away(number: int) -> None:
+    """False alarms once: what it allows and what it denies go together."""
+    made = case(1, number)
+    assert made is not None
+    assert compared(made).alarms == ()
+
+
+@pytest.mark.parametrize("number", [837, 999])
+def test_an_attachment_to_many_is_created(number: int) -> None:
+    """False alarms once: it takes nothing away from others."""
+    made = case(2, number)
+    assert made is not None
+    assert compared(made).alarms == ()
+
+
+@pytest.mark.parametrize("number", [138, 562, 1051, 4147, 6152, 7686])
 def test_a_role_that_is_destroyed(number: int) -> None:
     """False alarms once: what still names a role that is destroyed or has another name gives nobody anything."""
     made = case(1, number)
