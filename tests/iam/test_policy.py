@@ -164,6 +164,26 @@ def test_variables_need_their_version(version: Any, variables: bool) -> None:
     assert value == ("${aws:username}" if variables else "${$}{aws:username}")
 
 
+def test_only_the_name_of_an_action_has_to_be_ascii() -> None:
+    """An alias may be written in any language."""
+    alias = "arn:aws:kms:eu-west-1:111122223333:alias/Schl\u00fcssel"
+    assert read({"Resource": alias}).resource.values == (alias,)
+
+
+def test_in_a_key_policy_an_account_that_is_not_known_is_an_account() -> None:
+    """A condition on whose the caller is keeps what stands for the account; any other key's value is not known."""
+    account = Unresolved(("data.aws_caller_identity.c.account_id",), exact=True, stands_for="(account)")
+    for key, of_key, known in (
+        ("kms:CallerAccount", True, True),
+        ("KMS:calleraccount", True, True),
+        ("kms:ViaService", True, False),
+        ("kms:CallerAccount", False, False),
+    ):
+        principal = {"Principal": "*"} if of_key else {}
+        statement = read({"Condition": {"StringEquals": {key: account}}, **principal}, of_key=of_key)
+        assert (bool(statement.conditions), statement.conditions_unknown) == (known, not known)
+
+
 def test_short_arns_are_completed() -> None:
     """As AWS completes them in an identity policy; a key policy is about its own key."""
     short, whole = "arn:aws:kms", "arn:aws:kms:*:*:*"
