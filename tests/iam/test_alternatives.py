@@ -34,6 +34,8 @@ def test_a_deny_leaves_what_another_document_allows() -> None:
     assert undenied(allows, (box(0b0001, "a"), box(0b0100, "a"), box(0b0100, "b"))) == 0b11010
     assert undenied(allows, (box(0b0101, "a"), box(0b0010))) == 0b11100
     assert undenied((box(0b11, "a"),), (box(0b01, "a"), box(0b10, "a"))) == 0
+    assert undenied((box(0b101, "a"), box(0b001)), (box(0b101, "a"),)) == 0b001
+    assert undenied((box(0b101, "a"),), (box(0b100, "a"),)) == 0b001
 
 
 def test_a_document_is_there_or_gone_with_all_that_it_says() -> None:
