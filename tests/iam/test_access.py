@@ -206,6 +206,24 @@ def test_one_side_on_one_resource() -> None:
     assert len(access.spoken_of(one.allows, "a")) == 2
 
 
+def test_two_resources_as_if_they_were_one() -> None:
+    """Some actions as on the one, the others as on the other: Allows, Denies and the boundary of each."""
+    one = side(
+        ("Allow", "s:*", "a"),
+        ("Allow", "s:b*", "ab"),
+        ("Deny", ["s:aa", "s:ba"], "a"),
+        ("Deny", ["s:ab", "s:bb"], "ab"),
+    )
+    seen = access.view(access.at_once(one, "a", "ab", 0b1100), "z", frozenset())
+    assert (seen.granted, seen.allowed) == (0b1111, 0b0110)
+    assert access.at_once(one, "a", "ab", 0b1100).boundary is None
+    assert access.view(access.at_once(side(A_ONLY), "a", "ab", 0b1100), "z", frozenset()).granted == 0b0011
+    bounded = side(ALL, boundary=[("Allow", ["s:aa", "s:b*"], "a"), ("Allow", ["s:ab", "s:bb"], "ab")])
+    assert access.view(access.at_once(bounded, "a", "ab", 0b1100), "z", frozenset()).granted == 0b1001
+    aa = access.only(one, 0b0001)
+    assert [[box.actions for box in boxes] for boxes in (aa.allows, aa.denies)] == [[0b0001], [0b0001]]
+
+
 @pytest.mark.parametrize("name", ["a Deny comes", "a boundary comes", "a condition comes"])
 def test_what_is_narrowed_opens_no_action_by_itself(name: str) -> None:
     """The other way round it is new, action by action."""

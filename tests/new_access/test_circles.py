@@ -44,6 +44,7 @@ def account_of(*policies: list[Any], key: Key = KEY) -> frozenset[str]:
         ([ROOT, allow(PARTNER, HOLE)], False),
         ([ROOT, HOLE], False),
         ([ROOT, {"Effect": "Allow", "NotPrincipal": PARTNER, "Action": "kms:*", "Resource": "*"}], False),
+        ([{"Effect": "Allow", "NotPrincipal": APP, "Action": "kms:*", "Resource": "*"}], False),
         ([], False),
     ],
 )
