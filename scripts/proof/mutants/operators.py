@@ -64,7 +64,7 @@ def mutants(source: str) -> Iterator[Mutant]:
         for new in list(_replacements(place.node)):
             before, after = _shown(place.node), _shown(new)
             place.put(new)
-            ast.fix_missing_locations(tree)
+            ast.fix_missing_locations(new)
             name = (place.function, before, after)
             seen[name] = seen.get(name, 0) + 1
             yield Mutant(*name, seen[name], place.lines, tree)
