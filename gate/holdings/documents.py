@@ -17,7 +17,7 @@ _IN_TEMPLATE = (
 ANY_NAME = "*"  # of an inline policy whose name is chosen only at apply
 
 
-class Place(msgspec.Struct, frozen=True, gc=False, order=True):
+class Place(msgspec.Struct, frozen=True, gc=False, order=True, cache_hash=True):
     """An attribute of a resource, as people write it."""
 
     address: str

@@ -20,7 +20,7 @@ from gate.unknown import OneOf, Unresolved, Value
 
 def documents_before(resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
     """The documents that a resource has before the change."""
-    return tuple(_planned(resource, row, resource.before, resource.before_sensitive))
+    return tuple(_planned(resource, row, resource.before, resource.before_sensitive)) if row.documents else ()
 
 
 def documents_kept(resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
@@ -54,7 +54,7 @@ class DocumentsAfter:
 
     def of(self, resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
         """The documents after the change where `row` says that they stand, as known as they will be."""
-        return tuple(map(self.with_facts, self._read(resource, row)))
+        return tuple(map(self.with_facts, self._read(resource, row))) if row.documents else ()
 
     def with_facts(self, document: Document) -> Document:
         """The document with what is known of providers in it."""

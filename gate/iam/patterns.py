@@ -6,7 +6,7 @@ characters other than `:` and `/` and is used only for shapes such as that of a 
 Wildcards: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -148,13 +148,32 @@ def _apart_from(points: set[str], universe: str, patterns: Sequence[str], budget
     while True:
         found = {
             vector: text
-            for vector, text in _explore(universe, [*patterns, *avoided], budget).items()
+            for vector, text in _explored(universe, (*patterns, *avoided), budget).items()
             if not vector >> len(patterns)
         }
         met = sorted(points.intersection(found.values()))
         if not met:
             return found
         avoided += met  # look again for another text of the same combination
+
+
+_known: dict[tuple[str, tuple[str, ...]], tuple[Mapping[int, str], int]] = {}  # what was explored last, and its steps
+_MOST_KNOWN = 256
+
+
+def _explored(universe: str, patterns: tuple[str, ...], budget: Budget) -> Mapping[int, str]:
+    """What `_explore` finds. What is told again costs as many steps as it did, so that no verdict depends on who asked
+    before."""
+    known = _known.get((universe, patterns))
+    if known is not None:
+        budget.spend(known[1])
+        return known[0]
+    left = budget.steps
+    found = _explore(universe, patterns, budget)
+    if len(_known) >= _MOST_KNOWN:
+        _known.clear()
+    _known[universe, patterns] = found, left - budget.steps
+    return found
 
 
 def _explore(universe: str, patterns: Sequence[str], budget: Budget) -> dict[int, str]:

@@ -34,7 +34,7 @@ from gate.new_access.effective import (
     bounds_of,
     effective_policies,
 )
-from gate.new_access.inquiry import BUDGET, LEAST, Answered, Inquiry
+from gate.new_access.inquiry import BUDGET, LEAST, Answered, Inquiry, Untouched
 from gate.new_access.policies import (
     Malformed,
     PlanDocuments,
@@ -43,6 +43,7 @@ from gate.new_access.policies import (
     stand_ins,
 )
 from gate.new_access.questions import FULL, Answer, Question
+from gate.new_access.settled import settled_by
 from gate.new_access.supposed import Sides, Supposed, is_unordered, sides_of
 from gate.new_access.undetermined import Undetermined
 
@@ -110,6 +111,17 @@ def introduced(holder: Holder, inquiry: Inquiry) -> Introduced:
 
     A holder gets its share of the work that is left for the plan, and at least a little.
     """
+    key = settled_by(holder)
+    known = None if key is None else inquiry.untouched.get(key)
+    if known is not None:
+        return Introduced(holder, (), (), known.was_full, known.may_be_full, is_full=known.is_full)
+    found = _introduced(holder, inquiry)
+    if key is not None and found.sides is None and not found.malformed:
+        inquiry.untouched[key] = Untouched(found.was_full, found.may_be_full, found.is_full)
+    return found
+
+
+def _introduced(holder: Holder, inquiry: Inquiry) -> Introduced:
     service = inquiry.service
     seen = sides_of(holder, service, inquiry.documents)
     was, will = seen.certainly.before, seen.certainly.after

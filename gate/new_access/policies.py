@@ -38,7 +38,7 @@ def parsed(document: Document, service: Service) -> Policy:
     return parse(proven.with_proven_parts(document.content), of_key=document.of_key)
 
 
-_parsed_text = lru_cache(maxsize=8192)(parse)
+_parsed_text = lru_cache(maxsize=32768)(parse)
 
 
 def policy_of(held: HeldDocument, service: Service, malformed: list[Malformed], same: set[str]) -> Policy:

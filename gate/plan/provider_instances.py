@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"\d{12}")
 _NOTHING = "{}"  # what a block says of the account that says nothing of it, and a provider without a block
 
 
-class ProviderInstance(msgspec.Struct, frozen=True, gc=False):
+class ProviderInstance(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """One configured provider. `key` is its block's; `within` tells the instances of one block apart: the module
     instance, or the resource where the plan does not say which instance it uses. `entry` is whether it has a block."""
 
@@ -88,13 +88,21 @@ class ProviderInstances:
         aliased = any(block.alias for block in own.values())  # it is not what a module gets unasked
         self._one_for_all = (len(own) <= 1 and not aliased) or (len(said) == 1 and None not in said)
         self._all = own
+        self._of_each = {key for key, block in self._blocks.items() if _for_each(block)}
+        self._known: dict[tuple[str, str], ProviderInstance] = {}
 
     def used_by(self, key: str, module_address: str, address: str) -> ProviderInstance:
         """The instance that a resource or data source at an address uses; `key` is its `provider_config_key`."""
+        if key in self._of_each:
+            return ProviderInstance(key, address)
+        known = self._known.get((key, module_address))
+        if known is None:
+            known = self._known[key, module_address] = self._used_in(key, module_address)
+        return known
+
+    def _used_in(self, key: str, module_address: str) -> ProviderInstance:
         module, _, local = key.rpartition(":")
         block = self._blocks.get(key)
-        if block is not None and _for_each(block):
-            return ProviderInstance(key, address)
         if not module:
             return ProviderInstance(key, entry=block is not None)
         if block is not None and _arguments(block):

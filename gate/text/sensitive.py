@@ -72,4 +72,12 @@ def holds(written: str, secrets: Iterable[str]) -> bool:
 
 def sensitive_texts(value: Any) -> Iterator[str]:
     """Every marked text in a value."""
-    return (text for text in texts(value) if isinstance(text, Sensitive))
+    pending = [value]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, Sensitive):
+            yield one
+        elif isinstance(one, dict):
+            pending += one.values()
+        elif isinstance(one, list):
+            pending += one
