@@ -4,7 +4,6 @@ Exit 0: nothing blocks. 1: at least one finding blocks. 2: no verdict. click's o
 would exit with 1, which is the word for "blocked", so every way out passes through `main`.
 """
 
-import gc
 import os
 import sys
 from contextlib import suppress
@@ -18,7 +17,6 @@ from gate.errors import GateError
 from gate.text.words import quotable
 
 COMMANDS = ("check", "report", "comment", "atlantis", "explain", "init", "config", "waive", "waivers")
-_UNCOLLECTED = 100_000  # objects; a run is short and makes hardly a cycle, so looking for them costs more than they do
 
 
 class _Commands(click.Group):
@@ -66,7 +64,6 @@ def gate() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and leaves the process with its exit code; never with a traceback."""
-    gc.set_threshold(_UNCOLLECTED)
     sys.exit(_exit_code(arguments))
 
 

@@ -2,18 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from gate.holdings.documents import Place
 from gate.holdings.holders import Holdings
-from gate.holdings.keys import Key
 from gate.holdings.principals import POLICY
 from gate.plan.model import Plan
 from gate.report import Examined, PlanReport
 from gate.text.sensitive import unless_sensitive
 
+if TYPE_CHECKING:  # loaded only where a plan has keys
+    from gate.holdings.keys import Key
+
 
 def plan_report(
-    plan: Plan, held: Holdings, keys: Sequence[Key] = (), reasons: Mapping[Place, str] | None = None
+    plan: Plan, held: Holdings, keys: "Sequence[Key]" = (), reasons: Mapping[Place, str] | None = None
 ) -> PlanReport:
     """What was looked at. A document that nobody can see stands where it is attached, and is not counted. `reasons` say
     why a place is or is not a grant."""

@@ -1,8 +1,9 @@
 """Who has which document: inline policies, attachments, memberships and boundaries of one plan, before and after."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from gate.holdings.documents import Document, Place
@@ -32,7 +33,7 @@ def collect(
     return collector.before, collector.after
 
 
-class _Part(NamedTuple):
+class _Part(msgspec.Struct, frozen=True, gc=False):
     """One version of a resource, the inventory that it belongs to, and the principals whom it gives something."""
 
     inventory: Inventory
@@ -58,7 +59,7 @@ class _Part(NamedTuple):
         return self.row.own_name is not None and self.sets(path) and path in self.resource.configured
 
 
-class _Attached(NamedTuple):
+class _Attached(msgspec.Struct, frozen=True, gc=False):
     """Managed policies that are attached at an attribute by one `name`, an ARN where that is known."""
 
     manner: Manner

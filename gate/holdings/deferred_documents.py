@@ -34,13 +34,12 @@ _PRINCIPALS = {"principals": "Principal", "not_principals": "NotPrincipal"}
 
 
 class DeferredDocuments:
-    """The deferred policy documents of one plan, each built once. The source of the plan finds them here too."""
+    """The deferred policy documents of one plan, each built once."""
 
     def __init__(self, references: References, answers: SourceAnswers) -> None:
         self._references = references
         self._answers = answers
         self._built: dict[str, Value] = {}
-        answers.find_documents_with(self._at_reference)
 
     def behind(self, target: Target | None, resource: Instance, depth: int = 0) -> Value | None:
         """The document of the deferred read that a reference of a resource leads to, None if it leads to none."""
@@ -52,7 +51,8 @@ class DeferredDocuments:
         found = [self._document(read, depth) for read in reads]
         return found[0] if all(other == found[0] for other in found) else OneOf(tuple(found))
 
-    def _at_reference(self, reference: str) -> Value | None:
+    def at_reference(self, reference: str) -> Value | None:
+        """The document behind a reference that stands in the source, None if there is none."""
         target = target_of(reference)
         if target is None or target.type != _DATA_TYPE or target.attribute not in _JSON:
             return None

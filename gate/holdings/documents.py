@@ -26,6 +26,8 @@ class Place(msgspec.Struct, frozen=True, gc=False, order=True, cache_hash=True):
     @property
     def in_plan(self) -> "Place":
         """The place by the address of a resource that the plan has: a template is an attribute of its stack."""
+        if not any(f".{body}" in self.address for body in BODIES):
+            return self
         found = re.fullmatch(_IN_TEMPLATE, self.address)
         if found is None:
             return self

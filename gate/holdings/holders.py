@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from gate.holdings import attachments
 from gate.holdings.accounts import Accounts
 from gate.holdings.boundaries import Boundary, boundary_after, boundary_of
-from gate.holdings.deferred_documents import DeferredDocuments
 from gate.holdings.documents import Document
 from gate.holdings.grouping import Grouping
 from gate.holdings.inventory import HeldDocument, Inventory
@@ -142,7 +141,7 @@ def iam_plan(plan: Plan, answers: SourceAnswers, aws: Callable[[str], Any], *, b
     managed = [*managed_resources(plan, RESOURCE_TYPES, baseline=baseline, stays=stays), *templates.listed]
     accounts = Accounts(plan, references, managed, answers.provider_may_hide)
     filled = ProviderValues(plan, references, accounts, answers.provider_argument).filled
-    documents = DocumentsAfter(references, answers, DeferredDocuments(references, answers), filled)
+    documents = DocumentsAfter(references, answers, filled)
     resolver = Resolver(references, answers, documents, filled)
     return IamPlan(
         plan=plan,

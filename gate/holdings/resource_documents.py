@@ -1,11 +1,11 @@
 """The policy documents that a resource has: as planned, and what is known of those that the plan hides."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from gate.holdings.deferred_documents import DeferredDocuments
 from gate.holdings.documents import ANY_NAME, Document, Place, inline_policy_name, planned_content
 from gate.holdings.resource_types import ResourceType
 from gate.holdings.source_answers import SourceAnswers
@@ -16,6 +16,9 @@ from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN
 from gate.unknown import OneOf, Unresolved, Value
+
+if TYPE_CHECKING:  # loaded only where a plan hides a document
+    from gate.holdings.deferred_documents import DeferredDocuments
 
 
 def documents_before(resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
@@ -47,10 +50,19 @@ class DocumentsAfter:
         self,
         references: References,
         answers: SourceAnswers,
-        deferred: DeferredDocuments,
         filled: Callable[[Value], Value],
     ) -> None:
-        self._references, self._answers, self._deferred, self._filled = references, answers, deferred, filled
+        self._references, self._answers, self._filled = references, answers, filled
+        answers.find_documents_with(self._at_reference)
+
+    @cached_property
+    def _deferred(self) -> "DeferredDocuments":
+        from gate.holdings.deferred_documents import DeferredDocuments
+
+        return DeferredDocuments(self._references, self._answers)
+
+    def _at_reference(self, reference: str) -> Value | None:
+        return self._deferred.at_reference(reference)
 
     def of(self, resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
         """The documents after the change where `row` says that they stand, as known as they will be."""

@@ -37,7 +37,7 @@ def find(seen: Seen) -> Iterator[Found]:
                 remedy=("write the policy with jsonencode or aws_iam_policy_document",),
                 documents=(malformed.document,),
             )
-    for key, malformed in seen.opened.malformed:
+    for key, malformed in seen.opened.malformed if seen.opened else ():
         hidden = malformed.document.sensitive
         reason = "AWS would not accept it (the plan marks it as sensitive)" if hidden else malformed.reason
         yield Found(

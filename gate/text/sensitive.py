@@ -77,7 +77,6 @@ def sensitive_texts(value: Any) -> Iterator[str]:
         one = pending.pop()
         if isinstance(one, Sensitive):
             yield one
-        elif isinstance(one, dict):
-            pending += one.values()
-        elif isinstance(one, list):
-            pending += one
+        elif isinstance(one, (dict, list)):
+            members = one.values() if isinstance(one, dict) else one
+            pending += [member for member in members if isinstance(member, (dict, list, Sensitive))]
