@@ -3,6 +3,7 @@
 from scripts.proof import canaries, documents, mutations, supply
 from scripts.proof.accounts import part as accounts
 from scripts.proof.fuzz import part as inputs
+from scripts.proof.mutants import part as mutants
 from scripts.proof.part import Part
 
 PARTS: tuple[Part, ...] = (
@@ -11,5 +12,6 @@ PARTS: tuple[Part, ...] = (
     mutations.PART,
     inputs.PART,
     canaries.PART,
+    mutants.PART,
     supply.PART,
 )
