@@ -1,6 +1,6 @@
 """The whole tool on one screen: plans in, report out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -8,19 +8,16 @@ from msgspec.structs import replace
 
 from gate import files, report
 from gate.findings.access import access_of
-from gate.findings.cause import with_cause
 from gate.findings.examined import plan_report
 from gate.findings.found import Seen
-from gate.findings.location import Locations
-from gate.findings.secrets import without
 from gate.holdings.documents import Place
-from gate.holdings.holders import iam_plan
+from gate.holdings.holders import IamPlan, iam_plan
 from gate.holdings.source_answers import SourceAnswers
 from gate.iam.services import protected
 from gate.plan.model import Plan, read
 from gate.report import Finding, PlanReport, Report
 from gate.rules.run import findings, look
-from gate.source_folders import source_folders
+from gate.source_folders import SourceFolders, source_folders
 
 
 class Options(msgspec.Struct, frozen=True, gc=False):
@@ -29,7 +26,8 @@ class Options(msgspec.Struct, frozen=True, gc=False):
     `source` are folders of root modules, or pairs of a plan and a folder (gate.source_folders); without any, on a
     laptop, what is in the working directory or beside the plan. `no_source` looks at none.
     `baseline` is "refreshed" (against the account as Terraform saw it) or "state" (against what was last applied).
-    `reasons`: the report says of every document that was examined why it is or is not a grant.
+    `reasons`: the report says of every document that was examined why it is or is not a grant. `digests`: it says which
+    files were checked, by their digests.
     """
 
     source: Path | tuple[str, ...] | None = None
@@ -40,6 +38,7 @@ class Options(msgspec.Struct, frozen=True, gc=False):
     fail_on: str = "block"
     exit_zero: bool = False
     reasons: bool = False
+    digests: bool = True
 
 
 def run(
@@ -55,8 +54,6 @@ def run(
     Two plans are two states, and so are their principals; managed policies of one may be attached in another.
     `automatic`: gate may look for the source itself; by default it does unless it runs in CI.
     """
-    from hashlib import sha256
-
     from gate import settings
     from gate.settings import ci
 
@@ -65,7 +62,7 @@ def run(
     plans = [plan for path, content in contents.items() for plan in read(content, path)]
     looks = ci.identify(environment).ci is None if automatic is None else automatic
     checked = check(plans, options, automatic=looks)
-    told = tuple(replace(plan, sha256=sha256(contents[plan.path]).hexdigest()) for plan in checked.plans)
+    told = _with_digests(checked.plans, contents) if options.digests else checked.plans
     decided, notes = checked.findings, (*checked.notes, *in_force.notes)
     if in_force.content is not None:
         from gate.waivers import apply as waivers
@@ -103,17 +100,32 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
         elsewhere = tuple(policy for j, theirs in enumerate(policies) if j != i for policy in theirs)
         seen = look(one, service, elsewhere)
         secrets = one.secrets()
-        locations = Locations(one.plan, one.answers, folders, service, secrets)
-        here = [
-            without(with_cause(locations.located(finding), one.plan, one.references), secrets)
-            for finding in findings(one.plan, seen)
-        ]
-        why = _reasons(seen, here) if options.reasons else None
-        told = plan_report(one.plan, seen.holdings, seen.keys, why)
+        raw = list(findings(one.plan, seen))
+        why = _reasons(seen, raw) if options.reasons else None
+        told = plan_report(one.plan, seen.holdings, seen.keys, why, secrets)
         reports.append(replace(told, access=access_of(one, seen, secrets)))
-        found += here
+        found += _told(raw, one, folders, secrets)
         notes.update(dict.fromkeys(one.answers.problems()))
     return Checked(tuple(reports), tuple(found), (*folders.notes, *notes))
+
+
+def _told(found: Iterable[Finding], iam: IamPlan, folders: SourceFolders, secrets: Collection[str]) -> list[Finding]:
+    """Findings as a report tells them: with their place in the source and their cause, without secrets."""
+    several = list(found)
+    if not several:
+        return []
+    from gate.findings.cause import with_cause
+    from gate.findings.location import Locations
+    from gate.findings.secrets import without
+
+    locations = Locations(iam.plan, iam.answers, folders, protected(), secrets)
+    return [without(with_cause(locations.located(one), iam.plan, iam.references), secrets) for one in several]
+
+
+def _with_digests(plans: Iterable[PlanReport], contents: Mapping[str, bytes]) -> tuple[PlanReport, ...]:
+    from hashlib import sha256
+
+    return tuple(replace(plan, sha256=sha256(contents[plan.path]).hexdigest()) for plan in plans)
 
 
 def _reasons(seen: Seen, found: Sequence[Finding]) -> dict[Place, str]:

@@ -6,9 +6,12 @@ import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from gate.errors import GateError
 
+LARGEST = 1 << 31  # bytes of a file; the largest plans have a twentieth of it
+_CHUNK = 1 << 20
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -28,13 +31,41 @@ def utf8(raw: bytes) -> bytes:
 
 
 def read(path: Path | str, failure: str) -> bytes:
-    """The bytes of a file, of standard input for the text `-`. Raises GateError, which begins with `failure`."""
+    """The bytes of a file, of standard input for the text `-`. Raises GateError, which begins with `failure`, also for
+    a file that is written at the same time, and for what has no end."""
     try:
-        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        if path == "-":
+            return _bounded(sys.stdin.buffer, failure)
+        with Path(path).open("rb") as file:
+            return (
+                _unchanged(file, failure) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else _bounded(file, failure)
+            )
     except OSError as error:
         raise GateError(f"{failure}: {(error.strerror or type(error).__name__).lower()}") from None
     except ValueError:
         raise GateError("a path cannot hold a null character") from None
+
+
+def _unchanged(file: BinaryIO, failure: str) -> bytes:
+    """The whole of a plain file: half of a file of several plans would be fewer plans."""
+    before = os.fstat(file.fileno())
+    if before.st_size > LARGEST:
+        raise GateError(f"{failure}: larger than {LARGEST >> 30} GiB")
+    raw = file.read()
+    after = os.fstat(file.fileno())
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise GateError(f"{failure}: it was written while it was read; wait for what writes it")
+    return raw
+
+
+def _bounded(stream: BinaryIO, failure: str) -> bytes:
+    """All of a pipe or a device, if it comes to an end."""
+    chunks: list[bytes] = []
+    while chunk := stream.read(_CHUNK):
+        chunks.append(chunk)
+        if len(chunks) * _CHUNK > LARGEST:
+            raise GateError(f"{failure}: larger than {LARGEST >> 30} GiB")
+    return b"".join(chunks)
 
 
 def target(path: str) -> Path:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from gate.errors import GateError
+from gate.files import read
 
 # Every argument is taken as it is: a wrong one has to end in a FAIL line, not in click's message on stderr.
 _ANYTHING = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
@@ -86,8 +87,8 @@ def _files(arguments: tuple[str, ...]) -> bytes | None:
     """What the error may be about, the plan among it, so that an approval of the error is none of another plan."""
     found = []
     for path in map(Path, [*arguments, os.environ.get("SHOWFILE", "")]):
-        with suppress(OSError, ValueError, MemoryError):
-            found += [path.read_bytes()] if path.is_file() else []
+        with suppress(OSError, ValueError, MemoryError, GateError):
+            found += [read(path, "")] if path.is_file() else []
     return b"".join(found) if found else None
 
 

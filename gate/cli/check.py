@@ -84,6 +84,7 @@ def command(
     from gate.cli.plans import plan_files
     from gate.cli.progress import progress
     from gate.errors import GateError
+    from gate.reports import FORMATS
 
     try:
         if source and no_source:
@@ -96,7 +97,8 @@ def command(
         discard_named(outputs, [*plans, str(config)] if config else plans)
         raise
     discard(wanted)
-    asked = Options(source, no_source, config, config_ref, baseline, fail_on, exit_zero, reasons=verbose)
+    digests = any(FORMATS[target.format].has_digest for target in wanted)
+    asked = Options(source, no_source, config, config_ref, baseline, fail_on, exit_zero, verbose, digests)
     with progress(files):
         report = run(files, asked, os.environ, Path.cwd())
     deliver(report, wanted, detail, matrix=matrix)

@@ -4,7 +4,6 @@ Exit 0: nothing blocks. 1: at least one finding blocks. 2: no verdict. click's o
 would exit with 1, which is the word for "blocked", so every way out passes through `main`.
 """
 
-import gc
 import os
 import sys
 from contextlib import suppress
@@ -18,7 +17,6 @@ from gate.errors import GateError
 from gate.text.words import quotable
 
 COMMANDS = ("check", "report", "comment", "atlantis", "explain", "init", "config", "waive", "waivers")
-_UNCOLLECTED = 100_000  # objects; a run is short and makes hardly a cycle, so looking for them costs more than they do
 
 
 class _Commands(click.Group):
@@ -66,7 +64,6 @@ def gate() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and leaves the process with its exit code; never with a traceback."""
-    gc.set_threshold(_UNCOLLECTED)
     sys.exit(_exit_code(arguments))
 
 
@@ -82,22 +79,27 @@ def _exit_code(arguments: list[str] | None) -> int:
     except GateError as error:
         return _failed(str(error))
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        return 2
+        return _told(error.format_message())
     except click.ClickException as error:
         told = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "gate"
         message = error.format_message().rstrip(".?")
         return _failed(f"{message}{'?' if error.format_message().endswith('?') else ';'} see `{told} --help`")
     except (click.Abort, KeyboardInterrupt):
         return _failed("interrupted, no verdict")
-    except BrokenPipeError:
-        _silence(sys.stdout)
-        return _failed("standard output was closed before everything was written")
-    except OSError as error:
-        _silence(sys.stdout)
-        return _failed(f"standard output can't be written: {(error.strerror or str(error)).lower()}")
-    except Exception as error:  # the last line of defence: any bug is "no verdict"
-        return _failed(_bug(error))
+    except Exception as error:  # the last line of defence: whatever fails is "no verdict"
+        return _failed(_failure(error))
+
+
+def _failure(error: Exception) -> str:
+    """What to say of an error that no part of gate has a sentence for."""
+    if isinstance(error, MemoryError):
+        return "not enough memory, no verdict; run it where there is more"
+    if not isinstance(error, OSError):
+        return _bug(error)
+    _silence(sys.stdout)
+    if isinstance(error, BrokenPipeError):
+        return "standard output was closed before everything was written"
+    return f"standard output can't be written: {(error.strerror or str(error)).lower()}"
 
 
 def _invoke(arguments: list[str]) -> object:
@@ -106,6 +108,12 @@ def _invoke(arguments: list[str]) -> object:
         return gate.main(arguments, prog_name="gate", standalone_mode=False)
     if sys.stdout is None or sys.stdin is None:
         raise GateError("standard input or output is closed; redirect it to /dev/null instead")
+    from pathlib import Path
+
+    try:
+        Path.cwd()
+    except OSError:
+        raise GateError("the working directory is gone; change into one that exists") from None
     with gate.make_context("gate", arguments) as context:
         return gate.invoke(context)
 
@@ -119,9 +127,19 @@ def _silence(stream: TextIO) -> None:
 
 
 def _failed(message: str) -> int:
-    from gate.text.escape import command_free, visible
+    try:
+        from gate.text.escape import command_free, visible
 
-    click.echo(f"gate: {command_free(visible(message, limit=2000))}", err=True)
+        return _told(f"gate: {command_free(visible(message, limit=2000))}")
+    except (ImportError, MemoryError):  # no memory even for this; an exit code is left
+        return 2
+
+
+def _told(message: str) -> int:
+    try:
+        click.echo(message, err=True)
+    except (OSError, MemoryError):  # standard error can't be written: an exit code is left
+        _silence(sys.stderr)
     return 2
 
 

@@ -13,7 +13,6 @@ from gate.new_access.access_changes import AccessChange, Cell, Comparison, acces
 from gate.new_access.extents import Keys
 from gate.new_access.groupings import unproven_addresses
 from gate.new_access.inquiry import WHOLE
-from gate.new_access.key_access import key_access_changes
 from gate.text.sensitive import unless_sensitive
 
 _KEYS: dict[Keys, Literal["none", "named", "every"]] = {
@@ -26,10 +25,11 @@ _KEYS: dict[Keys, Literal["none", "named", "every"]] = {
 def access_of(iam: IamPlan, seen: Seen, secrets: Iterable[str]) -> tuple[report.AccessChange, ...]:
     """Everybody whose access a plan changes, by what a report may say of them; by name, keys last."""
     compared = Comparison(seen.service, Budget(WHOLE))
-    found = [
-        *access_changes(seen.introduced, seen.holdings, compared, unproven_addresses(iam)),
-        *key_access_changes(seen.keys, compared),
-    ]
+    found = [*access_changes(seen.introduced, seen.holdings, compared, unproven_addresses(iam))]
+    if seen.keys:
+        from gate.new_access.key_access import key_access_changes
+
+        found += key_access_changes(seen.keys, compared)
     rows = _rows(found, seen.service, [*secrets])
     return tuple(sorted(dict.fromkeys(rows), key=lambda row: (row.key, row.principal)))
 

@@ -7,6 +7,7 @@ from gate import report
 from gate.findings.cause import what_changed
 from gate.findings.fingerprint import granted
 from gate.findings.found import Action, Found, Remedy, Seen, digest
+from gate.findings.secrets import slow_digest
 from gate.findings.wording import and_others
 from gate.holdings.documents import Document, Place
 from gate.iam.bits import union
@@ -32,7 +33,8 @@ def finding(
     sources = tuple({(d.place, s.index, s.written.text): (d, s) for grant in grants for d, s in grant.sources}.values())
     looked_at = [*(document for document, _ in sources), *(document for one in found for document in one.documents)]
     hidden = any(document.sensitive for document in looked_at)
-    about = sorted({text for one in found for text in (*one.identity, *granted(one.grant, seen.service))})
+    parts = sorted({text for one in found for text in (*one.identity, *granted(one.grant, seen.service))})
+    about = [slow_digest(digest(parts))] if hidden else parts
     action = "block" if any((one.action or default) == "block" for one in found) else "warn"
     blocks = action == "block"
     best = first.grant

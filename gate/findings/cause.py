@@ -116,7 +116,10 @@ def _said(statement: Statement, *, hidden: bool) -> list[object]:
         sorted(str(written(value)).lower() for value in statement.action.values),
         statement.resource.negated,
         _reach(statement.resource.values, hidden=hidden),
-        sorted([one.operator, one.key, _reach(one.values, hidden=hidden)] for one in statement.conditions),
+        sorted(
+            [one.operator, "x" if hidden else one.key, _reach(one.values, hidden=hidden)]
+            for one in statement.conditions
+        ),
         principals is not None and principals.negated,
         sorted({(kind, *_reach([value], hidden=hidden)) for kind, value in (principals.values if principals else ())}),
     ]

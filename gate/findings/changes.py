@@ -65,13 +65,16 @@ def _each_difference(old: Policy, new: Policy) -> Iterator[str]:
 
 
 def _compared(paired: Sequence[Pair]) -> dict[int, _Difference]:
-    """How the statements of each pair differ, by the pair's position."""
+    """How the two statements of a pair differ, by the pair's position."""
+    found: dict[int, _Difference] = defaultdict(_Difference)
+    changed = [(number, was, now) for number, (was, now) in enumerate(paired) if was and now and was != now]
+    if not changed:
+        return found  # deepdiff is half of the start of a check
     from deepdiff import DeepDiff
     from deepdiff.helper import NotPresent
 
-    before = {number: _plain(was) for number, (was, _) in enumerate(paired) if was is not None}
-    after = {number: _plain(now) for number, (_, now) in enumerate(paired) if now is not None}
-    found: dict[int, _Difference] = defaultdict(_Difference)
+    before = {number: _plain(was) for number, was, _ in changed}
+    after = {number: _plain(now) for number, _, now in changed}
     for items in DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0).values():
         for item in items:
             number, *steps = item.path(output_format="list")

@@ -1,22 +1,29 @@
 """What was looked at, with or without a finding."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from gate.holdings.documents import Place
 from gate.holdings.holders import Holdings
-from gate.holdings.keys import Key
 from gate.holdings.principals import POLICY
 from gate.plan.model import Plan
 from gate.report import Examined, PlanReport
 from gate.text.sensitive import unless_sensitive
 
+if TYPE_CHECKING:  # loaded only where a plan has keys
+    from gate.holdings.keys import Key
+
 
 def plan_report(
-    plan: Plan, held: Holdings, keys: Sequence[Key] = (), reasons: Mapping[Place, str] | None = None
+    plan: Plan,
+    held: Holdings,
+    keys: "Sequence[Key]" = (),
+    reasons: Mapping[Place, str] | None = None,
+    secrets: Collection[str] = (),
 ) -> PlanReport:
     """What was looked at. A document that nobody can see stands where it is attached, and is not counted. `reasons` say
-    why a place is or is not a grant."""
+    why a place is or is not a grant. No text of `secrets` is shown."""
     whose: dict[Place, dict[str, None]] = defaultdict(dict)
     seen: set[Place] = set()
     for holder in (*held.principals, *(policy.holder for policy in held.policies)):
@@ -47,5 +54,17 @@ def plan_report(
         documents=len(seen),
         principals=len(held.principals),
         unproven_roles=len(held.unproven),
-        examined=examined,
+        examined=_hidden(examined, secrets) if secrets else examined,
+    )
+
+
+def _hidden(examined: Sequence[Examined], secrets: Collection[str]) -> tuple[Examined, ...]:
+    from gate.findings.secrets import text_without
+
+    def shown(text: str) -> str:
+        return text_without(text, secrets)
+
+    return tuple(
+        Examined(one.address, shown(one.attribute), tuple(map(shown, one.principals)), shown(one.why))
+        for one in examined
     )

@@ -3,27 +3,30 @@
 import json
 from collections.abc import Callable, Iterator
 from enum import Enum
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from gate.findings.lookup import Lookup
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holdings, IamPlan
-from gate.holdings.keys import Key
 from gate.iam.service import Service
-from gate.new_access.becoming import Becomings
 from gate.new_access.introduced import Grant, Introduced
-from gate.new_access.keys import Opened
 from gate.new_access.policies import PlanDocuments
 from gate.new_access.questions import Question
+
+if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become another principal
+    from gate.holdings.keys import Key
+    from gate.new_access.becoming import Becomings
+    from gate.new_access.keys import Opened
 
 Action = Literal["block", "warn"]
 
 
 class Seen(msgspec.Struct, frozen=True, gc=False):
     """All that a rule may look at: what is new for every holder of one plan, in one protected service. `iam` is what
-    the plan says, and `lookup` finds something in it, for the words that fit it."""
+    the plan says, and `lookup` finds something in it, for the words that fit it. `opened` is None without any key,
+    `becomings` where nobody may become another principal."""
 
     iam: IamPlan
     lookup: Lookup
@@ -32,9 +35,9 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
     documents: PlanDocuments
     service: Service
     sourced: bool = False  # whether the source was at hand
-    keys: tuple[Key, ...] = ()
-    opened: Opened = Opened()
-    becomings: Becomings = Becomings()
+    keys: "tuple[Key, ...]" = ()
+    opened: "Opened | None" = None
+    becomings: "Becomings | None" = None
 
     def answers(self, question: Question) -> Iterator[Grant]:
         """What answers a question, holder by holder."""

@@ -29,6 +29,11 @@ class Lookup:
         return found
 
     @cached_property
+    def secrets(self) -> frozenset[str]:
+        """Every text that the plan marks as sensitive somewhere."""
+        return self._iam.secrets()
+
+    @cached_property
     def resources(self) -> Mapping[str, ManagedResource]:
         """The resources that hand out access, by address."""
         return {r.address: r for r in (*self._iam.key_resources, *self._iam.resources)}

@@ -14,7 +14,7 @@ from gate.iam.boxes import boxes
 from gate.iam.guards import Access, actions_of
 from gate.iam.policy import MalformedPolicy
 from gate.iam.service import Service
-from gate.new_access.policies import parsed
+from gate.new_access.policies import has_unknown, parsed
 
 
 class _Place(msgspec.Struct):
@@ -70,24 +70,26 @@ def _says(known: _Place, service: Service, *, told: bool) -> str:
         return "what it says is sensitive and is not shown"
     try:
         old = Access(*boxes(parsed(was, service), service, None, worst=True)) if was and was.content else Access()
-        new = Access(*boxes(parsed(now, service), service, None, worst=True))
+        policy = parsed(now, service)
+        new = Access(*boxes(policy, service, None, worst=True))
     except MalformedPolicy:
         return "it cannot be read"
     if not new.allows:
         return f"it {'only denies in' if new.denies else 'says nothing about'} {service.words.title}"
+    allows, newly = ("may allow", "may newly allow") if has_unknown(policy) else ("allows", "newly allows")
     allowed = actions_of(new.allows)
     says = service.words.full if service.is_full(allowed) else few(list(service.by_weight(allowed)))
     joined = sorted(known.has - known.had) if was else []
     if was and (was.content == now.content or not access.widened(old, new)):
         same = "as before" if was.content == now.content else "no more than before"
-        return f"it allows {same}: {says}" + (f", newly for {few(joined)}" if joined else "")
+        return f"it {allows} {same}: {says}" + (f", newly for {few(joined)}" if joined else "")
     fresh = allowed & ~actions_of(old.allows)
     if service.is_full(allowed):
         why = "whoever has it had that before, or something holds it back"
-        return f"it newly allows {says}" + ("" if told else f": {why}")
+        return f"it {newly} {says}" + ("" if told else f": {why}")
     names = (
         few(list(service.by_weight(fresh)))
         if fresh
         else f"{says} on more {service.fields[-1]}s, or on fewer conditions"
     )
-    return f"it newly allows {names}" + ("" if told else f": not {service.words.full}")
+    return f"it {newly} {names}" + ("" if told else f": not {service.words.full}")

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from gate.findings.found import Found, Seen, digest
+from gate.findings.found import Found, Seen
+from gate.findings.secrets import slow_digest
 from gate.holdings.documents import Document
 from gate.holdings.roads import Road, Unwatched
 from gate.iam.boxes import boxes
@@ -41,7 +42,7 @@ def found_roads(seen: Seen) -> Iterator[Found]:
                 document.place,
                 f"{document.place.address} newly has a policy document that allows full {seen.service.words.title} "
                 "access, and gate does not know what is done with it",
-                identity=(digest(str(document.content)),),
+                identity=(slow_digest(str(document.content)),),
                 remedy=("look at who gets this policy, or allow only the actions that are needed",),
                 documents=(document,),
             )

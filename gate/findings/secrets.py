@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 from msgspec.structs import replace
@@ -9,7 +10,8 @@ from msgspec.structs import replace
 from gate.report import Finding
 from gate.text.sensitive import HIDDEN, SHORTEST
 
-_KEPT = ("rule", "name", "level", "plan", "address", "attribute", "previous_address", "fingerprint", "grant", "cause")
+_KEPT = ("rule", "name", "level", "plan", "address", "previous_address")
+_DIGESTS = ("fingerprint", "grant", "cause")  # of the secret too
 
 
 def without(finding: Finding, secrets: Iterable[str]) -> Finding:
@@ -25,7 +27,19 @@ def without(finding: Finding, secrets: Iterable[str]) -> Finding:
     if written == raw:
         return finding
     found = msgspec.json.decode(written, type=Finding)
-    return replace(found, **{name: getattr(finding, name) for name in _KEPT})
+    kept = {name: getattr(finding, name) for name in _KEPT}
+    return replace(found, **kept, **{name: slow_digest(getattr(finding, name)) for name in _DIGESTS})
+
+
+@lru_cache(maxsize=4096)
+def slow_digest(text: str) -> str:
+    """A digest of what may be guessed: each guess costs what one of a password does.
+
+    scrypt: https://datatracker.ietf.org/doc/html/rfc7914
+    """
+    from hashlib import scrypt
+
+    return scrypt(text.encode("utf-8", "surrogatepass"), salt=b"gate", n=1 << 13, r=8, p=1, dklen=32).hex()
 
 
 def text_without(text: str, secrets: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ both are possible, and both are judged (gate.new_access.groupings).
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -22,7 +22,7 @@ from gate.plan.provider_facts import Fact, facts_read, tells_of_provider
 from gate.plan.provider_instances import ProviderInstance, ProviderInstances
 from gate.plan.references import References
 
-_OWN_ARN = r"arn:([^:]+):iam::(\d{12}):.+"
+_OWN_ARN = re.compile(r"arn:([^:]+):iam::(\d{12}):.+")
 
 
 class Account(msgspec.Struct, frozen=True, gc=False):
@@ -47,7 +47,7 @@ class Account(msgspec.Struct, frozen=True, gc=False):
         return f"the account of {', '.join(self.unconfigured)}"
 
 
-class _Node(msgspec.Struct, frozen=True, gc=False):
+class _Node(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """What is of one account by construction: a provider instance, or what is left of a principal without provider."""
 
     instance: ProviderInstance | None
@@ -69,6 +69,8 @@ class Accounts:
         self._references = references
         self._instances = ProviderInstances(plan.configuration().provider_config, may_hide)
         self._node_of: dict[tuple[str, Any], _Node] = {}
+        self._nodes: dict[ProviderInstance, _Node] = {}
+        self._left: dict[_Node, set[str]] = defaultdict(set)
         self._groups = _Groups([_Node(instance) for instance in self._instances.listed()])
         self._numbers: dict[_Node, set[str]] = defaultdict(set)
         self._partitions: dict[_Node, set[str]] = defaultdict(set)
@@ -80,11 +82,16 @@ class Accounts:
             self._read_identities()
             self._join(resources)
             self._tell_apart(resources)
-        self.all = {account.id: account for account in map(self._described, self._used())}
+        root_of = {node: self._groups.root(node) for node in set(self._node_of.values())}
+        described = {root: self._described(root) for root in set(root_of.values())}
+        self.all = {account.id: account for account in described.values()}
+        self._roots = {account.id: root for root, account in described.items()}
+        self._ids = {key: described[root_of[node]].id for key, node in self._node_of.items()}
 
     def account_id(self, resource: ManagedResource) -> str:
         """The id of a resource's account."""
-        return self._ids[self._groups.root(self._node_of[_key(resource)])]
+        entry = resource.entry
+        return self._ids[entry.address, entry.deposed]
 
     def differ(self, one: str, other: str) -> bool:
         """Whether two accounts, by id, are proven to be different."""
@@ -109,22 +116,11 @@ class Accounts:
         found = self._instances.used_by(key, module_address, address)
         return f"{found.key} {found.within}".rstrip()
 
-    @cached_property
-    def _ids(self) -> dict[_Node, str]:
-        return {root: self._described(root).id for root in self._used()}
-
-    @cached_property
-    def _roots(self) -> dict[str, _Node]:
-        return {id_: root for root, id_ in self._ids.items()}
-
-    def _used(self) -> set[_Node]:
-        return {self._groups.root(node) for node in self._node_of.values()}
-
     def _described(self, root: _Node) -> Account:
-        nodes = [node for node in self._groups.members if self._groups.root(node) == root]
+        nodes = self._groups.all(root)
         number, partition = _agreed(nodes, self._numbers), _agreed(nodes, self._partitions)
         providers = tuple(sorted((n.instance for n in nodes if n.instance), key=lambda i: (i.key, i.within)))
-        left = tuple(sorted({address for (address, _), node in self._node_of.items() if node in nodes and node.left}))
+        left = tuple(sorted({address for node in nodes for address in self._left.get(node, ())}))
         named = ", ".join(provider.label for provider in providers) or f"({', '.join(left)})"
         contradictory = any(len(self._numbers[node]) > 1 for node in nodes)
         return Account(number or named, number, partition, providers, left, contradictory)
@@ -134,12 +130,13 @@ class Accounts:
         other resources; else to the account that its own ARN names, or nobody knows to which."""
         alone: list[ManagedResource] = []
         for resource in resources:
-            block = self._references.block(resource)
+            entry = resource.entry
+            block = self._references.block(entry)
             if block is None:
                 alone.append(resource)
                 continue
-            instance = self._instances.used_by(block.provider_config_key, resource.module_address, resource.address)
-            self._put(resource, _Node(instance))
+            key = block.provider_config_key
+            self._put(resource, self._node(self._instances.used_by(key, entry.module_address, entry.address)))
         if len(self._groups.members) == 1:
             only = next(iter(self._groups.members))
             for resource in alone:
@@ -150,21 +147,24 @@ class Accounts:
     def _place_with_principals(self, resources: list[ManagedResource], alone: list[ManagedResource]) -> None:
         """Principals first: what is left of one follows it."""
         depended = dict(self._plan.dependencies())
-        placed: dict[Name, list[tuple[ManagedResource, _Node]]] = defaultdict(list)
+        placed: dict[Name, set[_Node]] = defaultdict(set)
+        principals: dict[Name, set[tuple[str, _Node]]] = defaultdict(set)
 
         def noted(resource: ManagedResource) -> None:
+            node = self._node_of[_key(resource)]
             for name in names_of(resource):
-                placed[name].append((resource, self._node_of[_key(resource)]))
+                placed[name].add(node)
+                if is_principal(resource):
+                    principals[name].add((unkeyed(resource.address), node))
 
         for resource in resources:
             if _key(resource) in self._node_of:
                 noted(resource)
         for resource in sorted(alone, key=lambda resource: not is_principal(resource)):
             names, needs = names_of(resource), depended.get(resource.address, frozenset())
-            near = [each for name in names for each in placed[name]]
-            needed = {node for other, node in near if is_principal(other) and unkeyed(other.address) in needs}
-            nodes = needed if len(needed) == 1 else {node for _, node in near}
-            own = re.fullmatch(_OWN_ARN, own_arn(resource))
+            needed = {node for name in names for block, node in principals[name] if block in needs}
+            nodes = needed if len(needed) == 1 else {node for name in names for node in placed[name]}
+            own = _OWN_ARN.fullmatch(own_arn(resource))
             if len(nodes) == 1 and (own is None or self._numbers[next(iter(nodes))] <= {own[2]}):
                 self._put(resource, nodes.pop())
             elif own:
@@ -174,11 +174,19 @@ class Accounts:
                 self._put(resource, _Node(None, left))
             noted(resource)
 
+    def _node(self, instance: ProviderInstance) -> _Node:
+        """The node of an instance: one object for all resources of it."""
+        if instance not in self._nodes:
+            self._nodes[instance] = _Node(instance)
+        return self._nodes[instance]
+
     def _put(self, resource: ManagedResource, node: _Node) -> None:
         self._node_of[_key(resource)] = node
         self._groups.add(node)
-        own = re.fullmatch(_OWN_ARN, own_arn(resource))
-        if own:
+        if node.left:
+            self._left[node].add(resource.address)
+        arn = own_arn(resource)
+        if arn and (own := _OWN_ARN.fullmatch(arn)):
             self._partitions[node].add(own[1])
             self._numbers[node].add(own[2])
 
@@ -254,18 +262,29 @@ class _Groups:
     """Nodes that are put together (disjoint sets)."""
 
     def __init__(self, nodes: Iterable[_Node]) -> None:
-        self.members: dict[_Node, _Node] = {node: node for node in nodes}
+        self._root: dict[_Node, _Node] = {}
+        self._all: dict[_Node, list[_Node]] = {}
+        for node in nodes:
+            self.add(node)
+
+    @property
+    def members(self) -> Collection[_Node]:
+        return self._root.keys()
 
     def add(self, node: _Node) -> None:
-        self.members.setdefault(node, node)
+        if node not in self._root:
+            self._root[node] = node
+            self._all[node] = [node]
 
     def root(self, node: _Node) -> _Node:
-        while self.members[node] != node:
-            node = self.members[node]
-        return node
+        return self._root[node]
 
     def join(self, one: _Node, other: _Node) -> None:
-        self.members[self.root(other)] = self.root(one)
+        root, former = self.root(one), self.root(other)
+        if root != former:
+            joining = self._all.pop(former)
+            self._root.update(dict.fromkeys(joining, root))
+            self._all[root] += joining
 
     def all(self, node: _Node) -> list[_Node]:
-        return [member for member in self.members if self.root(member) == self.root(node)]
+        return self._all[self.root(node)]

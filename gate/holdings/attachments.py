@@ -1,8 +1,9 @@
 """Who has which document: inline policies, attachments, memberships and boundaries of one plan, before and after."""
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from gate.holdings.documents import Document, Place
@@ -14,8 +15,8 @@ from gate.holdings.mirrors import Entry, Mirrors
 from gate.holdings.order import Order
 from gate.holdings.principals import NamedPrincipal, Principals
 from gate.holdings.resolve import IamResource, Version
-from gate.holdings.resource_types import PERMISSION_SET, ByName, ResourceType
-from gate.plan.attributes import values_at
+from gate.holdings.resource_types import PERMISSION_SET, ByName, PrincipalNames, ResourceType
+from gate.plan.attributes import top_of, values_at
 from gate.plan.shapes import UNKNOWN
 from gate.unknown import Unresolved
 
@@ -26,25 +27,20 @@ def collect(
     """What everybody has before and after. Mirrors of separate resources in a role's own attributes are left out."""
     collector = _Collector(principals, policies, Mirrors(resources, principals))
     for resource in resources:
-        for version in resource.versions:
-            if isinstance(version.values, dict):
-                collector.add(resource, version)
+        collector.add(resource)
     made = {resource.address for resource in resources if resource.created or _puts_again(resource)}
     mark_lost(collector.before, collector.after, made, order)
     return collector.before, collector.after
 
 
-class _Part(NamedTuple):
+class _Part(msgspec.Struct, frozen=True, gc=False):
     """One version of a resource, the inventory that it belongs to, and the principals whom it gives something."""
 
     inventory: Inventory
     resource: IamResource
+    row: ResourceType
     version: Version
     holders: list[NamedPrincipal]
-
-    @property
-    def row(self) -> ResourceType:
-        return self.resource.row
 
     def place(self, path: str) -> Place:
         return Place(self.resource.address, path.removesuffix("[]"))
@@ -54,7 +50,7 @@ class _Part(NamedTuple):
         resource = self.resource
         if not self.version.after or self.version.kept or not resource.acts:
             return False
-        top = path.partition("[")[0].partition(".")[0]
+        top = top_of(path)
         was = resource.before.get(top) if isinstance(resource.before, dict) and not resource.created else None
         return self.row.own_name is None or self.version.values.get(top) != was
 
@@ -63,13 +59,13 @@ class _Part(NamedTuple):
         return self.row.own_name is not None and self.sets(path) and path in self.resource.configured
 
 
-class _Attached(NamedTuple):
+class _Attached(msgspec.Struct, frozen=True, gc=False):
     """Managed policies that are attached at an attribute by one `name`, an ARN where that is known."""
 
     manner: Manner
     attribute: str
     name: str
-    documents: list[Document]
+    documents: Sequence[Document]
 
 
 class _Collector:
@@ -77,54 +73,69 @@ class _Collector:
         self.before, self.after = Inventory(), Inventory()
         self._principals, self._policies, self._mirrors = principals, policies, mirrors
 
-    def add(self, resource: IamResource, version: Version) -> None:
-        holders = self._holders(resource, version)
-        part = _Part(self.after if version.after else self.before, resource, version, holders)
-        inventory, row = part.inventory, part.row
-        if version.after and resource.undecided is not None and not row.documents:
-            unknown = Document(
-                part.place(row.attaches[0] if row.attaches else ""), Unresolved(reason=resource.undecided)
-            )
-            for who in holders:
-                inventory.documents[who.principal].append(HeldDocument(unknown))
-        inventory.unidentified.update(who.principal for who in holders if who.is_unidentified)
-        if row.own_name:
-            for who in holders:
-                inventory.resources[who.principal] = inventory.resources.get(who.principal, 0) + 1
-        if row.policy is None:
+    def add(self, resource: IamResource) -> None:
+        holders: list[NamedPrincipal] | None = None
+        stays = self._principals.names_the_same(resource)
+        for version in resource.versions:
+            if isinstance(version.values, dict):
+                holders = self._holders(resource, version) if holders is None or not stays else holders
+                if holders:
+                    self._add(resource, version, holders)
+
+    def _add(self, resource: IamResource, version: Version, holders: list[NamedPrincipal]) -> None:
+        row = resource.row
+        part = _Part(self.after if version.after else self.before, resource, row, version, holders)
+        self._counted(part)
+        if row.documents and row.policy is None:
             self._inline(part)
         self._attached(part)
-        self._joined(part)
-        for who in holders:
-            for held in self._boundary(part):
-                inventory.boundaries[who.principal].append(held)
-            if row.exclusive_names and part.sets(row.exclusive_names):
-                names = {name for _, name in values_at(version.values, row.exclusive_names) if isinstance(name, str)}
-                inventory.exclusive_names[who.principal].append((names, part.place(row.exclusive_names)))
+        if row.joins:
+            self._joined(part, row.joins)
+        if row.boundary or row.boundary_by_name:
+            self._bounded(part)
+        if row.exclusive_names and part.sets(row.exclusive_names):
+            names = {name for _, name in values_at(version.values, row.exclusive_names) if isinstance(name, str)}
+            for who in holders:
+                part.inventory.exclusive_names[who.principal].append((names, part.place(row.exclusive_names)))
+
+    def _counted(self, part: _Part) -> None:
+        """Who the holders are, and what nobody knows that a resource gives them."""
+        inventory, resource, row = part.inventory, part.resource, part.row
+        for who in part.holders:
+            if part.version.after and resource.undecided is not None and not row.documents:
+                place = part.place(row.attaches[0] if row.attaches else "")
+                unknown = Document(place, Unresolved(reason=resource.undecided))
+                inventory.documents[who.principal].append(HeldDocument(unknown))
+            if who.is_unidentified:
+                inventory.unidentified.add(who.principal)
+            if row.own_name:
+                inventory.resources[who.principal] = inventory.resources.get(who.principal, 0) + 1
 
     def _holders(self, resource: IamResource, version: Version) -> list[NamedPrincipal]:
         """Whom a version of a resource gives something; what is kept goes to nobody that is listed anew."""
-        holders = list(self._named(resource, version))
+        holders = self._named(resource, version)
+        if not (version.kept and resource.row.stays):
+            return holders
         planned = next((each for each in resource.versions_after if not each.kept), None)
-        if version.kept and resource.row.stays and planned is not None and isinstance(planned.values, dict):
+        if planned is not None and isinstance(planned.values, dict):
             listed_anew = {who.principal for who in self._named(resource, planned)}
             return [who for who in holders if who.principal not in listed_anew]
         return holders
 
-    def _named(self, resource: IamResource, version: Version) -> Iterator[NamedPrincipal]:
+    def _named(self, resource: IamResource, version: Version) -> list[NamedPrincipal]:
         row = resource.row
         if row.own_name:
             own = self._principals.principal_at(resource.address, after=version.after)
-            if own is not None and resource.deposed in (None, False):
-                yield NamedPrincipal(own, row.own_name.path)
-            return
+            if own is None or resource.deposed not in (None, False):
+                return []
+            return [NamedPrincipal(own, row.own_name.path)]
         found = [who for names in row.recipients for who in self._principals.named(resource, version, names)]
         gone = version.kept or not version.after or not resource.acts  # what does not act gives nobody anything new
         if not found and not gone and row.recipients and not any("[]" in names.path for names in row.recipients):
             names = row.recipients[0]
             found = [*self._principals.left(resource, version, names)]
             found = found or [self._principals.unidentified(resource, names)]  # it goes to somebody, whoever that is
-        yield from found
+        return found
 
     def _inline(self, part: _Part) -> None:
         row, found = part.row, part.version.documents
@@ -135,7 +146,7 @@ class _Collector:
                     part.inventory.exclusive_names[who.principal].append((names, part.place(top)))
         for document in found:
             attribute = document.place.attribute
-            path = next(path for path in row.documents if attribute.startswith(path.split("[")[0].split(".")[0]))
+            path = next(path for path in row.documents if attribute.startswith(top_of(path)))
             entry = Entry(path, attribute, document.content, part.version.after)
             for who in part.holders:
                 mirrored = row.own_name and self._mirrors.covers(who.principal, document.name, part.resource, entry)
@@ -147,7 +158,7 @@ class _Collector:
         attached = list(self._attachments(part))
         for each in attached:
             for who in part.holders:
-                if not self._is_mirror(part, each, who):
+                if row.own_name is None or not self._is_mirror(part, each, who):
                     self._attach(part, each, who)
         for path in row.attaches if row.own_name else ():
             top = path.removesuffix("[]")
@@ -175,15 +186,15 @@ class _Collector:
             yield _Attached(Manner.BY_ARN, "", "", list(own))
 
     def _is_mirror(self, part: _Part, attached: _Attached, who: NamedPrincipal) -> bool:
-        if part.row.own_name is None or not attached.name:
+        if not attached.name:
             return False
         entry = Entry(f"{attached.attribute}[]", attached.attribute, attached.name, part.version.after)
         return self._mirrors.covers(who.principal, attached.name, part.resource, entry)
 
     def _attach(self, part: _Part, attached: _Attached, who: NamedPrincipal) -> None:
         place = Place(part.resource.address, attached.attribute or who.attribute)
+        link = Link(place, who.reference, attached.manner)
         for document in attached.documents:
-            link = Link(place, who.reference, attached.manner)
             part.inventory.documents[who.principal].append(_held(document, (link,), who))
 
     def _exclude_others(self, part: _Part, manner: Manner, path: str, listed: list[Document]) -> None:
@@ -191,12 +202,11 @@ class _Collector:
             kept = {document.place.address for document in listed}
             part.inventory.exclusive[who.principal, manner].append((kept, part.place(path)))
 
-    def _joined(self, part: _Part) -> None:
+    def _joined(self, part: _Part, joins: PrincipalNames) -> None:
         """Members of a group or permission set. One that the plan does not show has documents that nobody sees, and one
         that can't be told may be any."""
         row, inventory = part.row, part.inventory
-        containers = list(self._principals.named(part.resource, part.version, row.joins)) if row.joins else []
-        for container in containers:
+        for container in self._principals.named(part.resource, part.version, joins):
             for who in part.holders:
                 place = Place(part.resource.address, _joined_at(who, container, row))
                 link = Link(place, ", ".join(x for x in (who.reference, container.reference) if x))
@@ -212,13 +222,13 @@ class _Collector:
                     outside = Document(Place(self._principals.label(container.principal), ""), None)
                     inventory.documents[member].append(HeldDocument(outside, (link,)))
 
-    def _behind(self, part: _Part, attribute: str, arn: Any) -> list[Document]:
+    def _behind(self, part: _Part, attribute: str, arn: Any) -> Sequence[Document]:
+        if not arn or not isinstance(arn, str | Hidden):
+            return []
         account = self._principals.account_id(part.resource)
         if isinstance(arn, Hidden):
             return list(self._policies.referred(arn, Place(part.resource.address, attribute), account))
-        if isinstance(arn, str) and arn:
-            return list(self._policies.document(arn, account, after=part.version.after))
-        return []
+        return self._policies.document(arn, account, after=part.version.after)
 
     def _by_name(self, part: _Part, named: ByName) -> Iterator[_Attached]:
         for attribute, block in values_at(part.version.values, named.block):
@@ -230,6 +240,11 @@ class _Collector:
             else:
                 found = list(self._policies.named(name, path, after=part.version.after))
                 yield _Attached(Manner.BY_NAME, attribute, "", found)
+
+    def _bounded(self, part: _Part) -> None:
+        bounding = list(self._boundary(part))
+        for who in part.holders if bounding else ():
+            part.inventory.boundaries[who.principal] += bounding
 
     def _boundary(self, part: _Part) -> Iterator[HeldDocument]:
         row = part.row

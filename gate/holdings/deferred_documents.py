@@ -17,6 +17,7 @@ from gate.plan.addresses import Instance, Target, exact_target, target_of
 from gate.plan.model import after, change
 from gate.plan.references import Origin, References
 from gate.plan.shapes import UNKNOWN, ResourceChange
+from gate.text.sensitive import Sensitive, as_marked, marked
 from gate.unknown import OneOf, Template, Unresolved, Value, unknown_key
 
 _DATA_TYPE = "aws_iam_policy_document"
@@ -34,13 +35,12 @@ _PRINCIPALS = {"principals": "Principal", "not_principals": "NotPrincipal"}
 
 
 class DeferredDocuments:
-    """The deferred policy documents of one plan, each built once. The source of the plan finds them here too."""
+    """The deferred policy documents of one plan, each built once."""
 
     def __init__(self, references: References, answers: SourceAnswers) -> None:
         self._references = references
         self._answers = answers
         self._built: dict[str, Value] = {}
-        answers.find_documents_with(self._at_reference)
 
     def behind(self, target: Target | None, resource: Instance, depth: int = 0) -> Value | None:
         """The document of the deferred read that a reference of a resource leads to, None if it leads to none."""
@@ -52,7 +52,12 @@ class DeferredDocuments:
         found = [self._document(read, depth) for read in reads]
         return found[0] if all(other == found[0] for other in found) else OneOf(tuple(found))
 
-    def _at_reference(self, reference: str) -> Value | None:
+    def built(self) -> Iterable[Value]:
+        """The documents that were asked for so far."""
+        return self._built.values()
+
+    def at_reference(self, reference: str) -> Value | None:
+        """The document behind a reference that stands in the source, None if there is none."""
         target = target_of(reference)
         if target is None or target.type != _DATA_TYPE or target.attribute not in _JSON:
             return None
@@ -67,7 +72,8 @@ class DeferredDocuments:
         return self._built[read.address]
 
     def _build(self, read: ResourceChange, depth: int) -> Value:
-        arguments = after(change(read))
+        planned = change(read)
+        arguments = marked(after(planned), planned.after_sensitive)
         if not isinstance(arguments, dict) or depth > _MAX_DEPTH:
             return Unresolved((read.address,))
         version = arguments.get("version")
@@ -104,7 +110,7 @@ class DeferredDocuments:
         counted = value is not UNKNOWN or not attribute.endswith("documents")  # a whole unknown list may hold more
         for element in elements:
             if element is not UNKNOWN and element is not None:
-                yield parsed(element)
+                yield marked(parsed(element), isinstance(element, Sensitive))
             else:
                 content = self.behind(origin.only, read, depth + 1) if len(unknown) == 1 and counted else None
                 yield Unresolved(origin.names) if content is None else content
@@ -224,4 +230,4 @@ def _resolve(value: Any, origin: Origin, *, proof: bool = False) -> Value:
 
 def _unescaped(value: Any) -> Any:
     """`&{...}` is how the data source writes a policy variable, since `${...}` is Terraform's own."""
-    return value.replace("&{", "${") if isinstance(value, str) else value
+    return as_marked(value.replace("&{", "${"), value) if isinstance(value, str) else value

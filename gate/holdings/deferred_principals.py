@@ -12,6 +12,7 @@ from gate.holdings.source_values import listed
 from gate.plan.addresses import Instance, Target
 from gate.plan.references import Origin, References
 from gate.plan.shapes import UNKNOWN
+from gate.text.sensitive import as_marked
 from gate.unknown import Template, Unresolved, Value
 
 # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_session_context (caller_identity)
@@ -44,7 +45,7 @@ def principals(blocks: Blocks, resource: Instance, references: References) -> Va
             return Unresolved((f"{resource.address}.statement.principals",))
         identifiers = block.get("identifiers")
         values = identifiers if isinstance(identifiers, list) else [UNKNOWN]
-        known: list[Value] = [value.replace("&{", "${") for value in values if isinstance(value, str)]
+        known: list[Value] = [as_marked(value.replace("&{", "${"), value) for value in values if isinstance(value, str)]
         unknown = len(values) - len(known)
         if unknown:
             own = _only(sourced, kind)

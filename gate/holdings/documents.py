@@ -17,7 +17,7 @@ _IN_TEMPLATE = (
 ANY_NAME = "*"  # of an inline policy whose name is chosen only at apply
 
 
-class Place(msgspec.Struct, frozen=True, gc=False, order=True):
+class Place(msgspec.Struct, frozen=True, gc=False, order=True, cache_hash=True):
     """An attribute of a resource, as people write it."""
 
     address: str
@@ -26,6 +26,8 @@ class Place(msgspec.Struct, frozen=True, gc=False, order=True):
     @property
     def in_plan(self) -> "Place":
         """The place by the address of a resource that the plan has: a template is an attribute of its stack."""
+        if not any(f".{body}" in self.address for body in BODIES):
+            return self
         found = re.fullmatch(_IN_TEMPLATE, self.address)
         if found is None:
             return self
@@ -52,7 +54,7 @@ class Document(msgspec.Struct, frozen=True, gc=False):
 
 def planned_content(value: Any) -> Value:
     """A planned document: one that the provider holds as an object rather than as text means the same."""
-    return value if isinstance(value, (str, dict, Unresolved, Template, OneOf)) else json.dumps(value)
+    return value if isinstance(value, (str, dict, Unresolved, Template, OneOf)) else json.dumps(value, default=str)
 
 
 def inline_policy_name(values: Any, attribute: str) -> str:

@@ -1,6 +1,6 @@
 """What a plan says of IAM, put together: every holder with the documents it has before and after the change."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from gate.holdings import attachments
 from gate.holdings.accounts import Accounts
 from gate.holdings.boundaries import Boundary, boundary_after, boundary_of
-from gate.holdings.deferred_documents import DeferredDocuments
 from gate.holdings.documents import Document
 from gate.holdings.grouping import Grouping
 from gate.holdings.inventory import HeldDocument, Inventory
@@ -28,6 +27,7 @@ from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.sweep import swept
 from gate.holdings.templates import InTemplates, in_templates, unlisted_in_templates
 from gate.holdings.unlisted import unlisted_documents
+from gate.plan.attributes import marks_any
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan
 from gate.plan.references import References
@@ -103,8 +103,14 @@ class IamPlan(msgspec.Struct, frozen=True, gc=False):
 
     def secrets(self) -> frozenset[str]:
         """Every text that the plan marks as sensitive: attributes of the table's resources, and variables."""
-        every = (*self.resources, *self.key_resources)
-        values = (value for resource in every for value in (resource.before, *resource.values_after))
+        inside = {resource.address for resource in (*self.templates.listed, *self.templates.keys)}
+        every = (
+            resource
+            for resource in (*self.resources, *self.key_resources)
+            if marks_any(resource.before_sensitive) or marks_any(resource.after_sensitive) or resource.address in inside
+        )
+        planned = (value for resource in every for value in (resource.before, *resource.values_after))
+        values = (*planned, *self.documents.deferred())
         hidden = set(self.plan.configuration().root_module.sensitive_variables())
         given = self.plan.variables() if hidden else {}
         return frozenset(
@@ -136,7 +142,7 @@ def iam_plan(plan: Plan, answers: SourceAnswers, aws: Callable[[str], Any], *, b
     managed = [*managed_resources(plan, RESOURCE_TYPES, baseline=baseline, stays=stays), *templates.listed]
     accounts = Accounts(plan, references, managed, answers.provider_may_hide)
     filled = ProviderValues(plan, references, accounts, answers.provider_argument).filled
-    documents = DocumentsAfter(references, answers, DeferredDocuments(references, answers), filled)
+    documents = DocumentsAfter(references, answers, filled)
     resolver = Resolver(references, answers, documents, filled)
     return IamPlan(
         plan=plan,
@@ -164,7 +170,7 @@ def holdings(
     policies = ManagedPolicies(plan, resources, grouping, iam.aws, elsewhere)
     order = Order(plan, iam.references, resources, principals)
     before, after = attachments.collect(resources, principals, policies, order)
-    former = Former(before, order)
+    former, unidentified = Former(before, order), after.unidentified_in()
     everybody = sorted(
         {
             *before.documents,
@@ -180,7 +186,7 @@ def holdings(
             principal,
             principals.label(principal),
             tuple(documents_of(before, principal)),
-            (*documents_of(after, principal, former), *_possible(after, principal)),
+            (*documents_of(after, principal, former), *_possible(after, principal, unidentified)),
             boundary_of(before, principal, after=False),
             boundary_after(before, after, principal, order),
         )
@@ -208,12 +214,13 @@ def _unproven(resources: list[IamResource], principals: Principals) -> Iterator[
             yield from (Unproven(resource.entry, attribute, principals.label(who)) for attribute in resource.unproven)
 
 
-def _possible(inventory: Inventory, principal: Principal) -> Iterator[HeldDocument]:
+def _possible(
+    inventory: Inventory, principal: Principal, unidentified: Mapping[tuple[str, str], Sequence[Principal]]
+) -> Iterator[HeldDocument]:
     """What somebody has who can't be told, and may be this principal."""
-    for other in sorted(inventory.unidentified):
-        same = (other.kind, other.account) == (principal.kind, principal.account)
-        if same and other != principal and principal not in inventory.unidentified:
-            yield from (replace(held, holder_is_uncertain=True) for held in inventory.documents.get(other, ()))
+    alike = unidentified.get((principal.kind, principal.account), ())
+    for other in () if principal in alike else alike:
+        yield from (replace(held, holder_is_uncertain=True) for held in inventory.documents.get(other, ()))
 
 
 def _policy_holders(policies: ManagedPolicies, before: Inventory, after: Inventory) -> list[PolicyHolder]:

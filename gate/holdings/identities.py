@@ -1,6 +1,7 @@
 """The roles, users, groups and managed policies of a plan as IAM's own actions see them: their ARNs, and who may assume
 a role."""
 
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -40,9 +41,8 @@ class Identity(msgspec.Struct, frozen=True, gc=False):
 def identities(iam: IamPlan) -> tuple[Identity, ...]:
     """All of a plan. Raises GateError."""
     read = _Trusts(iam)
-    return tuple(
-        found for resource in iam.resources if resource.deposed in (None, False) for found in read.identity(resource)
-    )
+    named = (resource for resource in iam.resources if resource.row.own_name or resource.row.policy)
+    return tuple(found for resource in named if resource.deposed in (None, False) for found in read.identity(resource))
 
 
 class _Trusts:
@@ -79,7 +79,7 @@ class _Trusts:
     def _trust(self, resource: IamResource) -> tuple[Document | None, Document | None]:
         if not resource.row.trust:
             return None, None
-        row = ResourceType(documents=(resource.row.trust,))
+        row = _trust_row(resource.row.trust)
         before = next(iter(documents_before(resource, row)), None) if resource.before is not None else None
         after = next(iter(self._iam.documents.of(resource, row)), None) if isinstance(resource.after, dict) else None
         return self._filled(before), self._filled(after)
@@ -88,6 +88,12 @@ class _Trusts:
         if document is None or document.content is None or isinstance(document.content, str):
             return document
         return replace(document, content=self._arns.filled(document.content))
+
+
+@cache
+def _trust_row(path: str) -> ResourceType:
+    """A row for the trust policy alone."""
+    return ResourceType(documents=(path,))
 
 
 def _path(versions: list[dict[str, Any]]) -> str:

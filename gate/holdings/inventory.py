@@ -68,3 +68,10 @@ class Inventory(msgspec.Struct):
     exclusive: dict[tuple[Principal, Manner], list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
     exclusive_names: dict[Principal, list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
     unidentified: set[Principal] = msgspec.field(default_factory=set)
+
+    def unidentified_in(self) -> dict[tuple[str, str], list[Principal]]:
+        """Those who are not identified, by their kind and account."""
+        found: dict[tuple[str, str], list[Principal]] = defaultdict(list)
+        for principal in sorted(self.unidentified):
+            found[principal.kind, principal.account].append(principal)
+        return found

@@ -27,9 +27,9 @@ KEY_ATTRIBUTES: dict[str, KeyAttributes] = {
 KEY_ARNS = {(name, attribute) for name, row in KEY_ATTRIBUTES.items() for attribute in row.arns}
 KEY_IDS = {(name, attribute) for name, row in KEY_ATTRIBUTES.items() for attribute in row.ids}
 
-_VARIABLE = re.compile(r"(?!.*(alias|policy|role))(\w+_)?(kms|cmk|key)_arn")
+_VARIABLE = r"(?!.*(alias|policy|role))(\w+_)?(kms|cmk|key)_arn"
 
 
 def is_for_a_key(name: str) -> bool:
     """Whether a variable of this name is for a key's ARN, as modules call it: `kms_key_arn`, `key_arn`."""
-    return _VARIABLE.fullmatch(name) is not None
+    return re.fullmatch(_VARIABLE, name) is not None

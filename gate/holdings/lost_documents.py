@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -11,28 +12,38 @@ from gate.holdings.order import Order
 from gate.holdings.principals import Principal
 
 
+class _Given(NamedTuple):
+    """What gives somebody a document: `key` is what AWS knows the inline policy, attachment or membership by."""
+
+    key: Hashable
+    owner: Place
+    document: Place
+
+
 def mark_lost(before: Inventory, after: Inventory, made: set[str], order: Order) -> None:
     """Marks what an exclusive list leaves out, what a second resource of the same name may write over, what a resource
     that is deleted takes with it although another one still holds it, and what a principal that is made anew leaves
     behind; and what the apply may delete after it has created it. `made` are the addresses of resources that the change
     makes, or whose documents it writes again."""
+    unidentified = after.unidentified_in()
+    excludes = bool(after.exclusive or after.exclusive_names)
     for principal, held in after.documents.items():
         held[:] = _left_by_destroyed(held, principal, after, made, order)
-        former = before.documents.get(principal, [])
-        alike = [
-            other for other in after.unidentified if (other.kind, other.account) == (principal.kind, principal.account)
-        ]
-        lists = [principal, *(other for other in alike if other != principal)]
-        of_unidentified = [one for other in lists[1:] for one in after.documents.get(other, ())]
+        had, has = (list(map(_given, each)) for each in (before.documents.get(principal, ()), held))
+        alike = [one for one in unidentified.get((principal.kind, principal.account), ()) if one != principal]
+        of_unidentified = [one for other in alike for one in after.documents.get(other, ())]
         recreated = order.is_recreated(principal) and any(order.acts(_owner(entry)) for entry in held)
-        marks = [
-            *((entry, place) for entry in held for place in [_left_out(entry, lists, principal, after)] if place),
-            *_same_name(held, of_unidentified, order),
-            *_taken_along(held, former, order),
-            *((entry, _owner(entry)) for entry in held if recreated and _owner(entry).address not in made),
-        ]
+        marks: list[tuple[HeldDocument, Place]] = []
+        if excludes:
+            lists = [principal, *alike]
+            marks += ((entry, place) for entry in held if (place := _left_out(entry, lists, principal, after)))
+        if len(held) + len(of_unidentified) > 1:
+            marks += _same_name(held, of_unidentified, order)
+        marks += _taken_along(held, had, has, order)
+        if recreated:
+            marks += ((entry, _owner(entry)) for entry in held if _owner(entry).address not in made)
         places = {id(entry): place for entry, place in reversed(marks)}
-        deleted_anew = {id(entry): place for entry, place in _may_be_lost(held, former, principal, order)}
+        deleted_anew = {id(entry): place for entry, place in _may_be_lost(held, had, has, principal, order)}
         for i, entry in enumerate(held):
             if id(entry) in places and entry.removed_by is None:
                 held[i] = replace(entry, removed_by=places[id(entry)])
@@ -85,55 +96,58 @@ def _same_name(
 
 
 def _taken_along(
-    held: list[HeldDocument], former: list[HeldDocument], order: Order
+    held: list[HeldDocument], had: list[_Given], has: list[_Given], order: Order
 ) -> Iterator[tuple[HeldDocument, Place]]:
     """What two resources held and one of them deletes is gone, whatever the other one says; what one resource gives and
     then takes away as well."""
-    owners_before, owners_after = _owners(former), _owners(held)
-    for entry in held:
-        was, will = owners_before.get(_key(entry), set()), owners_after[_key(entry)]
-        own = _owner(entry)
-        another = bool(entry.links) and order.is_another(entry.document.place)
+    if had == has and not any(order.takes_last(own) for _, own, _ in has):
+        return
+    owners_before, owners_after = _owners(had), _owners(has)
+    for entry, (key, own, document) in zip(held, has, strict=True):
+        was, will = owners_before.get(key, set()), owners_after[key]
+        another = bool(entry.links) and order.is_another(document)
         if own in was and (len(was) > len(will) or (order.takes_last(own) and not another)):
             yield entry, min(was - will or {own})
 
 
 def _may_be_lost(
-    held: list[HeldDocument], former: list[HeldDocument], principal: Principal, order: Order
+    held: list[HeldDocument], had: list[_Given], has: list[_Given], principal: Principal, order: Order
 ) -> Iterator[tuple[HeldDocument, Place]]:
     """What is taken away at one place and given at another, also where a third one holds it all the time; a managed
     policy that is deleted and created anew."""
-    owners_before, owners_after = _owners(former), _owners(held)
-    had = [place for places in owners_before.values() for place in places]
-    had_documents = {entry.document.place for entry in former}
-    for entry in held:
-        was, will = owners_before.get(_key(entry), set()), owners_after[_key(entry)]
-        own = _owner(entry)
+    if had == has and not order.makes_policies_anew:
+        return
+    owners_before, owners_after = _owners(had), _owners(has)
+    places = [place for places in owners_before.values() for place in places]
+    documents = {document for _, _, document in had}
+    for entry, (key, own, document) in zip(held, has, strict=True):
+        was, will = owners_before.get(key, set()), owners_after[key]
         given = [own] if own not in was else sorted(will - was)
         losing = [
             place
             for place in sorted(was - will)
-            if given and all(order.may_lose(place, one, principal, had) for one in given)
+            if given and all(order.may_lose(place, one, principal, places) for one in given)
         ]
-        anew = order.former_policy(entry.document.place) if entry.links else None
+        anew = order.former_policy(document) if entry.links else None
         if losing:
             yield entry, losing[0]
-        elif anew is not None and anew in had_documents:
+        elif anew is not None and anew in documents:
             yield entry, anew
 
 
-def _owners(held: list[HeldDocument]) -> dict[Hashable, set[Place]]:
+def _owners(given: list[_Given]) -> dict[Hashable, set[Place]]:
     owners: dict[Hashable, set[Place]] = defaultdict(set)
-    for entry in held:
-        owners[_key(entry)].add(_owner(entry))
+    for key, owner, _ in given:
+        owners[key].add(owner)
     return owners
 
 
-def _key(entry: HeldDocument) -> Hashable:
-    """What AWS knows an inline policy, an attachment or a membership by."""
-    if not entry.links:
-        return entry.document.name or entry.document.place
-    return (entry.document.place, *(link.place for link in entry.links[:-1]))
+def _given(entry: HeldDocument) -> _Given:
+    links, document = entry.links, entry.document
+    if not links:
+        return _Given(document.name or document.place, document.place, document.place)
+    key = (document.place, *(link.place for link in links[:-1])) if len(links) > 1 else document.place
+    return _Given(key, links[-1].place, document.place)
 
 
 def _owner(entry: HeldDocument) -> Place:

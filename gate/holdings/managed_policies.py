@@ -20,7 +20,7 @@ from gate.text.sensitive import unless_sensitive
 from gate.unknown import OneOf, Unresolved
 
 _ACCOUNT = rf"aws|\d{{12}}|{re.escape(OWN_ACCOUNT)}"
-_ARN = rf"arn:[^:]*:iam::(?P<account>{_ACCOUNT}):policy(?P<path>/(?:[^/]+/)*)(?P<name>[^/]+)"
+_ARN = re.compile(rf"arn:[^:]*:iam::(?P<account>{_ACCOUNT}):policy(?P<path>/(?:[^/]+/)*)(?P<name>[^/]+)")
 
 
 class PlannedPolicy(msgspec.Struct, frozen=True, gc=False):
@@ -123,16 +123,19 @@ class ManagedPolicies:
         planned = [self.planned[key] for key, own in found if own in (path, UNKNOWN)]
         return [one for one in planned if account in (one.account, None)]
 
-    def document(self, arn: str, account: str, *, after: bool) -> Iterator[Document]:
+    def document(self, arn: str, account: str, *, after: bool) -> tuple[Document, ...]:
         """The documents behind an ARN on one side; one without content where gate can't see it.
 
         After the change an ARN leads to the policy that bears it then: one that is deleted leaves its name to others.
         """
-        parsed = re.fullmatch(_ARN, arn)
         key = (self._after if after else self._before).get(arn)
-        if key is not None:
-            yield from self.planned[key].after if after else self.planned[key].before
-            return
+        if key is None:
+            return tuple(self._otherwise_behind(arn, account, after=after))
+        return self.planned[key].after if after else self.planned[key].before
+
+    def _otherwise_behind(self, arn: str, account: str, *, after: bool) -> Iterator[Document]:
+        """The documents behind an ARN that no policy of the plan shows on that side."""
+        parsed = _ARN.fullmatch(arn)
         bearing = self._bearing(parsed["name"], parsed["path"], account) if parsed and after else []
         if bearing:
             yield from (document for planned in bearing for document in planned.after)
@@ -214,7 +217,7 @@ def _is(other: PolicyOfOtherPlan, arn: re.Match[str]) -> bool:
 
 def is_aws_managed(arn: str) -> bool:
     """Whether an ARN is that of a policy that AWS manages, in any partition."""
-    parsed = re.fullmatch(_ARN, arn)
+    parsed = _ARN.fullmatch(arn)
     return parsed is not None and parsed["account"] == "aws"
 
 

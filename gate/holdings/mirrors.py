@@ -1,7 +1,7 @@
 """Entries of a role that only show what separate resources manage."""
 
 from collections.abc import Iterator
-from itertools import chain
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -9,7 +9,7 @@ import msgspec
 from gate.holdings.documents import inline_policy_name
 from gate.holdings.principals import Principal, Principals
 from gate.holdings.resolve import IamResource, Version
-from gate.plan.attributes import values_at
+from gate.plan.attributes import top_of, values_at
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -29,27 +29,33 @@ class Mirrors:
     """
 
     def __init__(self, resources: list[IamResource], principals: Principals) -> None:
-        self._before: set[tuple[Principal, str]] = set()
-        self._ever: set[tuple[Principal, str]] = set()
-        for resource in resources:
+        self._resources, self._principals = resources, principals
+
+    @cached_property
+    def _owned(self) -> dict[tuple[Principal, str], bool]:
+        """What separate resources own, and whether one did before the change."""
+        owned: dict[tuple[Principal, str], bool] = {}
+        for resource in self._resources:
             row = resource.row
             if row.own_name or row.policy:
                 continue
             for version in resource.versions:
-                named = (principals.named(resource, version, names) for names in row.recipients)
-                texts = list(_named_here(resource, version))
-                for who in chain.from_iterable(named):
-                    owned = {(who.principal, text) for text in texts if text}
-                    self._ever |= owned
-                    self._before |= set() if version.after else owned
+                texts = [text for text in _named_here(resource, version) if text]
+                for names in row.recipients if texts else ():
+                    for who in self._principals.named(resource, version, names):
+                        for text in texts:
+                            key = (who.principal, text)
+                            owned[key] = owned.get(key, False) or not version.after
+        return owned
 
     def covers(self, principal: Principal, name: str, resource: IamResource, entry: Entry) -> bool:
         """Whether an entry is a mirror: `name` is the inline policy's name, or the ARN."""
-        if (principal, name) not in (self._ever if entry.after else self._before):
+        owned_before = self._owned.get((principal, name))
+        if owned_before is None or not (entry.after or owned_before):
             return False
         if resource.refreshed is None or resource.after is None:
             return resource.after is None
-        top = entry.path.split(".")[0].removesuffix("[]")
+        top = top_of(entry.path)
         if top in resource.hidden:
             return not entry.after or top not in resource.configured
         found = (list(values_at(values, entry.path)) for values in (resource.refreshed, resource.after))

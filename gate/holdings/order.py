@@ -13,6 +13,7 @@ from gate.holdings.documents import Place
 from gate.holdings.principals import Principal, Principals
 from gate.holdings.resolve import IamResource
 from gate.plan.addresses import module_path, unkeyed
+from gate.plan.attributes import top_of
 from gate.plan.model import Plan
 from gate.plan.references import References
 
@@ -37,6 +38,11 @@ class Order:
                     self._deleted[was].add(address)
                 if resource.created and will:
                     self._created[will].add(address)
+        self._taking_last = {
+            resource.address
+            for resource in (*self._resources.values(), *self._deposed.values())
+            if (resource.deposed or resource.created_first) and not resource.row.stays
+        }
         self._anew = dict(_policies_made_anew(resources, principals))
 
     def is_recreated(self, principal: Principal) -> bool:
@@ -55,7 +61,7 @@ class Order:
         def shown(resource: IamResource) -> bool:
             paths = resource.row.attaches if attached else resource.row.documents
             values = resource.before if isinstance(resource.before, dict) else {}
-            return any(bool(values.get(path.partition("[")[0])) for path in paths)
+            return any(bool(values.get(top_of(path))) for path in paths)
 
         return bool(gone) and all(resource.row.takes_along and shown(resource) for resource in gone)
 
@@ -63,6 +69,11 @@ class Order:
         """Where a managed policy that the apply creates is deleted: AWS refuses the one while the other is there, and
         deletes that only after it was detached."""
         return self._anew.get(place.address)
+
+    @property
+    def makes_policies_anew(self) -> bool:
+        """Whether there is any such managed policy."""
+        return bool(self._anew)
 
     def takes_slot(self, former: Place, place: Place) -> bool:
         """Whether a principal has one of a kind only, and what is deleted at `former` takes it from `place` too."""
@@ -84,9 +95,7 @@ class Order:
     def takes_last(self, place: Place) -> bool:
         """Whether the apply takes away at a place what it has just given there: a replacement that is created before
         the old one is deleted, or an old one that was left over, has the same key."""
-        first = [resource for resource in (self._resources.get(place.address),) if resource and resource.created_first]
-        left_over = [resource for resource in (self._deposed.get(place.address),) if resource]
-        return any(not resource.row.stays for resource in (*first, *left_over))
+        return place.address in self._taking_last
 
     def is_another(self, place: Place) -> bool:
         """Whether what stands at a place is created before the old one is deleted: under a name of its own, then."""

@@ -11,11 +11,12 @@ from gate.holdings.hidden import Hidden, Lead
 from gate.holdings.resolve import IamResource, Version
 from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET, RESOURCE_TYPES, PrincipalNames
 from gate.plan.attributes import values_at
+from gate.text.sensitive import as_marked
 
 POLICY = "policy"
 
 
-class Principal(msgspec.Struct, frozen=True, gc=False, order=True):
+class Principal(msgspec.Struct, frozen=True, gc=False, order=True, cache_hash=True):
     """A role, user, group, permission set, assignee, or a managed policy, which somebody may attach.
 
     `name` decides who it is; where the name is unknown it is the resource's address in parentheses. `scope` tells
@@ -49,6 +50,8 @@ class Principals:
 
     def __init__(self, resources: list[IamResource], grouping: Grouping) -> None:
         self._grouping = grouping
+        self.account_id = grouping.account_id if grouping.together else grouping.accounts.account_id
+        self._known: dict[tuple[str, str, str], Principal] = {}
         self._by_address: dict[str, Principal] = {}
         self._left: dict[tuple[str, str, str], Principal] = {}
         self._former: dict[str, Principal] = {}
@@ -78,22 +81,34 @@ class Principals:
         called = (self._called(Principal(PERMISSION_SET, principal.account, each)) for each in sets)
         return label + "".join(f" ({each})" for each in called)
 
-    def account_id(self, resource: IamResource) -> str:
-        """The id of a resource's account."""
-        return self._grouping.account_id(resource)
-
-    def named(self, resource: IamResource, version: Version, names: PrincipalNames) -> Iterator[NamedPrincipal]:
+    def named(self, resource: IamResource, version: Version, names: PrincipalNames) -> list[NamedPrincipal]:
         """The principals that a resource names before the change, or after it."""
-        kind, account = names.kind, self._grouping.account_id(resource)
+        found: list[NamedPrincipal] = []
+        kind, account = names.kind, self.account_id(resource)
         for attribute, name in values_at(version.values, names.path):
             if isinstance(name, Hidden):
-                yield from self._hidden(resource, name, kind, attribute)
+                found += self._hidden(resource, name, kind, attribute)
             elif isinstance(name, str):
-                if version.after and (kind, account, name) in self._left:
+                key = kind, account, name
+                if version.after and key in self._left:
                     continue  # its principal was made anew under another name: this one is gone
-                scope = _scope(version.values) if kind == ASSIGNEE else ()
-                renamed = self._renamed.get((kind, account, name)) if version.after else None
-                yield NamedPrincipal(renamed or Principal(kind, account, name, scope), attribute)
+                principal = self._renamed.get(key) if version.after else None
+                if principal is None and kind == ASSIGNEE:
+                    principal = Principal(*key, _scope(version.values))
+                found.append(NamedPrincipal(principal or self._called_so(key), attribute))
+        return found
+
+    def names_the_same(self, resource: IamResource) -> bool:
+        """Whether a resource, which is none itself, certainly names the same principals before and after the change."""
+        idle = not resource.acts and resource.kept is None and resource.row.own_name is None
+        return idle and not self._left and not self._renamed and resource.before == resource.after
+
+    def _called_so(self, key: tuple[str, str, str]) -> Principal:
+        """The principal of a kind, account and name: one object for all that speaks of it."""
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = Principal(*key)
+        return known
 
     def left(self, resource: IamResource, version: Version, names: PrincipalNames) -> Iterator[NamedPrincipal]:
         """The principals that a resource names as they were called before they were made anew: what it gives them is
@@ -110,7 +125,7 @@ class Principals:
 
     def _hidden(self, resource: IamResource, name: Hidden, kind: str, attribute: str) -> Iterator[NamedPrincipal]:
         """The principals whose names are known only after apply: by the source, else by what the name refers to."""
-        account = self._grouping.account_id(resource)
+        account = self.account_id(resource)
         for element in name.elements or ():
             found = self._lead_to((element.lead,) if element.lead else (), account, kind)
             if element.text is not None:
@@ -133,7 +148,7 @@ class Principals:
     ) -> NamedPrincipal:
         """A principal of which only is known what its name is computed from."""
         name = f"({' and '.join(references) or f'unknown until apply, {resource.address}'})"
-        principal = Principal(kind, self._grouping.account_id(resource), name)
+        principal = Principal(kind, self.account_id(resource), name)
         return NamedPrincipal(principal, attribute, ", ".join(references), is_unidentified=True, references=references)
 
     def _lead_to(self, leads: Sequence[Lead], account: str, kind: str) -> dict[Principal, str]:
@@ -185,8 +200,8 @@ class Principals:
         if own_name is None or not isinstance(values, dict):
             return None
         name = values.get(own_name.path)
-        account = self._grouping.account_id(resource)
-        return Principal(own_name.kind, account, name if isinstance(name, str) else f"({resource.address})")
+        account = self.account_id(resource)
+        return self._called_so((own_name.kind, account, name if isinstance(name, str) else f"({resource.address})"))
 
     def _pair_prefixes(self, resources: list[IamResource]) -> None:
         """Created principals whose names are unknown take the places of as many deleted ones with their name_prefix."""
@@ -213,7 +228,7 @@ def _scope(values: Any) -> tuple[str, ...]:
     if not isinstance(values, dict):
         return ()
     kind, account = values.get("principal_type"), values.get("target_id")
-    what = kind.lower() if isinstance(kind, str) else "identity store user"
+    what = as_marked(kind.lower(), kind) if isinstance(kind, str) else "identity store user"
     return what, account if isinstance(account, str) else ""
 
 

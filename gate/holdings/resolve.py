@@ -16,7 +16,7 @@ from gate.holdings.resource_types import RESOURCE_TYPES, ResourceType
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.source_values import listed
 from gate.plan.addresses import Target, exact_target
-from gate.plan.attributes import replaced_at, values_at
+from gate.plan.attributes import replaced_at, top_of, values_at
 from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN
@@ -24,6 +24,7 @@ from gate.unknown import OneOf, Unresolved, Value
 
 Filled = Callable[[Value], Value]
 _Read = Callable[[Value, ManagedResource], HiddenElement]
+_NONE: frozenset[str] = frozenset()
 
 
 class Version(msgspec.Struct, frozen=True, gc=False):
@@ -43,8 +44,8 @@ class IamResource(ManagedResource, frozen=True, gc=False, kw_only=True):
     """A resource of the table, with what the plan hides in it resolved.
 
     `after` is as in its Version. `versions` are all of it: before the change, planned, kept. `configured` are the
-    attributes that its block sets, `hidden` those of `row.mirrors` that the plan hides in `after`, `unproven` those of
-    them that may be a policy block out of sight.
+    attributes that its block sets, where it is a principal or has mirrors; `hidden` those of `row.mirrors` that the
+    plan hides in `after`, `unproven` those of them that may be a policy block out of sight.
     """
 
     row: ResourceType
@@ -58,14 +59,15 @@ class IamResource(ManagedResource, frozen=True, gc=False, kw_only=True):
         return tuple(version for version in self.versions if version.after)
 
 
-def _at_documents(resource: ManagedResource, row: ResourceType, attributes: set[str]) -> Iterator[str]:
+def _at_documents(resource: ManagedResource, row: ResourceType, attributes: frozenset[str]) -> Iterator[str]:
     for path in row.documents:
         yield from (attribute for attribute, _ in values_at(resource.after, path) if attribute in attributes)
 
 
-def _may_be_unknown(value: Any) -> bool:
-    """Whether a value is unknown, or something in it may be."""
-    return value is UNKNOWN or (isinstance(value, dict | list) and bool(value))
+def _hidden_mirrors(resource: ManagedResource, row: ResourceType) -> frozenset[str]:
+    """Those of a row's mirrors that the plan hides."""
+    after = resource.after if isinstance(resource.after, dict) else {}
+    return frozenset(name for name in row.mirrors if after.get(name) is UNKNOWN)
 
 
 class Resolver:
@@ -75,38 +77,48 @@ class Resolver:
         self, references: References, answers: SourceAnswers, documents: DocumentsAfter, filled: Filled
     ) -> None:
         self._references, self._answers, self._documents, self._filled = references, answers, documents, filled
+        self._paths: dict[str, tuple[tuple[str, str, _Read | None], ...]] = {}
 
     def resolve(self, resource: ManagedResource) -> IamResource:
         """The same resource, with what the plan hides in it resolved."""
         row = RESOURCE_TYPES[resource.type]
-        after = resource.after
-        hidden = frozenset(name for name in row.mirrors if isinstance(after, dict) and after.get(name) is UNKNOWN)
-        unset, unproven = self._unset(resource, hidden)
-        if isinstance(after, dict):
+        configured = self._references.configured(resource.entry) if row.own_name or row.mirrors else _NONE
+        hidden = _hidden_mirrors(resource, row) if row.mirrors else _NONE
+        shown, unproven = resource, _NONE
+        if hidden:
+            unset, unproven = map(frozenset, self._unset(resource, hidden - configured))
             before = resource.before if isinstance(resource.before, dict) else {}
-            after = {**after, **{name: before.get(name) for name in unset}, **self._empty(resource, hidden)}
-        unchanged = msgspec.structs.replace(resource, after=after)
-        documents = self._documents.of(unchanged, row) if row.policy or isinstance(after, dict) else ()
-        after = self._with_hidden(resource, row, after)
-        versions = (
-            Version(self._with_hidden(resource, row, resource.before), self._before(resource, row), False),
-            Version(after, documents, True),
-            Version(resource.kept, documents_kept(resource, row), True, kept=True),
-        )
+            known = {**{name: before.get(name) for name in unset}, **self._empty(resource, hidden)}
+            shown = msgspec.structs.replace(resource, after={**resource.after, **known})
+        after = self._with_hidden(resource, row, shown.after)
+        versions = []
+        if resource.before is not None:
+            values = self._with_hidden(resource, row, resource.before)
+            versions.append(Version(values, self._before(resource, row) if row.documents else (), False))
+        if after is not None:
+            reads = row.documents and (row.policy or isinstance(after, dict))
+            documents = self._documents.of(shown, row) if reads else ()
+            versions.append(Version(after, documents, True))
+        if resource.kept is not None:
+            versions.append(Version(resource.kept, documents_kept(resource, row), True, kept=True))
+        entry, before, _, *others = msgspec.structs.astuple(resource)
         return IamResource(
-            **{**msgspec.structs.asdict(resource), "after": after},
+            entry,
+            before,
+            after,
+            *others,
             row=row,
-            versions=tuple(version for version in versions if version.values is not None),
-            configured=self._references.configured(resource),
+            versions=tuple(versions),
+            configured=configured,
             hidden=hidden,
-            unproven=tuple(_at_documents(resource, row, unproven)),
+            unproven=tuple(_at_documents(resource, row, unproven)) if unproven else (),
         )
 
-    def _unset(self, resource: ManagedResource, hidden: frozenset[str]) -> tuple[set[str], set[str]]:
-        """Which hidden attributes nobody configures, as far as can be told, and of which of these only the source could
-        show that there is no block: a dynamic block shows nowhere else."""
+    def _unset(self, resource: ManagedResource, names: frozenset[str]) -> tuple[set[str], set[str]]:
+        """Which of the hidden attributes that no block shows nobody configures, as far as can be told, and of which of
+        these only the source could show that there is no block: a dynamic block shows nowhere else."""
         unset, unproven = set(), set()
-        for name in sorted(hidden - self._references.configured(resource)):
+        for name in sorted(names):
             if self._answers.is_told(resource, name):
                 continue
             blocks = self._answers.blocks(resource, name)
@@ -125,9 +137,14 @@ class Resolver:
 
     def _with_hidden(self, resource: ManagedResource, row: ResourceType, values: Any) -> Any:
         """Values with a Hidden for every unknown name and ARN; before the change only a template has such."""
-        if not isinstance(values, dict) or not any(map(_may_be_unknown, values.values())):
+        if not isinstance(values, dict):
             return values
-        for path, read in self._paths(row):
+        if resource.type not in self._paths:
+            self._paths[resource.type] = tuple((path, top_of(path), read) for path, read in self._named_at(row))
+        for path, top, read in self._paths[resource.type]:
+            value = values.get(top)
+            if value is not UNKNOWN and not (value and isinstance(value, dict | list)):
+                continue  # nothing in it is unknown
             hidden_at = {attribute for attribute, value in values_at(values, path) if value is UNKNOWN}
             if hidden_at:
                 hidden = self._hidden(resource, path, read)
@@ -139,7 +156,7 @@ class Resolver:
                 values = replaced_at(values, path, found)
         return values
 
-    def _paths(self, row: ResourceType) -> Iterator[tuple[str, _Read | None]]:
+    def _named_at(self, row: ResourceType) -> Iterator[tuple[str, _Read | None]]:
         """Where names and ARNs stand, and how an element from the source is read; None where it is not asked."""
         if row.own_name:
             yield row.own_name.path, None  # what it refers to tells which resources belong together, no more

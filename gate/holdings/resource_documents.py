@@ -1,11 +1,11 @@
 """The policy documents that a resource has: as planned, and what is known of those that the plan hides."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from gate.holdings.deferred_documents import DeferredDocuments
 from gate.holdings.documents import ANY_NAME, Document, Place, inline_policy_name, planned_content
 from gate.holdings.resource_types import ResourceType
 from gate.holdings.source_answers import SourceAnswers
@@ -15,17 +15,21 @@ from gate.plan.attributes import BLOCK_NAMES, marked, values_at
 from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN
+from gate.text.sensitive import sensitive_texts
 from gate.unknown import OneOf, Unresolved, Value
+
+if TYPE_CHECKING:  # loaded only where a plan hides a document
+    from gate.holdings.deferred_documents import DeferredDocuments
 
 
 def documents_before(resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
     """The documents that a resource has before the change."""
-    return tuple(_planned(resource, row, resource.before, resource.before_sensitive))
+    return tuple(_planned(resource, row, resource.before, resource.before_sensitive)) if row.documents else ()
 
 
 def documents_kept(resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
     """The documents that stay in the account although the plan lets go of the resource."""
-    found = _planned(resource, row, resource.kept, resource.after_sensitive)
+    found = _planned(resource, row, resource.kept, resource.before_sensitive)
     if resource.undecided is None:
         return tuple(found)
     return tuple(replace(document, content=Unresolved(reason=resource.undecided)) for document in found)
@@ -47,20 +51,35 @@ class DocumentsAfter:
         self,
         references: References,
         answers: SourceAnswers,
-        deferred: DeferredDocuments,
         filled: Callable[[Value], Value],
     ) -> None:
-        self._references, self._answers, self._deferred, self._filled = references, answers, deferred, filled
+        self._references, self._answers, self._filled = references, answers, filled
+        answers.find_documents_with(self._at_reference)
+
+    @cached_property
+    def _deferred(self) -> "DeferredDocuments":
+        from gate.holdings.deferred_documents import DeferredDocuments
+
+        return DeferredDocuments(self._references, self._answers)
+
+    def _at_reference(self, reference: str) -> Value | None:
+        return self._deferred.at_reference(reference)
 
     def of(self, resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
         """The documents after the change where `row` says that they stand, as known as they will be."""
-        return tuple(map(self.with_facts, self._read(resource, row)))
+        return tuple(map(self.with_facts, self._read(resource, row))) if row.documents else ()
+
+    def deferred(self) -> Iterable[Value]:
+        """What deferred reads are known to give."""
+        return self._deferred.built() if "_deferred" in vars(self) else ()
 
     def with_facts(self, document: Document) -> Document:
         """The document with what is known of providers in it."""
-        if document.content is None or isinstance(document.content, str):
-            return document
-        return replace(document, content=self._filled(document.content))
+        content = document.content
+        sensitive = document.sensitive or any(True for _ in sensitive_texts(content))
+        if content is None or isinstance(content, str):
+            return document if sensitive is document.sensitive else replace(document, sensitive=sensitive)
+        return replace(document, content=self._filled(content), sensitive=sensitive)
 
     def _read(self, resource: ManagedResource, row: ResourceType) -> Iterator[Document]:
         values = resource.after

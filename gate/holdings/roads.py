@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 
-from gate.holdings.api_calls import calls, controlled
 from gate.holdings.documents import Place
 from gate.holdings.source_answers import SourceAnswers
 from gate.plan.attributes import values_at
@@ -73,6 +72,8 @@ def roads(plan: Plan, references: References, answers: SourceAnswers) -> Iterato
 
 
 def _workflow(resource: ManagedResource, row: _Attributes, answers: SourceAnswers) -> Iterator[Unwatched]:
+    from gate.holdings.api_calls import calls, controlled
+
     found = controlled if row.road is Road.CONTROLLER else calls
     for path in row.paths:
         former = {
@@ -91,6 +92,8 @@ def _program(entry: ResourceChange) -> Iterator[Unwatched]:
     """A program whose run is put off until the apply; the others have run already."""
     planned = after(change(entry))
     program = planned.get("program") if isinstance(planned, dict) else None
+    from gate.holdings.api_calls import calls
+
     text = " ".join(_texts(program))
     for call in dict.fromkeys(calls(text)):
         yield Unwatched(Place(entry.address, "program"), Road.PROGRAM, call)
@@ -99,6 +102,8 @@ def _program(entry: ResourceChange) -> Iterator[Unwatched]:
 def _provisioners(block: ConfigurationResource, entry: ResourceChange, answers: SourceAnswers) -> Iterator[Unwatched]:
     """What provisioners run when the resource is created, or, those that say so, when it is destroyed; without the
     source each may be either."""
+    from gate.holdings.api_calls import calls
+
     actions = set(change(entry).actions)
     if entry.deposed or not actions & {"create", "delete"}:
         return

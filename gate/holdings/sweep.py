@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from gate.holdings.documents import Document, Place
 from gate.holdings.resource_types import HARMLESS
 from gate.holdings.template_rows import table_row
@@ -38,6 +40,7 @@ KEEPING = frozenset(
 )  # fmt: skip
 _SILENT = HARMLESS | OF_RESOURCES | CONSTRAINING | KEEPING
 _LONGEST = 200_000
+_IDLE = b'{"actions":["no-op"],'  # as Terraform writes it; in another spelling it is looked through
 
 
 def swept(plan: Plan) -> Iterator[Document]:
@@ -45,7 +48,7 @@ def swept(plan: Plan) -> Iterator[Document]:
     types = {
         entry.type
         for entry in plan.resource_changes
-        if not _is_looked_at(entry.type) and entry.type not in _SILENT and _may_hold_one(bytes(entry.change))
+        if not _is_looked_at(entry.type) and entry.type not in _SILENT and _may_hold_one(entry.change)
     }
     for resource in managed_resources(plan, types) if types else ():
         former = dict(leaves(resource.before, ""))
@@ -60,8 +63,12 @@ def _is_looked_at(type_name: str) -> bool:
     return own or table_row(type_name) is not None or is_unlisted(type_name)
 
 
-def _may_hold_one(raw: bytes) -> bool:
-    return b"Statement" in raw or b"\\u00" in raw
+def _may_hold_one(raw: msgspec.Raw) -> bool:
+    """Whether a change may set a policy document: most entries of a plan are of resources that stay as they are."""
+    if memoryview(raw)[: len(_IDLE)] == _IDLE:
+        return False
+    text = bytes(raw)
+    return b"Statement" in text or b"\\u00" in text
 
 
 def _is_identity_policy(text: str) -> bool:

@@ -6,7 +6,7 @@ characters other than `:` and `/` and is used only for shapes such as that of a 
 Wildcards: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -99,7 +99,7 @@ def _automaton(pattern: str) -> _Automaton:
     literals: dict[str, int] = {}
     expected = []
     one = many = field_one = field_many = position = 0
-    for token in pattern:
+    for at, token in enumerate(pattern):
         bit = 1 << position
         if token == MANY:
             many |= bit
@@ -107,8 +107,9 @@ def _automaton(pattern: str) -> _Automaton:
             one |= bit
         elif token == FIELD:
             field_one |= bit
-            field_many |= bit << 1
-            position += 1
+            if pattern[at + 1 : at + 2] != MANY:  # which would take the rest of the field as well
+                field_many |= bit << 1
+                position += 1
         else:
             literals[token] = literals.get(token, 0) | bit
             expected.append((bit, token))
@@ -148,13 +149,32 @@ def _apart_from(points: set[str], universe: str, patterns: Sequence[str], budget
     while True:
         found = {
             vector: text
-            for vector, text in _explore(universe, [*patterns, *avoided], budget).items()
+            for vector, text in _explored(universe, (*patterns, *avoided), budget).items()
             if not vector >> len(patterns)
         }
         met = sorted(points.intersection(found.values()))
         if not met:
             return found
         avoided += met  # look again for another text of the same combination
+
+
+_known: dict[tuple[str, tuple[str, ...]], tuple[Mapping[int, str], int]] = {}  # what was explored last, and its steps
+_MOST_KNOWN = 256
+
+
+def _explored(universe: str, patterns: tuple[str, ...], budget: Budget) -> Mapping[int, str]:
+    """What `_explore` finds. What is told again costs as many steps as it did, so that no verdict depends on who asked
+    before."""
+    known = _known.get((universe, patterns))
+    if known is not None:
+        budget.spend(known[1])
+        return known[0]
+    left = budget.steps
+    found = _explore(universe, patterns, budget)
+    if len(_known) >= _MOST_KNOWN:
+        _known.clear()
+    _known[universe, patterns] = found, left - budget.steps
+    return found
 
 
 def _explore(universe: str, patterns: Sequence[str], budget: Budget) -> dict[int, str]:

@@ -6,6 +6,7 @@ counts: an unknown part of an Allow reaches nobody, but for a text that stands f
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -25,15 +26,17 @@ from gate.iam.policy import Policy, Statement
 from gate.iam.principals import Kind, Name
 from gate.iam.service import FRESH_ID
 from gate.iam.variables import IS
-from gate.new_access import causes
 from gate.new_access.aims import Aim, Key, Surroundings, aims, key_of, keys_of, surroundings
-from gate.new_access.causes import Cause, Lost
+from gate.new_access.effective import document_position
 from gate.new_access.inquiry import BUDGET, LEAST, Inquiry
 from gate.new_access.introduced import Grant, Introduced, Unconfirmed, Witness, undecided
 from gate.new_access.questions import Question
 from gate.new_access.table_access import Side, admits_all, is_full_alone, sides
 from gate.new_access.trust import Trust, let_in, own_name, trust_of, trusts_service
 from gate.new_access.undetermined import Undetermined
+
+if TYPE_CHECKING:  # loaded only where something is found
+    from gate.new_access.causes import Cause
 
 _ASSUME = escalation.bits(("sts:AssumeRole",))
 _NAMES, _ACCOUNTS = ("admin", "example", "x1"), ("111122223333", "444455556666")  # to show
@@ -203,13 +206,15 @@ class _Look:
         grant = Grant(case.holder, cause, (), (), 0, witness, question=Question(any_of=names))
         return Becoming(grant, case.gain, aim.kind, aim.whom, aim.is_own, ways)
 
-    def _cause(self, case: _Case, cell: Cell, asked: int) -> Cause:
+    def _cause(self, case: _Case, cell: Cell, asked: int) -> "Cause":
         """Where the change was made: what newly allows it, else what no longer denies it, else the boundary."""
+        from gate.new_access.causes import Cause, Lost, first_place_of_change
+
         holder, was, will = case.holder, case.was, case.will
         stated: dict[tuple[Place, int], tuple[Document, Statement]] = {}
         changed: set[Place] = set()
         for box in cell.after.allows:
-            position = causes.document_position(box.origin)
+            position = document_position(box.origin)
             if position >= 0 and box.actions & asked:
                 document = will.held[position].document
                 statement = _statement(will.policies[position], box)
@@ -221,19 +226,21 @@ class _Look:
             place = min(changed)
             own = {document.place for document, _ in sources}
             return Cause(place, sources, together=len(own) > 1)
-        lost = [was.held[i] for box in cell.before.denies if (i := causes.document_position(box.origin)) >= 0]
+        lost = [was.held[i] for box in cell.before.denies if (i := document_position(box.origin)) >= 0]
         if lost:
             return Cause(lost[0].document.place, sources, Lost.DENY)
         bounded = holder.boundary_before != holder.boundary_after
-        place = causes.first_place_of_change(holder, self._documents)
+        place = first_place_of_change(holder, self._documents)
         return Cause(place, sources, Lost.BOUNDARY if bounded else None)
 
     def _changed(self, held: HeldDocument, holder: Holder) -> Place | None:
         """The document if it allows more of any service, else the attachment that is new."""
+        from gate.new_access.causes import place_of_change
+
         found = [
             place
             for _, service in escalation.services()
-            if (place := causes.place_of_change(held, holder, service, self._documents)) is not None
+            if (place := place_of_change(held, holder, service, self._documents)) is not None
         ]
         return held.document.place if held.document.place in found else found[0] if found else None
 

@@ -15,7 +15,7 @@ from gate.iam.guards import Access, Box, actions_of
 from gate.iam.patterns import matches
 from gate.iam.policy import MalformedPolicy, Statement
 from gate.iam.service import Service
-from gate.new_access.effective import EffectivePolicies
+from gate.new_access.effective import EffectivePolicies, document_position
 from gate.new_access.inquiry import Inquiry
 from gate.new_access.policies import PlanDocuments, parsed
 from gate.new_access.questions import Answer
@@ -125,11 +125,6 @@ def first_place_of_change(holder: Holder, documents: PlanDocuments) -> Place:
     ]
     gone = [held.document.place for held in holder.before if held not in holder.after]
     return min(moved or gone or [held.document.place for held in holder.after])
-
-
-def document_position(origin: object) -> int:
-    """The position of the document that a box comes from, -1 for a boundary."""
-    return origin[0] if isinstance(origin, tuple) and isinstance(origin[0], int) else -1
 
 
 def place_of_change(held: HeldDocument, holder: Holder, service: Service, documents: PlanDocuments) -> Place | None:

@@ -121,3 +121,8 @@ def _visible(boundary: Boundary | None, service: Service) -> Policy | None:
     except MalformedPolicy:
         return None
     return policy
+
+
+def document_position(origin: object) -> int:
+    """The position of the document that a box comes from, -1 for a boundary."""
+    return origin[0] if isinstance(origin, tuple) and isinstance(origin[0], int) else -1

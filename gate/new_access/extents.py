@@ -65,8 +65,9 @@ _BEST = (0, False)
 
 def _rank(extent: Extent) -> tuple[int, bool]:
     """The widest first, and of two as wide the one without conditions."""
-    rank = {Keys.EVERY: len(extent.width), Keys.NAMED: 98, Keys.NONE: 99}[extent.keys]
-    return rank, extent.conditional
+    if extent.keys is Keys.EVERY:
+        return len(extent.width), extent.conditional
+    return 98 if extent.keys is Keys.NAMED else 99, extent.conditional
 
 
 def _cells(one: Access, other: Access, service: Service, budget: Budget) -> Iterator[tuple[Cell, int]]:

@@ -14,9 +14,7 @@ from msgspec.structs import replace
 
 from gate.holdings.accounts import Accounts
 from gate.holdings.holders import IamPlan
-from gate.holdings.refusals import is_refused
 from gate.holdings.resolve import IamResource
-from gate.holdings.resource_names import resource_names
 from gate.new_access.inquiry import Inquiry
 from gate.new_access.introduced import Grant, Introduced, may_widen, undecided
 from gate.new_access.questions import FULL
@@ -169,6 +167,9 @@ def _clusters(iam: IamPlan) -> list[Cluster]:
     accounts = iam.accounts
     if len(accounts.all) < 2:
         return []
+    from gate.holdings.refusals import is_refused
+    from gate.holdings.resource_names import resource_names
+
     found = []
     for group in _connected((resource_names(resource), resource) for resource in iam.resources):
         ids = frozenset(accounts.account_id(resource) for resource in group)

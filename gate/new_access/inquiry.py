@@ -35,16 +35,25 @@ class Answered(msgspec.Struct, frozen=True, gc=False):
     steps: int
 
 
+class Untouched(msgspec.Struct, frozen=True, gc=False):
+    """What a holder may do for whom nothing changes, in one word each (see `gate.new_access.introduced.Introduced`)."""
+
+    was_full: bool
+    may_be_full: bool
+    is_full: bool
+
+
 class Inquiry(msgspec.Struct, frozen=True, gc=False):
     """What is asked of every holder: the questions of the rules about one protected service. `documents` are those of
     the whole plan, `work` is what is left for all holders. `answered` is what was told last, by all that it depends on:
-    many holders have the same access."""
+    many holders have the same access. `untouched` are those for whom nothing changes, by what settles that."""
 
     service: Service
     documents: PlanDocuments
     work: Work
     questions: tuple[Question, ...] = ()
     answered: dict[Hashable, Answered] = {}
+    untouched: dict[Hashable, Untouched] = {}
 
     def remember(self, key: Hashable, answered: Answered) -> None:
         """Keeps an answer for the next holders."""

@@ -1,6 +1,7 @@
 """after - before, per holder: where what a plan says (gate.holdings) meets what it means (gate.iam)."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -8,7 +9,7 @@ from msgspec.structs import replace
 from gate.holdings.accounts import Account
 from gate.holdings.documents import Place
 from gate.holdings.holders import Holder
-from gate.iam import access, evaluate
+from gate.iam import access
 from gate.iam.access import Cell
 from gate.iam.conditions import Guard
 from gate.iam.guards import Access, actions_of
@@ -25,16 +26,17 @@ from gate.iam.service import (
     spanning,
 )
 from gate.iam.variables import IS, unveiled
-from gate.new_access import any_of, causes
+from gate.new_access import any_of
 from gate.new_access.effective import (
     WORST,
     EffectivePolicies,
     OneSide,
     Reading,
     bounds_of,
+    document_position,
     effective_policies,
 )
-from gate.new_access.inquiry import BUDGET, LEAST, Answered, Inquiry
+from gate.new_access.inquiry import BUDGET, LEAST, Answered, Inquiry, Untouched
 from gate.new_access.policies import (
     Malformed,
     PlanDocuments,
@@ -43,8 +45,12 @@ from gate.new_access.policies import (
     stand_ins,
 )
 from gate.new_access.questions import FULL, Answer, Question
+from gate.new_access.settled import settled_by
 from gate.new_access.supposed import Sides, Supposed, is_unordered, sides_of
 from gate.new_access.undetermined import Undetermined
+
+if TYPE_CHECKING:  # loaded only where something is found
+    from gate.new_access.causes import Cause, Sources
 
 
 class Unconfirmed(Exception):
@@ -70,7 +76,7 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
     """
 
     holder: Holder
-    cause: causes.Cause
+    cause: "Cause"
     width: tuple[str, ...] | None
     fields: tuple[str, ...]
     actions: int
@@ -86,7 +92,7 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
         return self.cause.place
 
     @property
-    def sources(self) -> causes.Sources:
+    def sources(self) -> "Sources":
         return self.cause.sources
 
 
@@ -110,6 +116,17 @@ def introduced(holder: Holder, inquiry: Inquiry) -> Introduced:
 
     A holder gets its share of the work that is left for the plan, and at least a little.
     """
+    key = settled_by(holder)
+    known = None if key is None else inquiry.untouched.get(key)
+    if known is not None:
+        return Introduced(holder, (), (), known.was_full, known.may_be_full, is_full=known.is_full)
+    found = _introduced(holder, inquiry)
+    if key is not None and found.sides is None and not found.malformed:
+        inquiry.untouched[key] = Untouched(found.was_full, found.may_be_full, found.is_full)
+    return found
+
+
+def _introduced(holder: Holder, inquiry: Inquiry) -> Introduced:
     service = inquiry.service
     seen = sides_of(holder, service, inquiry.documents)
     was, will = seen.certainly.before, seen.certainly.after
@@ -168,6 +185,8 @@ def _grants(supposed: Supposed, questions: tuple[Question, ...], inquiry: Inquir
     reached: dict[tuple[Place, Question], set[str]] = {}
     changed: list[Place | None] = []
     for answer in _told(supposed, questions, inquiry, budget):
+        from gate.new_access import causes
+
         question, new = answer.question, answer.new
         changed = changed or [causes.place_of_change(held, holder, service, inquiry.documents) for held in after.held]
         for cause in causes.causes_of(answer, changed, supposed, inquiry):
@@ -244,7 +263,7 @@ def _new(cell: Cell, service: Service, told: int) -> Iterator[Answer]:
 
 
 def _width(
-    answer: Answer, cause: causes.Cause, after: EffectivePolicies, service: Service
+    answer: Answer, cause: "Cause", after: EffectivePolicies, service: Service
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """How wide the breadth around a resource is, Denies left aside, and the values of the fields it is tied to."""
     cell, resource = answer.cell, answer.cell.resource
@@ -252,7 +271,7 @@ def _width(
         return (), ()
     allows = after.access.allows
     if cause.alone:
-        allows = tuple(box for box in allows if causes.document_position(box.origin) in cause.alone)
+        allows = tuple(box for box in allows if document_position(box.origin) in cause.alone)
     allows = tuple(box for box in allows if not any(clause.operator == IS for clause in box.guard))  # names a resource
     allows = tuple(box for box in allows if box.goes_with not in cell.gone)
     own_access = Access(allows, (), after.access.boundary)
@@ -266,6 +285,8 @@ def _width(
 
 def _witness(answer: Answer, supposed: Supposed, service: Service) -> Witness:
     """A readable request that both evaluators call new; raises Unconfirmed where they disagree."""
+    from gate.iam import evaluate
+
     resource, guard, new = answer.cell.resource, answer.cell.guard, answer.new
     before, after = supposed.before, supposed.after
     candidates: Iterable[str] = [resource] if resource == ANYTHING else [*friendly(service, resource), resource]
@@ -279,6 +300,8 @@ def _witness(answer: Answer, supposed: Supposed, service: Service) -> Witness:
 
 def undecided(holder: Holder, documents: PlanDocuments, reason: Undetermined) -> Grant:
     """A grant of which no more is known than that it may be."""
+    from gate.new_access import causes
+
     cause = causes.Cause(causes.first_place_of_change(holder, documents), ())
     return Grant(holder, cause, None, (), 0, None, reason)
 

@@ -50,6 +50,10 @@ class KeyGrant(msgspec.Struct, frozen=True, gc=False):
         return self.grant.holder.label
 
     @property
+    def is_for_everyone(self) -> bool:
+        return self.circle is Circle.EVERYONE
+
+    @property
     def is_undetermined(self) -> bool:
         """Whether it rests on what is known only after apply."""
         grant = self.grant

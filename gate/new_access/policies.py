@@ -38,7 +38,7 @@ def parsed(document: Document, service: Service) -> Policy:
     return parse(proven.with_proven_parts(document.content), of_key=document.of_key)
 
 
-_parsed_text = lru_cache(maxsize=8192)(parse)
+_parsed_text = lru_cache(maxsize=32768)(parse)
 
 
 def policy_of(held: HeldDocument, service: Service, malformed: list[Malformed], same: set[str]) -> Policy:
@@ -53,6 +53,30 @@ def policy_of(held: HeldDocument, service: Service, malformed: list[Malformed], 
         return NOTHING
     may_go = held.removed_by is not None or held.holder_is_uncertain
     return replace(policy, may_go=True) if may_go else policy
+
+
+def may_allow(held: HeldDocument, services: Container[str], service: Service) -> bool:
+    """Whether a document may allow anything of some services, by their prefixes. What is not certain may: one that
+    can't be read, one of AWS's own, of which gate knows a part, unknown parts, wildcards in a prefix, NotAction."""
+    document = held.document
+    if document.content is None or ":aws:policy/" in document.place.address:
+        return True
+    try:
+        policy = parsed(document, service)
+    except MalformedPolicy:
+        return True
+    return bool(policy.unknown) or any(
+        statement.action.negated or statement.action.unknown or any(_may_be_of(services, value) for value in values)
+        for statement in policy.statements
+        if statement.effect != "Deny"
+        for values in [statement.action.values]
+    )
+
+
+def _may_be_of(services: Container[str], action: str) -> bool:
+    prefix, colon, _ = action.partition(":")
+    is_literal = bool(colon) and prefix.isascii() and prefix.replace("-", "").isalnum()
+    return not is_literal or prefix.lower() in services
 
 
 def certain_policies(holder: Holder, after: list[Policy]) -> list[Policy]:

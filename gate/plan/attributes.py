@@ -22,6 +22,11 @@ def values_at(values: Any, path: str) -> Iterable[tuple[str, Any]]:
     return _walk(values, _steps(path), "")
 
 
+def top_of(path: str) -> str:
+    """The attribute of the resource itself that a path starts with."""
+    return path.partition("[")[0].partition(".")[0]
+
+
 @cache
 def _steps(path: str) -> tuple[tuple[str, bool], ...]:
     """The names on a path, and whether each is of a list."""
@@ -88,12 +93,13 @@ def marked(sensitive: Any, path: str) -> bool:
     if not isinstance(sensitive, dict):
         return False
     found = sensitive.get(name.removesuffix("[]"))
-    return marked(found, rest) if rest else _any(found)
+    return marked(found, rest) if rest else marks_any(found)
 
 
-def _any(mark: Any) -> bool:
+def marks_any(mark: Any) -> bool:
+    """Whether `before_sensitive` or `after_sensitive`, or a part of one, marks anything."""
     if isinstance(mark, dict):
-        return any(map(_any, mark.values()))
+        return any(map(marks_any, mark.values()))
     if isinstance(mark, list):
-        return any(map(_any, mark))
+        return any(map(marks_any, mark))
     return mark is True

@@ -16,6 +16,7 @@ _ENDS = {"delete"}
 _STAYS = {"no-op", "read", "create", "update"}
 _IDLE = {"no-op", "read"}
 _FORGET = "forget"
+_KNOWN = _ENDS | _STAYS | {_FORGET}
 
 
 class ManagedResource(msgspec.Struct, frozen=True, gc=False):
@@ -111,8 +112,8 @@ def _managed_resource(
     planned = after(decoded)
     kept = None
     undecided = None
-    if not actions <= _ENDS | _STAYS | {_FORGET}:
-        strange = ", ".join(sorted(actions - _ENDS - _STAYS - {_FORGET}))
+    if not actions <= _KNOWN:
+        strange = ", ".join(sorted(actions - _KNOWN))
         undecided = Reason(WhyUnknown.UNKNOWN_ACTION, strange)
     if _FORGET in actions:
         kept = before
@@ -125,8 +126,11 @@ def _managed_resource(
         if values is not None and values is not UNKNOWN and not isinstance(values, dict):
             raise GateError(f"{entry.address}: its values are not an object, so this is not what Terraform wrote")
     sensitive = (decoded.before_sensitive, decoded.after_sensitive)
-    before = marked(before, decoded.before_sensitive)
-    planned = marked(planned, decoded.after_sensitive)
+    refreshed = decoded.before
+    if decoded.before_sensitive:
+        before, refreshed = (marked(values, decoded.before_sensitive) for values in (before, refreshed))
+    if decoded.after_sensitive:
+        planned = marked(planned, decoded.after_sensitive)
     kept = None if kept is None else before
     return ManagedResource(
         entry,
@@ -139,5 +143,5 @@ def _managed_resource(
         created="create" in actions,
         created_first=decoded.actions[:2] == ("create", "delete"),
         deleted="delete" in actions,
-        refreshed=marked(decoded.before, decoded.before_sensitive),
+        refreshed=refreshed,
     )

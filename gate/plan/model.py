@@ -81,15 +81,15 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
 
     def data_sources(self) -> Iterator[StateResource]:
         """Every data source that was read while planning, from `prior_state`."""
-        return (resource for _, resource in self._prior_state() if resource.mode == "data")
+        return (resource for _, resource in self._only_in_prior_state() if resource.mode == "data")
 
     def data_sources_in_modules(self) -> Iterator[tuple[str, StateResource]]:
         """The same, each with the address of its module instance."""
-        return ((module, resource) for module, resource in self._prior_state() if resource.mode == "data")
+        return ((module, resource) for module, resource in self._only_in_prior_state() if resource.mode == "data")
 
     def dependencies(self) -> Iterator[tuple[str, frozenset[str]]]:
         """What every resource depended on when it was last applied: addresses of blocks, without instance keys."""
-        for _, resource in self._prior_state():
+        for _, resource in _in_modules(self._decoded("prior_state", PriorState)):
             if resource.mode == "managed":
                 listed = msgspec.json.decode(resource.depends_on) if resource.depends_on else []
                 yield resource.address, frozenset(name for name in listed if isinstance(name, str))
@@ -107,10 +107,8 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
 
     def untouched(self) -> Iterator[ResourceChange]:
         """Managed resources that only `prior_state` shows: under `-target` a plan leaves out what it does not touch."""
-        listed = {resource.address for resource in self.resource_changes}
-        listed.update(deferred.resource_change.address for deferred in self.deferred_changes)
-        for module, resource in self._prior_state():
-            if resource.mode == "managed" and resource.deposed_key is None and resource.address not in listed:
+        for module, resource in self._only_in_prior_state():
+            if resource.mode == "managed" and resource.deposed_key is None:
                 unchanged = b'{"actions":["no-op"],"before":%b,"after":%b}' % (resource.values, resource.values)
                 yield ResourceChange(
                     type=resource.type,
@@ -122,13 +120,19 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
                     provider_name=resource.provider_name,
                 )
 
-    def _prior_state(self) -> Iterator[tuple[str, StateResource]]:
-        prior = self._section("prior_state", PriorState)
-        modules = [prior.values.root_module]
-        while modules:
-            module = modules.pop()
-            yield from ((module.address, resource) for resource in module.resources)
-            modules.extend(module.child_modules)
+    def _only_in_prior_state(self) -> list[tuple[str, StateResource]]:
+        """What no entry of the plan lists, with the address of its module; the rest of the section is not kept."""
+        if "only_in_prior_state" not in self.sections:
+            listed = {resource.address for resource in self.resource_changes}
+            listed.update(deferred.resource_change.address for deferred in self.deferred_changes)
+            prior = self._decoded("prior_state", PriorState)
+            self.sections["only_in_prior_state"] = [
+                (module, resource)
+                for module, resource in _in_modules(prior)
+                if resource.mode != "managed" or resource.address not in listed
+            ]
+        found: list[tuple[str, StateResource]] = self.sections["only_in_prior_state"]
+        return found
 
     def _section(self, name: str, kind: Any) -> Any:
         if name not in self.sections:
@@ -140,8 +144,8 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         if not raw or (len(raw) == 4 and bytes(raw) == b"null"):
             return kind()
         try:
-            if decoder := _LAZY.get(kind):  # large, and little of it is looked at
-                return self._lazily(name, raw, decoder)
+            if kind in _LAZY:
+                return self._lazily(name, raw, kind)
             decoded = _json.decode(raw)
             found = anywhere(raw, decoded, f"in `{name}`")
             if found is None:
@@ -150,9 +154,9 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
             raise GateError(f"{self.path}: `{name}` is not what Terraform writes: {error}") from None
         raise refusal(self.path, found.key, found.where)
 
-    def _lazily(self, name: str, raw: msgspec.Raw, decoder: "msgspec.json.Decoder[Any]") -> Any:
+    def _lazily(self, name: str, raw: msgspec.Raw, kind: Any) -> Any:
         try:
-            section = decoder.decode(raw)
+            section = msgspec.json.decode(raw, type=kind)
         except _UNREADABLE:
             if found := repeated_in(raw, name):  # of which the last one may have another shape
                 raise refusal(self.path, found.key, found.where) from None
@@ -213,6 +217,14 @@ def values(resource: StateResource) -> Json:
     return decoded
 
 
+def _in_modules(state: PriorState) -> Iterator[tuple[str, StateResource]]:
+    modules = [state.values.root_module]
+    while modules:
+        module = modules.pop()
+        yield from ((module.address, resource) for resource in module.resources)
+        modules.extend(module.child_modules)
+
+
 def _merge(value: Json, unknown: Json) -> Json:
     if unknown is True:
         return UNKNOWN
@@ -254,6 +266,6 @@ def _unrepeated(plan: Plan) -> Plan:
 
 
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+_LAZY = (PriorState, Configuration)  # large, and little of them is looked at
 _document = msgspec.json.Decoder(Document)
-_LAZY: dict[Any, msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(kind) for kind in (PriorState, Configuration)}
 _json = msgspec.json.Decoder()

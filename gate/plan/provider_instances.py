@@ -24,12 +24,12 @@ _ACCOUNT_ARGUMENTS = (
 )  # fmt: skip
 _ROLES = ("assume_role", "assume_role_with_web_identity")  # blocks, so that they may be dynamic
 _NAMES = ("aws", "awscc")
-_ROLE_ARN = re.compile(r"arn:([^:]+):iam::(\d{12}):role/.+")
-_NUMBER = re.compile(r"\d{12}")
+_ROLE_ARN = r"arn:([^:]+):iam::(\d{12}):role/.+"
+_NUMBER = r"\d{12}"
 _NOTHING = "{}"  # what a block says of the account that says nothing of it, and a provider without a block
 
 
-class ProviderInstance(msgspec.Struct, frozen=True, gc=False):
+class ProviderInstance(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """One configured provider. `key` is its block's; `within` tells the instances of one block apart: the module
     instance, or the resource where the plan does not say which instance it uses. `entry` is whether it has a block."""
 
@@ -88,13 +88,21 @@ class ProviderInstances:
         aliased = any(block.alias for block in own.values())  # it is not what a module gets unasked
         self._one_for_all = (len(own) <= 1 and not aliased) or (len(said) == 1 and None not in said)
         self._all = own
+        self._of_each = {key for key, block in self._blocks.items() if _for_each(block)}
+        self._known: dict[tuple[str, str], ProviderInstance] = {}
 
     def used_by(self, key: str, module_address: str, address: str) -> ProviderInstance:
         """The instance that a resource or data source at an address uses; `key` is its `provider_config_key`."""
+        if key in self._of_each:
+            return ProviderInstance(key, address)
+        known = self._known.get((key, module_address))
+        if known is None:
+            known = self._known[key, module_address] = self._used_in(key, module_address)
+        return known
+
+    def _used_in(self, key: str, module_address: str) -> ProviderInstance:
         module, _, local = key.rpartition(":")
         block = self._blocks.get(key)
-        if block is not None and _for_each(block):
-            return ProviderInstance(key, address)
         if not module:
             return ProviderInstance(key, entry=block is not None)
         if block is not None and _arguments(block):
@@ -164,7 +172,7 @@ def _facts(block: ProviderConfiguration, hides_roles: bool) -> BlockFacts:
     arguments = _account_arguments(block)
     texts = {_role(arguments.get(name)) for name in _ROLES} - {None}
     role = _role(arguments.get("assume_role")) or (None if "assume_role" in arguments else next(iter(texts), None))
-    matched = _ROLE_ARN.fullmatch(role) if role and not hides_roles else None
+    matched = re.fullmatch(_ROLE_ARN, role) if role and not hides_roles else None
     numbers = frozenset(filter(None, (matched and matched[2], _only(arguments.get("allowed_account_ids")))))
     constant = not hides_roles and all(map(_is_constant, arguments.values()))
     return BlockFacts(
@@ -191,7 +199,7 @@ def _only(expression: Any) -> str | None:
     """The account of a list that allows one."""
     values = expression.get("constant_value") if isinstance(expression, dict) else None
     only = values[0] if isinstance(values, list) and len(values) == 1 else None
-    return only if isinstance(only, str) and _NUMBER.fullmatch(only) else None
+    return only if isinstance(only, str) and re.fullmatch(_NUMBER, only) else None
 
 
 def _is_constant(expression: Any) -> bool:
@@ -204,7 +212,9 @@ def _is_constant(expression: Any) -> bool:
 
 def _text(arguments: dict[str, Any]) -> str:
     """A digest: keys may be written in a provider block, and what they say is only ever compared."""
+    if not arguments:
+        return _NOTHING
     import json
     from hashlib import sha256
 
-    return sha256(json.dumps(arguments, sort_keys=True).encode()).hexdigest() if arguments else _NOTHING
+    return sha256(json.dumps(arguments, sort_keys=True).encode()).hexdigest()

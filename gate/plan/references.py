@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from posixpath import normpath
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -42,7 +42,7 @@ class Origin(msgspec.Struct, frozen=True, gc=False):
         return tuple(target.address for target in self.targets) + self.dead_ends
 
 
-class _Where(NamedTuple):
+class _Where(msgspec.Struct, frozen=True, gc=False):
     """Where an expression stands: in which module, with which `for_each`, and how many steps behind the first one."""
 
     module: tuple[str, ...]
@@ -50,7 +50,7 @@ class _Where(NamedTuple):
     depth: int = 0
 
 
-class _Found(NamedTuple):
+class _Found(msgspec.Struct, frozen=True, gc=False):
     """What was found so far, in order."""
 
     targets: dict[Target, None]

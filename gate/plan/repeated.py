@@ -4,61 +4,15 @@ Source: RFC 8259, section 4, leaves the meaning of an object with a repeated key
 are keys that are equal once their escapes are read: `"resource\\u005fchanges"` is `"resource_changes"`.
 
 What Terraform writes is proven at the cost of a comparison: what was read holds no key twice, so text that is what was
-read, written again, holds none either. Only where that fails are the keys themselves looked at.
+read, written again, holds none either. Only where that fails are the keys themselves looked at (repeated_keys).
 """
 
-import re
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 Json = Any
-Levels = Mapping[str, Any]  # the keys whose objects are looked into, each with the levels below it
-
-_CHUNK = 64  # entries that are written again at a time: more would leave the processor's cache
-_BLANK = rb"[ \t\r\n]*+"
-_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-_OPEN = re.compile(rb"%b\{%b" % (_BLANK, _BLANK))
-_KEY = re.compile(rb"(%b)%b:%b" % (_STRING, _BLANK, _BLANK))
-_SCALAR = re.compile(rb"%b|[-+.0-9A-Za-z]++" % _STRING)
-_NEXT = re.compile(rb"%b([,}\]])%b" % (_BLANK, _BLANK))
-# what stands behind the change of a resource
-_END = re.compile(rb'@(?:,@"action_reason"@:@"[^"\\]*+"@)?\}@([,\]])@'.replace(b"@", _BLANK))
-_PLAIN = rb'"[^"\\]*+"'
-# the first entry of a list, and the white space behind its brace, around its colon and its comma
-_FIRST_ENTRY = re.compile(rb'@(\{)(@)"[a-z_]++"(@:@)(?:%b|[0-9]++)(@,@)'.replace(b"@", _BLANK) % _STRING)
-_NAMES = re.compile(rb"\[@(?:%b@,?@)*+\]".replace(b"@", _BLANK) % _STRING)
-_EMPTY = re.compile(rb"%b\]" % _BLANK)
-# what stands before the change of a resource, in Terraform's order
-_FIRST = {
-    "address": _STRING,
-    "previous_address": _STRING,
-    "module_address": _STRING,
-    "mode": _PLAIN,
-    "type": _PLAIN,
-    "name": _PLAIN,
-    "index": rb"(?:%b|[0-9]++)" % _STRING,
-    "provider_name": _PLAIN,
-    "deposed": _PLAIN,
-}
-
-
-_ENTRY: Levels = {}
-_DOCUMENT: Levels = {
-    "resource_changes": _ENTRY,
-    "resource_drift": _ENTRY,
-    "deferred_changes": {"resource_change": _ENTRY},
-}
-_MODULE: dict[str, Any] = {"resources": _ENTRY}
-_MODULE["child_modules"] = _MODULE
-_ANY = "*"  # every key of an object whose keys are names
-_CONFIGURATION_MODULE: dict[str, Any] = {"outputs": {_ANY: _ENTRY}, "resources": _ENTRY, "variables": _ENTRY}
-_CONFIGURATION_MODULE["module_calls"] = {_ANY: {"module": _CONFIGURATION_MODULE}}
-_SECTIONS: Mapping[str, Levels] = {
-    "prior_state": {"values": {"root_module": _MODULE}},
-    "configuration": {"provider_config": {_ANY: _ENTRY}, "root_module": _CONFIGURATION_MODULE},
-}
+_SMALL = 1 << 16  # bytes: reading all of it costs less than loading what looks at keys
 
 
 class Repeated(msgspec.Struct, frozen=True, gc=False):
@@ -74,28 +28,31 @@ def in_document(text: bytes, document: msgspec.Struct) -> Repeated | None:
     `document` is what msgspec made of `text`. What it holds as it is written (`msgspec.Raw`) is not looked into. Raises
     msgspec.MsgspecError, UnicodeDecodeError or RecursionError where that can't be told.
     """
-    if _object(text, 0, document) is not None:
+    if _is_proven_at_once(text):
         return None
-    return next(_search(text, _DOCUMENT, "at the top level"), None)
+    from gate.plan import repeated_keys
+
+    found = repeated_keys.in_document(text, document)
+    return Repeated(*found) if found else None
 
 
 def in_section(text: bytes, name: str, raw: msgspec.Raw, section: msgspec.Struct) -> Repeated | None:
     """The same for `prior_state` and `configuration`, down to their resources; `raw` is the section's part of `text`,
     too large to copy."""
-    spelled = b'"%b"' % name.encode()
-    at = text.find(spelled)
-    while at >= 0:
-        if (key := _KEY.match(text, at)) and text.startswith(raw, key.end()):
-            if _object(text, key.end(), section) is not None:
-                return None
-            break
-        at = text.find(spelled, at + 1)
-    return repeated_in(raw, name)
+    if _is_proven_at_once(raw):
+        return None
+    from gate.plan import repeated_keys
+
+    found = repeated_keys.in_section(text, name, raw, section)
+    return Repeated(*found) if found else None
 
 
 def repeated_in(raw: msgspec.Raw, name: str) -> Repeated | None:
     """The same for a section that was not read as what it should be. Raises like `in_document`."""
-    return next(_search(bytes(raw), _SECTIONS[name], f"in `{name}`"), None)
+    from gate.plan import repeated_keys
+
+    found = repeated_keys.in_raw_section(raw, name)
+    return Repeated(*found) if found else None
 
 
 def anywhere(raw: msgspec.Raw, read: Json, where: str) -> Repeated | None:
@@ -103,8 +60,8 @@ def anywhere(raw: msgspec.Raw, read: Json, where: str) -> Repeated | None:
 
     `where` says what the text is. Raises RecursionError where it is nested too deeply to tell.
     """
-    text, written = bytes(raw), msgspec.json.encode(read)
-    if written == text or written == msgspec.json.format(text, indent=-1):
+    text = bytes(raw)
+    if _is_what_was_read(text, read):
         return None
     import json
 
@@ -122,137 +79,17 @@ def anywhere(raw: msgspec.Raw, read: Json, where: str) -> Repeated | None:
     return Repeated(repeated[0], where) if repeated else None
 
 
-def _object(text: bytes, at: int, read: msgspec.Struct | dict[str, Any]) -> int | None:
-    """Where the object at `at` ends, if it certainly has no key twice; None where that is still open.
-
-    Every key is met once, is passed together with its value, and after the last one the object ends. A value is passed
-    by its own length where it is what was read, which it is not if a later one of the same key was.
-    """
-    opened = _OPEN.match(text, at)
-    if opened is None:
-        return None
-    at = opened.end()
-    if text.startswith(b"}", at):
-        return at + 1
-    seen: set[bytes] = set()
-    while key := _KEY.match(text, at):
-        name = key[1]
-        if name in seen or b"\\" in name:
-            return None
-        seen.add(name)
-        if (end := _value(text, key.end(), read, name)) is None or (following := _NEXT.match(text, end)) is None:
-            return None
-        if following[1] == b"}":
-            return following.end(1)
-        at = following.end()
-    return None
+def _is_what_was_read(text: bytes, read: Json) -> bool:
+    """Whether a text is what was read, written again, but for white space."""
+    written = msgspec.json.encode(read)
+    return written == text or written == msgspec.json.format(text, indent=-1)
 
 
-def _value(text: bytes, at: int, read: msgspec.Struct | dict[str, Any], name: bytes) -> int | None:
-    """Where the value at `at` ends; it is that of the key `name` of `read`."""
-    if scalar := _SCALAR.match(text, at):
-        return scalar.end()
-    value = _member(read, name[1:-1].decode("utf-8", "replace"))
-    if isinstance(value, msgspec.Raw):
-        return at + len(value) if value and text.startswith(value, at) else None
-    if isinstance(value, msgspec.Struct | dict):
-        return _object(text, at, value)
-    if not isinstance(value, tuple) or not text.startswith(b"[", at):
-        return None
-    if value and not isinstance(value[0], msgspec.Struct):  # names of blocks, which hold no key
-        names = _NAMES.match(text, at)
-        return names.end() if names else None
-    return _list(text, at + 1, value)
-
-
-def _member(read: msgspec.Struct | dict[str, Any], name: str) -> Any:
-    """What was read at a key of the JSON, None where nothing was."""
-    if isinstance(read, dict):
-        return read.get(name)
-    config = type(read).__struct_fields__, type(read).__struct_encode_fields__
-    return next((getattr(read, field) for field, key in zip(*config, strict=True) if key == name), None)
-
-
-def _up_to_change(opened: bytes, colon: bytes, comma: bytes) -> "re.Pattern[bytes]":
-    """What passes all that stands before the change of an entry in Terraform's order, spaced like another entry.
-
-    It matches no key twice. Compiled for one spacing it takes half the time that one for any spacing does.
-    """
-    opened, colon, comma = map(re.escape, (opened, colon, comma))
-    keys = (b'(?:"%b"%b%b%b)?' % (name.encode(), colon, value, comma) for name, value in _FIRST.items())
-    return re.compile(rb'\{%b%b"change"%b' % (opened, b"".join(keys), colon))
-
-
-def _list(text: bytes, at: int, read: tuple[msgspec.Struct, ...]) -> int | None:
-    """As `_object`, for a list whose bracket stands before `at`. Compact entries are compared many at a time."""
-    if not read:
-        ended = _EMPTY.match(text, at)
-        return ended.end() if ended else None
-    compact, usual = False, None
-    # modules hold so much that they are taken one by one
-    if read[0].__struct_config__.omit_defaults and (first := _FIRST_ENTRY.match(text, at)):
-        at = first.start(1)
-        compact = first.groups()[1:] == (b"", b":", b",")
-        usual = None if compact else _up_to_change(*first.groups()[1:])
-    encoder, again = msgspec.json.Encoder(), bytearray()
-    following: re.Match[bytes] | None = None
-    for start in range(0, len(read), _CHUNK):
-        entries = read[start : start + _CHUNK]
-        if compact:
-            encoder.encode_into(entries, again)
-            with memoryview(again) as whole, whole[1:-1] as inner:
-                if text.startswith(inner, at) and (following := _NEXT.match(text, at + len(inner))):
-                    at = following.end()
-                    continue
-        for entry in entries:
-            following = _behind_change(text, at, entry, usual) if usual else None
-            if following is None:
-                end = _object(text, at, entry)
-                following = None if end is None else _NEXT.match(text, end)
-                if following is None:
-                    return None
-            at = following.end()
-    return following.end(1) if following and following[1] == b"]" else None
-
-
-def _behind_change(text: bytes, at: int, read: msgspec.Struct, usual: "re.Pattern[bytes]") -> "re.Match[bytes] | None":
-    """What ends the entry at `at`, if `usual` fits it and its change is the one that was read."""
-    if (first := usual.match(text, at)) is None:
-        return None
-    change = getattr(read, "change", None)
-    if isinstance(change, msgspec.Raw) and text.startswith(change, first.end()):
-        return _END.match(text, first.end() + len(change))
-    return None
-
-
-def _search(text: bytes, levels: Levels, where: str) -> Iterator[Repeated]:
-    """Every key that is repeated, whatever the spelling: the slow way, for what could not be told otherwise."""
-    kept = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
-    if bytes(kept.get("address", b"")).startswith(b'"') and levels is not _MODULE:
-        where = f"in `{msgspec.json.decode(kept['address'], type=str)}`"
-    key = _first(text, kept)
-    if key is not None:
-        yield Repeated(key, where)
-    each = {name: below for key, below in levels.items() for name in (kept if key == _ANY else (key,))}
-    for name, below in each.items():
-        value = bytes(kept.get(name, b""))
-        entries = msgspec.json.decode(value, type=list[msgspec.Raw]) if value.startswith(b"[") else [value]
-        for entry in map(bytes, entries):
-            if entry.startswith(b"{"):
-                yield from _search(entry, below, f"in `{name}`" if name in _DOCUMENT else where)
-
-
-def _first(text: bytes, kept: Mapping[str, msgspec.Raw]) -> str | None:
-    """The first key of an object that it has again later; `kept` is the last value of every key."""
-    seen: set[str] = set()
-    opened = _OPEN.match(text)
-    at = opened.end() if opened else 0
-    while key := _KEY.match(text, at):
-        name = msgspec.json.decode(key[1], type=str)
-        value = kept[name]
-        following = _NEXT.match(text, key.end() + len(value))
-        if name in seen or not text.startswith(value, key.end()) or following is None:
-            return name  # another value than the last one, or the same value again
-        seen.add(name)
-        at = following.end()
-    return None
+def _is_proven_at_once(text: bytes | msgspec.Raw) -> bool:
+    """Whether a small text is certainly without a repeated key at any depth. What can't be read proves nothing."""
+    if len(text) > _SMALL:
+        return False
+    try:
+        return _is_what_was_read(bytes(text), msgspec.json.decode(text))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False

@@ -17,8 +17,8 @@ from gate.reports.phrases import count, message, parts, place, title, who
 _COUNTED = {  # warnings that are told in one line, however many there are, by rule
     "KMS007": "{} known only after apply and taken to be what {} to: `--source DIR` lets gate prove it",
 }
-_ARN_OR_KEY = re.compile(r"arn:[^\s,;)]+|\[[^\]\s]*\]")
-_TELLING = re.compile(r"(?<!\d)\d{12}(?!\d)|[*?]")  # of an ARN: the account, wildcards
+_ARN_OR_KEY = r"arn:[^\s,;)]+|\[[^\]\s]*\]"
+_TELLING = r"(?<!\d)\d{12}(?!\d)|[*?]"  # of an ARN: the account, wildcards
 _SENTENCES = 3
 _KINDS = {"role", "user", "group", "policy", "key"}  # how labels of principals begin
 _SINGULAR = {"block": "blocks", "warn": "warns", "are waived": "is waived", "are off": "is off"}
@@ -131,8 +131,8 @@ def _without_names(finding: Finding) -> str:
     text = finding.message[:2000]
     for name in sorted(who(finding)[:50], key=len, reverse=True):
         if name.partition(" ")[0] in _KINDS:
-            text = text.replace(name, "".join(_TELLING.findall(name)))
-    return _ARN_OR_KEY.sub(lambda found: "".join(_TELLING.findall(found[0])), text)
+            text = text.replace(name, "".join(re.findall(_TELLING, name)))
+    return re.sub(_ARN_OR_KEY, lambda found: "".join(re.findall(_TELLING, found[0])), text)
 
 
 def _grouped(findings: Sequence[Finding]) -> tuple[Story, ...]:

@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 
 from gate.report import Report
-from gate.reports import matrix
-from gate.reports.detail import LABEL, lines, without_repeats
-from gate.reports.everything import everything
 from gate.reports.look import Detail, Look
 from gate.reports.page import Page
 from gate.reports.phrases import caveats, count, examined, headline, listed, title, unsaid, waived
@@ -41,6 +38,8 @@ def render(report: Report, look: Look = PLAIN) -> str:
     for caveat in caveats(report, visible, visible):
         page.wrapped(f"Note: {caveat}", "yellow", 6)
     if look.detail is Detail.EVERYTHING:
+        from gate.reports.everything import everything
+
         everything(page, report)
     page.wrapped(f"Examined {examined(report)}.", "dim", 2)
     if report.configuration:
@@ -49,7 +48,13 @@ def render(report: Report, look: Look = PLAIN) -> str:
     if every:
         rule = visible(every[0].first.rule, 60)
         page.wrapped(f"`gate explain {rule}` tells what the rule finds and why.", "dim", 2)
-    return page.text() + (matrix.text(report, look) if look.matrix else "")
+    return page.text() + (_matrix(report, look) if look.matrix else "")
+
+
+def _matrix(report: Report, look: Look) -> str:
+    from gate.reports import matrix
+
+    return matrix.text(report, look)
 
 
 def _findings(told: Sequence[Story]) -> int:
@@ -57,6 +62,10 @@ def _findings(told: Sequence[Story]) -> int:
 
 
 def _blocking(page: Page, told: Sequence[Story], *, with_plan: bool) -> None:
+    if not told:
+        return
+    from gate.reports.detail import LABEL, lines, without_repeats
+
     for story in without_repeats(told[:_IN_FULL]):
         page.add()
         where = f": {visible(one_line(story))}" if one_line(story) else ""

@@ -67,7 +67,6 @@ Twins: what other tools decide, and where gate differs.
 
 from collections.abc import Iterator
 
-from gate.findings import becoming_wording
 from gate.findings.found import Found, Seen
 
 ID = "KMS006"
@@ -83,7 +82,8 @@ TAGS = (
 
 def find(seen: Seen) -> Iterator[Found]:
     """Every way that is new."""
-    for one in seen.becomings.grants:
-        yield becoming_wording.found(one, seen)
-    for entrance in seen.becomings.entrances:
-        yield becoming_wording.entrance(entrance, seen)
+    if seen.becomings is not None and (seen.becomings.grants or seen.becomings.entrances):
+        from gate.findings import becoming_wording  # only where something is found
+
+        yield from (becoming_wording.found(one, seen) for one in seen.becomings.grants)
+        yield from (becoming_wording.entrance(entrance, seen) for entrance in seen.becomings.entrances)

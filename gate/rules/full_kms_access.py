@@ -65,9 +65,8 @@ Twins: what other tools decide, and where gate differs.
 from collections.abc import Iterator
 from functools import partial
 
-from gate.findings import wording
 from gate.findings.found import Found, Seen
-from gate.findings.remedies.remedy import remedy
+from gate.new_access.introduced import Grant
 from gate.new_access.questions import FULL
 
 ID = "KMS001"
@@ -95,12 +94,19 @@ def find(seen: Seen) -> Iterator[Found]:
     """Certain grants whose breadth is tied to no key's name."""
     for grant in seen.answers(ASKS):
         if not grant.undetermined and grant.width is not None:
-            label, on = grant.holder.label, wording.breadth(grant, seen.service)
-            yield Found(
-                grant.place,
-                f"{label} newly has {seen.service.words.full} on {on}{wording.because(grant)}",
-                (label,),
-                10 * len(grant.width) + wording.distance(grant),
-                grant,
-                advice=partial(remedy, grant, seen),
-            )
+            yield _found(grant, len(grant.width), seen)
+
+
+def _found(grant: Grant, width: int, seen: Seen) -> Found:
+    from gate.findings import wording  # only where something is found
+    from gate.findings.remedies.remedy import remedy
+
+    label, on = grant.holder.label, wording.breadth(grant, seen.service)
+    return Found(
+        grant.place,
+        f"{label} newly has {seen.service.words.full} on {on}{wording.because(grant)}",
+        (label,),
+        10 * width + wording.distance(grant),
+        grant,
+        advice=partial(remedy, grant, seen),
+    )

@@ -36,9 +36,8 @@ With the AWS CLI:
 from collections.abc import Iterator
 from functools import partial
 
-from gate.findings import wording
 from gate.findings.found import Found, Seen
-from gate.findings.remedies.remedy import remedy
+from gate.new_access.introduced import Grant
 from gate.new_access.questions import FULL
 
 ID = "KMS002"
@@ -50,12 +49,19 @@ def find(seen: Seen) -> Iterator[Found]:
     """Certain grants whose breadth is tied to the names of keys."""
     for grant in seen.answers(ASKS):
         if not grant.undetermined and grant.width is None:
-            label = grant.holder.label
-            yield Found(
-                grant.place,
-                f"{label} newly has {seen.service.words.full} on {wording.named(grant)}{wording.because(grant)}",
-                (label,),
-                wording.distance(grant),
-                grant,
-                advice=partial(remedy, grant, seen),
-            )
+            yield _found(grant, seen)
+
+
+def _found(grant: Grant, seen: Seen) -> Found:
+    from gate.findings import wording  # only where something is found
+    from gate.findings.remedies.remedy import remedy
+
+    label = grant.holder.label
+    return Found(
+        grant.place,
+        f"{label} newly has {seen.service.words.full} on {wording.named(grant)}{wording.because(grant)}",
+        (label,),
+        wording.distance(grant),
+        grant,
+        advice=partial(remedy, grant, seen),
+    )

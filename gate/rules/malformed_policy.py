@@ -18,6 +18,7 @@ Remedy: write the policy with jsonencode or aws_iam_policy_document, which can't
 from collections.abc import Iterator
 
 from gate.findings.found import Found, Seen, digest
+from gate.findings.secrets import slow_digest
 
 ID = "KMS010"
 DEFAULT = "block"
@@ -33,18 +34,18 @@ def find(seen: Seen) -> Iterator[Found]:
                 malformed.document.place,
                 f"the policy can't be read: {reason}",
                 (holder.holder.label,),
-                identity=(malformed.reason, digest(malformed.document.content)),
+                identity=(malformed.reason, slow_digest(digest(malformed.document.content))),
                 remedy=("write the policy with jsonencode or aws_iam_policy_document",),
                 documents=(malformed.document,),
             )
-    for key, malformed in seen.opened.malformed:
+    for key, malformed in seen.opened.malformed if seen.opened else ():
         hidden = malformed.document.sensitive
         reason = "AWS would not accept it (the plan marks it as sensitive)" if hidden else malformed.reason
         yield Found(
             malformed.document.place,
             f"the key policy can't be read: {reason}",
             (f"key {key.address}",),
-            identity=(malformed.reason, digest(malformed.document.content)),
+            identity=(malformed.reason, slow_digest(digest(malformed.document.content))),
             remedy=("write the policy with jsonencode or aws_iam_policy_document",),
             documents=(malformed.document,),
         )

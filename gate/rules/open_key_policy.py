@@ -71,9 +71,7 @@ With the AWS CLI, which takes the whole key policy:
 
 from collections.abc import Iterator
 
-from gate.findings import key_wording
 from gate.findings.found import Found, Seen
-from gate.new_access.circles import Circle
 
 ID = "KMS005"
 DEFAULT = "block"
@@ -81,6 +79,8 @@ DEFAULT = "block"
 
 def find(seen: Seen) -> Iterator[Found]:
     """What is certain of everyone, and everything that only warns."""
-    for opened in seen.opened.grants:
-        if opened.circle is not Circle.EVERYONE or not opened.is_undetermined:
+    for opened in seen.opened.grants if seen.opened else ():
+        if not (opened.is_for_everyone and opened.is_undetermined):
+            from gate.findings import key_wording  # only where something is found
+
             yield key_wording.found(opened, seen)

@@ -27,12 +27,10 @@ A newer gate may know the AWS-managed policy that this one does not; reading it 
 from collections.abc import Iterator
 
 from gate.findings.found import Found, Seen
-from gate.findings.remedies.settling import read_policy
 from gate.findings.roads_wording import found_roads
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.managed_policies import is_aws_managed
 from gate.iam.service import Service
-from gate.new_access.causes import place_of_change
 from gate.text.sensitive import unless_sensitive
 
 ID = "KMS008"
@@ -47,6 +45,8 @@ def find(seen: Seen) -> Iterator[Found]:
         after = {held.document.place.address for held in holder.after if _hidden(held)}
         for held in () if introduced.combined else holder.after:
             if _hidden(held) and held.document.place.address not in before and not introduced.was_full:
+                from gate.new_access.causes import place_of_change
+
                 place = place_of_change(held, holder, seen.service, seen.documents) or held.links[0].place
                 policy = held.document.place.address
                 yield Found(
@@ -92,4 +92,8 @@ def _remedy(policy: str) -> str:
 
 def _example(policy: str) -> tuple[str, ...]:
     """The data source that reads a policy of this ARN."""
-    return read_policy(policy) if policy.startswith("arn:") and unless_sensitive(policy) == policy else ()
+    if not policy.startswith("arn:") or unless_sensitive(policy) != policy:
+        return ()
+    from gate.findings.remedies.settling import read_policy  # only where something is found
+
+    return read_policy(policy)

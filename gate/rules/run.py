@@ -2,31 +2,35 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
-from gate.findings import build
 from gate.findings.found import Found, Seen
 from gate.findings.lookup import Lookup
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder, Holdings, IamPlan, holdings
-from gate.holdings.identities import identities
-from gate.holdings.keys import Key, keys
+from gate.holdings.identities import Identity, identities
 from gate.holdings.managed_policies import PolicyOfOtherPlan
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
-from gate.new_access.becoming import becomings
 from gate.new_access.groupings import judged
 from gate.new_access.inquiry import WHOLE, Inquiry, Work
 from gate.new_access.introduced import Introduced, introduced
-from gate.new_access.keys import opened
 from gate.new_access.managed_policies import introduced_by_policies
-from gate.new_access.policies import PlanDocuments
+from gate.new_access.policies import PlanDocuments, may_allow
 from gate.new_access.questions import FULL
 from gate.plan.model import Plan
 from gate.report import Finding
 from gate.rules import QUESTIONS, RULES
+
+if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become another principal
+    from gate.holdings.keys import Key
+    from gate.new_access.becoming import Becomings
+    from gate.new_access.keys import Opened
+
+_IDENTITY = ("iam", "sts")  # the services whose actions make one principal another one, or write its policies
 
 
 def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] = ()) -> Seen:
@@ -44,9 +48,9 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
         return (*principals, *introduced_by_policies(policies, principals, inquiry))
 
     found = judged(iam, judge, inquiry)
-    every_key = keys(iam)
-    new = opened(every_key, inquiry)
-    second = becomings(found, apart.policies, identities(iam), inquiry)
+    every_key = _keys(iam) if iam.key_resources else ()
+    new = _opened(every_key, inquiry) if every_key else None
+    second = _becomings(found, apart, identities(iam), inquiry)
     return Seen(
         iam,
         Lookup(iam, apart),
@@ -59,6 +63,32 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
         new,
         second,
     )
+
+
+def _keys(iam: IamPlan) -> "tuple[Key, ...]":
+    from gate.holdings.keys import keys
+
+    return keys(iam)
+
+
+def _opened(keys: "Sequence[Key]", inquiry: Inquiry) -> "Opened":
+    from gate.new_access.keys import opened
+
+    return opened(keys, inquiry)
+
+
+def _becomings(
+    found: Sequence[Introduced], held: Holdings, named: tuple[Identity, ...], inquiry: Inquiry
+) -> "Becomings | None":
+    """Whoever has full access may be who somebody becomes; others become nobody without an action of IAM or STS."""
+    if not any(
+        one.is_full or any(may_allow(document, _IDENTITY, inquiry.service) for document in one.holder.after)
+        for one in found
+    ):
+        return None
+    from gate.new_access.becoming import becomings
+
+    return becomings(found, held.policies, named, inquiry)
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
@@ -75,6 +105,8 @@ def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
             others = [found for found in by_place[place] if told.leaves(found)]
             if others:
                 told.add(others)
+                from gate.findings import build  # only where something is found
+
                 yield build.finding(rule.id, rule.name, rule.default, others, plan.path, seen, moved)
 
 
@@ -125,7 +157,7 @@ def _only_bounding(holdings: Holdings) -> Mapping[str, Sequence[Holder]]:
     return found
 
 
-def _with(documents: PlanDocuments, keys: Sequence[Key]) -> PlanDocuments:
+def _with(documents: PlanDocuments, keys: "Sequence[Key]") -> PlanDocuments:
     """The documents of the plan, those of its keys among them."""
     before = {one.place: one for key in keys for one in (key.before, *key.grants_before) if one is not None}
     after = {one.place: one for key in keys for one in (*key.after, *key.grants_after) if one is not None}

@@ -25,16 +25,17 @@ provider blocks, with the number as a literal. For what moves to another address
 
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from gate.findings import key_wording, undetermined_wording
 from gate.findings.found import Found, Remedy, Seen
-from gate.findings.remedies.settling import settling
-from gate.new_access.circles import Circle
 from gate.new_access.introduced import Grant
 from gate.new_access.questions import FULL
 from gate.report import UNDETERMINED
+
+if TYPE_CHECKING:
+    from gate.new_access.keys import KeyGrant
 
 ID = UNDETERMINED
 DEFAULT = "block"
@@ -45,19 +46,10 @@ def find(seen: Seen) -> Iterator[Found]:
     """Grants that the worst case of something unknown would make, and documents of unknown types."""
     for grant in seen.answers(ASKS):
         if grant.undetermined:
-            yield Found(
-                grant.place,
-                undetermined_wording.sentence(grant, seen),
-                (grant.holder.label,),
-                0,
-                grant,
-                identity=undetermined_wording.identity(grant, seen),
-                advice=partial(_advice, grant, seen),
-            )
-    for opened in seen.opened.grants:
-        if opened.circle is Circle.EVERYONE and opened.is_undetermined:
-            told = key_wording.found(opened, seen)
-            yield replace(told, identity=(*told.identity, *undetermined_wording.identity(opened.grant, seen)))
+            yield _found(grant, seen)
+    for opened in seen.opened.grants if seen.opened else ():
+        if opened.is_for_everyone and opened.is_undetermined:
+            yield _opened(opened, seen)
     for document in seen.holdings.unlisted:
         yield Found(
             document.place,
@@ -66,5 +58,29 @@ def find(seen: Seen) -> Iterator[Found]:
         )
 
 
+def _found(grant: Grant, seen: Seen) -> Found:
+    from gate.findings import undetermined_wording  # only where something is found
+
+    return Found(
+        grant.place,
+        undetermined_wording.sentence(grant, seen),
+        (grant.holder.label,),
+        0,
+        grant,
+        identity=undetermined_wording.identity(grant, seen),
+        advice=partial(_advice, grant, seen),
+    )
+
+
+def _opened(opened: "KeyGrant", seen: Seen) -> Found:
+    from gate.findings import key_wording, undetermined_wording
+
+    told = key_wording.found(opened, seen)
+    return replace(told, identity=(*told.identity, *undetermined_wording.identity(opened.grant, seen)))
+
+
 def _advice(grant: Grant, seen: Seen) -> Remedy:
+    from gate.findings import undetermined_wording
+    from gate.findings.remedies.settling import settling
+
     return Remedy(undetermined_wording.remedy(grant, seen), settling(grant, seen))

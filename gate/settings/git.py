@@ -98,7 +98,7 @@ class _Git:
     said: str = ""  # the last line of the last error
 
     def run(self, *arguments: str) -> bytes | None:
-        """The standard output of a command, None if it failed."""
+        """The standard output of a command, None if it failed. Raises GateError where git cannot be run."""
         command = [self.program, f"--git-dir={self.git_dir}", *_OPTIONS, *arguments]
         try:
             done = subprocess.run(  # noqa: S603 - git itself, found outside the tree; arguments are a list
@@ -110,9 +110,15 @@ class _Git:
                 timeout=_SECONDS,
                 check=False,
             )
-        except (OSError, subprocess.TimeoutExpired, ValueError) as error:
-            self.said = type(error).__name__
-            return None
+        except subprocess.TimeoutExpired:
+            raise GateError(
+                f"git took more than {_SECONDS} seconds to read the configuration; try again, {INSTEAD}"
+            ) from None
+        except (OSError, ValueError) as error:
+            reason = (getattr(error, "strerror", None) or type(error).__name__).lower()
+            raise GateError(
+                f"{self.program} cannot be run to read the configuration: {reason}; mend it, {INSTEAD}"
+            ) from None
         lines = done.stderr.decode("utf-8", "replace").split("\n")
         self.said = next((quotable(line) for line in reversed(lines) if line), "no such object")
         return done.stdout if done.returncode == 0 else None

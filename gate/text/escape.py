@@ -42,7 +42,7 @@ def visible(text: str, limit: int = 1000) -> str:
     which a runner takes for a command wherever it stands in a line. What is cut is counted.
     """
     shown = text[:limit]
-    if not shown.isprintable() or re.search(_BLANK, shown):
+    if not shown.isprintable() or (not shown.isascii() and re.search(_BLANK, shown)):
         shown = "".join(char if _seen(char) else _escaped(char) for char in shown)[:limit]
     shown = re.sub(_LOG_COMMAND, r"#\\x23", shown)
     return f"{shown}… ({len(text)} characters)" if len(text) > limit else shown

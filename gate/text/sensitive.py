@@ -27,6 +27,11 @@ class Sensitive(str):
         return format(HIDDEN, spec)
 
 
+def as_marked(text: str, origin: str) -> str:
+    """A text that was made of another one, marked if that is."""
+    return Sensitive(text) if isinstance(origin, Sensitive) else text
+
+
 def unless_sensitive(text: str) -> str:
     """A text as a report may have it."""
     return HIDDEN if isinstance(text, Sensitive) else text
@@ -72,4 +77,11 @@ def holds(written: str, secrets: Iterable[str]) -> bool:
 
 def sensitive_texts(value: Any) -> Iterator[str]:
     """Every marked text in a value."""
-    return (text for text in texts(value) if isinstance(text, Sensitive))
+    pending = [value]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, Sensitive):
+            yield one
+        elif isinstance(one, (dict, list)):
+            members = one.values() if isinstance(one, dict) else one
+            pending += [member for member in members if isinstance(member, (dict, list, Sensitive))]

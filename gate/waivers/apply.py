@@ -11,11 +11,13 @@ from typing import Literal
 
 import msgspec
 
+from gate.errors import GateError
 from gate.iam.patterns import Budget, OutOfBudget, cells, glob, matches
 from gate.report import UNDETERMINED, Finding, Waiver
 from gate.settings.model import Setting, Settings, WaiverEntry
 
 SOON = datetime.timedelta(days=14)
+_EARLIEST = datetime.date(2026, 1, 1)  # the year in which gate was written
 _NAMED = 3  # unused waivers
 _STEPS = 200_000  # of work for one finding's resources; beyond it they count as not covered
 
@@ -24,8 +26,14 @@ _LEVELS: dict[Setting, _Level] = {"block": "error", "warn": "warning", "off": "n
 
 
 def today(moment: datetime.datetime | None = None) -> datetime.date:
-    """The date, in UTC, of an aware moment, or of now."""
-    return (moment or datetime.datetime.now(datetime.UTC)).astimezone(datetime.UTC).date()
+    """The date, in UTC, of an aware moment, or of now.
+
+    Raises GateError where that is before gate was written: such a clock would bring back waivers that are over.
+    """
+    found = (moment or datetime.datetime.now(datetime.UTC)).astimezone(datetime.UTC).date()
+    if found < _EARLIEST:
+        raise GateError(f"the clock says {found}, so nothing tells which waivers are over; set it right")
+    return found
 
 
 def apply(findings: Sequence[Finding], settings: Settings, today: datetime.date) -> tuple[Finding, ...]:
@@ -88,7 +96,7 @@ def _other_rule(entry: WaiverEntry, finding: Finding) -> str | None:
 
 
 def _elsewhere(entry: WaiverEntry, finding: Finding) -> str | None:
-    addresses = {finding.address, finding.previous_address} - {None}
+    addresses = {finding.address, finding.previous_address}
     if entry.address is not None:
         return None if entry.address in addresses else "it is for another address"
     pattern = glob(entry.address_glob or "")
@@ -163,8 +171,8 @@ def _near_misses(findings: Sequence[Finding], settings: Settings, today: datetim
         if not finding.blocks:
             continue
         for entry in settings.waivers:
-            why = shortfall(entry, finding)
-            if why is not None and not expired(entry, today) and _elsewhere(entry, finding) is None:
+            if not expired(entry, today) and _elsewhere(entry, finding) is None:
+                why = shortfall(entry, finding)
                 yield f"{_name(entry)} does not cover {finding.rule} at {finding.address}: {why}"
 
 
@@ -183,9 +191,8 @@ def _hidden(findings: Sequence[Finding], settings: Settings, today: datetime.dat
 
 
 def _used(findings: Sequence[Finding], settings: Settings, today: datetime.date) -> Iterator[WaiverEntry]:
-    waived = [finding for finding in findings if finding.waiver is not None]
     for entry in settings.waivers:
-        if not expired(entry, today) and any(shortfall(entry, finding) is None for finding in waived):
+        if not expired(entry, today) and any(shortfall(entry, finding) is None for finding in findings):
             yield entry
 
 

@@ -1,5 +1,6 @@
 """The command line in a terminal: how wide it is, colour, how much is told, and what no old report may survive."""
 
+import errno
 import json
 import os
 import pty
@@ -18,6 +19,7 @@ from gate.cli.progress import progress
 from gate.errors import GateError
 from tests.cli.test_check import BLOCKED, PASSED, gate
 from tests.helpers.paths import EXAMPLES
+from tests.helpers.plans import inline, plan, policy, statement
 
 slow = pytest.mark.slow  # runs gate as a process
 
@@ -102,6 +104,18 @@ def test_quiet_and_verbose_exclude_one_another(here: Path) -> None:
     assert "--quiet and --verbose exclude one another" in done.stderr
 
 
+def test_verbose_does_not_say_what_is_not_known(tmp_path: Path) -> None:
+    """A policy that is known only after apply may allow anything; that it does is said nowhere."""
+    plan = json.loads((EXAMPLES / "full-access" / "plan.json").read_text())
+    (change,) = (one["change"] for one in plan["resource_changes"] if one["type"] == "aws_iam_role_policy")
+    del change["after"]["policy"]
+    change["after_unknown"]["policy"] = True
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    shown = gate("check", "plan.json", "-v", "--no-source", directory=tmp_path).stdout
+    assert "it may newly allow full KMS access" in shown
+    assert "newly allows full" not in shown
+
+
 @slow
 @pytest.mark.parametrize(
     ("example", "told"),
@@ -128,6 +142,22 @@ def test_verbose_tells_every_document(tmp_path: Path, example: str, told: list[s
         assert text in every
     assert gate("report", "r.json", "--verbose", directory=tmp_path).stdout == shown
     assert "Every document" not in gate("report", "r.json", directory=tmp_path).stdout
+
+
+@slow
+def test_verbose_tells_what_cannot_be_said_of_a_document(here: Path) -> None:
+    """Sensitive, malformed, and one that only denies."""
+    named = {name: inline(None, policy(statement("kms:*", effect="Deny")), name, name) for name in "bcd"}
+    named["b"]["change"]["after_sensitive"] = {"policy": True}
+    named["c"]["change"]["after"]["policy"] = "{"
+    (here / "plan.json").write_bytes(plan(*named.values()))
+    done = gate("check", "plan.json", "-v", "--no-source", "-o", "json", directory=here)
+    told = {place["address"][-1]: place["why"] for place in json.loads(done.stdout)["plans"][0]["examined"]}
+    assert told == {
+        "b": "what it says is sensitive and is not shown",
+        "c": "it cannot be read",
+        "d": "it only denies in KMS",
+    }
 
 
 @slow
@@ -214,6 +244,28 @@ def test_a_folder_without_a_plan_says_how_to_get_one(tmp_path: Path) -> None:
     (folder / "tfplan").write_bytes(b"PK\x03\x04")
     with pytest.raises(GateError, match="only `tfplan`, a binary plan; write one with `terraform show -json tfplan"):
         plan_files([str(folder)])
+
+
+def test_a_folder_that_cannot_be_read_is_named(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever may not look into it is told so; a name that no file can have is left to who reads it."""
+    monkeypatch.setattr(Path, "iterdir", refused)
+    with pytest.raises(GateError, match="can't be read: permission denied"):
+        plan_files([str(here)])
+    assert plan_files(["a\0b"]) == ("a\0b",)
+
+
+def refused(*_: object) -> None:
+    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+@slow
+def test_an_old_report_that_stays_is_no_verdict(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would stand for this run."""
+    (here / "old.json").write_text("yesterday's pass")
+    monkeypatch.setattr(Path, "unlink", refused)
+    done = gate("check", "passed.json", "-o", "json=old.json", directory=here)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "gate: old.json: an old file that can't be replaced: permission denied\n"
 
 
 @slow

@@ -4,29 +4,24 @@ import json
 import os
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.helpers.commands import gate, gate_process
 from tests.helpers.paths import ROOT
 
 pytestmark = pytest.mark.slow
 
+VARIABLES = {"PATH": os.environ["PATH"]}
 EXAMPLES = sorted(path.parent for path in (ROOT / "examples" / "plans").glob("*/plan.json"))
-
-
-def _gate(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-I", "-m", "gate", *arguments]
-    environment = {"PATH": os.environ["PATH"]}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
 def test_each_example_is_the_source_of_its_plan(example: Path) -> None:
     """So that `--source` with its folder gives the verdict that verdicts.json has with the source."""
     folder = str(example.relative_to(ROOT))
-    done = _gate("check", f"{folder}/plan.json", "--source", folder, "-o", "json")
+    done = gate(ROOT, VARIABLES, "check", f"{folder}/plan.json", "--source", folder, "-o", "json")
     told = json.loads((ROOT / "tests/plans/verdicts.json").read_text())[example.name]["source"]
     assert done.stderr == ""
     assert done.returncode == (1 if any(" blocks " in line for line in told) else 0)
@@ -40,7 +35,7 @@ def test_the_demo_ends_without_a_riddle() -> None:
     assert ".[dev]" not in steps
     command = next(line for line in steps.replace("\\\n", "").split("\n") if " check " in line)
     words = shlex.split(command.split(";")[0])
-    done = _gate(*words[words.index("check") :])
+    done = gate_process(ROOT, VARIABLES, *words[words.index("check") :])
     assert done.returncode == 1
     assert "Note:" not in done.stdout
     assert 'echo "gate check exited $status (1 = blocked)"' in command

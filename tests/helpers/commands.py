@@ -1,19 +1,67 @@
-"""gate as a process, and plans made of the examples."""
+"""gate's command line in this process, or as a process of its own, and plans made of the examples."""
 
+import gc
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+import pytest
+
+from gate.cli.main import main
 from tests.helpers.paths import EXAMPLES
 
 
-def gate(folder: Path, environment: Mapping[str, str], *arguments: object) -> subprocess.CompletedProcess[str]:
-    """Runs gate in a folder; nothing of the folder can be imported."""
+def gate(
+    folder: Path, environment: Mapping[str, str], *arguments: object, stdin: bytes = b""
+) -> subprocess.CompletedProcess[str]:
+    """Runs gate in a folder, with these variables alone and with streams that are files. It is the program's own
+    `main` in this process, for a start costs more than most runs; tests/cli/test_process.py holds every command
+    against the process that people start, and what is about processes starts them."""
+    command = list(map(str, arguments))
+    given, out, err = (TextIOWrapper(BytesIO(text), "utf-8", "backslashreplace", "\n") for text in (stdin, b"", b""))
+    with (
+        _as_started(folder, environment),
+        mock.patch.object(sys, "stdin", given),
+        redirect_stdout(out),
+        redirect_stderr(err),
+        pytest.raises(SystemExit) as leaving,
+    ):
+        main(command)
+    assert isinstance(leaving.value.code, int)
+    return subprocess.CompletedProcess(command, leaving.value.code, _written(out), _written(err))
+
+
+def gate_process(
+    folder: Path, environment: Mapping[str, str], *arguments: object, stdin: bytes = b""
+) -> subprocess.CompletedProcess[str]:
+    """The same as a process of its own; nothing of the folder can be imported."""
     command = [sys.executable, "-I", "-m", "gate", *map(str, arguments)]
-    return subprocess.run(command, cwd=folder, env=dict(environment), capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, env=dict(environment), input=stdin, capture_output=True, check=False)
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@contextmanager
+def _as_started(folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
+    """The folder and the variables of a process, for a while; `main` sets the collector as suits a process."""
+    kept = gc.get_threshold()
+    try:
+        with chdir(folder), mock.patch.dict(os.environ, environment, clear=True):
+            yield
+    finally:
+        gc.set_threshold(*kept)
+
+
+def _written(stream: TextIOWrapper) -> str:
+    stream.flush()
+    assert isinstance(stream.buffer, BytesIO)
+    return stream.buffer.getvalue().decode()
 
 
 def check(folder: Path, environment: Mapping[str, str], *arguments: object) -> tuple[int, dict[str, Any]]:

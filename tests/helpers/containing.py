@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from typing import Any
 
 from gate.hcl.evaluate import evaluate
@@ -41,7 +42,9 @@ class World:
         return False
 
 
+@cache
 def parsed(text: str) -> Expression:
+    """An expression of the language; one is asked for with several worlds around it."""
     found, problem = blocks(f"a {{\n  v = {text}\n}}\n".encode(), "main.tf")
     return found[0].attributes["v"].expression if problem is None else Unreadable(problem)
 

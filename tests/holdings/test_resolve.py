@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from gate.holdings.accounts import Accounts
-from gate.holdings.deferred_documents import DeferredDocuments
 from gate.holdings.hidden import Hidden
 from gate.holdings.holders import holdings, iam_plan
 from gate.holdings.resolve import IamResource, Resolver
@@ -57,7 +56,7 @@ def resolve(given: Plan, **answers: Value) -> tuple[IamResource, list[str]]:
     def filled(value: Value) -> Value:
         return value
 
-    documents = DocumentsAfter(references, asking, DeferredDocuments(references, asking), filled)
+    documents = DocumentsAfter(references, asking, filled)
     return Resolver(references, asking, documents, filled).resolve(managed[0]), asking.asked
 
 

@@ -48,6 +48,13 @@ def test_a_shape_bounds_the_cells() -> None:
     assert matches(shape, "arn:aws:kms:r:a:key/b")
 
 
+def test_a_field_before_a_wildcard_may_be_one_character() -> None:
+    """The wildcard may be empty."""
+    assert matches(FIELD + glob("*/*"), "a/")
+    assert not matches(FIELD + glob("*/*"), "/a")
+    assert set(cells(FIELD + MANY, [glob("a"), glob("*/")], Budget(10**6))) == {0, 1, 2}
+
+
 def test_a_text_apart_from_the_named_ones_is_found() -> None:
     """A combination whose shortest text is a named one has another text, if there is any."""
     assert cells(MANY, [glob("ab*"), literal("ab")], Budget(10**6)) == {3: "ab", 0: "", 1: f"ab{FRESH}"}

@@ -400,29 +400,33 @@ def test_extents_agree_with_the_naive_evaluator(seed: int) -> None:
             frozenset(some) for n in range(len(clauses) + 1) for some in itertools.combinations(sorted(clauses), n)
         ]
 
-        def allowed(side: Any, key: str, guard: Any) -> int:
-            names = service.names(service.all_actions() & ~service.unscoped)
-            return service.chosen(name for name in names if evaluate.allowed(side[0], side[1], name, key, guard))
-
+        keys = [*FRESH_KEYS.values(), KEY, OTHER_KEY]
+        asked = [
+            {(key, guard): _allowed(side, key, guard) for key in keys for guard in guards} for side in (one, other)
+        ]
         found = reach(one[2], other[2], service, Budget(10**7))
-        for side, against, told in ((one, other, found[0]), (other, one, found[1])):
-            everywhere = [*FRESH_KEYS.values(), KEY, OTHER_KEY]
+        for side, told, allowed, against in ((one, found[0], *asked), (other, found[1], *reversed(asked))):
             only = 0
-            for key, guard in itertools.product(everywhere, guards):
-                only |= allowed(side, key, guard) & ~allowed(against, key, guard)
+            for request, actions in allowed.items():
+                only |= actions & ~against[request]
             assert told.only_here & ~service.unscoped == only
             for column, extent_ in zip(service.columns, told.extents, strict=True):
                 scoped = column.actions & ~service.unscoped
-                wide = [
-                    width for width, key in FRESH_KEYS.items() if any(allowed(side, key, g) & scoped for g in guards)
-                ]
-                named = any(allowed(side, key, g) & scoped for key in (KEY, OTHER_KEY) for g in guards)
+                wide = [width for width, key in FRESH_KEYS.items() if any(allowed[key, g] & scoped for g in guards)]
+                named = any(allowed[key, g] & scoped for key in (KEY, OTHER_KEY) for g in guards)
                 if extent_.keys is Keys.EVERY:
                     assert min(wide, key=len) == extent_.width or len(min(wide, key=len)) == len(extent_.width)
                 else:
                     assert not wide
                     assert extent_.keys is (Keys.NAMED if named else Keys.NONE)
                 assert extent_.conditional == (extent_.keys is not Keys.NONE and _limited(side, extent_, scoped))
+
+
+def _allowed(side: Any, key: str, guard: frozenset[Any]) -> int:
+    """The actions on keys that a side allows on one of them while these clauses hold."""
+    service = kms()
+    names = service.names(service.all_actions() & ~service.unscoped)
+    return service.chosen(name for name in names if evaluate.allowed(side[0], side[1], name, key, guard))
 
 
 def _limited(side: Any, told: Extent, actions: int) -> bool:

@@ -5,7 +5,9 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from gate.holdings.boundaries import Boundary
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
 from gate.holdings.inventory import HeldDocument
@@ -17,6 +19,7 @@ from gate.new_access import inquiry as inquiry_module
 from gate.new_access.inquiry import WHOLE, Inquiry, Work
 from gate.new_access.introduced import introduced
 from gate.new_access.policies import PlanDocuments
+from gate.new_access.supposed import sides_of
 from gate.new_access.undetermined import Undetermined
 from tests.helpers.plans import policy, statement
 
@@ -102,3 +105,53 @@ def test_the_answers_kept_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
         found = introduced(holder(number, policy(statement("kms:*", f"arn:aws:kms:*:*:key/{number}*"))), inquiry)
         assert len(found.grants) == 1
         assert len(inquiry.answered) <= 2
+
+
+@pytest.fixture
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Each holder whose two sides are worked out."""
+    seen: list[str] = []
+
+    def watched(each: Holder, *rest: Any) -> Any:
+        seen.append(each.label)
+        return sides_of(each, *rest)
+
+    monkeypatch.setattr("gate.new_access.introduced.sides_of", watched)
+    return seen
+
+
+def test_who_has_the_same_texts_and_gains_nothing_is_looked_at_once(looked_at: list[str]) -> None:
+    inquiry = asked()
+    found = [introduced(holder(number, READ), inquiry) for number in range(9)]
+    assert looked_at == ["role r0"]
+    assert [one.holder.label for one in found] == [f"role r{number}" for number in range(9)]
+    assert {(one.grants, one.sides, one.may_be_full) for one in found} == {((), None, False)}
+
+
+@pytest.mark.parametrize(
+    "doubt", [{"removed_by": Place("a", "")}, {"may_be_lost_at": Place("a", "")}, {"holder_is_uncertain": True}]
+)
+def test_what_is_not_sure_is_looked_at_for_each(looked_at: list[str], doubt: dict[str, Any]) -> None:
+    """However equal the texts are: a Deny that may be lost opens what it held back."""
+    inquiry = asked()
+    sure, unsure = holder(0, READ), holder(1, READ)
+    introduced(sure, inquiry)
+    introduced(replace(unsure, after=tuple(replace(held, **doubt) for held in unsure.after)), inquiry)
+    assert looked_at == ["role r0", "role r1"]
+
+
+def test_who_gains_is_looked_at_after_one_with_the_same_texts_before(looked_at: list[str]) -> None:
+    inquiry = asked()
+    introduced(holder(0, READ), inquiry)
+    assert introduced(holder(1, FULL), inquiry).grants
+    assert looked_at == ["role r0", "role r1"]
+
+
+def test_a_boundary_that_changes_is_looked_at(looked_at: list[str]) -> None:
+    inquiry = asked()
+    all_of_it = Boundary(Document(Place("aws_iam_policy.b", "policy"), policy(statement("*"))), Place("r", "b"))
+    nothing = Boundary(Document(Place("aws_iam_policy.c", "policy"), READ), Place("r", "b"))
+    same = replace(holder(0, FULL), before=holder(0, FULL).after, boundary_before=nothing, boundary_after=nothing)
+    assert not introduced(same, inquiry).grants
+    assert introduced(replace(same, boundary_after=all_of_it), inquiry).grants
+    assert len(looked_at) == 2

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.errors import GateError
-from gate.plan import repeated
+from gate.plan import repeated, repeated_keys
 from gate.plan.configuration import ConfigurationModule
 from gate.plan.model import Plan, change, read, values
 from gate.plan.repeated import anywhere
@@ -134,6 +134,13 @@ VALUES = {
 }
 
 
+@pytest.fixture(autouse=True, params=["at once", "key by key"])
+def whichever_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small texts are proven at once, others key by key: what is found does not depend on it."""
+    if request.param == "key by key":
+        monkeypatch.setattr(repeated, "_SMALL", 0)
+
+
 def escaped(key: str) -> str:
     return "".join(f"\\u{ord(letter):04x}" if letter in "_aeiou" else letter for letter in key)
 
@@ -231,9 +238,9 @@ def test_what_terraform_writes_is_proven_by_comparison(
         assert not isinstance(read, ResourceChange)
         return key_by_key(text, at, read)
 
-    key_by_key = repeated._object
-    monkeypatch.setattr(repeated, "_search", unexpected)
-    monkeypatch.setattr(repeated, "_object", watched)
+    key_by_key = repeated_keys._object
+    monkeypatch.setattr(repeated_keys, "_search", unexpected)
+    monkeypatch.setattr(repeated_keys, "_object", watched)
     paths = sorted(PLANS.glob("*/plan.json"))
     assert len(paths) > 50
     for path in paths:

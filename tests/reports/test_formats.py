@@ -5,9 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from gate.reports import FORMATS
+from gate.report import Report
+from gate.reports import FORMATS, render
 from tests.helpers.paths import ROOT
 from tests.helpers.plans import inline, plan, policy, statement
 
@@ -70,3 +72,13 @@ def test_no_other_file_lists_the_formats() -> None:
         lines = file.read_text().splitlines()
         crowded = [line for line in lines if sum(f'"{name}"' in line or f" {name}," in line for name in FORMATS) > 5]
         assert crowded == [], file
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "stub"])
+def test_a_digest_is_made_where_a_format_tells_it(name: str, any_report: Report) -> None:
+    """Without `has_digest` no report depends on it; with it every report with a plan does."""
+    plans = [
+        tuple(msgspec.structs.replace(plan, sha256=digest * 64) for plan in any_report.plans) for digest in ("a", "b")
+    ]
+    first, second = (render(msgspec.structs.replace(any_report, plans=each), name) for each in plans)
+    assert (first != second) == (FORMATS[name].has_digest and bool(any_report.plans))

@@ -127,15 +127,19 @@ def test_a_replaced_object_is_not_believed(repository: Repository, pull_request:
     assert load(pull_request, repository.root, None, None).rules == {"KMS007": "block"}
 
 
-def test_a_partial_clone_is_not_filled_in(repository: Repository, pull_request: dict[str, str], tmp_path: Path) -> None:
-    """A missing blob is an error that says so, not a download."""
+@pytest.mark.parametrize("left_out", ["blob:none", "tree:0"])
+def test_a_partial_clone_is_not_filled_in(
+    repository: Repository, pull_request: dict[str, str], tmp_path: Path, left_out: str
+) -> None:
+    """A missing blob, or tree, is an error that says so, not a download."""
     repository.write('[rules]\nKMS007 = "block"\n')
     repository.commit()
     repository.git("config", "uploadpack.allowFilter", "true")
     clone = tmp_path / "clone"
     origin = repository.root.as_uri()
-    repository.git("clone", "--quiet", "--no-checkout", "--filter=blob:none", origin, str(clone))
-    with pytest.raises(GateError, match="fetch without --filter"):
+    repository.git("clone", "--quiet", "--no-checkout", f"--filter={left_out}", origin, str(clone))
+    told = "fetch without --filter" if left_out == "blob:none" else "cannot be read: .*; fetch it in full"
+    with pytest.raises(GateError, match=told):
         load(pull_request, clone, None, None)
 
 
@@ -145,6 +149,21 @@ def test_without_git_there_is_no_verdict(repository: Repository, pull_request: d
     repository.publish()
     with pytest.raises(GateError, match="no git on PATH"):
         load(pull_request | {"PATH": str(tmp_path)}, repository.root, None, None)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="executable bits")
+def test_a_git_that_cannot_be_started_is_no_verdict(
+    repository: Repository, pull_request: dict[str, str], tmp_path: Path
+) -> None:
+    """A file of that name that is no program answers nothing, and the working tree's file does not step in."""
+    repository.write('[rules]\nKMS001 = "off"\n')
+    repository.publish()
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_bytes(b"\x00")
+    program.chmod(0o755)
+    with pytest.raises(GateError, match=r"bin/git cannot be run to read the configuration: exec format error; mend it"):
+        load(pull_request | {"PATH": str(program.parent)}, repository.root, None, None)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="executable bits")

@@ -2,10 +2,12 @@
 
 import json
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from gate.check import Options, check
+from gate.findings.secrets import slow_digest
 from gate.holdings.resource_types import RESOURCE_TYPES, ResourceType
 from gate.plan.model import read
 from gate.report import report
@@ -118,3 +120,81 @@ def test_a_secret_inside_a_statement_is_hidden() -> None:
     shown = printed(raw)
     assert "(sensitive)" in shown
     assert not any(text in shown for text in (secret, json.dumps(secret)[1:-1], "zebra"))
+
+
+def whole(raw: bytes) -> str:
+    """All that the JSON report says, the documents that were looked at among it."""
+    checked = check(read(raw, "plan.json"), Options(no_source=True, reasons=True))
+    return render(report(checked.plans, checked.findings), "json")
+
+
+def test_a_secret_is_hidden_where_documents_are_listed() -> None:
+    """A name that one resource marks is hidden where another one has it too, as the name of a block as well."""
+    block = {"name": SECRET, "policy": policy(statement("s3:*"))}
+    raw = plan(
+        change("aws_iam_role.app", None, {"name": SECRET, "inline_policy": [block]}),
+        change("aws_iam_role_policy.x", None, {"name": SECRET, "role": SECRET, "policy": FULL}),
+        change("aws_iam_user.x", None, {"name": SECRET}, change={"after_sensitive": {"name": True}}),
+    )
+    assert SECRET not in whole(raw)
+
+
+def test_what_is_suggested_names_no_key_of_a_sensitive_document() -> None:
+    """Another document of the same role is sensitive: its key is no key to suggest."""
+    key = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-123456780000"
+    hidden = {"name": "b", "role": "app", "policy": policy(statement("kms:Decrypt", key))}
+    raw = plan(
+        change("aws_iam_role_policy.a", None, {"name": "a", "role": "app", "policy": FULL}),
+        change("aws_iam_role_policy.b", hidden, hidden, change={"after_sensitive": {"policy": True}}),
+    )
+    assert "Decrypt" in whole(raw)
+    assert key not in whole(raw)
+
+
+def test_what_a_plan_lets_go_of_stays_sensitive() -> None:
+    """A policy that is forgotten stays in the account, and stays marked as it was."""
+    values = {"name": "p", "role": "app", "policy": policy(statement("kms:*", Sid=SECRET.replace("-", "")))}
+    deny = policy(statement("kms:*", effect="Deny"))
+    forgotten = change("aws_iam_role_policy.p", values, None, change={"before_sensitive": {"policy": True}})
+    forgotten["change"]["actions"] = ["forget"]
+    raw = plan(forgotten, change("aws_iam_role_policy.d", {"name": "d", "role": "app", "policy": deny}, None))
+    assert "KMS001" in whole(raw)
+    assert SECRET.replace("-", "") not in whole(raw)
+
+
+def test_a_deferred_document_stays_sensitive() -> None:
+    """What the arguments of a data source mark is marked in the document that they make."""
+    arn = f"arn:aws:kms:eu-west-1:111122223333:key/{SECRET}"
+    wanted = {"effect": "Allow", "actions": ["kms:*"], "resources": [arn]}
+    read_later = change("data.aws_iam_policy_document.d", None, {"statement": [wanted]})
+    read_later |= {"mode": "data", "type": "aws_iam_policy_document", "name": "d"}
+    marks = {"statement": [{"resources": [True]}]}
+    read_later["change"] |= {"actions": ["read"], "after_sensitive": marks, "after_unknown": {"json": True}}
+    refers = {"references": ["data.aws_iam_policy_document.d.json", "data.aws_iam_policy_document.d"]}
+    block = {
+        "address": "aws_iam_role_policy.x", "mode": "managed", "type": "aws_iam_role_policy", "name": "x",
+        "expressions": {"policy": refers},
+    }  # fmt: skip
+    data = {"address": "data.aws_iam_policy_document.d", "mode": "data", "type": "aws_iam_policy_document", "name": "d"}
+    unknown = {"after_unknown": {"policy": True}}
+    raw = plan(
+        read_later,
+        change("aws_iam_role_policy.x", None, {"name": "p", "role": "app"}, change=unknown),
+        configuration={"root_module": {"resources": [block, data]}},
+    )
+    assert "KMS002" in whole(raw)
+    assert SECRET not in whole(raw)
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_digest_of_a_secret_is_slow_to_guess(marked: bool) -> None:
+    """Fingerprint and grant cover what a policy says, so whoever knows all but a short secret could try every one."""
+    document = policy(statement("kms:*", Condition={"StringEquals": {"aws:PrincipalTag/pin": "hunter"}}))
+    values = {"name": "p", "role": "app", "policy": document}
+    raw = plan(change("aws_iam_role_policy.x", None, values, change={"after_sensitive": {"policy": marked}}))
+    with patch("hashlib.scrypt", return_value=b"slow") as scrypt:
+        slow_digest.cache_clear()
+        (found,) = check(read(raw, "plan.json"), Options(no_source=True)).findings
+    slow_digest.cache_clear()
+    assert scrypt.called is marked
+    assert len(found.fingerprint) == 64

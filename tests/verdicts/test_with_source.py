@@ -13,6 +13,7 @@ import pytest
 from gate.check import Options, check
 from gate.plan.model import read
 from gate.reports import FORMATS
+from tests.helpers import commands
 from tests.helpers.paths import EXAMPLES, PLANS, SOURCE_PLANS
 
 pytestmark = pytest.mark.slow
@@ -22,10 +23,7 @@ NARROW = SOURCE_PLANS / "narrow"
 
 def gate(directory: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return subprocess.run(
-        [sys.executable, "-I", "-m", "gate", "check", *map(str, arguments)],
-        cwd=directory, capture_output=True, text=True, env=kept, check=False, timeout=60,
-    )  # fmt: skip
+    return commands.gate(directory, kept, "check", *arguments)
 
 
 def copied(tmp_path: Path, name: str) -> Path:
@@ -54,8 +52,7 @@ def test_in_ci_only_a_folder_that_is_named_is_looked_at(tmp_path: Path) -> None:
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {"CI": "true"}
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-I", "-m", "gate", "check", "plan.json", "--config", os.devnull, *arguments]
-        return subprocess.run(command, cwd=here, capture_output=True, text=True, env=kept, check=False)
+        return commands.gate(here, kept, "check", "plan.json", "--config", os.devnull, *arguments)
 
     silent, named = run(), run("--source", ".")
     assert "KMS009" in silent.stdout, silent.stderr

@@ -19,7 +19,7 @@ def own_policy(statement: writing.Statement, grant: Grant, seen: Seen) -> tuple[
     not one that has such policies, or has no name that could be written."""
     written = writing.lines(statement, Notation.OBJECT)
     principal = grant.holder.principal
-    if unless_sensitive(principal.name) != principal.name:
+    if unless_sensitive(principal.name) != principal.name or principal.name in seen.lookup.secrets:
         return written
     type_name = _inline_type(principal.kind)
     name = _name(principal, parted(grant.place.in_plan.address)[0], seen)

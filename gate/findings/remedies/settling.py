@@ -79,9 +79,11 @@ def _document(grant: Grant, seen: Seen) -> tuple[str, ...]:
     written = dict.fromkeys(text for name in keys if (text := reference(name, writer.module)) is not None)
     if not written or len(written) != len(keys):
         return ()
-    statement = writing.Statement(seen.service.words.used, tuple(map(Expression, written)))
     _, own = parted(grant.place.address)
-    name = split(own)[1]
+    name = next(iter(split(own)[1:]), "")
+    if not name:  # no address of Terraform
+        return ()
+    statement = writing.Statement(seen.service.words.used, tuple(map(Expression, written)))
     block = (f"  {line}".rstrip() for line in writing.lines(statement, Notation.BLOCK))
     return (f'data "{_DOCUMENT}" "{name}" {{', *block, "}")
 

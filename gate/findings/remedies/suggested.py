@@ -67,10 +67,12 @@ def suggestion(
         return None
     statements = [statement for _, statement in alike]
     others = list(_others(offered, grant, seen, its_own=its_own))
+    shown = [statement for document, statement in others if not document.sensitive]
     before = list(_before(alike, seen)) if its_own else []
-    keys = keys_for(statements, (*before, *others), author, seen, _example(grant, service))
-    chosen, why, needed_by = _actions(statements, before, (*statements, *others), grant, service)
-    if keys is None or not chosen or _completes(chosen, others, keys.keys, service):
+    keys = keys_for(statements, (*before, *shown), author, seen, _example(grant, service))
+    chosen, why, needed_by = _actions(statements, before, (*statements, *shown), grant, service)
+    every = [statement for _, statement in others]
+    if keys is None or not chosen or _completes(chosen, every, keys.keys, service):
         return None
     first = statements[0]
     staying = any(_stays(value, first, service) for value in first.action.values)
@@ -119,8 +121,8 @@ def _policy(document: Document, service: Service) -> Policy:
         return Policy(())
 
 
-def _others(offered: Sources, grant: Grant, seen: Seen, *, its_own: bool) -> Iterator[Statement]:
-    """The other statements of the holder, without those that go where the suggestion comes."""
+def _others(offered: Sources, grant: Grant, seen: Seen, *, its_own: bool) -> Iterator[tuple[Document, Statement]]:
+    """The other statements of the holder, each with its document, without those that go where the suggestion comes."""
     replaced = {(document.place, statement.index) for document, statement in offered}
     documents = {document.place for document, _ in offered}
     for held in grant.holder.after:
@@ -131,7 +133,7 @@ def _others(offered: Sources, grant: Grant, seen: Seen, *, its_own: bool) -> Ite
         if its_own or not goes:
             for statement in _policy(held.document, seen.service).statements:
                 if statement.effect == "Allow" and (held.document.place, statement.index) not in replaced:
-                    yield statement
+                    yield held.document, statement
 
 
 def _before(offered: Sources, seen: Seen) -> Iterator[Statement]:

@@ -1,0 +1,41 @@
+"""What decides what a holder may do: holders that have the same texts are looked at once."""
+
+from collections.abc import Hashable, Iterable, Iterator
+
+from gate.holdings.boundaries import Boundary
+from gate.holdings.documents import Document
+from gate.holdings.holders import Holder
+from gate.holdings.inventory import HeldDocument
+
+_OF_AWS = ":aws:policy/"  # in the ARN that is the place of a policy of AWS's own: all who have it have the same
+
+
+def settled_by(holder: Holder) -> Hashable:
+    """All that decides what a holder may do before and after; None where more than the texts of its documents does:
+    where one is not known, may be somebody else's or may be lost, or where the boundary changes."""
+    if holder.boundary_before != holder.boundary_after:
+        return None
+    before, after = tuple(_read(holder.before)), tuple(_read(holder.after))
+    bounding = _bounding(holder.boundary_after)
+    return None if None in before or None in after or bounding is None else (before, after, bounding)
+
+
+def _read(side: Iterable[HeldDocument]) -> Iterator[Hashable]:
+    for held in side:
+        is_sure = held.removed_by is None and held.may_be_lost_at is None and not held.holder_is_uncertain
+        yield _text(held.document) if is_sure else None
+
+
+def _bounding(boundary: Boundary | None) -> Hashable:
+    if boundary is None:
+        return ""
+    return _text(boundary.document) if boundary.may_be_lost_at is None else None
+
+
+def _text(document: Document) -> Hashable:
+    """The text of a document, or the place of one that AWS wrote."""
+    if document.of_key:
+        return None
+    if isinstance(document.content, str):
+        return document.content
+    return document.place if _OF_AWS in document.place.address else None
