@@ -155,10 +155,7 @@ def _exclusive(facts: Facts, rest: str, who: Who, after: Values | None) -> Facts
         return facts
     if rest == EXCLUSIVE:
         return _with(facts - set(of(facts, "attached", who)), who, {("attached", who, x) for x in after["policy_arns"]})
-    inline = of(facts, "inline", who)
-    if set(after["policy_names"]) - {fact[2] for fact in inline}:
-        return None  # the provider puts a policy without a document, and AWS refuses it
-    return facts - {fact for fact in inline if fact[2] not in after["policy_names"]}
+    return facts - {fact for fact in of(facts, "inline", who) if fact[2] not in after["policy_names"]}
 
 
 def _sso(facts: Facts, type_: str, before: Values | None, after: Values | None) -> Facts | None:
