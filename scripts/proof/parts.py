@@ -1,6 +1,6 @@
 """The parts of the proof, in the order of the table."""
 
-from scripts.proof import canaries, documents, mutations, supply
+from scripts.proof import applies, canaries, documents, mutations, supply
 from scripts.proof.accounts import part as accounts
 from scripts.proof.fuzz import part as inputs
 from scripts.proof.mutants import part as mutants
@@ -10,6 +10,7 @@ PARTS: tuple[Part, ...] = (
     documents.PART,
     accounts.PART,
     mutations.PART,
+    applies.PART,
     inputs.PART,
     canaries.PART,
     mutants.PART,
