@@ -96,7 +96,7 @@ def _other_rule(entry: WaiverEntry, finding: Finding) -> str | None:
 
 
 def _elsewhere(entry: WaiverEntry, finding: Finding) -> str | None:
-    addresses = {finding.address, finding.previous_address} - {None}
+    addresses = {finding.address, finding.previous_address}
     if entry.address is not None:
         return None if entry.address in addresses else "it is for another address"
     pattern = glob(entry.address_glob or "")
@@ -171,8 +171,8 @@ def _near_misses(findings: Sequence[Finding], settings: Settings, today: datetim
         if not finding.blocks:
             continue
         for entry in settings.waivers:
-            why = shortfall(entry, finding)
-            if why is not None and not expired(entry, today) and _elsewhere(entry, finding) is None:
+            if not expired(entry, today) and _elsewhere(entry, finding) is None:
+                why = shortfall(entry, finding)
                 yield f"{_name(entry)} does not cover {finding.rule} at {finding.address}: {why}"
 
 
@@ -191,9 +191,8 @@ def _hidden(findings: Sequence[Finding], settings: Settings, today: datetime.dat
 
 
 def _used(findings: Sequence[Finding], settings: Settings, today: datetime.date) -> Iterator[WaiverEntry]:
-    waived = [finding for finding in findings if finding.waiver is not None]
     for entry in settings.waivers:
-        if not expired(entry, today) and any(shortfall(entry, finding) is None for finding in waived):
+        if not expired(entry, today) and any(shortfall(entry, finding) is None for finding in findings):
             yield entry
 
 

@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
     budget = Budget(SHORT.share if chosen.short else chosen.share, chosen.seed)
     runs = []
     for part in PARTS:
-        if chosen.parts and part.name not in chosen.parts:
+        if part.name not in chosen.parts if chosen.parts else chosen.short and part.at_length:
             continue
         print(f"{part.name}: {part.what}", file=sys.stderr, flush=True)
         began = time.monotonic()

@@ -52,8 +52,10 @@ class Result:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the proof: its name on the command line, what it shows in one sentence, and how it runs."""
+    """A part of the proof: its name on the command line, what it shows in one sentence, and how it runs.
+    `at_length`: not in a short run."""
 
     name: str
     what: str
     run: Callable[[Budget], Result]
+    at_length: bool = False

@@ -29,6 +29,7 @@ def test_a_row_names_actions_and_its_source(row: dict[str, object]) -> None:
         (["s3:*"], {"kms:Decrypt", "kms:GenerateDataKey"}),
         (["ssm:GetParameter*"], {"kms:Decrypt"}),
         (["sqs:SendMessage"], {"kms:Decrypt", "kms:GenerateDataKey"}),
+        (["ec2:*", "s3:GetObject"], {"kms:Decrypt"}),
         (["*", "*:*", "s*:GetObject", "ec2:*"], set()),
     ],
 )

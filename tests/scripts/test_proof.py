@@ -10,7 +10,7 @@ from scripts.proof.parts import PARTS
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+@pytest.mark.parametrize("part", [part for part in PARTS if not part.at_length], ids=lambda part: part.name)
 def test_a_short_run_finds_nothing_wrong(part: Part) -> None:
     """In a small share of a part no new access is missed and no alarm is false; something was compared."""
     result = part.run(replace(SHORT, seed=2))

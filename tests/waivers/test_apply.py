@@ -57,6 +57,12 @@ def test_the_last_matching_override_counts() -> None:
     assert _one(settings, finding(address="module.prod.module.sandbox.aws_iam_policy.x")).blocks
 
 
+def test_an_override_of_another_rule_leaves_a_finding() -> None:
+    """An override that matches the address decides on the rules that it names."""
+    settings = Settings({"KMS001": "block"}, (Override("*", {"KMS007": "off"}),))
+    assert _one(settings, finding()).blocks
+
+
 def test_brackets_in_an_override_are_characters() -> None:
     """An instance key is not a character class."""
     settings = Settings(overrides=(Override('module.team["a"].*', {"KMS001": "off"}),))
@@ -104,6 +110,18 @@ def test_what_grows_beyond_a_waiver_blocks(limits: dict[str, Any], grown: dict[s
     assert shortfall(waiver, finding()) is None
     assert shortfall(waiver, finding(**grown)) == why
     assert _one(Settings(waivers=(waiver,)), finding(**grown)).blocks
+
+
+def test_a_waiver_for_no_principal_covers_what_names_none() -> None:
+    """`principals = []` is for a finding that names nobody; one that names somebody has grown."""
+    waiver = entry(principals=())
+    assert shortfall(waiver, finding(principals=())) is None
+    assert shortfall(waiver, finding()) == "it does not cover the principal `role admin`"
+
+
+def test_a_resource_that_is_not_covered_is_named() -> None:
+    """The first of them, so that the waiver can be mended or the grant be narrowed."""
+    assert shortfall(entry(resources=(KEY,)), finding()) == "it does not cover the resource `*`"
 
 
 @pytest.mark.parametrize(
@@ -175,6 +193,12 @@ def test_the_day_is_that_of_utc(moment: datetime.datetime, day: date) -> None:
     assert today(moment) == day
 
 
+def test_without_a_moment_it_is_today() -> None:
+    """The day is read from the clock when the check runs."""
+    before = datetime.datetime.now(UTC).date()
+    assert before <= today() <= datetime.datetime.now(UTC).date()
+
+
 @pytest.mark.parametrize(
     ("expires", "day", "blocks"),
     [
@@ -223,6 +247,13 @@ def _unused(count: int) -> tuple[WaiverEntry, ...]:
         (1, "1 waiver covers nothing in this run: KMS001 at aws_iam_policy.p0; "),
         (2, "2 waivers cover nothing in this run: KMS001 at aws_iam_policy.p0, KMS001 at aws_iam_policy.p1; "),
         (
+            3,
+            (
+                "3 waivers cover nothing in this run: KMS001 at aws_iam_policy.p0, KMS001 at aws_iam_policy.p1, "
+                "KMS001 at aws_iam_policy.p2; "
+            ),
+        ),
+        (
             9,
             (
                 "9 waivers cover nothing in this run: KMS001 at aws_iam_policy.p0, KMS001 at aws_iam_policy.p1, "
@@ -264,6 +295,29 @@ def test_a_waiver_that_just_misses_says_why() -> None:
         "waiver 1 (KMS001 at aws_iam_role_policy.admin, security@example.com) does not cover KMS001 at "
         "aws_iam_role_policy.admin: it does not cover the action `kms:PutKeyPolicy` and 1 more"
     )
+
+
+def test_only_what_is_in_force_at_a_blocking_address_just_misses() -> None:
+    """Not a waiver that has expired or is for another address, nor one for a finding that does not block."""
+    near = entry(actions=("kms:Decrypt",), number=1)
+    waivers = (
+        near,
+        entry(actions=("kms:Decrypt",), expires=date(2020, 1, 1), number=2),
+        entry(address="aws_iam_policy.other", actions=("kms:*",), number=3),
+        entry(rule="KMS007", actions=("kms:*",), number=4),
+    )
+    found = [finding(rule="KMS007", level="warning", blocks=False), finding()]
+    told = notices(apply(found, Settings(waivers=waivers), DAY), Settings(waivers=waivers), DAY)
+    misses = [notice for notice in told if "does not cover KMS" in notice]
+    assert [notice[:8] for notice in misses] == ["waiver 1", "waiver 4"]
+    assert misses[1].endswith("does not cover KMS001 at aws_iam_role_policy.admin: it is for KMS007")
+
+
+def test_an_expired_waiver_without_limits_is_told_by_its_date_alone() -> None:
+    """It covers nothing any more, so nothing is said of what it would cover."""
+    settings = Settings(waivers=(entry(expires=date(2020, 1, 1)),))
+    (notice,) = notices(apply([finding()], settings, DAY), settings, DAY)
+    assert "expired after 2020-01-01" in notice
 
 
 def test_a_waiver_without_limits_is_noticed() -> None:

@@ -50,7 +50,7 @@ class Compared:
     cautious: tuple[str, ...] = ()
 
 
-def case(seed: int, number: int) -> Case | None:
+def case(seed: int | str, number: int) -> Case | None:
     """The case of a number: None where AWS refuses the account itself, or nothing changes."""
     random = Random(f"{seed} {number}")
     made = applied(account(random))

@@ -160,6 +160,8 @@ def _change(
     wanted = {name: substituted(given, value) for name, given in one.values.items()}
     if before is None:
         return Change(CREATE, was, one, None, _computed(one, wanted, None))
+    if one.type == "aws_iam_policy_attachment":  # a list that is not written is empty, whatever was read
+        wanted = {**{f"{kind}s": [] for kind in KINDS}, **wanted}
     different = {name for name, new in wanted.items() if _differs(new, before.get(name))}
     gone = {name for name in ("permissions_boundary",) if before.get(name) and not wanted.get(name)}
     if any(one.replaced_by(name) for name in different):

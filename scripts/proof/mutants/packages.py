@@ -1,0 +1,39 @@
+"""Which modules are mutated, and which tests have to notice: first those of the package itself, then further ones."""
+
+from dataclasses import dataclass
+
+from scripts.proof.mutants.runner import ROOT
+
+
+@dataclass(frozen=True)
+class Package:
+    """`files` are patterns below gate/; `further` are the tests that survivors meet."""
+
+    name: str
+    files: tuple[str, ...]
+    tests: tuple[str, ...]
+    further: tuple[str, ...]
+
+    def modules(self) -> list[str]:
+        """The modules, by their paths."""
+        found = sorted(path for pattern in self.files for path in (ROOT / "gate").glob(pattern))
+        return [str(path.relative_to(ROOT)) for path in found]
+
+
+FURTHER = ("tests/verdicts", "tests/twins", "tests/test_cases.py", "tests/proof/test_accounts.py", "tests/plan")
+PACKAGES = (
+    Package("iam", ("iam/*.py",), ("tests/iam",), (*FURTHER, "tests/new_access", "tests/findings")),
+    Package("new_access", ("new_access/*.py",), ("tests/new_access",), (*FURTHER, "tests/rules", "tests/findings")),
+    Package(
+        "verdict",
+        ("check.py", "rules/*.py", "waivers/apply.py"),
+        (
+            "tests/rules",
+            "tests/waivers/test_apply.py",
+            "tests/cli/test_check.py",
+            "tests/cli/test_check_with_settings.py",
+        ),
+        (*FURTHER, "tests/findings", "tests/new_access", "tests/source/test_plans.py", "tests/cli"),
+    ),
+    Package("holdings", ("holdings/*.py",), ("tests/holdings",), (*FURTHER, "tests/new_access", "tests/source")),
+)

@@ -1,0 +1,49 @@
+"""The runner of mutants: it notices what a test notices, and no more."""
+
+from pathlib import Path
+
+import pytest
+
+from scripts.proof.mutants import explained
+from scripts.proof.mutants.operators import mutants
+from scripts.proof.mutants.outcome import State
+from scripts.proof.mutants.packages import PACKAGES
+from scripts.proof.mutants.part import SMALL, run_once
+from scripts.proof.mutants.runner import ROOT
+
+
+@pytest.mark.slow
+def test_an_error_is_noticed_by_the_tests_that_run_it(tmp_path: Path) -> None:
+    """An error in what a test reads is found by this test; one that changes nothing survives, and nothing else does."""
+    found = run_once(SMALL, tmp_path / "out.tsv")
+    state = {(one.function, one.before, one.after): one.state for one in found}
+    assert state["Needs.of", "yield (action, row.needs)", "pass"] is State.KILLED
+    assert {one.key for one in found if one.state is not State.KILLED} <= explained.keys()
+    assert all(one.test.startswith("tests/iam/test_needs.py::") for one in found if one.state is State.KILLED)
+
+
+def test_every_mutant_is_another_module() -> None:
+    """One place is changed at a time, and put back before the next."""
+    source = "def f(a, b):\n    if a < 1 and not b:\n        return a | b\n    return 'x'\n"
+    seen = [(one.before, one.after) for one in mutants(source)]
+    assert ("a < 1", "a <= 1") in seen
+    assert ("a < 1 and (not b)", "a < 1 or not b") in seen
+    assert ("not b", "b") in seen
+    assert ("a | b", "a & b") in seen
+    assert ("'x'", "'x~'") in seen
+    assert len(set(seen)) == len(seen)
+
+
+def test_what_is_explained_is_still_there() -> None:
+    """An explanation of a mutant that the code has no more is taken out."""
+    modules = {row[0] for row in explained.rows()}
+    there = {(module, *map(str, one.key)) for module in modules for one in mutants((ROOT / module).read_text())}
+    assert explained.keys() <= there
+    assert all(len(row) == len(explained.HEAD) and row[-1] for row in explained.rows())
+
+
+def test_every_package_has_modules_and_tests() -> None:
+    """A pattern that names nothing would leave a package out without a word."""
+    for package in PACKAGES:
+        assert package.modules()
+        assert all((ROOT / test).exists() for test in (*package.tests, *package.further))
