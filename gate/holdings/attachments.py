@@ -244,7 +244,8 @@ class _Collector:
     def _bounded(self, part: _Part) -> None:
         bounding = list(self._boundary(part))
         for who in part.holders if bounding else ():
-            part.inventory.boundaries[who.principal] += bounding
+            if not (who.allows_only and part.version.after):  # a boundary only holds back
+                part.inventory.boundaries[who.principal] += bounding
 
     def _boundary(self, part: _Part) -> Iterator[HeldDocument]:
         row = part.row

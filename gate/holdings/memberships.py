@@ -43,10 +43,12 @@ def documents_of(
             gone = link.place
         losing = [place for place in sorted(lost) if order and order.may_lose(place, link.place, principal, lost)]
         for held in documents_of(inventory, container, former, depth + 1):
+            by_itself = held.removed_by is not None or held.may_be_lost_at is not None
             more = {
                 "links": (*held.links, link),
                 "removed_by": held.removed_by or gone,
                 "may_be_lost_at": held.may_be_lost_at or (losing[0] if losing and not kept else None),
+                "goes_over": held.goes_over if by_itself else (container, link.place),
             }
             found += [replace(held, **more)]
     return found

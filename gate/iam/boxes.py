@@ -23,7 +23,8 @@ def boxes(
     """The boxes that a policy allows and denies, those that no action of the service is in left out.
 
     An unknown part of an Allow grants everything that it may (`worst`) or only what it must; of a Deny it takes
-    nothing away, or everything that it may (`best`). What a policy that may go says goes with its `origin`.
+    nothing away, or everything that it may (`best`). What a policy that may go says goes with its `origin`, or
+    with all that goes over the same.
     """
     allows: list[Box] = []
     denies: list[Box] = []
@@ -39,7 +40,8 @@ def boxes(
         elif statement.effect == "Allow" or worst:
             allows += _boxes(statement, service, (origin, statement.index), may=worst)
     if policy.may_go:
-        allows, denies = ([replace(box, goes_with=(origin,)) for box in some] for some in (allows, denies))
+        whole = policy.goes_over or (origin,)
+        allows, denies = ([replace(box, goes_with=whole) for box in some] for some in (allows, denies))
     return tuple(allows), tuple(denies)
 
 

@@ -4,7 +4,7 @@ Logic: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evalu
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from functools import lru_cache
 
 from gate.iam.conditions import UNKNOWN_CLAUSE, Guard
@@ -18,11 +18,15 @@ def allowed(policies: Iterable[Policy], boundary: Policy | None, action: str, re
     """Whether a request is allowed: some statement allows it, none denies it, and so for the permissions boundary.
 
     `action` in any case, `resource` a text, `true` every condition clause that holds. Unknown parts match nothing.
-    A policy that may go is there alone, or not at all.
+    A policy that may go is there alone, or with those that go over the same, or not at all.
     """
     every = list(policies)
     lasting = [statement for policy in every if not policy.may_go for statement in policy.statements]
-    alternatives = [lasting, *([*lasting, *policy.statements] for policy in every if policy.may_go)]
+    together: dict[Hashable, list[Statement]] = {}
+    for number, policy in enumerate(every):
+        if policy.may_go:
+            together.setdefault(policy.goes_over or number, []).extend(policy.statements)
+    alternatives = [lasting, *([*lasting, *more] for more in together.values())]
     if not any(_decide(statements, action, resource, true) for statements in alternatives):
         return False
     return boundary is None or _decide(boundary.statements, action, resource, true)

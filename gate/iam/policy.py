@@ -5,7 +5,7 @@ Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_gra
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 import msgspec
@@ -72,11 +72,13 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
 
 class Policy(msgspec.Struct, frozen=True, gc=False):
     """`unknown` are statements, or the whole document, of which nothing is known. One that `may_go` is there whole or
-    not at all: it denies nothing to the others for certain, and to itself what it says."""
+    not at all: it denies nothing to the others for certain, and to itself what it says. Those that `go_over` the same
+    come and go together."""
 
     statements: tuple[Statement, ...]
     unknown: tuple[Hole, ...] = ()
     may_go: bool = False
+    goes_over: Hashable = None
 
 
 NOTHING = Policy(())

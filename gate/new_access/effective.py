@@ -66,7 +66,7 @@ def effective_policies(side: OneSide, service: Service, reading: Reading) -> Eff
             denies += less
         was = documents_before.get(side.held[i].document.place) if documents_before and has_unknown(policy) else None
         if was is not None:
-            former = replace(_readable(was, service), may_go=policy.may_go)
+            former = replace(_readable(was, service), may_go=policy.may_go, goes_over=policy.goes_over)
             denies += boxes(former, service, i, worst=False)[1]
     bounding = None
     if side.boundary is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
 from msgspec.structs import replace
 
 from gate.holdings.documents import Document, Place
@@ -43,24 +44,53 @@ def _key(grant: Grant) -> tuple[Place, Question]:
     return grant.place, grant.question
 
 
+class _Policy(msgspec.Struct, frozen=True, gc=False):
+    """A created or deleted policy: what it gives for `sure`, and what at `most`."""
+
+    holder: PolicyHolder
+    sure: Access
+    most: Access
+
+
 def _take_over(holders: Sequence[PolicyHolder], service: Service) -> set[str]:
-    """The created policies that take the place of a deleted one: each deleted policy has one successor at most."""
-    gone = [holder for holder in holders if holder.planned.deleted]
-    successors = set()
-    for created in (holder for holder in holders if holder.planned.created):
-        for deleted in gone:
-            same = (
-                created.attached_after <= deleted.attached_before and deleted.planned.account == created.planned.account
-            )
-            if same and not _more(deleted.planned.before, created.planned.after, service):
-                gone.remove(deleted)
-                successors.add(created.planned.resource.address)
-                break
+    """The created policies that take the place of a deleted one: each deleted policy has one successor at most.
+
+    One that grants nothing needs no place. Who bears the same name comes first, then who leaves nothing of what was.
+    """
+    gone = [_policy(one, one.planned.before, service) for one in holders if one.planned.deleted]
+    if not gone:
+        return set()
+    made = [_policy(one, one.planned.after, service) for one in holders if one.planned.created]
+    successors: set[str] = set()
+    for fits in (_is_called_the_same, _leaves_nothing, _may_take_over):
+        for created in made:
+            address = created.holder.planned.resource.address
+            if address in successors or not created.most.allows:
+                continue
+            former = next((one for one in gone if fits(created, one) and _may_take_over(created, one)), None)
+            if former is not None:
+                gone.remove(former)
+                successors.add(address)
     return successors
 
 
-def _more(before: tuple[Document, ...], after: tuple[Document, ...], service: Service) -> bool:
-    return widened(_access(before, service, worst=False), _access(after, service, worst=True))
+def _may_take_over(created: _Policy, deleted: _Policy) -> bool:
+    new, old = created.holder, deleted.holder
+    same = new.attached_after <= old.attached_before and new.planned.account == old.planned.account
+    return same and not widened(deleted.sure, created.most)
+
+
+def _is_called_the_same(created: _Policy, deleted: _Policy) -> bool:
+    return created.holder.holder.principal == deleted.holder.holder.principal
+
+
+def _leaves_nothing(created: _Policy, deleted: _Policy) -> bool:
+    return not widened(created.sure, deleted.most)
+
+
+def _policy(holder: PolicyHolder, documents: tuple[Document, ...], service: Service) -> _Policy:
+    sure, most = (_access(documents, service, worst=worst) for worst in (False, True))
+    return _Policy(holder, sure, most)
 
 
 def _access(documents: tuple[Document, ...], service: Service, *, worst: bool) -> Access:

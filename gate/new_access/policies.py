@@ -52,7 +52,11 @@ def policy_of(held: HeldDocument, service: Service, malformed: list[Malformed], 
             malformed.append(Malformed(held.document, str(error)))
         return NOTHING
     may_go = held.removed_by is not None or held.holder_is_uncertain
-    return replace(policy, may_go=True) if may_go else policy
+    return _going(policy, held) if may_go else policy
+
+
+def _going(policy: Policy, held: HeldDocument) -> Policy:
+    return replace(policy, may_go=True, goes_over=held.goes_over)
 
 
 def may_allow(held: HeldDocument, services: Container[str], service: Service) -> bool:
@@ -88,7 +92,7 @@ def certain_policies(holder: Holder, after: list[Policy]) -> list[Policy]:
 def policies_if_lost(holder: Holder, after: list[Policy]) -> list[Policy]:
     """The policies after the change, if the apply may lose what it gives too early."""
     pairs = zip(holder.after, after, strict=True)
-    return [policy if held.may_be_lost_at is None else replace(policy, may_go=True) for held, policy in pairs]
+    return [policy if held.may_be_lost_at is None else _going(policy, held) for held, policy in pairs]
 
 
 def has_unknown(policy: Policy) -> bool:

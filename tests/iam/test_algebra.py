@@ -170,13 +170,16 @@ def _pairs(draw: st.DrawFn) -> tuple[int, Described, Described]:
 
 
 def _side(
-    described: tuple[list[list[object]], list[object] | None], going: tuple[int, ...] = ()
+    described: tuple[list[list[object]], list[object] | None], going: tuple[tuple[int, ...], ...] = ()
 ) -> tuple[list[Policy], Policy | None, Access]:
-    """A side of documents; those at the positions `going` may be gone."""
+    """A side of documents; those at each of the positions `going` may be gone together."""
     documents, bounding = described
     policies = [parse(json.dumps({"Version": "2012-10-17", "Statement": listed})) for listed in documents]
     boundary = None if bounding is None else parse(json.dumps({"Statement": bounding})) if bounding else NOTHING
-    policies = [replace(policy, may_go=i in going) for i, policy in enumerate(policies)]
+    for together in going:
+        over = together if len(together) > 1 else None
+        for i in together:
+            policies[i] = replace(policies[i], may_go=True, goes_over=over)
     allows, denies = [], []
     for i, policy in enumerate(policies):
         more, less = boxes(policy, SERVICE, i, worst=False)
@@ -328,14 +331,15 @@ def check(pool: int, before_described, after_described) -> None:  # type: ignore
     } <= naive
 
 
-def check_whole(pool: int, before_described, after_described, going: tuple[int, ...]) -> bool:  # type: ignore[no-untyped-def]
-    """Documents that may go against every case of which of them are there; whether anything is new in one."""
+def check_whole(pool: int, before_described, after_described, going: tuple[tuple[int, ...], ...]) -> bool:  # type: ignore[no-untyped-def]
+    """Documents that may go, some of them together, against every case of which are there; whether anything is new in
+    one."""
     before, after = _side(before_described), _side(after_described, going)
     documents, boundary = after_described
     naive: set[str] = set()
     for count in range(len(going) + 1):
         for gone in itertools.combinations(going, count):
-            left = [document for i, document in enumerate(documents) if i not in gone]
+            left = [document for i, document in enumerate(documents) if not any(i in together for together in gone)]
             naive |= _naive(pool, before, _side((left, boundary)))
     algebra = _algebra(before, after)
     assert algebra or not naive, f"missed: {sorted(naive)}"
@@ -447,7 +451,8 @@ def test_documents_that_may_go_do_so_whole(seed: int) -> None:
         before = documents, None
         after = _related(random, pool, before) if random.random() < 0.6 else before
         going = tuple(i for i in range(len(documents)) if random.random() < 0.6)
-        found += check_whole(pool, before, after, going)
+        together = (going,) if going and random.random() < 0.4 else tuple((i,) for i in going)
+        found += check_whole(pool, before, after, together)
     assert found
 
 
