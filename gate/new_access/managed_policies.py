@@ -1,6 +1,7 @@
 """When a managed policy's own new access is worth a finding: somebody may attach it elsewhere."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -51,41 +52,66 @@ class _Policy(msgspec.Struct, frozen=True, gc=False):
     sure: Access
     most: Access
 
+    @property
+    def address(self) -> str:
+        return self.holder.planned.resource.address
+
+
+_Group = dict[str, _Policy]  # by address
+
 
 def _take_over(holders: Sequence[PolicyHolder], service: Service) -> set[str]:
     """The created policies that take the place of a deleted one: each deleted policy has one successor at most.
 
-    One that grants nothing needs no place. Who bears the same name comes first, then who leaves nothing of what was.
+    One that grants nothing needs no place. Who bears the same name comes first, then who gives the same to the same,
+    then who leaves nothing of what was.
     """
-    gone = [_policy(one, one.planned.before, service) for one in holders if one.planned.deleted]
+    gone = {one.address: one for one in (_policy(h, h.planned.before, service) for h in holders if h.planned.deleted)}
     if not gone:
         return set()
-    made = [_policy(one, one.planned.after, service) for one in holders if one.planned.created]
+    named, alike = _grouped(gone, _name), _grouped(gone, _what_decides)
+    searches: tuple[Callable[[_Policy], Iterable[_Policy]], ...] = (
+        lambda created: named.get(_name(created), {}).values(),
+        lambda created: alike.get(_what_decides(created), {}).values(),
+        lambda created: (one for one in gone.values() if not widened(created.sure, one.most)),
+        lambda created: gone.values(),
+    )
+    waiting = [_policy(one, one.planned.after, service) for one in holders if one.planned.created]
+    waiting = [one for one in waiting if one.most.allows]
     successors: set[str] = set()
-    for fits in (_is_called_the_same, _leaves_nothing, _may_take_over):
-        for created in made:
-            address = created.holder.planned.resource.address
-            if address in successors or not created.most.allows:
-                continue
-            former = next((one for one in gone if fits(created, one) and _may_take_over(created, one)), None)
+    for search in searches:
+        for created in waiting:
+            former = next((one for one in search(created) if _may_take_over(created, one)), None)
             if former is not None:
-                gone.remove(former)
-                successors.add(address)
+                for group in (gone, named[_name(former)], alike[_what_decides(former)]):
+                    del group[former.address]
+                successors.add(created.address)
+        waiting = [one for one in waiting if one.address not in successors]
     return successors
+
+
+def _grouped(policies: _Group, key: Callable[[_Policy], Hashable]) -> dict[Hashable, _Group]:
+    groups: dict[Hashable, _Group] = defaultdict(dict)
+    for address, policy in policies.items():
+        groups[key(policy)][address] = policy
+    return groups
+
+
+def _name(policy: _Policy) -> Hashable:
+    return policy.holder.holder.principal
+
+
+def _what_decides(policy: _Policy) -> Hashable:
+    """Whose a policy is, and what it gives to whom: two policies that share it may take over from one another."""
+    planned = policy.holder.planned
+    attached = policy.holder.attached_before if planned.deleted else policy.holder.attached_after
+    return planned.account, frozenset(attached), policy.sure, policy.most
 
 
 def _may_take_over(created: _Policy, deleted: _Policy) -> bool:
     new, old = created.holder, deleted.holder
     same = new.attached_after <= old.attached_before and new.planned.account == old.planned.account
     return same and not widened(deleted.sure, created.most)
-
-
-def _is_called_the_same(created: _Policy, deleted: _Policy) -> bool:
-    return created.holder.holder.principal == deleted.holder.holder.principal
-
-
-def _leaves_nothing(created: _Policy, deleted: _Policy) -> bool:
-    return not widened(created.sure, deleted.most)
 
 
 def _policy(holder: PolicyHolder, documents: tuple[Document, ...], service: Service) -> _Policy:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from gate.new_access import managed_policies
 from tests.helpers.plans import change, findings, plan, policy, statement
 
 FULL = policy(statement("kms:*"))
@@ -41,3 +44,14 @@ def test_every_policy_takes_the_place_of_its_own() -> None:
     assert told(*old, made('reader["x"]', "reader", FULL), made('admin["x"]', "admin", FULL)) == [
         'KMS001 aws_iam_policy.reader["x"]'
     ]
+
+
+def test_a_successor_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many renamed policies, each with access of its own: no two are compared that do not belong together."""
+    compared = []
+    monkeypatch.setattr(managed_policies, "widened", lambda was, now: compared.append(was) or was != now)
+    texts = [policy(statement("kms:*", resource=f"arn:aws:kms:*:*:key/{number}")) for number in range(30)]
+    old = [gone(f"old{number}", f"old{number}", text) for number, text in enumerate(texts)]
+    new = [made(f"new{number}", f"new{number}", text) for number, text in enumerate(texts)]
+    assert told(*old, *reversed(new)) == []
+    assert len(compared) == len(texts)
