@@ -40,7 +40,13 @@ KEEPING = frozenset(
 )  # fmt: skip
 _SILENT = HARMLESS | OF_RESOURCES | CONSTRAINING | KEEPING
 _LONGEST = 200_000
-_IDLE = b'{"actions":["no-op"],'  # as Terraform writes it; in another spelling it is looked through
+_IDLE = ("no-op",)
+
+
+class _Actions(msgspec.Struct, frozen=True, gc=False):
+    """The last `actions` of a change, as of every key that is repeated."""
+
+    actions: tuple[str, ...] = ()
 
 
 def swept(plan: Plan) -> Iterator[Document]:
@@ -65,8 +71,11 @@ def _is_looked_at(type_name: str) -> bool:
 
 def _may_hold_one(raw: msgspec.Raw) -> bool:
     """Whether a change may set a policy document: most entries of a plan are of resources that stay as they are."""
-    if memoryview(raw)[: len(_IDLE)] == _IDLE:
-        return False
+    try:
+        if msgspec.json.decode(raw, type=_Actions).actions == _IDLE:
+            return False
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return True
     text = bytes(raw)
     return b"Statement" in text or b"\\u00" in text
 

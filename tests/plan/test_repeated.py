@@ -22,7 +22,8 @@ from gate.plan.model import Plan, change, read, values
 from gate.plan.repeated import anywhere
 from gate.plan.shapes import ResourceChange
 from tests.helpers.paths import PLANS
-from tests.helpers.plans import inline, plan, policy, statement
+from tests.helpers.plans import change as change_of
+from tests.helpers.plans import findings, inline, plan, policy, statement
 
 PLAN = plan(
     inline(None, policy(statement("kms:*"))),
@@ -424,3 +425,13 @@ def test_a_plan_is_refused_exactly_when_a_key_is_repeated(text: str) -> None:
     refused = pytest.raises(GateError, match=" is repeated ") if expected else nullcontext()
     with refused:
         read(text.encode(), "p.json")
+
+
+def test_actions_that_are_repeated_are_no_change_that_does_nothing() -> None:
+    """What a resource of an unknown type is changed to is looked through for documents, and so is what hides a change
+    behind a `no-op`."""
+    raw = plan(change_of("acme_policy.x", None, {"text": policy(statement("kms:*"))}))
+    forged = raw.replace(b'{"actions":', b'{"actions":["no-op"],"actions":', 1)
+    assert forged != raw
+    with pytest.raises(GateError, match="the key `actions` is repeated"):
+        findings(forged)
