@@ -4,10 +4,12 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import cycle
 from pathlib import Path
 
 DOCS = Path(__file__).parents[2] / "docs"
 Line = tuple[Sequence[int], Sequence[float]]  # sizes, and the seconds that each takes beyond an empty run
+_STYLES = ("o-", "s--", "^:")  # beside ten colours, so that no two lines look alike
 HEAD = """# Performance
 
 `make bench` measures this and writes the page. Every figure is of whole processes, CPU time (user and system) and peak
@@ -64,12 +66,12 @@ def _draw(lines: Mapping[str, Line], path: Path) -> None:
     mpl.rcParams["svg.hashsalt"] = "gate"
     from matplotlib import pyplot as plt
 
-    figure, axes = plt.subplots(figsize=(8, 6))
-    for name, (sizes, seconds) in lines.items():
-        axes.loglog(sizes, seconds, marker="o", markersize=3, linewidth=1, label=name)
+    figure, axes = plt.subplots(figsize=(10, 6), layout="constrained")
+    for (name, (sizes, seconds)), style in zip(lines.items(), cycle(_STYLES), strict=False):
+        axes.loglog(sizes, seconds, style, markersize=4, linewidth=1, label=name)
     axes.set_xlabel("how many")
     axes.set_ylabel("CPU seconds beyond a plan of one role")
     axes.grid(visible=True, which="both", linewidth=0.3)
-    axes.legend(fontsize=7)
+    axes.legend(fontsize=7, bbox_to_anchor=(1, 1), loc="upper left")
     path.parent.mkdir(exist_ok=True)
     figure.savefig(path, metadata={"Date": None})
