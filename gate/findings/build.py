@@ -8,7 +8,7 @@ from gate.findings.cause import what_changed
 from gate.findings.fingerprint import granted
 from gate.findings.found import Action, Found, Remedy, Seen, digest
 from gate.findings.secrets import slow_digest
-from gate.findings.wording import and_others
+from gate.findings.wording import and_others, is_hidden
 from gate.holdings.documents import Document, Place
 from gate.iam.bits import union
 from gate.iam.boxes import boxes, expand
@@ -50,7 +50,7 @@ def finding(
         principals=principals,
         statements=tuple(_statement(document, statement, place, seen.service) for document, statement in sources),
         message=first.message if first.names_all else and_others(first.message, principals),
-        witness=_witness(best, first, hidden),
+        witness=_witness(best, first, hidden or (best is not None and is_hidden(best))),
         location=None,
         fingerprint=digest([rule, unless_sensitive(told.address), told.attribute, principals, about]),
         changes=()

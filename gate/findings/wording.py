@@ -56,7 +56,7 @@ def breadth(grant: Grant, service: Service) -> str:
 
 def named(grant: Grant) -> str:
     """The resources on which a grant on named ones is new."""
-    if _hidden(grant):
+    if _rests_on_hidden(grant):
         return "resources that the plan marks as sensitive"
     values = [_named(resource) for resource in grant.resources]
     rest = len(values) - _SHOWN
@@ -85,12 +85,25 @@ def because(grant: Grant) -> str:
         guard = [clause for clause in guard if clause.operator != IS or not {*clause.values} & {*grant.resources}]
     if guard:
         clauses = " and ".join(map(str, guard))
-        told.append("under a condition that is sensitive" if _hidden(grant) else f"under the condition {clauses}")
+        told.append("under a condition that is sensitive" if is_hidden(grant) else f"under the condition {clauses}")
     return f" ({'; '.join(told)})" if told else ""
 
 
-def _hidden(grant: Grant) -> bool:
+def _rests_on_hidden(grant: Grant) -> bool:
     return any(document.sensitive for document, _ in grant.sources)
+
+
+def is_hidden(grant: Grant) -> bool:
+    """Whether what a grant rests on is marked as sensitive: a statement that allows it, or a condition that has to hold
+    since another document of the holder denies what the condition leaves."""
+    if _rests_on_hidden(grant):
+        return True
+    holder = grant.holder
+    texts = [held.document for held in (*holder.before, *holder.after)]
+    texts += [bound.document for bound in (holder.boundary_before, holder.boundary_after) if bound]
+    hidden = [str.__str__(one.content) for one in texts if one.sensitive and isinstance(one.content, str)]
+    values = {value for clause in (grant.witness.guard if grant.witness else ()) for value in clause.values}
+    return any(str.__str__(value) in text for value in values if isinstance(value, str) for text in hidden)
 
 
 def narrowing(grant: Grant, service: Service) -> tuple[str, ...]:

@@ -71,6 +71,7 @@ def test_what_explains_a_rule_fits_the_terminal(here: Path) -> None:
     assert [line for line in lines if line.startswith(" ")] == [x for x in wide.splitlines() if x.startswith(" ")]
 
 
+@slow
 def test_colour_is_for_terminals(here: Path) -> None:
     """A terminal gets colour unless NO_COLOR is set; another output gets some only where FORCE_COLOR is set."""
     assert "\x1b[1;31m✗ BLOCKED" in in_terminal(here, 80, "check", "blocked.json")

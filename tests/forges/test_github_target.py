@@ -12,6 +12,8 @@ from gate.forges.http import Api
 from gate.forges.message import Job
 from tests.helpers.fake_github import GitHub
 
+pytestmark = pytest.mark.slow
+
 SHA = "a" * 40
 
 

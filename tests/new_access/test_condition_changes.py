@@ -4,6 +4,8 @@ import pytest
 
 from tests.helpers.plans import blocked, policy, statement
 
+pytestmark = pytest.mark.slow
+
 READ = ["kms:Decrypt", "kms:ReEncrypt*"]
 REST = {"NotAction": READ}
 

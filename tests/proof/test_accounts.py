@@ -9,6 +9,8 @@ from gate.plan.model import read
 from scripts.proof.accounts.compare import case, compared
 from scripts.proof.accounts.part import accounts
 
+pytestmark = pytest.mark.slow
+
 
 def test_no_account_is_missed() -> None:
     """Every principal that newly has full access in any order is told; the numbers were read from this seed."""

@@ -15,6 +15,8 @@ from scripts.proof.fuzz.targets import TARGETS
 from scripts.proof.part import SHORT
 from tests.helpers.plans import plan
 
+pytestmark = pytest.mark.slow
+
 BY_NAME = {target.name: target for target in TARGETS}
 
 

@@ -11,6 +11,8 @@ import yaml
 from scripts.supply import builds, imports, locks, release, workflows
 from tests.helpers.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:

@@ -11,6 +11,8 @@ from gate.settings import load
 from tests.helpers.paths import ROOT
 from tests.helpers.repositories import Repository
 
+pytestmark = pytest.mark.slow
+
 WAIVER = """
 [[waiver]]
 rule = "KMS001"

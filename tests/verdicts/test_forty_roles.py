@@ -12,6 +12,8 @@ from gate.reports import render
 from gate.reports.look import Look
 from tests.helpers.paths import PLANS
 
+pytestmark = pytest.mark.slow
+
 FORTY = PLANS / "forty-roles-of-one-module"
 
 
