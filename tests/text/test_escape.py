@@ -61,6 +61,7 @@ def test_visible_is_one_printable_line(text: str) -> None:
     shown.encode()
 
 
+@pytest.mark.slow
 @given(ANY_TEXT)
 def test_command_free(text: str) -> None:
     """No line of a text begins with the two colons of a workflow command."""
@@ -83,6 +84,7 @@ def test_code_span_is_one_code_span(text: str) -> None:
     assert tokens[1].content.strip() == visible(text).strip()
 
 
+@pytest.mark.slow
 @given(ANY_TEXT)
 def test_table_code_is_one_cell(text: str) -> None:
     """A Markdown reader sees one cell with a single code element."""

@@ -188,6 +188,7 @@ def test_an_address_with_a_star_in_its_key_is_no_pattern(tmp_path: Path) -> None
     assert [entry.address for entry in written] == [star.address]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(_addresses, _texts, _principals, _texts.filter(str.strip))
 def test_hostile_text_stays_text(
