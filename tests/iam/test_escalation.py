@@ -7,6 +7,8 @@ from gate.iam.escalation import WAYS, Gain, Way
 from tests.helpers.escalation_plans import ADMIN, OWN, becomes, role, told, trust
 from tests.helpers.plans import change, inline, policy, statement
 
+pytestmark = pytest.mark.slow
+
 SINGLE = [way for way in WAYS if way.gain is not Gain.UNBOUNDS]
 BOUNDARY = f"arn:aws:iam::{OWN}:policy/boundary"
 
