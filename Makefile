@@ -49,7 +49,7 @@ demo: $(GATE)  ## sets everything up and shows a blocked plan
 BESIDE := proof scripts action docs
 
 quick: $(STAMP)  ## runs the tests of gate itself but the slow ones, in less than 20 seconds
-	PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(BIN)/python -m pytest -p xdist.plugin -n 2 -m 'not slow' $(BESIDE:%=--ignore=tests/%)
+	PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(BIN)/python -m pytest -p xdist.plugin -p no:logging -n 2 -m 'not slow' $(BESIDE:%=--ignore=tests/%)
 
 test: $(STAMP)  ## runs all tests
 	$(BIN)/python -m pytest -n auto

@@ -56,3 +56,11 @@ def github() -> Iterator[GitHub]:
     """A server of its own for each test."""
     with serve() as state:
         yield state
+
+
+def pytest_pycollect_makeitem(collector: pytest.Collector, obj: object) -> list[pytest.Item] | None:
+    """Where slow tests are left out, one with thousands of values is not collected first: that alone takes seconds."""
+    if collector.config.option.markexpr != "not slow":
+        return None
+    marks = [*getattr(obj, "pytestmark", []), *collector.iter_markers("slow")]
+    return [] if any(mark.name == "slow" for mark in marks) else None
