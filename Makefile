@@ -29,6 +29,7 @@ $(GATE): pyproject.toml requirements.lock locks/build.lock | $(BIN)/python
 $(STAMP): pyproject.toml locks/dev.lock | $(BIN)/python
 	$(BIN)/python $(LOCKED) --requirement locks/dev.lock
 	$(BIN)/python $(INSTALL) --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q gate
 	@touch $(GATE) $@
 
 $(BUILD)/.installed: locks/build.lock | $(BIN)/python

@@ -58,9 +58,19 @@ def github() -> Iterator[GitHub]:
         yield state
 
 
-def pytest_pycollect_makeitem(collector: pytest.Collector, obj: object) -> list[pytest.Item] | None:
-    """Where slow tests are left out, one with thousands of values is not collected first: that alone takes seconds."""
-    if collector.config.option.markexpr != "not slow":
+def _slow_left_out(config: pytest.Config) -> bool:
+    return bool(config.option.markexpr == "not slow")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where slow tests are left out, a module of slow tests alone is not imported first: that takes seconds."""
+    if not _slow_left_out(config) or collection_path.suffix != ".py":
         return None
-    marks = [*getattr(obj, "pytestmark", []), *collector.iter_markers("slow")]
-    return [] if any(mark.name == "slow" for mark in marks) else None
+    return "\npytestmark = pytest.mark.slow" in collection_path.read_text() or None
+
+
+def pytest_pycollect_makeitem(collector: pytest.Collector, obj: object) -> list[pytest.Item] | None:
+    """Where slow tests are left out, one with thousands of values is not collected first: that takes seconds too."""
+    if not _slow_left_out(collector.config):
+        return None
+    return [] if any(mark.name == "slow" for mark in getattr(obj, "pytestmark", [])) else None
