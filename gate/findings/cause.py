@@ -99,7 +99,7 @@ def _shape(document: Document, service: Service) -> list[str]:
             return ["malformed"]
         statements = trust.statements
     about = [statement for statement in statements if _is_about(statement, service)] or statements
-    return sorted({digest(_said(statement, hidden=document.sensitive)) for statement in about})
+    return sorted({digest(_said(statement, service, hidden=document.sensitive)) for statement in about})
 
 
 def _is_about(statement: Statement, service: Service) -> bool:
@@ -108,16 +108,18 @@ def _is_about(statement: Statement, service: Service) -> bool:
     return action.negated or bool(action.unknown) or named
 
 
-def _said(statement: Statement, *, hidden: bool) -> list[object]:
+def _said(statement: Statement, service: Service, *, hidden: bool) -> list[object]:
+    """What a statement says, as `_shape` needs it; of one that is `hidden`, no action of another service."""
     principals = statement.principals
+    actions = [value for value in statement.action.values if not hidden or expand(value, service)]
     return [
         statement.effect,
         statement.action.negated,
-        sorted(str(written(value)).lower() for value in statement.action.values),
+        sorted(str(written(value)).lower() for value in actions),
         statement.resource.negated,
         _reach(statement.resource.values, hidden=hidden),
         sorted(
-            [one.operator, "x" if hidden else one.key, _reach(one.values, hidden=hidden)]
+            [*(("x", "x") if hidden else (one.operator, one.key)), _reach(one.values, hidden=hidden)]
             for one in statement.conditions
         ),
         principals is not None and principals.negated,

@@ -217,6 +217,10 @@ def _with(text: str, token: str) -> str:
 
 def _in_statement(statement: Plan, token: str) -> None:
     statement["Sid"] = f"{statement.get('Sid') or 'S'}{token}"
+    for name in ("Action", "NotAction"):
+        if name in statement:
+            actions = statement[name] if isinstance(statement[name], list) else [statement[name]]
+            statement[name] = [*actions, f"s3:Get{token}"]
     for name in ("Resource", "NotResource"):
         if name in statement:
             statement[name] = _each(statement[name], lambda text: text if text == "*" else f"{text}{token}")
