@@ -11,9 +11,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
 from functools import cache
+from os import cpu_count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -35,7 +37,7 @@ from scripts.proof.part import Budget, Part, Result, Row
 
 ROOT = Path(__file__).parents[2]
 _FOLDERS = ("examples/plans", "tests/plans", "tests/hostile", "tests/source/plans")
-_ROUNDS = 40  # of every plan in a whole run
+_ROUNDS = 20  # of every plan in a whole run
 _PER_PROCESS = 50  # cases for each process
 _BROKEN = 5  # texts that are made of each plan, to be refused
 _SHOWN = 3
@@ -76,16 +78,25 @@ def run(budget: Budget) -> Result:
     cases = max(4, budget.of(_ROUNDS * len(_plans())))
     held: dict[str, list[str]] = {name: [] for name in (*OUTPUTS, _DIFFERS, _REFUSED, _FILES, _PROCESS)}
     tried = dict.fromkeys(held, 0)
-    for name, seed in ((rng.choice(_plans()), rng.randrange(1 << 32)) for _ in range(cases)):
-        for what, told in _case(name, seed):
+    chosen = [(rng.choice(_plans()), rng.randrange(1 << 32)) for _ in range(cases)]
+    alone = [(rng.choice(_plans()), rng.randrange(1 << 32)) for _ in range(max(1, cases // _PER_PROCESS))]
+    with ProcessPoolExecutor(cpu_count()) as pool:
+        told = [*pool.map(_told, chosen, chunksize=20), *pool.map(_told_by_process, alone)]
+    for (name, seed), all_of_it in zip([*chosen, *alone], told, strict=True):
+        for what, wrong in all_of_it:
             tried[what] += 1
-            held[what] += [f"{what}: {name.parent.name}, seed {seed}: {told}"] if told else []
-    for name, seed in ((rng.choice(_plans()), rng.randrange(1 << 32)) for _ in range(max(1, cases // _PER_PROCESS))):
-        tried[_PROCESS] += 1
-        if told := _process(planted(json.loads(name.read_bytes()), seed, 1)):
-            held[_PROCESS].append(f"{_PROCESS}: {name.parent.name}, seed {seed}: {told}")
+            held[what] += [f"{what}: {name.parent.name}, seed {seed}: {wrong}"] if wrong else []
     rows = [(what, tried[what], wrong) for what, wrong in held.items()]
     return Result([Row(what, count, missed=len(wrong), examples=tuple(wrong[:_SHOWN])) for what, count, wrong in rows])
+
+
+def _told(chosen: tuple[Path, int]) -> list[tuple[str, str]]:
+    return [*_case(*chosen)]
+
+
+def _told_by_process(chosen: tuple[Path, int]) -> list[tuple[str, str]]:
+    path, seed = chosen
+    return [(_PROCESS, _process(planted(json.loads(path.read_bytes()), seed, 1)))]
 
 
 _DIFFERS = "anything, with another secret"
