@@ -109,7 +109,8 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         """Managed resources that only `prior_state` shows: under `-target` a plan leaves out what it does not touch."""
         for module, resource in self._only_in_prior_state():
             if resource.mode == "managed" and resource.deposed_key is None:
-                unchanged = b'{"actions":["no-op"],"before":%b,"after":%b}' % (resource.values, resource.values)
+                values, marks = resource.values, resource.sensitive_values or b"null"
+                unchanged = _UNTOUCHED % (values, values, marks, marks)
                 yield ResourceChange(
                     type=resource.type,
                     name=resource.name,
@@ -265,6 +266,7 @@ def _unrepeated(plan: Plan) -> Plan:
     return plan
 
 
+_UNTOUCHED = b'{"actions":["no-op"],"before":%b,"after":%b,"before_sensitive":%b,"after_sensitive":%b}'
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _LAZY = (PriorState, Configuration)  # large, and little of them is looked at
 _document = msgspec.json.Decoder(Document)
