@@ -15,6 +15,8 @@ from gate.new_access.policies import parsed
 _WITH_TERRAFORM = "manage what it changes with Terraform, so that the plan shows it, or look at what it does"
 _REMEDIES = {
     Road.HIDDEN_PROVISIONER: "give the folder that the plan was made from with `--source FOLDER`, or read the command",
+    Road.HIDDEN_PROGRAM: "give the folder that the plan was made from with `--source FOLDER`, or read the program",
+    Road.HIDDEN_ACTION: "read the command, or build it from what is known before the apply",
     Road.CONTROLLER: "manage the IAM and KMS resources with Terraform, or look at what the manifest asks for",
 }
 
@@ -49,9 +51,10 @@ def found_roads(seen: Seen) -> Iterator[Found]:
 
 
 def _sentence(road: Unwatched) -> str:
-    if road.road is Road.HIDDEN_PROVISIONER:
-        return f"a provisioner of {road.place.address} {road.road.value}: it may call IAM or KMS"
-    who = f"a provisioner of {road.place.address}" if road.road is Road.PROVISIONER else road.place.address
+    by_provisioner = road.road in (Road.PROVISIONER, Road.HIDDEN_PROVISIONER)
+    who = f"a provisioner of {road.place.address}" if by_provisioner else road.place.address
+    if road.road in (Road.HIDDEN_PROVISIONER, Road.HIDDEN_PROGRAM, Road.HIDDEN_ACTION):
+        return f"{who} {road.road.value}: it may call IAM or KMS"
     called = f"`{road.call}`" if road.call else "an API of IAM or KMS (the plan marks the text as sensitive)"
     return f"{who} {road.road.value} {called}, and no plan shows what that gives"
 

@@ -156,14 +156,67 @@ def test_workflows_and_controllers(kind: str, grants: Any, harmless: Any) -> Non
     assert told(change(f"{kind}.x", grants, None)) == []
 
 
+def deferred(kind: str, values: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A data source that is read at the apply."""
+    entry = change(f"{kind}.x", None, values, change={"actions": ["read"], **more})
+    return {**entry, "mode": "data", "address": f"data.{kind}.x"}
+
+
 def test_a_deferred_program() -> None:
-    values = {"program": ["bash", "-c", "aws iam put-role-policy"]}
-    entry = {
-        **change("external.x", None, values, change={"actions": ["read"]}),
-        "mode": "data",
-        "address": "data.external.x",
+    assert len(told(deferred("external", {"program": ["bash", "-c", "aws iam put-role-policy"]}))) == 1
+    script = {"command": "bash", "arguments": [], "stdin": "aws iam put-role-policy"}
+    assert len(told(deferred("local_command", script))) == 1
+    assert len(told(deferred("local_command", {"command": "aws", "arguments": ["kms", "create-grant"]}))) == 1
+    assert told(deferred("local_command", {"command": "aws", "arguments": ["kms", "list-grants"], "stdin": None})) == []
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown", "hidden"),
+    [
+        ({}, {"program": True}, True),
+        ({"program": ["bash", "-c"]}, {"program": [False, False, True]}, True),
+        ({"program": ["pwsh", "-Command"]}, {"program": [False, False, True]}, True),
+        ({"program": ["bash", "script.sh"]}, {"program": [False, False, True]}, False),
+        ({"program": ["bash", "script.sh"]}, {"program": [False, False], "query": True}, False),
+    ],
+)
+def test_a_deferred_program_that_the_plan_does_not_tell(known: Any, unknown: Any, hidden: bool) -> None:
+    """One unknown part hides a whole text; an unknown argument of a script is no command."""
+    messages = told(deferred("external", known, after_unknown=unknown))
+    assert [message.split(":")[0] for message in messages] == (
+        ["data.external.x reads the output of a program that gate can't see"] if hidden else []
+    )
+
+
+def invoked(config: Any, kind: str = "local_command", **more: Any) -> dict[str, Any]:
+    """An action that the apply invokes, as Terraform 1.14 lists it."""
+    trigger = {"triggering_resource_address": "null_resource.x", "action_trigger_event": "AfterCreate"}
+    return {"address": f"action.{kind}.x", "type": kind, "name": "x", "config_values": config, **more} | {
+        "lifecycle_action_trigger": trigger
     }
-    assert len(told(entry)) == 1
+
+
+GRANTING = {"command": "aws", "arguments": ["iam", "create-policy-version"], "stdin": None}
+
+
+def test_actions() -> None:
+    """What an action is configured with is what it does: it leaves no resource behind."""
+    (message,) = told(NEW, action_invocations=[invoked(GRANTING)])
+    assert message.startswith("action.local_command.x calls `aws iam create-policy-version`, and no plan shows")
+    assert len(told(NEW, deferred_action_invocations=[{"reason": "x", "action_invocation": invoked(GRANTING)}])) == 1
+    payload = {"payload": json.dumps({"Service": "iam", "Api": "PutRolePolicy"})}
+    assert len(told(NEW, action_invocations=[invoked(payload, "aws_lambda_invoke")])) == 1
+    assert told(NEW, action_invocations=[invoked({"command": "bash", "arguments": ["notify.sh"]})]) == []
+    (message,) = told(NEW, action_invocations=[invoked(GRANTING, config_sensitive={"arguments": [False, True]})])
+    assert "create-policy-version" not in message
+
+
+def test_an_action_that_the_plan_does_not_tell() -> None:
+    script = invoked({"command": "bash", "arguments": ["-c"]}, config_unknown={"arguments": [False, True]})
+    (message,) = told(NEW, action_invocations=[script])
+    assert message.startswith("action.local_command.x runs at the apply what gate can't see")
+    elsewhere = invoked({"payload": None}, "aws_lambda_invoke", config_unknown={"payload": True})
+    assert told(NEW, action_invocations=[elsewhere]) == []
 
 
 def test_sensitive_texts_are_not_shown() -> None:
