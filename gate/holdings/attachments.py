@@ -25,12 +25,19 @@ def collect(
     resources: list[IamResource], principals: Principals, policies: ManagedPolicies, order: Order
 ) -> tuple[Inventory, Inventory]:
     """What everybody has before and after. Mirrors of separate resources in a role's own attributes are left out."""
-    collector = _Collector(principals, policies, Mirrors(resources, principals))
-    for resource in resources:
-        collector.add(resource)
+    collector = _collected(resources, principals, policies)
+    if principals.are_respelled:
+        collector = _collected(resources, principals, policies)  # now it is known who is
     made = {resource.address for resource in resources if resource.created or _puts_again(resource)}
     mark_lost(collector.before, collector.after, made, order)
     return collector.before, collector.after
+
+
+def _collected(resources: list[IamResource], principals: Principals, policies: ManagedPolicies) -> "_Collector":
+    collector = _Collector(principals, policies, Mirrors(resources, principals))
+    for resource in resources:
+        collector.add(resource)
+    return collector
 
 
 class _Part(msgspec.Struct, frozen=True, gc=False):
