@@ -216,7 +216,8 @@ class _Collector:
         for container in self._principals.named(part.resource, part.version, joins):
             for who in part.holders:
                 place = Place(part.resource.address, _joined_at(who, container, row))
-                link = Link(place, ", ".join(x for x in (who.reference, container.reference) if x))
+                told = ", ".join(x for x in (who.reference, container.reference) if x)
+                link = Link(place, told, unsure=who.allows_only or container.allows_only)
                 if container.is_unidentified:
                     unknown = Document(place, Unresolved(container.references))
                     inventory.documents[who.principal].append(HeldDocument(unknown, (link,)))
