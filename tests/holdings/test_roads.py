@@ -295,3 +295,14 @@ def test_stray_policies() -> None:
 )
 def test_what_only_constrains_or_keeps_says_nothing(kind: str, text: str) -> None:
     assert told(change(f"{kind}.x", None, {"policy": text, "content": text, "input": text})) == []
+
+
+def test_a_stray_policy_that_only_moves_or_is_written_otherwise_is_not_new() -> None:
+    """An element of a list that loses another one, and the same JSON in another spelling."""
+    other = policy(statement("s3:*"))
+    assert told(change("vendor_thing.x", {"a": [other, FULL]}, {"a": [FULL]})) == []
+    assert told(change("vendor_thing.x", {"a": [{"n": 1, "p": FULL}]}, {"a": [{"n": 2}, {"n": 1, "p": FULL}]})) == []
+    assert told(change("vendor_thing.x", {"a": FULL}, {"a": json.dumps(json.loads(FULL), indent=2)})) == []
+    assert len(told(change("vendor_thing.x", {"a": [FULL]}, {"a": [FULL, FULL]}))) == 1
+    twice = FULL.replace('"Statement"', '"Statement": [], "Statement"')
+    assert len(told(change("vendor_thing.x", {"a": twice.replace("kms:*", "s3:*")}, {"a": FULL}))) == 1
