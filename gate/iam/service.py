@@ -10,7 +10,7 @@ from itertools import pairwise
 import msgspec
 
 from gate.iam.bits import positions
-from gate.iam.limits import Limit
+from gate.iam.limiting_conditions import Limit
 from gate.iam.managed_policies import ManagedPolicies
 from gate.iam.needs import Needs
 from gate.iam.patterns import FIELD, FRESH, MANY, ONE, matches

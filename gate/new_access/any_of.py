@@ -6,7 +6,7 @@ from gate.iam import access
 from gate.iam.access import Cell
 from gate.iam.alternatives import standing
 from gate.iam.guards import Access
-from gate.iam.limits import limited
+from gate.iam.limiting_conditions import limited
 from gate.iam.patterns import MANY, Budget
 from gate.iam.service import ANYTHING, Service, everything, in_partition, names_none, partitions, spanning
 from gate.new_access.questions import Answer, Question

@@ -45,7 +45,7 @@ from gate.new_access.policies import (
     stand_ins,
 )
 from gate.new_access.questions import FULL, Answer, Question
-from gate.new_access.settled import settled_by
+from gate.new_access.same_texts import deciding_texts
 from gate.new_access.supposed import Sides, Supposed, is_unordered, sides_of
 from gate.new_access.undetermined import Undetermined
 
@@ -116,7 +116,7 @@ def introduced(holder: Holder, inquiry: Inquiry) -> Introduced:
 
     A holder gets its share of the work that is left for the plan, and at least a little.
     """
-    key = settled_by(holder)
+    key = deciding_texts(holder)
     known = None if key is None else inquiry.untouched.get(key)
     if known is not None:
         return Introduced(holder, (), (), known.was_full, known.may_be_full, is_full=known.is_full)
@@ -184,7 +184,7 @@ def _grants(supposed: Supposed, questions: tuple[Question, ...], inquiry: Inquir
     best: dict[tuple[Place, Question], Grant] = {}
     reached: dict[tuple[Place, Question], set[str]] = {}
     changed: list[Place | None] = []
-    for answer in _told(supposed, questions, inquiry, budget):
+    for answer in _answered(supposed, questions, inquiry, budget):
         from gate.new_access import causes
 
         question, new = answer.question, answer.new
@@ -205,8 +205,10 @@ def _grants(supposed: Supposed, questions: tuple[Question, ...], inquiry: Inquir
         yield replace(grant, resources=tuple(unknown.get(text, text) for text in sorted(reached[key])))
 
 
-def _told(supposed: Supposed, questions: tuple[Question, ...], inquiry: Inquiry, budget: Budget) -> tuple[Answer, ...]:
-    """Everything that answers some questions. What is told again costs as many steps as it did, so that no verdict
+def _answered(
+    supposed: Supposed, questions: tuple[Question, ...], inquiry: Inquiry, budget: Budget
+) -> tuple[Answer, ...]:
+    """Everything that answers some questions. What is remembered costs as many steps as it did, so that no verdict
     depends on who came before."""
     before, after, service = supposed.before, supposed.after, inquiry.service
     key = (before.access, after.access, questions, service)
@@ -253,9 +255,9 @@ def _rank(width: tuple[str, ...] | None, actions: int, service: Service) -> tupl
     return 99 if width is None else len(width), not actions & service.sensitive
 
 
-def _new(cell: Cell, service: Service, told: int) -> Iterator[Answer]:
-    """The cell with those of the actions `told` that make it newly full (docs/semantics.md: full, and newly)."""
-    new = cell.after.allowed & ~cell.before.allowed & told
+def _new(cell: Cell, service: Service, asked: int) -> Iterator[Answer]:
+    """The cell with those of the actions `asked` that make it newly full (docs/semantics.md: full, and newly)."""
+    new = cell.after.allowed & ~cell.before.allowed & asked
     if service.is_full(cell.before.granted):
         new &= service.sensitive
     if new and cell.reached & service.sensitive & ~service.unscoped:

@@ -260,9 +260,9 @@ LOADED = {
     "provider_values resolve resource_documents resource_types roads source_answers source_values sweep template_rows "
     "template_types templates unlisted unread",
     "iam": "access alternatives bits boxes clause_tests condition_keys condition_values conditions contexts guards kms "
-    "limits managed_policies needs patterns policy service services variables written",
+    "limiting_conditions managed_policies needs patterns policy service services variables written",
     "new_access": "access_changes any_of effective extents groupings inquiry introduced managed_policies policies "
-    "proven questions settled supposed undetermined",
+    "proven questions same_texts supposed undetermined",
     "plan": "addresses arns attributes before_after configuration expressions instances look_alikes model notation "
     "provider_facts provider_instances references repeated shapes",
     "report": "",
