@@ -14,7 +14,7 @@ from gate.holdings.grouping import Grouping
 from gate.holdings.inventory import HeldDocument, Inventory
 from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.managed_policies import ManagedPolicies, PlannedPolicy, PolicyOfOtherPlan
-from gate.holdings.memberships import Former, documents_of
+from gate.holdings.memberships import BeforeApply, documents_of
 from gate.holdings.opaque import OutOfSight, out_of_sight
 from gate.holdings.order import Order
 from gate.holdings.principals import Principal, Principals, managed_policy
@@ -170,7 +170,7 @@ def holdings(
     policies = ManagedPolicies(plan, resources, grouping, iam.aws, elsewhere)
     order = Order(plan, iam.references, resources, principals)
     before, after = attachments.collect(resources, principals, policies, order)
-    former, unidentified = Former(before, order), after.unidentified_in()
+    earlier, unidentified = BeforeApply(before, order), after.unidentified_in()
     everybody = sorted(
         {
             *before.documents,
@@ -186,7 +186,7 @@ def holdings(
             principal,
             principals.label(principal),
             tuple(documents_of(before, principal)),
-            (*documents_of(after, principal, former), *_possible(after, principal, unidentified)),
+            (*documents_of(after, principal, earlier), *_possible(after, principal, unidentified)),
             boundary_of(before, principal, after=False),
             boundary_after(before, after, principal, order),
         )
