@@ -148,4 +148,4 @@ def read_input(path: str) -> bytes:
 def _blocking(finding: Finding) -> Finding:
     """Under --fail-on warn a warning blocks too, unless it is waived."""
     blocks = finding.level != "note" and finding.waiver is None
-    return msgspec.structs.replace(finding, blocks=blocks)
+    return replace(finding, blocks=blocks)
