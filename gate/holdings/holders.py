@@ -37,7 +37,8 @@ from gate.unknown import Value
 
 
 class Holder(msgspec.Struct, frozen=True, gc=False):
-    """A principal, or a managed policy, with what it has on both sides."""
+    """A principal, or a managed policy, with the documents that it has before and after the change. `label` is how
+    people call it; a boundary is None where there is none on that side."""
 
     principal: Principal
     label: str
@@ -48,7 +49,8 @@ class Holder(msgspec.Struct, frozen=True, gc=False):
 
 
 class PolicyHolder(msgspec.Struct, frozen=True, gc=False):
-    """A managed policy of the plan as a holder, and who has it."""
+    """A managed policy of the plan as a holder, and who has it. `bounds`: after the change it is the permissions
+    boundary of somebody."""
 
     holder: Holder
     planned: PlannedPolicy
@@ -194,17 +196,17 @@ def holdings(
         if not together or principal.account == grouping.joined
     )
     return Holdings(
-        found,
-        tuple(
+        principals=found,
+        policies=tuple(
             policy
             for policy in _policy_holders(policies, before, after)
             if not together or policy.holder.principal.account == grouping.joined
         ),
-        (*unlisted_documents(plan, iam.baseline), *unlisted_in_templates(iam.templates)),
-        () if together else tuple(out_of_sight(plan, iam.templates)),
-        () if together else tuple(roads(plan, iam.references, iam.answers)),
-        () if together else tuple(swept(plan)),
-        tuple(_unproven(resources, principals)),
+        unlisted=(*unlisted_documents(plan, iam.baseline), *unlisted_in_templates(iam.templates)),
+        opaque=() if together else tuple(out_of_sight(plan, iam.templates)),
+        roads=() if together else tuple(roads(plan, iam.references, iam.answers)),
+        swept=() if together else tuple(swept(plan)),
+        unproven=tuple(_unproven(resources, principals)),
     )
 
 

@@ -61,13 +61,14 @@ def reach(one: Access, other: Access, service: Service, budget: Budget) -> tuple
 
 
 _BEST = (0, False)
+_NAMED, _NONE = 98, 99  # ranks behind those that are tied to fields, of which no resource has as many
 
 
 def _rank(extent: Extent) -> tuple[int, bool]:
     """The widest first, and of two as wide the one without conditions."""
     if extent.keys is Keys.EVERY:
         return len(extent.width), extent.conditional
-    return 98 if extent.keys is Keys.NAMED else 99, extent.conditional
+    return _NAMED if extent.keys is Keys.NAMED else _NONE, extent.conditional
 
 
 def _cells(one: Access, other: Access, service: Service, budget: Budget) -> Iterator[tuple[Cell, int]]:
