@@ -1,4 +1,4 @@
-"""The whole tool on one screen: plans in, report out."""
+"""The whole tool from top to bottom: plans in, report out."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
