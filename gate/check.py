@@ -129,7 +129,7 @@ def _with_digests(plans: Iterable[PlanReport], contents: Mapping[str, bytes]) ->
 
 
 def _reasons(seen: Seen, found: Sequence[Finding]) -> dict[Place, str]:
-    from gate.findings.reasons import reasons
+    from gate.findings.examined_wording import reasons
 
     return reasons(seen, {Place(finding.address, finding.attribute) for finding in found})
 

@@ -17,10 +17,8 @@ from gate.iam.service import (
     assembled,
     everything,
     generalisations,
-    in_partition,
-    partitions,
     parts,
-    spanning,
+    shapes,
 )
 from gate.iam.variables import IS
 
@@ -74,10 +72,7 @@ def _rank(extent: Extent) -> tuple[int, bool]:
 def _cells(one: Access, other: Access, service: Service, budget: Budget) -> Iterator[tuple[Cell, int]]:
     """Every class of requests that a side allows, with the actions that it is told of."""
     mentioned = access.resources(one, other)
-    for partition in partitions(mentioned):
-        every = everything(service, partition)
-        shape = in_partition(service, partition)
-        points = [every, *spanning(service, partition, mentioned)]
+    for shape, points in shapes(service, mentioned):
         for cell in access.cells_of_one_action(one, other, shape, points, budget):
             yield cell, ~service.unscoped
     unscoped = service.unscoped

@@ -20,13 +20,11 @@ from gate.iam.service import (
     everything,
     friendly,
     generalisations,
-    in_partition,
-    partitions,
     parts,
-    spanning,
+    shapes,
 )
 from gate.iam.variables import IS, unveiled
-from gate.new_access import any_of
+from gate.new_access import few_actions
 from gate.new_access.effective import (
     WORST,
     EffectivePolicies,
@@ -218,7 +216,7 @@ def _answered(
         return known.answers
     left = budget.steps
     full = questions == (FULL,)
-    found = _found(before, after, service, budget) if full else any_of.found(questions, supposed, service, budget)
+    found = _found(before, after, service, budget) if full else few_actions.found(questions, supposed, service, budget)
     answered = Answered(tuple(found), left - budget.steps)
     inquiry.remember(key, answered)
     return answered.answers
@@ -227,13 +225,10 @@ def _answered(
 def _found(before: EffectivePolicies, after: EffectivePolicies, service: Service, budget: Budget) -> Iterator[Answer]:
     """Every newly full cell of every partition, with the resource and the newly allowed actions."""
     mentioned = access.resources(before.access, after.access)
-    for partition in partitions(mentioned):
-        every = everything(service, partition)
-        shape = in_partition(service, partition)
-        points = [every, *spanning(service, partition, mentioned)]
+    for shape, points in shapes(service, mentioned):
         for cell in access.cells(before.access, after.access, shape, points, service.is_full, budget):
             yield from _new(cell, service, ~service.unscoped)
-        was, will = (access.at_once(side.access, every, ANYTHING, service.unscoped) for side in (before, after))
+        was, will = (access.at_once(side.access, points[0], ANYTHING, service.unscoped) for side in (before, after))
         if access.widened(*(access.only(side, service.unscoped) for side in (was, will))):
             for cell in access.cells(was, will, MANY, [ANYTHING], service.is_full, budget):
                 yield from _new(cell, service, service.unscoped)
