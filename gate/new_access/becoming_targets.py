@@ -16,9 +16,9 @@ Key = tuple[str, str, str]  # kind, account and name of a principal
 
 
 class Target(msgspec.Struct, frozen=True, gc=False):
-    """An ARN that a way may lead to, of a `kind` of principal or a policy. `whom` is the label of the principal with full
-    access that it is, empty where it stands for any. `is_own`: it is the holder's own. `role`: the role of the plan
-    that it is."""
+    """An ARN that a way may lead to, of a `kind` of principal or a policy. `whom` is the label of the principal with
+    full access that it is, empty where it stands for any. `is_own`: it is the holder's own. `role`: the role of the
+    plan that it is."""
 
     kind: str
     arn: str
