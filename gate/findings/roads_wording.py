@@ -12,6 +12,16 @@ from gate.iam.policy import MalformedPolicy
 from gate.iam.service import Service
 from gate.new_access.policies import parsed
 
+_DOES = {
+    Road.PROVISIONER: "runs",
+    Road.HIDDEN_PROVISIONER: "runs a command that gate can't see",
+    Road.PROGRAM: "reads the output of a program that runs",
+    Road.HIDDEN_PROGRAM: "reads the output of a program that gate can't see",
+    Road.ACTION: "calls",
+    Road.HIDDEN_ACTION: "runs at the apply what gate can't see",
+    Road.WORKFLOW: "makes a workflow that calls",
+    Road.CONTROLLER: "asks a controller in a Kubernetes cluster for",
+}
 _WITH_TERRAFORM = "manage what it changes with Terraform, so that the plan shows it, or look at what it does"
 _REMEDIES = {
     Road.HIDDEN_PROVISIONER: "give the folder that the plan was made from with `--source FOLDER`, or read the command",
@@ -54,9 +64,9 @@ def _sentence(road: Unwatched) -> str:
     by_provisioner = road.road in (Road.PROVISIONER, Road.HIDDEN_PROVISIONER)
     who = f"a provisioner of {road.place.address}" if by_provisioner else road.place.address
     if road.road in (Road.HIDDEN_PROVISIONER, Road.HIDDEN_PROGRAM, Road.HIDDEN_ACTION):
-        return f"{who} {road.road.value}: it may call IAM or KMS"
+        return f"{who} {_DOES[road.road]}: it may call IAM or KMS"
     called = f"`{road.call}`" if road.call else "an API of IAM or KMS (the plan marks the text as sensitive)"
-    return f"{who} {road.road.value} {called}, and no plan shows what that gives"
+    return f"{who} {_DOES[road.road]} {called}, and no plan shows what that gives"
 
 
 def _covers(document: Document, service: Service) -> bool:

@@ -5,7 +5,7 @@ Only what the apply runs anew counts: a resource that stays as it is says nothin
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from enum import Enum
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -26,16 +26,16 @@ if TYPE_CHECKING:  # loaded only where a plan invokes one
 
 
 class Road(Enum):
-    """How a call comes about, as a sentence about the resource has it."""
+    """How a call comes about."""
 
-    PROVISIONER = "runs"
-    HIDDEN_PROVISIONER = "runs a command that gate can't see"
-    PROGRAM = "reads the output of a program that runs"
-    HIDDEN_PROGRAM = "reads the output of a program that gate can't see"
-    ACTION = "calls"
-    HIDDEN_ACTION = "runs at the apply what gate can't see"
-    WORKFLOW = "makes a workflow that calls"
-    CONTROLLER = "asks a controller in a Kubernetes cluster for"
+    PROVISIONER = auto()  # a provisioner makes it
+    HIDDEN_PROVISIONER = auto()  # a provisioner may make it: its command is not seen
+    PROGRAM = auto()  # the program of a data source `external` or `local_command` makes it
+    HIDDEN_PROGRAM = auto()  # such a program may make it: it is not seen
+    ACTION = auto()  # an action that the apply invokes makes it
+    HIDDEN_ACTION = auto()  # an action may make it: its command is not seen
+    WORKFLOW = auto()  # a schedule, a state machine or an SSM document makes it
+    CONTROLLER = auto()  # a controller in a Kubernetes cluster makes it, asked by a manifest
 
 
 class Unwatched(msgspec.Struct, frozen=True, gc=False):
