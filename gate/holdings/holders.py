@@ -107,7 +107,9 @@ class IamPlan(msgspec.Struct, frozen=True, gc=False):
         every = (
             resource
             for resource in (*self.resources, *self.key_resources)
-            if marks_any(resource.before_sensitive) or marks_any(resource.after_sensitive) or resource.address in inside
+            if (resource.before_sensitive and marks_any(resource.before_sensitive))
+            or (resource.after_sensitive and marks_any(resource.after_sensitive))
+            or resource.address in inside
         )
         planned = (value for resource in every for value in (resource.before, *resource.values_after))
         values = (*planned, *self.documents.deferred())

@@ -58,6 +58,12 @@ class IamResource(ManagedResource, frozen=True, gc=False, kw_only=True):
     def versions_after(self) -> tuple[Version, ...]:
         return tuple(version for version in self.versions if version.after)
 
+    @property
+    def is_one(self) -> bool:
+        """Whether its values are one object before and after the change, with all that is hidden in them."""
+        was, *will = self.versions or (None,)
+        return was is not None and len(will) == 1 and will[0].values is was.values
+
 
 def _at_documents(resource: ManagedResource, row: ResourceType, attributes: frozenset[str]) -> Iterator[str]:
     for path in row.documents:
@@ -91,14 +97,17 @@ class Resolver:
             known = {**{name: before.get(name) for name in unset}, **self._empty(resource, hidden)}
             shown = msgspec.structs.replace(resource, after={**resource.after, **known})
         after = self._with_hidden(resource, row, shown.after)
-        versions = []
+        stays = resource.before is shown.after  # one object on both sides, and so are its values and its documents
+        versions: list[Version] = []
+        documents: tuple[Document, ...] = ()
         if resource.before is not None:
-            values = self._with_hidden(resource, row, resource.before)
-            versions.append(Version(values, self._before(resource, row) if row.documents else (), False))
+            values = after if stays else self._with_hidden(resource, row, resource.before)
+            documents = self._before(resource, row) if row.documents else ()
+            versions.append(Version(values, documents, False))
         if after is not None:
             reads = row.documents and (row.policy or isinstance(after, dict))
-            documents = self._documents.of(shown, row) if reads else ()
-            versions.append(Version(after, documents, True))
+            planned = self._documents.of(shown, row) if reads else ()
+            versions.append(Version(after, documents if stays and planned == documents else planned, True))
         if resource.kept is not None:
             versions.append(Version(resource.kept, documents_kept(resource, row), True, kept=True))
         entry, before, _, *others = msgspec.structs.astuple(resource)

@@ -7,6 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from gate.errors import GateError
+from gate.plan.attributes import marks_any
 from gate.plan.model import Plan, after, change
 from gate.plan.shapes import UNKNOWN, Change, ResourceChange
 from gate.text.sensitive import marked
@@ -127,10 +128,9 @@ def _managed_resource(
             raise GateError(f"{entry.address}: its values are not an object, so this is not what Terraform wrote")
     sensitive = (decoded.before_sensitive, decoded.after_sensitive)
     refreshed = decoded.before
-    if decoded.before_sensitive:
-        before, refreshed = (marked(values, decoded.before_sensitive) for values in (before, refreshed))
-    if decoded.after_sensitive:
-        planned = marked(planned, decoded.after_sensitive)
+    if any(map(marks_any, sensitive)):  # then nothing is shared: one side may be marked, and the other one not
+        before, refreshed = (marked(values, sensitive[0]) for values in (before, refreshed))
+        planned = marked(planned, sensitive[1])
     kept = None if kept is None else before
     return ManagedResource(
         entry,
