@@ -100,9 +100,8 @@ class Principals:
 
     def names_the_same(self, resource: IamResource) -> bool:
         """Whether a resource, which is none itself, certainly names the same principals before and after the change."""
-        idle = not resource.acts and resource.kept is None and resource.row.own_name is None
-        same = resource.before is resource.after or resource.before == resource.after
-        return idle and same and not self._left and not self._renamed
+        idle = resource.stays or (not resource.acts and resource.kept is None and resource.before == resource.after)
+        return idle and resource.row.own_name is None and not self._left and not self._renamed
 
     def _called_so(self, key: tuple[str, str, str]) -> Principal:
         """The principal of a kind, account and name: one object for all that speaks of it."""

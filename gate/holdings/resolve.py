@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
+from msgspec.structs import astuple
 
 from gate.holdings.documents import Document
 from gate.holdings.hidden import Hidden, HiddenElement, Lead
@@ -58,12 +59,6 @@ class IamResource(ManagedResource, frozen=True, gc=False, kw_only=True):
     def versions_after(self) -> tuple[Version, ...]:
         return tuple(version for version in self.versions if version.after)
 
-    @property
-    def is_one(self) -> bool:
-        """Whether its values are one object before and after the change, with all that is hidden in them."""
-        was, *will = self.versions or (None,)
-        return was is not None and len(will) == 1 and will[0].values is was.values
-
 
 def _at_documents(resource: ManagedResource, row: ResourceType, attributes: frozenset[str]) -> Iterator[str]:
     for path in row.documents:
@@ -89,6 +84,10 @@ class Resolver:
         """The same resource, with what the plan hides in it resolved."""
         row = RESOURCE_TYPES[resource.type]
         configured = self._references.configured(resource.entry) if row.own_name or row.mirrors else _NONE
+        if resource.stays:
+            return IamResource(
+                *astuple(resource), row=row, versions=self._throughout(resource, row), configured=configured
+            )
         hidden = _hidden_mirrors(resource, row) if row.mirrors else _NONE
         shown, unproven = resource, _NONE
         if hidden:
@@ -97,20 +96,17 @@ class Resolver:
             known = {**{name: before.get(name) for name in unset}, **self._empty(resource, hidden)}
             shown = msgspec.structs.replace(resource, after={**resource.after, **known})
         after = self._with_hidden(resource, row, shown.after)
-        stays = resource.before is shown.after  # one object on both sides, and so are its values and its documents
-        versions: list[Version] = []
-        documents: tuple[Document, ...] = ()
+        versions = []
         if resource.before is not None:
-            values = after if stays else self._with_hidden(resource, row, resource.before)
-            documents = self._before(resource, row) if row.documents else ()
-            versions.append(Version(values, documents, False))
+            values = self._with_hidden(resource, row, resource.before)
+            versions.append(Version(values, self._before(resource, row), False))
         if after is not None:
-            reads = row.documents and (row.policy or isinstance(after, dict))
-            planned = self._documents.of(shown, row) if reads else ()
-            versions.append(Version(after, documents if stays and planned == documents else planned, True))
+            reads = row.policy or isinstance(after, dict)
+            documents = self._documents.of(shown, row) if reads else ()
+            versions.append(Version(after, documents, True))
         if resource.kept is not None:
             versions.append(Version(resource.kept, documents_kept(resource, row), True, kept=True))
-        entry, before, _, *others = msgspec.structs.astuple(resource)
+        entry, before, _, *others = astuple(resource)
         return IamResource(
             entry,
             before,
@@ -122,6 +118,13 @@ class Resolver:
             hidden=hidden,
             unproven=tuple(_at_documents(resource, row, unproven)) if unproven else (),
         )
+
+    def _throughout(self, resource: ManagedResource, row: ResourceType) -> tuple[Version, Version]:
+        """Both versions of what stays as it is: nothing in it is hidden, and it has its documents on both sides."""
+        was = self._before(resource, row) if row.documents else ()
+        will = self._documents.of(resource, row) if row.documents else ()
+        same = was if will == was else will  # they differ where a plan was trimmed of what must be there
+        return Version(resource.before, was, False), Version(resource.after, same, True)
 
     def _unset(self, resource: ManagedResource, names: frozenset[str]) -> tuple[set[str], set[str]]:
         """Which of the hidden attributes that no block shows nobody configures, as far as can be told, and of which of

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from gate.holdings.documents import Document, Place
-from gate.holdings.inventory import HeldDocument
 from gate.iam.kms import kms
 from gate.new_access.policies import may_allow
 from gate.unknown import Unresolved
