@@ -146,6 +146,8 @@ class _Collector:
     def _attached(self, part: Part) -> None:
         row = part.row
         attached = list(self._attachments(part))
+        if not attached and not part.resource.acts:
+            return
         for each in attached:
             for who in part.holders:
                 if row.own_name is None or not self._is_mirror(part, each, who):
@@ -170,15 +172,17 @@ class _Collector:
         self._unidentified(holders, self.before, self.after)
         for path in resource.row.attaches if holders else ():
             for attribute, arn in values_at(version.values, path):
-                was, will = (self._behind(resource, attribute, arn, after=after) for after in (False, True))
+                was = self._behind(resource, attribute, arn, after=False)
+                will = self._behind(resource, attribute, arn, after=True)
                 place = Place(resource.address, attribute)
                 for who in holders:
                     links = (Link(place, who.reference, Manner.BY_ARN),)
                     had = [_held(document, links, who) for document in was]
                     has = had if will is was else [_held(document, links, who) for document in will]
-                    for inventory, held in ((self.before, had), (self.after, has)):
-                        if held:
-                            inventory.documents[who.principal] += held
+                    if had:
+                        self.before.documents[who.principal] += had
+                    if has:
+                        self.after.documents[who.principal] += has
 
     def _attachments(self, part: Part) -> Iterator[_Attached]:
         row, values = part.row, part.version.values

@@ -46,6 +46,11 @@ class Holder(msgspec.Struct, frozen=True, gc=False):
     boundary_before: Boundary | None = None
     boundary_after: Boundary | None = None
 
+    @property
+    def keeps_all(self) -> bool:
+        """Whether it has after the change the documents that it had before, as it had them."""
+        return self.before == self.after
+
 
 class PolicyHolder(msgspec.Struct, frozen=True, gc=False):
     """A managed policy of the plan as a holder, and who has it."""
@@ -212,7 +217,7 @@ def holdings(
 
 def _unproven(resources: list[IamResource], principals: Principals) -> Iterator[Unproven]:
     for resource in resources:
-        if (who := principals.principal_at(resource.address, after=True)) is not None:
+        if resource.unproven and (who := principals.principal_at(resource.address, after=True)) is not None:
             yield from (Unproven(resource.entry, attribute, principals.label(who)) for attribute in resource.unproven)
 
 

@@ -220,7 +220,9 @@ def after(decoded: Change) -> Json:
     """The planned value, with `UNKNOWN` wherever `after_unknown` says so; None where nothing is planned. It is the
     object that `before` is, where `before` and `after` are one and nothing in it is unknown."""
     planned = _merge(decoded.after, decoded.after_unknown)
-    return decoded.after if decoded.before is decoded.after and planned == decoded.after else planned
+    if planned is decoded.after or decoded.before is not decoded.after:
+        return planned
+    return decoded.after if planned == decoded.after else planned
 
 
 def values(resource: StateResource) -> Json:
