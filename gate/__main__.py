@@ -2,7 +2,7 @@
 
 import gc
 
-_UNCOLLECTED = 100_000  # objects; a run is short and makes hardly a cycle, so looking for them costs more than they do
+_UNCOLLECTED = 1_000_000  # objects; a run is short and makes hardly a cycle, so looking for them costs more
 
 
 def main() -> None:

@@ -27,7 +27,7 @@ def plan_report(
     whose: dict[Place, dict[str, None]] = defaultdict(dict)
     seen: set[Place] = set()
     for holder in (*held.principals, *(policy.holder for policy in held.policies)):
-        for one in (*holder.after, *holder.before):
+        for one in holder.after if holder.keeps_all else (*holder.after, *holder.before):
             place = one.document.place if one.document.place.attribute or not one.links else one.links[0].place
             if one.document.content == "":
                 continue

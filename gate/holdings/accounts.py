@@ -177,15 +177,16 @@ class Accounts:
             noted(resource)
 
     def _node(self, instance: ProviderInstance) -> _Node:
-        """The node of an instance: one object for all resources of it."""
+        """The node of an instance, in its group: one object for all resources of it."""
         if instance not in self._nodes:
             self._nodes[instance] = _Node(instance)
+            self._groups.add(self._nodes[instance])
         return self._nodes[instance]
 
     def _put(self, resource: ManagedResource, node: _Node) -> None:
         self._node_of[_key(resource)] = node
-        self._groups.add(node)
         if node.left:
+            self._groups.add(node)
             self._left[node].add(resource.address)
         arn = own_arn(resource)
         if arn and (own := _OWN_ARN.fullmatch(arn)):
@@ -263,7 +264,8 @@ class Accounts:
 
 
 def _key(resource: ManagedResource) -> tuple[str, Any]:
-    return resource.address, resource.deposed
+    entry = resource.entry
+    return entry.address, entry.deposed
 
 
 def _agreed(nodes: Iterable[_Node], texts: dict[_Node, set[str]]) -> str | None:

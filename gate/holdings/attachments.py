@@ -13,12 +13,20 @@ from gate.holdings.lost_documents import mark_lost
 from gate.holdings.managed_policies import ManagedPolicies
 from gate.holdings.mirrors import Entry, Mirrors
 from gate.holdings.order import Order
+from gate.holdings.parts import Part
 from gate.holdings.principals import NamedPrincipal, Principals
 from gate.holdings.resolve import IamResource, Version
-from gate.holdings.resource_types import PERMISSION_SET, ByName, PrincipalNames, ResourceType
+from gate.holdings.resource_types import PERMISSION_SET, RESOURCE_TYPES, ByName, PrincipalNames, ResourceType
 from gate.plan.attributes import top_of, values_at
 from gate.plan.shapes import UNKNOWN
 from gate.unknown import Unresolved
+
+# types that say who has which policies attached, and nothing else
+_ATTACHING = frozenset(
+    name
+    for name, row in RESOURCE_TYPES.items()
+    if row.attaches and row == ResourceType(recipients=row.recipients, attaches=row.attaches, destroyed=row.destroyed)
+)
 
 
 def collect(
@@ -40,32 +48,6 @@ def _collected(resources: list[IamResource], principals: Principals, policies: M
     return collector
 
 
-class _Part(msgspec.Struct, frozen=True, gc=False):
-    """One version of a resource, the inventory that it belongs to, and the principals whom it gives something."""
-
-    inventory: Inventory
-    resource: IamResource
-    row: ResourceType
-    version: Version
-    holders: list[NamedPrincipal]
-
-    def place(self, path: str) -> Place:
-        return Place(self.resource.address, path.removesuffix("[]"))
-
-    def sets(self, path: str) -> bool:
-        """Whether the apply makes a list what this version says, and so takes away what is not in it."""
-        resource = self.resource
-        if not self.version.after or self.version.kept or not resource.acts:
-            return False
-        top = top_of(path)
-        was = resource.before.get(top) if isinstance(resource.before, dict) and not resource.created else None
-        return self.row.own_name is None or self.version.values.get(top) != was
-
-    def lists(self, path: str) -> bool:
-        """Whether the resource is a principal that lists all that it has of a kind."""
-        return self.row.own_name is not None and self.sets(path) and path in self.resource.configured
-
-
 class _Attached(msgspec.Struct, frozen=True, gc=False):
     """Managed policies that are attached at an attribute by one `name`, an ARN where that is known."""
 
@@ -83,6 +65,9 @@ class _Collector:
     def add(self, resource: IamResource) -> None:
         holders: list[NamedPrincipal] | None = None
         stays = self._principals.names_the_same(resource)
+        if stays and resource.stays and resource.type in _ATTACHING:
+            self._attached_throughout(resource)
+            return
         for version in resource.versions:
             if isinstance(version.values, dict):
                 holders = self._holders(resource, version) if holders is None or not stays else holders
@@ -91,7 +76,7 @@ class _Collector:
 
     def _add(self, resource: IamResource, version: Version, holders: list[NamedPrincipal]) -> None:
         row = resource.row
-        part = _Part(self.after if version.after else self.before, resource, row, version, holders)
+        part = Part(self.after if version.after else self.before, resource, row, version, holders)
         self._counted(part)
         if row.documents and row.policy is None:
             self._inline(part)
@@ -105,7 +90,7 @@ class _Collector:
             for who in holders:
                 part.inventory.exclusive_names[who.principal].append((names, part.place(row.exclusive_names)))
 
-    def _counted(self, part: _Part) -> None:
+    def _counted(self, part: Part) -> None:
         """Who the holders are, and what nobody knows that a resource gives them."""
         inventory, resource, row = part.inventory, part.resource, part.row
         for who in part.holders:
@@ -113,10 +98,15 @@ class _Collector:
                 place = part.place(row.attaches[0] if row.attaches else "")
                 unknown = Document(place, Unresolved(reason=resource.undecided))
                 inventory.documents[who.principal].append(HeldDocument(unknown))
-            if who.is_unidentified:
-                inventory.unidentified.add(who.principal)
             if row.own_name:
                 inventory.resources[who.principal] = inventory.resources.get(who.principal, 0) + 1
+        self._unidentified(part.holders, inventory)
+
+    def _unidentified(self, holders: list[NamedPrincipal], *inventories: Inventory) -> None:
+        for who in holders:
+            if who.is_unidentified:
+                for inventory in inventories:
+                    inventory.unidentified.add(who.principal)
 
     def _holders(self, resource: IamResource, version: Version) -> list[NamedPrincipal]:
         """Whom a version of a resource gives something; what is kept goes to nobody that is listed anew."""
@@ -144,7 +134,7 @@ class _Collector:
             found = found or [self._principals.unidentified(resource, names)]  # it goes to somebody, whoever that is
         return found
 
-    def _inline(self, part: _Part) -> None:
+    def _inline(self, part: Part) -> None:
         row, found = part.row, part.version.documents
         for top in (path.partition("[]")[0] for path in row.documents if "[]" in path):
             if part.lists(top):
@@ -160,9 +150,11 @@ class _Collector:
                 if not mirrored:
                     part.inventory.documents[who.principal].append(_held(document, (), who))
 
-    def _attached(self, part: _Part) -> None:
+    def _attached(self, part: Part) -> None:
         row = part.row
         attached = list(self._attachments(part))
+        if not attached and not part.resource.acts:
+            return
         for each in attached:
             for who in part.holders:
                 if row.own_name is None or not self._is_mirror(part, each, who):
@@ -179,12 +171,33 @@ class _Collector:
             else:
                 self._exclude_others(part, Manner.BY_ARN, row.attaches[0], listed)
 
-    def _attachments(self, part: _Part) -> Iterator[_Attached]:
+    def _attached_throughout(self, resource: IamResource) -> None:
+        """What is attached by a resource that does nothing else, and that the apply leaves as it is: over the same
+        links on both sides, and the same documents where their policies stay as they are. Most of a plan is that."""
+        version = resource.versions[0]
+        holders = self._named(resource, version)
+        self._unidentified(holders, self.before, self.after)
+        for path in resource.row.attaches if holders else ():
+            for attribute, arn in values_at(version.values, path):
+                was = self._behind(resource, attribute, arn, after=False)
+                will = self._behind(resource, attribute, arn, after=True)
+                place = Place(resource.address, attribute)
+                for who in holders:
+                    links = (Link(place, who.reference, Manner.BY_ARN),)
+                    had = [_held(document, links, who) for document in was]
+                    has = had if will is was else [_held(document, links, who) for document in will]
+                    if had:
+                        self.before.documents[who.principal] += had
+                    if has:
+                        self.after.documents[who.principal] += has
+
+    def _attachments(self, part: Part) -> Iterator[_Attached]:
         row, values = part.row, part.version.values
         for path in row.attaches:
             for attribute, arn in values_at(values, path):
                 name = arn if isinstance(arn, str) else ""
-                yield _Attached(Manner.BY_ARN, attribute, name, self._behind(part, attribute, arn))
+                found = self._behind(part.resource, attribute, arn, after=part.version.after)
+                yield _Attached(Manner.BY_ARN, attribute, name, found)
         if row.attaches_by_name:
             yield from self._by_name(part, row.attaches_by_name)
         if row.policy and row.recipients:
@@ -192,24 +205,24 @@ class _Collector:
             own = (planned.after if part.version.after else planned.before) if planned else ()
             yield _Attached(Manner.BY_ARN, "", "", list(own))
 
-    def _is_mirror(self, part: _Part, attached: _Attached, who: NamedPrincipal) -> bool:
+    def _is_mirror(self, part: Part, attached: _Attached, who: NamedPrincipal) -> bool:
         if not attached.name:
             return False
         entry = Entry(f"{attached.attribute}[]", attached.attribute, attached.name, part.version.after)
         return self._mirrors.covers(who.principal, attached.name, part.resource, entry)
 
-    def _attach(self, part: _Part, attached: _Attached, who: NamedPrincipal) -> None:
+    def _attach(self, part: Part, attached: _Attached, who: NamedPrincipal) -> None:
         place = Place(part.resource.address, attached.attribute or who.attribute)
         link = Link(place, who.reference, attached.manner)
         for document in attached.documents:
             part.inventory.documents[who.principal].append(_held(document, (link,), who))
 
-    def _exclude_others(self, part: _Part, manner: Manner, path: str, listed: list[Document]) -> None:
+    def _exclude_others(self, part: Part, manner: Manner, path: str, listed: list[Document]) -> None:
         for who in part.holders:
             kept = {document.place.address for document in listed}
             part.inventory.exclusive[who.principal, manner].append((kept, part.place(path)))
 
-    def _joined(self, part: _Part, joins: PrincipalNames) -> None:
+    def _joined(self, part: Part, joins: PrincipalNames) -> None:
         """Members of a group or permission set. One that the plan does not show has documents that nobody sees, and one
         that can't be told may be any."""
         row, inventory = part.row, part.inventory
@@ -230,15 +243,15 @@ class _Collector:
                     outside = Document(Place(self._principals.label(container.principal), ""), None)
                     inventory.documents[member].append(HeldDocument(outside, (link,)))
 
-    def _behind(self, part: _Part, attribute: str, arn: Any) -> Sequence[Document]:
+    def _behind(self, resource: IamResource, attribute: str, arn: Any, *, after: bool) -> Sequence[Document]:
         if not arn or not isinstance(arn, str | Hidden):
             return []
-        account = self._principals.account_id(part.resource)
+        account = self._principals.account_id(resource)
         if isinstance(arn, Hidden):
-            return list(self._policies.referred(arn, Place(part.resource.address, attribute), account))
-        return self._policies.document(arn, account, after=part.version.after)
+            return list(self._policies.referred(arn, Place(resource.address, attribute), account))
+        return self._policies.document(arn, account, after=after)
 
-    def _by_name(self, part: _Part, named: ByName) -> Iterator[_Attached]:
+    def _by_name(self, part: Part, named: ByName) -> Iterator[_Attached]:
         for attribute, block in values_at(part.version.values, named.block):
             name = block.get(named.name) if isinstance(block, dict) else UNKNOWN
             path = block.get(named.path) if isinstance(block, dict) else None
@@ -249,17 +262,18 @@ class _Collector:
                 found = list(self._policies.named(name, path, after=part.version.after))
                 yield _Attached(Manner.BY_NAME, attribute, "", found)
 
-    def _bounded(self, part: _Part) -> None:
+    def _bounded(self, part: Part) -> None:
         bounding = list(self._boundary(part))
         for who in part.holders if bounding else ():
             if not (who.allows_only and part.version.after):  # a boundary only holds back
                 part.inventory.boundaries[who.principal] += bounding
 
-    def _boundary(self, part: _Part) -> Iterator[HeldDocument]:
+    def _boundary(self, part: Part) -> Iterator[HeldDocument]:
         row = part.row
         for attribute, arn in values_at(part.version.values, row.boundary) if row.boundary else ():
             link = Link(Place(part.resource.address, attribute))
-            yield from (HeldDocument(document, (link,)) for document in self._behind(part, attribute, arn))
+            found = self._behind(part.resource, attribute, arn, after=part.version.after)
+            yield from (HeldDocument(document, (link,)) for document in found)
         for each in self._by_name(part, row.boundary_by_name) if row.boundary_by_name else ():
             link = Link(Place(part.resource.address, each.attribute))
             yield from (HeldDocument(document, (link,)) for document in each.documents)

@@ -47,6 +47,11 @@ class Holder(msgspec.Struct, frozen=True, gc=False):
     boundary_before: Boundary | None = None
     boundary_after: Boundary | None = None
 
+    @property
+    def keeps_all(self) -> bool:
+        """Whether it has after the change the documents that it had before, as it had them."""
+        return self.before == self.after
+
 
 class PolicyHolder(msgspec.Struct, frozen=True, gc=False):
     """A managed policy of the plan as a holder, and who has it. `bounds`: after the change it is the permissions
@@ -109,7 +114,9 @@ class IamPlan(msgspec.Struct, frozen=True, gc=False):
         every = (
             resource
             for resource in (*self.resources, *self.key_resources)
-            if marks_any(resource.before_sensitive) or marks_any(resource.after_sensitive) or resource.address in inside
+            if (resource.before_sensitive and marks_any(resource.before_sensitive))
+            or (resource.after_sensitive and marks_any(resource.after_sensitive))
+            or resource.address in inside
         )
         planned = (value for resource in every for value in (resource.before, *resource.values_after))
         values = (*planned, *self.documents.deferred())
@@ -212,7 +219,7 @@ def holdings(
 
 def _unproven(resources: list[IamResource], principals: Principals) -> Iterator[Unproven]:
     for resource in resources:
-        if (who := principals.principal_at(resource.address, after=True)) is not None:
+        if resource.unproven and (who := principals.principal_at(resource.address, after=True)) is not None:
             yield from (Unproven(resource.entry, attribute, principals.label(who)) for attribute in resource.unproven)
 
 

@@ -29,7 +29,8 @@ def mark_lost(before: Inventory, after: Inventory, made: set[str], order: Order)
     excludes = bool(after.exclusive or after.exclusive_names)
     for principal, held in after.documents.items():
         held[:] = _left_by_destroyed(held, principal, after, made, order)
-        had, has = (list(map(_given, each)) for each in (before.documents.get(principal, ()), held))
+        had = before.documents.get(principal, [])
+        moves = order.takes_again or held != had
         alike = [one for one in unidentified.get((principal.kind, principal.account), ()) if one != principal]
         of_unidentified = [one for other in alike for one in after.documents.get(other, ())]
         recreated = order.is_recreated(principal) and any(order.acts(_owner(entry)) for entry in held)
@@ -39,11 +40,12 @@ def mark_lost(before: Inventory, after: Inventory, made: set[str], order: Order)
             marks += ((entry, place) for entry in held if (place := _left_out(entry, lists, principal, after)))
         if len(held) + len(of_unidentified) > 1:
             marks += _same_name(held, of_unidentified, order)
-        marks += _taken_along(held, had, has, order)
+        if moves:
+            marks += _taken_along(held, had, order)
         if recreated:
             marks += ((entry, _owner(entry)) for entry in held if _owner(entry).address not in made)
         places = {id(entry): place for entry, place in reversed(marks)}
-        deleted_anew = {id(entry): place for entry, place in _may_be_lost(held, had, has, principal, order)}
+        deleted_anew = {id(one): place for one, place in _may_be_lost(held, had, principal, order)} if moves else {}
         for i, entry in enumerate(held):
             if id(entry) in places and entry.removed_by is None:
                 held[i] = replace(entry, removed_by=places[id(entry)])
@@ -96,10 +98,11 @@ def _same_name(
 
 
 def _taken_along(
-    held: list[HeldDocument], had: list[_Given], has: list[_Given], order: Order
+    held: list[HeldDocument], had_before: list[HeldDocument], order: Order
 ) -> Iterator[tuple[HeldDocument, Place]]:
     """What two resources held and one of them deletes is gone, whatever the other one says; what one resource gives and
     then takes away as well."""
+    had, has = list(map(_given, had_before)), list(map(_given, held))
     if had == has and not any(order.takes_last(own) for _, own, _ in has):
         return
     owners_before, owners_after = _owners(had), _owners(has)
@@ -111,10 +114,11 @@ def _taken_along(
 
 
 def _may_be_lost(
-    held: list[HeldDocument], had: list[_Given], has: list[_Given], principal: Principal, order: Order
+    held: list[HeldDocument], had_before: list[HeldDocument], principal: Principal, order: Order
 ) -> Iterator[tuple[HeldDocument, Place]]:
     """What is taken away at one place and given at another, also where a third one holds it all the time; a managed
     policy that is deleted and created anew."""
+    had, has = list(map(_given, had_before)), list(map(_given, held))
     if had == has and not order.makes_policies_anew:
         return
     owners_before, owners_after = _owners(had), _owners(has)

@@ -11,7 +11,7 @@ from gate.holdings.documents import Document, Place
 from gate.holdings.grouping import Grouping
 from gate.holdings.hidden import Hidden, HiddenElement, Lead
 from gate.holdings.provider_values import OWN_ACCOUNT
-from gate.holdings.resolve import IamResource
+from gate.holdings.resolve import IamResource, Version
 from gate.holdings.resource_types import RESOURCE_TYPES, ManagedPolicy
 from gate.plan.addresses import Target
 from gate.plan.model import Plan, values
@@ -79,8 +79,8 @@ class ManagedPolicies:
             self.planned[key] = PlannedPolicy(
                 resource,
                 grouping.account_id(resource),
-                tuple(document for each in resource.versions if not each.after for document in each.documents),
-                tuple(document for each in resource.versions_after for document in each.documents),
+                _documents([version for version in resource.versions if not version.after]),
+                _documents(resource.versions_after),
             )
             self._index(key, resource, resource.row.policy)
         if len(self._before) < sum(1 for one in self.planned.values() if one.before):
@@ -218,6 +218,12 @@ class ManagedPolicies:
             for planned in self._planned(lead):
                 for document in planned.after:
                     yield replace(document, rests_on=document.rests_on or lead.target.address)
+
+
+def _documents(versions: Sequence[Version]) -> tuple[Document, ...]:
+    if len(versions) == 1:
+        return versions[0].documents  # which are one tuple on both sides of what stays as it is
+    return tuple(document for version in versions for document in version.documents)
 
 
 def _is(other: PolicyOfOtherPlan, arn: re.Match[str]) -> bool:

@@ -92,6 +92,12 @@ class Order:
         resource = self._resources.get(place.address)
         return resource is None or resource.acts or place.address in self._deposed
 
+    @property
+    def takes_again(self) -> bool:
+        """Whether the apply takes anything away that it has just given, or makes a managed policy anew: then somebody
+        may lose what stands in the plan as it stood."""
+        return bool(self._taking_last or self._anew)
+
     def takes_last(self, place: Place) -> bool:
         """Whether the apply takes away at a place what it has just given there: a replacement that is created before
         the old one is deleted, or an old one that was left over, has the same key."""

@@ -119,8 +119,8 @@ class Principals:
 
     def names_the_same(self, resource: IamResource) -> bool:
         """Whether a resource, which is none itself, certainly names the same principals before and after the change."""
-        idle = not resource.acts and resource.kept is None and resource.row.own_name is None
-        return idle and not self._left and not self._renamed and resource.before == resource.after
+        idle = resource.stays or (not resource.acts and resource.kept is None and resource.before == resource.after)
+        return idle and resource.row.own_name is None and not self._left and not self._renamed
 
     def _called_so(self, key: _Key) -> Principal:
         """The principal of a kind, account and name: one object for all that speaks of it."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
+from msgspec.structs import astuple
 
 from gate.holdings.documents import Document
 from gate.holdings.hidden import Hidden, HiddenElement, Lead
@@ -45,8 +46,8 @@ class IamResource(ManagedResource, frozen=True, gc=False, kw_only=True):
     """A resource of the table, with what the plan hides in it resolved.
 
     `after` is as in its Version. `versions` are all of it: before the change, planned, kept. `configured` are the
-    attributes that its block sets, where it is a principal or has mirrors; `hidden` those of `row.mirrors` that the
-    plan hides in `after`, `unproven` those of them that may be a policy block out of sight.
+    attributes that its block sets, where it is a principal or has mirrors and does not stay as it is; `hidden` those of
+    `row.mirrors` that the plan hides in `after`, `unproven` those of them that may be a policy block out of sight.
     """
 
     row: ResourceType
@@ -83,6 +84,8 @@ class Resolver:
     def resolve(self, resource: ManagedResource) -> IamResource:
         """The same resource, with what the plan hides in it resolved."""
         row = RESOURCE_TYPES[resource.type]
+        if resource.stays:
+            return IamResource(*astuple(resource), row=row, versions=self._throughout(resource, row))
         configured = self._references.configured(resource.entry) if row.own_name or row.mirrors else _NONE
         hidden = _hidden_mirrors(resource, row) if row.mirrors else _NONE
         shown, unproven = resource, _NONE
@@ -95,14 +98,14 @@ class Resolver:
         versions = []
         if resource.before is not None:
             values = self._with_hidden(resource, row, resource.before)
-            versions.append(Version(values, self._before(resource, row) if row.documents else (), False))
+            versions.append(Version(values, self._before(resource, row), False))
         if after is not None:
-            reads = row.documents and (row.policy or isinstance(after, dict))
+            reads = row.policy or isinstance(after, dict)
             documents = self._documents.of(shown, row) if reads else ()
             versions.append(Version(after, documents, True))
         if resource.kept is not None:
             versions.append(Version(resource.kept, documents_kept(resource, row), True, kept=True))
-        entry, before, _, *others = msgspec.structs.astuple(resource)
+        entry, before, _, *others = astuple(resource)
         return IamResource(
             entry,
             before,
@@ -114,6 +117,13 @@ class Resolver:
             hidden=hidden,
             unproven=tuple(_at_documents(resource, row, unproven)) if unproven else (),
         )
+
+    def _throughout(self, resource: ManagedResource, row: ResourceType) -> tuple[Version, Version]:
+        """Both versions of what stays as it is: nothing in it is hidden, and it has its documents on both sides."""
+        was = self._before(resource, row) if row.documents else ()
+        will = self._documents.of(resource, row) if row.documents else ()
+        same = was if will == was else will  # they differ where a plan was trimmed of what must be there
+        return Version(resource.before, was, False), Version(resource.after, same, True)
 
     def _unset(self, resource: ManagedResource, names: frozenset[str]) -> tuple[set[str], set[str]]:
         """Which of the hidden attributes that no block shows nobody configures, as far as can be told, and of which of

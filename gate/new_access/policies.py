@@ -59,10 +59,9 @@ def _going(policy: Policy, held: HeldDocument) -> Policy:
     return replace(policy, may_go=True, goes_over=held.goes_over)
 
 
-def may_allow(held: HeldDocument, services: Container[str], service: Service) -> bool:
+def may_allow(document: Document, services: Container[str], service: Service) -> bool:
     """Whether a document may allow anything of some services, by their prefixes. What is not certain may: one that
     can't be read, one of AWS's own, of which gate knows a part, unknown parts, wildcards in a prefix, NotAction."""
-    document = held.document
     if document.content is None or ":aws:policy/" in document.place.address:
         return True
     try:

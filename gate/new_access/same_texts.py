@@ -15,7 +15,8 @@ def deciding_texts(holder: Holder) -> Hashable:
     where one is not known, may be somebody else's or may be lost, or where the boundary changes."""
     if holder.boundary_before != holder.boundary_after:
         return None
-    before, after = tuple(_read(holder.before)), tuple(_read(holder.after))
+    before = tuple(_read(holder.before))
+    after = before if holder.keeps_all else tuple(_read(holder.after))
     bounding = _bounding(holder.boundary_after)
     return None if None in before or None in after or bounding is None else (before, after, bounding)
 

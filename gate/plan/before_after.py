@@ -1,12 +1,14 @@
 """Every managed resource of some types: what it is before the change and what it is after."""
 
 from collections.abc import Collection, Iterable
+from functools import cache
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from gate.errors import GateError
+from gate.plan.attributes import marks_any
 from gate.plan.model import Plan, after, change
 from gate.plan.shapes import UNKNOWN, Change, ResourceChange
 from gate.text.sensitive import marked
@@ -19,6 +21,18 @@ _FORGET = "forget"
 _KNOWN = _ENDS | _STAYS | {_FORGET}
 
 
+class _Actions(msgspec.Struct, frozen=True, gc=False):
+    """What the `actions` of a change mean: see ManagedResource. `lets_go` of the former values, or `ends` with them."""
+
+    acts: bool
+    created: bool
+    created_first: bool
+    deleted: bool
+    lets_go: bool
+    ends: bool
+    undecided: Reason | None
+
+
 class ManagedResource(msgspec.Struct, frozen=True, gc=False):
     """One managed resource, with what its `entry` in the plan says decoded.
 
@@ -26,7 +40,8 @@ class ManagedResource(msgspec.Struct, frozen=True, gc=False):
     values that stay in the account although the plan lets go of them (a `forget`, or a type whose destruction undoes
     nothing). `undecided` says why `after` can't be trusted, None where it can. `acts`: the apply does something to it.
     `created`: it is made anew, `created_first` where that comes before the old one is `deleted`. `refreshed` are its
-    values in the account before the change, whatever `before` is measured against.
+    values in the account before the change, whatever `before` is measured against. `stays`: nothing is done to it, and
+    `before` and `after` are one object in which nothing is unknown or sensitive.
     """
 
     entry: ResourceChange
@@ -41,6 +56,7 @@ class ManagedResource(msgspec.Struct, frozen=True, gc=False):
     created_first: bool = False
     deleted: bool = False
     refreshed: Any = None
+    stays: bool = False
 
     @property
     def address(self) -> str:
@@ -98,7 +114,8 @@ def managed_resources(
         entry = deferred.resource_change
         if entry.type in wanted and entry.mode == "managed":
             reason = Reason(WhyUnknown.DEFERRED, str(deferred.reason))
-            found.append(replace(_managed_resource(entry, change(entry), drift, stays), undecided=reason))
+            planned = _managed_resource(entry, change(entry), drift, stays)
+            found.append(replace(planned, undecided=reason, stays=False))
     return found
 
 
@@ -111,30 +128,27 @@ def _applied(drift: ResourceChange) -> Any:
 def _managed_resource(
     entry: ResourceChange, decoded: Change, drift: dict[Any, Any], stays: Collection[str]
 ) -> ManagedResource:
-    actions = set(decoded.actions)
-    before = drift.get((entry.address, entry.deposed), decoded.before)
+    actions = _meaning(decoded.actions)
+    before = drift.get((entry.address, entry.deposed), decoded.before) if drift else decoded.before
     planned = after(decoded)
     kept = None
-    undecided = None
-    if not actions <= _KNOWN:
-        strange = ", ".join(sorted(actions - _KNOWN))
-        undecided = Reason(WhyUnknown.UNKNOWN_ACTION, strange)
-    if _FORGET in actions:
+    if actions.lets_go:
         kept = before
-        planned = planned if "create" in actions else None
-    elif actions == _ENDS:
+        planned = planned if actions.created else None
+    elif actions.ends:
         planned = None
-    if "delete" in actions and entry.type in stays:
+    if actions.deleted and entry.type in stays:
         kept = before
     for values in (before, planned):
         if values is not None and values is not UNKNOWN and not isinstance(values, dict):
             raise GateError(f"{entry.address}: its values are not an object, so this is not what Terraform wrote")
     sensitive = (decoded.before_sensitive, decoded.after_sensitive)
     refreshed = decoded.before
-    if decoded.before_sensitive:
-        before, refreshed = (marked(values, decoded.before_sensitive) for values in (before, refreshed))
-    if decoded.after_sensitive:
-        planned = marked(planned, decoded.after_sensitive)
+    stays_so = planned is before and before is not None and not actions.acts
+    if (sensitive[0] or sensitive[1]) and any(map(marks_any, sensitive)):
+        stays_so = False  # one side may be marked, and the other one not
+        before, refreshed = (marked(values, sensitive[0]) for values in (before, refreshed))
+        planned = marked(planned, sensitive[1])
     kept = None if kept is None else before
     return ManagedResource(
         entry,
@@ -142,10 +156,26 @@ def _managed_resource(
         planned,
         kept,
         *sensitive,
-        undecided,
-        acts=not actions <= _IDLE,
-        created="create" in actions,
-        created_first=decoded.actions[:2] == ("create", "delete"),
-        deleted="delete" in actions,
+        actions.undecided,
+        acts=actions.acts,
+        created=actions.created,
+        created_first=actions.created_first,
+        deleted=actions.deleted,
         refreshed=refreshed,
+        stays=stays_so,
+    )
+
+
+@cache
+def _meaning(actions: tuple[str, ...]) -> _Actions:
+    several = set(actions)
+    strange = ", ".join(sorted(several - _KNOWN))
+    return _Actions(
+        acts=not several <= _IDLE,
+        created="create" in several,
+        created_first=actions[:2] == ("create", "delete"),
+        deleted="delete" in several,
+        lets_go=_FORGET in several,
+        ends=several == _ENDS,
+        undecided=Reason(WhyUnknown.UNKNOWN_ACTION, strange) if strange else None,
     )

@@ -22,6 +22,7 @@ from gate.plan.shapes import (
     PriorState,
     ResourceChange,
     StateResource,
+    WrittenChange,
 )
 
 
@@ -195,6 +196,8 @@ def read(raw: bytes, path: str) -> list[Plan]:
 
 def change(resource: ResourceChange) -> Change:
     """The decoded `change` of a resource; raises GateError where it has another shape or repeats a key."""
+    if (same := _change_of_nothing(resource.change)) is not None:
+        return same
     try:
         decoded = _json.decode(resource.change)
         found = anywhere(resource.change, decoded, "in its change")
@@ -205,9 +208,28 @@ def change(resource: ResourceChange) -> Change:
     raise refusal(resource.address, found.key, found.where)
 
 
+def _change_of_nothing(raw: msgspec.Raw) -> Change | None:
+    """A change whose values are written alike before and after: they are read once. None for every other one, and for
+    one of which it takes more to tell that it can be read and repeats no key."""
+    try:
+        written = _written.decode(raw)
+        if written.before != written.after:
+            return None
+        parts = written.before, written.after_unknown, written.before_sensitive, written.after_sensitive
+        values, *marks = map(_json.decode, parts)
+    except _UNREADABLE:
+        return None
+    again = WrittenChange(written.actions, values, written.after, *marks)
+    return Change(written.actions, values, values, *marks) if msgspec.json.encode(again) == bytes(raw) else None
+
+
 def after(decoded: Change) -> Json:
-    """The planned value, with `UNKNOWN` wherever `after_unknown` says so; None where nothing is planned."""
-    return known_and_unknown(decoded.after, decoded.after_unknown)
+    """The planned value, with `UNKNOWN` wherever `after_unknown` says so; None where nothing is planned. It is the
+    object that `before` is, where `before` and `after` are one and nothing in it is unknown."""
+    planned = known_and_unknown(decoded.after, decoded.after_unknown)
+    if planned is decoded.after or decoded.before is not decoded.after:
+        return planned
+    return decoded.after if planned == decoded.after else planned
 
 
 def values(resource: StateResource) -> Json:
@@ -277,4 +299,5 @@ _UNTOUCHED = b'{"actions":["no-op"],"before":%b,"after":%b,"before_sensitive":%b
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _LAZY = (PriorState, Configuration)  # large, and little of them is looked at
 _document = msgspec.json.Decoder(Document)
+_written = msgspec.json.Decoder(WrittenChange)
 _json = msgspec.json.Decoder()

@@ -25,7 +25,10 @@ NOTHING = msgspec.Raw()
 
 
 class Change(msgspec.Struct, frozen=True, gc=False):
-    """The `change` of a resource, with unknown values still apart (see `after`)."""
+    """The `change` of a resource, with unknown values still apart (see `after`).
+
+    `before` and `after` are one object where they are written alike: nobody may change it.
+    """
 
     actions: tuple[str, ...] = ()
     before: Json = None
@@ -33,6 +36,17 @@ class Change(msgspec.Struct, frozen=True, gc=False):
     after_unknown: Json = None
     before_sensitive: Json = None
     after_sensitive: Json = None
+
+
+class WrittenChange(msgspec.Struct, frozen=True, gc=False):
+    """The same as it is written, in Terraform's order, where it has these fields and no other."""
+
+    actions: tuple[str, ...]
+    before: msgspec.Raw
+    after: msgspec.Raw
+    after_unknown: msgspec.Raw
+    before_sensitive: msgspec.Raw
+    after_sensitive: msgspec.Raw
 
 
 def managed() -> str:

@@ -41,6 +41,8 @@ def find(seen: Seen) -> Iterator[Found]:
     """Documents without content on one side only, and resources that hand IAM to something opaque."""
     for introduced in seen.introduced:
         holder = introduced.holder
+        if holder.keeps_all:
+            continue
         before = {held.document.place.address for held in holder.before if _hidden(held)}
         after = {held.document.place.address for held in holder.after if _hidden(held)}
         for held in () if introduced.combined else holder.after:

@@ -11,7 +11,6 @@ from gate.findings.found import Found, Seen
 from gate.findings.lookup import Lookup
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder, Holdings, IamPlan, holdings
-from gate.holdings.identities import Identity, identities
 from gate.holdings.managed_policies import PolicyOfOtherPlan
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
@@ -50,7 +49,7 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
     found = judged(iam, judge, inquiry)
     every_key = _keys(iam) if iam.key_resources else ()
     new = _opened(every_key, inquiry) if every_key else None
-    second = _becomings(found, apart, identities(iam), inquiry)
+    second = _becomings(found, apart, iam, inquiry)
     return Seen(
         iam,
         Lookup(iam, apart),
@@ -77,18 +76,17 @@ def _opened(keys: "Sequence[Key]", inquiry: Inquiry) -> "Opened":
     return opened(keys, inquiry)
 
 
-def _becomings(
-    found: Sequence[Introduced], held: Holdings, named: tuple[Identity, ...], inquiry: Inquiry
-) -> "Becomings | None":
+def _becomings(found: Sequence[Introduced], held: Holdings, iam: IamPlan, inquiry: Inquiry) -> "Becomings | None":
     """Whoever has full access may be who somebody becomes; others become nobody without an action of IAM or STS."""
-    if not any(
-        one.is_full or any(may_allow(document, _IDENTITY, inquiry.service) for document in one.holder.after)
-        for one in found
+    documents = {id(one.document): one.document for each in found for one in each.holder.after}
+    if not any(each.is_full for each in found) and not any(
+        may_allow(document, _IDENTITY, inquiry.service) for document in documents.values()
     ):
         return None
+    from gate.holdings.identities import identities
     from gate.new_access.becoming import becomings
 
-    return becomings(found, held.policies, named, inquiry)
+    return becomings(found, held.policies, identities(iam), inquiry)
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:

@@ -30,8 +30,8 @@ DEFAULT = "warn"
 def find(seen: Seen) -> Iterator[Found]:
     """References that the access of a holder rests on, unless it could do everything before anyway."""
     for introduced in seen.introduced:
-        if not (introduced.was_full or introduced.combined):
-            holder = introduced.holder
+        holder = introduced.holder
+        if not (introduced.was_full or introduced.combined or holder.keeps_all):
             for held in filter(_rests_on_something, holder.after):
                 if held not in holder.before:
                     yield from _of_document(held, holder.label, seen)

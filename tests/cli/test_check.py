@@ -255,8 +255,8 @@ LOADED = {
     "errors": "",
     "files": "",
     "findings": "access examined few_actions found lookup roads_wording secrets",
-    "holdings": "accounts attachments boundaries documents grouping hidden holders identities inventory key_attributes "
-    "key_types lost_documents managed_policies memberships mirrors opaque order own_facts principal_arns principals "
+    "holdings": "accounts attachments boundaries documents grouping hidden holders inventory key_attributes "
+    "key_types lost_documents managed_policies memberships mirrors opaque order own_facts parts principals "
     "provider_values resolve resource_documents resource_types roads source_answers source_values sweep template_rows "
     "template_types templates unlisted unread",
     "iam": "access alternatives bits boxes clause_tests condition_keys condition_values conditions contexts guards kms "

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from gate.holdings.documents import Document, Place
-from gate.holdings.inventory import HeldDocument
 from gate.iam.kms import kms
 from gate.new_access.policies import may_allow
 from gate.unknown import Unresolved
@@ -36,11 +35,11 @@ NOT_ACTION = {"Effect": "Allow", "NotAction": "s3:*", "Resource": "*"}
 )
 def test_what_may_allow_an_action_of_a_service(content: Any, expected: bool) -> None:
     """Only a document that is known, and names other services in full, certainly allows nothing."""
-    held = HeldDocument(Document(Place("aws_iam_role_policy.p", "policy"), content))
-    assert may_allow(held, ("iam", "sts"), kms()) is expected
+    document = Document(Place("aws_iam_role_policy.p", "policy"), content)
+    assert may_allow(document, ("iam", "sts"), kms()) is expected
 
 
 def test_a_policy_of_aws_may_allow_more_than_gate_knows_of_it() -> None:
     """gate has the statements of AWS's policies that say something of KMS, no others."""
     place = Place("arn:aws:iam::aws:policy/IAMFullAccess", "")
-    assert may_allow(HeldDocument(Document(place, policy(statement("kms:*")))), ("iam",), kms())
+    assert may_allow(Document(place, policy(statement("kms:*"))), ("iam",), kms())

@@ -1,0 +1,154 @@
+"""What stays as it is is read once and attached once: nobody sees a difference."""
+
+import json
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import msgspec
+import pytest
+
+from gate.check import Options, check
+from gate.errors import GateError
+from gate.holdings.holders import iam_plan
+from gate.holdings.source_answers import SourceAnswers
+from gate.iam.kms import kms
+from gate.plan import model
+from gate.plan.before_after import ManagedResource, managed_resources
+from gate.plan.model import read
+from gate.plan.shapes import ResourceChange
+from gate.rules.run import look
+from tests.helpers.paths import PLANS
+from tests.helpers.still import still
+
+ORDER = ("actions", "before", "after", "after_unknown", "before_sensitive", "after_sensitive")
+ROLE = {"name": "app", "inline_policy": [], "tags": {"a": "b"}}
+
+
+def written(document: dict[str, Any]) -> bytes:
+    """A plan as Terraform writes it: without white space, and with every field of a change in its order."""
+    for entry in document.get("resource_changes") or []:
+        own = {"after_unknown": {}, "before_sensitive": {}, "after_sensitive": {}, **entry["change"]}
+        entry["change"] = {name: own[name] for name in (*ORDER, *(name for name in own if name not in ORDER))}
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def plans() -> list[Any]:
+    """Every plan of the tests, and what it is like before and after, with nothing to be done."""
+    return [*_plans()]
+
+
+def _plans() -> Iterator[Any]:
+    for path in sorted(PLANS.rglob("plan.json")):
+        document = json.loads(path.read_text())
+        yield pytest.param(written(deepcopy(document)), id=path.parent.name)
+        for side in ("before", "after"):
+            yield pytest.param(written(json.loads(still(document, side))), id=f"{path.parent.name} as {side}")
+
+
+def resource(change: dict[str, Any], **more: Any) -> ManagedResource:
+    """The one resource of a plan."""
+    entry = {"address": "aws_iam_role.a", "mode": "managed", "type": "aws_iam_role", "name": "a", **more}
+    document = {
+        "format_version": "1.2",
+        "planned_values": {},
+        "resource_changes": [{**entry, "change": {"actions": ["no-op"], **change}}],
+        "configuration": {},
+    }
+    return managed_resources(read(written(document), "p")[0], ["aws_iam_role"])[0]
+
+
+def test_what_is_written_alike_is_one_object() -> None:
+    same = resource({"before": ROLE, "after": ROLE, "after_unknown": {"inline_policy": [], "tags": {}}})
+    assert same.stays
+    assert same.before is same.after is same.refreshed
+    assert same.before == ROLE
+
+
+@pytest.mark.parametrize("deposed", ["abcd1234", None])
+def test_a_deposed_object_that_stays_is_one_too(deposed: str | None) -> None:
+    same = resource({"before": ROLE, "after": ROLE}, deposed=deposed)
+    assert same.stays
+    assert same.deposed == deposed
+
+
+@pytest.mark.parametrize(
+    ("change", "after"),
+    [
+        ({"before": {"name": 1}, "after": {"name": True}}, {"name": True}),
+        ({"before": {"name": 1}, "after": {"name": 1.0}}, {"name": 1.0}),
+        ({"before": ROLE, "after": ROLE, "after_unknown": {"arn": True}}, {**ROLE, "arn": model.UNKNOWN}),
+        ({"before": ROLE, "after": ROLE, "after_unknown": {"inline_policy": [{}]}}, {**ROLE, "inline_policy": [None]}),
+        ({"before": ROLE, "after": ROLE, "after_sensitive": {"name": True}}, ROLE),
+        ({"before": ROLE, "after": ROLE, "before_sensitive": {"name": True}}, ROLE),
+        ({"before": ROLE, "after": ROLE, "actions": ["update"]}, ROLE),
+        ({"before": ROLE, "after": ROLE, "actions": ["delete", "create"]}, ROLE),
+        ({"before": ROLE, "after": ROLE, "actions": ["create", "delete"]}, ROLE),
+        ({"before": ROLE, "after": ROLE, "actions": ["forget"]}, None),
+        ({"before": ROLE, "after": ROLE, "actions": ["reboot"]}, ROLE),
+        ({"before": None, "after": None}, None),
+    ],
+)
+def test_what_does_not_stay(change: dict[str, Any], after: Any) -> None:
+    """Numbers that are equal in Python alone, what is unknown or marked, and whatever the apply acts on."""
+    found = resource(change)
+    assert not found.stays
+    assert (found.before, found.after) == (change["before"], after)
+    assert repr(found.after) == repr(after) or "after_sensitive" in change
+
+
+@pytest.mark.parametrize(("side", "other"), [("before", "after"), ("after", "before")])
+def test_a_mark_on_one_side_marks_nothing_on_the_other(side: str, other: str) -> None:
+    found = resource({"before": ROLE, "after": ROLE, f"{side}_sensitive": {"name": True}})
+    shown = {name: str(getattr(found, name)["name"]) for name in ("before", "after")}
+    assert shown == {side: "(sensitive)", other: "app"}
+
+
+@pytest.mark.parametrize("raw", plans())
+def test_a_report_is_the_same_without_any_short_way(raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    short = reported(raw)
+    monkeypatch.setattr(model, "_change_of_nothing", lambda raw: None)
+    assert short == reported(raw)
+
+
+def reported(raw: bytes) -> Any:
+    """All that a report is made of, or why there is none."""
+    try:
+        done = check(read(raw, "plan.json"), Options(no_source=True))
+    except GateError as error:
+        return str(error)
+    return done.plans, done.findings, done.notes
+
+
+def test_nothing_that_was_read_is_changed() -> None:
+    """`before` and `after` may be one object, so nobody may write into it."""
+    stayed = 0
+    for path in sorted(PLANS.rglob("plan.json")):
+        [plan] = read(written(json.loads(path.read_text())), "plan.json")
+        iam = iam_plan(plan, SourceAnswers(plan), kms().managed_policies.of)
+        stay = [one for one in iam.resources if one.stays]
+        kept = deepcopy([one.before for one in stay])
+        look(iam, kms())
+        assert [one.before for one in stay] == kept
+        stayed += len(stay)
+    assert stayed
+
+
+@pytest.mark.parametrize(
+    ("once", "twice"),
+    [
+        ('"name":"app"', '"name":"app","name":"app"'),
+        ('"a":"b"', '"a":"b","a":"c"'),
+        ('"after_unknown":{}', '"after_unknown":{"x":false,"x":true}'),
+        ('"before_sensitive":{}', '"before_sensitive":{},"before_sensitive":{}'),
+        ('"after_sensitive":{}', '"after_sensitive":{},"importing":{"id":"a","id":"b"}'),
+    ],
+)
+def test_a_repeated_key_is_refused_where_nothing_changes_too(once: str, twice: str) -> None:
+    text = json.dumps({"name": "app", "tags": {"a": "b"}}, separators=(",", ":"))
+    marks = '"after_unknown":{},"before_sensitive":{},"after_sensitive":{}'
+    change = f'{{"actions":["no-op"],"before":{text},"after":{text},{marks}}}'
+    assert model._change_of_nothing(msgspec.Raw(change.encode())) is not None
+    raw = msgspec.Raw(change.replace(once, twice).encode())
+    with pytest.raises(GateError, match="is repeated in its change"):
+        model.change(ResourceChange(address="aws_iam_role.a", type="aws_iam_role", name="a", change=raw))
