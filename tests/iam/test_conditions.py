@@ -13,8 +13,6 @@ from gate.iam.contexts import MAX_STEPS, completions, contexts
 from gate.iam.patterns import Budget
 from tests.helpers.condition_judge import Context, holds
 
-pytestmark = pytest.mark.slow
-
 ARN = "arn:aws:iam::111122223333:"
 # Values to write in policies, and values around them that requests may carry.
 VALUES = {
@@ -83,6 +81,7 @@ def _random_clauses(random: Random, kind: str, *, several: bool) -> dict[Clause,
     return written
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("several", [False, True])
 @pytest.mark.parametrize("kind", VALUES)
 def test_what_holds_of_a_request_is_never_left_out(kind: str, several: bool, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,6 +278,7 @@ OPERATORS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OPERATORS)
 def test_every_operator_is_in_the_table_and_has_an_example(name: str) -> None:
     """The page says of each what follows from it, and some pair above tries it."""
