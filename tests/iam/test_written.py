@@ -28,3 +28,4 @@ def test_statements_are_equal_if_their_texts_are() -> None:
     assert first == same
     assert hash(first) == hash(same)
     assert first != other
+    assert first.statements[0].written != first.statements[0].written.text

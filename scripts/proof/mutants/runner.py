@@ -89,7 +89,9 @@ class Runner:
         run = coverage.Coverage(
             data_file=None, config_file=False, include=[str(ROOT / one) for one in self.order.modules]
         )
+        tables = swap.tables(str(ROOT / "gate"))
         self._without(run)
+        tables.forget()
         live = swap.loaded(str(ROOT / "gate"))
         live.forget()
         gc.collect()
