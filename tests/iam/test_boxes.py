@@ -171,6 +171,13 @@ def test_variables_are_none_in_an_old_version() -> None:
     new = parse({"Version": "2012-10-17", "Statement": [_statement("Allow", {"Resource": "key/${*}"})]})
     assert [told[1] for told in _told(boxes(old, kms(), None, worst=False)[0])] == [glob("key/${*}")]
     assert [told[1] for told in _told(boxes(new, kms(), None, worst=False)[0])] == ["key/*"]
+    old = parse({"Version": "2008-10-17", "Statement": [_statement("Allow", {"Resource": OWN})]})
+    assert _told(boxes(old, kms(), None, worst=False)[0]) == [(EVERY, glob(OWN), set(), frozenset())]
+
+
+def test_an_unknown_action_is_any_action_whatever_it_most_likely_is() -> None:
+    """At its worst."""
+    assert [told[0] for told in _allowed({"Action": LIKELY}, worst=True)] == [EVERY]
 
 
 def test_an_unknown_condition_holds_at_the_worst() -> None:

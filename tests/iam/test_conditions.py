@@ -171,6 +171,13 @@ FOLLOWS = [
     ("BinaryEquals QQ==", "BinaryEquals QQ==,Qg=="),
     ("StringEquals ${aws:username}", "StringEquals ${aws:username},a"),
     ("StringNotEquals ${aws:username},a", "StringNotEquals a"),
+    ("NumericLessThan five", "NumericLessThan five,10"),
+    ("NumericLessThan five", "NumericLessThanIfExists five,10"),
+    ("NumericLessThanIfExists five", "NumericLessThanIfExists five,10"),
+    ("NumericEquals five", "NumericEqualsIfExists five"),
+    ("NumericNotEquals five", "NumericNotEqualsIfExists five"),
+    ("NumericNotEquals five,ten", "NumericNotEquals ten"),
+    ("StringEqualsIgnoreCase é", "StringEqualsIgnoreCase é,${aws:username}"),
 ]
 SAME = [
     ("NumericEquals 5", "NumericEquals 5.0"),
@@ -199,6 +206,16 @@ INDEPENDENT = [
     ("StringEqualsIgnoreCase ${aws:username}", "StringEqualsIgnoreCase ${AWS:username}"),
     ("StringNotEquals a", "StringNotEquals ${aws:username}"),
     ("Unheard a", "Unheard a,b"),
+    ("NumericLessThan ٥", "NumericLessThan 10"),
+    ("NumericLessThan five", "NumericLessThan five,six"),
+    ("NumericLessThan five", "NumericLessThan five,six,10"),
+    ("NumericLessThan five", "NumericGreaterThan five,10"),
+    ("ForAnyValue:NumericLessThan five", "NumericLessThan five,10"),
+    ("NumericLessThanIfExists five", "NumericLessThan five,10"),
+    ("Null true", "NumericNotEquals five"),
+    ("Null true", "NumericNotEquals ${aws:username}"),
+    ("Null true", "ForAnyValue:StringEqualsIfExists a"),
+    ("IpAddress ten", "IpAddress 10.0.0.0/8"),
 ]
 CONTRADICTS = [
     ("Null true", "Null false"),
@@ -213,6 +230,10 @@ CONTRADICTS = [
     ("Bool true", "Bool false"),
     ("ForAnyValue:StringEquals a", "ForAllValues:StringEquals b"),
     ("StringEquals ${aws:username}", "StringNotEquals ${aws:username}"),
+    ("StringEquals b", "StringLike a*"),
+    ("NumericEquals five", "NumericNotEquals five"),
+    ("IpAddress 10.0.0.0/8", "IpAddress 11.0.0.0/8"),
+    ("IpAddress ::a00:0/104", "IpAddress 10.0.0.0/8"),
 ]
 HOLD_TOGETHER = [
     ("StringEquals ${aws:username}", "StringNotEquals a"),
@@ -225,6 +246,19 @@ HOLD_TOGETHER = [
     ("ForAllValues:StringEquals a", "ForAllValues:StringEquals b"),
     ("ForAnyValue:StringEquals a", "ForAnyValue:StringEquals b"),
     ("StringEquals a", "StringEqualsIgnoreCase A"),
+    ("StringEqualsIgnoreCase a", "StringNotEquals x,y"),
+    ("StringEqualsIgnoreCase ab", "StringLike A*"),
+    (f"ArnLike {ARN}user/y:role/x", "ArnLike arn:aws:iam::?*:role/x"),
+    (f"ArnLike {ARN}user/y:role/x", "ArnNotLike arn:aws:iam::?*:role/x"),
+    ("NumericGreaterThan 5", "NumericGreaterThan 10"),
+    ("NumericGreaterThan 5,7", "NumericGreaterThan 10"),
+    ("IpAddress ::ffff:a00:0/104", "IpAddress 10.0.0.0/8"),
+    ("BinaryEquals ${aws:username}", "BinaryEquals QQ=="),
+    ("NumericEquals five", "StringNotEquals five"),
+    ("NumericLessThan five", "NumericNotEquals five"),
+    ("NumericNotEquals five", "NumericNotEquals five,six"),
+    ("ForAnyValue:NumericEquals five", "ForAnyValue:NumericNotEquals five"),
+    ("NumericEquals five", "ForAnyValue:NumericNotEquals five"),
 ]
 
 
@@ -300,4 +334,8 @@ def test_how_a_clause_is_written_is_no_part_of_it() -> None:
     assert len({one, other}) == 1
     assert sorted([later, other, one]) == [one, one, later]
     assert str(one) == "StringEquals kms:ViaService = a"
-    assert one != ("stringequals", "kms:viaservice", ("a",))
+    assert (one != other) is False
+    assert one != later
+    assert (one == ("stringequals", "kms:viaservice", ("a",))) is False
+    assert str(clause("Null", "k", [])) == "Null k"
+    assert clause("StringLike", "k", ["a~"]) == clause("StringEquals", "k", ["a~"])

@@ -46,6 +46,7 @@ def _allowed(document: str | Value, resource: str = f"{KEY}a", true: Guard = NON
         ("*", ["", "a"], []),
         ("a**", ["a", "ab"], ["ba"]),
         ("??", ["ab"], ["a", "abc"]),
+        ("a~", ["a~"], ["ab"]),
     ],
 )
 def test_what_a_resource_value_matches(pattern: str, matched: list[str], others: list[str]) -> None:
@@ -54,7 +55,9 @@ def test_what_a_resource_value_matches(pattern: str, matched: list[str], others:
         assert _allowed(policy(statement("kms:*", pattern)), text) is (text in matched), text
         assert _allowed(policy(statement("kms:*", NotResource=[pattern])), text) is (text not in matched), text
     assert _allowed(policy(statement("kms:*", ["other", pattern])), matched[0])
-    assert not _allowed(policy(statement("kms:*", "A")), "a")
+    for version in ("2008-10-17", "2012-10-17"):
+        assert not _allowed(policy(statement("kms:*", "A"), version=version), "a")
+        assert _allowed(policy(statement("kms:*", "A"), version=version), "A")
 
 
 @pytest.mark.parametrize(
@@ -148,6 +151,7 @@ def test_characters_that_a_variable_stands_for(value: str, matched: str, others:
     """`${*}` is a `*`; a variable that AWS does not fill in equals itself, and so it does in an old version."""
     assert _allowed(policy(statement("kms:*", value)), matched)
     assert not [text for text in others if _allowed(policy(statement("kms:*", value)), text)]
-    old = policy(statement("kms:*", "x${*}"), version="2008-10-17")
-    assert _allowed(old, "x${abc}")
-    assert not _allowed(old, "x*")
+    for text in ("x${*}", "${*}", "${a*}"):
+        old = policy(statement("kms:*", text), version="2008-10-17")
+        assert _allowed(old, text.replace("*", "abc"))
+        assert not _allowed(old, text.replace("${", "").replace("}", ""))

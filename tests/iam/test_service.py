@@ -147,6 +147,7 @@ def test_the_heaviest_names_come_first() -> None:
         "kms:Decrypt", "kms:CreateGrant", "kms:DisableKey", "kms:UpdateAlias", "kms:Encrypt", "kms:Verify",
     ]  # fmt: skip
     assert list(service.by_weight(service.chosen(["kms:Verify"]))) == ["kms:Verify"]
+    assert sorted(service.by_weight(service.all_actions())) == sorted(service.names(service.all_actions()))
 
 
 def test_the_shape_of_the_keys_of_one_partition() -> None:
@@ -189,6 +190,7 @@ def test_a_number_in_no_arn_may_stand_in_any_field() -> None:
         f"arn:aws:kms:{FRESH}:1:{any_id}",
         f"arn:aws:kms:eu-west-1:1:{any_id}",
     ]
+    assert len(list(spanning(kms(), "aws", [glob("*:*:*:*:1*")]))) == 2
     assert list(spanning(kms(), "aws", [glob("arn:aws:kms:*:1:key/a"), MANY])) == []
 
 

@@ -58,6 +58,10 @@ def test_a_short_arn_is_completed(value: str, read: str) -> None:
         ("arn:aws:kms:*:1:${*}", "arn:aws:kms:*:1:${*}"),
         ("arn:aws:kms:*:1:key}", "arn:aws:kms:*:1:key}"),
         ("arn:aws:kms:*:1:${key", "arn:aws:kms:*:1:${key"),
+        ("arn:aws:kms:*:1:key}${*}", "arn:aws:kms:*:1:key}${*}"),
+        ("arn:aws:kms:*:1:${?}${key", "arn:aws:kms:*:1:${?}${key"),
+        (f"arn:aws:kms:*:1:a:b/{TAG}", f"arn:aws:kms:*:1:a:b/{TAG}"),
+        (f"arn:aws:kms:{TAG}:{USER}:key", f"arn:aws:kms:{TAG}:{USER}:key"),
     ],
 )
 def test_a_variable_may_hold_the_type_of_a_resource(value: str, reached: str) -> None:
@@ -93,6 +97,8 @@ def test_a_variable_that_aws_does_not_fill_in_equals_itself_alone() -> None:
     [
         ([f"{KEY}{TAG}"], BY_PRINCIPAL),
         ([f"{KEY}${{ aws:PrincipalTag/k , 'none, or, so' }}"], BY_PRINCIPAL),
+        ([f"{KEY}{USER}"], BY_PRINCIPAL),
+        ([f"{KEY}${{aws:username, 'none'}}"], BY_PRINCIPAL),
         ([f"{KEY}${{aws:SourceIp}}"], BY_REQUEST),
         ([f"{KEY}{USER}", f"{KEY}${{aws:SourceIp}}"], BY_REQUEST),
     ],
@@ -119,6 +125,7 @@ def test_no_values_have_no_clause() -> None:
         ([f"{KEY}{TAG}*"], [f"{KEY}{TAG}"], True),
         ([f"{KEY}{TAG}"], [f"{KEY}{TAG}*"], False),
         ([f"{KEY}{TAG}"], [f"{KEY}{USER}"], False),
+        ([f"{KEY}{TAG}"], [f"{KEY}\0"], False),
         ([f"{KEY}{TAG}?"], [f"{KEY}{TAG}a"], False),
         ([f"{KEY}{TAG}?"], [f"{KEY}{TAG}?"], True),
         ([f"{KEY}{TAG}*", f"{KEY}{USER}*"], [f"{KEY}{USER}", f"{KEY}{TAG}"], True),
