@@ -118,6 +118,21 @@ def test_what_changes_anything_is_in_one_column() -> None:
     assert [column.name for column in service.columns] == ["use", "grant on", "administer", "destroy"]
 
 
+def test_the_service_is_made_from_the_reference() -> None:
+    """Each time anew: its kinds of power, what knows no key, and the tables of what others say and need of it."""
+    made = kms.__wrapped__()
+    assert [made.names(power) for power in made.powers] == [
+        ("kms:Decrypt", "kms:ReEncryptFrom"),
+        ("kms:CreateGrant", "kms:PutKeyPolicy"),
+        ("kms:DeleteImportedKeyMaterial", "kms:DisableKey", "kms:ScheduleKeyDeletion"),
+    ]
+    assert {"kms:CreateKey", "kms:ListKeys"} <= set(made.names(made.unscoped))
+    assert not {"kms:Decrypt", "kms:PutKeyPolicy"} & set(made.names(made.unscoped))
+    assert made.chosen(["kms:Decrypt"]) & made.sensitive
+    assert made.managed_policies.of("AdministratorAccess")
+    assert list(made.needs.of(["s3:GetObject"]))
+
+
 def test_a_set_of_actions_and_its_names() -> None:
     """The names of a set give the set; another service's are none, and one that does not exist is an error."""
     service = kms()

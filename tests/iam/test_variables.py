@@ -59,6 +59,7 @@ def test_a_short_arn_is_completed(value: str, read: str) -> None:
         ("arn:aws:kms:*:1:key}", "arn:aws:kms:*:1:key}"),
         ("arn:aws:kms:*:1:${key", "arn:aws:kms:*:1:${key"),
         ("arn:aws:kms:*:1:key}${*}", "arn:aws:kms:*:1:key}${*}"),
+        (f"arn:aws:kms:*:1:k}}{TAG}", "arn:aws:kms:*:1:k}*"),
         ("arn:aws:kms:*:1:${?}${key", "arn:aws:kms:*:1:${?}${key"),
         (f"arn:aws:kms:*:1:a:b/{TAG}", f"arn:aws:kms:*:1:a:b/{TAG}"),
         (f"arn:aws:kms:{TAG}:{USER}:key", f"arn:aws:kms:{TAG}:{USER}:key"),
