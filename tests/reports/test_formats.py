@@ -10,6 +10,7 @@ import pytest
 
 from gate.report import Report
 from gate.reports import FORMATS, render
+from tests.helpers.imports import imported
 from tests.helpers.paths import ROOT
 from tests.helpers.plans import inline, plan, policy, statement
 
@@ -72,6 +73,13 @@ def test_no_other_file_lists_the_formats() -> None:
         lines = file.read_text().splitlines()
         crowded = [line for line in lines if sum(f'"{name}"' in line or f" {name}," in line for name in FORMATS) > 5]
         assert crowded == [], file
+
+
+def test_no_format_knows_another_one() -> None:
+    """Nor does anything that they share know one."""
+    modules = {entry.module for entry in FORMATS.values()}
+    files = sorted((ROOT / "gate/reports").glob("*.py"))
+    assert {file.name for file in files if imported(file) & modules} == set()
 
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name != "stub"])

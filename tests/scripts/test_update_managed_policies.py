@@ -18,7 +18,7 @@ POLICIES = kms().managed_policies
 
 def table(data: Path) -> dict[str, Any]:
     """The policies of a table that was written."""
-    found: dict[str, Any] = json.loads((data / TABLE).read_bytes())["policies"]
+    found: dict[str, Any] = json.loads((data / TABLE.format("kms")).read_bytes())["policies"]
     return found
 
 
@@ -31,14 +31,14 @@ def names(data: Path) -> list[str]:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A data folder as it was before a rebuild: a policy that AWS withdrew since, and one that it changed."""
-    (tmp_path / TABLE).write_text('{"policies": {"Withdrawn": [{"Effect": "Deny"}], "AWSDenyAll": []}}')
+    (tmp_path / TABLE.format("kms")).write_text('{"policies": {"Withdrawn": [{"Effect": "Deny"}], "AWSDenyAll": []}}')
     (tmp_path / NAMES).write_text('{"names": ["WithdrawnToo"]}')
     return tmp_path
 
 
 def test_the_script_writes_what_the_documents_say(data: Path) -> None:
     """Statements that reach KMS by Allow or Deny, in their order, without other services' actions."""
-    update(from_folder(FOLDER), data)
+    update(from_folder(FOLDER), data, "kms")
     assert {name: statements for name, statements in table(data).items() if name.startswith("Made")} == {
         "MadeAllow": [
             {"Effect": "Allow", "Action": ["KMS:Decrypt", "k?s:List*"], "NotResource": "arn:aws:kms:*:*:key/a"},
@@ -57,14 +57,14 @@ def test_the_script_writes_what_the_documents_say(data: Path) -> None:
 @pytest.mark.parametrize("name", ONLY_DENY)
 def test_the_script_reproduces_the_policies_that_deny(name: str, data: Path) -> None:
     """From AWS's own documents come the entries of the table that gate ships."""
-    update(from_folder(FOLDER), data)
+    update(from_folder(FOLDER), data, "kms")
     assert table(data)[name] == POLICIES.all()[name]
     assert {statement["Effect"] for statement in table(data)[name]} == {"Deny"}
 
 
 def test_a_withdrawn_policy_stays_in_both_files(data: Path) -> None:
     """Whoever has a policy that AWS withdrew keeps it; the list has the names of the table and of the input."""
-    update(from_folder(FOLDER), data)
+    update(from_folder(FOLDER), data, "kms")
     assert table(data)["Withdrawn"] == [{"Effect": "Deny"}]
     assert {"Withdrawn", "WithdrawnToo", "MadeNothing", *ONLY_DENY} < set(names(data))
     assert "MadeNothing" not in table(data)
@@ -73,22 +73,22 @@ def test_a_withdrawn_policy_stays_in_both_files(data: Path) -> None:
 
 def test_a_policy_that_no_longer_speaks_of_the_service_leaves_the_table(data: Path) -> None:
     """What the input has replaces what the table had, nothing included."""
-    update(Published("2026-01-01", "made", {"Withdrawn": {"Statement": []}}), data)
+    update(Published("2026-01-01", "made", {"Withdrawn": {"Statement": []}}), data, "kms")
     assert set(table(data)) == {"AWSDenyAll"}
     assert "Withdrawn" in names(data)
 
 
 def test_the_tables_are_dated_by_the_newest_change(data: Path) -> None:
     """A date that does not depend on when the script runs."""
-    update(from_folder(FOLDER), data)
-    assert json.loads((data / TABLE).read_bytes())["as_of"] == "2026-03-16"
+    update(from_folder(FOLDER), data, "kms")
+    assert json.loads((data / TABLE.format("kms")).read_bytes())["as_of"] == "2026-03-16"
     assert json.loads((data / NAMES).read_bytes())["as_of"] == "2026-03-16"
 
 
 def test_a_long_list_without_the_service_keeps_one_value() -> None:
     """NotAction must not be empty, and one value of another service leaves all of KMS in."""
     values = [f"s3:Get{letter}" for letter in "abcdefghijklmnopqrstu"]
-    assert reaching({"Effect": "Deny", "NotAction": values, "Resource": "*"}) == {
+    assert reaching({"Effect": "Deny", "NotAction": values, "Resource": "*"}, "kms") == {
         "Effect": "Deny",
         "NotAction": ["s3:Geta"],
         "Resource": "*",
@@ -116,4 +116,13 @@ def test_every_policy_of_the_table_is_in_the_list() -> None:
     listed = names(DATA)
     assert set(POLICIES.all()) < set(listed)
     assert len({name.lower() for name in listed}) == len(listed) > 1500
-    assert json.loads((DATA / TABLE).read_bytes())["as_of"] == POLICIES.as_of()
+    assert json.loads((DATA / TABLE.format("kms")).read_bytes())["as_of"] == POLICIES.as_of()
+
+
+def test_another_service_has_a_table_of_its_own(data: Path) -> None:
+    """Made where there was none, of the statements that reach it."""
+    document = {"Statement": [{"Effect": "Allow", "Action": ["kms:Decrypt", "s3:GetObject"], "Resource": "*"}]}
+    update(Published("2026-01-01", "made", {"Both": document}), data, "s3")
+    written = json.loads((data / TABLE.format("s3")).read_bytes())["policies"]
+    assert written == {"Both": [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "*"}]}
+    assert set(table(data)) == {"Withdrawn", "AWSDenyAll"}
