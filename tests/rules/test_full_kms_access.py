@@ -50,3 +50,28 @@ def test_of_several_principals_the_one_that_gets_most_is_told_of_first() -> None
     )
     assert one.message == "role b newly has full KMS access on every key, and 1 other with it"
     assert one.principals == ("role a", "role b")
+
+
+def test_an_undetermined_grant_on_named_keys_is_told_by_its_own_rule_too() -> None:
+    """A policy document of which the actions are known only after apply."""
+    data = "data.aws_iam_policy_document.d"
+    planned = {"statement": [{"effect": None, "actions": [None], "resources": [ACCOUNT.replace("*", "a")]}]}
+    unsure = {"json": True, "statement": [{"actions": [True], "resources": [False]}]}
+    read = {
+        "address": data, "mode": "data", "type": "aws_iam_policy_document", "name": "d",
+        "change": {"actions": ["read"], "before": None, "after": planned, "after_unknown": unsure},
+    }  # fmt: skip
+    unknown = {"after_unknown": {"policy": True}}
+    created = change("aws_iam_role_policy.p", None, {"role": "app", "name": "p"}, change=unknown)
+    blocks = [
+        {
+            "address": "aws_iam_role_policy.p", "mode": "managed", "type": "aws_iam_role_policy", "name": "p",
+            "expressions": {"policy": {"references": [f"{data}.json"]}},
+        },
+        {
+            "address": data, "mode": "data", "type": "aws_iam_policy_document", "name": "d",
+            "expressions": {"statement": [{"actions": {"references": ["aws_s3_bucket.b.id"]}}]},
+        },
+    ]  # fmt: skip
+    found = findings(plan(created, read, configuration={"root_module": {"resources": blocks}}))
+    assert [one.rule for one in found if one.blocks] == ["KMS009"]
