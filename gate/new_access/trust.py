@@ -82,7 +82,7 @@ def let_in(role: Identity) -> Iterator[tuple[Name, str]]:
     Whom the account as a whole stood for is not new: its own policies decided, and naming it is how people narrow.
     """
     was, will = trust_policy(role.trust_before), trust_policy(role.trust_after)
-    if was is None or will is None or was.unknown or will.unknown:
+    if was is None or will is None or was.unknown:
         return
     lasting = (one for one in was.statements if _is_certain(one) or one in will.statements)
     before = {each for each, _ in _named(lasting)}

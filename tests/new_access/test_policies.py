@@ -186,7 +186,7 @@ def test_how_a_document_is_read() -> None:
 
 @pytest.mark.parametrize(
     ("action", "expected"),
-    [("s-3:Get*", False), ("iam", True), ("-:Get", True), ("s3_x:Get", True), ("s3:iam:Get", False)],
+    [("s-3:Get*", False), ("iam", True), ("s3", True), ("-:Get", True), ("s3_x:Get", True), ("s3:iam:Get", False)],
 )
 def test_a_prefix_that_may_be_of_a_service(action: str, expected: bool) -> None:
     """One that is a name in ASCII, dashes aside, is of itself alone."""

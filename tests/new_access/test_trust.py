@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from gate.holdings.documents import Document, Place
 from gate.holdings.identities import Identity
@@ -47,6 +48,7 @@ ALLOW = statement(ROOT)
         ([statement(OTHER)], Trust.NO),
         ([statement(f"arn:aws:iam::{ONE}:role/other")], Trust.NO),
         ([ALLOW, statement(APP)], Trust.NAMES),
+        ([statement([ROOT, OTHER])], Trust.LEAVES),
         ([statement(APP), ALLOW], Trust.NAMES),
         ([statement(APP, action="sts:TagSession")], Trust.NO),
         ([statement(APP, action=["sts:TagSession", "STS:Assume*"])], Trust.NAMES),
@@ -57,6 +59,7 @@ ALLOW = statement(ROOT)
         ([OneOf((statement(APP), None))], Trust.LEAVES),
         ([{"Effect": "Allow", "NotPrincipal": {"AWS": APP}, "Action": "sts:AssumeRole"}], Trust.LEAVES),
         ([{"Effect": "Allow", "Principal": {"AWS": APP}, "NotAction": "sts:*"}], Trust.NO),
+        ([{"Effect": "Allow", "Principal": {"AWS": APP}, "NotAction": ["sts:*", HOLE]}], Trust.NO),
         ([{"Effect": "Allow", "Principal": {"AWS": APP}, "NotAction": "s3:*"}], Trust.NAMES),
         ([{"Effect": "Allow", "Principal": {"Service": EC2}, "Action": "sts:AssumeRole"}], Trust.NO),
     ],
@@ -80,6 +83,8 @@ def test_what_a_trust_policy_says_of_a_role(statements: list[Any], trust: Trust)
         (statement(APP, "Deny", action=["sts:AssumeRole", HOLE]), True),
         (statement(APP, "Deny", action=HOLE), False),
         ({"Effect": "Deny", "Principal": {"AWS": APP}, "NotAction": ["s3:*", HOLE]}, False),
+        ({"Effect": "Deny", "NotPrincipal": {"AWS": OTHER}, "Action": "sts:*"}, True),
+        ({"Effect": "Deny", "NotPrincipal": {"AWS": [APP, ROOT]}, "Action": "sts:*"}, False),
         (statement(HOLE, "Deny"), False),
         (OneOf((statement(APP, "Deny"), None)), False),
     ],
@@ -152,6 +157,7 @@ def newly(before: list[Any], after: list[Any]) -> list[tuple[Name, str]]:
         ([OneOf((statement(APP), None))], [statement(APP)], [(ROLE, APP)]),
         ([statement(APP, action=["sts:AssumeRole", HOLE])], [statement(APP)], []),
         ([statement(APP, action=HOLE)], [statement(APP, action=HOLE)], []),
+        ([statement(OTHER)], [HOLE, statement(APP)], [(ROLE, APP)]),
         ([HOLE], [statement(APP)], []),
         ([statement(APP)], [HOLE], []),
     ],
@@ -159,6 +165,13 @@ def newly(before: list[Any], after: list[Any]) -> list[tuple[Name, str]]:
 def test_who_is_newly_let_in(before: list[Any], after: list[Any], told: list[tuple[Name, str]]) -> None:
     """Who may be after the change and certainly was not before; nobody whose whole account was, and no service."""
     assert newly(before, after) == told
+
+
+def test_nobody_is_newly_let_in_where_a_side_is_not_seen() -> None:
+    """A role that is new is told of as a role, and one of which nobody sees the policy is left to others."""
+    role = Identity("role", "a", ONE, "aws", "aws_iam_role.r", ("r",), "/", "")
+    assert list(let_in(replace(role, trust_after=document(statement(APP))))) == []
+    assert list(let_in(replace(role, trust_before=document(statement(APP))))) == []
 
 
 def test_how_a_trust_policy_is_read() -> None:
