@@ -42,7 +42,7 @@ def test_an_arn_that_the_author_sets_proves_nothing(reference: str) -> None:
 
 KEY = "arn:aws:kms:(not-known):(not-known):key/(aws_kms_key.k)"
 EXACT, COMPUTED = Unresolved(("aws_kms_key.k.arn",), exact=True), Unresolved(("aws_kms_key.k.arn",))
-ID = Unresolved(("aws_kms_key.k.key_id",), exact=True)
+ID, BUCKET = (Unresolved((one,), exact=True) for one in ("aws_kms_key.k.key_id", "aws_s3_bucket.b.id"))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,8 @@ ID = Unresolved(("aws_kms_key.k.key_id",), exact=True)
         (Template((EXACT, "/x")), f"{KEY}/x"),
         (Template((COMPUTED, "/x")), Template((COMPUTED, "/x"))),
         (Unresolved(("aws_s3_bucket.b.arn",), exact=True), "(aws_s3_bucket.b.arn)"),
-        (Unresolved(("aws_s3_bucket.b.id",), exact=True), Unresolved(("aws_s3_bucket.b.id",), exact=True)),
+        (BUCKET, BUCKET),
+        (Template(("a/", BUCKET)), Template(("a/", BUCKET))),
         ([EXACT, "a"], [KEY, "a"]),
         (OneOf((EXACT, "a")), OneOf((KEY, "a"))),
         (OneOf(([EXACT], "a")), OneOf(([KEY], "a"))),
