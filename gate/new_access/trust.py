@@ -13,7 +13,6 @@ from functools import lru_cache
 from gate.holdings.documents import Document
 from gate.holdings.identities import Identity
 from gate.holdings.resource_types import ROLE, USER
-from gate.iam import escalation
 from gate.iam.boxes import named
 from gate.iam.policy import MalformedPolicy, Policy, Statement, parse
 from gate.iam.principals import EVERYONE, Kind, Match, Name, name, names, speaks_of
@@ -21,7 +20,6 @@ from gate.unknown import OneOf, Value
 
 _KINDS = {ROLE: Kind.ROLE, USER: Kind.USER}
 _ASSUMES = ("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
-_SERVICE = {each.prefix: each for _, each in escalation.services()}
 
 
 class Trust(Enum):

@@ -246,3 +246,11 @@ def test_whether_a_role_may_be_passed_to_a_service(
     """Not where a condition of the Allow names others alone, or a Deny spares others alone and says nothing else."""
     deny = _deny(1, *(clause(*one) for one in denied))
     assert passes_to(frozenset(clause(*one) for one in guard), [deny], EC2) is passes
+
+
+def test_a_row_of_a_role_that_is_passed_to_a_service() -> None:
+    """By iam:PassRole on the role, and what starts the service."""
+    made = escalation._passed("ec2", "ec2:RunInstances", source="https://aws.amazon.com")
+    assert made == Way(
+        Gain.BECOMES, "role", "iam:PassRole", "https://aws.amazon.com", ("ec2:RunInstances",), "ec2.amazonaws.com"
+    )

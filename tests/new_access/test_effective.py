@@ -170,4 +170,11 @@ def test_a_statement_that_is_alike_after_the_change_is_taken_as_there() -> None:
     for others, allows, denies in (([], 0, 1), ([both], 1, 0), ([OPEN], 1, 1)):
         found = effective_policies(OneSide(held, [both], None), SERVICE, Reading(best=True, others=others))
         assert (len(found.access.allows), len(found.access.denies)) == (allows, denies)
-    assert len(effective_policies(OneSide(held, [both], None), SERVICE, WORST).access.allows) == 1
+    for reading, allows in ((WORST, 1), (CERTAIN, 0)):
+        found = effective_policies(OneSide(held, [both], None), SERVICE, reading)
+        assert (len(found.access.allows), len(found.access.denies)) == (allows, 0)
+
+
+def test_the_document_of_a_box() -> None:
+    """By its position; a boundary has none."""
+    assert [document_position(origin) for origin in ((2, 0), (None, 0), None)] == [2, -1, -1]
