@@ -32,6 +32,7 @@ def main(arguments: list[str]) -> int:
         began = time.monotonic()
         result = part.run(budget)
         runs.append(table.Run(part, result, time.monotonic() - began))
+        print(table.text(runs[-1:]), file=sys.stderr, flush=True)  # a run takes hours: what is done is seen at once
     print(table.text(runs))
     if chosen.write:
         table.write(runs, budget)
