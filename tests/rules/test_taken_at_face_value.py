@@ -12,6 +12,7 @@ from gate.holdings.keys import Key
 from gate.holdings.principals import Principal
 from gate.new_access.introduced import Introduced
 from gate.rules.taken_at_face_value import find
+from gate.unknown import Unresolved
 from tests.helpers.plans import change, inline, plan, policy, statement
 from tests.helpers.rooms import new_access
 
@@ -47,7 +48,8 @@ def test_a_document_that_is_taken_to_be_what_it_refers_to() -> None:
 def test_whose_it_is_matters_where_it_may_be_full_access() -> None:
     """An inline policy, and what connects somebody with a document; one that cannot be read may be anything."""
     assert told(held(FULL, rests_on="")) == []
-    for content in (FULL, "{", {"Statement": [statement("kms:*", {"Ref": "x"})]}):
+    unknown = {"Statement": [statement(Unresolved(("var.action",)))]}
+    for content in (FULL, "{", unknown, {"Statement": [statement("kms:*", {"Ref": "x"})]}):
         assert told(replace(held(content), rests_on="aws_iam_role.r.name")) == [
             (PLACE, "whose policy it is", ("aws_iam_role.r.name",))
         ]

@@ -28,7 +28,8 @@ def block(name: str) -> dict[str, Any]:
 
 def found(*roles: dict[str, Any]) -> list[Finding]:
     """What this rule finds of some of the roles a, b and, in the module m, c and d."""
-    called = {"m": {"module": {"resources": [block("c"), block("d")]}}}
+    inner = {"n": {"module": {"resources": [block("e"), block("f")]}}}
+    called = {"m": {"module": {"resources": [block("c"), block("d")], "module_calls": inner}}}
     root = {"resources": [block("a"), block("b")], "module_calls": called}
     told = findings(plan(*roles, configuration={"root_module": root}))
     return [one for one in told if one.rule == "KMS011"]
@@ -59,5 +60,7 @@ def test_the_roles_of_each_module_are_one_finding() -> None:
     assert of_module.remedy == (f"{fetch}, and give gate that folder with `--source FOLDER`",)
     (alone,) = found(role("c", "module.m"))
     assert alone.fingerprint != of_module.fingerprint
+    (deep,) = found(role("e", "module.m.module.n"), role("f", "module.m.module.n"))
+    assert "2 new roles of module.m.module.n have inline policies" in deep.message
     assert _remedy("module.m", sourced=True) == f"{fetch}, so that the source of module.m is at hand"
     assert _remedy("", sourced=True) == FOLDER
