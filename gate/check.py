@@ -1,4 +1,4 @@
-"""The whole tool on one screen: plans in, report out."""
+"""The whole tool from top to bottom: plans in, report out."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -129,7 +129,7 @@ def _with_digests(plans: Iterable[PlanReport], contents: Mapping[str, bytes]) ->
 
 
 def _reasons(seen: Seen, found: Sequence[Finding]) -> dict[Place, str]:
-    from gate.findings.reasons import reasons
+    from gate.findings.examined_wording import reasons
 
     return reasons(seen, {Place(finding.address, finding.attribute) for finding in found})
 
@@ -148,4 +148,4 @@ def read_input(path: str) -> bytes:
 def _blocking(finding: Finding) -> Finding:
     """Under --fail-on warn a warning blocks too, unless it is waived."""
     blocks = finding.level != "note" and finding.waiver is None
-    return msgspec.structs.replace(finding, blocks=blocks)
+    return replace(finding, blocks=blocks)

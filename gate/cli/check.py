@@ -98,7 +98,17 @@ def command(
         raise
     discard(wanted)
     digests = any(FORMATS[target.format].has_digest for target in wanted)
-    asked = Options(source, no_source, config, config_ref, baseline, fail_on, exit_zero, verbose, digests)
+    asked = Options(
+        source=source,
+        no_source=no_source,
+        config=config,
+        config_ref=config_ref,
+        baseline=baseline,
+        fail_on=fail_on,
+        exit_zero=exit_zero,
+        reasons=verbose,
+        digests=digests,
+    )
     with progress(files):
         report = run(files, asked, os.environ, Path.cwd())
     deliver(report, wanted, detail, matrix=matrix)

@@ -33,10 +33,9 @@ def finding(
     sources = tuple({(d.place, s.index, s.written.text): (d, s) for grant in grants for d, s in grant.sources}.values())
     looked_at = [*(document for document, _ in sources), *(document for one in found for document in one.documents)]
     hidden = any(document.sensitive for document in looked_at)
-    parts = sorted({text for one in found for text in (*one.identity, *granted(one.grant, seen.service))})
-    about = [slow_digest(digest(parts))] if hidden else parts
-    action = "block" if any((one.action or default) == "block" for one in found) else "warn"
-    blocks = action == "block"
+    about = _identity(found, seen.service, hidden=hidden)
+    was, now = seen.documents.before.get(place), seen.documents.after.get(place)
+    blocks = any((one.action or default) == "block" for one in found)
     best = first.grant
     advice = Remedy(first.remedy, first.example) if first.advice is None else first.advice()
     return report.Finding(
@@ -53,18 +52,23 @@ def finding(
         witness=_witness(best, first, hidden or (best is not None and is_hidden(best))),
         location=None,
         fingerprint=digest([rule, unless_sensitive(told.address), told.attribute, principals, about]),
-        changes=()
-        if hidden
-        else changes(seen.documents.before.get(place), seen.documents.after.get(place), seen.service),
+        changes=() if hidden else changes(was, now, seen.service),
         remedy=advice.lines,
         example=advice.example,
-        before=() if hidden else _before(seen.documents.before.get(place), seen.service),
+        before=() if hidden else _before(was, seen.service),
         actions=seen.service.names(union(grant.actions for grant in grants)),
         resources=() if hidden else tuple(sorted({value for _, s in sources for value in _resources(s)})),
         previous_address=moved.get(told.address),
         grant=digest(about),
         cause=what_changed(place, found, seen),
     )
+
+
+def _identity(found: list[Found], service: Service, *, hidden: bool) -> list[str]:
+    """What tells a finding from others at its place, the same however the policies are written; of what is `hidden`
+    one digest that is slow to try texts against."""
+    texts = sorted({text for one in found for text in (*one.identity, *granted(one.grant, service))})
+    return [slow_digest(digest(texts))] if hidden else texts
 
 
 def _statement(document: Document, statement: Statement, place: Place, service: Service) -> report.Statement:

@@ -12,6 +12,13 @@ from gate.iam.policy import MalformedPolicy
 from gate.iam.service import Service
 from gate.new_access.policies import parsed
 
+_DOES = {
+    Road.PROVISIONER: "runs",
+    Road.HIDDEN_PROVISIONER: "runs a command that gate can't see",
+    Road.PROGRAM: "reads the output of a program that runs",
+    Road.WORKFLOW: "makes a workflow that calls",
+    Road.CONTROLLER: "asks a controller in a Kubernetes cluster for",
+}
 _WITH_TERRAFORM = "manage what it changes with Terraform, so that the plan shows it, or look at what it does"
 _REMEDIES = {
     Road.HIDDEN_PROVISIONER: "give the folder that the plan was made from with `--source FOLDER`, or read the command",
@@ -50,10 +57,10 @@ def found_roads(seen: Seen) -> Iterator[Found]:
 
 def _sentence(road: Unwatched) -> str:
     if road.road is Road.HIDDEN_PROVISIONER:
-        return f"a provisioner of {road.place.address} {road.road.value}: it may call IAM or KMS"
+        return f"a provisioner of {road.place.address} {_DOES[road.road]}: it may call IAM or KMS"
     who = f"a provisioner of {road.place.address}" if road.road is Road.PROVISIONER else road.place.address
     called = f"`{road.call}`" if road.call else "an API of IAM or KMS (the plan marks the text as sensitive)"
-    return f"{who} {road.road.value} {called}, and no plan shows what that gives"
+    return f"{who} {_DOES[road.road]} {called}, and no plan shows what that gives"
 
 
 def _covers(document: Document, service: Service) -> bool:

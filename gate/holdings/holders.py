@@ -14,7 +14,7 @@ from gate.holdings.grouping import Grouping
 from gate.holdings.inventory import HeldDocument, Inventory
 from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.managed_policies import ManagedPolicies, PlannedPolicy, PolicyOfOtherPlan
-from gate.holdings.memberships import Former, documents_of
+from gate.holdings.memberships import BeforeApply, documents_of
 from gate.holdings.opaque import OutOfSight, out_of_sight
 from gate.holdings.order import Order
 from gate.holdings.principals import Principal, Principals, managed_policy
@@ -37,7 +37,8 @@ from gate.unknown import Value
 
 
 class Holder(msgspec.Struct, frozen=True, gc=False):
-    """A principal, or a managed policy, with what it has on both sides."""
+    """A principal, or a managed policy, with the documents that it has before and after the change. `label` is how
+    people call it; a boundary is None where there is none on that side."""
 
     principal: Principal
     label: str
@@ -48,7 +49,8 @@ class Holder(msgspec.Struct, frozen=True, gc=False):
 
 
 class PolicyHolder(msgspec.Struct, frozen=True, gc=False):
-    """A managed policy of the plan as a holder, and who has it."""
+    """A managed policy of the plan as a holder, and who has it. `bounds`: after the change it is the permissions
+    boundary of somebody."""
 
     holder: Holder
     planned: PlannedPolicy
@@ -170,7 +172,7 @@ def holdings(
     policies = ManagedPolicies(plan, resources, grouping, iam.aws, elsewhere)
     order = Order(plan, iam.references, resources, principals)
     before, after = attachments.collect(resources, principals, policies, order)
-    former, unidentified = Former(before, order), after.unidentified_in()
+    earlier, unidentified = BeforeApply(before, order), after.unidentified_in()
     everybody = sorted(
         {
             *before.documents,
@@ -186,7 +188,7 @@ def holdings(
             principal,
             principals.label(principal),
             tuple(documents_of(before, principal)),
-            (*documents_of(after, principal, former), *_possible(after, principal, unidentified)),
+            (*documents_of(after, principal, earlier), *_possible(after, principal, unidentified)),
             boundary_of(before, principal, after=False),
             boundary_after(before, after, principal, order),
         )
@@ -194,17 +196,17 @@ def holdings(
         if not together or principal.account == grouping.joined
     )
     return Holdings(
-        found,
-        tuple(
+        principals=found,
+        policies=tuple(
             policy
             for policy in _policy_holders(policies, before, after)
             if not together or policy.holder.principal.account == grouping.joined
         ),
-        (*unlisted_documents(plan, iam.baseline), *unlisted_in_templates(iam.templates)),
-        () if together else tuple(out_of_sight(plan, iam.templates)),
-        () if together else tuple(roads(plan, iam.references, iam.answers)),
-        () if together else tuple(swept(plan)),
-        tuple(_unproven(resources, principals)),
+        unlisted=(*unlisted_documents(plan, iam.baseline), *unlisted_in_templates(iam.templates)),
+        opaque=() if together else tuple(out_of_sight(plan, iam.templates)),
+        roads=() if together else tuple(roads(plan, iam.references, iam.answers)),
+        swept=() if together else tuple(swept(plan)),
+        unproven=tuple(_unproven(resources, principals)),
     )
 
 

@@ -13,7 +13,7 @@ from gate.holdings.resource_types import ASSIGNEE
 _DEPTH = 4  # a user is in groups, an assignee has permission sets; nothing nests deeper
 
 
-class Former(msgspec.Struct, frozen=True, gc=False):
+class BeforeApply(msgspec.Struct, frozen=True, gc=False):
     """What there was before the change, and in which order the apply leads away from it."""
 
     inventory: Inventory
@@ -21,20 +21,20 @@ class Former(msgspec.Struct, frozen=True, gc=False):
 
 
 def documents_of(
-    inventory: Inventory, principal: Principal, former: Former | None = None, depth: int = 0
+    inventory: Inventory, principal: Principal, earlier: BeforeApply | None = None, depth: int = 0
 ) -> list[HeldDocument]:
     """Everything that a principal has, with what comes through groups and permission sets.
 
-    Of two memberships in one group that `former` shows, one that goes takes the other one along; one that goes where
+    Of two memberships in one group that `earlier` shows, one that goes takes the other one along; one that goes where
     another comes may do so, too.
     """
     found = list(inventory.documents.get(principal, ()))
     if depth >= _DEPTH:
         return found
-    earlier = former.inventory.containers.get(principal, ()) if former else ()
-    order = former.order if former else None
+    joined = earlier.inventory.containers.get(principal, ()) if earlier else ()
+    order = earlier.order if earlier else None
     for container, link in _containers(inventory, principal):
-        before = [was for other, was in earlier if other == container]
+        before = [was for other, was in joined if other == container]
         after = [now for other, now in inventory.containers.get(principal, ()) if other == container]
         lost = {was.place for was in before} - {now.place for now in after}
         kept = link.place in {was.place for was in before}
@@ -42,7 +42,7 @@ def documents_of(
         if order and order.leaves_behind(principal, link.place) and _has_more(inventory, principal, order):
             gone = link.place
         losing = [place for place in sorted(lost) if order and order.may_lose(place, link.place, principal, lost)]
-        for held in documents_of(inventory, container, former, depth + 1):
+        for held in documents_of(inventory, container, earlier, depth + 1):
             by_itself = held.removed_by is not None or held.may_be_lost_at is not None
             more = {
                 "links": (*held.links, link),

@@ -1,6 +1,7 @@
 """One pass over the resources of the table: every value that the plan hides becomes as known as it will be.
 
-After it nobody asks the source, or what an expression refers to, for a value again: holdings only read.
+After it nobody asks the source for a value of these resources again: holdings only read. What the table does not have
+asks for its own values: keys (gate.holdings.keys) and commands (gate.holdings.roads).
 """
 
 from collections.abc import Callable, Iterator

@@ -4,7 +4,7 @@ Only what the apply runs anew counts: a resource that stays as it is says nothin
 """
 
 from collections.abc import Iterable, Iterator
-from enum import Enum
+from enum import Enum, auto
 from typing import Any
 
 import msgspec
@@ -22,13 +22,13 @@ from gate.unknown import OneOf, Template, Unresolved, Value
 
 
 class Road(Enum):
-    """How a call comes about, as a sentence about the resource has it."""
+    """How a call comes about."""
 
-    PROVISIONER = "runs"
-    HIDDEN_PROVISIONER = "runs a command that gate can't see"
-    PROGRAM = "reads the output of a program that runs"
-    WORKFLOW = "makes a workflow that calls"
-    CONTROLLER = "asks a controller in a Kubernetes cluster for"
+    PROVISIONER = auto()  # a provisioner makes it
+    HIDDEN_PROVISIONER = auto()  # a provisioner may make it: its command is not seen
+    PROGRAM = auto()  # the program of a data source `external` makes it
+    WORKFLOW = auto()  # a schedule, a state machine or an SSM document makes it
+    CONTROLLER = auto()  # a controller in a Kubernetes cluster makes it, asked by a manifest
 
 
 class Unwatched(msgspec.Struct, frozen=True, gc=False):

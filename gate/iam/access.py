@@ -4,7 +4,8 @@ Every axis of a grant is a scope. Actions are a set, of the service's catalogue;
 or "matched by none of these"; conditions are guards that have to hold. A statement is a union of boxes, an Allow adds
 its boxes, a Deny takes its own away, and a permissions boundary intersects. `cells` splits all requests into the
 classes that no box of either side tells apart and evaluates both sides in each, so that after - before is exact.
-Nothing here knows a service: its actions and the shape of its resources are arguments.
+Nothing here knows a service: its actions and the shape of its resources are arguments. The nouns, Access, Box and
+Scope, are in gate.iam.guards.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -1,4 +1,7 @@
-"""A naive evaluator of concrete requests, the second opinion on every finding. It shares no code with the algebra.
+"""A naive evaluator of concrete requests, the second opinion on every finding.
+
+It shares with the algebra what a document says (gate.iam.policy, gate.iam.variables), and no code that matches or
+decides.
 
 Logic: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """

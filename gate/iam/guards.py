@@ -1,4 +1,4 @@
-"""Boxes, and the sets of condition clauses under which they have to be looked at."""
+"""The nouns of the algebra, Scope, Box and Access; and the sets of condition clauses under which boxes are compared."""
 
 from collections.abc import Callable, Hashable, Iterable
 

@@ -8,7 +8,7 @@ import json
 from functools import cache
 from typing import Any
 
-from gate.iam.limits import Limit
+from gate.iam.limiting_conditions import Limit
 from gate.iam.managed_policies import DATA, ManagedPolicies
 from gate.iam.needs import Needs
 from gate.iam.patterns import FIELD

@@ -4,13 +4,13 @@ Each service is a file of its own beside this one (gate.iam.services lists them)
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from itertools import pairwise
 
 import msgspec
 
 from gate.iam.bits import positions
-from gate.iam.limits import Limit
+from gate.iam.limiting_conditions import Limit
 from gate.iam.managed_policies import ManagedPolicies
 from gate.iam.needs import Needs
 from gate.iam.patterns import FIELD, FRESH, MANY, ONE, matches
@@ -153,6 +153,13 @@ def spanning(service: Service, partition: str, named: Iterable[str]) -> Iterator
         for at in range(middle - len(pieces) + 1):
             fields = (*[FRESH] * at, *pieces, *[FRESH] * (middle - at - len(pieces)))
             yield assembled(service, (partition, *fields, FRESH_ID))
+
+
+def shapes(service: Service, named: Set[str]) -> Iterator[tuple[str, list[str]]]:
+    """The shape of the service's resources in each partition to look at, and resources in it that stand for the others
+    of their class: one of which no policy names any part but the partition, then those `spanning` what is named."""
+    for partition in partitions(named):
+        yield in_partition(service, partition), [everything(service, partition), *spanning(service, partition, named)]
 
 
 def parts(service: Service, resource: str) -> tuple[str, ...]:

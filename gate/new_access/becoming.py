@@ -26,7 +26,7 @@ from gate.iam.policy import Policy, Statement
 from gate.iam.principals import Kind, Name
 from gate.iam.service import FRESH_ID
 from gate.iam.variables import IS
-from gate.new_access.aims import Aim, Key, Surroundings, aims, key_of, keys_of, surroundings
+from gate.new_access.becoming_targets import Key, Surroundings, Target, key_of, keys_of, surroundings, targets
 from gate.new_access.effective import document_position
 from gate.new_access.inquiry import BUDGET, LEAST, Inquiry
 from gate.new_access.introduced import Grant, Introduced, Unconfirmed, Witness, undecided
@@ -123,7 +123,7 @@ class _Case(msgspec.Struct, frozen=True, gc=False):
     """What a holder may gain on one ARN, and what both sides say of it."""
 
     holder: Holder
-    aim: Aim
+    target: Target
     gain: Gain
     was: Side
     will: Side
@@ -147,11 +147,11 @@ class _Look:
         budget = Budget(share)
         found: dict[tuple[Place, Gain, str], Becoming] = {}
         try:
-            for aim in aims(holder, self._around, sorted(access.resources(both[0].access, both[1].access))):
-                was, will = (replace(one, access=access.on_one(one.access, aim.arn)) for one in both)
+            for target in targets(holder, self._around, sorted(access.resources(both[0].access, both[1].access))):
+                was, will = (replace(one, access=access.on_one(one.access, target.arn)) for one in both)
                 for gain in Gain if access.widened(was.access, will.access) else ():
-                    for one in self._to(_Case(holder, aim, gain, was, will), budget):
-                        found.setdefault((one.grant.place, gain, aim.kind), one)
+                    for one in self._to(_Case(holder, target, gain, was, will), budget):
+                        found.setdefault((one.grant.place, gain, target.kind), one)
         except OutOfBudget:
             doubt = undecided(holder, self._documents, Undetermined.INTRICATE)
             found[doubt.place, Gain.BECOMES, ""] = Becoming(doubt, Gain.BECOMES, "", "", False, ())
@@ -160,11 +160,11 @@ class _Look:
 
     def _to(self, case: _Case, budget: Budget) -> Iterator[Becoming]:
         """What is new on one ARN: nothing where the same gain was there before, by whatever way."""
-        aim = case.aim
-        ways = escalation.ways(case.gain, aim.kind)
+        target = case.target
+        ways = escalation.ways(case.gain, target.kind)
         if not ways or not self._is_gain(case):
             return
-        asked = escalation.bits(_actions(ways)) & ~(0 if self._may_assume(aim, case.holder) else _ASSUME)
+        asked = escalation.bits(_actions(ways)) & ~(0 if self._may_assume(target, case.holder) else _ASSUME)
         before, after = access.only(case.was.access, asked), access.only(case.will.access, asked)
         if not access.widened(before, after):
             return
@@ -172,27 +172,27 @@ class _Look:
         def worth(actions: int) -> bool:
             return any(_has(actions, way) for way in ways)
 
-        for cell in access.cells(before, after, MANY, [aim.arn], worth, budget):
+        for cell in access.cells(before, after, MANY, [target.arn], worth, budget):
             varies = any(clause.operator == IS for clause in cell.guard)
-            if cell.together or (varies and not aim.is_own):
+            if cell.together or (varies and not target.is_own):
                 continue
-            new = tuple(_open(ways, cell, cell.after.allowed, after, aim))
-            if new and not any(_open(ways, cell, cell.before.allowed, before, aim)):
+            new = tuple(_open(ways, cell, cell.after.allowed, after, target))
+            if new and not any(_open(ways, cell, cell.before.allowed, before, target)):
                 yield self._becoming(case, cell, new)
 
     def _is_gain(self, case: _Case) -> bool:
         """Whether anybody gains by it: who is bounded gets no more by its own policies, and without its boundary what
         that held back; to become oneself is nothing."""
-        aim, gain, holder = case.aim, case.gain, case.holder
+        target, gain, holder = case.target, case.gain, case.holder
         if gain is Gain.UNBOUNDS:
-            bounded = aim.is_own and holder.boundary_after is not None
+            bounded = target.is_own and holder.boundary_after is not None
             return bounded and is_full_alone(holder, self._service)
-        return not aim.is_own or (gain is Gain.WRITES and admits_all(holder, self._service))
+        return not target.is_own or (gain is Gain.WRITES and admits_all(holder, self._service))
 
-    def _may_assume(self, aim: Aim, holder: Holder) -> bool:
+    def _may_assume(self, target: Target, holder: Holder) -> bool:
         """Whether leave to assume the role is what lets the holder: not where its trust policy does by itself, or
         leaves it out."""
-        role = aim.role
+        role = target.role
         if role is None:
             return True
         kind, account, called = key_of(holder)
@@ -200,11 +200,11 @@ class _Look:
         return trust_of(role.trust_after, role, principal) is Trust.LEAVES
 
     def _becoming(self, case: _Case, cell: Cell, ways: tuple[Way, ...]) -> Becoming:
-        names, aim = _actions(ways), case.aim
+        names, target = _actions(ways), case.target
         cause = self._cause(case, cell, escalation.bits(names))
-        witness = _witness(aim, ways[0], cell, case.will)
+        witness = _witness(target, ways[0], cell, case.will)
         grant = Grant(case.holder, cause, (), (), 0, witness, question=Question(any_of=names))
-        return Becoming(grant, case.gain, aim.kind, aim.whom, aim.is_own, ways)
+        return Becoming(grant, case.gain, target.kind, target.whom, target.is_own, ways)
 
     def _cause(self, case: _Case, cell: Cell, asked: int) -> "Cause":
         """Where the change was made: what newly allows it, else what no longer denies it, else the boundary."""
@@ -245,13 +245,13 @@ class _Look:
         return held.document.place if held.document.place in found else found[0] if found else None
 
 
-def _open(ways: Iterable[Way], cell: Cell, allowed: int, side: Access, aim: Aim) -> Iterator[Way]:
+def _open(ways: Iterable[Way], cell: Cell, allowed: int, side: Access, target: Target) -> Iterator[Way]:
     """The ways that are open on one side of a cell."""
     denies = access.spoken_of(standing(side.denies), cell.resource)
     allowed &= ~escalation.held_back(cell.guard, denies)
     for way in ways:
         passed = not way.service or (
-            (aim.role is None or trusts_service(aim.role.trust_after, way.service))
+            (target.role is None or trusts_service(target.role.trust_after, way.service))
             and escalation.passes_to(cell.guard, denies, way.service)
         )
         if passed and _has(allowed, way):
@@ -272,10 +272,10 @@ def _statement(policy: Policy, box: Box) -> Statement:
     return next(one for one in policy.statements if one.index == index)
 
 
-def _witness(aim: Aim, way: Way, cell: Cell, will: Side) -> Witness:
+def _witness(target: Target, way: Way, cell: Cell, will: Side) -> Witness:
     """A readable request that the naive evaluator allows, too; raises Unconfirmed where it does not."""
     shown = [(name, account) for name in _NAMES for account in _ACCOUNTS]
-    for arn in (*(aim.arn.replace(FRESH_ID, name).replace(FRESH, account) for name, account in shown), aim.arn):
+    for arn in (*(target.arn.replace(FRESH_ID, name).replace(FRESH, account) for name, account in shown), target.arn):
         if evaluate.allowed(will.policies, will.boundary, way.action, arn, cell.guard):
             return Witness(way.action, arn.replace(FRESH, "x"), cell.guard)
-    raise Unconfirmed(f"{way.action} on {aim.arn!r}")
+    raise Unconfirmed(f"{way.action} on {target.arn!r}")

@@ -17,10 +17,8 @@ from gate.iam.service import (
     assembled,
     everything,
     generalisations,
-    in_partition,
-    partitions,
     parts,
-    spanning,
+    shapes,
 )
 from gate.iam.variables import IS
 
@@ -61,22 +59,20 @@ def reach(one: Access, other: Access, service: Service, budget: Budget) -> tuple
 
 
 _BEST = (0, False)
+_NAMED, _NONE = 98, 99  # ranks behind those that are tied to fields, of which no resource has as many
 
 
 def _rank(extent: Extent) -> tuple[int, bool]:
     """The widest first, and of two as wide the one without conditions."""
     if extent.keys is Keys.EVERY:
         return len(extent.width), extent.conditional
-    return 98 if extent.keys is Keys.NAMED else 99, extent.conditional
+    return _NAMED if extent.keys is Keys.NAMED else _NONE, extent.conditional
 
 
 def _cells(one: Access, other: Access, service: Service, budget: Budget) -> Iterator[tuple[Cell, int]]:
     """Every class of requests that a side allows, with the actions that it is told of."""
     mentioned = access.resources(one, other)
-    for partition in partitions(mentioned):
-        every = everything(service, partition)
-        shape = in_partition(service, partition)
-        points = [every, *spanning(service, partition, mentioned)]
+    for shape, points in shapes(service, mentioned):
         for cell in access.cells_of_one_action(one, other, shape, points, budget):
             yield cell, ~service.unscoped
     unscoped = service.unscoped

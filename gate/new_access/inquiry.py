@@ -46,7 +46,8 @@ class Untouched(msgspec.Struct, frozen=True, gc=False):
 class Inquiry(msgspec.Struct, frozen=True, gc=False):
     """What is asked of every holder: the questions of the rules about one protected service. `documents` are those of
     the whole plan, `work` is what is left for all holders. `answered` is what was told last, by all that it depends on:
-    many holders have the same access. `untouched` are those for whom nothing changes, by what settles that."""
+    many holders have the same access. `untouched` are those for whom nothing changes, by the texts that decide
+    it."""
 
     service: Service
     documents: PlanDocuments

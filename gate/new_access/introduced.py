@@ -20,13 +20,11 @@ from gate.iam.service import (
     everything,
     friendly,
     generalisations,
-    in_partition,
-    partitions,
     parts,
-    spanning,
+    shapes,
 )
 from gate.iam.variables import IS, unveiled
-from gate.new_access import any_of
+from gate.new_access import few_actions
 from gate.new_access.effective import (
     WORST,
     EffectivePolicies,
@@ -45,7 +43,7 @@ from gate.new_access.policies import (
     stand_ins,
 )
 from gate.new_access.questions import FULL, Answer, Question
-from gate.new_access.settled import settled_by
+from gate.new_access.same_texts import deciding_texts
 from gate.new_access.supposed import Sides, Supposed, is_unordered, sides_of
 from gate.new_access.undetermined import Undetermined
 
@@ -116,7 +114,7 @@ def introduced(holder: Holder, inquiry: Inquiry) -> Introduced:
 
     A holder gets its share of the work that is left for the plan, and at least a little.
     """
-    key = settled_by(holder)
+    key = deciding_texts(holder)
     known = None if key is None else inquiry.untouched.get(key)
     if known is not None:
         return Introduced(holder, (), (), known.was_full, known.may_be_full, is_full=known.is_full)
@@ -184,7 +182,7 @@ def _grants(supposed: Supposed, questions: tuple[Question, ...], inquiry: Inquir
     best: dict[tuple[Place, Question], Grant] = {}
     reached: dict[tuple[Place, Question], set[str]] = {}
     changed: list[Place | None] = []
-    for answer in _told(supposed, questions, inquiry, budget):
+    for answer in _answered(supposed, questions, inquiry, budget):
         from gate.new_access import causes
 
         question, new = answer.question, answer.new
@@ -205,8 +203,10 @@ def _grants(supposed: Supposed, questions: tuple[Question, ...], inquiry: Inquir
         yield replace(grant, resources=tuple(unknown.get(text, text) for text in sorted(reached[key])))
 
 
-def _told(supposed: Supposed, questions: tuple[Question, ...], inquiry: Inquiry, budget: Budget) -> tuple[Answer, ...]:
-    """Everything that answers some questions. What is told again costs as many steps as it did, so that no verdict
+def _answered(
+    supposed: Supposed, questions: tuple[Question, ...], inquiry: Inquiry, budget: Budget
+) -> tuple[Answer, ...]:
+    """Everything that answers some questions. What is remembered costs as many steps as it did, so that no verdict
     depends on who came before."""
     before, after, service = supposed.before, supposed.after, inquiry.service
     key = (before.access, after.access, questions, service)
@@ -216,7 +216,7 @@ def _told(supposed: Supposed, questions: tuple[Question, ...], inquiry: Inquiry,
         return known.answers
     left = budget.steps
     full = questions == (FULL,)
-    found = _found(before, after, service, budget) if full else any_of.found(questions, supposed, service, budget)
+    found = _found(before, after, service, budget) if full else few_actions.found(questions, supposed, service, budget)
     answered = Answered(tuple(found), left - budget.steps)
     inquiry.remember(key, answered)
     return answered.answers
@@ -225,13 +225,10 @@ def _told(supposed: Supposed, questions: tuple[Question, ...], inquiry: Inquiry,
 def _found(before: EffectivePolicies, after: EffectivePolicies, service: Service, budget: Budget) -> Iterator[Answer]:
     """Every newly full cell of every partition, with the resource and the newly allowed actions."""
     mentioned = access.resources(before.access, after.access)
-    for partition in partitions(mentioned):
-        every = everything(service, partition)
-        shape = in_partition(service, partition)
-        points = [every, *spanning(service, partition, mentioned)]
+    for shape, points in shapes(service, mentioned):
         for cell in access.cells(before.access, after.access, shape, points, service.is_full, budget):
             yield from _new(cell, service, ~service.unscoped)
-        was, will = (access.at_once(side.access, every, ANYTHING, service.unscoped) for side in (before, after))
+        was, will = (access.at_once(side.access, points[0], ANYTHING, service.unscoped) for side in (before, after))
         if access.widened(*(access.only(side, service.unscoped) for side in (was, will))):
             for cell in access.cells(was, will, MANY, [ANYTHING], service.is_full, budget):
                 yield from _new(cell, service, service.unscoped)
@@ -253,9 +250,9 @@ def _rank(width: tuple[str, ...] | None, actions: int, service: Service) -> tupl
     return 99 if width is None else len(width), not actions & service.sensitive
 
 
-def _new(cell: Cell, service: Service, told: int) -> Iterator[Answer]:
-    """The cell with those of the actions `told` that make it newly full (docs/semantics.md: full, and newly)."""
-    new = cell.after.allowed & ~cell.before.allowed & told
+def _new(cell: Cell, service: Service, asked: int) -> Iterator[Answer]:
+    """The cell with those of the actions `asked` that make it newly full (docs/semantics.md: full, and newly)."""
+    new = cell.after.allowed & ~cell.before.allowed & asked
     if service.is_full(cell.before.granted):
         new &= service.sensitive
     if new and cell.reached & service.sensitive & ~service.unscoped:

@@ -26,7 +26,8 @@ from gate.new_access.released import held_back, lost_conditions
 
 
 class Opening(Enum):
-    """What of a class of principals is looked at."""
+    """What of a class of principals is looked at. The texts are part of fingerprints: to reword one ends
+    the waivers that name it."""
 
     ACCESS = "any action"
     FULL = "full access"

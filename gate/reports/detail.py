@@ -6,6 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from gate.report import Finding, Statement
+from gate.reports.look import TEXT_WIDTH
 from gate.reports.phrases import (
     code,
     is_off,
@@ -34,7 +35,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     lines: tuple[str, ...]
 
 
-def rows(story: Story, *, with_plan: bool, width: int = 88) -> list[Row]:
+def rows(story: Story, *, with_plan: bool, width: int = TEXT_WIDTH) -> list[Row]:
     """The story's rows in the order in which a reader asks: where, who, what is new, why, for example, what to do.
 
     `with_plan` also names the plans, for reports of several; `width` is that of the text beside the labels.
@@ -57,7 +58,7 @@ def rows(story: Story, *, with_plan: bool, width: int = 88) -> list[Row]:
     return [row for row in found if row.lines]
 
 
-def lines(story: Story, *, with_plan: bool, width: int = 88) -> list[str]:
+def lines(story: Story, *, with_plan: bool, width: int = TEXT_WIDTH) -> list[str]:
     """The rows as lines of text, labels in a column of their own; arguments as for `rows`."""
     return [
         f"{row.label if first else '':<{LABEL}}{line}".rstrip()
@@ -85,7 +86,7 @@ def without_repeats(stories: Iterable[Story]) -> list[Story]:
     return told
 
 
-def statement_texts(statements: Sequence[Statement], width: int = 88) -> list[str]:
+def statement_texts(statements: Sequence[Statement], width: int = TEXT_WIDTH) -> list[str]:
     """The first statements, each with its place in the document; the rest is counted."""
     found = []
     for statement in statements[:_STATEMENTS]:

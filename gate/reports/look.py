@@ -4,6 +4,8 @@ from enum import Enum, auto
 
 import msgspec
 
+TEXT_WIDTH = 88  # columns of a text beside its label, where no terminal says how many there are
+
 
 class Detail(Enum):
     """How much is told: the verdict alone, findings, or every document that was examined as well."""

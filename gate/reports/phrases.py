@@ -9,6 +9,7 @@ import msgspec
 
 from gate.iam.services import protected
 from gate.report import UNDETERMINED, Finding, PlanReport, Report, Statement, Waiver, Witness
+from gate.reports.look import TEXT_WIDTH
 from gate.text.escape import visible
 
 Show = Callable[[str], str]
@@ -201,7 +202,7 @@ def statement_name(statement: Statement) -> str:
     return f"statement {statement.index + 1}{of}" + (f" ({visible(statement.sid, 200)})" if statement.sid else "")
 
 
-def statement_lines(statement: Statement, width: int = 88) -> list[str]:
+def statement_lines(statement: Statement, width: int = TEXT_WIDTH) -> list[str]:
     """The statement's JSON, one line where it fits, else one line an element; long lists are cut."""
     if statement.text is None:
         return ["(sensitive, not shown)"]

@@ -7,6 +7,7 @@ waived, is a story of its own; each names the others.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
+from enum import Enum, auto
 
 import msgspec
 from msgspec.structs import replace
@@ -21,7 +22,23 @@ _ARN_OR_KEY = r"arn:[^\s,;)]+|\[[^\]\s]*\]"
 _TELLING = r"(?<!\d)\d{12}(?!\d)|[*?]"  # of an ARN: the account, wildcards
 _SENTENCES = 3
 _KINDS = {"role", "user", "group", "policy", "key"}  # how labels of principals begin
-_SINGULAR = {"block": "blocks", "warn": "warns", "are waived": "is waived", "are off": "is off"}
+
+
+class _Outcome(Enum):
+    """What becomes of the findings of a story."""
+
+    BLOCKS = auto()
+    WARNS = auto()
+    WAIVED = auto()
+    OFF = auto()
+
+
+_SAID = {  # of one finding, and of several
+    _Outcome.BLOCKS: ("blocks", "block"),
+    _Outcome.WARNS: ("warns", "warn"),
+    _Outcome.WAIVED: ("is waived", "are waived"),
+    _Outcome.OFF: ("is off", "are off"),
+}
 
 
 class Story(msgspec.Struct, frozen=True, gc=False):
@@ -55,16 +72,16 @@ def stories(report: Report) -> Stories:
     """The findings of a report by what becomes of them, those of one cause together, in the report's order."""
     split = parts(report)
     grouped = {
-        "block": _grouped(split.blocking),
-        "warn": _grouped(split.warnings),
-        "are waived": _grouped(split.waived),
-        "are off": _grouped(split.off),
+        _Outcome.BLOCKS: _grouped(split.blocking),
+        _Outcome.WARNS: _grouped(split.warnings),
+        _Outcome.WAIVED: _grouped(split.waived),
+        _Outcome.OFF: _grouped(split.off),
     }
-    same: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
-    for treatment, several in grouped.items():
+    same: dict[str, Counter[tuple[_Outcome, str]]] = defaultdict(Counter)
+    for outcome, several in grouped.items():
         for story in several:
             if story.first.cause and not story.is_counted:
-                same[story.first.cause][treatment, title(story.first)] += len(story.findings)
+                same[story.first.cause][outcome, title(story.first)] += len(story.findings)
     return Stories(*(tuple(_with_aside(one, how, same) for one in several) for how, several in grouped.items()))
 
 
@@ -144,7 +161,7 @@ def _grouped(findings: Sequence[Finding]) -> tuple[Story, ...]:
     return tuple(Story(tuple(group)) for group in groups.values())
 
 
-def _with_aside(story: Story, treatment: str, same: dict[str, Counter[tuple[str, str]]]) -> Story:
+def _with_aside(story: Story, outcome: _Outcome, same: dict[str, Counter[tuple[_Outcome, str]]]) -> Story:
     """The story with what else its cause brought about: how many findings, of which rule, and what becomes of them.
 
     One finding beside another of another rule is no story of several, and says nothing.
@@ -152,9 +169,9 @@ def _with_aside(story: Story, treatment: str, same: dict[str, Counter[tuple[str,
     if not story.first.cause or story.is_counted:
         return story
     others = Counter(same[story.first.cause])
-    others[treatment, title(story.first)] -= len(story.findings)
+    others[outcome, title(story.first)] -= len(story.findings)
     aside = tuple(
-        f"{count(number, 'finding')} of the same cause {_SINGULAR[how] if number == 1 else how}: {what}"
+        f"{count(number, 'finding')} of the same cause {_SAID[how][number > 1]}: {what}"
         for (how, what), number in others.items()
         if number > 0 and (number > 1 or len(story.findings) > 1 or what == title(story.first))
     )

@@ -53,7 +53,7 @@ Twins: what other tools decide, and where gate differs.
 
 from collections.abc import Iterator
 
-from gate.findings import answers
+from gate.findings import few_actions
 from gate.findings.found import Found, Seen
 from gate.new_access.questions import Question
 
@@ -70,4 +70,4 @@ TAGS = (
 
 def find(seen: Seen) -> Iterator[Found]:
     """Grants of these actions, certain ones and those that the worst case of something unknown would make."""
-    return answers.found(seen, ASKS)
+    return few_actions.found(seen, ASKS)

@@ -8,7 +8,7 @@ from gate.hcl.evaluate import evaluate
 from gate.hcl.values import OpenObject, computed, is_known, normal
 from gate.hcl.work import Scope
 from gate.source.tree import Tree
-from gate.source.written import Writers
+from gate.source.written_files import Writers
 from gate.unknown import Reason, Unresolved, Value, WhyUnknown
 
 _TOLD = {

@@ -26,10 +26,10 @@ from gate.hcl.syntax import (
     nested,
 )
 from gate.hcl.work import Scope
-from gate.source.given import variable
 from gate.source.modules import ModuleInstance
 from gate.source.place_values import Values
 from gate.source.places import END, Body, Repeat, Written, written
+from gate.source.variable_assignments import variable
 from gate.unknown import Unresolved, Value
 
 _HOPS = 20

@@ -10,8 +10,8 @@ from gate.hcl.values import ExhaustedError
 from gate.hcl.work import Scope, Work
 from gate.source.excerpt import Files
 from gate.source.modules import ModuleInstance
+from gate.source.named_values import NamedValues
 from gate.source.places import Written, texts
-from gate.source.world import TerraformWorld
 from gate.unknown import Unresolved, Value
 
 _STEPS = 2000  # of one way, through objects that are merged too
@@ -21,7 +21,7 @@ _STEPS = 2000  # of one way, through objects that are merged too
 class Values:
     """Evaluates in one source; all evaluations have one budget, after which every value is unknown."""
 
-    world: TerraformWorld
+    world: NamedValues
     work: Work
     files: Files
     left: int = _STEPS

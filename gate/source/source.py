@@ -20,10 +20,10 @@ from gate.source.following import Follower
 from gate.source.harmless import is_text
 from gate.source.location import Locator, Sought
 from gate.source.modules import ModuleInstance
+from gate.source.named_values import NamedValues
 from gate.source.notation import notation
 from gate.source.place_values import Values
 from gate.source.tree import Tree
-from gate.source.world import TerraformWorld
 from gate.unknown import Unresolved, Value
 
 
@@ -52,7 +52,7 @@ class Source:
 
     _plan: Plan
     _tree: Tree
-    _world: TerraformWorld
+    _world: NamedValues
     _work: Work
     _locator: Locator | None = None
 
@@ -265,5 +265,5 @@ def source(directory: Path, plan: Plan, within: Path) -> Source:
     from gate.source.modules import Modules
 
     tree = Tree(directory.resolve(), within.resolve())
-    world = TerraformWorld(plan, Modules(tree), Facts(plan))
+    world = NamedValues(plan, Modules(tree), Facts(plan))
     return Source(plan, tree, world, Work(world))

@@ -42,8 +42,7 @@ def together(
         for name, command in commands.items():
             costs[name].append(once(command))
     return {
-        name: Cost(of(one.seconds for one in found), max(one.peak for one in found))
-        for name, found in costs.items()
+        name: Cost(of(one.seconds for one in found), max(one.peak for one in found)) for name, found in costs.items()
     }
 
 

@@ -254,15 +254,15 @@ LOADED = {
     "cli": "check main options outputs plans progress",
     "errors": "",
     "files": "",
-    "findings": "access answers examined found lookup roads_wording secrets",
+    "findings": "access examined few_actions found lookup roads_wording secrets",
     "holdings": "accounts attachments boundaries documents grouping hidden holders identities inventory key_attributes "
     "key_types lost_documents managed_policies memberships mirrors opaque order own_facts principal_arns principals "
     "provider_values resolve resource_documents resource_types roads source_answers source_values sweep template_rows "
     "template_types templates unlisted unread",
     "iam": "access alternatives bits boxes clause_tests condition_keys condition_values conditions contexts guards kms "
-    "limits managed_policies needs patterns policy service services variables written",
-    "new_access": "access_changes any_of effective extents groupings inquiry introduced managed_policies policies "
-    "proven questions settled supposed undetermined",
+    "limiting_conditions managed_policies needs patterns policy service services variables written",
+    "new_access": "access_changes effective extents few_actions groupings inquiry introduced managed_policies policies "
+    "proven questions same_texts supposed undetermined",
     "plan": "addresses arns attributes before_after configuration expressions instances look_alikes model notation "
     "provider_facts provider_instances references repeated shapes",
     "report": "",

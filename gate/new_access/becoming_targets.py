@@ -15,9 +15,10 @@ from gate.iam.service import FRESH_ID, partitions
 Key = tuple[str, str, str]  # kind, account and name of a principal
 
 
-class Aim(msgspec.Struct, frozen=True, gc=False):
-    """An ARN. `whom` is the label of the principal with full access that it is, empty where it stands for any.
-    `is_own`: it is the holder's own. `role`: the role of the plan that it is."""
+class Target(msgspec.Struct, frozen=True, gc=False):
+    """An ARN that a way may lead to, of a `kind` of principal or a policy. `whom` is the label of the principal with
+    full access that it is, empty where it stands for any. `is_own`: it is the holder's own. `role`: the role of the
+    plan that it is."""
 
     kind: str
     arn: str
@@ -57,7 +58,7 @@ def keys_of(identity: Identity) -> Iterator[Key]:
         yield identity.kind, identity.account, called
 
 
-def aims(holder: Holder, around: Surroundings, patterns: Sequence[str]) -> Iterator[Aim]:
+def targets(holder: Holder, around: Surroundings, patterns: Sequence[str]) -> Iterator[Target]:
     """Every ARN, given all patterns of resources that the holder's policies name: first those for any principal.
 
     Where the number of the holder's account is not known, it may be any that the policies name.
@@ -69,13 +70,13 @@ def aims(holder: Holder, around: Surroundings, patterns: Sequence[str]) -> Itera
     for partition in partitions(patterns):
         for each in numbers:
             for kind in (ROLE, USER, GROUP, POLICY):
-                yield Aim(kind, f"arn:{partition}:iam::{each}:{kind}/{FRESH_ID}", "")
+                yield Target(kind, f"arn:{partition}:iam::{each}:{kind}/{FRESH_ID}", "")
     for identity, label in around.full:
         for arn in _arns(identity, numbers):
-            yield Aim(identity.kind, arn, label, role=identity if identity.kind == ROLE else None)
+            yield Target(identity.kind, arn, label, role=identity if identity.kind == ROLE else None)
     for identity in _own(holder, around, own):
         for arn in _arns(identity, numbers):
-            yield Aim(identity.kind, arn, "", is_own=True)
+            yield Target(identity.kind, arn, "", is_own=True)
 
 
 def _numbers(patterns: Iterable[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a rule about a few actions finds."""
+"""What a rule about a few actions finds: its question is answered in gate.new_access.few_actions."""
 
 from collections.abc import Iterator
 from functools import partial

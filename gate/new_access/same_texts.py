@@ -1,4 +1,4 @@
-"""What decides what a holder may do: holders that have the same texts are looked at once."""
+"""The texts that decide what a holder may do: of holders that have the same ones, one is looked at for all."""
 
 from collections.abc import Hashable, Iterable, Iterator
 
@@ -10,7 +10,7 @@ from gate.holdings.inventory import HeldDocument
 _OF_AWS = ":aws:policy/"  # in the ARN that is the place of a policy of AWS's own: all who have it have the same
 
 
-def settled_by(holder: Holder) -> Hashable:
+def deciding_texts(holder: Holder) -> Hashable:
     """All that decides what a holder may do before and after; None where more than the texts of its documents does:
     where one is not known, may be somebody else's or may be lost, or where the boundary changes."""
     if holder.boundary_before != holder.boundary_after:

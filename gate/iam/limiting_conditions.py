@@ -1,4 +1,4 @@
-"""Conditions under which an action hands on nothing, whoever may call it."""
+"""Conditions that limit an action so far that its gain is no finding: under them it hands on nothing."""
 
 from collections.abc import Iterable
 

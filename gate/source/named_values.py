@@ -1,4 +1,7 @@
-"""What expressions refer to: variables, locals, modules, resources, files."""
+"""Named values: what `var.x`, `local.x`, `module.x` and resources are in an expression, and why one stays unknown.
+
+https://developer.hashicorp.com/terraform/language/expressions/references
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,13 +36,13 @@ from gate.source.file_functions import file_function
 from gate.source.harmless import harmless, is_text
 from gate.source.modules import ModuleInstance, Modules
 from gate.source.variables import converted
-from gate.source.written import Writers, writers
+from gate.source.written_files import Writers, writers
 from gate.unknown import Unresolved, Value
 
 
 @dataclass(slots=True)
-class TerraformWorld:
-    """Resolves references over one plan and its source; every value is worked out once."""
+class NamedValues:
+    """The named values of one plan and its source, each worked out once: the `World` of gate.hcl.work."""
 
     plan: Plan
     modules: Modules

@@ -1,4 +1,4 @@
-"""Files that a plan may write before a policy is read: what they hold in the checkout proves nothing."""
+"""Files that an apply may write before a policy is read: what they hold in the checkout proves nothing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

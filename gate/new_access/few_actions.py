@@ -6,9 +6,9 @@ from gate.iam import access
 from gate.iam.access import Cell
 from gate.iam.alternatives import standing
 from gate.iam.guards import Access
-from gate.iam.limits import limited
+from gate.iam.limiting_conditions import limited
 from gate.iam.patterns import MANY, Budget
-from gate.iam.service import ANYTHING, Service, everything, in_partition, names_none, partitions, spanning
+from gate.iam.service import ANYTHING, Service, names_none, shapes
 from gate.new_access.questions import Answer, Question
 from gate.new_access.supposed import Supposed
 
@@ -34,9 +34,7 @@ def found(questions: tuple[Question, ...], supposed: Supposed, service: Service,
 def _new(was: Access, will: Access, service: Service, budget: Budget) -> Iterator[tuple[Cell, int]]:
     """Every class of requests with the actions that are new there and not limited."""
     mentioned = access.resources(was, will)
-    for partition in partitions(mentioned):
-        shape = in_partition(service, partition)
-        points = [everything(service, partition), *spanning(service, partition, mentioned)]
+    for shape, points in shapes(service, mentioned):
         for cell in access.cells(was, will, shape, points, bool, budget):
             if not cell.together:
                 yield cell, _unlimited(cell, ~service.unscoped, will, service)
