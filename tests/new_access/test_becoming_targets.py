@@ -9,7 +9,7 @@ from gate.holdings.inventory import HeldDocument, Link, Manner
 from gate.holdings.principals import Principal
 from gate.iam.patterns import FRESH, glob
 from gate.iam.service import FRESH_ID
-from gate.new_access.aims import Aim, aims, key_of, keys_of, surroundings
+from gate.new_access.becoming_targets import Target, key_of, keys_of, surroundings, targets
 
 ONE, TWO = "111122223333", "444455556666"
 APP = Identity("role", ONE, ONE, "aws", "aws_iam_role.app", ("app", "old"), "/team/", "arn:(app)")
@@ -26,22 +26,22 @@ def holder(*after: HeldDocument, account: str = ONE, name: str = "app") -> Holde
     return Holder(Principal("role", account, name), "role app", (), after)
 
 
-def told(one: Holder, *patterns: str, full: tuple[tuple[Identity, str], ...] = ()) -> list[Aim]:
-    """Its aims, in a plan with two roles, a group and a policy."""
+def told(one: Holder, *patterns: str, full: tuple[tuple[Identity, str], ...] = ()) -> list[Target]:
+    """Its targets, in a plan with two roles, a group and a policy."""
     around = surroundings([APP, ADMIN, TEAM, READ], full, {key_of(GROUP): GROUP, ("role", ONE, "app"): one})
-    return list(aims(one, around, [glob(pattern) for pattern in patterns]))
+    return list(targets(one, around, [glob(pattern) for pattern in patterns]))
 
 
-def of_any(*accounts: str, partition: str = "aws") -> list[Aim]:
-    """The aims that stand for any principal of some accounts."""
+def of_any(*accounts: str, partition: str = "aws") -> list[Target]:
+    """The targets that stand for any principal of some accounts."""
     kinds = ("role", "user", "group", "policy")
     return [
-        Aim(kind, f"arn:{partition}:iam::{account}:{kind}/{FRESH_ID}", "") for account in accounts for kind in kinds
+        Target(kind, f"arn:{partition}:iam::{account}:{kind}/{FRESH_ID}", "") for account in accounts for kind in kinds
     ]
 
 
 OWN = [
-    Aim("role", arn, "", is_own=True)
+    Target("role", arn, "", is_own=True)
     for arn in (f"arn:aws:iam::{ONE}:role/team/app", f"arn:aws:iam::{ONE}:role/team/old", "arn:(app)")
 ]
 
@@ -65,14 +65,14 @@ def test_an_account_that_is_not_known_may_be_any_that_is_named() -> None:
     assert told(one) == of_any(FRESH)
 
 
-def test_who_has_full_access_is_an_aim_of_its_own() -> None:
+def test_who_has_full_access_is_a_target_of_its_own() -> None:
     """With its label; a role with its trust policy. Where its account is not known, it may be the holder's."""
     found = told(holder(), full=((ADMIN, "role admin"), (TEAM, "group team")))
     assert found[4:8] == [
-        Aim("role", f"arn:aws-cn:iam::{ONE}:role/admin", "role admin", role=ADMIN),
-        Aim("role", "arn:(admin)", "role admin", role=ADMIN),
-        Aim("group", f"arn:aws:iam::{ONE}:group/team", "group team"),
-        Aim("group", "arn:(team)", "group team"),
+        Target("role", f"arn:aws-cn:iam::{ONE}:role/admin", "role admin", role=ADMIN),
+        Target("role", "arn:(admin)", "role admin", role=ADMIN),
+        Target("group", f"arn:aws:iam::{ONE}:group/team", "group team"),
+        Target("group", "arn:(team)", "group team"),
     ]
 
 
@@ -82,8 +82,14 @@ def test_what_somebody_has_is_its_own() -> None:
     other = HeldDocument(Document(Place(ADMIN.address, "policy"), "{}"), (Link(PLACE, manner=Manner.BY_ARN),))
     own_policy = HeldDocument(Document(Place(READ.address, "policy"), "{}"))
     member = replace(OF_TEAM, links=(Link(PLACE),))
-    policy = [Aim("policy", f"arn:aws:iam::{ONE}:policy/read", "", is_own=True), Aim("policy", "arn:(read)", "", True)]
-    group = [Aim("group", f"arn:aws:iam::{ONE}:group/team", "", is_own=True), Aim("group", "arn:(team)", "", True)]
+    policy = [
+        Target("policy", f"arn:aws:iam::{ONE}:policy/read", "", is_own=True),
+        Target("policy", "arn:(read)", "", True),
+    ]
+    group = [
+        Target("group", f"arn:aws:iam::{ONE}:group/team", "", is_own=True),
+        Target("group", "arn:(team)", "", True),
+    ]
     assert told(holder(attached, other)) == [*of_any(ONE), *OWN, *policy]
     assert told(holder(own_policy)) == [*of_any(ONE), *OWN]
     assert told(holder(member)) == [*of_any(ONE), *OWN, *group]

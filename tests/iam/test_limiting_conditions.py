@@ -4,7 +4,7 @@ import pytest
 
 from gate.iam.conditions import Clause, clause
 from gate.iam.guards import Box, Scope
-from gate.iam.limits import Limit, limited
+from gate.iam.limiting_conditions import Limit, limited
 from gate.iam.patterns import MANY
 
 FLAG = Limit(0b0011, "k", (("bool", "true"),), (("bool", "false"), ("boolifexists", "false")))

@@ -10,7 +10,7 @@ from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.principals import Principal
-from gate.new_access.settled import settled_by
+from gate.new_access.same_texts import deciding_texts
 from gate.unknown import Unresolved
 
 PLACE, OTHER = Place("aws_iam_role_policy.p", "policy"), Place("aws_iam_role_policy.q", "policy")
@@ -21,7 +21,7 @@ BOUNDARY = Boundary(Document(PLACE, "{}"), PLACE)
 
 def settled(after: HeldDocument, before: HeldDocument = TEXT, **boundaries: Any) -> Hashable:
     """What decides what a role with one document may do."""
-    return settled_by(Holder(Principal("role", "1", "app"), "role app", (before,), (after,), **boundaries))
+    return deciding_texts(Holder(Principal("role", "1", "app"), "role app", (before,), (after,), **boundaries))
 
 
 def test_documents_with_the_same_texts_decide_the_same() -> None:
