@@ -18,6 +18,7 @@ from gate.iam.service import (
     names_none,
     partitions,
     parts,
+    shapes,
     spanning,
 )
 from scripts.update_catalogue import catalogue
@@ -170,6 +171,15 @@ def test_the_shape_of_the_keys_of_one_partition() -> None:
     shape = in_partition(kms(), "aws-cn")
     assert matches(shape, "arn:aws-cn:kms:cn-north-1:111122223333:key/abc")
     assert not matches(shape, "arn:aws:kms:cn-north-1:111122223333:key/abc")
+
+
+def test_what_is_looked_at_in_each_partition() -> None:
+    """Its shape, the key that stands for all, and those that stand for what is named in no ARN."""
+    named = {glob("arn:aws:kms:*:1:key/*"), glob("*9*")}
+    assert [shape for shape, _ in shapes(kms(), named)] == [in_partition(kms(), name) for name in ("aws", "aws-cn")]
+    for (_, points), partition in zip(shapes(kms(), named), ("aws", "aws-cn"), strict=True):
+        assert points == [everything(kms(), partition), *spanning(kms(), partition, named)]
+        assert len(points) == 3
 
 
 @pytest.mark.parametrize(
