@@ -16,12 +16,17 @@ _DOES = {
     Road.PROVISIONER: "runs",
     Road.HIDDEN_PROVISIONER: "runs a command that gate can't see",
     Road.PROGRAM: "reads the output of a program that runs",
+    Road.HIDDEN_PROGRAM: "reads the output of a program that gate can't see",
+    Road.ACTION: "calls",
+    Road.HIDDEN_ACTION: "runs at the apply what gate can't see",
     Road.WORKFLOW: "makes a workflow that calls",
     Road.CONTROLLER: "asks a controller in a Kubernetes cluster for",
 }
 _WITH_TERRAFORM = "manage what it changes with Terraform, so that the plan shows it, or look at what it does"
 _REMEDIES = {
     Road.HIDDEN_PROVISIONER: "give the folder that the plan was made from with `--source FOLDER`, or read the command",
+    Road.HIDDEN_PROGRAM: "give the folder that the plan was made from with `--source FOLDER`, or read the program",
+    Road.HIDDEN_ACTION: "read the command, or build it from what is known before the apply",
     Road.CONTROLLER: "manage the IAM and KMS resources with Terraform, or look at what the manifest asks for",
 }
 
@@ -56,9 +61,10 @@ def found_roads(seen: Seen) -> Iterator[Found]:
 
 
 def _sentence(road: Unwatched) -> str:
-    if road.road is Road.HIDDEN_PROVISIONER:
-        return f"a provisioner of {road.place.address} {_DOES[road.road]}: it may call IAM or KMS"
-    who = f"a provisioner of {road.place.address}" if road.road is Road.PROVISIONER else road.place.address
+    by_provisioner = road.road in (Road.PROVISIONER, Road.HIDDEN_PROVISIONER)
+    who = f"a provisioner of {road.place.address}" if by_provisioner else road.place.address
+    if road.road in (Road.HIDDEN_PROVISIONER, Road.HIDDEN_PROGRAM, Road.HIDDEN_ACTION):
+        return f"{who} {_DOES[road.road]}: it may call IAM or KMS"
     called = f"`{road.call}`" if road.call else "an API of IAM or KMS (the plan marks the text as sensitive)"
     return f"{who} {_DOES[road.road]} {called}, and no plan shows what that gives"
 

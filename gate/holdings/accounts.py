@@ -7,7 +7,7 @@ both are possible, and both are judged (gate.new_access.groupings).
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -78,8 +78,10 @@ class Accounts:
         self._place(resources)
         for node in [*self._groups.members]:
             self._learn_block(node)
+        self._forgeable: set[_Node] = set()
         if len(self._groups.members) > 1:
             self._read_identities()
+            self._disbelieve()
             self._join(resources)
             self._tell_apart(resources)
         root_of = {node: self._groups.root(node) for node in set(self._node_of.values())}
@@ -203,8 +205,17 @@ class Accounts:
             if block is None:
                 continue
             node = _Node(self._instances.used_by(block.provider_config_key, module, address))
-            if node in self._groups.members:
+            if node in self._groups.members and node not in self._forgeable:
                 (self._numbers if fact is Fact.ACCOUNT else self._partitions)[node].add(text)
+
+    def _disbelieve(self) -> None:
+        """Forgets the numbers of what does not call AWS but something else, or may: it says of accounts what it likes.
+        Where all providers call the same, its numbers tell them apart."""
+        systems = {n: self._instances.facts(n.instance).system for n in self._groups.members if n.instance is not None}
+        several = len(set(systems.values())) > 1
+        self._forgeable = {node for node, system in systems.items() if system is None or (several and system)}
+        for node in self._forgeable:
+            self._numbers[node] = set()
 
     @cached_property
     def _identities(self) -> list[tuple[str, str, Fact, str]]:
@@ -223,9 +234,8 @@ class Accounts:
             number = _agreed([node], self._numbers)
             if number:
                 by_proof["number", number].append(node)
-        for resource in resources:
-            for name, unique in unique_ids(resource):
-                by_proof[name, unique].append(self._node_of[_key(resource)])
+        for name, unique, node in self._unique_ids(resources):
+            by_proof[name, unique].append(node)
         for node in self._groups.members:
             said_of_account = self._instances.facts(node.instance).account_arguments if node.instance else None
             if said_of_account is not None:
@@ -236,13 +246,16 @@ class Accounts:
                 if len({number for each in together for number in self._numbers[each]}) <= 1:
                     self._groups.join(nodes[0], node)
 
+    def _unique_ids(self, resources: list[ManagedResource]) -> Iterator[tuple[Name, str, _Node]]:
+        for resource in resources:
+            node = self._node_of[_key(resource)]
+            yield from ((*found, node) for found in unique_ids(resource) if node not in self._forgeable)
+
     def _tell_apart(self, resources: list[ManagedResource]) -> None:
         """Notes what is proven to be two accounts, besides by their numbers: one name with two unique ids."""
         live: dict[Name, list[tuple[str, _Node]]] = defaultdict(list)
-        for resource in resources:
-            root = self._groups.root(self._node_of[_key(resource)])
-            for name, unique in unique_ids(resource):
-                live[name].append((unique, root))
+        for name, unique, node in self._unique_ids(resources):
+            live[name].append((unique, self._groups.root(node)))
         for found in live.values():
             for (one, a), (other, b) in combinations(found, 2):
                 if a != b and one != other:

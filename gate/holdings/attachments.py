@@ -25,12 +25,19 @@ def collect(
     resources: list[IamResource], principals: Principals, policies: ManagedPolicies, order: Order
 ) -> tuple[Inventory, Inventory]:
     """What everybody has before and after. Mirrors of separate resources in a role's own attributes are left out."""
-    collector = _Collector(principals, policies, Mirrors(resources, principals))
-    for resource in resources:
-        collector.add(resource)
+    collector = _collected(resources, principals, policies)
+    if principals.are_respelled:
+        collector = _collected(resources, principals, policies)  # now it is known who is
     made = {resource.address for resource in resources if resource.created or _puts_again(resource)}
     mark_lost(collector.before, collector.after, made, order)
     return collector.before, collector.after
+
+
+def _collected(resources: list[IamResource], principals: Principals, policies: ManagedPolicies) -> "_Collector":
+    collector = _Collector(principals, policies, Mirrors(resources, principals))
+    for resource in resources:
+        collector.add(resource)
+    return collector
 
 
 class _Part(msgspec.Struct, frozen=True, gc=False):
@@ -209,7 +216,8 @@ class _Collector:
         for container in self._principals.named(part.resource, part.version, joins):
             for who in part.holders:
                 place = Place(part.resource.address, _joined_at(who, container, row))
-                link = Link(place, ", ".join(x for x in (who.reference, container.reference) if x))
+                told = ", ".join(x for x in (who.reference, container.reference) if x)
+                link = Link(place, told, unsure=who.allows_only or container.allows_only)
                 if container.is_unidentified:
                     unknown = Document(place, Unresolved(container.references))
                     inventory.documents[who.principal].append(HeldDocument(unknown, (link,)))

@@ -21,12 +21,14 @@ class Manner(StrEnum):
 class Link(msgspec.Struct, frozen=True, gc=False, order=True):
     """What connects a holder with a document: an attachment by ARN or by name, or a membership.
 
-    `rests_on` is the reference, if it takes one at face value.
+    `rests_on` is the reference, if it takes one at face value. One that is `unsure` may connect another holder, or
+    another group.
     """
 
     place: Place
     rests_on: str = ""
     manner: Manner = Manner.MEMBERSHIP
+    unsure: bool = False
 
 
 class HeldDocument(msgspec.Struct, frozen=True, gc=False):

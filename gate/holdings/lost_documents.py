@@ -76,17 +76,17 @@ def _same_name(
     held: list[HeldDocument], of_unidentified: list[HeldDocument], order: Order
 ) -> Iterator[tuple[HeldDocument, Place]]:
     """Inline policies of one principal under one name: the last to be written stays, and nobody knows which it is,
-    which matters only where their texts differ.
+    which matters only where their texts differ. Names that differ in case alone may be one for IAM.
 
     `strangers` are those of principals that can't be told, which may be this one."""
     inline = [entry for entry in held if not entry.links and entry.document.name]
     others = [*inline, *(one for one in of_unidentified if not one.links and one.document.name)]
-    by_name: dict[str, list[HeldDocument]] = {entry.document.name: [] for entry in others}
+    by_name: dict[str, list[HeldDocument]] = {entry.document.name.lower(): [] for entry in others}
     for one in others:
-        for name in by_name if one.document.name == ANY_NAME else (one.document.name,):
+        for name in by_name if one.document.name == ANY_NAME else (one.document.name.lower(),):
             by_name[name].append(one)
     for entry in inline:
-        for other in others if entry.document.name == ANY_NAME else by_name[entry.document.name]:
+        for other in others if entry.document.name == ANY_NAME else by_name[entry.document.name.lower()]:
             writes = order.acts(entry.document.place) or order.acts(other.document.place)
             text = entry.document.content
             alike = isinstance(text, str) and text == other.document.content

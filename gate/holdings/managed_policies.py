@@ -83,6 +83,8 @@ class ManagedPolicies:
                 tuple(document for each in resource.versions_after for document in each.documents),
             )
             self._index(key, resource, resource.row.policy)
+        if len(self._before) < sum(1 for one in self.planned.values() if one.before):
+            self._share()
         self._read = {}
         for source in plan.data_sources():
             if source.type == "aws_iam_policy":
@@ -106,6 +108,14 @@ class ManagedPolicies:
                 self._after[arn] = key
             if isinstance(name, str):
                 self._by_name.setdefault(name, []).append((key, "/" if path is None else path))
+
+    def _share(self) -> None:
+        """Lets every address of one policy say what the apply makes of it."""
+        from gate.holdings.shared_policies import shared_policies  # an ARN hardly ever stands at two
+
+        for one in shared_policies({key: (each.resource, each.after) for key, each in self.planned.items()}):
+            self._before[one.arn] = self._after[one.arn] = one.written
+            self.planned |= {key: replace(self.planned[key], after=one.documents) for key in one.keys}
 
     def listed(self) -> Iterator[tuple[str, str, PlannedPolicy]]:
         """The managed policies of the plan whose names and paths are known, with these."""

@@ -41,6 +41,7 @@ def documents_of(
         gone = min(lost) if lost and kept else link.place if kept and order and order.takes_last(link.place) else None
         if order and order.leaves_behind(principal, link.place) and _has_more(inventory, principal, order):
             gone = link.place
+        gone = gone or (link.place if link.unsure else None)
         losing = [place for place in sorted(lost) if order and order.may_lose(place, link.place, principal, lost)]
         for held in documents_of(inventory, container, earlier, depth + 1):
             by_itself = held.removed_by is not None or held.may_be_lost_at is not None

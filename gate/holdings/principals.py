@@ -1,4 +1,9 @@
-"""Who is who: from names, and references where a name is unknown, to principals that are the same on both sides."""
+"""Who is who: from names, and references where a name is unknown, to principals that are the same on both sides.
+
+"Names are not distinguished by case. For example, you cannot create resources named both MyResource and myresource"
+(https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html): two spellings are one principal. Whether IAM
+finds it under a spelling that is new is not documented, so what is written under one denies nothing.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -9,11 +14,13 @@ import msgspec
 from gate.holdings.grouping import Grouping
 from gate.holdings.hidden import Hidden, Lead
 from gate.holdings.resolve import IamResource, Version
-from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET, RESOURCE_TYPES, PrincipalNames
+from gate.holdings.resource_types import ASSIGNEE, GROUP, PERMISSION_SET, RESOURCE_TYPES, ROLE, USER, PrincipalNames
 from gate.plan.attributes import values_at
 from gate.text.sensitive import as_marked
 
 POLICY = "policy"
+_NAMED_IN_IAM = frozenset({GROUP, ROLE, USER})
+_Key = tuple[str, str, str]  # kind, account, name
 
 
 class Principal(msgspec.Struct, frozen=True, gc=False, order=True, cache_hash=True):
@@ -51,11 +58,13 @@ class Principals:
     def __init__(self, resources: list[IamResource], grouping: Grouping) -> None:
         self._grouping = grouping
         self.account_id = grouping.account_id if grouping.together else grouping.accounts.account_id
-        self._known: dict[tuple[str, str, str], Principal] = {}
+        self._known: dict[_Key, Principal] = {}
+        self._found: set[_Key] = set()  # as they are certainly called
+        self._respelled: set[_Key] = set()
         self._by_address: dict[str, Principal] = {}
-        self._left: dict[tuple[str, str, str], Principal] = {}
+        self._left: dict[_Key, Principal] = {}
         self._former: dict[str, Principal] = {}
-        self._renamed: dict[tuple[str, str, str], Principal] = {}
+        self._renamed: dict[_Key, Principal] = {}
         self._labels: dict[Principal, str] = {}
         self._identify([resource for resource in resources if resource.row.own_name])
         self._shown = frozenset(self._by_address.values())
@@ -90,24 +99,37 @@ class Principals:
                 found += self._hidden(resource, name, kind, attribute)
             elif isinstance(name, str):
                 key = kind, account, name
-                if version.after and key in self._left:
+                folded = _folded(key)
+                if version.after and folded in self._left:
                     continue  # its principal was made anew under another name: this one is gone
-                principal = self._renamed.get(key) if version.after else None
+                principal = self._renamed.get(folded) if version.after else None
                 if principal is None and kind == ASSIGNEE:
                     principal = Principal(*key, _scope(version.values))
-                found.append(NamedPrincipal(principal or self._called_so(key), attribute))
+                if not version.after:
+                    self._found.add(key)
+                principal = principal or self._called_so(key)
+                unsure = version.after and folded in self._respelled and key not in self._found
+                found.append(NamedPrincipal(principal, attribute, allows_only=unsure))
         return found
+
+    @property
+    def are_respelled(self) -> bool:
+        """Whether a principal was named in more than one way so far."""
+        return bool(self._respelled)
 
     def names_the_same(self, resource: IamResource) -> bool:
         """Whether a resource, which is none itself, certainly names the same principals before and after the change."""
         idle = not resource.acts and resource.kept is None and resource.row.own_name is None
         return idle and not self._left and not self._renamed and resource.before == resource.after
 
-    def _called_so(self, key: tuple[str, str, str]) -> Principal:
+    def _called_so(self, key: _Key) -> Principal:
         """The principal of a kind, account and name: one object for all that speaks of it."""
-        known = self._known.get(key)
+        folded = _folded(key)
+        known = self._known.get(folded)
         if known is None:
-            known = self._known[key] = Principal(*key)
+            known = self._known[folded] = Principal(*key)
+        elif known.name != key[2]:
+            self._respelled.add(folded)
         return known
 
     def left(self, resource: IamResource, version: Version, names: PrincipalNames) -> Iterator[NamedPrincipal]:
@@ -115,7 +137,7 @@ class Principals:
         theirs until then, and denies them nothing later."""
         account = self._grouping.account_id(resource)
         for attribute, name in values_at(version.values, names.path):
-            was = self._left.get((names.kind, account, name)) if isinstance(name, str) else None
+            was = self._left.get(_folded((names.kind, account, name))) if isinstance(name, str) else None
             if was is not None:
                 yield NamedPrincipal(was, attribute, allows_only=True)
 
@@ -129,8 +151,11 @@ class Principals:
         for element in name.elements or ():
             found = self._lead_to((element.lead,) if element.lead else (), account, kind)
             if element.text is not None:
-                renamed = self._renamed.get((kind, account, element.text))
-                yield NamedPrincipal(renamed or Principal(kind, account, element.text), attribute)
+                key = kind, account, element.text
+                folded = _folded(key)
+                principal = self._renamed.get(folded) or self._called_so(key)
+                unsure = folded in self._respelled and key not in self._found
+                yield NamedPrincipal(principal, attribute, allows_only=unsure)
             elif found:
                 yield from (NamedPrincipal(principal, attribute) for principal in found)
             else:
@@ -177,8 +202,8 @@ class Principals:
             elif was is not None and will != was and will not in before and not after[was]:
                 principal = was  # under a new name that nobody had, and nobody takes the old one
                 if resource.created:
-                    self._left[was.kind, was.account, was.name] = was
-                self._renamed[will.kind, will.account, will.name] = was
+                    self._left[_folded((was.kind, was.account, was.name))] = was
+                self._renamed[_folded((will.kind, will.account, will.name))] = was
             else:
                 principal = will
             if was is not None:
@@ -201,7 +226,9 @@ class Principals:
             return None
         name = values.get(own_name.path)
         account = self.account_id(resource)
-        return self._called_so((own_name.kind, account, name if isinstance(name, str) else f"({resource.address})"))
+        key = own_name.kind, account, name if isinstance(name, str) else f"({resource.address})"
+        self._found.add(key)
+        return self._called_so(key)
 
     def _pair_prefixes(self, resources: list[IamResource]) -> None:
         """Created principals whose names are unknown take the places of as many deleted ones with their name_prefix."""
@@ -222,6 +249,12 @@ class Principals:
         for key, addresses in new.items():
             if len(addresses) == len(gone[key]):
                 self._by_address.update(zip(addresses, gone[key], strict=True))
+
+
+def _folded(key: _Key) -> _Key:
+    """What tells principals of IAM apart: their names are not distinguished by case. An address in parentheses is."""
+    kind, account, name = key
+    return (kind, account, name.lower()) if kind in _NAMED_IN_IAM and name[:1] != "(" else key
 
 
 def _scope(values: Any) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
 Only what the apply runs anew counts: a resource that stays as it is says nothing.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum, auto
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -20,13 +21,19 @@ from gate.plan.shapes import UNKNOWN, ResourceChange
 from gate.text.sensitive import Sensitive
 from gate.unknown import OneOf, Template, Unresolved, Value
 
+if TYPE_CHECKING:  # loaded only where a plan invokes one
+    from gate.plan.invoked_actions import InvokedAction
+
 
 class Road(Enum):
     """How a call comes about."""
 
     PROVISIONER = auto()  # a provisioner makes it
     HIDDEN_PROVISIONER = auto()  # a provisioner may make it: its command is not seen
-    PROGRAM = auto()  # the program of a data source `external` makes it
+    PROGRAM = auto()  # the program of a data source `external` or `local_command` makes it
+    HIDDEN_PROGRAM = auto()  # such a program may make it: it is not seen
+    ACTION = auto()  # an action that the apply invokes makes it
+    HIDDEN_ACTION = auto()  # an action may make it: its command is not seen
     WORKFLOW = auto()  # a schedule, a state machine or an SSM document makes it
     CONTROLLER = auto()  # a controller in a Kubernetes cluster makes it, asked by a manifest
 
@@ -56,6 +63,9 @@ _WORKFLOWS: dict[str, _Attributes] = {
     "kubectl_manifest": _Attributes(Road.CONTROLLER, ("yaml_body",)),
 }
 _COMMANDS = ("command", "inline", "content")  # of local-exec, remote-exec and file
+# What data sources run, by their types; of the action of a type as well.
+_PROGRAMS: dict[str, tuple[str, ...]] = {"external": ("program",), "local_command": ("command", "arguments", "stdin")}
+_SCRIPT_FOLLOWS = re.compile(r"-[a-z]*[ce]|-command|/[ck]", re.IGNORECASE)  # `bash -c`, `powershell -Command`
 _HOLE = "\u2026"
 
 
@@ -64,8 +74,15 @@ def roads(plan: Plan, references: References, answers: SourceAnswers) -> Iterato
     for resource in managed_resources(plan, _WORKFLOWS):
         yield from _workflow(resource, _WORKFLOWS[resource.type], answers)
     for entry in plan.resource_changes:
-        if entry.mode == "data" and entry.type == "external":
-            yield from _program(entry)
+        if entry.mode == "data" and entry.type in _PROGRAMS:
+            yield from _program(entry, answers)
+        elif entry.mode == "managed" and references.present and references.block(entry) is None:
+            yield from _removed(entry, answers)
+    if plan.invokes_actions:
+        from gate.plan.invoked_actions import invoked_actions
+
+        for invoked in invoked_actions(plan):
+            yield from _action(invoked)
     for block, entries in references.with_provisioners():
         for entry in entries:
             yield from _provisioners(block, entry, answers)
@@ -88,15 +105,48 @@ def _workflow(resource: ManagedResource, row: _Attributes, answers: SourceAnswer
                     yield Unwatched(Place(resource.address, attribute), row.road, "" if hidden else call)
 
 
-def _program(entry: ResourceChange) -> Iterator[Unwatched]:
+def _program(entry: ResourceChange, answers: SourceAnswers) -> Iterator[Unwatched]:
     """A program whose run is put off until the apply; the others have run already."""
-    planned = after(change(entry))
-    program = planned.get("program") if isinstance(planned, dict) else None
+    planned, names = after(change(entry)), _PROGRAMS[entry.type]
+    found = {name: planned.get(name) for name in names} if isinstance(planned, dict) else {}
+    hidden = [name for name in names if _hides(found.get(name))]
+    sourced = {name: answers.value(entry, name) for name in hidden}
+    told = {name: found.get(name) if sourced.get(name) is None else sourced[name] for name in names}
+    place = Place(entry.address, names[0])
+    calls = dict.fromkeys(_called(told))
+    yield from (Unwatched(place, Road.PROGRAM, call) for call in calls)
+    if not calls and any(_hides(one) for one in told.values()):
+        yield Unwatched(place, Road.HIDDEN_PROGRAM)
+
+
+def _action(invoked: "InvokedAction") -> Iterator[Unwatched]:
+    """What an action is told to do, of whatever provider: a command, a payload, a build."""
+    told = invoked.planned()
+    place = Place(invoked.address, "config")
+    calls = dict.fromkeys(_called(told))
+    yield from (Unwatched(place, Road.ACTION, call) for call in calls)
+    if not calls and any(_hides(told.get(name)) for name in _PROGRAMS.get(invoked.type, ())):
+        yield Unwatched(place, Road.HIDDEN_ACTION)
+
+
+def _called(config: Mapping[str, Value]) -> Iterator[str]:
+    """The calls in what is configured: words of one list are words of one command. Sensitive ones have no name."""
     from gate.holdings.api_calls import calls
 
-    text = " ".join(_texts(program))
-    for call in dict.fromkeys(calls(text)):
-        yield Unwatched(Place(entry.address, "program"), Road.PROGRAM, call)
+    command = [*_texts(config.get("command")), *_texts(config.get("arguments"))]
+    rest = (value for name, value in config.items() if name not in ("command", "arguments"))
+    for texts in (command, *(list(_texts(value)) for value in rest)):
+        hidden = any(isinstance(text, Sensitive) for text in texts)
+        for call in calls(" ".join(map(str.__str__, texts))):
+            yield "" if hidden else call
+
+
+def _hides(value: Value) -> bool:
+    """Whether a command, or what stands where a shell expects its script, is not known at all."""
+    if isinstance(value, list):
+        pairs = zip(["", *value], value, strict=False)
+        return any(_hides(one) and isinstance(flag, str) and _SCRIPT_FOLLOWS.fullmatch(flag) for flag, one in pairs)
+    return value is UNKNOWN or isinstance(value, Unresolved)
 
 
 def _provisioners(block: ConfigurationResource, entry: ResourceChange, answers: SourceAnswers) -> Iterator[Unwatched]:
@@ -121,6 +171,22 @@ def _provisioners(block: ConfigurationResource, entry: ResourceChange, answers: 
         found = dict.fromkeys(call for text in texts for call in calls(text))
         yield from (Unwatched(place, Road.PROVISIONER, call) for call in found)
         if not found and not any(text.strip(f"{_HOLE} \n") for text in texts) and _is_hidden(expressions):
+            yield Unwatched(place, Road.HIDDEN_PROVISIONER)
+
+
+def _removed(entry: ResourceChange, answers: SourceAnswers) -> Iterator[Unwatched]:
+    """What provisioners of a `removed` block run when the resource is destroyed."""
+    if entry.deposed or "delete" not in change(entry).actions:
+        return
+    from gate.holdings.api_calls import calls
+
+    place = Place(entry.address, "provisioner")
+    for body in answers.provisioners_of_removed(entry):
+        values = [body.get(name) for name in _COMMANDS] if isinstance(body, dict) else [body]
+        texts = [text for value in values for text in _texts(value)]
+        found = dict.fromkeys(call for text in texts for call in calls(text))
+        yield from (Unwatched(place, Road.PROVISIONER, call) for call in found)
+        if not found and not any(text.strip(f"{_HOLE} \n") for text in texts):
             yield Unwatched(place, Road.HIDDEN_PROVISIONER)
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import msgspec
 
+from gate import strict_json
 from gate.holdings.documents import Document, Place
 from gate.holdings.resource_types import HARMLESS
 from gate.holdings.template_rows import table_row
 from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES
-from gate.holdings.unlisted import is_unlisted, leaves
+from gate.holdings.unlisted import is_unlisted
 from gate.plan.attributes import marked
 from gate.plan.before_after import managed_resources
 from gate.plan.model import Plan
@@ -57,10 +58,37 @@ def swept(plan: Plan) -> Iterator[Document]:
         if not _is_looked_at(entry.type) and entry.type not in _SILENT and _may_hold_one(entry.change)
     }
     for resource in managed_resources(plan, types) if types else ():
-        former = dict(leaves(resource.before, ""))
-        for attribute, value in leaves(resource.after, ""):
-            if isinstance(value, str) and former.get(attribute) != value and _is_identity_policy(value):
+        for attribute, value in _new_texts(resource.before, resource.after, ""):
+            if _is_identity_policy(value):
                 yield Document(Place(resource.address, attribute), value, marked(resource.after_sensitive, attribute))
+
+
+def _new_texts(before: Any, after: Any, attribute: str) -> Iterator[tuple[str, str]]:
+    """Texts that say something new where they stand. An element that a list had is not new at another position, nor is
+    the same JSON in another spelling."""
+    if isinstance(after, dict):
+        former = before if isinstance(before, dict) else {}
+        for key, member in after.items():
+            yield from _new_texts(former.get(key), member, f"{attribute}.{key}" if attribute else key)
+    elif isinstance(after, list):
+        left = list(before) if isinstance(before, list) else []
+        for position, member in enumerate(after):
+            if member in left:
+                left.remove(member)
+            else:
+                own = before[position] if isinstance(before, list) and position < len(before) else None
+                yield from _new_texts(own, member, f"{attribute}[{position}]")
+    elif isinstance(after, str) and after != before and not _says_the_same(before, after):
+        yield attribute, after
+
+
+def _says_the_same(before: Any, after: str) -> bool:
+    if not isinstance(before, str) or len(before) > _LONGEST:
+        return False
+    try:
+        return bool(strict_json.loads(before) == strict_json.loads(after))
+    except (ValueError, RecursionError):
+        return False
 
 
 def _is_looked_at(type_name: str) -> bool:

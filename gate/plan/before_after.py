@@ -88,20 +88,24 @@ def managed_resources(
     wanted = set(types)
     drift = {}
     if baseline == "state":
-        drift = {
-            (d.address, d.deposed): change(d).before for d in plan.resource_drift if d.type in wanted and d.address
-        }
+        drift = {(d.address, d.deposed): _applied(d) for d in plan.resource_drift if d.type in wanted and d.address}
     found = [_managed_resource(entry, change(entry), drift, stays) for entry in plan.managed(wanted)]
     if baseline == "state":  # what was deleted by hand is only in the drift
         listed = {entry.address for entry in plan.resource_changes}
         gone = [entry for entry in plan.resource_drift if entry.type in wanted and entry.address not in listed]
-        found += [ManagedResource(entry, change(entry).before, None) for entry in gone if entry.address]
+        found += [ManagedResource(entry, _applied(entry), None) for entry in gone if entry.address]
     for deferred in plan.deferred_changes:
         entry = deferred.resource_change
         if entry.type in wanted and entry.mode == "managed":
             reason = Reason(WhyUnknown.DEFERRED, str(deferred.reason))
             found.append(replace(_managed_resource(entry, change(entry), drift, stays), undecided=reason))
     return found
+
+
+def _applied(drift: ResourceChange) -> Any:
+    """The values that were last applied of what has drifted since."""
+    decoded = change(drift)
+    return marked(decoded.before, decoded.before_sensitive)
 
 
 def _managed_resource(

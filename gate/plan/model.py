@@ -69,14 +69,19 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
     def deferred_changes(self) -> tuple[DeferredChange, ...]:
         return self.document.deferred_changes
 
+    @property
+    def invokes_actions(self) -> bool:
+        """Whether the apply invokes any (see gate.plan.invoked_actions)."""
+        return bool(self.document.action_invocations or self.document.deferred_action_invocations)
+
     def configuration(self) -> Configuration:
         """The `configuration` section, empty where the plan was trimmed of it."""
-        section: Configuration = self._section("configuration", Configuration)
+        section: Configuration = self.section("configuration", Configuration)
         return section
 
     def variables(self) -> dict[str, Json]:
         """The root module's input variables, by name. May hold secrets: never print one."""
-        section = self._section("variables", dict[str, dict[str, Json]])
+        section = self.section("variables", dict[str, dict[str, Json]])
         return {name: entry.get("value") for name, entry in section.items()}
 
     def data_sources(self) -> Iterator[StateResource]:
@@ -109,7 +114,8 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         """Managed resources that only `prior_state` shows: under `-target` a plan leaves out what it does not touch."""
         for module, resource in self._only_in_prior_state():
             if resource.mode == "managed" and resource.deposed_key is None:
-                unchanged = b'{"actions":["no-op"],"before":%b,"after":%b}' % (resource.values, resource.values)
+                values, marks = resource.values, resource.sensitive_values or b"null"
+                unchanged = _UNTOUCHED % (values, values, marks, marks)
                 yield ResourceChange(
                     type=resource.type,
                     name=resource.name,
@@ -134,7 +140,8 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         found: list[tuple[str, StateResource]] = self.sections["only_in_prior_state"]
         return found
 
-    def _section(self, name: str, kind: Any) -> Any:
+    def section(self, name: str, kind: Any) -> Any:
+        """A section of the plan as a type, empty where the plan has none. Raises GateError."""
         if name not in self.sections:
             self.sections[name] = self._decoded(name, kind)
         return self.sections[name]
@@ -200,7 +207,7 @@ def change(resource: ResourceChange) -> Change:
 
 def after(decoded: Change) -> Json:
     """The planned value, with `UNKNOWN` wherever `after_unknown` says so; None where nothing is planned."""
-    return _merge(decoded.after, decoded.after_unknown)
+    return known_and_unknown(decoded.after, decoded.after_unknown)
 
 
 def values(resource: StateResource) -> Json:
@@ -225,14 +232,15 @@ def _in_modules(state: PriorState) -> Iterator[tuple[str, StateResource]]:
         modules.extend(module.child_modules)
 
 
-def _merge(value: Json, unknown: Json) -> Json:
+def known_and_unknown(value: Json, unknown: Json) -> Json:
+    """A value with `UNKNOWN` wherever `unknown`, of the same shape, says true."""
     if unknown is True:
         return UNKNOWN
     if isinstance(unknown, dict) and unknown:
         known = value if isinstance(value, dict) else {}
         merged = dict(known)
         for key, mark in unknown.items():
-            part = _merge(known.get(key), mark)
+            part = known_and_unknown(known.get(key), mark)
             if part is not None or key in known:
                 merged[key] = part
         return merged if merged or isinstance(value, dict) else value
@@ -241,7 +249,7 @@ def _merge(value: Json, unknown: Json) -> Json:
         length = max(len(known_list), len(unknown))
         return (
             [
-                _merge(
+                known_and_unknown(
                     known_list[i] if i < len(known_list) else None,
                     unknown[i] if i < len(unknown) else None,
                 )
@@ -265,6 +273,7 @@ def _unrepeated(plan: Plan) -> Plan:
     return plan
 
 
+_UNTOUCHED = b'{"actions":["no-op"],"before":%b,"after":%b,"before_sensitive":%b,"after_sensitive":%b}'
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _LAZY = (PriorState, Configuration)  # large, and little of them is looked at
 _document = msgspec.json.Decoder(Document)

@@ -22,6 +22,14 @@ _ACCOUNT_ARGUMENTS = (
     "access_key", "allowed_account_ids", "assume_role", "assume_role_with_web_identity", "forbidden_account_ids",
     "profile", "secret_key", "shared_config_files", "shared_credentials_file", "shared_credentials_files", "token",
 )  # fmt: skip
+# Where a provider calls from or to; not all of it is AWS's own.
+_OF_AWS = (
+    r"(https://)?(vpce-[\w-]+\.)?(iam|sts)(-fips)?"
+    r"(\.[a-z]{2}(-[a-z]+)+(-\d+)?)?(\.vpce)?\.(amazonaws\.(com|com\.cn|eu)|api\.aws)/?"
+)
+_CALLED = ("iam", "sts")
+_TRUSTED = ("custom_ca_bundle", "ec2_metadata_service_endpoint", "insecure")
+_ENDPOINTS = ("endpoints",)
 _ROLES = ("assume_role", "assume_role_with_web_identity")  # blocks, so that they may be dynamic
 _NAMES = ("aws", "awscc")
 _ROLE_ARN = r"arn:([^:]+):iam::(\d{12}):role/.+"
@@ -61,11 +69,13 @@ class ProviderInstance(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
 class BlockFacts(msgspec.Struct, frozen=True, gc=False):
     """What a block says of its account. `numbers` are those that constants prove, more than one where they disagree,
     `partition` likewise. `account_arguments` is a text for all arguments that decide the account, None where some are
-    not constant: equal texts are one account."""
+    not constant: equal texts are one account. `system` is empty where it calls AWS, else a text for what it calls and
+    believes, which may say of accounts what it likes; None where that is not constant."""
 
     numbers: frozenset[str]
     partition: str | None
     account_arguments: str | None
+    system: str | None = ""
 
 
 class ProviderInstances:
@@ -82,6 +92,7 @@ class ProviderInstances:
         own = {key: self._blocks[key] for key in self._aws if ":" not in key or _arguments(self._blocks[key])}
         # where there is one block, nothing hangs on what it hides
         self._hiding = {key for key in own if len(own) > 1 and may_hide(key, _ROLES)}
+        self._calling = {key for key in own if len(own) > 1 and may_hide(key, _ENDPOINTS)}
         said = {None if _for_each(block) else self._said(key).account_arguments for key, block in own.items()}
         if not any(":" not in key and not block.alias for key, block in own.items()):
             said.add(_NOTHING)  # the provider without a block is there as well
@@ -120,7 +131,7 @@ class ProviderInstances:
         return self._said(instance.key)
 
     def _said(self, key: str) -> BlockFacts:
-        return _facts(self._blocks[key], key in self._hiding)
+        return _facts(self._blocks[key], key in self._hiding, key in self._calling)
 
     def region(self, instance: ProviderInstance) -> Any:
         """The expression of the instance's region as `configuration` has it, None where none is written."""
@@ -167,18 +178,36 @@ def _for_each(block: ProviderConfiguration) -> bool:
     return any(reference.startswith("each.") for reference in references_in(_account_arguments(block)))
 
 
-def _facts(block: ProviderConfiguration, hides_roles: bool) -> BlockFacts:
-    """`hides_roles`: it may assume roles that the plan does not show."""
+def _system(block: ProviderConfiguration) -> dict[str, Any]:
+    """What of a block has it call something that is not AWS's own, or believe what is not."""
+    arguments = _arguments(block)
+    written = arguments.get("endpoints")
+    endpoints = [one for one in (written if isinstance(written, list) else [written]) if isinstance(one, dict)]
+    called = [(name, value) for one in endpoints for name, value in one.items() if name in _CALLED]
+    elsewhere = {f"endpoints.{name}": value for name, value in called if not _is_of_aws(value)}
+    return elsewhere | {name: arguments[name] for name in _TRUSTED if arguments.get(name) is not None}
+
+
+def _is_of_aws(endpoint: Any) -> bool:
+    text = endpoint.get("constant_value", "") if isinstance(endpoint, dict) else endpoint
+    return text is None or (isinstance(text, str) and re.fullmatch(_OF_AWS, text) is not None)
+
+
+def _facts(block: ProviderConfiguration, hides_roles: bool, hides_endpoints: bool) -> BlockFacts:
+    """What it hides are roles that it may assume, or endpoints that it may call, that the plan does not show."""
     arguments = _account_arguments(block)
     texts = {_role(arguments.get(name)) for name in _ROLES} - {None}
     role = _role(arguments.get("assume_role")) or (None if "assume_role" in arguments else next(iter(texts), None))
     matched = re.fullmatch(_ROLE_ARN, role) if role and not hides_roles else None
     numbers = frozenset(filter(None, (matched and matched[2], _only(arguments.get("allowed_account_ids")))))
-    constant = not hides_roles and all(map(_is_constant, arguments.values()))
+    called = _system(block)
+    of_known = not hides_endpoints and all(map(_is_constant, called.values()))
+    constant = of_known and not hides_roles and all(map(_is_constant, arguments.values()))
     return BlockFacts(
         numbers=numbers,
         partition=matched[1] if matched else None,
-        account_arguments=_text(arguments) if constant else None,
+        account_arguments=_text({**arguments, **called}) if constant else None,
+        system=(_text(called) if called else "") if of_known else None,
     )
 
 

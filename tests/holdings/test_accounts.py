@@ -31,6 +31,10 @@ def allowed(*numbers: str) -> dict[str, Any]:
     return {"allowed_account_ids": {"constant_value": list(numbers)}}
 
 
+def endpoint(url: str, service: str = "sts") -> dict[str, Any]:
+    return {"endpoints": [{service: {"constant_value": url}}]}
+
+
 REGION = {"region": {"constant_value": "us-east-1"}}
 PROFILE = {"profile": {"constant_value": "prod"}}
 
@@ -58,6 +62,20 @@ BLOCKS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "a lookup in one variable": (refers("var.roles"), refers("var.roles"), UNPROVEN),
     "a function of constants": ({"assume_role": [{"role_arn": {}}]}, {"assume_role": [{"role_arn": {}}]}, UNPROVEN),
     "a variable region": (refers("var.a", argument="region"), refers("var.b", argument="region"), SAME),
+    "endpoints of AWS": (endpoint("https://sts.us-east-1.amazonaws.com"), endpoint("iam-fips.amazonaws.com"), SAME),
+    "an endpoint in a VPC": (endpoint("https://vpce-0a1-b2.sts.us-gov-west-1.vpce.amazonaws.com"), {}, SAME),
+    "a service of no account": (endpoint("http://localhost:4566", "s3"), {}, SAME),
+    "one endpoint that is not AWS's": (endpoint("http://localhost:4566"), endpoint("http://localhost:4566"), SAME),
+    "another endpoint": (endpoint("https://iam.amazonaws.com.example.org"), {}, UNPROVEN),
+    "an endpoint that is not known": ({"endpoints": [{"sts": {"references": ["var.x"]}}]}, {}, UNPROVEN),
+    "credentials from elsewhere": ({"ec2_metadata_service_endpoint": {"constant_value": "http://a"}}, {}, UNPROVEN),
+    "another endpoint says the number": ({**endpoint("http://a"), **allowed(ONE)}, allowed(ONE), UNPROVEN),
+    "another endpoint says another number": ({**endpoint("http://a"), **allowed(ONE)}, allowed(OTHER), UNPROVEN),
+    "two numbers at one endpoint": (
+        {**endpoint("http://a"), **role_arn(ONE)},
+        {**endpoint("http://a"), **role_arn(OTHER)},
+        DIFFERENT,
+    ),
     "awscc's object": (
         {"assume_role": {"constant_value": {"role_arn": f"arn:aws:iam::{ONE}:role/x"}}},
         role_arn(OTHER),

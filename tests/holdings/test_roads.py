@@ -118,6 +118,47 @@ def provisioned(folder: Path, body: str, changed: dict[str, Any]) -> list[str]:
     return [finding.message for finding in found]
 
 
+REMOVED = """
+removed {
+  from = null_resource.x
+  lifecycle {
+    destroy = true
+  }
+  provisioner "local-exec" {
+    when    = destroy
+    command = COMMAND
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ('"aws iam put-role-policy --role-name ${self.id}"', "runs `aws iam put-role-policy`"),
+        ("join(self.id, [])", "runs a command that gate can't see"),
+        ('"echo gone"', ""),
+    ],
+)
+def test_a_removed_block_may_run_a_command(tmp_path: Path, command: str, said: str) -> None:
+    """It stands in the source alone: a plan's configuration has no such block."""
+    (tmp_path / "m").mkdir()
+    (tmp_path / "main.tf").write_text(
+        'module "m" {\n  source = "./m"\n}\nresource "null_resource" "y" {}\n' + REMOVED.replace("COMMAND", command)
+    )
+    (tmp_path / "m" / "main.tf").write_text(REMOVED.replace("COMMAND", command))
+    block = {"address": "null_resource.y", "mode": "managed", "type": "null_resource", "name": "y"}
+    call = {"source": "./m", "module": {}}
+    configuration = {"root_module": {"resources": [block], "module_calls": {"m": call}}}
+    kept = change("null_resource.y", {"triggers": None}, {"triggers": None})
+    inside = {**GONE, "address": "module.m[0].null_resource.x", "module_address": "module.m[0]"}
+    for gone, address in ((GONE, "null_resource.x"), (inside, "module.m[0].null_resource.x")):
+        plans = read(plan(kept, gone, configuration=configuration), "plan.json")
+        found = check(plans, Options(source=tmp_path)).findings
+        assert [(f.rule, f.blocks) for f in found] == ([("KMS008", False)] if said else [])
+        assert all(f.message.startswith(f"a provisioner of {address} {said}") for f in found)
+
+
 def test_the_source_tells_the_command(tmp_path: Path) -> None:
     """And when it runs."""
     grants = 'provisioner "local-exec" {\n%s  command = "aws iam put-role-policy --role-name ${var.role}"\n}'
@@ -156,14 +197,67 @@ def test_workflows_and_controllers(kind: str, grants: Any, harmless: Any) -> Non
     assert told(change(f"{kind}.x", grants, None)) == []
 
 
+def deferred(kind: str, values: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A data source that is read at the apply."""
+    entry = change(f"{kind}.x", None, values, change={"actions": ["read"], **more})
+    return {**entry, "mode": "data", "address": f"data.{kind}.x"}
+
+
 def test_a_deferred_program() -> None:
-    values = {"program": ["bash", "-c", "aws iam put-role-policy"]}
-    entry = {
-        **change("external.x", None, values, change={"actions": ["read"]}),
-        "mode": "data",
-        "address": "data.external.x",
+    assert len(told(deferred("external", {"program": ["bash", "-c", "aws iam put-role-policy"]}))) == 1
+    script = {"command": "bash", "arguments": [], "stdin": "aws iam put-role-policy"}
+    assert len(told(deferred("local_command", script))) == 1
+    assert len(told(deferred("local_command", {"command": "aws", "arguments": ["kms", "create-grant"]}))) == 1
+    assert told(deferred("local_command", {"command": "aws", "arguments": ["kms", "list-grants"], "stdin": None})) == []
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown", "hidden"),
+    [
+        ({}, {"program": True}, True),
+        ({"program": ["bash", "-c"]}, {"program": [False, False, True]}, True),
+        ({"program": ["pwsh", "-Command"]}, {"program": [False, False, True]}, True),
+        ({"program": ["bash", "script.sh"]}, {"program": [False, False, True]}, False),
+        ({"program": ["bash", "script.sh"]}, {"program": [False, False], "query": True}, False),
+    ],
+)
+def test_a_deferred_program_that_the_plan_does_not_tell(known: Any, unknown: Any, hidden: bool) -> None:
+    """One unknown part hides a whole text; an unknown argument of a script is no command."""
+    messages = told(deferred("external", known, after_unknown=unknown))
+    assert [message.split(":")[0] for message in messages] == (
+        ["data.external.x reads the output of a program that gate can't see"] if hidden else []
+    )
+
+
+def invoked(config: Any, kind: str = "local_command", **more: Any) -> dict[str, Any]:
+    """An action that the apply invokes, as Terraform 1.14 lists it."""
+    trigger = {"triggering_resource_address": "null_resource.x", "action_trigger_event": "AfterCreate"}
+    return {"address": f"action.{kind}.x", "type": kind, "name": "x", "config_values": config, **more} | {
+        "lifecycle_action_trigger": trigger
     }
-    assert len(told(entry)) == 1
+
+
+GRANTING = {"command": "aws", "arguments": ["iam", "create-policy-version"], "stdin": None}
+
+
+def test_actions() -> None:
+    """What an action is configured with is what it does: it leaves no resource behind."""
+    (message,) = told(NEW, action_invocations=[invoked(GRANTING)])
+    assert message.startswith("action.local_command.x calls `aws iam create-policy-version`, and no plan shows")
+    assert len(told(NEW, deferred_action_invocations=[{"reason": "x", "action_invocation": invoked(GRANTING)}])) == 1
+    payload = {"payload": json.dumps({"Service": "iam", "Api": "PutRolePolicy"})}
+    assert len(told(NEW, action_invocations=[invoked(payload, "aws_lambda_invoke")])) == 1
+    assert told(NEW, action_invocations=[invoked({"command": "bash", "arguments": ["notify.sh"]})]) == []
+    (message,) = told(NEW, action_invocations=[invoked(GRANTING, config_sensitive={"arguments": [False, True]})])
+    assert "create-policy-version" not in message
+
+
+def test_an_action_that_the_plan_does_not_tell() -> None:
+    script = invoked({"command": "bash", "arguments": ["-c"]}, config_unknown={"arguments": [False, True]})
+    (message,) = told(NEW, action_invocations=[script])
+    assert message.startswith("action.local_command.x runs at the apply what gate can't see")
+    elsewhere = invoked({"payload": None}, "aws_lambda_invoke", config_unknown={"payload": True})
+    assert told(NEW, action_invocations=[elsewhere]) == []
 
 
 def test_sensitive_texts_are_not_shown() -> None:
@@ -201,3 +295,14 @@ def test_stray_policies() -> None:
 )
 def test_what_only_constrains_or_keeps_says_nothing(kind: str, text: str) -> None:
     assert told(change(f"{kind}.x", None, {"policy": text, "content": text, "input": text})) == []
+
+
+def test_a_stray_policy_that_only_moves_or_is_written_otherwise_is_not_new() -> None:
+    """An element of a list that loses another one, and the same JSON in another spelling."""
+    other = policy(statement("s3:*"))
+    assert told(change("vendor_thing.x", {"a": [other, FULL]}, {"a": [FULL]})) == []
+    assert told(change("vendor_thing.x", {"a": [{"n": 1, "p": FULL}]}, {"a": [{"n": 2}, {"n": 1, "p": FULL}]})) == []
+    assert told(change("vendor_thing.x", {"a": FULL}, {"a": json.dumps(json.loads(FULL), indent=2)})) == []
+    assert len(told(change("vendor_thing.x", {"a": [FULL]}, {"a": [FULL, FULL]}))) == 1
+    twice = FULL.replace('"Statement"', '"Statement": [], "Statement"')
+    assert len(told(change("vendor_thing.x", {"a": twice.replace("kms:*", "s3:*")}, {"a": FULL}))) == 1

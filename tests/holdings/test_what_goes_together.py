@@ -119,3 +119,38 @@ def test_a_document_of_a_group_that_is_lost_by_itself_does_not_go_with_the_other
     moved = [change("aws_iam_group_policy.part", deny, None), change("aws_iam_group_policy.new", None, deny)]
     found = told(plan(GROUP[0], *moved, STAYS))
     assert found == ["KMS009 aws_iam_group_policy.new: group g", "KMS009 aws_iam_group_policy.part: user u"]
+
+
+USERS = [
+    change("aws_iam_user.a", *[{"name": "a"}] * 2),
+    change("aws_iam_user.b", None, {"path": "/"}, change={"after_unknown": {"name": True}}),
+]
+GROUPS = [
+    change("aws_iam_group.g", *[{"name": "g"}] * 2),
+    change("aws_iam_group.h", None, {"path": "/"}, change={"after_unknown": {"name": True}}),
+]
+ONE_OF_TWO = ["aws_iam_{0}.{1}.name", "aws_iam_{0}.{1}", "aws_iam_{0}.{2}.name", "aws_iam_{0}.{2}", "var.x"]
+
+
+@pytest.mark.parametrize(
+    ("address", "hidden", "before", "after"),
+    [
+        ("aws_iam_group_membership.m", "users", {"group": "g", "users": ["a"]}, {"group": "g"}),
+        ("aws_iam_user_group_membership.m", "user", {"user": "a", "groups": ["g"]}, {"groups": ["g"]}),
+        ("aws_iam_user_group_membership.m", "groups", {"user": "a", "groups": ["g"]}, {"user": "a"}),
+    ],
+)
+def test_a_membership_that_is_one_of_two_takes_nothing_away(address: str, hidden: str, before: Any, after: Any) -> None:
+    """`user = var.x ? a.name : b.name`: whoever may have left the group that denies has what it held back."""
+    kind, names = ("group", "gh") if hidden == "groups" else ("user", "ab")
+    refers = [text.format(kind, *names) for text in ONE_OF_TWO]
+    blocks = [*(block(f"aws_iam_{x}.{n}") for x, both in (("user", "ab"), ("group", "gh")) for n in both)]
+    moved = change(address, before, after, change={"after_unknown": {hidden: True}})
+    held = [
+        same("aws_iam_group_policy.d", {"name": "d", "group": "g", "policy": DENY}),
+        same("aws_iam_user_policy.k", {"name": "k", "user": "a", "policy": FULL}),
+    ]
+    others = [block("aws_iam_group_policy.d"), block("aws_iam_user_policy.k"), block(address, **{hidden: refers})]
+    raw = plan(*USERS, *GROUPS, *held, moved, configuration={"root_module": {"resources": [*blocks, *others]}})
+    [blocked] = told(raw)
+    assert blocked.endswith(": user a")

@@ -53,9 +53,9 @@ def filled(row: ResourceType, name: str, arn: str, document: str) -> dict[str, A
     return values
 
 
-def printed(raw: bytes) -> str:
+def printed(raw: bytes, **options: Any) -> str:
     """A plan's findings in every format."""
-    checked = check(read(raw, "plan.json"), Options(no_source=True))
+    checked = check(read(raw, "plan.json"), Options(no_source=True, **options))
     made = report(checked.plans, checked.findings, notes=checked.notes)
     return "".join(render(made, name) for name in FORMATS)
 
@@ -198,3 +198,33 @@ def test_a_digest_of_a_secret_is_slow_to_guess(marked: bool) -> None:
     slow_digest.cache_clear()
     assert scrypt.called is marked
     assert len(found.fingerprint) == 64
+
+
+def test_what_a_targeted_plan_leaves_out_stays_marked() -> None:
+    """Its values and its marks stand in the prior state alone, and the finding is about a Deny beside it."""
+    held = {"StringEquals": {"aws:PrincipalTag/x": SECRET}}
+    left_out = {
+        "address": "aws_iam_role_policy.s",
+        "mode": "managed",
+        "type": "aws_iam_role_policy",
+        "name": "s",
+        "values": {"name": SECRET, "role": "app", "policy": policy(statement("kms:*", Condition=held, Sid=SECRET))},
+        "sensitive_values": {"name": True, "policy": True},
+    }
+    deny = {"name": "d", "role": "app", "policy": policy(statement("kms:*", effect="Deny"))}
+    state = {"format_version": "1.0", "values": {"root_module": {"resources": [left_out]}}}
+    told = printed(plan(change("aws_iam_role_policy.d", deny, None), prior_state=state, complete=False))
+    assert "KMS001" in told
+    assert SECRET not in told
+
+
+def test_what_was_deleted_by_hand_stays_marked() -> None:
+    """It stands in the drift alone."""
+    deny = policy(statement("kms:*", effect="Deny", Sid=SECRET, Condition={"StringEquals": {"aws:username": SECRET}}))
+    kept = {"name": "a", "role": "app", "policy": policy(statement("kms:*"))}
+    lost = {"name": SECRET, "role": "app", "policy": deny}
+    marks = {"change": {"before_sensitive": {"name": True, "policy": True}}}
+    drift = change("aws_iam_role_policy.d", lost, None, **marks)
+    told = printed(plan(change("aws_iam_role_policy.a", kept, kept), resource_drift=[drift]), baseline="state")
+    assert "KMS001" in told
+    assert SECRET not in told

@@ -150,7 +150,8 @@ provider "aws" {
     [
         ("main.tf", TWO_PROVIDERS % "", False),
         ("main.tf", TWO_PROVIDERS % DYNAMIC, True),
-        ("main.tf", TWO_PROVIDERS % DYNAMIC.replace("assume_role", "endpoints"), False),
+        ("main.tf", TWO_PROVIDERS % DYNAMIC.replace("assume_role", "endpoints"), True),
+        ("main.tf", TWO_PROVIDERS % DYNAMIC.replace("assume_role", "default_tags"), False),
         ("override.tf", OVERRIDE.replace("region", DYNAMIC), True),
         ("main.tf.json", DYNAMIC_JSON, True),
         ("main.tf", TWO_PROVIDERS.replace('"b"', "local.b") % "", True),

@@ -1,0 +1,60 @@
+"""One managed policy that stands at several addresses, as an import block can put it at a second one.
+
+Each address shows what was refreshed and what is planned there. What is in AWS afterwards is what an update wrote, at
+whichever address it was; where several write, nobody knows which was the last.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from gate.holdings.documents import Document
+from gate.holdings.resolve import IamResource
+from gate.unknown import OneOf
+
+Sides = tuple[IamResource, tuple[Document, ...]]  # a managed policy, and its documents after the change
+
+
+class Shared(msgspec.Struct, frozen=True, gc=False):
+    """A managed policy at several addresses, by their keys: `written` is one where the apply writes it, `documents` are
+    what it has then."""
+
+    arn: str
+    keys: tuple[str, ...]
+    written: str
+    documents: tuple[Document, ...]
+
+
+def shared_policies(policies: Mapping[str, Sides]) -> Iterator[Shared]:
+    """The managed policies, by key, that stand at several addresses and are written at one of them at least."""
+    by_arn: dict[str, list[str]] = defaultdict(list)
+    for key, (resource, documents) in policies.items():
+        named = resource.row.policy
+        arn = resource.before.get(named.arn) if named and isinstance(resource.before, dict) else None
+        if isinstance(arn, str) and documents:  # one that is deleted has nothing to say
+            by_arn[arn].append(key)
+    for arn, keys in by_arn.items():
+        written = [key for key in keys if policies[key][0].acts and policies[key][0].kept is None]
+        if len(keys) > 1 and written:
+            updated = any(not policies[key][0].created for key in written)
+            found = _one_of(policies[key] for key in (written if updated else keys))
+            yield Shared(arn, tuple(keys), written[0], found)
+
+
+def _one_of(several: Iterable[Sides]) -> tuple[Document, ...]:
+    """The documents of one of several addresses, as one where they differ."""
+    sides = [documents for _, documents in several]
+    texts = [[document.content for document in documents] for documents in sides]
+    if all(each == texts[0] for each in texts):
+        return sides[0]
+    return tuple(_undecided(each) for each in zip(*sides, strict=True))
+
+
+def _undecided(documents: Sequence[Document]) -> Document:
+    different = [
+        one.content for i, one in enumerate(documents) if one.content not in [d.content for d in documents[:i]]
+    ]
+    marked = any(one.sensitive for one in documents)
+    return replace(documents[0], content=OneOf(tuple(different)), sensitive=marked) if different[1:] else documents[0]

@@ -1,0 +1,69 @@
+"""IAM tells names of users, groups and roles apart by their letters, and not by upper and lower case."""
+
+from typing import Any
+
+import pytest
+
+from tests.helpers.plans import change, findings, plan, policy, statement
+
+READ = policy(statement(["kms:Decrypt", "kms:ReEncrypt*"]))
+REST = policy(statement(NotAction=["kms:Decrypt", "kms:ReEncrypt*"], action=None))
+ALL = policy(statement("kms:*"))
+S3 = policy(statement("s3:*"))
+DENY = policy(statement("kms:*", effect="Deny"))
+
+
+def inline(address: str, who: str, before: str | None, after: str | None, kind: str = "role") -> dict[str, Any]:
+    values = ({"name": address.lower(), kind: who, "policy": text} if text else None for text in (before, after))
+    return change(f"aws_iam_{kind}_policy.{address}", *values)
+
+
+def blocking(*changes: dict[str, Any]) -> list[str]:
+    """The rules that block, which must not depend on the order of the resources."""
+    told = [sorted(f.rule for f in findings(plan(*each)) if f.blocks) for each in (changes, changes[::-1])]
+    assert told[0] == told[1]
+    return told[0]
+
+
+@pytest.mark.parametrize("kind", ["role", "user", "group"])
+def test_two_spellings_are_one_principal(kind: str) -> None:
+    """An account has no second one, so halves under two spellings meet."""
+    assert blocking(inline("a", "app", READ, READ, kind), inline("b", "APP", None, REST, kind)) == ["KMS001"]
+
+
+def test_members_are_spelled_in_any_way_too() -> None:
+    """A user that a group lists in capitals has what the group has."""
+    listed = {"name": "m", "group": "G", "users": ["APP"]}
+    joined = change("aws_iam_group_membership.m", None, listed)
+    group = inline("g", "g", REST, REST, "group")
+    assert blocking(joined, group, inline("a", "app", READ, READ, "user")) == ["KMS001"]
+
+
+def test_a_deny_under_a_new_spelling_stops_nothing() -> None:
+    """Whether IAM finds the principal so is not documented; what is there already was found."""
+    assert blocking(inline("a", "app", None, ALL), inline("d", "APP", None, DENY)) == ["KMS001"]
+    role = change("aws_iam_role.app", {"name": "app"}, {"name": "app"})
+    assert blocking(role, inline("a", "app", None, ALL), inline("d", "APP", DENY, DENY)) == []
+
+
+def test_a_spelling_that_is_put_right_grants_nothing() -> None:
+    """Of a role, and of what is attached to it."""
+    values = ({"name": name, "role": who, "policy": ALL} for name, who in (("p", "APP"), ("p", "app")))
+    again = change("aws_iam_role_policy.p", *values, change={"actions": ["delete", "create"]})
+    assert blocking(change("aws_iam_role.app", {"name": "app"}, {"name": "app"}), again) == []
+    anew = change("aws_iam_role.app", {"name": "APP"}, {"name": "app"}, change={"actions": ["delete", "create"]})
+    assert blocking(anew, again) == []
+
+
+def test_an_inline_policy_may_write_over_one_that_is_spelled_in_another_way() -> None:
+    """Then the Deny is gone."""
+    other = change("aws_iam_role_policy.x", None, {"name": "D", "role": "app", "policy": S3})
+    assert blocking(inline("a", "app", ALL, ALL), inline("d", "app", DENY, DENY), other) == ["KMS001"]
+
+
+def test_others_keep_their_letters() -> None:
+    """Ids of the identity store and ARNs of permission sets are compared as they are."""
+    sets = [f"arn:aws:sso:::permissionSet/ssoins-1/{name}" for name in ("ps-a", "ps-A")]
+    written = [{"permission_set_arn": arn, "inline_policy": text} for arn, text in zip(sets, (READ, REST), strict=True)]
+    first = change("aws_ssoadmin_permission_set_inline_policy.a", written[0], written[0])
+    assert blocking(first, change("aws_ssoadmin_permission_set_inline_policy.b", None, written[1])) == []
