@@ -26,6 +26,9 @@ class Clause(msgspec.Struct, frozen=True, eq=False, gc=False):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Clause) and self._compared() == other._compared()
 
+    def __ne__(self, other: object) -> bool:  # a Struct has its own, which would compare identities
+        return not self == other
+
     def __hash__(self) -> int:
         return hash(self._compared())
 

@@ -216,9 +216,10 @@ def _names_some(clause: Clause, operators: tuple[str, ...]) -> bool:
 
 
 def passes_to(guard: Guard, denies: Iterable[Box], service: str) -> bool:
-    """Whether a role may be passed to a service while `guard` holds, as far as iam:PassedToService says."""
+    """Whether a role may be passed to a service while `guard` holds, as far as iam:PassedToService says. A policy
+    variable in its value may hold any service."""
     alone = [clause for box in denies if len(box.guard) == 1 for clause in box.guard]
     asked = [clause for clause in guard if clause.operator.removesuffix("ifexists") in _TEXTS]
     asked += [clause for clause in alone if clause.operator.removesuffix("ifexists") in _OTHERS]
     named = [clause.values for clause in asked if clause.key == "iam:passedtoservice"]
-    return all(any(matches(glob(value.lower()), service) for value in values) for values in named)
+    return all(any("${" in value or matches(glob(value.lower()), service) for value in values) for values in named)

@@ -6,22 +6,20 @@ principal's own policies; another account's principal needs both
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import lru_cache
 
 from gate.holdings.documents import Document
 from gate.holdings.identities import Identity
 from gate.holdings.resource_types import ROLE, USER
-from gate.iam import escalation
 from gate.iam.boxes import named
-from gate.iam.policy import MalformedPolicy, Policy, parse
+from gate.iam.policy import MalformedPolicy, Policy, Statement, parse
 from gate.iam.principals import EVERYONE, Kind, Match, Name, name, names, speaks_of
-from gate.unknown import Value
+from gate.unknown import OneOf, Value
 
 _KINDS = {ROLE: Kind.ROLE, USER: Kind.USER}
 _ASSUMES = ("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
-_SERVICE = {each.prefix: each for _, each in escalation.services()}
 
 
 class Trust(Enum):
@@ -43,18 +41,21 @@ def trust_of(document: Document | None, role: Identity, principal: Name | None) 
     whole = frozenset(Name(Kind.ACCOUNT, account) for account in accounts)
     best = Trust.NO
     for statement in policy.statements:
-        if statement.principals is None or not _assumes(statement.action.values, negated=statement.action.negated):
+        if statement.principals is None or not _may_assume(statement):
             continue
+        sure = _is_certain(statement)
         if statement.effect == "Deny":
-            stops = not statement.conditions and speaks_of(statement.principals, own | whole, own | whole) is Match.YES
-            if stops:
+            always = sure and not statement.conditions and not statement.conditions_unknown
+            if always and speaks_of(statement.principals, own | whole, own | whole) is Match.YES:
                 return Trust.NO
             continue
         listed = {each for each, _ in names(statement.principals)}
-        if own & listed and not statement.principals.negated:
+        named_here = bool(own & listed) and not statement.principals.negated
+        if named_here and sure and speaks_of(statement.principals, own, own) is Match.YES:
             best = Trust.NAMES
         elif best is Trust.NO and (
-            statement.principals.negated
+            named_here
+            or statement.principals.negated
             or statement.principals.unknown
             or EVERYONE in listed
             or any(each.kind is Kind.ACCOUNT and (not accounts or each.account in accounts) for each in listed)
@@ -79,25 +80,36 @@ def let_in(role: Identity) -> Iterator[tuple[Name, str]]:
     Whom the account as a whole stood for is not new: its own policies decided, and naming it is how people narrow.
     """
     was, will = trust_policy(role.trust_before), trust_policy(role.trust_after)
-    if was is None or will is None or was.unknown or will.unknown:
+    if was is None or will is None or was.unknown:
         return
-    before = {each for each, _ in _named(was)}
+    lasting = (one for one in was.statements if _is_certain(one) or one in will.statements)
+    before = {each for each, _ in _named(lasting)}
     if EVERYONE in before:
         return
-    for each, text in dict.fromkeys(_named(will)):
+    for each, text in dict.fromkeys(_named(will.statements)):
         if each not in before and each.kind is not Kind.SERVICE and Name(Kind.ACCOUNT, each.account) not in before:
             yield each, text
 
 
-def _named(policy: Policy) -> Iterator[tuple[Name, str]]:
-    for statement in policy.statements:
+def _named(statements: Iterable[Statement]) -> Iterator[tuple[Name, str]]:
+    """Whom statements may let in."""
+    for statement in statements:
         principals = statement.principals
-        if (
-            statement.effect == "Allow"
-            and principals
-            and _assumes(statement.action.values, negated=statement.action.negated)
-        ):
+        if statement.effect != "Deny" and principals and _may_assume(statement):
             yield from ((EVERYONE, "*"),) if principals.negated else names(principals)
+
+
+def _may_assume(statement: Statement) -> bool:
+    """Whether a statement speaks of assuming the role, as far as that is known."""
+    action = statement.action
+    return bool(action.unknown and not action.negated) or _assumes(action.values, negated=action.negated)
+
+
+def _is_certain(statement: Statement) -> bool:
+    """Whether a statement is there, and known but for whom it names and under which condition."""
+    action = statement.action
+    told = not action.unknown or (not action.negated and _assumes(action.values, negated=False))
+    return statement.certain and statement.effect is not None and told
 
 
 def _accounts(role: Identity) -> frozenset[str]:
@@ -132,10 +144,20 @@ def _of_text(text: str) -> Policy | None:
 
 def _of_value(value: Value) -> Policy | None:
     """A trust policy names no resource: it is that of the role."""
-    if isinstance(value, dict) and isinstance(value.get("Statement"), (list, dict)):
-        listed = value["Statement"] if isinstance(value["Statement"], list) else [value["Statement"]]
-        value = {**value, "Statement": [{"Resource": "*", **s} if isinstance(s, dict) else s for s in listed]}
     try:
-        return parse(value, of_key=True)
+        return parse(_on_role(value), of_key=True)
     except MalformedPolicy:
         return None
+
+
+def _on_role(value: Value) -> Value:
+    """A document, or statements of one, with the resource that no trust policy names."""
+    if isinstance(value, OneOf):
+        return OneOf(tuple(map(_on_role, value.alternatives)))
+    if isinstance(value, list):
+        return list(map(_on_role, value))
+    if not isinstance(value, dict):
+        return value
+    if "Statement" in value:
+        return {**value, "Statement": _on_role(value["Statement"])}
+    return {"Resource": "*", **value}

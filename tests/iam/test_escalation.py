@@ -3,11 +3,12 @@
 import pytest
 
 from gate.iam import escalation
-from gate.iam.escalation import WAYS, Gain, Way
+from gate.iam.conditions import Clause, clause
+from gate.iam.escalation import WAYS, Gain, Way, bits, can_be_bounded, held_back, passes_to, ways
+from gate.iam.guards import Box, Scope
+from gate.iam.patterns import MANY
 from tests.helpers.escalation_plans import ADMIN, OWN, becomes, role, told, trust
 from tests.helpers.plans import change, inline, policy, statement
-
-pytestmark = pytest.mark.slow
 
 SINGLE = [way for way in WAYS if way.gain is not Gain.UNBOUNDS]
 BOUNDARY = f"arn:aws:iam::{OWN}:policy/boundary"
@@ -23,6 +24,7 @@ def test_every_row_is_sourced_and_said_once() -> None:
     assert len({way.actions for way in WAYS}) == len(WAYS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS, ids=named)
 def test_an_action_of_iam_is_documented_by_its_own_page(way: Way) -> None:
     """The source of an IAM action that stands alone is the page of that action."""
@@ -42,6 +44,7 @@ def test_the_services_hold_the_actions_in_their_order() -> None:
         assert escalation.actions()[offset] == f"{service.prefix}:{service.actions[0]}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", SINGLE, ids=named)
 def test_a_way_on_everything_is_found(way: Way) -> None:
     """Each row by itself, on `*`, is one finding that names it."""
@@ -49,6 +52,7 @@ def test_a_way_on_everything_is_found(way: Way) -> None:
     assert named(way) in message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [way for way in WAYS if way.besides], ids=named)
 def test_a_way_takes_all_its_actions(way: Way) -> None:
     """Without any one of its actions a role that is passed to a service is no way."""
@@ -113,7 +117,14 @@ def test_a_deny_of_all_other_policies_limits_as_well() -> None:
 
 
 @pytest.mark.parametrize(
-    ("service", "count"), [("lambda.amazonaws.com", 0), ("ec2.amazonaws.com", 1), ("*", 1), ("ec2.*", 1)]
+    ("service", "count"),
+    [
+        ("lambda.amazonaws.com", 0),
+        ("ec2.amazonaws.com", 1),
+        ("*", 1),
+        ("ec2.*", 1),
+        ("${aws:PrincipalTag/service}", 1),
+    ],
 )
 def test_a_role_is_passed_to_the_named_service_alone(service: str, count: int) -> None:
     """iam:PassedToService with another service is no way to start one."""
@@ -133,3 +144,113 @@ def test_a_role_is_passed_to_a_service_that_it_trusts() -> None:
     assert of("ec2.amazonaws.com") == [
         "role app can newly become role admin, which has full KMS access (iam:PassRole and ec2:RunInstances)"
     ]
+
+
+def test_the_ways_of_one_gain_to_one_kind() -> None:
+    """Those rows of the table and no other."""
+    assert {way.actions for way in ways(Gain.BECOMES, "user")} == {
+        ("iam:CreateAccessKey",), ("iam:CreateLoginProfile",), ("iam:UpdateLoginProfile",),
+    }  # fmt: skip
+    assert {way.action for way in ways(Gain.UNBOUNDS, "role")} == {
+        "iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary",
+    }  # fmt: skip
+    assert ways(Gain.UNBOUNDS, "group") == ()
+
+
+def test_which_actions_a_boundary_can_limit() -> None:
+    """Only where it limits each of them."""
+    every = [
+        "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:PutUserPolicy", "iam:AttachUserPolicy",
+        "iam:PutRolePermissionsBoundary", "iam:PutUserPermissionsBoundary",
+    ]  # fmt: skip
+    assert can_be_bounded(every)
+    assert can_be_bounded(every[:1])
+    assert not can_be_bounded([*every, "iam:PutGroupPolicy"])
+
+
+POLICY, READER = "iam:PolicyARN", f"arn:aws:iam::{OWN}:policy/reader"
+ATTACH, PUT = "iam:AttachRolePolicy", "iam:PutRolePolicy"
+ATTACHES = bits(("iam:AttachRolePolicy", "iam:AttachUserPolicy", "iam:AttachGroupPolicy"))
+OTHER = clause("Bool", "aws:MultiFactorAuthPresent", ["false"])
+
+
+def _deny(actions: int, *clauses: Clause) -> Box:
+    return Box(actions, Scope(MANY), frozenset(clauses))
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "limits"),
+    [
+        ("StringEquals", [READER], True),
+        ("ArnLike", [f"arn:aws:iam::{OWN}:policy/*"], True),
+        ("StringEquals", [READER, "arn:aws:iam::aws:policy/PowerUserAccess"], False),
+        ("StringEquals", [READER, "${aws:PrincipalTag/policy}"], False),
+        ("StringEquals", [], False),
+        ("StringEqualsIfExists", [READER], False),
+        ("StringNotEquals", [READER], False),
+        ("Null", ["false"], False),
+    ],
+)
+def test_what_the_condition_of_an_allow_holds_back(name: str, values: list[str], limits: bool) -> None:
+    """Listed policies, of which none hands out everything and none may be any."""
+    guard = frozenset({clause(name, POLICY, values), OTHER})
+    assert held_back(guard, []) == (ATTACHES if limits else 0)
+    assert held_back(frozenset({clause(name, "k", values)}), []) == 0
+
+
+@pytest.mark.parametrize(
+    ("clauses", "limits"),
+    [
+        ([clause("StringNotEquals", POLICY, [READER])], True),
+        ([clause("StringNotEqualsIfExists", POLICY, [READER])], True),
+        ([clause("StringEquals", POLICY, [READER])], False),
+        ([clause("StringNotEquals", "k", [READER])], False),
+        ([clause("StringNotEquals", POLICY, [READER]), OTHER], False),
+        ([clause("StringNotEquals", POLICY, ["arn:aws:iam::aws:policy/*"])], False),
+        ([clause("StringNotEquals", POLICY, ["${aws:PrincipalTag/policy}"])], False),
+        ([], False),
+    ],
+)
+def test_what_a_deny_holds_back(clauses: list[Clause], limits: bool) -> None:
+    """Of its own actions those that attach policies, where it is for all but listed ones and for nothing else."""
+    denied = bits((ATTACH, PUT))
+    assert held_back(frozenset(), [_deny(denied, OTHER), _deny(denied, *clauses)]) == (bits((ATTACH,)) if limits else 0)
+
+
+TO, EC2, LAMBDA = "iam:PassedToService", "ec2.amazonaws.com", "lambda.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("guard", "denied", "passes"),
+    [
+        ([], [], True),
+        ([("StringEquals", TO, [EC2])], [], True),
+        ([("StringEquals", TO, ["EC2.amazonaws.com", LAMBDA])], [], True),
+        ([("StringEquals", TO, [LAMBDA])], [], False),
+        ([("StringEqualsIfExists", TO, [LAMBDA])], [], False),
+        ([("StringNotEquals", TO, [LAMBDA])], [], True),
+        ([("StringEquals", "k", [LAMBDA])], [], True),
+        ([("StringLike", TO, ["*"]), ("StringEquals", TO, [LAMBDA])], [], False),
+        ([], [("StringNotEquals", TO, [EC2])], True),
+        ([], [("StringNotEquals", TO, [LAMBDA])], False),
+        ([], [("StringNotEqualsIfExists", TO, [LAMBDA])], False),
+        ([], [("StringNotEquals", TO, ["${aws:PrincipalTag/service}"])], True),
+        ([], [("StringEquals", TO, [LAMBDA])], True),
+        ([], [("StringNotEquals", "k", [LAMBDA])], True),
+        ([], [("StringNotEquals", TO, [LAMBDA]), ("Bool", "k", ["true"])], True),
+    ],
+)
+def test_whether_a_role_may_be_passed_to_a_service(
+    guard: list[tuple[str, str, list[str]]], denied: list[tuple[str, str, list[str]]], passes: bool
+) -> None:
+    """Not where a condition of the Allow names others alone, or a Deny spares others alone and says nothing else."""
+    deny = _deny(1, *(clause(*one) for one in denied))
+    assert passes_to(frozenset(clause(*one) for one in guard), [deny], EC2) is passes
+
+
+def test_a_row_of_a_role_that_is_passed_to_a_service() -> None:
+    """By iam:PassRole on the role, and what starts the service."""
+    made = escalation._passed("ec2", "ec2:RunInstances", source="https://aws.amazon.com")
+    assert made == Way(
+        Gain.BECOMES, "role", "iam:PassRole", "https://aws.amazon.com", ("ec2:RunInstances",), "ec2.amazonaws.com"
+    )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.iam.patterns import FIELD, FRESH, MANY, Budget, OutOfBudget, cells, glob, literal, matches
+from gate.iam.patterns import FIELD, FRESH, MANY, ONE, Budget, OutOfBudget, cells, glob, is_literal, literal, matches
 
 TEXTS = ["".join(letters) for length in range(5) for letters in itertools.product("ab:z", repeat=length)]
 _globs = st.text("ab*?:", max_size=5)
@@ -38,6 +38,54 @@ def test_cells_are_complete_and_true(listed: list[str]) -> None:
     assert {vector(text) for text in TEXTS} <= set(found)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "matched", "others"),
+    [
+        ("a*", ["a", "ab", "aa"], ["", "b", "ba"]),
+        ("*a", ["a", "ba"], ["", "ab"]),
+        ("?", ["a", ":"], ["", "ab"]),
+        ("a?b", ["aab", "abb"], ["ab", "aabb", "bbb"]),
+        ("b*a", ["ba", "bba", "b:a"], ["aa", "ab", "b"]),
+        ("*a*b*", ["ab", "xaxbx"], ["ba", "a", "b"]),
+        ("a**b", ["ab", "axb"], ["a", "b"]),
+    ],
+)
+def test_what_wildcards_match(pattern: str, matched: list[str], others: list[str]) -> None:
+    """`*` is any text, `?` one character; the others stand for themselves and no other."""
+    assert [text for text in (*matched, *others) if matches(glob(pattern), text)] == matched
+    assert not is_literal(glob(pattern))
+
+
+def test_wildcards_that_stand_for_the_same_are_one_pattern() -> None:
+    """A row of `*` is one."""
+    assert glob("a***b") == f"a{MANY}b"
+    assert glob("*?*") == MANY + ONE + MANY
+
+
+def test_work_is_paid_for_to_the_last_step() -> None:
+    """What costs all that is left is done; one step more is not."""
+    budget = Budget(3)
+    budget.spend(2)
+    budget.spend()
+    assert budget.steps == 0
+    with pytest.raises(OutOfBudget):
+        budget.spend()
+
+
+def test_the_same_question_costs_the_same_again() -> None:
+    """So that no verdict depends on who asked before; and it has the same answer."""
+    first, second = Budget(10**6), Budget(10**6)
+    asked = [glob("same*"), glob("*question")]
+    assert cells(MANY, asked, first) == cells(MANY, asked, second)
+    assert first.steps == second.steps < 10**6
+
+
+def test_a_literal_outside_of_the_universe_is_met_by_nothing() -> None:
+    """Whatever else it matches."""
+    assert set(cells(f"key/{FIELD}", [literal("other"), glob("k*")], Budget(10**6))) == {2}
+    assert cells(f"key/{FIELD}", [literal("key/a"), MANY], Budget(10**6)) == {3: "key/a", 2: f"key/{FRESH}"}
+
+
 def test_a_shape_bounds_the_cells() -> None:
     """A field holds no separator, so that no key's ARN matches two patterns of different accounts."""
     shape = f"arn:{FIELD}:kms:{FIELD}:{FIELD}:key/{FIELD}"
@@ -45,7 +93,10 @@ def test_a_shape_bounds_the_cells() -> None:
     assert set(cells(shape, accounts, Budget(10**6))) == {0, 1, 2, 4}
     assert not matches(shape, "arn:aws:kms:::key/")
     assert not matches(shape, "arn:aws:kms:r:a:key/b/c")
+    assert not matches(shape, "arn:awskms:r:a:key/b")
+    assert not matches(shape, "arn:aws:kms:r:a:key/b:")
     assert matches(shape, "arn:aws:kms:r:a:key/b")
+    assert not is_literal(shape)
 
 
 def test_a_field_before_a_wildcard_may_be_one_character() -> None:

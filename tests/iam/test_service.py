@@ -7,9 +7,20 @@ import pytest
 from gate.iam.boxes import boxes
 from gate.iam.kms import kms
 from gate.iam.managed_policies import DATA
-from gate.iam.patterns import glob, matches
+from gate.iam.patterns import FRESH, MANY, glob, literal, matches
 from gate.iam.policy import parse
-from gate.iam.service import everything, friendly, generalisations, partitions, parts
+from gate.iam.service import (
+    FRESH_ID,
+    everything,
+    friendly,
+    generalisations,
+    in_partition,
+    names_none,
+    partitions,
+    parts,
+    shapes,
+    spanning,
+)
 from scripts.update_catalogue import catalogue
 
 
@@ -88,6 +99,7 @@ PARTITIONS = ["aws", "aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", 
         (["arn:aws:kms:*:*:key/*"], ["aws", "aws-cn"]),
         (["arn:aws-cn:kms:*", "arn:aws:kms:*"], ["aws", "aws-cn", "aws-eusc"]),
         (["arn:aws-*:kms:*"], PARTITIONS),
+        (["arn:aws-c?:kms:*"], PARTITIONS),
     ],
 )
 def test_which_partitions_are_looked_at(named: list[str], looked_at: list[str]) -> None:
@@ -105,3 +117,134 @@ def test_what_changes_anything_is_in_one_column() -> None:
     assert len(told) == len(set(told))
     assert set(told) == doing - elsewhere
     assert [column.name for column in service.columns] == ["use", "grant on", "administer", "destroy"]
+
+
+def test_the_service_is_made_from_the_reference() -> None:
+    """Each time anew: its kinds of power, what knows no key, and the tables of what others say and need of it."""
+    made = kms.__wrapped__()
+    assert [made.names(power) for power in made.powers] == [
+        ("kms:Decrypt", "kms:ReEncryptFrom"),
+        ("kms:CreateGrant", "kms:PutKeyPolicy"),
+        ("kms:DeleteImportedKeyMaterial", "kms:DisableKey", "kms:ScheduleKeyDeletion"),
+    ]
+    assert {"kms:CreateKey", "kms:ListKeys"} <= set(made.names(made.unscoped))
+    assert not {"kms:Decrypt", "kms:PutKeyPolicy"} & set(made.names(made.unscoped))
+    assert made.chosen(["kms:Decrypt"]) & made.sensitive
+    assert made.managed_policies.of("AdministratorAccess")
+    assert list(made.needs.of(["s3:GetObject"]))
+
+
+def test_a_set_of_actions_and_its_names() -> None:
+    """The names of a set give the set; another service's are none, and one that does not exist is an error."""
+    service = kms()
+    assert service.chosen(service.names(service.all_actions())) == service.all_actions()
+    assert service.all_actions().bit_count() == len(service.actions)
+    assert service.names(service.chosen(["kms:Decrypt", "s3:Decrypt", "kms:Encrypt"])) == ("kms:Decrypt", "kms:Encrypt")
+    for name in ("kms:Nothing", "kms:Decrypt:x"):
+        with pytest.raises(ValueError, match="tuple"):
+            service.chosen([name])
+
+
+@pytest.mark.parametrize(("left_out", "full"), [(2, True), (3, False)])
+def test_what_no_key_knows_makes_no_difference_to_full(left_out: int, full: bool) -> None:
+    """All but two of the actions that a key knows, without those that it does not know, and without a kind of power."""
+    service = kms()
+    none_of_power = service.powers[0]
+    rest = [i for i in range(len(service.actions)) if not (service.unscoped | none_of_power) >> i & 1]
+    gone = sum(1 << i for i in rest[: left_out - none_of_power.bit_count()]) | none_of_power
+    assert service.is_full(service.all_actions() & ~service.unscoped & ~gone) is full
+
+
+def test_the_heaviest_names_come_first() -> None:
+    """To read what a key protects, to hand it on, to destroy it; then what is sensitive, then the rest; each once."""
+    service = kms()
+    listed = ["kms:Verify", "kms:UpdateAlias", "kms:DisableKey", "kms:CreateGrant", "kms:Decrypt", "kms:Encrypt"]
+    assert list(service.by_weight(service.chosen(listed))) == [
+        "kms:Decrypt", "kms:CreateGrant", "kms:DisableKey", "kms:UpdateAlias", "kms:Encrypt", "kms:Verify",
+    ]  # fmt: skip
+    assert list(service.by_weight(service.chosen(["kms:Verify"]))) == ["kms:Verify"]
+    assert sorted(service.by_weight(service.all_actions())) == sorted(service.names(service.all_actions()))
+
+
+def test_the_shape_of_the_keys_of_one_partition() -> None:
+    """The other fields stay open."""
+    shape = in_partition(kms(), "aws-cn")
+    assert matches(shape, "arn:aws-cn:kms:cn-north-1:111122223333:key/abc")
+    assert not matches(shape, "arn:aws:kms:cn-north-1:111122223333:key/abc")
+
+
+def test_what_is_looked_at_in_each_partition() -> None:
+    """Its shape, the key that stands for all, and those that stand for what is named in no ARN."""
+    named = {glob("arn:aws:kms:*:1:key/*"), glob("*9*")}
+    assert [shape for shape, _ in shapes(kms(), named)] == [in_partition(kms(), name) for name in ("aws", "aws-cn")]
+    for (_, points), partition in zip(shapes(kms(), named), ("aws", "aws-cn"), strict=True):
+        assert points == [everything(kms(), partition), *spanning(kms(), partition, named)]
+        assert len(points) == 3
+
+
+@pytest.mark.parametrize(
+    ("pattern", "none"),
+    [
+        ("*", True),
+        ("arn:aws:kms:*", True),
+        ("arn:aws:kms:*:*:key/*", True),
+        ("arn:aws:kms:*:*:key/????????-*", True),
+        ("arn:aws:kms:*/*:key/*", True),
+        ("arn:aws:kms:*:*:key/mrk-*", False),
+        ("arn:aws:kms:*/*:key/mrk-*", False),
+        ("*:*:key", False),
+        ("arn:aws:kms:?", True),
+    ],
+)
+def test_which_patterns_name_no_key(pattern: str, none: bool) -> None:
+    """Those whose part after the last slash is met by the id of any key, or that end before it in a wildcard."""
+    assert names_none(glob(pattern)) is none
+
+
+def test_a_number_in_no_arn_may_stand_in_any_field() -> None:
+    """Region or account, one text or two side by side; a whole ARN names its own."""
+    any_id = f"key/{FRESH_ID}"
+    assert list(spanning(kms(), "aws", [glob("*111122223333*")])) == [
+        f"arn:aws:kms:111122223333:{FRESH}:{any_id}",
+        f"arn:aws:kms:{FRESH}:111122223333:{any_id}",
+    ]
+    assert list(spanning(kms(), "aws", [glob("*eu-west-1:1*")])) == [
+        f"arn:aws:kms:eu-west-1:{FRESH}:{any_id}",
+        f"arn:aws:kms:{FRESH}:eu-west-1:{any_id}",
+        f"arn:aws:kms:1:{FRESH}:{any_id}",
+        f"arn:aws:kms:{FRESH}:1:{any_id}",
+        f"arn:aws:kms:eu-west-1:1:{any_id}",
+    ]
+    assert len(list(spanning(kms(), "aws", [glob("*:*:*:*:1*")]))) == 2
+    assert list(spanning(kms(), "aws", [glob("arn:aws:kms:*:1:key/a"), MANY])) == []
+
+
+def test_the_fields_that_each_generalisation_keeps() -> None:
+    """None, then one, then two, then all but the id; what is not kept is a text that no policy names."""
+    found = list(generalisations(kms(), "arn:aws:kms:r:1:key/abc"))
+    assert [fields for _, fields in found] == [
+        (), ("partition",), ("region",), ("account",), ("partition", "region"), ("partition", "account"),
+        ("region", "account"), ("partition", "region", "account"),
+    ]  # fmt: skip
+    assert found[0][0] == f"arn:{FRESH}:kms:{FRESH}:{FRESH}:key/{FRESH_ID}"
+    assert found[2][0] == f"arn:{FRESH}:kms:r:{FRESH}:key/{FRESH_ID}"
+    assert found[-1][0] == f"arn:aws:kms:r:1:key/{FRESH_ID}"
+
+
+def test_a_resource_to_show_keeps_what_is_named() -> None:
+    """A field of which nothing is named gets a sample, one of which a part is gets letters; the id may be a dash."""
+    shown = list(friendly(kms(), f"arn:aws:kms:{FRESH}:1{FRESH}:key/-"))
+    assert shown[:4] == [
+        f"arn:aws:kms:{region}:1x:key/-" for region in ("eu-west-1", "us-east-1", "ap-southeast-2", "sa-east-1")
+    ]
+    assert shown[4:] == [f"arn:aws:kms:{letter}:1{letter}:key/-" for letter in "xqzw0957"]
+    assert parts(kms(), literal("arn:aws:kms:r:1:key/")) == ("aws", "r", "1", "")
+
+
+def test_an_aws_managed_policy_is_found_in_any_case() -> None:
+    """With its statements; empty where AWS says nothing of KMS in it, None where AWS has no such policy."""
+    policies = kms().managed_policies
+    assert policies.of("administratoraccess") == policies.all()["AdministratorAccess"]
+    assert policies.of("IAMfullAccess") == []
+    assert policies.of("NoSuchPolicy") is None
+    assert policies.as_of() >= "2026"

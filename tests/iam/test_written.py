@@ -2,8 +2,10 @@
 
 import json
 
+import pytest
+
 from gate.iam.policy import parse
-from gate.unknown import Unresolved
+from gate.unknown import Unresolved, unknown_key
 from tests.helpers.plans import policy, statement
 
 
@@ -28,3 +30,12 @@ def test_statements_are_equal_if_their_texts_are() -> None:
     assert first == same
     assert hash(first) == hash(same)
     assert first != other
+    assert first.statements[0].written != first.statements[0].written.text
+
+
+@pytest.mark.parametrize("name", ["Resource", "NotResource"])
+def test_what_stands_for_an_unknown_resource_is_written_for_people(name: str) -> None:
+    """Beside resources that are known, which are written as they are."""
+    key = unknown_key("aws_kms_key.k.arn")
+    (one,) = parse({"Statement": [{"Effect": "Allow", "Action": "kms:*", name: ["a", key]}]}).statements
+    assert json.loads(one.written.text)[name] == ["a", "(known after apply: aws_kms_key.k)"]

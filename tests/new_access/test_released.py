@@ -13,6 +13,7 @@ from gate.iam.policy import parse
 from gate.new_access.causes import Cause, Lost
 from gate.new_access.introduced import Grant
 from gate.new_access.released import held_back, lost_conditions
+from gate.unknown import Unresolved
 from tests.helpers.plans import policy, statement
 
 KMS = kms()
@@ -36,6 +37,7 @@ def under(effect: str = "Allow", **conditions: Any) -> dict[str, Any]:
         ([under(**TEAM), DENY], False),  # nothing can come of it
         ([under(**TEAM), statement("kms:Decrypt", "arn:aws:kms:*:*:key/a", "Deny")], True),
         ([statement("kms:Encrypt", Condition=TEAM)], False),
+        ([ALLOW, statement("kms:Decrypt", "arn:aws:kms:*:*:key/a", "Deny")], False),
     ],
 )
 def test_what_a_condition_holds_back(before: list[dict[str, Any]], held: bool) -> None:
@@ -43,15 +45,23 @@ def test_what_a_condition_holds_back(before: list[dict[str, Any]], held: bool) -
     assert bool(held_back([parse(policy(*before))], KMS) & DECRYPT) is held
 
 
+def test_what_is_not_known_is_not_held_back() -> None:
+    """An action that may be any is allowed by nothing that is certain."""
+    open_ = statement(Unresolved(("var.action",)), Condition=TEAM)
+    assert held_back([parse({"Statement": [open_]})], KMS) == 0
+
+
 def test_an_action_without_a_resource_is_not_held_back() -> None:
     """Which keys there are, for instance, anybody may list."""
     assert KMS.names(held_back([parse(policy(statement("kms:ListKeys", Condition=TEAM)))], KMS)) == ()
 
 
-def lost(before: list[dict[str, Any]], after: dict[str, Any], why: Lost | None = None) -> tuple[str, ...]:
-    document = Document(Place("aws_iam_role_policy.p", "policy"), policy(after))
+def lost(
+    before: list[dict[str, Any]], after: dict[str, Any], why: Lost | None = None, *, beside: tuple[Any, ...] = ()
+) -> tuple[str, ...]:
+    document = Document(Place("aws_iam_role_policy.p", "policy"), policy(*beside, after))
     holder = Holder(Principal("role", "1", "app"), "role app", (), (HeldDocument(document),))
-    sources = tuple((document, each) for each in parse(policy(after)).statements)
+    sources = tuple((document, each) for each in parse(policy(*beside, after)).statements)
     grant = Grant(holder, Cause(document.place, sources, why), (), (), DECRYPT, None)
     return lost_conditions(grant, [parse(policy(*before))], DECRYPT, KMS)
 
@@ -63,6 +73,7 @@ def lost(before: list[dict[str, Any]], after: dict[str, Any], why: Lost | None =
         (under(**TEAM), ()),
         (under(StringLike={"aws:principaltag/team": "b*"}), ()),  # another value is still asked for
         (under(StringLike={"aws:PrincipalTag/Team": "*"}), ("aws:PrincipalTag/Team",)),  # any will do
+        (under(StringLike={"aws:PrincipalTag/Team": ["b", "*"]}), ("aws:PrincipalTag/Team",)),
         (under(StringEqualsIfExists={"aws:PrincipalTag/Team": "a"}), ("aws:PrincipalTag/Team",)),
         (under(Null={"aws:PrincipalTag/Team": "false"}), ("aws:PrincipalTag/Team",)),
         (under(**{"ForAllValues:StringEquals": {"aws:PrincipalTag/Team": "a"}}), ("aws:PrincipalTag/Team",)),
@@ -72,6 +83,19 @@ def lost(before: list[dict[str, Any]], after: dict[str, Any], why: Lost | None =
 def test_a_key_is_lost_where_it_may_be_anything(after: dict[str, Any], gone: tuple[str, ...]) -> None:
     """By its name in any case, as the former policy spells it."""
     assert lost([under(**TEAM)], after) == gone
+
+
+def test_only_statements_that_allow_the_actions_count() -> None:
+    """Neither former ones of other actions or of Denies, nor new ones of other actions."""
+    elsewhere = statement("kms:Decrypt", "arn:aws:kms:*:*:key/a", "Deny")
+    assert lost([statement("kms:Encrypt"), elsewhere, under(**TEAM)], ALLOW) == ("aws:PrincipalTag/Team",)
+    assert lost([under(**TEAM)], under(**TEAM), beside=(statement("kms:Encrypt"),)) == ()
+
+
+def test_a_key_is_told_whole() -> None:
+    """A tag may have spaces in its name."""
+    named = under(StringEquals={"aws:PrincipalTag/My Team": "a"})
+    assert lost([named], ALLOW) == ("aws:PrincipalTag/My Team",)
 
 
 def test_nothing_is_lost_where_one_statement_asked_for_nothing() -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.proof.mutants import explained
+from gate.iam import patterns
+from scripts.proof.mutants import explained, swap
 from scripts.proof.mutants.operators import mutants
 from scripts.proof.mutants.outcome import State
 from scripts.proof.mutants.packages import PACKAGES
@@ -32,6 +33,16 @@ def test_every_mutant_is_another_module() -> None:
     assert ("a | b", "a & b") in seen
     assert ("'x'", "'x~'") in seen
     assert len(set(seen)) == len(seen)
+
+
+def test_what_code_without_an_error_remembered_is_forgotten() -> None:
+    """What was explored while the tests ran without any mutant must not answer for one."""
+    tables = swap.tables(str(ROOT / "gate"))
+    asked = (patterns.glob("remembered*"),)
+    patterns.cells(patterns.MANY, asked, patterns.Budget(10**6))
+    assert (patterns.MANY, asked) in patterns._known
+    tables.forget()
+    assert (patterns.MANY, asked) not in patterns._known
 
 
 def test_what_is_explained_is_still_there() -> None:

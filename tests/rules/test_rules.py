@@ -6,7 +6,9 @@ import re
 import msgspec
 import pytest
 
-from gate.rules import RULES, Rule
+from gate import rules
+from gate.errors import GateError
+from gate.rules import RULES, Rule, explain
 from scripts import rules_page
 from scripts.rules_page import PAGE, SCHEMA, page, schema
 
@@ -48,3 +50,27 @@ def test_a_rule_that_is_new_gets_into_the_schema(monkeypatch: pytest.MonkeyPatch
 def test_sarif_takes_no_more_tags() -> None:
     """GitHub reads twenty of a rule, four of which are the same for all: "SARIF support for code scanning"."""
     assert all(len(rule.tags) <= 16 for rule in RULES)
+
+
+def test_a_rule_is_made_from_its_module() -> None:
+    """Its name is that of the module, its text its docstring; what it asks and its tags are there where it has some."""
+    assert rules._rules.__wrapped__() == RULES
+    by_id = {rule.id: rule for rule in RULES}
+    assert [rule.id for rule in RULES] == [
+        "KMS010", "KMS001", "KMS002", "KMS005", "KMS009", "KMS003", "KMS004", "KMS006", "KMS008", "KMS007", "KMS011",
+    ]  # fmt: skip
+    assert {rule.id for rule in RULES if rule.default == "block"} == {"KMS001", "KMS002", "KMS005", "KMS009", "KMS010"}
+    assert {rule.id for rule in RULES if rule.asks} == {"KMS001", "KMS002", "KMS003", "KMS004", "KMS009"}
+    assert by_id["KMS004"].tags == ("AWS Control Tower CT.KMS.PV.1",)
+    assert by_id["KMS011"].tags == ()
+    assert by_id["KMS011"].name == "unproven-role"
+    assert by_id["KMS011"].summary == "A new role is not proven free of inline policies."
+
+
+def test_a_rule_is_explained_by_id_and_by_name() -> None:
+    """In any case; one that does not exist is an error that lists those that do."""
+    wanted = explain("KMS011")
+    assert wanted.startswith("KMS011 unproven-role (warns by default)\n\nA new role is not proven free")
+    assert wanted == explain(" kms011 ") == explain("Unproven-Role")
+    with pytest.raises(GateError, match="there is no rule `KMS099`; choose one of KMS001, KMS002, KMS003"):
+        explain("KMS099")

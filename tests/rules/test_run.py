@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.plans import change, findings, plan, policy, statement
+from tests.helpers.plans import change, findings, inline, plan, policy, statement
 
 ARN = "arn:aws:iam::111122223333:policy/limit"
 FULL, READS = policy(statement("kms:*")), policy(statement("s3:GetObject"))
@@ -36,3 +36,28 @@ def test_a_policy_that_only_bounds_is_a_warning(changes: list[Any], told: set[tu
     """Nobody has it then; one that was there before, or that somebody gets, blocks."""
     found = findings(plan(*changes))
     assert {(one.rule, one.level, one.blocks) for one in found if one.rule == "KMS001"} == told
+
+
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+TRUSTED = policy({"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "sts:AssumeRole"})
+
+
+def test_a_weaker_rule_tells_of_whom_a_stronger_one_does_not() -> None:
+    """At one place, where another principal gets less; and of every key, where the stronger one is of named keys."""
+    shared = {"managed_policy_name": "m", "policy_document": FULL, "roles": ["app", "b"]}
+    bounds = {"name": "limit", "arn": ARN, "policy": policy(statement("kms:Decrypt"))}
+    found = findings(
+        plan(change("awscc_iam_managed_policy.m", None, shared), change("aws_iam_policy.limit", bounds, bounds), BOUND)
+    )
+    assert [(one.rule, one.principals) for one in found] == [("KMS001", ("role b",)), ("KMS003", ("role app",))]
+    both = policy(statement("kms:*", KEY), statement("kms:Decrypt"))
+    assert [one.rule for one in findings(plan(inline(None, both)))] == ["KMS002", "KMS003"]
+    assert [one.rule for one in findings(plan(inline(None, FULL)))] == ["KMS001"]
+
+
+def test_who_has_full_access_without_any_action_of_iam_may_be_whom_somebody_becomes() -> None:
+    """A role that newly trusts another account."""
+    role = {"name": "app", "path": "/", "arn": "arn:aws:iam::111122223333:role/app", "assume_role_policy": policy()}
+    trusting = change("aws_iam_role.app", role, {**role, "assume_role_policy": TRUSTED})
+    assert [one.rule for one in findings(plan(trusting, inline(FULL, FULL)))] == ["KMS006"]
+    assert findings(plan(trusting, inline(READS, READS))) == ()

@@ -5,6 +5,7 @@ A mutant meets the tests that run its lines, as many as time is for, the likelie
 
 import ast
 import gc
+import importlib
 import os
 import resource
 import signal
@@ -29,7 +30,7 @@ from scripts.proof.mutants.outcome import Outcome, State, append
 
 MEMORY = 4 << 30
 SLOWER = 4  # how many times as long as without the mutant a test may take, and a second; in CPU time
-FEW = 3  # cases of one slow test
+MANY, FEW = 64, 3  # of a slow test that has more cases than so many, so few are run
 ROOT = Path(__file__).parents[3]
 
 
@@ -69,22 +70,29 @@ class Runner:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Of a slow test with very many cases, a few."""
-        seen: Counter[tuple[Path, str]] = Counter()
-        kept = []
+        families: dict[tuple[Path, str], list[pytest.Item]] = {}
         for item in items:
-            family = (item.path, getattr(item, "originalname", item.name))
-            seen[family] += 1
-            if seen[family] <= FEW or not item.get_closest_marker("slow"):
-                kept.append(item)
-        items[:] = kept
+            families.setdefault((item.path, getattr(item, "originalname", item.name)), []).append(item)
+        left_out = {
+            id(item)
+            for family in families.values()
+            for item in (family[FEW:] if len(family) > MANY else [])
+            if item.get_closest_marker("slow")
+        }
+        items[:] = [item for item in items if id(item) not in left_out]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = session.items
+        for module in self.order.modules:  # what no test imports is to be found, too
+            importlib.import_module(module.removesuffix(".py").replace("/", "."))
         run = coverage.Coverage(
             data_file=None, config_file=False, include=[str(ROOT / one) for one in self.order.modules]
         )
+        tables = swap.tables(str(ROOT / "gate"))
+        swap.loaded(str(ROOT / "gate")).forget()  # what was made while tests were collected is made by one of them
         self._without(run)
+        tables.forget()
         live = swap.loaded(str(ROOT / "gate"))
         live.forget()
         gc.collect()

@@ -4,6 +4,7 @@ import ast
 import functools
 import gc
 import inspect
+import sys
 from dataclasses import dataclass
 from types import CodeType, FunctionType
 
@@ -27,6 +28,27 @@ class Loaded:
         """Empties every cache: what the code without the error gave must not answer for it."""
         for cache in self.caches:
             cache.cache_clear()
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of modules, such as what was explored last, each with what stood in it."""
+
+    found: tuple[tuple[dict[object, object], dict[object, object]], ...]
+
+    def forget(self) -> None:
+        """Takes out what came in since, for the same reason."""
+        for table, stood in self.found:
+            if len(table) != len(stood):
+                table.clear()
+                table.update(stood)
+
+
+def tables(folder: str) -> Tables:
+    """Those of the modules below `folder`."""
+    modules = [one for one in sys.modules.values() if (getattr(one, "__file__", None) or "").startswith(folder)]
+    listed = [value for one in modules for name, value in vars(one).items() if not name.startswith("__")]
+    return Tables(tuple((value, dict(value)) for value in listed if type(value) is dict))
 
 
 def loaded(folder: str) -> Loaded:

@@ -1,0 +1,107 @@
+"""On which ARNs the ways to become another principal are asked for."""
+
+from msgspec.structs import replace
+
+from gate.holdings.documents import Document, Place
+from gate.holdings.holders import Holder
+from gate.holdings.identities import Identity
+from gate.holdings.inventory import HeldDocument, Link, Manner
+from gate.holdings.principals import Principal
+from gate.iam.patterns import FRESH, glob
+from gate.iam.service import FRESH_ID
+from gate.new_access.becoming_targets import Target, key_of, keys_of, surroundings, targets
+
+ONE, TWO = "111122223333", "444455556666"
+APP = Identity("role", ONE, ONE, "aws", "aws_iam_role.app", ("app", "old"), "/team/", "arn:(app)")
+ADMIN = Identity("role", ONE, "", "aws-cn", "aws_iam_role.admin", ("admin",), "/", "arn:(admin)")
+TEAM = Identity("group", ONE, ONE, "aws", "aws_iam_group.team", ("team",), "/", "arn:(team)")
+READ = Identity("policy", ONE, ONE, "aws", "aws_iam_policy.read", ("read",), "/", "arn:(read)")
+PLACE = Place("aws_iam_group_policy.p", "policy")
+OF_TEAM = HeldDocument(Document(PLACE, "{}"))
+GROUP = Holder(Principal("group", ONE, "team"), "group team", (), (OF_TEAM,))
+
+
+def holder(*after: HeldDocument, account: str = ONE, name: str = "app") -> Holder:
+    """A role with these documents."""
+    return Holder(Principal("role", account, name), "role app", (), after)
+
+
+def told(one: Holder, *patterns: str, full: tuple[tuple[Identity, str], ...] = ()) -> list[Target]:
+    """Its targets, in a plan with two roles, a group and a policy."""
+    around = surroundings([APP, ADMIN, TEAM, READ], full, {key_of(GROUP): GROUP, ("role", ONE, "app"): one})
+    return list(targets(one, around, [glob(pattern) for pattern in patterns]))
+
+
+def of_any(*accounts: str, partition: str = "aws") -> list[Target]:
+    """The targets that stand for any principal of some accounts."""
+    kinds = ("role", "user", "group", "policy")
+    return [
+        Target(kind, f"arn:{partition}:iam::{account}:{kind}/{FRESH_ID}", "") for account in accounts for kind in kinds
+    ]
+
+
+OWN = [
+    Target("role", arn, "", is_own=True)
+    for arn in (f"arn:aws:iam::{ONE}:role/team/app", f"arn:aws:iam::{ONE}:role/team/old", "arn:(app)")
+]
+
+
+def test_any_principal_and_oneself() -> None:
+    """Of the own account, by every name and by what stands for the ARN; in each partition that a policy names."""
+    assert told(holder()) == [*of_any(ONE), *OWN]
+    china = told(holder(), "arn:aws-cn:iam::*:role/x")
+    assert china == [*of_any(ONE, partition="aws-cn"), *of_any(ONE), *OWN]
+    assert told(holder(name="other")) == of_any(ONE)
+    both = [*of_any(ONE), *of_any(ONE, partition="aws-cn")]
+    assert told(holder(name="admin"), f"arn:aws:iam::{TWO}:role/x")[:8] == both
+
+
+def test_an_account_that_is_not_known_may_be_any_that_is_named() -> None:
+    """Those of the policies, those with a wildcard left out, and one that no policy names."""
+    one = holder(account="a", name="other")
+    named = [f"arn:aws:iam::{TWO}:role/*", f"arn:aws:iam::{ONE}:user/x", "arn:aws:iam::1*:role/x",
+             "arn:aws:iam::1?:role/x", "arn:aws:iam:::role/x", "arn:aws:iam::aws:policy/x", "*"]  # fmt: skip
+    assert told(one, *named)[:12] == of_any(ONE, TWO, FRESH)
+    assert told(one) == of_any(FRESH)
+
+
+def test_who_has_full_access_is_a_target_of_its_own() -> None:
+    """With its label; a role with its trust policy. Where its account is not known, it may be the holder's."""
+    found = told(holder(), full=((ADMIN, "role admin"), (TEAM, "group team")))
+    assert found[4:8] == [
+        Target("role", f"arn:aws-cn:iam::{ONE}:role/admin", "role admin", role=ADMIN),
+        Target("role", "arn:(admin)", "role admin", role=ADMIN),
+        Target("group", f"arn:aws:iam::{ONE}:group/team", "group team"),
+        Target("group", "arn:(team)", "group team"),
+    ]
+
+
+def test_what_somebody_has_is_its_own() -> None:
+    """The managed policies that are attached to it, and the groups that it is a member of; no other role's."""
+    attached = HeldDocument(Document(Place(READ.address, "policy"), "{}"), (Link(PLACE, manner=Manner.BY_ARN),))
+    other = HeldDocument(Document(Place(ADMIN.address, "policy"), "{}"), (Link(PLACE, manner=Manner.BY_ARN),))
+    own_policy = HeldDocument(Document(Place(READ.address, "policy"), "{}"))
+    member = replace(OF_TEAM, links=(Link(PLACE),))
+    policy = [
+        Target("policy", f"arn:aws:iam::{ONE}:policy/read", "", is_own=True),
+        Target("policy", "arn:(read)", "", True),
+    ]
+    group = [
+        Target("group", f"arn:aws:iam::{ONE}:group/team", "", is_own=True),
+        Target("group", "arn:(team)", "", True),
+    ]
+    assert told(holder(attached, other)) == [*of_any(ONE), *OWN, *policy]
+    assert told(holder(own_policy)) == [*of_any(ONE), *OWN]
+    assert told(holder(member)) == [*of_any(ONE), *OWN, *group]
+    assert told(holder(OF_TEAM)) == [*of_any(ONE), *OWN]
+    elsewhere = HeldDocument(Document(Place("aws_iam_group_policy.q", "policy"), "{}"), (Link(PLACE),))
+    assert told(holder(elsewhere)) == [*of_any(ONE), *OWN]
+    assert told(replace(GROUP, after=(member,)))[4:] == group
+
+
+def test_what_an_identity_is_found_by() -> None:
+    """Each of its names, and its address; of two with one name the first is it."""
+    keys = [("role", ONE, "app"), ("role", ONE, "old"), ("role", ONE, "(aws_iam_role.app)")]
+    assert list(keys_of(APP)) == keys
+    again = replace(APP, address="aws_iam_role.again")
+    assert surroundings([APP, again], (), {}).by_key[keys[0]] is APP

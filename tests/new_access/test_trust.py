@@ -1,0 +1,196 @@
+"""Whom a trust policy lets assume a role, as far as it is known."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from gate.holdings.documents import Document, Place
+from gate.holdings.identities import Identity
+from gate.iam.principals import EVERYONE, Kind, Name
+from gate.new_access.trust import Trust, let_in, own_name, trust_of, trust_policy, trusts_service
+from gate.unknown import OneOf, Unresolved, Value
+
+ONE, TWO = "111122223333", "444455556666"
+APP = f"arn:aws:iam::{ONE}:role/app"
+ROOT, OTHER = f"arn:aws:iam::{ONE}:root", f"arn:aws:iam::{TWO}:root"
+ROLE, ACCOUNT = Name(Kind.ROLE, ONE, "app"), Name(Kind.ACCOUNT, TWO)
+HOLE = Unresolved(("var.unknown",))
+EC2 = "ec2.amazonaws.com"
+
+
+def statement(principal: Value, effect: Value = "Allow", action: Value = "sts:AssumeRole", **more: Value) -> Any:
+    """A statement of a trust policy."""
+    return {"Effect": effect, "Principal": {"AWS": principal}, "Action": action, **more}
+
+
+def document(*statements: Any) -> Document:
+    """A trust policy."""
+    return Document(Place("aws_iam_role.r", "assume_role_policy"), {"Statement": [*statements]})
+
+
+def said(*statements: Any, number: str = ONE, principal: Name | None = ROLE) -> Trust:
+    """What a trust policy of these statements says of the role `app`."""
+    role = Identity("role", "a", number, "aws", "aws_iam_role.r", ("r",), "/", "")
+    return trust_of(document(*statements), role, principal)
+
+
+ALLOW = statement(ROOT)
+
+
+@pytest.mark.parametrize(
+    ("statements", "trust"),
+    [
+        ([], Trust.NO),
+        ([statement(APP)], Trust.NAMES),
+        ([ALLOW], Trust.LEAVES),
+        ([statement("*")], Trust.LEAVES),
+        ([statement(OTHER)], Trust.NO),
+        ([statement(f"arn:aws:iam::{ONE}:role/other")], Trust.NO),
+        ([ALLOW, statement(APP)], Trust.NAMES),
+        ([statement([ROOT, OTHER])], Trust.LEAVES),
+        ([statement(APP), ALLOW], Trust.NAMES),
+        ([statement(APP, action="sts:TagSession")], Trust.NO),
+        ([statement(APP, action=["sts:TagSession", "STS:Assume*"])], Trust.NAMES),
+        ([statement(HOLE)], Trust.LEAVES),
+        ([statement(OneOf((APP, OTHER)))], Trust.LEAVES),
+        ([statement(APP, action=HOLE)], Trust.LEAVES),
+        ([statement(APP, HOLE)], Trust.LEAVES),
+        ([OneOf((statement(APP), None))], Trust.LEAVES),
+        ([{"Effect": "Allow", "NotPrincipal": {"AWS": APP}, "Action": "sts:AssumeRole"}], Trust.LEAVES),
+        ([{"Effect": "Allow", "Principal": {"AWS": APP}, "NotAction": "sts:*"}], Trust.NO),
+        ([{"Effect": "Allow", "Principal": {"AWS": APP}, "NotAction": ["sts:*", HOLE]}], Trust.NO),
+        ([{"Effect": "Allow", "Principal": {"AWS": APP}, "NotAction": "s3:*"}], Trust.NAMES),
+        ([{"Effect": "Allow", "Principal": {"Service": EC2}, "Action": "sts:AssumeRole"}], Trust.NO),
+    ],
+)
+def test_what_a_trust_policy_says_of_a_role(statements: list[Any], trust: Trust) -> None:
+    """Whom it names may; what it leaves to the account, or what is not certain, is left to the principal's policies."""
+    assert said(*statements) is trust
+
+
+@pytest.mark.parametrize(
+    ("deny", "stops"),
+    [
+        (statement(APP, "Deny"), True),
+        (statement(ROOT, "Deny"), True),
+        (statement("*", "Deny"), True),
+        (statement(OTHER, "Deny"), False),
+        (statement(APP, "Deny", action="sts:TagSession"), False),
+        (statement(APP, "Deny", Condition={"Bool": {"aws:MultiFactorAuthPresent": "false"}}), False),
+        (statement(APP, "Deny", Condition=HOLE), False),
+        (statement(APP, "Deny", Condition={"Bool": {"aws:MultiFactorAuthPresent": HOLE}}), False),
+        (statement(APP, "Deny", action=["sts:AssumeRole", HOLE]), True),
+        (statement(APP, "Deny", action=HOLE), False),
+        ({"Effect": "Deny", "Principal": {"AWS": APP}, "NotAction": ["s3:*", HOLE]}, False),
+        ({"Effect": "Deny", "NotPrincipal": {"AWS": OTHER}, "Action": "sts:*"}, True),
+        ({"Effect": "Deny", "NotPrincipal": {"AWS": [APP, ROOT]}, "Action": "sts:*"}, False),
+        (statement(HOLE, "Deny"), False),
+        (OneOf((statement(APP, "Deny"), None)), False),
+    ],
+)
+def test_a_deny_stops_only_where_it_is_certain(deny: Any, stops: bool) -> None:
+    """What it says of the role or its whole account without any condition; before or after the Allow."""
+    for statements in ([ALLOW, deny], [deny, ALLOW]):
+        assert said(*statements) is (Trust.NO if stops else Trust.LEAVES)
+
+
+def test_what_is_not_known_leaves_it_to_the_principal() -> None:
+    """A document that is not there, that nobody reads or knows; an account that nothing proves."""
+    role = Identity("role", "a", ONE, "aws", "aws_iam_role.r", ("r",), "/", "")
+    place = Place("aws_iam_role.r", "assume_role_policy")
+    for content in (None, HOLE, "no JSON", '{"Statement": [{}]}', {"Statement": HOLE}, {"Statement": 1}):
+        assert trust_of(Document(place, content), role, None) is Trust.LEAVES
+    assert trust_of(None, role, None) is Trust.LEAVES
+    assert said(statement(OTHER), number="") is Trust.LEAVES
+    assert said(statement(APP), principal=None) is Trust.NO
+    assert said(statement("*"), principal=None) is Trust.LEAVES
+
+
+@pytest.mark.parametrize(
+    ("principal", "trusted"),
+    [
+        ({"Service": EC2}, True),
+        ({"Service": [EC2, "lambda.amazonaws.com"]}, True),
+        ({"Service": "lambda.amazonaws.com"}, False),
+        ({"Service": HOLE}, True),
+        ({"AWS": APP}, False),
+        ("*", True),
+    ],
+)
+def test_which_service_is_trusted(principal: Any, trusted: bool) -> None:
+    """By an Allow that names it, or that may; a Deny names nobody whom it trusts."""
+    one = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    assert trusts_service(document(one), EC2) is trusted
+    assert not trusts_service(document({**one, "Effect": "Deny"}), EC2)
+    assert not trusts_service(document({"Effect": "Allow", "NotPrincipal": {"Service": EC2}, "Action": "*"}), EC2)
+    assert trusts_service(None, EC2)
+    assert trusts_service(document(HOLE), EC2)
+
+
+def newly(before: list[Any], after: list[Any]) -> list[tuple[Name, str]]:
+    """Whom a change of the trust policy lets in."""
+    trusts = document(*before), document(*after)
+    return list(let_in(Identity("role", "a", ONE, "aws", "aws_iam_role.r", ("r",), "/", "", *trusts)))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ([], [statement(APP)], [(ROLE, APP)]),
+        ([], [statement([APP, OTHER]), statement(APP)], [(ROLE, APP), (ACCOUNT, OTHER)]),
+        ([statement(APP)], [statement([APP, OTHER])], [(ACCOUNT, OTHER)]),
+        ([statement(ROOT)], [statement(APP)], []),
+        ([statement("*")], [statement([APP, OTHER])], []),
+        ([statement(APP)], [statement("*")], [(EVERYONE, "*")]),
+        ([], [{"Effect": "Allow", "NotPrincipal": {"AWS": APP}, "Action": "sts:AssumeRole"}], [(EVERYONE, "*")]),
+        ([], [{"Effect": "Allow", "Principal": {"Service": EC2}, "Action": "sts:AssumeRole"}], []),
+        ([], [statement(APP, "Deny")], []),
+        ([], [statement(APP, action="sts:TagSession")], []),
+        ([statement(APP, "Deny")], [statement(APP)], [(ROLE, APP)]),
+        ([statement(APP, action="sts:TagSession")], [statement(APP)], [(ROLE, APP)]),
+        ([], [statement(APP, action=HOLE)], [(ROLE, APP)]),
+        ([], [statement(APP, HOLE)], [(ROLE, APP)]),
+        ([], [OneOf((statement(APP), None))], [(ROLE, APP)]),
+        ([statement(APP, action=HOLE)], [statement(APP)], [(ROLE, APP)]),
+        ([statement(APP, HOLE)], [statement(APP)], [(ROLE, APP)]),
+        ([OneOf((statement(APP), None))], [statement(APP)], [(ROLE, APP)]),
+        ([statement(APP, action=["sts:AssumeRole", HOLE])], [statement(APP)], []),
+        ([statement(APP, action=HOLE)], [statement(APP, action=HOLE)], []),
+        ([statement(OTHER)], [HOLE, statement(APP)], [(ROLE, APP)]),
+        ([HOLE], [statement(APP)], []),
+        ([statement(APP)], [HOLE], []),
+    ],
+)
+def test_who_is_newly_let_in(before: list[Any], after: list[Any], told: list[tuple[Name, str]]) -> None:
+    """Who may be after the change and certainly was not before; nobody whose whole account was, and no service."""
+    assert newly(before, after) == told
+
+
+def test_nobody_is_newly_let_in_where_a_side_is_not_seen() -> None:
+    """A role that is new is told of as a role, and one of which nobody sees the policy is left to others."""
+    role = Identity("role", "a", ONE, "aws", "aws_iam_role.r", ("r",), "/", "")
+    assert list(let_in(replace(role, trust_after=document(statement(APP))))) == []
+    assert list(let_in(replace(role, trust_before=document(statement(APP))))) == []
+
+
+def test_how_a_trust_policy_is_read() -> None:
+    """As text or as a value, of one statement or several; without a resource."""
+    one = {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}
+    place = Place("aws_iam_role.r", "assume_role_policy")
+    text = '{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}}'
+    either = trust_policy(Document(place, OneOf(({"Statement": one}, {"Statement": []}))))
+    assert either is not None
+    assert [each.certain for each in either.statements] == [False]
+    policies = [trust_policy(Document(place, content)) for content in (text, {"Statement": one}, {"Statement": [one]})]
+    assert policies[0] is not None
+    assert policies[0] == policies[1] == policies[2]
+    assert policies[0].statements[0].resource.values == ("*",)
+
+
+def test_the_name_of_a_principal_in_trust_policies() -> None:
+    """Of a role or a user whose account is known."""
+    assert own_name("role", ONE, "app") == ROLE
+    assert own_name("user", ONE, "u") == Name(Kind.USER, ONE, "u")
+    assert own_name("group", ONE, "g") is None
+    assert own_name("role", "", "app") is None

@@ -1,0 +1,77 @@
+"""KMS001, KMS002 and KMS009: what is told of a grant, by what its breadth is tied to."""
+
+from typing import Any
+
+import pytest
+
+from tests.helpers.plans import change, findings, inline, plan, policy, statement
+
+ACCOUNT = "arn:aws:kms:*:111122223333:key/*"
+
+
+def told(*statements: Any) -> list[tuple[str, str]]:
+    """Rule and message of each finding about a role whose policy becomes these statements."""
+    return [(one.rule, one.message) for one in findings(plan(inline(None, policy(*statements))))]
+
+
+@pytest.mark.parametrize(
+    ("resource", "rule", "on"),
+    [
+        ("*", "KMS001", "every key"),
+        (ACCOUNT, "KMS001", "every key of account 111122223333"),
+        (ACCOUNT.replace("*", "a"), "KMS002", "arn:aws:kms:a:111122223333:key/a"),
+    ],
+)
+def test_the_rule_follows_from_the_breadth(resource: str, rule: str, on: str) -> None:
+    """Every key, those of one account, or named ones; each is told by one rule alone."""
+    assert told(statement("kms:*", resource)) == [(rule, f"role app newly has full KMS access on {on}")]
+
+
+def test_an_undetermined_grant_is_told_by_its_own_rule() -> None:
+    """Neither as one of every key nor as one of named keys."""
+    unknown = change("aws_iam_role_policy.p", None, {"role": "app", "name": "p"}, change={
+        "after_unknown": {"policy": True}
+    })  # fmt: skip
+    assert [one.rule for one in findings(plan(unknown))] == ["KMS009"]
+
+
+def test_of_several_principals_the_one_that_gets_most_is_told_of_first() -> None:
+    """Whatever their names: at one place, with the others beside it."""
+    policies = {"managed_policy_name": "m", "policy_document": policy(statement("kms:*")), "roles": ["a", "b"]}
+    arn = "arn:aws:iam::111122223333:policy/bound"
+    bound = {"name": "bound", "arn": arn, "path": "/", "policy": policy(statement("kms:*", ACCOUNT))}
+    role = {"name": "a", "path": "/", "permissions_boundary": arn}
+    (one,) = findings(
+        plan(
+            change("awscc_iam_managed_policy.m", None, policies),
+            change("aws_iam_policy.bound", bound, bound),
+            change("aws_iam_role.a", role, role),
+        )
+    )
+    assert one.message == "role b newly has full KMS access on every key, and 1 other with it"
+    assert one.principals == ("role a", "role b")
+
+
+def test_an_undetermined_grant_on_named_keys_is_told_by_its_own_rule_too() -> None:
+    """A policy document of which the actions are known only after apply."""
+    data = "data.aws_iam_policy_document.d"
+    planned = {"statement": [{"effect": None, "actions": [None], "resources": [ACCOUNT.replace("*", "a")]}]}
+    unsure = {"json": True, "statement": [{"actions": [True], "resources": [False]}]}
+    read = {
+        "address": data, "mode": "data", "type": "aws_iam_policy_document", "name": "d",
+        "change": {"actions": ["read"], "before": None, "after": planned, "after_unknown": unsure},
+    }  # fmt: skip
+    unknown = {"after_unknown": {"policy": True}}
+    created = change("aws_iam_role_policy.p", None, {"role": "app", "name": "p"}, change=unknown)
+    blocks = [
+        {
+            "address": "aws_iam_role_policy.p", "mode": "managed", "type": "aws_iam_role_policy", "name": "p",
+            "expressions": {"policy": {"references": [f"{data}.json"]}},
+        },
+        {
+            "address": data, "mode": "data", "type": "aws_iam_policy_document", "name": "d",
+            "expressions": {"statement": [{"actions": {"references": ["aws_s3_bucket.b.id"]}}]},
+        },
+    ]  # fmt: skip
+    found = findings(plan(created, read, configuration={"root_module": {"resources": blocks}}))
+    assert [one.rule for one in found if one.blocks] == ["KMS009"]

@@ -1,0 +1,66 @@
+"""KMS011: new roles that may have inline policies which no plan shows."""
+
+from typing import Any
+
+from gate.report import Finding
+from gate.rules.unproven_role import _remedy
+from tests.helpers.plans import change, findings, plan, policy
+
+UNKNOWN = {"after_unknown": {"inline_policy": True, "arn": True}}
+FOLDER = "give gate the folder that the plan was made from with `--source FOLDER`"
+TOLD = 'a plan does not show `dynamic "inline_policy"` blocks'
+
+
+def role(name: str, module: str = "") -> dict[str, Any]:
+    """A new role, in a module or not."""
+    address = f"{module}.aws_iam_role.{name}" if module else f"aws_iam_role.{name}"
+    place = {"module_address": module} if module else {}
+    values = {"name": name, "assume_role_policy": policy()}
+    return change(address, None, values, change=UNKNOWN, type="aws_iam_role", name=name, **place)
+
+
+def block(name: str) -> dict[str, Any]:
+    """The block of a role in the configuration."""
+    return {
+        "address": f"aws_iam_role.{name}", "mode": "managed", "type": "aws_iam_role", "name": name, "expressions": {},
+    }  # fmt: skip
+
+
+def found(*roles: dict[str, Any]) -> list[Finding]:
+    """What this rule finds of some of the roles a, b and, in the module m, c and d."""
+    inner = {"n": {"module": {"resources": [block("e"), block("f")]}}}
+    called = {"m": {"module": {"resources": [block("c"), block("d")], "module_calls": inner}}}
+    root = {"resources": [block("a"), block("b")], "module_calls": called}
+    told = findings(plan(*roles, configuration={"root_module": root}))
+    return [one for one in told if one.rule == "KMS011"]
+
+
+def test_one_new_role() -> None:
+    """By its name, without a list."""
+    (one,) = found(role("a"))
+    assert one.message == f"gate cannot see whether new role a has inline policies: {TOLD}"
+    assert (one.level, one.blocks, one.address, one.attribute) == (
+        "warning", False, "aws_iam_role.a", "inline_policy",
+    )  # fmt: skip
+    assert (one.principals, one.remedy) == (("role a",), (FOLDER,))
+
+
+def test_the_roles_of_each_module_are_one_finding() -> None:
+    """With all of their addresses, at the first; the finding is another where they are others."""
+    own, of_module = found(role("b"), role("a"), role("d", "module.m"), role("c", "module.m"))
+    listed = "aws_iam_role.a, aws_iam_role.b"
+    assert own.message == f"gate cannot see whether 2 new roles have inline policies: {TOLD} ({listed})"
+    assert (own.address, own.principals) == ("aws_iam_role.a", ("role a", "role b"))
+    listed = "module.m.aws_iam_role.c, module.m.aws_iam_role.d"
+    assert (
+        of_module.message == f"gate cannot see whether 2 new roles of module.m have inline policies: {TOLD} ({listed})"
+    )
+    assert (of_module.address, of_module.principals) == ("module.m.aws_iam_role.c", ("role c", "role d"))
+    fetch = "run `terraform get` (or `tofu get`) in the folder that the plan was made from"
+    assert of_module.remedy == (f"{fetch}, and give gate that folder with `--source FOLDER`",)
+    (alone,) = found(role("c", "module.m"))
+    assert alone.fingerprint != of_module.fingerprint
+    (deep,) = found(role("e", "module.m.module.n"), role("f", "module.m.module.n"))
+    assert "2 new roles of module.m.module.n have inline policies" in deep.message
+    assert _remedy("module.m", sourced=True) == f"{fetch}, so that the source of module.m is at hand"
+    assert _remedy("", sourced=True) == FOLDER
