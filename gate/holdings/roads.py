@@ -76,8 +76,6 @@ def roads(plan: Plan, references: References, answers: SourceAnswers) -> Iterato
     for entry in plan.resource_changes:
         if entry.mode == "data" and entry.type in _PROGRAMS:
             yield from _program(entry, answers)
-        elif entry.mode == "managed" and references.present and references.block(entry) is None:
-            yield from _removed(entry, answers)
     if plan.invokes_actions:
         from gate.plan.invoked_actions import invoked_actions
 
@@ -171,22 +169,6 @@ def _provisioners(block: ConfigurationResource, entry: ResourceChange, answers: 
         found = dict.fromkeys(call for text in texts for call in calls(text))
         yield from (Unwatched(place, Road.PROVISIONER, call) for call in found)
         if not found and not any(text.strip(f"{_HOLE} \n") for text in texts) and _is_hidden(expressions):
-            yield Unwatched(place, Road.HIDDEN_PROVISIONER)
-
-
-def _removed(entry: ResourceChange, answers: SourceAnswers) -> Iterator[Unwatched]:
-    """What provisioners of a `removed` block run when the resource is destroyed."""
-    if entry.deposed or "delete" not in change(entry).actions:
-        return
-    from gate.holdings.api_calls import calls
-
-    place = Place(entry.address, "provisioner")
-    for body in answers.provisioners_of_removed(entry):
-        values = [body.get(name) for name in _COMMANDS] if isinstance(body, dict) else [body]
-        texts = [text for value in values for text in _texts(value)]
-        found = dict.fromkeys(call for text in texts for call in calls(text))
-        yield from (Unwatched(place, Road.PROVISIONER, call) for call in found)
-        if not found and not any(text.strip(f"{_HOLE} \n") for text in texts):
             yield Unwatched(place, Road.HIDDEN_PROVISIONER)
 
 

@@ -92,11 +92,6 @@ class SourceAnswers:
         when = source.at_destroy(resource)
         return list(zip(blocks, when, strict=True)) if len(blocks) == len(when) else None
 
-    def provisioners_of_removed(self, resource: Instance) -> list[Value]:
-        """The provisioners of what only a `removed` block still names; without a source nothing tells of them."""
-        source = self._opened_source()
-        return [] if source is None else source.provisioners_of_removed(resource)
-
     def provider_argument(self, key: str, name: str) -> Value | None:
         """An argument of a root provider block as far as the source tells it."""
         source = self._opened_source()

@@ -23,7 +23,6 @@ class Module:
     calls: Mapping[str, Block]
     providers: Mapping[str, Block]  # by name, or name and alias: aws.b
     checked: frozenset[tuple[str, str, str]]  # data sources in `check` blocks
-    removed: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +129,5 @@ def _declared(folder: Path, blocks: tuple[Block, ...]) -> Module:
         elif block.type in named and len(block.labels) == 1:
             named[block.type][block.labels[0]] = block
     return Module(
-        folder,
-        resources,
-        local,
-        named["variable"],
-        named["output"],
-        named["module"],
-        providers,
-        frozenset(checked),
-        tuple(block for block in blocks if block.type == "removed"),
+        folder, resources, local, named["variable"], named["output"], named["module"], providers, frozenset(checked)
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from gate.hcl.blocks import expanded
@@ -24,7 +23,6 @@ from gate.source.modules import ModuleInstance
 from gate.source.named_values import NamedValues
 from gate.source.notation import notation
 from gate.source.place_values import Values
-from gate.source.removed import removals
 from gate.source.tree import Tree
 from gate.unknown import Unresolved, Value
 
@@ -124,15 +122,6 @@ class Source:
         blocks = () if isinstance(found, Missing) else nested(found[1], "provisioner")
         when = (block.attributes.get("when") for block in blocks)
         return tuple(one is not None and _word(one.expression) == "destroy" for one in when)
-
-    def provisioners_of_removed(self, resource: Located) -> list[Value]:
-        """The provisioners of the `removed` blocks of a resource, each a dict of its attributes."""
-        found: list[Value] = []
-        for instance, block in removals(resource, self._instance):
-            scope = Scope(instance)
-            answer = self._answer(partial(expanded, block, "provisioner", scope), finished_block)
-            found += answer if isinstance(answer, tuple | list) else [answer]
-        return found
 
     def provider_argument(self, key: str, name: str) -> Value | Missing:
         """An argument of a provider block, by its key in `provider_config`."""

@@ -118,47 +118,6 @@ def provisioned(folder: Path, body: str, changed: dict[str, Any]) -> list[str]:
     return [finding.message for finding in found]
 
 
-REMOVED = """
-removed {
-  from = null_resource.x
-  lifecycle {
-    destroy = true
-  }
-  provisioner "local-exec" {
-    when    = destroy
-    command = COMMAND
-  }
-}
-"""
-
-
-@pytest.mark.parametrize(
-    ("command", "said"),
-    [
-        ('"aws iam put-role-policy --role-name ${self.id}"', "runs `aws iam put-role-policy`"),
-        ("join(self.id, [])", "runs a command that gate can't see"),
-        ('"echo gone"', ""),
-    ],
-)
-def test_a_removed_block_may_run_a_command(tmp_path: Path, command: str, said: str) -> None:
-    """It stands in the source alone: a plan's configuration has no such block."""
-    (tmp_path / "m").mkdir()
-    (tmp_path / "main.tf").write_text(
-        'module "m" {\n  source = "./m"\n}\nresource "null_resource" "y" {}\n' + REMOVED.replace("COMMAND", command)
-    )
-    (tmp_path / "m" / "main.tf").write_text(REMOVED.replace("COMMAND", command))
-    block = {"address": "null_resource.y", "mode": "managed", "type": "null_resource", "name": "y"}
-    call = {"source": "./m", "module": {}}
-    configuration = {"root_module": {"resources": [block], "module_calls": {"m": call}}}
-    kept = change("null_resource.y", {"triggers": None}, {"triggers": None})
-    inside = {**GONE, "address": "module.m[0].null_resource.x", "module_address": "module.m[0]"}
-    for gone, address in ((GONE, "null_resource.x"), (inside, "module.m[0].null_resource.x")):
-        plans = read(plan(kept, gone, configuration=configuration), "plan.json")
-        found = check(plans, Options(source=tmp_path)).findings
-        assert [(f.rule, f.blocks) for f in found] == ([("KMS008", False)] if said else [])
-        assert all(f.message.startswith(f"a provisioner of {address} {said}") for f in found)
-
-
 def test_the_source_tells_the_command(tmp_path: Path) -> None:
     """And when it runs."""
     grants = 'provisioner "local-exec" {\n%s  command = "aws iam put-role-policy --role-name ${var.role}"\n}'
