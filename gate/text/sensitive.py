@@ -76,12 +76,12 @@ def holds(written: str, secrets: Iterable[str]) -> bool:
 
 
 def sensitive_texts(value: Any) -> Iterator[str]:
-    """Every marked text in a value."""
+    """Every marked text in a value: also one that is a key, as the operator of a condition is in a policy document."""
     pending = [value]
     while pending:
         one = pending.pop()
         if isinstance(one, Sensitive):
             yield one
         elif isinstance(one, (dict, list)):
-            members = one.values() if isinstance(one, dict) else one
+            members = (*one, *one.values()) if isinstance(one, dict) else one
             pending += [member for member in members if isinstance(member, (dict, list, Sensitive))]

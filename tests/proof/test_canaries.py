@@ -25,3 +25,8 @@ def test_a_condition_that_a_sensitive_deny_leaves_is_hidden() -> None:
 def test_a_cause_is_no_digest_of_a_secret(plan: str, seed: int) -> None:
     """What changed there is told by a quick digest, so nothing that is marked may be in it."""
     assert _told(plan, seed) == {""}
+
+
+def test_an_operator_that_is_marked_hides_its_statement() -> None:
+    """It is a key of the policy document that is made of a data source, and no value."""
+    assert _told("document-with-condition", 540750443) == {""}
