@@ -64,7 +64,8 @@ class Side:
 
 @dataclass(frozen=True)
 class Pair:
-    """Both sides, and whether gate claims to decide on them exactly: policy variables are taken at their worst."""
+    """Both sides, and whether gate claims to decide on them exactly: policy variables are taken at their worst, and
+    what ForAnyValue and ForAllValues leave to no request together is not told."""
 
     before: Side
     after: Side
@@ -78,7 +79,8 @@ def random_pair(random: Random, *, conditions: bool = True) -> Pair:
     make = _Maker(random, pool, (*RESOURCES, *PARTIAL, *(VARYING * 3 if varying else ())))
     before = make.side()
     after = make.related(before) if random.random() < 0.6 else make.side()
-    return Pair(before, after, not varying)
+    operators = {operator.partition(":")[0] for condition in pool for operator in condition}
+    return Pair(before, after, not varying and not {"ForAnyValue", "ForAllValues"} <= operators)
 
 
 @dataclass(frozen=True)

@@ -150,8 +150,8 @@ def difference(before: Held, after: Held) -> str:
 def _is_settled(*sides: Held) -> bool:
     """Whether the algebra claims to be exact: not where AWS does not say what ForAnyValue with IfExists makes of a key
     that is not there, nor whether a `*` in an ARN reaches over a colon; nor where a clause in any case stands beside
-    patterns, ForAnyValue beside ForAllValues, or a variable of a resource beside another, or a condition on its key or
-    with it as a value."""
+    patterns, ForAnyValue beside ForAllValues, or a variable of a resource beside another, in NotResource as well, or
+    beside a condition on its key or with it as a value."""
     conditions = [s.get("Condition", {}) for side in sides for s in (*side.statements, *(side.boundary or ()))]
     names = {name for condition in conditions for name in condition}
     folded = any("IgnoreCase" in name for name in names) and any("Like" in name for name in names)
@@ -159,9 +159,11 @@ def _is_settled(*sides: Held) -> bool:
     unsaid = any("Arn" in name or (name.startswith("ForAny") and name.endswith("IfExists")) for name in names)
     variables = set(re.findall(r'"([^"]*\$\{[^"]*)"', json.dumps(sides)))
     tied = bool(variables) and any("aws:PrincipalTag/t" in tests for one in conditions for tests in one.values())
-    resources = [(s.get("Resource"), s.get("NotResource")) for side in sides for s in side.statements]
-    compared = "${" in json.dumps(resources) and "${" in json.dumps(conditions)
-    return not (folded or both or unsaid or tied or compared or len(variables) > 1)
+    every = [s for side in sides for s in (*side.statements, *(side.boundary or ()))]
+    named, others = (json.dumps([s.get(element) for s in every]) for element in ("Resource", "NotResource"))
+    compared = "${" in named + others and "${" in json.dumps(conditions)
+    crossed = "${" in named and "${" in others
+    return not (folded or both or unsaid or tied or compared or crossed or len(variables) > 1)
 
 
 def shrunken(before: Held, after: Held) -> tuple[Held, Held]:

@@ -189,8 +189,10 @@ def contexts(sides: Iterable[Held], *, names: Iterable[str] = (), several: int =
     """
     named: dict[str, set[tuple[str, str]]] = {}
     statements = [s for side in sides for s in (*side.statements, *(side.boundary or ()))]
-    for name, key, value in _clauses(statements):
+    clauses = list(_clauses(statements))
+    for name, key, value in clauses:
         named.setdefault(key, set()).add((name, value))
+    for _, key, value in clauses:  # what a key is compared with anywhere, a variable beside it may be
         for variable in _VARIABLE.findall(value):
             named.setdefault(variable.lower(), set()).update(named[key])
     values = {key: {"zz", *_around_all(clauses)} for key, clauses in named.items()}
