@@ -49,7 +49,7 @@ demo: $(GATE)  ## sets everything up and shows a blocked plan
 # What is beside gate itself costs seconds to load, and so do plugins that no test needs. Two runs, each of its own
 # packages, take little more than half of the time of two workers that each collect every test.
 BESIDE := proof scripts action docs
-HALF := holdings new_access verdicts
+HALF := holdings new_access rules twins verdicts
 QUICK = PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(BIN)/python -m pytest -p no:logging -p no:cacheprovider -m 'not slow'
 
 quick: $(STAMP)  ## runs the tests of gate itself but the slow ones, in less than 20 seconds

@@ -12,7 +12,6 @@ from scripts.proof import canaries
 from scripts.proof.fuzz import plans
 from scripts.proof.fuzz.target import Target, WrongAnswer, failure
 from scripts.proof.fuzz.targets import TARGETS
-from scripts.proof.part import SHORT, Budget
 from tests.helpers.plans import plan
 
 pytestmark = pytest.mark.slow
@@ -81,9 +80,7 @@ def test_mutated_texts_are_other_texts_and_the_same_for_a_seed(target: Target) -
 @pytest.mark.slow
 def test_canaries_see_what_comes_out() -> None:
     """Without what hides marked texts where documents are listed, they are found there."""
-    with (
-        patch("gate.findings.secrets.text_without", lambda text, _: text),
-        patch.object(canaries, "_PER_PROCESS", 1000),
-    ):
-        wrong = {row.what for row in canaries.run(Budget(SHORT.share * 3)).rows if row.missed}
+    path = next(path for path in canaries._plans() if path.parent.name == "inline-resource-becomes-block")
+    with patch("gate.findings.secrets.text_without", lambda text, _: text):
+        wrong = {what for seed in range(6) for what, told in canaries._case(path, seed) if told}
     assert {"json", "html", "junit"} <= wrong
