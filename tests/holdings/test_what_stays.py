@@ -104,6 +104,7 @@ def test_a_mark_on_one_side_marks_nothing_on_the_other(side: str, other: str) ->
     assert shown == {side: "(sensitive)", other: "app"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("raw", plans())
 def test_a_report_is_the_same_without_any_short_way(raw: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     short = reported(raw)
