@@ -30,7 +30,7 @@ def mark_lost(before: Inventory, after: Inventory, made: set[str], order: Order)
     for principal, held in after.documents.items():
         held[:] = _left_by_destroyed(held, principal, after, made, order)
         had = before.documents.get(principal, [])
-        moves = order.takes_again or held != had
+        moves = order.takes_again or held != had  # else nothing that is given can be taken
         alike = [one for one in unidentified.get((principal.kind, principal.account), ()) if one != principal]
         of_unidentified = [one for other in alike for one in after.documents.get(other, ())]
         recreated = order.is_recreated(principal) and any(order.acts(_owner(entry)) for entry in held)
@@ -40,12 +40,12 @@ def mark_lost(before: Inventory, after: Inventory, made: set[str], order: Order)
             marks += ((entry, place) for entry in held if (place := _left_out(entry, lists, principal, after)))
         if len(held) + len(of_unidentified) > 1:
             marks += _same_name(held, of_unidentified, order)
-        if moves:
-            marks += _taken_along(held, had, order)
+        gave, gives = (list(map(_given, each)) if moves else [] for each in (had, held))
+        marks += _taken_along(held, gave, gives, order)
         if recreated:
             marks += ((entry, _owner(entry)) for entry in held if _owner(entry).address not in made)
         places = {id(entry): place for entry, place in reversed(marks)}
-        deleted_anew = {id(one): place for one, place in _may_be_lost(held, had, principal, order)} if moves else {}
+        deleted_anew = {id(one): place for one, place in _may_be_lost(held, gave, gives, principal, order)}
         for i, entry in enumerate(held):
             if id(entry) in places and entry.removed_by is None:
                 held[i] = replace(entry, removed_by=places[id(entry)])
@@ -80,7 +80,7 @@ def _same_name(
     """Inline policies of one principal under one name: the last to be written stays, and nobody knows which it is,
     which matters only where their texts differ. Names that differ in case alone may be one for IAM.
 
-    `strangers` are those of principals that can't be told, which may be this one."""
+    `of_unidentified` are those of principals that can't be told, which may be this one."""
     inline = [entry for entry in held if not entry.links and entry.document.name]
     others = [*inline, *(one for one in of_unidentified if not one.links and one.document.name)]
     by_name: dict[str, list[HeldDocument]] = {entry.document.name.lower(): [] for entry in others}
@@ -98,11 +98,10 @@ def _same_name(
 
 
 def _taken_along(
-    held: list[HeldDocument], had_before: list[HeldDocument], order: Order
+    held: list[HeldDocument], had: list[_Given], has: list[_Given], order: Order
 ) -> Iterator[tuple[HeldDocument, Place]]:
     """What two resources held and one of them deletes is gone, whatever the other one says; what one resource gives and
     then takes away as well."""
-    had, has = list(map(_given, had_before)), list(map(_given, held))
     if had == has and not any(order.takes_last(own) for _, own, _ in has):
         return
     owners_before, owners_after = _owners(had), _owners(has)
@@ -114,11 +113,10 @@ def _taken_along(
 
 
 def _may_be_lost(
-    held: list[HeldDocument], had_before: list[HeldDocument], principal: Principal, order: Order
+    held: list[HeldDocument], had: list[_Given], has: list[_Given], principal: Principal, order: Order
 ) -> Iterator[tuple[HeldDocument, Place]]:
     """What is taken away at one place and given at another, also where a third one holds it all the time; a managed
     policy that is deleted and created anew."""
-    had, has = list(map(_given, had_before)), list(map(_given, held))
     if had == has and not order.makes_policies_anew:
         return
     owners_before, owners_after = _owners(had), _owners(has)

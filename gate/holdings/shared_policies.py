@@ -5,7 +5,7 @@ whichever address it was; where several write, nobody knows which was the last.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 from msgspec.structs import replace
@@ -14,7 +14,7 @@ from gate.holdings.documents import Document
 from gate.holdings.resolve import IamResource
 from gate.unknown import OneOf
 
-Sides = tuple[IamResource, tuple[Document, ...]]  # a managed policy, and its documents after the change
+Planned = tuple[IamResource, tuple[Document, ...]]  # a managed policy, and its documents after the change
 
 
 class Shared(msgspec.Struct, frozen=True, gc=False):
@@ -27,7 +27,7 @@ class Shared(msgspec.Struct, frozen=True, gc=False):
     documents: tuple[Document, ...]
 
 
-def shared_policies(policies: Mapping[str, Sides]) -> Iterator[Shared]:
+def shared_policies(policies: Mapping[str, Planned]) -> Iterator[Shared]:
     """The managed policies, by key, that stand at several addresses and are written at one of them at least."""
     by_arn: dict[str, list[str]] = defaultdict(list)
     for key, (resource, documents) in policies.items():
@@ -43,18 +43,14 @@ def shared_policies(policies: Mapping[str, Sides]) -> Iterator[Shared]:
             yield Shared(arn, tuple(keys), written[0], found)
 
 
-def _one_of(several: Iterable[Sides]) -> tuple[Document, ...]:
-    """The documents of one of several addresses, as one where they differ."""
-    sides = [documents for _, documents in several]
-    texts = [[document.content for document in documents] for documents in sides]
+def _one_of(several: Iterable[Planned]) -> tuple[Document, ...]:
+    """The documents of one of several addresses; where they differ, one document that is one of them."""
+    found = [documents for _, documents in several]
+    texts = [[document.content for document in documents] for documents in found]
     if all(each == texts[0] for each in texts):
-        return sides[0]
-    return tuple(_undecided(each) for each in zip(*sides, strict=True))
-
-
-def _undecided(documents: Sequence[Document]) -> Document:
-    different = [
-        one.content for i, one in enumerate(documents) if one.content not in [d.content for d in documents[:i]]
-    ]
-    marked = any(one.sensitive for one in documents)
-    return replace(documents[0], content=OneOf(tuple(different)), sensitive=marked) if different[1:] else documents[0]
+        return found[0]
+    every = [document for documents in found for document in documents]
+    contents = [one.content for one in every]
+    different = tuple(text for i, text in enumerate(contents) if text not in contents[:i])
+    content = OneOf(different) if different[1:] else different[0]
+    return (replace(every[0], content=content, sensitive=any(one.sensitive for one in every)),)

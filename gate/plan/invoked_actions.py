@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from gate.plan.model import Plan, known_and_unknown
-from gate.plan.shapes import Json
+from gate.plan.model import Plan
+from gate.plan.shapes import Json, known_and_unknown
 from gate.text.sensitive import marked
 
 

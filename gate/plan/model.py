@@ -14,7 +14,6 @@ from gate.plan.configuration import Configuration
 from gate.plan.look_alikes import documents, refusal, require_utf8, utf8
 from gate.plan.repeated import anywhere, in_document, in_section, repeated_in
 from gate.plan.shapes import (
-    UNKNOWN,
     Change,
     DeferredChange,
     Document,
@@ -23,6 +22,7 @@ from gate.plan.shapes import (
     ResourceChange,
     StateResource,
     WrittenChange,
+    known_and_unknown,
 )
 
 
@@ -252,35 +252,6 @@ def _in_modules(state: PriorState) -> Iterator[tuple[str, StateResource]]:
         module = modules.pop()
         yield from ((module.address, resource) for resource in module.resources)
         modules.extend(module.child_modules)
-
-
-def known_and_unknown(value: Json, unknown: Json) -> Json:
-    """A value with `UNKNOWN` wherever `unknown`, of the same shape, says true."""
-    if unknown is True:
-        return UNKNOWN
-    if isinstance(unknown, dict) and unknown:
-        known = value if isinstance(value, dict) else {}
-        merged = dict(known)
-        for key, mark in unknown.items():
-            part = known_and_unknown(known.get(key), mark)
-            if part is not None or key in known:
-                merged[key] = part
-        return merged if merged or isinstance(value, dict) else value
-    if isinstance(unknown, list) and unknown:
-        known_list = value if isinstance(value, list) else []
-        length = max(len(known_list), len(unknown))
-        return (
-            [
-                known_and_unknown(
-                    known_list[i] if i < len(known_list) else None,
-                    unknown[i] if i < len(unknown) else None,
-                )
-                for i in range(length)
-            ]
-            if known_list or any(mark is not False for mark in unknown)
-            else value
-        )
-    return value
 
 
 def _unrepeated(plan: Plan) -> Plan:

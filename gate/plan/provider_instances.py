@@ -25,7 +25,7 @@ _ACCOUNT_ARGUMENTS = (
 # Where a provider calls from or to; not all of it is AWS's own.
 _OF_AWS = (
     r"(https://)?(vpce-[\w-]+\.)?(iam|sts)(-fips)?"
-    r"(\.[a-z]{2}(-[a-z]+)+(-\d+)?)?(\.vpce)?\.(amazonaws\.(com|com\.cn|eu)|api\.aws)/?"
+    r"(\.global|\.[a-z]{2}(-[a-z]+)+(-\d+)?)?(\.vpce)?\.(amazonaws\.(com|com\.cn|eu)|api\.aws)/?"
 )
 _CALLED = ("iam", "sts")
 _TRUSTED = ("custom_ca_bundle", "ec2_metadata_service_endpoint", "insecure")
@@ -185,12 +185,17 @@ def _system(block: ProviderConfiguration) -> dict[str, Any]:
     endpoints = [one for one in (written if isinstance(written, list) else [written]) if isinstance(one, dict)]
     called = [(name, value) for one in endpoints for name, value in one.items() if name in _CALLED]
     elsewhere = {f"endpoints.{name}": value for name, value in called if not _is_of_aws(value)}
-    return elsewhere | {name: arguments[name] for name in _TRUSTED if arguments.get(name) is not None}
+    return elsewhere | {name: arguments[name] for name in _TRUSTED if not _is_unset(arguments.get(name))}
 
 
 def _is_of_aws(endpoint: Any) -> bool:
-    text = endpoint.get("constant_value", "") if isinstance(endpoint, dict) else endpoint
-    return text is None or (isinstance(text, str) and re.fullmatch(_OF_AWS, text) is not None)
+    text = endpoint.get("constant_value") if isinstance(endpoint, dict) else endpoint
+    return _is_unset(endpoint) or (isinstance(text, str) and re.fullmatch(_OF_AWS, text) is not None)
+
+
+def _is_unset(expression: Any) -> bool:
+    """Whether an argument is as if it were not written: null, false or an empty text."""
+    return expression is None or (isinstance(expression, dict) and not expression.get("constant_value", expression))
 
 
 def _facts(block: ProviderConfiguration, hides_roles: bool, hides_endpoints: bool) -> BlockFacts:

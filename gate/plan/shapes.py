@@ -141,3 +141,32 @@ class Document(msgspec.Struct, frozen=True, gc=False):
         """Whether this is a plan beyond doubt, with nothing in it that has to be explained."""
         is_plan = self.planned_values and (self.configuration or self.resource_changes)
         return bool(is_plan) and not self.values and not self.errored and self.format_version[:2] in ("0.", "1.")
+
+
+def known_and_unknown(value: Json, unknown: Json) -> Json:
+    """A value with `UNKNOWN` wherever `unknown`, of the same shape, says true."""
+    if unknown is True:
+        return UNKNOWN
+    if isinstance(unknown, dict) and unknown:
+        known = value if isinstance(value, dict) else {}
+        merged = dict(known)
+        for key, mark in unknown.items():
+            part = known_and_unknown(known.get(key), mark)
+            if part is not None or key in known:
+                merged[key] = part
+        return merged if merged or isinstance(value, dict) else value
+    if isinstance(unknown, list) and unknown:
+        known_list = value if isinstance(value, list) else []
+        length = max(len(known_list), len(unknown))
+        return (
+            [
+                known_and_unknown(
+                    known_list[i] if i < len(known_list) else None,
+                    unknown[i] if i < len(unknown) else None,
+                )
+                for i in range(length)
+            ]
+            if known_list or any(mark is not False for mark in unknown)
+            else value
+        )
+    return value

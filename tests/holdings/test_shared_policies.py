@@ -82,3 +82,10 @@ def test_a_policy_that_is_created_under_the_name_takes_nothing_back() -> None:
     attached = change("aws_iam_role_policy_attachment.x", None, ATTACHED)
     created = change("aws_iam_policy.b", None, {"name": "p", "path": "/", "policy": S3})
     assert judged([at("a", ALL, ALL), created], attached) == ["KMS001"]
+
+
+def test_one_address_has_more_texts_than_another() -> None:
+    """A policy that is let go of and made anew shows what is kept and what is planned; one text is what it gets."""
+    anew = at("a", S3, READ, change={"actions": ["create", "forget"]})
+    replaced = at("b", S3, ALL, change={"actions": ["delete", "create"]})
+    assert judged([anew, replaced], OF_THE_ROLE) == ["KMS009"]

@@ -16,7 +16,7 @@ from gate.iam.kms import kms
 from gate.plan import model
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import read
-from gate.plan.shapes import ResourceChange
+from gate.plan.shapes import UNKNOWN, ResourceChange
 from gate.rules.run import look
 from tests.helpers.paths import PLANS
 from tests.helpers.still import still
@@ -77,7 +77,7 @@ def test_a_deposed_object_that_stays_is_one_too(deposed: str | None) -> None:
     [
         ({"before": {"name": 1}, "after": {"name": True}}, {"name": True}),
         ({"before": {"name": 1}, "after": {"name": 1.0}}, {"name": 1.0}),
-        ({"before": ROLE, "after": ROLE, "after_unknown": {"arn": True}}, {**ROLE, "arn": model.UNKNOWN}),
+        ({"before": ROLE, "after": ROLE, "after_unknown": {"arn": True}}, {**ROLE, "arn": UNKNOWN}),
         ({"before": ROLE, "after": ROLE, "after_unknown": {"inline_policy": [{}]}}, {**ROLE, "inline_policy": [None]}),
         ({"before": ROLE, "after": ROLE, "after_sensitive": {"name": True}}, ROLE),
         ({"before": ROLE, "after": ROLE, "before_sensitive": {"name": True}}, ROLE),
