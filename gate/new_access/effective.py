@@ -25,8 +25,8 @@ class EffectivePolicies(msgspec.Struct, frozen=True, gc=False):
     access: Access
 
 
-class OneSide(msgspec.Struct, frozen=True, gc=False):
-    """What a holder has on one side of the change: `policies[i]` is that of `held[i]`, `boundary` is None where none
+class HeldPolicies(msgspec.Struct, frozen=True, gc=False):
+    """What a holder has before or after the change: `policies[i]` is that of `held[i]`, `boundary` is None where none
     counts."""
 
     held: tuple[HeldDocument, ...]
@@ -52,33 +52,33 @@ CERTAIN = Reading()
 WORST = Reading(worst=True)
 
 
-def effective_policies(side: OneSide, service: Service, reading: Reading) -> EffectivePolicies:
-    """What the policies of one side come to for a service."""
+def effective_policies(own: HeldPolicies, service: Service, reading: Reading) -> EffectivePolicies:
+    """What the policies of a holder come to for a service."""
     worst, best, documents_before = reading.worst, reading.best, reading.documents_before
     allows: list[Box] = []
     denies: list[Box] = []
     alike = [statement for other in reading.others for statement in open_statements(other)]
-    for i, policy in enumerate(side.policies):
+    for i, policy in enumerate(own.policies):
         apart, same = split_by(policy, alike) if alike else (policy, NOTHING)
         for part, as_after in ((apart, False), (same, True)):
             more, less = boxes(part, service, i, worst=worst or as_after, best=best and not as_after)
             allows += more
             denies += less
-        was = documents_before.get(side.held[i].document.place) if documents_before and has_unknown(policy) else None
+        was = documents_before.get(own.held[i].document.place) if documents_before and has_unknown(policy) else None
         if was is not None:
             former = replace(_readable(was, service), may_go=policy.may_go, goes_over=policy.goes_over)
             denies += boxes(former, service, i, worst=False)[1]
     bounding = None
-    if side.boundary is not None:
-        bounding, less = boxes(side.boundary, service, None, worst=worst)
+    if own.boundary is not None:
+        bounding, less = boxes(own.boundary, service, None, worst=worst)
         denies += less
     return EffectivePolicies(
-        side.held, tuple(side.policies), side.boundary, Access(tuple(allows), tuple(denies), bounding)
+        own.held, tuple(own.policies), own.boundary, Access(tuple(allows), tuple(denies), bounding)
     )
 
 
 class Bounds(msgspec.Struct, frozen=True, gc=False):
-    """The boundary on each side as a policy, None where none counts; the worst case where one is not visible."""
+    """The boundary before and after as a policy, None where none counts; the worst case where one is not visible."""
 
     before: Policy | None
     after: Policy | None
@@ -88,7 +88,7 @@ class Bounds(msgspec.Struct, frozen=True, gc=False):
 
 
 def bounds_of(holder: Holder, service: Service) -> Bounds:
-    """The permissions boundary of a holder; one that nobody can see and that stays the same counts on neither side."""
+    """The permissions boundary of a holder; one that nobody can see and that stays the same does not count."""
     was, will = _visible(holder.boundary_before, service), _visible(holder.boundary_after, service)
     hidden_before = holder.boundary_before is not None and was is None
     hidden_after = holder.boundary_after is not None and will is None

@@ -206,8 +206,8 @@ def _new(asked: _Asked, *, foreign: bool = False, anything: int = 0) -> Iterator
     """What is new: full access, or where `anything` is given any of these actions."""
     label, caller, service = asked.label, asked.caller, asked.inquiry.service
     before, after = (
-        tuple(replace(document, content=projected(policy, caller, foreign=foreign)) for document, policy in side)
-        for side in (asked.said.was, asked.said.will)
+        tuple(replace(document, content=projected(policy, caller, foreign=foreign)) for document, policy in documents)
+        for documents in (asked.said.was, asked.said.will)
     )
     documents = PlanDocuments(
         {document.place: document for document in before}, {document.place: document for document in after}

@@ -38,7 +38,7 @@ DEFAULT = "warn"
 
 
 def find(seen: Seen) -> Iterator[Found]:
-    """Documents without content on one side only, and resources that hand IAM to something opaque."""
+    """Documents without content before or after only, and resources that hand IAM to something opaque."""
     for introduced in seen.introduced:
         holder = introduced.holder
         if holder.keeps_all:

@@ -261,8 +261,8 @@ LOADED = {
     "template_types templates unlisted unread",
     "iam": "access alternatives bits boxes clause_tests condition_keys condition_values conditions contexts guards kms "
     "limiting_conditions managed_policies needs patterns policy service services variables written",
-    "new_access": "access_changes effective extents few_actions groupings inquiry introduced managed_policies policies "
-    "proven questions same_texts supposed undetermined",
+    "new_access": "access_changes certain_and_worst effective extents few_actions groupings inquiry "
+    "introduced managed_policies policies proven questions same_texts undetermined",
     "plan": "addresses arns attributes before_after configuration expressions instances look_alikes model notation "
     "provider_facts provider_instances references repeated shapes",
     "report": "",
