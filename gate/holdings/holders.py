@@ -38,7 +38,7 @@ from gate.unknown import Value
 
 class Holder(msgspec.Struct, frozen=True, gc=False):
     """A principal, or a managed policy, with the documents that it has before and after the change. `label` is how
-    people call it; a boundary is None where there is none on that side."""
+    people call it; a boundary is None where there is none."""
 
     principal: Principal
     label: str

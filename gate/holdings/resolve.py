@@ -119,7 +119,7 @@ class Resolver:
         )
 
     def _throughout(self, resource: ManagedResource, row: ResourceType) -> tuple[Version, Version]:
-        """Both versions of what stays as it is: nothing in it is hidden, and it has its documents on both sides."""
+        """Both versions of what stays as it is: nothing in it is hidden, and it has its documents before and after."""
         was = self._before(resource, row) if row.documents else ()
         will = self._documents.of(resource, row) if row.documents else ()
         same = was if will == was else will  # they differ where a plan was trimmed of what must be there

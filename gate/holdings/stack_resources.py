@@ -52,9 +52,9 @@ def _stack(stack: ManagedResource, asked: Asked) -> tuple[list[ManagedResource],
     before = None
     unread = None
     with suppress(UnreadableTemplate):  # what can't be read grants nothing before
-        before = _side(stack, stack.before, row, None)
+        before = _version(stack, stack.before, row, None)
     try:
-        after = _side(stack, stack.after, row, asked)
+        after = _version(stack, stack.after, row, asked)
     except UnreadableTemplate as error:
         after, unread = before, unread_because(error)
     found = list(_resources(stack, before, after, asked))
@@ -62,7 +62,7 @@ def _stack(stack: ManagedResource, asked: Asked) -> tuple[list[ManagedResource],
     return found, unread or (Unread(f"its template has {out_of_sight}") if out_of_sight else None)
 
 
-def _side(stack: ManagedResource, values: Any, row: TemplateType, asked: Asked | None) -> TemplateVersion | None:
+def _version(stack: ManagedResource, values: Any, row: TemplateType, asked: Asked | None) -> TemplateVersion | None:
     """The template in a stack's values, None where there is no stack. Without `asked` only the values count."""
     if not isinstance(values, dict):
         return None

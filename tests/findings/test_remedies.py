@@ -156,7 +156,7 @@ def test_a_module_names_a_key_by_the_variable_that_it_is_handed() -> None:
 
 
 def attachment(arn_before: str | None, arn_after: str | None) -> dict[str, Any]:
-    """An attachment of a policy to a role on both sides."""
+    """An attachment of a policy to a role before and after."""
 
     def values(arn: str | None) -> Any:
         return None if arn is None else {"role": "app", "policy_arn": arn}

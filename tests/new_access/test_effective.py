@@ -82,7 +82,7 @@ def test_a_deny_of_a_boundary_holds_back_what_is_new(before: str | None, after: 
 def test_a_boundary_that_nobody_sees_is_taken_at_its_worst(
     before: str | None, after: str | None, rules: list[str]
 ) -> None:
-    """One that goes held all back, one that comes may hold nothing back; the same on both sides changes nothing."""
+    """One that goes held all back, one that comes may hold nothing back; the same before and after changes nothing."""
     assert told(_role(before, after), inline(FULL, FULL), WIDE, NARROW) == rules
 
 
@@ -112,7 +112,7 @@ OPEN = parse(HOLE)
         ("{", "{", Bounds(None, None, None, None, worst=False)),
     ],
 )
-def test_what_bounds_somebody_on_either_side(before: Any, after: Any, expected: Bounds) -> None:
+def test_what_bounds_somebody_before_and_after(before: Any, after: Any, expected: Bounds) -> None:
     """As it is seen, and at its worst; `?` and `!` are two that nobody sees."""
 
     def boundary(content: Any) -> Boundary | None:
