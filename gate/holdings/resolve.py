@@ -1,7 +1,7 @@
 """One pass over the resources of the table: every value that the plan hides becomes as known as it will be.
 
 After it nobody asks the source for a value of these resources again: holdings only read. What the table does not have
-asks for its own values: keys (gate.holdings.keys) and commands (gate.holdings.roads).
+asks for its own values: keys (gate.holdings.keys) and commands (gate.holdings.unseen_calls).
 """
 
 from collections.abc import Callable, Iterator

@@ -68,7 +68,7 @@ def change_of(
     unseen_before, unseen_after = _unseen(holder, compared.malformed, after=False), _unseen(holder, compared.malformed)
     doubt = bool(unproven) and not unproven.isdisjoint(_addresses(holder))
     upper = _upper_before(holder, compared, comparison.service)
-    found = comparison.of(compared, upper, opaque=unseen_before != unseen_after, doubt=doubt)
+    found = comparison.of(compared, upper, unseen_changes=unseen_before != unseen_after, doubt=doubt)
     if found is None:
         return
     change = replace(found, label=holder.label)
@@ -114,21 +114,21 @@ def doubted(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
 
 class _Case(msgspec.Struct, frozen=True):
     """What is compared: what is allowed before and after, each pair that may be instead, and all that may have been
-    allowed before where that is not known. `opaque`: something that nobody can see comes or goes. `doubt`: it is not
-    sure that this is all of a holder."""
+    allowed before where that is not known. `unseen_changes`: something that nobody can see comes or goes. `doubt`: it
+    is not sure that this is all of a holder."""
 
     before: Access
     after: Access
     worst: tuple[tuple[Access, Access], ...]
     most_before: Access | None
-    opaque: bool
+    unseen_changes: bool
     doubt: bool
 
     @property
     def is_touched(self) -> bool:
         """Whether anything may be different; it costs no algebra."""
         pairs = ((self.before, self.after), (self.after, self.before), *self.worst)
-        return self.opaque or any(access.widened(*pair) for pair in pairs)
+        return self.unseen_changes or any(access.widened(*pair) for pair in pairs)
 
 
 class Comparison:
@@ -141,12 +141,17 @@ class Comparison:
         self._known: dict[_Case, AccessChange | None] = {}
 
     def of(
-        self, compared: CertainAndWorst, most_before: Access | None = None, *, opaque: bool = False, doubt: bool = False
+        self,
+        compared: CertainAndWorst,
+        most_before: Access | None = None,
+        *,
+        unseen_changes: bool = False,
+        doubt: bool = False,
     ) -> AccessChange | None:
         """How access changes, of nobody in particular, or None where it does not."""
         was, will = compared.certainly.before.access, compared.certainly.after.access
         worst = tuple((one.before.access, one.after.access) for one in compared.at_worst)
-        case = _Case(was, will, worst, most_before, opaque, doubt)
+        case = _Case(was, will, worst, most_before, unseen_changes, doubt)
         if not case.is_touched:
             return None
         if case not in self._known:
@@ -180,7 +185,7 @@ class Comparison:
             most_after.append(most.extents)
             lost &= certain.only_here
         cells_after = _cells(after.extents, most_after)
-        if not (gained or lost or case.opaque or case.doubt or any(cell.undetermined for cell in cells_after)):
+        if not (gained or lost or case.unseen_changes or case.doubt or any(cell.undetermined for cell in cells_after)):
             return None
         return AccessChange("", _cells(before.extents, most_before), cells_after, gained, lost)
 
