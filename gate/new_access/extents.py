@@ -1,7 +1,7 @@
 """How far what a holder may do reaches, column by column: on no key, on those that are named, or on every one."""
 
 from collections.abc import Iterator
-from enum import Enum
+from enum import Enum, auto
 
 import msgspec
 
@@ -26,9 +26,9 @@ from gate.iam.variables import IS
 class Keys(Enum):
     """On which resources something is allowed."""
 
-    NONE = "none"
-    NAMED = "those that are named"
-    EVERY = "every one, but for some that are named"
+    NONE = auto()
+    NAMED = auto()  # those that are named
+    EVERY = auto()  # every one, but for some that are named
 
 
 class Extent(msgspec.Struct, frozen=True, gc=False):

@@ -1,7 +1,7 @@
 """after - before, per key: to which principals its key policy and its grants newly give access."""
 
 from collections.abc import Iterable, Iterator
-from enum import Enum
+from enum import Enum, auto
 from functools import lru_cache
 
 import msgspec
@@ -26,12 +26,11 @@ from gate.new_access.released import held_back, lost_conditions
 
 
 class Opening(Enum):
-    """What of a class of principals is looked at. The texts are part of fingerprints: to reword one ends
-    the waivers that name it."""
+    """What of a class of principals is looked at."""
 
-    ACCESS = "any action"
-    FULL = "full access"
-    CONDITION = "an action that a condition held back"
+    ACCESS = auto()  # any action
+    FULL = auto()  # full access
+    CONDITION = auto()  # an action that a condition held back
 
 
 class KeyGrant(msgspec.Struct, frozen=True, gc=False):
@@ -213,7 +212,7 @@ def _new(asked: _Asked, *, foreign: bool = False, anything: int = 0) -> Iterator
         {document.place: document for document in before}, {document.place: document for document in after}
     )
     holder = Holder(
-        Principal(caller.kind.value, caller.account, label),
+        Principal(caller.kind.name, caller.account, label),
         label,
         tuple(map(HeldDocument, before)),
         tuple(map(HeldDocument, after)),
