@@ -115,12 +115,12 @@ def introduced(holder: Holder, inquiry: Inquiry) -> Introduced:
     A holder gets its share of the work that is left for the plan, and at least a little.
     """
     key = deciding_texts(holder)
-    known = None if key is None else inquiry.untouched.get(key)
+    known = None if key is None else inquiry.memory.untouched.get(key)
     if known is not None:
         return Introduced(holder, (), (), known.was_full, known.may_be_full, is_full=known.is_full)
     found = _introduced(holder, inquiry)
     if key is not None and found.compared is None and not found.malformed:
-        inquiry.untouched[key] = Untouched(found.was_full, found.may_be_full, found.is_full)
+        inquiry.memory.untouched[key] = Untouched(found.was_full, found.may_be_full, found.is_full)
     return found
 
 
@@ -210,7 +210,7 @@ def _answered(
     depends on who came before."""
     before, after, service = both.before, both.after, inquiry.service
     key = (before.access, after.access, questions, service)
-    known = inquiry.answered.get(key)
+    known = inquiry.memory.answered.get(key)
     if known is not None:
         budget.spend(known.steps)
         return known.answers
@@ -218,7 +218,7 @@ def _answered(
     full = questions == (FULL,)
     found = _found(before, after, service, budget) if full else few_actions.found(questions, both, service, budget)
     answered = Answered(tuple(found), left - budget.steps)
-    inquiry.remember(key, answered)
+    inquiry.memory.remember(key, answered)
     return answered.answers
 
 

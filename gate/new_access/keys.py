@@ -19,7 +19,7 @@ from gate.iam.conditions import UNKNOWN_CLAUSE
 from gate.iam.policy import MalformedPolicy, Policy
 from gate.iam.service import Service
 from gate.new_access.circles import Circle, circle_of, label_of, settled
-from gate.new_access.inquiry import Inquiry
+from gate.new_access.inquiry import Inquiry, Memory
 from gate.new_access.introduced import Grant, introduced
 from gate.new_access.policies import Malformed, PlanDocuments, parsed
 from gate.new_access.released import held_back, lost_conditions
@@ -218,7 +218,7 @@ def _new(asked: _Asked, *, foreign: bool = False, anything: int = 0) -> Iterator
         tuple(map(HeldDocument, after)),
     )
     about = _asking(service, anything) if anything else service
-    inquiry = Inquiry(about, documents, asked.inquiry.work, answered=asked.inquiry.answered)
+    inquiry = Inquiry(about, documents, asked.inquiry.work, memory=Memory(asked.inquiry.memory.answered))
     for grant in introduced(holder, inquiry).grants:
         yield _telling(grant, [each.content for each in before], [each.content for each in after], service)
 

@@ -51,16 +51,16 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
     new = _opened(every_key, inquiry) if every_key else None
     second = _becomings(found, apart, iam, inquiry)
     return Seen(
-        iam,
-        Lookup(iam, apart),
-        found,
-        apart,
-        _with(documents, every_key),
-        service,
-        iam.answers.sourced,
-        every_key,
-        new,
-        second,
+        iam=iam,
+        lookup=Lookup(iam, apart),
+        introduced=found,
+        holdings=apart,
+        documents=_with(documents, every_key),
+        service=service,
+        sourced=iam.answers.sourced,
+        keys=every_key,
+        opened=new,
+        becomings=second,
     )
 
 

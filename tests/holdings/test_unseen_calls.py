@@ -114,7 +114,7 @@ def provisioned(folder: Path, body: str, changed: dict[str, Any]) -> list[str]:
     raw = plan(changed, **configured(**expressions), variables={"role": {"value": "app"}})
     document = json.loads(raw)
     document["configuration"]["root_module"]["variables"] = {"role": {}}
-    found = check(read(json.dumps(document).encode(), "plan.json"), Options(source=folder)).findings
+    found = check(read(json.dumps(document).encode(), "plan.json"), Options(source=(str(folder),))).findings
     return [finding.message for finding in found]
 
 

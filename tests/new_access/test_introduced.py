@@ -104,7 +104,7 @@ def test_the_answers_kept_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(5):
         found = introduced(holder(number, policy(statement("kms:*", f"arn:aws:kms:*:*:key/{number}*"))), inquiry)
         assert len(found.grants) == 1
-        assert len(inquiry.answered) <= 2
+        assert len(inquiry.memory.answered) <= 2
 
 
 @pytest.fixture
