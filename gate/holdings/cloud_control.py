@@ -12,8 +12,9 @@ from gate.holdings.template_values import has_hole
 from gate.holdings.unread import Unread
 from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
-from gate.templates.read import UnreadableTemplate, parsed
+from gate.templates.read import parsed
 from gate.templates.template import TemplateResource, hidden
+from gate.templates.unreadable import UnreadableTemplate
 from gate.text.sensitive import sensitive_texts
 from gate.unknown import OneOf, Unresolved
 

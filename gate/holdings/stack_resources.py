@@ -21,8 +21,9 @@ from gate.plan.before_after import ManagedResource
 from gate.plan.configuration import ConfigurationResource
 from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN
-from gate.templates.read import UnreadableTemplate, as_template, read
+from gate.templates.read import as_template, read
 from gate.templates.template import changed, hidden, parameters
+from gate.templates.unreadable import UnreadableTemplate
 from gate.text.sensitive import Sensitive, sensitive_texts
 from gate.unknown import OneOf, Template, Unresolved, Value, without_wildcards
 

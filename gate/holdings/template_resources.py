@@ -12,8 +12,8 @@ from gate.holdings.unread import Unread
 from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
 from gate.plan.shapes import ResourceChange
-from gate.templates.read import MalformedTemplate, UnreadableTemplate
 from gate.templates.template import TemplateResource
+from gate.templates.unreadable import MalformedTemplate, UnreadableTemplate
 from gate.text.sensitive import marked
 
 UNCHANGED = msgspec.Raw(b'{"actions":["no-op"]}')
