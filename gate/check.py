@@ -102,7 +102,7 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
         secrets = one.secrets()
         raw = list(findings(one.plan, seen))
         why = _reasons(seen, raw) if options.reasons else None
-        told = plan_report(one.plan, seen.holdings, seen.keys, why, secrets)
+        told = plan_report(one, seen.holdings, seen.keys, why, secrets)
         reports.append(replace(told, access=access_of(one, seen, secrets)))
         found += _told(raw, one, folders, secrets)
         notes.update(dict.fromkeys(one.answers.problems()))

@@ -27,7 +27,7 @@ def finding(
 
     first = min(found, key=lambda one: (one.precedence, one.principals))
     place = first.place
-    told = place.in_plan
+    told = seen.iam.templates.in_plan(place)
     principals = tuple(dict.fromkeys(sorted(label for one in found for label in one.principals)))
     grants = [one.grant for one in found if one.grant]
     sources = tuple({(d.place, s.index, s.written.text): (d, s) for grant in grants for d, s in grant.sources}.values())

@@ -43,7 +43,8 @@ def reasons(seen: Seen, told: Container[Place]) -> dict[Place, str]:
     for key in seen.keys:
         _add(places, (document for document in (key.before, *key.grants_before) if document), after=False)
         _add(places, (document for document in (*key.after, *key.grants_after) if document), after=True)
-    return {place: _says(known, seen.service, told=place.in_plan in told) for place, known in places.items()}
+    in_plan = seen.iam.templates.in_plan
+    return {place: _says(known, seen.service, told=in_plan(place) in told) for place, known in places.items()}
 
 
 def place_of(held: HeldDocument) -> Place:

@@ -1,7 +1,7 @@
 """The resources that a stack's CloudFormation template, or a Cloud Control resource, declares before and after.
 
 A resource of a template has the address of its stack with the attribute and its logical id:
-`aws_cloudformation_stack.app.template_body.Resources.Admin` (gate.holdings.documents tells the two apart again).
+`aws_cloudformation_stack.app.template_body.Resources.Admin`; the place of the stack that declares it goes with it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,10 +11,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from gate.holdings.cloud_control import cloud_control
+from gate.holdings.documents import Place
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.source_values import structured
 from gate.holdings.template_names import Surrounding, TemplateVersion, by_logical_id
-from gate.holdings.template_resources import UNCHANGED, Asked, Declared, resource_in, unread_because
+from gate.holdings.template_resources import UNCHANGED, Asked, Declared, Made, resource_in, unread_because
 from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES, TemplateType
 from gate.holdings.unread import Unread
 from gate.plan.before_after import ManagedResource
@@ -33,7 +34,7 @@ _FETCHED = "its template is fetched from `template_url`"
 
 def resources_of(
     stack: ManagedResource, references: References, answers: SourceAnswers
-) -> tuple[list[ManagedResource], Unread | None]:
+) -> tuple[list[Made], Unread | None]:
     """The resources of a stack, a stack set or a Cloud Control resource, and why these are not all. Raises GateError.
 
     What can't be read after the change is taken to be what it was before.
@@ -48,7 +49,7 @@ def own_account(stack: ManagedResource) -> Unresolved:
     return Unresolved((name,), exact=True, stands_for=f"({without_wildcards(name)})")
 
 
-def _stack(stack: ManagedResource, asked: Asked) -> tuple[list[ManagedResource], Unread | None]:
+def _stack(stack: ManagedResource, asked: Asked) -> tuple[list[Made], Unread | None]:
     row = TEMPLATES[stack.type]
     before = None
     unread = None
@@ -123,7 +124,7 @@ def _parameters(given: Any) -> Mapping[str, Value] | None:
 
 def _resources(
     stack: ManagedResource, before: TemplateVersion | None, after: TemplateVersion | None, asked: Asked
-) -> Iterator[ManagedResource]:
+) -> Iterator[Made]:
     """The resources of both templates, by logical id."""
     row, kept = TEMPLATES[stack.type], stack.kept is not None
     differ = (
@@ -144,8 +145,9 @@ def _resources(
             stays = kept or (other is None and one is not None and one.kept)
             own = before.template["Resources"].get(logical_id) if before and one and not one.certain else None
             gone = isinstance(own, dict) and own.get("Condition") in differ
-            address, name = f"{where}.Resources.{logical_id}", f"{stack.type}/{stack.name}/{logical_id}"
-            declared = Declared(address, name, None if gone else one, other, sensitive, stays)
+            at = Place(stack.address, f"{row.body}.Resources.{logical_id}")
+            name = f"{stack.type}/{stack.name}/{logical_id}"
+            declared = Declared(at, name, None if gone else one, other, sensitive, stays)
             yield from resource_in(stack, declared, asked)
 
 

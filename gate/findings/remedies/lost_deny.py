@@ -57,14 +57,15 @@ def how_lost(what: DenyLost, grant: Grant, seen: Seen) -> HowLost:
     return HowLost.ELSEWHERE if same else HowLost.REWRITTEN
 
 
-def sentence(what: DenyLost, how: HowLost, grant: Grant) -> str:
+def sentence(what: DenyLost, how: HowLost, grant: Grant, seen: Seen) -> str:
     """What to do, with what else there always is to do."""
     held = _held(what, grant)
     at = held.removed_by if held is not None and held.removed_by is not None else grant.place
     own = held.links[0].place if held is not None and held.links else what.denied[0][0].place
+    place, deny = map(seen.iam.templates.in_plan, (at, own))
     told = _SENTENCES[how].format(
-        place=unless_sensitive(at.in_plan.address),
-        deny=unless_sensitive(own.in_plan.address),
+        place=unless_sensitive(place.address),
+        deny=unless_sensitive(deny.address),
         holder=grant.holder.label,
     )
     return f"{told}, or first narrow what the Allow grants"

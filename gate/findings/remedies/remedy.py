@@ -146,7 +146,7 @@ def _deny_back(what: DenyLost, grant: Grant, seen: Seen) -> Remedy:
     """Where the Deny is to be put, or what is to leave it alone."""
     how = how_lost(what, grant, seen)
     example = put_back.denies(what.denied, seen) if how in (HowLost.DESTROYED, HowLost.REWRITTEN) else ()
-    return Remedy((sentence(what, how, grant),), example)
+    return Remedy((sentence(what, how, grant, seen),), example)
 
 
 def _boundary_back(grant: Grant, seen: Seen) -> str:

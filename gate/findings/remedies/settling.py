@@ -73,7 +73,7 @@ def _label(arn: str) -> str:
 def _document(grant: Grant, seen: Seen) -> tuple[str, ...]:
     """The document as a data source, whose actions are planned in any case, with the keys that it depends on."""
     writer = author(grant.place, seen)
-    if writer.notation is Notation.BLOCK or grant.place.in_plan != grant.place:
+    if writer.notation is Notation.BLOCK or grant.place.address in seen.iam.templates.declared_at:
         return ()
     keys = [name for name in references(grant, seen) if _is_key(name)]
     written = dict.fromkeys(text for name in keys if (text := reference(name, writer.module)) is not None)
