@@ -8,9 +8,8 @@ from gate.holdings.documents import Document
 from gate.holdings.unseen_calls import MadeBy, UnseenCall
 from gate.iam.boxes import boxes
 from gate.iam.guards import actions_of
-from gate.iam.policy import MalformedPolicy
 from gate.iam.service import Service
-from gate.new_access.policies import parsed
+from gate.new_access.policies import readable_policy
 
 _DOES = {
     MadeBy.PROVISIONER: "runs",
@@ -72,8 +71,4 @@ def _sentence(call: UnseenCall) -> str:
 
 def _covers(document: Document, service: Service) -> bool:
     """Whether the Allows of a document are all power over some key, whatever it denies."""
-    try:
-        policy = parsed(document, service)
-    except MalformedPolicy:
-        return False
-    return service.is_full(actions_of(boxes(policy, service, None, worst=False)[0]))
+    return service.is_full(actions_of(boxes(readable_policy(document), service, None, worst=False)[0]))

@@ -97,7 +97,7 @@ def _upper_before(holder: Holder, compared: CertainAndWorst, service: Service) -
     """All that may have been allowed before, where that is not known."""
     if not compared.unknown_before:
         return None
-    policies = [policy_of(held, service, [], set()) for held in holder.before]
+    policies = [policy_of(held, [], set()) for held in holder.before]
     return effective_policies(HeldPolicies(holder.before, policies, None), service, WORST).access
 
 

@@ -13,12 +13,12 @@ from gate.iam.access import Cell
 from gate.iam.boxes import boxes
 from gate.iam.guards import Access, Box, actions_of
 from gate.iam.patterns import matches
-from gate.iam.policy import MalformedPolicy, Statement
+from gate.iam.policy import Statement
 from gate.iam.service import Service
 from gate.new_access.certain_and_worst import BeforeAndAfter
 from gate.new_access.effective import EffectivePolicies, document_position
 from gate.new_access.inquiry import Inquiry
-from gate.new_access.policies import PlanDocuments, parsed
+from gate.new_access.policies import Malformed, PlanDocuments, policy_in
 from gate.new_access.questions import Answer
 
 Sources = tuple[tuple[Document, Statement], ...]
@@ -146,9 +146,8 @@ def place_of_change(held: HeldDocument, holder: Holder, service: Service, docume
 def _allows_more(was: Document, document: Document, service: Service) -> bool:
     if was.content == document.content:
         return False
-    try:
-        old, new = parsed(was, service), parsed(document, service)
-    except MalformedPolicy:
+    old, new = policy_in(was), policy_in(document)
+    if isinstance(old, Malformed) or isinstance(new, Malformed):
         return True
     before, after = (Access(boxes(policy, service, None, worst=True)[0]) for policy in (old, new))
     return bool(new.unknown) or access.widened(before, after)

@@ -50,9 +50,9 @@ def certain_and_worst(holder: Holder, service: Service, documents: PlanDocuments
     """All that a holder may be allowed before and after."""
     malformed: list[Malformed] = []
     same = {held.document.content for held in holder.before if isinstance(held.document.content, str)}
-    after = [policy_of(held, service, malformed, same) for held in holder.after]
-    before = [policy_of(held, service, [], same) for held in holder.before]
-    bounds = bounds_of(holder, service)
+    after = [policy_of(held, malformed, same) for held in holder.after]
+    before = [policy_of(held, [], same) for held in holder.before]
+    bounds = bounds_of(holder)
     known = [without_open_denies(policy) for policy in before]
     was = effective_policies(HeldPolicies(holder.before, known, bounds.before), service, CERTAIN)
     sure = certain_policies(holder, after)
@@ -82,7 +82,7 @@ def at_worst(
     holder: Holder, before: list[Policy], after: list[Policy], service: Service, reason: Undetermined
 ) -> BeforeAndAfter:
     """Before and after if everything that is unknown is what it may be at its worst."""
-    bounds = bounds_of(holder, service)
+    bounds = bounds_of(holder)
     boundary = holder.boundary_after
     lost = reason is Undetermined.ORDER and boundary is not None and boundary.may_be_lost_at is not None
     had = HeldPolicies(holder.before, before, bounds.worst_before)

@@ -11,9 +11,9 @@ from gate.holdings.holders import Holder
 from gate.holdings.inventory import HeldDocument
 from gate.iam.boxes import boxes
 from gate.iam.guards import Access, Box
-from gate.iam.policy import NOTHING, MalformedPolicy, Policy
+from gate.iam.policy import NOTHING, Policy
 from gate.iam.service import Service
-from gate.new_access.policies import has_unknown, open_statements, parsed, split_by
+from gate.new_access.policies import Malformed, has_unknown, open_statements, policy_in, readable_policy, split_by
 
 
 class EffectivePolicies(msgspec.Struct, frozen=True, gc=False):
@@ -66,7 +66,7 @@ def effective_policies(own: HeldPolicies, service: Service, reading: Reading) ->
             denies += less
         was = documents_before.get(own.held[i].document.place) if documents_before and has_unknown(policy) else None
         if was is not None:
-            former = replace(_readable(was, service), may_go=policy.may_go, goes_over=policy.goes_over)
+            former = replace(readable_policy(was), may_go=policy.may_go, goes_over=policy.goes_over)
             denies += boxes(former, service, i, worst=False)[1]
     bounding = None
     if own.boundary is not None:
@@ -87,9 +87,9 @@ class Bounds(msgspec.Struct, frozen=True, gc=False):
     worst: bool
 
 
-def bounds_of(holder: Holder, service: Service) -> Bounds:
+def bounds_of(holder: Holder) -> Bounds:
     """The permissions boundary of a holder; one that nobody can see and that stays the same does not count."""
-    was, will = _visible(holder.boundary_before, service), _visible(holder.boundary_after, service)
+    was, will = _visible(holder.boundary_before), _visible(holder.boundary_after)
     hidden_before = holder.boundary_before is not None and was is None
     hidden_after = holder.boundary_after is not None and will is None
     if hidden_before and hidden_after:
@@ -106,21 +106,11 @@ def bounds_of(holder: Holder, service: Service) -> Bounds:
     return Bounds(was, will, was, will, will is not None and has_unknown(will))
 
 
-def _readable(document: Document, service: Service) -> Policy:
-    try:
-        return parsed(document, service)
-    except MalformedPolicy:
-        return NOTHING
-
-
-def _visible(boundary: Boundary | None, service: Service) -> Policy | None:
+def _visible(boundary: Boundary | None) -> Policy | None:
     if boundary is None or boundary.document.content is None:
         return None
-    try:
-        policy = parsed(boundary.document, service)
-    except MalformedPolicy:
-        return None
-    return policy
+    policy = policy_in(boundary.document)
+    return None if isinstance(policy, Malformed) else policy
 
 
 def document_position(origin: object) -> int:

@@ -305,9 +305,9 @@ def undecided(holder: Holder, documents: PlanDocuments, reason: Undetermined) ->
 
 def may_widen(holder: Holder, service: Service) -> bool:
     """Whether anything of the service may be open after the change that was not before."""
-    before = [policy_of(held, service, [], set()) for held in holder.before]
-    after = policies_if_lost(holder, [policy_of(held, service, [], set()) for held in holder.after])
-    bounds = bounds_of(holder, service)
+    before = [policy_of(held, [], set()) for held in holder.before]
+    after = policies_if_lost(holder, [policy_of(held, [], set()) for held in holder.after])
+    bounds = bounds_of(holder)
     was = effective_policies(HeldPolicies(holder.before, before, bounds.worst_before), service, Reading(best=True))
     will = effective_policies(HeldPolicies(holder.after, after, bounds.worst_after), service, WORST)
     return is_unordered(holder) or access.widened(was.access, will.access)

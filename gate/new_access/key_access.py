@@ -10,13 +10,12 @@ from gate.holdings.inventory import HeldDocument
 from gate.holdings.keys import Key
 from gate.holdings.principals import Principal
 from gate.iam.callers import Caller, Class, callers, projected
-from gate.iam.policy import MalformedPolicy, Policy
-from gate.iam.service import Service
+from gate.iam.policy import Policy
 from gate.new_access.access_changes import AccessChange, Cell, Comparison, change_of, doubted
 from gate.new_access.certain_and_worst import certain_and_worst
 from gate.new_access.circles import Circle, circle_of, label_of, settled
 from gate.new_access.extents import Extent, Keys
-from gate.new_access.policies import PlanDocuments, parsed
+from gate.new_access.policies import Malformed, PlanDocuments, policy_in
 
 Read = tuple[tuple[Document, Policy | None], ...]
 
@@ -31,7 +30,7 @@ def key_access_changes(keys: Iterable[Key], comparison: Comparison) -> Iterator[
     for each in listed:
         if each.deleted:
             continue
-        policies = [_read(document, comparison.service) for document in each.after if document is not None]
+        policies = [_read(document) for document in each.after if document is not None]
         key = settled(each, [policy for policy in policies if policy is not None], comparison.service)
         found = _changes(key, comparison)
         for former in gone if found and key.created else ():
@@ -57,7 +56,7 @@ def _changes(key: Key, comparison: Comparison) -> list[AccessChange]:
 
 def _between(key: Key, before: list[Document], after: list[Document], comparison: Comparison) -> Iterator[AccessChange]:
     """What changes between two sets of documents; nobody is told of that of whom the same is true as of everyone."""
-    was, will = (tuple((one, _read(one, comparison.service)) for one in documents) for documents in (before, after))
+    was, will = (tuple((one, _read(one)) for one in documents) for documents in (before, after))
     everyone: AccessChange | None = None
     for caller in callers([policy for _, policy in (*was, *will) if policy is not None]):
         for change in _of_caller(key, caller, was, will, comparison):
@@ -91,11 +90,9 @@ def _said(document: Document, policy: Policy | None, caller: Caller, *, foreign:
     return replace(document, content=None if policy is None else projected(policy, caller, foreign=foreign))
 
 
-def _read(document: Document, service: Service) -> Policy | None:
-    try:
-        return parsed(document, service)
-    except MalformedPolicy:
-        return None
+def _read(document: Document) -> Policy | None:
+    policy = policy_in(document)
+    return None if isinstance(policy, Malformed) else policy
 
 
 def _on_this(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:

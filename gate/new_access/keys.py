@@ -16,12 +16,12 @@ from gate.iam import evaluate
 from gate.iam.bits import union
 from gate.iam.callers import Caller, Class, callers, projected
 from gate.iam.conditions import UNKNOWN_CLAUSE
-from gate.iam.policy import MalformedPolicy, Policy
+from gate.iam.policy import NOTHING, Policy
 from gate.iam.service import Service
 from gate.new_access.circles import Circle, circle_of, label_of, settled
 from gate.new_access.inquiry import Inquiry, Memory
 from gate.new_access.introduced import Grant, introduced
-from gate.new_access.policies import Malformed, PlanDocuments, parsed
+from gate.new_access.policies import Malformed, PlanDocuments, policy_in, readable_policy
 from gate.new_access.released import held_back, lost_conditions
 
 
@@ -81,7 +81,7 @@ def opened(keys: Iterable[Key], inquiry: Inquiry) -> Opened:
     malformed: list[tuple[Key, Malformed]] = []
     for each in listed:
         unread: list[Malformed] = []
-        read = [_read(document, inquiry.service) for document in each.after if document is not None]
+        read = [readable_policy(document) for document in each.after if document is not None]
         key = settled(each, read, inquiry.service)
         found = [*_opened(key, inquiry, unread)]
         malformed += ((key, one) for one in unread)
@@ -96,7 +96,6 @@ def opened(keys: Iterable[Key], inquiry: Inquiry) -> Opened:
 
 
 def _opened(key: Key, inquiry: Inquiry, malformed: list[Malformed]) -> Iterator[KeyGrant]:
-    service = inquiry.service
     told: set[tuple[object, ...]] = set()
     before = [document for document in (key.before, *key.grants_before) if document is not None]
     for policy in key.after:
@@ -104,8 +103,8 @@ def _opened(key: Key, inquiry: Inquiry, malformed: list[Malformed]) -> Iterator[
         same = [document.content for document in before]
         if same == [document.content for document in after]:
             continue
-        was = [(document, _read(document, service)) for document in before]
-        will = [(one, _read(one, service, None if one.content in same else malformed)) for one in after]
+        was = [(document, readable_policy(document)) for document in before]
+        will = [(one, readable_policy(one) if one.content in same else _read(one, malformed)) for one in after]
         said = _Said(key, was, will)
         found: list[KeyGrant] = []
         for caller in callers([read for _, read in (*was, *will)]):
@@ -130,13 +129,12 @@ def _is_told(one: KeyGrant, everyone: list[KeyGrant]) -> bool:
     return one.caller.kind is Class.SERVICES and not one.grant.actions & ~known
 
 
-def _read(document: Document, service: Service, malformed: list[Malformed] | None = None) -> Policy:
-    try:
-        return parsed(document, service)
-    except MalformedPolicy as error:
-        if malformed is not None:
-            malformed.append(Malformed(document, str(error)))
-        return Policy(())
+def _read(document: Document, malformed: list[Malformed]) -> Policy:
+    policy = policy_in(document)
+    if isinstance(policy, Malformed):
+        malformed.append(policy)
+        return NOTHING
+    return policy
 
 
 _Read = list[tuple[Document, Policy]]

@@ -30,7 +30,7 @@ def certain_policies_of(holder: Holder, documents: PlanDocuments) -> tuple[Effec
     if not any(map(_speaks, after)):
         return None
     before = [without_open_denies(_policy(held)) for held in holder.before]
-    bounds = bounds_of(holder, _any_service())
+    bounds = bounds_of(holder)
     return (
         _effective(holder.before, before, bounds.before, None),
         _effective(holder.after, after, bounds.after, documents),
@@ -39,14 +39,14 @@ def certain_policies_of(holder: Holder, documents: PlanDocuments) -> tuple[Effec
 
 def is_full_alone(holder: Holder, service: Service) -> bool:
     """Whether a holder would have full access if nothing bounded it."""
-    policies = [policy_of(held, service, [], set()) for held in holder.after]
+    policies = [policy_of(held, [], set()) for held in holder.after]
     own = effective_policies(HeldPolicies(holder.after, policies, None), service, CERTAIN)
     return service.is_full(access.view(own.access, everything(service), frozenset()).allowed)
 
 
 def admits_all(holder: Holder, service: Service) -> bool:
     """Whether the permissions boundary of a holder, if it has one that can be seen, leaves room for full access."""
-    boundary = bounds_of(holder, service).after
+    boundary = bounds_of(holder).after
     if boundary is None:
         return True
     bounding = Access(*boxes(boundary, service, None, worst=True))
@@ -89,7 +89,7 @@ def _policy(held: HeldDocument) -> Policy:
     statement = escalation.AWS_MANAGED.get(arn.rpartition("/")[2]) if ":aws:policy/" in arn else None
     if statement is not None:
         held = replace(held, document=Document(Place(arn, ""), {"Statement": [statement]}))
-    return policy_of(held, _any_service(), [], set())
+    return policy_of(held, [], set())
 
 
 def _any_service() -> Service:

@@ -80,7 +80,7 @@ def _becomings(found: Sequence[Introduced], held: Holdings, iam: IamPlan, inquir
     """Whoever has full access may be who somebody becomes; others become nobody without an action of IAM or STS."""
     documents = {id(one.document): one.document for each in found for one in each.holder.after}
     if not any(each.is_full for each in found) and not any(
-        may_allow(document, _IDENTITY, inquiry.service) for document in documents.values()
+        may_allow(document, _IDENTITY) for document in documents.values()
     ):
         return None
     from gate.holdings.identities import identities

@@ -125,7 +125,7 @@ def test_what_bounds_somebody_before_and_after(before: Any, after: Any, expected
         Principal("role", "1", "app"), "role app", (), (),
         boundary_before=boundary(before), boundary_after=boundary(after),
     )  # fmt: skip
-    assert bounds_of(holder, SERVICE) == expected
+    assert bounds_of(holder) == expected
 
 
 def _denies(policies: list[Policy], reading: Reading, boundary: Policy | None = None) -> list[tuple[int, int]]:
