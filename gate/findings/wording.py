@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gate.iam.service import Service
 from gate.iam.variables import IS
 from gate.new_access.causes import Lost
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 from gate.new_access.questions import FULL
 from gate.text.sensitive import unless_sensitive
 from gate.unknown import StandIn, written
