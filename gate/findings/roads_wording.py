@@ -11,6 +11,8 @@ from gate.iam.guards import actions_of
 from gate.iam.policy import MalformedPolicy
 from gate.iam.service import Service
 from gate.new_access.policies import parsed
+from gate.plan.addresses import named
+from gate.text.sentences import Sentence, sentence
 
 _DOES = {
     Road.PROVISIONER: "runs",
@@ -38,7 +40,7 @@ def found_roads(seen: Seen) -> Iterator[Found]:
             made = "IAM resources" if one.makes_iam else "KMS keys and permission sets"
             yield Found(
                 one.place,
-                f"{one.place.address} can create {made} that no plan shows: {one.unread.why}",
+                sentence("{} can create {} that no plan shows: {}", named(one.place.address), made, one.unread.why),
                 remedy=(f"manage the {made} with Terraform, or check the template itself",),
             )
     for road in seen.holdings.roads:
@@ -52,21 +54,25 @@ def found_roads(seen: Seen) -> Iterator[Found]:
         if _covers(document, seen.service):
             yield Found(
                 document.place,
-                f"{document.place.address} newly has a policy document that allows full {seen.service.words.title} "
-                "access, and gate does not know what is done with it",
+                sentence(
+                    "{} newly has a policy document that allows full {} access, and gate does not know what is done "
+                    "with it",
+                    named(document.place.address),
+                    seen.service.words.title,
+                ),
                 identity=(slow_digest(str(document.content)),),
                 remedy=("look at who gets this policy, or allow only the actions that are needed",),
                 documents=(document,),
             )
 
 
-def _sentence(road: Unwatched) -> str:
+def _sentence(road: Unwatched) -> Sentence:
     by_provisioner = road.road in (Road.PROVISIONER, Road.HIDDEN_PROVISIONER)
-    who = f"a provisioner of {road.place.address}" if by_provisioner else road.place.address
+    who = sentence("{}{}", "a provisioner of " if by_provisioner else "", named(road.place.address))
     if road.road in (Road.HIDDEN_PROVISIONER, Road.HIDDEN_PROGRAM, Road.HIDDEN_ACTION):
-        return f"{who} {_DOES[road.road]}: it may call IAM or KMS"
+        return sentence("{} {}: it may call IAM or KMS", who, _DOES[road.road])
     called = f"`{road.call}`" if road.call else "an API of IAM or KMS (the plan marks the text as sensitive)"
-    return f"{who} {_DOES[road.road]} {called}, and no plan shows what that gives"
+    return sentence("{} {} {}, and no plan shows what that gives", who, _DOES[road.road], called)
 
 
 def _covers(document: Document, service: Service) -> bool:

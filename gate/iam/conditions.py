@@ -36,8 +36,12 @@ class Clause(msgspec.Struct, frozen=True, eq=False, gc=False):
         return self._compared() < other._compared()
 
     def __str__(self) -> str:
-        values = f" = {' or '.join(self.values)}" if self.values else ""
-        return f"{self.written or f'{self.operator} {self.key}'}{values}"
+        return f"{self.test} = {' or '.join(self.values)}" if self.values else self.test
+
+    @property
+    def test(self) -> str:
+        """What is tested, without the values."""
+        return self.written or f"{self.operator} {self.key}"
 
 
 Guard = frozenset[Clause]

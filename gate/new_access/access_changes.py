@@ -71,7 +71,7 @@ def change_of(
     found = compared.of(sides, upper, opaque=unseen_before != unseen_after, doubt=doubt)
     if found is None:
         return
-    change = replace(found, label=holder.label)
+    change = replace(found, label=str(holder.label))
     if unseen_after - unseen_before:
         change = replace(change, lost=0)
     if doubt:

@@ -34,6 +34,7 @@ from gate.new_access.questions import Question
 from gate.new_access.table_access import Side, admits_all, is_full_alone, sides
 from gate.new_access.trust import Trust, let_in, own_name, trust_of, trusts_service
 from gate.new_access.undetermined import Undetermined
+from gate.text.sentences import NOTHING, Label, Sentence, as_label, named_arn, sentence
 
 if TYPE_CHECKING:  # loaded only where something is found
     from gate.new_access.causes import Cause
@@ -49,7 +50,7 @@ class Becoming(msgspec.Struct, frozen=True, gc=False):
     grant: Grant
     gain: Gain
     kind: str
-    whom: str
+    whom: Sentence
     is_own: bool
     ways: tuple[Way, ...]
 
@@ -58,8 +59,8 @@ class Entrance(msgspec.Struct, frozen=True, gc=False):
     """Somebody whom the trust policy of a role with full access newly lets become it."""
 
     document: Document
-    role: str
-    who: str
+    role: Label
+    who: Label
 
 
 class Becomings(msgspec.Struct, frozen=True, gc=False):
@@ -112,11 +113,11 @@ def _entrances(full: Iterable[tuple[Identity, Introduced]], holders: dict[Key, I
                 yield Entrance(document, one.holder.label, known.holder.label if known else _called(name, text))
 
 
-def _called(name: Name, text: str) -> str:
+def _called(name: Name, text: str) -> Label:
     """How people call whom a trust policy names."""
     if name.kind is Kind.EVERYONE:
-        return "everyone"
-    return f"account {name.account}" if name.kind is Kind.ACCOUNT else text
+        return as_label(sentence("everyone"))
+    return as_label(sentence("account {}", name.account) if name.kind is Kind.ACCOUNT else named_arn(text))
 
 
 class _Case(msgspec.Struct, frozen=True, gc=False):
@@ -154,7 +155,7 @@ class _Look:
                         found.setdefault((one.grant.place, gain, target.kind), one)
         except OutOfBudget:
             doubt = undecided(holder, self._documents, Undetermined.INTRICATE)
-            found[doubt.place, Gain.BECOMES, ""] = Becoming(doubt, Gain.BECOMES, "", "", False, ())
+            found[doubt.place, Gain.BECOMES, ""] = Becoming(doubt, Gain.BECOMES, "", NOTHING, False, ())
         self._whole.steps -= share - max(budget.steps, 0)
         return [*found.values()]
 

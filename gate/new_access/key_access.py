@@ -77,7 +77,7 @@ def _of_caller(key: Key, caller: Caller, was: Read, will: Read, compared: Compar
         tuple(HeldDocument(_said(*one, caller, foreign=circle is not Circle.WITHIN)) for one in side)
         for side in (was, will)
     )
-    holder = Holder(Principal(caller.kind.value, caller.account, label), label, before, after)
+    holder = Holder(Principal(caller.kind.value, caller.account, str(label)), label, before, after)
     documents = PlanDocuments(
         {held.document.place: held.document for held in before}, {held.document.place: held.document for held in after}
     )

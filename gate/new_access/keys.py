@@ -23,6 +23,7 @@ from gate.new_access.inquiry import Inquiry
 from gate.new_access.introduced import Grant, introduced
 from gate.new_access.policies import Malformed, PlanDocuments, parsed
 from gate.new_access.released import held_back, lost_conditions
+from gate.text.sentences import Label
 
 
 class Opening(Enum):
@@ -47,7 +48,7 @@ class KeyGrant(msgspec.Struct, frozen=True, gc=False):
     lost: tuple[str, ...] = ()
 
     @property
-    def label(self) -> str:
+    def label(self) -> Label:
         return self.grant.holder.label
 
     @property
@@ -154,7 +155,7 @@ class _Said(msgspec.Struct, frozen=True, gc=False):
 class _Asked(msgspec.Struct, frozen=True, gc=False):
     """One class of principals, under the label that it has, and what is asked of it."""
 
-    label: str
+    label: Label
     caller: Caller
     said: _Said
     inquiry: Inquiry
@@ -213,7 +214,7 @@ def _new(asked: _Asked, *, foreign: bool = False, anything: int = 0) -> Iterator
         {document.place: document for document in before}, {document.place: document for document in after}
     )
     holder = Holder(
-        Principal(caller.kind.value, caller.account, label),
+        Principal(caller.kind.value, caller.account, str(label)),
         label,
         tuple(map(HeldDocument, before)),
         tuple(map(HeldDocument, after)),

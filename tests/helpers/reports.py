@@ -52,6 +52,8 @@ BLOCKING = Finding(
     before=(Statement(1, "AppKms", '{"Sid":"AppKms","Effect":"Allow","Action":"kms:Decrypt","Resource":"*"}'),),
     actions=("kms:CancelKeyDeletion", "kms:CreateAlias"),
     resources=("*",),
+    alike="0123456789abcdef0123456789abcdef",
+    kind="role",
 )
 WARNING = Finding(
     rule="KMS003",
