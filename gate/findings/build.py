@@ -66,6 +66,7 @@ def finding(
         previous_address=moved.get(told.address),
         grant=digest(about),
         cause=what_changed(place, found, seen),
+        named=tuple(label for label in principals if label in message.labels),
         alike=digest(message.alike)[:_SHORT],
         kind=_kind(people),
     )

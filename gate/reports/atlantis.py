@@ -19,7 +19,7 @@ import msgspec
 from gate.report import UNDETERMINED, Finding, Report
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}", re.ASCII)
-_DERIVED = ("alike", "kind")  # they follow from what else a finding says
+_DERIVED = ("named", "alike", "kind")  # they follow from what else a finding says
 _NOT_SHOWN = "cannot be shown here; gate check shows it"
 _SHOWN = 5  # of a list of actions, resources or principals; the digest covers them all
 

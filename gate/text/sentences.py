@@ -11,18 +11,19 @@ PrincipalKind = Literal["role", "user", "group", "policy", "permission set", "ke
 
 
 class Sentence(str):
-    """A text for people. `alike` is the same for sentences that differ in names alone.
+    """A text for people. `alike` is the same for sentences that differ in names alone; `labels` are those in it.
 
     Whatever is made of it without the functions here is a plain text, all of which counts.
     """
 
-    __slots__ = ("alike",)
+    __slots__ = ("alike", "labels")
 
     alike: str
+    labels: tuple[str, ...]
 
-    def __new__(cls, text: str, alike: str) -> Self:
+    def __new__(cls, text: str, alike: str, labels: tuple[str, ...] = ()) -> Self:
         made = super().__new__(cls, text)
-        made.alike = alike
+        made.alike, made.labels = alike, labels
         return made
 
 
@@ -34,7 +35,7 @@ class Label(Sentence):
     kind: PrincipalKind
 
     def __new__(cls, text: str, alike: str, kind: PrincipalKind = "") -> Self:
-        made = super().__new__(cls, text, alike)
+        made = super().__new__(cls, text, alike, (text,))
         made.kind = kind
         return made
 
@@ -47,16 +48,14 @@ def as_label(called: Sentence) -> Label:
 def sentence(template: str, /, *parts: str, **named: str) -> Sentence:
     """A sentence of a template for `str.format` and its parts: plain words, or names and sentences that go into it."""
     text = template.format(*parts, **named)
-    if not any(isinstance(part, Sentence) for part in (*parts, *named.values())):
-        return Sentence(text, text)
     others = {name: _alike(part) for name, part in named.items()}
-    return Sentence(text, template.format(*map(_alike, parts), **others))
+    return Sentence(text, template.format(*map(_alike, parts), **others), _labels((*parts, *named.values())))
 
 
 def joined(parts: Iterable[str], between: str) -> Sentence:
     """The parts with something between them."""
     listed = [*parts]
-    return Sentence(between.join(map(str, listed)), between.join(map(_alike, listed)))
+    return Sentence(between.join(map(str, listed)), between.join(map(_alike, listed)), _labels(listed))
 
 
 def named_arn(text: str) -> Sentence:
@@ -71,6 +70,10 @@ def named_arn(text: str) -> Sentence:
 
 def _alike(part: str) -> str:
     return part.alike if isinstance(part, Sentence) else str(part)
+
+
+def _labels(parts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(label for part in parts if isinstance(part, Sentence) for label in part.labels)
 
 
 NOTHING = Sentence("", "")

@@ -1,6 +1,7 @@
 """Two instances of one module, whose names differ, are told of in messages that differ in nothing else."""
 
 import json
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import get_args
@@ -79,6 +80,15 @@ def test_the_kind_is_what_the_labels_begin_with(name: str) -> None:
     for found, _ in both(name):
         begin = {next((kind for kind in KINDS if label.startswith(f"{kind} ")), "") for label in found.principals}
         assert found.kind == (begin.pop() if len(begin) == 1 else ""), found.principals
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_who_is_named_is_who_stands_in_the_message(name: str) -> None:
+    """`named` are the principals whose whole labels a reader finds in the message."""
+    for found, _ in both(name):
+        whole = r"(?<![\w+=,.@:/-])%s(?![\w+=@/-]|[.,:][\w+=@/-])"
+        read = tuple(label for label in found.principals if re.search(whole % re.escape(label), found.message))
+        assert found.named == read, found.message
 
 
 def flat(template: str, *parts: str, **named: str) -> Sentence:

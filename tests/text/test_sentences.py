@@ -21,6 +21,12 @@ def test_sentences_that_differ_in_names_are_alike() -> None:
     assert sentence("{} ({})", one, "now").alike != sentence("{} ({})", other, "then").alike
 
 
+def test_a_sentence_says_who_is_in_it() -> None:
+    """The labels in it, also where they stand in a sentence within it; other names are nobody's."""
+    inner = sentence("{} and {}", role("a"), named("aws_iam_role.c"))
+    assert sentence("{}: {}", joined([inner, role("b")], ", "), "now").labels == ("role a", "role b")
+
+
 def test_what_is_made_of_it_otherwise_is_plain() -> None:
     """An f-string forgets the names: all of it counts."""
     plain = f"{role('a')} newly has everything"
