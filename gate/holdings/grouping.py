@@ -4,7 +4,7 @@ import msgspec
 
 from gate.holdings.accounts import Accounts
 from gate.plan.before_after import ManagedResource
-from gate.text.sentences import NOTHING, Sentence, sentence
+from gate.text.sentences import NO_WORDS, Sentence, sentence
 
 _AND = " + "
 
@@ -29,6 +29,6 @@ class Grouping(msgspec.Struct, frozen=True, gc=False):
         """What tells an account from the others of the plan in a label; empty where there are none, and for what is one
         account only if several are."""
         if len(self.accounts.all) < 2 or account == self.joined:
-            return NOTHING
+            return NO_WORDS
         own = self.accounts.all[account]
         return sentence(" in {}", own.label) if own.number else Sentence(f" of {own.label}", "")

@@ -76,4 +76,4 @@ def _labels(parts: Iterable[str]) -> tuple[str, ...]:
     return tuple(label for part in parts if isinstance(part, Sentence) for label in part.labels)
 
 
-NOTHING = Sentence("", "")
+NO_WORDS = Sentence("", "")

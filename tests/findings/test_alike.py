@@ -109,7 +109,7 @@ def flat(template: str, *parts: str, **named: str) -> Sentence:
         ("findings.few_actions", "sentence", "tests/plans/key-takeover"),
         ("findings.becoming_wording", "said", "examples/plans/can-become-full"),
         ("findings.key_wording", "said", "tests/plans/key-policies-opened"),
-        ("findings.roads_wording", "sentence", "tests/hostile/stackset-instances"),
+        ("findings.not_visible_wording", "sentence", "tests/hostile/stackset-instances"),
         ("findings.undetermined_wording", "made_of", "tests/hostile/half-to-unknown-role"),
         ("findings.wording", "sentence", "tests/plans/full-access-to-one-key"),
         ("findings.wording", "named_arn", "tests/plans/full-access-to-one-key"),

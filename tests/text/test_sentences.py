@@ -4,7 +4,7 @@ import pytest
 
 from gate.plan.addresses import named
 from gate.text.sensitive import Sensitive
-from gate.text.sentences import NOTHING, Label, Sentence, as_label, joined, named_arn, sentence
+from gate.text.sentences import NO_WORDS, Label, Sentence, as_label, joined, named_arn, sentence
 
 
 def role(name: str) -> Label:
@@ -43,7 +43,7 @@ def test_lists_are_joined() -> None:
     """Each part stays what it is."""
     one, other = (joined([role(name), "everyone"], ", ") for name in ("a", "b"))
     assert (str(one), one.alike) == ("role a, everyone", other.alike)
-    assert joined([], ", ") == NOTHING
+    assert joined([], ", ") == NO_WORDS
 
 
 @pytest.mark.parametrize(
