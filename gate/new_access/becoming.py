@@ -16,7 +16,7 @@ from gate.holdings.holders import Holder, PolicyHolder
 from gate.holdings.identities import Identity
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.principals import POLICY
-from gate.iam import access, escalation, evaluate
+from gate.iam import access, escalation, evaluate, narrowed
 from gate.iam.access import Cell
 from gate.iam.alternatives import standing
 from gate.iam.escalation import Gain, Way
@@ -149,7 +149,7 @@ class _Look:
         found: dict[tuple[Place, Gain, str], Becoming] = {}
         try:
             for target in targets(holder, self._around, sorted(access.resources(both[0].access, both[1].access))):
-                was, will = (replace(one, access=access.on_one(one.access, target.arn)) for one in both)
+                was, will = (replace(one, access=narrowed.on_one(one.access, target.arn)) for one in both)
                 for gain in Gain if access.widened(was.access, will.access) else ():
                     for one in self._to(_Case(holder, target, gain, was, will), budget):
                         found.setdefault((one.grant.place, gain, target.kind), one)
@@ -166,7 +166,7 @@ class _Look:
         if not ways or not self._is_gain(case):
             return
         asked = escalation.bits(_actions(ways)) & ~(0 if self._may_assume(target, case.holder) else _ASSUME)
-        before, after = access.only(case.was.access, asked), access.only(case.will.access, asked)
+        before, after = narrowed.only(case.was.access, asked), narrowed.only(case.will.access, asked)
         if not access.widened(before, after):
             return
 
@@ -248,7 +248,7 @@ class _Look:
 
 def _open(ways: Iterable[Way], cell: Cell, allowed: int, own: Access, target: Target) -> Iterator[Way]:
     """The ways that are open in a cell, before or after."""
-    denies = access.spoken_of(standing(own.denies), cell.resource)
+    denies = narrowed.spoken_of(standing(own.denies), cell.resource)
     allowed &= ~escalation.held_back(cell.guard, denies)
     for way in ways:
         passed = not way.service or (
