@@ -95,11 +95,19 @@ def _reachable(folder: Path) -> bool:
     return not run(*command, "download", "--quiet", "--no-deps", "--no-cache-dir", "six==1.17.0", cwd=folder).returncode
 
 
+@pytest.fixture(scope="session")
+def empty_environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A virtual environment with nothing in it, to be copied."""
+    folder = tmp_path_factory.mktemp("empty") / "venv"
+    assert run(sys.executable, "-I", "-m", "venv", "--without-pip", str(folder)).returncode == 0
+    return folder
+
+
 @pytest.fixture
-def without_network(runner: Runner, tmp_path: Path) -> Runner:
+def without_network(runner: Runner, empty_environment: Path, tmp_path: Path) -> Runner:
     """A runner whose installation is this Python's own packages and the action's files: enough for the config step."""
     folder = tmp_path / "venv"
-    assert run(sys.executable, "-I", "-m", "venv", "--without-pip", str(folder)).returncode == 0
+    shutil.copytree(empty_environment, folder, symlinks=True)
     site = next(folder.glob("lib/python*/site-packages"))
     packages = [path for path in sys.path if path.endswith("site-packages")]
     (site / "gate.pth").write_text("\n".join([str(runner.action), *packages]) + "\n")
