@@ -16,12 +16,13 @@ import msgspec
 
 from gate.holdings.disjoint_sets import DisjointSets
 from gate.holdings.own_facts import Name, is_principal, names_of, own_arn, unique_ids
-from gate.plan.addresses import unkeyed
+from gate.plan.addresses import named, unkeyed
 from gate.plan.before_after import ManagedResource
 from gate.plan.model import Plan, values
 from gate.plan.provider_facts import Fact, facts_read, tells_of_provider
 from gate.plan.provider_instances import ProviderInstance, ProviderInstances
 from gate.plan.references import References
+from gate.text.sentences import Sentence, joined, sentence
 
 _OWN_ARN = re.compile(r"arn:([^:]+):iam::(\d{12}):.+")
 
@@ -39,13 +40,13 @@ class Account(msgspec.Struct, frozen=True, gc=False):
     is_contradictory: bool = False
 
     @property
-    def label(self) -> str:
+    def label(self) -> Sentence:
         """How people call it: `account 111122223333`, `provider aws.b`."""
         if self.number:
-            return f"account {self.number}"
+            return sentence("account {}", self.number)
         if self.providers:
-            return ", ".join(provider.label for provider in self.providers)
-        return f"the account of {', '.join(self.unconfigured)}"
+            return joined([provider.label for provider in self.providers], ", ")
+        return sentence("the account of {}", joined(map(named, self.unconfigured), ", "))
 
 
 class _Node(msgspec.Struct, frozen=True, gc=False, cache_hash=True):

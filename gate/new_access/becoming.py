@@ -35,6 +35,7 @@ from gate.new_access.questions import Question
 from gate.new_access.table_access import admits_all, certain_policies_of, is_full_alone
 from gate.new_access.trust import Trust, let_in, own_name, trust_of, trusts_service
 from gate.new_access.undetermined import Undetermined
+from gate.text.sentences import NO_WORDS, Label, Sentence, as_label, named_arn, sentence
 
 if TYPE_CHECKING:  # loaded only where something is found
     from gate.new_access.causes import Cause
@@ -50,7 +51,7 @@ class Becoming(msgspec.Struct, frozen=True, gc=False):
     grant: Grant
     gain: Gain
     kind: str
-    whom: str
+    whom: Sentence
     is_own: bool
     ways: tuple[Way, ...]
 
@@ -59,8 +60,8 @@ class Entrance(msgspec.Struct, frozen=True, gc=False):
     """Somebody whom the trust policy of a role with full access newly lets become it."""
 
     document: Document
-    role: str
-    who: str
+    role: Label
+    who: Label
 
 
 class Becomings(msgspec.Struct, frozen=True, gc=False):
@@ -113,11 +114,11 @@ def _entrances(full: Iterable[tuple[Identity, Introduced]], holders: dict[Key, I
                 yield Entrance(document, one.holder.label, known.holder.label if known else _called(name, text))
 
 
-def _called(name: Name, text: str) -> str:
+def _called(name: Name, text: str) -> Label:
     """How people call whom a trust policy names."""
     if name.kind is Kind.EVERYONE:
-        return "everyone"
-    return f"account {name.account}" if name.kind is Kind.ACCOUNT else text
+        return as_label(sentence("everyone"))
+    return as_label(sentence("account {}", name.account) if name.kind is Kind.ACCOUNT else named_arn(text))
 
 
 class _Case(msgspec.Struct, frozen=True, gc=False):
@@ -155,7 +156,7 @@ class _Look:
                         found.setdefault((one.grant.place, gain, target.kind), one)
         except OutOfBudget:
             doubt = undecided(holder, self._documents, Undetermined.INTRICATE)
-            found[doubt.place, Gain.BECOMES, ""] = Becoming(doubt, Gain.BECOMES, "", "", False, ())
+            found[doubt.place, Gain.BECOMES, ""] = Becoming(doubt, Gain.BECOMES, "", NO_WORDS, False, ())
         self._whole.steps -= share - max(budget.steps, 0)
         return [*found.values()]
 
