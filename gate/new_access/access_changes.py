@@ -71,7 +71,7 @@ def change_of(
     found = comparison.of(compared, upper, unseen_changes=unseen_before != unseen_after, doubt=doubt)
     if found is None:
         return
-    change = replace(found, label=holder.label)
+    change = replace(found, label=str(holder.label))
     if unseen_after - unseen_before:
         change = replace(change, lost=0)
     if doubt:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from gate.holdings.accounts import Account
 from gate.holdings.documents import Place
 from gate.holdings.holders import Holder
-from gate.iam import access
+from gate.iam import access, narrowed
 from gate.iam.access import Cell
 from gate.iam.conditions import Guard
 from gate.iam.guards import Access, actions_of
@@ -228,8 +228,8 @@ def _found(before: EffectivePolicies, after: EffectivePolicies, service: Service
     for shape, points in shapes(service, mentioned):
         for cell in access.cells(before.access, after.access, shape, points, service.is_full, budget):
             yield from _new(cell, service, ~service.unscoped)
-        was, will = (access.at_once(one.access, points[0], ANYTHING, service.unscoped) for one in (before, after))
-        if access.widened(*(access.only(one, service.unscoped) for one in (was, will))):
+        was, will = (narrowed.at_once(one.access, points[0], ANYTHING, service.unscoped) for one in (before, after))
+        if access.widened(*(narrowed.only(one, service.unscoped) for one in (was, will))):
             for cell in access.cells(was, will, MANY, [ANYTHING], service.is_full, budget):
                 yield from _new(cell, service, service.unscoped)
 

@@ -23,6 +23,7 @@ from gate.new_access.questions import FULL
 from gate.plan.model import Plan
 from gate.report import Finding
 from gate.rules import QUESTIONS, RULES
+from gate.text.sentences import sentence
 
 if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become another principal
     from gate.holdings.keys import Key
@@ -143,12 +144,12 @@ def _softened(found: Found, bounding: Mapping[str, Sequence[Holder]]) -> list[Fo
     if found.grant.question != FULL:
         return []
     alone = "nobody has it, the plan uses it as a permissions boundary only"
-    return [replace(found, action="warn", message=f"{found.message} ({alone})")]
+    return [replace(found, action="warn", message=sentence("{} ({})", found.message, alone))]
 
 
 def _only_bounding(holdings: Holdings) -> Mapping[str, Sequence[Holder]]:
     """The managed policies that the plan creates and uses as permissions boundaries alone, by label."""
-    found = defaultdict(list)
+    found: dict[str, list[Holder]] = defaultdict(list)
     for policy in holdings.policies:
         if policy.planned.created and policy.bounds and not policy.attached_after:
             found[policy.holder.label].append(policy.holder)
