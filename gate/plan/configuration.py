@@ -29,7 +29,7 @@ class ConfigurationResource(msgspec.Struct, frozen=True, dict=True, omit_default
     provider_config_key: str = ""
     raw_provisioners: msgspec.Raw = msgspec.field(name="provisioners", default=NOTHING)
     raw_expressions: msgspec.Raw = msgspec.field(name="expressions", default=NOTHING)
-    schema_version: msgspec.Raw = NOTHING
+    schema_version: Json = None
     raw_count_expression: msgspec.Raw = msgspec.field(name="count_expression", default=NOTHING)
     raw_for_each_expression: msgspec.Raw = msgspec.field(name="for_each_expression", default=NOTHING)
     depends_on: tuple[str, ...] = ()

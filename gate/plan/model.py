@@ -1,10 +1,7 @@
 """A typed reading of `terraform show -json`: only what carries IAM is decoded, and only when it is asked for."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from itertools import chain
-from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -55,6 +52,14 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
     def resource_changes(self) -> tuple[ResourceChange, ...]:
         return self.document.resource_changes
 
+    @property
+    def types(self) -> frozenset[str]:
+        """The types of all entries of `resource_changes`."""
+        if "types" not in self.sections:
+            self.sections["types"] = frozenset([entry.type for entry in self.document.resource_changes])
+        found: frozenset[str] = self.sections["types"]
+        return found
+
     def resource_change(self, address: str) -> ResourceChange | None:
         """The first entry of `resource_changes` at an address."""
         if "addresses" not in self.sections:
@@ -103,13 +108,11 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
     def managed(self, types: Iterable[str]) -> list[ResourceChange]:
         """The entries of `resource_changes` of these types, and what `untouched` finds, in the plan's order."""
         if "managed" not in self.sections:
-            by_type: dict[str, list[tuple[int, ResourceChange]]] = defaultdict(list)
-            for position, entry in enumerate(chain(self.resource_changes, self.untouched())):
-                if entry.mode == "managed":
-                    by_type[entry.type].append((position, entry))
-            self.sections["managed"] = by_type
-        found = [entry for one in set(types) for entry in self.sections["managed"].get(one, ())]
-        return [entry for _, entry in sorted(found, key=itemgetter(0))]
+            every = [entry for entry in (*self.resource_changes, *self.untouched()) if entry.mode == "managed"]
+            self.sections["managed"] = every, {entry.type for entry in every}
+        every, present = self.sections["managed"]
+        wanted = present & set(types)
+        return [entry for entry in every if entry.type in wanted] if wanted else []
 
     def untouched(self) -> Iterator[ResourceChange]:
         """Managed resources that only `prior_state` shows: under `-target` a plan leaves out what it does not touch."""
@@ -263,6 +266,7 @@ def _unrepeated(plan: Plan) -> Plan:
         raise GateError(f"{plan.path}: not a plan that gate can read: {error}") from None
     if found is not None:
         raise refusal(plan.path, found.key, found.where)
+    plan.document.share_texts()
     return plan
 
 

@@ -7,6 +7,7 @@ OpenTofu writes the same shapes.
 from typing import Any
 
 import msgspec
+from msgspec.structs import force_setattr
 
 Json = Any
 
@@ -90,7 +91,7 @@ class StateResource(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, k
     name: str
     index: int | str | None = None
     provider_name: str = ""
-    schema_version: msgspec.Raw = NOTHING
+    schema_version: Json = None
     values: msgspec.Raw = NOTHING
     sensitive_values: msgspec.Raw = NOTHING
     depends_on: msgspec.Raw = NOTHING
@@ -116,6 +117,14 @@ class PriorState(msgspec.Struct, frozen=True, gc=False):
     checks: msgspec.Raw = NOTHING
 
 
+class _Shared(dict[str, str]):
+    """One text for all that are equal."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = text
+        return text
+
+
 class Document(msgspec.Struct, frozen=True, gc=False):
     format_version: str
     terraform_version: str = ""
@@ -135,6 +144,17 @@ class Document(msgspec.Struct, frozen=True, gc=False):
     checks: msgspec.Raw = NOTHING
     action_invocations: msgspec.Raw = NOTHING
     deferred_action_invocations: msgspec.Raw = NOTHING
+
+    def share_texts(self) -> None:
+        """Has all entries that say the same say it by one text: each has its own from the decoder, and a plan has few
+        types, providers and modules. That is half the memory of an entry, and a text that was hashed once stays so."""
+        shared = _Shared()
+        for entry in self.resource_changes:
+            mode, kind, provider, module = entry.mode, entry.type, entry.provider_name, entry.module_address
+            force_setattr(entry, "mode", shared[mode])
+            force_setattr(entry, "type", shared[kind])
+            force_setattr(entry, "provider_name", shared[provider])
+            force_setattr(entry, "module_address", shared[module])
 
     @property
     def is_plain(self) -> bool:
