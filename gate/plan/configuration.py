@@ -143,6 +143,14 @@ class Configuration(msgspec.Struct, frozen=True, gc=False):
     provider_config: dict[str, ProviderConfiguration] = {}
     root_module: ConfigurationModule = ConfigurationModule()
 
+    def blocks(self) -> Iterator[ConfigurationResource]:
+        """Every resource block, of all modules."""
+        modules = [self.root_module]
+        while modules:
+            module = modules.pop()
+            yield from module.resources
+            modules.extend(call.module for call in module.module_calls.values() if call.module is not None)
+
 
 def _decoded(raw: msgspec.Raw, name: str) -> Json:
     """What is written in what is called `name`, None where nothing is. Raises GateError where it can't be read or

@@ -8,15 +8,16 @@ import msgspec
 
 from gate.errors import GateError
 from gate.plan.configuration import Configuration
+from gate.plan.document import Document, WholeDocument, is_plain, share_texts
 from gate.plan.look_alikes import documents, refusal, require_utf8, utf8
-from gate.plan.repeated import anywhere, in_document, in_section, repeated_in
+from gate.plan.repeated import anywhere, in_document, in_section, is_proven, repeated_in
 from gate.plan.shapes import (
     Change,
     DeferredChange,
-    Document,
     Json,
     PriorState,
     ResourceChange,
+    StateModule,
     StateResource,
     WrittenChange,
     known_and_unknown,
@@ -30,7 +31,7 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
     """
 
     path: str
-    document: Document
+    document: Document | WholeDocument
     text: bytes
     sections: dict[str, Any] = msgspec.field(default_factory=dict)
 
@@ -100,10 +101,11 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
 
     def dependencies(self) -> Iterator[tuple[str, frozenset[str]]]:
         """What every resource depended on when it was last applied: addresses of blocks, without instance keys."""
-        for _, resource in _in_modules(self._decoded("prior_state", PriorState)):
-            if resource.mode == "managed":
-                listed = msgspec.json.decode(resource.depends_on) if resource.depends_on else []
-                yield resource.address, frozenset(name for name in listed if isinstance(name, str))
+        for module in _modules(self._decoded("prior_state", PriorState)):
+            for resource in module.resources:
+                if resource.mode == "managed":
+                    listed = msgspec.json.decode(resource.depends_on) if resource.depends_on else []
+                    yield resource.address, frozenset(name for name in listed if isinstance(name, str))
 
     def managed(self, types: Iterable[str]) -> list[ResourceChange]:
         """The entries of `resource_changes` of these types, and what `untouched` finds, in the plan's order."""
@@ -137,9 +139,10 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
             listed.update(deferred.resource_change.address for deferred in self.deferred_changes)
             prior = self._decoded("prior_state", PriorState)
             self.sections["only_in_prior_state"] = [
-                (module, resource)
-                for module, resource in _in_modules(prior)
-                if resource.mode != "managed" or resource.address not in listed
+                (module.address, resource)
+                for module in _modules(prior)
+                for resource in module.resources
+                if resource.address not in listed or resource.mode != "managed"
             ]
         found: list[tuple[str, StateResource]] = self.sections["only_in_prior_state"]
         return found
@@ -152,6 +155,8 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
 
     def _decoded(self, name: str, kind: Any) -> Any:
         raw = getattr(self.document, name)
+        if isinstance(raw, Configuration):
+            return raw  # read with the document
         if not raw or (len(raw) == 4 and bytes(raw) == b"null"):
             return kind()
         try:
@@ -184,8 +189,14 @@ def read(raw: bytes, path: str) -> list[Plan]:
     """
     whole = utf8(raw, path)
     with suppress(*_UNREADABLE):
+        at_once = _whole_document.decode(whole)
+        if is_plain(at_once) and is_proven(whole, at_once):  # nearly always: one pass over the file is enough
+            require_utf8(whole, path)
+            share_texts(at_once)
+            return [Plan(path, at_once, whole)]
+    with suppress(*_UNREADABLE):
         document = _document.decode(whole)
-        if document.is_plain:  # nearly always: one pass over the file is enough
+        if is_plain(document):
             return [_unrepeated(Plan(path, document, whole))]
     plans = []
     for text in documents(whole, path):
@@ -249,11 +260,11 @@ def values(resource: StateResource) -> Json:
     return decoded
 
 
-def _in_modules(state: PriorState) -> Iterator[tuple[str, StateResource]]:
+def _modules(state: PriorState) -> Iterator[StateModule]:
     modules = [state.values.root_module]
     while modules:
         module = modules.pop()
-        yield from ((module.address, resource) for resource in module.resources)
+        yield module
         modules.extend(module.child_modules)
 
 
@@ -266,7 +277,7 @@ def _unrepeated(plan: Plan) -> Plan:
         raise GateError(f"{plan.path}: not a plan that gate can read: {error}") from None
     if found is not None:
         raise refusal(plan.path, found.key, found.where)
-    plan.document.share_texts()
+    share_texts(plan.document)
     return plan
 
 
@@ -274,5 +285,6 @@ _UNTOUCHED = b'{"actions":["no-op"],"before":%b,"after":%b,"before_sensitive":%b
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _LAZY = (PriorState, Configuration)  # large, and little of them is looked at
 _document = msgspec.json.Decoder(Document)
+_whole_document = msgspec.json.Decoder(WholeDocument)
 _written = msgspec.json.Decoder(WrittenChange)
 _json = msgspec.json.Decoder()

@@ -7,7 +7,6 @@ OpenTofu writes the same shapes.
 from typing import Any
 
 import msgspec
-from msgspec.structs import force_setattr
 
 Json = Any
 
@@ -115,52 +114,6 @@ class _Values(msgspec.Struct, frozen=True, gc=False):
 class PriorState(msgspec.Struct, frozen=True, gc=False):
     values: _Values = _Values()
     checks: msgspec.Raw = NOTHING
-
-
-class _Shared(dict[str, str]):
-    """One text for all that are equal."""
-
-    def __missing__(self, text: str) -> str:
-        self[text] = text
-        return text
-
-
-class Document(msgspec.Struct, frozen=True, gc=False):
-    format_version: str
-    terraform_version: str = ""
-    resource_changes: tuple[ResourceChange, ...] = ()
-    resource_drift: tuple[ResourceChange, ...] = ()
-    deferred_changes: tuple[DeferredChange, ...] = ()
-    variables: msgspec.Raw = msgspec.Raw()
-    prior_state: msgspec.Raw = msgspec.Raw()
-    configuration: msgspec.Raw = msgspec.Raw()
-    complete: bool = True
-    planned_values: msgspec.Raw = msgspec.Raw()
-    values: msgspec.Raw = msgspec.Raw()
-    errored: bool = False
-    # the rest of what Terraform writes is not read, but has to be stepped over to see that no key is repeated
-    output_changes: msgspec.Raw = NOTHING
-    relevant_attributes: msgspec.Raw = NOTHING
-    checks: msgspec.Raw = NOTHING
-    action_invocations: msgspec.Raw = NOTHING
-    deferred_action_invocations: msgspec.Raw = NOTHING
-
-    def share_texts(self) -> None:
-        """Has all entries that say the same say it by one text: each has its own from the decoder, and a plan has few
-        types, providers and modules. That is half the memory of an entry, and a text that was hashed once stays so."""
-        shared = _Shared()
-        for entry in self.resource_changes:
-            mode, kind, provider, module = entry.mode, entry.type, entry.provider_name, entry.module_address
-            force_setattr(entry, "mode", shared[mode])
-            force_setattr(entry, "type", shared[kind])
-            force_setattr(entry, "provider_name", shared[provider])
-            force_setattr(entry, "module_address", shared[module])
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether this is a plan beyond doubt, with nothing in it that has to be explained."""
-        is_plan = self.planned_values and (self.configuration or self.resource_changes)
-        return bool(is_plan) and not self.values and not self.errored and self.format_version[:2] in ("0.", "1.")
 
 
 def known_and_unknown(value: Json, unknown: Json) -> Json:
