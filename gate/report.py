@@ -142,8 +142,8 @@ class AccessColumn(msgspec.Struct, frozen=True, gc=False):
 class AccessChange(msgspec.Struct, frozen=True, gc=False):
     """A principal, or a managed policy, whose access changes: a row of the matrix of who gains what.
 
-    `gained` and `lost` are actions that it certainly may call on something after or before, and could not on the other
-    side. `key` is the address of the key by whose policy or grants it has the access, empty for its own policies.
+    `gained` and `lost` are actions that it certainly may call on something after or before, and on nothing at the
+    other time. `key` is the address of the key by whose policy or grants it has the access, empty for its own policies.
     """
 
     principal: str

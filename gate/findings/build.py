@@ -12,10 +12,10 @@ from gate.findings.wording import and_others, is_hidden
 from gate.holdings.documents import Document, Place
 from gate.iam.bits import union
 from gate.iam.boxes import boxes, expand
-from gate.iam.policy import MalformedPolicy, Policy, Statement
+from gate.iam.policy import Policy, Statement
 from gate.iam.service import Service
 from gate.new_access.introduced import Grant
-from gate.new_access.policies import parsed
+from gate.new_access.policies import readable_policy
 from gate.text.sensitive import unless_sensitive
 
 
@@ -27,7 +27,7 @@ def finding(
 
     first = min(found, key=lambda one: (one.precedence, one.principals))
     place = first.place
-    told = place.in_plan
+    told = seen.iam.templates.in_plan(place)
     principals = tuple(dict.fromkeys(sorted(label for one in found for label in one.principals)))
     grants = [one.grant for one in found if one.grant]
     sources = tuple({(d.place, s.index, s.written.text): (d, s) for grant in grants for d, s in grant.sources}.values())
@@ -52,7 +52,7 @@ def finding(
         witness=_witness(best, first, hidden or (best is not None and is_hidden(best))),
         location=None,
         fingerprint=digest([rule, unless_sensitive(told.address), told.attribute, principals, about]),
-        changes=() if hidden else changes(was, now, seen.service),
+        changes=() if hidden else changes(was, now),
         remedy=advice.lines,
         example=advice.example,
         before=() if hidden else _before(was, seen.service),
@@ -96,11 +96,7 @@ def _before(document: Document | None, service: Service) -> tuple[report.Stateme
     """The statements of a document, as it was, that are about the service."""
     if document is None or document.sensitive:
         return ()
-    try:
-        policy = parsed(document, service)
-    except MalformedPolicy:
-        return ()
-    about = [s for s in policy.statements if any(boxes(Policy((s,)), service, None, worst=True))]
+    about = [s for s in readable_policy(document).statements if any(boxes(Policy((s,)), service, None, worst=True))]
     return tuple(_statement(document, statement, document.place, service) for statement in about)
 
 

@@ -20,7 +20,7 @@ def _found(grant: Grant, seen: Seen) -> Found:
     label = grant.holder.label
     if grant.undetermined:
         message, rank = undetermined_wording.sentence(grant, seen), 1000
-        identity, advice = undetermined_wording.identity(grant, seen), partial(_undetermined, grant, seen)
+        identity, advice = undetermined_wording.identity(grant), partial(_undetermined, grant, seen)
     else:
         has = wording.access(grant, seen.service)
         message = f"{label} newly has {has} on {wording.breadth(grant, seen.service)}{wording.because(grant)}"

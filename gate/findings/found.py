@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become a
 Action = Literal["block", "warn"]
 
 
-class Seen(msgspec.Struct, frozen=True, gc=False):
+class Seen(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """All that a rule may look at: what is new for every holder of one plan, in one protected service. `iam` is what
     the plan says, and `lookup` finds something in it, for the words that fit it. `opened` is None without any key,
     `becomings` where nobody may become another principal."""

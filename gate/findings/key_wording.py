@@ -17,6 +17,12 @@ _PRINCIPAL = (
     "role, or create the role in an earlier apply"
 )
 _CALLER_ACCOUNT, _SOME_ACCOUNT = "kms:CallerAccount", "111122223333"
+# What stands for what was looked at. A waiver may be bound to a fingerprint, so these texts stay.
+_IN_FINGERPRINT = {
+    Opening.ACCESS: "any action",
+    Opening.FULL: "full access",
+    Opening.CONDITION: "an action that a condition held back",
+}
 _RANKS = {Circle.EVERYONE: 0, Circle.ELSEWHERE: 10, Circle.WITHIN: 20, Circle.ACCOUNT: 30}
 
 
@@ -28,7 +34,7 @@ def found(opened: KeyGrant, seen: Seen) -> Found:
         (opened.label,),
         _RANKS[opened.circle] + (opened.opening is Opening.CONDITION),
         opened.grant,
-        identity=(opened.opening.value, opened.label),
+        identity=(_IN_FINGERPRINT[opened.opening], opened.label),
         advice=lambda: Remedy(remedy(opened, seen), _example(opened, seen)),
         action="block" if opened.circle is Circle.EVERYONE else "warn",
     )

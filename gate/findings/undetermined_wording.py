@@ -77,7 +77,7 @@ def sentence(grant: Grant, seen: Seen, has: str = "") -> str:
     said = _ORDER_OF_SOMETHING
     if grant.undetermined and not (grant.undetermined is Undetermined.ORDER and gone is None):
         said = SENTENCES[grant.undetermined]
-    found = reasons(grant, seen)
+    found = reasons(grant)
     if found and grant.undetermined in _OF_THE_DOCUMENTS:
         said = SENTENCES[Undetermined.POLICY]
     return said.format(
@@ -87,7 +87,7 @@ def sentence(grant: Grant, seen: Seen, has: str = "") -> str:
         gone=gone.address if gone else "",
         place=grant.place.address,
         accounts=in_words([account.label for account in grant.accounts]),
-        policy=_policy(grant, found, seen),
+        policy=_policy(grant, found),
     )
 
 
@@ -96,9 +96,9 @@ def _where(grant: Grant, seen: Seen) -> str:
     return "" if grant.question.on_named else f" on every {seen.service.fields[-1]}"
 
 
-def identity(grant: Grant, seen: Seen) -> tuple[str, ...]:
+def identity(grant: Grant) -> tuple[str, ...]:
     """What the fingerprint says of the unknown parts at a place."""
-    return unknown_in_fingerprint(_holes(grant, seen))
+    return unknown_in_fingerprint(_holes(grant))
 
 
 def remedy(grant: Grant, seen: Seen, settling: Sequence[str] = (DOCUMENT, _ARN)) -> tuple[str, ...]:
@@ -107,7 +107,7 @@ def remedy(grant: Grant, seen: Seen, settling: Sequence[str] = (DOCUMENT, _ARN))
         return (_ordering(grant, seen),)
     if grant.undetermined in _ABOUT_ACCOUNTS:
         return tuple(dict.fromkeys(_settling(grant.accounts)))
-    found = reasons(grant, seen)
+    found = reasons(grant)
     if found:
         return tuple(dict.fromkeys(REASONS[reason.why][1] for reason in found))
     if grant.undetermined is Undetermined.POLICY:
@@ -118,32 +118,32 @@ def remedy(grant: Grant, seen: Seen, settling: Sequence[str] = (DOCUMENT, _ARN))
     return (_INTRICATE if grant.undetermined is Undetermined.INTRICATE else _BOUNDARY,)
 
 
-def _holes(grant: Grant, seen: Seen) -> list[Hole]:
+def _holes(grant: Grant) -> list[Hole]:
     """The unknown parts of the documents at a grant's place."""
     held = [held for held in grant.holder.after if grant.place in (held.document.place, *(x.place for x in held.links))]
-    return [hole for one in held for hole in unknown_parts(one.document, seen.service)]
+    return [hole for one in held for hole in unknown_parts(one.document)]
 
 
-def reasons(grant: Grant, seen: Seen) -> list[Reason]:
+def reasons(grant: Grant) -> list[Reason]:
     """Why the unknown parts can't be told, of those for which the apply is not the reason."""
-    found = {part.reason for hole in _holes(grant, seen) for part in unresolved(hole) if part.reason}
+    found = {part.reason for hole in _holes(grant) for part in unresolved(hole) if part.reason}
     return sorted(found, key=lambda reason: (reason.why.value, reason.detail, reason.by))
 
 
-def references(grant: Grant, seen: Seen) -> list[str]:
+def references(grant: Grant) -> list[str]:
     """What the unknown parts depend on, what is only passed on left out."""
-    names = {name for hole in _holes(grant, seen) for part in unresolved(hole) for name in part.references}
+    names = {name for hole in _holes(grant) for part in unresolved(hole) for name in part.references}
     return sorted(name for name in names if not name.startswith(_PASSED_ON))
 
 
-def _policy(grant: Grant, reasons: Sequence[Reason], seen: Seen) -> str:
+def _policy(grant: Grant, reasons: Sequence[Reason]) -> str:
     """Why the policy can't be told."""
     if reasons:
         return ", ".join(REASONS[reason.why][0].format(reason.detail, reason.by) for reason in reasons)
-    known = references(grant, seen)
+    known = references(grant)
     if known:
         return f"{_UNKNOWN}, it depends on {', '.join(known)}"
-    choices = sorted({readable(hole) for hole in _holes(grant, seen) if isinstance(hole, OneOf)})
+    choices = sorted({readable(hole) for hole in _holes(grant) if isinstance(hole, OneOf)})
     return f"{_UNKNOWN}, it has {' and '.join(choices)}" if choices else _UNKNOWN
 
 

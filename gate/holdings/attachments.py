@@ -173,7 +173,7 @@ class _Collector:
 
     def _attached_throughout(self, resource: IamResource) -> None:
         """What is attached by a resource that does nothing else, and that the apply leaves as it is: over the same
-        links on both sides, and the same documents where their policies stay as they are. Most of a plan is that."""
+        links before and after, and the same documents where their policies stay as they are. Most of a plan is that."""
         version = resource.versions[0]
         holders = self._named(resource, version)
         self._unidentified(holders, self.before, self.after)

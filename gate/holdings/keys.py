@@ -49,7 +49,7 @@ class Key(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def documents(self) -> tuple[Document, ...]:
-        """Everything that says who may use it, on both sides."""
+        """Everything that says who may use it, before and after."""
         every = (self.before, *self.after, *self.grants_before, *self.grants_after)
         return tuple(document for document in every if document is not None)
 
@@ -205,7 +205,7 @@ class _Keys:
 
 
 def _ids(resource: ManagedResource) -> Iterator[str]:
-    """The ids and the ARN of a key, on either side."""
+    """The ids and the ARN of a key, before or after."""
     for values in (resource.before, *resource.values_after):
         for attribute in _IDS:
             value = values.get(attribute) if isinstance(values, dict) else None

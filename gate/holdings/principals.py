@@ -1,4 +1,4 @@
-"""Who is who: from names, and references where a name is unknown, to principals that are the same on both sides.
+"""Who is who: from names, and references where a name is unknown, to principals that are the same before and after.
 
 "Names are not distinguished by case. For example, you cannot create resources named both MyResource and myresource"
 (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html): two spellings are one principal. Whether IAM
@@ -70,7 +70,7 @@ class Principals:
         self._shown = frozenset(self._by_address.values())
 
     def principal_at(self, address: str, *, after: bool) -> Principal | None:
-        """The principal that the resource at an address is on one side."""
+        """The principal that the resource at an address is before or after."""
         return (self._by_address if after else self._former).get(address)
 
     def is_shown(self, principal: Principal) -> bool:
@@ -191,7 +191,7 @@ class Principals:
         return found
 
     def _identify(self, resources: list[IamResource]) -> None:
-        """Who the principal of every resource is, on both sides: the name decides."""
+        """Who the principal of every resource is, before and after: the name decides."""
         resources = [resource for resource in resources if resource.deposed in (None, False)]
         before = {self._at(resource, resource.before) for resource in resources}
         after = Counter(self._at(resource, values) for resource in resources for values in resource.values_after)

@@ -27,11 +27,11 @@ from gate.iam.principals import Kind, Name
 from gate.iam.service import FRESH_ID
 from gate.iam.variables import IS
 from gate.new_access.becoming_targets import Key, Surroundings, Target, key_of, keys_of, surroundings, targets
-from gate.new_access.effective import document_position
+from gate.new_access.effective import EffectivePolicies, document_position
 from gate.new_access.inquiry import BUDGET, LEAST, Inquiry
 from gate.new_access.introduced import Grant, Introduced, Unconfirmed, Witness, undecided
 from gate.new_access.questions import Question
-from gate.new_access.table_access import Side, admits_all, is_full_alone, sides
+from gate.new_access.table_access import admits_all, certain_policies_of, is_full_alone
 from gate.new_access.trust import Trust, let_in, own_name, trust_of, trusts_service
 from gate.new_access.undetermined import Undetermined
 
@@ -120,13 +120,13 @@ def _called(name: Name, text: str) -> str:
 
 
 class _Case(msgspec.Struct, frozen=True, gc=False):
-    """What a holder may gain on one ARN, and what both sides say of it."""
+    """What a holder may gain on one ARN, and what its policies say of it before and after."""
 
     holder: Holder
     target: Target
     gain: Gain
-    was: Side
-    will: Side
+    was: EffectivePolicies
+    will: EffectivePolicies
 
 
 class _Look:
@@ -140,7 +140,7 @@ class _Look:
         """Everything that is new for a holder, what reaches anybody first."""
         if holder.before == holder.after and holder.boundary_before == holder.boundary_after:
             return []
-        both = sides(holder, self._documents)
+        both = certain_policies_of(holder, self._documents)
         if both is None or not access.widened(both[0].access, both[1].access):
             return []
         share = max(min(BUDGET, self._whole.steps), LEAST)
@@ -245,9 +245,9 @@ class _Look:
         return held.document.place if held.document.place in found else found[0] if found else None
 
 
-def _open(ways: Iterable[Way], cell: Cell, allowed: int, side: Access, target: Target) -> Iterator[Way]:
-    """The ways that are open on one side of a cell."""
-    denies = access.spoken_of(standing(side.denies), cell.resource)
+def _open(ways: Iterable[Way], cell: Cell, allowed: int, own: Access, target: Target) -> Iterator[Way]:
+    """The ways that are open in a cell, before or after."""
+    denies = access.spoken_of(standing(own.denies), cell.resource)
     allowed &= ~escalation.held_back(cell.guard, denies)
     for way in ways:
         passed = not way.service or (
@@ -272,7 +272,7 @@ def _statement(policy: Policy, box: Box) -> Statement:
     return next(one for one in policy.statements if one.index == index)
 
 
-def _witness(target: Target, way: Way, cell: Cell, will: Side) -> Witness:
+def _witness(target: Target, way: Way, cell: Cell, will: EffectivePolicies) -> Witness:
     """A readable request that the naive evaluator allows, too; raises Unconfirmed where it does not."""
     shown = [(name, account) for name in _NAMES for account in _ACCOUNTS]
     for arn in (*(target.arn.replace(FRESH_ID, name).replace(FRESH, account) for name, account in shown), target.arn):

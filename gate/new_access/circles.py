@@ -1,7 +1,7 @@
 """What a class of principals is to the account of a key, and how people call it."""
 
 from collections.abc import Iterable
-from enum import Enum
+from enum import Enum, auto
 
 from msgspec.structs import replace
 
@@ -17,10 +17,10 @@ from gate.iam.service import Service
 class Circle(Enum):
     """How far a class of principals is from the account of the key."""
 
-    EVERYONE = "everyone"
-    ELSEWHERE = "somebody who is not proven to be of the key's own account"
-    WITHIN = "a principal of the key's own account, or an AWS service"
-    ACCOUNT = "the key's own account, whose policies decide"
+    EVERYONE = auto()
+    ELSEWHERE = auto()  # somebody who is not proven to be of the key's own account
+    WITHIN = auto()  # a principal of the key's own account, or an AWS service
+    ACCOUNT = auto()  # the key's own account, whose policies decide
 
 
 def settled(key: Key, policies: Iterable[Policy], service: Service) -> Key:

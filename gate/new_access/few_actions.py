@@ -9,11 +9,11 @@ from gate.iam.guards import Access
 from gate.iam.limiting_conditions import limited
 from gate.iam.patterns import MANY, Budget
 from gate.iam.service import ANYTHING, Service, names_none, shapes
+from gate.new_access.certain_and_worst import BeforeAndAfter
 from gate.new_access.questions import Answer, Question
-from gate.new_access.supposed import Supposed
 
 
-def found(questions: tuple[Question, ...], supposed: Supposed, service: Service, budget: Budget) -> Iterator[Answer]:
+def found(questions: tuple[Question, ...], both: BeforeAndAfter, service: Service, budget: Budget) -> Iterator[Answer]:
     """Every class of requests that is new for some question. Raises OutOfBudget.
 
     An action that a condition limits (Service.limits) is left out where it holds.
@@ -21,7 +21,7 @@ def found(questions: tuple[Question, ...], supposed: Supposed, service: Service,
     wanted = 0
     for question in questions:
         wanted |= question.actions(service)
-    was, will = (access.only(side.access, wanted) for side in (supposed.before, supposed.after))
+    was, will = (access.only(policies.access, wanted) for policies in (both.before, both.after))
     if not any(names_none(box.resources.included) for box in will.allows) or not access.widened(was, will):
         return
     for cell, new in _new(was, will, service, budget):
@@ -38,7 +38,7 @@ def _new(was: Access, will: Access, service: Service, budget: Budget) -> Iterato
         for cell in access.cells(was, will, shape, points, bool, budget):
             if not cell.together:
                 yield cell, _unlimited(cell, ~service.unscoped, will, service)
-    was, will = (access.only(access.on_one(side, ANYTHING), service.unscoped) for side in (was, will))
+    was, will = (access.only(access.on_one(one, ANYTHING), service.unscoped) for one in (was, will))
     for cell in access.cells(was, will, MANY, [ANYTHING], bool, budget):
         if not cell.together:
             yield cell, _unlimited(cell, service.unscoped, will, service)

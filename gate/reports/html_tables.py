@@ -83,8 +83,8 @@ def _symbol(extent: Extent) -> str:
 
 
 def _legend(found: Sequence[Row]) -> str:
-    sides = [side for row in found for column in row.access.columns for side in (column.before, column.after)]
-    marks = sorted(dict.fromkeys(mark(side) for side in sides), key=lambda one: "○◐◕●?".index(one.symbol))
+    extents = [extent for row in found for column in row.access.columns for extent in (column.before, column.after)]
+    marks = sorted(dict.fromkeys(mark(extent) for extent in extents), key=lambda one: "○◐◕●?".index(one.symbol))
     told = "; ".join(f"{one.symbol} {one.meaning}" for one in marks)
     return f'<p class="legend">{text(told)}. Actions that only list or describe are in no column.</p>'
 

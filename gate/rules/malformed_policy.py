@@ -49,7 +49,7 @@ def find(seen: Seen) -> Iterator[Found]:
             remedy=("write the policy with jsonencode or aws_iam_policy_document",),
             documents=(malformed.document,),
         )
-    for one in seen.holdings.opaque:
+    for one in seen.holdings.out_of_sight:
         if one.is_malformed:
             yield Found(
                 one.place,

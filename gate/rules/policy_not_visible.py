@@ -27,7 +27,7 @@ A newer gate may know the AWS-managed policy that this one does not; reading it 
 from collections.abc import Iterator
 
 from gate.findings.found import Found, Seen
-from gate.findings.roads_wording import found_roads
+from gate.findings.not_visible_wording import found_out_of_sight
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.managed_policies import is_aws_managed
 from gate.iam.service import Service
@@ -38,7 +38,7 @@ DEFAULT = "warn"
 
 
 def find(seen: Seen) -> Iterator[Found]:
-    """Documents without content on one side only, and resources that hand IAM to something opaque."""
+    """Documents without content before or after only, and what can call or make IAM resources out of sight."""
     for introduced in seen.introduced:
         holder = introduced.holder
         if holder.keeps_all:
@@ -73,7 +73,7 @@ def find(seen: Seen) -> Iterator[Found]:
                         *((_remedy(policy),) if is_aws_managed(policy) else ()),
                     ),
                 )
-    yield from found_roads(seen)
+    yield from found_out_of_sight(seen)
 
 
 def _hidden(held: HeldDocument) -> bool:

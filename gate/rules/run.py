@@ -51,16 +51,16 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
     new = _opened(every_key, inquiry) if every_key else None
     second = _becomings(found, apart, iam, inquiry)
     return Seen(
-        iam,
-        Lookup(iam, apart),
-        found,
-        apart,
-        _with(documents, every_key),
-        service,
-        iam.answers.sourced,
-        every_key,
-        new,
-        second,
+        iam=iam,
+        lookup=Lookup(iam, apart),
+        introduced=found,
+        holdings=apart,
+        documents=_with(documents, every_key),
+        service=service,
+        sourced=iam.answers.sourced,
+        keys=every_key,
+        opened=new,
+        becomings=second,
     )
 
 
@@ -80,7 +80,7 @@ def _becomings(found: Sequence[Introduced], held: Holdings, iam: IamPlan, inquir
     """Whoever has full access may be who somebody becomes; others become nobody without an action of IAM or STS."""
     documents = {id(one.document): one.document for each in found for one in each.holder.after}
     if not any(each.is_full for each in found) and not any(
-        may_allow(document, _IDENTITY, inquiry.service) for document in documents.values()
+        may_allow(document, _IDENTITY) for document in documents.values()
     ):
         return None
     from gate.holdings.identities import identities

@@ -20,8 +20,7 @@ from gate.holdings.documents import Place
 from gate.holdings.inventory import HeldDocument
 from gate.iam.boxes import boxes
 from gate.iam.guards import actions_of
-from gate.iam.policy import MalformedPolicy
-from gate.new_access.policies import parsed
+from gate.new_access.policies import Malformed, policy_in
 
 ID = "KMS007"
 DEFAULT = "warn"
@@ -68,8 +67,7 @@ def _found(place: Place, what: str, reference: str, label: str) -> Found:
 
 def _may_be_full(held: HeldDocument, seen: Seen) -> bool:
     """Whether the document alone could be full access, so that it matters whose it is."""
-    try:
-        policy = parsed(held.document, seen.service)
-    except MalformedPolicy:
+    policy = policy_in(held.document)
+    if isinstance(policy, Malformed):
         return True
     return seen.service.is_full(actions_of(boxes(policy, seen.service, None, worst=True)[0]))

@@ -67,7 +67,7 @@ def _found(grant: Grant, seen: Seen) -> Found:
         (grant.holder.label,),
         0,
         grant,
-        identity=undetermined_wording.identity(grant, seen),
+        identity=undetermined_wording.identity(grant),
         advice=partial(_advice, grant, seen),
     )
 
@@ -76,7 +76,7 @@ def _opened(opened: "KeyGrant", seen: Seen) -> Found:
     from gate.findings import key_wording, undetermined_wording
 
     told = key_wording.found(opened, seen)
-    return replace(told, identity=(*told.identity, *undetermined_wording.identity(opened.grant, seen)))
+    return replace(told, identity=(*told.identity, *undetermined_wording.identity(opened.grant)))
 
 
 def _advice(grant: Grant, seen: Seen) -> Remedy:

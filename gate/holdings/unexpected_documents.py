@@ -53,7 +53,7 @@ class _Actions(msgspec.Struct, frozen=True, gc=False):
 _actions = msgspec.json.Decoder(_Actions)
 
 
-def swept(plan: Plan) -> Iterator[Document]:
+def unexpected_documents(plan: Plan) -> Iterator[Document]:
     """New texts that are policy documents without a Principal. Raises GateError."""
     unwatched = {name for name in plan.types - _SILENT if not _is_looked_at(name)}
     types = {entry.type for entry in plan.resource_changes if entry.type in unwatched and _may_hold_one(entry.change)}
