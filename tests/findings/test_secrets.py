@@ -1,5 +1,7 @@
 """gate.findings.secrets: what is guessed from a digest costs as much as a password."""
 
+import pytest
+
 from gate.findings.secrets import slow_digest, without
 from tests.helpers.findings import finding
 
@@ -10,4 +12,17 @@ def test_what_a_secret_is_part_of_has_no_quick_digest() -> None:
     safe = without(told, ["hunter2x"])
     assert (safe.message, safe.named) == ("role (sensitive) has it", ("role (sensitive)",))
     assert safe.alike == slow_digest("a1")
-    assert without(told, ["elsewhere"]) is told
+    assert without(told, ["another secret"]) is told
+
+
+@pytest.mark.parametrize("secret", ["policy", "message", "principals", "elsewhere", "warning", "sensitive"])
+def test_a_secret_may_be_a_word_of_the_report(secret: str) -> None:
+    """What a field is called, and what it may be, is no secret: the finding stays one."""
+    told = finding(message=f"policy a has {secret}", level="warning", kind="policy", blocks=False)
+    safe = without(told, [secret])
+    assert (safe.level, safe.kind, safe.attribute) == (
+        "warning",
+        "policy",
+        told.attribute.replace(secret, "(sensitive)"),
+    )
+    assert safe.message.endswith("has (sensitive)")
