@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,22 +13,29 @@ from tests.helpers.fake_github import GitHub, serve
 from tests.helpers.repositories import Repository
 
 
-@pytest.fixture(autouse=True)
-def _outside_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def _outside_ci() -> Iterator[None]:
     """Tests run as on a laptop, also where CI runs them: a test that wants a CI sets its variables itself."""
-    for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
+    with pytest.MonkeyPatch.context() as patched:
+        for name in VARIABLES:
+            patched.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def new_repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty repository with one commit on main, to be copied: git makes one with four processes."""
+    made = Repository(tmp_path_factory.mktemp("new") / "checkout")
+    made.root.mkdir()
+    made.git("init", "--quiet", "--initial-branch=main")
+    made.commit("begin")
+    return made.root
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> Repository:
+def repository(tmp_path: Path, new_repository: Path) -> Repository:
     """An empty repository with one commit on main."""
-    root = tmp_path / "checkout"
-    root.mkdir()
-    made = Repository(root.resolve())
-    made.git("init", "--quiet", "--initial-branch=main")
-    made.commit("begin")
-    return made
+    return Repository(Path(shutil.copytree(new_repository, tmp_path / "checkout")).resolve())
 
 
 @pytest.fixture

@@ -14,9 +14,12 @@ from gate.iam.bits import union
 from gate.iam.boxes import boxes, expand
 from gate.iam.policy import Policy, Statement
 from gate.iam.service import Service
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 from gate.new_access.policies import readable_policy
 from gate.text.sensitive import unless_sensitive
+from gate.text.sentences import Label, PrincipalKind
+
+_SHORT = 32  # digits, so many that nobody finds two sentences with one digest
 
 
 def finding(
@@ -28,7 +31,9 @@ def finding(
     first = min(found, key=lambda one: (one.precedence, one.principals))
     place = first.place
     told = seen.iam.templates.in_plan(place)
-    principals = tuple(dict.fromkeys(sorted(label for one in found for label in one.principals)))
+    people = dict.fromkeys(sorted(label for one in found for label in one.principals))
+    principals = tuple(map(str, people))
+    message = first.message if first.names_all else and_others(first.message, principals)
     grants = [one.grant for one in found if one.grant]
     sources = tuple({(d.place, s.index, s.written.text): (d, s) for grant in grants for d, s in grant.sources}.values())
     looked_at = [*(document for document, _ in sources), *(document for one in found for document in one.documents)]
@@ -48,7 +53,7 @@ def finding(
         attribute=told.attribute,
         principals=principals,
         statements=tuple(_statement(document, statement, place, seen.service) for document, statement in sources),
-        message=first.message if first.names_all else and_others(first.message, principals),
+        message=str(message),
         witness=_witness(best, first, hidden or (best is not None and is_hidden(best))),
         location=None,
         fingerprint=digest([rule, unless_sensitive(told.address), told.attribute, principals, about]),
@@ -61,7 +66,16 @@ def finding(
         previous_address=moved.get(told.address),
         grant=digest(about),
         cause=what_changed(place, found, seen),
+        named=tuple(label for label in principals if label in message.labels),
+        alike=digest(message.alike)[:_SHORT],
+        kind=_kind(people),
     )
+
+
+def _kind(people: Iterable[Label]) -> PrincipalKind:
+    """What all of several principals are."""
+    kinds = {label.kind for label in people}
+    return kinds.pop() if len(kinds) == 1 else ""
 
 
 def _identity(found: list[Found], service: Service, *, hidden: bool) -> list[str]:
@@ -105,7 +119,7 @@ def _witness(grant: Grant | None, found: Found, hidden: bool) -> report.Witness 
         return None
     witness = grant.witness
     return report.Witness(
-        principal=found.principals[0] if found.principals else "",
+        principal=str(found.principals[0]) if found.principals else "",
         action=witness.action,
         resource="(sensitive)" if hidden else witness.resource,
         conditions=("(sensitive)",) if hidden and witness.guard else tuple(str(c) for c in sorted(witness.guard)),

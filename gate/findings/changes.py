@@ -138,7 +138,7 @@ def _of_condition(was: Statement, now: Statement, difference: _Difference) -> It
     for test in sorted(old.keys() & new.keys()):
         path = ("Condition", test)
         if told := _gains_and_loses(difference.gains[path], difference.losses[path]):
-            yield f"{new[test].written} {told}"
+            yield f"{new[test].test} {told}"
 
 
 def _gone(statement: Statement) -> str:

@@ -33,11 +33,11 @@ def plan_report(
             if one.document.content is not None:
                 seen.add(place)
             if holder.principal.kind != POLICY or place not in whose:
-                whose[place][holder.label] = None
+                whose[place][str(holder.label)] = None
     for key in keys:
         for document in key.documents:
             seen.add(document.place)
-            whose[document.place][f"key {key.address}"] = None
+            whose[document.place][str(key.label)] = None
     why = reasons or {}
     examined = tuple(
         Examined(unless_sensitive(told.address), told.attribute, tuple(whose[place]), why.get(place, ""))

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from gate.findings.found import Found, Remedy, Seen
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 from gate.new_access.questions import Question
+from gate.text.sentences import sentence
 
 
 def found(seen: Seen, question: Question) -> Iterator[Found]:
@@ -23,7 +24,8 @@ def _found(grant: Grant, seen: Seen) -> Found:
         identity, advice = undetermined_wording.identity(grant), partial(_undetermined, grant, seen)
     else:
         has = wording.access(grant, seen.service)
-        message = f"{label} newly has {has} on {wording.breadth(grant, seen.service)}{wording.because(grant)}"
+        on, because = wording.breadth(grant, seen.service), wording.because(grant)
+        message = sentence("{} newly has {} on {}{}", label, has, on, because)
         rank = 10 * len(grant.width or ()) + wording.distance(grant)
         identity, advice = (), partial(remedy, grant, seen)
     return Found(grant.place, message, (label,), rank, grant, identity=identity, advice=advice)

@@ -11,9 +11,10 @@ from gate.findings.lookup import Lookup
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holdings, IamPlan
 from gate.iam.service import Service
-from gate.new_access.introduced import Grant, Introduced
+from gate.new_access.grants import Grant, Introduced
 from gate.new_access.policies import PlanDocuments
 from gate.new_access.questions import Question
+from gate.text.sentences import Label, Sentence
 
 if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become another principal
     from gate.holdings.keys import Key
@@ -62,8 +63,8 @@ class Found(msgspec.Struct, frozen=True, gc=False):
     """
 
     place: Place
-    message: str
-    principals: tuple[str, ...] = ()
+    message: Sentence
+    principals: tuple[Label, ...] = ()
     precedence: int = 0
     grant: Grant | None = None
     identity: tuple[str, ...] = ()

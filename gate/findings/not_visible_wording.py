@@ -10,6 +10,8 @@ from gate.iam.boxes import boxes
 from gate.iam.guards import actions_of
 from gate.iam.service import Service
 from gate.new_access.policies import readable_policy
+from gate.plan.addresses import named
+from gate.text.sentences import Sentence, sentence
 
 _DOES = {
     MadeBy.PROVISIONER: "runs",
@@ -38,7 +40,7 @@ def found_out_of_sight(seen: Seen) -> Iterator[Found]:
             made = "IAM resources" if one.makes_iam else "KMS keys and permission sets"
             yield Found(
                 one.place,
-                f"{one.place.address} can create {made} that no plan shows: {one.unread.why}",
+                sentence("{} can create {} that no plan shows: {}", named(one.place.address), made, one.unread.why),
                 remedy=(f"manage the {made} with Terraform, or check the template itself",),
             )
     for call in seen.holdings.unseen_calls:
@@ -52,21 +54,25 @@ def found_out_of_sight(seen: Seen) -> Iterator[Found]:
         if _covers(document, seen.service):
             yield Found(
                 document.place,
-                f"{document.place.address} newly has a policy document that allows full {seen.service.words.title} "
-                "access, and gate does not know what is done with it",
+                sentence(
+                    "{} newly has a policy document that allows full {} access, and gate does not know what is done "
+                    "with it",
+                    named(document.place.address),
+                    seen.service.words.title,
+                ),
                 identity=(slow_digest(str(document.content)),),
                 remedy=("look at who gets this policy, or allow only the actions that are needed",),
                 documents=(document,),
             )
 
 
-def _sentence(call: UnseenCall) -> str:
+def _sentence(call: UnseenCall) -> Sentence:
     by_provisioner = call.made_by in (MadeBy.PROVISIONER, MadeBy.HIDDEN_PROVISIONER)
-    who = f"a provisioner of {call.place.address}" if by_provisioner else call.place.address
+    who = sentence("{}{}", "a provisioner of " if by_provisioner else "", named(call.place.address))
     if call.made_by in (MadeBy.HIDDEN_PROVISIONER, MadeBy.HIDDEN_PROGRAM, MadeBy.HIDDEN_ACTION):
-        return f"{who} {_DOES[call.made_by]}: it may call IAM or KMS"
+        return sentence("{} {}: it may call IAM or KMS", who, _DOES[call.made_by])
     called = f"`{call.call}`" if call.call else "an API of IAM or KMS (the plan marks the text as sensitive)"
-    return f"{who} {_DOES[call.made_by]} {called}, and no plan shows what that gives"
+    return sentence("{} {} {}, and no plan shows what that gives", who, _DOES[call.made_by], called)
 
 
 def _covers(document: Document, service: Service) -> bool:

@@ -8,12 +8,13 @@ from gate.findings.found import Seen
 from gate.holdings.accounts import Account
 from gate.holdings.documents import Place
 from gate.iam.policy import Hole
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 from gate.new_access.policies import unknown_parts
 from gate.new_access.undetermined import Undetermined
-from gate.plan.addresses import target_of
+from gate.plan.addresses import named, target_of
 from gate.plan.provider_instances import ProviderInstance
-from gate.text.words import in_words
+from gate.text.sentences import Sentence, joined, named_arn
+from gate.text.sentences import sentence as made_of
 from gate.unknown import OneOf, Reason, WhyUnknown, readable, unresolved
 
 _ABOUT_ACCOUNTS = (Undetermined.ONE_ACCOUNT, Undetermined.TWO_ACCOUNTS, Undetermined.ACCOUNTS)
@@ -70,7 +71,7 @@ REASONS = {
 _PASSED_ON = ("path.", "each.", "count.", "terraform.")  # what these refer to is what the policy depends on
 
 
-def sentence(grant: Grant, seen: Seen, has: str = "") -> str:
+def sentence(grant: Grant, seen: Seen, has: str = "") -> Sentence:
     """What can't be told, and why; `has` says what it is, where no question of a rule does."""
     label, full = grant.holder.label, wording.access(grant, seen.service)
     gone = gone_at(grant)
@@ -80,15 +81,22 @@ def sentence(grant: Grant, seen: Seen, has: str = "") -> str:
     found = reasons(grant)
     if found and grant.undetermined in _OF_THE_DOCUMENTS:
         said = SENTENCES[Undetermined.POLICY]
-    return said.format(
-        has=has or f"{label} newly has {full}{_where(grant, seen)}",
+    return made_of(
+        said,
+        has=has or made_of("{} newly has {}{}", label, full, _where(grant, seen)),
         label=label,
         full=full,
-        gone=gone.address if gone else "",
-        place=grant.place.address,
-        accounts=in_words([account.label for account in grant.accounts]),
+        gone=named(gone.address) if gone else "",
+        place=named(grant.place.address),
+        accounts=_accounts(grant),
         policy=_policy(grant, found),
     )
+
+
+def _accounts(grant: Grant) -> Sentence:
+    """The accounts of which nothing proves whether they are one: "a, b and c"."""
+    labels = [account.label for account in grant.accounts]
+    return joined([joined(labels[:-1], ", "), labels[-1]], " and ") if len(labels) > 1 else joined(labels, "")
 
 
 def _where(grant: Grant, seen: Seen) -> str:
@@ -136,15 +144,22 @@ def references(grant: Grant) -> list[str]:
     return sorted(name for name in names if not name.startswith(_PASSED_ON))
 
 
-def _policy(grant: Grant, reasons: Sequence[Reason]) -> str:
+def _policy(grant: Grant, reasons: Sequence[Reason]) -> Sentence:
     """Why the policy can't be told."""
     if reasons:
-        return ", ".join(REASONS[reason.why][0].format(reason.detail, reason.by) for reason in reasons)
+        told = (made_of(REASONS[each.why][0], named(each.detail), named(each.by)) for each in reasons)
+        return joined(told, ", ")
     known = references(grant)
     if known:
-        return f"{_UNKNOWN}, it depends on {', '.join(known)}"
-    choices = sorted({readable(hole) for hole in _holes(grant) if isinstance(hole, OneOf)})
-    return f"{_UNKNOWN}, it has {' and '.join(choices)}" if choices else _UNKNOWN
+        return made_of("{}, it depends on {}", _UNKNOWN, joined(map(named, known), ", "))
+    choices = sorted({_choice(hole) for hole in _holes(grant) if isinstance(hole, OneOf)})
+    return made_of("{}, it has {}", _UNKNOWN, joined(choices, " and ")) if choices else made_of(_UNKNOWN)
+
+
+def _choice(hole: OneOf) -> Sentence:
+    """What an unknown part may be, the ARNs as names."""
+    alike = tuple(named_arn(each).alike if isinstance(each, str) else each for each in hole.alternatives)
+    return Sentence(readable(hole), readable(OneOf(alike)))
 
 
 def gone_at(grant: Grant) -> Place | None:

@@ -243,7 +243,7 @@ class _Collector:
                     member = replace(member, scope=(*(member.scope or ("assignee", "")), container.principal.name))
                 inventory.containers[member].append((container.principal, link))
                 if not self._principals.is_shown(container.principal):
-                    outside = Document(Place(self._principals.label(container.principal), ""), None)
+                    outside = Document(Place(str(self._principals.label(container.principal)), ""), None)
                     inventory.documents[member].append(HeldDocument(outside, (link,)))
 
     def _behind(self, resource: IamResource, attribute: str, arn: Any, *, after: bool) -> Sequence[Document]:

@@ -34,6 +34,7 @@ from gate.plan.model import Plan
 from gate.plan.references import References
 from gate.plan.shapes import ResourceChange
 from gate.text.sensitive import sensitive_texts, texts
+from gate.text.sentences import Label
 from gate.unknown import Value
 
 
@@ -42,7 +43,7 @@ class Holder(msgspec.Struct, frozen=True, gc=False):
     people call it; a boundary is None where there is none."""
 
     principal: Principal
-    label: str
+    label: Label
     before: tuple[HeldDocument, ...]
     after: tuple[HeldDocument, ...]
     boundary_before: Boundary | None = None
@@ -70,7 +71,7 @@ class Unproven(msgspec.Struct, frozen=True, gc=False):
 
     resource: ResourceChange
     attribute: str
-    label: str
+    label: Label
 
 
 class Holdings(msgspec.Struct, frozen=True, gc=False):
@@ -245,7 +246,7 @@ def _policy_holders(policies: ManagedPolicies, before: Inventory, after: Invento
         address = planned.resource.address
         holder = Holder(
             principal,
-            f"policy {principal.name}",
+            Label(f"policy {principal.name}", "policy", "policy"),
             tuple(HeldDocument(document) for document in planned.before),
             tuple(HeldDocument(document) for document in planned.after),
         )

@@ -21,6 +21,7 @@ from gate.holdings.resource_documents import documents_before, documents_kept
 from gate.plan.addresses import exact_target
 from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
+from gate.text.sentences import Label
 from gate.unknown import Unresolved, Value
 
 _IDS = ("key_id", "id", "arn")
@@ -46,6 +47,11 @@ class Key(msgspec.Struct, frozen=True, gc=False):
     created: bool = False
     deleted: bool = False
     locks_out: bool = False
+
+    @property
+    def label(self) -> Label:
+        """How people call it: `key aws_kms_key.app`."""
+        return Label(f"key {self.address}", "key", "key")
 
     @property
     def documents(self) -> tuple[Document, ...]:

@@ -16,10 +16,18 @@ from gate.holdings.hidden import Hidden, Lead
 from gate.holdings.resolve import IamResource, Version
 from gate.holdings.resource_types import ASSIGNEE, GROUP, PERMISSION_SET, RESOURCE_TYPES, ROLE, USER, PrincipalNames
 from gate.plan.attributes import values_at
-from gate.text.sensitive import as_marked
+from gate.text.sensitive import as_marked, unless_sensitive
+from gate.text.sentences import Label, PrincipalKind
 
 POLICY = "policy"
 _NAMED_IN_IAM = frozenset({GROUP, ROLE, USER})
+_KINDS: dict[str, PrincipalKind] = {
+    "role": "role",
+    "user": "user",
+    "group": "group",
+    "policy": "policy",
+    "permission set": "permission set",
+}
 _Key = tuple[str, str, str]  # kind, account, name
 
 
@@ -77,9 +85,13 @@ class Principals:
         """Whether the plan manages the principal itself, so that what it has is in the plan."""
         return principal in self._shown
 
-    def label(self, principal: Principal) -> str:
-        """How people call it: `role app`, and of which account where the plan has several."""
-        return self._called(principal) + self._grouping.label_suffix(principal.account)
+    def label(self, principal: Principal) -> Label:
+        """How people call it: `role app`, and of which account where the plan has several. Its kind and the numbers of
+        accounts are no names."""
+        kind, within = (principal.kind, "") if not principal.scope else principal.scope[:2]
+        suffix = self._grouping.label_suffix(principal.account)
+        text, alike = f"{self._called(principal)}{suffix}", f"{kind} {within}{suffix.alike}"
+        return Label(text, alike, _KINDS.get(unless_sensitive(kind), ""))
 
     def _called(self, principal: Principal) -> str:
         name = self._labels.get(principal, principal.name)

@@ -29,9 +29,8 @@ from gate.iam.guards import (
     worth_assuming,
     worth_assuming_for_one,
 )
+from gate.iam.narrowed import about, holds, matches, of_boxes
 from gate.iam.patterns import Budget
-
-_ANY = Scope(patterns.MANY)
 
 
 class View(msgspec.Struct, frozen=True, gc=False):
@@ -87,11 +86,6 @@ def resources(*accesses: Access) -> set[str]:
     return {pattern for box in boxes for pattern in (box.resources.included, *box.resources.excluded)}
 
 
-def spoken_of(boxes: Iterable[Box], resource: str) -> tuple[Box, ...]:
-    """The boxes that speak of one resource, whatever has to hold besides."""
-    return tuple(box for box in boxes if _holds(box.resources, resource))
-
-
 def view(access: Access, resource: str, guard: Guard, *, together: bool = False) -> View:
     """What is granted and allowed on one resource while exactly the clauses of `guard` hold.
 
@@ -111,7 +105,7 @@ def view(access: Access, resource: str, guard: Guard, *, together: bool = False)
 
 
 def _speaking(boxes: Iterable[Box], resource: str, guard: Guard) -> tuple[Box, ...]:
-    return tuple(box for box in boxes if box.guard <= guard and _holds(box.resources, resource))
+    return tuple(box for box in boxes if box.guard <= guard and holds(box.resources, resource))
 
 
 def _granted(allows: Iterable[Box], bounds: Iterable[Box] | None) -> int:
@@ -122,13 +116,6 @@ def _granted(allows: Iterable[Box], bounds: Iterable[Box] | None) -> int:
 def _freed(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
     """Boxes without the clauses on keys that callers choose."""
     return tuple(replace(box, guard=fixed(box.guard)) for box in boxes)
-
-
-def _holds(scope: Scope, resource: str) -> bool:
-    return _matches(scope.included, resource) and not any(_matches(pattern, resource) for pattern in scope.excluded)
-
-
-_matches = lru_cache(maxsize=65536)(patterns.matches)
 
 
 def cells(  # noqa: PLR0913 - before and after, which resources, what is asked, and the work: none belong together
@@ -214,7 +201,7 @@ def _told_apart(
     near: list[tuple[Access, Access]] = []
     for resource in classes:
         budget.spend(len(boxes))
-        near.append((_near(before, resource), _near(after, resource)))
+        near.append((about(before, resource), about(after, resource)))
     return classes, near, known
 
 
@@ -234,7 +221,7 @@ def _classes(shape: str, mentioned: list[str], points: list[str], budget: Budget
     chosen: dict[int, str] = {}
     for point in points:
         budget.spend(len(mentioned))
-        vector = sum(1 << i for i, pattern in enumerate(mentioned) if _matches(pattern, point))
+        vector = sum(1 << i for i, pattern in enumerate(mentioned) if matches(pattern, point))
         chosen.setdefault(vector, point)
     for vector, text in patterns.cells(shape, mentioned, budget).items():
         chosen.setdefault(vector, text)
@@ -251,16 +238,7 @@ def _possible(access: Access, known: Contexts, budget: Budget) -> Access:
                 holding[box.guard] = bool(completions(known, box.guard, budget))
         return tuple(box for box in boxes if holding[box.guard])
 
-    return _of_boxes(access, kept)
-
-
-def _near(access: Access, resource: str) -> Access:
-    """What the access says of one resource."""
-
-    def kept(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
-        return tuple(box for box in boxes if _holds(box.resources, resource))
-
-    return _of_boxes(access, kept)
+    return of_boxes(access, kept)
 
 
 def _bounded(access: Access, known: Contexts, budget: Budget) -> Access:
@@ -275,37 +253,6 @@ def _bounded(access: Access, known: Contexts, budget: Budget) -> Access:
         if box.actions & bound.actions
     ]
     return _possible(Access(tuple(allows), access.denies), known, budget)
-
-
-def at_once(access: Access, resource: str, other: str, actions: int) -> Access:
-    """The access as it speaks of one resource, and for `actions` of another one, as if both were the same."""
-    here, there = only(_near(access, resource), ~actions), only(_near(access, other), actions)
-    bounds = None if here.boundary is None or there.boundary is None else here.boundary + there.boundary
-    return _anywhere(Access(here.allows + there.allows, here.denies + there.denies, bounds))
-
-
-def on_one(access: Access, resource: str) -> Access:
-    """What the access says of one resource, as if there were no other."""
-    return _anywhere(_near(access, resource))
-
-
-def _anywhere(access: Access) -> Access:
-    def widest(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
-        return tuple(replace(box, resources=_ANY) for box in boxes)
-
-    return _of_boxes(access, widest)
-
-
-def only(access: Access, actions: int) -> Access:
-    """What the access says of some actions."""
-    return _of_boxes(
-        access,
-        lambda boxes: tuple(replace(box, actions=shared) for box in boxes if (shared := box.actions & actions)),
-    )
-
-
-def _of_boxes(access: Access, kept: Callable[[tuple[Box, ...]], tuple[Box, ...]]) -> Access:
-    return Access(kept(access.allows), kept(access.denies), None if access.boundary is None else kept(access.boundary))
 
 
 def _question(before: Access, after: Access) -> tuple[object, ...]:

@@ -116,7 +116,7 @@ def _projected(statement: Statement, caller: Caller, facts: Facts, *, foreign: b
 def _perhaps_left_out(caller: Caller) -> Clause:
     """Stands for whether AWS takes a principal to be left out by a NotPrincipal that names a part of its chain: the
     same before and after the change, and not known."""
-    return Clause("(unknown)", "aws:principalarn", (caller.text,), "NotPrincipal does not leave out")
+    return Clause("(unknown)", "aws:principalarn", (caller.text,), ("NotPrincipal", "does not leave out"))
 
 
 def _named(named: Name, text: str) -> Caller:

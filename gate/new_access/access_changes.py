@@ -15,8 +15,8 @@ from gate.iam.service import Service
 from gate.new_access.certain_and_worst import CertainAndWorst
 from gate.new_access.effective import WORST, HeldPolicies, effective_policies
 from gate.new_access.extents import Extent, Reach, reach
+from gate.new_access.grants import Introduced
 from gate.new_access.inquiry import BUDGET, LEAST
-from gate.new_access.introduced import Introduced
 from gate.new_access.policies import Malformed, policy_of
 
 
@@ -71,7 +71,7 @@ def change_of(
     found = comparison.of(compared, upper, unseen_changes=unseen_before != unseen_after, doubt=doubt)
     if found is None:
         return
-    change = replace(found, label=holder.label)
+    change = replace(found, label=str(holder.label))
     if unseen_after - unseen_before:
         change = replace(change, lost=0)
     if doubt:

@@ -5,7 +5,7 @@ from enum import Enum, auto
 
 import msgspec
 
-from gate.iam import access
+from gate.iam import access, narrowed
 from gate.iam.access import Cell, View
 from gate.iam.alternatives import undenied
 from gate.iam.conditions import Guard
@@ -77,7 +77,7 @@ def _cells(one: Access, other: Access, service: Service, budget: Budget) -> Iter
             yield cell, ~service.unscoped
     unscoped = service.unscoped
     anywhere = everything(service)
-    was, will = (access.only(access.at_once(each, anywhere, ANYTHING, unscoped), unscoped) for each in (one, other))
+    was, will = (narrowed.only(narrowed.at_once(each, anywhere, ANYTHING, unscoped), unscoped) for each in (one, other))
     for cell in access.cells_of_one_action(was, will, MANY, [ANYTHING], budget):
         yield cell, unscoped
 
@@ -152,10 +152,10 @@ class _Measured:
 
 def _unconditional(own: Access, resource: str) -> int:
     """The actions that are allowed on a resource whatever else holds."""
-    free = [box for box in access.spoken_of(own.allows, resource) if _is_free(box)]
-    allowed = undenied(free, access.spoken_of(own.denies, resource))
+    free = [box for box in narrowed.spoken_of(own.allows, resource) if _is_free(box)]
+    allowed = undenied(free, narrowed.spoken_of(own.denies, resource))
     if own.boundary is not None:
-        allowed &= actions_of(box for box in access.spoken_of(own.boundary, resource) if _is_free(box))
+        allowed &= actions_of(box for box in narrowed.spoken_of(own.boundary, resource) if _is_free(box))
     return allowed
 
 

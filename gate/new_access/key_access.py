@@ -76,7 +76,7 @@ def _of_caller(key: Key, caller: Caller, was: Read, will: Read, comparison: Comp
         tuple(HeldDocument(_said(*one, caller, foreign=circle is not Circle.WITHIN)) for one in documents)
         for documents in (was, will)
     )
-    holder = Holder(Principal(caller.kind.name, caller.account, label), label, before, after)
+    holder = Holder(Principal(caller.kind.name, caller.account, str(label)), label, before, after)
     documents = PlanDocuments(
         {held.document.place: held.document for held in before}, {held.document.place: held.document for held in after}
     )

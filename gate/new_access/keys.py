@@ -19,10 +19,12 @@ from gate.iam.conditions import UNKNOWN_CLAUSE
 from gate.iam.policy import NOTHING, Policy
 from gate.iam.service import Service
 from gate.new_access.circles import Circle, circle_of, label_of, settled
+from gate.new_access.grants import Grant
 from gate.new_access.inquiry import Inquiry, Memory
-from gate.new_access.introduced import Grant, introduced
+from gate.new_access.introduced import introduced
 from gate.new_access.policies import Malformed, PlanDocuments, policy_in, readable_policy
 from gate.new_access.released import held_back, lost_conditions
+from gate.text.sentences import Label
 
 
 class Opening(Enum):
@@ -46,7 +48,7 @@ class KeyGrant(msgspec.Struct, frozen=True, gc=False):
     lost: tuple[str, ...] = ()
 
     @property
-    def label(self) -> str:
+    def label(self) -> Label:
         return self.grant.holder.label
 
     @property
@@ -151,7 +153,7 @@ class _Said(msgspec.Struct, frozen=True, gc=False):
 class _Asked(msgspec.Struct, frozen=True, gc=False):
     """One class of principals, under the label that it has, and what is asked of it."""
 
-    label: str
+    label: Label
     caller: Caller
     said: _Said
     inquiry: Inquiry
@@ -210,7 +212,7 @@ def _new(asked: _Asked, *, foreign: bool = False, anything: int = 0) -> Iterator
         {document.place: document for document in before}, {document.place: document for document in after}
     )
     holder = Holder(
-        Principal(caller.kind.name, caller.account, label),
+        Principal(caller.kind.name, caller.account, str(label)),
         label,
         tuple(map(HeldDocument, before)),
         tuple(map(HeldDocument, after)),

@@ -10,7 +10,7 @@ from gate.iam.policy import Policy, Statement
 from gate.iam.service import Service
 from gate.new_access.causes import Lost
 from gate.new_access.circles import allows
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 
 
 def held_back(before: Iterable[Policy], service: Service) -> int:
@@ -43,7 +43,7 @@ def lost_conditions(grant: Grant, before: Iterable[Policy], actions: int, servic
 
 def _written(clauses: Iterable[Clause]) -> tuple[str, ...]:
     """The condition keys of clauses, as the policy spells them."""
-    return tuple(sorted({clause.written.partition(" ")[2] or clause.key for clause in clauses}))
+    return tuple(sorted({clause.spelled[-1] if clause.spelled else clause.key for clause in clauses}))
 
 
 def _tested(statement: Statement) -> set[str]:

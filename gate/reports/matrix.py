@@ -53,9 +53,14 @@ def rows(report: Report) -> tuple[Row, ...]:
 
 def heading(found: Sequence[Row]) -> str:
     """ "Who gains what: KMS access of 3 principals changes"."""
+    return f"Who gains what: {changes(found)}"
+
+
+def changes(found: Sequence[Row]) -> str:
+    """ "KMS access of 3 principals changes"."""
     number = sum(len(row.principals) for row in found)
     title = protected().words.title
-    return f"Who gains what: {title} access of {count(number, 'principal')} changes"
+    return f"{title} access of {count(number, 'principal')} changes"
 
 
 def columns(found: Sequence[Row]) -> tuple[str, ...]:

@@ -14,15 +14,17 @@ from gate.holdings.holders import Holder, Holdings, IamPlan, holdings
 from gate.holdings.managed_policies import PolicyOfOtherPlan
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
+from gate.new_access.grants import Introduced
 from gate.new_access.groupings import judged
 from gate.new_access.inquiry import WHOLE, Inquiry, Work
-from gate.new_access.introduced import Introduced, introduced
+from gate.new_access.introduced import introduced
 from gate.new_access.managed_policies import introduced_by_policies
 from gate.new_access.policies import PlanDocuments, may_allow
 from gate.new_access.questions import FULL
 from gate.plan.model import Plan
 from gate.report import Finding
 from gate.rules import QUESTIONS, RULES
+from gate.text.sentences import sentence
 
 if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become another principal
     from gate.holdings.keys import Key
@@ -143,12 +145,12 @@ def _softened(found: Found, bounding: Mapping[str, Sequence[Holder]]) -> list[Fo
     if found.grant.question != FULL:
         return []
     alone = "nobody has it, the plan uses it as a permissions boundary only"
-    return [replace(found, action="warn", message=f"{found.message} ({alone})")]
+    return [replace(found, action="warn", message=sentence("{} ({})", found.message, alone))]
 
 
 def _only_bounding(holdings: Holdings) -> Mapping[str, Sequence[Holder]]:
     """The managed policies that the plan creates and uses as permissions boundaries alone, by label."""
-    found = defaultdict(list)
+    found: dict[str, list[Holder]] = defaultdict(list)
     for policy in holdings.policies:
         if policy.planned.created and policy.bounds and not policy.attached_after:
             found[policy.holder.label].append(policy.holder)

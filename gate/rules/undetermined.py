@@ -30,9 +30,11 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from gate.findings.found import Found, Remedy, Seen
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 from gate.new_access.questions import FULL
+from gate.plan.addresses import named
 from gate.report import UNDETERMINED
+from gate.text.sentences import sentence
 
 if TYPE_CHECKING:
     from gate.new_access.keys import KeyGrant
@@ -53,7 +55,9 @@ def find(seen: Seen) -> Iterator[Found]:
     for document in seen.holdings.unlisted:
         yield Found(
             document.place,
-            f"gate does not know the resource type of {document.place.address}, and its policy changes",
+            sentence(
+                "gate does not know the resource type of {}, and its policy changes", named(document.place.address)
+            ),
             remedy=("look for a newer gate, or report the type",),
         )
 

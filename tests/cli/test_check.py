@@ -255,23 +255,23 @@ LOADED = {
     "errors": "",
     "files": "",
     "findings": "access examined few_actions found lookup not_visible_wording secrets",
-    "holdings": "accounts attachments boundaries documents grouping hidden holders inventory key_attributes "
-    "key_types lost_documents managed_policies memberships mirrors order out_of_sight own_facts parts "
+    "holdings": "accounts attachments boundaries disjoint_sets documents grouping hidden holders inventory "
+    "key_attributes key_types lost_documents managed_policies memberships mirrors order out_of_sight own_facts parts "
     "principals provider_values resolve resource_documents resource_types source_answers source_values template_rows "
     "template_types templates unexpected_documents unlisted unread unseen_calls",
     "iam": "access alternatives bits boxes clause_tests condition_keys condition_values conditions contexts guards kms "
-    "limiting_conditions managed_policies needs patterns policy service services variables written",
-    "new_access": "access_changes certain_and_worst effective extents few_actions groupings inquiry "
+    "limiting_conditions managed_policies narrowed needs patterns policy service services variables written",
+    "new_access": "access_changes certain_and_worst effective extents few_actions grants groupings inquiry "
     "introduced managed_policies policies proven questions same_texts undetermined",
-    "plan": "addresses arns attributes before_after configuration expressions instances look_alikes model notation "
-    "provider_facts provider_instances references repeated shapes",
+    "plan": "addresses arns attributes before_after configuration document expressions instances look_alikes model "
+    "notation provider_facts provider_instances references repeated shapes",
     "report": "",
     "reports": "look page phrases stories text",
     "rules": " ".join(sorted(["run", *(rule.name.replace("-", "_") for rule in RULES)])),
     "settings": "ci load model",
     "source_folders": "",
     "strict_json": "",
-    "text": "escape sensitive words",
+    "text": "escape sensitive sentences words",
     "unknown": "",
 }
 LOOK = """

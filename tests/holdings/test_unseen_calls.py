@@ -83,8 +83,8 @@ def test_what_grants_nothing_says_nothing(command: str) -> None:
 def test_long_texts_take_no_time() -> None:
     """Each pattern looks only so far, and only at so much."""
     for piece in ("aws iam ", "iam ", "aws cloudformation ", '"Service": "iam" ', "client('iam')", "terraform "):
-        assert list(calls(piece * 40_000)) == []
-    assert list(controlled("iam." * 100_000)) == []
+        assert list(calls(piece * 10_000)) == []
+    assert list(controlled("iam." * 25_000)) == []
 
 
 def test_provisioners_count_when_they_run() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gate.iam import access
+from gate.iam import access, narrowed
 from gate.iam.boxes import boxes
 from gate.iam.guards import Access, Box
 from gate.iam.patterns import MANY, Budget
@@ -203,7 +203,7 @@ def test_one_side_on_one_resource() -> None:
     assert (seen.granted, seen.allowed) == (0b0011, 0b0010)
     assert (len(seen.allows), len(seen.denies)) == (1, 1)
     assert access.view(one, "b", frozenset()).allowed == 0b1100
-    assert len(access.spoken_of(one.allows, "a")) == 2
+    assert len(narrowed.spoken_of(one.allows, "a")) == 2
 
 
 def test_two_resources_as_if_they_were_one() -> None:
@@ -214,13 +214,13 @@ def test_two_resources_as_if_they_were_one() -> None:
         ("Deny", ["s:aa", "s:ba"], "a"),
         ("Deny", ["s:ab", "s:bb"], "ab"),
     )
-    seen = access.view(access.at_once(one, "a", "ab", 0b1100), "z", frozenset())
+    seen = access.view(narrowed.at_once(one, "a", "ab", 0b1100), "z", frozenset())
     assert (seen.granted, seen.allowed) == (0b1111, 0b0110)
-    assert access.at_once(one, "a", "ab", 0b1100).boundary is None
-    assert access.view(access.at_once(allowed(A_ONLY), "a", "ab", 0b1100), "z", frozenset()).granted == 0b0011
+    assert narrowed.at_once(one, "a", "ab", 0b1100).boundary is None
+    assert access.view(narrowed.at_once(allowed(A_ONLY), "a", "ab", 0b1100), "z", frozenset()).granted == 0b0011
     bounded = allowed(ALL, boundary=[("Allow", ["s:aa", "s:b*"], "a"), ("Allow", ["s:ab", "s:bb"], "ab")])
-    assert access.view(access.at_once(bounded, "a", "ab", 0b1100), "z", frozenset()).granted == 0b1001
-    aa = access.only(one, 0b0001)
+    assert access.view(narrowed.at_once(bounded, "a", "ab", 0b1100), "z", frozenset()).granted == 0b1001
+    aa = narrowed.only(one, 0b0001)
     assert [[box.actions for box in boxes] for boxes in (aa.allows, aa.denies)] == [[0b0001], [0b0001]]
 
 
