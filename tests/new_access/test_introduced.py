@@ -13,14 +13,21 @@ from gate.holdings.holders import Holder
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.principals import Principal
 from gate.iam import patterns
+from gate.iam.bits import positions
 from gate.iam.patterns import Budget
+from gate.iam.service import everything, friendly
 from gate.iam.services import protected
 from gate.new_access import inquiry as inquiry_module
 from gate.new_access.certain_and_worst import certain_and_worst
-from gate.new_access.inquiry import WHOLE, Inquiry, Work
-from gate.new_access.introduced import introduced
+from gate.new_access.grants import Unconfirmed
+from gate.new_access.inquiry import BUDGET, WHOLE, Inquiry, Work
+from gate.new_access.introduced import introduced, may_widen
 from gate.new_access.policies import PlanDocuments
+from gate.new_access.questions import FULL as FULL_ACCESS
+from gate.new_access.questions import Question
 from gate.new_access.undetermined import Undetermined
+from gate.unknown import Unresolved
+from tests.helpers.held import bounded, changed
 from tests.helpers.plans import policy, statement
 
 FULL = policy(statement("kms:*"), statement("kms:Decrypt", "arn:aws:kms:*:*:key/a*", "Deny"))
@@ -155,3 +162,203 @@ def test_a_boundary_that_changes_is_looked_at(looked_at: list[str]) -> None:
     assert not introduced(same, inquiry).grants
     assert introduced(replace(same, boundary_after=all_of_it), inquiry).grants
     assert len(looked_at) == 2
+
+
+CONDITIONED = policy(statement("kms:*", Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}}))
+HOLE: Any = {"Statement": [{"Effect": "Allow", "Action": Unresolved(("var.a",)), "Resource": "*"}]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "more", "expected"),
+    [
+        ({"a": READ}, {"a": READ}, {}, "---"),
+        ({"a": READ}, {"b": READ}, {}, "---"),
+        ({"a": READ}, {"a": FULL}, {}, "-mi compared"),
+        ({"a": FULL}, {"a": READ}, {}, "w-- compared"),
+        ({"a": FULL}, {"a": FULL}, {}, "wmi"),
+        ({"a": CONDITIONED}, {"a": CONDITIONED}, {}, "-m-"),
+        ({"a": READ}, {"a": HOLE}, {}, "-m- compared"),
+        ({"a": READ}, {"a": "{"}, {}, "--- compared"),
+        ({"a": None}, {"a": None}, {}, "---"),
+        ({"a": None}, {"b": None}, {}, "--- compared"),
+        ({"a": READ}, {"a": READ, "b": None}, {}, "--- compared"),
+        ({"a": FULL}, {"a": FULL}, {"boundary_before": "b", "boundary_after": "c"}, "wmi compared"),
+        ({"a": FULL}, {"a": FULL}, {"boundary_before": "b", "boundary_after": "b"}, "wmi"),
+    ],
+)
+def test_who_was_full_may_be_and_is(before: Any, after: Any, more: dict[str, str], expected: str) -> None:
+    """`w` where somebody was, `m` where it may be, `i` where it is; and whether anything is compared, for a table."""
+    bounds = {name: bounded(text, policy(statement("*"))) for name, text in more.items()}
+    found = introduced(changed(before, after, **bounds), asked())
+    states = zip("wmi", (found.was_full, found.may_be_full, found.is_full), strict=True)
+    told = "".join(letter if true else "-" for letter, true in states)
+    assert told + (" compared" if found.compared else "") == expected
+
+
+KEY, OTHER_KEY = (f"arn:aws:kms:eu-west-1:111122223333:key/{name}" for name in ("a", "b"))
+
+
+def mixed(known: Any, unknown: Any) -> dict[str, Any]:
+    """A document with all of KMS on a resource, and actions that nobody knows on another one."""
+    return {"Statement": [statement("kms:*", known), statement(Unresolved(("var.a",)), unknown)]}
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (mixed(KEY, "*"), [(None, None, False), ((), Undetermined.POLICY, True)]),
+        (mixed(KEY, OTHER_KEY), [(None, None, False)]),
+        (mixed("*", "*"), [((), None, False)]),
+        (mixed("*", OTHER_KEY), [((), None, False)]),
+        (HOLE, [((), Undetermined.POLICY, False)]),
+    ],
+)
+def test_what_may_be_is_told_where_it_is_wider_than_what_is(after: Any, expected: list[Any]) -> None:
+    """Not again where nothing is wider: on what each is, whether it is certain, and whether it is beside another."""
+    found = introduced(changed({"a": READ}, {"a": after}), asked()).grants
+    assert [(one.width, one.undetermined, one.may_be_wider) for one in found] == expected
+
+
+READS, SIGNS = Question(any_of=("kms:Decrypt", "kms:ReEncryptFrom")), Question(any_of=("kms:Sign",))
+
+
+def test_without_work_every_question_is_open_that_may_be_met(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And all the work that there was is gone."""
+    monkeypatch.setattr("gate.new_access.introduced.LEAST", 1)
+    for action, met in (("kms:*", [FULL_ACCESS, READS, SIGNS]), ("kms:Decrypt", [READS])):
+        inquiry = replace(asked(), questions=(READS, SIGNS))
+        inquiry.work.full.steps = inquiry.work.rest.steps = 0
+        found = introduced(changed({"a": READ}, {"a": policy(statement(action))}), inquiry).grants
+        assert [(one.question, one.undetermined) for one in found] == [(one, Undetermined.INTRICATE) for one in met]
+        assert {(one.actions, one.width, one.resources) for one in found} == {(0, None, ())}
+        assert inquiry.work.rest.steps == -1
+
+
+def test_a_holder_takes_as_much_work_as_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than the least that each has, and less than the most."""
+    monkeypatch.setattr("gate.new_access.introduced.LEAST", 1)
+    inquiry = asked()
+    assert [one.undetermined for one in introduced(holder(0), inquiry).grants] == [None]
+    assert 1 < WHOLE - inquiry.work.full.steps < BUDGET
+
+
+def grants(before: Any, after: Any, **more: Any) -> list[Any]:
+    """What somebody has newly whose documents change so."""
+    return [*introduced(changed(before, after), replace(asked(), **more)).grants]
+
+
+def test_each_document_that_is_enough_is_told_with_all_that_it_reaches() -> None:
+    """On every resource, as the documents write it; of what names a resource that is by its name."""
+    one, other = policy(statement("kms:*"), statement("kms:*", KEY)), policy(statement("kms:*"))
+    for names in (["a", "b"], ["b", "a"]):
+        found = grants({}, dict(zip(names, (one, other), strict=True)))
+        assert [(one.place.address[-1], one.width, one.resources) for one in found] == [
+            ("a", (), ("*", KEY)), ("b", (), ("*", KEY))
+        ]  # fmt: skip
+    reads, regional = statement("kms:Get*"), statement("kms:*", "arn:aws:kms:eu-west-?:*:key/*")
+    [patterned] = grants({"a": policy(reads)}, {"a": policy(regional, reads)})
+    assert (patterned.width, patterned.fields) == (("partition", "region"), ("aws", "eu-west-*"))
+    assert patterned.resources == ("arn:aws:kms:eu-west-?:*:key/*",)
+    [varying] = grants({}, {"a": policy(statement("kms:*", "arn:aws:kms:*:*:key/${aws:PrincipalTag/t}"))})
+    assert (varying.width, varying.resources) == (None, ("arn:aws:kms:*:*:key/${aws:PrincipalTag/t}",))
+
+
+@pytest.mark.parametrize(
+    "resources",
+    [
+        ["arn:aws:kms:eu-west-1:111122223333:key/*", "arn:aws:kms:us-east-1:*:key/*"],
+        ["arn:aws:kms:us-east-1:111122223333:key/*", "arn:aws:kms:eu-west-1:*:key/*"],
+        [KEY, "arn:aws:kms:us-east-1:*:key/*"],
+        ["arn:aws:kms:us-east-1:*:key/*", KEY],
+    ],
+)
+def test_the_widest_is_told(resources: list[str]) -> None:
+    """Whichever of a document's resources is looked at first."""
+    [found] = grants({}, {"a": policy(*(statement("kms:*", one) for one in resources))})
+    assert found.width == ("partition", "region")
+    assert found.resources == tuple(sorted(resources))
+
+
+def test_of_what_is_as_wide_the_sensitive_is_told() -> None:
+    """A key that a Deny leaves out has more that is new than the others."""
+    service = protected()
+    had = service.sensitive & ~service.powers[0]
+    denied = statement(service.names(service.powers[0]), effect="Deny", NotResource=KEY)
+    after = policy(statement("kms:*"), denied)
+    [found] = grants({"a": policy(statement(service.names(had)))}, {"a": after})
+    assert found.witness.action == "kms:Decrypt"
+    assert found.witness.resource == KEY
+
+
+def test_a_question_about_every_key_leaves_out_what_is_named() -> None:
+    """Where a document gives it on one key, and another one on all of them, it is the other one's."""
+    sign = statement("kms:Sign")
+    assert grants({}, {"a": policy(statement("kms:Decrypt", KEY), sign)}, questions=(READS,)) == []
+    after = {"a": policy(statement("kms:Decrypt", KEY)), "b": policy(statement("kms:Decrypt"))}
+    [found] = grants({}, after, questions=(READS,))
+    assert (found.place.address[-1], found.question, found.resources) == ("b", READS, ("*", KEY))
+
+
+EVERY_KEY = "arn:aws:kms:*:*:key/*"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "new"),
+    [
+        ([statement("kms:*", EVERY_KEY)], [statement("kms:*")], {"DeleteCustomKeyStore", "DisconnectCustomKeyStore"}),
+        ([statement("kms:*"), statement("kms:D*Store", effect="Deny")], [statement("kms:*")],
+         {"DeleteCustomKeyStore", "DisconnectCustomKeyStore"}),
+        ([statement("kms:*"), statement("kms:CreateKey", effect="Deny")], [statement("kms:*")], set()),
+        ([statement("kms:*"), statement("kms:Encrypt", effect="Deny")], [statement("kms:*")], set()),
+        ([statement("kms:*"), statement(["kms:Encrypt", "kms:Decrypt"], effect="Deny")], [statement("kms:*")],
+         {"Decrypt"}),
+        ([], [statement("kms:*"), statement(["kms:Encrypt", "kms:Decrypt"], effect="Deny")], None),
+        ([], [statement("kms:*"), statement(protected().names(protected().sensitive), effect="Deny")], set()),
+    ],
+)  # fmt: skip
+def test_by_which_actions_it_is_new(before: list[Any], after: list[Any], new: set[str] | None) -> None:
+    """Who was full before gains by what is sensitive; else by all that is allowed on some key (None), if any of it is
+    sensitive."""
+    service = protected()
+    found = grants({"a": policy(*before)}, {"a": policy(*after)})
+    told = {name.removeprefix("kms:") for one in found for name in service.names(one.actions)}
+    every = set(service.actions) - {"Encrypt", "Decrypt"} - {service.actions[i] for i in positions(service.unscoped)}
+    assert told == (every if new is None else new)
+
+
+def test_the_witness_is_allowed_after_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first readable key of those that are; `*` for what knows no key. Without one, gate is wrong."""
+    service = protected()
+    first, second, *_ = friendly(service, everything(service))
+    [found] = grants({}, {"a": FULL})
+    assert found.witness.resource == first
+    [found] = grants({}, {"a": policy(statement("kms:*"), statement("kms:*", first, "Deny"))})
+    assert found.witness.resource == second
+    [found] = grants({"a": policy(statement("kms:*", first))}, {"a": FULL})
+    assert found.witness.resource == second
+    [found] = grants({"a": policy(statement("kms:*", EVERY_KEY))}, {"a": FULL})
+    assert (found.witness.action, found.witness.resource) == ("kms:DeleteCustomKeyStore", "*")
+    monkeypatch.setattr("gate.iam.evaluate.allowed", lambda *_: False)
+    with pytest.raises(Unconfirmed, match=r"kms:CancelKeyDeletion, .* on 'arn:aws:kms:"):
+        grants({}, {"a": FULL})
+
+
+DENIED = [statement("kms:*"), statement(Unresolved(("var.a",)), effect="Deny")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "more", "opens"),
+    [
+        (FULL, FULL, {}, False),
+        (READ, FULL, {}, True),
+        (policy(statement("kms:*")), READ, {}, False),
+        (HOLE, HOLE, {}, True),  # may be more than it was
+        ({"Statement": DENIED}, FULL, {}, True),
+        ({"Statement": DENIED}, {"Statement": DENIED}, {}, True),
+        (FULL, FULL, {"may_be_lost_at": Place("a", "")}, True),
+    ],
+)
+def test_whether_anything_may_open(before: Any, after: Any, more: dict[str, Any], opens: bool) -> None:
+    """What is unknown before is taken at its best, after at its worst."""
+    each = changed({"a": before}, {"a": after})
+    assert may_widen(replace(each, after=tuple(replace(held, **more) for held in each.after)), protected()) is opens
