@@ -8,8 +8,11 @@ from random import Random
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from gate.check import Options, check
+from gate.holdings.documents import Place
+from gate.holdings.inventory import Link
 from gate.iam import evaluate
 from gate.iam.boxes import boxes
 from gate.iam.guards import Access
@@ -17,16 +20,22 @@ from gate.iam.kms import kms
 from gate.iam.patterns import Budget
 from gate.iam.policy import Policy, parse
 from gate.new_access import access_changes
+from gate.new_access.access_changes import Cell, Comparison, change_of
+from gate.new_access.certain_and_worst import certain_and_worst
 from gate.new_access.extents import Extent, Keys, reach
+from gate.new_access.policies import PlanDocuments
 from gate.plan.model import read
 from gate.report import AccessChange
 from gate.report import Extent as Told
+from gate.unknown import Unresolved
 from tests.helpers import key_plans
+from tests.helpers.held import bounded, changed, held
 from tests.helpers.plans import change, inline, plan, policy, statement
 
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 OTHER_KEY = "arn:aws:kms:eu-west-1:111122223333:key/0987dcba-09fe-87dc-65ba-ab0987654321"
 DECRYPT = statement("kms:Decrypt", KEY)
+READ = policy(statement("s3:GetObject"))
 MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 
 
@@ -304,6 +313,119 @@ def test_a_principal_that_is_sensitive_is_not_named() -> None:
     )
     assert "secret-role" not in row.principal
     assert "(sensitive)" in row.principal
+
+
+def cell(told: Cell) -> str:
+    """A cell in short: `?` before what is not sure, the fields that it is tied to in brackets."""
+    width = f"[{' '.join(told.extent.width)}]" if told.extent.width else ""
+    return f"{'?' * told.undetermined}{told.extent.keys.name.lower()}{width}{'*' * told.extent.conditional}"
+
+
+def between(before: Any, after: Any, unproven: frozenset[str] = frozenset(), **bounds: Any) -> str:
+    """What changes for one holder: what it may use before and after, and what it gains and loses."""
+    service = kms()
+    whole = Budget(10**6)
+    holder = changed(before, after, **bounds)
+    compared = certain_and_worst(holder, service, PlanDocuments({}, {}))
+    found = [*change_of(holder, compared, Comparison(service, whole), unproven)]
+    if not found:
+        return ""
+    (change,) = found
+    assert change.label == "role r"
+    signed = [*(f"+{name[4:]}" for name in service.names(change.gained))]
+    signed += [f"-{name[4:]}" for name in service.names(change.lost)]
+    return " ".join([cell(change.before[0]), "->", cell(change.after[0]), *signed])
+
+
+SIGN, USES = statement("kms:Sign"), statement(["kms:Decrypt", "kms:Sign"])
+ONE, TWO = policy(statement("kms:Decrypt")), policy(USES)
+SOME = {"Statement": [SIGN, statement(Unresolved(("var.a",)), KEY)]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({"a": ONE}, {"a": ONE}, ""),
+        ({"a": TWO}, {"a": policy(SIGN), "b": ONE}, ""),
+        ({"a": ONE}, {"a": TWO}, "every -> every +Sign"),
+        ({"a": TWO}, {"a": ONE}, "every -> every -Sign"),
+        ({"a": ONE}, {"a": policy(SIGN)}, "every -> every +Sign -Decrypt"),
+        ({"a": TWO}, {"a": SOME}, "every -> every -Decrypt"),
+        ({"a": policy(DECRYPT)}, {"a": SOME}, "named -> every +Sign"),
+        ({"a": policy(DECRYPT)}, {"a": {"Statement": [statement(Unresolved(("var.a",)))]}}, "named -> ?none"),
+        ({"a": SOME}, {"a": TWO}, "every -> every +Decrypt"),
+        ({"a": {"Statement": [statement(Unresolved(("var.a",)))]}}, {"a": ONE}, ""),
+        ({"a": {"Statement": [statement(Unresolved(("var.a",)), KEY)]}}, {"a": ONE}, "?none -> every +Decrypt"),
+        ({"a": {"Statement": [statement(Unresolved(("var.a",)))]}}, {"a": READ}, ""),
+        ({"a": None}, {"a": None}, ""),
+        ({"a": None}, {"b": None}, "?none -> ?none"),
+        ({"x": None, "a": TWO}, {"x": None, "a": ONE}, "?every -> ?every -Sign"),
+        ({"a": TWO}, {"a": ONE, "x": None}, "every -> ?every"),
+        ({"x": None, "a": ONE}, {"a": TWO}, "?every -> every +Sign"),
+        ({"a": TWO}, {"a": ONE, "b": "{"}, "every -> ?every"),
+    ],
+)
+def test_what_is_certain_of_a_change(before: Any, after: Any, expected: str) -> None:
+    """What is gained and lost, and the cells that are sure, where some of it can't be seen or is not known."""
+    assert between(before, after) == expected
+
+
+def test_a_boundary_that_nobody_sees_makes_cells_unsure() -> None:
+    """Those of the time at which it is there."""
+    seen, hidden = bounded("b", policy(statement("*"))), bounded("c", None)
+    assert between({"a": ONE}, {"a": TWO}, boundary_before=seen, boundary_after=seen) == "every -> every +Sign"
+    assert between({"a": ONE}, {"a": TWO}, boundary_before=hidden, boundary_after=hidden) == "?every -> ?every +Sign"
+    assert between({"a": TWO}, {"a": ONE}, boundary_before=seen, boundary_after=hidden) == "every -> ?every"
+    assert between({"a": ONE}, {"a": TWO}, boundary_before=hidden, boundary_after=seen).startswith("?none -> every")
+
+
+def test_of_somebody_whose_resources_may_be_of_another_account_nothing_is_sure() -> None:
+    """Whichever document or attachment it is, before or after; not of somebody else's."""
+    one, another, link = (f"aws_iam_role_policy.{name}" for name in ("a", "b", "link"))
+    for unproven in (one, another):
+        assert between({"a": ONE}, {"b": TWO}, frozenset({unproven})) == "?every -> ?every"
+    assert between({"a": ONE}, {"b": TWO}, frozenset({link})) == "every -> every +Sign"
+    linked = replace(changed({}, {"b": TWO}), after=(held("b", TWO, links=(Link(Place(link, "")),)),))
+    compared = certain_and_worst(linked, kms(), PlanDocuments({}, {}))
+    (found,) = change_of(linked, compared, Comparison(kms(), Budget(10**6)), frozenset({link}))
+    assert (cell(found.after[0]), found.gained, found.lost) == ("?every", 0, 0)
+    assert between({"a": ONE}, {"a": ONE}, frozenset({one})) == ""
+
+
+def test_a_comparison_takes_as_much_work_as_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than the least that each has, of what there is for all; all of it where it is not enough."""
+    service, holder = kms(), changed({"a": ONE}, {"a": TWO})
+    compared = certain_and_worst(holder, service, PlanDocuments({}, {}))
+    monkeypatch.setattr(access_changes, "LEAST", 1)
+    whole = Budget(10**5)
+    found = Comparison(service, whole).of(compared)
+    assert found is not None
+    assert (found.label, found.key, service.names(found.gained)) == ("", "", ("kms:Sign",))
+    assert 1 < 10**5 - whole.steps < 10**5 - 1000
+    whole.steps = 0
+    found = Comparison(service, whole).of(compared)
+    assert found is not None
+    assert (found.label, found.gained, found.lost, whole.steps) == ("", 0, 0, -1)
+    assert {cell(one) for one in (*found.before, *found.after)} == {"?none"}
+
+
+def test_a_managed_policy_is_told_of_those_who_have_it() -> None:
+    """One that comes or goes with them; one that changes has a row of its own besides, as somebody else may have it."""
+    arn = "arn:aws:iam::111122223333:policy/p"
+    values = {"name": "p", "arn": arn, "path": "/"}
+    full, none = ({**values, "policy": text} for text in (policy(DECRYPT), policy()))
+    attached = {"role": "app", "policy_arn": arn}
+
+    def told(before: Any, after: Any, had: Any, has: Any) -> list[str]:
+        attachment = [change("aws_iam_role_policy_attachment.a", had, has)] if had or has else []
+        return [row.principal for row in rows(change("aws_iam_policy.p", before, after), *attachment)]
+
+    assert told(None, full, None, attached) == ["role app"]
+    assert told(full, None, attached, None) == ["role app"]
+    assert told(full, None, None, None) == ["policy p"]
+    assert told(none, full, attached, attached) == ["policy p", "role app"]
+    assert told(none, full, None, attached) == ["policy p", "role app"]
+    assert told(full, none, attached, None) == ["policy p", "role app"]
 
 
 def keys(before: list[Any] | None, after: list[Any] | None) -> list[tuple[str, dict[str, str]]]:
