@@ -65,7 +65,8 @@ def causes_of(answer: Answer, changed: list[Place | None], both: BeforeAndAfter,
         if place is not None:
             through[place] = through.get(place, 0) | box.actions
     made = {place: actions for place, actions in through.items() if actions & new}
-    if made and new & ~actions_of(cell.before.allows):
+    not_stated = new & ~actions_of(cell.before.allows)
+    if made and not_stated:
         alone = sorted(place for place, actions in made.items() if question.is_met(actions, service))
         for place in alone or [min(made)]:
             own_positions = frozenset(i for i, at in enumerate(changed) if at == place)
@@ -82,7 +83,7 @@ def causes_of(answer: Answer, changed: list[Place | None], both: BeforeAndAfter,
     lost_at = sorted({_lost(before.held[document_position(box.origin)], after, documents) for box in denied})
     if lost_at:
         yield Cause(lost_at[0], stated, Lost.DENY, denied=_of(denied, before))
-    elif holder.boundary_before is not None:
+    elif holder.boundary_before is not None and not (not_stated and holder.boundary_before == holder.boundary_after):
         yield Cause(_boundary(holder, documents), stated, Lost.BOUNDARY)
     else:
         yield Cause(min(made) if made else first_place_of_change(holder, documents), stated)

@@ -27,7 +27,7 @@ from gate.new_access.questions import FULL as FULL_ACCESS
 from gate.new_access.questions import Question
 from gate.new_access.undetermined import Undetermined
 from gate.unknown import Unresolved
-from tests.helpers.held import bounded, changed
+from tests.helpers.held import bounded, changed, held
 from tests.helpers.plans import policy, statement
 
 FULL = policy(statement("kms:*"), statement("kms:Decrypt", "arn:aws:kms:*:*:key/a*", "Deny"))
@@ -259,8 +259,20 @@ def test_each_document_that_is_enough_is_told_with_all_that_it_reaches() -> None
     [patterned] = grants({"a": policy(reads)}, {"a": policy(regional, reads)})
     assert (patterned.width, patterned.fields) == (("partition", "region"), ("aws", "eu-west-*"))
     assert patterned.resources == ("arn:aws:kms:eu-west-?:*:key/*",)
-    [varying] = grants({}, {"a": policy(statement("kms:*", "arn:aws:kms:*:*:key/${aws:PrincipalTag/t}"))})
-    assert (varying.width, varying.resources) == (None, ("arn:aws:kms:*:*:key/${aws:PrincipalTag/t}",))
+    tagged, mfa = "arn:aws:kms:*:*:key/${aws:PrincipalTag/t}", {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    for conditions in ({}, {"Condition": mfa}):
+        [varying] = grants({}, {"a": policy(statement("kms:*", tagged, **conditions))})
+        assert (varying.width, varying.resources) == (None, (tagged,))
+
+
+def test_what_is_gone_makes_nothing_wider() -> None:
+    """What a document allowed that denied all of it: others are enough when it is gone, in one region."""
+    region, few = "arn:aws:kms:eu-west-1:*:key/*", ["kms:Decrypt", "kms:ReEncryptFrom", "kms:Sign"]
+    was = held("x", policy(statement("kms:*"), statement("kms:*", effect="Deny")))
+    parts = [held("b", policy(statement(few, region))), held("c", policy(statement(resource=region, NotAction=few)))]
+    after = (replace(was, removed_by=Place("aws_iam_role_policies_exclusive.e", "policy_names")), *parts)
+    [found] = introduced(replace(changed({}, {}), before=(was,), after=after), asked()).grants
+    assert (found.place.address[-1], found.width) == ("e", ("partition", "region"))
 
 
 @pytest.mark.parametrize(
@@ -356,6 +368,7 @@ DENIED = [statement("kms:*"), statement(Unresolved(("var.a",)), effect="Deny")]
         ({"Statement": DENIED}, FULL, {}, True),
         ({"Statement": DENIED}, {"Statement": DENIED}, {}, True),
         (FULL, FULL, {"may_be_lost_at": Place("a", "")}, True),
+        (policy(statement("kms:*")), policy(statement("kms:*")), {"may_be_lost_at": Place("a", "")}, True),
     ],
 )
 def test_whether_anything_may_open(before: Any, after: Any, more: dict[str, Any], opens: bool) -> None:
