@@ -1,0 +1,179 @@
+"""What is new for keys and who may use them: each class once, and keys that take the place of others."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from gate.holdings.documents import Document, Place
+from gate.holdings.keys import Key
+from gate.iam.patterns import Budget
+from gate.iam.services import protected
+from gate.new_access.access_changes import Comparison
+from gate.new_access.inquiry import WHOLE, Inquiry, Work
+from gate.new_access.key_access import key_access_changes
+from gate.new_access.keys import KeyGrant, opened
+from gate.new_access.policies import PlanDocuments
+from gate.unknown import Unresolved
+from tests.helpers.key_plans import OTHER, OWN, ROOT, allow
+from tests.helpers.plans import policy
+
+SERVICE = protected()
+PARTNER = f"arn:aws:iam::{OTHER}:root"
+APP = f"arn:aws:iam::{OWN}:role/app"
+MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+SOMETHING = Unresolved(("var.a",))
+ONLY, SHARED = [ROOT], [ROOT, allow({"AWS": PARTNER})]
+
+
+def document(name: str, statements: Any) -> Document | None:
+    """A key policy; of one statement that nobody knows it is structured."""
+    if statements is None:
+        return None
+    known = isinstance(statements, str) or "Unresolved" not in repr(statements)
+    text = statements if isinstance(statements, str) else policy(*statements) if known else {"Statement": statements}
+    return Document(Place(f"aws_kms_key.{name}", "policy"), text, of_key=True)
+
+
+def key(name: str, before: Any, *after: Any, own: str = OWN, **more: Any) -> Key:
+    """A key of an account that is proven, with its policy before, and those after of which one is left."""
+    documents = tuple(document(f"{name}{i or ''}", one) for i, one in enumerate(after))
+    return Key(f"aws_kms_key.{name}", frozenset({own}), True, document(name, before), documents, **more)
+
+
+def found(*keys: Key) -> tuple[KeyGrant, ...]:
+    work = Work(Budget(WHOLE), Budget(WHOLE), Budget(WHOLE))
+    return opened(keys, Inquiry(SERVICE, PlanDocuments({}, {}), work)).grants
+
+
+def told(*keys: Key) -> list[str]:
+    """Of which key, what of whom: the least that tells two finds apart."""
+    return [
+        f"{one.key.address.rpartition('.')[2]}: {one.label} {one.opening.name}"
+        f"{' unsure' if one.is_undetermined else ''}{' maybe own' if one.unproven else ''}"
+        for one in found(*keys)
+    ]
+
+
+def rows(*keys: Key) -> list[str]:
+    """The same of the matrix: who gains and loses what, and whether the first cell is sure."""
+    return [
+        f"{one.key.rpartition('.')[2]}: {one.label}"
+        f"{''.join(f' +{name[4:]}' for name in SERVICE.names(one.gained))}"
+        f"{''.join(f' -{name[4:]}' for name in SERVICE.names(one.lost))}{' unsure' * one.after[0].undetermined}"
+        for one in key_access_changes(keys, Comparison(SERVICE, Budget(10**6)))
+    ]
+
+
+def deleted(name: str, statements: Any, own: str = OWN) -> Key:
+    return key(name, statements, own=own, deleted=True)
+
+
+def created(name: str, statements: Any, own: str = OWN) -> Key:
+    return key(name, None, statements, own=own, created=True)
+
+
+P = f"account {OTHER} ACCESS"
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        ([created("n", SHARED)], ["n"]),
+        ([deleted("d", SHARED), created("n", SHARED)], []),
+        ([created("n", SHARED), deleted("d", SHARED)], []),
+        ([deleted("d", ONLY), created("n", SHARED)], ["n"]),
+        ([key("u", SHARED, SHARED), created("n", SHARED)], ["n"]),
+        ([deleted("d", SHARED), key("e", ONLY, SHARED)], ["e"]),
+        ([deleted("d", SHARED, own="555566667777"), created("n", SHARED)], ["n"]),
+        ([deleted("d", SHARED), created("a", ONLY), created("n", SHARED)], []),
+        ([deleted("d", SHARED), created("m", SHARED), created("n", SHARED)], ["n"]),
+        ([*(deleted(f"d{i}", SHARED) for i in range(3)), *(created(f"n{i}", SHARED) for i in range(3))], []),
+        ([deleted("d", ONLY), deleted("e", SHARED), created("n", SHARED)], []),
+    ],
+)
+def test_a_created_key_takes_the_place_of_one_that_is_deleted(keys: list[Key], says: list[str]) -> None:
+    """Of one of the same account, that let in the same; each of one alone. So in the matrix."""
+    assert told(*keys) == [f"{name}: {P}" for name in says]
+    assert rows(*keys) == [f"{name}: account {OTHER} +Decrypt" for name in says]
+
+
+def test_each_policy_that_may_be_left_is_looked_at() -> None:
+    """What it says beside the grants is told once, and in the matrix none of it is sure."""
+    assert told(key("k", ONLY, ONLY, SHARED)) == [f"k: {P}"]
+    assert rows(key("k", ONLY, ONLY, SHARED)) == [f"k: account {OTHER} unsure"]
+    grant = document("g", [allow({"AWS": PARTNER}, "kms:Sign")])
+    assert grant is not None
+    granted = replace(key("k", ONLY, ONLY, [ROOT, allow({"AWS": APP})]), grants_after=(grant,))
+    assert told(granted) == [f"k: {P}"]
+
+
+def test_what_is_told_of_everyone_is_not_told_again() -> None:
+    """Of AWS services, which are a part of it, and of what is not known; of a known account it is."""
+    services = "k: every AWS service ACCESS"
+    assert told(key("k", ONLY, [ROOT, allow("*")])) == ["k: everyone ACCESS"]
+    unsure = allow("*", SOMETHING)
+    assert told(key("k", ONLY, [ROOT, allow("*"), allow({"AWS": PARTNER}, SOMETHING)])) == [
+        "k: everyone ACCESS", f"k: {P} unsure"
+    ]  # fmt: skip
+    assert told(key("k", ONLY, [ROOT, unsure, allow({"AWS": PARTNER})])) == ["k: everyone ACCESS unsure", f"k: {P}"]
+    assert services not in told(key("k", ONLY, [ROOT, unsure]))
+
+
+def test_the_actions_of_each_find_are_those_that_are_new() -> None:
+    """The least conditional first, then what is new besides; none that no key knows."""
+    one = key("k", ONLY, [ROOT, allow({"AWS": PARTNER}, "kms:*", Condition=MFA), allow({"AWS": PARTNER}, "kms:Sign")])
+    first, second = found(one)
+    assert SERVICE.names(first.grant.actions) == ("kms:Sign",)
+    assert (first.is_unconditional, second.is_unconditional) == (True, False)
+    assert second.grant.actions == SERVICE.all_actions() & ~SERVICE.unscoped & ~first.grant.actions
+    assert first.grant.witness is not None
+    assert second.grant.witness is not None
+    assert (first.grant.witness.action, second.grant.witness.action) == ("kms:Sign", "kms:Decrypt")
+
+
+def test_the_witness_of_what_is_new_was_not_allowed_before() -> None:
+    """The action that tells most of those that are new on the key that is shown."""
+    was = [ROOT, allow({"AWS": PARTNER})]
+    (one,) = found(key("k", was, [ROOT, allow({"AWS": PARTNER}, ["kms:Decrypt", "kms:CreateGrant", "kms:Sign"])]))
+    assert one.grant.witness is not None
+    assert (one.grant.witness.action, SERVICE.names(one.grant.actions)) == (
+        "kms:CreateGrant", ("kms:CreateGrant", "kms:Sign")
+    )  # fmt: skip
+
+
+def test_a_principal_of_the_own_account_gains_by_full_access_or_by_a_condition_that_is_gone() -> None:
+    """Not by both at one place, and not by what everyone gains."""
+    app = {"AWS": APP}
+    held_back = allow(app, ["kms:Decrypt", "kms:Sign"], Condition=MFA)
+    assert told(key("k", ONLY, [ROOT, allow(app, "kms:*")])) == ["k: role app FULL"]
+    assert told(key("k", ONLY, [ROOT, allow(app)])) == []
+    released = key("k", [ROOT, held_back], [ROOT, allow(app, ["kms:Decrypt", "kms:Encrypt"])])
+    assert told(released) == ["k: role app CONDITION"]
+    (one,) = found(released)
+    assert (SERVICE.names(one.grant.actions), one.lost) == (("kms:Decrypt",), ("aws:MultiFactorAuthPresent",))
+    assert told(key("k", [ROOT, held_back], [ROOT, allow(app, "kms:*")])) == ["k: role app FULL"]
+    assert told(key("k", [ROOT, held_back], [ROOT, allow("*", "kms:*"), allow(app)])) == ["k: everyone ACCESS"]
+
+
+def test_of_a_key_whose_account_is_not_proven_a_role_may_be_of_it() -> None:
+    """Then it has power over it as one of its own; an account as a whole never has. In the matrix it is not sure."""
+    role = f"arn:aws:iam::{OTHER}:role/x"
+    proven = key("k", ONLY, [ROOT, allow({"AWS": role}, "kms:*")], locks_out=True)
+    loose = replace(proven, proven=False, own=frozenset({"(own)"}))
+    assert told(proven) == [f"k: {role} ACCESS"]
+    assert told(loose) == [f"k: {role} ACCESS maybe own", f"k: {role} FULL maybe own"]
+    assert rows(loose) == [f"k: {role} unsure"]
+    shared = key("k", ONLY, [ROOT, allow({"AWS": PARTNER}, "kms:*")], locks_out=True)
+    assert told(replace(shared, proven=False, own=frozenset({"(own)"}))) == [f"k: {P} maybe own"]
+    within = {"AWS": APP}
+    assert told(key("k", ONLY, [ROOT, allow(within, "kms:Decrypt")], locks_out=True)) == []
+
+
+def test_a_policy_that_the_plan_marks_is_told_without_names() -> None:
+    """If one of those before and after is marked."""
+    marked = key("k", ONLY, SHARED)
+    after = tuple(replace(one, sensitive=True) for one in marked.after if one)
+    hidden = "somebody whom the plan marks as sensitive"
+    assert rows(replace(marked, after=after)) == [f"k: {hidden} +Decrypt"]
+    assert told(replace(marked, after=after)) == [f"k: {hidden} ACCESS"]
