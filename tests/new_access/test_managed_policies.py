@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from gate.new_access import managed_policies
+from gate.new_access.questions import FULL as FULL_ACCESS
 from tests.helpers.plans import change, findings, plan, policy, statement
+from tests.helpers.rooms import new_access
 
 FULL = policy(statement("kms:*"))
 DECRYPT = policy(statement("kms:Decrypt"))
@@ -55,3 +57,112 @@ def test_a_successor_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     new = [made(f"new{number}", f"new{number}", text) for number, text in enumerate(texts)]
     assert told(*old, *reversed(new)) == []
     assert len(compared) == len(texts)
+
+
+LESS = policy(statement(NotAction="kms:Sign"))  # full all the same
+
+
+def arn(name: str) -> str:
+    return f"arn:aws:iam::111122223333:policy/{name}"
+
+
+def attachment(role: str, name: str, *, before: bool, after: bool) -> dict[str, Any]:
+    values = {"role": role, "policy_arn": arn(name)}
+    return change(
+        f"aws_iam_role_policy_attachment.{role}_{name}", values if before else None, values if after else None
+    )
+
+
+def used(address: str, name: str, text: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A policy that goes with its attachment to a role."""
+    return gone(address, name, text), attachment("x", name, before=True, after=False)
+
+
+def attached(address: str, name: str, text: str, role: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A new policy, attached to a role."""
+    after = {"name": name, "path": "/", "policy": text, "arn": arn(name)}
+    return change(f"aws_iam_policy.{address}", None, after), attachment(role, name, before=False, after=True)
+
+
+def kept(address: str, name: str, text: str, after: str | None = None) -> dict[str, Any]:
+    was = {"name": name, "path": "/", "arn": arn(name), "policy": text}
+    return change(f"aws_iam_policy.{address}", was, {**was, "policy": after or text})
+
+
+def test_only_a_created_policy_takes_the_place_of_a_deleted_one() -> None:
+    """Not of one that stays; nor does one that stays take it."""
+    assert told(kept("u", "u", FULL), made("c", "c", FULL)) == ["KMS001 aws_iam_policy.c"]
+    assert told(kept("u", "u", FULL), gone("d", "d", S3), made("c", "c", FULL)) == ["KMS001 aws_iam_policy.c"]
+    assert told(gone("d", "d", FULL), kept("a", "a", FULL), made("c", "c", FULL)) == []
+    denied = policy(statement("kms:*"), statement("kms:*", effect="Deny"))
+    assert told(gone("d", "d", denied), made("c", "c", FULL)) == ["KMS001 aws_iam_policy.c"]
+
+
+def test_one_place_for_one_policy() -> None:
+    """Who took one takes no other; of those that may, one that leaves nothing of what was comes first."""
+    both = gone("d1", "n1", FULL), gone("d2", "n2", FULL)
+    assert told(*both, made("c1", "n1", FULL), made("c2", "n3", FULL)) == []
+    assert told(*both, made("c1", "n1", FULL), made("c2", "n3", FULL), made("c3", "n4", FULL)) == [
+        "KMS001 aws_iam_policy.c3"
+    ]
+    old = *used("a", "a", FULL), *used("b", "b", DECRYPT)
+    assert told(*old, made("c1", "c1", DECRYPT), made("c2", "c2", FULL)) == []
+    assert told(*used("a", "a", FULL), made("c1", "logs", S3), made("c2", "c2", LESS)) == []
+
+
+def test_a_policy_of_others_takes_no_place() -> None:
+    """One that is attached to somebody who did not have the deleted one, or that is of another account."""
+    old = gone("d", "d", FULL)
+    assert told(old, *attached("c1", "c1", FULL, "y"), made("c2", "c2", LESS)) == ["KMS001 aws_iam_policy.c1"]
+    several = *used("d1", "d1", FULL), gone("d2", "d2", FULL)
+    after = made("c1", "c1", FULL), *attached("c2", "c2", FULL, "x"), made("c3", "c3", FULL)
+    assert told(*several, *after) == ["KMS001 aws_iam_policy.c3"]
+    aws = "registry.terraform.io/hashicorp/aws"
+    blocks = [
+        {"address": f"aws_iam_policy.{name}", "mode": "managed", "type": "aws_iam_policy", "name": name,
+         "provider_config_key": key, "expressions": {}}
+        for name, key in (("d", "aws"), ("c", "aws.other"))
+    ]  # fmt: skip
+    role = "arn:aws:iam::444455556666:role/ci"
+    other = {"name": "aws", "alias": "other", "full_name": aws,
+             "expressions": {"assume_role": [{"role_arn": {"constant_value": role}}]}}  # fmt: skip
+    configuration = {
+        "root_module": {"resources": blocks},
+        "provider_config": {"aws": {"name": "aws", "full_name": aws}, "aws.other": other},
+    }
+    found = findings(plan(old, made("c", "c", FULL), configuration=configuration))
+    assert [finding.address for finding in found if finding.blocks] == ["aws_iam_policy.c"]
+
+
+def test_a_policy_that_is_not_known_takes_a_place_last() -> None:
+    """It may be no more than what was; what is known to be as much comes first."""
+    values = {"name": "c1", "path": "/"}
+    unknown = change("aws_iam_policy.c1", None, values, change={"after_unknown": {"arn": True, "policy": True}})
+    assert told(gone("d", "d", FULL), unknown) == []
+    assert told(*used("d", "d", FULL), unknown, made("c2", "c2", FULL)) == ["KMS009 aws_iam_policy.c1"]
+
+
+def test_a_policy_is_told_besides_where_it_gives_more_than_its_principals_have() -> None:
+    """A boundary ties a role to one key; the policy itself is new on every one, unless the plan creates it."""
+    key = "arn:aws:kms:eu-west-1:111122223333:key/k"
+    limit = kept("limit", "limit", policy(statement("kms:*", key)))
+
+    def role(name: str, *, limited: bool) -> dict[str, Any]:
+        values = {"name": name, "permissions_boundary": arn("limit") if limited else None}
+        return change(f"aws_iam_role.{name}", values, values)
+
+    def grants(*changes: dict[str, Any]) -> list[tuple[str, bool]]:
+        found = new_access(plan(limit, *changes)).answers(FULL_ACCESS)
+        return [(str(grant.holder.label), grant.width is None) for grant in found]
+
+    wider = kept("p", "p", S3, FULL)
+    has_it = [attachment(name, "p", before=True, after=True) for name in ("a", "z")]
+    assert grants(wider, has_it[0], role("a", limited=True)) == [("role a", True), ("policy p", False)]
+    assert grants(wider, has_it[0], role("a", limited=False)) == [("role a", False)]
+    for limited in (True, False):
+        both = role("a", limited=limited), role("z", limited=not limited)
+        assert grants(wider, *has_it, *both) == [("role a", limited), ("role z", not limited)]
+    new = attached("p", "p", FULL, "a")
+    assert grants(*new, role("a", limited=True)) == [("role a", True)]
+    named = kept("p", "p", S3, policy(statement("kms:*", key)))
+    assert grants(named, has_it[0], role("a", limited=True)) == [("role a", True)]
