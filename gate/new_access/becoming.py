@@ -210,7 +210,7 @@ class _Look:
 
     def _cause(self, case: _Case, cell: Cell, asked: int) -> "Cause":
         """Where the change was made: what newly allows it, else what no longer denies it, else the boundary."""
-        from gate.new_access.causes import Cause, Lost, first_place_of_change
+        from gate.new_access.causes import Cause, Lost, first_place_of_change, place_of_boundary
 
         holder, was, will = case.holder, case.was, case.will
         stated: dict[tuple[Place, int], tuple[Document, Statement]] = {}
@@ -231,9 +231,9 @@ class _Look:
         lost = [was.held[i] for box in cell.before.denies if (i := document_position(box.origin)) >= 0]
         if lost:
             return Cause(lost[0].document.place, sources, Lost.DENY)
-        bounded = holder.boundary_before != holder.boundary_after
-        place = first_place_of_change(holder, self._documents)
-        return Cause(place, sources, Lost.BOUNDARY if bounded else None)
+        if holder.boundary_before != holder.boundary_after:
+            return Cause(place_of_boundary(holder, self._documents), sources, Lost.BOUNDARY)
+        return Cause(first_place_of_change(holder, self._documents), sources)
 
     def _changed(self, held: HeldDocument, holder: Holder) -> Place | None:
         """The document if it allows more of any service, else the attachment that is new."""

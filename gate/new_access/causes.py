@@ -84,7 +84,7 @@ def causes_of(answer: Answer, changed: list[Place | None], both: BeforeAndAfter,
     if lost_at:
         yield Cause(lost_at[0], stated, Lost.DENY, denied=_of(denied, before))
     elif holder.boundary_before is not None and not (not_stated and holder.boundary_before == holder.boundary_after):
-        yield Cause(_boundary(holder, documents), stated, Lost.BOUNDARY)
+        yield Cause(place_of_boundary(holder, documents), stated, Lost.BOUNDARY)
     else:
         yield Cause(min(made) if made else first_place_of_change(holder, documents), stated)
 
@@ -171,7 +171,8 @@ def _lost(held: HeldDocument, after: EffectivePolicies, documents: PlanDocuments
     return place
 
 
-def _boundary(holder: Holder, documents: PlanDocuments) -> Place:
+def place_of_boundary(holder: Holder, documents: PlanDocuments) -> Place:
+    """Where the permissions boundary of a holder changed: its document, else where it is set or was."""
     was, will = holder.boundary_before, holder.boundary_after
     if will and will.may_be_lost_at:
         return will.place

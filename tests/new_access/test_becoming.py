@@ -5,6 +5,16 @@ from typing import Any
 
 import pytest
 
+from gate.iam.escalation import Gain
+from gate.iam.patterns import Budget
+from gate.iam.services import protected
+from gate.new_access.becoming import Becoming, becomings
+from gate.new_access.grants import Unconfirmed
+from gate.new_access.inquiry import BUDGET, WHOLE, Inquiry, Work
+from gate.new_access.introduced import introduced
+from gate.new_access.policies import PlanDocuments
+from gate.new_access.undetermined import Undetermined
+from gate.text.sentences import NO_WORDS
 from tests.helpers.deferred_plans import deferred
 from tests.helpers.escalation_plans import (
     ACCOUNT,
@@ -19,6 +29,7 @@ from tests.helpers.escalation_plans import (
     told,
     trust,
 )
+from tests.helpers.held import changed
 from tests.helpers.plans import change, findings, inline, plan, policy, statement
 
 PUT = statement("iam:PutRolePolicy")
@@ -232,3 +243,161 @@ def test_what_is_unknown_in_a_resource_reaches_nobody() -> None:
     for reference in ("terraform_data.x.output", "aws_iam_role.admin.arn"):
         found = deferred(reference, "sts:AssumeRole", *admin())
         assert [finding.rule for finding in found] == ["KMS007"]
+
+
+def bounds(name: str, text: str) -> dict[str, Any]:
+    values = {"name": name, "path": "/", "arn": f"arn:aws:iam::{OWN}:policy/{name}", "policy": text}
+    return change(f"aws_iam_policy.{name}", values, values)
+
+
+PASS = statement("iam:PassRole")
+START = statement("ec2:RunInstances")
+ROOM, NO_ROOM = (f"arn:aws:iam::{OWN}:policy/{name}" for name in ("room", "tight"))
+UNBOUND = "iam:DeleteRolePermissionsBoundary"
+
+
+def test_who_takes_its_boundary_away_has_what_it_held_back() -> None:
+    """Only its own counts, and only where its policies are full."""
+    limit = bounds("tight", policy(statement(["s3:*", "iam:*"])))
+    bounded, full = role("app", permissions_boundary=NO_ROOM), statement("kms:*")
+
+    def messages(after: list[Any], who: dict[str, Any] = bounded, own: Any = full) -> list[str]:
+        return told(who, limit, inline(policy(own), policy(own, *after)))
+
+    for resource in (APP, "*"):
+        (message,) = messages([statement(UNBOUND, resource)])
+        assert message.startswith("role app can newly") and "boundary" in message  # noqa: PT018 - one message
+    assert messages([statement(UNBOUND, ADMIN)]) == []
+    assert messages([statement(UNBOUND, APP)], own=statement("s3:*")) == []
+    assert messages([statement(UNBOUND, APP)], who=role("app"), own=statement("s3:*")) == []
+
+
+def test_a_boundary_that_goes_or_gets_wider_lets_it_become() -> None:
+    """What its policies say stays the same: the boundary is the cause."""
+    limit, room = bounds("tight", policy(statement("s3:*"))), bounds("room", EVERYTHING)
+    own = inline(policy(PUT), policy(PUT))
+    values = {"name": "app", "path": "/", "arn": APP, "assume_role_policy": ACCOUNT, "permissions_boundary": NO_ROOM}
+    for after in (ROOM, None):
+        changed_role = change("aws_iam_role.app", values, {**values, "permissions_boundary": after})
+        (found,) = findings(plan(changed_role, limit, room, own))
+        assert (found.rule, found.address, found.attribute) == ("KMS006", "aws_iam_role.app", "permissions_boundary")
+        assert "a permissions boundary no longer stops it" in found.message
+
+
+def test_a_role_is_passed_to_a_service_that_it_trusts() -> None:
+    """If the policy lets it be passed to that one; any role trusts any."""
+    start = [statement("iam:PassRole", ADMIN), START]
+    assert becomes(start, *admin()) == []
+    assert len(becomes(start, *admin(trust(Service="ec2.amazonaws.com")))) == 1
+    assert len(becomes([PASS, statement("apprunner:CreateService")])) == 1
+
+    def passed_to(*services: str) -> dict[str, Any]:
+        return {"Condition": {"StringEquals": {"iam:PassedToService": list(services)}}}
+
+    only = statement("iam:PassRole", ADMIN, **passed_to("lambda.amazonaws.com"))
+    assert becomes([only, START], *admin(trust(Service="ec2.amazonaws.com"))) == []
+    either = statement("iam:PassRole", ADMIN, **passed_to("lambda.amazonaws.com", "ec2.amazonaws.com"))
+    assert len(becomes([either, START], *admin(trust(Service="ec2.amazonaws.com")))) == 1
+    assert becomes([either, START], *admin(trust(Service="lambda.amazonaws.com"))) == []
+
+
+def test_what_is_tied_to_other_policies_hands_nothing_out() -> None:
+    """A condition on which policy may be attached, or within which boundary one is written."""
+    key = {"iam:PolicyARN": f"arn:aws:iam::{OWN}:policy/team/*"}
+    assert becomes([statement("iam:AttachRolePolicy", Condition={"ArnLike": key})]) == []
+    assert len(becomes([statement("iam:AttachRolePolicy")])) == 1
+    bounded = {"iam:PermissionsBoundary": f"arn:aws:iam::{OWN}:policy/limit"}
+    assert becomes([statement("iam:PutRolePolicy", Condition={"StringEquals": bounded})]) == []
+
+
+def test_leave_to_assume_any_role_is_a_way() -> None:
+    """And no requests together are one: what starts and what passes need the same."""
+    assert becomes([statement("sts:AssumeRole")]) == [
+        "role app can newly become any role, one with full KMS access too (sts:AssumeRole)"
+    ]
+    agents = [{"Condition": {"StringEquals": {"aws:UserAgent": text}}} for text in ("a", "b")]
+    assert becomes([statement("iam:PassRole", **agents[0]), statement("ec2:RunInstances", **agents[1])]) == []
+    assert len(becomes([statement("iam:PassRole", **agents[0]), statement("ec2:RunInstances", **agents[0])])) == 1
+
+
+def test_a_policy_counts_by_itself_only_where_nobody_has_it() -> None:
+    """One that bounds or is attached, and what takes the place of a deleted one; who is a role takes none."""
+
+    def managed(name: str, text: str) -> dict[str, Any]:
+        return {"name": name, "path": "/", "arn": f"arn:aws:iam::{OWN}:policy/{name}", "policy": text}
+
+    new = change("aws_iam_policy.new", None, managed("new", policy(PUT)))
+    old = change("aws_iam_policy.old", managed("old", policy(PUT)), None)
+    kept = change("aws_iam_policy.kept", managed("kept", policy(PUT)), managed("kept", policy(PUT)))
+    attached = change(
+        "aws_iam_role_policy_attachment.a", None, {"role": "app", "policy_arn": managed("new", "")["arn"]}
+    )
+    (message,) = told(role("app"), new, attached)
+    assert message.startswith("role app can newly put any policy")
+    assert told(role("app", permissions_boundary=managed("new", "")["arn"]), new) == []
+    assert len(told(kept, new)) == 1
+    changed_policy = change("aws_iam_policy.p", managed("p", NARROW), managed("p", policy(PUT)))
+    for document in (NARROW, None):
+        (message,) = told(old, role("app"), inline(document, policy(PUT)))
+        assert message.startswith("role app can newly put any policy")
+    (message,) = told(old, changed_policy)
+    assert message.startswith("policy p can newly put any policy")
+
+
+def test_a_principal_with_full_access_that_is_let_in_gains_nothing() -> None:
+    """Nor does one that had it before; a role without any policy is nobody."""
+    root = [role("root"), inline(EVERYTHING, EVERYTHING, "all", "root")]
+    both = trust(AWS=[APP, f"arn:aws:iam::{OWN}:role/root"])
+    assert told(*admin(trust(AWS=APP), both), *root) == []
+    assert told(*admin(trust(AWS=APP), both), role("root")) != []
+    assert told(role("app"), role("idle"), inline(policy(statement("kms:*")), policy(PUT))) == []
+    assert told(role("app"), inline(policy(statement("kms:*")), policy(statement("kms:*"), PUT))) == []
+
+
+def looked(before: Any, after: Any, budget: int = WHOLE) -> tuple[tuple[Becoming, ...], int]:
+    """What somebody newly can become whom no plan shows, and the work that is left."""
+    work = Work(Budget(WHOLE), Budget(WHOLE), Budget(budget))
+    inquiry = Inquiry(protected(), PlanDocuments({}, {}), work)
+    found = becomings([introduced(changed({"a": before}, after), inquiry)], [], (), inquiry)
+    assert found.entrances == ()
+    return found.grants, work.becoming.steps
+
+
+def test_the_cause_and_the_request_that_shows_it() -> None:
+    """The first document by name that newly allows it, with the statements that do; a name that no Deny meets."""
+    update = "iam:UpdateAssumeRolePolicy"
+    after = {"b": policy(statement("s3:*"), PASS, statement(update)), "c": policy(statement(update, "arn:*:role/*"))}
+    ((grant,), _) = looked(NARROW, after)
+    cause = grant.grant.cause
+    assert (grant.gain, grant.kind, [way.action for way in grant.ways]) == (Gain.BECOMES, "role", [update])
+    assert (cause.place.address[-1], cause.together, cause.lost, grant.grant.actions) == ("b", True, None, 0)
+    assert [(document.place.address[-1], one.index) for document, one in cause.sources] == [("b", 2), ("c", 0)]
+    named = [f"arn:aws:iam::*:role/{name}" for name in ("admin", "example", "x1")]
+    ((grant,), _) = looked(NARROW, {"a": policy(PUT, statement("iam:*", named, "Deny"))})
+    assert grant.grant.witness is not None
+    assert grant.grant.witness.resource.endswith(":role/xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx")
+
+
+def test_an_account_that_only_a_policy_before_names_is_looked_at() -> None:
+    """A Deny that is gone held back there."""
+    denied = statement("iam:*", "arn:aws:iam::999999999999:role/*", "Deny")
+    ((grant,), _) = looked(policy(PUT, denied), {"a": policy(PUT)})
+    assert grant.grant.witness is not None
+    assert ":999999999999:" in grant.grant.witness.resource
+
+
+def test_a_holder_takes_as_much_work_as_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than the least that each has; where there is none, it can't be told, and all of it is gone."""
+    monkeypatch.setattr("gate.new_access.becoming.LEAST", 1)
+    (grants, left) = looked(NARROW, {"a": policy(PUT)})
+    assert [one.grant.undetermined for one in grants] == [None]
+    assert 1 < WHOLE - left < BUDGET // 2
+    ((doubt,), left) = looked(NARROW, {"a": policy(PUT)}, budget=0)
+    assert (doubt.grant.undetermined, left) == (Undetermined.INTRICATE, -1)
+    assert (doubt.gain, doubt.kind, doubt.whom, doubt.is_own, doubt.ways) == (Gain.BECOMES, "", NO_WORDS, False, ())
+
+
+def test_a_request_that_no_evaluator_allows_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gate.iam.evaluate.allowed", lambda *_: False)
+    with pytest.raises(Unconfirmed, match="iam:PutRolePolicy on 'arn:aws:iam::"):
+        looked(NARROW, {"a": policy(PUT)})
