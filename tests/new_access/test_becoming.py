@@ -13,8 +13,10 @@ from gate.new_access.grants import Unconfirmed
 from gate.new_access.inquiry import BUDGET, WHOLE, Inquiry, Work
 from gate.new_access.introduced import introduced
 from gate.new_access.policies import PlanDocuments
+from gate.new_access.table_access import admits_all, certain_policies_of
 from gate.new_access.undetermined import Undetermined
 from gate.text.sentences import NO_WORDS
+from gate.unknown import Unresolved
 from tests.helpers.deferred_plans import deferred
 from tests.helpers.escalation_plans import (
     ACCOUNT,
@@ -29,7 +31,7 @@ from tests.helpers.escalation_plans import (
     told,
     trust,
 )
-from tests.helpers.held import changed
+from tests.helpers.held import bounded, changed
 from tests.helpers.plans import change, findings, inline, plan, policy, statement
 
 PUT = statement("iam:PutRolePolicy")
@@ -299,6 +301,40 @@ def test_a_role_is_passed_to_a_service_that_it_trusts() -> None:
     either = statement("iam:PassRole", ADMIN, **passed_to("lambda.amazonaws.com", "ec2.amazonaws.com"))
     assert len(becomes([either, START], *admin(trust(Service="ec2.amazonaws.com")))) == 1
     assert becomes([either, START], *admin(trust(Service="lambda.amazonaws.com"))) == []
+
+
+def test_what_denies_and_bounds_a_way() -> None:
+    """On the resource that it is about; what a compute service is asked for counts on anything."""
+    assert becomes([PUT, statement("iam:PutRolePolicy", "arn:*:iam::*:role/*", "Deny")]) == []
+    one = "arn:aws:ec2:eu-west-1:111122223333:instance/i-1"
+    assert len(becomes([PASS, START, statement("ec2:RunInstances", one, "Deny")])) == 1
+    assert len(becomes([statement("s3:*"), PUT])) == 1
+    assert len(becomes([statement(NotAction=["kms:*", "sts:*"])])) > 1
+    assert len(becomes([PUT, PASS, START])) == 2
+
+    def bounded(*allowed: dict[str, Any]) -> list[str]:
+        limit = bounds("tight", policy(statement("kms:*"), *allowed))
+        after = policy(PUT, PASS, START)
+        return told(role("app", permissions_boundary=NO_ROOM), limit, inline(NARROW, after))
+
+    assert len(bounded(statement("iam:PutRolePolicy", "arn:aws:iam::*:role/*"))) == 1
+    assert bounded(statement("iam:PutRolePolicy", "arn:aws:iam::*:role/team/*")) == []
+    assert len(bounded(PASS, statement("ec2:RunInstances", one))) == 1
+
+
+HOLE: Any = {"Statement": [statement(Unresolved(("var.a",)))]}
+
+
+def test_what_is_unknown_of_a_boundary_or_a_deny_is_all_that_it_may_be() -> None:
+    """The boundary may leave room for everything, the Deny may deny it."""
+    for content, room in ((EVERYTHING, True), (NARROW, False), (HOLE, True), (None, True)):
+        assert admits_all(changed({}, {}, boundary_after=bounded("b", content)), protected()) is room
+    after = {"a": {"Statement": [PUT, statement(Unresolved(("var.a",)), effect="Deny")]}}
+    both = certain_policies_of(changed({"a": NARROW}, after), PlanDocuments({}, {}))
+    assert both is not None
+    assert both[1].access.allows
+    assert both[1].access.denies
+    assert certain_policies_of(changed({}, {"a": NARROW}), PlanDocuments({}, {})) is None
 
 
 def test_what_is_tied_to_other_policies_hands_nothing_out() -> None:

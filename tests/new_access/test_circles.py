@@ -10,7 +10,7 @@ from gate.iam.callers import Caller, Class
 from gate.iam.policy import parse
 from gate.iam.principals import Kind, Name
 from gate.iam.services import protected
-from gate.new_access.circles import Circle, circle_of, settled
+from gate.new_access.circles import Circle, circle_of, label_of, settled
 from gate.unknown import Unresolved
 from tests.helpers.key_plans import OTHER, OWN, ROOT, allow
 
@@ -18,6 +18,27 @@ KEY = Key("aws_kms_key.k", frozenset({"(own)"}), False, None, (None,))
 HOLE = Unresolved(("aws_iam_role.r.arn",))
 PARTNER = {"AWS": f"arn:aws:iam::{OTHER}:root"}
 APP = {"AWS": f"arn:aws:iam::{OWN}:role/app"}
+
+
+@pytest.mark.parametrize(
+    ("named", "circle", "hidden", "label"),
+    [
+        (Name(Kind.ROLE, OWN, "app"), Circle.WITHIN, False, "role app"),
+        (Name(Kind.USER, OWN, "bob"), Circle.WITHIN, False, "user bob"),
+        (Name(Kind.ROLE, OWN, "app"), Circle.WITHIN, True, "somebody whom the plan marks as sensitive"),
+        (Name(Kind.ROLE, OTHER, "app"), Circle.ELSEWHERE, False, "the text"),
+        (Name(Kind.ACCOUNT, OTHER), Circle.ELSEWHERE, False, f"account {OTHER}"),
+        (Name(Kind.SERVICE, "", "s3"), Circle.WITHIN, False, f"{Kind.SERVICE.value} s3"),
+        (Name(Kind.OTHER, "", "x"), Circle.WITHIN, False, "the text"),
+        (None, Circle.WITHIN, False, "whoever has the text"),
+    ],
+)
+def test_how_people_call_a_class(named: Name | None, circle: Circle, hidden: bool, label: str) -> None:
+    """Roles and users of the own account by their names; others as the policy writes them."""
+    kind = Class.NAMED if named else Class.OWN_ID
+    assert (
+        label_of(Caller(kind, named, named.account if named else "", text="the text"), circle, hidden=hidden) == label
+    )
 
 
 def account_of(*policies: list[Any], key: Key = KEY) -> frozenset[str]:

@@ -174,6 +174,15 @@ def test_every_set_of_accounts_is_judged_small_ones_first() -> None:
     assert [len(together) for together, _ in settled(iam, lambda _: [])[1]] == [0, 2, 2, 2, 3]
 
 
+def test_what_is_new_in_several_possibilities_is_told_once() -> None:
+    """In the first of them."""
+    iam = read({f"app-{key}": key for key in "abc"}, dict.fromkeys("abc", DOUBTFUL))
+    whole = found(iam, "app-a", "app-b", in_account="app-a")
+    told, _ = settled(iam, lambda together: [whole] if together else [])
+    assert [len(one.grants) for one in told] == [1, 0, 0, 0]
+    assert all(one.combined for one in told)
+
+
 @pytest.mark.parametrize("opens", [True, False])
 def test_more_possibilities_than_are_judged_are_a_doubt_where_anything_opens(opens: bool) -> None:
     """Twelve accounts are too many: who may be full if all are one is a doubt, if the plan opens anything to it."""
@@ -190,6 +199,7 @@ def test_more_possibilities_than_are_judged_are_a_doubt_where_anything_opens(ope
     doubts = [grant for one in told for grant in one.grants]
     assert [grant.undetermined for grant in doubts] == ([Undetermined.ACCOUNTS] if opens else [])
     assert all(len(grant.accounts) == len(keys) for grant in doubts)
+    assert [one.combined for one in told] == ([False, True] if opens else [False])
 
 
 def test_what_is_certain_in_too_many_accounts_is_a_doubt() -> None:

@@ -311,6 +311,14 @@ def test_a_question_about_every_key_leaves_out_what_is_named() -> None:
     assert (found.place.address[-1], found.question, found.resources) == ("b", READS, ("*", KEY))
 
 
+def test_a_question_about_what_knows_no_key() -> None:
+    """It is answered on `*`, not by a statement about keys."""
+    makes = Question(any_of=("kms:CreateKey",))
+    [found] = grants({}, {"a": policy(statement("kms:Create*"))}, questions=(makes,))
+    assert (found.question, found.width, found.witness.resource) == (makes, (), "*")
+    assert grants({}, {"a": policy(statement("kms:Create*", EVERY_KEY))}, questions=(makes,)) == []
+
+
 EVERY_KEY = "arn:aws:kms:*:*:key/*"
 
 

@@ -170,6 +170,10 @@ def test_of_a_key_whose_account_is_not_proven_a_role_may_be_of_it() -> None:
     assert told(key("k", ONLY, [ROOT, allow(within, "kms:Decrypt")], locks_out=True)) == []
 
 
+def test_what_knows_no_key_is_given_by_no_key_policy() -> None:
+    assert told(key("k", ONLY, [ROOT, allow({"AWS": PARTNER}, ["kms:CreateKey", "kms:ListKeys"])])) == []
+
+
 def test_a_policy_that_the_plan_marks_is_told_without_names() -> None:
     """If one of those before and after is marked."""
     marked = key("k", ONLY, SHARED)
