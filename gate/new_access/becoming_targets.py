@@ -73,10 +73,10 @@ def targets(holder: Holder, around: Surroundings, patterns: Sequence[str]) -> It
             for kind in (ROLE, USER, GROUP, POLICY):
                 yield Target(kind, f"arn:{partition}:iam::{each}:{kind}/{FRESH_ID}", NO_WORDS)
     for identity, label in around.full:
-        for arn in _arns(identity, numbers):
+        for arn in _arns(identity, numbers, patterns):
             yield Target(identity.kind, arn, label, role=identity if identity.kind == ROLE else None)
     for identity in _own(holder, around, own):
-        for arn in _arns(identity, numbers):
+        for arn in _arns(identity, numbers, patterns):
             yield Target(identity.kind, arn, NO_WORDS, is_own=True)
 
 
@@ -85,9 +85,12 @@ def _numbers(patterns: Iterable[str]) -> list[str]:
     return sorted(number for number in found if MANY not in number and ONE not in number)
 
 
-def _arns(identity: Identity, numbers: Iterable[str]) -> list[str]:
+def _arns(identity: Identity, numbers: Iterable[str], patterns: Sequence[str]) -> list[str]:
+    """Its ARNs. The text that stands for it is one where a policy names it, or where no other is known: no Deny of
+    roles by their ARNs meets it."""
     known = [identity.number] if identity.number else numbers
-    return [*(arn for number in known for arn in identity.arns(number)), identity.stands_for]
+    found = [arn for number in known for arn in identity.arns(number)]
+    return [*found, identity.stands_for] if identity.stands_for in patterns or not found else found
 
 
 def _own(holder: Holder, around: Surroundings, own: Identity | None) -> Iterator[Identity]:

@@ -309,8 +309,8 @@ def test_what_denies_and_bounds_a_way() -> None:
     one = "arn:aws:ec2:eu-west-1:111122223333:instance/i-1"
     assert len(becomes([PASS, START, statement("ec2:RunInstances", one, "Deny")])) == 1
     assert len(becomes([statement("s3:*"), PUT])) == 1
-    assert len(becomes([statement(NotAction=["kms:*", "sts:*"])])) > 1
-    assert len(becomes([PUT, PASS, START])) == 2
+    assert len(becomes([statement(NotAction=["kms:*", "sts:*"])])) == 1
+    assert len(becomes([statement(UNBOUND), PASS, START])) == 1
 
     def bounded(*allowed: dict[str, Any]) -> list[str]:
         limit = bounds("tight", policy(statement("kms:*"), *allowed))
