@@ -1,0 +1,208 @@
+"""What the order of an apply leaves open, of one place or of two."""
+
+from typing import Any
+
+import pytest
+
+from gate.holdings.documents import Place
+from gate.holdings.grouping import Grouping
+from gate.holdings.order import Order
+from gate.holdings.principals import Principal, Principals
+from tests.helpers.plans import change, plan, policy
+from tests.helpers.rooms import read_iam
+
+DOCUMENT = policy()
+ANEW = {"change": {"actions": ["delete", "create"]}}
+FIRST = {"change": {"actions": ["create", "delete"]}}
+
+
+def apply(*changes: dict[str, Any], **more: Any) -> tuple[Order, str]:
+    """The order of an apply, and the account of all that it is about."""
+    iam = read_iam(plan(*changes, **more))
+    principals = Principals(iam.resources, Grouping(iam.accounts))
+    (account,) = {principals.account_id(resource) for resource in iam.resources}
+    return Order(iam.plan, iam.references, iam.resources, principals), account
+
+
+def role(name: str, **more: Any) -> dict[str, Any]:
+    return {"name": name, "assume_role_policy": DOCUMENT, **more}
+
+
+def inline(address: str, before: str | None, after: str | None, **more: Any) -> dict[str, Any]:
+    """An inline policy of a role before and after."""
+    was, will = (name and {"name": "p", "role": name, "policy": DOCUMENT} for name in (before, after))
+    return change(f"aws_iam_role_policy.{address}", was, will, **more)
+
+
+def place(address: str, attribute: str = "policy") -> Place:
+    return Place(address, attribute)
+
+
+A, B = "aws_iam_role.a", "aws_iam_role.b"
+
+
+@pytest.mark.parametrize(
+    ("changes", "anew"),
+    [
+        ([change(A, role("app"), role("app"), **ANEW)], True),
+        ([change(A, role("app"), role("app"), **FIRST)], True),
+        ([change(A, role("app"), None), change(B, None, role("app"))], True),
+        ([change(A, role("app"), role("other"), **ANEW)], True),  # under another name: it is called as it was
+        ([change(A, role("other"), role("app"), **ANEW)], False),
+        ([change(A, role("app"), role("app", path="/x/"))], False),
+        ([change(A, role("app"), role("app")), change(B, None, role("app"))], False),
+        ([change(A, role("app"), role("app")), change(B, role("app"), None)], False),
+        ([change(A, role("app"), None)], False),
+        ([change(A, None, role("app"))], False),
+    ],
+)
+def test_who_is_made_anew(changes: list[dict[str, Any]], anew: bool) -> None:
+    """Who is deleted and created, at one address or under one name at two; only then it leaves anything behind."""
+    order, account = apply(*changes, inline("p", "app", "app"), inline("made", "app", "app", **ANEW))
+    app = Principal("role", account, "app")
+    assert order.is_recreated(app) is anew
+    assert order.leaves_behind(app, place("aws_iam_role_policy.p")) is anew
+    assert not order.leaves_behind(app, place("aws_iam_role_policy.made"))
+    assert not order.leaves_behind(app, place("aws_iam_role_policy.elsewhere"))
+
+
+INLINE = {"inline_policy": [{"name": "i", "policy": DOCUMENT}]}
+ATTACHED = {"managed_policy_arns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "takes"),
+    [
+        ([change(A, role("app", **INLINE, **ATTACHED), None)], (True, True)),
+        ([change(A, role("app", **INLINE), None)], (False, True)),
+        ([change(A, role("app", **ATTACHED, inline_policy=[]), None)], (True, False)),
+        ([change(A, role("app"), None)], (False, False)),
+        ([change(A, role("app", **INLINE), role("app", **INLINE))], (False, False)),
+        ([change(A, role("app", **INLINE), None), change(B, role("app"), None)], (False, False)),
+        ([change(A, role("app", **INLINE), None, deposed="0a1b2c3d")], (False, False)),
+    ],
+)
+def test_what_a_destroyed_role_takes_along(changes: list[dict[str, Any]], takes: tuple[bool, bool]) -> None:
+    """Of the kind that its own attributes show, attached or inline; of two of one name both have to show it."""
+    order, account = apply(*changes)
+    app = Principal("role", account, "app")
+    assert (order.takes_along(app, attached=True), order.takes_along(app, attached=False)) == takes
+
+
+def test_a_destroyed_user_takes_nothing_along() -> None:
+    values = {"name": "bob", "managed_policy_arns": ["x"]}
+    order, account = apply(change("aws_iam_user.bob", values, None))
+    bob = Principal("user", account, "bob")
+    assert not order.takes_along(bob, attached=True)
+    assert not order.takes_along(bob, attached=False)
+
+
+def test_a_place_of_a_principal_itself() -> None:
+    """What is deleted elsewhere takes its only slot from it."""
+    order, _ = apply(
+        change(A, role("app"), role("app")),
+        change(B, role("gone"), None),
+        inline("gone", "app", None),
+        inline("anew", "app", "app", **ANEW),
+        inline("kept", "app", "app"),
+    )
+    own, gone, anew, kept = (
+        place(address)
+        for address in (A, "aws_iam_role_policy.gone", "aws_iam_role_policy.anew", "aws_iam_role_policy.kept")
+    )
+    outside, other = place("aws_iam_role_policy.outside"), place(B)
+    assert [order.is_own(one) for one in (own, other, gone, outside)] == [True, True, False, False]
+    assert order.takes_slot(gone, own)
+    assert [order.takes_slot(one, own) for one in (anew, kept, outside, other)] == [False] * 4
+    assert not order.takes_slot(gone, kept)
+    assert [order.acts(one) for one in (own, gone, anew, kept, outside)] == [False, True, True, False, True]
+
+
+def test_what_was_left_over_acts_and_takes_last() -> None:
+    """An old object that a replacement left over has the key of the new one; so has one that is deleted last."""
+    kinds = "aws_iam_role_policy_attachments_exclusive.x"
+    listed = {"role_name": "app", "policy_arns": []}
+    order, _ = apply(
+        inline("left", "app", "app"),
+        inline("left", "app", None, deposed="0a1b2c3d"),
+        inline("first", "app", "app", **FIRST),
+        inline("last", "app", "app", **ANEW),
+        change(kinds, listed, listed, **FIRST),
+    )
+    left, first, last = (place(f"aws_iam_role_policy.{name}") for name in ("left", "first", "last"))
+    assert [order.takes_last(one) for one in (left, first, last, place(kinds))] == [True, True, False, False]
+    assert [order.is_another(one) for one in (left, first, last, place("x.y"))] == [False, True, False, False]
+    assert order.acts(left)
+    assert order.takes_again
+    assert not apply(inline("last", "app", "app", **ANEW))[0].takes_again
+
+
+def managed(name: Any, path: str | None = "/") -> dict[str, Any]:
+    return {"name": name, "path": path, "policy": DOCUMENT}
+
+
+@pytest.mark.parametrize(
+    ("gone", "made", "former"),
+    [
+        (managed("p"), managed("p"), True),
+        (managed("p", None), managed("p", "/"), True),
+        (managed("p"), managed("q"), False),
+        (managed("p", "/a/"), managed("p", "/b/"), False),
+        (managed(""), managed(""), False),
+        (managed(None), managed(None), False),
+    ],
+)
+def test_a_managed_policy_that_is_made_anew(gone: Any, made: Any, former: bool) -> None:
+    """Under one name and path: AWS refuses the new one while the old one is there."""
+    old, new = "aws_iam_policy.old", "aws_iam_policy.new"
+    order, _ = apply(change(old, gone, None), change(new, None, made))
+    assert order.former_policy(place(new)) == (place(old) if former else None)
+    assert order.makes_policies_anew is former
+    assert order.takes_again is former
+    kept, _ = apply(change(old, gone, gone), change(new, None, made))
+    assert kept.former_policy(place(new)) is None
+    one, _ = apply(change(old, gone, made, **ANEW), change("aws_iam_policy.gone", gone, None))
+    assert one.former_policy(place(old)) is None
+
+
+def blocks(*configured: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    """The configuration of some resources: of each its expressions or `depends_on`."""
+    listed = []
+    for address, said in configured:
+        kind, _, name = address.partition(".")
+        listed.append({"address": address, "mode": "managed", "type": kind, "name": name, "expressions": {}, **said})
+    return {"configuration": {"root_module": {"resources": listed}}}
+
+
+def test_what_may_come_last() -> None:
+    """A delete after a create, unless one place is the other, or what is made refers to what is only changed."""
+    gone, made, changed, kept = (f"aws_iam_role_policy.{name}" for name in ("gone", "made", "changed", "kept"))
+    changes = (
+        inline("gone", "app", None),
+        inline("made", None, "app"),
+        inline("changed", "app", "other"),
+        inline("kept", "app", "other", **ANEW),
+        inline("first", "app", "app", **FIRST),
+    )
+    app = Principal("role", "", "app")
+
+    def loses(first: str, then: str, said: dict[str, Any]) -> bool:
+        order, _ = apply(*changes, **blocks((then, said), (first, {})))
+        return order.may_lose(place(first), place(then), app, [])
+
+    refers = {"depends_on": [changed, kept, gone, "aws_iam_role_policy.first"]}
+    mentions = {"expressions": {"role": {"references": [f"{changed}.role", changed]}}}
+    assert loses(gone, made, {})
+    assert loses(gone, made, refers)
+    assert loses("aws_iam_role_policy.first", made, refers)
+    assert not loses(gone, gone, {})
+    assert loses("aws_iam_role_policy.outside", made, {})
+    assert loses(gone, "aws_iam_role_policy.outside", {})
+    assert loses(changed, made, {})
+    assert not loses(changed, made, refers)
+    assert not loses(changed, made, mentions)
+    assert not loses(kept, made, refers)
+    order, _ = apply(*changes, **blocks((made, refers)))
+    assert order.may_lose(place(changed), place(made), app, [])
+    order, _ = apply(*changes, **blocks((changed, {})))
+    assert order.may_lose(place(changed), place(made), app, [])
