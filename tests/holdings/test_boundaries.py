@@ -1,49 +1,19 @@
 """The permissions boundary of a principal before and after, and whether the apply keeps it."""
 
-from typing import Any, cast
+from typing import Any
 
-import msgspec
 import pytest
 
 from gate.holdings.boundaries import Boundary, boundary_after, boundary_of
 from gate.holdings.documents import Document, Place
 from gate.holdings.inventory import HeldDocument, Inventory, Link
-from gate.holdings.order import Order
 from gate.holdings.principals import Principal
 from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET
+from tests.helpers.applies import Apply
 
 APP = Principal("role", "1", "app")
 ALICE = Principal(ASSIGNEE, "1", "alice")
 SETS = [Principal(PERMISSION_SET, "1", name) for name in ("one", "two")]
-
-
-class Apply(msgspec.Struct):
-    """The answers of an order, by the addresses about which it says yes."""
-
-    acting: tuple[str, ...] = ()
-    own: tuple[str, ...] = ()
-    slots: tuple[str, ...] = ()
-    losing: tuple[str, ...] = ()
-    last: tuple[str, ...] = ()
-    recreated: bool = False
-
-    def acts(self, place: Place) -> bool:
-        return place.address in self.acting
-
-    def is_own(self, place: Place) -> bool:
-        return place.address in self.own
-
-    def takes_slot(self, former: Place, place: Place) -> bool:
-        return former.address in self.slots and former != place
-
-    def may_lose(self, gone: Place, made: Place, principal: Principal, former: list[Place]) -> bool:
-        return gone.address in self.losing and gone != made and former == [gone] and principal == APP
-
-    def takes_last(self, place: Place) -> bool:
-        return place.address in self.last
-
-    def is_recreated(self, principal: Principal) -> bool:
-        return self.recreated and principal == APP
 
 
 def place(name: str) -> Place:
@@ -136,13 +106,12 @@ X, Y, TWO = (("x", "r"),), (("y", "s"),), (("x", "r"), ("y", "s"))
 )
 def test_what_bounds_after_the_apply(before: Any, after: Any, apply: dict[str, Any], expected: str) -> None:
     """One that is taken away at one place and set at another may be lost; what a principal brings along is not."""
-    order = cast("Order", Apply(**apply))
-    assert told(boundary_after(bounds(*before), bounds(*after), APP, order)) == expected
+    assert told(boundary_after(bounds(*before), bounds(*after), APP, Apply(**apply).order)) == expected
 
 
 def test_a_boundary_that_is_of_more_or_fewer_resources_is_another_one() -> None:
     """Two of a name of which one has none: it stays as it was only where that is so before and after."""
-    order = cast("Order", Apply())
+    order = Apply().order
     for had, expected in ((2, "x at r"), (1, "none"), (3, "none")):
         was, will = bounds(*X, resources=had), bounds(*X, resources=2)
         assert told(boundary_after(was, will, APP, order)) == expected
@@ -153,5 +122,5 @@ def test_the_slot_of_a_permission_set_is_that_of_its_assignee() -> None:
     was, will = bounds(*X, who=SETS[0]), bounds(*Y, who=SETS[0])
     for each in (was, will):
         each.containers[ALICE] = [(SETS[0], Link(place("assignment")))]
-    order = cast("Order", Apply(slots=("r",), acting=("s",)))
+    order = Apply(slots=("r",), acting=("s",)).order
     assert told(boundary_after(was, will, ALICE, order)) == "y at s lost at r"

@@ -1,0 +1,48 @@
+"""An order of an apply that answers by the addresses that a test names, for what asks gate.holdings.order."""
+
+from collections.abc import Iterable
+from typing import cast
+
+import msgspec
+
+from gate.holdings.documents import Place
+from gate.holdings.order import Order
+from gate.holdings.principals import Principal
+
+
+class Apply(msgspec.Struct):
+    """The answers, by the addresses about which it says yes; `recreated` and `behind` are of everybody."""
+
+    acting: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    slots: tuple[str, ...] = ()
+    losing: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
+    recreated: bool = False
+
+    @property
+    def order(self) -> Order:
+        """For whom it stands."""
+        return cast("Order", self)
+
+    def acts(self, place: Place) -> bool:
+        return place.address in self.acting
+
+    def is_own(self, place: Place) -> bool:
+        return place.address in self.own
+
+    def takes_slot(self, former: Place, place: Place) -> bool:
+        return former.address in self.slots and former != place
+
+    def may_lose(self, gone: Place, made: Place, principal: Principal, former: Iterable[Place]) -> bool:
+        return gone.address in self.losing and gone != made and gone in former and bool(principal.name)
+
+    def takes_last(self, place: Place) -> bool:
+        return place.address in self.last
+
+    def leaves_behind(self, principal: Principal, place: Place) -> bool:
+        return place.address in self.behind and bool(principal.name)
+
+    def is_recreated(self, principal: Principal) -> bool:
+        return self.recreated and bool(principal.name)

@@ -1,0 +1,104 @@
+"""What somebody has through groups and permission sets, and what of it the apply may take away."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from gate.holdings.documents import Document, Place
+from gate.holdings.inventory import HeldDocument, Inventory, Link
+from gate.holdings.memberships import BeforeApply, documents_of
+from gate.holdings.principals import Principal
+from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET
+from tests.helpers.applies import Apply
+
+BOB, OPS, DEV = Principal("user", "1", "bob"), Principal("group", "1", "ops"), Principal("group", "1", "dev")
+OF_OPS = HeldDocument(Document(Place("ops", "policy"), "{}"))
+OWN = HeldDocument(Document(Place("own", "policy"), "{}"))
+
+
+def place(name: str) -> Place:
+    return Place(name, "groups")
+
+
+def joined(*members: tuple[Principal, str], own: tuple[HeldDocument, ...] = (), **more: Any) -> Inventory:
+    """Bob in groups, each over a membership; what ops has."""
+    found = Inventory(documents={OPS: [replace(OF_OPS, **more)], BOB: list(own)})
+    found.containers[BOB] = [(group, Link(place(at))) for group, at in members]
+    return found
+
+
+def told(held: HeldDocument) -> str:
+    """A document in short: over which links, and what may take it away."""
+    over = "".join(f" over {link.place.address}" for link in held.links)
+    removed = f" removed by {held.removed_by.address}" if held.removed_by else ""
+    lost = f" lost at {held.may_be_lost_at.address}" if held.may_be_lost_at else ""
+    goes = f" with {held.goes_over[0].name} {held.goes_over[1].address}" if held.goes_over else ""
+    return f"{held.document.place.address}{over}{removed}{lost}{goes}"
+
+
+M, N, D = (OPS, "m"), (OPS, "n"), (DEV, "m2")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "apply", "expected"),
+    [
+        ([M], [M], {}, ["ops over m with ops m"]),
+        ([], [M], {}, ["ops over m with ops m"]),
+        ([M], [], {}, []),
+        ([M, N], [M], {}, ["ops over m removed by n with ops m"]),
+        ([N, M], [M], {"losing": ("n",)}, ["ops over m removed by n with ops m"]),
+        ([M], [M, N], {}, ["ops over m with ops m", "ops over n with ops n"]),
+        ([M, D], [M], {}, ["ops over m with ops m"]),
+        ([M], [N], {}, ["ops over n with ops n"]),
+        ([M], [N], {"losing": ("m",)}, ["ops over n lost at m with ops n"]),
+        ([D], [N], {"losing": ("m2",)}, ["ops over n with ops n"]),
+        ([M], [N, D], {"losing": ("m",)}, ["ops over n lost at m with ops n"]),
+        ([M], [M], {"last": ("m",)}, ["ops over m removed by m with ops m"]),
+        ([], [M], {"last": ("m",)}, ["ops over m with ops m"]),
+        ([M], [M], {"behind": ("m",)}, ["ops over m with ops m"]),
+        ([M, N], [M, N], {"behind": ("m",)}, ["ops over m removed by m with ops m", "ops over n with ops n"]),
+        ([M, N], [M, N], {"behind": ("m", "n")}, ["ops over m with ops m", "ops over n with ops n"]),
+    ],
+)
+def test_what_comes_over_a_membership(before: Any, after: Any, apply: dict[str, Any], expected: list[str]) -> None:
+    """Of two in one group one that goes takes the other along; who is made anew leaves what nothing gives again."""
+    earlier = BeforeApply(joined(*before), Apply(**apply).order)
+    assert [told(held) for held in documents_of(joined(*after), BOB, earlier)] == expected
+
+
+def test_who_is_made_anew_with_documents_leaves_its_memberships() -> None:
+    """With nothing of its own it may not be made anew at all; its own documents are told first."""
+    earlier = BeforeApply(joined(M), Apply(behind=("m",)).order)
+    found = documents_of(joined(M, own=(OWN,)), BOB, earlier)
+    assert [told(held) for held in found] == ["own", "ops over m removed by m with ops m"]
+
+
+def test_what_a_group_may_lose_its_members_may() -> None:
+    """By itself, whatever becomes of the membership; an unsure membership may be of somebody else."""
+    apart = Place("list", "policy_names")
+    earlier = BeforeApply(joined(M), Apply(losing=("m",), last=("m",)).order)
+    removed = joined(M, removed_by=apart, goes_over=None)
+    assert [told(held) for held in documents_of(removed, BOB, earlier)] == ["ops over m removed by list"]
+    lost = joined(N, may_be_lost_at=apart)
+    assert [told(held) for held in documents_of(lost, BOB, earlier)] == ["ops over n lost at list"]
+    assert [told(held) for held in documents_of(joined(M), BOB)] == ["ops over m with ops m"]
+    unsure = joined()
+    unsure.containers[BOB] = [(OPS, Link(place("m"), unsure=True))]
+    assert [told(held) for held in documents_of(unsure, BOB)] == ["ops over m removed by m with ops m"]
+
+
+def test_a_group_of_the_identity_store_has_what_each_of_its_assignments_gives() -> None:
+    """It is assigned under several labels; one of another account is another one, and nothing goes round for ever."""
+    team = Principal(ASSIGNEE, "1", "team")
+    here, there = replace(team, scope=("group", "111122223333")), replace(team, account="2", scope=("group", ""))
+    given = Principal(PERMISSION_SET, "1", "set")
+    inventory = Inventory(documents={given: [OF_OPS]})
+    inventory.containers[BOB] = [(team, Link(place("membership")))]
+    inventory.containers[here] = [(given, Link(place("assignment")))]
+    inventory.documents[there] = [OWN]
+    assert [told(held) for held in documents_of(inventory, BOB)] == [
+        "ops over assignment over membership with team membership"
+    ]
+    inventory.containers[given] = [(given, Link(place("again")))]
+    assert len(documents_of(inventory, BOB)) == 3
