@@ -89,12 +89,14 @@ def test_what_a_destroyed_role_takes_along(changes: list[dict[str, Any]], takes:
     assert (order.takes_along(app, attached=True), order.takes_along(app, attached=False)) == takes
 
 
-def test_a_destroyed_user_takes_nothing_along() -> None:
+def test_what_is_destroyed_in_another_way_takes_nothing_along() -> None:
     values = {"name": "bob", "managed_policy_arns": ["x"]}
     order, account = apply(change("aws_iam_user.bob", values, None))
     bob = Principal("user", account, "bob")
     assert not order.takes_along(bob, attached=True)
     assert not order.takes_along(bob, attached=False)
+    order, account = apply(change("awscc_iam_role.x", {"role_name": "app", **ATTACHED}, None))
+    assert not order.takes_along(Principal("role", account, "app"), attached=True)
 
 
 def test_a_place_of_a_principal_itself() -> None:
@@ -155,12 +157,14 @@ def managed(name: Any, path: str | None = "/") -> dict[str, Any]:
 def test_a_managed_policy_that_is_made_anew(gone: Any, made: Any, former: bool) -> None:
     """Under one name and path: AWS refuses the new one while the old one is there."""
     old, new = "aws_iam_policy.old", "aws_iam_policy.new"
-    order, _ = apply(change(old, gone, None), change(new, None, made))
+    order, _ = apply(inline("p", "app", "app"), change(old, gone, None), change(new, None, made))
     assert order.former_policy(place(new)) == (place(old) if former else None)
     assert order.makes_policies_anew is former
     assert order.takes_again is former
     kept, _ = apply(change(old, gone, gone), change(new, None, made))
     assert kept.former_policy(place(new)) is None
+    beside, _ = apply(change(old, gone, None), change(new, made, made))
+    assert beside.former_policy(place(new)) is None
     one, _ = apply(change(old, gone, made, **ANEW), change("aws_iam_policy.gone", gone, None))
     assert one.former_policy(place(old)) is None
 
@@ -198,6 +202,7 @@ def test_what_may_come_last() -> None:
     assert not loses(gone, gone, {})
     assert loses("aws_iam_role_policy.outside", made, {})
     assert loses(gone, "aws_iam_role_policy.outside", {})
+    assert loses(changed, "aws_iam_role_policy.outside", {})
     assert loses(changed, made, {})
     assert not loses(changed, made, refers)
     assert not loses(changed, made, mentions)
@@ -206,3 +211,38 @@ def test_what_may_come_last() -> None:
     assert order.may_lose(place(changed), place(made), app, [])
     order, _ = apply(*changes, **blocks((changed, {})))
     assert order.may_lose(place(changed), place(made), app, [])
+
+
+@pytest.mark.parametrize(
+    ("needs", "refers", "former", "loses"),
+    [
+        ([A], A, ["gone"], False),
+        ([A], A, ["gone", "stays"], True),
+        ([A], A, ["gone", "kept"], True),
+        ([A], A, ["gone", "outside"], True),
+        ([], A, ["gone"], True),
+        ([A], "aws_iam_role_policy.kept", ["gone"], True),
+    ],
+)
+def test_a_principal_that_is_made_anew_in_between(
+    needs: list[str], refers: str, former: list[str], loses: bool
+) -> None:
+    """It is deleted after all that it had, and what refers to it is made after it; a list stays."""
+    addresses = {"gone": "aws_iam_role_policy.gone", "kept": "aws_iam_role_policy.kept", "outside": "x.y"}
+    addresses["stays"] = "aws_iam_role_policies_exclusive.x"
+    values = {"name": "p", "role": "app", "policy": DOCUMENT}
+    state = {"address": addresses["gone"], "mode": "managed", "type": "aws_iam_role_policy", "name": "gone"}
+    known = {"resources": [{**state, "values": values, "depends_on": needs}]}
+    order, account = apply(
+        change(A, role("app"), role("app"), **ANEW),
+        change(B, None, role("app")),
+        inline("gone", "app", None),
+        inline("kept", "app", "app"),
+        inline("made", None, "app"),
+        change(addresses["stays"], {"role_name": "app", "policy_names": []}, None),
+        prior_state={"format_version": "1.0", "values": {"root_module": known}},
+        **blocks(("aws_iam_role_policy.made", {"depends_on": [refers]}), (A, {}), (B, {}), (addresses["kept"], {})),
+    )
+    places = [place(addresses[name]) for name in former]
+    made = place("aws_iam_role_policy.made")
+    assert order.may_lose(place(addresses["gone"]), made, Principal("role", account, "app"), places) is loses
