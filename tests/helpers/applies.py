@@ -11,7 +11,8 @@ from gate.holdings.principals import Principal
 
 
 class Apply(msgspec.Struct):
-    """The answers, by the addresses about which it says yes; `recreated` and `behind` are of everybody."""
+    """The answers, by the addresses about which it says yes; those that ask of a principal are of everybody. `takes`:
+    what a destroyed principal takes along, attached and inline; `anew`: the former address of each managed policy."""
 
     acting: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
@@ -19,6 +20,9 @@ class Apply(msgspec.Struct):
     losing: tuple[str, ...] = ()
     last: tuple[str, ...] = ()
     behind: tuple[str, ...] = ()
+    another: tuple[str, ...] = ()
+    anew: tuple[tuple[str, str], ...] = ()
+    takes: tuple[bool, bool] = (False, False)
     recreated: bool = False
 
     @property
@@ -46,3 +50,20 @@ class Apply(msgspec.Struct):
 
     def is_recreated(self, principal: Principal) -> bool:
         return self.recreated and bool(principal.name)
+
+    def is_another(self, place: Place) -> bool:
+        return place.address in self.another
+
+    def takes_along(self, principal: Principal, attached: bool) -> bool:
+        return self.takes[0 if attached else 1] and bool(principal.name)
+
+    @property
+    def takes_again(self) -> bool:
+        return bool(self.last or self.anew)
+
+    @property
+    def makes_policies_anew(self) -> bool:
+        return bool(self.anew)
+
+    def former_policy(self, place: Place) -> Place | None:
+        return next((Place(former, place.attribute) for now, former in self.anew if now == place.address), None)
