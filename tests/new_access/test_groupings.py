@@ -1,6 +1,6 @@
 """Which possibilities of who is who are judged, and what is made of the answers; the judge is one of the test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -14,7 +14,7 @@ from gate.iam.patterns import Budget
 from gate.iam.services import protected
 from gate.new_access.causes import Cause
 from gate.new_access.grants import Grant, Introduced, Witness
-from gate.new_access.groupings import MOST, judged
+from gate.new_access.groupings import MOST, judged, unproven_addresses
 from gate.new_access.inquiry import WHOLE, Inquiry, Work
 from gate.new_access.policies import PlanDocuments
 from gate.new_access.undetermined import Undetermined
@@ -32,13 +32,14 @@ def numbered(number: str) -> dict[str, Any]:
     return {"allowed_account_ids": {"constant_value": [number]}}
 
 
-def inline(name: str, role: str) -> dict[str, Any]:
-    return change(f"aws_iam_role_policy.{name}", None, {"name": name, "role": role, "policy": FULL})
+def inline(name: str, role: str, *, stays: bool = False) -> dict[str, Any]:
+    values = {"name": name, "role": role, "policy": FULL}
+    return change(f"aws_iam_role_policy.{name}", values if stays else None, values)
 
 
-def read(placed: dict[str, str], blocks: dict[str, Any]) -> IamPlan:
+def read(placed: dict[str, str], blocks: dict[str, Any], still: Sequence[str] = ()) -> IamPlan:
     """A plan of inline policies, each with its provider's alias; the role's name is what stands before a dash."""
-    changes = [inline(name, name.partition("-")[0]) for name in placed]
+    changes = [inline(name, name.partition("-")[0], stays=name in still) for name in placed]
     configured = [
         {"address": one["address"], "mode": "managed", "type": one["type"], "name": one["name"], "expressions": {},
          "provider_config_key": f"aws.{alias}"}
@@ -183,6 +184,44 @@ def test_what_is_new_in_several_possibilities_is_told_once() -> None:
     assert all(one.combined for one in told)
 
 
+def test_only_what_acts_makes_accounts_doubtful() -> None:
+    """If any of the resources that share a name does; and only where two may be one."""
+    placed, blocks = {"app-a": "a", "app-b": "b"}, {"a": DOUBTFUL, "b": DOUBTFUL}
+    assert unproven_addresses(read(placed, blocks)) == SHARED
+    assert unproven_addresses(read(placed, blocks, still=["app-a"])) == SHARED
+    assert unproven_addresses(read(placed, blocks, still=["app-a", "app-b"])) == frozenset()
+    apart = {"a": numbered("111111111111"), "b": numbered("222222222222")}
+    assert unproven_addresses(read(placed, apart)) == frozenset()
+    assert unproven_addresses(read({"app-a": "a", "app-b": "a", "other": "b"}, blocks)) == frozenset()
+
+
+def test_a_policy_outside_of_the_plan_is_of_its_holders_account() -> None:
+    """What is new through it is as certain as its holder."""
+    iam = two()
+    answer = found(iam, "alone", in_account="alone")
+    (grant,) = answer.grants
+    outside = msgspec.structs.replace(grant, cause=Cause(Place("arn:aws:iam::aws:policy/AdministratorAccess", ""), ()))
+    answer = msgspec.structs.replace(answer, grants=(outside,))
+    (told,), _ = settled(iam, lambda together: [] if together else [answer])
+    assert told == answer
+
+
+def test_only_possibilities_that_its_account_is_in_make_a_grant_doubtful() -> None:
+    """Of three accounts: those of the other two as one say nothing; what is missing is told by the fewest accounts."""
+    iam = read({f"app-{key}": key for key in "abc"}, dict.fromkeys("abc", DOUBTFUL))
+    a, b, c = (account(iam, f"app-{key}") for key in "abc")
+    answer = found(iam, "app-c", in_account="app-c")
+
+    def told(*without: frozenset[str]) -> list[tuple[Any, int]]:
+        (first, *_), _ = settled(iam, lambda together: [] if together in without else [answer])
+        return [(grant.undetermined, len(grant.accounts)) for grant in first.grants]
+
+    pairs = frozenset({a, b}), frozenset({a, c}), frozenset({b, c})
+    assert told(pairs[0]) == [(None, 0)]
+    assert told(pairs[2]) == [(Undetermined.ONE_ACCOUNT, 2)]
+    assert told(*pairs, frozenset({a, b, c})) == [(Undetermined.TWO_ACCOUNTS, 2)]
+
+
 @pytest.mark.parametrize("opens", [True, False])
 def test_more_possibilities_than_are_judged_are_a_doubt_where_anything_opens(opens: bool) -> None:
     """Twelve accounts are too many: who may be full if all are one is a doubt, if the plan opens anything to it."""
@@ -208,3 +247,9 @@ def test_what_is_certain_in_too_many_accounts_is_a_doubt() -> None:
     iam = read({f"app-{key}": key for key in keys}, dict.fromkeys(keys, DOUBTFUL))
     told, _ = settled(iam, lambda _: [found(iam, "app-b", in_account="app-b")])
     assert [grant.undetermined for one in told for grant in one.grants] == [Undetermined.ACCOUNTS]  # and told once
+    doubted = found(iam, "app-b", in_account="app-b", doubt=Undetermined.POLICY)
+    told, _ = settled(iam, lambda _: [doubted])
+    assert [grant.undetermined for one in told for grant in one.grants] == [Undetermined.POLICY]
+    harmless = msgspec.structs.replace(doubted, grants=(), may_be_full=False)
+    told, _ = settled(iam, lambda _: [harmless])
+    assert [one.grants for one in told if one.grants] == []
