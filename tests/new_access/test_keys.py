@@ -118,6 +118,10 @@ def test_what_is_told_of_everyone_is_not_told_again() -> None:
     ]  # fmt: skip
     assert told(key("k", ONLY, [ROOT, unsure, allow({"AWS": PARTNER})])) == ["k: everyone ACCESS unsure", f"k: {P}"]
     assert services not in told(key("k", ONLY, [ROOT, unsure]))
+    of_services = allow("*", Condition={"Bool": {"aws:PrincipalIsAWSService": "true"}})
+    assert told(key("k", ONLY, [ROOT, unsure, of_services])) == ["k: everyone ACCESS unsure", services]
+    both = [ROOT, allow("*"), unsure, allow({"AWS": PARTNER}, SOMETHING)]
+    assert told(key("k", ONLY, both)) == ["k: everyone ACCESS", "k: everyone ACCESS unsure"]
 
 
 def test_the_actions_of_each_find_are_those_that_are_new() -> None:
@@ -127,6 +131,13 @@ def test_the_actions_of_each_find_are_those_that_are_new() -> None:
     assert SERVICE.names(first.grant.actions) == ("kms:Sign",)
     assert (first.is_unconditional, second.is_unconditional) == (True, False)
     assert second.grant.actions == SERVICE.all_actions() & ~SERVICE.unscoped & ~first.grant.actions
+    unsure = [
+        allow({"AWS": PARTNER}, SOMETHING),
+        allow({"AWS": PARTNER}, Condition=MFA),
+        allow({"AWS": PARTNER}, "kms:Sign"),
+    ]
+    certain = [grant for grant in found(key("k", ONLY, [ROOT, *unsure])) if not grant.is_undetermined]
+    assert [SERVICE.names(each.grant.actions) for each in certain] == [("kms:Sign",), ("kms:Decrypt",)]
     assert first.grant.witness is not None
     assert second.grant.witness is not None
     assert (first.grant.witness.action, second.grant.witness.action) == ("kms:Sign", "kms:Decrypt")
