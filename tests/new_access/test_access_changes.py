@@ -428,6 +428,21 @@ def test_a_managed_policy_is_told_of_those_who_have_it() -> None:
     assert told(full, none, attached, None) == ["policy p", "role app"]
 
 
+@pytest.mark.parametrize(
+    ("region", "told"),
+    [("eu-west-1", "eu-west-1"), ("eu-*", "eu-*"), ("*west-1", "*west-1"), ("*west*", "west*")],
+)
+def test_the_fields_that_a_breadth_is_tied_to(region: str, told: str) -> None:
+    """With a `*` at the end at which they go on; one of both ends is enough."""
+    allowed = Access(
+        boxes(parse(policy(statement("kms:Decrypt", f"arn:aws:kms:{region}:*:key/*"))), kms(), 0, worst=False)[0]
+    )
+    budget = Budget(10**6)
+    here, _ = reach(allowed, Access((), ()), kms(), budget)
+    assert (here.extents[0].width, here.extents[0].fields) == (("partition", "region"), ("aws", told))
+    assert budget.steps < 10**6
+
+
 def keys(before: list[Any] | None, after: list[Any] | None) -> list[tuple[str, dict[str, str]]]:
     """Who gains what where the policy of a key changes so."""
     sides = (None if one is None else policy(key_plans.ROOT, *one) for one in (before, after))
