@@ -48,6 +48,7 @@ M, N, D = (OPS, "m"), (OPS, "n"), (DEV, "m2")
         ([M], [], {}, []),
         ([M, N], [M], {}, ["ops over m removed by n with ops m"]),
         ([N, M], [M], {"losing": ("n",)}, ["ops over m removed by n with ops m"]),
+        ([M, (OPS, "o"), N], [M], {}, ["ops over m removed by n with ops m"]),
         ([M], [M, N], {}, ["ops over m with ops m", "ops over n with ops n"]),
         ([M, D], [M], {}, ["ops over m with ops m"]),
         ([M], [N], {}, ["ops over n with ops n"]),

@@ -246,3 +246,26 @@ def test_a_principal_that_is_made_anew_in_between(
     places = [place(addresses[name]) for name in former]
     made = place("aws_iam_role_policy.made")
     assert order.may_lose(place(addresses["gone"]), made, Principal("role", account, "app"), places) is loses
+
+
+def test_what_a_module_depends_on_is_of_the_module() -> None:
+    """Not what has the same name in the root."""
+    made = {"name": "p", "role": "app", "policy": DOCUMENT}
+    placed = {"module_address": "module.m", "type": "aws_iam_role_policy"}
+    inner = change("module.m.aws_iam_role_policy.made", None, made, **placed, name="made")
+    listed = {"mode": "managed", "type": "aws_iam_role_policy", "expressions": {}}
+    own = {
+        **listed,
+        "address": "aws_iam_role_policy.made",
+        "name": "made",
+        "depends_on": ["aws_iam_role_policy.changed"],
+    }
+    other = {**listed, "address": "aws_iam_role_policy.changed", "name": "changed"}
+    calls = {"m": {"source": "./m", "module": {"resources": [own, other]}}}
+    root = {"resources": [other], "module_calls": calls}
+    order, _ = apply(inline("changed", "app", "other"), inner, configuration={"root_module": root})
+    gone, inside = place("aws_iam_role_policy.changed"), place("module.m.aws_iam_role_policy.made")
+    assert order.may_lose(gone, inside, Principal("role", "", "app"), [])
+    there = change(f"module.m.{gone.address}", made, {**made, "role": "other"}, **placed, name="changed")
+    order, _ = apply(there, inner, configuration={"root_module": root})
+    assert not order.may_lose(place(f"module.m.{gone.address}"), inside, Principal("role", "", "app"), [])
