@@ -99,6 +99,8 @@ def test_a_list_of_names_takes_inline_policies_away(own: HeldDocument, names: An
         ([inline("a", "n"), inline("b", "n", "o"), inline("c", "n", "x")], ("a",),
          ["a removed by b", "b removed by a", "c removed by a"]),
         ([inline("a", "n"), over("p", "at")], ("a", "p"), ["a", "p over at"]),
+        ([over("p", "at"), inline("a", "n"), inline("b", "n", "other")], ("a",),
+         ["p over at", "a removed by b", "b removed by a"]),
     ],
 )  # fmt: skip
 def test_what_is_written_under_one_name_is_written_over(
@@ -143,6 +145,7 @@ A, B, C = (over("p", name) for name in "abc")
         ([inline("i")], [inline("j")], {"losing": ("i",)}, ["j"]),
         ([over("p", "g", "a")], [over("p", "g", "b")], {"losing": ("a",)}, ["p over g over b lost at a"]),
         ([over("p", "g", "a")], [over("p", "h", "b")], {"losing": ("a",)}, ["p over h over b"]),
+        ([over("p", "g", "h", "a")], [over("p", "g", "i", "b")], {"losing": ("a",)}, ["p over g over i over b"]),
         ([over("old", "a")], [over("new", "a")], {"anew": (("new", "old"),)}, ["new over a lost at old"]),
         ([over("x", "a")], [over("new", "a")], {"anew": (("new", "old"),)}, ["new over a"]),
         ([inline("old")], [inline("new")], {"anew": (("new", "old"),)}, ["new"]),
@@ -160,6 +163,7 @@ def test_what_is_removed_for_certain_stays_so() -> None:
     removed = replace(A, removed_by=Place("x", ""))
     assert marked([A, B], [removed], Apply()) == ["p over a removed by x"]
     left_out = {(APP, Manner.BY_ARN): [(set(), LIST)]}
+    assert marked([A], [A], Apply(), exclusive=left_out) == ["p over a removed by list"]
     assert marked([A, B], [A], Apply(), exclusive=left_out) == ["p over a removed by list"]
     assert marked([A], [B], Apply(losing=("a",)), exclusive=left_out) == ["p over b removed by list"]
 
@@ -170,6 +174,7 @@ def test_who_is_made_anew_has_what_is_made() -> None:
     assert marked(both, both, Apply(recreated=True, acting=("a",)), made=("a",)) == ["p over a", "i removed by i"]
     assert marked(both, both, Apply(recreated=True, acting=("i",))) == ["p over a removed by a", "i removed by i"]
     attached = [A]
+    assert marked(attached, attached, Apply(recreated=True, acting=("a",))) == ["p over a removed by a"]
     assert marked(attached, attached, Apply(recreated=True)) == ["p over a"]
     assert marked(attached, attached, Apply(acting=("a",))) == ["p over a"]
 
@@ -181,3 +186,11 @@ def test_a_destroyed_principal_takes_what_it_has_along() -> None:
     assert marked(both, both, Apply(takes=(False, True))) == ["p over a"]
     assert marked(both, both, Apply(takes=(True, True)), made=("a",)) == ["p over a", "i"]
     assert marked(both, both, Apply(takes=(True, True)), resources={APP: 1}) == ["p over a", "i"]
+
+
+def test_everybody_is_looked_at() -> None:
+    """Also after one who has what it had."""
+    other = Principal("role", "1", "other")
+    was, will = Inventory(documents={other: [A], APP: [A, B]}), Inventory(documents={other: [A], APP: [A]})
+    mark_lost(was, will, set(), Apply().order)
+    assert [told(held) for one in (other, APP) for held in will.documents[one]] == ["p over a", "p over a removed by b"]
