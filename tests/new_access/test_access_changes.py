@@ -357,6 +357,7 @@ SOME = {"Statement": [SIGN, statement(Unresolved(("var.a",)), KEY)]}
         ({"a": {"Statement": [statement(Unresolved(("var.a",)))]}}, {"a": ONE}, ""),
         ({"a": {"Statement": [statement(Unresolved(("var.a",)), KEY)]}}, {"a": ONE}, "?none -> every +Decrypt"),
         ({"a": {"Statement": [statement(Unresolved(("var.a",)))]}}, {"a": READ}, ""),
+        ({"a": READ}, {"a": {"Statement": [statement("kms:Decrypt", Unresolved(("var.k",)))]}}, "none -> ?none"),
         ({"a": None}, {"a": None}, ""),
         ({"a": None}, {"b": None}, "?none -> ?none"),
         ({"x": None, "a": TWO}, {"x": None, "a": ONE}, "?every -> ?every -Sign"),

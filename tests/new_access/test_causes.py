@@ -111,6 +111,7 @@ def test_a_boundary_that_goes_or_gets_wider_is_the_cause() -> None:
     assert shown(own, own, nothing, wide) == ["x: a.0 for lost BOUNDARY"]
     assert shown(own, own, nothing, bounded("y", FULL)) == ["r:b: a.0 for lost BOUNDARY"]
     assert shown(own, own, nothing, None) == ["r:b: a.0 for lost BOUNDARY"]
+    assert shown(own, own, bounded("x", HOLE), bounded("x", HOLE)) == ["x: a.0 for lost BOUNDARY"]
     lost = bounded("x", NOTHING, Place("aws_iam_role.old", "b"))
     assert shown(own, own, nothing, lost) == ["r:b: a.0 for lost BOUNDARY"]
 
@@ -149,6 +150,8 @@ def test_a_policy_that_is_moved_to_somebody_is_told_where_it_stands() -> None:
     for bounds in ((), (bounded("x", FULL), bounded("x", FULL))):
         holder = somebody([], [held("z", NOTHING), moved], *bounds)
         assert [told(cause) for cause in causes(holder, more_before=[moved, held("z", NOTHING)])] == ["p: p.0"]
+    holder = somebody([], [moved], bounded("x", NOTHING), bounded("x", FULL))
+    assert [told(cause) for cause in causes(holder, more_before=[moved])] == ["x: p.0 for lost BOUNDARY"]
 
 
 def test_where_a_deny_is_lost() -> None:
@@ -214,6 +217,8 @@ UNKNOWN: Any = {"Statement": [statement("kms:Decrypt"), Unresolved(("var.s",))]}
         (FULL, "{", "p"),
         (policy(statement("kms:Decrypt")), UNKNOWN, "p"),
         (HOLE, HOLE, None),
+        (HOLE, FULL, None),
+        ({"Statement": [Unresolved(("var.s",))]}, {"Statement": [Unresolved(("var.t",))]}, "p"),
         (None, FULL, "p"),
     ],
 )
