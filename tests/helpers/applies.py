@@ -11,7 +11,8 @@ from gate.holdings.principals import Principal
 
 
 class Apply(msgspec.Struct):
-    """The answers, by the addresses about which it says yes; those that ask of a principal are of everybody. `takes`:
+    """The answers, by the addresses about which it says yes; those that ask of a principal are of everybody. In
+    `losing` is `a>b` where only what is made at one place is meant. `takes`:
     what a destroyed principal takes along, attached and inline; `anew`: the former address of each managed policy."""
 
     acting: tuple[str, ...] = ()
@@ -40,7 +41,8 @@ class Apply(msgspec.Struct):
         return former.address in self.slots and former != place
 
     def may_lose(self, gone: Place, made: Place, principal: Principal, former: Iterable[Place]) -> bool:
-        return gone.address in self.losing and gone != made and gone in former and bool(principal.name)
+        named = not {gone.address, f"{gone.address}>{made.address}"}.isdisjoint(self.losing)
+        return named and gone != made and gone in former and bool(principal.name)
 
     def takes_last(self, place: Place) -> bool:
         return place.address in self.last
