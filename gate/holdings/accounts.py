@@ -100,6 +100,24 @@ class Accounts:
         numbers = {self.all[one].number, self.all[other].number} - {None}
         return len(numbers) == 2 or frozenset((self._roots[one], self._roots[other])) in self._different
 
+    def told_apart(self, account: str) -> str:
+        """What tells apart what has one ARN in two accounts: empty for one of which all providers agree whose it is,
+        the account, by id or as several are joined, for one whose ARNs are somebody's word (see `_disbelieve`)."""
+        root = self._roots.get(account)
+        return account if self._forgeable and (root is None or self._forgeable & {*self._groups.all(root)}) else ""
+
+    def is_believed(self, module: str, address: str) -> bool:
+        """Whether what a data source at an address read is what all providers would have read."""
+        systems = {self._system(node.instance) for node in self._groups.members if node.instance is not None}
+        block = self._references.data_block(module, address)
+        if block is None:
+            return systems <= {""}
+        own = self._system(self._instances.used_by(block.provider_config_key, module, address))
+        return own == "" or (own is not None and systems <= {own})
+
+    def _system(self, instance: ProviderInstance) -> str | None:
+        return self._instances.facts(instance).system
+
     def reading(self, key: str, module_address: str, address: str) -> Account:
         """The account that a data source at an address reads from; `key` is its `provider_config_key`."""
         node = _Node(self._instances.used_by(key, module_address, address))

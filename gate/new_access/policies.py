@@ -51,7 +51,7 @@ def policy_of(held: HeldDocument, service: Service, malformed: list[Malformed], 
         if not (isinstance(held.document.content, str) and held.document.content in same):
             malformed.append(Malformed(held.document, str(error)))
         return NOTHING
-    may_go = held.removed_by is not None or held.holder_is_uncertain
+    may_go = held.removed_by is not None or held.holder_is_uncertain or held.may_not_come
     return _going(policy, held) if may_go else policy
 
 
