@@ -30,7 +30,7 @@ class Options(msgspec.Struct, frozen=True, gc=False):
     files were checked, by their digests.
     """
 
-    source: Path | tuple[str, ...] | None = None
+    source: tuple[str, ...] = ()
     no_source: bool = False
     config: Path | None = None
     config_ref: str | None = None
@@ -89,7 +89,7 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
     found: list[Finding] = []
     notes: dict[str, None] = {}
     service = protected()
-    named = _named(options)
+    named = () if options.no_source else options.source
     folders = source_folders(named, [plan.path for plan in plans], automatic=automatic and not options.no_source)
     iam = [
         iam_plan(plan, SourceAnswers(plan, folders.open), service.managed_policies.of, baseline=options.baseline)
@@ -102,7 +102,7 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
         secrets = one.secrets()
         raw = list(findings(one.plan, seen))
         why = _reasons(seen, raw) if options.reasons else None
-        told = plan_report(one.plan, seen.holdings, seen.keys, why, secrets)
+        told = plan_report(one, seen.holdings, seen.keys, why, secrets)
         reports.append(replace(told, access=access_of(one, seen, secrets)))
         found += _told(raw, one, folders, secrets)
         notes.update(dict.fromkeys(one.answers.problems()))
@@ -132,12 +132,6 @@ def _reasons(seen: Seen, found: Sequence[Finding]) -> dict[Place, str]:
     from gate.findings.examined_wording import reasons
 
     return reasons(seen, {Place(finding.address, finding.attribute) for finding in found})
-
-
-def _named(options: Options) -> tuple[str, ...]:
-    if options.no_source or options.source is None:
-        return ()
-    return (str(options.source),) if isinstance(options.source, Path) else options.source
 
 
 def read_input(path: str) -> bytes:

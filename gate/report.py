@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from gate import __version__
+from gate.text.sentences import PrincipalKind
 
 SCHEMA_VERSION = "1.0"
 # what schemas/report.schema.json asks of values, beyond their types
@@ -106,6 +107,10 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     previous_address: str | None = None  # where the plan moves the resource from, when it does
     grant: str = ""  # a hash of the newly granted access alone: the same after a move, another when the grant grows
     cause: str = ""  # the same for all findings of the report that one change brought about
+    named: tuple[str, ...] = ()  # those of the principals that the message names
+    # a hash of the message without its names: the same for findings whose messages differ in names alone
+    alike: str = ""
+    kind: PrincipalKind = ""  # what all principals are; "" for several kinds, accounts, organizations and everyone
 
 
 class Examined(msgspec.Struct, frozen=True, gc=False):
@@ -142,8 +147,8 @@ class AccessColumn(msgspec.Struct, frozen=True, gc=False):
 class AccessChange(msgspec.Struct, frozen=True, gc=False):
     """A principal, or a managed policy, whose access changes: a row of the matrix of who gains what.
 
-    `gained` and `lost` are actions that it certainly may call on something after or before, and could not on the other
-    side. `key` is the address of the key by whose policy or grants it has the access, empty for its own policies.
+    `gained` and `lost` are actions that it certainly may call on something after or before, and on nothing at the
+    other time. `key` is the address of the key by whose policy or grants it has the access, empty for its own policies.
     """
 
     principal: str

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,15 +20,20 @@ def _outside_ci(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Repository:
-    """An empty repository with one commit on main."""
-    root = tmp_path / "checkout"
-    root.mkdir()
-    made = Repository(root.resolve())
+@pytest.fixture(scope="session")
+def new_repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty repository with one commit on main, to be copied: git makes one with four processes."""
+    made = Repository(tmp_path_factory.mktemp("new") / "checkout")
+    made.root.mkdir()
     made.git("init", "--quiet", "--initial-branch=main")
     made.commit("begin")
-    return made
+    return made.root
+
+
+@pytest.fixture
+def repository(tmp_path: Path, new_repository: Path) -> Repository:
+    """An empty repository with one commit on main."""
+    return Repository(Path(shutil.copytree(new_repository, tmp_path / "checkout")).resolve())
 
 
 @pytest.fixture

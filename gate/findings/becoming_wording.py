@@ -7,9 +7,11 @@ from gate.findings.wording import because
 from gate.iam.escalation import BOUNDARY_KEY, Gain
 from gate.new_access.becoming import Becoming, Entrance
 from gate.new_access.causes import Lost
-from gate.text.sensitive import unless_sensitive
+from gate.text.sentences import Sentence, as_label
+from gate.text.sentences import sentence as said
 
 _SHOWN = 3
+_SENSITIVE = as_label(said("somebody whom the plan marks as sensitive"))
 _ORDER = (Gain.WRITES, Gain.BECOMES, Gain.UNBOUNDS)
 
 
@@ -28,29 +30,33 @@ def found(one: Becoming, seen: Seen) -> Found:
     )
 
 
-def sentence(one: Becoming, seen: Seen) -> str:
+def sentence(one: Becoming, seen: Seen) -> Sentence:
     """Who newly can do what, to whom, and by which actions."""
     label, full = one.grant.holder.label, seen.service.words.full
     if one.grant.undetermined is not None:
-        return undetermined_wording.sentence(one.grant, seen, f"{label} can newly become a principal with {full}")
-    means = f"({_means(one)})"
+        becomes = said("{} can newly become a principal with {}", label, full)
+        return undetermined_wording.sentence(one.grant, seen, becomes)
+    return said("{} can newly {} ({}){}", label, _what(one, full), _means(one), because(one.grant))
+
+
+def _what(one: Becoming, full: str) -> Sentence:
+    """What the holder can do, to whom."""
     if one.gain is Gain.UNBOUNDS:
-        what = f"{label} can newly take away its own permissions boundary, without which it has {full} {means}"
-    elif one.gain is Gain.BECOMES:
-        whom = f"{one.whom}, which has {full}" if one.whom else f"any {one.kind}, one with {full} too"
+        return said("take away its own permissions boundary, without which it has {}", full)
+    if one.gain is Gain.BECOMES:
         join = "join" if one.kind == "group" else "become"
-        what = f"{label} can newly {join} {whom} {means}"
-    elif one.kind == "policy":
+        if one.whom:
+            return said("{} {}, which has {}", join, one.whom, full)
+        return said("{} any {}, one with {} too", join, one.kind, full)
+    if one.kind == "policy":
         whose = "a policy that it has itself" if one.is_own else "any managed policy, its own too"
-        what = f"{label} can newly rewrite {whose}, and so give itself {full} {means}"
-    elif one.is_own:
-        itself = "itself" if label.startswith(f"{one.kind} ") else f"its own {one.kind}"
-        what = f"{label} can newly put any policy on {itself}, and so give itself {full} {means}"
-    elif one.whom:
-        what = f"{label} can newly put any policy on {one.whom}, which has {full} {means}"
-    else:
-        what = f"{label} can newly put any policy on any {one.kind}, and so give it {full} {means}"
-    return f"{what}{because(one.grant)}"
+        return said("rewrite {}, and so give itself {}", whose, full)
+    if one.is_own:
+        itself = "itself" if one.grant.holder.label.kind == one.kind else f"its own {one.kind}"
+        return said("put any policy on {}, and so give itself {}", itself, full)
+    if one.whom:
+        return said("put any policy on {}, which has {}", one.whom, full)
+    return said("put any policy on any {}, and so give it {}", one.kind, full)
 
 
 def remedy(one: Becoming, seen: Seen) -> tuple[str, ...]:
@@ -94,10 +100,11 @@ def _example(one: Becoming, seen: Seen) -> tuple[str, ...]:
 
 def entrance(one: Entrance, seen: Seen) -> Found:
     """What the rule says of a trust policy that lets in somebody from outside."""
-    who = "somebody whom the plan marks as sensitive" if one.document.sensitive else unless_sensitive(one.who)
+    who = _SENSITIVE if one.document.sensitive else one.who
+    full = seen.service.words.full
     return Found(
         one.document.place,
-        f"{who} can newly become {one.role}, which has {seen.service.words.full} (its trust policy)",
+        said("{} can newly become {}, which has {} (its trust policy)", who, one.role, full),
         (who,),
         identity=("trust", who, one.role),
         remedy=(

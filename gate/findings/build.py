@@ -12,11 +12,14 @@ from gate.findings.wording import and_others, is_hidden
 from gate.holdings.documents import Document, Place
 from gate.iam.bits import union
 from gate.iam.boxes import boxes, expand
-from gate.iam.policy import MalformedPolicy, Policy, Statement
+from gate.iam.policy import Policy, Statement
 from gate.iam.service import Service
 from gate.new_access.introduced import Grant
-from gate.new_access.policies import parsed
+from gate.new_access.policies import readable_policy
 from gate.text.sensitive import unless_sensitive
+from gate.text.sentences import Label, PrincipalKind
+
+_SHORT = 32  # digits, so many that nobody finds two sentences with one digest
 
 
 def finding(
@@ -27,8 +30,10 @@ def finding(
 
     first = min(found, key=lambda one: (one.precedence, one.principals))
     place = first.place
-    told = place.in_plan
-    principals = tuple(dict.fromkeys(sorted(label for one in found for label in one.principals)))
+    told = seen.iam.templates.in_plan(place)
+    people = dict.fromkeys(sorted(label for one in found for label in one.principals))
+    principals = tuple(map(str, people))
+    message = first.message if first.names_all else and_others(first.message, principals)
     grants = [one.grant for one in found if one.grant]
     sources = tuple({(d.place, s.index, s.written.text): (d, s) for grant in grants for d, s in grant.sources}.values())
     looked_at = [*(document for document, _ in sources), *(document for one in found for document in one.documents)]
@@ -48,11 +53,11 @@ def finding(
         attribute=told.attribute,
         principals=principals,
         statements=tuple(_statement(document, statement, place, seen.service) for document, statement in sources),
-        message=first.message if first.names_all else and_others(first.message, principals),
+        message=str(message),
         witness=_witness(best, first, hidden or (best is not None and is_hidden(best))),
         location=None,
         fingerprint=digest([rule, unless_sensitive(told.address), told.attribute, principals, about]),
-        changes=() if hidden else changes(was, now, seen.service),
+        changes=() if hidden else changes(was, now),
         remedy=advice.lines,
         example=advice.example,
         before=() if hidden else _before(was, seen.service),
@@ -61,7 +66,16 @@ def finding(
         previous_address=moved.get(told.address),
         grant=digest(about),
         cause=what_changed(place, found, seen),
+        named=tuple(label for label in principals if label in message.labels),
+        alike=digest(message.alike)[:_SHORT],
+        kind=_kind(people),
     )
+
+
+def _kind(people: Iterable[Label]) -> PrincipalKind:
+    """What all of several principals are."""
+    kinds = {label.kind for label in people}
+    return kinds.pop() if len(kinds) == 1 else ""
 
 
 def _identity(found: list[Found], service: Service, *, hidden: bool) -> list[str]:
@@ -96,11 +110,7 @@ def _before(document: Document | None, service: Service) -> tuple[report.Stateme
     """The statements of a document, as it was, that are about the service."""
     if document is None or document.sensitive:
         return ()
-    try:
-        policy = parsed(document, service)
-    except MalformedPolicy:
-        return ()
-    about = [s for s in policy.statements if any(boxes(Policy((s,)), service, None, worst=True))]
+    about = [s for s in readable_policy(document).statements if any(boxes(Policy((s,)), service, None, worst=True))]
     return tuple(_statement(document, statement, document.place, service) for statement in about)
 
 
@@ -109,7 +119,7 @@ def _witness(grant: Grant | None, found: Found, hidden: bool) -> report.Witness 
         return None
     witness = grant.witness
     return report.Witness(
-        principal=found.principals[0] if found.principals else "",
+        principal=str(found.principals[0]) if found.principals else "",
         action=witness.action,
         resource="(sensitive)" if hidden else witness.resource,
         conditions=("(sensitive)",) if hidden and witness.guard else tuple(str(c) for c in sorted(witness.guard)),

@@ -13,10 +13,10 @@ from msgspec.structs import replace
 from gate.findings.found import Found, Seen, digest
 from gate.holdings.documents import Document, Place
 from gate.iam.boxes import expand
-from gate.iam.policy import MalformedPolicy, Statement
+from gate.iam.policy import Statement
 from gate.iam.service import Service
 from gate.new_access.causes import Lost
-from gate.new_access.policies import parsed
+from gate.new_access.policies import Malformed, policy_in
 from gate.new_access.trust import trust_policy
 from gate.plan.addresses import module_path, unkeyed
 from gate.plan.expressions import most_specific
@@ -91,13 +91,13 @@ def _name(place: Place) -> str:
 def _shape(document: Document, service: Service) -> list[str]:
     """What the statements about the service say, all of them where none is, but for the names of resources and the
     values of conditions. Whose these are stays: a key for another account is no mere name."""
-    try:
-        statements = parsed(document, service).statements
-    except MalformedPolicy:
+    policy = policy_in(document)
+    if isinstance(policy, Malformed):
         trust = trust_policy(document)
         if trust is None:
             return ["malformed"]
-        statements = trust.statements
+        policy = trust
+    statements = policy.statements
     about = [statement for statement in statements if _is_about(statement, service)] or statements
     return sorted({digest(_said(statement, service, hidden=document.sensitive)) for statement in about})
 

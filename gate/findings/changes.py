@@ -10,9 +10,8 @@ import msgspec
 from gate.findings.statement_pairs import Pair, are_reordered, pairs
 from gate.holdings.documents import Document
 from gate.iam.conditions import Clause
-from gate.iam.policy import NOTHING, Element, MalformedPolicy, Policy, Principals, Statement
-from gate.iam.service import Service
-from gate.new_access.policies import has_unknown, parsed
+from gate.iam.policy import NOTHING, Element, Policy, Principals, Statement
+from gate.new_access.policies import Malformed, has_unknown, policy_in
 from gate.unknown import written
 
 _MOST_STATEMENTS = 40  # the comparison is quadratic in them
@@ -20,15 +19,14 @@ _MOST_LINES = 12
 _MOST_ITEMS = 8
 
 
-def changes(before: Document | None, after: Document | None, service: Service) -> tuple[str, ...]:
+def changes(before: Document | None, after: Document | None) -> tuple[str, ...]:
     """One line for each difference, at most a dozen; none for a new document, or where one of the two can't be read."""
     if before is None or before.sensitive or (after is not None and after.sensitive):
         return ()
     if after is not None and after.content == before.content:
         return ()
-    try:
-        old, new = parsed(before, service), NOTHING if after is None else parsed(after, service)
-    except MalformedPolicy:
+    old, new = policy_in(before), NOTHING if after is None else policy_in(after)
+    if isinstance(old, Malformed) or isinstance(new, Malformed):
         return ()
     if has_unknown(old) or has_unknown(new):
         return ()  # what an unknown policy loses or gains nobody knows
@@ -140,7 +138,7 @@ def _of_condition(was: Statement, now: Statement, difference: _Difference) -> It
     for test in sorted(old.keys() & new.keys()):
         path = ("Condition", test)
         if told := _gains_and_loses(difference.gains[path], difference.losses[path]):
-            yield f"{new[test].written} {told}"
+            yield f"{new[test].test} {told}"
 
 
 def _gone(statement: Statement) -> str:

@@ -5,9 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gate.holdings.documents import Place
-from gate.holdings.holders import Holdings
+from gate.holdings.holders import Holdings, IamPlan
 from gate.holdings.principals import POLICY
-from gate.plan.model import Plan
 from gate.report import Examined, PlanReport
 from gate.text.sensitive import unless_sensitive
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:  # loaded only where a plan has keys
 
 
 def plan_report(
-    plan: Plan,
+    iam: IamPlan,
     held: Holdings,
     keys: "Sequence[Key]" = (),
     reasons: Mapping[Place, str] | None = None,
@@ -34,18 +33,18 @@ def plan_report(
             if one.document.content is not None:
                 seen.add(place)
             if holder.principal.kind != POLICY or place not in whose:
-                whose[place][holder.label] = None
+                whose[place][str(holder.label)] = None
     for key in keys:
         for document in key.documents:
             seen.add(document.place)
-            whose[document.place][f"key {key.address}"] = None
+            whose[document.place][str(key.label)] = None
     why = reasons or {}
     examined = tuple(
-        Examined(
-            unless_sensitive(place.in_plan.address), place.in_plan.attribute, tuple(whose[place]), why.get(place, "")
-        )
+        Examined(unless_sensitive(told.address), told.attribute, tuple(whose[place]), why.get(place, ""))
         for place in sorted(whose)
+        for told in [iam.templates.in_plan(place)]
     )
+    plan = iam.plan
     return PlanReport(
         path=plan.path,
         terraform_version=plan.terraform_version,

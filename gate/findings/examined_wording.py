@@ -12,9 +12,9 @@ from gate.holdings.inventory import HeldDocument
 from gate.iam import access
 from gate.iam.boxes import boxes
 from gate.iam.guards import Access, actions_of
-from gate.iam.policy import MalformedPolicy
+from gate.iam.policy import NOTHING
 from gate.iam.service import Service
-from gate.new_access.policies import has_unknown, parsed
+from gate.new_access.policies import Malformed, has_unknown, policy_in
 
 
 class _Place(msgspec.Struct):
@@ -43,7 +43,8 @@ def reasons(seen: Seen, told: Container[Place]) -> dict[Place, str]:
     for key in seen.keys:
         _add(places, (document for document in (key.before, *key.grants_before) if document), after=False)
         _add(places, (document for document in (*key.after, *key.grants_after) if document), after=True)
-    return {place: _says(known, seen.service, told=place.in_plan in told) for place, known in places.items()}
+    in_plan = seen.iam.templates.in_plan
+    return {place: _says(known, seen.service, told=in_plan(place) in told) for place, known in places.items()}
 
 
 def place_of(held: HeldDocument) -> Place:
@@ -68,12 +69,10 @@ def _says(known: _Place, service: Service, *, told: bool) -> str:
         return "gate cannot see what it says"
     if now.sensitive or (was is not None and was.sensitive):
         return "what it says is sensitive and is not shown"
-    try:
-        old = Access(*boxes(parsed(was, service), service, None, worst=True)) if was and was.content else Access()
-        policy = parsed(now, service)
-        new = Access(*boxes(policy, service, None, worst=True))
-    except MalformedPolicy:
+    former, policy = policy_in(was) if was and was.content else NOTHING, policy_in(now)
+    if isinstance(former, Malformed) or isinstance(policy, Malformed):
         return "it cannot be read"
+    old, new = (Access(*boxes(one, service, None, worst=True)) for one in (former, policy))
     if not new.allows:
         return f"it {'only denies in' if new.denies else 'says nothing about'} {service.words.title}"
     allows, newly = ("may allow", "may newly allow") if has_unknown(policy) else ("allows", "newly allows")

@@ -6,6 +6,7 @@ from functools import partial
 from gate.findings.found import Found, Remedy, Seen
 from gate.new_access.introduced import Grant
 from gate.new_access.questions import Question
+from gate.text.sentences import sentence
 
 
 def found(seen: Seen, question: Question) -> Iterator[Found]:
@@ -20,10 +21,11 @@ def _found(grant: Grant, seen: Seen) -> Found:
     label = grant.holder.label
     if grant.undetermined:
         message, rank = undetermined_wording.sentence(grant, seen), 1000
-        identity, advice = undetermined_wording.identity(grant, seen), partial(_undetermined, grant, seen)
+        identity, advice = undetermined_wording.identity(grant), partial(_undetermined, grant, seen)
     else:
         has = wording.access(grant, seen.service)
-        message = f"{label} newly has {has} on {wording.breadth(grant, seen.service)}{wording.because(grant)}"
+        on, because = wording.breadth(grant, seen.service), wording.because(grant)
+        message = sentence("{} newly has {} on {}{}", label, has, on, because)
         rank = 10 * len(grant.width or ()) + wording.distance(grant)
         identity, advice = (), partial(remedy, grant, seen)
     return Found(grant.place, message, (label,), rank, grant, identity=identity, advice=advice)

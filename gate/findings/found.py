@@ -14,6 +14,7 @@ from gate.iam.service import Service
 from gate.new_access.introduced import Grant, Introduced
 from gate.new_access.policies import PlanDocuments
 from gate.new_access.questions import Question
+from gate.text.sentences import Label, Sentence
 
 if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become another principal
     from gate.holdings.keys import Key
@@ -23,7 +24,7 @@ if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become a
 Action = Literal["block", "warn"]
 
 
-class Seen(msgspec.Struct, frozen=True, gc=False):
+class Seen(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """All that a rule may look at: what is new for every holder of one plan, in one protected service. `iam` is what
     the plan says, and `lookup` finds something in it, for the words that fit it. `opened` is None without any key,
     `becomings` where nobody may become another principal."""
@@ -62,8 +63,8 @@ class Found(msgspec.Struct, frozen=True, gc=False):
     """
 
     place: Place
-    message: str
-    principals: tuple[str, ...] = ()
+    message: Sentence
+    principals: tuple[Label, ...] = ()
     precedence: int = 0
     grant: Grant | None = None
     identity: tuple[str, ...] = ()

@@ -9,6 +9,8 @@ from gate.iam.service import Service
 from gate.new_access.causes import Lost
 from gate.new_access.circles import Circle
 from gate.new_access.keys import KeyGrant, Opening
+from gate.text.sentences import Sentence
+from gate.text.sentences import sentence as said
 
 _SHOWN = 3
 _WHO = "aws:PrincipalOrgID, kms:CallerAccount, aws:PrincipalArn, or aws:SourceAccount for a service"
@@ -17,6 +19,12 @@ _PRINCIPAL = (
     "role, or create the role in an earlier apply"
 )
 _CALLER_ACCOUNT, _SOME_ACCOUNT = "kms:CallerAccount", "111122223333"
+# What stands for what was looked at. A waiver may be bound to a fingerprint, so these texts stay.
+_IN_FINGERPRINT = {
+    Opening.ACCESS: "any action",
+    Opening.FULL: "full access",
+    Opening.CONDITION: "an action that a condition held back",
+}
 _RANKS = {Circle.EVERYONE: 0, Circle.ELSEWHERE: 10, Circle.WITHIN: 20, Circle.ACCOUNT: 30}
 
 
@@ -28,24 +36,24 @@ def found(opened: KeyGrant, seen: Seen) -> Found:
         (opened.label,),
         _RANKS[opened.circle] + (opened.opening is Opening.CONDITION),
         opened.grant,
-        identity=(opened.opening.value, opened.label),
+        identity=(_IN_FINGERPRINT[opened.opening], opened.label),
         advice=lambda: Remedy(remedy(opened, seen), _example(opened, seen)),
         action="block" if opened.circle is Circle.EVERYONE else "warn",
     )
 
 
-def sentence(opened: KeyGrant, seen: Seen) -> str:
+def sentence(opened: KeyGrant, seen: Seen) -> Sentence:
     """Who newly may do what with the key, or why that can't be told."""
     what, service = _what(opened), seen.service
     if opened.is_undetermined:
-        has = f"{what} newly gives {_any(opened, service)} to {opened.label}"
+        has = said("{} newly gives {} to {}", what, _any(opened, service), opened.label)
         if opened.grant.undetermined is None:
-            return f"whether {has} can't be told: a condition of it is known only after apply"
+            return said("whether {} can't be told: a condition of it is known only after apply", has)
         return undetermined_wording.sentence(opened.grant, seen, has)
-    gives = f"{what} newly gives {_access(opened, service)} to {opened.label}"
+    gives = said("{} newly gives {} to {}", what, _access(opened, service), opened.label)
     if opened.opening is Opening.CONDITION:
-        return f"{gives} without {_listed(opened)}"
-    return f"{gives}{_whose(opened)}{because(opened.grant)}"
+        return said("{} without {}", gives, _listed(opened))
+    return said("{}{}{}", gives, _whose(opened), because(opened.grant))
 
 
 def remedy(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:

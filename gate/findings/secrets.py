@@ -11,7 +11,7 @@ from gate.report import Finding
 from gate.text.sensitive import HIDDEN, SHORTEST
 
 _KEPT = ("rule", "name", "level", "plan", "address", "previous_address")
-_DIGESTS = ("fingerprint", "grant", "cause")  # of the secret too
+_DIGESTS = ("fingerprint", "grant", "cause", "alike")  # of the secret too
 
 
 def without(finding: Finding, secrets: Iterable[str]) -> Finding:

@@ -11,9 +11,10 @@ from gate.iam.policy import Hole
 from gate.new_access.introduced import Grant
 from gate.new_access.policies import unknown_parts
 from gate.new_access.undetermined import Undetermined
-from gate.plan.addresses import target_of
+from gate.plan.addresses import named, target_of
 from gate.plan.provider_instances import ProviderInstance
-from gate.text.words import in_words
+from gate.text.sentences import Sentence, joined, named_arn
+from gate.text.sentences import sentence as made_of
 from gate.unknown import OneOf, Reason, WhyUnknown, readable, unresolved
 
 _ABOUT_ACCOUNTS = (Undetermined.ONE_ACCOUNT, Undetermined.TWO_ACCOUNTS, Undetermined.ACCOUNTS)
@@ -70,25 +71,32 @@ REASONS = {
 _PASSED_ON = ("path.", "each.", "count.", "terraform.")  # what these refer to is what the policy depends on
 
 
-def sentence(grant: Grant, seen: Seen, has: str = "") -> str:
+def sentence(grant: Grant, seen: Seen, has: str = "") -> Sentence:
     """What can't be told, and why; `has` says what it is, where no question of a rule does."""
     label, full = grant.holder.label, wording.access(grant, seen.service)
     gone = gone_at(grant)
     said = _ORDER_OF_SOMETHING
     if grant.undetermined and not (grant.undetermined is Undetermined.ORDER and gone is None):
         said = SENTENCES[grant.undetermined]
-    found = reasons(grant, seen)
+    found = reasons(grant)
     if found and grant.undetermined in _OF_THE_DOCUMENTS:
         said = SENTENCES[Undetermined.POLICY]
-    return said.format(
-        has=has or f"{label} newly has {full}{_where(grant, seen)}",
+    return made_of(
+        said,
+        has=has or made_of("{} newly has {}{}", label, full, _where(grant, seen)),
         label=label,
         full=full,
-        gone=gone.address if gone else "",
-        place=grant.place.address,
-        accounts=in_words([account.label for account in grant.accounts]),
-        policy=_policy(grant, found, seen),
+        gone=named(gone.address) if gone else "",
+        place=named(grant.place.address),
+        accounts=_accounts(grant),
+        policy=_policy(grant, found),
     )
+
+
+def _accounts(grant: Grant) -> Sentence:
+    """The accounts of which nothing proves whether they are one: "a, b and c"."""
+    labels = [account.label for account in grant.accounts]
+    return joined([joined(labels[:-1], ", "), labels[-1]], " and ") if len(labels) > 1 else joined(labels, "")
 
 
 def _where(grant: Grant, seen: Seen) -> str:
@@ -96,9 +104,9 @@ def _where(grant: Grant, seen: Seen) -> str:
     return "" if grant.question.on_named else f" on every {seen.service.fields[-1]}"
 
 
-def identity(grant: Grant, seen: Seen) -> tuple[str, ...]:
+def identity(grant: Grant) -> tuple[str, ...]:
     """What the fingerprint says of the unknown parts at a place."""
-    return unknown_in_fingerprint(_holes(grant, seen))
+    return unknown_in_fingerprint(_holes(grant))
 
 
 def remedy(grant: Grant, seen: Seen, settling: Sequence[str] = (DOCUMENT, _ARN)) -> tuple[str, ...]:
@@ -107,7 +115,7 @@ def remedy(grant: Grant, seen: Seen, settling: Sequence[str] = (DOCUMENT, _ARN))
         return (_ordering(grant, seen),)
     if grant.undetermined in _ABOUT_ACCOUNTS:
         return tuple(dict.fromkeys(_settling(grant.accounts)))
-    found = reasons(grant, seen)
+    found = reasons(grant)
     if found:
         return tuple(dict.fromkeys(REASONS[reason.why][1] for reason in found))
     if grant.undetermined is Undetermined.POLICY:
@@ -118,33 +126,40 @@ def remedy(grant: Grant, seen: Seen, settling: Sequence[str] = (DOCUMENT, _ARN))
     return (_INTRICATE if grant.undetermined is Undetermined.INTRICATE else _BOUNDARY,)
 
 
-def _holes(grant: Grant, seen: Seen) -> list[Hole]:
+def _holes(grant: Grant) -> list[Hole]:
     """The unknown parts of the documents at a grant's place."""
     held = [held for held in grant.holder.after if grant.place in (held.document.place, *(x.place for x in held.links))]
-    return [hole for one in held for hole in unknown_parts(one.document, seen.service)]
+    return [hole for one in held for hole in unknown_parts(one.document)]
 
 
-def reasons(grant: Grant, seen: Seen) -> list[Reason]:
+def reasons(grant: Grant) -> list[Reason]:
     """Why the unknown parts can't be told, of those for which the apply is not the reason."""
-    found = {part.reason for hole in _holes(grant, seen) for part in unresolved(hole) if part.reason}
+    found = {part.reason for hole in _holes(grant) for part in unresolved(hole) if part.reason}
     return sorted(found, key=lambda reason: (reason.why.value, reason.detail, reason.by))
 
 
-def references(grant: Grant, seen: Seen) -> list[str]:
+def references(grant: Grant) -> list[str]:
     """What the unknown parts depend on, what is only passed on left out."""
-    names = {name for hole in _holes(grant, seen) for part in unresolved(hole) for name in part.references}
+    names = {name for hole in _holes(grant) for part in unresolved(hole) for name in part.references}
     return sorted(name for name in names if not name.startswith(_PASSED_ON))
 
 
-def _policy(grant: Grant, reasons: Sequence[Reason], seen: Seen) -> str:
+def _policy(grant: Grant, reasons: Sequence[Reason]) -> Sentence:
     """Why the policy can't be told."""
     if reasons:
-        return ", ".join(REASONS[reason.why][0].format(reason.detail, reason.by) for reason in reasons)
-    known = references(grant, seen)
+        told = (made_of(REASONS[each.why][0], named(each.detail), named(each.by)) for each in reasons)
+        return joined(told, ", ")
+    known = references(grant)
     if known:
-        return f"{_UNKNOWN}, it depends on {', '.join(known)}"
-    choices = sorted({readable(hole) for hole in _holes(grant, seen) if isinstance(hole, OneOf)})
-    return f"{_UNKNOWN}, it has {' and '.join(choices)}" if choices else _UNKNOWN
+        return made_of("{}, it depends on {}", _UNKNOWN, joined(map(named, known), ", "))
+    choices = sorted({_choice(hole) for hole in _holes(grant) if isinstance(hole, OneOf)})
+    return made_of("{}, it has {}", _UNKNOWN, joined(choices, " and ")) if choices else made_of(_UNKNOWN)
+
+
+def _choice(hole: OneOf) -> Sentence:
+    """What an unknown part may be, the ARNs as names."""
+    alike = tuple(named_arn(each).alike if isinstance(each, str) else each for each in hole.alternatives)
+    return Sentence(readable(hole), readable(OneOf(alike)))
 
 
 def gone_at(grant: Grant) -> Place | None:

@@ -2,22 +2,26 @@
 
 from collections.abc import Sequence
 
+from gate.iam.conditions import Clause
 from gate.iam.service import Service
 from gate.iam.variables import IS
 from gate.new_access.causes import Lost
 from gate.new_access.introduced import Grant
 from gate.new_access.questions import FULL
+from gate.plan import addresses
 from gate.text.sensitive import unless_sensitive
-from gate.unknown import StandIn, written
+from gate.text.sentences import Sentence, joined, named_arn, sentence
+from gate.unknown import StandIn
 
 _SHOWN = 3
 _LOST = {Lost.DENY: "a Deny", Lost.BOUNDARY: "a permissions boundary", Lost.CONDITION: "a condition"}
 
 
-def and_others(message: str, principals: Sequence[str]) -> str:
+def and_others(message: Sentence, principals: Sequence[str]) -> Sentence:
     """A sentence about the first of several principals, with how many more it is true of."""
     more = len(principals) - 1
-    return message if more < 1 else f"{message}, and {more} other{'s' if more > 1 else ''} with it"
+    others = f"{more} other{'s' if more > 1 else ''}"
+    return message if more < 1 else sentence("{}, and {} with it", message, others)
 
 
 def distance(grant: Grant) -> int:
@@ -54,39 +58,48 @@ def breadth(grant: Grant, service: Service) -> str:
     return f"every {noun}" + (f" of {' and '.join(tied)}" if tied else "")
 
 
-def named(grant: Grant) -> str:
+def named(grant: Grant) -> Sentence:
     """The resources on which a grant on named ones is new."""
     if _rests_on_hidden(grant):
-        return "resources that the plan marks as sensitive"
+        return sentence("resources that the plan marks as sensitive")
     values = [_named(resource) for resource in grant.resources]
     rest = len(values) - _SHOWN
-    return ", ".join(values[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+    return sentence("{}{}", joined(values[:_SHOWN], ", "), f" and {rest} more" if rest > 0 else "")
 
 
-def _named(resource: str) -> str:
+def _named(resource: str) -> Sentence:
     """A resource as a message names it: what is known only after apply by its address."""
-    if isinstance(resource, StandIn) and resource.address:
-        return f"{resource.address} (a key whose ARN is known only after apply)"
-    return str(written(resource))
+    if not isinstance(resource, StandIn):
+        return named_arn(resource)
+    if resource.address:
+        return sentence("{} (a key whose ARN is known only after apply)", addresses.named(resource.address))
+    return addresses.named(resource.written)
 
 
-def because(grant: Grant) -> str:
+def because(grant: Grant) -> Sentence:
     """What else there is to say: what completes it, what no longer stops it, a condition that has to hold."""
-    told = []
+    told: list[str] = []
     if grant.cause.together:
         others = {unless_sensitive(document.place.address) for document, _ in grant.sources} - {
             unless_sensitive(grant.place.address)
         }
-        told.append(f"together with {', '.join(sorted(others))}")
+        told.append(sentence("together with {}", joined(map(addresses.named, sorted(others)), ", ")))
     if grant.cause.lost:
         told.append(f"{_LOST[grant.cause.lost]} no longer stops it")
     guard = [] if grant.witness is None else sorted(grant.witness.guard)
     if grant.width is None:  # what the resource is, is told already
         guard = [clause for clause in guard if clause.operator != IS or not {*clause.values} & {*grant.resources}]
     if guard:
-        clauses = " and ".join(map(str, guard))
-        told.append("under a condition that is sensitive" if is_hidden(grant) else f"under the condition {clauses}")
-    return f" ({'; '.join(told)})" if told else ""
+        clauses = joined(map(_condition, guard), " and ")
+        hidden = is_hidden(grant)
+        told.append("under a condition that is sensitive" if hidden else sentence("under the condition {}", clauses))
+    return sentence(" ({})", joined(told, "; ")) if told else sentence("")
+
+
+def _condition(clause: Clause) -> Sentence:
+    """A condition, the ARNs among its values as names."""
+    values = joined(map(named_arn, clause.values), " or ")
+    return sentence("{} = {}", clause.test, values) if clause.values else sentence("{}", clause.test)
 
 
 def _rests_on_hidden(grant: Grant) -> bool:

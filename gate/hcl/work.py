@@ -19,8 +19,8 @@ SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where an expression stands: a module instance (opaque here), what `each` and `count` are, and names of `for`,
-    of a dynamic block's iterator or of a template's variables. `sealed`: nothing but those names exists."""
+    """Where an expression stands: a module instance (not looked into here), what `each` and `count` are, and names of
+    `for`, of a dynamic block's iterator or of a template's variables. `sealed`: nothing but those names exists."""
 
     module: Any
     each: tuple[Value, Value] | None = None

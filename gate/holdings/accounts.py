@@ -7,20 +7,22 @@ both are possible, and both are judged (gate.new_access.groupings).
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import combinations
 from typing import Any
 
 import msgspec
 
+from gate.holdings.disjoint_sets import DisjointSets
 from gate.holdings.own_facts import Name, is_principal, names_of, own_arn, unique_ids
-from gate.plan.addresses import unkeyed
+from gate.plan.addresses import named, unkeyed
 from gate.plan.before_after import ManagedResource
 from gate.plan.model import Plan, values
 from gate.plan.provider_facts import Fact, facts_read, tells_of_provider
 from gate.plan.provider_instances import ProviderInstance, ProviderInstances
 from gate.plan.references import References
+from gate.text.sentences import Sentence, joined, sentence
 
 _OWN_ARN = re.compile(r"arn:([^:]+):iam::(\d{12}):.+")
 
@@ -38,13 +40,13 @@ class Account(msgspec.Struct, frozen=True, gc=False):
     is_contradictory: bool = False
 
     @property
-    def label(self) -> str:
+    def label(self) -> Sentence:
         """How people call it: `account 111122223333`, `provider aws.b`."""
         if self.number:
-            return f"account {self.number}"
+            return sentence("account {}", self.number)
         if self.providers:
-            return ", ".join(provider.label for provider in self.providers)
-        return f"the account of {', '.join(self.unconfigured)}"
+            return joined([provider.label for provider in self.providers], ", ")
+        return sentence("the account of {}", joined(map(named, self.unconfigured), ", "))
 
 
 class _Node(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
@@ -71,7 +73,7 @@ class Accounts:
         self._node_of: dict[tuple[str, Any], _Node] = {}
         self._nodes: dict[ProviderInstance, _Node] = {}
         self._left: dict[_Node, set[str]] = defaultdict(set)
-        self._groups = _Groups([_Node(instance) for instance in self._instances.listed()])
+        self._groups = DisjointSets([_Node(instance) for instance in self._instances.listed()])
         self._numbers: dict[_Node, set[str]] = defaultdict(set)
         self._partitions: dict[_Node, set[str]] = defaultdict(set)
         self._different: set[frozenset[_Node]] = set()
@@ -289,35 +291,3 @@ def _key(resource: ManagedResource) -> tuple[str, Any]:
 def _agreed(nodes: Iterable[_Node], texts: dict[_Node, set[str]]) -> str | None:
     found = {text for node in nodes for text in texts[node]}
     return found.pop() if len(found) == 1 else None
-
-
-class _Groups:
-    """Nodes that are put together (disjoint sets)."""
-
-    def __init__(self, nodes: Iterable[_Node]) -> None:
-        self._root: dict[_Node, _Node] = {}
-        self._all: dict[_Node, list[_Node]] = {}
-        for node in nodes:
-            self.add(node)
-
-    @property
-    def members(self) -> Collection[_Node]:
-        return self._root.keys()
-
-    def add(self, node: _Node) -> None:
-        if node not in self._root:
-            self._root[node] = node
-            self._all[node] = [node]
-
-    def root(self, node: _Node) -> _Node:
-        return self._root[node]
-
-    def join(self, one: _Node, other: _Node) -> None:
-        root, former = self.root(one), self.root(other)
-        if root != former:
-            joining = self._all.pop(former)
-            self._root.update(dict.fromkeys(joining, root))
-            self._all[root] += joining
-
-    def all(self, node: _Node) -> list[_Node]:
-        return self._all[self.root(node)]

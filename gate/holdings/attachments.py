@@ -179,7 +179,7 @@ class _Collector:
 
     def _attached_throughout(self, resource: IamResource) -> None:
         """What is attached by a resource that does nothing else, and that the apply leaves as it is: over the same
-        links on both sides, and the same documents where their policies stay as they are. Most of a plan is that."""
+        links before and after, and the same documents where their policies stay as they are. Most of a plan is that."""
         version = resource.versions[0]
         holders = self._named(resource, version)
         self._unidentified(holders, self.before, self.after)
@@ -263,7 +263,7 @@ class _Collector:
                     member = replace(member, scope=(*(member.scope or ("assignee", "")), container.principal.name))
                 inventory.containers[member].append((container.principal, link))
                 if not self._principals.is_shown(container.principal):
-                    outside = Document(Place(self._principals.label(container.principal), ""), None)
+                    outside = Document(Place(str(self._principals.label(container.principal)), ""), None)
                     inventory.documents[member].append(HeldDocument(outside, (link,)))
 
     def _behind(self, resource: IamResource, attribute: str, arn: Any, *, after: bool) -> Sequence[Document]:

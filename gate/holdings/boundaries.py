@@ -1,4 +1,4 @@
-"""The permissions boundary of a principal on both sides, and whether the apply keeps it."""
+"""The permissions boundary of a principal before and after, and whether the apply keeps it."""
 
 import msgspec
 from msgspec.structs import replace

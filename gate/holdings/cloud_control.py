@@ -3,24 +3,26 @@
 from contextlib import suppress
 from typing import Any
 
+from gate.holdings.documents import Place
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.holdings.source_values import structured
-from gate.holdings.template_resources import Asked, Declared, resource_in, unread_because
+from gate.holdings.template_resources import Asked, Declared, Made, resource_in, unread_because
 from gate.holdings.template_rows import row_of
 from gate.holdings.template_types import CLOUD_CONTROL_BODY, CLOUD_CONTROL_TYPE, snake
 from gate.holdings.template_values import has_hole
 from gate.holdings.unread import Unread
 from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
-from gate.templates.read import UnreadableTemplate, parsed
+from gate.templates.read import parsed
 from gate.templates.template import TemplateResource, hidden
+from gate.templates.unreadable import UnreadableTemplate
 from gate.text.sensitive import sensitive_texts
 from gate.unknown import OneOf, Unresolved
 
 
-def cloud_control(stack: ManagedResource, asked: Asked) -> tuple[list[ManagedResource], Unread | None]:
+def cloud_control(stack: ManagedResource, asked: Asked) -> tuple[list[Made], Unread | None]:
     """The one resource that a Cloud Control resource is, and why it can't be seen."""
-    address = f"{stack.address}.{CLOUD_CONTROL_BODY}"
+    at = Place(stack.address, CLOUD_CONTROL_BODY)
     former = latter = None
     unread = None
     with suppress(UnreadableTemplate):
@@ -32,7 +34,7 @@ def cloud_control(stack: ManagedResource, asked: Asked) -> tuple[list[ManagedRes
     sensitive = any(True for values in (stack.before, stack.after) for _ in sensitive_texts(_body(values)))
     name = f"{stack.type}/{stack.name}"
     kept = stack.kept is not None
-    found = resource_in(stack, Declared(address, name, former, latter, sensitive, kept), asked)
+    found = resource_in(stack, Declared(at, name, former, latter, sensitive, kept), asked)
     return list(found), unread
 
 

@@ -1,19 +1,13 @@
 """The policy documents of a plan: where each stands, what it says, and how sure that is."""
 
 import json
-import re
 from typing import Any
 
 import msgspec
 
-from gate.holdings.template_types import BODIES, camel
 from gate.plan.attributes import BLOCK_NAMES
 from gate.unknown import OneOf, Template, Unresolved, Value
 
-_KEY = r'(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?'
-_IN_TEMPLATE = (
-    rf"((?:module\.[\w-]+{_KEY}\.)*\w+\.[\w-]+{_KEY})\.((?:{'|'.join(sorted(BODIES))})(?:\.Resources\.[^.]+)?)"
-)
 ANY_NAME = "*"  # of an inline policy whose name is chosen only at apply
 
 
@@ -22,17 +16,6 @@ class Place(msgspec.Struct, frozen=True, gc=False, order=True, cache_hash=True):
 
     address: str
     attribute: str
-
-    @property
-    def in_plan(self) -> "Place":
-        """The place by the address of a resource that the plan has: a template is an attribute of its stack."""
-        if not any(f".{body}" in self.address for body in BODIES):
-            return self
-        found = re.fullmatch(_IN_TEMPLATE, self.address)
-        if found is None:
-            return self
-        inner = f".{camel(self.attribute)}" if self.attribute else ""
-        return Place(type(self.address)(found[1]), f"{found[2]}{inner}")
 
 
 class Document(msgspec.Struct, frozen=True, gc=False):

@@ -4,6 +4,7 @@ import msgspec
 
 from gate.holdings.accounts import Accounts
 from gate.plan.before_after import ManagedResource
+from gate.text.sentences import NO_WORDS, Sentence, sentence
 
 _AND = " + "
 
@@ -24,10 +25,10 @@ class Grouping(msgspec.Struct, frozen=True, gc=False):
         own = self.accounts.account_id(resource)
         return self.joined if self.together and own in self.together else own
 
-    def label_suffix(self, account: str) -> str:
+    def label_suffix(self, account: str) -> Sentence:
         """What tells an account from the others of the plan in a label; empty where there are none, and for what is one
         account only if several are."""
         if len(self.accounts.all) < 2 or account == self.joined:
-            return ""
+            return NO_WORDS
         own = self.accounts.all[account]
-        return f" in {own.label}" if own.number else f" of {own.label}"
+        return sentence(" in {}", own.label) if own.number else Sentence(f" of {own.label}", "")

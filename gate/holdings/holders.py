@@ -15,33 +15,34 @@ from gate.holdings.inventory import HeldDocument, Inventory
 from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.managed_policies import ManagedPolicies, PlannedPolicy, PolicyOfOtherPlan
 from gate.holdings.memberships import BeforeApply, documents_of
-from gate.holdings.opaque import OutOfSight, out_of_sight
 from gate.holdings.order import Order
+from gate.holdings.out_of_sight import OutOfSight, out_of_sight
 from gate.holdings.principals import Principal, Principals, managed_policy
 from gate.holdings.provider_values import ProviderValues
 from gate.holdings.resolve import IamResource, Resolver
 from gate.holdings.resource_documents import DocumentsAfter
 from gate.holdings.resource_types import RESOURCE_TYPES
-from gate.holdings.roads import Unwatched, roads
 from gate.holdings.source_answers import SourceAnswers
-from gate.holdings.sweep import swept
 from gate.holdings.templates import InTemplates, in_templates, unlisted_in_templates
+from gate.holdings.unexpected_documents import unexpected_documents
 from gate.holdings.unlisted import unlisted_documents
+from gate.holdings.unseen_calls import UnseenCall, unseen_calls
 from gate.plan.attributes import marks_any
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan
 from gate.plan.references import References
 from gate.plan.shapes import ResourceChange
 from gate.text.sensitive import sensitive_texts, texts
+from gate.text.sentences import Label
 from gate.unknown import Value
 
 
 class Holder(msgspec.Struct, frozen=True, gc=False):
     """A principal, or a managed policy, with the documents that it has before and after the change. `label` is how
-    people call it; a boundary is None where there is none on that side."""
+    people call it; a boundary is None where there is none."""
 
     principal: Principal
-    label: str
+    label: Label
     before: tuple[HeldDocument, ...]
     after: tuple[HeldDocument, ...]
     boundary_before: Boundary | None = None
@@ -69,20 +70,21 @@ class Unproven(msgspec.Struct, frozen=True, gc=False):
 
     resource: ResourceChange
     attribute: str
-    label: str
+    label: Label
 
 
 class Holdings(msgspec.Struct, frozen=True, gc=False):
-    """Everything that one plan says of IAM. `unlisted` are documents of types that nobody knows, `opaque` what
-    newly can create IAM resources out of sight, `roads` what newly calls IAM or KMS by itself, `swept` policy
-    documents where nobody expects one, `unproven` roles that may have a hidden policy block."""
+    """Everything that one plan says of IAM. `unlisted` are documents of types that nobody knows, `out_of_sight` what
+    newly can create IAM resources out of sight, `unseen_calls` what newly calls IAM or KMS by itself,
+    `unexpected_documents` policy documents where nobody expects one, `unproven` roles that may have a hidden policy
+    block."""
 
     principals: tuple[Holder, ...]
     policies: tuple[PolicyHolder, ...]
     unlisted: tuple[Document, ...]
-    opaque: tuple[OutOfSight, ...]
-    roads: tuple[Unwatched, ...]
-    swept: tuple[Document, ...]
+    out_of_sight: tuple[OutOfSight, ...]
+    unseen_calls: tuple[UnseenCall, ...]
+    unexpected_documents: tuple[Document, ...]
     unproven: tuple[Unproven, ...]
 
 
@@ -210,9 +212,9 @@ def holdings(
             if not together or policy.holder.principal.account == grouping.joined
         ),
         unlisted=(*unlisted_documents(plan, iam.baseline), *unlisted_in_templates(iam.templates)),
-        opaque=() if together else tuple(out_of_sight(plan, iam.templates)),
-        roads=() if together else tuple(roads(plan, iam.references, iam.answers)),
-        swept=() if together else tuple(swept(plan)),
+        out_of_sight=() if together else tuple(out_of_sight(plan, iam.templates)),
+        unseen_calls=() if together else tuple(unseen_calls(plan, iam.references, iam.answers)),
+        unexpected_documents=() if together else tuple(unexpected_documents(plan)),
         unproven=tuple(_unproven(resources, principals)),
     )
 
@@ -243,7 +245,7 @@ def _policy_holders(policies: ManagedPolicies, before: Inventory, after: Invento
         address = planned.resource.address
         holder = Holder(
             principal,
-            f"policy {principal.name}",
+            Label(f"policy {principal.name}", "policy", "policy"),
             tuple(HeldDocument(document) for document in planned.before),
             tuple(HeldDocument(document) for document in planned.after),
         )

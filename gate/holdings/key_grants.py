@@ -19,7 +19,7 @@ _CONTEXT = "kms:EncryptionContext:"
 
 
 def grant(resource: ManagedResource, whom: Whom, *, after: bool) -> Iterator[Document]:
-    """The grant of a resource on one side, as a policy; one that the plan lets go of stays.
+    """The grant of a resource before or after, as a policy; one that the plan lets go of stays.
 
     `whom` tells what is known of the principal that an attribute hides.
     """

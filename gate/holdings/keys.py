@@ -21,6 +21,7 @@ from gate.holdings.resource_documents import documents_before, documents_kept
 from gate.plan.addresses import exact_target
 from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
+from gate.text.sentences import Label
 from gate.unknown import Unresolved, Value
 
 _IDS = ("key_id", "id", "arn")
@@ -48,8 +49,13 @@ class Key(msgspec.Struct, frozen=True, gc=False):
     locks_out: bool = False
 
     @property
+    def label(self) -> Label:
+        """How people call it: `key aws_kms_key.app`."""
+        return Label(f"key {self.address}", "key", "key")
+
+    @property
     def documents(self) -> tuple[Document, ...]:
-        """Everything that says who may use it, on both sides."""
+        """Everything that says who may use it, before and after."""
         every = (self.before, *self.after, *self.grants_before, *self.grants_after)
         return tuple(document for document in every if document is not None)
 
@@ -205,7 +211,7 @@ class _Keys:
 
 
 def _ids(resource: ManagedResource) -> Iterator[str]:
-    """The ids and the ARN of a key, on either side."""
+    """The ids and the ARN of a key, before or after."""
     for values in (resource.before, *resource.values_after):
         for attribute in _IDS:
             value = values.get(attribute) if isinstance(values, dict) else None

@@ -1,4 +1,4 @@
-"""Documents of the after side on which nobody can rely: something else takes them away or writes over them."""
+"""Documents after the change on which nobody can rely: something else takes them away or writes over them."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator

@@ -26,7 +26,7 @@ _Arn = tuple[str, str]  # whose word it is (Accounts.told_apart), and the ARN
 
 
 class PlannedPolicy(msgspec.Struct, frozen=True, gc=False):
-    """A managed policy that the plan manages, on both sides."""
+    """A managed policy that the plan manages, before and after."""
 
     resource: IamResource
     account: str
@@ -43,8 +43,8 @@ class PlannedPolicy(msgspec.Struct, frozen=True, gc=False):
 
 
 class PolicyOfOtherPlan(msgspec.Struct, frozen=True, gc=False):
-    """A managed policy of another plan of the run, with its texts on both sides. `number` is its account's, None where
-    that is not proven: then it may be any."""
+    """A managed policy of another plan of the run, with its texts before and after. `number` is its account's, None
+    where that is not proven: then it may be any."""
 
     name: str
     path: str
@@ -135,7 +135,7 @@ class ManagedPolicies:
                 yield name, path if isinstance(path, str) else "/", planned
 
     def _bearing(self, name: Any, path: Any, account: str | None, *, after: bool = True) -> list[PlannedPolicy]:
-        """The policies that have a name and a path on one side; a path that is unknown may be this one."""
+        """The policies that have a name and a path before or after; a path that is unknown may be this one."""
         names = self._by_name if after else self._by_former_name
         found = names.get(name.lower(), []) if isinstance(name, str) else []
         planned = [self.planned[key] for key, own in found if own in (path, UNKNOWN)]
@@ -148,7 +148,7 @@ class ManagedPolicies:
         return spelled is not None and name not in spelled and not is_aws_managed(called)
 
     def document(self, arn: str, account: str, *, after: bool) -> tuple[Document, ...]:
-        """The documents behind an ARN on one side; one without content where gate can't see it.
+        """The documents behind an ARN before or after; one without content where gate can't see it.
 
         After the change an ARN leads to the policy that bears it then: one that is deleted leaves its name to others.
         """
@@ -158,7 +158,7 @@ class ManagedPolicies:
         return self.planned[key].after if after else self.planned[key].before
 
     def _otherwise_behind(self, arn: str, account: str, *, after: bool) -> Iterator[Document]:
-        """The documents behind an ARN that no policy of the plan shows on that side."""
+        """The documents behind an ARN that no policy of the plan shows."""
         parsed = _ARN.fullmatch(arn)
         of_aws = parsed is not None and parsed["account"] == "aws"
         by_name = parsed and not of_aws and (after or self.is_respelled(arn))
@@ -238,7 +238,7 @@ class ManagedPolicies:
 
 def _documents(versions: Sequence[Version]) -> tuple[Document, ...]:
     if len(versions) == 1:
-        return versions[0].documents  # which are one tuple on both sides of what stays as it is
+        return versions[0].documents  # which are one tuple before and after of what stays as it is
     return tuple(document for version in versions for document in version.documents)
 
 

@@ -1,4 +1,4 @@
-"""Who is who: from names, and references where a name is unknown, to principals that are the same on both sides.
+"""Who is who: from names, and references where a name is unknown, to principals that are the same before and after.
 
 "Names are not distinguished by case. For example, you cannot create resources named both MyResource and myresource"
 (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html): two spellings are one principal. Whether IAM
@@ -16,10 +16,18 @@ from gate.holdings.hidden import Hidden, Lead
 from gate.holdings.resolve import IamResource, Version
 from gate.holdings.resource_types import ASSIGNEE, GROUP, PERMISSION_SET, RESOURCE_TYPES, ROLE, USER, PrincipalNames
 from gate.plan.attributes import values_at
-from gate.text.sensitive import as_marked
+from gate.text.sensitive import as_marked, unless_sensitive
+from gate.text.sentences import Label, PrincipalKind
 
 POLICY = "policy"
 _NAMED_IN_IAM = frozenset({GROUP, ROLE, USER})
+_KINDS: dict[str, PrincipalKind] = {
+    "role": "role",
+    "user": "user",
+    "group": "group",
+    "policy": "policy",
+    "permission set": "permission set",
+}
 _Key = tuple[str, str, str]  # kind, account, name
 
 
@@ -70,16 +78,20 @@ class Principals:
         self._shown = frozenset(self._by_address.values())
 
     def principal_at(self, address: str, *, after: bool) -> Principal | None:
-        """The principal that the resource at an address is on one side."""
+        """The principal that the resource at an address is before or after."""
         return (self._by_address if after else self._former).get(address)
 
     def is_shown(self, principal: Principal) -> bool:
         """Whether the plan manages the principal itself, so that what it has is in the plan."""
         return principal in self._shown
 
-    def label(self, principal: Principal) -> str:
-        """How people call it: `role app`, and of which account where the plan has several."""
-        return self._called(principal) + self._grouping.label_suffix(principal.account)
+    def label(self, principal: Principal) -> Label:
+        """How people call it: `role app`, and of which account where the plan has several. Its kind and the numbers of
+        accounts are no names."""
+        kind, within = (principal.kind, "") if not principal.scope else principal.scope[:2]
+        suffix = self._grouping.label_suffix(principal.account)
+        text, alike = f"{self._called(principal)}{suffix}", f"{kind} {within}{suffix.alike}"
+        return Label(text, alike, _KINDS.get(unless_sensitive(kind), ""))
 
     def _called(self, principal: Principal) -> str:
         name = self._labels.get(principal, principal.name)
@@ -191,7 +203,7 @@ class Principals:
         return found
 
     def _identify(self, resources: list[IamResource]) -> None:
-        """Who the principal of every resource is, on both sides: the name decides."""
+        """Who the principal of every resource is, before and after: the name decides."""
         resources = [resource for resource in resources if resource.deposed in (None, False)]
         before = {self._at(resource, resource.before) for resource in resources}
         after = Counter(self._at(resource, values) for resource in resources for values in resource.values_after)

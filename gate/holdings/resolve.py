@@ -1,7 +1,7 @@
 """One pass over the resources of the table: every value that the plan hides becomes as known as it will be.
 
 After it nobody asks the source for a value of these resources again: holdings only read. What the table does not have
-asks for its own values: keys (gate.holdings.keys) and commands (gate.holdings.roads).
+asks for its own values: keys (gate.holdings.keys) and commands (gate.holdings.unseen_calls).
 """
 
 from collections.abc import Callable, Iterator
@@ -119,7 +119,7 @@ class Resolver:
         )
 
     def _throughout(self, resource: ManagedResource, row: ResourceType) -> tuple[Version, Version]:
-        """Both versions of what stays as it is: nothing in it is hidden, and it has its documents on both sides."""
+        """Both versions of what stays as it is: nothing in it is hidden, and it has its documents before and after."""
         was = self._before(resource, row) if row.documents else ()
         will = self._documents.of(resource, row) if row.documents else ()
         same = was if will == was else will  # they differ where a plan was trimmed of what must be there

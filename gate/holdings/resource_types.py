@@ -4,7 +4,7 @@ An attribute path is dotted; `[]` stands for every element of a list, set or blo
 hashicorp/aws and hashicorp/awscc (https://registry.terraform.io/providers/hashicorp/aws/latest/docs).
 """
 
-from enum import Enum
+from enum import Enum, auto
 
 import msgspec
 
@@ -16,10 +16,10 @@ PERMISSION_SET, ASSIGNEE = "permission set", "assignee"
 class Destroyed(Enum):
     """What AWS holds after a resource is destroyed; tests/holdings/destroyed.tsv has the source of each row's."""
 
-    OWN = "nothing of its own"
-    LISTED = "all but what its state lists"
-    ITSELF = "nothing of it, and nothing that it has"
-    NOTHING = "everything: nothing is taken away"
+    OWN = auto()  # nothing of its own
+    LISTED = auto()  # all but what its state lists
+    ITSELF = auto()  # nothing of it, and nothing that it has
+    NOTHING = auto()  # everything: nothing is taken away
 
 
 class PrincipalNames(msgspec.Struct, frozen=True, gc=False):

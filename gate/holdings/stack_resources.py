@@ -1,7 +1,7 @@
 """The resources that a stack's CloudFormation template, or a Cloud Control resource, declares before and after.
 
 A resource of a template has the address of its stack with the attribute and its logical id:
-`aws_cloudformation_stack.app.template_body.Resources.Admin` (gate.holdings.documents tells the two apart again).
+`aws_cloudformation_stack.app.template_body.Resources.Admin`; the place of the stack that declares it goes with it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,18 +11,20 @@ from typing import Any
 from msgspec.structs import replace
 
 from gate.holdings.cloud_control import cloud_control
+from gate.holdings.documents import Place
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.source_values import structured
 from gate.holdings.template_names import Surrounding, TemplateVersion, by_logical_id
-from gate.holdings.template_resources import UNCHANGED, Asked, Declared, resource_in, unread_because
+from gate.holdings.template_resources import UNCHANGED, Asked, Declared, Made, resource_in, unread_because
 from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES, TemplateType
 from gate.holdings.unread import Unread
 from gate.plan.before_after import ManagedResource
 from gate.plan.configuration import ConfigurationResource
 from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN
-from gate.templates.read import UnreadableTemplate, as_template, read
+from gate.templates.read import as_template, read
 from gate.templates.template import changed, hidden, parameters
+from gate.templates.unreadable import UnreadableTemplate
 from gate.text.sensitive import Sensitive, sensitive_texts
 from gate.unknown import OneOf, Template, Unresolved, Value, without_wildcards
 
@@ -32,7 +34,7 @@ _FETCHED = "its template is fetched from `template_url`"
 
 def resources_of(
     stack: ManagedResource, references: References, answers: SourceAnswers
-) -> tuple[list[ManagedResource], Unread | None]:
+) -> tuple[list[Made], Unread | None]:
     """The resources of a stack, a stack set or a Cloud Control resource, and why these are not all. Raises GateError.
 
     What can't be read after the change is taken to be what it was before.
@@ -47,14 +49,14 @@ def own_account(stack: ManagedResource) -> Unresolved:
     return Unresolved((name,), exact=True, stands_for=f"({without_wildcards(name)})")
 
 
-def _stack(stack: ManagedResource, asked: Asked) -> tuple[list[ManagedResource], Unread | None]:
+def _stack(stack: ManagedResource, asked: Asked) -> tuple[list[Made], Unread | None]:
     row = TEMPLATES[stack.type]
     before = None
     unread = None
     with suppress(UnreadableTemplate):  # what can't be read grants nothing before
-        before = _side(stack, stack.before, row, None)
+        before = _version(stack, stack.before, row, None)
     try:
-        after = _side(stack, stack.after, row, asked)
+        after = _version(stack, stack.after, row, asked)
     except UnreadableTemplate as error:
         after, unread = before, unread_because(error)
     found = list(_resources(stack, before, after, asked))
@@ -62,7 +64,7 @@ def _stack(stack: ManagedResource, asked: Asked) -> tuple[list[ManagedResource],
     return found, unread or (Unread(f"its template has {out_of_sight}") if out_of_sight else None)
 
 
-def _side(stack: ManagedResource, values: Any, row: TemplateType, asked: Asked | None) -> TemplateVersion | None:
+def _version(stack: ManagedResource, values: Any, row: TemplateType, asked: Asked | None) -> TemplateVersion | None:
     """The template in a stack's values, None where there is no stack. Without `asked` only the values count."""
     if not isinstance(values, dict):
         return None
@@ -122,7 +124,7 @@ def _parameters(given: Any) -> Mapping[str, Value] | None:
 
 def _resources(
     stack: ManagedResource, before: TemplateVersion | None, after: TemplateVersion | None, asked: Asked
-) -> Iterator[ManagedResource]:
+) -> Iterator[Made]:
     """The resources of both templates, by logical id."""
     row, kept = TEMPLATES[stack.type], stack.kept is not None
     differ = (
@@ -143,8 +145,9 @@ def _resources(
             stays = kept or (other is None and one is not None and one.kept)
             own = before.template["Resources"].get(logical_id) if before and one and not one.certain else None
             gone = isinstance(own, dict) and own.get("Condition") in differ
-            address, name = f"{where}.Resources.{logical_id}", f"{stack.type}/{stack.name}/{logical_id}"
-            declared = Declared(address, name, None if gone else one, other, sensitive, stays)
+            at = Place(stack.address, f"{row.body}.Resources.{logical_id}")
+            name = f"{stack.type}/{stack.name}/{logical_id}"
+            declared = Declared(at, name, None if gone else one, other, sensitive, stays)
             yield from resource_in(stack, declared, asked)
 
 

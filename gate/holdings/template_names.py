@@ -34,21 +34,21 @@ class Surrounding(msgspec.Struct, frozen=True, gc=False):
 
 
 def by_logical_id(
-    side: TemplateVersion | None, stack: Surrounding, differ: frozenset[str]
+    version: TemplateVersion | None, stack: Surrounding, differ: frozenset[str]
 ) -> dict[str, TemplateResource]:
     """Every resource that is there, or may be. `differ` is what does not give the same after the change
     (gate.templates.functions)."""
-    if side is None:
+    if version is None:
         return {}
     row = stack.row
-    bodies = {name: body for name, body in side.template["Resources"].items() if isinstance(body, dict)}
+    bodies = {name: body for name, body in version.template["Resources"].items() if isinstance(body, dict)}
     types = {name: body["Type"] for name, body in bodies.items() if isinstance(body.get("Type"), str)}
-    named = {**stack.pseudo, **({"AWS::StackName": side.name} if isinstance(side.name, str) else {})}
-    sections = [side.template.get(section) for section in ("Mappings", "Conditions")]
+    named = {**stack.pseudo, **({"AWS::StackName": version.name} if isinstance(version.name, str) else {})}
+    sections = [version.template.get(section) for section in ("Mappings", "Conditions")]
     mappings, conditions = (section if isinstance(section, dict) else {} for section in sections)
-    given = Given(stack.where, side.parameters, types, mappings, conditions, named, {}, differ)
+    given = Given(stack.where, version.parameters, types, mappings, conditions, named, {}, differ)
     given = replace(given, physical=_physical(bodies, types, given, row))
-    found = {each.logical_id: each for each in resources(side.template, given)}
+    found = {each.logical_id: each for each in resources(version.template, given)}
     return {name: _named(each, given, row) for name, each in found.items()}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 from msgspec.structs import replace
 
+from gate.holdings.documents import Place
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.template_rows import row_of, table_row
 from gate.holdings.template_values import Values, former_values, values_of
@@ -12,8 +13,8 @@ from gate.holdings.unread import Unread
 from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
 from gate.plan.shapes import ResourceChange
-from gate.templates.read import MalformedTemplate, UnreadableTemplate
 from gate.templates.template import TemplateResource
+from gate.templates.unreadable import MalformedTemplate, UnreadableTemplate
 from gate.text.sensitive import marked
 
 UNCHANGED = msgspec.Raw(b'{"actions":["no-op"]}')
@@ -32,10 +33,10 @@ def unread_because(error: UnreadableTemplate) -> Unread:
 
 
 class Declared(msgspec.Struct, frozen=True, gc=False):
-    """A resource that a template declares: before the change and after it, None where it does not. It is `kept` where
-    it stays although it is declared no more, or its stack."""
+    """A resource that a template declares `at` a place of its stack: before the change and after it, None where it does
+    not. It is `kept` where it stays although it is declared no more, or its stack."""
 
-    address: str
+    at: Place
     name: str
     former: TemplateResource | None
     latter: TemplateResource | None
@@ -43,7 +44,14 @@ class Declared(msgspec.Struct, frozen=True, gc=False):
     kept: bool
 
 
-def resource_in(stack: ManagedResource, declared: Declared, asked: Asked) -> Iterator[ManagedResource]:
+class Made(msgspec.Struct, frozen=True, gc=False):
+    """A managed resource that a stack makes, and the place of the stack that declares it."""
+
+    resource: ManagedResource
+    declared_at: Place
+
+
+def resource_in(stack: ManagedResource, declared: Declared, asked: Asked) -> Iterator[Made]:
     """A resource of a stack or of Cloud Control as a managed resource of its row, none where it has none."""
     former, latter = declared.former, declared.latter
     either = latter or former
@@ -60,12 +68,13 @@ def resource_in(stack: ManagedResource, declared: Declared, asked: Asked) -> Ite
         same = latter.properties if latter else {}
         was = former_values(former.properties, row, same, certain=former.certain) if former else None
     now = values.known if latter else None
-    address, name = declared.address, declared.name
+    name = declared.name
+    address = f"{declared.at.address}.{declared.at.attribute}"
     entry = replace(stack.entry, address=address, type=kind, name=name, change=UNCHANGED, previous_address=None)
     _register(stack, entry, values, asked)
     mark = declared.sensitive or None
     was, now = marked(was, mark), marked(now, mark)
-    yield ManagedResource(
+    resource = ManagedResource(
         entry,
         was,
         now,
@@ -78,6 +87,7 @@ def resource_in(stack: ManagedResource, declared: Declared, asked: Asked) -> Ite
         created_first=stack.created_first,
         deleted=(now is None and not stays) or (stack.deleted and was is not None),
     )
+    yield Made(resource, declared.at)
 
 
 def _register(stack: ManagedResource, entry: ResourceChange, values: Values, asked: Asked) -> None:

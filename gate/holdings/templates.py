@@ -9,7 +9,7 @@ from gate.holdings.documents import Document, Place
 from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.holdings.source_answers import SourceAnswers
-from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES
+from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES, camel
 from gate.holdings.unread import Unread
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan
@@ -19,7 +19,8 @@ from gate.plan.references import References
 class InTemplates(msgspec.Struct, frozen=True, gc=False):
     """Everything in the templates of one plan. `listed` are of types that RESOURCE_TYPES has, `keys` are of KEY_TYPES,
     `unlisted` of IAM types that neither has. `unread` are the stacks of which not everything is seen, by address; all
-    others are `read`. `own_accounts` is what stands for the account of a key of a stack set, by address."""
+    others are `read`. `own_accounts` is what stands for the account of a key of a stack set, by address. `declared_at`
+    are the places of stacks that declare resources, by the address of each."""
 
     listed: list[ManagedResource]
     keys: list[ManagedResource]
@@ -27,11 +28,19 @@ class InTemplates(msgspec.Struct, frozen=True, gc=False):
     unread: dict[str, Unread]
     own_accounts: dict[str, str]
     read: frozenset[str]
+    declared_at: dict[str, Place]
+
+    def in_plan(self, place: Place) -> Place:
+        """The place by the address of a resource that the plan has: what a template declares is a part of its stack."""
+        at = self.declared_at.get(place.address)
+        if at is None:
+            return place
+        return Place(at.address, f"{at.attribute}.{camel(place.attribute)}" if place.attribute else at.attribute)
 
 
 def in_templates(plan: Plan, references: References, answers: SourceAnswers, baseline: str) -> InTemplates:
     """What the stacks, stack sets and Cloud Control resources of a plan hold. Raises GateError."""
-    found = InTemplates([], [], [], {}, {}, frozenset())
+    found = InTemplates([], [], [], {}, {}, frozenset(), {})
     seen = set()
     for stack in managed_resources(plan, (*TEMPLATES, CLOUD_CONTROL), baseline=baseline):
         from gate.holdings.stack_resources import own_account, resources_of  # most plans have no stack
@@ -39,7 +48,9 @@ def in_templates(plan: Plan, references: References, answers: SourceAnswers, bas
         made, unread = resources_of(stack, references, answers)
         if unread:
             found.unread[stack.address] = unread
-        for resource in made:
+        for one in made:
+            resource = one.resource
+            found.declared_at[resource.address] = one.declared_at
             if resource.type not in KEY_TYPES:
                 (found.listed if resource.type in RESOURCE_TYPES else found.unlisted).append(resource)
             else:

@@ -3,7 +3,7 @@
 Every axis of a grant is a scope. Actions are a set, of the service's catalogue; resources are "matched by one pattern"
 or "matched by none of these"; conditions are guards that have to hold. A statement is a union of boxes, an Allow adds
 its boxes, a Deny takes its own away, and a permissions boundary intersects. `cells` splits all requests into the
-classes that no box of either side tells apart and evaluates both sides in each, so that after - before is exact.
+classes that no box, before or after, tells apart and evaluates both in each, so that after - before is exact.
 Nothing here knows a service: its actions and the shape of its resources are arguments. The nouns, Access, Box and
 Scope, are in gate.iam.guards.
 """
@@ -29,14 +29,13 @@ from gate.iam.guards import (
     worth_assuming,
     worth_assuming_for_one,
 )
+from gate.iam.narrowed import about, holds, matches, of_boxes
 from gate.iam.patterns import Budget
-
-_ANY = Scope(patterns.MANY)
 
 
 class View(msgspec.Struct, frozen=True, gc=False):
-    """One side seen from one cell: bit sets of actions. `granted` leaves Denies aside, and `allows` are the boxes that
-    grant it; `allowed` is what the requests of the cell are allowed."""
+    """What is said of one cell before or after: bit sets of actions. `granted` leaves Denies aside, and `allows` are
+    the boxes that grant it; `allowed` is what the requests of the cell are allowed."""
 
     granted: int
     allowed: int
@@ -48,7 +47,7 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
     """Requests that no box tells apart: a resource that stands for its class, and the clauses that hold.
 
     `together`: what is granted counts all that the caller can reach by requests that differ in what callers choose.
-    `reached` is what the after side allows in all that counts; `gone` are the documents that may go and are not there.
+    `reached` is what is allowed after in all that counts; `gone` are the documents that may go and are not there.
     """
 
     resource: str
@@ -81,19 +80,14 @@ def _union(boxes: Iterable[Box]) -> dict[tuple[Scope, Guard], int]:
     return total
 
 
-def resources(*sides: Access) -> set[str]:
-    """Every pattern of resources that one of the sides names."""
-    boxes = [box for side in sides for box in (*side.allows, *side.denies, *(side.boundary or ()))]
+def resources(*accesses: Access) -> set[str]:
+    """Every pattern of resources that one of them names."""
+    boxes = [box for one in accesses for box in (*one.allows, *one.denies, *(one.boundary or ()))]
     return {pattern for box in boxes for pattern in (box.resources.included, *box.resources.excluded)}
 
 
-def spoken_of(boxes: Iterable[Box], resource: str) -> tuple[Box, ...]:
-    """The boxes that speak of one resource, whatever has to hold besides."""
-    return tuple(box for box in boxes if _holds(box.resources, resource))
-
-
 def view(access: Access, resource: str, guard: Guard, *, together: bool = False) -> View:
-    """What one side grants and allows on one resource while exactly the clauses of `guard` hold.
+    """What is granted and allowed on one resource while exactly the clauses of `guard` hold.
 
     `together`: clauses on keys that callers choose per request are left aside in what is granted, by the Allows and by
     the boundary, not in what is allowed.
@@ -111,7 +105,7 @@ def view(access: Access, resource: str, guard: Guard, *, together: bool = False)
 
 
 def _speaking(boxes: Iterable[Box], resource: str, guard: Guard) -> tuple[Box, ...]:
-    return tuple(box for box in boxes if box.guard <= guard and _holds(box.resources, resource))
+    return tuple(box for box in boxes if box.guard <= guard and holds(box.resources, resource))
 
 
 def _granted(allows: Iterable[Box], bounds: Iterable[Box] | None) -> int:
@@ -124,14 +118,7 @@ def _freed(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
     return tuple(replace(box, guard=fixed(box.guard)) for box in boxes)
 
 
-def _holds(scope: Scope, resource: str) -> bool:
-    return _matches(scope.included, resource) and not any(_matches(pattern, resource) for pattern in scope.excluded)
-
-
-_matches = lru_cache(maxsize=65536)(patterns.matches)
-
-
-def cells(  # noqa: PLR0913 - two sides, which resources, what is asked, and the work: none belong together
+def cells(  # noqa: PLR0913 - before and after, which resources, what is asked, and the work: none belong together
     before: Access,
     after: Access,
     shape: str,
@@ -139,8 +126,8 @@ def cells(  # noqa: PLR0913 - two sides, which resources, what is asked, and the
     worth: Callable[[int], bool],
     budget: Budget,
 ) -> Iterator[Cell]:
-    """Every class of requests on resources of `shape` in which the after side grants something `worth` a look; last
-    those in which it does so only together with other requests, and the before side did not.
+    """Every class of requests on resources of `shape` in which something `worth` a look is granted after; last those
+    in which it is only together with other requests, and was not before.
 
     `points` are resources of the shape that stand for their class first. `worth` must be monotone: what it says of a
     set of actions it says of every larger one. Raises OutOfBudget.
@@ -153,17 +140,17 @@ def cells(  # noqa: PLR0913 - two sides, which resources, what is asked, and the
         for resource, (was, whole) in zip(classes, pairs, strict=True)
         for gone, will in cases(whole)
     ]
-    near = [sides for _, _, sides in states]
+    near = [pair for _, _, pair in states]
     found: list[tuple[Guard, int]] = []
     seen: dict[tuple[object, ...], list[Guard]] = {}
     for together in (False, True):
         if together:
             near = [(_bounded(was, known, budget), _bounded(will, known, budget)) for was, will in near]
         found = []
-        for i, sides in enumerate(near):
-            question = _question(*sides)
+        for i, pair in enumerate(near):
+            question = _question(*pair)
             if question not in seen:
-                seen[question] = worth_assuming(sides, known, worth, budget, together=together)
+                seen[question] = worth_assuming(pair, known, worth, budget, together=together)
             found += ((guard, i) for guard in seen[question])
         seen.clear()
         for guard, i in sorted(found, key=lambda pair: (order(pair[0]), pair[1])):
@@ -182,7 +169,7 @@ def cells(  # noqa: PLR0913 - two sides, which resources, what is asked, and the
 def cells_of_one_action(
     one: Access, other: Access, shape: str, points: Iterable[str], budget: Budget
 ) -> Iterator[Cell]:
-    """Every class of requests in which one of two sides allows something, where each action is asked for by itself:
+    """Every class of requests in which one of two accesses allows something, where each action is asked for by itself:
     what one of them allows and the other does not in none of these, it does in no request. Arguments as for `cells`.
     Raises OutOfBudget."""
     if not one.allows and not other.allows:
@@ -204,28 +191,29 @@ def cells_of_one_action(
 def _told_apart(
     before: Access, after: Access, shape: str, points: Iterable[str], budget: Budget
 ) -> tuple[list[str], list[tuple[Access, Access]], Contexts]:
-    """The classes of resources that no box tells apart, what both sides say of each, and the contexts of requests."""
+    """The classes of resources that no box tells apart, what is said of each before and after, and the contexts of
+    requests."""
     mentioned = sorted(resources(before, after))
     classes = _classes(shape, mentioned, list(points), budget)
-    boxes = [box for side in (before, after) for box in (*side.allows, *side.denies, *(side.boundary or ()))]
+    boxes = [box for one in (before, after) for box in (*one.allows, *one.denies, *(one.boundary or ()))]
     known = contexts((clause for box in boxes for clause in box.guard), budget)
-    before, after = (_possible(side, known, budget) for side in (before, after))
+    before, after = (_possible(one, known, budget) for one in (before, after))
     near: list[tuple[Access, Access]] = []
     for resource in classes:
         budget.spend(len(boxes))
-        near.append((_near(before, resource), _near(after, resource)))
+        near.append((about(before, resource), about(after, resource)))
     return classes, near, known
 
 
-def _reached(side: Access, known: Contexts, guard: Guard, budget: Budget) -> int:
-    """What requests are allowed that share with `guard` what callers do not choose; of a side that is near, and whose
-    boundary is worked into it."""
+def _reached(access: Access, known: Contexts, guard: Guard, budget: Budget) -> int:
+    """What requests are allowed that share with `guard` what callers do not choose; the access is near one resource,
+    and its boundary is worked into it."""
     total = 0
-    for own in by_guard(side.allows):
+    for own in by_guard(access.allows):
         for whole in completions(known, fixed(guard) | own, budget):
-            budget.spend(1 + len(side.allows) + len(side.denies))
-            denied = (box for box in side.denies if box.guard <= whole)
-            total |= undenied([box for box in side.allows if box.guard <= whole], denied)
+            budget.spend(1 + len(access.allows) + len(access.denies))
+            denied = (box for box in access.denies if box.guard <= whole)
+            total |= undenied([box for box in access.allows if box.guard <= whole], denied)
     return total
 
 
@@ -233,15 +221,15 @@ def _classes(shape: str, mentioned: list[str], points: list[str], budget: Budget
     chosen: dict[int, str] = {}
     for point in points:
         budget.spend(len(mentioned))
-        vector = sum(1 << i for i, pattern in enumerate(mentioned) if _matches(pattern, point))
+        vector = sum(1 << i for i, pattern in enumerate(mentioned) if matches(pattern, point))
         chosen.setdefault(vector, point)
     for vector, text in patterns.cells(shape, mentioned, budget).items():
         chosen.setdefault(vector, text)
     return list(chosen.values())
 
 
-def _possible(side: Access, known: Contexts, budget: Budget) -> Access:
-    """A side without the boxes whose guard contradicts itself."""
+def _possible(access: Access, known: Contexts, budget: Budget) -> Access:
+    """The access without the boxes whose guard contradicts itself."""
     holding: dict[Guard, bool] = {frozenset(): True}
 
     def kept(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
@@ -250,61 +238,21 @@ def _possible(side: Access, known: Contexts, budget: Budget) -> Access:
                 holding[box.guard] = bool(completions(known, box.guard, budget))
         return tuple(box for box in boxes if holding[box.guard])
 
-    return _of_boxes(side, kept)
+    return of_boxes(access, kept)
 
 
-def _near(side: Access, resource: str) -> Access:
-    """What a side says of one resource."""
-
-    def kept(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
-        return tuple(box for box in boxes if _holds(box.resources, resource))
-
-    return _of_boxes(side, kept)
-
-
-def _bounded(side: Access, known: Contexts, budget: Budget) -> Access:
-    """A side with the boundary worked into what it allows, so that both are asked of the same request."""
-    if side.boundary is None:
-        return side
-    budget.spend(len(side.allows) * len(side.boundary))
+def _bounded(access: Access, known: Contexts, budget: Budget) -> Access:
+    """The access with the boundary worked into what it allows, so that both are asked of the same request."""
+    if access.boundary is None:
+        return access
+    budget.spend(len(access.allows) * len(access.boundary))
     allows = [
         replace(box, actions=box.actions & bound.actions, guard=box.guard | bound.guard)
-        for box in side.allows
-        for bound in side.boundary
+        for box in access.allows
+        for bound in access.boundary
         if box.actions & bound.actions
     ]
-    return _possible(Access(tuple(allows), side.denies), known, budget)
-
-
-def at_once(side: Access, resource: str, other: str, actions: int) -> Access:
-    """A side as it speaks of one resource, and for `actions` of another one, as if both were the same."""
-    here, there = only(_near(side, resource), ~actions), only(_near(side, other), actions)
-    bounds = None if here.boundary is None or there.boundary is None else here.boundary + there.boundary
-    return _anywhere(Access(here.allows + there.allows, here.denies + there.denies, bounds))
-
-
-def on_one(side: Access, resource: str) -> Access:
-    """What a side says of one resource, as if there were no other."""
-    return _anywhere(_near(side, resource))
-
-
-def _anywhere(side: Access) -> Access:
-    def widest(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
-        return tuple(replace(box, resources=_ANY) for box in boxes)
-
-    return _of_boxes(side, widest)
-
-
-def only(side: Access, actions: int) -> Access:
-    """What a side says of some actions."""
-    return _of_boxes(
-        side,
-        lambda boxes: tuple(replace(box, actions=shared) for box in boxes if (shared := box.actions & actions)),
-    )
-
-
-def _of_boxes(side: Access, kept: Callable[[tuple[Box, ...]], tuple[Box, ...]]) -> Access:
-    return Access(kept(side.allows), kept(side.denies), None if side.boundary is None else kept(side.boundary))
+    return _possible(Access(tuple(allows), access.denies), known, budget)
 
 
 def _question(before: Access, after: Access) -> tuple[object, ...]:

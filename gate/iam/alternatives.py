@@ -29,31 +29,31 @@ def undenied(allows: Iterable[Box], denies: Iterable[Box]) -> int:
     return union(box.actions & ~denied.get(box.goes_with, 0) for box in allows) & ~always
 
 
-def cases(side: Access) -> Iterator[tuple[Documents, Access]]:
-    """A side that is near one resource, in each case of which documents are there; first those that are gone in it.
+def cases(access: Access) -> Iterator[tuple[Documents, Access]]:
+    """What is said of one resource, in each case of which documents are there; first those that are gone in it.
 
     Whatever is gone is so for what it denies: a document that denies nothing there can only add. Of documents that
     deny the same, any case with one of them has no less with all. Of more than MOST that differ there is one case, in
     which each Deny goes with its own document.
     """
     said: dict[Hashable, set[tuple[object, ...]]] = {}
-    for box in side.denies:
+    for box in access.denies:
         if box.goes_with is not None:
             said.setdefault(box.goes_with, set()).add((box.actions, box.guard))
     alike: dict[frozenset[tuple[object, ...]], set[Hashable]] = {}
     for document, denied in said.items():
         alike.setdefault(frozenset(denied), set()).add(document)
     if not alike or len(alike) > MOST:
-        yield frozenset(), side
+        yield frozenset(), access
         return
     groups = list(alike.values())
     for chosen in chain.from_iterable(combinations(groups, count) for count in range(len(groups) + 1)):
         gone: Documents = frozenset(document for group in chosen for document in group)
-        yield gone, _without(side, gone)
+        yield gone, _without(access, gone)
 
 
-def _without(side: Access, gone: Documents) -> Access:
-    """A side without some documents, and with all the others."""
-    allows = tuple(box for box in side.allows if box.goes_with not in gone)
-    denies = tuple(replace(box, goes_with=None) for box in side.denies if box.goes_with not in gone)
-    return Access(allows, denies, side.boundary)
+def _without(access: Access, gone: Documents) -> Access:
+    """The access without some documents, and with all the others."""
+    allows = tuple(box for box in access.allows if box.goes_with not in gone)
+    denies = tuple(replace(box, goes_with=None) for box in access.denies if box.goes_with not in gone)
+    return Access(allows, denies, access.boundary)

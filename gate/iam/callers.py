@@ -6,7 +6,7 @@ who is asked for no longer stands in it, and the algebra compares before and aft
 """
 
 from collections.abc import Iterable, Iterator
-from enum import Enum
+from enum import Enum, auto
 
 import msgspec
 from msgspec.structs import replace
@@ -24,12 +24,12 @@ _NO_SERVICE, _A_SERVICE = Fact("false", certain=True), Fact("true", certain=True
 class Class(Enum):
     """What a class of principals is."""
 
-    EVERYONE = "everyone"
-    NAMED = "a principal that a policy names"
-    ORGANIZATION = "whoever is of an organization"
-    OWN_ID = "whoever has an id"
-    SERVICES = "every AWS service"
-    SOURCE = "AWS services that ask for somebody's resource"
+    EVERYONE = auto()
+    NAMED = auto()  # a principal that a policy names
+    ORGANIZATION = auto()  # whoever is of an organization
+    OWN_ID = auto()  # whoever has an id
+    SERVICES = auto()  # every AWS service
+    SOURCE = auto()  # AWS services that ask for somebody's resource
 
 
 class Caller(msgspec.Struct, frozen=True, gc=False):
@@ -116,7 +116,7 @@ def _projected(statement: Statement, caller: Caller, facts: Facts, *, foreign: b
 def _perhaps_left_out(caller: Caller) -> Clause:
     """Stands for whether AWS takes a principal to be left out by a NotPrincipal that names a part of its chain: the
     same before and after the change, and not known."""
-    return Clause("(unknown)", "aws:principalarn", (caller.text,), "NotPrincipal does not leave out")
+    return Clause("(unknown)", "aws:principalarn", (caller.text,), ("NotPrincipal", "does not leave out"))
 
 
 def _named(named: Name, text: str) -> Caller:

@@ -12,13 +12,13 @@ import msgspec
 class Clause(msgspec.Struct, frozen=True, eq=False, gc=False):
     """One test of a Condition element; `operator` and `key` in lower case, `values` sorted and without repetition.
 
-    `written` is how the document spells operator and key; it is shown and never compared.
+    `spelled` is how the document writes operator and key; it is shown and never compared.
     """
 
     operator: str
     key: str
     values: tuple[str, ...]
-    written: str = ""
+    spelled: tuple[str, ...] = ()
 
     def _compared(self) -> tuple[str, str, tuple[str, ...]]:
         return self.operator, self.key, self.values
@@ -36,8 +36,12 @@ class Clause(msgspec.Struct, frozen=True, eq=False, gc=False):
         return self._compared() < other._compared()
 
     def __str__(self) -> str:
-        values = f" = {' or '.join(self.values)}" if self.values else ""
-        return f"{self.written or f'{self.operator} {self.key}'}{values}"
+        return f"{self.test} = {' or '.join(self.values)}" if self.values else self.test
+
+    @property
+    def test(self) -> str:
+        """What is tested, without the values."""
+        return " ".join(self.spelled or (self.operator, self.key))
 
 
 Guard = frozenset[Clause]
@@ -54,4 +58,4 @@ def clause(operator: str, key: str, values: Iterable[str]) -> Clause:
         name = name.replace("stringlike", "stringequals").replace("stringnotlike", "stringnotequals")
     if "ignorecase" in name and all(value.isascii() and "${" not in value for value in listed):
         listed = tuple(sorted({value.lower() for value in listed}))
-    return Clause(name, key.lower(), listed, f"{operator} {key}")
+    return Clause(name, key.lower(), listed, (operator, key))

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
 """
 
 from collections.abc import Iterable, Iterator
-from enum import Enum
+from enum import Enum, auto
 from functools import cache
 
 import msgspec
@@ -28,9 +28,9 @@ _ASSUME = "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.ht
 class Gain(Enum):
     """What somebody can do with the principal that a way leads to."""
 
-    WRITES = "writes its policies"
-    BECOMES = "becomes it"
-    UNBOUNDS = "takes away its permissions boundary"
+    WRITES = auto()  # writes its policies
+    BECOMES = auto()  # becomes it
+    UNBOUNDS = auto()  # takes away its permissions boundary
 
 
 class Way(msgspec.Struct, frozen=True, gc=False):

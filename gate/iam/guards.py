@@ -59,16 +59,16 @@ def by_guard(boxes: Iterable[Box]) -> dict[Guard, int]:
 
 
 def worth_assuming(
-    sides: tuple[Access, Access], known: Contexts, worth: Callable[[int], bool], budget: Budget, *, together: bool
+    pair: tuple[Access, Access], known: Contexts, worth: Callable[[int], bool], budget: Budget, *, together: bool
 ) -> list[Guard]:
-    """The sets of clauses that are worth assuming true for one class of resources, before and after (`sides`).
+    """The sets of clauses that are worth assuming true for one class of resources, before and after (`pair`).
 
     Only what the Allows after, the boundary after or one Deny before needs is ever assumed: any further true clause
     could only let a Deny after or an Allow before apply, so if there is a new request, there is one under one of these
     sets. Of Allows, only so many that each adds actions. `together`: the Allows need what callers do not choose, and
     one of them all that it says.
     """
-    before, after = sides
+    before, after = pair
     allows = by_guard(after.allows)
     if not worth(actions_of(after.allows)):
         return []

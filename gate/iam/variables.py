@@ -95,7 +95,7 @@ def resource_clause(values: Iterable[str], *, negated: bool = False) -> Clause |
         return None
     keys = [name[2:-1].partition(",")[0].strip().lower() for value in listed for name in filled_in(value)]
     key = BY_PRINCIPAL if all(map(is_fixed, keys)) else BY_REQUEST
-    return Clause(IS_NONE_OF if negated else IS, key, listed, "not the resource" if negated else "the resource")
+    return Clause(IS_NONE_OF if negated else IS, key, listed, ("not the resource" if negated else "the resource",))
 
 
 def follows(wider: Clause, narrower: Clause, budget: Budget) -> bool:

@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-publi
 """
 
 import re
-from enum import Enum
+from enum import Enum, auto
 
 import msgspec
 
@@ -23,15 +23,15 @@ _NUMBER = r"\d{12}"
 class Subject(Enum):
     """What the value of a condition key is."""
 
-    ACCOUNT = "the account of the principal"
-    ARN = "the principal itself; of a role session the role"
-    ORGANIZATION = "the organization of the principal, or a path within it"
-    IS_SERVICE = "whether an AWS service makes the request itself"
-    SERVICE = "the AWS service that makes the request itself"
-    SOURCE_ACCOUNT = "the account for whose resource an AWS service asks"
-    SOURCE_ARN = "the resource for which an AWS service asks"
-    SOURCE_ORGANIZATION = "the organization for whose resource an AWS service asks"
-    OWN = "an id that AWS gives once, of the principal or of the network that it comes from"
+    ACCOUNT = auto()  # the account of the principal
+    ARN = auto()  # the principal itself; of a role session the role
+    ORGANIZATION = auto()  # the organization of the principal, or a path within it
+    IS_SERVICE = auto()  # whether an AWS service makes the request itself
+    SERVICE = auto()  # the AWS service that makes the request itself
+    SOURCE_ACCOUNT = auto()  # the account for whose resource an AWS service asks
+    SOURCE_ARN = auto()  # the resource for which an AWS service asks
+    SOURCE_ORGANIZATION = auto()  # the organization for whose resource an AWS service asks
+    OWN = auto()  # an id that AWS gives once, of the principal or of the network that it comes from
 
 
 WHO: dict[str, Subject] = {

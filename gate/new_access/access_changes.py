@@ -12,16 +12,16 @@ from gate.iam import access
 from gate.iam.guards import Access
 from gate.iam.patterns import Budget, OutOfBudget
 from gate.iam.service import Service
-from gate.new_access.effective import WORST, OneSide, effective_policies
+from gate.new_access.certain_and_worst import CertainAndWorst
+from gate.new_access.effective import WORST, HeldPolicies, effective_policies
 from gate.new_access.extents import Extent, Reach, reach
 from gate.new_access.inquiry import BUDGET, LEAST
 from gate.new_access.introduced import Introduced
 from gate.new_access.policies import Malformed, policy_of
-from gate.new_access.supposed import Sides
 
 
 class Cell(msgspec.Struct, frozen=True, gc=False):
-    """What a holder has of one column on one side; `undetermined`: it may have more, or even that is not sure."""
+    """What a holder has of one column before or after; `undetermined`: it may have more, or even that is not sure."""
 
     extent: Extent = Extent()
     undetermined: bool = False
@@ -29,8 +29,8 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
 
 class AccessChange(msgspec.Struct, frozen=True, gc=False):
     """A holder whose access changes. `before` and `after` are in the order of the service's columns; `gained` and
-    `lost` are actions (bit sets) that are certainly allowed on something after or before, and were not there on the
-    other side. `key` is the address of the key by whose policy somebody has the access, empty for the holder's own
+    `lost` are actions (bit sets) that are certainly allowed on something after or before, and nowhere at the other
+    time. `key` is the address of the key by whose policy somebody has the access, empty for the holder's own
     policies."""
 
     label: str
@@ -42,7 +42,7 @@ class AccessChange(msgspec.Struct, frozen=True, gc=False):
 
 
 def access_changes(
-    introduced: Iterable[Introduced], held: Holdings, compared: "Comparison", unproven: frozenset[str]
+    introduced: Iterable[Introduced], held: Holdings, comparison: "Comparison", unproven: frozenset[str]
 ) -> Iterator[AccessChange]:
     """The holders of a plan whose access changes, and how: of what is new for all holders, `introduced`.
 
@@ -51,8 +51,8 @@ def access_changes(
     """
     told_of_others = {policy.holder.principal for policy in held.policies if _is_shown(policy)}
     for found in introduced:
-        if found.sides is not None and not found.combined and found.holder.principal not in told_of_others:
-            yield from change_of(found.holder, found.sides, compared, unproven)
+        if found.compared is not None and not found.combined and found.holder.principal not in told_of_others:
+            yield from change_of(found.holder, found.compared, comparison, unproven)
 
 
 def _is_shown(policy: PolicyHolder) -> bool:
@@ -62,16 +62,16 @@ def _is_shown(policy: PolicyHolder) -> bool:
 
 
 def change_of(
-    holder: Holder, sides: Sides, compared: "Comparison", unproven: frozenset[str] = frozenset()
+    holder: Holder, compared: CertainAndWorst, comparison: "Comparison", unproven: frozenset[str] = frozenset()
 ) -> Iterator[AccessChange]:
     """How the access of one holder changes, if it does; arguments as for `access_changes`."""
-    unseen_before, unseen_after = _unseen(holder, sides.malformed, after=False), _unseen(holder, sides.malformed)
+    unseen_before, unseen_after = _unseen(holder, compared.malformed, after=False), _unseen(holder, compared.malformed)
     doubt = bool(unproven) and not unproven.isdisjoint(_addresses(holder))
-    upper = _upper_before(holder, sides, compared.service)
-    found = compared.of(sides, upper, opaque=unseen_before != unseen_after, doubt=doubt)
+    upper = _upper_before(holder, compared, comparison.service)
+    found = comparison.of(compared, upper, unseen_changes=unseen_before != unseen_after, doubt=doubt)
     if found is None:
         return
-    change = replace(found, label=holder.label)
+    change = replace(found, label=str(holder.label))
     if unseen_after - unseen_before:
         change = replace(change, lost=0)
     if doubt:
@@ -85,20 +85,20 @@ def change_of(
 
 def _unseen(holder: Holder, malformed: Iterable[Malformed], *, after: bool = True) -> frozenset[Place]:
     """What a holder has, or is bounded by, that nobody can see or read."""
-    side = holder.after if after else holder.before
+    own = holder.after if after else holder.before
     boundary: Boundary | None = holder.boundary_after if after else holder.boundary_before
-    found = {held.document.place for held in side if held.document.content is None}
+    found = {held.document.place for held in own if held.document.content is None}
     if boundary is not None and boundary.document.content is None:
         found.add(boundary.document.place)
     return frozenset(found | ({each.document.place for each in malformed} if after else set()))
 
 
-def _upper_before(holder: Holder, sides: Sides, service: Service) -> Access | None:
+def _upper_before(holder: Holder, compared: CertainAndWorst, service: Service) -> Access | None:
     """All that may have been allowed before, where that is not known."""
-    if not sides.unknown_before:
+    if not compared.unknown_before:
         return None
-    policies = [policy_of(held, service, [], set()) for held in holder.before]
-    return effective_policies(OneSide(holder.before, policies, None), service, WORST).access
+    policies = [policy_of(held, [], set()) for held in holder.before]
+    return effective_policies(HeldPolicies(holder.before, policies, None), service, WORST).access
 
 
 def _addresses(holder: Holder) -> Iterator[str]:
@@ -114,25 +114,26 @@ def doubted(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
 
 class _Case(msgspec.Struct, frozen=True):
     """What is compared: what is allowed before and after, each pair that may be instead, and all that may have been
-    allowed before where that is not known. `opaque`: something that nobody can see comes or goes. `doubt`: it is not
-    sure that this is all of a holder."""
+    allowed before where that is not known. `unseen_changes`: something that nobody can see comes or goes. `doubt`: it
+    is not sure that this is all of a holder."""
 
     before: Access
     after: Access
     worst: tuple[tuple[Access, Access], ...]
     most_before: Access | None
-    opaque: bool
+    unseen_changes: bool
     doubt: bool
 
     @property
     def is_touched(self) -> bool:
         """Whether anything may be different; it costs no algebra."""
         pairs = ((self.before, self.after), (self.after, self.before), *self.worst)
-        return self.opaque or any(access.widened(*pair) for pair in pairs)
+        return self.unseen_changes or any(access.widened(*pair) for pair in pairs)
 
 
 class Comparison:
-    """Both sides of holders compared; those that have the same share the work, of which the plan has `whole`."""
+    """Compares what holders may do before and after; those that have the same share the work, of which the plan has
+    `whole`."""
 
     def __init__(self, service: Service, whole: Budget) -> None:
         self.service = service
@@ -140,12 +141,17 @@ class Comparison:
         self._known: dict[_Case, AccessChange | None] = {}
 
     def of(
-        self, sides: Sides, most_before: Access | None = None, *, opaque: bool = False, doubt: bool = False
+        self,
+        compared: CertainAndWorst,
+        most_before: Access | None = None,
+        *,
+        unseen_changes: bool = False,
+        doubt: bool = False,
     ) -> AccessChange | None:
-        """How access changes between two sides, of nobody in particular, or None where it does not."""
-        was, will = sides.certainly.before.access, sides.certainly.after.access
-        worst = tuple((one.before.access, one.after.access) for one in sides.at_worst)
-        case = _Case(was, will, worst, most_before, opaque, doubt)
+        """How access changes, of nobody in particular, or None where it does not."""
+        was, will = compared.certainly.before.access, compared.certainly.after.access
+        worst = tuple((one.before.access, one.after.access) for one in compared.at_worst)
+        case = _Case(was, will, worst, most_before, unseen_changes, doubt)
         if not case.is_touched:
             return None
         if case not in self._known:
@@ -179,7 +185,7 @@ class Comparison:
             most_after.append(most.extents)
             lost &= certain.only_here
         cells_after = _cells(after.extents, most_after)
-        if not (gained or lost or case.opaque or case.doubt or any(cell.undetermined for cell in cells_after)):
+        if not (gained or lost or case.unseen_changes or case.doubt or any(cell.undetermined for cell in cells_after)):
             return None
         return AccessChange("", _cells(before.extents, most_before), cells_after, gained, lost)
 

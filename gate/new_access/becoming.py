@@ -16,7 +16,7 @@ from gate.holdings.holders import Holder, PolicyHolder
 from gate.holdings.identities import Identity
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.principals import POLICY
-from gate.iam import access, escalation, evaluate
+from gate.iam import access, escalation, evaluate, narrowed
 from gate.iam.access import Cell
 from gate.iam.alternatives import standing
 from gate.iam.escalation import Gain, Way
@@ -27,13 +27,14 @@ from gate.iam.principals import Kind, Name
 from gate.iam.service import FRESH_ID
 from gate.iam.variables import IS
 from gate.new_access.becoming_targets import Key, Surroundings, Target, key_of, keys_of, surroundings, targets
-from gate.new_access.effective import document_position
+from gate.new_access.effective import EffectivePolicies, document_position
 from gate.new_access.inquiry import BUDGET, LEAST, Inquiry
 from gate.new_access.introduced import Grant, Introduced, Unconfirmed, Witness, undecided
 from gate.new_access.questions import Question
-from gate.new_access.table_access import Side, admits_all, is_full_alone, sides
+from gate.new_access.table_access import admits_all, certain_policies_of, is_full_alone
 from gate.new_access.trust import Trust, let_in, own_name, trust_of, trusts_service
 from gate.new_access.undetermined import Undetermined
+from gate.text.sentences import NO_WORDS, Label, Sentence, as_label, named_arn, sentence
 
 if TYPE_CHECKING:  # loaded only where something is found
     from gate.new_access.causes import Cause
@@ -49,7 +50,7 @@ class Becoming(msgspec.Struct, frozen=True, gc=False):
     grant: Grant
     gain: Gain
     kind: str
-    whom: str
+    whom: Sentence
     is_own: bool
     ways: tuple[Way, ...]
 
@@ -58,8 +59,8 @@ class Entrance(msgspec.Struct, frozen=True, gc=False):
     """Somebody whom the trust policy of a role with full access newly lets become it."""
 
     document: Document
-    role: str
-    who: str
+    role: Label
+    who: Label
 
 
 class Becomings(msgspec.Struct, frozen=True, gc=False):
@@ -112,21 +113,21 @@ def _entrances(full: Iterable[tuple[Identity, Introduced]], holders: dict[Key, I
                 yield Entrance(document, one.holder.label, known.holder.label if known else _called(name, text))
 
 
-def _called(name: Name, text: str) -> str:
+def _called(name: Name, text: str) -> Label:
     """How people call whom a trust policy names."""
     if name.kind is Kind.EVERYONE:
-        return "everyone"
-    return f"account {name.account}" if name.kind is Kind.ACCOUNT else text
+        return as_label(sentence("everyone"))
+    return as_label(sentence("account {}", name.account) if name.kind is Kind.ACCOUNT else named_arn(text))
 
 
 class _Case(msgspec.Struct, frozen=True, gc=False):
-    """What a holder may gain on one ARN, and what both sides say of it."""
+    """What a holder may gain on one ARN, and what its policies say of it before and after."""
 
     holder: Holder
     target: Target
     gain: Gain
-    was: Side
-    will: Side
+    was: EffectivePolicies
+    will: EffectivePolicies
 
 
 class _Look:
@@ -140,7 +141,7 @@ class _Look:
         """Everything that is new for a holder, what reaches anybody first."""
         if holder.before == holder.after and holder.boundary_before == holder.boundary_after:
             return []
-        both = sides(holder, self._documents)
+        both = certain_policies_of(holder, self._documents)
         if both is None or not access.widened(both[0].access, both[1].access):
             return []
         share = max(min(BUDGET, self._whole.steps), LEAST)
@@ -148,13 +149,13 @@ class _Look:
         found: dict[tuple[Place, Gain, str], Becoming] = {}
         try:
             for target in targets(holder, self._around, sorted(access.resources(both[0].access, both[1].access))):
-                was, will = (replace(one, access=access.on_one(one.access, target.arn)) for one in both)
+                was, will = (replace(one, access=narrowed.on_one(one.access, target.arn)) for one in both)
                 for gain in Gain if access.widened(was.access, will.access) else ():
                     for one in self._to(_Case(holder, target, gain, was, will), budget):
                         found.setdefault((one.grant.place, gain, target.kind), one)
         except OutOfBudget:
             doubt = undecided(holder, self._documents, Undetermined.INTRICATE)
-            found[doubt.place, Gain.BECOMES, ""] = Becoming(doubt, Gain.BECOMES, "", "", False, ())
+            found[doubt.place, Gain.BECOMES, ""] = Becoming(doubt, Gain.BECOMES, "", NO_WORDS, False, ())
         self._whole.steps -= share - max(budget.steps, 0)
         return [*found.values()]
 
@@ -165,7 +166,7 @@ class _Look:
         if not ways or not self._is_gain(case):
             return
         asked = escalation.bits(_actions(ways)) & ~(0 if self._may_assume(target, case.holder) else _ASSUME)
-        before, after = access.only(case.was.access, asked), access.only(case.will.access, asked)
+        before, after = narrowed.only(case.was.access, asked), narrowed.only(case.will.access, asked)
         if not access.widened(before, after):
             return
 
@@ -245,9 +246,9 @@ class _Look:
         return held.document.place if held.document.place in found else found[0] if found else None
 
 
-def _open(ways: Iterable[Way], cell: Cell, allowed: int, side: Access, target: Target) -> Iterator[Way]:
-    """The ways that are open on one side of a cell."""
-    denies = access.spoken_of(standing(side.denies), cell.resource)
+def _open(ways: Iterable[Way], cell: Cell, allowed: int, own: Access, target: Target) -> Iterator[Way]:
+    """The ways that are open in a cell, before or after."""
+    denies = narrowed.spoken_of(standing(own.denies), cell.resource)
     allowed &= ~escalation.held_back(cell.guard, denies)
     for way in ways:
         passed = not way.service or (
@@ -272,7 +273,7 @@ def _statement(policy: Policy, box: Box) -> Statement:
     return next(one for one in policy.statements if one.index == index)
 
 
-def _witness(target: Target, way: Way, cell: Cell, will: Side) -> Witness:
+def _witness(target: Target, way: Way, cell: Cell, will: EffectivePolicies) -> Witness:
     """A readable request that the naive evaluator allows, too; raises Unconfirmed where it does not."""
     shown = [(name, account) for name in _NAMES for account in _ACCOUNTS]
     for arn in (*(target.arn.replace(FRESH_ID, name).replace(FRESH, account) for name, account in shown), target.arn):

@@ -11,6 +11,7 @@ from gate.holdings.principals import POLICY
 from gate.holdings.resource_types import GROUP, ROLE, USER
 from gate.iam.patterns import FRESH, MANY, ONE
 from gate.iam.service import FRESH_ID, partitions
+from gate.text.sentences import NO_WORDS, Label, Sentence
 
 Key = tuple[str, str, str]  # kind, account and name of a principal
 
@@ -22,7 +23,7 @@ class Target(msgspec.Struct, frozen=True, gc=False):
 
     kind: str
     arn: str
-    whom: str
+    whom: Sentence
     is_own: bool = False
     role: Identity | None = None
 
@@ -33,12 +34,12 @@ class Surroundings(msgspec.Struct, frozen=True, gc=False):
 
     by_key: dict[Key, Identity]
     by_address: dict[str, Identity]
-    full: tuple[tuple[Identity, str], ...]
+    full: tuple[tuple[Identity, Label], ...]
     groups: tuple[tuple[Identity, Holder], ...]
 
 
 def surroundings(
-    identities: Iterable[Identity], full: Iterable[tuple[Identity, str]], holders: dict[Key, Holder]
+    identities: Iterable[Identity], full: Iterable[tuple[Identity, Label]], holders: dict[Key, Holder]
 ) -> Surroundings:
     """All that a plan says besides any of its holders."""
     listed = [*identities]
@@ -70,13 +71,13 @@ def targets(holder: Holder, around: Surroundings, patterns: Sequence[str]) -> It
     for partition in partitions(patterns):
         for each in numbers:
             for kind in (ROLE, USER, GROUP, POLICY):
-                yield Target(kind, f"arn:{partition}:iam::{each}:{kind}/{FRESH_ID}", "")
+                yield Target(kind, f"arn:{partition}:iam::{each}:{kind}/{FRESH_ID}", NO_WORDS)
     for identity, label in around.full:
         for arn in _arns(identity, numbers):
             yield Target(identity.kind, arn, label, role=identity if identity.kind == ROLE else None)
     for identity in _own(holder, around, own):
         for arn in _arns(identity, numbers):
-            yield Target(identity.kind, arn, "", is_own=True)
+            yield Target(identity.kind, arn, NO_WORDS, is_own=True)
 
 
 def _numbers(patterns: Iterable[str]) -> list[str]:

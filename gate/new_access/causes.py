@@ -13,13 +13,13 @@ from gate.iam.access import Cell
 from gate.iam.boxes import boxes
 from gate.iam.guards import Access, Box, actions_of
 from gate.iam.patterns import matches
-from gate.iam.policy import MalformedPolicy, Statement
+from gate.iam.policy import Statement
 from gate.iam.service import Service
+from gate.new_access.certain_and_worst import BeforeAndAfter
 from gate.new_access.effective import EffectivePolicies, document_position
 from gate.new_access.inquiry import Inquiry
-from gate.new_access.policies import PlanDocuments, parsed
+from gate.new_access.policies import Malformed, PlanDocuments, policy_in
 from gate.new_access.questions import Answer
-from gate.new_access.supposed import Supposed
 
 Sources = tuple[tuple[Document, Statement], ...]
 
@@ -48,14 +48,14 @@ class Cause(msgspec.Struct, frozen=True, gc=False):
     denied: Sources = ()
 
 
-def causes_of(answer: Answer, changed: list[Place | None], supposed: Supposed, inquiry: Inquiry) -> Iterator[Cause]:
+def causes_of(answer: Answer, changed: list[Place | None], both: BeforeAndAfter, inquiry: Inquiry) -> Iterator[Cause]:
     """The causes of a new cell; `changed` are the places of change of the holder's documents after the change.
 
     New Allows come first: every document that answers the question by itself, otherwise the first by address of those
     that complete the grant together. Then a Deny that is gone, at the document that lost it. Then the boundary.
     """
     question, cell, new = answer.question, answer.cell, answer.new
-    holder, before, after = supposed.holder, supposed.before, supposed.after
+    holder, before, after = both.holder, both.before, both.after
     service, documents = inquiry.service, inquiry.documents
     told = new | question.telling(service)
     stated = _stated(cell, told, after)
@@ -146,9 +146,8 @@ def place_of_change(held: HeldDocument, holder: Holder, service: Service, docume
 def _allows_more(was: Document, document: Document, service: Service) -> bool:
     if was.content == document.content:
         return False
-    try:
-        old, new = parsed(was, service), parsed(document, service)
-    except MalformedPolicy:
+    old, new = policy_in(was), policy_in(document)
+    if isinstance(old, Malformed) or isinstance(new, Malformed):
         return True
     before, after = (Access(boxes(policy, service, None, worst=True)[0]) for policy in (old, new))
     return bool(new.unknown) or access.widened(before, after)

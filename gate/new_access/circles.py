@@ -1,7 +1,7 @@
 """What a class of principals is to the account of a key, and how people call it."""
 
 from collections.abc import Iterable
-from enum import Enum
+from enum import Enum, auto
 
 from msgspec.structs import replace
 
@@ -12,15 +12,18 @@ from gate.iam.guards import actions_of
 from gate.iam.policy import Policy, Statement
 from gate.iam.principals import EVERYONE, Kind, names
 from gate.iam.service import Service
+from gate.text.sentences import Label, PrincipalKind, Sentence, as_label, named_arn, sentence
+
+_KINDS: dict[Kind, PrincipalKind] = {Kind.ROLE: "role", Kind.USER: "user"}
 
 
 class Circle(Enum):
     """How far a class of principals is from the account of the key."""
 
-    EVERYONE = "everyone"
-    ELSEWHERE = "somebody who is not proven to be of the key's own account"
-    WITHIN = "a principal of the key's own account, or an AWS service"
-    ACCOUNT = "the key's own account, whose policies decide"
+    EVERYONE = auto()
+    ELSEWHERE = auto()  # somebody who is not proven to be of the key's own account
+    WITHIN = auto()  # a principal of the key's own account, or an AWS service
+    ACCOUNT = auto()  # the key's own account, whose policies decide
 
 
 def settled(key: Key, policies: Iterable[Policy], service: Service) -> Key:
@@ -63,25 +66,37 @@ def circle_of(key: Key, caller: Caller) -> tuple[Circle, bool]:
     return Circle.ELSEWHERE, unproven
 
 
-def label_of(caller: Caller, circle: Circle, *, hidden: bool = False) -> str:
-    """How people call a class of principals; `hidden`: whom the policies name is not to be shown."""
+def label_of(caller: Caller, circle: Circle, *, hidden: bool = False) -> Label:
+    """How people call a class of principals; `hidden`: whom the policies name is not to be shown.
+
+    Roles and users of the key's own account have names, and so have ARNs; an account, an organization and everyone are
+    who they are.
+    """
     named = caller.named
-    if hidden and caller.kind not in (Class.EVERYONE, Class.SERVICES):
-        return "somebody whom the plan marks as sensitive"
-    if named is None or caller.kind is Class.EVERYONE:
-        return {
-            Class.EVERYONE: "everyone",
-            Class.SERVICES: "every AWS service",
-            Class.SOURCE: f"AWS services for {caller.value}",
-            Class.ORGANIZATION: f"organization {caller.value}",
-        }.get(caller.kind, f"whoever has {caller.text}")
+    kind = _KINDS.get(named.kind, "") if named and circle is Circle.WITHIN and not hidden else ""
+    if named is not None and kind:
+        return Label(f"{kind} {named.value}", kind, kind)
+    return as_label(_called(caller, circle, hidden=hidden))
+
+
+def _called(caller: Caller, circle: Circle, *, hidden: bool) -> Sentence:
+    """How people call whoever is no role or user of the key's own account."""
+    named = caller.named
+    if caller.kind is Class.EVERYONE:
+        return sentence("everyone")
+    if caller.kind is Class.SERVICES:
+        return sentence("every AWS service")
+    if hidden:
+        return sentence("somebody whom the plan marks as sensitive")
+    if named is None:
+        words = {Class.SOURCE: "AWS services for", Class.ORGANIZATION: "organization"}.get(caller.kind)
+        return sentence("{} {}", words, named_arn(caller.value)) if words else sentence("whoever has {}", caller.text)
     if named.kind is Kind.ACCOUNT:
-        return f"account {named.account}"
-    if named.kind in (Kind.SERVICE, Kind.PROVIDER, Kind.CANONICAL):
-        return f"{named.kind.value} {named.value}"
-    if circle is Circle.WITHIN and named.kind is not Kind.OTHER:
-        return f"{named.kind.value} {named.value}"
-    return caller.text
+        return sentence("account {}", named.account)
+    is_within = circle is Circle.WITHIN and named.kind is not Kind.OTHER
+    if is_within or named.kind in (Kind.SERVICE, Kind.PROVIDER, Kind.CANONICAL):
+        return sentence("{} {}", named.kind.value, named_arn(named.value))
+    return named_arn(caller.text)
 
 
 def allows(statement: Statement, actions: int, service: Service) -> bool:

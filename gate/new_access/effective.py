@@ -11,9 +11,9 @@ from gate.holdings.holders import Holder
 from gate.holdings.inventory import HeldDocument
 from gate.iam.boxes import boxes
 from gate.iam.guards import Access, Box
-from gate.iam.policy import NOTHING, MalformedPolicy, Policy
+from gate.iam.policy import NOTHING, Policy
 from gate.iam.service import Service
-from gate.new_access.policies import has_unknown, open_statements, parsed, split_by
+from gate.new_access.policies import Malformed, has_unknown, open_statements, policy_in, readable_policy, split_by
 
 
 class EffectivePolicies(msgspec.Struct, frozen=True, gc=False):
@@ -25,8 +25,8 @@ class EffectivePolicies(msgspec.Struct, frozen=True, gc=False):
     access: Access
 
 
-class OneSide(msgspec.Struct, frozen=True, gc=False):
-    """What a holder has on one side of the change: `policies[i]` is that of `held[i]`, `boundary` is None where none
+class HeldPolicies(msgspec.Struct, frozen=True, gc=False):
+    """What a holder has before or after the change: `policies[i]` is that of `held[i]`, `boundary` is None where none
     counts."""
 
     held: tuple[HeldDocument, ...]
@@ -52,33 +52,33 @@ CERTAIN = Reading()
 WORST = Reading(worst=True)
 
 
-def effective_policies(side: OneSide, service: Service, reading: Reading) -> EffectivePolicies:
-    """What the policies of one side come to for a service."""
+def effective_policies(own: HeldPolicies, service: Service, reading: Reading) -> EffectivePolicies:
+    """What the policies of a holder come to for a service."""
     worst, best, documents_before = reading.worst, reading.best, reading.documents_before
     allows: list[Box] = []
     denies: list[Box] = []
     alike = [statement for other in reading.others for statement in open_statements(other)]
-    for i, policy in enumerate(side.policies):
+    for i, policy in enumerate(own.policies):
         apart, same = split_by(policy, alike) if alike else (policy, NOTHING)
         for part, as_after in ((apart, False), (same, True)):
             more, less = boxes(part, service, i, worst=worst or as_after, best=best and not as_after)
             allows += more
             denies += less
-        was = documents_before.get(side.held[i].document.place) if documents_before and has_unknown(policy) else None
+        was = documents_before.get(own.held[i].document.place) if documents_before and has_unknown(policy) else None
         if was is not None:
-            former = replace(_readable(was, service), may_go=policy.may_go, goes_over=policy.goes_over)
+            former = replace(readable_policy(was), may_go=policy.may_go, goes_over=policy.goes_over)
             denies += boxes(former, service, i, worst=False)[1]
     bounding = None
-    if side.boundary is not None:
-        bounding, less = boxes(side.boundary, service, None, worst=worst)
+    if own.boundary is not None:
+        bounding, less = boxes(own.boundary, service, None, worst=worst)
         denies += less
     return EffectivePolicies(
-        side.held, tuple(side.policies), side.boundary, Access(tuple(allows), tuple(denies), bounding)
+        own.held, tuple(own.policies), own.boundary, Access(tuple(allows), tuple(denies), bounding)
     )
 
 
 class Bounds(msgspec.Struct, frozen=True, gc=False):
-    """The boundary on each side as a policy, None where none counts; the worst case where one is not visible."""
+    """The boundary before and after as a policy, None where none counts; the worst case where one is not visible."""
 
     before: Policy | None
     after: Policy | None
@@ -87,9 +87,9 @@ class Bounds(msgspec.Struct, frozen=True, gc=False):
     worst: bool
 
 
-def bounds_of(holder: Holder, service: Service) -> Bounds:
-    """The permissions boundary of a holder; one that nobody can see and that stays the same counts on neither side."""
-    was, will = _visible(holder.boundary_before, service), _visible(holder.boundary_after, service)
+def bounds_of(holder: Holder) -> Bounds:
+    """The permissions boundary of a holder; one that nobody can see and that stays the same does not count."""
+    was, will = _visible(holder.boundary_before), _visible(holder.boundary_after)
     hidden_before = holder.boundary_before is not None and was is None
     hidden_after = holder.boundary_after is not None and will is None
     if hidden_before and hidden_after:
@@ -106,21 +106,11 @@ def bounds_of(holder: Holder, service: Service) -> Bounds:
     return Bounds(was, will, was, will, will is not None and has_unknown(will))
 
 
-def _readable(document: Document, service: Service) -> Policy:
-    try:
-        return parsed(document, service)
-    except MalformedPolicy:
-        return NOTHING
-
-
-def _visible(boundary: Boundary | None, service: Service) -> Policy | None:
+def _visible(boundary: Boundary | None) -> Policy | None:
     if boundary is None or boundary.document.content is None:
         return None
-    try:
-        policy = parsed(boundary.document, service)
-    except MalformedPolicy:
-        return None
-    return policy
+    policy = policy_in(boundary.document)
+    return None if isinstance(policy, Malformed) else policy
 
 
 def document_position(origin: object) -> int:

@@ -1,11 +1,11 @@
 """How far what a holder may do reaches, column by column: on no key, on those that are named, or on every one."""
 
 from collections.abc import Iterator
-from enum import Enum
+from enum import Enum, auto
 
 import msgspec
 
-from gate.iam import access
+from gate.iam import access, narrowed
 from gate.iam.access import Cell, View
 from gate.iam.alternatives import undenied
 from gate.iam.conditions import Guard
@@ -26,9 +26,9 @@ from gate.iam.variables import IS
 class Keys(Enum):
     """On which resources something is allowed."""
 
-    NONE = "none"
-    NAMED = "those that are named"
-    EVERY = "every one, but for some that are named"
+    NONE = auto()
+    NAMED = auto()  # those that are named
+    EVERY = auto()  # every one, but for some that are named
 
 
 class Extent(msgspec.Struct, frozen=True, gc=False):
@@ -42,15 +42,15 @@ class Extent(msgspec.Struct, frozen=True, gc=False):
 
 
 class Reach(msgspec.Struct, frozen=True, gc=False):
-    """All that one side allows: an extent for each column of the service, and the actions (bit set) that it allows on
-    something that the other side does not."""
+    """All that one access allows: an extent for each column of the service, and the actions (bit set) that it allows on
+    something that the other one does not."""
 
     extents: tuple[Extent, ...]
     only_here: int
 
 
 def reach(one: Access, other: Access, service: Service, budget: Budget) -> tuple[Reach, Reach]:
-    """How far two sides reach, and what of it the other one does not allow. Raises OutOfBudget."""
+    """How far two accesses reach, and what of each the other one does not allow. Raises OutOfBudget."""
     here, there = _Measured(one, service, budget), _Measured(other, service, budget)
     for cell, told in _cells(one, other, service, budget):
         here.add(cell, cell.before, cell.after, told)
@@ -70,31 +70,32 @@ def _rank(extent: Extent) -> tuple[int, bool]:
 
 
 def _cells(one: Access, other: Access, service: Service, budget: Budget) -> Iterator[tuple[Cell, int]]:
-    """Every class of requests that a side allows, with the actions that it is told of."""
+    """Every class of requests that one of them allows, with the actions that it is told of."""
     mentioned = access.resources(one, other)
     for shape, points in shapes(service, mentioned):
         for cell in access.cells_of_one_action(one, other, shape, points, budget):
             yield cell, ~service.unscoped
     unscoped = service.unscoped
     anywhere = everything(service)
-    was, will = (access.only(access.at_once(side, anywhere, ANYTHING, unscoped), unscoped) for side in (one, other))
+    was, will = (narrowed.only(narrowed.at_once(each, anywhere, ANYTHING, unscoped), unscoped) for each in (one, other))
     for cell in access.cells_of_one_action(was, will, MANY, [ANYTHING], budget):
         yield cell, unscoped
 
 
 class _Measured:
-    """How far one side reaches by the cells so far; no question about the width around a resource is answered twice."""
+    """How far one access reaches by the cells so far; no question about the width around a resource is answered
+    twice."""
 
-    def __init__(self, side: Access, service: Service, budget: Budget) -> None:
-        self._side, self._service, self._budget = side, service, budget
-        self._wide = Access(tuple(filter(_may_be_wide, side.allows)), side.denies, side.boundary)
+    def __init__(self, own: Access, service: Service, budget: Budget) -> None:
+        self._own, self._service, self._budget = own, service, budget
+        self._wide = Access(tuple(filter(_may_be_wide, own.allows)), own.denies, own.boundary)
         self._best = [Extent()] * len(service.columns)
         self._only_here = 0
         self._allowed: dict[tuple[str, Guard], int] = {}
         self._free: dict[str, int] = {}
 
     def add(self, cell: Cell, own: View, others: View, told: int) -> None:
-        """Adds one cell, as this side and as the other one sees it."""
+        """Adds one cell, as this access and as the other one sees it."""
         allowed = own.allowed & told
         self._only_here |= allowed & ~others.allowed
         for i, column in enumerate(self._service.columns if allowed else ()):
@@ -111,7 +112,7 @@ class _Measured:
         """The widest that some of a cell's actions are allowed on, under the conditions of the cell."""
         resource = cell.resource
         if resource == ANYTHING:
-            return Extent(Keys.EVERY, conditional=not actions & _unconditional(self._side, resource))
+            return Extent(Keys.EVERY, conditional=not actions & _unconditional(self._own, resource))
         if any(box.actions & actions and _may_be_wide(box) for box in own.allows):
             for point, kept in generalisations(self._service, resource):
                 wide = self._allowed_at(point, cell.guard) & actions
@@ -142,19 +143,19 @@ class _Measured:
     def _unconditional_at(self, point: str) -> int:
         if point not in self._free:
             self._spend()
-            self._free[point] = _unconditional(self._side, point)
+            self._free[point] = _unconditional(self._own, point)
         return self._free[point]
 
     def _spend(self) -> None:
-        self._budget.spend(1 + len(self._side.allows) + len(self._side.denies) + len(self._side.boundary or ()))
+        self._budget.spend(1 + len(self._own.allows) + len(self._own.denies) + len(self._own.boundary or ()))
 
 
-def _unconditional(side: Access, resource: str) -> int:
+def _unconditional(own: Access, resource: str) -> int:
     """The actions that are allowed on a resource whatever else holds."""
-    free = [box for box in access.spoken_of(side.allows, resource) if _is_free(box)]
-    allowed = undenied(free, access.spoken_of(side.denies, resource))
-    if side.boundary is not None:
-        allowed &= actions_of(box for box in access.spoken_of(side.boundary, resource) if _is_free(box))
+    free = [box for box in narrowed.spoken_of(own.allows, resource) if _is_free(box)]
+    allowed = undenied(free, narrowed.spoken_of(own.denies, resource))
+    if own.boundary is not None:
+        allowed &= actions_of(box for box in narrowed.spoken_of(own.boundary, resource) if _is_free(box))
     return allowed
 
 

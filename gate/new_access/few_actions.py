@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from gate.iam import access
+from gate.iam import access, narrowed
 from gate.iam.access import Cell
 from gate.iam.alternatives import standing
 from gate.iam.guards import Access
 from gate.iam.limiting_conditions import limited
 from gate.iam.patterns import MANY, Budget
 from gate.iam.service import ANYTHING, Service, names_none, shapes
+from gate.new_access.certain_and_worst import BeforeAndAfter
 from gate.new_access.questions import Answer, Question
-from gate.new_access.supposed import Supposed
 
 
-def found(questions: tuple[Question, ...], supposed: Supposed, service: Service, budget: Budget) -> Iterator[Answer]:
+def found(questions: tuple[Question, ...], both: BeforeAndAfter, service: Service, budget: Budget) -> Iterator[Answer]:
     """Every class of requests that is new for some question. Raises OutOfBudget.
 
     An action that a condition limits (Service.limits) is left out where it holds.
@@ -21,7 +21,7 @@ def found(questions: tuple[Question, ...], supposed: Supposed, service: Service,
     wanted = 0
     for question in questions:
         wanted |= question.actions(service)
-    was, will = (access.only(side.access, wanted) for side in (supposed.before, supposed.after))
+    was, will = (narrowed.only(policies.access, wanted) for policies in (both.before, both.after))
     if not any(names_none(box.resources.included) for box in will.allows) or not access.widened(was, will):
         return
     for cell, new in _new(was, will, service, budget):
@@ -38,7 +38,7 @@ def _new(was: Access, will: Access, service: Service, budget: Budget) -> Iterato
         for cell in access.cells(was, will, shape, points, bool, budget):
             if not cell.together:
                 yield cell, _unlimited(cell, ~service.unscoped, will, service)
-    was, will = (access.only(access.on_one(side, ANYTHING), service.unscoped) for side in (was, will))
+    was, will = (narrowed.only(narrowed.on_one(one, ANYTHING), service.unscoped) for one in (was, will))
     for cell in access.cells(was, will, MANY, [ANYTHING], bool, budget):
         if not cell.together:
             yield cell, _unlimited(cell, service.unscoped, will, service)
@@ -47,4 +47,4 @@ def _new(was: Access, will: Access, service: Service, budget: Budget) -> Iterato
 def _unlimited(cell: Cell, told: int, after: Access, service: Service) -> int:
     """Those of the actions `told` that are new in a cell and not limited there."""
     new = cell.after.allowed & ~cell.before.allowed & told
-    return new and new & ~limited(service.limits, cell.guard, access.spoken_of(standing(after.denies), cell.resource))
+    return new and new & ~limited(service.limits, cell.guard, narrowed.spoken_of(standing(after.denies), cell.resource))

@@ -43,16 +43,11 @@ class Untouched(msgspec.Struct, frozen=True, gc=False):
     is_full: bool
 
 
-class Inquiry(msgspec.Struct, frozen=True, gc=False):
-    """What is asked of every holder: the questions of the rules about one protected service. `documents` are those of
-    the whole plan, `work` is what is left for all holders. `answered` is what was told last, by all that it depends on:
-    many holders have the same access. `untouched` are those for whom nothing changes, by the texts that decide
-    it."""
+class Memory(msgspec.Struct):
+    """What was told of the holders so far, and grows with each. `answered` is what was told last, by all that it
+    depends on: many holders have the same access. `untouched` are those for whom nothing changes, by the texts that
+    decide it. No answer depends on what is remembered."""
 
-    service: Service
-    documents: PlanDocuments
-    work: Work
-    questions: tuple[Question, ...] = ()
     answered: dict[Hashable, Answered] = {}
     untouched: dict[Hashable, Untouched] = {}
 
@@ -61,3 +56,14 @@ class Inquiry(msgspec.Struct, frozen=True, gc=False):
         if len(self.answered) >= REMEMBERED:
             self.answered.clear()
         self.answered[key] = answered
+
+
+class Inquiry(msgspec.Struct, frozen=True, gc=False):
+    """What is asked of every holder: the questions of the rules about one protected service. `documents` are those of
+    the whole plan. What changes from holder to holder is the `work` that is left, and the `memory` of what was told."""
+
+    service: Service
+    documents: PlanDocuments
+    work: Work
+    questions: tuple[Question, ...] = ()
+    memory: Memory = msgspec.field(default_factory=Memory)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from gate.holdings.accounts import Account
 from gate.holdings.documents import Place
 from gate.holdings.holders import Holder
-from gate.iam import access
+from gate.iam import access, narrowed
 from gate.iam.access import Cell
 from gate.iam.conditions import Guard
 from gate.iam.guards import Access, actions_of
@@ -25,10 +25,11 @@ from gate.iam.service import (
 )
 from gate.iam.variables import IS, unveiled
 from gate.new_access import few_actions
+from gate.new_access.certain_and_worst import BeforeAndAfter, CertainAndWorst, certain_and_worst, is_unordered
 from gate.new_access.effective import (
     WORST,
     EffectivePolicies,
-    OneSide,
+    HeldPolicies,
     Reading,
     bounds_of,
     document_position,
@@ -44,7 +45,6 @@ from gate.new_access.policies import (
 )
 from gate.new_access.questions import FULL, Answer, Question
 from gate.new_access.same_texts import deciding_texts
-from gate.new_access.supposed import Sides, Supposed, is_unordered, sides_of
 from gate.new_access.undetermined import Undetermined
 
 if TYPE_CHECKING:  # loaded only where something is found
@@ -97,7 +97,7 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
 class Introduced(msgspec.Struct, frozen=True, gc=False):
     """What is new for one holder. `was_full`: it could do everything before, so nothing unknown can add to that.
     `is_full`: it certainly can after. `combined`: the holder is one only if accounts are one of which that is not
-    proven. `sides` are what was compared, None where it is certain that both allow the same."""
+    proven. `compared` is what was compared, None where it is certain that both allow the same."""
 
     holder: Holder
     grants: tuple[Grant, ...]
@@ -106,7 +106,7 @@ class Introduced(msgspec.Struct, frozen=True, gc=False):
     may_be_full: bool
     combined: bool = False
     is_full: bool = False
-    sides: Sides | None = None
+    compared: CertainAndWorst | None = None
 
 
 def introduced(holder: Holder, inquiry: Inquiry) -> Introduced:
@@ -115,45 +115,45 @@ def introduced(holder: Holder, inquiry: Inquiry) -> Introduced:
     A holder gets its share of the work that is left for the plan, and at least a little.
     """
     key = deciding_texts(holder)
-    known = None if key is None else inquiry.untouched.get(key)
+    known = None if key is None else inquiry.memory.untouched.get(key)
     if known is not None:
         return Introduced(holder, (), (), known.was_full, known.may_be_full, is_full=known.is_full)
     found = _introduced(holder, inquiry)
-    if key is not None and found.sides is None and not found.malformed:
-        inquiry.untouched[key] = Untouched(found.was_full, found.may_be_full, found.is_full)
+    if key is not None and found.compared is None and not found.malformed:
+        inquiry.memory.untouched[key] = Untouched(found.was_full, found.may_be_full, found.is_full)
     return found
 
 
 def _introduced(holder: Holder, inquiry: Inquiry) -> Introduced:
     service = inquiry.service
-    seen = sides_of(holder, service, inquiry.documents)
+    seen = certain_and_worst(holder, service, inquiry.documents)
     was, will = seen.certainly.before, seen.certainly.after
     every = (seen.certainly, *seen.at_worst)
-    supposed = [one for one in every if access.widened(one.before.access, one.after.access)]
+    possible = [one for one in every if access.widened(one.before.access, one.after.access)]
     grants = [
-        *_answers(holder, supposed, (FULL,), inquiry),
-        *_answers(holder, supposed, tuple(q for q in inquiry.questions if q.any_of), inquiry),
+        *_answers(holder, possible, (FULL,), inquiry),
+        *_answers(holder, possible, tuple(q for q in inquiry.questions if q.any_of), inquiry),
     ]
     everywhere = access.view(was.access, everything(service), frozenset())
     may_be_full = seen.unknown_after or service.is_full(actions_of(will.access.allows))
     is_full = service.is_full(access.view(will.access, everything(service), frozenset()).allowed)
     was_full = service.is_full(everywhere.allowed)
-    touched = bool(supposed or seen.malformed) or access.widened(will.access, was.access)
-    sides = seen if touched or _changes_unseen(holder) else None
-    return Introduced(holder, tuple(grants), seen.malformed, was_full, may_be_full, is_full=is_full, sides=sides)
+    touched = bool(possible or seen.malformed) or access.widened(will.access, was.access)
+    compared = seen if touched or _changes_unseen(holder) else None
+    return Introduced(holder, tuple(grants), seen.malformed, was_full, may_be_full, is_full=is_full, compared=compared)
 
 
 def _changes_unseen(holder: Holder) -> bool:
     """Whether something that nobody can see comes, goes or is replaced."""
     unseen = [
-        {held.document.place for held in side if held.document.content is None}
-        for side in (holder.before, holder.after)
+        {held.document.place for held in documents if held.document.content is None}
+        for documents in (holder.before, holder.after)
     ]
     return unseen[0] != unseen[1] or holder.boundary_before != holder.boundary_after
 
 
 def _answers(
-    holder: Holder, supposed: Sequence[Supposed], questions: tuple[Question, ...], inquiry: Inquiry
+    holder: Holder, possible: Sequence[BeforeAndAfter], questions: tuple[Question, ...], inquiry: Inquiry
 ) -> Iterator[Grant]:
     """What answers some questions, all of them in one evaluation: what is certain, and then what the worst cases of
     everything unknown would newly grant, where nothing as wide is told already."""
@@ -162,32 +162,32 @@ def _answers(
     budget = Budget(share)
     known: dict[tuple[Place, Question], Grant] = {}
     try:
-        for one in supposed:
+        for one in possible:
             for grant in _grants(one, questions, inquiry, budget):
                 certain = known.get((grant.place, grant.question))
                 if certain is None or (certain.width is None and grant.width is not None):
                     known[grant.place, grant.question] = grant
                     yield replace(grant, may_be_wider=certain is not None)
     except OutOfBudget:
-        after = actions_of(box for one in supposed for box in one.after.access.allows)
+        after = actions_of(box for one in possible for box in one.after.access.allows)
         for question in questions:
             if question == FULL or question.is_met(after, inquiry.service):
                 yield replace(undecided(holder, inquiry.documents, Undetermined.INTRICATE), question=question)
     whole.steps -= share - max(budget.steps, 0)
 
 
-def _grants(supposed: Supposed, questions: tuple[Question, ...], inquiry: Inquiry, budget: Budget) -> Iterator[Grant]:
+def _grants(both: BeforeAndAfter, questions: tuple[Question, ...], inquiry: Inquiry, budget: Budget) -> Iterator[Grant]:
     """One grant per question and place, each the widest and least conditional that was found there."""
-    holder, after, service = supposed.holder, supposed.after, inquiry.service
+    holder, after, service = both.holder, both.after, inquiry.service
     best: dict[tuple[Place, Question], Grant] = {}
     reached: dict[tuple[Place, Question], set[str]] = {}
     changed: list[Place | None] = []
-    for answer in _answered(supposed, questions, inquiry, budget):
+    for answer in _answered(both, questions, inquiry, budget):
         from gate.new_access import causes
 
         question, new = answer.question, answer.new
         changed = changed or [causes.place_of_change(held, holder, service, inquiry.documents) for held in after.held]
-        for cause in causes.causes_of(answer, changed, supposed, inquiry):
+        for cause in causes.causes_of(answer, changed, both, inquiry):
             key = cause.place, question
             width, fields = _width(answer, cause, after, service)
             if width is None and not question.on_named:
@@ -196,29 +196,29 @@ def _grants(supposed: Supposed, questions: tuple[Question, ...], inquiry: Inquir
             known = best.get(key)
             if known is not None and _rank(known.width, known.actions, service) <= _rank(width, new, service):
                 continue
-            witness = None if supposed.reason else _witness(answer, supposed, service)
-            best[key] = Grant(holder, cause, width, fields, new, witness, supposed.reason, question=question)
+            witness = None if both.reason else _witness(answer, both, service)
+            best[key] = Grant(holder, cause, width, fields, new, witness, both.reason, question=question)
     unknown = stand_ins(after.policies)
     for key, grant in best.items():
         yield replace(grant, resources=tuple(unknown.get(text, text) for text in sorted(reached[key])))
 
 
 def _answered(
-    supposed: Supposed, questions: tuple[Question, ...], inquiry: Inquiry, budget: Budget
+    both: BeforeAndAfter, questions: tuple[Question, ...], inquiry: Inquiry, budget: Budget
 ) -> tuple[Answer, ...]:
     """Everything that answers some questions. What is remembered costs as many steps as it did, so that no verdict
     depends on who came before."""
-    before, after, service = supposed.before, supposed.after, inquiry.service
+    before, after, service = both.before, both.after, inquiry.service
     key = (before.access, after.access, questions, service)
-    known = inquiry.answered.get(key)
+    known = inquiry.memory.answered.get(key)
     if known is not None:
         budget.spend(known.steps)
         return known.answers
     left = budget.steps
     full = questions == (FULL,)
-    found = _found(before, after, service, budget) if full else few_actions.found(questions, supposed, service, budget)
+    found = _found(before, after, service, budget) if full else few_actions.found(questions, both, service, budget)
     answered = Answered(tuple(found), left - budget.steps)
-    inquiry.remember(key, answered)
+    inquiry.memory.remember(key, answered)
     return answered.answers
 
 
@@ -228,8 +228,8 @@ def _found(before: EffectivePolicies, after: EffectivePolicies, service: Service
     for shape, points in shapes(service, mentioned):
         for cell in access.cells(before.access, after.access, shape, points, service.is_full, budget):
             yield from _new(cell, service, ~service.unscoped)
-        was, will = (access.at_once(side.access, points[0], ANYTHING, service.unscoped) for side in (before, after))
-        if access.widened(*(access.only(side, service.unscoped) for side in (was, will))):
+        was, will = (narrowed.at_once(one.access, points[0], ANYTHING, service.unscoped) for one in (before, after))
+        if access.widened(*(narrowed.only(one, service.unscoped) for one in (was, will))):
             for cell in access.cells(was, will, MANY, [ANYTHING], service.is_full, budget):
                 yield from _new(cell, service, service.unscoped)
 
@@ -280,12 +280,12 @@ def _width(
     return None, ()
 
 
-def _witness(answer: Answer, supposed: Supposed, service: Service) -> Witness:
+def _witness(answer: Answer, both: BeforeAndAfter, service: Service) -> Witness:
     """A readable request that both evaluators call new; raises Unconfirmed where they disagree."""
     from gate.iam import evaluate
 
     resource, guard, new = answer.cell.resource, answer.cell.guard, answer.new
-    before, after = supposed.before, supposed.after
+    before, after = both.before, both.after
     candidates: Iterable[str] = [resource] if resource == ANYTHING else [*friendly(service, resource), resource]
     for text in candidates:
         for action in service.by_weight(new):
@@ -305,9 +305,9 @@ def undecided(holder: Holder, documents: PlanDocuments, reason: Undetermined) ->
 
 def may_widen(holder: Holder, service: Service) -> bool:
     """Whether anything of the service may be open after the change that was not before."""
-    before = [policy_of(held, service, [], set()) for held in holder.before]
-    after = policies_if_lost(holder, [policy_of(held, service, [], set()) for held in holder.after])
-    bounds = bounds_of(holder, service)
-    was = effective_policies(OneSide(holder.before, before, bounds.worst_before), service, Reading(best=True))
-    will = effective_policies(OneSide(holder.after, after, bounds.worst_after), service, WORST)
+    before = [policy_of(held, [], set()) for held in holder.before]
+    after = policies_if_lost(holder, [policy_of(held, [], set()) for held in holder.after])
+    bounds = bounds_of(holder)
+    was = effective_policies(HeldPolicies(holder.before, before, bounds.worst_before), service, Reading(best=True))
+    will = effective_policies(HeldPolicies(holder.after, after, bounds.worst_after), service, WORST)
     return is_unordered(holder) or access.widened(was.access, will.access)

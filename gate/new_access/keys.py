@@ -1,7 +1,7 @@
 """after - before, per key: to which principals its key policy and its grants newly give access."""
 
 from collections.abc import Iterable, Iterator
-from enum import Enum
+from enum import Enum, auto
 from functools import lru_cache
 
 import msgspec
@@ -16,22 +16,22 @@ from gate.iam import evaluate
 from gate.iam.bits import union
 from gate.iam.callers import Caller, Class, callers, projected
 from gate.iam.conditions import UNKNOWN_CLAUSE
-from gate.iam.policy import MalformedPolicy, Policy
+from gate.iam.policy import NOTHING, Policy
 from gate.iam.service import Service
 from gate.new_access.circles import Circle, circle_of, label_of, settled
-from gate.new_access.inquiry import Inquiry
+from gate.new_access.inquiry import Inquiry, Memory
 from gate.new_access.introduced import Grant, introduced
-from gate.new_access.policies import Malformed, PlanDocuments, parsed
+from gate.new_access.policies import Malformed, PlanDocuments, policy_in, readable_policy
 from gate.new_access.released import held_back, lost_conditions
+from gate.text.sentences import Label
 
 
 class Opening(Enum):
-    """What of a class of principals is looked at. The texts are part of fingerprints: to reword one ends
-    the waivers that name it."""
+    """What of a class of principals is looked at."""
 
-    ACCESS = "any action"
-    FULL = "full access"
-    CONDITION = "an action that a condition held back"
+    ACCESS = auto()  # any action
+    FULL = auto()  # full access
+    CONDITION = auto()  # an action that a condition held back
 
 
 class KeyGrant(msgspec.Struct, frozen=True, gc=False):
@@ -47,7 +47,7 @@ class KeyGrant(msgspec.Struct, frozen=True, gc=False):
     lost: tuple[str, ...] = ()
 
     @property
-    def label(self) -> str:
+    def label(self) -> Label:
         return self.grant.holder.label
 
     @property
@@ -82,7 +82,7 @@ def opened(keys: Iterable[Key], inquiry: Inquiry) -> Opened:
     malformed: list[tuple[Key, Malformed]] = []
     for each in listed:
         unread: list[Malformed] = []
-        read = [_read(document, inquiry.service) for document in each.after if document is not None]
+        read = [readable_policy(document) for document in each.after if document is not None]
         key = settled(each, read, inquiry.service)
         found = [*_opened(key, inquiry, unread)]
         malformed += ((key, one) for one in unread)
@@ -97,7 +97,6 @@ def opened(keys: Iterable[Key], inquiry: Inquiry) -> Opened:
 
 
 def _opened(key: Key, inquiry: Inquiry, malformed: list[Malformed]) -> Iterator[KeyGrant]:
-    service = inquiry.service
     told: set[tuple[object, ...]] = set()
     before = [document for document in (key.before, *key.grants_before) if document is not None]
     for policy in key.after:
@@ -105,8 +104,8 @@ def _opened(key: Key, inquiry: Inquiry, malformed: list[Malformed]) -> Iterator[
         same = [document.content for document in before]
         if same == [document.content for document in after]:
             continue
-        was = [(document, _read(document, service)) for document in before]
-        will = [(one, _read(one, service, None if one.content in same else malformed)) for one in after]
+        was = [(document, readable_policy(document)) for document in before]
+        will = [(one, readable_policy(one) if one.content in same else _read(one, malformed)) for one in after]
         said = _Said(key, was, will)
         found: list[KeyGrant] = []
         for caller in callers([read for _, read in (*was, *will)]):
@@ -131,13 +130,12 @@ def _is_told(one: KeyGrant, everyone: list[KeyGrant]) -> bool:
     return one.caller.kind is Class.SERVICES and not one.grant.actions & ~known
 
 
-def _read(document: Document, service: Service, malformed: list[Malformed] | None = None) -> Policy:
-    try:
-        return parsed(document, service)
-    except MalformedPolicy as error:
-        if malformed is not None:
-            malformed.append(Malformed(document, str(error)))
-        return Policy(())
+def _read(document: Document, malformed: list[Malformed]) -> Policy:
+    policy = policy_in(document)
+    if isinstance(policy, Malformed):
+        malformed.append(policy)
+        return NOTHING
+    return policy
 
 
 _Read = list[tuple[Document, Policy]]
@@ -154,7 +152,7 @@ class _Said(msgspec.Struct, frozen=True, gc=False):
 class _Asked(msgspec.Struct, frozen=True, gc=False):
     """One class of principals, under the label that it has, and what is asked of it."""
 
-    label: str
+    label: Label
     caller: Caller
     said: _Said
     inquiry: Inquiry
@@ -206,20 +204,20 @@ def _new(asked: _Asked, *, foreign: bool = False, anything: int = 0) -> Iterator
     """What is new: full access, or where `anything` is given any of these actions."""
     label, caller, service = asked.label, asked.caller, asked.inquiry.service
     before, after = (
-        tuple(replace(document, content=projected(policy, caller, foreign=foreign)) for document, policy in side)
-        for side in (asked.said.was, asked.said.will)
+        tuple(replace(document, content=projected(policy, caller, foreign=foreign)) for document, policy in documents)
+        for documents in (asked.said.was, asked.said.will)
     )
     documents = PlanDocuments(
         {document.place: document for document in before}, {document.place: document for document in after}
     )
     holder = Holder(
-        Principal(caller.kind.value, caller.account, label),
+        Principal(caller.kind.name, caller.account, str(label)),
         label,
         tuple(map(HeldDocument, before)),
         tuple(map(HeldDocument, after)),
     )
     about = _asking(service, anything) if anything else service
-    inquiry = Inquiry(about, documents, asked.inquiry.work, answered=asked.inquiry.answered)
+    inquiry = Inquiry(about, documents, asked.inquiry.work, memory=Memory(asked.inquiry.memory.answered))
     for grant in introduced(holder, inquiry).grants:
         yield _telling(grant, [each.content for each in before], [each.content for each in after], service)
 

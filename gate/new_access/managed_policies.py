@@ -11,11 +11,10 @@ from gate.holdings.holders import PolicyHolder
 from gate.iam.access import widened
 from gate.iam.boxes import boxes
 from gate.iam.guards import Access, Box
-from gate.iam.policy import MalformedPolicy
 from gate.iam.service import Service
 from gate.new_access.inquiry import Inquiry
 from gate.new_access.introduced import Grant, Introduced, introduced
-from gate.new_access.policies import parsed
+from gate.new_access.policies import readable_policy
 from gate.new_access.questions import Question
 
 
@@ -123,10 +122,7 @@ def _access(documents: tuple[Document, ...], service: Service, *, worst: bool) -
     allows: list[Box] = []
     denies: list[Box] = []
     for document in documents:
-        try:
-            more, less = boxes(parsed(document, service), service, None, worst=worst)
-        except MalformedPolicy:
-            continue
+        more, less = boxes(readable_policy(document), service, None, worst=worst)
         allows += more
         denies += less
     return Access(tuple(allows), tuple(denies))

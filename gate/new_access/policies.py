@@ -10,7 +10,6 @@ from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
 from gate.holdings.inventory import HeldDocument
 from gate.iam.policy import NOTHING, Hole, MalformedPolicy, Policy, Statement, parse
-from gate.iam.service import Service
 from gate.new_access import proven
 from gate.unknown import StandIn
 
@@ -29,27 +28,35 @@ class Malformed(msgspec.Struct, frozen=True, gc=False):
     reason: str
 
 
-def parsed(document: Document, service: Service) -> Policy:
-    """The policy in a document, with what is proven of its unknown parts in place. Raises MalformedPolicy."""
+def policy_in(document: Document) -> Policy | Malformed:
+    """The policy in a document, with what is proven of its unknown parts in place, or why it can't be read."""
     if isinstance(document.content, Policy):
         return document.content  # what a key policy says to one class of principals
-    if isinstance(document.content, str):
-        return _parsed_text(document.content, of_key=document.of_key)
-    return parse(proven.with_proven_parts(document.content), of_key=document.of_key)
+    try:
+        if isinstance(document.content, str):
+            return _parsed_text(document.content, of_key=document.of_key)
+        return parse(proven.with_proven_parts(document.content), of_key=document.of_key)
+    except MalformedPolicy as error:
+        return Malformed(document, str(error))
 
 
 _parsed_text = lru_cache(maxsize=32768)(parse)
 
 
-def policy_of(held: HeldDocument, service: Service, malformed: list[Malformed], same: set[str]) -> Policy:
+def readable_policy(document: Document) -> Policy:
+    """The policy in a document; one that can't be read says nothing."""
+    policy = policy_in(document)
+    return NOTHING if isinstance(policy, Malformed) else policy
+
+
+def policy_of(held: HeldDocument, malformed: list[Malformed], same: set[str]) -> Policy:
     """The policy that a holder has through one document; one that can't be read grants nothing and is noted."""
     if held.document.content is None:
         return NOTHING
-    try:
-        policy = parsed(held.document, service)
-    except MalformedPolicy as error:
+    policy = policy_in(held.document)
+    if isinstance(policy, Malformed):
         if not (isinstance(held.document.content, str) and held.document.content in same):
-            malformed.append(Malformed(held.document, str(error)))
+            malformed.append(policy)
         return NOTHING
     may_go = held.removed_by is not None or held.holder_is_uncertain or held.may_not_come
     return _going(policy, held) if may_go else policy
@@ -59,14 +66,13 @@ def _going(policy: Policy, held: HeldDocument) -> Policy:
     return replace(policy, may_go=True, goes_over=held.goes_over)
 
 
-def may_allow(document: Document, services: Container[str], service: Service) -> bool:
+def may_allow(document: Document, services: Container[str]) -> bool:
     """Whether a document may allow anything of some services, by their prefixes. What is not certain may: one that
     can't be read, one of AWS's own, of which gate knows a part, unknown parts, wildcards in a prefix, NotAction."""
     if document.content is None or ":aws:policy/" in document.place.address:
         return True
-    try:
-        policy = parsed(document, service)
-    except MalformedPolicy:
+    policy = policy_in(document)
+    if isinstance(policy, Malformed):
         return True
     return bool(policy.unknown) or any(
         statement.action.negated or statement.action.unknown or any(_may_be_of(services, value) for value in values)
@@ -128,12 +134,9 @@ def stand_ins(policies: Iterable[Policy]) -> dict[str, StandIn]:
     return {str(value): value for value in values if isinstance(value, StandIn)}
 
 
-def unknown_parts(document: Document, service: Service) -> list[Hole]:
+def unknown_parts(document: Document) -> list[Hole]:
     """Everything in a document that is not known, for messages."""
-    try:
-        policy = parsed(document, service)
-    except MalformedPolicy:
-        return []
+    policy = readable_policy(document)
     parts = list(policy.unknown)
     for statement in policy.statements:
         parts += [*statement.action.unknown, *statement.resource.unknown]

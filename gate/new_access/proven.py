@@ -1,7 +1,7 @@
 """What an unknown part of a policy is proven to be: the ARN of a key that the plan creates, or of something else.
 
-A proven part becomes a text that stands for it, equal to itself on both sides and free of wildcards; what is not proven
-stays unknown and is taken at its worst.
+A proven part becomes a text that stands for it, equal to itself before and after and free of wildcards; what is not
+proven stays unknown and is taken at its worst.
 """
 
 from gate.holdings.key_attributes import KEY_ARNS, KEY_IDS

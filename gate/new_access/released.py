@@ -43,7 +43,7 @@ def lost_conditions(grant: Grant, before: Iterable[Policy], actions: int, servic
 
 def _written(clauses: Iterable[Clause]) -> tuple[str, ...]:
     """The condition keys of clauses, as the policy spells them."""
-    return tuple(sorted({clause.written.partition(" ")[2] or clause.key for clause in clauses}))
+    return tuple(sorted({clause.spelled[-1] if clause.spelled else clause.key for clause in clauses}))
 
 
 def _tested(statement: Statement) -> set[str]:

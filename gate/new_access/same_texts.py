@@ -21,8 +21,8 @@ def deciding_texts(holder: Holder) -> Hashable:
     return None if None in before or None in after or bounding is None else (before, after, bounding)
 
 
-def _read(side: Iterable[HeldDocument]) -> Iterator[Hashable]:
-    for held in side:
+def _read(documents: Iterable[HeldDocument]) -> Iterator[Hashable]:
+    for held in documents:
         is_sure = held.removed_by is None and held.may_be_lost_at is None and not held.holder_is_uncertain
         yield _text(held.document) if is_sure and not held.may_not_come else None
 

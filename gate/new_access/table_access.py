@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-import msgspec
 from msgspec.structs import replace
 
 from gate.holdings.documents import Document, Place
@@ -15,57 +14,50 @@ from gate.iam.guards import Access, Box, Scope
 from gate.iam.patterns import MANY
 from gate.iam.policy import Policy
 from gate.iam.service import Service, everything
-from gate.new_access.effective import CERTAIN, OneSide, Reading, bounds_of, effective_policies
+from gate.new_access.effective import CERTAIN, EffectivePolicies, HeldPolicies, Reading, bounds_of, effective_policies
 from gate.new_access.policies import PlanDocuments, certain_policies, policy_of, without_open_denies
 
 _PASS = escalation.bits(("iam:PassRole",))
 _OWN = ("iam", "sts")
 
 
-class Side(msgspec.Struct, frozen=True, gc=False):
-    """All policies of a holder before or after the change, over the actions of the table; `policies[i]` is that of
-    `held[i]`. Actions of compute services count on anything if they do on something."""
+def certain_policies_of(holder: Holder, documents: PlanDocuments) -> tuple[EffectivePolicies, EffectivePolicies] | None:
+    """What is certain before and after, over the actions of the table; None where nothing of it is allowed after.
 
-    held: tuple[HeldDocument, ...]
-    policies: tuple[Policy, ...]
-    boundary: Policy | None
-    access: Access
-
-
-def sides(holder: Holder, documents: PlanDocuments) -> tuple[Side, Side] | None:
-    """What is certain before and after; None where nothing of it is allowed after."""
+    Actions of compute services count on anything if they do on something.
+    """
     after = certain_policies(holder, [_policy(held) for held in holder.after])
     if not any(map(_speaks, after)):
         return None
     before = [without_open_denies(_policy(held)) for held in holder.before]
-    bounds = bounds_of(holder, _any_service())
+    bounds = bounds_of(holder)
     return (
-        _side(holder.before, before, bounds.before, None),
-        _side(holder.after, after, bounds.after, documents),
+        _effective(holder.before, before, bounds.before, None),
+        _effective(holder.after, after, bounds.after, documents),
     )
 
 
 def is_full_alone(holder: Holder, service: Service) -> bool:
     """Whether a holder would have full access if nothing bounded it."""
-    policies = [policy_of(held, service, [], set()) for held in holder.after]
-    side = effective_policies(OneSide(holder.after, policies, None), service, CERTAIN)
-    return service.is_full(access.view(side.access, everything(service), frozenset()).allowed)
+    policies = [policy_of(held, [], set()) for held in holder.after]
+    own = effective_policies(HeldPolicies(holder.after, policies, None), service, CERTAIN)
+    return service.is_full(access.view(own.access, everything(service), frozenset()).allowed)
 
 
 def admits_all(holder: Holder, service: Service) -> bool:
     """Whether the permissions boundary of a holder, if it has one that can be seen, leaves room for full access."""
-    boundary = bounds_of(holder, service).after
+    boundary = bounds_of(holder).after
     if boundary is None:
         return True
-    side = Access(*boxes(boundary, service, None, worst=True))
-    return service.is_full(access.view(side, everything(service), frozenset()).allowed)
+    bounding = Access(*boxes(boundary, service, None, worst=True))
+    return service.is_full(access.view(bounding, everything(service), frozenset()).allowed)
 
 
-def _side(
+def _effective(
     held: tuple[HeldDocument, ...], policies: list[Policy], boundary: Policy | None, after: PlanDocuments | None
-) -> Side:
-    """One side; the compute services only where a role can be passed to one. What is unknown of a Deny after the change
-    counts as all that it may be."""
+) -> EffectivePolicies:
+    """Before or after; the compute services only where a role can be passed to one. What is unknown of a Deny after the
+    change counts as all that it may be."""
     allows: list[Box] = []
     denies: list[Box] = []
     bounding: list[Box] = []
@@ -75,12 +67,12 @@ def _side(
             break
         for offset, service in escalation.services():
             if (service.prefix in _OWN) is own:
-                part = effective_policies(OneSide(held, policies, boundary), service, reading).access
+                part = effective_policies(HeldPolicies(held, policies, boundary), service, reading).access
                 allows += _moved(part.allows, offset, anywhere=not own)
                 denies += _moved((d for d in part.denies if own or d.resources == Scope(MANY)), offset)
                 bounding += _moved(part.boundary or (), offset, anywhere=not own)
     found = Access(tuple(allows), tuple(denies), None if boundary is None else tuple(bounding))
-    return Side(held, tuple(policies), boundary, found)
+    return EffectivePolicies(held, tuple(policies), boundary, found)
 
 
 def _moved(several: Iterable[Box], offset: int, *, anywhere: bool = False) -> list[Box]:
@@ -97,7 +89,7 @@ def _policy(held: HeldDocument) -> Policy:
     statement = escalation.AWS_MANAGED.get(arn.rpartition("/")[2]) if ":aws:policy/" in arn else None
     if statement is not None:
         held = replace(held, document=Document(Place(arn, ""), {"Statement": [statement]}))
-    return policy_of(held, _any_service(), [], set())
+    return policy_of(held, [], set())
 
 
 def _any_service() -> Service:

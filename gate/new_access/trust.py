@@ -7,7 +7,7 @@ principal's own policies; another account's principal needs both
 
 import json
 from collections.abc import Iterable, Iterator
-from enum import Enum
+from enum import Enum, auto
 from functools import lru_cache
 
 from gate.holdings.documents import Document
@@ -25,9 +25,9 @@ _ASSUMES = ("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
 class Trust(Enum):
     """What a trust policy says of a principal."""
 
-    NO = "it may not assume the role"
-    LEAVES = "its own policies decide"
-    NAMES = "it may"
+    NO = auto()  # it may not assume the role
+    LEAVES = auto()  # its own policies decide
+    NAMES = auto()  # it may
 
 
 def trust_of(document: Document | None, role: Identity, principal: Name | None) -> Trust:

@@ -11,6 +11,7 @@ from typing import Protocol
 import msgspec
 from msgspec.structs import replace
 
+from gate.text.sentences import Sentence, named_arn
 from gate.unknown import Unresolved, Value
 
 _TOKEN = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]|[^.\[]+')
@@ -78,6 +79,12 @@ def module_path(module_address: str) -> tuple[str, ...]:
 def unkeyed(address: str) -> str:
     """The address of a resource's block: without instance keys."""
     return ".".join(part for part in split(address) if not part.startswith("["))
+
+
+def named(address: str) -> Sentence:
+    """An address, a text with one in it, or an ARN as a name: instances of one block differ in their keys."""
+    text = str(address)
+    return named_arn(text) if text.startswith("arn:") else Sentence(text, unkeyed(text))
 
 
 def target_of(reference: str) -> Target | None:

@@ -146,7 +146,7 @@ def _managed_resource(
     refreshed = decoded.before
     stays_so = planned is before and before is not None and not actions.acts
     if (sensitive[0] or sensitive[1]) and any(map(marks_any, sensitive)):
-        stays_so = False  # one side may be marked, and the other one not
+        stays_so = False  # one of the two may be marked, and the other one not
         before, refreshed = (marked(values, sensitive[0]) for values in (before, refreshed))
         planned = marked(planned, sensitive[1])
     kept = None if kept is None else before

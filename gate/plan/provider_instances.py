@@ -12,9 +12,10 @@ from typing import Any
 
 import msgspec
 
-from gate.plan.addresses import split
+from gate.plan.addresses import named, split
 from gate.plan.configuration import ProviderConfiguration
 from gate.plan.expressions import references_in
+from gate.text.sentences import Sentence, sentence
 
 # The arguments of an aws or awscc provider that decide whose account it is; a region does not, IAM is global.
 # https://registry.terraform.io/providers/hashicorp/aws/latest/docs#authentication-and-configuration
@@ -64,14 +65,14 @@ class ProviderInstance(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
         return bool(self.within) and ":" not in self.key
 
     @property
-    def label(self) -> str:
+    def label(self) -> Sentence:
         """How people call it: `provider aws.b`."""
         if self.is_unresolved:
-            return f"the provider of {self.within or 'a module'}"
-        name = f"provider {self.key.rpartition(':')[2]}"
+            return sentence("the provider of {}", named(self.within) if self.within else "a module")
+        name, within = f"provider {self.key.rpartition(':')[2]}", named(self.within)
         if self.is_one_of_several:
-            return f"{name} (an instance of its for_each) of {self.within}"
-        return f"{name} in {self.within}" if self.within else name
+            return sentence("{} (an instance of its for_each) of {}", name, within)
+        return sentence("{} in {}", name, within) if self.within else sentence("{}", name)
 
 
 class BlockFacts(msgspec.Struct, frozen=True, gc=False):

@@ -19,6 +19,7 @@ import msgspec
 from gate.report import UNDETERMINED, Finding, Report
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}", re.ASCII)
+_DERIVED = ("named", "alike", "kind")  # they follow from what else a finding says
 _NOT_SHOWN = "cannot be shown here; gate check shows it"
 _SHOWN = 5  # of a list of actions, resources or principals; the digest covers them all
 
@@ -166,6 +167,7 @@ def _counts(passed: int, warnings: int, failures: int, exceptions: int) -> str:
 def _digest(finding: Finding) -> str:
     """A digest of everything that a finding says, so that an approval of one grant is none of another."""
     said = msgspec.to_builtins(msgspec.structs.replace(finding, plan="", location=None, remedy=(), cause=""))
+    said = {name: value for name, value in said.items() if name not in _DERIVED}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode("ascii")).hexdigest()[:32]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gate.iam.services import protected
 from gate.report import AccessColumn, Extent, PlanReport, Report
 from gate.reports.html_text import code, folded, named, text
-from gate.reports.matrix import Row, becomes, columns, heading, kind, mark, rows
+from gate.reports.matrix import Row, becomes, changes, columns, kind, mark, rows
 from gate.reports.phrases import count
 
 _ROWS, _PLACES = 1000, 2000
@@ -48,8 +48,7 @@ def _heads(names: Sequence[str]) -> str:
 
 
 def _caption(found: Sequence[Row]) -> str:
-    told = heading(found).partition(": ")[2]
-    return f"{text(told)}: before and after the change, those with and without a finding"
+    return f"{text(changes(found))}: before and after the change, those with and without a finding"
 
 
 def _row(row: Row, *, with_plan: bool) -> str:
@@ -83,8 +82,8 @@ def _symbol(extent: Extent) -> str:
 
 
 def _legend(found: Sequence[Row]) -> str:
-    sides = [side for row in found for column in row.access.columns for side in (column.before, column.after)]
-    marks = sorted(dict.fromkeys(mark(side) for side in sides), key=lambda one: "○◐◕●?".index(one.symbol))
+    extents = [extent for row in found for column in row.access.columns for extent in (column.before, column.after)]
+    marks = sorted(dict.fromkeys(mark(extent) for extent in extents), key=lambda one: "○◐◕●?".index(one.symbol))
     told = "; ".join(f"{one.symbol} {one.meaning}" for one in marks)
     return f'<p class="legend">{text(told)}. Actions that only list or describe are in no column.</p>'
 

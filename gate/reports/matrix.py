@@ -53,9 +53,14 @@ def rows(report: Report) -> tuple[Row, ...]:
 
 def heading(found: Sequence[Row]) -> str:
     """ "Who gains what: KMS access of 3 principals changes"."""
+    return f"Who gains what: {changes(found)}"
+
+
+def changes(found: Sequence[Row]) -> str:
+    """ "KMS access of 3 principals changes"."""
     number = sum(len(row.principals) for row in found)
     title = protected().words.title
-    return f"Who gains what: {title} access of {count(number, 'principal')} changes"
+    return f"{title} access of {count(number, 'principal')} changes"
 
 
 def columns(found: Sequence[Row]) -> tuple[str, ...]:
@@ -91,7 +96,7 @@ def words(extent: Extent, *, of_key: bool, show: Show = visible) -> str:
 
 def becomes(column: AccessColumn, *, of_key: bool, show: Show = visible) -> tuple[str, str]:
     """What a cell says: before and after, or "" and what it still is called, and whether that is more or less."""
-    before, after = (words(side, of_key=of_key, show=show) for side in (column.before, column.after))
+    before, after = (words(extent, of_key=of_key, show=show) for extent in (column.before, column.after))
     if before != after:
         return before, after
     return "", after + _SAME_WORDS.get(column.change, "")
@@ -150,7 +155,7 @@ def text(report: Report, look: Look) -> str:
 
 
 def _cell(column: AccessColumn, *, colour: bool) -> str:
-    before, after = (_short(side, colour=colour) for side in (column.before, column.after))
+    before, after = (_short(extent, colour=colour) for extent in (column.before, column.after))
     if before != after:
         return f"{before} {'→' if colour else '->'} {after}"
     told = {"more": ", more", "less": ", less", "other": ", others"}
@@ -166,10 +171,10 @@ def _short(extent: Extent, *, colour: bool) -> str:
 def _asides(row: Row, *, with_plan: bool) -> list[str]:
     """What the cells of a row have no room for."""
     told = [
-        f"{visible(column.column, 60)}: {' → '.join(dict.fromkeys(words(side, of_key=False) for side in sides))}"
+        f"{visible(column.column, 60)}: {' → '.join(dict.fromkeys(words(extent, of_key=False) for extent in extents))}"
         for column in row.access.columns
-        for sides in [(column.before, column.after)]
-        if any(side.within for side in sides)
+        for extents in [(column.before, column.after)]
+        if any(extent.within for extent in extents)
     ]
     told += [f"gains {actions(row.access.gained)}"] if row.access.gained else []
     told += [f"loses {actions(row.access.lost)}"] if row.access.lost else []
@@ -179,14 +184,15 @@ def _asides(row: Row, *, with_plan: bool) -> list[str]:
 
 def _legend(shown: Sequence[Row], *, colour: bool) -> str:
     """What the words of the cells mean, of those that stand there."""
-    sides = [side for row in shown for column in row.access.columns for side in (column.before, column.after)]
-    marks = dict.fromkeys(mark(side) for side in sides)
+    extents = [extent for row in shown for column in row.access.columns for extent in (column.before, column.after)]
+    marks = dict.fromkeys(mark(extent) for extent in extents)
     order = ["none", "named", "many", "every", "unsure"]
     told = [
         f"{f'{one.symbol} ' if colour else ''}{one.word}: {one.meaning}"
         for one in sorted(marks, key=lambda one: order.index(one.word))
     ]
-    limited = ["*: only under conditions"] if any(side.conditional and not side.undetermined for side in sides) else []
+    is_limited = any(extent.conditional and not extent.undetermined for extent in extents)
+    limited = ["*: only under conditions"] if is_limited else []
     return "; ".join([*told, *limited])
 
 

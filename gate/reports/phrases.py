@@ -1,7 +1,6 @@
 """What every format for people says in the same words. `show` makes one plan text safe for the sink at hand."""
 
 import json
-import re
 import textwrap
 from collections.abc import Callable, Sequence
 
@@ -18,8 +17,6 @@ RULES_PAGE = "https://github.com/kms-gate/gate/blob/main/docs/rules.md"
 _LONGEST_STATEMENT = 20_000  # characters; a longer one is cut, not laid out
 _LONGEST_WORD = 60
 _LIST_ITEMS = 12
-_LONGEST_NAME = 1000  # AWS's are at most 128 characters, and their labels little more
-_NAMED = r"(?<![\w+=,.@:/-])%s(?![\w+=@/-]|[.,:][\w+=@/-])"  # a whole name, not the beginning of a longer one
 
 
 class Parts(msgspec.Struct, frozen=True, gc=False):
@@ -141,12 +138,7 @@ def who(finding: Finding) -> tuple[str, ...]:
 
 def unsaid(finding: Finding) -> tuple[str, ...]:
     """The principals that the finding's sentence does not name; not yet safe for any sink."""
-    return tuple(name for name in who(finding) if not _names(finding.message, name))
-
-
-def _names(message: str, name: str) -> bool:
-    """Whether a sentence names somebody; of a name that is longer than any, whether it has it."""
-    return name in message and (len(name) > _LONGEST_NAME or re.search(_NAMED % re.escape(name), message) is not None)
+    return tuple(name for name in who(finding) if name not in finding.named)
 
 
 def waived(waiver: Waiver) -> str:

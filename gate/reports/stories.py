@@ -4,7 +4,6 @@ A story holds findings of one rule that are treated alike. What else the same ch
 waived, is a story of its own; each names the others.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
 from enum import Enum, auto
@@ -18,10 +17,7 @@ from gate.reports.phrases import count, message, parts, place, title, who
 _COUNTED = {  # warnings that are told in one line, however many there are, by rule
     "KMS007": "{} known only after apply and taken to be what {} to: `--source DIR` lets gate prove it",
 }
-_ARN_OR_KEY = r"arn:[^\s,;)]+|\[[^\]\s]*\]"
-_TELLING = r"(?<!\d)\d{12}(?!\d)|[*?]"  # of an ARN: the account, wildcards
 _SENTENCES = 3
-_KINDS = {"role", "user", "group", "policy", "key"}  # how labels of principals begin
 
 
 class _Outcome(Enum):
@@ -114,8 +110,8 @@ def heading(story: Story) -> str:
 
 def how_many(story: Story) -> str:
     """ "40 roles, one cause"."""
-    kinds = {name.partition(" ")[0] for name in people(story)}
-    noun = next(iter(kinds)) if len(kinds) == 1 and kinds <= _KINDS else "principal"
+    kinds = {finding.kind for finding in story.findings if who(finding)}
+    noun = (kinds.pop() if len(kinds) == 1 else "") or "principal"
     number = len(people(story))
     same = f"{noun[:-1]}ies" if noun == "policy" else f"{noun}s"
     return f"{f'{number:,} {same}' if number > 1 else count(len(story.findings), 'finding')}, one cause"
@@ -128,9 +124,9 @@ def sentences(story: Story) -> list[str]:
         several = number > 1
         what = f"{number:,} values are" if several else "a value is"
         return [_COUNTED[story.first.rule].format(what, "they refer" if several else "it refers")]
-    alike: dict[str, list[Finding]] = defaultdict(list)
+    alike: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in story.findings:
-        alike[_without_names(finding)].append(finding)
+        alike[finding.alike, "" if finding.alike else finding.message].append(finding)
     told = [_of_several(group) for group in alike.values()]
     rest = len(told) - _SENTENCES
     return [*told[:_SENTENCES], f"and {rest:,} more in other words"] if rest > 0 else told
@@ -140,16 +136,6 @@ def _of_several(alike: Sequence[Finding]) -> str:
     others = len(alike) - 1
     more = f"; {others:,} {'others' if others > 1 else 'other'} likewise" if others else ""
     return f"{message(alike[0])}{more}"
-
-
-def _without_names(finding: Finding) -> str:
-    """The finding's sentence without the names in which instances of one block differ. An account, an organization and
-    everyone are no such names, nor is the account or a wildcard in an ARN."""
-    text = finding.message[:2000]
-    for name in sorted(who(finding)[:50], key=len, reverse=True):
-        if name.partition(" ")[0] in _KINDS:
-            text = text.replace(name, "".join(re.findall(_TELLING, name)))
-    return re.sub(_ARN_OR_KEY, lambda found: "".join(re.findall(_TELLING, found[0])), text)
 
 
 def _grouped(findings: Sequence[Finding]) -> tuple[Story, ...]:

@@ -68,6 +68,7 @@ from functools import partial
 from gate.findings.found import Found, Seen
 from gate.new_access.introduced import Grant
 from gate.new_access.questions import FULL
+from gate.text.sentences import sentence
 
 ID = "KMS001"
 DEFAULT = "block"
@@ -104,7 +105,7 @@ def _found(grant: Grant, width: int, seen: Seen) -> Found:
     label, on = grant.holder.label, wording.breadth(grant, seen.service)
     return Found(
         grant.place,
-        f"{label} newly has {seen.service.words.full} on {on}{wording.because(grant)}",
+        sentence("{} newly has {} on {}{}", label, seen.service.words.full, on, wording.because(grant)),
         (label,),
         10 * width + wording.distance(grant),
         grant,

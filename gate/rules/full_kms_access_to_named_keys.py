@@ -39,6 +39,7 @@ from functools import partial
 from gate.findings.found import Found, Seen
 from gate.new_access.introduced import Grant
 from gate.new_access.questions import FULL
+from gate.text.sentences import sentence
 
 ID = "KMS002"
 DEFAULT = "block"
@@ -56,10 +57,10 @@ def _found(grant: Grant, seen: Seen) -> Found:
     from gate.findings import wording  # only where something is found
     from gate.findings.remedies.remedy import remedy
 
-    label = grant.holder.label
+    label, on = grant.holder.label, wording.named(grant)
     return Found(
         grant.place,
-        f"{label} newly has {seen.service.words.full} on {wording.named(grant)}{wording.because(grant)}",
+        sentence("{} newly has {} on {}{}", label, seen.service.words.full, on, wording.because(grant)),
         (label,),
         wording.distance(grant),
         grant,

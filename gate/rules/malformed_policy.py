@@ -19,6 +19,7 @@ from collections.abc import Iterator
 
 from gate.findings.found import Found, Seen, digest
 from gate.findings.secrets import slow_digest
+from gate.text.sentences import sentence
 
 ID = "KMS010"
 DEFAULT = "block"
@@ -32,7 +33,7 @@ def find(seen: Seen) -> Iterator[Found]:
             reason = "AWS would not accept it (the plan marks it as sensitive)" if hidden else malformed.reason
             yield Found(
                 malformed.document.place,
-                f"the policy can't be read: {reason}",
+                sentence("the policy can't be read: {}", reason),
                 (holder.holder.label,),
                 identity=(malformed.reason, slow_digest(digest(malformed.document.content))),
                 remedy=("write the policy with jsonencode or aws_iam_policy_document",),
@@ -43,17 +44,17 @@ def find(seen: Seen) -> Iterator[Found]:
         reason = "AWS would not accept it (the plan marks it as sensitive)" if hidden else malformed.reason
         yield Found(
             malformed.document.place,
-            f"the key policy can't be read: {reason}",
-            (f"key {key.address}",),
+            sentence("the key policy can't be read: {}", reason),
+            (key.label,),
             identity=(malformed.reason, slow_digest(digest(malformed.document.content))),
             remedy=("write the policy with jsonencode or aws_iam_policy_document",),
             documents=(malformed.document,),
         )
-    for one in seen.holdings.opaque:
+    for one in seen.holdings.out_of_sight:
         if one.is_malformed:
             yield Found(
                 one.place,
-                f"the template can't be read, and it can create IAM resources: {one.unread.why}",
+                sentence("the template can't be read, and it can create IAM resources: {}", one.unread.why),
                 identity=(one.unread.why,),
                 remedy=("correct the template, or manage the IAM resources with Terraform",),
             )

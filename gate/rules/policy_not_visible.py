@@ -27,18 +27,20 @@ A newer gate may know the AWS-managed policy that this one does not; reading it 
 from collections.abc import Iterator
 
 from gate.findings.found import Found, Seen
-from gate.findings.roads_wording import found_roads
+from gate.findings.not_visible_wording import found_out_of_sight
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.managed_policies import is_aws_managed
 from gate.iam.service import Service
+from gate.plan.addresses import named
 from gate.text.sensitive import unless_sensitive
+from gate.text.sentences import sentence
 
 ID = "KMS008"
 DEFAULT = "warn"
 
 
 def find(seen: Seen) -> Iterator[Found]:
-    """Documents without content on one side only, and resources that hand IAM to something opaque."""
+    """Documents without content before or after only, and what can call or make IAM resources out of sight."""
     for introduced in seen.introduced:
         holder = introduced.holder
         if holder.keeps_all:
@@ -53,7 +55,7 @@ def find(seen: Seen) -> Iterator[Found]:
                 policy = held.document.place.address
                 yield Found(
                     place,
-                    f"{holder.label} newly has {policy}, {_why(policy, seen.service)}",
+                    sentence("{} newly has {}, {}", holder.label, named(policy), _why(policy, seen.service)),
                     (holder.label,),
                     identity=(unless_sensitive(policy),),
                     remedy=(_remedy(policy),),
@@ -62,10 +64,10 @@ def find(seen: Seen) -> Iterator[Found]:
         for held in holder.before:
             if _hidden(held) and held.document.place.address not in after and holder.after and introduced.may_be_full:
                 policy = held.document.place.address
-                lost = f"{holder.label} no longer has {policy}, {_why(policy, seen.service)}"
+                lost = sentence("{} no longer has {}, {}", holder.label, named(policy), _why(policy, seen.service))
                 yield Found(
                     held.links[0].place,
-                    f"{lost}: it may deny {seen.service.words.title} access",
+                    sentence("{}: it may deny {} access", lost, seen.service.words.title),
                     (holder.label,),
                     identity=(unless_sensitive(policy),),
                     remedy=(
@@ -73,7 +75,7 @@ def find(seen: Seen) -> Iterator[Found]:
                         *((_remedy(policy),) if is_aws_managed(policy) else ()),
                     ),
                 )
-    yield from found_roads(seen)
+    yield from found_out_of_sight(seen)
 
 
 def _hidden(held: HeldDocument) -> bool:

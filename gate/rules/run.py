@@ -24,6 +24,7 @@ from gate.new_access.refusals import doubted
 from gate.plan.model import Plan
 from gate.report import Finding
 from gate.rules import QUESTIONS, RULES
+from gate.text.sentences import sentence
 
 if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become another principal
     from gate.holdings.keys import Key
@@ -54,16 +55,16 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
     new = _opened(every_key, inquiry) if every_key else None
     second = _becomings(found, apart, iam, inquiry)
     return Seen(
-        iam,
-        Lookup(iam, apart),
-        found,
-        apart,
-        _with(documents, every_key),
-        service,
-        iam.answers.sourced,
-        every_key,
-        new,
-        second,
+        iam=iam,
+        lookup=Lookup(iam, apart),
+        introduced=found,
+        holdings=apart,
+        documents=_with(documents, every_key),
+        service=service,
+        sourced=iam.answers.sourced,
+        keys=every_key,
+        opened=new,
+        becomings=second,
     )
 
 
@@ -83,7 +84,7 @@ def _becomings(found: Sequence[Introduced], held: Holdings, iam: IamPlan, inquir
     """Whoever has full access may be who somebody becomes; others become nobody without an action of IAM or STS."""
     documents = {id(one.document): one.document for each in found for one in each.holder.after}
     if not any(each.is_full for each in found) and not any(
-        may_allow(document, _IDENTITY, inquiry.service) for document in documents.values()
+        may_allow(document, _IDENTITY) for document in documents.values()
     ):
         return None
     from gate.holdings.identities import identities
@@ -146,12 +147,12 @@ def _softened(found: Found, bounding: Mapping[str, Sequence[Holder]]) -> list[Fo
     if found.grant.question != FULL:
         return []
     alone = "nobody has it, the plan uses it as a permissions boundary only"
-    return [replace(found, action="warn", message=f"{found.message} ({alone})")]
+    return [replace(found, action="warn", message=sentence("{} ({})", found.message, alone))]
 
 
 def _only_bounding(holdings: Holdings) -> Mapping[str, Sequence[Holder]]:
     """The managed policies that the plan creates and uses as permissions boundaries alone, by label."""
-    found = defaultdict(list)
+    found: dict[str, list[Holder]] = defaultdict(list)
     for policy in holdings.policies:
         if policy.planned.created and policy.bounds and not policy.attached_after:
             found[policy.holder.label].append(policy.holder)

@@ -20,8 +20,9 @@ from gate.holdings.documents import Place
 from gate.holdings.inventory import HeldDocument
 from gate.iam.boxes import boxes
 from gate.iam.guards import actions_of
-from gate.iam.policy import MalformedPolicy
-from gate.new_access.policies import parsed
+from gate.new_access.policies import Malformed, policy_in
+from gate.plan.addresses import named
+from gate.text.sentences import Label, sentence
 
 ID = "KMS007"
 DEFAULT = "warn"
@@ -38,14 +39,14 @@ def find(seen: Seen) -> Iterator[Found]:
     for key in seen.keys:
         for document in key.after:
             if document is not None and document.rests_on and document != key.before:
-                yield _found(document.place, "the value", document.rests_on, f"key {key.address}")
+                yield _found(document.place, "the value", document.rests_on, key.label)
 
 
 def _rests_on_something(held: HeldDocument) -> bool:
     return bool(held.document.rests_on or held.rests_on or any(link.rests_on for link in held.links))
 
 
-def _of_document(held: HeldDocument, label: str, seen: Seen) -> Iterator[Found]:
+def _of_document(held: HeldDocument, label: Label, seen: Seen) -> Iterator[Found]:
     place = held.links[0].place if held.links else held.document.place
     if held.document.rests_on:
         yield _found(place, "the value", held.document.rests_on, label)
@@ -56,10 +57,10 @@ def _of_document(held: HeldDocument, label: str, seen: Seen) -> Iterator[Found]:
             yield _found(link.place, "who has it", link.rests_on, label)
 
 
-def _found(place: Place, what: str, reference: str, label: str) -> Found:
+def _found(place: Place, what: str, reference: str, label: Label) -> Found:
     return Found(
         place,
-        f"{what} is known only after apply and taken to be {reference} itself",
+        sentence("{} is known only after apply and taken to be {} itself", what, named(reference)),
         (label,),
         identity=(reference,),
         remedy=("nothing is to be done for a bare reference",),
@@ -68,8 +69,7 @@ def _found(place: Place, what: str, reference: str, label: str) -> Found:
 
 def _may_be_full(held: HeldDocument, seen: Seen) -> bool:
     """Whether the document alone could be full access, so that it matters whose it is."""
-    try:
-        policy = parsed(held.document, seen.service)
-    except MalformedPolicy:
+    policy = policy_in(held.document)
+    if isinstance(policy, Malformed):
         return True
     return seen.service.is_full(actions_of(boxes(policy, seen.service, None, worst=True)[0]))

@@ -32,7 +32,9 @@ from msgspec.structs import replace
 from gate.findings.found import Found, Remedy, Seen
 from gate.new_access.introduced import Grant
 from gate.new_access.questions import FULL
+from gate.plan.addresses import named
 from gate.report import UNDETERMINED
+from gate.text.sentences import sentence
 
 if TYPE_CHECKING:
     from gate.new_access.keys import KeyGrant
@@ -53,7 +55,9 @@ def find(seen: Seen) -> Iterator[Found]:
     for document in seen.holdings.unlisted:
         yield Found(
             document.place,
-            f"gate does not know the resource type of {document.place.address}, and its policy changes",
+            sentence(
+                "gate does not know the resource type of {}, and its policy changes", named(document.place.address)
+            ),
             remedy=("look for a newer gate, or report the type",),
         )
 
@@ -67,7 +71,7 @@ def _found(grant: Grant, seen: Seen) -> Found:
         (grant.holder.label,),
         0,
         grant,
-        identity=undetermined_wording.identity(grant, seen),
+        identity=undetermined_wording.identity(grant),
         advice=partial(_advice, grant, seen),
     )
 
@@ -76,7 +80,7 @@ def _opened(opened: "KeyGrant", seen: Seen) -> Found:
     from gate.findings import key_wording, undetermined_wording
 
     told = key_wording.found(opened, seen)
-    return replace(told, identity=(*told.identity, *undetermined_wording.identity(opened.grant, seen)))
+    return replace(told, identity=(*told.identity, *undetermined_wording.identity(opened.grant)))
 
 
 def _advice(grant: Grant, seen: Seen) -> Remedy:

@@ -30,7 +30,8 @@ from collections.abc import Iterator
 from gate.findings.found import Found, Seen
 from gate.holdings.documents import Place
 from gate.holdings.holders import Unproven
-from gate.plan.addresses import module_path
+from gate.plan.addresses import module_path, named
+from gate.text.sentences import joined, sentence
 
 ID = "KMS011"
 DEFAULT = "warn"
@@ -46,12 +47,19 @@ def find(seen: Seen) -> Iterator[Found]:
         name = ".".join(f"module.{call}" for call in path)
         addresses = sorted(role.resource.address for role in roles)
         where = f" of {name}" if name else ""
-        told = f"new {roles[0].label} has" if len(roles) == 1 else f"{len(roles)} new roles{where} have"
-        listed = f" ({', '.join(addresses)})" if len(roles) > 1 else ""
+        told = (
+            sentence("new {} has", roles[0].label)
+            if len(roles) == 1
+            else sentence("{} new roles{} have", str(len(roles)), where)
+        )
+        listed = sentence(" ({})", joined(map(named, addresses), ", ")) if len(roles) > 1 else ""
         yield Found(
             Place(first.resource.address, first.attribute),
-            f'gate cannot see whether {told} inline policies: a plan does not show `dynamic "inline_policy"` '
-            f"blocks{listed}",
+            sentence(
+                'gate cannot see whether {} inline policies: a plan does not show `dynamic "inline_policy"` blocks{}',
+                told,
+                listed,
+            ),
             tuple(sorted(role.label for role in roles)),
             identity=tuple(addresses),
             remedy=(_remedy(name, sourced=seen.sourced),),

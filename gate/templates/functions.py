@@ -256,7 +256,7 @@ def _is_changed(node: Any, given: Given) -> bool:
 
 
 def _hole(node: Any, given: Given) -> Unresolved:
-    """What a part of a template gives that is not known: equal to what the same part gives on the other side, unless
+    """What a part of a template gives that is not known: equal to what the same part gives before or after, unless
     something that it names changes."""
     written = json.dumps(node, default=str, separators=(",", ":")).replace(" ", "_")
     if len(written) > _LONGEST:

@@ -9,20 +9,12 @@ from typing import Any
 
 from gate import strict_json
 from gate.strict_json import RepeatedKey
+from gate.templates.unreadable import DEEPEST, MalformedTemplate, UnreadableTemplate
 from gate.unknown import Template, Unresolved, Value
 
 LONGEST = 460_800  # characters; a template in a request is at most 51,200 bytes, one that is fetched 1 MB
-DEEPEST = 100
 MOST = 100_000  # values, each use of an anchor counted
 _OPEN, _CLOSE = "\ue000", "\ue001"
-
-
-class UnreadableTemplate(Exception):
-    """There is no template that can be read; the message says why."""
-
-
-class MalformedTemplate(UnreadableTemplate):
-    """The text is known, and no template that everybody reads alike."""
 
 
 def read(text: Value) -> dict[str, Any]:

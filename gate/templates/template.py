@@ -1,4 +1,4 @@
-"""What a template says of one side of a change: its resources, as far as their properties are known.
+"""What a template says before or after a change: its resources, as far as their properties are known.
 
 Anatomy: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
 """

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from gate.templates.read import DEEPEST, MalformedTemplate
+from gate.templates.unreadable import DEEPEST, MalformedTemplate
 
 _SCALARS = ("null", "bool", "int", "float", "str")
 _MERGE = "tag:yaml.org,2002:merge"

@@ -42,13 +42,21 @@ def action(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def clone(server: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What actions/checkout leaves of the server's repository, to be copied."""
+    folder = tmp_path_factory.mktemp("clone") / "checkout"
+    url = f"file://{server}/acme/infra"
+    assert run("git", "clone", "--quiet", "--depth=1", "-b", "main", url, str(folder)).returncode == 0
+    return folder
+
+
 @pytest.fixture
-def runner(tmp_path: Path, server: Path, action: Path) -> Runner:
+def runner(tmp_path: Path, server: Path, clone: Path, action: Path) -> Runner:
     """A runner in a checkout whose author wants to run code in the gate."""
     checkout, temp = tmp_path / "a check out", tmp_path / "temp folder"
     temp.mkdir()
-    url = f"file://{server}/acme/infra"
-    assert run("git", "clone", "--quiet", "--depth=1", "-b", "main", url, str(checkout)).returncode == 0
+    shutil.copytree(clone, checkout)
     trap = "import os, pathlib; pathlib.Path(os.environ.get('TRAP', 'OWNED')).touch()\n"
     for name in ("click", "gate", "action", "msgspec", "venv", "pip", "sitecustomize", "json", "urllib3", "glob"):
         (checkout / f"{name}.py").write_text(trap)
@@ -95,11 +103,19 @@ def _reachable(folder: Path) -> bool:
     return not run(*command, "download", "--quiet", "--no-deps", "--no-cache-dir", "six==1.17.0", cwd=folder).returncode
 
 
+@pytest.fixture(scope="session")
+def empty_environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A virtual environment with nothing in it, to be copied."""
+    folder = tmp_path_factory.mktemp("empty") / "venv"
+    assert run(sys.executable, "-I", "-m", "venv", "--without-pip", str(folder)).returncode == 0
+    return folder
+
+
 @pytest.fixture
-def without_network(runner: Runner, tmp_path: Path) -> Runner:
+def without_network(runner: Runner, empty_environment: Path, tmp_path: Path) -> Runner:
     """A runner whose installation is this Python's own packages and the action's files: enough for the config step."""
     folder = tmp_path / "venv"
-    assert run(sys.executable, "-I", "-m", "venv", "--without-pip", str(folder)).returncode == 0
+    shutil.copytree(empty_environment, folder, symlinks=True)
     site = next(folder.glob("lib/python*/site-packages"))
     packages = [path for path in sys.path if path.endswith("site-packages")]
     (site / "gate.pth").write_text("\n".join([str(runner.action), *packages]) + "\n")

@@ -254,15 +254,15 @@ LOADED = {
     "cli": "check main options outputs plans progress",
     "errors": "",
     "files": "",
-    "findings": "access examined few_actions found lookup roads_wording secrets",
-    "holdings": "accounts attachments boundaries documents grouping hidden holders inventory key_attributes "
-    "key_types lost_documents managed_policies memberships mirrors opaque order own_facts parts principals "
-    "provider_values resolve resource_documents resource_types roads source_answers source_values sweep template_rows "
-    "template_types templates unlisted unread",
+    "findings": "access examined few_actions found lookup not_visible_wording secrets",
+    "holdings": "accounts attachments boundaries disjoint_sets documents grouping hidden holders inventory "
+    "key_attributes key_types lost_documents managed_policies memberships mirrors order out_of_sight own_facts parts "
+    "principals provider_values resolve resource_documents resource_types source_answers source_values template_rows "
+    "template_types templates unexpected_documents unlisted unread unseen_calls",
     "iam": "access alternatives bits boxes clause_tests condition_keys condition_values conditions contexts guards kms "
-    "limiting_conditions managed_policies needs patterns policy service services variables written",
-    "new_access": "access_changes effective extents few_actions groupings inquiry introduced managed_policies policies "
-    "proven questions same_texts supposed undetermined",
+    "limiting_conditions managed_policies narrowed needs patterns policy service services variables written",
+    "new_access": "access_changes certain_and_worst effective extents few_actions groupings inquiry "
+    "introduced managed_policies policies proven questions same_texts undetermined",
     "plan": "addresses arns attributes before_after configuration expressions instances look_alikes model notation "
     "provider_facts provider_instances references repeated shapes",
     "report": "",

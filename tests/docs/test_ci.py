@@ -239,21 +239,15 @@ def test_the_atlantis_configuration_cannot_be_switched_off() -> None:
 
 
 @pytest.fixture
-def job(tmp_path: Path) -> Path:
+def job(tmp_path: Path, clone: Path) -> Path:
     """A clone with the source of a plan, and on PATH gate, python, terraform and terragrunt, which note their calls.
 
     `terraform show` and `terragrunt run` give a plan that is blocked; `terragrunt info print` tells a folder with its
     source. `python -m venv` makes a folder with gate in it. `jq` can do what the page asks of it, and no more;
     `docker` runs Terraform's image and no other.
     """
-    origin, work, programs = tmp_path / "origin", tmp_path / "work", tmp_path / "bin"
-    identity = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]
-    for command in (
-        ["init", "--quiet", "-b", "main", str(origin)],
-        ["-C", str(origin), *identity, "commit", "--quiet", "--allow-empty", "-m", "one"],
-        ["clone", "--quiet", "--depth=1", f"file://{origin}", str(work)],
-    ):
-        subprocess.run(["git", *command], check=True)
+    work, programs = tmp_path / "work", tmp_path / "bin"
+    shutil.copytree(clone, work)
     cache = work / "live" / "app" / ".terragrunt-cache" / "x" / "y"
     cache.mkdir(parents=True)
     for folder in (work, cache):

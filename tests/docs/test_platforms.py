@@ -48,9 +48,9 @@ def _yaml(name: str) -> Any:
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Machine:
+def here(tmp_path: Path, clone: Path) -> Machine:
     """A machine where the folders of the recipes are folders of the test."""
-    made = machine(tmp_path)
+    made = machine(tmp_path, clone)
     for text, folder in (("/opt/", "opt"), ("/tmp/", "temp"), ("/mnt/workspace/", "mnt")):  # noqa: S108 -- a text
         (tmp_path / folder).mkdir()
         made.places[text] = f"{tmp_path / folder}/"

@@ -46,7 +46,7 @@ def configured(*changes: dict[str, Any], **root: Any) -> tuple[Finding, ...]:
 @pytest.mark.slow
 def test_forty_roles_of_one_module() -> None:
     """Forty findings on one line of a module have one cause, with the source and without it."""
-    for options in (Options(no_source=True), Options(source=FORTY / "after")):
+    for options in (Options(no_source=True), Options(source=(str(FORTY / "after"),))):
         found = check(read((FORTY / "plan.json").read_bytes(), "plan.json"), options).findings
         assert (len(found), causes(found)) == (40, 1)
 

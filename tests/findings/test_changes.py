@@ -6,7 +6,6 @@ import pytest
 
 from gate.findings.changes import changes
 from gate.holdings.documents import Document, Place
-from gate.iam.kms import kms
 from gate.unknown import Unresolved
 from tests.helpers.plans import policy, statement
 
@@ -16,7 +15,7 @@ TEAM = {"StringEquals": {"aws:PrincipalTag/team": "crypto"}}
 
 
 def lines(before: Any, after: Any) -> tuple[str, ...]:
-    return changes(Document(HERE, before), None if after is None else Document(HERE, after), kms())
+    return changes(Document(HERE, before), None if after is None else Document(HERE, after))
 
 
 READ = statement(["kms:Decrypt", "kms:DescribeKey"], KEY)

@@ -50,7 +50,7 @@ def located(
     variables = {name: {} for name in more.get("variables", {})}
     root = {"resources": [{**BLOCK, "expressions": expressions}], "variables": variables} | more.pop("root", {})
     raw = plan(changed, configuration={"root_module": root}, **more)
-    [finding] = check(read(raw, "plan.json"), Options(source=folder)).findings
+    [finding] = check(read(raw, "plan.json"), Options(source=(str(folder),))).findings
     assert finding.location is not None
     return finding.location
 
@@ -74,7 +74,7 @@ def test_the_action_that_does_not_grant_is_not_marked(tmp_path: Path) -> None:
     raw = plan(
         inline(None, policy(statement(["s3:*", "kms:*"], "*"))), configuration={"root_module": {"resources": [BLOCK]}}
     )
-    [finding] = check(read(raw, "plan.json"), Options(source=folder)).findings
+    [finding] = check(read(raw, "plan.json"), Options(source=(str(folder),))).findings
     assert finding.location is not None
     assert marked(finding.location) == [10, 12]
 
@@ -162,7 +162,7 @@ def test_a_change_of_the_place_is_the_same_finding(tmp_path: Path) -> None:
     """The fingerprint is that of the grant, whether there is a source or not."""
     raw = plan(inline(None, policy(FULL)), configuration={"root_module": {"resources": [BLOCK]}})
     (tmp_path / "main.tf").write_text(TEXT)
-    [with_source] = check(read(raw, "plan.json"), Options(source=tmp_path)).findings
+    [with_source] = check(read(raw, "plan.json"), Options(source=(str(tmp_path),))).findings
     [without] = check(read(raw, "plan.json"), Options(no_source=True)).findings
     assert with_source.location is not None
     assert without.location is None
@@ -187,7 +187,7 @@ def test_a_key_policy_shows_whom_it_opens_to(tmp_path: Path) -> None:
     }
     key = change("aws_kms_key.k", None, {"policy": policy(document)})
     raw = plan(key, configuration={"root_module": {"resources": [block]}})
-    [finding] = check(read(raw, "plan.json"), Options(source=tmp_path)).findings
+    [finding] = check(read(raw, "plan.json"), Options(source=(str(tmp_path),))).findings
     assert (finding.rule, finding.location is not None) == ("KMS005", True)
     assert finding.location is not None
     assert (finding.location.line, marked(finding.location)) == (4, [6, 7])
@@ -197,7 +197,7 @@ def test_a_template_shows_the_lines_with_the_actions(tmp_path: Path) -> None:
     """A statement in a template has no place of its own; its words have."""
     example = EXAMPLES / "stack-gains-full-access"
     (tmp_path / "main.tf").write_text((example / "after.tf").read_text())
-    [finding] = check(read((example / "plan.json").read_bytes(), "p"), Options(source=tmp_path)).findings
+    [finding] = check(read((example / "plan.json").read_bytes(), "p"), Options(source=(str(tmp_path),))).findings
     assert finding.location is not None
     assert finding.location.line == 5
     lines = [line.text.strip() for line in finding.location.excerpt if line.marked]

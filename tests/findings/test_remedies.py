@@ -90,7 +90,7 @@ def test_the_source_tells_how_a_document_is_written(source: str, begin: str, tmp
         'locals {\n  document = jsonencode({})\n}\ndata "aws_iam_policy_document" "d" {\n}\n'
     )
     raw = plan(inline(None, FULL), configuration={"root_module": module(OBJECT)})
-    found = check(read(raw, "plan.json"), Options(source=tmp_path)).findings
+    found = check(read(raw, "plan.json"), Options(source=(str(tmp_path),))).findings
     assert next(one for one in found if one.blocks).example[1].startswith(begin)
 
 
@@ -156,7 +156,7 @@ def test_a_module_names_a_key_by_the_variable_that_it_is_handed() -> None:
 
 
 def attachment(arn_before: str | None, arn_after: str | None) -> dict[str, Any]:
-    """An attachment of a policy to a role on both sides."""
+    """An attachment of a policy to a role before and after."""
 
     def values(arn: str | None) -> Any:
         return None if arn is None else {"role": "app", "policy_arn": arn}

@@ -79,7 +79,7 @@ def test_a_text_with_a_hole_is_told_by_what_the_hole_depends_on(tmp_path: Path) 
     )
     topic = change("aws_sns_topic.t", None, {}, change={"after_unknown": {"name": True}})
     raw = plan(given["changes"], topic, configuration=given["configuration"])
-    [found] = check(read(raw, "plan.json"), Options(source=tmp_path)).findings
+    [found] = check(read(raw, "plan.json"), Options(source=(str(tmp_path),))).findings
     assert found.rule == "KMS009"
     assert "it depends on aws_sns_topic.t.name" in found.message
     assert "defers" not in " ".join(found.remedy)
@@ -103,7 +103,7 @@ def test_each_reason_has_its_remedy(tmp_path: Path) -> None:
     )
     given = hidden()
     raw = plan(given["changes"], configuration=given["configuration"])
-    [outside] = check(read(raw, "plan.json"), Options(source=tmp_path)).findings
+    [outside] = check(read(raw, "plan.json"), Options(source=(str(tmp_path),))).findings
     assert "file('/etc/policy.json'), outside the source folder" in outside.message
     assert "defers" not in " ".join(outside.remedy)
     assert "inside the folder" in outside.remedy[0]

@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ class Runner:
 
     def step(self, name: str, inputs: Mapping[str, str] | None = None, file: str = "action.yml") -> Ended:
         """Runs the step with this id or name as `shell: bash` does, with the inputs' defaults filled in."""
-        action = yaml.safe_load((ROOT / file).read_text())
+        action = _action(file)
         given = {key: value.get("default", "") for key, value in action["inputs"].items()} | dict(inputs or {})
         step = next(s for s in action["runs"]["steps"] if name in (s.get("id"), s["name"]))
         assert step["shell"] == "bash"
@@ -101,6 +102,12 @@ class Runner:
             parse_outputs(files["GITHUB_OUTPUT"].read_text()),
             files["GITHUB_STEP_SUMMARY"].read_text(),
         )
+
+
+@cache
+def _action(file: str) -> Any:
+    """An action of this repository, read once: PyYAML takes longer than most steps."""
+    return load_yaml(ROOT / file)
 
 
 def parse_outputs(text: str) -> dict[str, str]:

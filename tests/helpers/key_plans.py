@@ -21,7 +21,7 @@ ROOT = allow({"AWS": f"arn:aws:iam::{OWN}:root"}, "kms:*", Sid="Enable IAM User 
 
 
 def key(before: str | None, after: str | None, address: str = "aws_kms_key.k", **more: Any) -> dict[str, Any]:
-    """A key with a policy on both sides."""
+    """A key with a policy before and after."""
 
     def values(text: str | None) -> Any:
         return None if text is None else {"arn": ARN, "key_id": ID, "id": ID, "policy": text}

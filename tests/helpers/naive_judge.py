@@ -22,7 +22,7 @@ _FIXED = ("aws:principal", "aws:resource", "aws:username", "kms:resourcealiases"
 
 
 class Held(NamedTuple):
-    """What a holder has on one side: statements of all its documents, and those of its boundary if it has one."""
+    """What a holder has before or after: statements of all its documents, and those of its boundary if it has one."""
 
     statements: Statements
     boundary: Statements | None = None

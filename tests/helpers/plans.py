@@ -25,7 +25,7 @@ def policy(*statements: Any, version: str | None = "2012-10-17") -> str:
 
 
 def change(address: str, before: Any, after: Any, **more: Any) -> dict[str, Any]:
-    """A resource change; the action follows from what exists on which side."""
+    """A resource change; the action follows from what exists before and after."""
     if before is None:
         actions = ["create"]
     elif after is None:
@@ -59,7 +59,7 @@ def findings(raw: bytes, **options: Any) -> tuple[Finding, ...]:
 
 
 def inline(before: str | None, after: str | None, name: str = "p", role: str = "app") -> dict[str, Any]:
-    """An inline policy of a role on both sides."""
+    """An inline policy of a role before and after."""
 
     def values(text: str | None) -> Any:
         return None if text is None else {"name": name, "role": role, "policy": text}

@@ -52,6 +52,9 @@ BLOCKING = Finding(
     before=(Statement(1, "AppKms", '{"Sid":"AppKms","Effect":"Allow","Action":"kms:Decrypt","Resource":"*"}'),),
     actions=("kms:CancelKeyDeletion", "kms:CreateAlias"),
     resources=("*",),
+    named=("role app",),
+    alike="0123456789abcdef0123456789abcdef",
+    kind="role",
 )
 WARNING = Finding(
     rule="KMS003",
@@ -90,6 +93,7 @@ WAIVED = msgspec.structs.replace(
     address="module.break_glass.aws_iam_role_policy.admin",
     principals=("role break-glass",),
     message="role break-glass may newly call every KMS action on every key",
+    named=("role break-glass",),
     fingerprint="7777777777777777",
     location=None,
     waiver=Waiver("emergency access, reviewed every quarter", "security@example.com", "2027-01-31"),
@@ -130,6 +134,7 @@ def forty() -> Report:
             address=f"aws_iam_role_policy.app[{i}]",
             principals=(f"role app-{i}",) if i else tuple(f"role app-{j}" for j in range(40)),
             message=f"role app-{i} may newly call every KMS action on every key",
+            named=(f"role app-{i}",),
             fingerprint=f"{number:02x}{i:014x}",
         )
         for number, plan in enumerate(plans)
@@ -179,6 +184,7 @@ def one_cause() -> Report:
             address=f'module.service["{i:02}"].aws_iam_role_policy.kms',
             principals=(f"role service-{i:02}",),
             message=f"role service-{i:02} may newly call every KMS action on every key",
+            named=(f"role service-{i:02}",),
             location=Location("modules/service/main.tf", 22),
             fingerprint=f"{i:016x}",
             cause="c0ffee",

@@ -1,4 +1,4 @@
-"""A plan turned into one in which nothing changes: every resource is on both sides what it is on one."""
+"""A plan turned into one in which nothing changes: every resource is before and after what it is at one of the two."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ MADE_UP = ("resource_drift", "deferred_changes", "relevant_attributes", "errored
 
 
 def still(document: dict[str, Any], side: str) -> bytes:
-    """The plan in which every resource is on both sides what it is on one, if it is there."""
+    """The plan in which every resource is before and after what it is at one of the two, if it is there."""
     result = {key: value for key, value in document.items() if key not in MADE_UP} | {"complete": True}
     result["resource_changes"] = [
         _still(change, side) for change in document.get("resource_changes") or [] if _is_there(change, side)

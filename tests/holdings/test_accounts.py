@@ -309,7 +309,7 @@ def test_an_instance_of_a_block_with_for_each_may_be_of_any_account(scene: Any) 
 
 
 def in_modules(scene: Any, keys: tuple[str, str], provider_config: Any, modules: tuple[str, str]) -> list[str]:
-    """The two sides of a scene in two modules, or in two instances of one."""
+    """What a scene has before and after, in two modules, or in two instances of one."""
     ordered = modules if scene in (certainly_granted, held_back, split) else modules[::-1]
     moved = []
     for (resource, _), module in zip(scene("a", "b"), ordered, strict=True):

@@ -17,7 +17,7 @@ def texts(found: Holder) -> tuple[list[Any], list[Any]]:
 
 
 def test_a_document_has_the_place_where_it_is_written() -> None:
-    """The address and the attribute; two sides of one change have one place."""
+    """The address and the attribute; before and after of one change have one place."""
     found = holder(plan(inline(READ, WRITE)), "role app")
     [before], [after] = found.before, found.after
     assert before.document.place == after.document.place

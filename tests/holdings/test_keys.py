@@ -34,7 +34,7 @@ def references(*names: str) -> dict[str, Any]:
 
 
 def put(before: str | None, after: str | None, **more: Any) -> dict[str, Any]:
-    """An aws_kms_key_policy of the key on both sides."""
+    """An aws_kms_key_policy of the key before and after."""
 
     def values(text: str | None) -> Any:
         return None if text is None else {"key_id": ID, "policy": text, **more}

@@ -90,6 +90,14 @@ def test_every_type_blocks_when_it_is_new(made: Any, where: str, who: str, kind:
     assert told(stack(body, text({"B": resource("S3::Bucket"), "A": made}), kind)) == []
 
 
+@pytest.mark.parametrize("name", ["A", "A.B", "A.template_body.Resources.B"])
+@pytest.mark.parametrize("address", [ADDRESS, f'{ADDRESS}["x.template_body.Resources.A"]'])
+def test_a_finding_is_at_the_stack_whatever_names_are_like(name: str, address: str) -> None:
+    body = {"name": "app", "template_body": text({name: role(FULL, RoleName="x")})}
+    (found,) = findings(plan(change(address, None, body)))
+    assert (found.address, found.attribute) == (address, f'template_body.Resources.{name}.Policies["p"].PolicyDocument')
+
+
 PROWLER = """\
 AWSTemplateFormatVersion: '2010-09-09'
 Resources:

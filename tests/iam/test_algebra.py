@@ -226,10 +226,16 @@ def _full(actions: int) -> bool:
     return all(actions & power for power in SERVICE.powers)
 
 
-@cache
 def _spoken_of(element: Element, texts: tuple[str, ...], *, lower: bool) -> frozenset[str]:
     """Which of some texts an element of a statement speaks of, by the naive evaluator's matcher."""
-    return frozenset(text for text in texts if evaluate._holds(element, text, lower=lower))
+    assert not element.unknown
+    spoken = frozenset(text for value in element.values for text in _matching(value, texts, lower=lower))
+    return frozenset(texts) - spoken if element.negated else spoken
+
+
+@cache
+def _matching(value: str, texts: tuple[str, ...], *, lower: bool) -> frozenset[str]:
+    return frozenset(text for text in texts if evaluate._holds(Element((value,), negated=False), text, lower=lower))
 
 
 def _reach(policies: list[Policy], effect: str) -> list[tuple[int, frozenset[str], frozenset[Clause]]]:
@@ -252,16 +258,23 @@ def _naive(pool: int, before, after) -> set[str]:  # type: ignore[no-untyped-def
         sides.append((_reach(policies, "Allow"), denies, bounding))
 
     found = set()
-    answers: dict[Any, int] = {}  # resources of which the same statements speak have the same answer
-    for resource in RESOURCES:
+    for alike in _spoken_of_alike([reach for side in sides for reach in side if reach is not None]):
+        resource = min(alike)
         near = tuple(
             tuple(None if reach is None else tuple((a, c) for a, r, c in reach if resource in r) for reach in side)
             for side in sides
         )
-        if near not in answers:
-            answers[near] = _newly(pool, near)
-        found |= {f"{resource} {name}" for i, name in enumerate(ACTIONS) if answers[near] >> i & 1}
+        new = _newly(pool, near)
+        found |= {f"{resource} {name}" for resource in alike for i, name in enumerate(ACTIONS) if new >> i & 1}
     return found
+
+
+def _spoken_of_alike(reaches) -> list[frozenset[str]]:  # type: ignore[no-untyped-def]
+    """The resources in sets of which the same statements speak: all of a set have the same answer."""
+    sets = [frozenset(RESOURCES)]
+    for _, spoken, _ in itertools.chain(*reaches):
+        sets = [part for alike in sets for part in (alike & spoken, alike - spoken) if part]
+    return sets
 
 
 def _newly(pool: int, near) -> int:  # type: ignore[no-untyped-def]

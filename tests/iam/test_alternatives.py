@@ -12,11 +12,11 @@ def box(actions: int, document: str | None = None, *clauses: str) -> Box:
     return Box(actions, Scope(MANY), frozenset(clauses), goes_with=document)  # type: ignore[arg-type]
 
 
-def told(side: Access) -> list[tuple[list[str], int, int]]:
+def told(given: Access) -> list[tuple[list[str], int, int]]:
     """Of each case: what is gone, and the actions that are allowed and denied in it."""
     return [
         (sorted(map(str, gone)), sum(one.actions for one in will.allows), sum(one.actions for one in will.denies))
-        for gone, will in cases(side)
+        for gone, will in cases(given)
     ]
 
 
@@ -40,17 +40,17 @@ def test_a_deny_leaves_what_another_document_allows() -> None:
 
 def test_a_document_is_there_or_gone_with_all_that_it_says() -> None:
     """One that denies nothing is there: without it there would only be less."""
-    side = Access((box(1, "a"), box(2, "b"), box(4)), (box(8, "a"), box(16)))
-    assert told(side) == [([], 7, 24), (["a"], 6, 16)]
-    assert told(replace(side, denies=(box(16),))) == [([], 7, 16)]
-    assert all(one.goes_with is None for _, will in cases(side) for one in will.denies)
+    given = Access((box(1, "a"), box(2, "b"), box(4)), (box(8, "a"), box(16)))
+    assert told(given) == [([], 7, 24), (["a"], 6, 16)]
+    assert told(replace(given, denies=(box(16),))) == [([], 7, 16)]
+    assert all(one.goes_with is None for _, will in cases(given) for one in will.denies)
 
 
 def test_each_case_of_two_documents() -> None:
     """Both, either, and none; two that deny the same go together."""
-    side = Access((box(1, "a"), box(2, "b")), (box(4, "a"), box(8, "b")), (box(32),))
-    assert told(side) == [([], 3, 12), (["a"], 2, 8), (["b"], 1, 4), (["a", "b"], 0, 0)]
-    assert {will.boundary for _, will in cases(side)} == {(box(32),)}
+    given = Access((box(1, "a"), box(2, "b")), (box(4, "a"), box(8, "b")), (box(32),))
+    assert told(given) == [([], 3, 12), (["a"], 2, 8), (["b"], 1, 4), (["a", "b"], 0, 0)]
+    assert {will.boundary for _, will in cases(given)} == {(box(32),)}
     same = Access((box(1, "a"), box(2, "b")), (box(4, "a"), box(4, "b")))
     assert told(same) == [([], 3, 8), (["a", "b"], 0, 0)]
     under = Access((box(1, "a"), box(2, "b")), (box(4, "a", "x"), box(4, "b", "y")))

@@ -1,7 +1,7 @@
 """Which condition clauses follow from which, and which contradict each other: against a judge that tries contexts."""
 
 import itertools
-from itertools import combinations
+from itertools import combinations, compress
 from pathlib import Path
 from random import Random
 
@@ -63,9 +63,10 @@ def carried(kind: str, *, several: bool) -> list[Context]:
     return [*single, {"k": []}, *({"k": values} for values in more)]
 
 
-def true_of(clauses: list[Clause], written: dict[Clause, tuple[str, list[str]]], context: Context) -> frozenset[Clause]:
-    """The clauses that hold of a context, by the judge and as they were written."""
-    return frozenset(c for c in clauses if holds(written[c][0].lower(), "k", written[c][1], context))
+def occurring_of(written: dict[Clause, tuple[str, list[str]]], universe: list[Context]) -> set[frozenset[Clause]]:
+    """The sets of clauses that hold of some context, each made once: most contexts meet the same ones."""
+    answers = [[holds(name.lower(), "k", values, one) for one in universe] for name, values in written.values()]
+    return {frozenset(compress(written, each)) for each in set(zip(*answers, strict=True))}
 
 
 def _random_clauses(random: Random, kind: str, *, several: bool) -> dict[Clause, tuple[str, list[str]]]:
@@ -93,7 +94,7 @@ def test_what_holds_of_a_request_is_never_left_out(kind: str, several: bool, mon
     for _ in range(150):
         written = _random_clauses(random, kind, several=several)
         clauses = list(written)
-        occurring = {true_of(clauses, written, context) for context in universe}
+        occurring = occurring_of(written, universe)
         for steps in (MAX_STEPS, 0):
             monkeypatch.setattr(contexts_module, "MAX_STEPS", steps)
             known = contexts(clauses, Budget(10**7))

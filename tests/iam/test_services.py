@@ -15,7 +15,7 @@ OWN = ("iam/kms.py", "iam/services.py")
 EXCEPTIONS = {
     "holdings/key_attributes.py": "Terraform's resource types",
     "holdings/api_calls.py": "which APIs hand out access, in the commands and workflows that call them",
-    "findings/roads_wording.py": "the same, in words",
+    "findings/not_visible_wording.py": "the same, in words",
     "templates/functions.py": "CloudFormation's resource types",
     "holdings/key_types.py": "Terraform's resource types",
     "holdings/key_grants.py": "what the arguments of Terraform's aws_kms_grant stand for",

@@ -2,6 +2,8 @@
 
 import itertools
 import json
+from fnmatch import fnmatchcase
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -422,18 +424,26 @@ def test_extents_agree_with_the_naive_evaluator(seed: int) -> None:
                 assert extent_.conditional == (extent_.keys is not Keys.NONE and _limited(side, extent_, scoped))
 
 
+@cache
+def _alike(actions: int) -> list[tuple[str, int]]:
+    """Actions in sets that no statement made here tells apart: one name of each set, which is asked for all of it."""
+    sets: dict[tuple[bool, ...], list[str]] = {}
+    for name in kms().names(actions):
+        sets.setdefault(tuple(fnmatchcase(name.lower(), one.lower()) for one in ACTIONS), []).append(name)
+    return [(names[0], kms().chosen(names)) for names in sets.values()]
+
+
 def _allowed(side: Any, key: str, guard: frozenset[Any]) -> int:
     """The actions on keys that a side allows on one of them while these clauses hold."""
-    service = kms()
-    names = service.names(service.all_actions() & ~service.unscoped)
-    return service.chosen(name for name in names if evaluate.allowed(side[0], side[1], name, key, guard))
+    every = _alike(kms().all_actions() & ~kms().unscoped)
+    return sum(alike for name, alike in every if evaluate.allowed(side[0], side[1], name, key, guard))
 
 
 def _limited(side: Any, told: Extent, actions: int) -> bool:
     """Whether no statement without conditions allows any of the actions there, or some Deny speaks of it."""
     where = [FRESH_KEYS[told.width]] if told.keys is Keys.EVERY else [KEY, OTHER_KEY]
     for key in where:
-        for name in kms().names(actions):
+        for name, _ in _alike(actions):
             bare = [
                 Policy(tuple(s for s in one.statements if s.effect == "Deny" or not s.conditions)) for one in side[0]
             ]

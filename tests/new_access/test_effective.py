@@ -16,7 +16,7 @@ from gate.new_access.effective import (
     CERTAIN,
     WORST,
     Bounds,
-    OneSide,
+    HeldPolicies,
     Reading,
     bounds_of,
     document_position,
@@ -82,7 +82,7 @@ def test_a_deny_of_a_boundary_holds_back_what_is_new(before: str | None, after: 
 def test_a_boundary_that_nobody_sees_is_taken_at_its_worst(
     before: str | None, after: str | None, rules: list[str]
 ) -> None:
-    """One that goes held all back, one that comes may hold nothing back; the same on both sides changes nothing."""
+    """One that goes held all back, one that comes may hold nothing back; the same before and after changes nothing."""
     assert told(_role(before, after), inline(FULL, FULL), WIDE, NARROW) == rules
 
 
@@ -112,7 +112,7 @@ OPEN = parse(HOLE)
         ("{", "{", Bounds(None, None, None, None, worst=False)),
     ],
 )
-def test_what_bounds_somebody_on_either_side(before: Any, after: Any, expected: Bounds) -> None:
+def test_what_bounds_somebody_before_and_after(before: Any, after: Any, expected: Bounds) -> None:
     """As it is seen, and at its worst; `?` and `!` are two that nobody sees."""
 
     def boundary(content: Any) -> Boundary | None:
@@ -125,13 +125,13 @@ def test_what_bounds_somebody_on_either_side(before: Any, after: Any, expected: 
         Principal("role", "1", "app"), "role app", (), (),
         boundary_before=boundary(before), boundary_after=boundary(after),
     )  # fmt: skip
-    assert bounds_of(holder, SERVICE) == expected
+    assert bounds_of(holder) == expected
 
 
 def _denies(policies: list[Policy], reading: Reading, boundary: Policy | None = None) -> list[tuple[int, int]]:
     """Of which document each Deny is, and of how many actions; -1 for a boundary."""
     held = tuple(HeldDocument(Document(PLACE, "{}")) for _ in policies)
-    found = effective_policies(OneSide(held, policies, boundary), SERVICE, reading)
+    found = effective_policies(HeldPolicies(held, policies, boundary), SERVICE, reading)
     return [(document_position(box.origin), box.actions.bit_count()) for box in found.access.denies]
 
 
@@ -148,18 +148,18 @@ def test_a_deny_of_the_document_before_may_still_stand() -> None:
     assert _denies([OPEN], Reading(documents_before={PLACE: Document(PLACE, "{")})) == []
     going = replace(OPEN, may_go=True, goes_over="g")
     held = (HeldDocument(Document(PLACE, "{}")),)
-    found = effective_policies(OneSide(held, [going], None), SERVICE, Reading(documents_before=was))
+    found = effective_policies(HeldPolicies(held, [going], None), SERVICE, Reading(documents_before=was))
     assert [box.goes_with for box in found.access.denies] == ["g"]
 
 
 def test_what_a_boundary_denies_is_denied() -> None:
     """Beside what the documents deny; what it allows is apart."""
     assert _denies([DENY, SEEN], CERTAIN, parse(policy(statement("kms:*", effect="Deny")))) == [(0, 1), (-1, EVERY)]
-    found = effective_policies(OneSide((), [], SEEN), SERVICE, CERTAIN)
+    found = effective_policies(HeldPolicies((), [], SEEN), SERVICE, CERTAIN)
     assert [box.actions.bit_count() for box in found.access.boundary or ()] == [EVERY]
-    assert effective_policies(OneSide((), [], None), SERVICE, CERTAIN).access.boundary is None
-    assert effective_policies(OneSide((), [], OPEN), SERVICE, CERTAIN).access.boundary == ()
-    assert len(effective_policies(OneSide((), [], OPEN), SERVICE, WORST).access.boundary or ()) == 1
+    assert effective_policies(HeldPolicies((), [], None), SERVICE, CERTAIN).access.boundary is None
+    assert effective_policies(HeldPolicies((), [], OPEN), SERVICE, CERTAIN).access.boundary == ()
+    assert len(effective_policies(HeldPolicies((), [], OPEN), SERVICE, WORST).access.boundary or ()) == 1
 
 
 def test_a_statement_that_is_alike_after_the_change_is_taken_as_there() -> None:
@@ -168,10 +168,10 @@ def test_a_statement_that_is_alike_after_the_change_is_taken_as_there() -> None:
     hole = {"Effect": "Deny", "Action": Unresolved(("var.d",)), "Resource": "*"}
     both = parse({"Statement": [*HOLE["Statement"], hole]})
     for others, allows, denies in (([], 0, 1), ([both], 1, 0), ([OPEN], 1, 1)):
-        found = effective_policies(OneSide(held, [both], None), SERVICE, Reading(best=True, others=others))
+        found = effective_policies(HeldPolicies(held, [both], None), SERVICE, Reading(best=True, others=others))
         assert (len(found.access.allows), len(found.access.denies)) == (allows, denies)
     for reading, allows in ((WORST, 1), (CERTAIN, 0)):
-        found = effective_policies(OneSide(held, [both], None), SERVICE, reading)
+        found = effective_policies(HeldPolicies(held, [both], None), SERVICE, reading)
         assert (len(found.access.allows), len(found.access.denies)) == (allows, 0)
 
 

@@ -16,10 +16,10 @@ from gate.iam import patterns
 from gate.iam.patterns import Budget
 from gate.iam.services import protected
 from gate.new_access import inquiry as inquiry_module
+from gate.new_access.certain_and_worst import certain_and_worst
 from gate.new_access.inquiry import WHOLE, Inquiry, Work
 from gate.new_access.introduced import introduced
 from gate.new_access.policies import PlanDocuments
-from gate.new_access.supposed import sides_of
 from gate.new_access.undetermined import Undetermined
 from tests.helpers.plans import policy, statement
 
@@ -104,19 +104,19 @@ def test_the_answers_kept_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(5):
         found = introduced(holder(number, policy(statement("kms:*", f"arn:aws:kms:*:*:key/{number}*"))), inquiry)
         assert len(found.grants) == 1
-        assert len(inquiry.answered) <= 2
+        assert len(inquiry.memory.answered) <= 2
 
 
 @pytest.fixture
 def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Each holder whose two sides are worked out."""
+    """Each holder whose before and after are worked out."""
     seen: list[str] = []
 
     def watched(each: Holder, *rest: Any) -> Any:
         seen.append(each.label)
-        return sides_of(each, *rest)
+        return certain_and_worst(each, *rest)
 
-    monkeypatch.setattr("gate.new_access.introduced.sides_of", watched)
+    monkeypatch.setattr("gate.new_access.introduced.certain_and_worst", watched)
     return seen
 
 
@@ -125,7 +125,7 @@ def test_who_has_the_same_texts_and_gains_nothing_is_looked_at_once(looked_at: l
     found = [introduced(holder(number, READ), inquiry) for number in range(9)]
     assert looked_at == ["role r0"]
     assert [one.holder.label for one in found] == [f"role r{number}" for number in range(9)]
-    assert {(one.grants, one.sides, one.may_be_full) for one in found} == {((), None, False)}
+    assert {(one.grants, one.compared, one.may_be_full) for one in found} == {((), None, False)}
 
 
 @pytest.mark.parametrize(

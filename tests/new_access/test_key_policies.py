@@ -194,7 +194,7 @@ def test_which_conditions_say_who(condition: dict[str, Any], says: list[str]) ->
     ],
 )  # fmt: skip
 def test_before_against_after(before: list[Any], after: list[Any], says: list[str]) -> None:
-    """Beside the default statement on both sides."""
+    """Beside the default statement before and after."""
     assert opened([ROOT, *before], [ROOT, *after]) == says
 
 

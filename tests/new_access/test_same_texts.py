@@ -33,7 +33,7 @@ def test_documents_with_the_same_texts_decide_the_same() -> None:
 
 
 def test_what_is_more_than_a_text_is_not_settled() -> None:
-    """On either side: what is not known or only seen elsewhere, of a key, goes, may be lost or be somebody else's."""
+    """Before or after: what is not known or only seen elsewhere, of a key, goes, may be lost or be somebody else's."""
     for unsure in (
         replace(TEXT, document=Document(PLACE, Unresolved())),
         replace(TEXT, document=Document(PLACE, None)),

@@ -20,11 +20,16 @@ def test_github_annotates_file_and_line() -> None:
     )
 
 
+def test_a_report_of_an_older_version_names_everybody_beside_the_sentence() -> None:
+    """What does not say whom its sentence names hides nobody."""
+    finding = msgspec.structs.replace(BLOCKING, principals=("role app", "user b"), named=())
+    assert "%0Awho: role app, user b%0A" in github.render(report((PLAN,), (finding,)))
+
+
 def test_whom_the_sentence_does_not_name_is_told_beside_it() -> None:
-    """A name counts as named as a whole, not as the beginning of a longer one."""
-    finding = msgspec.structs.replace(
-        BLOCKING, message="role app-1 may", principals=("role app-1", "role app", "user b")
-    )
+    """The finding says whom its sentence names: a name is not the beginning of a longer one."""
+    principals = ("role app-1", "role app", "user b")
+    finding = msgspec.structs.replace(BLOCKING, message="role app-1 may", principals=principals, named=principals[:1])
     assert "%0Awho: role app, user b%0A" in github.render(report((PLAN,), (finding,)))
 
 

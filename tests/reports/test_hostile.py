@@ -62,6 +62,8 @@ HOSTILE = {
     "long": "A" * 200_000,
     "long escapes": "\u202e`" * 40_000,
 }
+BASE = "https://github.com/o/r/blob/0123456/"
+BLOB = BASE + "{file}#L{line}"
 
 
 def hostile(text: str) -> Report:
@@ -237,15 +239,26 @@ def tags(text: str) -> _Tags:
     return parser
 
 
+@lru_cache(maxsize=1)
+def _shown(made: Report) -> _Tags:
+    """The HTML of a report, read once for all tests that look at it."""
+    return tags(shown(made, "markdown"))
+
+
 @cache
 def _harmless() -> _Tags:
     return tags(render(hostile("harmless text"), "markdown"))
 
 
+@cache
+def _harmless_with_links() -> _Tags:
+    return tags(markdown.render(hostile("harmless text"), link=links(BLOB)))
+
+
 def test_markdown_structure_is_that_of_harmless_text(hostile_report: Report) -> None:
     """Hostile text leaves the very elements that harmless text has, in the same order."""
     harmless = _harmless()
-    found = tags(shown(hostile_report, "markdown"))
+    found = _shown(hostile_report)
     if hostile_report.findings[0].message.strip():
         assert _but_code(found) == _but_code(harmless)
     allowed = {"h3", "table", "thead", "tbody", "tr", "th", "td", "a", "br", "details", "summary", "code", "pre", "p"}
@@ -259,12 +272,10 @@ def test_markdown_structure_is_that_of_harmless_text(hostile_report: Report) -> 
 def test_links_lead_into_the_repository(hostile_report: Report) -> None:
     """With links to the source every address is gate's own page or a file of the repository, whatever files are called,
     and the elements are those that harmless names have."""
-    base = "https://github.com/o/r/blob/0123456/"
-    link = links(base + "{file}#L{line}")
-    found, harmless = (tags(markdown.render(made, link=link)) for made in (hostile_report, hostile("harmless text")))
+    found, harmless = tags(markdown.render(hostile_report, link=links(BLOB))), _harmless_with_links()
     addresses = [dict(attrs).get("href") or "" for tag, attrs in found.found if tag == "a"]
     own = [address for address in addresses if not address.startswith("https://github.com/kms-gate/")]
-    assert all(re.fullmatch(re.escape(base) + r"[\w.~/%-]+#L\d+", address) for address in own)
+    assert all(re.fullmatch(re.escape(BASE) + r"[\w.~/%-]+#L\d+", address) for address in own)
     if hostile_report.findings[0].message.strip():
         assert [tag for tag in _but_code(found) if tag[0] not in {"a", "/a"}] == [
             tag for tag in _but_code(harmless) if tag[0] not in {"a", "/a"}
@@ -273,15 +284,15 @@ def test_links_lead_into_the_repository(hostile_report: Report) -> None:
 
 def test_markdown_triggers_nothing(hostile_report: Report) -> None:
     """Outside code nothing is a mention, a reference, a web or mail address, an emoji, mathematics or a commit."""
-    loose = tags(shown(hostile_report, "markdown")).loose
+    loose = _shown(hostile_report).loose
     assert not re.search(r"[@#$]|://|www\.|GH-|GHSA-|CVE-|:[\w+-]+:|\b[0-9a-f]{7,}\b", loose)
 
 
 def test_markdown_marker_comment_survives(hostile_report: Report) -> None:
     """Nothing in the text ends or begins an HTML comment, where a caller keeps its marker."""
-    page = shown(hostile_report, "markdown")
-    assert tags(f"<!-- marker -->\n{page}").found[0] == ("comment", ())
-    assert sum(tag == "comment" for tag, _ in tags(f"<!-- marker -->\n{page}").found) == 1
+    found = tags(f"<!-- marker -->\n{shown(hostile_report, 'markdown')}").found
+    assert found[0] == ("comment", ())
+    assert sum(tag == "comment" for tag, _ in found) == 1
 
 
 @pytest.mark.parametrize("name", FORMATS)

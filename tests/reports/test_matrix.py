@@ -159,7 +159,7 @@ def test_words(extent: Extent, told: str) -> None:
 
 
 def test_more_on_keys_that_are_called_the_same() -> None:
-    """Where both sides have the same words, it is said which way it goes."""
+    """Where before and after have the same words, it is said which way it goes."""
     column = AccessColumn("use", NAMED, NAMED, "more")
     assert matrix.becomes(column, of_key=False) == ("", "named keys, more than before")
     assert "named, more" in text(report((replace(PLAN, access=(access("role a", column),)),), ()))

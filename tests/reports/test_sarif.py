@@ -46,7 +46,7 @@ def test_results_point_to_their_rules(any_report: Report) -> None:
 
 def test_a_message_names_each_principal_once() -> None:
     """Whom the sentence does not name stands behind it."""
-    two = msgspec.structs.replace(BLOCKING, message="role a may", principals=("role a", "role b"))
+    two = msgspec.structs.replace(BLOCKING, message="role a may", principals=("role a", "role b"), named=("role a",))
     (result,) = run(report((PLAN,), (two,)))["results"]
     assert result["message"]["text"] == "aws_iam_role_policy.app: role a may (who: role b)"
 

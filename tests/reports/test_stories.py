@@ -53,7 +53,7 @@ def test_forty_roles_are_one_story_in_the_terminal() -> None:
 def test_who_is_no_name_is_told_beside_forty_roles(other: str) -> None:
     """Everyone, and another account, are never among those of whom the same was found."""
     told = f"{other} may newly call every KMS action on every key"
-    report = forty(some(range(5, 6), principals=(other,), message=told))
+    report = forty(some(range(5, 6), principals=(other,), message=told, alike="other", kind=""))
     for medium in ("text", "markdown", "github"):
         shown = render(report, medium).replace("`", "")
         assert told in shown.replace("\n" + " " * 13, " ")
@@ -171,20 +171,37 @@ def test_findings_without_a_cause_stay_apart() -> None:
 def test_sentences_that_say_more_are_told() -> None:
     """Where three of forty are told in other words, both sentences stand there."""
     other = "role service-01 newly has full KMS access on every key of region eu-west-1"
-    shown = text.render(forty(some(range(1, 2), message=other)), Look(width=200))
+    shown = text.render(forty(some(range(1, 2), message=other, alike="other")), Look(width=200))
     assert "role service-00 may newly call every KMS action on every key; 38 others likewise\n" in shown
     assert f"{other}\n" in shown
 
 
-def test_sentences_differ_in_arns_and_keys_of_instances() -> None:
-    """Names that tell instances apart are no other words."""
-    messages = {
-        i: f'role service-{i:02} newly has all on arn:aws:kms:::key/{i} and module.m["{i}"].aws_kms_key.k'
-        for i in range(40)
-    }
-    made = REPORTS["one cause"]().findings
-    changed = {i: replace(made[i], message=message) for i, message in messages.items()}
-    assert "; 39 others likewise" in " ".join(render(forty(changed), "text").split())
+def test_messages_of_an_older_gate_are_told_one_by_one() -> None:
+    """A report that does not say which messages differ in names alone groups those that are equal."""
+    old = {"alike": "", "kind": ""}
+    apart = " ".join(text.render(forty(some(range(40), **old)), Look(width=200)).split())
+    assert "KMS001 full-kms-access: 40 principals, one cause" in apart
+    assert "role service-00 may newly call every KMS action on every key role service-01 may newly call" in apart
+    assert "and 37 more in other words" in apart
+    same = text.render(forty(some(range(40), **old, message="a policy is open")), Look(width=200))
+    assert "a policy is open; 39 others likewise\n" in same
+
+
+@pytest.mark.parametrize(
+    ("kinds", "heading"),
+    [
+        (("role",), "40 roles"),
+        (("policy",), "40 policies"),
+        (("permission set",), "40 permission sets"),
+        (("role", "user"), "40 principals"),
+        (("role", ""), "40 principals"),
+        (("",), "40 principals"),
+    ],
+)
+def test_a_heading_says_of_what_kind_all_are(kinds: tuple[str, ...], heading: str) -> None:
+    """The kind is the findings' own, whatever the principals are called."""
+    changed = {i: one for i in range(40) for one in some(range(i, i + 1), kind=kinds[i % len(kinds)]).values()}
+    assert f"KMS001 full-kms-access: {heading}, one cause" in render(forty(changed), "text")
 
 
 def test_two_causes_are_counted() -> None:

@@ -160,7 +160,7 @@ def test_missing_parts_leave_no_empty_label() -> None:
 def test_principals_of_a_warning_are_named_once() -> None:
     """A warning names its principals unless its sentence does."""
     assert "(role reader, role etl)" in text.render(report((PLAN,), (WARNING,)))
-    named = msgspec.structs.replace(WARNING, message="role reader and role etl may newly decrypt")
+    named = msgspec.structs.replace(WARNING, named=WARNING.principals)
     assert "(role reader" not in text.render(report((PLAN,), (named,)))
 
 

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from gate.templates.read import MalformedTemplate, UnreadableTemplate, read
+from gate.templates.read import read
+from gate.templates.unreadable import MalformedTemplate, UnreadableTemplate
 from gate.unknown import Template, Unresolved
 
 BOMB = "\n".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 9))

@@ -23,7 +23,7 @@ def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
     shutil.copytree(FORTY / "after", tmp_path, dirs_exist_ok=True)
     shutil.copy(FORTY / "plan.json", tmp_path)
     monkeypatch.chdir(tmp_path)
-    return run(["plan.json"], Options(source=Path()), {}, tmp_path)
+    return run(["plan.json"], Options(source=(".",)), {}, tmp_path)
 
 
 @pytest.mark.parametrize("width", [80, 98, 120, 200])

@@ -48,7 +48,7 @@ PASSES = ["fp-jsondecode-of-document", "fp-partition-in-policy-arn", "fp-trimspa
 
 
 def blocking(case: Path) -> set[str]:
-    found = check(read((case / "plan.json").read_bytes(), case.name), Options(source=case)).findings
+    found = check(read((case / "plan.json").read_bytes(), case.name), Options(source=(str(case),))).findings
     return {finding.rule for finding in found if finding.blocks}
 
 
@@ -69,7 +69,7 @@ def test_every_policy_that_is_decided_otherwise_blocks() -> None:
     be wrong, each policy of its own."""
     case = HOSTILE_SOURCE / "decided-otherwise-by-terraform"
     plan = read((case / "plan.json").read_bytes(), "p")
-    found = check(plan, Options(source=case)).findings
+    found = check(plan, Options(source=(str(case),))).findings
     policies = {one.address for one in plan[0].resource_changes if one.type == "aws_iam_role_policy"}
     assert {finding.address for finding in found if finding.blocks} == policies
     assert len(policies) == 20
@@ -117,9 +117,9 @@ def test_a_role_that_cannot_be_read_is_not_free_of_policies(tmp_path: Path) -> N
     text = (case / "after.tf").read_text()
     (tmp_path / "main.tf").write_text(text)
     raw = (case / "plan.json").read_bytes()
-    assert not [f for f in check(read(raw, "p"), Options(source=tmp_path)).findings if f.blocks]
+    assert not [f for f in check(read(raw, "p"), Options(source=(str(tmp_path),))).findings if f.blocks]
     (tmp_path / "main.tf").write_text(text + "\n# " + "x" * 3_000_000)
-    found = check(read(raw, "p"), Options(source=tmp_path)).findings
+    found = check(read(raw, "p"), Options(source=(str(tmp_path),))).findings
     assert {finding.rule for finding in found if finding.blocks} == {"KMS009"}
 
 
@@ -169,7 +169,7 @@ def test_a_provider_that_may_assume_a_role_out_of_sight(tmp_path: Path, name: st
     if name == "override.tf":
         (tmp_path / "main.tf").write_text(TWO_PROVIDERS % "")
     (tmp_path / name).write_text(text)
-    found = check(read(raw, "p"), Options(source=tmp_path)).findings
+    found = check(read(raw, "p"), Options(source=(str(tmp_path),))).findings
     assert {finding.rule for finding in found if finding.blocks} == ({"KMS009"} if blocks else set())
 
 

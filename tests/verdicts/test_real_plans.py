@@ -58,7 +58,7 @@ def test_plans_with_their_source_get_these_verdicts(case: Path, tmp_path: Path) 
         shutil.copy(case / "after.tf", source / "main.tf")
     else:
         shutil.copytree(case / "after" if (case / "after").is_dir() else case, source)
-    assert told(case, Options(source=source)) == VERDICTS[case.name]["source"]
+    assert told(case, Options(source=(str(source),))) == VERDICTS[case.name]["source"]
 
 
 def test_every_plan_has_a_verdict() -> None:

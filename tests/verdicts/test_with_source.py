@@ -138,7 +138,7 @@ def test_a_source_of_another_commit_is_not_believed(tmp_path: Path) -> None:
 def test_findings_say_where_they_stand(tmp_path: Path) -> None:
     """File and line of the statement, for known policies too."""
     here = copied(tmp_path, "full-on-key")
-    (found,) = check(read((here / "plan.json").read_bytes(), "p"), Options(source=here)).findings
+    (found,) = check(read((here / "plan.json").read_bytes(), "p"), Options(source=(str(here),))).findings
     assert found.location is not None
     line = (here / "main.tf").read_text().splitlines()[found.location.line - 1]
     assert Path(found.location.file).name == "main.tf"

@@ -31,7 +31,7 @@ class Author(msgspec.Struct, frozen=True, gc=False):
 
 def author(place: Place, seen: Seen) -> Author:
     """Who writes the document at a place. What nothing tells is written with `jsonencode`, as most are."""
-    told = place.in_plan
+    told = seen.iam.templates.in_plan(place)
     module, _ = parted(told.address)
     if told != place:
         return Author(module, told.address, Notation.FILE)

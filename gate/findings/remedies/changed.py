@@ -9,10 +9,10 @@ from gate.holdings.inventory import HeldDocument, Manner
 from gate.holdings.resource_types import GROUP
 from gate.iam.boxes import boxes
 from gate.iam.guards import actions_of
-from gate.iam.policy import MalformedPolicy, Policy, Statement
+from gate.iam.policy import Policy, Statement
 from gate.new_access.causes import Lost, Sources
 from gate.new_access.introduced import Grant
-from gate.new_access.policies import parsed
+from gate.new_access.policies import Malformed, policy_in
 
 
 class Written(msgspec.Struct, frozen=True, gc=False):
@@ -125,9 +125,8 @@ def without_condition(own: Sources, seen: Seen) -> ConditionLost | None:
         former = seen.documents.before.get(document.place)
         if former is None:
             continue
-        try:
-            before, after = parsed(former, seen.service), parsed(document, seen.service)
-        except MalformedPolicy:
+        before, after = policy_in(former), policy_in(document)
+        if isinstance(before, Malformed) or isinstance(after, Malformed):
             continue
         for was, same in pairs(before.statements, after.statements):
             if (

@@ -12,11 +12,10 @@ from gate.findings.remedies.put_back import as_written
 from gate.findings.remedies.suggested import entry, narrowed_actions
 from gate.findings.remedies.writing import Expression, NotWritten
 from gate.holdings.documents import Document
-from gate.iam.policy import MalformedPolicy, Policy, Statement
-from gate.iam.service import Service
+from gate.iam.policy import Policy, Statement
 from gate.new_access.causes import Sources
 from gate.new_access.keys import KeyGrant
-from gate.new_access.policies import parsed
+from gate.new_access.policies import readable_policy
 from gate.plan.addresses import module_path
 
 _CALLER = "aws_caller_identity"
@@ -34,7 +33,7 @@ def said_who(opened: KeyGrant, seen: Seen, key: str, elsewhere: str) -> tuple[st
         tests = {**tests, key: _own_account(opened, writer, seen) or elsewhere}
         return {**found, "Condition": {**condition, "StringEquals": tests}}
 
-    return _rewritten(_whole(opened.grant.sources, opened, seen.service), seen, with_account)
+    return _rewritten(_whole(opened.grant.sources, opened), seen, with_account)
 
 
 def is_proven(opened: KeyGrant) -> bool:
@@ -54,40 +53,32 @@ def use_only(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
         rest = {name: value for name, value in found.items() if name not in ("Action", "NotAction")}
         return {**rest, "Action": list(actions)}
 
-    sources = _whole(opened.grant.sources, opened, seen.service)
+    sources = _whole(opened.grant.sources, opened)
     return _rewritten(sources[:1], seen, narrowed) if len(sources) == 1 else ()
 
 
 def with_its_condition(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
     """The statement with the condition that it had."""
-    found = without_condition(_whole(opened.grant.sources, opened, seen.service), seen)
+    found = without_condition(_whole(opened.grant.sources, opened), seen)
     return put_back.conditional(found, seen) if found else ()
 
 
 def denying_again(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
     """The statements that denied it."""
-    return put_back.denies(_whole(opened.grant.cause.denied, opened, seen.service), seen)
+    return put_back.denies(_whole(opened.grant.cause.denied, opened), seen)
 
 
-def _whole(sources: Sources, opened: KeyGrant, service: Service) -> Sources:
+def _whole(sources: Sources, opened: KeyGrant) -> Sources:
     """Statements with the documents that they are of: what is looked at is what these say to one class."""
     found: dict[tuple[object, int], tuple[Document, Statement]] = {}
     for part, statement in sources:
         for document in opened.key.documents:
             if document.place == part.place and not isinstance(document.content, Policy):
-                whole = next(
-                    (one for one in _policy(document, service) if one.written.text == statement.written.text), None
-                )
+                listed = readable_policy(document).statements
+                whole = next((one for one in listed if one.written.text == statement.written.text), None)
                 if whole is not None:
                     found[document.place, whole.index] = document, whole
     return tuple(found.values())
-
-
-def _policy(document: Document, service: Service) -> tuple[Statement, ...]:
-    try:
-        return parsed(document, service).statements
-    except MalformedPolicy:
-        return ()
 
 
 def _rewritten(

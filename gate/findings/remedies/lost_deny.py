@@ -1,6 +1,6 @@
 """A Deny that no longer stops something: what to do, by how it was lost."""
 
-from enum import Enum
+from enum import Enum, auto
 
 from gate.findings.found import Seen
 from gate.findings.remedies.changed import DenyLost
@@ -12,18 +12,34 @@ from gate.text.sensitive import unless_sensitive
 
 
 class HowLost(Enum):
-    """How a Deny is lost: with what a person does about it."""
+    """How a Deny is lost."""
 
-    DESTROYED = "keep {place}, which holds the Deny"
-    REWRITTEN = "put the Deny back into {place}"
-    DETACHED = "keep {place}, through which {holder} has the Deny"
-    LEFT_OUT = "list what denies ({deny}) at {place} too, which takes away all that it does not list"
-    OVERWRITTEN = "give {place} a name of its own: it takes the place of {deny}, which holds the Deny"
-    TAKEN_ALONG = "keep {place}: destroying it takes away what {deny} gives, too"
-    NOT_LISTED = "keep {place} as it is: what it no longer lists goes, whatever {deny} says"
-    REMADE = "let the old {deny} go before the new one comes: remove `create_before_destroy`"
-    NOT_REMADE = "replace {deny} together with what it belongs to: `replace_triggered_by` in its `lifecycle` block"
-    ELSEWHERE = "see that the Deny of {deny} still reaches {holder} after this apply"
+    DESTROYED = auto()
+    REWRITTEN = auto()
+    DETACHED = auto()
+    LEFT_OUT = auto()
+    OVERWRITTEN = auto()
+    TAKEN_ALONG = auto()
+    NOT_LISTED = auto()
+    REMADE = auto()
+    NOT_REMADE = auto()
+    ELSEWHERE = auto()
+
+
+# What a person does about it.
+_SENTENCES = {
+    HowLost.DESTROYED: "keep {place}, which holds the Deny",
+    HowLost.REWRITTEN: "put the Deny back into {place}",
+    HowLost.DETACHED: "keep {place}, through which {holder} has the Deny",
+    HowLost.LEFT_OUT: "list what denies ({deny}) at {place} too, which takes away all that it does not list",
+    HowLost.OVERWRITTEN: "give {place} a name of its own: it takes the place of {deny}, which holds the Deny",
+    HowLost.TAKEN_ALONG: "keep {place}: destroying it takes away what {deny} gives, too",
+    HowLost.NOT_LISTED: "keep {place} as it is: what it no longer lists goes, whatever {deny} says",
+    HowLost.REMADE: "let the old {deny} go before the new one comes: remove `create_before_destroy`",
+    HowLost.NOT_REMADE: "replace {deny} together with what it belongs to: `replace_triggered_by` in its `lifecycle` "
+    "block",
+    HowLost.ELSEWHERE: "see that the Deny of {deny} still reaches {holder} after this apply",
+}
 
 
 def how_lost(what: DenyLost, grant: Grant, seen: Seen) -> HowLost:
@@ -41,14 +57,15 @@ def how_lost(what: DenyLost, grant: Grant, seen: Seen) -> HowLost:
     return HowLost.ELSEWHERE if same else HowLost.REWRITTEN
 
 
-def sentence(what: DenyLost, how: HowLost, grant: Grant) -> str:
+def sentence(what: DenyLost, how: HowLost, grant: Grant, seen: Seen) -> str:
     """What to do, with what else there always is to do."""
     held = _held(what, grant)
     at = held.removed_by if held is not None and held.removed_by is not None else grant.place
     own = held.links[0].place if held is not None and held.links else what.denied[0][0].place
-    told = how.value.format(
-        place=unless_sensitive(at.in_plan.address),
-        deny=unless_sensitive(own.in_plan.address),
+    place, deny = map(seen.iam.templates.in_plan, (at, own))
+    told = _SENTENCES[how].format(
+        place=unless_sensitive(place.address),
+        deny=unless_sensitive(deny.address),
         holder=grant.holder.label,
     )
     return f"{told}, or first narrow what the Allow grants"

@@ -22,7 +22,7 @@ def own_policy(statement: writing.Statement, grant: Grant, seen: Seen) -> tuple[
     if unless_sensitive(principal.name) != principal.name or principal.name in seen.lookup.secrets:
         return written
     type_name = _inline_type(principal.kind)
-    name = _name(principal, parted(grant.place.in_plan.address)[0], seen)
+    name = _name(principal, parted(seen.iam.templates.in_plan(grant.place).address)[0], seen)
     if type_name is None or name is None:
         return written
     label = re.sub(r"\W", "_", principal.name.strip("()"))

@@ -51,7 +51,7 @@ def boundary(grant: Grant, seen: Seen) -> tuple[str, ...]:
     was, will = grant.holder.boundary_before, grant.holder.boundary_after
     if was is None or grant.place != was.place or (will and will.document.place == was.document.place):
         return ()
-    if grant.place.in_plan != grant.place or "." in grant.place.attribute:
+    if grant.place.address in seen.iam.templates.declared_at or "." in grant.place.attribute:
         return ()
     policy = was.document.place.address
     if unless_sensitive(policy) != policy:

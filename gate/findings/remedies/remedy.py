@@ -42,7 +42,7 @@ def remedy(grant: Grant, seen: Seen) -> Remedy:
         case DenyLost():
             return _deny_back(what, grant, seen)
         case BoundaryLost():
-            return Remedy((_boundary_back(grant, seen),), put_back.boundary(grant, seen))
+            return Remedy((_boundary_back(grant),), put_back.boundary(grant, seen))
         case Attached():
             return _of_its_own(what.offered, _instead(what, grant), grant, seen)
         case Joined():
@@ -146,10 +146,10 @@ def _deny_back(what: DenyLost, grant: Grant, seen: Seen) -> Remedy:
     """Where the Deny is to be put, or what is to leave it alone."""
     how = how_lost(what, grant, seen)
     example = put_back.denies(what.denied, seen) if how in (HowLost.DESTROYED, HowLost.REWRITTEN) else ()
-    return Remedy((sentence(what, how, grant),), example)
+    return Remedy((sentence(what, how, grant, seen),), example)
 
 
-def _boundary_back(grant: Grant, seen: Seen) -> str:
+def _boundary_back(grant: Grant) -> str:
     was, will = grant.holder.boundary_before, grant.holder.boundary_after
     if was and will and was.document.place == will.document.place and grant.place == will.document.place:
         return "take out of the permissions boundary what it newly allows, or first narrow what the policies grant"

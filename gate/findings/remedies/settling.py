@@ -26,7 +26,7 @@ def settling(grant: Grant, seen: Seen) -> tuple[str, ...]:
         nameless = [p for a in grant.accounts if a.number is None and not a.is_contradictory for p in a.providers]
         named = any(not p.is_unresolved and not p.is_one_of_several for p in nameless)
         return ('allowed_account_ids = ["123456789012"]',) if named else ()
-    if reasons(grant, seen):
+    if reasons(grant):
         return ()
     if grant.undetermined is Undetermined.BOUNDARY:
         return _boundary(grant)
@@ -73,9 +73,9 @@ def _label(arn: str) -> str:
 def _document(grant: Grant, seen: Seen) -> tuple[str, ...]:
     """The document as a data source, whose actions are planned in any case, with the keys that it depends on."""
     writer = author(grant.place, seen)
-    if writer.notation is Notation.BLOCK or grant.place.in_plan != grant.place:
+    if writer.notation is Notation.BLOCK or grant.place.address in seen.iam.templates.declared_at:
         return ()
-    keys = [name for name in references(grant, seen) if _is_key(name)]
+    keys = [name for name in references(grant) if _is_key(name)]
     written = dict.fromkeys(text for name in keys if (text := reference(name, writer.module)) is not None)
     if not written or len(written) != len(keys):
         return ()

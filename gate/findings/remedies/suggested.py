@@ -22,11 +22,11 @@ from gate.iam.bits import union
 from gate.iam.boxes import boxes, expand
 from gate.iam.guards import actions_of
 from gate.iam.patterns import matches
-from gate.iam.policy import MalformedPolicy, Policy, Statement
+from gate.iam.policy import Policy, Statement
 from gate.iam.service import Service, assembled
 from gate.new_access.causes import Sources
 from gate.new_access.introduced import Grant
-from gate.new_access.policies import parsed
+from gate.new_access.policies import readable_policy
 from gate.new_access.questions import FULL
 
 
@@ -66,7 +66,7 @@ def suggestion(
     if not alike or any(document.sensitive for document, _ in offered):
         return None
     statements = [statement for _, statement in alike]
-    others = list(_others(offered, grant, seen, its_own=its_own))
+    others = list(_others(offered, grant, its_own=its_own))
     shown = [statement for document, statement in others if not document.sensitive]
     before = list(_before(alike, seen)) if its_own else []
     keys = keys_for(statements, (*before, *shown), author, seen, _example(grant, service))
@@ -114,14 +114,7 @@ def entry(source: tuple[Document, Statement]) -> dict[str, Any]:
     return entry
 
 
-def _policy(document: Document, service: Service) -> Policy:
-    try:
-        return parsed(document, service)
-    except MalformedPolicy:
-        return Policy(())
-
-
-def _others(offered: Sources, grant: Grant, seen: Seen, *, its_own: bool) -> Iterator[tuple[Document, Statement]]:
+def _others(offered: Sources, grant: Grant, *, its_own: bool) -> Iterator[tuple[Document, Statement]]:
     """The other statements of the holder, each with its document, without those that go where the suggestion comes."""
     replaced = {(document.place, statement.index) for document, statement in offered}
     documents = {document.place for document, _ in offered}
@@ -131,7 +124,7 @@ def _others(offered: Sources, grant: Grant, seen: Seen, *, its_own: bool) -> Ite
             for link in held.links
         )
         if its_own or not goes:
-            for statement in _policy(held.document, seen.service).statements:
+            for statement in readable_policy(held.document).statements:
                 if statement.effect == "Allow" and (held.document.place, statement.index) not in replaced:
                     yield held.document, statement
 
@@ -141,7 +134,7 @@ def _before(offered: Sources, seen: Seen) -> Iterator[Statement]:
     for place in dict.fromkeys(document.place for document, _ in offered):
         former = seen.documents.before.get(place)
         if former is not None and not former.sensitive:
-            for statement in _policy(former, seen.service).statements:
+            for statement in readable_policy(former).statements:
                 if statement.effect == "Allow" and not statement.action.negated:
                     yield statement
 

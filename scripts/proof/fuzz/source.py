@@ -66,7 +66,7 @@ def read_file(raw: bytes) -> None:
     with tempfile.TemporaryDirectory(dir=_memory()) as folder:
         (Path(folder) / "main.tf").write_bytes(raw)
         try:
-            checked = check(read(plan(_HIDDEN), "plan.json"), Options(source=Path(folder)))
+            checked = check(read(plan(_HIDDEN), "plan.json"), Options(source=(folder,)))
         except GateError:
             return
     if not checked.findings and b"aws_iam_role_policy" not in raw:

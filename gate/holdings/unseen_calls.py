@@ -1,4 +1,4 @@
-"""Roads to IAM and KMS that no plan shows: commands, workflows and controllers that call their APIs.
+"""Calls to IAM and KMS that no plan shows: those of commands, workflows and controllers.
 
 Only what the apply runs anew counts: a resource that stays as it is says nothing.
 """
@@ -25,8 +25,8 @@ if TYPE_CHECKING:  # loaded only where a plan invokes one
     from gate.plan.invoked_actions import InvokedAction
 
 
-class Road(Enum):
-    """How a call comes about."""
+class MadeBy(Enum):
+    """What makes a call."""
 
     PROVISIONER = auto()  # a provisioner makes it
     HIDDEN_PROVISIONER = auto()  # a provisioner may make it: its command is not seen
@@ -38,29 +38,29 @@ class Road(Enum):
     CONTROLLER = auto()  # a controller in a Kubernetes cluster makes it, asked by a manifest
 
 
-class Unwatched(msgspec.Struct, frozen=True, gc=False):
-    """A road that is new or changed. `call` is what it calls, empty where that is not seen or is sensitive."""
+class UnseenCall(msgspec.Struct, frozen=True, gc=False):
+    """A call that is new or changed. `call` is empty where it is not seen or is sensitive."""
 
     place: Place
-    road: Road
+    made_by: MadeBy
     call: str = ""
 
 
 class _Attributes(msgspec.Struct, frozen=True, gc=False):
-    road: Road
+    made_by: MadeBy
     paths: tuple[str, ...]
 
 
 # Attributes with a text that calls APIs, by resource type.
 _WORKFLOWS: dict[str, _Attributes] = {
-    "aws_scheduler_schedule": _Attributes(Road.WORKFLOW, ("target[].arn",)),
-    "awscc_scheduler_schedule": _Attributes(Road.WORKFLOW, ("target.arn",)),
-    "aws_sfn_state_machine": _Attributes(Road.WORKFLOW, ("definition",)),
-    "awscc_stepfunctions_state_machine": _Attributes(Road.WORKFLOW, ("definition", "definition_string")),
-    "aws_ssm_document": _Attributes(Road.WORKFLOW, ("content",)),
-    "awscc_ssm_document": _Attributes(Road.WORKFLOW, ("content",)),
-    "kubernetes_manifest": _Attributes(Road.CONTROLLER, ("manifest",)),
-    "kubectl_manifest": _Attributes(Road.CONTROLLER, ("yaml_body",)),
+    "aws_scheduler_schedule": _Attributes(MadeBy.WORKFLOW, ("target[].arn",)),
+    "awscc_scheduler_schedule": _Attributes(MadeBy.WORKFLOW, ("target.arn",)),
+    "aws_sfn_state_machine": _Attributes(MadeBy.WORKFLOW, ("definition",)),
+    "awscc_stepfunctions_state_machine": _Attributes(MadeBy.WORKFLOW, ("definition", "definition_string")),
+    "aws_ssm_document": _Attributes(MadeBy.WORKFLOW, ("content",)),
+    "awscc_ssm_document": _Attributes(MadeBy.WORKFLOW, ("content",)),
+    "kubernetes_manifest": _Attributes(MadeBy.CONTROLLER, ("manifest",)),
+    "kubectl_manifest": _Attributes(MadeBy.CONTROLLER, ("yaml_body",)),
 }
 _COMMANDS = ("command", "inline", "content")  # of local-exec, remote-exec and file
 # What data sources run, by their types; of the action of a type as well.
@@ -69,8 +69,8 @@ _SCRIPT_FOLLOWS = re.compile(r"-[a-z]*[ce]|-command|/[ck]", re.IGNORECASE)  # `b
 _HOLE = "\u2026"
 
 
-def roads(plan: Plan, references: References, answers: SourceAnswers) -> Iterator[Unwatched]:
-    """Every such road of a plan. Raises GateError."""
+def unseen_calls(plan: Plan, references: References, answers: SourceAnswers) -> Iterator[UnseenCall]:
+    """Every such call of a plan. Raises GateError."""
     for resource in managed_resources(plan, _WORKFLOWS):
         yield from _workflow(resource, _WORKFLOWS[resource.type], answers)
     for entry in plan.resource_changes:
@@ -86,10 +86,10 @@ def roads(plan: Plan, references: References, answers: SourceAnswers) -> Iterato
             yield from _provisioners(block, entry, answers)
 
 
-def _workflow(resource: ManagedResource, row: _Attributes, answers: SourceAnswers) -> Iterator[Unwatched]:
+def _workflow(resource: ManagedResource, row: _Attributes, answers: SourceAnswers) -> Iterator[UnseenCall]:
     from gate.holdings.api_calls import calls, controlled
 
-    found = controlled if row.road is Road.CONTROLLER else calls
+    found = controlled if row.made_by is MadeBy.CONTROLLER else calls
     for path in row.paths:
         former = {
             call for _, value in values_at(resource.before, path) for text in _texts(value) for call in found(text)
@@ -100,10 +100,10 @@ def _workflow(resource: ManagedResource, row: _Attributes, answers: SourceAnswer
             for call in dict.fromkeys(call for text in texts for call in found(text)):
                 if call not in former:
                     hidden = any(isinstance(text, Sensitive) for text in texts)
-                    yield Unwatched(Place(resource.address, attribute), row.road, "" if hidden else call)
+                    yield UnseenCall(Place(resource.address, attribute), row.made_by, "" if hidden else call)
 
 
-def _program(entry: ResourceChange, answers: SourceAnswers) -> Iterator[Unwatched]:
+def _program(entry: ResourceChange, answers: SourceAnswers) -> Iterator[UnseenCall]:
     """A program whose run is put off until the apply; the others have run already."""
     planned, names = after(change(entry)), _PROGRAMS[entry.type]
     found = {name: planned.get(name) for name in names} if isinstance(planned, dict) else {}
@@ -112,19 +112,19 @@ def _program(entry: ResourceChange, answers: SourceAnswers) -> Iterator[Unwatche
     told = {name: found.get(name) if sourced.get(name) is None else sourced[name] for name in names}
     place = Place(entry.address, names[0])
     calls = dict.fromkeys(_called(told))
-    yield from (Unwatched(place, Road.PROGRAM, call) for call in calls)
+    yield from (UnseenCall(place, MadeBy.PROGRAM, call) for call in calls)
     if not calls and any(_hides(one) for one in told.values()):
-        yield Unwatched(place, Road.HIDDEN_PROGRAM)
+        yield UnseenCall(place, MadeBy.HIDDEN_PROGRAM)
 
 
-def _action(invoked: "InvokedAction") -> Iterator[Unwatched]:
+def _action(invoked: "InvokedAction") -> Iterator[UnseenCall]:
     """What an action is told to do, of whatever provider: a command, a payload, a build."""
     told = invoked.planned()
     place = Place(invoked.address, "config")
     calls = dict.fromkeys(_called(told))
-    yield from (Unwatched(place, Road.ACTION, call) for call in calls)
+    yield from (UnseenCall(place, MadeBy.ACTION, call) for call in calls)
     if not calls and any(_hides(told.get(name)) for name in _PROGRAMS.get(invoked.type, ())):
-        yield Unwatched(place, Road.HIDDEN_ACTION)
+        yield UnseenCall(place, MadeBy.HIDDEN_ACTION)
 
 
 def _called(config: Mapping[str, Value]) -> Iterator[str]:
@@ -147,7 +147,7 @@ def _hides(value: Value) -> bool:
     return value is UNKNOWN or isinstance(value, Unresolved)
 
 
-def _provisioners(block: ConfigurationResource, entry: ResourceChange, answers: SourceAnswers) -> Iterator[Unwatched]:
+def _provisioners(block: ConfigurationResource, entry: ResourceChange, answers: SourceAnswers) -> Iterator[UnseenCall]:
     """What provisioners run when the resource is created, or, those that say so, when it is destroyed; without the
     source each may be either."""
     from gate.holdings.api_calls import calls
@@ -167,9 +167,9 @@ def _provisioners(block: ConfigurationResource, entry: ResourceChange, answers: 
         values = [body.get(name) for name in _COMMANDS] if isinstance(body, dict) else []
         texts = [text for value in (*constants, *values) for text in _texts(value)]
         found = dict.fromkeys(call for text in texts for call in calls(text))
-        yield from (Unwatched(place, Road.PROVISIONER, call) for call in found)
+        yield from (UnseenCall(place, MadeBy.PROVISIONER, call) for call in found)
         if not found and not any(text.strip(f"{_HOLE} \n") for text in texts) and _is_hidden(expressions):
-            yield Unwatched(place, Road.HIDDEN_PROVISIONER)
+            yield UnseenCall(place, MadeBy.HIDDEN_PROVISIONER)
 
 
 def _constant(expressions: Any, name: str) -> Any:

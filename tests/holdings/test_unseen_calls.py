@@ -1,4 +1,4 @@
-"""Roads to IAM and KMS that no plan shows, and policies where nobody expects one."""
+"""Calls to IAM and KMS that no plan shows, and policies where nobody expects one."""
 
 import json
 from pathlib import Path
@@ -83,8 +83,8 @@ def test_what_grants_nothing_says_nothing(command: str) -> None:
 def test_long_texts_take_no_time() -> None:
     """Each pattern looks only so far, and only at so much."""
     for piece in ("aws iam ", "iam ", "aws cloudformation ", '"Service": "iam" ', "client('iam')", "terraform "):
-        assert list(calls(piece * 40_000)) == []
-    assert list(controlled("iam." * 100_000)) == []
+        assert list(calls(piece * 10_000)) == []
+    assert list(controlled("iam." * 25_000)) == []
 
 
 def test_provisioners_count_when_they_run() -> None:
@@ -114,7 +114,7 @@ def provisioned(folder: Path, body: str, changed: dict[str, Any]) -> list[str]:
     raw = plan(changed, **configured(**expressions), variables={"role": {"value": "app"}})
     document = json.loads(raw)
     document["configuration"]["root_module"]["variables"] = {"role": {}}
-    found = check(read(json.dumps(document).encode(), "plan.json"), Options(source=folder)).findings
+    found = check(read(json.dumps(document).encode(), "plan.json"), Options(source=(str(folder),))).findings
     return [finding.message for finding in found]
 
 
@@ -134,7 +134,7 @@ SDK = "arn:aws:scheduler:::aws-sdk"
 STEP = {"States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:iam:attachRolePolicy"}}}
 AUTOMATION = {"mainSteps": [{"action": "aws:executeAwsApi", "inputs": {"Service": "iam", "Api": "PutRolePolicy"}}]}
 POLICY = {"apiVersion": "iam.services.k8s.aws/v1alpha1", "kind": "Policy", "spec": {}}
-ROADS = [
+CALLS = [
     ("aws_scheduler_schedule", {"target": [{"arn": f"{SDK}:iam:putRolePolicy"}]}, {"target": [{"arn": f"{SDK}:s3:x"}]}),
     ("awscc_scheduler_schedule", {"target": {"arn": f"{SDK}:kms:createGrant"}}, {"target": {"arn": f"{SDK}:kms:x"}}),
     ("aws_sfn_state_machine", {"definition": json.dumps(STEP)}, {"definition": "{}"}),
@@ -146,7 +146,7 @@ ROADS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "grants", "harmless"), ROADS)
+@pytest.mark.parametrize(("kind", "grants", "harmless"), CALLS)
 def test_workflows_and_controllers(kind: str, grants: Any, harmless: Any) -> None:
     """New or changed; what stays, or calls nothing of the kind, says nothing."""
     assert len(told(change(f"{kind}.x", None, grants))) == 1

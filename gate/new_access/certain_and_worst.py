@@ -1,11 +1,19 @@
-"""What the two sides of a holder are supposed to be: as they certainly are, or at their worst."""
+"""What the policies of a holder allow before and after the change: what is certain, and what may be at worst."""
 
 import msgspec
 
 from gate.holdings.holders import Holder
 from gate.iam.policy import Policy
 from gate.iam.service import Service
-from gate.new_access.effective import CERTAIN, WORST, EffectivePolicies, OneSide, Reading, bounds_of, effective_policies
+from gate.new_access.effective import (
+    CERTAIN,
+    WORST,
+    EffectivePolicies,
+    HeldPolicies,
+    Reading,
+    bounds_of,
+    effective_policies,
+)
 from gate.new_access.policies import (
     Malformed,
     PlanDocuments,
@@ -18,8 +26,8 @@ from gate.new_access.policies import (
 from gate.new_access.undetermined import Undetermined
 
 
-class Supposed(msgspec.Struct, frozen=True, gc=False):
-    """Both sides of a holder as they certainly are, or as they may be at worst for a `reason`."""
+class BeforeAndAfter(msgspec.Struct, frozen=True, gc=False):
+    """What the policies of a holder allow before and after: as is certain, or as may be at worst for a `reason`."""
 
     holder: Holder
     before: EffectivePolicies
@@ -27,31 +35,31 @@ class Supposed(msgspec.Struct, frozen=True, gc=False):
     reason: Undetermined | None = None
 
 
-class Sides(msgspec.Struct, frozen=True, gc=False):
-    """Both sides of a holder as they `certainly` are, and `at_worst` for each thing that is not known; whether anything
-    in its documents is unknown before and after, and what of them can't be read."""
+class CertainAndWorst(msgspec.Struct, frozen=True, gc=False):
+    """What a holder `certainly` may do before and after, and what `at_worst` for each thing that is not known; whether
+    anything in its documents is unknown before and after, and what of them can't be read."""
 
-    certainly: Supposed
-    at_worst: tuple[Supposed, ...]
+    certainly: BeforeAndAfter
+    at_worst: tuple[BeforeAndAfter, ...]
     unknown_before: bool
     unknown_after: bool
     malformed: tuple[Malformed, ...]
 
 
-def sides_of(holder: Holder, service: Service, documents: PlanDocuments) -> Sides:
-    """All that the two sides of a holder may be."""
+def certain_and_worst(holder: Holder, service: Service, documents: PlanDocuments) -> CertainAndWorst:
+    """All that a holder may be allowed before and after."""
     malformed: list[Malformed] = []
     same = {held.document.content for held in holder.before if isinstance(held.document.content, str)}
-    after = [policy_of(held, service, malformed, same) for held in holder.after]
-    before = [policy_of(held, service, [], same) for held in holder.before]
-    bounds = bounds_of(holder, service)
+    after = [policy_of(held, malformed, same) for held in holder.after]
+    before = [policy_of(held, [], same) for held in holder.before]
+    bounds = bounds_of(holder)
     known = [without_open_denies(policy) for policy in before]
-    was = effective_policies(OneSide(holder.before, known, bounds.before), service, CERTAIN)
+    was = effective_policies(HeldPolicies(holder.before, known, bounds.before), service, CERTAIN)
     sure = certain_policies(holder, after)
     certain = Reading(best=True, documents_before=documents.before)
-    will = effective_policies(OneSide(holder.after, sure, bounds.after), service, certain)
+    will = effective_policies(HeldPolicies(holder.after, sure, bounds.after), service, certain)
     unknown_before, unknown_after = any(map(has_unknown, before)), any(map(has_unknown, sure))
-    worst: list[Supposed] = []
+    worst: list[BeforeAndAfter] = []
     if unknown_after or bounds.worst or unknown_before:
         reason = Undetermined.BOUNDARY if bounds.worst and not unknown_after else Undetermined.POLICY
         worst.append(at_worst(holder, before, sure, service, reason))
@@ -59,7 +67,9 @@ def sides_of(holder: Holder, service: Service, documents: PlanDocuments) -> Side
         worst.append(at_worst(holder, before, after, service, Undetermined.PRINCIPAL))
     if is_unordered(holder):
         worst.append(at_worst(holder, before, policies_if_lost(holder, sure), service, Undetermined.ORDER))
-    return Sides(Supposed(holder, was, will), tuple(worst), unknown_before, unknown_after, tuple(malformed))
+    return CertainAndWorst(
+        BeforeAndAfter(holder, was, will), tuple(worst), unknown_before, unknown_after, tuple(malformed)
+    )
 
 
 def is_unordered(holder: Holder) -> bool:
@@ -70,12 +80,12 @@ def is_unordered(holder: Holder) -> bool:
 
 def at_worst(
     holder: Holder, before: list[Policy], after: list[Policy], service: Service, reason: Undetermined
-) -> Supposed:
-    """Both sides if everything that is unknown is what it may be at its worst."""
-    bounds = bounds_of(holder, service)
+) -> BeforeAndAfter:
+    """Before and after if everything that is unknown is what it may be at its worst."""
+    bounds = bounds_of(holder)
     boundary = holder.boundary_after
     lost = reason is Undetermined.ORDER and boundary is not None and boundary.may_be_lost_at is not None
-    had = OneSide(holder.before, before, bounds.worst_before)
-    has = OneSide(holder.after, after, None if lost else bounds.worst_after)
+    had = HeldPolicies(holder.before, before, bounds.worst_before)
+    has = HeldPolicies(holder.after, after, None if lost else bounds.worst_after)
     was = effective_policies(had, service, Reading(best=True, others=after))
-    return Supposed(holder, was, effective_policies(has, service, WORST), reason)
+    return BeforeAndAfter(holder, was, effective_policies(has, service, WORST), reason)

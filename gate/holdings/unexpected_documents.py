@@ -50,7 +50,7 @@ class _Actions(msgspec.Struct, frozen=True, gc=False):
     actions: tuple[str, ...] = ()
 
 
-def swept(plan: Plan) -> Iterator[Document]:
+def unexpected_documents(plan: Plan) -> Iterator[Document]:
     """New texts that are policy documents without a Principal. Raises GateError."""
     types = {
         entry.type

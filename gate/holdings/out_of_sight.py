@@ -15,7 +15,7 @@ from gate.plan.model import Plan
 from gate.plan.shapes import UNKNOWN
 
 
-class Opaque(msgspec.Struct, frozen=True, gc=False):
+class CanMakeIam(msgspec.Struct, frozen=True, gc=False):
     """A resource that can create IAM resources out of sight: where the attribute at `path` has one of `values`."""
 
     path: str
@@ -28,16 +28,16 @@ _CLOUD_CONTROL = (
     "AWS::CloudFormation::", "AWS::ServiceCatalog::",
 )  # fmt: skip
 
-OPAQUE: dict[str, Opaque] = {
-    "aws_cloudformation_stack": Opaque("capabilities[]", _CAPABILITIES),
-    "aws_cloudformation_stack_set": Opaque("capabilities[]", _CAPABILITIES),
-    "aws_serverlessapplicationrepository_cloudformation_stack": Opaque("capabilities[]", _CAPABILITIES),
-    "aws_cloudcontrolapi_resource": Opaque("type_name", _CLOUD_CONTROL),
-    "aws_cloudformation_stack_instances": Opaque("stack_set_name", ("",)),
-    "aws_cloudformation_stack_set_instance": Opaque("stack_set_name", ("",)),
-    "aws_servicecatalog_provisioned_product": Opaque("name", ("",)),
-    "awscc_cloudformation_stack": Opaque("capabilities[]", _CAPABILITIES),
-    "awscc_cloudformation_stack_set": Opaque("capabilities[]", _CAPABILITIES),
+CAN_MAKE_IAM: dict[str, CanMakeIam] = {
+    "aws_cloudformation_stack": CanMakeIam("capabilities[]", _CAPABILITIES),
+    "aws_cloudformation_stack_set": CanMakeIam("capabilities[]", _CAPABILITIES),
+    "aws_serverlessapplicationrepository_cloudformation_stack": CanMakeIam("capabilities[]", _CAPABILITIES),
+    "aws_cloudcontrolapi_resource": CanMakeIam("type_name", _CLOUD_CONTROL),
+    "aws_cloudformation_stack_instances": CanMakeIam("stack_set_name", ("",)),
+    "aws_cloudformation_stack_set_instance": CanMakeIam("stack_set_name", ("",)),
+    "aws_servicecatalog_provisioned_product": CanMakeIam("name", ("",)),
+    "awscc_cloudformation_stack": CanMakeIam("capabilities[]", _CAPABILITIES),
+    "awscc_cloudformation_stack_set": CanMakeIam("capabilities[]", _CAPABILITIES),
 }
 
 _ELSEWHERE = Unread("what it creates is described elsewhere")
@@ -60,8 +60,8 @@ class OutOfSight(msgspec.Struct, frozen=True, gc=False):
 
 def out_of_sight(plan: Plan, templates: InTemplates) -> Iterator[OutOfSight]:
     """Every such resource of a plan; one whose whole template was read is none."""
-    for resource in managed_resources(plan, OPAQUE):
-        rule = OPAQUE[resource.type]
+    for resource in managed_resources(plan, CAN_MAKE_IAM):
+        rule = CAN_MAKE_IAM[resource.type]
         makes_iam = _matches(resource.after, rule)
         may_make_any = makes_iam or (resource.after is not None and resource.address in templates.unread)
         if resource.address in templates.read or not may_make_any or resource.before == resource.after:
@@ -75,6 +75,6 @@ def _body(resource: ManagedResource) -> str:
     return CLOUD_CONTROL_BODY if resource.type == CLOUD_CONTROL else TEMPLATES[resource.type].body
 
 
-def _matches(values: Any, rule: Opaque) -> bool:
+def _matches(values: Any, rule: CanMakeIam) -> bool:
     found = [value for _, value in values_at(values, rule.path)]
     return any(value is UNKNOWN or (isinstance(value, str) and value.startswith(rule.values)) for value in found)
