@@ -7,70 +7,55 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from gate.holdings.documents import Document
 from gate.holdings.holders import Holder, Holdings
 from gate.holdings.inventory import HeldDocument, Manner
-from gate.iam.policy import MalformedPolicy
 from gate.iam.refused import may_be_refused
-from gate.iam.service import Service
-from gate.new_access.policies import PlanDocuments, parsed
+from gate.new_access.policies import PlanDocuments, denies
 
 _MANAGED = 6_144  # characters of one managed policy
 _INLINE = {"role": 10_240, "user": 2_048, "group": 5_120}  # of all inline policies of one principal
 _ATTACHED = 10  # managed policies of one principal, unless AWS raised it
 
 
-def doubted(held: Holdings, documents: PlanDocuments, service: Service) -> Holdings:
+def with_refusals(held: Holdings, documents: PlanDocuments) -> Holdings:
     """The same holdings, in which a document that denies, is new and may be refused `may_not_come`, and bounds
     nothing."""
     accepted = {one.content for one in documents.before.values() if isinstance(one.content, str)}
-    principals = tuple(_of_holder(holder, accepted, service) for holder in held.principals)
+    principals = tuple(_of_holder(holder, accepted) for holder in held.principals)
     same = all(one is other for one, other in zip(principals, held.principals, strict=True))
     return held if same else replace(held, principals=principals)
 
 
-def _of_holder(holder: Holder, accepted: set[str], service: Service) -> Holder:
+def _of_holder(holder: Holder, accepted: set[str]) -> Holder:
     after = holder.after
-    if not holder.keeps_all and any(_is_new(one, holder, accepted) and _denies(one, service) for one in after):
-        doubtful = [*_doubtful(holder, accepted, service)]
+    if not holder.keeps_all and any(_is_new(one, holder) and denies(one.document) for one in after):
+        doubtful = [*_doubtful(holder, accepted)]
         after = tuple(replace(one, may_not_come=True) if one in doubtful else one for one in after)
     boundary = holder.boundary_after
-    if boundary is not None and boundary != holder.boundary_before:
-        document = boundary.document
-        text = document.content
-        if text is not None and text not in accepted and _is_refused(document.content):
-            boundary = replace(boundary, document=replace(document, content=None))
+    if boundary is not None and boundary != holder.boundary_before and _may_be_refused(boundary.document, accepted):
+        boundary = replace(boundary, document=replace(boundary.document, content=None))
     unchanged = after is holder.after and boundary is holder.boundary_after
     return holder if unchanged else replace(holder, after=after, boundary_after=boundary)
 
 
-def _is_new(one: HeldDocument, holder: Holder, accepted: set[str]) -> bool:
+def _is_new(one: HeldDocument, holder: Holder) -> bool:
     """Whether nobody has seen AWS take what gives the holder the document."""
     return one not in holder.before and not one.may_not_come
 
 
-def _denies(one: HeldDocument, service: Service) -> bool:
-    try:
-        return one.document.content is not None and any(
-            statement.effect != "Allow" for statement in parsed(one.document, service).statements
-        )
-    except MalformedPolicy:
-        return False
-
-
-def _doubtful(holder: Holder, accepted: set[str], service: Service) -> Iterator[HeldDocument]:
+def _doubtful(holder: Holder, accepted: set[str]) -> Iterator[HeldDocument]:
     own = [one for one in holder.after if not one.links]
     attached = {one.document.place for one in holder.after if _is_attached(one)}
     room = _INLINE.get(holder.principal.kind)
     inline = sum(_length(one) for one in own)
     for one in holder.after:
-        if not _is_new(one, holder, accepted) or not _denies(one, service):
+        if not _is_new(one, holder) or not denies(one.document):
             continue
-        content = one.document.content
-        written = not (isinstance(content, str) and content in accepted)
         if (
-            (written and _is_refused(content))
+            _may_be_refused(one.document, accepted)
             or (not one.links and room is not None and inline > room)
-            or (one.links and written and _length(one) > _MANAGED)
+            or (one.links and _is_written(one.document, accepted) and _length(one) > _MANAGED)
             or (_is_attached(one) and len(attached) > _ATTACHED)
         ):
             yield one
@@ -85,8 +70,15 @@ def _length(one: HeldDocument) -> int:
     return len("".join(text.split())) if isinstance(text, str) else 0
 
 
-def _is_refused(content: object) -> bool:
+def _is_written(document: Document, accepted: set[str]) -> bool:
+    """Whether the apply writes a text that the plan does not show to be there already; what is outside of it is."""
+    text = document.content
+    return bool(document.place.attribute) and not (isinstance(text, str) and text in accepted)
+
+
+def _may_be_refused(document: Document, accepted: set[str]) -> bool:
+    """Whether AWS may refuse a text that the apply writes; one that can't be read is told of elsewhere."""
     try:
-        return may_be_refused(content)
+        return document.content is not None and _is_written(document, accepted) and may_be_refused(document.content)
     except ValueError:
         return True

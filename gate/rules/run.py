@@ -20,7 +20,7 @@ from gate.new_access.introduced import Introduced, introduced
 from gate.new_access.managed_policies import introduced_by_policies
 from gate.new_access.policies import PlanDocuments, may_allow
 from gate.new_access.questions import FULL
-from gate.new_access.refusals import doubted
+from gate.new_access.refusals import with_refusals
 from gate.plan.model import Plan
 from gate.report import Finding
 from gate.rules import QUESTIONS, RULES
@@ -40,12 +40,12 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
     work = Work(Budget(WHOLE), Budget(WHOLE), Budget(WHOLE))
     apart = holdings(iam, elsewhere=elsewhere)
     documents = _documents(apart)
-    apart = doubted(apart, documents, service)
+    apart = with_refusals(apart, documents)
     inquiry = Inquiry(service, documents, work, QUESTIONS)
 
     def judge(together: frozenset[str], addresses: frozenset[str]) -> tuple[Introduced, ...]:
         only = holdings(iam.only(addresses), together, elsewhere) if together else None
-        held = doubted(only, documents, service) if only else apart
+        held = with_refusals(only, documents) if only else apart
         principals = [introduced(holder, inquiry) for holder in held.principals]
         policies = [p for p in held.policies if not together or p.planned.resource.address in addresses]
         return (*principals, *introduced_by_policies(policies, principals, inquiry))
