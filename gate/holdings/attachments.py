@@ -126,6 +126,11 @@ class _Collector:
         return holders
 
     def _named(self, resource: IamResource, version: Version) -> list[NamedPrincipal]:
+        found = self._certainly_named(resource, version)
+        may_not_come = version.after and not version.kept and resource.may_not_come
+        return [replace(who, allows_only=True) for who in found] if may_not_come else found
+
+    def _certainly_named(self, resource: IamResource, version: Version) -> list[NamedPrincipal]:
         row = resource.row
         if row.own_name:
             own = self._principals.principal_at(resource.address, after=version.after)

@@ -132,6 +132,7 @@ class Principals:
     def names_the_same(self, resource: IamResource) -> bool:
         """Whether a resource, which is none itself, certainly names the same principals before and after the change."""
         idle = resource.stays or (not resource.acts and resource.kept is None and resource.before == resource.after)
+        idle = idle and not resource.may_not_come
         return idle and resource.row.own_name is None and not self._left and not self._renamed
 
     def _called_so(self, key: _Key) -> Principal:
