@@ -41,8 +41,8 @@ class ManagedResource(msgspec.Struct, frozen=True, gc=False):
     nothing). `undecided` says why `after` can't be trusted, None where it can. `acts`: the apply does something to it.
     `created`: it is made anew, `created_first` where that comes before the old one is `deleted`. `refreshed` are its
     values in the account before the change, whatever `before` is measured against. `stays`: nothing is done to it, and
-    `before` and `after` are one object in which nothing is unknown or sensitive. `may_not_come`: what makes it may leave
-    it out, or AWS may refuse it.
+    `before` and `after` are one object in which nothing is unknown or sensitive. `may_not_come`: what makes it may
+    leave it out, or AWS may refuse it.
     """
 
     entry: ResourceChange
