@@ -50,7 +50,7 @@ demo: $(GATE)  ## sets everything up and shows a blocked plan
 # packages, take little more than half of the time of two workers that each collect every test.
 BESIDE := proof scripts action docs
 HALF := holdings new_access rules twins verdicts
-QUICK = PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(BIN)/python -m pytest -p no:logging -p no:cacheprovider -m 'not slow'
+QUICK = PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(BIN)/python -m pytest -p no:cacheprovider -m 'not slow'
 
 quick: $(STAMP)  ## runs the tests of gate itself but the slow ones, in less than 20 seconds
 	@$(QUICK) $(HALF:%=tests/%) > $(VENV)/quick.txt 2>&1 & half=$$!; \

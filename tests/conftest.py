@@ -13,11 +13,13 @@ from tests.helpers.fake_github import GitHub, serve
 from tests.helpers.repositories import Repository
 
 
-@pytest.fixture(autouse=True)
-def _outside_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def _outside_ci() -> Iterator[None]:
     """Tests run as on a laptop, also where CI runs them: a test that wants a CI sets its variables itself."""
-    for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
+    with pytest.MonkeyPatch.context() as patched:
+        for name in VARIABLES:
+            patched.delenv(name, raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")

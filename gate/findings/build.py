@@ -14,7 +14,7 @@ from gate.iam.bits import union
 from gate.iam.boxes import boxes, expand
 from gate.iam.policy import Policy, Statement
 from gate.iam.service import Service
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 from gate.new_access.policies import readable_policy
 from gate.text.sensitive import unless_sensitive
 from gate.text.sentences import Label, PrincipalKind

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from gate.findings.found import Found, Remedy, Seen
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 from gate.new_access.questions import Question
 from gate.text.sentences import sentence
 

@@ -8,7 +8,7 @@ from gate.iam.guards import Box
 from gate.iam.policy import Hole, Policy
 from gate.iam.service import Service
 from gate.new_access.causes import Lost
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 from gate.new_access.policies import policy_of, readable_policy
 from gate.new_access.undetermined import Undetermined
 from gate.unknown import Unresolved, WhyUnknown, readable

@@ -11,7 +11,7 @@ from gate.findings.lookup import Lookup
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holdings, IamPlan
 from gate.iam.service import Service
-from gate.new_access.introduced import Grant, Introduced
+from gate.new_access.grants import Grant, Introduced
 from gate.new_access.policies import PlanDocuments
 from gate.new_access.questions import Question
 from gate.text.sentences import Label, Sentence

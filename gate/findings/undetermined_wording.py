@@ -8,7 +8,7 @@ from gate.findings.found import Seen
 from gate.holdings.accounts import Account
 from gate.holdings.documents import Place
 from gate.iam.policy import Hole
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 from gate.new_access.policies import unknown_parts
 from gate.new_access.undetermined import Undetermined
 from gate.plan.addresses import named, target_of

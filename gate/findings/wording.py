@@ -6,7 +6,7 @@ from gate.iam.conditions import Clause
 from gate.iam.service import Service
 from gate.iam.variables import IS
 from gate.new_access.causes import Lost
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 from gate.new_access.policies import denies
 from gate.new_access.questions import FULL
 from gate.plan import addresses

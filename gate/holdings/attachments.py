@@ -37,7 +37,7 @@ def collect(
     collector = _collected(resources, principals, policies)
     if principals.are_respelled:
         collector = _collected(resources, principals, policies)  # now it is known who is
-    made = {resource.address for resource in resources if resource.created or _puts_again(resource)}
+    made = {resource.address for resource in resources if resource.created or (resource.acts and _puts_again(resource))}
     mark_lost(collector.before, collector.after, made, order)
     return collector.before, collector.after
 
@@ -188,10 +188,13 @@ class _Collector:
         version = resource.versions[0]
         holders = self._named(resource, version)
         self._unidentified(holders, self.before, self.after)
+        account = self._principals.account_id(resource)
         for path in resource.row.attaches if holders else ():
             for attribute, arn in values_at(version.values, path):
-                was = self._behind(resource, attribute, arn, after=False)
-                will = self._behind(resource, attribute, arn, after=True)
+                if not arn or not isinstance(arn, str):
+                    continue  # what stays as it is hides none
+                was = self._policies.document(arn, account, after=False)
+                will = self._policies.document(arn, account, after=True)
                 place = Place(resource.address, attribute)
                 for who in holders:
                     links = (Link(place, who.reference, Manner.BY_ARN),)
@@ -315,7 +318,7 @@ def _puts_again(resource: IamResource) -> bool:
     """Whether an update writes all that the resource gives, as that of an inline policy does."""
     row = resource.row
     writes = row.exclusive or (bool(row.documents) and row.own_name is None and row.policy is None)
-    return writes and resource.acts and isinstance(resource.after, dict)
+    return writes and isinstance(resource.after, dict)
 
 
 def _held(document: Document, links: tuple[Link, ...], who: NamedPrincipal) -> HeldDocument:

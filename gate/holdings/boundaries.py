@@ -24,6 +24,8 @@ def boundary_of(inventory: Inventory, principal: Principal, *, after: bool) -> B
 
     Where resources disagree, or one of two with the same name has none, none can be relied on after the change.
     """
+    if not inventory.boundaries:
+        return None
     principal = _bounded(inventory, principal)
     found = inventory.boundaries.get(principal, [])
     different = {held.document.place for held in found}
@@ -51,6 +53,8 @@ def boundary_after(before: Inventory, after: Inventory, principal: Principal, or
     """The boundary after the change; one that a principal brings along itself is there as long as the principal is."""
     boundary = boundary_of(after, principal, after=True)
     former = boundary_of(before, principal, after=False)
+    if boundary is None and former is None:
+        return None
     if boundary is None and _bounds_stay(before, after, principal, order):
         return former
     if boundary is None or former is None:

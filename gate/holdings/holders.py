@@ -1,5 +1,6 @@
 """What a plan says of IAM, put together: every holder with the documents it has before and after the change."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -258,11 +259,11 @@ def _policy_holders(policies: ManagedPolicies, before: Inventory, after: Invento
 
 
 def _attached(inventory: Inventory) -> dict[str, set[Principal]]:
-    found: dict[str, set[Principal]] = {}
+    found: dict[str, set[Principal]] = defaultdict(set)
     for principal, held in inventory.documents.items():
         for entry in held:
             if entry.links:
-                found.setdefault(entry.document.place.address, set()).add(principal)
+                found[entry.document.place.address].add(principal)
     return found
 
 

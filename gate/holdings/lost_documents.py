@@ -34,6 +34,8 @@ def mark_lost(before: Inventory, after: Inventory, made: set[str], order: Order)
         alike = [one for one in unidentified.get((principal.kind, principal.account), ()) if one != principal]
         of_unidentified = [one for other in alike for one in after.documents.get(other, ())]
         recreated = order.is_recreated(principal) and any(order.acts(_owner(entry)) for entry in held)
+        if not (moves or alike or recreated or excludes) and all(entry.links for entry in held):
+            continue  # it has what it had, and nothing of it is written over
         marks: list[tuple[HeldDocument, Place]] = []
         if excludes:
             lists = [principal, *alike]

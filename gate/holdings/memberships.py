@@ -29,7 +29,7 @@ def documents_of(
     another comes may do so, too.
     """
     found = list(inventory.documents.get(principal, ()))
-    if depth >= _DEPTH:
+    if depth >= _DEPTH or not inventory.containers.get(principal):
         return found
     joined = earlier.inventory.containers.get(principal, ()) if earlier else ()
     order = earlier.order if earlier else None

@@ -26,8 +26,10 @@ class Order:
     ) -> None:
         self._plan = plan
         self._references = references
-        self._resources = {resource.address: resource for resource in resources if not resource.deposed}
-        self._deposed = {resource.address: resource for resource in resources if resource.deposed}
+        self._resources: dict[str, IamResource] = {}
+        self._deposed: dict[str, IamResource] = {}
+        for resource in resources:
+            (self._deposed if resource.deposed else self._resources)[resource.address] = resource
         self._deleted: dict[Principal, set[str]] = defaultdict(set)
         self._created: dict[Principal, set[str]] = defaultdict(set)
         for resource in resources:
@@ -38,11 +40,8 @@ class Order:
                     self._deleted[was].add(address)
                 if resource.created and will:
                     self._created[will].add(address)
-        self._taking_last = {
-            resource.address
-            for resource in (*self._resources.values(), *self._deposed.values())
-            if (resource.deposed or resource.created_first) and not resource.row.stays
-        }
+        replaced = [(address, one) for address, one in self._resources.items() if one.created_first]
+        self._taking_last = {address for address, one in (*replaced, *self._deposed.items()) if not one.row.stays}
         self._anew = dict(_policies_made_anew(resources, principals))
 
     def is_recreated(self, principal: Principal) -> bool:

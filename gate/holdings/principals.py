@@ -119,7 +119,7 @@ class Principals:
                     principal = Principal(*key, _scope(version.values))
                 if not version.after:
                     self._found.add(key)
-                principal = principal or self._called_so(key)
+                principal = principal or self._called_so(key, folded)
                 unsure = version.after and folded in self._respelled and key not in self._found
                 found.append(NamedPrincipal(principal, attribute, allows_only=unsure))
         return found
@@ -135,9 +135,8 @@ class Principals:
         idle = idle and not resource.may_not_come
         return idle and resource.row.own_name is None and not self._left and not self._renamed
 
-    def _called_so(self, key: _Key) -> Principal:
+    def _called_so(self, key: _Key, folded: _Key) -> Principal:
         """The principal of a kind, account and name: one object for all that speaks of it."""
-        folded = _folded(key)
         known = self._known.get(folded)
         if known is None:
             known = self._known[folded] = Principal(*key)
@@ -166,7 +165,7 @@ class Principals:
             if element.text is not None:
                 key = kind, account, element.text
                 folded = _folded(key)
-                principal = self._renamed.get(folded) or self._called_so(key)
+                principal = self._renamed.get(folded) or self._called_so(key, folded)
                 unsure = folded in self._respelled and key not in self._found
                 yield NamedPrincipal(principal, attribute, allows_only=unsure)
             elif found:
@@ -206,10 +205,11 @@ class Principals:
     def _identify(self, resources: list[IamResource]) -> None:
         """Who the principal of every resource is, before and after: the name decides."""
         resources = [resource for resource in resources if resource.deposed in (None, False)]
-        before = {self._at(resource, resource.before) for resource in resources}
+        former = [self._at(resource, resource.before) for resource in resources]
+        before = set(former)
         after = Counter(self._at(resource, values) for resource in resources for values in resource.values_after)
-        for resource in resources:
-            was, will = self._at(resource, resource.before), self._at(resource, resource.after)
+        for resource, was in zip(resources, former, strict=True):
+            will = self._at(resource, resource.after)
             if will is None or (was is not None and will.name.startswith("(")):
                 principal = was
             elif was is not None and will != was and will not in before and not after[was]:
@@ -241,7 +241,7 @@ class Principals:
         account = self.account_id(resource)
         key = own_name.kind, account, name if isinstance(name, str) else f"({resource.address})"
         self._found.add(key)
-        return self._called_so(key)
+        return self._called_so(key, _folded(key))
 
     def _pair_prefixes(self, resources: list[IamResource]) -> None:
         """Created principals whose names are unknown take the places of as many deleted ones with their name_prefix."""

@@ -50,13 +50,13 @@ class _Actions(msgspec.Struct, frozen=True, gc=False):
     actions: tuple[str, ...] = ()
 
 
+_actions = msgspec.json.Decoder(_Actions)
+
+
 def unexpected_documents(plan: Plan) -> Iterator[Document]:
     """New texts that are policy documents without a Principal. Raises GateError."""
-    types = {
-        entry.type
-        for entry in plan.resource_changes
-        if not _is_looked_at(entry.type) and entry.type not in _SILENT and _may_hold_one(entry.change)
-    }
+    unwatched = {name for name in plan.types - _SILENT if not _is_looked_at(name)}
+    types = {entry.type for entry in plan.resource_changes if entry.type in unwatched and _may_hold_one(entry.change)}
     for resource in managed_resources(plan, types) if types else ():
         for attribute, value in _new_texts(resource.before, resource.after, ""):
             if _is_identity_policy(value):
@@ -100,7 +100,7 @@ def _is_looked_at(type_name: str) -> bool:
 def _may_hold_one(raw: msgspec.Raw) -> bool:
     """Whether a change may set a policy document: most entries of a plan are of resources that stay as they are."""
     try:
-        if msgspec.json.decode(raw, type=_Actions).actions == _IDLE:
+        if _actions.decode(raw).actions == _IDLE:
             return False
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return True

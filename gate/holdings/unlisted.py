@@ -16,7 +16,7 @@ _HOLDS_POLICY = r"(^|[._])(policy|policies|document|documents)(\[\d+\])?$"
 
 def unlisted_documents(plan: Plan, baseline: str) -> tuple[Document, ...]:
     """Each as a document that nobody sees; `baseline` as in gate.plan.before_after."""
-    types = {entry.type for entry in plan.resource_changes if is_unlisted(entry.type)}
+    types = set(filter(is_unlisted, plan.types))
     return tuple(found for one in managed_resources(plan, types, baseline=baseline) for found in _changed_policies(one))
 
 

@@ -15,8 +15,8 @@ from gate.iam.service import Service
 from gate.new_access.certain_and_worst import CertainAndWorst
 from gate.new_access.effective import WORST, HeldPolicies, effective_policies
 from gate.new_access.extents import Extent, Reach, reach
+from gate.new_access.grants import Introduced
 from gate.new_access.inquiry import BUDGET, LEAST
-from gate.new_access.introduced import Introduced
 from gate.new_access.policies import Malformed, policy_of
 
 

@@ -28,8 +28,9 @@ from gate.iam.service import FRESH_ID
 from gate.iam.variables import IS
 from gate.new_access.becoming_targets import Key, Surroundings, Target, key_of, keys_of, surroundings, targets
 from gate.new_access.effective import EffectivePolicies, document_position
+from gate.new_access.grants import Grant, Introduced, Unconfirmed, Witness
 from gate.new_access.inquiry import BUDGET, LEAST, Inquiry
-from gate.new_access.introduced import Grant, Introduced, Unconfirmed, Witness, undecided
+from gate.new_access.introduced import undecided
 from gate.new_access.questions import Question
 from gate.new_access.table_access import admits_all, certain_policies_of, is_full_alone
 from gate.new_access.trust import Trust, let_in, own_name, trust_of, trusts_service

@@ -15,8 +15,9 @@ from msgspec.structs import replace
 from gate.holdings.accounts import Accounts
 from gate.holdings.holders import IamPlan
 from gate.holdings.resolve import IamResource
+from gate.new_access.grants import Grant, Introduced
 from gate.new_access.inquiry import Inquiry
-from gate.new_access.introduced import Grant, Introduced, may_widen, undecided
+from gate.new_access.introduced import may_widen, undecided
 from gate.new_access.questions import FULL
 from gate.new_access.undetermined import Undetermined
 

@@ -36,7 +36,7 @@ class Answered(msgspec.Struct, frozen=True, gc=False):
 
 
 class Untouched(msgspec.Struct, frozen=True, gc=False):
-    """What a holder may do for whom nothing changes, in one word each (see `gate.new_access.introduced.Introduced`)."""
+    """What a holder may do for whom nothing changes, in one word each (see `gate.new_access.grants.Introduced`)."""
 
     was_full: bool
     may_be_full: bool

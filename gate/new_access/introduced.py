@@ -3,15 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec.structs import replace
 
-from gate.holdings.accounts import Account
 from gate.holdings.documents import Place
 from gate.holdings.holders import Holder
 from gate.iam import access, narrowed
 from gate.iam.access import Cell
-from gate.iam.conditions import Guard
 from gate.iam.guards import Access, actions_of
 from gate.iam.patterns import FRESH, MANY, ONE, Budget, OutOfBudget
 from gate.iam.service import (
@@ -25,7 +22,7 @@ from gate.iam.service import (
 )
 from gate.iam.variables import IS, unveiled
 from gate.new_access import few_actions
-from gate.new_access.certain_and_worst import BeforeAndAfter, CertainAndWorst, certain_and_worst, is_unordered
+from gate.new_access.certain_and_worst import BeforeAndAfter, certain_and_worst, is_unordered
 from gate.new_access.effective import (
     WORST,
     EffectivePolicies,
@@ -35,9 +32,9 @@ from gate.new_access.effective import (
     document_position,
     effective_policies,
 )
+from gate.new_access.grants import Grant, Introduced, Unconfirmed, Witness
 from gate.new_access.inquiry import BUDGET, LEAST, Answered, Inquiry, Untouched
 from gate.new_access.policies import (
-    Malformed,
     PlanDocuments,
     policies_if_lost,
     policy_of,
@@ -48,65 +45,7 @@ from gate.new_access.same_texts import deciding_texts
 from gate.new_access.undetermined import Undetermined
 
 if TYPE_CHECKING:  # loaded only where something is found
-    from gate.new_access.causes import Cause, Sources
-
-
-class Unconfirmed(Exception):
-    """The naive evaluator does not agree with the algebra: a bug in gate, and no verdict."""
-
-
-class Witness(msgspec.Struct, frozen=True, gc=False):
-    """A request that is allowed after and was not before, while exactly `guard` holds."""
-
-    action: str
-    resource: str
-    guard: Guard
-
-
-class Grant(msgspec.Struct, frozen=True, gc=False):
-    """Access that a holder newly has and a rule asks about, or may have: `undetermined` says why that can't be told.
-
-    `cause` is where the change was made and what allows it. `width` names the fields of a resource that the breadth is
-    tied to, `fields` their values; empty for every resource, None where it is tied to names. `actions` are newly
-    allowed (bit set); `resources` are those, as policies name them, on which. An undetermined one may stand
-    beside a certain one that is tied to names and `may_be_wider`. `accounts` are those of which nobody knows whether
-    they are one.
-    """
-
-    holder: Holder
-    cause: "Cause"
-    width: tuple[str, ...] | None
-    fields: tuple[str, ...]
-    actions: int
-    witness: Witness | None
-    undetermined: Undetermined | None = None
-    resources: tuple[str, ...] = ()
-    may_be_wider: bool = False
-    accounts: tuple[Account, ...] = ()
-    question: Question = FULL
-
-    @property
-    def place(self) -> Place:
-        return self.cause.place
-
-    @property
-    def sources(self) -> "Sources":
-        return self.cause.sources
-
-
-class Introduced(msgspec.Struct, frozen=True, gc=False):
-    """What is new for one holder. `was_full`: it could do everything before, so nothing unknown can add to that.
-    `is_full`: it certainly can after. `combined`: the holder is one only if accounts are one of which that is not
-    proven. `compared` is what was compared, None where it is certain that both allow the same."""
-
-    holder: Holder
-    grants: tuple[Grant, ...]
-    malformed: tuple[Malformed, ...]
-    was_full: bool
-    may_be_full: bool
-    combined: bool = False
-    is_full: bool = False
-    compared: CertainAndWorst | None = None
+    from gate.new_access.causes import Cause
 
 
 def introduced(holder: Holder, inquiry: Inquiry) -> Introduced:

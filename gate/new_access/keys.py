@@ -19,8 +19,9 @@ from gate.iam.conditions import UNKNOWN_CLAUSE
 from gate.iam.policy import NOTHING, Policy
 from gate.iam.service import Service
 from gate.new_access.circles import Circle, circle_of, label_of, settled
+from gate.new_access.grants import Grant
 from gate.new_access.inquiry import Inquiry, Memory
-from gate.new_access.introduced import Grant, introduced
+from gate.new_access.introduced import introduced
 from gate.new_access.policies import Malformed, PlanDocuments, policy_in, readable_policy
 from gate.new_access.released import held_back, lost_conditions
 from gate.text.sentences import Label

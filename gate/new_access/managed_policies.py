@@ -12,8 +12,9 @@ from gate.iam.access import widened
 from gate.iam.boxes import boxes
 from gate.iam.guards import Access, Box
 from gate.iam.service import Service
+from gate.new_access.grants import Grant, Introduced
 from gate.new_access.inquiry import Inquiry
-from gate.new_access.introduced import Grant, Introduced, introduced
+from gate.new_access.introduced import introduced
 from gate.new_access.policies import readable_policy
 from gate.new_access.questions import Question
 

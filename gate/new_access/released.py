@@ -10,7 +10,7 @@ from gate.iam.policy import Policy, Statement
 from gate.iam.service import Service
 from gate.new_access.causes import Lost
 from gate.new_access.circles import allows
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 
 
 def held_back(before: Iterable[Policy], service: Service) -> int:

@@ -29,7 +29,7 @@ class ConfigurationResource(msgspec.Struct, frozen=True, dict=True, omit_default
     provider_config_key: str = ""
     raw_provisioners: msgspec.Raw = msgspec.field(name="provisioners", default=NOTHING)
     raw_expressions: msgspec.Raw = msgspec.field(name="expressions", default=NOTHING)
-    schema_version: msgspec.Raw = NOTHING
+    schema_version: Json = None
     raw_count_expression: msgspec.Raw = msgspec.field(name="count_expression", default=NOTHING)
     raw_for_each_expression: msgspec.Raw = msgspec.field(name="for_each_expression", default=NOTHING)
     depends_on: tuple[str, ...] = ()
@@ -142,6 +142,14 @@ class Configuration(msgspec.Struct, frozen=True, gc=False):
 
     provider_config: dict[str, ProviderConfiguration] = {}
     root_module: ConfigurationModule = ConfigurationModule()
+
+    def blocks(self) -> Iterator[ConfigurationResource]:
+        """Every resource block, of all modules."""
+        modules = [self.root_module]
+        while modules:
+            module = modules.pop()
+            yield from module.resources
+            modules.extend(call.module for call in module.module_calls.values() if call.module is not None)
 
 
 def _decoded(raw: msgspec.Raw, name: str) -> Json:

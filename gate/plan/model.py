@@ -1,25 +1,24 @@
 """A typed reading of `terraform show -json`: only what carries IAM is decoded, and only when it is asked for."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from itertools import chain
-from operator import itemgetter
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from gate.errors import GateError
 from gate.plan.configuration import Configuration
+from gate.plan.document import Document, WholeDocument, is_plain, share_texts
 from gate.plan.look_alikes import documents, refusal, require_utf8, utf8
-from gate.plan.repeated import anywhere, in_document, in_section, repeated_in
+from gate.plan.repeated import anywhere, in_document, in_section, is_proven, repeated_in
 from gate.plan.shapes import (
     Change,
     DeferredChange,
-    Document,
     Json,
     PriorState,
     ResourceChange,
+    StateModule,
     StateResource,
     WrittenChange,
     known_and_unknown,
@@ -33,7 +32,7 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
     """
 
     path: str
-    document: Document
+    document: Document | WholeDocument
     text: bytes
     sections: dict[str, Any] = msgspec.field(default_factory=dict)
 
@@ -54,6 +53,14 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
     @property
     def resource_changes(self) -> tuple[ResourceChange, ...]:
         return self.document.resource_changes
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The types of all entries of `resource_changes`."""
+        if "types" not in self.sections:
+            self.sections["types"] = frozenset([entry.type for entry in self.document.resource_changes])
+        found: frozenset[str] = self.sections["types"]
+        return found
 
     def resource_change(self, address: str) -> ResourceChange | None:
         """The first entry of `resource_changes` at an address."""
@@ -95,21 +102,20 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
 
     def dependencies(self) -> Iterator[tuple[str, frozenset[str]]]:
         """What every resource depended on when it was last applied: addresses of blocks, without instance keys."""
-        for _, resource in _in_modules(self._decoded("prior_state", PriorState)):
-            if resource.mode == "managed":
-                listed = msgspec.json.decode(resource.depends_on) if resource.depends_on else []
-                yield resource.address, frozenset(name for name in listed if isinstance(name, str))
+        for module in _modules(self._decoded("prior_state", PriorState)):
+            for resource in module.resources:
+                if resource.mode == "managed":
+                    listed = msgspec.json.decode(resource.depends_on) if resource.depends_on else []
+                    yield resource.address, frozenset(name for name in listed if isinstance(name, str))
 
     def managed(self, types: Iterable[str]) -> list[ResourceChange]:
         """The entries of `resource_changes` of these types, and what `untouched` finds, in the plan's order."""
         if "managed" not in self.sections:
-            by_type: dict[str, list[tuple[int, ResourceChange]]] = defaultdict(list)
-            for position, entry in enumerate(chain(self.resource_changes, self.untouched())):
-                if entry.mode == "managed":
-                    by_type[entry.type].append((position, entry))
-            self.sections["managed"] = by_type
-        found = [entry for one in set(types) for entry in self.sections["managed"].get(one, ())]
-        return [entry for _, entry in sorted(found, key=itemgetter(0))]
+            every = [entry for entry in (*self.resource_changes, *self.untouched()) if entry.mode == "managed"]
+            self.sections["managed"] = every, {entry.type for entry in every}
+        every, present = self.sections["managed"]
+        wanted = present & set(types)
+        return [entry for entry in every if entry.type in wanted] if wanted else []
 
     def untouched(self) -> Iterator[ResourceChange]:
         """Managed resources that only `prior_state` shows: under `-target` a plan leaves out what it does not touch."""
@@ -134,9 +140,10 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
             listed.update(deferred.resource_change.address for deferred in self.deferred_changes)
             prior = self._decoded("prior_state", PriorState)
             self.sections["only_in_prior_state"] = [
-                (module, resource)
-                for module, resource in _in_modules(prior)
-                if resource.mode != "managed" or resource.address not in listed
+                (module.address, resource)
+                for module in _modules(prior)
+                for resource in module.resources
+                if resource.address not in listed or resource.mode != "managed"
             ]
         found: list[tuple[str, StateResource]] = self.sections["only_in_prior_state"]
         return found
@@ -149,6 +156,8 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
 
     def _decoded(self, name: str, kind: Any) -> Any:
         raw = getattr(self.document, name)
+        if isinstance(raw, Configuration):
+            return raw  # read with the document
         if not raw or (len(raw) == 4 and bytes(raw) == b"null"):
             return kind()
         try:
@@ -181,8 +190,14 @@ def read(raw: bytes, path: str) -> list[Plan]:
     """
     whole = utf8(raw, path)
     with suppress(*_UNREADABLE):
+        at_once = _whole_document.decode(whole)
+        if is_plain(at_once) and is_proven(whole, at_once):  # nearly always: one pass over the file is enough
+            require_utf8(whole, path)
+            share_texts(at_once)
+            return [Plan(path, at_once, whole)]
+    with suppress(*_UNREADABLE):
         document = _document.decode(whole)
-        if document.is_plain:  # nearly always: one pass over the file is enough
+        if is_plain(document):
             return [_unrepeated(Plan(path, document, whole))]
     plans = []
     for text in documents(whole, path):
@@ -215,12 +230,19 @@ def _change_of_nothing(raw: msgspec.Raw) -> Change | None:
         written = _written.decode(raw)
         if written.before != written.after:
             return None
-        parts = written.before, written.after_unknown, written.before_sensitive, written.after_sensitive
-        values, *marks = map(_json.decode, parts)
+        values = _json.decode(written.before)
+        parts = written.after_unknown, written.before_sensitive, written.after_sensitive
+        marks = [_mark(bytes(part)) for part in parts]
     except _UNREADABLE:
         return None
     again = WrittenChange(written.actions, values, written.after, *marks)
     return Change(written.actions, values, values, *marks) if msgspec.json.encode(again) == bytes(raw) else None
+
+
+@lru_cache(256)
+def _mark(text: bytes) -> Json:
+    """What is unknown or sensitive in a change: few texts say that, and thousands of changes have one of them."""
+    return _json.decode(text)
 
 
 def after(decoded: Change) -> Json:
@@ -246,11 +268,11 @@ def values(resource: StateResource) -> Json:
     return decoded
 
 
-def _in_modules(state: PriorState) -> Iterator[tuple[str, StateResource]]:
+def _modules(state: PriorState) -> Iterator[StateModule]:
     modules = [state.values.root_module]
     while modules:
         module = modules.pop()
-        yield from ((module.address, resource) for resource in module.resources)
+        yield module
         modules.extend(module.child_modules)
 
 
@@ -263,6 +285,7 @@ def _unrepeated(plan: Plan) -> Plan:
         raise GateError(f"{plan.path}: not a plan that gate can read: {error}") from None
     if found is not None:
         raise refusal(plan.path, found.key, found.where)
+    share_texts(plan.document)
     return plan
 
 
@@ -270,5 +293,6 @@ _UNTOUCHED = b'{"actions":["no-op"],"before":%b,"after":%b,"before_sensitive":%b
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _LAZY = (PriorState, Configuration)  # large, and little of them is looked at
 _document = msgspec.json.Decoder(Document)
+_whole_document = msgspec.json.Decoder(WholeDocument)
 _written = msgspec.json.Decoder(WrittenChange)
 _json = msgspec.json.Decoder()

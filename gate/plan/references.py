@@ -20,7 +20,8 @@ from gate.plan.instances import Instances
 from gate.plan.model import Plan
 from gate.plan.shapes import ResourceChange
 
-_Key = tuple[tuple[str, ...], str, str, str]  # a block: the names of its module calls, mode, type, name
+_Kind = tuple[tuple[str, ...], str, str]  # of blocks: the names of their module calls, mode, type
+_Key = tuple[tuple[str, ...], str, str, str]  # a block: the same and its name
 _INDEXES = {"each.key", "count.index"}
 _MAX_DEPTH = 40
 
@@ -69,13 +70,14 @@ class References:
         return self._plan.configuration().root_module
 
     @cached_property
-    def _blocks(self) -> dict[_Key, ConfigurationResource]:
-        blocks = {}
+    def _blocks(self) -> dict[_Kind, dict[str, ConfigurationResource]]:
+        """By kind and name: a key of its own for every block would take as much memory as its name does."""
+        blocks: dict[_Kind, dict[str, ConfigurationResource]] = defaultdict(dict)
         pending: list[tuple[tuple[str, ...], ConfigurationModule]] = [((), self._root)]
         while pending:
             path, module = pending.pop()
             for block in module.resources:
-                blocks[path, block.mode, block.type, block.name] = block
+                blocks[path, block.mode, block.type][block.name] = block
             for name, call in module.module_calls.items():
                 if call.module is not None:
                     pending.append(((*path, name), call.module))
@@ -91,26 +93,30 @@ class References:
     def add(self, entry: ResourceChange, block: ConfigurationResource) -> None:
         """Lets something be found that stands inside of another resource."""
         key = (module_path(entry.module_address), entry.mode, entry.type, entry.name)
-        self._blocks[key] = block
+        self._blocks[key[:-1]][entry.name] = block
         if entry.mode == "managed":
             self._changes[key].append(entry)
             self._instances.pop(key, None)
 
     def with_provisioners(self) -> Iterator[tuple[ConfigurationResource, list[ResourceChange]]]:
         """Every block that has provisioners, with its instances."""
-        for key, block in self._blocks.items():
-            if block.raw_provisioners and block.provisioners:
-                yield block, self._changes.get(key, [])
+        for kind, blocks in self._blocks.items():
+            for name, block in blocks.items():
+                if block.raw_provisioners and block.provisioners:
+                    yield block, self._changes.get((*kind, name), [])
 
     def block(self, resource: Instance) -> ConfigurationResource | None:
         """The block of a resource; None for one that the configuration no longer has, and in a trimmed plan."""
-        return self._blocks.get((module_path(resource.module_address), resource.mode, resource.type, resource.name))
+        return self._block((module_path(resource.module_address), resource.mode, resource.type), resource.name)
 
     def data_block(self, module_address: str, address: str) -> ConfigurationResource | None:
         """The block of a data source at an address."""
         target = target_of(address)
-        key = (module_path(module_address), "data", target.type, target.name) if target else None
-        return self._blocks.get(key) if key else None
+        return self._block((module_path(module_address), "data", target.type), target.name) if target else None
+
+    def _block(self, kind: _Kind, name: str) -> ConfigurationResource | None:
+        found = self._blocks.get(kind)
+        return found.get(name) if found else None
 
     @property
     def present(self) -> bool:

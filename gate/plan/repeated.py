@@ -36,6 +36,16 @@ def in_document(text: bytes, document: msgspec.Struct) -> Repeated | None:
     return Repeated(*found) if found else None
 
 
+def is_proven(text: bytes, document: msgspec.Struct) -> bool:
+    """Whether a document, with every section that it has typed, certainly has no key twice. Raises like `in_document`,
+    which says where nothing is proven whether there is one."""
+    if _is_proven_at_once(text):
+        return True
+    from gate.plan import repeated_keys
+
+    return repeated_keys.is_proven(text, document)
+
+
 def in_section(text: bytes, name: str, raw: msgspec.Raw, section: msgspec.Struct) -> Repeated | None:
     """The same for `prior_state` and `configuration`, down to their resources; `raw` is the section's part of `text`,
     too large to copy."""

@@ -90,7 +90,7 @@ class StateResource(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, k
     name: str
     index: int | str | None = None
     provider_name: str = ""
-    schema_version: msgspec.Raw = NOTHING
+    schema_version: Json = None
     values: msgspec.Raw = NOTHING
     sensitive_values: msgspec.Raw = NOTHING
     depends_on: msgspec.Raw = NOTHING
@@ -114,33 +114,6 @@ class _Values(msgspec.Struct, frozen=True, gc=False):
 class PriorState(msgspec.Struct, frozen=True, gc=False):
     values: _Values = _Values()
     checks: msgspec.Raw = NOTHING
-
-
-class Document(msgspec.Struct, frozen=True, gc=False):
-    format_version: str
-    terraform_version: str = ""
-    resource_changes: tuple[ResourceChange, ...] = ()
-    resource_drift: tuple[ResourceChange, ...] = ()
-    deferred_changes: tuple[DeferredChange, ...] = ()
-    variables: msgspec.Raw = msgspec.Raw()
-    prior_state: msgspec.Raw = msgspec.Raw()
-    configuration: msgspec.Raw = msgspec.Raw()
-    complete: bool = True
-    planned_values: msgspec.Raw = msgspec.Raw()
-    values: msgspec.Raw = msgspec.Raw()
-    errored: bool = False
-    # the rest of what Terraform writes is not read, but has to be stepped over to see that no key is repeated
-    output_changes: msgspec.Raw = NOTHING
-    relevant_attributes: msgspec.Raw = NOTHING
-    checks: msgspec.Raw = NOTHING
-    action_invocations: msgspec.Raw = NOTHING
-    deferred_action_invocations: msgspec.Raw = NOTHING
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether this is a plan beyond doubt, with nothing in it that has to be explained."""
-        is_plan = self.planned_values and (self.configuration or self.resource_changes)
-        return bool(is_plan) and not self.values and not self.errored and self.format_version[:2] in ("0.", "1.")
 
 
 def known_and_unknown(value: Json, unknown: Json) -> Json:

@@ -37,7 +37,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from gate.findings.found import Found, Seen
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 from gate.new_access.questions import FULL
 from gate.text.sentences import sentence
 

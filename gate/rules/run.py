@@ -14,9 +14,10 @@ from gate.holdings.holders import Holder, Holdings, IamPlan, holdings
 from gate.holdings.managed_policies import PolicyOfOtherPlan
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
+from gate.new_access.grants import Introduced
 from gate.new_access.groupings import judged
 from gate.new_access.inquiry import WHOLE, Inquiry, Work
-from gate.new_access.introduced import Introduced, introduced
+from gate.new_access.introduced import introduced
 from gate.new_access.managed_policies import introduced_by_policies
 from gate.new_access.policies import PlanDocuments, may_allow
 from gate.new_access.questions import FULL

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from gate.findings.found import Found, Remedy, Seen
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 from gate.new_access.questions import FULL
 from gate.plan.addresses import named
 from gate.report import UNDETERMINED

@@ -1,4 +1,4 @@
-"""Part 1: what the algebra says of two sides, against judges that try every request, or that solve formulas."""
+"""Part 1: what the algebra says of two accesses, against judges that try every request, or that solve formulas."""
 
 import json
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from gate.iam.kms import kms
 from gate.iam.patterns import Budget as Work
 from gate.iam.patterns import OutOfBudget
 from gate.iam.policy import parse
-from scripts.proof.pairs import Pair, Side, random_pair
+from scripts.proof.pairs import Held, Pair, random_pair
 from scripts.proof.part import Budget, Part, Result, Row
 
 ENUMERATED, SOLVED = 100_000, 20_000
@@ -111,18 +111,18 @@ def algebra(pair: Pair) -> frozenset[str]:
 
 def described(pair: Pair) -> str:
     """A pair as JSON, to be kept."""
-    sides = {"before": pair.before, "after": pair.after}
-    return json.dumps({name: {"documents": side.documents, "boundary": side.boundary} for name, side in sides.items()})
+    both = {"before": pair.before, "after": pair.after}
+    return json.dumps({name: {"documents": held.documents, "boundary": held.boundary} for name, held in both.items()})
 
 
-def _access(side: Side) -> Access:
-    policies = [parse(json.dumps(document)) for document in side.documents]
+def _access(held: Held) -> Access:
+    policies = [parse(json.dumps(document)) for document in held.documents]
     both = [boxes(policy, kms(), i, worst=False) for i, policy in enumerate(policies)]
     allows = tuple(box for own, _ in both for box in own)
     denies = tuple(box for _, own in both for box in own)
-    if side.boundary is None:
+    if held.boundary is None:
         return Access(allows, denies)
-    bounds, less = boxes(parse(json.dumps(side.boundary)), kms(), None, worst=False)
+    bounds, less = boxes(parse(json.dumps(held.boundary)), kms(), None, worst=False)
     return Access(allows, denies + less, bounds)
 
 

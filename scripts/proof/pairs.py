@@ -55,8 +55,8 @@ CONDITIONS: tuple[Mapping[str, Any], ...] = (
 
 
 @dataclass(frozen=True)
-class Side:
-    """What one principal has on one side of a change: documents, and a boundary if it has one, as IAM reads them."""
+class Held:
+    """What one principal has before or after a change: documents, and a boundary if it has one, as IAM reads them."""
 
     documents: Sequence[Mapping[str, Any]]
     boundary: Mapping[str, Any] | None = None
@@ -64,21 +64,21 @@ class Side:
 
 @dataclass(frozen=True)
 class Pair:
-    """Both sides, and whether gate claims to decide on them exactly: policy variables are taken at their worst, and
-    what ForAnyValue and ForAllValues leave to no request together is not told."""
+    """Before and after, and whether gate claims to decide on them exactly: policy variables are taken at their worst,
+    and what ForAnyValue and ForAllValues leave to no request together is not told."""
 
-    before: Side
-    after: Side
+    before: Held
+    after: Held
     exact: bool
 
 
 def random_pair(random: Random, *, conditions: bool = True) -> Pair:
-    """One pair; the sides have more often than not much in common, so that a wrong subtraction shows."""
+    """One pair; the two have more often than not much in common, so that a wrong subtraction shows."""
     varying = conditions and random.random() < 0.15
     pool = random.sample(CONDITIONS, random.randint(1, 3)) if conditions else []
     make = _Maker(random, pool, (*RESOURCES, *PARTIAL, *(VARYING * 3 if varying else ())))
-    before = make.side()
-    after = make.related(before) if random.random() < 0.6 else make.side()
+    before = make.held()
+    after = make.related(before) if random.random() < 0.6 else make.held()
     operators = {operator.partition(":")[0] for condition in pool for operator in condition}
     return Pair(before, after, not varying and not {"ForAnyValue", "ForAllValues"} <= operators)
 
@@ -91,21 +91,21 @@ class _Maker:
     pool: Sequence[Mapping[str, Any]]
     resources: Sequence[str]
 
-    def side(self) -> Side:
+    def held(self) -> Held:
         bounded = self.random.random() < 0.2
-        return Side(
+        return Held(
             [self._document(3) for _ in range(self.random.randint(1, 2))], self._document(2) if bounded else None
         )
 
-    def related(self, side: Side) -> Side:
-        """A side that differs in little from another one."""
+    def related(self, held: Held) -> Held:
+        """One that differs in little from another one."""
         documents = []
-        for document in side.documents:
+        for document in held.documents:
             kept = [statement for statement in document["Statement"] if self.random.random() < 0.8]
             documents.append({**document, "Statement": [self._touched(statement) for statement in kept]})
         if self.random.random() < 0.5:
             documents[0]["Statement"].append(self._statement())
-        return Side(documents, side.boundary if self.random.random() < 0.8 else None)
+        return Held(documents, held.boundary if self.random.random() < 0.8 else None)
 
     def _touched(self, statement: Statement) -> Statement:
         if self.random.random() < 0.7 or not self.pool:

@@ -13,7 +13,7 @@ from typing import Any
 
 import z3
 
-from scripts.proof.pairs import Pair, Side
+from scripts.proof.pairs import Held, Pair
 
 WORK = 200_000  # steps of Z3 for one question, some half a second; more is no answer
 SEVERAL = 3  # values of a key that has several; each clause needs one of its own at most
@@ -128,13 +128,14 @@ def _on_some_key(will: z3.ReRef | None, was: z3.ReRef | None, question: Question
 
 
 class _Judged:
-    """One side: for each statement which effect it has, of which actions it speaks, and the formula under which."""
+    """Before or after: for each statement which effect it has, of which actions it speaks, and the formula under
+    which."""
 
-    def __init__(self, side: Side, question: Question) -> None:
-        self._own = [_Spoken(statement, document, question) for document, statement in _statements(side.documents)]
-        bounding = [] if side.boundary is None else [side.boundary]
+    def __init__(self, held: Held, question: Question) -> None:
+        self._own = [_Spoken(statement, document, question) for document, statement in _statements(held.documents)]
+        bounding = [] if held.boundary is None else [held.boundary]
         self._bounds = [_Spoken(statement, document, question) for document, statement in _statements(bounding)]
-        self._bounded = side.boundary is not None
+        self._bounded = held.boundary is not None
 
     def speaking(self, action: str) -> tuple[int, ...]:
         """The statements that speak of an action, by number."""

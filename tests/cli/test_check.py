@@ -261,17 +261,17 @@ LOADED = {
     "template_types templates unexpected_documents unlisted unread unseen_calls",
     "iam": "access alternatives bits boxes clause_tests condition_keys condition_values conditions contexts guards kms "
     "limiting_conditions managed_policies narrowed needs patterns policy service services variables written",
-    "new_access": "access_changes certain_and_worst effective extents few_actions groupings inquiry "
+    "new_access": "access_changes certain_and_worst effective extents few_actions grants groupings inquiry "
     "introduced managed_policies policies proven questions same_texts undetermined",
-    "plan": "addresses arns attributes before_after configuration expressions instances look_alikes model notation "
-    "provider_facts provider_instances references repeated shapes",
+    "plan": "addresses arns attributes before_after configuration document expressions instances look_alikes model "
+    "notation provider_facts provider_instances references repeated shapes",
     "report": "",
     "reports": "look page phrases stories text",
     "rules": " ".join(sorted(["run", *(rule.name.replace("-", "_") for rule in RULES)])),
     "settings": "ci load model",
     "source_folders": "",
     "strict_json": "",
-    "text": "escape sensitive words",
+    "text": "escape sensitive sentences words",
     "unknown": "",
 }
 LOOK = """

@@ -18,6 +18,7 @@ from gate.cli import atlantis
 from gate.cli.main import gate
 from gate.reports import FORMATS
 from tests.helpers.paths import ROOT
+from tests.helpers.published_schemas import complaints
 
 pytestmark = pytest.mark.slow
 
@@ -82,9 +83,7 @@ def test_yaml_fits_its_schema(name: str, schema: str, tmp_path: Path) -> None:
     """The schema that SchemaStore publishes for the system."""
     path = tmp_path / Path(name).name
     path.write_text(_named(name).text)
-    command = [str(BIN / "check-jsonschema"), "--builtin-schema", schema, str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+    assert complaints(schema, [path]) == ""
 
 
 def test_actionlint_finds_nothing_in_the_workflow(tmp_path: Path) -> None:

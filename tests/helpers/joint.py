@@ -1,4 +1,4 @@
-"""Random pairs of sides over a small service, and where the algebra and the naive judge differ on one: actions,
+"""Random pairs of accesses over a small service, and where the algebra and the naive judge differ on one: actions,
 resources, boundaries and conditions of every kind at once."""
 
 import json
@@ -48,7 +48,7 @@ def condition(random: Random, kind: str, key: str, *, varying: bool = False) -> 
 
 
 def pool_of(random: Random) -> list[dict[str, Any]]:
-    """Conditions that stand in one pair of sides together: on one key, sometimes on two, or two in one element."""
+    """Conditions that stand in one pair together: on one key, sometimes on two, or two in one element."""
     kinds = list(KEYS)
     kind = random.choice(kinds)
     key = SEVERAL if random.random() < 0.2 else random.choice(KEYS[kind])
@@ -72,22 +72,22 @@ def random_statement(random: Random, pool: list[dict[str, Any]]) -> dict[str, An
     return {**statement, "Condition": random.choice(pool)} if random.random() < 0.75 else statement
 
 
-def random_side(random: Random, pool: list[dict[str, Any]]) -> Held:
+def random_held(random: Random, pool: list[dict[str, Any]]) -> Held:
     """Up to four statements, and sometimes a boundary of up to two."""
     bounded = random.random() < 0.25
     statements = [random_statement(random, pool) for _ in range(random.randint(1, 4))]
     return Held(statements, [random_statement(random, pool) for _ in range(random.randint(0, 2))] if bounded else None)
 
 
-def related(random: Random, pool: list[dict[str, Any]], side: Held) -> Held:
-    """A side that differs from another in little: the cases in which a wrong subtraction shows."""
-    statements = [dict(statement) for statement in side.statements if random.random() < 0.85]
+def related(random: Random, pool: list[dict[str, Any]], held: Held) -> Held:
+    """One that differs from another in little: the cases in which a wrong subtraction shows."""
+    statements = [dict(statement) for statement in held.statements if random.random() < 0.85]
     for statement in statements:
         if random.random() < 0.4:
             statement["Condition"] = random.choice([{}, *pool])
     if random.random() < 0.5 or not statements:
         statements.append(random_statement(random, pool))
-    return Held(statements, side.boundary if random.random() < 0.7 else None)
+    return Held(statements, held.boundary if random.random() < 0.7 else None)
 
 
 def _access(held: Held) -> Access:
@@ -147,19 +147,19 @@ def difference(before: Held, after: Held) -> str:
     return f"naive {sorted(found.naive)}, algebra {sorted(found.algebra)}"
 
 
-def _is_settled(*sides: Held) -> bool:
+def _is_settled(*several: Held) -> bool:
     """Whether the algebra claims to be exact: not where AWS does not say what ForAnyValue with IfExists makes of a key
     that is not there, nor whether a `*` in an ARN reaches over a colon; nor where a clause in any case stands beside
     patterns, ForAnyValue beside ForAllValues, or a variable of a resource beside another, in NotResource as well, or
     beside a condition on its key or with it as a value."""
-    conditions = [s.get("Condition", {}) for side in sides for s in (*side.statements, *(side.boundary or ()))]
+    conditions = [s.get("Condition", {}) for held in several for s in (*held.statements, *(held.boundary or ()))]
     names = {name for condition in conditions for name in condition}
     folded = any("IgnoreCase" in name for name in names) and any("Like" in name for name in names)
     both = any(name.startswith("ForAny") for name in names) and any(name.startswith("ForAll") for name in names)
     unsaid = any("Arn" in name or (name.startswith("ForAny") and name.endswith("IfExists")) for name in names)
-    variables = set(re.findall(r'"([^"]*\$\{[^"]*)"', json.dumps(sides)))
+    variables = set(re.findall(r'"([^"]*\$\{[^"]*)"', json.dumps(several)))
     tied = bool(variables) and any("aws:PrincipalTag/t" in tests for one in conditions for tests in one.values())
-    every = [s for side in sides for s in (*side.statements, *(side.boundary or ()))]
+    every = [s for held in several for s in (*held.statements, *(held.boundary or ()))]
     named, others = (json.dumps([s.get(element) for s in every]) for element in ("Resource", "NotResource"))
     compared = "${" in named + others and "${" in json.dumps(conditions)
     crossed = "${" in named and "${" in others
@@ -179,7 +179,7 @@ def shrunken(before: Held, after: Held) -> tuple[Held, Held]:
 
 
 def random_pair(random: Random) -> tuple[Held, Held]:
-    """Two sides over one pool of conditions, more often than not with much in common."""
+    """What somebody has before and after, over one pool of conditions, more often than not with much in common."""
     pool = pool_of(random)
-    before = random_side(random, pool)
-    return before, related(random, pool, before) if random.random() < 0.6 else random_side(random, pool)
+    before = random_held(random, pool)
+    return before, related(random, pool, before) if random.random() < 0.6 else random_held(random, pool)

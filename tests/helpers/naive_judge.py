@@ -53,7 +53,7 @@ class _Spoken(NamedTuple):
 
 def newly_full(before: Held, after: Held, universe: Universe, carried: Sequence[Context]) -> set[tuple[str, str]]:
     """Every resource and action that is newly full, by trying every request that carries one of these contexts."""
-    sides = [_side(held, universe, carried) for held in (before, after)]
+    both = [_all_spoken(held, universe, carried) for held in (before, after)]
     alike: dict[object, list[int]] = {}
     for i, context in enumerate(carried):
         own = tuple(sorted((key, tuple(values)) for key, values in context.items() if key.startswith(_FIXED)))
@@ -61,16 +61,16 @@ def newly_full(before: Held, after: Held, universe: Universe, carried: Sequence[
     found = set()
     for resource in universe.resources:
         counted = -1 if resource == universe.resources[0] else ~universe.unscoped
-        if not universe.full(_union(_union(s.actions[resource].values()) for s in sides[1][0] if s.effect == "Allow")):
+        if not universe.full(_union(_union(s.actions[resource].values()) for s in both[1][0] if s.effect == "Allow")):
             continue
         for same in alike.values():
-            granted = [[_granted(side, resource, i) for i in same] for side in sides]
+            granted = [[_granted(spoken, resource, i) for i in same] for spoken in both]
             if not universe.full(_union(granted[1])):
                 continue
             split_before = universe.full(_union(granted[0]))
             allowed = [
-                [own & ~_denied(side, resource, i) for i, own in zip(same, actions, strict=True)]
-                for side, actions in zip(sides, granted, strict=True)
+                [own & ~_denied(spoken, resource, i) for i, own in zip(same, actions, strict=True)]
+                for spoken, actions in zip(both, granted, strict=True)
             ]
             for n in range(len(same)):
                 new = allowed[1][n] & ~allowed[0][n] & counted
@@ -86,7 +86,9 @@ def newly_full(before: Held, after: Held, universe: Universe, carried: Sequence[
     return found
 
 
-def _side(held: Held, universe: Universe, carried: Sequence[Context]) -> tuple[list[_Spoken], list[_Spoken] | None]:
+def _all_spoken(
+    held: Held, universe: Universe, carried: Sequence[Context]
+) -> tuple[list[_Spoken], list[_Spoken] | None]:
     boundary = None if held.boundary is None else [_spoken(s, universe, carried) for s in held.boundary]
     return [_spoken(s, universe, carried) for s in held.statements], boundary
 
@@ -152,14 +154,14 @@ def _glob(pattern: str, text: str, context: Context | None = None) -> bool:
     return any(_expression(filled).fullmatch(text) is not None for filled in _filled(pattern, context or {}))
 
 
-def _granted(side: tuple[list[_Spoken], list[_Spoken] | None], resource: str, i: int) -> int:
-    statements, boundary = side
+def _granted(spoken: tuple[list[_Spoken], list[_Spoken] | None], resource: str, i: int) -> int:
+    statements, boundary = spoken
     allowed = _said(statements, "Allow", resource, i)
     return allowed if boundary is None else allowed & _said(boundary, "Allow", resource, i)
 
 
-def _denied(side: tuple[list[_Spoken], list[_Spoken] | None], resource: str, i: int) -> int:
-    statements, boundary = side
+def _denied(spoken: tuple[list[_Spoken], list[_Spoken] | None], resource: str, i: int) -> int:
+    statements, boundary = spoken
     return _said((*statements, *(boundary or ())), "Deny", resource, i)
 
 
@@ -182,13 +184,15 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def contexts(sides: Iterable[Held], *, names: Iterable[str] = (), several: int = 2, most: int = 3000) -> list[Context]:
+def contexts(
+    several_held: Iterable[Held], *, names: Iterable[str] = (), several: int = 2, most: int = 3000
+) -> list[Context]:
     """Contexts around everything that the conditions of some policies name: without each key, with each value at and
     beside a boundary, and with as many as `several` of them where set operators speak of the key. A key that stands in
     a variable of a resource may also be one of `names`. Raises ValueError where there are more than `most`.
     """
     named: dict[str, set[tuple[str, str]]] = {}
-    statements = [s for side in sides for s in (*side.statements, *(side.boundary or ()))]
+    statements = [s for held in several_held for s in (*held.statements, *(held.boundary or ()))]
     clauses = list(_clauses(statements))
     for name, key, value in clauses:
         named.setdefault(key, set()).add((name, value))
@@ -222,7 +226,7 @@ def _clauses(statements: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str
 
 
 def _around_all(clauses: set[tuple[str, str]]) -> set[str]:
-    """Values of a request on every side of what some clauses on one key name, and where they overlap."""
+    """Values of a request around what some clauses on one key name, and where they overlap."""
     plain = [(name, value) for name, value in clauses if "${" not in value and name != "null"]
     found = {around for name, value in plain for around in _around(name, value)}
     patterns = sorted({value for name, value in plain if "string" in name})
@@ -243,7 +247,7 @@ def _around_all(clauses: set[tuple[str, str]]) -> set[str]:
 
 @functools.lru_cache(maxsize=4096)
 def _around(name: str, value: str) -> frozenset[str]:
-    """Values of a request on every side of what a clause names."""
+    """Values of a request around what a clause names."""
     if name == "null":
         return frozenset()
     if "numeric" in name:

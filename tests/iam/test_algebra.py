@@ -48,7 +48,7 @@ RESOURCE_VALUES = [
     "?*",
     "aba",
 ]
-# Conditions that stand in one pair of sides together, and what requests may carry of their keys. Callers choose `k`;
+# Conditions that stand in one pair together, and what requests may carry of their keys. Callers choose `k`;
 # the tag of a principal is the same in all its requests, and `aws:TagKeys` has several values.
 POOLS: tuple[tuple[list[Any], dict[str, list[list[str] | None]]], ...] = (
     (
@@ -158,7 +158,7 @@ def statements(draw: st.DrawFn, pool: int) -> dict[str, object]:
 
 
 @st.composite
-def _sides(draw: st.DrawFn, pool: int) -> Described:
+def _described(draw: st.DrawFn, pool: int) -> Described:
     documents = draw(st.lists(st.lists(statements(pool), max_size=3), max_size=2))
     return documents, draw(st.one_of(st.none(), st.none(), st.lists(statements(pool), max_size=2)))
 
@@ -166,13 +166,13 @@ def _sides(draw: st.DrawFn, pool: int) -> Described:
 @st.composite
 def _pairs(draw: st.DrawFn) -> tuple[int, Described, Described]:
     pool = draw(st.integers(0, len(POOLS) - 1))
-    return pool, draw(_sides(pool)), draw(_sides(pool))
+    return pool, draw(_described(pool)), draw(_described(pool))
 
 
-def _side(
+def _documents(
     described: tuple[list[list[object]], list[object] | None], going: tuple[tuple[int, ...], ...] = ()
 ) -> tuple[list[Policy], Policy | None, Access]:
-    """A side of documents; those at each of the positions `going` may be gone together."""
+    """What documents allow; those at each of the positions `going` may be gone together."""
     documents, bounding = described
     policies = [parse(json.dumps({"Version": "2012-10-17", "Statement": listed})) for listed in documents]
     boundary = None if bounding is None else parse(json.dumps({"Statement": bounding})) if bounding else NOTHING
@@ -251,18 +251,18 @@ def _reach(policies: list[Policy], effect: str) -> list[tuple[int, frozenset[str
 
 def _naive(pool: int, before, after) -> set[str]:  # type: ignore[no-untyped-def]
     """Everything that is newly full, by trying every request of the universe: "resource action" texts."""
-    sides = []
+    both = []
     for policies, boundary, _ in (before, after):
         bounding = None if boundary is None else _reach([boundary], "Allow")
         denies = _reach([*policies, *([boundary] if boundary else [])], "Deny")
-        sides.append((_reach(policies, "Allow"), denies, bounding))
+        both.append((_reach(policies, "Allow"), denies, bounding))
 
     found = set()
-    for alike in _spoken_of_alike([reach for side in sides for reach in side if reach is not None]):
+    for alike in _spoken_of_alike([reach for held in both for reach in held if reach is not None]):
         resource = min(alike)
         near = tuple(
-            tuple(None if reach is None else tuple((a, c) for a, r, c in reach if resource in r) for reach in side)
-            for side in sides
+            tuple(None if reach is None else tuple((a, c) for a, r, c in reach if resource in r) for reach in held)
+            for held in both
         )
         new = _newly(pool, near)
         found |= {f"{resource} {name}" for resource in alike for i, name in enumerate(ACTIONS) if new >> i & 1}
@@ -282,10 +282,10 @@ def _newly(pool: int, near) -> int:  # type: ignore[no-untyped-def]
     if not _full(_spoken(near[1][0], None)):
         return 0
     found = 0
-    granted = [{true: _granted(side, true) for true in ASSIGNMENTS[pool]} for side in near]
+    granted = [{true: _granted(held, true) for true in ASSIGNMENTS[pool]} for held in near]
     for true, others in ASSIGNMENTS[pool].items():
         was, will = granted[0][true], granted[1][true]
-        together_was, together_will = (_union(side[other] for other in others) for side in granted)
+        together_was, together_will = (_union(held[other] for other in others) for held in granted)
         new = will & ~_spoken(near[1][1], true) & ~(was & ~_spoken(near[0][1], true))
         if _full(will):
             new &= SERVICE.sensitive if _full(was) else -1
@@ -299,8 +299,8 @@ def _spoken(reach, true) -> int:  # type: ignore[no-untyped-def]
     return _union(actions for actions, clauses in reach if true is None or clauses <= true)
 
 
-def _granted(side, true) -> int:  # type: ignore[no-untyped-def]
-    allows, _, bounding = side
+def _granted(held, true) -> int:  # type: ignore[no-untyped-def]
+    allows, _, bounding = held
     return _spoken(allows, true) & (-1 if bounding is None else _spoken(bounding, true))
 
 
@@ -326,7 +326,7 @@ def _algebra(before, after) -> list[tuple[str, frozenset[Clause], int]]:  # type
 
 
 def check(pool: int, before_described, after_described) -> None:  # type: ignore[no-untyped-def]
-    before, after = _side(before_described), _side(after_described)
+    before, after = _documents(before_described), _documents(after_described)
     naive = _naive(pool, before, after)
     algebra = _algebra(before, after)
     if naive:
@@ -347,13 +347,13 @@ def check(pool: int, before_described, after_described) -> None:  # type: ignore
 def check_whole(pool: int, before_described, after_described, going: tuple[tuple[int, ...], ...]) -> bool:  # type: ignore[no-untyped-def]
     """Documents that may go, some of them together, against every case of which are there; whether anything is new in
     one."""
-    before, after = _side(before_described), _side(after_described, going)
+    before, after = _documents(before_described), _documents(after_described, going)
     documents, boundary = after_described
     naive: set[str] = set()
     for count in range(len(going) + 1):
         for gone in itertools.combinations(going, count):
             left = [document for i, document in enumerate(documents) if not any(i in together for together in gone)]
-            naive |= _naive(pool, before, _side((left, boundary)))
+            naive |= _naive(pool, before, _documents((left, boundary)))
     algebra = _algebra(before, after)
     assert algebra or not naive, f"missed: {sorted(naive)}"
     for resource, guard, new in algebra:
@@ -365,9 +365,9 @@ def check_whole(pool: int, before_described, after_described, going: tuple[tuple
     return bool(naive)
 
 
-def _allowed(pool: int, side, resource: str) -> list[int]:  # type: ignore[no-untyped-def]
-    """The actions that a side allows on a resource, for each set of clauses that some request meets."""
-    policies, boundary, _ = side
+def _allowed(pool: int, held, resource: str) -> list[int]:  # type: ignore[no-untyped-def]
+    """The actions that documents allow on a resource, for each set of clauses that some request meets."""
+    policies, boundary, _ = held
     allows = [(a, c) for a, r, c in _reach(policies, "Allow") if resource in r]
     denies = [(a, c) for a, r, c in _reach([*policies, *([boundary] if boundary else [])], "Deny") if resource in r]
     bounding = None if boundary is None else [(a, c) for a, r, c in _reach([boundary], "Allow") if resource in r]
@@ -375,8 +375,8 @@ def _allowed(pool: int, side, resource: str) -> list[int]:  # type: ignore[no-un
 
 
 def check_each_action(pool: int, one_described, other_described) -> None:  # type: ignore[no-untyped-def]
-    """Of each action by itself, by trying every request: on what one side allows it and the other one does not."""
-    one, other = _side(one_described), _side(other_described)
+    """Of each action by itself, by trying every request: on what one allows it and the other one does not."""
+    one, other = _documents(one_described), _documents(other_described)
     naive = [0, 0]
     by_resource = {}
     for resource in RESOURCES:
@@ -387,9 +387,9 @@ def check_each_action(pool: int, one_described, other_described) -> None:  # typ
     for cell in access.cells_of_one_action(one[2], other[2], MANY, [], Budget(10**7)):
         told = [cell.before.allowed & ~cell.after.allowed, cell.after.allowed & ~cell.before.allowed]
         found = [old | new for old, new in zip(found, told, strict=True)]
-        for side, allowed in ((one, cell.before.allowed), (other, cell.after.allowed)):
+        for held, allowed in ((one, cell.before.allowed), (other, cell.after.allowed)):
             for i, name in enumerate(ACTIONS):
-                said = evaluate.allowed(side[0], side[1], f"s:{name}", cell.resource, cell.guard)
+                said = evaluate.allowed(held[0], held[1], f"s:{name}", cell.resource, cell.guard)
                 assert said == bool(allowed >> i & 1), (cell.resource, cell.guard, name)
         if pool in EXACT and cell.resource in by_resource:
             assert all(not new & ~true for new, true in zip(told, by_resource[cell.resource], strict=True))
@@ -408,7 +408,7 @@ def _random_statement(random: Random, pool: int) -> dict[str, object]:
     return statement if condition is None else {**statement, "Condition": condition}
 
 
-def _random_side(random: Random, pool: int) -> Described:
+def _random_documents(random: Random, pool: int) -> Described:
     documents = [
         [_random_statement(random, pool) for _ in range(random.randint(0, 3))] for _ in range(random.randint(0, 2))
     ]
@@ -416,9 +416,9 @@ def _random_side(random: Random, pool: int) -> Described:
     return documents, [_random_statement(random, pool) for _ in range(random.randint(0, 2))] if bounded else None
 
 
-def _related(random: Random, pool: int, side):  # type: ignore[no-untyped-def]
-    """A side that differs from another in little: the cases in which a wrong subtraction shows."""
-    documents, boundary = json.loads(json.dumps(side))
+def _related(random: Random, pool: int, held):  # type: ignore[no-untyped-def]
+    """One that differs from another in little: the cases in which a wrong subtraction shows."""
+    documents, boundary = json.loads(json.dumps(held))
     documents = [[s for s in document if random.random() < 0.8] for document in documents]
     if documents and random.random() < 0.5:
         random.choice(documents).append(_random_statement(random, pool))
@@ -427,8 +427,8 @@ def _related(random: Random, pool: int, side):  # type: ignore[no-untyped-def]
 
 def _shrunken(pool: int, before, after):  # type: ignore[no-untyped-def]
     """The same failure with as few statements as possible, to be kept under cases/."""
-    for side in (before, after):
-        for document in side[0]:
+    for held in (before, after):
+        for document in held[0]:
             for statement in list(document):
                 document.remove(statement)
                 try:
@@ -441,12 +441,12 @@ def _shrunken(pool: int, before, after):  # type: ignore[no-untyped-def]
 
 @pytest.mark.parametrize("seed", range(20))
 def test_agrees_with_the_naive_evaluator(seed: int) -> None:
-    """What the algebra calls new is new, and what is new the algebra finds: 20 times 500 pairs of sides."""
+    """What the algebra calls new is new, and what is new the algebra finds: 20 times 500 pairs."""
     random = Random(seed)
     for number in range(500):
         pool = number % len(POOLS)
-        before = _random_side(random, pool)
-        after = _related(random, pool, before) if random.random() < 0.5 else _random_side(random, pool)
+        before = _random_documents(random, pool)
+        after = _related(random, pool, before) if random.random() < 0.5 else _random_documents(random, pool)
         try:
             check(pool, before, after)
         except AssertionError as error:
@@ -471,12 +471,12 @@ def test_documents_that_may_go_do_so_whole(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_agrees_on_each_action_by_itself(seed: int) -> None:
-    """What one of two sides allows and the other does not is found, action by action, and nothing else is."""
+    """What one of two accesses allows and the other does not is found, action by action, and nothing else is."""
     random = Random(seed)
     for number in range(100):
         pool = number % len(POOLS)
-        one = _random_side(random, pool)
-        other = _related(random, pool, one) if random.random() < 0.5 else _random_side(random, pool)
+        one = _random_documents(random, pool)
+        other = _related(random, pool, one) if random.random() < 0.5 else _random_documents(random, pool)
         check_each_action(pool, one, other)
 
 
@@ -495,19 +495,19 @@ def test_kept_cases(path: Path) -> None:
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
-@given(side=st.integers(0, len(POOLS) - 1).flatmap(_sides), order=st.randoms(use_true_random=False))
-def test_laws(side, order) -> None:  # type: ignore[no-untyped-def]
+@given(held=st.integers(0, len(POOLS) - 1).flatmap(_described), order=st.randoms(use_true_random=False))
+def test_laws(held, order) -> None:  # type: ignore[no-untyped-def]
     """Nothing is new against itself, in whatever order documents and statements stand."""
-    documents, boundary = side
+    documents, boundary = held
     shuffled = [order.sample(document, len(document)) for document in order.sample(documents, len(documents))]
-    assert _algebra(_side(side), _side((shuffled, boundary))) == []
-    assert _algebra(_side((shuffled, boundary)), _side(side)) == []
+    assert _algebra(_documents(held), _documents((shuffled, boundary))) == []
+    assert _algebra(_documents((shuffled, boundary)), _documents(held)) == []
     merged = [[statement for document in documents for statement in document]]
-    assert _algebra(_side(side), _side((merged, boundary))) == []
+    assert _algebra(_documents(held), _documents((merged, boundary))) == []
 
 
 @pytest.mark.parametrize("name", ["negated-values-joined", "negated-values-split", "merged-condition-values"])
 def test_the_same_conditions_in_other_clauses_open_nothing(name: str) -> None:
     """Values that are excluded one by one or together, or named in one clause or in two, are the same."""
     case = json.loads((CASES / f"{name}.json").read_text())
-    assert _algebra(_side(case["before"]), _side(case["after"])) == []
+    assert _algebra(_documents(case["before"]), _documents(case["after"])) == []

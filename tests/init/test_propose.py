@@ -12,6 +12,7 @@ from gate.cli.main import COMMANDS
 from gate.init.propose import UNKNOWN_COMMIT, render, template
 from gate.init.systems import SYSTEMS, System
 from gate.settings.parse import parse
+from tests.helpers.published_schemas import complaints
 
 BIN = Path(sys.executable).parent
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -54,7 +55,7 @@ def test_workflows_fit_the_schema_of_their_system(name: str, schema: str, tmp_pa
     for path, modules in zip(paths, MODULES, strict=True):
         path.write_text(_rendered(BY_NAME[name], modules))
         assert isinstance(yaml.safe_load(path.read_text()), dict)
-    _passes("check-jsonschema", "--builtin-schema", schema, *map(str, paths))
+    assert complaints(schema, paths) == ""
 
 
 @pytest.mark.slow

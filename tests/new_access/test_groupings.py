@@ -13,9 +13,9 @@ from gate.holdings.principals import Principal
 from gate.iam.patterns import Budget
 from gate.iam.services import protected
 from gate.new_access.causes import Cause
+from gate.new_access.grants import Grant, Introduced, Witness
 from gate.new_access.groupings import MOST, judged
 from gate.new_access.inquiry import WHOLE, Inquiry, Work
-from gate.new_access.introduced import Grant, Introduced, Witness
 from gate.new_access.policies import PlanDocuments
 from gate.new_access.undetermined import Undetermined
 from tests.helpers.plans import change, plan, policy, statement

@@ -11,7 +11,7 @@ from gate.holdings.principals import Principal
 from gate.iam.kms import kms
 from gate.iam.policy import parse
 from gate.new_access.causes import Cause, Lost
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 from gate.new_access.released import held_back, lost_conditions
 from gate.unknown import Unresolved
 from tests.helpers.plans import policy, statement

@@ -138,3 +138,34 @@ def test_other_peoples_plans_are_read_or_refused() -> None:
     assert not any("\n" in line for line in lines)
     assert read_or_refused["plan"] > 60
     assert read_or_refused["refused"] > 10
+
+
+SHAPES = [
+    ("configuration", "[]"),
+    ("configuration", "0"),
+    ("configuration", '{"root_module":[]}'),
+    ("configuration", '{"root_module":{"resources":[{"address":1}]}}'),
+    ("prior_state", '""'),
+    ("prior_state", '{"values":{"root_module":0}}'),
+]
+
+
+@pytest.mark.parametrize(("section", "shape"), SHAPES)
+def test_a_section_of_another_shape_is_refused_by_its_name(section: str, shape: str) -> None:
+    """Whether it is read with the rest of the document or later."""
+    with pytest.raises(GateError, match=f"p: `{section}` is not what Terraform writes: Expected"):
+        read_all(section, shape)
+
+
+@pytest.mark.parametrize("shape", ["null", "{}", '{"new":[{"a":0}]}'])
+@pytest.mark.parametrize("section", ["configuration", "prior_state"])
+def test_a_section_with_nothing_known_is_empty(section: str, shape: str) -> None:
+    """Null is no section, and what Terraform may add one day is read over."""
+    assert read_all(section, shape) == ([], ())
+
+
+def read_all(section: str, shape: str) -> tuple[list[object], tuple[object, ...]]:
+    """What a plan with one section has in its prior state, and in its configuration."""
+    text = f'{{"format_version":"1.2","planned_values":{{}},"resource_changes":[],"{section}":{shape}}}'
+    (one,) = read(text.encode(), "p")
+    return [*one.untouched()], one.configuration().root_module.resources

@@ -10,7 +10,7 @@ from gate.holdings.holders import Holder
 from gate.holdings.inventory import HeldDocument, Link
 from gate.holdings.keys import Key
 from gate.holdings.principals import Principal
-from gate.new_access.introduced import Introduced
+from gate.new_access.grants import Introduced
 from gate.rules.taken_at_face_value import find
 from gate.unknown import Unresolved
 from tests.helpers.plans import change, inline, plan, policy, statement

@@ -1,6 +1,6 @@
 """Nothing that leaves a name out, spreads a grant or hides it behind a trivial Deny gets past."""
 
-from itertools import combinations
+from itertools import combinations, cycle
 
 import pytest
 
@@ -29,8 +29,15 @@ def test_the_catalogue_is_the_one_the_cases_were_made_for() -> None:
     assert (len(NAMES), len(SENSITIVE)) == (58, 14)
 
 
-@pytest.mark.parametrize("left_out", [*((name,) for name in NAMES), *combinations(SENSITIVE, 2)], ids="+".join)
-def test_leaving_names_out_is_no_way_around(left_out: tuple[str, ...]) -> None:
+LEFT_OUT = {
+    **{(name,): tuple(TRIVIAL) for name in NAMES},
+    # which Deny stands beside has nothing to do with which two names are left out: each pair has one of them
+    **dict(zip(combinations(SENSITIVE, 2), cycle(("none", other) for other in TRIVIAL if other != "none"))),
+}
+
+
+@pytest.mark.parametrize(("left_out", "denies"), LEFT_OUT.items(), ids=map("+".join, LEFT_OUT))
+def test_leaving_names_out_is_no_way_around(left_out: tuple[str, ...], denies: tuple[str, ...]) -> None:
     """Every action alone and every pair of sensitive ones, by list or NotAction, with a trivial Deny or without: each
     is the policy of a role of its own."""
     grants = {
@@ -38,9 +45,7 @@ def test_leaving_names_out_is_no_way_around(left_out: tuple[str, ...]) -> None:
         "NotAction": statement(NotAction=[*left_out, "s3:*"]),
     }
     roles = {
-        f"{spelling}-{name}": policy(grant, *deny)
-        for spelling, grant in grants.items()
-        for name, deny in TRIVIAL.items()
+        f"{spelling}-{name}": policy(grant, *TRIVIAL[name]) for spelling, grant in grants.items() for name in denies
     }
     found = findings(plan(*(inline(None, document, role, role) for role, document in roles.items())))
     told = {(f.rule, f.address, *f.principals) for f in found if f.blocks}

@@ -11,7 +11,7 @@ from gate.iam.boxes import boxes
 from gate.iam.guards import actions_of
 from gate.iam.policy import Policy, Statement
 from gate.new_access.causes import Lost, Sources
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 from gate.new_access.policies import Malformed, policy_in
 
 

@@ -7,7 +7,7 @@ from gate.findings.remedies.changed import DenyLost
 from gate.holdings.documents import Place
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.resource_types import RESOURCE_TYPES
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 from gate.text.sensitive import unless_sensitive
 
 

@@ -9,7 +9,7 @@ from gate.findings.remedies.author import expression_of, parted
 from gate.findings.remedies.writing import quoted
 from gate.holdings.principals import Principal
 from gate.holdings.resource_types import RESOURCE_TYPES, PrincipalNames
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 from gate.plan.notation import Notation
 from gate.text.sensitive import unless_sensitive
 

@@ -12,7 +12,7 @@ from gate.iam.boxes import expand
 from gate.iam.policy import Element
 from gate.iam.service import Service
 from gate.new_access.causes import Sources
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 from gate.text.sensitive import unless_sensitive
 
 

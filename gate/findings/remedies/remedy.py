@@ -25,7 +25,7 @@ from gate.findings.remedies.suggested import Suggestion, Why, suggestion
 from gate.iam.boxes import expand
 from gate.iam.service import Service
 from gate.new_access.causes import Sources
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 from gate.new_access.questions import FULL
 from gate.plan.notation import Notation
 from gate.text.sensitive import unless_sensitive

@@ -8,7 +8,7 @@ from gate.findings.remedies.author import author, parted, reference
 from gate.findings.remedies.writing import Expression, quoted
 from gate.findings.undetermined_wording import gone_at, is_kept, reasons, references
 from gate.holdings.key_attributes import KEY_ARNS
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 from gate.new_access.undetermined import Undetermined
 from gate.plan.addresses import split, target_of, unkeyed
 from gate.plan.notation import Notation

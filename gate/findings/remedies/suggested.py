@@ -25,7 +25,7 @@ from gate.iam.patterns import matches
 from gate.iam.policy import Policy, Statement
 from gate.iam.service import Service, assembled
 from gate.new_access.causes import Sources
-from gate.new_access.introduced import Grant
+from gate.new_access.grants import Grant
 from gate.new_access.policies import readable_policy
 from gate.new_access.questions import FULL
 
