@@ -10,11 +10,13 @@ from msgspec.structs import replace
 from gate.holdings.documents import Document
 from gate.holdings.holders import Holder, Holdings
 from gate.holdings.inventory import HeldDocument, Manner
+from gate.iam.managed_policies import is_called_so
 from gate.iam.refused import may_be_refused
 from gate.new_access.policies import PlanDocuments, denies
 
 _MANAGED = 6_144  # characters of one managed policy
 _INLINE = {"role": 10_240, "user": 2_048, "group": 5_120}  # of all inline policies of one principal
+_OF_AWS = ":iam::aws:policy/"
 _ATTACHED = 10  # managed policies of one principal, unless AWS raised it
 
 
@@ -33,7 +35,8 @@ def _of_holder(holder: Holder, accepted: set[str]) -> Holder:
         doubtful = [*_doubtful(holder, accepted)]
         after = tuple(replace(one, may_not_come=True) if one in doubtful else one for one in after)
     boundary = holder.boundary_after
-    if boundary is not None and boundary != holder.boundary_before and _may_be_refused(boundary.document, accepted):
+    changed = boundary is not None and boundary != holder.boundary_before
+    if boundary is not None and changed and _may_be_refused(boundary.document, accepted, denying=False):
         boundary = replace(boundary, document=replace(boundary.document, content=None))
     unchanged = after is holder.after and boundary is holder.boundary_after
     return holder if unchanged else replace(holder, after=after, boundary_after=boundary)
@@ -53,7 +56,7 @@ def _doubtful(holder: Holder, accepted: set[str]) -> Iterator[HeldDocument]:
         if not _is_new(one, holder) or not denies(one.document):
             continue
         if (
-            _may_be_refused(one.document, accepted)
+            _may_be_refused(one.document, accepted, denying=True)
             or (not one.links and room is not None and inline > room)
             or (one.links and _is_written(one.document, accepted) and _length(one) > _MANAGED)
             or (_is_attached(one) and len(attached) > _ATTACHED)
@@ -76,8 +79,11 @@ def _is_written(document: Document, accepted: set[str]) -> bool:
     return bool(document.place.attribute) and not (isinstance(text, str) and text in accepted)
 
 
-def _may_be_refused(document: Document, accepted: set[str]) -> bool:
-    """Whether AWS may refuse a text that the apply writes; one that can't be read is told of elsewhere."""
+def _may_be_refused(document: Document, accepted: set[str], *, denying: bool) -> bool:
+    """Whether AWS may refuse a text that the apply writes; one that can't be read is told of elsewhere. A policy of
+    AWS's that is not called so is none."""
+    if _OF_AWS in document.place.address and not document.place.attribute:
+        return not is_called_so(document.place.address, denying=denying)
     try:
         return document.content is not None and _is_written(document, accepted) and may_be_refused(document.content)
     except ValueError:

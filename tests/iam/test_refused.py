@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from gate.iam.kms import kms
+from gate.iam.managed_policies import _DENYING_AT
 from gate.iam.refused import may_be_refused
 from gate.unknown import Template, Unresolved
 from tests.helpers.plans import change, findings, inline, plan, policy, statement
@@ -155,3 +157,44 @@ def test_the_finding_says_so() -> None:
         f for f in findings(plan(inline(None, FULL, "a"), inline(None, beside(Sid="not allowed"), "d"))) if f.blocks
     ]
     assert "what aws_iam_role_policy.d denies may not be in force" in found.message
+
+
+AWS = "arn:aws:iam::aws:policy/"
+
+
+@pytest.mark.parametrize("name", ["awsdenyall", "job-function/AWSDenyAll", "S3UnlockBucketPolicy", "AWSDenyAll/"])
+def test_a_policy_of_aws_that_is_not_called_so_denies_nothing_new(name: str) -> None:
+    """AWS has none there, and the grant in another resource does not wait for it."""
+    grant = policy(statement(["kms:*", "s3:*"]))
+    attached = {"role": "app", "policy_arn": AWS + name}
+    new = change("aws_iam_role_policy_attachment.d", None, attached)
+    assert blocking(inline(None, grant), new) == ["KMS001"]
+    right = {"role": "app", "policy_arn": AWS + "AWSDenyAll"}
+    assert blocking(inline(None, grant), change("aws_iam_role_policy_attachment.d", None, right)) == []
+
+
+@pytest.mark.parametrize("name", ["awsdenyall", "job-function/AWSDenyAll"])
+def test_what_was_attached_under_a_name_was_found(name: str) -> None:
+    """Whatever AWS makes of it, it is there."""
+    attached = {"role": "app", "policy_arn": AWS + name}
+    assert blocking(inline(None, FULL), change("aws_iam_role_policy_attachment.d", attached, attached)) == []
+
+
+def test_a_boundary_of_aws_that_is_not_called_so_bounds_nothing() -> None:
+    """In other letters it is one that nobody can see."""
+    role = {"name": "app", "arn": "arn:aws:iam::111122223333:role/app"}
+
+    def bounded(name: str) -> list[str]:
+        by = {**role, "permissions_boundary": AWS + name}
+        return blocking(inline(None, FULL), change("aws_iam_role.app", role, by))
+
+    assert bounded("ReadOnlyAccess") == []
+    assert bounded("readonlyaccess") in (["KMS001"], ["KMS009"])
+
+
+def test_where_every_policy_of_aws_that_denies_is() -> None:
+    """Those of which the place is not known count as if they did not exist; the table knows no others."""
+    every = kms().managed_policies.all()
+    denying = {name for name, found in every.items() if any(one["Effect"] == "Deny" for one in found)}
+    unknown = {"AmazonDataZoneProjectDeploymentPermissionsBoundary", "AmazonDataZoneProjectRolePermissionsBoundary"}
+    assert {*_DENYING_AT} == denying - unknown
