@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 from gate.report import Finding
 from gate.text.sensitive import HIDDEN, SHORTEST
 
-_KEPT = ("rule", "name", "level", "plan", "address", "previous_address")
+_KEPT = ("rule", "name", "level", "plan", "address", "previous_address", "kind")
 _DIGESTS = ("fingerprint", "grant", "cause", "alike")  # of the secret too
 
 
@@ -19,16 +20,41 @@ def without(finding: Finding, secrets: Iterable[str]) -> Finding:
 
     Where it stands stays as it is: Terraform lets no sensitive value into an address.
     """
-    raw = written = msgspec.json.encode(finding)
-    for text in _long(secrets):
-        once = json.dumps(str.__str__(text), ensure_ascii=False)[1:-1]
-        for spelling in (json.dumps(once, ensure_ascii=False)[1:-1], once):
-            written = written.replace(spelling.encode(), HIDDEN.encode())
-    if written == raw:
+    raw = msgspec.json.encode(finding)
+    spellings = [spelling for text in _long(secrets) for spelling in _spellings(text) if _within(spelling) in raw]
+    if not spellings:
         return finding
-    found = msgspec.json.decode(written, type=Finding)
-    kept = {name: getattr(finding, name) for name in _KEPT}
-    return replace(found, **kept, **{name: slow_digest(getattr(finding, name)) for name in _DIGESTS})
+    told = msgspec.to_builtins(finding)
+    kept = {name: told[name] for name in _KEPT}
+    found = msgspec.convert(_hidden(told, spellings) | kept, Finding)
+    if found == finding:
+        return finding
+    return replace(found, **{name: slow_digest(getattr(finding, name)) for name in _DIGESTS})
+
+
+def _spellings(secret: str) -> tuple[str, ...]:
+    """A secret as it stands in a JSON text, and by itself."""
+    text = str.__str__(secret)
+    return tuple(dict.fromkeys((_in_json(text), text)))
+
+
+def _within(text: str) -> bytes:
+    return _in_json(text).encode("utf-8", "surrogatepass")
+
+
+def _in_json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _hidden(value: Any, spellings: Iterable[str]) -> Any:
+    """A value of JSON without some texts, but for the names of its fields."""
+    if isinstance(value, str):
+        for spelling in spellings:
+            value = value.replace(spelling, HIDDEN)
+        return value
+    if isinstance(value, dict):
+        return {name: _hidden(member, spellings) for name, member in value.items()}
+    return [_hidden(member, spellings) for member in value] if isinstance(value, (list, tuple)) else value
 
 
 @lru_cache(maxsize=4096)

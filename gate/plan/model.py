@@ -196,13 +196,13 @@ def read(raw: bytes, path: str) -> list[Plan]:
             share_texts(at_once)
             return [Plan(path, at_once, whole)]
     with suppress(*_UNREADABLE):
-        document = _document.decode(whole)
+        document = msgspec.json.decode(whole, type=Document)
         if is_plain(document):
             return [_unrepeated(Plan(path, document, whole))]
     plans = []
     for text in documents(whole, path):
         try:
-            plan = Plan(path, _document.decode(text), text)
+            plan = Plan(path, msgspec.json.decode(text, type=Document), text)
         except _UNREADABLE as error:
             raise GateError(f"{path}: not a plan that gate can read: {error}") from None
         plans.append(_unrepeated(plan))
@@ -292,7 +292,6 @@ def _unrepeated(plan: Plan) -> Plan:
 _UNTOUCHED = b'{"actions":["no-op"],"before":%b,"after":%b,"before_sensitive":%b,"after_sensitive":%b}'
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _LAZY = (PriorState, Configuration)  # large, and little of them is looked at
-_document = msgspec.json.Decoder(Document)
 _whole_document = msgspec.json.Decoder(WholeDocument)
 _written = msgspec.json.Decoder(WrittenChange)
 _json = msgspec.json.Decoder()

@@ -249,3 +249,9 @@ def test_what_one_cause_did_is_told_once() -> None:
     text = atlantis.render(report((plan,), (BLOCKING, *others)))
     assert (text.count("FAIL - KMS001"), text.count("to do: name the actions")) == (41, 2)
     assert "on every key (and 39 more findings of the same cause)\n" in text
+
+
+def test_an_approval_does_not_rest_on_what_follows_from_the_rest() -> None:
+    """The line of a finding is the same whether it says of what kind its principals are, and whom its message names."""
+    told = msgspec.structs.replace(BLOCKING, named=("role app",), alike="a" * 32, kind="role")
+    assert atlantis.render(report((PLAN,), (told,))) == atlantis.render(report((PLAN,), (BLOCKING,)))
