@@ -405,6 +405,19 @@ def test_a_file_that_the_plan_may_write_is_not_believed(
     assert found == "{}" if believed else isinstance(found, Unresolved)
 
 
+@pytest.mark.parametrize("in_module", [False, True])
+def test_a_file_that_a_removed_block_may_write_is_not_believed(tree: Tree, in_module: bool) -> None:
+    """Its provisioner stands nowhere in a plan."""
+    removed = "removed {\n  from = terraform_data.x\n%s}\n"
+    writing = removed % '  provisioner "local-exec" {\n    when = destroy\n    command = "x"\n  }\n'
+    call = 'module "m" {\n  source = "./m"\n}\n' if in_module else ""
+    configuration = {"module_calls": {"m": {"source": "./m", "module": {}}}} if in_module else {}
+    for text, believed in ((removed % "", True), (writing, False)):
+        files = {"main.tf": BLOCK % 'file("p.json")' + call, "p.json": "{}", "m/main.tf" if in_module else "x.tf": text}
+        found = tree(files, made_plan(configuration=configuration)).attribute(POLICY, "policy")
+        assert found == "{}" if believed else isinstance(found, Unresolved)
+
+
 @pytest.mark.parametrize(("type_", "believed"), [("local_command", False), ("aws_lambda_invoke", True)])
 @pytest.mark.parametrize("deferred", [False, True])
 def test_a_file_that_an_action_may_write_is_not_believed(
