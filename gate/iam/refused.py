@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html (the c
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from gate import strict_json
@@ -25,7 +26,8 @@ _IN_IAM = (
 )
 _KEY = r"[^\s:]+:.+"
 _VARIABLES = r"(?:[^$]|\$(?!\{)|\$\{[^${}]+\})*"
-_CHECKED = (Kind.NUMBER, Kind.DATE, Kind.ADDRESS, Kind.BOOL)
+_CHECKED = (Kind.NUMBER, Kind.ADDRESS, Kind.BOOL)
+_DATE = r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d))?"
 _HOLES = (Unresolved, Template, OneOf, StandIn)
 
 
@@ -99,4 +101,16 @@ def _is_test(operator: str, key: str, value: Any) -> bool:
         return all(text.lower() in ("true", "false") for text in texts)
     if not all(re.fullmatch(_VARIABLES, text) and text.isprintable() for text in texts):
         return False
+    if how.kind is Kind.DATE:
+        return all(map(_is_date, texts))
     return how.kind not in _CHECKED or all("${" in text or parsed(how, text) is not None for text in texts)
+
+
+def _is_date(text: str) -> bool:
+    if not re.fullmatch(_DATE, text, re.ASCII):
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
