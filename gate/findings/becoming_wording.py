@@ -27,7 +27,12 @@ def found(one: Becoming, seen: Seen) -> Found:
         (label,),
         rank,
         one.grant,
-        identity=(_IN_FINGERPRINT[one.gain], one.kind, one.whom, *(action for way in one.ways for action in way.actions)),
+        identity=(
+            _IN_FINGERPRINT[one.gain],
+            one.kind,
+            one.whom,
+            *(action for way in one.ways for action in way.actions),
+        ),
         advice=lambda: Remedy(remedy(one, seen), _example(one, seen)),
     )
 

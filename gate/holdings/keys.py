@@ -50,7 +50,7 @@ class Key(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def label(self) -> Label:
-        """How people call it: `key aws_kms_key.app`."""
+        """What people call it: `key aws_kms_key.app`."""
         return Label(f"key {self.address}", "key", "key")
 
     @property

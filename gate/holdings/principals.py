@@ -86,7 +86,7 @@ class Principals:
         return principal in self._shown
 
     def label(self, principal: Principal) -> Label:
-        """How people call it: `role app`, and of which account where the plan has several. Its kind and the numbers of
+        """What people call it: `role app`, and of which account where the plan has several. Its kind and the numbers of
         accounts are no names."""
         kind, within = (principal.kind, "") if not principal.scope else principal.scope[:2]
         suffix = self._grouping.label_suffix(principal.account)

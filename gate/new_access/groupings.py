@@ -17,7 +17,7 @@ from gate.holdings.holders import IamPlan
 from gate.holdings.resolve import IamResource
 from gate.new_access.grants import Grant, Introduced
 from gate.new_access.inquiry import Inquiry
-from gate.new_access.introduced import may_widen, undecided
+from gate.new_access.introduced import may_widen, undetermined_grant
 from gate.new_access.questions import FULL
 from gate.new_access.undetermined import Undetermined
 
@@ -53,7 +53,7 @@ def judged(iam: IamPlan, judge: Judge, inquiry: Inquiry) -> tuple[Introduced, ..
     opened = {_who(found) for found in apart if may_widen(found.holder, inquiry.service)}
     more = []
     for cluster, found in _not_looked_at(clusters, judge, opened - told):
-        doubt = undecided(found.holder, inquiry.documents, Undetermined.ACCOUNTS)
+        doubt = undetermined_grant(found.holder, inquiry.documents, Undetermined.ACCOUNTS)
         grant = _undetermined(doubt, Undetermined.ACCOUNTS, cluster.accounts, iam.accounts)
         more.append(replace(found, grants=(grant,), combined=True))
     return (*settled, *more)
