@@ -6,8 +6,8 @@ STAMP := $(VENV)/.installed
 BUILD := $(VENV)/build
 TOOLS := $(VENV)/tools
 
-# compiled tests are kept, whatever the environment says: compiling them takes seconds
-quick test coverage: export PYTHONDONTWRITEBYTECODE =
+# what is compiled is kept, whatever the environment says: compiling takes seconds
+quick test coverage bench proof: export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: demo quick test lint coverage bench proof docs examples pictures lock audit dist sbom clean
 
