@@ -92,10 +92,6 @@ def _policy(held: HeldDocument) -> Policy:
     return policy_of(held, [], set())
 
 
-def _any_service() -> Service:
-    return escalation.services()[0][1]
-
-
 def _speaks(policy: Policy) -> bool:
     """Whether a policy may allow anything of IAM or STS."""
     return any(
