@@ -41,7 +41,7 @@ class Account(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def label(self) -> Sentence:
-        """How people call it: `account 111122223333`, `provider aws.b`."""
+        """What people call it: `account 111122223333`, `provider aws.b`."""
         if self.number:
             return sentence("account {}", self.number)
         if self.providers:

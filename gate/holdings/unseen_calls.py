@@ -204,4 +204,7 @@ def _texts(value: Value) -> Iterator[str]:
         if isinstance(value, dict):
             yield "\n".join(f"{key}: {text}" for key, member in value.items() for text in _texts(member))
     elif not isinstance(value, (Unresolved, int, float)) and value is not None and value is not UNKNOWN:
-        yield from _texts(getattr(value, "value", getattr(value, "element", None)))  # of gate.source
+        from gate.source import Encoded, Rest  # a value of the source is at hand
+
+        inner = value.value if isinstance(value, Encoded) else value.element if isinstance(value, Rest) else None
+        yield from _texts(inner)

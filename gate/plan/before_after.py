@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -19,6 +19,8 @@ _STAYS = {"no-op", "read", "create", "update"}
 _IDLE = {"no-op", "read"}
 _FORGET = "forget"
 _KNOWN = _ENDS | _STAYS | {_FORGET}
+
+Baseline = Literal["refreshed", "state"]  # the account as Terraform saw it, or what was last applied
 
 
 class _Actions(msgspec.Struct, frozen=True, gc=False):
@@ -96,7 +98,7 @@ class ManagedResource(msgspec.Struct, frozen=True, gc=False):
 
 
 def managed_resources(
-    plan: Plan, types: Iterable[str], *, baseline: str = "refreshed", stays: Collection[str] = ()
+    plan: Plan, types: Iterable[str], *, baseline: Baseline = "refreshed", stays: Collection[str] = ()
 ) -> list[ManagedResource]:
     """Every managed resource of these types; destroying one of the types in `stays` undoes nothing.
 

@@ -66,7 +66,7 @@ class ProviderInstance(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
 
     @property
     def label(self) -> Sentence:
-        """How people call it: `provider aws.b`."""
+        """What people call it: `provider aws.b`."""
         if self.is_unresolved:
             return sentence("the provider of {}", named(self.within) if self.within else "a module")
         name, within = f"provider {self.key.rpartition(':')[2]}", named(self.within)

@@ -53,8 +53,6 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
 
     found = judged(iam, judge, inquiry)
     every_key = _keys(iam) if iam.key_resources else ()
-    new = _opened(every_key, inquiry) if every_key else None
-    second = _becomings(found, apart, iam, inquiry)
     return Seen(
         iam=iam,
         lookup=Lookup(iam, apart),
@@ -64,8 +62,8 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
         service=service,
         sourced=iam.answers.sourced,
         keys=every_key,
-        opened=new,
-        becomings=second,
+        opened=_opened(every_key, inquiry) if every_key else None,
+        becomings=_becomings(found, apart, iam, inquiry),
     )
 
 
