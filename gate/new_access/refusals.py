@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from gate.holdings.documents import Document
+from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder, Holdings
 from gate.holdings.inventory import HeldDocument, Manner
 from gate.iam.managed_policies import is_called_so
@@ -49,7 +49,7 @@ def _is_new(one: HeldDocument, holder: Holder) -> bool:
 
 def _doubtful(holder: Holder, accepted: set[str]) -> Iterator[HeldDocument]:
     own = [one for one in holder.after if not one.links]
-    attached = {one.document.place for one in holder.after if _is_attached(one)}
+    attached, attached_before = _attached(holder.after), _attached(holder.before)
     room = _INLINE.get(holder.principal.kind)
     inline = sum(_length(one) for one in own)
     for one in holder.after:
@@ -59,9 +59,14 @@ def _doubtful(holder: Holder, accepted: set[str]) -> Iterator[HeldDocument]:
             _may_be_refused(one.document, accepted, denying=True)
             or (not one.links and room is not None and inline > room)
             or (one.links and _is_written(one.document, accepted) and _length(one) > _MANAGED)
-            or (_is_attached(one) and len(attached) > _ATTACHED)
+            or (_is_attached(one) and len(attached) > max(_ATTACHED, len(attached_before)))
         ):
             yield one
+
+
+def _attached(held: tuple[HeldDocument, ...]) -> set[Place]:
+    """The managed policies of a principal; more than the quota before prove that AWS raised it so far."""
+    return {one.document.place for one in held if _is_attached(one)}
 
 
 def _is_attached(one: HeldDocument) -> bool:

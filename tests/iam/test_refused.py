@@ -140,6 +140,19 @@ def test_a_managed_policy_has_a_quota_and_so_have_attachments() -> None:
     assert blocking(inline(None, FULL), *managed(0, policy(DENY)), *others, *more) == ["KMS001"]
 
 
+def test_a_quota_that_was_passed_was_raised() -> None:
+    """A principal that has twelve policies may have twelve."""
+    there = [
+        change(f"aws_iam_role_policy_attachment.o{number}", values, values)
+        for number in range(11)
+        for values in [{"role": "app", "policy_arn": f"arn:aws:iam::111122223333:policy/o{number}"}]
+    ]
+    goes = change("aws_iam_role_policy_attachment.old", {"role": "app", "policy_arn": AWS + "ReadOnlyAccess"}, None)
+    new = managed(0, policy(DENY))
+    assert blocking(inline(None, FULL), *new, *there, goes) == []
+    assert blocking(inline(None, FULL), *new, *there) == ["KMS001"]
+
+
 def test_a_boundary_that_aws_may_refuse_bounds_nothing() -> None:
     """It is what it may be at worst."""
     arn = "arn:aws:iam::111122223333:policy/b"
