@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -14,6 +15,7 @@ from gate.holdings.documents import Place
 from gate.holdings.holders import IamPlan, iam_plan
 from gate.holdings.source_answers import SourceAnswers
 from gate.iam.services import protected
+from gate.plan.before_after import Baseline
 from gate.plan.model import Plan, read
 from gate.report import Finding, PlanReport, Report
 from gate.rules.run import findings, look
@@ -34,8 +36,8 @@ class Options(msgspec.Struct, frozen=True, gc=False):
     no_source: bool = False
     config: Path | None = None
     config_ref: str | None = None
-    baseline: str = "refreshed"
-    fail_on: str = "block"
+    baseline: Baseline = "refreshed"
+    fail_on: Literal["block", "warn"] = "block"
     exit_zero: bool = False
     reasons: bool = False
     digests: bool = True

@@ -24,3 +24,13 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _ in pairs]
         raise RepeatedKey(next(name for name in names if names.count(name) > 1))
     return found
+
+
+def say_the_same(one: str, other: str) -> bool:
+    """Whether two texts are the same JSON in any spelling and order of keys; what is no JSON, or repeats a key, is the
+    same as nothing else. Values themselves would not do: to Python `1` and `true` are equal."""
+    try:
+        first, second = (json.dumps(loads(text), sort_keys=True) for text in (one, other))
+    except (ValueError, RecursionError):
+        return False
+    return first == second

@@ -3,6 +3,7 @@
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -67,8 +68,8 @@ def command(
     no_source: bool,
     config: Path | None,
     config_ref: str | None,
-    baseline: str,
-    fail_on: str,
+    baseline: Literal["refreshed", "state"],
+    fail_on: Literal["block", "warn"],
     exit_zero: bool,
     quiet: bool,
     verbose: bool,

@@ -82,12 +82,17 @@ def _exit_code(arguments: list[str] | None) -> int:
         return _told(error.format_message())
     except click.ClickException as error:
         told = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "gate"
-        message = error.format_message().rstrip(".?")
-        return _failed(f"{message}{'?' if error.format_message().endswith('?') else ';'} see `{told} --help`")
+        return _failed(f"{_in_our_words(error.format_message())} see `{told} --help`")
     except (click.Abort, KeyboardInterrupt):
         return _failed("interrupted, no verdict")
     except Exception as error:  # the last line of defence: whatever fails is "no verdict"
         return _failed(_failure(error))
+
+
+def _in_our_words(message: str) -> str:
+    """A message of click as every other one of gate is written: in lower case, and going on."""
+    begun = message[:1].lower() + message[1:].rstrip(".?")
+    return f"{begun}{'?' if message.endswith('?') else ';'}"
 
 
 def _failure(error: Exception) -> str:

@@ -1,9 +1,18 @@
 """`gate waive`: writes waivers for what a report says blocks."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
+
+from gate.text.words import quotable
+
+
+def _day(_: click.Context, __: click.Parameter, value: str) -> date:
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").date()
+    except ValueError:
+        raise click.BadParameter(f"`{quotable(value)}` is no date such as 2027-01-31") from None
 
 
 @click.command(name="waive", short_help="Write waivers for what a report says blocks.")
@@ -14,7 +23,7 @@ import click
     "--expires",
     required=True,
     metavar="YYYY-MM-DD",
-    type=click.DateTime(["%Y-%m-%d"]),
+    callback=_day,
     help="The last day, in UTC, on which the waivers count.",
 )
 @click.option(
@@ -37,7 +46,7 @@ def command(
     report: str,
     reason: str,
     owner: str,
-    expires: datetime,
+    expires: date,
     fingerprints: tuple[str, ...],
     rules: tuple[str, ...],
     addresses: tuple[str, ...],
@@ -60,7 +69,7 @@ def command(
 
     path = place(Path.cwd().resolve()) if file is None else target(file)
     selection = Selection(fingerprints, rules, addresses)
-    written = waive(read_report(report), path, reason, owner, expires.date(), today(), selection)
+    written = waive(read_report(report), path, reason, owner, expires, today(), selection)
     for entry in written:
         click.echo(command_free(visible(f"{path.name}: waived until {entry.expires}: {entry.rule} at {entry.place}")))
     if written:

@@ -13,6 +13,8 @@ from gate.text.sentences import sentence as said
 _SHOWN = 3
 _SENSITIVE = as_label(said("somebody whom the plan marks as sensitive"))
 _ORDER = (Gain.WRITES, Gain.BECOMES, Gain.UNBOUNDS)
+# What stands for a gain. A waiver may be bound to a fingerprint, so these texts stay.
+_IN_FINGERPRINT = {Gain.WRITES: "WRITES", Gain.BECOMES: "BECOMES", Gain.UNBOUNDS: "UNBOUNDS"}
 
 
 def found(one: Becoming, seen: Seen) -> Found:
@@ -25,7 +27,12 @@ def found(one: Becoming, seen: Seen) -> Found:
         (label,),
         rank,
         one.grant,
-        identity=(one.gain.name, one.kind, one.whom, *(action for way in one.ways for action in way.actions)),
+        identity=(
+            _IN_FINGERPRINT[one.gain],
+            one.kind,
+            one.whom,
+            *(action for way in one.ways for action in way.actions),
+        ),
         advice=lambda: Remedy(remedy(one, seen), _example(one, seen)),
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from gate import report
 from gate.findings.cause import what_changed
-from gate.findings.fingerprint import granted
+from gate.findings.fingerprint import granted, is_of_sensitive
 from gate.findings.found import Action, Found, Remedy, Seen, digest
 from gate.findings.secrets import slow_digest
 from gate.findings.wording import and_others, is_hidden
@@ -38,7 +38,7 @@ def finding(
     sources = tuple({(d.place, s.index, s.written.text): (d, s) for grant in grants for d, s in grant.sources}.values())
     looked_at = [*(document for document, _ in sources), *(document for one in found for document in one.documents)]
     hidden = any(document.sensitive for document in looked_at)
-    about = _identity(found, seen.service, hidden=hidden)
+    about = _identity(found, seen.service, hidden=hidden or any(map(is_of_sensitive, grants)))
     was, now = seen.documents.before.get(place), seen.documents.after.get(place)
     blocks = any((one.action or default) == "block" for one in found)
     best = first.grant

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -15,6 +14,7 @@ from gate.new_access.grants import Grant, Introduced
 from gate.new_access.policies import PlanDocuments
 from gate.new_access.questions import Question
 from gate.text.sentences import Label, Sentence
+from gate.unknown import WhyUnknown
 
 if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become another principal
     from gate.holdings.keys import Key
@@ -22,6 +22,15 @@ if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become a
     from gate.new_access.keys import Opened
 
 Action = Literal["block", "warn"]
+
+# What stands in a digest for why a value is unknown. A waiver may be bound to a digest, so these texts stay.
+_IN_DIGEST = {
+    WhyUnknown.DEFERRED: "DEFERRED",
+    WhyUnknown.UNKNOWN_ACTION: "UNKNOWN_ACTION",
+    WhyUnknown.OUTSIDE_SOURCE: "OUTSIDE_SOURCE",
+    WhyUnknown.WRITTEN_BY_TERRAFORM: "WRITTEN_BY_TERRAFORM",
+    WhyUnknown.WRITTEN_BY_RESOURCE: "WRITTEN_BY_RESOURCE",
+}
 
 
 class Seen(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -85,8 +94,9 @@ def digest(parts: Any) -> str:
 
 
 def _fields(value: Any) -> Any:
-    """A value that JSON has no word for by its type and the fields that are set, so that a new field changes none."""
-    if isinstance(value, Enum):
-        return value.name
+    """A value that JSON has no word for by its type and the fields that are set, so that a new field changes none; to
+    rename one changes them all."""
+    if isinstance(value, WhyUnknown):
+        return _IN_DIGEST[value]
     fields = {name: getattr(value, name) for name in getattr(type(value), "__match_args__", ())}
     return [type(value).__name__, {name: field for name, field in fields.items() if field}]

@@ -23,6 +23,17 @@ _DOES = {
     MadeBy.WORKFLOW: "makes a workflow that calls",
     MadeBy.CONTROLLER: "asks a controller in a Kubernetes cluster for",
 }
+# What stands for what makes a call. A waiver may be bound to a fingerprint, so these texts stay.
+_IN_FINGERPRINT = {
+    MadeBy.PROVISIONER: "PROVISIONER",
+    MadeBy.HIDDEN_PROVISIONER: "HIDDEN_PROVISIONER",
+    MadeBy.PROGRAM: "PROGRAM",
+    MadeBy.HIDDEN_PROGRAM: "HIDDEN_PROGRAM",
+    MadeBy.ACTION: "ACTION",
+    MadeBy.HIDDEN_ACTION: "HIDDEN_ACTION",
+    MadeBy.WORKFLOW: "WORKFLOW",
+    MadeBy.CONTROLLER: "CONTROLLER",
+}
 _WITH_TERRAFORM = "manage what it changes with Terraform, so that the plan shows it, or look at what it does"
 _WITH_SOURCE = "give the folder that the plan was made from with `--source FOLDER`"
 _REMEDIES = {
@@ -47,7 +58,7 @@ def found_out_of_sight(seen: Seen) -> Iterator[Found]:
         yield Found(
             call.place,
             _sentence(call),
-            identity=(call.made_by.name, call.call),
+            identity=(_IN_FINGERPRINT[call.made_by], call.call),
             remedy=(_REMEDIES.get(call.made_by, _WITH_TERRAFORM),),
         )
     for document in seen.holdings.unexpected_documents:

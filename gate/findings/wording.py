@@ -7,6 +7,7 @@ from gate.iam.service import Service
 from gate.iam.variables import IS
 from gate.new_access.causes import Lost
 from gate.new_access.grants import Grant
+from gate.new_access.policies import denies
 from gate.new_access.questions import FULL
 from gate.plan import addresses
 from gate.text.sensitive import unless_sensitive
@@ -86,6 +87,8 @@ def because(grant: Grant) -> Sentence:
         told.append(sentence("together with {}", joined(map(addresses.named, sorted(others)), ", ")))
     if grant.cause.lost:
         told.append(f"{_LOST[grant.cause.lost]} no longer stops it")
+    if unsure := _uncertain_denies(grant):
+        told.append(sentence("what {} denies may not be in force", joined(map(addresses.named, unsure), ", ")))
     guard = [] if grant.witness is None else sorted(grant.witness.guard)
     if grant.width is None:  # what the resource is, is told already
         guard = [clause for clause in guard if clause.operator != IS or not {*clause.values} & {*grant.resources}]
@@ -94,6 +97,14 @@ def because(grant: Grant) -> Sentence:
         hidden = is_hidden(grant)
         told.append("under a condition that is sensitive" if hidden else sentence("under the condition {}", clauses))
     return sentence(" ({})", joined(told, "; ")) if told else sentence("")
+
+
+def _uncertain_denies(grant: Grant) -> list[str]:
+    """Where the holder is to have a Deny that may come later, or never."""
+    allowing = {document.place for document, _ in grant.sources}
+    held = [one for one in grant.holder.after if one.may_not_come and one.document.place not in allowing]
+    places = {(one.links[0].place if one.links else one.document.place) for one in held if denies(one.document)}
+    return sorted({unless_sensitive(place.address) for place in places})
 
 
 def _condition(clause: Clause) -> Sentence:

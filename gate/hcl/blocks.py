@@ -24,7 +24,7 @@ def expanded(block: Block, name: str, scope: Scope, work: Work) -> Value:
         if inner.type != "dynamic":
             found.append(body(inner, scope, work))
             continue
-        made = _dynamic(inner, name, scope, work)
+        made = _dynamic(inner, scope, work)
         if isinstance(made, Unresolved):
             return made
         found.extend(made)
@@ -53,7 +53,7 @@ def iterator(block: Block) -> str:
     return block.labels[0] if block.labels else ""
 
 
-def _dynamic(block: Block, name: str, scope: Scope, work: Work) -> list[Value] | Unresolved:
+def _dynamic(block: Block, scope: Scope, work: Work) -> list[Value] | Unresolved:
     repeat = block.attributes.get("for_each")
     content = next(iter(nested(block, "content")), None)
     if repeat is None or content is None:

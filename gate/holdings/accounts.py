@@ -41,7 +41,7 @@ class Account(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def label(self) -> Sentence:
-        """How people call it: `account 111122223333`, `provider aws.b`."""
+        """What people call it: `account 111122223333`, `provider aws.b`."""
         if self.number:
             return sentence("account {}", self.number)
         if self.providers:
@@ -102,12 +102,37 @@ class Accounts:
         numbers = {self.all[one].number, self.all[other].number} - {None}
         return len(numbers) == 2 or frozenset((self._roots[one], self._roots[other])) in self._different
 
+    def told_apart(self, account: str) -> str:
+        """What tells apart what has one ARN in two accounts: empty for one of which all providers agree whose it is,
+        the account, by id or as several are joined, for one whose ARNs are somebody's word (see `_disbelieve`)."""
+        root = self._roots.get(account)
+        return account if self._forgeable and (root is None or self._forgeable & {*self._groups.all(root)}) else ""
+
+    def is_believed(self, module: str, address: str) -> bool:
+        """Whether what a data source at an address read is what all providers would have read."""
+        block = self._references.data_block(module, address)
+        used = self._instances.used_by(block.provider_config_key, module, address) if block else None
+        return self._is_of_all(_Node(used) if used else None)
+
+    def _is_of_all(self, node: _Node | None) -> bool:
+        """Whether a provider instance calls AWS, or what all providers of the plan call. One that nobody knows may call
+        any of these."""
+        systems = {self._system(one.instance) for one in self._groups.members if one.instance is not None}
+        own = self._system(node.instance) if node and node.instance is not None else None
+        return systems <= {""} if node is None else own == "" or (own is not None and systems <= {own})
+
+    def _system(self, instance: ProviderInstance) -> str | None:
+        return self._instances.facts(instance).system
+
     def reading(self, key: str, module_address: str, address: str) -> Account:
         """The account that a data source at an address reads from; `key` is its `provider_config_key`."""
         node = _Node(self._instances.used_by(key, module_address, address))
         if node not in self._groups.members:
+            believed = self._is_of_all(node)
             self._groups.add(node)
             self._learn_block(node)
+            if not believed:
+                self._disbelieve_of(node)
         self._read_identities()
         return self._described(self._groups.root(node))
 
@@ -214,11 +239,15 @@ class Accounts:
     def _disbelieve(self) -> None:
         """Forgets the numbers of what does not call AWS but something else, or may: it says of accounts what it likes.
         Where all providers call the same, its numbers tell them apart."""
-        systems = {n: self._instances.facts(n.instance).system for n in self._groups.members if n.instance is not None}
+        systems = {node: self._system(node.instance) for node in self._groups.members if node.instance is not None}
         several = len(set(systems.values())) > 1
-        self._forgeable = {node for node, system in systems.items() if system is None or (several and system)}
-        for node in self._forgeable:
-            self._numbers[node] = set()
+        for node, system in systems.items():
+            if system is None or (several and system):
+                self._disbelieve_of(node)
+
+    def _disbelieve_of(self, node: _Node) -> None:
+        self._forgeable.add(node)
+        self._numbers[node], self._partitions[node] = set(), set()
 
     @cached_property
     def _identities(self) -> list[tuple[str, str, Fact, str]]:

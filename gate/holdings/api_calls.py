@@ -52,7 +52,8 @@ def _one_of(words: set[str]) -> str:
     return f"(?:{branches})" if len(rests) > 1 else branches
 
 
-_LONGEST = 200_000  # characters of a text that are looked at
+_LONGEST = 200_000  # characters of a text that are looked at at once
+_LAP = 1_000  # so that nothing is cut apart
 _SHOWN = 80
 
 
@@ -97,8 +98,26 @@ def _patterns() -> dict[str, "re.Pattern[str]"]:
 
 
 def calls(text: str) -> Iterator[str]:
-    """Every call in a text, as it is written there."""
-    text = re.sub(r"\\\r?\n\s*", " ", str.__str__(text)[:_LONGEST])
+    """Every call in a text, as it is written there, or as a shell puts it together of its parts."""
+    text = str.__str__(text)
+    ways = [re.sub(r"\\\r?\n\s*", " ", text)]
+    if any(sign in text for sign in "\"'`^\\"):
+        ways.append(re.sub(r"[\"'`^]|\\(?:\r?\n)?", "", text))
+    told: set[str] = set()
+    for part in (part for way in ways for part in _parts(way)):
+        for call in _calls(part):
+            plain = re.sub(r"\W+", "", call).lower()
+            if plain not in told:
+                told.add(plain)
+                yield call
+
+
+def _parts(text: str) -> Iterator[str]:
+    for start in range(0, max(len(text) - _LAP, 1), _LONGEST - _LAP):
+        yield text[start : start + _LONGEST]
+
+
+def _calls(text: str) -> Iterator[str]:
     for found in _patterns()["calls"].finditer(text):
         yield _short(found[0])
     for found in _patterns()["method"].finditer(text) if _patterns()["client"].search(text) else ():
@@ -109,8 +128,8 @@ def calls(text: str) -> Iterator[str]:
 
 def controlled(text: str) -> Iterator[str]:
     """Every kind of resource in a Kubernetes manifest that a controller makes an IAM or KMS resource of."""
-    for found in _patterns()["controllers"].finditer(str.__str__(text)[:_LONGEST]):
-        yield found[0]
+    for part in _parts(str.__str__(text)):
+        yield from (found[0] for found in _patterns()["controllers"].finditer(part))
 
 
 def _short(text: str) -> str:

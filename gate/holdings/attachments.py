@@ -1,6 +1,7 @@
 """Who has which document: inline policies, attachments, memberships and boundaries of one plan, before and after."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -42,25 +43,30 @@ def collect(
 
 
 def _collected(resources: list[IamResource], principals: Principals, policies: ManagedPolicies) -> "_Collector":
-    collector = _Collector(principals, policies, Mirrors(resources, principals))
+    collector = _Collector(principals, policies, Mirrors(resources, principals), resources)
     for resource in resources:
         collector.add(resource)
     return collector
 
 
 class _Attached(msgspec.Struct, frozen=True, gc=False):
-    """Managed policies that are attached at an attribute by one `name`, an ARN where that is known."""
+    """Managed policies that are attached at an attribute by one `name`, an ARN where that is known. `may_not_come`:
+    later, or never."""
 
     manner: Manner
     attribute: str
     name: str
     documents: Sequence[Document]
+    may_not_come: bool = False
 
 
 class _Collector:
-    def __init__(self, principals: Principals, policies: ManagedPolicies, mirrors: Mirrors) -> None:
+    def __init__(
+        self, principals: Principals, policies: ManagedPolicies, mirrors: Mirrors, resources: list[IamResource]
+    ) -> None:
         self.before, self.after = Inventory(), Inventory()
         self._principals, self._policies, self._mirrors = principals, policies, mirrors
+        self._resources = resources
 
     def add(self, resource: IamResource) -> None:
         holders: list[NamedPrincipal] | None = None
@@ -120,6 +126,11 @@ class _Collector:
         return holders
 
     def _named(self, resource: IamResource, version: Version) -> list[NamedPrincipal]:
+        found = self._certainly_named(resource, version)
+        may_not_come = version.after and not version.kept and resource.may_not_come
+        return [replace(who, allows_only=True) for who in found] if may_not_come else found
+
+    def _certainly_named(self, resource: IamResource, version: Version) -> list[NamedPrincipal]:
         row = resource.row
         if row.own_name:
             own = self._principals.principal_at(resource.address, after=version.after)
@@ -200,13 +211,28 @@ class _Collector:
             for attribute, arn in values_at(values, path):
                 name = arn if isinstance(arn, str) else ""
                 found = self._behind(part.resource, attribute, arn, after=part.version.after)
-                yield _Attached(Manner.BY_ARN, attribute, name, found)
+                unsure = row.later or (part.version.after and self._is_respelled(name))
+                yield _Attached(Manner.BY_ARN, attribute, name, found, unsure)
         if row.attaches_by_name:
             yield from self._by_name(part, row.attaches_by_name)
         if row.policy and row.recipients:
             planned = self._policies.planned.get(part.resource.address)
             own = (planned.after if part.version.after else planned.before) if planned else ()
             yield _Attached(Manner.BY_ARN, "", "", list(own))
+
+    def _is_respelled(self, name: str) -> bool:
+        """Whether nothing called a managed policy so before, by ARN or by name. IAM's names are one in upper and lower
+        case, and whether it finds a policy that is spelled otherwise is not documented."""
+        return self._policies.is_respelled(name) and name not in self._named_before
+
+    @cached_property
+    def _named_before(self) -> set[str]:
+        found: set[str] = set()
+        for resource in self._resources:
+            named = resource.row.attaches_by_name
+            paths = (*resource.row.attaches, *((f"{named.block}.{named.name}",) if named else ()))
+            found |= {name for path in paths for _, name in values_at(resource.before, path) if isinstance(name, str)}
+        return found
 
     def _is_mirror(self, part: Part, attached: _Attached, who: NamedPrincipal) -> bool:
         if not attached.name:
@@ -218,7 +244,9 @@ class _Collector:
         place = Place(part.resource.address, attached.attribute or who.attribute)
         link = Link(place, who.reference, attached.manner)
         for document in attached.documents:
-            part.inventory.documents[who.principal].append(_held(document, (link,), who))
+            held = _held(document, (link,), who)
+            held = replace(held, may_not_come=True) if attached.may_not_come else held
+            part.inventory.documents[who.principal].append(held)
 
     def _exclude_others(self, part: Part, manner: Manner, path: str, listed: list[Document]) -> None:
         for who in part.holders:
@@ -263,7 +291,8 @@ class _Collector:
                 yield _Attached(Manner.BY_NAME, attribute, "", [unknown])
             else:
                 found = list(self._policies.named(name, path, after=part.version.after))
-                yield _Attached(Manner.BY_NAME, attribute, "", found)
+                unsure = part.version.after and isinstance(name, str) and self._is_respelled(name)
+                yield _Attached(Manner.BY_NAME, attribute, "", found, unsure)
 
     def _bounded(self, part: Part) -> None:
         bounding = list(self._boundary(part))
@@ -276,10 +305,13 @@ class _Collector:
         for attribute, arn in values_at(part.version.values, row.boundary) if row.boundary else ():
             link = Link(Place(part.resource.address, attribute))
             found = self._behind(part.resource, attribute, arn, after=part.version.after)
+            if isinstance(arn, str) and self._policies.is_respelled(arn):
+                found = [Document(Place(arn, ""), None)]
             yield from (HeldDocument(document, (link,)) for document in found)
         for each in self._by_name(part, row.boundary_by_name) if row.boundary_by_name else ():
             link = Link(Place(part.resource.address, each.attribute))
-            yield from (HeldDocument(document, (link,)) for document in each.documents)
+            documents = [Document(link.place, None)] if each.may_not_come else each.documents
+            yield from (HeldDocument(document, (link,)) for document in documents)
 
 
 def _puts_again(resource: IamResource) -> bool:

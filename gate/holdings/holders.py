@@ -29,7 +29,7 @@ from gate.holdings.unexpected_documents import unexpected_documents
 from gate.holdings.unlisted import unlisted_documents
 from gate.holdings.unseen_calls import UnseenCall, unseen_calls
 from gate.plan.attributes import marks_any
-from gate.plan.before_after import ManagedResource, managed_resources
+from gate.plan.before_after import Baseline, ManagedResource, managed_resources
 from gate.plan.model import Plan
 from gate.plan.references import References
 from gate.plan.shapes import ResourceChange
@@ -39,7 +39,7 @@ from gate.unknown import Value
 
 
 class Holder(msgspec.Struct, frozen=True, gc=False):
-    """A principal, or a managed policy, with the documents that it has before and after the change. `label` is how
+    """A principal, or a managed policy, with the documents that it has before and after the change. `label` is what
     people call it; a boundary is None where there is none."""
 
     principal: Principal
@@ -103,7 +103,7 @@ class IamPlan(msgspec.Struct, frozen=True, gc=False):
     answers: SourceAnswers
     references: References
     aws: Callable[[str], Any]
-    baseline: str
+    baseline: Baseline
     resources: list[IamResource]
     accounts: Accounts
     templates: InTemplates
@@ -132,7 +132,7 @@ class IamPlan(msgspec.Struct, frozen=True, gc=False):
 
     def only(self, addresses: frozenset[str]) -> "IamPlan":
         """The same with no other principals and attachments than those at these addresses."""
-        kept = [s for s in self.resources if s.address in addresses or s.row.policy]
+        kept = [resource for resource in self.resources if resource.address in addresses or resource.row.policy]
         return replace(self, resources=kept)
 
     def policies(self) -> tuple[PolicyOfOtherPlan, ...]:
@@ -145,7 +145,9 @@ class IamPlan(msgspec.Struct, frozen=True, gc=False):
         )
 
 
-def iam_plan(plan: Plan, answers: SourceAnswers, aws: Callable[[str], Any], *, baseline: str = "refreshed") -> IamPlan:
+def iam_plan(
+    plan: Plan, answers: SourceAnswers, aws: Callable[[str], Any], *, baseline: Baseline = "refreshed"
+) -> IamPlan:
     """Reads a plan, with what the source answers of what it hides; `aws` is what AWS-managed policies say (see
     ManagedPolicies). Raises GateError."""
     references = References(plan)

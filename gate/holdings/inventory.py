@@ -36,10 +36,10 @@ class HeldDocument(msgspec.Struct, frozen=True, gc=False):
 
     `removed_by` is the place of what takes it away, overwrites it or leaves it out: it may be there for a while, whole,
     and then it is gone. `may_be_lost_at` is where the apply deletes what it creates again at another place:
-    it may be gone after the apply. `goes_over` is the membership that goes, where all that comes over it goes with it.
-    Where `holder_is_uncertain`, it belongs to somebody unidentified, who may be this
-    holder: what it allows may be allowed here. `rests_on` is the reference that was taken at face value for whose
-    inline policy it is.
+    it may be gone after the apply. One that `may_not_come` is attached later, or never. `goes_over` is the membership
+    that goes, where all that comes over it goes with it. Where `holder_is_uncertain`, it belongs to somebody
+    unidentified, who may be this holder: what it allows may be allowed here. `rests_on` is the reference that was taken
+    at face value for whose inline policy it is.
     """
 
     document: Document
@@ -49,6 +49,7 @@ class HeldDocument(msgspec.Struct, frozen=True, gc=False):
     may_be_lost_at: Place | None = None
     holder_is_uncertain: bool = False
     goes_over: tuple[Principal, Place] | None = None
+    may_not_come: bool = False
 
 
 def _lists() -> Any:

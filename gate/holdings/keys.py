@@ -4,7 +4,6 @@ A key has one policy, which `aws_kms_key.policy` and `aws_kms_key_policy` both w
 say. An apply has no certain order between them, so each that writes is looked at as what may be left.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -21,6 +20,7 @@ from gate.holdings.resource_documents import documents_before, documents_kept
 from gate.plan.addresses import exact_target
 from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
+from gate.strict_json import say_the_same
 from gate.text.sentences import Label
 from gate.unknown import Unresolved, Value
 
@@ -50,7 +50,7 @@ class Key(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def label(self) -> Label:
-        """How people call it: `key aws_kms_key.app`."""
+        """What people call it: `key aws_kms_key.app`."""
         return Label(f"key {self.address}", "key", "key")
 
     @property
@@ -225,12 +225,8 @@ def _last(name: str) -> str:
 
 def _same(one: Document, other: Document) -> bool:
     """Whether two texts are one policy; the provider writes only what differs in more than white space and order."""
-    if one.content == other.content:
-        return True
-    try:
-        return bool(json.loads(one.content) == json.loads(other.content))
-    except (TypeError, ValueError, RecursionError):
-        return False
+    texts = one.content, other.content
+    return texts[0] == texts[1] or (all(isinstance(text, str) for text in texts) and say_the_same(*texts))
 
 
 def _bypasses(values: Any) -> bool:

@@ -39,7 +39,7 @@ def mark_lost(before: Inventory, after: Inventory, made: set[str], order: Order)
         marks: list[tuple[HeldDocument, Place]] = []
         if excludes:
             lists = [principal, *alike]
-            marks += ((entry, place) for entry in held if (place := _left_out(entry, lists, principal, after)))
+            marks += ((entry, place) for entry in held if (place := _left_out(entry, lists, after)))
         if len(held) + len(of_unidentified) > 1:
             marks += _same_name(held, of_unidentified, order)
         gave, gives = (list(map(_given, each)) if moves else [] for each in (had, held))
@@ -64,8 +64,8 @@ def _left_by_destroyed(
     return [entry for entry in held if not order.takes_along(principal, attached=bool(entry.links))]
 
 
-def _left_out(entry: HeldDocument, lists: list[Principal], principal: Principal, inventory: Inventory) -> Place | None:
-    """By an exclusive list."""
+def _left_out(entry: HeldDocument, lists: list[Principal], inventory: Inventory) -> Place | None:
+    """The exclusive list, of one of these principals, that leaves a document out; None where none does."""
     document = entry.document
     if not entry.links:
         names = [one for who in lists for one in inventory.exclusive_names.get(who, ())]

@@ -22,6 +22,8 @@ from gate.unknown import OneOf, Unresolved
 _ACCOUNT = rf"aws|\d{{12}}|{re.escape(OWN_ACCOUNT)}"
 _ARN = re.compile(rf"arn:[^:]*:iam::(?P<account>{_ACCOUNT}):policy(?P<path>/(?:[^/]+/)*)(?P<name>[^/]+)")
 
+_Arn = tuple[str, str]  # whose word it is (Accounts.told_apart), and the ARN
+
 
 class PlannedPolicy(msgspec.Struct, frozen=True, gc=False):
     """A managed policy that the plan manages, before and after."""
@@ -67,9 +69,11 @@ class ManagedPolicies:
     ) -> None:
         self._elsewhere = elsewhere
         self._aws = aws
+        self._told_apart = grouping.accounts.told_apart
         self.planned: dict[str, PlannedPolicy] = {}
-        self._before: dict[str, str] = {}
-        self._after: dict[str, str] = {}
+        self._before: dict[_Arn, str] = {}
+        self._after: dict[_Arn, str] = {}
+        self._names: dict[str, set[str]] = {}  # as they are spelled
         self._by_name: dict[str, list[tuple[str, Any]]] = {}
         self._by_former_name: dict[str, list[tuple[str, Any]]] = {}
         for resource in resources:
@@ -86,18 +90,20 @@ class ManagedPolicies:
         if len(self._before) < sum(1 for one in self.planned.values() if one.before):
             self._share()
         self._read = {}
-        for source in plan.data_sources():
-            if source.type == "aws_iam_policy":
+        for module, source in plan.data_sources_in_modules():
+            if source.type == "aws_iam_policy" and grouping.accounts.is_believed(module, source.address):
                 read = values(source)
                 if isinstance(read.get("arn"), str) and isinstance(read.get("policy"), str):
                     self._read[read["arn"]] = Document(Place(read["arn"], ""), read["policy"])
 
     def _index(self, key: str, resource: IamResource, named: ManagedPolicy) -> None:
+        where = self._told_apart(self.planned[key].account)
         if isinstance(resource.before, dict) and isinstance(resource.before.get(named.arn), str):
-            self._before[resource.before[named.arn]] = key
+            self._before[where, resource.before[named.arn]] = key
         if isinstance(resource.before, dict) and isinstance(resource.before.get(named.name), str):
             path = resource.before.get(named.path)
-            self._by_former_name.setdefault(resource.before[named.name], []).append(
+            self._names.setdefault(resource.before[named.name].lower(), set()).add(resource.before[named.name])
+            self._by_former_name.setdefault(resource.before[named.name].lower(), []).append(
                 (key, "/" if path is None else path)
             )
         for known in resource.values_after:
@@ -105,16 +111,18 @@ class ManagedPolicies:
                 continue
             arn, name, path = known.get(named.arn), known.get(named.name), known.get(named.path)
             if isinstance(arn, str):
-                self._after[arn] = key
+                self._after[where, arn] = key
             if isinstance(name, str):
-                self._by_name.setdefault(name, []).append((key, "/" if path is None else path))
+                self._by_name.setdefault(name.lower(), []).append((key, "/" if path is None else path))
+                self._names.setdefault(name.lower(), set()).add(name)
 
     def _share(self) -> None:
         """Lets every address of one policy say what the apply makes of it."""
         from gate.holdings.shared_policies import shared_policies  # an ARN hardly ever stands at two
 
-        for one in shared_policies({key: (each.resource, each.after) for key, each in self.planned.items()}):
-            self._before[one.arn] = self._after[one.arn] = one.written
+        policies = {key: (each.resource, each.after) for key, each in self.planned.items()}
+        for one in shared_policies(policies, lambda key: self._told_apart(self.planned[key].account)):
+            self._before[one.where, one.arn] = self._after[one.where, one.arn] = one.written
             self.planned |= {key: replace(self.planned[key], after=one.documents) for key in one.keys}
 
     def listed(self) -> Iterator[tuple[str, str, PlannedPolicy]]:
@@ -129,16 +137,22 @@ class ManagedPolicies:
     def _bearing(self, name: Any, path: Any, account: str | None, *, after: bool = True) -> list[PlannedPolicy]:
         """The policies that have a name and a path before or after; a path that is unknown may be this one."""
         names = self._by_name if after else self._by_former_name
-        found = names.get(name, []) if isinstance(name, str) else []
+        found = names.get(name.lower(), []) if isinstance(name, str) else []
         planned = [self.planned[key] for key, own in found if own in (path, UNKNOWN)]
         return [one for one in planned if account in (one.account, None)]
+
+    def is_respelled(self, called: str) -> bool:
+        """Whether an ARN, or a name, may be that of a policy of the plan whose name differs in upper and lower case."""
+        name = called.rpartition("/")[2]
+        spelled = self._names.get(name.lower())
+        return spelled is not None and name not in spelled and not is_aws_managed(called)
 
     def document(self, arn: str, account: str, *, after: bool) -> tuple[Document, ...]:
         """The documents behind an ARN before or after; one without content where gate can't see it.
 
         After the change an ARN leads to the policy that bears it then: one that is deleted leaves its name to others.
         """
-        key = (self._after if after else self._before).get(arn)
+        key = (self._after if after else self._before).get((self._told_apart(account), arn))
         if key is None:
             return tuple(self._otherwise_behind(arn, account, after=after))
         return self.planned[key].after if after else self.planned[key].before
@@ -146,10 +160,12 @@ class ManagedPolicies:
     def _otherwise_behind(self, arn: str, account: str, *, after: bool) -> Iterator[Document]:
         """The documents behind an ARN that no policy of the plan shows."""
         parsed = _ARN.fullmatch(arn)
-        bearing = self._bearing(parsed["name"], parsed["path"], account) if parsed and after else []
+        of_aws = parsed is not None and parsed["account"] == "aws"
+        by_name = parsed and not of_aws and (after or self.is_respelled(arn))
+        bearing = self._bearing(parsed["name"], parsed["path"], account, after=after) if parsed and by_name else []
         if bearing:
-            yield from (document for planned in bearing for document in planned.after)
-        elif arn in (self._before if after else self._after):
+            yield from (document for planned in bearing for document in (planned.after if after else planned.before))
+        elif (self._told_apart(account), arn) in (self._before if after else self._after):
             return  # deleted, or only created by this change
         elif parsed and any(_is(other, parsed) for other in self._elsewhere):
             found = [other for other in self._elsewhere if _is(other, parsed)]
@@ -157,7 +173,7 @@ class ManagedPolicies:
                 yield replace(document, place=Place(arn, ""))
         elif arn in self._read:
             yield self._read[arn]
-        elif parsed and parsed["account"] == "aws":
+        elif parsed and of_aws:
             statements = self._aws(parsed["name"])
             content = None if statements is None else {"Version": "2012-10-17", "Statement": statements}
             yield Document(Place(arn, ""), content)
@@ -167,7 +183,7 @@ class ManagedPolicies:
     def named(self, name: Any, path: Any, *, after: bool) -> Iterator[Document]:
         """The documents of a customer-managed policy that is named, in whichever account it is looked up."""
         folder = path if isinstance(path, str) else "/"
-        bearing = self._bearing(name, folder, None, after=after)
+        bearing = [x for x in self._bearing(name, folder, None, after=after) if not self._told_apart(x.account)]
         for planned in bearing:
             yield from planned.after if after else planned.before
         place = Place(f"customer-managed policy {unless_sensitive(folder)}{unless_sensitive(name)}", "")
@@ -227,8 +243,9 @@ def _documents(versions: Sequence[Version]) -> tuple[Document, ...]:
 
 
 def _is(other: PolicyOfOtherPlan, arn: re.Match[str]) -> bool:
-    """Whether a policy of another plan may be the one that an ARN names."""
-    return (other.name, other.path) == (arn["name"], arn["path"]) and other.number in (None, arn["account"])
+    """Whether a policy of another plan may be the one that an ARN names; AWS's own are nobody's."""
+    whose = arn["account"] != "aws" and other.number in (None, arn["account"])
+    return whose and (other.name, other.path) == (arn["name"], arn["path"])
 
 
 def is_aws_managed(arn: str) -> bool:

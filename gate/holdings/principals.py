@@ -43,6 +43,12 @@ class Principal(msgspec.Struct, frozen=True, gc=False, order=True, cache_hash=Tr
     name: str
     scope: tuple[str, ...] = ()
 
+    @property
+    def is_known_by_name(self) -> bool:
+        """Whether `name` is its own: no name has parentheses, see "IAM name requirements" in
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html."""
+        return not self.name.startswith("(")
+
 
 class NamedPrincipal(msgspec.Struct, frozen=True, gc=False):
     """A principal that a resource names at `attribute`.
@@ -86,7 +92,7 @@ class Principals:
         return principal in self._shown
 
     def label(self, principal: Principal) -> Label:
-        """How people call it: `role app`, and of which account where the plan has several. Its kind and the numbers of
+        """What people call it: `role app`, and of which account where the plan has several. Its kind and the numbers of
         accounts are no names."""
         kind, within = (principal.kind, "") if not principal.scope else principal.scope[:2]
         suffix = self._grouping.label_suffix(principal.account)
@@ -132,6 +138,7 @@ class Principals:
     def names_the_same(self, resource: IamResource) -> bool:
         """Whether a resource, which is none itself, certainly names the same principals before and after the change."""
         idle = resource.stays or (not resource.acts and resource.kept is None and resource.before == resource.after)
+        idle = idle and not resource.may_not_come
         return idle and resource.row.own_name is None and not self._left and not self._renamed
 
     def _called_so(self, key: _Key, folded: _Key) -> Principal:
@@ -209,7 +216,7 @@ class Principals:
         after = Counter(self._at(resource, values) for resource in resources for values in resource.values_after)
         for resource, was in zip(resources, former, strict=True):
             will = self._at(resource, resource.after)
-            if will is None or (was is not None and will.name.startswith("(")):
+            if will is None or (was is not None and not will.is_known_by_name):
                 principal = was
             elif was is not None and will != was and will not in before and not after[was]:
                 principal = was  # under a new name that nobody had, and nobody takes the old one
@@ -256,7 +263,7 @@ class Principals:
             key = (principal.kind, principal.account, prefix)
             if deleted:
                 gone[key].append(principal)
-            elif created and principal.name.startswith("("):
+            elif created and not principal.is_known_by_name:
                 new[key].append(resource.address)
         for key, addresses in new.items():
             if len(addresses) == len(gone[key]):

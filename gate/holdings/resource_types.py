@@ -80,6 +80,7 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     trust: str = ""
     destroyed: Destroyed = Destroyed.OWN
     takes_along: bool = False
+    later: bool = False
 
     @property
     def stays(self) -> bool:
@@ -173,6 +174,7 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
         ),
         attaches=("definition[].iam_action_definition[].policy_arn",),
         destroyed=Destroyed.NOTHING,
+        later=True,
     ),
     "aws_ssoadmin_permission_set": ResourceType(
         destroyed=Destroyed.ITSELF, own_name=PrincipalNames(PERMISSION_SET, "arn"), label="name"
@@ -257,6 +259,7 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
         ),
         attaches=("definition.iam_action_definition.policy_arn",),
         destroyed=Destroyed.NOTHING,
+        later=True,
     ),
     "awscc_sso_permission_set": ResourceType(
         destroyed=Destroyed.ITSELF,

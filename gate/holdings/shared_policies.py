@@ -5,7 +5,7 @@ whichever address it was; where several write, nobody knows which was the last.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 from msgspec.structs import replace
@@ -19,28 +19,30 @@ Planned = tuple[IamResource, tuple[Document, ...]]  # a managed policy, and its 
 
 class Shared(msgspec.Struct, frozen=True, gc=False):
     """A managed policy at several addresses, by their keys: `written` is one where the apply writes it, `documents` are
-    what it has then."""
+    what it has then. `where` says who tells of its ARN."""
 
+    where: str
     arn: str
     keys: tuple[str, ...]
     written: str
     documents: tuple[Document, ...]
 
 
-def shared_policies(policies: Mapping[str, Planned]) -> Iterator[Shared]:
-    """The managed policies, by key, that stand at several addresses and are written at one of them at least."""
-    by_arn: dict[str, list[str]] = defaultdict(list)
+def shared_policies(policies: Mapping[str, Planned], where: Callable[[str], str]) -> Iterator[Shared]:
+    """The managed policies, by key, that stand at several addresses and are written at one of them at least. `where`
+    tells apart, by key, what has the same ARN and is not the same policy."""
+    by_arn: dict[tuple[str, str], list[str]] = defaultdict(list)
     for key, (resource, documents) in policies.items():
         named = resource.row.policy
         arn = resource.before.get(named.arn) if named and isinstance(resource.before, dict) else None
         if isinstance(arn, str) and documents:  # one that is deleted has nothing to say
-            by_arn[arn].append(key)
-    for arn, keys in by_arn.items():
+            by_arn[where(key), arn].append(key)
+    for (whose, arn), keys in by_arn.items():
         written = [key for key in keys if policies[key][0].acts and policies[key][0].kept is None]
         if len(keys) > 1 and written:
             updated = any(not policies[key][0].created for key in written)
             found = _one_of(policies[key] for key in (written if updated else keys))
-            yield Shared(arn, tuple(keys), written[0], found)
+            yield Shared(whose, arn, tuple(keys), written[0], found)
 
 
 def _one_of(several: Iterable[Planned]) -> tuple[Document, ...]:

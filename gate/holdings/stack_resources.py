@@ -23,7 +23,7 @@ from gate.plan.configuration import ConfigurationResource
 from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN
 from gate.templates.read import as_template, read
-from gate.templates.template import changed, hidden, parameters
+from gate.templates.template import changed, hidden, is_refused, is_rewritten, parameters
 from gate.templates.unreadable import UnreadableTemplate
 from gate.text.sensitive import Sensitive, sensitive_texts
 from gate.unknown import OneOf, Template, Unresolved, Value, without_wildcards
@@ -138,6 +138,9 @@ def _resources(
     was = by_logical_id(before, around, differ)
     will = by_logical_id(after, around, frozenset())
     sensitive = bool((before and before.sensitive) or (after and after.sensitive))
+    rewritten = after is not None and is_rewritten(after.template)
+    anew = rewritten and before is not None and not is_rewritten(before.template)
+    doubtful = rewritten or (after is not None and is_refused(after.template, _capabilities(stack)))
     for logical_id in dict.fromkeys((*will, *was)):
         former, latter = was.get(logical_id), will.get(logical_id)
         is_another = former and latter and former.type != latter.type
@@ -147,8 +150,15 @@ def _resources(
             gone = isinstance(own, dict) and own.get("Condition") in differ
             at = Place(stack.address, f"{row.body}.Resources.{logical_id}")
             name = f"{stack.type}/{stack.name}/{logical_id}"
-            declared = Declared(at, name, None if gone else one, other, sensitive, stays)
+            doubt = anew or (doubtful and one != other)
+            declared = Declared(at, name, None if gone else one, other, sensitive, stays, doubt)
             yield from resource_in(stack, declared, asked)
+
+
+def _capabilities(stack: ManagedResource) -> set[str]:
+    """What a stack may create by its configuration, as far as that is known."""
+    listed = stack.after.get("capabilities") if isinstance(stack.after, dict) else None
+    return {one for one in listed if isinstance(one, str)} if isinstance(listed, list) else set()
 
 
 def _pseudo(stack: ManagedResource, asked: Asked) -> dict[str, Value]:

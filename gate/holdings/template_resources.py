@@ -34,7 +34,8 @@ def unread_because(error: UnreadableTemplate) -> Unread:
 
 class Declared(msgspec.Struct, frozen=True, gc=False):
     """A resource that a template declares `at` a place of its stack: before the change and after it, None where it does
-    not. It is `kept` where it stays although it is declared no more, or its stack."""
+    not. It is `kept` where it stays although it is declared no more, or its stack, and `doubtful` where what the
+    template says of it may not come about."""
 
     at: Place
     name: str
@@ -42,6 +43,7 @@ class Declared(msgspec.Struct, frozen=True, gc=False):
     latter: TemplateResource | None
     sensitive: bool
     kept: bool
+    doubtful: bool = False
 
 
 class Made(msgspec.Struct, frozen=True, gc=False):
@@ -86,6 +88,7 @@ def resource_in(stack: ManagedResource, declared: Declared, asked: Asked) -> Ite
         created=was is None or stack.created,
         created_first=stack.created_first,
         deleted=(now is None and not stays) or (stack.deleted and was is not None),
+        may_not_come=latter is not None and (declared.doubtful or (was != now and not latter.certain)),
     )
     yield Made(resource, declared.at)
 

@@ -11,7 +11,7 @@ from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES, camel
 from gate.holdings.unread import Unread
-from gate.plan.before_after import ManagedResource, managed_resources
+from gate.plan.before_after import Baseline, ManagedResource, managed_resources
 from gate.plan.model import Plan
 from gate.plan.references import References
 
@@ -38,7 +38,7 @@ class InTemplates(msgspec.Struct, frozen=True, gc=False):
         return Place(at.address, f"{at.attribute}.{camel(place.attribute)}" if place.attribute else at.attribute)
 
 
-def in_templates(plan: Plan, references: References, answers: SourceAnswers, baseline: str) -> InTemplates:
+def in_templates(plan: Plan, references: References, answers: SourceAnswers, baseline: Baseline) -> InTemplates:
     """What the stacks, stack sets and Cloud Control resources of a plan hold. Raises GateError."""
     found = InTemplates([], [], [], {}, {}, frozenset(), {})
     seen = set()

@@ -7,14 +7,14 @@ from typing import Any
 
 from gate.holdings.documents import Document, Place
 from gate.holdings.resource_types import HARMLESS, IAM_PREFIXES, RESOURCE_TYPES
-from gate.plan.before_after import ManagedResource, managed_resources
+from gate.plan.before_after import Baseline, ManagedResource, managed_resources
 from gate.plan.model import Plan
 from gate.plan.shapes import UNKNOWN
 
 _HOLDS_POLICY = r"(^|[._])(policy|policies|document|documents)(\[\d+\])?$"
 
 
-def unlisted_documents(plan: Plan, baseline: str) -> tuple[Document, ...]:
+def unlisted_documents(plan: Plan, baseline: Baseline) -> tuple[Document, ...]:
     """Each as a document that nobody sees; `baseline` as in gate.plan.before_after."""
     types = set(filter(is_unlisted, plan.types))
     return tuple(found for one in managed_resources(plan, types, baseline=baseline) for found in _changed_policies(one))

@@ -63,6 +63,7 @@ _WORKFLOWS: dict[str, _Attributes] = {
     "kubectl_manifest": _Attributes(MadeBy.CONTROLLER, ("yaml_body",)),
 }
 _COMMANDS = ("command", "inline", "content")  # of local-exec, remote-exec and file
+_BESIDE = ("interpreter", "environment")  # of local-exec: what gets the command, and what it may name
 # What data sources run, by their types; of the action of a type as well.
 _PROGRAMS: dict[str, tuple[str, ...]] = {"external": ("program",), "local_command": ("command", "arguments", "stdin")}
 _SCRIPT_FOLLOWS = re.compile(r"-[a-z]*[ce]|-command|/[ck]", re.IGNORECASE)  # `bash -c`, `powershell -Command`
@@ -142,6 +143,8 @@ def _called(config: Mapping[str, Value]) -> Iterator[str]:
 def _hides(value: Value) -> bool:
     """Whether a command, or what stands where a shell expects its script, is not known at all."""
     if isinstance(value, list):
+        if value and all(map(_hides, value)):
+            return True
         pairs = zip(["", *value], value, strict=False)
         return any(_hides(one) and isinstance(flag, str) and _SCRIPT_FOLLOWS.fullmatch(flag) for flag, one in pairs)
     return value is UNKNOWN or isinstance(value, Unresolved)
@@ -160,13 +163,15 @@ def _provisioners(block: ConfigurationResource, entry: ResourceChange, answers: 
     written = sourced if sourced is not None and len(sourced) == len(block.provisioners) else None
     for position, configured in enumerate(block.provisioners):
         expressions = configured.get("expressions") if isinstance(configured, dict) else None
-        constants = [_constant(expressions, name) for name in _COMMANDS]
+        constants = {name: _constant(expressions, name) for name in (*_COMMANDS, *_BESIDE)}
         body, at_destroy = written[position] if written else (None, None)
         if at_destroy is not None and ("delete" if at_destroy else "create") not in actions:
             continue
-        values = [body.get(name) for name in _COMMANDS] if isinstance(body, dict) else []
-        texts = [text for value in (*constants, *values) for text in _texts(value)]
-        found = dict.fromkeys(call for text in texts for call in calls(text))
+        sides = [constants, body] if isinstance(body, dict) else [constants]
+        texts = [text for side in sides for name in _COMMANDS for text in _texts(side.get(name))]
+        beside = [" ".join(_texts([side.get("interpreter"), side.get("command")])) for side in sides]
+        beside += [text for side in sides for text in _texts(side.get("environment"))]
+        found = dict.fromkeys(call for text in (*texts, *beside) for call in calls(text))
         yield from (UnseenCall(place, MadeBy.PROVISIONER, call) for call in found)
         if not found and not any(text.strip(f"{_HOLE} \n") for text in texts) and _is_hidden(expressions):
             yield UnseenCall(place, MadeBy.HIDDEN_PROVISIONER)
@@ -199,4 +204,7 @@ def _texts(value: Value) -> Iterator[str]:
         if isinstance(value, dict):
             yield "\n".join(f"{key}: {text}" for key, member in value.items() for text in _texts(member))
     elif not isinstance(value, (Unresolved, int, float)) and value is not None and value is not UNKNOWN:
-        yield from _texts(getattr(value, "value", getattr(value, "element", None)))  # of gate.source
+        from gate.source import Encoded, Rest  # a value of the source is at hand
+
+        inner = value.value if isinstance(value, Encoded) else value.element if isinstance(value, Rest) else None
+        yield from _texts(inner)

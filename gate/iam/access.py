@@ -176,16 +176,16 @@ def cells_of_one_action(
         return
     classes, near, known = _told_apart(one, other, shape, points, budget)
     seen: dict[tuple[object, ...], list[Guard]] = {}
-    for resource, (one, other) in zip(classes, near, strict=True):
-        question = (*_question(one, other), *_question(other, one))
+    for resource, (was, will) in zip(classes, near, strict=True):
+        question = (*_question(was, will), *_question(will, was))
         if question not in seen:
-            both = (worth_assuming_for_one(*pair, known, budget) for pair in ((one, other), (other, one)))
+            both = (worth_assuming_for_one(*pair, known, budget) for pair in ((was, will), (will, was)))
             seen[question] = list(dict.fromkeys(guard for guards in both for guard in guards))
         for guard in seen[question]:
-            budget.spend(1 + len(one.allows) + len(other.allows))
-            was, will = view(one, resource, guard), view(other, resource, guard)
-            if was.allowed or will.allowed:
-                yield Cell(resource, guard, was, will, will.allowed)
+            budget.spend(1 + len(was.allows) + len(will.allows))
+            before_view, after_view = view(was, resource, guard), view(will, resource, guard)
+            if before_view.allowed or after_view.allowed:
+                yield Cell(resource, guard, before_view, after_view, after_view.allowed)
 
 
 def _told_apart(

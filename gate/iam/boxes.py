@@ -29,7 +29,7 @@ def boxes(
     allows: list[Box] = []
     denies: list[Box] = []
     if worst and policy.unknown:
-        allows.append(Box((1 << len(service.actions)) - 1, Scope(MANY), _NO_GUARD, (origin, None)))
+        allows.append(Box(service.all_actions(), Scope(MANY), _NO_GUARD, (origin, None)))
     for statement in policy.statements:
         if statement.effect != "Allow" and best:
             denies += _boxes(statement, service, (origin, statement.index), may=True)
@@ -88,7 +88,7 @@ def _action_set(element: Element, service: Service, *, may: bool) -> int:
     known = _actions(element.values, service)
     possible = _actions((text for hole in element.unknown for text in _most(hole)), service)
     if element.negated:
-        return (1 << len(service.actions)) - 1 & ~known if may or not element.unknown else 0
+        return service.all_actions() & ~known if may or not element.unknown else 0
     return known | possible if may else known
 
 

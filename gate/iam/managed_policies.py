@@ -34,6 +34,32 @@ class ManagedPolicies(msgspec.Struct, frozen=True, gc=False):
         return _known().as_of
 
 
+# Where AWS has those that deny something in KMS: one that is attached from elsewhere does not exist.
+_DENYING_AT = {
+    "AWSCompromisedKeyQuarantineV3": "/",
+    "AWSDenyAll": "/",
+    "AWSIAMIdentityCenterAllowListForIdentityContext": "/",
+    "AmazonDataZoneEnvironmentRolePermissionsBoundary": "/",
+    "AmazonDataZoneSageMakerEnvironmentRolePermissionsBoundary": "/",
+    "AmazonInspector2AgentlessServiceRolePolicy": "/aws-service-role/",
+    "AmazonInspector2AmiScanServiceRolePolicy": "/aws-service-role/",
+    "AmazonSecurityLakePermissionsBoundary": "/",
+    "IAMAuditRootUserCredentials": "/root-task/",
+    "IAMCreateRootUserPassword": "/root-task/",
+    "IAMDeleteRootUserCredentials": "/root-task/",
+    "S3UnlockBucketPolicy": "/root-task/",
+    "SQSUnlockQueuePolicy": "/root-task/",
+    "SageMakerStudioProjectUserRolePermissionsBoundary": "/",
+}
+
+
+def is_called_so(arn: str, *, denying: bool) -> bool:
+    """Whether AWS certainly has a policy of its own under an ARN, letter by letter; of one that is `denying`, its path
+    has to be the right one as well."""
+    path, _, name = arn.partition(":policy")[2].rpartition("/")
+    return name in _known().names and (not denying or _DENYING_AT.get(name) == f"{path}/")
+
+
 class _Statements(msgspec.Struct, frozen=True):
     policies: dict[str, msgspec.Raw]  # the statements are decoded when they are asked for
 

@@ -17,7 +17,7 @@ _ACCOUNT = r"\d{12}|\([^()]*\)"  # a number, or a text that stands for one (gate
 
 
 class Kind(Enum):
-    """What a principal is; the value is how people call it."""
+    """What a principal is; the value is what people call it."""
 
     EVERYONE = "everyone"
     ACCOUNT = "account"

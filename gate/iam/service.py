@@ -88,7 +88,7 @@ class Service(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def is_full(self, actions: int) -> bool:
         """Whether a set of actions on one resource amounts to all of them."""
-        missing = (1 << len(self.actions)) - 1 & ~actions & ~self.unscoped
+        missing = self.all_actions() & ~actions & ~self.unscoped
         return missing.bit_count() <= ALMOST or all(actions & power for power in self.powers)
 
     def names(self, actions: int) -> tuple[str, ...]:

@@ -59,6 +59,11 @@ def propose(found: Surroundings, systems: tuple[System, ...], owners: tuple[str,
         elif system.owners and not _is_guarded(found.root, system):
             steps.append(f"say who may approve exceptions: `gate init --ci {system.name} --owner @ORG/TEAM`")
         steps += [step.format(file=system.file, branch=branch) for step in system.steps]
+    if owners and not any(system.owners for system in systems):
+        steps.append(
+            "no file of code owners was written, since no system was found that reads one: see to it that "
+            f"{' '.join(owners)} approves every change of .gate.toml"
+        )
     return Setup(tuple(files), tuple(shown), tuple(steps))
 
 

@@ -30,7 +30,7 @@ from gate.new_access.becoming_targets import Key, Surroundings, Target, key_of, 
 from gate.new_access.effective import EffectivePolicies, document_position
 from gate.new_access.grants import Grant, Introduced, Unconfirmed, Witness
 from gate.new_access.inquiry import BUDGET, LEAST, Inquiry
-from gate.new_access.introduced import undecided
+from gate.new_access.introduced import undetermined_grant
 from gate.new_access.questions import Question
 from gate.new_access.table_access import admits_all, certain_policies_of, is_full_alone
 from gate.new_access.trust import Trust, let_in, own_name, trust_of, trusts_service
@@ -115,7 +115,7 @@ def _entrances(full: Iterable[tuple[Identity, Introduced]], holders: dict[Key, I
 
 
 def _called(name: Name, text: str) -> Label:
-    """How people call whom a trust policy names."""
+    """What people call whom a trust policy names."""
     if name.kind is Kind.EVERYONE:
         return as_label(sentence("everyone"))
     return as_label(sentence("account {}", name.account) if name.kind is Kind.ACCOUNT else named_arn(text))
@@ -155,7 +155,7 @@ class _Look:
                     for one in self._to(_Case(holder, target, gain, was, will), budget):
                         found.setdefault((one.grant.place, gain, target.kind), one)
         except OutOfBudget:
-            doubt = undecided(holder, self._documents, Undetermined.INTRICATE)
+            doubt = undetermined_grant(holder, self._documents, Undetermined.INTRICATE)
             found[doubt.place, Gain.BECOMES, ""] = Becoming(doubt, Gain.BECOMES, "", NO_WORDS, False, ())
         self._whole.steps -= share - max(budget.steps, 0)
         return [*found.values()]

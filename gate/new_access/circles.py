@@ -1,4 +1,4 @@
-"""What a class of principals is to the account of a key, and how people call it."""
+"""What a class of principals is to the account of a key, and what people call it."""
 
 from collections.abc import Iterable
 from enum import Enum, auto
@@ -67,7 +67,7 @@ def circle_of(key: Key, caller: Caller) -> tuple[Circle, bool]:
 
 
 def label_of(caller: Caller, circle: Circle, *, hidden: bool = False) -> Label:
-    """How people call a class of principals; `hidden`: whom the policies name is not to be shown.
+    """What people call a class of principals; `hidden`: whom the policies name is not to be shown.
 
     Roles and users of the key's own account have names, and so have ARNs; an account, an organization and everyone are
     who they are.
@@ -80,7 +80,7 @@ def label_of(caller: Caller, circle: Circle, *, hidden: bool = False) -> Label:
 
 
 def _called(caller: Caller, circle: Circle, *, hidden: bool) -> Sentence:
-    """How people call whoever is no role or user of the key's own account."""
+    """What people call whoever is no role or user of the key's own account."""
     named = caller.named
     if caller.kind is Class.EVERYONE:
         return sentence("everyone")

@@ -6,18 +6,19 @@ whose halves stand under two providers is seen, and neither a Deny nor a former 
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
 from gate.holdings.accounts import Accounts
+from gate.holdings.disjoint_sets import DisjointSets
 from gate.holdings.holders import IamPlan
 from gate.holdings.resolve import IamResource
 from gate.new_access.grants import Grant, Introduced
 from gate.new_access.inquiry import Inquiry
-from gate.new_access.introduced import may_widen, undecided
+from gate.new_access.introduced import may_widen, undetermined_grant
 from gate.new_access.questions import FULL
 from gate.new_access.undetermined import Undetermined
 
@@ -53,7 +54,7 @@ def judged(iam: IamPlan, judge: Judge, inquiry: Inquiry) -> tuple[Introduced, ..
     opened = {_who(found) for found in apart if may_widen(found.holder, inquiry.service)}
     more = []
     for cluster, found in _not_looked_at(clusters, judge, opened - told):
-        doubt = undecided(found.holder, inquiry.documents, Undetermined.ACCOUNTS)
+        doubt = undetermined_grant(found.holder, inquiry.documents, Undetermined.ACCOUNTS)
         grant = _undetermined(doubt, Undetermined.ACCOUNTS, cluster.accounts, iam.accounts)
         more.append(replace(found, grants=(grant,), combined=True))
     return (*settled, *more)
@@ -176,7 +177,7 @@ def _clusters(iam: IamPlan) -> list[Cluster]:
         ids = frozenset(accounts.account_id(resource) for resource in group)
         if len(ids) > 1 and any(resource.acts for resource in group):
             possible = (block for block in _blocks(ids, accounts) if not is_refused(block, group, iam))
-            blocks = tuple(_first(possible, MOST + 1))
+            blocks = tuple(islice(possible, MOST + 1))
             addresses = frozenset(resource.address for resource in group)
             found.append(Cluster(addresses, ids, blocks[:MOST], len(blocks) <= MOST))
     return [cluster for cluster in found if cluster.blocks]
@@ -184,25 +185,18 @@ def _clusters(iam: IamPlan) -> list[Cluster]:
 
 def _connected(named: Iterable[tuple[frozenset[Any], IamResource]]) -> Iterator[list[IamResource]]:
     """Resources that share a name, directly or through others."""
+    every = list(named)
+    sets = DisjointSets(range(len(every)))
     owner: dict[Any, int] = {}
-    parent: list[int] = []
-    members: list[IamResource] = []
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    for names, resource in named:
-        own = len(parent)
-        parent.append(own)
-        members.append(resource)
+    for own, (names, _) in enumerate(every):
         for name in names:
-            parent[root(owner.setdefault(name, own))] = root(own)
+            one, other = owner.setdefault(name, own), own
+            if len(sets.all(one)) < len(sets.all(other)):
+                one, other = other, one  # the smaller set joins the larger, which is less work
+            sets.join(one, other)
     groups: dict[int, list[IamResource]] = defaultdict(list)
-    for i, resource in enumerate(members):
-        groups[root(i)].append(resource)
+    for own, (_, resource) in enumerate(every):
+        groups[sets.root(own)].append(resource)
     yield from groups.values()
 
 
@@ -216,8 +210,3 @@ def _blocks(ids: frozenset[str], accounts: Accounts) -> Iterator[frozenset[str]]
         for chosen in combinations(ordered, size):
             if all(frozenset(pair) in possible for pair in combinations(chosen, 2)):
                 yield frozenset(chosen)
-
-
-def _first(blocks: Iterator[frozenset[str]], most: int) -> Iterator[frozenset[str]]:
-    for _, block in zip(range(most), blocks, strict=False):
-        yield block

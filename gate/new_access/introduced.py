@@ -111,7 +111,7 @@ def _answers(
         after = actions_of(box for one in possible for box in one.after.access.allows)
         for question in questions:
             if question == FULL or question.is_met(after, inquiry.service):
-                yield replace(undecided(holder, inquiry.documents, Undetermined.INTRICATE), question=question)
+                yield replace(undetermined_grant(holder, inquiry.documents, Undetermined.INTRICATE), question=question)
     whole.steps -= share - max(budget.steps, 0)
 
 
@@ -234,7 +234,7 @@ def _witness(answer: Answer, both: BeforeAndAfter, service: Service) -> Witness:
     raise Unconfirmed(f"{', '.join(service.names(new))} on {unveiled(resource)!r}")
 
 
-def undecided(holder: Holder, documents: PlanDocuments, reason: Undetermined) -> Grant:
+def undetermined_grant(holder: Holder, documents: PlanDocuments, reason: Undetermined) -> Grant:
     """A grant of which no more is known than that it may be."""
     from gate.new_access import causes
 

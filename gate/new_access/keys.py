@@ -168,7 +168,7 @@ def _of_caller(said: _Said, caller: Caller, inquiry: Inquiry, of_everyone: int) 
     label = label_of(caller, circle, hidden=any(document.sensitive for document, _ in (*said.was, *said.will)))
     asked = _Asked(label, caller, said, inquiry)
     if circle is not Circle.WITHIN:
-        anything = (1 << len(service.actions)) - 1 & ~service.unscoped & ~of_everyone
+        anything = service.all_actions() & ~service.unscoped & ~of_everyone
         for grant in _each(asked, anything):
             yield KeyGrant(key, caller, circle, Opening.ACCESS, grant, unproven)
     if circle is Circle.WITHIN or (unproven and caller.own - {caller.named_account}):

@@ -49,6 +49,11 @@ def readable_policy(document: Document) -> Policy:
     return NOTHING if isinstance(policy, Malformed) else policy
 
 
+def denies(document: Document) -> bool:
+    """Whether a document that can be read has a Deny, or may have one."""
+    return document.content is not None and any(one.effect != "Allow" for one in readable_policy(document).statements)
+
+
 def policy_of(held: HeldDocument, malformed: list[Malformed], same: set[str]) -> Policy:
     """The policy that a holder has through one document; one that can't be read grants nothing and is noted."""
     if held.document.content is None:
@@ -58,7 +63,7 @@ def policy_of(held: HeldDocument, malformed: list[Malformed], same: set[str]) ->
         if not (isinstance(held.document.content, str) and held.document.content in same):
             malformed.append(policy)
         return NOTHING
-    may_go = held.removed_by is not None or held.holder_is_uncertain
+    may_go = held.removed_by is not None or held.holder_is_uncertain or held.may_not_come
     return _going(policy, held) if may_go else policy
 
 

@@ -24,7 +24,7 @@ def deciding_texts(holder: Holder) -> Hashable:
 def _read(documents: Iterable[HeldDocument]) -> Iterator[Hashable]:
     for held in documents:
         is_sure = held.removed_by is None and held.may_be_lost_at is None and not held.holder_is_uncertain
-        yield _text(held.document) if is_sure else None
+        yield _text(held.document) if is_sure and not held.may_not_come else None
 
 
 def _bounding(boundary: Boundary | None) -> Hashable:

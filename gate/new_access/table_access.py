@@ -93,7 +93,7 @@ def _policy(held: HeldDocument) -> Policy:
 
 
 def _speaks(policy: Policy) -> bool:
-    """Whether a policy may allow anything of IAM or STS."""
+    """Whether a policy allows anything of IAM or STS by what is known of it."""
     return any(
         statement.effect == "Allow" and (statement.action.negated or any(map(_reaches, statement.action.values)))
         for statement in policy.statements

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -19,6 +19,8 @@ _STAYS = {"no-op", "read", "create", "update"}
 _IDLE = {"no-op", "read"}
 _FORGET = "forget"
 _KNOWN = _ENDS | _STAYS | {_FORGET}
+
+Baseline = Literal["refreshed", "state"]  # the account as Terraform saw it, or what was last applied
 
 
 class _Actions(msgspec.Struct, frozen=True, gc=False):
@@ -41,7 +43,8 @@ class ManagedResource(msgspec.Struct, frozen=True, gc=False):
     nothing). `undecided` says why `after` can't be trusted, None where it can. `acts`: the apply does something to it.
     `created`: it is made anew, `created_first` where that comes before the old one is `deleted`. `refreshed` are its
     values in the account before the change, whatever `before` is measured against. `stays`: nothing is done to it, and
-    `before` and `after` are one object in which nothing is unknown or sensitive.
+    `before` and `after` are one object in which nothing is unknown or sensitive. `may_not_come`: what makes it may
+    leave it out, or AWS may refuse it.
     """
 
     entry: ResourceChange
@@ -57,6 +60,7 @@ class ManagedResource(msgspec.Struct, frozen=True, gc=False):
     deleted: bool = False
     refreshed: Any = None
     stays: bool = False
+    may_not_come: bool = False
 
     @property
     def address(self) -> str:
@@ -94,7 +98,7 @@ class ManagedResource(msgspec.Struct, frozen=True, gc=False):
 
 
 def managed_resources(
-    plan: Plan, types: Iterable[str], *, baseline: str = "refreshed", stays: Collection[str] = ()
+    plan: Plan, types: Iterable[str], *, baseline: Baseline = "refreshed", stays: Collection[str] = ()
 ) -> list[ManagedResource]:
     """Every managed resource of these types; destroying one of the types in `stays` undoes nothing.
 

@@ -25,11 +25,19 @@ _ACCOUNT_ARGUMENTS = (
 )  # fmt: skip
 # Where a provider calls from or to; not all of it is AWS's own.
 _OF_AWS = (
-    r"(https://)?(vpce-[\w-]+\.)?(iam|sts)(-fips)?"
+    r"(https://)?(vpce-[\w-]+\.)?(iam|sts|budgets|cloudcontrolapi|cloudformation|identitystore|sso)(-fips)?"
     r"(\.global|\.[a-z]{2}(-[a-z]+)+(-\d+)?)?(\.vpce)?\.(amazonaws\.(com|com\.cn|eu)|api\.aws)/?"
 )
 _CALLED = ("iam", "sts")
-_TRUSTED = ("custom_ca_bundle", "ec2_metadata_service_endpoint", "insecure")
+# Other services that hand out access; blocks against one stand-in seldom list the same ones.
+_ALSO_CALLED = ("budgets", "cloudcontrol", "cloudcontrolapi", "cloudformation", "identitystore", "sso", "ssoadmin")
+# What else may lead elsewhere: a file of the AWS CLI can have `endpoint_url`
+# (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html).
+_TRUSTED = (
+    "custom_ca_bundle", "ec2_metadata_service_endpoint", "insecure", "shared_config_files", "shared_credentials_file",
+    "shared_credentials_files",
+)  # fmt: skip
+_AWS_SOURCES = r"registry\.(terraform\.io|opentofu\.org)/hashicorp/(aws|awscc)"
 _ENDPOINTS = ("endpoints",)
 _ROLES = ("assume_role", "assume_role_with_web_identity")  # blocks, so that they may be dynamic
 _NAMES = ("aws", "awscc")
@@ -58,7 +66,7 @@ class ProviderInstance(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
 
     @property
     def label(self) -> Sentence:
-        """How people call it: `provider aws.b`."""
+        """What people call it: `provider aws.b`."""
         if self.is_unresolved:
             return sentence("the provider of {}", named(self.within) if self.within else "a module")
         name, within = f"provider {self.key.rpartition(':')[2]}", named(self.within)
@@ -182,11 +190,24 @@ def _for_each(block: ProviderConfiguration) -> bool:
 def _system(block: ProviderConfiguration) -> dict[str, Any]:
     """What of a block has it call something that is not AWS's own, or believe what is not."""
     arguments = _arguments(block)
-    written = arguments.get("endpoints")
-    endpoints = [one for one in (written if isinstance(written, list) else [written]) if isinstance(one, dict)]
-    called = [(name, value) for one in endpoints for name, value in one.items() if name in _CALLED]
-    elsewhere = {f"endpoints.{name}": value for name, value in called if not _is_of_aws(value)}
+    every = [(name, value) for name, value in _endpoints(arguments.get("endpoints")) if not _is_of_aws(value)]
+    elsewhere = {f"endpoints.{name}": value for name, value in every if name in _CALLED}
+    stands_in = list(elsewhere.values())
+    elsewhere |= {f"endpoints.{n}": v for n, v in every if n in _ALSO_CALLED and v not in stands_in}
+    if block.full_name and not re.fullmatch(_AWS_SOURCES, block.full_name):
+        elsewhere["source"] = {"constant_value": block.full_name}
     return elsewhere | {name: arguments[name] for name in _TRUSTED if not _is_unset(arguments.get(name))}
+
+
+def _endpoints(written: Any) -> Iterator[tuple[str, Any]]:
+    """The endpoints of a block, each with its expression: the aws provider has blocks of them, awscc an object, of
+    which nobody knows what it says unless it is constant."""
+    for one in written if isinstance(written, list) else [written]:
+        constant = one.get("constant_value") if isinstance(one, dict) else None
+        if isinstance(constant, dict):
+            yield from ((name, {"constant_value": value}) for name, value in constant.items())
+        elif isinstance(one, dict):
+            yield from (("iam", one) if name == "references" else (name, value) for name, value in one.items())
 
 
 def _is_of_aws(endpoint: Any) -> bool:

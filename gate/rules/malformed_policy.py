@@ -19,7 +19,8 @@ from collections.abc import Iterator
 
 from gate.findings.found import Found, Seen, digest
 from gate.findings.secrets import slow_digest
-from gate.text.sentences import sentence
+from gate.new_access.policies import Malformed
+from gate.text.sentences import Label, sentence
 
 ID = "KMS010"
 DEFAULT = "block"
@@ -29,27 +30,9 @@ def find(seen: Seen) -> Iterator[Found]:
     """Every document that could not be parsed."""
     for holder in seen.introduced:
         for malformed in () if holder.combined else holder.malformed:
-            hidden = malformed.document.sensitive
-            reason = "AWS would not accept it (the plan marks it as sensitive)" if hidden else malformed.reason
-            yield Found(
-                malformed.document.place,
-                sentence("the policy can't be read: {}", reason),
-                (holder.holder.label,),
-                identity=(malformed.reason, slow_digest(digest(malformed.document.content))),
-                remedy=("write the policy with jsonencode or aws_iam_policy_document",),
-                documents=(malformed.document,),
-            )
+            yield _of(malformed, "the policy can't be read: {}", holder.holder.label)
     for key, malformed in seen.opened.malformed if seen.opened else ():
-        hidden = malformed.document.sensitive
-        reason = "AWS would not accept it (the plan marks it as sensitive)" if hidden else malformed.reason
-        yield Found(
-            malformed.document.place,
-            sentence("the key policy can't be read: {}", reason),
-            (key.label,),
-            identity=(malformed.reason, slow_digest(digest(malformed.document.content))),
-            remedy=("write the policy with jsonencode or aws_iam_policy_document",),
-            documents=(malformed.document,),
-        )
+        yield _of(malformed, "the key policy can't be read: {}", key.label)
     for one in seen.holdings.out_of_sight:
         if one.is_malformed:
             yield Found(
@@ -58,3 +41,16 @@ def find(seen: Seen) -> Iterator[Found]:
                 identity=(one.unread.why,),
                 remedy=("correct the template, or manage the IAM resources with Terraform",),
             )
+
+
+def _of(malformed: Malformed, said: str, label: Label) -> Found:
+    document = malformed.document
+    reason = "AWS would not accept it (the plan marks it as sensitive)" if document.sensitive else malformed.reason
+    return Found(
+        document.place,
+        sentence(said, reason),
+        (label,),
+        identity=(slow_digest(digest(document.content)),),
+        remedy=("write the policy with jsonencode or aws_iam_policy_document",),
+        documents=(document,),
+    )

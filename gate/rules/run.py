@@ -11,6 +11,7 @@ from gate.findings.found import Found, Seen
 from gate.findings.lookup import Lookup
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder, Holdings, IamPlan, holdings
+from gate.holdings.inventory import HeldDocument
 from gate.holdings.managed_policies import PolicyOfOtherPlan
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
@@ -40,18 +41,18 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
     work = Work(Budget(WHOLE), Budget(WHOLE), Budget(WHOLE))
     apart = holdings(iam, elsewhere=elsewhere)
     documents = _documents(apart)
+    apart = _as_far_as_taken(apart, documents)
     inquiry = Inquiry(service, documents, work, QUESTIONS)
 
     def judge(together: frozenset[str], addresses: frozenset[str]) -> tuple[Introduced, ...]:
-        held = holdings(iam.only(addresses), together, elsewhere) if together else apart
+        only = holdings(iam.only(addresses), together, elsewhere) if together else None
+        held = _as_far_as_taken(only, documents) if only else apart
         principals = [introduced(holder, inquiry) for holder in held.principals]
         policies = [p for p in held.policies if not together or p.planned.resource.address in addresses]
         return (*principals, *introduced_by_policies(policies, principals, inquiry))
 
     found = judged(iam, judge, inquiry)
     every_key = _keys(iam) if iam.key_resources else ()
-    new = _opened(every_key, inquiry) if every_key else None
-    second = _becomings(found, apart, iam, inquiry)
     return Seen(
         iam=iam,
         lookup=Lookup(iam, apart),
@@ -61,9 +62,24 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
         service=service,
         sourced=iam.answers.sourced,
         keys=every_key,
-        opened=new,
-        becomings=second,
+        opened=_opened(every_key, inquiry) if every_key else None,
+        becomings=_becomings(found, apart, iam, inquiry),
     )
+
+
+def _as_far_as_taken(held: Holdings, documents: PlanDocuments) -> Holdings:
+    """The holdings, with what AWS may refuse of what newly denies or bounds: most plans have nothing of the kind."""
+    changing = [one for one in held.principals if not one.keeps_all or one.boundary_before != one.boundary_after]
+    if not any(one.boundary_after or any(map(_may_deny, one.after)) for one in changing):
+        return held
+    from gate.new_access.refusals import with_refusals
+
+    return with_refusals(held, documents)
+
+
+def _may_deny(held: HeldDocument) -> bool:
+    text = held.document.content
+    return text is not None and (not isinstance(text, str) or "Deny" in text or "\\u" in text)
 
 
 def _keys(iam: IamPlan) -> "tuple[Key, ...]":

@@ -35,6 +35,7 @@ from gate.text.sentences import joined, sentence
 
 ID = "KMS011"
 DEFAULT = "warn"
+_SHOWN = 5  # addresses in the message
 
 
 def find(seen: Seen) -> Iterator[Found]:
@@ -52,7 +53,9 @@ def find(seen: Seen) -> Iterator[Found]:
             if len(roles) == 1
             else sentence("{} new roles{} have", str(len(roles)), where)
         )
-        listed = sentence(" ({})", joined(map(named, addresses), ", ")) if len(roles) > 1 else ""
+        rest = f" and {len(addresses) - _SHOWN} more" if len(addresses) > _SHOWN else ""
+        shown = joined(map(named, addresses[:_SHOWN]), ", ")
+        listed = sentence(" ({}{})", shown, rest) if len(roles) > 1 else ""
         yield Found(
             Place(first.resource.address, first.attribute),
             sentence(

@@ -23,6 +23,7 @@ class Module:
     calls: Mapping[str, Block]
     providers: Mapping[str, Block]  # by name, or name and alias: aws.b
     checked: frozenset[tuple[str, str, str]]  # data sources in `check` blocks
+    removing: str = ""  # a `removed` block with a provisioner, which no plan shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,8 @@ def _declared(folder: Path, blocks: tuple[Block, ...]) -> Module:
     checked: set[tuple[str, str, str]] = set()
     providers: dict[str, Block] = {}
     named: dict[str, dict[str, Block]] = {"variable": {}, "output": {}, "module": {}}
+    removed = [block for block in blocks if block.type == "removed"]
+    removing = next((f"{b.file}:{b.line}" for b in removed if any(x.type == "provisioner" for x in b.blocks)), "")
     for block in blocks:
         if block.type in ("resource", "data") and len(block.labels) == 2:
             mode = "data" if block.type == "data" else "managed"
@@ -129,5 +132,13 @@ def _declared(folder: Path, blocks: tuple[Block, ...]) -> Module:
         elif block.type in named and len(block.labels) == 1:
             named[block.type][block.labels[0]] = block
     return Module(
-        folder, resources, local, named["variable"], named["output"], named["module"], providers, frozenset(checked)
+        folder,
+        resources,
+        local,
+        named["variable"],
+        named["output"],
+        named["module"],
+        providers,
+        frozenset(checked),
+        removing,
     )

@@ -28,7 +28,7 @@ from gate.hcl.values import (
     references,
 )
 from gate.hcl.work import Scope, Work
-from gate.plan.configuration import Configuration
+from gate.plan.configuration import Configuration, ConfigurationModule
 from gate.plan.model import Plan
 from gate.plan.shapes import Json
 from gate.source.facts import Facts, Key, ModulePath, address
@@ -139,8 +139,17 @@ class NamedValues:
 
     def _known_writers(self) -> Writers:
         if self._writers is None:
-            self._writers = writers(self.plan)
+            removing = self._removing(self.root(), self.configuration().root_module)
+            self._writers = Writers(f"the removed block at {removing}", ()) if removing else writers(self.plan)
         return self._writers
+
+    def _removing(self, instance: ModuleInstance, configured: ConfigurationModule) -> str:
+        """Where a `removed` block has a provisioner, which runs at the apply; empty where none does."""
+        if instance.module is not None and instance.module.removing:
+            return instance.module.removing
+        calls = configured.module_calls.items()
+        called = (self._removing(self.child(instance, name, None), one.module) for name, one in calls if one.module)
+        return next(filter(None, called), "")
 
     def _simple(self, name: str, first: str, scope: Scope) -> tuple[Value] | None:
         instance: ModuleInstance = scope.module

@@ -10,15 +10,19 @@ from gate.plan.shapes import Json
 from gate.source.facts import module_path
 from gate.source.tree import Tree
 
-# The attribute with the path, by type: https://registry.terraform.io/providers/hashicorp/local and .../archive
-_PATHS = {"local_file": "filename", "local_sensitive_file": "filename", "archive_file": "output_path"}
+# The attribute with the path, by type, empty where it is of several files:
+# https://registry.terraform.io/providers/hashicorp/local, .../archive and .../template
+_PATHS = {
+    "local_file": "filename", "local_sensitive_file": "filename", "archive_file": "output_path", "template_dir": "",
+}  # fmt: skip
+_PROGRAMS = ("external", "local_command")  # data sources; actions of the second type as well
 _Names = tuple[str, ...]  # of the module calls that lead to a block
 
 
 @dataclass(frozen=True, slots=True)
 class Writers:
-    """What may write: `everywhere` a local-exec provisioner that runs or the program of a `data.external`, by address;
-    `files` the path of every file that the plan writes, None where it is unknown."""
+    """What may write: `everywhere` a local-exec provisioner that runs, the program of a data source or an action, by
+    address; `files` the path of every file that the plan writes, None where it is unknown."""
 
     everywhere: str | None
     files: tuple[tuple[str, str | None], ...]
@@ -32,15 +36,15 @@ class Writers:
 
 def writers(plan: Plan) -> Writers:
     """Everything in a plan that may write files where Terraform runs."""
+    program = next(_programs(plan), None)
+    if program is not None:
+        return Writers(program, ())
     running: dict[tuple[_Names, str, str], str] = {}
     for names, block in _blocks(plan.configuration().root_module, ()):
-        address = ".".join((*(f"module.{name}" for name in names), block.address))
-        if block.mode == "data" and block.type == "external":
-            return Writers(address, ())
         if block.raw_provisioners and any(
             isinstance(one, dict) and one.get("type") == "local-exec" for one in block.provisioners
         ):
-            running[names, block.type, block.name] = address
+            running[names, block.type, block.name] = _address(names, block)
     files = [(one.address, _path(values(one), one.type)) for one in plan.data_sources() if one.type in _PATHS]
     for resource in plan.resource_changes:
         block_of = (tuple(name for name, _ in module_path(resource.module_address)), resource.type, resource.name)
@@ -52,6 +56,21 @@ def writers(plan: Plan) -> Writers:
         if resource.type in _PATHS and decoded.actions != ("no-op",) and decoded.actions != ("delete",):
             files.append((resource.address, _path(after(decoded), resource.type)))
     return Writers(None, tuple(files))
+
+
+def _programs(plan: Plan) -> Iterator[str]:
+    """The addresses of what runs a program: data sources, and actions of the same types."""
+    for names, block in _blocks(plan.configuration().root_module, ()):
+        if block.mode == "data" and block.type in _PROGRAMS:
+            yield _address(names, block)
+    if plan.invokes_actions:
+        from gate.plan.invoked_actions import invoked_actions  # few plans have any
+
+        yield from (invoked.address for invoked in invoked_actions(plan) if invoked.type in _PROGRAMS)
+
+
+def _address(names: _Names, block: ConfigurationResource) -> str:
+    return ".".join((*(f"module.{name}" for name in names), block.address))
 
 
 def _path(planned: Json, type_: str) -> str | None:

@@ -3,7 +3,7 @@
 Anatomy: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -16,6 +16,8 @@ _SECTIONS = ("Parameters", "Mappings", "Conditions", "Resources")
 # What creates resources that the template does not show.
 _HIDING = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet", "AWS::CloudFormation::Macro")
 _HIDING_SUFFIXES = ("::MODULE", "::CloudFormationProvisionedProduct")
+_INCLUDE = "AWS::Include"  # puts in what stands elsewhere, and changes nothing
+_NAMES = ("GroupName", "InstanceProfileName", "ManagedPolicyName", "RoleName", "UserName")
 _SERVERLESS = ("AWS::Serverless::", "AWS::LanguageExtensions")
 
 
@@ -61,17 +63,47 @@ def hidden(template: Mapping[str, Any]) -> str:
     return "a macro (`Fn::Transform`)" if _transforms(template) else ""
 
 
-def _transforms(node: Any) -> bool:
+def is_rewritten(template: Mapping[str, Any]) -> bool:
+    """Whether a macro that is not AWS's own may make other resources of those that stand there.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros.html
+    """
+    listed = template.get("Transform") or []
+    names = [_macro(one) for one in (listed if isinstance(listed, list) else [listed])]
+    inside = [_macro(one["Fn::Transform"]) for one in _objects(template) if "Fn::Transform" in one]
+    return any(not name.startswith("AWS::") for name in names) or any(name != _INCLUDE for name in inside)
+
+
+def _macro(written: Any) -> str:
+    name = written.get("Name") if isinstance(written, dict) else written
+    return name if isinstance(name, str) else ""
+
+
+def is_refused(template: Mapping[str, Any], capabilities: Collection[str]) -> bool:
+    """Whether CloudFormation refuses a template for want of a capability.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
+    """
+    bodies = [body for body in template["Resources"].values() if isinstance(body, dict)]
+    of_iam = [body for body in bodies if str(body.get("Type", "")).startswith("AWS::IAM::")]
+    named = any(isinstance(one.get("Properties"), dict) and {*one["Properties"]} & {*_NAMES} for one in of_iam)
+    wanted = {"CAPABILITY_NAMED_IAM"} if named else {"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"}
+    expands = bool(template.get("Transform")) or _transforms(template)
+    return bool(of_iam and not wanted & {*capabilities}) or (expands and "CAPABILITY_AUTO_EXPAND" not in capabilities)
+
+
+def _transforms(template: Any) -> bool:
+    objects = _objects(template)
+    return any(key == "Fn::Transform" or key.startswith("Fn::ForEach") for one in objects for key in one)
+
+
+def _objects(node: Any) -> Iterator[dict[str, Any]]:
     waiting = [node]
     while waiting:
         one = waiting.pop()
         if isinstance(one, dict):
-            if any(key == "Fn::Transform" or key.startswith("Fn::ForEach") for key in one):
-                return True
+            yield one
             waiting += one.values()
         elif isinstance(one, list):
             waiting += one
-    return False
 
 
 def parameters(template: Mapping[str, Any], set_to: Mapping[str, Value] | None) -> dict[str, Value]:

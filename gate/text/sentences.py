@@ -28,7 +28,7 @@ class Sentence(str):
 
 
 class Label(Sentence):
-    """How people call somebody, and of what kind that is."""
+    """What people call somebody, and of what kind that is."""
 
     __slots__ = ("kind",)
 

@@ -123,6 +123,18 @@ def test_without_a_system_the_configuration_is_written(repository: Repository, l
     assert f"run `gate init --ci NAME` with one of {', '.join(NAMES)}" in done.stdout
 
 
+@pytest.mark.parametrize("system", [(), ("--ci", "jenkins")])
+def test_an_owner_without_a_file_for_it_is_told(
+    repository: Repository, laptop: dict[str, str], system: tuple[str, ...]
+) -> None:
+    """Where nothing reads CODEOWNERS none is written, and who asked for an owner hears of it."""
+    done = gate(repository.root, laptop, "init", *system, *OWNER)
+    assert done.returncode == 0
+    assert not [name for name in _tree(repository.root) if "CODEOWNERS" in name]
+    assert "no file of code owners was written" in done.stdout
+    assert "@acme/cloud-security approves every change of .gate.toml" in done.stdout
+
+
 def test_gitlab_gets_what_leads_to_its_workflow(repository: Repository, laptop: dict[str, str]) -> None:
     """A .gitlab-ci.yml where there is none, otherwise the lines for it."""
     done = gate(repository.root, laptop, "init", "--ci", "gitlab")

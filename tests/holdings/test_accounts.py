@@ -35,6 +35,10 @@ def endpoint(url: str, service: str = "sts") -> dict[str, Any]:
     return {"endpoints": [{service: {"constant_value": url}}]}
 
 
+def file_of_the_cli(name: str) -> dict[str, Any]:
+    return {"shared_config_files": {"constant_value": [name]}}
+
+
 REGION = {"region": {"constant_value": "us-east-1"}}
 PROFILE = {"profile": {"constant_value": "prod"}}
 
@@ -73,6 +77,19 @@ BLOCKS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "another endpoint": (endpoint("https://iam.amazonaws.com.example.org"), {}, UNPROVEN),
     "an endpoint that is not known": ({"endpoints": [{"sts": {"references": ["var.x"]}}]}, {}, UNPROVEN),
     "credentials from elsewhere": ({"ec2_metadata_service_endpoint": {"constant_value": "http://a"}}, {}, UNPROVEN),
+    "an endpoint of CloudFormation": (endpoint("http://a", "cloudformation"), {}, UNPROVEN),
+    "an endpoint of Cloud Control": (endpoint("http://a", "cloudcontrolapi"), {}, UNPROVEN),
+    "an endpoint of Identity Center": (endpoint("http://a", "ssoadmin"), endpoint("http://b", "ssoadmin"), UNPROVEN),
+    "awscc's endpoints": ({"endpoints": {"constant_value": {"iam": "http://a"}}}, {}, UNPROVEN),
+    "awscc's endpoints are not known": ({"endpoints": {"references": ["var.x"]}}, {}, UNPROVEN),
+    "awscc's endpoints of AWS": ({"endpoints": {"constant_value": {"iam": "https://iam.amazonaws.com"}}}, {}, SAME),
+    "one stand-in, of which one block lists more": (
+        {"endpoints": [{name: {"constant_value": "http://a"} for name in ("iam", "sts", "ssoadmin")}]},
+        {"endpoints": [{name: {"constant_value": "http://a"} for name in ("iam", "sts")}]},
+        SAME,
+    ),
+    "a file of the CLI says the number": ({**file_of_the_cli("x"), **allowed(ONE)}, allowed(ONE), UNPROVEN),
+    "one file of the CLI": (file_of_the_cli("x"), file_of_the_cli("x"), SAME),
     "another endpoint says the number": ({**endpoint("http://a"), **allowed(ONE)}, allowed(ONE), UNPROVEN),
     "another endpoint says another number": ({**endpoint("http://a"), **allowed(ONE)}, allowed(OTHER), UNPROVEN),
     "two numbers at one endpoint": (
@@ -168,6 +185,27 @@ def test_one_name_under_two_provider_blocks(scene: Any, blocks: str) -> None:
     a, b, relation = BLOCKS[blocks]
     resources = scene("aws.a", "aws.b")
     configuration = configured(resources, providers(a, b))
+    assert rules(*(c for c, _ in resources), configuration=configuration) == SCENES[scene][relation]
+
+
+@pytest.mark.parametrize("scene", SCENES)
+@pytest.mark.parametrize(
+    ("one", "other", "relation"),
+    [
+        ("registry.terraform.io/hashicorp/aws", "registry.terraform.io/hashicorp/awscc", SAME),
+        ("registry.opentofu.org/hashicorp/aws", "registry.opentofu.org/hashicorp/aws", SAME),
+        ("registry.terraform.io/hashicorp/aws", "registry.terraform.io/example/aws", UNPROVEN),
+        ("registry.terraform.io/hashicorp/aws", "registry.example.org/hashicorp/aws", UNPROVEN),
+        ("registry.example.org/mirror/aws", "registry.example.org/mirror/aws", SAME),
+    ],
+)
+def test_a_provider_that_somebody_else_wrote_proves_nothing(scene: Any, one: str, other: str, relation: str) -> None:
+    """It may do nothing at all of what its resources say."""
+    resources = scene("aws.a", "aws.b")
+    blocks = providers({}, {})
+    configuration = configured(
+        resources, {"aws.a": blocks["aws.a"] | {"full_name": one}, "aws.b": blocks["aws.b"] | {"full_name": other}}
+    )
     assert rules(*(c for c, _ in resources), configuration=configuration) == SCENES[scene][relation]
 
 

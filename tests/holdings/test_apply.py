@@ -59,7 +59,8 @@ def holder(kind: str) -> str:
 
 @pytest.mark.parametrize("kind", STAYS)
 def test_destroying_what_detaches_nothing(kind: str) -> None:
-    """An Allow that stays attached beside a Deny that goes opens; a Deny that stays attached still denies."""
+    """An Allow that stays attached beside a Deny that goes opens; a Deny that stays attached still denies, but for one
+    that a budget action may not have attached yet."""
     who = {"role": "role", "user": "user", "group": "group", "permission set": "permission_set_arn"}[holder(kind)]
     type_, where = {
         "role": ("aws_iam_role_policy", "policy"),
@@ -71,7 +72,7 @@ def test_destroying_what_detaches_nothing(kind: str) -> None:
     opened = change(f"{kind}.x", exclusive(kind, ADMIN), None), change(f"{type_}.p", deny, None)
     assert told(*opened) == [f"KMS001 {type_}.p {where}"]
     kept = guard(), change(f"{kind}.x", exclusive(kind, GUARD), None), change(f"{type_}.p", None, allow)
-    assert told(*kept) == []
+    assert told(*kept) == ([f"KMS001 {type_}.p {where}"] if RESOURCE_TYPES[kind].later else [])
 
 
 def test_replacing_an_exclusive_list_leaves_what_the_other_principal_had() -> None:

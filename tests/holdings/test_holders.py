@@ -83,6 +83,7 @@ def test_permission_set_of_awscc() -> None:
     ) == ['KMS001 awscc_sso_permission_set.x customer_managed_policy_references["own"]: permission set admin']
 
 
+DENY_ALL = "arn:aws:iam::aws:policy/AWSDenyAll"
 ATTACHMENTS = [
     ("aws_iam_role_policy_attachment", {"role": "x", "policy_arn": OWN}, "policy_arn", "role x"),
     ("aws_iam_user_policy_attachment", {"user": "x", "policy_arn": OWN}, "policy_arn", "user x"),
@@ -133,6 +134,28 @@ def test_attachments(kind: str, values: dict[str, Any], attribute: str, label: s
     existing = same("aws_iam_policy.own", managed(FULL))
     assert told(plan(existing, change(f"{kind}.a", None, values))) == [f"KMS001 {kind}.a {attribute}: {label}"]
     assert told(plan(existing, same(f"{kind}.a", values))) == []
+
+
+BUDGET_ACTIONS = {
+    "aws_budgets_budget_action": {
+        "definition": [{"iam_action_definition": [{"policy_arn": DENY_ALL, "roles": ["x"]}]}]
+    },
+    "awscc_budgets_budgets_action": {"definition": {"iam_action_definition": {"policy_arn": DENY_ALL, "roles": ["x"]}}},
+}
+
+
+@pytest.mark.parametrize("kind", BUDGET_ACTIONS)
+def test_a_deny_that_a_budget_action_attaches_stops_nothing_before_its_time(kind: str) -> None:
+    """It is attached once the budget is exceeded; nothing is new where it was planned already."""
+    values = BUDGET_ACTIONS[kind]
+    role = {"name": "p", "role": "x"}
+    full = {**role, "policy": FULL}
+    for action in (change(f"{kind}.a", None, values), same(f"{kind}.a", values)):
+        assert told(plan(change("aws_iam_role_policy.p", None, full), action)) == [
+            "KMS001 aws_iam_role_policy.p policy: role x"
+        ]
+    for action in (same(f"{kind}.a", values), change(f"{kind}.a", values, None), change(f"{kind}.a", None, values)):
+        assert told(plan(same("aws_iam_role_policy.p", full), action)) == []
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,16 @@ def test_a_policy_that_nobody_configured_is_the_default_one() -> None:
     assert says(created_key()) == OPEN
 
 
+def test_true_is_not_1() -> None:
+    """A condition that asks for `1` is another one than that which asks for `true`: the policy is written anew."""
+
+    def tagged(value: Any) -> str:
+        return policy(ROOT, allow({"AWS": OTHER}, Condition={"StringEquals": {"aws:PrincipalTag/x": value}}))
+
+    assert says(key(tagged(True), tagged(1))) == says(key(tagged("true"), tagged("1"))) == WARNS
+    assert says(key(tagged(True), tagged("true"))) == []
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [

@@ -1,13 +1,16 @@
 """AWS-managed policies: which are known, and verdicts that rest on them."""
 
 import json
+from typing import Any
 
 import pytest
 
+from gate.check import Options, check
 from gate.iam.kms import kms
+from gate.plan.model import read
 from gate.report import Finding
 from tests.helpers.managed_policies import ONLY_DENY
-from tests.helpers.plans import change, findings, plan
+from tests.helpers.plans import change, findings, plan, policy, statement
 
 POLICIES = kms().managed_policies
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -97,3 +100,60 @@ def test_a_policy_that_says_nothing_of_the_service_raises_nothing() -> None:
     silent = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
     assert told([], [silent]) == ()
     assert told([ADMIN, silent], [ADMIN]) == ()
+
+
+HARMLESS = policy(statement("s3:GetObject"))
+ATTACHED = change("aws_iam_role_policy_attachment.a", None, {"role": "app", "policy_arn": ADMIN})
+
+
+@pytest.mark.parametrize("before", [None, HARMLESS])
+def test_a_policy_named_like_one_of_aws_is_another_one(before: str | None) -> None:
+    """An account may have a policy of any name; the ARN of AWS's has no account."""
+    names = {"name": "AdministratorAccess", "path": "/"}
+    arn = {"arn": "arn:aws:iam::111122223333:policy/AdministratorAccess"} if before else {}
+    own = change(
+        "aws_iam_policy.own", before and {**names, **arn, "policy": before}, {**names, **arn, "policy": HARMLESS}
+    )
+    assert [f.rule for f in findings(plan(ATTACHED, own)) if f.blocks] == ["KMS001"]
+    several = [*read(plan(ATTACHED), "a.json"), *read(plan(own), "b.json")]
+    assert [f.rule for f in check(several, Options(no_source=True)).findings if f.blocks] == ["KMS001"]
+
+
+def beside_a_stand_in(*resources: tuple[dict[str, Any], str], data: Any = ()) -> bytes:
+    """A plan of resources, each with its provider's key; `aws.fake` calls something else than AWS."""
+    endpoints = {"endpoints": [{"iam": {"constant_value": "http://localhost"}}]}
+    blocks = [
+        {"address": c["address"], "mode": c["mode"], "type": c["type"], "name": c["name"], "provider_config_key": key}
+        for c, key in (*resources, *((source, "aws.fake") for source in data))
+    ]
+    providers = {"aws": {"name": "aws"}, "aws.fake": {"name": "aws", "alias": "fake", "expressions": endpoints}}
+    return plan(
+        *(c for c, _ in resources),
+        configuration={"provider_config": providers, "root_module": {"resources": blocks}},
+        prior_state={"values": {"root_module": {"resources": list(data)}}},
+    )
+
+
+def test_what_a_stand_in_says_of_a_policy_of_aws_is_not_believed() -> None:
+    """A data source under a provider with an endpoint of its own reads whatever that answers."""
+    read_there = {
+        "address": "data.aws_iam_policy.x", "mode": "data", "type": "aws_iam_policy", "name": "x",
+        "values": {"arn": ADMIN, "policy": HARMLESS},
+    }  # fmt: skip
+    assert [f.rule for f in findings(beside_a_stand_in((ATTACHED, "aws"), data=[read_there])) if f.blocks] == ["KMS001"]
+
+
+@pytest.mark.parametrize("updated", [False, True])
+def test_an_arn_that_a_stand_in_tells_is_not_that_of_the_account(updated: bool) -> None:
+    """Neither does a policy that it has hide another one, nor does an update there change that."""
+    arn = "arn:aws:iam::111122223333:policy/p"
+    full = {"name": "p", "path": "/", "arn": arn, "policy": policy(statement("kms:*"))}
+    there = {**full, "policy": HARMLESS}
+    fake = change("aws_iam_policy.fake", full if updated else there, there)
+    attached = change("aws_iam_role_policy_attachment.a", None, {"role": "app", "policy_arn": arn})
+    own = change("aws_iam_policy.own", full, full)
+    raw = beside_a_stand_in((attached, "aws"), (own, "aws"), (fake, "aws.fake"))
+    assert [f.rule for f in findings(raw) if f.blocks] in (["KMS001"], ["KMS009"])
+    of_aws = change("aws_iam_policy.fake", {**there, "arn": ADMIN}, {**there, "arn": ADMIN})
+    raw = beside_a_stand_in((ATTACHED, "aws"), (of_aws, "aws.fake"))
+    assert [f.rule for f in findings(raw) if f.blocks] == ["KMS001"]

@@ -67,3 +67,46 @@ def test_others_keep_their_letters() -> None:
     written = [{"permission_set_arn": arn, "inline_policy": text} for arn, text in zip(sets, (READ, REST), strict=True)]
     first = change("aws_ssoadmin_permission_set_inline_policy.a", written[0], written[0])
     assert blocking(first, change("aws_ssoadmin_permission_set_inline_policy.b", None, written[1])) == []
+
+
+ARN = "arn:aws:iam::111122223333:policy/Own"
+SET = {"instance_arn": "i", "permission_set_arn": "s"}
+
+
+def own(before: str | None, after: str | None) -> dict[str, Any]:
+    """A managed policy `Own`."""
+    values = ({"name": "Own", "path": "/", "arn": ARN, "policy": text} if text else None for text in (before, after))
+    return change("aws_iam_policy.own", *values)
+
+
+def attached(name: str, before: bool, after: bool = True) -> dict[str, Any]:
+    values = {"role": "app", "policy_arn": ARN.replace("Own", name)}
+    return change("aws_iam_role_policy_attachment.a", values if before else None, values if after else None)
+
+
+def referred(name: str) -> dict[str, Any]:
+    block = {"customer_managed_policy_reference": [{"name": name, "path": "/"}]}
+    return change("aws_ssoadmin_customer_managed_policy_attachment.a", None, {**SET, **block})
+
+
+def test_a_managed_policy_is_attached_under_any_spelling() -> None:
+    """It may be the one that the plan has, attached already or newly."""
+    assert blocking(own(ALL, ALL), attached("own", before=False)) == ["KMS001"]
+    assert blocking(own(S3, ALL), attached("own", before=True)) == ["KMS001"]
+    assert blocking(own(ALL, ALL), referred("OWN")) == ["KMS001"]
+    assert blocking(own(ALL, ALL), attached("own", before=True)) == []
+
+
+def test_a_managed_policy_under_a_new_spelling_denies_and_bounds_nothing() -> None:
+    """What was attached under it was found."""
+    grant = inline("g", "app", None, ALL)
+    assert blocking(own(DENY, DENY), attached("own", before=False), grant) == ["KMS001"]
+    assert blocking(own(DENY, DENY), attached("own", before=True), grant) == []
+    had = inline("g", "app", ALL, ALL)
+    assert blocking(own(DENY, DENY), attached("own", before=True, after=False), had) == ["KMS001"]
+    assert blocking(own(DENY, None), attached("own", before=True, after=False), had) == ["KMS001"]
+    in_set = change("aws_ssoadmin_permission_set_inline_policy.i", None, {**SET, "inline_policy": ALL})
+    assert blocking(own(DENY, DENY), referred("own"), in_set) == ["KMS001"]
+    role = {"name": "app", "arn": "arn:aws:iam::111122223333:role/app"}
+    bounded = change("aws_iam_role.app", role, {**role, "permissions_boundary": ARN.replace("Own", "own")})
+    assert blocking(own(S3, S3), bounded, grant) == ["KMS001"]

@@ -98,3 +98,30 @@ def test_sources_that_disagree_prove_nothing() -> None:
     found = accounts({"aws": provider()}, (role("aws_iam_role.a", ONE), "aws"), (role("aws_iam_role.b", OTHER), "aws"))
     [account] = found[0].all.values()
     assert (account.number, account.is_contradictory, account.label) == (None, True, "provider aws")
+
+
+def test_a_stand_in_that_only_data_sources_use_tells_no_number() -> None:
+    """What it answers at the apply may be another one."""
+    read = {
+        "address": "module.m.data.aws_caller_identity.x",
+        "mode": "data",
+        "type": "aws_caller_identity",
+        "name": "x",
+    }
+    block = {**read, "address": "data.aws_caller_identity.x", "provider_config_key": "module.m:aws"}
+
+    def number(**arguments: Any) -> str | None:
+        providers = {"aws": provider(), "module.m:aws": {**provider(**arguments), "module_address": "module.m"}}
+        module = {"address": "module.m", "resources": [{**read, "values": {"account_id": ONE}}]}
+        text = plan(
+            role("aws_iam_role.a", ONE),
+            configuration={
+                "provider_config": providers,
+                "root_module": {"module_calls": {"m": {"source": "./m", "module": {"resources": [block]}}}},
+            },
+            prior_state={"values": {"root_module": {"child_modules": [module]}}},
+        )
+        return read_iam(text).accounts.reading("module.m:aws", "module.m", read["address"]).number
+
+    assert number(region="us-east-1") == ONE
+    assert number(endpoints={"sts": "http://localhost"}, region="us-east-1") is None

@@ -34,7 +34,7 @@ def stack(
     before: str | None, after: str | None, kind: str = "aws_cloudformation_stack", **values: Any
 ) -> dict[str, Any]:
     def side(body: str | None) -> Any:
-        name = {"name": "app", "capabilities": ["CAPABILITY_IAM"]}
+        name = {"name": "app", "capabilities": ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]}
         return None if body is None else {**name, "template_body": body, **values}
 
     return change(f"{kind}.app", side(before), side(after))

@@ -131,3 +131,66 @@ def test_a_parameter_that_becomes_a_star(before: str) -> None:
     body = json.dumps({**json.loads(using({"AWS": {"Ref": "P"}})), "Parameters": {"P": {"Type": "String"}}})
     sides = ({"name": "app", "parameters": {"P": value}, "template_body": body} for value in (before, "*"))
     assert told(change(ADDRESS, *sides), **CONFIGURED) == [OPEN]
+
+
+DENY = json.loads(policy(statement("kms:*", effect="Deny")))
+GUARD = resource("IAM::Policy", PolicyName="guard", PolicyDocument=DENY, Roles=["app"])
+NAMED = resource("IAM::ManagedPolicy", ManagedPolicyName="guard", PolicyDocument=DENY, Roles=["app"])
+GRANT = change("aws_iam_role_policy.p", None, {"name": "p", "role": "app", "policy": json.dumps(FULL)})
+HAD = change("aws_iam_role_policy.p", *[{"name": "p", "role": "app", "policy": json.dumps(FULL)}] * 2)
+
+
+def blocking(*changes: dict[str, Any]) -> list[str]:
+    return [finding.rule for finding in findings(plan(*changes)) if finding.blocks]
+
+
+@pytest.mark.parametrize(
+    ("guard", "capabilities", "more", "refused"),
+    [
+        (GUARD, ["CAPABILITY_IAM"], {}, False),
+        (GUARD, ["CAPABILITY_NAMED_IAM"], {}, False),
+        (GUARD, [], {}, True),
+        (GUARD, None, {}, True),
+        (NAMED, ["CAPABILITY_NAMED_IAM"], {}, False),
+        (NAMED, ["CAPABILITY_IAM"], {}, True),
+        (GUARD, ["CAPABILITY_IAM"], {"Transform": "AWS::LanguageExtensions"}, True),
+        (GUARD, ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"], {"Transform": "AWS::LanguageExtensions"}, False),
+    ],
+)
+def test_a_deny_of_a_stack_that_is_refused_stops_nothing(
+    guard: Any, capabilities: Any, more: dict[str, Any], refused: bool
+) -> None:
+    """CloudFormation asks for a capability, and what stands outside of the stack does not wait for it. What was there
+    stays if the update is refused."""
+    made = stack(None, text({"G": guard}, **more), capabilities=capabilities)
+    assert blocking(GRANT, made) == (["KMS001"] if refused else [])
+    bucket = resource("S3::Bucket")
+    updated = stack(text({"G": guard}), text({"G": guard, "B": bucket}, **more), capabilities=capabilities)
+    assert blocking(GRANT, updated) == []
+
+
+@pytest.mark.parametrize("macro", ["Mine", ["AWS::Serverless-2016-10-31", "Mine"], {"Name": "Mine"}])
+def test_a_macro_of_somebody_may_drop_a_deny(macro: Any) -> None:
+    """It gets the template and gives back another one."""
+    guarded = text({"G": GUARD}, Transform=macro)
+    assert blocking(GRANT, stack(None, guarded)) == ["KMS001"]
+    assert blocking(HAD, stack(text({"G": GUARD}), guarded)) == ["KMS001"]
+    assert blocking(HAD, stack(guarded, text({"G": GUARD, "B": resource("S3::Bucket")}, Transform=macro))) == []
+    inside = {"Resources": {"G": GUARD, "Fn::Transform": {"Name": "Mine"}}}
+    assert blocking(GRANT, stack(None, json.dumps(inside))) == ["KMS001"]
+    included = {"Resources": {"G": GUARD, "Fn::Transform": {"Name": "AWS::Include"}}}
+    assert blocking(GRANT, stack(None, json.dumps(included))) == []
+
+
+def test_a_membership_that_may_not_come_brings_no_deny() -> None:
+    """Its condition hangs on what nobody knows."""
+    addition = resource("IAM::UserToGroupAddition", GroupName="g", Users=["u"])
+    grant = change("aws_iam_user_policy.p", None, {"name": "p", "user": "u", "policy": json.dumps(FULL)})
+    group = change("aws_iam_group.g", *[{"name": "g"}] * 2)
+    guard = change("aws_iam_group_policy.g", *[{"name": "d", "group": "g", "policy": json.dumps(DENY)}] * 2)
+    parameters = {"X": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "x"}}
+    sections = {"Parameters": parameters, "Conditions": {"C": {"Fn::Equals": [{"Ref": "X"}, "y"]}}}
+    assert blocking(grant, group, guard, stack(None, text({"A": addition}))) == []
+    unsure = text({"A": {**addition, "Condition": "C"}}, **sections)
+    assert blocking(grant, group, guard, stack(None, unsure)) == ["KMS001"]
+    assert blocking(group, guard, stack(unsure, unsure)) == []

@@ -265,3 +265,40 @@ def test_a_stray_policy_that_only_moves_or_is_written_otherwise_is_not_new() -> 
     assert len(told(change("vendor_thing.x", {"a": [FULL]}, {"a": [FULL, FULL]}))) == 1
     twice = FULL.replace('"Statement"', '"Statement": [], "Statement"')
     assert len(told(change("vendor_thing.x", {"a": twice.replace("kms:*", "s3:*")}, {"a": FULL}))) == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        'aws iam put-role-"policy" --x',
+        "aws iam 'put-role-policy' --x",
+        "aws iam put-role-pol\\\nicy --x",
+        "aws iam put-role`-policy --x",
+        "aws i^am put-role-policy",
+        " " * 250_000 + "aws iam put-role-policy",
+        "#" + "x" * 199_990 + "\naws iam put-role-policy",
+    ],
+)
+def test_a_call_that_a_shell_puts_together(command: str) -> None:
+    """Quotes, escapes and a long beginning hide no call."""
+    [message] = told(NEW, **configured(command={"constant_value": command}))
+    assert "put-role" in message
+
+
+def test_an_interpreter_and_an_environment_are_commands_too() -> None:
+    """They stand beside the command, and do not tell what it is."""
+    interpreter = {"constant_value": ["aws", "iam", "create-policy"]}
+    assert len(told(NEW, **configured(command={"constant_value": "--x"}, interpreter=interpreter))) == 1
+    environment = {"constant_value": {"X": "aws iam put-role-policy"}}
+    assert len(told(NEW, **configured(command={"constant_value": "eval $X"}, environment=environment))) == 1
+    shell = {"constant_value": ["bash", "-c"]}
+    [hidden] = told(NEW, **configured(command={"references": ["var.x"]}, interpreter=shell))
+    assert hidden == told(NEW, **configured(command={"references": ["var.x"]}))[0]
+
+
+def test_an_action_of_which_no_word_is_known() -> None:
+    """A command alone says nothing of what it is told to do."""
+    unknown = {"config_values": {"command": "aws", "arguments": [None, None]}}
+    action = {"address": "action.local_command.x", "type": "local_command", **unknown}
+    assert len(told(action_invocations=[{**action, "config_unknown": {"arguments": [True, True]}}])) == 1
+    assert told(action_invocations=[{**action, "config_unknown": {"arguments": [False, True]}}]) == []

@@ -45,6 +45,22 @@ def test_one_new_role() -> None:
     assert (one.principals, one.remedy) == (("role a",), (FOLDER,))
 
 
+def test_of_many_roles_the_first_addresses_are_told() -> None:
+    """A wall of addresses is read by nobody; who it is about is a list of its own, and has all of them."""
+    names = [f"r{number}" for number in range(1, 8)]
+    roles = [
+        change(f"aws_iam_role.{name}", None, {"name": name}, change=UNKNOWN, type="aws_iam_role", name=name)
+        for name in names
+    ]
+    blocks = [block(name) for name in names]
+    (one,) = [
+        f for f in findings(plan(*roles, configuration={"root_module": {"resources": blocks}})) if f.rule == "KMS011"
+    ]
+    listed = ", ".join(f"aws_iam_role.r{number}" for number in range(1, 6))
+    assert one.message == f"gate cannot see whether 7 new roles have inline policies: {TOLD} ({listed} and 2 more)"
+    assert one.principals == tuple(f"role {name}" for name in names)
+
+
 def test_the_roles_of_each_module_are_one_finding() -> None:
     """With all of their addresses, at the first; the finding is another where they are others."""
     own, of_module = found(role("b"), role("a"), role("d", "module.m"), role("c", "module.m"))

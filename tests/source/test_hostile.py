@@ -1,5 +1,6 @@
 """Source trees made to break the reader: a clear result, bounded work, no traceback, nothing read outside."""
 
+import json
 import math
 import multiprocessing
 import os
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from gate.errors import GateError
+from gate.plan.model import read
 from gate.source import Instance, Missing, Source, open_source
 from gate.unknown import Unresolved
 from tests.helpers.source_trees import POLICY, created, made_plan
@@ -389,6 +391,8 @@ UNTOUCHED = {**created("local_file", "w", {}, {}), "change": {"actions": ["no-op
         ([created("terraform_data", "w", {}, {}, **IN_MODULE)], MODULE, False),
         ([], local_exec(), True),
         ([], {"resources": [PROGRAM]}, False),
+        ([], {"resources": [{**PROGRAM, "address": "data.local_command.w", "type": "local_command"}]}, False),
+        ([created("template_dir", "w", {"destination_dir": "."}, {})], {}, False),
     ],
 )
 def test_a_file_that_the_plan_may_write_is_not_believed(
@@ -398,4 +402,36 @@ def test_a_file_that_the_plan_may_write_is_not_believed(
     plan = made_plan(changes, configuration=configuration)
     text = BLOCK % 'file("p.json")'
     found = tree({"main.tf": text, "p.json": "{}"}, plan).attribute(POLICY, "policy")
+    assert found == "{}" if believed else isinstance(found, Unresolved)
+
+
+@pytest.mark.parametrize("in_module", [False, True])
+def test_a_file_that_a_removed_block_may_write_is_not_believed(tree: Tree, in_module: bool) -> None:
+    """Its provisioner stands nowhere in a plan."""
+    removed = "removed {\n  from = terraform_data.x\n%s}\n"
+    writing = removed % '  provisioner "local-exec" {\n    when = destroy\n    command = "x"\n  }\n'
+    call = 'module "m" {\n  source = "./m"\n}\n' if in_module else ""
+    configuration = {"module_calls": {"m": {"source": "./m", "module": {}}}} if in_module else {}
+    for text, believed in ((removed % "", True), (writing, False)):
+        files = {"main.tf": BLOCK % 'file("p.json")' + call, "p.json": "{}", "m/main.tf" if in_module else "x.tf": text}
+        found = tree(files, made_plan(configuration=configuration)).attribute(POLICY, "policy")
+        assert found == "{}" if believed else isinstance(found, Unresolved)
+
+
+@pytest.mark.parametrize(("type_", "believed"), [("local_command", False), ("aws_lambda_invoke", True)])
+@pytest.mark.parametrize("deferred", [False, True])
+def test_a_file_that_an_action_may_write_is_not_believed(
+    tree: Tree, type_: str, believed: bool, deferred: bool
+) -> None:
+    """An action may come before the resource that reads it."""
+    action = {"address": f"action.{type_}.w", "type": type_, "name": "w"}
+    listed = (
+        {"deferred_action_invocations": [{"action_invocation": action}]}
+        if deferred
+        else {"action_invocations": [action]}
+    )
+    plan = made_plan()
+    raw = json.loads(plan.text) | listed
+    [invoking] = read(json.dumps(raw).encode(), "plan.json")
+    found = tree({"main.tf": BLOCK % 'file("p.json")', "p.json": "{}"}, invoking).attribute(POLICY, "policy")
     assert found == "{}" if believed else isinstance(found, Unresolved)

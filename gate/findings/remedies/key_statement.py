@@ -45,7 +45,7 @@ def use_only(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
     """The statements with those of their actions that use the key."""
     service = seen.service
 
-    def narrowed(found: dict[str, Any], writer: Author) -> dict[str, Any]:
+    def narrowed(found: dict[str, Any], _: Author) -> dict[str, Any]:
         statements = [statement for _, statement in opened.grant.sources]
         actions = narrowed_actions(statements, service)
         if not actions:

@@ -55,4 +55,4 @@ def _name(principal: Principal, module: str, seen: Seen) -> str | None:
     found = expression_of(*is_resource, module, seen.iam) if is_resource else None
     if found is not None:
         return found
-    return None if principal.name.startswith("(") else quoted(principal.name)
+    return quoted(principal.name) if principal.is_known_by_name else None

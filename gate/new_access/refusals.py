@@ -1,0 +1,95 @@
+"""Documents that AWS may refuse: then they are not there after the apply, and what does not need them is.
+
+Quotas: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (white space does not count).
+"""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from gate.holdings.documents import Document, Place
+from gate.holdings.holders import Holder, Holdings
+from gate.holdings.inventory import HeldDocument, Manner
+from gate.iam.managed_policies import is_called_so
+from gate.iam.refused import may_be_refused
+from gate.new_access.policies import PlanDocuments, denies
+
+_MANAGED = 6_144  # characters of one managed policy
+_INLINE = {"role": 10_240, "user": 2_048, "group": 5_120}  # of all inline policies of one principal
+_OF_AWS = ":iam::aws:policy/"
+_ATTACHED = 10  # managed policies of one principal, unless AWS raised it
+
+
+def with_refusals(held: Holdings, documents: PlanDocuments) -> Holdings:
+    """The same holdings, in which a document that denies, is new and may be refused `may_not_come`, and bounds
+    nothing."""
+    accepted = {one.content for one in documents.before.values() if isinstance(one.content, str)}
+    principals = tuple(_of_holder(holder, accepted) for holder in held.principals)
+    same = all(one is other for one, other in zip(principals, held.principals, strict=True))
+    return held if same else replace(held, principals=principals)
+
+
+def _of_holder(holder: Holder, accepted: set[str]) -> Holder:
+    after = holder.after
+    if not holder.keeps_all and any(_is_new(one, holder) and denies(one.document) for one in after):
+        doubtful = [*_doubtful(holder, accepted)]
+        after = tuple(replace(one, may_not_come=True) if one in doubtful else one for one in after)
+    boundary = holder.boundary_after
+    changed = boundary is not None and boundary != holder.boundary_before
+    if boundary is not None and changed and _may_be_refused(boundary.document, accepted, denying=False):
+        boundary = replace(boundary, document=replace(boundary.document, content=None))
+    unchanged = after is holder.after and boundary is holder.boundary_after
+    return holder if unchanged else replace(holder, after=after, boundary_after=boundary)
+
+
+def _is_new(one: HeldDocument, holder: Holder) -> bool:
+    """Whether nobody has seen AWS take what gives the holder the document."""
+    return one not in holder.before and not one.may_not_come
+
+
+def _doubtful(holder: Holder, accepted: set[str]) -> Iterator[HeldDocument]:
+    own = [one for one in holder.after if not one.links]
+    attached, attached_before = _attached(holder.after), _attached(holder.before)
+    room = _INLINE.get(holder.principal.kind)
+    inline = sum(_length(one) for one in own)
+    for one in holder.after:
+        if not _is_new(one, holder) or not denies(one.document):
+            continue
+        if (
+            _may_be_refused(one.document, accepted, denying=True)
+            or (not one.links and room is not None and inline > room)
+            or (one.links and _is_written(one.document, accepted) and _length(one) > _MANAGED)
+            or (_is_attached(one) and len(attached) > max(_ATTACHED, len(attached_before)))
+        ):
+            yield one
+
+
+def _attached(held: tuple[HeldDocument, ...]) -> set[Place]:
+    """The managed policies of a principal; more than the quota before prove that AWS raised it so far."""
+    return {one.document.place for one in held if _is_attached(one)}
+
+
+def _is_attached(one: HeldDocument) -> bool:
+    return len(one.links) == 1 and one.links[0].manner is Manner.BY_ARN
+
+
+def _length(one: HeldDocument) -> int:
+    text = one.document.content
+    return len("".join(text.split())) if isinstance(text, str) else 0
+
+
+def _is_written(document: Document, accepted: set[str]) -> bool:
+    """Whether the apply writes a text that the plan does not show to be there already; what is outside of it is."""
+    text = document.content
+    return bool(document.place.attribute) and not (isinstance(text, str) and text in accepted)
+
+
+def _may_be_refused(document: Document, accepted: set[str], *, denying: bool) -> bool:
+    """Whether AWS may refuse a text that the apply writes; one that can't be read is told of elsewhere. A policy of
+    AWS's that is not called so is none."""
+    if _OF_AWS in document.place.address and not document.place.attribute:
+        return not is_called_so(document.place.address, denying=denying)
+    try:
+        return document.content is not None and _is_written(document, accepted) and may_be_refused(document.content)
+    except ValueError:
+        return True
