@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from gate.iam.escalation import Gain
 from gate.iam.patterns import Budget
@@ -414,6 +415,15 @@ def test_the_cause_and_the_request_that_shows_it() -> None:
     ((grant,), _) = looked(NARROW, {"a": policy(PUT, statement("iam:*", named, "Deny"))})
     assert grant.grant.witness is not None
     assert grant.grant.witness.resource.endswith(":role/xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx")
+
+
+def test_who_is_full_or_one_of_several_only_together_is_not_looked_at() -> None:
+    assert looked(NARROW, {"a": policy(PUT, statement("kms:*"))}) == ((), WHOLE)
+    work = Work(Budget(WHOLE), Budget(WHOLE), Budget(WHOLE))
+    inquiry = Inquiry(protected(), PlanDocuments({}, {}), work)
+    one = introduced(changed({"a": NARROW}, {"a": policy(PUT)}), inquiry)
+    assert len(becomings([one], [], (), inquiry).grants) == 1
+    assert becomings([replace(one, combined=True)], [], (), inquiry).grants == ()
 
 
 def test_an_account_that_only_a_policy_before_names_is_looked_at() -> None:

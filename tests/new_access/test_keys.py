@@ -182,7 +182,10 @@ def test_of_a_key_whose_account_is_not_proven_a_role_may_be_of_it() -> None:
 
 
 def test_what_knows_no_key_is_given_by_no_key_policy() -> None:
+    """Nor told beside what is."""
     assert told(key("k", ONLY, [ROOT, allow({"AWS": PARTNER}, ["kms:CreateKey", "kms:ListKeys"])])) == []
+    both = found(key("k", ONLY, [ROOT, allow({"AWS": PARTNER}, ["kms:CreateKey", "kms:Decrypt"])]))
+    assert [SERVICE.names(each.grant.actions) for each in both] == [("kms:Decrypt",)]
 
 
 def test_a_policy_that_the_plan_marks_is_told_without_names() -> None:
