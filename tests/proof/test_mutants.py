@@ -1,5 +1,6 @@
 """The runner of mutants: it notices what a test notices, and no more."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,11 @@ def test_every_package_has_modules_and_tests() -> None:
     for package in PACKAGES:
         assert package.modules()
         assert all((ROOT / test).exists() for test in (*package.tests, *package.further))
+
+
+def test_a_tree_is_put_back_as_it_was() -> None:
+    """With the location of every node: code that differs in these alone would not be found again."""
+    source = "kept = [a for a in b\n if a and (\n c - d)]\ndef f(x):\n return not x or (\n  x + [1])\n"
+    trees = [mutant.tree for mutant in mutants(source)]
+    assert len(trees) > 5
+    assert ast.dump(trees[-1], include_attributes=True) == ast.dump(ast.parse(source), include_attributes=True)

@@ -7,6 +7,7 @@ Nothing is changed that mypy would see: arguments do not change places, and what
 
 import ast
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +62,7 @@ def mutants(source: str) -> Iterator[Mutant]:
     tree = ast.parse(source)
     seen: dict[tuple[str, str, str], int] = {}
     for place in _places(tree, "", None):
-        for new in list(_replacements(place.node)):
+        for new in map(copy, list(_replacements(place.node))):  # what is a part of the old node keeps its own location
             before, after = _shown(place.node), _shown(new)
             place.put(new)
             ast.fix_missing_locations(new)
