@@ -127,7 +127,8 @@ class _Measured:
         found = []
         for name in kept:
             spelled = own[name]
-            for longer in (spelled + FRESH, FRESH + spelled):
+            for at in (len(spelled), *range(len(spelled))):
+                longer = f"{spelled[:at]}{FRESH}{spelled[at:]}"
                 if self._allowed_at(assembled(self._service, tuple({**own, name: longer}.values())), guard) & actions:
                     spelled = longer
                     break

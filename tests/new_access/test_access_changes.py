@@ -431,10 +431,10 @@ def test_a_managed_policy_is_told_of_those_who_have_it() -> None:
 
 @pytest.mark.parametrize(
     ("region", "told"),
-    [("eu-west-1", "eu-west-1"), ("eu-*", "eu-*"), ("*west-1", "*west-1"), ("*west*", "west*")],
+    [("eu-west-1", "eu-west-1"), ("eu-*", "eu-*"), ("*west-1", "*west-1"), ("*west*", "west*"), ("eu-*-1", "eu-*-1")],
 )
 def test_the_fields_that_a_breadth_is_tied_to(region: str, told: str) -> None:
-    """With a `*` at the end at which they go on; one of both ends is enough."""
+    """With a `*` where they go on; one is enough."""
     allowed = Access(
         boxes(parse(policy(statement("kms:Decrypt", f"arn:aws:kms:{region}:*:key/*"))), kms(), 0, worst=False)[0]
     )
