@@ -8,6 +8,7 @@ import pytest
 
 from gate import rules
 from gate.errors import GateError
+from gate.new_access.questions import FULL, Question
 from gate.rules import RULES, Rule, explain
 from scripts import rules_page
 from scripts.rules_page import PAGE, SCHEMA, page, schema
@@ -56,11 +57,13 @@ def test_a_rule_is_made_from_its_module() -> None:
     """Its name is that of the module, its text its docstring; what it asks and its tags are there where it has some."""
     assert rules._rules.__wrapped__() == RULES
     by_id = {rule.id: rule for rule in RULES}
-    assert [rule.id for rule in RULES] == [
-        "KMS010", "KMS001", "KMS002", "KMS005", "KMS009", "KMS003", "KMS004", "KMS006", "KMS008", "KMS007", "KMS011",
-    ]  # fmt: skip
-    assert {rule.id for rule in RULES if rule.default == "block"} == {"KMS001", "KMS002", "KMS005", "KMS009", "KMS010"}
-    assert {rule.id for rule in RULES if rule.asks} == {"KMS001", "KMS002", "KMS003", "KMS004", "KMS009"}
+    assert [rule.name.replace("-", "_") for rule in RULES] == list(rules._MODULES)
+    stronger = [rule.id for rule in RULES if rule.id in ("KMS010", "KMS001", "KMS002", "KMS009", "KMS003", "KMS004")]
+    assert stronger == ["KMS010", "KMS001", "KMS002", "KMS009", "KMS003", "KMS004"]
+    assert [by_id[name].default for name in ("KMS001", "KMS005", "KMS003", "KMS011")] == ["block", "block", "warn", "warn"]
+    assert by_id["KMS001"].asks == FULL
+    assert by_id["KMS003"].asks == Question(any_of=("kms:Decrypt", "kms:ReEncryptFrom"))
+    assert by_id["KMS011"].asks is None
     assert by_id["KMS004"].tags == ("AWS Control Tower CT.KMS.PV.1",)
     assert by_id["KMS011"].tags == ()
     assert by_id["KMS011"].name == "unproven-role"
