@@ -60,7 +60,7 @@ def test_a_rule_is_made_from_its_module() -> None:
     assert [rule.name.replace("-", "_") for rule in RULES] == list(rules._MODULES)
     stronger = [rule.id for rule in RULES if rule.id in ("KMS010", "KMS001", "KMS002", "KMS009", "KMS003", "KMS004")]
     assert stronger == ["KMS010", "KMS001", "KMS002", "KMS009", "KMS003", "KMS004"]
-    assert [by_id[name].default for name in ("KMS001", "KMS005", "KMS003", "KMS011")] == ["block", "block", "warn", "warn"]
+    assert [by_id[name].default for name in ("KMS001", "KMS003", "KMS011")] == ["block", "warn", "warn"]
     assert by_id["KMS001"].asks == FULL
     assert by_id["KMS003"].asks == Question(any_of=("kms:Decrypt", "kms:ReEncryptFrom"))
     assert by_id["KMS011"].asks is None
