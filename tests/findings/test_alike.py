@@ -68,12 +68,14 @@ def test_messages_of_two_instances_are_alike(name: str) -> None:
         assert (one.alike, one.kind) == (other.alike, other.kind), (one.message, other.message)
 
 
+@pytest.mark.slow
 def test_every_rule_with_names_is_among_them() -> None:
     """Each rule finds something in these plans whose message has a name that the instances do not share."""
     rules = {one.rule for name in EVERY for one, other in both(name) if one.message != other.message}
     assert rules == {rule.id for rule in RULES} - NAMELESS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY)
 def test_the_kind_is_what_the_labels_begin_with(name: str) -> None:
     """`kind` comes from what somebody is, and says the same as the label that people read."""
@@ -82,6 +84,7 @@ def test_the_kind_is_what_the_labels_begin_with(name: str) -> None:
         assert found.kind == (begin.pop() if len(begin) == 1 else ""), found.principals
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EVERY)
 def test_who_is_named_is_who_stands_in_the_message(name: str) -> None:
     """`named` are the principals whose whole labels a reader finds in the message."""

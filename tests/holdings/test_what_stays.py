@@ -129,6 +129,7 @@ def reported(raw: bytes) -> Any:
     return done.plans, done.findings, done.notes
 
 
+@pytest.mark.slow
 def test_nothing_that_was_read_is_changed() -> None:
     """`before` and `after` may be one object, and so may what is sensitive in many: nobody may write into it."""
 
