@@ -1,7 +1,6 @@
 """Who has which document: inline policies, attachments, memberships and boundaries of one plan, before and after."""
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -43,7 +42,7 @@ def collect(
 
 
 def _collected(resources: list[IamResource], principals: Principals, policies: ManagedPolicies) -> "_Collector":
-    collector = _Collector(principals, policies, Mirrors(resources, principals), resources)
+    collector = _Collector(principals, policies, Mirrors(resources, principals))
     for resource in resources:
         collector.add(resource)
     return collector
@@ -61,12 +60,9 @@ class _Attached(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Collector:
-    def __init__(
-        self, principals: Principals, policies: ManagedPolicies, mirrors: Mirrors, resources: list[IamResource]
-    ) -> None:
+    def __init__(self, principals: Principals, policies: ManagedPolicies, mirrors: Mirrors) -> None:
         self.before, self.after = Inventory(), Inventory()
         self._principals, self._policies, self._mirrors = principals, policies, mirrors
-        self._resources = resources
 
     def add(self, resource: IamResource) -> None:
         holders: list[NamedPrincipal] | None = None
@@ -211,7 +207,7 @@ class _Collector:
             for attribute, arn in values_at(values, path):
                 name = arn if isinstance(arn, str) else ""
                 found = self._behind(part.resource, attribute, arn, after=part.version.after)
-                unsure = row.later or (part.version.after and self._is_respelled(name))
+                unsure = row.later or (part.version.after and self._policies.is_newly_respelled(name))
                 yield _Attached(Manner.BY_ARN, attribute, name, found, unsure)
         if row.attaches_by_name:
             yield from self._by_name(part, row.attaches_by_name)
@@ -219,20 +215,6 @@ class _Collector:
             planned = self._policies.planned.get(part.resource.address)
             own = (planned.after if part.version.after else planned.before) if planned else ()
             yield _Attached(Manner.BY_ARN, "", "", list(own))
-
-    def _is_respelled(self, name: str) -> bool:
-        """Whether nothing called a managed policy so before, by ARN or by name. IAM's names are one in upper and lower
-        case, and whether it finds a policy that is spelled otherwise is not documented."""
-        return self._policies.is_respelled(name) and name not in self._named_before
-
-    @cached_property
-    def _named_before(self) -> set[str]:
-        found: set[str] = set()
-        for resource in self._resources:
-            named = resource.row.attaches_by_name
-            paths = (*resource.row.attaches, *((f"{named.block}.{named.name}",) if named else ()))
-            found |= {name for path in paths for _, name in values_at(resource.before, path) if isinstance(name, str)}
-        return found
 
     def _is_mirror(self, part: Part, attached: _Attached, who: NamedPrincipal) -> bool:
         if not attached.name:
@@ -291,7 +273,7 @@ class _Collector:
                 yield _Attached(Manner.BY_NAME, attribute, "", [unknown])
             else:
                 found = list(self._policies.named(name, path, after=part.version.after))
-                unsure = part.version.after and isinstance(name, str) and self._is_respelled(name)
+                unsure = part.version.after and isinstance(name, str) and self._policies.is_newly_respelled(name)
                 yield _Attached(Manner.BY_NAME, attribute, "", found, unsure)
 
     def _bounded(self, part: Part) -> None:

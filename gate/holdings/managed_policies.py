@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from gate.holdings.provider_values import OWN_ACCOUNT
 from gate.holdings.resolve import IamResource, Version
 from gate.holdings.resource_types import RESOURCE_TYPES, ManagedPolicy
 from gate.plan.addresses import Target
+from gate.plan.attributes import values_at
 from gate.plan.model import Plan, values
 from gate.plan.shapes import UNKNOWN
 from gate.text.sensitive import unless_sensitive
@@ -67,8 +69,7 @@ class ManagedPolicies:
         aws: Callable[[str], Any],
         elsewhere: Sequence[PolicyOfOtherPlan] = (),
     ) -> None:
-        self._elsewhere = elsewhere
-        self._aws = aws
+        self._resources, self._elsewhere, self._aws = resources, elsewhere, aws
         self._told_apart = grouping.accounts.told_apart
         self.planned: dict[str, PlannedPolicy] = {}
         self._before: dict[_Arn, str] = {}
@@ -146,6 +147,20 @@ class ManagedPolicies:
         name = called.rpartition("/")[2]
         spelled = self._names.get(name.lower())
         return spelled is not None and name not in spelled and not is_aws_managed(called)
+
+    def is_newly_respelled(self, called: str) -> bool:
+        """Whether besides nothing called a managed policy so before, by ARN or by name. IAM's names are one in upper
+        and lower case, and whether it finds a policy that is spelled otherwise is not documented."""
+        return self.is_respelled(called) and called not in self._called_before
+
+    @cached_property
+    def _called_before(self) -> set[str]:
+        found: set[str] = set()
+        for resource in self._resources:
+            named = resource.row.attaches_by_name
+            paths = (*resource.row.attaches, *((f"{named.block}.{named.name}",) if named else ()))
+            found |= {name for path in paths for _, name in values_at(resource.before, path) if isinstance(name, str)}
+        return found
 
     def document(self, arn: str, account: str, *, after: bool) -> tuple[Document, ...]:
         """The documents behind an ARN before or after; one without content where gate can't see it.

@@ -3,6 +3,7 @@
 Quotas: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (white space does not count).
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -31,9 +32,10 @@ def with_refusals(held: Holdings, documents: PlanDocuments) -> Holdings:
 
 def _of_holder(holder: Holder, accepted: set[str]) -> Holder:
     after = holder.after
-    if not holder.keeps_all and any(_is_new(one, holder) and denies(one.document) for one in after):
-        doubtful = [*_doubtful(holder, accepted)]
-        after = tuple(replace(one, may_not_come=True) if one in doubtful else one for one in after)
+    new = [] if holder.keeps_all else [one for one in _new(holder) if denies(one.document)]
+    if new:
+        doubtful = {id(one) for one in _doubtful(new, holder, accepted)}
+        after = tuple(replace(one, may_not_come=True) if id(one) in doubtful else one for one in after)
     boundary = holder.boundary_after
     changed = boundary is not None and boundary != holder.boundary_before
     if boundary is not None and changed and _may_be_refused(boundary.document, accepted, denying=False):
@@ -42,19 +44,20 @@ def _of_holder(holder: Holder, accepted: set[str]) -> Holder:
     return holder if unchanged else replace(holder, after=after, boundary_after=boundary)
 
 
-def _is_new(one: HeldDocument, holder: Holder) -> bool:
-    """Whether nobody has seen AWS take what gives the holder the document."""
-    return one not in holder.before and not one.may_not_come
+def _new(holder: Holder) -> Iterator[HeldDocument]:
+    """What nobody has seen AWS take, by the places of the documents: a holder may have thousands."""
+    before: dict[Place, list[HeldDocument]] = defaultdict(list)
+    for one in holder.before:
+        before[one.document.place].append(one)
+    return (one for one in holder.after if not one.may_not_come and one not in before.get(one.document.place, ()))
 
 
-def _doubtful(holder: Holder, accepted: set[str]) -> Iterator[HeldDocument]:
+def _doubtful(new: list[HeldDocument], holder: Holder, accepted: set[str]) -> Iterator[HeldDocument]:
     own = [one for one in holder.after if not one.links]
     attached, attached_before = _attached(holder.after), _attached(holder.before)
     room = _INLINE.get(holder.principal.kind)
     inline = sum(_length(one) for one in own)
-    for one in holder.after:
-        if not _is_new(one, holder) or not denies(one.document):
-            continue
+    for one in new:
         if (
             _may_be_refused(one.document, accepted, denying=True)
             or (not one.links and room is not None and inline > room)
