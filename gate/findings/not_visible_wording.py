@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from gate.findings.found import Found, Seen
 from gate.findings.secrets import slow_digest
+from gate.findings.template_wording import why
 from gate.holdings.documents import Document
 from gate.holdings.unseen_calls import MadeBy, UnseenCall
 from gate.iam.boxes import boxes
@@ -51,7 +52,7 @@ def found_out_of_sight(seen: Seen) -> Iterator[Found]:
             made = "IAM resources" if one.makes_iam else "KMS keys and permission sets"
             yield Found(
                 one.place,
-                sentence("{} can create {} that no plan shows: {}", named(one.place.address), made, one.unread.why),
+                sentence("{} can create {} that no plan shows: {}", named(one.place.address), made, why(one.unread)),
                 remedy=(f"manage the {made} with Terraform, or check the template itself",),
             )
     for call in seen.holdings.unseen_calls:

@@ -6,18 +6,17 @@ from typing import Any
 from gate.holdings.documents import Place
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.holdings.source_values import structured
-from gate.holdings.template_resources import Asked, Declared, Made, resource_in, unread_because
+from gate.holdings.template_resources import Asked, Declared, Made, resource_in
 from gate.holdings.template_rows import row_of
 from gate.holdings.template_types import CLOUD_CONTROL_BODY, CLOUD_CONTROL_TYPE, snake
 from gate.holdings.template_values import has_hole
-from gate.holdings.unread import Unread
 from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
 from gate.templates.read import parsed
 from gate.templates.template import TemplateResource, hidden
-from gate.templates.unreadable import UnreadableTemplate
+from gate.templates.unreadable import Unread, UnreadableTemplate, WhyUnread
 from gate.text.sensitive import sensitive_texts
-from gate.unknown import OneOf, Unresolved
+from gate.unknown import OneOf, Unresolved, Value
 
 
 def cloud_control(stack: ManagedResource, asked: Asked) -> tuple[list[Made], Unread | None]:
@@ -30,7 +29,7 @@ def cloud_control(stack: ManagedResource, asked: Asked) -> tuple[list[Made], Unr
     try:
         latter = _desired(stack, stack.after, asked)
     except UnreadableTemplate as error:
-        latter, unread = former, unread_because(error)
+        latter, unread = former, error.unread
     sensitive = any(True for values in (stack.before, stack.after) for _ in sensitive_texts(_body(values)))
     name = f"{stack.type}/{stack.name}"
     kept = stack.kept is not None
@@ -49,21 +48,29 @@ def _desired(stack: ManagedResource, values: Any, asked: Asked | None) -> Templa
     if text is UNKNOWN and asked is not None:
         text = asked.answers.value(stack, CLOUD_CONTROL_BODY)
     if not isinstance(kind, str):
-        raise UnreadableTemplate("its type is not known until apply")
+        raise UnreadableTemplate(WhyUnread.UNKNOWN_TYPE)
     if not row_of(kind):
         if asked is not None and hidden({"Resources": {"": {"Type": kind}}}):
-            raise UnreadableTemplate(f"what {kind} makes is described elsewhere")
+            raise UnreadableTemplate(WhyUnread.TYPE_DESCRIBED_ELSEWHERE, kind)
         return None
     if text is None or text is UNKNOWN or isinstance(text, (Unresolved, OneOf)):
         if asked is None:
             return None
-        raise UnreadableTemplate("what it makes is not known until apply")
-    body = structured(str.__str__(text) if isinstance(text, str) else text)
-    properties = parsed(body) if isinstance(body, str) else body
-    if not isinstance(properties, dict):
-        raise UnreadableTemplate("what it makes is not known until apply")
+        raise UnreadableTemplate(WhyUnread.UNKNOWN_BODY)
+    properties = _properties(text)
     row = RESOURCE_TYPES.get(row_of(kind))
     itself = row.own_name if row else None
     if itself and not any(snake(name) == itself.path and not has_hole(value) for name, value in properties.items()):
         properties = {**properties, itself.path: f"({stack.address}.{CLOUD_CONTROL_BODY})"}
     return TemplateResource(CLOUD_CONTROL_BODY, kind, properties)
+
+
+def _properties(text: Value) -> dict[str, Value]:
+    body = structured(str.__str__(text) if isinstance(text, str) else text)
+    try:
+        properties = parsed(body) if isinstance(body, str) else body
+    except UnreadableTemplate as error:
+        raise error.of(text) from None
+    if not isinstance(properties, dict):
+        raise UnreadableTemplate(WhyUnread.UNKNOWN_BODY)
+    return properties

@@ -8,11 +8,11 @@ import msgspec
 from gate.holdings.documents import Place
 from gate.holdings.template_types import CLOUD_CONTROL, CLOUD_CONTROL_BODY, TEMPLATES
 from gate.holdings.templates import InTemplates
-from gate.holdings.unread import Unread
 from gate.plan.attributes import values_at
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan
 from gate.plan.shapes import UNKNOWN
+from gate.templates.unreadable import Unread, WhyUnread
 
 
 class CanMakeIam(msgspec.Struct, frozen=True, gc=False):
@@ -40,7 +40,7 @@ CAN_MAKE_IAM: dict[str, CanMakeIam] = {
     "awscc_cloudformation_stack_set": CanMakeIam("capabilities[]", _CAPABILITIES),
 }
 
-_ELSEWHERE = Unread("what it creates is described elsewhere")
+_ELSEWHERE = Unread(WhyUnread.DESCRIBED_ELSEWHERE)
 
 
 class OutOfSight(msgspec.Struct, frozen=True, gc=False):
@@ -55,7 +55,7 @@ class OutOfSight(msgspec.Struct, frozen=True, gc=False):
     @property
     def is_malformed(self) -> bool:
         """Whether the text is known, can't be read, and may make IAM resources."""
-        return self.unread.malformed and self.makes_iam
+        return self.unread.is_malformed and self.makes_iam
 
 
 def out_of_sight(plan: Plan, templates: InTemplates) -> Iterator[OutOfSight]:
@@ -67,7 +67,7 @@ def out_of_sight(plan: Plan, templates: InTemplates) -> Iterator[OutOfSight]:
         if resource.address in templates.read or not may_make_any or resource.before == resource.after:
             continue
         unread = templates.unread.get(resource.address, _ELSEWHERE)
-        attribute = _body(resource) if unread.malformed or not makes_iam else rule.path.removesuffix("[]")
+        attribute = _body(resource) if unread.is_malformed or not makes_iam else rule.path.removesuffix("[]")
         yield OutOfSight(Place(resource.address, attribute), unread, makes_iam)
 
 

@@ -15,21 +15,17 @@ from gate.holdings.documents import Place
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.source_values import structured
 from gate.holdings.template_names import Surrounding, TemplateVersion, by_logical_id
-from gate.holdings.template_resources import UNCHANGED, Asked, Declared, Made, resource_in, unread_because
+from gate.holdings.template_resources import UNCHANGED, Asked, Declared, Made, resource_in
 from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES, TemplateType
-from gate.holdings.unread import Unread
 from gate.plan.before_after import ManagedResource
 from gate.plan.configuration import ConfigurationResource
 from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN
 from gate.templates.read import as_template, read
 from gate.templates.template import changed, hidden, is_refused, is_rewritten, parameters
-from gate.templates.unreadable import UnreadableTemplate
+from gate.templates.unreadable import Unread, UnreadableTemplate, WhyUnread
 from gate.text.sensitive import Sensitive, sensitive_texts
 from gate.unknown import OneOf, Template, Unresolved, Value, without_wildcards
-
-_NOT_SEEN = "the template is not in the plan"
-_FETCHED = "its template is fetched from `template_url`"
 
 
 def resources_of(
@@ -58,10 +54,9 @@ def _stack(stack: ManagedResource, asked: Asked) -> tuple[list[Made], Unread | N
     try:
         after = _version(stack, stack.after, row, asked)
     except UnreadableTemplate as error:
-        after, unread = before, unread_because(error)
+        after, unread = before, error.unread
     found = list(_resources(stack, before, after, asked))
-    out_of_sight = hidden(after.template) if after else ""
-    return found, unread or (Unread(f"its template has {out_of_sight}") if out_of_sight else None)
+    return found, unread or (hidden(after.template) if after else None)
 
 
 def _version(stack: ManagedResource, values: Any, row: TemplateType, asked: Asked | None) -> TemplateVersion | None:
@@ -69,15 +64,18 @@ def _version(stack: ManagedResource, values: Any, row: TemplateType, asked: Aske
     if not isinstance(values, dict):
         return None
     if asked is not None and values.get(row.url):
-        raise UnreadableTemplate(_FETCHED)  # the body that a plan shows is the one that was fetched last
+        raise UnreadableTemplate(WhyUnread.FETCHED)  # the body that a plan shows is the one that was fetched last
     text = values.get(row.body)
     given = values.get(row.parameters)
     configured = asked is not None and asked.references.is_configured(stack, row.parameters)
     if text is UNKNOWN and asked is not None:
         text = asked.answers.value(stack, row.body)
     if text is None or text is UNKNOWN or isinstance(text, Unresolved):
-        raise UnreadableTemplate(_NOT_SEEN)
-    template = _template(text)
+        raise UnreadableTemplate(WhyUnread.NOT_IN_PLAN)
+    try:
+        template = _template(text)
+    except UnreadableTemplate as error:
+        raise error.of(text) from None
     if given is UNKNOWN or (given is not None and _has_unknown(given)):
         told = asked.answers.value(stack, row.parameters) if asked and configured else None
         given = {} if given is UNKNOWN and not configured else told if told is not None else _without_unknown(given)
@@ -90,7 +88,7 @@ def _version(stack: ManagedResource, values: Any, row: TemplateType, asked: Aske
 
 def _template(text: Value) -> dict[str, Any]:
     if isinstance(text, OneOf):
-        raise UnreadableTemplate("which template it is, is not known")
+        raise UnreadableTemplate(WhyUnread.ONE_OF_SEVERAL)
     if isinstance(text, str):
         return read(text)
     if isinstance(text, Template):

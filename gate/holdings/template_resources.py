@@ -9,12 +9,10 @@ from gate.holdings.documents import Place
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.template_rows import row_of, table_row
 from gate.holdings.template_values import Values, former_values, values_of
-from gate.holdings.unread import Unread
 from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
 from gate.plan.shapes import ResourceChange
 from gate.templates.template import TemplateResource
-from gate.templates.unreadable import MalformedTemplate, UnreadableTemplate
 from gate.text.sensitive import marked
 
 UNCHANGED = msgspec.Raw(b'{"actions":["no-op"]}')
@@ -25,11 +23,6 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
 
     references: References
     answers: SourceAnswers
-
-
-def unread_because(error: UnreadableTemplate) -> Unread:
-    """Why a template can't be read."""
-    return Unread(str(error), isinstance(error, MalformedTemplate))
 
 
 class Declared(msgspec.Struct, frozen=True, gc=False):

@@ -10,10 +10,10 @@ from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES, camel
-from gate.holdings.unread import Unread
 from gate.plan.before_after import Baseline, ManagedResource, managed_resources
 from gate.plan.model import Plan
 from gate.plan.references import References
+from gate.templates.unreadable import Unread
 
 
 class InTemplates(msgspec.Struct, frozen=True, gc=False):

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 
 from gate.findings.found import Found, Seen, digest
 from gate.findings.secrets import slow_digest
+from gate.findings.template_wording import in_fingerprint, why
 from gate.new_access.policies import Malformed
 from gate.text.sentences import Label, sentence
 
@@ -37,8 +38,8 @@ def find(seen: Seen) -> Iterator[Found]:
         if one.is_malformed:
             yield Found(
                 one.place,
-                sentence("the template can't be read, and it can create IAM resources: {}", one.unread.why),
-                identity=(one.unread.why,),
+                sentence("the template can't be read, and it can create IAM resources: {}", why(one.unread)),
+                identity=in_fingerprint(one.unread),
                 remedy=("correct the template, or manage the IAM resources with Terraform",),
             )
 

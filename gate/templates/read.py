@@ -9,7 +9,7 @@ from typing import Any
 
 from gate import strict_json
 from gate.strict_json import RepeatedKey
-from gate.templates.unreadable import DEEPEST, MalformedTemplate, UnreadableTemplate
+from gate.templates.unreadable import DEEPEST, UnreadableTemplate, WhyUnread
 from gate.unknown import Template, Unresolved, Value
 
 LONGEST = 460_800  # characters; a template in a request is at most 51,200 bytes, one that is fetched 1 MB
@@ -25,7 +25,7 @@ def read(text: Value) -> dict[str, Any]:
     holes = tuple(part for part in text.parts if isinstance(part, Unresolved)) if isinstance(text, Template) else ()
     written = _with_tokens(text) if isinstance(text, Template) else text
     if not isinstance(written, str):
-        raise UnreadableTemplate("the template is not known")
+        raise UnreadableTemplate(WhyUnread.UNKNOWN)
     found = _restored(parsed(str.__str__(written)), holes) if holes else parsed(str.__str__(written))
     return as_template(found)
 
@@ -33,7 +33,7 @@ def read(text: Value) -> dict[str, Any]:
 def as_template(value: Any) -> dict[str, Any]:
     """A value that is the structure of a template. Raises UnreadableTemplate for any other."""
     if not isinstance(value, dict) or not isinstance(value.get("Resources"), dict):
-        raise UnreadableTemplate("the text is no template: it has no `Resources`")
+        raise UnreadableTemplate(WhyUnread.NO_RESOURCES)
     return value
 
 
@@ -41,14 +41,14 @@ def as_template(value: Any) -> dict[str, Any]:
 def parsed(text: str) -> Any:
     """The value of a JSON or YAML text. Raises UnreadableTemplate."""
     if len(text) > LONGEST:
-        raise MalformedTemplate("the template is too long")
+        raise UnreadableTemplate(WhyUnread.TOO_LONG)
     text = text.removeprefix("\ufeff")
     try:
         found = strict_json.loads(text)
     except RepeatedKey as error:
-        raise MalformedTemplate(f"the key `{error.key}` is repeated in one object") from None
+        raise UnreadableTemplate(WhyUnread.REPEATED_KEY, error.key) from None
     except RecursionError:
-        raise MalformedTemplate("the template is nested too deeply") from None
+        raise UnreadableTemplate(WhyUnread.TOO_DEEP) from None
     except ValueError:
         from gate.templates.yaml import load
 
@@ -65,14 +65,14 @@ def _bounded(value: Any) -> None:
         one, depth = waiting.pop()
         seen += 1
         if depth > DEEPEST or seen > MOST:
-            raise MalformedTemplate("the template is too large or nested too deeply")
+            raise UnreadableTemplate(WhyUnread.TOO_LARGE)
         if isinstance(one, (dict, list)):
             waiting += [(member, depth + 1) for member in (one.values() if isinstance(one, dict) else one)]
 
 
 def _with_tokens(template: Template) -> str:
     if any(_OPEN in part for part in template.parts if isinstance(part, str)):
-        raise MalformedTemplate("the template has a private-use character")
+        raise UnreadableTemplate(WhyUnread.PRIVATE_USE)
     text, number = "", 0
     for part in template.parts:
         text += part if isinstance(part, str) else f"{_OPEN}{number}{_CLOSE}"
@@ -85,7 +85,7 @@ def _restored(value: Any, holes: tuple[Unresolved, ...]) -> Any:
 
     if isinstance(value, dict):
         if any(_OPEN in key for key in value):
-            raise MalformedTemplate("a key of the template is not known")
+            raise UnreadableTemplate(WhyUnread.UNKNOWN_KEY)
         return {key: _restored(member, holes) for key, member in value.items()}
     if isinstance(value, list):
         return [_restored(member, holes) for member in value]

@@ -10,6 +10,7 @@ import msgspec
 
 from gate.templates.dynamic_references import without_references
 from gate.templates.functions import ABSENT, Given, condition, names_in, value_of
+from gate.templates.unreadable import Unread, WhyUnread
 from gate.unknown import Value
 
 _SECTIONS = ("Parameters", "Mappings", "Conditions", "Resources")
@@ -50,17 +51,17 @@ def resources(template: Mapping[str, Any], given: Given) -> Iterator[TemplateRes
         )
 
 
-def hidden(template: Mapping[str, Any]) -> str:
-    """What in a template may make it another one, or make resources out of sight; empty where nothing does."""
+def hidden(template: Mapping[str, Any]) -> Unread | None:
+    """What in a template may make it another one, or make resources out of sight; None where nothing does."""
     if template.get("Transform"):
-        return "a macro (`Transform`)"
+        return Unread(WhyUnread.TOP_MACRO)
     for logical_id, body in template["Resources"].items():
         kind = body.get("Type") if isinstance(body, dict) else None
         if not isinstance(kind, str):
-            return f"`{logical_id}`"
+            return Unread(WhyUnread.UNKNOWN_RESOURCE, logical_id)
         if kind in _HIDING or kind.endswith(_HIDING_SUFFIXES) or kind.startswith(_SERVERLESS):
-            return f"`{logical_id}` ({kind})"
-    return "a macro (`Fn::Transform`)" if _transforms(template) else ""
+            return Unread(WhyUnread.HIDING_RESOURCE, logical_id, kind)
+    return Unread(WhyUnread.INNER_MACRO) if _transforms(template) else None
 
 
 def is_rewritten(template: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from gate.templates.unreadable import DEEPEST, MalformedTemplate
+from gate.templates.unreadable import DEEPEST, UnreadableTemplate, WhyUnread
 
 _SCALARS = ("null", "bool", "int", "float", "str")
 _MERGE = "tag:yaml.org,2002:merge"
@@ -15,17 +15,18 @@ _UNREADABLE = (yaml.YAMLError, ValueError, TypeError, OverflowError, RecursionEr
 
 
 def load(text: str) -> Any:
-    """The value of a YAML text. Raises MalformedTemplate; nothing of the library's reaches the caller."""
+    """The value of a YAML text. Raises UnreadableTemplate; nothing of the library's reaches the caller."""
     try:
         return yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader, see below)
-    except MalformedTemplate:
+    except UnreadableTemplate:
         raise
     except RecursionError:
-        raise MalformedTemplate("the template is nested too deeply") from None
+        raise UnreadableTemplate(WhyUnread.TOO_DEEP) from None
     except _UNREADABLE as error:
         mark = getattr(error, "problem_mark", None)
-        where = f" (line {mark.line + 1})" if mark is not None else ""
-        raise MalformedTemplate(f"the template is neither JSON nor YAML{where}") from None
+        if mark is not None:
+            raise UnreadableTemplate(WhyUnread.NEITHER_FROM_LINE, str(mark.line + 1)) from None
+        raise UnreadableTemplate(WhyUnread.NEITHER_JSON_NOR_YAML) from None
 
 
 class _Loader(yaml.SafeLoader):
@@ -34,20 +35,20 @@ class _Loader(yaml.SafeLoader):
     def fetch_flow_collection_start(self, TokenClass: Any) -> None:  # noqa: N803 (the library's name)
         """A `[` or `{`. The library looks at all that are open for each token, which makes depth quadratic work."""
         if self.flow_level >= DEEPEST:
-            raise MalformedTemplate("the template is nested too deeply")
+            raise UnreadableTemplate(WhyUnread.TOO_DEEP)
         super().fetch_flow_collection_start(TokenClass)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         if any(key.tag == _MERGE for key, _ in node.value):
-            raise MalformedTemplate("the template has a YAML merge (`<<`), which CloudFormation does not read")
+            raise UnreadableTemplate(WhyUnread.YAML_MERGE)
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         for key in keys:
             if not isinstance(key, (str, int, float)):
-                raise MalformedTemplate("a key of the template is no text")
+                raise UnreadableTemplate(WhyUnread.KEY_OF_NO_TEXT)
         texts = list(map(str, keys))
         repeated = next((key for key in texts if texts.count(key) > 1), None) if len({*texts}) < len(texts) else None
         if repeated is not None:
-            raise MalformedTemplate(f"the key `{repeated}` is repeated in one object")
+            raise UnreadableTemplate(WhyUnread.REPEATED_KEY, repeated)
         found = super().construct_mapping(node, deep=deep)
         return {str(key): member for key, member in found.items()}
 

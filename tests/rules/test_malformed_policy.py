@@ -41,5 +41,12 @@ def test_a_template_that_cannot_be_read() -> None:
         "the template can't be read, and it can create IAM resources: the key `A` is repeated in one object"
     )
     assert one.remedy == ("correct the template, or manage the IAM resources with Terraform",)
+    hidden = {"after_sensitive": {"template_body": True}}
+    (secret,) = findings(plan(change("aws_cloudformation_stack.s", None, stack, change=hidden)))
+    assert secret.message.endswith("resources: not everybody reads it alike (the plan marks it as sensitive)")
+    stack["template_body"] = TWICE.replace('"A": {}', '"A": 1')
+    (other,) = findings(plan(change("aws_cloudformation_stack.s", None, stack)))
+    assert other.message == one.message
+    assert other.fingerprint != one.fingerprint
     stack["template_body"] = "{}"
     assert [one.rule for one in findings(plan(change("aws_cloudformation_stack.s", None, stack)))] == ["KMS008"]

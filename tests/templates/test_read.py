@@ -5,7 +5,7 @@ import json
 import pytest
 
 from gate.templates.read import read
-from gate.templates.unreadable import MalformedTemplate, UnreadableTemplate
+from gate.templates.unreadable import Unread, UnreadableTemplate, WhyUnread
 from gate.unknown import Template, Unresolved
 
 BOMB = "\n".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 9))
@@ -32,38 +32,41 @@ def test_anchors_are_written_out() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ('{"Resources": {}, "Resources": {"A": 1}}', "the key `Resources` is repeated in one object"),
-        ("Resources: {A: 1, A: 2}", "the key `A` is repeated in one object"),
-        ("Resources: {1: a, '1': b}", "the key `1` is repeated in one object"),
-        ("a: &a {b: 1}\nResources: {<<: *a}", "a YAML merge"),
-        (f"a0: &a0 [x]\n{BOMB}\nResources: {{}}", "too large or nested too deeply"),
-        ("Resources: &a {b: *a}", "too large or nested too deeply"),
-        ("Resources: " + "[" * 200_000 + "]" * 200_000, "nested too deeply"),
-        ("Resources: " + "{a: " * 100_000, "nested too deeply"),
-        ('{"Resources": ' + "[" * 200_000 + "]" * 200_000 + "}", "nested too deeply"),
-        ("Resources: {}\n---\nResources: {}", "neither JSON nor YAML"),
-        ("Resources: !!python/object:os.system {}", "neither JSON nor YAML"),
-        ("Resources: !!binary aGk=", "neither JSON nor YAML"),
-        ("Resources: {? [a] : b}", "a key of the template is no text"),
-        ("Resources: *nothing", "neither JSON nor YAML"),
-        ("a: b: c", "neither JSON nor YAML (line 1)"),
-        ("a: [\x07]", "neither JSON nor YAML"),
-        ("Resources: {}" + " " * 500_000, "too long"),
-        ("Resources: {A: " + "9" * 10_000 + "}", "neither JSON nor YAML"),
+        ('{"Resources": {}, "Resources": {"A": 1}}', WhyUnread.REPEATED_KEY),
+        ("Resources: {A: 1, A: 2}", WhyUnread.REPEATED_KEY),
+        ("Resources: {1: a, '1': b}", WhyUnread.REPEATED_KEY),
+        ("a: &a {b: 1}\nResources: {<<: *a}", WhyUnread.YAML_MERGE),
+        (f"a0: &a0 [x]\n{BOMB}\nResources: {{}}", WhyUnread.TOO_LARGE),
+        ("Resources: &a {b: *a}", WhyUnread.TOO_LARGE),
+        ("Resources: " + "[" * 200_000 + "]" * 200_000, WhyUnread.TOO_DEEP),
+        ("Resources: " + "{a: " * 100_000, WhyUnread.TOO_DEEP),
+        ('{"Resources": ' + "[" * 200_000 + "]" * 200_000 + "}", WhyUnread.TOO_DEEP),
+        ("Resources: {}\n---\nResources: {}", WhyUnread.NEITHER_FROM_LINE),
+        ("Resources: !!python/object:os.system {}", WhyUnread.NEITHER_FROM_LINE),
+        ("Resources: !!binary aGk=", WhyUnread.NEITHER_FROM_LINE),
+        ("Resources: {? [a] : b}", WhyUnread.KEY_OF_NO_TEXT),
+        ("Resources: *nothing", WhyUnread.NEITHER_FROM_LINE),
+        ("a: b: c", WhyUnread.NEITHER_FROM_LINE),
+        ("a: [\x07]", WhyUnread.NEITHER_JSON_NOR_YAML),
+        ("Resources: {}" + " " * 500_000, WhyUnread.TOO_LONG),
+        ("Resources: {A: " + "9" * 10_000 + "}", WhyUnread.NEITHER_JSON_NOR_YAML),
     ],
 )
-def test_what_readers_disagree_about_is_refused(text: str, why: str) -> None:
-    """With a sentence, never with an exception of a library."""
-    with pytest.raises(MalformedTemplate) as refused:
+def test_what_readers_disagree_about_is_refused(text: str, why: WhyUnread) -> None:
+    """With a reason, never with an exception of a library."""
+    with pytest.raises(UnreadableTemplate) as refused:
         read(text)
-    assert why in str(refused.value)
+    assert refused.value.unread.why is why
+    assert refused.value.unread.is_malformed
 
 
 @pytest.mark.parametrize("text", ["Resources: []", "", "{}", "[]", "Outputs: {}"])
 def test_what_is_no_template_is_not_read(text: str) -> None:
     """AWS refuses it, too."""
-    with pytest.raises(UnreadableTemplate, match="it has no `Resources`"):
+    with pytest.raises(UnreadableTemplate) as refused:
         read(text)
+    assert refused.value.unread == Unread(WhyUnread.NO_RESOURCES)
+    assert not refused.value.unread.is_malformed
 
 
 def test_holes_stay_where_they_are() -> None:
