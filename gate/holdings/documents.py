@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 
-from gate.plan.attributes import BLOCK_NAMES
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 ANY_NAME = "*"  # of an inline policy whose name is chosen only at apply
@@ -38,13 +37,3 @@ class Document(msgspec.Struct, frozen=True, gc=False):
 def planned_content(value: Any) -> Value:
     """A planned document: one that the provider holds as an object rather than as text means the same."""
     return value if isinstance(value, (str, dict, Unresolved, Template, OneOf)) else json.dumps(value, default=str)
-
-
-def inline_policy_name(values: Any, attribute: str) -> str:
-    """The name of the inline policy at an attribute, empty where none is known."""
-    if '["' in attribute:
-        return attribute.partition('["')[2].rpartition('"]')[0]
-    for key in BLOCK_NAMES:
-        if isinstance(values, dict) and isinstance(values.get(key), str):
-            return str(values[key])
-    return ""

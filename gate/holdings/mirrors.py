@@ -6,10 +6,9 @@ from typing import Any
 
 import msgspec
 
-from gate.holdings.documents import inline_policy_name
 from gate.holdings.principals import Principal, Principals
 from gate.holdings.resolve import IamResource, Version
-from gate.plan.attributes import top_of, values_at
+from gate.plan.attributes import name_of, top_of, values_at
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -65,7 +64,7 @@ class Mirrors:
 
 def _named_here(resource: IamResource, version: Version) -> Iterator[str]:
     """The names of inline policies and the ARNs that a version has."""
-    for path in resource.row.documents:
-        yield inline_policy_name(version.values, path)
+    if resource.row.documents:
+        yield name_of(version.values)
     for path in resource.row.attaches:
         yield from (arn for _, arn in values_at(version.values, path) if isinstance(arn, str))

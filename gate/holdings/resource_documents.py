@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from gate.holdings.documents import ANY_NAME, Document, Place, inline_policy_name, planned_content
+from gate.holdings.documents import ANY_NAME, Document, Place, planned_content
 from gate.holdings.resource_types import ResourceType
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.source_values import structured
 from gate.plan.addresses import exact_target
-from gate.plan.attributes import BLOCK_NAMES, marked, values_at
+from gate.plan.attributes import BLOCK_NAMES, marked, named_values_at
 from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN
@@ -37,10 +37,9 @@ def documents_kept(resource: ManagedResource, row: ResourceType) -> tuple[Docume
 
 def _planned(resource: ManagedResource, row: ResourceType, values: Any, marks: Any) -> Iterator[Document]:
     for path in row.documents:
-        for attribute, content in values_at(values, path):
-            name = row.fixed_name or inline_policy_name(values, attribute)
+        for attribute, name, content in named_values_at(values, path):
             place = Place(resource.address, attribute)
-            yield Document(place, planned_content(content), marked(marks, path), name=name)
+            yield Document(place, planned_content(content), marked(marks, path), name=row.fixed_name or name)
 
 
 class DocumentsAfter:
@@ -84,14 +83,14 @@ class DocumentsAfter:
     def _read(self, resource: ManagedResource, row: ResourceType) -> Iterator[Document]:
         values = resource.after
         for path in row.documents if values is not None else ():
-            found = list(values_at(values, path))
+            found = list(named_values_at(values, path))
             if not found and "[]" not in path and path not in values and not row.mirrors:
-                found = [(path, UNKNOWN)]  # a trimmed plan: what must be there and is not, is unknown
-            if resource.undecided is None and "[]" in path and any(text is UNKNOWN for _, text in found):
+                found = [(path, "", UNKNOWN)]  # a trimmed plan: what must be there and is not, is unknown
+            if resource.undecided is None and "[]" in path and any(text is UNKNOWN for _, _, text in found):
                 yield from self._blocks(resource, path, found)
                 continue
-            for attribute, content in found:
-                name = row.fixed_name or inline_policy_name(values, attribute) or self._hidden_name(resource)
+            for attribute, own, content in found:
+                name = row.fixed_name or own or self._hidden_name(resource)
                 sensitive = marked(resource.after_sensitive, path)
                 planned = Document(Place(resource.address, attribute), None, sensitive, name=name)
                 if resource.undecided is not None:
@@ -109,7 +108,7 @@ class DocumentsAfter:
         name = self._answers.value(resource, "name") if configured else ""
         return name if isinstance(name, str) else ANY_NAME
 
-    def _blocks(self, resource: ManagedResource, path: str, found: list[tuple[str, Any]]) -> Iterator[Document]:
+    def _blocks(self, resource: ManagedResource, path: str, found: list[tuple[str, str, Any]]) -> Iterator[Document]:
         """The policies in blocks of which some are unknown: those that the plan shows, and those of the source."""
         top, _, inner = path.partition("[].")
         sensitive = marked(resource.after_sensitive, path)
@@ -117,10 +116,10 @@ class DocumentsAfter:
         def document(attribute: str, content: Value, name: str) -> Document:
             return Document(Place(resource.address, attribute), content, sensitive, name=name)
 
-        shown = {inline_policy_name({}, attribute): text for attribute, text in found if text is not UNKNOWN}
-        for attribute, text in found:
+        shown = {name for _, name, text in found if text is not UNKNOWN}
+        for attribute, name, text in found:
             if text is not UNKNOWN:
-                yield document(attribute, planned_content(text), inline_policy_name({}, attribute))
+                yield document(attribute, planned_content(text), name)
         blocks = self._answers.blocks(resource, top)
         if isinstance(blocks, Unresolved):
             yield document(top, blocks, "")
@@ -133,9 +132,9 @@ class DocumentsAfter:
                 content = self._sourced(block.get(inner) if isinstance(block, dict) else block, resource)
                 yield document(attribute, content, name if isinstance(name, str) else "")
         else:
-            for attribute, text in found:
+            for attribute, own, text in found:
                 if text is UNKNOWN and (attribute != top or self._references.is_configured(resource, top)):
-                    yield self._hidden(resource, path, document(attribute, None, inline_policy_name({}, attribute)))
+                    yield self._hidden(resource, path, document(attribute, None, own))
 
     def _hidden(self, resource: ManagedResource, path: str, planned: Document) -> Document:
         """A document that the plan hides: from the source, else from a deferred read that it may refer to."""

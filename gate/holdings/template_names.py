@@ -69,7 +69,8 @@ def _physical(
         own = next((value for name, value in named if wanted and snake(str(name)) == wanted), None)
         name = value_of(own, given) if own is not None else None
         known = isinstance(name, str) and name != "" and not has_one(name)
-        found[logical_id] = _elsewhere(name, where, stack) if known else f"({where}.Resources.{logical_id})"
+        own_name = f"{name} of {where}" if stack.elsewhere else name
+        found[logical_id] = own_name if known else f"({where}.Resources.{logical_id})"
     return found
 
 
@@ -83,8 +84,7 @@ def _named(resource: TemplateResource, given: Given, stack: TemplateType) -> Tem
     if stack.elsewhere:
         paths = {holders.path.removesuffix("[]") for holders in (row.joins, *row.recipients) if holders}
         properties = {
-            name: _all_elsewhere(value, given.where, stack) if snake(name) in paths else value
-            for name, value in properties.items()
+            name: _elsewhere(value, given) if snake(name) in paths else value for name, value in properties.items()
         }
     if own is not None:
         path = row.own_name.path if row.own_name else row.policy.arn if row.policy else ""
@@ -93,14 +93,10 @@ def _named(resource: TemplateResource, given: Given, stack: TemplateType) -> Tem
     return replace(resource, properties=properties)
 
 
-def _elsewhere(name: Value, where: str, stack: TemplateType) -> Value:
-    """A name in the accounts of a stack set: a principal of the provider's own account is somebody else."""
-    known = stack.elsewhere and isinstance(name, str) and not name.startswith("(")
-    return f"{name} of {where}" if known else name
-
-
-def _all_elsewhere(value: Value, where: str, stack: TemplateType) -> Value:
+def _elsewhere(value: Value, given: Given) -> Value:
+    """A name, or a list of names, in the accounts of a stack set: a principal of the provider's own account is somebody
+    else. What Ref gives is one of theirs already."""
     if isinstance(value, list):
-        return [_all_elsewhere(each, where, stack) for each in value]
-    told = isinstance(value, str) and value.endswith(f" of {where}")
-    return value if told else _elsewhere(value, where, stack)
+        return [_elsewhere(each, given) for each in value]
+    is_written = isinstance(value, str) and value not in given.physical.values()
+    return f"{value} of {given.where}" if is_written else value

@@ -19,7 +19,13 @@ def values_at(values: Any, path: str) -> Iterable[tuple[str, Any]]:
     if path.isidentifier() and isinstance(values, dict):  # most are
         value = values.get(path)
         return () if value is None else ((path, value),)
-    return _walk(values, _steps(path), "")
+    return ((attribute, value) for attribute, _, value in _walk(values, _steps(path), "", ""))
+
+
+def named_values_at(values: Any, path: str) -> Iterable[tuple[str, str, Any]]:
+    """The same, with the name of what each is of between them: of the block that it stands in, else of the resource
+    itself; empty where none is known."""
+    return _walk(values, _steps(path), "", "" if "[]" in path else name_of(values))
 
 
 def top_of(path: str) -> str:
@@ -33,11 +39,11 @@ def _steps(path: str) -> tuple[tuple[str, bool], ...]:
     return tuple((step.removesuffix("[]"), step.endswith("[]")) for step in path.split("."))
 
 
-def _walk(value: Any, steps: tuple[tuple[str, bool], ...], label: str) -> Iterator[tuple[str, Any]]:
+def _walk(value: Any, steps: tuple[tuple[str, bool], ...], label: str, own: str) -> Iterator[tuple[str, str, Any]]:
     if value is None:
         return
     if isinstance(value, Unknown) or not steps:
-        yield label, value
+        yield label, own, value
         return
     (name, is_list), rest = steps[0], steps[1:]
     if not isinstance(value, dict):
@@ -45,18 +51,24 @@ def _walk(value: Any, steps: tuple[tuple[str, bool], ...], label: str) -> Iterat
     found = value.get(name)
     label = f"{label}.{name}" if label else name
     if not is_list or isinstance(found, Unknown):
-        yield from _walk(found, rest, label)
+        yield from _walk(found, rest, label, own)
         return
     for position, element in enumerate(found if isinstance(found, list) else [] if found is None else [found]):
-        yield from _walk(element, rest, _label(element, position, label))
+        yield from _walk(element, rest, _label(element, position, label), name_of(element))
 
 
 def _label(element: Any, position: int, label: str) -> str:
     """What people call an element of a list: a nested block by its name, unless that is a secret."""
     if not isinstance(element, dict):
         return label
-    key = next((element[name] for name in BLOCK_NAMES if isinstance(element.get(name), str)), None)
-    return f"{label}[{position}]" if key is None or isinstance(key, Sensitive) else f'{label}["{key}"]'
+    name = name_of(element)
+    return f'{label}["{name}"]' if name and not isinstance(name, Sensitive) else f"{label}[{position}]"
+
+
+def name_of(values: Any) -> str:
+    """The name of a nested block, or of the inline policy that a resource is; empty where none is known."""
+    named = (values.get(name) for name in BLOCK_NAMES) if isinstance(values, dict) else ()
+    return next((name for name in named if isinstance(name, str)), "")
 
 
 def replaced_at(values: Any, path: str, known: Mapping[str, Any]) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gate.plan.attributes import replaced_at, values_at
+from gate.plan.attributes import named_values_at, replaced_at, values_at
 from gate.plan.shapes import UNKNOWN, Unknown
 from gate.text.sensitive import Sensitive
 
@@ -38,6 +38,25 @@ BLOCKS = {"inline_policy": [{"name": "a", "policy": "1"}, {"policy": "2"}, UNKNO
 def test_every_value_at_a_path(values: Any, path: str, found: list[Any]) -> None:
     """A nested block is called by its name, unless that is a secret; what stands in an unknown is unknown."""
     assert list(values_at(values, path)) == found
+
+
+@pytest.mark.parametrize(
+    ("values", "path", "names"),
+    [
+        ({"name": "p", "role": "app", "policy": "1"}, "policy", ["p"]),
+        ({"policy_name": "p", "policy": "1"}, "policy", ["p"]),
+        ({"policy": "1"}, "policy", [""]),
+        ({"name": UNKNOWN, "policy": "1"}, "policy", [""]),
+        ({"name": "app", **BLOCKS}, "inline_policy[].policy", ["a", "", "", "d"]),
+        ({"name": "app", "b": [{"name": 'a"]["', "p": "1"}]}, "b[].p", ['a"]["']),
+        ({"name": "app", "b": [{"name": Sensitive("s"), "p": "1"}]}, "b[].p", ["s"]),
+        ({"name": "app", "b": [{"name": UNKNOWN, "p": "1"}]}, "b[].p", [""]),
+        ({"name": "app", "b": UNKNOWN}, "b[].p", [""]),
+    ],
+)
+def test_whose_name_it_is(values: Any, path: str, names: list[str]) -> None:
+    """A block's own where there are blocks, never that of the role that has it, and not what its place is called."""
+    assert [name for _, name, _ in named_values_at(values, path)] == names
 
 
 def test_only_what_is_unknown_is_replaced() -> None:
