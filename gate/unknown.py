@@ -81,13 +81,6 @@ class StandIn(str):
         return made
 
 
-def unknown_key(reference: str) -> StandIn:
-    """What stands for the ARN of a key: the attribute of the resource that `reference` names."""
-    address = reference.rpartition(".")[0]
-    text = f"arn:aws:kms:(not-known):(not-known):key/({without_wildcards(address)})"
-    return StandIn(text, f"(known after apply: {address})", address)
-
-
 def written(value: Value) -> Value:
     """A value with every text in it as people read it."""
     if isinstance(value, StandIn):

@@ -32,7 +32,7 @@ class _Check(click.Command):
             raise
 
 
-@click.command(name="check", cls=_Check, short_help="Judge plans: what full KMS access do they newly grant?")
+@click.command(name="check", cls=_Check, short_help="Judge plans: who newly gets full access?")
 @click.argument("plans", metavar="PLAN|DIR...", nargs=-1, required=True)
 @options.outputs
 @options.matrix

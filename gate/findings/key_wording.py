@@ -13,12 +13,11 @@ from gate.text.sentences import Sentence
 from gate.text.sentences import sentence as said
 
 _SHOWN = 3
-_WHO = "aws:PrincipalOrgID, kms:CallerAccount, aws:PrincipalArn, or aws:SourceAccount for a service"
 _PRINCIPAL = (
     "name the principal by an ARN whose parts are known before apply, with the account's number and the name of the "
     "role, or create the role in an earlier apply"
 )
-_CALLER_ACCOUNT, _SOME_ACCOUNT = "kms:CallerAccount", "111122223333"
+_SOME_ACCOUNT = "111122223333"
 # What stands for what was looked at. A waiver may be bound to a fingerprint, so these texts stay.
 _IN_FINGERPRINT = {
     Opening.ACCESS: "any action",
@@ -66,7 +65,7 @@ def remedy(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
     if opened.circle is Circle.EVERYONE:
         return (
             "name the principals that need the key",
-            f"or add a condition that says who, with fixed values: {_WHO} (kms:ViaService does not say who)",
+            f"or add a condition that says who, with fixed values: {seen.service.words.who}",
             *(
                 ()
                 if key_statement.is_proven(opened)
@@ -111,7 +110,7 @@ def _example(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
     if opened.grant.cause.lost is Lost.DENY:
         return key_statement.denying_again(opened, seen)
     if opened.circle is Circle.EVERYONE:
-        return key_statement.said_who(opened, seen, _CALLER_ACCOUNT, _SOME_ACCOUNT)
+        return key_statement.said_who(opened, seen, seen.service.words.caller_account, _SOME_ACCOUNT)
     return key_statement.use_only(opened, seen) if opened.opening is Opening.FULL else ()
 
 

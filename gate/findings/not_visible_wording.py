@@ -41,15 +41,16 @@ _REMEDIES = {
     MadeBy.HIDDEN_PROVISIONER: f"{_WITH_SOURCE}, or read the command",
     MadeBy.HIDDEN_PROGRAM: f"{_WITH_SOURCE}, or read the program",
     MadeBy.HIDDEN_ACTION: "read the command, or build it from what is known before the apply",
-    MadeBy.CONTROLLER: "manage the IAM and KMS resources with Terraform, or look at what the manifest asks for",
+    MadeBy.CONTROLLER: "manage the IAM and {title} resources with Terraform, or look at what the manifest asks for",
 }
 
 
 def found_out_of_sight(seen: Seen) -> Iterator[Found]:
-    """Everything that newly calls IAM or KMS out of sight, and policy documents where nobody expects one."""
+    """Everything that newly calls IAM or the service out of sight, and policy documents where nobody expects one."""
+    title = seen.service.words.title
     for one in seen.holdings.out_of_sight:
         if not one.is_malformed:  # else KMS010 tells of it
-            made = "IAM resources" if one.makes_iam else "KMS keys and permission sets"
+            made = "IAM resources" if one.makes_iam else f"{title} {seen.service.fields[-1]}s and permission sets"
             yield Found(
                 one.place,
                 sentence("{} can create {} that no plan shows: {}", named(one.place.address), made, why(one.unread)),
@@ -58,9 +59,9 @@ def found_out_of_sight(seen: Seen) -> Iterator[Found]:
     for call in seen.holdings.unseen_calls:
         yield Found(
             call.place,
-            _sentence(call),
+            _sentence(call, title),
             identity=(_IN_FINGERPRINT[call.made_by], call.call),
-            remedy=(_REMEDIES.get(call.made_by, _WITH_TERRAFORM),),
+            remedy=(_REMEDIES.get(call.made_by, _WITH_TERRAFORM).format(title=title),),
         )
     for document in seen.holdings.unexpected_documents:
         if _covers(document, seen.service):
@@ -70,7 +71,7 @@ def found_out_of_sight(seen: Seen) -> Iterator[Found]:
                     "{} newly has a policy document that allows full {} access, and gate does not know what is done "
                     "with it",
                     named(document.place.address),
-                    seen.service.words.title,
+                    title,
                 ),
                 identity=(slow_digest(str(document.content)),),
                 remedy=("look at who gets this policy, or allow only the actions that are needed",),
@@ -78,12 +79,12 @@ def found_out_of_sight(seen: Seen) -> Iterator[Found]:
             )
 
 
-def _sentence(call: UnseenCall) -> Sentence:
+def _sentence(call: UnseenCall, title: str) -> Sentence:
     by_provisioner = call.made_by in (MadeBy.PROVISIONER, MadeBy.HIDDEN_PROVISIONER)
     who = sentence("{}{}", "a provisioner of " if by_provisioner else "", named(call.place.address))
     if call.made_by in (MadeBy.HIDDEN_PROVISIONER, MadeBy.HIDDEN_PROGRAM, MadeBy.HIDDEN_ACTION):
-        return sentence("{} {}: it may call IAM or KMS", who, _DOES[call.made_by])
-    called = f"`{call.call}`" if call.call else "an API of IAM or KMS (the plan marks the text as sensitive)"
+        return sentence("{} {}: it may call IAM or {}", who, _DOES[call.made_by], title)
+    called = f"`{call.call}`" if call.call else f"an API of IAM or {title} (the plan marks the text as sensitive)"
     return sentence("{} {} {}, and no plan shows what that gives", who, _DOES[call.made_by], called)
 
 

@@ -27,7 +27,8 @@ _SHARED = (
     "CreateLoginProfile", "UpdateLoginProfile", "CreateGrant", "CreateKey", "ReplicateKey", "DisableKey",
     "CreatePermissionSet",
 )  # fmt: skip
-_SERVICES = r"(?:iam|kms|sso-?admin)"
+_SERVICES = {"iam": "IAM", "kms": "KMS", "sso-admin": "SSOADMN"}  # as APIs and as PowerShell's nouns call them
+_OF_SERVICE = rf"(?:{'|'.join(_SERVICES).replace('-', '-?')})"
 _GAP = r"[^\n;|&]{0,120}?"  # options between the words of one command
 
 
@@ -63,9 +64,9 @@ def _patterns() -> dict[str, "re.Pattern[str]"]:
     every_call = re.compile(
         "|".join(
             (
-                rf"(?:\baws\s+)?\b{_SERVICES}\b{_GAP}\b{_any((*_TELLING, *_SHARED))}\b",
+                rf"(?:\baws\s+)?\b{_OF_SERVICE}\b{_GAP}\b{_any((*_TELLING, *_SHARED))}\b",
                 rf"\b{_any(_TELLING)}\b",
-                r"\b(?:Add|New|Register|Remove|Set|Unregister|Update|Write)-(?:IAM|KMS|SSOADMN)\w+",
+                rf"\b(?:Add|New|Register|Remove|Set|Unregister|Update|Write)-(?:{'|'.join(_SERVICES.values())})\w+",
                 rf"\b(?:terraform|tofu|terragrunt)\b{_GAP}\bapply\b",
                 rf"\bpulumi\b{_GAP}\bup\b",
                 rf"\b(?:cdk|sam)\b{_GAP}\bdeploy\b",
@@ -79,19 +80,19 @@ def _patterns() -> dict[str, "re.Pattern[str]"]:
     )
     # `boto3.client("iam")` somewhere, and the call elsewhere in the script
     client = re.compile(
-        r"""(?:client|resource)\(\s*(?:service_name\s*=\s*)?["'](?:iam|kms|sso-admin)["']""", re.IGNORECASE
+        rf"""(?:client|resource)\(\s*(?:service_name\s*=\s*)?["'](?:{"|".join(_SERVICES)})["']""", re.IGNORECASE
     )
     method = re.compile(rf"\.({_any(_SHARED)}|create_policy|attach_policy)\s*\(", re.IGNORECASE)
     # `"Service": "iam", "Api": "CreatePolicy"`, in either order
     every = _any((*_TELLING, *_SHARED))
     step = re.compile(
-        rf"""\bService["']?\s*:\s*["']?{_SERVICES}\b.{{0,400}}?\bApi["']?\s*:\s*["']?({every})\b"""
-        rf"""|\bApi["']?\s*:\s*["']?({_any(_SHARED)})\b.{{0,400}}?\bService["']?\s*:\s*["']?{_SERVICES}\b""",
+        rf"""\bService["']?\s*:\s*["']?{_OF_SERVICE}\b.{{0,400}}?\bApi["']?\s*:\s*["']?({every})\b"""
+        rf"""|\bApi["']?\s*:\s*["']?({_any(_SHARED)})\b.{{0,400}}?\bService["']?\s*:\s*["']?{_OF_SERVICE}\b""",
         re.IGNORECASE | re.DOTALL,
     )
     # Controllers that make IAM and KMS resources of what a cluster is told to have.
     controllers = re.compile(
-        r"\b(?:iam|kms)\.(?:services\.k8s\.aws|aws(?:\.m)?\.upbound\.io|aws(?:\.m)?\.crossplane\.io)/v\w+",
+        rf"\b{_OF_SERVICE}\.(?:services\.k8s\.aws|aws(?:\.m)?\.upbound\.io|aws(?:\.m)?\.crossplane\.io)/v\w+",
         re.IGNORECASE,
     )
     return {"calls": every_call, "client": client, "method": method, "step": step, "controllers": controllers}

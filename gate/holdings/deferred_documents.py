@@ -14,11 +14,12 @@ from gate.holdings.merged_statements import merged, parsed, statements_of
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.source_values import in_order, listed, structured
 from gate.plan.addresses import Instance, Target, exact_target, target_of
+from gate.plan.arns import unknown_key
 from gate.plan.model import after, change
 from gate.plan.references import Origin, References
 from gate.plan.shapes import UNKNOWN, ResourceChange
 from gate.text.sensitive import Sensitive, as_marked, marked
-from gate.unknown import OneOf, Template, Unresolved, Value, unknown_key
+from gate.unknown import OneOf, Template, Unresolved, Value
 
 _DATA_TYPE = "aws_iam_policy_document"
 _JSON = frozenset({"json", "minified_json"})

@@ -32,6 +32,12 @@ _MULTIVALUED = frozenset(
     }
 )  # fmt: skip
 
+# By which a key policy tells an account, or who or what is of it; one that is not known yet is like any other there
+# (gate.iam.who).
+OWNERS = frozenset(
+    {"kms:calleraccount", "aws:principalaccount", "aws:principalarn", "aws:sourceaccount", "aws:sourcearn"}
+)
+
 
 def is_fixed(key: str) -> bool:
     """Whether a key has one value in all requests of one principal on one KMS key."""

@@ -91,6 +91,9 @@ _WORDS = Words(
     "so on",
     limit='or let AWS services alone do so: `"Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}`',
     used=_USED,
+    who="aws:PrincipalOrgID, kms:CallerAccount, aws:PrincipalArn, or aws:SourceAccount for a service (kms:ViaService "
+    "does not say who)",
+    caller_account="kms:CallerAccount",
 )
 
 

@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from gate import strict_json
+from gate.iam.condition_keys import OWNERS
 from gate.iam.conditions import Clause, clause
 from gate.iam.variables import completed, widest
 from gate.iam.written import Written
@@ -19,9 +20,6 @@ from gate.strict_json import RepeatedKey
 from gate.unknown import OneOf, StandIn, Template, Unresolved, Value, stood_for
 
 _DOCUMENT_ELEMENTS = {"Version", "Id", "Statement"}
-# Condition keys by which a key policy tells an account, or who or what is of it; an account that is not known yet is
-# one like any other there (gate.iam.who).
-_OWNERS = {"kms:calleraccount", "aws:principalaccount", "aws:principalarn", "aws:sourceaccount", "aws:sourcearn"}
 _STATEMENT_ELEMENTS = {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"}
 _PRIVATE_USE = "[\ue000-\uf8ff]"
 _PRINCIPAL_KINDS = {"AWS", "Service", "Federated", "CanonicalUser"}
@@ -275,7 +273,7 @@ def _conditions(value: Any, where: str, variables: bool, of_key: bool) -> tuple[
             raise MalformedPolicy(f"{where} has the condition operator `{operator}` without keys")
         for key, given in tests.items():
             listed = given if isinstance(given, list) else [given]
-            if of_key and key.lower() in _OWNERS:
+            if of_key and key.lower() in OWNERS:
                 listed = list(map(stood_for, listed))
             texts = _texts(operator, key, listed, where)
             if texts is None:

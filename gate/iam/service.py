@@ -24,13 +24,16 @@ ALMOST = 2  # leaving out this many actions of the service does not make a grant
 
 class Words(msgspec.Struct, frozen=True, gc=False):
     """How messages speak of the service: its `title`; lines that say what to allow instead, to `use` a resource and to
-    `administer` it, and to `limit` what Service.limits limits; the actions `used` most."""
+    `administer` it, and to `limit` what Service.limits limits; the actions `used` most; `who`, the condition keys that
+    say who, and `caller_account`, the one of these that the caller's account has."""
 
     title: str
     use: str
     administer: str
     limit: str
     used: tuple[str, ...]
+    who: str = ""
+    caller_account: str = ""
 
     @property
     def full(self) -> str:

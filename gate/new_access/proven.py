@@ -6,8 +6,8 @@ proven stays unknown and is taken at its worst.
 
 from gate.holdings.key_attributes import KEY_ARNS, KEY_IDS
 from gate.plan.addresses import target_of
-from gate.plan.arns import is_made_up
-from gate.unknown import OneOf, Template, Unresolved, Value, joined, unknown_key, without_wildcards
+from gate.plan.arns import is_made_up, unknown_key
+from gate.unknown import OneOf, Template, Unresolved, Value, joined, without_wildcards
 
 
 def with_proven_parts(value: Value) -> Value:

@@ -1,4 +1,6 @@
-"""Which ARNs a provider makes up, and which hold what the author of a change writes."""
+"""Which ARNs a provider makes up, which hold what the author of a change writes, and what stands for one of a key."""
+
+from gate.unknown import StandIn, without_wildcards
 
 # Types whose `arn` is an argument (schema of the AWS provider 5.100). A data source that AWS is asked about by ARN is
 # not among them: there is nothing to read under an ARN that is made up.
@@ -20,3 +22,10 @@ def is_made_up(type_name: str) -> bool:
 def admits_quotes(type_name: str) -> bool:
     """Whether the `arn` of a type may hold a quotation mark."""
     return not is_made_up(type_name) or type_name in _ENDING_FREELY
+
+
+def unknown_key(reference: str) -> StandIn:
+    """What stands for the ARN of a key: the attribute of the resource that `reference` names."""
+    address = reference.rpartition(".")[0]
+    text = f"arn:aws:kms:(not-known):(not-known):key/({without_wildcards(address)})"
+    return StandIn(text, f"(known after apply: {address})", address)

@@ -13,9 +13,10 @@ import msgspec
 
 from gate.hcl.text import joined
 from gate.hcl.values import ALTERNATIVES
+from gate.plan.arns import unknown_key
 from gate.templates.dynamic_references import has_one
 from gate.text.sensitive import Sensitive
-from gate.unknown import OneOf, Template, Unresolved, Value, unknown_key, without_wildcards
+from gate.unknown import OneOf, Template, Unresolved, Value, without_wildcards
 
 ABSENT = Unresolved(("AWS::NoValue",), exact=True)  # the property is left out
 _NOTHING: list[Value] = []  # one of several values that is left out

@@ -2,7 +2,8 @@
 
 from gate.iam.policy import parse
 from gate.new_access.proven import with_proven_parts
-from gate.unknown import StandIn, Template, Unresolved, joined, unknown_key, written
+from gate.plan.arns import unknown_key
+from gate.unknown import StandIn, Template, Unresolved, joined, written
 
 KEY = 'module.m["a/b (c)"].aws_kms_key.k'
 

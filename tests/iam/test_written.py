@@ -5,7 +5,8 @@ import json
 import pytest
 
 from gate.iam.policy import parse
-from gate.unknown import Unresolved, unknown_key
+from gate.plan.arns import unknown_key
+from gate.unknown import Unresolved
 from tests.helpers.plans import policy, statement
 
 

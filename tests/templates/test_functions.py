@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from gate.plan.arns import unknown_key
 from gate.templates.functions import ABSENT, Given, condition, value_of
 from gate.templates.template import changed, parameters
-from gate.unknown import OneOf, Template, Unresolved, unknown_key
+from gate.unknown import OneOf, Template, Unresolved
 
 ACCOUNT = Unresolved(("data.aws_caller_identity.x.account_id",), exact=True)
 MAPPINGS = {"M": {"eu": {"Action": "kms:*"}, "us": {"Action": "s3:*"}}}

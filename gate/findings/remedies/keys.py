@@ -16,8 +16,9 @@ from gate.iam.patterns import glob, matches
 from gate.iam.policy import Statement
 from gate.iam.service import Service, everything, names_none
 from gate.plan.addresses import module_path
+from gate.plan.arns import unknown_key
 from gate.text.sensitive import unless_sensitive
-from gate.unknown import StandIn, unknown_key
+from gate.unknown import StandIn
 
 _MOST, _MANY = 3, 20  # so many keys of the plan are written out; so many are looked for
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
