@@ -60,7 +60,9 @@ def _boxes(statement: Statement, service: Service, origin: Hashable, *, may: boo
         if may or all(map(_fixed, element.unknown)):  # what a list with something unknown leaves in is not certain
             yield from _all_but(left_out, varying, Box(actions, Scope(MANY), guard, origin))
         return
-    if may:
+    if MANY in known:  # no other value adds anything, and each makes the question longer
+        known, varying = {MANY}, []
+    elif may:
         known |= {glob(text) for hole in element.unknown for text in _most(hole, bounded=True)}
     elif statement.effect == "Deny":
         known |= fixed

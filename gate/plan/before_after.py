@@ -132,6 +132,8 @@ def _applied(drift: ResourceChange) -> Any:
 def _managed_resource(
     entry: ResourceChange, decoded: Change, drift: dict[Any, Any], stays: Collection[str]
 ) -> ManagedResource:
+    if not entry.address:
+        raise GateError(f"a resource change of {entry.type} has no address, so this is not what Terraform wrote")
     actions = _meaning(decoded.actions)
     before = drift.get((entry.address, entry.deposed), decoded.before) if drift else decoded.before
     planned = after(decoded)

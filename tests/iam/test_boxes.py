@@ -234,3 +234,11 @@ def test_which_actions_a_value_names(value: str, names: list[str]) -> None:
     actions = ("Decrypt", "Encrypt")
     found = named(value, "kms", actions)
     assert [name for i, name in enumerate(actions) if found >> i & 1] == names
+
+
+def test_what_stands_beside_every_resource_adds_nothing() -> None:
+    """However many patterns and variables do, the statement is one box."""
+    listed = ["arn:aws:kms:*:*:key/*a*0*", OWN, "*", "arn:aws:kms:*:*:key/*a*1*"]
+    assert _allowed({"Resource": listed}, worst=False) == [(EVERY, MANY, set(), frozenset())]
+    assert _allowed({"Resource": [*listed, HOLE]}, worst=True) == [(EVERY, MANY, set(), frozenset())]
+    assert _denied({"Resource": listed}, best=False) == [(EVERY, MANY, set(), frozenset())]

@@ -183,3 +183,10 @@ def test_the_width_is_that_of_what_the_statements_cover_together(
 ) -> None:
     """Where one half of the power is wider than the other, the narrower one counts."""
     assert blocked((None, policy(*statements))) == rules
+
+
+def test_a_plain_grant_beside_many_patterns_is_certain() -> None:
+    """As many as would take more work than is allowed, if each counted."""
+    patterns = [f"arn:aws:kms:*:*:key/*{letter}*{digit}*" for letter in "abcdef" for digit in range(6)]
+    (found,) = findings(plan(inline(None, policy(statement("kms:*", [*patterns, "*"])))))
+    assert (found.rule, found.blocks) == ("KMS001", True)
