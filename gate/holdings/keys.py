@@ -203,7 +203,8 @@ class _Keys:
 
         A grant may be on a key of another account, which its ARN tells.
         """
-        texts = {name.split(":")[4] for key in resources for name in _ids(key) if name.startswith("arn:")}
+        arns = [name.split(":", 5) for key in resources for name in _ids(key) if name.startswith("arn:")]
+        texts = {fields[4] for fields in arns if len(fields) > 5}  # AWS refuses any other, and no plan does
         managing = [resource for resource in resources if KEY_TYPES[resource.type] is not GRANT or not texts]
         accounts = [account_of(resource, self._references, self._accounts) for resource in managing]
         texts |= {named(account) for account in accounts if account}

@@ -209,3 +209,11 @@ def test_a_service_linked_role_is_one_of_the_own_account() -> None:
     unchanged = change("aws_kms_key.k", *[{"arn": ARN, "key_id": ID, "id": ID, "policy": policy(ROOT)}] * 2)
     found = findings(plan(role, made, unchanged, **configured(*blocks)))
     assert told(*(each for each in found if each.rule != "KMS007")) == []
+
+
+def test_an_arn_that_is_too_short_tells_no_account() -> None:
+    """A plan may have any text as the name of a key: AWS would refuse it, and gate still judges the policy."""
+    shared = policy(ROOT, allow({"AWS": "*"}))
+    assert says(change("aws_kms_key_policy.p", None, {"key_id": "arn:aws", "policy": shared})) == [
+        "KMS005 blocks everyone"
+    ]
