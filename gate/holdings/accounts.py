@@ -105,8 +105,10 @@ class Accounts:
     def told_apart(self, account: str) -> str:
         """What tells apart what has one ARN in two accounts: empty for one of which all providers agree whose it is,
         the account, by id or as several are joined, for one whose ARNs are somebody's word (see `_disbelieve`)."""
+        if not self._forgeable:
+            return ""
         root = self._roots.get(account)
-        return account if self._forgeable and (root is None or self._forgeable & {*self._groups.all(root)}) else ""
+        return account if root is None or self._forgeable & {*self._groups.all(root)} else ""
 
     def is_believed(self, module: str, address: str) -> bool:
         """Whether what a data source at an address read is what all providers would have read."""

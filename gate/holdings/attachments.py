@@ -182,15 +182,14 @@ class _Collector:
         """What is attached by a resource that does nothing else, and that the apply leaves as it is: over the same
         links before and after, and the same documents where their policies stay as they are. Most of a plan is that."""
         version = resource.versions[0]
-        holders = self._named(resource, version)
+        holders = self._certainly_named(resource, version)
         self._unidentified(holders, self.before, self.after)
         account = self._principals.account_id(resource)
         for path in resource.row.attaches if holders else ():
             for attribute, arn in values_at(version.values, path):
                 if not arn or not isinstance(arn, str):
                     continue  # what stays as it is hides none
-                was = self._policies.document(arn, account, after=False)
-                will = self._policies.document(arn, account, after=True)
+                was, will = self._policies.before_and_after(arn, account)
                 place = Place(resource.address, attribute)
                 for who in holders:
                     links = (Link(place, who.reference, Manner.BY_ARN),)
