@@ -33,13 +33,13 @@ class Order:
         self._deleted: dict[Principal, set[str]] = defaultdict(set)
         self._created: dict[Principal, set[str]] = defaultdict(set)
         for resource in resources:
-            if resource.row.own_name:
-                address = resource.address
-                was, will = principals.principal_at(address, after=False), principals.principal_at(address, after=True)
-                if resource.deleted and was:
-                    self._deleted[was].add(address)
-                if resource.created and will:
-                    self._created[will].add(address)
+            if not resource.row.own_name or not (resource.deleted or resource.created):
+                continue
+            was, will = (principals.principal_at(resource.address, after=after) for after in (False, True))
+            if resource.deleted and was:
+                self._deleted[was].add(resource.address)
+            if resource.created and will:
+                self._created[will].add(resource.address)
         replaced = [(address, one) for address, one in self._resources.items() if one.created_first]
         self._taking_last = {address for address, one in (*replaced, *self._deposed.items()) if not one.row.stays}
         self._anew = dict(_policies_made_anew(resources, principals))
