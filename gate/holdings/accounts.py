@@ -90,12 +90,12 @@ class Accounts:
         described = {root: self._described(root) for root in set(root_of.values())}
         self.all = {account.id: account for account in described.values()}
         self._roots = {account.id: root for root, account in described.items()}
-        self._ids = {key: described[root_of[node]].id for key, node in self._node_of.items()}
+        self._ids = {node: described[root].id for node, root in root_of.items()}
 
     def account_id(self, resource: ManagedResource) -> str:
         """The id of a resource's account."""
         entry = resource.entry
-        return self._ids[entry.address, entry.deposed]
+        return self._ids[self._node_of[entry.address, entry.deposed]]
 
     def differ(self, one: str, other: str) -> bool:
         """Whether two accounts, by id, are proven to be different."""
