@@ -134,8 +134,9 @@ class _Collector:
                 return []
             return [NamedPrincipal(own, row.own_name.path)]
         found = [who for names in row.recipients for who in self._principals.named(resource, version, names)]
-        gone = version.kept or not version.after or not resource.acts  # what does not act gives nobody anything new
-        if not found and not gone and row.recipients and not any("[]" in names.path for names in row.recipients):
+        if found or version.kept or not version.after or not resource.acts:
+            return found  # what does not act gives nobody anything new
+        if row.recipients and not any("[]" in names.path for names in row.recipients):
             names = row.recipients[0]
             found = [*self._principals.left(resource, version, names)]
             found = found or [self._principals.unidentified(resource, names)]  # it goes to somebody, whoever that is
