@@ -285,6 +285,8 @@ class _Collector:
     def _boundary(self, part: Part) -> Iterator[HeldDocument]:
         row = part.row
         for attribute, arn in values_at(part.version.values, row.boundary) if row.boundary else ():
+            if not arn:
+                continue  # what is written where there is no boundary
             link = Link(Place(part.resource.address, attribute))
             found = self._behind(part.resource, attribute, arn, after=part.version.after)
             if isinstance(arn, str) and self._policies.is_respelled(arn):
