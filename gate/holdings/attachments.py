@@ -150,13 +150,15 @@ class _Collector:
                 for who in part.holders:
                     part.inventory.exclusive_names[who.principal].append((names, part.place(top)))
         for document in found:
-            attribute = document.place.attribute
-            path = next(path for path in row.documents if attribute.startswith(top_of(path)))
-            entry = Entry(path, attribute, document.content, part.version.after)
             for who in part.holders:
-                mirrored = row.own_name and self._mirrors.covers(who.principal, document.name, part.resource, entry)
-                if not mirrored:
+                if row.own_name is None or not self._is_inline_mirror(part, document, who):
                     part.inventory.documents[who.principal].append(_held(document, (), who))
+
+    def _is_inline_mirror(self, part: Part, document: Document, who: NamedPrincipal) -> bool:
+        attribute = document.place.attribute
+        path = next(path for path in part.row.documents if attribute.startswith(top_of(path)))
+        entry = Entry(path, attribute, document.content, part.version.after)
+        return self._mirrors.covers(who.principal, document.name, part.resource, entry)
 
     def _attached(self, part: Part) -> None:
         row = part.row
