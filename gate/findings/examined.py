@@ -26,14 +26,15 @@ def plan_report(
     whose: dict[Place, dict[str, None]] = defaultdict(dict)
     seen: set[Place] = set()
     for holder in (*held.principals, *(policy.holder for policy in held.policies)):
+        label, is_policy = str(holder.label), holder.principal.kind == POLICY
         for one in holder.after if holder.keeps_all else (*holder.after, *holder.before):
             place = one.document.place if one.document.place.attribute or not one.links else one.links[0].place
             if one.document.content == "":
                 continue
             if one.document.content is not None:
                 seen.add(place)
-            if holder.principal.kind != POLICY or place not in whose:
-                whose[place][str(holder.label)] = None
+            if not is_policy or place not in whose:
+                whose[place][label] = None
     for key in keys:
         for document in key.documents:
             seen.add(document.place)

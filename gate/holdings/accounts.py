@@ -90,12 +90,12 @@ class Accounts:
         described = {root: self._described(root) for root in set(root_of.values())}
         self.all = {account.id: account for account in described.values()}
         self._roots = {account.id: root for root, account in described.items()}
-        self._ids = {key: described[root_of[node]].id for key, node in self._node_of.items()}
+        self._ids = {node: described[root].id for node, root in root_of.items()}
 
     def account_id(self, resource: ManagedResource) -> str:
         """The id of a resource's account."""
         entry = resource.entry
-        return self._ids[entry.address, entry.deposed]
+        return self._ids[self._node_of[entry.address, entry.deposed]]
 
     def differ(self, one: str, other: str) -> bool:
         """Whether two accounts, by id, are proven to be different."""
@@ -105,8 +105,10 @@ class Accounts:
     def told_apart(self, account: str) -> str:
         """What tells apart what has one ARN in two accounts: empty for one of which all providers agree whose it is,
         the account, by id or as several are joined, for one whose ARNs are somebody's word (see `_disbelieve`)."""
+        if not self._forgeable:
+            return ""
         root = self._roots.get(account)
-        return account if self._forgeable and (root is None or self._forgeable & {*self._groups.all(root)}) else ""
+        return account if root is None or self._forgeable & {*self._groups.all(root)} else ""
 
     def is_believed(self, module: str, address: str) -> bool:
         """Whether what a data source at an address read is what all providers would have read."""

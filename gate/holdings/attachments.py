@@ -134,8 +134,9 @@ class _Collector:
                 return []
             return [NamedPrincipal(own, row.own_name.path)]
         found = [who for names in row.recipients for who in self._principals.named(resource, version, names)]
-        gone = version.kept or not version.after or not resource.acts  # what does not act gives nobody anything new
-        if not found and not gone and row.recipients and not any("[]" in names.path for names in row.recipients):
+        if found or version.kept or not version.after or not resource.acts:
+            return found  # what does not act gives nobody anything new
+        if row.recipients and not any("[]" in names.path for names in row.recipients):
             names = row.recipients[0]
             found = [*self._principals.left(resource, version, names)]
             found = found or [self._principals.unidentified(resource, names)]  # it goes to somebody, whoever that is
@@ -149,13 +150,15 @@ class _Collector:
                 for who in part.holders:
                     part.inventory.exclusive_names[who.principal].append((names, part.place(top)))
         for document in found:
-            attribute = document.place.attribute
-            path = next(path for path in row.documents if attribute.startswith(top_of(path)))
-            entry = Entry(path, attribute, document.content, part.version.after)
             for who in part.holders:
-                mirrored = row.own_name and self._mirrors.covers(who.principal, document.name, part.resource, entry)
-                if not mirrored:
+                if row.own_name is None or not self._is_inline_mirror(part, document, who):
                     part.inventory.documents[who.principal].append(_held(document, (), who))
+
+    def _is_inline_mirror(self, part: Part, document: Document, who: NamedPrincipal) -> bool:
+        attribute = document.place.attribute
+        path = next(path for path in part.row.documents if attribute.startswith(top_of(path)))
+        entry = Entry(path, attribute, document.content, part.version.after)
+        return self._mirrors.covers(who.principal, document.name, part.resource, entry)
 
     def _attached(self, part: Part) -> None:
         row = part.row
@@ -182,15 +185,14 @@ class _Collector:
         """What is attached by a resource that does nothing else, and that the apply leaves as it is: over the same
         links before and after, and the same documents where their policies stay as they are. Most of a plan is that."""
         version = resource.versions[0]
-        holders = self._named(resource, version)
+        holders = self._certainly_named(resource, version)
         self._unidentified(holders, self.before, self.after)
         account = self._principals.account_id(resource)
         for path in resource.row.attaches if holders else ():
             for attribute, arn in values_at(version.values, path):
                 if not arn or not isinstance(arn, str):
                     continue  # what stays as it is hides none
-                was = self._policies.document(arn, account, after=False)
-                will = self._policies.document(arn, account, after=True)
+                was, will = self._policies.before_and_after(arn, account)
                 place = Place(resource.address, attribute)
                 for who in holders:
                     links = (Link(place, who.reference, Manner.BY_ARN),)
@@ -285,6 +287,8 @@ class _Collector:
     def _boundary(self, part: Part) -> Iterator[HeldDocument]:
         row = part.row
         for attribute, arn in values_at(part.version.values, row.boundary) if row.boundary else ():
+            if not arn:
+                continue  # what is written where there is no boundary
             link = Link(Place(part.resource.address, attribute))
             found = self._behind(part.resource, attribute, arn, after=part.version.after)
             if isinstance(arn, str) and self._policies.is_respelled(arn):

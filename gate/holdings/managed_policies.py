@@ -77,6 +77,7 @@ class ManagedPolicies:
         self._names: dict[str, set[str]] = {}  # as they are spelled
         self._by_name: dict[str, list[tuple[str, Any]]] = {}
         self._by_former_name: dict[str, list[tuple[str, Any]]] = {}
+        self._throughout: dict[tuple[str, str], tuple[tuple[Document, ...], tuple[Document, ...]]] = {}
         for resource in resources:
             if resource.row.policy is None:
                 continue
@@ -160,6 +161,14 @@ class ManagedPolicies:
             named = resource.row.attaches_by_name
             paths = (*resource.row.attaches, *((f"{named.block}.{named.name}",) if named else ()))
             found |= {name for path in paths for _, name in values_at(resource.before, path) if isinstance(name, str)}
+        return found
+
+    def before_and_after(self, arn: str, account: str) -> tuple[tuple[Document, ...], tuple[Document, ...]]:
+        """The documents behind an ARN before and after, as `document` gives them. Many have one policy."""
+        found = self._throughout.get((arn, account))
+        if found is None:
+            found = (self.document(arn, account, after=False), self.document(arn, account, after=True))
+            self._throughout[arn, account] = found
         return found
 
     def document(self, arn: str, account: str, *, after: bool) -> tuple[Document, ...]:

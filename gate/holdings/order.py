@@ -32,17 +32,17 @@ class Order:
             (self._deposed if resource.deposed else self._resources)[resource.address] = resource
         self._deleted: dict[Principal, set[str]] = defaultdict(set)
         self._created: dict[Principal, set[str]] = defaultdict(set)
-        for resource in resources:
+        changing = [resource for resource in resources if resource.deleted or resource.created]
+        for resource in changing:
             if resource.row.own_name:
-                address = resource.address
-                was, will = principals.principal_at(address, after=False), principals.principal_at(address, after=True)
+                was, will = (principals.principal_at(resource.address, after=after) for after in (False, True))
                 if resource.deleted and was:
-                    self._deleted[was].add(address)
+                    self._deleted[was].add(resource.address)
                 if resource.created and will:
-                    self._created[will].add(address)
+                    self._created[will].add(resource.address)
         replaced = [(address, one) for address, one in self._resources.items() if one.created_first]
         self._taking_last = {address for address, one in (*replaced, *self._deposed.items()) if not one.row.stays}
-        self._anew = dict(_policies_made_anew(resources, principals))
+        self._anew = dict(_policies_made_anew(changing, principals))
 
     def is_recreated(self, principal: Principal) -> bool:
         """Whether the apply deletes a principal and makes it anew."""

@@ -212,10 +212,13 @@ class Principals:
         """Who the principal of every resource is, before and after: the name decides."""
         resources = [resource for resource in resources if resource.deposed in (None, False)]
         former = [self._at(resource, resource.before) for resource in resources]
-        before = set(former)
-        after = Counter(self._at(resource, values) for resource in resources for values in resource.values_after)
-        for resource, was in zip(resources, former, strict=True):
-            will = self._at(resource, resource.after)
+        future = [
+            was if resource.stays else self._at(resource, resource.after)
+            for resource, was in zip(resources, former, strict=True)
+        ]
+        kept = [self._at(resource, resource.kept) for resource in resources if resource.kept is not None]
+        before, after = set(former), Counter([*future, *kept])
+        for resource, was, will in zip(resources, former, future, strict=True):
             if will is None or (was is not None and not will.is_known_by_name):
                 principal = was
             elif was is not None and will != was and will not in before and not after[was]:

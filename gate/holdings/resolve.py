@@ -120,10 +120,10 @@ class Resolver:
 
     def _throughout(self, resource: ManagedResource, row: ResourceType) -> tuple[Version, Version]:
         """Both versions of what stays as it is: nothing in it is hidden, and it has its documents before and after."""
-        was = self._before(resource, row) if row.documents else ()
-        will = self._documents.of(resource, row) if row.documents else ()
-        same = was if will == was else will  # they differ where a plan was trimmed of what must be there
-        return Version(resource.before, was, False), Version(resource.after, same, True)
+        was = will = self._before(resource, row) if row.documents else ()
+        if any("[]" not in path and path not in resource.before for path in row.documents):
+            will = self._documents.of(resource, row)  # a plan was trimmed of what must be there
+        return Version(resource.before, was, False), Version(resource.after, was if will == was else will, True)
 
     def _unset(self, resource: ManagedResource, names: frozenset[str]) -> tuple[set[str], set[str]]:
         """Which of the hidden attributes that no block shows nobody configures, as far as can be told, and of which of

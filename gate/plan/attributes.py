@@ -16,7 +16,7 @@ def values_at(values: Any, path: str) -> Iterable[tuple[str, Any]]:
 
     A value is Unknown where it, or what it stands in, is known only after apply. Null and absent yield nothing.
     """
-    if path.isidentifier() and isinstance(values, dict):  # most are
+    if "[" not in path and "." not in path and isinstance(values, dict):  # most are
         value = values.get(path)
         return () if value is None else ((path, value),)
     return ((attribute, value) for attribute, _, value in _walk(values, _steps(path), "", ""))

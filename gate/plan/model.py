@@ -231,8 +231,7 @@ def _change_of_nothing(raw: msgspec.Raw) -> Change | None:
         if written.before != written.after:
             return None
         values = _json.decode(written.before)
-        parts = written.after_unknown, written.before_sensitive, written.after_sensitive
-        marks = [_mark(bytes(part)) for part in parts]
+        marks = written.after_unknown, _marks(bytes(written.before_sensitive)), _marks(bytes(written.after_sensitive))
     except _UNREADABLE:
         return None
     again = WrittenChange(written.actions, values, written.after, *marks)
@@ -240,14 +239,16 @@ def _change_of_nothing(raw: msgspec.Raw) -> Change | None:
 
 
 @lru_cache(256)
-def _mark(text: bytes) -> Json:
-    """What is unknown or sensitive in a change: few texts say that, and thousands of changes have one of them."""
+def _marks(text: bytes) -> Json:
+    """What is sensitive in a change: few texts say that, and thousands of changes have one of them."""
     return _json.decode(text)
 
 
 def after(decoded: Change) -> Json:
     """The planned value, with `UNKNOWN` wherever `after_unknown` says so; None where nothing is planned. It is the
     object that `before` is, where `before` and `after` are one and nothing in it is unknown."""
+    if not decoded.after_unknown:
+        return decoded.after
     planned = known_and_unknown(decoded.after, decoded.after_unknown)
     if planned is decoded.after or decoded.before is not decoded.after:
         return planned

@@ -39,12 +39,13 @@ class Change(msgspec.Struct, frozen=True, gc=False):
 
 
 class WrittenChange(msgspec.Struct, frozen=True, gc=False):
-    """The same as it is written, in Terraform's order, where it has these fields and no other."""
+    """The same as it is written, in Terraform's order, where it has these fields and no other. What is unknown is
+    kept by nobody, so that it needs no sharing."""
 
     actions: tuple[str, ...]
     before: msgspec.Raw
     after: msgspec.Raw
-    after_unknown: msgspec.Raw
+    after_unknown: Json
     before_sensitive: msgspec.Raw
     after_sensitive: msgspec.Raw
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from gate.findings.found import Found, Seen
 from gate.findings.lookup import Lookup
-from gate.holdings.documents import Document, Place
+from gate.holdings.documents import Place
 from gate.holdings.holders import Holder, Holdings, IamPlan, holdings
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.managed_policies import PolicyOfOtherPlan
@@ -181,9 +181,8 @@ def _with(documents: PlanDocuments, keys: "Sequence[Key]") -> PlanDocuments:
 
 
 def _documents(held: Holdings) -> PlanDocuments:
-    before: dict[Place, Document] = {}
-    after: dict[Place, Document] = {}
-    for holder in (*held.principals, *(policy.holder for policy in held.policies)):
-        before.update((one.document.place, one.document) for one in holder.before)
-        after.update((one.document.place, one.document) for one in holder.after)
-    return PlanDocuments(before, after)
+    holders = (*held.principals, *(policy.holder for policy in held.policies))
+    return PlanDocuments(
+        {one.document.place: one.document for holder in holders for one in holder.before},
+        {one.document.place: one.document for holder in holders for one in holder.after},
+    )
