@@ -5,8 +5,9 @@ from gate.findings.found import Found, Remedy, Seen
 from gate.findings.remedies.bounded import within_boundary
 from gate.findings.wording import because
 from gate.iam.escalation import BOUNDARY_KEY, Gain
-from gate.new_access.becoming import Becoming, Entrance
+from gate.new_access.becoming import Becoming
 from gate.new_access.causes import Lost
+from gate.new_access.entrances import Entrance, How
 from gate.text.sentences import Sentence, as_label
 from gate.text.sentences import sentence as said
 
@@ -15,6 +16,15 @@ _SENSITIVE = as_label(said("somebody whom the plan marks as sensitive"))
 _ORDER = (Gain.WRITES, Gain.BECOMES, Gain.UNBOUNDS)
 # What stands for a gain. A waiver may be bound to a fingerprint, so these texts stay.
 _IN_FINGERPRINT = {Gain.WRITES: "WRITES", Gain.BECOMES: "BECOMES", Gain.UNBOUNDS: "UNBOUNDS"}
+
+_HOW_IN_FINGERPRINT: dict[How, tuple[str, ...]] = {
+    How.NAMED: (), How.RELEASED: ("RELEASED",), How.HIDDEN: ("HIDDEN",),
+}  # fmt: skip
+_ENTRANCES = {
+    How.NAMED: "{who} can newly become {role}, which has {full} (its trust policy)",
+    How.RELEASED: "{who} can newly become {role}, which has {full}, where its trust policy held them back before",
+    How.HIDDEN: "it can't be told who can newly become {role}, which has {full} (its trust policy)",
+}
 
 
 def found(one: Becoming, seen: Seen) -> Found:
@@ -107,17 +117,20 @@ def _example(one: Becoming, seen: Seen) -> tuple[str, ...]:
 
 def entrance(one: Entrance, seen: Seen) -> Found:
     """What the rule says of a trust policy that lets in somebody from outside."""
+    hidden = one.how is How.HIDDEN
     who = _SENSITIVE if one.document.sensitive else one.who
-    full = seen.service.words.full
+    template = _ENTRANCES[one.how]
     return Found(
         one.document.place,
-        said("{} can newly become {}, which has {} (its trust policy)", who, one.role, full),
-        (who,),
-        identity=("trust", who, one.role),
+        said(template, who=who, role=one.role, full=seen.service.words.full),
+        (one.role if hidden else who,),
+        identity=("trust", *_HOW_IN_FINGERPRINT[one.how], who, one.role),
         remedy=(
             f"name the one principal there that has to become {one.role}",
             "and add a condition that says when: sts:ExternalId, or the subject of the identity provider",
-            f"or take from {one.role} what whoever becomes it does not need",
+            "write both as texts, or give the source with --source"
+            if hidden
+            else f"or take from {one.role} what whoever becomes it does not need",
         ),
         documents=(one.document,),
     )

@@ -183,6 +183,13 @@ def services() -> tuple[tuple[int, Service], ...]:
     return tuple(result)
 
 
+@cache
+def assuming() -> Service:
+    """The actions by which somebody assumes a role, as a service of their own.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_manage-assume.html"""
+    return _service("sts", ("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"))
+
+
 def _service(prefix: str, names: tuple[str, ...]) -> Service:
     nothing = ManagedPolicies("")  # their documents are in the plan's holdings already
     return Service(prefix, names, 0, (), 0, (), "", (), (), Words(prefix, "", "", "", ()), nothing, Needs(""))

@@ -101,6 +101,8 @@ WARNS = {
     "index-shift": {"KMS007"},  # the plan looks the same for the bare index
     "kms008-group-policy-removed": {"KMS008"},
     "stackset-instances": {"KMS008"},
+    "trust-organization-dropped": {"KMS006"},
+    "trust-subject-hidden": {"KMS006"},
 }
 # what the plan does not tell: a deleted resource has no provider, so it belongs with its principal's other resources
 # and a dynamic block does not show in a provider either
