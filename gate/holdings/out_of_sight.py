@@ -36,6 +36,8 @@ CAN_MAKE_IAM: dict[str, CanMakeIam] = {
     "aws_cloudformation_stack_instances": CanMakeIam("stack_set_name", ("",)),
     "aws_cloudformation_stack_set_instance": CanMakeIam("stack_set_name", ("",)),
     "aws_servicecatalog_provisioned_product": CanMakeIam("name", ("",)),
+    "awscc_servicecatalog_cloudformation_provisioned_product": CanMakeIam("provisioned_product_id", ("",)),
+    "aws_codepipeline": CanMakeIam("stage[].action[].configuration.Capabilities", _CAPABILITIES),
     "awscc_cloudformation_stack": CanMakeIam("capabilities[]", _CAPABILITIES),
     "awscc_cloudformation_stack_set": CanMakeIam("capabilities[]", _CAPABILITIES),
 }
@@ -67,7 +69,7 @@ def out_of_sight(plan: Plan, templates: InTemplates) -> Iterator[OutOfSight]:
         if resource.address in templates.read or not may_make_any or resource.before == resource.after:
             continue
         unread = templates.unread.get(resource.address, _ELSEWHERE)
-        attribute = _body(resource) if unread.is_malformed or not makes_iam else rule.path.removesuffix("[]")
+        attribute = _body(resource) if unread.is_malformed or not makes_iam else rule.path.partition("[]")[0]
         yield OutOfSight(Place(resource.address, attribute), unread, makes_iam)
 
 

@@ -1,6 +1,7 @@
 """Calls to IAM and KMS that no plan shows, and policies where nobody expects one."""
 
 import json
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,15 @@ SDK = "arn:aws:scheduler:::aws-sdk"
 STEP = {"States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:iam:attachRolePolicy"}}}
 AUTOMATION = {"mainSteps": [{"action": "aws:executeAwsApi", "inputs": {"Service": "iam", "Api": "PutRolePolicy"}}]}
 POLICY = {"apiVersion": "iam.services.k8s.aws/v1alpha1", "kind": "Policy", "spec": {}}
+PUT = "aws iam put-role-policy --role-name app"
+GATEWAY = "arn:aws:apigateway:us-east-1:iam"
+
+
+def encoded(text: str) -> str:
+    """A text in base64."""
+    return b64encode(text.encode()).decode()
+
+
 CALLS = [
     ("aws_scheduler_schedule", {"target": [{"arn": f"{SDK}:iam:putRolePolicy"}]}, {"target": [{"arn": f"{SDK}:s3:x"}]}),
     ("awscc_scheduler_schedule", {"target": {"arn": f"{SDK}:kms:createGrant"}}, {"target": {"arn": f"{SDK}:kms:x"}}),
@@ -143,6 +153,14 @@ CALLS = [
     ("kubernetes_manifest", {"manifest": POLICY}, {"manifest": {**POLICY, "apiVersion": "apps/v1"}}),
     ("kubernetes_manifest", {"manifest": {**POLICY, "apiVersion": "kms.aws.upbound.io/v1beta1"}}, {"manifest": {}}),
     ("kubectl_manifest", {"yaml_body": "apiVersion: iam.aws.crossplane.io/v1beta1"}, {"yaml_body": "apiVersion: v1"}),
+    ("helm_release", {"values": ["x: 1", "apiVersion: iam.services.k8s.aws/v1alpha1"]}, {"values": ["x: 1"]}),
+    ("aws_ssm_association", {"parameters": {"commands": PUT}}, {"parameters": {"commands": "ls"}}),
+    ("aws_launch_template", {"user_data": encoded(f"#!/bin/sh\n{PUT}")}, {"user_data": encoded("#!/bin/sh\ntrue")}),
+    ("aws_codebuild_project", {"source": [{"buildspec": f"- {PUT}"}]}, {"source": [{"buildspec": "- make"}]}),
+    ("kubernetes_job", {"spec": [{"container": [{"command": ["aws", "iam", "create-role"]}]}]}, {"spec": []}),
+    ("aws_lambda_invocation", {"input": '{"call": "put_role_policy"}'}, {"input": "{}"}),
+    ("aws_api_gateway_integration", {"uri": f"{GATEWAY}:action/PutRolePolicy"}, {"uri": f"{GATEWAY}:action/GetRole"}),
+    ("aws_api_gateway_rest_api", {"body": f"uri: {GATEWAY}:path//"}, {"body": "uri: arn:aws:apigateway:x:s3:path//"}),
 ]  # fmt: skip
 
 
@@ -223,6 +241,10 @@ def test_sensitive_texts_are_not_shown() -> None:
     marks = {"after_sensitive": {"definition": True}}
     (message,) = told(change("aws_sfn_state_machine.x", None, {"definition": json.dumps(STEP)}, change=marks))
     assert "attachRolePolicy" not in message
+    words = {"command": ["aws", "iam", "create-role"], "entrypoint": None}
+    marks = {"after_sensitive": {"command": [False, True, True]}}
+    (message,) = told(change("docker_container.x", None, words, change=marks))
+    assert "create-role" not in message
 
 
 FULL = policy(statement("kms:*"))
@@ -236,6 +258,38 @@ def test_stray_policies() -> None:
     escaped = FULL.replace("Statement", "\\u0053tatement")
     assert len(told(change("vendor_thing.x", None, {"a": escaped}))) == 1
     assert told(change("vendor_thing.x", {"a": FULL}, {"a": FULL, "b": 1})) == []
+
+
+ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
+
+
+def test_a_policy_of_aws_itself_that_somebody_else_hands_out() -> None:
+    """Where an attribute of policies names one that allows everything; elsewhere an ARN is a text like others."""
+    kind = "vault_aws_secret_backend_role"
+    (message,) = told(change(f"{kind}.x", None, {"policy_arns": [ADMINISTRATOR]}))
+    assert message.startswith(f"{kind}.x newly names a policy of AWS's own that allows full KMS access")
+    for values in (
+        {"policy_arns": ["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::aws:policy/NoneOfAws"]},
+        {"description": ADMINISTRATOR},
+    ):
+        assert told(change(f"{kind}.x", None, values)) == []
+    assert told(change(f"{kind}.x", {"policy_arns": [ADMINISTRATOR]}, {"policy_arns": [ADMINISTRATOR], "x": 1})) == []
+    assert (
+        told(change("aws_chatbot_slack_channel_configuration.x", None, {"guardrail_policy_arns": [ADMINISTRATOR]}))
+        == []
+    )
+
+
+def test_what_makes_stacks_elsewhere() -> None:
+    """A product of a catalogue, and a pipeline that deploys what may have IAM resources."""
+    product = {"provisioned_product_id": True}
+    entry = change(
+        "awscc_servicecatalog_cloudformation_provisioned_product.x", None, {}, change={"after_unknown": product}
+    )
+    assert len(told(entry)) == 1
+    for capabilities, count in (("CAPABILITY_NAMED_IAM,CAPABILITY_AUTO_EXPAND", 1), ("", 0)):
+        stage = [{"action": [{"configuration": {"Capabilities": capabilities}}, {"configuration": {"Bucket": "x"}}]}]
+        assert len(told(change("aws_codepipeline.x", None, {"stage": stage}))) == count
 
 
 @pytest.mark.parametrize(
