@@ -4,7 +4,6 @@ Only what the apply runs anew counts: a resource that stays as it is says nothin
 """
 
 import re
-from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -108,6 +107,8 @@ def _decoded(text: str) -> str:
     plain = str.__str__(text).strip()
     if len(plain) > _LONGEST or not re.fullmatch(_BASE64, plain):
         return plain
+    from base64 import b64decode  # few texts are
+
     return b64decode(plain).decode("utf-8", "replace")
 
 
