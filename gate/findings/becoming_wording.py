@@ -8,6 +8,8 @@ from gate.iam.escalation import BOUNDARY_KEY, Gain
 from gate.new_access.becoming import Becoming
 from gate.new_access.causes import Lost
 from gate.new_access.entrances import Entrance, How
+from gate.new_access.tags import Tagged
+from gate.plan.addresses import named
 from gate.text.sentences import Sentence, as_label
 from gate.text.sentences import sentence as said
 
@@ -133,6 +135,22 @@ def entrance(one: Entrance, seen: Seen) -> Found:
             else f"or take from {one.role} what whoever becomes it does not need",
         ),
         documents=(one.document,),
+    )
+
+
+def tagged(one: Tagged, seen: Seen) -> Found:
+    """What the rule says of a tag that makes a condition come true."""
+    full, names = seen.service.words.full, ", ".join(f"`{name}`" for name in one.names)
+    whose = said("the tag {} of {}", names, named(one.key)) if one.key else said("its tag {}", names)
+    return Found(
+        one.place,
+        said("{} newly has {} by {}, which a condition of its policies asks for", one.who, full, whose),
+        (one.who,),
+        identity=("tag", one.who, *one.names),
+        remedy=(
+            f"keep the tag {names} as it was",
+            f"or narrow what the policies of {one.who} allow under that condition",
+        ),
     )
 
 

@@ -11,7 +11,8 @@ To take away its own permissions boundary, where nothing else keeps it from full
 count together. A principal that the plan does not show may have full access: a Resource that names none reaches it.
 What narrows is not counted: iam:PolicyARN with listed policies, iam:PermissionsBoundary with a boundary,
 iam:PassedToService with another service, `${aws:username}` for what a user may do with itself. Whoever has full access
-already, or newly has it, raises nothing here.
+already, or newly has it, raises nothing here. Also a tag of a principal or of a key that the plan changes, where a
+condition on it was all that held back full access.
 
 Why it matters: one call is all it takes from here to every key, and no policy with a KMS action in it ever shows in a
 review.
@@ -82,8 +83,10 @@ TAGS = (
 
 def find(seen: Seen) -> Iterator[Found]:
     """Every way that is new."""
-    if seen.becomings is not None and (seen.becomings.grants or seen.becomings.entrances):
+    found = seen.becomings
+    if seen.tagged or (found is not None and (found.grants or found.entrances)):
         from gate.findings import becoming_wording  # only where something is found
 
-        yield from (becoming_wording.found(one, seen) for one in seen.becomings.grants)
-        yield from (becoming_wording.entrance(entrance, seen) for entrance in seen.becomings.entrances)
+        yield from (becoming_wording.found(one, seen) for one in (found.grants if found else ()))
+        yield from (becoming_wording.entrance(entrance, seen) for entrance in (found.entrances if found else ()))
+        yield from (becoming_wording.tagged(one, seen) for one in seen.tagged)

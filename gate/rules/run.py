@@ -13,6 +13,7 @@ from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder, Holdings, IamPlan, holdings
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.managed_policies import PolicyOfOtherPlan
+from gate.holdings.tags import tag_changes
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
 from gate.new_access.grants import Introduced
@@ -31,6 +32,7 @@ if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become a
     from gate.holdings.keys import Key
     from gate.new_access.becoming import Becomings
     from gate.new_access.keys import Opened
+    from gate.new_access.tags import Tagged
 
 _IDENTITY = ("iam", "sts")  # the services whose actions make one principal another one, or write its policies
 
@@ -64,6 +66,7 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
         keys=every_key,
         opened=_opened(every_key, inquiry) if every_key else None,
         becomings=_becomings(found, apart, iam, inquiry),
+        tagged=_tagged(found, iam, inquiry),
     )
 
 
@@ -105,6 +108,17 @@ def _becomings(found: Sequence[Introduced], held: Holdings, iam: IamPlan, inquir
     from gate.new_access.becoming import becomings
 
     return becomings(found, held.policies, identities(iam), inquiry)
+
+
+def _tagged(found: Sequence[Introduced], iam: IamPlan, inquiry: Inquiry) -> "tuple[Tagged, ...]":
+    """Who newly has full access by a tag: few plans change one, and then one that no policy asks for."""
+    changes = (*tag_changes(iam.resources, iam.key_resources),)
+    if not changes:
+        return ()
+    from gate.holdings.identities import identities
+    from gate.new_access.tags import tagged
+
+    return (*tagged(found, changes, identities(iam), inquiry),)
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:

@@ -101,6 +101,7 @@ WARNS = {
     "index-shift": {"KMS007"},  # the plan looks the same for the bare index
     "kms008-group-policy-removed": {"KMS008"},
     "stackset-instances": {"KMS008"},
+    "tag-of-role-meets-condition": {"KMS006"},
     "texts-that-call": {"KMS008"},
     "trust-organization-dropped": {"KMS006"},
     "trust-subject-hidden": {"KMS006"},
