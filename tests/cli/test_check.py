@@ -272,6 +272,7 @@ LOADED = {
     "settings": "ci load model",
     "source_folders": "",
     "strict_json": "",
+    "templates": "unreadable",
     "text": "escape sensitive sentences words",
     "unknown": "",
 }
