@@ -103,3 +103,33 @@ CALL_PLACES: dict[str, CallPlaces] = {
     "shell_script": _command("lifecycle_commands"),
     "ssh_resource": _command("commands", "pre_commands"),
 }
+
+
+# The same of resources in CloudFormation templates and of Cloud Control: of each everything that it says.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
+_IN_TEMPLATES = {
+    MadeBy.WORKFLOW: (
+        "AWS::StepFunctions::StateMachine", "AWS::Scheduler::Schedule", "AWS::SSM::Document", "AWS::SSM::Association",
+        "AWS::SSM::MaintenanceWindowTask", "AWS::ImageBuilder::Workflow",
+    ),
+    MadeBy.API: (
+        "AWS::ApiGateway::Method", "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api", "AWS::AppSync::Resolver",
+        "AWS::AppSync::FunctionConfiguration",
+    ),
+    MadeBy.COMMAND: (
+        "AWS::EC2::Instance", "AWS::EC2::LaunchTemplate", "AWS::AutoScaling::LaunchConfiguration",
+        "AWS::CodeBuild::Project", "AWS::ECS::TaskDefinition", "AWS::Batch::JobDefinition", "AWS::Lambda::Function",
+        "AWS::EMR::Cluster", "AWS::Glue::Job", "AWS::ImageBuilder::Component",
+        "AWS::SageMaker::NotebookInstanceLifecycleConfig", "AWS::CloudFormation::CustomResource",
+    ),
+}  # fmt: skip
+_OF_TYPE = {name: CallPlaces(made_by, ()) for made_by, names in _IN_TEMPLATES.items() for name in names}
+
+
+def in_template(cloudformation_type: object) -> CallPlaces | None:
+    """What a resource of a template is told to run, None for a type that runs nothing. A custom resource has a type of
+    its author's, `Custom::X`."""
+    if not isinstance(cloudformation_type, str):
+        return None
+    own = "AWS::CloudFormation::CustomResource" if cloudformation_type.startswith("Custom::") else cloudformation_type
+    return _OF_TYPE.get(own)

@@ -12,6 +12,7 @@ import msgspec
 from gate.holdings.call_places import CALL_PLACES, CallPlaces, MadeBy
 from gate.holdings.documents import Place
 from gate.holdings.source_answers import SourceAnswers
+from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES
 from gate.plan.attributes import values_at
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.configuration import ConfigurationResource
@@ -47,6 +48,8 @@ def unseen_calls(plan: Plan, references: References, answers: SourceAnswers) -> 
     """Every such call of a plan. Raises GateError."""
     for resource in managed_resources(plan, CALL_PLACES):
         yield from _told_to_run(resource, CALL_PLACES[resource.type], answers)
+    for stack in managed_resources(plan, (*TEMPLATES, CLOUD_CONTROL)):
+        yield from _in_templates(stack, answers)
     for entry in plan.resource_changes:
         if entry.mode == "data" and entry.type in _PROGRAMS:
             yield from _program(entry, answers)
@@ -65,18 +68,34 @@ def _told_to_run(resource: ManagedResource, row: CallPlaces, answers: SourceAnsw
     if resource.stays or resource.before == resource.after:
         return
     for path in row.paths:
-        former = {
-            found
-            for _, value in values_at(resource.before, path)
-            for text in _scripts(value)
-            for found in _in(text, row)
-        }
+        former = [(row, value) for _, value in values_at(resource.before, path)]
         for attribute, value in values_at(resource.after, path):
             told = answers.value(resource, path) if value is UNKNOWN and "." not in path else value
-            hidden = any(isinstance(text, Sensitive) for text in _texts(told))
-            for made_by, call in dict.fromkeys(found for text in _scripts(told) for found in _in(text, row)):
-                if (made_by, call) not in former:
-                    yield UnseenCall(Place(resource.address, attribute), made_by, "" if hidden else call)
+            yield from _new(Place(resource.address, attribute), (row, told), former)
+
+
+def _in_templates(stack: ManagedResource, answers: SourceAnswers) -> Iterator[UnseenCall]:
+    """The same of the resources of a stack."""
+    if stack.stays or stack.before == stack.after:
+        return
+    from gate.holdings.template_calls import told_to_run
+
+    was, will = (told_to_run(stack, values, answers) for values in (stack.before, stack.after))
+    for attribute, told in will.items():
+        yield from _new(Place(stack.address, attribute), told, [*was.values()])
+
+
+_Told = tuple[CallPlaces, Value]
+
+
+def _new(place: Place, told: _Told, former: Iterable[_Told]) -> Iterator[UnseenCall]:
+    """What a value calls that none of the former ones did."""
+    row, value = told
+    hidden = any(isinstance(text, Sensitive) for text in _texts(value))
+    known = {found for was, one in former for text in _scripts(one) for found in _in(text, was)}
+    for made_by, call in dict.fromkeys(found for text in _scripts(value) for found in _in(text, row)):
+        if (made_by, call) not in known:
+            yield UnseenCall(place, made_by, "" if hidden else call)
 
 
 def _in(text: str, row: CallPlaces) -> Iterator[tuple[MadeBy, str]]:

@@ -174,6 +174,44 @@ def test_workflows_and_controllers(kind: str, grants: Any, harmless: Any) -> Non
     assert told(change(f"{kind}.x", grants, None)) == []
 
 
+def stacked(kind: str, told: Any) -> dict[str, Any]:
+    """A stack with one resource of a type, which is told something."""
+    body = {"Resources": {"X": {"Type": kind, "Properties": {"Told": told}}}}
+    return {"name": "s", "template_body": json.dumps(body)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "grants"),
+    [
+        ("Custom::AWS", json.dumps({"service": "IAM", "action": "attachRolePolicy"})),
+        ("AWS::CloudFormation::CustomResource", {"Call": "iam:PutRolePolicy"}),
+        ("AWS::Lambda::Function", {"ZipFile": "boto3.client('iam').create_policy(x)"}),
+        ("AWS::StepFunctions::StateMachine", {"Fn::Sub": json.dumps(STEP)}),
+        ("AWS::EC2::Instance", {"Fn::Base64": PUT}),
+    ],
+)
+def test_what_a_template_tells_to_run(kind: str, grants: Any) -> None:
+    """As with resources of Terraform; what watches for a call, and what is there already, says nothing."""
+    stack = "aws_cloudformation_stack.s"
+    assert len(told(change(stack, None, stacked(kind, grants)))) == 1
+    assert len(told(change(stack, stacked(kind, "x"), stacked(kind, grants)))) == 1
+    assert told(change(stack, stacked(kind, grants), {**stacked(kind, grants), "tags": {}})) == []
+    assert told(change(stack, None, stacked("AWS::Events::Rule", {"eventName": ["PutRolePolicy"]}))) == []
+    (message,) = told(change(stack, None, stacked(kind, grants), change={"after_sensitive": {"template_body": True}}))
+    assert "olicy" not in message
+
+
+def test_what_cloud_control_tells_to_run() -> None:
+    """One resource alone, whose properties are a text."""
+    for kind, text, count in (
+        ("AWS::Lambda::Function", json.dumps({"Code": {"ZipFile": PUT}}), 1),
+        ("AWS::Lambda::Function", f"{PUT}: {{", 1),
+        ("AWS::Events::Rule", json.dumps({"EventPattern": "PutRolePolicy"}), 0),
+    ):
+        values = {"type_name": kind, "desired_state": text}
+        assert len(told(change("aws_cloudcontrolapi_resource.x", None, values))) == count
+
+
 def deferred(kind: str, values: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A data source that is read at the apply."""
     entry = change(f"{kind}.x", None, values, change={"actions": ["read"], **more})
@@ -281,12 +319,15 @@ def test_a_policy_of_aws_itself_that_somebody_else_hands_out() -> None:
 
 
 def test_what_makes_stacks_elsewhere() -> None:
-    """A product of a catalogue, and a pipeline that deploys what may have IAM resources."""
+    """A product of a catalogue, a pipeline that deploys what may have IAM resources, and who administers accounts."""
     product = {"provisioned_product_id": True}
     entry = change(
         "awscc_servicecatalog_cloudformation_provisioned_product.x", None, {}, change={"after_unknown": product}
     )
     assert len(told(entry)) == 1
+    for service, count in (("sso.amazonaws.com", 1), ("guardduty.amazonaws.com", 0)):
+        values = {"service_principal": service, "account_id": "444455556666"}
+        assert len(told(change("aws_organizations_delegated_administrator.x", None, values))) == count
     for capabilities, count in (("CAPABILITY_NAMED_IAM,CAPABILITY_AUTO_EXPAND", 1), ("", 0)):
         stage = [{"action": [{"configuration": {"Capabilities": capabilities}}, {"configuration": {"Bucket": "x"}}]}]
         assert len(told(change("aws_codepipeline.x", None, {"stage": stage}))) == count
