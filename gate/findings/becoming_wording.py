@@ -4,9 +4,11 @@ from gate.findings import undetermined_wording
 from gate.findings.found import Found, Remedy, Seen
 from gate.findings.remedies.bounded import within_boundary
 from gate.findings.wording import because
+from gate.holdings.credentials import What
 from gate.iam.escalation import BOUNDARY_KEY, Gain
 from gate.new_access.becoming import Becoming
 from gate.new_access.causes import Lost
+from gate.new_access.credentials import Becomable
 from gate.new_access.entrances import Entrance, How
 from gate.new_access.tags import Tagged
 from gate.plan.addresses import named
@@ -22,6 +24,12 @@ _IN_FINGERPRINT = {Gain.WRITES: "WRITES", Gain.BECOMES: "BECOMES", Gain.UNBOUNDS
 _HOW_IN_FINGERPRINT: dict[How, tuple[str, ...]] = {
     How.NAMED: (), How.RELEASED: ("RELEASED",), How.HIDDEN: ("HIDDEN",),
 }  # fmt: skip
+_MADE = {
+    What.ACCESS_KEY: "gets the new access key",
+    What.PASSWORD: "gets the new password",
+    What.PROVIDER: "signs in with the identity provider as it is now",
+}
+_MADE_IN_FINGERPRINT = {What.ACCESS_KEY: "ACCESS_KEY", What.PASSWORD: "PASSWORD", What.PROVIDER: "PROVIDER"}
 _ENTRANCES = {
     How.NAMED: "{who} can newly become {role}, which has {full} (its trust policy)",
     How.RELEASED: "{who} can newly become {role}, which has {full}, where its trust policy held them back before",
@@ -135,6 +143,22 @@ def entrance(one: Entrance, seen: Seen) -> Found:
             else f"or take from {one.role} what whoever becomes it does not need",
         ),
         documents=(one.document,),
+    )
+
+
+def credential(one: Becomable, seen: Seen) -> Found:
+    """What the rule says of what is made, by which somebody becomes who is there."""
+    return Found(
+        one.place,
+        said("whoever {} becomes {}, which has {}", _MADE[one.what], one.who, seen.service.words.full),
+        (one.who,),
+        identity=(_MADE_IN_FINGERPRINT[one.what], one.who),
+        remedy=(
+            "look at who signs in with it, and to whom it speaks"
+            if one.what is What.PROVIDER
+            else f"look at who gets it, or make one for a user with less than {one.who} has",
+            f"or take from {one.who} what it does not need",
+        ),
     )
 
 

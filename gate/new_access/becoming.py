@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from gate.holdings.credentials import Credential
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder, PolicyHolder
 from gate.holdings.identities import Identity
@@ -26,6 +27,7 @@ from gate.iam.policy import Policy, Statement
 from gate.iam.service import FRESH_ID
 from gate.iam.variables import IS
 from gate.new_access.becoming_targets import Key, Surroundings, Target, key_of, keys_of, surroundings, targets
+from gate.new_access.credentials import Becomable, becomable
 from gate.new_access.effective import EffectivePolicies, document_position
 from gate.new_access.entrances import Entrance, entrances
 from gate.new_access.grants import Grant, Introduced, Unconfirmed, Witness
@@ -61,12 +63,18 @@ class Becomings(msgspec.Struct, frozen=True, gc=False):
 
     grants: tuple[Becoming, ...] = ()
     entrances: tuple[Entrance, ...] = ()
+    credentials: tuple[Becomable, ...] = ()
 
 
 def becomings(
-    found: Sequence[Introduced], policies: Sequence[PolicyHolder], named: tuple[Identity, ...], inquiry: Inquiry
+    found: Sequence[Introduced],
+    policies: Sequence[PolicyHolder],
+    named: tuple[Identity, ...],
+    inquiry: Inquiry,
+    made: Iterable[Credential] = (),
 ) -> Becomings:
-    """Everything that is new. Who has full access before or after gains nothing by it. Raises Unconfirmed.
+    """Everything that is new, by what policies say and by the credentials that are `made`. Who has full access before
+    or after gains nothing by it. Raises Unconfirmed.
 
     A managed policy counts where nobody in the plan has it, and it does not take the place of a deleted one that
     could do as much.
@@ -88,7 +96,8 @@ def becomings(
         if new and is_policy and not holder.before:
             new = new if all(look.new(replace(holder, before=former.before)) for former in gone) else []
         grants += new
-    return Becomings(tuple(grants), tuple(entrances(full, holders, inquiry.work.becoming)))
+    let_in = tuple(entrances(full, holders, inquiry.work.becoming))
+    return Becomings(tuple(grants), let_in, tuple(becomable(made, found, full)))
 
 
 def _holder(identity: Identity, holders: dict[Key, Introduced]) -> Introduced | None:

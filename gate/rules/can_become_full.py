@@ -11,8 +11,9 @@ To take away its own permissions boundary, where nothing else keeps it from full
 count together. A principal that the plan does not show may have full access: a Resource that names none reaches it.
 What narrows is not counted: iam:PolicyARN with listed policies, iam:PermissionsBoundary with a boundary,
 iam:PassedToService with another service, `${aws:username}` for what a user may do with itself. Whoever has full access
-already, or newly has it, raises nothing here. Also a tag of a principal or of a key that the plan changes, where a
-condition on it was all that held back full access.
+already, or newly has it, raises nothing here. Also a new access key or password of a user with full access, an identity
+provider that speaks for others and that such a role trusts, and a tag of a principal or of a key where a condition on
+it was all that held back full access.
 
 Why it matters: one call is all it takes from here to every key, and no policy with a KMS action in it ever shows in a
 review.
@@ -84,9 +85,10 @@ TAGS = (
 def find(seen: Seen) -> Iterator[Found]:
     """Every way that is new."""
     found = seen.becomings
-    if seen.tagged or (found is not None and (found.grants or found.entrances)):
+    if seen.tagged or (found is not None and (found.grants or found.entrances or found.credentials)):
         from gate.findings import becoming_wording  # only where something is found
 
         yield from (becoming_wording.found(one, seen) for one in (found.grants if found else ()))
-        yield from (becoming_wording.entrance(entrance, seen) for entrance in (found.entrances if found else ()))
+        yield from (becoming_wording.entrance(one, seen) for one in (found.entrances if found else ()))
+        yield from (becoming_wording.credential(one, seen) for one in (found.credentials if found else ()))
         yield from (becoming_wording.tagged(one, seen) for one in seen.tagged)

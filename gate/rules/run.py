@@ -104,10 +104,11 @@ def _becomings(found: Sequence[Introduced], held: Holdings, iam: IamPlan, inquir
         may_allow(document, _IDENTITY) for document in documents.values()
     ):
         return None
+    from gate.holdings.credentials import credentials
     from gate.holdings.identities import identities
     from gate.new_access.becoming import becomings
 
-    return becomings(found, held.policies, identities(iam), inquiry)
+    return becomings(found, held.policies, identities(iam), inquiry, credentials(iam.plan))
 
 
 def _tagged(found: Sequence[Introduced], iam: IamPlan, inquiry: Inquiry) -> "tuple[Tagged, ...]":

@@ -97,6 +97,7 @@ BLOCKS = {
 }
 # what must warn, and not block
 WARNS = {
+    "access-key-of-full-user": {"KMS006"},
     "group-outside-plan": {"KMS008"},
     "index-shift": {"KMS007"},  # the plan looks the same for the bare index
     "kms008-group-policy-removed": {"KMS008"},
