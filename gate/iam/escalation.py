@@ -125,6 +125,32 @@ WAYS: tuple[Way, ...] = (
         "bedrock-agentcore:InvokeCodeInterpreter",
         source=_PROWLER,
     ),
+    *(
+        _passed("scheduler", f"scheduler:{made}Schedule", source=f"{_AWS}/scheduler/latest/UserGuide/setting-up.html")
+        for made in ("Create", "Update")
+    ),
+    _passed(
+        "ssm",
+        "ssm:StartAutomationExecution",
+        source=f"{_AWS}/systems-manager/latest/userguide/automation-setup-iam.html",
+    ),
+    _passed(
+        "lambda",
+        "lambda:UpdateFunctionConfiguration",
+        "lambda:UpdateFunctionCode",
+        source=f"{_AWS}/lambda/latest/api/API_UpdateFunctionConfiguration.html",
+    ),
+    _passed(
+        "pods.eks",
+        "eks:CreatePodIdentityAssociation",
+        source=f"{_AWS}/eks/latest/APIReference/API_CreatePodIdentityAssociation.html",
+    ),
+    _passed(
+        "rolesanywhere",
+        "rolesanywhere:CreateTrustAnchor",
+        "rolesanywhere:CreateProfile",
+        source=f"{_AWS}/rolesanywhere/latest/userguide/getting-started.html",
+    ),
     _passed(
         "states",
         "states:CreateStateMachine",
