@@ -137,7 +137,9 @@ def entrance(one: Entrance, seen: Seen) -> Found:
         identity=("trust", *_HOW_IN_FINGERPRINT[one.how], who, one.role),
         remedy=(
             f"name the one principal there that has to become {one.role}",
-            "and add a condition that says when: sts:ExternalId, or the subject of the identity provider",
+            "and add a condition that says for what: aws:SourceArn, aws:SourceAccount"
+            if one.is_service
+            else "and add a condition that says when: sts:ExternalId, or the subject of the identity provider",
             "write both as texts, or give the source with --source"
             if hidden
             else f"or take from {one.role} what whoever becomes it does not need",

@@ -27,7 +27,7 @@ from gate.new_access.trust import is_certain, may_assume, trust_policy
 from gate.text.sentences import NO_WORDS, Label, Sentence, as_label, named_arn
 
 _ANYBODY = frozenset({Name(Kind.OTHER, "", "(somebody whom nothing names)")})
-_NOT_LOOKED_AT = (Class.SERVICES, Class.SOURCE)  # a service has a role by being handed it
+_NOT_LOOKED_AT = (Class.SERVICES, Class.SOURCE)  # no trust policy lets every service in, or one by a condition alone
 
 
 class How(Enum):
@@ -53,12 +53,13 @@ class LetIn(msgspec.Struct, frozen=True, gc=False):
 
 class Entrance(msgspec.Struct, frozen=True, gc=False):
     """Somebody whom the trust policy of a role with full access newly lets become it; `who` has no words where that
-    can't be told."""
+    can't be told. `is_service`: an AWS service, and so whoever hands it the role."""
 
     document: Document
     role: Label
     who: Label
     how: How
+    is_service: bool = False
 
 
 _UNTOLD = LetIn(How.HIDDEN)
@@ -79,7 +80,7 @@ def entrances(
             known = holders.get((name.kind.value, role.account, name.value)) if name.account == role.number else None
             if known is None or not known.is_full:
                 who = known.holder.label if known else as_label(_called(each))
-                yield Entrance(document, one.holder.label, who, each.how)
+                yield Entrance(document, one.holder.label, who, each.how, name.kind is Kind.SERVICE)
         whole.steps -= share - max(budget.steps, 0)
 
 
@@ -94,13 +95,13 @@ def _called(one: LetIn) -> Sentence:
     caller = one.caller
     if caller is None:
         return NO_WORDS
-    if caller.kind is Class.NAMED and one.name.kind is not Kind.ACCOUNT:
+    if caller.kind is Class.NAMED and one.name.kind not in (Kind.ACCOUNT, Kind.SERVICE):
         return named_arn(caller.text)
     return label_of(caller, Circle.ELSEWHERE)
 
 
 def let_in(before: Document | None, after: Document | None, budget: Budget) -> Iterator[LetIn]:
-    """Whom a role's trust policy newly lets assume the role, services left out.
+    """Whom a role's trust policy newly lets assume the role.
 
     Whom the account as a whole stood for is not new: its own policies decided, and naming it is how people narrow.
     """
@@ -122,7 +123,7 @@ def let_in(before: Document | None, after: Document | None, budget: Budget) -> I
 
 def _compared(was: Policy, will: Policy, budget: Budget) -> Iterator[LetIn]:
     for caller in callers([will, was]):
-        if caller.kind in _NOT_LOOKED_AT or (caller.named and caller.named.kind is Kind.SERVICE):
+        if caller.kind in _NOT_LOOKED_AT:
             continue
         former, planned = (_said(policy, caller) for policy in (was, will))
         if not access.widened(former, planned):

@@ -17,7 +17,7 @@ ONE, TWO = "111122223333", "444455556666"
 APP = f"arn:aws:iam::{ONE}:role/app"
 ROOT, OTHER = f"arn:aws:iam::{ONE}:root", f"arn:aws:iam::{TWO}:root"
 HOLE = Unresolved(("var.unknown",))
-EC2 = {"Service": "ec2.amazonaws.com"}
+EC2, SSM = {"Service": "ec2.amazonaws.com"}, "ssm.amazonaws.com"
 GITHUB = {"Federated": f"arn:aws:iam::{ONE}:oidc-provider/token.actions.githubusercontent.com"}
 HIDDEN = ("HIDDEN", "")
 EVERYTHING = policy(allow("*"))
@@ -57,6 +57,7 @@ def newly(before: list[Any], after: list[Any], steps: int = 100_000) -> list[tup
     ]
 
 
+OF_SOURCE = under("StringEquals", "aws:SourceAccount", ONE)
 NAMED_APP, NAMED_OTHER, NAMED_ALL = ("NAMED", APP), ("NAMED", OTHER), ("NAMED", "*")
 
 
@@ -71,7 +72,10 @@ NAMED_APP, NAMED_OTHER, NAMED_ALL = ("NAMED", APP), ("NAMED", OTHER), ("NAMED", 
         ([statement(APP)], [statement("*")], [NAMED_ALL]),
         ([], [statement(["*", OTHER])], [NAMED_ALL]),
         ([], [{"Effect": "Allow", "NotPrincipal": {"AWS": APP}, "Action": "sts:AssumeRole"}], [NAMED_ALL]),
-        ([], [statement(EC2)], []),
+        ([], [statement(EC2)], [("NAMED", "ec2.amazonaws.com")]),
+        ([statement(EC2)], [statement({"Service": [*EC2.values(), SSM]})], [("NAMED", SSM)]),
+        ([statement(EC2, **OF_SOURCE)], [statement(EC2)], [("RELEASED", "ec2.amazonaws.com")]),
+        ([statement(EC2)], [statement(EC2, **OF_SOURCE)], []),
         ([], [statement(APP, "Deny")], []),
         ([], [statement(APP), statement(APP, "Deny")], []),
         ([], [statement(APP, action="sts:TagSession")], []),
@@ -92,7 +96,7 @@ NAMED_APP, NAMED_OTHER, NAMED_ALL = ("NAMED", APP), ("NAMED", OTHER), ("NAMED", 
     ],
 )
 def test_who_is_newly_let_in(before: list[Any], after: list[Any], told: list[tuple[str, str]]) -> None:
-    """Who may be after the change and certainly was not before; nobody whose whole account was, and no service."""
+    """Who may be after the change and certainly was not before; nobody whose whole account was."""
     assert newly(before, after) == told
 
 
