@@ -5,6 +5,7 @@ from gate.findings.found import Found, Remedy, Seen
 from gate.findings.remedies.bounded import within_boundary
 from gate.findings.wording import because
 from gate.holdings.credentials import What
+from gate.holdings.tags import About
 from gate.iam.escalation import BOUNDARY_KEY, Gain
 from gate.new_access.becoming import Becoming
 from gate.new_access.causes import Lost
@@ -165,16 +166,18 @@ def credential(one: Becomable, seen: Seen) -> Found:
 
 
 def tagged(one: Tagged, seen: Seen) -> Found:
-    """What the rule says of a tag that makes a condition come true."""
+    """What the rule says of a tag, or an alias, that makes a condition come true."""
     full, names = seen.service.words.full, ", ".join(f"`{name}`" for name in one.names)
-    whose = said("the tag {} of {}", names, named(one.key)) if one.key else said("its tag {}", names)
+    tag = "the alias" if one.about is About.ALIAS else f"the tag {names}"
+    at = named(one.place.address)
+    whose = {About.PRINCIPAL: f"its tag {names}", About.KEY: said("{} of {}", tag, at), About.ALIAS: at}[one.about]
     return Found(
         one.place,
         said("{} newly has {} by {}, which a condition of its policies asks for", one.who, full, whose),
         (one.who,),
         identity=("tag", one.who, *one.names),
         remedy=(
-            f"keep the tag {names} as it was",
+            f"keep {tag} as it was",
             f"or narrow what the policies of {one.who} allow under that condition",
         ),
     )

@@ -39,6 +39,10 @@ OWNERS = frozenset(
 )
 
 
+# By which a policy asks for the tags of who asks, and for those and the aliases of the key.
+PRINCIPAL_TAG, KEY_TAG, KEY_ALIAS = "aws:principaltag/", "aws:resourcetag/", "kms:resourcealiases"
+
+
 def is_fixed(key: str) -> bool:
     """Whether a key has one value in all requests of one principal on one KMS key."""
     return key in _FIXED or key.startswith(_FIXED_FAMILIES)

@@ -13,7 +13,8 @@ from gate.holdings.documents import Place
 from gate.holdings.identities import Identity
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.principals import POLICY
-from gate.holdings.tags import TagChange, Tags
+from gate.holdings.tags import About, TagChange, Tags
+from gate.iam.condition_keys import KEY_ALIAS, KEY_TAG, PRINCIPAL_TAG
 from gate.iam.patterns import glob, matches
 from gate.iam.policy import Policy, Statement
 from gate.iam.who import Fact, Facts, holds
@@ -24,17 +25,17 @@ from gate.new_access.introduced import introduced
 from gate.new_access.policies import PlanDocuments, policy_of
 from gate.text.sentences import Label
 
-_OF_PRINCIPAL, _OF_KEY = "aws:principaltag/", "aws:resourcetag/"
+_ASKED = {About.PRINCIPAL: PRINCIPAL_TAG, About.KEY: KEY_TAG, About.ALIAS: KEY_ALIAS}
 
 
 class Tagged(msgspec.Struct, frozen=True, gc=False):
-    """Somebody who newly has full access by tags, whose names these are: its own, or those of the `key` at an
-    address."""
+    """Somebody who newly has full access by tags, whose names these are, `about` itself or the key at the place; an
+    alias at the place has no name here."""
 
+    about: About
     place: Place
     who: Label
     names: tuple[str, ...]
-    key: str = ""
 
 
 def tagged(
@@ -44,11 +45,11 @@ def tagged(
     holders = {key_of(one.holder): one for one in found}
     at = {one.address: holders[key] for one in named for key in keys_of(one) if key in holders}
     for change in changes:
-        asked = _OF_KEY if change.arn else _OF_PRINCIPAL
-        own = found if change.arn else [at[change.address]] if change.address in at else []
-        place, key = Place(change.address, "tags"), change.address if change.arn else ""
+        asked, is_own = _ASKED[change.about], change.about is About.PRINCIPAL
+        own = found if not is_own else [at[change.address]] if change.address in at else []
+        place = Place(change.address, "target_key_id" if change.about is About.ALIAS else "tags")
         told = [
-            (one.holder, Tagged(place, one.holder.label, names, key))
+            (one.holder, Tagged(change.about, place, one.holder.label, names))
             for one in own
             if not one.combined
             and (names := _names(one, asked, change))

@@ -12,6 +12,7 @@ from gate.findings.lookup import Lookup
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder, Holdings, IamPlan, holdings
 from gate.holdings.inventory import HeldDocument
+from gate.holdings.key_types import ALIAS_TYPES
 from gate.holdings.managed_policies import PolicyOfOtherPlan
 from gate.holdings.tags import tag_changes
 from gate.iam.patterns import Budget
@@ -23,6 +24,7 @@ from gate.new_access.introduced import introduced
 from gate.new_access.managed_policies import introduced_by_policies
 from gate.new_access.policies import PlanDocuments, may_allow
 from gate.new_access.questions import FULL
+from gate.plan.before_after import managed_resources
 from gate.plan.model import Plan
 from gate.report import Finding
 from gate.rules import QUESTIONS, RULES
@@ -112,8 +114,9 @@ def _becomings(found: Sequence[Introduced], held: Holdings, iam: IamPlan, inquir
 
 
 def _tagged(found: Sequence[Introduced], iam: IamPlan, inquiry: Inquiry) -> "tuple[Tagged, ...]":
-    """Who newly has full access by a tag: few plans change one, and then one that no policy asks for."""
-    changes = (*tag_changes(iam.resources, iam.key_resources),)
+    """Who newly has full access by a tag or an alias: few plans change one that a policy asks for."""
+    aliases = managed_resources(iam.plan, ALIAS_TYPES)
+    changes = (*tag_changes(iam.resources, iam.key_resources, aliases),)
     if not changes:
         return ()
     from gate.holdings.identities import identities

@@ -82,6 +82,51 @@ def test_tags_of_a_key(statements: list[Any], before: Any, after: Any, is_new: b
     expected = f"{FULL} the tag `team` of aws_kms_key.k, which a condition of its policies asks for"
     assert told(key(before, after), *statements) == ([expected] if is_new else [])
     assert told(change("aws_kms_key.k", None, {"arn": KEY, "tags": after}), *statements) == []
+    anew = {**key(before, after)["change"], "actions": ["delete", "create"]}
+    assert told({**key(before, after), "change": anew}, *statements) == []
+
+
+OF_ALIAS = under("kms:ResourceAliases", "alias/app", "ForAnyValue:StringEquals")
+
+
+def alias(name: str, key_id: str | None) -> dict[str, Any]:
+    """The values of an alias."""
+    return {"name": name, "target_key_id": key_id}
+
+
+@pytest.mark.parametrize(
+    ("statements", "before", "after", "is_new"),
+    [
+        ([OF_ALIAS], None, alias("alias/app", KEY), True),
+        ([OF_ALIAS], None, alias("alias/app", KEY.rpartition("/")[2]), True),
+        ([OF_ALIAS], alias("alias/app", OTHER), alias("alias/app", KEY), True),
+        ([OF_ALIAS], alias("alias/app", KEY), alias("alias/app", KEY), False),
+        ([OF_ALIAS], alias("alias/app", KEY), None, False),
+        ([OF_ALIAS], None, alias("alias/web", KEY), False),
+        ([OF_ALIAS], None, alias("alias/app", None), False),
+        ([under("kms:ResourceAliases", "alias/a*", "ForAnyValue:StringLike")], None, alias("alias/app", KEY), True),
+        ([{**OF_ALIAS, "Resource": OTHER}], None, alias("alias/app", KEY), False),
+    ],
+)
+def test_aliases_of_a_key(statements: list[Any], before: Any, after: Any, is_new: bool) -> None:
+    """One that comes to a key which was there; one of a key that is made has an id that nobody knows yet."""
+    text, stays = policy(*statements), {"arn": KEY, "key_id": KEY.rpartition("/")[2], "policy": ""}
+    found = findings(
+        plan(change("aws_kms_key.k", stays, stays), change("aws_kms_alias.a", before, after), inline(text, text))
+    )
+    told = [one.message for one in found if one.rule == "KMS006"]
+    assert told == ([f"{FULL} aws_kms_alias.a, which a condition of its policies asks for"] if is_new else [])
+
+
+def test_an_alias_at_another_address_is_the_same_one() -> None:
+    """And one of a key that had another one that the condition asks for is nothing new."""
+    text = policy(under("kms:ResourceAliases", "alias/a*", "ForAnyValue:StringLike"))
+    own = alias("alias/app", KEY)
+    rest = inline(text, text)
+    moved = [change("aws_kms_alias.a", own, None), change("aws_kms_alias.b", None, own)]
+    beside = [change("aws_kms_alias.a", own, own), change("aws_kms_alias.b", None, alias("alias/archive", KEY))]
+    for changes in (moved, beside):
+        assert [one.rule for one in findings(plan(*changes, rest))] == []
 
 
 def test_a_tag_that_is_not_known_may_be_the_one() -> None:
