@@ -55,7 +55,7 @@ def test_opposites_on_the_key_or_the_principal_never_add_up(key: str) -> None:
     ],
 )
 def test_a_boolean_key_is_true_or_false(key: str, is_boolean: bool) -> None:
-    """An Allow under `true` and an Allow with a Deny of everything else say the same; of a key that nobody knows not."""
+    """An Allow under `true` is an Allow with a Deny of everything else; not so of a key that nobody knows."""
     allow = policy(statement("kms:*", Condition=on(key, "true", "Bool")))
     for elsewhere in (on(key, "false", "BoolIfExists"), on(key, "FALSE", "BoolIfExists")):
         deny = policy(statement("kms:*"), statement("kms:*", effect="Deny", Condition=elsewhere))
