@@ -4,9 +4,15 @@ from gate.findings import undetermined_wording
 from gate.findings.found import Found, Remedy, Seen
 from gate.findings.remedies.bounded import within_boundary
 from gate.findings.wording import because
+from gate.holdings.credentials import What
+from gate.holdings.tags import About
 from gate.iam.escalation import BOUNDARY_KEY, Gain
-from gate.new_access.becoming import Becoming, Entrance
+from gate.new_access.becoming import Becoming
 from gate.new_access.causes import Lost
+from gate.new_access.credentials import Becomable
+from gate.new_access.entrances import Entrance, How
+from gate.new_access.tags import Tagged
+from gate.plan.addresses import named
 from gate.text.sentences import Sentence, as_label
 from gate.text.sentences import sentence as said
 
@@ -15,6 +21,21 @@ _SENSITIVE = as_label(said("somebody whom the plan marks as sensitive"))
 _ORDER = (Gain.WRITES, Gain.BECOMES, Gain.UNBOUNDS)
 # What stands for a gain. A waiver may be bound to a fingerprint, so these texts stay.
 _IN_FINGERPRINT = {Gain.WRITES: "WRITES", Gain.BECOMES: "BECOMES", Gain.UNBOUNDS: "UNBOUNDS"}
+
+_HOW_IN_FINGERPRINT: dict[How, tuple[str, ...]] = {
+    How.NAMED: (), How.RELEASED: ("RELEASED",), How.HIDDEN: ("HIDDEN",),
+}  # fmt: skip
+_MADE = {
+    What.ACCESS_KEY: "gets the new access key",
+    What.PASSWORD: "gets the new password",
+    What.PROVIDER: "signs in with the identity provider as it is now",
+}
+_MADE_IN_FINGERPRINT = {What.ACCESS_KEY: "ACCESS_KEY", What.PASSWORD: "PASSWORD", What.PROVIDER: "PROVIDER"}
+_ENTRANCES = {
+    How.NAMED: "{who} can newly become {role}, which has {full} (its trust policy)",
+    How.RELEASED: "{who} can newly become {role}, which has {full}, where its trust policy held them back before",
+    How.HIDDEN: "it can't be told who can newly become {role}, which has {full} (its trust policy)",
+}
 
 
 def found(one: Becoming, seen: Seen) -> Found:
@@ -107,19 +128,58 @@ def _example(one: Becoming, seen: Seen) -> tuple[str, ...]:
 
 def entrance(one: Entrance, seen: Seen) -> Found:
     """What the rule says of a trust policy that lets in somebody from outside."""
+    hidden = one.how is How.HIDDEN
     who = _SENSITIVE if one.document.sensitive else one.who
-    full = seen.service.words.full
+    template = _ENTRANCES[one.how]
     return Found(
         one.document.place,
-        said("{} can newly become {}, which has {} (its trust policy)", who, one.role, full),
-        (who,),
-        identity=("trust", who, one.role),
+        said(template, who=who, role=one.role, full=seen.service.words.full),
+        (one.role if hidden else who,),
+        identity=("trust", *_HOW_IN_FINGERPRINT[one.how], who, one.role),
         remedy=(
             f"name the one principal there that has to become {one.role}",
-            "and add a condition that says when: sts:ExternalId, or the subject of the identity provider",
-            f"or take from {one.role} what whoever becomes it does not need",
+            "and add a condition that says for what: aws:SourceArn, aws:SourceAccount"
+            if one.is_service
+            else "and add a condition that says when: sts:ExternalId, or the subject of the identity provider",
+            "write both as texts, or give the source with --source"
+            if hidden
+            else f"or take from {one.role} what whoever becomes it does not need",
         ),
         documents=(one.document,),
+    )
+
+
+def credential(one: Becomable, seen: Seen) -> Found:
+    """What the rule says of what is made, by which somebody becomes who is there."""
+    return Found(
+        one.place,
+        said("whoever {} becomes {}, which has {}", _MADE[one.what], one.who, seen.service.words.full),
+        (one.who,),
+        identity=(_MADE_IN_FINGERPRINT[one.what], one.who),
+        remedy=(
+            "look at who signs in with it, and to whom it speaks"
+            if one.what is What.PROVIDER
+            else f"look at who gets it, or make one for a user with less than {one.who} has",
+            f"or take from {one.who} what it does not need",
+        ),
+    )
+
+
+def tagged(one: Tagged, seen: Seen) -> Found:
+    """What the rule says of a tag, or an alias, that makes a condition come true."""
+    full, names = seen.service.words.full, ", ".join(f"`{name}`" for name in one.names)
+    tag = "the alias" if one.about is About.ALIAS else f"the tag {names}"
+    at = named(one.place.address)
+    whose = {About.PRINCIPAL: f"its tag {names}", About.KEY: said("{} of {}", tag, at), About.ALIAS: at}[one.about]
+    return Found(
+        one.place,
+        said("{} newly has {} by {}, which a condition of its policies asks for", one.who, full, whose),
+        (one.who,),
+        identity=("tag", one.who, *one.names),
+        remedy=(
+            f"keep {tag} as it was",
+            f"or narrow what the policies of {one.who} allow under that condition",
+        ),
     )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become a
     from gate.holdings.keys import Key
     from gate.new_access.becoming import Becomings
     from gate.new_access.keys import Opened
+    from gate.new_access.tags import Tagged
 
 Action = Literal["block", "warn"]
 
@@ -36,7 +37,7 @@ _IN_DIGEST = {
 class Seen(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """All that a rule may look at: what is new for every holder of one plan, in one protected service. `iam` is what
     the plan says, and `lookup` finds something in it, for the words that fit it. `opened` is None without any key,
-    `becomings` where nobody may become another principal."""
+    `becomings` where nobody may become another principal. `tagged` is who has full access by a tag."""
 
     iam: IamPlan
     lookup: Lookup
@@ -48,6 +49,7 @@ class Seen(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     keys: "tuple[Key, ...]" = ()
     opened: "Opened | None" = None
     becomings: "Becomings | None" = None
+    tagged: "tuple[Tagged, ...]" = ()
 
     def answers(self, question: Question) -> Iterator[Grant]:
         """What answers a question, holder by holder."""

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from gate.findings.found import Found, Seen
 from gate.findings.secrets import slow_digest
 from gate.findings.template_wording import why
+from gate.holdings.call_places import MadeBy
 from gate.holdings.documents import Document
-from gate.holdings.unseen_calls import MadeBy, UnseenCall
+from gate.holdings.unseen_calls import UnseenCall
 from gate.iam.boxes import boxes
 from gate.iam.guards import actions_of
 from gate.iam.service import Service
@@ -23,6 +24,8 @@ _DOES = {
     MadeBy.HIDDEN_ACTION: "runs at the apply what gate can't see",
     MadeBy.WORKFLOW: "makes a workflow that calls",
     MadeBy.CONTROLLER: "asks a controller in a Kubernetes cluster for",
+    MadeBy.COMMAND: "brings a command that calls",
+    MadeBy.API: "makes an API that calls",
 }
 # What stands for what makes a call. A waiver may be bound to a fingerprint, so these texts stay.
 _IN_FINGERPRINT = {
@@ -34,6 +37,8 @@ _IN_FINGERPRINT = {
     MadeBy.HIDDEN_ACTION: "HIDDEN_ACTION",
     MadeBy.WORKFLOW: "WORKFLOW",
     MadeBy.CONTROLLER: "CONTROLLER",
+    MadeBy.COMMAND: "COMMAND",
+    MadeBy.API: "API",
 }
 _WITH_TERRAFORM = "manage what it changes with Terraform, so that the plan shows it, or look at what it does"
 _WITH_SOURCE = "give the folder that the plan was made from with `--source FOLDER`"
@@ -68,9 +73,9 @@ def found_out_of_sight(seen: Seen) -> Iterator[Found]:
             yield Found(
                 document.place,
                 sentence(
-                    "{} newly has a policy document that allows full {} access, and gate does not know what is done "
-                    "with it",
+                    "{} newly {} that allows full {} access, and gate does not know what is done with it",
                     named(document.place.address),
+                    "has a policy document" if isinstance(document.content, str) else "names a policy of AWS's own",
                     title,
                 ),
                 identity=(slow_digest(str(document.content)),),

@@ -73,6 +73,7 @@ def _patterns() -> dict[str, "re.Pattern[str]"]:
                 rf"\baws\b{_GAP}\bcloudformation\b{_GAP}\b(?:deploy|execute-change-set)\b",
                 rf"\baws\b{_GAP}\bcloudformation\b{_GAP}\b(?:create|update)-stack(?:-set)?\b",
                 rf"\baws\b{_GAP}\bcloudcontrol\b{_GAP}\b(?:create|update)-resource\b",
+                rf"\bapigateway:[^:\s]*:{_OF_SERVICE}:path/",  # an API hands on whatever it is asked for
                 r"\beksctl\b[^\n;|&]{0,120}?\biamserviceaccount\b",
             )
         ),

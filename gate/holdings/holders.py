@@ -217,7 +217,7 @@ def holdings(
         unlisted=(*unlisted_documents(plan, iam.baseline), *unlisted_in_templates(iam.templates)),
         out_of_sight=() if together else tuple(out_of_sight(plan, iam.templates)),
         unseen_calls=() if together else tuple(unseen_calls(plan, iam.references, iam.answers)),
-        unexpected_documents=() if together else tuple(unexpected_documents(plan)),
+        unexpected_documents=() if together else tuple(unexpected_documents(plan, iam.aws)),
         unproven=tuple(_unproven(resources, principals)),
     )
 

@@ -37,3 +37,6 @@ KEY_TYPES: dict[str, KeyType] = {
     "awscc_kms_key": _AWSCC_KEY,
     "awscc_kms_replica_key": _AWSCC_KEY,
 }
+
+# A name of a key, by which conditions may ask for it (https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html).
+ALIAS_TYPES = ("aws_kms_alias", "awscc_kms_alias")

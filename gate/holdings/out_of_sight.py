@@ -23,6 +23,9 @@ class CanMakeIam(msgspec.Struct, frozen=True, gc=False):
 
 
 _CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
+# Whoever administers these services for an organization hands out access in every account of it.
+# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html
+_ADMINISTERED = ("sso.amazonaws.com", "iam.amazonaws.com", "member.org.stacksets.cloudformation.amazonaws.com")
 _CLOUD_CONTROL = (
     "AWS::IAM::", "AWS::SSO::", "AWS::IdentityStore::", "AWS::Budgets::",
     "AWS::CloudFormation::", "AWS::ServiceCatalog::",
@@ -36,6 +39,9 @@ CAN_MAKE_IAM: dict[str, CanMakeIam] = {
     "aws_cloudformation_stack_instances": CanMakeIam("stack_set_name", ("",)),
     "aws_cloudformation_stack_set_instance": CanMakeIam("stack_set_name", ("",)),
     "aws_servicecatalog_provisioned_product": CanMakeIam("name", ("",)),
+    "awscc_servicecatalog_cloudformation_provisioned_product": CanMakeIam("provisioned_product_id", ("",)),
+    "aws_organizations_delegated_administrator": CanMakeIam("service_principal", _ADMINISTERED),
+    "aws_codepipeline": CanMakeIam("stage[].action[].configuration.Capabilities", _CAPABILITIES),
     "awscc_cloudformation_stack": CanMakeIam("capabilities[]", _CAPABILITIES),
     "awscc_cloudformation_stack_set": CanMakeIam("capabilities[]", _CAPABILITIES),
 }
@@ -67,7 +73,7 @@ def out_of_sight(plan: Plan, templates: InTemplates) -> Iterator[OutOfSight]:
         if resource.address in templates.read or not may_make_any or resource.before == resource.after:
             continue
         unread = templates.unread.get(resource.address, _ELSEWHERE)
-        attribute = _body(resource) if unread.is_malformed or not makes_iam else rule.path.removesuffix("[]")
+        attribute = _body(resource) if unread.is_malformed or not makes_iam else rule.path.partition("[]")[0]
         yield OutOfSight(Place(resource.address, attribute), unread, makes_iam)
 
 

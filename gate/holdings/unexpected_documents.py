@@ -1,7 +1,8 @@
-"""Policy documents where nobody expects one: attributes of resource types that the table does not have."""
+"""Policies where nobody expects one: attributes of resource types that the table does not have."""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -23,6 +24,9 @@ CONSTRAINING = frozenset(
         "awscc_ec2_vpc_endpoint", "aws_transfer_user", "aws_transfer_access", "awscc_transfer_user",
         "aws_rolesanywhere_profile", "awscc_rolesanywhere_profile", "aws_eks_pod_identity_association",
         "awscc_eks_pod_identity_association", "aws_odb_network", "aws_quicksight_iam_policy_assignment",
+        "aws_chatbot_slack_channel_configuration", "aws_chatbot_teams_channel_configuration",
+        "awscc_chatbot_slack_channel_configuration", "awscc_chatbot_microsoft_teams_channel_configuration",
+        "aws_emr_studio_session_mapping", "awscc_emr_studio_session_mapping",
     }
 )  # fmt: skip
 # Policies of resources: AWS refuses them without a Principal, and with one they grant nothing in KMS.
@@ -40,6 +44,7 @@ KEEPING = frozenset(
     }
 )  # fmt: skip
 _SILENT = HARMLESS | OF_RESOURCES | CONSTRAINING | KEEPING
+_AWS_POLICY = r"arn:[a-z-]+:iam::aws:policy/(?:.*/)?([^/]+)"
 _LONGEST = 200_000
 _IDLE = ("no-op",)
 
@@ -53,14 +58,23 @@ class _Actions(msgspec.Struct, frozen=True, gc=False):
 _actions = msgspec.json.Decoder(_Actions)
 
 
-def unexpected_documents(plan: Plan) -> Iterator[Document]:
-    """New texts that are policy documents without a Principal. Raises GateError."""
+def unexpected_documents(plan: Plan, aws: Callable[[str], Any]) -> Iterator[Document]:
+    """New texts that are policy documents without a Principal, and attributes of policies that newly name one of AWS's
+    own, as its document; `aws` gives what that says, by its name. Raises GateError."""
     unwatched = {name for name in plan.types - _SILENT if not _is_looked_at(name)}
     types = {entry.type for entry in plan.resource_changes if entry.type in unwatched and _may_hold_one(entry.change)}
     for resource in managed_resources(plan, types) if types else ():
         for attribute, value in _new_texts(resource.before, resource.after, ""):
-            if _is_identity_policy(value):
-                yield Document(Place(resource.address, attribute), value, marked(resource.after_sensitive, attribute))
+            content = value if _is_identity_policy(value) else _named(attribute, value, aws)
+            if content is not None:
+                yield Document(Place(resource.address, attribute), content, marked(resource.after_sensitive, attribute))
+
+
+def _named(attribute: str, value: str, aws: Callable[[str], Any]) -> Any:
+    """The document of the policy of AWS's own that an attribute of policies has the ARN of, None where it is none."""
+    found = re.fullmatch(_AWS_POLICY, str.__str__(value)) if "polic" in attribute else None
+    statements = aws(found[1]) if found else None
+    return {"Statement": statements} if statements else None
 
 
 def _new_texts(before: Any, after: Any, attribute: str) -> Iterator[tuple[str, str]]:
@@ -100,7 +114,7 @@ def _may_hold_one(raw: msgspec.Raw) -> bool:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return True
     text = bytes(raw)
-    return b"Statement" in text or b"\\u00" in text
+    return b"Statement" in text or b":policy/" in text or b"\\u00" in text
 
 
 def _is_identity_policy(text: str) -> bool:

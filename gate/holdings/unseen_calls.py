@@ -5,13 +5,14 @@ Only what the apply runs anew counts: a resource that stays as it is says nothin
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from gate.holdings.call_places import CALL_PLACES, CallPlaces, MadeBy
 from gate.holdings.documents import Place
 from gate.holdings.source_answers import SourceAnswers
+from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES
 from gate.plan.attributes import values_at
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.configuration import ConfigurationResource
@@ -25,19 +26,6 @@ if TYPE_CHECKING:  # loaded only where a plan invokes one
     from gate.plan.invoked_actions import InvokedAction
 
 
-class MadeBy(Enum):
-    """What makes a call."""
-
-    PROVISIONER = auto()  # a provisioner makes it
-    HIDDEN_PROVISIONER = auto()  # a provisioner may make it: its command is not seen
-    PROGRAM = auto()  # the program of a data source `external` or `local_command` makes it
-    HIDDEN_PROGRAM = auto()  # such a program may make it: it is not seen
-    ACTION = auto()  # an action that the apply invokes makes it
-    HIDDEN_ACTION = auto()  # an action may make it: its command is not seen
-    WORKFLOW = auto()  # a schedule, a state machine or an SSM document makes it
-    CONTROLLER = auto()  # a controller in a Kubernetes cluster makes it, asked by a manifest
-
-
 class UnseenCall(msgspec.Struct, frozen=True, gc=False):
     """A call that is new or changed. `call` is empty where it is not seen or is sensitive."""
 
@@ -46,34 +34,22 @@ class UnseenCall(msgspec.Struct, frozen=True, gc=False):
     call: str = ""
 
 
-class _Attributes(msgspec.Struct, frozen=True, gc=False):
-    made_by: MadeBy
-    paths: tuple[str, ...]
-
-
-# Attributes with a text that calls APIs, by resource type.
-_WORKFLOWS: dict[str, _Attributes] = {
-    "aws_scheduler_schedule": _Attributes(MadeBy.WORKFLOW, ("target[].arn",)),
-    "awscc_scheduler_schedule": _Attributes(MadeBy.WORKFLOW, ("target.arn",)),
-    "aws_sfn_state_machine": _Attributes(MadeBy.WORKFLOW, ("definition",)),
-    "awscc_stepfunctions_state_machine": _Attributes(MadeBy.WORKFLOW, ("definition", "definition_string")),
-    "aws_ssm_document": _Attributes(MadeBy.WORKFLOW, ("content",)),
-    "awscc_ssm_document": _Attributes(MadeBy.WORKFLOW, ("content",)),
-    "kubernetes_manifest": _Attributes(MadeBy.CONTROLLER, ("manifest",)),
-    "kubectl_manifest": _Attributes(MadeBy.CONTROLLER, ("yaml_body",)),
-}
 _COMMANDS = ("command", "inline", "content")  # of local-exec, remote-exec and file
 _BESIDE = ("interpreter", "environment")  # of local-exec: what gets the command, and what it may name
 # What data sources run, by their types; of the action of a type as well.
 _PROGRAMS: dict[str, tuple[str, ...]] = {"external": ("program",), "local_command": ("command", "arguments", "stdin")}
 _SCRIPT_FOLLOWS = re.compile(r"-[a-z]*[ce]|-command|/[ck]", re.IGNORECASE)  # `bash -c`, `powershell -Command`
 _HOLE = "\u2026"
+_BASE64 = r"(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
+_LONGEST = 200_000  # characters of a text that is looked into
 
 
 def unseen_calls(plan: Plan, references: References, answers: SourceAnswers) -> Iterator[UnseenCall]:
     """Every such call of a plan. Raises GateError."""
-    for resource in managed_resources(plan, _WORKFLOWS):
-        yield from _workflow(resource, _WORKFLOWS[resource.type], answers)
+    for resource in managed_resources(plan, CALL_PLACES):
+        yield from _told_to_run(resource, CALL_PLACES[resource.type], answers)
+    for stack in managed_resources(plan, (*TEMPLATES, CLOUD_CONTROL)):
+        yield from _in_templates(stack, answers)
     for entry in plan.resource_changes:
         if entry.mode == "data" and entry.type in _PROGRAMS:
             yield from _program(entry, answers)
@@ -87,21 +63,72 @@ def unseen_calls(plan: Plan, references: References, answers: SourceAnswers) -> 
             yield from _provisioners(block, entry, answers)
 
 
-def _workflow(resource: ManagedResource, row: _Attributes, answers: SourceAnswers) -> Iterator[UnseenCall]:
-    from gate.holdings.api_calls import calls, controlled
-
-    found = controlled if row.made_by is MadeBy.CONTROLLER else calls
+def _told_to_run(resource: ManagedResource, row: CallPlaces, answers: SourceAnswers) -> Iterator[UnseenCall]:
+    """What the texts of a resource call that they did not call before."""
+    if resource.stays or resource.before == resource.after:
+        return
     for path in row.paths:
-        former = {
-            call for _, value in values_at(resource.before, path) for text in _texts(value) for call in found(text)
-        }
+        former = [(row, value) for _, value in values_at(resource.before, path)]
         for attribute, value in values_at(resource.after, path):
             told = answers.value(resource, path) if value is UNKNOWN and "." not in path else value
-            texts = list(_texts(told))
-            for call in dict.fromkeys(call for text in texts for call in found(text)):
-                if call not in former:
-                    hidden = any(isinstance(text, Sensitive) for text in texts)
-                    yield UnseenCall(Place(resource.address, attribute), row.made_by, "" if hidden else call)
+            yield from _new(Place(resource.address, attribute), (row, told), former)
+
+
+def _in_templates(stack: ManagedResource, answers: SourceAnswers) -> Iterator[UnseenCall]:
+    """The same of the resources of a stack."""
+    if stack.stays or stack.before == stack.after:
+        return
+    from gate.holdings.template_calls import told_to_run
+
+    was, will = (told_to_run(stack, values, answers) for values in (stack.before, stack.after))
+    for attribute, told in will.items():
+        yield from _new(Place(stack.address, attribute), told, [*was.values()])
+
+
+_Told = tuple[CallPlaces, Value]
+
+
+def _new(place: Place, told: _Told, former: Iterable[_Told]) -> Iterator[UnseenCall]:
+    """What a value calls that none of the former ones did."""
+    row, value = told
+    hidden = any(isinstance(text, Sensitive) for text in _texts(value))
+    known = {found for was, one in former for text in _scripts(one) for found in _in(text, was)}
+    for made_by, call in dict.fromkeys(found for text in _scripts(value) for found in _in(text, row)):
+        if (made_by, call) not in known:
+            yield UnseenCall(place, made_by, "" if hidden else call)
+
+
+def _in(text: str, row: CallPlaces) -> Iterator[tuple[MadeBy, str]]:
+    from gate.holdings.api_calls import calls, controlled
+
+    yield from ((row.made_by, call) for call in calls(text))
+    if row.manages:
+        yield from ((MadeBy.CONTROLLER, kind) for kind in controlled(text))
+
+
+def _scripts(value: Value) -> Iterator[str]:
+    """Every text in a value, marked or not, those in base64 as what they hold; words of one list are one command."""
+    if isinstance(value, list) and any(isinstance(one, (dict, list)) for one in value):
+        for one in value:
+            yield from _scripts(one)
+    elif isinstance(value, list):
+        yield " ".join(text for one in value for text in _scripts(one))
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _scripts(one)
+        yield "\n".join(f"{key}: {str.__str__(one)}" for key, one in value.items() if isinstance(one, str))
+    else:
+        yield from map(_decoded, _texts(value))
+
+
+def _decoded(text: str) -> str:
+    """What a text in base64 holds, any other text as it is."""
+    plain = str.__str__(text).strip()
+    if len(plain) > _LONGEST or not re.fullmatch(_BASE64, plain):
+        return plain
+    from base64 import b64decode  # few texts are
+
+    return b64decode(plain).decode("utf-8", "replace")
 
 
 def _program(entry: ResourceChange, answers: SourceAnswers) -> Iterator[UnseenCall]:

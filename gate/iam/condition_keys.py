@@ -32,11 +32,23 @@ _MULTIVALUED = frozenset(
     }
 )  # fmt: skip
 
+# "Data type: Boolean" in the pages above: a request carries `true` or `false`, or nothing.
+_BOOLEAN = frozenset(
+    {
+        "aws:multifactorauthpresent", "aws:principalisawsservice", "aws:securetransport", "aws:viaawsservice",
+        "kms:bypasspolicylockoutsafetycheck", "kms:grantisforawsresource", "kms:multiregion",
+    }
+)  # fmt: skip
+
 # By which a key policy tells an account, or who or what is of it; one that is not known yet is like any other there
 # (gate.iam.who).
 OWNERS = frozenset(
     {"kms:calleraccount", "aws:principalaccount", "aws:principalarn", "aws:sourceaccount", "aws:sourcearn"}
 )
+
+
+# By which a policy asks for the tags of who asks, and for those and the aliases of the key.
+PRINCIPAL_TAG, KEY_TAG, KEY_ALIAS = "aws:principaltag/", "aws:resourcetag/", "kms:resourcealiases"
 
 
 def is_fixed(key: str) -> bool:
@@ -47,3 +59,8 @@ def is_fixed(key: str) -> bool:
 def is_multivalued(key: str) -> bool:
     """Whether a request may carry several values of a key, as far as is known."""
     return key in _MULTIVALUED or key.startswith("saml:") or key.endswith(":amr")
+
+
+def is_boolean(key: str) -> bool:
+    """Whether a key has no other values than `true` and `false`, as far as is known."""
+    return key in _BOOLEAN

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from gate.iam import variables
 from gate.iam.bits import positions, shared
 from gate.iam.clause_tests import Test, taken_apart
-from gate.iam.condition_keys import is_multivalued
+from gate.iam.condition_keys import is_boolean, is_multivalued
 from gate.iam.condition_values import Hit, Kind, Operator, combinations_hit, is_variable, parsed
 from gate.iam.conditions import Clause, Guard
 from gate.iam.patterns import Budget, OutOfBudget
@@ -92,7 +92,8 @@ def _key(key: str, listed: list[Clause], budget: Budget) -> _Key:
         share = Budget(min(MAX_STEPS, budget.steps))
         whole = share.steps
         try:
-            groups.append(_group(kind, own, tests, share))
+            group = _group(kind, own, tests, share)
+            groups.append(_of_boolean(group, own, tests) if kind is Kind.BOOL and is_boolean(key) else group)
         except OutOfBudget:
             tests = [replace(test, values=None) if i in own else test for i, test in enumerate(tests)]
         budget.spend(whole - max(share.steps, 0))
@@ -141,6 +142,14 @@ def _group(kind: Kind, members: list[int], tests: list[Test], budget: Budget) ->
         hit |= {one | mask for one in hit}
     met = tuple(sorted(one ^ negated for one in hit))
     return _Group(by_quantifier[""], by_quantifier["foranyvalue"], by_quantifier["forallvalues"], negated, met)
+
+
+def _of_boolean(group: _Group, members: list[int], tests: list[Test]) -> _Group:
+    """The group of a key that is nothing but true or false: where clauses ask for both, every value is one of them."""
+    asked = {value for i in members for value in tests[i].values or ()}
+    if len(asked) < 2 or any(tests[i].variable for i in members):
+        return group
+    return replace(group, met=tuple(one for one in group.met if one != group.negated))
 
 
 def completions(known: Contexts, true: Guard, budget: Budget) -> list[Guard]:

@@ -125,6 +125,32 @@ WAYS: tuple[Way, ...] = (
         "bedrock-agentcore:InvokeCodeInterpreter",
         source=_PROWLER,
     ),
+    *(
+        _passed("scheduler", f"scheduler:{made}Schedule", source=f"{_AWS}/scheduler/latest/UserGuide/setting-up.html")
+        for made in ("Create", "Update")
+    ),
+    _passed(
+        "ssm",
+        "ssm:StartAutomationExecution",
+        source=f"{_AWS}/systems-manager/latest/userguide/automation-setup-iam.html",
+    ),
+    _passed(
+        "lambda",
+        "lambda:UpdateFunctionConfiguration",
+        "lambda:UpdateFunctionCode",
+        source=f"{_AWS}/lambda/latest/api/API_UpdateFunctionConfiguration.html",
+    ),
+    _passed(
+        "pods.eks",
+        "eks:CreatePodIdentityAssociation",
+        source=f"{_AWS}/eks/latest/APIReference/API_CreatePodIdentityAssociation.html",
+    ),
+    _passed(
+        "rolesanywhere",
+        "rolesanywhere:CreateTrustAnchor",
+        "rolesanywhere:CreateProfile",
+        source=f"{_AWS}/rolesanywhere/latest/userguide/getting-started.html",
+    ),
     _passed(
         "states",
         "states:CreateStateMachine",
@@ -181,6 +207,13 @@ def services() -> tuple[tuple[int, Service], ...]:
         result.append((offset, _service(prefix, tuple(names))))
         offset += len(names)
     return tuple(result)
+
+
+@cache
+def assuming() -> Service:
+    """The actions by which somebody assumes a role, as a service of their own.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_manage-assume.html"""
+    return _service("sts", ("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"))
 
 
 def _service(prefix: str, names: tuple[str, ...]) -> Service:

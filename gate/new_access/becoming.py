@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from gate.holdings.credentials import Credential
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder, PolicyHolder
 from gate.holdings.identities import Identity
@@ -23,19 +24,20 @@ from gate.iam.escalation import Gain, Way
 from gate.iam.guards import Access, Box
 from gate.iam.patterns import FRESH, MANY, Budget, OutOfBudget
 from gate.iam.policy import Policy, Statement
-from gate.iam.principals import Kind, Name
 from gate.iam.service import FRESH_ID
 from gate.iam.variables import IS
 from gate.new_access.becoming_targets import Key, Surroundings, Target, key_of, keys_of, surroundings, targets
+from gate.new_access.credentials import Becomable, becomable
 from gate.new_access.effective import EffectivePolicies, document_position
+from gate.new_access.entrances import Entrance, entrances
 from gate.new_access.grants import Grant, Introduced, Unconfirmed, Witness
 from gate.new_access.inquiry import BUDGET, LEAST, Inquiry
 from gate.new_access.introduced import undetermined_grant
 from gate.new_access.questions import Question
 from gate.new_access.table_access import admits_all, certain_policies_of, is_full_alone
-from gate.new_access.trust import Trust, let_in, own_name, trust_of, trusts_service
+from gate.new_access.trust import Trust, own_name, trust_of, trusts_service
 from gate.new_access.undetermined import Undetermined
-from gate.text.sentences import NO_WORDS, Label, Sentence, as_label, named_arn, sentence
+from gate.text.sentences import NO_WORDS, Sentence
 
 if TYPE_CHECKING:  # loaded only where something is found
     from gate.new_access.causes import Cause
@@ -56,25 +58,23 @@ class Becoming(msgspec.Struct, frozen=True, gc=False):
     ways: tuple[Way, ...]
 
 
-class Entrance(msgspec.Struct, frozen=True, gc=False):
-    """Somebody whom the trust policy of a role with full access newly lets become it."""
-
-    document: Document
-    role: Label
-    who: Label
-
-
 class Becomings(msgspec.Struct, frozen=True, gc=False):
     """All that is new for the holders of a plan."""
 
     grants: tuple[Becoming, ...] = ()
     entrances: tuple[Entrance, ...] = ()
+    credentials: tuple[Becomable, ...] = ()
 
 
 def becomings(
-    found: Sequence[Introduced], policies: Sequence[PolicyHolder], named: tuple[Identity, ...], inquiry: Inquiry
+    found: Sequence[Introduced],
+    policies: Sequence[PolicyHolder],
+    named: tuple[Identity, ...],
+    inquiry: Inquiry,
+    made: Iterable[Credential] = (),
 ) -> Becomings:
-    """Everything that is new. Who has full access before or after gains nothing by it. Raises Unconfirmed.
+    """Everything that is new, by what policies say and by the credentials that are `made`. Who has full access before
+    or after gains nothing by it. Raises Unconfirmed.
 
     A managed policy counts where nobody in the plan has it, and it does not take the place of a deleted one that
     could do as much.
@@ -96,29 +96,13 @@ def becomings(
         if new and is_policy and not holder.before:
             new = new if all(look.new(replace(holder, before=former.before)) for former in gone) else []
         grants += new
-    return Becomings(tuple(grants), tuple(_entrances(full, holders)))
+    let_in = tuple(entrances(full, holders, inquiry.work.becoming))
+    return Becomings(tuple(grants), let_in, tuple(becomable(made, found, full)))
 
 
 def _holder(identity: Identity, holders: dict[Key, Introduced]) -> Introduced | None:
     """The holder that a resource is."""
     return next((holders[key] for key in keys_of(identity) if key in holders), None)
-
-
-def _entrances(full: Iterable[tuple[Identity, Introduced]], holders: dict[Key, Introduced]) -> Iterator[Entrance]:
-    """Who is let in newly. Whoever has full access gains nothing; that a role newly has it is told of the role."""
-    for role, one in full:
-        document = role.trust_after
-        for name, text in let_in(role) if one.was_full and document is not None else ():
-            known = holders.get((name.kind.value, role.account, name.value)) if name.account == role.number else None
-            if document is not None and (known is None or not known.is_full):
-                yield Entrance(document, one.holder.label, known.holder.label if known else _called(name, text))
-
-
-def _called(name: Name, text: str) -> Label:
-    """What people call whom a trust policy names."""
-    if name.kind is Kind.EVERYONE:
-        return as_label(sentence("everyone"))
-    return as_label(sentence("account {}", name.account) if name.kind is Kind.ACCOUNT else named_arn(text))
 
 
 class _Case(msgspec.Struct, frozen=True, gc=False):

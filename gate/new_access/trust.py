@@ -6,7 +6,6 @@ principal's own policies; another account's principal needs both
 """
 
 import json
-from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 from functools import lru_cache
 
@@ -41,9 +40,9 @@ def trust_of(document: Document | None, role: Identity, principal: Name | None) 
     whole = frozenset(Name(Kind.ACCOUNT, account) for account in accounts)
     best = Trust.NO
     for statement in policy.statements:
-        if statement.principals is None or not _may_assume(statement):
+        if statement.principals is None or not may_assume(statement):
             continue
-        sure = _is_certain(statement)
+        sure = is_certain(statement)
         if statement.effect == "Deny":
             always = sure and not statement.conditions and not statement.conditions_unknown
             if always and speaks_of(statement.principals, own | whole, own | whole) is Match.YES:
@@ -74,38 +73,13 @@ def trusts_service(document: Document | None, service: str) -> bool:
     return any(each.unknown or speaks_of(each, own, own) is not Match.NO for each in trusting)
 
 
-def let_in(role: Identity) -> Iterator[tuple[Name, str]]:
-    """The principals that a role's trust policy newly lets assume it, services left out, with what names them.
-
-    Whom the account as a whole stood for is not new: its own policies decided, and naming it is how people narrow.
-    """
-    was, will = trust_policy(role.trust_before), trust_policy(role.trust_after)
-    if was is None or will is None or was.unknown:
-        return
-    lasting = (one for one in was.statements if _is_certain(one) or one in will.statements)
-    before = {each for each, _ in _named(lasting)}
-    if EVERYONE in before:
-        return
-    for each, text in dict.fromkeys(_named(will.statements)):
-        if each not in before and each.kind is not Kind.SERVICE and Name(Kind.ACCOUNT, each.account) not in before:
-            yield each, text
-
-
-def _named(statements: Iterable[Statement]) -> Iterator[tuple[Name, str]]:
-    """Whom statements may let in."""
-    for statement in statements:
-        principals = statement.principals
-        if statement.effect != "Deny" and principals and _may_assume(statement):
-            yield from ((EVERYONE, "*"),) if principals.negated else names(principals)
-
-
-def _may_assume(statement: Statement) -> bool:
+def may_assume(statement: Statement) -> bool:
     """Whether a statement speaks of assuming the role, as far as that is known."""
     action = statement.action
     return bool(action.unknown and not action.negated) or _assumes(action.values, negated=action.negated)
 
 
-def _is_certain(statement: Statement) -> bool:
+def is_certain(statement: Statement) -> bool:
     """Whether a statement is there, and known but for whom it names and under which condition."""
     action = statement.action
     told = not action.unknown or (not action.negated and _assumes(action.values, negated=False))

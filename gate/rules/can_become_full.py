@@ -4,14 +4,16 @@ Finds: a change after which a principal, or a managed policy that somebody may a
 it did not have. To give itself any policy: iam:PutRolePolicy, iam:AttachRolePolicy, the same for users and groups,
 iam:CreatePolicyVersion and iam:SetDefaultPolicyVersion, on itself or on any principal. To write the policies of a
 principal that has full access: the same on that one. To become one: sts:AssumeRole on a role whose trust policy lets
-it, a trust policy that newly names somebody, iam:UpdateAssumeRolePolicy, iam:AddUserToGroup, iam:CreateAccessKey,
-iam:CreateLoginProfile, iam:UpdateLoginProfile, and iam:PassRole together with what starts a service under that role:
-ec2:RunInstances, lambda:CreateFunction with lambda:InvokeFunction, and others. To take away its own permissions
-boundary, where nothing else keeps it from full access. All policies of a principal count together. A principal that
-the plan does not show may have full access: a Resource that names none reaches it. What narrows is not counted:
-iam:PolicyARN with listed policies, iam:PermissionsBoundary with a boundary, iam:PassedToService with another service,
-`${aws:username}` for what a user may do with itself. Whoever has full access already, or newly has it, raises nothing
-here.
+it, a trust policy that newly names somebody or no longer holds them back, iam:UpdateAssumeRolePolicy,
+iam:AddUserToGroup, iam:CreateAccessKey, iam:CreateLoginProfile, iam:UpdateLoginProfile, and iam:PassRole together with
+what starts a service under that role: ec2:RunInstances, lambda:CreateFunction with lambda:InvokeFunction, and others.
+To take away its own permissions boundary, where nothing else keeps it from full access. All policies of a principal
+count together. A principal that the plan does not show may have full access: a Resource that names none reaches it.
+What narrows is not counted: iam:PolicyARN with listed policies, iam:PermissionsBoundary with a boundary,
+iam:PassedToService with another service, `${aws:username}` for what a user may do with itself. Whoever has full access
+already, or newly has it, raises nothing here. Also a new access key or password of a user with full access, an identity
+provider that speaks for others and that such a role trusts, and a tag of a principal or of a key where a condition on
+it was all that held back full access.
 
 Why it matters: one call is all it takes from here to every key, and no policy with a KMS action in it ever shows in a
 review.
@@ -82,8 +84,11 @@ TAGS = (
 
 def find(seen: Seen) -> Iterator[Found]:
     """Every way that is new."""
-    if seen.becomings is not None and (seen.becomings.grants or seen.becomings.entrances):
+    found = seen.becomings
+    if seen.tagged or (found is not None and (found.grants or found.entrances or found.credentials)):
         from gate.findings import becoming_wording  # only where something is found
 
-        yield from (becoming_wording.found(one, seen) for one in seen.becomings.grants)
-        yield from (becoming_wording.entrance(entrance, seen) for entrance in seen.becomings.entrances)
+        yield from (becoming_wording.found(one, seen) for one in (found.grants if found else ()))
+        yield from (becoming_wording.entrance(one, seen) for one in (found.entrances if found else ()))
+        yield from (becoming_wording.credential(one, seen) for one in (found.credentials if found else ()))
+        yield from (becoming_wording.tagged(one, seen) for one in seen.tagged)

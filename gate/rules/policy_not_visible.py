@@ -4,8 +4,9 @@ Finds: an attachment of a customer-managed policy that the plan neither manages 
 that gate's list of them does not have; the detachment of one from a principal with full KMS access, since it may hold a
 Deny; a CloudFormation stack or a Cloud Control resource that can create IAM resources out of sight: by a template that
 the plan does not show, a macro or a nested stack. Also what calls IAM or KMS by itself: a provisioner, a deferred
-program, a schedule, a state machine, an automation document, a Kubernetes manifest for a controller; and a policy with
-full KMS access in an attribute where nobody expects one.
+program, a schedule, a state machine, an automation document, an API, user data, a build, a container, a Kubernetes
+manifest for a controller; and a policy with full KMS access, or the ARN of one of AWS's own, in an attribute where
+nobody expects one.
 
 Why it matters: what is out of sight may grant anything, `kms:*` included, and nothing in the plan says so.
 

@@ -12,7 +12,9 @@ from gate.findings.lookup import Lookup
 from gate.holdings.documents import Place
 from gate.holdings.holders import Holder, Holdings, IamPlan, holdings
 from gate.holdings.inventory import HeldDocument
+from gate.holdings.key_types import ALIAS_TYPES
 from gate.holdings.managed_policies import PolicyOfOtherPlan
+from gate.holdings.tags import tag_changes
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
 from gate.new_access.grants import Introduced
@@ -22,6 +24,7 @@ from gate.new_access.introduced import introduced
 from gate.new_access.managed_policies import introduced_by_policies
 from gate.new_access.policies import PlanDocuments, may_allow
 from gate.new_access.questions import FULL
+from gate.plan.before_after import managed_resources
 from gate.plan.model import Plan
 from gate.report import Finding
 from gate.rules import QUESTIONS, RULES
@@ -31,6 +34,7 @@ if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become a
     from gate.holdings.keys import Key
     from gate.new_access.becoming import Becomings
     from gate.new_access.keys import Opened
+    from gate.new_access.tags import Tagged
 
 _IDENTITY = ("iam", "sts")  # the services whose actions make one principal another one, or write its policies
 
@@ -64,6 +68,7 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
         keys=every_key,
         opened=_opened(every_key, inquiry) if every_key else None,
         becomings=_becomings(found, apart, iam, inquiry),
+        tagged=_tagged(found, iam, inquiry),
     )
 
 
@@ -101,10 +106,23 @@ def _becomings(found: Sequence[Introduced], held: Holdings, iam: IamPlan, inquir
         may_allow(document, _IDENTITY) for document in documents.values()
     ):
         return None
+    from gate.holdings.credentials import credentials
     from gate.holdings.identities import identities
     from gate.new_access.becoming import becomings
 
-    return becomings(found, held.policies, identities(iam), inquiry)
+    return becomings(found, held.policies, identities(iam), inquiry, credentials(iam.plan))
+
+
+def _tagged(found: Sequence[Introduced], iam: IamPlan, inquiry: Inquiry) -> "tuple[Tagged, ...]":
+    """Who newly has full access by a tag or an alias: few plans change one that a policy asks for."""
+    aliases = managed_resources(iam.plan, ALIAS_TYPES)
+    changes = (*tag_changes(iam.resources, iam.key_resources, aliases),)
+    if not changes:
+        return ()
+    from gate.holdings.identities import identities
+    from gate.new_access.tags import tagged
+
+    return (*tagged(found, changes, identities(iam), inquiry),)
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:

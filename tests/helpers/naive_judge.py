@@ -184,6 +184,9 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+_BOOLEAN = {"aws:multifactorauthpresent"}  # "Data type: Boolean" to AWS: it has no other values
+
+
 def contexts(
     several_held: Iterable[Held], *, names: Iterable[str] = (), several: int = 2, most: int = 3000
 ) -> list[Context]:
@@ -200,6 +203,7 @@ def contexts(
         for variable in _VARIABLE.findall(value):
             named.setdefault(variable.lower(), set()).update(named[key])
     values = {key: {"zz", *_around_all(clauses)} for key, clauses in named.items()}
+    values |= {key: {"true", "false"} for key in _BOOLEAN & values.keys()}
     resources = [v for s in statements for v in _listed(s.get("Resource", s.get("NotResource")))]
     for variable in (variable for value in resources for variable in _VARIABLE.findall(value)):
         values.setdefault(variable.lower(), set()).update(names)

@@ -1,6 +1,7 @@
 """Calls to IAM and KMS that no plan shows, and policies where nobody expects one."""
 
 import json
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,15 @@ SDK = "arn:aws:scheduler:::aws-sdk"
 STEP = {"States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:iam:attachRolePolicy"}}}
 AUTOMATION = {"mainSteps": [{"action": "aws:executeAwsApi", "inputs": {"Service": "iam", "Api": "PutRolePolicy"}}]}
 POLICY = {"apiVersion": "iam.services.k8s.aws/v1alpha1", "kind": "Policy", "spec": {}}
+PUT = "aws iam put-role-policy --role-name app"
+GATEWAY = "arn:aws:apigateway:us-east-1:iam"
+
+
+def encoded(text: str) -> str:
+    """A text in base64."""
+    return b64encode(text.encode()).decode()
+
+
 CALLS = [
     ("aws_scheduler_schedule", {"target": [{"arn": f"{SDK}:iam:putRolePolicy"}]}, {"target": [{"arn": f"{SDK}:s3:x"}]}),
     ("awscc_scheduler_schedule", {"target": {"arn": f"{SDK}:kms:createGrant"}}, {"target": {"arn": f"{SDK}:kms:x"}}),
@@ -143,6 +153,14 @@ CALLS = [
     ("kubernetes_manifest", {"manifest": POLICY}, {"manifest": {**POLICY, "apiVersion": "apps/v1"}}),
     ("kubernetes_manifest", {"manifest": {**POLICY, "apiVersion": "kms.aws.upbound.io/v1beta1"}}, {"manifest": {}}),
     ("kubectl_manifest", {"yaml_body": "apiVersion: iam.aws.crossplane.io/v1beta1"}, {"yaml_body": "apiVersion: v1"}),
+    ("helm_release", {"values": ["x: 1", "apiVersion: iam.services.k8s.aws/v1alpha1"]}, {"values": ["x: 1"]}),
+    ("aws_ssm_association", {"parameters": {"commands": PUT}}, {"parameters": {"commands": "ls"}}),
+    ("aws_launch_template", {"user_data": encoded(f"#!/bin/sh\n{PUT}")}, {"user_data": encoded("#!/bin/sh\ntrue")}),
+    ("aws_codebuild_project", {"source": [{"buildspec": f"- {PUT}"}]}, {"source": [{"buildspec": "- make"}]}),
+    ("kubernetes_job", {"spec": [{"container": [{"command": ["aws", "iam", "create-role"]}]}]}, {"spec": []}),
+    ("aws_lambda_invocation", {"input": '{"call": "put_role_policy"}'}, {"input": "{}"}),
+    ("aws_api_gateway_integration", {"uri": f"{GATEWAY}:action/PutRolePolicy"}, {"uri": f"{GATEWAY}:action/GetRole"}),
+    ("aws_api_gateway_rest_api", {"body": f"uri: {GATEWAY}:path//"}, {"body": "uri: arn:aws:apigateway:x:s3:path//"}),
 ]  # fmt: skip
 
 
@@ -154,6 +172,44 @@ def test_workflows_and_controllers(kind: str, grants: Any, harmless: Any) -> Non
     assert told(change(f"{kind}.x", None, harmless)) == []
     assert told(change(f"{kind}.x", grants, {**grants, "tags": {}})) == []
     assert told(change(f"{kind}.x", grants, None)) == []
+
+
+def stacked(kind: str, told: Any) -> dict[str, Any]:
+    """A stack with one resource of a type, which is told something."""
+    body = {"Resources": {"X": {"Type": kind, "Properties": {"Told": told}}}}
+    return {"name": "s", "template_body": json.dumps(body)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "grants"),
+    [
+        ("Custom::AWS", json.dumps({"service": "IAM", "action": "attachRolePolicy"})),
+        ("AWS::CloudFormation::CustomResource", {"Call": "iam:PutRolePolicy"}),
+        ("AWS::Lambda::Function", {"ZipFile": "boto3.client('iam').create_policy(x)"}),
+        ("AWS::StepFunctions::StateMachine", {"Fn::Sub": json.dumps(STEP)}),
+        ("AWS::EC2::Instance", {"Fn::Base64": PUT}),
+    ],
+)
+def test_what_a_template_tells_to_run(kind: str, grants: Any) -> None:
+    """As with resources of Terraform; what watches for a call, and what is there already, says nothing."""
+    stack = "aws_cloudformation_stack.s"
+    assert len(told(change(stack, None, stacked(kind, grants)))) == 1
+    assert len(told(change(stack, stacked(kind, "x"), stacked(kind, grants)))) == 1
+    assert told(change(stack, stacked(kind, grants), {**stacked(kind, grants), "tags": {}})) == []
+    assert told(change(stack, None, stacked("AWS::Events::Rule", {"eventName": ["PutRolePolicy"]}))) == []
+    (message,) = told(change(stack, None, stacked(kind, grants), change={"after_sensitive": {"template_body": True}}))
+    assert "olicy" not in message
+
+
+def test_what_cloud_control_tells_to_run() -> None:
+    """One resource alone, whose properties are a text."""
+    for kind, text, count in (
+        ("AWS::Lambda::Function", json.dumps({"Code": {"ZipFile": PUT}}), 1),
+        ("AWS::Lambda::Function", f"{PUT}: {{", 1),
+        ("AWS::Events::Rule", json.dumps({"EventPattern": "PutRolePolicy"}), 0),
+    ):
+        values = {"type_name": kind, "desired_state": text}
+        assert len(told(change("aws_cloudcontrolapi_resource.x", None, values))) == count
 
 
 def deferred(kind: str, values: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -223,6 +279,10 @@ def test_sensitive_texts_are_not_shown() -> None:
     marks = {"after_sensitive": {"definition": True}}
     (message,) = told(change("aws_sfn_state_machine.x", None, {"definition": json.dumps(STEP)}, change=marks))
     assert "attachRolePolicy" not in message
+    words = {"command": ["aws", "iam", "create-role"], "entrypoint": None}
+    marks = {"after_sensitive": {"command": [False, True, True]}}
+    (message,) = told(change("docker_container.x", None, words, change=marks))
+    assert "create-role" not in message
 
 
 FULL = policy(statement("kms:*"))
@@ -236,6 +296,41 @@ def test_stray_policies() -> None:
     escaped = FULL.replace("Statement", "\\u0053tatement")
     assert len(told(change("vendor_thing.x", None, {"a": escaped}))) == 1
     assert told(change("vendor_thing.x", {"a": FULL}, {"a": FULL, "b": 1})) == []
+
+
+ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
+
+
+def test_a_policy_of_aws_itself_that_somebody_else_hands_out() -> None:
+    """Where an attribute of policies names one that allows everything; elsewhere an ARN is a text like others."""
+    kind = "vault_aws_secret_backend_role"
+    (message,) = told(change(f"{kind}.x", None, {"policy_arns": [ADMINISTRATOR]}))
+    assert message.startswith(f"{kind}.x newly names a policy of AWS's own that allows full KMS access")
+    for values in (
+        {"policy_arns": ["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::aws:policy/NoneOfAws"]},
+        {"description": ADMINISTRATOR},
+    ):
+        assert told(change(f"{kind}.x", None, values)) == []
+    assert told(change(f"{kind}.x", {"policy_arns": [ADMINISTRATOR]}, {"policy_arns": [ADMINISTRATOR], "x": 1})) == []
+    assert (
+        told(change("aws_chatbot_slack_channel_configuration.x", None, {"guardrail_policy_arns": [ADMINISTRATOR]}))
+        == []
+    )
+
+
+def test_what_makes_stacks_elsewhere() -> None:
+    """A product of a catalogue, a pipeline that deploys what may have IAM resources, and who administers accounts."""
+    product = {"provisioned_product_id": True}
+    entry = change(
+        "awscc_servicecatalog_cloudformation_provisioned_product.x", None, {}, change={"after_unknown": product}
+    )
+    assert len(told(entry)) == 1
+    for service, count in (("sso.amazonaws.com", 1), ("guardduty.amazonaws.com", 0)):
+        values = {"service_principal": service, "account_id": "444455556666"}
+        assert len(told(change("aws_organizations_delegated_administrator.x", None, values))) == count
+    for capabilities, count in (("CAPABILITY_NAMED_IAM,CAPABILITY_AUTO_EXPAND", 1), ("", 0)):
+        stage = [{"action": [{"configuration": {"Capabilities": capabilities}}, {"configuration": {"Bucket": "x"}}]}]
+        assert len(told(change("aws_codepipeline.x", None, {"stage": stage}))) == count
 
 
 @pytest.mark.parametrize(

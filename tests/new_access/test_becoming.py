@@ -205,7 +205,7 @@ def test_whom_a_trust_policy_names_needs_no_leave() -> None:
         ({"AWS": APP}, {"Federated": f"arn:aws:iam::{OWN}:oidc-provider/x"}, f"arn:aws:iam::{OWN}:oidc-provider/x"),
         ({"AWS": f"arn:aws:iam::{OWN}:root"}, {"AWS": APP}, ""),
         ({"AWS": "*"}, {"AWS": APP}, ""),
-        ({"AWS": APP}, {"AWS": APP, "Service": "ec2.amazonaws.com"}, ""),
+        ({"AWS": APP}, {"AWS": APP, "Service": "ec2.amazonaws.com"}, "service ec2.amazonaws.com"),
         ({"AWS": [APP, ADMIN]}, {"AWS": [ADMIN, APP]}, ""),
     ],
 )

@@ -45,6 +45,26 @@ def test_opposites_on_the_key_or_the_principal_never_add_up(key: str) -> None:
     assert blocked((None, split(on(key, "x"), on(key, ["x", "y"])))) == ["KMS001"]
 
 
+@pytest.mark.parametrize(
+    ("key", "is_boolean"),
+    [
+        ("aws:MultiFactorAuthPresent", True),
+        ("aws:SecureTransport", True),
+        ("kms:GrantIsForAWSResource", True),
+        ("example:unheard", False),
+    ],
+)
+def test_a_boolean_key_is_true_or_false(key: str, is_boolean: bool) -> None:
+    """An Allow under `true` is an Allow with a Deny of everything else; not so of a key that nobody knows."""
+    allow = policy(statement("kms:*", Condition=on(key, "true", "Bool")))
+    for elsewhere in (on(key, "false", "BoolIfExists"), on(key, "FALSE", "BoolIfExists")):
+        deny = policy(statement("kms:*"), statement("kms:*", effect="Deny", Condition=elsewhere))
+        assert blocked((allow, deny)) == ([] if is_boolean else ["KMS001"])
+        assert blocked((deny, allow)) == []
+    unasked = policy(statement("kms:*"), statement("kms:*", effect="Deny", Condition=on(key, "false", "Bool")))
+    assert blocked((allow, unasked)) == ["KMS001"]  # a request without the key
+
+
 def test_a_key_has_several_aliases() -> None:
     """A condition on one alias and one on another can hold on one key."""
     one, other = (on("kms:ResourceAliases", f"alias/{name}", "ForAnyValue:StringEquals") for name in "ab")

@@ -3,18 +3,17 @@
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from gate.holdings.documents import Document, Place
 from gate.holdings.identities import Identity
-from gate.iam.principals import EVERYONE, Kind, Name
-from gate.new_access.trust import Trust, let_in, own_name, trust_of, trust_policy, trusts_service
+from gate.iam.principals import Kind, Name
+from gate.new_access.trust import Trust, own_name, trust_of, trust_policy, trusts_service
 from gate.unknown import OneOf, Unresolved, Value
 
 ONE, TWO = "111122223333", "444455556666"
 APP = f"arn:aws:iam::{ONE}:role/app"
 ROOT, OTHER = f"arn:aws:iam::{ONE}:root", f"arn:aws:iam::{TWO}:root"
-ROLE, ACCOUNT = Name(Kind.ROLE, ONE, "app"), Name(Kind.ACCOUNT, TWO)
+ROLE = Name(Kind.ROLE, ONE, "app")
 HOLE = Unresolved(("var.unknown",))
 EC2 = "ec2.amazonaws.com"
 
@@ -126,52 +125,6 @@ def test_which_service_is_trusted(principal: Any, trusted: bool) -> None:
     assert not trusts_service(document({"Effect": "Allow", "NotPrincipal": {"Service": EC2}, "Action": "*"}), EC2)
     assert trusts_service(None, EC2)
     assert trusts_service(document(HOLE), EC2)
-
-
-def newly(before: list[Any], after: list[Any]) -> list[tuple[Name, str]]:
-    """Whom a change of the trust policy lets in."""
-    trusts = document(*before), document(*after)
-    return list(let_in(Identity("role", "a", ONE, "aws", "aws_iam_role.r", ("r",), "/", "", *trusts)))
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "told"),
-    [
-        ([], [statement(APP)], [(ROLE, APP)]),
-        ([], [statement([APP, OTHER]), statement(APP)], [(ROLE, APP), (ACCOUNT, OTHER)]),
-        ([statement(APP)], [statement([APP, OTHER])], [(ACCOUNT, OTHER)]),
-        ([statement(ROOT)], [statement(APP)], []),
-        ([statement("*")], [statement([APP, OTHER])], []),
-        ([statement(APP)], [statement("*")], [(EVERYONE, "*")]),
-        ([], [{"Effect": "Allow", "NotPrincipal": {"AWS": APP}, "Action": "sts:AssumeRole"}], [(EVERYONE, "*")]),
-        ([], [{"Effect": "Allow", "Principal": {"Service": EC2}, "Action": "sts:AssumeRole"}], []),
-        ([], [statement(APP, "Deny")], []),
-        ([], [statement(APP, action="sts:TagSession")], []),
-        ([statement(APP, "Deny")], [statement(APP)], [(ROLE, APP)]),
-        ([statement(APP, action="sts:TagSession")], [statement(APP)], [(ROLE, APP)]),
-        ([], [statement(APP, action=HOLE)], [(ROLE, APP)]),
-        ([], [statement(APP, HOLE)], [(ROLE, APP)]),
-        ([], [OneOf((statement(APP), None))], [(ROLE, APP)]),
-        ([statement(APP, action=HOLE)], [statement(APP)], [(ROLE, APP)]),
-        ([statement(APP, HOLE)], [statement(APP)], [(ROLE, APP)]),
-        ([OneOf((statement(APP), None))], [statement(APP)], [(ROLE, APP)]),
-        ([statement(APP, action=["sts:AssumeRole", HOLE])], [statement(APP)], []),
-        ([statement(APP, action=HOLE)], [statement(APP, action=HOLE)], []),
-        ([statement(OTHER)], [HOLE, statement(APP)], [(ROLE, APP)]),
-        ([HOLE], [statement(APP)], []),
-        ([statement(APP)], [HOLE], []),
-    ],
-)
-def test_who_is_newly_let_in(before: list[Any], after: list[Any], told: list[tuple[Name, str]]) -> None:
-    """Who may be after the change and certainly was not before; nobody whose whole account was, and no service."""
-    assert newly(before, after) == told
-
-
-def test_nobody_is_newly_let_in_where_a_side_is_not_seen() -> None:
-    """A role that is new is told of as a role, and one of which nobody sees the policy is left to others."""
-    role = Identity("role", "a", ONE, "aws", "aws_iam_role.r", ("r",), "/", "")
-    assert list(let_in(replace(role, trust_after=document(statement(APP))))) == []
-    assert list(let_in(replace(role, trust_before=document(statement(APP))))) == []
 
 
 def test_how_a_trust_policy_is_read() -> None:

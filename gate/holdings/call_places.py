@@ -1,0 +1,135 @@
+"""THE table of texts that make calls: which attribute of which resource type AWS, or a cluster, is told to run.
+
+Sources: the provider schemas of hashicorp/aws and hashicorp/awscc
+(https://registry.terraform.io/providers/hashicorp/aws/latest/docs), and those of the other providers that are named.
+"""
+
+from enum import Enum, auto
+
+import msgspec
+
+
+class MadeBy(Enum):
+    """What makes a call."""
+
+    PROVISIONER = auto()  # a provisioner makes it
+    HIDDEN_PROVISIONER = auto()  # a provisioner may make it: its command is not seen
+    PROGRAM = auto()  # the program of a data source `external` or `local_command` makes it
+    HIDDEN_PROGRAM = auto()  # such a program may make it: it is not seen
+    ACTION = auto()  # an action that the apply invokes makes it
+    HIDDEN_ACTION = auto()  # an action may make it: its command is not seen
+    WORKFLOW = auto()  # a schedule, a state machine or an SSM document makes it
+    CONTROLLER = auto()  # a controller in a Kubernetes cluster makes it, asked by a manifest
+    COMMAND = auto()  # a machine, a container, a build or a function makes it
+    API = auto()  # an API makes it, for whoever calls that
+
+
+class CallPlaces(msgspec.Struct, frozen=True, gc=False):
+    """Attribute paths with texts that call APIs. One that `manages` has manifests for controllers besides."""
+
+    made_by: MadeBy
+    paths: tuple[str, ...]
+    manages: bool = False
+
+
+def _workflow(*paths: str) -> CallPlaces:
+    return CallPlaces(MadeBy.WORKFLOW, paths)
+
+
+def _command(*paths: str) -> CallPlaces:
+    return CallPlaces(MadeBy.COMMAND, paths)
+
+
+def _api(*paths: str) -> CallPlaces:
+    return CallPlaces(MadeBy.API, paths)
+
+
+def _manifest(path: str) -> CallPlaces:
+    return CallPlaces(MadeBy.COMMAND, (path,), manages=True)
+
+
+_USER_DATA = _command("user_data", "user_data_base64")
+_POD = _command("spec")
+_PODS = ("pod", "job", "cron_job", "deployment", "daemonset", "daemon_set", "stateful_set", "replication_controller")
+
+CALL_PLACES: dict[str, CallPlaces] = {
+    "aws_scheduler_schedule": _workflow("target[].arn"),
+    "awscc_scheduler_schedule": _workflow("target.arn"),
+    "aws_sfn_state_machine": _workflow("definition"),
+    "awscc_stepfunctions_state_machine": _workflow("definition", "definition_string"),
+    "aws_ssm_document": _workflow("content"),
+    "awscc_ssm_document": _workflow("content"),
+    "aws_ssm_association": _workflow("parameters"),
+    "awscc_ssm_association": _workflow("parameters"),
+    "aws_ssm_maintenance_window_task": _workflow("task_invocation_parameters"),
+    "aws_ssmincidents_response_plan": _workflow("action"),
+    "aws_cloudwatch_event_target": _workflow("input"),
+    "aws_imagebuilder_workflow": _workflow("data"),
+    "aws_api_gateway_integration": _api("uri", "request_templates", "request_parameters"),
+    "aws_api_gateway_rest_api": _api("body"),
+    "aws_api_gateway_rest_api_put": _api("body"),
+    "awscc_apigateway_rest_api": _api("body"),
+    "aws_apigatewayv2_api": _api("body"),
+    "aws_appsync_resolver": _api("request_template", "code"),
+    "aws_appsync_function": _api("request_mapping_template", "code"),
+    "aws_instance": _USER_DATA,
+    "aws_spot_instance_request": _USER_DATA,
+    "aws_launch_configuration": _USER_DATA,
+    "aws_launch_template": _command("user_data"),
+    "aws_spot_fleet_request": _command("launch_specification[].user_data"),
+    "aws_lightsail_instance": _command("user_data"),
+    "awscc_ec2_instance": _command("user_data"),
+    "awscc_ec2_launch_template": _command("launch_template_data.user_data"),
+    "aws_codebuild_project": _command("source[].buildspec", "secondary_sources[].buildspec"),
+    "aws_codepipeline": _command("stage"),
+    "aws_amplify_app": _command("build_spec"),
+    "aws_ecs_task_definition": _command("container_definitions"),
+    "awscc_ecs_task_definition": _command("container_definitions"),
+    "aws_batch_job_definition": _command("container_properties", "node_properties", "eks_properties"),
+    "aws_apprunner_service": _command("source_configuration"),
+    "aws_emr_cluster": _command("bootstrap_action", "step"),
+    "aws_glue_job": _command("default_arguments"),
+    "aws_imagebuilder_component": _command("data"),
+    "aws_imagebuilder_image_recipe": _command("user_data_base64"),
+    "aws_lambda_invocation": _command("input"),
+    "awscc_lambda_function": _command("code.zip_file"),
+    "aws_sagemaker_notebook_instance_lifecycle_configuration": _command("on_create", "on_start"),
+    "aws_sagemaker_studio_lifecycle_config": _command("studio_lifecycle_config_content"),
+    "kubernetes_manifest": _manifest("manifest"),
+    "kubectl_manifest": _manifest("yaml_body"),
+    "helm_release": CallPlaces(MadeBy.COMMAND, ("values", "set", "set_list"), manages=True),
+    **{f"kubernetes_{pod}{version}": _POD for pod in _PODS for version in ("", "_v1")},
+    "docker_container": _command("command", "entrypoint"),
+    "shell_script": _command("lifecycle_commands"),
+    "ssh_resource": _command("commands", "pre_commands"),
+}
+
+
+# The same of resources in CloudFormation templates and of Cloud Control: of each everything that it says.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
+_IN_TEMPLATES = {
+    MadeBy.WORKFLOW: (
+        "AWS::StepFunctions::StateMachine", "AWS::Scheduler::Schedule", "AWS::SSM::Document", "AWS::SSM::Association",
+        "AWS::SSM::MaintenanceWindowTask", "AWS::ImageBuilder::Workflow",
+    ),
+    MadeBy.API: (
+        "AWS::ApiGateway::Method", "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api", "AWS::AppSync::Resolver",
+        "AWS::AppSync::FunctionConfiguration",
+    ),
+    MadeBy.COMMAND: (
+        "AWS::EC2::Instance", "AWS::EC2::LaunchTemplate", "AWS::AutoScaling::LaunchConfiguration",
+        "AWS::CodeBuild::Project", "AWS::ECS::TaskDefinition", "AWS::Batch::JobDefinition", "AWS::Lambda::Function",
+        "AWS::EMR::Cluster", "AWS::Glue::Job", "AWS::ImageBuilder::Component",
+        "AWS::SageMaker::NotebookInstanceLifecycleConfig", "AWS::CloudFormation::CustomResource",
+    ),
+}  # fmt: skip
+_OF_TYPE = {name: CallPlaces(made_by, ()) for made_by, names in _IN_TEMPLATES.items() for name in names}
+
+
+def in_template(cloudformation_type: object) -> CallPlaces | None:
+    """What a resource of a template is told to run, None for a type that runs nothing. A custom resource has a type of
+    its author's, `Custom::X`."""
+    if not isinstance(cloudformation_type, str):
+        return None
+    own = "AWS::CloudFormation::CustomResource" if cloudformation_type.startswith("Custom::") else cloudformation_type
+    return _OF_TYPE.get(own)

@@ -1,0 +1,91 @@
+"""New credentials of users, and identity providers that a plan describes anew: whoever gets one, or signs in with the
+other, becomes somebody who is there already.
+
+Sources: the provider schemas of hashicorp/aws and hashicorp/awscc, and
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers.html.
+"""
+
+from collections.abc import Iterator
+from enum import Enum, auto
+from typing import Any
+
+import msgspec
+
+from gate.holdings.documents import Place
+from gate.plan.before_after import ManagedResource, managed_resources
+from gate.plan.model import Plan
+from gate.plan.shapes import UNKNOWN
+
+
+class What(Enum):
+    """What is new."""
+
+    ACCESS_KEY = auto()  # an access key of a user
+    PASSWORD = auto()  # a password of a user
+    PROVIDER = auto()  # who an identity provider is, or for whom it speaks
+
+
+class Credential(msgspec.Struct, frozen=True, gc=False):
+    """What is new at a place. `name` is the user's, or the ARN of the identity provider."""
+
+    place: Place
+    what: What
+    name: str
+
+
+class _Row(msgspec.Struct, frozen=True, gc=False):
+    """`name` is the attribute that tells whose it is, `decides` the one of which another value is for somebody else."""
+
+    what: What
+    name: str
+    decides: str = ""
+
+
+_ROWS = {
+    "aws_iam_access_key": _Row(What.ACCESS_KEY, "user", "pgp_key"),
+    "awscc_iam_access_key": _Row(What.ACCESS_KEY, "user_name"),
+    "aws_iam_user_login_profile": _Row(What.PASSWORD, "user", "pgp_key"),
+    "aws_iam_saml_provider": _Row(What.PROVIDER, "arn", "saml_metadata_document"),
+    "awscc_iam_saml_provider": _Row(What.PROVIDER, "arn", "saml_metadata_document"),
+    "aws_iam_openid_connect_provider": _Row(What.PROVIDER, "arn", "client_id_list"),
+    "awscc_iam_oidc_provider": _Row(What.PROVIDER, "arn", "client_id_list"),
+}
+
+
+def credentials(plan: Plan) -> Iterator[Credential]:
+    """Every one that is new. What is made again for the same receiver is not. Raises GateError."""
+    for resource in managed_resources(plan, _ROWS):
+        row = _ROWS[resource.type]
+        before, after = resource.before, resource.after
+        if resource.stays or not isinstance(after, dict):
+            continue
+        is_new = _describes_anew if row.what is What.PROVIDER else _is_for_another
+        name = next((values[row.name] for values in (after, before or {}) if isinstance(values.get(row.name), str)), "")
+        if name and is_new(resource, row):
+            yield Credential(Place(resource.address, row.decides or row.name), row.what, name)
+
+
+def _is_for_another(resource: ManagedResource, row: _Row) -> bool:
+    """Whether a credential is made that was not there, goes to another receiver, or counts again."""
+    before, after = resource.before, resource.after
+    if not isinstance(before, dict):
+        return True
+    woken = before.get("status") == "Inactive" and after.get("status") != "Inactive"
+    return woken or (resource.created and before.get(row.decides) != after.get(row.decides))
+
+
+def _describes_anew(resource: ManagedResource, row: _Row) -> bool:
+    """Whether an identity provider that was there says something else of who it is, or speaks to somebody else."""
+    if not isinstance(resource.before, dict):
+        return False
+    was, will = (_said(values.get(row.decides)) for values in (resource.before, resource.after))
+    return will is not None if was is None else will is None or not will <= was
+
+
+def _said(value: Any) -> frozenset[str] | None:
+    """The clients of a list, or the one text, however it is set; None for what is not known."""
+    listed = value if isinstance(value, list) else [] if value is None else [value]
+    if value is UNKNOWN or not all(isinstance(one, str) for one in listed):
+        return None
+    return frozenset(" ".join(one.split()) for one in listed)

@@ -1,0 +1,105 @@
+"""Tags of principals and keys, and aliases of keys, that a plan changes: conditions of policies ask for them.
+
+Tags as the provider sees them: `tags_all` has those of its `default_tags` besides
+(https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/resource-tagging).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum, auto
+from typing import Any
+
+import msgspec
+
+from gate.holdings.key_types import KEY_TYPES
+from gate.holdings.resolve import IamResource
+from gate.holdings.resource_types import ROLE, USER
+from gate.plan.before_after import ManagedResource
+from gate.unknown import Value
+
+_IDS = ("key_id", "id", "arn")
+_OF_ALIAS = ("name", "alias_name"), ("target_key_id",)
+
+
+class Tags(msgspec.Struct, frozen=True, gc=False):
+    """Tags by their names in lower case, since condition keys do not tell case; `open`: there may be others."""
+
+    known: dict[str, Value]
+    open: bool = False
+
+
+class About(Enum):
+    """Whose tags change."""
+
+    PRINCIPAL = auto()
+    KEY = auto()
+    ALIAS = auto()  # the name of an alias counts as the one tag of a key, without a name
+
+
+class TagChange(msgspec.Struct, frozen=True, gc=False):
+    """A role or user at an address, or a key of this ARN, that stays and gets other tags. The address of an alias is
+    its own."""
+
+    about: About
+    address: str
+    arn: str
+    before: Tags
+    after: Tags
+
+    def concerns(self, name: str) -> bool:
+        """Whether the tag of this name, in lower case, may change."""
+        return self.after.open or self.before.known.get(name) != self.after.known.get(name)
+
+
+def tag_changes(
+    principals: Iterable[IamResource], keys: Iterable[ManagedResource], aliases: Sequence[ManagedResource]
+) -> Iterator[TagChange]:
+    """Every change of the tags of a role or user among the resources of the table, or of a key, and every alias that
+    comes to a key which was there."""
+    for resource in principals:
+        if resource.row.own_name and resource.row.own_name.kind in (ROLE, USER):
+            yield from _changed(About.PRINCIPAL, resource, "")
+    arns: dict[str, str] = {}
+    for key in keys:
+        if not KEY_TYPES[key.type].key and isinstance(key.before, dict) and not key.created:
+            arn = str(key.before.get("arn", ""))
+            arns |= {str(key.before[name]): arn for name in _IDS if isinstance(key.before.get(name), str)}
+            yield from _changed(About.KEY, key, arn)
+    former = [one for alias in aliases for one in _named(alias.before)]
+    for alias in aliases:
+        for name, key_id in () if alias.stays else _named(alias.after):
+            arn = arns.get(key_id, key_id if key_id.startswith("arn:") else "")
+            had = [other for other, of in former if arns.get(of, of) in (arn, key_id)]
+            if name not in had and key_id:
+                before = Tags({"": had[0]} if had else {})
+                yield TagChange(About.ALIAS, alias.address, arn, before, Tags({"": name}))
+
+
+def _named(values: Any) -> Iterator[tuple[str, str]]:
+    """The name of an alias and the id or ARN of its key, where both are known."""
+    if not isinstance(values, dict):
+        return
+    name, key = (next((v for n in names if isinstance(v := values.get(n), str)), None) for names in _OF_ALIAS)
+    if name is not None and key is not None:
+        yield name, key
+
+
+def _changed(about: About, resource: ManagedResource, arn: str) -> Iterator[TagChange]:
+    before, after = resource.before, resource.after
+    if resource.stays or not isinstance(before, dict) or not isinstance(after, dict):
+        return
+    was, will = _tags(before), _tags(after)
+    if was != will:
+        yield TagChange(about, resource.address, arn, was, will)
+
+
+def _tags(values: dict[str, Any]) -> Tags:
+    given = [values.get(name) for name in ("tags_all", "tags")]
+    known = next((_by_name(one) for one in given if isinstance(one, (dict, list))), {})
+    return Tags(known, open=any(one is not None and not isinstance(one, (dict, list)) for one in given))
+
+
+def _by_name(tags: Any) -> dict[str, Value]:
+    """Tags as the aws provider writes them, or as awscc does, a list of keys and values."""
+    if isinstance(tags, list):
+        tags = {one.get("key"): one.get("value") for one in tags if isinstance(one, dict)}
+    return {name.lower(): value for name, value in tags.items() if isinstance(name, str) and value is not None}

@@ -1,0 +1,45 @@
+"""Who can newly become somebody with full access by what a plan makes: a credential, or another identity provider."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from gate.holdings.credentials import Credential, What
+from gate.holdings.documents import Place
+from gate.holdings.identities import Identity
+from gate.holdings.resource_types import ROLE, USER
+from gate.new_access.grants import Introduced
+from gate.new_access.trust import may_assume, trust_policy
+from gate.text.sentences import Label
+
+
+class Becomable(msgspec.Struct, frozen=True, gc=False):
+    """Somebody who has full access, before and after, and whom whoever gets what is new at the place becomes."""
+
+    place: Place
+    what: What
+    who: Label
+
+
+def becomable(
+    made: Iterable[Credential], found: Sequence[Introduced], full: Sequence[tuple[Identity, Introduced]]
+) -> Iterator[Becomable]:
+    """Everybody of those `found` who has full access; `full` are those of them that the plan shows, with what they are.
+
+    Names are compared without case, as IAM does. Of users of one name in several accounts either may be meant.
+    """
+    users = [(one.holder.principal.name.lower(), one) for one in found if one.holder.principal.kind == USER]
+    roles = [(name, one) for each, one in full if each.kind == ROLE for name in sorted(_providers(each))]
+    for credential in made:
+        is_provider = credential.what is What.PROVIDER
+        wanted = credential.name if is_provider else credential.name.lower()
+        for name, one in roles if is_provider else users:
+            if name == wanted and one.was_full and one.is_full:
+                yield Becomable(credential.place, credential.what, one.holder.label)
+
+
+def _providers(role: Identity) -> set[str]:
+    """The identity providers that a role's trust policy lets sign somebody in."""
+    policy = trust_policy(role.trust_after)
+    allowing = [one for one in (policy.statements if policy else ()) if one.effect != "Deny" and may_assume(one)]
+    return {text for one in allowing if one.principals for kind, text in one.principals.values if kind == "Federated"}

@@ -1,0 +1,158 @@
+"""after - before of a role's trust policy: whom it newly lets become the role.
+
+Asked for each class of principals that no statement tells apart, as of a key policy: what the trust policy says to one
+class is compared by the algebra, conditions and Denies counted.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum, auto
+
+import msgspec
+from msgspec.structs import replace
+
+from gate.holdings.documents import Document
+from gate.holdings.identities import Identity
+from gate.iam import access, escalation, narrowed
+from gate.iam.boxes import boxes
+from gate.iam.callers import Caller, Class, callers, projected
+from gate.iam.guards import Access
+from gate.iam.patterns import MANY, Budget, OutOfBudget
+from gate.iam.policy import Policy, Statement
+from gate.iam.principals import EVERYONE, Kind, Match, Name, speaks_of
+from gate.new_access.becoming_targets import Key
+from gate.new_access.circles import Circle, label_of
+from gate.new_access.grants import Introduced
+from gate.new_access.inquiry import BUDGET, LEAST
+from gate.new_access.trust import is_certain, may_assume, trust_policy
+from gate.text.sentences import NO_WORDS, Label, Sentence, as_label, named_arn
+
+_ANYBODY = frozenset({Name(Kind.OTHER, "", "(somebody whom nothing names)")})
+_NOT_LOOKED_AT = (Class.SERVICES, Class.SOURCE)  # no trust policy lets every service in, or one by a condition alone
+
+
+class How(Enum):
+    """Why somebody may newly become a role."""
+
+    NAMED = auto()  # nothing let them before
+    RELEASED = auto()  # something held them back before, a condition or a Deny
+    HIDDEN = auto()  # whom the trust policy lets can't be told
+
+
+class LetIn(msgspec.Struct, frozen=True, gc=False):
+    """One class of principals, None where it can't be told who, and why it is new."""
+
+    how: How
+    caller: Caller | None = None
+
+    @property
+    def name(self) -> Name:
+        """Its name; everyone's where it has none, or may be anybody's."""
+        caller = self.caller
+        return caller.named if caller and caller.named and caller.kind is not Class.EVERYONE else EVERYONE
+
+
+class Entrance(msgspec.Struct, frozen=True, gc=False):
+    """Somebody whom the trust policy of a role with full access newly lets become it; `who` has no words where that
+    can't be told. `is_service`: an AWS service, and so whoever hands it the role."""
+
+    document: Document
+    role: Label
+    who: Label
+    how: How
+    is_service: bool = False
+
+
+_UNTOLD = LetIn(How.HIDDEN)
+
+
+def entrances(
+    full: Sequence[tuple[Identity, Introduced]], holders: Mapping[Key, Introduced], whole: Budget
+) -> Iterator[Entrance]:
+    """Who is let in newly. Whoever has full access gains nothing; that a role newly has it is told of the role."""
+    for role, one in full:
+        document = role.trust_after
+        if not one.was_full or document is None:
+            continue
+        share = max(min(BUDGET, whole.steps), LEAST)
+        budget = Budget(share)
+        for each in let_in(_former_trust(role, one, full), document, budget):
+            name = each.name
+            known = holders.get((name.kind.value, role.account, name.value)) if name.account == role.number else None
+            if known is None or not known.is_full:
+                who = known.holder.label if known else as_label(_called(each))
+                yield Entrance(document, one.holder.label, who, each.how, name.kind is Kind.SERVICE)
+        whole.steps -= share - max(budget.steps, 0)
+
+
+def _former_trust(role: Identity, holder: Introduced, full: Iterable[tuple[Identity, Introduced]]) -> Document | None:
+    """A role's trust policy before the change, at whichever address the role was then."""
+    gone = (each.trust_before for each, one in full if one is holder and each.trust_after is None)
+    return role.trust_before or next((document for document in gone if document is not None), None)
+
+
+def _called(one: LetIn) -> Sentence:
+    """What people call whom a trust policy names, or means by a condition."""
+    caller = one.caller
+    if caller is None:
+        return NO_WORDS
+    if caller.kind is Class.NAMED and one.name.kind not in (Kind.ACCOUNT, Kind.SERVICE):
+        return named_arn(caller.text)
+    return label_of(caller, Circle.ELSEWHERE)
+
+
+def let_in(before: Document | None, after: Document | None, budget: Budget) -> Iterator[LetIn]:
+    """Whom a role's trust policy newly lets assume the role.
+
+    Whom the account as a whole stood for is not new: its own policies decided, and naming it is how people narrow.
+    """
+    was, will = trust_policy(before), trust_policy(after)
+    if was is None or was.unknown or after is None or was == will:
+        return
+    if will is None:
+        yield _UNTOLD
+        return
+    lasting = [one for one in was.statements if is_certain(one) or one in will.statements]
+    told = [one for one in will.statements if one in was.statements or not _lets_anybody(one)]
+    if will.unknown or len(told) < len(will.statements):
+        yield _UNTOLD
+    try:
+        yield from _compared(Policy(tuple(lasting)), Policy(tuple(told)), budget)
+    except OutOfBudget:
+        yield _UNTOLD
+
+
+def _compared(was: Policy, will: Policy, budget: Budget) -> Iterator[LetIn]:
+    for caller in callers([will, was]):
+        if caller.kind in _NOT_LOOKED_AT:
+            continue
+        former, planned = (_said(policy, caller) for policy in (was, will))
+        if not access.widened(former, planned):
+            continue
+        cells = access.cells_of_one_action(former, planned, MANY, ["*"], budget)
+        guards = [cell.guard for cell in cells if cell.after.allowed & ~cell.before.allowed]
+        if guards:
+            yield LetIn(How.RELEASED if former.allows else How.NAMED, caller)
+            if caller.kind is Class.EVERYONE and frozenset() in guards:
+                return  # whoever else is let in is one of them
+
+
+def _said(policy: Policy, caller: Caller) -> Access:
+    """What a trust policy says to a class, as far as it can use it: who has credentials of AWS assumes a role in one
+    way. Who signs in with an identity provider does it in another, for which any action that is allowed is taken."""
+    service = escalation.assuming()
+    signs_in = caller.named is not None and caller.named.kind is Kind.PROVIDER
+    plain = service.chosen(("sts:AssumeRole",))
+    usable = service.all_actions() if caller.kind is Class.EVERYONE else plain
+    usable = service.all_actions() & ~plain if signs_in else usable
+    allows, denies = boxes(projected(policy, caller, foreign=True), service, None, worst=True)
+    if signs_in:
+        allows = tuple(replace(box, actions=usable) for box in allows)
+    return narrowed.only(Access(allows, denies), usable)
+
+
+def _lets_anybody(statement: Statement) -> bool:
+    """Whether a statement may let in anybody at all, for what is unknown of whom it names."""
+    principals = statement.principals
+    if statement.effect == "Deny" or principals is None or not principals.unknown or not may_assume(statement):
+        return False
+    return speaks_of(principals, _ANYBODY, _ANYBODY) is Match.MAYBE

@@ -1,0 +1,106 @@
+"""Who can newly become somebody with full access by a credential, or an identity provider, that a plan makes."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.helpers.plans import change, findings, inline, plan, policy, statement
+
+OWN = "111122223333"
+FULL = policy(statement("*"))
+PROVIDER = f"arn:aws:iam::{OWN}:saml-provider/own"
+KEY, PASSWORD = "gets the new access key", "gets the new password"
+SENT = {"user": "root", "pgp_key": "a"}
+ASLEEP, AWAKE = {"user": "root", "status": "Inactive"}, {"user": "root", "status": "Active"}
+REPLACED = {"actions": ["delete", "create"]}
+
+
+def user(before: str | None = FULL) -> list[dict[str, Any]]:
+    """A user `root` with everything, before and after."""
+    values = {"name": "root", "arn": f"arn:aws:iam::{OWN}:user/root"}
+    had = None if before is None else {"user": "root", "name": "all", "policy": before}
+    has = {"user": "root", "name": "all", "policy": FULL}
+    return [change("aws_iam_user.root", values, values), change("aws_iam_user_policy.all", had, has)]
+
+
+def role(**principal: str) -> list[dict[str, Any]]:
+    """A role `root` with everything, and whom its trust policy lets assume it."""
+    trust = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRoleWithSAML"}
+    text = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    values = {"name": "root", "arn": f"arn:aws:iam::{OWN}:role/root", "assume_role_policy": text}
+    return [change("aws_iam_role.root", values, values), inline(FULL, FULL, role="root")]
+
+
+def told(*changes: dict[str, Any]) -> list[str]:
+    """What KMS006 says."""
+    found = [one for one in findings(plan(*changes)) if one.rule == "KMS006"]
+    assert not any(one.blocks for one in found)
+    return [one.message for one in found]
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "more", "says"),
+    [
+        ("aws_iam_access_key", None, {"user": "root"}, {}, KEY),
+        ("aws_iam_access_key", None, {"user": "Root"}, {}, KEY),
+        ("awscc_iam_access_key", None, {"user_name": "root"}, {}, KEY),
+        ("aws_iam_user_login_profile", None, {"user": "root"}, {}, PASSWORD),
+        ("aws_iam_access_key", SENT, {**SENT, "pgp_key": "b"}, REPLACED, KEY),
+        ("aws_iam_access_key", ASLEEP, AWAKE, {}, KEY),
+        ("aws_iam_access_key", SENT, SENT, REPLACED, ""),
+        ("aws_iam_access_key", AWAKE, ASLEEP, {}, ""),
+        ("aws_iam_access_key", {"user": "root"}, {"user": "root"}, {}, ""),
+        ("aws_iam_access_key", {"user": "root"}, None, {}, ""),
+        ("aws_iam_access_key", None, {"user": "app"}, {}, ""),
+    ],
+)  # fmt: skip
+def test_a_credential_of_somebody_with_full_access(kind: str, before: Any, after: Any, more: Any, says: str) -> None:
+    """One that was not there, that goes to another receiver or counts again; not one that is made again."""
+    expected = [f"whoever {says} becomes user root, which has full KMS access"] if says else []
+    made = change(f"{kind}.x", before, after, change=more)
+    assert told(*user(), made) == expected
+    assert told(user()[1], made) == expected
+    assert told(*user(before=None), made) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "attribute", "before", "after", "is_new"),
+    [
+        ("aws_iam_saml_provider", "saml_metadata_document", "<a/>", "<b/>", True),
+        ("aws_iam_saml_provider", "saml_metadata_document", "<a/>", "<a/>\n", False),
+        ("awscc_iam_saml_provider", "saml_metadata_document", "<a/>", "<b/>", True),
+        ("aws_iam_openid_connect_provider", "client_id_list", ["a"], ["b", "a"], True),
+        ("aws_iam_openid_connect_provider", "client_id_list", ["a", "b"], ["b"], False),
+        ("awscc_iam_oidc_provider", "client_id_list", ["a"], ["b"], True),
+    ],
+)
+def test_an_identity_provider_of_a_role_with_full_access(
+    kind: str, attribute: str, before: Any, after: Any, is_new: bool
+) -> None:
+    """One that newly is somebody else, or speaks to somebody else; fewer clients and another layout are not."""
+    both = ({"arn": PROVIDER, attribute: value} for value in (before, after))
+    described = change(f"{kind}.x", *both)
+    says = "whoever signs in with the identity provider as it is now becomes role root, which has full KMS access"
+    assert told(*role(Federated=PROVIDER), described) == ([says] if is_new else [])
+    assert told(*role(Federated=f"{PROVIDER}2"), described) == []
+    assert told(*role(AWS=PROVIDER), described) == []
+
+
+def test_what_is_not_known_of_an_identity_provider() -> None:
+    """May be another one; a provider that is new has no role that trusts it yet."""
+    attribute = "saml_metadata_document"
+    unknown = {"after_unknown": {attribute: True}}
+    described = change(
+        "aws_iam_saml_provider.x", {"arn": PROVIDER, attribute: "<a/>"}, {"arn": PROVIDER}, change=unknown
+    )
+    assert len(told(*role(Federated=PROVIDER), described)) == 1
+    created = change("aws_iam_saml_provider.x", None, {"arn": PROVIDER, attribute: "<a/>"})
+    assert told(*role(Federated=PROVIDER), created) == []
+
+
+def test_what_to_do() -> None:
+    """Is another thing for a provider; the place is the attribute that decides."""
+    (key,) = findings(plan(*user(), change("aws_iam_access_key.x", None, {"user": "root"})))
+    assert (key.attribute, key.principals) == ("pgp_key", ("user root",))
+    assert key.remedy[0] == "look at who gets it, or make one for a user with less than user root has"

@@ -1,0 +1,195 @@
+"""Whom a change of a role's trust policy lets become the role."""
+
+import json
+from typing import Any
+
+import pytest
+
+from gate.holdings.documents import Document, Place
+from gate.iam.callers import Class
+from gate.iam.patterns import Budget
+from gate.new_access.entrances import How, let_in
+from gate.unknown import OneOf, Unresolved, Value
+from tests.helpers.plans import change, findings, inline, plan, policy
+from tests.helpers.plans import statement as allow
+
+ONE, TWO = "111122223333", "444455556666"
+APP = f"arn:aws:iam::{ONE}:role/app"
+ROOT, OTHER = f"arn:aws:iam::{ONE}:root", f"arn:aws:iam::{TWO}:root"
+HOLE = Unresolved(("var.unknown",))
+EC2, SSM = {"Service": "ec2.amazonaws.com"}, "ssm.amazonaws.com"
+GITHUB = {"Federated": f"arn:aws:iam::{ONE}:oidc-provider/token.actions.githubusercontent.com"}
+HIDDEN = ("HIDDEN", "")
+EVERYTHING = policy(allow("*"))
+
+
+def statement(principal: Value, effect: Value = "Allow", action: Value = "sts:AssumeRole", **more: Value) -> Any:
+    """A statement of a trust policy."""
+    named = principal if isinstance(principal, dict) else {"AWS": principal}
+    return {"Effect": effect, "Principal": named, "Action": action, **more}
+
+
+def under(operator: str, key: str, *values: str) -> dict[str, Any]:
+    """A condition."""
+    return {"Condition": {operator: {key: list(values)}}}
+
+
+def from_repository(*subjects: str) -> Any:
+    """Whoever GitHub says is one of these subjects."""
+    key = "token.actions.githubusercontent.com:sub"
+    return statement(GITHUB, action="sts:AssumeRoleWithWebIdentity", **under("StringLike", key, *subjects))
+
+
+def document(*statements: Any) -> Document:
+    """A trust policy."""
+    return Document(Place("aws_iam_role.r", "assume_role_policy"), {"Statement": [*statements]})
+
+
+def newly(before: list[Any], after: list[Any], steps: int = 100_000) -> list[tuple[str, str]]:
+    """Whom a change of the trust policy lets in, and how."""
+    found = let_in(document(*before), document(*after), Budget(steps))
+    return [
+        (
+            one.how.name,
+            "*" if one.caller and one.caller.kind is Class.EVERYONE else one.caller.text if one.caller else "",
+        )
+        for one in found
+    ]
+
+
+OF_SOURCE = under("StringEquals", "aws:SourceAccount", ONE)
+NAMED_APP, NAMED_OTHER, NAMED_ALL = ("NAMED", APP), ("NAMED", OTHER), ("NAMED", "*")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ([], [statement(APP)], [NAMED_APP]),
+        ([], [statement([APP, OTHER]), statement(APP)], [NAMED_APP, NAMED_OTHER]),
+        ([statement(APP)], [statement([APP, OTHER])], [NAMED_OTHER]),
+        ([statement(ROOT)], [statement(APP)], []),
+        ([statement("*")], [statement([APP, OTHER])], []),
+        ([statement(APP)], [statement("*")], [NAMED_ALL]),
+        ([], [statement(["*", OTHER])], [NAMED_ALL]),
+        ([], [{"Effect": "Allow", "NotPrincipal": {"AWS": APP}, "Action": "sts:AssumeRole"}], [NAMED_ALL]),
+        ([], [statement(EC2)], [("NAMED", "ec2.amazonaws.com")]),
+        ([statement(EC2)], [statement({"Service": [*EC2.values(), SSM]})], [("NAMED", SSM)]),
+        ([statement(EC2, **OF_SOURCE)], [statement(EC2)], [("RELEASED", "ec2.amazonaws.com")]),
+        ([statement(EC2)], [statement(EC2, **OF_SOURCE)], []),
+        ([], [statement(APP, "Deny")], []),
+        ([], [statement(APP), statement(APP, "Deny")], []),
+        ([], [statement(APP, action="sts:TagSession")], []),
+        ([], [statement(GITHUB)], [("NAMED", GITHUB["Federated"])]),
+        ([statement(GITHUB, action="sts:AssumeRoleWithSAML")], [statement(GITHUB, action="sts:*")], []),
+        ([statement(APP)], [statement(APP, action="sts:*")], []),
+        ([statement(APP, "Deny")], [statement(APP)], [NAMED_APP]),
+        ([statement(APP, action="sts:TagSession")], [statement(APP)], [NAMED_APP]),
+        ([], [statement(APP, action=HOLE)], [NAMED_APP]),
+        ([], [statement(APP, HOLE)], [NAMED_APP]),
+        ([], [OneOf((statement(APP), None))], [NAMED_APP]),
+        ([statement(APP, action=HOLE)], [statement(APP)], [NAMED_APP]),
+        ([statement(APP, HOLE)], [statement(APP)], [NAMED_APP]),
+        ([OneOf((statement(APP), None))], [statement(APP)], [NAMED_APP]),
+        ([statement(APP, action=["sts:AssumeRole", HOLE])], [statement(APP)], []),
+        ([statement(APP, action=HOLE)], [statement(APP, action=HOLE)], []),
+        ([HOLE], [statement(APP)], []),
+    ],
+)
+def test_who_is_newly_let_in(before: list[Any], after: list[Any], told: list[tuple[str, str]]) -> None:
+    """Who may be after the change and certainly was not before; nobody whose whole account was."""
+    assert newly(before, after) == told
+
+
+OF_ORGANIZATION = under("StringEquals", "aws:PrincipalOrgID", "o-a")
+OF_BOTH = under("StringEquals", "aws:PrincipalOrgID", "o-a", "o-b")
+OF_ACCOUNT = under("StringEquals", "aws:PrincipalAccount", TWO)
+WITH_ID = under("StringEquals", "sts:ExternalId", "x")
+WITHOUT_MFA = under("BoolIfExists", "aws:MultiFactorAuthPresent", "false")
+RELEASED_OTHER, RELEASED_GITHUB = ("RELEASED", OTHER), ("RELEASED", GITHUB["Federated"])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ([statement("*", **OF_ORGANIZATION)], [statement("*")], [NAMED_ALL]),
+        ([statement("*", **OF_ORGANIZATION)], [statement("*", **OF_BOTH)], [("NAMED", "o-b")]),
+        ([statement("*", **OF_ACCOUNT)], [statement(OTHER)], []),
+        ([statement(OTHER)], [statement("*", **OF_ACCOUNT)], []),
+        ([statement(OTHER, **WITH_ID)], [statement(OTHER)], [RELEASED_OTHER]),
+        ([statement(OTHER)], [statement(OTHER, **WITH_ID)], []),
+        ([statement(OTHER, **WITH_ID)], [statement(OTHER, Condition=HOLE)], [RELEASED_OTHER]),
+        ([statement(ROOT, **WITH_ID)], [statement(APP)], [("RELEASED", APP)]),
+        ([statement(OTHER), statement(OTHER, "Deny", **WITHOUT_MFA)], [statement(OTHER)], [RELEASED_OTHER]),
+        ([statement("*"), statement("*", "Deny", **WITHOUT_MFA)], [statement("*")], [("RELEASED", "*")]),
+        ([from_repository("repo:o/a:*")], [from_repository("repo:o/*")], [RELEASED_GITHUB]),
+        ([from_repository("repo:o/a:*")], [from_repository("repo:o/a:*", "repo:o/b:*")], [RELEASED_GITHUB]),
+        ([from_repository("repo:o/*")], [from_repository("repo:o/a:*", "repo:o/b:*")], []),
+        ([from_repository("repo:a"), from_repository("repo:b")], [from_repository("repo:b", "repo:a")], []),
+    ],
+)
+def test_who_is_no_longer_held_back(before: list[Any], after: list[Any], told: list[tuple[str, str]]) -> None:
+    """A condition or a Deny that goes lets in whom it held back; another wording of the same lets in nobody."""
+    assert newly(before, after) == told
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ([statement(APP)], [HOLE], [HIDDEN]),
+        ([statement(OTHER)], [HOLE, statement(APP)], [HIDDEN, NAMED_APP]),
+        ([statement(APP)], [statement(HOLE)], [HIDDEN]),
+        ([statement(APP)], [statement(OneOf((APP, HOLE)))], [HIDDEN]),
+        ([statement(APP)], [statement(OneOf((APP, OTHER)))], [NAMED_OTHER]),
+        ([statement(HOLE)], [statement(HOLE)], []),
+        ([statement(APP)], [statement(APP), statement(HOLE, "Deny")], []),
+        ([statement(APP)], [statement(APP), statement(HOLE, action="sts:TagSession")], []),
+    ],
+)
+def test_whom_nobody_knows(before: list[Any], after: list[Any], told: list[tuple[str, str]]) -> None:
+    """A principal of whom nothing is known before the apply may be anybody, and so is told."""
+    assert newly(before, after) == told
+
+
+def test_what_is_too_much_work_is_told() -> None:
+    """As a trust policy of which nobody can tell whom it lets in."""
+    assert newly([from_repository("a")], [from_repository("b")], steps=1) == [HIDDEN]
+
+
+def test_nobody_is_newly_let_in_where_a_side_is_not_there() -> None:
+    """A role that is new is told of as a role, and of one that goes nobody can become; what AWS holds can be read."""
+    one, unread = document(statement(APP)), Document(Place("aws_iam_role.r", "assume_role_policy"), "no JSON")
+    for before, after in ((None, one), (one, None), (unread, one)):
+        assert list(let_in(before, after, Budget(1000))) == []
+    assert [each.how for each in let_in(one, unread, Budget(1000))] == [How.HIDDEN]
+
+
+def trusting(name: str, *statements: Any) -> dict[str, Any]:
+    """The values of a role."""
+    text = f'{{"Version": "2012-10-17", "Statement": {json.dumps(statements)}}}'
+    return {"name": name, "arn": f"arn:aws:iam::{ONE}:role/{name}", "assume_role_policy": text}
+
+
+def test_a_role_that_stands_at_another_address_is_compared_with_itself() -> None:
+    """What its trust policy was at the former address counts."""
+    own, opened = trusting("full", statement(ROOT)), trusting("full", statement([ROOT, OTHER]))
+    rest = inline(EVERYTHING, EVERYTHING, role="full")
+    for after, told in ((own, []), (opened, [f"account {TWO} can newly become role full"])):
+        moved = (change("aws_iam_role.old", own, None), change("aws_iam_role.new", None, after))
+        found = [one.message.partition(",")[0] for one in findings(plan(*moved, rest)) if one.rule == "KMS006"]
+        assert found == told
+
+
+def test_how_it_is_told() -> None:
+    """Who, and whether something held them back; where nobody can tell who, what to do."""
+    rest = inline(EVERYTHING, EVERYTHING, role="full")
+    before, after = trusting("full", statement(OTHER, **WITH_ID)), trusting("full", statement(OTHER))
+    (released,) = findings(plan(change("aws_iam_role.r", before, after), rest))
+    full = "role full, which has full KMS access"
+    assert released.message == f"account {TWO} can newly become {full}, where its trust policy held them back before"
+    del after["assume_role_policy"]
+    unknown = {"after_unknown": {"assume_role_policy": True}}
+    (hidden,) = findings(plan(change("aws_iam_role.r", before, after, change=unknown), rest))
+    assert hidden.message == f"it can't be told who can newly become {full} (its trust policy)"
+    assert hidden.principals == ("role full",)
+    assert "write both as texts, or give the source with --source" in hidden.remedy
+    assert released.fingerprint != hidden.fingerprint

@@ -1,0 +1,160 @@
+"""Who newly has full access by a tag that a plan changes, while the policies say the same."""
+
+from typing import Any
+
+import pytest
+
+from tests.helpers.plans import change, findings, inline, plan, policy, statement
+
+OWN = "111122223333"
+KEY = f"arn:aws:kms:eu-west-1:{OWN}:key/11111111-2222-3333-4444-555555555555"
+OTHER = KEY.replace("1111-", "9999-")
+FULL = "role app newly has full KMS access by"
+
+
+def under(key: str, value: str = "security", operator: str = "StringEquals", **more: Any) -> Any:
+    """Everything, where a tag has a value."""
+    return statement("kms:*", Condition={operator: {key: value}}, **more)
+
+
+OF_PRINCIPAL, OF_KEY = under("aws:PrincipalTag/team"), under("aws:ResourceTag/team")
+DENIED = under("aws:PrincipalTag/team", operator="StringNotEquals", effect="Deny")
+
+
+def role(before: Any, after: Any, **more: Any) -> dict[str, Any]:
+    """A role `app` whose tags change."""
+    values = {"name": "app", "arn": f"arn:aws:iam::{OWN}:role/app", "assume_role_policy": policy()}
+    both = ({**values, "tags": tags, "tags_all": tags} for tags in (before, after))
+    return change("aws_iam_role.app", *both, **more)
+
+
+def key(before: Any, after: Any) -> dict[str, Any]:
+    """A key whose tags change."""
+    return change("aws_kms_key.k", *({"arn": KEY, "policy": "", "tags": tags} for tags in (before, after)))
+
+
+def told(changed: dict[str, Any], *statements: Any) -> list[str]:
+    """What is said of a change of tags beside policies that stay."""
+    text = policy(*statements)
+    found = findings(plan(changed, inline(text, text)))
+    assert all((one.rule, one.blocks) == ("KMS006", False) for one in found)
+    return [one.message for one in found]
+
+
+@pytest.mark.parametrize(
+    ("statements", "before", "after", "is_new"),
+    [
+        ([OF_PRINCIPAL], {}, {"team": "security"}, True),
+        ([OF_PRINCIPAL], {"team": "web"}, {"team": "security"}, True),
+        ([OF_PRINCIPAL], {"team": "web"}, {"Team": "security"}, True),
+        ([OF_PRINCIPAL], None, {"team": "security"}, True),
+        ([OF_PRINCIPAL], {}, {"team": "web"}, False),
+        ([OF_PRINCIPAL], {}, {"name": "security"}, False),
+        ([OF_PRINCIPAL], {"team": "security"}, {}, False),
+        ([OF_PRINCIPAL], {"team": "security"}, {"team": "security", "x": "y"}, False),
+        ([OF_PRINCIPAL, statement("kms:*")], {}, {"team": "security"}, False),
+        ([under("aws:PrincipalTag/team", operator="StringLike", value="sec*")], {}, {"team": "security"}, True),
+        ([statement("kms:*"), DENIED], {"team": "web"}, {"team": "security"}, True),
+        ([statement("kms:*"), DENIED], {"team": "security"}, {"team": "web"}, False),
+        ([under("aws:PrincipalTag/team", "true", "Null")], {"team": "web"}, {}, True),
+        ([statement("kms:Decrypt", Condition=OF_PRINCIPAL["Condition"])], {}, {"team": "security"}, False),
+        ([OF_KEY], {}, {"team": "security"}, False),
+    ],
+)
+def test_tags_of_a_principal(statements: list[Any], before: Any, after: Any, is_new: bool) -> None:
+    """A condition on a tag of its own that comes true, or a Deny that no longer holds, is told."""
+    expected = [f"{FULL} its tag `team`, which a condition of its policies asks for"] if is_new else []
+    assert told(role(before, after), *statements) == expected
+
+
+@pytest.mark.parametrize(
+    ("statements", "before", "after", "is_new"),
+    [
+        ([OF_KEY], {}, {"team": "security"}, True),
+        ([under("aws:ResourceTag/team", resource=KEY)], {}, {"team": "security"}, True),
+        ([under("aws:ResourceTag/team", resource=OTHER)], {}, {"team": "security"}, False),
+        ([OF_KEY], {}, {"team": "web"}, False),
+        ([OF_PRINCIPAL], {}, {"team": "security"}, False),
+    ],
+)
+def test_tags_of_a_key(statements: list[Any], before: Any, after: Any, is_new: bool) -> None:
+    """A key that was there and gets the tag that somebody's policies ask for; a new one hands out nothing old."""
+    expected = f"{FULL} the tag `team` of aws_kms_key.k, which a condition of its policies asks for"
+    assert told(key(before, after), *statements) == ([expected] if is_new else [])
+    assert told(change("aws_kms_key.k", None, {"arn": KEY, "tags": after}), *statements) == []
+    anew = {**key(before, after)["change"], "actions": ["delete", "create"]}
+    assert told({**key(before, after), "change": anew}, *statements) == []
+
+
+OF_ALIAS = under("kms:ResourceAliases", "alias/app", "ForAnyValue:StringEquals")
+
+
+def alias(name: str, key_id: str | None) -> dict[str, Any]:
+    """The values of an alias."""
+    return {"name": name, "target_key_id": key_id}
+
+
+@pytest.mark.parametrize(
+    ("statements", "before", "after", "is_new"),
+    [
+        ([OF_ALIAS], None, alias("alias/app", KEY), True),
+        ([OF_ALIAS], None, alias("alias/app", KEY.rpartition("/")[2]), True),
+        ([OF_ALIAS], alias("alias/app", OTHER), alias("alias/app", KEY), True),
+        ([OF_ALIAS], alias("alias/app", KEY), alias("alias/app", KEY), False),
+        ([OF_ALIAS], alias("alias/app", KEY), None, False),
+        ([OF_ALIAS], None, alias("alias/web", KEY), False),
+        ([OF_ALIAS], None, alias("alias/app", None), False),
+        ([under("kms:ResourceAliases", "alias/a*", "ForAnyValue:StringLike")], None, alias("alias/app", KEY), True),
+        ([{**OF_ALIAS, "Resource": OTHER}], None, alias("alias/app", KEY), False),
+    ],
+)
+def test_aliases_of_a_key(statements: list[Any], before: Any, after: Any, is_new: bool) -> None:
+    """One that comes to a key which was there; one of a key that is made has an id that nobody knows yet."""
+    text, stays = policy(*statements), {"arn": KEY, "key_id": KEY.rpartition("/")[2], "policy": ""}
+    found = findings(
+        plan(change("aws_kms_key.k", stays, stays), change("aws_kms_alias.a", before, after), inline(text, text))
+    )
+    told = [one.message for one in found if one.rule == "KMS006"]
+    assert told == ([f"{FULL} aws_kms_alias.a, which a condition of its policies asks for"] if is_new else [])
+
+
+def test_an_alias_at_another_address_is_the_same_one() -> None:
+    """And one of a key that had another one that the condition asks for is nothing new."""
+    text = policy(under("kms:ResourceAliases", "alias/a*", "ForAnyValue:StringLike"))
+    own = alias("alias/app", KEY)
+    rest = inline(text, text)
+    moved = [change("aws_kms_alias.a", own, None), change("aws_kms_alias.b", None, own)]
+    beside = [change("aws_kms_alias.a", own, own), change("aws_kms_alias.b", None, alias("alias/archive", KEY))]
+    for changes in (moved, beside):
+        assert [one.rule for one in findings(plan(*changes, rest))] == []
+
+
+def test_a_tag_that_is_not_known_may_be_the_one() -> None:
+    """One of a name that a condition asks for; another one is none."""
+    for name, count in (("team", 1), ("x", 0)):
+        unknown = {"after_unknown": {"tags": {name: True}, "tags_all": {name: True}}}
+        assert len(told(role({}, {}, change=unknown), OF_PRINCIPAL)) == count
+    assert len(told(role({}, None, change={"after_unknown": {"tags": True, "tags_all": True}}), OF_PRINCIPAL)) == 1
+
+
+def test_tags_as_awscc_has_them() -> None:
+    """A list of keys and values."""
+    text = policy(OF_PRINCIPAL)
+    values = {"role_name": "app", "policies": [{"policy_name": "p", "policy_document": text}]}
+    tags = [{"key": "team", "value": "security"}]
+    (found,) = findings(plan(change("awscc_iam_role.app", {**values, "tags": []}, {**values, "tags": tags})))
+    assert found.message.startswith(f"{FULL} its tag `team`")
+
+
+def test_a_managed_policy_is_told_of_where_nobody_is_shown_who_has_it() -> None:
+    """Else of those who have it."""
+    arn = f"arn:aws:iam::{OWN}:policy/p"
+    managed = [{"name": "p", "path": "/", "arn": arn, "policy": policy(OF_KEY)}] * 2
+    attached = [{"role": "app", "policy_arn": arn}] * 2
+    changes = [key({}, {"team": "security"}), change("aws_iam_policy.p", *managed)]
+    (alone,) = findings(plan(*changes))
+    assert alone.principals == ("policy p",)
+    (shown,) = findings(plan(*changes, change("aws_iam_role_policy_attachment.a", *attached)))
+    assert shown.principals == ("role app",)
+    assert shown.attribute == "tags"
+    assert shown.remedy[0] == "keep the tag `team` as it was"
