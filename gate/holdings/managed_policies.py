@@ -157,8 +157,10 @@ class ManagedPolicies:
     def _called_before(self) -> set[str]:
         found: set[str] = set()
         for resource in self._resources:
-            named = resource.row.attaches_by_name
-            paths = (*resource.row.attaches, *((f"{named.block}.{named.name}",) if named else ()))
+            row = resource.row
+            by_name = [one for one in (row.attaches_by_name, row.boundary_by_name) if one is not None]
+            boundary = [] if row.boundary is None else [row.boundary]
+            paths = (*row.attaches, *boundary, *(f"{one.block}.{one.name}" for one in by_name))
             found |= {name for path in paths for _, name in values_at(resource.before, path) if isinstance(name, str)}
         return found
 
