@@ -178,9 +178,9 @@ class ManagedPolicies:
         """The documents behind an ARN that no policy of the plan shows."""
         parsed = _ARN.fullmatch(arn)
         of_aws = parsed is not None and parsed["account"] == "aws"
-        by_name = parsed and not of_aws and (after or self.is_respelled(arn))
-        bearing = self._bearing(parsed["name"], parsed["path"], account, after=after) if parsed and by_name else []
-        if bearing:
+        own = parsed is not None and not of_aws
+        bearing = self._bearing(parsed["name"], parsed["path"], account, after=after) if parsed and own else []
+        if bearing:  # one of a template shows no ARN before the change either
             yield from (document for planned in bearing for document in (planned.after if after else planned.before))
         elif (self._told_apart(account), arn) in (self._before if after else self._after):
             return  # deleted, or only created by this change

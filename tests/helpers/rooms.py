@@ -5,7 +5,7 @@ from gate.holdings.attachments import collect
 from gate.holdings.grouping import Grouping
 from gate.holdings.holders import Holder, Holdings, IamPlan, holdings, iam_plan
 from gate.holdings.inventory import Inventory
-from gate.holdings.managed_policies import ManagedPolicies
+from gate.holdings.managed_policies import ManagedPolicies, PolicyOfOtherPlan
 from gate.holdings.order import Order
 from gate.holdings.principals import Principals
 from gate.holdings.source_answers import SourceAnswers
@@ -43,3 +43,9 @@ def collected(raw: bytes) -> tuple[Inventory, Inventory]:
     principals = Principals(iam.resources, grouping)
     policies = ManagedPolicies(iam.plan, iam.resources, grouping, iam.aws)
     return collect(iam.resources, principals, policies, Order(iam.plan, iam.references, iam.resources, principals))
+
+
+def managed_policies(raw: bytes, *elsewhere: PolicyOfOtherPlan) -> ManagedPolicies:
+    """The managed policies of a plan, beside those of other plans of the run."""
+    iam = read_iam(raw)
+    return ManagedPolicies(iam.plan, iam.resources, Grouping(iam.accounts), iam.aws, elsewhere)
