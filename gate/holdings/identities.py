@@ -85,9 +85,7 @@ class _Trusts:
         return self._filled(before), self._filled(after)
 
     def _filled(self, document: Document | None) -> Document | None:
-        if document is None or document.content is None or isinstance(document.content, str):
-            return document
-        return replace(document, content=self._arns.filled(document.content))
+        return None if document is None else replace(document, content=self._arns.filled(document.content))
 
 
 @cache

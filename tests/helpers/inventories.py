@@ -22,6 +22,11 @@ def managed(name: str, text: str = S3, path: str = "/") -> dict[str, Any]:
     return {"name": name, "path": path, "arn": arn(f"{path[1:]}{name}"), "policy": text}
 
 
+def inline_values(role: Any = "app", **more: Any) -> dict[str, Any]:
+    """The values of an inline policy of a role."""
+    return {"name": "p", "role": role, "policy": S3, **more}
+
+
 def blocks(*configured: tuple[str, dict[str, list[str]]]) -> dict[str, Any]:
     """The configuration of some resources: what each attribute refers to."""
     listed = []

@@ -74,6 +74,7 @@ X, KEYS = "kms:EncryptionContext:x", "kms:EncryptionContextKeys"
         ([{EQUALS: {"y": "2", "x": "1"}}], {}, {X: "1", "kms:EncryptionContext:y": "2", KEYS: ["x", "y"]}),
         ([{EQUALS: {}}], {}, None),
         ([None], {}, None),
+        ([{EQUALS: 5}], {}, None),
         ([{SUBSET: {"x": None}}], {"constraints": [{SUBSET: {"x": True}}]}, {X: Unresolved()}),
         (..., {"constraints": True}, Unresolved()),
         ([{}], {"constraints": [{SUBSET: True}]}, Unresolved()),

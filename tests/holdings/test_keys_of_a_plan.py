@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 from gate.holdings.documents import Document
+from gate.holdings.holders import iam_plan
 from gate.holdings.keys import Key, keys
+from gate.holdings.source_answers import SourceAnswers
+from gate.plan.model import read
 from gate.unknown import Unresolved
 from tests.helpers.inventories import blocks, same
 from tests.helpers.key_plans import ARN, ID, OTHER, OWN, ROOT, allow
@@ -122,7 +125,7 @@ def test_of_two_keys_with_one_id_the_nearer_one_is_meant() -> None:
     """The one that the same provider manages, as a replica in another region has the id too."""
     replica = same(OTHER_KEY, key(B))
     written = change(PUT, None, put(C))
-    for provider, expected in (("aws", "A > C"), ("aws.b", "A > A")):
+    for provider, expected in (("aws", "A > C"), ("aws.b", "A > A"), ("aws.c", "A > C")):
         listed = blocks((KEY, {}), (OTHER_KEY, {}), (PUT, {}))["configuration"]["root_module"]["resources"]
         for block, used in zip(listed, ("aws", "aws.b", provider), strict=True):
             block["provider_config_key"] = used
@@ -164,14 +167,43 @@ def test_a_hidden_key_is_the_one_that_its_name_refers_to(references: list[str], 
     assert told(NEW, *others, written, **blocks(*listed)) == {KEY: own, OTHER_KEY: "B > B", **another}
 
 
+class Said(SourceAnswers):
+    """A source that computes a key's id from something that it does not show."""
+
+    def value(self, resource: Any, attribute: str) -> Unresolved:
+        return Unresolved(("local.x",))
+
+
+def test_a_key_that_the_source_does_not_show_is_another_one() -> None:
+    """Whatever its name refers to."""
+    written = change(PUT, None, {"policy": C}, **HIDDEN)
+    raw = plan(NEW, written, **blocks((KEY, {}), (PUT, {"key_id": [f"{KEY}.id", KEY]})))
+    [given] = read(raw, "plan.json")
+    every = keys(iam_plan(given, Said(given), lambda name: None))
+    assert [one.address for one in every] == [KEY, f"the key of {PUT}"]
+
+
+def test_a_key_of_a_stack_set_is_of_an_account_that_nobody_knows() -> None:
+    """Not of the one of the provider."""
+    resource = {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": json.loads(A)}}
+    stack = {"name": "s", "template_body": json.dumps({"Resources": {"K": resource}})}
+    [one] = found(change("aws_cloudformation_stack_set.s", None, stack))
+    assert len(one.own) == 1
+    assert not one.proven
+
+
 def test_a_grant_is_of_one_key() -> None:
-    """Before and after; another key has none of it."""
+    """Before and after; another key has none of it, and no policy is written."""
     given = {"key_id": ID, "operations": ["Decrypt"], "grantee_principal": OTHER}
     every = found(STAYS, same(OTHER_KEY, key(B, OTHER_KEY)), change(GRANT, None, given))
     assert [(one.address, len(one.grants_before), len(one.grants_after)) for one in every] == [
         (KEY, 0, 1),
         (OTHER_KEY, 0, 0),
     ]
+    assert [name(document) for one in every for document in one.after] == ["A", "B"]
+    moved = change(GRANT, given, {**given, "key_id": OTHER_ID}, **ANEW)
+    every = found(STAYS, same(OTHER_KEY, key(B, OTHER_KEY)), moved)
+    assert [(len(one.grants_before), len(one.grants_after)) for one in every] == [(1, 0), (0, 1)]
 
 
 @pytest.mark.parametrize(

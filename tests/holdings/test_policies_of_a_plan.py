@@ -45,6 +45,7 @@ def behind(name: str, *changes: dict[str, Any], **more: Any) -> tuple[list[str],
     return before, after
 
 
+MOVED = change("aws_iam_policy.b", None, managed("own"))
 BARE = {"name": "own", "policy": S3}
 STAYS = (["aws_iam_policy.own policy"], ["aws_iam_policy.own policy"])
 
@@ -64,6 +65,10 @@ STAYS = (["aws_iam_policy.own policy"], ["aws_iam_policy.own policy"])
         (arn("own"), [same("aws_iam_policy.own", BARE)], STAYS),
         (arn("own"), [change("aws_iam_policy.own", managed("own"), None, change={"actions": ["create", "forget"],
                                                                                 "after_unknown": True})], None),
+        (arn("own"), [change("aws_iam_policy.own", managed("own"), None), MOVED],
+         (STAYS[0], ["aws_iam_policy.b policy"])),
+        (arn(READ_ONLY.rpartition("/")[2]), [same("aws_iam_policy.own", managed("own"))],
+         ([f"{arn(READ_ONLY.rpartition('/')[2])} ?"], [f"{arn(READ_ONLY.rpartition('/')[2])} ?"])),
         ("no arn", [same("aws_iam_policy.own", managed("own"))], (["no arn ?"], ["no arn ?"])),
         (READ_ONLY, [same("aws_iam_policy.own", managed("own"))], ([READ_ONLY], [READ_ONLY])),
         (READ_ONLY + "2", [same("aws_iam_policy.own", managed("own"))], ([f"{READ_ONLY}2 ?"], [f"{READ_ONLY}2 ?"])),
@@ -110,9 +115,12 @@ def test_what_is_left_over_is_a_policy_beside_the_one_of_now() -> None:
     [(None, S3, True, False), (S3, None, False, True), (S3, FULL, False, False), (S3, S3, False, False)],
 )
 def test_which_policies_come_and_go(before: str | None, after: str | None, created: bool, deleted: bool) -> None:
+    """One without a text neither comes nor goes."""
     values = (text and managed("own", text) for text in (before, after))
-    [one] = managed_policies(plan(change("aws_iam_policy.own", *values))).planned.values()
+    without = change("aws_iam_policy.without", {"name": "without"}, None)
+    one, other = managed_policies(plan(change("aws_iam_policy.own", *values), without)).planned.values()
     assert (one.created, one.deleted) == (created, deleted)
+    assert (other.created, other.deleted) == (False, False)
 
 
 def test_what_a_data_source_reads_of_a_policy() -> None:
@@ -136,13 +144,14 @@ def test_which_spelling_is_another_one() -> None:
     raw = plan(
         same("aws_iam_policy.kept", managed("kept")),
         made("made"),
+        change("aws_iam_policy.gone", managed("gone"), None),
         same("aws_iam_policy.admin", managed("AMAZONS3READONLYACCESS")),
         change("aws_iam_role_policy_attachment.a", *attached),
         same("aws_iam_role_policy_attachment.b", {"role": "app", "policy_arn": arn("MADE")}),
     )
     policies = managed_policies(raw)
-    spelled = [policies.is_respelled(arn(name)) for name in ("kept", "KEPT", "made", "MADE", "other")]
-    assert spelled == [False, True, False, True, False]
+    spelled = [policies.is_respelled(arn(name)) for name in ("kept", "KEPT", "made", "MADE", "GONE", "other")]
+    assert spelled == [False, True, False, True, True, False]
     assert [policies.is_newly_respelled(arn(name)) for name in ("KEPT", "MADE")] == [True, False]
     assert not policies.is_respelled(READ_ONLY)
 
@@ -153,6 +162,7 @@ def test_the_policies_of_a_plan_for_the_others() -> None:
         same("aws_iam_policy.a", managed("a", path="/x/")),
         change("aws_iam_policy.b", {"name": "b", "policy": S3}, None),
         change("aws_iam_policy.c", None, {"policy": S3}, change={"after_unknown": {"name": True}}),
+        same("aws_iam_policy.d", {"policy": S3}),
     )
     assert [(name, path) for name, path, _ in managed_policies(raw).listed()] == [("a", "/x/"), ("b", "/")]
 
@@ -175,6 +185,7 @@ def test_a_policy_of_another_plan_of_the_run() -> None:
     assert told(policies.document(arn("far"), "", after=True)) == [f"{arn('far')} ?"]
     assert told(policies.document(arn("other"), "", after=True)) == [f"{arn('other')} ?"]
     assert [one.content for one in policies.document(READ_ONLY, "", after=True)] != [FULL]
+    assert told(policies.document("no arn", "", after=True)) == ["no arn ?"]
     assert told(policies.named("other", None, after=True)) == ["customer-managed policy /other ?"]
 
 
