@@ -41,8 +41,8 @@ class Identity(msgspec.Struct, frozen=True, gc=False):
 def identities(iam: IamPlan) -> tuple[Identity, ...]:
     """All of a plan. Raises GateError."""
     read = _Trusts(iam)
-    named = (resource for resource in iam.resources if resource.row.own_name or resource.row.policy)
-    return tuple(found for resource in named if resource.deposed in (None, False) for found in read.identity(resource))
+    now = (resource for resource in iam.resources if resource.deposed in (None, False))
+    return tuple(found for resource in now for found in read.identity(resource))
 
 
 class _Trusts:

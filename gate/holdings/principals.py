@@ -121,12 +121,12 @@ class Principals:
                 if version.after and folded in self._left:
                     continue  # its principal was made anew under another name: this one is gone
                 principal = self._renamed.get(folded) if version.after else None
-                if principal is None and kind == ASSIGNEE:
+                if kind == ASSIGNEE:
                     principal = Principal(*key, _scope(version.values))
                 if not version.after:
                     self._found.add(key)
                 principal = principal or self._called_so(key, folded)
-                unsure = version.after and folded in self._respelled and key not in self._found
+                unsure = folded in self._respelled and key not in self._found
                 found.append(NamedPrincipal(principal, attribute, allows_only=unsure))
         return found
 

@@ -13,7 +13,7 @@ OWN = "111122223333"
 TRUST, OTHER_TRUST = (
     policy(statement("sts:AssumeRole", Principal={"Service": f"{name}.amazonaws.com"})) for name in ("ec2", "ecs")
 )
-ROLE = "aws_iam_role.r"
+ROLE, BOTH = "aws_iam_role.r", (("a", OWN), ("b", "444455556666"))
 
 
 def every(*changes: dict[str, Any], **more: Any) -> tuple[Identity, ...]:
@@ -62,6 +62,7 @@ def test_what_has_a_name_in_iam_is_an_identity() -> None:
         (same("aws_iam_policy.p", managed("p", path="/x/")), f"arn:aws:iam::{OWN}:policy/x/p"),
         (same("awscc_iam_managed_policy.p", {"managed_policy_name": "p", "policy_document": TRUST,
                                              "policy_arn": arn("p")}), arn("p")),
+        (change(ROLE, role(arn=f"arn:aws-cn:iam::{OWN}:role/app"), role(arn="")), f"arn:aws-cn:iam::{OWN}:role/app"),
         (change(ROLE, role(arn=f"arn:aws:iam::{OWN}:role/app"), role(), change={"after_unknown": {"arn": True}}),
          f"arn:aws:iam::{OWN}:role/app"),
     ],
@@ -70,6 +71,12 @@ def test_the_arn_of_an_identity(changed: dict[str, Any], expected: str) -> None:
     """In the partition, account and path that its own ARN and values tell; nothing where they do not."""
     found = one(changed)
     assert found.arns(found.number) == (expected,)
+
+
+def test_each_is_of_the_account_that_its_own_arn_names() -> None:
+    """Also where the resources of its provider are of several, so that nothing proves which it is."""
+    found = every(*(same(f"aws_iam_role.{name}", role(arn=f"arn:aws:iam::{number}:role/app")) for name, number in BOTH))
+    assert [(each.number, each.partition) for each in found] == [(number, "aws") for _, number in BOTH]
 
 
 def test_what_its_provider_proves_stands_for_an_arn_that_is_not_known() -> None:
