@@ -253,6 +253,13 @@ def test_what_a_hidden_arn_leads_to(hidden: Hidden, expected: list[str]) -> None
     assert list(map(seen, policies.referred(hidden, HERE, owner(policies)))) == expected
 
 
+def test_what_the_source_says_is_looked_for_after_the_change() -> None:
+    """An ARN that leads to nothing before may be that of a policy which is made."""
+    policies = managed_policies(plan(change("aws_iam_policy.own", None, managed("own"))))
+    found = policies.referred(Hidden(elements=(HiddenElement(text=arn("own")),)), HERE, owner(policies))
+    assert told(found) == [OWN]
+
+
 def test_what_is_taken_at_face_value_is_said() -> None:
     """The reference that led to the policy, or the one that its own text rests on; nothing where the source tells."""
     policies = managed_policies(plan(same("aws_iam_policy.own", managed("own"))))

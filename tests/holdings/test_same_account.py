@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from gate.holdings.accounts import Accounts
+from gate.holdings.grouping import Grouping
 from gate.plan.before_after import ManagedResource
 from tests.helpers.plans import change, plan
 from tests.helpers.rooms import read_iam
@@ -49,6 +50,21 @@ def test_one_provider_is_one_account() -> None:
     found = accounts({"aws": provider()}, (role("aws_iam_role.a"), "aws"), (role("aws_iam_role.b", ONE), "aws"))
     assert ids(found) == [ONE, ONE]
     assert found[0].all[ONE].label == f"account {ONE}"
+
+
+def test_an_account_is_told_where_there_are_several() -> None:
+    """By its number, or by its provider, which is no name; one that several may be is not told."""
+    blocks = {"aws": provider(profile="p"), "aws.b": provider("b", profile="q")}
+    found, resources = accounts(blocks, (role("aws_iam_role.a", ONE), "aws"), (role("aws_iam_role.b"), "aws.b"))
+    one, other = (found.account_id(resource) for resource in resources)
+    apart, together = Grouping(found), Grouping(found, frozenset({one, other}))
+    assert [apart.label_suffix(each) for each in (one, other)] == [f" in account {ONE}", " of provider aws.b"]
+    assert apart.label_suffix(other).alike == ""
+    assert together.label_suffix(together.joined) == ""
+    assert [apart.account_id(each) for each in resources] == [one, other]
+    assert {together.account_id(each) for each in resources} == {together.joined}
+    alone = Grouping(found, frozenset({one}))
+    assert [alone.account_id(each) for each in resources] == [alone.joined, other]
 
 
 def test_two_numbers_are_two_accounts() -> None:

@@ -124,6 +124,7 @@ NEW = change(B, None, {"name": "p", "path": "/", "policy": S3})
         ([at("a", S3, READ), at("b", S3, ALL)], [(A, A, OneOf((READ, ALL)), False)]),
         ([at("a", S3, READ), at("b", S3, ALL), at("c", S3, READ)], [(A, A, OneOf((READ, ALL)), False)]),
         ([at("a", S3, READ), at("b", S3, ALL, change=HIDES)], [(A, A, OneOf((READ, ALL)), True)]),
+        ([at("a", S3, READ), at("b", S3, READ, change=HIDES)], [(A, A, READ, True)]),
         ([at("a", S3, READ), at("b", S3, None)], []),
         ([at("a", S3, READ), NEW], []),
         ([at("a", S3, S3), at("b", S3, None, change={"actions": ["forget"]})], []),

@@ -105,6 +105,8 @@ LISTED = {"role app": [(["aws_iam_policy.own"], f"{ROLE} managed_policy_arns")]}
         (change(ROLE, role(), role(managed_policy_arns=[arn("own")])), CONFIGURED, LISTED, {}),
         (change(ROLE, role(), role(managed_policy_arns=[arn("own")])), {}, {}, {}),
         (change(ROLE, role(), role(path="/x/")), CONFIGURED, {}, {}),
+        (same(ROLE, role(inline_policy=[BLOCK]), change={"actions": ["delete", "create"]}), CONFIGURED,
+         {"role app": [([], f"{ROLE} managed_policy_arns")]}, {"role app": [(["i"], f"{ROLE} inline_policy")]}),
         (change(POLICIES, None, {"role_name": "app", "policy_names": ["b", "a", {}]}), {}, {},
          {"role app": [(["a", "b"], f"{POLICIES} policy_names")]}),
         (same(POLICIES, {"role_name": "app", "policy_names": ["a"]}), {}, {}, {}),
@@ -290,10 +292,9 @@ def test_what_bounds(changed: dict[str, Any], before: Any, after: Any) -> None:
 
 def test_a_boundary_that_stays_under_another_spelling_is_no_change() -> None:
     """Of a permission set, by name, and of a role, by ARN: what it holds back is not new."""
-    bound = same("aws_iam_policy.own", managed("own", S3))
     full = {"permission_set_arn": SET, "inline_policy": FULL}
     for before in (full, None):
         written = change("aws_ssoadmin_permission_set_inline_policy.p", before, full)
-        assert findings(plan(bound, same(SET_BOUNDARY, named_boundary("Own")), written)) == ()
+        assert findings(plan(OWN, same(SET_BOUNDARY, named_boundary("Own")), written)) == ()
     for text in (FULL, None):
-        assert findings(plan(bound, same("aws_iam_role.r", bounded("Own")), inline(text, FULL))) == ()
+        assert findings(plan(OWN, same("aws_iam_role.r", bounded("Own")), inline(text, FULL))) == ()
