@@ -6,7 +6,8 @@ import pytest
 
 from gate.holdings.accounts import Accounts
 from gate.holdings.grouping import Grouping
-from gate.plan.before_after import ManagedResource
+from gate.holdings.principals import Principals
+from gate.holdings.resolve import IamResource
 from tests.helpers.plans import change, plan
 from tests.helpers.rooms import read_iam
 
@@ -20,7 +21,7 @@ def role(address: str, number: str = "", unique: str = "") -> dict[str, Any]:
     return change(address, values, values)
 
 
-def accounts(providers: dict[str, Any], *roles: tuple[dict[str, Any], str]) -> tuple[Accounts, list[ManagedResource]]:
+def accounts(providers: dict[str, Any], *roles: tuple[dict[str, Any], str]) -> tuple[Accounts, list[IamResource]]:
     """The accounts of roles, each under the provider of that key."""
     blocks = [
         {
@@ -40,7 +41,7 @@ def provider(alias: str = "", **arguments: Any) -> dict[str, Any]:
     return {"name": "aws", "expressions": expressions, **({"alias": alias} if alias else {})}
 
 
-def ids(found: tuple[Accounts, list[ManagedResource]]) -> list[str]:
+def ids(found: tuple[Accounts, list[IamResource]]) -> list[str]:
     """The account of each role, in their order."""
     return [found[0].account_id(resource) for resource in found[1]]
 
@@ -63,6 +64,8 @@ def test_an_account_is_told_where_there_are_several() -> None:
     assert together.label_suffix(together.joined) == ""
     assert [apart.account_id(each) for each in resources] == [one, other]
     assert {together.account_id(each) for each in resources} == {together.joined}
+    met = {Principals(resources, together).principal_at(each.address, after=True) for each in resources}
+    assert [each and each.account for each in met] == [together.joined]
     alone = Grouping(found, frozenset({one}))
     assert [alone.account_id(each) for each in resources] == [alone.joined, other]
 
