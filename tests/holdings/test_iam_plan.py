@@ -1,6 +1,5 @@
 """What a plan says of IAM as a whole: its secrets, a part of it, the holders if some accounts are one."""
 
-import json
 from typing import Any
 
 import pytest
@@ -120,12 +119,3 @@ def test_a_managed_policy_is_called_by_its_name() -> None:
     labels = [one.holder.label for one in held(raw).policies]
     assert labels == ["policy gone", "policy (aws_iam_policy.new)", "policy (aws_iam_policy.open)"]
     assert {(label.alike, label.kind) for label in labels} == {("policy", "policy")}
-
-
-def test_what_a_template_has_from_a_sensitive_parameter_is_a_secret() -> None:
-    """Although only the stack is marked, and not the resource that the template makes."""
-    made = {"Type": "AWS::IAM::Role", "Properties": {"RoleName": {"Ref": "P"}, "Policies": []}}
-    body = json.dumps({"Parameters": {"P": {"Type": "String"}}, "Resources": {"R": made}})
-    values = {"name": "s", "template_body": body, "parameters": {"P": "HUNTER2"}}
-    marks = {"after_sensitive": {"parameters": {"P": True}}}
-    assert "HUNTER2" in read_iam(plan(change("aws_cloudformation_stack.s", None, values, change=marks))).secrets()
