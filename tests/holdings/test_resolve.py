@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from gate.holdings.accounts import Accounts
 from gate.holdings.hidden import Hidden
 from gate.holdings.holders import holdings, iam_plan
 from gate.holdings.resolve import IamResource, Resolver
@@ -58,7 +57,6 @@ def resolve_with(given: Plan, asking: Answers) -> IamResource:
     """The same with answers that know more."""
     references = References(given)
     managed = managed_resources(given, RESOURCE_TYPES)
-    Accounts(given, references, managed)
 
     def filled(value: Value) -> Value:
         return value
