@@ -15,6 +15,7 @@ from gate.plan.attributes import values_at
 from gate.plan.before_after import managed_resources
 from gate.plan.model import Plan, read
 from gate.plan.references import References
+from gate.plan.shapes import UNKNOWN
 from gate.unknown import OneOf, Unresolved, Value
 from tests.helpers.plans import change, plan, policy, statement, written
 
@@ -230,12 +231,23 @@ def test_a_hidden_arn_is_what_the_source_says() -> None:
 
 def test_one_attribute_that_a_template_tells_hides_not_what_another_one_was() -> None:
     """Each is looked at by itself."""
-    before = {"name": "app", "inline_policy": [], "managed_policy_arns": ["arn:aws:iam::aws:policy/X"]}
+    own = [{"name": "one", "policy": FULL}]
+    before = {"name": "app", "inline_policy": own, "managed_policy_arns": ["arn:aws:iam::aws:policy/X"]}
     unknown = {"after_unknown": {"inline_policy": True, "managed_policy_arns": True}}
     given = made(change("aws_iam_role.r", before, {"name": "app"}, change=unknown))
     answers = Answers(given)
     answers.tell("aws_iam_role.r", "inline_policy", [])
-    assert resolve_with(given, answers).after["managed_policy_arns"] == before["managed_policy_arns"]
+    after = resolve_with(given, answers).after
+    assert after["managed_policy_arns"] == before["managed_policy_arns"]
+    assert after["inline_policy"] is UNKNOWN
+
+
+def test_a_hidden_attribute_that_the_configuration_sets_is_not_what_it_was() -> None:
+    """It may be anything."""
+    before = {"name": "app", "managed_policy_arns": ["arn:aws:iam::aws:policy/X"]}
+    role = change("aws_iam_role.r", before, {"name": "app"}, change={"after_unknown": {"managed_policy_arns": True}})
+    resource, _ = resolve(made(role, managed_policy_arns={"references": ["local.x"]}))
+    assert isinstance(resource.after["managed_policy_arns"], Hidden)
 
 
 def test_what_stays_as_it_is_has_its_documents_on_both_sides() -> None:
