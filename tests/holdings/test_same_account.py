@@ -129,9 +129,9 @@ def test_a_stand_in_that_only_data_sources_use_tells_no_number() -> None:
     }
     block = {**read, "address": "data.aws_caller_identity.x", "provider_config_key": "module.m:aws"}
 
-    def number(**arguments: Any) -> str | None:
+    def number(read_there: str = ONE, **arguments: Any) -> str | None:
         providers = {"aws": provider(), "module.m:aws": {**provider(**arguments), "module_address": "module.m"}}
-        module = {"address": "module.m", "resources": [{**read, "values": {"account_id": ONE}}]}
+        module = {"address": "module.m", "resources": [{**read, "values": {"account_id": read_there}}]}
         text = plan(
             role("aws_iam_role.a", ONE),
             configuration={
@@ -143,4 +143,5 @@ def test_a_stand_in_that_only_data_sources_use_tells_no_number() -> None:
         return read_iam(text).accounts.reading("module.m:aws", "module.m", read["address"]).number
 
     assert number(region="us-east-1") == ONE
+    assert number("", allowed_account_ids=[OTHER]) == OTHER
     assert number(endpoints={"sts": "http://localhost"}, region="us-east-1") is None

@@ -134,6 +134,15 @@ def test_what_names_a_principal_of_another_account_is_not_with_it() -> None:
     assert ids[:3] == [ONE, ONE, ONE]
 
 
+def test_what_is_left_of_a_principal_tells_whose_the_others_are() -> None:
+    """Its own ARN names the account of what names it; where there is another one of the name, nobody knows."""
+    policy = change("aws_iam_role_policy.p", inline_values(), inline_values())
+    _, ids = made((policy, "b"), (role(B, ONE, "b"), "a"), (gone(role(A, OTHER)), ""))
+    assert ids == [OTHER, ONE, OTHER]
+    _, ids = made((gone(policy), ""), (gone(role(A, OTHER)), ""), (role(B, ONE), "a"), OF_B)
+    assert ids[:3] == ["(aws_iam_role_policy.p)", OTHER, ONE]
+
+
 def test_what_nobody_knows_is_an_account_of_its_own() -> None:
     """Called by what it names, or by its address."""
     values = {key: value for key, value in managed("p").items() if key != "arn"}
