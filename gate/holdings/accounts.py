@@ -64,7 +64,7 @@ class Accounts:
         plan: Plan,
         references: References,
         resources: list[ManagedResource],
-        may_hide: Callable[[str, tuple[str, ...]], bool] = lambda key, names: False,
+        may_hide: Callable[[str, tuple[str, ...]], bool],
     ) -> None:
         """`may_hide`: whether a provider block, by its key, may hold dynamic blocks of these types."""
         self._plan = plan
@@ -217,8 +217,7 @@ class Accounts:
         if node.left:
             self._groups.add(node)
             self._left[node].add(resource.address)
-        arn = own_arn(resource)
-        if arn and (own := _OWN_ARN.fullmatch(arn)):
+        if own := _OWN_ARN.fullmatch(own_arn(resource)):
             self._partitions[node].add(own[1])
             self._numbers[node].add(own[2])
 

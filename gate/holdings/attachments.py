@@ -79,7 +79,7 @@ class _Collector:
     def _add(self, resource: IamResource, version: Version, holders: list[NamedPrincipal]) -> None:
         row = resource.row
         part = Part(self.after if version.after else self.before, resource, row, version, holders)
-        self._counted(part)
+        self._count(part)
         if row.documents and row.policy is None:
             self._inline(part)
         self._attached(part)
@@ -92,7 +92,7 @@ class _Collector:
             for who in holders:
                 part.inventory.exclusive_names[who.principal].append((names, part.place(row.exclusive_names)))
 
-    def _counted(self, part: Part) -> None:
+    def _count(self, part: Part) -> None:
         """Who the holders are, and what nobody knows that a resource gives them."""
         inventory, resource, row = part.inventory, part.resource, part.row
         for who in part.holders:
@@ -102,13 +102,8 @@ class _Collector:
                 inventory.documents[who.principal].append(HeldDocument(unknown))
             if row.own_name:
                 inventory.resources[who.principal] = inventory.resources.get(who.principal, 0) + 1
-        self._unidentified(part.holders, inventory)
-
-    def _unidentified(self, holders: list[NamedPrincipal], *inventories: Inventory) -> None:
-        for who in holders:
             if who.is_unidentified:
-                for inventory in inventories:
-                    inventory.unidentified.add(who.principal)
+                inventory.unidentified.add(who.principal)
 
     def _holders(self, resource: IamResource, version: Version) -> list[NamedPrincipal]:
         """Whom a version of a resource gives something; what is kept goes to nobody that is listed anew."""
@@ -116,7 +111,7 @@ class _Collector:
         if not (version.kept and resource.row.stays):
             return holders
         planned = next((each for each in resource.versions_after if not each.kept), None)
-        if planned is not None and isinstance(planned.values, dict):
+        if planned is not None:
             listed_anew = {who.principal for who in self._named(resource, planned)}
             return [who for who in holders if who.principal not in listed_anew]
         return holders
@@ -146,7 +141,7 @@ class _Collector:
         row, found = part.row, part.version.documents
         for top in (path.partition("[]")[0] for path in row.documents if "[]" in path):
             if part.lists(top):
-                names = {document.name for document in found if document.name}
+                names = {document.name for document in found}
                 for who in part.holders:
                     part.inventory.exclusive_names[who.principal].append((names, part.place(top)))
         for document in found:
@@ -186,7 +181,6 @@ class _Collector:
         links before and after, and the same documents where their policies stay as they are. Most of a plan is that."""
         version = resource.versions[0]
         holders = self._certainly_named(resource, version)
-        self._unidentified(holders, self.before, self.after)
         account = self._principals.account_id(resource)
         for path in resource.row.attaches if holders else ():
             for attribute, arn in values_at(version.values, path):
@@ -209,11 +203,11 @@ class _Collector:
             for attribute, arn in values_at(values, path):
                 name = arn if isinstance(arn, str) else ""
                 found = self._behind(part.resource, attribute, arn, after=part.version.after)
-                unsure = row.later or (part.version.after and self._policies.is_newly_respelled(name))
+                unsure = row.later or self._policies.is_newly_respelled(name)
                 yield _Attached(Manner.BY_ARN, attribute, name, found, unsure)
         if row.attaches_by_name:
             yield from self._by_name(part, row.attaches_by_name)
-        if row.policy and row.recipients:
+        if row.policy:
             planned = self._policies.planned.get(part.resource.address)
             own = (planned.after if part.version.after else planned.before) if planned else ()
             yield _Attached(Manner.BY_ARN, "", "", list(own))
@@ -243,7 +237,7 @@ class _Collector:
         row, inventory = part.row, part.inventory
         for container in self._principals.named(part.resource, part.version, joins):
             for who in part.holders:
-                place = Place(part.resource.address, _joined_at(who, container, row))
+                place = Place(part.resource.address, _joined_at(joins, row, container, who))
                 told = ", ".join(x for x in (who.reference, container.reference) if x)
                 link = Link(place, told, unsure=who.allows_only or container.allows_only)
                 if container.is_unidentified:
@@ -275,7 +269,7 @@ class _Collector:
                 yield _Attached(Manner.BY_NAME, attribute, "", [unknown])
             else:
                 found = list(self._policies.named(name, path, after=part.version.after))
-                unsure = part.version.after and isinstance(name, str) and self._policies.is_newly_respelled(name)
+                unsure = isinstance(name, str) and self._policies.is_newly_respelled(name)
                 yield _Attached(Manner.BY_NAME, attribute, "", found, unsure)
 
     def _bounded(self, part: Part) -> None:
@@ -291,7 +285,7 @@ class _Collector:
                 continue  # what is written where there is no boundary
             link = Link(Place(part.resource.address, attribute))
             found = self._behind(part.resource, attribute, arn, after=part.version.after)
-            if isinstance(arn, str) and self._policies.is_respelled(arn):
+            if isinstance(arn, str) and self._policies.is_newly_respelled(arn):
                 found = [Document(Place(arn, ""), None)]
             yield from (HeldDocument(document, (link,)) for document in found)
         for each in self._by_name(part, row.boundary_by_name) if row.boundary_by_name else ():
@@ -313,9 +307,9 @@ def _held(document: Document, links: tuple[Link, ...], who: NamedPrincipal) -> H
     return HeldDocument(document, links, removed_by, "" if links else who.reference)
 
 
-def _joined_at(who: NamedPrincipal, container: NamedPrincipal, row: ResourceType) -> str:
+def _joined_at(joins: PrincipalNames, row: ResourceType, container: NamedPrincipal, who: NamedPrincipal) -> str:
     """The attribute of a membership that says it: the list, of the two that it connects."""
-    for names, principal in ((row.joins, container), *((names, who) for names in row.recipients)):
-        if names and names.path.endswith("[]"):
+    for names, principal in ((joins, container), *((names, who) for names in row.recipients)):
+        if names.path.endswith("[]"):
             return principal.attribute
     return container.attribute

@@ -23,7 +23,7 @@ class Grouping(msgspec.Struct, frozen=True, gc=False):
     def account_id(self, resource: ManagedResource) -> str:
         """The id of a resource's account."""
         own = self.accounts.account_id(resource)
-        return self.joined if self.together and own in self.together else own
+        return self.joined if own in self.together else own
 
     def label_suffix(self, account: str) -> Sentence:
         """What tells an account from the others of the plan in a label; empty where there are none, and for what is one

@@ -41,8 +41,8 @@ class Identity(msgspec.Struct, frozen=True, gc=False):
 def identities(iam: IamPlan) -> tuple[Identity, ...]:
     """All of a plan. Raises GateError."""
     read = _Trusts(iam)
-    named = (resource for resource in iam.resources if resource.row.own_name or resource.row.policy)
-    return tuple(found for resource in named if resource.deposed in (None, False) for found in read.identity(resource))
+    now = (resource for resource in iam.resources if resource.deposed in (None, False))
+    return tuple(found for resource in now for found in read.identity(resource))
 
 
 class _Trusts:
@@ -85,9 +85,7 @@ class _Trusts:
         return self._filled(before), self._filled(after)
 
     def _filled(self, document: Document | None) -> Document | None:
-        if document is None or document.content is None or isinstance(document.content, str):
-            return document
-        return replace(document, content=self._arns.filled(document.content))
+        return None if document is None else replace(document, content=self._arns.filled(document.content))
 
 
 @cache

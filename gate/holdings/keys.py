@@ -109,13 +109,12 @@ class _Keys:
 
     def _policy_before(self, resource: ManagedResource, key: str) -> Document | None:
         row = KEY_TYPES[resource.type]
-        if not row.policy or self._key_before(resource) != key or resource.before is None:
+        if self._key_before(resource) != key:
             return None
         found = next(iter(documents_before(resource, row.row)), None)
         if found is None:
             return None
-        known = isinstance(found.content, str)
-        content = found.content if known else self._arns.filled(self._documents.with_facts(found).content)
+        content = self._arns.filled(self._documents.with_facts(found).content)
         return replace(found, content=content, of_key=True)
 
     def _policy_after(self, resource: ManagedResource, key: str) -> Document | None:

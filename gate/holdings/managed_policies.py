@@ -158,8 +158,10 @@ class ManagedPolicies:
     def _called_before(self) -> set[str]:
         found: set[str] = set()
         for resource in self._resources:
-            named = resource.row.attaches_by_name
-            paths = (*resource.row.attaches, *((f"{named.block}.{named.name}",) if named else ()))
+            row = resource.row
+            by_name = [one for one in (row.attaches_by_name, row.boundary_by_name) if one is not None]
+            boundary = [] if row.boundary is None else [row.boundary]
+            paths = (*row.attaches, *boundary, *(f"{one.block}.{one.name}" for one in by_name))
             found |= {name for path in paths for _, name in values_at(resource.before, path) if isinstance(name, str)}
         return found
 
@@ -185,9 +187,9 @@ class ManagedPolicies:
         """The documents behind an ARN that no policy of the plan shows."""
         parsed = _ARN.fullmatch(arn)
         of_aws = parsed is not None and parsed["account"] == "aws"
-        by_name = parsed and not of_aws and (after or self.is_respelled(arn))
-        bearing = self._bearing(parsed["name"], parsed["path"], account, after=after) if parsed and by_name else []
-        if bearing:
+        own = (parsed["name"], parsed["path"]) if parsed is not None and not of_aws else None
+        bearing = self._bearing(*own, account, after=after) if own else []
+        if bearing:  # one of a template shows no ARN before the change either
             yield from (document for planned in bearing for document in (planned.after if after else planned.before))
         elif (self._told_apart(account), arn) in (self._before if after else self._after):
             return  # deleted, or only created by this change
@@ -207,15 +209,19 @@ class ManagedPolicies:
     def named(self, name: Any, path: Any, *, after: bool) -> Iterator[Document]:
         """The documents of a customer-managed policy that is named, in whichever account it is looked up."""
         folder = path if isinstance(path, str) else "/"
-        bearing = [x for x in self._bearing(name, folder, None, after=after) if not self._told_apart(x.account)]
+        bearing = self._looked_up(name, folder, after=after)
         for planned in bearing:
             yield from planned.after if after else planned.before
         place = Place(f"customer-managed policy {unless_sensitive(folder)}{unless_sensitive(name)}", "")
         others = [other for other in self._elsewhere if (other.name, other.path) == (name, folder)]
         for document in (each for other in others for each in (other.after if after else other.before)):
             yield replace(document, place=place)
-        if not bearing and not others and not self._bearing(name, folder, None, after=not after):
+        if not bearing and not others and not self._looked_up(name, folder, after=not after):
             yield Document(place, None)
+
+    def _looked_up(self, name: Any, path: str, *, after: bool) -> list[PlannedPolicy]:
+        """The policies that have a name and a path in any account; what a stand-in for AWS tells of is in none."""
+        return [one for one in self._bearing(name, path, None, after=after) if not self._told_apart(one.account)]
 
     def referred(self, hidden: Hidden, place: Place, account: str) -> Iterator[Document]:
         """The documents behind an ARN, or a list of them, that is known only after apply and stands at a place.

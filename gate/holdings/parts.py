@@ -32,5 +32,5 @@ class Part(msgspec.Struct, frozen=True, gc=False):
         return self.row.own_name is None or self.version.values.get(top) != was
 
     def lists(self, path: str) -> bool:
-        """Whether the resource is a principal that lists all that it has of a kind."""
-        return self.row.own_name is not None and self.sets(path) and path in self.resource.configured
+        """Whether a principal lists at an attribute of its own all that it has of a kind."""
+        return self.sets(path) and path in self.resource.configured

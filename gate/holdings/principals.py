@@ -121,12 +121,12 @@ class Principals:
                 if version.after and folded in self._left:
                     continue  # its principal was made anew under another name: this one is gone
                 principal = self._renamed.get(folded) if version.after else None
-                if principal is None and kind == ASSIGNEE:
+                if kind == ASSIGNEE:
                     principal = Principal(*key, _scope(version.values))
                 if not version.after:
                     self._found.add(key)
                 principal = principal or self._called_so(key, folded)
-                unsure = version.after and folded in self._respelled and key not in self._found
+                unsure = folded in self._respelled and key not in self._found
                 found.append(NamedPrincipal(principal, attribute, allows_only=unsure))
         return found
 
@@ -139,7 +139,7 @@ class Principals:
         """Whether a resource, which is none itself, certainly names the same principals before and after the change."""
         idle = resource.stays or (not resource.acts and resource.kept is None and resource.before == resource.after)
         idle = idle and not resource.may_not_come
-        return idle and resource.row.own_name is None and not self._left and not self._renamed
+        return idle and resource.row.own_name is None and not self._renamed
 
     def _called_so(self, key: _Key, folded: _Key) -> Principal:
         """The principal of a kind, account and name: one object for all that speaks of it."""
@@ -221,7 +221,7 @@ class Principals:
         for resource, was, will in zip(resources, former, future, strict=True):
             if will is None or (was is not None and not will.is_known_by_name):
                 principal = was
-            elif was is not None and will != was and will not in before and not after[was]:
+            elif was is not None and will not in before and not after[was]:
                 principal = was  # under a new name that nobody had, and nobody takes the old one
                 if resource.created:
                     self._left[_folded((was.kind, was.account, was.name))] = was

@@ -46,8 +46,8 @@ class IamResource(ManagedResource, frozen=True, gc=False, kw_only=True):
     """A resource of the table, with what the plan hides in it resolved.
 
     `after` is as in its Version. `versions` are all of it: before the change, planned, kept. `configured` are the
-    attributes that its block sets, where it is a principal or has mirrors and does not stay as it is; `hidden` those of
-    `row.mirrors` that the plan hides in `after`, `unproven` those of them that may be a policy block out of sight.
+    attributes that its block sets, where it has mirrors and does not stay as it is; `hidden` those of `row.mirrors`
+    that the plan hides in `after`, `unproven` those of them that may be a policy block out of sight.
     """
 
     row: ResourceType
@@ -86,7 +86,7 @@ class Resolver:
         row = RESOURCE_TYPES[resource.type]
         if resource.stays:
             return IamResource(*astuple(resource), row=row, versions=self._throughout(resource, row))
-        configured = self._references.configured(resource.entry) if row.own_name or row.mirrors else _NONE
+        configured = self._references.configured(resource.entry) if row.mirrors else _NONE
         hidden = _hidden_mirrors(resource, row) if row.mirrors else _NONE
         shown, unproven = resource, _NONE
         if hidden:

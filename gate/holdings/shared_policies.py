@@ -46,12 +46,8 @@ def shared_policies(policies: Mapping[str, Planned], where: Callable[[str], str]
 
 
 def _one_of(several: Iterable[Planned]) -> tuple[Document, ...]:
-    """The documents of one of several addresses; where they differ, one document that is one of them."""
-    found = [documents for _, documents in several]
-    texts = [[document.content for document in documents] for documents in found]
-    if all(each == texts[0] for each in texts):
-        return found[0]
-    every = [document for documents in found for document in documents]
+    """The one document of several addresses; where they differ, it is one of their texts."""
+    every = [document for _, documents in several for document in documents]
     contents = [one.content for one in every]
     different = tuple(text for i, text in enumerate(contents) if text not in contents[:i])
     content = OneOf(different) if different[1:] else different[0]

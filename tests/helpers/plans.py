@@ -7,6 +7,8 @@ from gate.check import Options, check
 from gate.plan.model import read
 from gate.report import Finding
 
+_ORDER = ("actions", "before", "after", "after_unknown", "before_sensitive", "after_sensitive")
+
 
 def statement(action: Any = None, resource: Any = "*", effect: str = "Allow", **elements: Any) -> dict[str, Any]:
     """A statement; NotAction, NotResource, Condition and Sid as keywords."""
@@ -71,3 +73,11 @@ def blocked(*documents: tuple[str | None, str | None]) -> list[str]:
     """The rules that block when one role's inline policies change so: (before, after) of each."""
     changes = [inline(before, after, f"p{i}") for i, (before, after) in enumerate(documents)]
     return [finding.rule for finding in findings(plan(*changes)) if finding.blocks]
+
+
+def written(document: dict[str, Any]) -> bytes:
+    """A plan as Terraform writes it: without white space, and with every field of a change in its order."""
+    for entry in document.get("resource_changes") or []:
+        own = {"after_unknown": {}, "before_sensitive": {}, "after_sensitive": {}, **entry["change"]}
+        entry["change"] = {name: own[name] for name in (*_ORDER, *(name for name in own if name not in _ORDER))}
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()

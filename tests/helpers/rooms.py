@@ -1,7 +1,13 @@
 """A plan as one room of gate hands it to the next: for tests that look into a room, not at a verdict."""
 
 from gate.findings.found import Seen
+from gate.holdings.attachments import collect
+from gate.holdings.grouping import Grouping
 from gate.holdings.holders import Holder, Holdings, IamPlan, holdings, iam_plan
+from gate.holdings.inventory import Inventory
+from gate.holdings.managed_policies import ManagedPolicies, PolicyOfOtherPlan
+from gate.holdings.order import Order
+from gate.holdings.principals import Principals
 from gate.holdings.source_answers import SourceAnswers
 from gate.iam.services import protected
 from gate.plan.model import read
@@ -28,3 +34,18 @@ def holder(raw: bytes, label: str) -> Holder:
 def new_access(raw: bytes) -> Seen:
     """What is new for every holder."""
     return look(read_iam(raw), protected())
+
+
+def collected(raw: bytes) -> tuple[Inventory, Inventory]:
+    """What everybody has before and after, before anything is followed through groups and permission sets."""
+    iam = read_iam(raw)
+    grouping = Grouping(iam.accounts)
+    principals = Principals(iam.resources, grouping)
+    policies = ManagedPolicies(iam.plan, iam.resources, grouping, iam.aws)
+    return collect(iam.resources, principals, policies, Order(iam.plan, iam.references, iam.resources, principals))
+
+
+def managed_policies(raw: bytes, *elsewhere: PolicyOfOtherPlan) -> ManagedPolicies:
+    """The managed policies of a plan, beside those of other plans of the run."""
+    iam = read_iam(raw)
+    return ManagedPolicies(iam.plan, iam.resources, Grouping(iam.accounts), iam.aws, elsewhere)

@@ -143,6 +143,15 @@ def test_what_a_stand_in_says_of_a_policy_of_aws_is_not_believed() -> None:
     assert [f.rule for f in findings(beside_a_stand_in((ATTACHED, "aws"), data=[read_there])) if f.blocks] == ["KMS001"]
 
 
+def test_a_policy_of_a_stand_in_is_not_the_one_that_identity_center_looks_up() -> None:
+    """The account's own one of the name is outside of the plan, and nobody sees what it grants."""
+    there = {"name": "p", "path": "/", "arn": "arn:aws:iam::111122223333:policy/p", "policy": HARMLESS}
+    named = {"permission_set_arn": "s", "customer_managed_policy_reference": [{"name": "p", "path": "/"}]}
+    attached = change("aws_ssoadmin_customer_managed_policy_attachment.a", None, named)
+    fake = change("aws_iam_policy.fake", there, there)
+    assert [f.rule for f in findings(beside_a_stand_in((attached, "aws"), (fake, "aws.fake")))] == ["KMS008"]
+
+
 @pytest.mark.parametrize("updated", [False, True])
 def test_an_arn_that_a_stand_in_tells_is_not_that_of_the_account(updated: bool) -> None:
     """Neither does a policy that it has hide another one, nor does an update there change that."""

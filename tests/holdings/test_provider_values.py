@@ -7,6 +7,7 @@ import pytest
 from gate.holdings.accounts import Accounts
 from gate.holdings.provider_values import ProviderValues
 from gate.holdings.resource_types import RESOURCE_TYPES
+from gate.holdings.source_answers import SourceAnswers
 from gate.plan.before_after import managed_resources
 from gate.plan.model import Plan, read
 from gate.plan.references import References
@@ -29,7 +30,9 @@ def facts(blocks: list[Any], providers: Any, changes: Any = (), **more: Any) -> 
     raw = plan(*changes, configuration=configuration, **more)
     made: Plan = read(raw, "plan.json")[0]
     references = References(made)
-    return ProviderValues(made, references, Accounts(made, references, managed_resources(made, RESOURCE_TYPES)))
+    managed = managed_resources(made, RESOURCE_TYPES)
+    accounts = Accounts(made, references, managed, SourceAnswers(made).provider_may_hide)
+    return ProviderValues(made, references, accounts)
 
 
 def hole(reference: str, *, exact: bool = True) -> Unresolved:

@@ -1,10 +1,10 @@
 """Hidden values are resolved once, into what is known of them; what is not hidden is left alone."""
 
+import json
 from typing import Any
 
 import pytest
 
-from gate.holdings.accounts import Accounts
 from gate.holdings.hidden import Hidden
 from gate.holdings.holders import holdings, iam_plan
 from gate.holdings.resolve import IamResource, Resolver
@@ -15,8 +15,9 @@ from gate.plan.attributes import values_at
 from gate.plan.before_after import managed_resources
 from gate.plan.model import Plan, read
 from gate.plan.references import References
-from gate.unknown import Unresolved, Value
-from tests.helpers.plans import change, plan, policy, statement
+from gate.plan.shapes import UNKNOWN
+from gate.unknown import OneOf, Unresolved, Value
+from tests.helpers.plans import change, plan, policy, statement, written
 
 FULL = policy(statement("kms:*"))
 
@@ -49,15 +50,20 @@ def made(*changes: dict[str, Any], **expressions: Any) -> Plan:
 
 def resolve(given: Plan, **answers: Value) -> tuple[IamResource, list[str]]:
     """The first resource of a plan, resolved, and what was asked for it."""
-    references, asking = References(given), Answers(given, **answers)
+    asking = Answers(given, **answers)
+    return resolve_with(given, asking), asking.asked
+
+
+def resolve_with(given: Plan, asking: Answers) -> IamResource:
+    """The same with answers that know more."""
+    references = References(given)
     managed = managed_resources(given, RESOURCE_TYPES)
-    Accounts(given, references, managed)
 
     def filled(value: Value) -> Value:
         return value
 
     documents = DocumentsAfter(references, asking, filled)
-    return Resolver(references, asking, documents, filled).resolve(managed[0]), asking.asked
+    return Resolver(references, asking, documents, filled).resolve(managed[0])
 
 
 def attachment(**unknown: Any) -> dict[str, Any]:
@@ -72,7 +78,10 @@ def test_what_is_not_hidden_is_never_asked_for() -> None:
     def refuse(given: Plan) -> None:
         pytest.fail("the source was opened")
 
-    given = made(attachment(), change("aws_iam_role_policy.p", None, {"name": "p", "role": "app", "policy": FULL}))
+    listed = {"role_name": "app", "policy_arns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]}
+    exclusive = change("aws_iam_role_policy_attachments_exclusive.x", None, listed)
+    inline = change("aws_iam_role_policy.p", None, {"name": "p", "role": "app", "policy": FULL})
+    given = made(attachment(), exclusive, inline)
     holdings(iam_plan(given, SourceAnswers(given, refuse), lambda name: None))
 
 
@@ -85,6 +94,7 @@ def test_a_hidden_name_is_what_the_source_says() -> None:
         (element,) = resource.after["role"].elements
         assert element.text == text
         assert (element.lead.addresses[0] if element.lead else None) == leads_to
+        assert element.references == (answer.references if isinstance(answer, Unresolved) else ())
 
 
 def test_without_the_source_a_hidden_name_is_what_it_refers_to() -> None:
@@ -118,6 +128,7 @@ def test_a_hidden_attribute_that_nobody_configures_stays_what_it_was() -> None:
     assert resource.after["inline_policy"] == before["inline_policy"]
     assert resource.hidden == {"inline_policy"}
     assert asked == ["aws_iam_role.r.inline_policy"]
+    assert resolve(made(role), inline_policy=[])[0].after["inline_policy"] == before["inline_policy"]
     resource, _ = resolve(made(role), inline_policy=[{"name": "two", "policy": FULL}])
     (document,) = resource.versions_after[0].documents
     assert (document.name, document.content) == ("two", FULL)
@@ -128,6 +139,12 @@ def test_a_created_role_is_unproven_where_only_a_source_could_show_a_block() -> 
     role = change("aws_iam_role.r", None, {"name": "app"}, change={"after_unknown": {"inline_policy": True}})
     assert resolve(made(role))[0].unproven == ("inline_policy",)
     assert resolve(made(role), inline_policy=[])[0].unproven == ()
+    there = change("aws_iam_role.r", {"name": "app"}, {"name": "app"}, change=role["change"])
+    there["change"] = {**role["change"], "actions": ["update"], "before": {"name": "app"}}
+    assert resolve(made(there))[0].unproven == ()
+    shown = {"name": "app", "inline_policy": [{"name": "one", "policy": FULL}]}
+    other = change("aws_iam_role.r", None, shown, change={"after_unknown": {"managed_policy_arns": True}})
+    assert resolve(made(other))[0].unproven == ()
 
 
 def test_a_hidden_document_is_what_the_source_says_or_what_it_depends_on() -> None:
@@ -166,3 +183,94 @@ def test_values_that_are_kept_are_a_version_of_their_own() -> None:
     assert [(version.after, version.kept) for version in resource.versions] == [(False, False), (True, True)]
     assert [document.content for version in resource.versions for document in version.documents] == [FULL, FULL]
     assert list(values_at(resource.versions[1].values, "role")) == [("role", "app")]
+
+
+def test_each_hidden_element_of_a_list_is_resolved() -> None:
+    """What stands beside it stays as it is; the source is asked for the whole list."""
+    kind = "aws_iam_role_policy_attachments_exclusive"
+    values = {"role_name": "app", "policy_arns": ["arn:aws:iam::aws:policy/X", None]}
+    given = made(change(f"{kind}.e", None, values, change={"after_unknown": {"policy_arns": [False, True]}}))
+    resource, asked = resolve(given)
+    known, hidden = resource.after["policy_arns"]
+    assert known == "arn:aws:iam::aws:policy/X"
+    assert isinstance(hidden, Hidden)
+    assert asked == [f"{kind}.e.policy_arns"]
+
+
+@pytest.mark.parametrize(
+    ("address", "values", "attribute", "asked"),
+    [
+        ("aws_iam_role.r", {}, "name", []),
+        ("aws_iam_user_group_membership.m", {"user": "u"}, "groups", ["aws_iam_user_group_membership.m.groups"]),
+        ("aws_iam_user.u", {"name": "u"}, "permissions_boundary", ["aws_iam_user.u.permissions_boundary"]),
+        ("aws_ssoadmin_permissions_boundary_attachment.b", {"permission_set_arn": "s"}, "permissions_boundary", []),
+    ],
+)
+def test_which_hidden_values_are_asked_for(address: str, values: Any, attribute: str, asked: list[str]) -> None:
+    """Not a principal's own name, and nothing within a block."""
+    resource, questions = resolve(made(change(address, None, values, change={"after_unknown": {attribute: True}})))
+    assert isinstance(resource.after[attribute], Hidden)
+    assert questions == asked
+
+
+def test_a_hidden_arn_is_what_the_source_says() -> None:
+    """A text, a reference, one of several, or nothing at all."""
+    given = made(attachment(policy_arn=True), change("aws_iam_policy.p", None, {"name": "p", "policy": FULL}))
+    arn, exact = "arn:aws:iam::aws:policy/X", Unresolved(("aws_iam_policy.p.arn",), exact=True)
+
+    def element(answer: Value) -> Any:
+        resource, _ = resolve(given, policy_arn=answer)
+        [found] = resource.after["policy_arn"].elements
+        return found
+
+    assert (element(arn).text, element([[]]).text) == (arn, "")
+    assert (element(exact).text, element(exact).lead.addresses) == (None, ("aws_iam_policy.p",))
+    one, other = element(OneOf((arn, exact))).alternatives
+    assert (one.text, other.lead.addresses) == (arn, ("aws_iam_policy.p",))
+
+
+def test_one_attribute_that_a_template_tells_hides_not_what_another_one_was() -> None:
+    """Each is looked at by itself."""
+    own = [{"name": "one", "policy": FULL}]
+    before = {"name": "app", "inline_policy": own, "managed_policy_arns": ["arn:aws:iam::aws:policy/X"]}
+    unknown = {"after_unknown": {"inline_policy": True, "managed_policy_arns": True}}
+    given = made(change("aws_iam_role.r", before, {"name": "app"}, change=unknown))
+    answers = Answers(given)
+    answers.tell("aws_iam_role.r", "inline_policy", [])
+    after = resolve_with(given, answers).after
+    assert after["managed_policy_arns"] == before["managed_policy_arns"]
+    assert after["inline_policy"] is UNKNOWN
+
+
+def test_a_hidden_attribute_that_the_configuration_sets_is_not_what_it_was() -> None:
+    """It may be anything."""
+    before = {"name": "app", "managed_policy_arns": ["arn:aws:iam::aws:policy/X"]}
+    role = change("aws_iam_role.r", before, {"name": "app"}, change={"after_unknown": {"managed_policy_arns": True}})
+    resource, _ = resolve(made(role, managed_policy_arns={"references": ["local.x"]}))
+    assert isinstance(resource.after["managed_policy_arns"], Hidden)
+
+
+def test_what_stays_as_it_is_has_its_documents_on_both_sides() -> None:
+    """One tuple of them; of a plan that was trimmed of the text nobody knows what it is."""
+
+    def stays(address: str, values: Any) -> IamResource:
+        document = json.loads(plan(change(address, values, values)))
+        return resolve(read(written(document), "plan.json")[0])[0]
+
+    values = {"name": "p", "role": "app", "policy": FULL}
+    before, after = stays("aws_iam_role_policy.p", values).versions
+    assert ((before.after, before.kept), (after.after, after.kept)) == ((False, False), (True, False))
+    assert before.documents is after.documents
+    assert [one.content for one in before.documents] == [FULL]
+    before, after = stays("aws_iam_role_policy.p", {"name": "p", "role": "app"}).versions
+    assert before.documents == ()
+    assert [type(one.content) for one in after.documents] == [Unresolved]
+    attached = {"role": "app", "policy_arn": "arn:aws:iam::aws:policy/X"}
+    assert [one.documents for one in stays("aws_iam_role_policy_attachment.a", attached).versions] == [(), ()]
+
+
+def test_a_managed_policy_of_which_nothing_is_known_has_a_document() -> None:
+    """Which may say anything."""
+    new = change("aws_iam_policy.p", None, None, change={"actions": ["create"], "after_unknown": True})
+    [version] = resolve(made(new))[0].versions_after
+    assert len(version.documents) == 1

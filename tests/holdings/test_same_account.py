@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from gate.holdings.accounts import Accounts
-from gate.plan.before_after import ManagedResource
+from gate.holdings.grouping import Grouping
+from gate.holdings.principals import Principals
+from gate.holdings.resolve import IamResource
 from tests.helpers.plans import change, plan
 from tests.helpers.rooms import read_iam
 
@@ -19,7 +21,7 @@ def role(address: str, number: str = "", unique: str = "") -> dict[str, Any]:
     return change(address, values, values)
 
 
-def accounts(providers: dict[str, Any], *roles: tuple[dict[str, Any], str]) -> tuple[Accounts, list[ManagedResource]]:
+def accounts(providers: dict[str, Any], *roles: tuple[dict[str, Any], str]) -> tuple[Accounts, list[IamResource]]:
     """The accounts of roles, each under the provider of that key."""
     blocks = [
         {
@@ -39,7 +41,7 @@ def provider(alias: str = "", **arguments: Any) -> dict[str, Any]:
     return {"name": "aws", "expressions": expressions, **({"alias": alias} if alias else {})}
 
 
-def ids(found: tuple[Accounts, list[ManagedResource]]) -> list[str]:
+def ids(found: tuple[Accounts, list[IamResource]]) -> list[str]:
     """The account of each role, in their order."""
     return [found[0].account_id(resource) for resource in found[1]]
 
@@ -49,6 +51,23 @@ def test_one_provider_is_one_account() -> None:
     found = accounts({"aws": provider()}, (role("aws_iam_role.a"), "aws"), (role("aws_iam_role.b", ONE), "aws"))
     assert ids(found) == [ONE, ONE]
     assert found[0].all[ONE].label == f"account {ONE}"
+
+
+def test_an_account_is_told_where_there_are_several() -> None:
+    """By its number, or by its provider, which is no name; one that several may be is not told."""
+    blocks = {"aws": provider(profile="p"), "aws.b": provider("b", profile="q")}
+    found, resources = accounts(blocks, (role("aws_iam_role.a", ONE), "aws"), (role("aws_iam_role.b"), "aws.b"))
+    one, other = (found.account_id(resource) for resource in resources)
+    apart, together = Grouping(found), Grouping(found, frozenset({one, other}))
+    assert [apart.label_suffix(each) for each in (one, other)] == [f" in account {ONE}", " of provider aws.b"]
+    assert apart.label_suffix(other).alike == ""
+    assert together.label_suffix(together.joined) == ""
+    assert [apart.account_id(each) for each in resources] == [one, other]
+    assert {together.account_id(each) for each in resources} == {together.joined}
+    met = {Principals(resources, together).principal_at(each.address, after=True) for each in resources}
+    assert [each and each.account for each in met] == [together.joined]
+    alone = Grouping(found, frozenset({one}))
+    assert [alone.account_id(each) for each in resources] == [alone.joined, other]
 
 
 def test_two_numbers_are_two_accounts() -> None:
@@ -110,9 +129,9 @@ def test_a_stand_in_that_only_data_sources_use_tells_no_number() -> None:
     }
     block = {**read, "address": "data.aws_caller_identity.x", "provider_config_key": "module.m:aws"}
 
-    def number(**arguments: Any) -> str | None:
+    def number(read_there: str = ONE, **arguments: Any) -> str | None:
         providers = {"aws": provider(), "module.m:aws": {**provider(**arguments), "module_address": "module.m"}}
-        module = {"address": "module.m", "resources": [{**read, "values": {"account_id": ONE}}]}
+        module = {"address": "module.m", "resources": [{**read, "values": {"account_id": read_there}}]}
         text = plan(
             role("aws_iam_role.a", ONE),
             configuration={
@@ -124,4 +143,5 @@ def test_a_stand_in_that_only_data_sources_use_tells_no_number() -> None:
         return read_iam(text).accounts.reading("module.m:aws", "module.m", read["address"]).number
 
     assert number(region="us-east-1") == ONE
+    assert number("", allowed_account_ids=[OTHER]) == OTHER
     assert number(endpoints={"sts": "http://localhost"}, region="us-east-1") is None

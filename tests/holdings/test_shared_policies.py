@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from gate.holdings.shared_policies import shared_policies
+from gate.unknown import OneOf
 from tests.helpers.plans import change, findings, inline, plan, policy, statement
+from tests.helpers.rooms import read_iam
 
 ARN = "arn:aws:iam::111122223333:policy/p"
 S3 = policy(statement("s3:*"))
@@ -89,3 +92,52 @@ def test_one_address_has_more_texts_than_another() -> None:
     anew = at("a", S3, READ, change={"actions": ["create", "forget"]})
     replaced = at("b", S3, ALL, change={"actions": ["delete", "create"]})
     assert judged([anew, replaced], OF_THE_ROLE) == ["KMS009"]
+
+
+def texts(*shared: dict[str, Any]) -> list[tuple[str, str, Any, bool]]:
+    """Each shared policy: the address that writes it, the one whose document it is, its text, whether it is marked."""
+    resources = read_iam(plan(*shared)).resources
+    policies = {
+        one.address: (one, tuple(document for version in one.versions_after for document in version.documents))
+        for one in resources
+    }
+    found = []
+    for one in shared_policies(policies, lambda key: ""):
+        [document] = one.documents
+        found.append((one.written, document.place.address, document.content, document.sensitive))
+    return found
+
+
+A, B, C = "aws_iam_policy.a", "aws_iam_policy.b", "aws_iam_policy.c"
+ANEW = {"actions": ["delete", "create"]}
+HIDES = {"after_sensitive": {"policy": True}}
+NEW = change(B, None, {"name": "p", "path": "/", "policy": S3})
+
+
+@pytest.mark.parametrize(
+    ("shared", "expected"),
+    [
+        ([at("a", S3, READ)], []),
+        ([at("a", S3, S3), at("b", S3, S3)], []),
+        ([at("a", S3, S3), at("b", S3, READ)], [(B, B, READ, False)]),
+        ([at("a", S3, READ), at("b", S3, READ)], [(A, A, READ, False)]),
+        ([at("a", S3, READ), at("b", S3, ALL)], [(A, A, OneOf((READ, ALL)), False)]),
+        ([at("a", S3, READ), at("b", S3, ALL), at("c", S3, READ)], [(A, A, OneOf((READ, ALL)), False)]),
+        ([at("a", S3, READ), at("b", S3, ALL, change=HIDES)], [(A, A, OneOf((READ, ALL)), True)]),
+        ([at("a", S3, READ), at("b", S3, READ, change=HIDES)], [(A, A, READ, True)]),
+        ([at("a", S3, READ), at("b", S3, None)], []),
+        ([at("a", S3, READ), NEW], []),
+        ([at("a", S3, S3), at("b", S3, None, change={"actions": ["forget"]})], []),
+        ([at("a", S3, S3), at("b", S3, READ, change=ANEW)], [(B, A, OneOf((S3, READ)), False)]),
+        ([at("a", S3, S3), at("b", S3, READ, change=ANEW), at("c", S3, READ)], [(B, B, READ, False)]),
+        ([change(A, {"policy": S3}, {"policy": READ}), change(B, {"policy": S3}, {"policy": READ})], []),
+        ([at("a", S3, READ, change=ANEW), at("b", S3, READ, change={"actions": ["create", "forget"]})],
+         [(A, A, OneOf((READ, S3)), False)]),
+        ([at("a", S3, S3, change=ANEW), at("b", S3, S3, change={"actions": ["create", "forget"]})],
+         [(A, A, S3, False)]),
+    ],
+)  # fmt: skip
+def test_what_several_addresses_of_one_policy_say(shared: list[dict[str, Any]], expected: Any) -> None:
+    """What updates write; where none does, what any of them has. One alone, one that goes and one that comes share
+    nothing, nor do those whose ARN is not known."""
+    assert texts(*shared) == expected

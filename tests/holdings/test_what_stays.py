@@ -21,19 +21,11 @@ from gate.plan.model import read
 from gate.plan.shapes import UNKNOWN, ResourceChange
 from gate.rules.run import look
 from tests.helpers.paths import PLANS
+from tests.helpers.plans import written
 from tests.helpers.still import still
 
-ORDER = ("actions", "before", "after", "after_unknown", "before_sensitive", "after_sensitive")
 OWN = sorted(PLANS.rglob("plan.json"))
 ROLE = {"name": "app", "inline_policy": [], "tags": {"a": "b"}}
-
-
-def written(document: dict[str, Any]) -> bytes:
-    """A plan as Terraform writes it: without white space, and with every field of a change in its order."""
-    for entry in document.get("resource_changes") or []:
-        own = {"after_unknown": {}, "before_sensitive": {}, "after_sensitive": {}, **entry["change"]}
-        entry["change"] = {name: own[name] for name in (*ORDER, *(name for name in own if name not in ORDER))}
-    return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def as_it_is(path: Path) -> bytes:

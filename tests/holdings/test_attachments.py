@@ -1,0 +1,153 @@
+"""What everybody has before and after: each document with the place, the links and the doubts that it has them by."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.helpers.inventories import S3, arn, has, managed, same, told
+from tests.helpers.plans import change, plan, policy, statement, written
+from tests.helpers.rooms import collected
+
+FULL = policy(statement("kms:*"))
+ANEW = {"change": {"actions": ["delete", "create"]}}
+FORGET = {"change": {"actions": ["forget"]}}
+SET = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
+
+
+def own(name: str) -> dict[str, Any]:
+    """A managed policy that stays as it is."""
+    return same(f"aws_iam_policy.{name}", managed(name))
+
+
+def inline(role: Any = "app", **more: Any) -> dict[str, Any]:
+    return {"name": "p", "role": role, "policy": S3, **more}
+
+
+# A principal that is made anew
+
+
+ROLE = same("aws_iam_role.r", {"name": "app"}, **ANEW)
+BOTH = {"policy_arn": arn("own"), "roles": ["app"], "users": []}
+EXCLUSIVE = "aws_iam_role_policy_attachments_exclusive.x"
+
+
+@pytest.mark.parametrize(
+    ("what", "stays"),
+    [
+        (same("aws_iam_role_policy.p", inline()), False),
+        (same("aws_iam_role_policy.p", inline(), **FORGET), False),
+        (change("aws_iam_role_policy.p", inline(), inline(policy=FULL)), True),
+        (change("aws_iam_role_policy.p", None, inline()), True),
+        (same(EXCLUSIVE, {"role_name": "app", "policy_arns": [arn("own")]}), False),
+        (change(EXCLUSIVE, *({"role_name": "app", "policy_arns": x} for x in ([], [arn("own")]))), True),
+        (change("aws_iam_policy_attachment.a", BOTH, {**BOTH, "users": ["u"]}), False),
+        (change("awscc_iam_managed_policy.m",
+                *({"managed_policy_name": "m", "roles": ["app"], "policy_document": x} for x in (S3, FULL))), False),
+        (change("aws_iam_role.twin",
+                *({"name": "app", "inline_policy": [{"name": "i", "policy": x}]} for x in (S3, FULL))), False),
+    ],
+)  # fmt: skip
+def test_a_principal_that_is_made_anew_has_what_the_apply_gives_it_again(what: dict[str, Any], stays: bool) -> None:
+    """What is created, and what an update writes as a whole; an update that only adds brings nothing back."""
+    acting = change("aws_iam_role_policy.acting", None, inline(name="q"))
+    _, after = collected(plan(ROLE, own("own"), what, acting))
+    [held] = [told(one) for one in next(iter(after.documents.values())) if one.document.name != "q"]
+    assert (" gone by " not in held) is stays
+
+
+# What stays as it is
+
+
+STAYS = [
+    own("own"),
+    change("aws_iam_policy.grows", managed("grows"), managed("grows", FULL)),
+    change("aws_iam_policy.goes", managed("goes"), None),
+    change("aws_iam_policy.comes", None, managed("comes")),
+    same("aws_iam_role_policy_attachment.a", {"role": "app", "policy_arn": arn("own")}),
+    same("aws_iam_role_policy_attachment.b", {"role": "app", "policy_arn": arn("grows")}),
+    same("aws_iam_role_policy_attachment.c", {"role": "app", "policy_arn": arn("goes")}),
+    same("aws_iam_role_policy_attachment.d", {"role": "app", "policy_arn": arn("comes")}),
+    same("aws_iam_policy_attachment.e", {"policy_arn": arn("outside"), "roles": ["one", "two"], "users": ["u"]}),
+    same("aws_iam_policy_attachment.f", {"policy_arn": arn("own"), "roles": []}),
+    same("aws_iam_role_policy_attachment.g", {"role": "none", "policy_arn": ""}),
+    same("aws_iam_role_policy_attachment.h", {"role": None, "policy_arn": arn("own")}),
+    same("aws_iam_role_policy_attachment.i", {"role": "5", "policy_arn": 5}),
+    same("aws_ssoadmin_managed_policy_attachment.j", {"permission_set_arn": SET, "managed_policy_arn": arn("own")}),
+    same(EXCLUSIVE, {"role_name": "app", "policy_arns": ["", 5, arn("own")]}),
+    same("aws_iam_role_policy.p", inline()),
+    same("aws_iam_role.app", {"name": "app", "inline_policy": [{"name": "i", "policy": S3}]}),
+    same("aws_iam_group_membership.m", {"group": "g", "users": ["u"]}),
+    same("aws_budgets_budget_action.b",
+         {"definition": [{"iam_action_definition": [{"policy_arn": arn("own"), "roles": ["app"]}]}]}),
+]  # fmt: skip
+
+
+def test_what_stays_as_it_is_is_had_as_if_it_were_looked_at_twice() -> None:
+    """A plan as Terraform writes it, in which that is known at once, and the same with white space, where it is not."""
+    raw = plan(*STAYS)
+    for once, twice in zip(collected(written(json.loads(raw))), collected(raw), strict=True):
+        assert has(once) == has(twice)
+        assert once.documents == twice.documents
+        assert once.containers == twice.containers
+    before, after = map(has, collected(written(json.loads(raw))))
+    a, b = (f"aws_iam_role_policy_attachment.{name} policy_arn" for name in "ab")
+    for held in (before, after):
+        assert {f"aws_iam_policy.own policy over {a}", f"aws_iam_policy.grows policy over {b}"} <= {*held["role app"]}
+        assert "role none" not in held
+        assert "role 5" not in held
+
+
+def test_what_names_a_principal_that_is_made_anew_under_another_name_gives_it_nothing_more() -> None:
+    """Although it stays as it is."""
+    attached = same("aws_iam_role_policy_attachment.a", {"role": "app", "policy_arn": arn("own")})
+    raw = plan(change("aws_iam_role.r", {"name": "app"}, {"name": "other"}, **ANEW), own("own"), attached)
+    before, after = collected(written(json.loads(raw)))
+    assert has(before) == {"role app": ["aws_iam_policy.own policy over aws_iam_role_policy_attachment.a policy_arn"]}
+    assert has(after) == {}
+
+
+def test_a_deny_that_stays_attached_under_another_spelling_counts() -> None:
+    """The principal was found under it."""
+    attached = same("aws_iam_role_policy_attachment.a", {"role": "APP", "policy_arn": arn("own")})
+    for raw in (plan(same("aws_iam_role.r", {"name": "app"}), own("own"), attached), plan(inline_of_app(), attached)):
+        _, after = collected(written(json.loads(raw)))
+        assert not any(one.removed_by for held in after.documents.values() for one in held)
+
+
+def inline_of_app() -> dict[str, Any]:
+    return same("aws_iam_role_policy.p", inline())
+
+
+def test_an_arn_that_only_the_plan_marks_as_sensitive_is_not_shown() -> None:
+    """Also where nothing else of the attachment changes."""
+    values = {"role": "app", "policy_arn": arn("outside")}
+    attached = same("aws_iam_role_policy_attachment.a", values, change={"after_sensitive": {"policy_arn": True}})
+    _, after = collected(plan(attached))
+    [[held]] = after.documents.values()
+    assert str(held.document.place.address) == "(sensitive)"
+
+
+# What nobody knows
+
+
+STRANGE = {"change": {"actions": ["transmogrify"]}}
+A = "aws_iam_role_policy_attachment.a"
+
+
+@pytest.mark.parametrize(
+    ("what", "expected"),
+    [
+        (same(A, {"role": "app", "policy_arn": arn("own")}, **STRANGE),
+         [f"{A} policy_arn unknown", f"aws_iam_policy.own policy over {A} policy_arn"]),
+        (same(EXCLUSIVE, {"role_name": "app", "policy_arns": []}, **STRANGE), [f"{EXCLUSIVE} policy_arns unknown"]),
+        (same("aws_iam_role_policies_exclusive.x", {"role_name": "app", "policy_names": []}, **STRANGE),
+         ["aws_iam_role_policies_exclusive.x unknown"]),
+        (same("aws_iam_role_policy.p", inline(), **STRANGE), ["aws_iam_role_policy.p policy unknown"]),
+    ],
+)  # fmt: skip
+def test_what_gate_does_not_understand_may_give_anything(what: dict[str, Any], expected: list[str]) -> None:
+    """After the change, once: before it everybody had what the plan shows."""
+    before, after = collected(plan(own("own"), what))
+    assert has(after)["role app"] == expected
+    assert not any("unknown" in one for one in has(before).get("role app", []))
