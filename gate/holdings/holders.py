@@ -16,6 +16,7 @@ from gate.holdings.inventory import HeldDocument, Inventory
 from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.managed_policies import ManagedPolicies, PlannedPolicy, PolicyOfOtherPlan
 from gate.holdings.memberships import BeforeApply, documents_of
+from gate.holdings.new_groups import members_of_new_groups
 from gate.holdings.order import Order
 from gate.holdings.out_of_sight import OutOfSight, out_of_sight
 from gate.holdings.principals import Principal, Principals, managed_policy
@@ -40,7 +41,8 @@ from gate.unknown import Value
 
 class Holder(msgspec.Struct, frozen=True, gc=False):
     """A principal, or a managed policy, with the documents that it has before and after the change. `label` is what
-    people call it; a boundary is None where there is none."""
+    people call it; a boundary is None where there is none. `only_members` are all members of a group that the plan
+    creates, empty for every other holder."""
 
     principal: Principal
     label: Label
@@ -48,6 +50,7 @@ class Holder(msgspec.Struct, frozen=True, gc=False):
     after: tuple[HeldDocument, ...]
     boundary_before: Boundary | None = None
     boundary_after: Boundary | None = None
+    only_members: frozenset[Principal] = frozenset()
 
     @property
     def keeps_all(self) -> bool:
@@ -185,6 +188,7 @@ def holdings(
     order = Order(plan, iam.references, resources, principals)
     before, after = attachments.collect(resources, principals, policies, order)
     earlier, unidentified = BeforeApply(before, order), after.unidentified_in()
+    members = members_of_new_groups(resources, principals, before, after, order)
     everybody = sorted(
         {
             *before.documents,
@@ -203,6 +207,7 @@ def holdings(
             (*documents_of(after, principal, earlier), *_possible(after, principal, unidentified)),
             boundary_of(before, principal, after=False),
             boundary_after(before, after, principal, order),
+            members.get(principal, frozenset()),
         )
         for principal in everybody
         if not together or principal.account == grouping.joined

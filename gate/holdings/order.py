@@ -48,6 +48,12 @@ class Order:
         """Whether the apply deletes a principal and makes it anew."""
         return bool(self._deleted.get(principal) and self._created.get(principal))
 
+    def comes_after(self, address: str, principal: Principal) -> bool:
+        """Whether what stands at an address is made only after a principal that the apply creates."""
+        return address in self._resources and any(
+            self._refers(address, new) for new in self._created.get(principal, ())
+        )
+
     def leaves_behind(self, principal: Principal, place: Place) -> bool:
         """Whether a principal is made anew without what it had at a place, which nothing gives it again."""
         resource = self._resources.get(place.address)

@@ -77,7 +77,7 @@ def becomings(
     or after gains nothing by it. Raises Unconfirmed.
 
     A managed policy counts where nobody in the plan has it, and it does not take the place of a deleted one that
-    could do as much.
+    could do as much. Of a created group its members are looked at.
     """
     holders = {key_of(one.holder): one for one in found}
     full = [(each, one) for each in named if (one := _holder(each, holders)) is not None and one.is_full]
@@ -90,7 +90,8 @@ def becomings(
     for one in found:
         holder = one.holder
         is_policy = holder.principal.kind == POLICY
-        if one.is_full or one.was_full or one.combined or (is_policy and holder.principal not in alone):
+        told_of_others = bool(holder.only_members) or (is_policy and holder.principal not in alone)
+        if one.is_full or one.was_full or one.combined or told_of_others:
             continue
         new = look.new(holder)
         if new and is_policy and not holder.before:

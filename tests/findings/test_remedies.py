@@ -314,3 +314,27 @@ def test_a_name_that_is_sensitive_is_not_written() -> None:
     configuration = {"root_module": module(TEXT)}
     raw = plan(inline(None, FULL), in_module(secret, "module.kms"), configuration=configuration)
     assert ARN not in "".join(first(raw).example)
+
+
+def attached(address: str, role: str, *, before: bool = False) -> dict[str, Any]:
+    values = {"role": role, "policy_arn": "arn:aws:iam::aws:policy/AdministratorAccess"}
+    return change(f"aws_iam_role_policy_attachment.{address}", *((values, None) if before else (None, values)))
+
+
+def role(address: str, before: str | None, after: str | None) -> dict[str, Any]:
+    versions = [None if name is None else {"name": name} for name in (before, after)]
+    return change(f"aws_iam_role.{address}", *versions)
+
+
+def test_a_role_under_a_new_name_may_be_told_by_a_moved_block() -> None:
+    """The plan deletes a role with full access and creates one: whether it is the same role only its author knows."""
+    new = role("new", None, "new"), attached("new", "new")
+    old = role("old", "old", None), attached("old", "old", before=True)
+    other = role('all["other"]', "other", None), attached("other", "other", before=True)
+    told = "if it is a role that the plan deletes, under a new name, add "
+    assert first(plan(*new, *old)).remedy[-1] == told + "`moved { from = aws_iam_role.old, to = aws_iam_role.new }`"
+    assert first(plan(*new, *old, *other)).remedy[-1] == told + "a `moved` block from its old address"
+    there = role("new", "new", "new"), attached("new", "new")
+    narrow = role("old", "old", None), inline(policy(statement("kms:Decrypt")), None, "r", "old")
+    for changes in (new, (*new, *narrow), (*there, *old), (*new, role("old", "old", "old"), old[1])):
+        assert not any("moved" in line for line in first(plan(*changes)).remedy)
