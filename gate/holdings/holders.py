@@ -16,14 +16,13 @@ from gate.holdings.inventory import HeldDocument, Inventory
 from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.managed_policies import ManagedPolicies, PlannedPolicy, PolicyOfOtherPlan
 from gate.holdings.memberships import BeforeApply, documents_of
-from gate.holdings.new_groups import members_of_new_groups
 from gate.holdings.order import Order
 from gate.holdings.out_of_sight import OutOfSight, out_of_sight
 from gate.holdings.principals import Principal, Principals, managed_policy
 from gate.holdings.provider_values import ProviderValues
 from gate.holdings.resolve import IamResource, Resolver
 from gate.holdings.resource_documents import DocumentsAfter
-from gate.holdings.resource_types import RESOURCE_TYPES
+from gate.holdings.resource_types import GROUP, RESOURCE_TYPES
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.templates import InTemplates, in_templates, unlisted_in_templates
 from gate.holdings.unexpected_documents import unexpected_documents
@@ -188,7 +187,7 @@ def holdings(
     order = Order(plan, iam.references, resources, principals)
     before, after = attachments.collect(resources, principals, policies, order)
     earlier, unidentified = BeforeApply(before, order), after.unidentified_in()
-    members = members_of_new_groups(resources, principals, before, after, order)
+    members = _members_of_new_groups(resources, principals, before, after, order)
     everybody = sorted(
         {
             *before.documents,
@@ -225,6 +224,17 @@ def holdings(
         unexpected_documents=() if together else tuple(unexpected_documents(plan, iam.aws)),
         unproven=tuple(_unproven(resources, principals)),
     )
+
+
+def _members_of_new_groups(
+    resources: list[IamResource], principals: Principals, before: Inventory, after: Inventory, order: Order
+) -> Mapping[Principal, frozenset[Principal]]:
+    names = (resource.row.own_name for resource in resources if resource.created)
+    if not any(name.kind == GROUP for name in names if name):
+        return {}
+    from gate.holdings.new_groups import members_of_new_groups  # most plans create none
+
+    return members_of_new_groups(resources, principals, before, after, order)
 
 
 def _unproven(resources: list[IamResource], principals: Principals) -> Iterator[Unproven]:

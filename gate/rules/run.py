@@ -22,7 +22,6 @@ from gate.new_access.groupings import judged
 from gate.new_access.inquiry import WHOLE, Inquiry, Work
 from gate.new_access.introduced import introduced
 from gate.new_access.managed_policies import introduced_by_policies
-from gate.new_access.new_groups import without_new_groups
 from gate.new_access.policies import PlanDocuments, may_allow
 from gate.new_access.questions import FULL
 from gate.plan.before_after import managed_resources
@@ -52,7 +51,7 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
     def judge(together: frozenset[str], addresses: frozenset[str]) -> tuple[Introduced, ...]:
         only = holdings(iam.only(addresses), together, elsewhere) if together else None
         held = _as_far_as_taken(only, documents) if only else apart
-        principals = without_new_groups([introduced(holder, inquiry) for holder in held.principals])
+        principals = _without_new_groups([introduced(holder, inquiry) for holder in held.principals])
         policies = [p for p in held.policies if not together or p.planned.resource.address in addresses]
         return (*principals, *introduced_by_policies(policies, principals, inquiry))
 
@@ -71,6 +70,14 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
         becomings=_becomings(found, apart, iam, inquiry),
         tagged=_tagged(found, iam, inquiry),
     )
+
+
+def _without_new_groups(principals: list[Introduced]) -> list[Introduced]:
+    if not any(found.grants and found.holder.only_members for found in principals):
+        return principals
+    from gate.new_access.new_groups import without_new_groups  # most plans create none
+
+    return without_new_groups(principals)
 
 
 def _as_far_as_taken(held: Holdings, documents: PlanDocuments) -> Holdings:

@@ -8,6 +8,7 @@ import pytest
 from gate.check import Options, check
 from gate.plan.model import read
 from gate.report import Finding
+from tests.helpers.deferred_plans import deferred
 from tests.helpers.paths import ROOT
 from tests.helpers.plans import change, findings, inline, plan, policy, statement
 
@@ -338,3 +339,15 @@ def test_a_role_under_a_new_name_may_be_told_by_a_moved_block() -> None:
     narrow = role("old", "old", None), inline(policy(statement("kms:Decrypt")), None, "r", "old")
     for changes in (new, (*new, *narrow), (*there, *old), (*new, role("old", "old", "old"), old[1])):
         assert not any("moved" in line for line in first(plan(*changes)).remedy)
+
+
+def test_a_key_at_a_new_address_may_be_told_by_a_moved_block() -> None:
+    """A policy names a key that the plan creates while it deletes another one: without `moved` that one is lost."""
+    made, gone = key("aws_kms_key.k"), change("aws_kms_key.old", {"arn": ARN}, None)
+    moved = "`moved { from = aws_kms_key.old, to = aws_kms_key.k }`"
+    told = f"if it is aws_kms_key.old at a new address, add {moved}: without it the plan deletes that key"
+    assert deferred("aws_kms_key.k.arn", "kms:*", made, gone)[0].remedy[-1] == told
+    unlike = change("aws_kms_external_key.old", {"arn": ARN}, None)
+    second = change("aws_kms_key.older", {"arn": ARN}, None)
+    for others in ((made,), (made, unlike), (made, gone, second), (made, key("aws_kms_key.old", ARN))):
+        assert not any("moved" in line for line in deferred("aws_kms_key.k.arn", "kms:*", *others)[0].remedy)

@@ -21,7 +21,7 @@ from gate.findings.remedies.changed import (
 from gate.findings.remedies.keys import Whence
 from gate.findings.remedies.lost_deny import HowLost, how_lost, sentence
 from gate.findings.remedies.own_policy import own_policy
-from gate.findings.remedies.renamed import former_name
+from gate.findings.remedies.renamed import former_address, former_name
 from gate.findings.remedies.suggested import Suggestion, Why, suggestion
 from gate.iam.boxes import expand
 from gate.iam.service import Service
@@ -39,7 +39,7 @@ _OBJECT = Notation.OBJECT
 def remedy(grant: Grant, seen: Seen) -> Remedy:
     """The remedy of a grant that is certain."""
     found = _by_what_changed(grant, seen)
-    return msgspec.structs.replace(found, lines=(*found.lines, *former_name(grant, seen)))
+    return msgspec.structs.replace(found, lines=(*found.lines, *former_name(grant, seen), *former_address(grant, seen)))
 
 
 def _by_what_changed(grant: Grant, seen: Seen) -> Remedy:

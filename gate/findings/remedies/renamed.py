@@ -1,4 +1,4 @@
-"""What says that a new principal is one that the plan deletes, under a new name."""
+"""What says that a new principal or key is one that the plan deletes, under a new name or at a new address."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from gate.findings.found import Seen
 from gate.new_access.grants import Grant
 from gate.plan.before_after import ManagedResource
+from gate.unknown import without_wildcards
 
 _Alike = tuple[str, str]  # the account and the type of what is deleted
 
@@ -25,6 +26,23 @@ def former_name(grant: Grant, seen: Seen) -> tuple[str, ...]:
     if len(former) > 1:
         return (f"{told} add a `moved` block from its old address",)
     return (f"{told} add `moved {{ from = {former[0]}, to = {made.address} }}`",)
+
+
+def former_address(grant: Grant, seen: Seen) -> tuple[str, ...]:
+    """How to say that a created key is the one of its type that the plan deletes, one line; none of other grants."""
+    made = [one for one in seen.iam.key_resources if one.created and one.before is None and _is_named(one, grant)]
+    if grant.width is not None or len(made) != 1:
+        return ()
+    deleted = [one for one in seen.iam.key_resources if one.deleted and not one.created and one.type == made[0].type]
+    if len(deleted) != 1 or made[0].address in seen.iam.templates.declared_at:
+        return ()
+    moved = f"`moved {{ from = {deleted[0].address}, to = {made[0].address} }}`"
+    return (f"if it is {deleted[0].address} at a new address, add {moved}: without it the plan deletes that key",)
+
+
+def _is_named(key: ManagedResource, grant: Grant) -> bool:
+    """Whether what stands for the ARN of a key is a resource on which a grant is new."""
+    return any(text.endswith(f"/({without_wildcards(key.address)})") for text in grant.resources)
 
 
 def _created(grant: Grant, seen: Seen) -> ManagedResource | None:
