@@ -102,7 +102,7 @@ def test_the_same_as_before() -> None:
         ({"AWS": f"arn:aws:iam::{OWN}:root"}, True, True),
         ({"AWS": "arn:aws:iam::444455556666:root"}, True, True),
         ({"AWS": "arn:aws:iam::444455556666:role/x"}, False, True),  # gate: another account's role is somebody new
-        ({"Service": "lambda.amazonaws.com"}, False, False),
+        ({"Service": "lambda.amazonaws.com"}, False, True),  # gate: who can pass the role to it has the role
     ],
 )
 def test_trust_policies(after: dict[str, str], checkov: bool, gate: bool) -> None:
