@@ -146,6 +146,7 @@ def entrance(one: Entrance, seen: Seen) -> Found:
             else f"or take from {one.role} what whoever becomes it does not need",
         ),
         documents=(one.document,),
+        action="block" if one.is_open else None,
     )
 
 

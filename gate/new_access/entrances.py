@@ -39,10 +39,12 @@ class How(Enum):
 
 
 class LetIn(msgspec.Struct, frozen=True, gc=False):
-    """One class of principals, None where it can't be told who, and why it is new."""
+    """One class of principals, None where it can't be told who, and why it is new. `is_open`: everyone, under no
+    condition."""
 
     how: How
     caller: Caller | None = None
+    is_open: bool = False
 
     @property
     def name(self) -> Name:
@@ -53,13 +55,15 @@ class LetIn(msgspec.Struct, frozen=True, gc=False):
 
 class Entrance(msgspec.Struct, frozen=True, gc=False):
     """Somebody whom the trust policy of a role with full access newly lets become it; `who` has no words where that
-    can't be told. `is_service`: an AWS service, and so whoever hands it the role."""
+    can't be told. `is_service`: an AWS service, and so whoever hands it the role. `is_open`: everyone, under
+    no condition."""
 
     document: Document
     role: Label
     who: Label
     how: How
     is_service: bool = False
+    is_open: bool = False
 
 
 _UNTOLD = LetIn(How.HIDDEN)
@@ -80,7 +84,7 @@ def entrances(
             known = holders.get((name.kind.value, role.account, name.value)) if name.account == role.number else None
             if known is None or not known.is_full:
                 who = known.holder.label if known else as_label(_called(each))
-                yield Entrance(document, one.holder.label, who, each.how, name.kind is Kind.SERVICE)
+                yield Entrance(document, one.holder.label, who, each.how, name.kind is Kind.SERVICE, each.is_open)
         whole.steps -= share - max(budget.steps, 0)
 
 
@@ -131,8 +135,9 @@ def _compared(was: Policy, will: Policy, budget: Budget) -> Iterator[LetIn]:
         cells = access.cells_of_one_action(former, planned, MANY, ["*"], budget)
         guards = [cell.guard for cell in cells if cell.after.allowed & ~cell.before.allowed]
         if guards:
-            yield LetIn(How.RELEASED if former.allows else How.NAMED, caller)
-            if caller.kind is Class.EVERYONE and frozenset() in guards:
+            is_open = caller.kind is Class.EVERYONE and frozenset() in guards
+            yield LetIn(How.RELEASED if former.allows else How.NAMED, caller, is_open)
+            if is_open:
                 return  # whoever else is let in is one of them
 
 

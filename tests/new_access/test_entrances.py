@@ -193,3 +193,21 @@ def test_how_it_is_told() -> None:
     assert hidden.principals == ("role full",)
     assert "write both as texts, or give the source with --source" in hidden.remedy
     assert released.fingerprint != hidden.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "blocks"),
+    [
+        ([statement(ROOT)], [statement("*")], True),
+        ([statement("*", **under("StringEquals", "aws:PrincipalOrgID", "o-1"))], [statement("*")], True),
+        ([statement("*"), statement(OTHER, "Deny")], [statement("*")], False),
+        ([statement(ROOT)], [statement("*", **under("StringEquals", "sts:ExternalId", "x"))], False),
+        ([statement(ROOT)], [statement(OTHER)], False),
+    ],
+)
+def test_a_role_with_full_access_that_everyone_may_become(before: list[Any], after: list[Any], blocks: bool) -> None:
+    """Whoever has credentials of AWS then has the access: that is a grant to everyone, and no way that may be used."""
+    role = {"name": "r", "inline_policy": [{"name": "p", "policy": EVERYTHING}]}
+    was, will = ({**role, "assume_role_policy": policy(*told)} for told in (before, after))
+    (found,) = findings(plan(change("aws_iam_role.r", was, will)))
+    assert (found.rule, found.blocks) == ("KMS006", blocks)
