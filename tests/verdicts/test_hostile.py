@@ -94,6 +94,7 @@ BLOCKS = {
     "user-replaced-leaves-group-membership": {"KMS001"},
     "var-default-inside-key": {"KMS001"},
     "var-default-plain": {"KMS001"},
+    "trust-organization-dropped": {"KMS006"},  # everyone may become a role with full access
 }
 # what must warn, and not block
 WARNS = {
@@ -104,7 +105,6 @@ WARNS = {
     "stackset-instances": {"KMS008"},
     "tag-of-role-meets-condition": {"KMS006"},
     "texts-that-call": {"KMS008"},
-    "trust-organization-dropped": {"KMS006"},
     "trust-subject-hidden": {"KMS006"},
 }
 # what the plan does not tell: a deleted resource has no provider, so it belongs with its principal's other resources
