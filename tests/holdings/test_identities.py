@@ -75,8 +75,10 @@ def test_the_arn_of_an_identity(changed: dict[str, Any], expected: str) -> None:
 
 def test_each_is_of_the_account_that_its_own_arn_names() -> None:
     """Also where the resources of its provider are of several, so that nothing proves which it is."""
-    found = every(*(same(f"aws_iam_role.{name}", role(arn=f"arn:aws:iam::{number}:role/app")) for name, number in BOTH))
-    assert [(each.number, each.partition) for each in found] == [(number, "aws") for _, number in BOTH]
+    for later in ({}, {"arn": ""}):
+        roles = [(f"aws_iam_role.{name}", role(arn=f"arn:aws:iam::{number}:role/app")) for name, number in BOTH]
+        found = every(*(change(address, values, {**values, **later}) for address, values in roles))
+        assert [(each.number, each.partition) for each in found] == [(number, "aws") for _, number in BOTH]
 
 
 def test_what_its_provider_proves_stands_for_an_arn_that_is_not_known() -> None:
