@@ -121,7 +121,7 @@ class IamPlan(msgspec.Struct, frozen=True, gc=False):
             for resource in (*self.resources, *self.key_resources)
             if (resource.before_sensitive and marks_any(resource.before_sensitive))
             or (resource.after_sensitive and marks_any(resource.after_sensitive))
-            or (inside and resource.address in inside)
+            or resource.address in inside
         )
         planned = (value for resource in every for value in (resource.before, *resource.values_after))
         values = (*planned, *self.documents.deferred())
