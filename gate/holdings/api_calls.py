@@ -99,9 +99,19 @@ def _patterns() -> dict[str, "re.Pattern[str]"]:
     return {"calls": every_call, "client": client, "method": method, "step": step, "controllers": controllers}
 
 
+# Every call has one of these in it, whichever way it is spelled.
+_WORDS = (
+    *(service[:3] for service in _SERVICES), "policy", "boundary", "group", "profile", "deletion", "material",
+    "assignment", "terraform", "tofu", "terragrunt", "pulumi", "cdk", "sam", "cloudformation", "cloudcontrol", "eksctl",
+)  # fmt: skip
+
+
 def calls(text: str) -> Iterator[str]:
     """Every call in a text, as it is written there, or as a shell puts it together of its parts."""
     text = str.__str__(text)
+    plainly = re.sub(r"[\"'`^\\\s]", "", text).lower()
+    if not any(word in plainly for word in _WORDS):
+        return
     ways = [re.sub(r"\\\r?\n\s*", " ", text)]
     if any(sign in text for sign in "\"'`^\\"):
         ways.append(re.sub(r"[\"'`^]|\\(?:\r?\n)?", "", text))

@@ -4,7 +4,7 @@ Only what the apply runs anew counts: a resource that stays as it is says nothin
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,7 +14,7 @@ from gate.holdings.documents import Place
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES
 from gate.plan.attributes import values_at
-from gate.plan.before_after import ManagedResource, managed_resources
+from gate.plan.before_after import ManagedResource, changed_resources
 from gate.plan.configuration import ConfigurationResource
 from gate.plan.model import Plan, after, change
 from gate.plan.references import References
@@ -46,9 +46,9 @@ _LONGEST = 200_000  # characters of a text that is looked into
 
 def unseen_calls(plan: Plan, references: References, answers: SourceAnswers) -> Iterator[UnseenCall]:
     """Every such call of a plan. Raises GateError."""
-    for resource in managed_resources(plan, CALL_PLACES):
+    for resource in changed_resources(plan, CALL_PLACES):
         yield from _told_to_run(resource, CALL_PLACES[resource.type], answers)
-    for stack in managed_resources(plan, (*TEMPLATES, CLOUD_CONTROL)):
+    for stack in changed_resources(plan, (*TEMPLATES, CLOUD_CONTROL)):
         yield from _in_templates(stack, answers)
     for entry in plan.resource_changes:
         if entry.mode == "data" and entry.type in _PROGRAMS:
@@ -65,8 +65,6 @@ def unseen_calls(plan: Plan, references: References, answers: SourceAnswers) -> 
 
 def _told_to_run(resource: ManagedResource, row: CallPlaces, answers: SourceAnswers) -> Iterator[UnseenCall]:
     """What the texts of a resource call that they did not call before."""
-    if resource.stays or resource.before == resource.after:
-        return
     for path in row.paths:
         former = [(row, value) for _, value in values_at(resource.before, path)]
         for attribute, value in values_at(resource.after, path):
@@ -76,8 +74,6 @@ def _told_to_run(resource: ManagedResource, row: CallPlaces, answers: SourceAnsw
 
 def _in_templates(stack: ManagedResource, answers: SourceAnswers) -> Iterator[UnseenCall]:
     """The same of the resources of a stack."""
-    if stack.stays or stack.before == stack.after:
-        return
     from gate.holdings.template_calls import told_to_run
 
     was, will = (told_to_run(stack, values, answers) for values in (stack.before, stack.after))
@@ -88,14 +84,20 @@ def _in_templates(stack: ManagedResource, answers: SourceAnswers) -> Iterator[Un
 _Told = tuple[CallPlaces, Value]
 
 
-def _new(place: Place, told: _Told, former: Iterable[_Told]) -> Iterator[UnseenCall]:
+def _new(place: Place, told: _Told, former: Sequence[_Told]) -> Iterator[UnseenCall]:
     """What a value calls that none of the former ones did."""
+    if told in former:
+        return
+    called = dict.fromkeys(_called_by(told))
+    known = {call for one in former for call in _called_by(one)} if called else set()
+    for made_by, call in (one for one in called if one not in known):
+        hidden = any(isinstance(text, Sensitive) for text in _texts(told[1]))
+        yield UnseenCall(place, made_by, "" if hidden else call)
+
+
+def _called_by(told: _Told) -> Iterator[tuple[MadeBy, str]]:
     row, value = told
-    hidden = any(isinstance(text, Sensitive) for text in _texts(value))
-    known = {found for was, one in former for text in _scripts(one) for found in _in(text, was)}
-    for made_by, call in dict.fromkeys(found for text in _scripts(value) for found in _in(text, row)):
-        if (made_by, call) not in known:
-            yield UnseenCall(place, made_by, "" if hidden else call)
+    return (found for text in _scripts(value) for found in _in(text, row))
 
 
 def _in(text: str, row: CallPlaces) -> Iterator[tuple[MadeBy, str]]:

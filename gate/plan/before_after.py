@@ -1,6 +1,6 @@
 """Every managed resource of some types: what it is before the change and what it is after."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from typing import Any, Literal
 
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from gate.errors import GateError
 from gate.plan.attributes import marks_any
-from gate.plan.model import Plan, after, change
+from gate.plan.model import Plan, after, change, leaves_alone
 from gate.plan.shapes import UNKNOWN, Change, ResourceChange
 from gate.text.sensitive import marked
 from gate.unknown import Reason, WhyUnknown
@@ -114,13 +114,28 @@ def managed_resources(
         listed = {entry.address for entry in plan.resource_changes}
         gone = [entry for entry in plan.resource_drift if entry.type in wanted and entry.address not in listed]
         found += [ManagedResource(entry, _applied(entry), None) for entry in gone if entry.address]
+    return [*found, *_deferred(plan, wanted, drift, stays)]
+
+
+def changed_resources(plan: Plan, types: Iterable[str]) -> Iterator[ManagedResource]:
+    """Every managed resource of these types that does not stay as it is, one at a time: of types that hold large texts
+    a plan has many, of which it changes few. Raises GateError."""
+    wanted = set(types)
+    for entry in plan.managed(wanted):
+        if not leaves_alone(entry):
+            found = _managed_resource(entry, change(entry), {}, ())
+            if not found.stays and found.before != found.after:
+                yield found
+    yield from (one for one in _deferred(plan, wanted, {}, ()) if one.before != one.after)
+
+
+def _deferred(plan: Plan, wanted: set[str], drift: dict[Any, Any], stays: Collection[str]) -> Iterator[ManagedResource]:
     for deferred in plan.deferred_changes:
         entry = deferred.resource_change
         if entry.type in wanted and entry.mode == "managed":
             reason = Reason(WhyUnknown.DEFERRED, str(deferred.reason))
             planned = _managed_resource(entry, change(entry), drift, stays)
-            found.append(replace(planned, undecided=reason, stays=False))
-    return found
+            yield replace(planned, undecided=reason, stays=False)
 
 
 def _applied(drift: ResourceChange) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gate.check import Options, check
-from gate.holdings.api_calls import calls, controlled
+from gate.holdings.api_calls import _SHARED, _TELLING, _kebab, calls, controlled
 from gate.plan.model import read
 from tests.helpers.plans import change, findings, plan, policy, statement
 
@@ -397,3 +397,12 @@ def test_an_action_of_which_no_word_is_known() -> None:
     action = {"address": "action.local_command.x", "type": "local_command", **unknown}
     assert len(told(action_invocations=[{**action, "config_unknown": {"arguments": [True, True]}}])) == 1
     assert told(action_invocations=[{**action, "config_unknown": {"arguments": [False, True]}}]) == []
+
+
+@pytest.mark.parametrize("name", [*_TELLING, *_SHARED])
+def test_every_call_is_found_as_it_may_be_spelled(name: str) -> None:
+    """A text is looked into where one of a few words stands in it: each call has one."""
+    spelled = (name, name.lower(), _kebab(name), _kebab(name).replace("-", "_"))
+    service = "" if name in _TELLING else "iam "
+    assert all([*calls(f"x {service}{one} y")] == [f"{service}{one}"] for one in spelled)
+    assert [*calls(f"x {service}{name[:3]}'{name[3:]}' y")]
