@@ -85,6 +85,7 @@ def _does(kind: str, number: int, name: str) -> str:
     full = protected().words.full
     one, several = {
         "full": (f"newly grants {full}", f"newly grant {full}"),
+        "KMS006": (f"newly opens a way to {full}", f"newly open ways to {full}"),
         "KMS005": ("opens a key policy", "open key policies"),
         "KMS010": ("is of a policy that cannot be read", "are of policies that cannot be read"),
         UNDETERMINED: ("may newly grant access, which gate cannot rule out",) * 2,
