@@ -175,7 +175,7 @@ def _policies_made_anew(resources: list[IamResource], principals: Principals) ->
         name, path = (
             (values.get(row.policy.name), values.get(row.policy.path)) if isinstance(values, dict) else ("", "")
         )
-        if isinstance(name, str) and name:
+        if isinstance(name, str) and name and not isinstance(path, (list, dict)):  # Terraform writes no such path
             key = (principals.account_id(resource), name, path or "/")
             if resource.deleted:
                 gone[key] = Place(resource.address, row.documents[0])

@@ -139,7 +139,7 @@ def test_what_was_left_over_acts_and_takes_last() -> None:
     assert not apply(inline("last", "app", "app", **ANEW))[0].takes_again
 
 
-def managed(name: Any, path: str | None = "/") -> dict[str, Any]:
+def managed(name: Any, path: Any = "/") -> dict[str, Any]:
     return {"name": name, "path": path, "policy": DOCUMENT}
 
 
@@ -152,6 +152,8 @@ def managed(name: Any, path: str | None = "/") -> dict[str, Any]:
         (managed("p", "/a/"), managed("p", "/b/"), False),
         (managed(""), managed(""), False),
         (managed(None), managed(None), False),
+        (managed("p", ["/"]), managed("p", ["/"]), False),
+        (managed("p", {"a": 1}), managed("p", {"a": 1}), False),
     ],
 )
 def test_a_managed_policy_that_is_made_anew(gone: Any, made: Any, former: bool) -> None:
