@@ -4,7 +4,7 @@ from gate.findings import undetermined_wording
 from gate.findings.found import Found, Remedy, Seen
 from gate.findings.remedies.bounded import within_boundary
 from gate.findings.wording import because
-from gate.holdings.credentials import What
+from gate.holdings.credentials import CredentialKind
 from gate.holdings.tags import About
 from gate.iam.escalation import BOUNDARY_KEY, Gain
 from gate.new_access.becoming import Becoming
@@ -26,11 +26,15 @@ _HOW_IN_FINGERPRINT: dict[How, tuple[str, ...]] = {
     How.NAMED: (), How.RELEASED: ("RELEASED",), How.HIDDEN: ("HIDDEN",),
 }  # fmt: skip
 _MADE = {
-    What.ACCESS_KEY: "gets the new access key",
-    What.PASSWORD: "gets the new password",
-    What.PROVIDER: "signs in with the identity provider as it is now",
+    CredentialKind.ACCESS_KEY: "gets the new access key",
+    CredentialKind.PASSWORD: "gets the new password",
+    CredentialKind.PROVIDER: "signs in with the identity provider as it is now",
 }
-_MADE_IN_FINGERPRINT = {What.ACCESS_KEY: "ACCESS_KEY", What.PASSWORD: "PASSWORD", What.PROVIDER: "PROVIDER"}
+_MADE_IN_FINGERPRINT = {
+    CredentialKind.ACCESS_KEY: "ACCESS_KEY",
+    CredentialKind.PASSWORD: "PASSWORD",
+    CredentialKind.PROVIDER: "PROVIDER",
+}
 _ENTRANCES = {
     How.NAMED: "{who} can newly become {role}, which has {full} (its trust policy)",
     How.RELEASED: "{who} can newly become {role}, which has {full}, where its trust policy held them back before",
@@ -159,7 +163,7 @@ def credential(one: Becomable, seen: Seen) -> Found:
         identity=(_MADE_IN_FINGERPRINT[one.what], one.who),
         remedy=(
             "look at who signs in with it, and to whom it speaks"
-            if one.what is What.PROVIDER
+            if one.what is CredentialKind.PROVIDER
             else f"look at who gets it, or make one for a user with less than {one.who} has",
             f"or take from {one.who} what it does not need",
         ),

@@ -57,7 +57,7 @@ def _desired(stack: ManagedResource, values: Any, asked: Asked | None) -> Templa
         if asked is None:
             return None
         raise UnreadableTemplate(WhyUnread.UNKNOWN_BODY)
-    properties = _properties(text)
+    properties = properties_in(text)
     row = RESOURCE_TYPES.get(row_of(kind))
     itself = row.own_name if row else None
     if itself and not any(snake(name) == itself.path and not has_hole(value) for name, value in properties.items()):
@@ -65,7 +65,8 @@ def _desired(stack: ManagedResource, values: Any, asked: Asked | None) -> Templa
     return TemplateResource(CLOUD_CONTROL_BODY, kind, properties)
 
 
-def _properties(text: Value) -> dict[str, Value]:
+def properties_in(text: Value) -> dict[str, Value]:
+    """The desired state of a Cloud Control resource, as far as it is known. Raises UnreadableTemplate."""
     body = structured(str.__str__(text) if isinstance(text, str) else text)
     try:
         properties = parsed(body) if isinstance(body, str) else body

@@ -18,7 +18,7 @@ from gate.plan.model import Plan
 from gate.plan.shapes import UNKNOWN
 
 
-class What(Enum):
+class CredentialKind(Enum):
     """What is new."""
 
     ACCESS_KEY = auto()  # an access key of a user
@@ -30,26 +30,26 @@ class Credential(msgspec.Struct, frozen=True, gc=False):
     """What is new at a place. `name` is the user's, or the ARN of the identity provider."""
 
     place: Place
-    what: What
+    what: CredentialKind
     name: str
 
 
 class _Row(msgspec.Struct, frozen=True, gc=False):
     """`name` is the attribute that tells whose it is, `decides` the one of which another value is for somebody else."""
 
-    what: What
+    what: CredentialKind
     name: str
     decides: str = ""
 
 
 _ROWS = {
-    "aws_iam_access_key": _Row(What.ACCESS_KEY, "user", "pgp_key"),
-    "awscc_iam_access_key": _Row(What.ACCESS_KEY, "user_name"),
-    "aws_iam_user_login_profile": _Row(What.PASSWORD, "user", "pgp_key"),
-    "aws_iam_saml_provider": _Row(What.PROVIDER, "arn", "saml_metadata_document"),
-    "awscc_iam_saml_provider": _Row(What.PROVIDER, "arn", "saml_metadata_document"),
-    "aws_iam_openid_connect_provider": _Row(What.PROVIDER, "arn", "client_id_list"),
-    "awscc_iam_oidc_provider": _Row(What.PROVIDER, "arn", "client_id_list"),
+    "aws_iam_access_key": _Row(CredentialKind.ACCESS_KEY, "user", "pgp_key"),
+    "awscc_iam_access_key": _Row(CredentialKind.ACCESS_KEY, "user_name"),
+    "aws_iam_user_login_profile": _Row(CredentialKind.PASSWORD, "user", "pgp_key"),
+    "aws_iam_saml_provider": _Row(CredentialKind.PROVIDER, "arn", "saml_metadata_document"),
+    "awscc_iam_saml_provider": _Row(CredentialKind.PROVIDER, "arn", "saml_metadata_document"),
+    "aws_iam_openid_connect_provider": _Row(CredentialKind.PROVIDER, "arn", "client_id_list"),
+    "awscc_iam_oidc_provider": _Row(CredentialKind.PROVIDER, "arn", "client_id_list"),
 }
 
 
@@ -60,7 +60,7 @@ def credentials(plan: Plan) -> Iterator[Credential]:
         before, after = resource.before, resource.after
         if resource.stays or not isinstance(after, dict):
             continue
-        is_new = _describes_anew if row.what is What.PROVIDER else _is_for_another
+        is_new = _describes_anew if row.what is CredentialKind.PROVIDER else _is_for_another
         name = next((values[row.name] for values in (after, before or {}) if isinstance(values.get(row.name), str)), "")
         if name and is_new(resource, row):
             yield Credential(Place(resource.address, row.decides or row.name), row.what, name)

@@ -73,7 +73,7 @@ def _version(stack: ManagedResource, values: Any, row: TemplateType, asked: Aske
     if text is None or text is UNKNOWN or isinstance(text, Unresolved):
         raise UnreadableTemplate(WhyUnread.NOT_IN_PLAN)
     try:
-        template = _template(text)
+        template = template_in(text)
     except UnreadableTemplate as error:
         raise error.of(text) from None
     if given is UNKNOWN or (given is not None and _has_unknown(given)):
@@ -86,7 +86,8 @@ def _version(stack: ManagedResource, values: Any, row: TemplateType, asked: Aske
     )
 
 
-def _template(text: Value) -> dict[str, Any]:
+def template_in(text: Value) -> dict[str, Any]:
+    """The template that a stack is given, as far as it is known. Raises UnreadableTemplate."""
     if isinstance(text, OneOf):
         raise UnreadableTemplate(WhyUnread.ONE_OF_SEVERAL)
     if isinstance(text, str):

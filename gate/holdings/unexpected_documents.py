@@ -13,7 +13,7 @@ from gate.holdings.template_rows import table_row
 from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES
 from gate.holdings.unlisted import is_unlisted
 from gate.plan.attributes import marked
-from gate.plan.before_after import managed_resources
+from gate.plan.before_after import does_nothing, managed_resources
 from gate.plan.model import Plan
 from gate.strict_json import say_the_same
 
@@ -46,16 +46,6 @@ KEEPING = frozenset(
 _SILENT = HARMLESS | OF_RESOURCES | CONSTRAINING | KEEPING
 _AWS_POLICY = r"arn:[a-z-]+:iam::aws:policy/(?:.*/)?([^/]+)"
 _LONGEST = 200_000
-_IDLE = ("no-op",)
-
-
-class _Actions(msgspec.Struct, frozen=True, gc=False):
-    """The last `actions` of a change, as of every key that is repeated."""
-
-    actions: tuple[str, ...] = ()
-
-
-_actions = msgspec.json.Decoder(_Actions)
 
 
 def unexpected_documents(plan: Plan, aws: Callable[[str], Any]) -> Iterator[Document]:
@@ -108,11 +98,8 @@ def _is_looked_at(type_name: str) -> bool:
 
 def _may_hold_one(raw: msgspec.Raw) -> bool:
     """Whether a change may set a policy document: most entries of a plan are of resources that stay as they are."""
-    try:
-        if _actions.decode(raw).actions == _IDLE:
-            return False
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return True
+    if (nothing := does_nothing(raw)) is not False:
+        return nothing is None  # what can't be read is refused there
     text = bytes(raw)
     return b"Statement" in text or b":policy/" in text or b"\\u00" in text
 

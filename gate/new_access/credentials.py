@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from gate.holdings.credentials import Credential, What
+from gate.holdings.credentials import Credential, CredentialKind
 from gate.holdings.documents import Place
 from gate.holdings.identities import Identity
 from gate.holdings.resource_types import ROLE, USER
@@ -17,7 +17,7 @@ class Becomable(msgspec.Struct, frozen=True, gc=False):
     """Somebody who has full access, before and after, and whom whoever gets what is new at the place becomes."""
 
     place: Place
-    what: What
+    what: CredentialKind
     who: Label
 
 
@@ -31,7 +31,7 @@ def becomable(
     users = [(one.holder.principal.name.lower(), one) for one in found if one.holder.principal.kind == USER]
     roles = [(name, one) for each, one in full if each.kind == ROLE for name in sorted(_providers(each))]
     for credential in made:
-        is_provider = credential.what is What.PROVIDER
+        is_provider = credential.what is CredentialKind.PROVIDER
         wanted = credential.name if is_provider else credential.name.lower()
         for name, one in roles if is_provider else users:
             if name == wanted and one.was_full and one.is_full:

@@ -238,15 +238,6 @@ def _change_of_nothing(raw: msgspec.Raw) -> Change | None:
     return Change(written.actions, values, values, *marks) if msgspec.json.encode(again) == bytes(raw) else None
 
 
-def leaves_alone(resource: ResourceChange) -> bool:
-    """Whether a change is plainly none: told without a look at the values. False is not certain."""
-    try:
-        written = _written.decode(resource.change)
-    except _UNREADABLE:
-        return False
-    return written.actions == ("no-op",) and written.before == written.after and not written.after_unknown
-
-
 @lru_cache(256)
 def _marks(text: bytes) -> Json:
     """What is sensitive in a change: few texts say that, and thousands of changes have one of them."""

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from gate.findings.found import Seen
 from gate.new_access.grants import Grant
+from gate.plan.arns import unknown_key
 from gate.plan.before_after import ManagedResource
-from gate.unknown import without_wildcards
 
 _Alike = tuple[str, str]  # the account and the type of what is deleted
 
@@ -42,7 +42,7 @@ def former_address(grant: Grant, seen: Seen) -> tuple[str, ...]:
 
 def _is_named(key: ManagedResource, grant: Grant) -> bool:
     """Whether what stands for the ARN of a key is a resource on which a grant is new."""
-    return any(text.endswith(f"/({without_wildcards(key.address)})") for text in grant.resources)
+    return unknown_key(f"{key.address}.arn") in grant.resources
 
 
 def _created(grant: Grant, seen: Seen) -> ManagedResource | None:
