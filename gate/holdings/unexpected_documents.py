@@ -5,16 +5,15 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import msgspec
-
 from gate.holdings.documents import Document, Place
 from gate.holdings.resource_types import HARMLESS
 from gate.holdings.template_rows import table_row
 from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES
 from gate.holdings.unlisted import is_unlisted
 from gate.plan.attributes import marked
-from gate.plan.before_after import does_nothing, managed_resources
+from gate.plan.before_after import NO_OP, managed_resources
 from gate.plan.model import Plan
+from gate.plan.shapes import WrittenChange
 from gate.strict_json import say_the_same
 
 # They take away from what others grant, and give nothing.
@@ -96,11 +95,11 @@ def _is_looked_at(type_name: str) -> bool:
     return own or table_row(type_name) is not None or is_unlisted(type_name)
 
 
-def _may_hold_one(raw: msgspec.Raw) -> bool:
+def _may_hold_one(written: WrittenChange) -> bool:
     """Whether a change may set a policy document: most entries of a plan are of resources that stay as they are."""
-    if (nothing := does_nothing(raw)) is not False:
-        return nothing is None  # what can't be read is refused there
-    text = bytes(raw)
+    if written.actions == NO_OP:
+        return False
+    text = bytes(written.after)
     return b"Statement" in text or b":policy/" in text or b"\\u00" in text
 
 

@@ -18,6 +18,7 @@ _ENDS = {"delete"}
 _STAYS = {"no-op", "read", "create", "update"}
 _IDLE = {"no-op", "read"}
 _FORGET = "forget"
+NO_OP = ("no-op",)  # what the apply leaves as it is
 _KNOWN = _ENDS | _STAYS | {_FORGET}
 
 Baseline = Literal["refreshed", "state"]  # the account as Terraform saw it, or what was last applied
@@ -117,29 +118,12 @@ def managed_resources(
     return [*found, *_deferred(plan, wanted, drift, stays)]
 
 
-class _LastActions(msgspec.Struct, frozen=True, gc=False):
-    """The last `actions` of a change, as of every key that is repeated."""
-
-    actions: tuple[str, ...] = ()
-
-
-_last_actions = msgspec.json.Decoder(_LastActions)
-
-
-def does_nothing(written: msgspec.Raw) -> bool | None:
-    """Whether the apply does nothing by a change, told without a look at the values; None where it can't be read."""
-    try:
-        return _last_actions.decode(written).actions == ("no-op",)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-
-
 def changed_resources(plan: Plan, types: Iterable[str]) -> Iterator[ManagedResource]:
     """Every managed resource of these types that does not stay as it is, one at a time: of types that hold large texts
     a plan has many, of which it changes few. Raises GateError."""
     wanted = set(types)
     for entry in plan.managed(wanted):
-        if not does_nothing(entry.change):
+        if entry.change.actions != NO_OP:
             found = _managed_resource(entry, change(entry), {}, ())
             if not found.stays and found.before != found.after:
                 yield found

@@ -8,8 +8,10 @@ has no such prefix in the JSON; every field stands in Terraform's order, so that
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from sys import intern
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from gate.errors import GateError
 from gate.plan.look_alikes import refusal
@@ -33,6 +35,12 @@ class ConfigurationResource(msgspec.Struct, frozen=True, dict=True, omit_default
     raw_count_expression: msgspec.Raw = msgspec.field(name="count_expression", default=NOTHING)
     raw_for_each_expression: msgspec.Raw = msgspec.field(name="for_each_expression", default=NOTHING)
     depends_on: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """As with gate.plan.shapes.ResourceChange."""
+        force_setattr(self, "mode", intern(self.mode))
+        force_setattr(self, "type", intern(self.type))
+        force_setattr(self, "provider_config_key", intern(self.provider_config_key))
 
     @cached_property
     def provisioners(self) -> list[Json]:

@@ -1,7 +1,6 @@
 """The whole of a plan's JSON: what `terraform show -json` writes at the top level."""
 
 import msgspec
-from msgspec.structs import force_setattr
 
 from gate.plan.configuration import Configuration
 from gate.plan.shapes import NOTHING, DeferredChange, ResourceChange
@@ -47,29 +46,3 @@ def is_plain(document: Document | WholeDocument) -> bool:
     return (
         bool(is_plan) and not document.values and not document.errored and document.format_version[:2] in ("0.", "1.")
     )
-
-
-def share_texts(document: Document | WholeDocument) -> None:
-    """Has all entries and blocks that say the same say it by one text: each has its own from the decoder, and a plan
-    has few types, providers and modules. That is half the memory of an entry, and a text that was hashed stays so."""
-    shared = _Shared()
-    for entry in document.resource_changes:
-        mode, kind, provider, module = entry.mode, entry.type, entry.provider_name, entry.module_address
-        force_setattr(entry, "mode", shared[mode])
-        force_setattr(entry, "type", shared[kind])
-        force_setattr(entry, "provider_name", shared[provider])
-        force_setattr(entry, "module_address", shared[module])
-    if isinstance(document.configuration, Configuration):
-        for block in document.configuration.blocks():
-            mode, kind, provider = block.mode, block.type, block.provider_config_key
-            force_setattr(block, "mode", shared[mode])
-            force_setattr(block, "type", shared[kind])
-            force_setattr(block, "provider_config_key", shared[provider])
-
-
-class _Shared(dict[str, str]):
-    """One text for all that are equal."""
-
-    def __missing__(self, text: str) -> str:
-        self[text] = text
-        return text

@@ -9,10 +9,11 @@ import msgspec
 
 from gate.errors import GateError
 from gate.plan.configuration import Configuration
-from gate.plan.document import Document, WholeDocument, is_plain, share_texts
+from gate.plan.document import Document, WholeDocument, is_plain
 from gate.plan.look_alikes import documents, refusal, require_utf8, utf8
 from gate.plan.repeated import anywhere, in_document, in_section, is_proven, repeated_in
 from gate.plan.shapes import (
+    NOTHING,
     Change,
     DeferredChange,
     Json,
@@ -23,6 +24,14 @@ from gate.plan.shapes import (
     WrittenChange,
     known_and_unknown,
 )
+
+
+class _RepeatedKey(Exception):
+    """A part of a change has this key twice in one object."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
 
 
 class Plan(msgspec.Struct, frozen=True, gc=False):
@@ -121,12 +130,11 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         """Managed resources that only `prior_state` shows: under `-target` a plan leaves out what it does not touch."""
         for module, resource in self._only_in_prior_state():
             if resource.mode == "managed" and resource.deposed_key is None:
-                values, marks = resource.values, resource.sensitive_values or b"null"
-                unchanged = _UNTOUCHED % (values, values, marks, marks)
+                values, marks = resource.values, resource.sensitive_values
                 yield ResourceChange(
                     type=resource.type,
                     name=resource.name,
-                    change=msgspec.Raw(unchanged),
+                    change=WrittenChange(("no-op",), values, values, NOTHING, marks, marks),
                     address=resource.address,
                     index=resource.index,
                     module_address=module,
@@ -193,7 +201,6 @@ def read(raw: bytes, path: str) -> list[Plan]:
         at_once = _whole_document.decode(whole)
         if is_plain(at_once) and is_proven(whole, at_once):  # nearly always: one pass over the file is enough
             require_utf8(whole, path)
-            share_texts(at_once)
             return [Plan(path, at_once, whole)]
     with suppress(*_UNREADABLE):
         document = msgspec.json.decode(whole, type=Document)
@@ -210,38 +217,31 @@ def read(raw: bytes, path: str) -> list[Plan]:
 
 
 def change(resource: ResourceChange) -> Change:
-    """The decoded `change` of a resource; raises GateError where it has another shape or repeats a key."""
-    if (same := _change_of_nothing(resource.change)) is not None:
-        return same
+    """The decoded `change` of a resource; raises GateError where it can't be read or repeats a key."""
+    written = resource.change
     try:
-        decoded = _json.decode(resource.change)
-        found = anywhere(resource.change, decoded, "in its change")
-        if found is None:
-            return msgspec.convert(decoded, Change)
+        before = _value(bytes(written.before))
+        # what is written alike before and after is read once
+        after = before if written.before == written.after else _value(bytes(written.after))
+        marks = written.after_unknown, written.before_sensitive, written.after_sensitive
+        return Change(written.actions, before, after, *[_mark(bytes(mark)) for mark in marks])
     except _UNREADABLE as error:
         raise GateError(f"{resource.address}: not a change that gate can read: {error}") from None
-    raise refusal(resource.address, found.key, found.where)
+    except _RepeatedKey as error:
+        raise refusal(resource.address, error.key, "in its change") from None
 
 
-def _change_of_nothing(raw: msgspec.Raw) -> Change | None:
-    """A change whose values are written alike before and after: they are read once. None for every other one, and for
-    one of which it takes more to tell that it can be read and repeats no key."""
-    try:
-        written = _written.decode(raw)
-        if written.before != written.after:
-            return None
-        values = _json.decode(written.before)
-        marks = written.after_unknown, _marks(bytes(written.before_sensitive)), _marks(bytes(written.after_sensitive))
-    except _UNREADABLE:
+def _value(text: bytes) -> Json:
+    """A part of a change, None where it is not there. Raises _UNREADABLE and _RepeatedKey."""
+    if not text:
         return None
-    again = WrittenChange(written.actions, values, written.after, *marks)
-    return Change(written.actions, values, values, *marks) if msgspec.json.encode(again) == bytes(raw) else None
+    decoded = _json.decode(text)
+    if found := anywhere(text, decoded, "in its change"):
+        raise _RepeatedKey(found.key)
+    return decoded
 
 
-@lru_cache(256)
-def _marks(text: bytes) -> Json:
-    """What is sensitive in a change: few texts say that, and thousands of changes have one of them."""
-    return _json.decode(text)
+_mark = lru_cache(256)(_value)  # what is unknown or sensitive: thousands of changes say it by the same few texts
 
 
 def after(decoded: Change) -> Json:
@@ -286,13 +286,10 @@ def _unrepeated(plan: Plan) -> Plan:
         raise GateError(f"{plan.path}: not a plan that gate can read: {error}") from None
     if found is not None:
         raise refusal(plan.path, found.key, found.where)
-    share_texts(plan.document)
     return plan
 
 
-_UNTOUCHED = b'{"actions":["no-op"],"before":%b,"after":%b,"before_sensitive":%b,"after_sensitive":%b}'
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _LAZY = (PriorState, Configuration)  # large, and little of them is looked at
 _whole_document = msgspec.json.Decoder(WholeDocument)
-_written = msgspec.json.Decoder(WrittenChange)
 _json = msgspec.json.Decoder()

@@ -65,7 +65,7 @@ def repeated_in(raw: msgspec.Raw, name: str) -> Repeated | None:
     return Repeated(*found) if found else None
 
 
-def anywhere(raw: msgspec.Raw, read: Json, where: str) -> Repeated | None:
+def anywhere(raw: bytes | msgspec.Raw, read: Json, where: str) -> Repeated | None:
     """A key that is repeated in any object of a JSON text, at whatever depth; `read` is what msgspec made of it.
 
     `where` says what the text is. Raises RecursionError where it is nested too deeply to tell.

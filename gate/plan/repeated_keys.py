@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -39,10 +40,11 @@ _FIRST = {
 
 
 _ENTRY: Levels = {}
+_CHANGED: Levels = {"change": _ENTRY}
 _DOCUMENT: Levels = {
-    "resource_changes": _ENTRY,
-    "resource_drift": _ENTRY,
-    "deferred_changes": {"resource_change": _ENTRY},
+    "resource_changes": _CHANGED,
+    "resource_drift": _CHANGED,
+    "deferred_changes": {"resource_change": _CHANGED},
 }
 _MODULE: dict[str, Any] = {"resources": _ENTRY}
 _MODULE["child_modules"] = _MODULE
@@ -133,8 +135,14 @@ def _member(read: msgspec.Struct | dict[str, Any], name: str) -> Any:
     """What was read at a key of the JSON, None where nothing was."""
     if isinstance(read, dict):
         return read.get(name)
-    config = type(read).__struct_fields__, type(read).__struct_encode_fields__
-    return next((getattr(read, field) for field, key in zip(*config, strict=True) if key == name), None)
+    field = _fields(type(read)).get(name)
+    return getattr(read, field) if field else None
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> dict[str, str]:
+    """The fields of a struct, by the keys of the JSON."""
+    return dict(zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True))
 
 
 def _up_to_change(opened: bytes, colon: bytes, comma: bytes) -> "re.Pattern[bytes]":
@@ -184,9 +192,8 @@ def _behind_change(text: bytes, at: int, read: msgspec.Struct, usual: "re.Patter
     if (first := usual.match(text, at)) is None:
         return None
     change = getattr(read, "change", None)
-    if isinstance(change, msgspec.Raw) and text.startswith(change, first.end()):
-        return _END.match(text, first.end() + len(change))
-    return None
+    end = _object(text, first.end(), change) if isinstance(change, msgspec.Struct) else None
+    return None if end is None else _END.match(text, end)
 
 
 def _search(text: bytes, levels: Levels, where: str) -> Iterator[Found]:

@@ -4,9 +4,11 @@ Source: https://developer.hashicorp.com/terraform/internals/json-format. Unknown
 OpenTofu writes the same shapes.
 """
 
+from sys import intern
 from typing import Any
 
 import msgspec
+from msgspec.structs import force_setattr
 
 Json = Any
 
@@ -38,16 +40,20 @@ class Change(msgspec.Struct, frozen=True, gc=False):
     after_sensitive: Json = None
 
 
-class WrittenChange(msgspec.Struct, frozen=True, gc=False):
-    """The same as it is written, in Terraform's order, where it has these fields and no other. What is unknown is
-    kept by nobody, so that it needs no sharing."""
+class WrittenChange(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """The same as it is written, its values undecoded: every field in Terraform's order, as with ResourceChange."""
 
-    actions: tuple[str, ...]
-    before: msgspec.Raw
-    after: msgspec.Raw
-    after_unknown: Json
-    before_sensitive: msgspec.Raw
-    after_sensitive: msgspec.Raw
+    actions: tuple[str, ...] = ()
+    before: msgspec.Raw = NOTHING
+    after: msgspec.Raw = NOTHING
+    after_unknown: msgspec.Raw = NOTHING
+    before_sensitive: msgspec.Raw = NOTHING
+    after_sensitive: msgspec.Raw = NOTHING
+    replace_paths: msgspec.Raw = NOTHING
+    importing: msgspec.Raw = NOTHING
+    generated_config: msgspec.Raw = NOTHING
+    before_identity: msgspec.Raw = NOTHING
+    after_identity: msgspec.Raw = NOTHING
 
 
 def managed() -> str:
@@ -70,8 +76,16 @@ class ResourceChange(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, 
     index: int | str | None = None
     provider_name: str = ""
     deposed: str | bool | None = None  # 0.12 wrote a boolean
-    change: msgspec.Raw
+    change: WrittenChange
     action_reason: msgspec.Raw = NOTHING
+
+    def __post_init__(self) -> None:
+        """What says the same is one text in all entries: each has its own from the decoder, and a plan has few types,
+        providers and modules. That is half the memory of an entry, and a text that was hashed stays so."""
+        force_setattr(self, "mode", intern(self.mode))
+        force_setattr(self, "type", intern(self.type))
+        force_setattr(self, "provider_name", intern(self.provider_name))
+        force_setattr(self, "module_address", intern(self.module_address))
 
 
 class DeferredChange(msgspec.Struct, frozen=True, gc=False):
@@ -99,6 +113,12 @@ class StateResource(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, k
     deposed_key: str | None = None
     identity_schema_version: msgspec.Raw = NOTHING
     identity: msgspec.Raw = NOTHING
+
+    def __post_init__(self) -> None:
+        """As with ResourceChange."""
+        force_setattr(self, "mode", intern(self.mode))
+        force_setattr(self, "type", intern(self.type))
+        force_setattr(self, "provider_name", intern(self.provider_name))
 
 
 class StateModule(msgspec.Struct, frozen=True, gc=False):

@@ -6,7 +6,6 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from gate.check import Options, check
@@ -18,7 +17,7 @@ from gate.iam.kms import kms
 from gate.plan import model
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import read
-from gate.plan.shapes import UNKNOWN, ResourceChange
+from gate.plan.shapes import UNKNOWN
 from gate.rules.run import look
 from tests.helpers.paths import PLANS
 from tests.helpers.plans import written
@@ -107,7 +106,6 @@ def test_a_report_is_the_same_without_any_short_way(
     """Every plan of the tests, and what it is like before and after, with nothing to be done."""
     raw = side(path)
     short = reported(raw)
-    monkeypatch.setattr(model, "_change_of_nothing", lambda raw: None)
     monkeypatch.setattr(model, "is_proven", lambda text, document: False)
     assert short == reported(raw)
 
@@ -147,14 +145,15 @@ def test_nothing_that_was_read_is_changed() -> None:
         ('"a":"b"', '"a":"b","a":"c"'),
         ('"after_unknown":{}', '"after_unknown":{"x":false,"x":true}'),
         ('"before_sensitive":{}', '"before_sensitive":{},"before_sensitive":{}'),
-        ('"after_sensitive":{}', '"after_sensitive":{},"importing":{"id":"a","id":"b"}'),
     ],
 )
 def test_a_repeated_key_is_refused_where_nothing_changes_too(once: str, twice: str) -> None:
     text = json.dumps({"name": "app", "tags": {"a": "b"}}, separators=(",", ":"))
     marks = '"after_unknown":{},"before_sensitive":{},"after_sensitive":{}'
-    change = f'{{"actions":["no-op"],"before":{text},"after":{text},{marks}}}'
-    assert model._change_of_nothing(msgspec.Raw(change.encode())) is not None
-    raw = msgspec.Raw(change.replace(once, twice).encode())
-    with pytest.raises(GateError, match="is repeated in its change"):
-        model.change(ResourceChange(address="aws_iam_role.a", type="aws_iam_role", name="a", change=raw))
+    entry = f'"type":"aws_iam_role","name":"a","change":{{"actions":["no-op"],"before":{text},"after":{text},{marks}}}'
+    plan = '{"format_version":"1.2","resource_changes":[{"address":"aws_iam_role.a",%s}],"planned_values":{}}'
+    [stays] = read((plan % entry).encode(), "plan.json")
+    [once_read] = map(model.change, stays.resource_changes)
+    assert once_read.before is once_read.after
+    with pytest.raises(GateError, match="is repeated in "):
+        list(map(model.change, read((plan % entry.replace(once, twice)).encode(), "plan.json")[0].resource_changes))

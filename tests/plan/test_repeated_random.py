@@ -86,6 +86,16 @@ def test_any_json_is_refused_exactly_when_a_key_is_repeated(text: str) -> None:
 
 
 @st.composite
+def change(draw: st.DrawFn) -> str:
+    """A change as Terraform writes it, maybe with a key that it has not, or with one of them twice."""
+    members = [("actions", '["no-op"]'), ("before", draw(JSON)), ("after", draw(JSON)), ("after_unknown", "{}")]
+    members += [m for m in [("importing", '{"id":"i"}'), ("new", "[1]")] if draw(st.integers(0, 3)) == 0]
+    if draw(st.integers(0, 4)) == 0:
+        members.append(draw(st.sampled_from(members)))
+    return "{" + ",".join(f'"{key}":{value}' for key, value in members) + "}"
+
+
+@st.composite
 def plans(draw: st.DrawFn) -> str:
     """A plan with keys in any order and spelling, and at times with one of them twice."""
     blank, uniform = draw(BLANK), draw(st.booleans())
@@ -107,7 +117,7 @@ def plans(draw: st.DrawFn) -> str:
         optional = [("index", "3"), ("provider_name", '"p"'), ("deposed", '"d"')]
         members = [("address", address), ("mode", '"managed"'), ("type", '"x"'), ("name", '"y"')]
         members += [m for m in optional if draw(st.booleans())]
-        members.append(("change", draw(objects(SCALARS))))
+        members.append(("change", draw(objects(SCALARS) | change())))
         members += [m for m in [("action_reason", '"r"'), ("new", "[1]")] if draw(st.integers(0, 3)) == 0]
         return written(members)
 
@@ -132,7 +142,7 @@ def plans(draw: st.DrawFn) -> str:
 @given(plans())
 @settings(max_examples=400, deadline=None)
 def test_a_plan_is_refused_exactly_when_a_key_is_repeated(text: str) -> None:
-    """At the top level and in its entries; what is not asked for may hold what it likes."""
+    """At the top level, in its entries and their changes; what is not asked for may hold what it likes."""
 
     class Object(list[tuple[str, Any]]):
         pass
@@ -142,8 +152,9 @@ def test_a_plan_is_refused_exactly_when_a_key_is_repeated(text: str) -> None:
     for name, value in top:
         if name in ("resource_changes", "resource_drift", "deferred_changes"):
             for one in value:
-                inner = [v for k, v in one if k == "resource_change"]
-                expected = expected or any(map(repeats, [one, *inner]))
+                entries = [one, *(v for k, v in one if k == "resource_change")]
+                changes = [v for entry in entries for k, v in entry if k == "change"]
+                expected = expected or any(map(repeats, [*entries, *changes]))
     for _ in either_way():
         with pytest.raises(GateError, match=" is repeated ") if expected else nullcontext():
             read(text.encode(), "p.json")
