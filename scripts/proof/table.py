@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scripts.proof.part import Budget, Part, Result
+from scripts.proof.part import Part, Result
 
 PAGE = Path(__file__).parents[2] / "docs" / "proof.md"
 BEGIN, END = "<!-- the table: begin -->", "<!-- the table: end -->"
@@ -16,9 +16,10 @@ HEAD = ("part", "compared", "cases", "missed", "false alarms", "cautious", "not 
 
 @dataclass(frozen=True)
 class Run:
-    """A part that ran, what it found, and the seconds that it took."""
+    """A part that ran, how much of it, what it found, and the seconds that it took."""
 
     part: Part
+    share: float
     result: Result
     seconds: float
 
@@ -38,17 +39,16 @@ def markdown(runs: Sequence[Run]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def write(runs: Sequence[Run], budget: Budget) -> None:
+def write(runs: Sequence[Run], seed: int) -> None:
     """Puts the table into the page, with date, commit and machine."""
     commit = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=True)
     machine = (
         f"{platform.python_implementation()} {platform.python_version()}, {platform.system()} {platform.machine()}"
     )
-    run = f"{datetime.now(UTC):%Y-%m-%d}, commit {commit.stdout.strip()}, seed {budget.seed}, {machine}"
+    run = f"{datetime.now(UTC):%Y-%m-%d}, commit {commit.stdout.strip()}, seed {seed}, {machine}"
     before, _, rest = PAGE.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
-    share = "" if budget.share == 1 else f", {budget.share:.1%} of every part"
-    PAGE.write_text(f"{before}{BEGIN}\n{run}{share}.\n\n{markdown(runs)}\n{END}{after}")
+    PAGE.write_text(f"{before}{BEGIN}\n{run}.\n\n{markdown(runs)}\n{END}{after}")
 
 
 def _rows(runs: Sequence[Run]) -> list[tuple[str, ...]]:
@@ -56,7 +56,8 @@ def _rows(runs: Sequence[Run]) -> list[tuple[str, ...]]:
     for run in runs:
         for i, row in enumerate(run.result.rows):
             counts = (row.cases, row.missed, row.alarms, row.cautious, row.not_compared)
-            first = ("", "") if i else (run.part.name, _time(run.seconds))
+            part = run.part.name if run.share == 1 else f"{run.part.name}, {run.share:.1%}"
+            first = ("", "") if i else (part, _time(run.seconds))
             found.append((first[0], row.what, *(f"{count:,}" for count in counts), first[1]))
     return found
 
