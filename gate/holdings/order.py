@@ -40,9 +40,24 @@ class Order:
                     self._deleted[was].add(resource.address)
                 if resource.created and will:
                     self._created[will].add(resource.address)
+        self._renamed = _renamed_in_place(resources, principals)
         replaced = [(address, one) for address, one in self._resources.items() if one.created_first]
-        self._taking_last = {address for address, one in (*replaced, *self._deposed.items()) if not one.row.stays}
+        self._taking_nothing = {address for address, one in replaced if self._deletes_under_old_name(one, principals)}
+        taking = [*(each for each in replaced if each[0] not in self._taking_nothing), *self._deposed.items()]
+        self._taking_last = {address for address, one in taking if not one.row.stays}
         self._anew = dict(_policies_made_anew(changing, principals))
+
+    def _deletes_under_old_name(self, resource: IamResource, principals: Principals) -> bool:
+        """Whether a replacement deletes what its principal has under a name that this no longer has: it is renamed in
+        place before the new one is made under its new name, and the old one is deleted last."""
+        for names in resource.row.recipients:
+            was, will = (_text_at(values, names.path) for values in (resource.before, resource.after))
+            if not was or not will or was.lower() == will.lower():
+                continue
+            for own in self._renamed.get((names.kind, principals.account_id(resource), was, will), ()):
+                if self._refers(resource.address, own.address):
+                    return True
+        return False
 
     def is_recreated(self, principal: Principal) -> bool:
         """Whether the apply deletes a principal and makes it anew."""
@@ -117,7 +132,7 @@ class Order:
         """Whether the apply may take something away from a principal at `gone` after it gave it the same at `made`.
         `former` are the places of all that the principal had."""
         resource = self._resources.get(gone.address)
-        if gone.address == made.address:
+        if gone.address == made.address or gone.address in self._taking_nothing:
             return False
         if resource is None or made.address not in self._resources:
             return True
@@ -161,6 +176,26 @@ class Order:
     @cached_property
     def _depended_on(self) -> dict[str, frozenset[str]]:
         return dict(self._plan.dependencies())
+
+
+def _text_at(values: object, path: str) -> str:
+    found = values.get(path) if isinstance(values, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _renamed_in_place(
+    resources: list[IamResource], principals: Principals
+) -> dict[tuple[str, str, str, str], list[IamResource]]:
+    """The groups and users that get another name, and nobody their old one: by kind, account and both names."""
+    found = defaultdict(list)
+    for resource in resources:
+        own = resource.row.own_name
+        if own is not None and resource.acts and not (resource.created or resource.deleted or resource.deposed):
+            was, will = (_text_at(values, own.path) for values in (resource.before, resource.after))
+            same, former = (principals.principal_at(resource.address, after=after) for after in (True, False))
+            if was != will and same is not None and same == former:
+                found[own.kind, principals.account_id(resource), was, will].append(resource)
+    return found
 
 
 def _policies_made_anew(resources: list[IamResource], principals: Principals) -> Iterator[tuple[str, Place]]:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import PolicyHolder
+from gate.holdings.principals import Principal
 from gate.iam.access import widened
 from gate.iam.boxes import boxes
 from gate.iam.guards import Access, Box
@@ -25,18 +26,27 @@ def introduced_by_policies(
     """What is new for managed policies, without what is told of the principals that have them.
 
     A created policy raises nothing of its own when the plan attaches it, since every principal that has it is looked at
-    itself, or when it takes over, one to one, from a deleted policy with the same access and no other principals. One
-    that only bounds is kept, for a warning.
+    itself, or when it takes over, one to one, from a deleted policy with the same access and no other principals. Where
+    one of its name is deleted, what is new is told. One that only bounds is kept, for a warning.
     """
     told: dict[tuple[Place, Question], bool] = {}  # whether some principal's grant there is tied to no name
     for grant in (grant for found in principals for grant in found.grants):
         told[_key(grant)] = told.get(_key(grant), False) or grant.width is not None
-    successors = _take_over(holders, inquiry.service)
-    for holder in holders:
-        found = introduced(holder.holder, inquiry)
+    gone = {policy.holder.principal: policy.holder.before for policy in holders if policy.planned.deleted}
+    compared: list[tuple[PolicyHolder, Introduced]] = []
+    again: set[Principal] = set()
+    for policy in holders:
+        made = policy.planned.created
+        was = gone.get(policy.holder.principal, ()) if made else policy.holder.before
+        found = introduced(replace(policy.holder, before=was), inquiry)
+        compared.append((policy, found))
+        if made and was and not found.grants:
+            again.add(policy.holder.principal)
+    successors = _take_over([policy for policy in holders if policy.holder.principal not in again], inquiry.service)
+    for policy, found in compared:
         own = [g for g in found.grants if _key(g) not in told or (g.width is not None and not told[_key(g)])]
-        address = holder.planned.resource.address
-        if holder.planned.created and (holder.attached_after or address in successors):
+        address = policy.planned.resource.address
+        if policy.planned.created and (policy.attached_after or address in successors):
             own = []
         yield replace(found, grants=tuple(own))
 

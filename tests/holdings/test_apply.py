@@ -385,3 +385,49 @@ def test_a_person_whose_name_is_not_known_is_assigned() -> None:
         change={"after_unknown": {"principal_id": True}},
     )  # fmt: skip
     assert [line.split(" ")[0] for line in told(everything, assigned)] == ["KMS001"]
+
+
+RENAMED = change("aws_iam_user.one", {"name": "one", "arn": "one"}, {"name": "new", "arn": "new"})
+REFERS = {"references": ["aws_iam_user.one.name", "aws_iam_user.one"]}
+BLOCKS = ["KMS001 aws_iam_user_policy.deny policy"]
+OTHER = [
+    change("aws_iam_user.other", None, {"name": "one"}),
+    change("aws_iam_user_policy.other_allow", None, inline("allow", FULL, "one", "user")),
+    change("aws_iam_user_policy.other_deny", None, inline("deny", DENY, "one", "user")),
+]
+
+
+@pytest.mark.parametrize(
+    ("refers", "others", "expected"),
+    [
+        (REFERS, [], []),
+        ({"constant_value": "new"}, [], BLOCKS),  # the rename may be refused when the old one is gone
+        (REFERS, OTHER, ["KMS009 aws_iam_user_policy.other_deny policy"]),  # it is deleted from who has the name now
+    ],
+)
+def test_what_a_renamed_user_had_is_deleted_under_its_old_name(
+    refers: dict[str, Any], others: list[dict[str, Any]], expected: list[str]
+) -> None:
+    """A replacement that deletes last takes nothing from a user who was renamed before the new one could be made."""
+    deny = change(
+        "aws_iam_user_policy.deny",
+        inline("deny", DENY, "one", "user"),
+        inline("deny", DENY, "new", "user"),
+        change={"actions": ["create", "delete"]},
+    )
+    allow = change(
+        "aws_iam_user_policy.allow",
+        inline("allow", FULL, "one", "user"),
+        inline("allow", FULL, "new", "user"),
+        change={"actions": ["delete", "create"]},
+    )
+    blocks = [
+        ("one", "aws_iam_user", {}),
+        *((name, "aws_iam_user_policy", {"user": refers}) for name in ("deny", "allow")),
+    ]
+    resources = [
+        {"address": f"{kind}.{name}", "mode": "managed", "type": kind, "name": name, "expressions": expressions}
+        for name, kind, expressions in blocks
+    ]
+    configuration = {"root_module": {"resources": resources}}
+    assert told(RENAMED, deny, allow, *others, configuration=configuration) == expected

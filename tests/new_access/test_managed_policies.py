@@ -98,6 +98,16 @@ def test_only_a_created_policy_takes_the_place_of_a_deleted_one() -> None:
     assert told(gone("d", "d", denied), made("c", "c", FULL)) == ["KMS001 aws_iam_policy.c"]
 
 
+def test_a_policy_that_is_made_again_under_its_name_is_compared_with_itself() -> None:
+    """Whatever its address: what it gives is new where the one that is deleted did not give it."""
+    one_key = policy(statement("kms:*", resource="arn:aws:kms:eu-west-1:111122223333:key/k"))
+    assert told(gone("d", "p", FULL), made("c", "p", one_key)) == []
+    assert told(gone("d", "p", one_key), made("c", "p", FULL)) == ["KMS001 aws_iam_policy.c"]
+    assert told(gone("d", "p", FULL), made("c", "p", one_key), made("other", "q", FULL)) == [
+        "KMS001 aws_iam_policy.other"  # nobody else takes its place
+    ]
+
+
 def test_one_place_for_one_policy() -> None:
     """Who took one takes no other; of those that may, one that leaves nothing of what was comes first."""
     both = gone("d1", "n1", FULL), gone("d2", "n2", FULL)

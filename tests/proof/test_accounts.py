@@ -52,6 +52,22 @@ def test_a_role_that_is_destroyed(number: int) -> None:
     assert compared(made).alarms == ()
 
 
+@pytest.mark.parametrize("number", [433, 4615, 5091, 9968])
+def test_a_group_that_is_renamed(number: int) -> None:
+    """False alarms once: what is deleted last under its old name is nobody's."""
+    made = case(11, number)
+    assert made is not None
+    assert compared(made).alarms == ()
+
+
+@pytest.mark.parametrize("number", [2779, 11796])
+def test_a_policy_that_is_made_again(number: int) -> None:
+    """False alarms once: of gate, which compared it with nothing; of the judge, which took one of another account."""
+    made = case(11, number)
+    assert made is not None
+    assert compared(made).alarms == ()
+
+
 def test_the_judge_tells_a_missed_grant() -> None:
     """A plan that is cut short of what grants is told to be a miss: the comparison can fail."""
     made = next(one for number in range(60) if (one := case(1, number)) is not None and compared(one).new)

@@ -210,7 +210,8 @@ def _policy_newly(one: Case, after: Facts, arn: str, former: Mapping[Who, Who]) 
         for entry in one.changes.values()
         if entry.action == DELETE and entry.was and entry.was.type == "aws_iam_policy" and entry.before
     ]
-    return not (made and any(_takes_over(one, other, has, set(attached)) for other in gone))
+    alike = [other for other in gone if _policy(other)[0] == _policy(arn)[0]]
+    return not (made and any(_takes_over(one, other, has, set(attached)) for other in alike))
 
 
 def _takes_over(one: Case, gone: str, has: Power, attached: set[Who]) -> bool:
