@@ -192,7 +192,8 @@ def contexts(
 ) -> list[Context]:
     """Contexts around everything that the conditions of some policies name: without each key, with each value at and
     beside a boundary, and with as many as `several` of them where set operators speak of the key. A key that stands in
-    a variable of a resource may also be one of `names`. Raises ValueError where there are more than `most`.
+    a variable of a resource may also be one of `names`, or the rest of one. Raises ValueError where there are more than
+    `most`.
     """
     named: dict[str, set[tuple[str, str]]] = {}
     statements = [s for held in several_held for s in (*held.statements, *(held.boundary or ()))]
@@ -205,8 +206,11 @@ def contexts(
     values = {key: {"zz", *_around_all(clauses)} for key, clauses in named.items()}
     values |= {key: {"true", "false"} for key in _BOOLEAN & values.keys()}
     resources = [v for s in statements for v in _listed(s.get("Resource", s.get("NotResource")))]
-    for variable in (variable for value in resources for variable in _VARIABLE.findall(value)):
-        values.setdefault(variable.lower(), set()).update(names)
+    for value in resources:
+        for found in _VARIABLE.finditer(value):
+            before = value[: found.start()]
+            rest = {name.removeprefix(before) for name in names}
+            values.setdefault(found[1].lower(), set()).update(names, rest)
     options: dict[str, list[list[str] | None]] = {}
     for key, texts in values.items():
         single = sorted(texts)
