@@ -1,7 +1,7 @@
 """`python -m scripts.proof.mutants PACKAGE [MODULE...] --out FILE`: every mutant of some modules against their tests.
 
 PACKAGE is one of scripts/proof/mutants/packages.py. A run goes on where `--out` ended; `--survivors FILE` takes only
-those that survived there, or that no test ran, and asks further tests.
+those that survived there, or that no test ran, and asks further tests; but for those that are explained.
 """
 
 import argparse
@@ -12,7 +12,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from scripts.proof.mutants import outcome
+from scripts.proof.mutants import explained, outcome
 from scripts.proof.mutants.packages import PACKAGES
 from scripts.proof.mutants.runner import ROOT, Order, Runner
 
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
     left = (outcome.State.SURVIVED, outcome.State.NOT_RUN)
     only = None
     if chosen.survivors:
-        only = frozenset(one.key for one in outcome.read(chosen.survivors) if one.state in left)
+        only = frozenset(one.key for one in outcome.read(chosen.survivors) if one.state in left) - explained.keys()
     if not chosen.out.exists():
         outcome.begin(chosen.out)
     order = Order(
