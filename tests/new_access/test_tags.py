@@ -106,16 +106,33 @@ def alias(name: str, key_id: str | None) -> dict[str, Any]:
         ([OF_ALIAS], None, alias("alias/app", None), False),
         ([under("kms:ResourceAliases", "alias/a*", "ForAnyValue:StringLike")], None, alias("alias/app", KEY), True),
         ([{**OF_ALIAS, "Resource": OTHER}], None, alias("alias/app", KEY), False),
+        ([{**OF_ALIAS, "Resource": OTHER}], None, alias("alias/app", KEY.rpartition("/")[2]), False),
+        ([{**OF_ALIAS, "Resource": KEY}], None, alias("alias/app", OTHER), False),
+        ([{**OF_ALIAS, "Resource": KEY}], None, alias("alias/app", "12345678"), True),
     ],
 )
 def test_aliases_of_a_key(statements: list[Any], before: Any, after: Any, is_new: bool) -> None:
     """One that comes to a key which was there; one of a key that is made has an id that nobody knows yet."""
     text, stays = policy(*statements), {"arn": KEY, "key_id": KEY.rpartition("/")[2], "policy": ""}
+    beside = {"id": stays["key_id"], "key_id": stays["key_id"], "policy": ""}
     found = findings(
-        plan(change("aws_kms_key.k", stays, stays), change("aws_kms_alias.a", before, after), inline(text, text))
+        plan(
+            change("aws_kms_key.k", stays, stays),
+            change("aws_kms_key_policy.k", beside, beside),
+            change("aws_kms_alias.a", before, after),
+            inline(text, text),
+        )
     )
     told = [one.message for one in found if one.rule == "KMS006"]
     assert told == ([f"{FULL} aws_kms_alias.a, which a condition of its policies asks for"] if is_new else [])
+
+
+def test_an_alias_whose_name_is_not_known_may_be_the_one() -> None:
+    """As with `name_prefix`; not where one that the condition asks for was there before."""
+    unknown = {"after_unknown": {"name": True}}
+    for had, count in ((None, 1), (alias("alias/web", KEY), 1), (alias("alias/app", KEY), 0)):
+        named = change("aws_kms_alias.a", had, {"target_key_id": KEY}, change=unknown)
+        assert len(told(named, OF_ALIAS)) == count
 
 
 def test_an_alias_at_another_address_is_the_same_one() -> None:
@@ -134,7 +151,27 @@ def test_a_tag_that_is_not_known_may_be_the_one() -> None:
     for name, count in (("team", 1), ("x", 0)):
         unknown = {"after_unknown": {"tags": {name: True}, "tags_all": {name: True}}}
         assert len(told(role({}, {}, change=unknown), OF_PRINCIPAL)) == count
-    assert len(told(role({}, None, change={"after_unknown": {"tags": True, "tags_all": True}}), OF_PRINCIPAL)) == 1
+    for attributes in (["tags", "tags_all"], ["tags"], ["tags_all"]):
+        unknown = {"after_unknown": dict.fromkeys(attributes, True)}
+        assert len(told(role({}, None, change=unknown), OF_PRINCIPAL)) == 1
+
+
+def test_a_tag_of_the_provider_is_one_of_the_resource() -> None:
+    """`default_tags` shows in `tags_all` alone; a tag without a value is none."""
+    changed = role({}, {})
+    changed["change"]["after"]["tags_all"] = {"team": "security"}
+    assert len(told(changed, OF_PRINCIPAL)) == 1
+    assert told(role({"x": "y"}, {"team": None}), under("aws:PrincipalTag/team", "false", "Null")) == []
+
+
+def test_the_tags_of_a_permission_set_are_not_those_of_whoever_has_it() -> None:
+    """A session has the tags that its user brings."""
+    arn = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
+    own = {"name": "p", "arn": arn, "instance_arn": "arn:aws:sso:::instance/ssoins-1"}
+    both = ({**own, "tags": tags, "tags_all": tags} for tags in ({}, {"team": "security"}))
+    given = {"permission_set_arn": arn, "instance_arn": own["instance_arn"], "inline_policy": policy(OF_PRINCIPAL)}
+    inlined = change("aws_ssoadmin_permission_set_inline_policy.p", given, given)
+    assert findings(plan(change("aws_ssoadmin_permission_set.p", *both), inlined)) == ()
 
 
 def test_tags_as_awscc_has_them() -> None:
@@ -144,6 +181,12 @@ def test_tags_as_awscc_has_them() -> None:
     tags = [{"key": "team", "value": "security"}]
     (found,) = findings(plan(change("awscc_iam_role.app", {**values, "tags": []}, {**values, "tags": tags})))
     assert found.message.startswith(f"{FULL} its tag `team`")
+    other = [{"key": "x", "value": "security"}]
+    assert findings(plan(change("awscc_iam_role.app", {**values, "tags": []}, {**values, "tags": other}))) == ()
+    for after, unknown in (([None], [True]), ([{"value": "security"}], [{"key": True}])):
+        more = {"after_unknown": {"tags": unknown}}
+        one = change("awscc_iam_role.app", {**values, "tags": []}, {**values, "tags": after}, change=more)
+        assert len(findings(plan(one))) == 1
 
 
 def test_a_managed_policy_is_told_of_where_nobody_is_shown_who_has_it() -> None:
