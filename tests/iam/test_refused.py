@@ -13,6 +13,7 @@ from tests.helpers.plans import change, findings, inline, plan, policy, statemen
 
 DENY = statement("kms:*", effect="Deny")
 FULL = policy(statement("kms:*"))
+AWS = "arn:aws:iam::aws:policy/"
 HOLE = Unresolved(("aws_s3_bucket.b.arn",), exact=True)
 TAKEN: dict[str, Any] = {
     "plain": policy(DENY),
@@ -214,9 +215,6 @@ def test_the_finding_says_so() -> None:
     assert "what aws_iam_role_policy.d denies may not be in force" in found.message
 
 
-AWS = "arn:aws:iam::aws:policy/"
-
-
 @pytest.mark.parametrize("name", ["awsdenyall", "job-function/AWSDenyAll", "S3UnlockBucketPolicy", "AWSDenyAll/"])
 def test_a_policy_of_aws_that_is_not_called_so_denies_nothing_new(name: str) -> None:
     """AWS has none there, and the grant in another resource does not wait for it."""
@@ -257,6 +255,8 @@ def test_a_boundary_of_aws_that_is_not_called_so_bounds_nothing() -> None:
         return blocking(inline(None, FULL), change("aws_iam_role.app", role, by))
 
     assert bounded("ReadOnlyAccess") == []
+    there = {**role, "permissions_boundary": AWS + "readonlyaccess"}
+    assert blocking(inline(None, FULL), change("aws_iam_role.app", there, there)) == []
     assert bounded("readonlyaccess") in (["KMS001"], ["KMS009"])
 
 

@@ -18,6 +18,7 @@ def under(key: str, value: str = "security", operator: str = "StringEquals", **m
 
 
 OF_PRINCIPAL, OF_KEY = under("aws:PrincipalTag/team"), under("aws:ResourceTag/team")
+MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 DENIED = under("aws:PrincipalTag/team", operator="StringNotEquals", effect="Deny")
 
 
@@ -59,12 +60,30 @@ def told(changed: dict[str, Any], *statements: Any) -> list[str]:
         ([under("aws:PrincipalTag/team", "true", "Null")], {"team": "web"}, {}, True),
         ([statement("kms:Decrypt", Condition=OF_PRINCIPAL["Condition"])], {}, {"team": "security"}, False),
         ([OF_KEY], {}, {"team": "security"}, False),
+        ([under("aws:PrincipalTag/a/team")], {}, {"team": "security"}, False),
+        ([{**OF_PRINCIPAL, "Condition": {**OF_PRINCIPAL["Condition"], **MFA}}], {}, {"team": "security"}, True),
     ],
 )
 def test_tags_of_a_principal(statements: list[Any], before: Any, after: Any, is_new: bool) -> None:
     """A condition on a tag of its own that comes true, or a Deny that no longer holds, is told."""
     expected = [f"{FULL} its tag `team`, which a condition of its policies asks for"] if is_new else []
     assert told(role(before, after), *statements) == expected
+
+
+def test_which_tags_are_told() -> None:
+    """Those of its conditions that change, as they are written there."""
+    both = {"StringEquals": {"aws:PrincipalTag/Team/x": "security", "aws:PrincipalTag/env": "dev"}}
+    asked = statement("kms:*", Condition={**both, **MFA})
+    (message,) = told(role({"env": "dev"}, {"env": "dev", "team/x": "security"}), asked)
+    assert message == f"{FULL} its tag `Team/x`, which a condition of its policies asks for"
+
+
+BOTH_TAGS = {"StringEquals": {"aws:ResourceTag/team": "security", "aws:PrincipalTag/team": "security"}}
+
+
+def not_resource(one: Any, *arns: str) -> Any:
+    """The same statement, of every resource but these."""
+    return {**{name: value for name, value in one.items() if name != "Resource"}, "NotResource": [*arns]}
 
 
 @pytest.mark.parametrize(
@@ -75,6 +94,16 @@ def test_tags_of_a_principal(statements: list[Any], before: Any, after: Any, is_
         ([under("aws:ResourceTag/team", resource=OTHER)], {}, {"team": "security"}, False),
         ([OF_KEY], {}, {"team": "web"}, False),
         ([OF_PRINCIPAL], {}, {"team": "security"}, False),
+        ([under("aws:ResourceTag/team", resource=[OTHER, KEY])], {}, {"team": "security"}, True),
+        ([under("aws:ResourceTag/team", resource=f"{KEY[:-1]}${{aws:username}}")], {}, {"team": "security"}, True),
+        ([not_resource(OF_KEY, OTHER)], {}, {"team": "security"}, True),
+        (
+            [OF_KEY, under("aws:ResourceTag/team", effect="Deny", resource=OTHER)],
+            {},
+            {"team": "security"},
+            True,
+        ),
+        ([{**OF_KEY, "Condition": BOTH_TAGS}], {}, {"team": "security"}, True),
     ],
 )
 def test_tags_of_a_key(statements: list[Any], before: Any, after: Any, is_new: bool) -> None:
@@ -123,6 +152,7 @@ def test_aliases_of_a_key(statements: list[Any], before: Any, after: Any, is_new
             inline(text, text),
         )
     )
+    assert {one.attribute for one in found} == ({"target_key_id"} if is_new else set())
     told = [one.message for one in found if one.rule == "KMS006"]
     assert told == ([f"{FULL} aws_kms_alias.a, which a condition of its policies asks for"] if is_new else [])
 
