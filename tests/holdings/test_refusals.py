@@ -5,17 +5,24 @@ from typing import Any
 import pytest
 
 from tests.helpers.plans import change, findings, plan, policy, statement
-from tests.holdings.test_accounts import DOUBT, NOTHING, READ, REST, configured, inline, refers, unchanged
+from tests.holdings.test_accounts import DOUBT, NOTHING, ONE, READ, REST, configured, inline, refers, unchanged
 
 APP = {"name": "app", "inline_policy": [], "managed_policy_arns": []}
 OLD = {**APP, "name": "old"}
 LIVES = unchanged("aws_iam_role.a", APP)
 MADE = change("aws_iam_role.b", None, APP)
 AGAIN = {"change": {"actions": ["delete", "create"]}}
+FORGOTTEN = {"change": {"actions": ["forget", "create"]}}
+LEFT = {**change("aws_iam_role.a", APP, None, change={"actions": ["forget"]}), "deposed": "1"}
+POLICY = policy(statement("kms:DescribeKey"))
 UNKNOWN = {"change": {"after_unknown": {"name": True}}}
 NO_NAME = {name: value for name, value in APP.items() if name != "name"}
 HALF = change("aws_iam_role_policy.a", None, inline("read", READ))
 REST_OF_IT = change("aws_iam_role_policy.b", None, inline("rest", REST))
+
+
+FOLLOWING = ("aws_iam_role_policy", "aws_iam_role_policy_attachment")
+OWN_POLICY = f"arn:aws:iam::{ONE}:policy/p"
 
 
 def told(*resources: dict[str, Any], follow: str = "b") -> list[str]:
@@ -25,7 +32,7 @@ def told(*resources: dict[str, Any], follow: str = "b") -> list[str]:
     blocks = {f"aws.{key}": {"name": "aws", "alias": key, "expressions": refers(f"var.{key}")} for key in "abc"}
     configuration = configured(keyed, blocks)
     for block in configuration["root_module"]["resources"]:
-        if block["type"] == "aws_iam_role_policy" and block["name"] in follow:
+        if block["type"] in FOLLOWING and block["name"] in follow:
             block["expressions"] = {"role": {"references": [f"aws_iam_role.{block['name']}.name"]}}
     found = findings(plan(*resources, configuration=configuration))
     return sorted({one.rule for one in found if one.blocks})
@@ -38,6 +45,8 @@ def told(*resources: dict[str, Any], follow: str = "b") -> list[str]:
         ("it is deleted", change("aws_iam_role.a", APP, None), MADE, DOUBT),
         ("it is replaced", change("aws_iam_role.a", APP, APP, **AGAIN), MADE, DOUBT),
         ("it is what a failed apply left", {**change("aws_iam_role.a", APP, None), "deposed": "1"}, MADE, DOUBT),
+        ("it is forgotten and made again", change("aws_iam_role.a", APP, APP, **FORGOTTEN), MADE, DOUBT),
+        ("what a failed apply left is forgotten", LEFT, MADE, DOUBT),
         ("it gets the name", change("aws_iam_role.a", OLD, APP), MADE, DOUBT),
         ("it loses the name", change("aws_iam_role.a", APP, OLD), MADE, DOUBT),
         ("it has another name", unchanged("aws_iam_role.a", OLD), MADE, DOUBT),
@@ -70,9 +79,24 @@ def test_two_names_that_are_not_known_are_not_one() -> None:
         ),
         (
             "an attachment by a text",
-            [change("aws_iam_role_policy_attachment.b", None, {"role": "app", "policy_arn": "x"})],
+            [change("aws_iam_role_policy_attachment.b_text", None, {"role": "app", "policy_arn": "x"})],
             "b",
             DOUBT,
+        ),
+        (
+            "a policy by a text that was there",
+            [unchanged("aws_iam_role_policy.b_text", inline("x", POLICY))],
+            "b",
+            NOTHING,
+        ),
+        (
+            "a policy that the role is given",
+            [
+                change("aws_iam_policy.b", None, {"name": "p", "path": "/", "arn": OWN_POLICY, "policy": POLICY}),
+                change("aws_iam_role_policy_attachment.b", None, {"role": "app", "policy_arn": OWN_POLICY}),
+            ],
+            "b",
+            NOTHING,
         ),
         ("another role", [change("aws_iam_role.b2", None, {**APP, "name": "other"})], "b", NOTHING),
     ],
@@ -84,5 +108,5 @@ def test_what_comes_about_without_the_role(case: str, more: list[Any], follow: s
 
 def test_one_of_three_accounts_in_which_the_name_is_taken() -> None:
     """A third account that says nothing of it changes nothing."""
-    third = change("aws_iam_role_policy.c", None, inline("more", policy(statement("kms:DescribeKey"))))
+    third = change("aws_iam_role_policy.c", None, inline("more", POLICY))
     assert told(LIVES, MADE, HALF, REST_OF_IT, third) == NOTHING

@@ -60,6 +60,7 @@ def told(changed: dict[str, Any], *statements: Any) -> list[str]:
         ([under("aws:PrincipalTag/team", "true", "Null")], {"team": "web"}, {}, True),
         ([statement("kms:Decrypt", Condition=OF_PRINCIPAL["Condition"])], {}, {"team": "security"}, False),
         ([OF_KEY], {}, {"team": "security"}, False),
+        ([under("aws:PrincipalTag/team", resource=KEY)], {}, {"team": "security"}, True),
         ([under("aws:PrincipalTag/a/team")], {}, {"team": "security"}, False),
         ([{**OF_PRINCIPAL, "Condition": {**OF_PRINCIPAL["Condition"], **MFA}}], {}, {"team": "security"}, True),
     ],
@@ -157,6 +158,23 @@ def test_aliases_of_a_key(statements: list[Any], before: Any, after: Any, is_new
     assert told == ([f"{FULL} aws_kms_alias.a, which a condition of its policies asks for"] if is_new else [])
 
 
+def test_an_alias_of_awscc() -> None:
+    """It calls its name otherwise."""
+    named = change("awscc_kms_alias.a", None, {"alias_name": "alias/app", "target_key_id": KEY})
+    assert len(told(named, OF_ALIAS)) == 1
+
+
+def test_who_is_new_or_goes_has_no_change_of_tags() -> None:
+    """And a key of which no ARN is known may be any."""
+    values = {"name": "app", "tags": {"team": "security"}}
+    assert told(change("aws_iam_role.app", None, values), OF_PRINCIPAL) == []
+    gone = change("aws_iam_user.u", {"name": "u", "tags": {}}, None)
+    text = policy(OF_PRINCIPAL)
+    assert findings(plan(gone, inline(text, text))) == ()
+    unnamed = change("aws_kms_key.k", {"policy": "", "tags": {}}, {"policy": "", "tags": {"team": "security"}})
+    assert len(told(unnamed, under("aws:ResourceTag/team", resource=KEY))) == 1
+
+
 def test_an_alias_whose_name_is_not_known_may_be_the_one() -> None:
     """As with `name_prefix`; not where one that the condition asks for was there before."""
     unknown = {"after_unknown": {"name": True}}
@@ -172,6 +190,9 @@ def test_an_alias_at_another_address_is_the_same_one() -> None:
     rest = inline(text, text)
     moved = [change("aws_kms_alias.a", own, None), change("aws_kms_alias.b", None, own)]
     beside = [change("aws_kms_alias.a", own, own), change("aws_kms_alias.b", None, alias("alias/archive", KEY))]
+    other = alias("alias/archive", KEY)
+    had = under("kms:ResourceAliases", "alias/app", "ForAnyValue:StringEquals")
+    assert findings(plan(change("aws_kms_alias.c", other, other), *moved, inline(policy(had), policy(had)))) == ()
     for changes in (moved, beside):
         assert [one.rule for one in findings(plan(*changes, rest))] == []
 
