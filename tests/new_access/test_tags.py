@@ -61,6 +61,7 @@ def told(changed: dict[str, Any], *statements: Any) -> list[str]:
         ([statement("kms:Decrypt", Condition=OF_PRINCIPAL["Condition"])], {}, {"team": "security"}, False),
         ([OF_KEY], {}, {"team": "security"}, False),
         ([under("aws:PrincipalTag/team", resource=KEY)], {}, {"team": "security"}, True),
+        ([statement("kms:*", Condition=MFA), OF_PRINCIPAL], {}, {"team": "security"}, True),
         ([under("aws:PrincipalTag/a/team")], {}, {"team": "security"}, False),
         ([{**OF_PRINCIPAL, "Condition": {**OF_PRINCIPAL["Condition"], **MFA}}], {}, {"team": "security"}, True),
     ],
