@@ -15,7 +15,6 @@ import msgspec
 from gate.holdings.documents import Place
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan
-from gate.plan.shapes import UNKNOWN
 
 
 class CredentialKind(Enum):
@@ -86,6 +85,6 @@ def _describes_anew(resource: ManagedResource, row: _Row) -> bool:
 def _said(value: Any) -> frozenset[str] | None:
     """The clients of a list, or the one text, however it is set; None for what is not known."""
     listed = value if isinstance(value, list) else [] if value is None else [value]
-    if value is UNKNOWN or not all(isinstance(one, str) for one in listed):
+    if not all(isinstance(one, str) for one in listed):
         return None
     return frozenset(" ".join(one.split()) for one in listed)

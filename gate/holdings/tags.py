@@ -74,12 +74,12 @@ def tag_changes(
                 yield TagChange(About.ALIAS, alias.address, arn, before, Tags({"": name}))
 
 
-def _named(values: Any) -> Iterator[tuple[str, str]]:
-    """The name of an alias and the id or ARN of its key, where both are known."""
+def _named(values: Any) -> Iterator[tuple[Value, str]]:
+    """The name of an alias, known or not, and the id or ARN of its key, where that is known."""
     if not isinstance(values, dict):
         return
-    name, key = (next((v for n in names if isinstance(v := values.get(n), str)), None) for names in _OF_ALIAS)
-    if name is not None and key is not None:
+    name, key = (next((values[n] for n in names if values.get(n) is not None), None) for names in _OF_ALIAS)
+    if name is not None and isinstance(key, str):
         yield name, key
 
 
@@ -95,7 +95,14 @@ def _changed(about: About, resource: ManagedResource, arn: str) -> Iterator[TagC
 def _tags(values: dict[str, Any]) -> Tags:
     given = [values.get(name) for name in ("tags_all", "tags")]
     known = next((_by_name(one) for one in given if isinstance(one, (dict, list))), {})
-    return Tags(known, open=any(one is not None and not isinstance(one, (dict, list)) for one in given))
+    return Tags(known, open=any(map(_is_open, given)))
+
+
+def _is_open(tags: Value) -> bool:
+    """Whether there may be tags of which the name is not known."""
+    if isinstance(tags, list):
+        return not all(isinstance(one, dict) and isinstance(one.get("key"), str) for one in tags)
+    return tags is not None and not isinstance(tags, dict)
 
 
 def _by_name(tags: Any) -> dict[str, Value]:

@@ -145,9 +145,10 @@ def _group(kind: Kind, members: list[int], tests: list[Test], budget: Budget) ->
 
 
 def _of_boolean(group: _Group, members: list[int], tests: list[Test]) -> _Group:
-    """The group of a key that is nothing but true or false: where clauses ask for both, every value is one of them."""
+    """The group of a key that is nothing but true or false: where clauses ask for both, every value is one of them.
+    No variable stands in a boolean."""
     asked = {value for i in members for value in tests[i].values or ()}
-    if len(asked) < 2 or any(tests[i].variable for i in members):
+    if len(asked) < 2:
         return group
     return replace(group, met=tuple(one for one in group.met if one != group.negated))
 

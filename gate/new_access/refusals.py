@@ -37,9 +37,9 @@ def _of_holder(holder: Holder, accepted: set[str]) -> Holder:
         doubtful = {id(one) for one in _doubtful(new, holder, accepted)}
         after = tuple(replace(one, may_not_come=True) if id(one) in doubtful else one for one in after)
     boundary = holder.boundary_after
-    changed = boundary is not None and boundary != holder.boundary_before
-    if boundary is not None and changed and _may_be_refused(boundary.document, accepted, denying=False):
-        boundary = replace(boundary, document=replace(boundary.document, content=None))
+    changed = boundary if boundary != holder.boundary_before else None
+    if changed is not None and _may_be_refused(changed.document, accepted, denying=False):
+        boundary = replace(changed, document=replace(changed.document, content=None))
     unchanged = after is holder.after and boundary is holder.boundary_after
     return holder if unchanged else replace(holder, after=after, boundary_after=boundary)
 
@@ -93,6 +93,6 @@ def _may_be_refused(document: Document, accepted: set[str], *, denying: bool) ->
     if _OF_AWS in document.place.address and not document.place.attribute:
         return not is_called_so(document.place.address, denying=denying)
     try:
-        return document.content is not None and _is_written(document, accepted) and may_be_refused(document.content)
+        return _is_written(document, accepted) and may_be_refused(document.content)
     except ValueError:
         return True

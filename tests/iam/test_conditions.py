@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from gate.iam import contexts as contexts_module
-from gate.iam.conditions import Clause, clause
+from gate.iam.conditions import UNKNOWN_CLAUSE, Clause, clause
 from gate.iam.contexts import MAX_STEPS, completions, contexts
 from gate.iam.patterns import Budget
 from tests.helpers.condition_judge import Context, holds
@@ -339,4 +339,5 @@ def test_how_a_clause_is_written_is_no_part_of_it() -> None:
     assert one != later
     assert (one == ("stringequals", "kms:viaservice", ("a",))) is False
     assert str(clause("Null", "k", [])) == "Null k"
+    assert str(UNKNOWN_CLAUSE) == "a condition known after apply"
     assert clause("StringLike", "k", ["a~"]) == clause("StringEquals", "k", ["a~"])

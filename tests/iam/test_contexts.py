@@ -149,3 +149,17 @@ def test_a_clause_taken_apart() -> None:
     assert taken_apart(null) == Taken(null, None, "", if_exists=False, values=None, null="true")
     five = _clause("NumericEquals 5,five")
     assert taken_apart(five) == Taken(five, OPERATORS["numericequals"], "", if_exists=False, values=None)
+
+
+BOOLEAN = "aws:multifactorauthpresent"  # a key that is true or false, and nothing else
+
+
+def test_a_boolean_key_that_is_there_is_one_of_both() -> None:
+    """Where clauses ask for both. Of any other key, and of what asks for texts, nothing is known besides."""
+    there, yes, no = (_clause(text, BOOLEAN) for text in ("Null false", "Bool true", "Bool false"))
+    assert _sets([there, yes, no], there) == {frozenset({there, yes}), frozenset({there, no})}
+    assert _sets([there, yes], there) == {frozenset({there})}
+    other = [_clause(text) for text in ("Null false", "Bool true", "Bool false")]
+    assert _sets(other, other[0]) == {frozenset(other[:1])}
+    texts = [_clause(text, BOOLEAN) for text in ("Null false", "StringNotEquals a", "StringNotEquals b")]
+    assert _sets(texts, *texts) == {frozenset(texts)}

@@ -44,6 +44,21 @@ def test_the_services_hold_the_actions_in_their_order() -> None:
         assert escalation.actions()[offset] == f"{service.prefix}:{service.actions[0]}"
 
 
+def test_the_actions_that_assume_a_role_are_a_service_of_their_own() -> None:
+    """Those of STS that hand out credentials of a role: a trust policy allows each by its name."""
+    found = escalation.assuming()
+    assert (found.prefix, *found.actions) == (
+        "sts", "AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity",
+    )  # fmt: skip
+
+
+def test_the_ways_of_one_gain_and_kind() -> None:
+    """Every row is of one gain and kind, and found by these alone."""
+    gains = {(way.gain, way.kind) for way in WAYS}
+    assert all((way.gain, way.kind) == one for one in gains for way in ways(*one))
+    assert sum(len(ways(*one)) for one in gains) == len(WAYS)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("way", SINGLE, ids=named)
 def test_a_way_on_everything_is_found(way: Way) -> None:

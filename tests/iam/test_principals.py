@@ -74,6 +74,11 @@ def test_a_name_that_may_be_anybodys(text: str, anybody: bool) -> None:
     assert is_anybody(name("AWS", text)) is anybody
 
 
+def test_a_service_is_not_anybody() -> None:
+    """However it is written: no principal of an account answers to it."""
+    assert not is_anybody(name("Service", "*.amazonaws.com"))
+
+
 def _principals(element: Any, key: str = "Principal") -> Principals:
     document = {"Statement": [{"Effect": "Allow", key: element, "Action": "kms:*", "Resource": "*"}]}
     found = parse(document, of_key=True).statements[0].principals

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from gate.iam.kms import kms
-from gate.iam.managed_policies import _DENYING_AT
+from gate.iam.managed_policies import _DENYING_AT, is_called_so
 from gate.iam.refused import may_be_refused
 from gate.unknown import Template, Unresolved
 from tests.helpers.plans import change, findings, inline, plan, policy, statement
 
 DENY = statement("kms:*", effect="Deny")
 FULL = policy(statement("kms:*"))
+AWS = "arn:aws:iam::aws:policy/"
 HOLE = Unresolved(("aws_s3_bucket.b.arn",), exact=True)
 TAKEN: dict[str, Any] = {
     "plain": policy(DENY),
@@ -33,7 +34,21 @@ TAKEN: dict[str, Any] = {
         {**DENY, "Condition": {"DateLessThan": {"aws:TokenIssueTime": ["2026-01-01T00:00:00.000Z", "2026-01-01"]}}},
         {**DENY, "Condition": {}},
     ),
+    "what is not named": policy({"Effect": "Deny", "NotAction": "s3:*", "NotResource": "arn:aws:s3:::x"}),
+    "values that are not plain": policy(
+        {**DENY, "Condition": {"Null": {"aws:x": ["true", "false"]}, "NumericEquals": {"aws:x": ["5", "${aws:y}"]}}},
+        {**DENY, "Condition": {"ArnLike": {"aws:SourceArn": "*"}, "StringEqualsIgnoreCase": {"aws:x": "é"}}},
+    ),
     "parts that are not known": {"Statement": [{**DENY, "Resource": [HOLE, Template(("a", HOLE))]}]},
+    "a Sid that is not known": {"Statement": {**DENY, "Sid": HOLE}},
+    "conditions that are not known": {
+        "Statement": [
+            {**DENY, "Condition": HOLE},
+            {**DENY, "Condition": {"StringEquals": HOLE, "Bool": {"aws:x": HOLE}}},
+        ]
+    },
+    "a statement that is not known": {"Statement": [DENY, HOLE]},
+    "statements that are not known": {"Statement": HOLE},
     "nothing is known": HOLE,
 }  # fmt: skip
 
@@ -64,6 +79,9 @@ REFUSED = {
     "a resource of no partition": beside(Resource=["*", "arn:evil:s3:::x"]),
     "a resource of any service": beside(Resource=["*", "arn:aws:*:::x"]),
     "a region in an ARN of S3": beside(Resource=["*", "arn:aws:s3:eu-west-1::x"]),
+    "an account in an ARN of S3": beside(Resource=["*", "arn:aws:s3::111122223333:x"]),
+    "a region in an ARN of IAM": beside(Resource=["*", "arn:aws:iam:eu-west-1:111122223333:role/x"]),
+    "a resource with a tab": beside(Resource=["*", "arn:aws:s3:::a\tb"]),
     "a path that IAM does not have": beside(Resource=["*", "arn:aws:iam::111122223333:app"]),
     "a variable without an end": beside(Resource=["*", "arn:aws:s3:::${aws:username"]),
     "a Sid twice": policy({**DENY, "Sid": "A"}, {**DENY, "Sid": "A"}),
@@ -72,10 +90,19 @@ REFUSED = {
     "a version that is null": json.dumps({"Version": None, "Statement": [DENY]}),
     "an Id that is a number": json.dumps({"Id": 5, "Statement": [DENY]}),
     "an operator that does not exist": condition("StringEqual", "aws:x", "a"),
+    "an operator that does not exist, with a boolean": condition("StringEqual", "aws:x", "true"),
+    "one of two keys without a service": policy(
+        DENY, statement("s3:*", Condition={"StringEquals": {"aws:x": "a", "x": "a"}})
+    ),
     "a key without a service": condition("StringEquals", "x", "a"),
     "no value": condition("StringEquals", "aws:x", []),
     "a boolean that is none": condition("Bool", "aws:x", "maybe"),
     "a Null that is none": condition("Null", "aws:x", "maybe"),
+    "one of two booleans": condition("Bool", "aws:x", ["true", "maybe"]),
+    "one of two Nulls": condition("Null", "aws:x", ["true", "maybe"]),
+    "one of two dates": condition("DateLessThan", "aws:CurrentTime", ["2026-01-01", "soon"]),
+    "one of two variables without an end": condition("StringEquals", "aws:x", ["a", "${aws:userid"]),
+    "one of two values with a tab": condition("StringEquals", "aws:x", ["a", "a\tb"]),
     "an address that is none": condition("IpAddress", "aws:SourceIp", "here"),
     "a date that is none": condition("DateLessThan", "aws:CurrentTime", "soon"),
     "a day that there is not": condition("DateLessThan", "aws:CurrentTime", "2026-02-30"),
@@ -83,6 +110,20 @@ REFUSED = {
     "a character that the API does not take": policy(DENY, statement("s3:*", "arn:aws:s3:::x")).replace("x", "\u4e2d"),
     "a byte order mark": "\ufeff" + policy(DENY),
 }  # fmt: skip
+
+
+NO_DOCUMENTS: dict[str, Any] = {
+    "no statements": {"Statement": []},
+    "an action that is no text": {"Statement": {**DENY, "Action": [5]}},
+    "a resource that is no text": {"Statement": {**DENY, "Resource": [5]}},
+    "tests that are no object": {"Statement": {**DENY, "Condition": {"StringEquals": "x"}}},
+}
+
+
+@pytest.mark.parametrize("value", NO_DOCUMENTS.values(), ids=NO_DOCUMENTS)
+def test_what_is_no_policy_may_be_refused(value: Any) -> None:
+    """gate reads of it what it can."""
+    assert may_be_refused(value)
 
 
 def blocking(*changes: dict[str, Any]) -> list[str]:
@@ -174,9 +215,6 @@ def test_the_finding_says_so() -> None:
     assert "what aws_iam_role_policy.d denies may not be in force" in found.message
 
 
-AWS = "arn:aws:iam::aws:policy/"
-
-
 @pytest.mark.parametrize("name", ["awsdenyall", "job-function/AWSDenyAll", "S3UnlockBucketPolicy", "AWSDenyAll/"])
 def test_a_policy_of_aws_that_is_not_called_so_denies_nothing_new(name: str) -> None:
     """AWS has none there, and the grant in another resource does not wait for it."""
@@ -186,6 +224,19 @@ def test_a_policy_of_aws_that_is_not_called_so_denies_nothing_new(name: str) -> 
     assert blocking(inline(None, grant), new) == ["KMS001"]
     right = {"role": "app", "policy_arn": AWS + "AWSDenyAll"}
     assert blocking(inline(None, grant), change("aws_iam_role_policy_attachment.d", None, right)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("AWSDenyAll", True),
+        ("root-task/S3UnlockBucketPolicy", True),
+        (":policy/AWSDenyAll", False),
+        ("root-task/AWSDenyAll", False),
+    ],
+)
+def test_the_whole_path_of_a_policy_of_aws_is_its_own(name: str, called: bool) -> None:
+    assert is_called_so(AWS + name, denying=True) is called
 
 
 @pytest.mark.parametrize("name", ["awsdenyall", "job-function/AWSDenyAll"])
@@ -204,6 +255,8 @@ def test_a_boundary_of_aws_that_is_not_called_so_bounds_nothing() -> None:
         return blocking(inline(None, FULL), change("aws_iam_role.app", role, by))
 
     assert bounded("ReadOnlyAccess") == []
+    there = {**role, "permissions_boundary": AWS + "readonlyaccess"}
+    assert blocking(inline(None, FULL), change("aws_iam_role.app", there, there)) == []
     assert bounded("readonlyaccess") in (["KMS001"], ["KMS009"])
 
 

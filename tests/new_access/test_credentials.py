@@ -50,6 +50,9 @@ def told(*changes: dict[str, Any]) -> list[str]:
         ("aws_iam_access_key", ASLEEP, AWAKE, {}, KEY),
         ("aws_iam_access_key", SENT, SENT, REPLACED, ""),
         ("aws_iam_access_key", AWAKE, ASLEEP, {}, ""),
+        ("aws_iam_access_key", {**ASLEEP, "x": 1}, {**ASLEEP, "x": 2}, {}, ""),
+        ("aws_iam_access_key", SENT, {**SENT, "pgp_key": "b"}, {}, ""),
+        ("aws_iam_access_key", None, {}, {"after_unknown": {"user": True}}, ""),
         ("aws_iam_access_key", {"user": "root"}, {"user": "root"}, {}, ""),
         ("aws_iam_access_key", {"user": "root"}, None, {}, ""),
         ("aws_iam_access_key", None, {"user": "app"}, {}, ""),
@@ -61,6 +64,7 @@ def test_a_credential_of_somebody_with_full_access(kind: str, before: Any, after
     made = change(f"{kind}.x", before, after, change=more)
     assert told(*user(), made) == expected
     assert told(user()[1], made) == expected
+    assert told(change("aws_iam_access_key.gone", {"user": "app"}, None), *user(), made) == expected
     assert told(*user(before=None), made) == []
 
 
@@ -73,6 +77,7 @@ def test_a_credential_of_somebody_with_full_access(kind: str, before: Any, after
         ("aws_iam_openid_connect_provider", "client_id_list", ["a"], ["b", "a"], True),
         ("aws_iam_openid_connect_provider", "client_id_list", ["a", "b"], ["b"], False),
         ("awscc_iam_oidc_provider", "client_id_list", ["a"], ["b"], True),
+        ("aws_iam_saml_provider", "saml_metadata_document", 5, "<b/>", True),
     ],
 )
 def test_an_identity_provider_of_a_role_with_full_access(
@@ -95,12 +100,56 @@ def test_what_is_not_known_of_an_identity_provider() -> None:
         "aws_iam_saml_provider.x", {"arn": PROVIDER, attribute: "<a/>"}, {"arn": PROVIDER}, change=unknown
     )
     assert len(told(*role(Federated=PROVIDER), described)) == 1
+    again = {"after_unknown": {"arn": True}, **REPLACED}
+    replaced = change(
+        "aws_iam_saml_provider.x", {"arn": PROVIDER, attribute: "<a/>"}, {attribute: "<b/>"}, change=again
+    )
+    assert len(told(*role(Federated=PROVIDER), replaced)) == 1
+    one_more = {"after_unknown": {"client_id_list": [False, True]}}
+    had, has = ({"arn": PROVIDER, "client_id_list": clients} for clients in (["a"], ["a", None]))
+    assert (
+        len(told(*role(Federated=PROVIDER), change("aws_iam_openid_connect_provider.x", had, has, change=one_more)))
+        == 1
+    )
     created = change("aws_iam_saml_provider.x", None, {"arn": PROVIDER, attribute: "<a/>"})
     assert told(*role(Federated=PROVIDER), created) == []
+
+
+def trusting(*statements: dict[str, Any]) -> list[dict[str, Any]]:
+    """The role `root` with a trust policy of these statements."""
+    named, has = role(Federated=PROVIDER)
+    values = {**named["change"]["after"], "assume_role_policy": policy(*statements)}
+    return [change("aws_iam_role.root", values, values), has]
+
+
+@pytest.mark.parametrize(
+    ("statements", "count"),
+    [
+        ([{"Effect": "Allow", "Principal": {"Federated": PROVIDER}, "Action": "sts:AssumeRoleWithSAML"}], 1),
+        ([{"Effect": "Allow", "Principal": {"Federated": PROVIDER}, "Action": "sts:TagSession"}], 0),
+        ([{"Effect": "Deny", "Principal": {"Federated": PROVIDER}, "Action": "sts:AssumeRoleWithSAML"}], 0),
+        ([{"Effect": "Allow", "Action": "sts:AssumeRoleWithSAML"}], 0),
+    ],
+)
+def test_the_trust_policy_has_to_let_the_provider_in(statements: list[dict[str, Any]], count: int) -> None:
+    """By an Allow of what signs somebody in."""
+    attribute = "saml_metadata_document"
+    both = ({"arn": PROVIDER, attribute: value} for value in ("<a/>", "<b/>"))
+    assert len(told(*trusting(*statements), change("aws_iam_saml_provider.x", *both))) == count
+
+
+def test_a_namesake_of_another_kind_or_with_less_after_is_nobody() -> None:
+    """A role of the user's name, and a user who loses what made the credential worth something."""
+    key = change("aws_iam_access_key.x", None, {"user": "root"})
+    assert told(*role(AWS=PROVIDER), key) == []
+    less = change("aws_iam_user_policy.all", {"user": "root", "name": "all", "policy": FULL}, None)
+    assert told(user()[0], less, key) == []
 
 
 def test_what_to_do() -> None:
     """Is another thing for a provider; the place is the attribute that decides."""
     (key,) = findings(plan(*user(), change("aws_iam_access_key.x", None, {"user": "root"})))
     assert (key.attribute, key.principals) == ("pgp_key", ("user root",))
+    (other,) = findings(plan(*user(), change("awscc_iam_access_key.x", None, {"user_name": "root"})))
+    assert other.attribute == "user_name"
     assert key.remedy[0] == "look at who gets it, or make one for a user with less than user root has"

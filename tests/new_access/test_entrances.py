@@ -124,6 +124,7 @@ RELEASED_OTHER, RELEASED_GITHUB = ("RELEASED", OTHER), ("RELEASED", GITHUB["Fede
         ([from_repository("repo:o/a:*")], [from_repository("repo:o/*")], [RELEASED_GITHUB]),
         ([from_repository("repo:o/a:*")], [from_repository("repo:o/a:*", "repo:o/b:*")], [RELEASED_GITHUB]),
         ([from_repository("repo:o/*")], [from_repository("repo:o/a:*", "repo:o/b:*")], []),
+        ([from_repository("repo:a"), statement(GITHUB, "Deny")], [from_repository("repo:a")], []),
         ([from_repository("repo:a"), from_repository("repo:b")], [from_repository("repo:b", "repo:a")], []),
     ],
 )
@@ -141,6 +142,7 @@ def test_who_is_no_longer_held_back(before: list[Any], after: list[Any], told: l
         ([statement(APP)], [statement(OneOf((APP, HOLE)))], [HIDDEN]),
         ([statement(APP)], [statement(OneOf((APP, OTHER)))], [NAMED_OTHER]),
         ([statement(HOLE)], [statement(HOLE)], []),
+        ([statement(HOLE)], [statement(HOLE), statement(APP)], []),
         ([statement(APP)], [statement(APP), statement(HOLE, "Deny")], []),
         ([statement(APP)], [statement(APP), statement(HOLE, action="sts:TagSession")], []),
     ],
@@ -177,6 +179,27 @@ def test_a_role_that_stands_at_another_address_is_compared_with_itself() -> None
         moved = (change("aws_iam_role.old", own, None), change("aws_iam_role.new", None, after))
         found = [one.message.partition(",")[0] for one in findings(plan(*moved, rest)) if one.rule == "KMS006"]
         assert found == told
+
+
+@pytest.mark.parametrize("other", ["aaa", "zzz"])
+def test_a_role_that_goes_is_not_the_former_one_of_another(other: str) -> None:
+    """Whom it let in is new to the role that is at a new address."""
+    own, opened = trusting("full", statement(ROOT)), trusting("full", statement([ROOT, OTHER]))
+    moved = (change("aws_iam_role.old", own, None), change("aws_iam_role.new", None, opened))
+    gone = change(f"aws_iam_role.{other}", trusting(other, statement([ROOT, OTHER])), None)
+    rest = [inline(EVERYTHING, EVERYTHING, name, role=name) for name in ("full", other)]
+    for changes in ([gone, *moved], [*moved, gone]):
+        found = [one.message.partition(",")[0] for one in findings(plan(*changes, *rest)) if one.rule == "KMS006"]
+        assert found == [f"account {TWO} can newly become role full"]
+
+
+@pytest.mark.parametrize(("principal", "condition"), [(EC2, "aws:SourceArn"), (OTHER, "sts:ExternalId")])
+def test_what_to_do_about_a_service_is_another_thing(principal: Any, condition: str) -> None:
+    """Whoever hands it the role uses it, so that the resource has to be named."""
+    before, after = trusting("full", statement(ROOT)), trusting("full", statement(ROOT), statement(principal))
+    rest = inline(EVERYTHING, EVERYTHING, role="full")
+    (found,) = findings(plan(change("aws_iam_role.r", before, after), rest))
+    assert condition in " ".join(found.remedy)
 
 
 def test_how_it_is_told() -> None:

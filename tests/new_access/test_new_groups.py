@@ -42,6 +42,8 @@ def joins(name: str) -> dict[str, Any]:
     return change(f"aws_iam_user_group_membership.{name}", None, {"user": name, "groups": ["admins"]})
 
 
+REPLACED = change("aws_iam_group.g", {"name": "old"}, {"name": "admins"}, change={"actions": ["delete", "create"]})
+TWICE = change("aws_iam_group.h", None, {"name": "admins"})
 UNKNOWN_USERS = {"change": {"after_unknown": {"users": True}}}
 BY_REFERENCE = ("aws_iam_group_policy_attachment", "aws_iam_group_policy")
 
@@ -89,6 +91,8 @@ def test_who_newly_has_it_is_told_with_the_group() -> None:
         ("its policy is attached whether it could be created or not", [group(), attached(), members(ANN)], ()),
         ("it was there", [group({"name": "admins"}), attached(), members(ANN)], BY_REFERENCE),
         ("it had a policy", [group(), attached({"group": "admins", "policy_arn": "x"}), members(ANN)], BY_REFERENCE),
+        ("it is another one, replaced under its name", [REPLACED, attached(), members(ANN)], BY_REFERENCE),
+        ("two resources make it", [group(), TWICE, attached(), members(ANN)], BY_REFERENCE),
         ("the plan does not manage it", [attached(), members(ANN)], BY_REFERENCE),
         ("one of two policies names it by a text", [group(), attached(), inline(), members(ANN)], BY_REFERENCE[1:]),
     ],

@@ -18,6 +18,7 @@ def under(key: str, value: str = "security", operator: str = "StringEquals", **m
 
 
 OF_PRINCIPAL, OF_KEY = under("aws:PrincipalTag/team"), under("aws:ResourceTag/team")
+MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 DENIED = under("aws:PrincipalTag/team", operator="StringNotEquals", effect="Deny")
 
 
@@ -59,12 +60,32 @@ def told(changed: dict[str, Any], *statements: Any) -> list[str]:
         ([under("aws:PrincipalTag/team", "true", "Null")], {"team": "web"}, {}, True),
         ([statement("kms:Decrypt", Condition=OF_PRINCIPAL["Condition"])], {}, {"team": "security"}, False),
         ([OF_KEY], {}, {"team": "security"}, False),
+        ([under("aws:PrincipalTag/team", resource=KEY)], {}, {"team": "security"}, True),
+        ([statement("kms:*", Condition=MFA), OF_PRINCIPAL], {}, {"team": "security"}, True),
+        ([under("aws:PrincipalTag/a/team")], {}, {"team": "security"}, False),
+        ([{**OF_PRINCIPAL, "Condition": {**OF_PRINCIPAL["Condition"], **MFA}}], {}, {"team": "security"}, True),
     ],
 )
 def test_tags_of_a_principal(statements: list[Any], before: Any, after: Any, is_new: bool) -> None:
     """A condition on a tag of its own that comes true, or a Deny that no longer holds, is told."""
     expected = [f"{FULL} its tag `team`, which a condition of its policies asks for"] if is_new else []
     assert told(role(before, after), *statements) == expected
+
+
+def test_which_tags_are_told() -> None:
+    """Those of its conditions that change, as they are written there."""
+    both = {"StringEquals": {"aws:PrincipalTag/Team/x": "security", "aws:PrincipalTag/env": "dev"}}
+    asked = statement("kms:*", Condition={**both, **MFA})
+    (message,) = told(role({"env": "dev"}, {"env": "dev", "team/x": "security"}), asked)
+    assert message == f"{FULL} its tag `Team/x`, which a condition of its policies asks for"
+
+
+BOTH_TAGS = {"StringEquals": {"aws:ResourceTag/team": "security", "aws:PrincipalTag/team": "security"}}
+
+
+def not_resource(one: Any, *arns: str) -> Any:
+    """The same statement, of every resource but these."""
+    return {**{name: value for name, value in one.items() if name != "Resource"}, "NotResource": [*arns]}
 
 
 @pytest.mark.parametrize(
@@ -75,6 +96,16 @@ def test_tags_of_a_principal(statements: list[Any], before: Any, after: Any, is_
         ([under("aws:ResourceTag/team", resource=OTHER)], {}, {"team": "security"}, False),
         ([OF_KEY], {}, {"team": "web"}, False),
         ([OF_PRINCIPAL], {}, {"team": "security"}, False),
+        ([under("aws:ResourceTag/team", resource=[OTHER, KEY])], {}, {"team": "security"}, True),
+        ([under("aws:ResourceTag/team", resource=f"{KEY[:-1]}${{aws:username}}")], {}, {"team": "security"}, True),
+        ([not_resource(OF_KEY, OTHER)], {}, {"team": "security"}, True),
+        (
+            [OF_KEY, under("aws:ResourceTag/team", effect="Deny", resource=OTHER)],
+            {},
+            {"team": "security"},
+            True,
+        ),
+        ([{**OF_KEY, "Condition": BOTH_TAGS}], {}, {"team": "security"}, True),
     ],
 )
 def test_tags_of_a_key(statements: list[Any], before: Any, after: Any, is_new: bool) -> None:
@@ -106,16 +137,51 @@ def alias(name: str, key_id: str | None) -> dict[str, Any]:
         ([OF_ALIAS], None, alias("alias/app", None), False),
         ([under("kms:ResourceAliases", "alias/a*", "ForAnyValue:StringLike")], None, alias("alias/app", KEY), True),
         ([{**OF_ALIAS, "Resource": OTHER}], None, alias("alias/app", KEY), False),
+        ([{**OF_ALIAS, "Resource": OTHER}], None, alias("alias/app", KEY.rpartition("/")[2]), False),
+        ([{**OF_ALIAS, "Resource": KEY}], None, alias("alias/app", OTHER), False),
+        ([{**OF_ALIAS, "Resource": KEY}], None, alias("alias/app", "12345678"), True),
     ],
 )
 def test_aliases_of_a_key(statements: list[Any], before: Any, after: Any, is_new: bool) -> None:
     """One that comes to a key which was there; one of a key that is made has an id that nobody knows yet."""
     text, stays = policy(*statements), {"arn": KEY, "key_id": KEY.rpartition("/")[2], "policy": ""}
+    beside = {"id": stays["key_id"], "key_id": stays["key_id"], "policy": ""}
     found = findings(
-        plan(change("aws_kms_key.k", stays, stays), change("aws_kms_alias.a", before, after), inline(text, text))
+        plan(
+            change("aws_kms_key.k", stays, stays),
+            change("aws_kms_key_policy.k", beside, beside),
+            change("aws_kms_alias.a", before, after),
+            inline(text, text),
+        )
     )
+    assert {one.attribute for one in found} == ({"target_key_id"} if is_new else set())
     told = [one.message for one in found if one.rule == "KMS006"]
     assert told == ([f"{FULL} aws_kms_alias.a, which a condition of its policies asks for"] if is_new else [])
+
+
+def test_an_alias_of_awscc() -> None:
+    """It calls its name otherwise."""
+    named = change("awscc_kms_alias.a", None, {"alias_name": "alias/app", "target_key_id": KEY})
+    assert len(told(named, OF_ALIAS)) == 1
+
+
+def test_who_is_new_or_goes_has_no_change_of_tags() -> None:
+    """And a key of which no ARN is known may be any."""
+    values = {"name": "app", "tags": {"team": "security"}}
+    assert told(change("aws_iam_role.app", None, values), OF_PRINCIPAL) == []
+    gone = change("aws_iam_user.u", {"name": "u", "tags": {}}, None)
+    text = policy(OF_PRINCIPAL)
+    assert findings(plan(gone, inline(text, text))) == ()
+    unnamed = change("aws_kms_key.k", {"policy": "", "tags": {}}, {"policy": "", "tags": {"team": "security"}})
+    assert len(told(unnamed, under("aws:ResourceTag/team", resource=KEY))) == 1
+
+
+def test_an_alias_whose_name_is_not_known_may_be_the_one() -> None:
+    """As with `name_prefix`; not where one that the condition asks for was there before."""
+    unknown = {"after_unknown": {"name": True}}
+    for had, count in ((None, 1), (alias("alias/web", KEY), 1), (alias("alias/app", KEY), 0)):
+        named = change("aws_kms_alias.a", had, {"target_key_id": KEY}, change=unknown)
+        assert len(told(named, OF_ALIAS)) == count
 
 
 def test_an_alias_at_another_address_is_the_same_one() -> None:
@@ -125,6 +191,9 @@ def test_an_alias_at_another_address_is_the_same_one() -> None:
     rest = inline(text, text)
     moved = [change("aws_kms_alias.a", own, None), change("aws_kms_alias.b", None, own)]
     beside = [change("aws_kms_alias.a", own, own), change("aws_kms_alias.b", None, alias("alias/archive", KEY))]
+    other = alias("alias/archive", KEY)
+    had = under("kms:ResourceAliases", "alias/app", "ForAnyValue:StringEquals")
+    assert findings(plan(change("aws_kms_alias.c", other, other), *moved, inline(policy(had), policy(had)))) == ()
     for changes in (moved, beside):
         assert [one.rule for one in findings(plan(*changes, rest))] == []
 
@@ -134,7 +203,27 @@ def test_a_tag_that_is_not_known_may_be_the_one() -> None:
     for name, count in (("team", 1), ("x", 0)):
         unknown = {"after_unknown": {"tags": {name: True}, "tags_all": {name: True}}}
         assert len(told(role({}, {}, change=unknown), OF_PRINCIPAL)) == count
-    assert len(told(role({}, None, change={"after_unknown": {"tags": True, "tags_all": True}}), OF_PRINCIPAL)) == 1
+    for attributes in (["tags", "tags_all"], ["tags"], ["tags_all"]):
+        unknown = {"after_unknown": dict.fromkeys(attributes, True)}
+        assert len(told(role({}, None, change=unknown), OF_PRINCIPAL)) == 1
+
+
+def test_a_tag_of_the_provider_is_one_of_the_resource() -> None:
+    """`default_tags` shows in `tags_all` alone; a tag without a value is none."""
+    changed = role({}, {})
+    changed["change"]["after"]["tags_all"] = {"team": "security"}
+    assert len(told(changed, OF_PRINCIPAL)) == 1
+    assert told(role({"x": "y"}, {"team": None}), under("aws:PrincipalTag/team", "false", "Null")) == []
+
+
+def test_the_tags_of_a_permission_set_are_not_those_of_whoever_has_it() -> None:
+    """A session has the tags that its user brings."""
+    arn = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
+    own = {"name": "p", "arn": arn, "instance_arn": "arn:aws:sso:::instance/ssoins-1"}
+    both = ({**own, "tags": tags, "tags_all": tags} for tags in ({}, {"team": "security"}))
+    given = {"permission_set_arn": arn, "instance_arn": own["instance_arn"], "inline_policy": policy(OF_PRINCIPAL)}
+    inlined = change("aws_ssoadmin_permission_set_inline_policy.p", given, given)
+    assert findings(plan(change("aws_ssoadmin_permission_set.p", *both), inlined)) == ()
 
 
 def test_tags_as_awscc_has_them() -> None:
@@ -144,6 +233,12 @@ def test_tags_as_awscc_has_them() -> None:
     tags = [{"key": "team", "value": "security"}]
     (found,) = findings(plan(change("awscc_iam_role.app", {**values, "tags": []}, {**values, "tags": tags})))
     assert found.message.startswith(f"{FULL} its tag `team`")
+    other = [{"key": "x", "value": "security"}]
+    assert findings(plan(change("awscc_iam_role.app", {**values, "tags": []}, {**values, "tags": other}))) == ()
+    for after, unknown in (([None], [True]), ([{"value": "security"}], [{"key": True}])):
+        more = {"after_unknown": {"tags": unknown}}
+        one = change("awscc_iam_role.app", {**values, "tags": []}, {**values, "tags": after}, change=more)
+        assert len(findings(plan(one))) == 1
 
 
 def test_a_managed_policy_is_told_of_where_nobody_is_shown_who_has_it() -> None:

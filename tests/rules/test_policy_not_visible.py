@@ -49,6 +49,14 @@ def test_each_policy_is_a_finding_of_its_own() -> None:
     assert found(attached(None, "arn:aws:iam::aws:policy/AmazonS3FullAccess")) == []
 
 
+def test_roles_that_keep_what_they_have_hide_no_other() -> None:
+    """Wherever they stand among the holders."""
+    for name in ("aaa", "zzz"):
+        kept = [{"role": name, "policy_arn": OWN}] * 2
+        (one,) = found(change(f"aws_iam_role_policy_attachment.{name}", *kept), attached(None, OTHER, "b"))
+        assert one.principals == ("role app",)
+
+
 def test_a_sensitive_arn_is_not_shown() -> None:
     """Neither is the block that would read it."""
     (one,) = found(attached(None, OWN, change={"after_sensitive": {"policy_arn": True}}))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gate.errors import GateError
 from gate.report import Finding, Waiver
 from gate.settings.model import Override, Settings, WaiverEntry
 from gate.waivers.apply import apply, notices, shortfall, today, unused
@@ -191,6 +192,14 @@ def test_an_exact_address_is_no_pattern() -> None:
 def test_the_day_is_that_of_utc(moment: datetime.datetime, day: date) -> None:
     """Around midnight it is UTC's date that counts, not that of the machine."""
     assert today(moment) == day
+
+
+def test_a_clock_of_the_year_in_which_gate_was_written_or_later() -> None:
+    """Any earlier one is no clock."""
+    first = datetime.datetime(2026, 1, 1, tzinfo=UTC)
+    assert today(first) == date(2026, 1, 1)
+    with pytest.raises(GateError, match="the clock says 2025-12-31"):
+        today(first - timedelta(days=1))
 
 
 def test_without_a_moment_it_is_today() -> None:

@@ -1,7 +1,7 @@
 """`python -m scripts.proof.mutants PACKAGE [MODULE...] --out FILE`: every mutant of some modules against their tests.
 
 PACKAGE is one of scripts/proof/mutants/packages.py. A run goes on where `--out` ended; `--survivors FILE` takes only
-those that survived there, or that no test ran, and asks further tests.
+those that survived there, or that no test ran, and asks further tests; but for those that are explained.
 """
 
 import argparse
@@ -12,9 +12,9 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from scripts.proof.mutants import outcome
+from scripts.proof.mutants import explained, outcome
 from scripts.proof.mutants.packages import PACKAGES
-from scripts.proof.mutants.runner import ROOT, Order, Runner
+from scripts.proof.mutants.runner import FEW, ROOT, Order, Runner
 
 ARGUMENTS = ("-n0", "-p", "no:cacheprovider", "--capture=sys", "-o", "tmp_path_retention_policy=none")
 
@@ -31,12 +31,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--enough", type=float, default=4.0, help="seconds of tests for one mutant")
+    parser.add_argument("--few", type=int, default=FEW, help="cases of a slow test that has very many")
     chosen = parser.parse_args(arguments)
     package = next(one for one in PACKAGES if one.name == chosen.package)
     left = (outcome.State.SURVIVED, outcome.State.NOT_RUN)
     only = None
     if chosen.survivors:
-        only = frozenset(one.key for one in outcome.read(chosen.survivors) if one.state in left)
+        only = frozenset(one.key for one in outcome.read(chosen.survivors) if one.state in left) - explained.keys()
     if not chosen.out.exists():
         outcome.begin(chosen.out)
     order = Order(
@@ -48,6 +49,7 @@ def main(arguments: list[str]) -> int:
         chosen.seed,
         chosen.workers,
         chosen.enough,
+        chosen.few,
     )
     own = package.further if chosen.survivors else package.tests
     tests = chosen.tests.split(",") if chosen.tests else [*own]

@@ -23,7 +23,12 @@ class Package:
 FURTHER = ("tests/verdicts", "tests/twins", "tests/test_cases.py", "tests/proof/test_accounts.py", "tests/plan")
 PACKAGES = (
     Package("iam", ("iam/*.py",), ("tests/iam",), (*FURTHER, "tests/new_access", "tests/findings")),
-    Package("new_access", ("new_access/*.py",), ("tests/new_access",), (*FURTHER, "tests/rules", "tests/findings")),
+    Package(
+        "new_access",
+        ("new_access/*.py",),
+        ("tests/new_access", "tests/iam/test_refused.py"),
+        (*FURTHER, "tests/rules", "tests/findings"),
+    ),
     Package(
         "verdict",
         ("check.py", "rules/*.py", "waivers/apply.py"),
@@ -35,5 +40,15 @@ PACKAGES = (
         ),
         (*FURTHER, "tests/findings", "tests/new_access", "tests/source/test_plans.py", "tests/cli"),
     ),
-    Package("holdings", ("holdings/*.py",), ("tests/holdings",), (*FURTHER, "tests/new_access", "tests/source")),
+    Package(
+        "holdings",
+        ("holdings/*.py",),
+        (
+            "tests/holdings",
+            "tests/new_access/test_tags.py",
+            "tests/new_access/test_credentials.py",
+            "tests/new_access/test_new_groups.py",
+        ),
+        (*FURTHER, "tests/new_access", "tests/source"),
+    ),
 )

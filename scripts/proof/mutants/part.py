@@ -51,12 +51,13 @@ def row(what: str, outcomes: Sequence[Outcome]) -> Row:
 
 
 def _package(name: str, budget: Budget, folder: Path) -> list[Outcome]:
-    """The tests of a package first, then further ones for what is left."""
+    """The tests of a package first, then further ones for what is left and not explained."""
     first = folder / f"{name}.tsv"
     sample = ("--share", str(budget.share), "--seed", str(budget.seed))
-    noticed = [one for one in run_once((name, *sample), first) if one.state not in LEFT]
+    known = explained.keys()
+    settled = [one for one in run_once((name, *sample), first) if one.state not in LEFT or one.key in known]
     further = run_once((name, "--survivors", str(first), "--enough", "20"), folder / f"{name}-further.tsv")
-    return [*noticed, *further]
+    return [*settled, *further]
 
 
 PART = Part("mutants", "small errors in the code of a verdict, which the tests must notice", run)

@@ -37,7 +37,8 @@ ROOT = Path(__file__).parents[3]
 @dataclass(frozen=True)
 class Order:
     """What one run does: which modules; which of their mutants, where not all; which share of these, from 0 to 1, and
-    the seed that chooses it; how many at a time; the seconds of tests for one; the file that gets a line for each."""
+    the seed that chooses it; how many at a time; the seconds of tests for one; how many cases of a slow test that has
+    very many; the file that gets a line for each."""
 
     modules: Sequence[str]
     out: Path
@@ -47,6 +48,7 @@ class Order:
     seed: int = 1
     workers: int = 2
     enough: float = 4.0
+    few: int = FEW
 
     def wants(self, key: tuple[str, ...]) -> bool:
         """Whether a mutant is one of this run."""
@@ -76,7 +78,7 @@ class Runner:
         left_out = {
             id(item)
             for family in families.values()
-            for item in (family[FEW:] if len(family) > MANY else [])
+            for item in (family[self.order.few :] if len(family) > MANY else [])
             if item.get_closest_marker("slow")
         }
         items[:] = [item for item in items if id(item) not in left_out]
