@@ -48,6 +48,9 @@ def mark_lost(before: Inventory, after: Inventory, made: set[str], order: Order)
             marks += ((entry, _owner(entry)) for entry in held if _owner(entry).address not in made)
         places = {id(entry): place for entry, place in reversed(marks)}
         deleted_anew = {id(one): place for one, place in _may_be_lost(held, gave, gives, principal, order)}
+        if recreated:  # what does not wait for the new one may be written for the old one, which takes it along
+            early = (entry for entry in held if not order.comes_after(_owner(entry).address, principal))
+            deleted_anew = {id(entry): order.deleted_at(principal) for entry in early} | deleted_anew
         for i, entry in enumerate(held):
             if id(entry) in places and entry.removed_by is None:
                 held[i] = replace(entry, removed_by=places[id(entry)])

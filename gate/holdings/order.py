@@ -63,11 +63,15 @@ class Order:
         """Whether the apply deletes a principal and makes it anew."""
         return bool(self._deleted.get(principal) and self._created.get(principal))
 
+    def deleted_at(self, principal: Principal) -> Place:
+        """Where the apply deletes a principal that it makes anew."""
+        resource = self._resources[min(self._deleted[principal])]
+        return Place(resource.address, resource.row.own_name.path if resource.row.own_name else "")
+
     def comes_after(self, address: str, principal: Principal) -> bool:
-        """Whether what stands at an address is made only after a principal that the apply creates."""
-        return address in self._resources and any(
-            self._refers(address, new) for new in self._created.get(principal, ())
-        )
+        """Whether what stands at an address is made only after a principal that the apply creates, or with it."""
+        created = self._created.get(principal, set())
+        return address in created or (address in self._resources and any(self._refers(address, new) for new in created))
 
     def leaves_behind(self, principal: Principal, place: Place) -> bool:
         """Whether a principal is made anew without what it had at a place, which nothing gives it again."""
