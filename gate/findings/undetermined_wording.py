@@ -11,7 +11,7 @@ from gate.iam.policy import Hole
 from gate.new_access.grants import Grant
 from gate.new_access.policies import unknown_parts
 from gate.new_access.undetermined import Undetermined
-from gate.plan.addresses import named, target_of
+from gate.plan.addresses import named, target_of, unkeyed
 from gate.plan.provider_instances import ProviderInstance
 from gate.text.sentences import Sentence, joined, named_arn
 from gate.text.sentences import sentence as made_of
@@ -180,8 +180,13 @@ def _ordering(grant: Grant, seen: Seen) -> str:
     if is_kept(old, seen):
         return f"add `depends_on = [{old}]` to {made}, so that the removal comes first"
     if _type(old) == _type(made):
-        return f"add `moved {{ from = {old}, to = {made} }}`: then nothing is removed"
-    return f"let go of the old one without destroying it: `removed {{ from = {old} }}` with `destroy = false`"
+        return f"add {moved_block(old, made)}: then nothing is removed"
+    return f"let go of the old one without destroying it: a `removed` block with `from = {unkeyed(old)}` and `destroy = false`"
+
+
+def moved_block(old: str, made: str) -> str:
+    """What makes one resource of two addresses, in words: HCL takes no two arguments on the line of a block."""
+    return f"a `moved` block with `from = {old}` and `to = {made}`"
 
 
 def is_kept(address: str, seen: Seen) -> bool:

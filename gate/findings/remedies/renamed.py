@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from gate.findings.found import Seen
+from gate.findings.undetermined_wording import moved_block
 from gate.new_access.grants import Grant
 from gate.plan.arns import unknown_key
 from gate.plan.before_after import ManagedResource
 
 _Alike = tuple[str, str]  # the account and the type of what is deleted
+_SHOWN = 3  # former addresses in a line
 
 
 def former_name(grant: Grant, seen: Seen) -> tuple[str, ...]:
@@ -24,8 +26,8 @@ def former_name(grant: Grant, seen: Seen) -> tuple[str, ...]:
         return ()
     told = f"if it is a {principal.kind} that the plan deletes, under a new name,"
     if len(former) > 1:
-        return (f"{told} add a `moved` block from its old address",)
-    return (f"{told} add `moved {{ from = {former[0]}, to = {made.address} }}`",)
+        return (f"{told} add a `moved` block with `to = {made.address}` and its old address as `from`: {_one_of(former)}",)
+    return (f"{told} add {moved_block(former[0], made.address)}",)
 
 
 def former_address(grant: Grant, seen: Seen) -> tuple[str, ...]:
@@ -36,8 +38,16 @@ def former_address(grant: Grant, seen: Seen) -> tuple[str, ...]:
     deleted = [one for one in seen.iam.key_resources if one.deleted and not one.created and one.type == made[0].type]
     if len(deleted) != 1 or made[0].address in seen.iam.templates.declared_at:
         return ()
-    moved = f"`moved {{ from = {deleted[0].address}, to = {made[0].address} }}`"
+    moved = moved_block(deleted[0].address, made[0].address)
     return (f"if it is {deleted[0].address} at a new address, add {moved}: without it the plan deletes that key",)
+
+
+def _one_of(addresses: Sequence[str]) -> str:
+    """Some addresses, of which one is meant: "a, b or 3 others"."""
+    found = sorted(addresses)
+    if len(found) > _SHOWN:
+        found = [*found[: _SHOWN - 1], f"{len(found) - _SHOWN + 1} others"]
+    return f"{', '.join(found[:-1])} or {found[-1]}"
 
 
 def _is_named(key: ManagedResource, grant: Grant) -> bool:
