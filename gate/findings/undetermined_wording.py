@@ -45,7 +45,7 @@ _ORDER_OF_SOMETHING = (
 
 _SOURCE = "give the folder that the plan was made from with `--source FOLDER`, so that gate can read the expression"
 DOCUMENT = 'write the document with `data "aws_iam_policy_document"`: Terraform plans its actions in any case'
-_ARN = "build the ARN from parts that are known before apply, or create the key in an earlier apply"
+ARN = "build the ARN from parts that are known before apply, or create the key in an earlier apply"
 _PRINCIPAL = "name the principal by something that is known before apply"
 _INTRICATE = "split the policy, or use fewer wildcards and conditions in one principal's policies"
 _BOUNDARY = 'keep the boundary in the plan, or read it with `data "aws_iam_policy"`, so that gate can see it'
@@ -109,7 +109,7 @@ def identity(grant: Grant) -> tuple[str, ...]:
     return unknown_in_fingerprint(_holes(grant))
 
 
-def remedy(grant: Grant, seen: Seen, settling: Sequence[str] = (DOCUMENT, _ARN)) -> tuple[str, ...]:
+def remedy(grant: Grant, seen: Seen, settling: Sequence[str] = (DOCUMENT, ARN)) -> tuple[str, ...]:
     """What to do, one line each; `settling` are the ways in which a policy becomes known before apply."""
     if grant.undetermined is Undetermined.ORDER:
         return (_ordering(grant, seen),)

@@ -349,6 +349,27 @@ def test_a_role_under_a_new_name_may_be_told_by_a_moved_block() -> None:
         assert not any("moved" in line for line in first(plan(*changes)).remedy)
 
 
+def test_a_key_that_is_replaced_is_told_to_be_another_one() -> None:
+    """The policy stays as it was written, and its key is a new one: the line says what makes it so."""
+    made = change("aws_kms_key.k", {"arn": ARN}, {}, change={"actions": ["delete", "create"]})
+    made["change"]["after_unknown"] = {"arn": True}
+    line = deferred("aws_kms_key.k.arn", "kms:*", made)[0].remedy[-1]
+    assert line == (
+        "the plan replaces aws_kms_key.k by another key: undo what forces that, or waive the finding if whoever had the "
+        "old key may have the new one"
+    )
+    assert not any("replaces" in line for line in deferred("aws_kms_key.k.arn", "kms:*", key("aws_kms_key.k"))[0].remedy)
+
+
+def test_a_document_that_is_a_data_source_is_not_told_to_become_one() -> None:
+    """What a `dynamic` block of it refers to is out of sight; how it is written is no way out."""
+    plans = ROOT / "tests/plans/document-with-hidden-resources"
+    (found,) = (one for one in findings((plans / "plan.json").read_bytes()) if one.rule == "KMS003")
+    assert "can't be told" in found.message
+    assert not any("aws_iam_policy_document" in line for line in found.remedy)
+    assert [line[:24] for line in found.remedy[:2]] == ["give the folder that the", "or build the ARN from pa"]
+
+
 def test_a_key_at_a_new_address_may_be_told_by_a_moved_block() -> None:
     """A policy names a key that the plan creates while it deletes another one: without `moved` that one is lost."""
     made, gone = key("aws_kms_key.k"), change("aws_kms_key.old", {"arn": ARN}, None)

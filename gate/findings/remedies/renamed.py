@@ -10,6 +10,10 @@ from gate.plan.arns import unknown_key
 from gate.plan.before_after import ManagedResource
 
 _Alike = tuple[str, str]  # the account and the type of what is deleted
+_REPLACED = (
+    "the plan replaces {} by another key: undo what forces that, or waive the finding if whoever had the old key may "
+    "have the new one"
+)
 _SHOWN = 3  # former addresses in a line
 
 
@@ -31,8 +35,13 @@ def former_name(grant: Grant, seen: Seen) -> tuple[str, ...]:
 
 
 def former_address(grant: Grant, seen: Seen) -> tuple[str, ...]:
-    """How to say that a created key is the one of its type that the plan deletes, one line; none of other grants."""
-    made = [one for one in seen.iam.key_resources if one.created and one.before is None and _is_named(one, grant)]
+    """How to say that a created key is the one of its type that the plan deletes, or that a key is replaced by another
+    one, one line; none of other grants."""
+    named = [one for one in seen.iam.key_resources if one.created and _is_named(one, grant)]
+    replaced = [one.address for one in named if one.before is not None]
+    if replaced and grant.width is None:
+        return (_REPLACED.format(_one_of(replaced) if len(replaced) > 1 else replaced[0]),)
+    made = [one for one in named if one.before is None]
     if grant.width is not None or len(made) != 1:
         return ()
     deleted = [one for one in seen.iam.key_resources if one.deleted and not one.created and one.type == made[0].type]
