@@ -35,4 +35,6 @@ def _undetermined(grant: Grant, seen: Seen) -> Remedy:
     from gate.findings import undetermined_wording, wording
     from gate.findings.remedies.settling import ways
 
-    return Remedy((*undetermined_wording.remedy(grant, seen, ways(grant, seen)), *wording.narrowing(grant, seen.service)))
+    return Remedy(
+        (*undetermined_wording.remedy(grant, seen, ways(grant, seen)), *wording.narrowing(grant, seen.service))
+    )

@@ -45,7 +45,8 @@ _ORDER_OF_SOMETHING = (
 
 _SOURCE = "give the folder that the plan was made from with `--source FOLDER`, so that gate can read the expression"
 DOCUMENT = 'write the document with `data "aws_iam_policy_document"`: Terraform plans its actions in any case'
-ARN = "build the ARN from parts that are known before apply, or create the key in an earlier apply"
+_ARN = "build the ARN from parts that are known before apply, or create {} in an earlier apply"
+ARN, ARN_OF_OTHERS = _ARN.format("the key"), _ARN.format("what it depends on")
 _PRINCIPAL = "name the principal by something that is known before apply"
 _INTRICATE = "split the policy, or use fewer wildcards and conditions in one principal's policies"
 _BOUNDARY = 'keep the boundary in the plan, or read it with `data "aws_iam_policy"`, so that gate can see it'
@@ -181,7 +182,8 @@ def _ordering(grant: Grant, seen: Seen) -> str:
         return f"add `depends_on = [{old}]` to {made}, so that the removal comes first"
     if _type(old) == _type(made):
         return f"add {moved_block(old, made)}: then nothing is removed"
-    return f"let go of the old one without destroying it: a `removed` block with `from = {unkeyed(old)}` and `destroy = false`"
+    let_go = f"a `removed` block with `from = {unkeyed(old)}` and `destroy = false`"
+    return f"let go of the old one without destroying it: {let_go}"
 
 
 def moved_block(old: str, made: str) -> str:

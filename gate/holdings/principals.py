@@ -100,10 +100,9 @@ class Principals:
         return Label(text, alike, _KINDS.get(unless_sensitive(kind), ""))
 
     def label_after(self, resource: IamResource) -> Label | None:
-        """What the principal that a resource is will be called: under the new name, where it gets one."""
-        will, known = self._at(resource, resource.after), self._by_address.get(resource.address)
-        called = will if will is not None and will.is_known_by_name else known
-        return None if called is None else self.label(called)
+        """What the principal that a resource is will be called: under a new name, where it gets one."""
+        will = self._at(resource, resource.after)
+        return None if will is None else self.label(will)
 
     def _called(self, principal: Principal) -> str:
         name = self._labels.get(principal, principal.name)

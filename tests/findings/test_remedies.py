@@ -355,10 +355,12 @@ def test_a_key_that_is_replaced_is_told_to_be_another_one() -> None:
     made["change"]["after_unknown"] = {"arn": True}
     line = deferred("aws_kms_key.k.arn", "kms:*", made)[0].remedy[-1]
     assert line == (
-        "the plan replaces aws_kms_key.k by another key: undo what forces that, or waive the finding if whoever had the "
-        "old key may have the new one"
+        "the plan replaces aws_kms_key.k by another key: undo what forces that, or waive the finding if whoever had "
+        "the old key may have the new one"
     )
-    assert not any("replaces" in line for line in deferred("aws_kms_key.k.arn", "kms:*", key("aws_kms_key.k"))[0].remedy)
+    assert not any(
+        "replaces" in line for line in deferred("aws_kms_key.k.arn", "kms:*", key("aws_kms_key.k"))[0].remedy
+    )
 
 
 def test_a_document_that_is_a_data_source_is_not_told_to_become_one() -> None:

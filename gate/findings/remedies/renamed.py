@@ -30,7 +30,9 @@ def former_name(grant: Grant, seen: Seen) -> tuple[str, ...]:
         return ()
     told = f"if it is a {principal.kind} that the plan deletes, under a new name,"
     if len(former) > 1:
-        return (f"{told} add a `moved` block with `to = {made.address}` and its old address as `from`: {_one_of(former)}",)
+        return (
+            f"{told} add a `moved` block with `to = {made.address}` and its old address as `from`: {_one_of(former)}",
+        )
     return (f"{told} add {moved_block(former[0], made.address)}",)
 
 

@@ -6,7 +6,7 @@ from gate.findings.found import Seen
 from gate.findings.remedies import writing
 from gate.findings.remedies.author import author, parted, reference
 from gate.findings.remedies.writing import Expression, quoted
-from gate.findings.undetermined_wording import ARN, DOCUMENT, gone_at, is_kept, reasons, references
+from gate.findings.undetermined_wording import ARN, ARN_OF_OTHERS, DOCUMENT, gone_at, is_kept, reasons, references
 from gate.holdings.key_attributes import KEY_ARNS
 from gate.new_access.grants import Grant
 from gate.new_access.undetermined import Undetermined
@@ -35,7 +35,9 @@ def settling(grant: Grant, seen: Seen) -> tuple[str, ...]:
 
 def ways(grant: Grant, seen: Seen) -> tuple[str, ...]:
     """The ways in which a policy becomes known before apply; one that is a data source already need not become one."""
-    return (ARN,) if author(grant.place, seen).notation is Notation.BLOCK else (DOCUMENT, ARN)
+    depends_on = references(grant)
+    created = ARN_OF_OTHERS if depends_on and not any(map(_is_key, depends_on)) else ARN
+    return (created,) if author(grant.place, seen).notation is Notation.BLOCK else (DOCUMENT, created)
 
 
 def _in_order(grant: Grant, seen: Seen) -> tuple[str, ...]:
