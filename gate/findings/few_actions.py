@@ -33,5 +33,8 @@ def _found(grant: Grant, seen: Seen) -> Found:
 
 def _undetermined(grant: Grant, seen: Seen) -> Remedy:
     from gate.findings import undetermined_wording, wording
+    from gate.findings.remedies.settling import ways
 
-    return Remedy((*undetermined_wording.remedy(grant, seen), *wording.narrowing(grant, seen.service)))
+    return Remedy(
+        (*undetermined_wording.remedy(grant, seen, ways(grant, seen)), *wording.narrowing(grant, seen.service))
+    )

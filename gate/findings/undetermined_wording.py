@@ -7,11 +7,12 @@ from gate.findings.fingerprint import unknown_in_fingerprint
 from gate.findings.found import Seen
 from gate.holdings.accounts import Account
 from gate.holdings.documents import Place
+from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.iam.policy import Hole
 from gate.new_access.grants import Grant
 from gate.new_access.policies import unknown_parts
 from gate.new_access.undetermined import Undetermined
-from gate.plan.addresses import named, target_of
+from gate.plan.addresses import named, target_of, unkeyed
 from gate.plan.provider_instances import ProviderInstance
 from gate.text.sentences import Sentence, joined, named_arn
 from gate.text.sentences import sentence as made_of
@@ -45,7 +46,8 @@ _ORDER_OF_SOMETHING = (
 
 _SOURCE = "give the folder that the plan was made from with `--source FOLDER`, so that gate can read the expression"
 DOCUMENT = 'write the document with `data "aws_iam_policy_document"`: Terraform plans its actions in any case'
-_ARN = "build the ARN from parts that are known before apply, or create the key in an earlier apply"
+_ARN = "build the ARN from parts that are known before apply, or create {} in an earlier apply"
+ARN, ARN_OF_OTHERS = _ARN.format("the key"), _ARN.format("what it depends on")
 _PRINCIPAL = "name the principal by something that is known before apply"
 _INTRICATE = "split the policy, or use fewer wildcards and conditions in one principal's policies"
 _BOUNDARY = 'keep the boundary in the plan, or read it with `data "aws_iam_policy"`, so that gate can see it'
@@ -74,7 +76,7 @@ _PASSED_ON = ("path.", "each.", "count.", "terraform.")  # what these refer to i
 def sentence(grant: Grant, seen: Seen, has: str = "") -> Sentence:
     """What can't be told, and why; `has` says what it is, where no question of a rule does."""
     label, full = grant.holder.label, wording.access(grant, seen.service)
-    gone = gone_at(grant)
+    gone, made = taken_and_set(grant) or (None, grant.place)
     said = _ORDER_OF_SOMETHING
     if grant.undetermined and not (grant.undetermined is Undetermined.ORDER and gone is None):
         said = SENTENCES[grant.undetermined]
@@ -87,7 +89,7 @@ def sentence(grant: Grant, seen: Seen, has: str = "") -> Sentence:
         label=label,
         full=full,
         gone=named(gone.address) if gone else "",
-        place=named(grant.place.address),
+        place=named(made.address),
         accounts=_accounts(grant),
         policy=_policy(grant, found),
     )
@@ -109,7 +111,7 @@ def identity(grant: Grant) -> tuple[str, ...]:
     return unknown_in_fingerprint(_holes(grant))
 
 
-def remedy(grant: Grant, seen: Seen, settling: Sequence[str] = (DOCUMENT, _ARN)) -> tuple[str, ...]:
+def remedy(grant: Grant, seen: Seen, settling: Sequence[str] = (DOCUMENT, ARN)) -> tuple[str, ...]:
     """What to do, one line each; `settling` are the ways in which a policy becomes known before apply."""
     if grant.undetermined is Undetermined.ORDER:
         return (_ordering(grant, seen),)
@@ -162,26 +164,47 @@ def _choice(hole: OneOf) -> Sentence:
     return Sentence(readable(hole), readable(OneOf(alike)))
 
 
-def gone_at(grant: Grant) -> Place | None:
-    """Where the apply takes away what it sets again at a grant's place."""
+def taken_and_set(grant: Grant) -> tuple[Place, Place] | None:
+    """Where the apply takes away what holds a grant back, and where it sets it again: at the grant's own place, if
+    anything does there."""
+    found: list[tuple[Place, Place]] = []
     for held in grant.holder.after:
-        if held.may_be_lost_at and grant.place in (held.document.place, *(link.place for link in held.links)):
-            return held.may_be_lost_at
+        if held.may_be_lost_at:
+            places = (held.document.place, *(link.place for link in held.links))
+            if grant.place in places:
+                return held.may_be_lost_at, grant.place
+            found.append((held.may_be_lost_at, places[-1]))
     boundary = grant.holder.boundary_after
-    return boundary.may_be_lost_at if boundary else None
+    if boundary and boundary.may_be_lost_at:
+        return boundary.may_be_lost_at, grant.place
+    return found[0] if found else None
 
 
 def _ordering(grant: Grant, seen: Seen) -> str:
     """By what Terraform can be told: that it is the same object, to let go of the old one, or to wait for it."""
-    gone, made = gone_at(grant), grant.place.address
-    if gone is None:
+    places = taken_and_set(grant)
+    if places is None:
         return _SAME_ADDRESS
-    old = gone.address
+    old, made = (place.address for place in places)
+    if is_principal(old):
+        return f"name {grant.holder.label} in {made} by a reference, so that it is written after {old} is made anew"
     if is_kept(old, seen):
         return f"add `depends_on = [{old}]` to {made}, so that the removal comes first"
     if _type(old) == _type(made):
-        return f"add `moved {{ from = {old}, to = {made} }}`: then nothing is removed"
-    return f"let go of the old one without destroying it: `removed {{ from = {old} }}` with `destroy = false`"
+        return f"add {moved_block(old, made)}: then nothing is removed"
+    let_go = f"a `removed` block with `from = {unkeyed(old)}` and `destroy = false`"
+    return f"let go of the old one without destroying it: {let_go}"
+
+
+def is_principal(address: str) -> bool:
+    """Whether a resource is a principal, which takes along what it has."""
+    row = RESOURCE_TYPES.get(_type(address))
+    return row is not None and row.own_name is not None
+
+
+def moved_block(old: str, made: str) -> str:
+    """What makes one resource of two addresses, in words: HCL takes no two arguments on the line of a block."""
+    return f"a `moved` block with `from = {old}` and `to = {made}`"
 
 
 def is_kept(address: str, seen: Seen) -> bool:

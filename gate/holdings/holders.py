@@ -239,8 +239,8 @@ def _members_of_new_groups(
 
 def _unproven(resources: list[IamResource], principals: Principals) -> Iterator[Unproven]:
     for resource in resources:
-        if resource.unproven and (who := principals.principal_at(resource.address, after=True)) is not None:
-            yield from (Unproven(resource.entry, attribute, principals.label(who)) for attribute in resource.unproven)
+        if resource.unproven and (label := principals.label_after(resource)) is not None:
+            yield from (Unproven(resource.entry, attribute, label) for attribute in resource.unproven)
 
 
 def _possible(

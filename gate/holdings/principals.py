@@ -99,6 +99,11 @@ class Principals:
         text, alike = f"{self._called(principal)}{suffix}", f"{kind} {within}{suffix.alike}"
         return Label(text, alike, _KINDS.get(unless_sensitive(kind), ""))
 
+    def label_after(self, resource: IamResource) -> Label | None:
+        """What the principal that a resource is will be called: under a new name, where it gets one."""
+        will = self._at(resource, resource.after)
+        return None if will is None else self.label(will)
+
     def _called(self, principal: Principal) -> str:
         name = self._labels.get(principal, principal.name)
         if not principal.scope:

@@ -15,7 +15,7 @@ from gate.report import Finding, Report
 from gate.reports.phrases import count, message, parts, place, title, who
 
 _COUNTED = {  # warnings that are told in one line, however many there are, by rule
-    "KMS007": "{} known only after apply and taken to be what {} to: `--source DIR` lets gate prove it",
+    "KMS007": "{} known only after apply and taken to be what {} to: `--source FOLDER` lets gate prove it",
 }
 _SENTENCES = 3
 

@@ -85,6 +85,6 @@ def _opened(opened: "KeyGrant", seen: Seen) -> Found:
 
 def _advice(grant: Grant, seen: Seen) -> Remedy:
     from gate.findings import undetermined_wording
-    from gate.findings.remedies.settling import settling
+    from gate.findings.remedies.settling import settling, ways
 
-    return Remedy(undetermined_wording.remedy(grant, seen), settling(grant, seen))
+    return Remedy(undetermined_wording.remedy(grant, seen, ways(grant, seen)), settling(grant, seen))

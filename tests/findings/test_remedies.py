@@ -333,18 +333,49 @@ def test_a_role_under_a_new_name_may_be_told_by_a_moved_block() -> None:
     old = role("old", "old", None), attached("old", "old", before=True)
     other = role('all["other"]', "other", None), attached("other", "other", before=True)
     told = "if it is a role that the plan deletes, under a new name, add "
-    assert first(plan(*new, *old)).remedy[-1] == told + "`moved { from = aws_iam_role.old, to = aws_iam_role.new }`"
-    assert first(plan(*new, *old, *other)).remedy[-1] == told + "a `moved` block from its old address"
+    assert first(plan(*new, *old)).remedy[-1] == told + (
+        "a `moved` block with `from = aws_iam_role.old` and `to = aws_iam_role.new`"
+    )
+    assert first(plan(*new, *old, *other)).remedy[-1] == told + (
+        'a `moved` block with `to = aws_iam_role.new` and its old address as `from`: aws_iam_role.all["other"] or '
+        "aws_iam_role.old"
+    )
+    more = [role(f"old{n}", f"old{n}", None) for n in range(4)]
+    held = [attached(f"old{n}", f"old{n}", before=True) for n in range(4)]
+    assert first(plan(*new, *more, *held)).remedy[-1].endswith("aws_iam_role.old0, aws_iam_role.old1 or 2 others")
     there = role("new", "new", "new"), attached("new", "new")
     narrow = role("old", "old", None), inline(policy(statement("kms:Decrypt")), None, "r", "old")
     for changes in (new, (*new, *narrow), (*there, *old), (*new, role("old", "old", "old"), old[1])):
         assert not any("moved" in line for line in first(plan(*changes)).remedy)
 
 
+def test_a_key_that_is_replaced_is_told_to_be_another_one() -> None:
+    """The policy stays as it was written, and its key is a new one: the line says what makes it so."""
+    made = change("aws_kms_key.k", {"arn": ARN}, {}, change={"actions": ["delete", "create"]})
+    made["change"]["after_unknown"] = {"arn": True}
+    line = deferred("aws_kms_key.k.arn", "kms:*", made)[0].remedy[-1]
+    assert line == (
+        "the plan replaces aws_kms_key.k by another key: undo what forces that, or waive the finding if whoever had "
+        "the old key may have the new one"
+    )
+    assert not any(
+        "replaces" in line for line in deferred("aws_kms_key.k.arn", "kms:*", key("aws_kms_key.k"))[0].remedy
+    )
+
+
+def test_a_document_that_is_a_data_source_is_not_told_to_become_one() -> None:
+    """What a `dynamic` block of it refers to is out of sight; how it is written is no way out."""
+    plans = ROOT / "tests/plans/document-with-hidden-resources"
+    (found,) = (one for one in findings((plans / "plan.json").read_bytes()) if one.rule == "KMS003")
+    assert "can't be told" in found.message
+    assert not any("aws_iam_policy_document" in line for line in found.remedy)
+    assert [line[:24] for line in found.remedy[:2]] == ["give the folder that the", "or build the ARN from pa"]
+
+
 def test_a_key_at_a_new_address_may_be_told_by_a_moved_block() -> None:
     """A policy names a key that the plan creates while it deletes another one: without `moved` that one is lost."""
     made, gone = key("aws_kms_key.k"), change("aws_kms_key.old", {"arn": ARN}, None)
-    moved = "`moved { from = aws_kms_key.old, to = aws_kms_key.k }`"
+    moved = "a `moved` block with `from = aws_kms_key.old` and `to = aws_kms_key.k`"
     told = f"if it is aws_kms_key.old at a new address, add {moved}: without it the plan deletes that key"
     assert deferred("aws_kms_key.k.arn", "kms:*", made, gone)[0].remedy[-1] == told
     unlike = change("aws_kms_external_key.old", {"arn": ARN}, None)

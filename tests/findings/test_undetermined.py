@@ -109,6 +109,26 @@ def test_each_reason_has_its_remedy(tmp_path: Path) -> None:
     assert "inside the folder" in outside.remedy[0]
 
 
+def test_what_is_to_be_created_earlier_is_a_key_only_where_there_is_one() -> None:
+    """A policy that depends on a bucket is not made known by creating a key."""
+    for name, what in (("aws_kms_key.k", "the key"), ("aws_s3_bucket.b", "what it depends on")):
+        line = unseen(f"{name}.arn").remedy[-1]
+        assert line == f"or build the ARN from parts that are known before apply, or create {what} in an earlier apply"
+
+
+def unseen(reference: str) -> Finding:
+    """What gate finds of an inline policy that is known only after apply, and has one reference."""
+    values = {"name": "p", "role": "app"}
+    hidden = change("aws_iam_role_policy.p", None, values, change={"after_unknown": {"policy": True}})
+    references = [reference, reference.rpartition(".")[0]]
+    block = {
+        "address": "aws_iam_role_policy.p", "mode": "managed", "type": "aws_iam_role_policy", "name": "p",
+        "expressions": {"policy": {"references": references}},
+    }  # fmt: skip
+    (found,) = findings(plan(hidden, configuration={"root_module": {"resources": [block]}}))
+    return found
+
+
 def test_every_reason_has_words() -> None:
     """A new reason without a sentence and a remedy fails here."""
     assert set(REASONS) == set(WhyUnknown)

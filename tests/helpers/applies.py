@@ -13,7 +13,8 @@ from gate.holdings.principals import Principal
 class Apply(msgspec.Struct):
     """The answers, by the addresses about which it says yes; those that ask of a principal are of everybody. In
     `losing` is `a>b` where only what is made at one place is meant. `takes`:
-    what a destroyed principal takes along, attached and inline; `anew`: the former address of each managed policy."""
+    what a destroyed principal takes along, attached and inline; `anew`: the former address of each managed policy;
+    `waiting`: what comes after a principal that is made anew."""
 
     acting: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
@@ -25,6 +26,7 @@ class Apply(msgspec.Struct):
     anew: tuple[tuple[str, str], ...] = ()
     takes: tuple[bool, bool] = (False, False)
     recreated: bool = False
+    waiting: tuple[str, ...] = ()
 
     @property
     def order(self) -> Order:
@@ -52,6 +54,12 @@ class Apply(msgspec.Struct):
 
     def is_recreated(self, principal: Principal) -> bool:
         return self.recreated and bool(principal.name)
+
+    def comes_after(self, address: str, principal: Principal) -> bool:
+        return address in self.waiting and bool(principal.name)
+
+    def deleted_at(self, principal: Principal) -> Place:
+        return Place("role", principal.name)
 
     def is_another(self, place: Place) -> bool:
         return place.address in self.another

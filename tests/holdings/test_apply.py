@@ -143,7 +143,7 @@ def test_a_deny_at_another_address(kind: str, values: Any, attribute: str) -> No
     assert told(guard(), allow, old, new) == [f"KMS009 {kind}.new {attribute}"]
     assert told(guard(), allow, change(f"{kind}.new", values, values, previous_address=f"{kind}.old")) == []
     (found,) = (f for f in findings(plan(guard(), allow, old, new)) if f.blocks)
-    assert f"moved {{ from = {kind}.old, to = {kind}.new }}" in found.remedy[0]
+    assert f"a `moved` block with `from = {kind}.old` and `to = {kind}.new`" in found.remedy[0]
     assert f"removes it at {kind}.old and sets it again at {kind}.new" in found.message
 
 

@@ -172,9 +172,13 @@ def test_what_is_removed_for_certain_stays_so() -> None:
 
 
 def test_who_is_made_anew_has_what_is_made() -> None:
-    """Where the apply does anything to what it has; else the whole principal is another one."""
+    """Where the apply does anything to what it has; else the whole principal is another one. What does not wait for the
+    new one may be made for the old one."""
     both = [A, inline("i", "n")]
-    assert marked(both, both, Apply(recreated=True, acting=("a",)), made=("a",)) == ["p over a", "i removed by i"]
+    waits = Apply(recreated=True, acting=("a",), waiting=("a",))
+    assert marked(both, both, waits, made=("a",)) == ["p over a", "i removed by i"]
+    early = Apply(recreated=True, acting=("a",))
+    assert marked(both, both, early, made=("a",)) == ["p over a lost at role", "i removed by i"]
     assert marked(both, both, Apply(recreated=True, acting=("i",))) == ["p over a removed by a", "i removed by i"]
     attached = [A]
     assert marked(attached, attached, Apply(recreated=True, acting=("a",))) == ["p over a removed by a"]

@@ -60,6 +60,14 @@ def test_a_group_that_is_renamed(number: int) -> None:
     assert compared(made).alarms == ()
 
 
+def test_a_deny_that_is_written_for_a_role_that_goes() -> None:
+    """Missed once: an update that names a role by its name alone may come before the role is made anew."""
+    made = case(12, 9586)
+    assert made is not None
+    result = compared(made)
+    assert (result.in_some, result.missed, result.alarms) == (1, (), ())
+
+
 @pytest.mark.parametrize("number", [2779, 11796])
 def test_a_policy_that_is_made_again(number: int) -> None:
     """False alarms once: of gate, which compared it with nothing; of the judge, which took one of another account."""

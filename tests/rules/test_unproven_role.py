@@ -45,6 +45,29 @@ def test_one_new_role() -> None:
     assert (one.principals, one.remedy) == (("role a",), (FOLDER,))
 
 
+def test_a_role_that_is_made_anew_under_a_new_name_has_the_new_one() -> None:
+    """The old name is that of the role that goes, whose inline policies the plan shows."""
+    renamed = role("a")
+    gone = {"name": "old", "assume_role_policy": policy(), "inline_policy": []}
+    renamed["change"] |= {"actions": ["delete", "create"], "before": gone}
+    (one,) = found(renamed)
+    assert one.message == f"gate cannot see whether new role a has inline policies: {TOLD}"
+    assert one.principals == ("role a",)
+
+
+def test_a_role_whose_new_name_is_not_known_is_told_by_its_address() -> None:
+    """It will not be called as it was."""
+    renamed = role("a")
+    renamed["change"] |= {
+        "actions": ["delete", "create"],
+        "before": {"name": "old", "assume_role_policy": policy(), "inline_policy": []},
+        "after": {"assume_role_policy": policy()},
+        "after_unknown": {"name": True, "inline_policy": True, "arn": True},
+    }
+    (one,) = found(renamed)
+    assert one.message == f"gate cannot see whether new role (aws_iam_role.a) has inline policies: {TOLD}"
+
+
 def test_of_many_roles_the_first_addresses_are_told() -> None:
     """A wall of addresses is read by nobody; who it is about is a list of its own, and has all of them."""
     names = [f"r{number}" for number in range(1, 8)]

@@ -4,11 +4,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from gate.findings.found import Seen
+from gate.findings.undetermined_wording import moved_block
 from gate.new_access.grants import Grant
 from gate.plan.arns import unknown_key
 from gate.plan.before_after import ManagedResource
 
 _Alike = tuple[str, str]  # the account and the type of what is deleted
+_REPLACED = (
+    "the plan replaces {} by another key: undo what forces that, or waive the finding if whoever had the old key may "
+    "have the new one"
+)
+_SHOWN = 3  # former addresses in a line
 
 
 def former_name(grant: Grant, seen: Seen) -> tuple[str, ...]:
@@ -24,20 +30,35 @@ def former_name(grant: Grant, seen: Seen) -> tuple[str, ...]:
         return ()
     told = f"if it is a {principal.kind} that the plan deletes, under a new name,"
     if len(former) > 1:
-        return (f"{told} add a `moved` block from its old address",)
-    return (f"{told} add `moved {{ from = {former[0]}, to = {made.address} }}`",)
+        return (
+            f"{told} add a `moved` block with `to = {made.address}` and its old address as `from`: {_one_of(former)}",
+        )
+    return (f"{told} add {moved_block(former[0], made.address)}",)
 
 
 def former_address(grant: Grant, seen: Seen) -> tuple[str, ...]:
-    """How to say that a created key is the one of its type that the plan deletes, one line; none of other grants."""
-    made = [one for one in seen.iam.key_resources if one.created and one.before is None and _is_named(one, grant)]
+    """How to say that a created key is the one of its type that the plan deletes, or that a key is replaced by another
+    one, one line; none of other grants."""
+    named = [one for one in seen.iam.key_resources if one.created and _is_named(one, grant)]
+    replaced = [one.address for one in named if one.before is not None]
+    if replaced and grant.width is None:
+        return (_REPLACED.format(_one_of(replaced) if len(replaced) > 1 else replaced[0]),)
+    made = [one for one in named if one.before is None]
     if grant.width is not None or len(made) != 1:
         return ()
     deleted = [one for one in seen.iam.key_resources if one.deleted and not one.created and one.type == made[0].type]
     if len(deleted) != 1 or made[0].address in seen.iam.templates.declared_at:
         return ()
-    moved = f"`moved {{ from = {deleted[0].address}, to = {made[0].address} }}`"
+    moved = moved_block(deleted[0].address, made[0].address)
     return (f"if it is {deleted[0].address} at a new address, add {moved}: without it the plan deletes that key",)
+
+
+def _one_of(addresses: Sequence[str]) -> str:
+    """Some addresses, of which one is meant: "a, b or 3 others"."""
+    found = sorted(addresses)
+    if len(found) > _SHOWN:
+        found = [*found[: _SHOWN - 1], f"{len(found) - _SHOWN + 1} others"]
+    return f"{', '.join(found[:-1])} or {found[-1]}"
 
 
 def _is_named(key: ManagedResource, grant: Grant) -> bool:

@@ -6,7 +6,16 @@ from gate.findings.found import Seen
 from gate.findings.remedies import writing
 from gate.findings.remedies.author import author, parted, reference
 from gate.findings.remedies.writing import Expression, quoted
-from gate.findings.undetermined_wording import gone_at, is_kept, reasons, references
+from gate.findings.undetermined_wording import (
+    ARN,
+    ARN_OF_OTHERS,
+    DOCUMENT,
+    is_kept,
+    is_principal,
+    reasons,
+    references,
+    taken_and_set,
+)
 from gate.holdings.key_attributes import KEY_ARNS
 from gate.new_access.grants import Grant
 from gate.new_access.undetermined import Undetermined
@@ -33,12 +42,19 @@ def settling(grant: Grant, seen: Seen) -> tuple[str, ...]:
     return _document(grant, seen) if grant.undetermined is Undetermined.POLICY else ()
 
 
+def ways(grant: Grant, seen: Seen) -> tuple[str, ...]:
+    """The ways in which a policy becomes known before apply; one that is a data source already need not become one."""
+    depends_on = references(grant)
+    created = ARN_OF_OTHERS if depends_on and not any(map(_is_key, depends_on)) else ARN
+    return (created,) if author(grant.place, seen).notation is Notation.BLOCK else (DOCUMENT, created)
+
+
 def _in_order(grant: Grant, seen: Seen) -> tuple[str, ...]:
     """That it is the same object, to let go of the old one, or to wait for its end."""
-    gone = gone_at(grant)
-    if gone is None:
+    places = taken_and_set(grant)
+    if places is None or is_principal(places[0].address):
         return ()
-    old, made = gone.address, grant.place.address
+    old, made = (place.address for place in places)
     if is_kept(old, seen):
         return (f"depends_on = [{unkeyed(old)}]",)
     former, target = target_of(f"{old}.id"), target_of(f"{made}.id")
