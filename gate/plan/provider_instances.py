@@ -129,7 +129,7 @@ class ProviderInstances:
         block = self._blocks.get(instance.key)
         if block is None or (":" in instance.key and not _arguments(block)):
             called = called_elsewhere({}, block.full_name) if block else {}
-            is_implicit = instance.key.partition(".")[0] in _NAMES
+            is_implicit = instance.key.partition(".")[0] in (*_NAMES, "")
             system = _text(called) if called else "" if is_implicit or ":" in instance.key else None
             return BlockFacts(frozenset(), None, _NOTHING if is_implicit else None, system)
         return self._said(instance.key)
