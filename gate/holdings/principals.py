@@ -79,6 +79,7 @@ class Principals:
         self._left: dict[_Key, Principal] = {}
         self._former: dict[str, Principal] = {}
         self._renamed: dict[_Key, Principal] = {}
+        self._handed_on: set[_Key] = set()  # names of one, and then of another
         self._labels: dict[Principal, str] = {}
         self._identify([resource for resource in resources if resource.row.own_name])
         self._shown = frozenset(self._by_address.values())
@@ -131,7 +132,7 @@ class Principals:
                 if not version.after:
                     self._found.add(key)
                 principal = principal or self._called_so(key, folded)
-                unsure = folded in self._respelled and key not in self._found
+                unsure = self._is_unsure(key, folded, after=version.after)
                 found.append(NamedPrincipal(principal, attribute, allows_only=unsure))
         return found
 
@@ -155,6 +156,11 @@ class Principals:
             self._respelled.add(folded)
         return known
 
+    def _is_unsure(self, key: _Key, folded: _Key, *, after: bool) -> bool:
+        """Whether what is written under a name may be another's. A policy goes along with who had the name before, if
+        it was written before that."""
+        return (folded in self._respelled and key not in self._found) or (after and folded in self._handed_on)
+
     def left(self, resource: IamResource, version: Version, names: PrincipalNames) -> Iterator[NamedPrincipal]:
         """The principals that a resource names as they were called before they were made anew: what it gives them is
         theirs until then, and denies them nothing later."""
@@ -177,7 +183,7 @@ class Principals:
                 key = kind, account, element.text
                 folded = _folded(key)
                 principal = self._renamed.get(folded) or self._called_so(key, folded)
-                unsure = folded in self._respelled and key not in self._found
+                unsure = self._is_unsure(key, folded, after=True)
                 yield NamedPrincipal(principal, attribute, allows_only=unsure)
             elif found:
                 yield from (NamedPrincipal(principal, attribute) for principal in found)
@@ -223,8 +229,19 @@ class Principals:
         ]
         kept = [self._at(resource, resource.kept) for resource in resources if resource.kept is not None]
         before, after = set(former), Counter([*future, *kept])
-        for resource, was, will in zip(resources, former, future, strict=True):
-            if will is None or (was is not None and not will.is_known_by_name):
+        steps = list(zip(resources, former, future, strict=True))
+        called: dict[str, bool] = {}
+        if any(resource.row.renames and was is not None and will not in (None, was) for resource, was, will in steps):
+            from gate.holdings.renames import renamed  # few plans have one
+
+            called = renamed(steps, kept)
+        for resource, was, will in steps:
+            if will is not None and resource.address in called:
+                principal = was if called[resource.address] else self._somebody_new(resource, will)
+                name = _folded((will.kind, will.account, will.name))
+                self._renamed[name] = principal or will
+                self._handed_on |= {name} if will in before else set()
+            elif will is None or (was is not None and not will.is_known_by_name):
                 principal = was
             elif was is not None and will not in before and not after[was]:
                 principal = was  # under a new name that nobody had, and nobody takes the old one
@@ -239,6 +256,12 @@ class Principals:
                 self._by_address.setdefault(resource.address, principal)
                 self._name(principal, resource)
         self._pair_prefixes(resources)
+
+    def _somebody_new(self, resource: IamResource, called: Principal) -> Principal:
+        """Who was not there before, whoever had the name."""
+        principal = Principal(called.kind, called.account, f"({resource.address})")
+        self._labels[principal] = called.name
+        return principal
 
     def _name(self, principal: Principal, resource: IamResource) -> None:
         for values in (resource.after, resource.before):

@@ -58,7 +58,9 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     `fixed_name`: the name of its document, where a principal has only one such, whichever resource writes it. `arn` and
     `unique_id`: where its own ARN and AWS's unique id stand, where it is a principal. `trust`: who may assume it, where
     it is a role. `destroyed`: what is left after it is destroyed. `takes_along`: destroying it first takes from it all
-    that its mirrors show to be of the kind, whichever resource gave it (`deleteRole` of the provider).
+    that its mirrors show to be of the kind, whichever resource gave it (`deleteRole` of the provider). `renames`: an
+    update of its name is a rename in IAM, so that credentials and members come along (`resourceUserUpdate`,
+    `resourceGroupUpdate` of the provider).
     """
 
     own_name: PrincipalNames | None = None
@@ -81,6 +83,7 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     destroyed: Destroyed = Destroyed.OWN
     takes_along: bool = False
     later: bool = False
+    renames: bool = False
 
     @property
     def stays(self) -> bool:
@@ -140,9 +143,14 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
         boundary="permissions_boundary",
         arn="arn",
         unique_id="unique_id",
+        renames=True,
     ),
     "aws_iam_group": ResourceType(
-        destroyed=Destroyed.ITSELF, own_name=PrincipalNames(GROUP, "name"), arn="arn", unique_id="unique_id"
+        destroyed=Destroyed.ITSELF,
+        own_name=PrincipalNames(GROUP, "name"),
+        arn="arn",
+        unique_id="unique_id",
+        renames=True,
     ),
     "aws_iam_policy": ResourceType(
         destroyed=Destroyed.ITSELF, policy=ManagedPolicy("name", "path", "arn"), documents=("policy",)

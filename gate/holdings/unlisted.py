@@ -12,6 +12,7 @@ from gate.plan.model import Plan
 from gate.plan.shapes import UNKNOWN
 
 _HOLDS_POLICY = r"(^|[._])(policy|policies|document|documents)(\[\d+\])?$"
+_SAY_WHAT = frozenset({"action", "actions", "notaction", "not_action", "not_actions"})
 
 
 def unlisted_documents(plan: Plan, baseline: Baseline) -> tuple[Document, ...]:
@@ -26,6 +27,10 @@ def is_unlisted(type_name: str) -> bool:
 
 
 def _changed_policies(resource: ManagedResource) -> Iterator[Document]:
+    formerly = dict(_statements(resource.before, ""))
+    for attribute, statement in _statements(resource.after, ""):
+        if formerly.get(attribute) != statement:
+            yield Document(Place(resource.address, attribute), None, True)
     known = dict(leaves(resource.before, ""))
     for attribute, value in leaves(resource.after, ""):
         hidden = value is UNKNOWN and re.search(_HOLDS_POLICY, attribute) is not None
@@ -43,6 +48,20 @@ def leaves(value: Any, attribute: str) -> Iterator[tuple[str, Any]]:
             yield from leaves(member, f"{attribute}[{position}]")
     else:
         yield attribute, value
+
+
+def _statements(value: Any, attribute: str) -> Iterator[tuple[str, Any]]:
+    """Every statement that is written as an object or a block, not as text, with its attribute path."""
+    if isinstance(value, dict):
+        names = {key.lower() for key in value if isinstance(key, str)}
+        if "effect" in names and not names.isdisjoint(_SAY_WHAT):
+            yield attribute, value
+        else:
+            for key, member in value.items():
+                yield from _statements(member, f"{attribute}.{key}" if attribute else key)
+    elif isinstance(value, list):
+        for position, member in enumerate(value):
+            yield from _statements(member, f"{attribute}[{position}]")
 
 
 def _looks_like_policy(value: Any) -> bool:

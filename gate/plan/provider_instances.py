@@ -15,6 +15,7 @@ import msgspec
 from gate.plan.addresses import named, split
 from gate.plan.configuration import ProviderConfiguration
 from gate.plan.expressions import references_in
+from gate.plan.provider_calls import called_elsewhere, is_of_hashicorp
 from gate.text.sentences import Sentence, sentence
 
 # The arguments of an aws or awscc provider that decide whose account it is; a region does not, IAM is global.
@@ -23,21 +24,6 @@ _ACCOUNT_ARGUMENTS = (
     "access_key", "allowed_account_ids", "assume_role", "assume_role_with_web_identity", "forbidden_account_ids",
     "profile", "secret_key", "shared_config_files", "shared_credentials_file", "shared_credentials_files", "token",
 )  # fmt: skip
-# Where a provider calls from or to; not all of it is AWS's own.
-_OF_AWS = (
-    r"(https://)?(vpce-[\w-]+\.)?(iam|sts|budgets|cloudcontrolapi|cloudformation|identitystore|sso)(-fips)?"
-    r"(\.global|\.[a-z]{2}(-[a-z]+)+(-\d+)?)?(\.vpce)?\.(amazonaws\.(com|com\.cn|eu)|api\.aws)/?"
-)
-_CALLED = ("iam", "sts")
-# Other services that hand out access; blocks against one stand-in seldom list the same ones.
-_ALSO_CALLED = ("budgets", "cloudcontrol", "cloudcontrolapi", "cloudformation", "identitystore", "sso", "ssoadmin")
-# What else may lead elsewhere: a file of the AWS CLI can have `endpoint_url`
-# (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html).
-_TRUSTED = (
-    "custom_ca_bundle", "ec2_metadata_service_endpoint", "insecure", "shared_config_files", "shared_credentials_file",
-    "shared_credentials_files",
-)  # fmt: skip
-_AWS_SOURCES = r"registry\.(terraform\.io|opentofu\.org)/hashicorp/(aws|awscc)"
 _ENDPOINTS = ("endpoints",)
 _ROLES = ("assume_role", "assume_role_with_web_identity")  # blocks, so that they may be dynamic
 _NAMES = ("aws", "awscc")
@@ -127,16 +113,25 @@ class ProviderInstances:
             return ProviderInstance(key, entry=block is not None)
         if block is not None and _arguments(block):
             return ProviderInstance(key, _instance(module_address, module))
-        if self._one_for_all:
+        if self._one_for_all and (block is None or self._is_one_of_them(block)):
             root = [name for name, block in self._all.items() if ":" not in name and not block.alias]
             return ProviderInstance(root[0] if root else local.partition(".")[0], entry=bool(root))
         return ProviderInstance(key, module_address, entry=False)
+
+    def _is_one_of_them(self, block: ProviderConfiguration) -> bool:
+        """Whether a module asks for the provider that all have, and not for another one under its name."""
+        names = {one.full_name for one in self._all.values()}
+        of_aws = is_of_hashicorp(block.full_name)
+        return block.full_name in names or (of_aws and all(map(is_of_hashicorp, names)))
 
     def facts(self, instance: ProviderInstance) -> BlockFacts:
         """What the block of an instance says of its account."""
         block = self._blocks.get(instance.key)
         if block is None or (":" in instance.key and not _arguments(block)):
-            return BlockFacts(frozenset(), None, _NOTHING if ":" not in instance.key else None)
+            called = called_elsewhere({}, block.full_name) if block else {}
+            is_implicit = instance.key.partition(".")[0] in (*_NAMES, "")
+            system = _text(called) if called else "" if is_implicit or ":" in instance.key else None
+            return BlockFacts(frozenset(), None, _NOTHING if is_implicit else None, system)
         return self._said(instance.key)
 
     def _said(self, key: str) -> BlockFacts:
@@ -187,39 +182,6 @@ def _for_each(block: ProviderConfiguration) -> bool:
     return any(reference.startswith("each.") for reference in references_in(_account_arguments(block)))
 
 
-def _system(block: ProviderConfiguration) -> dict[str, Any]:
-    """What of a block has it call something that is not AWS's own, or believe what is not."""
-    arguments = _arguments(block)
-    every = [(name, value) for name, value in _endpoints(arguments.get("endpoints")) if not _is_of_aws(value)]
-    elsewhere = {f"endpoints.{name}": value for name, value in every if name in _CALLED}
-    stands_in = list(elsewhere.values())
-    elsewhere |= {f"endpoints.{n}": v for n, v in every if n in _ALSO_CALLED and v not in stands_in}
-    if block.full_name and not re.fullmatch(_AWS_SOURCES, block.full_name):
-        elsewhere["source"] = {"constant_value": block.full_name}
-    return elsewhere | {name: arguments[name] for name in _TRUSTED if not _is_unset(arguments.get(name))}
-
-
-def _endpoints(written: Any) -> Iterator[tuple[str, Any]]:
-    """The endpoints of a block, each with its expression: the aws provider has blocks of them, awscc an object, of
-    which nobody knows what it says unless it is constant."""
-    for one in written if isinstance(written, list) else [written]:
-        constant = one.get("constant_value") if isinstance(one, dict) else None
-        if isinstance(constant, dict):
-            yield from ((name, {"constant_value": value}) for name, value in constant.items())
-        elif isinstance(one, dict):
-            yield from (("iam", one) if name == "references" else (name, value) for name, value in one.items())
-
-
-def _is_of_aws(endpoint: Any) -> bool:
-    text = endpoint.get("constant_value") if isinstance(endpoint, dict) else endpoint
-    return _is_unset(endpoint) or (isinstance(text, str) and re.fullmatch(_OF_AWS, text) is not None)
-
-
-def _is_unset(expression: Any) -> bool:
-    """Whether an argument is as if it were not written: null, false or an empty text."""
-    return expression is None or (isinstance(expression, dict) and not expression.get("constant_value", expression))
-
-
 def _facts(block: ProviderConfiguration, hides_roles: bool, hides_endpoints: bool) -> BlockFacts:
     """What it hides are roles that it may assume, or endpoints that it may call, that the plan does not show."""
     arguments = _account_arguments(block)
@@ -227,7 +189,7 @@ def _facts(block: ProviderConfiguration, hides_roles: bool, hides_endpoints: boo
     role = _role(arguments.get("assume_role")) or (None if "assume_role" in arguments else next(iter(texts), None))
     matched = re.fullmatch(_ROLE_ARN, role) if role and not hides_roles else None
     numbers = frozenset(filter(None, (matched and matched[2], _only(arguments.get("allowed_account_ids")))))
-    called = _system(block)
+    called = called_elsewhere(_arguments(block), block.full_name)
     of_known = not hides_endpoints and all(map(_is_constant, called.values()))
     constant = of_known and not hides_roles and all(map(_is_constant, arguments.values()))
     return BlockFacts(

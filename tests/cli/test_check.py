@@ -265,7 +265,7 @@ LOADED = {
     "new_access": "access_changes certain_and_worst effective extents few_actions grants groupings inquiry "
     "introduced managed_policies policies proven questions same_texts undetermined",
     "plan": "addresses arns attributes before_after configuration document expressions instances look_alikes model "
-    "notation provider_facts provider_instances references repeated shapes",
+    "notation provider_calls provider_facts provider_instances references repeated shapes",
     "report": "",
     "reports": "look page phrases stories text",
     "rules": " ".join(sorted(["run", *(rule.name.replace("-", "_") for rule in RULES)])),

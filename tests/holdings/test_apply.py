@@ -402,7 +402,7 @@ OTHER = [
     [
         (REFERS, [], []),
         ({"constant_value": "new"}, [], BLOCKS),  # the rename may be refused when the old one is gone
-        (REFERS, OTHER, ["KMS009 aws_iam_user_policy.other_deny policy"]),  # it is deleted from who has the name now
+        (REFERS, OTHER, ["KMS001 aws_iam_user_policy.other_allow policy"]),  # it is deleted from who has the name now
     ],
 )
 def test_what_a_renamed_user_had_is_deleted_under_its_old_name(

@@ -366,6 +366,23 @@ def test_what_gate_does_not_know_is_undetermined() -> None:
     assert findings(plan(same("aws_iam_new_thing.x", {"document": FULL}))) == ()
 
 
+@pytest.mark.parametrize(
+    ("written", "attribute"),
+    [
+        ({"policy": {"Statement": statement("kms:*")}}, "policy.Statement"),
+        ({"policy": {"Statement": [statement("kms:*")]}}, "policy.Statement[0]"),
+        ({"statement": [{"effect": "Allow", "actions": ["kms:*"]}]}, "statement[0]"),
+        ({"grant": {"effect": "Allow", "not_actions": []}}, "grant"),
+    ],
+)
+def test_a_statement_that_is_no_text_is_one(written: dict[str, Any], attribute: str) -> None:
+    """In a type that nobody knows, as an object or as blocks; one that stays says nothing."""
+    address = "aws_iam_new_thing.x"
+    assert [(f.rule, f.attribute) for f in findings(plan(change(address, {}, written)))] == [("KMS009", attribute)]
+    assert findings(plan(change(address, {**written, "name": "a"}, {**written, "name": "b"}))) == ()
+    assert findings(plan(change(address, {}, {"rule": {"effect": "Allow", "name": "x"}}))) == ()
+
+
 def test_a_plan_without_what_must_be_there_is_undetermined() -> None:
     """A trimmed plan that lost a policy's text does not pass."""
     assert [f.rule for f in findings(plan(change("aws_iam_role_policy.p", None, {"role": "app", "name": "p"})))] == [

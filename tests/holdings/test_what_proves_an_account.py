@@ -158,6 +158,9 @@ def test_what_nobody_knows_is_an_account_of_its_own() -> None:
 
 LOCAL, FOREIGN = {"endpoints": {"iam": "http://localhost"}}, {"source": "registry.example.org/somebody/aws"}
 OPEN = {"endpoints": {"references": ["var.endpoint"]}}
+SOMEWHERE, OWN_STS = {"region": "x.example/#", "skip_region_validation": True}, {"sts_region": "x.example/#"}
+ANY_REGION = {"region": {"references": ["var.region"]}}
+UNCHECKED = {**ANY_REGION, "skip_region_validation": True}
 
 
 @pytest.mark.parametrize(
@@ -169,6 +172,14 @@ OPEN = {"endpoints": {"references": ["var.endpoint"]}}
         ((FOREIGN, FOREIGN), [ONE, OTHER]),
         (({}, OPEN), [ONE, "provider aws.b"]),
         ((OPEN, OPEN), ["provider aws.a", "provider aws.b"]),
+        (({}, SOMEWHERE), [ONE, "provider aws.b"]),
+        (({}, OWN_STS), [ONE, "provider aws.b"]),
+        (({}, UNCHECKED), [ONE, "provider aws.b"]),
+        (({}, ANY_REGION), [ONE, OTHER]),
+        (
+            ({}, {"region": "us-gov-west-1", "sts_region": "us-gov-east-1", "skip_region_validation": True}),
+            [ONE, OTHER],
+        ),
         (TWO, [ONE, OTHER]),
     ],
 )
@@ -179,6 +190,51 @@ def test_whose_numbers_are_believed(providers: tuple[dict[str, Any], ...], ids: 
     stand_ins = [each for each in found if not each.isdigit()]
     assert [accounts.told_apart(each) for each in found] == [each if each in stand_ins else "" for each in found]
     assert accounts.told_apart(" + ".join(found)) == (" + ".join(found) if stand_ins else "")
+
+
+@pytest.mark.parametrize(
+    ("other", "one_account"),
+    [
+        ({"region": "us-east-1"}, True),
+        (ANY_REGION, True),
+        (SOMEWHERE, False),
+        (OWN_STS, False),
+        (UNCHECKED, False),
+    ],
+)
+def test_blocks_that_differ_in_what_they_call(other: dict[str, Any], one_account: bool) -> None:
+    """Another region is the same account; one that is none of AWS's, or may be none, proves nothing."""
+    _, [one, second] = made((role(A), "a"), (role(B, name="b"), "b"), providers=({"region": "eu-west-1"}, other))
+    assert (one == second) is one_account
+
+
+@pytest.mark.parametrize(
+    ("key", "source", "one_account"),
+    [
+        ("module.m:aws", "registry.terraform.io/hashicorp/aws", True),
+        ("module.m:amazon", "registry.terraform.io/hashicorp/aws", True),
+        ("module.m:aws", "registry.opentofu.org/hashicorp/aws", True),
+        ("module.m:aws", "", True),
+        ("module.m:aws", "registry.example.org/somebody/aws", False),
+        ("module.m:amazon", "registry.example.org/somebody/amazon", False),
+        ("amazon", "registry.example.org/somebody/amazon", False),
+        ("amazon", None, False),
+    ],
+)
+def test_what_a_module_calls_aws(key: str, source: str | None, one_account: bool) -> None:
+    """A provider without arguments is that of the root only where it is the same provider."""
+    module = "module.m" if ":" in key else ""
+    asked = {"name": key.rpartition(":")[2], "full_name": source, "module_address": module}
+    own = {} if source is None else {key: asked}
+    root = {"name": "aws", "full_name": "registry.terraform.io/hashicorp/aws", "expressions": {"region": {}}}
+    there = {**role(B, name="b"), "module_address": module, "address": f"{module}.{B}" if module else B}
+    resources = {"resources": [{**block(role(B), key), "address": B}]}
+    inside = {"module_calls": {"m": {"module": resources}}} if module else {}
+    blocks = [block(role(A), "aws"), *([] if module else resources["resources"])]
+    configured = {"provider_config": {"aws": root, **own}, "root_module": {"resources": blocks, **inside}}
+    iam = read_iam(plan(role(A), there, configuration=configured))
+    one, other = (iam.accounts.account_id(each) for each in iam.resources)
+    assert (one == other) is one_account
 
 
 def test_a_unique_id_that_a_stand_in_tells_joins_nothing() -> None:

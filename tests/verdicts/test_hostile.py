@@ -28,6 +28,8 @@ BLOCKS = {
     "exclusive-names-unknown": {"KMS001"},
     "exclusive-unknown-role": {"KMS001"},
     "forget-prefix-pair": {"KMS001"},
+    "fork-in-module": {"KMS009"},
+    "group-takes-name-of-administrators": {"KMS001"},
     "group-unknown-name": {"KMS009"},
     "half-to-unknown-role": {"KMS009"},  # it may be the role that has the other half
     "hang-condition-values": {"KMS009"},
@@ -50,8 +52,8 @@ BLOCKS = {
     "private-use": {"KMS010"},
     "private-use-veil": {"KMS010"},
     "proven-output-arn-action": {"KMS009"},
-    "provider-local-name": {"KMS001"},
     "proven-output-arn-resource": {"KMS002", "KMS009"},
+    "provider-local-name": {"KMS001"},
     "public-key-arn": {"KMS002"},
     "rename-and-new-same-name": {"KMS001"},
     "rename-boundary-borrowed": {"KMS001"},
@@ -80,6 +82,7 @@ BLOCKS = {
     "sso-inline-twice": {"KMS001"},
     "sso-rename-guard": {"KMS001"},
     "takeover-accounts": {"KMS001"},
+    "trust-organization-dropped": {"KMS006"},  # everyone may become a role with full access
     "two-accounts-data-role": {"KMS001"},
     "two-accounts-literal-role": {"KMS001"},
     "two-creates-of-one-role": {"KMS009"},  # the second create fails, the policies under both providers do not
@@ -92,9 +95,10 @@ BLOCKS = {
     "unlisted-unknown-policy": {"KMS009"},
     "user-replaced-leaves-group-deny": {"KMS001"},  # applied: the membership was gone
     "user-replaced-leaves-group-membership": {"KMS001"},
+    "user-takes-name-of-administrator": {"KMS001"},
+    "users-swap-names": {"KMS001"},
     "var-default-inside-key": {"KMS001"},
     "var-default-plain": {"KMS001"},
-    "trust-organization-dropped": {"KMS006"},  # everyone may become a role with full access
 }
 # what must warn, and not block
 WARNS = {
