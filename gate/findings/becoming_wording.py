@@ -142,9 +142,7 @@ def entrance(one: Entrance, seen: Seen) -> Found:
         identity=("trust", *_HOW_IN_FINGERPRINT[one.how], who, one.role),
         remedy=(
             f"name the one principal there that has to become {one.role}",
-            "and add a condition that says for what: aws:SourceArn, aws:SourceAccount"
-            if one.is_service
-            else "and add a condition that says when: sts:ExternalId, or the subject of the identity provider",
+            _asking(one),
             "write both as texts, or give the source with --source"
             if hidden
             else f"or take from {one.role} what whoever becomes it does not need",
@@ -152,6 +150,17 @@ def entrance(one: Entrance, seen: Seen) -> Found:
         documents=(one.document,),
         action="block" if one.is_open else None,
     )
+
+
+def _asking(one: Entrance) -> str:
+    """What to do about conditions of a trust policy: put back what is gone, look at what is there, or add one."""
+    if one.how is How.RELEASED:
+        return "or put back what held them back: the condition, or the Deny"
+    if one.is_asked:
+        return "and see that nobody else can meet the condition that it has"
+    if one.is_service:
+        return "and add a condition that says for what: aws:SourceArn, aws:SourceAccount"
+    return "and add a condition that says when: sts:ExternalId, or the subject of the identity provider"
 
 
 def credential(one: Becomable, seen: Seen) -> Found:

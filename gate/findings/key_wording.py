@@ -17,6 +17,7 @@ _PRINCIPAL = (
     "name the principal by an ARN whose parts are known before apply, with the account's number and the name of the "
     "role, or create the role in an earlier apply"
 )
+_CONDITION = "write the values of the condition as texts, or create what they depend on in an earlier apply"
 _SOME_ACCOUNT = "111122223333"
 # What stands for what was looked at. A waiver may be bound to a fingerprint, so these texts stay.
 _IN_FINGERPRINT = {
@@ -57,6 +58,8 @@ def sentence(opened: KeyGrant, seen: Seen) -> Sentence:
 
 def remedy(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
     """What to do, one line each."""
+    if opened.is_undetermined and opened.grant.undetermined is None:
+        return (_CONDITION,) if seen.sourced else (undetermined_wording.SOURCE, f"or {_CONDITION}")
     if opened.is_undetermined:
         written = () if _is_grant(opened) else (undetermined_wording.DOCUMENT,)
         return undetermined_wording.remedy(opened.grant, seen, (*written, _PRINCIPAL))

@@ -44,7 +44,7 @@ _ORDER_OF_SOMETHING = (
     "whether {has} can't be told: the apply may delete what holds the access back after it has created it again"
 )
 
-_SOURCE = "give the folder that the plan was made from with `--source FOLDER`, so that gate can read the expression"
+SOURCE = "give the folder that the plan was made from with `--source FOLDER`, so that gate can read the expression"
 DOCUMENT = 'write the document with `data "aws_iam_policy_document"`: Terraform plans its actions in any case'
 _ARN = "build the ARN from parts that are known before apply, or create {} in an earlier apply"
 ARN, ARN_OF_OTHERS = _ARN.format("the key"), _ARN.format("what it depends on")
@@ -121,7 +121,7 @@ def remedy(grant: Grant, seen: Seen, settling: Sequence[str] = (DOCUMENT, ARN)) 
     if found:
         return tuple(dict.fromkeys(REASONS[reason.why][1] for reason in found))
     if grant.undetermined is Undetermined.POLICY:
-        first, *others = settling if seen.sourced else (_SOURCE, *settling)
+        first, *others = settling if seen.sourced else (SOURCE, *settling)
         return first, *(f"or {each}" for each in others)
     if grant.undetermined is Undetermined.PRINCIPAL:
         return (_PRINCIPAL,)

@@ -11,6 +11,7 @@ from gate.holdings.documents import Document
 from gate.holdings.holders import IamPlan
 from gate.holdings.principal_arns import PrincipalArns
 from gate.holdings.principals import POLICY
+from gate.holdings.renamed_arns import Written, followed, renames
 from gate.holdings.resolve import IamResource
 from gate.holdings.resource_documents import documents_before
 from gate.holdings.resource_types import ROLE, ResourceType
@@ -49,6 +50,7 @@ class _Trusts:
     def __init__(self, iam: IamPlan) -> None:
         self._iam = iam
         self._arns = PrincipalArns(iam.references, iam.accounts, iam.resources)
+        self._renames = renames(iam)
 
     def identity(self, resource: IamResource) -> tuple[Identity, ...]:
         row = resource.row
@@ -82,7 +84,12 @@ class _Trusts:
         row = _trust_row(resource.row.trust)
         before = next(iter(documents_before(resource, row)), None) if resource.before is not None else None
         after = next(iter(self._iam.documents.of(resource, row)), None) if isinstance(resource.after, dict) else None
-        return self._filled(before), self._filled(after)
+        was, will = self._filled(before), self._filled(after)
+        if was is None or will is None or after is None or not self._renames:
+            return was, will
+        written = Written(will, after.content, resource)
+        (was,), (will,) = followed(self._renames, [was], [written], self._iam)
+        return was, will
 
     def _filled(self, document: Document | None) -> Document | None:
         return None if document is None else replace(document, content=self._arns.filled(document.content))

@@ -16,6 +16,7 @@ from gate.holdings.holders import IamPlan
 from gate.holdings.key_grants import grant
 from gate.holdings.key_types import GRANT, KEY_TYPES
 from gate.holdings.principal_arns import PrincipalArns, account_of, named
+from gate.holdings.renamed_arns import Written, followed, renames
 from gate.holdings.resource_documents import documents_before, documents_kept
 from gate.plan.addresses import exact_target
 from gate.plan.before_after import ManagedResource
@@ -70,6 +71,8 @@ class _Keys:
         self._references, self._answers, self._accounts = iam.references, iam.answers, iam.accounts
         self._documents, self._filled = iam.documents, iam.filled
         self._arns = PrincipalArns(iam.references, iam.accounts, iam.resources)
+        self._iam, self._renames = iam, renames(iam)
+        self._made_from: dict[Place, tuple[Value, ManagedResource]] = {}
         self._resources = resources
         self._elsewhere = iam.templates.own_accounts
         self._keys = {resource.address: resource for resource in resources if not KEY_TYPES[resource.type].key}
@@ -94,7 +97,7 @@ class _Keys:
             written += self._written(resource, was, will)
         left = tuple(written) or ((None,) if key is not None and key.created else (before,))
         gone = key is not None and not key.values_after
-        return Key(
+        found = Key(
             address,
             own,
             proven,
@@ -105,6 +108,21 @@ class _Keys:
             created=key is not None and key.created and key.before is None,
             deleted=gone,
             locks_out=any(_bypasses(values) for each in resources for values in (each.before, *each.values_after)),
+        )
+        return self._followed(found) if self._renames else found
+
+    def _followed(self, key: Key) -> Key:
+        """A key whose documents name a principal alike that the plan renames."""
+        was = [document for document in (key.before, *key.grants_before) if document is not None]
+        will = [document for document in (*key.after, *key.grants_after) if document is not None]
+        written = [Written(each, *self._made_from.get(each.place, (None, None))) for each in will]
+        before, after = (iter(documents) for documents in followed(self._renames, was, written, self._iam))
+        return replace(
+            key,
+            before=None if key.before is None else next(before),
+            after=tuple(None if each is None else next(after) for each in key.after),
+            grants_before=tuple(before),
+            grants_after=tuple(after),
         )
 
     def _policy_before(self, resource: ManagedResource, key: str) -> Document | None:
@@ -129,6 +147,7 @@ class _Keys:
             found = Document(Place(resource.address, row.policy), Unresolved())  # nothing proves that it is not set
         if found is None or found.content in ("", "null"):
             return None
+        self._made_from[found.place] = found.content, resource
         return replace(found, content=self._arns.filled(found.content), of_key=True)
 
     def _written(
@@ -144,7 +163,9 @@ class _Keys:
         for resource in resources:
             whose = self._key_after(resource) if after else self._key_before(resource)
             if KEY_TYPES[resource.type] is GRANT and whose == key:
-                yield from grant(resource, self._whom, after=after)
+                for document in grant(resource, self._whom, after=after):
+                    self._made_from[document.place] = None, resource
+                    yield document
 
     def _whom(self, resource: ManagedResource, attribute: str) -> Value:
         """Who an unknown attribute names: by the source, else by the one reference that it is."""

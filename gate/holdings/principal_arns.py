@@ -33,7 +33,7 @@ def named(account: Account) -> str:
     return account.number or f"(account of {without_wildcards(account.id)})"
 
 
-def _is_principal(type_name: str) -> bool:
+def is_principal(type_name: str) -> bool:
     """Whether resources of a type are roles or users."""
     row = RESOURCE_TYPES.get(type_name)
     return row is not None and row.own_name is not None and row.own_name.kind in (ROLE, USER)
@@ -45,7 +45,7 @@ class PrincipalArns:
     def __init__(self, references: References, accounts: Accounts, resources: Sequence[ManagedResource]) -> None:
         self._references = references
         self._accounts = accounts
-        self._by_address = {resource.address: resource for resource in resources if _is_principal(resource.type)}
+        self._by_address = {resource.address: resource for resource in resources if is_principal(resource.type)}
 
     def filled(self, document: Value) -> Value:
         """A key policy with everybody in it who is known."""
@@ -58,7 +58,23 @@ class PrincipalArns:
         if "Statement" in document:
             return {**document, "Statement": self.filled(document["Statement"])}
         known = {key: self.principal(document[key]) for key in ("Principal", "NotPrincipal") if key in document}
+        condition = document.get("Condition")
+        if isinstance(condition, dict):
+            known["Condition"] = {how: self._asked(tests) for how, tests in condition.items()}
         return {**document, **known}
+
+    def _asked(self, tests: Value) -> Value:
+        """The clauses of a condition, with every principal in `aws:PrincipalArn` of which the whole ARN is known."""
+        if not isinstance(tests, dict):
+            return tests
+        return {
+            key: with_parts(value, self._whole) if key.lower() == "aws:principalarn" else value
+            for key, value in tests.items()
+        }
+
+    def _whole(self, hole: Unresolved) -> str | Unresolved:
+        known = self._known(hole)
+        return hole if isinstance(known, str) and "(" in known else known
 
     def principal(self, value: Value) -> Value:
         """The value of a Principal, or of a part of one."""
@@ -70,7 +86,7 @@ class PrincipalArns:
             return hole
         if target.mode == "data":
             return self._read(target, hole)
-        if _is_principal(target.type):
+        if is_principal(target.type):
             return self._managed(target, hole)
         if target.type == ROLE_OF_A_SERVICE and target.attribute == "arn":
             return self._of_a_service(target, hole)
@@ -104,14 +120,14 @@ class PrincipalArns:
             return own
         if target.attribute != row.arn:
             return hole
-        within = values.get(_PATH)
-        within = within if isinstance(within, str) else "/"
+        within = values.get(_PATH) or "/"
+        within = within if isinstance(within, str) else f"/({without_wildcards(found[0].address)}.{_PATH})/"
         return f"arn:{account.partition or 'aws'}:iam::{named(account)}:{kind}{within}{own}"
 
     def _read(self, target: Target, hole: Unresolved) -> str | Unresolved:
         kind = _OF_THE_CALLER.get((target.type, target.attribute))
         row = RESOURCE_TYPES.get(target.type)
-        if row is not None and row.own_name is not None and target.attribute == row.arn and _is_principal(target.type):
+        if row is not None and row.own_name is not None and target.attribute == row.arn and is_principal(target.type):
             kind = row.own_name.kind  # the data source of the same name
         path = target.within if target.within is not None else ".".join(f"module.{call}" for call in target.module)
         address = f"data.{target.type}.{target.name}"

@@ -40,11 +40,12 @@ class How(Enum):
 
 class LetIn(msgspec.Struct, frozen=True, gc=False):
     """One class of principals, None where it can't be told who, and why it is new. `is_open`: everyone, under no
-    condition."""
+    condition. `is_asked`: every statement that lets them in has a condition."""
 
     how: How
     caller: Caller | None = None
     is_open: bool = False
+    is_asked: bool = False
 
     @property
     def name(self) -> Name:
@@ -56,7 +57,7 @@ class LetIn(msgspec.Struct, frozen=True, gc=False):
 class Entrance(msgspec.Struct, frozen=True, gc=False):
     """Somebody whom the trust policy of a role with full access newly lets become it; `who` has no words where that
     can't be told. `is_service`: an AWS service, and so whoever hands it the role. `is_open`: everyone, under
-    no condition."""
+    no condition. `is_asked`: every statement that lets them in has a condition."""
 
     document: Document
     role: Label
@@ -64,6 +65,7 @@ class Entrance(msgspec.Struct, frozen=True, gc=False):
     how: How
     is_service: bool = False
     is_open: bool = False
+    is_asked: bool = False
 
 
 _UNTOLD = LetIn(How.HIDDEN)
@@ -84,7 +86,8 @@ def entrances(
             known = holders.get((name.kind.value, role.account, name.value)) if name.account == role.number else None
             if known is None or not known.is_full:
                 who = known.holder.label if known else as_label(_called(each))
-                yield Entrance(document, one.holder.label, who, each.how, name.kind is Kind.SERVICE, each.is_open)
+                is_service = name.kind is Kind.SERVICE
+                yield Entrance(document, one.holder.label, who, each.how, is_service, each.is_open, each.is_asked)
         whole.steps -= share - max(budget.steps, 0)
 
 
@@ -117,8 +120,9 @@ def let_in(before: Document | None, after: Document | None, budget: Budget) -> I
         return
     lasting = [one for one in was.statements if is_certain(one) or one in will.statements]
     told = [one for one in will.statements if one in was.statements or not _lets_anybody(one)]
-    if will.unknown or len(told) < len(will.statements):
-        yield _UNTOLD
+    untold = [one for one in will.statements if one not in told]
+    if will.unknown or untold:
+        yield replace(_UNTOLD, is_asked=not will.unknown and all(map(_has_condition, untold)))
     try:
         yield from _compared(Policy(tuple(lasting)), Policy(tuple(told)), budget)
     except OutOfBudget:
@@ -136,9 +140,21 @@ def _compared(was: Policy, will: Policy, budget: Budget) -> Iterator[LetIn]:
         guards = [cell.guard for cell in cells if cell.after.allowed & ~cell.before.allowed]
         if guards:
             is_open = caller.kind is Class.EVERYONE and frozenset() in guards
-            yield LetIn(How.RELEASED if former.allows else How.NAMED, caller, is_open)
+            how = How.RELEASED if former.allows else How.NAMED
+            yield LetIn(how, caller, is_open, _is_asked(will, caller))
             if is_open:
                 return  # whoever else is let in is one of them
+
+
+def _is_asked(policy: Policy, caller: Caller) -> bool:
+    """Whether every statement that lets a class in has a condition, be it one on who they are."""
+    allowing = [one for one in policy.statements if one.effect != "Deny" and may_assume(one)]
+    speaking = [one for one in allowing if projected(Policy((one,)), caller, foreign=True).statements]
+    return all(map(_has_condition, speaking))
+
+
+def _has_condition(statement: Statement) -> bool:
+    return bool(statement.conditions or statement.conditions_unknown)
 
 
 def _said(policy: Policy, caller: Caller) -> Access:

@@ -1,0 +1,12 @@
+resource "aws_iam_role" "app" {
+  name               = "backend"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }] })
+}
+
+resource "aws_kms_key" "app" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = [
+    { Sid = "root", Effect = "Allow", Action = "kms:*", Resource = "*", Principal = { AWS = "arn:aws:iam::123456789012:root" } },
+    { Sid = "app", Effect = "Allow", Action = "kms:*", Resource = "*", Principal = { AWS = aws_iam_role.app.arn } },
+    { Sid = "not", Effect = "Deny", Action = ["kms:Decrypt", "kms:CreateGrant"], Resource = "*", Principal = { AWS = "arn:aws:iam::123456789012:role/app" } },
+  ] })
+}
