@@ -202,6 +202,43 @@ def test_what_to_do_about_a_service_is_another_thing(principal: Any, condition: 
     assert condition in " ".join(found.remedy)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ([ROOT], [OTHER], "and add a condition that says when"),
+        ([ROOT], ["*", under("StringEquals", "aws:PrincipalOrgID", "o-1")], "nobody else can meet the condition"),
+        ([ROOT], [OTHER, WITH_ID], "nobody else can meet the condition"),
+        ([ROOT], [EC2, OF_SOURCE], "nobody else can meet the condition"),
+        ([OTHER, WITH_ID], [OTHER], "or put back what held them back"),
+    ],
+)
+def test_a_condition_is_added_only_where_there_is_none(before: list[Any], after: list[Any], says: str) -> None:
+    """What to do about one that is there, or was, is another thing."""
+
+    def document(principal: Any, condition: dict[str, Any] | None = None) -> dict[str, Any]:
+        return trusting("full", statement(principal, **(condition or {})))
+
+    rest = inline(EVERYTHING, EVERYTHING, role="full")
+    (found,) = findings(plan(change("aws_iam_role.r", document(*before), document(*after)), rest))
+    told = " ".join(found.remedy)
+    assert says in told
+    assert ("add a condition" in told) == ("add a condition" in says)
+
+
+def test_the_condition_of_one_statement_is_not_that_of_another() -> None:
+    """Whoever comes in by one without a condition needs one."""
+    found = let_in(document(statement(ROOT)), document(statement(OTHER, **WITH_ID), statement(OTHER)), Budget(100_000))
+    assert [one.is_asked for one in found] == [False]
+    held = statement(OTHER, **WITH_ID)
+    found = let_in(
+        document(statement(ROOT)), document(statement(ROOT), held, statement(OTHER, "Deny")), Budget(100_000)
+    )
+    assert [one.is_asked for one in found] == []
+    for hidden, asked in ((statement(HOLE, **WITH_ID), True), (statement(HOLE), False)):
+        found = let_in(document(statement(ROOT)), document(statement(ROOT), hidden, held), Budget(100_000))
+        assert [one.is_asked for one in found] == [asked, True]
+
+
 def test_how_it_is_told() -> None:
     """Who, and whether something held them back; where nobody can tell who, what to do."""
     rest = inline(EVERYTHING, EVERYTHING, role="full")

@@ -1,0 +1,177 @@
+"""Whether what names a renamed role or user by ARN names the same principal before and after the change."""
+
+from typing import Any
+
+import pytest
+
+from tests.helpers.key_plans import ARN, ID, OTHER, OWN, ROOT, allow, told
+from tests.helpers.plans import change, findings, plan, policy, statement
+
+ROLE, USER = "aws_iam_role.x", "aws_iam_user.x"
+NEW_ROLE, NEW_USER = ["KMS005 warns role b"], ["KMS005 warns user b"]
+REPLACED = {"actions": ["delete", "create"], "after_unknown": {"arn": True}}
+
+
+def arn(name: str, kind: str = "role", account: str = OWN) -> str:
+    return f"arn:aws:iam::{account}:{kind}/{name}"
+
+
+def role(before: str | None, after: str | None, address: str = ROLE, **given: Any) -> dict[str, Any]:
+    """A role under one name and then under another."""
+    was = before and {"name": before, "arn": arn(before), "path": "/", **given.pop("was", {})}
+    will = after and {"name": after, "path": "/", **given.pop("will", {})}
+    body = REPLACED if before and after else {}
+    return change(address, was, will, change={**body, **given.pop("body", {})}, **given)
+
+
+def key(before: list[Any], after: list[Any], address: str = "aws_kms_key.k") -> dict[str, Any]:
+    values = ({"arn": ARN, "key_id": ID, "id": ID, "policy": policy(ROOT, *each)} for each in (before, after))
+    return change(address, *values)
+
+
+def configuration(references: list[str], *more: dict[str, Any]) -> dict[str, Any]:
+    """Blocks of the roles and users, and of a key whose policy refers to something."""
+    blocks = [
+        {"address": f"{kind}.{name}", "mode": "managed", "type": kind, "name": name, "provider_config_key": "aws"}
+        for kind in ("aws_iam_role", "aws_iam_user")
+        for name in ("x", "y")
+    ]
+    own = {"address": "aws_kms_key.k", "mode": "managed", "type": "aws_kms_key", "name": "k"}
+    own |= {"provider_config_key": "aws", "expressions": {"policy": {"references": references}}}
+    provider = {"aws": {"name": "aws", "full_name": "registry.terraform.io/hashicorp/aws"}}
+    return {"provider_config": provider, "root_module": {"resources": [*blocks, own, *more]}}
+
+
+def said(*changes: dict[str, Any], references: tuple[str, ...] = (f"{ROLE}.name", ROLE)) -> list[str]:
+    """What gate says of the keys of a plan."""
+    found = findings(plan(*changes, configuration=configuration([*references])))
+    return told(*(each for each in found if each.rule != "KMS011"))
+
+
+def full(name: str, kind: str = "role", **more: Any) -> dict[str, Any]:
+    return allow({"AWS": arn(name, kind)}, "kms:*", **more)
+
+
+FOLLOWS = key([full("a")], [full("b")])
+
+
+def test_a_renamed_role_is_the_same() -> None:
+    """What the key policy gave it under the old name it had."""
+    assert said(role("a", "b"), FOLLOWS) == []
+    assert said(role("a", "b", body={"actions": ["create", "delete"]}), FOLLOWS) == []
+    assert said(role("a", "b"), key([full("a")], [full("a"), full("b")])) == []
+    assert said(role("a", "b", was={"arn": arn("p/a"), "path": "/p/"}), key([full("p/a")], [full("b")])) == []
+
+
+def test_more_than_it_had_is_new() -> None:
+    """A wider statement under the new name is told."""
+    assert said(role("a", "b"), key([allow({"AWS": arn("a")})], [full("b")])) == NEW_ROLE
+    assert said(role("a", "b"), key([], [full("b")])) == NEW_ROLE
+    assert said(role("a", "b"), key([full("c")], [full("b")])) == NEW_ROLE
+    denied = allow({"AWS": arn("a")}, "kms:*", "Deny")
+    assert said(role("a", "b"), key([full("a"), denied], [full("b"), denied])) == NEW_ROLE
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [role("a", "b"), role(None, "a", "aws_iam_role.y")],
+        [role("a", "b"), role(None, "A", "aws_iam_role.y")],
+        [role("a", "b"), role("c", "a", "aws_iam_role.y")],
+        [role("a", "b"), role("b", None, "aws_iam_role.y")],
+        [role("a", "b"), role("b", "c", "aws_iam_role.y")],
+        [role("a", "b"), role("a", None, "aws_iam_role.y", body={"actions": ["forget"]})],
+        [role("a", None), role(None, "b", "aws_iam_role.y")],
+        [role("a", "b", was={"arn": arn("c")})],
+        [role("a", "b", was={"arn": arn("a", account=OTHER)}), role("y", "y", "aws_iam_role.y", body={})],
+        [role("a", "b", was={"arn": arn("a", "user")})],
+        [role("a", "b", was={"arn": "a"})],
+        [role("a", "b", was={"arn": None})],
+        [role("a", "b", body={"actions": ["update"]})],
+        [role("a", "b", body={"actions": ["no-op"]})],
+        [role("a", "b", body={"actions": ["frobnicate"]})],
+        [role("a", "b", deposed="d0")],
+    ],
+)
+def test_who_may_be_somebody_else_is_new(changes: list[dict[str, Any]]) -> None:
+    """Another one takes the old name or had the new one, another resource, another account, another name."""
+    assert NEW_ROLE[0] in said(*changes, FOLLOWS)
+
+
+@pytest.mark.parametrize(
+    "references", [(), ("var.name",), ("aws_iam_role.y.name", "aws_iam_role.y"), (f"{USER}.arn", USER)]
+)
+def test_a_new_name_without_a_reference_may_be_somebodys(references: tuple[str, ...]) -> None:
+    """If AWS refuses the rename, the key policy comes about and lets in whoever has the name."""
+    assert said(role("a", "b"), FOLLOWS, references=references) == NEW_ROLE
+
+
+def test_every_document_of_a_key_refers_to_it() -> None:
+    """One that does not may come about without the rename."""
+    grant = {"key_id": ID, "operations": ["Decrypt"], "constraints": [], "grantee_principal": arn("b")}
+    assert said(role("a", "b"), FOLLOWS, change("aws_kms_grant.g", None, grant)) == NEW_ROLE
+
+
+def test_a_reference_leads_to_the_very_instance() -> None:
+    """Another instance of the block may come about where this one is refused."""
+    renamed = role("a", "b", f'{ROLE}["1"]', index="1")
+    other = role("c", "c", f'{ROLE}["2"]', index="2", body={"actions": ["no-op"], "after_unknown": {}})
+    for instance, expected in (('["1"]', []), ('["2"]', NEW_ROLE), ("", [])):
+        assert said(renamed, other, FOLLOWS, references=(f"{ROLE}{instance}.name", ROLE + instance)) == expected
+
+
+@pytest.mark.parametrize(
+    ("former", "expected"),
+    [(arn("a"), []), (arn("p/a"), ["KMS005 warns role b"]), (arn("a*"), ["KMS005 warns role b"])],
+)
+def test_a_condition_names_it_as_a_text(former: str, expected: list[str]) -> None:
+    """In a condition the path counts, and a pattern is not a name."""
+
+    def asking(name: str) -> dict[str, Any]:
+        return allow({"AWS": "*"}, "kms:*", Condition={"ArnEquals": {"AWS:PrincipalArn": name}})
+
+    assert said(role("a", "b"), key([asking(former)], [asking(arn("b"))])) == expected
+
+
+def test_a_deny_of_all_others_leaves_it_out() -> None:
+    """By NotPrincipal and by a negated condition."""
+
+    def only(name: str) -> list[Any]:
+        others = {"ArnNotEquals": {"aws:PrincipalArn": arn(name)}}
+        apart = allow("*", "kms:*", "Deny", Condition=others)
+        rest = {"Effect": "Deny", "NotPrincipal": {"AWS": [arn(name), OWN]}, "Action": "kms:*", "Resource": "*"}
+        return [full(name), apart, rest]
+
+    assert said(role("a", "b"), key(only("a"), only("b"))) == []
+    assert NEW_ROLE[0] in said(role("a", "b"), key(only("c"), only("b")))
+
+
+def test_a_user_keeps_its_name_in_old_arns() -> None:
+    """AWS renames it: what names it by the old ARN, as the plan shows it, is about it after the change, too."""
+    renamed = change(USER, {"name": "a", "arn": arn("a", "user")}, {"name": "b", "arn": arn("a", "user")})
+    refers = (f"{USER}.name", USER)
+    denied = allow({"AWS": arn("a", "user")}, ["kms:Decrypt"], "Deny")
+    before, after = [full("a", "user"), denied], [full("b", "user"), denied]
+    assert said(renamed, key(before, after), references=refers) == []
+    assert said(renamed, key(before, after)) == NEW_USER
+    taken = change("aws_iam_user.y", None, {"name": "a"})
+    assert said(renamed, taken, key(before, after), references=refers) == NEW_USER
+    assert said(renamed, key([], [full("a", "user"), full("b", "user")]), references=refers) == NEW_USER
+
+
+def test_a_trust_policy_follows_too() -> None:
+    """Whom the trust policy of a role with full access names, unless another one takes the old name."""
+    trust = [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": arn(name)}} for name in "ab"]
+    before, after = ({"name": "admin", "arn": arn("admin"), "assume_role_policy": policy(each)} for each in trust)
+    rights = {"name": "p", "role": "admin", "policy": policy(statement("kms:*"))}
+    admin = change("aws_iam_role.admin", before, after), change("aws_iam_role_policy.p", rights, rights)
+    own = {"address": "aws_iam_role.admin", "mode": "managed", "type": "aws_iam_role", "name": "admin"}
+    own |= {"provider_config_key": "aws", "expressions": {"assume_role_policy": {"references": [f"{ROLE}.name", ROLE]}}}
+
+    def newly(*changes: dict[str, Any], more: tuple[dict[str, Any], ...] = (own,)) -> list[str]:
+        found = findings(plan(*changes, *admin, configuration=configuration([], *more)))
+        return [each.rule for each in found if each.rule != "KMS011"]
+
+    assert newly(role("a", "b")) == []
+    assert newly(role("a", "b"), more=()) == ["KMS006"]
+    assert newly(role("a", "b"), role(None, "a", "aws_iam_role.y")) == ["KMS006"]
