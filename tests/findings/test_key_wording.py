@@ -1,10 +1,15 @@
 """What a finding about a key policy says, and what it tells to do."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gate.check import Options, check
+from gate.plan.model import read
 from tests.helpers.key_plans import APP, OTHER, ROOT, allow, key
+from tests.helpers.paths import PLANS
 from tests.helpers.plans import change, findings, plan, policy
 from tests.helpers.suggested import statements
 
@@ -79,3 +84,13 @@ def test_an_account_that_is_not_proven_is_to_be_written() -> None:
     block = {"address": "aws_kms_key.k", "type": "aws_kms_key", "name": "k", "expressions": {"policy": {}}}
     (found,) = findings(plan(made, configuration={"root_module": {"resources": [caller, block]}}))
     assert '"kms:CallerAccount" = data.aws_caller_identity.me.account_id' in "".join(found.example)
+
+
+def test_what_to_do_about_a_condition_that_is_not_known(tmp_path: Path) -> None:
+    """Its values have to be known; nothing else of the policy is unknown."""
+    case, source = PLANS / "key-condition-known-after-apply", tmp_path / "source"
+    source.mkdir()
+    shutil.copy(case / "after.tf", source / "main.tf")
+    shown = check(read((case / "plan.json").read_bytes(), "plan.json"), Options(source=(str(source),))).findings
+    told = "write the values of the condition as texts, or create what they depend on in an earlier apply"
+    assert [line for one in shown if one.rule == "KMS009" for line in one.remedy] == [told]

@@ -382,3 +382,41 @@ def test_a_key_at_a_new_address_may_be_told_by_a_moved_block() -> None:
     second = change("aws_kms_key.older", {"arn": ARN}, None)
     for others in ((made,), (made, unlike), (made, gone, second), (made, key("aws_kms_key.old", ARN))):
         assert not any("moved" in line for line in deferred("aws_kms_key.k.arn", "kms:*", *others)[0].remedy)
+
+
+def test_a_role_that_is_imported_may_have_had_what_the_plan_creates() -> None:
+    """Only what is imported as well shows what it had; the plan would write the same policy again."""
+    values = {"name": "app", "path": "/"}
+    importing = {"importing": {"id": "app"}}
+    imported, there = change("aws_iam_role.app", values, values, change=importing), role("app", "app", "app")
+    told = "write `import` blocks for aws_iam_role_policy.p too: then the plan shows what it had before"
+    assert first(plan(imported, inline(None, FULL))).remedy[-1].endswith(told)
+    missing = change("aws_iam_role.app", values, values, change={"importing": None})
+    narrow = inline(policy(statement("kms:Decrypt", ARN)), FULL)
+    for changes in ((there, inline(None, FULL)), (missing, inline(None, FULL)), (imported, narrow)):
+        assert not any("import" in line for line in first(plan(*changes)).remedy)
+
+
+def test_an_imported_role_may_have_had_what_is_attached() -> None:
+    """The managed policy and the attachment are both created."""
+    values = {"name": "app", "path": "/"}
+    imported = change("aws_iam_role.app", values, values, change={"importing": {"id": "app"}})
+    lines = " ".join(first(plan(imported, attached("p", "app"))).remedy)
+    assert "import` blocks for aws_iam_role_policy_attachment.p too" in lines
+
+
+def test_an_alias_under_a_new_name_may_be_of_other_keys() -> None:
+    """A condition on it is met by every key that has it, in each account and region."""
+
+    def asking(name: str) -> str:
+        return policy(statement("kms:*", Condition={"ForAnyValue:StringEquals": {"kms:ResourceAliases": name}}))
+
+    def alias(was: str, will: str, **marks: Any) -> dict[str, Any]:
+        return change("aws_kms_alias.k", {"name": was}, {"name": will}, change=marks)
+
+    renamed, document = alias("alias/a", "alias/b"), inline(asking("alias/a"), asking("alias/b"))
+    told = "if aws_kms_alias.k only gets another name, nothing proves that no other key has an alias `alias/b`"
+    assert first(plan(renamed, document)).remedy[-1] == f"{told}: keep the name, or waive the finding"
+    hidden = alias("alias/a", "alias/b", after_sensitive={"name": True})
+    for other in (alias("alias/a", "alias/c"), alias("alias/b", "alias/b"), hidden):
+        assert not any("alias" in line for line in first(plan(other, document)).remedy)

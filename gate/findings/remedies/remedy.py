@@ -1,6 +1,7 @@
 """What to do about a grant: words, and what to write, by what was changed."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import msgspec
 
@@ -18,10 +19,11 @@ from gate.findings.remedies.changed import (
     Written,
     changed,
 )
+from gate.findings.remedies.imported import also_imported
 from gate.findings.remedies.keys import Whence
 from gate.findings.remedies.lost_deny import HowLost, how_lost, sentence
 from gate.findings.remedies.own_policy import own_policy
-from gate.findings.remedies.renamed import former_address, former_name
+from gate.findings.remedies.renamed import former_address, former_alias, former_name
 from gate.findings.remedies.suggested import Suggestion, Why, suggestion
 from gate.iam.boxes import expand
 from gate.iam.service import Service
@@ -39,7 +41,8 @@ _OBJECT = Notation.OBJECT
 def remedy(grant: Grant, seen: Seen) -> Remedy:
     """The remedy of a grant that is certain."""
     found = _by_what_changed(grant, seen)
-    return msgspec.structs.replace(found, lines=(*found.lines, *former_name(grant, seen), *former_address(grant, seen)))
+    proving = (one(grant, seen) for one in (former_name, former_address, former_alias, also_imported))
+    return msgspec.structs.replace(found, lines=(*found.lines, *chain.from_iterable(proving)))
 
 
 def _by_what_changed(grant: Grant, seen: Seen) -> Remedy:

@@ -1,19 +1,22 @@
 """What says that a new principal or key is one that the plan deletes, under a new name or at a new address."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from gate.findings.found import Seen
 from gate.findings.undetermined_wording import moved_block
+from gate.holdings.key_types import ALIAS_TYPES
 from gate.new_access.grants import Grant
 from gate.plan.arns import unknown_key
-from gate.plan.before_after import ManagedResource
+from gate.plan.before_after import ManagedResource, managed_resources
+from gate.text.sensitive import marked
 
 _Alike = tuple[str, str]  # the account and the type of what is deleted
 _REPLACED = (
     "the plan replaces {} by another key: undo what forces that, or waive the finding if whoever had the old key may "
     "have the new one"
 )
+_OF_ALIAS = ("name", "alias_name")  # the attributes with its name
 _SHOWN = 3  # former addresses in a line
 
 
@@ -51,6 +54,32 @@ def former_address(grant: Grant, seen: Seen) -> tuple[str, ...]:
         return ()
     moved = moved_block(deleted[0].address, made[0].address)
     return (f"if it is {deleted[0].address} at a new address, add {moved}: without it the plan deletes that key",)
+
+
+def former_alias(grant: Grant, seen: Seen) -> tuple[str, ...]:
+    """What to do where a condition asks for the alias of a key that the plan gives a new name, one line; none of other
+    grants. An alias is a name in one account and region, and a policy is for all keys that have it in any."""
+    if grant.witness is None or any(document.sensitive for document, _ in grant.sources):
+        return ()
+    asked = {value for clause in grant.witness.guard for value in clause.values}
+    aliases = seen.lookup.once("renamed aliases", lambda: tuple(_renamed_aliases(seen)))
+    found = [(address, called) for address, called in aliases if called in asked]
+    if not found:
+        return ()
+    address, called = found[0]
+    told = f"if {address} only gets another name, nothing proves that no other key has an alias `{called}`"
+    return (f"{told}: keep the name, or waive the finding",)
+
+
+def _renamed_aliases(seen: Seen) -> Iterator[tuple[str, str]]:
+    """The aliases of keys that get another name, with that; none that the plan marks as sensitive."""
+    for alias in managed_resources(seen.iam.plan, ALIAS_TYPES):
+        before, after = (values if isinstance(values, dict) else {} for values in (alias.before, alias.after))
+        for attribute in _OF_ALIAS:
+            was, will = before.get(attribute), after.get(attribute)
+            hidden = marked(alias.before_sensitive, attribute) or marked(alias.after_sensitive, attribute)
+            if isinstance(was, str) and isinstance(will, str) and was != will and not hidden:
+                yield alias.address, will
 
 
 def _one_of(addresses: Sequence[str]) -> str:
