@@ -237,14 +237,16 @@ class Principals:
             called = renamed(steps, kept)
         for resource, was, will in steps:
             if will is not None and resource.address in called:
-                principal = was if called[resource.address] else self._somebody_new(resource, will)
+                principal = (
+                    self._under(resource, will, was) if called[resource.address] else self._somebody_new(resource, will)
+                )
                 name = _folded((will.kind, will.account, will.name))
                 self._renamed[name] = principal or will
                 self._handed_on |= {name} if will in before else set()
             elif will is None or (was is not None and not will.is_known_by_name):
                 principal = was
             elif was is not None and will not in before and not after[was]:
-                principal = was  # under a new name that nobody had, and nobody takes the old one
+                principal = self._under(resource, will, was)  # a new name that nobody had, and nobody takes the old one
                 if resource.created:
                     self._left[_folded((was.kind, was.account, was.name))] = was
                 self._renamed[_folded((will.kind, will.account, will.name))] = was
@@ -256,6 +258,13 @@ class Principals:
                 self._by_address.setdefault(resource.address, principal)
                 self._name(principal, resource)
         self._pair_prefixes(resources)
+
+    def _under(self, resource: IamResource, called: Principal, was: Principal | None) -> Principal | None:
+        """Who has another name after the change: people look for that, and know the old one. A permission set is
+        called otherwise than it is named."""
+        if was is not None and was.is_known_by_name and resource.row.label is None:
+            self._labels.setdefault(was, f"{called.name} (before: {was.name})")
+        return was
 
     def _somebody_new(self, resource: IamResource, called: Principal) -> Principal:
         """Who was not there before, whoever had the name."""

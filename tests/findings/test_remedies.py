@@ -288,7 +288,7 @@ LOST = {
         "block"
     ),
     "hostile/rename-deny-att-stays-literal": (
-        "keep aws_iam_role_policy_attachment.guard, through which role app has the Deny"
+        "keep aws_iam_role_policy_attachment.guard, through which role app2 (before: app) has the Deny"
     ),
 }
 

@@ -280,7 +280,7 @@ def test_what_still_names_a_role_that_is_replaced_under_another_name_is_nobodys(
         less = {**role, "inline_policy": [{"name": "p", "policy": S3}] if before else []}
         gone = change("aws_iam_role.r", less, {"name": "other"}, change={"actions": BOTH})
         found = [(f.rule, f.address, f.principals) for f in findings(plan(gone, written)) if f.blocks]
-        assert found == [("KMS001", "aws_iam_role_policy.p", ("role app",))]
+        assert found == [("KMS001", "aws_iam_role_policy.p", ("role other (before: app)",))]
 
 
 def test_a_document_that_is_taken_away_goes_whole() -> None:

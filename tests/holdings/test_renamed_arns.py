@@ -9,6 +9,7 @@ from tests.helpers.plans import change, findings, plan, policy, statement
 
 ROLE, USER = "aws_iam_role.x", "aws_iam_user.x"
 NEW_ROLE, NEW_USER = ["KMS005 warns role b"], ["KMS005 warns user b"]
+WIDENED = (("team", "kms:Decrypt"), ("platform", "kms:*"))
 REPLACED = {"actions": ["delete", "create"], "after_unknown": {"arn": True}}
 
 
@@ -175,3 +176,12 @@ def test_a_trust_policy_follows_too() -> None:
     assert newly(role("a", "b")) == []
     assert newly(role("a", "b"), more=()) == ["KMS006"]
     assert newly(role("a", "b"), role(None, "a", "aws_iam_role.y")) == ["KMS006"]
+
+
+def test_a_renamed_principal_is_called_by_both_names() -> None:
+    """People look for the new one, and know the old one."""
+    group = change("aws_iam_group.g", {"name": "team"}, {"name": "platform"})
+    values = ({"name": "p", "group": name, "policy": policy(statement(what))} for name, what in WIDENED)
+    found = findings(plan(group, change("aws_iam_group_policy.p", *values)))
+    assert [each.principals for each in found] == [("group platform (before: team)",)]
+    assert found[0].message.startswith("group platform (before: team) newly has full KMS access")

@@ -15,7 +15,7 @@ def also_imported(grant: Grant, seen: Seen) -> tuple[str, ...]:
     creates nothing."""
     found = seen.lookup.is_principal(grant.holder.principal)
     own = seen.lookup.resources.get(found[0]) if found else None
-    if own is None or not _is_imported(own):
+    if own is None or own.address in seen.iam.templates.declared_at or not _is_imported(own):
         return ()
     made = [address for address in dict.fromkeys(_addresses(grant)) if _is_made(seen.lookup.resources.get(address))]
     if not made:
