@@ -4,6 +4,7 @@ from gate.findings import undetermined_wording
 from gate.findings.found import Found, Remedy, Seen
 from gate.findings.remedies import key_statement
 from gate.findings.wording import because, few
+from gate.holdings.renamed_arns import renames
 from gate.iam.principals import Kind
 from gate.iam.service import Service
 from gate.new_access.causes import Lost
@@ -82,6 +83,7 @@ def remedy(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
             "let one principal administer the key and another one use it",
             seen.service.words.use,
             seen.service.words.administer,
+            *_by_reference(opened, seen),
         )
     account = opened.caller.named is not None and opened.caller.named.kind is Kind.ACCOUNT
     meant = (
@@ -95,6 +97,19 @@ def remedy(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
             "if it is of the key's own account, write `allowed_account_ids` with that number into the provider block",
         )
     return (meant,)
+
+
+def _by_reference(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
+    """What proves that a principal is one that the plan renames, one line; none where that would prove nothing."""
+    named = opened.caller.named
+    found = seen.lookup.principals.get((named.kind.value, named.value)) if named else None
+    if found is None:
+        return ()
+    renamed = seen.lookup.once("renamed principals", lambda: [one.resource for one in renames(seen.iam).values()])
+    own = next((one for one in renamed if one.address == found[0]), None)
+    if own is None:
+        return ()
+    return (f"if it is {own.address} under its new name, refer to `{own.address}.{own.row.arn}` in place of the name",)
 
 
 def _whose(opened: KeyGrant) -> str:

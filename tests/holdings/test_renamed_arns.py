@@ -107,6 +107,14 @@ def test_a_new_name_without_a_reference_may_be_somebodys(references: tuple[str, 
     assert said(role("a", "b"), FOLLOWS, references=references) == NEW_ROLE
 
 
+def test_what_would_prove_it_is_told() -> None:
+    """A reference in place of the name; not where another one takes the old name."""
+    told = "if it is aws_iam_role.x under its new name, refer to `aws_iam_role.x.arn` in place of the name"
+    for others, expected in (((), True), ((role(None, "a", "aws_iam_role.y"),), False)):
+        found = findings(plan(role("a", "b"), *others, FOLLOWS, configuration=configuration([])))
+        assert [told in each.remedy for each in found if each.rule == "KMS005"] == [expected]
+
+
 def test_every_document_of_a_key_refers_to_it() -> None:
     """One that does not may come about without the rename."""
     grant = {"key_id": ID, "operations": ["Decrypt"], "constraints": [], "grantee_principal": arn("b")}
