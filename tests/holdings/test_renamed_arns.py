@@ -193,3 +193,71 @@ def test_a_renamed_principal_is_called_by_both_names() -> None:
     found = findings(plan(group, change("aws_iam_group_policy.p", *values)))
     assert [each.principals for each in found] == [("group platform (before: team)",)]
     assert found[0].message.startswith("group platform (before: team) newly has full KMS access")
+
+
+def provider(alias: str, **expressions: Any) -> dict[str, Any]:
+    """A second provider block."""
+    block = {"name": "aws", "full_name": "registry.terraform.io/hashicorp/aws", "alias": alias}
+    return {f"aws.{alias}": {**block, "expressions": expressions}}
+
+
+@pytest.mark.parametrize(
+    ("block", "account"),
+    [
+        ({}, OTHER),
+        ({"allowed_account_ids": {"constant_value": [OWN]}}, OTHER),
+        ({"endpoints": [{"iam": {"constant_value": "https://example.com"}}]}, OWN),
+        ({"endpoints": [{"iam": {"constant_value": "https://example.com"}}]}, OTHER),
+    ],
+)
+def test_an_account_is_proven_by_more_than_what_a_provider_was_told(block: dict[str, Any], account: str) -> None:
+    """A role that goes to another account, or is of a provider that says what it likes, is not the one of an ARN."""
+    found = configuration([f"{ROLE}.name", ROLE])
+    found["provider_config"] |= provider("other", **block)
+    for each in found["root_module"]["resources"]:
+        if each["address"] == ROLE:
+            each["provider_config_key"] = "aws.other"
+    there = role("z", "z", "aws_iam_role.y", was={"arn": arn("z")}, will={"arn": arn("z")}, body={"actions": ["no-op"]})
+    one, other = (allow({"AWS": arn(name, account=account)}, "kms:*") for name in "ab")
+    renamed = role("a", "b", was={"arn": arn("a", account=account)})
+    rest = [there] if account == OWN or "endpoints" in block else []
+    says = told(*findings(plan(renamed, *rest, key([one], [other]), configuration=found)))
+    proven = account == OTHER and not block
+    assert [each for each in says if "KMS005" in each] == ([] if proven else [says[0]])
+    assert any("KMS005" in each for each in says) != proven
+
+
+@pytest.mark.parametrize(
+    ("own", "key_in", "expected"),
+    [
+        ("module.m", "module.m", []),
+        ('module.m["a"]', 'module.m["a"]', []),
+        ('module.m["a"]', 'module.m["b"]', NEW_ROLE),
+    ],
+)
+def test_a_reference_within_a_module_is_to_the_role_of_its_instance(own: str, key_in: str, expected: list[str]) -> None:
+    """The other instance of the module has a role of its own, which may come about where this one is refused."""
+    renamed = {**role("a", "b"), "address": f"{own}.{ROLE}", "module_address": own}
+    written = {**FOLLOWS, "address": f"{key_in}.aws_kms_key.k", "module_address": key_in}
+    inside = configuration([f"{ROLE}.name", ROLE])
+    calls = {"m": {"source": "./m", "module": inside["root_module"]}}
+    outside = {"provider_config": inside["provider_config"], "root_module": {"module_calls": calls}}
+    found = findings(plan(renamed, written, configuration=outside))
+    assert told(*(each for each in found if each.rule != "KMS011")) == expected
+
+
+def test_two_principals_are_renamed_at_once() -> None:
+    """What holds of one says nothing of the other."""
+    both = role("a", "b"), role("c", "d", "aws_iam_role.y")
+    written = key([full("a"), full("c")], [full("b"), full("d")])
+    refers = (f"{ROLE}.name", ROLE, "aws_iam_role.y.name", "aws_iam_role.y")
+    assert said(*both, written, references=refers) == []
+    assert said(*both, written, references=refers[:2]) == ["KMS005 warns role d"]
+    assert said(*both, written, references=refers[2:]) == NEW_ROLE
+
+
+def test_the_old_name_stays_where_it_is_named() -> None:
+    """Whoever is named by it is compared as before: nobody gets a Deny off."""
+    denied = allow({"AWS": arn("a")}, "kms:*", "Deny")
+    after = [full("a"), full("b"), allow({"AWS": arn("b")}, "kms:*", "Deny")]
+    assert said(role("a", "b"), key([full("a"), denied], after)) == ["KMS005 warns role a"]
