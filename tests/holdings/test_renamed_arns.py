@@ -64,6 +64,30 @@ def test_a_renamed_role_is_the_same() -> None:
     assert said(role("a", "b", was={"arn": arn("p/a"), "path": "/p/"}), key([full("p/a")], [full("b")])) == []
 
 
+def test_the_path_tells_nothing_of_a_principal() -> None:
+    """An account has no second role of the name; AWS takes only the right path."""
+    moved = role("a", "b", was={"arn": arn("p/a"), "path": "/p/"}, will={"path": "/q/"})
+    assert said(moved, key([full("a")], [full("b")])) == []
+    assert said(moved, key([full("q/a")], [full("q/b")])) == []
+
+
+def test_in_a_condition_it_has_its_new_path() -> None:
+    """The ARN as AWS will have it."""
+
+    def asking(name: str) -> dict[str, Any]:
+        return allow({"AWS": "*"}, "kms:*", Condition={"ArnEquals": {"aws:PrincipalArn": arn(name)}})
+
+    moved = role("a", "b", was={"arn": arn("p/a"), "path": "/p/"}, will={"path": "/q/"})
+    assert said(moved, key([asking("p/a")], [asking("q/b")])) == []
+    assert said(moved, key([asking("p/a")], [asking("b")])) == NEW_ROLE
+
+
+def test_a_service_beside_it_stays() -> None:
+    """A Principal with other kinds, or none of AWS."""
+    logs = allow({"Service": "logs.amazonaws.com"}, "kms:*")
+    assert said(role("a", "b"), key([logs, full("a")], [logs, full("b")])) == []
+
+
 def test_more_than_it_had_is_new() -> None:
     """A wider statement under the new name is told."""
     assert said(role("a", "b"), key([allow({"AWS": arn("a")})], [full("b")])) == NEW_ROLE
@@ -116,9 +140,16 @@ def test_what_would_prove_it_is_told() -> None:
 
 
 def test_every_document_of_a_key_refers_to_it() -> None:
-    """One that does not may come about without the rename."""
-    grant = {"key_id": ID, "operations": ["Decrypt"], "constraints": [], "grantee_principal": arn("b")}
-    assert said(role("a", "b"), FOLLOWS, change("aws_kms_grant.g", None, grant)) == NEW_ROLE
+    """One that does not may come about without the rename, where it names the role."""
+    for name, expected in (("b", NEW_ROLE), ("c", [])):
+        grant = {"key_id": ID, "operations": ["Decrypt"], "constraints": [], "grantee_principal": arn(name)}
+        assert said(role("a", "b"), FOLLOWS, change("aws_kms_grant.g", None, grant)) == expected
+
+
+def test_a_grant_that_keeps_the_old_name_is_not_new() -> None:
+    """It is of the role that goes, and of nobody after the change."""
+    grant = {"key_id": ID, "operations": ["Decrypt"], "constraints": [], "grantee_principal": arn("a")}
+    assert said(role("a", "b"), FOLLOWS, change("aws_kms_grant.g", grant, grant)) == []
 
 
 def test_a_reference_leads_to_the_very_instance() -> None:
@@ -208,6 +239,13 @@ def provider(alias: str, **expressions: Any) -> dict[str, Any]:
         ({"allowed_account_ids": {"constant_value": [OWN]}}, OTHER),
         ({"endpoints": [{"iam": {"constant_value": "https://example.com"}}]}, OWN),
         ({"endpoints": [{"iam": {"constant_value": "https://example.com"}}]}, OTHER),
+        (
+            {
+                "endpoints": [{"iam": {"constant_value": "https://example.com"}}],
+                "allowed_account_ids": {"constant_value": [OWN]},
+            },
+            OWN,
+        ),
     ],
 )
 def test_an_account_is_proven_by_more_than_what_a_provider_was_told(block: dict[str, Any], account: str) -> None:
