@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from gate.holdings.documents import Document, Place
+from gate.holdings.documents import ANY_NAME, Document, Place
 from gate.holdings.hidden import Hidden
 from gate.holdings.inventory import HeldDocument, Inventory, Link, Manner
 from gate.holdings.lost_documents import mark_lost
@@ -106,13 +106,14 @@ class _Collector:
                 inventory.unidentified.add(who.principal)
 
     def _holders(self, resource: IamResource, version: Version) -> list[NamedPrincipal]:
-        """Whom a version of a resource gives something; what is kept goes to nobody that is listed anew."""
+        """Whom a version of a resource gives something. What is kept goes to nobody that is listed anew, and an inline
+        policy to nobody for whom the resource writes another one under its name."""
         holders = self._named(resource, version)
-        if not (version.kept and resource.row.stays):
+        if not version.kept:
             return holders
         planned = next((each for each in resource.versions_after if not each.kept), None)
-        if planned is not None:
-            listed_anew = {who.principal for who in self._named(resource, planned)}
+        if planned is not None and (resource.row.stays or _writes_over(resource.row, version, planned)):
+            listed_anew = {who.principal for who in self._named(resource, planned) if not who.allows_only}
             return [who for who in holders if who.principal not in listed_anew]
         return holders
 
@@ -299,6 +300,13 @@ def _puts_again(resource: IamResource) -> bool:
     row = resource.row
     writes = row.exclusive or (bool(row.documents) and row.own_name is None and row.policy is None)
     return writes and isinstance(resource.after, dict)
+
+
+def _writes_over(row: ResourceType, kept: Version, planned: Version) -> bool:
+    """Whether an inline policy that is let go has the very name of the one that the resource writes anew."""
+    names, anew = ({document.name for document in each.documents} for each in (kept, planned))
+    is_inline = bool(names) and row.own_name is None and row.policy is None
+    return is_inline and "" not in names and names == anew - {ANY_NAME}
 
 
 def _held(document: Document, links: tuple[Link, ...], who: NamedPrincipal) -> HeldDocument:

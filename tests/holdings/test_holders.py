@@ -11,6 +11,7 @@ from tests.helpers.plans import change, findings, inline, plan, policy, statemen
 FULL = policy(statement("kms:*"))
 DENY = policy(statement("kms:*", effect="Deny"))
 S3 = policy(statement("s3:*"))
+REWORDED = policy(statement(["kms:*", "s3:*"], effect="Deny"))
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
 OWN = "arn:aws:iam::111122223333:policy/own"
 SET = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
@@ -352,6 +353,36 @@ def test_letting_go_is_not_removing() -> None:
     )
     both["change"]["actions"] = ["create", "forget"]
     assert told(plan(both)) == []
+
+
+@pytest.mark.parametrize("actions", [["create", "forget"], ["forget", "create"]])
+@pytest.mark.parametrize(
+    ("name", "text", "blocks"),
+    [("deny", S3, True), ("Deny", S3, True), ("deny", REWORDED, False), ("other", S3, False), (None, S3, True)],
+)
+def test_what_is_let_go_and_written_again_under_its_name_is_overwritten(
+    actions: list[str], name: str | None, text: str, blocks: bool
+) -> None:
+    """A replacement that forgets the old one puts its text under the same name: the old Deny is gone. Under another name
+    it stays, and under one that is not known it may be gone."""
+    written = {"name": {"references": ["random_id.x.hex", "random_id.x"]}}
+    block = {"address": "aws_iam_role_policy.d", "mode": "managed", "type": "aws_iam_role_policy", "name": "d"}
+    configuration = {"root_module": {"resources": [block | {"expressions": written}]}}
+    before, after = ({"role": "app", "name": each, "policy": what} for each, what in (("deny", DENY), (name, text)))
+    unknown = {"after_unknown": {"name": True}} if name is None else {}
+    again = change("aws_iam_role_policy.d", before, after, change={"actions": actions, **unknown})
+    raw = plan(again, inline(FULL, FULL, "allow"), configuration=configuration)
+    assert [f.blocks for f in findings(raw)] == [True] * blocks
+
+
+def test_a_membership_that_is_let_go_stays_beside_another_one() -> None:
+    """Unlike an inline policy, no other membership takes its place: the Deny of the group that was let go stays."""
+    user = [change("aws_iam_user_policy.a", *[{"user": "u", "name": "a", "policy": FULL}] * 2)]
+    user += [change(f"aws_iam_group.{each}", *[{"name": each}] * 2) for each in ("held", "free")]
+    user += [change("aws_iam_group_policy.d", *[{"group": "held", "name": "d", "policy": DENY}] * 2)]
+    was, will = ({"user": "u", "groups": [each]} for each in ("held", "free"))
+    moved = change("aws_iam_user_group_membership.m", was, will, change={"actions": ["forget", "create"]})
+    assert told(plan(*user, moved)) == []
 
 
 def test_what_gate_does_not_know_is_undetermined() -> None:
