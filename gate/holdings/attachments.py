@@ -201,10 +201,12 @@ class _Collector:
     def _attachments(self, part: Part) -> Iterator[_Attached]:
         row, values = part.row, part.version.values
         for path in row.attaches:
-            for attribute, arn in values_at(values, path):
+            listed = list(values_at(values, path))
+            hidden = sum(isinstance(arn, Hidden) for _, arn in listed)
+            for attribute, arn in listed:
                 name = arn if isinstance(arn, str) else ""
                 found = self._behind(part.resource, attribute, arn, after=part.version.after)
-                unsure = row.later or self._policies.is_newly_respelled(name)
+                unsure = row.later or self._policies.is_newly_respelled(name) or _may_be_another(arn, hidden)
                 yield _Attached(Manner.BY_ARN, attribute, name, found, unsure)
         if row.attaches_by_name:
             yield from self._by_name(part, row.attaches_by_name)
@@ -307,6 +309,12 @@ def _writes_over(row: ResourceType, kept: Version, planned: Version) -> bool:
     names, anew = ({document.name for document in each.documents} for each in (kept, planned))
     is_inline = bool(names) and row.own_name is None and row.policy is None
     return is_inline and "" not in names and names == anew - {ANY_NAME}
+
+
+def _may_be_another(arn: Any, hidden: int) -> bool:
+    """Whether an ARN, one of so many that the plan hides, refers to more policies than that, so that it is only one of
+    them, and nobody knows which."""
+    return isinstance(arn, Hidden) and arn.elements is None and len(arn.leads) not in (1, hidden)
 
 
 def _held(document: Document, links: tuple[Link, ...], who: NamedPrincipal) -> HeldDocument:

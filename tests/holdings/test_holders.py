@@ -363,8 +363,8 @@ def test_letting_go_is_not_removing() -> None:
 def test_what_is_let_go_and_written_again_under_its_name_is_overwritten(
     actions: list[str], name: str | None, text: str, blocks: bool
 ) -> None:
-    """A replacement that forgets the old one puts its text under the same name: the old Deny is gone. Under another name
-    it stays, and under one that is not known it may be gone."""
+    """A replacement that forgets the old one puts its text under the same name: the old Deny is gone. Under another
+    name it stays, and under one that is not known it may be gone."""
     written = {"name": {"references": ["random_id.x.hex", "random_id.x"]}}
     block = {"address": "aws_iam_role_policy.d", "mode": "managed", "type": "aws_iam_role_policy", "name": "d"}
     configuration = {"root_module": {"resources": [block | {"expressions": written}]}}
