@@ -206,7 +206,8 @@ class _Collector:
             for attribute, arn in listed:
                 name = arn if isinstance(arn, str) else ""
                 found = self._behind(part.resource, attribute, arn, after=part.version.after)
-                unsure = row.later or self._policies.is_newly_respelled(name) or _may_be_another(arn, hidden)
+                newly = self._policies.is_newly_called(name, self._principals.account_id(part.resource))
+                unsure = row.later or newly or _may_be_another(arn, hidden)
                 yield _Attached(Manner.BY_ARN, attribute, name, found, unsure)
         if row.attaches_by_name:
             yield from self._by_name(part, row.attaches_by_name)
@@ -272,7 +273,8 @@ class _Collector:
                 yield _Attached(Manner.BY_NAME, attribute, "", [unknown])
             else:
                 found = list(self._policies.named(name, path, after=part.version.after))
-                unsure = isinstance(name, str) and self._policies.is_newly_respelled(name)
+                account = self._principals.account_id(part.resource)
+                unsure = isinstance(name, str) and self._policies.is_newly_called(name, account)
                 yield _Attached(Manner.BY_NAME, attribute, "", found, unsure)
 
     def _bounded(self, part: Part) -> None:
@@ -288,7 +290,8 @@ class _Collector:
                 continue  # what is written where there is no boundary
             link = Link(Place(part.resource.address, attribute))
             found = self._behind(part.resource, attribute, arn, after=part.version.after)
-            if isinstance(arn, str) and self._policies.is_newly_respelled(arn):
+            account = self._principals.account_id(part.resource)
+            if isinstance(arn, str) and self._policies.is_newly_called(arn, account):
                 found = [Document(Place(arn, ""), None)]
             yield from (HeldDocument(document, (link,)) for document in found)
         for each in self._by_name(part, row.boundary_by_name) if row.boundary_by_name else ():
