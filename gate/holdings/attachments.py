@@ -291,7 +291,8 @@ class _Collector:
             link = Link(Place(part.resource.address, attribute))
             found = self._behind(part.resource, attribute, arn, after=part.version.after)
             account = self._principals.account_id(part.resource)
-            if isinstance(arn, str) and self._policies.is_newly_called(arn, account):
+            comes_with_it = row.own_name is not None and part.resource.before is None  # or nobody is created
+            if isinstance(arn, str) and not comes_with_it and self._policies.is_newly_called(arn, account):
                 found = [Document(Place(arn, ""), None)]
             yield from (HeldDocument(document, (link,)) for document in found)
         for each in self._by_name(part, row.boundary_by_name) if row.boundary_by_name else ():

@@ -229,7 +229,7 @@ def test_a_policy_of_aws_that_is_not_called_so_denies_nothing_new(name: str) -> 
     assert blocking(inline(None, grant), change("aws_iam_role_policy_attachment.d", None, right)) == []
 
 
-WRONG = [
+OF_OTHERS = [
     "arn:aws:iam::999988887777:policy/d",
     "arn:aws-cn:iam::111122223333:policy/d",
     "arn:aws-cn:iam::aws:policy/AWSDenyAll",
@@ -258,6 +258,9 @@ def test_a_boundary_of_another_account_bounds_nothing() -> None:
 
     assert bounded("arn:aws:iam::111122223333:policy/b") == []
     assert bounded("arn:aws:iam::999988887777:policy/b") in (["KMS001"], ["KMS009"])
+    wrong = {"name": "app", "permissions_boundary": "arn:aws:iam::999988887777:policy/b"}
+    made = change("aws_iam_role.app", None, wrong)
+    assert blocking(inline(None, FULL), made, change("aws_iam_policy.b", own, own)) == []  # then there is no role
 
 
 @pytest.mark.parametrize(
