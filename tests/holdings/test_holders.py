@@ -675,3 +675,37 @@ def test_depends_on_orders_what_is_split(ordered: bool) -> None:
     raw = plan(admins, guards, *changes, configuration={"root_module": {"resources": blocks}})
     expected = [] if ordered else ["KMS009 aws_iam_user_group_membership.new groups: user u"]
     assert told(raw) == expected
+
+
+NAMED, REFERRED = {"constant_value": "app"}, {"references": ["aws_iam_role.app.name", "aws_iam_role.app"]}
+
+
+@pytest.mark.parametrize(
+    ("allow", "deny", "blocks"),
+    [(NAMED, REFERRED, True), (REFERRED, REFERRED, False), (NAMED, NAMED, False), (REFERRED, NAMED, False)],
+)
+def test_a_role_that_can_not_be_created_is_somebody_else(allow: Any, deny: Any, blocks: bool) -> None:
+    """AWS refuses a second role of a name, and what names it by a text is given to the first one: without what refers
+    to the new one, and without its boundary."""
+    blocks_of = {"app": {}, "allow": {"role": allow}, "deny": {"role": deny}}
+
+    def configuration(names: list[str]) -> dict[str, Any]:
+        kinds = {name: "aws_iam_role" if name == "app" else "aws_iam_role_policy" for name in names}
+        listed = [
+            {"address": f"{kind}.{name}", "mode": "managed", "type": kind, "name": name, "expressions": blocks_of[name]}
+            for name, kind in kinds.items()
+        ]
+        return {"root_module": {"resources": listed}}
+
+    new = change("aws_iam_role.app", None, {"name": "app"})
+    raw = plan(
+        new, inline(None, FULL, "allow"), inline(None, DENY, "deny"),
+        configuration=configuration(["app", "allow", "deny"]),
+    )  # fmt: skip
+    assert bool([f for f in findings(raw) if f.blocks]) is blocks
+    bound = {"name": "app", "permissions_boundary": "arn:aws:iam::aws:policy/ReadOnlyAccess"}
+    raw = plan(
+        change("aws_iam_role.app", None, bound), inline(None, FULL, "allow"),
+        configuration=configuration(["app", "allow"]),
+    )  # fmt: skip
+    assert bool([f for f in findings(raw) if f.blocks]) is (allow is NAMED)
