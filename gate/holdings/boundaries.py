@@ -58,10 +58,7 @@ def boundary_after(before: Inventory, after: Inventory, principal: Principal, or
     if boundary is None and _bounds_stay(before, after, principal, order):
         return former
     if former is None and boundary is not None:
-        written = (
-            held.links[-1].place if held.links else held.document.place for held in after.documents.get(principal, ())
-        )
-        return None if order.may_be_another(principal, written) else boundary
+        return None if order.may_be_another(principal, after.given_at(principal)) else boundary
     if boundary is None or former is None:
         return boundary
     had = [held.links[0].place for held in before.boundaries.get(_bounded(before, principal), [])]

@@ -709,3 +709,33 @@ def test_a_role_that_can_not_be_created_is_somebody_else(allow: Any, deny: Any, 
         configuration=configuration(["app", "allow"]),
     )  # fmt: skip
     assert bool([f for f in findings(raw) if f.blocks]) is (allow is NAMED)
+
+
+@pytest.mark.parametrize(
+    ("allow", "joins", "blocks"), [(True, False, True), (False, True, True), (False, False, False)]
+)
+def test_a_user_that_can_not_be_created_is_somebody_else(allow: bool, joins: bool, blocks: bool) -> None:
+    """The same with groups: one that denies is joined by reference, and one that allows, or a policy, by a text."""
+
+    def block(address: str, **expressions: Any) -> dict[str, Any]:
+        kind, name = address.split(".")
+        return {"address": address, "mode": "managed", "type": kind, "name": name, "expressions": expressions}
+
+    text, reference = {"constant_value": "u"}, {"references": ["aws_iam_user.u.name", "aws_iam_user.u"]}
+    groups = [change(f"aws_iam_group.{name}", *[{"name": name}] * 2) for name in ("denied", "allowed")]
+    texts = {"denied": DENY, "allowed": FULL}
+    policies = [
+        change(f"aws_iam_group_policy.{name}", *[{"name": "p", "group": name, "policy": text}] * 2)
+        for name, text in texts.items()
+    ]
+    members = [change(f"aws_iam_user_group_membership.{name}", None, {"user": "u", "groups": [name]}) for name in texts]
+    own = change("aws_iam_user_policy.p", None, {"name": "p", "user": "u", "policy": FULL})
+    blocks_of = [
+        block("aws_iam_user.u"),
+        block("aws_iam_user_policy.p", user=text if allow else reference),
+        block("aws_iam_user_group_membership.denied", user=reference),
+        block("aws_iam_user_group_membership.allowed", user=text if joins else reference),
+    ]
+    user = change("aws_iam_user.u", None, {"name": "u"})
+    raw = plan(user, own, *groups, *policies, *members, configuration={"root_module": {"resources": blocks_of}})
+    assert bool([f for f in findings(raw) if f.blocks]) is blocks
