@@ -49,12 +49,20 @@ def _bounds_stay(before: Inventory, after: Inventory, principal: Principal, orde
     return same and found == after.boundaries.get(principal) and not any(order.acts(h.links[0].place) for h in found)
 
 
+def _goes_with_principal(former: Boundary, after: Inventory, principal: Principal, order: Order) -> bool:
+    """Whether a boundary is an attribute of a principal that is deleted: it bounds that as long as there is one, also
+    while what else it has is still taken away."""
+    return order.is_deleted(principal) and not after.resources.get(principal) and order.is_own(former.place)
+
+
 def boundary_after(before: Inventory, after: Inventory, principal: Principal, order: Order) -> Boundary | None:
     """The boundary after the change; one that a principal brings along itself is there as long as the principal is."""
     boundary = boundary_of(after, principal, after=True)
     former = boundary_of(before, principal, after=False)
     if boundary is None and former is None:
         return None
+    if boundary is None and former is not None and _goes_with_principal(former, after, principal, order):
+        return former
     if boundary is None and _bounds_stay(before, after, principal, order):
         return former
     if former is None and boundary is not None:

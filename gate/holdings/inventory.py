@@ -35,11 +35,11 @@ class HeldDocument(msgspec.Struct, frozen=True, gc=False):
     """A document as one holder has it, over `links` (none for an inline policy).
 
     `removed_by` is the place of what takes it away, overwrites it or leaves it out: it may be there for a while, whole,
-    and then it is gone. `may_be_lost_at` is where the apply deletes what it creates again at another place:
-    it may be gone after the apply. One that `may_not_come` is attached later, or never. `goes_over` is the membership
-    that goes, where all that comes over it goes with it. Where `holder_is_uncertain`, it belongs to somebody
-    unidentified, who may be this holder: what it allows may be allowed here. `rests_on` is the reference that was taken
-    at face value for whose inline policy it is.
+    and then it is gone, from the start where it `is_gone` with a principal that is made anew. `may_be_lost_at` is where
+    the apply deletes what it creates again at another place: it may be gone after the apply. One that `may_not_come` is
+    attached later, or never. `goes_over` is the membership that goes, where all that comes over it goes with it. Where
+    `holder_is_uncertain`, it belongs to somebody unidentified, who may be this holder: what it allows may be allowed
+    here. `rests_on` is the reference that was taken at face value for whose inline policy it is.
     """
 
     document: Document
@@ -50,6 +50,7 @@ class HeldDocument(msgspec.Struct, frozen=True, gc=False):
     holder_is_uncertain: bool = False
     goes_over: tuple[Principal, Place] | None = None
     may_not_come: bool = False
+    is_gone: bool = False
 
 
 def _lists() -> Any:

@@ -34,7 +34,7 @@ def mark_lost(before: Inventory, after: Inventory, made: set[str], order: Order)
         moves = order.takes_again or held != had  # else nothing that is given can be taken
         alike = [one for one in unidentified.get((principal.kind, principal.account), ()) if one != principal]
         of_unidentified = [one for other in alike for one in after.documents.get(other, ())]
-        recreated = order.is_recreated(principal) and any(order.acts(_owner(entry)) for entry in held)
+        recreated = order.is_recreated(principal)
         if not (moves or alike or recreated or excludes) and all(entry.links for entry in held):
             continue  # it has what it had, and nothing of it is written over
         marks: list[tuple[HeldDocument, Place]] = []
@@ -45,18 +45,15 @@ def mark_lost(before: Inventory, after: Inventory, made: set[str], order: Order)
             marks += _same_name(held, of_unidentified, order)
         gave, gives = (list(map(_given, each)) if moves else [] for each in (had, held))
         marks += _taken_along(held, gave, gives, order)
-        if recreated:
-            marks += ((entry, _owner(entry)) for entry in held if _owner(entry).address not in made)
         places = {id(entry): place for entry, place in reversed(marks)}
         deleted_anew = {id(one): place for one, place in _may_be_lost(held, gave, gives, principal, order)}
-        if recreated:  # what does not wait for the new one may be written for the old one, which takes it along
-            early = (entry for entry in held if not order.comes_after(_owner(entry).address, principal))
-            deleted_anew = {id(entry): order.deleted_at(principal) for entry in early} | deleted_anew
         for i, entry in enumerate(held):
             if id(entry) in places and entry.removed_by is None:
                 held[i] = replace(entry, removed_by=places[id(entry)])
             elif id(entry) in deleted_anew:
                 held[i] = replace(entry, may_be_lost_at=deleted_anew[id(entry)])
+        if recreated:
+            held[:] = _of_one_made_anew(held, principal, made, order)
 
 
 def _of_somebody_else(
@@ -77,6 +74,26 @@ def _left_by_destroyed(
     if after.resources.get(principal) or any(_owner(entry).address in made for entry in held):
         return held
     return [entry for entry in held if not order.takes_along(principal, attached=bool(entry.links))]
+
+
+def _of_one_made_anew(
+    held: list[HeldDocument], principal: Principal, made: set[str], order: Order
+) -> list[HeldDocument]:
+    """What a principal has that the apply deletes and makes anew: what is not written again goes with the old one, for
+    certain where its deletion takes it along; what does not wait for the new one may be written for the old one."""
+    acts = any(order.acts(_owner(entry)) for entry in held)  # else whatever it has, it has as before
+    found = []
+    for entry in held:
+        own = _owner(entry)
+        gone = own.address not in made and order.takes_along(principal, attached=bool(entry.links))
+        if gone or (acts and own.address not in made):
+            found.append(replace(entry, removed_by=entry.removed_by or own, is_gone=gone))
+        elif acts and not entry.removed_by and not order.comes_after(own.address, principal):
+            lost = entry.may_be_lost_at or order.deleted_at(principal)
+            found.append(replace(entry, may_be_lost_at=lost))
+        else:
+            found.append(entry)
+    return found
 
 
 def _left_out(entry: HeldDocument, lists: list[Principal], inventory: Inventory) -> Place | None:

@@ -59,6 +59,10 @@ class Order:
                     return True
         return False
 
+    def is_deleted(self, principal: Principal) -> bool:
+        """Whether the apply deletes a principal and makes none of its name."""
+        return bool(self._deleted.get(principal) and not self._created.get(principal))
+
     def is_recreated(self, principal: Principal) -> bool:
         """Whether the apply deletes a principal and makes it anew."""
         return bool(self._deleted.get(principal) and self._created.get(principal))

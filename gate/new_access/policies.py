@@ -56,7 +56,7 @@ def denies(document: Document) -> bool:
 
 def policy_of(held: HeldDocument, malformed: list[Malformed], same: set[str]) -> Policy:
     """The policy that a holder has through one document; one that can't be read grants nothing and is noted."""
-    if held.document.content is None:
+    if held.document.content is None or held.is_gone:
         return NOTHING
     policy = policy_in(held.document)
     if isinstance(policy, Malformed):

@@ -27,6 +27,7 @@ class Apply(msgspec.Struct):
     takes: tuple[bool, bool] = (False, False)
     recreated: bool = False
     waiting: tuple[str, ...] = ()
+    deleted: bool = False
     taken: tuple[str, ...] = ()
 
     @property
@@ -52,6 +53,9 @@ class Apply(msgspec.Struct):
 
     def leaves_behind(self, principal: Principal, place: Place) -> bool:
         return place.address in self.behind and bool(principal.name)
+
+    def is_deleted(self, principal: Principal) -> bool:
+        return self.deleted and bool(principal.name)
 
     def is_recreated(self, principal: Principal) -> bool:
         return self.recreated and bool(principal.name)

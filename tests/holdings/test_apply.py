@@ -14,6 +14,7 @@ S3 = policy(statement("s3:*"))
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/k"
 GUARD = "arn:aws:iam::111122223333:policy/guard"
+LIMIT = "arn:aws:iam::111122223333:policy/limit"
 SET = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
 
 
@@ -431,3 +432,25 @@ def test_what_a_renamed_user_had_is_deleted_under_its_old_name(
     ]
     configuration = {"root_module": {"resources": resources}}
     assert told(RENAMED, deny, allow, *others, configuration=configuration) == expected
+
+
+@pytest.mark.parametrize(
+    ("again", "expected"),
+    [
+        (None, []),
+        ({"name": "one", "permissions_boundary": LIMIT}, []),
+        ({"name": "one"}, ["KMS001 aws_iam_user.one permissions_boundary"]),
+    ],
+)
+def test_a_boundary_lasts_as_long_as_its_principal(again: Any, expected: list[str]) -> None:
+    """A user is deleted with a list of attachments, which undoes nothing: what it still has is bounded until then."""
+    user = {"name": "one", "permissions_boundary": LIMIT}
+    listed = {"user_name": "one", "policy_arns": [ADMIN]}
+    limit = {"name": "limit", "path": "/", "arn": LIMIT, "policy": S3}
+    changes = [
+        change("aws_iam_user.one", user, None),
+        change("aws_iam_user_policy_attachments_exclusive.one", listed, None),
+        same("aws_iam_policy.limit", limit),
+        *([change("aws_iam_user.again", None, again)] if again else []),
+    ]
+    assert told(*changes) == expected

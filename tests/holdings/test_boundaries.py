@@ -87,6 +87,9 @@ X, Y, TWO = (("x", "r"),), (("y", "s"),), (("x", "r"), ("y", "s"))
         (X, X, {}, "x at r"),
         ((), X, {}, "x at r"),
         (X, (), {}, "none"),
+        (X, (), {"deleted": True, "own": ("r",)}, "x at r"),  # with the principal itself
+        (X, (), {"deleted": True}, "none"),
+        (X, (), {"own": ("r",)}, "none"),
         (TWO, TWO, {}, "x at r"),  # they disagreed before, and nothing touches them
         (TWO, TWO, {"acting": ("s",)}, "none"),
         (TWO, TWO, {"recreated": True}, "none"),

@@ -29,6 +29,7 @@ def told(held: HeldDocument) -> str:
     """A document in short: by what it is held, and what takes it away."""
     links = "".join(f" over {link.place.address}" for link in held.links)
     removed = f" removed by {held.removed_by.address}" if held.removed_by else ""
+    removed += " and gone" if held.is_gone else ""
     lost = f" lost at {held.may_be_lost_at.address}" if held.may_be_lost_at else ""
     return f"{held.document.place.address}{links}{removed}{lost}"
 
@@ -185,6 +186,15 @@ def test_who_is_made_anew_has_what_is_made() -> None:
     assert marked(attached, attached, Apply(recreated=True, acting=("a",))) == ["p over a removed by a"]
     assert marked(attached, attached, Apply(recreated=True)) == ["p over a"]
     assert marked(attached, attached, Apply(acting=("a",))) == ["p over a"]
+
+
+def test_what_is_left_behind_is_gone_where_the_deletion_takes_it_along() -> None:
+    """Of a principal that is made anew: what it allowed is gone as what it denied is. What is written again is not."""
+    both = [A, inline("i", "n")]
+    apply = Apply(recreated=True, takes=(True, False))
+    assert marked(both, both, apply, resources={APP: 1}) == ["p over a removed by a and gone", "i"]
+    apply = Apply(recreated=True, takes=(False, True), acting=("i",), waiting=("i",))
+    assert marked(both, both, apply, made=("i",), resources={APP: 1}) == ["p over a removed by a", "i"]
 
 
 def test_a_destroyed_principal_takes_what_it_has_along() -> None:

@@ -60,6 +60,14 @@ def test_a_group_that_is_renamed(number: int) -> None:
     assert compared(made).alarms == ()
 
 
+@pytest.mark.parametrize(("seed", "number"), [(11, 10353), (13, 848), (13, 8229), (13, 10113)])
+def test_what_goes_with_a_principal(seed: int, number: int) -> None:
+    """False alarms once: what a principal leaves behind that is made anew, and the boundary of one that is deleted."""
+    made = case(seed, number)
+    assert made is not None
+    assert compared(made).alarms == ()
+
+
 def test_a_deny_that_is_written_for_a_role_that_goes() -> None:
     """Missed once: an update that names a role by its name alone may come before the role is made anew."""
     made = case(12, 9586)

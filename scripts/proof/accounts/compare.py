@@ -69,7 +69,7 @@ def compared(one: Case) -> Compared:
     if not one.outcome.accounts:
         return Compared(one.number, applies=False)
     findings = check(read(one.plan, "plan.json"), Options(no_source=True)).findings
-    said = _said(findings)
+    said, blocking = _said(findings), _said(tuple(finding for finding in findings if finding.blocks))
     expected = _expected(one, one.outcome.accounts)
     names = {_shown(who): {_shown(who), _shown(was)} for who, was in _former(one).items()}
     on_the_way = _expected(one, one.outcome.on_the_way)
@@ -93,7 +93,7 @@ def compared(one: Case) -> Compared:
             ]
             for verdicts in (expected, on_the_way)
         )
-        if rules & PROVEN and not set(meant) - {NOT_NEW}:
+        if blocking.get(label, set()) & PROVEN and not set(meant) - {NOT_NEW}:
             found = for_a_while if set(meanwhile) - {NOT_NEW} else alarms
             found.append(f"{label}: {', '.join(sorted(rules))}")
         elif not meant:
