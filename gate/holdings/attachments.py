@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from gate.holdings.documents import Document, Place
+from gate.holdings.documents import ANY_NAME, Document, Place
 from gate.holdings.hidden import Hidden
 from gate.holdings.inventory import HeldDocument, Inventory, Link, Manner
 from gate.holdings.lost_documents import mark_lost
@@ -106,13 +106,14 @@ class _Collector:
                 inventory.unidentified.add(who.principal)
 
     def _holders(self, resource: IamResource, version: Version) -> list[NamedPrincipal]:
-        """Whom a version of a resource gives something; what is kept goes to nobody that is listed anew."""
+        """Whom a version of a resource gives something. What is kept goes to nobody that is listed anew, and an inline
+        policy to nobody for whom the resource writes another one under its name."""
         holders = self._named(resource, version)
-        if not (version.kept and resource.row.stays):
+        if not version.kept:
             return holders
         planned = next((each for each in resource.versions_after if not each.kept), None)
-        if planned is not None:
-            listed_anew = {who.principal for who in self._named(resource, planned)}
+        if planned is not None and (resource.row.stays or _writes_over(resource.row, version, planned)):
+            listed_anew = {who.principal for who in self._named(resource, planned) if not who.allows_only}
             return [who for who in holders if who.principal not in listed_anew]
         return holders
 
@@ -200,10 +201,13 @@ class _Collector:
     def _attachments(self, part: Part) -> Iterator[_Attached]:
         row, values = part.row, part.version.values
         for path in row.attaches:
-            for attribute, arn in values_at(values, path):
+            listed = list(values_at(values, path))
+            hidden = sum(isinstance(arn, Hidden) for _, arn in listed)
+            for attribute, arn in listed:
                 name = arn if isinstance(arn, str) else ""
                 found = self._behind(part.resource, attribute, arn, after=part.version.after)
-                unsure = row.later or self._policies.is_newly_respelled(name)
+                newly = self._policies.is_newly_called(name, self._principals.account_id(part.resource))
+                unsure = row.later or newly or _may_be_another(arn, hidden)
                 yield _Attached(Manner.BY_ARN, attribute, name, found, unsure)
         if row.attaches_by_name:
             yield from self._by_name(part, row.attaches_by_name)
@@ -269,7 +273,8 @@ class _Collector:
                 yield _Attached(Manner.BY_NAME, attribute, "", [unknown])
             else:
                 found = list(self._policies.named(name, path, after=part.version.after))
-                unsure = isinstance(name, str) and self._policies.is_newly_respelled(name)
+                account = self._principals.account_id(part.resource)
+                unsure = isinstance(name, str) and self._policies.is_newly_called(name, account)
                 yield _Attached(Manner.BY_NAME, attribute, "", found, unsure)
 
     def _bounded(self, part: Part) -> None:
@@ -285,7 +290,9 @@ class _Collector:
                 continue  # what is written where there is no boundary
             link = Link(Place(part.resource.address, attribute))
             found = self._behind(part.resource, attribute, arn, after=part.version.after)
-            if isinstance(arn, str) and self._policies.is_newly_respelled(arn):
+            account = self._principals.account_id(part.resource)
+            comes_with_it = row.own_name is not None and part.resource.before is None  # or nobody is created
+            if isinstance(arn, str) and not comes_with_it and self._policies.is_newly_called(arn, account):
                 found = [Document(Place(arn, ""), None)]
             yield from (HeldDocument(document, (link,)) for document in found)
         for each in self._by_name(part, row.boundary_by_name) if row.boundary_by_name else ():
@@ -299,6 +306,19 @@ def _puts_again(resource: IamResource) -> bool:
     row = resource.row
     writes = row.exclusive or (bool(row.documents) and row.own_name is None and row.policy is None)
     return writes and isinstance(resource.after, dict)
+
+
+def _writes_over(row: ResourceType, kept: Version, planned: Version) -> bool:
+    """Whether an inline policy that is let go has the very name of the one that the resource writes anew."""
+    names, anew = ({document.name for document in each.documents} for each in (kept, planned))
+    is_inline = bool(names) and row.own_name is None and row.policy is None
+    return is_inline and "" not in names and names == anew - {ANY_NAME}
+
+
+def _may_be_another(arn: Any, hidden: int) -> bool:
+    """Whether an ARN, one of so many that the plan hides, refers to more policies than that, so that it is only one of
+    them, and nobody knows which."""
+    return isinstance(arn, Hidden) and arn.elements is None and len(arn.leads) not in (1, hidden)
 
 
 def _held(document: Document, links: tuple[Link, ...], who: NamedPrincipal) -> HeldDocument:

@@ -65,6 +65,8 @@ def boundary_after(before: Inventory, after: Inventory, principal: Principal, or
         return former
     if boundary is None and _bounds_stay(before, after, principal, order):
         return former
+    if former is None and boundary is not None:
+        return None if order.may_be_another(principal, after.given_at(principal)) else boundary
     if boundary is None or former is None:
         return boundary
     had = [held.links[0].place for held in before.boundaries.get(_bounded(before, principal), [])]

@@ -25,6 +25,12 @@ class Grouping(msgspec.Struct, frozen=True, gc=False):
         own = self.accounts.account_id(resource)
         return self.joined if own in self.together else own
 
+    def proven(self, account: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The numbers and the partitions that are proven of an account."""
+        ids = self.together if account == self.joined else {account}
+        found = [self.accounts.proven(one) for one in ids]
+        return frozenset().union(*(each for each, _ in found)), frozenset().union(*(each for _, each in found))
+
     def label_suffix(self, account: str) -> Sentence:
         """What tells an account from the others of the plan in a label; empty where there are none, and for what is one
         account only if several are."""

@@ -75,6 +75,12 @@ class Inventory(msgspec.Struct):
     exclusive_names: dict[Principal, list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
     unidentified: set[Principal] = msgspec.field(default_factory=set)
 
+    def given_at(self, principal: Principal) -> list[Place]:
+        """Where a principal is given something: its inline policies, attachments and memberships."""
+        held = self.documents.get(principal, ())
+        joined = [link.place for _, link in self.containers.get(principal, ())]
+        return [one.links[-1].place if one.links else one.document.place for one in held] + joined
+
     def unidentified_in(self) -> dict[tuple[str, str], list[Principal]]:
         """Those who are not identified, by their kind and account."""
         found: dict[tuple[str, str], list[Principal]] = defaultdict(list)

@@ -28,8 +28,9 @@ def mark_lost(before: Inventory, after: Inventory, made: set[str], order: Order)
     unidentified = after.unidentified_in()
     excludes = bool(after.exclusive or after.exclusive_names)
     for principal, held in after.documents.items():
-        held[:] = _left_by_destroyed(held, principal, after, made, order)
         had = before.documents.get(principal, [])
+        left = _left_by_destroyed(held, principal, after, made, order)
+        held[:] = left if had else _of_somebody_else(left, principal, after, order)
         moves = order.takes_again or held != had  # else nothing that is given can be taken
         alike = [one for one in unidentified.get((principal.kind, principal.account), ()) if one != principal]
         of_unidentified = [one for other in alike for one in after.documents.get(other, ())]
@@ -53,6 +54,17 @@ def mark_lost(before: Inventory, after: Inventory, made: set[str], order: Order)
                 held[i] = replace(entry, may_be_lost_at=deleted_anew[id(entry)])
         if recreated:
             held[:] = _of_one_made_anew(held, principal, made, order)
+
+
+def _of_somebody_else(
+    held: list[HeldDocument], principal: Principal, after: Inventory, order: Order
+) -> list[HeldDocument]:
+    """What a principal has that the apply creates: if somebody else has its name already and gets what names it by a
+    text, nothing comes of what refers to it."""
+    if not order.may_be_another(principal, after.given_at(principal)):
+        return held
+    waiting = [order.comes_after(_owner(one).address, principal) for one in held]
+    return [replace(one, may_not_come=True) if waits else one for one, waits in zip(held, waiting, strict=True)]
 
 
 def _left_by_destroyed(
@@ -114,7 +126,8 @@ def _same_name(
             writes = order.acts(entry.document.place) or order.acts(other.document.place)
             text = entry.document.content
             alike = isinstance(text, str) and text == other.document.content
-            if writes and not alike and other.document.place != entry.document.place:
+            is_itself = other.document.place == entry.document.place and text == other.document.content
+            if writes and not alike and not is_itself:  # at one place may be what it was let go with, and what it is
                 yield entry, other.document.place
                 break
 

@@ -22,7 +22,7 @@ from gate.text.sensitive import unless_sensitive
 from gate.unknown import OneOf, Unresolved
 
 _ACCOUNT = rf"aws|\d{{12}}|{re.escape(OWN_ACCOUNT)}"
-_ARN = re.compile(rf"arn:[^:]*:iam::(?P<account>{_ACCOUNT}):policy(?P<path>/(?:[^/]+/)*)(?P<name>[^/]+)")
+_ARN = re.compile(rf"arn:(?P<partition>[^:]*):iam::(?P<account>{_ACCOUNT}):policy(?P<path>/(?:[^/]+/)*)(?P<name>[^/]+)")
 
 _Arn = tuple[str, str]  # whose word it is (Accounts.told_apart), and the ARN
 
@@ -70,7 +70,8 @@ class ManagedPolicies:
         elsewhere: Sequence[PolicyOfOtherPlan] = (),
     ) -> None:
         self._resources, self._elsewhere, self._aws = resources, elsewhere, aws
-        self._told_apart = grouping.accounts.told_apart
+        self._told_apart, self._whose = grouping.accounts.told_apart, grouping.proven
+        self._of_one = len(grouping.accounts.all) == 1
         self.planned: dict[str, PlannedPolicy] = {}
         self._before: dict[_Arn, str] = {}
         self._after: dict[_Arn, str] = {}
@@ -149,10 +150,23 @@ class ManagedPolicies:
         spelled = self._names.get(name.lower())
         return spelled is not None and name not in spelled and not is_aws_managed(called)
 
-    def is_newly_respelled(self, called: str) -> bool:
-        """Whether besides nothing called a managed policy so before, by ARN or by name. IAM's names are one in upper
-        and lower case, and whether it finds a policy that is spelled otherwise is not documented."""
-        return self.is_respelled(called) and called not in self._called_before
+    def is_newly_called(self, called: str, account: str) -> bool:
+        """Whether nothing called a managed policy so before, and AWS may find none under that name for somebody of an
+        account: it is spelled otherwise, or its ARN is not proven to be of that account and partition."""
+        doubtful = self.is_respelled(called) or self._is_foreign(called, account)
+        return doubtful and called not in self._called_before
+
+    def _is_foreign(self, called: str, account: str) -> bool:
+        parsed, word = _ARN.fullmatch(called), self._told_apart(account)
+        if parsed is None or (word, called) in self._after or (word, called) in self._before:
+            return False
+        numbers, partitions = self._whose(account)
+        if not numbers and self._of_one:  # what was attached, and is not AWS's own, is of the account
+            found = {(one["partition"], one["account"]) for one in map(_ARN.fullmatch, self._called_before) if one}
+            numbers = frozenset(number for _, number in found if number != "aws")
+            partitions = partitions or frozenset(partition for partition, _ in found)
+        is_own = parsed["account"] in (*numbers, "aws", OWN_ACCOUNT)
+        return not is_own or parsed["partition"] not in (partitions or {"aws"})
 
     @cached_property
     def _called_before(self) -> set[str]:

@@ -77,6 +77,14 @@ class Order:
         created = self._created.get(principal, set())
         return address in created or (address in self._resources and any(self._refers(address, new) for new in created))
 
+    def may_be_another(self, principal: Principal, places: Iterable[Place]) -> bool:
+        """Whether the apply creates a principal, and writes at one of these places what does not wait for it: AWS
+        refuses a second one of a name, and then that is written for the one who has it, and nothing that refers to the
+        new one is there (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html)."""
+        if not self._created.get(principal) or self._deleted.get(principal) or not self._references.present:
+            return False
+        return any(self.acts(place) and not self.comes_after(place.address, principal) for place in places)
+
     def leaves_behind(self, principal: Principal, place: Place) -> bool:
         """Whether a principal is made anew without what it had at a place, which nothing gives it again."""
         resource = self._resources.get(place.address)

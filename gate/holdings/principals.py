@@ -192,9 +192,10 @@ class Principals:
         if name.elements is not None:
             return
         led = self._lead_to(name.leads, account, kind)
+        may_be_another = bool(name.dead_ends) or set(led.values()) != {lead.target.address for lead in name.leads}
         for principal, reference in led.items():
-            yield NamedPrincipal(principal, attribute, reference, allows_only=len(led) > 1)
-        if not led or name.dead_ends or set(led.values()) != {lead.target.address for lead in name.leads}:
+            yield NamedPrincipal(principal, attribute, reference, allows_only=len(led) > 1 or may_be_another)
+        if not led or may_be_another:
             yield self._unidentified(resource, kind, attribute, name.references)
 
     def _unidentified(

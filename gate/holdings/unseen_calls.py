@@ -38,6 +38,7 @@ _COMMANDS = ("command", "inline", "content")  # of local-exec, remote-exec and f
 _BESIDE = ("interpreter", "environment")  # of local-exec: what gets the command, and what it may name
 # What data sources run, by their types; of the action of a type as well.
 _PROGRAMS: dict[str, tuple[str, ...]] = {"external": ("program",), "local_command": ("command", "arguments", "stdin")}
+_INVOKES = "aws_lambda_invocation"  # as a data source it calls a function whenever it is read
 _SCRIPT_FOLLOWS = re.compile(r"-[a-z]*[ce]|-command|/[ck]", re.IGNORECASE)  # `bash -c`, `powershell -Command`
 _HOLE = "\u2026"
 _BASE64 = r"(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
@@ -53,6 +54,8 @@ def unseen_calls(plan: Plan, references: References, answers: SourceAnswers) -> 
     for entry in plan.resource_changes:
         if entry.mode == "data" and entry.type in _PROGRAMS:
             yield from _program(entry, answers)
+        elif entry.mode == "data" and entry.type == _INVOKES:
+            yield from _invoked(entry, answers)
     if plan.invokes_actions:
         from gate.plan.invoked_actions import invoked_actions
 
@@ -145,6 +148,15 @@ def _program(entry: ResourceChange, answers: SourceAnswers) -> Iterator[UnseenCa
     yield from (UnseenCall(place, MadeBy.PROGRAM, call) for call in calls)
     if not calls and any(_hides(one) for one in told.values()):
         yield UnseenCall(place, MadeBy.HIDDEN_PROGRAM)
+
+
+def _invoked(entry: ResourceChange, answers: SourceAnswers) -> Iterator[UnseenCall]:
+    """What a function is asked to do by a data source that is read only in the apply."""
+    planned, row = after(change(entry)), CALL_PLACES[entry.type]
+    for path in row.paths:
+        for attribute, value in values_at(planned, path):
+            told = answers.value(entry, path) if value is UNKNOWN else value
+            yield from _new(Place(entry.address, attribute), (row, told), [])
 
 
 def _action(invoked: "InvokedAction") -> Iterator[UnseenCall]:

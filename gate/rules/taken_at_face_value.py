@@ -13,14 +13,16 @@ Example:
 Remedy: none is needed for a bare reference. A team that wants proof sets this rule to block.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gate.findings.found import Found, Seen
 from gate.holdings.documents import Place
+from gate.holdings.holders import Holder
 from gate.holdings.inventory import HeldDocument
 from gate.iam.boxes import boxes
-from gate.iam.guards import actions_of
-from gate.new_access.policies import Malformed, policy_in
+from gate.iam.guards import Box, actions_of
+from gate.iam.policy import Policy
+from gate.new_access.policies import Malformed, denies, policy_in
 from gate.plan.addresses import named
 from gate.text.sentences import Label, sentence
 
@@ -35,7 +37,7 @@ def find(seen: Seen) -> Iterator[Found]:
         if not (introduced.was_full or introduced.combined or holder.keeps_all):
             for held in filter(_rests_on_something, holder.after):
                 if held not in holder.before:
-                    yield from _of_document(held, holder.label, seen)
+                    yield from _of_document(held, holder, seen)
     for key in seen.keys:
         for document in key.after:
             if document is not None and document.rests_on and document != key.before:
@@ -46,15 +48,15 @@ def _rests_on_something(held: HeldDocument) -> bool:
     return bool(held.document.rests_on or held.rests_on or any(link.rests_on for link in held.links))
 
 
-def _of_document(held: HeldDocument, label: Label, seen: Seen) -> Iterator[Found]:
+def _of_document(held: HeldDocument, holder: Holder, seen: Seen) -> Iterator[Found]:
     place = held.links[0].place if held.links else held.document.place
     if held.document.rests_on:
-        yield _found(place, "the value", held.document.rests_on, label)
-    if held.rests_on and _may_be_full(held, seen):
-        yield _found(place, "whose policy it is", held.rests_on, label)
+        yield _found(place, "the value", held.document.rests_on, holder.label)
+    if held.rests_on and _matters(held, holder, seen):
+        yield _found(place, "whose policy it is", held.rests_on, holder.label)
     for link in held.links:
-        if link.rests_on and _may_be_full(held, seen):
-            yield _found(link.place, "who has it", link.rests_on, label)
+        if link.rests_on and _matters(held, holder, seen):
+            yield _found(link.place, "who has it", link.rests_on, holder.label)
 
 
 def _found(place: Place, what: str, reference: str, label: Label) -> Found:
@@ -67,9 +69,19 @@ def _found(place: Place, what: str, reference: str, label: Label) -> Found:
     )
 
 
-def _may_be_full(held: HeldDocument, seen: Seen) -> bool:
-    """Whether the document alone could be full access, so that it matters whose it is."""
-    policy = policy_in(held.document)
-    if isinstance(policy, Malformed):
+def _matters(held: HeldDocument, holder: Holder, seen: Seen) -> bool:
+    """Whether it matters whose a document is: it alone could be full access, or it denies something to a holder whose
+    documents could be."""
+    return _may_be_full([held], seen) or (denies(held.document) and _may_be_full(holder.after, seen))
+
+
+def _may_be_full(several: Sequence[HeldDocument], seen: Seen) -> bool:
+    policies = [policy_in(held.document) for held in several]
+    if any(isinstance(policy, Malformed) for policy in policies):
         return True
-    return seen.service.is_full(actions_of(boxes(policy, seen.service, None, worst=True)[0]))
+    allows = [box for policy in policies if not isinstance(policy, Malformed) for box in _allows(policy, seen)]
+    return seen.service.is_full(actions_of(allows))
+
+
+def _allows(policy: Policy, seen: Seen) -> Sequence[Box]:
+    return boxes(policy, seen.service, None, worst=True)[0]

@@ -14,7 +14,7 @@ class Apply(msgspec.Struct):
     """The answers, by the addresses about which it says yes; those that ask of a principal are of everybody. In
     `losing` is `a>b` where only what is made at one place is meant. `takes`:
     what a destroyed principal takes along, attached and inline; `anew`: the former address of each managed policy;
-    `waiting`: what comes after a principal that is made anew."""
+    `waiting`: what comes after a principal that is made anew, or made where `taken` names what does not wait for it."""
 
     acting: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
@@ -28,6 +28,7 @@ class Apply(msgspec.Struct):
     recreated: bool = False
     waiting: tuple[str, ...] = ()
     deleted: bool = False
+    taken: tuple[str, ...] = ()
 
     @property
     def order(self) -> Order:
@@ -61,6 +62,9 @@ class Apply(msgspec.Struct):
 
     def comes_after(self, address: str, principal: Principal) -> bool:
         return address in self.waiting and bool(principal.name)
+
+    def may_be_another(self, principal: Principal, places: Iterable[Place]) -> bool:
+        return any(place.address in self.taken for place in places) and bool(principal.name)
 
     def deleted_at(self, principal: Principal) -> Place:
         return Place("role", principal.name)

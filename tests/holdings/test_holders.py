@@ -11,6 +11,7 @@ from tests.helpers.plans import change, findings, inline, plan, policy, statemen
 FULL = policy(statement("kms:*"))
 DENY = policy(statement("kms:*", effect="Deny"))
 S3 = policy(statement("s3:*"))
+REWORDED = policy(statement(["kms:*", "s3:*"], effect="Deny"))
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
 OWN = "arn:aws:iam::111122223333:policy/own"
 SET = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
@@ -354,6 +355,36 @@ def test_letting_go_is_not_removing() -> None:
     assert told(plan(both)) == []
 
 
+@pytest.mark.parametrize("actions", [["create", "forget"], ["forget", "create"]])
+@pytest.mark.parametrize(
+    ("name", "text", "blocks"),
+    [("deny", S3, True), ("Deny", S3, True), ("deny", REWORDED, False), ("other", S3, False), (None, S3, True)],
+)
+def test_what_is_let_go_and_written_again_under_its_name_is_overwritten(
+    actions: list[str], name: str | None, text: str, blocks: bool
+) -> None:
+    """A replacement that forgets the old one puts its text under the same name: the old Deny is gone. Under another
+    name it stays, and under one that is not known it may be gone."""
+    written = {"name": {"references": ["random_id.x.hex", "random_id.x"]}}
+    block = {"address": "aws_iam_role_policy.d", "mode": "managed", "type": "aws_iam_role_policy", "name": "d"}
+    configuration = {"root_module": {"resources": [block | {"expressions": written}]}}
+    before, after = ({"role": "app", "name": each, "policy": what} for each, what in (("deny", DENY), (name, text)))
+    unknown = {"after_unknown": {"name": True}} if name is None else {}
+    again = change("aws_iam_role_policy.d", before, after, change={"actions": actions, **unknown})
+    raw = plan(again, inline(FULL, FULL, "allow"), configuration=configuration)
+    assert [f.blocks for f in findings(raw)] == [True] * blocks
+
+
+def test_a_membership_that_is_let_go_stays_beside_another_one() -> None:
+    """Unlike an inline policy, no other membership takes its place: the Deny of the group that was let go stays."""
+    user = [change("aws_iam_user_policy.a", *[{"user": "u", "name": "a", "policy": FULL}] * 2)]
+    user += [change(f"aws_iam_group.{each}", *[{"name": each}] * 2) for each in ("held", "free")]
+    user += [change("aws_iam_group_policy.d", *[{"group": "held", "name": "d", "policy": DENY}] * 2)]
+    was, will = ({"user": "u", "groups": [each]} for each in ("held", "free"))
+    moved = change("aws_iam_user_group_membership.m", was, will, change={"actions": ["forget", "create"]})
+    assert told(plan(*user, moved)) == []
+
+
 def test_what_gate_does_not_know_is_undetermined() -> None:
     """An action it does not know, a deferred change, and an IAM type that no table lists: KMS009."""
     strange = inline(S3, FULL)
@@ -644,3 +675,67 @@ def test_depends_on_orders_what_is_split(ordered: bool) -> None:
     raw = plan(admins, guards, *changes, configuration={"root_module": {"resources": blocks}})
     expected = [] if ordered else ["KMS009 aws_iam_user_group_membership.new groups: user u"]
     assert told(raw) == expected
+
+
+NAMED, REFERRED = {"constant_value": "app"}, {"references": ["aws_iam_role.app.name", "aws_iam_role.app"]}
+
+
+@pytest.mark.parametrize(
+    ("allow", "deny", "blocks"),
+    [(NAMED, REFERRED, True), (REFERRED, REFERRED, False), (NAMED, NAMED, False), (REFERRED, NAMED, False)],
+)
+def test_a_role_that_can_not_be_created_is_somebody_else(allow: Any, deny: Any, blocks: bool) -> None:
+    """AWS refuses a second role of a name, and what names it by a text is given to the first one: without what refers
+    to the new one, and without its boundary."""
+    blocks_of = {"app": {}, "allow": {"role": allow}, "deny": {"role": deny}}
+
+    def configuration(names: list[str]) -> dict[str, Any]:
+        kinds = {name: "aws_iam_role" if name == "app" else "aws_iam_role_policy" for name in names}
+        listed = [
+            {"address": f"{kind}.{name}", "mode": "managed", "type": kind, "name": name, "expressions": blocks_of[name]}
+            for name, kind in kinds.items()
+        ]
+        return {"root_module": {"resources": listed}}
+
+    new = change("aws_iam_role.app", None, {"name": "app"})
+    raw = plan(
+        new, inline(None, FULL, "allow"), inline(None, DENY, "deny"),
+        configuration=configuration(["app", "allow", "deny"]),
+    )  # fmt: skip
+    assert bool([f for f in findings(raw) if f.blocks]) is blocks
+    bound = {"name": "app", "permissions_boundary": "arn:aws:iam::aws:policy/ReadOnlyAccess"}
+    raw = plan(
+        change("aws_iam_role.app", None, bound), inline(None, FULL, "allow"),
+        configuration=configuration(["app", "allow"]),
+    )  # fmt: skip
+    assert bool([f for f in findings(raw) if f.blocks]) is (allow is NAMED)
+
+
+@pytest.mark.parametrize(
+    ("allow", "joins", "blocks"), [(True, False, True), (False, True, True), (False, False, False)]
+)
+def test_a_user_that_can_not_be_created_is_somebody_else(allow: bool, joins: bool, blocks: bool) -> None:
+    """The same with groups: one that denies is joined by reference, and one that allows, or a policy, by a text."""
+
+    def block(address: str, **expressions: Any) -> dict[str, Any]:
+        kind, name = address.split(".")
+        return {"address": address, "mode": "managed", "type": kind, "name": name, "expressions": expressions}
+
+    text, reference = {"constant_value": "u"}, {"references": ["aws_iam_user.u.name", "aws_iam_user.u"]}
+    groups = [change(f"aws_iam_group.{name}", *[{"name": name}] * 2) for name in ("denied", "allowed")]
+    texts = {"denied": DENY, "allowed": FULL}
+    policies = [
+        change(f"aws_iam_group_policy.{name}", *[{"name": "p", "group": name, "policy": text}] * 2)
+        for name, text in texts.items()
+    ]
+    members = [change(f"aws_iam_user_group_membership.{name}", None, {"user": "u", "groups": [name]}) for name in texts]
+    own = change("aws_iam_user_policy.p", None, {"name": "p", "user": "u", "policy": FULL})
+    blocks_of = [
+        block("aws_iam_user.u"),
+        block("aws_iam_user_policy.p", user=text if allow else reference),
+        block("aws_iam_user_group_membership.denied", user=reference),
+        block("aws_iam_user_group_membership.allowed", user=text if joins else reference),
+    ]
+    user = change("aws_iam_user.u", None, {"name": "u"})
+    raw = plan(user, own, *groups, *policies, *members, configuration={"root_module": {"resources": blocks_of}})
+    assert bool([f for f in findings(raw) if f.blocks]) is blocks

@@ -94,7 +94,8 @@ def test_a_list_of_names_takes_inline_policies_away(own: HeldDocument, names: An
         ([inline("a", "n", None), inline("b", "n", None)], ("a",), ["a removed by b", "b removed by a"]),
         ([inline("a", "n"), inline("b", "m", "other")], ("a", "b"), ["a", "b"]),
         ([inline("a"), inline("b", content="other")], ("a", "b"), ["a", "b"]),
-        ([inline("a", "n"), inline("a", "n", "other")], ("a",), ["a", "a"]),
+        ([inline("a", "n"), inline("a", "n", "other")], ("a",), ["a removed by a", "a removed by a"]),
+        ([inline("a", "n", None), inline("a", "n", None)], ("a",), ["a", "a"]),
         ([inline("a", "n"), inline("b", ANY_NAME, "other"), inline("c", "m", "x")], ("b",),
          ["a removed by b", "b removed by a", "c removed by b"]),
         ([inline("a", "n"), inline("b", "n", "o"), inline("c", "n", "x")], ("a",),
@@ -211,3 +212,18 @@ def test_everybody_is_looked_at() -> None:
     was, will = Inventory(documents={other: [A], APP: [A, B]}), Inventory(documents={other: [A], APP: [A]})
     mark_lost(was, will, set(), Apply().order)
     assert [told(held) for one in (other, APP) for held in will.documents[one]] == ["p over a", "p over a removed by b"]
+
+
+def test_what_names_a_new_principal_by_a_text_may_be_somebody_elses() -> None:
+    """Then what waits for the new one does not come; of who had something before that is not asked."""
+    held = [inline("by-name"), inline("by-reference"), over("p", "at")]
+    apply = Apply(taken=("by-name",), waiting=("by-reference", "at"))
+
+    def may_not_come(before: Held, order: Apply) -> list[bool]:
+        after = Inventory(documents={APP: [*held]})
+        mark_lost(Inventory(documents={APP: before}), after, set(), order.order)
+        return [one.may_not_come for one in after.documents[APP]]
+
+    assert may_not_come([], apply) == [False, True, True]
+    assert may_not_come([], Apply(waiting=apply.waiting)) == [False] * 3
+    assert may_not_come(held[:1], apply) == [False] * 3

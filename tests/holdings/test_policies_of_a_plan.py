@@ -152,7 +152,8 @@ def test_which_spelling_is_another_one() -> None:
     policies = managed_policies(raw)
     spelled = [policies.is_respelled(arn(name)) for name in ("kept", "KEPT", "made", "MADE", "GONE", "other")]
     assert spelled == [False, True, False, True, True, False]
-    assert [policies.is_newly_respelled(arn(name)) for name in ("KEPT", "MADE")] == [True, False]
+    own = owner(policies)
+    assert [policies.is_newly_called(arn(name), own) for name in ("KEPT", "MADE", "kept", "x")] == [True, *[False] * 3]
     assert not policies.is_respelled(READ_ONLY)
 
 

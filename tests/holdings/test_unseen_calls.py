@@ -226,6 +226,14 @@ def test_a_deferred_program() -> None:
     assert told(deferred("local_command", {"command": "aws", "arguments": ["kms", "list-grants"], "stdin": None})) == []
 
 
+def test_a_deferred_invocation() -> None:
+    """A data source that calls a function does so when it is read; of one that was read already nothing is new."""
+    asks = {"function_name": "f", "input": '{"run": "aws iam put-role-policy"}'}
+    assert len(told(deferred("aws_lambda_invocation", asks))) == 1
+    assert told(deferred("aws_lambda_invocation", asks | {"input": '{"run": "aws iam get-role"}'})) == []
+    assert told(deferred("aws_lambda_invocation", {"function_name": "f"}, after_unknown={"input": True})) == []
+
+
 @pytest.mark.parametrize(
     ("known", "unknown", "hidden"),
     [

@@ -127,7 +127,10 @@ def test_what_is_no_policy_may_be_refused(value: Any) -> None:
 
 
 def blocking(*changes: dict[str, Any]) -> list[str]:
-    return [finding.rule for finding in findings(plan(*changes)) if finding.blocks and finding.rule != "KMS010"]
+    """The rules that block, in a plan that proves its account."""
+    known = {"name": "known", "arn": "arn:aws:iam::111122223333:user/known"}
+    raw = plan(*changes, change("aws_iam_user.known", known, known))
+    return [finding.rule for finding in findings(raw) if finding.blocks and finding.rule != "KMS010"]
 
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
@@ -224,6 +227,63 @@ def test_a_policy_of_aws_that_is_not_called_so_denies_nothing_new(name: str) -> 
     assert blocking(inline(None, grant), new) == ["KMS001"]
     right = {"role": "app", "policy_arn": AWS + "AWSDenyAll"}
     assert blocking(inline(None, grant), change("aws_iam_role_policy_attachment.d", None, right)) == []
+
+
+OF_OTHERS = [
+    "arn:aws:iam::999988887777:policy/d",
+    "arn:aws-cn:iam::111122223333:policy/d",
+    "arn:aws-cn:iam::aws:policy/AWSDenyAll",
+]
+
+
+@pytest.mark.parametrize("arn", OF_OTHERS)
+def test_a_policy_of_another_account_or_partition_denies_nothing_new(arn: str) -> None:
+    """AWS attaches none, whatever policy of that name the plan has; what was attached under an ARN was found."""
+    attached = {"role": "app", "policy_arn": arn}
+    attachment = change("aws_iam_role_policy_attachment.d", None, attached)
+    there = {"name": "d", "path": "/", "arn": "arn:aws:iam::111122223333:policy/d", "policy": policy(DENY)}
+    for own in (change("aws_iam_policy.d", there, there), change("aws_iam_policy.d", None, there | {"arn": None})):
+        assert blocking(inline(None, FULL), own, attachment) == ["KMS001"]
+        assert blocking(inline(None, FULL), own, change("aws_iam_role_policy_attachment.d", attached, attached)) == []
+
+
+def test_a_boundary_of_another_account_bounds_nothing() -> None:
+    """AWS refuses it, and the policy beside it comes about."""
+    role = {"name": "app", "arn": "arn:aws:iam::111122223333:role/app"}
+    own = {"name": "b", "path": "/", "arn": "arn:aws:iam::111122223333:policy/b", "policy": policy(statement("s3:*"))}
+
+    def bounded(arn: str) -> list[str]:
+        by = change("aws_iam_role.app", role, {**role, "permissions_boundary": arn})
+        return blocking(inline(None, FULL), by, change("aws_iam_policy.b", own, own))
+
+    assert bounded("arn:aws:iam::111122223333:policy/b") == []
+    assert bounded("arn:aws:iam::999988887777:policy/b") in (["KMS001"], ["KMS009"])
+    wrong = {"name": "app", "permissions_boundary": "arn:aws:iam::999988887777:policy/b"}
+    made = change("aws_iam_role.app", None, wrong)
+    assert blocking(inline(None, FULL), made, change("aws_iam_policy.b", own, own)) == []  # then there is no role
+
+
+@pytest.mark.parametrize(
+    ("proof", "expected"),
+    [
+        ([], ["KMS001"]),
+        ([{"arn": "arn:aws:iam::111122223333:user/u", "name": "u"}], []),
+        ([{"arn": "arn:aws:iam::999988887777:user/u", "name": "u"}], ["KMS001"]),
+    ],
+)
+def test_what_proves_that_a_policy_made_now_is_the_one_of_an_arn(proof: list[Any], expected: list[str]) -> None:
+    """The account has to be proven: by something that is there, by a read, or by what was attached before."""
+    changes = [inline(None, FULL), *managed(0, policy(DENY))]
+    users = [change("aws_iam_user.u", one, one) for one in proof]
+    assert [f.rule for f in findings(plan(*changes, *users)) if f.blocks] == expected
+    if not proof:
+        identity = {"address": "data.aws_caller_identity.c", "mode": "data", "type": "aws_caller_identity", "name": "c"}
+        read = [identity | {"values": {"account_id": "111122223333", "arn": "arn:aws:iam::111122223333:user/ci"}}]
+        state = {"format_version": "1.0", "values": {"root_module": {"resources": read}}}
+        assert [f.rule for f in findings(plan(*changes, prior_state=state)) if f.blocks] == []
+        attached = {"role": "app", "policy_arn": "arn:aws:iam::111122223333:policy/other"}
+        there = change("aws_iam_role_policy_attachment.o", attached, attached)
+        assert [f.rule for f in findings(plan(*changes, there)) if f.blocks] == []
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,11 @@ BLOCKS = {
     "compact-resources": {"KMS002", "KMS009"},
     "compact-source-documents": {"KMS009"},
     "conditional-deny": {"KMS001"},
+    "created-role-named-by-text": {"KMS001"},  # the create fails where there is one, and the policy does not
     "data-aws-arn": {"KMS002", "KMS009"},
     "deny-names-partition": {"KMS001"},  # the keys of the other partitions stay
+    "deny-one-of-two-policies": {"KMS001", "KMS009"},  # the index picks the other one
+    "deny-role-ref-mixed": {"KMS001"},
     "deny-policy-readdressed": {"KMS009"},  # applied: the new one can't be created, the old one is detached
     "deposed-prefix-pair": {"KMS001"},
     "exclusive-names-part-unknown": {"KMS001"},
@@ -103,6 +106,7 @@ BLOCKS = {
 # what must warn, and not block
 WARNS = {
     "access-key-of-full-user": {"KMS006"},
+    "deny-role-computed": {"KMS007"},  # the plan looks the same for the bare reference
     "group-outside-plan": {"KMS008"},
     "index-shift": {"KMS007"},  # the plan looks the same for the bare index
     "kms008-group-policy-removed": {"KMS008"},
