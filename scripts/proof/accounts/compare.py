@@ -1,5 +1,6 @@
 """One account and one change: what gate says of each principal, and what the account grants in every order."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
@@ -17,6 +18,7 @@ from scripts.proof.accounts.written import plan_json
 
 PROVEN, UNDETERMINED = frozenset({"KMS001", "KMS002"}), "KMS009"
 POLICY = "policy"
+_FORMER = re.compile(r" \(before: [^)]*\)")
 NEW, NOT_NEW, SOME = "new in every order", "new in no order", "new in some orders"
 
 
@@ -123,7 +125,8 @@ def _said(findings: tuple[Finding, ...]) -> dict[str, set[str]]:
 
 
 def _plain(label: str) -> str:
-    """Whom gate names, an assignee without its permission set."""
+    """Whom gate names, by the new name alone, an assignee without its permission set."""
+    label = _FORMER.sub("", label)
     name, _, of = label.partition(f" ({SETS} ")
     return name.replace("user ", "assignee ", 1) if of else label
 
