@@ -39,7 +39,8 @@ class HeldDocument(msgspec.Struct, frozen=True, gc=False):
     it may be gone after the apply. One that `may_not_come` is attached later, or never. `goes_over` is the membership
     that goes, where all that comes over it goes with it. Where `holder_is_uncertain`, it belongs to somebody
     unidentified, who may be this holder: what it allows may be allowed here. `rests_on` is the reference that was taken
-    at face value for whose inline policy it is.
+    at face value for whose inline policy it is. `joined_at` is the membership that is new, where the group had the
+    document before as it has it now.
     """
 
     document: Document
@@ -50,6 +51,7 @@ class HeldDocument(msgspec.Struct, frozen=True, gc=False):
     holder_is_uncertain: bool = False
     goes_over: tuple[Principal, Place] | None = None
     may_not_come: bool = False
+    joined_at: Place | None = None
 
 
 def _lists() -> Any:
