@@ -162,3 +162,21 @@ def test_what_is_known_of_providers_is_filled_in(content: Value, filled: Value, 
     documents, _, _ = room({"role": "r", "name": "p"})
     found = documents.with_facts(Document(PLACE, content, marked))
     assert (found.content, found.sensitive) == (filled, sensitive or marked)
+
+
+def test_a_resource_that_has_no_blocks() -> None:
+    """Has no documents in them."""
+    assert contents({"role_name": "r"}, address="awscc_iam_role.r") == {}
+
+
+def test_the_name_of_a_document_that_is_not_in_the_plan() -> None:
+    """Is not known to be any; one that the provider makes up is like no other."""
+    named = {"role": "r", "name": "p"}
+    for after, unknown, expected in (
+        (named, {}, ""),
+        (named, LATER, "p"),
+        ({"role": "r"}, {**LATER, "name": True}, ""),
+    ):
+        documents, resource, _ = room(after, unknown)
+        (one,) = documents.of(resource, RESOURCE_TYPES[resource.type])
+        assert one.name == expected
