@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.plans import change, findings, plan, policy, statement
+from tests.helpers.rooms import holder
 
 FULL, LESS = policy(statement("kms:*")), policy(statement("s3:*"))
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -59,3 +60,27 @@ def test_the_place_is_what_changed(
     hidden = [one for one in found if one.rule == "KMS008" and SEEN_BY_NOBODY in one.message]
     full = [one for one in found if one.rule == "KMS001" and "user u" in one.principals]
     assert {one.address for one in hidden or full} == {told}
+
+
+def test_what_a_group_newly_has_beside_what_it_had() -> None:
+    """Is told at what gives it, also to who joins."""
+    changes = (
+        change("aws_iam_group.g", {"name": "g"}, {"name": "g"}),
+        change(INLINE, inline(LESS), inline(LESS)),
+        change(ATTACHMENT, None, attachment()),
+        change(MEMBERSHIP, None, membership("g")),
+    )
+    found = [one for one in findings(plan(*changes)) if one.rule == "KMS001"]
+    assert [(one.address, one.principals) for one in found] == [(ATTACHMENT, ("group g", "user u"))]
+
+
+def test_who_was_a_member_keeps_everything() -> None:
+    """As it was, whatever is new for others."""
+    changes = (
+        change(INLINE, inline(FULL), inline(FULL)),
+        change(MEMBERSHIP, membership("g"), membership("g")),
+        change("aws_iam_user_group_membership.v", None, {"user": "v", "groups": ["g"]}),
+    )
+    raw = plan(*changes)
+    assert holder(raw, "user u").keeps_all
+    assert not holder(raw, "user v").keeps_all
