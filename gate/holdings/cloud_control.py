@@ -16,7 +16,7 @@ from gate.templates.read import parsed
 from gate.templates.template import TemplateResource, hidden
 from gate.templates.unreadable import Unread, UnreadableTemplate, WhyUnread
 from gate.text.sensitive import sensitive_texts
-from gate.unknown import OneOf, Unresolved, Value
+from gate.unknown import Value
 
 
 def cloud_control(stack: ManagedResource, asked: Asked) -> tuple[list[Made], Unread | None]:
@@ -50,13 +50,9 @@ def _desired(stack: ManagedResource, values: Any, asked: Asked | None) -> Templa
     if not isinstance(kind, str):
         raise UnreadableTemplate(WhyUnread.UNKNOWN_TYPE)
     if not row_of(kind):
-        if asked is not None and hidden({"Resources": {"": {"Type": kind}}}):
+        if hidden({"Resources": {"": {"Type": kind}}}):
             raise UnreadableTemplate(WhyUnread.TYPE_DESCRIBED_ELSEWHERE, kind)
         return None
-    if text is None or text is UNKNOWN or isinstance(text, (Unresolved, OneOf)):
-        if asked is None:
-            return None
-        raise UnreadableTemplate(WhyUnread.UNKNOWN_BODY)
     properties = properties_in(text)
     row = RESOURCE_TYPES.get(row_of(kind))
     itself = row.own_name if row else None

@@ -45,7 +45,7 @@ class DeferredDocuments:
 
     def behind(self, target: Target | None, resource: Instance, depth: int = 0) -> Value | None:
         """The document of the deferred read that a reference of a resource leads to, None if it leads to none."""
-        if target is None or target.mode != "data" or target.type != _DATA_TYPE:
+        if target is None or target.type != _DATA_TYPE:
             return None
         reads = self._references.instances(target, resource) if target.attribute in _JSON | {_BLOCK_ONLY} else []
         if not reads:
@@ -94,14 +94,14 @@ class DeferredDocuments:
 
     def _sources(self, value: Any, attribute: str, read: ResourceChange, depth: int) -> Iterator[Value]:
         """The documents of an argument; the unknown ones from the source, else from the one reference that is left."""
-        elements = value if isinstance(value, list) else [] if value is None or value == "" else [value]
+        elements = value if isinstance(value, list) else [] if value is None else [value]
         unknown = [element for element in elements if element is UNKNOWN or element is None]
         if unknown:
             sourced = self._answers.value(read, attribute)
-            if sourced is not None and not in_order(sourced):
-                yield Unresolved()  # which of them takes the place of another is open
-                return
             if sourced is not None:
+                if not in_order(sourced):
+                    yield Unresolved()  # which of them takes the place of another is open
+                    return
                 for element in listed(sourced):
                     document = self.behind(exact_target(element), read, depth + 1)
                     content = structured(element) if document is None else document
@@ -160,9 +160,11 @@ class DeferredDocuments:
 
 def _condition(blocks: Any, read: ResourceChange) -> dict[str, Value]:
     """The element `Condition` of a statement, if it has one."""
-    if blocks is UNKNOWN:
+    if not blocks:
+        return {}
+    if not isinstance(blocks, list):
         return {"Condition": Unresolved((f"{read.address}.statement.condition",))}
-    return {"Condition": dict(_conditions(blocks, read))} if isinstance(blocks, list) and blocks else {}
+    return {"Condition": dict(_conditions(blocks, read))}
 
 
 def _has_unknown(value: Any) -> bool:

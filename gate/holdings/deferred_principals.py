@@ -45,16 +45,18 @@ def principals(blocks: Blocks, resource: Instance, references: References) -> Va
             return Unresolved((f"{resource.address}.statement.principals",))
         identifiers = block.get("identifiers")
         values = identifiers if isinstance(identifiers, list) else [UNKNOWN]
-        known: list[Value] = [as_marked(value.replace("&{", "${"), value) for value in values if isinstance(value, str)]
+        known: list[Value] = [_unescaped(value) for value in values if isinstance(value, str)]
         unknown = len(values) - len(known)
         if unknown:
             own = _only(sourced, kind)
+            expression = _only(written, kind)
+            origin = references.origin(resource, expression) if expression else Origin()
             if own is not None:
-                known += [value for value in listed(own) if not isinstance(value, str)] or [Unresolved()] * unknown
+                known += _told(own, unknown, whole=identifiers is UNKNOWN)
+            elif identifiers is UNKNOWN:
+                known.append(Unresolved(origin.names))  # there may be more in it than it refers to
             else:
-                expression = _only(written, kind)
-                origin = references.origin(resource, expression) if expression else Origin()
-                known += _taken(origin, unknown if identifiers is not UNKNOWN else 0)
+                known += _taken(origin, unknown)
         found.setdefault("AWS" if kind == "*" else kind, []).extend(known)
     return found
 
@@ -70,18 +72,34 @@ def _constant(value: Any) -> Any:
     return value.get("constant_value") if isinstance(value, dict) else value
 
 
+def _told(own: Value, unknown: int, *, whole: bool) -> list[Value]:
+    """What the source says of as many unknown identifiers, or of the whole list."""
+    told = [*listed(own)]
+    if whole and told:
+        return [_unescaped(value) if isinstance(value, str) else value for value in told]
+    holes = [value for value in told if not isinstance(value, str)]
+    return holes + [Unresolved()] * (unknown - len(holes))
+
+
 def _taken(origin: Origin, unknown: int) -> list[Value]:
     units = [target for target in origin.targets if (target.type, target.attribute) != _PARTITION]
     named = [_unit(target) for target in units]
-    if unknown == len(named) and all(named) and not origin.dead_ends:
-        return [value for value in named if value is not None]
-    return [Unresolved(origin.names)] * max(unknown, 1)
+    if unknown == len(named) and not origin.dead_ends:
+        certain = [value for value in named if value is not None]
+        if len(certain) == unknown:
+            return certain
+    return [Unresolved(origin.names)] * unknown
+
+
+def _unescaped(value: str) -> str:
+    """`&{...}` is how the data source writes a policy variable."""
+    return as_marked(value.replace("&{", "${"), value)
 
 
 def _unit(target: Target) -> Value | None:
     row = RESOURCE_TYPES.get(target.type)
-    is_principal = row is not None and row.own_name is not None and row.own_name.kind in (ROLE, USER)
-    if (target.type, target.attribute) in _OF_THE_CALLER or (is_principal and row and target.attribute == row.arn):
+    own_arn = row.arn if row is not None and row.own_name is not None and row.own_name.kind in (ROLE, USER) else None
+    if (target.type, target.attribute) in _OF_THE_CALLER or target.attribute == own_arn:
         return Unresolved((target.address,), exact=True)
     if (target.type, target.attribute) == _ACCOUNT:
         return Template(("arn:aws:iam::", Unresolved((target.address,), exact=True), ":root"))

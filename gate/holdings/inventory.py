@@ -39,7 +39,8 @@ class HeldDocument(msgspec.Struct, frozen=True, gc=False):
     the apply deletes what it creates again at another place: it may be gone after the apply. One that `may_not_come` is
     attached later, or never. `goes_over` is the membership that goes, where all that comes over it goes with it. Where
     `holder_is_uncertain`, it belongs to somebody unidentified, who may be this holder: what it allows may be allowed
-    here. `rests_on` is the reference that was taken at face value for whose inline policy it is.
+    here. `rests_on` is the reference that was taken at face value for whose inline policy it is. `joined_at` is the
+    membership that is new, where the group had the document before as it has it now.
     """
 
     document: Document
@@ -51,6 +52,7 @@ class HeldDocument(msgspec.Struct, frozen=True, gc=False):
     goes_over: tuple[Principal, Place] | None = None
     may_not_come: bool = False
     is_gone: bool = False
+    joined_at: Place | None = None
 
 
 def _lists() -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 from msgspec.structs import replace
 
+from gate.holdings.documents import Place
 from gate.holdings.inventory import HeldDocument, Inventory, Link
 from gate.holdings.order import Order
 from gate.holdings.principals import Principal
@@ -45,6 +46,7 @@ def documents_of(
             gone = link.place if order.comes_after(link.place.address, principal) else gone
         gone = gone or (link.place if link.unsure else None)
         losing = [place for place in sorted(lost) if order and order.may_lose(place, link.place, principal, lost)]
+        had = _had(earlier.inventory, container) if earlier and not before else ()
         for held in documents_of(inventory, container, earlier, depth + 1):
             by_itself = held.removed_by is not None or held.may_be_lost_at is not None
             more = {
@@ -52,9 +54,19 @@ def documents_of(
                 "removed_by": held.removed_by or gone,
                 "may_be_lost_at": held.may_be_lost_at or (losing[0] if losing and not kept else None),
                 "goes_over": held.goes_over if by_itself else (container, link.place),
+                "joined_at": link.place if had and _over(held) in had else held.joined_at,
             }
             found += [replace(held, **more)]
     return found
+
+
+def _had(inventory: Inventory, container: Principal) -> set[tuple[Place, ...]]:
+    """What a group or permission set had before the change, and over which places."""
+    return {_over(held) for held in documents_of(inventory, container)}
+
+
+def _over(held: HeldDocument) -> tuple[Place, ...]:
+    return held.document.place, *(link.place for link in held.links)
 
 
 def _has_more(inventory: Inventory, principal: Principal, order: Order) -> bool:

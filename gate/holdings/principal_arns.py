@@ -129,7 +129,7 @@ class PrincipalArns:
         row = RESOURCE_TYPES.get(target.type)
         if row is not None and row.own_name is not None and target.attribute == row.arn and is_principal(target.type):
             kind = row.own_name.kind  # the data source of the same name
-        path = target.within if target.within is not None else ".".join(f"module.{call}" for call in target.module)
+        path = target.within or ""
         address = f"data.{target.type}.{target.name}"
         block = self._references.data_block(path, address)
         if kind is None or block is None:

@@ -67,18 +67,15 @@ def _version(stack: ManagedResource, values: Any, row: TemplateType, asked: Aske
         raise UnreadableTemplate(WhyUnread.FETCHED)  # the body that a plan shows is the one that was fetched last
     text = values.get(row.body)
     given = values.get(row.parameters)
-    configured = asked is not None and asked.references.is_configured(stack, row.parameters)
-    if text is UNKNOWN and asked is not None:
-        text = asked.answers.value(stack, row.body)
-    if text is None or text is UNKNOWN or isinstance(text, Unresolved):
+    if asked is not None:
+        text = asked.answers.value(stack, row.body) if text is UNKNOWN else text
+        given = _configured(stack, given, row, asked) if _has_unknown(given) else given
+    if text is None or isinstance(text, Unresolved):
         raise UnreadableTemplate(WhyUnread.NOT_IN_PLAN)
     try:
         template = template_in(text)
     except UnreadableTemplate as error:
         raise error.of(text) from None
-    if given is UNKNOWN or (given is not None and _has_unknown(given)):
-        told = asked.answers.value(stack, row.parameters) if asked and configured else None
-        given = {} if given is UNKNOWN and not configured else told if told is not None else _without_unknown(given)
     set_to = _parameters(given)
     sensitive = isinstance(text, Sensitive) or any(True for _ in sensitive_texts(given))
     return TemplateVersion(
@@ -103,22 +100,24 @@ def _has_unknown(value: Any) -> bool:
     return value is UNKNOWN or any(map(_has_unknown, members))
 
 
-def _without_unknown(value: Any) -> Any:
-    """The parameters that are known, and holes for those that are not; None where not even the names are."""
-    if isinstance(value, dict):
-        return {name: Unresolved() if member is UNKNOWN else member for name, member in value.items()}
-    return None
+def _configured(stack: ManagedResource, given: Any, row: TemplateType, asked: Asked) -> Any:
+    """Parameters of which something is known only after apply, as far as the source tells them. A block that sets none
+    leaves them all to their defaults."""
+    if asked.references.is_configured(stack, row.parameters):
+        told = asked.answers.value(stack, row.parameters)
+        return given if told is None else told
+    return None if given is UNKNOWN and asked.references.block(stack) is not None else given
 
 
 def _parameters(given: Any) -> Mapping[str, Value] | None:
+    """What each parameter is set to, None where not even the names of those that are set are known."""
     if given is None:
         return {}
-    if isinstance(given, dict):
-        return given
-    if not isinstance(given, list) or not all(isinstance(block, dict) for block in given):
+    if isinstance(given, list) and all(isinstance(block, dict) for block in given):
+        given = {block.get("parameter_key"): block.get("parameter_value") for block in given}
+    if not isinstance(given, dict) or not all(isinstance(name, str) for name in given):
         return None
-    named = {block.get("parameter_key"): block.get("parameter_value") for block in given}
-    return named if all(isinstance(name, str) for name in named) and not any(map(_has_unknown, given)) else None
+    return {name: Unresolved() if value is UNKNOWN else value for name, value in given.items()}
 
 
 def _resources(

@@ -53,7 +53,7 @@ def leaves(value: Any, attribute: str) -> Iterator[tuple[str, Any]]:
 def _statements(value: Any, attribute: str) -> Iterator[tuple[str, Any]]:
     """Every statement that is written as an object or a block, not as text, with its attribute path."""
     if isinstance(value, dict):
-        names = {key.lower() for key in value if isinstance(key, str)}
+        names = {key.lower() for key in value}
         if "effect" in names and not names.isdisjoint(_SAY_WHAT):
             yield attribute, value
         else:

@@ -131,17 +131,16 @@ def first_place_of_change(holder: Holder, documents: PlanDocuments) -> Place:
 def place_of_change(held: HeldDocument, holder: Holder, service: Service, documents: PlanDocuments) -> Place | None:
     """Where the change was made through which a holder has a document.
 
-    The document if it is new or allows more, else the attachment or membership that is new, else nothing.
+    The document if it is new or allows more, else the attachment or membership that is new, else nothing. Who joins a
+    group has new all that the group has, but only the membership changed.
     """
     document = held.document
     was = documents.before.get(document.place)
     if document.place.attribute and (was is None or _allows_more(was, document, service)):
         return document.place
     known = [set(other.links) for other in holder.before if other.document.place == document.place]
-    for link in held.links:
-        if not any(link.place in {other.place for other in links} for links in known):
-            return link.place
-    return None
+    new = [x.place for x in held.links if not any(x.place in {other.place for other in links} for links in known)]
+    return held.joined_at if held.joined_at in new else new[0] if new else None
 
 
 def _allows_more(was: Document, document: Document, service: Service) -> bool:

@@ -70,3 +70,17 @@ def test_an_empty_text_is_an_empty_document() -> None:
     """As the provider takes it."""
     assert parsed("") == {}
     assert parsed('{"Statement": []}') == {"Statement": []}
+
+
+def test_what_is_added_is_there_for_certain() -> None:
+    """One that may have any Sid replaces nothing that is added with it."""
+    may_be = OneOf((named("a"), None))
+    assert merged([named("a")], [named("b"), UNKNOWN_SID]) == [may_be, named("b"), UNKNOWN_SID]
+    assert merged([named("a")], [UNKNOWN_SID, UNKNOWN_SID]) == [may_be, UNKNOWN_SID, UNKNOWN_SID]
+    assert merged([], [named("a"), UNKNOWN_SID]) == [named("a"), UNKNOWN_SID]
+
+
+def test_one_of_two_statements_may_be_replaced_as_well() -> None:
+    """Then it is neither of them."""
+    either = OneOf((named("a"), named("b")))
+    assert merged([either], [UNKNOWN_SID]) == [OneOf((either, None)), UNKNOWN_SID]

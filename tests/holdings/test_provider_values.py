@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gate.holdings.accounts import Accounts
-from gate.holdings.provider_values import ProviderValues
+from gate.holdings.provider_values import ProviderValues, arn_text
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.holdings.source_answers import SourceAnswers
 from gate.plan.before_after import managed_resources
@@ -115,6 +115,113 @@ def test_a_region_that_was_read_while_planning() -> None:
     known = facts(blocks, providers, prior_state=prior)
     assert known.filled(NAME) == "eu-north-1"
     assert isinstance(known.filled(hole("data.aws_region.b.name")), Unresolved)
+
+
+def regions_read(*values: str, kind: str = "aws_region") -> dict[str, Any]:
+    """What `data.aws_region` of these instances, or of others, read while planning."""
+    own = {"mode": "data", "type": kind, "name": "read"}
+    found = [
+        {**own, "address": f"data.{kind}.read[{place}]", "index": place, "values": {"name": value}}
+        for place, value in enumerate(values)
+    ]
+    return {"values": {"root_module": {"resources": found}}}
+
+
+@pytest.mark.parametrize(
+    ("blocks", "prior", "expected"),
+    [
+        ([REGIONS, block("aws_region", "read")], regions_read("eu-north-1"), "eu-north-1"),
+        ([REGIONS, block("aws_region", "read")], regions_read("eu-north-1", "eu-north-1"), "eu-north-1"),
+        ([REGIONS, block("aws_region", "read")], regions_read("eu-north-1", "eu-west-1"), None),
+        ([REGIONS, block("aws_region", "read", "aws.b")], regions_read("eu-north-1"), None),
+        ([REGIONS, block("aws_region", "read", region=REGION)], regions_read("eu-north-1"), None),
+        ([REGIONS], regions_read("eu-north-1"), None),
+        ([REGIONS, block("aws_regions", "read")], regions_read("eu-north-1", kind="aws_regions"), None),
+        ([REGIONS, block("aws_region", "read")], regions_read(""), None),
+    ],
+)
+def test_which_regions_that_were_read_count(blocks: Any, prior: Any, expected: str | None) -> None:
+    """Those of the same provider, without arguments, where all agree."""
+    found = facts(blocks, {}, prior_state=prior).filled(NAME)
+    assert found == expected if expected else isinstance(found, Unresolved) and found.stands_for
+
+
+def test_a_region_under_the_newer_name() -> None:
+    """An attribute that says nothing is passed over."""
+    prior = regions_read("")
+    prior["values"]["root_module"]["resources"][0]["values"]["region"] = "eu-north-1"
+    assert facts([REGIONS, block("aws_region", "read")], {}, prior_state=prior).filled(NAME) == "eu-north-1"
+
+
+def test_a_region_that_was_read_beside_an_expression() -> None:
+    """One that cannot be followed says nothing; what was read does."""
+    providers = {"aws": {"name": "aws", "expressions": {"region": {"references": ["local.region"]}}}}
+    known = facts([REGIONS, block("aws_region", "read")], providers, prior_state=regions_read("eu-north-1"))
+    assert known.filled(NAME) == "eu-north-1"
+
+
+def test_the_region_of_a_provider_in_a_module() -> None:
+    """Names variables of the module, which are none of the plan's; nor is the source asked for it."""
+    key = "module.m:aws"
+    provider = {"name": "aws", "module_address": "module.m", "expressions": {"region": {"references": ["var.region"]}}}
+    module = {"source": "./m", "module": {"resources": [block("aws_region", key=key)]}}
+    configuration = {"provider_config": {key: provider}, "root_module": {"module_calls": {"m": module}}}
+    made = read(plan(configuration=configuration, variables={"region": {"value": "eu-central-1"}}), "plan.json")[0]
+    references = References(made)
+    accounts = Accounts(made, references, [], SourceAnswers(made).provider_may_hide)
+    values = ProviderValues(made, references, accounts, lambda key, name: "eu-south-1")
+    found = values.filled(hole("module.m.data.aws_region.x.name"))
+    assert isinstance(found, Unresolved)
+    assert found.stands_for
+
+
+WRITTEN = {"references": ["local.region"]}
+
+
+@pytest.mark.parametrize(
+    ("region", "written", "expected"),
+    [
+        (WRITTEN, "eu-south-1", "eu-south-1"),
+        (WRITTEN, Unresolved(), None),
+        (WRITTEN, None, None),
+        (REGION, "eu-south-1", "eu-west-1"),
+        (None, "eu-south-1", None),  # a provider of the environment
+        ({"references": ["var.region"]}, Unresolved(), None),
+        ({"references": ["var.region"]}, None, "eu-central-1"),
+    ],
+)
+def test_what_the_source_makes_of_a_region(region: Any, written: Any, expected: str | None) -> None:
+    """Counts where the block has no constant, and before the planned variable."""
+    asked: list[tuple[str, str]] = []
+
+    def source(key: str, name: str) -> Any:
+        asked.append((key, name))
+        return written
+
+    provider = {"name": "aws", "expressions": {} if region is None else {"region": region}}
+    configuration = {"provider_config": {"aws": provider}, "root_module": {"resources": [REGIONS]}}
+    made = read(plan(configuration=configuration, variables={"region": {"value": "eu-central-1"}}), "plan.json")[0]
+    references = References(made)
+    accounts = Accounts(made, references, [], SourceAnswers(made).provider_may_hide)
+    found = ProviderValues(made, references, accounts, source).filled(NAME)
+    assert found == expected if expected else isinstance(found, Unresolved) and found.stands_for
+    assert asked == ([("aws", "region")] if isinstance(region, dict) and region is not REGION else [])
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("arn:aws:iam::1:policy/p", "arn:aws:iam::1:policy/p"),
+        (Template(("arn:", hole("data.aws_partition.x.partition"), ":iam::1:policy/p")), "arn:aws:iam::1:policy/p"),
+        (Template(("arn:aws:iam::", ACCOUNT_ID, ":policy/p")), "arn:aws:iam::(own):policy/p"),
+        (Template(("arn:aws:iam::", NAME, ":policy/p")), None),
+        (Template(("arn:aws:iam::", hole("var.x"), ":policy/p")), None),
+        (ACCOUNT_ID, None),
+    ],
+)
+def test_the_arn_of_a_policy(value: Any, expected: str | None) -> None:
+    """As far as it tells one policy from another."""
+    assert arn_text(value) == expected
 
 
 def deferred(*statements: Any, **unknown: Any) -> list[dict[str, Any]]:

@@ -1,0 +1,99 @@
+"""Calls of IAM and KMS in a text, each as it is written there."""
+
+import re
+
+import pytest
+
+from gate.holdings import api_calls
+from gate.holdings.api_calls import _LAP, _LONGEST, _SHOWN, calls, controlled
+
+GRANT = "aws kms create-grant"
+FOUND = {  # a text, and the calls in it
+    "iam.put_role_policy()": ["iam.put_role_policy"],
+    "iam put-role-policy": ["iam put-role-policy"],
+    "iam putrolepolicy": ["iam putrolepolicy"],
+    "iam create-policy-version": ["iam create-policy-version"],
+    "kms x create-key": ["kms x create-key"],
+    "sso-admin create-permission-set": ["sso-admin create-permission-set"],
+    "ssoadmin create-permission-set": ["ssoadmin create-permission-set"],
+    "eksctl create iamserviceaccount --name x": ["eksctl create iamserviceaccount"],
+    "boto3.client('iam')\nx.create_role()": ["create_role"],
+    "x.create_role()": [],
+    "iam\nx.create_role()": [],
+    '{"Service": "iam",\n "Api": "CreateRole"}': ["CreateRole"],
+    '{"Api": "CreateRole",\n "Service": "iam"}': ["CreateRole"],
+    "APIGATEWAY:x:IAM:path/": ["APIGATEWAY x IAM path/"],
+    # put together as a shell does
+    "aws \\\n  kms create-grant": [GRANT],
+    "aws \\\r\n  kms create-grant": [GRANT],
+    "aws k''ms create-grant": [GRANT],
+    'aws k"m"s create-grant': [GRANT],
+    "aws k`ms create-grant": [GRANT],
+    "aws k^ms create-grant": [GRANT],
+    "aws k\\ms create-grant": [GRANT],
+    "aws k\\\nms create-grant": [GRANT],
+    # told once, however it is spelled
+    f"{GRANT}\n{GRANT}": [GRANT],
+    f"{GRANT}\n'{GRANT}'": [GRANT],
+    f"{GRANT}\naws kms 'create-grant'\naws kms put-key-policy": [GRANT, "aws kms put-key-policy"],
+    "iam create-role\niam createrole\niam.create-role": ["iam create-role"],
+    '{"Service": "iam", "Api": "CreateRole"}': ["iam Api CreateRole", "CreateRole"],
+    "no call": [],
+    "": [],
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), FOUND.items(), ids=range(len(FOUND)))
+def test_the_calls_in_a_text(text: str, expected: list[str]) -> None:
+    """Each once, in the order of the text."""
+    assert [*calls(text)] == expected
+
+
+def test_the_patterns() -> None:
+    """They are made once; here anew, and tried on every text."""
+    api_calls._patterns.cache_clear()
+    for text, expected in FOUND.items():
+        assert [*calls(text)] == expected
+    kind = "iam.services.k8s.aws/v1alpha1"
+    assert [*controlled(f"apiVersion: {kind}")] == [kind]
+    assert [*controlled("apiVersion: iam.example.com/v1")] == []
+
+
+@pytest.mark.parametrize("words", [set(), {"a"}, {"a", "ab"}, {"ab", "ac"}, {"abc", "abd", "x"}, {"", "a"}])
+def test_a_pattern_of_words(words: set[str]) -> None:
+    """Fits each of them as a whole, and nothing else."""
+    pattern = re.compile(f"{api_calls._one_of(words)}!") if words else None
+    for text in ("", "a", "ab", "ac", "abc", "abd", "x", "b", "abx", "~", "a~"):
+        assert pattern is None or bool(pattern.fullmatch(f"{text}!")) == (text in words)
+
+
+def test_a_pattern_is_no_longer_than_it_has_to_be() -> None:
+    """A common beginning stands there once; one word alone needs no group."""
+    assert api_calls._one_of({"ab"}) == "ab"
+    assert api_calls._one_of({"ab", "ac"}) == "a(?:b|c)"
+    assert api_calls._one_of({"a", "ab"}) == "a(?:b)?"
+
+
+@pytest.mark.parametrize(
+    "before", [0, _LONGEST - len(GRANT), _LONGEST - 5, _LONGEST, _LONGEST + 5, 2 * _LONGEST - _LAP]
+)
+def test_a_call_in_a_long_text(before: int) -> None:
+    """Wherever it stands: nothing is cut apart."""
+    assert [*calls(f"{' ' * before}{GRANT}{' ' * 10}")] == [GRANT]
+
+
+def test_the_parts_of_a_long_text() -> None:
+    """As few as hold it all: the last one is no mere rest of the one before."""
+    assert [len(part) for part in api_calls._parts("x" * _LAP)] == [_LAP]
+    assert [len(part) for part in api_calls._parts("x" * _LONGEST)] == [_LONGEST]
+    assert [len(part) for part in api_calls._parts("x" * (_LONGEST + 1))] == [_LONGEST, _LAP + 1]
+    assert [*api_calls._parts("")] == [""]
+    assert [*api_calls._parts("x")] == ["x"]
+
+
+def test_a_long_call_is_shown_in_short() -> None:
+    """Up to so many characters, with what quotes it left out."""
+    for length in (_SHOWN - 1, _SHOWN):
+        assert api_calls._short("x" * length) == "x" * length
+    assert api_calls._short("x" * (_SHOWN + 1)) == "x" * _SHOWN + "..."
+    assert api_calls._short('aws  "iam",\n x') == "aws iam x"

@@ -1,0 +1,165 @@
+"""Who an unknown part of a key policy's Principal is."""
+
+from typing import Any
+
+import pytest
+
+from gate.holdings.accounts import Accounts
+from gate.holdings.principal_arns import PrincipalArns
+from gate.holdings.resource_types import RESOURCE_TYPES
+from gate.holdings.source_answers import SourceAnswers
+from gate.plan.before_after import managed_resources
+from gate.plan.model import read
+from gate.plan.references import References
+from gate.unknown import OneOf, Template, Unresolved, Value
+from tests.helpers.plans import change, plan
+
+NUMBER = "111122223333"
+LINKED = "aws_iam_service_linked_role"
+
+
+def block(kind: str, name: str, mode: str = "managed") -> dict[str, Any]:
+    address = f"{'data.' if mode == 'data' else ''}{kind}.{name}"
+    return {"address": address, "mode": mode, "type": kind, "name": name, "provider_config_key": "aws"}
+
+
+def made(address: str, key: Any = None, module: str = "", **values: Any) -> dict[str, Any]:
+    found = change(f"{address}" + ("" if key is None else f"[{key}]"), None, values)
+    if key is not None:
+        found["index"] = key
+    if module:
+        found |= {"address": f"{module}.{found['address']}", "module_address": module}
+    return found
+
+
+KNOWN = {"name": "known", "arn": f"arn:aws-cn:iam::{NUMBER}:role/known", "unique_id": "AROA1"}
+CHANGES = [
+    change("aws_iam_role.known", KNOWN, KNOWN),
+    made("aws_iam_role.r", name="named", path="/p/"),
+    made("aws_iam_role.r0"),
+    made("aws_iam_role.many", 0, name="zero"),
+    made("aws_iam_role.many", 1, name="one"),
+    made("aws_iam_user.u", name="u"),
+    made(f"{LINKED}.one"),
+    made(f"{LINKED}.single", 0),
+    made(f"{LINKED}.many", 0),
+    made(f"{LINKED}.many", 1),
+]
+TYPES = {"aws_iam_role": ("known", "r", "r0", "many"), "aws_iam_user": ("u",), LINKED: ("one", "single", "many")}
+READ = {
+    "aws_caller_identity": ("c",),
+    "aws_iam_session_context": ("s",),
+    "aws_iam_role": ("d",),
+    "aws_iam_user": ("d",),
+    "aws_iam_group": ("d",),
+    "aws_iam_policy": ("d",),
+    "aws_iam_roles": ("d",),
+}
+
+
+def principals() -> PrincipalArns:
+    blocks = [block(kind, name) for kind, names in TYPES.items() for name in names]
+    blocks += [block(kind, name, "data") for kind, names in READ.items() for name in names]
+    inner = {"resources": [block("aws_iam_role", "d", "data"), block("aws_iam_role", "r")]}
+    root = {"resources": blocks, "module_calls": {"m": {"source": "./m", "module": inner}}}
+    changes = [*CHANGES, made("aws_iam_role.r", module="module.m", name="inner")]
+    document = read(plan(*changes, configuration={"root_module": root}), "plan.json")[0]
+    references = References(document)
+    managed = managed_resources(document, RESOURCE_TYPES)
+    return PrincipalArns(
+        references, Accounts(document, references, managed, SourceAnswers(document).provider_may_hide), managed
+    )
+
+
+def exact(reference: str) -> Unresolved:
+    return Unresolved((reference,), exact=True)
+
+
+def arn(rest: str) -> str:
+    return f"arn:aws-cn:iam::{NUMBER}:{rest}"
+
+
+@pytest.mark.parametrize(
+    ("reference", "expected"),
+    [
+        # managed by the plan
+        ("aws_iam_role.r.arn", arn("role/p/named")),
+        ("aws_iam_role.r.name", "named"),
+        ("aws_iam_role.r.id", "named"),
+        ("aws_iam_role.r.unique_id", None),
+        ("aws_iam_role.r0.arn", arn("role/(aws_iam_role.r0)")),
+        ("aws_iam_role.many[1].arn", arn("role/one")),
+        ("aws_iam_role.many.arn", None),
+        ("aws_iam_user.u.arn", arn("user/u")),
+        ("aws_iam_role.nowhere.arn", None),
+        ("module.m.aws_iam_role.r.arn", arn("role/inner")),
+        # made by AWS for a service
+        (f"{LINKED}.one.arn", arn(f"role/({LINKED}.one)")),
+        (f"{LINKED}.one.name", None),
+        (f"{LINKED}.many[0].arn", arn(f"role/({LINKED}.many[0])")),
+        (f"{LINKED}.many[1].arn", arn(f"role/({LINKED}.many[1])")),
+        (f"{LINKED}.many.arn", None),
+        (f"{LINKED}.single.arn", arn(f"role/({LINKED}.single[0])")),
+        (f"{LINKED}.nowhere.arn", None),
+        # read
+        ("data.aws_caller_identity.c.arn", arn("caller/(data.aws_caller_identity.c)")),
+        ("data.aws_caller_identity.c.account_id", None),
+        ("data.aws_iam_session_context.s.issuer_arn", arn("role/(data.aws_iam_session_context.s)")),
+        ("data.aws_iam_session_context.s.arn", None),
+        ("data.aws_iam_role.d.arn", arn("role/(data.aws_iam_role.d)")),
+        ("data.aws_iam_role.d.name", None),
+        ("data.aws_iam_user.d.arn", arn("user/(data.aws_iam_user.d)")),
+        ("data.aws_iam_group.d.arn", None),
+        ("data.aws_iam_policy.d.arn", None),
+        ("data.aws_iam_roles.d.arn", None),
+        ("data.aws_iam_role.nowhere.arn", None),
+        ("module.m.data.aws_iam_role.d.arn", arn("role/(module.m.data.aws_iam_role.d)")),
+        ("module.n.data.aws_iam_role.d.arn", None),
+    ],
+)
+def test_who_it_is(reference: str, expected: str | None) -> None:
+    """A role or user of the account of its provider, by its name or by what stands for that."""
+    hole = exact(reference)
+    assert principals().principal(hole) == (expected or hole)
+
+
+@pytest.mark.parametrize(
+    ("reference", "is_somebody"),
+    [
+        ("aws_sqs_queue.q.arn", True),
+        ("aws_sqs_queue.q.url", False),
+        ("aws_iam_group.g.arn", True),
+        (f"{LINKED}.one.id", False),
+        ("random_pet.p.arn", False),
+        ("random_pet.p.id", False),
+    ],
+)
+def test_an_arn_that_aws_makes(reference: str, is_somebody: bool) -> None:
+    """Is somebody, who is not everybody."""
+    found = principals().principal(exact(reference))
+    assert isinstance(found, Unresolved)
+    assert found.stands_for == (f"({reference})" if is_somebody else "")
+
+
+ROLE, FILLED = exact("aws_iam_role.r.arn"), arn("role/p/named")
+LOOSE = Unresolved(("aws_iam_role.r.arn",))
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ({"Principal": {"AWS": [ROLE]}}, {"Principal": {"AWS": [FILLED]}}),
+        ({"NotPrincipal": {"AWS": ROLE}}, {"NotPrincipal": {"AWS": FILLED}}),
+        ({"Resource": ROLE}, {"Resource": ROLE}),
+        (
+            {"Statement": [{"Principal": ROLE}, "x"], "Id": ROLE},
+            {"Statement": [{"Principal": FILLED}, "x"], "Id": ROLE},
+        ),
+        (OneOf(({"Statement": {"Principal": ROLE}}, "x")), OneOf(({"Statement": {"Principal": FILLED}}, "x"))),
+        ({"Principal": Template(("a", ROLE))}, {"Principal": f"a{FILLED}"}),
+        ({"Principal": {"AWS": LOOSE}}, {"Principal": {"AWS": LOOSE}}),
+    ],
+)
+def test_where_it_is_looked_for(document: Value, expected: Value) -> None:
+    """In Principal and NotPrincipal, where the value is exactly that of the reference."""
+    assert principals().filled(document) == expected
