@@ -88,11 +88,12 @@ class _Measured:
 
     def __init__(self, own: Access, service: Service, budget: Budget) -> None:
         self._own, self._service, self._budget = own, service, budget
-        self._wide = Access(tuple(filter(_may_be_wide, own.allows)), own.denies, own.boundary)
+        bounds = None if own.boundary is None else tuple(filter(_may_be_wide, own.boundary))
+        self._wide = Access(tuple(filter(_may_be_wide, own.allows)), own.denies, bounds)
         self._best = [Extent()] * len(service.columns)
         self._only_here = 0
         self._allowed: dict[tuple[str, Guard], int] = {}
-        self._free: dict[str, int] = {}
+        self._free: dict[tuple[str, bool], int] = {}
 
     def add(self, cell: Cell, own: View, others: View, told: int) -> None:
         """Adds one cell, as this access and as the other one sees it."""
@@ -118,8 +119,9 @@ class _Measured:
                 wide = self._allowed_at(point, cell.guard) & actions
                 if wide:
                     fields = self._fields(point, kept, cell.guard, actions)
-                    return Extent(Keys.EVERY, kept, fields, conditional=not wide & self._unconditional_at(point))
-        return Extent(Keys.NAMED, conditional=not actions & self._unconditional_at(resource))
+                    free = wide & self._unconditional_at(point, wide=True)
+                    return Extent(Keys.EVERY, kept, fields, conditional=not free)
+        return Extent(Keys.NAMED, conditional=not actions & self._unconditional_at(resource, wide=False))
 
     def _fields(self, point: str, kept: tuple[str, ...], guard: Guard, actions: int) -> tuple[str, ...]:
         """The fields that the breadth is tied to, with `*` where it goes on: a pattern's shortest text is no region."""
@@ -141,11 +143,12 @@ class _Measured:
             self._allowed[point, guard] = access.view(self._wide, point, guard).allowed
         return self._allowed[point, guard]
 
-    def _unconditional_at(self, point: str) -> int:
-        if point not in self._free:
+    def _unconditional_at(self, point: str, *, wide: bool) -> int:
+        """Of a `wide` extent a statement that a policy variable ties to a name is no part."""
+        if (point, wide) not in self._free:
             self._spend()
-            self._free[point] = _unconditional(self._own, point)
-        return self._free[point]
+            self._free[point, wide] = _unconditional(self._wide if wide else self._own, point)
+        return self._free[point, wide]
 
     def _spend(self) -> None:
         self._budget.spend(1 + len(self._own.allows) + len(self._own.denies) + len(self._own.boundary or ()))
@@ -161,7 +164,7 @@ def _unconditional(own: Access, resource: str) -> int:
 
 
 def _may_be_wide(box: Box) -> bool:
-    """Whether an Allow may speak of resources whatever their name: neither a name nor a policy variable does."""
+    """Whether what is allowed may be so on resources whatever their name: by neither a name nor a policy variable."""
     return not is_literal(box.resources.included) and not any(clause.operator == IS for clause in box.guard)
 
 

@@ -444,6 +444,29 @@ def test_the_fields_that_a_breadth_is_tied_to(region: str, told: str) -> None:
     assert budget.steps < 10**6
 
 
+OWN_KEY = "arn:aws:kms:eu-west-1:111122223333:key/${aws:PrincipalTag/k}"
+OF_REGION = statement("kms:Decrypt", "arn:aws:kms:eu-west-1:*:key/*", Condition=MFA)
+
+
+@pytest.mark.parametrize(
+    ("statements", "bounds", "told"),
+    [
+        ([statement("kms:Decrypt", OWN_KEY)], [], "named"),
+        ([statement("kms:Decrypt", OWN_KEY), statement("kms:Decrypt")], [], "every"),
+        ([statement("kms:Decrypt", OWN_KEY), OF_REGION], [], "every[partition region]*"),
+        ([statement("kms:Decrypt", OWN_KEY, Condition=MFA)], [], "named*"),
+        ([statement("kms:Decrypt")], [statement("kms:Decrypt", OWN_KEY)], "named"),
+        ([statement("kms:Decrypt")], [statement("kms:Decrypt", OWN_KEY), OF_REGION], "every[partition region]*"),
+    ],
+)
+def test_a_policy_variable_names_a_key(statements: list[Any], bounds: list[Any], told: str) -> None:
+    """Which is no condition of that key, and says nothing of others."""
+    allowed = boxes(parse(policy(*statements)), kms(), 0, worst=False)[0]
+    boundary = boxes(parse(policy(*bounds)), kms(), None, worst=False)[0] if bounds else None
+    here, _ = reach(Access(allowed, (), boundary), Access((), ()), kms(), Budget(10**6))
+    assert cell(Cell(here.extents[0])) == told
+
+
 def keys(before: list[Any] | None, after: list[Any] | None) -> list[tuple[str, dict[str, str]]]:
     """Who gains what where the policy of a key changes so."""
     sides = (None if one is None else policy(key_plans.ROOT, *one) for one in (before, after))

@@ -153,6 +153,41 @@ def test_the_witness_of_what_is_new_was_not_allowed_before() -> None:
     )  # fmt: skip
 
 
+def test_the_witness_is_allowed_on_the_key_that_is_shown() -> None:
+    """An action that this very key had before, or is denied, is not the one."""
+    shown = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    both = allow({"AWS": PARTNER}, ["kms:Decrypt", "kms:Sign"])
+    own = {**allow({"AWS": PARTNER}), "Resource": shown}
+    for before, after in (([ROOT, own], [ROOT, both]), (ONLY, [ROOT, both, {**own, "Effect": "Deny"}])):
+        (one,) = found(key("k", before, after))
+        assert one.grant.witness is not None
+        assert (one.grant.witness.action, one.grant.witness.resource) == ("kms:Sign", shown)
+
+
+def test_what_may_be_at_one_place_hides_nothing_at_another() -> None:
+    """Of a grant beside a policy of which the actions are not known, everything that is certain is told."""
+    grant = document("g", [allow({"AWS": PARTNER}, "kms:Sign"), allow({"AWS": PARTNER}, Condition=MFA)])
+    assert grant is not None
+    granted = replace(key("k", ONLY, [ROOT, allow({"AWS": PARTNER}, SOMETHING)]), grants_after=(grant,))
+    certain = [one.grant for one in found(granted) if not one.is_undetermined]
+    assert [SERVICE.names(one.actions) for one in certain] == [("kms:Sign",), ("kms:Decrypt",)]
+
+
+def test_what_rests_on_a_condition_that_is_not_known_is_undetermined() -> None:
+    """Though it is certain that there is an Allow."""
+    hidden = key("k", ONLY, [ROOT, allow("*", Condition=SOMETHING)])
+    assert told(hidden) == ["k: everyone ACCESS unsure"]
+    assert [one.grant.undetermined for one in found(hidden)] == [None]
+
+
+def test_only_the_conditions_of_what_is_released_are_lost() -> None:
+    """Those of an action that is still held back are none of it."""
+    app, via = {"AWS": APP}, {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}
+    signs = allow(app, "kms:Sign", Condition=via)
+    (one,) = found(key("k", [ROOT, allow(app, Condition=MFA), signs], [ROOT, allow(app), signs]))
+    assert (SERVICE.names(one.grant.actions), one.lost) == (("kms:Decrypt",), ("aws:MultiFactorAuthPresent",))
+
+
 def test_a_principal_of_the_own_account_gains_by_full_access_or_by_a_condition_that_is_gone() -> None:
     """Not by both at one place, and not by what everyone gains."""
     app = {"AWS": APP}
@@ -184,7 +219,9 @@ def test_of_a_key_whose_account_is_not_proven_a_role_may_be_of_it() -> None:
 def test_what_knows_no_key_is_given_by_no_key_policy() -> None:
     """Nor told beside what is."""
     assert told(key("k", ONLY, [ROOT, allow({"AWS": PARTNER}, ["kms:CreateKey", "kms:ListKeys"])])) == []
-    both = found(key("k", ONLY, [ROOT, allow({"AWS": PARTNER}, ["kms:CreateKey", "kms:Decrypt"])]))
+    beside = [ROOT, allow({"AWS": PARTNER}, ["kms:CreateKey", "kms:Decrypt"])]
+    assert told(key("k", SHARED, beside)) == []
+    both = found(key("k", ONLY, beside))
     assert [SERVICE.names(each.grant.actions) for each in both] == [("kms:Decrypt",)]
 
 
