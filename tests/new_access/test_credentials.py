@@ -32,6 +32,14 @@ def role(**principal: str) -> list[dict[str, Any]]:
     return [change("aws_iam_role.root", values, values), inline(FULL, FULL, role="root")]
 
 
+def test_who_loses_full_access_is_nobody_to_become() -> None:
+    """Whoever gets the key gets what is left."""
+    values = {"name": "root", "arn": f"arn:aws:iam::{OWN}:user/root"}
+    loses = change("aws_iam_user_policy.all", {"user": "root", "name": "all", "policy": FULL}, None)
+    made = change("aws_iam_access_key.k", None, {"user": "root"})
+    assert told(change("aws_iam_user.root", values, values), loses, made) == []
+
+
 def told(*changes: dict[str, Any]) -> list[str]:
     """What KMS006 says."""
     found = [one for one in findings(plan(*changes)) if one.rule == "KMS006"]

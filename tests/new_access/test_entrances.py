@@ -92,6 +92,7 @@ NAMED_APP, NAMED_OTHER, NAMED_ALL = ("NAMED", APP), ("NAMED", OTHER), ("NAMED", 
         ([OneOf((statement(APP), None))], [statement(APP)], [NAMED_APP]),
         ([statement(APP, action=["sts:AssumeRole", HOLE])], [statement(APP)], []),
         ([statement(APP, action=HOLE)], [statement(APP, action=HOLE)], []),
+        ([statement(APP, action=HOLE)], [statement(APP, action=HOLE), statement(OTHER)], [NAMED_OTHER]),
         ([HOLE], [statement(APP)], []),
     ],
 )
@@ -191,6 +192,14 @@ def test_a_role_that_goes_is_not_the_former_one_of_another(other: str) -> None:
     for changes in ([gone, *moved], [*moved, gone]):
         found = [one.message.partition(",")[0] for one in findings(plan(*changes, *rest)) if one.rule == "KMS006"]
         assert found == [f"account {TWO} can newly become role full"]
+
+
+def test_a_role_that_stays_at_its_address_is_not_the_former_one_of_another() -> None:
+    """Of a role that is made beside it under the same name, it is told as of a new one."""
+    own, opened = trusting("full", statement(ROOT)), trusting("full", statement([ROOT, OTHER]))
+    beside = (change("aws_iam_role.stays", own, own), change("aws_iam_role.new", None, opened))
+    rest = inline(EVERYTHING, EVERYTHING, role="full")
+    assert [one.rule for one in findings(plan(*beside, rest)) if one.rule == "KMS006"] == []
 
 
 @pytest.mark.parametrize(("principal", "condition"), [(EC2, "aws:SourceArn"), (OTHER, "sts:ExternalId")])

@@ -1,5 +1,18 @@
 """Which documents of a holder may not come about: each quota by itself, and what stands beside them."""
 
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from gate.holdings.boundaries import Boundary
+from gate.holdings.documents import Document, Place
+from gate.holdings.holders import Holder, Holdings
+from gate.holdings.inventory import HeldDocument, Link, Manner
+from gate.holdings.principals import Principal
+from gate.new_access.policies import PlanDocuments
+from gate.new_access.refusals import with_refusals
+from gate.unknown import Unresolved
 from tests.helpers.plans import change, inline, policy, statement
 from tests.iam.test_refused import AWS, DENY, FULL, beside, blocking, long, managed
 
@@ -53,3 +66,48 @@ def test_what_a_group_has_is_not_attached_to_its_members() -> None:
     grant = change("aws_iam_user_policy.u", None, {"name": "p", "user": "u", "policy": FULL})
     joins = change("aws_iam_user_group_membership.u", None, {"user": "u", "groups": ["g"]})
     assert blocking(grant, joins, *there) == []
+
+
+ATTACHED = (Link(Place("aws_iam_role_policy_attachment.a", "policy_arn"), manner=Manner.BY_ARN),)
+OUTSIDE = Place("arn:aws:iam::111122223333:policy/p", "")
+WRITTEN = Place("aws_iam_policy.p", "policy")
+STRUCTURED = {"Statement": [DENY, {**DENY, "Resource": Unresolved(("var.a",))}]}
+OF_AWS = Place(f"{AWS}ReadOnlyAccess", "")
+
+
+def given(*after: HeldDocument, boundary: Boundary | None = None) -> Holder:
+    """What is made of a role that newly has some documents, or a boundary."""
+    holder = Holder(Principal("role", "", "r"), "role r", (), after, boundary_after=boundary)
+    holdings = Holdings((holder,), (), (), (), (), (), ())
+    return with_refusals(holdings, PlanDocuments({}, {})).principals[0]
+
+
+@pytest.mark.parametrize(
+    ("place", "content", "comes"),
+    [
+        (WRITTEN, policy(DENY), True),
+        (WRITTEN, beside(Sid="not allowed"), False),
+        (WRITTEN, long(6_144), True),
+        (WRITTEN, long(6_145), False),
+        (WRITTEN, STRUCTURED, True),
+        (WRITTEN, {"Statement": [*STRUCTURED["Statement"], statement([])]}, False),
+        (OUTSIDE, policy(DENY), True),
+        (OUTSIDE, beside(Sid="not allowed"), True),
+        (OUTSIDE, long(6_145), True),
+        (OF_AWS, policy(DENY), False),
+    ],
+)
+def test_only_what_the_apply_writes_may_be_refused(place: Place, content: Any, comes: bool) -> None:
+    """A policy outside of the plan is there; one of AWS's, if it is called so."""
+    (one,) = given(HeldDocument(Document(place, content), ATTACHED)).after
+    assert one.may_not_come is not comes
+
+
+@pytest.mark.parametrize("content", ["no JSON", beside(Sid="not allowed"), policy(DENY)])
+def test_a_boundary_that_aws_may_refuse_bounds_nothing(content: str) -> None:
+    """Nor one that nobody can read."""
+    boundary = Boundary(Document(WRITTEN, content), Place("aws_iam_role.r", "permissions_boundary"))
+    bounding = given(boundary=boundary).boundary_after
+    assert bounding == (
+        boundary if content == policy(DENY) else replace(boundary, document=replace(boundary.document, content=None))
+    )

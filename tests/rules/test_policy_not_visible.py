@@ -57,6 +57,12 @@ def test_roles_that_keep_what_they_have_hide_no_other() -> None:
         assert one.principals == ("role app",)
 
 
+def test_a_policy_without_an_arn_has_no_data_source() -> None:
+    """The block that would read it needs one."""
+    (one,) = found(attached(None, "own"))
+    assert one.example == ()
+
+
 def test_a_sensitive_arn_is_not_shown() -> None:
     """Neither is the block that would read it."""
     (one,) = found(attached(None, OWN, change={"after_sensitive": {"policy_arn": True}}))

@@ -82,6 +82,9 @@ def test_of_many_roles_the_first_addresses_are_told() -> None:
     listed = ", ".join(f"aws_iam_role.r{number}" for number in range(1, 6))
     assert one.message == f"gate cannot see whether 7 new roles have inline policies: {TOLD} ({listed} and 2 more)"
     assert one.principals == tuple(f"role {name}" for name in names)
+    configuration = {"root_module": {"resources": blocks[:5]}}
+    told = [f.message for f in findings(plan(*roles[:5], configuration=configuration)) if f.rule == "KMS011"]
+    assert told == [f"gate cannot see whether 5 new roles have inline policies: {TOLD} ({listed})"]
 
 
 def test_the_roles_of_each_module_are_one_finding() -> None:
