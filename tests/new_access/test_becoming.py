@@ -54,6 +54,27 @@ def test_whom_the_resource_names_decides() -> None:
         assert becomes([statement("iam:PutRolePolicy", named)], *admin()) == []
 
 
+def test_a_policy_variable_that_may_name_any_role_hides_no_other_way() -> None:
+    """Whom it names nobody can tell; what is named beside it is told, whichever condition it has."""
+    varies = statement("iam:PutRolePolicy", APP.replace("app", "${aws:PrincipalTag/x}"))
+    for condition in ({"Bool": {"aws:MultiFactorAuthPresent": "true"}}, {"StringEquals": {"aws:SourceVpc": "vpc-1"}}):
+        (message,) = becomes([varies, statement("iam:PutRolePolicy", ADMIN, Condition=condition)], *admin())
+        assert message.startswith(f"role app can newly put any policy on {FULL} (iam:PutRolePolicy)")
+
+
+@pytest.mark.parametrize("before", [None, NARROW])
+def test_a_managed_policy_that_is_a_boundary_gives_nobody_a_way(before: str | None) -> None:
+    """One that nobody is shown to have may be attached; what bounds somebody only bounds."""
+    arn = f"arn:aws:iam::{OWN}:policy/m"
+    was, will = (
+        text and {"name": "m", "path": "/", "arn": arn, "policy": text}
+        for text in (before, policy(statement("iam:PutRolePolicy", ADMIN)))
+    )
+    managed = [change("aws_iam_policy.m", was, will), *admin()]
+    assert told(role("app"), *managed) == [f"policy m can newly put any policy on {FULL} (iam:PutRolePolicy)"]
+    assert told(role("app", permissions_boundary=arn), inline(NARROW, NARROW), *managed) == []
+
+
 def test_a_role_of_the_plan_without_full_access_is_no_aim() -> None:
     """The same role, named, when it may only read."""
     narrow = [role("admin"), inline(NARROW, NARROW, "everything", "admin")]

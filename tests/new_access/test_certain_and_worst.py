@@ -63,6 +63,7 @@ ALL = len(protected().actions)
         ([held("a", READ)], [held("a", HOLE)], [(None, 1, 0), (POLICY, 1, ALL)], (False, True)),
         ([held("a", READ)], [held("a", READ), held("b", HOLE)], [(None, 1, 1), (POLICY, 1, ALL)], (False, True)),
         ([held("a", HOLE)], [held("a", READ)], [(None, 0, 1), (POLICY, 0, 1)], (True, False)),
+        ([held("a", HOLE), held("b", READ)], [held("b", READ)], [(None, 1, 1), (POLICY, 1, 1)], (True, False)),
         ([held("a", HOLE)], [held("a", HOLE)], [(None, 0, 0), (POLICY, ALL, ALL)], (True, True)),
         ([held("a", READ)], [held("a", MAY_DENY)], [(None, 1, 0), (POLICY, 1, ALL)], (False, True)),
         ([held("a", MAY_DENY)], [held("a", FULL)], [(None, ALL, ALL), (POLICY, 0, ALL)], (True, False)),

@@ -8,6 +8,7 @@ import pytest
 from gate.holdings.documents import Document, Place
 from gate.iam.callers import Class
 from gate.iam.patterns import Budget
+from gate.iam.principals import EVERYONE
 from gate.new_access.entrances import How, let_in
 from gate.unknown import OneOf, Unresolved, Value
 from tests.helpers.plans import change, findings, inline, plan, policy
@@ -153,6 +154,14 @@ def test_whom_nobody_knows(before: list[Any], after: list[Any], told: list[tuple
     assert newly(before, after) == told
 
 
+@pytest.mark.parametrize("named", ["*", "arn:aws:iam::*:root", "arn:aws:iam::*:role/x", APP, OTHER])
+def test_whoever_may_be_anybody_is_everyone(named: Any) -> None:
+    """However the policy writes it."""
+    for one in let_in(document(), document(statement(named)), Budget(100_000)):
+        assert one.caller is not None
+        assert (one.name == EVERYONE) is (one.caller.kind is Class.EVERYONE)
+
+
 def test_what_is_too_much_work_is_told() -> None:
     """As a trust policy of which nobody can tell whom it lets in."""
     assert newly([from_repository("a")], [from_repository("b")], steps=1) == [HIDDEN]
@@ -176,8 +185,10 @@ def test_a_role_that_stands_at_another_address_is_compared_with_itself() -> None
     """What its trust policy was at the former address counts."""
     own, opened = trusting("full", statement(ROOT)), trusting("full", statement([ROOT, OTHER]))
     rest = inline(EVERYTHING, EVERYTHING, role="full")
+    unread = {"name": "full", "arn": own["arn"]}
     for after, told in ((own, []), (opened, [f"account {TWO} can newly become role full"])):
-        moved = (change("aws_iam_role.old", own, None), change("aws_iam_role.new", None, after))
+        gone = (change("aws_iam_role.also", unread, None), change("aws_iam_role.old", own, None))
+        moved = (*gone, change("aws_iam_role.new", None, after))
         found = [one.message.partition(",")[0] for one in findings(plan(*moved, rest)) if one.rule == "KMS006"]
         assert found == told
 

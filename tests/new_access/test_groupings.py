@@ -12,6 +12,7 @@ from gate.holdings.inventory import HeldDocument
 from gate.holdings.principals import Principal
 from gate.iam.patterns import Budget
 from gate.iam.services import protected
+from gate.new_access import groupings
 from gate.new_access.causes import Cause
 from gate.new_access.grants import Grant, Introduced, Witness
 from gate.new_access.groupings import MOST, judged, unproven_addresses
@@ -182,6 +183,42 @@ def test_what_is_new_in_several_possibilities_is_told_once() -> None:
     told, _ = settled(iam, lambda together: [whole] if together else [])
     assert [len(one.grants) for one in told] == [1, 0, 0, 0]
     assert all(one.combined for one in told)
+
+
+def test_small_possibilities_are_told_first() -> None:
+    """However much is found in each."""
+    iam = read({f"app-{key}": key for key in "abc"}, dict.fromkeys("abc", DOUBTFUL))
+    whole = found(iam, "app-a", "app-b", in_account="app-a")
+    nothing = msgspec.structs.replace(found(iam, "app-c", in_account="app-c"), grants=())
+    first = frozenset({account(iam, "app-a"), account(iam, "app-b")})
+    told, _ = settled(iam, lambda block: [] if not block else [nothing, whole] if block == first else [whole])
+    assert [len(one.grants) for one in told] == [0, 1, 0, 0, 0]
+
+
+def test_each_doubt_is_told_with_its_own_reason() -> None:
+    """Of one policy outside of the plan that two accounts' roles of one name have."""
+    iam = two()
+    place = Place("arn:aws:iam::aws:policy/AdministratorAccess", "")
+
+    def doubted(name: str, doubt: Undetermined) -> Introduced:
+        one = found(iam, name, in_account=name, doubt=doubt)
+        grants = tuple(msgspec.structs.replace(grant, cause=Cause(place, ())) for grant in one.grants)
+        return msgspec.structs.replace(one, grants=grants)
+
+    answers = [doubted("app-a", Undetermined.POLICY), doubted("app-b", Undetermined.BOUNDARY)]
+    told, _ = settled(iam, lambda _: answers)
+    reasons = [grant.undetermined for one in told for grant in one.grants]
+    assert reasons == [Undetermined.POLICY, Undetermined.BOUNDARY]
+
+
+def test_as_many_possibilities_as_are_judged_are_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of three accounts there are four: what is certain in each of them is certain, and in fewer it is a doubt."""
+    iam = read({f"app-{key}": key for key in "abc"}, dict.fromkeys("abc", DOUBTFUL))
+    certain = found(iam, "app-b", in_account="app-b")
+    for most, doubt in ((4, None), (3, Undetermined.ACCOUNTS)):
+        monkeypatch.setattr(groupings, "MOST", most)
+        (first, *_), _ = settled(iam, lambda _: [certain])
+        assert [grant.undetermined for grant in first.grants] == [doubt]
 
 
 def test_only_what_acts_makes_accounts_doubtful() -> None:

@@ -3,7 +3,13 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from gate.holdings.principals import Principal
+from gate.new_access.causes import Cause
+from gate.new_access.grants import Grant, Introduced
+from gate.new_access.new_groups import without_new_groups
+from tests.helpers.held import changed
 from tests.helpers.plans import change, findings, plan, policy, statement
 
 FULL = policy(statement("kms:*"))
@@ -122,3 +128,17 @@ def test_a_member_that_nobody_can_tell_is_told() -> None:
     changes = user(ANN), full(ANN), group(), attached(), members(ANN, **UNKNOWN_USERS)
     assert [one.split()[0] for one in told(*changes)] == ["KMS001"]
     assert [one.split()[0] for one in told(*changes, joins(ANN))] == ["KMS001"]
+
+
+def test_a_group_with_a_member_whom_nobody_looked_at_is_told() -> None:
+    """Whether that one newly has the same, nobody knows."""
+    ann, eve = (Principal("user", "", name) for name in (ANN, EVE))
+    had = changed({}, {"p": FULL})
+    grant = Grant(had, Cause(had.after[0].document.place, ()), (), (), 1, None)
+    both = replace(had, principal=Principal("group", "", "g"), only_members=frozenset({ann, eve}))
+    of_group = Introduced(both, (grant,), (), was_full=False, may_be_full=True)
+    of_ann, of_eve = (
+        Introduced(replace(had, principal=one), (), (), was_full=True, may_be_full=True) for one in (ann, eve)
+    )
+    assert without_new_groups([of_group, of_ann])[0].grants == (grant,)
+    assert without_new_groups([of_group, of_ann, of_eve])[0].grants == ()

@@ -3,7 +3,17 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from gate.holdings.tags import About, TagChange, Tags
+from gate.iam.patterns import Budget
+from gate.iam.services import protected
+from gate.new_access.grants import Introduced
+from gate.new_access.inquiry import WHOLE, Inquiry, Work
+from gate.new_access.policies import PlanDocuments
+from gate.new_access.tags import tagged
+from gate.unknown import Unresolved
+from tests.helpers.held import changed as holding
 from tests.helpers.plans import change, findings, inline, plan, policy, statement
 
 OWN = "111122223333"
@@ -106,6 +116,20 @@ def not_resource(one: Any, *arns: str) -> Any:
             True,
         ),
         ([{**OF_KEY, "Condition": BOTH_TAGS}], {}, {"team": "security"}, True),
+        (
+            [
+                statement("kms:*", KEY),
+                under("aws:ResourceTag/team", resource=[KEY, OTHER]),
+                statement("kms:*", OTHER, "Deny"),
+            ],
+            {},
+            {"team": "security"},
+            False,
+        ),
+        ([under("aws:ResourceTag/team", "false", "Null")], {}, {"team": "security"}, True),
+        ([under("aws:ResourceTag/team", "web", "StringNotEquals")], {"team": "web"}, {"team": "security"}, True),
+        ([under("aws:ResourceTag/team", "web", "StringNotEquals")], {}, {"team": "security"}, False),
+        ([under("aws:ResourceTag/team", operator="StringEqualsIfExists")], {"team": "web"}, {"team": "security"}, True),
     ],
 )
 def test_tags_of_a_key(statements: list[Any], before: Any, after: Any, is_new: bool) -> None:
@@ -203,9 +227,12 @@ def test_a_tag_that_is_not_known_may_be_the_one() -> None:
     for name, count in (("team", 1), ("x", 0)):
         unknown = {"after_unknown": {"tags": {name: True}, "tags_all": {name: True}}}
         assert len(told(role({}, {}, change=unknown), OF_PRINCIPAL)) == count
+    under_both = {**OF_PRINCIPAL, "Condition": {**OF_PRINCIPAL["Condition"], **MFA}}
     for attributes in (["tags", "tags_all"], ["tags"], ["tags_all"]):
         unknown = {"after_unknown": dict.fromkeys(attributes, True)}
         assert len(told(role({}, None, change=unknown), OF_PRINCIPAL)) == 1
+        (message,) = told(role({}, None, change=unknown), under_both)
+        assert message == f"{FULL} its tag `team`, which a condition of its policies asks for"
 
 
 def test_a_tag_of_the_provider_is_one_of_the_resource() -> None:
@@ -253,3 +280,14 @@ def test_a_managed_policy_is_told_of_where_nobody_is_shown_who_has_it() -> None:
     assert shown.principals == ("role app",)
     assert shown.attribute == "tags"
     assert shown.remedy[0] == "keep the tag `team` as it was"
+
+
+def test_who_is_only_somebody_if_accounts_are_one_is_not_told() -> None:
+    """A key of which no name is known, as only the apply tells it, may be the one; so may any."""
+    asked = {**OF_KEY, "Resource": Unresolved(("aws_kms_key.k.arn",))}
+    one = {"p": {"Statement": [asked]}, "hidden": None}
+    found = Introduced(holding(one, one), (), (), was_full=False, may_be_full=False)
+    tags = TagChange(About.KEY, "aws_kms_key.k", KEY, Tags({}), Tags({"team": "security"}))
+    inquiry = Inquiry(protected(), PlanDocuments({}, {}), Work(Budget(WHOLE), Budget(WHOLE), Budget(WHOLE)))
+    assert [one.names for one in tagged([found], [tags], [], inquiry)] == [("team",)]
+    assert list(tagged([replace(found, combined=True)], [tags], [], inquiry)) == []
