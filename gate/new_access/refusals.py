@@ -14,6 +14,7 @@ from gate.holdings.inventory import HeldDocument, Manner
 from gate.iam.managed_policies import is_called_so
 from gate.iam.refused import may_be_refused
 from gate.new_access.policies import PlanDocuments, denies
+from gate.unknown import StandIn, Template
 
 _MANAGED = 6_144  # characters of one managed policy
 _INLINE = {"role": 10_240, "user": 2_048, "group": 5_120}  # of all inline policies of one principal
@@ -77,8 +78,18 @@ def _is_attached(one: HeldDocument) -> bool:
 
 
 def _length(one: HeldDocument) -> int:
-    text = one.document.content
-    return len("".join(text.split())) if isinstance(text, str) else 0
+    return _known(one.document.content)
+
+
+def _known(value: object) -> int:
+    """How many characters of a text, or of what a value is made of, are known: it has no fewer."""
+    if isinstance(value, str):
+        return 0 if isinstance(value, StandIn) else len("".join(value.split()))
+    if isinstance(value, Template):
+        return sum(map(_known, value.parts))
+    if isinstance(value, dict):
+        return sum(_known(each) for pair in value.items() for each in pair)
+    return sum(map(_known, value)) if isinstance(value, list) else 0
 
 
 def _is_written(document: Document, accepted: set[str]) -> bool:

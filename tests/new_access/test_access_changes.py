@@ -444,7 +444,7 @@ def test_the_fields_that_a_breadth_is_tied_to(region: str, told: str) -> None:
     assert budget.steps < 10**6
 
 
-OWN_KEY = "arn:aws:kms:eu-west-1:111122223333:key/${aws:PrincipalTag/k}"
+OWN_KEY = "arn:aws:kms:*:*:key/${aws:PrincipalTag/k}"
 OF_REGION = statement("kms:Decrypt", "arn:aws:kms:eu-west-1:*:key/*", Condition=MFA)
 
 

@@ -35,9 +35,10 @@ def role(**principal: str) -> list[dict[str, Any]]:
 def test_who_loses_full_access_is_nobody_to_become() -> None:
     """Whoever gets the key gets what is left."""
     values = {"name": "root", "arn": f"arn:aws:iam::{OWN}:user/root"}
-    loses = change("aws_iam_user_policy.all", {"user": "root", "name": "all", "policy": FULL}, None)
+    had, has = ({"user": "root", "name": "all", "policy": text} for text in (FULL, policy(statement("s3:*"))))
+    loses = change("aws_iam_user_policy.all", had, has)
     made = change("aws_iam_access_key.k", None, {"user": "root"})
-    assert told(change("aws_iam_user.root", values, values), loses, made) == []
+    assert told(change("aws_iam_user.root", values, values), loses, made, *role(AWS=OWN)) == []
 
 
 def told(*changes: dict[str, Any]) -> list[str]:

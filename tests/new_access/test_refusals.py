@@ -12,7 +12,7 @@ from gate.holdings.inventory import HeldDocument, Link, Manner
 from gate.holdings.principals import Principal
 from gate.new_access.policies import PlanDocuments
 from gate.new_access.refusals import with_refusals
-from gate.unknown import Unresolved
+from gate.unknown import StandIn, Template, Unresolved
 from tests.helpers.plans import change, inline, policy, statement
 from tests.iam.test_refused import AWS, DENY, FULL, beside, blocking, long, managed
 
@@ -75,6 +75,15 @@ STRUCTURED = {"Statement": [DENY, {**DENY, "Resource": Unresolved(("var.a",))}]}
 OF_AWS = Place(f"{AWS}ReadOnlyAccess", "")
 
 
+def structured(characters: int) -> Any:
+    """A Deny of which parts are not known, and so many characters are, white space aside."""
+    hole = Unresolved(("var.a",))
+    known = "Statement Effect Deny Action kms:* Resource /t arn:aws:s3::: Condition Null aws:x".replace(" ", "")
+    named = "arn:aws:s3:::" + "x" * (characters - len(known))
+    parts = [hole, StandIn("arn:aws:kms:stands:for", "x"), Template((hole, " /t")), named]
+    return {"Statement": [{**DENY, "Resource": parts, "Condition": {"Null": {"aws:x": [True]}}}]}
+
+
 def given(*after: HeldDocument, boundary: Boundary | None = None) -> Holder:
     """What is made of a role that newly has some documents, or a boundary."""
     holder = Holder(Principal("role", "", "r"), "role r", (), after, boundary_after=boundary)
@@ -87,10 +96,14 @@ def given(*after: HeldDocument, boundary: Boundary | None = None) -> Holder:
     [
         (WRITTEN, policy(DENY), True),
         (WRITTEN, beside(Sid="not allowed"), False),
+        (WRITTEN, policy(statement("s3:*", Sid="not allowed")), True),
         (WRITTEN, long(6_144), True),
         (WRITTEN, long(6_145), False),
         (WRITTEN, STRUCTURED, True),
         (WRITTEN, {"Statement": [*STRUCTURED["Statement"], statement([])]}, False),
+        (WRITTEN, structured(6_144), True),
+        (WRITTEN, structured(6_145), False),
+        (OUTSIDE, structured(6_145), True),
         (OUTSIDE, policy(DENY), True),
         (OUTSIDE, beside(Sid="not allowed"), True),
         (OUTSIDE, long(6_145), True),
@@ -98,7 +111,7 @@ def given(*after: HeldDocument, boundary: Boundary | None = None) -> Holder:
     ],
 )
 def test_only_what_the_apply_writes_may_be_refused(place: Place, content: Any, comes: bool) -> None:
-    """A policy outside of the plan is there; one of AWS's, if it is called so."""
+    """A policy outside of the plan is there; one of AWS's, if it is called so. What denies nothing stops nothing."""
     (one,) = given(HeldDocument(Document(place, content), ATTACHED)).after
     assert one.may_not_come is not comes
 
@@ -111,3 +124,10 @@ def test_a_boundary_that_aws_may_refuse_bounds_nothing(content: str) -> None:
     assert bounding == (
         boundary if content == policy(DENY) else replace(boundary, document=replace(boundary.document, content=None))
     )
+
+
+def test_what_is_known_of_a_document_takes_room_beside_what_is_not() -> None:
+    """Of an inline policy as of a managed one."""
+    for characters, comes in ((10_240, True), (10_241, False)):
+        (one,) = given(HeldDocument(Document(Place("aws_iam_role_policy.p", "policy"), structured(characters)))).after
+        assert one.may_not_come is not comes

@@ -126,6 +126,7 @@ def not_resource(one: Any, *arns: str) -> Any:
             {"team": "security"},
             False,
         ),
+        ([OF_KEY, under("aws:ResourceTag/env", "prod")], {"team": "security"}, {"env": "prod"}, False),
         ([under("aws:ResourceTag/team", "false", "Null")], {}, {"team": "security"}, True),
         ([under("aws:ResourceTag/team", "web", "StringNotEquals")], {"team": "web"}, {"team": "security"}, True),
         ([under("aws:ResourceTag/team", "web", "StringNotEquals")], {}, {"team": "security"}, False),
