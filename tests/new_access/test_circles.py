@@ -41,6 +41,13 @@ def test_how_people_call_a_class(named: Name | None, circle: Circle, hidden: boo
     )
 
 
+@pytest.mark.parametrize(("kind", "shown"), [(Kind.ROLE, "role"), (Kind.USER, "user"), (Kind.ACCOUNT, "")])
+def test_a_label_of_the_own_account_says_what_it_names(kind: Kind, shown: str) -> None:
+    """A role or a user; whoever has no name has no kind."""
+    label = label_of(Caller(Class.NAMED, Name(kind, OWN, "app"), OWN, text="the text"), Circle.WITHIN)
+    assert label.kind == shown
+
+
 def account_of(*policies: list[Any], key: Key = KEY) -> frozenset[str]:
     """What is proven of a key's account by policies, one of which it gets; nothing where nothing is."""
     parsed = [parse({"Version": "2012-10-17", "Statement": listed}, of_key=True) for listed in policies]

@@ -108,6 +108,16 @@ def test_each_policy_that_may_be_left_is_looked_at() -> None:
     assert told(granted) == [f"k: {P}"]
 
 
+def test_only_a_policy_that_can_be_read_proves_the_account_of_a_key() -> None:
+    """In the matrix; nobody knows what the other one says, and to whom."""
+    everyone, own, partner = (f"k: {who} unsure" for who in ("everyone", f"account {OWN}", f"account {OTHER}"))
+    for unread, told_ in (
+        (key("k", ONLY, "{", SHARED), [everyone, partner]),
+        (key("k", SHARED, "{"), [everyone, own, partner]),
+    ):
+        assert rows(replace(unread, proven=False, own=frozenset({"(own)"}))) == told_
+
+
 def test_what_is_told_of_everyone_is_not_told_again() -> None:
     """Of AWS services, which are a part of it, and of what is not known; of a known account it is."""
     services = "k: every AWS service ACCESS"

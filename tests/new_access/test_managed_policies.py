@@ -38,6 +38,14 @@ def test_a_policy_that_grants_nothing_takes_no_place() -> None:
     ]
 
 
+def test_a_policy_that_stays_gives_no_place() -> None:
+    """A second one that can do as much beside it is new, though another one goes."""
+    values = {"name": "kept", "path": "/", "arn": "arn:aws:iam::111122223333:policy/kept", "policy": FULL}
+    kept = change("aws_iam_policy.kept", values, values)
+    for beside in ([], [gone("reader", "reader", DECRYPT)]):
+        assert told(kept, *beside, made("new", "new", FULL)) == ["KMS001 aws_iam_policy.new"]
+
+
 def test_every_policy_takes_the_place_of_its_own() -> None:
     """One that can do less does not take the place of one that could do all, while its own goes as well."""
     old = gone("admin", "admin", FULL), gone("reader", "reader", DECRYPT)

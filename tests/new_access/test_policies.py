@@ -15,6 +15,7 @@ from gate.iam.policy import NOTHING, parse
 from gate.new_access.policies import (
     Malformed,
     certain_policies,
+    denies,
     has_unknown,
     is_open,
     may_allow,
@@ -58,6 +59,22 @@ def test_what_may_allow_an_action_of_a_service(content: Any, expected: bool) -> 
     """Only a document that is known, and names other services in full, certainly allows nothing."""
     held = HeldDocument(Document(Place("aws_iam_role_policy.p", "policy"), content))
     assert may_allow(held.document, ("iam", "sts")) is expected
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (policy(statement("kms:*"), statement("s3:*", effect="Deny")), True),
+        ({"Statement": [{**statement("kms:*"), "Effect": Unresolved(("var.a",))}]}, True),
+        (policy(statement("kms:*")), False),
+        (policy(), False),
+        ("no policy", False),
+        (None, False),
+    ],
+)
+def test_what_has_a_deny_or_may_have_one(content: Any, expected: bool) -> None:
+    """What can't be read has none."""
+    assert denies(Document(Place("aws_iam_role_policy.p", "policy"), content)) is expected
 
 
 def test_a_policy_of_aws_may_allow_more_than_gate_knows_of_it() -> None:
