@@ -259,6 +259,28 @@ def test_the_condition_of_one_statement_is_not_that_of_another() -> None:
         assert [one.is_asked for one in found] == [asked, True]
 
 
+PARTNERS = f"arn:aws:iam::{TWO}:role/x"
+
+
+@pytest.mark.parametrize(
+    ("after", "asked"),
+    [
+        ([statement(OTHER, **WITH_ID)], {OTHER: True}),
+        ([statement(OTHER, Condition=HOLE)], {OTHER: True}),
+        ([statement(OTHER, **WITH_ID), statement(OTHER, action="sts:TagSession")], {OTHER: True}),
+        ([statement(OTHER, **WITH_ID), statement(OTHER, "Deny", action=HOLE)], {OTHER: True}),
+        ([statement(PARTNERS, **WITH_ID), statement(OTHER)], {PARTNERS: False, OTHER: False}),
+        ([statement(PARTNERS, **WITH_ID), statement(OTHER, **WITH_ID)], {PARTNERS: True, OTHER: True}),
+        ([statement(HOLE, **WITH_ID), statement(HOLE)], {"": False}),
+        ([statement(HOLE, **WITH_ID), HOLE], {"": False}),
+    ],
+)
+def test_a_condition_of_every_statement_that_lets_somebody_in_counts(after: list[Any], asked: dict[str, bool]) -> None:
+    """What lets in nobody has none that counts; whom a statement lets as one of an account it lets as well."""
+    found = let_in(document(statement(ROOT)), document(*after), Budget(100_000))
+    assert {one.caller.text if one.caller else "": one.is_asked for one in found} == asked
+
+
 def test_how_it_is_told() -> None:
     """Who, and whether something held them back; where nobody can tell who, what to do."""
     rest = inline(EVERYTHING, EVERYTHING, role="full")

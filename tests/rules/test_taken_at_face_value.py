@@ -45,6 +45,20 @@ def test_a_document_that_is_taken_to_be_what_it_refers_to() -> None:
     assert told(held(READS)) == []
 
 
+def test_whose_a_deny_is_matters_beside_what_may_be_full_access() -> None:
+    """Else it stops nothing; nor does it matter whose a policy is that neither denies nor is full."""
+    denied = policy(statement("kms:*", effect="Deny"))
+    for content, beside, matters in (
+        (denied, FULL, True),
+        (denied, "{", True),
+        (denied, READS, False),
+        (READS, FULL, False),
+        (READS, READS, False),
+    ):
+        found = told(replace(held(content), rests_on="aws_iam_role.r.name"), held(beside))
+        assert found == [(PLACE, "whose policy it is", ("aws_iam_role.r.name",))] * matters
+
+
 def test_whose_it_is_matters_where_it_may_be_full_access() -> None:
     """An inline policy, and what connects somebody with a document; one that cannot be read may be anything."""
     assert told(held(FULL, rests_on="")) == []
