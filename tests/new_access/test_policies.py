@@ -211,3 +211,23 @@ def test_how_a_document_is_read() -> None:
 def test_a_prefix_that_may_be_of_a_service(action: str, expected: bool) -> None:
     """One that is a name in ASCII, dashes aside, is of itself alone."""
     assert may_allow(_held(policy(statement(action))).document, ("iam",)) is expected
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "there", "may_go"),
+    [
+        (policy(statement("kms:*")), {}, True, False),
+        (policy(statement("kms:*")), {"may_not_come": True}, True, True),
+        (policy(statement("kms:*")), {"holder_is_uncertain": True}, True, True),
+        (policy(statement("kms:*")), {"removed_by": OTHER}, True, True),
+        (policy(statement("kms:*")), {"is_gone": True, "removed_by": OTHER}, False, False),
+        ("no policy", {"is_gone": True}, False, False),
+        (None, {"may_not_come": True}, False, False),
+    ],
+)
+def test_a_document_that_is_gone_or_hidden_says_nothing(content: Any, more: Any, there: bool, may_go: bool) -> None:
+    """Nor can it not be read. One that may not be there says what it says, and may go."""
+    malformed: list[Malformed] = []
+    read = policy_of(HeldDocument(Document(PLACE, content), **more), malformed, set())
+    assert (bool(read.statements), read.may_go) == (there, may_go)
+    assert malformed == []
