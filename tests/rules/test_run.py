@@ -3,8 +3,16 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from gate.new_access.keys import Opened
+from gate.rules import open_key_policy, undetermined
+from gate.unknown import Unresolved
+from tests.helpers.key_plans import ROOT, allow
 from tests.helpers.plans import change, findings, inline, plan, policy, statement
+from tests.helpers.rooms import new_access
+from tests.new_access.test_keys import ONLY, key
+from tests.new_access.test_keys import found as found_of_key
 
 ARN = "arn:aws:iam::111122223333:policy/limit"
 FULL, READS = policy(statement("kms:*")), policy(statement("s3:GetObject"))
@@ -61,3 +69,20 @@ def test_who_has_full_access_without_any_action_of_iam_may_be_whom_somebody_beco
     trusting = change("aws_iam_role.app", role, {**role, "assume_role_policy": TRUSTED})
     assert [one.rule for one in findings(plan(trusting, inline(FULL, FULL)))] == ["KMS006"]
     assert findings(plan(trusting, inline(READS, READS))) == ()
+
+
+@pytest.mark.parametrize(
+    ("principal", "condition", "rules"),
+    [
+        ({"AWS": "arn:aws:iam::444455556666:root"}, Unresolved(("var.a",)), (1, 0)),
+        ("*", Unresolved(("var.a",)), (0, 1)),
+        ({"AWS": "arn:aws:iam::444455556666:root"}, {}, (1, 0)),
+        ("*", {}, (1, 0)),
+    ],
+)
+def test_only_what_may_open_a_key_to_everyone_is_undetermined(principal: Any, condition: Any, rules: Any) -> None:
+    """What may open it to others warns as what does."""
+    grants = found_of_key(key("k", ONLY, [ROOT, allow(principal, Condition=condition)]))
+    seen = replace(new_access(plan(inline(READS, READS))), opened=Opened(grants))
+    told = tuple(len({one.principals for one in rule.find(seen)}) for rule in (open_key_policy, undetermined))
+    assert told == rules
