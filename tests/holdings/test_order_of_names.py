@@ -20,6 +20,7 @@ POLICY, OTHER = "aws_iam_role_policy.p", "aws_iam_role_policy.other"
         ([change(A, role("app"), None), change(B, None, role("app"))], False),
         ([change(A, None, role("app"))], False),
         ([change(A, role("app"), role("app", path="/x/"))], False),
+        ([change(A, role("app"), role("other"), **ANEW), change(B, role("other"), None)], True),
     ],
 )
 def test_who_is_deleted(changes: list[dict[str, Any]], deleted: bool) -> None:
@@ -78,7 +79,10 @@ def test_who_may_be_another_one(more: list[Any], places: list[str], another: boo
     order, account = apply(*changes, stays, *more, **said)
     app = Principal("role", account, "app")
     assert order.may_be_another(app, map(place, places)) is another
-    order, _ = apply(*changes, stays, *more)
+    order, account = apply(change(A, role("app"), role("app", path="/x/")), *changes[1:], stays, *more, **said)
+    assert not order.may_be_another(Principal("role", account, "app"), map(place, places))  # nobody is created
+    order, account = apply(*changes, stays, *more)
+    app = Principal("role", account, "app")
     assert not order.may_be_another(app, map(place, places))  # without a configuration nobody knows what waits
 
 
@@ -88,6 +92,9 @@ REFERS = {"depends_on": [G]}
 
 def group(was: Any, will: Any, address: str = G, **more: Any) -> dict[str, Any]:
     return change(address, was and {"name": was, "path": "/"}, will and {"name": will, "path": "/"}, **more)
+
+
+UNNAMED = change(G, {"name": "old", "path": "/"}, {"path": "/"}, change={"after_unknown": {"name": True}})
 
 
 @pytest.mark.parametrize(
@@ -102,6 +109,7 @@ def group(was: Any, will: Any, address: str = G, **more: Any) -> dict[str, Any]:
         ("the policy stays there", [group("old", "new")], ("new", "new"), REFERS, False),
         ("it was nowhere", [group("old", "new")], (None, "new"), REFERS, False),
         ("it is nowhere", [group("old", "new")], ("old", None), REFERS, False),
+        ("a name that is not known", [UNNAMED], ("old", None), REFERS, False),
         ("two get the name", [group("old", "new"), group("x", "new", H)], ("old", "new"), REFERS, False),
     ],
 )
