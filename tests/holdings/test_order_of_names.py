@@ -127,3 +127,12 @@ def test_what_makes_a_managed_policy_anew_stands_behind_others() -> None:
     old, new = "aws_iam_policy.old", "aws_iam_policy.new"
     order, _ = apply(change(A, None, role("app")), change(old, managed("p"), None), change(new, None, managed("p")))
     assert order.former_policy(place(new)) == place(old)
+
+
+def test_a_policy_that_gets_another_name_leaves_its_own_to_another_one() -> None:
+    """AWS has to delete it first, as one that only goes; two that change names wait for each other."""
+    a, b = "aws_iam_policy.a", "aws_iam_policy.b"
+    order, _ = apply(change(a, managed("p"), managed("q"), **ANEW), change(b, None, managed("p")))
+    assert (order.former_policy(place(a)), order.former_policy(place(b))) == (None, place(a))
+    order, _ = apply(*(change(one, *map(managed, names), **ANEW) for one, names in ((a, "pq"), (b, "qp"))))
+    assert (order.former_policy(place(a)), order.former_policy(place(b))) == (place(b), place(a))

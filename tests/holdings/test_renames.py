@@ -80,6 +80,7 @@ X_TO_Y: Any = ("a", "x", "y", {})
         ([X_TO_Y], ("y",), {}),
         ([X_TO_Y, ("b", "y", None, {})], (), {"a": True}),
         ([X_TO_Y, ("b", "y", None, {})], ("y",), {"a": False}),
+        ([X_TO_Y, ("b", "y", None, {"change": {"actions": ["forget"]}})], ("y",), {}),
         ([X_TO_Y, ("c", None, "x", {})], (), {"a": True, "c": False}),
         ([X_TO_Y, ("c", None, "z", {})], (), {"a": True}),
         ([X_TO_Y, ("b", "x", "x", {})], (), {"a": True}),
