@@ -229,9 +229,11 @@ def _policies_made_anew(resources: list[IamResource], principals: Principals) ->
         account = principals.account_id(resource)
         was = _policy_name(resource.row.policy, account, resource.before) if resource.deleted else None
         will = _policy_name(resource.row.policy, account, resource.after) if resource.created else None
-        if was is not None and was != will:
+        if was == will:
+            continue
+        if was is not None:
             gone[was] = Place(resource.address, resource.row.documents[0])
-        if will is not None and was != will:
+        if will is not None:
             made[will] = resource.address
     yield from ((address, gone[key]) for key, address in made.items() if key in gone)
 
