@@ -125,7 +125,9 @@ def test_a_replacement_that_deletes_under_an_old_name(
 
 def test_what_makes_a_managed_policy_anew_stands_behind_others() -> None:
     old, new = "aws_iam_policy.old", "aws_iam_policy.new"
-    order, _ = apply(change(A, None, role("app")), change(old, managed("p"), None), change(new, None, managed("p")))
+    same = change("aws_iam_policy.same", managed("s"), managed("s"), **ANEW)
+    changes = change(old, managed("p"), None), change(new, None, managed("p"))
+    order, _ = apply(change(A, None, role("app")), same, *changes)
     assert order.former_policy(place(new)) == place(old)
 
 
