@@ -63,9 +63,18 @@ def test_a_rename_that_may_not_come_is_none() -> None:
     assert found(role("a", "b"), undecided=Reason(WhyUnknown.DEFERRED, "")) == []
 
 
+def user(will: str | None = "b", address: str = USER, kind: str = "user", **body: Any) -> dict[str, Any]:
+    return role("a", will, address, was={"arn": arn("a", kind)}, body={"actions": ["update"], **body})
+
+
 def test_a_user_is_renamed_by_an_update() -> None:
-    """AWS does that, for users alone."""
-    user = role("a", "b", USER, was={"arn": arn("a", "user")}, body={"actions": ["update"]})
-    assert found(user) == [(arn("a", "user"), arn("b", "user"))]
-    group = role("a", "b", "aws_iam_group.x", was={"arn": arn("a", "group")}, body={"actions": ["update"]})
-    assert found(group) == []
+    """AWS does that. One that is let go is another one, and a group is named in no such document."""
+    assert found(user()) == [(arn("a", "user"), arn("b", "user"))]
+    assert found(user(actions=["no-op"])) == []
+    assert found(user(actions=FORGOTTEN["actions"])) == []
+    assert found(user(None, actions=["delete"])) == []
+    group = {"address": "aws_iam_group.x", "mode": "managed", "type": "aws_iam_group", "name": "x"}
+    raw = plan(
+        user("b", "aws_iam_group.x", "group"), configuration=configuration([], group | {"provider_config_key": "aws"})
+    )
+    assert not renames(read_iam(raw))
