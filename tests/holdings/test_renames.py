@@ -9,7 +9,7 @@ from tests.helpers.plans import change, findings, plan, policy, statement
 from tests.helpers.rooms import read_iam
 
 FULL = policy(statement("kms:*"))
-ANEW = {"change": {"actions": ["delete", "create"]}}
+ANEW: dict[str, Any] = {"change": {"actions": ["delete", "create"]}}
 AWS, CONTROL = ("aws_iam_user", "name"), ("awscc_iam_user", "user_name")
 
 
