@@ -8,14 +8,18 @@ when it was last applied (`depends_on` in `prior_state`), and made after what it
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import Any
 
 from gate.holdings.documents import Place
 from gate.holdings.principals import Principal, Principals
 from gate.holdings.resolve import IamResource
+from gate.holdings.resource_types import ManagedPolicy
 from gate.plan.addresses import module_path, unkeyed
 from gate.plan.attributes import top_of
 from gate.plan.model import Plan
 from gate.plan.references import References
+
+_PolicyName = tuple[str, Any, Any]  # account, name and path
 
 
 class Order:
@@ -215,21 +219,27 @@ def _renamed_in_place(
 
 
 def _policies_made_anew(resources: list[IamResource], principals: Principals) -> Iterator[tuple[str, Place]]:
-    """The addresses of created managed policies, with the document of one that is deleted under the same name."""
-    gone: dict[tuple[str, object, object], Place] = {}
-    made: dict[tuple[str, object, object], str] = {}
+    """The addresses of created managed policies, with the document of one that is deleted under the same name; not of
+    one that is replaced under its own name."""
+    gone: dict[_PolicyName, Place] = {}
+    made: dict[_PolicyName, str] = {}
     for resource in resources:
-        row = resource.row
-        if row.policy is None or resource.deleted == resource.created:
+        if resource.row.policy is None:
             continue
-        values = resource.before if resource.deleted else resource.after
-        name, path = (
-            (values.get(row.policy.name), values.get(row.policy.path)) if isinstance(values, dict) else ("", "")
-        )
-        if isinstance(name, str) and name and not isinstance(path, (list, dict)):  # Terraform writes no such path
-            key = (principals.account_id(resource), name, path or "/")
-            if resource.deleted:
-                gone[key] = Place(resource.address, row.documents[0])
-            else:
-                made[key] = resource.address
+        account = principals.account_id(resource)
+        was = _policy_name(resource.row.policy, account, resource.before) if resource.deleted else None
+        will = _policy_name(resource.row.policy, account, resource.after) if resource.created else None
+        if was == will:
+            continue
+        if was is not None:
+            gone[was] = Place(resource.address, resource.row.documents[0])
+        if will is not None:
+            made[will] = resource.address
     yield from ((address, gone[key]) for key, address in made.items() if key in gone)
+
+
+def _policy_name(row: ManagedPolicy, account: str, values: Any) -> _PolicyName | None:
+    """What AWS knows a managed policy by, None where that is not known."""
+    name, path = (values.get(row.name), values.get(row.path)) if isinstance(values, dict) else (None, None)
+    is_known = isinstance(name, str) and bool(name) and not isinstance(path, (list, dict))  # Terraform writes no such
+    return (account, name, path or "/") if is_known else None

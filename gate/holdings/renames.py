@@ -29,10 +29,11 @@ def renamed(steps: Sequence[Step], kept: Iterable[Hashable | None]) -> dict[str,
     # AWS refuses a name that somebody keeps
     taken = {will for _, will in moved if will not in bearers[will] or will in gone}
     left = {was for was, will in moved if will in taken}
+    # Who is made anew under a name that is left stays who it was, unless its former name is somebody's as well
     return {
-        resource.address: bearers[will] == {was} and was is not None
+        resource.address: bearers[will] == {was} and was is not None and (was in left or was not in bearers)
         for resource, was, will in steps
-        if will in taken or (was is None and will in left)
+        if will in taken or (was != will and will in left)
     }
 
 

@@ -4,10 +4,16 @@ import json
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from gate.holdings.attachments import _Collector
+from gate.holdings.grouping import Grouping
+from gate.holdings.managed_policies import ManagedPolicies
+from gate.holdings.mirrors import Mirrors
+from gate.holdings.principals import Principals
 from tests.helpers.inventories import S3, arn, has, managed, same, told
 from tests.helpers.plans import change, plan, policy, statement, written
-from tests.helpers.rooms import collected
+from tests.helpers.rooms import collected, read_iam
 
 FULL = policy(statement("kms:*"))
 ANEW = {"change": {"actions": ["delete", "create"]}}
@@ -84,9 +90,13 @@ STAYS = [
 
 
 def test_what_stays_as_it_is_is_had_as_if_it_were_looked_at_twice() -> None:
-    """A plan as Terraform writes it, in which that is known at once, and the same with white space, where it is not."""
+    """A plan as Terraform writes it, in which that is known at once, and the same with values in another order after
+    the change, where it is not."""
     raw = plan(*STAYS)
-    for once, twice in zip(collected(written(json.loads(raw))), collected(raw), strict=True):
+    document = json.loads(raw)
+    for one in document["resource_changes"]:
+        one["change"]["after"] = dict(reversed((one["change"]["after"] or {}).items())) or None
+    for once, twice in zip(collected(written(json.loads(raw))), collected(written(document)), strict=True):
         assert has(once) == has(twice)
         assert once.documents == twice.documents
         assert once.containers == twice.containers
@@ -151,3 +161,17 @@ def test_what_gate_does_not_understand_may_give_anything(what: dict[str, Any], e
     before, after = collected(plan(own("own"), what))
     assert has(after)["role app"] == expected
     assert not any("unknown" in one for one in has(before).get("role app", []))
+
+
+@pytest.mark.parametrize(("after", "kept", "only"), [(True, False, True), (False, False, False), (True, True, False)])
+def test_what_may_not_come_allows_at_most(after: bool, kept: bool, only: bool) -> None:
+    """What was there, or is kept, is there."""
+    iam = read_iam(plan(change("aws_iam_role_policy.p", inline(), inline(policy=FULL))))
+    (resource,) = iam.resources
+    grouping = Grouping(iam.accounts)
+    principals = Principals(iam.resources, grouping)
+    policies = ManagedPolicies(iam.plan, iam.resources, grouping, iam.aws)
+    collector = _Collector(principals, policies, Mirrors(iam.resources, principals))
+    version = replace(resource.versions[after], kept=kept)
+    assert [who.allows_only for who in collector._named(replace(resource, may_not_come=True), version)] == [only]
+    assert [who.allows_only for who in collector._named(resource, version)] == [False]

@@ -13,6 +13,7 @@ from tests.helpers.applies import Apply
 
 APP = Principal("role", "1", "app")
 ALICE = Principal(ASSIGNEE, "1", "alice")
+R = ("x", "r")
 SETS = [Principal(PERMISSION_SET, "1", name) for name in ("one", "two")]
 
 
@@ -127,3 +128,28 @@ def test_the_slot_of_a_permission_set_is_that_of_its_assignee() -> None:
         each.containers[ALICE] = [(SETS[0], Link(place("assignment")))]
     order = Apply(slots=("r",), acting=("s",)).order
     assert told(boundary_after(was, will, ALICE, order)) == "y at s lost at r"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "apply", "expected"),
+    [
+        ([R], [], {"deleted": True, "own": ("r",)}, "x at r"),
+        ([R], [], {"deleted": True}, "none"),
+        ([R], [], {"own": ("r",), "acting": ("r",)}, "none"),
+        ([R], [("y", "s")], {"deleted": True, "own": ("r",)}, "y at s"),
+        ([], [R], {}, "x at r"),
+        ([], [R], {"taken": ("a",)}, "none"),
+        ([R], [R], {"taken": ("a",)}, "x at r"),
+    ],
+)
+def test_a_boundary_of_one_that_goes_or_comes(before: Any, after: Any, apply: dict[str, Any], expected: str) -> None:
+    """It goes with a principal whose own it is; of a created one it counts unless somebody else may have the name."""
+    given = bounds(*after)
+    given.documents[APP] = [HeldDocument(Document(Place("a", "policy"), "{}"))]
+    assert told(boundary_after(bounds(*before), given, APP, Apply(**apply).order)) == expected
+
+
+def test_a_boundary_stays_where_another_resource_is_the_principal() -> None:
+    """Which says nothing of one."""
+    deleted = Apply(deleted=True, own=("r",), acting=("r",)).order
+    assert told(boundary_after(bounds(R, resources=1), bounds(resources=1), APP, deleted)) == "none"

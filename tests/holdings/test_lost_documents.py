@@ -188,6 +188,15 @@ def test_who_is_made_anew_has_what_is_made() -> None:
     assert marked(attached, attached, Apply(acting=("a",))) == ["p over a"]
 
 
+def test_what_a_list_leaves_out_of_one_that_is_made_anew_stays_told_so() -> None:
+    """And what may be lost anyway is told where that is."""
+    lists: Any = {"exclusive": {(APP, Manner.BY_ARN): [(set(), LIST)]}}
+    early = Apply(recreated=True, acting=("a", "b"), losing=("a",))
+    assert marked([A], [A], early, **lists) == ["p over a removed by list"]
+    assert marked([A], [A], early, made=("a",), **lists) == ["p over a removed by list"]
+    assert marked([A], [B], early, made=("b",)) == ["p over b lost at a"]
+
+
 def test_what_is_left_behind_is_gone_where_the_deletion_takes_it_along() -> None:
     """Of a principal that is made anew: what it allowed is gone as what it denied is. What is written again is not."""
     both = [A, inline("i", "n")]

@@ -103,3 +103,10 @@ def test_a_group_of_the_identity_store_has_what_each_of_its_assignments_gives() 
     ]
     inventory.containers[given] = [(given, Link(place("again")))]
     assert len(documents_of(inventory, BOB)) == 3
+
+
+def test_a_group_of_iam_is_none_of_the_identity_store() -> None:
+    """Although one there has its name."""
+    inventory = joined(M)
+    inventory.documents[Principal(ASSIGNEE, OPS.account, OPS.name)] = [OWN]
+    assert [told(held) for held in documents_of(inventory, BOB)] == ["ops over m with ops m"]

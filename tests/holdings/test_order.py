@@ -54,6 +54,7 @@ A, B = "aws_iam_role.a", "aws_iam_role.b"
         ([change(A, role("app"), role("app")), change(B, role("app"), None)], False),
         ([change(A, role("app"), None)], False),
         ([change(A, None, role("app"))], False),
+        ([change(A, role("app"), role("app"), change={"actions": ["forget", "create"]})], False),
     ],
 )
 def test_who_is_made_anew(changes: list[dict[str, Any]], anew: bool) -> None:

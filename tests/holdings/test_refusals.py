@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from gate.holdings.refusals import is_refused
 from tests.helpers.plans import change, findings, plan, policy, statement
+from tests.helpers.rooms import read_iam
 from tests.holdings.test_accounts import DOUBT, NOTHING, ONE, READ, REST, configured, inline, refers, unchanged
 
 APP = {"name": "app", "inline_policy": [], "managed_policy_arns": []}
@@ -25,17 +27,21 @@ FOLLOWING = ("aws_iam_role_policy", "aws_iam_role_policy_attachment")
 OWN_POLICY = f"arn:aws:iam::{ONE}:policy/p"
 
 
-def told(*resources: dict[str, Any], follow: str = "b") -> list[str]:
-    """The rules that block, where each resource is under the provider of its name's first letter, and the policies of
-    the accounts in `follow` refer to the role there; nobody knows which accounts are one."""
+def read(*resources: dict[str, Any], follow: str = "b") -> bytes:
+    """A plan in which each resource is under the provider of its name's first letter, and the policies of the accounts
+    in `follow` refer to the role there; nobody knows which accounts are one."""
     keyed = [(one, f"aws.{one['name'][0]}") for one in resources]
     blocks = {f"aws.{key}": {"name": "aws", "alias": key, "expressions": refers(f"var.{key}")} for key in "abc"}
     configuration = configured(keyed, blocks)
     for block in configuration["root_module"]["resources"]:
         if block["type"] in FOLLOWING and block["name"] in follow:
             block["expressions"] = {"role": {"references": [f"aws_iam_role.{block['name']}.name"]}}
-    found = findings(plan(*resources, configuration=configuration))
-    return sorted({one.rule for one in found if one.blocks})
+    return plan(*resources, configuration=configuration)
+
+
+def told(*resources: dict[str, Any], follow: str = "b") -> list[str]:
+    """The rules that block."""
+    return sorted({one.rule for one in findings(read(*resources, follow=follow)) if one.blocks})
 
 
 @pytest.mark.parametrize(
@@ -110,3 +116,20 @@ def test_one_of_three_accounts_in_which_the_name_is_taken() -> None:
     """A third account that says nothing of it changes nothing."""
     third = change("aws_iam_role_policy.c", None, inline("more", POLICY))
     assert told(LIVES, MADE, HALF, REST_OF_IT, third) == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("resources", "refused"),
+    [
+        ([LIVES, MADE, REST_OF_IT], True),
+        ([LIVES, MADE, REST_OF_IT, change("aws_iam_role.b2", None, {**APP, "name": "other"})], False),
+        ([LIVES, unchanged("aws_iam_role.b", OLD), change("aws_iam_role.c", None, {**APP, "name": "new"})], False),
+        ([change(f"aws_iam_role.{key}", None, NO_NAME, **UNKNOWN) for key in "ab"], False),
+    ],
+)
+def test_which_accounts_are_not_one(resources: list[dict[str, Any]], refused: bool) -> None:
+    """Where in one of them nothing would come about: not where another role is made, nothing is done in two of three,
+    or two names are not known."""
+    iam = read_iam(read(*resources))
+    accounts = frozenset(iam.accounts.account_id(one) for one in iam.resources)
+    assert is_refused(accounts, iam.resources, iam) is refused

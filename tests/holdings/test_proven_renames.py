@@ -1,0 +1,80 @@
+"""Which new names of a role or user are proven to be of the same principal."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from gate.holdings.renamed_arns import renames
+from gate.unknown import Reason, WhyUnknown
+from tests.helpers.plans import plan
+from tests.helpers.rooms import read_iam
+from tests.holdings.test_renamed_arns import USER, arn, configuration, role
+
+FORGOTTEN = {"actions": ["forget", "create"]}
+LEFT = {**role("a", None), "deposed": "0a1b2c3d"}
+OTHER = "aws_iam_role.y"
+
+
+def found(*changes: dict[str, Any], **more: Any) -> list[tuple[str, str]]:
+    """The ARNs of each rename, before and after."""
+    iam = read_iam(plan(*changes, configuration=configuration([])))
+    iam = replace(iam, resources=[replace(one, **more) for one in iam.resources])
+    return [(one.was, one.will) for one in renames(iam).values()]
+
+
+A_TO_B = [(arn("a"), arn("b"))]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ([role("a", "b")], A_TO_B),
+        ([role("a", "b", will={"path": "/p/"})], [(arn("a"), arn("p/b"))]),
+        ([role("a", "b", will={"path": None})], A_TO_B),
+        ([role("a", "b", will={"path": 5})], []),
+        ([role("a", "A")], []),
+        ([role("a", "b", will={"name": None})], []),
+        ([role("a", "b", was={"name": None})], []),
+        ([role("a", "b", was={"arn": None})], []),
+        ([role("a", "b", was={"arn": "a:b"})], []),
+        ([role("a", "b", was={"arn": arn("c")})], []),
+        ([role("a", "b", was={"arn": arn("a", account="")})], []),
+        ([role("a", "b", body={"actions": ["update"]})], []),
+        ([role("a", "b", body={"actions": ["no-op"]})], []),
+        ([role("a", "b", body=FORGOTTEN)], []),
+        ([role("a", None)], []),
+        ([role(None, "b")], []),
+        ([LEFT], []),
+        ([role("a", "b"), role("c", "c", OTHER)], A_TO_B),
+        ([role("a", "b"), role("b", None, OTHER)], []),
+        ([role("a", "b"), role(None, "a", OTHER)], []),
+        ([role("a", "b"), role("B", "c", OTHER)], []),
+        ([role("a", "b"), role(None, None, OTHER, was={}, will={})], A_TO_B),
+    ],
+)
+def test_a_rename(changes: list[dict[str, Any]], expected: list[tuple[str, str]]) -> None:
+    """One resource, made anew, whose names and ARN are known, and nobody else of either name."""
+    assert found(*changes) == expected
+
+
+def test_a_rename_that_may_not_come_is_none() -> None:
+    assert found(role("a", "b"), may_not_come=True) == []
+    assert found(role("a", "b"), undecided=Reason(WhyUnknown.DEFERRED, "")) == []
+
+
+def user(will: str | None = "b", address: str = USER, kind: str = "user", **body: Any) -> dict[str, Any]:
+    return role("a", will, address, was={"arn": arn("a", kind)}, body={"actions": ["update"], **body})
+
+
+def test_a_user_is_renamed_by_an_update() -> None:
+    """AWS does that. One that is let go is another one, and a group is named in no such document."""
+    assert found(user()) == [(arn("a", "user"), arn("b", "user"))]
+    assert found(user(actions=["no-op"])) == []
+    assert found(user(actions=FORGOTTEN["actions"])) == []
+    assert found(user(None, actions=["delete"])) == []
+    group = {"address": "aws_iam_group.x", "mode": "managed", "type": "aws_iam_group", "name": "x"}
+    raw = plan(
+        user("b", "aws_iam_group.x", "group"), configuration=configuration([], group | {"provider_config_key": "aws"})
+    )
+    assert not renames(read_iam(raw))

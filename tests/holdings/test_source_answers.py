@@ -1,0 +1,85 @@
+"""What is answered for what the source says, and what it does not."""
+
+from typing import Any, cast
+
+import pytest
+
+from gate.holdings.source_answers import SourceAnswers
+from gate.plan.model import read
+from gate.source import Missing, Source
+from gate.unknown import Unresolved
+from tests.helpers.plans import change, plan
+
+PLAN = read(plan(change("null_resource.x", None, {})), "plan.json")[0]
+RESOURCE = PLAN.resource_changes[0]
+
+
+class _Source:
+    """A source of which every question has this answer."""
+
+    def __init__(self, blocks: Any, value: Any = None, when: list[bool] | None = None) -> None:
+        self._blocks, self._value, self._when = blocks, value, when
+
+    def plan_documents(self, documents: Any) -> None:
+        pass
+
+    def disagreement(self, resource: Any) -> None:
+        return None
+
+    def has_module(self, resource: Any) -> bool:
+        return True
+
+    def blocks(self, resource: Any, name: str) -> Any:
+        return self._blocks
+
+    def attribute(self, resource: Any, name: str) -> Any:
+        return self._value
+
+    def provider_argument(self, key: str, name: str) -> Any:
+        return self._value
+
+    def at_destroy(self, resource: Any) -> Any:
+        return self._when
+
+
+def answers(*said: Any) -> SourceAnswers:
+    return SourceAnswers(PLAN, lambda plan: cast(Source, _Source(*said)))
+
+
+@pytest.mark.parametrize(
+    ("blocks", "value", "expected"),
+    [
+        (({"a": 1},), None, [{"a": 1}]),
+        ((), [{"a": 1}], [{"a": 1}]),
+        ((), Unresolved(("var.x",)), Unresolved(("var.x",))),
+        ((), "a text", Unresolved()),
+        ((), Missing("x", proven=True), []),
+        ((), Missing("x", proven=False), None),
+        (Missing("x", proven=False), None, Unresolved()),
+        (Missing("x", proven=True), None, None),
+    ],
+)
+def test_blocks(blocks: Any, value: Any, expected: Any) -> None:
+    """Blocks, or the list that another provider calls so; of what is no list nothing is known."""
+    assert answers(blocks, value).blocks(RESOURCE, "x") == expected
+
+
+@pytest.mark.parametrize(
+    ("blocks", "when", "expected"),
+    [
+        (({"a": 1}, {}), [True, False], [({"a": 1}, True), ({}, False)]),
+        (({"a": 1}, {}), [True], None),
+        (Unresolved(), [True], None),
+    ],
+)
+def test_provisioners(blocks: Any, when: list[bool], expected: Any) -> None:
+    """Each with when it runs, where both are known."""
+    assert answers(blocks, None, when).provisioners(RESOURCE) == expected
+
+
+def test_an_argument_of_a_provider() -> None:
+    """What the source does not tell is not known; without a source nothing is said."""
+    assert answers((), "eu-west-1").provider_argument("aws", "region") == "eu-west-1"
+    assert answers((), Missing("x", proven=True)).provider_argument("aws", "region") == Unresolved()
+    assert SourceAnswers(PLAN).provider_argument("aws", "region") is None
+    assert SourceAnswers(PLAN).provisioners(RESOURCE) is None
