@@ -54,6 +54,11 @@ class HeldDocument(msgspec.Struct, frozen=True, gc=False):
     is_gone: bool = False
     joined_at: Place | None = None
 
+    @property
+    def given_at(self) -> Place:
+        """Where the holder itself is given it: its inline policy, attachment or membership."""
+        return self.links[-1].place if self.links else self.document.place
+
 
 def _lists() -> Any:
     return defaultdict(list)
@@ -81,7 +86,7 @@ class Inventory(msgspec.Struct):
         """Where a principal is given something: its inline policies, attachments and memberships."""
         held = self.documents.get(principal, ())
         joined = [link.place for _, link in self.containers.get(principal, ())]
-        return [one.links[-1].place if one.links else one.document.place for one in held] + joined
+        return [one.given_at for one in held] + joined
 
     def unidentified_in(self) -> dict[tuple[str, str], list[Principal]]:
         """Those who are not identified, by their kind and account."""

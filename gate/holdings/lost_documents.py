@@ -63,7 +63,7 @@ def _of_somebody_else(
     text, nothing comes of what refers to it."""
     if not order.may_be_another(principal, after.given_at(principal)):
         return held
-    waiting = [order.comes_after(_owner(one).address, principal) for one in held]
+    waiting = [order.comes_after(one.given_at.address, principal) for one in held]
     return [replace(one, may_not_come=True) if waits else one for one, waits in zip(held, waiting, strict=True)]
 
 
@@ -71,7 +71,7 @@ def _left_by_destroyed(
     held: list[HeldDocument], principal: Principal, after: Inventory, made: set[str], order: Order
 ) -> list[HeldDocument]:
     """What is left of what a principal has: nothing of a role that is destroyed, unless the apply gives it more."""
-    if after.resources.get(principal) or any(_owner(entry).address in made for entry in held):
+    if after.resources.get(principal) or any(entry.given_at.address in made for entry in held):
         return held
     return [entry for entry in held if not order.takes_along(principal, attached=bool(entry.links))]
 
@@ -81,10 +81,10 @@ def _of_one_made_anew(
 ) -> list[HeldDocument]:
     """What a principal has that the apply deletes and makes anew: what is not written again goes with the old one, for
     certain where its deletion takes it along; what does not wait for the new one may be written for the old one."""
-    acts = any(order.acts(_owner(entry)) for entry in held)  # else whatever it has, it has as before
+    acts = any(order.acts(entry.given_at) for entry in held)  # else whatever it has, it has as before
     found = []
     for entry in held:
-        own = _owner(entry)
+        own = entry.given_at
         gone = own.address not in made and order.takes_along(principal, attached=bool(entry.links))
         if gone or (acts and own.address not in made):
             found.append(replace(entry, removed_by=entry.removed_by or own, is_gone=gone))
@@ -185,7 +185,3 @@ def _given(entry: HeldDocument) -> _Given:
         return _Given(document.name or document.place, document.place, document.place)
     key = (document.place, *(link.place for link in links[:-1])) if len(links) > 1 else document.place
     return _Given(key, links[-1].place, document.place)
-
-
-def _owner(entry: HeldDocument) -> Place:
-    return entry.links[-1].place if entry.links else entry.document.place

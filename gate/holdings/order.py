@@ -15,7 +15,7 @@ from gate.holdings.principals import Principal, Principals
 from gate.holdings.resolve import IamResource
 from gate.holdings.resource_types import ManagedPolicy
 from gate.plan.addresses import module_path, unkeyed
-from gate.plan.attributes import top_of
+from gate.plan.attributes import text_of, top_of
 from gate.plan.model import Plan
 from gate.plan.references import References
 
@@ -55,7 +55,7 @@ class Order:
         """Whether a replacement deletes what its principal has under a name that this no longer has: it is renamed in
         place before the new one is made under its new name, and the old one is deleted last."""
         for names in resource.row.recipients:
-            was, will = (_text_at(values, names.path) for values in (resource.before, resource.after))
+            was, will = (text_of(values, names.path) for values in (resource.before, resource.after))
             if not was or not will or was.lower() == will.lower():
                 continue
             for own in self._renamed.get((names.kind, principals.account_id(resource), was, will), ()):
@@ -198,11 +198,6 @@ class Order:
         return dict(self._plan.dependencies())
 
 
-def _text_at(values: object, path: str) -> str:
-    found = values.get(path) if isinstance(values, dict) else None
-    return found if isinstance(found, str) else ""
-
-
 def _renamed_in_place(
     resources: list[IamResource], principals: Principals
 ) -> dict[tuple[str, str, str, str], list[IamResource]]:
@@ -210,8 +205,9 @@ def _renamed_in_place(
     found = defaultdict(list)
     for resource in resources:
         own = resource.row.own_name
-        if own is not None and resource.acts and not (resource.created or resource.deleted or resource.deposed):
-            was, will = (_text_at(values, own.path) for values in (resource.before, resource.after))
+        in_place = resource.row.renames and not (resource.created or resource.deleted or resource.deposed)
+        if own is not None and resource.acts and in_place:
+            was, will = (text_of(values, own.path) for values in (resource.before, resource.after))
             same, former = (principals.principal_at(resource.address, after=after) for after in (True, False))
             if was != will and same is not None and same == former:
                 found[own.kind, principals.account_id(resource), was, will].append(resource)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gate.holdings.resource_types import RESOURCE_TYPES, PrincipalNames
-from gate.plan.attributes import values_at
+from gate.plan.attributes import text_of, values_at
 from gate.plan.before_after import ManagedResource
 
 Name = tuple[str, str]  # the kind and the name of what has one name in an account
@@ -14,8 +14,7 @@ def own_arn(resource: ManagedResource) -> str:
     """The ARN of a principal or managed policy as it is before the change."""
     row = RESOURCE_TYPES[resource.type]
     path = row.policy.arn if row.policy else row.arn
-    found = resource.before.get(path) if path and isinstance(resource.before, dict) else None
-    return found if isinstance(found, str) else ""
+    return text_of(resource.before, path)
 
 
 def unique_ids(resource: ManagedResource) -> Iterator[tuple[Name, str]]:

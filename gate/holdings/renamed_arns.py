@@ -20,6 +20,7 @@ from gate.holdings.holders import IamPlan
 from gate.holdings.principal_arns import account_of, is_principal
 from gate.holdings.resolve import IamResource
 from gate.plan.addresses import Instance, Target, exact_target, module_path
+from gate.plan.attributes import text_of
 from gate.unknown import OneOf, Value, unresolved
 
 _ARN_OF_PRINCIPAL = "aws:principalarn"
@@ -73,7 +74,7 @@ def _called(iam: IamPlan, *, after: bool) -> Mapping[_Parts, list[IamResource]]:
     for resource in iam.resources:
         own = resource.row.own_name
         for values in (resource.after, resource.kept) if after else (resource.before,):
-            called = _text(values, own.path) if own and isinstance(values, dict) else ""
+            called = text_of(values, own.path) if own else ""
             if own and called:
                 found[own.kind, called.lower()].append(resource)
     return found
@@ -93,8 +94,8 @@ def _rename(resource: IamResource, iam: IamPlan) -> Iterator[Rename]:
         return
     if resource.undecided is not None or resource.may_not_come or not (made_anew or resource.row.renames):
         return
-    arn, path = _text(was, resource.row.arn), will.get(_PATH) or "/"
-    names = _text(was, own.path), _text(will, own.path)
+    arn, path = text_of(was, resource.row.arn), will.get(_PATH) or "/"
+    names = text_of(was, own.path), text_of(will, own.path)
     if not all(names) or not isinstance(path, str) or names[0].lower() == names[1].lower():
         return
     fields = arn.split(":", 5)
@@ -102,11 +103,6 @@ def _rename(resource: IamResource, iam: IamPlan) -> Iterator[Rename]:
         return
     if _parts(arn)[-2:] == (own.kind, names[0]):
         yield Rename(resource, arn, ":".join((*fields[:5], f"{own.kind}{path}{names[1]}")), in_place=not made_anew)
-
-
-def _text(values: dict[str, Any], path: str) -> str:
-    found = values.get(path)
-    return found if isinstance(found, str) else ""
 
 
 def _is_of_account(resource: IamResource, number: str, iam: IamPlan) -> bool:

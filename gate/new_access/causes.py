@@ -157,12 +157,11 @@ def _lost(held: HeldDocument, after: EffectivePolicies, documents: PlanDocuments
     """The document that no longer denies, or the attachment through which it no longer reaches the holder; what is to
     give it anew, where that may come too early."""
     place = held.document.place
-    owner = held.links[-1].place if held.links else place
     for other in after.held:
         if other.document.place == place and other.removed_by is not None:
             return other.removed_by
-        if other.may_be_lost_at == owner:
-            return other.links[-1].place if other.links else other.document.place
+        if other.may_be_lost_at == held.given_at:
+            return other.given_at
     stays = documents.after.get(place) is not None or not place.attribute  # outside the plan none changes
     reached = any(other.document.place == place for other in after.held)
     if stays and not reached and held.links:

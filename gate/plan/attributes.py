@@ -71,6 +71,12 @@ def name_of(values: Any) -> str:
     return next((name for name in named if isinstance(name, str)), "")
 
 
+def text_of(values: Any, attribute: str) -> str:
+    """The text that an attribute of a resource is; empty where it is none, or there is no resource."""
+    found = values.get(attribute) if isinstance(values, dict) else None
+    return found if isinstance(found, str) else ""
+
+
 def replaced_at(values: Any, path: str, known: Mapping[str, Any]) -> Any:
     """The values, with what is `known` of an attribute in the place of every UNKNOWN at a path."""
     return _replaced(values, path.split("."), "", known)
