@@ -157,13 +157,14 @@ class ManagedPolicies:
         return doubtful and called not in self._called_before
 
     def _is_foreign(self, called: str, account: str) -> bool:
-        parsed, word = _ARN.fullmatch(called), self._told_apart(account)
-        if parsed is None or (word, called) in self._after or (word, called) in self._before:
+        parsed, where = _ARN.fullmatch(called), (self._told_apart(account), called)
+        known = self._before.get(where) or self._after.get(where)
+        if parsed is None or (known is not None and self.planned[known].account == account):
             return False
         numbers, partitions = self._whose(account)
         if not numbers and self._of_one:  # what was attached, and is not AWS's own, is of the account
             found = {(one["partition"], one["account"]) for one in map(_ARN.fullmatch, self._called_before) if one}
-            numbers = frozenset(number for _, number in found if number != "aws")
+            numbers = frozenset(number for _, number in found)
             partitions = partitions or frozenset(partition for partition, _ in found)
         is_own = parsed["account"] in (*numbers, "aws", OWN_ACCOUNT)
         return not is_own or parsed["partition"] not in (partitions or {"aws"})

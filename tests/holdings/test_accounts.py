@@ -308,6 +308,53 @@ def test_an_instance_of_a_block_with_for_each_may_be_of_any_account(scene: Any) 
     assert found == SCENES[scene][SAME]
 
 
+ARN_OF_A = f"arn:aws:iam::{ONE}:policy/d"
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        ({}, REGION, NOTHING),
+        (role_arn(ONE), role_arn(ONE), NOTHING),
+        (role_arn(ONE), role_arn(OTHER), NEW),
+        (PROFILE, refers("var.b"), DOUBT),
+    ],
+)
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_policy_of_one_account_denies_nothing_in_another(a: Any, b: Any, expected: list[str], replaced: bool) -> None:
+    """AWS refuses to attach it there, and the policy beside it comes about; what was attached so was found."""
+    there = {"name": "d", "path": "/", "policy": DENY}
+    anew = {"actions": ["delete", "create"], "after_unknown": {"arn": True}} if replaced else {}
+    own = change(
+        "aws_iam_policy.d", there | {"arn": ARN_OF_A}, there if replaced else there | {"arn": ARN_OF_A}, change=anew
+    )
+    attached = {"role": "app", "policy_arn": ARN_OF_A}
+    new = (change("aws_iam_role_policy.new", None, inline("new", FULL)), "aws.b")
+    for before, said in ((None, expected), (attached, NOTHING)):
+        attachment = (change("aws_iam_role_policy_attachment.d", before, attached), "aws.b")
+        resources = [(own, "aws.a"), attachment, new]
+        if replaced and before and expected != NOTHING:
+            continue  # what is made anew is not the one that is attached there
+        assert rules(*(c for c, _ in resources), configuration=configured(resources, providers(a, b))) == said
+
+
+def test_what_was_attached_proves_no_number_where_there_are_several_accounts() -> None:
+    """Of which of them it is the number, nobody knows."""
+    attached = {"role": "app", "policy_arn": ARN_OF_A.replace("/d", "/other")}
+    resources = [
+        (change("aws_iam_policy.d", None, {"name": "d", "path": "/", "policy": DENY}), "aws.b"),
+        (change("aws_iam_role_policy_attachment.d", None, {"role": "app", "policy_arn": ARN_OF_A}), "aws.b"),
+        (unchanged("aws_iam_role_policy_attachment.other", attached), "aws.b"),
+        (change("aws_iam_role_policy.new", None, inline("new", FULL)), "aws.b"),
+    ]
+    configuration = configured(resources, providers(PROFILE, refers("var.b")))
+    assert rules(*(c for c, _ in resources), configuration=configuration) == NOTHING
+    elsewhere = (unchanged("aws_iam_role_policy.read", inline("read", READ, who="x")), "aws.a")
+    resources.append(elsewhere)
+    configuration = configured(resources, providers(PROFILE, refers("var.b")))
+    assert rules(*(c for c, _ in resources), configuration=configuration) == NEW
+
+
 def in_modules(scene: Any, keys: tuple[str, str], provider_config: Any, modules: tuple[str, str]) -> list[str]:
     """What a scene has before and after, in two modules, or in two instances of one."""
     ordered = modules if scene in (certainly_granted, held_back, split) else modules[::-1]

@@ -166,3 +166,17 @@ def test_an_arn_that_a_stand_in_tells_is_not_that_of_the_account(updated: bool) 
     of_aws = change("aws_iam_policy.fake", {**there, "arn": ADMIN}, {**there, "arn": ADMIN})
     raw = beside_a_stand_in((ATTACHED, "aws"), (of_aws, "aws.fake"))
     assert [f.rule for f in findings(raw) if f.blocks] == ["KMS001"]
+
+
+def test_an_arn_that_a_stand_in_tells_is_its_own() -> None:
+    """A policy of it is newly attached there, too, one that is made anew under the ARN that it had."""
+    there = {"name": "d", "path": "/", "arn": "arn:aws:iam::111122223333:policy/d"}
+    there["policy"] = policy(statement("kms:*", effect="Deny"))
+    unknown = {"actions": ["delete", "create"], "after_unknown": {"arn": True}}
+    anew = {name: value for name, value in there.items() if name != "arn"}
+    attached = change("aws_iam_role_policy_attachment.d", None, {"role": "app", "policy_arn": there["arn"]})
+    grant = change("aws_iam_role_policy.p", None, {"name": "p", "role": "app", "policy": policy(statement("kms:*"))})
+    real = change("aws_iam_user.u", {"name": "u"}, {"name": "u"})
+    for own in (change("aws_iam_policy.d", there, there), change("aws_iam_policy.d", there, anew, change=unknown)):
+        raw = beside_a_stand_in((real, "aws"), *((each, "aws.fake") for each in (own, attached, grant)))
+        assert findings(raw) == ()

@@ -287,6 +287,34 @@ def test_what_proves_that_a_policy_made_now_is_the_one_of_an_arn(proof: list[Any
 
 
 @pytest.mark.parametrize(
+    ("attached", "read", "newly", "expected"),
+    [
+        ("", "", "aws:policy/AWSDenyAll", ["KMS001"]),
+        ("", "aws-cn", "aws:policy/AWSDenyAll", []),
+        ("", "aws", "aws:policy/AWSDenyAll", ["KMS001"]),
+        ("aws:policy/ReadOnlyAccess", "", "aws:policy/AWSDenyAll", []),
+        ("111122223333:policy/o", "", "aws:policy/AWSDenyAll", []),
+        ("111122223333:policy/o", "", "111122223333:policy/p0", []),
+        ("111122223333:policy/o", "aws", "111122223333:policy/p0", ["KMS001"]),
+        ("111122223333:policy/o", "", "999988887777:policy/p0", ["KMS001"]),
+    ],
+)
+def test_what_proves_the_partition_of_an_account(attached: str, read: str, newly: str, expected: list[str]) -> None:
+    """In China: a read `aws_partition`, which counts for more than what was attached before; else it is `aws`."""
+
+    def attachment(name: str, arn: str, before: bool) -> dict[str, Any]:
+        values = {"role": "app", "policy_arn": f"arn:aws-cn:iam::{arn}"}
+        return change(f"aws_iam_role_policy_attachment.{name}", values if before else None, values)
+
+    there = [attachment("o", attached, before=True)] if attached else []
+    partition = {"address": "data.aws_partition.p", "mode": "data", "type": "aws_partition", "name": "p"}
+    seen = [partition | {"values": {"partition": read}}] if read else []
+    state = {"format_version": "1.0", "values": {"root_module": {"resources": seen}}}
+    changes = [inline(None, FULL), managed(0, policy(DENY))[0], attachment("n", newly, before=False), *there]
+    assert [f.rule for f in findings(plan(*changes, prior_state=state)) if f.blocks] == expected
+
+
+@pytest.mark.parametrize(
     ("name", "called"),
     [
         ("AWSDenyAll", True),

@@ -48,6 +48,7 @@ PACKAGES = (
             "tests/new_access/test_tags.py",
             "tests/new_access/test_credentials.py",
             "tests/new_access/test_new_groups.py",
+            "tests/iam/test_refused.py",
         ),
         (*FURTHER, "tests/new_access", "tests/source"),
     ),
