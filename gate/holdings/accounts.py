@@ -99,15 +99,14 @@ class Accounts:
 
     def proven(self, account: str) -> tuple[frozenset[str], frozenset[str]]:
         """The numbers and the partitions that are proven of an account, by id; of the only one what was read, too."""
-        own = self.all.get(account)
-        is_only = own is not None and not own.is_contradictory and len(self._groups.members) == 1
+        own = self.all[account]
+        is_only = not own.is_contradictory and len(self._groups.members) == 1
         read: dict[Fact, set[str]] = {Fact.ACCOUNT: set(), Fact.PARTITION: set()}
         for _, _, fact, text in self._identities if is_only else ():
             read[fact].add(text)
-        number, partition = (own.number, own.partition) if own is not None else (None, None)
         return (
-            frozenset({number} if number else read[Fact.ACCOUNT]),
-            frozenset({partition} if partition else read[Fact.PARTITION]),
+            frozenset({own.number} if own.number else read[Fact.ACCOUNT]),
+            frozenset({own.partition} if own.partition else read[Fact.PARTITION]),
         )
 
     def differ(self, one: str, other: str) -> bool:

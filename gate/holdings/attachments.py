@@ -67,7 +67,7 @@ class _Collector:
     def add(self, resource: IamResource) -> None:
         holders: list[NamedPrincipal] | None = None
         stays = self._principals.names_the_same(resource)
-        if stays and resource.stays and resource.type in _ATTACHING:
+        if stays and resource.type in _ATTACHING:
             self._attached_throughout(resource)
             return
         for version in resource.versions:

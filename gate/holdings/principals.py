@@ -142,10 +142,9 @@ class Principals:
         return bool(self._respelled)
 
     def names_the_same(self, resource: IamResource) -> bool:
-        """Whether a resource, which is none itself, certainly names the same principals before and after the change."""
-        idle = resource.stays or (not resource.acts and resource.kept is None and resource.before == resource.after)
-        idle = idle and not resource.may_not_come
-        return idle and resource.row.own_name is None and not self._renamed
+        """Whether a resource, which is none itself, stays as it is and names the same principals before and after the
+        change."""
+        return resource.stays and resource.row.own_name is None and not self._renamed
 
     def _called_so(self, key: _Key, folded: _Key) -> Principal:
         """The principal of a kind, account and name: one object for all that speaks of it."""
@@ -228,23 +227,24 @@ class Principals:
             was if resource.stays else self._at(resource, resource.after)
             for resource, was in zip(resources, former, strict=True)
         ]
-        kept = [self._at(resource, resource.kept) for resource in resources if resource.kept is not None]
+        kept = [self._at(resource, resource.kept) for resource in resources]
         before, after = set(former), Counter([*future, *kept])
         steps = list(zip(resources, former, future, strict=True))
-        called: dict[str, bool] = {}
-        if any(resource.row.renames and was is not None and will not in (None, was) for resource, was, will in steps):
-            from gate.holdings.renames import renamed  # few plans have one
+        called: dict[str, Principal | None] = {}
+        if any(resource.row.renames for resource in resources):
+            from gate.holdings.renames import renamed  # many plans have neither users nor groups
 
             called = renamed(steps, kept)
         for resource, was, will in steps:
-            if will is not None and resource.address in called:
-                principal = (
-                    self._under(resource, will, was) if called[resource.address] else self._somebody_new(resource, will)
-                )
+            if will is None:
+                principal = was
+            elif resource.address in called:
+                same = called[resource.address]
+                principal = self._under(resource, will, same) if same else self._somebody_new(resource, will)
                 name = _folded((will.kind, will.account, will.name))
-                self._renamed[name] = principal or will
+                self._renamed[name] = principal
                 self._handed_on |= {name} if will in before else set()
-            elif will is None or (was is not None and not will.is_known_by_name):
+            elif was is not None and not will.is_known_by_name:
                 principal = was
             elif was is not None and will not in before and not after[was]:
                 principal = self._under(resource, will, was)  # a new name that nobody had, and nobody takes the old one
@@ -260,10 +260,10 @@ class Principals:
                 self._name(principal, resource)
         self._pair_prefixes(resources)
 
-    def _under(self, resource: IamResource, called: Principal, was: Principal | None) -> Principal | None:
+    def _under(self, resource: IamResource, called: Principal, was: Principal) -> Principal:
         """Who has another name after the change: people look for that, and know the old one. A permission set is
         called otherwise than it is named."""
-        if was is not None and was.is_known_by_name and resource.row.label is None:
+        if was.is_known_by_name and resource.row.label is None:
             self._labels.setdefault(was, f"{called.name} (before: {was.name})")
         return was
 

@@ -90,7 +90,7 @@ def _rename(resource: IamResource, iam: IamPlan) -> Iterator[Rename]:
     made_anew = resource.created and resource.deleted
     if own is None or not is_principal(resource.type) or resource.deposed not in (None, False) or not resource.acts:
         return
-    if not (isinstance(was, dict) and isinstance(will, dict)) or resource.kept is not None:
+    if not isinstance(will, dict) or resource.kept is not None:
         return
     if resource.undecided is not None or resource.may_not_come or not (made_anew or resource.row.renames):
         return
@@ -98,7 +98,7 @@ def _rename(resource: IamResource, iam: IamPlan) -> Iterator[Rename]:
     names = text_of(was, own.path), text_of(will, own.path)
     if not all(names) or not isinstance(path, str) or names[0].lower() == names[1].lower():
         return
-    fields = arn.split(":", 5)
+    fields = arn.split(":")
     if len(fields) < 6 or not _is_of_account(resource, fields[4], iam):
         return
     if _parts(arn)[-2:] == (own.kind, names[0]):
@@ -108,9 +108,7 @@ def _rename(resource: IamResource, iam: IamPlan) -> Iterator[Rename]:
 def _is_of_account(resource: IamResource, number: str, iam: IamPlan) -> bool:
     """Whether a resource is proven to be of the account with this number, before and after the change."""
     account = account_of(resource, iam.references, iam.accounts)
-    if account is None or iam.accounts.told_apart(_id(resource, iam)):
-        return False  # its ARN is somebody's word
-    return number.isdigit() and account.number == number
+    return account is not None and account.number == number
 
 
 def _id(resource: IamResource, iam: IamPlan) -> str:

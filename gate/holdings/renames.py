@@ -7,17 +7,19 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateUser.html and API_
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
+from typing import TypeVar
 
 from gate.holdings.resolve import IamResource
 
-Step = tuple[IamResource, Hashable | None, Hashable | None]  # who it is by its name before and after, None where nobody
+_Who = TypeVar("_Who", bound=Hashable)
+Step = tuple[IamResource, _Who | None, _Who | None]  # who it is by its name before and after, None where nobody
 
 
-def renamed(steps: Sequence[Step], kept: Iterable[Hashable | None]) -> dict[str, bool]:
+def renamed(steps: Sequence[Step[_Who]], kept: Iterable[_Who | None]) -> dict[str, _Who | None]:
     """The addresses where a name does not tell who somebody is, because such an update gives it to or takes it from
-    somebody: True for who stays who it was, False for somebody who is nobody that was there. `kept` are the principals
+    somebody: with who it was and still is, None for somebody who is nobody that was there. `kept` are the principals
     that stay in the account although the plan lets go of them."""
-    bearers: dict[Hashable, set[Hashable | None]] = defaultdict(set)
+    bearers: dict[Hashable, set[_Who | None]] = defaultdict(set)
     for _, was, will in steps:
         if will is not None:
             bearers[will].add(was)
@@ -31,7 +33,7 @@ def renamed(steps: Sequence[Step], kept: Iterable[Hashable | None]) -> dict[str,
     left = {was for was, will in moved if will in taken}
     # Who is made anew under a name that is left stays who it was, unless its former name is somebody's as well
     return {
-        resource.address: bearers[will] == {was} and was is not None and (was in left or was not in bearers)
+        resource.address: was if bearers[will] == {was} and (was in left or was not in bearers) else None
         for resource, was, will in steps
         if will in taken or (was != will and will in left)
     }

@@ -123,6 +123,14 @@ def test_a_replacement_that_deletes_under_an_old_name(
     assert order.may_lose(place(OF_GROUP), place("x.y"), Principal("group", "", "new"), []) is not nothing, case
 
 
+def test_no_role_is_renamed_in_place() -> None:
+    """AWS has no such call: what is deleted last under its old name is still its own."""
+    policies = ({"name": "p", "role": name, "policy": DOCUMENT} for name in ("old", "new"))
+    said = blocks((POLICY, {"depends_on": [A]}), (A, {}))
+    order, _ = apply(change(A, role("old"), role("new")), change(POLICY, *policies, **FIRST), **said)
+    assert order.takes_last(place(POLICY))
+
+
 def test_what_makes_a_managed_policy_anew_stands_behind_others() -> None:
     old, new = "aws_iam_policy.old", "aws_iam_policy.new"
     same = change("aws_iam_policy.same", managed("s"), managed("s"), **ANEW)

@@ -122,6 +122,8 @@ def test_what_is_written_under_a_name_that_is_handed_on_denies_nobody() -> None:
         assert found.allows_only is unsure
     [found] = named({"role": "x"}, *handed_on, kind="user", after=False)
     assert not found.allows_only
+    [found] = named({"role": Hidden(elements=(HiddenElement("x"),))}, *handed_on, kind="user")
+    assert found.allows_only
 
 
 def test_a_name_tells_who_it_is_and_an_address_does_not() -> None:
@@ -237,6 +239,16 @@ def test_a_reference_to_a_role_that_is_called_otherwise_there_leads_to_it() -> N
         leads = (lead("awscc_iam_role.r", attribute, "awscc_iam_role"),)
         [found] = named({"role": Hidden(leads=leads)}, role_of_awscc)
         assert found.principal.name == "r"
+
+
+def test_who_had_no_name_that_is_known_is_called_by_where_it_is() -> None:
+    """Nobody can look for what it was called before."""
+    iam, principals = read(change(A, {}, role("y")))
+    found = principals.principal_at(A, after=True)
+    assert found == principals.principal_at(A, after=False)
+    assert found is not None
+    assert principals.label(found) == f"role ({A})"
+    assert principals.label_after(iam.resources[0]) == "role y"
 
 
 SET = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"

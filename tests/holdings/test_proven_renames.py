@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from gate.holdings.renamed_arns import renames
-from gate.unknown import Reason, WhyUnknown
-from tests.helpers.plans import plan
+from gate.holdings.documents import Document, Place
+from gate.holdings.renamed_arns import Written, followed, renames
+from gate.unknown import OneOf, Reason, Unresolved, Value, WhyUnknown
+from tests.helpers.key_plans import allow
+from tests.helpers.plans import plan, policy
 from tests.helpers.rooms import read_iam
-from tests.holdings.test_renamed_arns import USER, arn, configuration, role
+from tests.holdings.test_renamed_arns import ROLE, USER, arn, configuration, role
 
 FORGOTTEN = {"actions": ["forget", "create"]}
 LEFT = {**role("a", None), "deposed": "0a1b2c3d"}
@@ -32,6 +34,9 @@ A_TO_B = [(arn("a"), arn("b"))]
         ([role("a", "b")], A_TO_B),
         ([role("a", "b", will={"path": "/p/"})], [(arn("a"), arn("p/b"))]),
         ([role("a", "b", will={"path": None})], A_TO_B),
+        ([role("a", "b", deposed=False)], A_TO_B),
+        ([role("a", "b", was={"arn": arn("p:q/a"), "path": "/p:q/"})], [(arn("p:q/a"), arn("b"))]),
+        ([role("a", "b", "aws_iam_role.without_a_block")], []),
         ([role("a", "b", will={"path": 5})], []),
         ([role("a", "A")], []),
         ([role("a", "b", will={"name": None})], []),
@@ -78,3 +83,50 @@ def test_a_user_is_renamed_by_an_update() -> None:
         user("b", "aws_iam_group.x", "group"), configuration=configuration([], group | {"provider_config_key": "aws"})
     )
     assert not renames(read_iam(raw))
+
+
+def naming(*whom: Value) -> Value:
+    return {"Statement": [allow({"AWS": [*whom]})]}
+
+
+def refers(*whom: Value, kind: str = ROLE) -> Value:
+    """The same as it is written, with a reference to the role or user and to something else."""
+    return {"Statement": [allow({"AWS": [Unresolved(("var.x",)), Unresolved((f"{kind}.arn",), exact=True), *whom]})]}
+
+
+def following(one: dict[str, Any], was: list[Value], will: list[Value], written: Value) -> tuple[list[Any], list[Any]]:
+    """Documents before and after the change, with one name for whom a plan renames."""
+    iam = read_iam(plan(one, configuration=configuration([])))
+    here = Place("aws_kms_key.k", "policy")
+    after = [Written(Document(here, each), written, None) for each in will]
+    found = followed(renames(iam), [Document(here, each) for each in was], after, iam)
+    before, later = ([each.content for each in documents] for documents in found)
+    return before, later
+
+
+A, B, OF_A, OF_B = arn("a"), arn("b"), arn("a", "user"), arn("b", "user")
+HOLE = Unresolved(("aws_iam_role.other.arn",), exact=True)
+
+
+@pytest.mark.parametrize(
+    ("was", "will", "expected"),
+    [
+        ([naming(A)], [naming(B)], [naming(B)]),
+        ([naming(A)], [naming(A, B)], [naming(A, B)]),
+        ([naming(A), naming(A)], [naming(B), naming(B, A)], [naming(A, B), naming(A, B)]),
+        ([naming(A, None, HOLE)], [naming(B, None, HOLE)], [naming(B, None, HOLE)]),
+        ([naming(A)], [OneOf((policy(*naming("x")["Statement"]), policy(*naming(B)["Statement"])))], [naming(B)]),
+        ([naming(A)], [naming("x")], [naming(A)]),
+    ],
+)
+def test_a_role_made_anew_is_named_as_it_will_be(was: list[Value], will: list[Value], expected: list[Value]) -> None:
+    """Before the change, and under its old name as well where a document still names that one, in any of its texts."""
+    assert following(role("a", "b"), was, will, refers()) == (expected, will)
+    assert following(role("a", "b"), was, will, naming()) == (was, will)
+
+
+def test_a_user_is_named_as_it_will_be_wherever_its_old_name_stands() -> None:
+    """AWS renames it there as well, and nobody has the old name."""
+    written = refers(kind=USER)
+    assert following(user(), [naming(OF_A)], [naming(OF_A, OF_B)], written) == ([naming(OF_B)], [naming(OF_B, OF_B)])
+    assert following(user(), [naming(OF_A)], [naming(OF_B, HOLE)], written) == ([naming(OF_B)], [naming(OF_B, HOLE)])

@@ -284,6 +284,24 @@ def test_a_reference_within_a_module_is_to_the_role_of_its_instance(own: str, ke
     assert told(*(each for each in found if each.rule != "KMS011")) == expected
 
 
+@pytest.mark.parametrize(("own", "expected"), [("module.m", []), ('module.m["a"]', NEW_ROLE)])
+def test_an_output_of_a_module_leads_to_the_role_in_it(own: str, expected: list[str]) -> None:
+    """Of which instance it is, a reference through an output does not tell."""
+    renamed = {**role("a", "b"), "address": f"{own}.{ROLE}", "module_address": own}
+    inside = configuration([])
+    [written] = [each for each in inside["root_module"]["resources"] if each["type"] == "aws_kms_key"]
+    inside["root_module"]["resources"].remove(written)
+    outputs = {"name": {"expression": {"references": [f"{ROLE}.name", ROLE]}}}
+    calls = {"m": {"source": "./m", "module": {**inside["root_module"], "outputs": outputs}}}
+    written["expressions"]["policy"]["references"] = ["module.m.name", "module.m"]
+    outside = {
+        "provider_config": inside["provider_config"],
+        "root_module": {"module_calls": calls, "resources": [written]},
+    }
+    found = findings(plan(renamed, FOLLOWS, configuration=outside))
+    assert told(*(each for each in found if each.rule != "KMS011")) == expected
+
+
 def test_two_principals_are_renamed_at_once() -> None:
     """What holds of one says nothing of the other."""
     both = role("a", "b"), role("c", "d", "aws_iam_role.y")

@@ -51,7 +51,7 @@ def test_who_has_had_it_gains_nothing_by_the_name_of_another() -> None:
 
 
 def stays(*changes: tuple[str, str | None, str | None, dict[str, Any]], kept: tuple[str | None, ...] = ()) -> Any:
-    """By address who stays who it was, for users with these names before and after."""
+    """By address who it is still, None for somebody new, for users with these names before and after."""
     resources = {
         one.name: one for one in read_iam(plan(*(user(a, b, c, **more) for a, b, c, more in changes))).resources
     }
@@ -65,8 +65,8 @@ X_TO_Y: Any = ("a", "x", "y", {})
 @pytest.mark.parametrize(
     ("changes", "kept", "expected"),
     [
-        ([X_TO_Y], (), {"a": True}),
-        ([X_TO_Y], (None,), {"a": True}),
+        ([X_TO_Y], (), {"a": "x"}),
+        ([X_TO_Y], (None,), {"a": "x"}),
         ([("a", "x", "y", ANEW)], (), {}),
         ([("a", "x", "x", {})], (), {}),
         ([("a", None, "y", {})], (), {}),
@@ -74,21 +74,21 @@ X_TO_Y: Any = ("a", "x", "y", {})
         ([("a", "x", "y", {"change": {"after_unknown": {"name": True}}})], (), {}),
         ([("a", "x", "y", {"kind": ("aws_iam_role", "name")})], (), {}),
         ([("a", "x", "x", {}), ("b", "x", None, {})], (), {}),
-        ([X_TO_Y, ("b", "y", "x", {})], (), {"a": True, "b": True}),
-        ([X_TO_Y, ("b", "z", "y", {})], (), {"a": False, "b": False}),
+        ([X_TO_Y, ("b", "y", "x", {})], (), {"a": "x", "b": "y"}),
+        ([X_TO_Y, ("b", "z", "y", {})], (), {"a": None, "b": None}),
         ([X_TO_Y, ("b", "y", "y", {}), ("c", None, "x", {})], (), {}),
         ([X_TO_Y], ("y",), {}),
-        ([X_TO_Y, ("b", "y", None, {})], (), {"a": True}),
-        ([X_TO_Y, ("b", "y", None, {})], ("y",), {"a": False}),
+        ([X_TO_Y, ("b", "y", None, {})], (), {"a": "x"}),
+        ([X_TO_Y, ("b", "y", None, {})], ("y",), {"a": None}),
         ([X_TO_Y, ("b", "y", None, {"change": {"actions": ["forget"]}})], ("y",), {}),
-        ([X_TO_Y, ("c", None, "x", {})], (), {"a": True, "c": False}),
-        ([X_TO_Y, ("c", None, "z", {})], (), {"a": True}),
-        ([X_TO_Y, ("b", "x", "x", {})], (), {"a": True}),
-        ([X_TO_Y, ("b", "z", "x", ANEW)], (), {"a": True, "b": True}),
-        ([X_TO_Y, ("b", "z", "x", ANEW), ("c", None, "z", {})], (), {"a": True, "b": False}),
-        ([X_TO_Y, ("b", "z", "z", {})], (), {"a": True}),
+        ([X_TO_Y, ("c", None, "x", {})], (), {"a": "x", "c": None}),
+        ([X_TO_Y, ("c", None, "z", {})], (), {"a": "x"}),
+        ([X_TO_Y, ("b", "x", "x", {})], (), {"a": "x"}),
+        ([X_TO_Y, ("b", "z", "x", ANEW)], (), {"a": "x", "b": "z"}),
+        ([X_TO_Y, ("b", "z", "x", ANEW), ("c", None, "z", {})], (), {"a": "x", "b": None}),
+        ([X_TO_Y, ("b", "z", "z", {})], (), {"a": "x"}),
     ],
 )
-def test_where_a_name_does_not_tell(changes: Any, kept: Any, expected: dict[str, bool]) -> None:
+def test_where_a_name_does_not_tell(changes: Any, kept: Any, expected: dict[str, str | None]) -> None:
     """For who gets a name by an update, and for who comes to one that such an update leaves."""
     assert stays(*changes, kept=kept) == expected

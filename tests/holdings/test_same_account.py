@@ -145,3 +145,41 @@ def test_a_stand_in_that_only_data_sources_use_tells_no_number() -> None:
     assert number(region="us-east-1") == ONE
     assert number("", allowed_account_ids=[OTHER]) == OTHER
     assert number(endpoints={"sts": "http://localhost"}, region="us-east-1") is None
+
+
+def read_as(kind: str, number: str, key: str = "aws", **more: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The block of a data source, and what it read of its provider."""
+    shared = {"address": f"data.{kind}.x", "mode": "data", "type": kind, "name": "x"}
+    return {**shared, "provider_config_key": key}, {**shared, "values": {"account_id": number, **more}}
+
+
+def proven(providers: dict[str, Any], *roles: tuple[dict[str, Any], str], key: str = "aws") -> list[list[str]]:
+    """The numbers that are proven of the account of each role, where a data source read one for the provider `key`."""
+    block, seen = read_as("aws_caller_identity", ONE, key)
+    blocks = [
+        {**{name: one[name] for name in ("address", "mode", "type", "name")}, "provider_config_key": used}
+        for one, used in roles
+    ]
+    configuration = {"provider_config": providers, "root_module": {"resources": [*blocks, block]}}
+    state = {"values": {"root_module": {"resources": [seen]}}}
+    iam = read_iam(plan(*(one for one, _ in roles), configuration=configuration, prior_state=state))
+    return [sorted(iam.accounts.proven(iam.accounts.account_id(each))[0]) for each in iam.resources]
+
+
+def test_what_was_read_proves_the_number_of_the_account_that_was_asked() -> None:
+    """Of the only one; what resources say themselves counts for more; where they disagree, nothing is proven."""
+    a, b = "aws_iam_role.a", "aws_iam_role.b"
+    one = {"aws": provider()}
+    assert proven(one, (role(a), "aws")) == [[ONE]]
+    assert proven(one, (role(a, OTHER), "aws")) == [[OTHER]]
+    assert proven(one, (role(a, ONE), "aws"), (role(b, OTHER), "aws")) == [[], []]
+    two = {"aws": provider(profile="x"), "aws.b": provider("b", profile="y")}
+    assert proven(two, (role(a), "aws"), (role(b), "aws.b")) == [[ONE], []]
+    assert proven(two, (role(a), "aws"), (role(b), "aws.b"), key="aws.b") == [[], [ONE]]
+
+
+def test_the_only_account_has_the_number_that_its_resources_say() -> None:
+    """Whatever its provider calls: there is no other one to be told from."""
+    unknown = {"name": "aws", "expressions": {"endpoints": [{"iam": {"references": ["var.x"]}}]}}
+    found, [only] = accounts({"aws": unknown}, (role("aws_iam_role.a", ONE), "aws"))
+    assert (found.all[ONE].number, found.told_apart(found.account_id(only))) == (ONE, "")
