@@ -20,9 +20,8 @@ def own_arn(resource: ManagedResource) -> str:
 def unique_ids(resource: ManagedResource) -> Iterator[tuple[Name, str]]:
     """The name and the unique id of a principal that lives before the change."""
     row = RESOURCE_TYPES[resource.type]
-    live = row.own_name and row.unique_id and isinstance(resource.before, dict) and resource.deposed in (None, False)
-    unique = resource.before.get(row.unique_id) if live else None
-    if row.own_name and isinstance(unique, str) and unique:
+    unique = text_of(resource.before, row.unique_id)
+    if unique and row.own_name and resource.deposed in (None, False):
         for name in _named(resource.before, row.own_name):
             yield name, unique
 

@@ -112,6 +112,27 @@ def test_one_name_with_one_unique_id_is_one_role(unique: str, same: bool, differ
     assert ((one == other), one != other and found[0].differ(one, other)) == (same, differ)
 
 
+@pytest.mark.parametrize(
+    ("more", "unique", "proven"),
+    [
+        ({"deposed": False}, "AROA1", "same"),
+        ({"deposed": "0a1b2c3d"}, "AROA1", "nothing"),
+        ({"deposed": "0a1b2c3d"}, "AROA2", "nothing"),
+        ({}, "", "nothing"),
+        ({}, 5, "nothing"),
+    ],
+)
+def test_what_is_no_unique_id_of_a_role_that_lives_proves_nothing(more: Any, unique: Any, proven: str) -> None:
+    """An object that a replacement left over may have been of another account."""
+    blocks = {"aws": provider(profile="p"), "aws.b": provider("b", profile="q")}
+    values = {"name": "app", "unique_id": "AROA1" if more else unique}, {"name": "app", "unique_id": unique}
+    first = change("aws_iam_role.a", values[0], values[0])
+    second = change("aws_iam_role.b", values[1], values[1], **more)
+    found = accounts(blocks, (first, "aws"), (second, "aws.b"))
+    one, other = ids(found)
+    assert ("same" if one == other else "differ" if found[0].differ(one, other) else "nothing") == proven
+
+
 def test_sources_that_disagree_prove_nothing() -> None:
     """One provider whose resources are of two accounts: no number is believed, and this is noted."""
     found = accounts({"aws": provider()}, (role("aws_iam_role.a", ONE), "aws"), (role("aws_iam_role.b", OTHER), "aws"))
