@@ -21,6 +21,11 @@ from gate.report import Finding, PlanReport, Report
 from gate.rules.run import findings, look
 from gate.source_folders import SourceFolders, source_folders
 
+_TRIMMED = (
+    "it has no `configuration`, which `terraform show -json` writes and which tells accounts and provisioners: "
+    "what it would prove is taken at its worst, and no provisioner is seen"
+)
+
 
 class Options(msgspec.Struct, frozen=True, gc=False):
     """What a run is asked for, besides the plans (see `gate check --help`).
@@ -108,6 +113,8 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
         reports.append(replace(told, access=access_of(one, seen, secrets)))
         found += _told(raw, one, folders, secrets)
         notes.update(dict.fromkeys(one.answers.problems()))
+        if one.plan.is_trimmed:
+            notes[f"{one.plan.path}: {_TRIMMED}"] = None
     return Checked(tuple(reports), tuple(found), (*folders.notes, *notes))
 
 
