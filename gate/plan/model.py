@@ -97,6 +97,13 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         section = self.document.configuration
         return section is None or (isinstance(section, msgspec.Raw) and _is_nothing(section))
 
+    @property
+    def lacks_prior_state(self) -> bool:
+        """Whether the plan has no `prior_state`, which Terraform writes where anything was there before."""
+        return _is_nothing(self.document.prior_state) and not all(
+            _is_nothing(entry.change.before) for entry in self.resource_changes if entry.mode == "managed"
+        )
+
     def configuration(self) -> Configuration:
         """The `configuration` section, empty where the plan was trimmed of it."""
         section: Configuration = self.section("configuration", Configuration)

@@ -57,9 +57,24 @@ def test_own_arns_tell_accounts(number: str, expected: list[str]) -> None:
 
 def test_what_stays_is_not_new() -> None:
     checked = trimmed(plan(HAD), {})
-    assert (checked.findings, len(checked.notes)) == ((), 1)
-    assert checked.notes[0].startswith("plan.json: it has no `configuration`")
+    assert checked.findings == ()
+    assert [note.partition(", ")[0] for note in checked.notes] == [
+        "plan.json: it has no `configuration`",
+        "plan.json: it has no `prior_state`",
+    ]
+
+
+def notes(text: bytes) -> tuple[str, ...]:
+    return check(read(text, "plan.json"), Options(no_source=True)).notes
 
 
 def test_a_whole_plan_has_no_note() -> None:
-    assert check(read(plan(HAD), "plan.json"), Options(no_source=True)).notes == ()
+    assert notes((PLANS / "same-role-name-in-two-accounts" / "plan.json").read_bytes()) == ()
+
+
+def test_where_nothing_was_before_there_is_no_prior_state() -> None:
+    read_while_planning = {**change("data.aws_iam_policy.a", {}, {}), "mode": "data"}
+    assert notes(plan(NEW, read_while_planning)) == ()
+    assert len(notes(plan(NEW, HAD))) == 1
+    assert len(notes(plan(NEW, HAD, prior_state=None))) == 1
+    assert notes(plan(NEW, HAD, prior_state={"format_version": "1.0", "values": {"root_module": {}}})) == ()
