@@ -21,6 +21,7 @@ from gate.report import Finding, PlanReport, Report
 from gate.rules.run import findings, look
 from gate.source_folders import SourceFolders, source_folders
 
+
 class Options(msgspec.Struct, frozen=True, gc=False):
     """What a run is asked for, besides the plans (see `gate check --help`).
 
