@@ -68,8 +68,18 @@ def _state(module: Plan) -> Plan:
     return module
 
 
+def _all_sensitive(plan: Plan) -> Plan:
+    """With every attribute of every resource marked."""
+    made: Plan = json.loads(json.dumps(plan))
+    for entry in made.get("resource_changes", ()):
+        change = entry["change"]
+        change |= {f"{side}_sensitive": dict.fromkeys(change.get(side) or {}, True) for side in ("before", "after")}
+    return made
+
+
 REWRITTEN: Mapping[str, Callable[[Plan], Plan]] = {
     "in another order": _in_another_order,
     "in other accounts": _in_other_accounts,
     "in a module": _in_a_module,
+    "all sensitive": _all_sensitive,
 }
