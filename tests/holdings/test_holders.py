@@ -711,6 +711,29 @@ def test_a_role_that_can_not_be_created_is_somebody_else(allow: Any, deny: Any, 
     assert bool([f for f in findings(raw) if f.blocks]) is (allow is NAMED)
 
 
+@pytest.mark.parametrize("stays", [True, False])
+def test_who_has_something_already_can_not_be_created(stays: bool) -> None:
+    """The same where somebody of that name had a policy or a group: but what is left as it is, is there."""
+    role, user = ([change(f"aws_iam_{kind}.app", None, {"name": "app"})] for kind in ("role", "user"))
+    role += [inline(S3, S3, "had"), inline(None, FULL, "allow"), inline(DENY if stays else None, DENY, "deny")]
+    groups = {"logs": S3, "denied": DENY}
+    user += [change("aws_iam_user_policy.allow", None, {"user": "app", "name": "p", "policy": FULL})]
+    user += [same(f"aws_iam_group.{group}", {"name": group}) for group in groups]
+    user += [same(f"aws_iam_group_policy.{g}", {"name": "p", "group": g, "policy": groups[g]}) for g in groups]
+    member = {group: {"user": "app", "groups": [group]} for group in groups}
+    user += [same("aws_iam_user_group_membership.had", member["logs"])]
+    user += [change("aws_iam_user_group_membership.deny", member["denied"] if stays else None, member["denied"])]
+    for kind, changes in (("role", role), ("user", user)):
+        blocks = [
+            {"address": one["address"], "mode": "managed", "type": one["type"], "name": one["name"],
+             "expressions": {kind: {"references": [f"aws_iam_{kind}.app.name", f"aws_iam_{kind}.app"]}
+                             if one["name"] == "deny" else {"constant_value": "app"}}}
+            for one in changes
+        ]  # fmt: skip
+        found = told(plan(*changes, configuration={"root_module": {"resources": blocks}}))
+        assert found == ([] if stays else [f"KMS001 aws_iam_{kind}_policy.allow policy: {kind} app"])
+
+
 @pytest.mark.parametrize(
     ("allow", "joins", "blocks"), [(True, False, True), (False, True, True), (False, False, False)]
 )

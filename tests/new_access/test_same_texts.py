@@ -33,8 +33,8 @@ def test_documents_with_the_same_texts_decide_the_same() -> None:
 
 
 def test_what_is_more_than_a_text_is_not_settled() -> None:
-    """Before or after: what is not known or only seen elsewhere, of a key, goes, may be lost, be somebody else's or never
-    come."""
+    """Before or after: what is not known or only seen elsewhere, of a key, goes, may be lost, may be somebody else's or
+    may not come."""
     for unsure in (
         replace(TEXT, document=Document(PLACE, Unresolved())),
         replace(TEXT, document=Document(PLACE, None)),
