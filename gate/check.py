@@ -1,6 +1,6 @@
 """The whole tool from top to bottom: plans in, report out."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -108,6 +108,7 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
         reports.append(replace(told, access=access_of(one, seen, secrets)))
         found += _told(raw, one, folders, secrets)
         notes.update(dict.fromkeys(one.answers.problems()))
+        notes.update(dict.fromkeys(_trimmed(one.plan)))
     return Checked(tuple(reports), tuple(found), (*folders.notes, *notes))
 
 
@@ -128,6 +129,20 @@ def _with_digests(plans: Iterable[PlanReport], contents: Mapping[str, bytes]) ->
     from hashlib import sha256
 
     return tuple(replace(plan, sha256=sha256(contents[plan.path]).hexdigest()) for plan in plans)
+
+
+def _trimmed(plan: Plan) -> Iterator[str]:
+    """What a plan does not show because something has trimmed it: Terraform always writes these sections."""
+    if plan.is_trimmed:
+        yield (
+            f"{plan.path}: it has no `configuration`, which `terraform show -json` writes: which resources are of one "
+            "account is taken at its worst, and provisioners are not seen"
+        )
+    if plan.lacks_prior_state:
+        yield (
+            f"{plan.path}: it has no `prior_state`, which `terraform show -json` writes: what data sources read and "
+            "what `-target` leaves out are not seen"
+        )
 
 
 def _reasons(seen: Seen, found: Sequence[Finding]) -> dict[Place, str]:

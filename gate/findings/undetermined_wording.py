@@ -51,6 +51,7 @@ ARN, ARN_OF_OTHERS = _ARN.format("the key"), _ARN.format("what it depends on")
 _PRINCIPAL = "name the principal by something that is known before apply"
 _INTRICATE = "split the policy, or use fewer wildcards and conditions in one principal's policies"
 _BOUNDARY = 'keep the boundary in the plan, or read it with `data "aws_iam_policy"`, so that gate can see it'
+_WHOLE = "give gate all that `terraform show -json PLANFILE` writes, with its `configuration`, which tells the accounts"
 _SAME_ADDRESS = "make the change in a way that keeps the Deny, the membership or the boundary at its address"
 
 # Why a policy can't be told although another plan could tell it, and what makes that plan.
@@ -116,7 +117,7 @@ def remedy(grant: Grant, seen: Seen, settling: Sequence[str] = (DOCUMENT, ARN)) 
     if grant.undetermined is Undetermined.ORDER:
         return (_ordering(grant, seen),)
     if grant.undetermined in _ABOUT_ACCOUNTS:
-        return tuple(dict.fromkeys(_settling(grant.accounts)))
+        return (_WHOLE,) if seen.iam.plan.is_trimmed else tuple(dict.fromkeys(_settling(grant.accounts)))
     found = reasons(grant)
     if found:
         return tuple(dict.fromkeys(REASONS[reason.why][1] for reason in found))

@@ -73,7 +73,8 @@ class Accounts:
         self._node_of: dict[tuple[str, Any], _Node] = {}
         self._nodes: dict[ProviderInstance, _Node] = {}
         self._left: dict[_Node, set[str]] = defaultdict(set)
-        self._groups = DisjointSets([_Node(instance) for instance in self._instances.listed()])
+        listed = [] if plan.is_trimmed else self._instances.listed()
+        self._groups = DisjointSets([_Node(instance) for instance in listed])
         self._numbers: dict[_Node, set[str]] = defaultdict(set)
         self._partitions: dict[_Node, set[str]] = defaultdict(set)
         self._different: set[frozenset[_Node]] = set()
@@ -170,7 +171,7 @@ class Accounts:
 
     def _place(self, resources: list[ManagedResource]) -> None:
         """The node of every resource. One without configuration belongs to the only provider, or with its principal's
-        other resources; else to the account that its own ARN names, or nobody knows to which."""
+        other resources; else to the account that its own ARN names, or nobody knows to which, as in a trimmed plan."""
         alone: list[ManagedResource] = []
         for resource in resources:
             entry = resource.entry
@@ -180,7 +181,11 @@ class Accounts:
                 continue
             key = block.provider_config_key
             self._put(resource, self._node(self._instances.used_by(key, entry.module_address, entry.address)))
-        if len(self._groups.members) == 1:
+        if self._plan.is_trimmed:
+            for resource in alone:
+                own = _OWN_ARN.fullmatch(own_arn(resource))
+                self._put(resource, _Node(None, f"account {own[2]}" if own else resource.address))
+        elif len(self._groups.members) == 1:
             only = next(iter(self._groups.members))
             for resource in alone:
                 self._put(resource, only)

@@ -125,7 +125,7 @@ class _Collector:
     def _certainly_named(self, resource: IamResource, version: Version) -> list[NamedPrincipal]:
         row = resource.row
         if row.own_name:
-            own = self._principals.principal_at(resource.address, after=version.after)
+            own = self._principals.principal_at(resource.address, after=version.after and not version.kept)
             if own is None or resource.deposed not in (None, False):
                 return []
             return [NamedPrincipal(own, row.own_name.path)]
@@ -286,8 +286,6 @@ class _Collector:
     def _boundary(self, part: Part) -> Iterator[HeldDocument]:
         row = part.row
         for attribute, arn in values_at(part.version.values, row.boundary) if row.boundary else ():
-            if not arn:
-                continue  # what is written where there is no boundary
             link = Link(Place(part.resource.address, attribute))
             found = self._behind(part.resource, attribute, arn, after=part.version.after)
             account = self._principals.account_id(part.resource)
@@ -311,8 +309,7 @@ def _puts_again(resource: IamResource) -> bool:
 def _writes_over(row: ResourceType, kept: Version, planned: Version) -> bool:
     """Whether an inline policy that is let go has the very name of the one that the resource writes anew."""
     names, anew = ({document.name for document in each.documents} for each in (kept, planned))
-    is_inline = bool(names) and row.own_name is None and row.policy is None
-    return is_inline and "" not in names and names == anew - {ANY_NAME}
+    return bool(names) and row.own_name is None and "" not in names and names == anew - {ANY_NAME}
 
 
 def _may_be_another(arn: Any, hidden: int) -> bool:

@@ -11,6 +11,7 @@ from gate.holdings.documents import Document, Place
 from gate.plan.attributes import marked
 from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
+from gate.text.sensitive import joined
 from gate.unknown import Unresolved, Value
 
 ATTRIBUTE = "grantee_principal"
@@ -50,7 +51,7 @@ def _grantee(resource: ManagedResource, values: Any, whom: Whom) -> Value:
 def _operations(listed: Any) -> Value:
     if not isinstance(listed, list):
         return [Unresolved()]
-    return [f"kms:{name}" if isinstance(name, str) else Unresolved() for name in listed]
+    return [joined("kms:", name) if isinstance(name, str) else Unresolved() for name in listed]
 
 
 def _conditions(constraints: Any) -> dict[str, Value]:

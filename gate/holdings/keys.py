@@ -22,6 +22,7 @@ from gate.plan.addresses import exact_target
 from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
 from gate.strict_json import say_the_same
+from gate.text.sensitive import as_marked
 from gate.text.sentences import Label
 from gate.unknown import Unresolved, Value
 
@@ -81,8 +82,8 @@ class _Keys:
         """Every key with what is said of it."""
         about: dict[str, list[ManagedResource]] = defaultdict(list)
         for resource in self._resources:
-            for key in {self._key_before(resource), self._key_after(resource)} - {None}:
-                about[str(key)].append(resource)
+            for key in filter(None, {self._key_before(resource), self._key_after(resource)}):
+                about[key].append(resource)
         return tuple(self._key(address, about[address]) for address in sorted(about))
 
     def _key(self, address: str, resources: list[ManagedResource]) -> Key:
@@ -212,7 +213,7 @@ class _Keys:
         own = name.rpartition("/")[2]
         found = [key for key in self._keys.values() if own in map(_last, _ids(key))]
         near = [key for key in found if self._provider(key) == self._provider(resource)]
-        return (near or found)[0].address if found else own
+        return (near or found)[0].address if found else as_marked(own, name)
 
     def _provider(self, resource: ManagedResource) -> str:
         block = self._references.block(resource)

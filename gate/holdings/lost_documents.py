@@ -30,7 +30,7 @@ def mark_lost(before: Inventory, after: Inventory, made: set[str], order: Order)
     for principal, held in after.documents.items():
         had = before.documents.get(principal, [])
         left = _left_by_destroyed(held, principal, after, made, order)
-        held[:] = left if had else _of_somebody_else(left, principal, after, order)
+        held[:] = _of_somebody_else(left, principal, after, order)
         moves = order.takes_again or held != had  # else nothing that is given can be taken
         alike = [one for one in unidentified.get((principal.kind, principal.account), ()) if one != principal]
         of_unidentified = [one for other in alike for one in after.documents.get(other, ())]
@@ -60,10 +60,10 @@ def _of_somebody_else(
     held: list[HeldDocument], principal: Principal, after: Inventory, order: Order
 ) -> list[HeldDocument]:
     """What a principal has that the apply creates: if somebody else has its name already and gets what names it by a
-    text, nothing comes of what refers to it."""
+    text, nothing comes of what refers to it. What the apply leaves as it is, is there."""
     if not order.may_be_another(principal, after.given_at(principal)):
         return held
-    waiting = [order.comes_after(one.given_at.address, principal) for one in held]
+    waiting = [order.acts(one.given_at) and order.comes_after(one.given_at.address, principal) for one in held]
     return [replace(one, may_not_come=True) if waits else one for one, waits in zip(held, waiting, strict=True)]
 
 

@@ -42,7 +42,7 @@ def documents_of(
         gone = min(lost) if lost and kept else link.place if kept and order and order.takes_last(link.place) else None
         if order and order.leaves_behind(principal, link.place) and _has_more(inventory, principal, order):
             gone = link.place
-        if order and not joined and order.may_be_another(principal, inventory.given_at(principal)):
+        if order and order.acts(link.place) and order.may_be_another(principal, inventory.given_at(principal)):
             gone = link.place if order.comes_after(link.place.address, principal) else gone
         gone = gone or (link.place if link.unsure else None)
         losing = [place for place in sorted(lost) if order and order.may_lose(place, link.place, principal, lost)]

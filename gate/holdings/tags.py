@@ -13,6 +13,7 @@ import msgspec
 from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.resolve import IamResource
 from gate.holdings.resource_types import ROLE, USER
+from gate.plan.attributes import text_of
 from gate.plan.before_after import ManagedResource
 from gate.unknown import Value
 
@@ -61,8 +62,8 @@ def tag_changes(
     arns: dict[str, str] = {}
     for key in keys:
         if not KEY_TYPES[key.type].key and isinstance(key.before, dict) and not key.created:
-            arn = str(key.before.get("arn", ""))
-            arns |= {str(key.before[name]): arn for name in _IDS if isinstance(key.before.get(name), str)}
+            arn = text_of(key.before, "arn")
+            arns |= {key.before[name]: arn for name in _IDS if isinstance(key.before.get(name), str)}
             yield from _changed(About.KEY, key, arn)
     former = [one for alias in aliases for one in _named(alias.before)]
     for alias in aliases:

@@ -12,6 +12,7 @@ from gate.holdings.template_types import TemplateType, snake
 from gate.templates.dynamic_references import has_one
 from gate.templates.functions import Given, value_of
 from gate.templates.template import TemplateResource, resources
+from gate.text.sensitive import joined
 from gate.unknown import Value
 
 
@@ -68,9 +69,10 @@ def _physical(
         named = properties.items() if isinstance(properties, dict) else ()
         own = next((value for name, value in named if wanted and snake(str(name)) == wanted), None)
         name = value_of(own, given) if own is not None else None
-        known = isinstance(name, str) and name != "" and not has_one(name)
-        own_name = f"{name} of {where}" if stack.elsewhere else name
-        found[logical_id] = own_name if known else f"({where}.Resources.{logical_id})"
+        if isinstance(name, str) and name != "" and not has_one(name):
+            found[logical_id] = joined(name, " of ", where) if stack.elsewhere else name
+        else:
+            found[logical_id] = f"({where}.Resources.{logical_id})"
     return found
 
 
@@ -99,4 +101,4 @@ def _elsewhere(value: Value, given: Given) -> Value:
     if isinstance(value, list):
         return [_elsewhere(each, given) for each in value]
     is_written = isinstance(value, str) and value not in given.physical.values()
-    return f"{value} of {given.where}" if is_written else value
+    return joined(value, " of ", given.where) if is_written else value

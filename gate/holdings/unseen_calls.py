@@ -243,7 +243,7 @@ def _texts(value: Value) -> Iterator[str]:
         inside = [text for member in members for text in _texts(member)]
         yield from inside
         if isinstance(value, dict):
-            yield "\n".join(f"{key}: {text}" for key, member in value.items() for text in _texts(member))
+            yield "\n".join(f"{key}: {str.__str__(text)}" for key, member in value.items() for text in _texts(member))
     elif not isinstance(value, (Unresolved, int, float)) and value is not None and value is not UNKNOWN:
         from gate.source import Encoded, Rest  # a value of the source is at hand
 

@@ -296,6 +296,8 @@ def _texts(operator: str, key: str, listed: Any, where: str) -> list[str] | None
 
 
 def _text(value: str | int | float) -> str:
+    if isinstance(value, str):
+        return str.__str__(value)  # also where a report may not have it
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -96,7 +96,7 @@ def _is_test(operator: str, key: str, value: Any) -> bool:
     given = [str(one).lower() if isinstance(one, bool) else one for one in _values(value)]
     if not given or not re.fullmatch(_KEY, key) or (how is None and name != "null"):
         return False
-    texts = [str(one) for one in given if not isinstance(one, _HOLES)]
+    texts = [str.__str__(one) if isinstance(one, str) else str(one) for one in given if not isinstance(one, _HOLES)]
     if how is None:
         return all(text.lower() in ("true", "false") for text in texts)
     if not all(re.fullmatch(_VARIABLES, text) and text.isprintable() for text in texts):

@@ -27,22 +27,23 @@ def introduced_by_policies(
 
     A created policy raises nothing of its own when the plan attaches it, since every principal that has it is looked at
     itself, or when it takes over, one to one, from a deleted policy with the same access and no other principals. Where
-    one of its name is deleted, what is new is told. One that only bounds is kept, for a warning.
+    one of its name is deleted, what is new is told, and one of which nothing is told takes nobody's place. One that
+    only bounds is kept, for a warning.
     """
     told: dict[tuple[Place, Question], bool] = {}  # whether some principal's grant there is tied to no name
     for grant in (grant for found in principals for grant in found.grants):
         told[_key(grant)] = told.get(_key(grant), False) or grant.width is not None
     gone = {policy.holder.principal: policy.holder.before for policy in holders if policy.planned.deleted}
     compared: list[tuple[PolicyHolder, Introduced]] = []
-    again: set[Principal] = set()
+    settled: set[Principal] = set()
     for policy in holders:
         made = policy.planned.created
         was = gone.get(policy.holder.principal, ()) if made else policy.holder.before
         found = introduced(replace(policy.holder, before=was), inquiry)
         compared.append((policy, found))
-        if made and was and not found.grants:
-            again.add(policy.holder.principal)
-    successors = _take_over([policy for policy in holders if policy.holder.principal not in again], inquiry.service)
+        if made and (was or not found.grants):
+            settled.add(policy.holder.principal)
+    successors = _take_over([policy for policy in holders if policy.holder.principal not in settled], inquiry.service)
     for policy, found in compared:
         own = [g for g in found.grants if _key(g) not in told or (g.width is not None and not told[_key(g)])]
         address = policy.planned.resource.address
@@ -73,8 +74,7 @@ _Group = dict[str, _Policy]  # by address
 def _take_over(holders: Sequence[PolicyHolder], service: Service) -> set[str]:
     """The created policies that take the place of a deleted one: each deleted policy has one successor at most.
 
-    One that grants nothing needs no place. Who bears the same name comes first, then who gives the same to the same,
-    then who leaves nothing of what was.
+    Who bears the same name comes first, then who gives the same to the same, then who leaves nothing of what was.
     """
     gone = {one.address: one for one in (_policy(h, h.planned.before, service) for h in holders if h.planned.deleted)}
     if not gone:
@@ -87,7 +87,6 @@ def _take_over(holders: Sequence[PolicyHolder], service: Service) -> set[str]:
         lambda created: gone.values(),
     )
     waiting = [_policy(one, one.planned.after, service) for one in holders if one.planned.created]
-    waiting = [one for one in waiting if one.most.allows]
     successors: set[str] = set()
     for search in searches:
         for created in waiting:

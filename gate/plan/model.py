@@ -91,6 +91,19 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         """Whether the apply invokes any (see gate.plan.invoked_actions)."""
         return bool(self.document.action_invocations or self.document.deferred_action_invocations)
 
+    @property
+    def is_trimmed(self) -> bool:
+        """Whether the plan has no `configuration`, which Terraform always writes."""
+        section = self.document.configuration
+        return section is None or (isinstance(section, msgspec.Raw) and _is_nothing(section))
+
+    @property
+    def lacks_prior_state(self) -> bool:
+        """Whether the plan has no `prior_state`, which Terraform writes where anything was there before."""
+        return _is_nothing(self.document.prior_state) and not all(
+            _is_nothing(entry.change.before) for entry in self.resource_changes if entry.mode == "managed"
+        )
+
     def configuration(self) -> Configuration:
         """The `configuration` section, empty where the plan was trimmed of it."""
         section: Configuration = self.section("configuration", Configuration)
@@ -166,7 +179,7 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         raw = getattr(self.document, name)
         if isinstance(raw, Configuration):
             return raw  # read with the document
-        if not raw or (len(raw) == 4 and bytes(raw) == b"null"):
+        if _is_nothing(raw):
             return kind()
         try:
             if kind in _LAZY:
@@ -189,6 +202,10 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         if found := in_section(self.text, name, raw, section):
             raise refusal(self.path, found.key, found.where)
         return section
+
+
+def _is_nothing(raw: msgspec.Raw) -> bool:
+    return not raw or (len(raw) == 4 and bytes(raw) == b"null")
 
 
 def read(raw: bytes, path: str) -> list[Plan]:

@@ -32,6 +32,12 @@ def as_marked(text: str, origin: str) -> str:
     return Sensitive(text) if isinstance(origin, Sensitive) else text
 
 
+def joined(*parts: str) -> str:
+    """One text of several, marked if any of them is: put into an f-string, a marked one would be hidden."""
+    text = "".join(parts)
+    return Sensitive(text) if any(isinstance(part, Sensitive) for part in parts) else text
+
+
 def unless_sensitive(text: str) -> str:
     """A text as a report may have it."""
     return HIDDEN if isinstance(text, Sensitive) else text

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from gate.holdings.attachments import _Collector
+from gate.holdings.attachments import _Collector, _may_be_another
 from gate.holdings.grouping import Grouping
+from gate.holdings.hidden import Hidden, HiddenElement, Lead
 from gate.holdings.managed_policies import ManagedPolicies
 from gate.holdings.mirrors import Mirrors
 from gate.holdings.principals import Principals
-from tests.helpers.inventories import S3, arn, has, managed, same, told
+from gate.plan.addresses import Target
+from tests.helpers.inventories import S3, arn, blocks, has, managed, same, told
 from tests.helpers.plans import change, plan, policy, statement, written
 from tests.helpers.rooms import collected, read_iam
 
@@ -175,3 +177,53 @@ def test_what_may_not_come_allows_at_most(after: bool, kept: bool, only: bool) -
     version = replace(resource.versions[after], kept=kept)
     assert [who.allows_only for who in collector._named(replace(resource, may_not_come=True), version)] == [only]
     assert [who.allows_only for who in collector._named(resource, version)] == [False]
+
+
+@pytest.mark.parametrize("names", [["one"], ["one", "two"]])
+def test_one_of_several_policies_may_not_come(names: list[str]) -> None:
+    """An ARN that is known only after apply, whose expression refers to two policies, is that of one of them."""
+    hidden = change(A, None, {"role": "app"}, change={"after_unknown": {"policy_arn": True}})
+    referred = {"policy_arn": [f"aws_iam_policy.{name}.arn" for name in names]}
+    _, after = collected(plan(own("one"), own("two"), hidden, **blocks((A, referred))))
+    later = " later" if len(names) > 1 else ""
+    assert has(after) == {"role app": [f"aws_iam_policy.{name} policy over {A} policy_arn{later}" for name in names]}
+
+
+LEADS = tuple(Lead(Target((), "managed", "aws_iam_policy", name, "arn"), (f"aws_iam_policy.{name}",)) for name in "abc")
+
+
+@pytest.mark.parametrize(
+    ("value", "hidden", "expected"),
+    [
+        (arn("own"), 1, False),
+        (Hidden(leads=LEADS[:1]), 2, False),
+        (Hidden(leads=LEADS[:2]), 1, True),
+        (Hidden(leads=LEADS[:2]), 2, False),
+        (Hidden(leads=LEADS), 2, True),
+        (Hidden((HiddenElement("arn"),), LEADS[:2]), 1, False),
+    ],
+)
+def test_a_hidden_arn_may_be_another(value: Any, hidden: int, expected: bool) -> None:
+    """Where there is one reference for each, or the source tells which it is, it is that."""
+    assert _may_be_another(value, hidden) is expected
+
+
+IN_CHINA = "arn:aws-cn:iam::aws:policy/ReadOnlyAccess"
+
+
+@pytest.mark.parametrize(
+    ("address", "before", "after", "seen"),
+    [
+        ("aws_iam_role.r", None, {"name": "app", "permissions_boundary": IN_CHINA}, True),
+        ("aws_iam_role.r", {"name": "app"}, {"name": "app", "permissions_boundary": IN_CHINA}, False),
+        ("aws_ssoadmin_permissions_boundary_attachment.b", None,
+         {"permission_set_arn": SET, "permissions_boundary": [{"managed_policy_arn": IN_CHINA}]}, False),
+    ],
+)  # fmt: skip
+def test_a_boundary_that_aws_may_refuse_bounds_only_who_is_made_with_it(
+    address: str, before: Any, after: Any, seen: bool
+) -> None:
+    """Without it that one is not there; somebody who is there already stays without it."""
+    _, inventory = collected(plan(change(address, before, after)))
+    [[held]] = inventory.boundaries.values()
+    assert (held.document.content is not None) is seen

@@ -375,6 +375,45 @@ def test_what_is_let_go_and_written_again_under_its_name_is_overwritten(
     assert [f.blocks for f in findings(raw)] == [True] * blocks
 
 
+def role(name: str, *texts: str) -> dict[str, Any]:
+    """The values of a role with inline policies in blocks."""
+    return {"name": name, "inline_policy": [{"name": f"p{i}", "policy": text} for i, text in enumerate(texts)]}
+
+
+@pytest.mark.parametrize("actions", [["create", "forget"], ["forget", "create"]])
+def test_a_role_that_is_let_go_keeps_what_it_has(actions: list[str]) -> None:
+    """The one that takes its place has nothing of it; under its very name there can be none, and it may stay."""
+
+    def replaced(before: str, name: str, *after: str) -> dict[str, Any]:
+        return change("aws_iam_role.r", role("old", before), role(name, *after), change={"actions": actions})
+
+    of_new, deny = inline(None, FULL, "allow", role="new"), inline(DENY, None, "deny", role="old")
+    where = "aws_iam_role_policy.allow policy: role new"
+    assert told(plan(replaced(DENY, "new"), of_new)) == [f"KMS001 {where}"]
+    assert told(plan(replaced(FULL, "new", S3))) == []
+    assert told(plan(replaced(FULL, "new", FULL))) == ['KMS001 aws_iam_role.r inline_policy["p0"].policy: role new']
+    for name in ("old", "new"):
+        assert told(plan(replaced(FULL, name, S3), deny)) == ["KMS001 aws_iam_role_policy.deny policy: role old"]
+
+
+def test_what_is_let_go_stays_where_what_is_written_may_be_another_one() -> None:
+    """For whom, or under which name, is not known: the old one may be there still when the Deny beside it goes."""
+    roles = [same(f"aws_iam_role.{name}", {"name": name}) for name in ("app", "other")]
+    references = [f"aws_iam_role.{name}{path}" for name in ("app", "other") for path in (".name", "")]
+    block = {"address": "aws_iam_role_policy.d", "mode": "managed", "type": "aws_iam_role_policy", "name": "d"}
+    block["provider_config_key"] = "aws"
+    configuration = {"root_module": {"resources": [block | {"expressions": {"role": {"references": references}}}]}}
+    unknown = {"actions": ["forget", "create"], "after_unknown": {"role": True}}
+    before, after = {"role": "app", "name": "d", "policy": FULL}, {"name": "d", "policy": S3}
+    again = change("aws_iam_role_policy.d", before, after, change=unknown)
+    raw = plan(*roles, again, inline(DENY, None, "deny"), configuration=configuration)
+    assert told(raw) == ["KMS001 aws_iam_role_policy.deny policy: role app"]
+    unnamed = [{"role": "app", "policy": text} for text in (FULL, S3)]
+    again = change("aws_iam_role_policy.d", *unnamed, change={"actions": ["forget", "create"]})
+    raw = plan(again, inline(DENY, None, "deny"))
+    assert told(raw) == ["KMS001 aws_iam_role_policy.deny policy: role app"]
+
+
 def test_a_membership_that_is_let_go_stays_beside_another_one() -> None:
     """Unlike an inline policy, no other membership takes its place: the Deny of the group that was let go stays."""
     user = [change("aws_iam_user_policy.a", *[{"user": "u", "name": "a", "policy": FULL}] * 2)]
@@ -709,6 +748,29 @@ def test_a_role_that_can_not_be_created_is_somebody_else(allow: Any, deny: Any, 
         configuration=configuration(["app", "allow"]),
     )  # fmt: skip
     assert bool([f for f in findings(raw) if f.blocks]) is (allow is NAMED)
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_who_has_something_already_can_not_be_created(stays: bool) -> None:
+    """The same where somebody of that name had a policy or a group: but what is left as it is, is there."""
+    role, user = ([change(f"aws_iam_{kind}.app", None, {"name": "app"})] for kind in ("role", "user"))
+    role += [inline(S3, S3, "had"), inline(None, FULL, "allow"), inline(DENY if stays else None, DENY, "deny")]
+    groups = {"logs": S3, "denied": DENY}
+    user += [change("aws_iam_user_policy.allow", None, {"user": "app", "name": "p", "policy": FULL})]
+    user += [same(f"aws_iam_group.{group}", {"name": group}) for group in groups]
+    user += [same(f"aws_iam_group_policy.{g}", {"name": "p", "group": g, "policy": groups[g]}) for g in groups]
+    member = {group: {"user": "app", "groups": [group]} for group in groups}
+    user += [same("aws_iam_user_group_membership.had", member["logs"])]
+    user += [change("aws_iam_user_group_membership.deny", member["denied"] if stays else None, member["denied"])]
+    for kind, changes in (("role", role), ("user", user)):
+        blocks = [
+            {"address": one["address"], "mode": "managed", "type": one["type"], "name": one["name"],
+             "expressions": {kind: {"references": [f"aws_iam_{kind}.app.name", f"aws_iam_{kind}.app"]}
+                             if one["name"] == "deny" else {"constant_value": "app"}}}
+            for one in changes
+        ]  # fmt: skip
+        found = told(plan(*changes, configuration={"root_module": {"resources": blocks}}))
+        assert found == ([] if stays else [f"KMS001 aws_iam_{kind}_policy.allow policy: {kind} app"])
 
 
 @pytest.mark.parametrize(

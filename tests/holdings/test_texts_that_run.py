@@ -24,6 +24,7 @@ def test_the_texts_of_a_value() -> None:
     named = {"Service": "iam", "Api": "PutRolePolicy"}
     lines = ["iam", "PutRolePolicy", "Service: iam\nApi: PutRolePolicy"]
     assert list(_scripts(named)) == list(_texts(named)) == lines
+    assert list(_texts({key: Sensitive(text) for key, text in named.items()})) == lines
     assert list(_texts([Rest("a"), Encoded("b"), Unresolved(), 1])) == ["a", "b"]
 
 

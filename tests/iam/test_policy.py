@@ -8,6 +8,7 @@ import pytest
 
 from gate.iam.conditions import clause
 from gate.iam.policy import NOTHING, Element, MalformedPolicy, Policy, Principals, Statement, parse
+from gate.text.sensitive import Sensitive
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 HOLE = Unresolved(("aws_kms_key.k.arn",))
@@ -224,3 +225,9 @@ def test_a_variable_in_an_allow_may_hold_the_type_of_a_resource() -> None:
 def test_clauses_that_are_written_in_two_ways(one: Any, other: Any, same: bool) -> None:
     """What AWS takes for one operator or value is one clause, and nothing else is."""
     assert (clause(*one) == clause(*other)) == same
+
+
+def test_a_sensitive_value_of_a_condition_is_the_value() -> None:
+    """Whatever prints a document that has one hides it."""
+    found = [read({"Condition": {"StringLike": {"aws:username": name}}}).conditions for name in ("a*", Sensitive("a*"))]
+    assert repr(found[0]) == repr(found[1])

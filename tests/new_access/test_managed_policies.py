@@ -114,6 +114,17 @@ def test_a_policy_that_is_made_again_under_its_name_is_compared_with_itself() ->
     assert told(gone("d", "p", FULL), made("c", "p", one_key), made("other", "q", FULL)) == [
         "KMS001 aws_iam_policy.other"  # nobody else takes its place
     ]
+    assert told(gone("d", "p", DECRYPT), gone("e", "e", FULL), made("c", "p", FULL)) == ["KMS001 aws_iam_policy.c"]
+    assert told(gone("d", "p", DECRYPT), gone("e", "e", FULL), made("c", "p", FULL), made("e2", "q", FULL)) == [
+        "KMS001 aws_iam_policy.c"  # which leaves the other place to its own
+    ]
+
+
+def test_a_policy_is_split() -> None:
+    """The part of which nothing is told needs no place: it is left to the one that has the rest."""
+    encrypt = policy(statement("kms:Encrypt"))
+    for address in ("a_part", "z_part"):
+        assert told(gone("d", "d", FULL), made(address, address, encrypt), made("rest", "rest", LESS)) == []
 
 
 def test_one_place_for_one_policy() -> None:
@@ -123,6 +134,8 @@ def test_one_place_for_one_policy() -> None:
     assert told(*both, made("c1", "n1", FULL), made("c2", "n3", FULL), made("c3", "n4", FULL)) == [
         "KMS001 aws_iam_policy.c3"
     ]
+    both = gone("d1", "d1", FULL), *used("d2", "d2", FULL)
+    assert told(*both, made("c1", "c1", FULL), made("c2", "c2", FULL)) == []
     old = *used("a", "a", FULL), *used("b", "b", DECRYPT)
     assert told(*old, made("c1", "c1", DECRYPT), made("c2", "c2", FULL)) == []
     assert told(*used("a", "a", FULL), made("c1", "logs", S3), made("c2", "c2", LESS)) == []
@@ -153,10 +166,11 @@ def test_a_policy_of_others_takes_no_place() -> None:
 
 
 def test_a_policy_that_is_not_known_takes_a_place_last() -> None:
-    """It may be no more than what was; what is known to be as much comes first."""
+    """It may be no more than full access that was, but more than any less; what is known to be as much comes first."""
     values = {"name": "c1", "path": "/"}
     unknown = change("aws_iam_policy.c1", None, values, change={"after_unknown": {"arn": True, "policy": True}})
     assert told(gone("d", "d", FULL), unknown) == []
+    assert told(gone("d", "d", DECRYPT), unknown) == ["KMS009 aws_iam_policy.c1"]
     assert told(*used("d", "d", FULL), unknown, made("c2", "c2", FULL)) == ["KMS009 aws_iam_policy.c1"]
 
 

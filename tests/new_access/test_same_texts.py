@@ -33,7 +33,8 @@ def test_documents_with_the_same_texts_decide_the_same() -> None:
 
 
 def test_what_is_more_than_a_text_is_not_settled() -> None:
-    """Before or after: what is not known or only seen elsewhere, of a key, goes, may be lost or be somebody else's."""
+    """Before or after: what is not known or only seen elsewhere, of a key, goes, may be lost, may be somebody else's or
+    may not come."""
     for unsure in (
         replace(TEXT, document=Document(PLACE, Unresolved())),
         replace(TEXT, document=Document(PLACE, None)),
@@ -41,6 +42,7 @@ def test_what_is_more_than_a_text_is_not_settled() -> None:
         replace(TEXT, removed_by=OTHER),
         replace(TEXT, may_be_lost_at=OTHER),
         replace(TEXT, holder_is_uncertain=True),
+        replace(TEXT, may_not_come=True),
     ):
         assert settled(unsure) is None
         assert settled(TEXT, unsure) is None

@@ -70,6 +70,25 @@ def test_what_is_new(before: list[Any], after: list[Any], rules: list[str]) -> N
     assert [finding.rule for finding in found((old, policy(*after)))] == rules
 
 
+TELLING = {
+    "KMS003": ("Decrypt", "ReEncryptFrom"),
+    "KMS004": (
+        "PutKeyPolicy", "CreateGrant", "ReplicateKey", "UpdatePrimaryRegion", "ImportKeyMaterial", "UpdateAlias",
+        "ScheduleKeyDeletion", "DisableKey", "DeleteImportedKeyMaterial", "RevokeGrant", "DisconnectCustomKeyStore",
+        "DeleteCustomKeyStore",
+    ),
+}  # fmt: skip
+
+
+def test_each_action_is_told_by_itself() -> None:
+    """Of all actions of KMS exactly these, each by its rule."""
+    of = {f"kms:{name}": rule for rule, names in TELLING.items() for name in names}
+    for action in (f"kms:{name}" for name in kms().actions):
+        told_by = [finding.rule for finding in found((None, policy(statement(action))))]
+        assert told_by == ([of.pop(action)] if action in of else []), action
+    assert not of
+
+
 LIMITS: list[tuple[str, dict[str, Any], bool]] = [
     ("for services", FOR_SERVICES, True),
     (
