@@ -70,10 +70,15 @@ def _of_somebody_else(
 def _left_by_destroyed(
     held: list[HeldDocument], principal: Principal, after: Inventory, made: set[str], order: Order
 ) -> list[HeldDocument]:
-    """What is left of what a principal has: nothing of a role that is destroyed, unless the apply gives it more."""
-    if after.resources.get(principal) or any(entry.given_at.address in made for entry in held):
+    """What is left of what a principal has: nothing of a role that is destroyed, but for what the apply gives it, which
+    may be for another one of the name."""
+    if after.resources.get(principal):
         return held
-    return [entry for entry in held if not order.takes_along(principal, attached=bool(entry.links))]
+    return [
+        entry
+        for entry in held
+        if entry.given_at.address in made or not order.takes_along(principal, attached=bool(entry.links))
+    ]
 
 
 def _of_one_made_anew(

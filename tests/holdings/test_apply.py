@@ -12,6 +12,7 @@ FULL = policy(statement("kms:*"))
 DENY = policy(statement("kms:*", effect="Deny"))
 S3 = policy(statement("s3:*"))
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
+READS = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/k"
 GUARD = "arn:aws:iam::111122223333:policy/guard"
 LIMIT = "arn:aws:iam::111122223333:policy/limit"
@@ -171,6 +172,17 @@ def test_a_destroyed_role_has_nothing(kind: str, expected: list[str]) -> None:
     made = change(f"aws_iam_{kind}_policy_attachment.more", None, {kind: "app", "policy_arn": ADMIN})
     assert [line.split(" ")[0] for line in told(gone, deny, named)] == expected
     assert [line.split(" ")[0] for line in told(gone, deny, named, made)] == ["KMS001"]
+
+
+@pytest.mark.parametrize(("listed", "expected"), [([READS], []), ([READS, ADMIN], ["KMS001"])])
+def test_a_destroyed_role_has_no_more_than_the_apply_still_gives_it(listed: list[str], expected: list[str]) -> None:
+    """A list that is let go leaves what it attached, which goes with the role. Another one that is changed may be for
+    somebody else of the name: what it lists counts, without the Deny of the role."""
+    kind, shown = "aws_iam_role_policy_attachments_exclusive", {"role_name": "app", "policy_arns": [ADMIN]}
+    own = {"name": "app", "inline_policy": [{"name": "no", "policy": DENY}], "managed_policy_arns": [ADMIN]}
+    gone = change("aws_iam_role.app", own, None), change(f"{kind}.old", shown, None)
+    updated = change(f"{kind}.new", shown, {**shown, "policy_arns": listed})
+    assert [line.split(" ")[0] for line in told(*gone, updated)] == expected
 
 
 def test_an_allow_at_another_address_is_no_finding() -> None:

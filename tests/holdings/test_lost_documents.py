@@ -211,7 +211,7 @@ def test_a_destroyed_principal_takes_what_it_has_along() -> None:
     both = [A, inline("i", "n")]
     assert marked(both, both, Apply(takes=(True, False))) == ["i"]
     assert marked(both, both, Apply(takes=(False, True))) == ["p over a"]
-    assert marked(both, both, Apply(takes=(True, True)), made=("a",)) == ["p over a", "i"]
+    assert marked(both, both, Apply(takes=(True, True)), made=("a",)) == ["p over a"]
     assert marked(both, both, Apply(takes=(True, True)), resources={APP: 1}) == ["p over a", "i"]
 
 
