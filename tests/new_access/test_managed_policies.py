@@ -12,6 +12,7 @@ from tests.helpers.rooms import new_access
 FULL = policy(statement("kms:*"))
 DECRYPT = policy(statement("kms:Decrypt"))
 S3 = policy(statement("s3:*"))
+ONE_KEY = "arn:aws:kms:eu-west-1:111122223333:key/k"
 
 
 def gone(address: str, name: str, text: str) -> dict[str, Any]:
@@ -114,6 +115,30 @@ def test_a_policy_that_is_made_again_under_its_name_is_compared_with_itself() ->
     assert told(gone("d", "p", FULL), made("c", "p", one_key), made("other", "q", FULL)) == [
         "KMS001 aws_iam_policy.other"  # nobody else takes its place
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (statement("kms:*"), statement("kms:*", resource=ONE_KEY), []),
+        (statement("*"), statement(NotAction="kms:Sign", resource=ONE_KEY), []),
+        (statement("kms:*", resource=ONE_KEY), statement("kms:*"), ["KMS001 aws_iam_policy.c"]),
+        (statement("kms:*", resource=f"{ONE_KEY}2"), statement("kms:*", resource=ONE_KEY), ["KMS002 aws_iam_policy.c"]),
+    ],
+)
+def test_a_policy_that_gives_less_under_another_name(before: Any, after: Any, expected: list[str]) -> None:
+    """It takes the place of the one that goes, however its text says that it is less."""
+    assert told(gone("d", "old", policy(before)), made("c", "new", policy(after))) == expected
+
+
+def test_less_under_another_name_takes_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One to one, for nobody else, and no more pairs are compared than that."""
+    old, less = gone("d", "old", FULL), policy(statement("kms:*", resource=ONE_KEY))
+    assert told(old, made("b", "b", less), made("c", "c", less)) == ["KMS002 aws_iam_policy.c"]
+    assert told(old, gone("e", "e", FULL), made("b", "b", less), made("c", "c", less)) == []
+    assert told(old, *attached("c", "c", less, "y"), made("b", "b", less)) == ["KMS002 aws_iam_policy.c"]
+    monkeypatch.setattr(managed_policies, "_COMPARED", 0)
+    assert told(old, made("b", "b", less)) == ["KMS002 aws_iam_policy.b"]
 
 
 def test_one_place_for_one_policy() -> None:
