@@ -1,7 +1,7 @@
 """One account and one change: what gate says of each principal, and what the account grants in every order."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 
@@ -12,8 +12,9 @@ from scripts.proof.accounts.apply import Outcome, outcome
 from scripts.proof.accounts.aws import Facts, Who
 from scripts.proof.accounts.generate import account, change
 from scripts.proof.accounts.judge import Power, newly_full, power_of, power_of_policy, principals
-from scripts.proof.accounts.planned import CREATE, DELETE, Change, Step, applied, owner, planned
+from scripts.proof.accounts.planned import CREATE, DELETE, UPDATE, Change, Step, applied, owner, planned
 from scripts.proof.accounts.resources import ACCOUNTS, OWN_TYPES, SETS
+from scripts.proof.accounts.undecided import undecided
 from scripts.proof.accounts.written import plan_json
 
 PROVEN, UNDETERMINED = frozenset({"KMS001", "KMS002"}), "KMS009"
@@ -74,8 +75,9 @@ def compared(one: Case) -> Compared:
     said, blocking = _said(findings), _said(tuple(finding for finding in findings if finding.blocks))
     expected = _expected(one, one.outcome.accounts)
     names = {_shown(who): {_shown(who), _shown(was)} for who, was in _former(one).items()}
+    both = {**{name: called for called in names.values() for name in called}, **names}  # until it has the new one
     on_the_way = _expected(one, one.outcome.on_the_way)
-    may_be_another = {label for who in _created_and_named_by_text(one) for label in (_text(who), f"{who[1]} {who[2]}")}
+    undecided_labels = {label for who in undecided(one.changes) for label in (_text(who), f"{who[1]} {who[2]}")}
     missed: list[str] = []
     alarms: list[str] = []
     for_a_while: list[str] = []
@@ -92,12 +94,12 @@ def compared(one: Case) -> Compared:
             [
                 truth
                 for who, truth in verdicts.items()
-                if any(label in (_text(name), f"{name[1]} {name[2]}") for name in names.get(who, {who}))
+                if any(label in (_text(name), f"{name[1]} {name[2]}") for name in called.get(who, {who}))
             ]
-            for verdicts in (expected, on_the_way)
+            for verdicts, called in ((expected, names), (on_the_way, both))
         )
         if blocking.get(label, set()) & PROVEN and not set(meant) - {NOT_NEW}:
-            found = for_a_while if set(meanwhile) - {NOT_NEW} else cautious if label in may_be_another else alarms
+            found = for_a_while if set(meanwhile) - {NOT_NEW} else cautious if label in undecided_labels else alarms
             found.append(f"{label}: {', '.join(sorted(rules))}")
         elif not meant:
             cautious.append(f"{label}: nobody")
@@ -148,19 +150,6 @@ def _expected(one: Case, accounts: frozenset[Facts]) -> dict[Who, str]:
     return {who: SOME if len(of) > 1 else NEW if True in of else NOT_NEW for who, of in seen.items()}
 
 
-def _created_and_named_by_text(one: Case) -> set[Who]:
-    """The principals that the change creates, and that something names by a text: for gate there may be one of the name
-    already, of which the simulator knows nothing."""
-    found = set()
-    for entry in one.changes.values():
-        if entry.action == CREATE and entry.will and entry.will.type in OWN_TYPES:
-            who = owner(entry.will, entry.written() or {})
-            names = (who[1], f"{who[1]}_name")
-            if any(each.values.get(name) == who[2] for each in one.step.after.values() for name in names):
-                found.add(who)
-    return found
-
-
 def _policy(arn: str) -> Who:
     return arn.split(":")[4], POLICY, arn.rpartition("/")[2]
 
@@ -176,7 +165,7 @@ def _holders(one: Case, policy: Who) -> set[Who]:
     """All principals that have a managed policy after some order, the users of its groups too."""
     found = set()
     for facts in one.outcome.accounts:
-        has = {fact[1] for fact in facts if fact[0] == "attached" and _policy(fact[2]) == policy}
+        has = {who for who, arn in _attachments(facts) if _policy(arn) == policy}
         found |= has | {fact[1] for fact in facts if fact[0] == "member" and fact[2] in has}
     return {_shown(who) for who in found}
 
@@ -195,13 +184,19 @@ def _newly(before: Facts, after: Facts, who: Who, former: Mapping[Who, Who]) -> 
 
 
 def _former(one: Case) -> dict[Who, Who]:
-    """Who a principal was, where the plan gives it another name that nobody had."""
+    """Who a principal was, where the plan gives it another name that nobody had, and nobody its old one."""
+    names = [
+        (entry, owner(entry.will, entry.written() or {}))
+        for entry in one.changes.values()
+        if entry.will and entry.will.type in OWN_TYPES
+    ]
+    borne = {will for _, will in names}
     was: dict[Who, Who] = {}
-    for entry in one.changes.values():
-        if entry.was and entry.will and entry.will.type in OWN_TYPES and entry.before:
-            will = owner(entry.will, entry.written() or {})
-            if ("exists", will) not in one.facts:
-                was[will] = owner(entry.was, entry.before)
+    for entry, will in names:
+        if entry.was and entry.before and ("exists", will) not in one.facts:
+            old = owner(entry.was, entry.before)
+            if entry.action == UPDATE or old not in borne:
+                was[will] = old
     return was
 
 
@@ -217,9 +212,7 @@ def _policy_newly(one: Case, after: Facts, arn: str, former: Mapping[Who, Who]) 
     has = power_of_policy(after, arn)
     if not newly_full(power_of_policy(one.facts, old), has):
         return False
-    attached = {
-        fact[1]: facts for facts in one.outcome.accounts for fact in facts if fact[0] == "attached" and fact[2] == arn
-    }
+    attached = {who: facts for facts in one.outcome.accounts for who, has in _attachments(facts) if has == arn}
     if made and attached and not any(_newly(one.facts, facts, who, former) for who, facts in attached.items()):
         return False
     gone = [
@@ -231,10 +224,20 @@ def _policy_newly(one: Case, after: Facts, arn: str, former: Mapping[Who, Who]) 
     return not (made and any(_takes_over(one, other, has, set(attached)) for other in alike))
 
 
+def _attachments(facts: Facts) -> Iterator[tuple[Who, str]]:
+    """Who has which managed policy attached, by its ARN; a permission set by its name, in whichever account."""
+    accounts = {fact[1].split(":")[4] for fact in facts if fact[0] == "policy"}
+    for fact in facts:
+        if fact[0] == "attached":
+            yield fact[1], fact[2]
+        elif fact[0] == "named":
+            yield from ((fact[1], f"arn:aws:iam::{account}:policy{fact[3]}{fact[2]}") for account in accounts)
+
+
 def _takes_over(one: Case, gone: str, has: Power, attached: set[Who]) -> bool:
-    """Whether a policy gives what one that goes gave, to the same principals."""
-    had = {fact[1] for fact in one.facts if fact[0] == "attached" and fact[2] == gone}
-    return had == attached and not newly_full(power_of_policy(one.facts, gone), has)
+    """Whether a policy gives what one that goes gave, to nobody else."""
+    had = {who for who, arn in _attachments(one.facts) if arn == gone}
+    return attached <= had and not newly_full(power_of_policy(one.facts, gone), has)
 
 
 def _shown(who: Who) -> Who:
