@@ -90,8 +90,9 @@ def _of_one_made_anew(
     found = []
     for entry in held:
         own = entry.given_at
-        gone = own.address not in made and order.takes_along(principal, attached=bool(entry.links))
-        if gone or (acts and own.address not in made):
+        written = own.address in made or order.lists_anew(principal, own)
+        gone = not written and not order.acts(own) and order.takes_along(principal, attached=bool(entry.links))
+        if gone or (acts and not written):
             found.append(replace(entry, removed_by=entry.removed_by or own, is_gone=gone))
         elif acts and not entry.removed_by and not order.comes_after(own.address, principal):
             lost = entry.may_be_lost_at or order.deleted_at(principal)

@@ -400,6 +400,107 @@ def test_a_person_whose_name_is_not_known_is_assigned() -> None:
     assert [line.split(" ")[0] for line in told(everything, assigned)] == ["KMS001"]
 
 
+TO_ROLE = {"references": ["aws_iam_role.app.name", "aws_iam_role.app"]}
+TO_EITHER = {"references": [*TO_ROLE["references"], "aws_iam_role.other.name", "aws_iam_role.other"]}
+
+
+def replaced(address: str, values: Any, key: str, new: str | None, actions: list[str] = FIRST) -> dict[str, Any]:
+    """A replacement under another name, which stands at a key; with None it is known after the apply only."""
+    after = {**values, **({} if new is None else {key: new})}
+    changed = {"actions": actions, "after_unknown": {} if new else {key: True}}
+    return change(address, {**values, key: "app"}, after, change=changed)
+
+
+OF_ITS_OWN = {"inline_policy": [{"name": "no", "policy": DENY}]}
+APART = {"name": "no", "policy": DENY}
+
+
+@pytest.mark.parametrize(
+    ("own", "kind", "values", "refers", "new", "expected"),
+    [
+        (OF_ITS_OWN, "", {}, TO_ROLE, "app2", []),
+        (OF_ITS_OWN, "", {}, TO_ROLE, None, []),
+        ({}, "aws_iam_role_policy", APART, TO_ROLE, "app2", []),
+        ({}, "aws_iam_role_policy", APART, TO_ROLE, None, []),
+        ({}, "aws_iam_role_policy_attachment", {"policy_arn": GUARD}, TO_ROLE, None, []),
+        ({}, "aws_iam_role_policy", APART, TO_EITHER, "app2", []),
+        ({}, "aws_iam_role_policy", APART, TO_EITHER, None, ["KMS001"]),
+        ({}, "aws_iam_role_policy", APART, {"references": ["var.name"]}, "app2", ["KMS001"]),
+        ({}, "aws_iam_role_policy", APART, {"references": ["var.name"]}, None, ["KMS001"]),
+    ],
+)
+def test_what_is_replaced_first_with_its_role(
+    own: Any, kind: str, values: Any, refers: Any, new: str | None, expected: list[str]
+) -> None:
+    """AWS has no two roles of a name: an old Deny is deleted from the old role, or goes with it. Where the role of the
+    new one is only written out, or one of several, it may be another one."""
+    role = replaced("aws_iam_role.app", own, "name", new)
+    deny = [replaced(f"{kind}.no", values, "role", new)] if kind else []
+    allow = replaced("aws_iam_role_policy.all", {"name": "all", "policy": FULL}, "role", new, BOTH)
+    blocks = [
+        ("aws_iam_role.app", {}),
+        ("aws_iam_role.other", {}),
+        ("aws_iam_role_policy.all", {"role": TO_ROLE}),
+        (f"{kind}.no", {"role": refers}),
+    ]
+    resources = [
+        {"address": address, "mode": "managed", "type": address.split(".")[0], "name": address.split(".")[1],
+         "expressions": expressions}
+        for address, expressions in blocks
+    ]  # fmt: skip
+    configuration = {"root_module": {"resources": resources}}
+    other = same("aws_iam_role.other", {"name": "other"})
+    found = told(guard(), other, role, *deny, allow, configuration=configuration)
+    assert [line.split(" ")[0] for line in found if "other" not in line] == expected
+
+
+@pytest.mark.parametrize("order", [FIRST, BOTH])
+@pytest.mark.parametrize(
+    ("new", "attached", "expected"),
+    [
+        ("app2", ADMIN, ["KMS001 aws_iam_role_policy.no"]),
+        (None, ADMIN, ["KMS001 aws_iam_role_policy.no"]),
+        ("app2", GUARD, []),
+    ],
+)
+def test_a_list_that_names_a_role_by_its_new_name(
+    new: str | None, order: list[str], attached: str, expected: list[str]
+) -> None:
+    """It attaches what the old role had to the new one, although it is no more than changed."""
+    own = {"managed_policy_arns": [attached], "inline_policy": [APART] if attached == ADMIN else []}
+    role = replaced("aws_iam_role.app", own, "name", new, order)
+    role["change"]["after"] = {} if new is None else {"name": new}
+    role["change"]["after_unknown"] |= {"managed_policy_arns": True, "inline_policy": True}
+    listed = {"name": "all", "policy_arn": attached, "users": []}
+    after = listed if new is None else {**listed, "roles": [new]}
+    unknown = {"after_unknown": {"roles": True} if new is None else {}}
+    to_all = change("aws_iam_policy_attachment.all", {**listed, "roles": ["app"]}, after, change=unknown)
+    gone = change("aws_iam_role_policy.no", {**APART, "role": "app"}, None)
+    allow = replaced("aws_iam_role_policy.all", {"name": "all", "policy": FULL}, "role", new, BOTH)
+    held = [gone] if attached == ADMIN else [allow]
+    resources = [
+        {"address": one["address"], "mode": "managed", "type": one["type"], "name": one["name"],
+         "expressions": {} if one is role else {"roles": TO_ROLE, "role": TO_ROLE}}
+        for one in (role, to_all, *held) if one is not gone
+    ]  # fmt: skip
+    found = told(guard(), role, to_all, *held, configuration={"root_module": {"resources": resources}})
+    assert [line.rpartition(" ")[0] for line in found] == expected
+
+
+def test_what_is_replaced_first_while_its_role_is_not() -> None:
+    """The old role goes first, so that the new one may have its name: then what is deleted last is the new one's."""
+    role = replaced("aws_iam_role.app", {}, "name", None, BOTH)
+    deny = replaced("aws_iam_role_policy.no", {"name": "no", "policy": DENY}, "role", None)
+    allow = replaced("aws_iam_role_policy.all", {"name": "all", "policy": FULL}, "role", None, BOTH)
+    resources = [
+        {"address": one["address"], "mode": "managed", "type": one["type"], "name": one["name"],
+         "expressions": {} if one is role else {"role": TO_ROLE}}
+        for one in (role, deny, allow)
+    ]  # fmt: skip
+    found = told(role, deny, allow, configuration={"root_module": {"resources": resources}})
+    assert found == ["KMS001 aws_iam_role_policy.no policy"]
+
+
 RENAMED = change("aws_iam_user.one", {"name": "one", "arn": "one"}, {"name": "new", "arn": "new"})
 REFERS = {"references": ["aws_iam_user.one.name", "aws_iam_user.one"]}
 BLOCKS = ["KMS001 aws_iam_user_policy.deny policy"]
