@@ -1,7 +1,7 @@
 """One account and one change: what gate says of each principal, and what the account grants in every order."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -13,6 +13,7 @@ from scripts.proof.accounts.aws import Facts, Who
 from scripts.proof.accounts.generate import account, change
 from scripts.proof.accounts.judge import Power, newly_full, power_of, power_of_policy, principals
 from scripts.proof.accounts.planned import CREATE, DELETE, UPDATE, Change, Step, applied, owner, planned
+from scripts.proof.accounts.refactor import REFACTORINGS, Refactoring
 from scripts.proof.accounts.resources import ACCOUNTS, OWN_TYPES, SETS
 from scripts.proof.accounts.undecided import undecided
 from scripts.proof.accounts.written import plan_json
@@ -53,14 +54,14 @@ class Compared:
     cautious: tuple[str, ...] = ()
 
 
-def case(seed: int | str, number: int) -> Case | None:
+def case(seed: int | str, number: int, refactorings: Sequence[Refactoring] = REFACTORINGS) -> Case | None:
     """The case of a number: None where AWS refuses the account itself, or nothing changes."""
     random = Random(f"{seed} {number}")
     made = applied(account(random))
     if made is None:
         return None
     facts, before = made
-    step = change(random, before)
+    step = change(random, before, refactorings)
     changes = planned(step, facts)
     if all(one.action == "no-op" for one in changes.values()):
         return None
@@ -172,7 +173,12 @@ def _holders(one: Case, policy: Who) -> set[Who]:
 
 def _newly(before: Facts, after: Facts, who: Who, former: Mapping[Who, Who]) -> bool:
     if who[1] != "assignee":
-        return newly_full(power_of(before, former.get(who, who)), power_of(after, who))
+        same = former.get(who, who)
+        if not newly_full(power_of(before, same), power_of(after, who)):
+            return False
+        members = {fact[1] for fact in after if fact[0] == "member" and fact[2] == who}
+        by_itself = not members or ("exists", same) in before  # a new group is no more than who is in it
+        return by_itself or any(_newly(before, after, member, former) for member in members)
     sets = [fact[2] for fact in after if fact[0] == "assigned" and fact[1] == who]
     had = {fact[2] for fact in before if fact[0] == "assigned" and fact[1] == who}
     for one in sets:
@@ -220,7 +226,9 @@ def _policy_newly(one: Case, after: Facts, arn: str, former: Mapping[Who, Who]) 
         for entry in one.changes.values()
         if entry.action == DELETE and entry.was and entry.was.type == "aws_iam_policy" and entry.before
     ]
-    alike = [other for other in gone if _policy(other)[0] == _policy(arn)[0]]
+    written = [entry.written() or {} for entry in one.changes.values() if entry.action == CREATE]
+    again = {values.get("arn") for values in written} - {arn}  # each is in its own place
+    alike = [other for other in gone if _policy(other)[0] == _policy(arn)[0] and other not in again]
     return not (made and any(_takes_over(one, other, has, set(attached)) for other in alike))
 
 
