@@ -12,6 +12,7 @@ from tests.helpers.rooms import new_access
 FULL = policy(statement("kms:*"))
 DECRYPT = policy(statement("kms:Decrypt"))
 S3 = policy(statement("s3:*"))
+READS = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
 ONE_KEY = "arn:aws:kms:eu-west-1:111122223333:key/k"
 
 
@@ -151,6 +152,14 @@ def test_one_place_for_one_policy() -> None:
     old = *used("a", "a", FULL), *used("b", "b", DECRYPT)
     assert told(*old, made("c1", "c1", DECRYPT), made("c2", "c2", FULL)) == []
     assert told(*used("a", "a", FULL), made("c1", "logs", S3), made("c2", "c2", LESS)) == []
+
+
+def test_a_policy_of_somebody_who_goes_is_attached_to_nobody() -> None:
+    """What it allows nobody has any more, but it is there."""
+    own = {"inline_policy": [{"name": "all", "policy": FULL}], "managed_policy_arns": [READS]}
+    role = change("aws_iam_role.x", {"name": "x", **own}, None)
+    assert told(role, *attached("c", "c", FULL, "x")) == ["KMS001 aws_iam_policy.c"]
+    assert told(role, *used("d", "d", FULL), *attached("c", "c", FULL, "x")) == []
 
 
 def test_a_policy_of_others_takes_no_place() -> None:
