@@ -146,11 +146,11 @@ def _taken_along(
     if had == has and not any(order.takes_last(own) for _, own, _ in has):
         return
     owners_before, owners_after = _owners(had), _owners(has)
-    for entry, (key, own, document) in zip(held, has, strict=True):
+    for entry, (key, own, _) in zip(held, has, strict=True):
         was, will = owners_before.get(key, set()), owners_after[key]
-        another = bool(entry.links) and order.is_another(document)
-        if own in was and (len(was) > len(will) or (order.takes_last(own) and not another)):
-            yield entry, min(was - will or {own})
+        last = _taken_last(was & will, entry, order)
+        if own in was and (len(was) > len(will) or last):
+            yield entry, min(was - will or last & {own} or last)
 
 
 def _may_be_lost(
@@ -168,7 +168,7 @@ def _may_be_lost(
         given = [own] if own not in was else sorted(will - was)
         losing = [
             place
-            for place in sorted(was - will)
+            for place in sorted((was - will) | _taken_last(was & will, entry, order))
             if given and all(order.may_lose(place, one, principal, places) for one in given)
         ]
         anew = order.former_policy(document) if entry.links else None
@@ -176,6 +176,13 @@ def _may_be_lost(
             yield entry, losing[0]
         elif anew is not None and anew in documents:
             yield entry, anew
+
+
+def _taken_last(places: set[Place], entry: HeldDocument, order: Order) -> set[Place]:
+    """At which places the apply gives something, and then takes it away: not where it is of another policy by then."""
+    if entry.links and order.is_another(entry.document.place):
+        return set()
+    return {place for place in places if order.takes_last(place)}
 
 
 def _owners(given: list[_Given]) -> dict[Hashable, set[Place]]:

@@ -400,6 +400,31 @@ def test_a_person_whose_name_is_not_known_is_assigned() -> None:
     assert [line.split(" ")[0] for line in told(everything, assigned)] == ["KMS001"]
 
 
+GUARDED = same("aws_iam_user_policy.all", inline("all", FULL, "u", "user"))
+IN_GROUP = same("aws_iam_group_policy_attachment.guard", {"group": "g", "policy_arn": GUARD})
+MEMBERS = {"name": "m", "group": "g", "users": ["u"]}
+ATTACHED = {"name": "m", "policy_arn": GUARD, "users": ["u"]}
+TO_USER = {"user": "u", "policy_arn": GUARD}
+
+
+@pytest.mark.parametrize(("actions", "rules"), [(FIRST, ["KMS001", "KMS009"]), (BOTH, [None, None])])
+@pytest.mark.parametrize(
+    ("replaced_at", "values", "other", "held"),
+    [
+        ("aws_iam_group_membership.m", MEMBERS, "aws_iam_user_group_membership.o", {"user": "u", "groups": ["g"]}),
+        ("aws_iam_policy_attachment.m", ATTACHED, "aws_iam_user_policy_attachment.o", TO_USER),
+    ],
+)
+def test_what_another_resource_holds_is_deleted_last(
+    replaced_at: str, values: Any, other: str, held: Any, actions: list[str], rules: list[str | None]
+) -> None:
+    """A list under another name of its own is replaced: its delete takes away what another resource gives too."""
+    renamed = change(replaced_at, values, {**values, "name": "m2"}, change={"actions": actions})
+    for stays, rule in ((same(other, held), rules[0]), (change(other, None, held), rules[1])):
+        found = [line.split(" ")[0] for line in told(guard(), IN_GROUP, GUARDED, renamed, stays)]
+        assert found == ([] if rule is None else [rule])
+
+
 TO_ROLE = {"references": ["aws_iam_role.app.name", "aws_iam_role.app"]}
 TO_EITHER = {"references": [*TO_ROLE["references"], "aws_iam_role.other.name", "aws_iam_role.other"]}
 
