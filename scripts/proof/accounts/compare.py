@@ -1,7 +1,7 @@
 """One account and one change: what gate says of each principal, and what the account grants in every order."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 
@@ -10,11 +10,12 @@ from gate.plan.model import read
 from gate.report import Finding
 from scripts.proof.accounts.apply import Outcome, outcome
 from scripts.proof.accounts.aws import Facts, Who
+from scripts.proof.accounts.further import FURTHER, prefixed
 from scripts.proof.accounts.generate import account, change
 from scripts.proof.accounts.judge import Power, newly_full, power_of, power_of_policy, principals
 from scripts.proof.accounts.planned import CREATE, DELETE, UPDATE, Change, Step, applied, owner, planned
-from scripts.proof.accounts.refactor import REFACTORINGS, Refactoring
-from scripts.proof.accounts.resources import ACCOUNTS, OWN_TYPES, SETS
+from scripts.proof.accounts.refactor import REFACTORINGS
+from scripts.proof.accounts.resources import ACCOUNTS, OWN_TYPES, PREFIX, SETS, Resource
 from scripts.proof.accounts.undecided import undecided
 from scripts.proof.accounts.written import plan_json
 
@@ -54,14 +55,16 @@ class Compared:
     cautious: tuple[str, ...] = ()
 
 
-def case(seed: int | str, number: int, refactorings: Sequence[Refactoring] = REFACTORINGS) -> Case | None:
-    """The case of a number: None where AWS refuses the account itself, or nothing changes."""
+def case(seed: int | str, number: int, *, further: bool = False) -> Case | None:
+    """The case of a number: None where AWS refuses the account itself, or nothing changes. `further`: with what
+    scripts.proof.accounts.further has besides."""
     random = Random(f"{seed} {number}")
-    made = applied(account(random))
+    world = account(random)
+    made = applied(prefixed(random, world) if further else world)
     if made is None:
         return None
     facts, before = made
-    step = change(random, before, refactorings)
+    step = change(random, before, FURTHER if further else REFACTORINGS)
     changes = planned(step, facts)
     if all(one.action == "no-op" for one in changes.values()):
         return None
@@ -143,9 +146,12 @@ def _expected(one: Case, accounts: frozenset[Facts]) -> dict[Who, str]:
     """For each principal and each managed policy: in which orders it newly has full access."""
     former = _former(one)
     seen: dict[Who, set[bool]] = {}
+    joined = {fact[2] for facts in accounts for fact in facts if fact[0] == "member"}
+    looked_into = {who for who in joined if ("exists", former.get(who, who)) not in one.facts}  # each member is judged
     for facts in accounts:
         for who in principals(facts) | {fact[1] for fact in facts if fact[0] == "assigned"}:
-            seen.setdefault(_shown(who), set()).add(_newly(one.facts, facts, who, former))
+            new = who not in looked_into and _newly(one.facts, facts, who, former)
+            seen.setdefault(_shown(who), set()).add(new)
         for arn in (fact[1] for fact in facts if fact[0] == "policy"):
             seen.setdefault(_policy(arn), set()).add(_policy_newly(one, facts, arn, former))
     return {who: SOME if len(of) > 1 else NEW if True in of else NOT_NEW for who, of in seen.items()}
@@ -173,12 +179,7 @@ def _holders(one: Case, policy: Who) -> set[Who]:
 
 def _newly(before: Facts, after: Facts, who: Who, former: Mapping[Who, Who]) -> bool:
     if who[1] != "assignee":
-        same = former.get(who, who)
-        if not newly_full(power_of(before, same), power_of(after, who)):
-            return False
-        members = {fact[1] for fact in after if fact[0] == "member" and fact[2] == who}
-        by_itself = not members or ("exists", same) in before  # a new group is no more than who is in it
-        return by_itself or any(_newly(before, after, member, former) for member in members)
+        return newly_full(power_of(before, former.get(who, who)), power_of(after, who))
     sets = [fact[2] for fact in after if fact[0] == "assigned" and fact[1] == who]
     had = {fact[2] for fact in before if fact[0] == "assigned" and fact[1] == who}
     for one in sets:
@@ -203,7 +204,17 @@ def _former(one: Case) -> dict[Who, Who]:
             old = owner(entry.was, entry.before)
             if entry.action == UPDATE or old not in borne:
                 was[will] = old
+        elif entry.action == CREATE and entry.will and PREFIX in entry.will.values:
+            was.update((will, old) for old in _deleted_of_the_prefix(one, entry.will))
     return was
+
+
+def _deleted_of_the_prefix(one: Case, made: Resource) -> Iterator[Who]:
+    """The principal with a name_prefix that a change deletes, and makes again elsewhere."""
+    for entry in one.changes.values():
+        was = entry.was
+        if entry.action == DELETE and was and entry.before and (was.type, was.account) == (made.type, made.account):
+            yield from [owner(was, entry.before)] if was.values.get(PREFIX) == made.values[PREFIX] else []
 
 
 def _policy_newly(one: Case, after: Facts, arn: str, former: Mapping[Who, Who]) -> bool:

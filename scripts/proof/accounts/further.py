@@ -9,7 +9,7 @@ from typing import Any
 
 from scripts.proof.accounts.planned import Step
 from scripts.proof.accounts.refactor import REFACTORINGS, Refactoring, instead, referring, some, used
-from scripts.proof.accounts.resources import KINDS, OWN_TYPES, Ref, Resource, World
+from scripts.proof.accounts.resources import KINDS, OWN_TYPES, PREFIX, Ref, Resource, Values, World
 
 
 def _readdressed(random: Random, step: Step, new: Mapping[str, Resource]) -> Step:
@@ -69,7 +69,7 @@ def renamed_everywhere(random: Random, step: Step, _texts: Sequence[str]) -> Ste
 
     changed = {}
     for address, other in step.after.items():
-        written = {x for name in naming for x in _listed(other.values.get(name)) if isinstance(x, str)}
+        written = {x for name in naming for x in _written_out(other.values, name)}
         if other.provider == one.provider and old in written:
             values = {name: called(name, value) for name, value in other.values.items()}
             changed[address] = replace(other, values=values)
@@ -77,8 +77,9 @@ def renamed_everywhere(random: Random, step: Step, _texts: Sequence[str]) -> Ste
     return replace(step, after={**step.after, **changed})
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+def _written_out(values: Values, name: str) -> list[str]:
+    value = values.get(name)
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
 
 
 def _inline(random: Random, step: Step) -> tuple[Resource, str] | None:
@@ -168,6 +169,22 @@ def inline_together(random: Random, step: Step, _texts: Sequence[str]) -> Step:
         return step
     entry = {"name": one.values["name"], "policy": one.values["policy"]}
     return instead(step, one, replace(role, values={**role.values, "inline_policy": [entry]}), over=role)
+
+
+def prefixed(random: Random, world: World) -> World:
+    """An account of which some roles have a name_prefix, mostly with create_before_destroy, as their documentation has
+    it; and some principals and what they have are created before they are destroyed."""
+    made = {}
+    written = {
+        x for one in world.values() for name in ("role", "roles", "role_name") for x in _written_out(one.values, name)
+    }
+    for address, one in world.items():
+        name = one.values.get("name", "")
+        is_prefixed = one.type == "aws_iam_role" and name not in written and random.random() < 0.4
+        values = {**one.values, "name": f"{name}-1", PREFIX: f"{name}-"} if is_prefixed else one.values
+        first = one.create_first or random.random() < (0.7 if is_prefixed else 0.1)
+        made[address] = replace(one, values=values, create_first=first)
+    return made
 
 
 FURTHER: tuple[Refactoring, ...] = (

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from scripts.proof.accounts.aws import Who
-from scripts.proof.accounts.planned import CREATE, CREATING, DELETE, UPDATE, Change, owner
+from scripts.proof.accounts.planned import CREATING, DELETE, FORGET, UPDATE, Change, owner
 from scripts.proof.accounts.resources import EXCLUSIVE, KINDS, OWN_TYPES, Values
 
 
@@ -15,17 +15,22 @@ def undecided(changes: Mapping[str, Change]) -> set[Who]:
 
 
 def _named_by_text(changes: Mapping[str, Change]) -> Iterator[Who]:
-    """Those that the change creates, and that something names by a text: there may be one of the name already. Those
-    that it deletes, and that something which it writes names so: there may be one again."""
+    """Those that the change creates, or gives another name, and that something names by a text: there may be one of the
+    name already. Those that it deletes, and that something which it writes names so: there may be one again."""
     for entry in changes.values():
         one = entry.will or entry.was
-        if one is None or one.type not in OWN_TYPES or entry.action not in (CREATE, DELETE):
+        if one is None or one.type not in OWN_TYPES or not _comes_or_goes(entry):
             continue
         who = owner(one, entry.written() or entry.before or {})
-        others = [each for each in changes.values() if entry.action == CREATE or each.action in (UPDATE, *CREATING)]
-        names = (who[1], f"{who[1]}_name")
-        if any(each.will and each.will.values.get(name) == who[2] for each in others for name in names):
+        others = [each for each in changes.values() if entry.action != DELETE or each.action in (UPDATE, *CREATING)]
+        names = (who[1], f"{who[1]}_name", f"{who[1]}s")
+        given = (each.will.values.get(name) for each in others if each.will for name in names)
+        if any(who[2] in (value if isinstance(value, list) else [value]) for value in given):
             yield who
+
+
+def _comes_or_goes(entry: Change) -> bool:
+    return entry.action != FORGET and (entry.before or {}).get("name") != (entry.written() or {}).get("name")
 
 
 def _fought_over(changes: Mapping[str, Change]) -> Iterator[Who]:
