@@ -112,6 +112,22 @@ def test_what_nobody_decides(seed: int, number: int) -> None:
     assert (result.missed, result.alarms, len(result.cautious)) == ((), (), 1)
 
 
+def test_no_account_is_missed_that_changes_in_several_places() -> None:
+    """As above, with whole modules, keys, split policies, new groups and name prefixes."""
+    found = [one for one in accounts(1, range(60), further=True) if one.applies]
+    assert [one for one in found if one.missed or one.alarms] == []
+    assert sum(one.new for one in found) > 0
+
+
+@pytest.mark.parametrize(("seed", "number"), [(34, 573), (1, 1104), (31, 315), (31, 9395), (32, 3887)])
+def test_what_changes_in_several_places(seed: int, number: int) -> None:
+    """Missed once, or false alarms: what is deleted last, and what a new group is."""
+    made = case(seed, number, further=True)
+    assert made is not None
+    result = compared(made)
+    assert (result.missed, result.alarms) == ((), ())
+
+
 def test_the_judge_tells_a_missed_grant() -> None:
     """A plan that is cut short of what grants is told to be a miss: the comparison can fail."""
     made = next(one for number in range(60) if (one := case(1, number)) is not None and compared(one).new)

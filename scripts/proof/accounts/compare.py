@@ -1,7 +1,7 @@
 """One account and one change: what gate says of each principal, and what the account grants in every order."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 
@@ -89,6 +89,8 @@ def compared(one: Case) -> Compared:
     for who, truth in sorted(expected.items()):
         rules = {rule for name in names.get(who, {who}) for rule in _rules(said, name)}
         told = rules or (who[1] == POLICY and _told_of_holders(one, who, said))
+        if not told and ("exists", who) not in one.facts:
+            told = any(_rules(said, member) for member in _members(one.outcome.accounts, who))
         if truth != NOT_NEW and not told:
             missed.append(f"{_text(who)}: {truth}")
         elif rules == {UNDETERMINED} and truth != SOME:
@@ -146,12 +148,9 @@ def _expected(one: Case, accounts: frozenset[Facts]) -> dict[Who, str]:
     """For each principal and each managed policy: in which orders it newly has full access."""
     former = _former(one)
     seen: dict[Who, set[bool]] = {}
-    joined = {fact[2] for facts in accounts for fact in facts if fact[0] == "member"}
-    looked_into = {who for who in joined if ("exists", former.get(who, who)) not in one.facts}  # each member is judged
     for facts in accounts:
         for who in principals(facts) | {fact[1] for fact in facts if fact[0] == "assigned"}:
-            new = who not in looked_into and _newly(one.facts, facts, who, former)
-            seen.setdefault(_shown(who), set()).add(new)
+            seen.setdefault(_shown(who), set()).add(_newly(one, facts, who, former))
         for arn in (fact[1] for fact in facts if fact[0] == "policy"):
             seen.setdefault(_policy(arn), set()).add(_policy_newly(one, facts, arn, former))
     return {who: SOME if len(of) > 1 else NEW if True in of else NOT_NEW for who, of in seen.items()}
@@ -168,6 +167,11 @@ def _told_of_holders(one: Case, policy: Who, said: Mapping[str, set[str]]) -> bo
     return any(address in said for address in own) or any(_rules(said, who) for who in _holders(one, policy))
 
 
+def _members(accounts: Iterable[Facts], group: Who) -> set[Who]:
+    """Who is in a group in any of these accounts."""
+    return {fact[1] for facts in accounts for fact in facts if fact[0] == "member" and fact[2] == group}
+
+
 def _holders(one: Case, policy: Who) -> set[Who]:
     """All principals that have a managed policy after some order, the users of its groups too."""
     found = set()
@@ -177,15 +181,19 @@ def _holders(one: Case, policy: Who) -> set[Who]:
     return {_shown(who) for who in found}
 
 
-def _newly(before: Facts, after: Facts, who: Who, former: Mapping[Who, Who]) -> bool:
+def _newly(one: Case, after: Facts, who: Who, former: Mapping[Who, Who]) -> bool:
+    before, same = one.facts, former.get(who, who)
     if who[1] != "assignee":
-        return newly_full(power_of(before, former.get(who, who)), power_of(after, who))
+        new = newly_full(power_of(before, same), power_of(after, who))
+        if not new or ("exists", same) in before or not _members(one.outcome.accounts, who):
+            return new
+        return any(_newly(one, after, member, former) for member in _members([after], who))  # of a new group
     sets = [fact[2] for fact in after if fact[0] == "assigned" and fact[1] == who]
     had = {fact[2] for fact in before if fact[0] == "assigned" and fact[1] == who}
-    for one in sets:
-        old = former.get(one, one)
+    for each in sets:
+        old = former.get(each, each)
         was = power_of(before, old) if old in had else power_of(frozenset(), old)
-        if newly_full(was, power_of(after, one)):
+        if newly_full(was, power_of(after, each)):
             return True
     return False
 
@@ -230,7 +238,7 @@ def _policy_newly(one: Case, after: Facts, arn: str, former: Mapping[Who, Who]) 
     if not newly_full(power_of_policy(one.facts, old), has):
         return False
     attached = {who: facts for facts in one.outcome.accounts for who, has in _attachments(facts) if has == arn}
-    if made and attached and not any(_newly(one.facts, facts, who, former) for who, facts in attached.items()):
+    if made and attached and not any(_newly(one, facts, who, former) for who, facts in attached.items()):
         return False
     gone = [
         entry.before["arn"]
