@@ -400,6 +400,21 @@ def test_a_person_whose_name_is_not_known_is_assigned() -> None:
     assert [line.split(" ")[0] for line in told(everything, assigned)] == ["KMS001"]
 
 
+@pytest.mark.parametrize("actions", [BOTH, FIRST])
+@pytest.mark.parametrize("taken_over", [True, False])
+def test_a_policy_that_a_role_writes_itself_as_it_is_made_anew(actions: list[str], taken_over: bool) -> None:
+    """It is no mirror of the resource that had it before, and goes."""
+    entries = [{"name": "all", "policy": FULL}, {"name": "no", "policy": DENY}]
+    role = change(
+        "aws_iam_role.app", {"name": "app", "inline_policy": entries},
+        {"name": "app2", "inline_policy": entries[:1]}, change={"actions": actions},
+    )  # fmt: skip
+    had = change("aws_iam_role_policy.all", inline("all", FULL), None)
+    deny = change("aws_iam_role_policy.no", inline("no", DENY), None)
+    found = [line.split(" ")[0] for line in told(role, deny, *([had] if taken_over else []))]
+    assert found == ["KMS001"]
+
+
 GUARDED = same("aws_iam_user_policy.all", inline("all", FULL, "u", "user"))
 IN_GROUP = same("aws_iam_group_policy_attachment.guard", {"group": "g", "policy_arn": GUARD})
 MEMBERS = {"name": "m", "group": "g", "users": ["u"]}
