@@ -20,7 +20,7 @@ from gate.new_access.introduced import introduced
 from gate.new_access.policies import readable_policy
 from gate.new_access.questions import Question
 
-_COMPARED = 200  # pairs of a created policy and a deleted one, each some thousand steps of work
+_COMPARED = 50  # pairs of a created policy and a deleted one, each some thousand steps of work
 
 
 def introduced_by_policies(
