@@ -79,8 +79,6 @@ class Accounts:
         self._partitions: dict[_Node, set[str]] = defaultdict(set)
         self._different: set[frozenset[_Node]] = set()
         self._place(resources)
-        for node in [*self._groups.members]:
-            self._learn_block(node)
         self._forgeable: set[_Node] = set()
         if len(self._groups.members) > 1:
             self._read_identities()
@@ -181,6 +179,8 @@ class Accounts:
                 continue
             key = block.provider_config_key
             self._put(resource, self._node(self._instances.used_by(key, entry.module_address, entry.address)))
+        for node in [*self._groups.members]:
+            self._learn_block(node)
         if self._plan.is_trimmed:
             for resource in alone:
                 own = _OWN_ARN.fullmatch(own_arn(resource))

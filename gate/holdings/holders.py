@@ -215,7 +215,7 @@ def holdings(
         principals=found,
         policies=tuple(
             policy
-            for policy in _policy_holders(policies, before, after)
+            for policy in _policy_holders(policies, before, after, order)
             if not together or policy.holder.principal.account == grouping.joined
         ),
         unlisted=(*unlisted_documents(plan, iam.baseline), *unlisted_in_templates(iam.templates)),
@@ -252,8 +252,9 @@ def _possible(
         yield from (replace(held, holder_is_uncertain=True) for held in inventory.documents.get(other, ()))
 
 
-def _policy_holders(policies: ManagedPolicies, before: Inventory, after: Inventory) -> list[PolicyHolder]:
+def _policy_holders(policies: ManagedPolicies, before: Inventory, after: Inventory, order: Order) -> list[PolicyHolder]:
     had, has, bounding = _attached(before), _attached(after), _bounding(after)
+    has = {address: {who for who in holders if not order.is_deleted(who)} for address, holders in has.items()}
     result = []
     for key, planned in policies.planned.items():
         values = planned.resource.after or planned.resource.before

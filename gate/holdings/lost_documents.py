@@ -70,10 +70,15 @@ def _of_somebody_else(
 def _left_by_destroyed(
     held: list[HeldDocument], principal: Principal, after: Inventory, made: set[str], order: Order
 ) -> list[HeldDocument]:
-    """What is left of what a principal has: nothing of a role that is destroyed, unless the apply gives it more."""
-    if after.resources.get(principal) or any(entry.given_at.address in made for entry in held):
+    """What is left of what a principal has: nothing of a role that is destroyed, but for what the apply gives it, which
+    may be for another one of the name."""
+    if after.resources.get(principal):
         return held
-    return [entry for entry in held if not order.takes_along(principal, attached=bool(entry.links))]
+    return [
+        entry
+        for entry in held
+        if entry.given_at.address in made or not order.takes_along(principal, attached=bool(entry.links))
+    ]
 
 
 def _of_one_made_anew(
@@ -85,8 +90,9 @@ def _of_one_made_anew(
     found = []
     for entry in held:
         own = entry.given_at
-        gone = own.address not in made and order.takes_along(principal, attached=bool(entry.links))
-        if gone or (acts and own.address not in made):
+        written = own.address in made or order.lists_anew(principal, own)
+        gone = not written and not order.acts(own) and order.takes_along(principal, attached=bool(entry.links))
+        if gone or (acts and not written):
             found.append(replace(entry, removed_by=entry.removed_by or own, is_gone=gone))
         elif acts and not entry.removed_by and not order.comes_after(own.address, principal):
             lost = entry.may_be_lost_at or order.deleted_at(principal)
@@ -140,11 +146,11 @@ def _taken_along(
     if had == has and not any(order.takes_last(own) for _, own, _ in has):
         return
     owners_before, owners_after = _owners(had), _owners(has)
-    for entry, (key, own, document) in zip(held, has, strict=True):
+    for entry, (key, own, _) in zip(held, has, strict=True):
         was, will = owners_before.get(key, set()), owners_after[key]
-        another = bool(entry.links) and order.is_another(document)
-        if own in was and (len(was) > len(will) or (order.takes_last(own) and not another)):
-            yield entry, min(was - will or {own})
+        last = _taken_last(was & will, entry, order)
+        if own in was and (len(was) > len(will) or last):
+            yield entry, min(was - will or last & {own} or last)
 
 
 def _may_be_lost(
@@ -162,7 +168,7 @@ def _may_be_lost(
         given = [own] if own not in was else sorted(will - was)
         losing = [
             place
-            for place in sorted(was - will)
+            for place in sorted((was - will) | _taken_last(was & will, entry, order))
             if given and all(order.may_lose(place, one, principal, places) for one in given)
         ]
         anew = order.former_policy(document) if entry.links else None
@@ -170,6 +176,13 @@ def _may_be_lost(
             yield entry, losing[0]
         elif anew is not None and anew in documents:
             yield entry, anew
+
+
+def _taken_last(places: set[Place], entry: HeldDocument, order: Order) -> set[Place]:
+    """At which places the apply gives something, and then takes it away: not where it is of another policy by then."""
+    if entry.links and order.is_another(entry.document.place):
+        return set()
+    return {place for place in places if order.takes_last(place)}
 
 
 def _owners(given: list[_Given]) -> dict[Hashable, set[Place]]:

@@ -39,13 +39,16 @@ def documents_of(
         after = [now for other, now in inventory.containers.get(principal, ()) if other == container]
         lost = {was.place for was in before} - {now.place for now in after}
         kept = link.place in {was.place for was in before}
-        gone = min(lost) if lost and kept else link.place if kept and order and order.takes_last(link.place) else None
+        last = {now.place for now in after if order and order.takes_last(now.place)} & {was.place for was in before}
+        gone = min(lost or last & {link.place} or last) if kept and (lost or last) else None
         if order and order.leaves_behind(principal, link.place) and _has_more(inventory, principal, order):
             gone = link.place
         if order and order.acts(link.place) and order.may_be_another(principal, inventory.given_at(principal)):
             gone = link.place if order.comes_after(link.place.address, principal) else gone
         gone = gone or (link.place if link.unsure else None)
-        losing = [place for place in sorted(lost) if order and order.may_lose(place, link.place, principal, lost)]
+        losing = [
+            place for place in sorted(lost | last) if order and order.may_lose(place, link.place, principal, lost)
+        ]
         had = _had(earlier.inventory, container) if earlier and not before else ()
         for held in documents_of(inventory, container, earlier, depth + 1):
             by_itself = held.removed_by is not None or held.may_be_lost_at is not None

@@ -23,8 +23,8 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 class Mirrors:
     """After a refresh, a role also shows the policies and attachments that separate resources manage, with stale text.
 
-    An entry is a mirror if a separate resource of the plan owns it and the role's own change leaves it as it was. What
-    only comes to a separate resource with this change was the role's own before.
+    An entry is a mirror if a separate resource of the plan owns it and the role's own change leaves it as it was, or
+    makes the role anew without it. What only comes to a separate resource with this change was the role's own before.
     """
 
     def __init__(self, resources: list[IamResource], principals: Principals) -> None:
@@ -57,6 +57,8 @@ class Mirrors:
         top = top_of(entry.path)
         if top in resource.hidden:
             return not entry.after or top not in resource.configured
+        if entry.after and resource.created:
+            return False  # what is made anew shows nothing but what it writes itself
         found = (list(values_at(values, entry.path)) for values in (resource.refreshed, resource.after))
         was, will = ((entry.attribute, entry.value) in each for each in found)
         return was == will  # in neither, where the baseline is a state that the account has left

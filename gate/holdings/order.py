@@ -11,11 +11,12 @@ from functools import cached_property
 from typing import Any
 
 from gate.holdings.documents import Place
+from gate.holdings.hidden import Hidden
 from gate.holdings.principals import Principal, Principals
 from gate.holdings.resolve import IamResource
 from gate.holdings.resource_types import ManagedPolicy
 from gate.plan.addresses import module_path, unkeyed
-from gate.plan.attributes import text_of, top_of
+from gate.plan.attributes import text_of, top_of, values_at
 from gate.plan.model import Plan
 from gate.plan.references import References
 
@@ -45,6 +46,7 @@ class Order:
                 if resource.created and will:
                     self._created[will].add(resource.address)
         self._renamed = _renamed_in_place(resources, principals)
+        self._made_first = _made_first(resources, principals)
         replaced = [(address, one) for address, one in self._resources.items() if one.created_first]
         self._taking_nothing = {address for address, one in replaced if self._deletes_under_old_name(one, principals)}
         taking = [*(each for each in replaced if each[0] not in self._taking_nothing), *self._deposed.items()]
@@ -53,15 +55,28 @@ class Order:
 
     def _deletes_under_old_name(self, resource: IamResource, principals: Principals) -> bool:
         """Whether a replacement deletes what its principal has under a name that this no longer has: it is renamed in
-        place before the new one is made under its new name, and the old one is deleted last."""
+        place before the new one is made under its new name, and the old one is deleted last; or it is made first
+        itself, for which AWS asks for another name, and the old one is deleted from who is deleted after that."""
+        if resource.row.own_name is not None:
+            return True
         for names in resource.row.recipients:
             was, will = (text_of(values, names.path) for values in (resource.before, resource.after))
-            if not was or not will or was.lower() == will.lower():
-                continue
-            for own in self._renamed.get((names.kind, principals.account_id(resource), was, will), ()):
-                if self._refers(resource.address, own.address):
+            whose = names.kind, principals.account_id(resource), was
+            if was and will and was.lower() != will.lower():
+                owners = [*self._renamed.get((*whose, will), ()), *self._made_first.get((*whose, will), ())]
+                if any(self._refers(resource.address, own.address) for own in owners):
                     return True
+            elif was and self._leads_to(resource.after, names.path, self._made_first.get((*whose, ""), ())):
+                return True
         return False
+
+    def _leads_to(self, values: Any, path: str, owners: Iterable[IamResource]) -> bool:
+        """Whether a hidden name is certainly that of one of these resources."""
+        hidden = values.get(path) if isinstance(values, dict) else None
+        if not isinstance(hidden, Hidden) or hidden.dead_ends:
+            return False
+        leads = hidden.leads if hidden.elements is None else [element.lead for element in hidden.elements]
+        return bool(leads) and any(all(x and x.addresses == (own.address,) for x in leads) for own in owners)
 
     def is_deleted(self, principal: Principal) -> bool:
         """Whether the apply deletes a principal and makes none of its name."""
@@ -92,7 +107,27 @@ class Order:
     def leaves_behind(self, principal: Principal, place: Place) -> bool:
         """Whether a principal is made anew without what it had at a place, which nothing gives it again."""
         resource = self._resources.get(place.address)
-        return self.is_recreated(principal) and resource is not None and not resource.created
+        if not self.is_recreated(principal) or resource is None or resource.created:
+            return False
+        return not self.lists_anew(principal, place)
+
+    def lists_anew(self, principal: Principal, place: Place) -> bool:
+        """Whether a list of principals that is changed at a place has the name of one that is made anew for the first
+        time: what the list gives, it gives to the new one. A name that is not known yet is another one where the new
+        principal is made first."""
+        resource = self._resources.get(place.address)
+        made = [self._resources[address] for address in self._created.get(principal, ())]
+        if resource is None or not resource.acts or not made:
+            return False
+        paths = [names.path for names in resource.row.recipients if names.kind == principal.kind]
+        listed, lists = (
+            [name.lower() if isinstance(name, str) else name for path in paths for _, name in values_at(values, path)]
+            for values in (resource.before, resource.after)
+        )
+        names = [text_of(one.after, one.row.own_name.path).lower() for one in made if one.row.own_name]
+        if "" in names:
+            return all(one.created_first for one in made) and any(isinstance(name, Hidden) for name in lists)
+        return any(name in lists for name in names) and not any(name in listed for name in names)
 
     def takes_along(self, principal: Principal, attached: bool) -> bool:
         """Whether the apply destroys a principal and with it all that it has, attached or inline."""
@@ -211,6 +246,20 @@ def _renamed_in_place(
             same, former = (principals.principal_at(resource.address, after=after) for after in (True, False))
             if was != will and same is not None and same == former:
                 found[own.kind, principals.account_id(resource), was, will].append(resource)
+    return found
+
+
+def _made_first(
+    resources: list[IamResource], principals: Principals
+) -> dict[tuple[str, str, str, str], list[IamResource]]:
+    """The principals of which a new one is made before the old one is deleted: by kind, account and both names, of
+    which the new one may be unknown."""
+    found = defaultdict(list)
+    for resource in resources:
+        own = resource.row.own_name
+        if own is not None and resource.created_first and not resource.deposed:
+            was, will = (text_of(values, own.path) for values in (resource.before, resource.after))
+            found[own.kind, principals.account_id(resource), was, will].append(resource)
     return found
 
 

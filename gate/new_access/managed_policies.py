@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from itertools import islice
 
 import msgspec
 from msgspec.structs import replace
@@ -18,6 +19,8 @@ from gate.new_access.inquiry import Inquiry
 from gate.new_access.introduced import introduced
 from gate.new_access.policies import readable_policy
 from gate.new_access.questions import Question
+
+_COMPARED = 50  # pairs of a created policy and a deleted one, each some thousand steps of work
 
 
 def introduced_by_policies(
@@ -43,7 +46,7 @@ def introduced_by_policies(
         compared.append((policy, found))
         if made and (was or not found.grants):
             settled.add(policy.holder.principal)
-    successors = _take_over([policy for policy in holders if policy.holder.principal not in settled], inquiry.service)
+    successors = _take_over([policy for policy in holders if policy.holder.principal not in settled], inquiry)
     for policy, found in compared:
         own = [g for g in found.grants if _key(g) not in told or (g.width is not None and not told[_key(g)])]
         address = policy.planned.resource.address
@@ -71,11 +74,13 @@ class _Policy(msgspec.Struct, frozen=True, gc=False):
 _Group = dict[str, _Policy]  # by address
 
 
-def _take_over(holders: Sequence[PolicyHolder], service: Service) -> set[str]:
+def _take_over(holders: Sequence[PolicyHolder], inquiry: Inquiry) -> set[str]:
     """The created policies that take the place of a deleted one: each deleted policy has one successor at most.
 
-    Who bears the same name comes first, then who gives the same to the same, then who leaves nothing of what was.
+    Who bears the same name comes first, then who gives the same to the same, then who leaves nothing of what was, then
+    who gives less, however it is written.
     """
+    service = inquiry.service
     gone = {one.address: one for one in (_policy(h, h.planned.before, service) for h in holders if h.planned.deleted)}
     if not gone:
         return set()
@@ -96,7 +101,20 @@ def _take_over(holders: Sequence[PolicyHolder], service: Service) -> set[str]:
                     del group[former.address]
                 successors.add(created.address)
         waiting = [one for one in waiting if one.address not in successors]
-    return successors
+    return successors | _narrower(waiting, gone.values(), inquiry)
+
+
+def _narrower(waiting: Sequence[_Policy], gone: Iterable[_Policy], inquiry: Inquiry) -> set[str]:
+    """The created policies that give nothing that some deleted one did not give."""
+    left = [one for one in gone if one.sure.allows]
+    pairs = ((created, deleted) for created in waiting for deleted in left if _is_for_no_others(created, deleted))
+    successors: dict[str, str] = {}  # with whose place they take
+    for created, deleted in islice(pairs, _COMPARED):
+        if created.address not in successors and deleted.address not in successors.values():
+            holder = replace(created.holder.holder, before=deleted.holder.holder.before)
+            if not introduced(holder, inquiry).grants:
+                successors[created.address] = deleted.address
+    return set(successors)
 
 
 def _grouped(policies: _Group, key: Callable[[_Policy], Hashable]) -> dict[Hashable, _Group]:
@@ -118,9 +136,12 @@ def _what_decides(policy: _Policy) -> Hashable:
 
 
 def _may_take_over(created: _Policy, deleted: _Policy) -> bool:
+    return _is_for_no_others(created, deleted) and not widened(deleted.sure, created.most)
+
+
+def _is_for_no_others(created: _Policy, deleted: _Policy) -> bool:
     new, old = created.holder, deleted.holder
-    same = new.attached_after <= old.attached_before and new.planned.account == old.planned.account
-    return same and not widened(deleted.sure, created.most)
+    return new.attached_after <= old.attached_before and new.planned.account == old.planned.account
 
 
 def _policy(holder: PolicyHolder, documents: tuple[Document, ...], service: Service) -> _Policy:

@@ -14,7 +14,8 @@ class Apply(msgspec.Struct):
     """The answers, by the addresses about which it says yes; those that ask of a principal are of everybody. In
     `losing` is `a>b` where only what is made at one place is meant. `takes`:
     what a destroyed principal takes along, attached and inline; `anew`: the former address of each managed policy;
-    `waiting`: what comes after a principal that is made anew, or made where `taken` names what does not wait for it."""
+    `waiting`: what comes after a principal that is made anew, or made where `taken` names what does not wait for it;
+    `listing`: the lists that name it for the first time."""
 
     acting: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
@@ -29,6 +30,7 @@ class Apply(msgspec.Struct):
     waiting: tuple[str, ...] = ()
     deleted: bool = False
     taken: tuple[str, ...] = ()
+    listing: tuple[str, ...] = ()
 
     @property
     def order(self) -> Order:
@@ -53,6 +55,9 @@ class Apply(msgspec.Struct):
 
     def leaves_behind(self, principal: Principal, place: Place) -> bool:
         return place.address in self.behind and bool(principal.name)
+
+    def lists_anew(self, principal: Principal, place: Place) -> bool:
+        return place.address in self.listing and bool(principal.name)
 
     def is_deleted(self, principal: Principal) -> bool:
         return self.deleted and bool(principal.name)

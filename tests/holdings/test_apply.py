@@ -12,6 +12,7 @@ FULL = policy(statement("kms:*"))
 DENY = policy(statement("kms:*", effect="Deny"))
 S3 = policy(statement("s3:*"))
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
+READS = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/k"
 GUARD = "arn:aws:iam::111122223333:policy/guard"
 LIMIT = "arn:aws:iam::111122223333:policy/limit"
@@ -171,6 +172,17 @@ def test_a_destroyed_role_has_nothing(kind: str, expected: list[str]) -> None:
     made = change(f"aws_iam_{kind}_policy_attachment.more", None, {kind: "app", "policy_arn": ADMIN})
     assert [line.split(" ")[0] for line in told(gone, deny, named)] == expected
     assert [line.split(" ")[0] for line in told(gone, deny, named, made)] == ["KMS001"]
+
+
+@pytest.mark.parametrize(("listed", "expected"), [([READS], []), ([READS, ADMIN], ["KMS001"])])
+def test_a_destroyed_role_has_no_more_than_the_apply_still_gives_it(listed: list[str], expected: list[str]) -> None:
+    """A list that is let go leaves what it attached, which goes with the role. Another one that is changed may be for
+    somebody else of the name: what it lists counts, without the Deny of the role."""
+    kind, shown = "aws_iam_role_policy_attachments_exclusive", {"role_name": "app", "policy_arns": [ADMIN]}
+    own = {"name": "app", "inline_policy": [{"name": "no", "policy": DENY}], "managed_policy_arns": [ADMIN]}
+    gone = change("aws_iam_role.app", own, None), change(f"{kind}.old", shown, None)
+    updated = change(f"{kind}.new", shown, {**shown, "policy_arns": listed})
+    assert [line.split(" ")[0] for line in told(*gone, updated)] == expected
 
 
 def test_an_allow_at_another_address_is_no_finding() -> None:
@@ -386,6 +398,147 @@ def test_a_person_whose_name_is_not_known_is_assigned() -> None:
         change={"after_unknown": {"principal_id": True}},
     )  # fmt: skip
     assert [line.split(" ")[0] for line in told(everything, assigned)] == ["KMS001"]
+
+
+@pytest.mark.parametrize("actions", [BOTH, FIRST])
+@pytest.mark.parametrize("taken_over", [True, False])
+def test_a_policy_that_a_role_writes_itself_as_it_is_made_anew(actions: list[str], taken_over: bool) -> None:
+    """It is no mirror of the resource that had it before, and goes."""
+    entries = [{"name": "all", "policy": FULL}, {"name": "no", "policy": DENY}]
+    role = change(
+        "aws_iam_role.app", {"name": "app", "inline_policy": entries},
+        {"name": "app2", "inline_policy": entries[:1]}, change={"actions": actions},
+    )  # fmt: skip
+    had = change("aws_iam_role_policy.all", inline("all", FULL), None)
+    deny = change("aws_iam_role_policy.no", inline("no", DENY), None)
+    found = [line.split(" ")[0] for line in told(role, deny, *([had] if taken_over else []))]
+    assert found == ["KMS001"]
+
+
+GUARDED = same("aws_iam_user_policy.all", inline("all", FULL, "u", "user"))
+IN_GROUP = same("aws_iam_group_policy_attachment.guard", {"group": "g", "policy_arn": GUARD})
+MEMBERS = {"name": "m", "group": "g", "users": ["u"]}
+ATTACHED = {"name": "m", "policy_arn": GUARD, "users": ["u"]}
+TO_USER = {"user": "u", "policy_arn": GUARD}
+
+
+@pytest.mark.parametrize(("actions", "rules"), [(FIRST, ["KMS001", "KMS009"]), (BOTH, [None, None])])
+@pytest.mark.parametrize(
+    ("replaced_at", "values", "other", "held"),
+    [
+        ("aws_iam_group_membership.m", MEMBERS, "aws_iam_user_group_membership.o", {"user": "u", "groups": ["g"]}),
+        ("aws_iam_policy_attachment.m", ATTACHED, "aws_iam_user_policy_attachment.o", TO_USER),
+    ],
+)
+def test_what_another_resource_holds_is_deleted_last(
+    replaced_at: str, values: Any, other: str, held: Any, actions: list[str], rules: list[str | None]
+) -> None:
+    """A list under another name of its own is replaced: its delete takes away what another resource gives too."""
+    renamed = change(replaced_at, values, {**values, "name": "m2"}, change={"actions": actions})
+    for stays, rule in ((same(other, held), rules[0]), (change(other, None, held), rules[1])):
+        found = [line.split(" ")[0] for line in told(guard(), IN_GROUP, GUARDED, renamed, stays)]
+        assert found == ([] if rule is None else [rule])
+
+
+TO_ROLE = {"references": ["aws_iam_role.app.name", "aws_iam_role.app"]}
+TO_EITHER = {"references": [*TO_ROLE["references"], "aws_iam_role.other.name", "aws_iam_role.other"]}
+
+
+def replaced(address: str, values: Any, key: str, new: str | None, actions: list[str] = FIRST) -> dict[str, Any]:
+    """A replacement under another name, which stands at a key; with None it is known after the apply only."""
+    after = {**values, **({} if new is None else {key: new})}
+    changed = {"actions": actions, "after_unknown": {} if new else {key: True}}
+    return change(address, {**values, key: "app"}, after, change=changed)
+
+
+OF_ITS_OWN = {"inline_policy": [{"name": "no", "policy": DENY}]}
+APART = {"name": "no", "policy": DENY}
+
+
+@pytest.mark.parametrize(
+    ("own", "kind", "values", "refers", "new", "expected"),
+    [
+        (OF_ITS_OWN, "", {}, TO_ROLE, "app2", []),
+        (OF_ITS_OWN, "", {}, TO_ROLE, None, []),
+        ({}, "aws_iam_role_policy", APART, TO_ROLE, "app2", []),
+        ({}, "aws_iam_role_policy", APART, TO_ROLE, None, []),
+        ({}, "aws_iam_role_policy_attachment", {"policy_arn": GUARD}, TO_ROLE, None, []),
+        ({}, "aws_iam_role_policy", APART, TO_EITHER, "app2", []),
+        ({}, "aws_iam_role_policy", APART, TO_EITHER, None, ["KMS001"]),
+        ({}, "aws_iam_role_policy", APART, {"references": ["var.name"]}, "app2", ["KMS001"]),
+        ({}, "aws_iam_role_policy", APART, {"references": ["var.name"]}, None, ["KMS001"]),
+    ],
+)
+def test_what_is_replaced_first_with_its_role(
+    own: Any, kind: str, values: Any, refers: Any, new: str | None, expected: list[str]
+) -> None:
+    """AWS has no two roles of a name: an old Deny is deleted from the old role, or goes with it. Where the role of the
+    new one is only written out, or one of several, it may be another one."""
+    role = replaced("aws_iam_role.app", own, "name", new)
+    deny = [replaced(f"{kind}.no", values, "role", new)] if kind else []
+    allow = replaced("aws_iam_role_policy.all", {"name": "all", "policy": FULL}, "role", new, BOTH)
+    blocks = [
+        ("aws_iam_role.app", {}),
+        ("aws_iam_role.other", {}),
+        ("aws_iam_role_policy.all", {"role": TO_ROLE}),
+        (f"{kind}.no", {"role": refers}),
+    ]
+    resources = [
+        {"address": address, "mode": "managed", "type": address.split(".")[0], "name": address.split(".")[1],
+         "expressions": expressions}
+        for address, expressions in blocks
+    ]  # fmt: skip
+    configuration = {"root_module": {"resources": resources}}
+    other = same("aws_iam_role.other", {"name": "other"})
+    found = told(guard(), other, role, *deny, allow, configuration=configuration)
+    assert [line.split(" ")[0] for line in found if "other" not in line] == expected
+
+
+@pytest.mark.parametrize("order", [FIRST, BOTH])
+@pytest.mark.parametrize(
+    ("new", "attached", "expected"),
+    [
+        ("app2", ADMIN, ["KMS001 aws_iam_role_policy.no"]),
+        (None, ADMIN, ["KMS001 aws_iam_role_policy.no"]),
+        ("app2", GUARD, []),
+    ],
+)
+def test_a_list_that_names_a_role_by_its_new_name(
+    new: str | None, order: list[str], attached: str, expected: list[str]
+) -> None:
+    """It attaches what the old role had to the new one, although it is no more than changed."""
+    own = {"managed_policy_arns": [attached], "inline_policy": [APART] if attached == ADMIN else []}
+    role = replaced("aws_iam_role.app", own, "name", new, order)
+    role["change"]["after"] = {} if new is None else {"name": new}
+    role["change"]["after_unknown"] |= {"managed_policy_arns": True, "inline_policy": True}
+    listed = {"name": "all", "policy_arn": attached, "users": []}
+    after = listed if new is None else {**listed, "roles": [new]}
+    unknown = {"after_unknown": {"roles": True} if new is None else {}}
+    to_all = change("aws_iam_policy_attachment.all", {**listed, "roles": ["app"]}, after, change=unknown)
+    gone = change("aws_iam_role_policy.no", {**APART, "role": "app"}, None)
+    allow = replaced("aws_iam_role_policy.all", {"name": "all", "policy": FULL}, "role", new, BOTH)
+    held = [gone] if attached == ADMIN else [allow]
+    resources = [
+        {"address": one["address"], "mode": "managed", "type": one["type"], "name": one["name"],
+         "expressions": {} if one is role else {"roles": TO_ROLE, "role": TO_ROLE}}
+        for one in (role, to_all, *held) if one is not gone
+    ]  # fmt: skip
+    found = told(guard(), role, to_all, *held, configuration={"root_module": {"resources": resources}})
+    assert [line.rpartition(" ")[0] for line in found] == expected
+
+
+def test_what_is_replaced_first_while_its_role_is_not() -> None:
+    """The old role goes first, so that the new one may have its name: then what is deleted last is the new one's."""
+    role = replaced("aws_iam_role.app", {}, "name", None, BOTH)
+    deny = replaced("aws_iam_role_policy.no", {"name": "no", "policy": DENY}, "role", None)
+    allow = replaced("aws_iam_role_policy.all", {"name": "all", "policy": FULL}, "role", None, BOTH)
+    resources = [
+        {"address": one["address"], "mode": "managed", "type": one["type"], "name": one["name"],
+         "expressions": {} if one is role else {"role": TO_ROLE}}
+        for one in (role, deny, allow)
+    ]  # fmt: skip
+    found = told(role, deny, allow, configuration={"root_module": {"resources": resources}})
+    assert found == ["KMS001 aws_iam_role_policy.no policy"]
 
 
 RENAMED = change("aws_iam_user.one", {"name": "one", "arn": "one"}, {"name": "new", "arn": "new"})

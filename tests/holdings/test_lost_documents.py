@@ -202,6 +202,10 @@ def test_what_is_left_behind_is_gone_where_the_deletion_takes_it_along() -> None
     both = [A, inline("i", "n")]
     apply = Apply(recreated=True, takes=(True, False))
     assert marked(both, both, apply, resources={APP: 1}) == ["p over a removed by a and gone", "i"]
+    apply = Apply(recreated=True, takes=(True, False), acting=("a",))
+    assert marked(both, both, apply, resources={APP: 1}) == ["p over a removed by a", "i removed by i"]
+    apply = Apply(recreated=True, takes=(True, False), acting=("a",), listing=("a",), waiting=("a",))
+    assert marked(both, both, apply, resources={APP: 1}) == ["p over a", "i removed by i"]
     apply = Apply(recreated=True, takes=(False, True), acting=("i",), waiting=("i",))
     assert marked(both, both, apply, made=("i",), resources={APP: 1}) == ["p over a removed by a", "i"]
 
@@ -211,7 +215,7 @@ def test_a_destroyed_principal_takes_what_it_has_along() -> None:
     both = [A, inline("i", "n")]
     assert marked(both, both, Apply(takes=(True, False))) == ["i"]
     assert marked(both, both, Apply(takes=(False, True))) == ["p over a"]
-    assert marked(both, both, Apply(takes=(True, True)), made=("a",)) == ["p over a", "i"]
+    assert marked(both, both, Apply(takes=(True, True)), made=("a",)) == ["p over a"]
     assert marked(both, both, Apply(takes=(True, True)), resources={APP: 1}) == ["p over a", "i"]
 
 

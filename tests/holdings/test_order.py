@@ -67,6 +67,36 @@ def test_who_is_made_anew(changes: list[dict[str, Any]], anew: bool) -> None:
     assert not order.leaves_behind(app, place("aws_iam_role_policy.elsewhere"))
 
 
+@pytest.mark.parametrize(
+    ("new", "before", "after", "actions", "anew"),
+    [
+        ("app2", ["app"], ["app2"], ANEW, True),
+        ("app2", ["app"], ["app", "APP2"], ANEW, True),
+        ("app2", ["app", "App2"], ["app2"], ANEW, False),  # it had that name already
+        ("app", ["app"], ["app", "x"], ANEW, False),
+        ("app2", ["app"], ["app", "x"], ANEW, False),
+        ("app2", ["app2"], ["app2"], ANEW, False),
+        (None, ["app"], None, FIRST, True),
+        (None, ["app"], None, ANEW, False),  # it may be called as before
+        (None, ["app"], ["x"], FIRST, False),
+    ],
+)
+def test_a_list_that_names_who_is_made_anew(
+    new: str | None, before: list[str], after: list[str] | None, actions: dict[str, Any], anew: bool
+) -> None:
+    """The provider attaches to those who are new in the list."""
+    hidden = {**actions["change"], "after_unknown": {"name": True} if new is None else {}}
+    unknown = {"after_unknown": {"roles": True} if after is None else {}}
+    order, account = apply(
+        change(A, {"name": "app"}, {"name": new} if new else {}, change=hidden),
+        change("aws_iam_policy_attachment.a", {"roles": before}, {"roles": after} if after else {}, change=unknown),
+    )
+    app = Principal("role", account, "app")
+    assert order.is_recreated(app)
+    assert order.lists_anew(app, place("aws_iam_policy_attachment.a")) is anew
+    assert order.leaves_behind(app, place("aws_iam_policy_attachment.a")) is not anew
+
+
 INLINE = {"inline_policy": [{"name": "i", "policy": DOCUMENT}]}
 ATTACHED = {"managed_policy_arns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]}
 

@@ -143,6 +143,15 @@ def test_what_is_left_of_a_principal_tells_whose_the_others_are() -> None:
     assert ids[:3] == ["(aws_iam_role_policy.p)", OTHER, ONE]
 
 
+def test_what_goes_from_another_account_than_a_provider_says_is_not_of_it() -> None:
+    """All of two accounts is readdressed, so that only the blocks of the providers say which they are."""
+    allowed = {"allowed_account_ids": [ONE]}, {"allowed_account_ids": [OTHER]}
+    made_in_b = change("aws_iam_role.new", None, {"name": "app"})
+    left = (gone(role(A, ONE)), ""), (gone(role("aws_iam_role.d", OTHER)), "")
+    _, ids = made(*left, (made_in_b, "b"), (role(B, name="b"), "a"), providers=allowed)
+    assert sorted(ids) == [ONE, ONE, OTHER, OTHER]
+
+
 def test_what_nobody_knows_is_an_account_of_its_own() -> None:
     """Called by what it names, or by its address."""
     values = {key: value for key, value in managed("p").items() if key != "arn"}

@@ -12,6 +12,8 @@ from tests.helpers.rooms import new_access
 FULL = policy(statement("kms:*"))
 DECRYPT = policy(statement("kms:Decrypt"))
 S3 = policy(statement("s3:*"))
+READS = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+ONE_KEY = "arn:aws:kms:eu-west-1:111122223333:key/k"
 
 
 def gone(address: str, name: str, text: str) -> dict[str, Any]:
@@ -127,6 +129,30 @@ def test_a_policy_is_split() -> None:
         assert told(gone("d", "d", FULL), made(address, address, encrypt), made("rest", "rest", LESS)) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (statement("kms:*"), statement("kms:*", resource=ONE_KEY), []),
+        (statement("*"), statement(NotAction="kms:Sign", resource=ONE_KEY), []),
+        (statement("kms:*", resource=ONE_KEY), statement("kms:*"), ["KMS001 aws_iam_policy.c"]),
+        (statement("kms:*", resource=f"{ONE_KEY}2"), statement("kms:*", resource=ONE_KEY), ["KMS002 aws_iam_policy.c"]),
+    ],
+)
+def test_a_policy_that_gives_less_under_another_name(before: Any, after: Any, expected: list[str]) -> None:
+    """It takes the place of the one that goes, however its text says that it is less."""
+    assert told(gone("d", "old", policy(before)), made("c", "new", policy(after))) == expected
+
+
+def test_less_under_another_name_takes_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One to one, for nobody else, and no more pairs are compared than that."""
+    old, less = gone("d", "old", FULL), policy(statement("kms:*", resource=ONE_KEY))
+    assert told(old, made("b", "b", less), made("c", "c", less)) == ["KMS002 aws_iam_policy.c"]
+    assert told(old, gone("e", "e", FULL), made("b", "b", less), made("c", "c", less)) == []
+    assert told(old, *attached("c", "c", less, "y"), made("b", "b", less)) == ["KMS002 aws_iam_policy.c"]
+    monkeypatch.setattr(managed_policies, "_COMPARED", 0)
+    assert told(old, made("b", "b", less)) == ["KMS002 aws_iam_policy.b"]
+
+
 def test_one_place_for_one_policy() -> None:
     """Who took one takes no other; of those that may, one that leaves nothing of what was comes first."""
     both = gone("d1", "n1", FULL), gone("d2", "n2", FULL)
@@ -139,6 +165,14 @@ def test_one_place_for_one_policy() -> None:
     old = *used("a", "a", FULL), *used("b", "b", DECRYPT)
     assert told(*old, made("c1", "c1", DECRYPT), made("c2", "c2", FULL)) == []
     assert told(*used("a", "a", FULL), made("c1", "logs", S3), made("c2", "c2", LESS)) == []
+
+
+def test_a_policy_of_somebody_who_goes_is_attached_to_nobody() -> None:
+    """What it allows nobody has any more, but it is there."""
+    own = {"inline_policy": [{"name": "all", "policy": FULL}], "managed_policy_arns": [READS]}
+    role = change("aws_iam_role.x", {"name": "x", **own}, None)
+    assert told(role, *attached("c", "c", FULL, "x")) == ["KMS001 aws_iam_policy.c"]
+    assert told(role, *used("d", "d", FULL), *attached("c", "c", FULL, "x")) == []
 
 
 def test_a_policy_of_others_takes_no_place() -> None:

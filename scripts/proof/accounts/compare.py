@@ -1,7 +1,7 @@
 """One account and one change: what gate says of each principal, and what the account grants in every order."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 
@@ -10,10 +10,13 @@ from gate.plan.model import read
 from gate.report import Finding
 from scripts.proof.accounts.apply import Outcome, outcome
 from scripts.proof.accounts.aws import Facts, Who
+from scripts.proof.accounts.further import FURTHER, prefixed
 from scripts.proof.accounts.generate import account, change
 from scripts.proof.accounts.judge import Power, newly_full, power_of, power_of_policy, principals
-from scripts.proof.accounts.planned import CREATE, DELETE, Change, Step, applied, owner, planned
-from scripts.proof.accounts.resources import ACCOUNTS, OWN_TYPES, SETS
+from scripts.proof.accounts.planned import CREATE, DELETE, UPDATE, Change, Step, applied, owner, planned
+from scripts.proof.accounts.refactor import REFACTORINGS
+from scripts.proof.accounts.resources import ACCOUNTS, OWN_TYPES, PREFIX, SETS, Resource
+from scripts.proof.accounts.undecided import undecided
 from scripts.proof.accounts.written import plan_json
 
 PROVEN, UNDETERMINED = frozenset({"KMS001", "KMS002"}), "KMS009"
@@ -52,14 +55,16 @@ class Compared:
     cautious: tuple[str, ...] = ()
 
 
-def case(seed: int | str, number: int) -> Case | None:
-    """The case of a number: None where AWS refuses the account itself, or nothing changes."""
+def case(seed: int | str, number: int, *, further: bool = False) -> Case | None:
+    """The case of a number: None where AWS refuses the account itself, or nothing changes. `further`: with what
+    scripts.proof.accounts.further has besides."""
     random = Random(f"{seed} {number}")
-    made = applied(account(random))
+    world = account(random)
+    made = applied(prefixed(random, world) if further else world)
     if made is None:
         return None
     facts, before = made
-    step = change(random, before)
+    step = change(random, before, FURTHER if further else REFACTORINGS)
     changes = planned(step, facts)
     if all(one.action == "no-op" for one in changes.values()):
         return None
@@ -74,8 +79,9 @@ def compared(one: Case) -> Compared:
     said, blocking = _said(findings), _said(tuple(finding for finding in findings if finding.blocks))
     expected = _expected(one, one.outcome.accounts)
     names = {_shown(who): {_shown(who), _shown(was)} for who, was in _former(one).items()}
+    both = {**{name: called for called in names.values() for name in called}, **names}  # until it has the new one
     on_the_way = _expected(one, one.outcome.on_the_way)
-    may_be_another = {label for who in _created_and_named_by_text(one) for label in (_text(who), f"{who[1]} {who[2]}")}
+    undecided_labels = {label for who in undecided(one.changes) for label in (_text(who), f"{who[1]} {who[2]}")}
     missed: list[str] = []
     alarms: list[str] = []
     for_a_while: list[str] = []
@@ -83,6 +89,8 @@ def compared(one: Case) -> Compared:
     for who, truth in sorted(expected.items()):
         rules = {rule for name in names.get(who, {who}) for rule in _rules(said, name)}
         told = rules or (who[1] == POLICY and _told_of_holders(one, who, said))
+        if not told and ("exists", who) not in one.facts:
+            told = any(_rules(said, member) for member in _members(one.outcome.accounts, who))
         if truth != NOT_NEW and not told:
             missed.append(f"{_text(who)}: {truth}")
         elif rules == {UNDETERMINED} and truth != SOME:
@@ -92,12 +100,12 @@ def compared(one: Case) -> Compared:
             [
                 truth
                 for who, truth in verdicts.items()
-                if any(label in (_text(name), f"{name[1]} {name[2]}") for name in names.get(who, {who}))
+                if any(label in (_text(name), f"{name[1]} {name[2]}") for name in called.get(who, {who}))
             ]
-            for verdicts in (expected, on_the_way)
+            for verdicts, called in ((expected, names), (on_the_way, both))
         )
         if blocking.get(label, set()) & PROVEN and not set(meant) - {NOT_NEW}:
-            found = for_a_while if set(meanwhile) - {NOT_NEW} else cautious if label in may_be_another else alarms
+            found = for_a_while if set(meanwhile) - {NOT_NEW} else cautious if label in undecided_labels else alarms
             found.append(f"{label}: {', '.join(sorted(rules))}")
         elif not meant:
             cautious.append(f"{label}: nobody")
@@ -142,23 +150,10 @@ def _expected(one: Case, accounts: frozenset[Facts]) -> dict[Who, str]:
     seen: dict[Who, set[bool]] = {}
     for facts in accounts:
         for who in principals(facts) | {fact[1] for fact in facts if fact[0] == "assigned"}:
-            seen.setdefault(_shown(who), set()).add(_newly(one.facts, facts, who, former))
+            seen.setdefault(_shown(who), set()).add(_newly(one, facts, who, former))
         for arn in (fact[1] for fact in facts if fact[0] == "policy"):
             seen.setdefault(_policy(arn), set()).add(_policy_newly(one, facts, arn, former))
     return {who: SOME if len(of) > 1 else NEW if True in of else NOT_NEW for who, of in seen.items()}
-
-
-def _created_and_named_by_text(one: Case) -> set[Who]:
-    """The principals that the change creates, and that something names by a text: for gate there may be one of the name
-    already, of which the simulator knows nothing."""
-    found = set()
-    for entry in one.changes.values():
-        if entry.action == CREATE and entry.will and entry.will.type in OWN_TYPES:
-            who = owner(entry.will, entry.written() or {})
-            names = (who[1], f"{who[1]}_name")
-            if any(each.values.get(name) == who[2] for each in one.step.after.values() for name in names):
-                found.add(who)
-    return found
 
 
 def _policy(arn: str) -> Who:
@@ -172,37 +167,62 @@ def _told_of_holders(one: Case, policy: Who, said: Mapping[str, set[str]]) -> bo
     return any(address in said for address in own) or any(_rules(said, who) for who in _holders(one, policy))
 
 
+def _members(accounts: Iterable[Facts], group: Who) -> set[Who]:
+    """Who is in a group in any of these accounts."""
+    return {fact[1] for facts in accounts for fact in facts if fact[0] == "member" and fact[2] == group}
+
+
 def _holders(one: Case, policy: Who) -> set[Who]:
     """All principals that have a managed policy after some order, the users of its groups too."""
     found = set()
     for facts in one.outcome.accounts:
-        has = {fact[1] for fact in facts if fact[0] == "attached" and _policy(fact[2]) == policy}
+        has = {who for who, arn in _attachments(facts) if _policy(arn) == policy}
         found |= has | {fact[1] for fact in facts if fact[0] == "member" and fact[2] in has}
     return {_shown(who) for who in found}
 
 
-def _newly(before: Facts, after: Facts, who: Who, former: Mapping[Who, Who]) -> bool:
+def _newly(one: Case, after: Facts, who: Who, former: Mapping[Who, Who]) -> bool:
+    before, same = one.facts, former.get(who, who)
     if who[1] != "assignee":
-        return newly_full(power_of(before, former.get(who, who)), power_of(after, who))
+        new = newly_full(power_of(before, same), power_of(after, who))
+        if not new or ("exists", same) in before or not _members(one.outcome.accounts, who):
+            return new
+        return any(_newly(one, after, member, former) for member in _members([after], who))  # of a new group
     sets = [fact[2] for fact in after if fact[0] == "assigned" and fact[1] == who]
     had = {fact[2] for fact in before if fact[0] == "assigned" and fact[1] == who}
-    for one in sets:
-        old = former.get(one, one)
+    for each in sets:
+        old = former.get(each, each)
         was = power_of(before, old) if old in had else power_of(frozenset(), old)
-        if newly_full(was, power_of(after, one)):
+        if newly_full(was, power_of(after, each)):
             return True
     return False
 
 
 def _former(one: Case) -> dict[Who, Who]:
-    """Who a principal was, where the plan gives it another name that nobody had."""
+    """Who a principal was, where the plan gives it another name that nobody had, and nobody its old one."""
+    names = [
+        (entry, owner(entry.will, entry.written() or {}))
+        for entry in one.changes.values()
+        if entry.will and entry.will.type in OWN_TYPES
+    ]
+    borne = {will for _, will in names}
     was: dict[Who, Who] = {}
-    for entry in one.changes.values():
-        if entry.was and entry.will and entry.will.type in OWN_TYPES and entry.before:
-            will = owner(entry.will, entry.written() or {})
-            if ("exists", will) not in one.facts:
-                was[will] = owner(entry.was, entry.before)
+    for entry, will in names:
+        if entry.was and entry.before and ("exists", will) not in one.facts:
+            old = owner(entry.was, entry.before)
+            if entry.action == UPDATE or old not in borne:
+                was[will] = old
+        elif entry.action == CREATE and entry.will and PREFIX in entry.will.values:
+            was.update((will, old) for old in _deleted_of_the_prefix(one, entry.will))
     return was
+
+
+def _deleted_of_the_prefix(one: Case, made: Resource) -> Iterator[Who]:
+    """The principal with a name_prefix that a change deletes, and makes again elsewhere."""
+    for entry in one.changes.values():
+        was = entry.was
+        if entry.action == DELETE and was and entry.before and (was.type, was.account) == (made.type, made.account):
+            yield from [owner(was, entry.before)] if was.values.get(PREFIX) == made.values[PREFIX] else []
 
 
 def _policy_newly(one: Case, after: Facts, arn: str, former: Mapping[Who, Who]) -> bool:
@@ -217,24 +237,34 @@ def _policy_newly(one: Case, after: Facts, arn: str, former: Mapping[Who, Who]) 
     has = power_of_policy(after, arn)
     if not newly_full(power_of_policy(one.facts, old), has):
         return False
-    attached = {
-        fact[1]: facts for facts in one.outcome.accounts for fact in facts if fact[0] == "attached" and fact[2] == arn
-    }
-    if made and attached and not any(_newly(one.facts, facts, who, former) for who, facts in attached.items()):
+    attached = {who: facts for facts in one.outcome.accounts for who, has in _attachments(facts) if has == arn}
+    if made and attached and not any(_newly(one, facts, who, former) for who, facts in attached.items()):
         return False
     gone = [
         entry.before["arn"]
         for entry in one.changes.values()
         if entry.action == DELETE and entry.was and entry.was.type == "aws_iam_policy" and entry.before
     ]
-    alike = [other for other in gone if _policy(other)[0] == _policy(arn)[0]]
+    written = [entry.written() or {} for entry in one.changes.values() if entry.action == CREATE]
+    again = {values.get("arn") for values in written} - {arn}  # each is in its own place
+    alike = [other for other in gone if _policy(other)[0] == _policy(arn)[0] and other not in again]
     return not (made and any(_takes_over(one, other, has, set(attached)) for other in alike))
 
 
+def _attachments(facts: Facts) -> Iterator[tuple[Who, str]]:
+    """Who has which managed policy attached, by its ARN; a permission set by its name, in whichever account."""
+    accounts = {fact[1].split(":")[4] for fact in facts if fact[0] == "policy"}
+    for fact in facts:
+        if fact[0] == "attached":
+            yield fact[1], fact[2]
+        elif fact[0] == "named":
+            yield from ((fact[1], f"arn:aws:iam::{account}:policy{fact[3]}{fact[2]}") for account in accounts)
+
+
 def _takes_over(one: Case, gone: str, has: Power, attached: set[Who]) -> bool:
-    """Whether a policy gives what one that goes gave, to the same principals."""
-    had = {fact[1] for fact in one.facts if fact[0] == "attached" and fact[2] == gone}
-    return had == attached and not newly_full(power_of_policy(one.facts, gone), has)
+    """Whether a policy gives what one that goes gave, to nobody else."""
+    had = {who for who, arn in _attachments(one.facts) if arn == gone}
+    return attached <= had and not newly_full(power_of_policy(one.facts, gone), has)
 
 
 def _shown(who: Who) -> Who:

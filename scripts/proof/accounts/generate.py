@@ -1,13 +1,13 @@
 """Random accounts, and random changes of their code."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 from typing import Any
 
 from scripts.proof.accounts.planned import Step
-from scripts.proof.accounts.refactor import REFACTORINGS
+from scripts.proof.accounts.refactor import REFACTORINGS, Refactoring
 from scripts.proof.accounts.resources import EXCLUSIVE, INSTANCE, OWN_TYPES, Ref, Resource, World
 
 _NAMED = [f"arn:aws:kms:eu-west-1:111111111111:key/named-{i}" for i in (1, 2)]
@@ -219,7 +219,7 @@ def account(random: Random) -> World:
     return maker.world
 
 
-def change(random: Random, before: World) -> Step:
+def change(random: Random, before: World, refactorings: Sequence[Refactoring] = REFACTORINGS) -> Step:
     """A change of it: one to four additions, edits, removals and refactorings."""
     step = Step(before, dict(before), {}, frozenset())
     maker = Maker(random, step.after, "n")
@@ -227,6 +227,6 @@ def change(random: Random, before: World) -> Step:
         if random.random() < 0.3:
             random.choice(ADDITIONS)(maker)
         else:
-            step = random.choice(REFACTORINGS)(random, step, TEXTS)
+            step = random.choice(refactorings)(random, step, TEXTS)
             maker.world = step.after
     return step

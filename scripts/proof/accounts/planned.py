@@ -13,6 +13,7 @@ from scripts.proof.accounts.resources import (
     EXCLUSIVE,
     KINDS,
     OWN_TYPES,
+    PREFIX,
     Ref,
     Resource,
     Unknown,
@@ -155,7 +156,7 @@ def _change(
         own = target.after or {}
         if ref.attribute == "name" or (ref.attribute == "id" and target.action not in CREATING):
             return own["name"]
-        return own["arn"] if ref.attribute == "arn" else Unknown(own["name"])
+        return own["arn"] if ref.attribute == "arn" else Unknown(known(own["name"]))
 
     wanted = {name: substituted(given, value) for name, given in one.values.items()}
     if before is None:
@@ -184,6 +185,8 @@ def _computed(one: Resource, values: Values, before: Values | None) -> Values:
     """With the attributes that AWS decides: unknown where the resource is made, or a user or group renamed."""
     if one.type not in OWN_TYPES and one.type != "aws_iam_policy":
         return values
+    if before is None and PREFIX in values:
+        values = {**values, "name": Unknown(f"{values['name']}-new")}
     stays = before is not None and before["name"] == values["name"]
     generation = "" if before is not None else "-new"
     arn = with_own(one, {name: known(value) for name, value in values.items()}, generation)["arn"]

@@ -11,12 +11,14 @@ from scripts.proof.accounts.resources import EXCLUSIVE, KINDS, OWN_TYPES, Ref, R
 Refactoring = Callable[[Random, Step, Sequence[str]], Step]
 
 
-def _some(random: Random, step: Step, *types: str) -> Resource | None:
+def some(random: Random, step: Step, *types: str) -> Resource | None:
+    """A resource of some types, of any where none is named."""
     found = [one for one in step.after.values() if not types or one.type in types]
     return random.choice(found) if found else None
 
 
-def _used(world: World, address: str) -> list[Resource]:
+def used(world: World, address: str) -> list[Resource]:
+    """What refers to a resource."""
     return [one for one in world.values() if any(ref.address == address for ref in references(one.values))]
 
 
@@ -24,11 +26,12 @@ def _with(step: Step, *changed: Resource) -> Step:
     return replace(step, after={**step.after, **{one.address: one for one in changed}})
 
 
-def _referring(value: Any, old: str, new: str) -> Any:
+def referring(value: Any, old: str, new: str) -> Any:
+    """A value that refers to another address where it did to an old one."""
     if isinstance(value, Ref):
         return Ref(new, value.attribute) if value.address == old else value
     if isinstance(value, list):
-        return [_referring(one, old, new) for one in value]
+        return [referring(one, old, new) for one in value]
     return value
 
 
@@ -37,13 +40,13 @@ def _renamed(step: Step, old: Resource, new: Resource, *, moved: bool) -> Step:
     if new.address in step.after or new.address in step.before:
         return step
     # a reference into another module is no reference: whatever is used stays where it is, but for its name
-    if _used(step.after, old.address) and (old.module != new.module or new.key is not None):
+    if used(step.after, old.address) and (old.module != new.module or new.key is not None):
         return step
     if {ref.address.startswith("module.") for ref in references(new.values)} - {bool(new.module), False}:
         return step
     world = {address: one for address, one in step.after.items() if address != old.address}
     world = {
-        address: replace(one, values={n: _referring(v, old.address, new.address) for n, v in one.values.items()})
+        address: replace(one, values={n: referring(v, old.address, new.address) for n, v in one.values.items()})
         for address, one in world.items()
     }
     moves = dict(step.moved)
@@ -69,12 +72,12 @@ def edited(random: Random, step: Step, texts: Sequence[str]) -> Step:
 
 def removed(random: Random, step: Step, _texts: Sequence[str]) -> Step:
     """A resource, with all that refers to it, is destroyed, or leaves the state only."""
-    one = _some(random, step)
+    one = some(random, step)
     if one is None:
         return step
     gone, todo = {one.address}, [one.address]
     while todo:
-        for user in _used(step.after, todo.pop()):
+        for user in used(step.after, todo.pop()):
             if user.address not in gone:
                 gone.add(user.address)
                 todo.append(user.address)
@@ -88,7 +91,7 @@ def removed(random: Random, step: Step, _texts: Sequence[str]) -> Step:
 
 def readdressed(random: Random, step: Step, _texts: Sequence[str]) -> Step:
     """Another name, module or key of the address."""
-    one = _some(random, step)
+    one = some(random, step)
     if one is None:
         return step
     keys: tuple[int | str | None, ...] = (None,) if one.type in OWN_TYPES else ("k", "l", 0, None)
@@ -118,7 +121,7 @@ def other_name(random: Random, step: Step, _texts: Sequence[str]) -> Step:
 
 def bounded(random: Random, step: Step, _texts: Sequence[str]) -> Step:
     """A permissions boundary is set, or taken away."""
-    one = _some(random, step, "aws_iam_role", "aws_iam_user")
+    one = some(random, step, "aws_iam_role", "aws_iam_user")
     if one is None:
         return step
     if "permissions_boundary" in one.values:
@@ -135,48 +138,50 @@ def bounded(random: Random, step: Step, _texts: Sequence[str]) -> Step:
 
 def inline_to_managed(random: Random, step: Step, _texts: Sequence[str]) -> Step:
     """An inline policy becomes a managed one that is attached."""
-    one = _some(random, step, *(f"aws_iam_{kind}_policy" for kind in KINDS))
+    one = some(random, step, *(f"aws_iam_{kind}_policy" for kind in KINDS))
     if one is None or one.key is not None:
         return step
     kind = next(kind for kind in KINDS if one.type == f"aws_iam_{kind}_policy")
     made = replace(one, type="aws_iam_policy", values={"name": f"from-{one.name}", "policy": one.values["policy"]})
     values = {kind: one.values[kind], "policy_arn": Ref(made.address, "arn")}
     attached = replace(one, type=f"aws_iam_{kind}_policy_attachment", values=values)
-    return _instead(step, one, made, attached)
+    return instead(step, one, made, attached)
 
 
-def _instead(step: Step, old: Resource, *new: Resource) -> Step:
-    if any(one.address in step.after for one in new):
+def instead(step: Step, old: Resource | None, *new: Resource, over: Resource | None = None) -> Step:
+    """New resources in place of an old one, and of what stands at the address of another that one is written over."""
+    if any(one.address in step.after for one in new if over is None or one.address != over.address):
         return step
-    kept = {address: one for address, one in step.after.items() if address != old.address}
-    moved = {address: origin for address, origin in step.moved.items() if address != old.address}
+    gone = old.address if old else ""
+    kept = {address: one for address, one in step.after.items() if address != gone}
+    moved = {address: origin for address, origin in step.moved.items() if address != gone}
     return _with(replace(step, after=kept, moved=moved), *new)
 
 
 def other_attachment(random: Random, step: Step, _texts: Sequence[str]) -> Step:
     """One kind of attachment for another: single, to a list, or exclusive."""
-    one = _some(random, step, *(f"aws_iam_{kind}_policy_attachment" for kind in KINDS))
+    one = some(random, step, *(f"aws_iam_{kind}_policy_attachment" for kind in KINDS))
     if one is None or one.key is not None:
         return step
     kind = next(kind for kind in KINDS if kind in one.values)
     who, arn = one.values[kind], one.values["policy_arn"]
     if random.random() < 0.5:
         values = {f"{kind}_name": who, "policy_arns": [arn]}
-        return _instead(step, one, replace(one, type=f"aws_iam_{kind}_{EXCLUSIVE}", values=values))
+        return instead(step, one, replace(one, type=f"aws_iam_{kind}_{EXCLUSIVE}", values=values))
     values = {"name": "all", "policy_arn": arn, f"{kind}s": [who]}
-    return _instead(step, one, replace(one, type="aws_iam_policy_attachment", values=values))
+    return instead(step, one, replace(one, type="aws_iam_policy_attachment", values=values))
 
 
 def other_membership(random: Random, step: Step, _texts: Sequence[str]) -> Step:
     """One kind of membership for the other."""
-    one = _some(random, step, "aws_iam_group_membership", "aws_iam_user_group_membership")
+    one = some(random, step, "aws_iam_group_membership", "aws_iam_user_group_membership")
     if one is None or one.key is not None:
         return step
     if one.type == "aws_iam_group_membership":
         values = {"user": one.values["users"][0], "groups": [one.values["group"]]}
-        return _instead(step, one, replace(one, type="aws_iam_user_group_membership", values=values))
+        return instead(step, one, replace(one, type="aws_iam_user_group_membership", values=values))
     values = {"name": "members", "group": one.values["groups"][0], "users": [one.values["user"]]}
-    return _instead(step, one, replace(one, type="aws_iam_group_membership", values=values))
+    return instead(step, one, replace(one, type="aws_iam_group_membership", values=values))
 
 
 def inline_apart(random: Random, step: Step, _texts: Sequence[str]) -> Step:

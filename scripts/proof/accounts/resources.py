@@ -21,6 +21,7 @@ OWN_TYPES = {
 }
 KINDS = ("role", "user", "group")
 EXCLUSIVE = "policy_attachments_exclusive"
+PREFIX = "name_prefix"  # where a role has one, its name is not configured, and another one each time it is made
 # Attributes whose change replaces the resource; of a type that is not listed, every one does.
 _REPLACED_BY: dict[str, frozenset[str]] = {
     "aws_iam_role": frozenset({"name", "path"}),

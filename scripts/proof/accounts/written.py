@@ -8,6 +8,7 @@ from scripts.proof.accounts.planned import CREATING, DELETE, FORGET, Change, Ste
 from scripts.proof.accounts.resources import (
     ACCOUNTS,
     OWN_TYPES,
+    PREFIX,
     Ref,
     Resource,
     Unknown,
@@ -166,7 +167,7 @@ def _configuration(resources: Iterable[Resource]) -> Values:
         expressions = {
             name: _expression(one, name, value, arguments.setdefault(one.module, {}))
             for name, value in one.values.items()
-            if value is not None
+            if value is not None and not (name == "name" and PREFIX in one.values)
         }
         if one.type == "aws_iam_role":
             expressions["assume_role_policy"] = {}

@@ -1,0 +1,21 @@
+resource "aws_iam_role" "app" {
+  name = "app2"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }]
+  })
+}
+
+resource "aws_iam_policy" "keys" {
+  name = "keys"
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "kms:*", Resource = "*" }]
+  })
+}
+
+resource "aws_iam_policy_attachment" "keys" {
+  name       = "keys"
+  policy_arn = aws_iam_policy.keys.arn
+  roles      = [aws_iam_role.app.name]
+}
