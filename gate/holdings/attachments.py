@@ -227,7 +227,8 @@ class _Collector:
         link = Link(place, who.reference, attached.manner)
         for document in attached.documents:
             held = _held(document, (link,), who)
-            held = replace(held, may_not_come=True) if attached.may_not_come else held
+            may_not_come = attached.may_not_come or (part.version.after and self._policies.may_not_come(document))
+            held = replace(held, may_not_come=True) if may_not_come else held
             part.inventory.documents[who.principal].append(held)
 
     def _exclude_others(self, part: Part, manner: Manner, path: str, listed: list[Document]) -> None:
@@ -294,6 +295,8 @@ class _Collector:
             comes_with_it = row.own_name is not None and part.resource.before is None  # or nobody is created
             if isinstance(arn, str) and not comes_with_it and self._policies.is_newly_called(arn, account):
                 found = [Document(Place(arn, ""), None)]
+            elif part.version.after and not comes_with_it and any(map(self._policies.may_not_come, found)):
+                found = [Document(link.place, None)]
             yield from (HeldDocument(document, (link,)) for document in found)
         for each in self._by_name(part, row.boundary_by_name) if row.boundary_by_name else ():
             link = Link(Place(part.resource.address, each.attribute))

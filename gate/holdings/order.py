@@ -19,7 +19,7 @@ from gate.plan.attributes import text_of, top_of
 from gate.plan.model import Plan
 from gate.plan.references import References
 
-_PolicyName = tuple[str, Any, Any]  # account, name and path
+_PolicyName = tuple[str, str]  # account and name
 
 
 class Order:
@@ -235,7 +235,6 @@ def _policies_made_anew(resources: list[IamResource], principals: Principals) ->
 
 
 def _policy_name(row: ManagedPolicy, account: str, values: Any) -> _PolicyName | None:
-    """What AWS knows a managed policy by, None where that is not known."""
-    name, path = (values.get(row.name), values.get(row.path)) if isinstance(values, dict) else (None, None)
-    is_known = isinstance(name, str) and bool(name) and not isinstance(path, (list, dict))  # Terraform writes no such
-    return (account, name, path or "/") if is_known else None
+    """What an account has only one managed policy of, whatever its path, None where that is not known."""
+    name = text_of(values, row.name)
+    return (account, name.lower()) if name else None

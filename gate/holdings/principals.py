@@ -81,6 +81,7 @@ class Principals:
         self._renamed: dict[_Key, Principal] = {}
         self._handed_on: set[_Key] = set()  # names of one, and then of another
         self._labels: dict[Principal, str] = {}
+        self._not_coming: set[Principal] = set()  # groups that AWS may refuse
         self._identify([resource for resource in resources if resource.row.own_name])
         self._shown = frozenset(self._by_address.values())
 
@@ -133,6 +134,7 @@ class Principals:
                     self._found.add(key)
                 principal = principal or self._called_so(key, folded)
                 unsure = self._is_unsure(key, folded, after=version.after)
+                unsure = unsure or (version.after and principal in self._not_coming)
                 found.append(NamedPrincipal(principal, attribute, allows_only=unsure))
         return found
 
@@ -186,15 +188,19 @@ class Principals:
                 unsure = self._is_unsure(key, folded, after=True)
                 yield NamedPrincipal(principal, attribute, allows_only=unsure)
             elif found:
-                yield from (NamedPrincipal(principal, attribute) for principal in found)
+                yield from (
+                    NamedPrincipal(principal, attribute, allows_only=principal in self._not_coming)
+                    for principal in found
+                )
             else:
                 yield self._unidentified(resource, kind, attribute, element.references)
         if name.elements is not None:
             return
         led = self._lead_to(name.leads, account, kind)
         may_be_another = bool(name.dead_ends) or set(led.values()) != {lead.target.address for lead in name.leads}
+        allows_only = len(led) > 1 or may_be_another or not self._not_coming.isdisjoint(led)
         for principal, reference in led.items():
-            yield NamedPrincipal(principal, attribute, reference, allows_only=len(led) > 1 or may_be_another)
+            yield NamedPrincipal(principal, attribute, reference, allows_only=allows_only)
         if not led or may_be_another:
             yield self._unidentified(resource, kind, attribute, name.references)
 
@@ -256,6 +262,9 @@ class Principals:
             if was is not None:
                 self._former.setdefault(resource.address, was)
             if principal is not None:
+                is_doubtful = resource.may_not_come or (resource.created and after[will] > 1)
+                if is_doubtful and principal.kind == GROUP:
+                    self._not_coming.add(principal)
                 self._by_address.setdefault(resource.address, principal)
                 self._name(principal, resource)
         self._pair_prefixes(resources)

@@ -1,0 +1,51 @@
+"""Names and paths that IAM refuses: what a resource that bears one would make never comes about.
+
+The provider validates some of them while it plans, and not those of inline policies of users and groups, nor any path.
+Source: the patterns of https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPolicy.html (the same in
+PutRolePolicy and PutGroupPolicy), API_CreatePolicy.html and API_CreateGroup.html.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from gate.holdings.resource_types import GROUP, ROLE, USER, ResourceType
+from gate.plan.attributes import values_at
+from gate.plan.before_after import ManagedResource
+
+_NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
+_PATH = re.compile(r"/(?:[!-~]{1,510}/)?")
+_NAMES_OF_INLINE = ("name", "name_prefix", "policy_name")
+
+
+def is_refused(resource: ManagedResource, row: ResourceType) -> bool:
+    """Whether IAM refuses a name or a path that the change gives to what a resource is, or to its inline policies."""
+    after, before = resource.after, resource.before
+    if resource.stays or not resource.acts or not isinstance(after, dict):
+        return False
+    in_template = f"{resource.type}.{resource.entry.name}" not in resource.address
+    unknown = f"({resource.address})" if in_template else ""
+    return any(
+        text not in ("", unknown) and not form.fullmatch(text)
+        for path, form in _forms(row)
+        for text in _texts(after, path) - (set() if resource.created else _texts(before, path))
+    )
+
+
+def _forms(row: ResourceType) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Where names and paths stand, and of which form they have to be."""
+    if row.policy is not None:
+        yield row.policy.name, _NAME
+        yield row.policy.path, _PATH
+    elif row.own_name is not None and row.own_name.kind in (GROUP, ROLE, USER):
+        yield row.own_name.path, _NAME
+        yield "path", _PATH
+    elif row.documents and not row.fixed_name:
+        yield from ((name, _NAME) for name in _NAMES_OF_INLINE)
+    for path in row.documents:
+        listed, _, inside = path.partition("[].")
+        yield from ((f"{listed}[].{name}", _NAME) for name in _NAMES_OF_INLINE if inside)
+
+
+def _texts(values: Any, path: str) -> set[str]:
+    return {text for _, text in values_at(values, path) if isinstance(text, str)}
