@@ -36,6 +36,7 @@ def collect(
     collector = _collected(resources, principals, policies)
     if principals.are_respelled:
         collector = _collected(resources, principals, policies)  # now it is known who is
+    _give_to_namesakes(collector.after, principals, order)
     made = {resource.address for resource in resources if resource.created or (resource.acts and _puts_again(resource))}
     mark_lost(collector.before, collector.after, made, order)
     return collector.before, collector.after
@@ -46,6 +47,22 @@ def _collected(resources: list[IamResource], principals: Principals, policies: M
     for resource in resources:
         collector.add(resource)
     return collector
+
+
+def _give_to_namesakes(after: Inventory, principals: Principals, order: Order) -> None:
+    """Gives what names a renamed principal by a text of its own to whoever may have that name already as well: AWS
+    refuses the rename then, and what does not wait for it is written for that one."""
+    for namesake, renamed in principals.newly_called.items():
+        held = [one for one in after.documents.get(renamed, ()) if not order.waits_for(one.given_at.address, renamed)]
+        joined = [
+            (at, link)
+            for at, link in after.containers.get(renamed, ())
+            if not order.waits_for(link.place.address, renamed)
+        ]
+        if held:
+            after.documents[namesake] += held
+        if joined:
+            after.containers[namesake] += joined
 
 
 class _Attached(msgspec.Struct, frozen=True, gc=False):

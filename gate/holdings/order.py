@@ -14,7 +14,7 @@ from gate.holdings.documents import Place
 from gate.holdings.principals import Principal, Principals
 from gate.holdings.resolve import IamResource
 from gate.holdings.resource_types import ManagedPolicy
-from gate.plan.addresses import module_path, unkeyed
+from gate.plan.addresses import module_path, names_in_modules, unkeyed
 from gate.plan.attributes import text_of, top_of
 from gate.plan.model import Plan
 from gate.plan.references import References
@@ -44,6 +44,11 @@ class Order:
                     self._deleted[was].add(resource.address)
                 if resource.created and will:
                     self._created[will].add(resource.address)
+        self._called: dict[Principal, set[str]] = defaultdict(set)
+        for resource in resources if principals.newly_called else ():
+            one = principals.principal_at(resource.address, after=True) if resource.row.own_name else None
+            if one is not None:
+                self._called[one].add(resource.address)
         self._renamed = _renamed_in_place(resources, principals)
         replaced = [(address, one) for address, one in self._resources.items() if one.created_first]
         self._taking_nothing = {address for address, one in replaced if self._deletes_under_old_name(one, principals)}
@@ -75,6 +80,11 @@ class Order:
         """Where the apply deletes a principal that it makes anew."""
         resource = self._resources[min(self._deleted[principal])]
         return Place(resource.address, resource.row.own_name.path if resource.row.own_name else "")
+
+    def waits_for(self, address: str, principal: Principal) -> bool:
+        """Whether what stands at an address comes only after a principal has the name that the plan gives it."""
+        own = self._called.get(principal, ())
+        return not self._references.present or address in own or any(self._refers(address, one) for one in own)
 
     def comes_after(self, address: str, principal: Principal) -> bool:
         """Whether what stands at an address is made only after a principal that the apply creates, or with it."""
@@ -179,19 +189,21 @@ class Order:
         return resource is not None and resource.deleted and not resource.row.stays
 
     def _refers(self, one: str, other: str) -> bool:
-        """Whether the block of one resource refers to that of another, or depends on it by `depends_on`."""
+        """Whether the block of one resource refers to that of another, or depends on it by `depends_on`, its own or
+        that of a module."""
         referring, referred = self._resources[one], self._resources[other]
         block = self._references.block(referring)
         if block is None or self._references.block(referred) is None:
             return False
-        if (
-            f"{referred.type}.{referred.name}" in block.depends_on
-            and referring.module_address == referred.module_address
+        if any(
+            name in self._references.depends_on(referring, depth)
+            for depth, name in enumerate(names_in_modules(referring, referred))
         ):
             return True
         wanted = (module_path(referred.module_address), referred.mode, referred.type, referred.name)
-        origin = self._references.origin(referring, block.expressions)
-        return any((target.module, target.mode, target.type, target.name) == wanted for target in origin.targets)
+        said = (block.expressions, block.for_each_expression, block.count_expression)
+        targets = (target for one in said for target in self._references.origin(referring, one).targets)
+        return any((target.module, target.mode, target.type, target.name) == wanted for target in targets)
 
     @cached_property
     def _depended_on(self) -> dict[str, frozenset[str]]:

@@ -29,6 +29,7 @@ _KINDS: dict[str, PrincipalKind] = {
     "permission set": "permission set",
 }
 _Key = tuple[str, str, str]  # kind, account, name
+_Step = tuple[IamResource, "Principal | None", "Principal | None"]  # who it is by its name before and after
 
 
 class Principal(msgspec.Struct, frozen=True, gc=False, order=True, cache_hash=True):
@@ -79,6 +80,7 @@ class Principals:
         self._left: dict[_Key, Principal] = {}
         self._former: dict[str, Principal] = {}
         self._renamed: dict[_Key, Principal] = {}
+        self.newly_called: dict[Principal, Principal] = {}  # by whoever may have the new name of a renamed one already
         self._handed_on: set[_Key] = set()  # names of one, and then of another
         self._labels: dict[Principal, str] = {}
         self._not_coming: set[Principal] = set()  # groups that AWS may refuse
@@ -262,12 +264,26 @@ class Principals:
             if was is not None:
                 self._former.setdefault(resource.address, was)
             if principal is not None:
-                is_doubtful = resource.may_not_come or (resource.created and after[will] > 1)
-                if is_doubtful and principal.kind == GROUP:
-                    self._not_coming.add(principal)
                 self._by_address.setdefault(resource.address, principal)
                 self._name(principal, resource)
+        self._doubt(steps, before, after)
         self._pair_prefixes(resources)
+
+    def _doubt(self, steps: list[_Step], before: set[Principal | None], after: Counter[Principal | None]) -> None:
+        """Finds the groups that AWS may refuse, and new names that somebody may have whom the plan does not show."""
+        for resource, was, will in steps:
+            principal = self._by_address.get(resource.address)
+            if (
+                will is not None
+                and will.is_known_by_name
+                and will not in before
+                and was is not None
+                and principal == was
+            ):
+                self.newly_called[will] = was
+            is_doubtful = resource.may_not_come or (resource.created and after[will] > 1)
+            if is_doubtful and principal is not None and principal.kind == GROUP:
+                self._not_coming.add(principal)
 
     def _under(self, resource: IamResource, called: Principal, was: Principal | None) -> Principal | None:
         """Who has another name after the change: people look for that, and know the old one. A permission set is
