@@ -53,12 +53,11 @@ def _give_to_namesakes(after: Inventory, principals: Principals, order: Order) -
     """Gives what names a renamed principal by a text of its own to whoever may have that name already as well: AWS
     refuses the rename then, and what does not wait for it is written for that one."""
     for namesake, renamed in principals.newly_called.items():
-        held = [one for one in after.documents.get(renamed, ()) if not order.waits_for(one.given_at.address, renamed)]
-        joined = [
-            (at, link)
-            for at, link in after.containers.get(renamed, ())
-            if not order.waits_for(link.place.address, renamed)
+        held = [
+            x for x in after.documents.get(renamed, ()) if order.names_by_text(x.given_at.address, namesake, renamed)
         ]
+        joined = after.containers.get(renamed, ())
+        joined = [(at, x) for at, x in joined if order.names_by_text(x.place.address, namesake, renamed)]
         if held:
             after.documents[namesake] += held
         if joined:

@@ -15,7 +15,7 @@ from gate.holdings.principals import Principal, Principals
 from gate.holdings.resolve import IamResource
 from gate.holdings.resource_types import ManagedPolicy
 from gate.plan.addresses import module_path, names_in_modules, unkeyed
-from gate.plan.attributes import text_of, top_of
+from gate.plan.attributes import text_of, top_of, values_at
 from gate.plan.model import Plan
 from gate.plan.references import References
 
@@ -81,10 +81,15 @@ class Order:
         resource = self._resources[min(self._deleted[principal])]
         return Place(resource.address, resource.row.own_name.path if resource.row.own_name else "")
 
-    def waits_for(self, address: str, principal: Principal) -> bool:
-        """Whether what stands at an address comes only after a principal has the name that the plan gives it."""
-        own = self._called.get(principal, ())
-        return not self._references.present or address in own or any(self._refers(address, one) for one in own)
+    def names_by_text(self, address: str, namesake: Principal, renamed: Principal) -> bool:
+        """Whether what stands at an address names a principal by the new name that the plan gives it, and does not wait
+        for that."""
+        resource, own = self._resources.get(address), self._called.get(renamed, ())
+        if resource is None or not self._references.present or address in own:
+            return False
+        texts = (text for names in resource.row.recipients for _, text in values_at(resource.after, names.path))
+        named = any(isinstance(text, str) and text.lower() == namesake.name.lower() for text in texts)
+        return named and not any(self._refers(address, one) for one in own)
 
     def comes_after(self, address: str, principal: Principal) -> bool:
         """Whether what stands at an address is made only after a principal that the apply creates, or with it."""

@@ -142,3 +142,16 @@ def test_a_module_waits_for_what_its_own_instance_has() -> None:
     policy_at = 'module.m["a"].module.p.aws_iam_role_policy.p'
     assert in_modules('module.m["a"].aws_iam_role.x', policy_at, calls, []) == []
     assert in_modules('module.m["b"].aws_iam_role.x', policy_at, calls, []) == ["KMS001 role app"]
+
+
+@pytest.mark.parametrize("kind", ["user", "group"])
+def test_what_names_the_former_name_is_of_the_renamed_one(kind: str) -> None:
+    """A rename in place takes along what was written under the old name."""
+    was = {"name": "admin", "arn": f"{ARN}{kind}/admin", "path": "/"}
+    kms = {"name": "kms", kind: "admin", "policy": FULL}
+    found = blocking(
+        change(f"aws_iam_{kind}.x", was, {**was, "name": "worker"}),
+        change(f"aws_iam_{kind}_policy.kms", kms, kms),
+        root={"resources": [block(f"aws_iam_{kind}.x", {}), block(f"aws_iam_{kind}_policy.kms", {})]},
+    )
+    assert found == []

@@ -75,7 +75,7 @@ def compared(one: Case) -> Compared:
     expected = _expected(one, one.outcome.accounts)
     names = {_shown(who): {_shown(who), _shown(was)} for who, was in _former(one).items()}
     on_the_way = _expected(one, one.outcome.on_the_way)
-    may_be_another = {label for who in _created_and_named_by_text(one) for label in (_text(who), f"{who[1]} {who[2]}")}
+    may_be_another = {label for who in _newly_named_by_text(one) for label in (_text(who), f"{who[1]} {who[2]}")}
     missed: list[str] = []
     alarms: list[str] = []
     for_a_while: list[str] = []
@@ -148,15 +148,16 @@ def _expected(one: Case, accounts: frozenset[Facts]) -> dict[Who, str]:
     return {who: SOME if len(of) > 1 else NEW if True in of else NOT_NEW for who, of in seen.items()}
 
 
-def _created_and_named_by_text(one: Case) -> set[Who]:
-    """The principals that the change creates, and that something names by a text: for gate there may be one of the name
-    already, of which the simulator knows nothing."""
+def _newly_named_by_text(one: Case) -> set[Who]:
+    """The principals that the change creates or gives another name, and that something names by a text: for gate there
+    may be one of the name already, of which the simulator knows nothing."""
     found = set()
     for entry in one.changes.values():
-        if entry.action == CREATE and entry.will and entry.will.type in OWN_TYPES:
+        if entry.will and entry.will.type in OWN_TYPES:
             who = owner(entry.will, entry.written() or {})
             names = (who[1], f"{who[1]}_name")
-            if any(each.values.get(name) == who[2] for each in one.step.after.values() for name in names):
+            is_named = any(each.values.get(name) == who[2] for each in one.step.after.values() for name in names)
+            if is_named and ("exists", who) not in one.facts:
                 found.add(who)
     return found
 
