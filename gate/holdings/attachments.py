@@ -184,10 +184,11 @@ class _Collector:
         for path in row.attaches if row.own_name else ():
             top = path.removesuffix("[]")
             if part.lists(top):
-                listed = [document for each in attached if each.attribute == top for document in each.documents]
+                own = [each for each in attached if each.attribute == top]
+                listed = [document for each in own if self._is_found(part, each) for document in each.documents]
                 self._exclude_others(part, Manner.BY_ARN, top, listed)
         if row.exclusive and part.sets(""):
-            listed = [document for each in attached for document in each.documents]
+            listed = [document for each in attached if self._is_found(part, each) for document in each.documents]
             if row.attaches_by_name:
                 self._exclude_others(part, Manner.BY_NAME, row.attaches_by_name.block, listed)
             else:
@@ -237,6 +238,11 @@ class _Collector:
             return False
         entry = Entry(f"{attached.attribute}[]", attached.attribute, attached.name, part.version.after)
         return self._mirrors.covers(who.principal, attached.name, part.resource, entry)
+
+    def _is_found(self, part: Part, attached: _Attached) -> bool:
+        """Whether AWS finds what is listed under the name that it is listed by, and so leaves it attached."""
+        account = self._principals.account_id(part.resource)
+        return not attached.name or not self._policies.is_newly_called(attached.name, account)
 
     def _attach(self, part: Part, attached: _Attached, who: NamedPrincipal) -> None:
         place = Place(part.resource.address, attached.attribute or who.attribute)
