@@ -60,6 +60,31 @@ def test_the_path_of_an_attached_deny(path: str, refused: bool) -> None:
     assert found == (["KMS001"] if refused else [])
 
 
+@pytest.mark.parametrize(
+    ("tags", "refused"),
+    [
+        ({"team": "a b_.:/=+-@é"}, False),
+        (None, False),
+        ({str(number): "" for number in range(50)}, False),
+        ({str(number): "" for number in range(51)}, True),
+        ({"k" * 129: "v"}, True),
+        ({"k": "v" * 257}, True),
+        ({"k": "<v>"}, True),
+        ({"k,": "v"}, True),
+        ({"k": None}, False),
+    ],
+)
+def test_the_tags_of_an_attached_deny(tags: Any, refused: bool) -> None:
+    """https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html"""
+    arn = "arn:aws:iam::111122223333:policy/deny"
+    values = {"name": "deny", "path": "/", "arn": arn, "policy": DENY, "tags": tags, "tags_all": tags}
+    attached = change("aws_iam_role_policy_attachment.d", None, {"role": "app", "policy_arn": arn})
+    found = blocking(inline(None, FULL), change("aws_iam_policy.deny", None, values), attached)
+    assert found == (["KMS001"] if refused else [])
+    there = change("aws_iam_policy.deny", values, {**values, "policy": policy(statement("*", effect="Deny"))})
+    assert blocking(inline(None, FULL), there, attached) == []
+
+
 def test_the_path_of_a_boundary() -> None:
     arn = "arn:aws:iam::111122223333:policy/b"
 
