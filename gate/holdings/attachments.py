@@ -36,6 +36,7 @@ def collect(
     collector = _collected(resources, principals, policies)
     if principals.are_respelled:
         collector = _collected(resources, principals, policies)  # now it is known who is
+    _give_to_namesakes(collector.after, principals, order)
     made = {resource.address for resource in resources if resource.created or (resource.acts and _puts_again(resource))}
     mark_lost(collector.before, collector.after, made, order)
     return collector.before, collector.after
@@ -46,6 +47,21 @@ def _collected(resources: list[IamResource], principals: Principals, policies: M
     for resource in resources:
         collector.add(resource)
     return collector
+
+
+def _give_to_namesakes(after: Inventory, principals: Principals, order: Order) -> None:
+    """Gives what names a renamed principal by a text of its own to whoever may have that name already as well: AWS
+    refuses the rename then, and what does not wait for it is written for that one."""
+    for namesake, renamed in principals.newly_called.items():
+        held = [
+            x for x in after.documents.get(renamed, ()) if order.names_by_text(x.given_at.address, namesake, renamed)
+        ]
+        joined = after.containers.get(renamed, ())
+        joined = [(at, x) for at, x in joined if order.names_by_text(x.place.address, namesake, renamed)]
+        if held:
+            after.documents[namesake] += held
+        if joined:
+            after.containers[namesake] += joined
 
 
 class _Attached(msgspec.Struct, frozen=True, gc=False):
@@ -168,10 +184,11 @@ class _Collector:
         for path in row.attaches if row.own_name else ():
             top = path.removesuffix("[]")
             if part.lists(top):
-                listed = [document for each in attached if each.attribute == top for document in each.documents]
+                own = [each for each in attached if each.attribute == top]
+                listed = [document for each in own if self._is_found(part, each) for document in each.documents]
                 self._exclude_others(part, Manner.BY_ARN, top, listed)
         if row.exclusive and part.sets(""):
-            listed = [document for each in attached for document in each.documents]
+            listed = [document for each in attached if self._is_found(part, each) for document in each.documents]
             if row.attaches_by_name:
                 self._exclude_others(part, Manner.BY_NAME, row.attaches_by_name.block, listed)
             else:
@@ -222,12 +239,18 @@ class _Collector:
         entry = Entry(f"{attached.attribute}[]", attached.attribute, attached.name, part.version.after)
         return self._mirrors.covers(who.principal, attached.name, part.resource, entry)
 
+    def _is_found(self, part: Part, attached: _Attached) -> bool:
+        """Whether AWS finds what is listed under the name that it is listed by, and so leaves it attached."""
+        account = self._principals.account_id(part.resource)
+        return not attached.name or not self._policies.is_newly_called(attached.name, account)
+
     def _attach(self, part: Part, attached: _Attached, who: NamedPrincipal) -> None:
         place = Place(part.resource.address, attached.attribute or who.attribute)
         link = Link(place, who.reference, attached.manner)
         for document in attached.documents:
             held = _held(document, (link,), who)
-            held = replace(held, may_not_come=True) if attached.may_not_come else held
+            may_not_come = attached.may_not_come or (part.version.after and self._policies.may_not_come(document))
+            held = replace(held, may_not_come=True) if may_not_come else held
             part.inventory.documents[who.principal].append(held)
 
     def _exclude_others(self, part: Part, manner: Manner, path: str, listed: list[Document]) -> None:
@@ -292,6 +315,8 @@ class _Collector:
             comes_with_it = row.own_name is not None and part.resource.before is None  # or nobody is created
             if isinstance(arn, str) and not comes_with_it and self._policies.is_newly_called(arn, account):
                 found = [Document(Place(arn, ""), None)]
+            elif part.version.after and not comes_with_it and any(map(self._policies.may_not_come, found)):
+                found = [Document(link.place, None)]
             yield from (HeldDocument(document, (link,)) for document in found)
         for each in self._by_name(part, row.boundary_by_name) if row.boundary_by_name else ():
             link = Link(Place(part.resource.address, each.attribute))

@@ -41,7 +41,7 @@ from gate.unknown import Value
 class Holder(msgspec.Struct, frozen=True, gc=False):
     """A principal, or a managed policy, with the documents that it has before and after the change. `label` is what
     people call it; a boundary is None where there is none. `only_members` are all members of a group that the plan
-    creates, empty for every other holder."""
+    creates, empty for every other holder. `groups_before` and `groups_after` are as many groups as a user is in."""
 
     principal: Principal
     label: Label
@@ -50,6 +50,8 @@ class Holder(msgspec.Struct, frozen=True, gc=False):
     boundary_before: Boundary | None = None
     boundary_after: Boundary | None = None
     only_members: frozenset[Principal] = frozenset()
+    groups_before: int = 0
+    groups_after: int = 0
 
     @property
     def keeps_all(self) -> bool:
@@ -207,6 +209,8 @@ def holdings(
             boundary_of(before, principal, after=False),
             boundary_after(before, after, principal, order),
             members.get(principal, frozenset()),
+            before.groups(principal),
+            after.groups(principal),
         )
         for principal in everybody
         if not together or principal.account == grouping.joined

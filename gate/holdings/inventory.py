@@ -8,6 +8,7 @@ import msgspec
 
 from gate.holdings.documents import Document, Place
 from gate.holdings.principals import Principal
+from gate.holdings.resource_types import GROUP
 
 
 class Manner(StrEnum):
@@ -87,6 +88,10 @@ class Inventory(msgspec.Struct):
         held = self.documents.get(principal, ())
         joined = [link.place for _, link in self.containers.get(principal, ())]
         return [one.given_at for one in held] + joined
+
+    def groups(self, principal: Principal) -> int:
+        """In how many groups a user is, as far as the plan shows."""
+        return len({container for container, _ in self.containers.get(principal, ()) if container.kind == GROUP})
 
     def unidentified_in(self) -> dict[tuple[str, str], list[Principal]]:
         """Those who are not identified, by their kind and account."""

@@ -128,6 +128,18 @@ class ManagedPolicies:
             self._before[one.where, one.arn] = self._after[one.where, one.arn] = one.written
             self.planned |= {key: replace(self.planned[key], after=one.documents) for key in one.keys}
 
+    def may_not_come(self, document: Document) -> bool:
+        """Whether a document is that of a policy of the plan which AWS may not have after the change: an account has no
+        second one of a name, whatever its path (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html)."""
+        planned = self.planned.get(document.place.address)
+        if planned is None:
+            return False
+        row, values = planned.resource.row.policy, planned.resource.after
+        name = values.get(row.name) if row and isinstance(values, dict) else None
+        alike = self._by_name.get(name.lower(), []) if isinstance(name, str) and planned.resource.created else []
+        twice = sum(self.planned[key].account == planned.account for key, _ in alike) > 1
+        return twice or planned.resource.may_not_come
+
     def listed(self) -> Iterator[tuple[str, str, PlannedPolicy]]:
         """The managed policies of the plan whose names and paths are known, with these."""
         for planned in self.planned.values():

@@ -15,12 +15,12 @@ from gate.holdings.hidden import Hidden
 from gate.holdings.principals import Principal, Principals
 from gate.holdings.resolve import IamResource
 from gate.holdings.resource_types import ManagedPolicy
-from gate.plan.addresses import module_path, unkeyed
+from gate.plan.addresses import module_path, names_in_modules, unkeyed
 from gate.plan.attributes import text_of, top_of, values_at
 from gate.plan.model import Plan
 from gate.plan.references import References
 
-_PolicyName = tuple[str, Any, Any]  # account, name and path
+_PolicyName = tuple[str, str]  # account and name
 
 
 class Order:
@@ -45,6 +45,11 @@ class Order:
                     self._deleted[was].add(resource.address)
                 if resource.created and will:
                     self._created[will].add(resource.address)
+        self._called: dict[Principal, set[str]] = defaultdict(set)
+        for resource in resources if principals.newly_called else ():
+            one = principals.principal_at(resource.address, after=True) if resource.row.own_name else None
+            if one is not None:
+                self._called[one].add(resource.address)
         self._renamed = _renamed_in_place(resources, principals)
         self._made_first = _made_first(resources, principals)
         replaced = [(address, one) for address, one in self._resources.items() if one.created_first]
@@ -90,6 +95,16 @@ class Order:
         """Where the apply deletes a principal that it makes anew."""
         resource = self._resources[min(self._deleted[principal])]
         return Place(resource.address, resource.row.own_name.path if resource.row.own_name else "")
+
+    def names_by_text(self, address: str, namesake: Principal, renamed: Principal) -> bool:
+        """Whether what stands at an address names a principal by the new name that the plan gives it, and does not wait
+        for that."""
+        resource, own = self._resources.get(address), self._called.get(renamed, ())
+        if resource is None or not self._references.present or address in own:
+            return False
+        texts = (text for names in resource.row.recipients for _, text in values_at(resource.after, names.path))
+        named = any(isinstance(text, str) and text.lower() == namesake.name.lower() for text in texts)
+        return named and not any(self._refers(address, one) for one in own)
 
     def comes_after(self, address: str, principal: Principal) -> bool:
         """Whether what stands at an address is made only after a principal that the apply creates, or with it."""
@@ -214,19 +229,21 @@ class Order:
         return resource is not None and resource.deleted and not resource.row.stays
 
     def _refers(self, one: str, other: str) -> bool:
-        """Whether the block of one resource refers to that of another, or depends on it by `depends_on`."""
+        """Whether the block of one resource refers to that of another, or depends on it by `depends_on`, its own or
+        that of a module."""
         referring, referred = self._resources[one], self._resources[other]
         block = self._references.block(referring)
         if block is None or self._references.block(referred) is None:
             return False
-        if (
-            f"{referred.type}.{referred.name}" in block.depends_on
-            and referring.module_address == referred.module_address
+        if any(
+            name in self._references.depends_on(referring, depth)
+            for depth, name in enumerate(names_in_modules(referring, referred))
         ):
             return True
         wanted = (module_path(referred.module_address), referred.mode, referred.type, referred.name)
-        origin = self._references.origin(referring, block.expressions)
-        return any((target.module, target.mode, target.type, target.name) == wanted for target in origin.targets)
+        said = (block.expressions, block.for_each_expression, block.count_expression)
+        targets = (target for one in said for target in self._references.origin(referring, one).targets)
+        return any((target.module, target.mode, target.type, target.name) == wanted for target in targets)
 
     @cached_property
     def _depended_on(self) -> dict[str, frozenset[str]]:
@@ -284,7 +301,6 @@ def _policies_made_anew(resources: list[IamResource], principals: Principals) ->
 
 
 def _policy_name(row: ManagedPolicy, account: str, values: Any) -> _PolicyName | None:
-    """What AWS knows a managed policy by, None where that is not known."""
-    name, path = (values.get(row.name), values.get(row.path)) if isinstance(values, dict) else (None, None)
-    is_known = isinstance(name, str) and bool(name) and not isinstance(path, (list, dict))  # Terraform writes no such
-    return (account, name, path or "/") if is_known else None
+    """What an account has only one managed policy of, whatever its path, None where that is not known."""
+    name = text_of(values, row.name)
+    return (account, name.lower()) if name else None

@@ -29,6 +29,7 @@ _KINDS: dict[str, PrincipalKind] = {
     "permission set": "permission set",
 }
 _Key = tuple[str, str, str]  # kind, account, name
+_Step = tuple[IamResource, "Principal | None", "Principal | None"]  # who it is by its name before and after
 
 
 class Principal(msgspec.Struct, frozen=True, gc=False, order=True, cache_hash=True):
@@ -79,8 +80,10 @@ class Principals:
         self._left: dict[_Key, Principal] = {}
         self._former: dict[str, Principal] = {}
         self._renamed: dict[_Key, Principal] = {}
+        self.newly_called: dict[Principal, Principal] = {}  # by whoever may have the new name of a renamed one already
         self._handed_on: set[_Key] = set()  # names of one, and then of another
         self._labels: dict[Principal, str] = {}
+        self._not_coming: set[Principal] = set()  # groups that AWS may refuse
         self._identify([resource for resource in resources if resource.row.own_name])
         self._shown = frozenset(self._by_address.values())
 
@@ -133,6 +136,7 @@ class Principals:
                     self._found.add(key)
                 principal = principal or self._called_so(key, folded)
                 unsure = self._is_unsure(key, folded, after=version.after)
+                unsure = unsure or (version.after and principal in self._not_coming)
                 found.append(NamedPrincipal(principal, attribute, allows_only=unsure))
         return found
 
@@ -185,15 +189,19 @@ class Principals:
                 unsure = self._is_unsure(key, folded, after=True)
                 yield NamedPrincipal(principal, attribute, allows_only=unsure)
             elif found:
-                yield from (NamedPrincipal(principal, attribute) for principal in found)
+                yield from (
+                    NamedPrincipal(principal, attribute, allows_only=principal in self._not_coming)
+                    for principal in found
+                )
             else:
                 yield self._unidentified(resource, kind, attribute, element.references)
         if name.elements is not None:
             return
         led = self._lead_to(name.leads, account, kind)
         may_be_another = bool(name.dead_ends) or set(led.values()) != {lead.target.address for lead in name.leads}
+        allows_only = len(led) > 1 or may_be_another or not self._not_coming.isdisjoint(led)
         for principal, reference in led.items():
-            yield NamedPrincipal(principal, attribute, reference, allows_only=len(led) > 1 or may_be_another)
+            yield NamedPrincipal(principal, attribute, reference, allows_only=allows_only)
         if not led or may_be_another:
             yield self._unidentified(resource, kind, attribute, name.references)
 
@@ -258,7 +266,24 @@ class Principals:
             if principal is not None:
                 self._by_address.setdefault(resource.address, principal)
                 self._name(principal, resource)
+        self._doubt(steps, before, after)
         self._pair_prefixes(resources)
+
+    def _doubt(self, steps: list[_Step], before: set[Principal | None], after: Counter[Principal | None]) -> None:
+        """Finds the groups that AWS may refuse, and new names that somebody may have whom the plan does not show."""
+        for resource, was, will in steps:
+            principal = self._by_address.get(resource.address)
+            if (
+                will is not None
+                and will.is_known_by_name
+                and will not in before
+                and was is not None
+                and principal == was
+            ):
+                self.newly_called[will] = was
+            is_doubtful = resource.may_not_come or (resource.created and after[will] > 1)
+            if is_doubtful and principal is not None and principal.kind == GROUP:
+                self._not_coming.add(principal)
 
     def _under(self, resource: IamResource, called: Principal, was: Principal) -> Principal:
         """Who has another name after the change: people look for that, and know the old one. A permission set is

@@ -13,6 +13,7 @@ from msgspec.structs import astuple
 from gate.holdings.documents import Document
 from gate.holdings.hidden import Hidden, HiddenElement, Lead
 from gate.holdings.provider_values import arn_text
+from gate.holdings.refused_names import is_refused
 from gate.holdings.resource_documents import DocumentsAfter, documents_before, documents_kept
 from gate.holdings.resource_types import RESOURCE_TYPES, ResourceType
 from gate.holdings.source_answers import SourceAnswers
@@ -86,6 +87,8 @@ class Resolver:
         row = RESOURCE_TYPES[resource.type]
         if resource.stays:
             return IamResource(*astuple(resource), row=row, versions=self._throughout(resource, row))
+        if is_refused(resource, row):
+            resource = msgspec.structs.replace(resource, may_not_come=True)
         configured = self._references.configured(resource.entry) if row.mirrors else _NONE
         hidden = _hidden_mirrors(resource, row) if row.mirrors else _NONE
         shown, unproven = resource, _NONE

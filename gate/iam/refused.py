@@ -7,7 +7,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.htm
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html (the characters).
 """
 
+import json
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -19,7 +21,8 @@ from gate.unknown import OneOf, StandIn, Template, Unresolved, Value
 _TEXT = r"[\t\n\r\x20-\xff]+"
 _SID = r"[0-9A-Za-z]*"
 _ACTION = r"\*|[a-zA-Z0-9-]+:[a-zA-Z0-9*?]+"
-_RESOURCE = r"\*|arn:(?:\*|aws(?:-[a-z]+)*):(?P<service>[a-z0-9-]+):(?P<region>[^:]*):(?P<account>[^:]*):(?P<rest>.+)"
+_RESOURCE = r"\*|arn:(?:\*|aws(?:-[a-z]+)*):(?P<service>[a-z0-9-]+):(?P<region>[^:\s]*):(?P<account>[^:]*):(?P<rest>.+)"
+_ACCOUNT = r"[0-9*?]*|aws|.*[${}].*"  # the colon of a variable divides as well
 _IN_IAM = (
     r"\*|(?:access-report|assumed-role|federated-user|group|instance-profile|mfa|oidc-provider|policy|role"
     r"|saml-provider|server-certificate|sms-mfa|user)/.+|root"
@@ -38,6 +41,8 @@ def may_be_refused(value: Value) -> bool:
         if not re.fullmatch(_TEXT, value):
             return True
         value = strict_json.loads(value)
+        if not re.fullmatch(_TEXT, json.dumps(value, ensure_ascii=False)):
+            return True  # it has escaped what it may not have
     if not isinstance(value, dict):
         return False  # nothing is known of it
     if "Version" in value and not isinstance(value["Version"], (str, *_HOLES)):
@@ -71,7 +76,7 @@ def _is_action(text: Any) -> bool:
 
 def _is_resource(text: Any) -> bool:
     found = re.fullmatch(_RESOURCE, text) if isinstance(text, str) and text.isprintable() else None
-    if found is None or not re.fullmatch(_VARIABLES, text):
+    if found is None or not re.fullmatch(_VARIABLES, text) or not re.fullmatch(_ACCOUNT, found["account"] or ""):
         return False
     if found["service"] == "iam":  # "IAM resource path must either be "*" or start with ..."
         return not found["region"] and re.fullmatch(_IN_IAM, found["rest"]) is not None
@@ -85,7 +90,7 @@ def _is_condition(condition: Any) -> bool:
         return False
     return all(
         isinstance(tests, _HOLES)
-        or (isinstance(tests, dict) and all(_is_test(operator, key, value) for key, value in tests.items()))
+        or (isinstance(tests, dict) and tests and all(_is_test(operator, key, value) for key, value in tests.items()))
         for operator, tests in condition.items()
     )
 
@@ -94,16 +99,29 @@ def _is_test(operator: str, key: str, value: Any) -> bool:
     name = re.sub(r"^(?:ForAnyValue|ForAllValues):|IfExists$", "", operator).lower()
     how = OPERATORS.get(name)
     given = [str(one).lower() if isinstance(one, bool) else one for one in _values(value)]
-    if not given or not re.fullmatch(_KEY, key) or (how is None and name != "null"):
+    if not given or not re.fullmatch(_KEY, key) or (how is None and operator.lower() != "null"):
         return False
     texts = [str.__str__(one) if isinstance(one, str) else str(one) for one in given if not isinstance(one, _HOLES)]
     if how is None:
         return all(text.lower() in ("true", "false") for text in texts)
     if not all(re.fullmatch(_VARIABLES, text) and text.isprintable() for text in texts):
         return False
-    if how.kind is Kind.DATE:
-        return all(map(_is_date, texts))
+    is_right = _RIGHT.get(how.kind)
+    if is_right is not None:
+        return all(map(is_right, texts))
     return how.kind not in _CHECKED or all("${" in text or parsed(how, text) is not None for text in texts)
+
+
+def _is_arn(text: str) -> bool:
+    """Whether a text is an ARN, or stands for one."""
+    return text == "*" or "${" in text or (text.startswith("arn:") and text.count(":") > 4)
+
+
+def _is_binary(text: str) -> bool:
+    try:
+        return bool(b64decode(text, validate=True))
+    except ValueError:
+        return False
 
 
 def _is_date(text: str) -> bool:
@@ -114,3 +132,6 @@ def _is_date(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+_RIGHT = {Kind.DATE: _is_date, Kind.ARN: _is_arn, Kind.BINARY: _is_binary}

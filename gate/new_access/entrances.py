@@ -15,6 +15,8 @@ from gate.holdings.identities import Identity
 from gate.iam import access, escalation, narrowed
 from gate.iam.boxes import boxes
 from gate.iam.callers import Caller, Class, callers, projected
+from gate.iam.clause_tests import taken_apart
+from gate.iam.conditions import Clause
 from gate.iam.guards import Access
 from gate.iam.patterns import MANY, Budget, OutOfBudget
 from gate.iam.policy import Policy, Statement
@@ -27,6 +29,7 @@ from gate.new_access.trust import is_certain, may_assume, trust_policy
 from gate.text.sentences import NO_WORDS, Label, Sentence, as_label, named_arn
 
 _ANYBODY = frozenset({Name(Kind.OTHER, "", "(somebody whom nothing names)")})
+_LIKE = ("stringlike", "arnlike", "arnequals")
 _NOT_LOOKED_AT = (Class.SERVICES, Class.SOURCE)  # no trust policy lets every service in, or one by a condition alone
 
 
@@ -40,7 +43,7 @@ class How(Enum):
 
 class LetIn(msgspec.Struct, frozen=True, gc=False):
     """One class of principals, None where it can't be told who, and why it is new. `is_open`: everyone, under no
-    condition. `is_asked`: every statement that lets them in has a condition."""
+    condition that asks for anything. `is_asked`: every statement that lets them in has a condition."""
 
     how: How
     caller: Caller | None = None
@@ -57,7 +60,7 @@ class LetIn(msgspec.Struct, frozen=True, gc=False):
 class Entrance(msgspec.Struct, frozen=True, gc=False):
     """Somebody whom the trust policy of a role with full access newly lets become it; `who` has no words where that
     can't be told. `is_service`: an AWS service, and so whoever hands it the role. `is_open`: everyone, under
-    no condition. `is_asked`: every statement that lets them in has a condition."""
+    no condition that asks for anything. `is_asked`: every statement that lets them in has a condition."""
 
     document: Document
     role: Label
@@ -139,11 +142,17 @@ def _compared(was: Policy, will: Policy, budget: Budget) -> Iterator[LetIn]:
         cells = access.cells_of_one_action(former, planned, MANY, ["*"], budget)
         guards = [cell.guard for cell in cells if cell.after.allowed & ~cell.before.allowed]
         if guards:
-            is_open = caller.kind is Class.EVERYONE and frozenset() in guards
+            is_open = caller.kind is Class.EVERYONE and any(all(map(_asks_nothing, guard)) for guard in guards)
             how = How.RELEASED if former.allows else How.NAMED
             yield LetIn(how, caller, is_open, _is_asked(will, caller))
             if is_open:
                 return  # whoever else is let in is one of them
+
+
+def _asks_nothing(clause: Clause) -> bool:
+    """Whether a condition keeps nobody out: it holds without its key, or whatever that is."""
+    anything = any(not value.strip("*") for value in clause.values)
+    return taken_apart(clause).holds_lacking or (clause.operator in _LIKE and anything)
 
 
 def _is_asked(policy: Policy, caller: Caller) -> bool:

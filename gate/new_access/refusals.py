@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder, Holdings
 from gate.holdings.inventory import HeldDocument, Manner
+from gate.holdings.resource_types import GROUP
 from gate.iam.managed_policies import is_called_so
 from gate.iam.refused import may_be_refused
 from gate.new_access.policies import PlanDocuments, denies
@@ -19,6 +20,7 @@ from gate.unknown import StandIn, Template
 _MANAGED = 6_144  # characters of one managed policy
 _INLINE = {"role": 10_240, "user": 2_048, "group": 5_120}  # of all inline policies of one principal
 _OF_AWS = ":iam::aws:policy/"
+_GROUPS = 10  # of one user
 _ATTACHED = 10  # managed policies of one principal, unless AWS raised it
 
 
@@ -26,16 +28,18 @@ def with_refusals(held: Holdings, documents: PlanDocuments) -> Holdings:
     """The same holdings, in which a document that denies, is new and may be refused `may_not_come`, and bounds
     nothing."""
     accepted = {one.content for one in documents.before.values() if isinstance(one.content, str)}
-    principals = tuple(_of_holder(holder, accepted) for holder in held.principals)
+    groups = (holder for holder in held.principals if holder.principal.kind == GROUP and not holder.keeps_all)
+    of_groups = {_over(one) for group in groups for one in _doubtful(_new_denies(group), group, accepted, frozenset())}
+    principals = tuple(_of_holder(holder, accepted, frozenset(of_groups)) for holder in held.principals)
     same = all(one is other for one, other in zip(principals, held.principals, strict=True))
     return held if same else replace(held, principals=principals)
 
 
-def _of_holder(holder: Holder, accepted: set[str]) -> Holder:
+def _of_holder(holder: Holder, accepted: set[str], of_groups: frozenset[tuple[Place, ...]]) -> Holder:
     after = holder.after
-    new = [] if holder.keeps_all else [one for one in _new(holder) if denies(one.document)]
+    new = _new_denies(holder)
     if new:
-        doubtful = {id(one) for one in _doubtful(new, holder, accepted)}
+        doubtful = {id(one) for one in _doubtful(new, holder, accepted, of_groups)}
         after = tuple(replace(one, may_not_come=True) if id(one) in doubtful else one for one in after)
     boundary = holder.boundary_after
     changed = boundary if boundary != holder.boundary_before else None
@@ -43,6 +47,15 @@ def _of_holder(holder: Holder, accepted: set[str]) -> Holder:
         boundary = replace(changed, document=replace(changed.document, content=None))
     unchanged = after is holder.after and boundary is holder.boundary_after
     return holder if unchanged else replace(holder, after=after, boundary_after=boundary)
+
+
+def _new_denies(holder: Holder) -> list[HeldDocument]:
+    return [] if holder.keeps_all else [one for one in _new(holder) if denies(one.document)]
+
+
+def _over(one: HeldDocument) -> tuple[Place, ...]:
+    """What tells a document of a group, and how the group has it."""
+    return one.document.place, *(link.place for link in one.links)
 
 
 def _new(holder: Holder) -> Iterator[HeldDocument]:
@@ -53,17 +66,22 @@ def _new(holder: Holder) -> Iterator[HeldDocument]:
     return (one for one in holder.after if not one.may_not_come and one not in before.get(one.document.place, ()))
 
 
-def _doubtful(new: list[HeldDocument], holder: Holder, accepted: set[str]) -> Iterator[HeldDocument]:
+def _doubtful(
+    new: list[HeldDocument], holder: Holder, accepted: set[str], of_groups: frozenset[tuple[Place, ...]]
+) -> Iterator[HeldDocument]:
+    """What may be refused of what a holder has; of `of_groups`, what was said so of its groups."""
     own = [one for one in holder.after if not one.links]
     attached, attached_before = _attached(holder.after), _attached(holder.before)
     room = _INLINE.get(holder.principal.kind)
     inline = sum(_length(one) for one in own)
+    is_full = holder.groups_after > max(_GROUPS, holder.groups_before)
     for one in new:
         if (
             _may_be_refused(one.document, accepted, denying=True)
             or (not one.links and room is not None and inline > room)
             or (one.links and _is_written(one.document, accepted) and _length(one) > _MANAGED)
             or (_is_attached(one) and len(attached) > max(_ATTACHED, len(attached_before)))
+            or (_is_of_group(one) and (is_full or _over(one)[:-1] in of_groups))
         ):
             yield one
 
@@ -75,6 +93,10 @@ def _attached(held: tuple[HeldDocument, ...]) -> set[Place]:
 
 def _is_attached(one: HeldDocument) -> bool:
     return len(one.links) == 1 and one.links[0].manner is Manner.BY_ARN
+
+
+def _is_of_group(one: HeldDocument) -> bool:
+    return bool(one.links) and one.links[-1].manner is Manner.MEMBERSHIP
 
 
 def _length(one: HeldDocument) -> int:

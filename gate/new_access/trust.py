@@ -112,7 +112,7 @@ def trust_policy(document: Document | None) -> Policy | None:
 def _of_text(text: str) -> Policy | None:
     try:
         return _of_value(json.loads(text))
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # no JSON, or nested too deeply
         return None
 
 

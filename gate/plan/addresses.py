@@ -5,6 +5,7 @@ https://developer.hashicorp.com/terraform/language/expressions/references have t
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Protocol
 
@@ -74,6 +75,31 @@ def module_path(module_address: str) -> tuple[str, ...]:
     """The names of the module calls in a module address, without instance keys."""
     parts = [part for part in split(module_address) if not part.startswith("[")]
     return tuple(parts[1::2])
+
+
+def names_in_modules(here: Located, there: Located) -> Iterator[str]:
+    """What another resource, or the module that has it, is called in each module instance that has both, from the root
+    on."""
+    mine, other = (_modules(each.module_address) for each in (here, there))
+    for depth in range(len(mine) + 1):
+        if mine[:depth] != other[:depth]:
+            return
+        is_in_module = len(other) > depth
+        yield f"module.{other[depth].partition('[')[0]}" if is_in_module else f"{there.type}.{there.name}"
+        if not is_in_module:
+            return
+
+
+@lru_cache(maxsize=4096)
+def _modules(module_address: str) -> tuple[str, ...]:
+    """The names of the module calls in a module address, with instance keys."""
+    found: list[str] = []
+    for part in split(module_address):
+        if part.startswith("["):
+            found[-1] += part
+        else:
+            found.append(part)
+    return tuple(found[1::2])
 
 
 def unkeyed(address: str) -> str:

@@ -89,7 +89,7 @@ class ModuleCall(msgspec.Struct, frozen=True, dict=True, omit_defaults=True):
     raw_for_each_expression: msgspec.Raw = msgspec.field(name="for_each_expression", default=NOTHING)
     module: "ConfigurationModule | None" = None
     version_constraint: msgspec.Raw = NOTHING
-    depends_on: msgspec.Raw = NOTHING
+    depends_on: tuple[str, ...] = ()
 
     @cached_property
     def expressions(self) -> Json:

@@ -109,6 +109,12 @@ class References:
         """The block of a resource; None for one that the configuration no longer has, and in a trimmed plan."""
         return self._block((module_path(resource.module_address), resource.mode, resource.type), resource.name)
 
+    def depends_on(self, resource: Instance, depth: int) -> Sequence[str]:
+        """The `depends_on` of a resource's block or of the module call that has it, so many modules below the root."""
+        path = module_path(resource.module_address)
+        block = self.block(resource) if depth == len(path) else self._call(path[: depth + 1])
+        return block.depends_on if block is not None else ()
+
     def data_block(self, module_address: str, address: str) -> ConfigurationResource | None:
         """The block of a data source at an address."""
         target = target_of(address)

@@ -14,7 +14,7 @@ iam:PassedToService with another service, `${aws:username}` for what a user may 
 already, or newly has it, raises nothing here. Also a new access key or password of a user with full access, an identity
 provider that speaks for others and that such a role trusts, and a tag of a principal or of a key where a condition on
 it was all that held back full access. All of these warn, but for a trust policy of a role with full access that newly
-lets in everyone under no condition: that blocks.
+lets in everyone under no condition that asks for anything: that blocks.
 
 Why it matters: one call is all it takes from here to every key, and no policy with a KMS action in it ever shows in a
 review.

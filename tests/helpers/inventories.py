@@ -33,7 +33,8 @@ def blocks(*configured: tuple[str, dict[str, list[str]]]) -> dict[str, Any]:
     for address, said in configured:
         kind, _, name = address.partition(".")
         expressions = {attribute: {"references": names} for attribute, names in said.items()}
-        listed.append({"address": address, "mode": "managed", "type": kind, "name": name, "expressions": expressions})
+        block = {"address": address, "mode": "managed", "type": kind, "name": name, "provider_config_key": "aws"}
+        listed.append({**block, "expressions": expressions})
     return {"configuration": {"root_module": {"resources": listed}}}
 
 

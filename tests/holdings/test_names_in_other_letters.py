@@ -110,3 +110,24 @@ def test_a_managed_policy_under_a_new_spelling_denies_and_bounds_nothing() -> No
     role = {"name": "app", "arn": "arn:aws:iam::111122223333:role/app"}
     bounded = change("aws_iam_role.app", role, {**role, "permissions_boundary": ARN.replace("Own", "own")})
     assert blocking(own(S3, S3), bounded, grant) == ["KMS001"]
+
+
+@pytest.mark.parametrize(("listed", "rules"), [("policy/deny", []), ("policy/Deny", ["KMS001"])])
+def test_an_exclusive_list_keeps_what_it_lists_as_it_is_spelled(listed: str, rules: list[str]) -> None:
+    """The provider compares the ARNs that are attached with the listed ones letter by letter."""
+    arn = "arn:aws:iam::111122223333:"
+    there = {"name": "deny", "path": "/", "arn": f"{arn}policy/deny", "policy": DENY}
+    attached = {"role": "app", "policy_arn": there["arn"]}
+    assert (
+        blocking(
+            inline("a", "app", ALL, ALL),
+            change("aws_iam_policy.deny", there, there),
+            change("aws_iam_role_policy_attachment.d", attached, attached),
+            change(
+                "aws_iam_role_policy_attachments_exclusive.e",
+                None,
+                {"role_name": "app", "policy_arns": [f"{arn}{listed}"]},
+            ),
+        )
+        == rules
+    )

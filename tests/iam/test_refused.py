@@ -39,6 +39,13 @@ TAKEN: dict[str, Any] = {
         {**DENY, "Condition": {"Null": {"aws:x": ["true", "false"]}, "NumericEquals": {"aws:x": ["5", "${aws:y}"]}}},
         {**DENY, "Condition": {"ArnLike": {"aws:SourceArn": "*"}, "StringEqualsIgnoreCase": {"aws:x": "é"}}},
     ),
+    "accounts and variables of an ARN": policy(
+        statement("kms:*", ["arn:aws:kms:*:11112222*:key/x", "arn:aws:kms:${aws:x}:${aws:y}:key/x"])
+    ),
+    "bytes and variables": policy(
+        {**DENY, "Condition": {"BinaryEquals": {"kms:x": "QUJD"}, "Null": {"aws:x": "true"}}},
+        {**DENY, "Condition": {"ArnNotLike": {"aws:SourceArn": ["arn:aws:s3:::x", "${aws:x}", "arn:*:*:*:*:*"]}}},
+    ),
     "parts that are not known": {"Statement": [{**DENY, "Resource": [HOLE, Template(("a", HOLE))]}]},
     "a Sid that is not known": {"Statement": {**DENY, "Sid": HOLE}},
     "conditions that are not known": {
@@ -107,6 +114,16 @@ REFUSED = {
     "a date that is none": condition("DateLessThan", "aws:CurrentTime", "soon"),
     "a day that there is not": condition("DateLessThan", "aws:CurrentTime", "2026-02-30"),
     "a condition that is null": beside(Condition=None),
+    "IfExists after Null": condition("NullIfExists", "aws:x", "true"),
+    "a set of Nulls": condition("ForAnyValue:Null", "aws:x", "true"),
+    "an operator without a key": policy(DENY, statement("s3:*", Condition={"StringEquals": {}})),
+    "an ARN that is none": condition("ArnLike", "aws:SourceArn", "role/app"),
+    "one of two ARNs": condition("ArnLike", "aws:SourceArn", ["arn:aws:s3:::x", "arn:aws:s3"]),
+    "bytes that are none": condition("BinaryEquals", "kms:x", "@@@"),
+    "an account that is none": beside(Resource=["*", "arn:aws:kms:eu-west-1:mine:key/x"]),
+    "a region with a space": beside(Resource=["*", "arn:aws:kms:eu west:111122223333:key/x"]),
+    "an escaped character that the API does not take": condition("StringEquals", "aws:x", "\u4e2d"),
+    "an escaped character that is none": condition("StringEquals", "aws:x", "\x7f\x00"),
     "a character that the API does not take": policy(DENY, statement("s3:*", "arn:aws:s3:::x")).replace("x", "\u4e2d"),
     "a byte order mark": "\ufeff" + policy(DENY),
 }  # fmt: skip

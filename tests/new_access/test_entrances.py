@@ -304,6 +304,12 @@ def test_how_it_is_told() -> None:
         ([statement("*", **under("StringEquals", "aws:PrincipalOrgID", "o-1"))], [statement("*")], True),
         ([statement("*"), statement(OTHER, "Deny")], [statement("*")], False),
         ([statement(ROOT)], [statement("*", **under("StringEquals", "sts:ExternalId", "x"))], False),
+        ([statement(ROOT)], [statement("*", **under("StringEqualsIfExists", "sts:ExternalId", "x"))], True),
+        ([statement(ROOT)], [statement("*", **under("ForAllValues:StringEquals", "aws:TagKeys", "x"))], True),
+        ([statement(ROOT)], [statement("*", **under("StringNotEquals", "sts:ExternalId", "x"))], True),
+        ([statement(ROOT)], [statement("*", **under("StringLike", "aws:PrincipalArn", "*"))], True),
+        ([statement(ROOT)], [statement("*", **under("StringLike", "sts:ExternalId", "x*"))], False),
+        ([statement(ROOT)], [statement("*", **under("StringEquals", "sts:ExternalId", "*"))], False),
         ([statement(ROOT)], [statement(OTHER)], False),
     ],
 )

@@ -147,3 +147,9 @@ def test_the_name_of_a_principal_in_trust_policies() -> None:
     assert own_name("user", ONE, "u") == Name(Kind.USER, ONE, "u")
     assert own_name("group", ONE, "g") is None
     assert own_name("role", "", "app") is None
+
+
+def test_a_text_that_is_nested_too_deeply_is_no_trust_policy() -> None:
+    """KMS010 tells of it; it is no error of gate."""
+    text = '{"a":' * 9_000 + "1" + "}" * 9_000
+    assert trust_policy(Document(Place("aws_iam_role_policy.p", "policy"), text)) is None

@@ -1,0 +1,69 @@
+"""Names, paths and tags that IAM refuses: what a resource that bears one would make never comes about.
+
+The provider validates some of them while it plans, and not the names of inline policies of users and groups, nor any
+path or tag. Source: the patterns of https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPolicy.html (the
+same in PutRolePolicy and PutGroupPolicy), API_CreatePolicy.html, API_CreateGroup.html and API_Tag.html.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from gate.holdings.resource_types import GROUP, ROLE, USER, ResourceType
+from gate.plan.attributes import values_at
+from gate.plan.before_after import ManagedResource
+
+_NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
+_PATH = re.compile(r"/(?:[!-~]{1,510}/)?")
+_TAGS, _LONGEST = 50, (128, 256)  # of one resource; a key and a value
+_NAMES_OF_INLINE = ("name", "name_prefix", "policy_name")
+
+
+def is_refused(resource: ManagedResource, row: ResourceType) -> bool:
+    """Whether IAM refuses a name, a path or a tag that the change gives to what a resource is, or to its inline
+    policies."""
+    after, before = resource.after, resource.before
+    if resource.stays or not resource.acts or not isinstance(after, dict):
+        return False
+    in_template = f"{resource.type}.{resource.entry.name}" not in resource.address
+    unknown = f"({resource.address})" if in_template else ""
+    if _refuses_tags(after) and (resource.created or not _refuses_tags(before)):
+        return True
+    return any(
+        text not in ("", unknown) and not form.fullmatch(text)
+        for path, form in _forms(row)
+        for text in _texts(after, path) - (set() if resource.created else _texts(before, path))
+    )
+
+
+def _forms(row: ResourceType) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Where names and paths stand, and of which form they have to be."""
+    if row.policy is not None:
+        yield row.policy.name, _NAME
+        yield row.policy.path, _PATH
+    elif row.own_name is not None and row.own_name.kind in (GROUP, ROLE, USER):
+        yield row.own_name.path, _NAME
+        yield "path", _PATH
+    elif row.documents and not row.fixed_name:
+        yield from ((name, _NAME) for name in _NAMES_OF_INLINE)
+    for path in row.documents:
+        listed, _, inside = path.partition("[].")
+        yield from ((f"{listed}[].{name}", _NAME) for name in _NAMES_OF_INLINE if inside)
+
+
+def _texts(values: Any, path: str) -> set[str]:
+    return {text for _, text in values_at(values, path) if isinstance(text, str)}
+
+
+def _refuses_tags(values: Any) -> bool:
+    tags = values.get("tags_all") or values.get("tags") if isinstance(values, dict) else None
+    if not isinstance(tags, dict):
+        return False
+    pairs = [pair for pair in tags.items() if isinstance(pair[1], str)]
+    too_long = any(len(text) > most for pair in pairs for text, most in zip(pair, _LONGEST, strict=True))
+    return len(pairs) > _TAGS or too_long or not all(map(_is_of_tag, "".join(map("".join, pairs))))
+
+
+def _is_of_tag(character: str) -> bool:
+    return character in "_.:/=+-@" or unicodedata.category(character)[0] in "LZN"
