@@ -66,22 +66,13 @@ class Order:
             return True
         for names in resource.row.recipients:
             was, will = (text_of(values, names.path) for values in (resource.before, resource.after))
+            if not was or was.lower() == will.lower():
+                continue
             whose = names.kind, principals.account_id(resource), was
-            if was and will and was.lower() != will.lower():
-                owners = [*self._renamed.get((*whose, will), ()), *self._made_first.get((*whose, will), ())]
-                if any(self._refers(resource.address, own.address) for own in owners):
-                    return True
-            elif was and self._leads_to(resource.after, names.path, self._made_first.get((*whose, ""), ())):
+            renamed = self._renamed.get((*whose, will), ()) if will else ()
+            if any(self._refers(resource.address, own.address) for own in (*renamed, *self._made_first.get(whose, ()))):
                 return True
         return False
-
-    def _leads_to(self, values: Any, path: str, owners: Iterable[IamResource]) -> bool:
-        """Whether a hidden name is certainly that of one of these resources."""
-        hidden = values.get(path) if isinstance(values, dict) else None
-        if not isinstance(hidden, Hidden) or hidden.dead_ends:
-            return False
-        leads = hidden.leads if hidden.elements is None else [element.lead for element in hidden.elements]
-        return bool(leads) and any(all(x and x.addresses == (own.address,) for x in leads) for own in owners)
 
     def is_deleted(self, principal: Principal) -> bool:
         """Whether the apply deletes a principal and makes none of its name."""
@@ -132,7 +123,7 @@ class Order:
         principal is made first."""
         resource = self._resources.get(place.address)
         made = [self._resources[address] for address in self._created.get(principal, ())]
-        if resource is None or not resource.acts or not made:
+        if resource is None:
             return False
         paths = [names.path for names in resource.row.recipients if names.kind == principal.kind]
         listed, lists = (
@@ -266,17 +257,13 @@ def _renamed_in_place(
     return found
 
 
-def _made_first(
-    resources: list[IamResource], principals: Principals
-) -> dict[tuple[str, str, str, str], list[IamResource]]:
-    """The principals of which a new one is made before the old one is deleted: by kind, account and both names, of
-    which the new one may be unknown."""
+def _made_first(resources: list[IamResource], principals: Principals) -> dict[tuple[str, str, str], list[IamResource]]:
+    """The principals of which a new one is made before the old one is deleted: by kind, account and old name."""
     found = defaultdict(list)
     for resource in resources:
         own = resource.row.own_name
-        if own is not None and resource.created_first and not resource.deposed:
-            was, will = (text_of(values, own.path) for values in (resource.before, resource.after))
-            found[own.kind, principals.account_id(resource), was, will].append(resource)
+        if own is not None and resource.created_first:
+            found[own.kind, principals.account_id(resource), text_of(resource.before, own.path)].append(resource)
     return found
 
 

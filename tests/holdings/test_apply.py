@@ -527,6 +527,36 @@ def test_a_list_that_names_a_role_by_its_new_name(
     assert [line.rpartition(" ")[0] for line in found] == expected
 
 
+def test_what_is_replaced_first_and_names_its_role_by_the_id() -> None:
+    """Which is known only after apply, although the name is known."""
+    role = replaced("aws_iam_role.app", {}, "name", "app2")
+    deny, allow = (
+        replaced(f"aws_iam_role_policy.{name}", {"name": name, "policy": text}, "role", None, how)
+        for name, text, how in (("no", DENY, FIRST), ("all", FULL, BOTH))
+    )
+    resources = [
+        {"address": one["address"], "mode": "managed", "type": one["type"], "name": one["name"],
+         "expressions": {} if one is role else {"role": {"references": ["aws_iam_role.app.id", "aws_iam_role.app"]}}}
+        for one in (role, deny, allow)
+    ]  # fmt: skip
+    assert told(role, deny, allow, configuration={"root_module": {"resources": resources}}) == []
+
+
+def test_what_is_replaced_first_under_the_old_name_of_its_role() -> None:
+    """It waits for the new role, and is the old one's: nothing of it denies the new one anything."""
+    role = replaced("aws_iam_role.app", {}, "name", None)
+    deny = change("aws_iam_role_policy.no", inline("no", DENY), inline("no", DENY), change={"actions": FIRST})
+    allow = replaced("aws_iam_role_policy.all", {"name": "all", "policy": FULL}, "role", None, BOTH)
+    resources = [
+        {"address": one["address"], "mode": "managed", "type": one["type"], "name": one["name"],
+         **({"depends_on": ["aws_iam_role.app"]} if one is deny else {}),
+         "expressions": {"role": TO_ROLE} if one is allow else {}}
+        for one in (role, deny, allow)
+    ]  # fmt: skip
+    found = told(role, deny, allow, configuration={"root_module": {"resources": resources}})
+    assert found == ["KMS001 aws_iam_role_policy.no policy"]
+
+
 def test_what_is_replaced_first_while_its_role_is_not() -> None:
     """The old role goes first, so that the new one may have its name: then what is deleted last is the new one's."""
     role = replaced("aws_iam_role.app", {}, "name", None, BOTH)
