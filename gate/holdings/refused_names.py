@@ -6,7 +6,6 @@ same in PutRolePolicy and PutGroupPolicy), API_CreatePolicy.html, API_CreateGrou
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,8 +13,8 @@ from gate.holdings.resource_types import GROUP, ROLE, USER, ResourceType
 from gate.plan.attributes import values_at
 from gate.plan.before_after import ManagedResource
 
-_NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
-_PATH = re.compile(r"/(?:[!-~]{1,510}/)?")
+_NAME, _PATH = r"[0-9A-Za-z_+=,.@-]{1,128}", r"/(?:[!-~]{1,510}/)?"
+_OF_TAG = r"[\w \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000.:/=+@-]*"  # letters, numbers, separators
 _TAGS, _LONGEST = 50, (128, 256)  # of one resource; a key and a value
 _NAMES_OF_INLINE = ("name", "name_prefix", "policy_name")
 
@@ -31,13 +30,13 @@ def is_refused(resource: ManagedResource, row: ResourceType) -> bool:
     if _refuses_tags(after) and (resource.created or not _refuses_tags(before)):
         return True
     return any(
-        text not in ("", unknown) and not form.fullmatch(text)
+        text not in ("", unknown) and not re.fullmatch(form, text)
         for path, form in _forms(row)
         for text in _texts(after, path) - (set() if resource.created else _texts(before, path))
     )
 
 
-def _forms(row: ResourceType) -> Iterator[tuple[str, re.Pattern[str]]]:
+def _forms(row: ResourceType) -> Iterator[tuple[str, str]]:
     """Where names and paths stand, and of which form they have to be."""
     if row.policy is not None:
         yield row.policy.name, _NAME
@@ -62,8 +61,4 @@ def _refuses_tags(values: Any) -> bool:
         return False
     pairs = [pair for pair in tags.items() if isinstance(pair[1], str)]
     too_long = any(len(text) > most for pair in pairs for text, most in zip(pair, _LONGEST, strict=True))
-    return len(pairs) > _TAGS or too_long or not all(map(_is_of_tag, "".join(map("".join, pairs))))
-
-
-def _is_of_tag(character: str) -> bool:
-    return character in "_.:/=+-@" or unicodedata.category(character)[0] in "LZN"
+    return len(pairs) > _TAGS or too_long or not re.fullmatch(_OF_TAG, "".join(map("".join, pairs)))
