@@ -30,8 +30,8 @@ def introduced_by_policies(
 
     A created policy raises nothing of its own when the plan attaches it, since every principal that has it is looked at
     itself, or when it takes over, one to one, from a deleted policy with the same access and no other principals. Where
-    one of its name is deleted, what is new is told, and one of which nothing is told takes nobody's place. One that
-    only bounds is kept, for a warning.
+    one of its name is deleted, it is compared with that, and one of which nothing is told takes nobody's place. One
+    that only bounds is kept, for a warning.
     """
     told: dict[tuple[Place, Question], bool] = {}  # whether some principal's grant there is tied to no name
     for grant in (grant for found in principals for grant in found.grants):
@@ -44,7 +44,7 @@ def introduced_by_policies(
         was = gone.get(policy.holder.principal, ()) if made else policy.holder.before
         found = introduced(replace(policy.holder, before=was), inquiry)
         compared.append((policy, found))
-        if made and (was or not found.grants):
+        if made and not found.grants:
             settled.add(policy.holder.principal)
     successors = _take_over([policy for policy in holders if policy.holder.principal not in settled], inquiry)
     for policy, found in compared:

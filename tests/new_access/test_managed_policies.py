@@ -116,10 +116,8 @@ def test_a_policy_that_is_made_again_under_its_name_is_compared_with_itself() ->
     assert told(gone("d", "p", FULL), made("c", "p", one_key), made("other", "q", FULL)) == [
         "KMS001 aws_iam_policy.other"  # nobody else takes its place
     ]
-    assert told(gone("d", "p", DECRYPT), gone("e", "e", FULL), made("c", "p", FULL)) == ["KMS001 aws_iam_policy.c"]
-    assert told(gone("d", "p", DECRYPT), gone("e", "e", FULL), made("c", "p", FULL), made("e2", "q", FULL)) == [
-        "KMS001 aws_iam_policy.c"  # which leaves the other place to its own
-    ]
+    assert told(gone("d", "p", DECRYPT), gone("e", "e", FULL), made("c", "p", FULL)) == []  # nobody had the old one
+    assert len(told(gone("d", "p", DECRYPT), gone("e", "e", FULL), made("c", "p", FULL), made("f", "q", FULL))) == 1
 
 
 def test_a_policy_is_split() -> None:
