@@ -11,7 +11,7 @@ from gate.holdings.documents import Document, Place
 from gate.plan.attributes import marked
 from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
-from gate.text.sensitive import joined
+from gate.text.sensitive import joined, sensitive_texts
 from gate.unknown import Unresolved, Value
 
 ATTRIBUTE = "grantee_principal"
@@ -27,7 +27,6 @@ def grant(resource: ManagedResource, whom: Whom, *, after: bool) -> Iterator[Doc
     for values in resource.values_after if after else (resource.before,):
         if isinstance(values, dict):
             marks = resource.after_sensitive if after else resource.before_sensitive
-            sensitive = marked(marks, ATTRIBUTE) or marked(marks, "operations")
             statement = {
                 "Effect": "Allow",
                 "Principal": _grantee(resource, values, whom),
@@ -38,6 +37,8 @@ def grant(resource: ManagedResource, whom: Whom, *, after: bool) -> Iterator[Doc
             undecided = resource.undecided if after else None
             said: Value = statement if undecided is None else Unresolved(reason=undecided)
             content = {"Version": "2012-10-17", "Statement": [said]}
+            is_marked = marked(marks, ATTRIBUTE) or marked(marks, "operations")
+            sensitive = is_marked or any(True for _ in sensitive_texts(content))  # as of a role by its reference
             yield Document(Place(resource.address, ATTRIBUTE), content, sensitive, of_key=True)
 
 

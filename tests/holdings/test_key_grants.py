@@ -7,6 +7,7 @@ import pytest
 from gate.holdings.holders import IamPlan
 from gate.holdings.key_grants import grant
 from gate.plan.before_after import ManagedResource
+from gate.text.sensitive import Sensitive
 from gate.unknown import Unresolved, Value
 from tests.helpers.inventories import same
 from tests.helpers.plans import change, plan
@@ -113,3 +114,12 @@ def test_a_grant_of_which_a_part_is_sensitive_is(attribute: str) -> None:
         changed = change("aws_kms_grant.g", GIVEN, {**GIVEN, "name": "n"}, change=marks)
         marked = {after: [one.sensitive for one in grant(of(changed), whom, after=after)] for after in (False, True)}
         assert marked == {side: [True], not side: [False]}
+
+
+def test_a_grant_to_somebody_whose_arn_is_sensitive_is() -> None:
+    """As that of a role with a sensitive name, to which the grant refers."""
+    values = {name: value for name, value in GIVEN.items() if name != "grantee_principal"}
+    unknown = {"after_unknown": {"grantee_principal": True}}
+    made = of(change("aws_kms_grant.g", None, values, change=unknown))
+    found = [list(grant(made, lambda *_, arn=arn: arn, after=True)) for arn in (APP, Sensitive(APP))]
+    assert [[one.sensitive for one in some] for some in found] == [[False], [True]]

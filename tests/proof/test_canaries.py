@@ -30,3 +30,8 @@ def test_a_cause_is_no_digest_of_a_secret(plan: str, seed: int) -> None:
 def test_an_operator_that_is_marked_hides_its_statement() -> None:
     """It is a key of the policy document that is made of a data source, and no value."""
     assert _told("document-with-condition", 540750443) == {""}
+
+
+def test_a_grantee_by_reference_to_a_role_with_a_sensitive_path_is_hidden() -> None:
+    """The grant has no mark of its own: its grantee is known only after apply."""
+    assert _told("key-policies-of-a-created-role", 3451135325) == {""}
