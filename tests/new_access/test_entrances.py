@@ -308,7 +308,17 @@ def test_how_it_is_told() -> None:
         ([statement(ROOT)], [statement("*", **under("ForAllValues:StringEquals", "aws:TagKeys", "x"))], True),
         ([statement(ROOT)], [statement("*", **under("StringNotEquals", "sts:ExternalId", "x"))], True),
         ([statement(ROOT)], [statement("*", **under("StringLike", "aws:PrincipalArn", "*"))], True),
+        ([statement(ROOT)], [statement("*", **under("StringLike", "aws:PrincipalArn", "x", "*"))], True),
         ([statement(ROOT)], [statement("*", **under("StringLike", "sts:ExternalId", "x*"))], False),
+        ([statement(ROOT)], [statement("*", **under("StringLike", "sts:ExternalId", "~"))], False),
+        (
+            [statement(ROOT)],
+            [
+                statement("*", **under("StringEquals", "sts:ExternalId", "x")),
+                statement("*", **under("StringEqualsIfExists", "aws:PrincipalTag/team", "x")),
+            ],
+            True,
+        ),
         ([statement(ROOT)], [statement("*", **under("StringEquals", "sts:ExternalId", "*"))], False),
         ([statement(ROOT)], [statement(OTHER)], False),
     ],

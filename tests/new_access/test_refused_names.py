@@ -158,3 +158,11 @@ def test_a_user_is_in_ten_groups() -> None:
     denies = of("group", "deny", DENY, "g0")
     assert blocking(of("user", "allow", FULL), *made, denies, joins(*names[:10])) == []
     assert blocking(of("user", "allow", FULL), *made, denies, joins(*names)) == ["KMS001"]
+    own = of("user", "deny", DENY)  # which comes about, and so does what is attached
+    assert blocking(of("user", "allow", FULL), own, *made, joins(*names)) == []
+    arn = "arn:aws:iam::111122223333:policy/d"
+    attached = (
+        change("aws_iam_policy.d", None, {"name": "d", "path": "/", "arn": arn, "policy": DENY}),
+        change("aws_iam_user_policy_attachment.d", None, {"user": "app", "policy_arn": arn}),
+    )
+    assert blocking(of("user", "allow", FULL), *attached, *made, joins(*names)) == []
