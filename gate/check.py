@@ -133,7 +133,7 @@ def _with_digests(plans: Iterable[PlanReport], contents: Mapping[str, bytes]) ->
 
 def _trimmed(plan: Plan) -> Iterator[str]:
     """What a plan does not show because something has trimmed it: Terraform always writes these sections."""
-    if plan.is_trimmed:
+    if plan.lacks_configuration:
         yield (
             f"{plan.path}: it has no `configuration`, which `terraform show -json` writes: which resources are of one "
             "account is taken at its worst, and provisioners are not seen"

@@ -3,7 +3,7 @@
 from gate.findings.found import digest
 from gate.findings.secrets import slow_digest
 from gate.templates.unreadable import Unread, WhyUnread
-from gate.text.sensitive import sensitive_texts
+from gate.text.sensitive import is_sensitive
 from gate.text.sentences import Sentence, sentence
 
 _WORDS = {
@@ -35,7 +35,7 @@ _WORDS = {
 
 def why(unread: Unread) -> Sentence:
     """What keeps the template from being read; of one that the plan marks as sensitive no word is told."""
-    if any(True for _ in sensitive_texts(unread.text)):
+    if is_sensitive(unread.text):
         return sentence("not everybody reads it alike (the plan marks it as sensitive)")
     return sentence(_WORDS[unread.why], unread.detail, unread.type)
 

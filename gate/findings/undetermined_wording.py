@@ -117,7 +117,7 @@ def remedy(grant: Grant, seen: Seen, settling: Sequence[str] = (DOCUMENT, ARN)) 
     if grant.undetermined is Undetermined.ORDER:
         return (_ordering(grant, seen),)
     if grant.undetermined in _ABOUT_ACCOUNTS:
-        return (_WHOLE,) if seen.iam.plan.is_trimmed else tuple(dict.fromkeys(_settling(grant.accounts)))
+        return (_WHOLE,) if seen.iam.plan.lacks_configuration else tuple(dict.fromkeys(_settling(grant.accounts)))
     found = reasons(grant)
     if found:
         return tuple(dict.fromkeys(REASONS[reason.why][1] for reason in found))

@@ -73,7 +73,7 @@ class Accounts:
         self._node_of: dict[tuple[str, Any], _Node] = {}
         self._nodes: dict[ProviderInstance, _Node] = {}
         self._left: dict[_Node, set[str]] = defaultdict(set)
-        listed = [] if plan.is_trimmed else self._instances.listed()
+        listed = [] if plan.lacks_configuration else self._instances.listed()
         self._groups = DisjointSets([_Node(instance) for instance in listed])
         self._numbers: dict[_Node, set[str]] = defaultdict(set)
         self._partitions: dict[_Node, set[str]] = defaultdict(set)
@@ -181,7 +181,7 @@ class Accounts:
             self._put(resource, self._node(self._instances.used_by(key, entry.module_address, entry.address)))
         for node in [*self._groups.members]:
             self._learn_block(node)
-        if self._plan.is_trimmed:
+        if self._plan.lacks_configuration:
             for resource in alone:
                 own = _OWN_ARN.fullmatch(own_arn(resource))
                 self._put(resource, _Node(None, f"account {own[2]}" if own else resource.address))

@@ -15,7 +15,7 @@ from gate.holdings.renamed_arns import Written, followed, renames
 from gate.holdings.resolve import IamResource
 from gate.holdings.resource_documents import documents_before
 from gate.holdings.resource_types import ROLE, ResourceType
-from gate.text.sensitive import joined
+from gate.text.sensitive import concatenated
 from gate.unknown import without_wildcards
 
 
@@ -38,7 +38,7 @@ class Identity(msgspec.Struct, frozen=True, gc=False):
     def arns(self, account: str) -> tuple[str, ...]:
         """Its ARNs, if its account has this number."""
         start = f"arn:{self.partition}:iam::{account}:{self.kind}"
-        return tuple(joined(start, self.within, name) for name in self.names)
+        return tuple(concatenated(start, self.within, name) for name in self.names)
 
 
 def identities(iam: IamPlan) -> tuple[Identity, ...]:

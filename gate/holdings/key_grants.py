@@ -11,7 +11,7 @@ from gate.holdings.documents import Document, Place
 from gate.plan.attributes import marked
 from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
-from gate.text.sensitive import joined, sensitive_texts
+from gate.text.sensitive import concatenated, is_sensitive
 from gate.unknown import Unresolved, Value
 
 ATTRIBUTE = "grantee_principal"
@@ -38,7 +38,7 @@ def grant(resource: ManagedResource, whom: Whom, *, after: bool) -> Iterator[Doc
             said: Value = statement if undecided is None else Unresolved(reason=undecided)
             content = {"Version": "2012-10-17", "Statement": [said]}
             is_marked = marked(marks, ATTRIBUTE) or marked(marks, "operations")
-            sensitive = is_marked or any(True for _ in sensitive_texts(content))  # as of a role by its reference
+            sensitive = is_marked or is_sensitive(content)  # as of a role by its reference
             yield Document(Place(resource.address, ATTRIBUTE), content, sensitive, of_key=True)
 
 
@@ -52,7 +52,7 @@ def _grantee(resource: ManagedResource, values: Any, whom: Whom) -> Value:
 def _operations(listed: Any) -> Value:
     if not isinstance(listed, list):
         return [Unresolved()]
-    return [joined("kms:", name) if isinstance(name, str) else Unresolved() for name in listed]
+    return [concatenated("kms:", name) if isinstance(name, str) else Unresolved() for name in listed]
 
 
 def _conditions(constraints: Any) -> dict[str, Value]:

@@ -11,7 +11,7 @@ from gate.plan.addresses import Target, exact_target
 from gate.plan.arns import is_made_up
 from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
-from gate.text.sensitive import joined
+from gate.text.sensitive import concatenated
 from gate.unknown import OneOf, Unresolved, Value, with_parts, without_wildcards
 
 _OF_THE_CALLER = {  # data sources whose attribute is whoever runs Terraform, or its role
@@ -123,7 +123,7 @@ class PrincipalArns:
             return hole
         within = values.get(_PATH) or "/"
         within = within if isinstance(within, str) else f"/({without_wildcards(found[0].address)}.{_PATH})/"
-        return joined(f"arn:{account.partition or 'aws'}:iam::{named(account)}:{kind}", within, own)
+        return concatenated(f"arn:{account.partition or 'aws'}:iam::{named(account)}:{kind}", within, own)
 
     def _read(self, target: Target, hole: Unresolved) -> str | Unresolved:
         kind = _OF_THE_CALLER.get((target.type, target.attribute))

@@ -21,7 +21,7 @@ from gate.holdings.principal_arns import account_of, is_principal
 from gate.holdings.resolve import IamResource
 from gate.plan.addresses import Instance, Target, exact_target, module_path
 from gate.plan.attributes import text_of
-from gate.text.sensitive import joined
+from gate.text.sensitive import concatenated
 from gate.unknown import OneOf, Value, unresolved
 
 _ARN_OF_PRINCIPAL = "aws:principalarn"
@@ -103,7 +103,9 @@ def _rename(resource: IamResource, iam: IamPlan) -> Iterator[Rename]:
     if len(fields) < 6 or not _is_of_account(resource, fields[4], iam):
         return
     if _parts(arn)[-2:] == (own.kind, names[0]):
-        yield Rename(resource, arn, joined(":".join((*fields[:5], own.kind)), path, names[1]), in_place=not made_anew)
+        yield Rename(
+            resource, arn, concatenated(":".join((*fields[:5], own.kind)), path, names[1]), in_place=not made_anew
+        )
 
 
 def _is_of_account(resource: IamResource, number: str, iam: IamPlan) -> bool:

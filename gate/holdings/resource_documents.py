@@ -15,7 +15,7 @@ from gate.plan.attributes import BLOCK_NAMES, marked, named_values_at
 from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN
-from gate.text.sensitive import sensitive_texts
+from gate.text.sensitive import is_sensitive
 from gate.unknown import OneOf, Unresolved, Value
 
 if TYPE_CHECKING:  # loaded only where a plan hides a document
@@ -75,7 +75,7 @@ class DocumentsAfter:
     def with_facts(self, document: Document) -> Document:
         """The document with what is known of providers in it."""
         content = document.content
-        sensitive = document.sensitive or any(True for _ in sensitive_texts(content))
+        sensitive = document.sensitive or is_sensitive(content)
         if content is None or isinstance(content, str):
             return document if sensitive is document.sensitive else replace(document, sensitive=sensitive)
         return replace(document, content=self._filled(content), sensitive=sensitive)

@@ -24,7 +24,7 @@ from gate.plan.shapes import UNKNOWN
 from gate.templates.read import as_template, read
 from gate.templates.template import changed, hidden, is_refused, is_rewritten, parameters
 from gate.templates.unreadable import Unread, UnreadableTemplate, WhyUnread
-from gate.text.sensitive import Sensitive, sensitive_texts
+from gate.text.sensitive import Sensitive, is_sensitive
 from gate.unknown import OneOf, Template, Unresolved, Value, without_wildcards
 
 
@@ -77,7 +77,7 @@ def _version(stack: ManagedResource, values: Any, row: TemplateType, asked: Aske
     except UnreadableTemplate as error:
         raise error.of(text) from None
     set_to = _parameters(given)
-    sensitive = isinstance(text, Sensitive) or any(True for _ in sensitive_texts(given))
+    sensitive = isinstance(text, Sensitive) or is_sensitive(given)
     return TemplateVersion(
         template, parameters(template, set_to), values.get("name") or values.get("stack_name"), sensitive
     )

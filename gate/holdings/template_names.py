@@ -12,7 +12,7 @@ from gate.holdings.template_types import TemplateType, snake
 from gate.templates.dynamic_references import has_one
 from gate.templates.functions import Given, value_of
 from gate.templates.template import TemplateResource, resources
-from gate.text.sensitive import joined
+from gate.text.sensitive import concatenated
 from gate.unknown import Value
 
 
@@ -70,7 +70,7 @@ def _physical(
         own = next((value for name, value in named if wanted and snake(str(name)) == wanted), None)
         name = value_of(own, given) if own is not None else None
         if isinstance(name, str) and name != "" and not has_one(name):
-            found[logical_id] = joined(name, " of ", where) if stack.elsewhere else name
+            found[logical_id] = concatenated(name, " of ", where) if stack.elsewhere else name
         else:
             found[logical_id] = f"({where}.Resources.{logical_id})"
     return found
@@ -101,4 +101,4 @@ def _elsewhere(value: Value, given: Given) -> Value:
     if isinstance(value, list):
         return [_elsewhere(each, given) for each in value]
     is_written = isinstance(value, str) and value not in given.physical.values()
-    return joined(value, " of ", given.where) if is_written else value
+    return concatenated(value, " of ", given.where) if is_written else value

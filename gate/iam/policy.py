@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from gate import strict_json
 from gate.iam.condition_keys import OWNERS
+from gate.iam.condition_values import as_text
 from gate.iam.conditions import Clause, clause
 from gate.iam.variables import completed, widest
 from gate.iam.written import Written
@@ -292,13 +293,7 @@ def _texts(operator: str, key: str, listed: Any, where: str) -> list[str] | None
         return None
     if not all(isinstance(item, (str, int, float)) for item in values):
         raise MalformedPolicy(f"{where} has a value of `{key}` in its `Condition` that is not a text")
-    return list(map(_text, values))
-
-
-def _text(value: str | int | float) -> str:
-    if isinstance(value, str):
-        return str.__str__(value)  # also where a report may not have it
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return list(map(as_text, values))
 
 
 def _plain(text: str) -> str:

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from gate import strict_json
-from gate.iam.condition_values import OPERATORS, Kind, parsed
+from gate.iam.condition_values import OPERATORS, Kind, as_text, parsed
 from gate.unknown import OneOf, StandIn, Template, Unresolved, Value
 
 _TEXT = r"[\t\n\r\x20-\xff]+"
@@ -98,10 +98,10 @@ def _is_condition(condition: Any) -> bool:
 def _is_test(operator: str, key: str, value: Any) -> bool:
     name = re.sub(r"^(?:ForAnyValue|ForAllValues):|IfExists$", "", operator).lower()
     how = OPERATORS.get(name)
-    given = [str(one).lower() if isinstance(one, bool) else one for one in _values(value)]
+    given = [*_values(value)]
     if not given or not re.fullmatch(_KEY, key) or (how is None and operator.lower() != "null"):
         return False
-    texts = [str.__str__(one) if isinstance(one, str) else str(one) for one in given if not isinstance(one, _HOLES)]
+    texts = [as_text(one) for one in given if not isinstance(one, _HOLES)]
     if how is None:
         return all(text.lower() in ("true", "false") for text in texts)
     if not all(re.fullmatch(_VARIABLES, text) and text.isprintable() for text in texts):

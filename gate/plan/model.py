@@ -92,7 +92,7 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         return bool(self.document.action_invocations or self.document.deferred_action_invocations)
 
     @property
-    def is_trimmed(self) -> bool:
+    def lacks_configuration(self) -> bool:
         """Whether the plan has no `configuration`, which Terraform always writes."""
         section = self.document.configuration
         return section is None or (isinstance(section, msgspec.Raw) and _is_nothing(section))

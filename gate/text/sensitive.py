@@ -32,7 +32,7 @@ def as_marked(text: str, origin: str) -> str:
     return Sensitive(text) if isinstance(origin, Sensitive) else text
 
 
-def joined(*parts: str) -> str:
+def concatenated(*parts: str) -> str:
     """One text of several, marked if any of them is: put into an f-string, a marked one would be hidden."""
     text = "".join(parts)
     return Sensitive(text) if any(isinstance(part, Sensitive) for part in parts) else text
@@ -79,6 +79,11 @@ def holds(written: str, secrets: Iterable[str]) -> bool:
     long = [line for line in lines if len(line) >= SHORTEST]
     ways = (way for line in long for way in (line, json.dumps(line)[1:-1], json.dumps(line, ensure_ascii=False)[1:-1]))
     return any(way in written or way.replace("${", "$${") in written for way in ways)
+
+
+def is_sensitive(value: Any) -> bool:
+    """Whether any text in a value is marked."""
+    return any(True for _ in sensitive_texts(value))
 
 
 def sensitive_texts(value: Any) -> Iterator[str]:

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from gate.holdings.resource_types import RESOURCE_TYPES
+from gate.plan.addresses import unkeyed
 
 Plan = dict[str, Any]
 _KEY_ID = re.compile(r"\b(mrk-[0-9a-f]{28}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{8})[0-9a-f]{4}\b")
@@ -16,14 +17,25 @@ def instance(document: Plan, key: str) -> bytes:
     """The plan with everything in it in `module.instances["KEY"]`, and with names and ids of keys that end in the key,
     which has four hexadecimal digits."""
     made = _named(document, key, _names(document), inside=False)
-    root = made.setdefault("configuration", {}).get("root_module", {})
-    made["configuration"]["root_module"] = {"module_calls": {_CALL: {"source": "./it", "module": root}}}
-    module = f'module.{_CALL}["{key}"]'
-    for one in (*made.get("resource_changes", ()), *made.get("resource_drift", ())):
+    return json.dumps(in_module(made, _CALL, f'["{key}"]')).encode()
+
+
+def in_module(made: Plan, call: str, key: str = "") -> Plan:
+    """The plan, changed so that everything in it is in a module, with the root's providers and its variables passed on;
+    `key` is that of an instance."""
+    configuration = made.setdefault("configuration", {})
+    root = configuration.get("root_module", {})
+    variables = root.get("variables", {})
+    passed = {name: {"references": [f"var.{name}"]} for name in variables}
+    calls = {call: {"source": "./it", "expressions": passed, "module": root}}
+    configuration["root_module"] = {"module_calls": calls, "variables": variables}
+    module = f"module.{call}{key}"
+    deferred = [one["resource_change"] for one in made.get("deferred_changes") or ()]
+    for one in (*made.get("resource_changes", ()), *made.get("resource_drift", ()), *deferred):
         _moved(one, module)
     _nested(made.get("planned_values"), module)
-    _nested(made.get("prior_state", {}).get("values"), module)
-    return json.dumps(made).encode()
+    _nested((made.get("prior_state") or {}).get("values"), module)
+    return made
 
 
 def _names(document: Plan) -> list[str]:
@@ -76,5 +88,7 @@ def _nested(values: Any, module: str) -> None:
             inner["address"] = f"{module}.{inner['address']}"
         for one in inner.get("resources", ()):
             one["address"] = f"{module}.{one['address']}"
+            if "depends_on" in one:
+                one["depends_on"] = [f"{unkeyed(module)}.{address}" for address in one["depends_on"]]
         pending += inner.get("child_modules", ())
     values["root_module"] = {"child_modules": [{"address": module, **values["root_module"]}]}

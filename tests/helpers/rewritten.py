@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
+from tests.helpers.instances import in_module
+
 Plan = dict[str, Any]
 _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _LISTS = frozenset({"resource_changes", "resource_drift", "deferred_changes", "resources", "child_modules"})
-_ADDRESSES = ("address", "previous_address", "module_address")
-_MODULE = "module.inner"
 
 
 def _in_another_order(value: Any, name: str = "") -> Any:
@@ -32,40 +32,10 @@ def _in_other_accounts(plan: Plan) -> Plan:
 
 
 def _in_a_module(plan: Plan) -> Plan:
-    """With the providers of the root, and its variables passed on. A provider of a module stays as it is, and so does
-    such a plan."""
+    """A provider of a module stays as it is, and so does such a plan."""
     made: Plan = json.loads(json.dumps(plan))
-    configuration = made.get("configuration") or {}
-    if any(block.get("module_address") for block in configuration.get("provider_config", {}).values()):
-        return plan
-    deferred = [one["resource_change"] for one in made.get("deferred_changes") or ()]
-    for entry in (*made.get("resource_changes", ()), *made.get("resource_drift", ()), *deferred):
-        entry.setdefault("module_address", "")
-        entry.update({name: _below(entry[name]) for name in _ADDRESSES if name in entry})
-    for values in ((made.get("prior_state") or {}).get("values"), made.get("planned_values")):
-        if values and "root_module" in values:
-            values["root_module"] = {"child_modules": [_state(values["root_module"])]}
-    if root := configuration.get("root_module"):
-        variables = root.get("variables", {})
-        passed = {name: {"references": [f"var.{name}"]} for name in variables}
-        call = {"source": "./inner", "expressions": passed, "module": root}
-        configuration["root_module"] = {"module_calls": {"inner": call}, "variables": variables}
-    return made
-
-
-def _below(address: str) -> str:
-    return f"{_MODULE}.{address}" if address else _MODULE
-
-
-def _state(module: Plan) -> Plan:
-    module["address"] = _below(module.get("address", ""))
-    for resource in module.get("resources", ()):
-        resource["address"] = _below(resource["address"])
-        if "depends_on" in resource:
-            resource["depends_on"] = [_below(address) for address in resource["depends_on"]]
-    for inner in module.get("child_modules", ()):
-        _state(inner)
-    return module
+    providers = (made.get("configuration") or {}).get("provider_config", {})
+    return plan if any(block.get("module_address") for block in providers.values()) else in_module(made, "inner")
 
 
 def _all_sensitive(plan: Plan) -> Plan:
