@@ -14,7 +14,7 @@ from gate.holdings.managed_policies import ManagedPolicies
 from gate.holdings.mirrors import Entry, Mirrors
 from gate.holdings.order import Order
 from gate.holdings.parts import Part
-from gate.holdings.principals import NamedPrincipal, Principals
+from gate.holdings.principals import NamedPrincipal, Principal, Principals
 from gate.holdings.resolve import IamResource, Version
 from gate.holdings.resource_types import PERMISSION_SET, RESOURCE_TYPES, ByName, PrincipalNames, ResourceType
 from gate.plan.attributes import top_of, values_at
@@ -36,9 +36,8 @@ def collect(
     collector = _collected(resources, principals, policies)
     if principals.are_respelled:
         collector = _collected(resources, principals, policies)  # now it is known who is
-    _give_to_namesakes(collector.after, principals, order)
-    made = {resource.address for resource in resources if resource.created or (resource.acts and _puts_again(resource))}
-    mark_lost(collector.before, collector.after, made, order)
+    _give_to_namesakes(collector, principals, order)
+    mark_lost(collector.before, collector.after, collector.made, order)
     return collector.before, collector.after
 
 
@@ -49,9 +48,10 @@ def _collected(resources: list[IamResource], principals: Principals, policies: M
     return collector
 
 
-def _give_to_namesakes(after: Inventory, principals: Principals, order: Order) -> None:
+def _give_to_namesakes(collector: "_Collector", principals: Principals, order: Order) -> None:
     """Gives what names a renamed principal by a text of its own to whoever may have that name already as well: AWS
     refuses the rename then, and what does not wait for it is written for that one."""
+    after = collector.after
     for namesake, renamed in principals.newly_called.items():
         held = [
             x for x in after.documents.get(renamed, ()) if order.names_by_text(x.given_at.address, namesake, renamed)
@@ -60,6 +60,7 @@ def _give_to_namesakes(after: Inventory, principals: Principals, order: Order) -
         joined = [(at, x) for at, x in joined if order.names_by_text(x.place.address, namesake, renamed)]
         if held:
             after.documents[namesake] += held
+            collector.made |= {(x.given_at.address, namesake) for x in held}
         if joined:
             after.containers[namesake] += joined
 
@@ -76,8 +77,11 @@ class _Attached(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Collector:
+    """`made`: at which addresses the apply gives something anew, or writes it again, and to whom."""
+
     def __init__(self, principals: Principals, policies: ManagedPolicies, mirrors: Mirrors) -> None:
         self.before, self.after = Inventory(), Inventory()
+        self.made: set[tuple[str, Principal]] = set()
         self._principals, self._policies, self._mirrors = principals, policies, mirrors
 
     def add(self, resource: IamResource) -> None:
@@ -96,6 +100,8 @@ class _Collector:
         row = resource.row
         part = Part(self.after if version.after else self.before, resource, row, version, holders)
         self._count(part)
+        if version.after and not version.kept and (resource.created or (resource.acts and _puts_again(resource))):
+            self.made |= {(resource.address, who.principal) for who in holders}
         if row.documents and row.policy is None:
             self._inline(part)
         self._attached(part)

@@ -20,11 +20,11 @@ class _Given(NamedTuple):
     document: Place
 
 
-def mark_lost(before: Inventory, after: Inventory, made: set[str], order: Order) -> None:
+def mark_lost(before: Inventory, after: Inventory, made: set[tuple[str, Principal]], order: Order) -> None:
     """Marks what an exclusive list leaves out, what a second resource of the same name may write over, what a resource
     that is deleted takes with it although another one still holds it, and what a principal that is made anew leaves
-    behind; and what the apply may delete after it has created it. `made` are the addresses of resources that the change
-    makes, or whose documents it writes again."""
+    behind; and what the apply may delete after it has created it. `made` are the addresses at which the change gives
+    something, or writes it again, each with whom it gives that."""
     unidentified = after.unidentified_in()
     excludes = bool(after.exclusive or after.exclusive_names)
     for principal, held in after.documents.items():
@@ -68,7 +68,7 @@ def _of_somebody_else(
 
 
 def _left_by_destroyed(
-    held: list[HeldDocument], principal: Principal, after: Inventory, made: set[str], order: Order
+    held: list[HeldDocument], principal: Principal, after: Inventory, made: set[tuple[str, Principal]], order: Order
 ) -> list[HeldDocument]:
     """What is left of what a principal has: nothing of a role that is destroyed, but for what the apply gives it, which
     may be for another one of the name."""
@@ -77,12 +77,12 @@ def _left_by_destroyed(
     return [
         entry
         for entry in held
-        if entry.given_at.address in made or not order.takes_along(principal, attached=bool(entry.links))
+        if (entry.given_at.address, principal) in made or not order.takes_along(principal, attached=bool(entry.links))
     ]
 
 
 def _of_one_made_anew(
-    held: list[HeldDocument], principal: Principal, made: set[str], order: Order
+    held: list[HeldDocument], principal: Principal, made: set[tuple[str, Principal]], order: Order
 ) -> list[HeldDocument]:
     """What a principal has that the apply deletes and makes anew: what is not written again goes with the old one, for
     certain where its deletion takes it along; what does not wait for the new one may be written for the old one."""
@@ -90,7 +90,7 @@ def _of_one_made_anew(
     found = []
     for entry in held:
         own = entry.given_at
-        written = own.address in made or order.lists_anew(principal, own)
+        written = (own.address, principal) in made or order.lists_anew(principal, own)
         gone = not written and not order.acts(own) and order.takes_along(principal, attached=bool(entry.links))
         if gone or (acts and not written):
             found.append(replace(entry, removed_by=entry.removed_by or own, is_gone=gone))
@@ -118,7 +118,8 @@ def _same_name(
     held: list[HeldDocument], of_unidentified: list[HeldDocument], order: Order
 ) -> Iterator[tuple[HeldDocument, Place]]:
     """Inline policies of one principal under one name: the last to be written stays, and nobody knows which it is,
-    which matters only where their texts differ. Names that differ in case alone may be one for IAM.
+    which matters only where their texts differ. Names that differ in case alone may be one for IAM; then nobody knows
+    either whether it takes the second one.
 
     `of_unidentified` are those of principals that can't be told, which may be this one."""
     inline = [entry for entry in held if not entry.links and entry.document.name]
@@ -129,7 +130,8 @@ def _same_name(
             by_name[name].append(one)
     for entry in inline:
         for other in others if entry.document.name == ANY_NAME else by_name[entry.document.name.lower()]:
-            writes = order.acts(entry.document.place) or order.acts(other.document.place)
+            same = entry.document.name == other.document.name
+            writes = order.writes(other.document.place) or (not same and order.writes(entry.document.place))
             text = entry.document.content
             alike = isinstance(text, str) and text == other.document.content
             is_itself = other.document.place == entry.document.place and text == other.document.content

@@ -173,6 +173,11 @@ class Order:
         resource = self._resources.get(place.address)
         return resource is None or resource.acts or place.address in self._deposed
 
+    def writes(self, place: Place) -> bool:
+        """Whether the apply writes anything at a place, which it does not where it only deletes or forgets."""
+        resource = self._resources.get(place.address)
+        return resource is None or (resource.acts and resource.after is not None)
+
     @property
     def takes_again(self) -> bool:
         """Whether the apply takes anything away that it has just given, or makes a managed policy anew: then somebody

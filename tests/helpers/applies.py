@@ -40,6 +40,9 @@ class Apply(msgspec.Struct):
     def acts(self, place: Place) -> bool:
         return place.address in self.acting
 
+    def writes(self, place: Place) -> bool:
+        return place.address in self.acting
+
     def is_own(self, place: Place) -> bool:
         return place.address in self.own
 

@@ -282,6 +282,36 @@ def test_a_forgotten_policy_of_a_principal_that_is_gone_is_nobodys() -> None:
     assert told(renamed, forgotten, configuration=configuration(r=("aws_iam_role", []))) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "document", "blocks"),
+    [
+        ("guard", DENY, False),
+        ("guard", policy(statement("kms:Decrypt", effect="Deny")), True),
+        ("Guard", DENY, True),  # of two names in other letters AWS may refuse the second
+    ],
+)
+def test_a_deny_in_the_place_of_one_that_is_forgotten(name: str, document: str, blocks: bool) -> None:
+    """The apply writes the one, and does not touch the other: what is written is in force."""
+    allow = same("aws_iam_role_policy.all", inline("all", FULL))
+    some = policy(statement("kms:Put*", effect="Deny"))
+    old = change("aws_iam_role_policy.old", inline("guard", some), None, change={"actions": ["forget"]})
+    new = change("aws_iam_role_policy.new", None, inline(name, document))
+    assert bool(told(allow, old, new)) == blocks
+
+
+def test_a_list_of_one_who_is_deleted_gives_nothing_to_its_name() -> None:
+    """The list is made again for another one; destroying it takes nothing away, and the role is no more."""
+    old = {"name": "app", "inline_policy": [{"name": "p", "policy": DENY}], "managed_policy_arns": [ADMIN]}
+    lists = [{"role_name": name, "policy_arns": [ADMIN]} for name in ("app", "other")]
+    changes = [
+        change("aws_iam_role.r", old, None),
+        change("aws_iam_role.r[0]", None, {"name": "other", "inline_policy": [], "managed_policy_arns": [ADMIN]}),
+        change("aws_iam_role_policy_attachments_exclusive.l", *lists, change={"actions": BOTH}),
+    ]
+    found = {finding.principals for finding in findings(plan(*changes)) if finding.blocks}
+    assert found == {("role other",)}
+
+
 def test_what_still_names_a_role_that_is_replaced_under_another_name_is_nobodys() -> None:
     """The role takes along what it had; what the apply writes under the old name, the role has until it goes."""
     role = {"name": "app", "inline_policy": [{"name": "p", "policy": FULL}], "managed_policy_arns": []}
