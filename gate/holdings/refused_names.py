@@ -16,14 +16,15 @@ from gate.plan.before_after import ManagedResource
 _NAME, _PATH = r"[0-9A-Za-z_+=,.@-]{1,128}", r"/(?:[!-~]{1,510}/)?"
 _OF_TAG = r"[\w \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000.:/=+@-]*"  # letters, numbers, separators
 _TAGS, _LONGEST = 50, (128, 256)  # of one resource; a key and a value
+_AT_TAGS = ("tags", "tags_all")
 _NAMES_OF_INLINE = ("name", "name_prefix", "policy_name")
 
 
 def is_refused(resource: ManagedResource, row: ResourceType) -> bool:
     """Whether IAM refuses a name, a path or a tag that the change gives to what a resource is, or to its inline
-    policies."""
+    policies. An update of nothing but tags leaves all that counts as it is, also where it is refused."""
     after, before = resource.after, resource.before
-    if not resource.acts:
+    if not resource.acts or (not resource.created and _without_tags(before) == _without_tags(after)):
         return False
     in_template = f"{resource.type}.{resource.entry.name}" not in resource.address
     unknown = f"({resource.address})" if in_template else ""
@@ -56,8 +57,12 @@ def _texts(values: Any, path: str) -> set[str]:
 
 
 def _refuses_tags(values: Any) -> bool:
-    listed = (values.get("tags_all"), values.get("tags")) if isinstance(values, dict) else ()
+    listed = [values.get(name) for name in _AT_TAGS] if isinstance(values, dict) else []
     return any(_refuses_each(tags) for tags in listed if isinstance(tags, dict))
+
+
+def _without_tags(values: Any) -> Any:
+    return {name: value for name, value in values.items() if name not in _AT_TAGS} if isinstance(values, dict) else None
 
 
 def _refuses_each(tags: dict[str, Any]) -> bool:
