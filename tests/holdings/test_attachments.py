@@ -305,3 +305,37 @@ def test_what_a_budget_attaches_comes_later() -> None:
     _, after = collected(plan(own("own"), made))
     [[held]] = after.documents.values()
     assert held.may_not_come
+
+
+def test_one_of_several_boundaries_may_not_come() -> None:
+    """Then nobody knows what bounds."""
+    body = {"after_unknown": {"permissions_boundary": True}}
+    role = change("aws_iam_role.r", {"name": "app"}, {"name": "app", "tags": {}}, change=body)
+    for names, seen in ((["own", "refused"], [False]), (["own"], [True])):
+        referred = {"permissions_boundary": [f"aws_iam_policy.{name}.arn" for name in names]}
+        _, after = collected(plan(own("own"), MADE_SO, role, **blocks(("aws_iam_role.r", referred))))
+        [held] = after.boundaries.values()
+        assert [one.document.content is not None for one in held] == seen
+
+
+def test_a_boundary_that_is_deleted_bounds_nobody() -> None:
+    gone = change("aws_iam_policy.own", managed("own"), None)
+    role = change(
+        "aws_iam_role.r", *({"name": "app", "permissions_boundary": arn("own"), "tags": x} for x in ({}, None))
+    )
+    before, after = collected(plan(gone, role))
+    assert (len(before.boundaries), len(after.boundaries)) == (1, 0)
+
+
+def test_what_rests_on_a_reference() -> None:
+    """An inline policy rests on the one that tells whose it is; of an attachment that is told by what connects them."""
+    hidden = {"change": {"after_unknown": {"role": True}}}
+    inline_policy = change("aws_iam_role_policy.p", None, {"name": "p", "policy": S3}, **hidden)
+    attachment = change(A, None, {"policy_arn": arn("own")}, **hidden)
+    role = change("aws_iam_role.r", None, {"name": "app"})
+    name = "aws_iam_role.r.name"
+    referred = blocks(*((one, {"role": [name]}) for one in ("aws_iam_role_policy.p", A)), ("aws_iam_role.r", {}))
+    _, after = collected(plan(role, own("own"), inline_policy, attachment, **referred))
+    [held] = after.documents.values()
+    rests = {one.given_at.address: (one.rests_on, [link.rests_on for link in one.links]) for one in held}
+    assert rests == {"aws_iam_role_policy.p": (name, []), A: ("", [name])}

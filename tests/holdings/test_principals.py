@@ -337,3 +337,12 @@ def test_a_group_that_aws_may_refuse_was_there_before() -> None:
 def test_a_group_of_which_nothing_is_known_is_nobody() -> None:
     strange = change(G, None, None, change={"actions": ["create"], "after_unknown": True})
     assert places(strange) == {G: ("", "")}
+
+
+def test_arns_of_permission_sets_are_told_apart_by_case() -> None:
+    """Only IAM's own names are one in upper and lower case."""
+    one, other = "aws_ssoadmin_permission_set.a", "aws_ssoadmin_permission_set.b"
+    assert places(same(one, {"arn": SET}), same(other, {"arn": SET.upper()})) == {
+        one: (SET, SET),
+        other: (SET.upper(), SET.upper()),
+    }
