@@ -84,6 +84,13 @@ def test_what_aws_has_taken_it_takes_again(attribute: str, bad: Any, good: Any) 
     assert not refused("aws_iam_policy", {attribute: good}, has, change=left)
 
 
+def test_an_update_of_tags_alone_loses_nothing() -> None:
+    """Where AWS refuses it, all else is as it was; what is made anew is gone then."""
+    had, has = ({"name": "p", "tags": tags, "tags_all": tags} for tags in ({}, BAD_TAG))
+    assert not refused("aws_iam_policy", had, has)
+    assert refused("aws_iam_policy", had, has, change={"actions": ["delete", "create"]})
+
+
 def test_a_name_that_cloudformation_makes_up() -> None:
     """It is always one that IAM takes; one that a template writes may not be."""
 
