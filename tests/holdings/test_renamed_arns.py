@@ -249,6 +249,9 @@ def test_a_trust_policy_follows_too() -> None:
     assert newly(role("a", "b")) == []
     assert newly(role("a", "b"), more=()) == ["KMS006"]
     assert newly(role("a", "b"), role(None, "a", "aws_iam_role.y")) == ["KMS006"]
+    created = change("aws_iam_role.y", None, {"name": "y", "assume_role_policy": policy(trust[1])})
+    deleted = change("aws_iam_role.z", {"name": "z", "assume_role_policy": policy(trust[1])}, None)
+    assert newly(role("a", "b"), created, deleted) == []
 
 
 def test_a_renamed_principal_is_called_by_both_names() -> None:
