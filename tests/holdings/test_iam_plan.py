@@ -8,6 +8,7 @@ from gate.holdings.holders import Holdings
 from tests.helpers.inventories import S3, blocks, inline_values, managed, same
 from tests.helpers.plans import change, plan, policy, statement
 from tests.helpers.rooms import held, holder, read_iam
+from tests.holdings.test_templates import resource, text
 
 A, P = "aws_iam_role.a", "aws_iam_role_policy.p"
 FULL = policy(statement("kms:*"))
@@ -36,6 +37,16 @@ def test_sensitive_variables_are_secrets() -> None:
     raw = plan(same(P, inline_values()), variables=given, configuration={"root_module": {"variables": declared}})
     assert {"one", "two"} <= read_iam(raw).secrets()
     assert "three" not in read_iam(raw).secrets()
+
+
+def test_what_is_made_of_a_sensitive_name_of_a_stack_is_a_secret() -> None:
+    """The plan marks nothing of what stands in a template."""
+    values = {
+        "name": "hush",
+        "template_body": text({"R": resource("IAM::Role", RoleName={"Ref": "AWS::StackName"})}),
+    }
+    stack = change("aws_cloudformation_stack.s", None, values, change={"after_sensitive": {"name": True}})
+    assert "hush" in read_iam(plan(stack)).secrets()
 
 
 def test_a_part_of_a_plan() -> None:

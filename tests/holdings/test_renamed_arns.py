@@ -249,9 +249,8 @@ def test_a_trust_policy_follows_too() -> None:
     assert newly(role("a", "b")) == []
     assert newly(role("a", "b"), more=()) == ["KMS006"]
     assert newly(role("a", "b"), role(None, "a", "aws_iam_role.y")) == ["KMS006"]
-    created = change("aws_iam_role.y", None, {"name": "y", "assume_role_policy": policy(trust[1])})
-    deleted = change("aws_iam_role.z", {"name": "z", "assume_role_policy": policy(trust[1])}, None)
-    assert newly(role("a", "b"), created, deleted) == []
+    created = change("aws_iam_role.new", None, {"name": "new", "assume_role_policy": policy(trust[1])})
+    assert newly(role("a", "b"), created, more=(own, {**own, "address": "aws_iam_role.new", "name": "new"})) == []
 
 
 def test_a_renamed_principal_is_called_by_both_names() -> None:
