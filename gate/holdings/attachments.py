@@ -215,7 +215,7 @@ class _Collector:
                 for who in holders:
                     links = (Link(place, who.reference, Manner.BY_ARN),)
                     had = [_held(document, links, who) for document in was]
-                    has = had if will is was else [_held(document, links, who) for document in will]
+                    has = had if will is was else [self._attached_to(document, links, who) for document in will]
                     if had:
                         self.before.documents[who.principal] += had
                     if has:
@@ -248,16 +248,21 @@ class _Collector:
     def _is_found(self, part: Part, attached: _Attached) -> bool:
         """Whether AWS finds what is listed under the name that it is listed by, and so leaves it attached."""
         account = self._principals.account_id(part.resource)
-        return not attached.name or not self._policies.is_newly_called(attached.name, account)
+        return not self._policies.is_newly_called(attached.name, account)
 
     def _attach(self, part: Part, attached: _Attached, who: NamedPrincipal) -> None:
         place = Place(part.resource.address, attached.attribute or who.attribute)
         link = Link(place, who.reference, attached.manner)
         for document in attached.documents:
-            held = _held(document, (link,), who)
-            may_not_come = attached.may_not_come or (part.version.after and self._policies.may_not_come(document))
-            held = replace(held, may_not_come=True) if may_not_come else held
+            attach = self._attached_to if part.version.after else _held
+            held = attach(document, (link,), who)
+            held = replace(held, may_not_come=True) if attached.may_not_come else held
             part.inventory.documents[who.principal].append(held)
+
+    def _attached_to(self, document: Document, links: tuple[Link, ...], who: NamedPrincipal) -> HeldDocument:
+        """The document of a managed policy as a principal has it after the change."""
+        held = _held(document, links, who)
+        return replace(held, may_not_come=True) if self._policies.may_not_come(document) else held
 
     def _exclude_others(self, part: Part, manner: Manner, path: str, listed: list[Document]) -> None:
         for who in part.holders:

@@ -224,8 +224,8 @@ class _Keys:
 
         A grant may be on a key of another account, which its ARN tells.
         """
-        arns = [name.split(":", 5) for key in resources for name in _ids(key) if name.startswith("arn:")]
-        texts = {fields[4] for fields in arns if len(fields) > 5}  # AWS refuses any other, and no plan does
+        ids = [name.split(":") for key in resources for name in _ids(key)]
+        texts = {fields[4] for fields in ids if len(fields) > 5}  # what is no ARN has fewer, or AWS refuses it
         managing = [resource for resource in resources if KEY_TYPES[resource.type] is not GRANT or not texts]
         accounts = [account_of(resource, self._references, self._accounts) for resource in managing]
         texts |= {named(account) for account in accounts if account}
@@ -237,7 +237,7 @@ def _ids(resource: ManagedResource) -> Iterator[str]:
     for values in (resource.before, *resource.values_after):
         for attribute in _IDS:
             value = values.get(attribute) if isinstance(values, dict) else None
-            if isinstance(value, str) and value:
+            if isinstance(value, str):
                 yield value
 
 

@@ -35,12 +35,9 @@ class Mirrors:
         """What separate resources own, and whether one did before the change."""
         owned: dict[tuple[Principal, str], bool] = {}
         for resource in self._resources:
-            row = resource.row
-            if row.own_name or row.policy:
-                continue
             for version in resource.versions:
                 texts = [text for text in _named_here(resource, version) if text]
-                for names in row.recipients if texts else ():
+                for names in resource.row.recipients if texts else ():
                     for who in self._principals.named(resource, version, names):
                         for text in texts:
                             key = (who.principal, text)

@@ -198,7 +198,7 @@ class Order:
         """Whether the apply may take something away from a principal at `gone` after it gave it the same at `made`.
         `former` are the places of all that the principal had."""
         resource = self._resources.get(gone.address)
-        if gone.address == made.address or gone.address in self._taking_nothing:
+        if gone.address == made.address or gone.address in self._taking_nothing or not self.acts(gone):
             return False
         if resource is None or made.address not in self._resources:
             return True

@@ -46,7 +46,7 @@ class PrincipalArns:
     def __init__(self, references: References, accounts: Accounts, resources: Sequence[ManagedResource]) -> None:
         self._references = references
         self._accounts = accounts
-        self._by_address = {resource.address: resource for resource in resources if is_principal(resource.type)}
+        self._by_address = {resource.address: resource for resource in resources}
 
     def filled(self, document: Value) -> Value:
         """A key policy with everybody in it who is known."""
@@ -117,7 +117,7 @@ class PrincipalArns:
             return hole
         own = values.get(name)
         own = own if isinstance(own, str) else f"({without_wildcards(found[0].address)})"
-        if target.attribute == name or (target.attribute in ("name", "id") and name == "name"):
+        if target.attribute in (name, "id"):
             return own
         if target.attribute != row.arn:
             return hole

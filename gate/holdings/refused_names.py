@@ -10,20 +10,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from gate.holdings.resource_types import GROUP, ROLE, USER, ResourceType
-from gate.plan.attributes import values_at
+from gate.plan.attributes import top_of, values_at
 from gate.plan.before_after import ManagedResource
 
 _NAME, _PATH = r"[0-9A-Za-z_+=,.@-]{1,128}", r"/(?:[!-~]{1,510}/)?"
 _OF_TAG = r"[\w \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000.:/=+@-]*"  # letters, numbers, separators
 _TAGS, _LONGEST = 50, (128, 256)  # of one resource; a key and a value
+_AT_TAGS = ("tags", "tags_all")
 _NAMES_OF_INLINE = ("name", "name_prefix", "policy_name")
 
 
 def is_refused(resource: ManagedResource, row: ResourceType) -> bool:
     """Whether IAM refuses a name, a path or a tag that the change gives to what a resource is, or to its inline
-    policies."""
+    policies. An update of nothing but tags leaves all that counts as it is, also where it is refused."""
     after, before = resource.after, resource.before
-    if resource.stays or not resource.acts or not isinstance(after, dict):
+    if not resource.acts or (not resource.created and _without_tags(before) == _without_tags(after)):
         return False
     in_template = f"{resource.type}.{resource.entry.name}" not in resource.address
     unknown = f"({resource.address})" if in_template else ""
@@ -44,11 +45,11 @@ def _forms(row: ResourceType) -> Iterator[tuple[str, str]]:
     elif row.own_name is not None and row.own_name.kind in (GROUP, ROLE, USER):
         yield row.own_name.path, _NAME
         yield "path", _PATH
-    elif row.documents and not row.fixed_name:
+    elif row.documents:
         yield from ((name, _NAME) for name in _NAMES_OF_INLINE)
     for path in row.documents:
-        listed, _, inside = path.partition("[].")
-        yield from ((f"{listed}[].{name}", _NAME) for name in _NAMES_OF_INLINE if inside)
+        if "[]" in path:
+            yield from ((f"{top_of(path)}[].{name}", _NAME) for name in _NAMES_OF_INLINE)
 
 
 def _texts(values: Any, path: str) -> set[str]:
@@ -56,9 +57,15 @@ def _texts(values: Any, path: str) -> set[str]:
 
 
 def _refuses_tags(values: Any) -> bool:
-    tags = values.get("tags_all") or values.get("tags") if isinstance(values, dict) else None
-    if not isinstance(tags, dict):
-        return False
-    pairs = [pair for pair in tags.items() if isinstance(pair[1], str)]
+    listed = [values.get(name) for name in _AT_TAGS] if isinstance(values, dict) else []
+    return any(_refuses_each(tags) for tags in listed if isinstance(tags, dict))
+
+
+def _without_tags(values: Any) -> Any:
+    return {name: value for name, value in values.items() if name not in _AT_TAGS} if isinstance(values, dict) else None
+
+
+def _refuses_each(tags: dict[str, Any]) -> bool:
+    pairs = [(key, value if isinstance(value, str) else "") for key, value in tags.items()]
     too_long = any(len(text) > most for pair in pairs for text, most in zip(pair, _LONGEST, strict=True))
     return len(pairs) > _TAGS or too_long or not re.fullmatch(_OF_TAG, "".join(map("".join, pairs)))

@@ -227,3 +227,115 @@ def test_a_boundary_that_aws_may_refuse_bounds_only_who_is_made_with_it(
     _, inventory = collected(plan(change(address, before, after)))
     [[held]] = inventory.boundaries.values()
     assert (held.document.content is not None) is seen
+
+
+REFUSED = managed("refused", path="/no end")
+MADE_SO = change("aws_iam_policy.refused", {**managed("refused"), "arn": REFUSED["arn"]}, REFUSED, **ANEW)
+
+
+def test_what_aws_may_refuse_was_there_before() -> None:
+    """A policy that is made anew under a path that AWS does not take: what it said until then counts."""
+    attached = same(A, {"role": "app", "policy_arn": REFUSED["arn"]})
+    before, after = collected(plan(MADE_SO, attached, change("aws_iam_role.x", None, {"name": "x"})))
+    assert has(before) == {"role app": [f"aws_iam_policy.refused policy over {A} policy_arn"]}
+    assert has(after) == {"role app": [f"aws_iam_policy.refused policy over {A} policy_arn later"]}
+
+
+def test_a_boundary_that_aws_may_refuse_was_there_before() -> None:
+    """And whoever is made with it is made only if it is there."""
+    bounded = {"name": "app", "permissions_boundary": REFUSED["arn"]}
+    for role, seen in (
+        (same("aws_iam_role.r", bounded), (True, False)),
+        (change("aws_iam_role.r", None, bounded), (True,)),
+    ):
+        bounds = [one.boundaries.values() for one in collected(plan(MADE_SO, role))]
+        assert tuple(held.document.content is not None for one in bounds for [held] in one) == seen
+
+
+def test_a_name_that_passes_on_takes_along_what_the_old_one_wrote_itself() -> None:
+    """Before the change it was of the one, after it it is of the other; what is let go stays with the one."""
+
+    def values(name: str, text: str) -> dict[str, Any]:
+        return {"name": name, "inline_policy": [{"name": "i", "policy": text}]}
+
+    other = change("aws_iam_role.b", {"name": "b"}, None)
+    for actions, left in ((["delete", "create"], {}), (["forget", "create"], {"role a"})):
+        passing = change("aws_iam_role.a", values("a", FULL), values("b", S3), change={"actions": actions})
+        before, after = collected(plan(passing, other))
+        assert {who.name: [one.document.content for one in held] for who, held in before.documents.items()} == {
+            "a": [FULL]
+        }
+        assert {f"role {who.name}" for who, held in after.documents.items() if held} == {"role b", *left}
+
+
+def test_what_is_not_acted_on_gives_nobody_anything() -> None:
+    """Also where it names nobody, and is not compared since a part is sensitive."""
+    body = {"before_sensitive": {"policy": True}, "after_sensitive": {"policy": True}}
+    before, after = collected(plan(same("aws_iam_role_policy.p", {"name": "p", "policy": S3}, change=body)))
+    assert has(before) == has(after) == {}
+
+
+def test_the_blocks_of_a_role_are_all_its_inline_policies() -> None:
+    """Where it has any, and the apply writes them."""
+
+    def shows(text: str) -> dict[str, Any]:
+        return {"name": "app", "inline_policy": [{"name": "i", "policy": text}]}
+
+    other = same("aws_iam_role_policy.p", inline())
+    for configured, gone in (({"inline_policy": []}, " gone by aws_iam_role.r"), ({}, "")):
+        role = change("aws_iam_role.r", shows(S3), shows(FULL))
+        _, after = collected(plan(role, other, **blocks(("aws_iam_role.r", configured))))
+        assert f"aws_iam_role_policy.p policy{gone}" in has(after)["role app"]
+
+
+def test_a_list_of_a_role_leaves_what_it_calls_by_its_name() -> None:
+    """Another spelling of an ARN may be another policy for AWS, which takes away what is not listed."""
+    attached = same(A, {"role": "app", "policy_arn": arn("own")})
+    for listed, gone in ((arn("own"), ""), (arn("OWN"), " gone by aws_iam_role.r")):
+        role = change("aws_iam_role.r", *({"name": "app", "managed_policy_arns": x} for x in ([], [listed])))
+        _, after = collected(
+            plan(role, own("own"), attached, **blocks(("aws_iam_role.r", {"managed_policy_arns": []})))
+        )
+        assert f"aws_iam_policy.own policy over {A} policy_arn{gone}" in has(after)["role app"]
+
+
+def test_what_a_budget_attaches_comes_later() -> None:
+    action = {"policy_arn": arn("own"), "roles": ["app"]}
+    made = change("aws_budgets_budget_action.b", None, {"definition": [{"iam_action_definition": [action]}]})
+    _, after = collected(plan(own("own"), made))
+    [[held]] = after.documents.values()
+    assert held.may_not_come
+
+
+def test_one_of_several_boundaries_may_not_come() -> None:
+    """Then nobody knows what bounds."""
+    body = {"after_unknown": {"permissions_boundary": True}}
+    role = change("aws_iam_role.r", {"name": "app"}, {"name": "app", "tags": {}}, change=body)
+    for names, seen in ((["own", "refused"], [False]), (["own"], [True])):
+        referred = {"permissions_boundary": [f"aws_iam_policy.{name}.arn" for name in names]}
+        _, after = collected(plan(own("own"), MADE_SO, role, **blocks(("aws_iam_role.r", referred))))
+        [held] = after.boundaries.values()
+        assert [one.document.content is not None for one in held] == seen
+
+
+def test_a_boundary_that_is_deleted_bounds_nobody() -> None:
+    gone = change("aws_iam_policy.own", managed("own"), None)
+    role = change(
+        "aws_iam_role.r", *({"name": "app", "permissions_boundary": arn("own"), "tags": x} for x in ({}, None))
+    )
+    before, after = collected(plan(gone, role))
+    assert (len(before.boundaries), len(after.boundaries)) == (1, 0)
+
+
+def test_what_rests_on_a_reference() -> None:
+    """An inline policy rests on the one that tells whose it is; of an attachment that is told by what connects them."""
+    hidden = {"change": {"after_unknown": {"role": True}}}
+    inline_policy = change("aws_iam_role_policy.p", None, {"name": "p", "policy": S3}, **hidden)
+    attachment = change(A, None, {"policy_arn": arn("own")}, **hidden)
+    role = change("aws_iam_role.r", None, {"name": "app"})
+    name = "aws_iam_role.r.name"
+    referred = blocks(*((one, {"role": [name]}) for one in ("aws_iam_role_policy.p", A)), ("aws_iam_role.r", {}))
+    _, after = collected(plan(role, own("own"), inline_policy, attachment, **referred))
+    [held] = after.documents.values()
+    rests = {one.given_at.address: (one.rests_on, [link.rests_on for link in one.links]) for one in held}
+    assert rests == {"aws_iam_role_policy.p": (name, []), A: ("", [name])}

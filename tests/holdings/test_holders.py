@@ -337,6 +337,19 @@ def test_the_mirror_in_a_role_is_no_second_policy() -> None:
     assert told(plan(added, inline(S3, S3))) == ['KMS001 aws_iam_role.app inline_policy["p"].policy: role app']
 
 
+def test_a_separate_resource_that_takes_over_what_a_role_shows() -> None:
+    """It writes over it, and the role, to which nothing is done, takes nothing away."""
+
+    def shows(text: str) -> dict[str, Any]:
+        return same("aws_iam_role.app", {"name": "app", "inline_policy": [{"name": "p", "policy": text}]})
+
+    allowed = inline(FULL, FULL, "allow")
+    assert told(plan(shows(FULL), inline(None, FULL))) == []
+    assert told(plan(shows(DENY), inline(None, DENY), allowed)) == []
+    narrower = told(plan(shows(DENY), inline(None, S3), allowed))
+    assert [line.split(" ")[0] for line in narrower] == ["KMS001"]
+
+
 def test_letting_go_is_not_removing() -> None:
     """`forget` leaves the grant in the account, and so it does beside a `create`; the Deny stays too."""
     forget = {"change": {"actions": ["forget"], "after": None}}

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from gate.holdings.holders import Holdings
-from tests.helpers.inventories import S3, blocks, inline_values, managed, same
+from tests.helpers.inventories import S3, arn, blocks, inline_values, managed, same
 from tests.helpers.plans import change, plan, policy, statement
 from tests.helpers.rooms import held, holder, read_iam
+from tests.holdings.test_templates import resource, text
 
 A, P = "aws_iam_role.a", "aws_iam_role_policy.p"
 FULL = policy(statement("kms:*"))
@@ -36,6 +37,16 @@ def test_sensitive_variables_are_secrets() -> None:
     raw = plan(same(P, inline_values()), variables=given, configuration={"root_module": {"variables": declared}})
     assert {"one", "two"} <= read_iam(raw).secrets()
     assert "three" not in read_iam(raw).secrets()
+
+
+def test_what_is_made_of_a_sensitive_name_of_a_stack_is_a_secret() -> None:
+    """The plan marks nothing of what stands in a template."""
+    values = {
+        "name": "hush",
+        "template_body": text({"R": resource("IAM::Role", RoleName={"Ref": "AWS::StackName"})}),
+    }
+    stack = change("aws_cloudformation_stack.s", None, values, change={"after_sensitive": {"name": True}})
+    assert "hush" in read_iam(plan(stack)).secrets()
 
 
 def test_a_part_of_a_plan() -> None:
@@ -119,3 +130,27 @@ def test_a_managed_policy_is_called_by_its_name() -> None:
     labels = [one.holder.label for one in held(raw).policies]
     assert labels == ["policy gone", "policy (aws_iam_policy.new)", "policy (aws_iam_policy.open)"]
     assert {(label.alike, label.kind) for label in labels} == {("policy", "policy")}
+
+
+def test_the_members_of_a_new_group_are_told() -> None:
+    """Whatever else is created beside it."""
+    referred = {"group": ["aws_iam_group.g.name", "aws_iam_group.g"]}
+    changes = [
+        change("aws_iam_group.g", None, {"name": "team", "path": "/"}),
+        change("aws_iam_user_group_membership.m", None, {"user": "bob", "groups": ["team"]}),
+        change("aws_iam_group_policy.p", None, {"name": "p", "group": "team", "policy": S3}),
+    ]
+    for more in ([], [change(A, None, {"name": "app"})]):
+        raw = plan(*changes, *more, **blocks(("aws_iam_group.g", {}), ("aws_iam_group_policy.p", referred)))
+        assert {who.name for who in holder(raw, "group team").only_members} == {"bob"}
+
+
+def test_a_policy_is_attached_to_nobody_who_is_deleted() -> None:
+    """Although the attachment stays in the plan."""
+    attached = same("aws_iam_role_policy_attachment.a", {"role": "app", "policy_arn": arn("own")})
+    own = same("aws_iam_policy.own", managed("own"))
+    for after, names in ((None, set()), ({"name": "app", "path": "/"}, {"app"})):
+        role = change(A, {"name": "app"}, after)
+        [found] = held(plan(role, own, attached)).policies
+        assert {who.name for who in found.attached_before} == {"app"}
+        assert {who.name for who in found.attached_after} == names

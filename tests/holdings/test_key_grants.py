@@ -114,6 +114,10 @@ def test_a_grant_of_which_a_part_is_sensitive_is(attribute: str) -> None:
         changed = change("aws_kms_grant.g", GIVEN, {**GIVEN, "name": "n"}, change=marks)
         marked = {after: [one.sensitive for one in grant(of(changed), whom, after=after)] for after in (False, True)}
         assert marked == {side: [True], not side: [False]}
+    hidden = {name: value for name, value in GIVEN.items() if name != attribute}
+    body = {"after_unknown": {attribute: True}, "after_sensitive": {attribute: True}}
+    made = of(change("aws_kms_grant.g", None, hidden, change=body))
+    assert [one.sensitive for one in grant(made, whom, after=True)] == [True]
 
 
 def test_a_grant_to_somebody_whose_arn_is_sensitive_is() -> None:

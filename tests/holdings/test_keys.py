@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from gate.holdings.keys import keys
 from tests.helpers.key_plans import APP, ARN, ID, OTHER, OWN, ROOT, allow, key, told
 from tests.helpers.plans import change, findings, plan, policy
+from tests.helpers.rooms import read_iam
 
 SHARED = policy(ROOT, allow({"AWS": OTHER}))
 WARNS = [f"KMS005 warns account {OTHER}"]
@@ -214,6 +216,8 @@ def test_a_service_linked_role_is_one_of_the_own_account() -> None:
 def test_an_arn_that_is_too_short_tells_no_account() -> None:
     """A plan may have any text as the name of a key: AWS would refuse it, and gate still judges the policy."""
     shared = policy(ROOT, allow({"AWS": "*"}))
-    assert says(change("aws_kms_key_policy.p", None, {"key_id": "arn:aws", "policy": shared})) == [
-        "KMS005 blocks everyone"
-    ]
+    for named in ("arn:aws", f"arn:aws:kms:eu-west-1:{OWN}"):
+        put = change("aws_kms_key_policy.p", None, {"key_id": named, "policy": shared})
+        assert says(put) == ["KMS005 blocks everyone"]
+        [one] = keys(read_iam(plan(put)))
+        assert (one.own, one.proven) == (frozenset(), False)

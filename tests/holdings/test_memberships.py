@@ -57,15 +57,33 @@ M, N, D = (OPS, "m"), (OPS, "n"), (DEV, "m2")
         ([M], [N, D], {"losing": ("m",)}, ["ops over n lost at m with ops n"]),
         ([M], [M], {"last": ("m",)}, ["ops over m removed by m with ops m"]),
         ([], [M], {"last": ("m",)}, ["ops over m with ops m"]),
+        ([M, N], [M, N], {"last": ("m", "n")},
+         ["ops over m removed by m with ops m", "ops over n removed by n with ops n"]),
+        ([M, N], [M, N], {"last": ("n",)},
+         ["ops over m removed by n with ops m", "ops over n removed by n with ops n"]),
         ([M], [M], {"behind": ("m",)}, ["ops over m with ops m"]),
         ([M, N], [M, N], {"behind": ("m",)}, ["ops over m removed by m with ops m", "ops over n with ops n"]),
         ([M, N], [M, N], {"behind": ("m", "n")}, ["ops over m with ops m", "ops over n with ops n"]),
     ],
-)
+)  # fmt: skip
 def test_what_comes_over_a_membership(before: Any, after: Any, apply: dict[str, Any], expected: list[str]) -> None:
     """Of two in one group one that goes takes the other along; who is made anew leaves what nothing gives again."""
     earlier = BeforeApply(joined(*before), Apply(**apply).order)
     assert [told(held) for held in documents_of(joined(*after), BOB, earlier)] == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "has", "expected"),
+    [([], OF_OPS, "m"), ([D], OF_OPS, "m"), ([M], OF_OPS, None), ([N], OF_OPS, None), ([], OWN, None)],
+)
+def test_who_joins_a_group_gets_what_that_had_before(before: Any, has: HeldDocument, expected: str | None) -> None:
+    """Then the membership is what is new; not where there was one, nor where the group newly has the document."""
+    earlier, now = BeforeApply(joined(*before), Apply().order), joined(M)
+    now.documents[OPS] = [has]
+    [found] = documents_of(now, BOB, earlier)
+    assert (found.joined_at and found.joined_at.address) == expected
+    [alone] = documents_of(now, BOB)
+    assert alone.joined_at is None
 
 
 def test_who_is_made_anew_with_documents_leaves_its_memberships() -> None:

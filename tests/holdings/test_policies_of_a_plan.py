@@ -12,7 +12,7 @@ from gate.holdings.hidden import Hidden, HiddenElement, Lead
 from gate.holdings.managed_policies import ManagedPolicies, PolicyOfOtherPlan
 from gate.plan.addresses import Target
 from gate.unknown import OneOf, Unresolved
-from tests.helpers.inventories import S3, arn, managed, same
+from tests.helpers.inventories import S3, arn, blocks, managed, same
 from tests.helpers.plans import change, findings, plan, policy, statement
 from tests.helpers.rooms import managed_policies
 
@@ -155,6 +155,36 @@ def test_which_spelling_is_another_one() -> None:
     own = owner(policies)
     assert [policies.is_newly_called(arn(name), own) for name in ("KEPT", "MADE", "kept", "x")] == [True, *[False] * 3]
     assert not policies.is_respelled(READ_ONLY)
+
+
+def test_a_name_that_another_policy_has() -> None:
+    """AWS makes no second one, under whatever path; one that is there already is there, at however many addresses."""
+
+    def comes(*changes: dict[str, Any]) -> bool:
+        policies = managed_policies(plan(*changes))
+        return not policies.may_not_come(Document(Place("aws_iam_policy.own", "policy"), S3))
+
+    updated = change("aws_iam_policy.own", managed("own"), managed("own", FULL))
+    for other in (same("aws_iam_policy.b", managed("own")), same("aws_iam_policy.b", managed("OWN", path="/x/"))):
+        assert not comes(made("own"), other)
+        assert comes(updated, other)
+    assert comes(made("own"), made("b"))
+
+
+def test_an_arn_of_the_plan_is_of_one_account() -> None:
+    """What has the policy of another account under its ARN is called so newly."""
+    numbers = {"here": "111122223333", "there": "444455556666"}
+    expressions = {name: {"allowed_account_ids": {"constant_value": [number]}} for name, number in numbers.items()}
+    providers = {
+        f"aws.{name}": {"name": "aws", "alias": name, "expressions": said} for name, said in expressions.items()
+    }
+    own, far = change("aws_iam_policy.own", None, managed("own")), change("aws_iam_policy.far", None, managed("far"))
+    configuration = blocks(("aws_iam_policy.own", {}), ("aws_iam_policy.far", {}))["configuration"]
+    for block, key in zip(configuration["root_module"]["resources"], providers, strict=True):
+        block["provider_config_key"] = key
+    policies = managed_policies(plan(own, far, configuration={**configuration, "provider_config": providers}))
+    accounts = [policies.planned[f"aws_iam_policy.{name}"].account for name in ("own", "far")]
+    assert [policies.is_newly_called(arn("own"), account) for account in accounts] == [False, True]
 
 
 def test_the_policies_of_a_plan_for_the_others() -> None:

@@ -39,13 +39,22 @@ CHANGES = [
     made("aws_iam_role.r0"),
     made("aws_iam_role.many", 0, name="zero"),
     made("aws_iam_role.many", 1, name="one"),
+    change("aws_iam_role.many[2]", KNOWN, None, index=2),
+    made("aws_iam_role.counted", 0, name="counted"),
+    made("aws_iam_role.unconfigured", name="unconfigured"),
+    made("awscc_iam_role.c", role_name="c"),
     made("aws_iam_user.u", name="u"),
     made(f"{LINKED}.one"),
     made(f"{LINKED}.single", 0),
     made(f"{LINKED}.many", 0),
     made(f"{LINKED}.many", 1),
 ]
-TYPES = {"aws_iam_role": ("known", "r", "r0", "many"), "aws_iam_user": ("u",), LINKED: ("one", "single", "many")}
+TYPES = {
+    "aws_iam_role": ("known", "r", "r0", "many", "counted"),
+    "aws_iam_user": ("u",),
+    "awscc_iam_role": ("c",),
+    LINKED: ("one", "single", "many"),
+}
 READ = {
     "aws_caller_identity": ("c",),
     "aws_iam_session_context": ("s",),
@@ -90,6 +99,12 @@ def arn(rest: str) -> str:
         ("aws_iam_role.r0.arn", arn("role/(aws_iam_role.r0)")),
         ("aws_iam_role.many[1].arn", arn("role/one")),
         ("aws_iam_role.many.arn", None),
+        ("aws_iam_role.many[2].arn", None),
+        ("aws_iam_role.counted.arn", arn("role/counted")),
+        ("aws_iam_role.unconfigured.arn", None),
+        ("awscc_iam_role.c.arn", arn("role/c")),
+        ("awscc_iam_role.c.role_name", "c"),
+        ("awscc_iam_role.c.id", "c"),
         ("aws_iam_user.u.arn", arn("user/u")),
         ("aws_iam_role.nowhere.arn", None),
         ("module.m.aws_iam_role.r.arn", arn("role/inner")),
@@ -129,6 +144,7 @@ def test_who_it_is(reference: str, expected: str | None) -> None:
         ("aws_sqs_queue.q.arn", True),
         ("aws_sqs_queue.q.url", False),
         ("aws_iam_group.g.arn", True),
+        ("aws_iam_policy.p.arn", True),
         (f"{LINKED}.one.id", False),
         ("random_pet.p.arn", False),
         ("random_pet.p.id", False),
@@ -142,6 +158,7 @@ def test_an_arn_that_aws_makes(reference: str, is_somebody: bool) -> None:
 
 
 ROLE, FILLED = exact("aws_iam_role.r.arn"), arn("role/p/named")
+NAMELESS, NOBODY = exact("aws_iam_role.r0.arn"), exact("aws_iam_role.nowhere.arn")
 LOOSE = Unresolved(("aws_iam_role.r.arn",))
 
 
@@ -158,8 +175,15 @@ LOOSE = Unresolved(("aws_iam_role.r.arn",))
         (OneOf(({"Statement": {"Principal": ROLE}}, "x")), OneOf(({"Statement": {"Principal": FILLED}}, "x"))),
         ({"Principal": Template(("a", ROLE))}, {"Principal": f"a{FILLED}"}),
         ({"Principal": {"AWS": LOOSE}}, {"Principal": {"AWS": LOOSE}}),
+        (
+            {"Condition": {"ArnLike": {"AWS:PrincipalArn": [ROLE, NAMELESS, NOBODY], "aws:SourceArn": ROLE}}},
+            {"Condition": {"ArnLike": {"AWS:PrincipalArn": [FILLED, NAMELESS, NOBODY], "aws:SourceArn": ROLE}}},
+        ),
+        ({"Condition": {"ArnLike": ROLE}}, {"Condition": {"ArnLike": ROLE}}),
+        ({"Condition": ROLE}, {"Condition": ROLE}),
     ],
 )
 def test_where_it_is_looked_for(document: Value, expected: Value) -> None:
-    """In Principal and NotPrincipal, where the value is exactly that of the reference."""
+    """In Principal and NotPrincipal, where the value is exactly that of the reference; in a condition on who it is, if
+    the whole ARN is known."""
     assert principals().filled(document) == expected

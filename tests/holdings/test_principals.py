@@ -282,3 +282,67 @@ def test_what_people_call_them() -> None:
 def test_an_assignee_is_of_a_kind_in_an_account(values: dict[str, Any], scope: tuple[str, ...]) -> None:
     [found] = named({"role": "t", **values}, kind=ASSIGNEE)
     assert found.principal.scope == scope
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ([change(X, role("x"), role("y"))], {"y": "x"}),
+        ([change(X, role("x"), role("y")), change(Y, role("y"), role("z"))], {"z": "y"}),
+        ([change(X, role("x"), role("y")), change(Y, role("y"), None)], {}),
+        ([change(A, role("x"), {}, **PREFIXED)], {}),
+        ([change(A, role("x"), role("y"), **ANEW), change(B, None, role("x"))], {}),
+        ([change(A, None, role("x"))], {}),
+    ],
+)
+def test_a_new_name_that_somebody_may_have(changes: list[dict[str, Any]], expected: dict[str, str]) -> None:
+    """Somebody whom the plan does not show: not where it shows who had the name."""
+    _, principals = read(*changes)
+    assert {one.name: was.name for one, was in principals.newly_called.items()} == expected
+
+
+G, H = "aws_iam_group.g", "aws_iam_group.h"
+NO_PATH = {"name": "app", "path": "no path"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "unsure"),
+    [
+        ([change(G, None, NO_PATH)], True),
+        ([change(G, None, {"name": "app"}), change(H, None, {"name": "app"})], True),
+        ([change(G, None, {"name": "app"}), same(H, {"name": "app"})], True),
+        ([change(G, None, {"name": "app"})], False),
+        ([same(G, {"name": "app"}), same(H, {"name": "app"})], False),
+        ([change("aws_iam_role.g", None, NO_PATH)], False),
+    ],
+)
+def test_a_group_that_aws_may_refuse(changes: list[dict[str, Any]], unsure: bool) -> None:
+    """Nobody gets what it denies; a role that is not made has nothing that could be denied either."""
+    kind = str(changes[0]["type"]).rpartition("_")[2]
+    [found] = named({"role": "app"}, *changes, kind=kind)
+    assert found.allows_only is unsure
+    hidden = Hidden(leads=(lead(changes[0]["address"], kind=changes[0]["type"]),))
+    if len(changes) == 1:
+        [found] = named({"role": hidden}, *changes, kind=kind)
+        assert found.allows_only is unsure
+
+
+def test_a_group_that_aws_may_refuse_was_there_before() -> None:
+    anew = change(G, {"name": "app", "path": "/"}, NO_PATH, **ANEW)
+    assert [
+        [one.allows_only for one in named({"role": "app"}, anew, after=after, kind="group")] for after in (False, True)
+    ] == [[False], [True]]
+
+
+def test_a_group_of_which_nothing_is_known_is_nobody() -> None:
+    strange = change(G, None, None, change={"actions": ["create"], "after_unknown": True})
+    assert places(strange) == {G: ("", "")}
+
+
+def test_arns_of_permission_sets_are_told_apart_by_case() -> None:
+    """Only IAM's own names are one in upper and lower case."""
+    one, other = "aws_ssoadmin_permission_set.a", "aws_ssoadmin_permission_set.b"
+    assert places(same(one, {"arn": SET}), same(other, {"arn": SET.upper()})) == {
+        one: (SET, SET),
+        other: (SET.upper(), SET.upper()),
+    }

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from gate.holdings.keys import keys
 from tests.helpers.key_plans import ARN, ID, OTHER, OWN, ROOT, allow, told
 from tests.helpers.plans import change, findings, plan, policy, statement
+from tests.helpers.rooms import read_iam
 
 ROLE, USER = "aws_iam_role.x", "aws_iam_user.x"
 NEW_ROLE, NEW_USER = ["KMS005 warns role b"], ["KMS005 warns user b"]
@@ -146,6 +148,38 @@ def test_every_document_of_a_key_refers_to_it() -> None:
         assert said(role("a", "b"), FOLLOWS, change("aws_kms_grant.g", None, grant)) == expected
 
 
+def granted(name: str) -> dict[str, Any]:
+    return {"key_id": ID, "operations": ["Decrypt"], "constraints": [], "grantee_principal": arn(name)}
+
+
+REFERRING = {
+    "address": "aws_kms_grant.g", "mode": "managed", "type": "aws_kms_grant", "name": "g", "provider_config_key": "aws",
+    "expressions": {"grantee_principal": {"references": [f"{ROLE}.arn", ROLE]}},
+}  # fmt: skip
+
+
+def test_a_grant_refers_to_it_by_its_grantee() -> None:
+    changes = role("a", "b"), FOLLOWS, change("aws_kms_grant.g", None, granted("b"))
+    found = findings(plan(*changes, configuration=configuration([f"{ROLE}.name", ROLE], REFERRING)))
+    assert told(*(each for each in found if each.rule != "KMS011")) == []
+
+
+@pytest.mark.parametrize("text", [None, policy(ROOT, full("a"))])
+def test_every_document_of_a_key_stays_what_it_is(text: str | None) -> None:
+    """Also where the key has the default policy: a rename is of whom they name."""
+    values = {"arn": ARN, "key_id": ID, "id": ID, "policy": text}
+    other = change("aws_kms_grant.g", granted("a"), granted("b"))
+
+    def places(changed: dict[str, Any]) -> list[Any]:
+        raw = plan(changed, change("aws_kms_key.k", values, values), other, configuration=configuration([], REFERRING))
+        [one] = keys(read_iam(raw))
+        by_kind = ([one.before], one.after, one.grants_before, one.grants_after)
+        return [[each and each.place.address for each in kind] for kind in by_kind]
+
+    policies = [None if text is None else "aws_kms_key.k"]
+    assert places(role("a", "b")) == [policies, policies, ["aws_kms_grant.g"], ["aws_kms_grant.g"]]
+
+
 def test_a_grant_that_keeps_the_old_name_is_not_new() -> None:
     """It is of the role that goes, and of nobody after the change."""
     grant = {"key_id": ID, "operations": ["Decrypt"], "constraints": [], "grantee_principal": arn("a")}
@@ -215,6 +249,8 @@ def test_a_trust_policy_follows_too() -> None:
     assert newly(role("a", "b")) == []
     assert newly(role("a", "b"), more=()) == ["KMS006"]
     assert newly(role("a", "b"), role(None, "a", "aws_iam_role.y")) == ["KMS006"]
+    created = change("aws_iam_role.new", None, {"name": "new", "assume_role_policy": policy(trust[1])})
+    assert newly(role("a", "b"), created, more=(own, {**own, "address": "aws_iam_role.new", "name": "new"})) == []
 
 
 def test_a_renamed_principal_is_called_by_both_names() -> None:

@@ -85,6 +85,38 @@ def test_the_tags_of_an_attached_deny(tags: Any, refused: bool) -> None:
     assert blocking(inline(None, FULL), there, attached) == []
 
 
+ATTACHED = {"role": "app", "policy_arn": "arn:aws:iam::111122223333:policy/deny"}
+LISTED = {**ROLE, "managed_policy_arns": [ATTACHED["policy_arn"]]}
+
+
+@pytest.mark.parametrize(
+    "attached",
+    [
+        change("aws_iam_role_policy_attachment.d", ATTACHED, ATTACHED),
+        change("aws_iam_role_policy_attachment.d", None, ATTACHED),
+        change("aws_iam_role.app", LISTED, LISTED),
+    ],
+)
+def test_the_tags_of_a_policy_that_is_there(attached: dict[str, Any]) -> None:
+    """The provider puts tags first: an update of which AWS refuses them writes no other policy either."""
+
+    def updated(before: str, after: str) -> list[str]:
+        values = {"name": "deny", "path": "/", "arn": ATTACHED["policy_arn"]}
+        tagged = {**values, "policy": after, "tags": {"k": "<v>"}}
+        return blocking(
+            inline(None, FULL), change("aws_iam_policy.deny", {**values, "policy": before}, tagged), attached
+        )
+
+    assert updated(DENY, DENY) == []
+    assert updated(S3, DENY) == ["KMS001"]
+
+
+def test_the_tags_of_a_role_that_is_there() -> None:
+    had = {**ROLE, "inline_policy": [{"name": "deny", "policy": DENY}]}
+    tagged = change("aws_iam_role.app", had, {**had, "tags": {"k": "<v>"}})
+    assert blocking(inline(FULL, FULL), tagged) == []
+
+
 def test_the_path_of_a_boundary() -> None:
     arn = "arn:aws:iam::111122223333:policy/b"
 
