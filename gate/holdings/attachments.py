@@ -1,13 +1,11 @@
 """Who has which document: inline policies, attachments, memberships and boundaries of one plan, before and after."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
-import msgspec
 from msgspec.structs import replace
 
+from gate.holdings.attached_policies import Attached, AttachedPolicies
 from gate.holdings.documents import ANY_NAME, Document, Place
-from gate.holdings.hidden import Hidden
 from gate.holdings.inventory import HeldDocument, Inventory, Link, Manner
 from gate.holdings.lost_documents import mark_lost
 from gate.holdings.managed_policies import ManagedPolicies
@@ -16,9 +14,8 @@ from gate.holdings.order import Order
 from gate.holdings.parts import Part
 from gate.holdings.principals import NamedPrincipal, Principal, Principals
 from gate.holdings.resolve import IamResource, Version
-from gate.holdings.resource_types import PERMISSION_SET, RESOURCE_TYPES, ByName, PrincipalNames, ResourceType
+from gate.holdings.resource_types import PERMISSION_SET, RESOURCE_TYPES, PrincipalNames, ResourceType
 from gate.plan.attributes import top_of, values_at
-from gate.plan.shapes import UNKNOWN
 from gate.unknown import Unresolved
 
 # types that say who has which policies attached, and nothing else
@@ -65,17 +62,6 @@ def _give_to_namesakes(collector: "_Collector", principals: Principals, order: O
             after.containers[namesake] += joined
 
 
-class _Attached(msgspec.Struct, frozen=True, gc=False):
-    """Managed policies that are attached at an attribute by one `name`, an ARN where that is known. `may_not_come`:
-    later, or never."""
-
-    manner: Manner
-    attribute: str
-    name: str
-    documents: Sequence[Document]
-    may_not_come: bool = False
-
-
 class _Collector:
     """`made`: at which addresses the apply gives something anew, or writes it again, and to whom."""
 
@@ -83,6 +69,7 @@ class _Collector:
         self.before, self.after = Inventory(), Inventory()
         self.made: set[tuple[str, Principal]] = set()
         self._principals, self._policies, self._mirrors = principals, policies, mirrors
+        self._attached_policies = AttachedPolicies(principals, policies)
 
     def add(self, resource: IamResource) -> None:
         holders: list[NamedPrincipal] | None = None
@@ -180,7 +167,7 @@ class _Collector:
 
     def _attached(self, part: Part) -> None:
         row = part.row
-        attached = list(self._attachments(part))
+        attached = list(self._attached_policies.of(part))
         if not attached and not part.resource.acts:
             return
         for each in attached:
@@ -190,11 +177,10 @@ class _Collector:
         for path in row.attaches if row.own_name else ():
             top = path.removesuffix("[]")
             if part.lists(top):
-                own = [each for each in attached if each.attribute == top]
-                listed = [document for each in own if self._is_found(part, each) for document in each.documents]
-                self._exclude_others(part, Manner.BY_ARN, top, listed)
+                own = (each for each in attached if each.attribute == top)
+                self._exclude_others(part, Manner.BY_ARN, top, self._attached_policies.found(part, own))
         if row.exclusive and part.sets(""):
-            listed = [document for each in attached if self._is_found(part, each) for document in each.documents]
+            listed = self._attached_policies.found(part, attached)
             if row.attaches_by_name:
                 self._exclude_others(part, Manner.BY_NAME, row.attaches_by_name.block, listed)
             else:
@@ -221,36 +207,13 @@ class _Collector:
                     if has:
                         self.after.documents[who.principal] += has
 
-    def _attachments(self, part: Part) -> Iterator[_Attached]:
-        row, values = part.row, part.version.values
-        for path in row.attaches:
-            listed = list(values_at(values, path))
-            hidden = sum(isinstance(arn, Hidden) for _, arn in listed)
-            for attribute, arn in listed:
-                name = arn if isinstance(arn, str) else ""
-                found = self._behind(part.resource, attribute, arn, after=part.version.after)
-                newly = self._policies.is_newly_called(name, self._principals.account_id(part.resource))
-                unsure = row.later or newly or _may_be_another(arn, hidden)
-                yield _Attached(Manner.BY_ARN, attribute, name, found, unsure)
-        if row.attaches_by_name:
-            yield from self._by_name(part, row.attaches_by_name)
-        if row.policy:
-            planned = self._policies.planned.get(part.resource.address)
-            own = (planned.after if part.version.after else planned.before) if planned else ()
-            yield _Attached(Manner.BY_ARN, "", "", list(own))
-
-    def _is_mirror(self, part: Part, attached: _Attached, who: NamedPrincipal) -> bool:
+    def _is_mirror(self, part: Part, attached: Attached, who: NamedPrincipal) -> bool:
         if not attached.name:
             return False
         entry = Entry(f"{attached.attribute}[]", attached.attribute, attached.name, part.version.after)
         return self._mirrors.covers(who.principal, attached.name, part.resource, entry)
 
-    def _is_found(self, part: Part, attached: _Attached) -> bool:
-        """Whether AWS finds what is listed under the name that it is listed by, and so leaves it attached."""
-        account = self._principals.account_id(part.resource)
-        return not self._policies.is_newly_called(attached.name, account)
-
-    def _attach(self, part: Part, attached: _Attached, who: NamedPrincipal) -> None:
+    def _attach(self, part: Part, attached: Attached, who: NamedPrincipal) -> None:
         place = Place(part.resource.address, attached.attribute or who.attribute)
         link = Link(place, who.reference, attached.manner)
         for document in attached.documents:
@@ -290,27 +253,6 @@ class _Collector:
                     outside = Document(Place(str(self._principals.label(container.principal)), ""), None)
                     inventory.documents[member].append(HeldDocument(outside, (link,)))
 
-    def _behind(self, resource: IamResource, attribute: str, arn: Any, *, after: bool) -> Sequence[Document]:
-        if not arn or not isinstance(arn, str | Hidden):
-            return []
-        account = self._principals.account_id(resource)
-        if isinstance(arn, Hidden):
-            return list(self._policies.referred(arn, Place(resource.address, attribute), account))
-        return self._policies.document(arn, account, after=after)
-
-    def _by_name(self, part: Part, named: ByName) -> Iterator[_Attached]:
-        for attribute, block in values_at(part.version.values, named.block):
-            name = block.get(named.name) if isinstance(block, dict) else UNKNOWN
-            path = block.get(named.path) if isinstance(block, dict) else None
-            if name is UNKNOWN:
-                unknown = Document(Place(part.resource.address, attribute), Unresolved())
-                yield _Attached(Manner.BY_NAME, attribute, "", [unknown])
-            else:
-                found = list(self._policies.named(name, path, after=part.version.after))
-                account = self._principals.account_id(part.resource)
-                unsure = isinstance(name, str) and self._policies.is_newly_called(name, account)
-                yield _Attached(Manner.BY_NAME, attribute, "", found, unsure)
-
     def _bounded(self, part: Part) -> None:
         bounding = list(self._boundary(part))
         for who in part.holders if bounding else ():
@@ -321,7 +263,7 @@ class _Collector:
         row = part.row
         for attribute, arn in values_at(part.version.values, row.boundary) if row.boundary else ():
             link = Link(Place(part.resource.address, attribute))
-            found = self._behind(part.resource, attribute, arn, after=part.version.after)
+            found = self._attached_policies.behind(part.resource, attribute, arn, after=part.version.after)
             account = self._principals.account_id(part.resource)
             comes_with_it = row.own_name is not None and part.resource.before is None  # or nobody is created
             if isinstance(arn, str) and not comes_with_it and self._policies.is_newly_called(arn, account):
@@ -329,7 +271,7 @@ class _Collector:
             elif part.version.after and not comes_with_it and any(map(self._policies.may_not_come, found)):
                 found = [Document(link.place, None)]
             yield from (HeldDocument(document, (link,)) for document in found)
-        for each in self._by_name(part, row.boundary_by_name) if row.boundary_by_name else ():
+        for each in self._attached_policies.by_name(part, row.boundary_by_name) if row.boundary_by_name else ():
             link = Link(Place(part.resource.address, each.attribute))
             documents = [Document(link.place, None)] if each.may_not_come else each.documents
             yield from (HeldDocument(document, (link,)) for document in documents)
@@ -346,12 +288,6 @@ def _writes_over(row: ResourceType, kept: Version, planned: Version) -> bool:
     """Whether an inline policy that is let go has the very name of the one that the resource writes anew."""
     names, anew = ({document.name for document in each.documents} for each in (kept, planned))
     return bool(names) and row.own_name is None and "" not in names and names == anew - {ANY_NAME}
-
-
-def _may_be_another(arn: Any, hidden: int) -> bool:
-    """Whether an ARN, one of so many that the plan hides, refers to more policies than that, so that it is only one of
-    them, and nobody knows which."""
-    return isinstance(arn, Hidden) and arn.elements is None and len(arn.leads) not in (1, hidden)
 
 
 def _held(document: Document, links: tuple[Link, ...], who: NamedPrincipal) -> HeldDocument:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from gate.holdings.attachments import _Collector, _may_be_another
+from gate.holdings.attached_policies import may_be_another
+from gate.holdings.attachments import _Collector
 from gate.holdings.grouping import Grouping
 from gate.holdings.hidden import Hidden, HiddenElement, Lead
 from gate.holdings.managed_policies import ManagedPolicies
@@ -203,9 +204,9 @@ LEADS = tuple(Lead(Target((), "managed", "aws_iam_policy", name, "arn"), (f"aws_
         (Hidden((HiddenElement("arn"),), LEADS[:2]), 1, False),
     ],
 )
-def test_a_hidden_arn_may_be_another(value: Any, hidden: int, expected: bool) -> None:
+def test_a_hidden_arnmay_be_another(value: Any, hidden: int, expected: bool) -> None:
     """Where there is one reference for each, or the source tells which it is, it is that."""
-    assert _may_be_another(value, hidden) is expected
+    assert may_be_another(value, hidden) is expected
 
 
 IN_CHINA = "arn:aws-cn:iam::aws:policy/ReadOnlyAccess"
