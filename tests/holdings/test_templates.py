@@ -130,6 +130,7 @@ def test_an_inline_policy_with_the_needed_actions_passes_and_its_twin_blocks() -
 
 IF_DOCUMENT = {"Fn::If": ["C", FULL, S3]}
 HOLE = {"Version": "2012-10-17", "Statement": [statement("kms:*", {"Ref": "P"})]}
+BOUNDED = {**role(FULL, RoleName="x", PermissionsBoundary="arn:aws:iam::aws:policy/ReadOnlyAccess"), "Condition": "C"}
 
 
 @pytest.mark.parametrize(
@@ -170,6 +171,7 @@ HOLE = {"Version": "2012-10-17", "Statement": [statement("kms:*", {"Ref": "P"})]
             text({"A": {**role(FULL), "Condition": "C"}}, **OPEN),
             text({"A": {**role(FULL), "Condition": "C"}}, **OPEN, Description="x"),
         ),
+        (text({"A": BOUNDED}, **OPEN), text({"A": BOUNDED}, **OPEN, Description="x")),
         (
             text({"A": {**role(DENY), "Condition": "C"}, "B": role(FULL)}, **OPEN),
             text({"A": {**role(DENY), "Condition": "C"}, "B": role(FULL)}, **OPEN, Description="x"),
@@ -397,6 +399,31 @@ def test_a_replaced_or_forgotten_stack_keeps_what_it_had() -> None:
     values = {"name": "app", "capabilities": ["CAPABILITY_IAM"], "template_body": body}
     assert rules(change(ADDRESS, values, None, change={"actions": ["forget"]})) == []
     assert rules(change(ADDRESS, values, values, change={"actions": ["delete", "create"]})) == []
+
+
+def test_a_stack_that_is_made_anew_writes_over_what_has_the_name_of_its_policy() -> None:
+    """One that stays as it is writes nothing, nor one of which something else changes."""
+    allow, deny = policy(statement("kms:*")), policy(statement("kms:*", effect="Deny"))
+    held = inline(allow, allow, "all"), inline(deny, deny, "d")
+    body = text({"A": resource("IAM::RolePolicy", PolicyName="d", RoleName="app", PolicyDocument=S3)})
+    values = {"name": "app", "capabilities": ["CAPABILITY_IAM"], "template_body": body}
+    other = {**values, "name": "other"}
+    over = ["KMS001 template_body.Resources.A.PolicyDocument: role app"]
+    assert told(*held, change(ADDRESS, None, values)) == over
+    assert told(*held, change(ADDRESS, values, other, change={"actions": ["delete", "create"]})) == over
+    assert told(*held, change(ADDRESS, values, values)) == told(*held, change(ADDRESS, values, other)) == []
+
+
+def test_what_a_removed_budget_action_attached_stays_attached() -> None:
+    """AWS takes no policy back, so that it may complete another one."""
+    half, rest = policy(statement(["kms:Decrypt", "kms:PutKeyPolicy"])), policy(statement("kms:ScheduleKeyDeletion"))
+    arn = "arn:aws:iam::111122223333:policy/half"
+    managed = {"name": "half", "path": "/", "arn": arn, "policy": half}
+    definition = {"IamActionDefinition": {"PolicyArn": arn, "Roles": ["app"]}}
+    body = text({"A": resource("Budgets::BudgetsAction", Definition=definition)})
+    changes = change("aws_iam_policy.half", managed, managed), inline(None, rest)
+    assert told(*changes, stack(body, text({}))) == ["KMS001 policy: role app"]
+    assert told(*changes) == ["KMS004 policy: role app"]
 
 
 def test_a_sensitive_parameter_is_not_printed() -> None:
