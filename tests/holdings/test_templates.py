@@ -98,6 +98,50 @@ def test_a_finding_is_at_the_stack_whatever_names_are_like(name: str, address: s
     assert (found.address, found.attribute) == (address, f'template_body.Resources.{name}.Policies["p"].PolicyDocument')
 
 
+@pytest.mark.parametrize("name", ["a_b", "Own.policy", "x[0].y", 'a\\"]_b'])
+def test_the_name_of_a_policy_is_told_as_it_is(name: str) -> None:
+    """Whatever it is like; attributes are told as CloudFormation calls them."""
+    properties = {"RoleName": "x", "Policies": [{"PolicyName": name, "PolicyDocument": FULL}]}
+    (found,) = told(stack(None, text({"A": resource("IAM::Role", **properties)})))
+    assert found == f'KMS001 template_body.Resources.A.Policies["{name}"].PolicyDocument: role x'
+
+
+@pytest.mark.parametrize("kind", ["", "AWS", "AWS::IAM", "AWS::IAM::Role::Part", "Mine::IAM::Role", "aws::IAM::Role"])
+def test_a_type_that_is_not_one_of_iam(kind: str) -> None:
+    """Grants nothing, whatever it is given."""
+    assert told(stack(None, text({"A": {**role(FULL, RoleName="x"), "Type": kind}}))) == []
+
+
+def test_what_ref_gives_of_what_is_neither_principal_nor_policy() -> None:
+    """Is not known, so that it may be anybody."""
+    of_another = resource("IAM::RolePolicy", PolicyName="q", RoleName="x", PolicyDocument=S3)
+    body = text({"P": resource("IAM::RolePolicy", PolicyName="p", RoleName={"Ref": "Q"}, PolicyDocument=FULL)})
+    both = json.dumps({"Resources": {**json.loads(body)["Resources"], "Q": of_another}})
+    somebody = f'KMS001 template_body.Resources.P.PolicyDocument: role ({ADDRESS}.template_body.{{"Ref":"Q"}})'
+    assert somebody in told(stack(None, both))
+
+
+def test_an_arn_that_a_template_gives_a_policy_is_not_its_own() -> None:
+    """AWS makes it; another one makes no other policy of it."""
+    declared = {"Type": "String"}
+
+    def body(arn: Any) -> str:
+        made = resource("IAM::ManagedPolicy", PolicyArn=arn, PolicyDocument=FULL)
+        holder = resource("IAM::Role", RoleName="x", ManagedPolicyArns=[{"Ref": "A"}])
+        return text({"A": made, "R": holder}, Parameters={"P": declared, "Q": declared})
+
+    assert told(stack(body({"Ref": "P"}), body({"Ref": "Q"}))) == []
+    assert told(stack(None, body({"Ref": "P"}))) == ["KMS001 template_body.Resources.A.PolicyDocument: role x"]
+
+
+def test_roles_with_an_empty_name_are_not_one() -> None:
+    """What one has is nothing to the other."""
+    body = {"A": role(FULL, RoleName=""), "B": role(S3, RoleName="")}
+    after = text({**body, "B": role(FULL, RoleName="")})
+    where = 'template_body.Resources.B.Policies["p"].PolicyDocument'
+    assert told(stack(text(body), after)) == [f"KMS001 {where}: role ({ADDRESS}.template_body.Resources.B)"]
+
+
 PROWLER = """\
 AWSTemplateFormatVersion: '2010-09-09'
 Resources:
