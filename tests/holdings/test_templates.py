@@ -458,6 +458,18 @@ def test_a_stack_that_is_made_anew_writes_over_what_has_the_name_of_its_policy()
     assert told(*held, change(ADDRESS, values, values)) == told(*held, change(ADDRESS, values, other)) == []
 
 
+def test_a_policy_of_a_template_whose_name_is_not_known_may_write_over_any() -> None:
+    """A Deny of its role too; where it stays as it is, it writes over nothing."""
+    allow, deny = policy(statement("kms:*")), policy(statement("kms:*", effect="Deny"))
+    held = inline(allow, allow, "all"), inline(deny, deny, "d")
+    made = resource("IAM::RolePolicy", PolicyName={"Ref": "P"}, RoleName="app", PolicyDocument=S3)
+    body = text({"A": made}, Parameters={"P": {"Type": "String"}})
+    assert rules(*held, stack(None, body)) == ["KMS001"]
+    assert rules(*held, stack(None, body, parameters={"P": "e"})) == []
+    other = policy(statement("*", effect="Deny"))
+    assert rules(held[0], inline(deny, other, "d"), stack(body, body)) == []
+
+
 def test_what_a_removed_budget_action_attached_stays_attached() -> None:
     """AWS takes no policy back, so that it may complete another one."""
     half, rest = policy(statement(["kms:Decrypt", "kms:PutKeyPolicy"])), policy(statement("kms:ScheduleKeyDeletion"))
