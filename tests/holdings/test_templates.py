@@ -470,6 +470,16 @@ def test_a_policy_of_a_template_whose_name_is_not_known_may_write_over_any() -> 
     assert rules(held[0], inline(deny, other, "d"), stack(body, body)) == []
 
 
+def test_a_policy_that_a_permission_set_names() -> None:
+    """It is that of the name in each account."""
+    managed = {"name": "full", "path": "/", "policy": policy(statement("kms:*"))}
+    named = [{"Name": "full", "Path": "/"}]
+    body = text({"A": resource("SSO::PermissionSet", Name="s", CustomerManagedPolicyReferences=named)})
+    existing = change("aws_iam_policy.full", managed, managed)
+    where = "template_body.Resources.A.CustomerManagedPolicyReferences"
+    assert told(existing, stack(None, body)) == [f'KMS001 {where}["full"]: permission set s']
+
+
 def test_what_a_removed_budget_action_attached_stays_attached() -> None:
     """AWS takes no policy back, so that it may complete another one."""
     half, rest = policy(statement(["kms:Decrypt", "kms:PutKeyPolicy"])), policy(statement("kms:ScheduleKeyDeletion"))
