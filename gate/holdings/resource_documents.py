@@ -141,7 +141,7 @@ class DocumentsAfter:
                 yield document(attribute, content, name if isinstance(name, str) else "")
 
     def _unsourced(self, resource: ManagedResource, path: str, found: list[tuple[str, str, Any]]) -> Iterator[Document]:
-        """The unknown policies in blocks, by the blocks that the configuration shows. A `dynamic` one it does not: where
+        """The unknown policies in blocks, by the blocks that the configuration shows. It shows no `dynamic` one: where
         there may be one, only a constant name tells which block a policy is of."""
         top = top_of(path)
         listed = resource.after.get(top) if isinstance(resource.after, dict) else None

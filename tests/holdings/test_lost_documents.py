@@ -135,7 +135,7 @@ A, B, C = (over("p", name) for name in "abc")
         ([A], [A], {"last": ("a",)}, ["p over a removed by a"]),
         ([A], [A, B], {"last": ("a",)}, ["p over a removed by a", "p over b"]),
         ([], [A], {"last": ("a",)}, ["p over a"]),
-        ([], [A], {"last": ("a",), "losing": ("a",)}, ["p over a"]),
+        ([over("q", "b")], [A, B], {"last": ("b",), "losing": ("b",)}, ["p over a", "p over b"]),
         ([A], [A, B], {"last": ("b",)}, ["p over a", "p over b"]),
         ([A, B], [A, B], {"last": ("a", "b")}, ["p over a removed by a", "p over b removed by b"]),
         ([A, B], [A, B], {"last": ("b",)}, ["p over a removed by b", "p over b removed by b"]),

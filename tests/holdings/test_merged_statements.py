@@ -101,6 +101,6 @@ def test_an_empty_sid_is_no_sid() -> None:
 
 
 def test_two_unknown_sids_may_be_two() -> None:
-    """That they are the same hole says nothing: what was there is there or not."""
-    own, added = named(UNKNOWN_SID), {**named(UNKNOWN_SID), "Effect": "Deny"}
+    """That nothing is known of either says nothing: what was there is there or not."""
+    own, added = named(Unresolved()), {**named(Unresolved()), "Effect": "Deny"}
     assert merged([own], [added]) == [OneOf((own, None)), added]
