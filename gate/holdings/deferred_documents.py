@@ -220,12 +220,10 @@ def _resolve(value: Any, origin: Origin, *, proof: bool = False) -> Value:
         names = iter(origin.names)
 
         def hole() -> Unresolved:
-            name = next(names) if each_is_a_key else ""
-            return (
-                Unresolved((name,), proof, "" if proof else unknown_key(name))
-                if each_is_a_key
-                else Unresolved(origin.names)
-            )
+            if not each_is_a_key:
+                return Unresolved(origin.names)
+            name = next(names)
+            return Unresolved((name,), proof, "" if proof else unknown_key(name))
 
         return [hole() if element is UNKNOWN or element is None else _unescaped(element) for element in value]
     return _unescaped(value)

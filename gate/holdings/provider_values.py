@@ -43,7 +43,7 @@ class ProviderValues:
         fact = fact_at(target) or fact_by_id(target)
         if target is None or fact is None or target.mode != "data":
             return hole
-        path = target.within if target.within is not None else ".".join(f"module.{name}" for name in target.module)
+        path = target.within or ""
         block = self._references.data_block(path, f"data.{target.type}.{target.name}")
         if block is None or block.expressions:  # with arguments it may read something else than the provider's own
             return hole

@@ -11,7 +11,7 @@ from gate.holdings.resource_types import ResourceType
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.source_values import structured
 from gate.plan.addresses import exact_target
-from gate.plan.attributes import BLOCK_NAMES, marked, named_values_at
+from gate.plan.attributes import BLOCK_NAMES, marked, named_values_at, top_of
 from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN
@@ -84,7 +84,7 @@ class DocumentsAfter:
         values = resource.after
         for path in row.documents if values is not None else ():
             found = list(named_values_at(values, path))
-            if not found and "[]" not in path and path not in values and not row.mirrors:
+            if not found and path not in values and top_of(path) not in row.mirrors:
                 found = [(path, "", UNKNOWN)]  # a trimmed plan: what must be there and is not, is unknown
             if resource.undecided is None and "[]" in path and any(text is UNKNOWN for _, _, text in found):
                 yield from self._blocks(resource, path, found)
@@ -102,11 +102,17 @@ class DocumentsAfter:
 
     def _hidden_name(self, resource: ManagedResource) -> str:
         """What is known of a name that is not: one that the provider makes up is like no other."""
-        if not isinstance(resource.after, dict) or resource.after.get("name") is not UNKNOWN:
-            return ""
-        configured = self._references.is_configured(resource, "name")
-        name = self._answers.value(resource, "name") if configured else ""
-        return name if isinstance(name, str) else ANY_NAME
+        values = resource.after if isinstance(resource.after, dict) else {}
+        for hidden in BLOCK_NAMES:
+            if values.get(hidden) is UNKNOWN and self._says(resource, hidden):
+                name = self._answers.value(resource, hidden)
+                return name if isinstance(name, str) else ANY_NAME
+        return ""
+
+    def _says(self, resource: ManagedResource, attribute: str) -> bool:
+        """Whether the configuration sets an attribute, or a template that the apply writes."""
+        is_told = resource.acts and self._answers.is_told(resource, attribute)
+        return is_told or self._references.is_configured(resource, attribute)
 
     def _blocks(self, resource: ManagedResource, path: str, found: list[tuple[str, str, Any]]) -> Iterator[Document]:
         """The policies in blocks of which some are unknown: those that the plan shows, and those of the source."""
@@ -121,9 +127,11 @@ class DocumentsAfter:
             if text is not UNKNOWN:
                 yield document(attribute, planned_content(text), name)
         blocks = self._answers.blocks(resource, top)
-        if isinstance(blocks, Unresolved):
+        if blocks is None:
+            yield from self._unsourced(resource, path, found)
+        elif isinstance(blocks, Unresolved):
             yield document(top, blocks, "")
-        elif blocks is not None:
+        else:
             names = [_block_name(block) for block in blocks]
             for position, (block, name) in enumerate(zip(blocks, names, strict=True)):
                 if isinstance(name, str) and name in shown and names.count(name) == 1:
@@ -131,17 +139,34 @@ class DocumentsAfter:
                 attribute = f'{top}["{name}"].{inner}' if isinstance(name, str) else f"{top}[{position}].{inner}"
                 content = self._sourced(block.get(inner) if isinstance(block, dict) else block, resource)
                 yield document(attribute, content, name if isinstance(name, str) else "")
-        else:
-            for attribute, own, text in found:
-                if text is UNKNOWN and (attribute != top or self._references.is_configured(resource, top)):
-                    yield self._hidden(resource, path, document(attribute, None, own))
+
+    def _unsourced(self, resource: ManagedResource, path: str, found: list[tuple[str, str, Any]]) -> Iterator[Document]:
+        """The unknown policies in blocks, by the blocks that the configuration shows. It shows no `dynamic` one: where
+        there may be one, only a constant name tells which block a policy is of."""
+        top = top_of(path)
+        listed = resource.after.get(top) if isinstance(resource.after, dict) else None
+        if listed is UNKNOWN and not self._references.is_configured(resource, top):
+            return
+        dynamic = not isinstance(listed, list) or len(found) > self._references.written_blocks(resource, top)
+        names = [name for _, name, _ in found]
+        for attribute, name, text in found:
+            if text is UNKNOWN:
+                one = None
+                if names.count(name) == 1:
+                    one = self._references.expression(resource, path, name or None, by_constant=dynamic)
+                place = Place(resource.address, attribute)
+                planned = Document(place, None, marked(resource.after_sensitive, path), name=name)
+                yield self._referring(resource, one, planned)
 
     def _hidden(self, resource: ManagedResource, path: str, planned: Document) -> Document:
         """A document that the plan hides: from the source, else from a deferred read that it may refer to."""
-        value = self._answers.value(resource, path) if "[]" not in path else None
+        value = self._answers.value(resource, path)
         if value is not None:
             return replace(planned, content=self._sourced(value, resource))
-        expression = self._references.expression(resource, path, planned.name or None)
+        return self._referring(resource, self._references.expression(resource, path), planned)
+
+    def _referring(self, resource: ManagedResource, expression: Any, planned: Document) -> Document:
+        """A document of which nothing is known but the expression that gives it."""
         origin = self._references.origin(resource, expression)
         content = self._deferred.behind(origin.only, resource)
         if content is not None:

@@ -65,9 +65,9 @@ def _physical(
         if row is None or not (row.own_name or row.policy):
             continue
         properties = bodies[logical_id].get("Properties")
-        wanted = row.own_name.path if row.own_name else ""
+        wanted = row.own_name.path if row.own_name else None
         named = properties.items() if isinstance(properties, dict) else ()
-        own = next((value for name, value in named if wanted and snake(str(name)) == wanted), None)
+        own = next((value for name, value in named if snake(str(name)) == wanted), None)
         name = value_of(own, given) if own is not None else None
         if isinstance(name, str) and name != "" and not has_one(name):
             found[logical_id] = concatenated(name, " of ", where) if stack.elsewhere else name

@@ -67,7 +67,7 @@ def resource_in(stack: ManagedResource, declared: Declared, asked: Asked) -> Ite
     address = f"{declared.at.address}.{declared.at.attribute}"
     entry = replace(stack.entry, address=address, type=kind, name=name, change=UNCHANGED, previous_address=None)
     _register(stack, entry, values, asked)
-    mark = declared.sensitive or None
+    mark = declared.sensitive
     was, now = marked(was, mark), marked(now, mark)
     resource = ManagedResource(
         entry,
@@ -77,8 +77,8 @@ def resource_in(stack: ManagedResource, declared: Declared, asked: Asked) -> Ite
         mark,
         mark,
         stack.undecided,
-        acts=was != now,
-        created=was is None or stack.created,
+        acts=was != now or stack.created,
+        created=now is not None and (was is None or stack.created),
         created_first=stack.created_first,
         deleted=(now is None and not stays) or (stack.deleted and was is not None),
         may_not_come=latter is not None and (declared.doubtful or (was != now and not latter.certain)),

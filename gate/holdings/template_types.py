@@ -41,6 +41,6 @@ def camel(attribute: str) -> str:
     """An attribute of the awscc provider as CloudFormation names it, keys in brackets as they are."""
     pieces = re.split(r'(\["(?:[^"\\]|\\.)*"\]|\[\d+\])', attribute)
     return "".join(
-        piece if piece.startswith("[") else re.sub(r"(^|[._])([a-z])", lambda m: m[1].strip("_") + m[2].upper(), piece)
+        piece if piece.startswith("[") else re.sub(r"(?:^|_|(?<=\.))([a-z])", lambda m: m[1].upper(), piece)
         for piece in pieces
     )

@@ -82,7 +82,7 @@ def _nested(row: ResourceType) -> set[str]:
     named = [named.block for named in (row.attaches_by_name, row.boundary_by_name) if named]
     paths = [*(holders_.path for holders_ in holders), *row.attaches, *([row.boundary] if row.boundary else []), *named]
     whole = {named.block.removesuffix("[]") for named in (row.attaches_by_name, row.boundary_by_name) if named}
-    return whole | {path.partition(".")[0].removesuffix("[]") for path in paths if "." in path}
+    return whole | {path.partition(".")[0] for path in paths if "." in path}
 
 
 def _renamed(value: Value) -> Value:
@@ -110,14 +110,10 @@ def _documents(value: Value, path: str, certain: bool) -> Any:
         if not isinstance(element, dict):
             found.append({inner: element if isinstance(element, _HOLES) else Unresolved()})
             continue
-        block = _plain({name: member for name, member in _renamed_top(element).items() if name != inner})
-        document = {snake(name): member for name, member in element.items()}.get(inner)
-        found.append({**block, **({} if document is None else {inner: _document(document, sure)})})
+        block = {snake(name): member for name, member in element.items()}
+        document = block.pop(inner, None)
+        found.append({**_plain(block), **({} if document is None else {inner: _document(document, sure)})})
     return found
-
-
-def _renamed_top(element: dict[str, Value]) -> dict[str, Value]:
-    return {snake(name): member for name, member in element.items()}
 
 
 def _elements(value: Value, certain: bool) -> Iterator[tuple[Value, bool]]:

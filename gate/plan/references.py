@@ -143,8 +143,17 @@ class References:
         expression = self.expression(resource, attribute)
         return expression.get("constant_value") if isinstance(expression, dict) else None
 
-    def expression(self, resource: Instance, path: str, position: str | None = None) -> Any:
-        """The expression of an attribute path; `position` picks a nested block by the constant of its name."""
+    def written_blocks(self, resource: Instance, name: str) -> int:
+        """How many nested blocks of a type the block has (a `dynamic` block does not show)."""
+        block = self.block(resource)
+        written = block.expressions.get(name) if block and isinstance(block.expressions, dict) else None
+        return len(written) if isinstance(written, list) else 0
+
+    def expression(
+        self, resource: Instance, path: str, position: str | None = None, *, by_constant: bool = False
+    ) -> Any:
+        """The expression of an attribute path; `position` picks a nested block by the constant of its name, or the
+        only one without such a constant, unless it has to be `by_constant`."""
         block = self.block(resource)
         expression = block.expressions if block else None
         for step in path.split("."):
@@ -152,11 +161,10 @@ class References:
                 return None
             expression = expression.get(step.removesuffix("[]"))
             if isinstance(expression, list):
-                named = [block for block in expression if _constant_name(block) == position]
-                unnamed = [block for block in expression if _constant_name(block) is None]
-                expression = (
-                    named[0] if len(named) == 1 else unnamed[0] if len(expression) == len(unnamed) == 1 else None
-                )
+                names = [_constant_name(block) for block in expression]
+                wanted = position if position in names or len(names) != 1 else None
+                is_told = names.count(wanted) == 1 and not (by_constant and wanted is None)
+                expression = expression[names.index(wanted)] if is_told else None
         return expression
 
     def origin(self, resource: Instance, expression: Any) -> Origin:

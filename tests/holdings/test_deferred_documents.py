@@ -130,6 +130,13 @@ def test_a_read_of_which_nothing_is_planned() -> None:
     assert built(None) == UNTOLD
 
 
+def test_the_source_is_not_asked_for_what_the_plan_knows() -> None:
+    """It may know less: of statements of which nothing is hidden it makes nothing else."""
+    known = {"statement": [allow("kms:Own", effect="Allow", resources=["a"])]}
+    blocks = {f"{D}.statement": [{"actions": ["kms:Own"], "resources": [Unresolved(("local.a",))]}]}
+    assert statements(known, nested=blocks) == [stated("kms:Own", Resource=["a"])]
+
+
 def test_the_version() -> None:
     """The provider's own is the newest."""
     for version, expected in (("2008-10-17", "2008-10-17"), (None, "2012-10-17"), (LATER, "2012-10-17")):

@@ -137,6 +137,10 @@ A, B, C = (over("p", name) for name in "abc")
         ([A], [A], {"last": ("a",)}, ["p over a removed by a"]),
         ([A], [A, B], {"last": ("a",)}, ["p over a removed by a", "p over b"]),
         ([], [A], {"last": ("a",)}, ["p over a"]),
+        ([over("q", "b")], [A, B], {"last": ("b",), "losing": ("b",)}, ["p over a", "p over b"]),
+        ([A], [A, B], {"last": ("b",)}, ["p over a", "p over b"]),
+        ([A, B], [A, B], {"last": ("a", "b")}, ["p over a removed by a", "p over b removed by b"]),
+        ([A, B], [A, B], {"last": ("b",)}, ["p over a removed by b", "p over b removed by b"]),
         ([A], [A], {"last": ("a",), "another": ("p",)}, ["p over a"]),
         ([inline("i", "n")], [inline("i", "n")], {"last": ("i",), "another": ("i",)}, ["i removed by i"]),
         ([A], [B], {}, ["p over b"]),
@@ -208,6 +212,7 @@ def test_what_is_left_behind_is_gone_where_the_deletion_takes_it_along() -> None
     assert marked(both, both, apply, resources={APP: 1}) == ["p over a removed by a", "i removed by i"]
     apply = Apply(recreated=True, takes=(True, False), acting=("a",), listing=("a",), waiting=("a",))
     assert marked(both, both, apply, resources={APP: 1}) == ["p over a", "i removed by i"]
+    assert marked([A], [A], Apply(recreated=True, takes=(True, False)), made=("a",)) == ["p over a"]
     apply = Apply(recreated=True, takes=(False, True), acting=("i",), waiting=("i",))
     assert marked(both, both, apply, made=("i",), resources={APP: 1}) == ["p over a removed by a", "i"]
 

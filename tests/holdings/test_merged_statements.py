@@ -1,5 +1,6 @@
 """Documents that a data source puts together: what takes the place of what, by Sid."""
 
+import json
 from typing import Any
 
 import pytest
@@ -55,6 +56,7 @@ def test_the_statements_of_a_policy_are_as_known_as_the_policy() -> None:
     "text",
     [
         '{"statement": []}',
+        '{"Version": "2012-10-17", "statement": []}',
         '{"Statement": [], "Statement": []}',
         '{"Statement": [{"Sid": "a", "SID": "b"}]}',
         "[]",
@@ -84,3 +86,21 @@ def test_one_of_two_statements_may_be_replaced_as_well() -> None:
     """Then it is neither of them."""
     either = OneOf((named("a"), named("b")))
     assert merged([either], [UNKNOWN_SID]) == [OneOf((either, None)), UNKNOWN_SID]
+
+
+def test_a_text_with_names_of_its_own() -> None:
+    """Keys of conditions are none of IAM's elements."""
+    condition = {"StringEquals": {"aws:PrincipalTag/team": "a"}}
+    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Condition": condition}]}
+    assert parsed(json.dumps(document)) == document
+
+
+def test_an_empty_sid_is_no_sid() -> None:
+    """As the provider takes it: nothing takes another's place for it."""
+    assert merged([named("")], [{**named(""), "Effect": "Deny"}]) == [named(""), {**named(""), "Effect": "Deny"}]
+
+
+def test_two_unknown_sids_may_be_two() -> None:
+    """That nothing is known of either says nothing: what was there is there or not."""
+    own, added = named(Unresolved()), {**named(Unresolved()), "Effect": "Deny"}
+    assert merged([own], [added]) == [OneOf((own, None)), added]

@@ -15,8 +15,8 @@ CAPABLE = {"name": "s", "capabilities": ["CAPABILITY_IAM"]}
 STAGES = {"stage": [{"action": [{"configuration": {"Capabilities": "CAPABILITY_IAM"}}]}]}
 
 
-def found(address: str, after: Any) -> list[OutOfSight]:
-    document = read(plan(change(address, None, after)), "plan.json")[0]
+def found(address: str, after: Any, *others: Any) -> list[OutOfSight]:
+    document = read(plan(*others, change(address, None, after)), "plan.json")[0]
     templates = in_templates(document, References(document), SourceAnswers(document), "refreshed")
     return [*out_of_sight(document, templates)]
 
@@ -27,10 +27,25 @@ def found(address: str, after: Any) -> list[OutOfSight]:
         ("aws_cloudformation_stack.s", {**CAPABLE, "template_url": "https://x"}, "capabilities", True),
         ("aws_cloudformation_stack.s", {**CAPABLE, "template_body": "{"}, "template_body", True),
         ("aws_cloudformation_stack.s", {"name": "s", "template_url": "https://x"}, "template_body", False),
+        (
+            "aws_cloudformation_stack.s",
+            {"name": "s", "capabilities": [7], "template_body": "{"},
+            "template_body",
+            False,
+        ),
         ("aws_codepipeline.p", STAGES, "stage", True),
+        ("aws_cloudcontrolapi_resource.r", {"type_name": "AWS::IAM::Role", "desired_state": "7"}, "type_name", True),
     ],
 )
 def test_where_it_is_told(address: str, after: Any, attribute: str, makes_iam: bool) -> None:
     """At what lets it make IAM resources; at its template where that can't be read, or nothing lets it."""
     (one,) = found(address, after)
     assert (one.place.attribute, one.makes_iam) == (attribute, makes_iam)
+
+
+def test_every_resource_is_looked_at() -> None:
+    """Whatever stands before it; what a replacement left over of it tells nothing more."""
+    address, hidden = "aws_cloudformation_stack.s", {"name": "s", "template_url": "https://x"}
+    read_whole = change("aws_cloudformation_stack.a", None, {**CAPABLE, "template_body": '{"Resources": {}}'})
+    left_over = change(address, hidden, None, deposed="1")
+    assert [one.place.address for one in found(address, hidden, read_whole, left_over)] == [address]

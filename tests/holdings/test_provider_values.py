@@ -54,6 +54,30 @@ def test_the_account_and_the_partition_that_are_proven() -> None:
     assert known.filled({"Resource": [arn]}) == {"Resource": [f"arn:aws-cn:kms:*:{NUMBER}:key/*"]}
 
 
+@pytest.mark.parametrize(("kind", "expected"), [("caller_identity", NUMBER), ("partition", "aws-cn")])
+def test_the_id_of_a_data_source(kind: str, expected: str) -> None:
+    """Is the account, or the partition."""
+    managed = [change("aws_iam_role.r", ROLE, ROLE)]
+    known = facts([IDENTITY, PARTITION, block("aws_iam_role", "r", mode="managed")], {}, managed)
+    assert known.filled(hole(f"data.aws_{kind}.x.id")) == expected
+
+
+def stands(known: ProviderValues, reference: str) -> str:
+    found = known.filled(hole(reference))
+    return found.stands_for if isinstance(found, Unresolved) else ""
+
+
+def test_each_instance_of_a_provider_stands_for_itself() -> None:
+    """With for_each nobody knows which a data source uses."""
+    identity = block("aws_caller_identity", key="aws.e")
+    each = {"assume_role": [{"role_arn": {"references": ["each.value"]}}]}
+    known = facts([identity], {"aws.e": {"name": "aws", "alias": "e", "expressions": each}})
+    users = [f"data.aws_caller_identity.x{key}" for key in ("", '["a"]', "[0]")]
+    assert [stands(known, f"{user}.account_id") for user in users] == [
+        f"(account of provider aws.e _an instance of its for_each_ of {user})" for user in users
+    ]
+
+
 def test_what_is_not_proven_stands_for_one_text_a_provider() -> None:
     """Equal for every data source without arguments under one provider, different for another provider."""
     blocks = [IDENTITY, block("aws_caller_identity", "y"), block("aws_caller_identity", "z", "aws.b")]

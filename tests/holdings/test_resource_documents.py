@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gate.holdings.documents import Document, Place
+from gate.holdings.documents import ANY_NAME, Document, Place
 from gate.holdings.resource_documents import DocumentsAfter
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.plan.before_after import ManagedResource, managed_resources
@@ -12,8 +12,8 @@ from gate.plan.model import read
 from gate.plan.references import References
 from gate.source import Encoded
 from gate.text.sensitive import Sensitive
-from gate.unknown import OneOf, Template, Unresolved, Value, with_parts
-from tests.helpers.plans import change, plan, policy, statement
+from gate.unknown import OneOf, Reason, Template, Unresolved, Value, WhyUnknown, with_parts
+from tests.helpers.plans import change, findings, plan, policy, statement
 from tests.helpers.told import Told
 
 FULL = policy(statement("kms:*"))
@@ -23,6 +23,14 @@ READ = {
     "address": DATA, "mode": "data", "type": "aws_iam_policy_document", "name": "d",
     "change": {"actions": ["read"], "before": None, "after": {"statement": [{"actions": ["kms:A"]}]}},
 }  # fmt: skip
+READ_S3 = {
+    **READ,
+    "change": {
+        "actions": ["read"],
+        "before": None,
+        "after": {"statement": [{"actions": ["s3:*"], "resources": ["*"]}]},
+    },
+}
 BUILT = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["kms:A"]}]}
 PLACE = Place("aws_iam_role_policy.p", "policy")
 
@@ -87,7 +95,11 @@ def test_where_a_document_stands(after: Any, more: Any, expected: Any) -> None:
 
 
 ROLE = "aws_iam_role.r"
-INLINE = "inline_policy[].policy"
+X = 'inline_policy["x"].policy'
+LATER_ONE: dict[str, Any] = {"inline_policy": [{"policy": True}]}
+LATER_BOTH: dict[str, Any] = {"inline_policy": [{"policy": True}, {"policy": True}]}
+A, SOME, OTHER = {"name": {"constant_value": "a"}}, {"name": {"references": ["var.n"]}}, {"references": ["var.y"]}
+ONE_BLOCK = {"inline_policy": [{**SOME, **REFERS}]}
 
 
 @pytest.mark.parametrize(
@@ -102,6 +114,51 @@ INLINE = "inline_policy[].policy"
             {"inline_policy": [{"name": "a"}]},
             {"unknown": {"inline_policy": [{"policy": True}]}},
             {'inline_policy["a"].policy': Unresolved()},
+        ),
+        # by the block that is written, where the configuration shows all of them
+        ({"inline_policy": [{"name": "x"}]}, {"unknown": LATER_ONE, "block": ONE_BLOCK}, {X: BUILT}),
+        (
+            {"inline_policy": [{"name": "a"}, {"name": "x"}]},
+            {"unknown": LATER_BOTH, "block": {"inline_policy": [{**A, **REFERS}, {**SOME, "policy": OTHER}]}},
+            {'inline_policy["a"].policy': BUILT, X: Unresolved()},
+        ),
+        (
+            {"inline_policy": [{"name": "a"}, {}]},
+            {"unknown": LATER_BOTH, "block": {"inline_policy": [{**A, **REFERS}, {**SOME, "policy": OTHER}]}},
+            {'inline_policy["a"].policy': BUILT, "inline_policy[1].policy": Unresolved(("var.y",))},
+        ),
+        (
+            {"inline_policy": [{"name": "a", "policy": FULL}, {"name": "b"}]},
+            {"unknown": {"inline_policy": [{}, {"policy": True}]}},
+            {'inline_policy["a"].policy': FULL, 'inline_policy["b"].policy': Unresolved()},
+        ),
+        # beside a dynamic block, which it does not show, only by a constant name, and only one of the name
+        (
+            {"inline_policy": [{"name": "x"}, {"name": "y"}]},
+            {"unknown": LATER_BOTH, "block": ONE_BLOCK},
+            {X: Unresolved(), 'inline_policy["y"].policy': Unresolved()},
+        ),
+        (
+            {"inline_policy": [{"name": "x"}, {}]},
+            {"unknown": LATER_BOTH, "block": ONE_BLOCK},
+            {X: Unresolved(), "inline_policy[1].policy": Unresolved()},
+        ),
+        ({}, {"unknown": {"inline_policy": True}, "block": ONE_BLOCK}, {"inline_policy": Unresolved()}),
+        (
+            {"inline_policy": [{"name": "a"}, {"name": "x"}]},
+            {"unknown": LATER_BOTH, "block": {"inline_policy": [{**A, **REFERS}]}},
+            {'inline_policy["a"].policy': BUILT, X: Unresolved()},
+        ),
+        (
+            {"inline_policy": [{"name": "a"}, {"name": "a"}]},
+            {"unknown": LATER_BOTH, "block": {"inline_policy": [{**A, **REFERS}]}},
+            {'inline_policy["a"].policy': Unresolved()},
+        ),
+        # the source can't overrule what the plan knows
+        (
+            {"inline_policy": [{"name": "a", "policy": FULL}]},
+            {"nested": {f"{ROLE}.inline_policy": [{"name": "b", "policy": "x"}]}},
+            {'inline_policy["a"].policy': FULL},
         ),
         # as the source has them
         (
@@ -180,3 +237,113 @@ def test_the_name_of_a_document_that_is_not_in_the_plan() -> None:
         documents, resource, _ = room(after, unknown)
         (one,) = documents.of(resource, RESOURCE_TYPES[resource.type])
         assert one.name == expected
+
+
+def listed(*arguments: Any, **more: Any) -> list[tuple[str, Value, str]]:
+    """The documents with their names."""
+    documents, resource, _ = room(*arguments, **more)
+    found = documents.of(resource, RESOURCE_TYPES[resource.type])
+    return [(one.place.attribute, one.content, one.name) for one in found]
+
+
+def test_two_blocks_of_one_name_in_the_source() -> None:
+    """Are both told beside the one that the plan shows: nobody knows which of them that is."""
+    shown = {"name": "r", "inline_policy": [{"name": "a", "policy": FULL}, {"name": "a"}]}
+    blocks = [{"name": "a", "policy": "x"}, {"name": "a", "policy": "y"}]
+    found = listed(shown, {"inline_policy": [{}, {"policy": True}]}, ROLE, nested={f"{ROLE}.inline_policy": blocks})
+    where = 'inline_policy["a"].policy'
+    assert found == [(where, FULL, "a"), (where, "x", "a"), (where, "y", "a")]
+
+
+@pytest.mark.parametrize(
+    ("nested", "expected"),
+    [
+        (HOLE, [("inline_policy", "filled", "")]),
+        (
+            [{"policy": "x"}, {"name": "b", "policy": "y"}, {"name": ["b"], "policy": "z"}],
+            [
+                ("inline_policy[0].policy", "x", ""),
+                ('inline_policy["b"].policy', "y", "b"),
+                ("inline_policy[2].policy", "z", ""),
+            ],
+        ),
+    ],
+)
+def test_the_names_of_policies_in_blocks(nested: Any, expected: Any) -> None:
+    """Are those that the source knows."""
+    assert listed({"name": "r"}, {"inline_policy": True}, ROLE, nested={f"{ROLE}.inline_policy": nested}) == expected
+
+
+def test_a_policy_that_is_null_is_none() -> None:
+    """Of an attribute that is missing it is not known what it is, unless it shows what others manage as well."""
+    assert contents({"role": "r", "name": "p", "policy": None}) == {}
+    managed = "awscc_iam_managed_policy.p"
+    assert contents({"managed_policy_name": "p"}, address=managed) == {"policy_document": Unresolved()}
+    assert contents({"name": "s"}, address="awscc_sso_permission_set.s") == {}
+
+
+def test_a_resource_of_which_nothing_is_known() -> None:
+    """May have any policy."""
+    assert contents({}, unknown=True) == {"": Unresolved()}
+
+
+@pytest.mark.parametrize(("block", "expected"), [(None, {}), ({}, {}), (REFERS, {"inline_policy": BUILT})])
+def test_a_document_that_others_may_manage(block: Any, expected: Any) -> None:
+    """Is there where it is configured."""
+    written = block and {"inline_policy": block["policy"]}
+    address = "awscc_sso_permission_set.s"
+    assert contents({"name": "s"}, {"inline_policy": True}, address, block=written) == expected
+
+
+def test_blocks_of_a_resource_that_is_deferred() -> None:
+    """May be anything, with the reason."""
+    several = change(ROLE, None, {"name": "r", "inline_policy": [{"name": "a", "policy": policy()}, {"name": "b"}]})
+    several["change"]["after_unknown"] = {"inline_policy": [{}, {"policy": True}]}
+    document = read(
+        plan(deferred_changes=[{"reason": "provider_config_unknown", "resource_change": several}]), "plan.json"
+    )[0]
+    (resource,) = managed_resources(document, RESOURCE_TYPES)
+    documents = DocumentsAfter(References(document), Told(document), lambda value: value)
+    reason = Reason(WhyUnknown.DEFERRED, "provider_config_unknown")
+    assert [one.content for one in documents.of(resource, RESOURCE_TYPES[resource.type])] == [
+        Unresolved(reason=reason)
+    ] * 2
+
+
+@pytest.mark.parametrize("name", ["name", "policy_name"])
+def test_a_name_that_is_configured_and_not_known(name: str) -> None:
+    """May be any, unless the source knows it."""
+    kind = "aws_iam_role_policy" if name == "name" else "awscc_iam_role_policy"
+    address, attribute = f"{kind}.p", "policy" if name == "name" else "policy_document"
+    values, hidden = {"role": "r", "role_name": "r", attribute: FULL}, {name: True}
+    block = {name: {"references": ["var.n"]}}
+    assert listed(values, hidden, address) == [(attribute, FULL, "")]
+    assert listed(values, hidden, address, block=block) == [(attribute, FULL, ANY_NAME)]
+    assert listed({**values, name: None}, {}, address, block=block) == [(attribute, FULL, "")]
+    told = {f"{address}.{name}": "n"}
+    assert listed(values, hidden, address, told=told, block=block) == [(attribute, FULL, "n")]
+    assert listed({**values, name: "own"}, {}, address, told=told, block=block) == [(attribute, FULL, "own")]
+
+
+def test_the_inline_policy_of_a_permission_set_has_no_other_name() -> None:
+    """It has one: what is deleted at one place and made at another may be gone."""
+    arn = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
+    kind = "aws_ssoadmin_permission_set_inline_policy"
+    admin = {"permission_set_arn": arn, "managed_policy_arn": "arn:aws:iam::aws:policy/AdministratorAccess"}
+    deny = {"permission_set_arn": arn, "inline_policy": policy(statement("kms:*", effect="Deny"))}
+    attached = change("aws_ssoadmin_managed_policy_attachment.a", admin, admin)
+    moved = change(f"{kind}.old", deny, None), change(f"{kind}.new", None, deny)
+    assert [one.rule for one in findings(plan(attached, *moved))] == ["KMS009"]
+
+
+@pytest.mark.parametrize(("others", "blocks"), [([], False), ([{"name": "admin"}], True)])
+def test_a_dynamic_block_beside_a_harmless_one(others: list[Any], blocks: bool) -> None:
+    """Only the harmless one shows in the configuration, and what it refers to says nothing of the other."""
+    values = {"name": "r", "inline_policy": [{"name": "x"}, *others]}
+    unknown = {"inline_policy": [{"policy": True}] * (1 + len(others))}
+    created = change(ROLE, None, values, change={"after_unknown": unknown})
+    block = {"address": ROLE, "mode": "managed", "type": "aws_iam_role", "name": "r", "expressions": ONE_BLOCK}
+    found = findings(plan(created, READ_S3, configuration={"root_module": {"resources": [block]}}))
+    assert ([one.rule for one in found], any(one.blocks for one in found)) == (
+        (["KMS009", "KMS009"], True) if blocks else (["KMS007"], False)
+    )

@@ -43,8 +43,25 @@ def names(address: str, after: Any) -> frozenset[Hashable]:
         ),
         ("aws_iam_role.a", {"name": "r"}, {("role", "r"), ((), "aws_iam_role", "a")}),
         ("aws_iam_policy.a", {"name": "p"}, {("policy", "p"), ((), "aws_iam_policy", "a")}),
+        ("aws_iam_policy.a", {"name": None}, {((), "aws_iam_policy", "a")}),
     ],
 )
 def test_names(address: str, after: Any, expected: Any) -> None:
     """Its own, those of whom it reaches, and of the customer managed policies that it names."""
     assert names(address, after) == expected
+
+
+def test_a_name_that_is_not_known_is_the_block_that_it_comes_from() -> None:
+    """Two policies whose names are not known have no name in common."""
+    later = {"after_unknown": {"role": True}}
+    attached = change("aws_iam_role_policy_attachment.a", None, {"policy_arn": AWS}, change=later)
+    kind = {"mode": "managed", "type": "aws_iam_role_policy_attachment", "name": "a"}
+    role = {"references": ["aws_iam_role.r.name", "aws_iam_role.r"]}
+    block = {**kind, "address": "aws_iam_role_policy_attachment.a", "expressions": {"role": role}}
+    made = {"address": "aws_iam_role.r", "mode": "managed", "type": "aws_iam_role", "name": "r"}
+    raw = plan(attached, configuration={"root_module": {"resources": [block, made]}})
+    (resource,) = read_iam(raw).resources
+    assert resource_names(resource) == {((), "aws_iam_role", "r")}
+    unnamed = change("aws_iam_policy.a", None, {}, change={"after_unknown": {"name": True}})
+    (resource,) = read_iam(plan(unnamed)).resources
+    assert resource_names(resource) == {((), "aws_iam_policy", "a")}

@@ -38,6 +38,9 @@ class _Source:
     def provider_argument(self, key: str, name: str) -> Any:
         return self._value
 
+    def provider_may_hide(self, key: str, names: tuple[str, ...]) -> bool:
+        return (key, names) == ("aws", ("assume_role",))
+
     def at_destroy(self, resource: Any) -> Any:
         return self._when
 
@@ -83,3 +86,10 @@ def test_an_argument_of_a_provider() -> None:
     assert answers((), Missing("x", proven=True)).provider_argument("aws", "region") == Unresolved()
     assert SourceAnswers(PLAN).provider_argument("aws", "region") is None
     assert SourceAnswers(PLAN).provisioners(RESOURCE) is None
+
+
+def test_dynamic_blocks_of_a_provider() -> None:
+    """The source tells where there may be one; without a source nothing does."""
+    assert answers(()).provider_may_hide("aws", ("assume_role",))
+    assert not answers(()).provider_may_hide("aws", ("endpoints",))
+    assert not SourceAnswers(PLAN).provider_may_hide("aws", ("assume_role",))

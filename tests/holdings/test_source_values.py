@@ -27,6 +27,11 @@ def test_any_number_of_statements_is_one_that_is_there_or_not() -> None:
     assert structured(Encoded({"Statement": [Rest(statement)]})) == {"Statement": [OneOf((statement, None))]}
 
 
+def test_any_number_of_unknown_statements_may_be_anything() -> None:
+    """It is not one that may be left out."""
+    assert structured(Encoded({"Statement": [Rest(KEY)]})) == {"Statement": [Unresolved(KEY.references)]}
+
+
 @pytest.mark.parametrize(
     ("value", "elements"),
     [

@@ -90,6 +90,41 @@ def test_what_is_there_before_and_after() -> None:
     assert [one.may_not_come for one in found.all] == [False] * 3
 
 
+RETAINED = role(DeletionPolicy="Retain")
+ACTION = {"Type": "AWS::Budgets::BudgetsAction", "Properties": {"ActionType": "APPLY_IAM_POLICY"}}
+OTHER_ACTION = {"Type": "AWS::Budgets::BudgetsAction", "Properties": {"ActionType": "RUN_SSM_DOCUMENTS"}}
+REPLACED = ["delete", "create"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "actions", "expected"),
+    [
+        (ROLE, ROLE, None, []),
+        (ROLE, body(A=role("s")), None, ["acts"]),
+        (body(), ROLE, None, ["acts", "created"]),
+        (ROLE, body(), None, ["acts", "deleted"]),
+        (body(A=RETAINED), body(), None, ["acts", "kept"]),
+        # a budget action that is removed takes no policy back, one that is changed says what holds
+        (body(A=ACTION), body(), None, ["acts", "kept"]),
+        (body(A=ACTION), body(A=OTHER_ACTION), None, ["acts"]),
+        (ROLE, ROLE, REPLACED, ["acts", "created", "deleted"]),
+        (body(), ROLE, REPLACED, ["acts", "created"]),
+        (ROLE, body(), REPLACED, ["acts", "deleted"]),
+        (ROLE, ROLE, ["create", "delete"], ["acts", "created", "created_first", "deleted"]),
+    ],
+)
+def test_what_becomes_of_a_resource_of_a_stack(before: Any, after: Any, actions: Any, expected: list[str]) -> None:
+    """It is made and deleted with its stack, and by what the template says within it."""
+    sides = ({**CAPABLE, "template_body": json.dumps(each)} for each in (before, after))
+    changed = change(f"{STACK}.s", *sides)
+    if actions:
+        changed["change"]["actions"] = actions
+    found, references, made = stack_of(plan(changed))
+    (one,) = Read(*resources_of(found, references, Told(made))).all
+    states = {name: getattr(one, name) for name in ("acts", "created", "created_first", "deleted")}
+    assert [name for name, is_so in {**states, "kept": one.kept is not None}.items() if is_so] == expected
+
+
 def test_another_type_under_a_logical_id_is_another_resource() -> None:
     """Of which one goes and one comes."""
     user = {"Type": "AWS::IAM::User", "Properties": {"UserName": "u"}}

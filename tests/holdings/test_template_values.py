@@ -87,6 +87,13 @@ def test_what_is_not_known_before(properties: Any, after: Any, expected: Any) ->
     assert before(after, **properties) == expected
 
 
+def test_a_document_of_which_a_part_was_not_known() -> None:
+    """Is what it was: it may have denied something."""
+    row = RESOURCE_TYPES["awscc_iam_role_policy"]
+    found = former_values({"PolicyDocument": {"Statement": HOLE}}, row, {}, certain=True)
+    assert found == {"policy_document": {"Statement": HOLE}}
+
+
 def policies(*elements: Value) -> list[Value]:
     return [*elements]
 

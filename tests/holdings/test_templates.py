@@ -98,6 +98,50 @@ def test_a_finding_is_at_the_stack_whatever_names_are_like(name: str, address: s
     assert (found.address, found.attribute) == (address, f'template_body.Resources.{name}.Policies["p"].PolicyDocument')
 
 
+@pytest.mark.parametrize("name", ["a_b", "Own.policy", "x[0].y", 'a\\"]_b'])
+def test_the_name_of_a_policy_is_told_as_it_is(name: str) -> None:
+    """Whatever it is like; attributes are told as CloudFormation calls them."""
+    properties = {"RoleName": "x", "Policies": [{"PolicyName": name, "PolicyDocument": FULL}]}
+    (found,) = told(stack(None, text({"A": resource("IAM::Role", **properties)})))
+    assert found == f'KMS001 template_body.Resources.A.Policies["{name}"].PolicyDocument: role x'
+
+
+@pytest.mark.parametrize("kind", ["", "AWS", "AWS::IAM", "AWS::IAM::Role::Part", "Mine::IAM::Role", "aws::IAM::Role"])
+def test_a_type_that_is_not_one_of_iam(kind: str) -> None:
+    """Grants nothing, whatever it is given."""
+    assert told(stack(None, text({"A": {**role(FULL, RoleName="x"), "Type": kind}}))) == []
+
+
+def test_what_ref_gives_of_what_is_neither_principal_nor_policy() -> None:
+    """Is not known, so that it may be anybody."""
+    of_another = resource("IAM::RolePolicy", PolicyName="q", RoleName="x", PolicyDocument=S3)
+    body = text({"P": resource("IAM::RolePolicy", PolicyName="p", RoleName={"Ref": "Q"}, PolicyDocument=FULL)})
+    both = json.dumps({"Resources": {**json.loads(body)["Resources"], "Q": of_another}})
+    somebody = f'KMS001 template_body.Resources.P.PolicyDocument: role ({ADDRESS}.template_body.{{"Ref":"Q"}})'
+    assert somebody in told(stack(None, both))
+
+
+def test_an_arn_that_a_template_gives_a_policy_is_not_its_own() -> None:
+    """AWS makes it; another one makes no other policy of it."""
+    declared = {"Type": "String"}
+
+    def body(arn: Any) -> str:
+        made = resource("IAM::ManagedPolicy", PolicyArn=arn, PolicyDocument=FULL)
+        holder = resource("IAM::Role", RoleName="x", ManagedPolicyArns=[{"Ref": "A"}])
+        return text({"A": made, "R": holder}, Parameters={"P": declared, "Q": declared})
+
+    assert told(stack(body({"Ref": "P"}), body({"Ref": "Q"}))) == []
+    assert told(stack(None, body({"Ref": "P"}))) == ["KMS001 template_body.Resources.A.PolicyDocument: role x"]
+
+
+def test_roles_with_an_empty_name_are_not_one() -> None:
+    """What one has is nothing to the other."""
+    body = {"A": role(FULL, RoleName=""), "B": role(S3, RoleName="")}
+    after = text({**body, "B": role(FULL, RoleName="")})
+    where = 'template_body.Resources.B.Policies["p"].PolicyDocument'
+    assert told(stack(text(body), after)) == [f"KMS001 {where}: role ({ADDRESS}.template_body.Resources.B)"]
+
+
 PROWLER = """\
 AWSTemplateFormatVersion: '2010-09-09'
 Resources:
@@ -130,6 +174,7 @@ def test_an_inline_policy_with_the_needed_actions_passes_and_its_twin_blocks() -
 
 IF_DOCUMENT = {"Fn::If": ["C", FULL, S3]}
 HOLE = {"Version": "2012-10-17", "Statement": [statement("kms:*", {"Ref": "P"})]}
+BOUNDED = {**role(FULL, RoleName="x", PermissionsBoundary="arn:aws:iam::aws:policy/ReadOnlyAccess"), "Condition": "C"}
 
 
 @pytest.mark.parametrize(
@@ -170,6 +215,7 @@ HOLE = {"Version": "2012-10-17", "Statement": [statement("kms:*", {"Ref": "P"})]
             text({"A": {**role(FULL), "Condition": "C"}}, **OPEN),
             text({"A": {**role(FULL), "Condition": "C"}}, **OPEN, Description="x"),
         ),
+        (text({"A": BOUNDED}, **OPEN), text({"A": BOUNDED}, **OPEN, Description="x")),
         (
             text({"A": {**role(DENY), "Condition": "C"}, "B": role(FULL)}, **OPEN),
             text({"A": {**role(DENY), "Condition": "C"}, "B": role(FULL)}, **OPEN, Description="x"),
@@ -397,6 +443,53 @@ def test_a_replaced_or_forgotten_stack_keeps_what_it_had() -> None:
     values = {"name": "app", "capabilities": ["CAPABILITY_IAM"], "template_body": body}
     assert rules(change(ADDRESS, values, None, change={"actions": ["forget"]})) == []
     assert rules(change(ADDRESS, values, values, change={"actions": ["delete", "create"]})) == []
+
+
+def test_a_stack_that_is_made_anew_writes_over_what_has_the_name_of_its_policy() -> None:
+    """One that stays as it is writes nothing, nor one of which something else changes."""
+    allow, deny = policy(statement("kms:*")), policy(statement("kms:*", effect="Deny"))
+    held = inline(allow, allow, "all"), inline(deny, deny, "d")
+    body = text({"A": resource("IAM::RolePolicy", PolicyName="d", RoleName="app", PolicyDocument=S3)})
+    values = {"name": "app", "capabilities": ["CAPABILITY_IAM"], "template_body": body}
+    other = {**values, "name": "other"}
+    over = ["KMS001 template_body.Resources.A.PolicyDocument: role app"]
+    assert told(*held, change(ADDRESS, None, values)) == over
+    assert told(*held, change(ADDRESS, values, other, change={"actions": ["delete", "create"]})) == over
+    assert told(*held, change(ADDRESS, values, values)) == told(*held, change(ADDRESS, values, other)) == []
+
+
+def test_a_policy_of_a_template_whose_name_is_not_known_may_write_over_any() -> None:
+    """A Deny of its role too; where it stays as it is, it writes over nothing."""
+    allow, deny = policy(statement("kms:*")), policy(statement("kms:*", effect="Deny"))
+    held = inline(allow, allow, "all"), inline(deny, deny, "d")
+    made = resource("IAM::RolePolicy", PolicyName={"Ref": "P"}, RoleName="app", PolicyDocument=S3)
+    body = text({"A": made}, Parameters={"P": {"Type": "String"}})
+    assert rules(*held, stack(None, body)) == ["KMS001"]
+    assert rules(*held, stack(None, body, parameters={"P": "e"})) == []
+    other = policy(statement("*", effect="Deny"))
+    assert rules(held[0], inline(deny, other, "d"), stack(body, body)) == []
+
+
+def test_a_policy_that_a_permission_set_names() -> None:
+    """It is that of the name in each account."""
+    managed = {"name": "full", "path": "/", "policy": policy(statement("kms:*"))}
+    named = [{"Name": "full", "Path": "/"}]
+    body = text({"A": resource("SSO::PermissionSet", Name="s", CustomerManagedPolicyReferences=named)})
+    existing = change("aws_iam_policy.full", managed, managed)
+    where = "template_body.Resources.A.CustomerManagedPolicyReferences"
+    assert told(existing, stack(None, body)) == [f'KMS001 {where}["full"]: permission set s']
+
+
+def test_what_a_removed_budget_action_attached_stays_attached() -> None:
+    """AWS takes no policy back, so that it may complete another one."""
+    half, rest = policy(statement(["kms:Decrypt", "kms:PutKeyPolicy"])), policy(statement("kms:ScheduleKeyDeletion"))
+    arn = "arn:aws:iam::111122223333:policy/half"
+    managed = {"name": "half", "path": "/", "arn": arn, "policy": half}
+    definition = {"IamActionDefinition": {"PolicyArn": arn, "Roles": ["app"]}}
+    body = text({"A": resource("Budgets::BudgetsAction", Definition=definition)})
+    changes = change("aws_iam_policy.half", managed, managed), inline(None, rest)
+    assert told(*changes, stack(body, text({}))) == ["KMS001 policy: role app"]
+    assert told(*changes) == ["KMS004 policy: role app"]
 
 
 def test_a_sensitive_parameter_is_not_printed() -> None:

@@ -55,6 +55,7 @@ PACKAGES = (
             "tests/new_access/test_refusals.py",
             "tests/new_access/test_refused_names.py",
             "tests/iam/test_refused.py",
+            "tests/verdicts/test_with_source.py",
         ),
         (*FURTHER, "tests/new_access", "tests/source"),
     ),
