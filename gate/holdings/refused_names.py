@@ -13,7 +13,8 @@ from gate.holdings.resource_types import GROUP, ROLE, USER, ResourceType
 from gate.plan.attributes import top_of, values_at
 from gate.plan.before_after import ManagedResource
 
-_NAME, _PATH = r"[0-9A-Za-z_+=,.@-]{1,128}", r"/(?:[!-~]{1,510}/)?"
+_NAME = r"[0-9A-Za-z_+=,.@-]{0,128}"  # what has an empty one is given a name by the provider
+_PATH = r"/(?:[!-~]{1,510}/)?"
 _OF_TAG = r"[\w \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000.:/=+@-]*"  # letters, numbers, separators
 _TAGS, _LONGEST = 50, (128, 256)  # of one resource; a key and a value
 _AT_TAGS = ("tags", "tags_all")
@@ -27,11 +28,11 @@ def is_refused(resource: ManagedResource, row: ResourceType) -> bool:
     if not resource.acts or (not resource.created and _without_tags(before) == _without_tags(after)):
         return False
     in_template = f"{resource.type}.{resource.entry.name}" not in resource.address
-    unknown = f"({resource.address})" if in_template else ""
+    unknown = f"({resource.address})" if in_template else None
     if _refuses_tags(after) and (resource.created or not _refuses_tags(before)):
         return True
     return any(
-        text not in ("", unknown) and not re.fullmatch(form, text)
+        text != unknown and not re.fullmatch(form, text)
         for path, form in _forms(row)
         for text in _texts(after, path) - (set() if resource.created else _texts(before, path))
     )

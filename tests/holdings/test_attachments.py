@@ -128,6 +128,15 @@ def test_a_deny_that_stays_attached_under_another_spelling_counts() -> None:
         assert not any(one.removed_by for held in after.documents.values() for one in held)
 
 
+def test_what_is_written_under_another_spelling_is_doubtful_wherever_it_stands() -> None:
+    """Also before the resource that shows how the principal is called."""
+    new = change("aws_iam_role_policy.new", None, inline("APP", name="new"))
+    for changes in ([new, inline_of_app()], [inline_of_app(), new]):
+        _, after = collected(plan(*changes))
+        removed = {one.document.name: one.removed_by is not None for held in after.documents.values() for one in held}
+        assert removed == {"new": True, "p": False}
+
+
 def inline_of_app() -> dict[str, Any]:
     return same("aws_iam_role_policy.p", inline())
 

@@ -49,7 +49,7 @@ def test_the_name_of_an_inline_deny(kind: str, named: dict[str, str], refused: b
 
 
 @pytest.mark.parametrize(
-    ("path", "refused"), [("/", False), ("/a/b/", False), ("a/", True), ("/a", True), ("/ä/", True)]
+    ("path", "refused"), [("/", False), ("/a/b/", False), ("a/", True), ("/a", True), ("/ä/", True), ("", True)]
 )
 def test_the_path_of_an_attached_deny(path: str, refused: bool) -> None:
     """https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html"""
