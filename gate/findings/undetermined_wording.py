@@ -148,8 +148,8 @@ def reasons(grant: Grant) -> list[Reason]:
 
 
 def references(grant: Grant) -> list[str]:
-    """What the unknown parts depend on, what is only passed on left out. Of a template it is a part of its text, which a
-    sensitive one does not show."""
+    """What the unknown parts depend on, what is only passed on left out. Of a template it is a part of its text, which
+    a sensitive one does not show."""
     names = {name for hole in _holes(grant) for part in unresolved(hole) for name in part.references}
     hides = any(document.sensitive for document in _documents(grant))
     shown = {HIDDEN if hides and "{" in name else name for name in names}
