@@ -35,6 +35,7 @@ _MADE_IN_FINGERPRINT = {
     CredentialKind.PASSWORD: "PASSWORD",
     CredentialKind.PROVIDER: "PROVIDER",
 }
+_CALLED = {About.NAME: "name", About.ARN: "name and path", About.ALIAS: "alias"}
 _ENTRANCES = {
     How.NAMED: "{who} can newly become {role}, which has {full} (its trust policy)",
     How.RELEASED: "{who} can newly become {role}, which has {full}, where its trust policy held them back before",
@@ -180,18 +181,19 @@ def credential(one: Becomable, seen: Seen) -> Found:
 
 
 def tagged(one: Tagged, seen: Seen) -> Found:
-    """What the rule says of a tag, or an alias, that makes a condition come true."""
+    """What the rule says of a tag, a name or an alias that makes a condition come true."""
     full, names = seen.service.words.full, ", ".join(f"`{name}`" for name in one.names)
-    tag = "the alias" if one.about is About.ALIAS else f"the tag {names}"
+    tag = _CALLED.get(one.about, f"tag {names}")
     at = named(one.place.address)
-    whose = {About.PRINCIPAL: f"its tag {names}", About.KEY: said("{} of {}", tag, at), About.ALIAS: at}[one.about]
+    of_key = {About.KEY: said("the {} of {}", tag, at), About.ALIAS: at}
+    whose = of_key.get(one.about, f"its {tag}")
     return Found(
         one.place,
         said("{} newly has {} by {}, which a condition of its policies asks for", one.who, full, whose),
         (one.who,),
         identity=("tag", one.who, *one.names),
         remedy=(
-            f"keep {tag} as it was",
+            f"keep the {tag} as it was",
             f"or narrow what the policies of {one.who} allow under that condition",
         ),
     )
