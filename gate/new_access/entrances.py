@@ -21,6 +21,7 @@ from gate.iam.guards import Access
 from gate.iam.patterns import MANY, Budget, OutOfBudget
 from gate.iam.policy import Policy, Statement
 from gate.iam.principals import EVERYONE, Kind, Match, Name, speaks_of
+from gate.iam.who import WHO, part
 from gate.new_access.becoming_targets import Key
 from gate.new_access.circles import Circle, label_of
 from gate.new_access.grants import Introduced
@@ -30,6 +31,10 @@ from gate.text.sentences import NO_WORDS, Label, Sentence, as_label, named_arn
 
 _ANYBODY = frozenset({Name(Kind.OTHER, "", "(somebody whom nothing names)")})
 _LIKE = ("stringlike", "arnlike", "arnequals")
+# Of the condition keys of AWS, besides those that say who: what a stranger has to know, and from where it may come. The
+# rest (tags of its own, MFA, its session's name, TLS, the region) it chooses; claims of identity providers are theirs.
+_OF_AWS = ("aws:", "sts:")
+_KEPT_FROM_STRANGERS = frozenset({"aws:ec2instancesourcevpc", "aws:sourceip", "aws:vpcsourceip", "sts:externalid"})
 _NOT_LOOKED_AT = (Class.SERVICES, Class.SOURCE)  # no trust policy lets every service in, or one by a condition alone
 
 
@@ -150,9 +155,18 @@ def _compared(was: Policy, will: Policy, budget: Budget) -> Iterator[LetIn]:
 
 
 def _asks_nothing(clause: Clause) -> bool:
-    """Whether a condition keeps nobody out: it holds without its key, or whatever that is."""
-    anything = any(not value.strip("*") for value in clause.values)
-    return taken_apart(clause).holds_lacking or (clause.operator in _LIKE and anything)
+    """Whether a condition keeps nobody out: it holds without its key, or by what a stranger chooses or has anyway."""
+    if clause.operator == "null" or taken_apart(clause).holds_lacking:
+        return True
+    if clause.key in WHO:
+        return any(part(clause.key, value) is None for value in clause.values)
+    chosen = clause.key.startswith(_OF_AWS) and clause.key not in _KEPT_FROM_STRANGERS
+    return chosen or any(_is_anything(clause.operator, value) for value in clause.values)
+
+
+def _is_anything(operator: str, value: str) -> bool:
+    """Whether a value of a condition is met by whatever a request brings."""
+    return "${" in value or value.endswith("/0") or (operator in _LIKE and not value.strip("*?"))
 
 
 def _is_asked(policy: Policy, caller: Caller) -> bool:
