@@ -123,12 +123,18 @@ def _tags(values: dict[str, Any]) -> Tags:
 def _is_open(tags: Value) -> bool:
     """Whether there may be tags of which the name is not known."""
     if isinstance(tags, list):
-        return not all(isinstance(one, dict) and isinstance(one.get("key"), str) for one in tags)
+        return not all(isinstance(one, dict) and isinstance(one.get(_name_in(one)), str) for one in tags)
     return tags is not None and not isinstance(tags, dict)
 
 
+def _name_in(tag: dict[str, Any]) -> str:
+    """Under what the name of a tag in a list stands, which awscc spells in its own way."""
+    return "Key" if "Key" in tag else "key"
+
+
 def _by_name(tags: Any) -> dict[str, Value]:
-    """Tags as the aws provider writes them, or as awscc does, a list of keys and values."""
+    """Tags as the aws provider writes them, or as awscc and templates do, a list of keys and values."""
     if isinstance(tags, list):
-        tags = {one.get("key"): one.get("value") for one in tags if isinstance(one, dict)}
+        listed = [one for one in tags if isinstance(one, dict)]
+        tags = {one.get(_name_in(one)): one.get("Value" if "Value" in one else "value") for one in listed}
     return {name.lower(): value for name, value in tags.items() if isinstance(name, str) and value is not None}

@@ -118,7 +118,8 @@ def _becomings(found: Sequence[Introduced], held: Holdings, iam: IamPlan, inquir
     from gate.holdings.identities import identities
     from gate.new_access.becoming import becomings
 
-    return becomings(found, held.policies, identities(iam), inquiry, credentials(iam.plan))
+    made = credentials(iam.plan, (*iam.templates.credentials, *iam.templates.listed))
+    return becomings(found, held.policies, identities(iam), inquiry, made)
 
 
 def _tagged(found: Sequence[Introduced], iam: IamPlan, inquiry: Inquiry) -> "tuple[Tagged, ...]":

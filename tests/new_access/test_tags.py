@@ -1,5 +1,6 @@
 """Who newly has full access by a tag that a plan changes, while the policies say the same."""
 
+import json
 from typing import Any
 
 import pytest
@@ -101,6 +102,22 @@ def test_a_role_that_is_made_anew_at_the_path_that_a_condition_asks_for() -> Non
         )
     )
     assert [(one.rule, one.address, one.attribute) for one in found] == [("KMS006", "aws_iam_role.app", "name")]
+
+
+def test_a_tag_in_a_template() -> None:
+    """There the name and the value of a tag are spelled as CloudFormation does."""
+
+    def side(team: str) -> dict[str, Any]:
+        documents = [{"PolicyName": "p", "PolicyDocument": json.loads(policy(OF_PRINCIPAL))}]
+        properties = {"RoleName": "app", "Policies": documents, "Tags": [{"Key": "team", "Value": team}]}
+        template = json.dumps({"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": properties}}})
+        return {"name": "s", "capabilities": ["CAPABILITY_NAMED_IAM"], "template_body": template}
+
+    stack = change("aws_cloudformation_stack.s", side("web"), side("security"))
+    (found,) = findings(plan(stack))
+    assert (found.rule, found.attribute) == ("KMS006", "template_body.Resources.R.Tags")
+    assert found.message.startswith(f"{FULL} its tag `team`")
+    assert findings(plan(change("aws_cloudformation_stack.s", side("security"), side("web")))) == ()
 
 
 def test_a_tag_and_the_condition_that_asks_for_it_under_another_name() -> None:
