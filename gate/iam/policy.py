@@ -245,17 +245,9 @@ def _element(entry: dict[str, Any], name: str, where: str) -> Element:
         raise MalformedPolicy(f"{where} has a `{present}` with a private-use character, which no name has")
     if name == "Action" and not all(map(str.isascii, known)):
         raise MalformedPolicy(f"{where} has a `{present}` that is not ASCII, which no action's name is")
-    blank = any(text[:1].isspace() or (name == "Action" and _has_blank(text)) for text in known)
-    if blank and entry.get("Effect") != "Deny":  # of a Deny AWS may refuse it: gate.iam.refused
-        raise MalformedPolicy(f"{where} has a `{present}` with white space, which not everybody leaves out")
     if len(known) + len(unknown) != len(values):
         raise MalformedPolicy(f"{where} has a `{present}` that is not a text or a list of texts")
     return Element(known, present != name, unknown)
-
-
-def _has_blank(text: str) -> bool:
-    """Whether a text has white space, or another character that nobody sees."""
-    return " " in text or not text.isprintable()
 
 
 def _completed(element: Element, variables: bool, *, reaching: bool, of_key: bool) -> Element:
