@@ -13,6 +13,7 @@ from gate.new_access.credentials import Becomable
 from gate.new_access.entrances import Entrance, How
 from gate.new_access.tags import Tagged
 from gate.plan.addresses import named
+from gate.text.sensitive import unless_sensitive
 from gate.text.sentences import Sentence, as_label
 from gate.text.sentences import sentence as said
 
@@ -41,6 +42,7 @@ _ENTRANCES = {
     How.RELEASED: "{who} can newly become {role}, which has {full}, where its trust policy held them back before",
     How.HIDDEN: "it can't be told who can newly become {role}, which has {full} (its trust policy)",
 }
+_TO_UNSEEN = "{who} can newly become {role}, which may have {full}: gate can't see the document of {unseen}"
 
 
 def found(one: Becoming, seen: Seen) -> Found:
@@ -135,12 +137,18 @@ def entrance(one: Entrance, seen: Seen) -> Found:
     """What the rule says of a trust policy that lets in somebody from outside."""
     hidden = one.how is How.HIDDEN
     who = _SENSITIVE if one.document.sensitive else one.who
-    template = _ENTRANCES[one.how]
+    template = _TO_UNSEEN if one.unseen else _ENTRANCES[one.how]
     return Found(
         one.document.place,
-        said(template, who=who, role=one.role, full=seen.service.words.full),
+        said(template, who=who, role=one.role, full=seen.service.words.full, unseen=named(one.unseen)),
         (one.role if hidden else who,),
-        identity=("trust", *_HOW_IN_FINGERPRINT[one.how], who, one.role),
+        identity=(
+            "trust",
+            *_HOW_IN_FINGERPRINT[one.how],
+            who,
+            one.role,
+            *([unless_sensitive(one.unseen)] if one.unseen else []),
+        ),
         remedy=(
             f"name the one principal there that has to become {one.role}",
             _asking(one),

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from gate.holdings.documents import Document
 from gate.holdings.identities import Identity
+from gate.holdings.inventory import HeldDocument
 from gate.iam import access, escalation, narrowed
 from gate.iam.boxes import boxes
 from gate.iam.callers import Caller, Class, callers, projected
@@ -65,7 +66,8 @@ class LetIn(msgspec.Struct, frozen=True, gc=False):
 class Entrance(msgspec.Struct, frozen=True, gc=False):
     """Somebody whom the trust policy of a role with full access newly lets become it; `who` has no words where that
     can't be told. `is_service`: an AWS service, and so whoever hands it the role. `is_open`: everyone, under
-    no condition that asks for anything. `is_asked`: every statement that lets them in has a condition."""
+    no condition that asks for anything. `is_asked`: every statement that lets them in has a condition. `unseen` is a
+    policy of the role that nobody sees, where nothing else gives it full access."""
 
     document: Document
     role: Label
@@ -74,6 +76,7 @@ class Entrance(msgspec.Struct, frozen=True, gc=False):
     is_service: bool = False
     is_open: bool = False
     is_asked: bool = False
+    unseen: str = ""
 
 
 _UNTOLD = LetIn(How.HIDDEN)
@@ -85,7 +88,7 @@ def entrances(
     """Who is let in newly. Whoever has full access gains nothing; that a role newly has it is told of the role."""
     for role, one in full:
         document = role.trust_after
-        if not one.was_full or document is None:
+        if document is None:
             continue
         share = max(min(BUDGET, whole.steps), LEAST)
         budget = Budget(share)
@@ -97,6 +100,21 @@ def entrances(
                 is_service = name.kind is Kind.SERVICE
                 yield Entrance(document, one.holder.label, who, each.how, is_service, each.is_open, each.is_asked)
         whole.steps -= share - max(budget.steps, 0)
+
+
+def open_to_everyone(
+    roles: Sequence[tuple[Identity, Introduced]], holders: Mapping[Key, Introduced], whole: Budget
+) -> Iterator[Entrance]:
+    """Roles that everyone is newly let become, with a policy before and after which nobody sees and may be full."""
+    for role, one in roles:
+        unseen = _unseen(one.holder.after) & _unseen(one.holder.before)
+        for entrance in entrances([(role, one)], holders, whole) if unseen else ():
+            if entrance.is_open:
+                yield replace(entrance, is_open=False, unseen=min(unseen))
+
+
+def _unseen(documents: Iterable[HeldDocument]) -> set[str]:
+    return {held.document.place.address for held in documents if held.document.content is None and held.links}
 
 
 def _former_trust(role: Identity, holder: Introduced, full: Iterable[tuple[Identity, Introduced]]) -> Document | None:

@@ -285,6 +285,30 @@ def test_a_condition_of_every_statement_that_lets_somebody_in_counts(after: list
     assert {one.caller.text if one.caller else "": one.is_asked for one in found} == asked
 
 
+UNSEEN = f"arn:aws:iam::{ONE}:policy/elsewhere"
+READER = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "attached", "is_told"),
+    [
+        (ROOT, "*", (UNSEEN, UNSEEN), True),
+        ("*", "*", (UNSEEN, UNSEEN), False),
+        (ROOT, OTHER, (UNSEEN, UNSEEN), False),
+        (ROOT, "*", (READER, READER), False),
+    ],
+)
+def test_a_role_with_an_unseen_policy_that_everyone_may_become(
+    before: str, after: str, attached: tuple[str, str], is_told: bool
+) -> None:
+    """What nobody sees may be full access: a warning, where it was there before."""
+    was, will = ({"name": "r", "assume_role_policy": policy(statement(one))} for one in (before, after))
+    held = change("aws_iam_role_policy_attachment.a", *({"role": "r", "policy_arn": arn} for arn in attached))
+    found = findings(plan(change("aws_iam_role.r", was, will), held))
+    says = f"everyone can newly become role r, which may have full KMS access: gate can't see the document of {UNSEEN}"
+    assert [(one.rule, one.blocks, one.message) for one in found] == [("KMS006", False, says)] * is_told
+
+
 FROM = f"arn:aws:iam::{TWO}"
 
 
