@@ -16,12 +16,13 @@ def no_longer_stopped(one: Unstopped, why_unseen: str, seen: Seen) -> Found:
     return Found(
         grant.place,
         sentence(
-            "{} may newly have {}: it has {}, {}, and {} no longer stops that",
+            "{} may newly have {}: it has {}, {}, and {} {} that",
             label,
             seen.service.words.full,
             named(one.policy),
             why_unseen,
             lost,
+            "no longer stops" if grant.undetermined is None else "may no longer stop",
         ),
         (label,),
         identity=("unstopped", unless_sensitive(one.policy)),

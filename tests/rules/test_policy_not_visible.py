@@ -104,6 +104,14 @@ def test_a_deny_that_moves_beside_a_policy_that_nobody_sees() -> None:
     assert found(attached(OWN, OWN), inline(DENY, None, "p"), inline(FEWER, wider, "q")) == []
 
 
+def test_a_deny_that_the_apply_may_lose_beside_a_policy_that_nobody_sees() -> None:
+    """It is deleted at one address and made at another under the same name."""
+    values = {"name": "d", "role": "app", "policy": DENY}
+    moves = [change("aws_iam_role_policy.d", values, None), change("aws_iam_role_policy.e", None, values)]
+    (one,) = found(attached(OWN, OWN), *moves)
+    assert one.message.endswith("and the Deny may no longer stop that")
+
+
 def test_a_policy_without_an_arn_has_no_data_source() -> None:
     """The block that would read it needs one."""
     (one,) = found(attached(None, "own"))
