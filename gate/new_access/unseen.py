@@ -5,16 +5,15 @@ from collections.abc import Iterable, Iterator
 import msgspec
 from msgspec.structs import replace
 
+from gate.holdings.documents import Document
 from gate.holdings.holders import Holder
 from gate.holdings.inventory import HeldDocument
-from gate.iam.policy import Policy, parse
+from gate.iam.policy import parse
 from gate.new_access.grants import Grant, Introduced
 from gate.new_access.inquiry import Inquiry
 from gate.new_access.introduced import introduced
 from gate.new_access.policies import PlanDocuments
 from gate.new_access.questions import FULL
-
-_Documents = tuple[HeldDocument, ...]
 
 
 class Unstopped(msgspec.Struct, frozen=True, gc=False):
@@ -26,40 +25,28 @@ class Unstopped(msgspec.Struct, frozen=True, gc=False):
 
 
 def unstopped(found: Iterable[Introduced], inquiry: Inquiry) -> Iterator[Unstopped]:
-    """Every such grant, one for a holder that is told of nothing certain. Raises Unconfirmed."""
+    """Every such grant, one for a holder of whom nothing is told as full. Raises Unconfirmed."""
     for one in found:
-        holder = one.holder
-        unseen = [held for held in holder.after if held.document.content is None and held.links]
-        changes = not holder.keeps_all or holder.boundary_before != holder.boundary_after
-        if not unseen or not changes or one.combined or any(grant.question == FULL for grant in one.grants):
-            continue
-        for held in unseen:
-            if any(former.document == held.document for former in holder.before):
-                grants = introduced(*_if_it_allows_everything(held, holder, inquiry)).grants
-                first = next((grant for grant in grants if grant.question == FULL), None)
-                if first is not None:
-                    yield Unstopped(held.document.place.address, replace(first, holder=holder))
-                break  # of several each may be the one
+        is_told = one.combined or any(grant.question == FULL for grant in one.grants)
+        unseen = None if is_told else _unseen(one.holder)
+        if unseen is not None:
+            for grant in introduced(*_if_it_allows_everything(unseen, one.holder, inquiry)).grants[:1]:
+                yield Unstopped(unseen.place.address, replace(grant, holder=one.holder))
 
 
-def _if_it_allows_everything(unseen: HeldDocument, holder: Holder, inquiry: Inquiry) -> tuple[Holder, Inquiry]:
+def _unseen(holder: Holder) -> Document | None:
+    """A policy that the holder has before and after, and nobody sees; of several each may be the one."""
+    had = [held.document for held in holder.before]
+    return next((x.document for x in holder.after if x.document.content is None and x.document in had), None)
+
+
+def _if_it_allows_everything(unseen: Document, holder: Holder, inquiry: Inquiry) -> tuple[Holder, Inquiry]:
     """The holder, and what it is asked, as if the policy said so before and after."""
-    everything = _everything()
+    seen = replace(unseen, content=parse({"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}))
 
-    def told(documents: _Documents) -> _Documents:
-        same = unseen.document
-        return tuple(
-            replace(each, document=replace(same, content=everything)) if each.document == same else each
-            for each in documents
-        )
+    def told(documents: tuple[HeldDocument, ...]) -> tuple[HeldDocument, ...]:
+        return tuple(replace(one, document=seen) if one.document == unseen else one for one in documents)
 
-    was, will = told(holder.before), told(holder.after)
-    documents = PlanDocuments(
-        {**inquiry.documents.before, **{each.document.place: each.document for each in was}},
-        {**inquiry.documents.after, **{each.document.place: each.document for each in will}},
-    )
-    return replace(holder, before=was, after=will), Inquiry(inquiry.service, documents, inquiry.work)
-
-
-def _everything() -> Policy:
-    return parse({"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
+    before, after = ({**side, unseen.place: seen} for side in (inquiry.documents.before, inquiry.documents.after))
+    supposed = replace(holder, before=told(holder.before), after=told(holder.after))
+    return supposed, Inquiry(inquiry.service, PlanDocuments(before, after), inquiry.work)

@@ -57,61 +57,6 @@ def test_roles_that_keep_what_they_have_hide_no_other() -> None:
         assert one.principals == ("role app",)
 
 
-DENY, FEWER = policy(statement("kms:*", effect="Deny")), policy(statement("s3:*", effect="Deny"))
-KEYS = policy(statement("kms:DescribeKey", effect="Deny"))
-BOUND = "arn:aws:iam::111122223333:policy/bound"
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "is_told"),
-    [
-        (DENY, None, True),
-        (DENY, FEWER, True),
-        (DENY, DENY, False),
-        (FEWER, None, False),
-        (None, DENY, False),
-        (KEYS, None, False),
-    ],
-)
-def test_a_deny_that_goes_beside_a_policy_that_nobody_sees(before: str, after: str, is_told: bool) -> None:
-    """What that allows may be stopped by nothing else."""
-    told = found(attached(OWN, OWN), inline(before, after))
-    says = (
-        f"role app may newly have full KMS access: it has {OWN}, whose document gate can't see, and the Deny no longer"
-    )
-    assert [one.message.startswith(says) for one in told] == [True] * is_told
-    assert [(one.blocks, one.address) for one in told] == [(False, "aws_iam_role_policy.p")] * is_told
-    assert found(attached("arn:aws:iam::aws:policy/AmazonS3FullAccess", None), inline(before, after)) == []
-    assert found(inline(before, after)) == []
-
-
-def test_a_boundary_that_goes_beside_a_policy_that_nobody_sees() -> None:
-    """What is full for certain is told by its own rule alone."""
-    role = {"name": "app", "arn": "arn:aws:iam::111122223333:role/app", "assume_role_policy": policy()}
-    bound = {"name": "bound", "path": "/", "arn": BOUND, "policy": policy(statement("s3:*"))}
-    goes = change("aws_iam_role.app", {**role, "permissions_boundary": BOUND}, role)
-    bounds = change("aws_iam_policy.b", bound, bound)
-    (one,) = found(goes, bounds, attached(OWN, OWN))
-    assert one.message.endswith("and the permissions boundary no longer stops that")
-    assert one.remedy[0] == "keep the permissions boundary"
-    full = inline(FULL, FULL)
-    assert [each.rule for each in findings(plan(goes, bounds, attached(OWN, OWN), full))] == ["KMS001"]
-
-
-def test_a_deny_that_moves_beside_a_policy_that_nobody_sees() -> None:
-    """Another statement of the same role stops as much."""
-    wider = policy(statement("*", effect="Deny"))
-    assert found(attached(OWN, OWN), inline(DENY, None, "p"), inline(FEWER, wider, "q")) == []
-
-
-def test_a_deny_that_the_apply_may_lose_beside_a_policy_that_nobody_sees() -> None:
-    """It is deleted at one address and made at another under the same name."""
-    values = {"name": "d", "role": "app", "policy": DENY}
-    moves = [change("aws_iam_role_policy.d", values, None), change("aws_iam_role_policy.e", None, values)]
-    (one,) = found(attached(OWN, OWN), *moves)
-    assert one.message.endswith("and the Deny may no longer stop that")
-
-
 def test_a_policy_without_an_arn_has_no_data_source() -> None:
     """The block that would read it needs one."""
     (one,) = found(attached(None, "own"))
