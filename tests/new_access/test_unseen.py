@@ -79,7 +79,8 @@ def test_of_several_policies_that_nobody_sees_one_is_told() -> None:
     """One that was not there before is told by itself."""
     (one,) = found(attached(OWN, OWN), attached(OTHER, OTHER, "b"), inline(DENY, None))
     assert one.message.startswith("role app may newly have full KMS access")
-    (other,) = found(attached(None, OWN), inline(DENY, None))
+    stays = inline(policy(statement("s3:*")), policy(statement("s3:*")), "stays")
+    (other,) = found(attached(None, OWN), inline(DENY, None), stays)
     assert other.message.startswith(f"role app newly has {OWN}")
 
 
