@@ -13,6 +13,7 @@ from gate.new_access.credentials import Becomable
 from gate.new_access.entrances import Entrance, How
 from gate.new_access.tags import Tagged
 from gate.plan.addresses import named
+from gate.text.sensitive import unless_sensitive
 from gate.text.sentences import Sentence, as_label
 from gate.text.sentences import sentence as said
 
@@ -35,11 +36,13 @@ _MADE_IN_FINGERPRINT = {
     CredentialKind.PASSWORD: "PASSWORD",
     CredentialKind.PROVIDER: "PROVIDER",
 }
+_CALLED = {About.NAME: "name", About.ARN: "name and path", About.ALIAS: "alias"}
 _ENTRANCES = {
     How.NAMED: "{who} can newly become {role}, which has {full} (its trust policy)",
     How.RELEASED: "{who} can newly become {role}, which has {full}, where its trust policy held them back before",
     How.HIDDEN: "it can't be told who can newly become {role}, which has {full} (its trust policy)",
 }
+_TO_UNSEEN = "{who} can newly become {role}, which may have {full}: gate can't see the document of {unseen}"
 
 
 def found(one: Becoming, seen: Seen) -> Found:
@@ -134,12 +137,18 @@ def entrance(one: Entrance, seen: Seen) -> Found:
     """What the rule says of a trust policy that lets in somebody from outside."""
     hidden = one.how is How.HIDDEN
     who = _SENSITIVE if one.document.sensitive else one.who
-    template = _ENTRANCES[one.how]
+    template = _TO_UNSEEN if one.unseen else _ENTRANCES[one.how]
     return Found(
         one.document.place,
-        said(template, who=who, role=one.role, full=seen.service.words.full),
+        said(template, who=who, role=one.role, full=seen.service.words.full, unseen=named(one.unseen)),
         (one.role if hidden else who,),
-        identity=("trust", *_HOW_IN_FINGERPRINT[one.how], who, one.role),
+        identity=(
+            "trust",
+            *_HOW_IN_FINGERPRINT[one.how],
+            who,
+            one.role,
+            *([unless_sensitive(one.unseen)] if one.unseen else []),
+        ),
         remedy=(
             f"name the one principal there that has to become {one.role}",
             _asking(one),
@@ -180,18 +189,19 @@ def credential(one: Becomable, seen: Seen) -> Found:
 
 
 def tagged(one: Tagged, seen: Seen) -> Found:
-    """What the rule says of a tag, or an alias, that makes a condition come true."""
+    """What the rule says of a tag, a name or an alias that makes a condition come true."""
     full, names = seen.service.words.full, ", ".join(f"`{name}`" for name in one.names)
-    tag = "the alias" if one.about is About.ALIAS else f"the tag {names}"
+    tag = _CALLED.get(one.about, f"tag {names}")
     at = named(one.place.address)
-    whose = {About.PRINCIPAL: f"its tag {names}", About.KEY: said("{} of {}", tag, at), About.ALIAS: at}[one.about]
+    of_key = {About.KEY: said("the {} of {}", tag, at), About.ALIAS: at}
+    whose = of_key.get(one.about, f"its {tag}")
     return Found(
         one.place,
         said("{} newly has {} by {}, which a condition of its policies asks for", one.who, full, whose),
         (one.who,),
         identity=("tag", one.who, *one.names),
         remedy=(
-            f"keep {tag} as it was",
+            f"keep the {tag} as it was",
             f"or narrow what the policies of {one.who} allow under that condition",
         ),
     )

@@ -25,6 +25,7 @@ _IN_FINGERPRINT = {
     Opening.ACCESS: "any action",
     Opening.FULL: "full access",
     Opening.CONDITION: "an action that a condition held back",
+    Opening.LEFT: "left to the account",
 }
 _RANKS = {Circle.EVERYONE: 0, Circle.ELSEWHERE: 10, Circle.WITHIN: 20, Circle.ACCOUNT: 30}
 
@@ -51,6 +52,14 @@ def sentence(opened: KeyGrant, seen: Seen) -> Sentence:
         if opened.grant.undetermined is None:
             return said("whether {} can't be told: a condition of it is known only after apply", has)
         return undetermined_wording.sentence(opened.grant, seen, has)
+    if opened.opening is Opening.LEFT:
+        return said(
+            "{} no longer holds back {} from {}, which the policies of the account decide{}",
+            what,
+            opened.label,
+            _access(opened, service),
+            because(opened.grant),
+        )
     gives = said("{} newly gives {} to {}", what, _access(opened, service), opened.label)
     if opened.opening is Opening.CONDITION:
         return said("{} without {}", gives, _listed(opened))
@@ -85,6 +94,8 @@ def remedy(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
             seen.service.words.administer,
             *_by_reference(opened, seen),
         )
+    if opened.opening is Opening.LEFT:
+        return ("keep what held it back, or look at who has this access by the policies of the account",)
     account = opened.caller.named is not None and opened.caller.named.kind is Kind.ACCOUNT
     meant = (
         "make sure that this account is meant to use the key, or name the one role of it that needs the key"

@@ -6,7 +6,7 @@ from gate.findings import wording
 from gate.findings.fingerprint import unknown_in_fingerprint
 from gate.findings.found import Seen
 from gate.holdings.accounts import Account
-from gate.holdings.documents import Place
+from gate.holdings.documents import Document, Place
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.iam.policy import Hole
 from gate.new_access.grants import Grant
@@ -14,6 +14,7 @@ from gate.new_access.policies import unknown_parts
 from gate.new_access.undetermined import Undetermined
 from gate.plan.addresses import named, target_of, unkeyed
 from gate.plan.provider_instances import ProviderInstance
+from gate.text.sensitive import HIDDEN
 from gate.text.sentences import Sentence, joined, named_arn
 from gate.text.sentences import sentence as made_of
 from gate.unknown import OneOf, Reason, WhyUnknown, readable, unresolved
@@ -129,10 +130,15 @@ def remedy(grant: Grant, seen: Seen, settling: Sequence[str] = (DOCUMENT, ARN)) 
     return (_INTRICATE if grant.undetermined is Undetermined.INTRICATE else _BOUNDARY,)
 
 
+def _documents(grant: Grant) -> list[Document]:
+    """The documents at a grant's place."""
+    held = [held for held in grant.holder.after if grant.place in (held.document.place, *(x.place for x in held.links))]
+    return [one.document for one in held]
+
+
 def _holes(grant: Grant) -> list[Hole]:
     """The unknown parts of the documents at a grant's place."""
-    held = [held for held in grant.holder.after if grant.place in (held.document.place, *(x.place for x in held.links))]
-    return [hole for one in held for hole in unknown_parts(one.document)]
+    return [hole for document in _documents(grant) for hole in unknown_parts(document)]
 
 
 def reasons(grant: Grant) -> list[Reason]:
@@ -142,9 +148,12 @@ def reasons(grant: Grant) -> list[Reason]:
 
 
 def references(grant: Grant) -> list[str]:
-    """What the unknown parts depend on, what is only passed on left out."""
+    """What the unknown parts depend on, what is only passed on left out. Of a template it is a part of its text, which
+    a sensitive one does not show."""
     names = {name for hole in _holes(grant) for part in unresolved(hole) for name in part.references}
-    return sorted(name for name in names if not name.startswith(_PASSED_ON))
+    hides = any(document.sensitive for document in _documents(grant))
+    shown = {HIDDEN if hides and "{" in name else name for name in names}
+    return sorted(name for name in shown if not name.startswith(_PASSED_ON))
 
 
 def _policy(grant: Grant, reasons: Sequence[Reason]) -> Sentence:
@@ -155,7 +164,8 @@ def _policy(grant: Grant, reasons: Sequence[Reason]) -> Sentence:
     known = references(grant)
     if known:
         return made_of("{}, it depends on {}", _UNKNOWN, joined(map(named, known), ", "))
-    choices = sorted({_choice(hole) for hole in _holes(grant) if isinstance(hole, OneOf)})
+    shown = [document for document in _documents(grant) if not document.sensitive]
+    choices = sorted({_choice(hole) for one in shown for hole in unknown_parts(one) if isinstance(hole, OneOf)})
     return made_of("{}, it has {}", _UNKNOWN, joined(choices, " and ")) if choices else made_of(_UNKNOWN)
 
 

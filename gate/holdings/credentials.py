@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers.html.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 from typing import Any
 
@@ -34,17 +34,20 @@ class Credential(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Row(msgspec.Struct, frozen=True, gc=False):
-    """`name` is the attribute that tells whose it is, `decides` the one of which another value is for somebody else."""
+    """`name` is the attribute that tells whose it is, `decides` the one of which another value is for somebody else. It
+    is the resource itself, or what that has `within`."""
 
     what: CredentialKind
     name: str
     decides: str = ""
+    within: str = ""
 
 
 _ROWS = {
     "aws_iam_access_key": _Row(CredentialKind.ACCESS_KEY, "user", "pgp_key"),
     "awscc_iam_access_key": _Row(CredentialKind.ACCESS_KEY, "user_name"),
     "aws_iam_user_login_profile": _Row(CredentialKind.PASSWORD, "user", "pgp_key"),
+    "awscc_iam_user": _Row(CredentialKind.PASSWORD, "user_name", within="login_profile"),
     "aws_iam_saml_provider": _Row(CredentialKind.PROVIDER, "arn", "saml_metadata_document"),
     "awscc_iam_saml_provider": _Row(CredentialKind.PROVIDER, "arn", "saml_metadata_document"),
     "aws_iam_openid_connect_provider": _Row(CredentialKind.PROVIDER, "arn", "client_id_list"),
@@ -52,17 +55,27 @@ _ROWS = {
 }
 
 
-def credentials(plan: Plan) -> Iterator[Credential]:
-    """Every one that is new. What is made again for the same receiver is not. Raises GateError."""
-    for resource in managed_resources(plan, _ROWS):
+def credentials(plan: Plan, in_templates: Iterable[ManagedResource]) -> Iterator[Credential]:
+    """Every one that is new, `in_templates` too. What is made again for the same receiver is not. Raises GateError."""
+    made = (resource for resource in in_templates if resource.type in _ROWS)
+    for resource in (*managed_resources(plan, _ROWS), *made):
         row = _ROWS[resource.type]
         before, after = resource.before, resource.after
         if resource.stays or not isinstance(after, dict):
             continue
         is_new = _describes_anew if row.what is CredentialKind.PROVIDER else _is_for_another
+        is_new = _is_within if row.within else is_new
         name = next((values[row.name] for values in (after, before or {}) if isinstance(values.get(row.name), str)), "")
         if name and is_new(resource, row):
-            yield Credential(Place(resource.address, row.decides or row.name), row.what, name)
+            yield Credential(Place(resource.address, row.within or row.decides or row.name), row.what, name)
+
+
+def _is_within(resource: ManagedResource, row: _Row) -> bool:
+    """Whether a resource has another one within it than it had, if any."""
+    had, has = (
+        values.get(row.within) if isinstance(values, dict) else None for values in (resource.before, resource.after)
+    )
+    return has is not None and has != had
 
 
 def _is_for_another(resource: ManagedResource, row: _Row) -> bool:

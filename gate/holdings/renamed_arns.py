@@ -17,11 +17,10 @@ from msgspec.structs import replace
 from gate import strict_json
 from gate.holdings.documents import Document
 from gate.holdings.holders import IamPlan
-from gate.holdings.principal_arns import account_of, is_principal
+from gate.holdings.principal_arns import account_of, is_principal, under_name
 from gate.holdings.resolve import IamResource
 from gate.plan.addresses import Instance, Target, exact_target, module_path
 from gate.plan.attributes import text_of
-from gate.text.sensitive import concatenated
 from gate.unknown import OneOf, Value, unresolved
 
 _ARN_OF_PRINCIPAL = "aws:principalarn"
@@ -103,9 +102,7 @@ def _rename(resource: IamResource, iam: IamPlan) -> Iterator[Rename]:
     if len(fields) < 6 or not _is_of_account(resource, fields[4], iam):
         return
     if _parts(arn)[-2:] == (own.kind, names[0]):
-        yield Rename(
-            resource, arn, concatenated(":".join((*fields[:5], own.kind)), path, names[1]), in_place=not made_anew
-        )
+        yield Rename(resource, arn, under_name(arn, own.kind, path, names[1]), in_place=not made_anew)
 
 
 def _is_of_account(resource: IamResource, number: str, iam: IamPlan) -> bool:

@@ -1,4 +1,4 @@
-"""Tags of principals and keys, and aliases of keys, that a plan changes: conditions of policies ask for them.
+"""Tags and names of principals, and tags and aliases of keys, that a plan changes: conditions of policies ask for them.
 
 Tags as the provider sees them: `tags_all` has those of its `default_tags` besides
 (https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/resource-tagging).
@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from gate.holdings.key_types import KEY_TYPES
+from gate.holdings.principal_arns import under_name
 from gate.holdings.resolve import IamResource
-from gate.holdings.resource_types import ROLE, USER
+from gate.holdings.resource_types import ROLE, USER, PrincipalNames
 from gate.plan.attributes import text_of
 from gate.plan.before_after import ManagedResource
 from gate.unknown import Value
@@ -29,19 +30,23 @@ class Tags(msgspec.Struct, frozen=True, gc=False):
 
 
 class About(Enum):
-    """Whose tags change."""
+    """Whose tags change. The name and the ARN of a principal, and the name of an alias, count as one tag each, without
+    a name."""
 
     PRINCIPAL = auto()
+    NAME = auto()  # of a user
+    ARN = auto()  # of a role or user
     KEY = auto()
-    ALIAS = auto()  # the name of an alias counts as the one tag of a key, without a name
+    ALIAS = auto()
 
 
 class TagChange(msgspec.Struct, frozen=True, gc=False):
-    """A role or user at an address, or a key of this ARN, that stays and gets other tags. The address of an alias is
-    its own."""
+    """A role or user at an address, or a key of this ARN, that stays and gets other tags, at an attribute. The address
+    of an alias is its own."""
 
     about: About
     address: str
+    attribute: str
     arn: str
     before: Tags
     after: Tags
@@ -54,11 +59,12 @@ class TagChange(msgspec.Struct, frozen=True, gc=False):
 def tag_changes(
     principals: Iterable[IamResource], keys: Iterable[ManagedResource], aliases: Sequence[ManagedResource]
 ) -> Iterator[TagChange]:
-    """Every change of the tags of a role or user among the resources of the table, or of a key, and every alias that
-    comes to a key which was there."""
+    """Every change of the tags or the name of a role or user among the resources of the table, or of the tags of a key,
+    and every alias that comes to a key which was there."""
     for resource in principals:
         if resource.row.own_name and resource.row.own_name.kind in (ROLE, USER):
             yield from _changed(About.PRINCIPAL, resource, "")
+            yield from _called_anew(resource, resource.row.own_name)
     arns: dict[str, str] = {}
     for key in keys:
         if not KEY_TYPES[key.type].key and isinstance(key.before, dict) and not key.created:
@@ -72,7 +78,22 @@ def tag_changes(
             had = [other for other, of in former if arns.get(of, of) in (arn, key_id)]
             if name not in had and key_id:
                 before = Tags({"": had[0]} if had else {})
-                yield TagChange(About.ALIAS, alias.address, arn, before, Tags({"": name}))
+                yield TagChange(About.ALIAS, alias.address, "target_key_id", arn, before, Tags({"": name}))
+
+
+def _called_anew(resource: IamResource, own: PrincipalNames) -> Iterator[TagChange]:
+    """Another name of a user, and another ARN of a role or user, where the plan tells them."""
+    before, after = resource.before, resource.after
+    was, arn = text_of(before, own.path), text_of(before, resource.row.arn)
+    will = text_of(after, own.path)
+    if resource.stays or not (was and will):
+        return
+    named = {About.NAME: (was, will)} if own.kind == USER else {}
+    if arn:
+        named[About.ARN] = arn, under_name(arn, own.kind, after.get("path") or "/", will)
+    for about, (former, latter) in named.items():
+        if former != latter:
+            yield TagChange(about, resource.address, own.path, "", Tags({"": former}), Tags({"": latter}))
 
 
 def _named(values: Any) -> Iterator[tuple[Value, str]]:
@@ -90,7 +111,7 @@ def _changed(about: About, resource: ManagedResource, arn: str) -> Iterator[TagC
         return
     was, will = _tags(before), _tags(after)
     if was != will:
-        yield TagChange(about, resource.address, arn, was, will)
+        yield TagChange(about, resource.address, "tags", arn, was, will)
 
 
 def _tags(values: dict[str, Any]) -> Tags:
@@ -102,12 +123,18 @@ def _tags(values: dict[str, Any]) -> Tags:
 def _is_open(tags: Value) -> bool:
     """Whether there may be tags of which the name is not known."""
     if isinstance(tags, list):
-        return not all(isinstance(one, dict) and isinstance(one.get("key"), str) for one in tags)
+        return not all(isinstance(one, dict) and isinstance(one.get(_name_in(one)), str) for one in tags)
     return tags is not None and not isinstance(tags, dict)
 
 
+def _name_in(tag: dict[str, Any]) -> str:
+    """Under what the name of a tag in a list stands, which awscc spells in its own way."""
+    return "Key" if "Key" in tag else "key"
+
+
 def _by_name(tags: Any) -> dict[str, Value]:
-    """Tags as the aws provider writes them, or as awscc does, a list of keys and values."""
+    """Tags as the aws provider writes them, or as awscc and templates do, a list of keys and values."""
     if isinstance(tags, list):
-        tags = {one.get("key"): one.get("value") for one in tags if isinstance(one, dict)}
+        listed = [one for one in tags if isinstance(one, dict)]
+        tags = {one.get(_name_in(one)): one.get("Value" if "Value" in one else "value") for one in listed}
     return {name.lower(): value for name, value in tags.items() if isinstance(name, str) and value is not None}

@@ -4,10 +4,14 @@ from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.resource_types import HARMLESS, IAM_PREFIXES, RESOURCE_TYPES, ResourceType
 from gate.holdings.template_types import snake
 
+# What makes somebody a credential (gate.holdings.credentials), and is read as it is written.
+CREDENTIALS = frozenset({"awscc_iam_access_key"})
+_AS_WRITTEN = ResourceType()
+
 
 def row_of(cloudformation_type: str) -> str:
-    """The row of RESOURCE_TYPES or KEY_TYPES that reads a CloudFormation type, as the awscc provider names it; empty
-    where no row and no IAM type has that name: `AWS::IAM::RolePolicy` is awscc_iam_role_policy."""
+    """The type of RESOURCE_TYPES, KEY_TYPES or CREDENTIALS that reads a CloudFormation type, as the awscc provider
+    names it; empty where no row and no IAM type has that name: `AWS::IAM::RolePolicy` is awscc_iam_role_policy."""
     parts = cloudformation_type.split("::")
     if len(parts) != 3 or parts[0] != "AWS":
         return ""
@@ -18,5 +22,7 @@ def row_of(cloudformation_type: str) -> str:
 
 def table_row(type_name: str) -> ResourceType | None:
     """What is read of a type, of a key its policy; None for a type that no table has."""
+    if type_name in CREDENTIALS:
+        return _AS_WRITTEN
     key = KEY_TYPES.get(type_name)
     return RESOURCE_TYPES.get(type_name) if key is None else key.row

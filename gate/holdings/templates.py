@@ -9,6 +9,7 @@ from gate.holdings.documents import Document, Place
 from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.holdings.source_answers import SourceAnswers
+from gate.holdings.template_rows import CREDENTIALS
 from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES, camel
 from gate.plan.before_after import Baseline, ManagedResource, managed_resources
 from gate.plan.model import Plan
@@ -18,12 +19,13 @@ from gate.templates.unreadable import Unread
 
 class InTemplates(msgspec.Struct, frozen=True, gc=False):
     """Everything in the templates of one plan. `listed` are of types that RESOURCE_TYPES has, `keys` are of KEY_TYPES,
-    `unlisted` of IAM types that neither has. `unread` are the stacks of which not everything is seen, by address; all
-    others are `read`. `own_accounts` is what stands for the account of a key of a stack set, by address. `declared_at`
-    are the places of stacks that declare resources, by the address of each."""
+    `credentials` of CREDENTIALS, `unlisted` of IAM types that none has. `unread` are the stacks of which not everything
+    is seen, by address; all others are `read`. `own_accounts` is what stands for the account of a key of a stack set,
+    by address. `declared_at` are the places of stacks that declare resources, by the address of each."""
 
     listed: list[ManagedResource]
     keys: list[ManagedResource]
+    credentials: list[ManagedResource]
     unlisted: list[ManagedResource]
     unread: dict[str, Unread]
     own_accounts: dict[str, str]
@@ -40,7 +42,7 @@ class InTemplates(msgspec.Struct, frozen=True, gc=False):
 
 def in_templates(plan: Plan, references: References, answers: SourceAnswers, baseline: Baseline) -> InTemplates:
     """What the stacks, stack sets and Cloud Control resources of a plan hold. Raises GateError."""
-    found = InTemplates([], [], [], {}, {}, frozenset(), {})
+    found = InTemplates([], [], [], [], {}, {}, frozenset(), {})
     seen = set()
     for stack in managed_resources(plan, (*TEMPLATES, CLOUD_CONTROL), baseline=baseline):
         from gate.holdings.stack_resources import own_account, resources_of  # most plans have no stack
@@ -51,7 +53,9 @@ def in_templates(plan: Plan, references: References, answers: SourceAnswers, bas
         for one in made:
             resource = one.resource
             found.declared_at[resource.address] = one.declared_at
-            if resource.type not in KEY_TYPES:
+            if resource.type in CREDENTIALS:
+                found.credentials.append(resource)
+            elif resource.type not in KEY_TYPES:
                 (found.listed if resource.type in RESOURCE_TYPES else found.unlisted).append(resource)
             else:
                 found.keys.append(resource)

@@ -56,9 +56,10 @@ class Caller(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def chain(self) -> frozenset[Name]:
-        """The same with its account: who denies an account denies everybody in it."""
-        account = {self.named_account} if self.named and self.account else set()
-        return self.own | account
+        """The same with its account: who denies an account denies everybody in it. Whoever signs in with an identity
+        provider is nobody of the account that has the provider."""
+        is_of_account = self.named and self.account and self.named.kind is not Kind.PROVIDER
+        return self.own | {self.named_account} if is_of_account else self.own
 
 
 def callers(policies: Iterable[Policy]) -> list[Caller]:

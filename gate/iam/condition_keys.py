@@ -47,8 +47,9 @@ OWNERS = frozenset(
 )
 
 
-# By which a policy asks for the tags of who asks, and for those and the aliases of the key.
-PRINCIPAL_TAG, KEY_TAG, KEY_ALIAS = "aws:principaltag/", "aws:resourcetag/", "kms:resourcealiases"
+# By which a policy asks for the tags of who asks, for its name and ARN, and for the tags and the aliases of the key.
+PRINCIPAL_TAG, USER_NAME, PRINCIPAL_ARN = "aws:principaltag/", "aws:username", "aws:principalarn"
+KEY_TAG, KEY_ALIAS = "aws:resourcetag/", "kms:resourcealiases"
 
 
 def is_fixed(key: str) -> bool:

@@ -29,7 +29,7 @@ from gate.iam.variables import IS
 from gate.new_access.becoming_targets import Key, Surroundings, Target, key_of, keys_of, surroundings, targets
 from gate.new_access.credentials import Becomable, becomable
 from gate.new_access.effective import EffectivePolicies, document_position
-from gate.new_access.entrances import Entrance, entrances
+from gate.new_access.entrances import Entrance, entrances, open_to_everyone
 from gate.new_access.grants import Grant, Introduced, Unconfirmed, Witness
 from gate.new_access.inquiry import BUDGET, LEAST, Inquiry
 from gate.new_access.introduced import undetermined_grant
@@ -97,7 +97,12 @@ def becomings(
         if new and is_policy and not holder.before:
             new = new if all(look.new(replace(holder, before=former.before)) for former in gone) else []
         grants += new
-    let_in = tuple(entrances(full, holders, inquiry.work.becoming))
+    were_full = [(each, one) for each, one in full if one.was_full]
+    others = [(each, one) for each in named if (one := _holder(each, holders)) is not None and not one.is_full]
+    let_in = (
+        *entrances(were_full, holders, inquiry.work.becoming),
+        *open_to_everyone(others, holders, inquiry.work.becoming),
+    )
     return Becomings(tuple(grants), let_in, tuple(becomable(made, found, full)))
 
 

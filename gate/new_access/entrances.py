@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from gate.holdings.documents import Document
 from gate.holdings.identities import Identity
+from gate.holdings.inventory import HeldDocument
 from gate.iam import access, escalation, narrowed
 from gate.iam.boxes import boxes
 from gate.iam.callers import Caller, Class, callers, projected
@@ -21,6 +22,7 @@ from gate.iam.guards import Access
 from gate.iam.patterns import MANY, Budget, OutOfBudget
 from gate.iam.policy import Policy, Statement
 from gate.iam.principals import EVERYONE, Kind, Match, Name, speaks_of
+from gate.iam.who import WHO, part
 from gate.new_access.becoming_targets import Key
 from gate.new_access.circles import Circle, label_of
 from gate.new_access.grants import Introduced
@@ -30,6 +32,15 @@ from gate.text.sentences import NO_WORDS, Label, Sentence, as_label, named_arn
 
 _ANYBODY = frozenset({Name(Kind.OTHER, "", "(somebody whom nothing names)")})
 _LIKE = ("stringlike", "arnlike", "arnequals")
+# Of the condition keys of AWS, besides those that say who: what a stranger has to know, and from where it may come. The
+# rest (tags of its own, MFA, its session's name, TLS, the region) it chooses; claims of identity providers are theirs.
+_OF_AWS = ("aws:", "sts:")
+_KEPT_FROM_STRANGERS = frozenset(
+    {
+        "aws:ec2instancesourcevpc", "aws:sourceip", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths",
+        "aws:vpcsourceip", "sts:externalid",
+    }
+)  # fmt: skip
 _NOT_LOOKED_AT = (Class.SERVICES, Class.SOURCE)  # no trust policy lets every service in, or one by a condition alone
 
 
@@ -60,7 +71,8 @@ class LetIn(msgspec.Struct, frozen=True, gc=False):
 class Entrance(msgspec.Struct, frozen=True, gc=False):
     """Somebody whom the trust policy of a role with full access newly lets become it; `who` has no words where that
     can't be told. `is_service`: an AWS service, and so whoever hands it the role. `is_open`: everyone, under
-    no condition that asks for anything. `is_asked`: every statement that lets them in has a condition."""
+    no condition that asks for anything. `is_asked`: every statement that lets them in has a condition. `unseen` is a
+    policy of the role that nobody sees, where nothing else gives it full access."""
 
     document: Document
     role: Label
@@ -69,6 +81,7 @@ class Entrance(msgspec.Struct, frozen=True, gc=False):
     is_service: bool = False
     is_open: bool = False
     is_asked: bool = False
+    unseen: str = ""
 
 
 _UNTOLD = LetIn(How.HIDDEN)
@@ -80,7 +93,7 @@ def entrances(
     """Who is let in newly. Whoever has full access gains nothing; that a role newly has it is told of the role."""
     for role, one in full:
         document = role.trust_after
-        if not one.was_full or document is None:
+        if document is None:
             continue
         share = max(min(BUDGET, whole.steps), LEAST)
         budget = Budget(share)
@@ -92,6 +105,21 @@ def entrances(
                 is_service = name.kind is Kind.SERVICE
                 yield Entrance(document, one.holder.label, who, each.how, is_service, each.is_open, each.is_asked)
         whole.steps -= share - max(budget.steps, 0)
+
+
+def open_to_everyone(
+    roles: Sequence[tuple[Identity, Introduced]], holders: Mapping[Key, Introduced], whole: Budget
+) -> Iterator[Entrance]:
+    """Roles that everyone is newly let become, with a policy before and after which nobody sees and may be full."""
+    for role, one in roles:
+        unseen = _unseen(one.holder.after) & _unseen(one.holder.before)
+        for entrance in entrances([(role, one)], holders, whole) if unseen else ():
+            if entrance.is_open:
+                yield replace(entrance, is_open=False, unseen=min(unseen))
+
+
+def _unseen(documents: Iterable[HeldDocument]) -> set[str]:
+    return {held.document.place.address for held in documents if held.document.content is None and held.links}
 
 
 def _former_trust(role: Identity, holder: Introduced, full: Iterable[tuple[Identity, Introduced]]) -> Document | None:
@@ -150,9 +178,18 @@ def _compared(was: Policy, will: Policy, budget: Budget) -> Iterator[LetIn]:
 
 
 def _asks_nothing(clause: Clause) -> bool:
-    """Whether a condition keeps nobody out: it holds without its key, or whatever that is."""
-    anything = any(not value.strip("*") for value in clause.values)
-    return taken_apart(clause).holds_lacking or (clause.operator in _LIKE and anything)
+    """Whether a condition keeps nobody out: it holds without its key, or by what a stranger chooses or has anyway."""
+    if clause.operator == "null" or taken_apart(clause).holds_lacking:
+        return True
+    if clause.key in WHO:
+        return any(part(clause.key, value) is None for value in clause.values)
+    chosen = clause.key.startswith(_OF_AWS) and clause.key not in _KEPT_FROM_STRANGERS
+    return chosen or any(_is_anything(clause.operator, value) for value in clause.values)
+
+
+def _is_anything(operator: str, value: str) -> bool:
+    """Whether a value of a condition is met by whatever a request brings."""
+    return "${" in value or value.endswith("/0") or (operator in _LIKE and not value.strip("*?"))
 
 
 def _is_asked(policy: Policy, caller: Caller) -> bool:

@@ -33,6 +33,7 @@ class Opening(Enum):
     ACCESS = auto()  # any action
     FULL = auto()  # full access
     CONDITION = auto()  # an action that a condition held back
+    LEFT = auto()  # full access that was held back, and is now left to the policies of the key's own account
 
 
 class KeyGrant(msgspec.Struct, frozen=True, gc=False):
@@ -113,7 +114,10 @@ def _opened(key: Key, inquiry: Inquiry, malformed: list[Malformed]) -> Iterator[
             everyone = [one for one in found if one.circle is Circle.EVERYONE]
             free = union(one.grant.actions for one in everyone if one.is_unconditional)
             found += (one for one in _of_caller(said, caller, inquiry, free) if not _is_told(one, everyone))
+        of_account = any(one.opening is Opening.LEFT and one.circle is Circle.ACCOUNT for one in found)
         for one in found:
+            if of_account and one.opening is Opening.LEFT and one.circle is Circle.WITHIN:
+                continue  # it is one of the account
             what = (one.grant.place, one.label, one.opening, one.grant.actions, one.is_undetermined)
             if what not in told:
                 told.add(what)
@@ -163,10 +167,11 @@ def _of_caller(said: _Said, caller: Caller, inquiry: Inquiry, of_everyone: int) 
     """What is new for one class, by what it is to the account of the key, and is not told `of_everyone`."""
     key, service = said.key, inquiry.service
     circle, unproven = circle_of(key, caller)
-    if circle is Circle.ACCOUNT:
-        return
     label = label_of(caller, circle, hidden=any(document.sensitive for document, _ in (*said.was, *said.will)))
     asked = _Asked(label, caller, said, inquiry)
+    if circle is Circle.ACCOUNT:
+        yield from () if of_everyone else _left(asked, circle)
+        return
     if circle is not Circle.WITHIN:
         anything = service.all_actions() & ~service.unscoped & ~of_everyone
         for grant in _each(asked, anything):
@@ -178,7 +183,18 @@ def _of_caller(said: _Said, caller: Caller, inquiry: Inquiry, of_everyone: int) 
             yield KeyGrant(key, caller, Circle.WITHIN, Opening.FULL, grant, unproven)
         for grant, lost in _released(asked):
             if grant.place not in places and grant.actions & ~of_everyone:
+                places.add(grant.place)
                 yield KeyGrant(key, caller, Circle.WITHIN, Opening.CONDITION, grant, unproven, lost)
+        yield from () if places or unproven or of_everyone else _left(asked, circle)
+
+
+def _left(asked: _Asked, circle: Circle) -> Iterator[KeyGrant]:
+    """Full access that a Deny or a condition held back from somebody of the key's own account, whose policies decide
+    now: the account was allowed before as well, since to name it alone is what the default key policy does."""
+    before = [projected(policy, asked.caller, foreign=True) for _, policy in asked.said.was]
+    if asked.caller.account and any(one.effect == "Allow" for policy in before for one in policy.statements):
+        certain = (grant for grant in _new(asked, foreign=True) if grant.undetermined is None)
+        yield from (KeyGrant(asked.said.key, asked.caller, circle, Opening.LEFT, grant) for grant in certain)
 
 
 def _each(asked: _Asked, actions: int) -> Iterator[Grant]:

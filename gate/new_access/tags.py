@@ -1,6 +1,6 @@
-"""after - before of what a holder may do, by the tags of its own or of a key that a plan changes.
+"""after - before of what a holder may do, by its own tags or name, or by those of a key, that a plan changes.
 
-The policies say the same, and a condition on a tag comes true: `aws:PrincipalTag/...`, `aws:ResourceTag/...`
+The policies say the same, and a condition comes true: `aws:PrincipalTag/...`, `aws:PrincipalArn`, `aws:ResourceTag/...`
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html).
 """
 
@@ -14,7 +14,7 @@ from gate.holdings.identities import Identity
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.principals import POLICY
 from gate.holdings.tags import About, TagChange, Tags
-from gate.iam.condition_keys import KEY_ALIAS, KEY_TAG, PRINCIPAL_TAG
+from gate.iam.condition_keys import KEY_ALIAS, KEY_TAG, PRINCIPAL_ARN, PRINCIPAL_TAG, USER_NAME
 from gate.iam.patterns import glob, matches
 from gate.iam.policy import Policy, Statement
 from gate.iam.who import Fact, Facts, holds
@@ -25,12 +25,18 @@ from gate.new_access.introduced import introduced
 from gate.new_access.policies import PlanDocuments, policy_of
 from gate.text.sentences import Label
 
-_ASKED = {About.PRINCIPAL: PRINCIPAL_TAG, About.KEY: KEY_TAG, About.ALIAS: KEY_ALIAS}
+_ASKED = {
+    About.PRINCIPAL: PRINCIPAL_TAG,
+    About.NAME: USER_NAME,
+    About.ARN: PRINCIPAL_ARN,
+    About.KEY: KEY_TAG,
+    About.ALIAS: KEY_ALIAS,
+}
 
 
 class Tagged(msgspec.Struct, frozen=True, gc=False):
-    """Somebody who newly has full access by tags, whose names these are, `about` itself or the key at the place; an
-    alias at the place has no name here."""
+    """Somebody who newly has full access by tags, whose names these are, `about` itself or the key at the place; a name
+    or an alias at the place has none here."""
 
     about: About
     place: Place
@@ -45,9 +51,9 @@ def tagged(
     holders = {key_of(one.holder): one for one in found}
     at = {one.address: holders[key] for one in named for key in keys_of(one) if key in holders}
     for change in changes:
-        asked, is_own = _ASKED[change.about], change.about is About.PRINCIPAL
+        asked, is_own = _ASKED[change.about], change.about not in (About.KEY, About.ALIAS)
         own = found if not is_own else [at[change.address]] if change.address in at else []
-        place = Place(change.address, "target_key_id" if change.about is About.ALIAS else "tags")
+        place = Place(change.address, change.attribute)
         told = [
             (one.holder, Tagged(change.about, place, one.holder.label, names))
             for one in own
@@ -59,14 +65,16 @@ def tagged(
         yield from (each for holder, each in told if not has_principals or holder.principal.kind != POLICY)
 
 
-def _policies(one: Introduced) -> list[tuple[HeldDocument, Policy]]:
-    held = (held for held in one.holder.after if held.document.content is not None)
+def _policies(documents: Iterable[HeldDocument]) -> list[tuple[HeldDocument, Policy]]:
+    held = (held for held in documents if held.document.content is not None)
     return [(each, policy_of(each, [], set())) for each in held]
 
 
 def _names(one: Introduced, asked: str, change: TagChange) -> tuple[str, ...]:
     """The tags that a holder's policies ask for and that may change, as they are written there."""
-    clauses = [clause for _, policy in _policies(one) for each in policy.statements for clause in each.conditions]
+    clauses = [
+        clause for _, policy in _policies(one.holder.after) for each in policy.statements for clause in each.conditions
+    ]
     found = {
         clause.spelled[-1].partition("/")[2] if clause.spelled else clause.key.removeprefix(asked)
         for clause in clauses
@@ -76,14 +84,13 @@ def _names(one: Introduced, asked: str, change: TagChange) -> tuple[str, ...]:
 
 
 def _is_newly_full(one: Introduced, asked: str, change: TagChange, inquiry: Inquiry) -> bool:
-    """Whether what a holder has after the change would be new if the tags alone had changed."""
-    policies = _policies(one)
+    """Whether what a holder has with the tags after the change would be new, of what stays as it is otherwise."""
     was, will = (
         tuple(
             replace(held, document=replace(held.document, content=_decided(policy, asked, tags, change.arn)))
-            for held, policy in policies
+            for held, policy in _policies(documents)
         )
-        for tags in (change.before, change.after)
+        for documents, tags in ((one.holder.before, change.before), (one.holder.after, change.after))
     )
     documents = PlanDocuments(
         {held.document.place: held.document for held in was}, {held.document.place: held.document for held in will}

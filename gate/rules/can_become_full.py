@@ -12,9 +12,9 @@ count together. A principal that the plan does not show may have full access: a 
 What narrows is not counted: iam:PolicyARN with listed policies, iam:PermissionsBoundary with a boundary,
 iam:PassedToService with another service, `${aws:username}` for what a user may do with itself. Whoever has full access
 already, or newly has it, raises nothing here. Also a new access key or password of a user with full access, an identity
-provider that speaks for others and that such a role trusts, and a tag of a principal or of a key where a condition on
-it was all that held back full access. All of these warn, but for a trust policy of a role with full access that newly
-lets in everyone under no condition that asks for anything: that blocks.
+provider that speaks for others and that such a role trusts, and a tag or a name of a principal, or a tag of a key,
+where a condition on it was all that held back full access. All of these warn, but for a trust policy of a role with
+full access that newly lets in everyone under no condition that asks for anything: that blocks.
 
 Why it matters: one call is all it takes from here to every key, and no policy with a KMS action in it ever shows in a
 review.

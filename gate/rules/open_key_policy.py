@@ -6,8 +6,9 @@ access that they did not have. Blocks: everyone, by `*`, NotPrincipal or a wildc
 with fixed values says who (`aws:PrincipalOrgID`, `kms:CallerAccount`, `aws:PrincipalArn`, `aws:SourceAccount` and the
 like; `kms:ViaService` and an encryption context do not). Warns: any access of another account, an organization, an
 outside identity provider, or an account that nothing proves to be the key's own; full access of a role, user or service
-by name; an action that a condition held back for a principal and no longer does. The default key policy, and whatever
-the key's own account is given as a whole, raise nothing: its identity policies decide, and the other rules read those.
+by name; an action that a condition held back for a principal and no longer does; a Deny that goes and held back who has
+access by the policies of the account. The default key policy, and whatever else the key's own account is given as a
+whole, raise nothing: its identity policies decide, and the other rules read those.
 
 Why it matters: a key policy alone decides who may use a key. Whoever it names needs no other permission in the key's
 own account, and everyone in the world has an AWS account.

@@ -2,11 +2,11 @@
 
 Finds: an attachment of a customer-managed policy that the plan neither manages nor reads, or of an AWS-managed policy
 that gate's list of them does not have; the detachment of one from a principal with full KMS access, since it may hold a
-Deny; a CloudFormation stack or a Cloud Control resource that can create IAM resources out of sight: by a template that
-the plan does not show, a macro or a nested stack. Also what calls IAM or KMS by itself: a provisioner, a deferred
-program, a schedule, a state machine, an automation document, an API, user data, a build, a container, a Kubernetes
-manifest for a controller; and a policy with full KMS access, or the ARN of one of AWS's own, in an attribute where
-nobody expects one.
+Deny; a Deny, or a permissions boundary, that goes from a principal which keeps such a policy; a CloudFormation stack or
+a Cloud Control resource that can create IAM resources out of sight: by a template that the plan does not show, a macro
+or a nested stack. Also what calls IAM or KMS by itself: a provisioner, a deferred program, a schedule, a state machine,
+an automation document, an API, user data, a build, a container, a Kubernetes manifest for a controller; and a policy
+with full KMS access, or the ARN of one of AWS's own, in an attribute where nobody expects one.
 
 Why it matters: what is out of sight may grant anything, `kms:*` included, and nothing in the plan says so.
 
@@ -76,6 +76,10 @@ def find(seen: Seen) -> Iterator[Found]:
                         *((_remedy(policy),) if is_aws_managed(policy) else ()),
                     ),
                 )
+    for one in seen.unstopped:
+        from gate.findings.unstopped_wording import no_longer_stopped
+
+        yield no_longer_stopped(one, _why(one.policy, seen.service), seen)
     yield from found_out_of_sight(seen)
 
 

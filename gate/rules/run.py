@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become a
     from gate.new_access.becoming import Becomings
     from gate.new_access.keys import Opened
     from gate.new_access.tags import Tagged
+    from gate.new_access.unseen import Unstopped
 
 _IDENTITY = ("iam", "sts")  # the services whose actions make one principal another one, or write its policies
 
@@ -69,6 +70,7 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
         opened=_opened(every_key, inquiry) if every_key else None,
         becomings=_becomings(found, apart, iam, inquiry),
         tagged=_tagged(found, iam, inquiry),
+        unstopped=_unstopped(found, inquiry),
     )
 
 
@@ -118,7 +120,23 @@ def _becomings(found: Sequence[Introduced], held: Holdings, iam: IamPlan, inquir
     from gate.holdings.identities import identities
     from gate.new_access.becoming import becomings
 
-    return becomings(found, held.policies, identities(iam), inquiry, credentials(iam.plan))
+    made = credentials(iam.plan, (*iam.templates.credentials, *iam.templates.listed))
+    return becomings(found, held.policies, identities(iam), inquiry, made)
+
+
+def _unstopped(found: Sequence[Introduced], inquiry: Inquiry) -> "tuple[Unstopped, ...]":
+    """Who has a policy that nobody sees, and no longer what denied or bounded it: nearly nobody."""
+    changing = [
+        one
+        for one in found
+        if not one.holder.keeps_all or one.holder.boundary_before != one.holder.boundary_after
+        if any(held.document.content is None for held in one.holder.after)
+    ]
+    if not changing:
+        return ()
+    from gate.new_access.unseen import unstopped
+
+    return (*unstopped(changing, inquiry),)
 
 
 def _tagged(found: Sequence[Introduced], iam: IamPlan, inquiry: Inquiry) -> "tuple[Tagged, ...]":

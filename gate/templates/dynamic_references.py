@@ -4,10 +4,9 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-reference
 """
 
 import re
-from hashlib import sha256
 
 from gate.hcl.text import text_of
-from gate.text.sensitive import Sensitive
+from gate.text.sensitive import Sensitive, as_marked, concatenated
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 _OPENING = "{{resolve:"
@@ -34,8 +33,17 @@ def without_references(value: Value, where: str) -> Value:
         pieces = _REFERENCE.split(value)
         if not any(_OPENING in piece for piece in pieces[::2]):
             return text_of([_hole(piece, where) if i % 2 else piece for i, piece in enumerate(pieces)])
-    return _hole(sha256(repr(value).encode()).hexdigest()[:12], where)
+    return _hole(value if isinstance(value, str) else repr(value), where)
+
+
+def stored(name: str) -> Unresolved:
+    """What stands in the parameter store under a name, equal for equal names."""
+    return Unresolved((concatenated(f"{_OPENING}ssm:", _without_spaces(name), "}}"),))
 
 
 def _hole(written: str, where: str) -> Unresolved:
-    return Unresolved((f"{where}.{written.replace(' ', '_')}",))
+    return Unresolved((concatenated(f"{where}.", _without_spaces(written)),))
+
+
+def _without_spaces(text: str) -> str:
+    return as_marked(str.replace(text, " ", "_"), text)

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from gate.templates.dynamic_references import without_references
+from gate.templates.dynamic_references import stored, without_references
 from gate.templates.functions import ABSENT, Given, condition, names_in, value_of
 from gate.templates.unreadable import Unread, WhyUnread
 from gate.unknown import Value
@@ -109,13 +109,13 @@ def _objects(node: Any) -> Iterator[dict[str, Any]]:
 
 def parameters(template: Mapping[str, Any], set_to: Mapping[str, Value] | None) -> dict[str, Value]:
     """The value of every parameter; one that is not known is left out. `set_to` are those that are set, None where not
-    even these are known."""
+    even these are known. Of a name in the parameter store nobody knows what stands there: equal for equal names."""
     found: dict[str, Value] = {}
     declared = template.get("Parameters")
     for name, body in declared.items() if isinstance(declared, dict) else ():
         kind = str(body.get("Type", "")) if isinstance(body, dict) else ""
-        if set_to is None or not isinstance(body, dict) or kind.startswith("AWS::SSM::"):
-            continue  # of a name in the parameter store nobody knows what stands there
+        if set_to is None or not isinstance(body, dict):
+            continue
         value = set_to[name] if name in set_to else body.get("Default")
         if value is None or (isinstance(value, str) and value == "****"):
             continue  # `NoEcho` shows as four asterisks
@@ -123,7 +123,7 @@ def parameters(template: Mapping[str, Any], set_to: Mapping[str, Value] | None) 
             value = str(value).lower() if isinstance(value, bool) else str(value)
         if isinstance(value, str) and (kind.startswith("List<") or kind == "CommaDelimitedList"):
             value = [type(value)(part.strip()) for part in str.split(value, ",")]
-        found[name] = value
+        found[name] = stored(value) if kind.startswith("AWS::SSM::") and isinstance(value, str) else value
     return found
 
 

@@ -22,6 +22,7 @@ from tests.holdings.test_templates import (
 
 REFERENCE = "{{resolve:ssm:/app/action}}"
 ROLE = text({"A": role(S3, RoleName="x")})
+CHOICE = {"Parameters": {"P": {"Type": "String"}}, "Conditions": {"C": {"Fn::Equals": [{"Ref": "P"}, "x"]}}}
 OPEN = "KMS005 template_body.Resources.K.KeyPolicy: everyone"
 ACCOUNT = {"Ref": "AWS::AccountId"}
 SETS = ("aws_cloudformation_stack_set", "awscc_cloudformation_stack_set")
@@ -45,6 +46,59 @@ def test_a_dynamic_reference_that_stays_is_the_same() -> None:
     assert told(stack(before, after)) == []
     password = resource("IAM::User", LoginProfile={"Password": "{{resolve:secretsmanager:s:SecretString:p}}"})
     assert told(stack(None, text({"U": password}))) == []
+
+
+@pytest.mark.parametrize("kind", ["String", "CommaDelimitedList", "List<String>"])
+@pytest.mark.parametrize(
+    "actions",
+    [{"Ref": "P"}, {"Fn::Sub": "kms:${P}"}, {"Fn::Split": ["s", {"Ref": "P"}]}, {"Fn::Join": ["", [{"Ref": "P"}]]}],
+)
+def test_another_name_in_the_parameter_store_gives_something_else(actions: Any, kind: str) -> None:
+    """The template stays, and the parameter leads to another text."""
+    parameters = {"P": {"Type": f"AWS::SSM::Parameter::Value<{kind}>", "Default": "/a"}}
+    was, will = (
+        text({"A": role(allowing(actions), RoleName="x")}, Parameters=parameters, Description=each) for each in "ab"
+    )
+
+    def rules(**given: Any) -> list[str]:
+        changed = stack(was, will)
+        for side, name in given.items():
+            changed["change"][side]["parameters"] = {"P": name}
+        return [f.rule for f in findings(plan(changed))]
+
+    assert rules(before="/a", after="/b") == rules(after="/b") == ["KMS009"]
+    assert rules() == rules(before="/b", after="/b") == rules(before="/a") == []
+
+
+@pytest.mark.parametrize("actions", [{"Ref": "P"}, {"Fn::Sub": "kms:${P}"}])
+def test_a_sensitive_reference_that_changes_gives_something_else(actions: Any) -> None:
+    """In a parameter that the plan marks, of which no report shows anything."""
+    body = text({"A": role(allowing(actions), RoleName="x")}, Parameters={"P": {"Type": "String"}})
+
+    def told_of(*names: str) -> list[str]:
+        changed = stack(body, body)
+        for side, name in zip(("before", "after"), names, strict=True):
+            changed["change"][side]["parameters"] = {"P": f"{{{{resolve:ssm:{name}}}}}"}
+            changed["change"][f"{side}_sensitive"] = {"parameters": {"P": True}}
+        changed["change"]["actions"] = ["update"]
+        return [f"{f.rule} {f.message}" for f in findings(plan(changed))]
+
+    (told_once,) = told_of("/former", "/latter")
+    assert told_once.startswith("KMS009")
+    assert "latter" not in told_once
+    assert told_of("/former", "/former") == []
+
+
+@pytest.mark.parametrize(
+    "actions", [REFERENCE, {"Fn::Base64": "/app/action"}, {"Fn::If": ["C", "kms:*", "/app/action"]}]
+)
+def test_what_an_unknown_part_of_a_sensitive_template_says_is_not_shown(actions: Any) -> None:
+    body = text({"A": role(allowing(actions), RoleName="x")}, **CHOICE)
+    created = stack(None, body)
+    assert "/app/action" in findings(plan(created))[0].message
+    created["change"]["after_sensitive"] = {"template_body": True}
+    (finding,) = findings(plan(created))
+    assert (finding.rule, "/app/action" in finding.message) == ("KMS009", False)
 
 
 def test_a_role_whose_name_is_a_dynamic_reference_is_one_role() -> None:

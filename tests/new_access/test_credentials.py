@@ -77,6 +77,48 @@ def test_a_credential_of_somebody_with_full_access(kind: str, before: Any, after
     assert told(*user(before=None), made) == []
 
 
+PROFILE, OTHER_PROFILE = ({"Password": f"{{{{resolve:secretsmanager:{name}}}}}"} for name in "ab")
+
+
+def declaring(*parts: dict[str, Any], **more: Any) -> str:
+    """A template with a user `root` who has everything, and other resources."""
+    documents = [{"PolicyName": "all", "PolicyDocument": json.loads(FULL)}]
+    own = {"Type": "AWS::IAM::User", "Properties": {"UserName": "root", "Policies": documents, **more}}
+    others = {f"Other{position}": part for position, part in enumerate(parts)}
+    return json.dumps({"Resources": {"Root": own, **others}})
+
+
+def of_template(**properties: Any) -> dict[str, Any]:
+    return {"Type": "AWS::IAM::AccessKey", "Properties": properties}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        (declaring(), declaring(of_template(UserName="root")), KEY),
+        (declaring(), declaring(of_template(UserName={"Ref": "Root"})), KEY),
+        (declaring(), declaring(of_template(UserName="app")), ""),
+        (declaring(of_template(UserName="root")), declaring(of_template(UserName="root"), Path="/"), ""),
+        (declaring(), declaring(LoginProfile=PROFILE), PASSWORD),
+        (declaring(LoginProfile=PROFILE), declaring(LoginProfile=PROFILE, Path="/"), ""),
+        (declaring(LoginProfile=PROFILE), declaring(LoginProfile=OTHER_PROFILE), PASSWORD),
+        (declaring(LoginProfile=PROFILE), declaring(), ""),
+    ],
+)
+def test_a_credential_in_a_template(before: str, after: str, says: str) -> None:
+    """It is told as one that Terraform makes, at the stack."""
+    both = ({"name": "s", "capabilities": ["CAPABILITY_NAMED_IAM"], "template_body": each} for each in (before, after))
+    stack = change("aws_cloudformation_stack.s", *both)
+    assert told(stack) == ([f"whoever {says} becomes user root, which has full KMS access"] if says else [])
+
+
+def test_a_password_that_awscc_sets() -> None:
+    values = {"user_name": "root", "policies": [{"policy_name": "all", "policy_document": FULL}]}
+    both = (values, {**values, "login_profile": {"password": "x"}})
+    (found,) = findings(plan(change("awscc_iam_user.u", *both)))
+    assert (found.rule, found.attribute, PASSWORD in found.message) == ("KMS006", "login_profile", True)
+
+
 @pytest.mark.parametrize(
     ("kind", "attribute", "before", "after", "is_new"),
     [

@@ -20,6 +20,7 @@ ROOT, OTHER = f"arn:aws:iam::{ONE}:root", f"arn:aws:iam::{TWO}:root"
 HOLE = Unresolved(("var.unknown",))
 EC2, SSM = {"Service": "ec2.amazonaws.com"}, "ssm.amazonaws.com"
 GITHUB = {"Federated": f"arn:aws:iam::{ONE}:oidc-provider/token.actions.githubusercontent.com"}
+BY_TOKEN = "sts:AssumeRoleWithWebIdentity"
 HIDDEN = ("HIDDEN", "")
 EVERYTHING = policy(allow("*"))
 
@@ -38,7 +39,7 @@ def under(operator: str, key: str, *values: str) -> dict[str, Any]:
 def from_repository(*subjects: str) -> Any:
     """Whoever GitHub says is one of these subjects."""
     key = "token.actions.githubusercontent.com:sub"
-    return statement(GITHUB, action="sts:AssumeRoleWithWebIdentity", **under("StringLike", key, *subjects))
+    return statement(GITHUB, action=BY_TOKEN, **under("StringLike", key, *subjects))
 
 
 def document(*statements: Any) -> Document:
@@ -69,6 +70,8 @@ NAMED_APP, NAMED_OTHER, NAMED_ALL = ("NAMED", APP), ("NAMED", OTHER), ("NAMED", 
         ([], [statement([APP, OTHER]), statement(APP)], [NAMED_APP, NAMED_OTHER]),
         ([statement(APP)], [statement([APP, OTHER])], [NAMED_OTHER]),
         ([statement(ROOT)], [statement(APP)], []),
+        ([statement(ROOT)], [statement(ROOT), statement(GITHUB, action=BY_TOKEN)], [("NAMED", GITHUB["Federated"])]),
+        ([], [statement(GITHUB, action=BY_TOKEN), statement(ROOT, "Deny")], [("NAMED", GITHUB["Federated"])]),
         ([statement("*")], [statement([APP, OTHER])], []),
         ([statement(APP)], [statement("*")], [NAMED_ALL]),
         ([], [statement(["*", OTHER])], [NAMED_ALL]),
@@ -98,7 +101,8 @@ NAMED_APP, NAMED_OTHER, NAMED_ALL = ("NAMED", APP), ("NAMED", OTHER), ("NAMED", 
     ],
 )
 def test_who_is_newly_let_in(before: list[Any], after: list[Any], told: list[tuple[str, str]]) -> None:
-    """Who may be after the change and certainly was not before; nobody whose whole account was."""
+    """Who may be after the change and certainly was not before; nobody whose whole account was, of which nobody is who
+    signs in with an identity provider."""
     assert newly(before, after) == told
 
 
@@ -279,6 +283,65 @@ def test_a_condition_of_every_statement_that_lets_somebody_in_counts(after: list
     """What lets in nobody has none that counts; whom a statement lets as one of an account it lets as well."""
     found = let_in(document(statement(ROOT)), document(*after), Budget(100_000))
     assert {one.caller.text if one.caller else "": one.is_asked for one in found} == asked
+
+
+UNSEEN = f"arn:aws:iam::{ONE}:policy/elsewhere"
+READER = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "attached", "is_told"),
+    [
+        (ROOT, "*", (UNSEEN, UNSEEN), True),
+        ("*", "*", (UNSEEN, UNSEEN), False),
+        (ROOT, OTHER, (UNSEEN, UNSEEN), False),
+        (ROOT, "*", (READER, READER), False),
+        (ROOT, "*", (READER, UNSEEN), False),
+    ],
+)
+def test_a_role_with_an_unseen_policy_that_everyone_may_become(
+    before: str, after: str, attached: tuple[str, str], is_told: bool
+) -> None:
+    """What nobody sees may be full access: a warning, where it was there before."""
+    was, will = ({"name": "r", "assume_role_policy": policy(statement(one))} for one in (before, after))
+    held = change("aws_iam_role_policy_attachment.a", *({"role": "r", "policy_arn": arn} for arn in attached))
+    found = findings(plan(change("aws_iam_role.r", was, will), held))
+    says = f"everyone can newly become role r, which may have full KMS access: gate can't see the document of {UNSEEN}"
+    entrances = [(one.blocks, one.message) for one in found if one.rule == "KMS006"]
+    assert entrances == [(False, says)] * is_told
+
+
+FROM = f"arn:aws:iam::{TWO}"
+
+
+@pytest.mark.parametrize(
+    ("condition", "blocks"),
+    [
+        (under("Bool", "aws:SecureTransport", "true"), True),
+        (under("Bool", "aws:MultiFactorAuthPresent", "true"), True),
+        (under("StringEquals", "aws:PrincipalTag/team", "x"), True),
+        (under("StringLike", "sts:RoleSessionName", "ci-*"), True),
+        (under("DateGreaterThan", "aws:CurrentTime", "2020-01-01T00:00:00Z"), True),
+        (under("StringLike", "aws:PrincipalAccount", "????????????"), True),
+        (under("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/ci-*"), True),
+        (under("StringEquals", "sts:ExternalId", "${sts:ExternalId}"), True),
+        (under("Null", "sts:ExternalId", "false"), True),
+        (under("IpAddress", "aws:SourceIp", "0.0.0.0/0"), True),
+        (under("IpAddress", "aws:SourceIp", "203.0.113.0/24"), False),
+        (under("StringEquals", "aws:Ec2InstanceSourceVpc", "vpc-1"), False),
+        (under("StringEquals", "aws:VpceOrgID", "o-1"), False),
+        (under("StringEquals", "accounts.google.com:aud", "x"), False),
+        (under("StringLike", "accounts.google.com:aud", "?*"), True),
+        (under("StringLike", "accounts.google.com:aud", "x", "?*"), True),
+        (under("ArnLike", "aws:PrincipalArn", f"{FROM}:role/ci-*"), False),
+    ],
+)
+def test_a_condition_that_a_stranger_meets_keeps_nobody_out(condition: dict[str, Any], blocks: bool) -> None:
+    """What anybody chooses for its own requests, or has anyway, is no condition."""
+    role = {"name": "r", "inline_policy": [{"name": "p", "policy": EVERYTHING}]}
+    was, will = ({**role, "assume_role_policy": policy(one)} for one in (statement(ROOT), statement("*", **condition)))
+    (found,) = findings(plan(change("aws_iam_role.r", was, will)))
+    assert (found.rule, found.blocks) == ("KMS006", blocks)
 
 
 def test_how_it_is_told() -> None:

@@ -23,6 +23,7 @@ from tests.helpers.key_plans import (
 from tests.helpers.plans import change, findings, plan, policy, statement
 
 EVERYONE = ["KMS005 blocks everyone"]
+LEFT = f"KMS005 warns account {OWN}"  # its own policies decide what a Deny held back
 NOTHING: list[str] = []
 ATTESTED = {"StringEqualsIgnoreCase": {"kms:RecipientAttestation:PCR0": "0b3d"}}
 AND_VIA = {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}
@@ -161,7 +162,7 @@ def test_which_conditions_say_who(condition: dict[str, Any], says: list[str]) ->
                      id="an attestation no longer asked for"),
         pytest.param([allow({"AWS": APP}), allow("*", effect="Deny", Condition={"StringNotEqualsIgnoreCase":
                                                                                 ATTESTED["StringEqualsIgnoreCase"]})],
-                     [allow({"AWS": APP})], ["KMS005 warns role app"], id="a Deny without attestation is gone"),
+                     [allow({"AWS": APP})], [f"{LEFT}, role app"], id="a Deny without attestation is gone"),
         pytest.param([allow({"AWS": APP}, Condition=ATTESTED)],
                      [allow({"AWS": APP}, Condition={"StringLike": {"kms:RecipientAttestation:PCR0": "*"}})],
                      ["KMS005 warns role app"], id="an attestation that anything meets"),
@@ -181,7 +182,15 @@ def test_which_conditions_say_who(condition: dict[str, Any], says: list[str]) ->
         pytest.param([allow({"AWS": OTHER}), allow("*", effect="Deny",
                                                    Condition={"StringNotEquals": {"aws:PrincipalAccount": OTHER}})],
                      [allow({"AWS": OTHER}, Condition={"StringEquals": {"aws:PrincipalAccount": OTHER}})],
-                     NOTHING, id="an account that every request of its principals has"),
+                     [LEFT], id="an account that every request of its principals has"),
+        pytest.param([allow({"AWS": APP}, "kms:*", "Deny")], [], ["KMS005 warns role app"],
+                     id="a Deny of one role of the account is gone"),
+        pytest.param([allow("*", "kms:*", "Deny", Condition={"StringNotEquals": {"aws:PrincipalArn": APP}})], [],
+                     [LEFT], id="a Deny of all but one role of the account is gone"),
+        pytest.param([allow("*", "kms:*", "Deny", Condition={"Bool": {"aws:SecureTransport": "false"}})], [], [LEFT],
+                     id="a Deny under a condition is gone"),
+        pytest.param([allow({"AWS": APP}, "kms:DescribeKey", "Deny")], [], NOTHING,
+                     id="a Deny of what is not sensitive is gone"),
         pytest.param([allow({"AWS": APP}, Condition={"StringEquals": {"kms:ViaService": "s3"}})],
                      [allow({"AWS": APP}, Condition={"StringEquals": {"kms:ViaService": ["s3", "ec2"]}})], NOTHING,
                      id="one more service in between"),

@@ -1,5 +1,6 @@
 """Who newly has full access by a tag that a plan changes, while the policies say the same."""
 
+import json
 from typing import Any
 
 import pytest
@@ -50,6 +51,80 @@ def told(changed: dict[str, Any], *statements: Any) -> list[str]:
     found = findings(plan(changed, inline(text, text)))
     assert all((one.rule, one.blocks) == ("KMS006", False) for one in found)
     return [one.message for one in found]
+
+
+USER, ADMINS = f"arn:aws:iam::{OWN}:user", f"arn:aws:iam::{OWN}:role/admins/*"
+BOB, BOSS = {"name": "bob"}, {"name": "boss"}
+
+
+def user(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
+    """A user in a group, who gets another name or path."""
+    both = ({"path": "/", "arn": f"{USER}{x.get('path', '/')}{x['name']}", **x} for x in (before, after))
+    joined = ({"user": x["name"], "groups": ["g"]} for x in (before, after))
+    return [change("aws_iam_user.u", *both), change("aws_iam_user_group_membership.m", *joined)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "before", "after", "by"),
+    [
+        (under("aws:username", "boss"), BOB, BOSS, ["its name"]),
+        (under("aws:username", "boss"), BOSS, BOB, []),
+        (under("aws:username", "b*", "StringLike"), BOB, BOSS, []),
+        (under("aws:PrincipalArn", f"{USER}/boss"), BOB, BOSS, ["its name and path"]),
+        (under("aws:PrincipalArn", f"{USER}/x/*", "ArnLike"), BOB, {**BOB, "path": "/x/"}, ["its name and path"]),
+        (under("aws:PrincipalArn", f"{USER}/*", "ArnLike"), BOB, BOSS, []),
+    ],
+)  # fmt: skip
+def test_a_name_that_a_condition_asks_for(
+    condition: Any, before: dict[str, Any], after: dict[str, Any], by: list[str]
+) -> None:
+    """AWS renames the user, and the group's policy says the same."""
+    groups = change("aws_iam_group.g", *[{"name": "g"}] * 2)
+    held = change("aws_iam_group_policy.p", *[{"name": "p", "group": "g", "policy": policy(condition)}] * 2)
+    found = findings(plan(*user(before, after), groups, held))
+    assert [(one.rule, one.address, one.blocks) for one in found] == [("KMS006", "aws_iam_user.u", False)] * len(by)
+    assert [one.message.partition(" by ")[2].partition(",")[0] for one in found] == by
+
+
+def test_a_role_that_is_made_anew_at_the_path_that_a_condition_asks_for() -> None:
+    """Its policy, which anybody who manages policies may attach, stays as it is."""
+    arn = f"arn:aws:iam::{OWN}:policy/p"
+    former = {"name": "app", "path": "/", "arn": f"arn:aws:iam::{OWN}:role/app", "assume_role_policy": policy()}
+    moved = {"name": "app", "path": "/admins/", "assume_role_policy": policy()}
+    body = {"actions": ["delete", "create"], "after_unknown": {"arn": True}}
+    attached, held = {"role": "app", "policy_arn": arn}, {"name": "p", "arn": arn}
+    held["policy"] = policy(under("aws:PrincipalArn", ADMINS, "ArnLike"))
+    found = findings(
+        plan(
+            change("aws_iam_role.app", former, moved, change=body),
+            change("aws_iam_role_policy_attachment.a", attached, attached, change={"actions": ["delete", "create"]}),
+            change("aws_iam_policy.p", held, held),
+        )
+    )
+    assert [(one.rule, one.address, one.attribute) for one in found] == [("KMS006", "aws_iam_role.app", "name")]
+
+
+def test_a_tag_in_a_template() -> None:
+    """There the name and the value of a tag are spelled as CloudFormation does."""
+
+    def side(team: str) -> dict[str, Any]:
+        documents = [{"PolicyName": "p", "PolicyDocument": json.loads(policy(OF_PRINCIPAL))}]
+        properties = {"RoleName": "app", "Policies": documents, "Tags": [{"Key": "team", "Value": team}]}
+        template = json.dumps({"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": properties}}})
+        return {"name": "s", "capabilities": ["CAPABILITY_NAMED_IAM"], "template_body": template}
+
+    stack = change("aws_cloudformation_stack.s", side("web"), side("security"))
+    (found,) = findings(plan(stack))
+    assert (found.rule, found.attribute) == ("KMS006", "template_body.Resources.R.Tags")
+    assert found.message.startswith(f"{FULL} its tag `team`")
+    assert findings(plan(change("aws_cloudformation_stack.s", side("security"), side("web")))) == ()
+
+
+def test_a_tag_and_the_condition_that_asks_for_it_under_another_name() -> None:
+    """Nobody gains by that: the policies before the change are asked with the tags before it."""
+    was, will = (policy(under(f"aws:PrincipalTag/{name}")) for name in ("team", "squad"))
+    found = findings(plan(role({"team": "security"}, {"squad": "security"}), inline(was, will)))
+    assert [one.rule for one in found] == ["KMS001"]  # another condition, for all that the policies say
 
 
 @pytest.mark.parametrize(
@@ -288,7 +363,7 @@ def test_who_is_only_somebody_if_accounts_are_one_is_not_told() -> None:
     asked = {**OF_KEY, "Resource": Unresolved(("aws_kms_key.k.arn",))}
     one = {"p": {"Statement": [asked]}, "hidden": None}
     found = Introduced(holding(one, one), (), (), was_full=False, may_be_full=False)
-    tags = TagChange(About.KEY, "aws_kms_key.k", KEY, Tags({}), Tags({"team": "security"}))
+    tags = TagChange(About.KEY, "aws_kms_key.k", "tags", KEY, Tags({}), Tags({"team": "security"}))
     inquiry = Inquiry(protected(), PlanDocuments({}, {}), Work(Budget(WHOLE), Budget(WHOLE), Budget(WHOLE)))
     assert [one.names for one in tagged([found], [tags], [], inquiry)] == [("team",)]
     assert list(tagged([replace(found, combined=True)], [tags], [], inquiry)) == []

@@ -103,7 +103,7 @@ def test_conditions(name: str, holds: bool | None) -> None:
 
 
 def test_parameters() -> None:
-    """What is set, else the default; lists are lists; a hidden one, or one of the parameter store, is not known."""
+    """What is set, else the default; lists are lists; a hidden one is not known, nor what the parameter store has."""
     declared = {
         "A": {"Type": "String", "Default": "a"},
         "B": {"Type": "CommaDelimitedList", "Default": "kms:*, s3:*"},
@@ -113,7 +113,7 @@ def test_parameters() -> None:
         "F": {"Type": "String"},
     }
     found = parameters({"Parameters": declared}, {"A": "b", "C": "****"})
-    assert found == {"A": "b", "B": ["kms:*", "s3:*"], "E": "3"}
+    assert found == {"A": "b", "B": ["kms:*", "s3:*"], "D": Unresolved(("{{resolve:ssm:/x}}",)), "E": "3"}
     assert parameters({"Parameters": declared}, None) == {}
 
 
