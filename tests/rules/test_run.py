@@ -82,7 +82,7 @@ def test_one_document_of_many_lets_somebody_write_policies() -> None:
 
 
 def _in_two_accounts(*placed: tuple[dict[str, Any], str]) -> bytes:
-    """A plan of changes, each under the provider of an alias, `a` or `b`: nothing proves whether that is one account."""
+    """A plan of changes, each under the provider `a` or `b`: nothing proves whether that is one account."""
     blocks = [
         {key: one[key] for key in ("address", "mode", "type", "name")}
         | {"provider_config_key": f"aws.{alias}", "expressions": {}}
