@@ -147,11 +147,10 @@ class _Told(msgspec.Struct):
     def add(self, several: Iterable[Found]) -> None:
         """A few actions cover nothing else, and named resources do not cover all of them. A grant that several
         documents complete is told of at each."""
-        for found in several:
+        covering = [found for found in several if found.grant is None or found.grant.question == FULL]
+        for found in covering:
             grant = found.grant
             whom = found.principals or ("",)
-            if grant is not None and grant.question != FULL:
-                continue
             self.anything.setdefault(found.place, set()).update(whom)
             if grant is None or grant.undetermined or grant.width is not None:
                 parts = grant.sources if grant and grant.cause.together else ()
