@@ -97,8 +97,9 @@ def test_of_several_principals_that_get_as_much_the_one_that_has_the_document_is
 def test_an_undetermined_grant_on_named_keys_is_told_by_its_own_rule_too() -> None:
     """A policy document of which the actions are known only after apply."""
     data = "data.aws_iam_policy_document.d"
-    planned = {"statement": [{"effect": None, "actions": [None], "resources": [ACCOUNT.replace("*", "a")]}]}
-    unsure = {"json": True, "statement": [{"actions": [True], "resources": [False]}]}
+    named = {"effect": None, "actions": [None], "resources": [ACCOUNT.replace("*", "a")]}
+    planned = {"statement": [named, {"effect": None, "actions": ["kms:Decrypt"], "resources": ["*"]}]}
+    unsure = {"json": True, "statement": [{"actions": [True], "resources": [False]}, {}]}
     read = {
         "address": data, "mode": "data", "type": "aws_iam_policy_document", "name": "d",
         "change": {"actions": ["read"], "before": None, "after": planned, "after_unknown": unsure},
@@ -116,4 +117,4 @@ def test_an_undetermined_grant_on_named_keys_is_told_by_its_own_rule_too() -> No
         },
     ]  # fmt: skip
     found = findings(plan(created, read, configuration={"root_module": {"resources": blocks}}))
-    assert [one.rule for one in found if one.blocks] == ["KMS009"]
+    assert [one.rule for one in found] == ["KMS009"]  # which tells of what KMS003 would
