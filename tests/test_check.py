@@ -69,6 +69,31 @@ def test_a_policy_of_one_plan_may_be_attached_in_another() -> None:
         assert ("roles.json", "KMS008") not in found
 
 
+def test_a_policy_of_the_plan_itself_is_none_of_another_plan() -> None:
+    """A permission set names it: the finding is where it is written, whatever other plans the run has."""
+    where = {"instance_arn": "arn:aws:sso:::instance/i", "permission_set_arn": "arn:aws:sso:::permissionSet/i/p"}
+    named = {**where, "customer_managed_policy_reference": [{"name": "keys", "path": "/"}]}
+    own = plan(
+        change("aws_iam_policy.keys", None, {"name": "keys", "path": "/", "policy": FULL}),
+        change("aws_ssoadmin_customer_managed_policy_attachment.a", None, named),
+    )
+    other = _read(plan(inline(None, policy(statement("s3:*")))), "other.json")
+    found = check([_read(own, "own.json"), other], Options(no_source=True)).findings
+    assert [(one.rule, one.address) for one in found] == [("KMS001", "aws_iam_policy.keys")]
+
+
+def test_a_source_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    """A file that is not HCL is left aside, and the report says so."""
+    unknown = change("aws_iam_role_policy.p", None, {"role": "app"}, change={"after_unknown": {"policy": True}})
+    (tmp_path / "main.tf").write_text('resource "aws_iam_role_policy" "p" {\n  policy = var.x\n}\n')
+    (tmp_path / "junk.tf").write_text("}")
+    block = {"address": "aws_iam_role_policy.p", "mode": "managed", "type": "aws_iam_role_policy", "name": "p"}
+    referring = {**block, "expressions": {"policy": {"references": ["var.x"]}}}
+    read_ = _read(plan(unknown, configuration={"root_module": {"resources": [referring]}}), "plan.json")
+    notes = check([read_], Options(source=(str(tmp_path),))).notes
+    assert any("junk.tf" in note for note in notes)
+
+
 def test_reasons_are_given_where_they_are_asked_for() -> None:
     """Of each document that was examined; and every plan has who gains and loses what."""
     plans = read(plan(inline(None, FULL)), "plan.json")
