@@ -1,6 +1,8 @@
 """The whole program, called as a function: what options do to what is found."""
 
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,6 +69,31 @@ def test_a_policy_of_one_plan_may_be_attached_in_another() -> None:
         assert ("roles.json", "KMS008") not in found
 
 
+def test_a_policy_of_the_plan_itself_is_none_of_another_plan() -> None:
+    """A permission set names it: the finding is where it is written, whatever other plans the run has."""
+    where = {"instance_arn": "arn:aws:sso:::instance/i", "permission_set_arn": "arn:aws:sso:::permissionSet/i/p"}
+    named = {**where, "customer_managed_policy_reference": [{"name": "keys", "path": "/"}]}
+    own = plan(
+        change("aws_iam_policy.keys", None, {"name": "keys", "path": "/", "policy": FULL}),
+        change("aws_ssoadmin_customer_managed_policy_attachment.a", None, named),
+    )
+    other = _read(plan(inline(None, policy(statement("s3:*")))), "other.json")
+    found = check([_read(own, "own.json"), other], Options(no_source=True)).findings
+    assert [(one.rule, one.address) for one in found] == [("KMS001", "aws_iam_policy.keys")]
+
+
+def test_a_source_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    """A file that is not HCL is left aside, and the report says so."""
+    unknown = change("aws_iam_role_policy.p", None, {"role": "app"}, change={"after_unknown": {"policy": True}})
+    (tmp_path / "main.tf").write_text('resource "aws_iam_role_policy" "p" {\n  policy = var.x\n}\n')
+    (tmp_path / "junk.tf").write_text("}")
+    block = {"address": "aws_iam_role_policy.p", "mode": "managed", "type": "aws_iam_role_policy", "name": "p"}
+    referring = {**block, "expressions": {"policy": {"references": ["var.x"]}}}
+    read_ = _read(plan(unknown, configuration={"root_module": {"resources": [referring]}}), "plan.json")
+    notes = check([read_], Options(source=(str(tmp_path),))).notes
+    assert any("junk.tf" in note for note in notes)
+
+
 def test_reasons_are_given_where_they_are_asked_for() -> None:
     """Of each document that was examined; and every plan has who gains and loses what."""
     plans = read(plan(inline(None, FULL)), "plan.json")
@@ -74,3 +101,60 @@ def test_reasons_are_given_where_they_are_asked_for() -> None:
     (telling,) = check(plans, Options(no_source=True, reasons=True)).plans
     assert [bool(plan.examined[0].why) for plan in (silent, telling)] == [False, True]
     assert silent.access
+
+
+def test_a_rule_that_is_off_blocks_under_no_option(tmp_path: Path) -> None:
+    """What is found is a note then, and no warning."""
+    content = plan(inline(None, policy(statement("kms:Decrypt"))))
+    (tmp_path / ".gate.toml").write_text('[rules]\nKMS003 = "off"\n')
+    report = _run(tmp_path, content, Options(fail_on="warn", config=tmp_path / ".gate.toml"))
+    assert [(finding.level, finding.blocks) for finding in report.findings] == [("note", False)]
+
+
+@pytest.mark.parametrize("digests", [True, False])
+def test_the_digest_of_a_file_is_told_where_it_is_asked_for(tmp_path: Path, digests: bool) -> None:
+    """Of the bytes that were checked."""
+    content = plan(inline(None, FULL))
+    (one,) = _run(tmp_path, content, Options(digests=digests)).plans
+    assert one.sha256 == (sha256(content).hexdigest() if digests else "")
+
+
+ROLE = """
+resource "aws_iam_role" "r" {
+  name = "r"
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "ci", "automatic", "proven"),
+    [
+        ({}, "", None, True),
+        ({}, "true", None, False),
+        ({}, "", False, False),
+        ({}, "true", True, True),
+        ({"no_source": True}, "", None, False),
+        ({"no_source": True, "source": ("missing",)}, "", None, False),
+        ({"source": (".",)}, "true", None, True),
+    ],
+)
+def test_where_the_source_is_looked_for(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: dict[str, Any],
+    ci: str,
+    automatic: bool | None,
+    proven: bool,
+) -> None:
+    """In CI only where it is named, and nowhere where nobody wants it: only the source shows that a role is free of
+    inline policies."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "main.tf").write_text(ROLE)
+    (tmp_path / "gate.toml").write_text("")
+    role = change("aws_iam_role.r", None, {"name": "r"}, change={"after_unknown": {"inline_policy": True}})
+    block = {"address": "aws_iam_role.r", "mode": "managed", "type": "aws_iam_role", "name": "r"}
+    named = {**block, "expressions": {"name": {"constant_value": "r"}}}
+    (tmp_path / "plan.json").write_bytes(plan(role, configuration={"root_module": {"resources": [named]}}))
+    chosen = Options(config=tmp_path / "gate.toml", **options)
+    report = run(["plan.json"], chosen, {"CI": ci} if ci else {}, tmp_path, automatic=automatic)
+    assert [finding.rule for finding in report.findings] == ([] if proven else ["KMS011"])

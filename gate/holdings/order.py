@@ -91,7 +91,7 @@ class Order:
         """Whether what stands at an address names a principal by the new name that the plan gives it, and does not wait
         for that."""
         resource, own = self._resources.get(address), self._called.get(renamed, ())
-        if resource is None or not self._references.present or address in own:
+        if resource is None or not self._references.present:
             return False
         texts = (text for names in resource.row.recipients for _, text in values_at(resource.after, names.path))
         named = any(isinstance(text, str) and text.lower() == namesake.name.lower() for text in texts)

@@ -13,7 +13,6 @@ from gate.holdings.holders import Holder, Holdings
 from gate.holdings.inventory import HeldDocument, Manner
 from gate.holdings.resource_types import GROUP
 from gate.iam.managed_policies import is_called_so
-from gate.iam.refused import may_be_refused
 from gate.new_access.policies import PlanDocuments, denies
 from gate.unknown import StandIn, Template
 
@@ -125,6 +124,8 @@ def _may_be_refused(document: Document, accepted: set[str], *, denying: bool) ->
     AWS's that is not called so is none."""
     if _OF_AWS in document.place.address and not document.place.attribute:
         return not is_called_so(document.place.address, denying=denying)
+    from gate.iam.refused import may_be_refused  # most plans have no new Deny and no new boundary
+
     try:
         return _is_written(document, accepted) and may_be_refused(document.content)
     except ValueError:

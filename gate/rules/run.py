@@ -11,7 +11,6 @@ from gate.findings.found import Found, Seen
 from gate.findings.lookup import Lookup
 from gate.holdings.documents import Place
 from gate.holdings.holders import Holder, Holdings, IamPlan, holdings
-from gate.holdings.inventory import HeldDocument
 from gate.holdings.key_types import ALIAS_TYPES
 from gate.holdings.managed_policies import PolicyOfOtherPlan
 from gate.holdings.tags import tag_changes
@@ -22,8 +21,10 @@ from gate.new_access.groupings import judged
 from gate.new_access.inquiry import WHOLE, Inquiry, Work
 from gate.new_access.introduced import introduced
 from gate.new_access.managed_policies import introduced_by_policies
+from gate.new_access.new_groups import without_new_groups
 from gate.new_access.policies import PlanDocuments, may_allow
 from gate.new_access.questions import FULL
+from gate.new_access.refusals import with_refusals
 from gate.plan.before_after import managed_resources
 from gate.plan.model import Plan
 from gate.report import Finding
@@ -46,13 +47,14 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
     work = Work(Budget(WHOLE), Budget(WHOLE), Budget(WHOLE))
     apart = holdings(iam, elsewhere=elsewhere)
     documents = _documents(apart)
-    apart = _as_far_as_taken(apart, documents)
+    apart = with_refusals(apart, documents)
     inquiry = Inquiry(service, documents, work, QUESTIONS)
 
     def judge(together: frozenset[str], addresses: frozenset[str]) -> tuple[Introduced, ...]:
-        only = holdings(iam.only(addresses), together, elsewhere) if together else None
-        held = _as_far_as_taken(only, documents) if only else apart
-        principals = _without_new_groups([introduced(holder, inquiry) for holder in held.principals])
+        held = apart
+        if together:
+            held = with_refusals(holdings(iam.only(addresses), together, elsewhere), documents)
+        principals = without_new_groups([introduced(holder, inquiry) for holder in held.principals])
         policies = [p for p in held.policies if not together or p.planned.resource.address in addresses]
         return (*principals, *introduced_by_policies(policies, principals, inquiry))
 
@@ -72,29 +74,6 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
         tagged=_tagged(found, iam, inquiry),
         unstopped=_unstopped(found, inquiry),
     )
-
-
-def _without_new_groups(principals: list[Introduced]) -> list[Introduced]:
-    if not any(found.grants and found.holder.only_members for found in principals):
-        return principals
-    from gate.new_access.new_groups import without_new_groups  # most plans create none
-
-    return without_new_groups(principals)
-
-
-def _as_far_as_taken(held: Holdings, documents: PlanDocuments) -> Holdings:
-    """The holdings, with what AWS may refuse of what newly denies or bounds: most plans have nothing of the kind."""
-    changing = [one for one in held.principals if not one.keeps_all or one.boundary_before != one.boundary_after]
-    if not any(one.boundary_after or any(map(_may_deny, one.after)) for one in changing):
-        return held
-    from gate.new_access.refusals import with_refusals
-
-    return with_refusals(held, documents)
-
-
-def _may_deny(held: HeldDocument) -> bool:
-    text = held.document.content
-    return text is not None and (not isinstance(text, str) or "Deny" in text or "\\u" in text)
 
 
 def _keys(iam: IamPlan) -> "tuple[Key, ...]":
@@ -186,11 +165,10 @@ class _Told(msgspec.Struct):
     def add(self, several: Iterable[Found]) -> None:
         """A few actions cover nothing else, and named resources do not cover all of them. A grant that several
         documents complete is told of at each."""
-        for found in several:
+        covering = [found for found in several if found.grant is None or found.grant.question == FULL]
+        for found in covering:
             grant = found.grant
             whom = found.principals or ("",)
-            if grant is not None and grant.question != FULL:
-                continue
             self.anything.setdefault(found.place, set()).update(whom)
             if grant is None or grant.undetermined or grant.width is not None:
                 parts = grant.sources if grant and grant.cause.together else ()

@@ -79,14 +79,15 @@ def test_who_is_made_anew(changes: list[dict[str, Any]], anew: bool) -> None:
         (None, ["app"], None, FIRST, True),
         (None, ["app"], None, ANEW, False),  # it may be called as before
         (None, ["app"], ["x"], FIRST, False),
+        (None, ["app"], ["x", None], FIRST, True),
     ],
 )
 def test_a_list_that_names_who_is_made_anew(
-    new: str | None, before: list[str], after: list[str] | None, actions: dict[str, Any], anew: bool
+    new: str | None, before: list[str], after: list[str | None] | None, actions: dict[str, Any], anew: bool
 ) -> None:
     """The provider attaches to those who are new in the list."""
     hidden = {**actions["change"], "after_unknown": {"name": True} if new is None else {}}
-    unknown = {"after_unknown": {"roles": True} if after is None else {}}
+    unknown = {"after_unknown": {"roles": [name is None for name in after] if after else True}}
     order, account = apply(
         change(A, {"name": "app"}, {"name": new} if new else {}, change=hidden),
         change("aws_iam_policy_attachment.a", {"roles": before}, {"roles": after} if after else {}, change=unknown),
@@ -95,6 +96,35 @@ def test_a_list_that_names_who_is_made_anew(
     assert order.is_recreated(app)
     assert order.lists_anew(app, place("aws_iam_policy_attachment.a")) is anew
     assert order.leaves_behind(app, place("aws_iam_policy_attachment.a")) is not anew
+    assert not order.lists_anew(app, place("x.y"))
+
+
+@pytest.mark.parametrize(
+    ("others", "key", "before", "after", "anew"),
+    [
+        ([], "roles", ["app"], ["app2"], True),
+        ([], "users", ["app"], ["app2"], False),
+        ([change(B, role("app"), role("app3"), **ANEW)], "roles", ["app"], ["app2"], True),
+        ([change(B, role("app"), role("app3"), **ANEW)], "roles", ["app", "app3"], ["app2", "app3"], False),
+    ],
+)
+def test_a_list_of_one_kind(
+    others: list[dict[str, Any]], key: str, before: list[str], after: list[str], anew: bool
+) -> None:
+    """A user is no role; a role that two resources manage has the names that both give it."""
+    attached = change("aws_iam_policy_attachment.a", {key: before}, {key: after})
+    order, account = apply(change(A, role("app"), role("app2"), **ANEW), *others, attached)
+    assert order.lists_anew(Principal("role", account, "app"), place("aws_iam_policy_attachment.a")) is anew
+
+
+def test_a_list_of_names_that_are_not_known_beside_one_that_is() -> None:
+    """A role is made first, under whatever name, and another resource makes one of the old name: it may be that one."""
+    first = {**FIRST["change"], "after_unknown": {"name": True}}
+    listed = change("aws_iam_policy_attachment.a", {"roles": []}, {}, change={"after_unknown": {"roles": True}})
+    made = change(A, {"name": "app"}, {}, change=first)
+    for others, anew in (([], True), ([change(B, None, role("app"))], False)):
+        order, account = apply(made, *others, listed)
+        assert order.lists_anew(Principal("role", account, "app"), place("aws_iam_policy_attachment.a")) is anew
 
 
 INLINE = {"inline_policy": [{"name": "i", "policy": DOCUMENT}]}
@@ -301,3 +331,40 @@ def test_what_a_module_depends_on_is_of_the_module() -> None:
     there = change(f"module.m.{gone.address}", made, {**made, "role": "other"}, **placed, name="changed")
     order, _ = apply(there, inner, configuration={"root_module": root})
     assert not order.may_lose(place(f"module.m.{gone.address}"), inside, Principal("role", "", "app"), [])
+
+
+@pytest.mark.parametrize(
+    ("roles", "depends_on", "others", "by_text"),
+    [
+        (["app2"], [], [], True),
+        (["APP2", "x"], [], [], True),
+        (["app", "x"], [], [], False),
+        (["app2"], [A], [], False),
+        (["app2"], [A], [change(B, role("app"), None)], False),
+        (["app2"], [B], [change(B, role("app"), role("z")), change("aws_iam_role.z", role("z"), role("z"))], True),
+    ],
+)
+def test_what_names_somebody_by_a_text(
+    roles: list[str], depends_on: list[str], others: list[dict[str, Any]], by_text: bool
+) -> None:
+    """By the new name of a role, without waiting for what gives it that: who else was that role does not matter."""
+    listed = "aws_iam_policy_attachment.a"
+    order, account = apply(
+        change(A, role("app"), role("app2")),
+        *others,
+        change(listed, {"roles": []}, {"roles": roles}),
+        **blocks((A, {}), (B, {}), (listed, {"depends_on": depends_on})),
+    )
+    namesake, renamed = (Principal("role", account, name) for name in ("app2", "app"))
+    assert order.names_by_text(listed, namesake, renamed) is by_text
+    assert not order.names_by_text("x.y", namesake, renamed)
+    assert not order.names_by_text(A, namesake, renamed)
+
+
+def test_nobody_is_without_a_name() -> None:
+    """What had no principal by name is deleted from nobody who is made anew."""
+    new = role("app")
+    changes = change(A, {**new, "name": None}, new, **FIRST), inline("p", "app", "app", **FIRST)
+    changes[1]["change"]["before"] = {"name": "p", "policy": DOCUMENT}
+    order, _ = apply(*changes, **blocks((A, {}), ("aws_iam_role_policy.p", {"depends_on": [A]})))
+    assert order.takes_last(place("aws_iam_role_policy.p"))

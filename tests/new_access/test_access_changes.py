@@ -107,6 +107,15 @@ def test_less_is_told_as_well() -> None:
     assert "kms:Decrypt" in row.lost
 
 
+def test_a_statement_of_one_kind_of_power_narrows_no_other() -> None:
+    """Each column is as wide as its own statements."""
+    use, administer = statement("kms:Decrypt"), statement("kms:PutKeyPolicy")
+    assert becomes(None, policy(use, administer)) == {
+        "use": "none -> every, more",
+        "administer": "none -> every, more",
+    }
+
+
 def test_another_key() -> None:
     """The same action on another key is gained and lost, although both are named keys."""
     (row,) = rows(inline(policy(DECRYPT), policy(statement("kms:Decrypt", OTHER_KEY))))

@@ -373,7 +373,7 @@ def test_how_it_is_told() -> None:
         ([statement(ROOT)], [statement("*", **under("StringLike", "aws:PrincipalArn", "*"))], True),
         ([statement(ROOT)], [statement("*", **under("StringLike", "aws:PrincipalArn", "x", "*"))], True),
         ([statement(ROOT)], [statement("*", **under("StringLike", "sts:ExternalId", "x*"))], False),
-        ([statement(ROOT)], [statement("*", **under("StringLike", "sts:ExternalId", "~"))], False),
+        ([statement(ROOT)], [statement("*", **under("StringLike", "sts:ExternalId", "*~"))], False),
         (
             [statement(ROOT)],
             [

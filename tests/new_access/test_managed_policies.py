@@ -147,6 +147,8 @@ def test_less_under_another_name_takes_one_place(monkeypatch: pytest.MonkeyPatch
     assert told(old, made("b", "b", less), made("c", "c", less)) == ["KMS002 aws_iam_policy.c"]
     assert told(old, gone("e", "e", FULL), made("b", "b", less), made("c", "c", less)) == []
     assert told(old, *attached("c", "c", less, "y"), made("b", "b", less)) == ["KMS002 aws_iam_policy.c"]
+    monkeypatch.setattr(managed_policies, "_COMPARED", 1)
+    assert told(gone("a", "a", S3), old, made("b", "b", less)) == []  # what gave nothing is not compared
     monkeypatch.setattr(managed_policies, "_COMPARED", 0)
     assert told(old, made("b", "b", less)) == ["KMS002 aws_iam_policy.b"]
 

@@ -68,6 +68,38 @@ def test_what_a_group_has_is_not_attached_to_its_members() -> None:
     assert blocking(grant, joins, *there) == []
 
 
+def of_group(group: str, name: str, before: str | None, after: str) -> dict[str, Any]:
+    """An inline policy of a group before and after."""
+    was, will = (text and {"name": name, "group": group, "policy": text} for text in (before, after))
+    return change(f"aws_iam_group_policy.{name}", was, will)
+
+
+@pytest.mark.parametrize(("known", "rules"), [(5_120, ["KMS001"]), (1_000, [])])
+def test_what_a_group_has_no_room_for_denies_its_members_nothing(known: int, rules: list[str]) -> None:
+    """The quota is the group's; its member has one inline policy of its own."""
+    allowed = policy(statement("s3:*", Sid="A")).replace('"A"', f'"{"A" * known}"')
+    grant = change("aws_iam_user_policy.u", None, {"name": "p", "user": "u", "policy": FULL})
+    member = {"user": "u", "groups": ["g"]}
+    joined = change("aws_iam_user_group_membership.u", member, member)
+    texts = of_group("g", "crowd", allowed, allowed), of_group("g", "deny", None, policy(DENY))
+    assert blocking(grant, joined, *texts) == rules
+
+
+@pytest.mark.parametrize(
+    ("groups", "of_its_own", "rules"),
+    [(10, False, []), (11, False, ["KMS001"]), (11, True, [])],
+)
+def test_who_is_in_too_many_groups_may_not_join(groups: int, of_its_own: bool, rules: list[str]) -> None:
+    """A user is in ten at most. A Deny of the last one may not come then; one of the user's own does."""
+    user = {"name": "p", "user": "u"}
+    deny = of_group("g0", "deny", policy(DENY), policy(DENY))
+    own = change("aws_iam_user_policy.deny", None, {**user, "name": "deny", "policy": policy(DENY)})
+    grant = change("aws_iam_user_policy.u", None, {**user, "policy": FULL})
+    names = [f"g{number}" for number in range(groups)]
+    joins = change("aws_iam_user_group_membership.u", None, {"user": "u", "groups": names})
+    assert blocking(grant, joins, own if of_its_own else deny) == rules
+
+
 ATTACHED = (Link(Place("aws_iam_role_policy_attachment.a", "policy_arn"), manner=Manner.BY_ARN),)
 OUTSIDE = Place("arn:aws:iam::111122223333:policy/p", "")
 WRITTEN = Place("aws_iam_policy.p", "policy")

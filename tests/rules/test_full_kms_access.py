@@ -52,11 +52,54 @@ def test_of_several_principals_the_one_that_gets_most_is_told_of_first() -> None
     assert one.principals == ("role a", "role b")
 
 
+def test_who_gets_most_is_told_of_before_who_has_the_document_itself() -> None:
+    """A role is bounded and has its policy itself, a user has one of its group; both lose one Deny."""
+    arns = {name: f"arn:aws:iam::111122223333:policy/{name}" for name in ("bound", "full", "deny")}
+    full, reads = policy(statement("kms:*")), policy(statement("s3:GetObject"))
+    texts = {"bound": policy(statement("kms:*", ACCOUNT)), "full": full, "deny": reads}
+    after = {name: {"name": name, "arn": arns[name], "path": "/", "policy": text} for name, text in texts.items()}
+    denied = {**after, "deny": {**after["deny"], "policy": policy(statement("kms:*", effect="Deny"))}}
+    same = {
+        "aws_iam_role.a": {"name": "a", "path": "/", "permissions_boundary": arns["bound"]},
+        "aws_iam_role_policy_attachment.a": {"role": "a", "policy_arn": arns["deny"]},
+        "aws_iam_user_policy_attachment.u": {"user": "u", "policy_arn": arns["deny"]},
+        "aws_iam_group_policy_attachment.g": {"group": "g", "policy_arn": arns["full"]},
+        "aws_iam_user_group_membership.u": {"user": "u", "groups": ["g"]},
+    }
+    (one,) = findings(
+        plan(
+            *(change(f"aws_iam_policy.{name}", denied[name], after[name]) for name in after),
+            *(change(address, values, values) for address, values in same.items()),
+            inline(full, full, role="a"),
+        )
+    )
+    assert one.principals == ("role a", "user u")
+    assert one.message.startswith("user u newly has full KMS access on every key")
+
+
+def test_of_several_principals_that_get_as_much_the_one_that_has_the_document_is_told_of_first() -> None:
+    """A permission set before the group that it is assigned to, whatever their names."""
+    instance, own = "arn:aws:sso:::instance/ssoins-1", "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
+    arns = {"instance_arn": instance, "permission_set_arn": own}
+    keys = {"name": "keys", "arn": own, "instance_arn": instance}
+    assigned = {**arns, "principal_type": "GROUP", "principal_id": "g", "target_id": "111122223333"}
+    written = {"instance_arn": instance, "permission_set_arn": own, "inline_policy": policy(statement("kms:*"))}
+    (one,) = findings(
+        plan(
+            change("aws_ssoadmin_permission_set.s", keys, keys),
+            change("aws_ssoadmin_account_assignment.a", assigned, assigned),
+            change("aws_ssoadmin_permission_set_inline_policy.p", None, written),
+        )
+    )
+    assert one.message == "permission set keys newly has full KMS access on every key, and 1 other with it"
+
+
 def test_an_undetermined_grant_on_named_keys_is_told_by_its_own_rule_too() -> None:
     """A policy document of which the actions are known only after apply."""
     data = "data.aws_iam_policy_document.d"
-    planned = {"statement": [{"effect": None, "actions": [None], "resources": [ACCOUNT.replace("*", "a")]}]}
-    unsure = {"json": True, "statement": [{"actions": [True], "resources": [False]}]}
+    named = {"effect": None, "actions": [None], "resources": [ACCOUNT.replace("*", "a")]}
+    planned = {"statement": [named, {"effect": None, "actions": ["kms:Decrypt"], "resources": ["*"]}]}
+    unsure = {"json": True, "statement": [{"actions": [True], "resources": [False]}, {}]}
     read = {
         "address": data, "mode": "data", "type": "aws_iam_policy_document", "name": "d",
         "change": {"actions": ["read"], "before": None, "after": planned, "after_unknown": unsure},
@@ -74,4 +117,4 @@ def test_an_undetermined_grant_on_named_keys_is_told_by_its_own_rule_too() -> No
         },
     ]  # fmt: skip
     found = findings(plan(created, read, configuration={"root_module": {"resources": blocks}}))
-    assert [one.rule for one in found if one.blocks] == ["KMS009"]
+    assert [one.rule for one in found] == ["KMS009"]  # which tells of what KMS003 would

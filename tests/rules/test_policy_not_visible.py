@@ -57,6 +57,20 @@ def test_roles_that_keep_what_they_have_hide_no_other() -> None:
         assert one.principals == ("role app",)
 
 
+def test_who_joins_a_group_newly_has_its_policy() -> None:
+    """It is told where the user joins."""
+    joins, has = {"user": "u", "groups": ["g"]}, {"group": "g", "policy_arn": OWN}
+    (one,) = found(
+        change("aws_iam_user_group_membership.m", None, joins), change("aws_iam_group_policy_attachment.g", has, has)
+    )
+    assert (one.address, one.attribute, one.principals) == ("aws_iam_user_group_membership.m", "groups", ("user u",))
+
+
+def test_an_empty_text_hides_no_policy() -> None:
+    """It is no document, and nothing that anybody could not see."""
+    assert found(inline(None, "")) == found(inline(FULL, "")) == []
+
+
 def test_a_policy_without_an_arn_has_no_data_source() -> None:
     """The block that would read it needs one."""
     (one,) = found(attached(None, "own"))

@@ -68,7 +68,45 @@ def test_who_has_full_access_without_any_action_of_iam_may_be_whom_somebody_beco
     role = {"name": "app", "path": "/", "arn": "arn:aws:iam::111122223333:role/app", "assume_role_policy": policy()}
     trusting = change("aws_iam_role.app", role, {**role, "assume_role_policy": TRUSTED})
     assert [one.rule for one in findings(plan(trusting, inline(FULL, FULL)))] == ["KMS006"]
+    assert [one.rule for one in findings(plan(trusting, inline(FULL, FULL), inline(READS, READS, "q", "b")))] == [
+        "KMS006"
+    ]
     assert findings(plan(trusting, inline(READS, READS))) == ()
+
+
+def test_one_document_of_many_lets_somebody_write_policies() -> None:
+    """Nobody in the plan has full access; who writes policies may give itself any."""
+    writes = inline(None, policy(statement("iam:PutRolePolicy")))
+    found = findings(plan(inline(READS, READS, "a", "a"), writes, inline(READS, READS, "z", "z")))
+    assert [(one.rule, one.principals) for one in found] == [("KMS006", ("role app",))]
+
+
+def _in_two_accounts(*placed: tuple[dict[str, Any], str]) -> bytes:
+    """A plan of changes, each under the provider `a` or `b`: nothing proves whether that is one account."""
+    blocks = [
+        {key: one[key] for key in ("address", "mode", "type", "name")}
+        | {"provider_config_key": f"aws.{alias}", "expressions": {}}
+        for one, alias in placed
+    ]
+    assumed = {"assume_role": [{"role_arn": {"references": ["var.role"]}}]}
+    providers = {f"aws.{alias}": {"name": "aws", "alias": alias, "expressions": assumed} for alias in "ab"}
+    configuration = {"provider_config": providers, "root_module": {"resources": blocks}}
+    return plan(*(one for one, _ in placed), configuration=configuration)
+
+
+def test_a_managed_policy_of_two_possible_accounts_is_judged_in_both() -> None:
+    """A policy of one name may be in both: it newly grants what it does, whichever accounts are one."""
+    there = {"name": "limit", "path": "/", "policy": READS}
+    beside = change("aws_iam_policy.beside", there, there)
+    (one,) = findings(_in_two_accounts((_limit(None), "a"), (beside, "b")))
+    assert (one.rule, one.principals, one.blocks) == ("KMS001", ("policy limit",), True)
+
+
+def test_a_managed_policy_is_judged_with_those_who_have_it() -> None:
+    """Two others may be one role in one account. That is nothing to a policy that somebody has who could do it all."""
+    doubtful = (inline(READS, policy(statement("s3:*")), "p"), "a"), (inline(READS, READS, "q"), "b")
+    full = inline(FULL, FULL, "full", "other")
+    assert findings(_in_two_accounts(*doubtful, (_limit(None), "a"), (ATTACHED, "a"), (full, "a"))) == ()
 
 
 @pytest.mark.parametrize(

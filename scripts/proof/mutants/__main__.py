@@ -7,6 +7,7 @@ those that survived there, or that no test ran, and asks further tests; but for 
 import argparse
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import hypothesis
@@ -67,7 +68,8 @@ def run(order: Order, tests: list[str]) -> None:
     os.chdir(ROOT)
     screen = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    pytest.main([*ARGUMENTS, *tests], plugins=[Runner(order)])
+    with tempfile.TemporaryDirectory() as own:  # the folders of pytest are swept by whatever other run of it is there
+        pytest.main([*ARGUMENTS, f"--basetemp={own}/tests", *tests], plugins=[Runner(order)])
     sys.stdout.flush()
     os.dup2(screen, 1)
 

@@ -39,6 +39,7 @@ PACKAGES = (
             "tests/cli/test_check_with_settings.py",
             "tests/test_check.py",
             "tests/iam/test_refused.py",
+            "tests/holdings/test_holders.py",
             "tests/holdings/test_trimmed.py",
         ),
         (*FURTHER, "tests/findings", "tests/new_access", "tests/source/test_plans.py", "tests/cli"),
