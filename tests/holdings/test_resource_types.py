@@ -34,8 +34,10 @@ ELSEWHERE = {
     "holdings/principal_arns.py": {"aws_iam_role", "aws_iam_user", "awscc_iam_role", "awscc_iam_user"},
     "holdings/credentials.py": {  # a table of its own: they grant nothing, and make somebody become whom they name
         "aws_iam_access_key", "aws_iam_openid_connect_provider", "aws_iam_saml_provider", "aws_iam_user_login_profile",
-        "awscc_iam_access_key", "awscc_iam_oidc_provider", "awscc_iam_saml_provider",
+        "awscc_iam_access_key", "awscc_iam_oidc_provider", "awscc_iam_saml_provider", "awscc_iam_user",
     },
+    "holdings/template_rows.py": {"awscc_iam_access_key"},  # the one of these that templates are read for
+    "findings/unstopped_wording.py": {"aws_iam_policy"},  # the data source
     "plan/arns.py": {"awscc_iam_role"},  # whose ARN is made up, whatever it grants
 }  # fmt: skip
 
