@@ -31,7 +31,7 @@ from gate.new_access.trust import is_certain, may_assume, trust_policy
 from gate.text.sentences import NO_WORDS, Label, Sentence, as_label, named_arn
 
 _ANYBODY = frozenset({Name(Kind.OTHER, "", "(somebody whom nothing names)")})
-_LIKE = ("stringlike", "arnlike", "arnequals")
+_LIKE, _OF_ADDRESSES = ("stringlike", "arnlike", "arnequals"), "ipaddress"
 # Of the condition keys of AWS, besides those that say who: what a stranger has to know, and from where it may come. The
 # rest (tags of its own, MFA, its session's name, TLS, the region) it chooses; claims of identity providers are theirs.
 _OF_AWS = ("aws:", "sts:")
@@ -189,7 +189,10 @@ def _asks_nothing(clause: Clause) -> bool:
 
 def _is_anything(operator: str, value: str) -> bool:
     """Whether a value of a condition is met by whatever a request brings."""
-    return "${" in value or value.endswith("/0") or (operator in _LIKE and not value.strip("*?"))
+    comparison = operator.rpartition(":")[2]
+    if comparison == _OF_ADDRESSES:
+        return value.endswith("/0")
+    return "${" in value or (comparison in _LIKE and not value.strip("*?"))
 
 
 def _is_asked(policy: Policy, caller: Caller) -> bool:
