@@ -98,11 +98,14 @@ NAMED_APP, NAMED_OTHER, NAMED_ALL = ("NAMED", APP), ("NAMED", OTHER), ("NAMED", 
         ([statement(APP, action=HOLE)], [statement(APP, action=HOLE)], []),
         ([statement(APP, action=HOLE)], [statement(APP, action=HOLE), statement(OTHER)], [NAMED_OTHER]),
         ([HOLE], [statement(APP)], []),
+        ([statement(ROOT)], [statement("*", **OF_SOURCE)], []),
+        ([statement(ROOT)], [statement("*", **under("Bool", "aws:PrincipalIsAWSService", "true"))], []),
+        ([statement(ROOT)], [statement("*", **OF_SOURCE), statement(OTHER)], [NAMED_OTHER]),
     ],
 )
 def test_who_is_newly_let_in(before: list[Any], after: list[Any], told: list[tuple[str, str]]) -> None:
     """Who may be after the change and certainly was not before; nobody whose whole account was, of which nobody is who
-    signs in with an identity provider."""
+    signs in with an identity provider, and no service by a condition alone."""
     assert newly(before, after) == told
 
 
@@ -195,6 +198,24 @@ def test_a_role_that_stands_at_another_address_is_compared_with_itself() -> None
         moved = (*gone, change("aws_iam_role.new", None, after))
         found = [one.message.partition(",")[0] for one in findings(plan(*moved, rest)) if one.rule == "KMS006"]
         assert found == told
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        (f"arn:aws:iam::{ONE}:role/admin", []),
+        (f"arn:aws:iam::{TWO}:role/admin", [f"arn:aws:iam::{TWO}:role/admin can newly become role full"]),
+        (f"arn:aws:iam::{ONE}:role/app", ["role app can newly become role full"]),
+    ],
+)
+def test_who_has_full_access_gains_nothing_by_becoming_another_who_has(named: str, told: list[str]) -> None:
+    """Somebody of the same name in another account is another one."""
+    before, after = trusting("full", statement(ROOT, **WITH_ID)), trusting("full", statement(named))
+    others = [change(f"aws_iam_role.{name}", *[trusting(name, statement(EC2))] * 2) for name in ("admin", "app")]
+    held = {"full": EVERYTHING, "admin": EVERYTHING, "app": policy(allow("s3:*"))}
+    rest = [inline(text, text, name, role=name) for name, text in held.items()]
+    found = findings(plan(change("aws_iam_role.r", before, after), *others, *rest))
+    assert [one.message.partition(",")[0] for one in found] == told
 
 
 @pytest.mark.parametrize("other", ["aaa", "zzz"])
@@ -309,6 +330,19 @@ def test_a_role_with_an_unseen_policy_that_everyone_may_become(
     says = f"everyone can newly become role r, which may have full KMS access: gate can't see the document of {UNSEEN}"
     entrances = [(one.blocks, one.message) for one in found if one.rule == "KMS006"]
     assert entrances == [(False, says)] * is_told
+
+
+@pytest.mark.parametrize("names", ["ab", "ba"])
+def test_of_several_unseen_policies_the_first_by_name_is_told(names: str) -> None:
+    """So that a report says the same each time."""
+    was, will = ({"name": "r", "assume_role_policy": policy(statement(one))} for one in (ROOT, "*"))
+    arns = (f"{UNSEEN}/1", f"{UNSEEN}/2")
+    attached = [
+        change(f"aws_iam_role_policy_attachment.{name}", *[{"role": "r", "policy_arn": arn}] * 2)
+        for name, arn in zip(names, arns, strict=True)
+    ]
+    (found,) = findings(plan(change("aws_iam_role.r", was, will), *attached))
+    assert found.message.endswith(f"gate can't see the document of {arns[0]}")
 
 
 FROM = f"arn:aws:iam::{TWO}"
