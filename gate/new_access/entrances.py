@@ -119,7 +119,7 @@ def open_to_everyone(
 
 
 def _unseen(documents: Iterable[HeldDocument]) -> set[str]:
-    return {held.document.place.address for held in documents if held.document.content is None and held.links}
+    return {held.document.place.address for held in documents if held.document.content is None}
 
 
 def _former_trust(role: Identity, holder: Introduced, full: Iterable[tuple[Identity, Introduced]]) -> Document | None:
