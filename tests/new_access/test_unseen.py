@@ -92,14 +92,14 @@ def test_of_several_policies_that_nobody_sees_one_is_told() -> None:
     assert other.message.startswith(f"role app newly has {OWN}")
 
 
-@pytest.mark.parametrize("was_there", ["a", "b"])
-def test_a_policy_that_was_there_is_told_beside_one_that_is_new(was_there: str) -> None:
-    """Whichever comes first: the new one is told by itself, of the other the Deny stopped what it allows."""
-    new = "ab".replace(was_there, "")
-    told = found(attached(OWN, OWN, was_there), attached(None, OTHER, new), inline(DENY, None))
+@pytest.mark.parametrize("new_first", [False, True])
+def test_a_policy_that_was_there_is_told_beside_one_that_is_new(new_first: bool) -> None:
+    """Whichever the plan has first: the new one is told by itself, of the other the Deny stopped what it allows."""
+    attachments = [attached(OWN, OWN, "own"), attached(None, OTHER, "new")]
+    told = found(*(reversed(attachments) if new_first else attachments), inline(DENY, None))
     assert [(one.address, one.message.partition(",")[0]) for one in told] == [
         ("aws_iam_role_policy.p", f"role app may newly have full KMS access: it has {OWN}"),
-        (f"aws_iam_role_policy_attachment.{new}", f"role app newly has {OTHER}"),
+        ("aws_iam_role_policy_attachment.new", f"role app newly has {OTHER}"),
     ]
 
 
