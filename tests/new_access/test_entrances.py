@@ -332,6 +332,18 @@ def test_a_role_with_an_unseen_policy_that_everyone_may_become(
     assert entrances == [(False, says)] * is_told
 
 
+def test_a_role_that_has_full_access_for_certain_is_told_once() -> None:
+    """Whatever else it has; a role of which the plan shows no policy is nobody's concern."""
+    was, will = (trusting("full", statement(one)) for one in (ROOT, "*"))
+    bare = change("aws_iam_role.bare", *(trusting("bare", statement(one)) for one in (ROOT, "*")))
+    attached = change("aws_iam_role_policy_attachment.a", *[{"role": "full", "policy_arn": UNSEEN}] * 2)
+    rest = inline(EVERYTHING, EVERYTHING, role="full")
+    (found,) = findings(plan(change("aws_iam_role.r", was, will), bare, attached, rest))
+    assert (found.blocks, found.message) == (
+        True, "everyone can newly become role full, which has full KMS access",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("names", ["ab", "ba"])
 def test_of_several_unseen_policies_the_first_by_name_is_told(names: str) -> None:
     """So that a report says the same each time."""
@@ -372,6 +384,7 @@ FROM = f"arn:aws:iam::{TWO}"
         (under("StringEquals", "aws:VpceOrgID", "o-1"), False),
         (under("StringEquals", "accounts.google.com:aud", "x"), False),
         (under("StringLike", "accounts.google.com:aud", "?*"), True),
+        (under("StringLike", "accounts.google.com:aud", "~*"), False),
         (under("StringLike", "accounts.google.com:aud", "x", "?*"), True),
         (under("ArnLike", "aws:PrincipalArn", f"{FROM}:role/ci-*"), False),
     ],
@@ -382,6 +395,48 @@ def test_a_condition_that_a_stranger_meets_keeps_nobody_out(condition: dict[str,
     was, will = ({**role, "assume_role_policy": policy(one)} for one in (statement(ROOT), statement("*", **condition)))
     (found,) = findings(plan(change("aws_iam_role.r", was, will)))
     assert (found.rule, found.blocks) == ("KMS006", blocks)
+
+
+def denied(*condition: str, **more: Value) -> Any:
+    """A Deny of everyone under a condition."""
+    return statement("*", "Deny", **{**under(*condition), **more})
+
+
+MFA = {"Bool": {"aws:MultiFactorAuthPresent": "false"}}
+OFFICE = ("NotIpAddress", "aws:SourceIp", "203.0.113.0/24")
+
+
+@pytest.mark.parametrize(
+    ("deny", "blocks"),
+    [
+        (denied(*OFFICE), False),
+        (denied("StringNotEquals", "sts:ExternalId", "x", "y"), False),
+        (denied("StringNotEqualsIfExists", "sts:ExternalId", "x"), False),
+        (denied("StringNotLike", "sts:ExternalId", "x*"), False),
+        (denied(*OFFICE, action="sts:*"), False),
+        (denied(*OFFICE, action="sts:TagSession"), True),
+        (denied(*OFFICE, action=HOLE), True),
+        (denied(*OFFICE, Principal=HOLE), True),
+        (denied("IpAddress", "aws:SourceIp", "203.0.113.0/24"), True),
+        (denied("NotIpAddress", "aws:SourceIp", "0.0.0.0/0"), True),
+        (denied("StringEquals", "sts:ExternalId", "x"), True),
+        (denied("StringNotLike", "sts:ExternalId", "*"), True),
+        (denied("ForAnyValue:StringNotEquals", "sts:ExternalId", "x"), True),
+        (denied("StringNotEquals", "aws:PrincipalTag/team", "x"), True),
+        (denied("StringNotLike", "aws:PrincipalArn", "arn:aws:iam::*:role/x*"), True),
+        (denied("Null", "sts:ExternalId", "true"), True),
+        (denied("Unheard", "sts:ExternalId", "x"), True),
+        (
+            statement("*", "Deny", Condition={"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}, **MFA}),
+            True,
+        ),
+        (statement("*", "Deny", Condition={"Null": {"sts:ExternalId": "true"}, **MFA}), True),
+    ],
+)
+def test_a_deny_of_everybody_but_who_meets_a_condition(deny: Any, blocks: bool) -> None:
+    """It keeps strangers out as the same condition of the Allow would; who can avoid it is not kept out."""
+    (found,) = let_in(document(statement(ROOT)), document(statement("*"), deny), Budget(100_000))
+    assert (found.caller and found.caller.kind, found.is_open) == (Class.EVERYONE, blocks)
 
 
 def test_how_it_is_told() -> None:
