@@ -341,6 +341,9 @@ def test_a_role_that_has_full_access_for_certain_is_told_once() -> None:
     (found,) = findings(plan(change("aws_iam_role.r", was, will), bare, attached, rest))
     assert found.blocks
     assert found.message.startswith("everyone can newly become role full, which has full KMS access")
+    newly = inline(None, EVERYTHING, role="full")
+    told = findings(plan(change("aws_iam_role.r", was, will), bare, attached, newly))
+    assert [one.rule for one in told] == ["KMS001"]  # of what it newly has, not of what it may have had
 
 
 @pytest.mark.parametrize("names", ["ab", "ba"])
