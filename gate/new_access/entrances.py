@@ -188,7 +188,7 @@ def _keeps_strangers_out(denied: Guard) -> bool:
     test = taken_apart(clause)
     if test.how is None or not test.how.negated or test.quantifier:
         return False
-    return not _asks_nothing(replace(clause, operator=clause.operator.removesuffix("ifexists").replace("not", "", 1)))
+    return not _asks_nothing(replace(clause, operator=clause.operator.removesuffix("ifexists").replace("not", "")))
 
 
 def _asks_nothing(clause: Clause) -> bool:
