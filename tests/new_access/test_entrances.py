@@ -326,7 +326,8 @@ def test_a_role_with_an_unseen_policy_that_everyone_may_become(
     """What nobody sees may be full access: a warning, where it was there before."""
     was, will = ({"name": "r", "assume_role_policy": policy(statement(one))} for one in (before, after))
     held = change("aws_iam_role_policy_attachment.a", *({"role": "r", "policy_arn": arn} for arn in attached))
-    found = findings(plan(change("aws_iam_role.r", was, will), held))
+    others = [inline(*[policy(allow("s3:*"))] * 2, name, role=name) for name in ("a", "z")]
+    found = findings(plan(change("aws_iam_role.r", was, will), held, *others))
     says = f"everyone can newly become role r, which may have full KMS access: gate can't see the document of {UNSEEN}"
     entrances = [(one.blocks, one.message) for one in found if one.rule == "KMS006"]
     assert entrances == [(False, says)] * is_told
