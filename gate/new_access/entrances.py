@@ -14,10 +14,11 @@ from gate.holdings.documents import Document
 from gate.holdings.identities import Identity
 from gate.holdings.inventory import HeldDocument
 from gate.iam import access, escalation, narrowed
+from gate.iam.bits import union
 from gate.iam.boxes import boxes
 from gate.iam.callers import Caller, Class, callers, projected
 from gate.iam.clause_tests import taken_apart
-from gate.iam.conditions import Clause
+from gate.iam.conditions import Clause, Guard
 from gate.iam.guards import Access
 from gate.iam.patterns import MANY, Budget, OutOfBudget
 from gate.iam.policy import Policy, Statement
@@ -31,7 +32,7 @@ from gate.new_access.trust import is_certain, may_assume, trust_policy
 from gate.text.sentences import NO_WORDS, Label, Sentence, as_label, named_arn
 
 _ANYBODY = frozenset({Name(Kind.OTHER, "", "(somebody whom nothing names)")})
-_LIKE = ("stringlike", "arnlike", "arnequals")
+_LIKE, _OF_ADDRESSES = ("stringlike", "arnlike", "arnequals"), "ipaddress"
 # Of the condition keys of AWS, besides those that say who: what a stranger has to know, and from where it may come. The
 # rest (tags of its own, MFA, its session's name, TLS, the region) it chooses; claims of identity providers are theirs.
 _OF_AWS = ("aws:", "sts:")
@@ -119,7 +120,7 @@ def open_to_everyone(
 
 
 def _unseen(documents: Iterable[HeldDocument]) -> set[str]:
-    return {held.document.place.address for held in documents if held.document.content is None and held.links}
+    return {held.document.place.address for held in documents if held.document.content is None}
 
 
 def _former_trust(role: Identity, holder: Introduced, full: Iterable[tuple[Identity, Introduced]]) -> Document | None:
@@ -168,13 +169,26 @@ def _compared(was: Policy, will: Policy, budget: Budget) -> Iterator[LetIn]:
         if not access.widened(former, planned):
             continue
         cells = access.cells_of_one_action(former, planned, MANY, ["*"], budget)
-        guards = [cell.guard for cell in cells if cell.after.allowed & ~cell.before.allowed]
-        if guards:
-            is_open = caller.kind is Class.EVERYONE and any(all(map(_asks_nothing, guard)) for guard in guards)
+        news = [(cell.guard, new) for cell in cells if (new := cell.after.allowed & ~cell.before.allowed)]
+        if news:
+            kept = union(box.actions for box in planned.denies if _keeps_strangers_out(box.guard))
+            free = [guard for guard, new in news if new & ~kept] if caller.kind is Class.EVERYONE else []
+            is_open = any(all(map(_asks_nothing, guard)) for guard in free)
             how = How.RELEASED if former.allows else How.NAMED
             yield LetIn(how, caller, is_open, _is_asked(will, caller))
             if is_open:
                 return  # whoever else is let in is one of them
+
+
+def _keeps_strangers_out(denied: Guard) -> bool:
+    """Whether a Deny is of everybody but who meets what a stranger can't: it says the same as an Allow under that."""
+    if len(denied) != 1:
+        return False
+    (clause,) = denied
+    test = taken_apart(clause)
+    if test.how is None or not test.how.negated or test.quantifier:
+        return False
+    return not _asks_nothing(replace(clause, operator=clause.operator.removesuffix("ifexists").replace("not", "")))
 
 
 def _asks_nothing(clause: Clause) -> bool:
@@ -189,7 +203,9 @@ def _asks_nothing(clause: Clause) -> bool:
 
 def _is_anything(operator: str, value: str) -> bool:
     """Whether a value of a condition is met by whatever a request brings."""
-    return "${" in value or value.endswith("/0") or (operator in _LIKE and not value.strip("*?"))
+    comparison = operator.rpartition(":")[2]
+    every = value.endswith("/0") if comparison == _OF_ADDRESSES else comparison in _LIKE and not value.strip("*?")
+    return every or "${" in value
 
 
 def _is_asked(policy: Policy, caller: Caller) -> bool:

@@ -114,7 +114,7 @@ def _opened(key: Key, inquiry: Inquiry, malformed: list[Malformed]) -> Iterator[
             everyone = [one for one in found if one.circle is Circle.EVERYONE]
             free = union(one.grant.actions for one in everyone if one.is_unconditional)
             found += (one for one in _of_caller(said, caller, inquiry, free) if not _is_told(one, everyone))
-        of_account = any(one.opening is Opening.LEFT and one.circle is Circle.ACCOUNT for one in found)
+        of_account = any(one.circle is Circle.ACCOUNT for one in found)
         for one in found:
             if of_account and one.opening is Opening.LEFT and one.circle is Circle.WITHIN:
                 continue  # it is one of the account
@@ -192,7 +192,7 @@ def _left(asked: _Asked, circle: Circle) -> Iterator[KeyGrant]:
     """Full access that a Deny or a condition held back from somebody of the key's own account, whose policies decide
     now: the account was allowed before as well, since to name it alone is what the default key policy does."""
     before = [projected(policy, asked.caller, foreign=True) for _, policy in asked.said.was]
-    if asked.caller.account and any(one.effect == "Allow" for policy in before for one in policy.statements):
+    if any(one.effect == "Allow" for policy in before for one in policy.statements):
         certain = (grant for grant in _new(asked, foreign=True) if grant.undetermined is None)
         yield from (KeyGrant(asked.said.key, asked.caller, circle, Opening.LEFT, grant) for grant in certain)
 

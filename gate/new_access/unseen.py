@@ -25,9 +25,9 @@ class Unstopped(msgspec.Struct, frozen=True, gc=False):
 
 
 def unstopped(found: Iterable[Introduced], inquiry: Inquiry) -> Iterator[Unstopped]:
-    """Every such grant, one for a holder of whom nothing is told as full. Raises Unconfirmed."""
+    """Every such grant, one for a holder of whom full access to every resource is not told. Raises Unconfirmed."""
     for one in found:
-        is_told = one.combined or any(grant.question == FULL for grant in one.grants)
+        is_told = one.combined or any(grant.question == FULL and grant.width == () for grant in one.grants)
         unseen = None if is_told else _unseen(one.holder)
         if unseen is not None:
             for grant in introduced(*_if_it_allows_everything(unseen, one.holder, inquiry)).grants[:1]:

@@ -98,11 +98,14 @@ NAMED_APP, NAMED_OTHER, NAMED_ALL = ("NAMED", APP), ("NAMED", OTHER), ("NAMED", 
         ([statement(APP, action=HOLE)], [statement(APP, action=HOLE)], []),
         ([statement(APP, action=HOLE)], [statement(APP, action=HOLE), statement(OTHER)], [NAMED_OTHER]),
         ([HOLE], [statement(APP)], []),
+        ([statement(ROOT)], [statement("*", **OF_SOURCE)], []),
+        ([statement(ROOT)], [statement("*", **under("Bool", "aws:PrincipalIsAWSService", "true"))], []),
+        ([statement(ROOT)], [statement("*", **OF_SOURCE), statement(OTHER)], [NAMED_OTHER]),
     ],
 )
 def test_who_is_newly_let_in(before: list[Any], after: list[Any], told: list[tuple[str, str]]) -> None:
     """Who may be after the change and certainly was not before; nobody whose whole account was, of which nobody is who
-    signs in with an identity provider."""
+    signs in with an identity provider, and no service by a condition alone."""
     assert newly(before, after) == told
 
 
@@ -195,6 +198,24 @@ def test_a_role_that_stands_at_another_address_is_compared_with_itself() -> None
         moved = (*gone, change("aws_iam_role.new", None, after))
         found = [one.message.partition(",")[0] for one in findings(plan(*moved, rest)) if one.rule == "KMS006"]
         assert found == told
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        (f"arn:aws:iam::{ONE}:role/admin", []),
+        (f"arn:aws:iam::{TWO}:role/admin", [f"arn:aws:iam::{TWO}:role/admin can newly become role full"]),
+        (f"arn:aws:iam::{ONE}:role/app", ["role app can newly become role full"]),
+    ],
+)
+def test_who_has_full_access_gains_nothing_by_becoming_another_who_has(named: str, told: list[str]) -> None:
+    """Somebody of the same name in another account is another one."""
+    before, after = trusting("full", statement(ROOT, **WITH_ID)), trusting("full", statement(named))
+    others = [change(f"aws_iam_role.{name}", *[trusting(name, statement(EC2))] * 2) for name in ("admin", "app")]
+    held = {"full": EVERYTHING, "admin": EVERYTHING, "app": policy(allow("s3:*"))}
+    rest = [inline(text, text, name, role=name) for name, text in held.items()]
+    found = findings(plan(change("aws_iam_role.r", before, after), *others, *rest))
+    assert [one.message.partition(",")[0] for one in found] == told
 
 
 @pytest.mark.parametrize("other", ["aaa", "zzz"])
@@ -305,10 +326,38 @@ def test_a_role_with_an_unseen_policy_that_everyone_may_become(
     """What nobody sees may be full access: a warning, where it was there before."""
     was, will = ({"name": "r", "assume_role_policy": policy(statement(one))} for one in (before, after))
     held = change("aws_iam_role_policy_attachment.a", *({"role": "r", "policy_arn": arn} for arn in attached))
-    found = findings(plan(change("aws_iam_role.r", was, will), held))
+    others = [inline(*[policy(allow("s3:*"))] * 2, name, role=name) for name in ("a", "z")]
+    found = findings(plan(change("aws_iam_role.r", was, will), held, *others))
     says = f"everyone can newly become role r, which may have full KMS access: gate can't see the document of {UNSEEN}"
     entrances = [(one.blocks, one.message) for one in found if one.rule == "KMS006"]
     assert entrances == [(False, says)] * is_told
+
+
+def test_a_role_that_has_full_access_for_certain_is_told_once() -> None:
+    """Whatever else it has; a role of which the plan shows no policy is nobody's concern."""
+    was, will = (trusting("full", statement(one)) for one in (ROOT, "*"))
+    bare = change("aws_iam_role.bare", *(trusting("bare", statement(one)) for one in (ROOT, "*")))
+    attached = change("aws_iam_role_policy_attachment.a", *[{"role": "full", "policy_arn": UNSEEN}] * 2)
+    rest = inline(EVERYTHING, EVERYTHING, role="full")
+    (found,) = findings(plan(change("aws_iam_role.r", was, will), bare, attached, rest))
+    assert found.blocks
+    assert found.message.startswith("everyone can newly become role full, which has full KMS access")
+    newly = inline(None, EVERYTHING, role="full")
+    told = findings(plan(change("aws_iam_role.r", was, will), bare, attached, newly))
+    assert [one.rule for one in told] == ["KMS001"]  # of what it newly has, not of what it may have had
+
+
+@pytest.mark.parametrize("names", ["ab", "ba"])
+def test_of_several_unseen_policies_the_first_by_name_is_told(names: str) -> None:
+    """So that a report says the same each time."""
+    was, will = ({"name": "r", "assume_role_policy": policy(statement(one))} for one in (ROOT, "*"))
+    arns = (f"{UNSEEN}/1", f"{UNSEEN}/2")
+    attached = [
+        change(f"aws_iam_role_policy_attachment.{name}", *[{"role": "r", "policy_arn": arn}] * 2)
+        for name, arn in zip(names, arns, strict=True)
+    ]
+    (found,) = findings(plan(change("aws_iam_role.r", was, will), *attached))
+    assert found.message.endswith(f"gate can't see the document of {arns[0]}")
 
 
 FROM = f"arn:aws:iam::{TWO}"
@@ -328,10 +377,17 @@ FROM = f"arn:aws:iam::{TWO}"
         (under("Null", "sts:ExternalId", "false"), True),
         (under("IpAddress", "aws:SourceIp", "0.0.0.0/0"), True),
         (under("IpAddress", "aws:SourceIp", "203.0.113.0/24"), False),
+        (under("IpAddress", "aws:SourceIp", "203.0.113.0/24", "::/0"), True),
+        (under("IpAddress", "aws:VpcSourceIp", "10.0.0.0/8"), False),
+        (under("StringEquals", "sts:ExternalId", "team/0"), False),
+        (under("ForAnyValue:StringLike", "sts:ExternalId", "*"), True),
+        (under("StringEquals", "aws:VpceAccount", TWO), False),
+        (under("StringEquals", "aws:VpceOrgPaths", "o-1/r-1/"), False),
         (under("StringEquals", "aws:Ec2InstanceSourceVpc", "vpc-1"), False),
         (under("StringEquals", "aws:VpceOrgID", "o-1"), False),
         (under("StringEquals", "accounts.google.com:aud", "x"), False),
         (under("StringLike", "accounts.google.com:aud", "?*"), True),
+        (under("StringLike", "accounts.google.com:aud", "~*"), False),
         (under("StringLike", "accounts.google.com:aud", "x", "?*"), True),
         (under("ArnLike", "aws:PrincipalArn", f"{FROM}:role/ci-*"), False),
     ],
@@ -342,6 +398,48 @@ def test_a_condition_that_a_stranger_meets_keeps_nobody_out(condition: dict[str,
     was, will = ({**role, "assume_role_policy": policy(one)} for one in (statement(ROOT), statement("*", **condition)))
     (found,) = findings(plan(change("aws_iam_role.r", was, will)))
     assert (found.rule, found.blocks) == ("KMS006", blocks)
+
+
+def denied(*condition: str, **more: Value) -> Any:
+    """A Deny of everyone under a condition."""
+    return statement("*", "Deny", **{**under(*condition), **more})
+
+
+MFA = {"Bool": {"aws:MultiFactorAuthPresent": "false"}}
+OFFICE = ("NotIpAddress", "aws:SourceIp", "203.0.113.0/24")
+
+
+@pytest.mark.parametrize(
+    ("deny", "blocks"),
+    [
+        (denied(*OFFICE), False),
+        (denied("StringNotEquals", "sts:ExternalId", "x", "y"), False),
+        (denied("StringNotEqualsIfExists", "sts:ExternalId", "x"), False),
+        (denied("StringNotLike", "sts:ExternalId", "x*"), False),
+        (denied(*OFFICE, action="sts:*"), False),
+        (denied(*OFFICE, action="sts:TagSession"), True),
+        (denied(*OFFICE, action=HOLE), True),
+        (denied(*OFFICE, Principal=HOLE), True),
+        (denied("IpAddress", "aws:SourceIp", "203.0.113.0/24"), True),
+        (denied("NotIpAddress", "aws:SourceIp", "0.0.0.0/0"), True),
+        (denied("StringEquals", "sts:ExternalId", "x"), True),
+        (denied("StringNotLike", "sts:ExternalId", "*"), True),
+        (denied("ForAnyValue:StringNotEquals", "sts:ExternalId", "x"), True),
+        (denied("StringNotEquals", "aws:PrincipalTag/team", "x"), True),
+        (denied("StringNotLike", "aws:PrincipalArn", "arn:aws:iam::*:role/x*"), True),
+        (denied("Null", "sts:ExternalId", "true"), True),
+        (denied("Unheard", "sts:ExternalId", "x"), True),
+        (
+            statement("*", "Deny", Condition={"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}, **MFA}),
+            True,
+        ),
+        (statement("*", "Deny", Condition={"Null": {"sts:ExternalId": "true"}, **MFA}), True),
+    ],
+)
+def test_a_deny_of_everybody_but_who_meets_a_condition(deny: Any, blocks: bool) -> None:
+    """It keeps strangers out as the same condition of the Allow would; who can avoid it is not kept out."""
+    (found,) = let_in(document(statement(ROOT)), document(statement("*"), deny), Budget(100_000))
+    assert (found.caller and found.caller.kind, found.is_open) == (Class.EVERYONE, blocks)
 
 
 def test_how_it_is_told() -> None:

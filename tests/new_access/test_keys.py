@@ -212,6 +212,40 @@ def test_a_principal_of_the_own_account_gains_by_full_access_or_by_a_condition_t
     assert told(key("k", [ROOT, held_back], [ROOT, allow("*", "kms:*"), allow(app)])) == ["k: everyone ACCESS"]
 
 
+WHOLE_ACCOUNT = {"AWS": f"arn:aws:iam::{OWN}:root"}
+DENIED = allow("*", "kms:*", "Deny")
+WITHOUT_TLS = allow("*", "kms:*", "Deny", Condition={"Bool": {"aws:SecureTransport": "false"}})
+NOT_SHOWN = allow({"AWS": APP}, "kms:DescribeKey", "Deny")
+LEFT = f"k: account {OWN} LEFT"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ([ROOT, WITHOUT_TLS, NOT_SHOWN], [ROOT, NOT_SHOWN], [LEFT]),
+        ([ROOT, WITHOUT_TLS, NOT_SHOWN], [ROOT, NOT_SHOWN, allow({"AWS": PARTNER})], [LEFT, f"k: {P}"]),
+        ([ROOT, allow({"AWS": APP}), allow({"AWS": APP}, "kms:*", "Deny", Condition=MFA)],
+         [ROOT, allow({"AWS": APP})], ["k: role app CONDITION"]),
+        ([ROOT, DENIED, NOT_SHOWN], [ROOT, allow("*"), NOT_SHOWN], ["k: everyone ACCESS"]),
+        ([allow(WHOLE_ACCOUNT, "kms:*", Condition=MFA)], [ROOT], [LEFT]),
+        ([DENIED], [ROOT], []),
+        ([allow({"AWS": APP}, "kms:*"), allow(WHOLE_ACCOUNT, "kms:*", "Deny")], [ROOT], ["k: role app LEFT"]),
+        ([ROOT, DENIED], [ROOT, allow("*", "kms:*", "Deny", Condition=SOMETHING)], []),
+    ],
+)  # fmt: skip
+def test_what_is_left_to_the_policies_of_the_own_account(before: list[Any], after: list[Any], says: list[str]) -> None:
+    """Where something certainly held it back: told once, of the account rather than of a role of it, and not where
+    another find says more. To name the account is what the default key policy does."""
+    assert told(key("k", before, after)) == says
+
+
+def test_of_another_account_no_policies_decide_alone() -> None:
+    """A role that may be of the key's account, or not, newly has access."""
+    partner, role = allow({"AWS": PARTNER}, "kms:*"), f"arn:aws:iam::{OTHER}:role/x"
+    one = key("k", [partner, allow({"AWS": role}, "kms:*", "Deny")], [partner], locks_out=True)
+    assert told(replace(one, proven=False, own=frozenset({"(own)"}))) == [f"k: {role} ACCESS maybe own"]
+
+
 def test_of_a_key_whose_account_is_not_proven_a_role_may_be_of_it() -> None:
     """Then it has power over it as one of its own; an account as a whole never has. In the matrix it is not sure."""
     role = f"arn:aws:iam::{OTHER}:role/x"
