@@ -40,11 +40,6 @@ def is_principal(type_name: str) -> bool:
     return row is not None and row.own_name is not None and row.own_name.kind in (ROLE, USER)
 
 
-def under_name(arn: str, kind: str, path: str, name: str) -> str:
-    """The ARN of a principal under another path and name."""
-    return concatenated(":".join((*arn.split(":")[:5], kind)), path, name)
-
-
 class PrincipalArns:
     """The principals of one plan by reference."""
 

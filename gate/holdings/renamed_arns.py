@@ -17,9 +17,10 @@ from msgspec.structs import replace
 from gate import strict_json
 from gate.holdings.documents import Document
 from gate.holdings.holders import IamPlan
-from gate.holdings.principal_arns import account_of, is_principal, under_name
+from gate.holdings.principal_arns import account_of, is_principal
 from gate.holdings.resolve import IamResource
 from gate.plan.addresses import Instance, Target, exact_target, module_path
+from gate.plan.arns import under_name
 from gate.plan.attributes import text_of
 from gate.unknown import OneOf, Value, unresolved
 

@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 
 from gate.holdings.key_types import KEY_TYPES
-from gate.holdings.principal_arns import under_name
 from gate.holdings.resolve import IamResource
 from gate.holdings.resource_types import ROLE, USER, PrincipalNames
+from gate.plan.arns import under_name
 from gate.plan.attributes import text_of
 from gate.plan.before_after import ManagedResource
 from gate.unknown import Value

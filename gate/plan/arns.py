@@ -1,5 +1,7 @@
-"""Which ARNs a provider makes up, which hold what the author of a change writes, and what stands for one of a key."""
+"""Which ARNs a provider makes up, which hold what the author of a change writes, what stands for one of a key, and that
+of a principal under another name."""
 
+from gate.text.sensitive import concatenated
 from gate.unknown import StandIn, without_wildcards
 
 # Types whose `arn` is an argument (schema of the AWS provider 5.100). A data source that AWS is asked about by ARN is
@@ -29,3 +31,8 @@ def unknown_key(reference: str) -> StandIn:
     address = reference.rpartition(".")[0]
     text = f"arn:aws:kms:(not-known):(not-known):key/({without_wildcards(address)})"
     return StandIn(text, f"(known after apply: {address})", address)
+
+
+def under_name(arn: str, kind: str, path: str, name: str) -> str:
+    """The ARN of a principal under another path and name."""
+    return concatenated(":".join((*arn.split(":")[:5], kind)), path, name)
