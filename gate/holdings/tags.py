@@ -88,9 +88,10 @@ def _called_anew(resource: IamResource, own: PrincipalNames) -> Iterator[TagChan
     will = text_of(after, own.path)
     if resource.stays or not (was and will):
         return
-    named = {About.NAME: (was, will)} if own.kind == USER else {}
+    named: dict[About, tuple[str, Value]] = {About.NAME: (was, will)} if own.kind == USER else {}
     if arn:
-        named[About.ARN] = arn, under_name(arn, own.kind, after.get("path") or "/", will)
+        path = after.get("path") or "/"
+        named[About.ARN] = arn, under_name(arn, own.kind, path, will) if isinstance(path, str) else path
     for about, (former, latter) in named.items():
         if former != latter:
             yield TagChange(about, resource.address, own.path, "", Tags({"": former}), Tags({"": latter}))

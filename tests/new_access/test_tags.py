@@ -86,6 +86,17 @@ def test_a_name_that_a_condition_asks_for(
     assert [one.message.partition(" by ")[2].partition(",")[0] for one in found] == by
 
 
+@pytest.mark.parametrize(("asked", "count"), [(f"{USER}/x/*", 1), (f"{USER}/*", 0)])
+def test_a_path_that_is_not_known_may_be_the_one_that_a_condition_asks_for(asked: str, count: int) -> None:
+    """Not where the former one was asked for as well."""
+    member, joined = user(BOB, BOB)
+    del member["change"]["after"]["path"]
+    member["change"] |= {"actions": ["update"], "after_unknown": {"path": True, "arn": True}}
+    held = {"name": "p", "group": "g", "policy": policy(under("aws:PrincipalArn", asked, "ArnLike"))}
+    found = findings(plan(member, joined, change("aws_iam_group_policy.p", held, held)))
+    assert [one.rule for one in found] == ["KMS006"] * count
+
+
 def test_a_role_that_is_made_anew_at_the_path_that_a_condition_asks_for() -> None:
     """Its policy, which anybody who manages policies may attach, stays as it is."""
     arn = f"arn:aws:iam::{OWN}:policy/p"
