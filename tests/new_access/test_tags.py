@@ -59,7 +59,7 @@ BOB, BOSS = {"name": "bob"}, {"name": "boss"}
 
 def user(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
     """A user in a group, who gets another name or path."""
-    both = ({"path": "/", "arn": f"{USER}{x.get('path', '/')}{x['name']}", **x} for x in (before, after))
+    both = ({"path": "/", "arn": f"{USER}{x.get('path') or '/'}{x['name']}", **x} for x in (before, after))
     joined = ({"user": x["name"], "groups": ["g"]} for x in (before, after))
     return [change("aws_iam_user.u", *both), change("aws_iam_user_group_membership.m", *joined)]
 
@@ -69,8 +69,11 @@ def user(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
     [
         (under("aws:username", "boss"), BOB, BOSS, ["its name"]),
         (under("aws:username", "boss"), BOSS, BOB, []),
+        (under("aws:username", "boss", resource=KEY), BOB, BOSS, ["its name"]),
         (under("aws:username", "b*", "StringLike"), BOB, BOSS, []),
         (under("aws:PrincipalArn", f"{USER}/boss"), BOB, BOSS, ["its name and path"]),
+        (under("aws:PrincipalArn", f"{USER}/boss"), {**BOB, "path": None}, {**BOSS, "path": None}, ["its name and path"]),
+        (under("aws:PrincipalArn", f"{USER}/bob"), *[{**BOB, "path": None, "arn": f"{USER}/x/bob"}] * 2, []),
         (under("aws:PrincipalArn", f"{USER}/x/*", "ArnLike"), BOB, {**BOB, "path": "/x/"}, ["its name and path"]),
         (under("aws:PrincipalArn", f"{USER}/*", "ArnLike"), BOB, BOSS, []),
     ],
