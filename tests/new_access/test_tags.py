@@ -89,6 +89,14 @@ def test_a_name_that_a_condition_asks_for(
     assert [one.message.partition(" by ")[2].partition(",")[0] for one in found] == by
 
 
+def test_who_is_made_has_no_former_name() -> None:
+    """What the membership gives it is told, once."""
+    held = {"name": "p", "group": "g", "policy": policy(under("aws:username", "boss"))}
+    made = (change(one["address"], None, one["change"]["after"]) for one in user(BOB, BOSS))
+    found = findings(plan(*made, change("aws_iam_group_policy.p", held, held)))
+    assert [(one.rule, one.address) for one in found] == [("KMS001", "aws_iam_user_group_membership.m")]
+
+
 @pytest.mark.parametrize(("asked", "count"), [(f"{USER}/x/*", 1), (f"{USER}/*", 0)])
 def test_a_path_that_is_not_known_may_be_the_one_that_a_condition_asks_for(asked: str, count: int) -> None:
     """Not where the former one was asked for as well."""
