@@ -62,6 +62,7 @@ def test_a_renamed_role_is_the_same() -> None:
     """What the key policy gave it under the old name it had."""
     assert said(role("a", "b"), FOLLOWS) == []
     assert said(role("a", "b", body={"actions": ["create", "delete"]}), FOLLOWS) == []
+    assert said(role("a", "b", deposed=False), FOLLOWS) == []
     assert said(role("a", "b"), key([full("a")], [full("a"), full("b")])) == []
     assert said(role("a", "b", was={"arn": arn("p/a"), "path": "/p/"}), key([full("p/a")], [full("b")])) == []
 
@@ -231,6 +232,18 @@ def test_a_user_keeps_its_name_in_old_arns() -> None:
     taken = change("aws_iam_user.y", None, {"name": "a"})
     assert said(renamed, taken, key(before, after), references=refers) == NEW_USER
     assert said(renamed, key([], [full("a", "user"), full("b", "user")]), references=refers) == NEW_USER
+    untouched = {**renamed, "change": {**renamed["change"], "actions": ["no-op"]}}
+    assert said(untouched, key(before, after), references=refers) == NEW_USER
+
+
+def test_a_group_is_nobody_that_a_key_policy_names() -> None:
+    """Its members are not it, under no name."""
+    address = "aws_iam_group.g"
+    block = {"address": address, "mode": "managed", "type": "aws_iam_group", "name": "g", "provider_config_key": "aws"}
+    renamed = change(address, *({"name": name, "arn": arn("a", "group")} for name in "ab"))
+    own = key([full("a", "group")], [full("b", "group")])
+    found = findings(plan(renamed, own, configuration=configuration([f"{address}.name", address], block)))
+    assert told(*found) == [f"KMS005 warns {arn('b', 'group')}"]
 
 
 def test_a_trust_policy_follows_too() -> None:
