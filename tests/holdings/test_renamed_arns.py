@@ -119,6 +119,7 @@ def test_more_than_it_had_is_new() -> None:
         [role("a", "b", body={"actions": ["no-op"]})],
         [role("a", "b", body={"actions": ["frobnicate"]})],
         [role("a", "b", deposed="d0")],
+        [role("a", "b", will={"path": None}, body={"after_unknown": {"arn": True, "path": True}})],
     ],
 )
 def test_who_may_be_somebody_else_is_new(changes: list[dict[str, Any]]) -> None:
@@ -232,8 +233,15 @@ def test_a_user_keeps_its_name_in_old_arns() -> None:
     taken = change("aws_iam_user.y", None, {"name": "a"})
     assert said(renamed, taken, key(before, after), references=refers) == NEW_USER
     assert said(renamed, key([], [full("a", "user"), full("b", "user")]), references=refers) == NEW_USER
-    untouched = {**renamed, "change": {**renamed["change"], "actions": ["no-op"]}}
-    assert said(untouched, key(before, after), references=refers) == NEW_USER
+
+
+@pytest.mark.parametrize("actions", [["no-op"], ["forget", "create"], ["delete"], ["frobnicate"]])
+def test_a_user_that_the_apply_does_not_rename(actions: list[str]) -> None:
+    """It leaves it, lets it go, deletes it, or does what nobody knows."""
+    values = ({"name": name, "arn": arn("a", "user")} for name in "ab")
+    renamed = change(USER, *values, change={"actions": actions})
+    follows = key([full("a", "user")], [full("b", "user")])
+    assert NEW_USER[0] in said(renamed, follows, references=(f"{USER}.name", USER))
 
 
 def test_a_group_is_nobody_that_a_key_policy_names() -> None:
