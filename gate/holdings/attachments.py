@@ -280,8 +280,7 @@ class _Collector:
 def _puts_again(resource: IamResource) -> bool:
     """Whether an update writes all that the resource gives, as that of an inline policy does."""
     row = resource.row
-    writes = row.exclusive or (bool(row.documents) and row.own_name is None and row.policy is None)
-    return writes and isinstance(resource.after, dict)
+    return row.exclusive or (bool(row.documents) and row.own_name is None and row.policy is None)
 
 
 def _writes_over(row: ResourceType, kept: Version, planned: Version) -> bool:
