@@ -82,17 +82,9 @@ def test_a_path_may_have_colons_in_it() -> None:
 
 def test_who_is_denied_is_denied_under_the_new_name() -> None:
     """Nobody has the old name after the change, so that nobody is missed who was denied by it."""
-    everyone = allow({"AWS": "*"}, "kms:*", Condition={"StringEquals": {"aws:PrincipalAccount": OTHER}})
+    everyone = allow({"AWS": "*"}, "kms:*")
     was, will = (allow({"AWS": arn(name)}, "kms:*", "Deny") for name in "ab")
     assert said(role("a", "b"), key([everyone, was], [everyone, will])) == []
-    both = allow({"AWS": "*"}, "kms:*"), allow({"AWS": "*"}, "kms:*")
-    assert said(role("a", "b"), key([both[0], was], [both[1], will])) == []
-
-
-def test_a_grant_may_still_name_the_old_one() -> None:
-    """Whoever has the name later has what it had."""
-    values = {"key_id": ID, "grantee_principal": arn("a"), "operations": ["Decrypt"]}
-    assert said(role("a", "b"), FOLLOWS, change("aws_kms_grant.g", values, values)) == []
 
 
 def test_in_a_condition_it_has_its_new_path() -> None:

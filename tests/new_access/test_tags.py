@@ -55,6 +55,7 @@ def told(changed: dict[str, Any], *statements: Any) -> list[str]:
 
 USER, ADMINS = f"arn:aws:iam::{OWN}:user", f"arn:aws:iam::{OWN}:role/admins/*"
 BOB, BOSS = {"name": "bob"}, {"name": "boss"}
+NO_PATH = {"path": None}
 
 
 def user(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
@@ -72,8 +73,8 @@ def user(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
         (under("aws:username", "boss", resource=KEY), BOB, BOSS, ["its name"]),
         (under("aws:username", "b*", "StringLike"), BOB, BOSS, []),
         (under("aws:PrincipalArn", f"{USER}/boss"), BOB, BOSS, ["its name and path"]),
-        (under("aws:PrincipalArn", f"{USER}/boss"), {**BOB, "path": None}, {**BOSS, "path": None}, ["its name and path"]),
-        (under("aws:PrincipalArn", f"{USER}/bob"), *[{**BOB, "path": None, "arn": f"{USER}/x/bob"}] * 2, []),
+        (under("aws:PrincipalArn", f"{USER}/boss"), BOB | NO_PATH, BOSS | NO_PATH, ["its name and path"]),
+        (under("aws:PrincipalArn", f"{USER}/bob"), *[{**BOB, **NO_PATH, "arn": f"{USER}/x/bob"}] * 2, []),
         (under("aws:PrincipalArn", f"{USER}/x/*", "ArnLike"), BOB, {**BOB, "path": "/x/"}, ["its name and path"]),
         (under("aws:PrincipalArn", f"{USER}/*", "ArnLike"), BOB, BOSS, []),
     ],
