@@ -136,6 +136,6 @@ def _name_in(tag: dict[str, Any]) -> str:
 def _by_name(tags: Any) -> dict[str, Value]:
     """Tags as the aws provider writes them, or as awscc and templates do, a list of keys and values."""
     if isinstance(tags, list):
-        listed = [one for one in tags if isinstance(one, dict)]
-        tags = {one.get(_name_in(one)): one.get("Value" if "Value" in one else "value") for one in listed}
-    return {name.lower(): value for name, value in tags.items() if isinstance(name, str) and value is not None}
+        listed = ((one.get(_name_in(one)), one) for one in tags if isinstance(one, dict))
+        tags = {name: one.get("Value" if "Value" in one else "value") for name, one in listed if isinstance(name, str)}
+    return {name.lower(): value for name, value in tags.items()}

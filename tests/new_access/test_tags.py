@@ -130,9 +130,9 @@ def test_a_role_that_is_made_anew_at_the_path_that_a_condition_asks_for() -> Non
 def test_a_tag_in_a_template() -> None:
     """There the name and the value of a tag are spelled as CloudFormation does."""
 
-    def side(team: str) -> dict[str, Any]:
+    def side(team: str, key: Any = "team") -> dict[str, Any]:
         documents = [{"PolicyName": "p", "PolicyDocument": json.loads(policy(OF_PRINCIPAL))}]
-        properties = {"RoleName": "app", "Policies": documents, "Tags": [{"Key": "team", "Value": team}]}
+        properties = {"RoleName": "app", "Policies": documents, "Tags": [{"Key": key, "Value": team}]}
         template = json.dumps({"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": properties}}})
         return {"name": "s", "capabilities": ["CAPABILITY_NAMED_IAM"], "template_body": template}
 
@@ -141,6 +141,8 @@ def test_a_tag_in_a_template() -> None:
     assert (found.rule, found.attribute) == ("KMS006", "template_body.Resources.R.Tags")
     assert found.message.startswith(f"{FULL} its tag `team`")
     assert findings(plan(change("aws_cloudformation_stack.s", side("security"), side("web")))) == ()
+    misspelled = change("aws_cloudformation_stack.s", side("web"), side("security", {"team": "x"}))
+    assert [one.rule for one in findings(plan(misspelled))] == ["KMS006"]  # whatever CloudFormation makes of it
 
 
 def test_a_tag_and_the_condition_that_asks_for_it_under_another_name() -> None:
@@ -361,7 +363,11 @@ def test_tags_as_awscc_has_them() -> None:
     assert found.message.startswith(f"{FULL} its tag `team`")
     other = [{"key": "x", "value": "security"}]
     assert findings(plan(change("awscc_iam_role.app", {**values, "tags": []}, {**values, "tags": other}))) == ()
-    for after, unknown in (([None], [True]), ([{"value": "security"}], [{"key": True}])):
+    for after, unknown in (
+        ([None], [True]),
+        ([{"value": "security"}], [{"key": True}]),
+        ([{"key": ["x"], "value": "security"}], []),
+    ):
         more = {"after_unknown": {"tags": unknown}}
         one = change("awscc_iam_role.app", {**values, "tags": []}, {**values, "tags": after}, change=more)
         assert len(findings(plan(one))) == 1
