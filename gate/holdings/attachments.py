@@ -33,7 +33,7 @@ def collect(
     collector = _collected(resources, principals, policies)
     if principals.are_respelled:
         collector = _collected(resources, principals, policies)  # now it is known who is
-    _give_to_namesakes(collector, principals, order)
+    _give_to_namesakes(collector.after, principals, order)
     mark_lost(collector.before, collector.after, collector.made, order)
     return collector.before, collector.after
 
@@ -45,10 +45,9 @@ def _collected(resources: list[IamResource], principals: Principals, policies: M
     return collector
 
 
-def _give_to_namesakes(collector: "_Collector", principals: Principals, order: Order) -> None:
+def _give_to_namesakes(after: Inventory, principals: Principals, order: Order) -> None:
     """Gives what names a renamed principal by a text of its own to whoever may have that name already as well: AWS
     refuses the rename then, and what does not wait for it is written for that one."""
-    after = collector.after
     for namesake, renamed in principals.newly_called.items():
         held = [
             x for x in after.documents.get(renamed, ()) if order.names_by_text(x.given_at.address, namesake, renamed)
@@ -57,7 +56,6 @@ def _give_to_namesakes(collector: "_Collector", principals: Principals, order: O
         joined = [(at, x) for at, x in joined if order.names_by_text(x.place.address, namesake, renamed)]
         if held:
             after.documents[namesake] += held
-            collector.made |= {(x.given_at.address, namesake) for x in held}
         if joined:
             after.containers[namesake] += joined
 
@@ -280,8 +278,7 @@ class _Collector:
 def _puts_again(resource: IamResource) -> bool:
     """Whether an update writes all that the resource gives, as that of an inline policy does."""
     row = resource.row
-    writes = row.exclusive or (bool(row.documents) and row.own_name is None and row.policy is None)
-    return writes and isinstance(resource.after, dict)
+    return row.exclusive or (bool(row.documents) and row.own_name is None and row.policy is None)
 
 
 def _writes_over(row: ResourceType, kept: Version, planned: Version) -> bool:

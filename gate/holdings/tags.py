@@ -88,9 +88,10 @@ def _called_anew(resource: IamResource, own: PrincipalNames) -> Iterator[TagChan
     will = text_of(after, own.path)
     if resource.stays or not (was and will):
         return
-    named = {About.NAME: (was, will)} if own.kind == USER else {}
+    named: dict[About, tuple[str, Value]] = {About.NAME: (was, will)} if own.kind == USER else {}
     if arn:
-        named[About.ARN] = arn, under_name(arn, own.kind, after.get("path") or "/", will)
+        path = after.get("path") or "/"
+        named[About.ARN] = arn, under_name(arn, own.kind, path, will) if isinstance(path, str) else path
     for about, (former, latter) in named.items():
         if former != latter:
             yield TagChange(about, resource.address, own.path, "", Tags({"": former}), Tags({"": latter}))
@@ -135,6 +136,6 @@ def _name_in(tag: dict[str, Any]) -> str:
 def _by_name(tags: Any) -> dict[str, Value]:
     """Tags as the aws provider writes them, or as awscc and templates do, a list of keys and values."""
     if isinstance(tags, list):
-        listed = [one for one in tags if isinstance(one, dict)]
-        tags = {one.get(_name_in(one)): one.get("Value" if "Value" in one else "value") for one in listed}
-    return {name.lower(): value for name, value in tags.items() if isinstance(name, str) and value is not None}
+        listed = ((one.get(_name_in(one)), one) for one in tags if isinstance(one, dict))
+        tags = {name: one.get("Value" if "Value" in one else "value") for name, one in listed if isinstance(name, str)}
+    return {name.lower(): value for name, value in tags.items()}

@@ -89,6 +89,7 @@ def test_a_list_of_names_takes_inline_policies_away(own: HeldDocument, names: An
     [
         ([inline("a", "n"), inline("b", "N", "other")], ("a",), ["a removed by b", "b removed by a"]),
         ([inline("a", "n"), inline("b", "N", "other")], ("b",), ["a removed by b", "b removed by a"]),
+        ([inline("a", "n"), inline("b", "N", "other")], (), ["a", "b"]),
         ([inline("a", "n"), inline("b", "n", "other")], ("b",), ["a removed by b", "b"]),
         ([inline("a", "n"), inline("b", "n", "other")], ("a", "b"), ["a removed by b", "b removed by a"]),
         ([inline("a", "n"), inline("b", "n", "other")], (), ["a", "b"]),

@@ -62,6 +62,7 @@ def test_a_renamed_role_is_the_same() -> None:
     """What the key policy gave it under the old name it had."""
     assert said(role("a", "b"), FOLLOWS) == []
     assert said(role("a", "b", body={"actions": ["create", "delete"]}), FOLLOWS) == []
+    assert said(role("a", "b", deposed=False), FOLLOWS) == []
     assert said(role("a", "b"), key([full("a")], [full("a"), full("b")])) == []
     assert said(role("a", "b", was={"arn": arn("p/a"), "path": "/p/"}), key([full("p/a")], [full("b")])) == []
 
@@ -71,6 +72,19 @@ def test_the_path_tells_nothing_of_a_principal() -> None:
     moved = role("a", "b", was={"arn": arn("p/a"), "path": "/p/"}, will={"path": "/q/"})
     assert said(moved, key([full("a")], [full("b")])) == []
     assert said(moved, key([full("q/a")], [full("q/b")])) == []
+
+
+def test_a_path_may_have_colons_in_it() -> None:
+    """IAM allows every character from `!` on."""
+    moved = role("a", "b", was={"arn": arn("x:y/a"), "path": "/x:y/"}, will={"path": "/x:y/"})
+    assert said(moved, key([full("x:y/a")], [full("x:y/b")])) == []
+
+
+def test_who_is_denied_is_denied_under_the_new_name() -> None:
+    """Nobody has the old name after the change, so that nobody is missed who was denied by it."""
+    everyone = allow({"AWS": "*"}, "kms:*")
+    was, will = (allow({"AWS": arn(name)}, "kms:*", "Deny") for name in "ab")
+    assert said(role("a", "b"), key([everyone, was], [everyone, will])) == []
 
 
 def test_in_a_condition_it_has_its_new_path() -> None:
@@ -118,6 +132,8 @@ def test_more_than_it_had_is_new() -> None:
         [role("a", "b", body={"actions": ["no-op"]})],
         [role("a", "b", body={"actions": ["frobnicate"]})],
         [role("a", "b", deposed="d0")],
+        [role("a", "b", will={"path": "refused"})],
+        [role("a", "b", will={"path": None}, body={"after_unknown": {"arn": True, "path": True}})],
     ],
 )
 def test_who_may_be_somebody_else_is_new(changes: list[dict[str, Any]]) -> None:
@@ -231,6 +247,25 @@ def test_a_user_keeps_its_name_in_old_arns() -> None:
     taken = change("aws_iam_user.y", None, {"name": "a"})
     assert said(renamed, taken, key(before, after), references=refers) == NEW_USER
     assert said(renamed, key([], [full("a", "user"), full("b", "user")]), references=refers) == NEW_USER
+
+
+@pytest.mark.parametrize("actions", [["no-op"], ["forget", "create"], ["delete"], ["frobnicate"]])
+def test_a_user_that_the_apply_does_not_rename(actions: list[str]) -> None:
+    """It leaves it, lets it go, deletes it, or does what nobody knows."""
+    values = ({"name": name, "arn": arn("a", "user")} for name in "ab")
+    renamed = change(USER, *values, change={"actions": actions})
+    follows = key([full("a", "user")], [full("b", "user")])
+    assert NEW_USER[0] in said(renamed, follows, references=(f"{USER}.name", USER))
+
+
+def test_a_group_is_nobody_that_a_key_policy_names() -> None:
+    """Its members are not it, under no name."""
+    address = "aws_iam_group.g"
+    block = {"address": address, "mode": "managed", "type": "aws_iam_group", "name": "g", "provider_config_key": "aws"}
+    renamed = change(address, *({"name": name, "arn": arn("a", "group")} for name in "ab"))
+    own = key([full("a", "group")], [full("b", "group")])
+    found = findings(plan(renamed, own, configuration=configuration([f"{address}.name", address], block)))
+    assert told(*found) == [f"KMS005 warns {arn('b', 'group')}"]
 
 
 def test_a_trust_policy_follows_too() -> None:

@@ -13,6 +13,7 @@ from gate.unknown import OneOf, Unresolved, Value
 
 ONE, TWO = "111122223333", "444455556666"
 ROOT, ROLE = f"arn:aws:iam::{ONE}:root", f"arn:aws:iam::{ONE}:role/app"
+PROVIDER = f"arn:aws:iam::{ONE}:saml-provider/x"
 HOLE = Unresolved(("aws_iam_role.app.arn",))
 NEVER, CERTAIN, OPEN = Fact(never=True), Fact(certain=True), Fact()
 SOURCES = (
@@ -87,7 +88,7 @@ def test_everyone_and_every_service_are_always_classes() -> None:
         ({"AWS": ONE}, IN_ONE | {"aws:principalarn": Fact(within=ONE, certain=True)}),
         ({"AWS": SESSION}, IN_ONE | {"aws:principalarn": Fact(within=ONE, certain=True)}),
         ({"AWS": "AROA1"}, NO_SERVICE),
-        ({"Federated": f"arn:aws:iam::{ONE}:saml-provider/x"}, NO_SERVICE),
+        ({"Federated": PROVIDER}, NO_SERVICE),
         (
             {"Service": "s3.amazonaws.com"},
             _without(SERVICE, *SOURCES, *IDS, "aws:principalservicenameslist")
@@ -206,6 +207,14 @@ def test_what_is_said_to_an_account_is_said_to_its_role(principal: str, effect: 
     policy = _policy({"AWS": principal}, effect=effect)
     assert len(_said(policy)) == own
     assert len(_said(policy, foreign=True)) == foreign
+
+
+def test_what_is_said_to_an_account_is_not_said_to_who_signs_in_with_its_identity_provider() -> None:
+    """Who is denied is the account, and nobody of it signs in so."""
+    provider = next(one for one in callers([_policy({"Federated": PROVIDER})]) if one.text == PROVIDER)
+    for effect in ("Allow", "Deny"):
+        said = projected(_policy({"AWS": ONE}, effect=effect), provider, foreign=True)
+        assert said.statements == ()
 
 
 def test_what_holds_of_the_role_is_no_condition_any_more() -> None:

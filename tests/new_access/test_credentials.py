@@ -103,6 +103,7 @@ def of_template(**properties: Any) -> dict[str, Any]:
         (declaring(LoginProfile=PROFILE), declaring(LoginProfile=PROFILE, Path="/"), ""),
         (declaring(LoginProfile=PROFILE), declaring(LoginProfile=OTHER_PROFILE), PASSWORD),
         (declaring(LoginProfile=PROFILE), declaring(), ""),
+        (declaring(LoginProfile={"Password": "x"}), declaring(), ""),
     ],
 )
 def test_a_credential_in_a_template(before: str, after: str, says: str) -> None:

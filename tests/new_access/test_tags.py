@@ -55,11 +55,12 @@ def told(changed: dict[str, Any], *statements: Any) -> list[str]:
 
 USER, ADMINS = f"arn:aws:iam::{OWN}:user", f"arn:aws:iam::{OWN}:role/admins/*"
 BOB, BOSS = {"name": "bob"}, {"name": "boss"}
+NO_PATH = {"path": None}
 
 
 def user(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
     """A user in a group, who gets another name or path."""
-    both = ({"path": "/", "arn": f"{USER}{x.get('path', '/')}{x['name']}", **x} for x in (before, after))
+    both = ({"path": "/", "arn": f"{USER}{x.get('path') or '/'}{x['name']}", **x} for x in (before, after))
     joined = ({"user": x["name"], "groups": ["g"]} for x in (before, after))
     return [change("aws_iam_user.u", *both), change("aws_iam_user_group_membership.m", *joined)]
 
@@ -69,8 +70,11 @@ def user(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
     [
         (under("aws:username", "boss"), BOB, BOSS, ["its name"]),
         (under("aws:username", "boss"), BOSS, BOB, []),
+        (under("aws:username", "boss", resource=KEY), BOB, BOSS, ["its name"]),
         (under("aws:username", "b*", "StringLike"), BOB, BOSS, []),
         (under("aws:PrincipalArn", f"{USER}/boss"), BOB, BOSS, ["its name and path"]),
+        (under("aws:PrincipalArn", f"{USER}/boss"), BOB | NO_PATH, BOSS | NO_PATH, ["its name and path"]),
+        (under("aws:PrincipalArn", f"{USER}/bob"), *[{**BOB, **NO_PATH, "arn": f"{USER}/x/bob"}] * 2, []),
         (under("aws:PrincipalArn", f"{USER}/x/*", "ArnLike"), BOB, {**BOB, "path": "/x/"}, ["its name and path"]),
         (under("aws:PrincipalArn", f"{USER}/*", "ArnLike"), BOB, BOSS, []),
     ],
@@ -84,6 +88,25 @@ def test_a_name_that_a_condition_asks_for(
     found = findings(plan(*user(before, after), groups, held))
     assert [(one.rule, one.address, one.blocks) for one in found] == [("KMS006", "aws_iam_user.u", False)] * len(by)
     assert [one.message.partition(" by ")[2].partition(",")[0] for one in found] == by
+
+
+def test_who_is_made_has_no_former_name() -> None:
+    """What the membership gives it is told, once."""
+    held = {"name": "p", "group": "g", "policy": policy(under("aws:username", "boss"))}
+    made = (change(one["address"], None, one["change"]["after"]) for one in user(BOB, BOSS))
+    found = findings(plan(*made, change("aws_iam_group_policy.p", held, held)))
+    assert [(one.rule, one.address) for one in found] == [("KMS001", "aws_iam_user_group_membership.m")]
+
+
+@pytest.mark.parametrize(("asked", "count"), [(f"{USER}/x/*", 1), (f"{USER}/*", 0)])
+def test_a_path_that_is_not_known_may_be_the_one_that_a_condition_asks_for(asked: str, count: int) -> None:
+    """Not where the former one was asked for as well."""
+    member, joined = user(BOB, BOB)
+    del member["change"]["after"]["path"]
+    member["change"] |= {"actions": ["update"], "after_unknown": {"path": True, "arn": True}}
+    held = {"name": "p", "group": "g", "policy": policy(under("aws:PrincipalArn", asked, "ArnLike"))}
+    found = findings(plan(member, joined, change("aws_iam_group_policy.p", held, held)))
+    assert [one.rule for one in found] == ["KMS006"] * count
 
 
 def test_a_role_that_is_made_anew_at_the_path_that_a_condition_asks_for() -> None:
@@ -107,9 +130,9 @@ def test_a_role_that_is_made_anew_at_the_path_that_a_condition_asks_for() -> Non
 def test_a_tag_in_a_template() -> None:
     """There the name and the value of a tag are spelled as CloudFormation does."""
 
-    def side(team: str) -> dict[str, Any]:
+    def side(team: str, key: Any = "team") -> dict[str, Any]:
         documents = [{"PolicyName": "p", "PolicyDocument": json.loads(policy(OF_PRINCIPAL))}]
-        properties = {"RoleName": "app", "Policies": documents, "Tags": [{"Key": "team", "Value": team}]}
+        properties = {"RoleName": "app", "Policies": documents, "Tags": [{"Key": key, "Value": team}]}
         template = json.dumps({"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": properties}}})
         return {"name": "s", "capabilities": ["CAPABILITY_NAMED_IAM"], "template_body": template}
 
@@ -118,6 +141,8 @@ def test_a_tag_in_a_template() -> None:
     assert (found.rule, found.attribute) == ("KMS006", "template_body.Resources.R.Tags")
     assert found.message.startswith(f"{FULL} its tag `team`")
     assert findings(plan(change("aws_cloudformation_stack.s", side("security"), side("web")))) == ()
+    misspelled = change("aws_cloudformation_stack.s", side("web"), side("security", {"team": "x"}))
+    assert [one.rule for one in findings(plan(misspelled))] == ["KMS006"]  # whatever CloudFormation makes of it
 
 
 def test_a_tag_and_the_condition_that_asks_for_it_under_another_name() -> None:
@@ -338,7 +363,11 @@ def test_tags_as_awscc_has_them() -> None:
     assert found.message.startswith(f"{FULL} its tag `team`")
     other = [{"key": "x", "value": "security"}]
     assert findings(plan(change("awscc_iam_role.app", {**values, "tags": []}, {**values, "tags": other}))) == ()
-    for after, unknown in (([None], [True]), ([{"value": "security"}], [{"key": True}])):
+    for after, unknown in (
+        ([None], [True]),
+        ([{"value": "security"}], [{"key": True}]),
+        ([{"key": ["x"], "value": "security"}], []),
+    ):
         more = {"after_unknown": {"tags": unknown}}
         one = change("awscc_iam_role.app", {**values, "tags": []}, {**values, "tags": after}, change=more)
         assert len(findings(plan(one))) == 1
