@@ -41,6 +41,7 @@ PACKAGES = (
             "tests/iam/test_refused.py",
             "tests/holdings/test_holders.py",
             "tests/holdings/test_trimmed.py",
+            "tests/new_access/test_unseen.py",
         ),
         (*FURTHER, "tests/findings", "tests/new_access", "tests/source/test_plans.py", "tests/cli"),
     ),
