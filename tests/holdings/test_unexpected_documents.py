@@ -122,6 +122,7 @@ def test_a_policy_of_aws_by_its_arn(attribute: str, value: Any, expected: Any) -
         ("aws_vpc_endpoint.v", False),
         ("aws_iam_role_policy.p", False),
         ("aws_cloudformation_stack.s", False),
+        ("aws_cloudcontrolapi_resource.c", False),
     ],
 )
 def test_where_one_is_expected(address: str, is_watched: bool) -> None:
