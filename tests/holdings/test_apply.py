@@ -299,6 +299,15 @@ def test_a_deny_in_the_place_of_one_that_is_forgotten(name: str, document: str, 
     assert bool(told(allow, old, new)) == blocks
 
 
+def test_a_deny_in_the_place_of_a_left_over_one_that_is_forgotten() -> None:
+    """Of what was left over nothing is known but that it may be there: what is written is not believed."""
+    allow = same("aws_iam_role_policy.all", inline("all", FULL))
+    some = inline("guard", policy(statement("kms:Put*", effect="Deny")))
+    old = change("aws_iam_role_policy.old", some, None, change={"actions": ["forget"]}, deposed="abcd1234")
+    new = change("aws_iam_role_policy.new", None, inline("guard", DENY))
+    assert told(allow, old, new) == ["KMS001 aws_iam_role_policy.new policy"]
+
+
 def test_a_list_of_one_who_is_deleted_gives_nothing_to_its_name() -> None:
     """The list is made again for another one; destroying it takes nothing away, and the role is no more."""
     old = {"name": "app", "inline_policy": [{"name": "p", "policy": DENY}], "managed_policy_arns": [ADMIN]}

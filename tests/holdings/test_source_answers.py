@@ -6,19 +6,24 @@ import pytest
 
 from gate.holdings.source_answers import SourceAnswers
 from gate.plan.model import read
+from gate.report import Location
 from gate.source import Missing, Source
+from gate.source.location import Sought
 from gate.unknown import Unresolved
 from tests.helpers.plans import change, plan
 
 PLAN = read(plan(change("null_resource.x", None, {})), "plan.json")[0]
 RESOURCE = PLAN.resource_changes[0]
+HERE = Location("main.tf", 1)
 
 
 class _Source:
     """A source of which every question has this answer."""
 
-    def __init__(self, blocks: Any, value: Any = None, when: list[bool] | None = None) -> None:
-        self._blocks, self._value, self._when = blocks, value, when
+    problems = ()
+
+    def __init__(self, blocks: Any, value: Any = None, when: list[bool] | None = None, modules: bool = True) -> None:
+        self._blocks, self._value, self._when, self._modules = blocks, value, when, modules
 
     def plan_documents(self, documents: Any) -> None:
         pass
@@ -27,7 +32,7 @@ class _Source:
         return None
 
     def has_module(self, resource: Any) -> bool:
-        return True
+        return self._modules
 
     def blocks(self, resource: Any, name: str) -> Any:
         return self._blocks
@@ -43,6 +48,9 @@ class _Source:
 
     def at_destroy(self, resource: Any) -> Any:
         return self._when
+
+    def location(self, resource: Any, sought: Sought) -> Location:
+        return HERE
 
 
 def answers(*said: Any) -> SourceAnswers:
@@ -65,6 +73,45 @@ def answers(*said: Any) -> SourceAnswers:
 def test_blocks(blocks: Any, value: Any, expected: Any) -> None:
     """Blocks, or the list that another provider calls so; of what is no list nothing is known."""
     assert answers(blocks, value).blocks(RESOURCE, "x") == expected
+
+
+def test_blocks_of_a_module_that_the_source_does_not_have() -> None:
+    """Nothing is said of them: the module is elsewhere, and nothing in it could be read."""
+    assert answers(Missing("x", proven=False), None, None, False).blocks(RESOURCE, "x") is None
+
+
+@pytest.mark.parametrize(
+    ("written", "location"),
+    [
+        ('{"a": 1}', HERE),
+        ('{ "a" : 1 }', HERE),
+        ('{"a": 2}', None),
+        (Missing("policy", proven=True), HERE),
+        (Unresolved(("var.x",)), HERE),
+    ],
+)
+def test_where_an_attribute_stands(written: Any, location: Location | None) -> None:
+    """Nowhere, where the source has another text for certain; without a source neither."""
+    document = read(plan(change("null_resource.x", None, {"policy": '{"a": 1}'})), "plan.json")[0]
+    asked = SourceAnswers(document, lambda plan: cast(Source, _Source((), written)))
+    sought = Sought("policy")
+    assert asked.locate(document.resource_changes[0], sought) == location
+    assert bool(asked.problems()) == (location is None)
+    assert SourceAnswers(document).locate(document.resource_changes[0], sought) is None
+
+
+def test_a_source_is_opened_once() -> None:
+    """By the first of many questions."""
+    opened: list[Any] = []
+
+    def open_at(plan: Any) -> Source:
+        opened.append(plan)
+        return cast(Source, _Source(({},)))
+
+    asked = SourceAnswers(PLAN, open_at)
+    assert not opened
+    assert [asked.blocks(RESOURCE, "x") for _ in range(2)] == [[{}], [{}]]
+    assert opened == [PLAN]
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,7 @@ def test_a_policy_of_aws_by_its_arn(attribute: str, value: Any, expected: Any) -
         ("aws_iam_role_policy.p", False),
         ("aws_cloudformation_stack.s", False),
         ("aws_cloudcontrolapi_resource.c", False),
+        ("aws_iam_unheard_of_policy.u", False),
     ],
 )
 def test_where_one_is_expected(address: str, is_watched: bool) -> None:
