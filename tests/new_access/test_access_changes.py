@@ -66,6 +66,13 @@ def extent(told: Told) -> str:
     return f"{'?' * told.undetermined}{told.keys}{within}{'*' * told.conditional}"
 
 
+def test_an_action_that_knows_no_key() -> None:
+    """It is on every key, under conditions or not."""
+    stores = "kms:UpdateCustomKeyStore"
+    assert becomes(READ, policy(statement(stores))) == {"administer": "none -> every, more"}
+    assert becomes(READ, policy(statement(stores, Condition=MFA))) == {"administer": "none -> every*, more"}
+
+
 def test_a_grant_on_a_named_key() -> None:
     """A statement that no rule finds is in the matrix all the same, with what it newly allows."""
     (row,) = rows(inline(None, policy(DECRYPT)))
