@@ -80,7 +80,8 @@ def becomings(
     could do as much. Of a created group its members are looked at.
     """
     holders = {key_of(one.holder): one for one in found}
-    full = [(each, one) for each in named if (one := _holder(each, holders)) is not None and one.is_full]
+    known = [(each, one) for each in named if (one := _holder(each, holders)) is not None]
+    full = [(each, one) for each, one in known if one.is_full]
     labels = ((each, one.holder.label) for each, one in full)
     around = surroundings(named, labels, {key: one.holder for key, one in holders.items()})
     alone = {policy.holder.principal for policy in policies if not policy.attached_after and not policy.bounds}
@@ -98,7 +99,7 @@ def becomings(
             new = new if all(look.new(replace(holder, before=former.before)) for former in gone) else []
         grants += new
     were_full = [(each, one) for each, one in full if one.was_full]
-    others = [(each, one) for each in named if (one := _holder(each, holders)) is not None and not one.is_full]
+    others = [(each, one) for each, one in known if not one.is_full]
     let_in = (
         *entrances(were_full, holders, inquiry.work.becoming),
         *open_to_everyone(others, holders, inquiry.work.becoming),

@@ -89,16 +89,17 @@ _UNTOLD = LetIn(How.HIDDEN)
 
 
 def entrances(
-    full: Sequence[tuple[Identity, Introduced]], holders: Mapping[Key, Introduced], whole: Budget
+    roles: Sequence[tuple[Identity, Introduced]], holders: Mapping[Key, Introduced], whole: Budget
 ) -> Iterator[Entrance]:
-    """Who is let in newly. Whoever has full access gains nothing; that a role newly has it is told of the role."""
-    for role, one in full:
+    """Who is let in newly to one of these roles, which had full access or may have it. Whoever has full access gains
+    nothing."""
+    for role, one in roles:
         document = role.trust_after
         if document is None:
             continue
         share = max(min(BUDGET, whole.steps), LEAST)
         budget = Budget(share)
-        for each in let_in(_former_trust(role, one, full), document, budget):
+        for each in let_in(_former_trust(role, one, roles), document, budget):
             name = each.name
             known = holders.get((name.kind.value, role.account, name.value)) if name.account == role.number else None
             if known is None or not known.is_full:
@@ -112,20 +113,19 @@ def open_to_everyone(
     roles: Sequence[tuple[Identity, Introduced]], holders: Mapping[Key, Introduced], whole: Budget
 ) -> Iterator[Entrance]:
     """Roles that everyone is newly let become, with a policy before and after which nobody sees and may be full."""
-    for role, one in roles:
-        unseen = _unseen(one.holder.after) & _unseen(one.holder.before)
-        for entrance in entrances([(role, one)], holders, whole) if unseen else ():
-            if entrance.is_open:
-                yield replace(entrance, is_open=False, unseen=min(unseen))
+    unseen = {role.address: _unseen(one.holder.after) & _unseen(one.holder.before) for role, one in roles}
+    for entrance in entrances([each for each in roles if unseen[each[0].address]], holders, whole):
+        if entrance.is_open:
+            yield replace(entrance, is_open=False, unseen=min(unseen[entrance.document.place.address]))
 
 
 def _unseen(documents: Iterable[HeldDocument]) -> set[str]:
     return {held.document.place.address for held in documents if held.document.content is None}
 
 
-def _former_trust(role: Identity, holder: Introduced, full: Iterable[tuple[Identity, Introduced]]) -> Document | None:
+def _former_trust(role: Identity, holder: Introduced, roles: Iterable[tuple[Identity, Introduced]]) -> Document | None:
     """A role's trust policy before the change, at whichever address the role was then."""
-    gone = (each.trust_before for each, one in full if one is holder and each.trust_after is None)
+    gone = (each.trust_before for each, one in roles if one is holder and each.trust_after is None)
     return role.trust_before or next((document for document in gone if document is not None), None)
 
 

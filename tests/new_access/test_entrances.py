@@ -333,6 +333,15 @@ def test_a_role_with_an_unseen_policy_that_everyone_may_become(
     assert entrances == [(False, says)] * is_told
 
 
+@pytest.mark.parametrize("before", [ROOT, "*"])
+def test_a_role_with_an_unseen_policy_at_another_address(before: str) -> None:
+    """Its trust policy there is compared with the one that it had."""
+    was, will = ({"name": "r", "assume_role_policy": policy(statement(one))} for one in (before, "*"))
+    held = change("aws_iam_role_policy_attachment.a", *[{"role": "r", "policy_arn": UNSEEN}] * 2)
+    found = findings(plan(change("aws_iam_role.old", was, None), change("aws_iam_role.new", None, will), held))
+    assert [(one.rule, one.address) for one in found] == [("KMS006", "aws_iam_role.new")] * (before == ROOT)
+
+
 def test_a_role_that_has_full_access_for_certain_is_told_once() -> None:
     """Whatever else it has; a role of which the plan shows no policy is nobody's concern."""
     was, will = (trusting("full", statement(one)) for one in (ROOT, "*"))
