@@ -1,7 +1,7 @@
 """Resources that can create IAM resources out of Terraform's sight, and out of gate's."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -12,7 +12,9 @@ from gate.plan.attributes import values_at
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan
 from gate.plan.shapes import UNKNOWN
-from gate.templates.unreadable import Unread, WhyUnread
+
+if TYPE_CHECKING:  # loaded only where a plan has such a resource
+    from gate.templates.unreadable import Unread
 
 
 class CanMakeIam(msgspec.Struct, frozen=True, gc=False):
@@ -46,8 +48,6 @@ CAN_MAKE_IAM: dict[str, CanMakeIam] = {
     "awscc_cloudformation_stack_set": CanMakeIam("capabilities[]", _CAPABILITIES),
 }
 
-_ELSEWHERE = Unread(WhyUnread.DESCRIBED_ELSEWHERE)
-
 
 class OutOfSight(msgspec.Struct, frozen=True, gc=False):
     """A resource that is new or changed, and what of it is not seen. One that `makes_iam` can create IAM resources;
@@ -55,7 +55,7 @@ class OutOfSight(msgspec.Struct, frozen=True, gc=False):
     (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/control-access-with-iam.html)."""
 
     place: Place
-    unread: Unread
+    unread: "Unread"
     makes_iam: bool = True
 
     @property
@@ -72,9 +72,15 @@ def out_of_sight(plan: Plan, templates: InTemplates) -> Iterator[OutOfSight]:
         may_make_any = makes_iam or (resource.after is not None and resource.address in templates.unread)
         if resource.address in templates.read or not may_make_any or resource.before == resource.after:
             continue
-        unread = templates.unread.get(resource.address, _ELSEWHERE)
+        unread = templates.unread.get(resource.address) or _described_elsewhere()
         attribute = _body(resource) if unread.is_malformed or not makes_iam else rule.path.partition("[]")[0]
         yield OutOfSight(Place(resource.address, attribute), unread, makes_iam)
+
+
+def _described_elsewhere() -> "Unread":
+    from gate.templates.unreadable import Unread, WhyUnread
+
+    return Unread(WhyUnread.DESCRIBED_ELSEWHERE)
 
 
 def _body(resource: ManagedResource) -> str:

@@ -1,6 +1,7 @@
 """What stands in CloudFormation templates and in Cloud Control resources, as managed resources of the table's rows."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -14,7 +15,9 @@ from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES, camel
 from gate.plan.before_after import Baseline, ManagedResource, managed_resources
 from gate.plan.model import Plan
 from gate.plan.references import References
-from gate.templates.unreadable import Unread
+
+if TYPE_CHECKING:  # most plans have no stack
+    from gate.templates.unreadable import Unread
 
 
 class InTemplates(msgspec.Struct, frozen=True, gc=False):
@@ -27,7 +30,7 @@ class InTemplates(msgspec.Struct, frozen=True, gc=False):
     keys: list[ManagedResource]
     credentials: list[ManagedResource]
     unlisted: list[ManagedResource]
-    unread: dict[str, Unread]
+    unread: "dict[str, Unread]"
     own_accounts: dict[str, str]
     read: frozenset[str]
     declared_at: dict[str, Place]

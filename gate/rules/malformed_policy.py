@@ -19,7 +19,6 @@ from collections.abc import Iterator
 
 from gate.findings.found import Found, Seen, digest
 from gate.findings.secrets import slow_digest
-from gate.findings.template_wording import in_fingerprint, why
 from gate.new_access.policies import Malformed
 from gate.text.sentences import Label, sentence
 
@@ -36,6 +35,8 @@ def find(seen: Seen) -> Iterator[Found]:
         yield _of(malformed, "the key policy can't be read: {}", key.label)
     for one in seen.holdings.out_of_sight:
         if one.is_malformed:
+            from gate.findings.template_wording import in_fingerprint, why
+
             yield Found(
                 one.place,
                 sentence("the template can't be read, and it can create IAM resources: {}", why(one.unread)),

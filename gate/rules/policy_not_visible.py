@@ -28,7 +28,6 @@ A newer gate may know the AWS-managed policy that this one does not; reading it 
 from collections.abc import Iterator
 
 from gate.findings.found import Found, Seen
-from gate.findings.not_visible_wording import found_out_of_sight
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.managed_policies import is_aws_managed
 from gate.iam.service import Service
@@ -80,7 +79,11 @@ def find(seen: Seen) -> Iterator[Found]:
         from gate.findings.unstopped_wording import no_longer_stopped
 
         yield no_longer_stopped(one, _why(one.policy, seen.service), seen)
-    yield from found_out_of_sight(seen)
+    holdings = seen.holdings
+    if holdings.out_of_sight or holdings.unseen_calls or holdings.unexpected_documents:
+        from gate.findings.not_visible_wording import found_out_of_sight
+
+        yield from found_out_of_sight(seen)
 
 
 def _hidden(held: HeldDocument) -> bool:

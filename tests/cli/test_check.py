@@ -255,7 +255,7 @@ LOADED = {
     "cli": "check main options outputs plans progress",
     "errors": "",
     "files": "",
-    "findings": "access examined few_actions found lookup not_visible_wording secrets template_wording",
+    "findings": "access examined few_actions found lookup secrets",
     "holdings": "accounts attached_policies attachments boundaries call_places disjoint_sets documents grouping hidden "
     "holders inventory key_attributes key_types lost_documents managed_policies memberships mirrors order out_of_sight "
     "own_facts parts principals provider_values refused_names resolve resource_documents resource_types source_answers "
@@ -272,7 +272,6 @@ LOADED = {
     "settings": "ci load model",
     "source_folders": "",
     "strict_json": "",
-    "templates": "unreadable",
     "text": "escape sensitive sentences words",
     "unknown": "",
 }
