@@ -2,6 +2,7 @@
 
 import ast
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,7 +12,7 @@ from scripts.proof.mutants.operators import mutants
 from scripts.proof.mutants.outcome import State
 from scripts.proof.mutants.packages import PACKAGES
 from scripts.proof.mutants.part import SMALL, run_once
-from scripts.proof.mutants.runner import ROOT
+from scripts.proof.mutants.runner import ROOT, Order, Runner
 
 
 @pytest.mark.slow
@@ -22,6 +23,17 @@ def test_an_error_is_noticed_by_the_tests_that_run_it(tmp_path: Path) -> None:
     assert state["Needs.of", "yield (action, row.needs)", "pass"] is State.KILLED
     assert {one.key for one in found if one.state is not State.KILLED} <= explained.keys()
     assert all(one.test.startswith("tests/iam/test_needs.py::") for one in found if one.state is State.KILLED)
+
+
+def test_a_modules_own_tests_come_first(tmp_path: Path) -> None:
+    """Of tests that run a line, before others that are not much cheaper; and no more of them than there is time for."""
+    items = [SimpleNamespace(path=Path(f"tests/iam/test_{name}.py")) for name in ("access", "needs", "needs")]
+    runner = Runner(Order(["gate/iam/needs.py"], tmp_path / "out.tsv", enough=1), items)  # type: ignore[arg-type]
+    runner.seconds = {0: 0.1, 1: 0.5, 2: 0.6}
+    mutant = next(mutants("def f(a, b):\n    return a < b\n"))
+    by_line = {line: ["0", "1", "2"] for line in mutant.lines}
+    assert runner._chosen("gate/iam/needs.py", mutant, by_line) == [1]
+    assert runner._chosen("gate/iam/boxes.py", mutant, by_line) == [0, 1]
 
 
 def test_every_mutant_is_another_module() -> None:

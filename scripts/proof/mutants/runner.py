@@ -30,6 +30,7 @@ from scripts.proof.mutants.outcome import Outcome, State, append
 
 MEMORY = 4 << 30
 SLOWER = 4  # how many times as long as without the mutant a test may take, and a second; in CPU time
+OWN = 16  # a test of the module itself is tried before others that cost a sixteenth of it
 MANY, FEW = 64, 3  # of a slow test that has more cases than so many, so few are run
 ROOT = Path(__file__).parents[3]
 
@@ -129,21 +130,23 @@ class Runner:
             exchanges = swap.exchanges(old, new, live.functions.get(str(path), [])) if new else []
             if not exchanges:
                 continue
-            tests = self._chosen(mutant, by_line)
+            tests = self._chosen(module, mutant, by_line)
             if tests:
                 self._start(outcome, exchanges, tests)
             else:
                 append(self.order.out, outcome)
 
-    def _chosen(self, mutant: Mutant, by_line: dict[int, list[str]]) -> list[int]:
+    def _chosen(self, module: str, mutant: Mutant, by_line: dict[int, list[str]]) -> list[int]:
         concerned = {int(one) for line in mutant.lines for one in by_line.get(line, ()) if one} & self.seconds.keys()
-        ordered = sorted(concerned, key=self._price)
+        own = f"test_{Path(module).stem}"
+        ordered = sorted(concerned, key=lambda index: self._price(index, is_own=self.items[index].path.stem == own))
         total = list(accumulate(self.seconds[index] for index in ordered))
         return ordered[: max(1, bisect_right(total, self.order.enough))]
 
-    def _price(self, index: int) -> float:
-        """How many seconds of this test a kill has taken so far."""
-        return (self.seconds[index] + 0.002) * (self.tries[index] + 2) / (self.kills[index] + 1)
+    def _price(self, index: int, *, is_own: bool) -> float:
+        """How many seconds of this test a kill has taken so far. A module's own tests notice more than others do."""
+        price = (self.seconds[index] + 0.002) * (self.tries[index] + 2) / (self.kills[index] + 1)
+        return price / OWN if is_own else price
 
     def _start(self, outcome: Outcome, exchanges: Sequence[swap.Exchange], tests: list[int]) -> None:
         while len(self.running) >= self.order.workers:
