@@ -62,4 +62,4 @@ def test_a_policy_of_the_replica_is_not_what_the_key_had() -> None:
     replica = {"key_id": THERE, "policy": text}
     stays = change("aws_kms_key_policy.replica", replica, replica)
     opened = change("aws_kms_key_policy.a", {"key_id": HERE, "policy": CLOSED}, {"key_id": HERE, "policy": text})
-    assert says(key("aws_kms_key.k", HERE, CLOSED), stays, opened) == ["KMS005 blocks everyone"]
+    assert says(key("aws_kms_key.k", HERE, CLOSED), opened, stays) == ["KMS005 blocks everyone"]
