@@ -31,6 +31,7 @@ class Gain(Enum):
     WRITES = auto()  # writes its policies
     BECOMES = auto()  # becomes it
     UNBOUNDS = auto()  # takes away its permissions boundary
+    RELEASES = auto()  # takes away what denies
 
 
 class Way(msgspec.Struct, frozen=True, gc=False):
@@ -62,6 +63,10 @@ def _unbound(kind: str, *names: str) -> Iterator[Way]:
     return (Way(Gain.UNBOUNDS, kind, f"iam:{name}", f"{_API}{name}.html") for name in names)
 
 
+def _release(kind: str, *names: str) -> Iterator[Way]:
+    return (Way(Gain.RELEASES, kind, f"iam:{name}", f"{_API}{name}.html") for name in names)
+
+
 def _passed(service: str, *besides: str, source: str = _RHINO) -> Way:
     return Way(Gain.BECOMES, "role", "iam:PassRole", source, besides, f"{service}.amazonaws.com")
 
@@ -79,6 +84,9 @@ WAYS: tuple[Way, ...] = (
     Way(Gain.BECOMES, "role", "sts:AssumeRole", _ASSUME),
     *_unbound("role", "DeleteRolePermissionsBoundary", "PutRolePermissionsBoundary"),
     *_unbound("user", "DeleteUserPermissionsBoundary", "PutUserPermissionsBoundary"),
+    *_release("role", "DeleteRolePolicy", "DetachRolePolicy"),
+    *_release("user", "DeleteUserPolicy", "DetachUserPolicy"),
+    *_release("group", "RemoveUserFromGroup", "DeleteGroupPolicy", "DetachGroupPolicy"),
     _passed("ec2", "ec2:RunInstances"),
     _passed("ec2", "ec2:RequestSpotInstances", source=_PROWLER),
     *(
