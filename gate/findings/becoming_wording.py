@@ -19,9 +19,11 @@ from gate.text.sentences import sentence as said
 
 _SHOWN = 3
 _SENSITIVE = as_label(said("somebody whom the plan marks as sensitive"))
-_ORDER = (Gain.WRITES, Gain.BECOMES, Gain.UNBOUNDS)
+_ORDER = (Gain.WRITES, Gain.BECOMES, Gain.UNBOUNDS, Gain.RELEASES)
 # What stands for a gain. A waiver may be bound to a fingerprint, so these texts stay.
-_IN_FINGERPRINT = {Gain.WRITES: "WRITES", Gain.BECOMES: "BECOMES", Gain.UNBOUNDS: "UNBOUNDS"}
+_IN_FINGERPRINT = {
+    Gain.WRITES: "WRITES", Gain.BECOMES: "BECOMES", Gain.UNBOUNDS: "UNBOUNDS", Gain.RELEASES: "RELEASES",
+}  # fmt: skip
 
 _HOW_IN_FINGERPRINT: dict[How, tuple[str, ...]] = {
     How.NAMED: (), How.RELEASED: ("RELEASED",), How.HIDDEN: ("HIDDEN",),
@@ -78,6 +80,8 @@ def _what(one: Becoming, full: str) -> Sentence:
     """What the holder can do, to whom."""
     if one.gain is Gain.UNBOUNDS:
         return said("take away its own permissions boundary, without which it has {}", full)
+    if one.gain is Gain.RELEASES:
+        return said("take away a Deny of its own, without which it has {}", full)
     if one.gain is Gain.BECOMES:
         join = "join" if one.kind == "group" else "become"
         if one.whom:
@@ -105,6 +109,8 @@ def remedy(one: Becoming, seen: Seen) -> tuple[str, ...]:
         return ("keep the permissions boundary, or first narrow what the policies grant",)
     if one.gain is Gain.UNBOUNDS:
         return ("leave the permissions boundary to another principal", "or narrow what the policies grant without it")
+    if one.gain is Gain.RELEASES:
+        return ("leave the policy that denies to another principal", "or narrow what the policies grant without it")
     if one.gain is Gain.WRITES and one.kind == "policy":
         return (f"write the ARNs of the policies that it has to change into Resource, in place of {_reach(one)}",)
     if one.gain is Gain.WRITES:

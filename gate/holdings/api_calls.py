@@ -2,12 +2,14 @@
 
 Only those that give somebody access or take a Deny, a boundary or a key away count. Names:
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html,
-https://docs.aws.amazon.com/kms/latest/APIReference/API_Operations.html and
-https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_Operations.html.
+https://docs.aws.amazon.com/kms/latest/APIReference/API_Operations.html,
+https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_Operations.html and
+https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_Operations.html. What makes resources of
+a template or of a type that it is told counts whatever it makes.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 # Of one service alone: the name says enough.
@@ -16,24 +18,36 @@ _TELLING = (
     "DeleteRolePolicy", "DeleteUserPolicy", "DeleteGroupPolicy", "DetachRolePolicy", "DetachUserPolicy",
     "DetachGroupPolicy", "SetDefaultPolicyVersion", "UpdateAssumeRolePolicy", "AddUserToGroup",
     "PutRolePermissionsBoundary", "PutUserPermissionsBoundary", "DeleteRolePermissionsBoundary",
-    "DeleteUserPermissionsBoundary", "AddRoleToInstanceProfile", "PutKeyPolicy", "ScheduleKeyDeletion",
-    "DeleteImportedKeyMaterial", "PutInlinePolicyToPermissionSet", "AttachManagedPolicyToPermissionSet",
+    "DeleteUserPermissionsBoundary", "AddRoleToInstanceProfile", "RemoveUserFromGroup", "UpdateAccessKey",
+    "CreateSAMLProvider", "UpdateSAMLProvider", "CreateOpenIDConnectProvider", "AddClientIDToOpenIDConnectProvider",
+    "PutKeyPolicy", "ScheduleKeyDeletion", "DeleteImportedKeyMaterial", "DisconnectCustomKeyStore",
+    "DeleteCustomKeyStore", "PutInlinePolicyToPermissionSet", "AttachManagedPolicyToPermissionSet",
     "AttachCustomerManagedPolicyReferenceToPermissionSet", "CreateAccountAssignment",
     "PutPermissionsBoundaryToPermissionSet", "DeletePermissionsBoundaryFromPermissionSet",
+    "DeleteInlinePolicyFromPermissionSet", "DetachManagedPolicyFromPermissionSet",
+    "DetachCustomerManagedPolicyReferenceFromPermissionSet",
 )  # fmt: skip
 # Other services have an operation of that name.
 _SHARED = (
     "CreatePolicy", "CreatePolicyVersion", "CreateRole", "CreateUser", "CreateGroup", "CreateAccessKey",
     "CreateLoginProfile", "UpdateLoginProfile", "CreateGrant", "CreateKey", "ReplicateKey", "DisableKey",
-    "CreatePermissionSet",
+    "CreatePermissionSet", "CreateGroupMembership",
 )  # fmt: skip
-_SERVICES = {"iam": "IAM", "kms": "KMS", "sso-admin": "SSOADMN"}  # as APIs and as PowerShell's nouns call them
+# as APIs and as PowerShell's nouns call them
+_SERVICES = {"iam": "IAM", "kms": "KMS", "sso-admin": "SSOADMN", "identitystore": "IDS"}
+# Whatever they make may be a policy.
+_MAKERS = {"cloudformation": "CFN", "cloudcontrol": "CCA"}
+_MAKES = (
+    "CreateStack", "UpdateStack", "CreateStackSet", "UpdateStackSet", "CreateStackInstances", "ExecuteChangeSet",
+    "CreateResource", "UpdateResource",
+)  # fmt: skip
 _OF_SERVICE = rf"(?:{'|'.join(_SERVICES).replace('-', '-?')})"
 _GAP = r"[^\n;|&]{0,120}?"  # options between the words of one command
 
 
 def _kebab(name: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+    """The words of a name; letters that stand for words, as in SAMLProvider, are one."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()
 
 
 def _any(names: tuple[str, ...]) -> str:
@@ -53,6 +67,7 @@ def _one_of(words: set[str]) -> str:
     return f"(?:{branches})" if len(rests) > 1 else branches
 
 
+_CLASS = r"(?:Command|Input|Request)?"  # what libraries add to the name of a call
 _LONGEST = 200_000  # characters of a text that are looked at at once
 _LAP = 1_000  # so that nothing is cut apart
 _SHOWN = 80
@@ -61,34 +76,38 @@ _SHOWN = 80
 @cache
 def _patterns() -> dict[str, "re.Pattern[str]"]:
     """Compiled when the first text is looked at: most plans have none."""
+    nouns, makers = "|".join({**_SERVICES, **_MAKERS}.values()), rf"(?:{'|'.join(_MAKERS)})"
     every_call = re.compile(
         "|".join(
             (
                 rf"(?:\baws\s+)?\b{_OF_SERVICE}\b{_GAP}\b{_any((*_TELLING, *_SHARED))}\b",
-                rf"\b{_any(_TELLING)}\b",
-                rf"\b(?:Add|New|Register|Remove|Set|Unregister|Update|Write)-(?:{'|'.join(_SERVICES.values())})\w+",
+                rf"\b{_any(_TELLING)}{_CLASS}\b",
+                rf"\b(?:Add|New|Register|Remove|Set|Start|Unregister|Update|Write)-(?:{nouns})\w+",
                 rf"\b(?:terraform|tofu|terragrunt)\b{_GAP}\bapply\b",
                 rf"\bpulumi\b{_GAP}\bup\b",
                 rf"\b(?:cdk|sam)\b{_GAP}\bdeploy\b",
                 rf"\baws\b{_GAP}\bcloudformation\b{_GAP}\b(?:deploy|execute-change-set)\b",
-                rf"\baws\b{_GAP}\bcloudformation\b{_GAP}\b(?:create|update)-stack(?:-set)?\b",
-                rf"\baws\b{_GAP}\bcloudcontrol\b{_GAP}\b(?:create|update)-resource\b",
+                rf"(?:\baws\b{_GAP})?\b{makers}\b{_GAP}\b{_any(_MAKES)}\b",
                 rf"\bapigateway:[^:\s]*:{_OF_SERVICE}:path/",  # an API hands on whatever it is asked for
                 r"\beksctl\b[^\n;|&]{0,120}?\biamserviceaccount\b",
             )
         ),
         re.IGNORECASE,
     )
-    # `boto3.client("iam")` somewhere, and the call elsewhere in the script
-    client = re.compile(
-        rf"""(?:client|resource)\(\s*(?:service_name\s*=\s*)?["'](?:{"|".join(_SERVICES)})["']""", re.IGNORECASE
-    )
-    method = re.compile(rf"\.({_any(_SHARED)}|create_policy|attach_policy)\s*\(", re.IGNORECASE)
+    client, method = _client(_SERVICES), _method(rf"{_any(_SHARED)}|create_policy|attach_policy")
+    maker, made = _client(_MAKERS), _method(_any(_MAKES))
     # `"Service": "iam", "Api": "CreatePolicy"`, in either order
     every = _any((*_TELLING, *_SHARED))
+    service, api = r"""\bService["']?\s*:\s*["']?""", r"""\bApi["']?\s*:\s*["']?"""
     step = re.compile(
-        rf"""\bService["']?\s*:\s*["']?{_OF_SERVICE}\b.{{0,400}}?\bApi["']?\s*:\s*["']?({every})\b"""
-        rf"""|\bApi["']?\s*:\s*["']?({_any(_SHARED)})\b.{{0,400}}?\bService["']?\s*:\s*["']?{_OF_SERVICE}\b""",
+        "|".join(
+            (
+                rf"{service}{_OF_SERVICE}\b.{{0,400}}?{api}({every})\b",
+                rf"{api}({_any(_SHARED)})\b.{{0,400}}?{service}{_OF_SERVICE}\b",
+                rf"{service}{makers}\b.{{0,400}}?{api}({_any(_MAKES)})\b",
+                rf"{api}({_any(_MAKES)})\b.{{0,400}}?{service}{makers}\b",
+            )
+        ),
         re.IGNORECASE | re.DOTALL,
     )
     # Controllers that make IAM and KMS resources of what a cluster is told to have.
@@ -96,13 +115,30 @@ def _patterns() -> dict[str, "re.Pattern[str]"]:
         rf"\b{_OF_SERVICE}\.(?:services\.k8s\.aws|aws(?:\.m)?\.upbound\.io|aws(?:\.m)?\.crossplane\.io)/v\w+",
         re.IGNORECASE,
     )
-    return {"calls": every_call, "client": client, "method": method, "step": step, "controllers": controllers}
+    return {
+        "calls": every_call, "client": client, "method": method, "maker": maker, "made": made, "step": step,
+        "controllers": controllers,
+    }  # fmt: skip
+
+
+def _client(services: Iterable[str]) -> "re.Pattern[str]":
+    """`boto3.client("iam")` somewhere in a script, and the call elsewhere; what JavaScript writes in its place."""
+    named = "|".join(services)
+    libraries = rf"client-(?:{named})\b|\bAWS\.(?:{named.replace('-', '')})\("
+    return re.compile(
+        rf"""(?:client|resource)\(\s*(?:service_name\s*=\s*)?["'](?:{named})["']|{libraries}""", re.IGNORECASE
+    )
+
+
+def _method(names: str) -> "re.Pattern[str]":
+    return re.compile(rf"(?:\.|\bnew\s+(?:\w+\.)?)({names}){_CLASS}\s*\(", re.IGNORECASE)
 
 
 # Every call has one of these in it, whichever way it is spelled.
 _WORDS = (
     *(service[:3] for service in _SERVICES), "policy", "boundary", "group", "profile", "deletion", "material",
-    "assignment", "terraform", "tofu", "terragrunt", "pulumi", "cdk", "sam", "cloudformation", "cloudcontrol", "eksctl",
+    "assignment", "custom", "openid", "open-id", "open_id", "accesskey", "access-key", "access_key", "terraform",
+    "tofu", "terragrunt", "pulumi", "cdk", "sam", "cloudformation", "cfn", "cloudcontrol", "cca", "eksctl",
 )  # fmt: skip
 
 
@@ -132,10 +168,11 @@ def _parts(text: str) -> Iterator[str]:
 def _calls(text: str) -> Iterator[str]:
     for found in _patterns()["calls"].finditer(text):
         yield _short(found[0])
-    for found in _patterns()["method"].finditer(text) if _patterns()["client"].search(text) else ():
-        yield _short(found[1])
+    for client, method in (("client", "method"), ("maker", "made")):
+        for found in _patterns()[method].finditer(text) if _patterns()[client].search(text) else ():
+            yield _short(found[1])
     for found in _patterns()["step"].finditer(text):
-        yield _short(found[1] or found[2])
+        yield _short(next(filter(None, found.groups())))
 
 
 def controlled(text: str) -> Iterator[str]:

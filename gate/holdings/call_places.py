@@ -53,8 +53,8 @@ _POD = _command("spec")
 _PODS = ("pod", "job", "cron_job", "deployment", "daemonset", "daemon_set", "stateful_set", "replication_controller")
 
 CALL_PLACES: dict[str, CallPlaces] = {
-    "aws_scheduler_schedule": _workflow("target[].arn"),
-    "awscc_scheduler_schedule": _workflow("target.arn"),
+    "aws_scheduler_schedule": _workflow("target[].arn", "target[].input"),
+    "awscc_scheduler_schedule": _workflow("target.arn", "target.input"),
     "aws_sfn_state_machine": _workflow("definition"),
     "awscc_stepfunctions_state_machine": _workflow("definition", "definition_string"),
     "aws_ssm_document": _workflow("content"),
@@ -63,7 +63,11 @@ CALL_PLACES: dict[str, CallPlaces] = {
     "awscc_ssm_association": _workflow("parameters"),
     "aws_ssm_maintenance_window_task": _workflow("task_invocation_parameters"),
     "aws_ssmincidents_response_plan": _workflow("action"),
-    "aws_cloudwatch_event_target": _workflow("input"),
+    "aws_cloudwatch_event_target": _workflow("input", "input_transformer"),
+    "awscc_events_rule": _workflow("targets"),
+    "aws_pipes_pipe": _workflow("enrichment_parameters", "target_parameters"),
+    "awscc_pipes_pipe": _workflow("enrichment_parameters", "target_parameters"),
+    "aws_config_remediation_configuration": _workflow("parameter"),
     "aws_imagebuilder_workflow": _workflow("data"),
     "aws_api_gateway_integration": _api("uri", "request_templates", "request_parameters"),
     "aws_api_gateway_rest_api": _api("body"),

@@ -26,21 +26,30 @@ class CredentialKind(Enum):
 
 
 class Credential(msgspec.Struct, frozen=True, gc=False):
-    """What is new at a place. `name` is the user's, or the ARN of the identity provider."""
+    """What is new at a place. `name` is the user's, or the ARN of the identity provider; of one that `is_made`, which
+    has no ARN yet, the last part of it."""
 
     place: Place
     what: CredentialKind
     name: str
+    is_made: bool = False
 
 
 class _Row(msgspec.Struct, frozen=True, gc=False):
     """`name` is the attribute that tells whose it is, `decides` the one of which another value is for somebody else. It
-    is the resource itself, or what that has `within`."""
+    is the resource itself, or what that has `within`. The last part of an identity provider's ARN is its `kind` and
+    what stands at `called`."""
 
     what: CredentialKind
     name: str
     decides: str = ""
     within: str = ""
+    kind: str = ""
+    called: str = ""
+
+
+_SAML = _Row(CredentialKind.PROVIDER, "arn", "saml_metadata_document", kind="saml-provider", called="name")
+_OIDC = _Row(CredentialKind.PROVIDER, "arn", "client_id_list", kind="oidc-provider", called="url")
 
 
 _ROWS = {
@@ -48,17 +57,18 @@ _ROWS = {
     "awscc_iam_access_key": _Row(CredentialKind.ACCESS_KEY, "user_name"),
     "aws_iam_user_login_profile": _Row(CredentialKind.PASSWORD, "user", "pgp_key"),
     "awscc_iam_user": _Row(CredentialKind.PASSWORD, "user_name", within="login_profile"),
-    "aws_iam_saml_provider": _Row(CredentialKind.PROVIDER, "arn", "saml_metadata_document"),
-    "awscc_iam_saml_provider": _Row(CredentialKind.PROVIDER, "arn", "saml_metadata_document"),
-    "aws_iam_openid_connect_provider": _Row(CredentialKind.PROVIDER, "arn", "client_id_list"),
-    "awscc_iam_oidc_provider": _Row(CredentialKind.PROVIDER, "arn", "client_id_list"),
+    "aws_iam_saml_provider": _SAML,
+    "awscc_iam_saml_provider": _SAML,
+    "aws_iam_openid_connect_provider": _OIDC,
+    "awscc_iam_oidc_provider": _OIDC,
 }
 
 
 def credentials(plan: Plan, in_templates: Iterable[ManagedResource]) -> Iterator[Credential]:
     """Every one that is new, `in_templates` too. What is made again for the same receiver is not. Raises GateError."""
-    made = (resource for resource in in_templates if resource.type in _ROWS)
-    for resource in (*managed_resources(plan, _ROWS), *made):
+    listed = [*managed_resources(plan, _ROWS), *(each for each in in_templates if each.type in _ROWS)]
+    yield from _made_providers([each for each in listed if _ROWS[each.type].kind])
+    for resource in listed:
         row = _ROWS[resource.type]
         before, after = resource.before, resource.after
         if resource.stays or not isinstance(after, dict):
@@ -68,6 +78,28 @@ def credentials(plan: Plan, in_templates: Iterable[ManagedResource]) -> Iterator
         name = next((values[row.name] for values in (after, before or {}) if isinstance(values.get(row.name), str)), "")
         if name and is_new(resource, row):
             yield Credential(Place(resource.address, row.within or row.decides or row.name), row.what, name)
+
+
+def _made_providers(providers: Iterable[ManagedResource]) -> Iterator[Credential]:
+    """Identity providers that are made, and are not what one of the name was that the plan deletes. A trust policy may
+    name one that is not there."""
+    gone: dict[str, list[frozenset[str] | None]] = {}
+    made: list[tuple[ManagedResource, _Row, str, frozenset[str] | None]] = []
+    for resource in providers:
+        row = _ROWS[resource.type]
+        sides = [values if isinstance(values, dict) else None for values in (resource.before, resource.after)]
+        for values in sides if None in sides else ():
+            called = values.get(row.called) if values else None
+            if values is not None and isinstance(called, str):
+                name = f"{row.kind}/{called.partition('://')[2] or called}"
+                said = _said(values.get(row.decides))
+                if values is resource.before:
+                    gone.setdefault(name, []).append(said)
+                else:
+                    made.append((resource, row, name, said))
+    for resource, row, name, said in made:
+        if name not in gone or not all(said is not None and was is not None and said <= was for was in gone[name]):
+            yield Credential(Place(resource.address, row.decides), row.what, name, is_made=True)
 
 
 def _is_within(resource: ManagedResource, row: _Row) -> bool:

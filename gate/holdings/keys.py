@@ -27,6 +27,7 @@ from gate.text.sentences import Label
 from gate.unknown import Unresolved, Value
 
 _IDS = ("key_id", "id", "arn")
+_MULTI_REGION = "mrk-"  # what the id of a key begins with that may have replicas
 _BYPASS = "bypass_policy_lockout_safety_check"
 
 
@@ -209,15 +210,33 @@ class _Keys:
         return known.pop() if len(known) == 1 and len(found) == 1 else f"the key of {resource.address}"
 
     def _with_id(self, name: str, resource: ManagedResource) -> str:
-        """The address of the key with an id or ARN; the id itself where the plan does not manage it."""
+        """The address of the key with an id or ARN; the id itself where the plan does not manage it, of a key that may
+        be in several regions with what tells which one it is."""
         own = name.rpartition("/")[2]
         found = [key for key in self._keys.values() if own in map(_last, _ids(key))]
+        if own.startswith(_MULTI_REGION):
+            found = [key for key in found if self._is_in_its_region(key, name, resource)]
+            region = _region(resource)
+            own = name if name.startswith("arn:") else f"{own} in {region}" if region else own
         near = [key for key in found if self._provider(key) == self._provider(resource)]
         return (near or found)[0].address if found else as_marked(own, name)
 
+    def _is_in_its_region(self, key: ManagedResource, name: str, resource: ManagedResource) -> bool:
+        """Whether a key is the one of an id or ARN, and not its replica in another region, which has the same id and a
+        policy of its own (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html)."""
+        arns = {one for one in _ids(key) if one.startswith("arn:")}
+        if arns and name.startswith("arn:"):
+            return name in arns
+        regions = [_region(one) for one in (key, resource)]
+        providers = [self._provider(one) for one in (key, resource)]
+        one, other = regions if all(regions) else providers
+        return one == other or not (one and other)
+
     def _provider(self, resource: ManagedResource) -> str:
         block = self._references.block(resource)
-        return block.provider_config_key if block else ""
+        if block is None:
+            return ""
+        return self._accounts.instance(block.provider_config_key, resource.module_address, resource.address)
 
     def _own(self, resources: list[ManagedResource]) -> tuple[frozenset[str], bool]:
         """What stands for the account of a key: by its own ARN, and by the provider that manages it.
@@ -230,6 +249,12 @@ class _Keys:
         accounts = [account_of(resource, self._references, self._accounts) for resource in managing]
         texts |= {named(account) for account in accounts if account}
         return frozenset(texts), any(text.isdigit() for text in texts)
+
+
+def _region(resource: ManagedResource) -> str:
+    """The region that a resource says it is in, as it may since version 6 of the provider; empty where it does not."""
+    sides = (values for values in (resource.before, *resource.values_after) if isinstance(values, dict))
+    return next((found for values in sides if isinstance(found := values.get("region"), str)), "")
 
 
 def _ids(resource: ManagedResource) -> Iterator[str]:

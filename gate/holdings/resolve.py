@@ -94,7 +94,8 @@ class Resolver:
         shown, unproven = resource, _NONE
         if hidden:
             unset, unproven = map(frozenset, self._unset(resource, hidden - configured))
-            before = resource.before if isinstance(resource.before, dict) else {}
+            # what is made anew has nothing of what nobody configures, be it the one that was there before
+            before = resource.before if isinstance(resource.before, dict) and not resource.created else {}
             known = {**{name: before.get(name) for name in unset}, **self._empty(resource, hidden)}
             shown = msgspec.structs.replace(resource, after={**resource.after, **known})
         after = self._with_hidden(resource, row, shown.after)

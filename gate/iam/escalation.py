@@ -31,6 +31,7 @@ class Gain(Enum):
     WRITES = auto()  # writes its policies
     BECOMES = auto()  # becomes it
     UNBOUNDS = auto()  # takes away its permissions boundary
+    RELEASES = auto()  # takes away what denies
 
 
 class Way(msgspec.Struct, frozen=True, gc=False):
@@ -62,6 +63,10 @@ def _unbound(kind: str, *names: str) -> Iterator[Way]:
     return (Way(Gain.UNBOUNDS, kind, f"iam:{name}", f"{_API}{name}.html") for name in names)
 
 
+def _release(kind: str, *names: str) -> Iterator[Way]:
+    return (Way(Gain.RELEASES, kind, f"iam:{name}", f"{_API}{name}.html") for name in names)
+
+
 def _passed(service: str, *besides: str, source: str = _RHINO) -> Way:
     return Way(Gain.BECOMES, "role", "iam:PassRole", source, besides, f"{service}.amazonaws.com")
 
@@ -79,6 +84,9 @@ WAYS: tuple[Way, ...] = (
     Way(Gain.BECOMES, "role", "sts:AssumeRole", _ASSUME),
     *_unbound("role", "DeleteRolePermissionsBoundary", "PutRolePermissionsBoundary"),
     *_unbound("user", "DeleteUserPermissionsBoundary", "PutUserPermissionsBoundary"),
+    *_release("role", "DeleteRolePolicy", "DetachRolePolicy"),
+    *_release("user", "DeleteUserPolicy", "DetachUserPolicy"),
+    *_release("group", "RemoveUserFromGroup", "DeleteGroupPolicy", "DetachGroupPolicy"),
     _passed("ec2", "ec2:RunInstances"),
     _passed("ec2", "ec2:RequestSpotInstances", source=_PROWLER),
     *(
@@ -109,9 +117,38 @@ WAYS: tuple[Way, ...] = (
         _passed("ecs-tasks", "ecs:RegisterTaskDefinition", f"ecs:{run}", source=_PROWLER)
         for run in ("RunTask", "StartTask", "CreateService")
     ),
+    _passed(
+        "ecs-tasks",
+        "ecs:RegisterTaskDefinition",
+        "ecs:UpdateService",
+        source=f"{_AWS}/AmazonECS/latest/APIReference/API_UpdateService.html",
+    ),
+    _passed(
+        "ecs-tasks",
+        "batch:RegisterJobDefinition",
+        "batch:SubmitJob",
+        source=f"{_AWS}/batch/latest/APIReference/API_RegisterJobDefinition.html",
+    ),
     *(
         _passed("codebuild", "codebuild:CreateProject", f"codebuild:{run}", source=_PROWLER)
         for run in ("StartBuild", "StartBuildBatch")
+    ),
+    *(
+        _passed(
+            "codebuild",
+            "codebuild:UpdateProject",
+            f"codebuild:{run}",
+            source=f"{_AWS}/codebuild/latest/APIReference/API_UpdateProject.html",
+        )
+        for run in ("StartBuild", "StartBuildBatch")
+    ),
+    *(
+        _passed(
+            "codepipeline",
+            f"codepipeline:{made}Pipeline",
+            source=f"{_AWS}/codepipeline/latest/APIReference/API_{made}Pipeline.html",
+        )
+        for made in ("Create", "Update")
     ),
     _passed("codestar", "codestar:CreateProject", source=_PROWLER),
     *(
@@ -151,11 +188,32 @@ WAYS: tuple[Way, ...] = (
         "rolesanywhere:CreateProfile",
         source=f"{_AWS}/rolesanywhere/latest/userguide/getting-started.html",
     ),
+    *(
+        _passed(
+            "states",
+            f"states:{made}StateMachine",
+            "states:StartExecution",
+            source=f"{_AWS}/step-functions/latest/dg/procedure-create-iam-role.html",
+        )
+        for made in ("Create", "Update")
+    ),
     _passed(
-        "states",
-        "states:CreateStateMachine",
-        "states:StartExecution",
-        source=f"{_AWS}/step-functions/latest/dg/procedure-create-iam-role.html",
+        "glue",
+        "glue:CreateSession",
+        "glue:RunStatement",
+        source=f"{_AWS}/glue/latest/dg/aws-glue-api-interactive-sessions.html",
+    ),
+    # the machines of a cluster have the role that is passed
+    _passed("ec2", "elasticmapreduce:RunJobFlow", source=f"{_AWS}/emr/latest/APIReference/API_RunJobFlow.html"),
+    _passed(
+        "emr-serverless",
+        "emr-serverless:StartJobRun",
+        source=f"{_AWS}/emr-serverless/latest/APIReference/API_StartJobRun.html",
+    ),
+    _passed(
+        "airflow-env",
+        "airflow:CreateEnvironment",
+        source=f"{_AWS}/mwaa/latest/API/API_CreateEnvironment.html",
     ),
 )
 

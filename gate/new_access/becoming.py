@@ -34,7 +34,7 @@ from gate.new_access.grants import Grant, Introduced, Unconfirmed, Witness
 from gate.new_access.inquiry import BUDGET, LEAST, Inquiry
 from gate.new_access.introduced import undetermined_grant
 from gate.new_access.questions import Question
-from gate.new_access.table_access import admits_all, certain_policies_of, is_full_alone
+from gate.new_access.table_access import admits_all, certain_policies_of, is_full_alone, is_full_without
 from gate.new_access.trust import Trust, own_name, trust_of, trusts_service
 from gate.new_access.undetermined import Undetermined
 from gate.text.sentences import NO_WORDS, Sentence
@@ -155,6 +155,8 @@ class _Look:
         """What is new on one ARN: nothing where the same gain was there before, by whatever way."""
         target = case.target
         ways = escalation.ways(case.gain, target.kind)
+        if case.gain is Gain.RELEASES and target.is_own:
+            ways = tuple(way for way in ways if is_full_without(case.holder, self._service, way.action))
         if not ways or not self._is_gain(case):
             return
         asked = escalation.bits(_actions(ways)) & ~(0 if self._may_assume(target, case.holder) else _ASSUME)
@@ -174,12 +176,14 @@ class _Look:
                 yield self._becoming(case, cell, new)
 
     def _is_gain(self, case: _Case) -> bool:
-        """Whether anybody gains by it: who is bounded gets no more by its own policies, and without its boundary what
-        that held back; to become oneself is nothing."""
+        """Whether anybody gains by it: who is bounded gets no more by its own policies, and without its boundary, or
+        what denies, what that held back; to become oneself is nothing."""
         target, gain, holder = case.target, case.gain, case.holder
         if gain is Gain.UNBOUNDS:
             bounded = target.is_own and holder.boundary_after is not None
             return bounded and is_full_alone(holder, self._service)
+        if gain is Gain.RELEASES:
+            return target.is_own
         return not target.is_own or (gain is Gain.WRITES and admits_all(holder, self._service))
 
     def _may_assume(self, target: Target, holder: Holder) -> bool:

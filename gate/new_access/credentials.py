@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from gate.holdings.credentials import Credential, CredentialKind
-from gate.holdings.documents import Place
+from gate.holdings.documents import Document, Place
 from gate.holdings.identities import Identity
 from gate.holdings.resource_types import ROLE, USER
 from gate.new_access.grants import Introduced
@@ -26,20 +26,32 @@ def becomable(
 ) -> Iterator[Becomable]:
     """Everybody of those `found` who has full access; `full` are those of them that the plan shows, with what they are.
 
-    Names are compared without case, as IAM does. Of users of one name in several accounts either may be meant.
+    Names are compared without case, as IAM does. Of users of one name in several accounts either may be meant. Of an
+    identity provider that is made a role counts that trusts it already: whom else it trusts is told where it does.
     """
     users = [(one.holder.principal.name.lower(), one) for one in found if one.holder.principal.kind == USER]
-    roles = [(name, one) for each, one in full if each.kind == ROLE for name in sorted(_providers(each))]
+    roles = [(name, one) for each, one in full if each.kind == ROLE for name in sorted(_providers(each.trust_after))]
+    waiting = [
+        (_last(name), one)
+        for each, one in full
+        if each.kind == ROLE
+        for name in sorted(_providers(each.trust_after) & _providers(each.trust_before or each.trust_after))
+    ]
     for credential in made:
         is_provider = credential.what is CredentialKind.PROVIDER
         wanted = credential.name if is_provider else credential.name.lower()
-        for name, one in roles if is_provider else users:
+        for name, one in (waiting if credential.is_made else roles) if is_provider else users:
             if name == wanted and one.was_full and one.is_full:
                 yield Becomable(credential.place, credential.what, one.holder.label)
 
 
-def _providers(role: Identity) -> set[str]:
+def _last(arn: str) -> str:
+    """The last part of an ARN, which says what it is and its name."""
+    return arn.split(":", 5)[-1]
+
+
+def _providers(trust: Document | None) -> set[str]:
     """The identity providers that a role's trust policy lets sign somebody in."""
-    policy = trust_policy(role.trust_after)
+    policy = trust_policy(trust)
     allowing = [one for one in (policy.statements if policy else ()) if one.effect != "Deny" and may_assume(one)]
     return {text for one in allowing if one.principals for kind, text in one.principals.values if kind == "Federated"}

@@ -84,7 +84,8 @@ def opened(keys: Iterable[Key], inquiry: Inquiry) -> Opened:
     malformed: list[tuple[Key, Malformed]] = []
     for each in listed:
         unread: list[Malformed] = []
-        read = [readable_policy(document) for document in each.after if document is not None]
+        said = [each.before if document is None else document for document in each.after]
+        read = [readable_policy(document) for document in said if document is not None]
         key = settled(each, read, inquiry.service)
         found = [*_opened(key, inquiry, unread)]
         malformed += ((key, one) for one in unread)
@@ -102,7 +103,8 @@ def _opened(key: Key, inquiry: Inquiry, malformed: list[Malformed]) -> Iterator[
     told: set[tuple[object, ...]] = set()
     before = [document for document in (key.before, *key.grants_before) if document is not None]
     for policy in key.after:
-        after = [document for document in (policy, *key.grants_after) if document is not None]
+        own = _by_default(key) if policy is None else policy
+        after = [document for document in (own, *key.grants_after) if document is not None]
         same = [document.content for document in before]
         if same == [document.content for document in after]:
             continue
@@ -122,6 +124,16 @@ def _opened(key: Key, inquiry: Inquiry, malformed: list[Malformed]) -> Iterator[
             if what not in told:
                 told.add(what)
                 yield one
+
+
+def _by_default(key: Key) -> Document | None:
+    """The policy that AWS gives a key in the place of one that goes: the policies of the key's account decide. None
+    where none goes, or nothing tells the account."""
+    if key.before is None or not key.own:
+        return None
+    accounts = {"AWS": [f"arn:aws:iam::{own}:root" for own in sorted(key.own)]}
+    every = {"Effect": "Allow", "Principal": accounts, "Action": "kms:*", "Resource": "*"}
+    return replace(key.before, content={"Statement": [every]})
 
 
 def _is_told(one: KeyGrant, everyone: list[KeyGrant]) -> bool:

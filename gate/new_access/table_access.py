@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
-from gate.holdings.inventory import HeldDocument
+from gate.holdings.inventory import HeldDocument, Manner
 from gate.iam import access, escalation
 from gate.iam.boxes import boxes, expand
 from gate.iam.guards import Access, Box, Scope
@@ -42,6 +42,35 @@ def is_full_alone(holder: Holder, service: Service) -> bool:
     policies = [policy_of(held, [], set()) for held in holder.after]
     own = effective_policies(HeldPolicies(holder.after, policies, None), service, CERTAIN)
     return service.is_full(access.view(own.access, everything(service), frozenset()).allowed)
+
+
+def is_full_without(holder: Holder, service: Service, action: str) -> bool:
+    """Whether a holder would have full access without the documents with a Deny that an action takes from it."""
+    policies = [policy_of(held, [], set()) for held in holder.after]
+    kept = [
+        (held, policy)
+        for held, policy in zip(holder.after, policies, strict=True)
+        if not (_takes(action, held) and _denies(policy, service))
+    ]
+    if len(kept) == len(policies):
+        return False
+    left = HeldPolicies(tuple(held for held, _ in kept), [policy for _, policy in kept], bounds_of(holder).after)
+    own = effective_policies(left, service, CERTAIN)
+    return service.is_full(access.view(own.access, everything(service), frozenset()).allowed)
+
+
+def _takes(action: str, held: HeldDocument) -> bool:
+    """Whether an action of IAM takes a document from somebody: inline ones, attached ones, or what comes over a
+    group."""
+    over_group = bool(held.links) and held.links[-1].manner is Manner.MEMBERSHIP
+    if action == "iam:RemoveUserFromGroup":
+        return over_group
+    attached = len(held.links) > over_group
+    return attached is action.startswith("iam:Detach") and (not over_group or "Group" in action)
+
+
+def _denies(policy: Policy, service: Service) -> bool:
+    return bool(boxes(policy, service, None, worst=True)[1])
 
 
 def admits_all(holder: Holder, service: Service) -> bool:

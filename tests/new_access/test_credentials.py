@@ -145,7 +145,7 @@ def test_an_identity_provider_of_a_role_with_full_access(
 
 
 def test_what_is_not_known_of_an_identity_provider() -> None:
-    """May be another one; a provider that is new has no role that trusts it yet."""
+    """May be another one."""
     attribute = "saml_metadata_document"
     unknown = {"after_unknown": {attribute: True}}
     described = change(
@@ -205,3 +205,44 @@ def test_what_to_do() -> None:
     (other,) = findings(plan(*user(), change("awscc_iam_access_key.x", None, {"user_name": "root"})))
     assert other.attribute == "user_name"
     assert key.remedy[0] == "look at who gets it, or make one for a user with less than user root has"
+
+
+SAML, OIDC = "aws_iam_saml_provider", "aws_iam_openid_connect_provider"
+HOST = f"arn:aws:iam::{OWN}:oidc-provider/id.example.com/a"
+
+
+@pytest.mark.parametrize(
+    ("kind", "gone", "made", "count"),
+    [
+        (SAML, None, {"name": "own", "saml_metadata_document": "<a/>"}, 1),
+        (SAML, None, {"name": "other", "saml_metadata_document": "<a/>"}, 0),
+        (SAML, "<a/>", {"name": "own", "saml_metadata_document": "<b/>"}, 1),
+        (SAML, "<a/>", {"name": "own", "saml_metadata_document": "<a/>\n"}, 0),
+        (SAML, "<a/>", {"name": "own"}, 1),
+        ("awscc_iam_saml_provider", None, {"name": "own", "saml_metadata_document": "<a/>"}, 1),
+        (OIDC, None, {"url": "https://id.example.com/a", "client_id_list": ["a"]}, 1),
+        (OIDC, None, {"url": "id.example.com/a", "client_id_list": ["a"]}, 1),
+        (OIDC, None, {"url": "https://id.example.com/b", "client_id_list": ["a"]}, 0),
+        (OIDC, ["a"], {"url": "https://id.example.com/a", "client_id_list": ["a", "b"]}, 1),
+        (OIDC, ["a", "b"], {"url": "https://id.example.com/a", "client_id_list": ["a"]}, 0),
+    ],
+)
+def test_an_identity_provider_that_is_made(kind: str, gone: Any, made: Any, count: int) -> None:
+    """A role may trust one that is not there, or is deleted elsewhere in the plan: who it is then is somebody new."""
+    is_saml = "saml" in kind
+    attribute = "saml_metadata_document" if is_saml else "client_id_list"
+    named = {"name": "own", "arn": PROVIDER} if is_saml else {"url": "https://id.example.com/a", "arn": HOST}
+    old = [] if gone is None else [change(f"{kind}.old", {**named, attribute: gone}, None)]
+    new = change(f"{kind}.new", None, made, change={"after_unknown": {"arn": True, attribute: attribute not in made}})
+    trusting_it = role(Federated=PROVIDER if is_saml else HOST)
+    assert len(told(*trusting_it, *old, new)) == count
+    assert told(*role(Federated=f"{PROVIDER}2"), *old, new) == []
+
+
+def test_a_role_that_newly_trusts_a_provider_that_is_made_is_told_once() -> None:
+    """Where its trust policy says so."""
+    (was, has), (will, _) = role(AWS=OWN), role(Federated=PROVIDER)
+    both = change("aws_iam_role.root", was["change"]["after"], will["change"]["after"])
+    made = change(f"{SAML}.x", None, {"name": "own", "saml_metadata_document": "<a/>"})
+    (found,) = [one for one in findings(plan(both, has, made)) if one.rule == "KMS006"]
+    assert found.address == "aws_iam_role.root"

@@ -325,3 +325,20 @@ def test_a_malformed_key_policy() -> None:
     """One without Principal is refused by AWS: nothing is proved."""
     assert opened([ROOT], [statement("kms:Decrypt")]) == ["KMS010 blocks key aws_kms_key.k"]
     assert opened([statement("kms:Decrypt")], [statement("kms:Decrypt")]) == NOTHING
+
+
+@pytest.mark.parametrize("key_id", [ID, ARN])
+@pytest.mark.parametrize("kept", ["", "aws_kms_key.k"])
+@pytest.mark.parametrize(
+    ("denied", "says"),
+    [
+        (allow({"AWS": APP}, "kms:*", effect="Deny"), ["KMS005 warns role app"]),
+        (allow("*", "kms:*", effect="Deny"), [LEFT]),
+        (allow({"AWS": APP}, "kms:Decrypt"), NOTHING),
+    ],
+)
+def test_a_deny_that_goes_with_the_whole_policy(denied: Any, says: list[str], kept: str, key_id: str) -> None:
+    """A destroyed aws_kms_key_policy leaves the default policy, by which the policies of the account decide."""
+    text = policy(ROOT, denied)
+    put = change("aws_kms_key_policy.p", {"key_id": key_id, "policy": text}, None)
+    assert told(*findings(plan(*([key(text, text, kept)] if kept else []), put))) == says

@@ -1,0 +1,65 @@
+"""A key and its replica have one id, and each a policy and grants of its own."""
+
+from typing import Any
+
+import pytest
+
+from tests.helpers.key_plans import OTHER, OWN, ROOT, allow, told
+from tests.helpers.plans import change, findings, plan, policy
+from tests.holdings.test_keys import block, configured
+
+ID = "mrk-1234abcd12ab34cd56ef1234567890ab"
+HERE, THERE = (f"arn:aws:kms:{region}:{OWN}:key/{ID}" for region in ("eu-west-1", "us-east-1"))
+CLOSED, SHARED = policy(ROOT), policy(ROOT, allow({"AWS": OTHER}))
+WARNS = [f"KMS005 warns account {OTHER}"]
+PROVIDERS = {
+    key: {"name": "aws", "full_name": "registry.terraform.io/hashicorp/aws", **({"alias": "us"} if "us" in key else {})}
+    for key in ("aws", "aws.us")
+}
+
+
+def key(address: str, arn: str, text: str, **more: Any) -> dict[str, Any]:
+    """A key that stays as it is."""
+    values = {"arn": arn, "key_id": ID, "id": ID, "policy": text, **more}
+    return change(address, values, values)
+
+
+def given(kind: str, key_id: str, **more: Any) -> dict[str, Any]:
+    """What newly lets another account use a key: a policy of the key, or a grant."""
+    values = {"key_id": key_id, **more}
+    if kind == "aws_kms_grant":
+        values |= {"grantee_principal": f"arn:aws:iam::{OTHER}:root", "operations": ["Decrypt"], "constraints": []}
+    else:
+        values |= {"policy": SHARED}
+    return change(f"{kind}.x", None, values)
+
+
+def says(*changes: dict[str, Any], **more: Any) -> list[str]:
+    return told(*findings(plan(*changes, **more)))
+
+
+@pytest.mark.parametrize("kind", ["aws_kms_key_policy", "aws_kms_grant"])
+def test_whom_the_key_lets_in_its_replica_may_not(kind: str) -> None:
+    """By the ARN, by the region that a resource says, or by its provider."""
+    shared, closed = key("aws_kms_key.k", HERE, SHARED), key("aws_kms_replica_key.r", THERE, CLOSED)
+    assert says(shared, closed, given(kind, THERE)) == WARNS
+    assert says(shared, given(kind, THERE)) == WARNS
+    assert says(shared, closed, given(kind, HERE)) == []
+    assert says(shared, given(kind, ID)) == []
+    both = key("aws_kms_key.k", HERE, SHARED, region="eu-west-1"), given(kind, ID, region="us-east-1")
+    assert says(*both) == WARNS
+    assert says(*both, key("aws_kms_replica_key.r", THERE, CLOSED, region="us-east-1")) == WARNS
+    assert says(both[0], given(kind, ID, region="eu-west-1")) == []
+    for provider, expected in (("aws.us", WARNS), ("aws", [])):
+        blocks = block("aws_kms_key.k"), block(f"{kind}.x", provider)
+        assert says(shared, given(kind, ID), **configured(*blocks, providers=PROVIDERS)) == expected
+    assert says(shared, given(kind, ID), **configured(block("aws_kms_key.k"))) == []
+
+
+def test_a_policy_of_the_replica_is_not_what_the_key_had() -> None:
+    """Of the key that is opened, what another one had hides nothing."""
+    text = policy(ROOT, allow("*"))
+    replica = {"key_id": THERE, "policy": text}
+    stays = change("aws_kms_key_policy.replica", replica, replica)
+    opened = change("aws_kms_key_policy.a", {"key_id": HERE, "policy": CLOSED}, {"key_id": HERE, "policy": text})
+    assert says(key("aws_kms_key.k", HERE, CLOSED), opened, stays) == ["KMS005 blocks everyone"]

@@ -1,0 +1,73 @@
+"""Who can newly take away a Deny of its own, without which it has full access."""
+
+from typing import Any
+
+import pytest
+
+from tests.helpers.escalation_plans import APP, OWN, role, told
+from tests.helpers.plans import change, inline, policy, statement
+
+FULL, DENIES = (policy(statement("kms:*", effect=effect)) for effect in ("Allow", "Deny"))
+DENY_ALL = "arn:aws:iam::aws:policy/AWSDenyAll"
+SAYS = "role app can newly take away a Deny of its own, without which it has full KMS access"
+
+
+def stays(address: str, **values: Any) -> dict[str, Any]:
+    return change(address, values, values)
+
+
+INLINE = inline(DENIES, DENIES, "denies")
+ATTACHED = stays("aws_iam_role_policy_attachment.d", role="app", policy_arn=DENY_ALL)
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "denies", "is_told"),
+    [
+        ("iam:DeleteRolePolicy", "*", [INLINE], True),
+        ("iam:DeleteRolePolicy", APP, [INLINE], True),
+        ("iam:Delete*", APP, [INLINE], True),
+        ("iam:DeleteRolePolicy", f"{APP}2", [INLINE], False),
+        ("iam:DetachRolePolicy", APP, [INLINE], False),
+        ("iam:DeleteRolePolicy", APP, [INLINE, ATTACHED], False),
+        ("iam:DeleteRolePolicy", APP, [], False),
+        ("iam:DeleteUserPolicy", "*", [INLINE], False),
+    ],
+)
+def test_who_takes_its_deny_away(action: str, resource: str, denies: list[Any], is_told: bool) -> None:
+    """It counts where the Deny is of the kind that the action takes, and is all that holds back full access."""
+    allows = inline(FULL, FULL, "keys"), inline(None, policy(statement(action, resource)), "own")
+    assert told(role("app"), *allows, *denies) == ([f"{SAYS} ({action.replace('*', 'RolePolicy')})"] if is_told else [])
+
+
+def test_what_allows_goes_with_what_denies() -> None:
+    """A document is taken away whole, and who could do it before gains nothing."""
+    both = policy(statement("kms:*"), statement("kms:*", effect="Deny"))
+    able = policy(statement("iam:DeleteRolePolicy"))
+    assert told(role("app"), inline(both, both, "both"), inline(None, able, "own")) == []
+    keys = inline(FULL, FULL, "keys")
+    assert told(role("app"), keys, INLINE, inline(able, policy(statement("iam:DeleteRole*")), "own")) == []
+
+
+def test_a_deny_that_is_attached_but_for_iam() -> None:
+    """A managed policy that denies in KMS alone is detached."""
+    arn = f"arn:aws:iam::{OWN}:policy/denies"
+    managed = stays("aws_iam_policy.denies", name="denies", path="/", arn=arn, policy=DENIES)
+    attached = stays("aws_iam_role_policy_attachment.d", role="app", policy_arn=arn)
+    allows = inline(FULL, FULL, "keys"), inline(None, policy(statement("iam:DetachRolePolicy")), "own")
+    assert told(role("app"), *allows, managed, attached) == [f"{SAYS} (iam:DetachRolePolicy)"]
+
+
+@pytest.mark.parametrize("action", ["iam:RemoveUserFromGroup", "iam:DeleteGroupPolicy", "iam:DetachGroupPolicy"])
+def test_a_deny_that_comes_over_a_group(action: str) -> None:
+    """Who leaves the group, or empties it."""
+    own = f"arn:aws:iam::{OWN}"
+    user = stays("aws_iam_user.eve", name="eve", path="/", arn=f"{own}:user/eve")
+    group = stays("aws_iam_group.g", name="g", path="/", arn=f"{own}:group/g")
+    denies = stays("aws_iam_group_policy.d", name="d", group="g", policy=DENIES)
+    member = stays("aws_iam_user_group_membership.m", user="eve", groups=["g"])
+    keys = stays("aws_iam_user_policy.k", name="k", user="eve", policy=FULL)
+    able = change("aws_iam_user_policy.o", None, {"name": "o", "user": "eve", "policy": policy(statement(action))})
+    is_told = action != "iam:DetachGroupPolicy"  # it is an inline one
+    assert told(user, group, denies, member, keys, able) == (
+        [f"{SAYS.replace('role app', 'user eve')} ({action})"] if is_told else []
+    )

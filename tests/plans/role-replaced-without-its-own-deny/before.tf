@@ -1,0 +1,23 @@
+resource "aws_iam_role" "app" {
+  name = "app"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }]
+  })
+  inline_policy {
+    name = "deny"
+    policy = jsonencode({
+      Version   = "2012-10-17"
+      Statement = [{ Effect = "Deny", Action = "kms:*", Resource = "*" }]
+    })
+  }
+}
+
+resource "aws_iam_role_policy" "keys" {
+  name = "keys"
+  role = aws_iam_role.app.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "kms:*", Resource = "*" }]
+  })
+}
