@@ -65,7 +65,7 @@ def documents(text: bytes, path: str) -> list[bytes]:
     except RecursionError:
         raise GateError(f"{path}: nested too deeply to be a plan; {_SHOW}") from None
     except msgspec.ValidationError:
-        raise GateError(f"{path}: not a JSON object, so not a plan; {_SHOW}") from None
+        raise GateError(f"{path}: {_what(text) or f'not a JSON object, so not a plan; {_SHOW}'}") from None
     except msgspec.DecodeError as error:
         return _one_a_line(text, path, error)
     _require_plan(sketch, path)
@@ -121,12 +121,20 @@ def _one_a_line(text: bytes, path: str, error: msgspec.DecodeError) -> list[byte
                     f"{path}: more than one JSON document, and what follows the first is not a plan (line {number}); "
                     f"{_SHOW}"
                 ) from None
-            if not text.lstrip().startswith(b"{") and any(words in text for words in _FOR_PEOPLE):
-                raise GateError(f"{path}: this is the plan as people read it; add `-json`: {_SHOW}") from None
-            raise GateError(f"{path}: not valid JSON: {_reason(error)}; {_SHOW}") from None
+            raise GateError(f"{path}: {_what(text) or f'not valid JSON: {_reason(error)}; {_SHOW}'}") from None
     for number, sketch in enumerate(sketches, 1):
         _require_plan(sketch, f"{path} (document {number})" if number > 1 else path)
     return lines
+
+
+def _what(text: bytes) -> str | None:
+    """What a text is that is no JSON, and what to do; None where nothing tells."""
+    start, brace, _ = text.partition(b'{"')
+    if brace and b" STDOUT " in start:
+        return "this is a log of Terragrunt, not plain JSON; let `--json-out-dir DIR` write the plan"
+    if not text.lstrip().startswith(b"{") and any(words in text for words in _FOR_PEOPLE):
+        return f"this is the plan as people read it; add `-json`: {_SHOW}"
+    return None
 
 
 def _reason(error: msgspec.DecodeError) -> str:
