@@ -78,9 +78,12 @@ def command(
 
     path = place(Path.cwd().resolve()) if file is None else target(file)
     selection = Selection(fingerprints, rules, addresses, plans)
-    written = waive(read_report(report), path, reason, owner, expires, today(), selection)
+    told = read_report(report)
+    written = waive(told, path, reason, owner, expires, today(), selection)
     for entry in written:
         click.echo(command_free(visible(f"{path.name}: waived until {entry.expires}: {entry.rule} at {entry.place}")))
+    if written and len(told.plans) > 1 and not plans:
+        click.echo("they count in every plan that is checked with this file; --plan PATTERN limits them to some")
     if written:
         click.echo("in CI this counts once it is on the default branch: propose it as a change of its own")
     else:
