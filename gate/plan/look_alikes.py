@@ -13,7 +13,6 @@ _PART = 2**20
 _SHOW = "run `terraform show -json PLANFILE > plan.json` (or `tofu show -json`)"
 _OF_PLAN = "name the plan file: `terraform show -json PLANFILE > plan.json`"
 _ARCHIVE = b"PK\x03\x04"  # a zip archive, which a binary plan is as well
-_GZIP = b"\x1f\x8b"
 # What `terraform plan` and `terraform show` print for people. Escape codes may stand around the words.
 _FOR_PEOPLE = (b"used the selected providers to", b"No changes.")
 
@@ -47,12 +46,11 @@ def documents(text: bytes, path: str) -> list[bytes]:
     """
     if not text.strip():
         raise GateError(f"{path}: {'standard input' if path == '-' else 'the file'} is empty; {_SHOW}")
-    if text.startswith(_ARCHIVE):
-        if is_other_archive(io.BytesIO(text)):
-            raise GateError(f"{path}: this is a zip archive; unpack it, and give the plan in it")
+    if text.startswith(_ARCHIVE) and not is_other_archive(io.BytesIO(text)):
         raise GateError(f"{path}: this is a binary plan file; {_SHOW}")
-    if text.startswith(_GZIP):
-        raise GateError(f"{path}: this is compressed with gzip; unpack it with `gunzip`")
+    packed = files.packed(text)
+    if packed is not None:
+        raise GateError(f"{path}: {packed}")
     if text.lstrip().startswith(b"[command]"):
         raise GateError(
             f"{path}: this is output of the hashicorp/setup-terraform wrapper, not plain JSON; "
@@ -121,7 +119,7 @@ def _one_a_line(text: bytes, path: str, error: msgspec.DecodeError) -> list[byte
                     f"{path}: more than one JSON document, and what follows the first is not a plan (line {number}); "
                     f"{_SHOW}"
                 ) from None
-            raise GateError(f"{path}: {_what(text) or f'not valid JSON: {_reason(error)}; {_SHOW}'}") from None
+            raise GateError(f"{path}: {_what(text) or f'{files.no_json(error)}; {_SHOW}'}") from None
     for number, sketch in enumerate(sketches, 1):
         _require_plan(sketch, f"{path} (document {number})" if number > 1 else path)
     return lines
@@ -135,11 +133,6 @@ def _what(text: bytes) -> str | None:
     if not text.lstrip().startswith(b"{") and any(words in text for words in _FOR_PEOPLE):
         return f"this is the plan as people read it; add `-json`: {_SHOW}"
     return None
-
-
-def _reason(error: msgspec.DecodeError) -> str:
-    text = str(error).rstrip(".").removeprefix("JSON is malformed: ")
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _log_stream(path: str) -> str:

@@ -59,8 +59,8 @@ REFUSED = [
     (b" \n", "the file is empty"),
     (b"PK\x03\x04rest", "binary plan"),
     (zipped("tfplan", "tfstate"), "binary plan"),
-    (zipped("plan.json"), "this is a zip archive; unpack it, and give the plan in it"),
-    (gzip.compress(PLAN), "this is compressed with gzip; unpack it with `gunzip`"),
+    (zipped("plan.json"), "this is a zip archive; unpack it first"),
+    (gzip.compress(PLAN), "this is compressed with gzip; unpack it first"),
     (
         b"\nTerraform used the selected providers to generate the following execution\nplan.",
         "the plan as people read it",
