@@ -109,7 +109,7 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
         found += _told(raw, one, folders, secrets)
         notes.update(dict.fromkeys(one.answers.problems()))
         notes.update(dict.fromkeys(_trimmed(one.plan)))
-    return Checked(tuple(reports), tuple(found), (*folders.notes, *notes))
+    return Checked(tuple(reports), tuple(found), (*folders.notes(), *notes))
 
 
 def _told(found: Iterable[Finding], iam: IamPlan, folders: SourceFolders, secrets: Collection[str]) -> list[Finding]:

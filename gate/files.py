@@ -17,6 +17,18 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_PACKED = ((b"PK\x03\x04", "a zip archive"), (b"\x1f\x8b", "compressed with gzip"))
+
+
+def packed(raw: bytes) -> str | None:
+    """That a file has to be unpacked, as a sentence on it; None for any other file."""
+    return next((f"this is {what}; unpack it first" for magic, what in _PACKED if raw.startswith(magic)), None)
+
+
+def no_json(error: Exception) -> str:
+    """That a text is not valid JSON, and what the decoder has against it."""
+    said = str(error).rstrip(".").removeprefix("JSON is malformed: ")
+    return f"not valid JSON: {said if said[:2].isupper() else said[:1].lower() + said[1:]}"
 
 
 def utf8(raw: bytes) -> bytes:

@@ -13,9 +13,13 @@ from gate.checkout import tops
 from gate.errors import GateError
 from gate.plan.model import Plan
 from gate.plan.references import References
+from gate.text.words import in_words
 
 if TYPE_CHECKING:  # loaded only when a plan hides something
     from gate.source import Source
+
+_SHOWN = 5  # plans in a note
+_HERE = "the working directory"
 
 
 class SourceFolders:
@@ -27,7 +31,7 @@ class SourceFolders:
     ) -> None:
         self._named, self._paired, self._automatic = named, paired or {}, automatic
         self._opened: dict[int, Path] = {}  # by the plan's identity: a file may hold several
-        self.notes: dict[str, None] = {}
+        self._taken: dict[tuple[str, Path], None] = {}  # the path of a plan, and its folder that nobody named
 
     def open(self, plan: Plan) -> "Source | None":
         """The source of a plan, None where there is none. Raises GateError where a folder that was named is not its."""
@@ -36,6 +40,13 @@ class SourceFolders:
         if self._named:
             return self._fitting(plan, self._named)
         return self._found(plan) if self._automatic and not self._paired else None
+
+    def notes(self) -> list[str]:
+        """Which folders were taken without being named; plans that have theirs the same way share a sentence."""
+        here = [plan for plan, folder in sorted(self._taken) if _is_here(folder)]
+        beside = [(plan, folder) for plan, folder in sorted(self._taken) if not _is_here(folder)]
+        one = str(beside[0][1]) if len(beside) == 1 else ""
+        return [*_note(here, _HERE, _HERE), *_note([plan for plan, _ in beside], one, "the folder that it is in")]
 
     def relative(self, plan: Plan, file: str) -> str:
         """A file of a plan's source as a report names it: relative to the root of the repository that it is in, without
@@ -60,7 +71,7 @@ class SourceFolders:
             source, reason = _opened(folder, plan)
             if reason is None and References(plan).present:
                 self._opened[id(plan)] = folder
-                self.notes[f"{plan.path}: the source is {_shown(folder)}, which holds its configuration"] = None
+                self._taken[plan.path, folder] = None
                 return source
         return None
 
@@ -98,8 +109,16 @@ def _repository(folder: Path) -> Path | None:
     return None
 
 
-def _shown(folder: Path) -> str:
-    return "the working directory" if folder.resolve() == Path.cwd() else str(folder)
+def _note(plans: list[str], of_one: str, of_each: str) -> Iterator[str]:
+    if len(plans) == 1:
+        yield f"{plans[0]}: the source is {of_one}, which holds its configuration"
+    elif plans:
+        named = plans[:_SHOWN] + ([f"{len(plans) - _SHOWN} more"] if len(plans) > _SHOWN else [])
+        yield f"{in_words(named)}: the source of each is {of_each}, which holds its configuration"
+
+
+def _is_here(folder: Path) -> bool:
+    return folder.resolve() == Path.cwd()
 
 
 def source_folders(texts: Sequence[str], plans: Sequence[str], *, automatic: bool) -> SourceFolders:

@@ -37,7 +37,7 @@ def _in_folder(name: str) -> str:
             [f"{len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
         )
         raise GateError(f"{name}: {in_words(names)} in this folder may be the plan; name the one that is meant")
-    binary = next((path.name for path in files if _begins_with(path, _BINARY)), "")
+    binary = next((path.name for path in files if _begins_with(path, _BINARY) and not _is_other_archive(path)), "")
     told = f"only `{binary}`, a binary plan; {_WRITE.replace('PLANFILE', binary)}" if binary else f"no plan; {_WRITE}"
     raise GateError(f"{name}: this folder has {told}")
 
@@ -55,6 +55,13 @@ def _begins_like_a_plan(path: Path) -> bool:
         head = file.read(_HEAD).replace(b"\0", b"")  # of UTF-16, which PowerShell's `>` writes
     version, of_report = head.find(b'"format_version"'), head.find(b'"schema_version"')
     return version >= 0 and not 0 <= of_report < version  # a report of gate has it first, a plan in its resources
+
+
+def _is_other_archive(path: Path) -> bool:
+    from gate.plan.look_alikes import is_other_archive  # loaded only for a folder without a plan in JSON
+
+    with path.open("rb") as file:
+        return is_other_archive(file)
 
 
 def _begins_with(path: Path, magic: bytes) -> bool:

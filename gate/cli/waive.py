@@ -41,6 +41,13 @@ def _day(_: click.Context, __: click.Parameter, value: str) -> date:
     metavar="PATTERN",
     help="Only what stands at this address; * is any characters, ? is one. May repeat.",
 )
+@click.option(
+    "--plan",
+    "plans",
+    multiple=True,
+    metavar="PATTERN",
+    help="Only what is in this plan of the report, and for this plan alone; may repeat.",
+)
 @click.option("--config", "file", metavar="FILE", help="Instead of .gate.toml.")
 def command(
     report: str,
@@ -50,11 +57,13 @@ def command(
     fingerprints: tuple[str, ...],
     rules: tuple[str, ...],
     addresses: tuple[str, ...],
+    plans: tuple[str, ...],
     file: str | None,
 ) -> None:
     """Append waivers to .gate.toml, or FILE, for what blocks in REPORT.json (written by `gate check -o json`).
 
-    All that blocks, unless --only, --rule or --address choose: a finding is waived if it is one of each kind given.
+    All that blocks, unless --only, --rule, --address or --plan choose: a finding is waived if it is one of each kind
+    given.
 
     Each waiver covers the access that is newly granted now; where the plan hides it (KMS009), whatever it turns out to
     be. It counts in CI once it is on the default branch: propose it as a change of its own. Exit 0: written, or nothing
@@ -68,10 +77,13 @@ def command(
     from gate.waivers.write import Selection, waive
 
     path = place(Path.cwd().resolve()) if file is None else target(file)
-    selection = Selection(fingerprints, rules, addresses)
-    written = waive(read_report(report), path, reason, owner, expires, today(), selection)
+    selection = Selection(fingerprints, rules, addresses, plans)
+    told = read_report(report)
+    written = waive(told, path, reason, owner, expires, today(), selection)
     for entry in written:
         click.echo(command_free(visible(f"{path.name}: waived until {entry.expires}: {entry.rule} at {entry.place}")))
+    if written and len(told.plans) > 1 and not plans:
+        click.echo("they count in every plan that is checked with this file; --plan PATTERN limits them to some")
     if written:
         click.echo("in CI this counts once it is on the default branch: propose it as a change of its own")
     else:

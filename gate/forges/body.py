@@ -10,8 +10,9 @@ _DOCS = "https://github.com/kms-gate/gate/blob/main/docs"
 _EXCEPTION = (
     "<details><summary>How to ask for an exception</summary>\n\n"
     "In a change of its own: `gate waive report.json --reason WHY --owner WHO --expires DATE` writes a waiver for what "
-    "is newly granted here into `.gate.toml`. It counts once it is on the protected branch, as whoever owns that file "
-    f"decides. [How waivers work]({_DOCS}/adopting.md#waivers).\n\n</details>"
+    "is newly granted here into `.gate.toml`; `report.json` is the JSON report of this run. It counts once it is on "
+    "the protected branch, as whoever owns that file decides. "
+    f"[How waivers work]({_DOCS}/adopting.md#waivers).\n\n</details>"
 )
 
 _WHY = (

@@ -43,7 +43,7 @@ def propose(found: Surroundings, systems: tuple[System, ...], owners: tuple[str,
     modules = found.modules or (".",)
     files = [Proposal(".gate.toml", template("gate.toml"), "which rules block, and what is waived until when")]
     shown: list[Proposal] = []
-    steps: list[str] = list(_doubts(found, branch if _names_branch(systems) else None))
+    steps: list[str] = list(_doubts(found, systems))
     for system in systems:
         text = render(template(system.template), modules, branch, commit or UNKNOWN_COMMIT)
         if system.file is None:
@@ -135,12 +135,18 @@ def _is_guarded(root: Path, system: System) -> bool:
     return False
 
 
-def _names_branch(systems: tuple[System, ...]) -> bool:
-    return any("@BRANCH@" in template(system.template) for system in systems)
+def _doubts(found: Surroundings, systems: tuple[System, ...]) -> list[str]:
+    """What the files take for granted, and has to be looked at."""
+    texts = [template(system.template) for system in systems]
+    doubts = _doubts_of_modules(found) if any("@ROOT@" in text for text in texts) else []
+    if found.terragrunt:
+        doubts.append(f"this repository has terragrunt.hcl: make the plans as {PAGE}#terragrunt says")
+    if found.branch is None and any("@BRANCH@" in text for text in texts):
+        doubts.append(f"if the protected branch is not {_BRANCH}, name it in place of {_BRANCH}")
+    return doubts
 
 
-def _doubts(found: Surroundings, branch: str | None) -> list[str]:
-    """What was taken for granted and has to be looked at."""
+def _doubts_of_modules(found: Surroundings) -> list[str]:
     doubts = []
     if not found.modules:
         doubts.append("no .tf files were found: put the folder that Terraform runs in where the files say `.`")
@@ -150,8 +156,4 @@ def _doubts(found: Surroundings, branch: str | None) -> list[str]:
         doubts.append("add by hand, in quotes: " + ", ".join(found.awkward))
     if not found.whole:
         doubts.append("not all folders were looked at: add the other root modules")
-    if found.terragrunt:
-        doubts.append(f"this repository has terragrunt.hcl: make the plans as {PAGE}#terragrunt says")
-    if branch is not None and found.branch is None:
-        doubts.append(f"if the protected branch is not {branch}, name it in place of {branch}")
     return doubts

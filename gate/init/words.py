@@ -23,7 +23,12 @@ def closing(setup: Setup, systems: tuple[System, ...], *, dry_run: bool) -> list
     steps = list(setup.steps)
     if not systems:
         steps.insert(0, f"no CI system was found: run `gate init --ci NAME` with one of {', '.join(NAMES)}")
-    steps.append("commit the files to the default branch: in CI only its .gate.toml counts")
+    if systems and not any(system.file for system in systems):
+        steps.append(
+            "commit .gate.toml to the default branch, and renew the server's copy with it: only that one counts"
+        )
+    else:
+        steps.append("commit the files to the default branch: in CI only its .gate.toml counts")
     if dry_run:
         steps.insert(0, "run `gate init` again without --dry-run")
     return [*lines, "", "next:", *(f"  {number}. {step}" for number, step in enumerate(steps, 1))]

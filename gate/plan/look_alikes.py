@@ -1,6 +1,8 @@
 """From the bytes of a file to the JSON documents in it, with every look-alike of a plan refused by name."""
 
 import codecs
+import io
+from typing import BinaryIO
 
 import msgspec
 
@@ -10,6 +12,9 @@ from gate.errors import GateError
 _PART = 2**20
 _SHOW = "run `terraform show -json PLANFILE > plan.json` (or `tofu show -json`)"
 _OF_PLAN = "name the plan file: `terraform show -json PLANFILE > plan.json`"
+_ARCHIVE = b"PK\x03\x04"  # a zip archive, which a binary plan is as well
+# What `terraform plan` and `terraform show` print for people. Escape codes may stand around the words.
+_FOR_PEOPLE = (b"used the selected providers to", b"No changes.")
 
 
 class _Sketch(msgspec.Struct, gc=False):
@@ -40,9 +45,12 @@ def documents(text: bytes, path: str) -> list[bytes]:
     naming what it is.
     """
     if not text.strip():
-        raise GateError(f"{path}: the file is empty; {_SHOW}")
-    if text.startswith(b"PK\x03\x04"):
+        raise GateError(f"{path}: {'standard input' if path == '-' else 'the file'} is empty; {_SHOW}")
+    if text.startswith(_ARCHIVE) and not is_other_archive(io.BytesIO(text)):
         raise GateError(f"{path}: this is a binary plan file; {_SHOW}")
+    packed = files.packed(text)
+    if packed is not None:
+        raise GateError(f"{path}: {packed}")
     if text.lstrip().startswith(b"[command]"):
         raise GateError(
             f"{path}: this is output of the hashicorp/setup-terraform wrapper, not plain JSON; "
@@ -55,11 +63,21 @@ def documents(text: bytes, path: str) -> list[bytes]:
     except RecursionError:
         raise GateError(f"{path}: nested too deeply to be a plan; {_SHOW}") from None
     except msgspec.ValidationError:
-        raise GateError(f"{path}: not a JSON object, so not a plan; {_SHOW}") from None
+        raise GateError(f"{path}: {_what(text) or f'not a JSON object, so not a plan; {_SHOW}'}") from None
     except msgspec.DecodeError as error:
         return _one_a_line(text, path, error)
     _require_plan(sketch, path)
     return [text]
+
+
+def is_other_archive(file: BinaryIO) -> bool:
+    """Whether a zip archive is whole and no binary plan, such as the artifact that a CI system lets people download."""
+    import zipfile
+
+    try:
+        return "tfplan" not in zipfile.ZipFile(file).namelist()
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+        return False
 
 
 def utf8(raw: bytes, path: str) -> bytes:
@@ -101,15 +119,20 @@ def _one_a_line(text: bytes, path: str, error: msgspec.DecodeError) -> list[byte
                     f"{path}: more than one JSON document, and what follows the first is not a plan (line {number}); "
                     f"{_SHOW}"
                 ) from None
-            raise GateError(f"{path}: not valid JSON: {_reason(error)}; {_SHOW}") from None
+            raise GateError(f"{path}: {_what(text) or f'{files.no_json(error)}; {_SHOW}'}") from None
     for number, sketch in enumerate(sketches, 1):
         _require_plan(sketch, f"{path} (document {number})" if number > 1 else path)
     return lines
 
 
-def _reason(error: msgspec.DecodeError) -> str:
-    text = str(error).rstrip(".")
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+def _what(text: bytes) -> str | None:
+    """What a text is that is no JSON, and what to do; None where nothing tells."""
+    start, brace, _ = text.partition(b'{"')
+    if brace and b" STDOUT " in start:
+        return "this is a log of Terragrunt, not plain JSON; let `--json-out-dir DIR` write the plan"
+    if not text.lstrip().startswith(b"{") and any(words in text for words in _FOR_PEOPLE):
+        return f"this is the plan as people read it; add `-json`: {_SHOW}"
+    return None
 
 
 def _log_stream(path: str) -> str:

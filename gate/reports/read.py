@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from gate.errors import GateError
-from gate.files import utf8
+from gate.files import no_json, packed, utf8
 from gate.report import SCHEMA_VERSION, Report
 from gate.report import report as judged
 from gate.schema import schema
@@ -55,15 +55,14 @@ def _document(raw: bytes, path: str) -> Any:
     try:
         raw = utf8(raw)
         if not raw.strip():
-            raise GateError(f"{path}: the file is empty; {_WRITE}")
+            raise GateError(f"{path}: {'standard input' if path == '-' else 'the file'} is empty; {_WRITE}")
         return msgspec.json.decode(raw)
     except UnicodeError:
         raise GateError(f"{path}: not UTF-8 or UTF-16 text, so not a report; {_WRITE}") from None
     except RecursionError:
         raise GateError(f"{path}: nested too deeply to be a report; {_WRITE}") from None
     except msgspec.DecodeError as error:
-        reason = str(error)[:1].lower() + str(error)[1:]
-        raise GateError(f"{path}: not valid JSON: {visible(reason, 300)}; {_WRITE}") from None
+        raise GateError(f"{path}: {packed(raw) or f'{visible(no_json(error), 300)}; {_WRITE}'}") from None
 
 
 def _require_report(document: Any, path: str) -> None:

@@ -72,4 +72,8 @@ def explain(rule: str) -> str:
     for known in RULES:
         if wanted in (known.id.lower(), known.name):
             return f"{known.id} {known.name} ({known.default}s by default)\n\n{known.text}\n"
-    raise GateError(f"there is no rule `{rule}`; choose one of {', '.join(sorted(known.id for known in RULES))}")
+    from difflib import get_close_matches
+
+    close = get_close_matches(wanted, [known.name for known in RULES], n=1)
+    hint = f"did you mean `{close[0]}`?" if close else f"choose one of {', '.join(sorted(one.id for one in RULES))}"
+    raise GateError(f"there is no rule `{rule}`; {hint}")

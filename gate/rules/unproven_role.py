@@ -48,20 +48,18 @@ def find(seen: Seen) -> Iterator[Found]:
         name = ".".join(f"module.{call}" for call in path)
         addresses = sorted(role.resource.address for role in roles)
         where = f" of {name}" if name else ""
+        rest = f" and {len(addresses) - _SHOWN} more" if len(addresses) > _SHOWN else ""
+        shown = joined(map(named, addresses[:_SHOWN]), ", ")
         told = (
             sentence("new {} has", roles[0].label)
             if len(roles) == 1
-            else sentence("{} new roles{} have", str(len(roles)), where)
+            else sentence("{} new roles{} ({}{}) have", str(len(roles)), where, shown, rest)
         )
-        rest = f" and {len(addresses) - _SHOWN} more" if len(addresses) > _SHOWN else ""
-        shown = joined(map(named, addresses[:_SHOWN]), ", ")
-        listed = sentence(" ({}{})", shown, rest) if len(roles) > 1 else ""
         yield Found(
             Place(first.resource.address, first.attribute),
             sentence(
-                'gate cannot see whether {} inline policies: a plan does not show `dynamic "inline_policy"` blocks{}',
+                'gate cannot see whether {} inline policies: a plan does not show `dynamic "inline_policy"` blocks',
                 told,
-                listed,
             ),
             tuple(sorted(role.label for role in roles)),
             identity=tuple(addresses),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from gate.settings.lines import line_of
 from gate.settings.model import Settings
-from gate.settings.proposed import waiver_words
+from gate.settings.proposed import of_plan, waiver_words
 
 
 def describe(settings: Settings, defaults: Mapping[str, str]) -> list[str]:
@@ -39,7 +39,7 @@ def _overrides(settings: Settings) -> Iterator[str]:
     for index, override in enumerate(settings.overrides):
         for rule, setting in override.rules.items():
             place = _place(settings, "override", index, "rules", rule)
-            yield f"{rule}  {setting:5}  {place}  at `{override.address}`"
+            yield f"{rule}  {setting:5}  {place}  at `{override.address}`{of_plan(override.plan)}"
 
 
 def _waivers(settings: Settings) -> Iterator[str]:

@@ -12,17 +12,20 @@ Setting = Literal["off", "warn", "block"]
 
 
 class Override(msgspec.Struct, frozen=True, gc=False):
-    """Other settings for a part of the plan: `address` is a glob (`*`, `?`) over resource addresses."""
+    """Other settings for a part of the plan: `address` is a glob (`*`, `?`) over resource addresses, `plan` one over
+    paths of plans."""
 
     address: str
     rules: Mapping[str, Setting]
+    plan: str | None = None
     number: int = 0  # its place among the file's overrides, from 1
 
 
 class WaiverEntry(msgspec.Struct, frozen=True, gc=False):
     """One `[[waiver]]`: exactly one of `address` and `address_glob` is set; `expires` is the last day it counts.
 
-    Each of `principals`, `actions`, `resources`, `grant` and `fingerprint` that is set narrows what it covers.
+    Each of `plan` (a glob, as in an override), `principals`, `actions`, `resources`, `grant` and `fingerprint` that is
+    set narrows what it covers.
     """
 
     rule: str
@@ -31,6 +34,7 @@ class WaiverEntry(msgspec.Struct, frozen=True, gc=False):
     expires: datetime.date
     address: str | None = None
     address_glob: str | None = None
+    plan: str | None = None
     principals: tuple[str, ...] | None = None
     actions: tuple[str, ...] | None = None
     resources: tuple[str, ...] | None = None

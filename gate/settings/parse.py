@@ -48,7 +48,7 @@ def _content(text: str, name: str) -> Content:
         text=text,
         rules=dict(table.get("rules", {})),
         overrides=tuple(
-            Override(entry["address"], dict(entry["rules"]), number)
+            Override(entry["address"], dict(entry["rules"]), entry.get("plan"), number)
             for number, entry in enumerate(table.get("override", ()), 1)
         ),
         waivers=tuple(_waiver(entry, number) for number, entry in enumerate(table.get("waiver", ()), 1)),

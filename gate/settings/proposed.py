@@ -17,12 +17,19 @@ def differences(in_force: Content, proposed: Content) -> list[str]:
 def override_words(override: Override) -> str:
     """An override in one phrase."""
     settings = ", ".join(f"{rule} = {setting}" for rule, setting in sorted(override.rules.items()))
-    return f"{settings} at `{override.address}`"
+    return f"{settings} at `{override.address}`{of_plan(override.plan)}"
 
 
 def waiver_words(entry: WaiverEntry) -> str:
     """A waiver in one phrase."""
-    return f"{entry.rule} at `{entry.place}` until {entry.expires} by {entry.owner}: {entry.reason}"
+    return (
+        f"{entry.rule} at `{entry.place}`{of_plan(entry.plan)} until {entry.expires} by {entry.owner}: {entry.reason}"
+    )
+
+
+def of_plan(plan: str | None) -> str:
+    """The plans that a setting is for, as it ends a phrase."""
+    return "" if plan is None else f" in `{plan}`"
 
 
 def _rules(in_force: Content, proposed: Content) -> Iterator[str]:

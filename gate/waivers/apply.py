@@ -1,8 +1,9 @@
 """Settings and waivers on findings: what blocks, and why not. Findings are partitioned, none is ever dropped.
 
 A waiver covers a finding of its rule at its address, before or after a move, if every limit that it sets holds: the
-principals, the newly allowed actions, the resources, the newly granted access, the fingerprint. What it does not limit
-it does not look at, so one without limits covers whatever its rule finds there; `gate waive` writes the `grant`.
+plan, the principals, the newly allowed actions, the resources, the newly granted access, the fingerprint. What it does
+not limit it does not look at, so one without limits covers whatever its rule finds there; `gate waive` writes the
+`grant`.
 """
 
 import datetime
@@ -15,10 +16,11 @@ from gate.errors import GateError
 from gate.iam.patterns import Budget, OutOfBudget, cells, glob, matches
 from gate.report import UNDETERMINED, Finding, Waiver
 from gate.settings.model import Setting, Settings, WaiverEntry
+from gate.text.words import in_words
 
 SOON = datetime.timedelta(days=14)
 _EARLIEST = datetime.date(2026, 1, 1)  # the year in which gate was written
-_NAMED = 3  # unused waivers
+_NAMED = 3  # unused waivers, and plans
 _STEPS = 200_000  # of work for one finding's resources; beyond it they count as not covered
 
 _Level = Literal["error", "warning", "note"]
@@ -64,6 +66,7 @@ def notices(findings: Sequence[Finding], settings: Settings, today: datetime.dat
         *_near_misses(findings, settings, today),
         *_unlimited(findings, settings, today),
         *_hidden(findings, settings, today),
+        *_in_several_plans(findings, settings, today),
         *_idle(findings, settings, today),
     )
 
@@ -86,7 +89,8 @@ def _decided(finding: Finding, settings: Settings, today: datetime.date) -> Find
 def _setting(finding: Finding, settings: Settings) -> Setting | None:
     setting = settings.rules.get(finding.rule)
     for override in settings.overrides:
-        if finding.rule in override.rules and matches(glob(override.address), finding.address):
+        here = override.plan is None or matches(glob(override.plan), finding.plan)
+        if here and finding.rule in override.rules and matches(glob(override.address), finding.address):
             setting = override.rules[finding.rule]
     return setting
 
@@ -101,6 +105,12 @@ def _elsewhere(entry: WaiverEntry, finding: Finding) -> str | None:
         return None if entry.address in addresses else "it is for another address"
     pattern = glob(entry.address_glob or "")
     return None if all(matches(pattern, address) for address in addresses if address) else "it is for other addresses"
+
+
+def _other_plan(entry: WaiverEntry, finding: Finding) -> str | None:
+    if entry.plan is None or matches(glob(entry.plan), finding.plan):
+        return None
+    return f"it is for the plan `{entry.plan}`"
 
 
 def _other_principals(entry: WaiverEntry, finding: Finding) -> str | None:
@@ -143,6 +153,7 @@ def _other_access(entry: WaiverEntry, finding: Finding) -> str | None:
 
 _CHECKS: tuple[Callable[[WaiverEntry, Finding], str | None], ...] = (
     _elsewhere,
+    _other_plan,
     _other_rule,
     _other_principals,
     _other_actions,
@@ -188,6 +199,15 @@ def _hidden(findings: Sequence[Finding], settings: Settings, today: datetime.dat
     for entry in _used(findings, settings, today):
         if entry.rule == UNDETERMINED:
             yield f"{_name(entry)} covers whatever the text that the plan hides turns out to be"
+
+
+def _in_several_plans(findings: Sequence[Finding], settings: Settings, today: datetime.date) -> Iterator[str]:
+    """The same grant at the same address of two plans may be of two accounts, and the waiver was given for one."""
+    for entry in _used(findings, settings, today):
+        plans = sorted({finding.plan for finding in findings if shortfall(entry, finding) is None})
+        if entry.plan is None and len(plans) > 1:
+            named = plans[:_NAMED] + ([f"{len(plans) - _NAMED} more"] if len(plans) > _NAMED else [])
+            yield f"{_name(entry)} covers findings in {len(plans)} plans, {in_words(named)}; limit it with `plan`"
 
 
 def _used(findings: Sequence[Finding], settings: Settings, today: datetime.date) -> Iterator[WaiverEntry]:

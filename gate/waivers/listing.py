@@ -43,7 +43,7 @@ def _facts(entry: WaiverEntry, today: datetime.date) -> Iterator[str]:
 
 
 def _limits(entry: WaiverEntry) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for key in ("principals", "actions", "resources", "grant", "fingerprint"):
+    for key in ("plan", "principals", "actions", "resources", "grant", "fingerprint"):
         value = getattr(entry, key)
         if value is not None:
             yield key, value if isinstance(value, tuple) else (value,)

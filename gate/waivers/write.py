@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from gate.errors import GateError
 from gate.files import write
 from gate.iam.patterns import glob, matches
@@ -24,14 +26,15 @@ _NAMED = 5  # findings to choose from
 class Selection:
     """Which of the blocking findings are waived: those that one of each kind names. A kind without any asks nothing.
 
-    `fingerprints` are whole or their first eight characters or more, `rules` ids or names, `addresses` patterns as in
-    an override of `.gate.toml`: `*` is any characters, `?` is one. An address that a finding has is this address alone:
-    the author of a change may put a `*` into a key.
+    `fingerprints` are whole or their first eight characters or more, `rules` ids or names, `addresses` and `plans`
+    patterns as in an override of `.gate.toml`: `*` is any characters, `?` is one. An address that a finding has is this
+    address alone: the author of a change may put a `*` into a key. Where plans are chosen, each waiver is for its own.
     """
 
     fingerprints: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
+    plans: tuple[str, ...] = ()
 
 
 _ALL = Selection()
@@ -68,7 +71,8 @@ def waive(
     written: list[WaiverEntry] = []
     for finding in blocking:
         if finding.waiver is None and not any(shortfall(entry, finding) is None for entry in written):
-            written.append(_entry(finding, reason, owner, expires, len(content.waivers) + len(written) + 1))
+            entry = _entry(finding, reason, owner, expires, len(content.waivers) + len(written) + 1)
+            written.append(replace(entry, plan=finding.plan) if selection.plans else entry)
     if written:
         comments = [_comment(next(f for f in blocking if shortfall(entry, f) is None)) for entry in written]
         after = _appended(before, written, comments)
@@ -84,6 +88,7 @@ def _selected(report: Report, selection: Selection) -> list[Finding]:
         ("--only", selection.fingerprints, _has_fingerprint),
         ("--rule", selection.rules, _is_of_rule),
         ("--address", selection.addresses, _standing(left)),
+        ("--plan", selection.plans, _is_of_plan),
     ):
         for each in wanted:
             if not any(means(finding, each) for finding in left):
@@ -98,6 +103,10 @@ def _has_fingerprint(finding: Finding, start: str) -> bool:
 
 def _is_of_rule(finding: Finding, rule: str) -> bool:
     return rule.lower() in {finding.rule.lower(), finding.name.lower()}
+
+
+def _is_of_plan(finding: Finding, plan: str) -> bool:
+    return finding.plan == plan or matches(glob(plan), finding.plan)
 
 
 def _standing(findings: Sequence[Finding]) -> Callable[[Finding, str], bool]:
@@ -151,7 +160,7 @@ def _appended(before: bytes, entries: Sequence[WaiverEntry], comments: Sequence[
     for entry, comment in zip(entries, comments, strict=True):
         table = tomlkit.table()
         table.add(tomlkit.comment(comment))
-        for key in ("rule", "address", "principals", "grant", "fingerprint", "reason", "owner", "expires"):
+        for key in ("rule", "address", "plan", "principals", "grant", "fingerprint", "reason", "owner", "expires"):
             value = getattr(entry, key)
             if value is not None:
                 table.add(key, list(value) if isinstance(value, tuple) else value)

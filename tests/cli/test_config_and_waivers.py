@@ -107,6 +107,24 @@ def test_waive_writes_only_what_is_chosen(repository: Repository, laptop: dict[s
     assert "KMS001 at aws_iam_role_policy.kms" in done.stdout
 
 
+def test_waivers_from_several_plans_are_said_to_count_in_every_plan(
+    repository: Repository, laptop: dict[str, str], tmp_path: Path
+) -> None:
+    """Unless a plan is chosen: then they are for that one, and the other still blocks."""
+    named = ("plans/dev.json", "plans/prod.json")
+    for name in named:
+        repository.write(PLAN.read_text(), name)
+    report = tmp_path / "two.json"
+    report.write_text(json.dumps(check(repository.root, laptop, *named)[1]))
+    told = ("--reason", "r", "--owner", "o", "--expires", "2099-12-31")
+    done = gate(repository.root, laptop, "waive", report, *told, "--plan", "*/dev.json")
+    assert (done.returncode, "every plan" in done.stdout) == (0, False)
+    status, again = check(repository.root, laptop, *named)
+    assert (status, [each["plan"] for each in again["findings"] if each["blocks"]]) == (1, ["plans/prod.json"])
+    done = gate(repository.root, laptop, "waive", report, *told)
+    assert "they count in every plan that is checked with this file; --plan PATTERN limits them" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -123,6 +123,17 @@ def test_without_a_system_the_configuration_is_written(repository: Repository, l
     assert f"run `gate init --ci NAME` with one of {', '.join(NAMES)}" in done.stdout
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_left_is_of_the_system(infra: Repository, laptop: dict[str, str], name: str) -> None:
+    """Folders are left out of files that name some, and a server has a configuration of its own."""
+    infra.write('provider "aws" {}\n', "live/main.tf")
+    told = gate(infra.root, laptop, "init", "--ci", name).stdout
+    of_a_server = name == "atlantis"
+    assert ("leave out of the files the folders that Terraform is not run in: infra, live" in told) != of_a_server
+    assert ("in CI only its .gate.toml counts" in told) != of_a_server
+    assert ("renew the server's copy with it: only that one counts" in told) == of_a_server
+
+
 @pytest.mark.parametrize("system", [(), ("--ci", "jenkins")])
 def test_an_owner_without_a_file_for_it_is_told(
     repository: Repository, laptop: dict[str, str], system: tuple[str, ...]

@@ -7,6 +7,7 @@ import pty
 import re
 import subprocess
 import sys
+import zipfile
 from io import StringIO
 from pathlib import Path
 from threading import Event
@@ -235,11 +236,15 @@ def test_a_folder_with_several_plans_is_asked_about(here: Path) -> None:
 
 
 def test_a_folder_without_a_plan_says_how_to_get_one(tmp_path: Path) -> None:
-    """A binary plan is named with the command that shows it; a link is not followed."""
+    """A binary plan is named with the command that shows it; a link is not followed, and another archive is no plan."""
     (tmp_path / "outside.json").write_bytes(BLOCKED)
     folder = tmp_path / "live"
     folder.mkdir()
     (folder / "plan.json").symlink_to(tmp_path / "outside.json")
+    with pytest.raises(GateError, match="this folder has no plan; write one with `terraform show -json"):
+        plan_files([str(folder)])
+    with zipfile.ZipFile(folder / "function.zip", "w") as archive:
+        archive.writestr("index.js", "")
     with pytest.raises(GateError, match="this folder has no plan; write one with `terraform show -json"):
         plan_files([str(folder)])
     (folder / "tfplan").write_bytes(b"PK\x03\x04")

@@ -1,7 +1,10 @@
 """What is read as a plan, and what is refused by name."""
 
 import codecs
+import gzip
+import io
 import json
+import zipfile
 
 import pytest
 
@@ -42,10 +45,29 @@ def test_several_plans_in_one_file() -> None:
     assert len(read(PLAN + b"\n" + PLAN + b"\n\n" + plan() + b"\n", "p")) == 3
 
 
+def zipped(*names: str) -> bytes:
+    """An archive with empty files of these names."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name in names:
+            archive.writestr(name, "")
+    return made.getvalue()
+
+
 REFUSED = [
     (b"", "the file is empty"),
     (b" \n", "the file is empty"),
     (b"PK\x03\x04rest", "binary plan"),
+    (zipped("tfplan", "tfstate"), "binary plan"),
+    (zipped("plan.json"), "this is a zip archive; unpack it first"),
+    (gzip.compress(PLAN), "this is compressed with gzip; unpack it first"),
+    (
+        b"\nTerraform used the selected providers to generate the following execution\nplan.",
+        "the plan as people read it",
+    ),
+    (b"\x1b[0m\x1b[1mOpenTofu used the selected providers to", "the plan as people read it; add `-json`"),
+    (b"aws_iam_role.a: Refreshing state...\nTerraform used the selected providers to", "the plan as people read it"),
+    (b"\x1b[0m\x1b[1m\x1b[32mNo changes.\x1b[0m\x1b[1m Your infrastructure matches", "the plan as people read it"),
     (b"[command]/usr/bin/terraform-bin show -json p\n" + PLAN, "terraform_wrapper: false"),
     (b'{"format_version":"1.0"}', "empty state"),
     (
@@ -62,7 +84,10 @@ REFUSED = [
     (PLAN + b"\n%0A::set-output name=stderr::", "more than one JSON document"),
     (PLAN + b'\n{"format_version":"1.0"}', "(document 2): this is an empty state"),
     (PLAN[:-10], "not valid JSON"),
-    (b"plan: nothing to do", "not valid JSON"),
+    (b"14:30:56.137 STDOUT terraform: " + PLAN, "this is a log of Terragrunt"),
+    (b"14:30:56.137 INFO   running\n14:30:56.138 STDOUT [prod] tofu: " + PLAN, "`--json-out-dir DIR` write the plan"),
+    (b"14:30:56.137 STDOUT terraform: Terraform used the selected providers to", "the plan as people read it"),
+    (b"plan: nothing to do", "not valid JSON: invalid character (byte 0); run"),
     (b"[1, 2]", "not a JSON object"),
     (b'"plan"', "not a JSON object"),
     (b"\xff\xfe\x00\xd8", "not valid UTF-16-LE"),
@@ -93,6 +118,12 @@ def test_what_is_no_plan_is_refused_by_name(raw: bytes, reason: str) -> None:
     assert reason in str(refused.value)
     assert "\n" not in str(refused.value)
     assert str(refused.value).startswith("p")
+
+
+def test_nothing_on_standard_input_is_no_file() -> None:
+    """A pipe whose first command failed brings nothing."""
+    with pytest.raises(GateError, match=r"^-: standard input is empty; run `terraform show"):
+        read(b"", "-")
 
 
 @pytest.mark.parametrize("more", [{}, {"complete": False}, {"unheard_of": [1]}, {"applyable": False, "errored": False}])

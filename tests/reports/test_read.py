@@ -1,5 +1,6 @@
 """gate.reports.read."""
 
+import gzip
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -34,6 +35,9 @@ def changed(change: Callable[[Any], object]) -> bytes:
         (b"\xff\xff\xff", "not UTF-8 or UTF-16 text|not valid JSON"),
         (b"\xff\xfe\x00", "not UTF-8 or UTF-16 text"),
         (b'{"verdict"', "not valid JSON"),
+        (b"verdict: pass", r"not valid JSON: invalid character \(byte 0\); write"),
+        (b"PK\x03\x04", "this is a zip archive; unpack it first"),
+        (gzip.compress(b"{}"), "this is compressed with gzip; unpack it first"),
         (b"[" * 100_000, "nested too deeply|not valid JSON"),
         (b"[]", "`schema_version` is missing"),
         (b'{"format_version": "1.2"}', "this is a plan, not a report"),

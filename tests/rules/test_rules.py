@@ -71,9 +71,11 @@ def test_a_rule_is_made_from_its_module() -> None:
 
 
 def test_a_rule_is_explained_by_id_and_by_name() -> None:
-    """In any case; one that does not exist is an error that lists those that do."""
+    """In any case; one that does not exist is an error that names what was meant, or lists those that do."""
     wanted = explain("KMS011")
     assert wanted.startswith("KMS011 unproven-role (warns by default)\n\nA new role is not proven free")
     assert wanted == explain(" kms011 ") == explain("Unproven-Role")
     with pytest.raises(GateError, match="there is no rule `KMS099`; choose one of KMS001, KMS002, KMS003"):
         explain("KMS099")
+    with pytest.raises(GateError, match="there is no rule `full-kms-acces`; did you mean `full-kms-access`"):
+        explain("full-kms-acces")

@@ -80,22 +80,22 @@ def test_of_many_roles_the_first_addresses_are_told() -> None:
         f for f in findings(plan(*roles, configuration={"root_module": {"resources": blocks}})) if f.rule == "KMS011"
     ]
     listed = ", ".join(f"aws_iam_role.r{number}" for number in range(1, 6))
-    assert one.message == f"gate cannot see whether 7 new roles have inline policies: {TOLD} ({listed} and 2 more)"
+    assert one.message == f"gate cannot see whether 7 new roles ({listed} and 2 more) have inline policies: {TOLD}"
     assert one.principals == tuple(f"role {name}" for name in names)
     configuration = {"root_module": {"resources": blocks[:5]}}
     told = [f.message for f in findings(plan(*roles[:5], configuration=configuration)) if f.rule == "KMS011"]
-    assert told == [f"gate cannot see whether 5 new roles have inline policies: {TOLD} ({listed})"]
+    assert told == [f"gate cannot see whether 5 new roles ({listed}) have inline policies: {TOLD}"]
 
 
 def test_the_roles_of_each_module_are_one_finding() -> None:
     """With all of their addresses, at the first; the finding is another where they are others."""
     own, of_module = found(role("b"), role("a"), role("d", "module.m"), role("c", "module.m"))
     listed = "aws_iam_role.a, aws_iam_role.b"
-    assert own.message == f"gate cannot see whether 2 new roles have inline policies: {TOLD} ({listed})"
+    assert own.message == f"gate cannot see whether 2 new roles ({listed}) have inline policies: {TOLD}"
     assert (own.address, own.principals) == ("aws_iam_role.a", ("role a", "role b"))
     listed = "module.m.aws_iam_role.c, module.m.aws_iam_role.d"
     assert (
-        of_module.message == f"gate cannot see whether 2 new roles of module.m have inline policies: {TOLD} ({listed})"
+        of_module.message == f"gate cannot see whether 2 new roles of module.m ({listed}) have inline policies: {TOLD}"
     )
     assert (of_module.address, of_module.principals) == ("module.m.aws_iam_role.c", ("role c", "role d"))
     fetch = "run `terraform get` (or `tofu get`) in the folder that the plan was made from"
@@ -103,6 +103,6 @@ def test_the_roles_of_each_module_are_one_finding() -> None:
     (alone,) = found(role("c", "module.m"))
     assert alone.fingerprint != of_module.fingerprint
     (deep,) = found(role("e", "module.m.module.n"), role("f", "module.m.module.n"))
-    assert "2 new roles of module.m.module.n have inline policies" in deep.message
+    assert "2 new roles of module.m.module.n (module.m.module.n" in deep.message
     assert _remedy("module.m", sourced=True) == f"{fetch}, so that the source of module.m is at hand"
     assert _remedy("", sourced=True) == FOLDER

@@ -46,6 +46,16 @@ def test_the_working_directory_is_the_source_when_it_holds_the_configuration(tmp
     assert f"the source is {here}" in " ".join(beside.stdout.split())
 
 
+def test_the_folders_of_several_plans_are_one_sentence(tmp_path: Path) -> None:
+    """A note for each of forty plans would bury what else is said."""
+    plans = [Path(shutil.copytree(SOURCE_PLANS / "narrow", tmp_path / f"p{n}")) / "plan.json" for n in range(7)]
+    told = " ".join(gate(tmp_path, *(f"p{n}/plan.json" for n in range(7))).stdout.split())
+    shown = ", ".join(f"p{n}/plan.json" for n in range(5))
+    assert f"Note: {shown} and 2 more: the source of each is the folder that it is in, which holds its" in told
+    two = " ".join(gate(plans[0].parent, "plan.json", plans[1]).stdout.split())
+    assert f"Note: {plans[1]} and plan.json: the source of each is the working directory, which holds its" in two
+
+
 def test_in_ci_only_a_folder_that_is_named_is_looked_at(tmp_path: Path) -> None:
     """The checkout is the author's: what the plan hides stays hidden until the workflow says where its source is."""
     here = copied(tmp_path, "narrow")

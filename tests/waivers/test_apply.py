@@ -71,6 +71,40 @@ def test_brackets_in_an_override_are_characters() -> None:
     assert _one(settings, finding(address="module.teama.aws_iam_policy.x")).level == "error"
 
 
+def test_an_override_may_be_for_some_plans() -> None:
+    """What is a sandbox in one plan may be the real thing in another, under the same address."""
+    settings = Settings({"KMS001": "block"}, (Override("module.team.*", {"KMS001": "warn"}, "plans/sandbox-*"),))
+    assert not _one(settings, finding(address="module.team.aws_iam_policy.x", plan="plans/sandbox-a.json")).blocks
+    assert _one(settings, finding(address="module.team.aws_iam_policy.x", plan="plans/prod.json")).blocks
+
+
+def test_a_waiver_may_be_for_some_plans() -> None:
+    """The same address and grant in another plan may be of another account."""
+    settings = Settings(waivers=(entry(plan="plans/dev*.json", grant="9" * 64),))
+    assert not _one(settings, finding(plan="plans/dev.json")).blocks
+    prod = _one(settings, finding(plan="plans/prod.json"))
+    assert prod.blocks
+    (notice,) = (each for each in notices([prod], settings, DAY) if "does not cover" in each)
+    assert notice.endswith("KMS001 at aws_iam_role_policy.admin: it is for the plan `plans/dev*.json`")
+
+
+@pytest.mark.parametrize(
+    ("plans", "told"),
+    [
+        (("a.json", "a.json"), None),
+        (("a.json", "b.json"), "covers findings in 2 plans, a.json and b.json; limit it with `plan`"),
+        (tuple("edcba"), "covers findings in 5 plans, a, b, c and 2 more; limit it with `plan`"),
+    ],
+)
+def test_a_waiver_that_covers_several_plans_says_so(plans: tuple[str, ...], told: str | None) -> None:
+    """It was given for one of them, perhaps. One that names plans is meant so."""
+    found = [finding(plan=plan) for plan in plans]
+    for waiver, expected in ((entry(grant="9" * 64), told), (entry(grant="9" * 64, plan="*"), None)):
+        settings = Settings(waivers=(waiver,))
+        said = [each for each in notices(apply(found, settings, DAY), settings, DAY) if "limit it with" in each]
+        assert [each.split(") ", 1)[1] for each in said] == [each for each in (expected,) if each]
+
+
 def test_one_key_widened_to_every_key_blocks_again() -> None:
     """A waiver for kms:* on one key does not cover kms:* on all of them, however it is written."""
     narrow = finding(rule="KMS002", resources=(KEY,), grant="1" * 64, fingerprint="2" * 64)

@@ -16,6 +16,7 @@ reason = "migration"
 owner = "b@example.com"
 expires = 2028-02-29
 actions = ["kms:*"]
+plan = "plans/dev.json"
 principals = []
 
 [[waiver]]
@@ -34,7 +35,7 @@ def test_waivers_are_listed_with_the_days_left() -> None:
     assert lines == [
         ".gate.toml: 2 waivers, 0 expired",
         "",
-        ".gate.toml:11: KMS001 at aws_iam_role_policy.admin",
+        ".gate.toml:12: KMS001 at aws_iam_role_policy.admin",
         "  1 day left (expires 2028-02-28)",
         "  owner: a@example.com",
         "  reason: break glass",
@@ -44,7 +45,7 @@ def test_waivers_are_listed_with_the_days_left() -> None:
         "  2 days left (expires 2028-02-29)",
         "  owner: b@example.com",
         "  reason: migration",
-        "  covers: principals none; actions kms:*",
+        "  covers: plan plans/dev.json; principals none; actions kms:*",
     ]
 
 

@@ -32,6 +32,7 @@ _entries = st.builds(
     owner=st.just("o"),
     expires=st.dates(date(2027, 1, 13), date(2027, 1, 17)),
     address=_words,
+    plan=st.none() | st.sampled_from(["plan.json", "*.json", "other.json"]),
     principals=_lists,
     actions=_lists,
     resources=_lists,

@@ -125,6 +125,18 @@ def test_one_grant_in_two_plans_is_one_waiver(tmp_path: Path) -> None:
     assert _waive(made(finding(), finding(plan="other.json")), path) == 1
 
 
+def test_a_plan_that_is_chosen_limits_the_waiver(tmp_path: Path) -> None:
+    """The same access in a plan that is not chosen blocks as before, and one in both is two waivers."""
+    path = tmp_path / ".gate.toml"
+    report = made(finding(), finding(plan="other.json"))
+    (one,) = waive(report, path, "r", "o", EXPIRES, TODAY, Selection(plans=("other.json",)))
+    assert one.plan == "other.json"
+    assert 'address = "aws_iam_role_policy.admin"\nplan = "other.json"\n' in path.read_text()
+    assert _blocking(report, path) == 1
+    assert len(waive(report, path, "r", "o", EXPIRES, TODAY, Selection(plans=("*.json",)))) == 1
+    assert _blocking(report, path) == 0
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -251,6 +263,7 @@ def test_only_what_is_selected_is_waived(tmp_path: Path, selection: Selection, c
         (Selection(fingerprints=("b2b2b2b",)), "`--only b2b2b2b` selects nothing that blocks; there is KMS001 at"),
         (Selection(rules=("KMS001", "KMS005")), "`--rule KMS005`"),
         (Selection(addresses=("aws_iam_policy",)), "`--address aws_iam_policy`"),
+        (Selection(plans=("other.json",)), "`--plan other.json`"),
         (Selection(rules=("KMS002",), addresses=("module.*",)), "there is KMS002 at aws_iam_policy.new (c3c3c3c3)"),
     ],
 )
