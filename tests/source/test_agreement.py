@@ -92,6 +92,25 @@ def test_disagreement(tree: Tree, expressions: dict[str, Any], source_text: str,
     assert source.disagreement(POLICY) == (None if difference is None else f"main.tf:1: {difference}")
 
 
+@pytest.mark.parametrize(
+    ("written", "constant", "difference"),
+    [
+        ('"${toset([\\"a\\"])}"', '${toset(["a"])}', None),
+        ('"costs $${x}"', "costs $${x}", None),
+        ('{"a": ["${join(\\"-\\", [\\"b\\"])}"]}', {"a": ['${join("-", ["b"])}']}, None),
+        ('"costs $${x}"', "costs $${y}", "`policy` has another value in the source"),
+        ('"${toset([\\"a\\"])}"', '${toset(["b"])}', "`policy` has another value in the source"),
+    ],
+)
+def test_disagreement_in_json(tree: Tree, written: str, constant: Any, difference: str | None) -> None:
+    """Of a text in JSON a plan has the template that it is, as Terraform 1.11.4 writes it."""
+    entry = {"address": "aws_iam_policy.p", "mode": "managed", "type": "aws_iam_policy", "name": "p"}
+    resource = {**entry, "expressions": {"policy": {"constant_value": constant}}}
+    text = f'{{"resource": {{"aws_iam_policy": {{"p": {{"policy": {written}}}}}}}}}'
+    source = tree({"main.tf.json": text}, made_plan(configuration={"resources": [resource]}))
+    assert source.disagreement(POLICY) == (None if difference is None else f"main.tf.json:1: {difference}")
+
+
 def test_disagreement_about_what_is_there_at_all(tree: Tree) -> None:
     """A block that the configuration lacks is not the plan's; one that the source lacks is nobody's to compare."""
     source = tree({"main.tf": block('"x"')})

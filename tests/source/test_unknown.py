@@ -205,7 +205,7 @@ def test_resources_with_count_and_for_each(evaluated: Callable[..., Any]) -> Non
 def test_what_is_unknown_in_a_list_of_a_plan_may_stand_anywhere(
     evaluated: Callable[..., Any], expression: str, value: Any
 ) -> None:
-    """The list may be a set, whose order comes with the values: as Terraform 1.11.4 applies it, `kms:*` is the first."""
+    """The list may be a set, whose order comes with the values: Terraform 1.11.4 applies `kms:*` as the first."""
     known = {
         "open": ["kms:List*", None],
         "known": ["kms:List*", "kms:Get*"],
