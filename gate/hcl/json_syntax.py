@@ -32,7 +32,9 @@ _LABELS = {
     "variable": 1,
     "output": 1,
     "provider": 1,
+    "check": 1,
     "locals": 0,
+    "removed": 0,
 }
 _DEPTH = 100
 
