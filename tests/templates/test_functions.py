@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from gate.plan.arns import unknown_key
+from gate.templates.dynamic_references import has_one
 from gate.templates.functions import ABSENT, Given, condition, value_of
 from gate.templates.template import changed, parameters
 from gate.unknown import OneOf, Template, Unresolved
@@ -52,6 +53,7 @@ def hole(value: Any) -> bool:
         ),
         ({"Fn::Sub": "k${Stage}:${!aws:username}"}, "kprod:${aws:username}"),
         ({"Fn::Sub": ["${a}:*", {"a": "kms"}]}, "kms:*"),
+        ({"Fn::Sub": Template(("k${Stage}:", ACCOUNT, ":x"))}, Template(("kprod:", ACCOUNT, ":x"))),
         ({"Fn::Sub": "x:${AWS::AccountId}:y"}, Template(("x:", ACCOUNT, ":y"))),
         ({"Fn::Join": ["", ["km", "s:", "*"]]}, "kms:*"),
         ({"Fn::Join": [",", {"Ref": "List"}]}, "a,b"),
@@ -85,6 +87,19 @@ def test_known_functions(node: Any, value: Any) -> None:
 def test_everything_else_is_a_hole(node: Any) -> None:
     """Functions that gate does not know, arguments that have no place there, what others choose."""
     assert hole(value_of(node, GIVEN))
+
+
+@pytest.mark.parametrize(
+    "parts", [("${St", ACCOUNT, "}"), ("$", ACCOUNT), (ACCOUNT, "{Stage}"), ("${Stage}${", ACCOUNT, "}")]
+)
+def test_a_hole_that_may_name_something_is_no_text(parts: Any) -> None:
+    """`${St...}` gives what has that name, whatever it is."""
+    assert hole(value_of({"Fn::Sub": Template(parts)}, GIVEN))
+
+
+def test_a_hole_may_be_a_part_of_a_dynamic_reference() -> None:
+    assert has_one(Template(("{{", ACCOUNT, ":ssm:/app/action}}")))
+    assert not has_one(Template(("{", ACCOUNT, "}")))
 
 
 def test_depth_is_bounded() -> None:

@@ -44,6 +44,7 @@ BLOCKS = {
     "nullable-as-text": "KMS009",
     "nullable-computed": "KMS009",
     "set-with-an-unknown-element": "KMS009",
+    "template-with-open-parts": "KMS009",
 }
 PASSES = ["fp-jsondecode-of-document", "fp-partition-in-policy-arn", "fp-trimspace-jsondecode"]
 
