@@ -132,6 +132,30 @@ def test_parameters() -> None:
     assert parameters({"Parameters": declared}, None) == {}
 
 
+ARN = Unresolved(("aws_kms_key.k.arn",), exact=True)
+ROLE = Unresolved(("aws_iam_role.r.arn",), exact=True)
+OUTPUT = Unresolved(("terraform_data.x.output",), exact=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "value"),
+    [
+        ("CommaDelimitedList", Template(("kms:Decrypt,", OUTPUT)), Unresolved(OUTPUT.references)),
+        ("List<String>", Template(("x,", ROLE)), Unresolved(ROLE.references)),
+        ("CommaDelimitedList", Template((ARN, ", ", ARN, ",a")), [ARN, ARN, "a"]),
+        ("CommaDelimitedList", Template(("x/", ARN, "/y,z")), [Template(("x/", ARN, "/y")), "z"]),
+        ("CommaDelimitedList", OUTPUT, OUTPUT),
+        ("CommaDelimitedList", OneOf(("a", "b")), OneOf(("a", "b"))),
+        ("CommaDelimitedList", OneOf(("a,b", "c")), Unresolved()),
+        ("String", Template(("x,", OUTPUT)), Template(("x,", OUTPUT))),
+        ("AWS::SSM::Parameter::Value<String>", Template(("/x/", OUTPUT)), Unresolved(OUTPUT.references)),
+    ],
+)
+def test_parameters_that_are_known_in_part(kind: str, given: Any, value: Any) -> None:
+    """What is unknown in a list may hold a comma; what stands under a name that is known in part, nobody knows."""
+    assert parameters({"Parameters": {"P": {"Type": kind}}}, {"P": given}) == {"P": value}
+
+
 def test_what_changed_is_told_through_references() -> None:
     """A definition, a parameter's value, and whatever names either."""
     template = {
