@@ -166,12 +166,13 @@ def _decoded(raw: msgspec.Raw, name: str) -> Json:
     repeats a key."""
     if not raw:
         return None
+    text = bytes(raw)
     try:
         decoded = _json.decode(raw)
         found = anywhere(raw, decoded, "in `configuration`")
+        told = without_templates(decoded) if b"${" in text or b"%{" in text else decoded
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise GateError(f"{name}: its configuration is not what Terraform writes: {error}") from None
     if found is not None:
         raise refusal(name, found.key, found.where)
-    text = bytes(raw)
-    return without_templates(decoded) if b"${" in text or b"%{" in text else decoded
+    return told
