@@ -32,15 +32,26 @@ _LABELS = {
     "variable": 1,
     "output": 1,
     "provider": 1,
+    "check": 1,
     "locals": 0,
+    "removed": 0,
 }
 _DEPTH = 100
-# What Terraform reads without a scope, where a string is no template; the same names elsewhere are any other argument
-_LITERAL_ATTRIBUTES = {
-    "module": frozenset({"source", "version"}),
-    "variable": frozenset({"type", "description", "default", "nullable", "sensitive", "ephemeral"}),
-    "output": frozenset({"description"}),
-    "provider": frozenset({"alias", "version"}),
+
+
+def _constraint(text: str) -> Expression:
+    """The type of a variable, an expression without quotation marks of its own."""
+    return inline_template(f"${{{text}}}")
+
+
+_Reader = Callable[[str], Expression]
+# How Terraform reads what is no template, since it has no scope; the same names elsewhere are any other argument
+_READERS: dict[str, dict[str, _Reader]] = {
+    "module": dict.fromkeys(("source", "version"), Literal),
+    "variable": dict.fromkeys(("description", "default", "nullable", "sensitive", "ephemeral"), Literal)
+    | {"type": _constraint},
+    "output": {"description": Literal},
+    "provider": dict.fromkeys(("alias", "version"), Literal),
 }
 
 
@@ -69,6 +80,11 @@ def blocks(text: bytes, file: str) -> tuple[tuple[Block, ...], str | None]:
     return tuple(found), None
 
 
+def argument(value: Any) -> Expression:
+    """What an argument is in whose place a JSON value is written."""
+    return _expression(value, inline_template, 0)
+
+
 def _labelled(type_: str, labels: tuple[str, ...], body: Any, file: _File) -> list[Block]:
     found: list[Block] = []
     for part in body if isinstance(body, list) else [body]:
@@ -80,17 +96,17 @@ def _labelled(type_: str, labels: tuple[str, ...], body: Any, file: _File) -> li
                     found.extend(_labelled(type_, (*labels, label), inner, file))
             continue
         line = _line(file.text, type_, labels)
-        literal = _LITERAL_ATTRIBUTES.get(type_, frozenset())
+        readers = _READERS.get(type_, {})
         attributes = {}
         for name, value in part.items():
             if name != "//":
-                expression = _expression(value, Literal if name in literal else inline_template, line)
+                expression = _expression(value, readers.get(name, inline_template), line)
                 attributes[name] = attribute_of(expression, line, file.name)
         found.append(Block(type_, labels, attributes, (), file.name, line, json=True))
     return found
 
 
-def _expression(value: Any, text: Callable[[str], Expression], line: int, depth: int = 0) -> Expression:
+def _expression(value: Any, text: _Reader, line: int, depth: int = 0) -> Expression:
     """A JSON value as an expression; `text` reads a string, the keys of objects too."""
     if depth > _DEPTH:
         return Unreadable("nested too deeply")

@@ -165,6 +165,7 @@ class Block:
 
 
 CALL_ARGUMENTS = frozenset({"source", "version", "providers", "count", "for_each", "depends_on", "lifecycle", "locals"})
+_JSON_LABELS = {"data": 2, "provisioner": 1}  # of nested blocks; that of a dynamic one is the type that it makes
 META_ARGUMENTS = frozenset({"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"})
 
 
@@ -183,7 +184,7 @@ def nested(block: Block, name: str) -> tuple[Block, ...]:
         if inner.type == name or (inner.type == "dynamic" and inner.labels and inner.labels[0] == name)
     ]
     if block.json:
-        found += _json_blocks(block, block.attributes.get(name), name, ())
+        found += _json_blocks(block, block.attributes.get(name), name, (), _JSON_LABELS.get(name, 0))
         dynamic = block.attributes.get("dynamic")
         for attribute in _members(dynamic):
             if isinstance(attribute.expression, ObjectLiteral):
@@ -203,21 +204,19 @@ def _members(attribute: Attribute | None) -> list[Attribute]:
     return [attribute]
 
 
-def _json_blocks(outer: Block, attribute: Attribute | None, name: str, labels: tuple[str, ...]) -> list[Block]:
+def _json_blocks(
+    outer: Block, attribute: Attribute | None, name: str, labels: tuple[str, ...], more: int = 0
+) -> list[Block]:
+    """The blocks that an attribute in JSON is; `more` labels follow, by which the blocks are the members of objects."""
     found = []
     for member in _members(attribute):
         if isinstance(member.expression, ObjectLiteral):
-            found.append(
-                Block(
-                    name,
-                    labels,
-                    object_attributes(member.expression, outer.file),
-                    (),
-                    outer.file,
-                    member.line,
-                    json=True,
-                )
-            )
+            inner = object_attributes(member.expression, outer.file)
+            if more:
+                for label, labelled in inner.items():
+                    found += _json_blocks(outer, labelled, name, (*labels, label), more - 1)
+            else:
+                found.append(Block(name, labels, inner, (), outer.file, member.line, json=True))
         elif member.expression != Literal(None):
             found.append(Block(name, labels, {}, (), outer.file, member.line, broken=True, json=True))
     return found

@@ -26,6 +26,13 @@ def structured(value: Value) -> Value:
         return Unresolved(tuple(_references(value)))
 
 
+def ends_no_text(text: Template) -> bool:
+    """Whether nothing that is unknown in a text can hold a quotation mark or a line break."""
+    from gate.source import harmless
+
+    return all(harmless(part) for part in text.parts if isinstance(part, Unresolved))
+
+
 def listed(value: Value) -> Iterator[Value]:
     """The elements of a list of texts; what may be any number of them is one unknown."""
     from gate.source import Rest

@@ -13,15 +13,16 @@ from msgspec.structs import replace
 from gate.holdings.cloud_control import cloud_control
 from gate.holdings.documents import Place
 from gate.holdings.source_answers import SourceAnswers
-from gate.holdings.source_values import structured
+from gate.holdings.source_values import ends_no_text, structured
 from gate.holdings.template_names import Surrounding, TemplateVersion, by_logical_id
 from gate.holdings.template_resources import UNCHANGED, Asked, Declared, Made, resource_in
 from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES, TemplateType
+from gate.plan.addresses import target_of
 from gate.plan.before_after import ManagedResource
 from gate.plan.configuration import ConfigurationResource
 from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN
-from gate.templates.read import as_template, read
+from gate.templates.read import as_template, holds_together, read
 from gate.templates.template import changed, hidden, is_refused, is_rewritten, parameters
 from gate.templates.unreadable import Unread, UnreadableTemplate, WhyUnread
 from gate.text.sensitive import Sensitive, is_sensitive
@@ -56,7 +57,9 @@ def _stack(stack: ManagedResource, asked: Asked) -> tuple[list[Made], Unread | N
     except UnreadableTemplate as error:
         after, unread = before, error.unread
     found = list(_resources(stack, before, after, asked))
-    return found, unread or (hidden(after.template) if after else None)
+    if unread is None and after is not None:
+        unread = Unread(WhyUnread.ANY_TEXT) if after.loose else hidden(after.template)
+    return found, unread
 
 
 def _version(stack: ManagedResource, values: Any, row: TemplateType, asked: Asked | None) -> TemplateVersion | None:
@@ -78,9 +81,24 @@ def _version(stack: ManagedResource, values: Any, row: TemplateType, asked: Aske
         raise error.of(text) from None
     set_to = _parameters(given)
     sensitive = isinstance(text, Sensitive) or is_sensitive(given)
-    return TemplateVersion(
-        template, parameters(template, set_to), values.get("name") or values.get("stack_name"), sensitive
-    )
+    name = values.get("name") or values.get("stack_name")
+    return TemplateVersion(template, parameters(template, set_to), name, sensitive, _is_loose(text))
+
+
+def _is_loose(text: Value) -> bool:
+    """Whether an unknown part of a template's text may end the value that it stands in."""
+    if not isinstance(text, Template):
+        return False
+    return not ends_no_text(text) or (isinstance(structured(text), Unresolved) and not holds_together(text, _letters))
+
+
+def _letters(hole: Unresolved) -> str:
+    """What a name in a hole may hold that YAML may take for its own. An ARN does not begin with it."""
+    target = target_of(hole.references[0]) if hole.references else None
+    if target is None:
+        return ""
+    letter = "#" if target.type == "aws_cloudwatch_log_group" else "," if target.type.startswith("aws_iam_") else ""
+    return f"x{letter}" if target.attribute == "arn" else letter
 
 
 def template_in(text: Value) -> dict[str, Any]:
@@ -136,7 +154,7 @@ def _resources(
     was = by_logical_id(before, around, differ)
     will = by_logical_id(after, around, frozenset())
     sensitive = bool((before and before.sensitive) or (after and after.sensitive))
-    rewritten = after is not None and is_rewritten(after.template)
+    rewritten = after is not None and (after.loose or is_rewritten(after.template))
     anew = rewritten and before is not None and not is_rewritten(before.template)
     doubtful = rewritten or (after is not None and is_refused(after.template, _capabilities(stack)))
     for logical_id in dict.fromkeys((*will, *was)):

@@ -23,6 +23,7 @@ class TemplateVersion(msgspec.Struct, frozen=True, gc=False):
     parameters: dict[str, Value]
     name: Any = None
     sensitive: bool = False
+    loose: bool = False  # what is known only after apply may be more of the template than a value
 
 
 class Surrounding(msgspec.Struct, frozen=True, gc=False):

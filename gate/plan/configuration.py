@@ -1,9 +1,9 @@
 """The `configuration` of a plan: its blocks, with what they set undecoded until somebody asks.
 
 `expressions` list constants and references, never the expression itself
-(https://developer.hashicorp.com/terraform/internals/json-format#expression-representation). What is called `raw_` here
-has no such prefix in the JSON; every field stands in Terraform's order, so that it is written again as it was: see
-`gate.plan.repeated`.
+(https://developer.hashicorp.com/terraform/internals/json-format#expression-representation); one that is
+written in JSON stands there as a constant, and is left out. What is called `raw_` here has no such prefix in the JSON;
+every field stands in Terraform's order, so that it is written again as it was: see `gate.plan.repeated`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from gate.errors import GateError
+from gate.plan.expressions import without_templates
 from gate.plan.look_alikes import refusal
 from gate.plan.repeated import anywhere
 from gate.plan.shapes import NOTHING, Json, managed
@@ -165,11 +166,13 @@ def _decoded(raw: msgspec.Raw, name: str) -> Json:
     repeats a key."""
     if not raw:
         return None
+    text = bytes(raw)
     try:
         decoded = _json.decode(raw)
         found = anywhere(raw, decoded, "in `configuration`")
+        told = without_templates(decoded) if b"${" in text or b"%{" in text else decoded
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise GateError(f"{name}: its configuration is not what Terraform writes: {error}") from None
     if found is not None:
         raise refusal(name, found.key, found.where)
-    return decoded
+    return told

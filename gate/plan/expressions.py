@@ -3,8 +3,34 @@
 https://developer.hashicorp.com/terraform/internals/json-format#expression-representation
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
+
+# What can only be a template of a configuration in JSON: a call or a literal. In HCL `$${HOME}` and the like are texts.
+_TEMPLATE = re.compile(
+    r"\$\{~?\s*[!(]*\s*(?:[A-Za-z][\w:-]*\(|[\"\[{]|<<|(?:true|false|null)\b|-?\d+\s*[^\s\d}])|%\{~?\s*(?:if|for)\b"
+)
+
+
+def without_templates(expression: Any) -> Any:
+    """An expression, or blocks of them, in which nothing that Terraform has still to evaluate is a constant. Of an
+    argument in JSON a plan has the template itself as its constant, beside what the template refers to."""
+    if isinstance(expression, list):
+        return list(map(without_templates, expression))
+    if not isinstance(expression, dict):
+        return expression
+    if "constant_value" in expression and (expression.get("references") or _is_template(expression["constant_value"])):
+        return {name: value for name, value in expression.items() if name != "constant_value"}
+    return {name: value if name == "constant_value" else without_templates(value) for name, value in expression.items()}
+
+
+def _is_template(constant: Any) -> bool:
+    if isinstance(constant, str):
+        return _TEMPLATE.search(constant) is not None
+    if isinstance(constant, dict):
+        return any(map(_is_template, (*constant, *constant.values())))
+    return isinstance(constant, list) and any(map(_is_template, constant))
 
 
 def references_in(expression: Any) -> Iterator[str]:

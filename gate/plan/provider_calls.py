@@ -50,6 +50,8 @@ def _endpoints(written: Any) -> Iterator[tuple[str, Any]]:
         constant = one.get("constant_value") if isinstance(one, dict) else None
         if isinstance(constant, dict):
             yield from ((name, {"constant_value": value}) for name, value in constant.items())
+        elif written == {}:
+            yield "iam", written  # of functions alone
         elif isinstance(one, dict):
             yield from (("iam", one) if name == "references" else (name, value) for name, value in one.items())
 
@@ -69,5 +71,6 @@ def _constant(expression: Any) -> Any:
 
 
 def _is_unset(expression: Any) -> bool:
-    """Whether an argument is as if it were not written: null, false or an empty text."""
-    return expression is None or (isinstance(expression, dict) and not expression.get("constant_value", expression))
+    """Whether an argument is as if it were not written: null, false or an empty text. One of functions alone has
+    neither a constant nor references (`{}`), and says anything."""
+    return expression is None or (isinstance(expression, dict) and not expression.get("constant_value", True))

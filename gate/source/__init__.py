@@ -12,7 +12,8 @@ from gate.source.source import Instance, Missing, Source, source
 from gate.unknown import Value
 
 __all__ = [
-    "Encoded", "Instance", "Missing", "Rest", "Sought", "Source", "Unordered", "decode_json", "is_known", "open_source",
+    "Encoded", "Instance", "Missing", "Rest", "Sought", "Source", "Unordered", "decode_json", "harmless", "is_known",
+    "open_source",
 ]  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def _repetition(entry: ConfigurationResource | ModuleCall, block: Block, literal
         expected, attribute = getattr(entry, key), block.attributes.get(name)
         if expected is None and attribute is not None and not any(mentioned(attribute.expression)):
             continue
-        difference = _argument(name, expected, attribute, literally)
+        difference = _argument(name, expected, attribute, block.json, literally)
         if difference:
             return difference
     return None
@@ -51,7 +51,7 @@ def _body(expressions: Json, block: Block, literally: Literally, aside: frozense
         if _is_blocks(expected) or (attribute is None and found):
             difference = _blocks(name, expected, tuple(one for one in found if one.type != "dynamic"), literally)
         else:
-            difference = _argument(name, expected, attribute, literally)
+            difference = _argument(name, expected, attribute, block.json, literally)
         if difference:
             return difference
     for name in block.attributes:
@@ -77,7 +77,7 @@ def _blocks(name: str, expected: Json, found: tuple[Block, ...], literally: Lite
     return next((f"in `{name}`, {difference}" for difference in differences if difference), None)
 
 
-def _argument(name: str, expected: Json, attribute: Attribute | None, literally: Literally) -> str | None:
+def _argument(name: str, expected: Json, attribute: Attribute | None, json: bool, literally: Literally) -> str | None:
     if expected is None and attribute is None:
         return None
     if attribute is None:
@@ -91,7 +91,11 @@ def _argument(name: str, expected: Json, attribute: Attribute | None, literally:
     if only_source:
         return f"`{name}` refers to `{min(only_source)}` only in the source"
     if "constant_value" in expected:
-        value = literally(attribute.expression)
-        if is_known(value) and not isinstance(value, Encoded) and not same(value, expected["constant_value"]):
+        value, constants = literally(attribute.expression), [expected["constant_value"]]
+        if json:
+            from gate.hcl.json_syntax import argument  # few sources have any
+
+            constants.append(literally(argument(expected["constant_value"])))  # a plan has the template itself
+        if is_known(value) and not isinstance(value, Encoded) and not any(same(value, one) for one in constants):
             return f"`{name}` has another value in the source"
     return None

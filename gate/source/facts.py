@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from gate.hcl.values import OpenObject
+from gate.hcl.values import OpenObject, Unordered, is_known
 from gate.plan import model as plans
 from gate.plan.model import Plan
 from gate.plan.shapes import UNKNOWN, Json, ResourceChange, StateResource
@@ -109,5 +109,7 @@ def _value(part: Json, place: str) -> Value:
     if isinstance(part, dict):
         return {name: _value(inner, f"{place}.{name}") for name, inner in part.items()}
     if isinstance(part, list):
-        return [_value(inner, f"{place}[{at}]") for at, inner in enumerate(part)]
+        members = [_value(inner, f"{place}[{at}]") for at, inner in enumerate(part)]
+        # it may be a set, and what is unknown in it then stands at another place after the apply
+        return members if len(members) < 2 or all(map(is_known, members)) else Unordered(members)
     return part

@@ -17,6 +17,9 @@ _NAMES_WITHOUT_QUOTES = {
 _OTHERS = {
     ("aws_caller_identity", "account_id"), ("aws_caller_identity", "user_id"), ("aws_identitystore_user", "user_id"),
     ("aws_partition", "partition"), ("aws_partition", "dns_suffix"), ("aws_region", "region"),
+    ("aws_vpc", "id"), ("aws_subnet", "id"), ("aws_security_group", "id"), ("aws_vpc_endpoint", "id"),
+    ("aws_instance", "id"), ("aws_network_interface", "id"), ("aws_eip", "id"), ("aws_route_table", "id"),
+    ("aws_internet_gateway", "id"), ("aws_nat_gateway", "id"), ("aws_route53_zone", "zone_id"),
     ("random_id", "hex"), ("random_id", "dec"), ("random_uuid", "result"), ("random_integer", "result"),
 }  # fmt: skip
 

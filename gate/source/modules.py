@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from gate.hcl.syntax import Attribute, Block, Literal, provider_key
+from gate.hcl.syntax import Attribute, Block, Literal, nested, provider_key
 from gate.source.facts import ModulePath, bracketed
 from gate.source.installed import Installation, installations, mismatch
 from gate.source.tree import Tree
@@ -115,7 +115,7 @@ def _declared(folder: Path, blocks: tuple[Block, ...]) -> Module:
     providers: dict[str, Block] = {}
     named: dict[str, dict[str, Block]] = {"variable": {}, "output": {}, "module": {}}
     removed = [block for block in blocks if block.type == "removed"]
-    removing = next((f"{b.file}:{b.line}" for b in removed if any(x.type == "provisioner" for x in b.blocks)), "")
+    removing = next((f"{b.file}:{b.line}" for b in removed if nested(b, "provisioner")), "")
     for block in blocks:
         if block.type in ("resource", "data") and len(block.labels) == 2:
             mode = "data" if block.type == "data" else "managed"
@@ -123,7 +123,7 @@ def _declared(folder: Path, blocks: tuple[Block, ...]) -> Module:
             twice = key in resources  # Terraform refuses that, so this is not what it read
             resources[key] = replace(block, broken=True) if twice else block
         elif block.type == "check":
-            checked.update(("data", *b.labels) for b in block.blocks if b.type == "data" and len(b.labels) == 2)
+            checked.update(("data", *b.labels[:2]) for b in nested(block, "data") if len(b.labels) == 2)
         elif block.type == "provider" and len(block.labels) == 1:
             name = provider_key(block)
             providers[name] = replace(block, broken=True) if name in providers else block

@@ -15,8 +15,9 @@ _REFERENCE = re.compile(r"(\{\{resolve:[^{}]*\}\})")
 
 def has_one(value: Value) -> bool:
     """Whether a text has a dynamic reference, or may have one in a part of it that is not known."""
-    texts = value.parts if isinstance(value, Template) else [value]
-    return any(isinstance(text, str) and _OPENING in text for text in texts)
+    if isinstance(value, Template):
+        return any(isinstance(part, str) and "{{" in part for part in value.parts)
+    return isinstance(value, str) and _OPENING in value
 
 
 def without_references(value: Value, where: str) -> Value:

@@ -138,6 +138,8 @@ def _sub(argument: Any, given: Given, depth: int) -> Value | None:
     if not isinstance(text, (str, Template)) or not isinstance(own, dict):
         return None
     parts: list[Value] = []
+    if isinstance(text, Template) and _may_name_something(text):
+        return None
     for piece in text.parts if isinstance(text, Template) else [text]:
         if not isinstance(piece, str):
             parts.append(piece)
@@ -148,6 +150,13 @@ def _sub(argument: Any, given: Given, depth: int) -> Value | None:
             end = found.end()
         parts.append(piece[end:])
     return _text(parts)
+
+
+def _may_name_something(text: Template) -> bool:
+    """Whether a hole may be a part of a `${name}`."""
+    texts = [part if isinstance(part, str) else "" for part in text.parts]
+    begun = any("${" in _IN_TEXT.sub("", part) for part in texts)
+    return begun or any(part.endswith("$") for part in texts[:-1]) or any(part.startswith("{") for part in texts[1:])
 
 
 def _in_text(name: str, own: Mapping[str, Any], given: Given, depth: int) -> Value:
@@ -259,12 +268,19 @@ def _is_changed(node: Any, given: Given) -> bool:
 def _hole(node: Any, given: Given) -> Unresolved:
     """What a part of a template gives that is not known: equal to what the same part gives before or after, unless
     something that it names changes."""
-    written = json.dumps(node, default=str, separators=(",", ":")).replace(" ", "_")
+    written = json.dumps(node, default=_written, separators=(",", ":")).replace(" ", "_")
     if len(written) > _LONGEST:
         from hashlib import sha256
 
         written = f"{written[:_LONGEST]}... {sha256(written.encode()).hexdigest()[:12]}"
     return Unresolved((f"{given.where}.{written}", *((_BEFORE,) if _is_changed(node, given) else ())))
+
+
+def _written(value: Any) -> str:
+    """A text with holes, or a hole, by what they wait for."""
+    if isinstance(value, Template):
+        return "".join(part if isinstance(part, str) else _written(part) for part in value.parts)
+    return f"({', '.join(value.references)})" if isinstance(value, Unresolved) and value.references else str(value)
 
 
 _FUNCTIONS: dict[str, Callable[[Any, Given, int], Value | None]] = {

@@ -4,6 +4,8 @@ Both are bounded in size, depth and repetition, and a text that readers disagree
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
 """
 
+import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +17,7 @@ from gate.unknown import Template, Unresolved, Value
 LONGEST = 460_800  # characters; a template in a request is at most 51,200 bytes, one that is fetched 1 MB
 MOST = 100_000  # values, each use of an anchor counted
 _OPEN, _CLOSE = "\ue000", "\ue001"
+_HOLE = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 
 
 def read(text: Value) -> dict[str, Any]:
@@ -28,6 +31,30 @@ def read(text: Value) -> dict[str, Any]:
         raise UnreadableTemplate(WhyUnread.UNKNOWN)
     found = _restored(parsed(str.__str__(written)), holes) if holes else parsed(str.__str__(written))
     return as_template(found)
+
+
+def holds_together(text: Template, held: Callable[[Unresolved], str]) -> bool:
+    """Whether a text is the same template with what each of its holes may begin with and end in (`held`): in YAML a `#`
+    may begin a comment, and a comma end an element of a list."""
+    marks = [held(part) for part in text.parts if isinstance(part, Unresolved)]
+    plain = _with_tokens(text)
+    marked = _HOLE.sub(lambda found: f"{marks[int(found[1])]}{found[0]}{marks[int(found[1])]}", plain)
+    try:
+        return bool(_unmarked(parsed(marked), marks) == parsed(plain))
+    except UnreadableTemplate:
+        return False
+
+
+def _unmarked(value: Any, marks: list[str]) -> Any:
+    if isinstance(value, dict):
+        return {_unmarked(key, marks): _unmarked(member, marks) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_unmarked(member, marks) for member in value]
+    if not isinstance(value, str):
+        return value
+    for number, mark in enumerate(marks):
+        value = value.replace(f"{mark}{_OPEN}{number}{_CLOSE}{mark}", f"{_OPEN}{number}{_CLOSE}")
+    return value
 
 
 def as_template(value: Any) -> dict[str, Any]:

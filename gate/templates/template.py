@@ -8,10 +8,14 @@ from typing import Any
 
 import msgspec
 
+from gate.hcl.text import joined
+from gate.hcl.values import computed
+from gate.plan.addresses import target_of
+from gate.plan.arns import admits_quotes
 from gate.templates.dynamic_references import stored, without_references
 from gate.templates.functions import ABSENT, Given, condition, names_in, value_of
 from gate.templates.unreadable import Unread, WhyUnread
-from gate.unknown import Value
+from gate.unknown import OneOf, Template, Unresolved, Value
 
 _SECTIONS = ("Parameters", "Mappings", "Conditions", "Resources")
 # What creates resources that the template does not show.
@@ -121,10 +125,41 @@ def parameters(template: Mapping[str, Any], set_to: Mapping[str, Value] | None) 
             continue  # `NoEcho` shows as four asterisks
         if isinstance(value, (int, float)) and not isinstance(value, str):
             value = str(value).lower() if isinstance(value, bool) else str(value)
-        if isinstance(value, str) and (kind.startswith("List<") or kind == "CommaDelimitedList"):
-            value = [type(value)(part.strip()) for part in str.split(value, ",")]
-        found[name] = stored(value) if kind.startswith("AWS::SSM::") and isinstance(value, str) else value
+        if kind.startswith("AWS::SSM::"):
+            value = stored(value) if isinstance(value, str) else computed(value)
+        elif kind.startswith("List<") or kind == "CommaDelimitedList":
+            value = _listed(value)
+        found[name] = value
     return found
+
+
+def _listed(value: Value) -> Value:
+    """The elements of a parameter that is a list: what stands between commas. An unknown part may hold some of them,
+    unless it is an ARN."""
+    if isinstance(value, str):
+        return [type(value)(part.strip()) for part in str.split(value, ",")]
+    if isinstance(value, Template) and all(map(_is_arn, value.parts)):
+        elements: list[list[str | Unresolved]] = [[]]
+        for part in value.parts:
+            first, *others = map(str.strip, part.split(",")) if isinstance(part, str) else [part]
+            elements[-1].append(first)
+            elements += [[other] for other in others]
+        return [joined([part for part in element if part != ""], lambda hole: False) for element in elements]
+    of_one = isinstance(value, OneOf) and all(isinstance(each, str) and "," not in each for each in value.alternatives)
+    return value if of_one or not isinstance(value, (Template, OneOf)) else computed(value)
+
+
+def _is_arn(part: str | Unresolved) -> bool:
+    """Whether a part is known, or an ARN in which no name is that may have a comma."""
+    if isinstance(part, str):
+        return True
+    target = target_of(part.references[0]) if part.exact and part.references else None
+    return (
+        target is not None
+        and target.attribute == "arn"
+        and not admits_quotes(target.type)
+        and "_iam_" not in target.type
+    )
 
 
 def changed(

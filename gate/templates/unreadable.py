@@ -38,6 +38,7 @@ class WhyUnread(Enum):
     INNER_MACRO = auto()
     UNKNOWN_RESOURCE = auto()
     HIDING_RESOURCE = auto()
+    ANY_TEXT = auto()
 
 
 _MALFORMED = {

@@ -396,6 +396,46 @@ def test_a_macro_makes_doubtful_what_it_may_rewrite() -> None:
     assert [one.may_not_come for one in stack(None, {**macro, **two}).all] == [True, True]
 
 
+OUTPUT, ARN, ROLE_NAME, GROUP = (
+    Unresolved((name,), exact=True)
+    for name in (
+        "terraform_data.x.output",
+        "aws_kms_key.k.arn",
+        "aws_iam_role.r.name",
+        "aws_cloudwatch_log_group.g.name",
+    )
+)
+IN_YAML = """
+Resources:
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Statement: [{Effect: Allow, Action: "s3:*", Resource: "*"}, {Effect: Deny, Action: "s3:*", Resource: %s}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "hole", "loose"),
+    [
+        (IN_YAML % '"%"', OUTPUT, True),
+        (IN_YAML % '"%"', ROLE_NAME, False),
+        (IN_YAML % "[%, x]", ROLE_NAME, True),
+        (IN_YAML % "[%, x]", GROUP, True),
+        (IN_YAML % "[%, x]", ARN, False),
+        (IN_YAML % '["%", x]', GROUP, False),
+        (json.dumps({"Resources": {"P": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "%"}}}}), OUTPUT, True),
+        (json.dumps({"Resources": {"P": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "%"}}}}), GROUP, False),
+    ],
+)
+def test_a_part_that_is_known_after_apply_may_bring_more(written: str, hole: Unresolved, loose: bool) -> None:
+    """A line break, a quotation mark, a comma or a `#` ends a value: other statements may follow, a Deny may go."""
+    before, after = written.split("%")
+    found = stack(None, {}, {"template_body": Template((before, hole, after))}, unknown={"template_body": True})
+    assert (found.why is WhyUnread.ANY_TEXT) is loose
+    assert [one.may_not_come for one in found.all] == [loose]
+
+
 PSEUDO = {
     "AccountId": f"data.aws_caller_identity.{STACK}/s.account_id",
     "Partition": f"data.aws_partition.{STACK}/s.partition",

@@ -131,6 +131,23 @@ def test_the_source_tells_the_command(tmp_path: Path) -> None:
     assert len(provisioned(tmp_path, at_the_end, GONE)) == 1
 
 
+def test_the_source_in_json_tells_the_command(tmp_path: Path) -> None:
+    """Where a provisioner's type is the name of an object, and the plan has the template in the place of a constant."""
+    body = {"command": "${var.role}"}
+    resource = {"null_resource": {"x": {"provisioner": [{"local-exec": body}]}}}
+    variable = {"role": {"default": "aws iam put-role-policy --role-name app"}}
+    (tmp_path / "main.tf.json").write_text(json.dumps({"variable": variable, "resource": resource}))
+    document = json.loads(
+        plan(NEW, **configured(command={"constant_value": body["command"], "references": ["var.role"]}))
+    )
+    document["variables"] = {"role": {"value": variable["role"]["default"]}}
+    plans = read(json.dumps(document).encode(), "plan.json")
+    found = [check(plans, Options(source=source)).findings for source in ((), (str(tmp_path),))]
+    assert [len(one) for one in found] == [1, 1]
+    assert found[0][0].message.endswith("runs a command that gate can't see: it may call IAM or KMS")
+    assert "runs `aws iam put-role-policy`" in found[1][0].message
+
+
 SDK = "arn:aws:scheduler:::aws-sdk"
 STEP = {"States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:iam:attachRolePolicy"}}}
 AUTOMATION = {"mainSteps": [{"action": "aws:executeAwsApi", "inputs": {"Service": "iam", "Api": "PutRolePolicy"}}]}

@@ -31,6 +31,9 @@ UNCHECKED = {"skip_region_validation": constant(True)}
         ({"insecure": constant(True)}, {"insecure": constant(True)}),
         ({"insecure": constant(False), "custom_ca_bundle": constant("")}, {}),
         ({"shared_config_files": ["x"]}, {"shared_config_files": ["x"]}),
+        ({"insecure": {}, "region": {}}, {"insecure": {}}),
+        ({"skip_region_validation": {}, "region": {}}, {"region": {}}),
+        ({"insecure": constant(None)}, {}),
     ],
 )
 def test_what_leads_elsewhere(arguments: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -56,6 +59,9 @@ VARIABLE = {"references": ["var.x"]}
         ([{"iam": A}, {"sts": B}], {"iam": A, "sts": B}),
         (constant({"iam": "https://a", "s3": "https://b"}), {"iam": A}),
         (VARIABLE, {"iam": VARIABLE}),
+        ([{"sts": {}}], {"sts": {}}),
+        ([{}], {}),
+        ({}, {"iam": {}}),
         ("strange", {}),
     ],
 )

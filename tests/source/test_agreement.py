@@ -22,7 +22,12 @@ def test_a_folder_fits_a_plan_of_the_same_blocks(tree: Tree) -> None:
     assert tree({"main.tf": block('"x"')}, ours).misfit() is None
     other = tree({"main.tf": block('"x"').replace('"p"', '"q"')}, ours).misfit()
     assert other == "it has aws_iam_policy.q, which the plan's configuration has not"
-    assert tree({"main.tf": "locals {}"}, ours).misfit() == "it has no aws_iam_policy.p"
+    checks = made_plan(configuration={"resources": [{**resource, "mode": "data"}]})
+    for name in ("c.tf", "c.tf.json"):
+        in_json = '{"check": {"c": {"data": {"aws_iam_policy": {"p": {}}}}}}'
+        text = in_json if name.endswith("json") else 'check "c" {\n  data "aws_iam_policy" "p" {}\n}\n'
+        assert tree({"main.tf": "", "c.tf": "", name: text}, checks).misfit() is None
+    assert tree({"c.tf.json": "{}", "main.tf": "locals {}"}, ours).misfit() == "it has no aws_iam_policy.p"
     calls = made_plan(configuration={"module_calls": {"m": {"source": "./m"}}})
     assert tree({"main.tf": 'module "m" {\n  source = "./m"\n}\n'}, calls).misfit() is None
 
@@ -90,6 +95,24 @@ def test_disagreement(tree: Tree, expressions: dict[str, Any], source_text: str,
     }
     source = tree({"main.tf": source_text}, made_plan(configuration={"resources": [entry]}))
     assert source.disagreement(POLICY) == (None if difference is None else f"main.tf:1: {difference}")
+
+
+@pytest.mark.parametrize(
+    ("written", "constant", "difference"),
+    [
+        ('"${toset([\\"a\\"])}"', '${toset(["a"])}', None),
+        ('"costs $${x}"', "costs $${x}", None),
+        ('{"a": ["${join(\\"-\\", [\\"b\\"])}"]}', {"a": ['${join("-", ["b"])}']}, None),
+        ('"costs $${x}"', "costs $${y}", "`policy` has another value in the source"),
+    ],
+)
+def test_disagreement_in_json(tree: Tree, written: str, constant: Any, difference: str | None) -> None:
+    """Of a text in JSON a plan has the template that it is, as Terraform 1.11.4 writes it."""
+    entry = {"address": "aws_iam_policy.p", "mode": "managed", "type": "aws_iam_policy", "name": "p"}
+    resource = {**entry, "expressions": {"policy": {"constant_value": constant}}}
+    text = f'{{"resource": {{"aws_iam_policy": {{"p": {{"policy": {written}}}}}}}}}'
+    source = tree({"main.tf.json": text}, made_plan(configuration={"resources": [resource]}))
+    assert source.disagreement(POLICY) == (None if difference is None else f"main.tf.json:1: {difference}")
 
 
 def test_disagreement_about_what_is_there_at_all(tree: Tree) -> None:

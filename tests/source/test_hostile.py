@@ -412,8 +412,10 @@ def test_a_file_that_a_removed_block_may_write_is_not_believed(tree: Tree, in_mo
     writing = removed % '  provisioner "local-exec" {\n    when = destroy\n    command = "x"\n  }\n'
     call = 'module "m" {\n  source = "./m"\n}\n' if in_module else ""
     configuration = {"module_calls": {"m": {"source": "./m", "module": {}}}} if in_module else {}
-    for text, believed in ((removed % "", True), (writing, False)):
-        files = {"main.tf": BLOCK % 'file("p.json")' + call, "p.json": "{}", "m/main.tf" if in_module else "x.tf": text}
+    in_json = '{"removed": [{"from": "terraform_data.x", "provisioner": [{"local-exec": {"command": "x"}}]}]}'
+    for text, believed in ((removed % "", True), (writing, False), (in_json, False)):
+        name = ("m/main.tf" if in_module else "x.tf") + (".json" if text == in_json else "")
+        files = {"main.tf": BLOCK % 'file("p.json")' + call, "p.json": "{}", "x.tf": "", "m/main.tf": "", name: text}
         found = tree(files, made_plan(configuration=configuration)).attribute(POLICY, "policy")
         assert found == "{}" if believed else isinstance(found, Unresolved)
 

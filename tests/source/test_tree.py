@@ -1,5 +1,6 @@
 """Files, modules and override files: what Terraform would read, merged as it merges, and where things stand."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -210,6 +211,25 @@ def test_comments_in_json(tree: Tree) -> None:
         ' "resource": {"//": "x", "aws_iam_policy": {"p": {"//": "x", "policy": "${values(local.a)[0]}"}}}}'
     )
     assert tree({"main.tf.json": text}).attribute(POLICY, "policy") == "kms:*"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("list(string)", ["1", "a"]),
+        ("set(string)", ["1", "a"]),
+        ("object({a = optional(string)})", Unresolved()),
+        ("list", Unresolved()),
+        ("list(string)} ${any", Unresolved()),
+    ],
+)
+def test_types_in_json(tree: Tree, kind: str, value: Any) -> None:
+    """The type of a variable is an expression in a text."""
+    text = json.dumps(
+        {"variable": {"v": {"type": kind}}, "resource": {"aws_iam_policy": {"p": {"policy": "${var.v}"}}}}
+    )
+    source = tree({"main.tf.json": text}, made_plan(variables={"v": [1, "a"]}))
+    assert source.attribute(POLICY, "policy") == value
 
 
 def test_a_key_twice_in_json_is_not_read(tree: Tree) -> None:

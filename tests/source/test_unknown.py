@@ -191,6 +191,31 @@ def test_resources_with_count_and_for_each(evaluated: Callable[..., Any]) -> Non
     assert evaluated("aws_iam_role.n[count.index].name", extra, plan) == OneOf(("n0", "n1"))
 
 
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("aws_x.s.open[0]", OneOf(("kms:List*", Unresolved(("aws_x.s.open[1]",), exact=True)))),
+        ("[for one in aws_x.s.open : one][0]", OneOf(("kms:List*", Unresolved(("aws_x.s.open[1]",), exact=True)))),
+        ('join(",", aws_x.s.open)', Unresolved(("aws_x.s.open[1]",))),
+        ("aws_x.s.blocks[0].a", OneOf(("x", "y"))),
+        ("aws_x.s.known[0]", "kms:List*"),
+        ("aws_x.s.one[0].a", "x"),
+    ],
+)
+def test_what_is_unknown_in_a_list_of_a_plan_may_stand_anywhere(
+    evaluated: Callable[..., Any], expression: str, value: Any
+) -> None:
+    """The list may be a set, whose order comes with the values: Terraform 1.11.4 applies `kms:*` as the first."""
+    known = {
+        "open": ["kms:List*", None],
+        "known": ["kms:List*", "kms:Get*"],
+        "blocks": [{"a": "x"}, {"a": "y"}],
+        "one": [{"a": "x"}],
+    }
+    unknown = {"open": [False, True], "blocks": [{"b": True}, {}], "one": [{"b": True}]}
+    assert evaluated(expression, "", made_plan([created("aws_x", "s", known, unknown)])) == value
+
+
 def test_data_sources_come_from_the_prior_state(evaluated: Callable[..., Any]) -> None:
     """A data source that was read while planning is known; one whose read is deferred is the reference itself."""
     read = {"address": "data.aws_region.r", "mode": "data", "type": "aws_region", "name": "r", "values": {"name": "x"}}

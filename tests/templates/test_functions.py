@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from gate.plan.arns import unknown_key
+from gate.templates.dynamic_references import has_one
 from gate.templates.functions import ABSENT, Given, condition, value_of
 from gate.templates.template import changed, parameters
 from gate.unknown import OneOf, Template, Unresolved
@@ -52,6 +53,7 @@ def hole(value: Any) -> bool:
         ),
         ({"Fn::Sub": "k${Stage}:${!aws:username}"}, "kprod:${aws:username}"),
         ({"Fn::Sub": ["${a}:*", {"a": "kms"}]}, "kms:*"),
+        ({"Fn::Sub": Template(("k${Stage}:", ACCOUNT, ":x"))}, Template(("kprod:", ACCOUNT, ":x"))),
         ({"Fn::Sub": "x:${AWS::AccountId}:y"}, Template(("x:", ACCOUNT, ":y"))),
         ({"Fn::Join": ["", ["km", "s:", "*"]]}, "kms:*"),
         ({"Fn::Join": [",", {"Ref": "List"}]}, "a,b"),
@@ -87,6 +89,19 @@ def test_everything_else_is_a_hole(node: Any) -> None:
     assert hole(value_of(node, GIVEN))
 
 
+@pytest.mark.parametrize(
+    "parts", [("${St", ACCOUNT, "}"), ("$", ACCOUNT), (ACCOUNT, "{Stage}"), ("${Stage}${", ACCOUNT, "}")]
+)
+def test_a_hole_that_may_name_something_is_no_text(parts: Any) -> None:
+    """`${St...}` gives what has that name, whatever it is."""
+    assert hole(value_of({"Fn::Sub": Template(parts)}, GIVEN))
+
+
+def test_a_hole_may_be_a_part_of_a_dynamic_reference() -> None:
+    assert has_one(Template(("{{", ACCOUNT, ":ssm:/app/action}}")))
+    assert not has_one(Template(("{", ACCOUNT, "}")))
+
+
 def test_depth_is_bounded() -> None:
     deep: Any = "x"
     for _ in range(200):
@@ -115,6 +130,30 @@ def test_parameters() -> None:
     found = parameters({"Parameters": declared}, {"A": "b", "C": "****"})
     assert found == {"A": "b", "B": ["kms:*", "s3:*"], "D": Unresolved(("{{resolve:ssm:/x}}",)), "E": "3"}
     assert parameters({"Parameters": declared}, None) == {}
+
+
+ARN = Unresolved(("aws_kms_key.k.arn",), exact=True)
+ROLE = Unresolved(("aws_iam_role.r.arn",), exact=True)
+OUTPUT = Unresolved(("terraform_data.x.output",), exact=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "value"),
+    [
+        ("CommaDelimitedList", Template(("kms:Decrypt,", OUTPUT)), Unresolved(OUTPUT.references)),
+        ("List<String>", Template(("x,", ROLE)), Unresolved(ROLE.references)),
+        ("CommaDelimitedList", Template((ARN, ", ", ARN, ",a")), [ARN, ARN, "a"]),
+        ("CommaDelimitedList", Template(("x/", ARN, "/y,z")), [Template(("x/", ARN, "/y")), "z"]),
+        ("CommaDelimitedList", OUTPUT, OUTPUT),
+        ("CommaDelimitedList", OneOf(("a", "b")), OneOf(("a", "b"))),
+        ("CommaDelimitedList", OneOf(("a,b", "c")), Unresolved()),
+        ("String", Template(("x,", OUTPUT)), Template(("x,", OUTPUT))),
+        ("AWS::SSM::Parameter::Value<String>", Template(("/x/", OUTPUT)), Unresolved(OUTPUT.references)),
+    ],
+)
+def test_parameters_that_are_known_in_part(kind: str, given: Any, value: Any) -> None:
+    """What is unknown in a list may hold a comma; what stands under a name that is known in part, nobody knows."""
+    assert parameters({"Parameters": {"P": {"Type": kind}}}, {"P": given}) == {"P": value}
 
 
 def test_what_changed_is_told_through_references() -> None:

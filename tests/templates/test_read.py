@@ -1,10 +1,11 @@
 """Templates as text: what is read, and what is refused."""
 
 import json
+from typing import Any
 
 import pytest
 
-from gate.templates.read import read
+from gate.templates.read import holds_together, read
 from gate.templates.unreadable import Unread, UnreadableTemplate, WhyUnread
 from gate.unknown import Template, Unresolved
 
@@ -67,6 +68,27 @@ def test_what_is_no_template_is_not_read(text: str) -> None:
         read(text)
     assert refused.value.unread == Unread(WhyUnread.NO_RESOURCES)
     assert not refused.value.unread.is_malformed
+
+
+HOLE = Unresolved(("aws_iam_role.app.name",), exact=True)
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        (("A: '", HOLE, "'\nB: x"), True),
+        (("A: arn:", HOLE, ":x"), True),
+        (('A: ["', HOLE, '", b]'), True),
+        (("A: [x", HOLE, "y, b]"), False),
+        (("A: ", HOLE, " b"), False),
+        (("A: ", HOLE), False),
+        (("A: |\n  ", HOLE, "\n"), True),
+    ],
+)
+def test_a_name_may_end_a_value_of_yaml(parts: Any, whole: bool) -> None:
+    """By a comma in a list, or a `#` after a space."""
+    assert holds_together(Template(parts), lambda hole: "#,") is whole
+    assert holds_together(Template(parts), lambda hole: "")
 
 
 def test_holes_stay_where_they_are() -> None:

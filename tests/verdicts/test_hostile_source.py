@@ -43,6 +43,8 @@ BLOCKS = {
     "name-in-another-normal-form": "KMS009",
     "nullable-as-text": "KMS009",
     "nullable-computed": "KMS009",
+    "set-with-an-unknown-element": "KMS009",
+    "template-with-open-parts": "KMS009",
 }
 PASSES = ["fp-jsondecode-of-document", "fp-partition-in-policy-arn", "fp-trimspace-jsondecode"]
 
