@@ -1,0 +1,78 @@
+"""`data "aws_iam_policy"` that is read during apply, by its name."""
+
+from typing import Any
+
+import pytest
+
+from tests.helpers.plans import change, findings, plan, policy, statement
+
+DATA, OWN = "data.aws_iam_policy.d", "aws_iam_policy.own"
+ADMIN, READ_ONLY = (f"arn:aws:iam::aws:policy/{name}" for name in ("AdministratorAccess", "ReadOnlyAccess"))
+CUSTOM = "arn:aws:iam::111122223333:policy/ReadOnlyAccess"
+POLICY = {"name": "own", "arn": "arn:aws:iam::111122223333:policy/own", "policy": policy(statement("s3:*"))}
+CREATED = {"name": "own", "policy": POLICY["policy"]}
+
+
+def read_later(name: Any, **more: Any) -> dict[str, Any]:
+    hidden = {"arn": True, "id": True, "policy": True} | ({"name": True} if name is None else {})
+    body = {"actions": ["read"], "before": None, "after": {"name": name, "path_prefix": None, **more}}
+    return {
+        "address": DATA, "mode": "data", "type": "aws_iam_policy", "name": "d",
+        "change": {**body, "after_unknown": hidden},
+    }  # fmt: skip
+
+
+def attached(before: str | None, *references: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """An attachment to a role under an ARN that is known only after apply, and its block."""
+    address = "aws_iam_role_policy_attachment.a"
+    anew = {"actions": ["delete", "create"]} if before else {}
+    made = change(
+        address,
+        before and {"role": "app", "policy_arn": before},
+        {"role": "app"},
+        change={**anew, "after_unknown": {"policy_arn": True}},
+    )
+    names = [name for each in references for name in (f"{each}.arn", each)]
+    return made, {
+        "address": address, "mode": "managed", "type": "aws_iam_role_policy_attachment", "name": "a",
+        "provider_config_key": "aws", "expressions": {"policy_arn": {"references": names}},
+    }  # fmt: skip
+
+
+def block(address: str) -> dict[str, Any]:
+    kind, name = address.removeprefix("data.").split(".")
+    mode = "data" if address.startswith("data.") else "managed"
+    return {"address": address, "mode": mode, "type": kind, "name": name, "provider_config_key": "aws"}
+
+
+def said(read: dict[str, Any], before: str | None, *references: str, others: tuple[Any, ...] = ()) -> list[str]:
+    made, own = attached(before, *references)
+    created = change(OWN, None, CREATED, change={"after_unknown": {"arn": True}})
+    resources = [block(DATA), block(OWN), own]
+    providers = {"aws": {"name": "aws", "full_name": "registry.terraform.io/hashicorp/aws"}}
+    configuration = {"provider_config": providers, "root_module": {"resources": resources}}
+    found = findings(plan(made, read, created, *others, configuration=configuration))
+    return [each.rule for each in found if each.rule != "KMS007"]
+
+
+def test_what_was_attached_under_the_name_stays() -> None:
+    """Had the account another policy of the name, the data source would refuse to choose."""
+    assert said(read_later("ReadOnlyAccess"), READ_ONLY, DATA) == []
+    assert said(read_later("ReadOnlyAccess"), READ_ONLY, DATA, OWN) == []
+
+
+@pytest.mark.parametrize(
+    ("read", "before"),
+    [
+        (read_later("AdministratorAccess"), None),
+        (read_later("AdministratorAccess"), READ_ONLY),
+        (read_later("ReadOnlyAccess"), None),
+        (read_later("ReadOnlyAccess"), CUSTOM),
+        (read_later("ReadOnlyAccess", path_prefix="/own/"), READ_ONLY),
+        (read_later(None), READ_ONLY),
+    ],
+)
+def test_any_other_may_be_anything(read: dict[str, Any], before: str | None) -> None:
+    """Also beside a policy of the plan to which the expression refers as well."""
+    assert said(read, before, DATA) == ["KMS009"]
+    assert said(read, before, DATA, OWN) == ["KMS009"]
