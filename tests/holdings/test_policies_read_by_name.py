@@ -1,9 +1,12 @@
 """`data "aws_iam_policy"` that is read during apply, by its name."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gate.check import Options, check
+from gate.plan.model import read
 from tests.helpers.plans import change, findings, plan, policy, statement
 
 DATA, OWN = "data.aws_iam_policy.d", "aws_iam_policy.own"
@@ -14,7 +17,7 @@ CREATED = {"name": "own", "policy": POLICY["policy"]}
 
 
 def read_later(name: Any, **more: Any) -> dict[str, Any]:
-    hidden = {"arn": True, "id": True, "policy": True} | ({"name": True} if name is None else {})
+    hidden = {"arn": True, "id": True, "path": True, "policy": True} | ({"name": True} if name is None else {})
     body = {"actions": ["read"], "before": None, "after": {"name": name, "path_prefix": None, **more}}
     return {
         "address": DATA, "mode": "data", "type": "aws_iam_policy", "name": "d",
@@ -33,26 +36,33 @@ def attached(before: str | None, *references: str) -> tuple[dict[str, Any], dict
         change={**anew, "after_unknown": {"policy_arn": True}},
     )
     names = [name for each in references for name in (f"{each}.arn", each)]
+    expressions = {"policy_arn": {"references": names}, "role": {"constant_value": "app"}}
     return made, {
         "address": address, "mode": "managed", "type": "aws_iam_role_policy_attachment", "name": "a",
-        "provider_config_key": "aws", "expressions": {"policy_arn": {"references": names}},
+        "provider_config_key": "aws", "expressions": expressions,
     }  # fmt: skip
 
 
 def block(address: str) -> dict[str, Any]:
     kind, name = address.removeprefix("data.").split(".")
     mode = "data" if address.startswith("data.") else "managed"
-    return {"address": address, "mode": mode, "type": kind, "name": name, "provider_config_key": "aws"}
+    named = {"name": {"constant_value": "ReadOnlyAccess"}} if mode == "data" else {"policy": {}}
+    common = {"provider_config_key": "aws", "expressions": named}
+    return {"address": address, "mode": mode, "type": kind, "name": name, **common}
 
 
-def said(read: dict[str, Any], before: str | None, *references: str, others: tuple[Any, ...] = ()) -> list[str]:
+def planned(read: dict[str, Any], before: str | None, *references: str) -> bytes:
     made, own = attached(before, *references)
     created = change(OWN, None, CREATED, change={"after_unknown": {"arn": True}})
-    resources = [block(DATA), block(OWN), own]
     providers = {"aws": {"name": "aws", "full_name": "registry.terraform.io/hashicorp/aws"}}
-    configuration = {"provider_config": providers, "root_module": {"resources": resources}}
-    found = findings(plan(made, read, created, *others, configuration=configuration))
-    return [each.rule for each in found if each.rule != "KMS007"]
+    resources = [block(DATA), block(OWN), own]
+    return plan(
+        made, read, created, configuration={"provider_config": providers, "root_module": {"resources": resources}}
+    )
+
+
+def said(read: dict[str, Any], before: str | None, *references: str) -> list[str]:
+    return [each.rule for each in findings(planned(read, before, *references)) if each.rule != "KMS007"]
 
 
 def test_what_was_attached_under_the_name_stays() -> None:
@@ -76,3 +86,17 @@ def test_any_other_may_be_anything(read: dict[str, Any], before: str | None) -> 
     """Also beside a policy of the plan to which the expression refers as well."""
     assert said(read, before, DATA) == ["KMS009"]
     assert said(read, before, DATA, OWN) == ["KMS009"]
+
+
+def test_the_source_tells_which_of_them_it_is(tmp_path: Path) -> None:
+    """Although the path, which stands in its ARN, is known only after apply."""
+    written = [
+        'data "aws_iam_policy" "d" { name = "ReadOnlyAccess" }',
+        'resource "aws_iam_policy" "own" {\n  policy = jsonencode({ Statement = [] })\n}',
+        'resource "aws_iam_role_policy_attachment" "a" {\n  role = "app"\n  policy_arn = %s\n}',
+    ]
+    for expression, expected in ((f"{DATA}.arn", []), (f'replace({DATA}.arn, "a", "b")', ["KMS009"])):
+        (tmp_path / "main.tf").write_text("\n".join(written) % expression)
+        raw = planned(read_later("ReadOnlyAccess"), READ_ONLY, DATA)
+        found = check(read(raw, "plan.json"), Options(source=(str(tmp_path),))).findings
+        assert [each.rule for each in found] == expected
