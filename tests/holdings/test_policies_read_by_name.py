@@ -100,3 +100,12 @@ def test_the_source_tells_which_of_them_it_is(tmp_path: Path) -> None:
         raw = planned(read_later("ReadOnlyAccess"), READ_ONLY, DATA)
         found = check(read(raw, "plan.json"), Options(source=(str(tmp_path),))).findings
         assert [each.rule for each in found] == expected
+
+
+def test_what_to_do_is_to_write_the_arn() -> None:
+    """No policy document has to be written for a policy that is looked for."""
+    (told,) = (
+        each for each in findings(planned(read_later("AdministratorAccess"), None, DATA)) if each.rule == "KMS009"
+    )
+    assert told.remedy[1].startswith("or attach the policy by its ARN as a text")
+    assert not any("aws_iam_policy_document" in each for each in told.remedy)
