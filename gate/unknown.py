@@ -44,12 +44,15 @@ class Unresolved(msgspec.Struct, frozen=True, gc=False):
     the first reference gives, not something computed from it: only then does the reference's type prove anything.
     `stands_for` is a text without wildcards that is equal for equal values, empty where there is none; where the value
     is not `exact` it is what it most likely is. `reason` is None where it is only that the apply tells the value.
+    `bare` says of a value that is not `exact` that it is what the first reference gives all the same, but may hold
+    wildcards, which mean something in a policy and nothing where it is attached.
     """
 
     references: tuple[str, ...] = ()
     exact: bool = False
     stands_for: str = ""
     reason: Reason | None = None
+    bare: bool = False
 
 
 class Template(msgspec.Struct, frozen=True, gc=False):

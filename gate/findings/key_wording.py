@@ -3,6 +3,7 @@
 from gate.findings import undetermined_wording
 from gate.findings.found import Found, Remedy, Seen
 from gate.findings.remedies import key_statement
+from gate.findings.remedies.author import author
 from gate.findings.wording import because, few
 from gate.holdings.renamed_arns import renames
 from gate.iam.principals import Kind
@@ -10,6 +11,7 @@ from gate.iam.service import Service
 from gate.new_access.causes import Lost
 from gate.new_access.circles import Circle
 from gate.new_access.keys import KeyGrant, Opening
+from gate.plan.notation import Notation
 from gate.text.sentences import Sentence
 from gate.text.sentences import sentence as said
 
@@ -71,7 +73,8 @@ def remedy(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
     if opened.is_undetermined and opened.grant.undetermined is None:
         return (_CONDITION,) if seen.sourced else (undetermined_wording.SOURCE, f"or {_CONDITION}")
     if opened.is_undetermined:
-        written = () if _is_grant(opened) else (undetermined_wording.DOCUMENT,)
+        is_read = author(opened.grant.place, seen).notation is Notation.BLOCK
+        written = () if _is_grant(opened) or is_read else (undetermined_wording.DOCUMENT,)
         return undetermined_wording.remedy(opened.grant, seen, (*written, _PRINCIPAL))
     if opened.grant.cause.lost is Lost.DENY and opened.opening is not Opening.CONDITION:
         return ("keep the Deny, or first narrow what the Allow grants",)

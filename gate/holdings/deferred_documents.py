@@ -155,16 +155,17 @@ class DeferredDocuments:
                 sourced = source.get(argument) if isinstance(source, dict) else None
                 blocks = Blocks(values[argument], written.get(argument), sourced)
                 statement[element] = principals(blocks, read, self._references)
-        return statement | _condition(values.get("condition"), read)
+        sourced = source.get("condition") if isinstance(source, dict) else None
+        return statement | _condition(values.get("condition"), sourced, read)
 
 
-def _condition(blocks: Any, read: ResourceChange) -> dict[str, Value]:
+def _condition(blocks: Any, sourced: Value, read: ResourceChange) -> dict[str, Value]:
     """The element `Condition` of a statement, if it has one."""
     if not blocks:
         return {}
     if not isinstance(blocks, list):
         return {"Condition": Unresolved((f"{read.address}.statement.condition",))}
-    return {"Condition": dict(_conditions(blocks, read))}
+    return {"Condition": dict(_conditions(blocks, sourced, read))}
 
 
 def _has_unknown(value: Any) -> bool:
@@ -176,16 +177,16 @@ def _has_unknown(value: Any) -> bool:
 def _sourced(value: Any, source: Value) -> Value:
     """A planned value whose unknown leaves are those that the source has: as many, and all that it knows is planned."""
     if value is UNKNOWN:
-        return source if isinstance(source, (str, list, Unresolved, Template, OneOf)) else Unresolved()
+        return _unescaped(source) if isinstance(source, (str, list, Unresolved, Template, OneOf)) else Unresolved()
     if not isinstance(value, list):
         return _unescaped(value)
     known = [_unescaped(element) for element in value if element is not UNKNOWN and element is not None]
-    unknown = [element for element in listed(source) if not isinstance(element, str)]
+    unknown = [_unescaped(element) for element in listed(source) if not isinstance(element, str)]
     missing = len(value) - len(known) - len(unknown)
     return [*known, *unknown, *[Unresolved()] * max(missing, 0)]
 
 
-def _conditions(blocks: Iterable[Any], read: ResourceChange) -> Iterator[tuple[str, Value]]:
+def _conditions(blocks: list[Any], sourced: Value, read: ResourceChange) -> Iterator[tuple[str, Value]]:
     tests: dict[str, Value] = {}
     for block in blocks:
         test = block.get("test") if isinstance(block, dict) else UNKNOWN
@@ -193,10 +194,23 @@ def _conditions(blocks: Iterable[Any], read: ResourceChange) -> Iterator[tuple[s
         if not isinstance(test, str) or not isinstance(variable, str):
             yield "(known after apply)", Unresolved((f"{read.address}.statement.condition",))
             continue
+        own = _block_of(test, variable, blocks, sourced)
         values = _resolve(block.get("values"), Origin())
+        if own is not None and _has_unknown(block.get("values")):
+            values = _sourced(block["values"], [*listed(own.get("values"))])
         clauses = tests.setdefault(test, {})
         clauses[variable] = _joined(clauses.get(variable), values)
     yield from tests.items()
+
+
+def _block_of(test: str, variable: str, planned: list[Any], sourced: Value) -> dict[str, Value] | None:
+    """The one block of the source with an operator and a key; a plan lists the blocks in an order of its own."""
+    if not isinstance(sourced, list) or len(sourced) != len(planned):
+        return None
+    found = [each for each in sourced if isinstance(each, dict)]
+    told = [(each.get("test"), each.get("variable")) for each in found]
+    is_told = len(told) == len(planned) and all(isinstance(text, str) for pair in told for text in pair)
+    return found[told.index((test, variable))] if is_told and told.count((test, variable)) == 1 else None
 
 
 def _joined(before: Value, more: Value) -> Value:
@@ -231,4 +245,10 @@ def _resolve(value: Any, origin: Origin, *, proof: bool = False) -> Value:
 
 def _unescaped(value: Any) -> Any:
     """`&{...}` is how the data source writes a policy variable, since `${...}` is Terraform's own."""
+    if isinstance(value, Template):
+        return Template(tuple(map(_unescaped, value.parts)))
+    if isinstance(value, OneOf):
+        return OneOf(tuple(map(_unescaped, value.alternatives)))
+    if isinstance(value, list):
+        return [*map(_unescaped, value)]
     return as_marked(value.replace("&{", "${"), value) if isinstance(value, str) else value

@@ -16,7 +16,7 @@ from gate.holdings.resolve import IamResource, Version
 from gate.holdings.resource_types import RESOURCE_TYPES, ManagedPolicy
 from gate.plan.addresses import Target
 from gate.plan.attributes import values_at
-from gate.plan.model import Plan, values
+from gate.plan.model import Plan, after, change, values
 from gate.plan.shapes import UNKNOWN
 from gate.text.sensitive import unless_sensitive
 from gate.unknown import OneOf, Unresolved
@@ -98,6 +98,13 @@ class ManagedPolicies:
                 read = values(source)
                 if isinstance(read.get("arn"), str) and isinstance(read.get("policy"), str):
                     self._read[read["arn"]] = Document(Place(read["arn"], ""), read["policy"])
+        self._looked_for = {
+            read.address: name
+            for read in plan.resource_changes
+            if (read.mode, read.type) == ("data", "aws_iam_policy")
+            and (name := _looked_for(after(change(read))))
+            and grouping.accounts.is_believed(read.module_address, read.address)
+        }
 
     def _index(self, key: str, resource: IamResource, named: ManagedPolicy) -> None:
         where = self._told_apart(self.planned[key].account)
@@ -258,9 +265,9 @@ class ManagedPolicies:
         if hidden.elements is not None:
             yield from (document for one in hidden.elements for document in self._behind(one, place, account))
             return
-        found = list(self._at_face_value(hidden))
+        found = list(self._at_face_value(hidden, account))
         yield from found
-        if not found or hidden.may_hold_more:
+        if not found or hidden.may_hold_more or not all(self._is_seen(lead) for lead in hidden.leads):
             yield Document(place, Unresolved(hidden.references))
 
     def _behind(self, element: HiddenElement, place: Place, account: str) -> Iterator[Document]:
@@ -276,21 +283,50 @@ class ManagedPolicies:
             if all(document.content is not None for document in found):
                 yield Document(place, OneOf(tuple(document.content for document in found)))
                 return
-        planned = self._planned(element.lead) if element.lead and _is_policy_arn(element.lead.target) else []
+        lead = element.lead if element.lead and _is_policy_arn(element.lead.target) else None
+        planned = self._planned(lead) if lead else []
         yield from (document for policy in planned for document in policy.after)
-        if not planned:
+        stays = self._as_before(lead) if lead else None
+        if stays:
+            yield from self.document(stays, account, after=True)
+        elif not planned:
             yield Document(place, Unresolved(element.references))
 
     def _planned(self, lead: Lead) -> list[PlannedPolicy]:
         return [self.planned[address] for address in lead.addresses if address in self.planned]
 
-    def _at_face_value(self, hidden: Hidden) -> Iterator[Document]:
+    def _as_before(self, lead: Lead) -> str | None:
+        """The ARN of AWS's own policy that something had attached before, and that a data source finds under its name
+        during the apply: beside another policy of that name it would find two, and fail."""
+        names = {self._looked_for.get(address) for address in lead.addresses}
+        name = names.pop() if len(names) == 1 else None
+        if name is None:
+            return None
+        found = [arn for arn in self._called_before if is_aws_managed(arn) and arn.rpartition("/")[2] == name]
+        return found[0] if len(found) == 1 else None
+
+    def _is_seen(self, lead: Lead) -> bool:
+        """Whether what a reference leads to is not out of sight: what a data source reads during the apply is."""
+        return lead.target.mode != "data" or self._as_before(lead) is not None
+
+    def _at_face_value(self, hidden: Hidden, account: str) -> Iterator[Document]:
         if hidden.dead_ends or not all(_is_policy_arn(lead.target) for lead in hidden.leads):
             return
         for lead in hidden.leads:
             for planned in self._planned(lead):
                 for document in planned.after:
                     yield replace(document, rests_on=document.rests_on or lead.target.address)
+            stays = self._as_before(lead)
+            for document in self.document(stays, account, after=True) if stays else ():
+                yield replace(document, rests_on=document.rests_on or lead.target.address)
+
+
+def _looked_for(values: Any) -> str | None:
+    """The name by which alone a data source looks for a policy."""
+    if not isinstance(values, dict) or values.get("path_prefix") is not None:
+        return None
+    name = values.get("name")
+    return name if isinstance(name, str) else None
 
 
 def _documents(versions: Sequence[Version]) -> tuple[Document, ...]:

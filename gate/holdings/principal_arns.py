@@ -40,6 +40,11 @@ def is_principal(type_name: str) -> bool:
     return row is not None and row.own_name is not None and row.own_name.kind in (ROLE, USER)
 
 
+def unknown_name(resource: ManagedResource) -> str:
+    """What stands for the name of a principal that is known only after apply."""
+    return f"({without_wildcards(resource.address)})"
+
+
 class PrincipalArns:
     """The principals of one plan by reference."""
 
@@ -116,7 +121,7 @@ class PrincipalArns:
         if not isinstance(values, dict) or account is None:
             return hole
         own = values.get(name)
-        own = own if isinstance(own, str) else f"({without_wildcards(found[0].address)})"
+        own = own if isinstance(own, str) else unknown_name(found[0])
         if target.attribute in (name, "id"):
             return own
         if target.attribute != row.arn:

@@ -16,8 +16,9 @@ from msgspec.structs import replace
 
 from gate import strict_json
 from gate.holdings.documents import Document
+from gate.holdings.hidden import Hidden
 from gate.holdings.holders import IamPlan
-from gate.holdings.principal_arns import account_of, is_principal
+from gate.holdings.principal_arns import account_of, is_principal, unknown_name
 from gate.holdings.resolve import IamResource
 from gate.plan.addresses import Instance, Target, exact_target, module_path
 from gate.plan.arns import under_name
@@ -96,7 +97,9 @@ def _rename(resource: IamResource, iam: IamPlan) -> Iterator[Rename]:
     if resource.undecided is not None or resource.may_not_come or not (made_anew or resource.row.renames):
         return
     arn, path = text_of(was, resource.row.arn), will.get(_PATH) or "/"
-    names = text_of(was, own.path), text_of(will, own.path)
+    # AWS refuses a name that somebody has, so that whoever gets one that is not known yet (name_prefix) is this one
+    hidden = made_anew and isinstance(will.get(own.path), Hidden)
+    names = text_of(was, own.path), unknown_name(resource) if hidden else text_of(will, own.path)
     if not all(names) or not isinstance(path, str) or names[0].lower() == names[1].lower():
         return
     fields = arn.split(":")

@@ -210,4 +210,6 @@ class Resolver:
         value = self._filled(value)
         if isinstance(value, OneOf):
             return HiddenElement(alternatives=tuple(self._arn(one, resource) for one in value.alternatives))
+        if isinstance(value, Unresolved) and value.bare:
+            value = msgspec.structs.replace(value, exact=True)
         return HiddenElement(text) if (text := arn_text(value)) is not None else self._name(value, resource)

@@ -94,7 +94,8 @@ def _object(resource: ResourceChange | StateResource, key: Key, index: int | str
     made = _named(OpenObject({name: _value(part, f"{place}.{name}") for name, part in planned.items()}), place)
     path = planned.get("path", "/")
     if key[2].startswith(("aws_iam_", "awscc_iam_")) and not (isinstance(path, str) and _PATH.fullmatch(path)):
-        made |= {name: Unresolved((f"{place}.{name}",)) for name in ("arn", "id") if planned.get(name) is UNKNOWN}
+        hidden = [name for name in ("arn", "id") if planned.get(name) is UNKNOWN]
+        made |= {name: Unresolved((f"{place}.{name}",), bare=True) for name in hidden}
     return made
 
 

@@ -12,7 +12,7 @@ from gate.plan.arns import unknown_key
 from gate.plan.model import Plan, read
 from gate.plan.references import References
 from gate.source import Unordered
-from gate.unknown import OneOf, Unresolved, Value
+from gate.unknown import OneOf, Template, Unresolved, Value
 from tests.helpers.plans import change, plan
 from tests.helpers.told import Told
 
@@ -393,3 +393,53 @@ def test_the_conditions(conditions: Any, expected: Any) -> None:
     """One that is unknown is there, under a name that no operator has."""
     (found,) = statements({"statement": [allow("kms:A", condition=conditions)]})
     assert found == stated("kms:A", **({} if expected is None else {"Condition": expected}))
+
+
+REGION = Unresolved(("data.aws_region.current.name",), exact=True)
+VIA = Template(("s3.", REGION, ".amazonaws.com"))
+HELD = where("StringEquals", "kms:ViaService", [LATER])
+
+
+@pytest.mark.parametrize(
+    ("planned", "told", "expected"),
+    [
+        ([HELD], [where("StringEquals", "kms:ViaService", [VIA])], [VIA]),
+        ([where("StringEquals", "kms:ViaService", ["a", LATER])], [{**HELD, "values": [VIA, "a"]}], ["a", VIA]),
+        ([where("StringEquals", "kms:ViaService", LATER)], [{**HELD, "values": [VIA]}], [VIA]),
+        ([{**HELD, "values": [LATER, LATER]}], [{**HELD, "values": [VIA]}], [VIA, Unresolved()]),
+        (
+            [HELD],
+            [{**HELD, "values": [Template(("&{aws:username}", REGION))]}],
+            [Template(("${aws:username}", REGION))],
+        ),
+        ([HELD], [{**HELD, "values": [OneOf(("&{a}", "b"))]}], [OneOf(("${a}", "b"))]),
+        ([HELD], [{**HELD, "values": VIA}], [VIA]),
+        ([HELD], [{**HELD, "variable": "aws:x"}], [Unresolved()]),
+        ([HELD], [{**HELD, "test": REGION}], [Unresolved()]),
+        ([HELD], [{**HELD, "values": [VIA]}, LIKE], [Unresolved()]),
+        ([HELD], [REGION], [Unresolved()]),
+        ([HELD], REGION, [Unresolved()]),
+        ([{**HELD, "values": ["a"]}], [{**HELD, "values": [VIA]}], ["a"]),
+    ],
+)
+def test_the_source_tells_of_a_condition(planned: Any, told: Any, expected: Any) -> None:
+    """What is unknown of its values, where it is certain which block it is."""
+    blocks = [allow("kms:A", condition=planned, resources=[LATER])]
+    sourced = [{"resources": ["a"], "condition": told}]
+    (found,) = statements({"statement": blocks}, nested={f"{D}.statement": sourced})
+    assert found["Condition"] == {"StringEquals": {"kms:ViaService": expected}}
+
+
+def test_the_source_tells_of_each_condition() -> None:
+    """In whatever order the plan has them; of two with one key it is not certain which is which."""
+    like = {**LIKE, "values": [LATER]}
+    told = [{**HELD, "values": [VIA]}, {**LIKE, "values": [REGION]}]
+    for planned in ([HELD, like], [like, HELD]):
+        (found,) = statements(
+            {"statement": [allow("kms:A", condition=planned)]}, nested={f"{D}.statement": [{"condition": told}]}
+        )
+        expected = {"StringEquals": {"kms:ViaService": [VIA]}, "StringLike": {"aws:PrincipalTag/a": [REGION]}}
+        assert found["Condition"] == expected
+    blocks, two = [allow("kms:A", condition=[HELD, HELD])], [{"condition": [told[0], told[0]]}]
+    (twice,) = statements({"statement": blocks}, nested={f"{D}.statement": two})
+    assert twice["Condition"] == {"StringEquals": {"kms:ViaService": [Unresolved()] * 2}}

@@ -221,3 +221,12 @@ def test_an_arn_that_is_too_short_tells_no_account() -> None:
         assert says(put) == ["KMS005 blocks everyone"]
         [one] = keys(read_iam(plan(put)))
         assert (one.own, one.proven) == (frozenset(), False)
+
+
+def test_a_document_that_is_read_is_not_told_to_become_one() -> None:
+    """What its principals depend on is all that can be written otherwise."""
+    blocks = block("aws_kms_key.k", policy=references(f"{DOCUMENT}.json", DOCUMENT)), document("local.principal")
+    found = findings(plan(created_key(), deferred([None], [True], ["kms:*"]), **configured(*blocks)))
+    (told_of,) = (each for each in found if each.rule == "KMS009")
+    assert not any("aws_iam_policy_document" in each for each in told_of.remedy)
+    assert any("name the principal" in each for each in told_of.remedy)

@@ -16,6 +16,7 @@ from tests.holdings.test_renamed_arns import ROLE, USER, arn, configuration, rol
 FORGOTTEN = {"actions": ["forget", "create"]}
 LEFT = {**role("a", None), "deposed": "0a1b2c3d"}
 OTHER = "aws_iam_role.y"
+HIDDEN = {"will": {"name": None}, "body": {"after_unknown": {"arn": True, "name": True}}}
 
 
 def found(*changes: dict[str, Any], **more: Any) -> list[tuple[str, str]]:
@@ -40,6 +41,9 @@ A_TO_B = [(arn("a"), arn("b"))]
         ([role("a", "b", will={"path": 5})], []),
         ([role("a", "A")], []),
         ([role("a", "b", will={"name": None})], []),
+        ([role("a", "b", **HIDDEN)], [(arn("a"), arn(f"({ROLE})"))]),
+        ([role("a", "b", **HIDDEN), role(None, "a", OTHER)], []),
+        ([role("a", "b", will={"name": None}, body={**HIDDEN["body"], "actions": ["update"]})], []),
         ([role("a", "b", was={"name": None})], []),
         ([role("a", "b", was={"arn": None})], []),
         ([role("a", "b", was={"arn": "a:b"})], []),

@@ -8,6 +8,7 @@ from gate.holdings.keys import keys
 from tests.helpers.key_plans import ARN, ID, OTHER, OWN, ROOT, allow, told
 from tests.helpers.plans import change, findings, plan, policy, statement
 from tests.helpers.rooms import read_iam
+from tests.holdings.test_keys import DOCUMENT, block, configured, deferred, document, references
 
 ROLE, USER = "aws_iam_role.x", "aws_iam_user.x"
 NEW_ROLE, NEW_USER = ["KMS005 warns role b"], ["KMS005 warns user b"]
@@ -65,6 +66,23 @@ def test_a_renamed_role_is_the_same() -> None:
     assert said(role("a", "b", deposed=False), FOLLOWS) == []
     assert said(role("a", "b"), key([full("a")], [full("a"), full("b")])) == []
     assert said(role("a", "b", was={"arn": arn("p/a"), "path": "/p/"}), key([full("p/a")], [full("b")])) == []
+
+
+def test_a_role_is_the_same_under_a_name_that_aws_completes() -> None:
+    """The name is known only after apply (`name_prefix`), so that a document can only refer to the role."""
+    anew = role("a", "b", will={"name": None, "name_prefix": "b-"}, body={"after_unknown": {"arn": True, "name": True}})
+    hidden = {"change": {"after_unknown": {"policy": True}}}
+
+    def said_with(what: str, had: dict[str, Any]) -> list[str]:
+        before, after = ({"arn": ARN, "key_id": ID, "policy": text} for text in (policy(ROOT, had), None))
+        names = document(f"{ROLE}.arn", ROLE), block("aws_kms_key.k", policy=references(f"{DOCUMENT}.json", DOCUMENT))
+        changes = anew, change("aws_kms_key.k", before, after, **hidden), deferred([None], [True], [what])
+        found = findings(plan(*changes, **configured(*names, block(ROLE))))
+        return told(*(each for each in found if each.rule not in ("KMS007", "KMS011")))
+
+    assert said_with("kms:*", full("a")) == []
+    assert said_with("kms:*", allow({"AWS": arn("a")})) == [f"KMS005 warns role ({ROLE})"]
+    assert said_with("kms:*", full("c")) == [f"KMS005 warns role ({ROLE})"]
 
 
 def test_the_path_tells_nothing_of_a_principal() -> None:

@@ -25,6 +25,10 @@ from gate.text.sensitive import unless_sensitive
 
 _POLICY, _DOCUMENT = "aws_iam_policy", "aws_iam_policy_document"
 _ACCOUNTS = (Undetermined.ONE_ACCOUNT, Undetermined.TWO_ACCOUNTS, Undetermined.ACCOUNTS)
+_BY_ARN = (
+    "attach the policy by its ARN as a text, such as arn:aws:iam::aws:policy/ReadOnlyAccess",
+    "take away the `depends_on` that puts off the reading of its data source",
+)
 
 
 def settling(grant: Grant, seen: Seen) -> tuple[str, ...]:
@@ -43,10 +47,18 @@ def settling(grant: Grant, seen: Seen) -> tuple[str, ...]:
 
 
 def ways(grant: Grant, seen: Seen) -> tuple[str, ...]:
-    """The ways in which a policy becomes known before apply; one that is a data source already need not become one."""
+    """The ways in which a policy becomes known before apply; one that is a data source already need not become one, and
+    an attached one that is looked for has an ARN."""
     depends_on = references(grant)
+    if depends_on and all(map(_is_policy_read, depends_on)):
+        return _BY_ARN
     created = ARN_OF_OTHERS if depends_on and not any(map(_is_key, depends_on)) else ARN
     return (created,) if author(grant.place, seen).notation is Notation.BLOCK else (DOCUMENT, created)
+
+
+def _is_policy_read(name: str) -> bool:
+    target = target_of(name)
+    return target is not None and (target.mode, target.type) == ("data", _POLICY)
 
 
 def _in_order(grant: Grant, seen: Seen) -> tuple[str, ...]:
