@@ -60,7 +60,7 @@ REFUSED = [
     (b"PK\x03\x04rest", "binary plan"),
     (zipped("tfplan", "tfstate"), "binary plan"),
     (zipped("plan.json"), "this is a zip archive; unpack it first"),
-    (gzip.compress(PLAN), "this is compressed with gzip; unpack it first"),
+    (gzip.compress(PLAN, mtime=0), "this is compressed with gzip; unpack it first"),
     (
         b"\nTerraform used the selected providers to generate the following execution\nplan.",
         "the plan as people read it",
