@@ -50,7 +50,7 @@ def zipped(*names: str) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         for name in names:
-            archive.writestr(name, "")
+            archive.writestr(zipfile.ZipInfo(name), "")  # of a time that is always the same
     return made.getvalue()
 
 
