@@ -103,7 +103,7 @@ def _opened(key: Key, inquiry: Inquiry, malformed: list[Malformed]) -> Iterator[
     told: set[tuple[object, ...]] = set()
     before = [document for document in (key.before, *key.grants_before) if document is not None]
     for policy in key.after:
-        own = _by_default(key) if policy is None else policy
+        own = _by_default(key, inquiry.service) if policy is None else policy
         after = [document for document in (own, *key.grants_after) if document is not None]
         same = [document.content for document in before]
         if same == [document.content for document in after]:
@@ -126,13 +126,13 @@ def _opened(key: Key, inquiry: Inquiry, malformed: list[Malformed]) -> Iterator[
                 yield one
 
 
-def _by_default(key: Key) -> Document | None:
+def _by_default(key: Key, service: Service) -> Document | None:
     """The policy that AWS gives a key in the place of one that goes: the policies of the key's account decide. None
     where none goes, or nothing tells the account."""
     if key.before is None or not key.own:
         return None
     accounts = {"AWS": [f"arn:aws:iam::{own}:root" for own in sorted(key.own)]}
-    every = {"Effect": "Allow", "Principal": accounts, "Action": "kms:*", "Resource": "*"}
+    every = {"Effect": "Allow", "Principal": accounts, "Action": f"{service.prefix}:*", "Resource": "*"}
     return replace(key.before, content={"Statement": [every]})
 
 
