@@ -34,10 +34,11 @@ def main(arguments: list[str]) -> int:
         began = time.monotonic()
         result = part.run(budget)
         runs.append(table.Run(part, budget.share, result, time.monotonic() - began))
-        print(table.text(runs[-1:]), file=sys.stderr, flush=True)  # a run takes hours: what is done is seen at once
+        # a run takes hours: what is done is seen at once, and kept where the rest is broken off
+        print(table.text(runs[-1:]), file=sys.stderr, flush=True)
+        if chosen.write:
+            table.write(runs, chosen.seed)
     print(table.text(runs))
-    if chosen.write:
-        table.write(runs, chosen.seed)
     return 1 if any(run.result.wrong for run in runs) else 0
 
 
