@@ -35,9 +35,9 @@ class Gain(Enum):
 
 
 class Way(msgspec.Struct, frozen=True, gc=False):
-    """One way. `action` is asked for on the resource, an IAM `kind` (role, user, group, policy); `besides` are actions
-    of a compute service that have to be allowed on anything; `service` is the service that has to be trusted by a role
-    which is passed to it."""
+    """One way. `action` is asked for on the resource, an IAM `kind` (role, user, group, policy, identity provider);
+    `besides` are other actions of IAM on it, or those of a compute service that have to be allowed on anything;
+    `service` is the service that has to be trusted by a role which is passed to it."""
 
     gain: Gain
     kind: str
@@ -71,6 +71,13 @@ def _passed(service: str, *besides: str, source: str = _RHINO) -> Way:
     return Way(Gain.BECOMES, "role", "iam:PassRole", source, besides, f"{service}.amazonaws.com")
 
 
+def _speak(kind: str, name: str, *besides: str) -> Way:
+    """By what an identity provider says, or to whom it speaks."""
+    return Way(Gain.BECOMES, kind, f"iam:{name}", f"{_API}{name}.html", tuple(f"iam:{each}" for each in besides))
+
+
+SAML_PROVIDER, OIDC_PROVIDER = "saml-provider", "oidc-provider"  # as their ARNs have them
+PROVIDERS = (SAML_PROVIDER, OIDC_PROVIDER)
 _AWS = "https://docs.aws.amazon.com"
 _CFN = f"{_AWS}/AWSCloudFormation/latest/APIReference"
 WAYS: tuple[Way, ...] = (
@@ -82,6 +89,11 @@ WAYS: tuple[Way, ...] = (
     *_become("user", "CreateAccessKey", "CreateLoginProfile", "UpdateLoginProfile"),
     *_become("role", "UpdateAssumeRolePolicy"),  # in one account a trust policy that names the principal is enough
     Way(Gain.BECOMES, "role", "sts:AssumeRole", _ASSUME),
+    # whoever writes the metadata of one signs in as anybody; nobody can write over one by making it
+    _speak(SAML_PROVIDER, "UpdateSAMLProvider"),
+    _speak(SAML_PROVIDER, "CreateSAMLProvider", "DeleteSAMLProvider"),
+    _speak(OIDC_PROVIDER, "AddClientIDToOpenIDConnectProvider"),
+    _speak(OIDC_PROVIDER, "CreateOpenIDConnectProvider", "DeleteOpenIDConnectProvider"),
     *_unbound("role", "DeleteRolePermissionsBoundary", "PutRolePermissionsBoundary"),
     *_unbound("user", "DeleteUserPermissionsBoundary", "PutUserPermissionsBoundary"),
     *_release("role", "DeleteRolePolicy", "DetachRolePolicy"),

@@ -144,7 +144,7 @@ class _Look:
                 was, will = (replace(one, access=narrowed.on_one(one.access, target.arn)) for one in both)
                 for gain in Gain if access.widened(was.access, will.access) else ():
                     for one in self._to(_Case(holder, target, gain, was, will), budget):
-                        found.setdefault((one.grant.place, gain, target.kind), one)
+                        found.setdefault((one.grant.place, gain, target.reached), one)
         except OutOfBudget:
             doubt = undetermined_grant(holder, self._documents, Undetermined.INTRICATE)
             found[doubt.place, Gain.BECOMES, ""] = Becoming(doubt, Gain.BECOMES, "", NO_WORDS, False, ())
@@ -201,7 +201,7 @@ class _Look:
         cause = self._cause(case, cell, escalation.bits(names))
         witness = _witness(target, ways[0], cell, case.will)
         grant = Grant(case.holder, cause, (), (), 0, witness, question=Question(any_of=names))
-        return Becoming(grant, case.gain, target.kind, target.whom, target.is_own, ways)
+        return Becoming(grant, case.gain, target.reached, target.whom, target.is_own, ways)
 
     def _cause(self, case: _Case, cell: Cell, asked: int) -> "Cause":
         """Where the change was made: what newly allows it, else what no longer denies it, else the boundary."""

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from gate.holdings.credentials import Credential, CredentialKind
-from gate.holdings.documents import Document, Place
+from gate.holdings.documents import Place
 from gate.holdings.identities import Identity
 from gate.holdings.resource_types import ROLE, USER
 from gate.new_access.grants import Introduced
-from gate.new_access.trust import may_assume, trust_policy
+from gate.new_access.trust import providers_of
 from gate.text.sentences import Label
 
 
@@ -30,12 +30,12 @@ def becomable(
     identity provider that is made a role counts that trusts it already: whom else it trusts is told where it does.
     """
     users = [(one.holder.principal.name.lower(), one) for one in found if one.holder.principal.kind == USER]
-    roles = [(name, one) for each, one in full if each.kind == ROLE for name in sorted(_providers(each.trust_after))]
+    roles = [(name, one) for each, one in full if each.kind == ROLE for name in sorted(providers_of(each.trust_after))]
     waiting = [
         (_last(name), one)
         for each, one in full
         if each.kind == ROLE
-        for name in sorted(_providers(each.trust_after) & _providers(each.trust_before or each.trust_after))
+        for name in sorted(providers_of(each.trust_after) & providers_of(each.trust_before or each.trust_after))
     ]
     for credential in made:
         is_provider = credential.what is CredentialKind.PROVIDER
@@ -48,10 +48,3 @@ def becomable(
 def _last(arn: str) -> str:
     """The last part of an ARN, which says what it is and its name."""
     return arn.split(":", 5)[-1]
-
-
-def _providers(trust: Document | None) -> set[str]:
-    """The identity providers that a role's trust policy lets sign somebody in."""
-    policy = trust_policy(trust)
-    allowing = [one for one in (policy.statements if policy else ()) if one.effect != "Deny" and may_assume(one)]
-    return {text for one in allowing if one.principals for kind, text in one.principals.values if kind == "Federated"}

@@ -73,6 +73,13 @@ def trusts_service(document: Document | None, service: str) -> bool:
     return any(each.unknown or speaks_of(each, own, own) is not Match.NO for each in trusting)
 
 
+def providers_of(document: Document | None) -> set[str]:
+    """The identity providers that a role's trust policy lets sign somebody in."""
+    policy = trust_policy(document)
+    allowing = [one for one in (policy.statements if policy else ()) if one.effect != "Deny" and may_assume(one)]
+    return {text for one in allowing if one.principals for kind, text in one.principals.values if kind == "Federated"}
+
+
 def may_assume(statement: Statement) -> bool:
     """Whether a statement speaks of assuming the role, as far as that is known."""
     action = statement.action

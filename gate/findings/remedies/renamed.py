@@ -1,4 +1,5 @@
-"""What says that a new principal, key or key policy is one that the plan deletes, under a new name or at a new address."""
+"""What says that a new principal, key or key policy is one that the plan deletes, under a new name or at a new
+address."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
