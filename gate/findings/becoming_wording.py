@@ -5,6 +5,7 @@ from gate.findings.found import Found, Remedy, Seen
 from gate.findings.remedies.bounded import within_boundary
 from gate.findings.wording import because
 from gate.holdings.credentials import CredentialKind
+from gate.holdings.principals import POLICY
 from gate.holdings.tags import About
 from gate.iam.escalation import BOUNDARY_KEY, PROVIDERS, Gain
 from gate.new_access.becoming import Becoming
@@ -83,7 +84,8 @@ def sentence(one: Becoming, seen: Seen) -> Sentence:
 def _what(one: Becoming, full: str) -> Sentence:
     """What the holder can do, to whom."""
     if one.gain is Gain.UNBOUNDS:
-        return said("take away its own permissions boundary, without which it has {}", full)
+        verb = "rewrite" if any(way.kind == POLICY for way in one.ways) else "take away"
+        return said("{} its own permissions boundary, without which it has {}", verb, full)
     if one.gain is Gain.RELEASES:
         return said("take away a Deny of its own, without which it has {}", full)
     if one.gain is Gain.BECOMES:

@@ -30,7 +30,7 @@ class Gain(Enum):
 
     WRITES = auto()  # writes its policies
     BECOMES = auto()  # becomes it
-    UNBOUNDS = auto()  # takes away its permissions boundary
+    UNBOUNDS = auto()  # takes away its permissions boundary, or rewrites it
     RELEASES = auto()  # takes away what denies
 
 
@@ -96,6 +96,7 @@ WAYS: tuple[Way, ...] = (
     _speak(OIDC_PROVIDER, "CreateOpenIDConnectProvider", "DeleteOpenIDConnectProvider"),
     *_unbound("role", "DeleteRolePermissionsBoundary", "PutRolePermissionsBoundary"),
     *_unbound("user", "DeleteUserPermissionsBoundary", "PutUserPermissionsBoundary"),
+    *_unbound("policy", "CreatePolicyVersion", "SetDefaultPolicyVersion"),  # on the policy that is the boundary
     *_release("role", "DeleteRolePolicy", "DetachRolePolicy"),
     *_release("user", "DeleteUserPolicy", "DetachUserPolicy"),
     *_release("group", "RemoveUserFromGroup", "DeleteGroupPolicy", "DetachGroupPolicy"),

@@ -181,7 +181,10 @@ class _Look:
         target, gain, holder = case.target, case.gain, case.holder
         if gain is Gain.UNBOUNDS:
             bounded = target.is_own and holder.boundary_after is not None
-            return bounded and is_full_alone(holder, self._service)
+            is_it = bool(target.bounds) or target.kind != POLICY
+            return bounded and is_it and is_full_alone(holder, self._service)
+        if target.bounds:
+            return False
         if gain is Gain.RELEASES:
             return target.is_own
         return not target.is_own or (gain is Gain.WRITES and admits_all(holder, self._service))

@@ -21,18 +21,21 @@ Key = tuple[str, str, str]  # kind, account and name of a principal
 class Target(msgspec.Struct, frozen=True, gc=False):
     """An ARN that a way may lead to, of a `kind` of principal, a policy or an identity provider. `whom` is the label of
     the principal with full access that it is, or that trusts it, empty where it stands for any. `is_own`: it is the
-    holder's own. `role`: the role of the plan that it is."""
+    holder's own. `role`: the role of the plan that it is. `bounds`: the kind of the holder where it is
+    its permissions boundary."""
 
     kind: str
     arn: str
     whom: Sentence
     is_own: bool = False
     role: Identity | None = None
+    bounds: str = ""
 
     @property
     def reached(self) -> str:
-        """The kind of what a way leads to: by an identity provider to the roles that trust it."""
-        return ROLE if self.kind in PROVIDERS else self.kind
+        """The kind of what a way leads to: by an identity provider to the roles that trust it, by a permissions
+        boundary to whom it bounds."""
+        return ROLE if self.kind in PROVIDERS else self.bounds or self.kind
 
 
 class Surroundings(msgspec.Struct, frozen=True, gc=False):
@@ -90,14 +93,28 @@ def targets(holder: Holder, around: Surroundings, patterns: Sequence[str]) -> It
     for identity, label in around.full:
         for arn in _arns(identity, numbers, patterns):
             yield Target(identity.kind, arn, label, role=identity if identity.kind == ROLE else None)
+    yield from _providers(around, number)
+    for identity in _own(holder, around, own):
+        for arn in _arns(identity, numbers, patterns):
+            yield Target(identity.kind, arn, NO_WORDS, is_own=True)
+    for arn in _boundary(holder, around, numbers, patterns):
+        yield Target(POLICY, arn, NO_WORDS, is_own=True, bounds=holder.principal.kind)
+
+
+def _providers(around: Surroundings, number: str) -> Iterator[Target]:
+    """The identity providers of the account with a number, empty for any, that a role with full access trusts."""
     for arn, label in around.providers:
         fields = arn.split(":", 5)
         kind = fields[-1].partition("/")[0]
         if kind in PROVIDERS and number in ("", fields[4]):
             yield Target(kind, arn, label)
-    for identity in _own(holder, around, own):
-        for arn in _arns(identity, numbers, patterns):
-            yield Target(identity.kind, arn, NO_WORDS, is_own=True)
+
+
+def _boundary(holder: Holder, around: Surroundings, numbers: Iterable[str], patterns: Sequence[str]) -> list[str]:
+    """The ARNs of the policy of the plan that bounds a holder. Of another one nobody knows what it allows."""
+    bounding = holder.boundary_after
+    policy = around.by_address.get(bounding.document.place.address) if bounding else None
+    return _arns(policy, numbers, patterns) if policy else []
 
 
 def _numbers(patterns: Iterable[str]) -> list[str]:

@@ -19,9 +19,9 @@ def named(way: Way) -> str:
 
 
 def test_every_row_is_sourced_and_said_once() -> None:
-    """A row has the page that says what its action does; no two rows ask for the same."""
+    """A row has the page that says what its action does; no two rows of one gain ask for the same."""
     assert all(way.source.startswith("https://") for way in WAYS)
-    assert len({way.actions for way in WAYS}) == len(WAYS)
+    assert len({(way.gain, way.actions) for way in WAYS}) == len(WAYS)
 
 
 @pytest.mark.slow
@@ -101,6 +101,23 @@ def test_taking_away_the_own_boundary_is_found(kind: str, verb: str) -> None:
     assert "can newly take away its own permissions boundary, without which it has full KMS access" in message
     assert messages(BOUNDARY, statement("s3:*")) == []
     assert messages(None, statement("s3:*")) == []
+
+
+@pytest.mark.parametrize("action", ["iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"])
+def test_rewriting_the_own_boundary_is_found(action: str) -> None:
+    """By its ARN, where it is all that keeps the role from full access."""
+    text = policy(statement(["s3:*", "iam:*"]))
+    bounds = {"name": "boundary", "path": "/", "arn": BOUNDARY, "policy": text}
+    bounding, bounded = change("aws_iam_policy.boundary", bounds, bounds), role("app", permissions_boundary=BOUNDARY)
+
+    def messages(*held: dict[str, object], app: dict[str, object] = bounded) -> list[str]:
+        granted = [*held, statement(action, BOUNDARY)]
+        return told(app, bounding, inline(policy(*(held or [statement("s3:*")])), policy(*granted)))
+
+    says = "role app can newly rewrite its own permissions boundary, without which it has full KMS access"
+    assert messages(statement("kms:*")) == [f"{says} ({action})"]
+    assert messages() == []
+    assert messages(app=role("app")) == []
 
 
 LIMITS = [

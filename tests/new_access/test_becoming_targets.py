@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from gate.holdings.boundaries import Boundary
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
 from gate.holdings.identities import Identity
@@ -142,3 +143,15 @@ def test_what_an_identity_is_found_by() -> None:
     assert list(keys_of(APP)) == keys
     again = replace(APP, address="aws_iam_role.again")
     assert surroundings([APP, again], (), {}).by_key[keys[0]] is APP
+
+
+def test_the_permissions_boundary_is_a_target() -> None:
+    """That of the holder, if it is a policy of the plan."""
+    place = Place("aws_iam_role.app", "permissions_boundary")
+    bounding = Boundary(Document(Place(READ.address, "policy"), "{}"), place)
+    own = replace(holder(), boundary_after=bounding)
+    bound = Target("policy", f"arn:aws:iam::{ONE}:policy/read", "", is_own=True, bounds="role")
+    assert told(own) == [*of_any(ONE), *OWN, bound]
+    assert bound.reached == "role"
+    arn = Place("arn:aws:iam::aws:policy/ReadOnlyAccess", "")
+    assert told(replace(own, boundary_after=replace(bounding, document=Document(arn, "{}")))) == [*of_any(ONE), *OWN]
