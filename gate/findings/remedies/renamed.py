@@ -60,9 +60,11 @@ def former_address(grant: Grant, seen: Seen) -> tuple[str, ...]:
 
 
 def policy_put_elsewhere(key: Key, place: Place, seen: Seen) -> tuple[str, ...]:
-    """How to say that a key policy which the plan deletes is one that it has elsewhere, one line: the delete leaves the
-    default one, and may come last. None where the plan has it nowhere else."""
+    """How to say that a key policy which the plan deletes is one that it has elsewhere, or makes anew, one line: the
+    delete leaves the default one, and may come last. None where the plan has it nowhere else."""
     gone = seen.lookup.resources.get(place.address)
+    if gone is not None and gone.created_first:
+        return (f"let the old {gone.address} go before the new one comes: remove `create_before_destroy`",)
     if gone is None or not gone.deleted or not KEY_TYPES[gone.type].key:
         return ()
     made = sorted({one.place.address for one in key.after if one is not None and one.place.address != place.address})
