@@ -126,10 +126,16 @@ WAYS: tuple[Way, ...] = (
         "datapipeline:PutPipelineDefinition",
         "datapipeline:ActivatePipeline",
     ),
+    # one task, or one build, may be given another role and command than its definition says
     *(
-        _passed("ecs-tasks", "ecs:RegisterTaskDefinition", f"ecs:{run}", source=_PROWLER)
-        for run in ("RunTask", "StartTask", "CreateService")
+        _passed("ecs-tasks", f"ecs:{run}", source=f"{_AWS}/AmazonECS/latest/APIReference/API_TaskOverride.html")
+        for run in ("RunTask", "StartTask")
     ),
+    *(
+        _passed("codebuild", f"codebuild:{run}", source=f"{_AWS}/codebuild/latest/APIReference/API_{run}.html")
+        for run in ("StartBuild", "StartBuildBatch")
+    ),
+    _passed("ecs-tasks", "ecs:RegisterTaskDefinition", "ecs:CreateService", source=_PROWLER),
     _passed(
         "ecs-tasks",
         "ecs:RegisterTaskDefinition",
@@ -141,19 +147,6 @@ WAYS: tuple[Way, ...] = (
         "batch:RegisterJobDefinition",
         "batch:SubmitJob",
         source=f"{_AWS}/batch/latest/APIReference/API_RegisterJobDefinition.html",
-    ),
-    *(
-        _passed("codebuild", "codebuild:CreateProject", f"codebuild:{run}", source=_PROWLER)
-        for run in ("StartBuild", "StartBuildBatch")
-    ),
-    *(
-        _passed(
-            "codebuild",
-            "codebuild:UpdateProject",
-            f"codebuild:{run}",
-            source=f"{_AWS}/codebuild/latest/APIReference/API_UpdateProject.html",
-        )
-        for run in ("StartBuild", "StartBuildBatch")
     ),
     *(
         _passed(
@@ -168,7 +161,17 @@ WAYS: tuple[Way, ...] = (
         _passed("sagemaker", f"sagemaker:Create{made}", source=_PROWLER)
         for made in ("NotebookInstance", "TrainingJob", "ProcessingJob")
     ),
+    _passed(
+        "sagemaker",
+        "sagemaker:UpdateNotebookInstance",
+        source=f"{_AWS}/sagemaker/latest/APIReference/API_UpdateNotebookInstance.html",
+    ),
     _passed("tasks.apprunner", "apprunner:CreateService", source=_PROWLER),
+    _passed(
+        "tasks.apprunner",
+        "apprunner:UpdateService",
+        source=f"{_AWS}/apprunner/latest/api/API_UpdateService.html",
+    ),
     _passed(
         "bedrock-agentcore",
         "bedrock-agentcore:CreateCodeInterpreter",
@@ -190,16 +193,22 @@ WAYS: tuple[Way, ...] = (
         "lambda:UpdateFunctionCode",
         source=f"{_AWS}/lambda/latest/api/API_UpdateFunctionConfiguration.html",
     ),
-    _passed(
-        "pods.eks",
-        "eks:CreatePodIdentityAssociation",
-        source=f"{_AWS}/eks/latest/APIReference/API_CreatePodIdentityAssociation.html",
+    *(
+        _passed(
+            "pods.eks",
+            f"eks:{made}PodIdentityAssociation",
+            source=f"{_AWS}/eks/latest/APIReference/API_{made}PodIdentityAssociation.html",
+        )
+        for made in ("Create", "Update")
     ),
-    _passed(
-        "rolesanywhere",
-        "rolesanywhere:CreateTrustAnchor",
-        "rolesanywhere:CreateProfile",
-        source=f"{_AWS}/rolesanywhere/latest/userguide/getting-started.html",
+    *(
+        _passed(
+            "rolesanywhere",
+            "rolesanywhere:CreateTrustAnchor",
+            f"rolesanywhere:{made}Profile",
+            source=f"{_AWS}/rolesanywhere/latest/userguide/getting-started.html",
+        )
+        for made in ("Create", "Update")
     ),
     *(
         _passed(
@@ -223,10 +232,13 @@ WAYS: tuple[Way, ...] = (
         "emr-serverless:StartJobRun",
         source=f"{_AWS}/emr-serverless/latest/APIReference/API_StartJobRun.html",
     ),
-    _passed(
-        "airflow-env",
-        "airflow:CreateEnvironment",
-        source=f"{_AWS}/mwaa/latest/API/API_CreateEnvironment.html",
+    *(
+        _passed(
+            "airflow-env",
+            f"airflow:{made}Environment",
+            source=f"{_AWS}/mwaa/latest/API/API_{made}Environment.html",
+        )
+        for made in ("Create", "Update")
     ),
 )
 
