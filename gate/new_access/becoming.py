@@ -141,7 +141,10 @@ class _Look:
         found: dict[tuple[Place, Gain, str], Becoming] = {}
         try:
             for target in targets(holder, self._around, sorted(access.resources(both[0].access, both[1].access))):
-                was, will = (replace(one, access=narrowed.on_one(one.access, target.arn)) for one in both)
+                was, will = (
+                    replace(one, access=narrowed.on_one(one.access, arn))
+                    for one, arn in zip(both, (target.former_arn or target.arn, target.arn), strict=True)
+                )
                 for gain in Gain if access.widened(was.access, will.access) else ():
                     for one in self._to(_Case(holder, target, gain, was, will), budget):
                         found.setdefault((one.grant.place, gain, target.reached), one)

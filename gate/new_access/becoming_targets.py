@@ -22,7 +22,7 @@ class Target(msgspec.Struct, frozen=True, gc=False):
     """An ARN that a way may lead to, of a `kind` of principal, a policy or an identity provider. `whom` is the label of
     the principal with full access that it is, or that trusts it, empty where it stands for any. `is_own`: it is the
     holder's own. `role`: the role of the plan that it is. `bounds`: the kind of the holder where it is
-    its permissions boundary."""
+    its permissions boundary. `former_arn` is the ARN under which it was there before the change, if it was."""
 
     kind: str
     arn: str
@@ -30,6 +30,7 @@ class Target(msgspec.Struct, frozen=True, gc=False):
     is_own: bool = False
     role: Identity | None = None
     bounds: str = ""
+    former_arn: str = ""
 
     @property
     def reached(self) -> str:
@@ -92,13 +93,16 @@ def targets(holder: Holder, around: Surroundings, patterns: Sequence[str]) -> It
                 yield Target(kind, f"arn:{partition}:iam::{each}:{kind}/{FRESH_ID}", NO_WORDS)
     for identity, label in around.full:
         for arn in _arns(identity, numbers, patterns):
-            yield Target(identity.kind, arn, label, role=identity if identity.kind == ROLE else None)
+            role = identity if identity.kind == ROLE else None
+            yield Target(identity.kind, arn, label, role=role, former_arn=identity.former_arn)
     yield from _providers(around, number)
     for identity in _own(holder, around, own):
         for arn in _arns(identity, numbers, patterns):
-            yield Target(identity.kind, arn, NO_WORDS, is_own=True)
-    for arn in _boundary(holder, around, numbers, patterns):
-        yield Target(POLICY, arn, NO_WORDS, is_own=True, bounds=holder.principal.kind)
+            yield Target(identity.kind, arn, NO_WORDS, is_own=True, former_arn=identity.former_arn)
+    bounding = _boundary(holder, around)
+    for arn in _arns(bounding, numbers, patterns) if bounding else ():
+        kind, former = holder.principal.kind, bounding.former_arn if bounding else ""
+        yield Target(POLICY, arn, NO_WORDS, is_own=True, bounds=kind, former_arn=former)
 
 
 def _providers(around: Surroundings, number: str) -> Iterator[Target]:
@@ -110,11 +114,10 @@ def _providers(around: Surroundings, number: str) -> Iterator[Target]:
             yield Target(kind, arn, label)
 
 
-def _boundary(holder: Holder, around: Surroundings, numbers: Iterable[str], patterns: Sequence[str]) -> list[str]:
-    """The ARNs of the policy of the plan that bounds a holder. Of another one nobody knows what it allows."""
+def _boundary(holder: Holder, around: Surroundings) -> Identity | None:
+    """The policy of the plan that bounds a holder. Of another one nobody knows what it allows."""
     bounding = holder.boundary_after
-    policy = around.by_address.get(bounding.document.place.address) if bounding else None
-    return _arns(policy, numbers, patterns) if policy else []
+    return around.by_address.get(bounding.document.place.address) if bounding else None
 
 
 def _numbers(patterns: Iterable[str]) -> list[str]:
