@@ -5,8 +5,9 @@ from gate.findings.found import Found, Remedy, Seen
 from gate.findings.remedies.bounded import within_boundary
 from gate.findings.wording import because
 from gate.holdings.credentials import CredentialKind
+from gate.holdings.principals import POLICY
 from gate.holdings.tags import About
-from gate.iam.escalation import BOUNDARY_KEY, Gain
+from gate.iam.escalation import BOUNDARY_KEY, PROVIDERS, Gain
 from gate.new_access.becoming import Becoming
 from gate.new_access.causes import Lost
 from gate.new_access.credentials import Becomable
@@ -37,6 +38,10 @@ _MADE_IN_FINGERPRINT = {
     CredentialKind.ACCESS_KEY: "ACCESS_KEY",
     CredentialKind.PASSWORD: "PASSWORD",
     CredentialKind.PROVIDER: "PROVIDER",
+}
+_KEEP = {
+    Lost.DENY: "keep the Deny, or first narrow what the Allow grants",
+    Lost.BOUNDARY: "keep the permissions boundary, or first narrow what the policies grant",
 }
 _CALLED = {About.NAME: "name", About.ARN: "name and path", About.ALIAS: "alias"}
 _ENTRANCES = {
@@ -79,14 +84,16 @@ def sentence(one: Becoming, seen: Seen) -> Sentence:
 def _what(one: Becoming, full: str) -> Sentence:
     """What the holder can do, to whom."""
     if one.gain is Gain.UNBOUNDS:
-        return said("take away its own permissions boundary, without which it has {}", full)
+        verb = "rewrite" if any(way.kind == POLICY for way in one.ways) else "take away"
+        return said("{} its own permissions boundary, without which it has {}", verb, full)
     if one.gain is Gain.RELEASES:
         return said("take away a Deny of its own, without which it has {}", full)
     if one.gain is Gain.BECOMES:
         join = "join" if one.kind == "group" else "become"
         if one.whom:
             return said("{} {}, which has {}", join, one.whom, full)
-        return said("{} any {}, one with {} too", join, one.kind, full)
+        any_one = f"{one.kind} that trusts a SAML provider" if _by_provider(one) else one.kind
+        return said("{} any {}, one with {} too", join, any_one, full)
     if one.kind == "policy":
         whose = "a policy that it has itself" if one.is_own else "any managed policy, its own too"
         return said("rewrite {}, and so give itself {}", whose, full)
@@ -103,10 +110,8 @@ def remedy(one: Becoming, seen: Seen) -> tuple[str, ...]:
     if one.grant.undetermined is not None:
         return undetermined_wording.remedy(one.grant, seen)
     lost = one.grant.cause.lost
-    if lost is Lost.DENY:
-        return ("keep the Deny, or first narrow what the Allow grants",)
-    if lost is Lost.BOUNDARY:
-        return ("keep the permissions boundary, or first narrow what the policies grant",)
+    if lost in _KEEP:
+        return (_KEEP[lost],)
     if one.gain is Gain.UNBOUNDS:
         return ("leave the permissions boundary to another principal", "or narrow what the policies grant without it")
     if one.gain is Gain.RELEASES:
@@ -125,6 +130,9 @@ def remedy(one: Becoming, seen: Seen) -> tuple[str, ...]:
             f"write the ARNs of the roles that it has to pass into Resource, in place of {_reach(one)}",
             f"and say to which service: a condition on iam:PassedToService ({services} would give it the role)",
         )
+    if _by_provider(one):
+        trusted = f"the one that {one.whom} trusts" if one.whom else "`*`"
+        return (f"write the ARNs of the identity providers that it has to manage into Resource, in place of {trusted}",)
     if one.kind == "role":
         return (
             f"write the ARNs of the roles that it needs into Resource, in place of {_reach(one)}",
@@ -211,6 +219,11 @@ def tagged(one: Tagged, seen: Seen) -> Found:
             f"or narrow what the policies of {one.who} allow under that condition",
         ),
     )
+
+
+def _by_provider(one: Becoming) -> bool:
+    """Whether it is by an identity provider."""
+    return any(way.kind in PROVIDERS for way in one.ways)
 
 
 def _reach(one: Becoming) -> str:

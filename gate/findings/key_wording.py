@@ -4,6 +4,7 @@ from gate.findings import undetermined_wording
 from gate.findings.found import Found, Remedy, Seen
 from gate.findings.remedies import key_statement
 from gate.findings.remedies.author import author
+from gate.findings.remedies.renamed import policy_put_elsewhere
 from gate.findings.wording import because, few
 from gate.holdings.renamed_arns import renames
 from gate.iam.principals import Kind
@@ -77,7 +78,7 @@ def remedy(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
         written = () if _is_grant(opened) or is_read else (undetermined_wording.DOCUMENT,)
         return undetermined_wording.remedy(opened.grant, seen, (*written, _PRINCIPAL))
     if opened.grant.cause.lost is Lost.DENY and opened.opening is not Opening.CONDITION:
-        return ("keep the Deny, or first narrow what the Allow grants",)
+        return _unless_elsewhere("keep the Deny, or first narrow what the Allow grants", opened, seen)
     if opened.circle is Circle.EVERYONE:
         return (
             "name the principals that need the key",
@@ -98,7 +99,8 @@ def remedy(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
             *_by_reference(opened, seen),
         )
     if opened.opening is Opening.LEFT:
-        return ("keep what held it back, or look at who has this access by the policies of the account",)
+        keep = "keep what held it back, or look at who has this access by the policies of the account"
+        return _unless_elsewhere(keep, opened, seen)
     account = opened.caller.named is not None and opened.caller.named.kind is Kind.ACCOUNT
     meant = (
         "make sure that this account is meant to use the key, or name the one role of it that needs the key"
@@ -111,6 +113,12 @@ def remedy(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
             "if it is of the key's own account, write `allowed_account_ids` with that number into the provider block",
         )
     return (meant,)
+
+
+def _unless_elsewhere(line: str, opened: KeyGrant, seen: Seen) -> tuple[str, ...]:
+    """What to do about what is gone, and before it how to keep a policy that the plan has at another place as well."""
+    elsewhere = policy_put_elsewhere(opened.key, opened.grant.place, seen)
+    return (*elsewhere, f"or {line}") if elsewhere else (line,)
 
 
 def _by_reference(opened: KeyGrant, seen: Seen) -> tuple[str, ...]:

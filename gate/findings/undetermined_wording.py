@@ -203,8 +203,7 @@ def _ordering(grant: Grant, seen: Seen) -> str:
         return f"add `depends_on = [{old}]` to {made}, so that the removal comes first"
     if _type(old) == _type(made):
         return f"add {moved_block(old, made)}: then nothing is removed"
-    let_go = f"a `removed` block with `from = {unkeyed(old)}` and `destroy = false`"
-    return f"let go of the old one without destroying it: {let_go}"
+    return f"let go of the old one without destroying it: {removed_block(old)}"
 
 
 def is_principal(address: str) -> bool:
@@ -216,6 +215,11 @@ def is_principal(address: str) -> bool:
 def moved_block(old: str, made: str) -> str:
     """What makes one resource of two addresses, in words: HCL takes no two arguments on the line of a block."""
     return f"a `moved` block with `from = {old}` and `to = {made}`"
+
+
+def removed_block(old: str) -> str:
+    """What lets go of all instances of a resource without destroying them, in words."""
+    return f"a `removed` block with `from = {unkeyed(old)}` and `destroy = false`"
 
 
 def is_kept(address: str, seen: Seen) -> bool:

@@ -1,6 +1,7 @@
 """Calls of IAM, KMS and IAM Identity Center that a text makes: a shell command, a script, a workflow's definition.
 
-Only those that give somebody access or take a Deny, a boundary or a key away count. Names:
+Only those that give somebody access, take a Deny, a boundary or a key away, or put another key in its place count.
+Names:
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html,
 https://docs.aws.amazon.com/kms/latest/APIReference/API_Operations.html,
 https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_Operations.html and
@@ -20,9 +21,10 @@ _TELLING = (
     "PutRolePermissionsBoundary", "PutUserPermissionsBoundary", "DeleteRolePermissionsBoundary",
     "DeleteUserPermissionsBoundary", "AddRoleToInstanceProfile", "RemoveUserFromGroup", "UpdateAccessKey",
     "CreateSAMLProvider", "UpdateSAMLProvider", "CreateOpenIDConnectProvider", "AddClientIDToOpenIDConnectProvider",
-    "PutKeyPolicy", "ScheduleKeyDeletion", "DeleteImportedKeyMaterial", "DisconnectCustomKeyStore",
-    "DeleteCustomKeyStore", "PutInlinePolicyToPermissionSet", "AttachManagedPolicyToPermissionSet",
-    "AttachCustomerManagedPolicyReferenceToPermissionSet", "CreateAccountAssignment",
+    "PutKeyPolicy", "ScheduleKeyDeletion", "DeleteImportedKeyMaterial", "ImportKeyMaterial", "UpdatePrimaryRegion",
+    "DisconnectCustomKeyStore", "DeleteCustomKeyStore", "PutInlinePolicyToPermissionSet",
+    "AttachManagedPolicyToPermissionSet", "AttachCustomerManagedPolicyReferenceToPermissionSet",
+    "CreateAccountAssignment",
     "PutPermissionsBoundaryToPermissionSet", "DeletePermissionsBoundaryFromPermissionSet",
     "DeleteInlinePolicyFromPermissionSet", "DetachManagedPolicyFromPermissionSet",
     "DetachCustomerManagedPolicyReferenceFromPermissionSet",
@@ -30,9 +32,11 @@ _TELLING = (
 # Other services have an operation of that name.
 _SHARED = (
     "CreatePolicy", "CreatePolicyVersion", "CreateRole", "CreateUser", "CreateGroup", "CreateAccessKey",
-    "CreateLoginProfile", "UpdateLoginProfile", "CreateGrant", "CreateKey", "ReplicateKey", "DisableKey",
-    "CreatePermissionSet", "CreateGroupMembership",
+    "CreateLoginProfile", "UpdateLoginProfile", "CreateGrant", "RevokeGrant", "CreateKey", "ReplicateKey",
+    "DisableKey", "CreatePermissionSet", "CreateGroupMembership",
 )  # fmt: skip
+# Lambda's is in so many scripts that one with a client of KMS besides tells nothing: an argument of KMS's own does.
+_OF_LAMBDA_TOO, _FOR_A_KEY = ("UpdateAlias",), r"(?=[^;]{0,200}?\bTargetKeyId\b)"
 # as APIs and as PowerShell's nouns call them
 _SERVICES = {"iam": "IAM", "kms": "KMS", "sso-admin": "SSOADMN", "identitystore": "IDS"}
 # Whatever they make may be a policy.
@@ -67,6 +71,7 @@ def _one_of(words: set[str]) -> str:
     return f"(?:{branches})" if len(rests) > 1 else branches
 
 
+_END = r"(?!-?\w)"  # of a name: `disable-key-rotation` is another command than `disable-key`
 _CLASS = r"(?:Command|Input|Request)?"  # what libraries add to the name of a call
 _LONGEST = 200_000  # characters of a text that are looked at at once
 _LAP = 1_000  # so that nothing is cut apart
@@ -80,9 +85,11 @@ def _patterns() -> dict[str, "re.Pattern[str]"]:
     every_call = re.compile(
         "|".join(
             (
-                rf"(?:\baws\s+)?\b{_OF_SERVICE}\b{_GAP}\b{_any((*_TELLING, *_SHARED))}\b",
-                rf"\b{_any(_TELLING)}{_CLASS}\b",
+                rf"(?:\baws\s+)?\b{_OF_SERVICE}\b{_GAP}\b{_any((*_TELLING, *_SHARED, *_OF_LAMBDA_TOO))}{_END}",
+                rf"\b{_any(_TELLING)}{_CLASS}{_END}",
+                rf"\b{_any(_OF_LAMBDA_TOO)}{_CLASS}\b{_FOR_A_KEY}",
                 rf"\b(?:Add|New|Register|Remove|Set|Start|Unregister|Update|Write)-(?:{nouns})\w+",
+                r"\b(?:Disable|Disconnect|Dismount|Import|Mount|Request|Revoke)-(?:KMS(?!KeyRotation)|SSOADMN)\w+",
                 rf"\b(?:terraform|tofu|terragrunt)\b{_GAP}\bapply\b",
                 rf"\bpulumi\b{_GAP}\bup\b",
                 rf"\b(?:cdk|sam)\b{_GAP}\bdeploy\b",
@@ -97,13 +104,14 @@ def _patterns() -> dict[str, "re.Pattern[str]"]:
     client, method = _client(_SERVICES), _method(rf"{_any(_SHARED)}|create_policy|attach_policy")
     maker, made = _client(_MAKERS), _method(_any(_MAKES))
     # `"Service": "iam", "Api": "CreatePolicy"`, in either order
-    every = _any((*_TELLING, *_SHARED))
+    shared = (*_SHARED, *_OF_LAMBDA_TOO)
+    every = _any((*_TELLING, *shared))
     service, api = r"""\bService["']?\s*:\s*["']?""", r"""\bApi["']?\s*:\s*["']?"""
     step = re.compile(
         "|".join(
             (
                 rf"{service}{_OF_SERVICE}\b.{{0,400}}?{api}({every})\b",
-                rf"{api}({_any(_SHARED)})\b.{{0,400}}?{service}{_OF_SERVICE}\b",
+                rf"{api}({_any(shared)})\b.{{0,400}}?{service}{_OF_SERVICE}\b",
                 rf"{service}{makers}\b.{{0,400}}?{api}({_any(_MAKES)})\b",
                 rf"{api}({_any(_MAKES)})\b.{{0,400}}?{service}{makers}\b",
             )
@@ -137,8 +145,8 @@ def _method(names: str) -> "re.Pattern[str]":
 # Every call has one of these in it, whichever way it is spelled.
 _WORDS = (
     *(service[:3] for service in _SERVICES), "policy", "boundary", "group", "profile", "deletion", "material",
-    "assignment", "custom", "openid", "open-id", "open_id", "accesskey", "access-key", "access_key", "terraform",
-    "tofu", "terragrunt", "pulumi", "cdk", "sam", "cloudformation", "cfn", "cloudcontrol", "cca", "eksctl",
+    "assignment", "custom", "primary", "openid", "open-id", "open_id", "accesskey", "access-key", "access_key",
+    "terraform", "tofu", "terragrunt", "pulumi", "cdk", "sam", "cloudformation", "cfn", "cloudcontrol", "cca", "eksctl",
 )  # fmt: skip
 
 

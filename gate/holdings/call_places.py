@@ -109,25 +109,34 @@ CALL_PLACES: dict[str, CallPlaces] = {
 }
 
 
-# The same of resources in CloudFormation templates and of Cloud Control: of each everything that it says.
+# The same of resources in CloudFormation templates and of Cloud Control: of each everything that it says, or some of
+# its properties, where the others are about calls that it only waits for.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
 _IN_TEMPLATES = {
     MadeBy.WORKFLOW: (
         "AWS::StepFunctions::StateMachine", "AWS::Scheduler::Schedule", "AWS::SSM::Document", "AWS::SSM::Association",
-        "AWS::SSM::MaintenanceWindowTask", "AWS::ImageBuilder::Workflow",
+        "AWS::SSM::MaintenanceWindowTask", "AWS::SSMIncidents::ResponsePlan", "AWS::Config::RemediationConfiguration",
+        "AWS::ImageBuilder::Workflow",
     ),
     MadeBy.API: (
         "AWS::ApiGateway::Method", "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api", "AWS::AppSync::Resolver",
         "AWS::AppSync::FunctionConfiguration",
     ),
     MadeBy.COMMAND: (
-        "AWS::EC2::Instance", "AWS::EC2::LaunchTemplate", "AWS::AutoScaling::LaunchConfiguration",
-        "AWS::CodeBuild::Project", "AWS::ECS::TaskDefinition", "AWS::Batch::JobDefinition", "AWS::Lambda::Function",
-        "AWS::EMR::Cluster", "AWS::Glue::Job", "AWS::ImageBuilder::Component",
-        "AWS::SageMaker::NotebookInstanceLifecycleConfig", "AWS::CloudFormation::CustomResource",
+        "AWS::EC2::Instance", "AWS::EC2::LaunchTemplate", "AWS::EC2::SpotFleet", "AWS::Lightsail::Instance",
+        "AWS::AutoScaling::LaunchConfiguration", "AWS::CodeBuild::Project", "AWS::CodePipeline::Pipeline",
+        "AWS::Amplify::App", "AWS::ECS::TaskDefinition", "AWS::Batch::JobDefinition", "AWS::AppRunner::Service",
+        "AWS::Lambda::Function", "AWS::EMR::Cluster", "AWS::EMR::Step", "AWS::Glue::Job",
+        "AWS::ImageBuilder::Component", "AWS::ImageBuilder::ImageRecipe",
+        "AWS::SageMaker::NotebookInstanceLifecycleConfig", "AWS::SageMaker::StudioLifecycleConfig",
+        "AWS::CloudFormation::CustomResource",
     ),
 }  # fmt: skip
-_OF_TYPE = {name: CallPlaces(made_by, ()) for made_by, names in _IN_TEMPLATES.items() for name in names}
+_OF_TYPE = {
+    **{name: CallPlaces(made_by, ()) for made_by, names in _IN_TEMPLATES.items() for name in names},
+    "AWS::Events::Rule": _workflow("Targets"),
+    "AWS::Pipes::Pipe": _workflow("EnrichmentParameters", "TargetParameters"),
+}
 
 
 def in_template(cloudformation_type: object) -> CallPlaces | None:

@@ -27,12 +27,14 @@ class CredentialKind(Enum):
 
 class Credential(msgspec.Struct, frozen=True, gc=False):
     """What is new at a place. `name` is the user's, or the ARN of the identity provider; of one that `is_made`, which
-    has no ARN yet, the last part of it."""
+    has no ARN yet, the last part of it. `clients` are those to which a provider newly speaks, None where it may be
+    anybody who signs in with it."""
 
     place: Place
     what: CredentialKind
     name: str
     is_made: bool = False
+    clients: frozenset[str] | None = None
 
 
 class _Row(msgspec.Struct, frozen=True, gc=False):
@@ -77,7 +79,8 @@ def credentials(plan: Plan, in_templates: Iterable[ManagedResource]) -> Iterator
         is_new = _is_within if row.within else is_new
         name = next((values[row.name] for values in (after, before or {}) if isinstance(values.get(row.name), str)), "")
         if name and is_new(resource, row):
-            yield Credential(Place(resource.address, row.within or row.decides or row.name), row.what, name)
+            place = Place(resource.address, row.within or row.decides or row.name)
+            yield Credential(place, row.what, name, clients=_added(resource, row))
 
 
 def _made_providers(providers: Iterable[ManagedResource]) -> Iterator[Credential]:
@@ -125,6 +128,14 @@ def _describes_anew(resource: ManagedResource, row: _Row) -> bool:
         return False
     was, will = (_said(values.get(row.decides)) for values in (resource.before, resource.after))
     return will is not None if was is None else will is None or not will <= was
+
+
+def _added(resource: ManagedResource, row: _Row) -> frozenset[str] | None:
+    """The clients that are added to those of an identity provider, if that is what is known."""
+    if row is not _OIDC:
+        return None
+    was, will = (_said(values.get(row.decides)) for values in (resource.before, resource.after))
+    return None if was is None or will is None else will - was
 
 
 def _said(value: Any) -> frozenset[str] | None:

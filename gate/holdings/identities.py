@@ -15,6 +15,7 @@ from gate.holdings.renamed_arns import Written, followed, renames
 from gate.holdings.resolve import IamResource
 from gate.holdings.resource_documents import documents_before
 from gate.holdings.resource_types import ROLE, ResourceType
+from gate.plan.attributes import text_of
 from gate.text.sensitive import concatenated
 from gate.unknown import without_wildcards
 
@@ -22,7 +23,8 @@ from gate.unknown import without_wildcards
 class Identity(msgspec.Struct, frozen=True, gc=False):
     """One of them. `account` is the id of its account, `number` that account's number, empty where nothing proves it;
     `names` what it is called before and after. `within` is its path. `stands_for` is the text that stands for its ARN
-    in a document where only the apply tells it. `trust_before` and `trust_after` are the trust policies of a role."""
+    in a document where only the apply tells it. `trust_before` and `trust_after` are the trust policies of a role.
+    `former_arn` is the ARN that it had before the change, empty where it was not there."""
 
     kind: str
     account: str
@@ -34,6 +36,7 @@ class Identity(msgspec.Struct, frozen=True, gc=False):
     stands_for: str
     trust_before: Document | None = None
     trust_after: Document | None = None
+    former_arn: str = ""
 
     def arns(self, account: str) -> tuple[str, ...]:
         """Its ARNs, if its account has this number."""
@@ -77,6 +80,7 @@ class _Trusts:
                 _path(versions),
                 f"({without_wildcards(f'{resource.address}')}.{arn})",
                 *trust,
+                text_of(resource.before, arn),
             ),
         )
 

@@ -155,10 +155,15 @@ class _Keys:
     def _written(
         self, resource: ManagedResource, was: Document | None, will: Document | None
     ) -> Iterator[Document | None]:
-        """What the apply writes as the policy of a key through one resource."""
+        """What the apply writes as the policy of a key through one resource; one that is made anew and whose old one
+        goes last leaves what that leaves."""
+        is_key = resource.address in self._keys
+        if was is not None and resource.created_first and not is_key and not _bypasses(resource.before):
+            yield None
+            return
         if will is not None and (resource.created or was is None or not _same(was, will)):
             yield will
-        elif will is None and was is not None and resource.address not in self._keys and not _bypasses(resource.before):
+        elif will is None and was is not None and not is_key and not _bypasses(resource.before):
             yield None
 
     def _grants(self, resources: list[ManagedResource], key: str, *, after: bool) -> Iterator[Document]:

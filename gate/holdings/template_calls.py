@@ -29,12 +29,23 @@ def told_to_run(stack: ManagedResource, values: Any, answers: SourceAnswers) -> 
     hidden = isinstance(text, Sensitive)
     if stack.type == CLOUD_CONTROL:
         row = in_template(values.get(CLOUD_CONTROL_TYPE))
-        return {body: (row, marked(_desired(text), hidden))} if row else {}
+        return {body: (row, _told(row, marked(_desired(text), hidden)))} if row else {}
     with suppress(UnreadableTemplate):
         resources = marked(template_in(text)["Resources"], hidden)
         listed = ((name, one, in_template(one.get("Type"))) for name, one in resources.items() if isinstance(one, dict))
-        return {f"{body}.Resources.{name}": (row, one) for name, one, row in listed if row}
+        return {
+            f"{body}.Resources.{name}": (row, _told(row, one.get("Properties") if row.paths else one))
+            for name, one, row in listed
+            if row
+        }
     return {}
+
+
+def _told(row: CallPlaces, properties: Value) -> Value:
+    """What of the properties of a resource is told to run."""
+    if not row.paths or not isinstance(properties, dict):
+        return properties
+    return {name: properties[name] for name in row.paths if name in properties}
 
 
 def _desired(text: Value) -> Value:

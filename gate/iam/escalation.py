@@ -30,14 +30,14 @@ class Gain(Enum):
 
     WRITES = auto()  # writes its policies
     BECOMES = auto()  # becomes it
-    UNBOUNDS = auto()  # takes away its permissions boundary
+    UNBOUNDS = auto()  # takes away its permissions boundary, or rewrites it
     RELEASES = auto()  # takes away what denies
 
 
 class Way(msgspec.Struct, frozen=True, gc=False):
-    """One way. `action` is asked for on the resource, an IAM `kind` (role, user, group, policy); `besides` are actions
-    of a compute service that have to be allowed on anything; `service` is the service that has to be trusted by a role
-    which is passed to it."""
+    """One way. `action` is asked for on the resource, an IAM `kind` (role, user, group, policy, identity provider);
+    `besides` are other actions of IAM on it, or those of a compute service that have to be allowed on anything;
+    `service` is the service that has to be trusted by a role which is passed to it."""
 
     gain: Gain
     kind: str
@@ -71,6 +71,13 @@ def _passed(service: str, *besides: str, source: str = _RHINO) -> Way:
     return Way(Gain.BECOMES, "role", "iam:PassRole", source, besides, f"{service}.amazonaws.com")
 
 
+def _speak(kind: str, name: str, *besides: str) -> Way:
+    """By what an identity provider says, or to whom it speaks."""
+    return Way(Gain.BECOMES, kind, f"iam:{name}", f"{_API}{name}.html", tuple(f"iam:{each}" for each in besides))
+
+
+SAML_PROVIDER, OIDC_PROVIDER = "saml-provider", "oidc-provider"  # as their ARNs have them
+PROVIDERS = (SAML_PROVIDER, OIDC_PROVIDER)
 _AWS = "https://docs.aws.amazon.com"
 _CFN = f"{_AWS}/AWSCloudFormation/latest/APIReference"
 WAYS: tuple[Way, ...] = (
@@ -82,8 +89,14 @@ WAYS: tuple[Way, ...] = (
     *_become("user", "CreateAccessKey", "CreateLoginProfile", "UpdateLoginProfile"),
     *_become("role", "UpdateAssumeRolePolicy"),  # in one account a trust policy that names the principal is enough
     Way(Gain.BECOMES, "role", "sts:AssumeRole", _ASSUME),
+    # whoever writes the metadata of one signs in as anybody; nobody can write over one by making it
+    _speak(SAML_PROVIDER, "UpdateSAMLProvider"),
+    _speak(SAML_PROVIDER, "CreateSAMLProvider", "DeleteSAMLProvider"),
+    _speak(OIDC_PROVIDER, "AddClientIDToOpenIDConnectProvider"),
+    _speak(OIDC_PROVIDER, "CreateOpenIDConnectProvider", "DeleteOpenIDConnectProvider"),
     *_unbound("role", "DeleteRolePermissionsBoundary", "PutRolePermissionsBoundary"),
     *_unbound("user", "DeleteUserPermissionsBoundary", "PutUserPermissionsBoundary"),
+    *_unbound("policy", "CreatePolicyVersion", "SetDefaultPolicyVersion"),  # on the policy that is the boundary
     *_release("role", "DeleteRolePolicy", "DetachRolePolicy"),
     *_release("user", "DeleteUserPolicy", "DetachUserPolicy"),
     *_release("group", "RemoveUserFromGroup", "DeleteGroupPolicy", "DetachGroupPolicy"),
@@ -113,10 +126,16 @@ WAYS: tuple[Way, ...] = (
         "datapipeline:PutPipelineDefinition",
         "datapipeline:ActivatePipeline",
     ),
+    # one task, or one build, may be given another role and command than its definition says
     *(
-        _passed("ecs-tasks", "ecs:RegisterTaskDefinition", f"ecs:{run}", source=_PROWLER)
-        for run in ("RunTask", "StartTask", "CreateService")
+        _passed("ecs-tasks", f"ecs:{run}", source=f"{_AWS}/AmazonECS/latest/APIReference/API_TaskOverride.html")
+        for run in ("RunTask", "StartTask")
     ),
+    *(
+        _passed("codebuild", f"codebuild:{run}", source=f"{_AWS}/codebuild/latest/APIReference/API_{run}.html")
+        for run in ("StartBuild", "StartBuildBatch")
+    ),
+    _passed("ecs-tasks", "ecs:RegisterTaskDefinition", "ecs:CreateService", source=_PROWLER),
     _passed(
         "ecs-tasks",
         "ecs:RegisterTaskDefinition",
@@ -128,19 +147,6 @@ WAYS: tuple[Way, ...] = (
         "batch:RegisterJobDefinition",
         "batch:SubmitJob",
         source=f"{_AWS}/batch/latest/APIReference/API_RegisterJobDefinition.html",
-    ),
-    *(
-        _passed("codebuild", "codebuild:CreateProject", f"codebuild:{run}", source=_PROWLER)
-        for run in ("StartBuild", "StartBuildBatch")
-    ),
-    *(
-        _passed(
-            "codebuild",
-            "codebuild:UpdateProject",
-            f"codebuild:{run}",
-            source=f"{_AWS}/codebuild/latest/APIReference/API_UpdateProject.html",
-        )
-        for run in ("StartBuild", "StartBuildBatch")
     ),
     *(
         _passed(
@@ -155,7 +161,17 @@ WAYS: tuple[Way, ...] = (
         _passed("sagemaker", f"sagemaker:Create{made}", source=_PROWLER)
         for made in ("NotebookInstance", "TrainingJob", "ProcessingJob")
     ),
+    _passed(
+        "sagemaker",
+        "sagemaker:UpdateNotebookInstance",
+        source=f"{_AWS}/sagemaker/latest/APIReference/API_UpdateNotebookInstance.html",
+    ),
     _passed("tasks.apprunner", "apprunner:CreateService", source=_PROWLER),
+    _passed(
+        "tasks.apprunner",
+        "apprunner:UpdateService",
+        source=f"{_AWS}/apprunner/latest/api/API_UpdateService.html",
+    ),
     _passed(
         "bedrock-agentcore",
         "bedrock-agentcore:CreateCodeInterpreter",
@@ -177,16 +193,22 @@ WAYS: tuple[Way, ...] = (
         "lambda:UpdateFunctionCode",
         source=f"{_AWS}/lambda/latest/api/API_UpdateFunctionConfiguration.html",
     ),
-    _passed(
-        "pods.eks",
-        "eks:CreatePodIdentityAssociation",
-        source=f"{_AWS}/eks/latest/APIReference/API_CreatePodIdentityAssociation.html",
+    *(
+        _passed(
+            "pods.eks",
+            f"eks:{made}PodIdentityAssociation",
+            source=f"{_AWS}/eks/latest/APIReference/API_{made}PodIdentityAssociation.html",
+        )
+        for made in ("Create", "Update")
     ),
-    _passed(
-        "rolesanywhere",
-        "rolesanywhere:CreateTrustAnchor",
-        "rolesanywhere:CreateProfile",
-        source=f"{_AWS}/rolesanywhere/latest/userguide/getting-started.html",
+    *(
+        _passed(
+            "rolesanywhere",
+            "rolesanywhere:CreateTrustAnchor",
+            f"rolesanywhere:{made}Profile",
+            source=f"{_AWS}/rolesanywhere/latest/userguide/getting-started.html",
+        )
+        for made in ("Create", "Update")
     ),
     *(
         _passed(
@@ -210,10 +232,13 @@ WAYS: tuple[Way, ...] = (
         "emr-serverless:StartJobRun",
         source=f"{_AWS}/emr-serverless/latest/APIReference/API_StartJobRun.html",
     ),
-    _passed(
-        "airflow-env",
-        "airflow:CreateEnvironment",
-        source=f"{_AWS}/mwaa/latest/API/API_CreateEnvironment.html",
+    *(
+        _passed(
+            "airflow-env",
+            f"airflow:{made}Environment",
+            source=f"{_AWS}/mwaa/latest/API/API_{made}Environment.html",
+        )
+        for made in ("Create", "Update")
     ),
 )
 

@@ -141,10 +141,13 @@ class _Look:
         found: dict[tuple[Place, Gain, str], Becoming] = {}
         try:
             for target in targets(holder, self._around, sorted(access.resources(both[0].access, both[1].access))):
-                was, will = (replace(one, access=narrowed.on_one(one.access, target.arn)) for one in both)
+                was, will = (
+                    replace(one, access=narrowed.on_one(one.access, arn))
+                    for one, arn in zip(both, (target.former_arn or target.arn, target.arn), strict=True)
+                )
                 for gain in Gain if access.widened(was.access, will.access) else ():
                     for one in self._to(_Case(holder, target, gain, was, will), budget):
-                        found.setdefault((one.grant.place, gain, target.kind), one)
+                        found.setdefault((one.grant.place, gain, target.reached), one)
         except OutOfBudget:
             doubt = undetermined_grant(holder, self._documents, Undetermined.INTRICATE)
             found[doubt.place, Gain.BECOMES, ""] = Becoming(doubt, Gain.BECOMES, "", NO_WORDS, False, ())
@@ -181,7 +184,10 @@ class _Look:
         target, gain, holder = case.target, case.gain, case.holder
         if gain is Gain.UNBOUNDS:
             bounded = target.is_own and holder.boundary_after is not None
-            return bounded and is_full_alone(holder, self._service)
+            is_it = bool(target.bounds) or target.kind != POLICY
+            return bounded and is_it and is_full_alone(holder, self._service)
+        if target.bounds:
+            return False
         if gain is Gain.RELEASES:
             return target.is_own
         return not target.is_own or (gain is Gain.WRITES and admits_all(holder, self._service))
@@ -201,7 +207,7 @@ class _Look:
         cause = self._cause(case, cell, escalation.bits(names))
         witness = _witness(target, ways[0], cell, case.will)
         grant = Grant(case.holder, cause, (), (), 0, witness, question=Question(any_of=names))
-        return Becoming(grant, case.gain, target.kind, target.whom, target.is_own, ways)
+        return Becoming(grant, case.gain, target.reached, target.whom, target.is_own, ways)
 
     def _cause(self, case: _Case, cell: Cell, asked: int) -> "Cause":
         """Where the change was made: what newly allows it, else what no longer denies it, else the boundary."""

@@ -9,32 +9,45 @@ from gate.holdings.identities import Identity
 from gate.holdings.inventory import Manner
 from gate.holdings.principals import POLICY
 from gate.holdings.resource_types import GROUP, ROLE, USER
+from gate.iam.escalation import PROVIDERS, SAML_PROVIDER
 from gate.iam.patterns import FRESH, MANY, ONE
 from gate.iam.service import FRESH_ID, partitions
+from gate.new_access.trust import providers_of
 from gate.text.sentences import NO_WORDS, Label, Sentence
 
 Key = tuple[str, str, str]  # kind, account and name of a principal
 
 
 class Target(msgspec.Struct, frozen=True, gc=False):
-    """An ARN that a way may lead to, of a `kind` of principal or a policy. `whom` is the label of the principal with
-    full access that it is, empty where it stands for any. `is_own`: it is the holder's own. `role`: the role of the
-    plan that it is."""
+    """An ARN that a way may lead to, of a `kind` of principal, a policy or an identity provider. `whom` is the label of
+    the principal with full access that it is, or that trusts it, empty where it stands for any. `is_own`: it is the
+    holder's own. `role`: the role of the plan that it is. `bounds`: the kind of the holder where it is
+    its permissions boundary. `former_arn` is the ARN under which it was there before the change, if it was."""
 
     kind: str
     arn: str
     whom: Sentence
     is_own: bool = False
     role: Identity | None = None
+    bounds: str = ""
+    former_arn: str = ""
+
+    @property
+    def reached(self) -> str:
+        """The kind of what a way leads to: by an identity provider to the roles that trust it, by a permissions
+        boundary to whom it bounds."""
+        return ROLE if self.kind in PROVIDERS else self.bounds or self.kind
 
 
 class Surroundings(msgspec.Struct, frozen=True, gc=False):
-    """What a plan says besides a holder: its identities by key and by address, the `full` ones with their labels, and
-    the `groups` with what they are as holders."""
+    """What a plan says besides a holder: its identities by key and by address, the `full` ones with their labels, the
+    ARNs of identity `providers` with the label of the first of these that trusts each, and the `groups` with what they
+    are as holders."""
 
     by_key: dict[Key, Identity]
     by_address: dict[str, Identity]
     full: tuple[tuple[Identity, Label], ...]
+    providers: tuple[tuple[str, Label], ...]
     groups: tuple[tuple[Identity, Holder], ...]
 
 
@@ -45,7 +58,13 @@ def surroundings(
     listed = [*identities]
     by_key = {key: each for each in reversed(listed) for key in keys_of(each)}
     groups = [(each, holders[key]) for each in listed if each.kind == GROUP for key in keys_of(each) if key in holders]
-    return Surroundings(by_key, {each.address: each for each in listed}, tuple(full), tuple(groups))
+    reached = tuple(full)
+    trusted: dict[str, Label] = {}
+    for each, label in reached:
+        for arn in sorted(providers_of(each.trust_after)):
+            trusted.setdefault(arn, label)
+    by_address = {each.address: each for each in listed}
+    return Surroundings(by_key, by_address, reached, tuple(trusted.items()), tuple(groups))
 
 
 def key_of(holder: Holder) -> Key:
@@ -70,14 +89,35 @@ def targets(holder: Holder, around: Surroundings, patterns: Sequence[str]) -> It
     numbers = [number] if number else [*_numbers(patterns), FRESH]
     for partition in partitions(patterns):
         for each in numbers:
-            for kind in (ROLE, USER, GROUP, POLICY):
+            for kind in (ROLE, USER, GROUP, POLICY, SAML_PROVIDER):
                 yield Target(kind, f"arn:{partition}:iam::{each}:{kind}/{FRESH_ID}", NO_WORDS)
     for identity, label in around.full:
         for arn in _arns(identity, numbers, patterns):
-            yield Target(identity.kind, arn, label, role=identity if identity.kind == ROLE else None)
+            role = identity if identity.kind == ROLE else None
+            yield Target(identity.kind, arn, label, role=role, former_arn=identity.former_arn)
+    yield from _providers(around, number)
     for identity in _own(holder, around, own):
         for arn in _arns(identity, numbers, patterns):
-            yield Target(identity.kind, arn, NO_WORDS, is_own=True)
+            yield Target(identity.kind, arn, NO_WORDS, is_own=True, former_arn=identity.former_arn)
+    bounding = _boundary(holder, around)
+    for arn in _arns(bounding, numbers, patterns) if bounding else ():
+        kind, former = holder.principal.kind, bounding.former_arn if bounding else ""
+        yield Target(POLICY, arn, NO_WORDS, is_own=True, bounds=kind, former_arn=former)
+
+
+def _providers(around: Surroundings, number: str) -> Iterator[Target]:
+    """The identity providers of the account with a number, empty for any, that a role with full access trusts."""
+    for arn, label in around.providers:
+        fields = arn.split(":", 5)
+        kind = fields[-1].partition("/")[0]
+        if kind in PROVIDERS and number in ("", fields[4]):
+            yield Target(kind, arn, label)
+
+
+def _boundary(holder: Holder, around: Surroundings) -> Identity | None:
+    """The policy of the plan that bounds a holder. Of another one nobody knows what it allows."""
+    bounding = holder.boundary_after
+    return around.by_address.get(bounding.document.place.address) if bounding else None
 
 
 def _numbers(patterns: Iterable[str]) -> list[str]:

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from gate.holdings.credentials import Credential, CredentialKind
-from gate.holdings.documents import Document, Place
+from gate.holdings.documents import Place
 from gate.holdings.identities import Identity
 from gate.holdings.resource_types import ROLE, USER
 from gate.new_access.grants import Introduced
-from gate.new_access.trust import may_assume, trust_policy
+from gate.new_access.trust import admits_client, providers_of
 from gate.text.sentences import Label
 
 
@@ -30,28 +30,28 @@ def becomable(
     identity provider that is made a role counts that trusts it already: whom else it trusts is told where it does.
     """
     users = [(one.holder.principal.name.lower(), one) for one in found if one.holder.principal.kind == USER]
-    roles = [(name, one) for each, one in full if each.kind == ROLE for name in sorted(_providers(each.trust_after))]
+    roles = [
+        (name, each, one) for each, one in full if each.kind == ROLE for name in sorted(providers_of(each.trust_after))
+    ]
     waiting = [
-        (_last(name), one)
-        for each, one in full
-        if each.kind == ROLE
-        for name in sorted(_providers(each.trust_after) & _providers(each.trust_before or each.trust_after))
+        (_last(name), one) for name, each, one in roles if name in providers_of(each.trust_before or each.trust_after)
     ]
     for credential in made:
-        is_provider = credential.what is CredentialKind.PROVIDER
-        wanted = credential.name if is_provider else credential.name.lower()
-        for name, one in (waiting if credential.is_made else roles) if is_provider else users:
-            if name == wanted and one.was_full and one.is_full:
+        wanted, clients = credential.name, credential.clients
+        if credential.what is not CredentialKind.PROVIDER:
+            whom = [one for name, one in users if name == wanted.lower()]
+        elif credential.is_made:
+            whom = [one for name, one in waiting if name == wanted]
+        else:
+            trusting = [(each, one) for name, each, one in roles if name == wanted]
+            whom = [
+                one for each, one in trusting if clients is None or admits_client(each.trust_after, wanted, clients)
+            ]
+        for one in whom:
+            if one.was_full and one.is_full:
                 yield Becomable(credential.place, credential.what, one.holder.label)
 
 
 def _last(arn: str) -> str:
     """The last part of an ARN, which says what it is and its name."""
     return arn.split(":", 5)[-1]
-
-
-def _providers(trust: Document | None) -> set[str]:
-    """The identity providers that a role's trust policy lets sign somebody in."""
-    policy = trust_policy(trust)
-    allowing = [one for one in (policy.statements if policy else ()) if one.effect != "Deny" and may_assume(one)]
-    return {text for one in allowing if one.principals for kind, text in one.principals.values if kind == "Federated"}

@@ -6,6 +6,7 @@ principal's own policies; another account's principal needs both
 """
 
 import json
+from collections.abc import Iterable
 from enum import Enum, auto
 from functools import lru_cache
 
@@ -13,11 +14,13 @@ from gate.holdings.documents import Document
 from gate.holdings.identities import Identity
 from gate.holdings.resource_types import ROLE, USER
 from gate.iam.boxes import named
+from gate.iam.conditions import Clause
 from gate.iam.policy import MalformedPolicy, Policy, Statement, parse
 from gate.iam.principals import EVERYONE, Kind, Match, Name, name, names, speaks_of
 from gate.unknown import OneOf, Value
 
 _KINDS = {ROLE: Kind.ROLE, USER: Kind.USER}
+_WRITTEN = ("stringequals", "stringequalsignorecase", "stringlike")
 _ASSUMES = ("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
 
 
@@ -71,6 +74,40 @@ def trusts_service(document: Document | None, service: str) -> bool:
     own = frozenset({name("Service", service)})
     trusting = [s.principals for s in policy.statements if s.effect == "Allow" and s.principals is not None]
     return any(each.unknown or speaks_of(each, own, own) is not Match.NO for each in trusting)
+
+
+def providers_of(document: Document | None) -> set[str]:
+    """The identity providers that a role's trust policy lets sign somebody in."""
+    return {provider for statement in _allowing(document) for provider in _federated(statement)}
+
+
+def admits_client(document: Document | None, provider: str, clients: Iterable[str]) -> bool:
+    """Whether a role's trust policy may let somebody whom an identity provider signs in for one of some clients assume
+    the role: a condition may ask for others
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif)."""
+    audience = f"{provider.partition('/')[2]}:aud".lower()
+    return any(
+        all(_may_be(clause, clients) for clause in statement.conditions if clause.key == audience)
+        for statement in _allowing(document)
+        if provider in _federated(statement)
+    )
+
+
+def _may_be(asked: Clause, clients: Iterable[str]) -> bool:
+    """Whether one of some clients may meet a condition; only one with texts alone tells that none does."""
+    written = asked.operator in _WRITTEN and not any(set(value) & set("*?$") for value in asked.values)
+    return not written or not {value.lower() for value in asked.values}.isdisjoint(map(str.lower, clients))
+
+
+def _allowing(document: Document | None) -> list[Statement]:
+    policy = trust_policy(document)
+    return [one for one in (policy.statements if policy else ()) if one.effect != "Deny" and may_assume(one)]
+
+
+def _federated(statement: Statement) -> set[str]:
+    return (
+        {text for kind, text in statement.principals.values if kind == "Federated"} if statement.principals else set()
+    )
 
 
 def may_assume(statement: Statement) -> bool:

@@ -5,11 +5,12 @@ it did not have. To give itself any policy: iam:PutRolePolicy, iam:AttachRolePol
 iam:CreatePolicyVersion and iam:SetDefaultPolicyVersion, on itself or on any principal. To write the policies of a
 principal that has full access: the same on that one. To become one: sts:AssumeRole on a role whose trust policy lets
 it, a trust policy that newly names somebody or no longer holds them back, iam:UpdateAssumeRolePolicy,
-iam:AddUserToGroup, iam:CreateAccessKey, iam:CreateLoginProfile, iam:UpdateLoginProfile, and iam:PassRole together with
-what starts a service under that role: ec2:RunInstances, lambda:CreateFunction with lambda:InvokeFunction, and others.
-To take away its own permissions boundary, or a Deny of its own, where nothing else keeps it from full access. All
-policies of a principal count together. A principal that the plan does not show may have full access: a Resource that
-names none reaches it.
+iam:AddUserToGroup, iam:CreateAccessKey, iam:CreateLoginProfile, iam:UpdateLoginProfile, iam:UpdateSAMLProvider, or
+iam:AddClientIDToOpenIDConnectProvider on a provider that such a role trusts, and iam:PassRole together with what
+starts a service under that role: ec2:RunInstances, lambda:CreateFunction with lambda:InvokeFunction, and others.
+To take away or rewrite its own permissions boundary, or to take away a Deny of its own, where nothing else keeps it
+from full access. All policies of a principal count together. A principal that the plan does not show may have full
+access: a Resource that names none reaches it.
 What narrows is not counted: iam:PolicyARN with listed policies, iam:PermissionsBoundary with a boundary,
 iam:PassedToService with another service, `${aws:username}` for what a user may do with itself. Whoever has full access
 already, or newly has it, raises nothing here. Also a new access key or password of a user with full access, an identity

@@ -8,7 +8,7 @@ import pytest
 
 from gate.check import Options, check
 from gate.plan.model import read
-from tests.helpers.key_plans import APP, OTHER, ROOT, allow, key
+from tests.helpers.key_plans import APP, ID, OTHER, ROOT, allow, key
 from tests.helpers.paths import PLANS
 from tests.helpers.plans import change, findings, plan, policy
 from tests.helpers.suggested import statements
@@ -94,3 +94,51 @@ def test_what_to_do_about_a_condition_that_is_not_known(tmp_path: Path) -> None:
     shown = check(read((case / "plan.json").read_bytes(), "plan.json"), Options(source=(str(source),))).findings
     told = "write the values of the condition as texts, or create what they depend on in an earlier apply"
     assert [line for one in shown if one.rule == "KMS009" for line in one.remedy] == [told]
+
+
+PUT = {"key_id": ID, "policy": policy(ROOT, allow({"AWS": APP}, "kms:*", "Deny"))}
+DESTROYED = change("aws_kms_key_policy.a", PUT, None)
+CONFIGURED = {"address": "aws_kms_key.k", "type": "aws_kms_key", "name": "k", "expressions": {"policy": {}}}
+MOVED = "a `moved` block with `from = aws_kms_key_policy.a` and `to = aws_kms_key_policy.b`"
+REMOVED = "a `removed` block with `from = aws_kms_key_policy.a` and `destroy = false`"
+KEEP = "keep the Deny, or first narrow what the Allow grants"
+
+
+@pytest.mark.parametrize(
+    ("made", "blocks", "remedy"),
+    [
+        (
+            [change("aws_kms_key_policy.b", None, PUT)],
+            [],
+            (
+                f"add {MOVED}: then nothing is removed",
+                f"or {KEEP}",
+            ),
+        ),
+        (
+            [],
+            [CONFIGURED],
+            (
+                f"let go of the old one without destroying it: {REMOVED}",
+                f"or {KEEP}",
+            ),
+        ),
+        ([], [{**CONFIGURED, "expressions": {}}], (KEEP,)),
+    ],
+    ids=["at another address", "in the key itself", "nowhere"],
+)
+def test_a_key_policy_that_is_deleted_where_the_plan_has_it_elsewhere(
+    made: list[Any], blocks: list[Any], remedy: tuple[str, ...]
+) -> None:
+    """A delete leaves the default policy, and may come last: what makes it none is said first."""
+    configuration = {"root_module": {"resources": blocks}}
+    (found,) = findings(plan(key(PUT["policy"], PUT["policy"]), DESTROYED, *made, configuration=configuration))
+    assert found.remedy == remedy
+
+
+def test_a_key_policy_that_is_let_go_of_or_moved_is_no_finding() -> None:
+    """What the remedies say."""
+    let_go = change("aws_kms_key_policy.a", PUT, None, change={"actions": ["forget"]})
+    moved = change("aws_kms_key_policy.b", PUT, PUT, previous_address="aws_kms_key_policy.a")
+    for one in (let_go, moved):
+        assert findings(plan(key(PUT["policy"], PUT["policy"]), one)) == ()

@@ -1,5 +1,6 @@
 """Where a resource is told of whose template nobody sees."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.templates import in_templates
 from gate.plan.model import read
 from gate.plan.references import References
-from tests.helpers.plans import change, plan
+from tests.helpers.plans import change, findings, plan
 
 CAPABLE = {"name": "s", "capabilities": ["CAPABILITY_IAM"]}
 STAGES = {"stage": [{"action": [{"configuration": {"Capabilities": "CAPABILITY_IAM"}}]}]}
@@ -49,3 +50,12 @@ def test_every_resource_is_looked_at() -> None:
     read_whole = change("aws_cloudformation_stack.a", None, {**CAPABLE, "template_body": '{"Resources": {}}'})
     left_over = change(address, hidden, None, deposed="1")
     assert [one.place.address for one in found(address, hidden, read_whole, left_over)] == [address]
+
+
+def test_a_new_account_has_nothing_that_anybody_had() -> None:
+    """Nor has the role that it comes with, by Terraform or in a template."""
+    made = {"name": "a", "email": "a@example.com", "role_name": "AdministratorAccess"}
+    account = {"Type": "AWS::Organizations::Account", "Properties": {"RoleName": "AdministratorAccess"}}
+    stack = {"name": "s", "template_body": json.dumps({"Resources": {"A": account}})}
+    accounts = (change("aws_organizations_account.a", None, made), change("aws_cloudformation_stack.s", None, stack))
+    assert findings(plan(*accounts)) == ()

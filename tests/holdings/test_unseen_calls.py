@@ -205,6 +205,8 @@ def stacked(kind: str, told: Any) -> dict[str, Any]:
         ("AWS::Lambda::Function", {"ZipFile": "boto3.client('iam').create_policy(x)"}),
         ("AWS::StepFunctions::StateMachine", {"Fn::Sub": json.dumps(STEP)}),
         ("AWS::EC2::Instance", {"Fn::Base64": PUT}),
+        ("AWS::SageMaker::StudioLifecycleConfig", {"Fn::Base64": PUT}),
+        ("AWS::CodePipeline::Pipeline", [{"Configuration": {"Commands": PUT}}]),
     ],
 )
 def test_what_a_template_tells_to_run(kind: str, grants: Any) -> None:
@@ -216,6 +218,27 @@ def test_what_a_template_tells_to_run(kind: str, grants: Any) -> None:
     assert told(change(stack, None, stacked("AWS::Events::Rule", {"eventName": ["PutRolePolicy"]}))) == []
     (message,) = told(change(stack, None, stacked(kind, grants), change={"after_sensitive": {"template_body": True}}))
     assert "olicy" not in message
+
+
+@pytest.mark.parametrize(
+    ("kind", "runs", "waits"),
+    [
+        ("AWS::Events::Rule", {"Targets": [{"Id": "a", "Arn": {"Ref": "Run"}, "Input": PUT}]}, "EventPattern"),
+        ("AWS::Pipes::Pipe", {"TargetParameters": {"InputTemplate": PUT}}, "SourceParameters"),
+        ("AWS::Pipes::Pipe", {"EnrichmentParameters": {"InputTemplate": PUT}}, "SourceParameters"),
+    ],
+)
+def test_what_a_rule_of_a_template_runs_and_what_it_waits_for(kind: str, runs: Any, waits: str) -> None:
+    """Only what it hands on is a call, in a template and by Cloud Control."""
+    waiting = {waits: {"detail": {"eventName": ["PutRolePolicy"]}}}
+    for properties, count in (({**runs, **waiting}, 1), (waiting, 0)):
+        body = {"Resources": {"X": {"Type": kind, "Properties": properties}}}
+        stack = {"name": "s", "template_body": json.dumps(body)}
+        assert len(told(change("aws_cloudformation_stack.s", None, stack))) == count
+        desired = {"type_name": kind, "desired_state": json.dumps(properties)}
+        assert len(told(change("aws_cloudcontrolapi_resource.x", None, desired))) == count
+    nothing = {"name": "s", "template_body": json.dumps({"Resources": {"X": {"Type": kind}}})}
+    assert told(change("aws_cloudformation_stack.s", None, nothing)) == []
 
 
 def test_what_cloud_control_tells_to_run() -> None:

@@ -4,10 +4,10 @@ import pytest
 
 from gate.iam import escalation
 from gate.iam.conditions import Clause, clause
-from gate.iam.escalation import WAYS, Gain, Way, bits, can_be_bounded, held_back, passes_to, ways
+from gate.iam.escalation import OIDC_PROVIDER, WAYS, Gain, Way, bits, can_be_bounded, held_back, passes_to, ways
 from gate.iam.guards import Box, Scope
 from gate.iam.patterns import MANY
-from tests.helpers.escalation_plans import ADMIN, OWN, becomes, role, told, trust
+from tests.helpers.escalation_plans import ADMIN, OWN, admin, becomes, role, told, trust
 from tests.helpers.plans import change, inline, policy, statement
 
 SINGLE = [way for way in WAYS if way.gain not in (Gain.UNBOUNDS, Gain.RELEASES)]
@@ -19,21 +19,21 @@ def named(way: Way) -> str:
 
 
 def test_every_row_is_sourced_and_said_once() -> None:
-    """A row has the page that says what its action does; no two rows ask for the same."""
+    """A row has the page that says what its action does; no two rows of one gain ask for the same."""
     assert all(way.source.startswith("https://") for way in WAYS)
-    assert len({way.actions for way in WAYS}) == len(WAYS)
+    assert len({(way.gain, way.actions) for way in WAYS}) == len(WAYS)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS, ids=named)
 def test_an_action_of_iam_is_documented_by_its_own_page(way: Way) -> None:
-    """The source of an IAM action that stands alone is the page of that action."""
+    """The source of an IAM action with no service that gets a role is the page of that action."""
     prefix, _, name = way.action.partition(":")
-    if not way.besides:
+    if not way.service:
         assert way.source.endswith(f"API_{name}.html")
         assert prefix in ("iam", "sts")
     else:
-        assert (way.action, bool(way.service)) == ("iam:PassRole", True)
+        assert (way.action, bool(way.besides)) == ("iam:PassRole", True)
 
 
 def test_the_services_hold_the_actions_in_their_order() -> None:
@@ -62,8 +62,9 @@ def test_the_ways_of_one_gain_and_kind() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("way", SINGLE, ids=named)
 def test_a_way_on_everything_is_found(way: Way) -> None:
-    """Each row by itself, on `*`, is one finding that names it."""
-    (message,) = becomes([statement(list(way.actions))])
+    """Each row by itself, on `*`, is one finding that names it; for OpenID Connect there has to be a role to become."""
+    trusting = trust(Federated=f"arn:aws:iam::{OWN}:{OIDC_PROVIDER}/x").replace("AssumeRole", "AssumeRole*")
+    (message,) = becomes([statement(list(way.actions))], *(admin(trusting) if way.kind == OIDC_PROVIDER else ()))
     assert named(way) in message
 
 
@@ -100,6 +101,23 @@ def test_taking_away_the_own_boundary_is_found(kind: str, verb: str) -> None:
     assert "can newly take away its own permissions boundary, without which it has full KMS access" in message
     assert messages(BOUNDARY, statement("s3:*")) == []
     assert messages(None, statement("s3:*")) == []
+
+
+@pytest.mark.parametrize("action", ["iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"])
+def test_rewriting_the_own_boundary_is_found(action: str) -> None:
+    """By its ARN, where it is all that keeps the role from full access."""
+    text = policy(statement(["s3:*", "iam:*"]))
+    bounds = {"name": "boundary", "path": "/", "arn": BOUNDARY, "policy": text}
+    bounding, bounded = change("aws_iam_policy.boundary", bounds, bounds), role("app", permissions_boundary=BOUNDARY)
+
+    def messages(*held: dict[str, object], app: dict[str, object] = bounded) -> list[str]:
+        granted = [*held, statement(action, BOUNDARY)]
+        return told(app, bounding, inline(policy(*(held or [statement("s3:*")])), policy(*granted)))
+
+    says = "role app can newly rewrite its own permissions boundary, without which it has full KMS access"
+    assert messages(statement("kms:*")) == [f"{says} ({action})"]
+    assert messages() == []
+    assert messages(app=role("app")) == []
 
 
 LIMITS = [

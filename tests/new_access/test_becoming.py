@@ -54,6 +54,89 @@ def test_whom_the_resource_names_decides() -> None:
         assert becomes([statement("iam:PutRolePolicy", named)], *admin()) == []
 
 
+SAML, OIDC = (f"arn:aws:iam::{OWN}:{kind}-provider/x" for kind in ("saml", "oidc"))
+ANY_TRUSTING = "any role that trusts a SAML provider, one with full KMS access too (iam:UpdateSAMLProvider)"
+ADD_CLIENT = "iam:AddClientIDToOpenIDConnectProvider"
+MAKE, UNMAKE = "iam:CreateOpenIDConnectProvider", "iam:DeleteOpenIDConnectProvider"
+
+
+@pytest.mark.parametrize(
+    ("trusted", "actions", "resource", "says"),
+    [
+        (SAML, "iam:UpdateSAMLProvider", SAML, f"{FULL} (iam:UpdateSAMLProvider)"),
+        (OIDC, "iam:UpdateSAMLProvider", "*", ANY_TRUSTING),
+        (SAML, "iam:UpdateSAMLProvider", f"{SAML}-2", None),
+        (SAML, ["iam:CreateSAMLProvider", "iam:DeleteSAMLProvider"], SAML,
+         f"{FULL} (iam:CreateSAMLProvider and iam:DeleteSAMLProvider)"),
+        (SAML, "iam:CreateSAMLProvider", "*", None),
+        (OIDC, ADD_CLIENT, "*", f"{FULL} ({ADD_CLIENT})"),
+        (SAML, ADD_CLIENT, "*", None),
+        (OIDC, [MAKE, UNMAKE], OIDC, f"{FULL} ({MAKE} and {UNMAKE})"),
+        (OIDC, MAKE, "*", None),
+        (OIDC, "iam:UpdateOpenIDConnectProviderThumbprint", "*", None),
+    ],
+)  # fmt: skip
+def test_who_may_speak_for_an_identity_provider(trusted: str, actions: Any, resource: str, says: str | None) -> None:
+    """Becomes the roles that trust it: one that is made in the place of another has to be deleted first."""
+    statements = [statement(actions, resource)]
+    told_of = [] if says is None else [f"role app can newly become {says}"]
+    signing_in = trust(Federated=trusted).replace("AssumeRole", "AssumeRole*")
+    assert becomes(statements, *admin(signing_in)) == told_of
+    assert becomes(statements, *admin(signing_in), before=policy(*statements)) == []
+
+
+@pytest.mark.parametrize(("named", "instead"), [(SAML, "the one that role admin trusts"), ("*", "`*`")])
+def test_what_to_do_about_who_may_speak_for_an_identity_provider(named: str, instead: str) -> None:
+    """The providers are to be named."""
+    trusting = admin(trust(Federated=SAML).replace("AssumeRole", "AssumeRole*"))
+    speaks = inline(NARROW, policy(statement("iam:UpdateSAMLProvider", named)))
+    (found,) = findings(plan(role("app"), speaks, *trusting))
+    told_to = "write the ARNs of the identity providers that it has to manage into Resource, in place of"
+    assert found.remedy == (f"{told_to} {instead}",)
+
+
+ANEW = {"actions": ["delete", "create"], "after_unknown": {"arn": True}}
+UPDATES, ASSUMES = "iam:UpdateAssumeRolePolicy", "sts:AssumeRole"
+
+
+def renamed(was: str, will: str) -> dict[str, Any]:
+    """A role that is made anew under another name."""
+    before, after = (role(name)["change"]["before"] for name in (was, will))
+    return change("aws_iam_role.r", before, {**after, "arn": None}, change=ANEW)
+
+
+def of(was: str, will: str, before: str, after: str, name: str = "p") -> dict[str, Any]:
+    """A policy of it, which follows."""
+    had, has = ({"name": name, "role": called, "policy": text} for called, text in ((was, before), (will, after)))
+    return change(f"aws_iam_role_policy.{name}", had, has, change={"actions": ["delete", "create"]})
+
+
+@pytest.mark.parametrize("action", [ASSUMES, UPDATES, "iam:PutRolePolicy"])
+def test_a_role_with_full_access_that_gets_another_name_is_who_it_was(action: str) -> None:
+    """Who could become it, or write its policies, can do nothing new by its new ARN; who could not newly can."""
+    admin = [renamed("admin", "boss"), of("admin", "boss", EVERYTHING, EVERYTHING)]
+    boss = f"arn:aws:iam::{OWN}:role/boss"
+    app = [role("app"), inline(policy(statement(action, ADMIN)), policy(statement(action, boss)), "q")]
+    assert told(*admin, *app) == []
+    gains = [role("app"), inline(policy(statement(action, APP)), policy(statement(action, boss)), "q")]
+    assert len(told(*admin, *gains)) == 1
+
+
+@pytest.mark.parametrize("action", ["iam:PutRolePolicy", "iam:AttachRolePolicy"])
+def test_a_role_that_gets_another_name_could_write_its_own_policies_before(action: str) -> None:
+    """By the ARN that it had then; one that could not newly can."""
+    own = [policy(statement(action, f"arn:aws:iam::{OWN}:role/{name}")) for name in ("app", "app2")]
+    assert told(renamed("app", "app2"), of("app", "app2", *own)) == []
+    assert len(told(renamed("app", "app2"), of("app", "app2", NARROW, own[1]))) == 1
+
+
+def test_who_may_become_any_role_is_not_told_of_identity_providers() -> None:
+    """They lead to roles, as the other ways do that are told already."""
+    messages = becomes([statement("iam:*")], *admin(trust(Federated=SAML).replace("AssumeRole", "AssumeRole*")))
+    assert len(messages) == 1
+    assert "Provider" not in messages[0]
+
+
 def test_a_policy_variable_that_may_name_any_role_hides_no_other_way() -> None:
     """Whom it names nobody can tell; what is named beside it is told, whichever condition it has."""
     varies = statement("iam:PutRolePolicy", APP.replace("app", "${aws:PrincipalTag/x}"))

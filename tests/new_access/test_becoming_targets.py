@@ -2,11 +2,13 @@
 
 from msgspec.structs import replace
 
+from gate.holdings.boundaries import Boundary
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
 from gate.holdings.identities import Identity
 from gate.holdings.inventory import HeldDocument, Link, Manner
 from gate.holdings.principals import Principal
+from gate.iam.escalation import PROVIDERS
 from gate.iam.patterns import FRESH, glob
 from gate.iam.service import FRESH_ID
 from gate.new_access.becoming_targets import Target, key_of, keys_of, surroundings, targets
@@ -34,7 +36,7 @@ def told(one: Holder, *patterns: str, full: tuple[tuple[Identity, str], ...] = (
 
 def of_any(*accounts: str, partition: str = "aws") -> list[Target]:
     """The targets that stand for any principal of some accounts."""
-    kinds = ("role", "user", "group", "policy")
+    kinds = ("role", "user", "group", "policy", "saml-provider")
     return [
         Target(kind, f"arn:{partition}:iam::{account}:{kind}/{FRESH_ID}", "") for account in accounts for kind in kinds
     ]
@@ -53,7 +55,7 @@ def test_any_principal_and_oneself() -> None:
     assert china == [*of_any(ONE, partition="aws-cn"), *of_any(ONE), *OWN]
     assert told(holder(name="other")) == of_any(ONE)
     both = [*of_any(ONE), *of_any(ONE, partition="aws-cn")]
-    assert told(holder(name="admin"), f"arn:aws:iam::{TWO}:role/x")[:8] == both
+    assert told(holder(name="admin"), f"arn:aws:iam::{TWO}:role/x")[: len(both)] == both
 
 
 def test_the_text_that_stands_for_an_arn_is_one_where_it_is_named() -> None:
@@ -76,16 +78,41 @@ def test_an_account_that_is_not_known_may_be_any_that_is_named() -> None:
     one = holder(account="a", name="other")
     named = [f"arn:aws:iam::{TWO}:role/*", f"arn:aws:iam::{ONE}:user/x", "arn:aws:iam::1*:role/x",
              "arn:aws:iam::1?:role/x", "arn:aws:iam:::role/x", "arn:aws:iam::aws:policy/x", "*"]  # fmt: skip
-    assert told(one, *named)[:12] == of_any(ONE, TWO, FRESH)
+    assert told(one, *named)[:15] == of_any(ONE, TWO, FRESH)
     assert told(one) == of_any(FRESH)
 
 
 def test_who_has_full_access_is_a_target_of_its_own() -> None:
     """With its label; a role with its trust policy. Where its account is not known, it may be the holder's."""
     found = told(holder(), full=((ADMIN, "role admin"), (TEAM, "group team")))
-    assert found[4:6] == [
+    assert found[5:7] == [
         Target("role", f"arn:aws-cn:iam::{ONE}:role/admin", "role admin", role=ADMIN),
         Target("group", f"arn:aws:iam::{ONE}:group/team", "group team"),
+    ]
+
+
+def test_an_identity_provider_that_such_a_role_trusts_is_a_target() -> None:
+    """Once, with the label of the first role; none of another account, and nothing that is no provider in IAM."""
+    saml, oidc = (f"arn:aws:iam::{ONE}:{kind}/x" for kind in ("saml-provider", "oidc-provider"))
+    elsewhere = saml.replace(ONE, TWO)
+    trusting = [
+        {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole*",
+            "Principal": {"Federated": [saml, elsewhere, "www.amazon.com"]},
+        },
+        {"Effect": "Allow", "Action": "sts:AssumeRole*", "Principal": {"Federated": oidc}},
+    ]
+    admin = replace(ADMIN, trust_after=Document(PLACE, {"Version": "2012-10-17", "Statement": trusting}))
+    twice = ((admin, "role admin"), (replace(admin, names=("b",)), "role b"))
+    found = [target for target in told(holder(), full=twice) if target.kind in PROVIDERS and target.whom]
+    assert found == [Target("oidc-provider", oidc, "role admin"), Target("saml-provider", saml, "role admin")]
+    assert {target.reached for target in found} == {"role"}
+    anywhere = told(holder(account="a", name="other"), full=twice)
+    assert [target.arn for target in anywhere if target.kind.endswith("provider") and target.whom] == [
+        oidc,
+        saml,
+        elsewhere,
     ]
 
 
@@ -107,7 +134,7 @@ def test_what_somebody_has_is_its_own() -> None:
     assert told(holder(OF_TEAM)) == [*of_any(ONE), *OWN]
     elsewhere = HeldDocument(Document(Place("aws_iam_group_policy.q", "policy"), "{}"), (Link(PLACE),))
     assert told(holder(elsewhere)) == [*of_any(ONE), *OWN]
-    assert told(replace(GROUP, after=(member,)))[4:] == group
+    assert told(replace(GROUP, after=(member,))) == [*of_any(ONE), *group]
 
 
 def test_what_an_identity_is_found_by() -> None:
@@ -116,3 +143,15 @@ def test_what_an_identity_is_found_by() -> None:
     assert list(keys_of(APP)) == keys
     again = replace(APP, address="aws_iam_role.again")
     assert surroundings([APP, again], (), {}).by_key[keys[0]] is APP
+
+
+def test_the_permissions_boundary_is_a_target() -> None:
+    """That of the holder, if it is a policy of the plan."""
+    place = Place("aws_iam_role.app", "permissions_boundary")
+    bounding = Boundary(Document(Place(READ.address, "policy"), "{}"), place)
+    own = replace(holder(), boundary_after=bounding)
+    bound = Target("policy", f"arn:aws:iam::{ONE}:policy/read", "", is_own=True, bounds="role")
+    assert told(own) == [*of_any(ONE), *OWN, bound]
+    assert bound.reached == "role"
+    arn = Place("arn:aws:iam::aws:policy/ReadOnlyAccess", "")
+    assert told(replace(own, boundary_after=replace(bounding, document=Document(arn, "{}")))) == [*of_any(ONE), *OWN]

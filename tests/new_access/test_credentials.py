@@ -246,3 +246,37 @@ def test_a_role_that_newly_trusts_a_provider_that_is_made_is_told_once() -> None
     made = change(f"{SAML}.x", None, {"name": "own", "saml_metadata_document": "<a/>"})
     (found,) = [one for one in findings(plan(both, has, made)) if one.rule == "KMS006"]
     assert found.address == "aws_iam_role.root"
+
+
+ISSUER = "gl.example.com/x"
+
+
+@pytest.mark.parametrize(
+    ("condition", "added", "is_new"),
+    [
+        ({}, "b", True),
+        ({"StringEquals": {f"{ISSUER}:aud": "a"}}, "b", False),
+        ({"StringEquals": {f"{ISSUER}:aud": ["a", "B"]}}, "b", True),
+        ({"StringLike": {f"{ISSUER}:aud": "a"}}, "b", False),
+        ({"StringLike": {f"{ISSUER}:aud": "*"}}, "b", True),
+        ({"StringLike": {f"{ISSUER}:aud": "?"}}, "b", True),
+        ({"StringEquals": {f"{ISSUER}:aud": "${aws:userid}"}}, "b", True),
+        ({"StringEqualsIfExists": {f"{ISSUER}:aud": "a"}}, "b", True),
+        ({"StringNotEquals": {f"{ISSUER}:aud": "a"}}, "b", True),
+        ({"StringEquals": {"gl.example.com/y:aud": "a"}}, "b", True),
+        ({"StringEquals": {f"{ISSUER}:sub": "a"}}, "b", True),
+        ({"StringEquals": {f"{ISSUER}:aud": "a", f"{ISSUER}:sub": "b"}}, "b", False),
+    ],
+)
+def test_a_client_that_the_role_does_not_ask_for(condition: dict[str, Any], added: str, is_new: bool) -> None:
+    """A condition on the client that a token is for keeps out those that are added besides."""
+    provider = f"arn:aws:iam::{OWN}:oidc-provider/{ISSUER}"
+    allow = {"Effect": "Allow", "Principal": {"Federated": provider}, "Action": "sts:AssumeRoleWithWebIdentity"}
+    text = json.dumps({"Version": "2012-10-17", "Statement": [{**allow, "Condition": condition}]})
+    values = {"name": "root", "arn": f"arn:aws:iam::{OWN}:role/root", "assume_role_policy": text}
+    trusting = [change("aws_iam_role.root", values, values), inline(FULL, FULL, role="root")]
+    had, has = ({"arn": provider, "url": f"https://{ISSUER}", "client_id_list": each} for each in (["a"], ["a", added]))
+    assert bool(told(*trusting, change("aws_iam_openid_connect_provider.p", had, has))) is is_new
+    unknown = {"after_unknown": {"client_id_list": True}}
+    hidden = change("aws_iam_openid_connect_provider.p", had, {"arn": provider, "url": ISSUER}, change=unknown)
+    assert len(told(*trusting, hidden)) == 1

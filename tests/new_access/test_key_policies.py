@@ -342,3 +342,22 @@ def test_a_deny_that_goes_with_the_whole_policy(denied: Any, says: list[str], ke
     text = policy(ROOT, denied)
     put = change("aws_kms_key_policy.p", {"key_id": key_id, "policy": text}, None)
     assert told(*findings(plan(*([key(text, text, kept)] if kept else []), put))) == says
+
+
+@pytest.mark.parametrize(
+    ("actions", "bypass", "says"),
+    [
+        (["create", "delete"], False, ["KMS005 warns role app"]),
+        (["create", "delete"], True, NOTHING),
+        (["delete", "create"], False, NOTHING),
+    ],
+)
+def test_a_policy_that_is_made_anew_before_its_old_one_goes(actions: list[str], bypass: bool, says: list[str]) -> None:
+    """The delete comes last and leaves the default policy, or with the check bypassed nothing else."""
+    text = policy(ROOT, allow({"AWS": APP}, "kms:*", effect="Deny"))
+    values = {"key_id": ID, "policy": text, "bypass_policy_lockout_safety_check": bypass}
+    anew = change("aws_kms_key_policy.p", values, values, change={"actions": actions})
+    found = findings(plan(key(text, text), anew))
+    assert told(*found) == says
+    undone = "let the old aws_kms_key_policy.p go before the new one comes: remove `create_before_destroy`"
+    assert [one.remedy[0] for one in found] == [undone for _ in says]

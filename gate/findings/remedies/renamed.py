@@ -1,11 +1,14 @@
-"""What says that a new principal or key is one that the plan deletes, under a new name or at a new address."""
+"""What says that a new principal, key or key policy is one that the plan deletes, under a new name or at a new
+address."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from gate.findings.found import Seen
-from gate.findings.undetermined_wording import moved_block
-from gate.holdings.key_types import ALIAS_TYPES
+from gate.findings.undetermined_wording import moved_block, removed_block
+from gate.holdings.documents import Place
+from gate.holdings.key_types import ALIAS_TYPES, KEY_TYPES
+from gate.holdings.keys import Key
 from gate.new_access.grants import Grant
 from gate.plan.arns import unknown_key
 from gate.plan.before_after import ManagedResource, managed_resources
@@ -54,6 +57,30 @@ def former_address(grant: Grant, seen: Seen) -> tuple[str, ...]:
         return ()
     moved = moved_block(deleted[0].address, made[0].address)
     return (f"if it is {deleted[0].address} at a new address, add {moved}: without it the plan deletes that key",)
+
+
+def policy_put_elsewhere(key: Key, place: Place, seen: Seen) -> tuple[str, ...]:
+    """How to say that a key policy which the plan deletes is one that it has elsewhere, or makes anew, one line: the
+    delete leaves the default one, and may come last. None where the plan has it nowhere else."""
+    gone = seen.lookup.resources.get(place.address)
+    if gone is not None and gone.created_first:
+        return (f"let the old {gone.address} go before the new one comes: remove `create_before_destroy`",)
+    if gone is None or not gone.deleted or not KEY_TYPES[gone.type].key:
+        return ()
+    made = sorted({one.place.address for one in key.after if one is not None and one.place.address != place.address})
+    found = (seen.lookup.resources.get(address) for address in made)
+    alike = [one.address for one in found if one is not None and one.type == gone.type]
+    if len(alike) == 1:
+        return (f"add {moved_block(gone.address, alike[0])}: then nothing is removed",)
+    if made or _writes_policy(key, seen):
+        return (f"let go of the old one without destroying it: {removed_block(gone.address)}",)
+    return ()
+
+
+def _writes_policy(key: Key, seen: Seen) -> bool:
+    """Whether the resource of a key is configured with the policy that it has."""
+    own = seen.lookup.resources.get(key.address)
+    return own is not None and seen.iam.references.expression(own, KEY_TYPES[own.type].policy) is not None
 
 
 def former_alias(grant: Grant, seen: Seen) -> tuple[str, ...]:
