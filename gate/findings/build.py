@@ -33,6 +33,7 @@ def finding(
     told = seen.iam.templates.in_plan(place)
     people = dict.fromkeys(sorted(label for one in found for label in one.principals))
     principals = tuple(map(str, people))
+    named = sorted({label.in_fingerprint for label in people})
     message = first.message if first.names_all else and_others(first.message, principals)
     grants = [one.grant for one in found if one.grant]
     sources = tuple({(d.place, s.index, s.written.text): (d, s) for grant in grants for d, s in grant.sources}.values())
@@ -56,7 +57,7 @@ def finding(
         message=str(message),
         witness=_witness(best, first, hidden or (best is not None and is_hidden(best))),
         location=None,
-        fingerprint=digest([rule, unless_sensitive(told.address), told.attribute, principals, about]),
+        fingerprint=digest([rule, unless_sensitive(told.address), told.attribute, named, about]),
         changes=() if hidden else changes(was, now),
         remedy=advice.lines,
         example=advice.example,
