@@ -13,8 +13,21 @@ _BINARY = b"PK\x03\x04"
 
 
 def plan_files(named: Sequence[str]) -> tuple[str, ...]:
-    """The files of plans: a folder stands for the one plan in it. Raises GateError where it has none, or several."""
-    return tuple(_in_folder(name) if _is_folder(name) else name for name in named)
+    """The files of plans: a folder stands for the one plan in it, and a file that is named in several ways is one, by
+    its first name. Raises GateError where a folder has none, or several."""
+    found: dict[str, str] = {}
+    for name in named:
+        file = _in_folder(name) if _is_folder(name) else name
+        found.setdefault(_real(file), file)
+    return tuple(found.values())
+
+
+def _real(name: str) -> str:
+    """A text for a file that is the same for all of its names."""
+    try:
+        return name if name == "-" else str(Path(name).resolve())
+    except (OSError, ValueError, RuntimeError):  # a null character, a loop of links: reading the file says so
+        return name
 
 
 def _is_folder(name: str) -> bool:

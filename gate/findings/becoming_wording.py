@@ -159,7 +159,7 @@ def entrance(one: Entrance, seen: Seen) -> Found:
         identity=(
             "trust",
             *_HOW_IN_FINGERPRINT[one.how],
-            who,
+            who.in_fingerprint,
             one.role,
             *([unless_sensitive(one.unseen)] if one.unseen else []),
         ),

@@ -12,8 +12,10 @@ from gate.findings.wording import and_others, is_hidden
 from gate.holdings.documents import Document, Place
 from gate.iam.bits import union
 from gate.iam.boxes import boxes, expand
+from gate.iam.guards import actions_of
 from gate.iam.policy import Policy, Statement
 from gate.iam.service import Service
+from gate.new_access.causes import Sources
 from gate.new_access.grants import Grant
 from gate.new_access.policies import readable_policy
 from gate.text.sensitive import unless_sensitive
@@ -33,6 +35,7 @@ def finding(
     told = seen.iam.templates.in_plan(place)
     people = dict.fromkeys(sorted(label for one in found for label in one.principals))
     principals = tuple(map(str, people))
+    named = sorted({label.in_fingerprint for label in people})
     message = first.message if first.names_all else and_others(first.message, principals)
     grants = [one.grant for one in found if one.grant]
     sources = tuple({(d.place, s.index, s.written.text): (d, s) for grant in grants for d, s in grant.sources}.values())
@@ -52,11 +55,14 @@ def finding(
         address=unless_sensitive(told.address),
         attribute=told.attribute,
         principals=principals,
-        statements=tuple(_statement(document, statement, place, seen.service) for document, statement in sources),
+        statements=tuple(
+            _statement(document, statement, place, seen.service)
+            for document, statement in _enough_first(sources, grants, seen.service)
+        ),
         message=str(message),
         witness=_witness(best, first, hidden or (best is not None and is_hidden(best))),
         location=None,
-        fingerprint=digest([rule, unless_sensitive(told.address), told.attribute, principals, about]),
+        fingerprint=digest([rule, unless_sensitive(told.address), told.attribute, named, about]),
         changes=() if hidden else changes(was, now),
         remedy=advice.lines,
         example=advice.example,
@@ -70,6 +76,17 @@ def finding(
         alike=digest(message.alike)[:_SHORT],
         kind=_kind(people),
     )
+
+
+def _enough_first(sources: Sources, grants: list[Grant], service: Service) -> Sources:
+    """The statements, those first that are enough by themselves; else in their order."""
+    asked = {grant.question for grant in grants}
+
+    def is_enough(statement: Statement) -> bool:
+        allowed = actions_of(boxes(Policy((statement,)), service, None, worst=True)[0])
+        return any(question.is_met(allowed, service) for question in asked)
+
+    return tuple(sorted(sources, key=lambda source: not is_enough(source[1])))
 
 
 def _kind(people: Iterable[Label]) -> PrincipalKind:

@@ -10,7 +10,7 @@ from gate.holdings.documents import Document, Place
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.iam.policy import Hole
 from gate.new_access.grants import Grant
-from gate.new_access.policies import unknown_parts
+from gate.new_access.policies import has_unknown_condition, readable_policy, unknown_parts
 from gate.new_access.undetermined import Undetermined
 from gate.plan.addresses import named, target_of, unkeyed
 from gate.plan.provider_instances import ProviderInstance
@@ -41,6 +41,7 @@ SENTENCES = {
     ),
 }
 _UNKNOWN = "the policy is known only after apply"
+_UNKNOWN_CONDITION = "a condition of the policy is known only after apply"
 _ORDER_OF_SOMETHING = (
     "whether {has} can't be told: the apply may delete what holds the access back after it has created it again"
 )
@@ -49,6 +50,7 @@ SOURCE = "give the folder that the plan was made from with `--source FOLDER`, so
 DOCUMENT = 'write the document with `data "aws_iam_policy_document"`: Terraform plans its actions in any case'
 _ARN = "build the ARN from parts that are known before apply, or create {} in an earlier apply"
 ARN, ARN_OF_OTHERS = _ARN.format("the key"), _ARN.format("what it depends on")
+CONDITION = "write the condition with values that are known before apply"
 _PRINCIPAL = "name the principal by something that is known before apply"
 _INTRICATE = "split the policy, or use fewer wildcards and conditions in one principal's policies"
 _BOUNDARY = 'keep the boundary in the plan, or read it with `data "aws_iam_policy"`, so that gate can see it'
@@ -141,6 +143,12 @@ def _holes(grant: Grant) -> list[Hole]:
     return [hole for document in _documents(grant) for hole in unknown_parts(document)]
 
 
+def is_of_a_condition(grant: Grant) -> bool:
+    """Whether nothing else of the documents at a grant's place is unknown than conditions."""
+    policies = [readable_policy(document) for document in _documents(grant)]
+    return has_unknown_condition(policies) and not _holes(grant)
+
+
 def reasons(grant: Grant) -> list[Reason]:
     """Why the unknown parts can't be told, of those for which the apply is not the reason."""
     found = {part.reason for hole in _holes(grant) for part in unresolved(hole) if part.reason}
@@ -161,6 +169,8 @@ def _policy(grant: Grant, reasons: Sequence[Reason]) -> Sentence:
     if reasons:
         told = (made_of(REASONS[each.why][0], named(each.detail), named(each.by)) for each in reasons)
         return joined(told, ", ")
+    if is_of_a_condition(grant):
+        return made_of(_UNKNOWN_CONDITION)
     known = references(grant)
     if known:
         return made_of("{}, it depends on {}", _UNKNOWN, joined(map(named, known), ", "))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gate.iam.conditions import Clause
+from gate.iam.conditions import UNKNOWN_CLAUSE, Clause
 from gate.iam.service import Service
 from gate.iam.variables import IS
 from gate.new_access.causes import Lost
@@ -93,10 +93,16 @@ def because(grant: Grant) -> Sentence:
     if grant.width is None:  # what the resource is, is told already
         guard = [clause for clause in guard if clause.operator != IS or not {*clause.values} & {*grant.resources}]
     if guard:
-        clauses = joined(map(_condition, guard), " and ")
-        hidden = is_hidden(grant)
-        told.append("under a condition that is sensitive" if hidden else sentence("under the condition {}", clauses))
+        told.append("under a condition that is sensitive" if is_hidden(grant) else _under(guard))
     return sentence(" ({})", joined(told, "; ")) if told else sentence("")
+
+
+def _under(guard: Sequence[Clause]) -> Sentence:
+    """Under which conditions, the one last that is not known."""
+    known = [clause for clause in guard if clause != UNKNOWN_CLAUSE]
+    open_ = ["a condition that is known only after apply"] if len(known) < len(guard) else []
+    told = [sentence("the condition {}", joined(map(_condition, known), " and "))] if known else []
+    return sentence("under {}", joined([*told, *open_], " and "))
 
 
 def _uncertain_denies(grant: Grant) -> list[str]:

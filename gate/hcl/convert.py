@@ -110,7 +110,9 @@ def _to_bool(value: Value) -> Value:
 def typed(value: Value, constraint: Expression, literal: Change) -> Value:
     """A variable's value converted to its `type`; `literal` evaluates the default in an `optional(...)`."""
     if isinstance(constraint, Literal) and isinstance(constraint.value, str):
-        constraint = Name(constraint.value)  # the quoted types of Terraform 0.11, and of JSON
+        constraint = Name(constraint.value)  # the quoted types of Terraform 0.14 and older, and of JSON
+    if isinstance(constraint, Name) and constraint.name in ("list", "map"):
+        constraint = Call(constraint.name, (Name("any"),), expand=False)  # without the type of its elements
     return _each(lambda way: _typed(way, constraint, literal))(value)
 
 

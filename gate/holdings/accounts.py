@@ -127,6 +127,13 @@ class Accounts:
         used = self._instances.used_by(block.provider_config_key, module, address) if block else None
         return self._is_of_all(_Node(used) if used else None)
 
+    def reads_keys(self, module: str, address: str) -> bool:
+        """Whether a data source at an address asks AWS about a key, or what stands for AWS throughout the plan."""
+        block = self._references.data_block(module, address)
+        if block is None or not self.is_believed(module, address):
+            return False
+        return self._instances.asks_of_keys(self._instances.used_by(block.provider_config_key, module, address))
+
     def _is_of_all(self, node: _Node | None) -> bool:
         """Whether a provider instance calls AWS, or what all providers of the plan call. One that nobody knows may call
         any of these."""

@@ -223,7 +223,8 @@ def _resolve(value: Any, origin: Origin, *, proof: bool = False) -> Value:
     """A planned value with its unknown leaves named.
 
     As many references as unknown leaves, all of them ARNs of keys, are taken for these keys (`proof`): an expression
-    around one could make it anything, but hardly a narrower grant. A Deny could be made of something else.
+    around one could make it anything, but hardly a narrower grant. A Deny could be made of something else. Which key it
+    is nobody has proven, be it one that was there.
     """
     if value is UNKNOWN:
         return Unresolved(origin.names)
@@ -237,7 +238,7 @@ def _resolve(value: Any, origin: Origin, *, proof: bool = False) -> Value:
             if not each_is_a_key:
                 return Unresolved(origin.names)
             name = next(names)
-            return Unresolved((name,), proof, "" if proof else unknown_key(name))
+            return Unresolved((name,), proof, unknown_key(name))
 
         return [hole() if element is UNKNOWN or element is None else _unescaped(element) for element in value]
     return _unescaped(value)

@@ -100,7 +100,9 @@ def _unit(target: Target) -> Value | None:
     row = RESOURCE_TYPES.get(target.type)
     own_arn = row.arn if row is not None and row.own_name is not None and row.own_name.kind in (ROLE, USER) else None
     if (target.type, target.attribute) in _OF_THE_CALLER or target.attribute == own_arn:
-        return Unresolved((target.address,), exact=True)
+        # what is read by a name may be somebody who was there, and that only the source proves
+        taken = f"({target.address})" if target.mode == "data" else ""
+        return Unresolved((target.address,), exact=True, stands_for=taken)
     if (target.type, target.attribute) == _ACCOUNT:
         return Template(("arn:aws:iam::", Unresolved((target.address,), exact=True), ":root"))
     return None

@@ -179,7 +179,8 @@ class _Keys:
         sourced = self._answers.value(resource, attribute)
         if sourced is None:
             origin = self._references.origin(resource, self._references.expression(resource, attribute))
-            sourced = Unresolved(origin.names, exact=origin.only is not None)
+            taken = f"({origin.only.address})" if origin.only and origin.only.mode == "data" else ""
+            sourced = Unresolved(origin.names, exact=origin.only is not None, stands_for=taken)
         return self._arns.principal(self._filled(sourced))
 
     def _key_before(self, resource: ManagedResource) -> str | None:

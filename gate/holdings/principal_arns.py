@@ -1,5 +1,6 @@
 """Who an unknown part of a key policy's Principal is: the role or user of the plan whose ARN or name it is."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +10,9 @@ from gate.holdings.accounts import Account, Accounts
 from gate.holdings.resource_types import RESOURCE_TYPES, ROLE, ROLE_OF_A_SERVICE, USER
 from gate.plan.addresses import Target, exact_target
 from gate.plan.arns import is_made_up
+from gate.plan.attributes import marked
 from gate.plan.before_after import ManagedResource
+from gate.plan.model import after, change
 from gate.plan.references import References
 from gate.text.sensitive import concatenated
 from gate.unknown import OneOf, Unresolved, Value, with_parts, without_wildcards
@@ -19,6 +22,8 @@ _OF_THE_CALLER = {  # data sources whose attribute is whoever runs Terraform, or
     ("aws_iam_session_context", "issuer_arn"): ROLE,
 }
 _PATH = "path"
+_ASKED_BY = {"aws_iam_role": "name", "aws_iam_user": "user_name"}
+_NAME = r"[\w+=,.@-]+"
 
 
 def account_of(resource: Any, references: References, accounts: Accounts) -> Account | None:
@@ -130,7 +135,7 @@ class PrincipalArns:
         within = within if isinstance(within, str) else f"/({without_wildcards(found[0].address)}.{_PATH})/"
         return concatenated(f"arn:{account.partition or 'aws'}:iam::{named(account)}:{kind}", within, own)
 
-    def _read(self, target: Target, hole: Unresolved) -> str | Unresolved:
+    def _read(self, target: Target, found: Unresolved) -> str | Unresolved:
         kind = _OF_THE_CALLER.get((target.type, target.attribute))
         row = RESOURCE_TYPES.get(target.type)
         if row is not None and row.own_name is not None and target.attribute == row.arn and is_principal(target.type):
@@ -138,8 +143,30 @@ class PrincipalArns:
         path = target.within or ""
         address = f"data.{target.type}.{target.name}"
         block = self._references.data_block(path, address)
-        if kind is None or block is None:
+        if kind is None:
+            return found
+        is_proven, hole = not found.stands_for, replace(found, stands_for="")
+        if block is None:
             return hole
         account = self._accounts.reading(block.provider_config_key, path, address)
         own = without_wildcards(hole.references[0].rpartition(".")[0])
-        return f"arn:{account.partition or 'aws'}:iam::{named(account)}:{kind}/({own})"
+        name = self._asked_for(target) if is_proven else None
+        within = "/" if name is None else f"/({own}.{_PATH})/"  # of what is not known the name says all
+        return concatenated(
+            f"arn:{account.partition or 'aws'}:iam::{named(account)}:{kind}", within, name or f"({own})"
+        )
+
+    def _asked_for(self, target: Target) -> str | None:
+        """The name by which a data source asks for a role or user, which is the one that it gets."""
+        reads = [read for read in self._references.changes(target) if read.index == target.key]
+        argument = _ASKED_BY.get(target.type)
+        if argument is None or len(reads) != 1:
+            return None
+        planned = change(reads[0])
+        asked = after(planned)
+        name = asked.get(argument) if isinstance(asked, dict) else None
+        if not isinstance(name, str) or not re.fullmatch(_NAME, name, re.ASCII):
+            return None
+        if marked(planned.after_sensitive, argument):
+            return None
+        return name if self._accounts.is_believed(reads[0].module_address, reads[0].address) else None

@@ -2,7 +2,8 @@
 
 `depends_on` on a module defers every data source in it, so that an account, a partition or a region shows as known only
 after apply although nothing about it changes. Where it is proven it takes the place of the hole; where it is not, the
-hole stands for one text, the same for every such data source of one provider.
+hole stands for one text, the same for every such data source of one provider. One that reads a key by its ARN gives
+that ARN.
 """
 
 import re
@@ -10,13 +11,16 @@ from collections.abc import Callable
 
 from gate.holdings.accounts import Accounts
 from gate.plan.addresses import Target, exact_target
-from gate.plan.model import Plan, values
+from gate.plan.attributes import marked
+from gate.plan.model import Plan, after, change, values
 from gate.plan.provider_facts import Fact, fact_at, fact_by_id, facts_read
 from gate.plan.references import References
 from gate.unknown import Template, Unresolved, Value, with_parts, without_wildcards
 
 OWN_ACCOUNT = "(own)"  # stands in an ARN for the number of the account that an attachment is in
 _REGION_NAME = r"[a-z]{2}(-[a-z]+)+-\d"
+_READS_OF_KEYS = ("aws_kms_key", "aws_kms_public_key")
+_KEY_ARN = r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+"  # AWS answers an alias with its key's
 
 
 class ProviderValues:
@@ -40,6 +44,8 @@ class ProviderValues:
 
     def _fact(self, hole: Unresolved) -> str | Unresolved:
         target = exact_target(hole)
+        if target is not None and target.mode == "data" and target.type in _READS_OF_KEYS:
+            return (self._key_arn(target) if not hole.stands_for else None) or hole
         fact = fact_at(target) or fact_by_id(target)
         if target is None or fact is None or target.mode != "data":
             return hole
@@ -56,6 +62,19 @@ class ProviderValues:
         }[fact]()
         whose = self._accounts.instance(key, path, address) if fact is Fact.REGION else account.id
         return known or Unresolved(hole.references, hole.exact, f"({fact.value} of {without_wildcards(str(whose))})")
+
+    def _key_arn(self, target: Target) -> str | None:
+        """The ARN by which a key is asked for, which is the one that AWS answers with."""
+        reads = [read for read in self._references.changes(target) if read.index == target.key]
+        if target.attribute != "arn" or len(reads) != 1:
+            return None
+        asked = after(change(reads[0]))
+        arn = asked.get("key_id") if isinstance(asked, dict) else None
+        if not isinstance(arn, str) or not re.fullmatch(_KEY_ARN, arn, re.ASCII):
+            return None
+        if marked(change(reads[0]).after_sensitive, "key_id"):
+            return None
+        return arn if self._accounts.reads_keys(reads[0].module_address, reads[0].address) else None
 
     def _region(self, key: str, module: str, address: str) -> str | None:
         """The region of a provider: its block's constant, what the source makes of it, else the planned variable that

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Hashable, Iterable
 
 import msgspec
+from msgspec.structs import replace
 
 from gate.iam.bits import union
 from gate.iam.condition_keys import is_fixed
-from gate.iam.conditions import Clause, Guard
+from gate.iam.conditions import UNKNOWN_CLAUSE, Clause, Guard
 from gate.iam.contexts import Contexts, completions
 from gate.iam.patterns import Budget
+from gate.iam.variables import IS
 
 
 class Scope(msgspec.Struct, frozen=True, gc=False):
@@ -48,6 +50,17 @@ def actions_of(boxes: Iterable[Box]) -> int:
 def fixed(guard: Guard) -> Guard:
     """The part of a guard that callers do not choose."""
     return frozenset(clause for clause in guard if is_fixed(clause.key))
+
+
+def under_unknown(access: Access) -> Access:
+    """The access where a condition that is not known may be each of those that it has: what it allows under one, it
+    allows under that one as well. On which resource a condition is, is no condition of that kind."""
+
+    def more(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
+        guards = [frozenset(clause for clause in box.guard if clause.operator == IS) for box in boxes]
+        return (*boxes, *(replace(box, guard=own | {UNKNOWN_CLAUSE}) for box, own in zip(boxes, guards, strict=True)))
+
+    return replace(access, allows=more(access.allows), boundary=access.boundary and more(access.boundary))
 
 
 def by_guard(boxes: Iterable[Box]) -> dict[Guard, int]:

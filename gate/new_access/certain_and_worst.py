@@ -1,9 +1,11 @@
 """What the policies of a holder allow before and after the change: what is certain, and what may be at worst."""
 
 import msgspec
+from msgspec.structs import replace
 
 from gate.holdings.holders import Holder
-from gate.iam.policy import Policy
+from gate.iam.guards import under_unknown
+from gate.iam.policy import NOTHING, Policy
 from gate.iam.service import Service
 from gate.new_access.effective import (
     CERTAIN,
@@ -19,6 +21,7 @@ from gate.new_access.policies import (
     PlanDocuments,
     certain_policies,
     has_unknown,
+    has_unknown_condition,
     policies_if_lost,
     policy_of,
     without_open_denies,
@@ -56,6 +59,8 @@ def certain_and_worst(holder: Holder, service: Service, documents: PlanDocuments
     known = [without_open_denies(policy) for policy in before]
     was = effective_policies(HeldPolicies(holder.before, known, bounds.before), service, CERTAIN)
     sure = certain_policies(holder, after)
+    if has_unknown_condition([*sure, bounds.after or NOTHING]):
+        was = replace(was, access=under_unknown(was.access))  # it may be the condition that was there
     certain = Reading(best=True, documents_before=documents.before)
     will = effective_policies(HeldPolicies(holder.after, sure, bounds.after), service, certain)
     unknown_before, unknown_after = any(map(has_unknown, before)), any(map(has_unknown, sure))

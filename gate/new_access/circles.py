@@ -10,7 +10,7 @@ from gate.iam.boxes import boxes
 from gate.iam.callers import Caller, Class
 from gate.iam.guards import actions_of
 from gate.iam.policy import Policy, Statement
-from gate.iam.principals import EVERYONE, Kind, names
+from gate.iam.principals import EVERYONE, Kind, Name, names
 from gate.iam.service import Service
 from gate.text.sentences import Label, PrincipalKind, Sentence, as_label, named_arn, sentence
 
@@ -73,10 +73,15 @@ def label_of(caller: Caller, circle: Circle, *, hidden: bool = False) -> Label:
     who they are.
     """
     named = caller.named
-    kind = _KINDS.get(named.kind, "") if named and circle is Circle.WITHIN and not hidden else ""
+    kind = kind_of(named) if named and circle is Circle.WITHIN and not hidden else ""
     if named is not None and kind:
         return Label(f"{kind} {named.value}", kind, kind)
     return as_label(_called(caller, circle, hidden=hidden))
+
+
+def kind_of(name: Name) -> PrincipalKind:
+    """The kind of a principal that is called by its name; a session is called by its ARN."""
+    return _KINDS.get(name.kind, "")
 
 
 def _called(caller: Caller, circle: Circle, *, hidden: bool) -> Sentence:

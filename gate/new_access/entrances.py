@@ -25,11 +25,11 @@ from gate.iam.policy import Policy, Statement
 from gate.iam.principals import EVERYONE, Kind, Match, Name, speaks_of
 from gate.iam.who import WHO, part
 from gate.new_access.becoming_targets import Key
-from gate.new_access.circles import Circle, label_of
+from gate.new_access.circles import Circle, kind_of, label_of
 from gate.new_access.grants import Introduced
 from gate.new_access.inquiry import BUDGET, LEAST
 from gate.new_access.trust import is_certain, may_assume, trust_policy
-from gate.text.sentences import NO_WORDS, Label, Sentence, as_label, named_arn
+from gate.text.sentences import NO_WORDS, Label, as_label, named_arn
 
 _ANYBODY = frozenset({Name(Kind.OTHER, "", "(somebody whom nothing names)")})
 _LIKE, _OF_ADDRESSES = ("stringlike", "arnlike", "arnequals"), "ipaddress"
@@ -103,7 +103,7 @@ def entrances(
             name = each.name
             known = holders.get((name.kind.value, role.account, name.value)) if name.account == role.number else None
             if known is None or not known.is_full:
-                who = known.holder.label if known else as_label(_called(each))
+                who = known.holder.label if known else _called(each)
                 is_service = name.kind is Kind.SERVICE
                 yield Entrance(document, one.holder.label, who, each.how, is_service, each.is_open, each.is_asked)
         whole.steps -= share - max(budget.steps, 0)
@@ -129,13 +129,17 @@ def _former_trust(role: Identity, holder: Introduced, roles: Iterable[tuple[Iden
     return role.trust_before or next((document for document in gone if document is not None), None)
 
 
-def _called(one: LetIn) -> Sentence:
-    """What people call whom a trust policy names, or means by a condition."""
+def _called(one: LetIn) -> Label:
+    """What people call whom a trust policy names, or means by a condition; a principal whose name is known only after
+    apply by its address."""
     caller = one.caller
     if caller is None:
-        return NO_WORDS
+        return as_label(NO_WORDS)
+    kind = kind_of(one.name)
+    if kind and one.name.value.startswith("("):
+        return Label(f"{kind} {one.name.value}", kind, kind, caller.text)
     if caller.kind is Class.NAMED and one.name.kind not in (Kind.ACCOUNT, Kind.SERVICE):
-        return named_arn(caller.text)
+        return as_label(named_arn(caller.text))
     return label_of(caller, Circle.ELSEWHERE)
 
 

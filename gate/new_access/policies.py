@@ -110,6 +110,12 @@ def has_unknown(policy: Policy) -> bool:
     return bool(policy.unknown) or any(map(is_open, policy.statements))
 
 
+def has_unknown_condition(policies: Iterable[Policy]) -> bool:
+    """Whether an Allow has a condition that is known only after apply."""
+    statements = (statement for policy in policies for statement in policy.statements)
+    return any(one.conditions_unknown and one.effect == "Allow" for one in statements)
+
+
 def is_open(statement: Statement) -> bool:
     """Whether anything in a statement is not known, or whether it is there at all."""
     known = statement.effect is not None and statement.certain and not statement.conditions_unknown

@@ -13,6 +13,7 @@ _PART = 2**20
 _SHOW = "run `terraform show -json PLANFILE > plan.json` (or `tofu show -json`)"
 _OF_PLAN = "name the plan file: `terraform show -json PLANFILE > plan.json`"
 _ARCHIVE = b"PK\x03\x04"  # a zip archive, which a binary plan is as well
+_WIDE = (b"{\0", b"\0{")  # how a JSON object begins in UTF-16
 # What `terraform plan` and `terraform show` print for people. Escape codes may stand around the words.
 _FOR_PEOPLE = (b"used the selected providers to", b"No changes.")
 
@@ -130,6 +131,8 @@ def _what(text: bytes) -> str | None:
     start, brace, _ = text.partition(b'{"')
     if brace and b" STDOUT " in start:
         return "this is a log of Terragrunt, not plain JSON; let `--json-out-dir DIR` write the plan"
+    if text[:2] in _WIDE:
+        return "this is UTF-16 without a byte order mark; write it as UTF-8: in PowerShell `| Out-File -Encoding utf8`"
     if not text.lstrip().startswith(b"{") and any(words in text for words in _FOR_PEOPLE):
         return f"this is the plan as people read it; add `-json`: {_SHOW}"
     return None

@@ -6,7 +6,7 @@ from typing import Any
 
 # Where a provider calls from or to; not all of it is AWS's own.
 _OF_AWS = (
-    r"(https://)?(vpce-[\w-]+\.)?(iam|sts|budgets|cloudcontrolapi|cloudformation|identitystore|sso)(-fips)?"
+    r"(https://)?(vpce-[\w-]+\.)?(iam|sts|budgets|cloudcontrolapi|cloudformation|identitystore|sso|kms)(-fips)?"
     r"(\.global|\.[a-z]{2}(-[a-z]+)+(-\d+)?)?(\.vpce)?\.(amazonaws\.(com|com\.cn|eu)|api\.aws)/?"
 )
 _CALLED = ("iam", "sts")
@@ -36,6 +36,13 @@ def called_elsewhere(arguments: dict[str, Any], source: str) -> dict[str, Any]:
     unchecked = ("sts_region",) if _is_unset(arguments.get("skip_region_validation")) else ("region", "sts_region")
     elsewhere |= {name: arguments[name] for name in unchecked if not _is_region(arguments.get(name))}
     return elsewhere | {name: arguments[name] for name in _TRUSTED if not _is_unset(arguments.get(name))}
+
+
+def asks_of_keys(arguments: dict[str, Any]) -> bool:
+    """Whether KMS is called at AWS, or at the one place where IAM is called too."""
+    every = [*_endpoints(arguments.get("endpoints"))]
+    also = [value for name, value in every if name == "iam"]
+    return all(_is_of_aws(value) or value in also for name, value in every if name == "kms")
 
 
 def is_of_hashicorp(source: str) -> bool:

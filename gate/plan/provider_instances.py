@@ -15,7 +15,7 @@ import msgspec
 from gate.plan.addresses import named, split
 from gate.plan.configuration import ProviderConfiguration
 from gate.plan.expressions import references_in
-from gate.plan.provider_calls import called_elsewhere, is_of_hashicorp
+from gate.plan.provider_calls import asks_of_keys, called_elsewhere, is_of_hashicorp
 from gate.text.sentences import Sentence, sentence
 
 # The arguments of an aws or awscc provider that decide whose account it is; a region does not, IAM is global.
@@ -83,6 +83,7 @@ class ProviderInstances:
     ) -> None:
         """`may_hide`: whether a block, by its key, may hold dynamic blocks of these types, which no plan shows."""
         self._blocks = dict(providers)
+        self._may_hide = may_hide
         self._aws = [key for key, block in providers.items() if _is_aws(block, key)]
         own = {key: self._blocks[key] for key in self._aws if ":" not in key or _arguments(self._blocks[key])}
         # where there is one block, nothing hangs on what it hides
@@ -141,6 +142,11 @@ class ProviderInstances:
         """The expression of the instance's region as `configuration` has it, None where none is written."""
         block = self._blocks.get(instance.key)
         return _arguments(block).get("region") if block else None
+
+    def asks_of_keys(self, instance: ProviderInstance) -> bool:
+        """Whether the instance asks about keys where it asks about principals; a dynamic block may say otherwise."""
+        block = self._blocks.get(instance.key)
+        return block is None or (asks_of_keys(_arguments(block)) and not self._may_hide(instance.key, _ENDPOINTS))
 
     def listed(self) -> Iterator[ProviderInstance]:
         """Every root block, and the provider without a block where none is written."""

@@ -1,4 +1,5 @@
-"""JUnit XML: a suite for each plan, a test case for each place examined, a failure for each finding that blocks.
+"""JUnit XML: a suite for each plan, a test case for each place examined, a failure for each finding that blocks. Notes
+on several plans stand in a suite of their own.
 
 A case's class name is whose access it is (principals, comma-separated), its name the address and attribute. The first
 finding that blocks at a place fails the place's own case, the first waived one skips it, and warnings stand in its
@@ -38,17 +39,19 @@ class _Suite:
     path: str
     plan: PlanReport | None
     places: list[_Place]
+    notes: list[str] = field(default_factory=list)
 
 
 def render(report: Report) -> str:
     """The report as JUnit XML. Raises RuntimeError if the XML, parsed again, does not count what the report counts."""
     suites = _suites(report) or [_Suite("no plan", None, [])]
     cases = [[case for place in suite.places for case in _cases(place)] or [_nothing()] for suite in suites]
+    left = _noted(suites, report)
+    if left:
+        suites.append(_Suite("all plans", None, [], left))
+        cases.append([TestCase("notes of the run", "gate")])
     _make_unique([suite.path for suite in suites], cases)
     written = [_test_suite(suite, its) for suite, its in zip(suites, cases, strict=True)]
-    told = caveats(msgspec.structs.replace(report, plans=()), visible, visible)
-    if told:
-        written[0].stdout = "\n".join(command_free(line) for line in (*told, written[0].stdout) if line)
     text = repaired(to_xml_report_string(written, prettyprint=False, encoding="utf-8"))
     verify(text, report)
     return text
@@ -76,6 +79,16 @@ def _suites(report: Report) -> list[_Suite]:
             suite.places.append(places[0])
         _best(places, finding).findings.append(finding)
     return suites
+
+
+def _noted(suites: list[_Suite], report: Report) -> list[str]:
+    """Puts the notes of a run where they belong: those that begin with a plan's path beside that plan, all of them
+    where it is the only one. What is left is about several plans."""
+    left = []
+    for note in caveats(msgspec.structs.replace(report, plans=()), visible, visible):
+        of = [suite for suite in suites if len(suites) == 1 or note.startswith(f"{visible(suite.path)}: ")]
+        (of[0].notes if of else left).append(note)
+    return left
 
 
 def _best(places: list[_Place], finding: Finding) -> _Place:
@@ -153,14 +166,14 @@ def _make_unique(paths: list[str], suites: list[list[TestCase]]) -> None:
 
 def _test_suite(suite: _Suite, cases: list[TestCase]) -> TestSuite:
     properties: dict[str, str] = {}
-    notes: list[str] = []
+    notes = suite.notes
     if suite.plan:
         properties = {
             "terraform_version": visible(suite.plan.terraform_version),
             "format_version": visible(suite.plan.format_version),
             "complete": "true" if suite.plan.complete else "false",
         }
-        notes = plan_caveats(suite.plan, visible)
+        notes = [*suite.notes, *plan_caveats(suite.plan, visible)]
     return TestSuite(
         f"gate: {visible(suite.path)}",
         cases,

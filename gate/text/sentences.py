@@ -28,14 +28,17 @@ class Sentence(str):
 
 
 class Label(Sentence):
-    """What people call somebody, and of what kind that is."""
+    """What people call somebody, and of what kind that is. `in_fingerprint` stands for it in fingerprints, to which
+    waivers are bound."""
 
-    __slots__ = ("kind",)
+    __slots__ = ("in_fingerprint", "kind")
 
+    in_fingerprint: str
     kind: PrincipalKind
 
-    def __new__(cls, text: str, alike: str, kind: PrincipalKind = "") -> Self:
+    def __new__(cls, text: str, alike: str, kind: PrincipalKind = "", in_fingerprint: str = "") -> Self:
         made = super().__new__(cls, text, alike, (text,))
+        made.in_fingerprint = in_fingerprint or text
         made.kind = kind
         return made
 

@@ -260,6 +260,20 @@ def test_a_folder_that_cannot_be_read_is_named(here: Path, monkeypatch: pytest.M
     assert plan_files(["a\0b"]) == ("a\0b",)
 
 
+def test_a_plan_that_is_named_in_several_ways_is_judged_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its first name: as a path with a dot, through a folder, through a link."""
+    plan = tmp_path / "plan.json"
+    plan.write_bytes(BLOCKED)
+    (tmp_path / "link.json").symlink_to(plan)
+    other = tmp_path / "other" / "plan.json"
+    other.parent.mkdir()
+    other.write_bytes(plan.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    spelled = ["./plan.json", "plan.json", str(plan), "other/../plan.json", "link.json", "-", "-"]
+    assert plan_files(spelled) == ("./plan.json", "-")
+    assert plan_files(["other", "plan.json", "other/plan.json"]) == ("other/plan.json", "plan.json")
+
+
 def refused(*_: object) -> None:
     raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 

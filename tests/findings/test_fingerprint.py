@@ -80,3 +80,11 @@ def test_a_waiver_for_one_boundary_that_goes_is_not_for_another_one() -> None:
         return next(finding for finding in found if finding.blocks)
 
     assert unbounded(policy(statement("kms:Decrypt"))).grant != unbounded(policy(statement("s3:*"))).grant
+
+
+def test_what_is_enough_by_itself_stands_first() -> None:
+    """Among the statements that a finding shows; the fingerprint is of all of them, in any order."""
+    part, whole = statement("kms:DescribeKey", Sid="Part"), statement("*", Sid="Whole")
+    shown = [findings(plan(inline(None, policy(*order)))) for order in ([part, whole], [whole, part])]
+    assert [[one.sid for one in found.statements] for (found,) in shown] == [["Whole", "Part"]] * 2
+    assert len({found.fingerprint for (found,) in shown}) == 1

@@ -242,6 +242,24 @@ def test_a_lost_deny_is_written_out(before: str, after: str | None, line: str, w
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_policy_whose_deny_goes_to_another_one_is_for_others(*, is_kept: bool) -> None:
+    """Nothing proves that nobody else has it: the finding says for whom it is."""
+    own = {"name": "own", "arn": "arn:aws:iam::111122223333:policy/own", "attachment_count": 1}
+    changes = [
+        change(
+            "aws_iam_policy.own",
+            {**own, "policy": policy(statement("kms:*"), statement("kms:*", effect="Deny"))},
+            {**own, "policy": FULL},
+        ),
+        attachment(own["arn"], own["arn"]),
+        *([inline(policy(statement("s3:*")), DENY, "other")] if is_kept else []),
+    ]
+    found = first(plan(*changes))
+    said = "whoever has the policy by this plan gains nothing; whoever else has it, or gets it later, does"
+    assert (found.address, said in found.remedy) == ("aws_iam_policy.own", is_kept)
+
+
 def test_a_detached_deny_is_to_stay_attached() -> None:
     """The policy is still there, so what is to be kept is the attachment."""
     arn = "arn:aws:iam::111122223333:policy/deny"

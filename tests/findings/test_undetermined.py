@@ -165,3 +165,37 @@ def test_what_moves_is_told_to_be_moved(case: str) -> None:
         entry["previous_address"] = old
         entry["change"] |= {"actions": ["update"], "before": before, "after": {**before, **entry["change"]["after"]}}
     assert [one.rule for one in findings(json.dumps(raw).encode()) if one.blocks] == []
+
+
+def test_a_condition_is_told_to_be_written_with_what_is_known() -> None:
+    """Where nothing else of the policy is unknown: what changes no ARN is not told to."""
+    limited = {"Condition": {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}}
+    address = "data.aws_iam_policy_document.d"
+    condition = {"test": "StringEquals", "variable": "kms:ViaService"}
+    read_in_apply = {
+        "address": address, "mode": "data", "type": "aws_iam_policy_document", "name": "d",
+        "change": {
+            "actions": ["read"], "before": None,
+            "after": {"statement": [{"actions": ["kms:*"], "resources": ["*"], "condition": [condition]}]},
+            "after_unknown": {"json": True, "statement": [{"condition": [{"values": True}]}]},
+        },
+    }  # fmt: skip
+    values = {"name": "p", "role": "app"}
+    block = {
+        "address": "aws_iam_role_policy.p", "mode": "managed", "type": "aws_iam_role_policy", "name": "p",
+        "expressions": {"policy": {"references": [f"{address}.json"]}},
+    }  # fmt: skip
+    source = {"address": address, "mode": "data", "type": "aws_iam_policy_document", "name": "d", "expressions": {}}
+    configuration = {"root_module": {"resources": [block, source]}}
+    for before, rule in ((policy(statement("kms:*", **limited)), "KMS009"), (policy(statement("s3:*")), "KMS001")):
+        was = {**values, "policy": before}
+        hidden = change("aws_iam_role_policy.p", was, values, change={"after_unknown": {"policy": True}})
+        [found] = [
+            one for one in findings(plan(hidden, read_in_apply, configuration=configuration)) if one.rule != "KMS007"
+        ]
+        assert found.rule == rule
+        assert "a condition" in found.message
+        assert "known only after apply" in found.message
+        if rule == "KMS009":
+            assert [line.partition(" ")[0] for line in found.remedy] == ["give", "or"]
+            assert found.remedy[1] == "or write the condition with values that are known before apply"

@@ -19,6 +19,11 @@ CALLER, ACCOUNT = "data.aws_caller_identity.c.arn", "data.aws_caller_identity.c.
 ISSUER, PARTITION = "data.aws_iam_session_context.s.issuer_arn", "data.aws_partition.p.partition"
 
 
+def taken(reference: str) -> Unresolved:
+    """One to what is read, and perhaps to a text around it."""
+    return Unresolved((reference,), exact=True, stands_for=f"({reference})")
+
+
 def exact(reference: str) -> Unresolved:
     return Unresolved((reference,), exact=True)
 
@@ -65,8 +70,9 @@ def test_what_is_planned(planned: Any, expected: Any) -> None:
     [
         ([UNKNOWN], [ROLE], [exact(ROLE)]),
         ([UNKNOWN], [USER], [exact(USER)]),
-        ([UNKNOWN], [CALLER], [exact(CALLER)]),
-        ([UNKNOWN], [ISSUER], [exact(ISSUER)]),
+        ([UNKNOWN], [CALLER], [taken(CALLER)]),
+        ([UNKNOWN], [ISSUER], [taken(ISSUER)]),
+        ([UNKNOWN], ["data.aws_iam_role.r.arn"], [taken("data.aws_iam_role.r.arn")]),
         ([UNKNOWN], [ACCOUNT], [ROOT]),
         ([UNKNOWN], [PARTITION, ACCOUNT], [ROOT]),
         ([UNKNOWN, "a", UNKNOWN], [ROLE, ACCOUNT], ["a", exact(ROLE), ROOT]),

@@ -187,3 +187,57 @@ def test_where_it_is_looked_for(document: Value, expected: Value) -> None:
     """In Principal and NotPrincipal, where the value is exactly that of the reference; in a condition on who it is, if
     the whole ARN is known."""
     assert principals().filled(document) == expected
+
+
+def asked_for(kind: str, values: Any, hole: Unresolved, arguments: Any = None, **more: Any) -> Value:
+    """Who a role or user is that is read during apply, by these arguments of its data source."""
+    entry = change(f"{kind}.d", None, values, change={"actions": ["read"], "after_unknown": {"arn": True}, **more})
+    entry |= {"address": f"data.{kind}.d", "mode": "data"}
+    provider = {"name": "aws", "expressions": arguments or {}}
+    root = {"resources": [block(kind, "d", "data"), block("aws_iam_role", "known")]}
+    other = {"name": "aws", "alias": "b", "expressions": {"profile": {"constant_value": "b"}}}
+    configuration = {"provider_config": {"aws": provider, "aws.b": other}, "root_module": root}
+    raw = plan(CHANGES[0], entry, configuration=configuration)
+    document = read(raw, "plan.json")[0]
+    references = References(document)
+    managed = managed_resources(document, RESOURCE_TYPES)
+    accounts = Accounts(document, references, managed, SourceAnswers(document).provider_may_hide)
+    return PrincipalArns(references, accounts, managed).principal(hole)
+
+
+READ_ROLE, READ_USER = "data.aws_iam_role.d.arn", "data.aws_iam_user.d.arn"
+
+
+def test_who_is_read_by_a_name_has_that_name() -> None:
+    """Its path is not known, and does not count where somebody is named."""
+    role = asked_for("aws_iam_role", {"name": "app"}, exact(READ_ROLE))
+    assert role == arn("role/(data.aws_iam_role.d.path)/app")
+    user = asked_for("aws_iam_user", {"user_name": "bob"}, exact(READ_USER))
+    assert user == arn("user/(data.aws_iam_user.d.path)/bob")
+
+
+@pytest.mark.parametrize(
+    ("values", "more"),
+    [
+        ({}, {}),
+        ({"name": "a/b"}, {}),
+        ({"name": "*"}, {}),
+        ({"name": "app"}, {"after_sensitive": {"name": True}}),
+    ],
+)
+def test_who_is_read_otherwise_is_called_by_the_address(values: Any, more: Any) -> None:
+    """By a name that is not known, that is none, or that is not to be shown."""
+    assert asked_for("aws_iam_role", values, exact(READ_ROLE), **more) == arn("role/(data.aws_iam_role.d)")
+
+
+def test_who_is_taken_to_be_read_by_a_name_is_called_by_the_address() -> None:
+    """Without the source there may be a text around the reference: it is not taken for somebody who was there."""
+    taken = Unresolved((READ_ROLE,), exact=True, stands_for="(x)")
+    assert asked_for("aws_iam_role", {"name": "app"}, taken) == arn("role/(data.aws_iam_role.d)")
+
+
+def test_whoever_answers_in_the_place_of_aws_is_not_believed() -> None:
+    """It may say that anybody is the role of that name."""
+    elsewhere = {"endpoints": [{"iam": {"constant_value": "http://localhost:4566"}}]}
+    found = asked_for("aws_iam_role", {"name": "app"}, exact(READ_ROLE), elsewhere)
+    assert str(found).endswith("role/(data.aws_iam_role.d)")

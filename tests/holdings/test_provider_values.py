@@ -232,6 +232,84 @@ def test_what_the_source_makes_of_a_region(region: Any, written: Any, expected: 
     assert asked == ([("aws", "region")] if isinstance(region, dict) and region is not REGION else [])
 
 
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+ELSEWHERE = {"constant_value": "http://localhost:4566"}
+
+
+def key_read(key_id: Any, kind: str = "aws_kms_key", **more: Any) -> dict[str, Any]:
+    """A key that is read during apply."""
+    planned = {"actions": ["read"], "after_unknown": {"arn": True}, "after_sensitive": more.pop("marks", {})}
+    entry = change(f"{kind}.k", None, {"key_id": key_id}, change=planned)
+    return {**entry, "mode": "data", "address": f"data.{kind}.k", **more}
+
+
+@pytest.mark.parametrize("kind", ["aws_kms_key", "aws_kms_public_key"])
+def test_a_key_that_is_read_by_its_arn_has_that_arn(kind: str) -> None:
+    """A data source that is put off tells it before the apply."""
+    known = facts([block(kind, "k")], {}, [key_read(KEY, kind)])
+    assert known.filled({"Resource": [hole(f"data.{kind}.k.arn")]}) == {"Resource": [KEY]}
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        key_read("1234abcd-12ab-34cd-56ef-1234567890ab"),
+        key_read("alias/app"),
+        key_read("arn:aws:kms:eu-west-1:111122223333:alias/app"),
+        key_read("arn:aws:kms:eu-west-1:111122223333:key/*"),
+        key_read(KEY + chr(10)),
+        key_read(None),
+        key_read(KEY, marks={"key_id": True}),
+        key_read(KEY, marks=True),
+        key_read(KEY, index="a"),
+    ],
+)
+def test_a_key_that_is_read_otherwise_is_not_known(read: Any) -> None:
+    """By its id or an alias, by what is no ARN, by a secret, in another instance."""
+    asked = hole("data.aws_kms_key.k.arn")
+    assert facts([block("aws_kms_key", "k")], {}, [read]).filled(asked) == asked
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        hole("data.aws_kms_key.k.arn", exact=False),
+        hole("data.aws_kms_key.k.id"),
+        hole("aws_kms_key.k.arn"),
+        Unresolved(("data.aws_kms_key.k.arn",), True, "(what the plan alone says)"),
+    ],
+)
+def test_what_is_not_just_the_arn_that_was_read(asked: Unresolved) -> None:
+    """Another attribute, a resource, or what the source has not told."""
+    assert facts([block("aws_kms_key", "k")], {}, [key_read(KEY)]).filled(asked) == asked
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "hides", "is_known"),
+    [
+        ({}, False, True),
+        ({"kms": {"constant_value": "https://kms-fips.eu-west-1.amazonaws.com"}}, False, True),
+        ({"kms": ELSEWHERE}, False, False),
+        ({"kms": ELSEWHERE, "iam": {"constant_value": "http://localhost:4567"}}, False, False),
+        ({"kms": ELSEWHERE, "iam": ELSEWHERE}, False, True),  # what stands for AWS in all of the plan
+        ({"kms": {"references": ["var.kms"]}}, False, False),
+        ({}, True, False),
+    ],
+)
+def test_whom_a_provider_asks_about_keys(endpoints: Any, hides: bool, is_known: bool) -> None:
+    """Whoever answers in AWS's place says what it likes."""
+    arguments = {"endpoints": [endpoints]} if endpoints else {}
+    configuration = {
+        "provider_config": {"aws": {"name": "aws", "expressions": arguments}},
+        "root_module": {"resources": [block("aws_kms_key", "k")]},
+    }
+    made = read(plan(key_read(KEY), configuration=configuration), "plan.json")[0]
+    references = References(made)
+    accounts = Accounts(made, references, [], lambda key, names: hides)
+    found = ProviderValues(made, references, accounts).filled(hole("data.aws_kms_key.k.arn"))
+    assert (found == KEY) is is_known
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [

@@ -1,15 +1,18 @@
 """Whom a change of a role's trust policy lets become the role."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gate.check import Options, check
 from gate.holdings.documents import Document, Place
 from gate.iam.callers import Class
 from gate.iam.patterns import Budget
 from gate.iam.principals import EVERYONE
 from gate.new_access.entrances import How, let_in
+from gate.plan.model import read
 from gate.unknown import OneOf, Unresolved, Value
 from tests.helpers.plans import change, findings, inline, plan, policy
 from tests.helpers.plans import statement as allow
@@ -499,3 +502,50 @@ def test_a_role_with_full_access_that_everyone_may_become(before: list[Any], aft
     was, will = ({**role, "assume_role_policy": policy(*told)} for told in (before, after))
     (found,) = findings(plan(change("aws_iam_role.r", was, will)))
     assert (found.rule, found.blocks) == ("KMS006", blocks)
+
+
+def block(label: str, **expressions: Any) -> dict[str, Any]:
+    """A role in the configuration."""
+    return {
+        "address": f"aws_iam_role.{label}", "mode": "managed", "type": "aws_iam_role", "name": label,
+        "provider_config_key": "aws", "expressions": expressions,
+    }  # fmt: skip
+
+
+def test_a_role_whose_name_is_not_known_is_called_by_its_address(tmp_path: Path) -> None:
+    """And not by what stands for its ARN, which stays in the fingerprint: a waiver may be bound to it."""
+    before = policy({"Effect": "Allow", "Principal": EC2, "Action": "sts:AssumeRole"})
+    (tmp_path / "main.tf").write_text(
+        f"""
+        resource "aws_iam_role" "x" {{
+          name_prefix        = "x-"
+          assume_role_policy = jsonencode({before})
+        }}
+        resource "aws_iam_role" "full" {{
+          name               = "full"
+          assume_role_policy = jsonencode({{
+            Version   = "2012-10-17"
+            Statement = [{{ Effect = "Allow", Principal = {{ AWS = aws_iam_role.x.arn }}, Action = "sts:AssumeRole" }}]
+          }})
+        }}
+        """
+    )
+    full = {"name": "full", "arn": f"arn:aws:iam::{ONE}:role/full", "path": "/"}
+    created = {"name_prefix": "x-", "path": "/", "assume_role_policy": before}
+    references = ["aws_iam_role.x.arn", "aws_iam_role.x"]
+    blocks = [
+        block("x", name_prefix={"constant_value": "x-"}, assume_role_policy={}),
+        block("full", name={"constant_value": "full"}, assume_role_policy={"references": references}),
+    ]
+    raw = plan(
+        change("aws_iam_role.full", {**full, "assume_role_policy": before}, full,
+               change={"after_unknown": {"assume_role_policy": True}}),
+        change("aws_iam_role.x", None, created, change={"after_unknown": {"name": True, "arn": True}}),
+        inline(EVERYTHING, EVERYTHING, role="full"),
+        configuration={"root_module": {"resources": blocks}},
+    )  # fmt: skip
+    (found,) = check(read(raw, "plan.json"), Options(source=(str(tmp_path),))).findings
+    who = "role (aws_iam_role.x)"
+    assert found.message == f"{who} can newly become role full, which has full KMS access (its trust policy)"
+    assert (found.principals, found.named, found.kind) == ((who,), (who,), "role")
+    assert found.fingerprint == "6c9463403eb5c83c8b524047552cf2bbdcca12e66e2f840c720b0cd1cd76cadc"

@@ -383,3 +383,40 @@ def test_whether_anything_may_open(before: Any, after: Any, more: dict[str, Any]
     """What is unknown before is taken at its best, after at its worst."""
     each = changed({"a": before}, {"a": after})
     assert may_widen(replace(each, after=tuple(replace(held, **more) for held in each.after)), protected()) is opens
+
+
+HIDDEN = {"Condition": {"StringEquals": {"kms:ViaService": [Unresolved(("var.a",))]}}}
+BY_S3 = {"Condition": {"StringEquals": {"kms:ViaService": ["s3.eu-west-1.amazonaws.com"]}}}
+BY_TAG = "arn:aws:kms:*:*:key/${aws:PrincipalTag/key}"
+SURE, UNSURE = [((), None)], [((), Undetermined.POLICY)]
+FULL_POLICY = policy(statement("kms:*"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (READ, statement("kms:*", **HIDDEN), SURE),  # whatever it is, it lets somebody in
+        (statement("kms:*", **BY_S3), statement("kms:*", **HIDDEN), UNSURE),
+        (statement("kms:*"), statement("kms:*", **HIDDEN), []),
+        (statement("kms:*", KEY, **BY_S3), statement("kms:*", **HIDDEN), SURE),  # of the others none was
+        (statement("kms:*", BY_TAG), statement("kms:*", **HIDDEN), SURE),  # which key is no condition of the caller
+        (statement("kms:*", **HIDDEN), statement("kms:*", **HIDDEN), []),
+    ],
+)
+def test_a_condition_that_is_not_known_may_be_the_one_that_was_there(before: Any, after: Any, expected: Any) -> None:
+    """What is allowed under it is certain to be new only where nothing was allowed under any condition."""
+    was, will = (
+        one if isinstance(one, str) else {"Version": "2012-10-17", "Statement": [one]} for one in (before, after)
+    )
+    found = introduced(changed({"a": was}, {"a": will}), asked()).grants
+    assert [(one.width, one.undetermined) for one in found] == expected
+
+
+def test_a_condition_of_a_boundary_that_is_not_known_may_be_the_one_that_was_there() -> None:
+    """As one of a policy may."""
+    bounds = {
+        "boundary_before": bounded("b", policy(statement("kms:*", **BY_S3))),
+        "boundary_after": bounded("b", {"Version": "2012-10-17", "Statement": [statement("kms:*", **HIDDEN)]}),
+    }
+    found = introduced(changed({"a": FULL_POLICY}, {"a": FULL_POLICY}, **bounds), asked()).grants
+    assert [(one.width, one.undetermined) for one in found] == [((), Undetermined.BOUNDARY)]

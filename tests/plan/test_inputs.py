@@ -87,6 +87,8 @@ REFUSED = [
     (b"14:30:56.137 STDOUT terraform: " + PLAN, "this is a log of Terragrunt"),
     (b"14:30:56.137 INFO   running\n14:30:56.138 STDOUT [prod] tofu: " + PLAN, "`--json-out-dir DIR` write the plan"),
     (b"14:30:56.137 STDOUT terraform: Terraform used the selected providers to", "the plan as people read it"),
+    (PLAN.decode().encode("utf-16-le"), "this is UTF-16 without a byte order mark; write it as UTF-8"),
+    (PLAN.decode().encode("utf-16-be"), "this is UTF-16 without a byte order mark; write it as UTF-8"),
     (b"plan: nothing to do", "not valid JSON: invalid character (byte 0); run"),
     (b"[1, 2]", "not a JSON object"),
     (b'"plan"', "not a JSON object"),

@@ -196,15 +196,20 @@ def test_the_plan_is_described() -> None:
     assert suite.find("system-out").text.startswith("plan.json is incomplete")
 
 
-def test_notes_are_told_once() -> None:
-    """Notes on the settings stand in the system-out of the first suite."""
-    made = report((PLAN, PLAN), (), notes=("a note",), enforcing=False)
-    suites = etree.fromstring(junit.render(made).encode())
-    assert suites[0].findtext("system-out").splitlines() == [
-        "reported only, not enforced: --exit-zero lets the change through",
-        "a note",
-    ]
-    assert suites[1].find("system-out") is None
+def test_notes_stand_with_the_plan_that_they_are_about() -> None:
+    """In the system-out of its suite; those on the run where there is one plan only, else in a suite of their own."""
+    other = msgspec.structs.replace(PLAN, path="b.json")
+    about_one = "b.json: it has no `prior_state`"
+    unenforced = "reported only, not enforced: --exit-zero lets the change through"
+    for plans, expected in (
+        ((PLAN,), [f"{unenforced}\na note\n{about_one}"]),
+        ((PLAN, other), [None, about_one, f"{unenforced}\na note"]),
+    ):
+        made = report(plans, (), notes=("a note", about_one), enforcing=False)
+        root = etree.fromstring(junit.render(made).encode())
+        assert [suite.findtext("system-out") for suite in root] == expected
+        assert [suite.get("name") for suite in root][len(plans) :] == ["gate: all plans"][: len(plans) - 1]
+        assert int(root.get("tests")) == len(root.findall("testsuite/testcase"))
 
 
 def test_the_same_place_in_two_plans() -> None:

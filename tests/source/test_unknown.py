@@ -248,6 +248,12 @@ def test_data_sources_come_from_the_prior_state(evaluated: Callable[..., Any]) -
         ("list(object({ a = optional(list(string), []) }))", [{}], [{"a": []}]),
         ("any", {"a": [1, "b"]}, {"a": [1, "b"]}),
         ("list(any)", [1, "b"], [OneOf((1, "1")), "b"]),
+        ("list", [1, "b"], [OneOf((1, "1")), "b"]),  # Terraform 1.11.4 reads it as list(any)
+        ('"list"', ["a", "b"], ["a", "b"]),
+        ("map", {"a": "x"}, {"a": "x"}),
+        ('"map"', {"a": 1, "b": "x"}, {"a": OneOf((1, "1")), "b": "x"}),
+        ('"string"', 5, "5"),
+        ("set", ["a"], Unresolved()),  # Terraform refuses it
         ("something(string)", [1], Unresolved()),
         ("map(string)", ["a"], Unresolved()),
     ],

@@ -35,6 +35,7 @@ from gate.text.sensitive import unless_sensitive
 from gate.text.words import in_words
 
 _SHOWN = 3
+_OTHERS = "whoever has the policy by this plan gains nothing; whoever else has it, or gets it later, does"
 _OBJECT = Notation.OBJECT
 
 
@@ -155,7 +156,16 @@ def _deny_back(what: DenyLost, grant: Grant, seen: Seen) -> Remedy:
     """Where the Deny is to be put, or what is to leave it alone."""
     how = how_lost(what, grant, seen)
     example = put_back.denies(what.denied, seen) if how in (HowLost.DESTROYED, HowLost.REWRITTEN) else ()
-    return Remedy((sentence(what, how, grant, seen),), example)
+    others = (_OTHERS,) if how is HowLost.REWRITTEN and _is_for_others(grant, seen) else ()
+    return Remedy((sentence(what, how, grant, seen), *others), example)
+
+
+def _is_for_others(grant: Grant, seen: Seen) -> bool:
+    """Whether a managed policy lost the Deny, and nobody gains by that who has the policy by this plan."""
+    if any(other.holder != grant.holder and other.place == grant.place for other in seen.answers(grant.question)):
+        return False
+    own = (one for one in seen.holdings.policies if one.holder.principal == grant.holder.principal)
+    return any(one.attached_after for one in own)
 
 
 def _boundary_back(grant: Grant) -> str:

@@ -9,8 +9,10 @@ from gate.findings.remedies.writing import Expression, quoted
 from gate.findings.undetermined_wording import (
     ARN,
     ARN_OF_OTHERS,
+    CONDITION,
     DOCUMENT,
     is_kept,
+    is_of_a_condition,
     is_principal,
     reasons,
     references,
@@ -49,6 +51,8 @@ def settling(grant: Grant, seen: Seen) -> tuple[str, ...]:
 def ways(grant: Grant, seen: Seen) -> tuple[str, ...]:
     """The ways in which a policy becomes known before apply; one that is a data source already need not become one, and
     an attached one that is looked for has an ARN."""
+    if is_of_a_condition(grant):
+        return (CONDITION,)
     depends_on = references(grant)
     if depends_on and all(map(_is_policy_read, depends_on)):
         return _BY_ARN
