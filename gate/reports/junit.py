@@ -84,7 +84,7 @@ def _suites(report: Report) -> list[_Suite]:
 def _noted(suites: list[_Suite], report: Report) -> list[str]:
     """Puts the notes of a run where they belong: those that begin with a plan's path beside that plan, all of them
     where it is the only one. What is left is about several plans."""
-    left = []
+    left: list[str] = []
     for note in caveats(msgspec.structs.replace(report, plans=()), visible, visible):
         of = [suite for suite in suites if len(suites) == 1 or note.startswith(f"{visible(suite.path)}: ")]
         (of[0].notes if of else left).append(note)
