@@ -1,5 +1,5 @@
 """JUnit XML: a suite for each plan, a test case for each place examined, a failure for each finding that blocks. Notes
-on several plans stand in a suite of their own.
+on the run stand in a suite of their own where there are several plans.
 
 A case's class name is whose access it is (principals, comma-separated), its name the address and attribute. The first
 finding that blocks at a place fails the place's own case, the first waived one skips it, and warnings stand in its
@@ -46,9 +46,11 @@ def render(report: Report) -> str:
     """The report as JUnit XML. Raises RuntimeError if the XML, parsed again, does not count what the report counts."""
     suites = _suites(report) or [_Suite("no plan", None, [])]
     cases = [[case for place in suite.places for case in _cases(place)] or [_nothing()] for suite in suites]
-    left = _noted(suites, report)
-    if left:
-        suites.append(_Suite("all plans", None, [], left))
+    told = caveats(msgspec.structs.replace(report, plans=()), visible, visible)
+    if len(suites) == 1:
+        suites[0].notes = told
+    elif told:
+        suites.append(_Suite("all plans", None, [], told))
         cases.append([TestCase("notes of the run", "gate")])
     _make_unique([suite.path for suite in suites], cases)
     written = [_test_suite(suite, its) for suite, its in zip(suites, cases, strict=True)]
@@ -79,16 +81,6 @@ def _suites(report: Report) -> list[_Suite]:
             suite.places.append(places[0])
         _best(places, finding).findings.append(finding)
     return suites
-
-
-def _noted(suites: list[_Suite], report: Report) -> list[str]:
-    """Puts the notes of a run where they belong: those that begin with a plan's path beside that plan, all of them
-    where it is the only one. What is left is about several plans."""
-    left: list[str] = []
-    for note in caveats(msgspec.structs.replace(report, plans=()), visible, visible):
-        of = [suite for suite in suites if len(suites) == 1 or note.startswith(f"{visible(suite.path)}: ")]
-        (of[0].notes if of else left).append(note)
-    return left
 
 
 def _best(places: list[_Place], finding: Finding) -> _Place:
