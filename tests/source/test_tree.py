@@ -219,7 +219,7 @@ def test_comments_in_json(tree: Tree) -> None:
         ("list(string)", ["1", "a"]),
         ("set(string)", ["1", "a"]),
         ("object({a = optional(string)})", Unresolved()),
-        ("list", Unresolved()),
+        ("list", [OneOf((1, "1")), "a"]),
         ("list(string)} ${any", Unresolved()),
     ],
 )
