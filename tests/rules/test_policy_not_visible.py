@@ -103,3 +103,17 @@ def test_a_policy_that_is_taken_away_from_full_access(arn: str, why: str, remedi
     assert found(inline(reads, reads), attached(arn, None)) == []
     assert found(inline(FULL, FULL), attached(arn, arn)) == []
     assert found(inline(FULL, FULL), attached(arn, None), attached(arn, arn, "b")) == []
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        change("aws_something.s", None, {"a": FULL}),
+        change("aws_sfn_state_machine.s", None, {"definition": "arn:aws:states:::aws-sdk:iam:putRolePolicy"}),
+        change("aws_cloudformation_stack.s", None, {"name": "s", "capabilities": ["CAPABILITY_IAM"]}),
+    ],
+)
+def test_each_kind_of_what_is_out_of_sight_is_told_alone(made: dict[str, object]) -> None:
+    """A policy where nobody expects one, a call, and a stack, without any of the others."""
+    (one,) = found(made)
+    assert one.address == made["address"]

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from gate.new_access.keys import Opened
-from gate.rules import open_key_policy, undetermined
+from gate.rules import full_kms_access_to_named_keys, open_key_policy, run, undetermined
 from gate.unknown import Unresolved
 from tests.helpers.key_plans import ROOT, allow
 from tests.helpers.plans import change, findings, inline, plan, policy, statement
@@ -124,3 +124,14 @@ def test_only_what_may_open_a_key_to_everyone_is_undetermined(principal: Any, co
     seen = replace(new_access(plan(inline(READS, READS))), opened=Opened(grants))
     told = tuple(len({one.principals for one in rule.find(seen)}) for rule in (open_key_policy, undetermined))
     assert told == rules
+
+
+def test_what_may_be_wider_is_told_beside_what_is_certain() -> None:
+    """Of the same principal at the same place: what is told of named keys says nothing of more."""
+    (certain,) = full_kms_access_to_named_keys.find(new_access(plan(inline(None, policy(statement("kms:*", KEY))))))
+    told = run._Told({}, {})
+    assert told.leaves(certain)
+    told.add([certain])
+    assert not told.leaves(certain)
+    assert certain.grant is not None
+    assert told.leaves(replace(certain, grant=replace(certain.grant, may_be_wider=True)))

@@ -93,6 +93,7 @@ def test_a_waiver_may_be_for_some_plans() -> None:
     [
         (("a.json", "a.json"), None),
         (("a.json", "b.json"), "covers findings in 2 plans, a.json and b.json; limit it with `plan`"),
+        (tuple("cba"), "covers findings in 3 plans, a, b and c; limit it with `plan`"),
         (tuple("edcba"), "covers findings in 5 plans, a, b, c and 2 more; limit it with `plan`"),
     ],
 )
@@ -103,6 +104,13 @@ def test_a_waiver_that_covers_several_plans_says_so(plans: tuple[str, ...], told
         settings = Settings(waivers=(waiver,))
         said = [each for each in notices(apply(found, settings, DAY), settings, DAY) if "limit it with" in each]
         assert [each.split(") ", 1)[1] for each in said] == [each for each in (expected,) if each]
+
+
+def test_only_plans_in_which_a_waiver_covers_something_count() -> None:
+    """Another finding of the other plan is none of it."""
+    settings = Settings(waivers=(entry(),))
+    found = [finding(plan="a.json"), finding(plan="b.json", address="aws_iam_role_policy.other")]
+    assert not any("plans" in each for each in notices(found, settings, DAY))
 
 
 def test_one_key_widened_to_every_key_blocks_again() -> None:
