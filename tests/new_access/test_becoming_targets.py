@@ -93,7 +93,8 @@ def test_who_has_full_access_is_a_target_of_its_own() -> None:
 
 def test_an_identity_provider_that_such_a_role_trusts_is_a_target() -> None:
     """Once, with the label of the first role; none of another account, and nothing that is no provider in IAM."""
-    saml, oidc = (f"arn:aws:iam::{ONE}:{kind}/x" for kind in ("saml-provider", "oidc-provider"))
+    saml = f"arn:aws:iam::{ONE}:saml-provider/x"
+    oidc = f"arn:aws:iam::{ONE}:oidc-provider/id.example.com:8443/id/x"
     elsewhere = saml.replace(ONE, TWO)
     trusting = [
         {

@@ -7,7 +7,7 @@ import pytest
 from gate.holdings.documents import Document, Place
 from gate.holdings.identities import Identity
 from gate.iam.principals import Kind, Name
-from gate.new_access.trust import Trust, own_name, trust_of, trust_policy, trusts_service
+from gate.new_access.trust import Trust, admits_client, own_name, trust_of, trust_policy, trusts_service
 from gate.unknown import OneOf, Unresolved, Value
 
 ONE, TWO = "111122223333", "444455556666"
@@ -153,3 +153,31 @@ def test_a_text_that_is_nested_too_deeply_is_no_trust_policy() -> None:
     """KMS010 tells of it; it is no error of gate."""
     text = '{"a":' * 9_000 + "1" + "}" * 9_000
     assert trust_policy(Document(Place("aws_iam_role_policy.p", "policy"), text)) is None
+
+
+ISSUER = "id.example.com"
+PROVIDER = f"arn:aws:iam::{ONE}:oidc-provider/{ISSUER}"
+
+
+def signing_in(audience: Any, operator: str = "StringEquals", provider: str = PROVIDER) -> Any:
+    """A statement for whom an identity provider signs in for some clients, for any where `audience` is None."""
+    asked = {} if audience is None else {"Condition": {operator: {f"{ISSUER}:aud": audience}}}
+    return {"Effect": "Allow", "Principal": {"Federated": provider}, "Action": "sts:AssumeRoleWithWebIdentity", **asked}
+
+
+@pytest.mark.parametrize(
+    ("statements", "clients", "admitted"),
+    [
+        ([signing_in("a")], ["a"], True),
+        ([signing_in("a")], ["b"], False),
+        ([signing_in("a"), signing_in("b")], ["b"], True),
+        ([signing_in("a"), signing_in(None, provider=f"{PROVIDER}/other")], ["b"], False),
+        ([signing_in(["a*", "b"], "StringLike")], ["c"], True),
+        ([signing_in("a~")], ["b"], False),
+        ([signing_in("a", "StringNotEquals")], ["b"], True),
+        ([signing_in(None)], ["b"], True),
+    ],
+)
+def test_clients_of_an_identity_provider(statements: list[Any], clients: list[str], admitted: bool) -> None:
+    """A condition that lists others keeps one out, in the statements that name the provider."""
+    assert admits_client(document(*statements), PROVIDER, clients) == admitted
