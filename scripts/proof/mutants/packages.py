@@ -26,7 +26,7 @@ PACKAGES = (
     Package(
         "new_access",
         ("new_access/*.py",),
-        ("tests/new_access", "tests/iam/test_refused.py"),
+        ("tests/new_access", "tests/iam/test_refused.py", "tests/iam/test_escalation.py"),
         (*FURTHER, "tests/rules", "tests/findings"),
     ),
     Package(
