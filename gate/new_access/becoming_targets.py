@@ -99,10 +99,10 @@ def targets(holder: Holder, around: Surroundings, patterns: Sequence[str]) -> It
     for identity in _own(holder, around, own):
         for arn in _arns(identity, numbers, patterns):
             yield Target(identity.kind, arn, NO_WORDS, is_own=True, former_arn=identity.former_arn)
-    bounding = _boundary(holder, around)
-    for arn in _arns(bounding, numbers, patterns) if bounding else ():
-        kind, former = holder.principal.kind, bounding.former_arn if bounding else ""
-        yield Target(POLICY, arn, NO_WORDS, is_own=True, bounds=kind, former_arn=former)
+    if (bounding := _boundary(holder, around)) is not None:
+        for arn in _arns(bounding, numbers, patterns):
+            kind = holder.principal.kind
+            yield Target(POLICY, arn, NO_WORDS, is_own=True, bounds=kind, former_arn=bounding.former_arn)
 
 
 def _providers(around: Surroundings, number: str) -> Iterator[Target]:

@@ -17,7 +17,8 @@ ONE, TWO = "111122223333", "444455556666"
 APP = Identity("role", ONE, ONE, "aws", "aws_iam_role.app", ("app", "old"), "/team/", "arn:(app)")
 ADMIN = Identity("role", ONE, "", "aws-cn", "aws_iam_role.admin", ("admin",), "/", "arn:(admin)")
 TEAM = Identity("group", ONE, ONE, "aws", "aws_iam_group.team", ("team",), "/", "arn:(team)")
-READ = Identity("policy", ONE, ONE, "aws", "aws_iam_policy.read", ("read",), "/", "arn:(read)")
+FORMER = f"arn:aws:iam::{ONE}:policy/was"
+READ = Identity("policy", ONE, ONE, "aws", "aws_iam_policy.read", ("read",), "/", "arn:(read)", former_arn=FORMER)
 PLACE = Place("aws_iam_group_policy.p", "policy")
 OF_TEAM = HeldDocument(Document(PLACE, "{}"))
 GROUP = Holder(Principal("group", ONE, "team"), "group team", (), (OF_TEAM,))
@@ -124,7 +125,7 @@ def test_what_somebody_has_is_its_own() -> None:
     own_policy = HeldDocument(Document(Place(READ.address, "policy"), "{}"))
     member = replace(OF_TEAM, links=(Link(PLACE),))
     policy = [
-        Target("policy", f"arn:aws:iam::{ONE}:policy/read", "", is_own=True),
+        Target("policy", f"arn:aws:iam::{ONE}:policy/read", "", is_own=True, former_arn=FORMER),
     ]
     group = [
         Target("group", f"arn:aws:iam::{ONE}:group/team", "", is_own=True),
@@ -151,7 +152,7 @@ def test_the_permissions_boundary_is_a_target() -> None:
     place = Place("aws_iam_role.app", "permissions_boundary")
     bounding = Boundary(Document(Place(READ.address, "policy"), "{}"), place)
     own = replace(holder(), boundary_after=bounding)
-    bound = Target("policy", f"arn:aws:iam::{ONE}:policy/read", "", is_own=True, bounds="role")
+    bound = Target("policy", f"arn:aws:iam::{ONE}:policy/read", "", is_own=True, bounds="role", former_arn=FORMER)
     assert told(own) == [*of_any(ONE), *OWN, bound]
     assert bound.reached == "role"
     arn = Place("arn:aws:iam::aws:policy/ReadOnlyAccess", "")

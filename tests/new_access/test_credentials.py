@@ -280,3 +280,19 @@ def test_a_client_that_the_role_does_not_ask_for(condition: dict[str, Any], adde
     unknown = {"after_unknown": {"client_id_list": True}}
     hidden = change("aws_iam_openid_connect_provider.p", had, {"arn": provider, "url": ISSUER}, change=unknown)
     assert len(told(*trusting, hidden)) == 1
+
+
+def test_an_identity_provider_with_a_port() -> None:
+    """Its name has a colon in it."""
+    issuer = "id.example.com:8443/a"
+    made = change(f"{OIDC}.new", None, {"url": f"https://{issuer}", "client_id_list": ["a"]})
+    assert len(told(*role(Federated=f"arn:aws:iam::{OWN}:oidc-provider/{issuer}"), made)) == 1
+
+
+def test_a_role_that_is_made_again_at_another_address_trusts_a_provider_that_is_made() -> None:
+    """It had full access before, and so it has."""
+    existing, has = role(Federated=PROVIDER)
+    values = existing["change"]["after"]
+    made = change(f"{SAML}.x", None, {"name": "own", "saml_metadata_document": "<a/>"})
+    again = change("aws_iam_role.root", values, None), change("aws_iam_role.again", None, values)
+    assert len(told(*again, has, made)) == 1

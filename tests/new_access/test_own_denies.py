@@ -57,17 +57,36 @@ def test_a_deny_that_is_attached_but_for_iam() -> None:
     assert told(role("app"), *allows, managed, attached) == [f"{SAYS} (iam:DetachRolePolicy)"]
 
 
-@pytest.mark.parametrize("action", ["iam:RemoveUserFromGroup", "iam:DeleteGroupPolicy", "iam:DetachGroupPolicy"])
-def test_a_deny_that_comes_over_a_group(action: str) -> None:
-    """Who leaves the group, or empties it."""
+LEAVES, EMPTIES, DETACHES = "iam:RemoveUserFromGroup", "iam:DeleteGroupPolicy", "iam:DetachGroupPolicy"
+
+
+@pytest.mark.parametrize(
+    ("action", "attached", "is_told"),
+    [
+        (LEAVES, False, True),
+        (EMPTIES, False, True),
+        (DETACHES, False, False),
+        ("iam:DeleteUserPolicy", False, False),
+        (LEAVES, True, True),
+        (EMPTIES, True, False),
+        (DETACHES, True, True),
+        ("iam:DetachUserPolicy", True, False),
+    ],
+)
+def test_a_deny_that_comes_over_a_group(action: str, attached: bool, is_told: bool) -> None:
+    """Who leaves the group, or empties it; what is the user's own is another one."""
     own = f"arn:aws:iam::{OWN}"
     user = stays("aws_iam_user.eve", name="eve", path="/", arn=f"{own}:user/eve")
     group = stays("aws_iam_group.g", name="g", path="/", arn=f"{own}:group/g")
-    denies = stays("aws_iam_group_policy.d", name="d", group="g", policy=DENIES)
+    inlined = [stays("aws_iam_group_policy.d", name="d", group="g", policy=DENIES)]
+    managed = [
+        stays("aws_iam_policy.d", name="d", path="/", arn=f"{own}:policy/d", policy=DENIES),
+        stays("aws_iam_group_policy_attachment.d", group="g", policy_arn=f"{own}:policy/d"),
+    ]
+    denies = managed if attached else inlined
     member = stays("aws_iam_user_group_membership.m", user="eve", groups=["g"])
     keys = stays("aws_iam_user_policy.k", name="k", user="eve", policy=FULL)
     able = change("aws_iam_user_policy.o", None, {"name": "o", "user": "eve", "policy": policy(statement(action))})
-    is_told = action != "iam:DetachGroupPolicy"  # it is an inline one
-    assert told(user, group, denies, member, keys, able) == (
+    assert told(user, group, *denies, member, keys, able) == (
         [f"{SAYS.replace('role app', 'user eve')} ({action})"] if is_told else []
     )
