@@ -120,6 +120,28 @@ def test_rewriting_the_own_boundary_is_found(action: str) -> None:
     assert messages(app=role("app")) == []
 
 
+def test_another_policy_of_its_own_is_no_boundary() -> None:
+    """What a bounded role writes into a policy that it has is bounded as well."""
+    bounds, has = (
+        {"name": name, "path": "/", "arn": BOUNDARY.replace("boundary", name), "policy": policy(statement("s3:*"))}
+        for name in ("boundary", "has")
+    )
+    bounds["policy"] = policy(statement(["s3:*", "iam:*"]))
+    attached = {"role": "app", "policy_arn": has["arn"]}
+    assert (
+        told(
+            role("app", permissions_boundary=BOUNDARY),
+            change("aws_iam_policy.boundary", bounds, bounds),
+            change("aws_iam_policy.has", has, has),
+            change("aws_iam_role_policy_attachment.a", attached, attached),
+            inline(
+                policy(statement("kms:*")), policy(statement("kms:*"), statement("iam:CreatePolicyVersion", has["arn"]))
+            ),
+        )
+        == []
+    )
+
+
 LIMITS = [
     ({"ArnEquals": {"iam:PolicyARN": f"arn:aws:iam::{OWN}:policy/reader"}}, "iam:AttachRolePolicy", 0),
     ({"ArnLike": {"iam:PolicyARN": f"arn:aws:iam::{OWN}:policy/app-*"}}, "iam:AttachRolePolicy", 0),

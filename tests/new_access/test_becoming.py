@@ -553,3 +553,18 @@ def test_a_request_that_no_evaluator_allows_is_no_verdict(monkeypatch: pytest.Mo
     monkeypatch.setattr("gate.iam.evaluate.allowed", lambda *_: False)
     with pytest.raises(Unconfirmed, match="iam:PutRolePolicy on 'arn:aws:iam::"):
         looked(NARROW, {"a": policy(PUT)})
+
+
+def test_a_role_that_trusts_the_account_may_be_passed_as_well() -> None:
+    """Whoever may assume it without any way needs no service; who may only pass it does."""
+    service = "airflow-env.amazonaws.com"
+    trusting = policy(
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{OWN}:root", "Service": service},
+            "Action": "sts:AssumeRole",
+        }
+    )
+    ways = [statement("iam:PassRole", ADMIN), statement("airflow:CreateEnvironment")]
+    (message,) = becomes(ways, *admin(trusting))
+    assert message == f"role app can newly become {FULL} (iam:PassRole and airflow:CreateEnvironment)"
