@@ -17,12 +17,18 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_PACKED = ((b"PK\x03\x04", "a zip archive"), (b"\x1f\x8b", "compressed with gzip"))
+ARCHIVE = b"PK\x03\x04"  # how a zip archive begins, which a binary plan is as well
+_PACKED = ((ARCHIVE, "a zip archive"), (b"\x1f\x8b", "compressed with gzip"))
 
 
 def packed(raw: bytes) -> str | None:
     """That a file has to be unpacked, as a sentence on it; None for any other file."""
     return next((f"this is {what}; unpack it first" for magic, what in _PACKED if raw.startswith(magic)), None)
+
+
+def is_empty(path: str) -> str:
+    """That there is nothing in a file, in standard input for `-`."""
+    return f"{'standard input' if path == '-' else 'the file'} is empty"
 
 
 def no_json(error: Exception) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gate.errors import GateError
+from gate.files import ARCHIVE
 from gate.text.words import in_words
 
 _HEAD = 2_000  # bytes: Terraform writes the version of the format first
 _WRITE = "write one with `terraform show -json PLANFILE > plan.json` and give its path"
 _SHOWN = 5
-_BINARY = b"PK\x03\x04"
 
 
 def plan_files(named: Sequence[str]) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ def _in_folder(name: str) -> str:
             [f"{len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
         )
         raise GateError(f"{name}: {in_words(names)} in this folder may be the plan; name the one that is meant")
-    binary = next((path.name for path in files if _begins_with(path, _BINARY) and not _is_other_archive(path)), "")
+    binary = next((path.name for path in files if _begins_with(path, ARCHIVE) and not _is_other_archive(path)), "")
     told = f"only `{binary}`, a binary plan; {_WRITE.replace('PLANFILE', binary)}" if binary else f"no plan; {_WRITE}"
     raise GateError(f"{name}: this folder has {told}")
 
@@ -58,7 +58,7 @@ def _in_folder(name: str) -> str:
 def is_plan(path: Path) -> bool:
     """Whether a file begins as a plan does, in JSON or binary. What can't be read, and what is no file, is none."""
     try:
-        return path.is_file() and (_begins_like_a_plan(path) or _begins_with(path, _BINARY))
+        return path.is_file() and (_begins_like_a_plan(path) or _begins_with(path, ARCHIVE))
     except (OSError, ValueError):
         return False
 

@@ -10,9 +10,7 @@ from gate.holdings.accounts import Account, Accounts
 from gate.holdings.resource_types import RESOURCE_TYPES, ROLE, ROLE_OF_A_SERVICE, USER
 from gate.plan.addresses import Target, exact_target
 from gate.plan.arns import is_made_up
-from gate.plan.attributes import marked
 from gate.plan.before_after import ManagedResource
-from gate.plan.model import after, change
 from gate.plan.references import References
 from gate.text.sensitive import concatenated
 from gate.unknown import OneOf, Unresolved, Value, with_parts, without_wildcards
@@ -158,15 +156,9 @@ class PrincipalArns:
 
     def _asked_for(self, target: Target) -> str | None:
         """The name by which a data source asks for a role or user, which is the one that it gets."""
-        reads = [read for read in self._references.changes(target) if read.index == target.key]
         argument = _ASKED_BY.get(target.type)
-        if argument is None or len(reads) != 1:
+        asked = self._references.asked(target, argument) if argument else None
+        if asked is None or not re.fullmatch(_NAME, asked[1], re.ASCII):
             return None
-        planned = change(reads[0])
-        asked = after(planned)
-        name = asked.get(argument) if isinstance(asked, dict) else None
-        if not isinstance(name, str) or not re.fullmatch(_NAME, name, re.ASCII):
-            return None
-        if marked(planned.after_sensitive, argument):
-            return None
-        return name if self._accounts.is_believed(reads[0].module_address, reads[0].address) else None
+        read, name = asked
+        return name if self._accounts.is_believed(read.module_address, read.address) else None

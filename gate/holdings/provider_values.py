@@ -11,8 +11,7 @@ from collections.abc import Callable
 
 from gate.holdings.accounts import Accounts
 from gate.plan.addresses import Target, exact_target
-from gate.plan.attributes import marked
-from gate.plan.model import Plan, after, change, values
+from gate.plan.model import Plan, values
 from gate.plan.provider_facts import Fact, fact_at, fact_by_id, facts_read
 from gate.plan.references import References
 from gate.unknown import Template, Unresolved, Value, with_parts, without_wildcards
@@ -65,16 +64,11 @@ class ProviderValues:
 
     def _key_arn(self, target: Target) -> str | None:
         """The ARN by which a key is asked for, which is the one that AWS answers with."""
-        reads = [read for read in self._references.changes(target) if read.index == target.key]
-        if target.attribute != "arn" or len(reads) != 1:
+        asked = self._references.asked(target, "key_id") if target.attribute == "arn" else None
+        if asked is None or not re.fullmatch(_KEY_ARN, asked[1], re.ASCII):
             return None
-        asked = after(change(reads[0]))
-        arn = asked.get("key_id") if isinstance(asked, dict) else None
-        if not isinstance(arn, str) or not re.fullmatch(_KEY_ARN, arn, re.ASCII):
-            return None
-        if marked(change(reads[0]).after_sensitive, "key_id"):
-            return None
-        return arn if self._accounts.reads_keys(reads[0].module_address, reads[0].address) else None
+        read, arn = asked
+        return arn if self._accounts.reads_keys(read.module_address, read.address) else None
 
     def _region(self, key: str, module: str, address: str) -> str | None:
         """The region of a provider: its block's constant, what the source makes of it, else the planned variable that

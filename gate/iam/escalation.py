@@ -71,6 +71,12 @@ def _passed(service: str, *besides: str, source: str = _RHINO) -> Way:
     return Way(Gain.BECOMES, "role", "iam:PassRole", source, besides, f"{service}.amazonaws.com")
 
 
+def _made(service: str, *actions: str, source: str = _PROWLER) -> Iterator[Way]:
+    """What is made with a role, or given another one: `{}` is Create, and then Update."""
+    for verb in ("Create", "Update"):
+        yield _passed(service, *(action.format(verb) for action in actions), source=source.format(verb))
+
+
 def _speak(kind: str, name: str, *besides: str) -> Way:
     """By what an identity provider says, or to whom it speaks."""
     return Way(Gain.BECOMES, kind, f"iam:{name}", f"{_API}{name}.html", tuple(f"iam:{each}" for each in besides))
@@ -102,10 +108,7 @@ WAYS: tuple[Way, ...] = (
     *_release("group", "RemoveUserFromGroup", "DeleteGroupPolicy", "DetachGroupPolicy"),
     _passed("ec2", "ec2:RunInstances"),
     _passed("ec2", "ec2:RequestSpotInstances", source=_PROWLER),
-    *(
-        _passed("ec2", "autoscaling:CreateLaunchConfiguration", f"autoscaling:{name}AutoScalingGroup", source=_PROWLER)
-        for name in ("Create", "Update")
-    ),
+    *_made("ec2", "autoscaling:CreateLaunchConfiguration", "autoscaling:{}AutoScalingGroup"),
     _passed("lambda", "lambda:CreateFunction", "lambda:InvokeFunction"),
     _passed("lambda", "lambda:CreateFunction", "lambda:AddPermission"),
     _passed("lambda", "lambda:CreateFunction", "lambda:CreateEventSourceMapping"),
@@ -148,13 +151,10 @@ WAYS: tuple[Way, ...] = (
         "batch:SubmitJob",
         source=f"{_AWS}/batch/latest/APIReference/API_RegisterJobDefinition.html",
     ),
-    *(
-        _passed(
-            "codepipeline",
-            f"codepipeline:{made}Pipeline",
-            source=f"{_AWS}/codepipeline/latest/APIReference/API_{made}Pipeline.html",
-        )
-        for made in ("Create", "Update")
+    *_made(
+        "codepipeline",
+        "codepipeline:{}Pipeline",
+        source=f"{_AWS}/codepipeline/latest/APIReference/API_{{}}Pipeline.html",
     ),
     _passed("codestar", "codestar:CreateProject", source=_PROWLER),
     *(
@@ -178,10 +178,7 @@ WAYS: tuple[Way, ...] = (
         "bedrock-agentcore:InvokeCodeInterpreter",
         source=_PROWLER,
     ),
-    *(
-        _passed("scheduler", f"scheduler:{made}Schedule", source=f"{_AWS}/scheduler/latest/UserGuide/setting-up.html")
-        for made in ("Create", "Update")
-    ),
+    *_made("scheduler", "scheduler:{}Schedule", source=f"{_AWS}/scheduler/latest/UserGuide/setting-up.html"),
     _passed(
         "ssm",
         "ssm:StartAutomationExecution",
@@ -193,31 +190,22 @@ WAYS: tuple[Way, ...] = (
         "lambda:UpdateFunctionCode",
         source=f"{_AWS}/lambda/latest/api/API_UpdateFunctionConfiguration.html",
     ),
-    *(
-        _passed(
-            "pods.eks",
-            f"eks:{made}PodIdentityAssociation",
-            source=f"{_AWS}/eks/latest/APIReference/API_{made}PodIdentityAssociation.html",
-        )
-        for made in ("Create", "Update")
+    *_made(
+        "pods.eks",
+        "eks:{}PodIdentityAssociation",
+        source=f"{_AWS}/eks/latest/APIReference/API_{{}}PodIdentityAssociation.html",
     ),
-    *(
-        _passed(
-            "rolesanywhere",
-            "rolesanywhere:CreateTrustAnchor",
-            f"rolesanywhere:{made}Profile",
-            source=f"{_AWS}/rolesanywhere/latest/userguide/getting-started.html",
-        )
-        for made in ("Create", "Update")
+    *_made(
+        "rolesanywhere",
+        "rolesanywhere:CreateTrustAnchor",
+        "rolesanywhere:{}Profile",
+        source=f"{_AWS}/rolesanywhere/latest/userguide/getting-started.html",
     ),
-    *(
-        _passed(
-            "states",
-            f"states:{made}StateMachine",
-            "states:StartExecution",
-            source=f"{_AWS}/step-functions/latest/dg/procedure-create-iam-role.html",
-        )
-        for made in ("Create", "Update")
+    *_made(
+        "states",
+        "states:{}StateMachine",
+        "states:StartExecution",
+        source=f"{_AWS}/step-functions/latest/dg/procedure-create-iam-role.html",
     ),
     _passed(
         "glue",
@@ -232,14 +220,7 @@ WAYS: tuple[Way, ...] = (
         "emr-serverless:StartJobRun",
         source=f"{_AWS}/emr-serverless/latest/APIReference/API_StartJobRun.html",
     ),
-    *(
-        _passed(
-            "airflow-env",
-            f"airflow:{made}Environment",
-            source=f"{_AWS}/mwaa/latest/API/API_{made}Environment.html",
-        )
-        for made in ("Create", "Update")
-    ),
+    *_made("airflow-env", "airflow:{}Environment", source=f"{_AWS}/mwaa/latest/API/API_{{}}Environment.html"),
 )
 
 # What AWS-managed policies say of IAM that hand out no KMS action themselves

@@ -12,7 +12,6 @@ from gate.errors import GateError
 _PART = 2**20
 _SHOW = "run `terraform show -json PLANFILE > plan.json` (or `tofu show -json`)"
 _OF_PLAN = "name the plan file: `terraform show -json PLANFILE > plan.json`"
-_ARCHIVE = b"PK\x03\x04"  # a zip archive, which a binary plan is as well
 _WIDE = (b"{\0", b"\0{")  # how a JSON object begins in UTF-16
 # What `terraform plan` and `terraform show` print for people. Escape codes may stand around the words.
 _FOR_PEOPLE = (b"used the selected providers to", b"No changes.")
@@ -46,8 +45,8 @@ def documents(text: bytes, path: str) -> list[bytes]:
     naming what it is.
     """
     if not text.strip():
-        raise GateError(f"{path}: {'standard input' if path == '-' else 'the file'} is empty; {_SHOW}")
-    if text.startswith(_ARCHIVE) and not is_other_archive(io.BytesIO(text)):
+        raise GateError(f"{path}: {files.is_empty(path)}; {_SHOW}")
+    if text.startswith(files.ARCHIVE) and not is_other_archive(io.BytesIO(text)):
         raise GateError(f"{path}: this is a binary plan file; {_SHOW}")
     packed = files.packed(text)
     if packed is not None:

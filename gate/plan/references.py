@@ -13,11 +13,11 @@ from typing import Any
 import msgspec
 
 from gate.plan.addresses import NOT_RESOURCES, Instance, Target, module_path, split, target_in, target_of
-from gate.plan.attributes import BLOCK_NAMES
+from gate.plan.attributes import BLOCK_NAMES, marked
 from gate.plan.configuration import ConfigurationModule, ConfigurationResource
 from gate.plan.expressions import most_specific
 from gate.plan.instances import Instances
-from gate.plan.model import Plan
+from gate.plan.model import Plan, after, change
 from gate.plan.shapes import ResourceChange
 
 _Kind = tuple[tuple[str, ...], str, str]  # of blocks: the names of their module calls, mode, type
@@ -195,6 +195,17 @@ class References:
     def changes(self, target: Target) -> Sequence[ResourceChange]:
         """The resource changes of the block that a reference leads to, in the one module instance that it may name."""
         return self._of(target).all
+
+    def asked(self, target: Target, argument: str) -> tuple[ResourceChange, str] | None:
+        """The one data source that a reference leads to and that is read during the apply, and the text by which it
+        asks; None where the plan does not say it, or marks it as sensitive. Raises GateError."""
+        reads = [read for read in self.changes(target) if read.index == target.key]
+        if len(reads) != 1:
+            return None
+        planned = change(reads[0])
+        values = after(planned)
+        text = values.get(argument) if isinstance(values, dict) else None
+        return (reads[0], text) if isinstance(text, str) and not marked(planned.after_sensitive, argument) else None
 
     def instances(self, target: Target, referrer: Instance) -> Sequence[ResourceChange]:
         """The resource changes that a reference may mean: the one with the same key; where none can be told, all."""

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from gate.errors import GateError
-from gate.files import no_json, packed, utf8
+from gate.files import is_empty, no_json, packed, utf8
 from gate.report import SCHEMA_VERSION, Report
 from gate.report import report as judged
 from gate.schema import schema
@@ -55,7 +55,7 @@ def _document(raw: bytes, path: str) -> Any:
     try:
         raw = utf8(raw)
         if not raw.strip():
-            raise GateError(f"{path}: {'standard input' if path == '-' else 'the file'} is empty; {_WRITE}")
+            raise GateError(f"{path}: {is_empty(path)}; {_WRITE}")
         return msgspec.json.decode(raw)
     except UnicodeError:
         raise GateError(f"{path}: not UTF-8 or UTF-16 text, so not a report; {_WRITE}") from None
