@@ -331,13 +331,14 @@ def test_the_jenkins_stages_block_and_leave_their_report(job: Path) -> None:
     statuses = []
     for step in steps:
         statuses.append(_sh(job, "sh", "-e", "-c", step, **variables))
-        if step.startswith("rm -rf plans gate.xml"):  # on the other machine, where `unstash` comes next
+        if step.startswith("rm -rf plans gate.xml report.json"):  # on the other machine, where `unstash` comes next
             shutil.copytree(job / "stashed", job / "work" / "plans")
         elif "show -json" in step:
             shutil.copytree(job / "work" / "plans", job / "stashed")
     assert statuses == [*[0] * (len(steps) - 1), 1]
     assert _calls(job) == [*PLANNED, *CHECKED]
-    assert (job / "work" / "gate.xml").is_file()
+    for name in re.findall(r"(?:junit|artifacts:) '(.*?)'", text):
+        assert (job / "work" / name).stat().st_size > 0
 
 
 def test_the_azure_jobs_block_and_leave_their_report(job: Path) -> None:
@@ -348,7 +349,7 @@ def test_the_azure_jobs_block_and_leave_their_report(job: Path) -> None:
     assert {"download": "current", "artifact": "plans"} in gate_job["steps"]
     statuses = []
     for step in [*plan_job["steps"], *gate_job["steps"]]:
-        if "publish" in step:
+        if step.get("publish") == "plans":
             shutil.move(job / "work" / "plans", job / "plans")
         if "script" in step and step["displayName"] != "comment":  # which tests/docs/test_platforms.py runs
             script = step["script"]
@@ -358,6 +359,8 @@ def test_the_azure_jobs_block_and_leave_their_report(job: Path) -> None:
     assert statuses == [0, 0, 0, 1]
     assert _calls(job) == [*PLANNED, CHECKED[0], f"gate check {job}/plans/plan.json"]
     assert (job / "work" / "gate.xml").is_file()
+    kept = next(step["publish"] for step in gate_job["steps"] if "publish" in step)
+    assert Path(kept.replace("$(Agent.TempDirectory)", str(job / "tmp"))).is_file()
 
 
 def test_the_bitbucket_steps_block_and_leave_their_report(job: Path) -> None:
@@ -374,6 +377,9 @@ def test_the_bitbucket_steps_block_and_leave_their_report(job: Path) -> None:
     assert _script(job, gate["script"], CI="true") == 1
     assert _calls(job) == [*PLANNED, *CHECKED]
     assert (job / "work" / "test-results" / "gate.xml").is_file()
+    (kept,) = gate["artifacts"]["upload"]
+    assert kept["capture-on"] == "always"
+    assert all((job / "work" / path).is_file() for path in kept["paths"])
 
 
 @pytest.mark.parametrize("fails", [False, True])

@@ -197,9 +197,10 @@ def bitbucket() -> Iterator[Bitbucket]:
         yield state
 
 
-@pytest.mark.parametrize("plan", ["blocked", "broken"])
-def test_bitbucket_reports_after_the_check(here: Machine, bitbucket: Bitbucket, plan: str) -> None:
-    """Each step in turn, with its own after-script."""
+@pytest.mark.parametrize(("case", "status"), [("blocked", 1), ("broken plan", 2), ("not installed", 1)])
+def test_bitbucket_reports_after_the_check(here: Machine, bitbucket: Bitbucket, case: str, status: int) -> None:
+    """Each step in turn, with its own after-script. A report that the pull request brings along is not believed."""
+    (here.work / "report.json").write_text('{"verdict": "pass"}')
     steps = [entry["step"] for entry in _yaml("bitbucket-pipelines.yml")["pipelines"]["pull-requests"]["**"]]
     variables = {
         "CI": "true", "BITBUCKET_BUILD_NUMBER": "9", "BITBUCKET_COMMIT": SHA, "BITBUCKET_REPO_FULL_NAME": "acme/infra",
@@ -207,14 +208,17 @@ def test_bitbucket_reports_after_the_check(here: Machine, bitbucket: Bitbucket, 
     }  # fmt: skip
     statuses = []
     for step in steps:
-        if step["name"] == "gate" and plan == "broken":
+        script = step["script"]
+        if step["name"] == "gate" and case == "broken plan":
             (here.work / "plans" / "plan.json").write_text("PK")
-        statuses.append(here.run("\n".join(step["script"]), "sh", "-ec", **variables))
+        if step["name"] == "gate" and case == "not installed":
+            script = [*script[:2], "false"]  # what it begins with, and the folder that its commands are in
+        statuses.append(here.run("\n".join(script), "sh", "-ec", **variables))
         if "after-script" in step:
             assert here.run("\n".join(step["after-script"]), "sh", "-c", **variables) == 0, here.said
-    assert statuses == [0, 0, 1 if plan == "blocked" else 2]
+    assert statuses == [0, 0, status]
     report = bitbucket.one()
-    assert (report["result"], report["details"].split()[0]) == ("FAILED", "BLOCKED:" if plan == "blocked" else "NO")
+    assert (report["result"], report["details"].split()[0]) == ("FAILED", "BLOCKED:" if case == "blocked" else "NO")
 
 
 @pytest.mark.parametrize("fails", [False, True])

@@ -18,7 +18,7 @@ pipeline {
     stage('gate') {
       agent { label 'gate' } // has Terraform, Python 3.11 or newer and git, and no credentials
       steps {
-        sh 'rm -rf plans gate.xml'
+        sh 'rm -rf plans gate.xml report.json'
         unstash 'plans'
         sh 'python3 -I -m venv --clear "$WORKSPACE_TMP/gate"'
         // the commit of gate that you have read
@@ -29,11 +29,14 @@ pipeline {
         sh '''
           "$WORKSPACE_TMP/gate/bin/gate" check plans/*.json \
             --source plans/@NAME@.json=@ROOT@ \
-            -o text -o junit=gate.xml --config-ref refs/remotes/origin/@BRANCH@
+            -o text -o json=report.json -o junit=gate.xml --config-ref refs/remotes/origin/@BRANCH@
         '''
       }
       post {
-        always { junit 'gate.xml' }
+        always {
+          archiveArtifacts artifacts: 'report.json', allowEmptyArchive: true // for `gate waive`
+          junit 'gate.xml'
+        }
       }
     }
   }
