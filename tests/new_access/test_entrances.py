@@ -13,6 +13,7 @@ from gate.iam.patterns import Budget
 from gate.iam.principals import EVERYONE
 from gate.new_access.entrances import How, let_in
 from gate.plan.model import read
+from gate.report import Finding
 from gate.unknown import OneOf, Unresolved, Value
 from tests.helpers.plans import change, findings, inline, plan, policy
 from tests.helpers.plans import statement as allow
@@ -512,10 +513,11 @@ def block(label: str, **expressions: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_a_role_whose_name_is_not_known_is_called_by_its_address(tmp_path: Path) -> None:
-    """And not by what stands for its ARN, which stays in the fingerprint: a waiver may be bound to it."""
+def let_in_by_reference(folder: Path, attribute: str, principal: str) -> Finding:
+    """What is found where the trust policy of a role with full access newly names, by this attribute, a role that is
+    created under a name which AWS makes up."""
     before = policy({"Effect": "Allow", "Principal": EC2, "Action": "sts:AssumeRole"})
-    (tmp_path / "main.tf").write_text(
+    (folder / "main.tf").write_text(
         f"""
         resource "aws_iam_role" "x" {{
           name_prefix        = "x-"
@@ -525,14 +527,14 @@ def test_a_role_whose_name_is_not_known_is_called_by_its_address(tmp_path: Path)
           name               = "full"
           assume_role_policy = jsonencode({{
             Version   = "2012-10-17"
-            Statement = [{{ Effect = "Allow", Principal = {{ AWS = aws_iam_role.x.arn }}, Action = "sts:AssumeRole" }}]
+            Statement = [{{ Effect = "Allow", Principal = {{ AWS = {principal} }}, Action = "sts:AssumeRole" }}]
           }})
         }}
         """
     )
     full = {"name": "full", "arn": f"arn:aws:iam::{ONE}:role/full", "path": "/"}
     created = {"name_prefix": "x-", "path": "/", "assume_role_policy": before}
-    references = ["aws_iam_role.x.arn", "aws_iam_role.x"]
+    references = [f"aws_iam_role.x.{attribute}", "aws_iam_role.x"]
     blocks = [
         block("x", name_prefix={"constant_value": "x-"}, assume_role_policy={}),
         block("full", name={"constant_value": "full"}, assume_role_policy={"references": references}),
@@ -544,8 +546,22 @@ def test_a_role_whose_name_is_not_known_is_called_by_its_address(tmp_path: Path)
         inline(EVERYTHING, EVERYTHING, role="full"),
         configuration={"root_module": {"resources": blocks}},
     )  # fmt: skip
-    (found,) = check(read(raw, "plan.json"), Options(source=(str(tmp_path),))).findings
+    (found,) = check(read(raw, "plan.json"), Options(source=(str(folder),))).findings
+    return found
+
+
+def test_a_role_whose_name_is_not_known_is_called_by_its_address(tmp_path: Path) -> None:
+    """And not by what stands for its ARN, which stays in the fingerprint: a waiver may be bound to it."""
+    found = let_in_by_reference(tmp_path, "arn", "aws_iam_role.x.arn")
     who = "role (aws_iam_role.x)"
     assert found.message == f"{who} can newly become role full, which has full KMS access (its trust policy)"
     assert (found.principals, found.named, found.kind) == ((who,), (who,), "role")
     assert found.fingerprint == "6c9463403eb5c83c8b524047552cf2bbdcca12e66e2f840c720b0cd1cd76cadc"
+
+
+def test_a_session_of_such_a_role_is_called_by_its_arn(tmp_path: Path) -> None:
+    """As any session is; it is of no kind that people call by its name."""
+    session = f'"arn:aws:sts::{ONE}:assumed-role/${{aws_iam_role.x.name}}/me"'
+    found = let_in_by_reference(tmp_path, "name", session)
+    assert found.principals == (f"arn:aws:sts::{ONE}:assumed-role/(aws_iam_role.x)/me",)
+    assert found.kind == ""

@@ -17,6 +17,7 @@ from gate.new_access.policies import (
     certain_policies,
     denies,
     has_unknown,
+    has_unknown_condition,
     is_open,
     may_allow,
     open_statements,
@@ -231,3 +232,12 @@ def test_a_document_that_is_gone_or_hidden_says_nothing(content: Any, more: Any,
     read = policy_of(HeldDocument(Document(PLACE, content), **more), malformed, set())
     assert (bool(read.statements), read.may_go) == (there, may_go)
     assert malformed == []
+
+
+@pytest.mark.parametrize(("effect", "expected"), [("Allow", True), ("Deny", False)])
+def test_an_unknown_condition_may_be_the_one_that_was_there_only_of_an_allow(effect: str, expected: bool) -> None:
+    """A Deny under a condition that nobody knows stops nothing for certain, whatever was there before."""
+    unknown = statement("kms:*", effect=effect, Condition={"StringEquals": {"aws:username": Unresolved()}})
+    content: Any = {"Statement": [statement("kms:Decrypt"), unknown]}
+    policies = [parse({"Statement": [statement("s3:*")]}), parse(content)]
+    assert has_unknown_condition(policies) is expected
