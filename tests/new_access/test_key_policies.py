@@ -101,13 +101,13 @@ def test_each_form_of_principal(added: dict[str, Any], says: list[str]) -> None:
         ({"StringEquals": {"aws:PrincipalAccount": "${aws:ResourceAccount}"}}, EVERYONE),
         ({"StringLike": {"aws:SourceArn": "*"}}, ["KMS005 warns every AWS service"]),
         # so do operators that hold of a request without the key, or of everybody else
-        ({"StringEqualsIfExists": {"kms:CallerAccount": OWN}}, EVERYONE),
         ({"StringNotEquals": {"kms:CallerAccount": OTHER}}, EVERYONE),
         # what every signed request has, a principal that is no service always brings
         (
             {"StringEqualsIfExists": {"aws:PrincipalAccount": OTHER}},
             ["KMS005 warns account 444455556666", "every AWS service"],
         ),
+        ({"StringEqualsIfExists": {"kms:CallerAccount": OWN}}, ["KMS005 warns every AWS service"]),
         ({"Null": {"aws:PrincipalArn": "true"}}, ["KMS005 warns every AWS service"]),
         ({"Null": {"aws:PrincipalAccount": "false"}}, EVERYONE),
         (
@@ -183,6 +183,12 @@ def test_which_conditions_say_who(condition: dict[str, Any], says: list[str]) ->
                                                    Condition={"StringNotEquals": {"aws:PrincipalAccount": OTHER}})],
                      [allow({"AWS": OTHER}, Condition={"StringEquals": {"aws:PrincipalAccount": OTHER}})],
                      [LEFT], id="an account that every request of its principals has"),
+        pytest.param([allow("*", "kms:*", Condition={"StringEquals": {"kms:CallerAccount": [OWN, OTHER]}})],
+                     [allow({"AWS": [OWN, OTHER]}, "kms:*")], NOTHING, id="accounts by a condition, and by name"),
+        pytest.param([allow({"AWS": APP}, "kms:*", Condition={"StringEquals": {"kms:CallerAccount": OWN}})],
+                     [allow({"AWS": APP}, "kms:*")], NOTHING, id="a role of an account, and its account besides"),
+        pytest.param([allow("*", "kms:*", "Deny", Condition={"StringNotEquals": {"kms:CallerAccount": OWN}})], [],
+                     NOTHING, id="a Deny of every other account is gone"),
         pytest.param([allow({"AWS": APP}, "kms:*", "Deny")], [], ["KMS005 warns role app"],
                      id="a Deny of one role of the account is gone"),
         pytest.param([allow("*", "kms:*", "Deny", Condition={"StringNotEquals": {"aws:PrincipalArn": APP}})], [],
@@ -345,6 +351,36 @@ def test_a_deny_that_goes_with_the_whole_policy(denied: Any, says: list[str], ke
     text = policy(ROOT, denied)
     put = change("aws_kms_key_policy.p", {"key_id": key_id, "policy": text}, None)
     assert told(*findings(plan(*([key(text, text, kept)] if kept else []), put))) == says
+
+
+BY_CALLER = allow("*", "kms:*", Condition={"StringEquals": {"kms:CallerAccount": OWN}})
+OTHERS = allow({"AWS": f"arn:aws:iam::{OTHER}:root"}, "kms:*")
+UNSURE = " (nothing in the plan proves that this is of the key's own account)"
+
+
+@pytest.mark.parametrize(
+    ("kept", "denied", "says", "unsure"),
+    [
+        ([BY_CALLER], {"AWS": APP}, ["KMS005 warns role app"], True),
+        ([BY_CALLER], "*", [LEFT], True),
+        ([ROOT, OTHERS], {"AWS": APP}, ["KMS005 warns role app"], True),
+        ([ROOT, OTHERS], {"AWS": f"arn:aws:iam::{OTHER}:role/x"}, ["KMS005 warns role x"], True),
+        ([ROOT, OTHERS], "*", [f"{LEFT}, account {OTHER}"], True),
+        ([ROOT, allow({"AWS": OTHER})], {"AWS": f"arn:aws:iam::{OTHER}:role/x"}, NOTHING, True),
+        ([ROOT, allow({"AWS": OTHER})], {"AWS": APP}, ["KMS005 warns role app"], False),
+        ([allow("*", "kms:*")], {"AWS": APP}, ["KMS005 warns role app"], True),
+        ([allow("*", "kms:*")], "*", NOTHING, True),
+    ],
+)
+def test_a_deny_that_goes_from_a_key_of_nobody_knows_whom(
+    kept: Any, denied: Any, says: list[str], unsure: bool
+) -> None:
+    """It is of an account whose principals could put another policy; where several could, it may be of each. Nothing
+    tells it where everyone could."""
+    text = policy(*kept, allow(denied, "kms:*", effect="Deny"))
+    found = findings(plan(change("aws_kms_key_policy.p", {"key_id": ID, "policy": text}, None)))
+    assert sorted(told(*found)) == sorted(says)
+    assert all((UNSURE in one.message) is unsure for one in found)
 
 
 @pytest.mark.parametrize(
