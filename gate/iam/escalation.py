@@ -18,6 +18,7 @@ from gate.iam.managed_policies import ManagedPolicies
 from gate.iam.needs import Needs
 from gate.iam.patterns import glob, matches
 from gate.iam.service import Service, Words
+from gate.iam.who import Facts, holds
 
 _API = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_"
 _RHINO = "https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/"
@@ -235,8 +236,8 @@ _BOUNDED = (
 )  # fmt: skip
 # Condition keys that say which policies may be attached, and within which boundary a policy may be written
 # (https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html).
-BOUNDARY_KEY = "iam:PermissionsBoundary"
-_KEYS = (("iam:policyarn", _ATTACHES), (BOUNDARY_KEY.lower(), _BOUNDED))
+BOUNDARY_KEY, POLICY_KEY = "iam:PermissionsBoundary", "iam:PolicyARN"
+_KEYS = ((POLICY_KEY.lower(), _ATTACHES), (BOUNDARY_KEY.lower(), _BOUNDED))
 _TEXTS = ("stringequals", "stringlike", "arnequals", "arnlike", "stringequalsignorecase")
 _OTHERS = ("stringnotequals", "stringnotlike", "arnnotequals", "arnnotlike", "stringnotequalsignorecase")
 
@@ -310,6 +311,16 @@ def _names_some(clause: Clause, operators: tuple[str, ...]) -> bool:
     if operator.removesuffix("ifexists") not in operators or (operators is _TEXTS and operator.endswith("ifexists")):
         return False
     return bool(values) and not any("${" in value or matches(glob(value), full) for value in values for full in _FULL)
+
+
+def may_be(action: str, facts: Facts, guard: Guard, denies: Iterable[Box]) -> bool:
+    """Whether an action that is allowed while `guard` holds, but for `denies`, may be done in a request of which some
+    keys are known."""
+    bit = bits((action,))
+    denying = (box.guard for box in denies if box.guard and box.actions & bit)
+    return not any(holds(clause, facts) is False for clause in guard) and not any(
+        all(clause in guard or holds(clause, facts) for clause in denied) for denied in denying
+    )
 
 
 def passes_to(guard: Guard, denies: Iterable[Box], service: str) -> bool:

@@ -133,6 +133,16 @@ def _arns(identity: Identity, numbers: Iterable[str], patterns: Sequence[str]) -
     return [*found, identity.stands_for] if identity.stands_for in patterns or not found else found
 
 
+def arns_of(address: str, holder: Holder, around: Surroundings) -> list[str]:
+    """The ARNs of the managed policy at an address, which is its ARN where the plan does not manage it; none where that
+    is not known."""
+    if address.startswith("arn:"):
+        return [address]
+    own, policy = around.by_key.get(key_of(holder)), around.by_address.get(address)
+    number = (policy.number if policy else "") or (own.number if own else "")
+    return [*policy.arns(number)] if policy is not None and policy.kind == POLICY and number else []
+
+
 def _own(holder: Holder, around: Surroundings, own: Identity | None) -> Iterator[Identity]:
     """The holder itself, the managed policies that it has, and the groups whose documents it has as a member."""
     if own is not None:
