@@ -14,6 +14,7 @@ from gate.iam.principals import EVERYONE, Kind, Name, names
 from gate.iam.service import Service
 from gate.text.sentences import Label, PrincipalKind, Sentence, as_label, named_arn, sentence
 
+_ACCOUNT_OF = "(account of "  # gate.holdings.principal_arns.named
 _KINDS: dict[Kind, PrincipalKind] = {Kind.ROLE: "role", Kind.USER: "user"}
 
 
@@ -76,7 +77,21 @@ def label_of(caller: Caller, circle: Circle, *, hidden: bool = False) -> Label:
     kind = kind_of(named) if named and circle is Circle.WITHIN and not hidden else ""
     if named is not None and kind:
         return Label(f"{kind} {named.value}", kind, kind)
-    return as_label(_called(caller, circle, hidden=hidden))
+    in_words = None if hidden else label_in_words(caller)
+    return in_words or as_label(_called(caller, circle, hidden=hidden))
+
+
+def label_in_words(caller: Caller) -> Label | None:
+    """What people call a role, user or account of which the name, or the account, is known only after apply, in the
+    place of an ARN with what stands for it; None for anybody else. Waivers are bound to the ARN."""
+    named = caller.named
+    if named is None or "(" not in (named.account[:1], named.value[:1]):
+        return None
+    whose = f"the {named.account[1:-1]}" if named.account.startswith(_ACCOUNT_OF) else f"account {named.account}"
+    if named.kind is Kind.ACCOUNT:
+        return Label(whose, whose, "", f"account {named.account}")
+    kind = kind_of(named)
+    return Label(f"{kind} {named.value} of {whose}", f"{kind} of {whose}", kind, caller.text) if kind else None
 
 
 def kind_of(name: Name) -> PrincipalKind:
