@@ -18,7 +18,7 @@ from gate.iam.callers import Caller, Class, callers, projected
 from gate.iam.conditions import UNKNOWN_CLAUSE
 from gate.iam.policy import NOTHING, Policy
 from gate.iam.service import Service
-from gate.new_access.circles import Circle, allows, circle_of, label_of, settled
+from gate.new_access.circles import Circle, circle_of, label_of, may_put, settled
 from gate.new_access.grants import Grant
 from gate.new_access.inquiry import Inquiry, Memory
 from gate.new_access.introduced import introduced
@@ -133,12 +133,8 @@ def _supposed(key: Key, service: Service) -> Iterator[Key]:
     """A key whose policy goes, as one of each account that it may be of: AWS takes no policy by which nobody of the
     key's own account may put another one."""
     policy = None if key.before is None else readable_policy(key.before)
-    put = 1 << service.actions.index("PutKeyPolicy")
-    accounts: dict[str, None] = {}
-    for caller in callers([policy]) if policy else ():
-        said = projected(policy, caller, foreign=True).statements if policy and caller.account.isdigit() else ()
-        if any(each.effect != "Deny" and allows(each, put, service) for each in said):
-            accounts[caller.account] = None
+    may = (caller for caller in callers([policy]) if may_put(policy, caller, service)) if policy else ()
+    accounts = dict.fromkeys(caller.account for caller in may if caller.account.isdigit())
     for account in accounts:
         yield replace(key, own=key.own | {account}, proven=True, after=(None,))
 

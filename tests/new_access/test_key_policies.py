@@ -244,6 +244,27 @@ def test_the_account_of_a_new_key_is_proven_by_the_policy_that_AWS_takes() -> No
     assert created(ROOT, bypass_policy_lockout_safety_check=True) == [f"KMS005 warns account {OWN}"]
     assert created(ROOT, allow({"AWS": OTHER}, "kms:*")) == [f"KMS005 warns account {OWN}, account {OTHER}"]
     assert created(allow({"AWS": OWN})) == [f"KMS005 warns account {OWN}"]
+    by_caller = allow("*", "kms:*", Condition={"StringEquals": {"kms:CallerAccount": OWN}})
+    assert created(by_caller) == NOTHING
+    assert created(by_caller, allow({"AWS": OTHER})) == [f"KMS005 warns account {OTHER}"]
+    assert created(by_caller, allow({"AWS": OTHER}, "kms:*")) == [f"KMS005 warns account {OWN}, account {OTHER}"]
+    loosely = allow("*", "kms:*", Condition={"StringEqualsIfExists": {"kms:CallerAccount": OWN}})
+    assert created(loosely) == [f"KMS005 warns account {OWN}, every AWS service"]
+
+
+@pytest.mark.parametrize("kind", ["aws_kms_replica_key", "aws_kms_replica_external_key", "awscc_kms_replica_key"])
+def test_a_replica_is_of_the_account_of_its_primary_key(kind: str) -> None:
+    """Whose ARN tells it."""
+    attribute = "key_policy" if kind.startswith("awscc_") else "policy"
+    text = policy(allow("*", "kms:*", Condition={"StringEqualsIfExists": {"kms:CallerAccount": OWN}}))
+    unknown = {"after_unknown": {"arn": True, "id": True, "key_id": True}}
+
+    def made(arn: str) -> list[str]:
+        values = {"primary_key_arn": arn, attribute: text}
+        return told(*findings(plan(change(f"{kind}.r", None, values, change=unknown))))
+
+    assert made(ARN) == ["KMS005 warns every AWS service"]
+    assert made(ARN.replace(OWN, OTHER)) == [f"KMS005 warns account {OWN}, every AWS service"]
 
 
 def test_a_created_key_takes_the_place_of_a_deleted_one() -> None:
@@ -361,8 +382,8 @@ UNSURE = " (nothing in the plan proves that this is of the key's own account)"
 @pytest.mark.parametrize(
     ("kept", "denied", "says", "unsure"),
     [
-        ([BY_CALLER], {"AWS": APP}, ["KMS005 warns role app"], True),
-        ([BY_CALLER], "*", [LEFT], True),
+        ([BY_CALLER], {"AWS": APP}, ["KMS005 warns role app"], False),
+        ([BY_CALLER], "*", [LEFT], False),
         ([ROOT, OTHERS], {"AWS": APP}, ["KMS005 warns role app"], True),
         ([ROOT, OTHERS], {"AWS": f"arn:aws:iam::{OTHER}:role/x"}, ["KMS005 warns role x"], True),
         ([ROOT, OTHERS], "*", [f"{LEFT}, account {OTHER}"], True),
