@@ -7,7 +7,8 @@ from gate.findings.wording import because
 from gate.holdings.credentials import CredentialKind
 from gate.holdings.principals import POLICY
 from gate.holdings.tags import About
-from gate.iam.escalation import BOUNDARY_KEY, PROVIDERS, Gain
+from gate.iam.escalation import BOUNDARY_KEY
+from gate.iam.ways import PROVIDERS, Gain
 from gate.new_access.becoming import Becoming
 from gate.new_access.causes import Lost
 from gate.new_access.credentials import Becomable

@@ -1,4 +1,4 @@
-"""after - before, per holder: whom it can newly become, or whose policies it can newly write (gate.iam.escalation).
+"""after - before, per holder: whom it can newly become, or whose policies it can newly write (gate.iam.ways).
 
 Every way is asked for on concrete ARNs: those of the plan's principals that have full access, the holder's own, and one
 of which no policy names any part, which stands for the principals that the plan does not show. Only what is certain
@@ -20,12 +20,12 @@ from gate.holdings.principals import POLICY
 from gate.iam import access, escalation, evaluate, narrowed
 from gate.iam.access import Cell
 from gate.iam.alternatives import standing
-from gate.iam.escalation import Gain, Way
 from gate.iam.guards import Access, Box
 from gate.iam.patterns import FRESH, MANY, Budget, OutOfBudget
 from gate.iam.policy import Policy, Statement
 from gate.iam.service import FRESH_ID
 from gate.iam.variables import IS
+from gate.iam.ways import Gain, Way
 from gate.new_access.becoming_targets import Key, Surroundings, Target, key_of, keys_of, surroundings, targets
 from gate.new_access.credentials import Becomable, becomable
 from gate.new_access.effective import EffectivePolicies, document_position

@@ -1,4 +1,4 @@
-"""On which ARNs the ways to become another principal are asked for (gate.iam.escalation)."""
+"""On which ARNs the ways to become another principal are asked for (gate.iam.ways)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -9,9 +9,9 @@ from gate.holdings.identities import Identity
 from gate.holdings.inventory import Manner
 from gate.holdings.principals import POLICY
 from gate.holdings.resource_types import GROUP, ROLE, USER
-from gate.iam.escalation import PROVIDERS, SAML_PROVIDER
 from gate.iam.patterns import FRESH, MANY, ONE
 from gate.iam.service import FRESH_ID, partitions
+from gate.iam.ways import PROVIDERS, SAML_PROVIDER
 from gate.new_access.trust import providers_of
 from gate.text.sentences import NO_WORDS, Label, Sentence
 

@@ -13,9 +13,9 @@ from gate.holdings.inventory import HeldDocument
 from gate.holdings.resource_types import ROLE, USER
 from gate.iam import escalation
 from gate.iam.conditions import Guard
-from gate.iam.escalation import Gain, Way
 from gate.iam.guards import Box
 from gate.iam.service import Service
+from gate.iam.ways import Gain, Way
 from gate.iam.who import Fact, Facts
 from gate.new_access.becoming_targets import Surroundings, Target, arns_of
 from gate.new_access.table_access import is_full_without

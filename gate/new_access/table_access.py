@@ -1,4 +1,4 @@
-"""What a holder may do of the actions by which somebody becomes another principal (gate.iam.escalation)."""
+"""What a holder may do of the actions by which somebody becomes another principal (gate.iam.ways)."""
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
