@@ -7,7 +7,8 @@ from gate.findings.wording import because
 from gate.holdings.credentials import CredentialKind
 from gate.holdings.principals import POLICY
 from gate.holdings.tags import About
-from gate.iam.escalation import BOUNDARY_KEY, PROVIDERS, Gain
+from gate.iam.escalation import BOUNDARY_KEY
+from gate.iam.ways import PROVIDERS, Gain
 from gate.new_access.becoming import Becoming
 from gate.new_access.causes import Lost
 from gate.new_access.credentials import Becomable
@@ -33,11 +34,20 @@ _MADE = {
     CredentialKind.ACCESS_KEY: "gets the new access key",
     CredentialKind.PASSWORD: "gets the new password",
     CredentialKind.PROVIDER: "signs in with the identity provider as it is now",
+    CredentialKind.ANCHOR: "has a certificate that the trust anchor takes as it is now",
 }
 _MADE_IN_FINGERPRINT = {
     CredentialKind.ACCESS_KEY: "ACCESS_KEY",
     CredentialKind.PASSWORD: "PASSWORD",
     CredentialKind.PROVIDER: "PROVIDER",
+    CredentialKind.ANCHOR: "ANCHOR",
+}
+_LOOK = {
+    CredentialKind.PROVIDER: ("look at who signs in with it, and to whom it speaks",),
+    CredentialKind.ANCHOR: (
+        "look at who has certificates of this authority, and which profiles list the role",
+        "or let the role trust the anchors that it needs: a condition on aws:SourceArn with their ARNs",
+    ),
 }
 _KEEP = {
     Lost.DENY: "keep the Deny, or first narrow what the Allow grants",
@@ -194,9 +204,7 @@ def credential(one: Becomable, seen: Seen) -> Found:
         (one.who,),
         identity=(_MADE_IN_FINGERPRINT[one.what], one.who),
         remedy=(
-            "look at who signs in with it, and to whom it speaks"
-            if one.what is CredentialKind.PROVIDER
-            else f"look at who gets it, or make one for a user with less than {one.who} has",
+            *_LOOK.get(one.what, (f"look at who gets it, or make one for a user with less than {one.who} has",)),
             f"or take from {one.who} what it does not need",
         ),
     )

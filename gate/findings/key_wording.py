@@ -57,10 +57,11 @@ def sentence(opened: KeyGrant, seen: Seen) -> Sentence:
         return undetermined_wording.sentence(opened.grant, seen, has)
     if opened.opening is Opening.LEFT:
         return said(
-            "{} no longer holds back {} from {}, which the policies of the account decide{}",
+            "{} no longer holds back {} from {}, which the policies of the account decide{}{}",
             what,
             opened.label,
             _access(opened, service),
+            _whose(opened) if opened.unproven else "",
             because(opened.grant),
         )
     gives = said("{} newly gives {} to {}", what, _access(opened, service), opened.label)

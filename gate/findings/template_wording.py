@@ -30,6 +30,7 @@ _WORDS = {
     WhyUnread.INNER_MACRO: "its template has a macro (`Fn::Transform`)",
     WhyUnread.UNKNOWN_RESOURCE: "its template has `{}`",
     WhyUnread.HIDING_RESOURCE: "its template has `{}` ({})",
+    WhyUnread.PIPELINE: "{} deploys stacks with an IAM capability",
     WhyUnread.ANY_TEXT: "a part of its template that is known only after apply may say more than one value",
 }
 

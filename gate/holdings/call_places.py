@@ -86,6 +86,7 @@ CALL_PLACES: dict[str, CallPlaces] = {
     "awscc_ec2_launch_template": _command("launch_template_data.user_data"),
     "aws_codebuild_project": _command("source[].buildspec", "secondary_sources[].buildspec"),
     "aws_codepipeline": _command("stage"),
+    "awscc_codepipeline_pipeline": _command("stages"),
     "aws_amplify_app": _command("build_spec"),
     "aws_ecs_task_definition": _command("container_definitions"),
     "awscc_ecs_task_definition": _command("container_definitions"),

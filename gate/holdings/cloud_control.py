@@ -16,7 +16,7 @@ from gate.templates.read import parsed
 from gate.templates.template import TemplateResource, hidden
 from gate.templates.unreadable import Unread, UnreadableTemplate, WhyUnread
 from gate.text.sensitive import sensitive_texts
-from gate.unknown import Value
+from gate.unknown import Unresolved, Value
 
 
 def cloud_control(stack: ManagedResource, asked: Asked) -> tuple[list[Made], Unread | None]:
@@ -50,8 +50,13 @@ def _desired(stack: ManagedResource, values: Any, asked: Asked | None) -> Templa
     if not isinstance(kind, str):
         raise UnreadableTemplate(WhyUnread.UNKNOWN_TYPE)
     if not row_of(kind):
-        if hidden({"Resources": {"": {"Type": kind}}}):
-            raise UnreadableTemplate(WhyUnread.TYPE_DESCRIBED_ELSEWHERE, kind)
+        said: dict[str, Value] = {"Capabilities": Unresolved()}  # what can't be read may be anything
+        with suppress(UnreadableTemplate):
+            said = properties_in(text)
+        out_of_sight = hidden({"Resources": {"": {"Type": kind, "Properties": said}}})
+        if out_of_sight:
+            why = WhyUnread.PIPELINE if out_of_sight.makes_iam else WhyUnread.TYPE_DESCRIBED_ELSEWHERE
+            raise UnreadableTemplate(why, kind)
         return None
     properties = properties_in(text)
     row = RESOURCE_TYPES.get(row_of(kind))

@@ -27,6 +27,7 @@ from gate.text.sentences import Label
 from gate.unknown import Unresolved, Value
 
 _IDS = ("key_id", "id", "arn")
+_PRIMARY = "primary_key_arn"  # of a replica
 _MULTI_REGION = "mrk-"  # what the id of a key begins with that may have replicas
 _BYPASS = "bypass_policy_lockout_safety_check"
 
@@ -245,11 +246,13 @@ class _Keys:
         return self._accounts.instance(block.provider_config_key, resource.module_address, resource.address)
 
     def _own(self, resources: list[ManagedResource]) -> tuple[frozenset[str], bool]:
-        """What stands for the account of a key: by its own ARN, and by the provider that manages it.
+        """What stands for the account of a key: by its own ARN, or of a replica by that of its primary key, which is of
+        the same account (https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html), and by the
+        provider that manages it.
 
         A grant may be on a key of another account, which its ARN tells.
         """
-        ids = [name.split(":") for key in resources for name in _ids(key)]
+        ids = [name.split(":") for key in resources for name in _ids(key, (*_IDS, _PRIMARY))]
         texts = {fields[4] for fields in ids if len(fields) > 5}  # what is no ARN has fewer, or AWS refuses it
         managing = [resource for resource in resources if KEY_TYPES[resource.type] is not GRANT or not texts]
         accounts = [account_of(resource, self._references, self._accounts) for resource in managing]
@@ -263,10 +266,10 @@ def _region(resource: ManagedResource) -> str:
     return next((found for values in sides if isinstance(found := values.get("region"), str)), "")
 
 
-def _ids(resource: ManagedResource) -> Iterator[str]:
+def _ids(resource: ManagedResource, attributes: tuple[str, ...] = _IDS) -> Iterator[str]:
     """The ids and the ARN of a key, before or after."""
     for values in (resource.before, *resource.values_after):
-        for attribute in _IDS:
+        for attribute in attributes:
             value = values.get(attribute) if isinstance(values, dict) else None
             if isinstance(value, str):
                 yield value

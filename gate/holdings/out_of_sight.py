@@ -18,10 +18,12 @@ if TYPE_CHECKING:  # loaded only where a plan has such a resource
 
 
 class CanMakeIam(msgspec.Struct, frozen=True, gc=False):
-    """A resource that can create IAM resources out of sight: where the attribute at `path` has one of `values`."""
+    """A resource that can create IAM resources out of sight: where the attribute at `path` begins with one of `values`,
+    or has one `anywhere` in its text."""
 
     path: str
     values: tuple[str, ...]
+    anywhere: bool = False
 
 
 _CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
@@ -44,6 +46,7 @@ CAN_MAKE_IAM: dict[str, CanMakeIam] = {
     "awscc_servicecatalog_cloudformation_provisioned_product": CanMakeIam("provisioned_product_id", ("",)),
     "aws_organizations_delegated_administrator": CanMakeIam("service_principal", _ADMINISTERED),
     "aws_codepipeline": CanMakeIam("stage[].action[].configuration.Capabilities", _CAPABILITIES),
+    "awscc_codepipeline_pipeline": CanMakeIam("stages[].actions[].configuration", _CAPABILITIES, anywhere=True),
     "awscc_cloudformation_stack": CanMakeIam("capabilities[]", _CAPABILITIES),
     "awscc_cloudformation_stack_set": CanMakeIam("capabilities[]", _CAPABILITIES),
 }
@@ -74,7 +77,7 @@ def out_of_sight(plan: Plan, templates: InTemplates) -> Iterator[OutOfSight]:
             continue
         unread = templates.unread.get(resource.address) or _described_elsewhere()
         attribute = _body(resource) if unread.is_malformed or not makes_iam else rule.path.partition("[]")[0]
-        yield OutOfSight(Place(resource.address, attribute), unread, makes_iam)
+        yield OutOfSight(Place(resource.address, attribute), unread, makes_iam or unread.makes_iam)
 
 
 def _described_elsewhere() -> "Unread":
@@ -89,4 +92,8 @@ def _body(resource: ManagedResource) -> str:
 
 def _matches(values: Any, rule: CanMakeIam) -> bool:
     found = [value for _, value in values_at(values, rule.path)]
-    return any(value is UNKNOWN or (isinstance(value, str) and value.startswith(rule.values)) for value in found)
+
+    def has_one(text: str) -> bool:
+        return any(one in text for one in rule.values) if rule.anywhere else text.startswith(rule.values)
+
+    return any(value is UNKNOWN or (isinstance(value, str) and has_one(value)) for value in found)

@@ -3,7 +3,8 @@
 `depends_on` on a module defers every data source in it, so that an account, a partition or a region shows as known only
 after apply although nothing about it changes. Where it is proven it takes the place of the hole; where it is not, the
 hole stands for one text, the same for every such data source of one provider. One that reads a key by its ARN gives
-that ARN.
+that ARN, and by its id the one of that key in the provider's account and region, where these are proven
+(https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html: a key of another account takes its ARN).
 """
 
 import re
@@ -19,6 +20,7 @@ from gate.unknown import Template, Unresolved, Value, with_parts, without_wildca
 OWN_ACCOUNT = "(own)"  # stands in an ARN for the number of the account that an attachment is in
 _REGION_NAME = r"[a-z]{2}(-[a-z]+)+-\d"
 _READS_OF_KEYS = ("aws_kms_key", "aws_kms_public_key")
+_KEY_ID = r"mrk-[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _KEY_ARN = r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+"  # AWS answers an alias with its key's
 
 
@@ -63,12 +65,20 @@ class ProviderValues:
         return known or Unresolved(hole.references, hole.exact, f"({fact.value} of {without_wildcards(str(whose))})")
 
     def _key_arn(self, target: Target) -> str | None:
-        """The ARN by which a key is asked for, which is the one that AWS answers with."""
+        """The ARN of a key that is asked for by it, or by its id, which is the one that AWS answers with."""
         asked = self._references.asked(target, "key_id") if target.attribute == "arn" else None
-        if asked is None or not re.fullmatch(_KEY_ARN, asked[1], re.ASCII):
+        if asked is None or not self._accounts.reads_keys(asked[0].module_address, asked[0].address):
             return None
-        read, arn = asked
-        return arn if self._accounts.reads_keys(read.module_address, read.address) else None
+        read, name = asked
+        if re.fullmatch(_KEY_ARN, name, re.ASCII):
+            return name
+        block = self._references.data_block(read.module_address, read.address)
+        if block is None or "region" in (block.expressions or ()) or not re.fullmatch(_KEY_ID, name, re.ASCII):
+            return None
+        account = self._accounts.reading(block.provider_config_key, read.module_address, read.address)
+        region = self._region(block.provider_config_key, read.module_address, read.address)
+        whose = (account.partition, "kms", region, account.number)
+        return f"arn:{':'.join(filter(None, whose))}:key/{name}" if all(whose) else None
 
     def _region(self, key: str, module: str, address: str) -> str | None:
         """The region of a provider: its block's constant, what the source makes of it, else the planned variable that

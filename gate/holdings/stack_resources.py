@@ -58,7 +58,8 @@ def _stack(stack: ManagedResource, asked: Asked) -> tuple[list[Made], Unread | N
         after, unread = before, error.unread
     found = list(_resources(stack, before, after, asked))
     if unread is None and after is not None:
-        unread = Unread(WhyUnread.ANY_TEXT) if after.loose else hidden(after.template)
+        former = before.template if before else None
+        unread = Unread(WhyUnread.ANY_TEXT) if after.loose else hidden(after.template, former)
     return found, unread
 
 

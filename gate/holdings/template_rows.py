@@ -4,8 +4,8 @@ from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.resource_types import HARMLESS, IAM_PREFIXES, RESOURCE_TYPES, ResourceType
 from gate.holdings.template_types import snake
 
-# What makes somebody a credential (gate.holdings.credentials), and is read as it is written.
-CREDENTIALS = frozenset({"awscc_iam_access_key"})
+# What makes somebody a credential (gate.holdings.credentials and trust_anchors), and is read as it is written.
+CREDENTIALS = frozenset({"awscc_iam_access_key", "awscc_rolesanywhere_trust_anchor"})
 _AS_WRITTEN = ResourceType()
 
 

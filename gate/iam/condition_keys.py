@@ -1,4 +1,4 @@
-"""Facts about condition keys: who decides their value, and whether a request may carry several.
+"""Facts about condition keys: who decides a value, whether a request may carry several, and whether it always has one.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (global keys) and
 https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html (keys of AWS KMS). Names in lower case.
@@ -40,6 +40,12 @@ _BOOLEAN = frozenset(
     }
 )  # fmt: skip
 
+# "This key is always included in the request context" in the first of the pages above, whoever asks for what.
+# `aws:UserAgent` is left out, though the page says it of that too: it is a header, which a caller may leave out.
+_ALWAYS_THERE = frozenset(
+    {"aws:currenttime", "aws:epochtime", "aws:principaltype", "aws:requestedregion", "aws:securetransport"}
+)
+
 # By which a key policy tells an account, or who or what is of it; one that is not known yet is like any other there
 # (gate.iam.who).
 OWNERS = frozenset(
@@ -65,3 +71,8 @@ def is_multivalued(key: str) -> bool:
 def is_boolean(key: str) -> bool:
     """Whether a key has no other values than `true` and `false`, as far as is known."""
     return key in _BOOLEAN
+
+
+def is_always_there(key: str) -> bool:
+    """Whether every request carries a key with a value, as far as is known."""
+    return key in _ALWAYS_THERE

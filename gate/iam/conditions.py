@@ -49,11 +49,15 @@ Guard = frozenset[Clause]
 UNKNOWN_CLAUSE = Clause("a condition", "known after apply", ())  # stands for whatever a condition turns out to be
 
 
+def operator_name(operator: str) -> str:
+    """An operator in the one form of it that is looked up: ArnEquals and ArnLike are one to AWS."""
+    return operator.lower().replace("arnequals", "arnlike").replace("arnnotequals", "arnnotlike")
+
+
 def clause(operator: str, key: str, values: Iterable[str]) -> Clause:
-    """A clause as a document writes it. ArnEquals and ArnLike are one operator to AWS, and so is StringLike without
-    wildcards and StringEquals; IgnoreCase does not tell case."""
-    name, listed = operator.lower(), tuple(sorted(set(values)))
-    name = name.replace("arnequals", "arnlike").replace("arnnotequals", "arnnotlike")
+    """A clause as a document writes it. StringLike without wildcards and StringEquals are one operator to AWS;
+    IgnoreCase does not tell case."""
+    name, listed = operator_name(operator), tuple(sorted(set(values)))
     if not any(set(value) & set("*?$") for value in listed):
         name = name.replace("stringlike", "stringequals").replace("stringnotlike", "stringnotequals")
     if "ignorecase" in name and all(value.isascii() and "${" not in value for value in listed):

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from gate.iam import variables
 from gate.iam.bits import positions, shared
 from gate.iam.clause_tests import Test, taken_apart
-from gate.iam.condition_keys import is_boolean, is_multivalued
+from gate.iam.condition_keys import is_always_there, is_boolean, is_multivalued
 from gate.iam.condition_values import Hit, Kind, Operator, combinations_hit, is_variable, parsed
 from gate.iam.conditions import Clause, Guard
 from gate.iam.patterns import Budget, OutOfBudget
@@ -37,7 +37,7 @@ class _Group(msgspec.Struct, frozen=True):
 
 class _Key(msgspec.Struct, frozen=True):
     """All known clauses of one condition key; sets of them are bit sets over `tests`. `resources` tells which others
-    follow from a clause on what the resource is."""
+    follow from a clause on what the resource is. Of one that is `always` there no request is without it."""
 
     tests: tuple[Test, ...]
     groups: tuple[_Group, ...]
@@ -45,6 +45,7 @@ class _Key(msgspec.Struct, frozen=True):
     lacking: "_Lacking"
     cache: dict[int, tuple[int, ...]]
     resources: dict[int, int]
+    always: bool
 
 
 class _Lacking(msgspec.Struct, frozen=True):
@@ -97,7 +98,8 @@ def _key(key: str, listed: list[Clause], budget: Budget) -> _Key:
         except OutOfBudget:
             tests = [replace(test, values=None) if i in own else test for i, test in enumerate(tests)]
         budget.spend(whole - max(share.steps, 0))
-    return _Key(tuple(tests), tuple(groups), is_multivalued(key), _lack(tests), {}, _resources(listed, budget))
+    lacking, resources = _lack(tests), _resources(listed, budget)
+    return _Key(tuple(tests), tuple(groups), is_multivalued(key), lacking, {}, resources, is_always_there(key))
 
 
 def _lack(tests: list[Test]) -> _Lacking:
@@ -177,8 +179,8 @@ def completions(known: Contexts, true: Guard, budget: Budget) -> list[Guard]:
 
 def _options(key: _Key, true: int, budget: Budget) -> tuple[int, ...]:
     if true not in key.cache:
-        found = [*_absent(key, true), *_empty(key, true), *_present(key, true, budget)]
-        key.cache[true] = _least(found, budget)
+        without = () if key.always else (*_absent(key, true), *_empty(key, true))
+        key.cache[true] = _least((*without, *_present(key, true, budget)), budget)
     return key.cache[true]
 
 

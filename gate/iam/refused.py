@@ -16,6 +16,7 @@ from typing import Any
 
 from gate import strict_json
 from gate.iam.condition_values import OPERATORS, Kind, as_text, parsed
+from gate.iam.conditions import operator_name
 from gate.unknown import OneOf, StandIn, Template, Unresolved, Value
 
 _TEXT = r"[\t\n\r\x20-\xff]+"
@@ -96,7 +97,7 @@ def _is_condition(condition: Any) -> bool:
 
 
 def _is_test(operator: str, key: str, value: Any) -> bool:
-    name = re.sub(r"^(?:ForAnyValue|ForAllValues):|IfExists$", "", operator).lower()
+    name = operator_name(re.sub(r"^(?:ForAnyValue|ForAllValues):|IfExists$", "", operator))
     how = OPERATORS.get(name)
     given = [*_values(value)]
     if not given or not re.fullmatch(_KEY, key) or (how is None and operator.lower() != "null"):

@@ -52,10 +52,11 @@ WHO: dict[str, Subject] = {
     "aws:sourcevpc": Subject.OWN,
     "aws:sourcevpce": Subject.OWN,
 }
-# Every call of KMS is signed (https://docs.aws.amazon.com/kms/latest/APIReference/Welcome.html), and these keys are in
-# the request context of every signed request ("Availability" on the first page above). Of a service principal AWS does
-# not document their values, nor of `kms:CallerAccount` that it is always there: those may be absent.
-ALWAYS = frozenset({"aws:principalaccount", "aws:principalarn", "aws:userid"})
+# Every call of KMS is signed (https://docs.aws.amazon.com/kms/latest/APIReference/Welcome.html). The first three
+# of these are in the context of every signed request (the first page above, "Availability"), that of KMS in that of all
+# operations on a key but RetireGrant (the second page). AWS does not document their values of a service principal:
+# there they may be absent.
+ALWAYS = frozenset({"aws:principalaccount", "aws:principalarn", "aws:userid", "kms:calleraccount"})
 SOURCES = (Subject.SOURCE_ACCOUNT, Subject.SOURCE_ARN, Subject.SOURCE_ORGANIZATION)
 _PLAIN = {ord("*"): "x", ord("?"): "x"}  # where they are no wildcards, they are characters that nothing has
 

@@ -1,4 +1,4 @@
-"""after - before, per holder: whom it can newly become, or whose policies it can newly write (gate.iam.escalation).
+"""after - before, per holder: whom it can newly become, or whose policies it can newly write (gate.iam.ways).
 
 Every way is asked for on concrete ARNs: those of the plan's principals that have full access, the holder's own, and one
 of which no policy names any part, which stands for the principals that the plan does not show. Only what is certain
@@ -20,12 +20,12 @@ from gate.holdings.principals import POLICY
 from gate.iam import access, escalation, evaluate, narrowed
 from gate.iam.access import Cell
 from gate.iam.alternatives import standing
-from gate.iam.escalation import Gain, Way
 from gate.iam.guards import Access, Box
 from gate.iam.patterns import FRESH, MANY, Budget, OutOfBudget
 from gate.iam.policy import Policy, Statement
 from gate.iam.service import FRESH_ID
 from gate.iam.variables import IS
+from gate.iam.ways import Gain, Way
 from gate.new_access.becoming_targets import Key, Surroundings, Target, key_of, keys_of, surroundings, targets
 from gate.new_access.credentials import Becomable, becomable
 from gate.new_access.effective import EffectivePolicies, document_position
@@ -34,6 +34,7 @@ from gate.new_access.grants import Grant, Introduced, Unconfirmed, Witness
 from gate.new_access.inquiry import BUDGET, LEAST, Inquiry
 from gate.new_access.introduced import undetermined_grant
 from gate.new_access.questions import Question
+from gate.new_access.releasing import Releasing
 from gate.new_access.table_access import admits_all, certain_policies_of, is_full_alone, is_full_without
 from gate.new_access.trust import Trust, own_name, trust_of, trusts_service
 from gate.new_access.undetermined import Undetermined
@@ -174,8 +175,9 @@ class _Look:
             varies = any(clause.operator == IS for clause in cell.guard)
             if cell.together or (varies and not target.is_own):
                 continue
-            new = tuple(_open(ways, cell, cell.after.allowed, after, target))
-            if new and not any(_open(ways, cell, cell.before.allowed, before, target)):
+            releasing = Releasing(case.holder, target, self._around, self._service)
+            new = tuple(_open(ways, cell, cell.after.allowed, after, releasing))
+            if new and not any(_open(ways, cell, cell.before.allowed, before, releasing)):
                 yield self._becoming(case, cell, new)
 
     def _is_gain(self, case: _Case) -> bool:
@@ -248,8 +250,9 @@ class _Look:
         return held.document.place if held.document.place in found else found[0] if found else None
 
 
-def _open(ways: Iterable[Way], cell: Cell, allowed: int, own: Access, target: Target) -> Iterator[Way]:
+def _open(ways: Iterable[Way], cell: Cell, allowed: int, own: Access, releasing: Releasing) -> Iterator[Way]:
     """The ways that are open in a cell, before or after."""
+    target = releasing.target
     denies = narrowed.spoken_of(standing(own.denies), cell.resource)
     allowed &= ~escalation.held_back(cell.guard, denies)
     for way in ways:
@@ -257,7 +260,7 @@ def _open(ways: Iterable[Way], cell: Cell, allowed: int, own: Access, target: Ta
             (target.role is None or trusts_service(target.role.trust_after, way.service))
             and escalation.passes_to(cell.guard, denies, way.service)
         )
-        if passed and _has(allowed, way):
+        if passed and _has(allowed, way) and (not target.is_own or releasing.takes(way, cell.guard, denies)):
             yield way
 
 

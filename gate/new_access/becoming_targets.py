@@ -1,4 +1,4 @@
-"""On which ARNs the ways to become another principal are asked for (gate.iam.escalation)."""
+"""On which ARNs the ways to become another principal are asked for (gate.iam.ways)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -9,9 +9,9 @@ from gate.holdings.identities import Identity
 from gate.holdings.inventory import Manner
 from gate.holdings.principals import POLICY
 from gate.holdings.resource_types import GROUP, ROLE, USER
-from gate.iam.escalation import PROVIDERS, SAML_PROVIDER
 from gate.iam.patterns import FRESH, MANY, ONE
 from gate.iam.service import FRESH_ID, partitions
+from gate.iam.ways import PROVIDERS, SAML_PROVIDER
 from gate.new_access.trust import providers_of
 from gate.text.sentences import NO_WORDS, Label, Sentence
 
@@ -131,6 +131,16 @@ def _arns(identity: Identity, numbers: Iterable[str], patterns: Sequence[str]) -
     known = [identity.number] if identity.number else numbers
     found = [arn for number in known for arn in identity.arns(number)]
     return [*found, identity.stands_for] if identity.stands_for in patterns or not found else found
+
+
+def arns_of(address: str, holder: Holder, around: Surroundings) -> list[str]:
+    """The ARNs of the managed policy at an address, which is its ARN where the plan does not manage it; none where that
+    is not known."""
+    if address.startswith("arn:"):
+        return [address]
+    own, policy = around.by_key.get(key_of(holder)), around.by_address.get(address)
+    number = (policy.number if policy else "") or (own.number if own else "")
+    return [*policy.arns(number)] if policy is not None and policy.kind == POLICY and number else []
 
 
 def _own(holder: Holder, around: Surroundings, own: Identity | None) -> Iterator[Identity]:

@@ -7,13 +7,14 @@ from msgspec.structs import replace
 
 from gate.holdings.keys import Key
 from gate.iam.boxes import boxes
-from gate.iam.callers import Caller, Class
+from gate.iam.callers import Caller, Class, callers, projected
 from gate.iam.guards import actions_of
 from gate.iam.policy import Policy, Statement
-from gate.iam.principals import EVERYONE, Kind, Name, names
+from gate.iam.principals import Kind, Name
 from gate.iam.service import Service
 from gate.text.sentences import Label, PrincipalKind, Sentence, as_label, named_arn, sentence
 
+_ACCOUNT_OF = "(account of "  # gate.holdings.principal_arns.named
 _KINDS: dict[Kind, PrincipalKind] = {Kind.ROLE: "role", Kind.USER: "user"}
 
 
@@ -40,17 +41,15 @@ def settled(key: Key, policies: Iterable[Policy], service: Service) -> Key:
 
 def _only_account(policy: Policy, service: Service) -> str:
     """The one account of all to whom a policy lets its key's policy be put; empty where there is no such one."""
-    put = 1 << service.actions.index("PutKeyPolicy")
-    accounts: set[str] = set()
-    for statement in policy.statements:
-        if statement.effect == "Deny" or not allows(statement, put, service):
-            continue
-        principals = statement.principals
-        named = {each for each, _ in names(principals)} if principals else set()
-        if principals is None or principals.negated or principals.unknown or EVERYONE in named:
-            return ""
-        accounts |= {each.account for each in named}
+    accounts = {caller.account for caller in callers([policy]) if may_put(policy, caller, service)}
     return accounts.pop() if len(accounts) == 1 and not policy.unknown else ""
+
+
+def may_put(policy: Policy, caller: Caller, service: Service) -> bool:
+    """Whether an Allow of a key policy lets a class of principals put another one, as far as that is known."""
+    put = 1 << service.actions.index("PutKeyPolicy")
+    said = projected(policy, caller, foreign=True).statements
+    return any(one.effect != "Deny" and allows(one, put, service) for one in said)
 
 
 def circle_of(key: Key, caller: Caller) -> tuple[Circle, bool]:
@@ -76,7 +75,21 @@ def label_of(caller: Caller, circle: Circle, *, hidden: bool = False) -> Label:
     kind = kind_of(named) if named and circle is Circle.WITHIN and not hidden else ""
     if named is not None and kind:
         return Label(f"{kind} {named.value}", kind, kind)
-    return as_label(_called(caller, circle, hidden=hidden))
+    in_words = None if hidden else label_in_words(caller)
+    return in_words or as_label(_called(caller, circle, hidden=hidden))
+
+
+def label_in_words(caller: Caller) -> Label | None:
+    """What people call a role, user or account of which the name, or the account, is known only after apply, in the
+    place of an ARN with what stands for it; None for anybody else. Waivers are bound to the ARN."""
+    named = caller.named
+    if named is None or "(" not in (named.account[:1], named.value[:1]):
+        return None
+    whose = f"the {named.account[1:-1]}" if named.account.startswith(_ACCOUNT_OF) else f"account {named.account}"
+    if named.kind is Kind.ACCOUNT:
+        return Label(whose, whose, "", f"account {named.account}")
+    kind = kind_of(named)
+    return Label(f"{kind} {named.value} of {whose}", f"{kind} of {whose}", kind, caller.text) if kind else None
 
 
 def kind_of(name: Name) -> PrincipalKind:

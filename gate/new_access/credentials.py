@@ -9,7 +9,7 @@ from gate.holdings.documents import Place
 from gate.holdings.identities import Identity
 from gate.holdings.resource_types import ROLE, USER
 from gate.new_access.grants import Introduced
-from gate.new_access.trust import admits_client, providers_of
+from gate.new_access.trust import admits_anchor, admits_client, providers_of
 from gate.text.sentences import Label
 
 
@@ -38,7 +38,9 @@ def becomable(
     ]
     for credential in made:
         wanted, clients = credential.name, credential.clients
-        if credential.what is not CredentialKind.PROVIDER:
+        if credential.what is CredentialKind.ANCHOR:
+            whom = [one for each, one in full if _is_becomable_by(each, credential)]
+        elif credential.what is not CredentialKind.PROVIDER:
             whom = [one for name, one in users if name == wanted.lower()]
         elif credential.is_made:
             whom = [one for name, one in waiting if name == wanted]
@@ -50,6 +52,13 @@ def becomable(
         for one in whom:
             if one.was_full and one.is_full:
                 yield Becomable(credential.place, credential.what, one.holder.label)
+
+
+def _is_becomable_by(role: Identity, anchor: Credential) -> bool:
+    """Whether a role trusts a trust anchor, and did so before: that it newly does is told where it does."""
+    is_near = not anchor.number or not role.number or anchor.number == role.number
+    trusts = (role.trust_after, role.trust_before or role.trust_after)
+    return role.kind == ROLE and is_near and all(admits_anchor(each, anchor.name) for each in trusts)
 
 
 def _last(arn: str) -> str:

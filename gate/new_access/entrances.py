@@ -25,7 +25,7 @@ from gate.iam.policy import Policy, Statement
 from gate.iam.principals import EVERYONE, Kind, Match, Name, speaks_of
 from gate.iam.who import WHO, part
 from gate.new_access.becoming_targets import Key
-from gate.new_access.circles import Circle, kind_of, label_of
+from gate.new_access.circles import Circle, kind_of, label_in_words, label_of
 from gate.new_access.grants import Introduced
 from gate.new_access.inquiry import BUDGET, LEAST
 from gate.new_access.trust import is_certain, may_assume, trust_policy
@@ -139,7 +139,7 @@ def _called(one: LetIn) -> Label:
     if kind and one.name.value.startswith("("):
         return Label(f"{kind} {one.name.value}", kind, kind, caller.text)
     if caller.kind is Class.NAMED and one.name.kind not in (Kind.ACCOUNT, Kind.SERVICE):
-        return as_label(named_arn(caller.text))
+        return label_in_words(caller) or as_label(named_arn(caller.text))
     return label_of(caller, Circle.ELSEWHERE)
 
 

@@ -18,7 +18,7 @@ from gate.iam.callers import Caller, Class, callers, projected
 from gate.iam.conditions import UNKNOWN_CLAUSE
 from gate.iam.policy import NOTHING, Policy
 from gate.iam.service import Service
-from gate.new_access.circles import Circle, circle_of, label_of, settled
+from gate.new_access.circles import Circle, circle_of, label_of, may_put, settled
 from gate.new_access.grants import Grant
 from gate.new_access.inquiry import Inquiry, Memory
 from gate.new_access.introduced import introduced
@@ -124,6 +124,19 @@ def _opened(key: Key, inquiry: Inquiry, malformed: list[Malformed]) -> Iterator[
             if what not in told:
                 told.add(what)
                 yield one
+    for supposed in _supposed(key, inquiry.service) if None in key.after and not key.proven else ():
+        left = (one for one in _opened(supposed, inquiry, []) if one.opening is Opening.LEFT)
+        yield from (replace(one, key=key, unproven=True) for one in left)
+
+
+def _supposed(key: Key, service: Service) -> Iterator[Key]:
+    """A key whose policy goes, as one of each account that it may be of: AWS takes no policy by which nobody of the
+    key's own account may put another one."""
+    policy = None if key.before is None else readable_policy(key.before)
+    may = (caller for caller in callers([policy]) if may_put(policy, caller, service)) if policy else ()
+    accounts = dict.fromkeys(caller.account for caller in may if caller.account.isdigit())
+    for account in accounts:
+        yield replace(key, own=key.own | {account}, proven=True, after=(None,))
 
 
 def _by_default(key: Key, service: Service) -> Document | None:

@@ -1,6 +1,6 @@
-"""What a holder may do of the actions by which somebody becomes another principal (gate.iam.escalation)."""
+"""What a holder may do of the actions by which somebody becomes another principal (gate.iam.ways)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from msgspec.structs import replace
@@ -44,13 +44,16 @@ def is_full_alone(holder: Holder, service: Service) -> bool:
     return service.is_full(access.view(own.access, everything(service), frozenset()).allowed)
 
 
-def is_full_without(holder: Holder, service: Service, action: str) -> bool:
-    """Whether a holder would have full access without the documents with a Deny that an action takes from it."""
+def is_full_without(
+    holder: Holder, service: Service, action: str, may_take: Callable[[HeldDocument], bool] = lambda _: True
+) -> bool:
+    """Whether a holder would have full access without the documents with a Deny that an action takes from it, and may
+    take."""
     policies = [policy_of(held, [], set()) for held in holder.after]
     kept = [
         (held, policy)
         for held, policy in zip(holder.after, policies, strict=True)
-        if not (_takes(action, held) and _denies(policy, service))
+        if not (_takes(action, held) and _denies(policy, service) and may_take(held))
     ]
     if len(kept) == len(policies):
         return False

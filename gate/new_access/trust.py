@@ -15,6 +15,7 @@ from gate.holdings.identities import Identity
 from gate.holdings.resource_types import ROLE, USER
 from gate.iam.boxes import named
 from gate.iam.conditions import Clause
+from gate.iam.patterns import glob, matches
 from gate.iam.policy import MalformedPolicy, Policy, Statement, parse
 from gate.iam.principals import EVERYONE, Kind, Match, Name, name, names, speaks_of
 from gate.unknown import OneOf, Value
@@ -74,6 +75,27 @@ def trusts_service(document: Document | None, service: str) -> bool:
     own = frozenset({name("Service", service)})
     trusting = [s.principals for s in policy.statements if s.effect == "Allow" and s.principals is not None]
     return any(each.unknown or speaks_of(each, own, own) is not Match.NO for each in trusting)
+
+
+def admits_anchor(document: Document | None, anchor: str) -> bool:
+    """Whether a role's trust policy lets IAM Roles Anywhere have the role for whoever has a certificate that a trust
+    anchor takes; one that has no ARN yet is none that a policy can name. A condition may ask for others
+    (https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html)."""
+    own = frozenset({name("Service", "rolesanywhere.amazonaws.com")})
+    return any(
+        all(_may_be_source(clause, anchor) for clause in statement.conditions if clause.key == "aws:sourcearn")
+        for statement in _allowing(document)
+        if statement.principals and speaks_of(statement.principals, own, own) is not Match.NO
+    )
+
+
+def _may_be_source(asked: Clause, arn: str) -> bool:
+    """Whether an ARN may meet a condition; only one with ARNs, or patterns of some, tells that it does not."""
+    told = asked.operator in (*_WRITTEN, "arnequals", "arnlike") and not any(
+        set(one) & set("$(") for one in asked.values
+    )
+    patterns = [value for value in asked.values if arn or set(value) & set("*?")]
+    return not told or any(not arn or matches(glob(value), arn) for value in patterns)
 
 
 def providers_of(document: Document | None) -> set[str]:

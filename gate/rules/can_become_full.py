@@ -14,9 +14,10 @@ access: a Resource that names none reaches it.
 What narrows is not counted: iam:PolicyARN with listed policies, iam:PermissionsBoundary with a boundary,
 iam:PassedToService with another service, `${aws:username}` for what a user may do with itself. Whoever has full access
 already, or newly has it, raises nothing here. Also a new access key or password of a user with full access, an identity
-provider that speaks for others and that such a role trusts, and a tag or a name of a principal, or a tag of a key,
-where a condition on it was all that held back full access. All of these warn, but for a trust policy of a role with
-full access that newly lets in everyone under no condition that asks for anything: that blocks.
+provider that speaks for others, or a trust anchor that takes the certificates of another authority, where such a role
+trusts it, and a tag or a name of a principal, or a tag of a key, where a condition on it was all that held back full
+access. All of these warn, but for a trust policy of a role with full access that newly lets in everyone under no
+condition that asks for anything: that blocks.
 
 Why it matters: one call is all it takes from here to every key, and no policy with a KMS action in it ever shows in a
 review.

@@ -97,9 +97,14 @@ def _becomings(found: Sequence[Introduced], held: Holdings, iam: IamPlan, inquir
         return None
     from gate.holdings.credentials import credentials
     from gate.holdings.identities import identities
+    from gate.holdings.trust_anchors import trust_anchors
     from gate.new_access.becoming import becomings
 
-    made = credentials(iam.plan, (*iam.templates.credentials, *iam.templates.listed))
+    in_templates = (*iam.templates.credentials, *iam.templates.listed)
+    made = (
+        *credentials(iam.plan, in_templates),
+        *trust_anchors(iam.plan, in_templates, iam.references, iam.accounts),
+    )
     return becomings(found, held.policies, identities(iam), inquiry, made)
 
 

@@ -21,6 +21,8 @@ _SECTIONS = ("Parameters", "Mappings", "Conditions", "Resources")
 # What creates resources that the template does not show.
 _HIDING = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet", "AWS::CloudFormation::Macro")
 _HIDING_SUFFIXES = ("::MODULE", "::CloudFormationProvisionedProduct")
+_PIPELINE = "AWS::CodePipeline::Pipeline"
+_CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 _INCLUDE = "AWS::Include"  # puts in what stands elsewhere, and changes nothing
 _NAMES = ("GroupName", "InstanceProfileName", "ManagedPolicyName", "RoleName", "UserName")
 _SERVERLESS = ("AWS::Serverless::", "AWS::LanguageExtensions")
@@ -55,8 +57,10 @@ def resources(template: Mapping[str, Any], given: Given) -> Iterator[TemplateRes
         )
 
 
-def hidden(template: Mapping[str, Any]) -> Unread | None:
-    """What in a template may make it another one, or make resources out of sight; None where nothing does."""
+def hidden(template: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> Unread | None:
+    """What in a template may make it another one, or make resources out of sight; None where nothing does. A pipeline
+    that deploys stacks counts where it is not as it was `before`."""
+    former = before["Resources"] if before else {}
     if template.get("Transform"):
         return Unread(WhyUnread.TOP_MACRO)
     for logical_id, body in template["Resources"].items():
@@ -65,7 +69,17 @@ def hidden(template: Mapping[str, Any]) -> Unread | None:
             return Unread(WhyUnread.UNKNOWN_RESOURCE, logical_id)
         if kind in _HIDING or kind.endswith(_HIDING_SUFFIXES) or kind.startswith(_SERVERLESS):
             return Unread(WhyUnread.HIDING_RESOURCE, logical_id, kind)
+        if kind == _PIPELINE and body != former.get(logical_id) and _deploys_iam(body.get("Properties")):
+            return Unread(WhyUnread.PIPELINE, logical_id, kind)
     return Unread(WhyUnread.INNER_MACRO) if _transforms(template) else None
+
+
+def _deploys_iam(pipeline: Any) -> bool:
+    """Whether a pipeline may deploy stacks that create IAM resources, or whose macros do.
+    https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html
+    """
+    asked = [one["Capabilities"] for one in _objects(pipeline) if "Capabilities" in one]
+    return any(not isinstance(one, str) or any(name in one for name in _CAPABILITIES) for one in asked)
 
 
 def is_rewritten(template: Mapping[str, Any]) -> bool:

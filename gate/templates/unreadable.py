@@ -38,6 +38,7 @@ class WhyUnread(Enum):
     INNER_MACRO = auto()
     UNKNOWN_RESOURCE = auto()
     HIDING_RESOURCE = auto()
+    PIPELINE = auto()
     ANY_TEXT = auto()
 
 
@@ -62,6 +63,11 @@ class Unread(msgspec.Struct, frozen=True, gc=False):
     def is_malformed(self) -> bool:
         """Whether the text is known, and no template that everybody reads alike."""
         return self.why in _MALFORMED
+
+    @property
+    def makes_iam(self) -> bool:
+        """Whether what is not seen may create IAM resources whatever the stack itself may."""
+        return self.why is WhyUnread.PIPELINE
 
 
 class UnreadableTemplate(Exception):

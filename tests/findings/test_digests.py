@@ -4,7 +4,7 @@ from gate.findings.becoming_wording import _IN_FINGERPRINT as GAINS
 from gate.findings.found import _IN_DIGEST, digest
 from gate.findings.not_visible_wording import _IN_FINGERPRINT as CALLS
 from gate.holdings.call_places import MadeBy
-from gate.iam.escalation import Gain
+from gate.iam.ways import Gain
 from gate.unknown import OneOf, Reason, Template, Unresolved, WhyUnknown
 
 

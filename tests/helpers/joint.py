@@ -23,7 +23,8 @@ RESOURCES = ("", "a", "b", "z", "aa", "ab", "ba", "zb", "az", "za", "aba", "zzz"
 # by kind of value: keys that callers choose, and keys that are the same in all requests of one principal on one key
 KEYS = {
     "string": ["aws:UserAgent", "aws:PrincipalTag/t"], "arn": ["aws:SourceArn", "aws:PrincipalArn"], "number": ["k"],
-    "date": ["aws:CurrentTime"], "address": ["aws:SourceIp"], "bool": ["aws:MultiFactorAuthPresent"], "binary": ["b"],
+    "date": ["aws:TokenIssueTime", "aws:CurrentTime"], "address": ["aws:SourceIp"],
+    "bool": ["aws:MultiFactorAuthPresent", "aws:SecureTransport"], "binary": ["b"],
 }  # fmt: skip
 SEVERAL = "aws:TagKeys"
 

@@ -184,7 +184,11 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-_BOOLEAN = {"aws:multifactorauthpresent"}  # "Data type: Boolean" to AWS: it has no other values
+_BOOLEAN = {
+    "aws:multifactorauthpresent",
+    "aws:securetransport",
+}  # "Data type: Boolean" to AWS: no other values
+_ALWAYS = {"aws:currenttime", "aws:securetransport"}  # "always included in the request context"
 
 
 def contexts(
@@ -216,7 +220,8 @@ def contexts(
         single = sorted(texts)
         several_here = any(":" in name for name, _ in named.get(key, ()))
         more = [list(some) for n in range(2, several + 1) for some in itertools.combinations(single, n)]
-        options[key] = [None, *([value] for value in single), *([[], *more] if several_here else [])]
+        without: list[list[str] | None] = [] if key in _ALWAYS else [None, *([[]] if several_here else [])]
+        options[key] = [*without, *([value] for value in single), *(more if several_here else [])]
     if math.prod(map(len, options.values())) > most:
         raise ValueError("too many contexts")
     return [

@@ -15,6 +15,9 @@ from tests.helpers.plans import change, findings, plan
 CAPABLE = {"name": "s", "capabilities": ["CAPABILITY_IAM"]}
 STAGES = {"stage": [{"action": [{"configuration": {"Capabilities": "CAPABILITY_IAM"}}]}]}
 
+CREATES = '{"ActionMode":"CREATE_UPDATE","Capabilities":"CAPABILITY_IAM"}'
+IN_TEXT = {"stages": [{"actions": [{"configuration": CREATES}]}]}
+
 
 def found(address: str, after: Any, *others: Any) -> list[OutOfSight]:
     document = read(plan(*others, change(address, None, after)), "plan.json")[0]
@@ -35,6 +38,7 @@ def found(address: str, after: Any, *others: Any) -> list[OutOfSight]:
             False,
         ),
         ("aws_codepipeline.p", STAGES, "stage", True),
+        ("awscc_codepipeline_pipeline.p", IN_TEXT, "stages", True),
         ("aws_cloudcontrolapi_resource.r", {"type_name": "AWS::IAM::Role", "desired_state": "7"}, "type_name", True),
     ],
 )
@@ -59,3 +63,49 @@ def test_a_new_account_has_nothing_that_anybody_had() -> None:
     stack = {"name": "s", "template_body": json.dumps({"Resources": {"A": account}})}
     accounts = (change("aws_organizations_account.a", None, made), change("aws_cloudformation_stack.s", None, stack))
     assert findings(plan(*accounts)) == ()
+
+
+def pipeline(capabilities: Any, **more: Any) -> dict[str, Any]:
+    """A pipeline of a template, with what its stacks may create."""
+    configuration = {"ActionMode": "CREATE_UPDATE", "TemplatePath": "build::t.yml", "Capabilities": capabilities}
+    if capabilities is None:
+        del configuration["Capabilities"]
+    deploy = {"ActionTypeId": {"Provider": "CloudFormation"}, "Configuration": configuration}
+    stages = [{"Name": "Source", "Actions": []}, {"Name": "Deploy", "Actions": [deploy]}]
+    return {"Type": "AWS::CodePipeline::Pipeline", "Properties": {"Stages": stages, **more}}
+
+
+def declaring(*parts: dict[str, Any]) -> dict[str, Any]:
+    """A stack of these resources."""
+    body = {"Resources": {f"Part{position}": part for position, part in enumerate(parts)}}
+    return {"name": "s", "template_body": json.dumps(body)}
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "is_told"),
+    [
+        ("CAPABILITY_IAM", True),
+        ("CAPABILITY_NAMED_IAM,CAPABILITY_AUTO_EXPAND", True),
+        ({"Ref": "Capabilities"}, True),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_a_pipeline_of_a_template_that_deploys_stacks(capabilities: Any, is_told: bool) -> None:
+    """It is told where they may create IAM resources and it is not what it was; so is one of Cloud Control."""
+    made, topic = pipeline(capabilities), {"Type": "AWS::SNS::Topic"}
+    assert bool(found("aws_cloudformation_stack.s", declaring(topic, made))) is is_told
+    same = change("aws_cloudformation_stack.s", declaring(made), declaring(made, topic))
+    assert findings(plan(same)) == ()
+    other = change("aws_cloudformation_stack.s", declaring(pipeline(None)), declaring(pipeline(capabilities, Name="x")))
+    says = "can create IAM resources that no plan shows: Part0 deploys stacks with an IAM capability"
+    expected = [("KMS008", f"aws_cloudformation_stack.s {says}")] if is_told else []
+    assert [(one.rule, one.message) for one in findings(plan(other))] == expected
+    alone = {"type_name": made["Type"], "desired_state": json.dumps(made["Properties"])}
+    assert bool(found("aws_cloudcontrolapi_resource.r", alone)) is is_told
+    assert found("aws_cloudcontrolapi_resource.r", {"type_name": "AWS::S3::Bucket", "desired_state": "7"}) == []
+
+
+def test_a_pipeline_that_cannot_be_read_may_deploy_anything() -> None:
+    alone = {"type_name": "AWS::CodePipeline::Pipeline", "desired_state": "7"}
+    assert found("aws_cloudcontrolapi_resource.r", alone)

@@ -265,9 +265,36 @@ def test_a_key_that_is_read_by_its_arn_has_that_arn(kind: str) -> None:
     ],
 )
 def test_a_key_that_is_read_otherwise_is_not_known(read: Any) -> None:
-    """By its id or an alias, by what is no ARN, by a secret, in another instance."""
+    """By its id in no account that is proven, an alias, what is no ARN, a secret, in another instance."""
     asked = hole("data.aws_kms_key.k.arn")
     assert facts([block("aws_kms_key", "k")], {}, [read]).filled(asked) == asked
+
+
+UUID, SHARED = "1234abcd-12ab-34cd-56ef-1234567890ab", f"mrk-{'0a' * 16}"
+
+
+@pytest.mark.parametrize(
+    ("key_id", "more", "expected"),
+    [
+        (UUID, {}, f"arn:aws-cn:kms:eu-west-1:{NUMBER}:key/{UUID}"),
+        (SHARED, {}, f"arn:aws-cn:kms:eu-west-1:{NUMBER}:key/{SHARED}"),
+        ("alias/app", {}, None),
+        (UUID[:-1], {}, None),
+        (UUID, {"region": {"constant_value": "eu-west-2"}}, None),
+    ],
+)
+def test_a_key_that_is_read_by_its_id(key_id: str, more: dict[str, Any], expected: str | None) -> None:
+    """Is of the account and the region of the provider, where both are proven; an alias may be of any key."""
+    blocks = [
+        block("aws_kms_key", "k", key_id={"constant_value": key_id}, **more),
+        block("aws_iam_role", "r", mode="managed"),
+    ]
+    changes = [change("aws_iam_role.r", ROLE, ROLE), key_read(key_id)]
+    asked = hole("data.aws_kms_key.k.arn")
+    in_region = {"aws": {"name": "aws", "expressions": {"region": REGION}}}
+    assert facts(blocks, in_region, changes).filled(asked) == (expected or asked)
+    assert facts(blocks, {}, changes).filled(asked) == asked
+    assert facts(blocks[:1], in_region, changes[1:]).filled(asked) == asked
 
 
 @pytest.mark.parametrize(

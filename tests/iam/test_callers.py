@@ -26,7 +26,7 @@ NO_SERVICE = {
     **dict.fromkeys(SOURCES, NEVER),
 }
 STRANGER = NO_SERVICE | {
-    "kms:calleraccount": OPEN,
+    "kms:calleraccount": CERTAIN,
     "aws:principalaccount": CERTAIN,
     "aws:principalarn": CERTAIN,
     "aws:principalorgid": OPEN,
@@ -51,7 +51,7 @@ SERVICE = {
 }
 SESSION = f"arn:aws:sts::{ONE}:assumed-role/app/s"
 IDS = ("aws:userid", "aws:sourcevpc", "aws:sourcevpce")
-IN_ONE = NO_SERVICE | {"kms:calleraccount": Fact(ONE), "aws:principalaccount": Fact(ONE, certain=True)}
+IN_ONE = NO_SERVICE | dict.fromkeys(("kms:calleraccount", "aws:principalaccount"), Fact(ONE, certain=True))
 
 
 def _without(facts: dict[str, Fact], *keys: str) -> dict[str, Fact]:
@@ -220,13 +220,10 @@ def test_what_is_said_to_an_account_is_not_said_to_who_signs_in_with_its_identit
 def test_what_holds_of_the_role_is_no_condition_any_more() -> None:
     """What does not hold of it takes the statement away; what is not known stays."""
     via = {"kms:ViaService": "s3.amazonaws.com"}
-    (one,) = _said(_policy("*", {"StringEquals": {"kms:CallerAccount": ONE, **via}}))
-    assert one.conditions == (
-        clause("StringEquals", "kms:CallerAccount", [ONE]), clause("StringEquals", "kms:ViaService", via.values()),
-    )  # fmt: skip
-    (one,) = _said(_policy("*", {"StringEquals": {"aws:PrincipalAccount": ONE, **via}}))
-    assert one.conditions == (clause("StringEquals", "kms:ViaService", via.values()),)
-    assert _said(_policy("*", {"StringEquals": {"aws:PrincipalAccount": TWO}})) == []
+    for key in ("kms:CallerAccount", "aws:PrincipalAccount"):
+        (one,) = _said(_policy("*", {"StringEquals": {key: ONE, **via}}))
+        assert one.conditions == (clause("StringEquals", "kms:ViaService", via.values()),)
+        assert _said(_policy("*", {"StringEquals": {key: TWO}})) == []
 
 
 @pytest.mark.parametrize(

@@ -163,3 +163,16 @@ def test_a_boolean_key_that_is_there_is_one_of_both() -> None:
     assert _sets(other, other[0]) == {frozenset(other[:1])}
     texts = [_clause(text, BOOLEAN) for text in ("Null false", "StringNotEquals a", "StringNotEquals b")]
     assert _sets(texts, *texts) == {frozenset(texts)}
+
+
+@pytest.mark.parametrize("key", ["aws:SecureTransport", "AWS:requestedregion"])
+def test_a_key_that_every_request_has(key: str) -> None:
+    """None is without it, nor has it without a value."""
+    there, not_there = _clause("Null false", key), _clause("Null true", key)
+    assert _sets([there, not_there]) == {frozenset({there})}
+    assert _sets([there, not_there], not_there) == set()
+    loosely, every = _clause("BoolIfExists true", key), _clause("ForAllValues:StringEquals a", key)
+    plain, some = _clause("Bool true", key), _clause("ForAnyValue:StringEquals a", key)
+    assert _sets([loosely, plain], loosely) == {frozenset({loosely, plain})}
+    assert _sets([every, there], every) == {frozenset({every, there})}
+    assert _sets([every, some, there], every) == {frozenset({every, there})}

@@ -3,10 +3,12 @@
 import pytest
 
 from gate.iam import escalation
+from gate.iam import ways as ways_module
 from gate.iam.conditions import Clause, clause
-from gate.iam.escalation import OIDC_PROVIDER, WAYS, Gain, Way, bits, can_be_bounded, held_back, passes_to, ways
+from gate.iam.escalation import bits, can_be_bounded, held_back, passes_to, ways
 from gate.iam.guards import Box, Scope
 from gate.iam.patterns import MANY
+from gate.iam.ways import OIDC_PROVIDER, WAYS, Gain, Way
 from tests.helpers.escalation_plans import ADMIN, OWN, admin, becomes, role, told, trust
 from tests.helpers.plans import change, inline, policy, statement
 
@@ -305,7 +307,7 @@ def test_whether_a_role_may_be_passed_to_a_service(
 
 def test_a_row_of_a_role_that_is_passed_to_a_service() -> None:
     """By iam:PassRole on the role, and what starts the service."""
-    made = escalation._passed("ec2", "ec2:RunInstances", source="https://aws.amazon.com")
+    made = ways_module._passed("ec2", "ec2:RunInstances", source="https://aws.amazon.com")
     assert made == Way(
         Gain.BECOMES, "role", "iam:PassRole", "https://aws.amazon.com", ("ec2:RunInstances",), "ec2.amazonaws.com"
     )

@@ -45,6 +45,8 @@ TAKEN: dict[str, Any] = {
     "bytes and variables": policy(
         {**DENY, "Condition": {"BinaryEquals": {"kms:x": "QUJD"}, "Null": {"aws:x": "true"}}},
         {**DENY, "Condition": {"ArnNotLike": {"aws:SourceArn": ["arn:aws:s3:::x", "${aws:x}", "arn:*:*:*:*:*"]}}},
+        {**DENY, "Condition": {"ArnEquals": {"aws:SourceArn": "arn:aws:s3:::x"}}},
+        {**DENY, "Condition": {"ForAllValues:ArnNotEqualsIfExists": {"aws:SourceArn": "arn:aws:s3:::x"}}},
     ),
     "parts that are not known": {"Statement": [{**DENY, "Resource": [HOLE, Template(("a", HOLE))]}]},
     "a Sid that is not known": {"Statement": {**DENY, "Sid": HOLE}},
@@ -118,6 +120,7 @@ REFUSED = {
     "a set of Nulls": condition("ForAnyValue:Null", "aws:x", "true"),
     "an operator without a key": policy(DENY, statement("s3:*", Condition={"StringEquals": {}})),
     "an ARN that is none": condition("ArnLike", "aws:SourceArn", "role/app"),
+    "an ARN that is none, as a whole": condition("ArnNotEquals", "aws:SourceArn", "role/app"),
     "one of two ARNs": condition("ArnLike", "aws:SourceArn", ["arn:aws:s3:::x", "arn:aws:s3"]),
     "an ARN of four fields": condition("ArnLike", "aws:SourceArn", "arn:aws:s3::x"),
     "an ARN that begins otherwise": condition("ArnLike", "aws:SourceArn", "urn:aws:s3:::x"),

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from gate.iam.escalation import Gain
 from gate.iam.patterns import Budget
 from gate.iam.services import protected
+from gate.iam.ways import Gain
 from gate.new_access.becoming import Becoming, becomings
 from gate.new_access.grants import Unconfirmed
 from gate.new_access.inquiry import BUDGET, WHOLE, Inquiry, Work

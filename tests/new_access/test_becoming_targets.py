@@ -8,9 +8,9 @@ from gate.holdings.holders import Holder
 from gate.holdings.identities import Identity
 from gate.holdings.inventory import HeldDocument, Link, Manner
 from gate.holdings.principals import Principal
-from gate.iam.escalation import PROVIDERS
 from gate.iam.patterns import FRESH, glob
 from gate.iam.service import FRESH_ID
+from gate.iam.ways import PROVIDERS
 from gate.new_access.becoming_targets import Target, key_of, keys_of, surroundings, targets
 
 ONE, TWO = "111122223333", "444455556666"

@@ -48,6 +48,26 @@ def test_a_label_of_the_own_account_says_what_it_names(kind: Kind, shown: str) -
     assert label.kind == shown
 
 
+@pytest.mark.parametrize(
+    ("named", "label", "kind"),
+    [
+        (Name(Kind.ROLE, "(account of provider aws.b)", "app"), "role app of the account of provider aws.b", "role"),
+        (Name(Kind.USER, OTHER, "(aws_iam_user.a)"), f"user (aws_iam_user.a) of account {OTHER}", "user"),
+        (Name(Kind.ROLE, "(own)", "app"), "role app of account (own)", "role"),
+        (Name(Kind.ACCOUNT, "(account of provider aws.b)"), "the account of provider aws.b", ""),
+        (Name(Kind.SESSION, "(account of provider aws.b)", "app/s"), "the text", ""),
+    ],
+)
+def test_what_is_known_only_after_apply_is_no_part_of_an_arn(named: Name, label: str, kind: str) -> None:
+    """It is said in words, and a waiver stays bound to what was said before."""
+    caller = Caller(Class.NAMED, named, named.account, text="the text")
+    found = label_of(caller, Circle.ELSEWHERE)
+    former = f"account {named.account}" if named.kind is Kind.ACCOUNT else "the text"
+    assert (found, found.kind, found.in_fingerprint) == (label, kind, former)
+    hidden = label_of(caller, Circle.ELSEWHERE, hidden=True)
+    assert hidden == "somebody whom the plan marks as sensitive"
+
+
 def account_of(*policies: list[Any], key: Key = KEY) -> frozenset[str]:
     """What is proven of a key's account by policies, one of which it gets; nothing where nothing is."""
     parsed = [parse({"Version": "2012-10-17", "Statement": listed}, of_key=True) for listed in policies]

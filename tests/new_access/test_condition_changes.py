@@ -62,7 +62,29 @@ def test_a_boolean_key_is_true_or_false(key: str, is_boolean: bool) -> None:
         assert blocked((allow, deny)) == ([] if is_boolean else ["KMS001"])
         assert blocked((deny, allow)) == []
     unasked = policy(statement("kms:*"), statement("kms:*", effect="Deny", Condition=on(key, "false", "Bool")))
-    assert blocked((allow, unasked)) == ["KMS001"]  # a request without the key
+    without = key != "aws:SecureTransport"  # whether there is a request without the key
+    assert blocked((allow, unasked)) == (["KMS001"] if without else [])
+
+
+@pytest.mark.parametrize(
+    ("clause", "loosely"),
+    [
+        (on("aws:SecureTransport", "true", "Bool"), on("aws:SecureTransport", "true", "BoolIfExists")),
+        (on("aws:RequestedRegion", "eu-*", "StringLike"), on("aws:RequestedRegion", "eu-*", "StringLikeIfExists")),
+        (on("aws:CurrentTime", "2027-01-01T00:00:00Z", "DateLessThan"),
+         on("aws:CurrentTime", "2027-01-01T00:00:00Z", "DateLessThanIfExists")),
+        (on("aws:PrincipalType", "User"), on("aws:PrincipalType", "User", "StringEqualsIfExists")),
+    ],
+)  # fmt: skip
+def test_a_key_that_every_request_has_needs_no_if_exists(clause: dict[str, object], loosely: dict[str, object]) -> None:
+    """So `IfExists` adds and takes away nothing, in an Allow and in a Deny; of a key that may be missing it does."""
+    allow = [policy(statement("kms:*", Condition=condition)) for condition in (clause, loosely)]
+    deny = [policy(statement("*"), statement("*", effect="Deny", Condition=each)) for each in (clause, loosely)]
+    for one, other in (allow, deny):
+        assert blocked((one, other)) == []
+        assert blocked((other, one)) == []
+    sent = [on("aws:UserAgent", "x", name) for name in ("StringLike", "StringLikeIfExists")]
+    assert blocked(tuple(policy(statement("kms:*", Condition=each)) for each in sent)) == ["KMS001"]
 
 
 def test_a_key_has_several_aliases() -> None:

@@ -296,3 +296,108 @@ def test_a_role_that_is_made_again_at_another_address_trusts_a_provider_that_is_
     made = change(f"{SAML}.x", None, {"name": "own", "saml_metadata_document": "<a/>"})
     again = change("aws_iam_role.root", values, None), change("aws_iam_role.again", None, values)
     assert len(told(*again, has, made)) == 1
+
+
+ANCHOR = f"arn:aws:rolesanywhere:eu-west-1:{OWN}:trust-anchor/1234"
+ANYWHERE = "rolesanywhere.amazonaws.com"
+ONE, OTHER = (
+    [{"source_type": "CERTIFICATE_BUNDLE", "source_data": [{"acm_pca_arn": "", "x509_certificate_data": text}]}]
+    for text in ("one", "other")
+)
+BY_ANCHOR = (
+    "whoever has a certificate that the trust anchor takes as it is now becomes role root, which has full KMS access"
+)
+
+
+def anywhere(condition: Any = None, service: str = ANYWHERE) -> list[dict[str, Any]]:
+    """The role `root`, which trusts a service under a condition."""
+    allow = {"Effect": "Allow", "Principal": {"Service": service}, "Action": ["sts:AssumeRole", "sts:TagSession"]}
+    return trusting({**allow, "Condition": condition} if condition else allow)
+
+
+def anchor(before: Any, after: Any, name: str = "a", kind: str = "aws_rolesanywhere_trust_anchor") -> dict[str, Any]:
+    """A trust anchor of an authority before and after."""
+    arn = "arn" if kind.startswith("aws_") else "trust_anchor_arn"
+    was, will = (None if each is None else {"name": "x", "enabled": True, **each} for each in (before, after))
+    if was is not None:
+        was[arn] = ANCHOR
+    if will is not None and was is not None:
+        will[arn] = ANCHOR
+    unknown = {"after_unknown": {arn: True}} if was is None else {}
+    return change(f"{kind}.{name}", was, will, change=unknown)
+
+
+@pytest.mark.parametrize("kind", ["aws_rolesanywhere_trust_anchor", "awscc_rolesanywhere_trust_anchor"])
+@pytest.mark.parametrize(
+    ("before", "after", "is_new"),
+    [
+        ({"source": ONE}, {"source": OTHER}, True),
+        ({"source": ONE}, {"source": ONE, "tags": {"a": "b"}}, False),
+        ({"source": ONE}, None, False),
+        ({"source": ONE, "enabled": False}, {"source": ONE}, True),
+        ({"source": ONE}, {"source": OTHER, "enabled": False}, False),
+        (None, {"source": ONE}, True),
+        (None, {"source": ONE, "enabled": False}, False),
+    ],
+)
+def test_a_trust_anchor_that_a_role_with_full_access_trusts(kind: str, before: Any, after: Any, is_new: bool) -> None:
+    """One that newly takes the certificates of an authority."""
+    assert told(*anywhere(), anchor(before, after, kind=kind)) == ([BY_ANCHOR] if is_new else [])
+    assert told(*anywhere(service="ec2.amazonaws.com"), anchor(before, after, kind=kind)) == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "updated", "made"),
+    [
+        ({"ArnEquals": {"aws:SourceArn": ANCHOR}}, True, False),
+        ({"ArnEquals": {"aws:SourceArn": f"{ANCHOR}5"}}, False, False),
+        ({"StringEquals": {"aws:SourceArn": [f"{ANCHOR}5", ANCHOR]}}, True, False),
+        ({"ArnLike": {"aws:SourceArn": f"arn:aws:rolesanywhere:*:{OWN}:trust-anchor/*"}}, True, True),
+        ({"ArnLike": {"aws:SourceArn": "arn:aws:rolesanywhere:us-*:*:trust-anchor/*"}}, False, True),
+        ({"ArnEqualsIfExists": {"aws:SourceArn": f"{ANCHOR}5"}}, True, True),
+        ({"ArnLike": {"aws:SourceArn": "${aws:PrincipalTag/a}"}}, True, True),
+        ({"StringEquals": {"aws:PrincipalTag/x509Subject/CN": "ci"}}, True, True),
+    ],
+)
+def test_a_trust_anchor_that_a_role_asks_for(condition: dict[str, Any], updated: bool, made: bool) -> None:
+    """By its ARN; of one that is made no policy has that."""
+    assert bool(told(*anywhere(condition), anchor({"source": ONE}, {"source": OTHER}))) is updated
+    assert bool(told(*anywhere(condition), anchor(None, {"source": ONE}))) is made
+
+
+def test_a_trust_anchor_of_another_account_or_at_another_address() -> None:
+    """Is nobody new."""
+    far = anchor({"source": ONE}, {"source": OTHER})
+    for side in ("before", "after"):
+        far["change"][side]["arn"] = ANCHOR.replace(OWN, "444455556666")
+    assert told(*anywhere(), far) == []
+    assert told(*anywhere(), anchor({"source": ONE}, None, "old"), anchor(None, {"source": ONE}, "new")) == []
+    spaced = [{**OTHER[0], "source_data": [{"x509_certificate_data": "other\n"}]}]
+    assert told(*anywhere(), anchor({"source": OTHER}, {"source": spaced})) == []
+
+
+def test_a_role_that_newly_trusts_anchors_is_told_there() -> None:
+    """Not for the anchor besides."""
+    (was, has), (will, _) = anywhere(service="ec2.amazonaws.com"), anywhere()
+    both = change("aws_iam_role.root", was["change"]["after"], will["change"]["after"])
+    (found,) = [one for one in findings(plan(both, has, anchor(None, {"source": ONE}))) if one.rule == "KMS006"]
+    assert found.address == "aws_iam_role.root"
+
+
+def test_a_trust_anchor_in_a_template() -> None:
+    """Is told at the stack."""
+    source = {"SourceType": "CERTIFICATE_BUNDLE", "SourceData": {"X509CertificateData": "one"}}
+    made = {"Type": "AWS::RolesAnywhere::TrustAnchor", "Properties": {"Name": "a", "Source": source, "Enabled": True}}
+    texts = [json.dumps({"Resources": parts}) for parts in ({"Topic": {"Type": "AWS::SNS::Topic"}}, {"Anchor": made})]
+    both = ({"name": "s", "template_body": text} for text in texts)
+    (found,) = findings(plan(*anywhere(), change("aws_cloudformation_stack.s", *both)))
+    assert (found.rule, found.address, found.message) == ("KMS006", "aws_cloudformation_stack.s", BY_ANCHOR)
+    assert found.attribute == "template_body.Resources.Anchor.Source"
+
+
+def test_what_to_do_about_a_trust_anchor() -> None:
+    """Who has certificates, and a condition."""
+    (found,) = findings(plan(*anywhere(), anchor({"source": ONE, "enabled": False}, {"source": ONE})))
+    assert found.attribute == "enabled"
+    assert found.remedy[0] == "look at who has certificates of this authority, and which profiles list the role"
+    assert "aws:SourceArn" in found.remedy[1]

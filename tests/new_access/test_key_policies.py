@@ -101,13 +101,13 @@ def test_each_form_of_principal(added: dict[str, Any], says: list[str]) -> None:
         ({"StringEquals": {"aws:PrincipalAccount": "${aws:ResourceAccount}"}}, EVERYONE),
         ({"StringLike": {"aws:SourceArn": "*"}}, ["KMS005 warns every AWS service"]),
         # so do operators that hold of a request without the key, or of everybody else
-        ({"StringEqualsIfExists": {"kms:CallerAccount": OWN}}, EVERYONE),
         ({"StringNotEquals": {"kms:CallerAccount": OTHER}}, EVERYONE),
         # what every signed request has, a principal that is no service always brings
         (
             {"StringEqualsIfExists": {"aws:PrincipalAccount": OTHER}},
             ["KMS005 warns account 444455556666", "every AWS service"],
         ),
+        ({"StringEqualsIfExists": {"kms:CallerAccount": OWN}}, ["KMS005 warns every AWS service"]),
         ({"Null": {"aws:PrincipalArn": "true"}}, ["KMS005 warns every AWS service"]),
         ({"Null": {"aws:PrincipalAccount": "false"}}, EVERYONE),
         (
@@ -183,12 +183,21 @@ def test_which_conditions_say_who(condition: dict[str, Any], says: list[str]) ->
                                                    Condition={"StringNotEquals": {"aws:PrincipalAccount": OTHER}})],
                      [allow({"AWS": OTHER}, Condition={"StringEquals": {"aws:PrincipalAccount": OTHER}})],
                      [LEFT], id="an account that every request of its principals has"),
+        pytest.param([allow("*", "kms:*", Condition={"StringEquals": {"kms:CallerAccount": [OWN, OTHER]}})],
+                     [allow({"AWS": [OWN, OTHER]}, "kms:*")], NOTHING, id="accounts by a condition, and by name"),
+        pytest.param([allow({"AWS": APP}, "kms:*", Condition={"StringEquals": {"kms:CallerAccount": OWN}})],
+                     [allow({"AWS": APP}, "kms:*")], NOTHING, id="a role of an account, and its account besides"),
+        pytest.param([allow("*", "kms:*", "Deny", Condition={"StringNotEquals": {"kms:CallerAccount": OWN}})], [],
+                     NOTHING, id="a Deny of every other account is gone"),
         pytest.param([allow({"AWS": APP}, "kms:*", "Deny")], [], ["KMS005 warns role app"],
                      id="a Deny of one role of the account is gone"),
         pytest.param([allow("*", "kms:*", "Deny", Condition={"StringNotEquals": {"aws:PrincipalArn": APP}})], [],
                      [LEFT], id="a Deny of all but one role of the account is gone"),
         pytest.param([allow("*", "kms:*", "Deny", Condition={"Bool": {"aws:SecureTransport": "false"}})], [], [LEFT],
                      id="a Deny under a condition is gone"),
+        pytest.param([allow("*", "kms:*", "Deny", Condition={"BoolIfExists": {"aws:SecureTransport": "false"}})],
+                     [allow("*", "kms:*", "Deny", Condition={"Bool": {"aws:SecureTransport": "false"}})], NOTHING,
+                     id="a Deny of what is not encrypted, whether or not that may be missing"),
         pytest.param([allow({"AWS": APP}, "kms:DescribeKey", "Deny")], [], NOTHING,
                      id="a Deny of what is not sensitive is gone"),
         pytest.param([allow({"AWS": APP}, Condition={"StringEquals": {"kms:ViaService": "s3"}})],
@@ -235,6 +244,27 @@ def test_the_account_of_a_new_key_is_proven_by_the_policy_that_AWS_takes() -> No
     assert created(ROOT, bypass_policy_lockout_safety_check=True) == [f"KMS005 warns account {OWN}"]
     assert created(ROOT, allow({"AWS": OTHER}, "kms:*")) == [f"KMS005 warns account {OWN}, account {OTHER}"]
     assert created(allow({"AWS": OWN})) == [f"KMS005 warns account {OWN}"]
+    by_caller = allow("*", "kms:*", Condition={"StringEquals": {"kms:CallerAccount": OWN}})
+    assert created(by_caller) == NOTHING
+    assert created(by_caller, allow({"AWS": OTHER})) == [f"KMS005 warns account {OTHER}"]
+    assert created(by_caller, allow({"AWS": OTHER}, "kms:*")) == [f"KMS005 warns account {OWN}, account {OTHER}"]
+    loosely = allow("*", "kms:*", Condition={"StringEqualsIfExists": {"kms:CallerAccount": OWN}})
+    assert created(loosely) == [f"KMS005 warns account {OWN}, every AWS service"]
+
+
+@pytest.mark.parametrize("kind", ["aws_kms_replica_key", "aws_kms_replica_external_key", "awscc_kms_replica_key"])
+def test_a_replica_is_of_the_account_of_its_primary_key(kind: str) -> None:
+    """Whose ARN tells it."""
+    attribute = "key_policy" if kind.startswith("awscc_") else "policy"
+    text = policy(allow("*", "kms:*", Condition={"StringEqualsIfExists": {"kms:CallerAccount": OWN}}))
+    unknown = {"after_unknown": {"arn": True, "id": True, "key_id": True}}
+
+    def made(arn: str) -> list[str]:
+        values = {"primary_key_arn": arn, attribute: text}
+        return told(*findings(plan(change(f"{kind}.r", None, values, change=unknown))))
+
+    assert made(ARN) == ["KMS005 warns every AWS service"]
+    assert made(ARN.replace(OWN, OTHER)) == [f"KMS005 warns account {OWN}, every AWS service"]
 
 
 def test_a_created_key_takes_the_place_of_a_deleted_one() -> None:
@@ -342,6 +372,36 @@ def test_a_deny_that_goes_with_the_whole_policy(denied: Any, says: list[str], ke
     text = policy(ROOT, denied)
     put = change("aws_kms_key_policy.p", {"key_id": key_id, "policy": text}, None)
     assert told(*findings(plan(*([key(text, text, kept)] if kept else []), put))) == says
+
+
+BY_CALLER = allow("*", "kms:*", Condition={"StringEquals": {"kms:CallerAccount": OWN}})
+OTHERS = allow({"AWS": f"arn:aws:iam::{OTHER}:root"}, "kms:*")
+UNSURE = " (nothing in the plan proves that this is of the key's own account)"
+
+
+@pytest.mark.parametrize(
+    ("kept", "denied", "says", "unsure"),
+    [
+        ([BY_CALLER], {"AWS": APP}, ["KMS005 warns role app"], False),
+        ([BY_CALLER], "*", [LEFT], False),
+        ([ROOT, OTHERS], {"AWS": APP}, ["KMS005 warns role app"], True),
+        ([ROOT, OTHERS], {"AWS": f"arn:aws:iam::{OTHER}:role/x"}, ["KMS005 warns role x"], True),
+        ([ROOT, OTHERS], "*", [f"{LEFT}, account {OTHER}"], True),
+        ([ROOT, allow({"AWS": OTHER})], {"AWS": f"arn:aws:iam::{OTHER}:role/x"}, NOTHING, True),
+        ([ROOT, allow({"AWS": OTHER})], {"AWS": APP}, ["KMS005 warns role app"], False),
+        ([allow("*", "kms:*")], {"AWS": APP}, ["KMS005 warns role app"], True),
+        ([allow("*", "kms:*")], "*", NOTHING, True),
+    ],
+)
+def test_a_deny_that_goes_from_a_key_of_nobody_knows_whom(
+    kept: Any, denied: Any, says: list[str], unsure: bool
+) -> None:
+    """It is of an account whose principals could put another policy; where several could, it may be of each. Nothing
+    tells it where everyone could."""
+    text = policy(*kept, allow(denied, "kms:*", effect="Deny"))
+    found = findings(plan(change("aws_kms_key_policy.p", {"key_id": ID, "policy": text}, None)))
+    assert sorted(told(*found)) == sorted(says)
+    assert all((UNSURE in one.message) is unsure for one in found)
 
 
 @pytest.mark.parametrize(

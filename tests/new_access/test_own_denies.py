@@ -90,3 +90,60 @@ def test_a_deny_that_comes_over_a_group(action: str, attached: bool, is_told: bo
     assert told(user, group, *denies, member, keys, able) == (
         [f"{SAYS.replace('role app', 'user eve')} ({action})"] if is_told else []
     )
+
+
+MANAGED = f"arn:aws:iam::{OWN}:policy/denies"
+HAS_IT = [
+    stays("aws_iam_policy.denies", name="denies", path="/", arn=MANAGED, policy=DENIES),
+    stays("aws_iam_role_policy_attachment.d", role="app", policy_arn=MANAGED),
+]
+POLICY, BOUNDARY = "iam:PolicyARN", "iam:PermissionsBoundary"
+ALL = "arn:aws:iam::aws:policy/AdministratorAccess"
+
+
+def only(key: str, value: Any, operator: str = "ArnEquals", effect: str = "Allow") -> dict[str, Any]:
+    """A statement on detaching under a condition."""
+    return statement("iam:DetachRolePolicy", effect=effect, Condition={operator: {key: value}})
+
+
+@pytest.mark.parametrize(
+    ("statements", "is_told"),
+    [
+        ([only(POLICY, MANAGED)], True),
+        ([only(POLICY, [DENY_ALL, MANAGED])], True),
+        ([only(POLICY, f"arn:aws:iam::{OWN}:policy/*", "ArnLike")], True),
+        ([only(POLICY, DENY_ALL)], False),
+        ([only(POLICY, DENY_ALL, "StringEquals")], False),
+        ([only(POLICY, "arn:aws:iam::aws:policy/*", "StringLike")], False),
+        ([only(POLICY, MANAGED, "ArnNotEquals")], False),
+        ([only(POLICY, DENY_ALL, "ArnNotEquals")], True),
+        ([statement("iam:Detach*"), only(POLICY, MANAGED, effect="Deny")], False),
+        ([statement("iam:Detach*"), only(POLICY, DENY_ALL, effect="Deny")], True),
+        ([statement("iam:Detach*"), only(POLICY, DENY_ALL, "ArnNotEquals", "Deny")], False),
+        ([only("aws:MultiFactorAuthPresent", "true", "Bool"), only(POLICY, DENY_ALL)], True),
+        ([only(BOUNDARY, ALL)], False),
+        ([only(BOUNDARY, ALL, "ArnNotEquals")], True),
+        ([statement("iam:Detach*"), only(BOUNDARY, ALL, "StringNotEquals", "Deny")], False),
+    ],
+)
+def test_which_policies_may_be_detached(statements: list[dict[str, Any]], is_told: bool) -> None:
+    """A condition, or a Deny, that says which, or whose by the boundary that they have, may leave out one's own."""
+    found = told(role("app"), inline(FULL, FULL, "keys"), *HAS_IT, inline(None, policy(*statements), "own"))
+    assert any("take away a Deny" in one for one in found) is is_told
+
+
+def test_a_boundary_that_tells_who_may_be_changed() -> None:
+    """Who has the boundary that a condition asks for may detach from itself, and who is kept from taking it off not."""
+    bounded = role("app", permissions_boundary=ALL)
+    keys = inline(FULL, FULL, "keys")
+    own = only(BOUNDARY, ALL)
+    found = told(bounded, keys, *HAS_IT, inline(None, policy(own), "own"))
+    assert [one.partition(" (")[0] for one in found] == [SAYS]
+    assert told(bounded, keys, *HAS_IT, inline(None, policy(only(BOUNDARY, MANAGED)), "own")) == []
+    less = stays("aws_iam_policy.b", name="denies2", path="/", arn=f"{MANAGED}2", policy=policy(statement("iam:*")))
+    bounded = role("app", permissions_boundary=f"{MANAGED}2")
+    takes_off = statement("iam:DeleteRolePermissionsBoundary")
+    for condition, is_told in (({}, True), ({"StringEquals": {BOUNDARY: f"{MANAGED}2"}}, False)):
+        deny = {**takes_off, "Effect": "Deny", "Condition": condition or {"StringEquals": {BOUNDARY: MANAGED}}}
+        found = told(bounded, keys, less, inline(None, policy(takes_off, deny), "own"))
+        assert any("permissions boundary" in one for one in found) is is_told

@@ -99,7 +99,7 @@ CONDITIONS: list[Any] = [
     {"StringEquals": {"kms:ViaService": "s3", "aws:PrincipalOrgID": ORG}},
 ]
 # Every signed request of a principal other than a service has these.
-ALWAYS = {"aws:PrincipalAccount", "aws:PrincipalArn"}
+ALWAYS = {"aws:PrincipalAccount", "aws:PrincipalArn", "kms:CallerAccount"}
 
 
 def document(random: Random) -> str:
