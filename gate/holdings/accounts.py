@@ -65,11 +65,13 @@ class Accounts:
         references: References,
         resources: list[ManagedResource],
         may_hide: Callable[[str, tuple[str, ...]], bool],
+        repeats: Callable[[str], bool] = lambda key: False,
     ) -> None:
-        """`may_hide`: whether a provider block, by its key, may hold dynamic blocks of these types."""
+        """`may_hide`: whether a provider block, by its key, may hold dynamic blocks of these types; `repeats`: whether
+        it certainly has `for_each`. A plan shows neither."""
         self._plan = plan
         self._references = references
-        self._instances = ProviderInstances(plan.configuration().provider_config, may_hide)
+        self._instances = ProviderInstances(plan.configuration().provider_config, may_hide, repeats)
         self._node_of: dict[tuple[str, Any], _Node] = {}
         self._nodes: dict[ProviderInstance, _Node] = {}
         self._left: dict[_Node, set[str]] = defaultdict(set)
@@ -78,12 +80,14 @@ class Accounts:
         self._numbers: dict[_Node, set[str]] = defaultdict(set)
         self._partitions: dict[_Node, set[str]] = defaultdict(set)
         self._different: set[frozenset[_Node]] = set()
-        self._place(resources)
         self._forgeable: set[_Node] = set()
+        alone = self._place(resources)
+        placed = [resource for resource in resources if _key(resource) in self._node_of] if alone else resources
+        self._prove(placed)
+        if alone:  # what is left of a principal follows what is proven of the others
+            self._place_alone(placed, alone)
+            self._prove(resources)
         if len(self._groups.members) > 1:
-            self._read_identities()
-            self._disbelieve()
-            self._join(resources)
             self._tell_apart(resources)
         root_of = {node: self._groups.root(node) for node in set(self._node_of.values())}
         described = {root: self._described(root) for root in set(root_of.values())}
@@ -174,9 +178,8 @@ class Accounts:
         contradictory = any(len(self._numbers[node]) > 1 for node in nodes)
         return Account(number or named, number, partition, providers, left, contradictory)
 
-    def _place(self, resources: list[ManagedResource]) -> None:
-        """The node of every resource. One without configuration belongs to the only provider, or with its principal's
-        other resources; else to the account that its own ARN names, or nobody knows to which, as in a trimmed plan."""
+    def _place(self, resources: list[ManagedResource]) -> list[ManagedResource]:
+        """The node of every resource that has configuration; those that have none are what it gives."""
         alone: list[ManagedResource] = []
         for resource in resources:
             entry = resource.entry
@@ -186,8 +189,42 @@ class Accounts:
                 continue
             key = block.provider_config_key
             self._put(resource, self._node(self._instances.used_by(key, entry.module_address, entry.address)))
+        self._take_apart(resources)
         for node in [*self._groups.members]:
             self._learn_block(node)
+        return alone
+
+    def _take_apart(self, resources: list[ManagedResource]) -> None:
+        """An instance is of one account. A block of which resources, or data sources, tell two is several, one with
+        `for_each`, which no plan shows: each of its resources is placed by itself."""
+        if not self._instances.may_repeat:
+            return
+        told = {node: set(numbers) for node, numbers in self._numbers.items()}
+        for node, fact, text in self._reads():
+            if fact is Fact.ACCOUNT and node in self._groups.members:
+                told.setdefault(node, set()).add(text)
+        keys = {node.instance.key for node, numbers in told.items() if len(numbers) > 1 and node.instance}
+        keys = {key for key in keys if self._instances.take_apart(key)}
+        for node in told if keys else ():
+            if node.instance and node.instance.key in keys:
+                self._numbers[node], self._partitions[node] = set(), set()
+        for resource in resources if keys else ():
+            node = self._node_of.get(_key(resource))
+            if node and node.instance and node.instance.key in keys:
+                entry = resource.entry
+                used = self._instances.used_by(node.instance.key, entry.module_address, entry.address)
+                self._put(resource, self._node(used))
+
+    def _prove(self, resources: list[ManagedResource]) -> None:
+        """Puts together what is proven to be one account, where there may be several."""
+        if len(self._groups.members) > 1:
+            self._read_identities()
+            self._disbelieve()
+            self._join(resources)
+
+    def _place_alone(self, resources: list[ManagedResource], alone: list[ManagedResource]) -> None:
+        """The node of every resource without configuration: it belongs to the only provider, or with its principal's
+        other resources; else to the account that its own ARN names, or nobody knows to which, as in a trimmed plan."""
         if self._plan.lacks_configuration:
             for resource in alone:
                 own = _OWN_ARN.fullmatch(own_arn(resource))
@@ -196,7 +233,7 @@ class Accounts:
             only = next(iter(self._groups.members))
             for resource in alone:
                 self._put(resource, only)
-        elif alone:
+        else:
             self._place_with_principals(resources, alone)
 
     def _place_with_principals(self, resources: list[ManagedResource], alone: list[ManagedResource]) -> None:
@@ -206,21 +243,21 @@ class Accounts:
         principals: dict[Name, set[tuple[str, _Node]]] = defaultdict(set)
 
         def noted(resource: ManagedResource) -> None:
-            node = self._node_of[_key(resource)]
+            root = self._groups.root(self._node_of[_key(resource)])
             for name in names_of(resource):
-                placed[name].add(node)
+                placed[name].add(root)
                 if is_principal(resource):
-                    principals[name].add((unkeyed(resource.address), node))
+                    principals[name].add((unkeyed(resource.address), root))
 
         for resource in resources:
-            if _key(resource) in self._node_of:
-                noted(resource)
+            noted(resource)
         for resource in sorted(alone, key=lambda resource: not is_principal(resource)):
             names, needs = names_of(resource), depended.get(resource.address, frozenset())
             needed = {node for name in names for block, node in principals[name] if block in needs}
             nodes = needed if len(needed) == 1 else {node for name in names for node in placed[name]}
             own = _OWN_ARN.fullmatch(own_arn(resource))
-            if len(nodes) == 1 and (own is None or self._numbers[next(iter(nodes))] <= {own[2]}):
+            of_account = {number for root in nodes for node in self._groups.all(root) for number in self._numbers[node]}
+            if len(nodes) == 1 and (own is None or of_account <= {own[2]}):
                 self._put(resource, nodes.pop())
             elif own:
                 self._put(resource, _Node(None, f"account {own[2]}"))
@@ -253,13 +290,16 @@ class Accounts:
 
     def _read_identities(self) -> None:
         """What data sources that were read while planning say of the accounts of their providers."""
-        for module, address, fact, text in self._identities:
-            block = self._references.data_block(module, address)
-            if block is None:
-                continue
-            node = _Node(self._instances.used_by(block.provider_config_key, module, address))
+        for node, fact, text in self._reads():
             if node in self._groups.members and node not in self._forgeable:
                 (self._numbers if fact is Fact.ACCOUNT else self._partitions)[node].add(text)
+
+    def _reads(self) -> Iterator[tuple[_Node, Fact, str]]:
+        """What such a data source says, of which provider."""
+        for module, address, fact, text in self._identities:
+            block = self._references.data_block(module, address)
+            if block is not None:
+                yield _Node(self._instances.used_by(block.provider_config_key, module, address)), fact, text
 
     def _disbelieve(self) -> None:
         """Forgets the numbers of what does not call AWS but something else, or may: it says of accounts what it likes.

@@ -158,7 +158,7 @@ def iam_plan(
     stays = {name for name, row in RESOURCE_TYPES.items() if row.stays}
     templates = in_templates(plan, references, answers, baseline)
     managed = [*managed_resources(plan, RESOURCE_TYPES, baseline=baseline, stays=stays), *templates.listed]
-    accounts = Accounts(plan, references, managed, answers.provider_may_hide)
+    accounts = Accounts(plan, references, managed, answers.provider_may_hide, answers.provider_repeats)
     filled = ProviderValues(plan, references, accounts, answers.provider_argument).filled
     documents = DocumentsAfter(references, answers, filled)
     resolver = Resolver(references, answers, documents, filled)

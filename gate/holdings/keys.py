@@ -66,7 +66,8 @@ class Key(msgspec.Struct, frozen=True, gc=False):
 
 def keys(iam: IamPlan) -> tuple[Key, ...]:
     """Every key of which a plan says who may use it. Raises GateError."""
-    return _Keys([resource for resource in iam.key_resources if resource.deposed in (None, False)], iam).all()
+    found = [one for one in iam.key_resources if one.deposed in (None, False) or _puts_the_default(one)]
+    return _Keys(found, iam).all()
 
 
 class _Keys:
@@ -203,7 +204,7 @@ class _Keys:
             return resource.address
         name = values.get(path) if isinstance(values, dict) else None
         if isinstance(name, str):
-            return self._with_id(name, resource)
+            return self._with_id(name, resource, values)
         sourced = self._answers.value(resource, path)
         origin = self._references.origin(resource, self._references.expression(resource, path))
         targets = [exact_target(sourced)] if sourced is not None else list(origin.targets)
@@ -216,25 +217,26 @@ class _Keys:
         known = found & set(self._keys)
         return known.pop() if len(known) == 1 and len(found) == 1 else f"the key of {resource.address}"
 
-    def _with_id(self, name: str, resource: ManagedResource) -> str:
+    def _with_id(self, name: str, resource: ManagedResource, values: Any) -> str:
         """The address of the key with an id or ARN; the id itself where the plan does not manage it, of a key that may
         be in several regions with what tells which one it is."""
         own = name.rpartition("/")[2]
         found = [key for key in self._keys.values() if own in map(_last, _ids(key))]
         if own.startswith(_MULTI_REGION):
-            found = [key for key in found if self._is_in_its_region(key, name, resource)]
-            region = _region(resource)
+            region = _region(values, resource.before, *resource.values_after)
+            found = [key for key in found if self._is_in_its_region(key, name, resource, region)]
             own = name if name.startswith("arn:") else f"{own} in {region}" if region else own
         near = [key for key in found if self._provider(key) == self._provider(resource)]
         return (near or found)[0].address if found else as_marked(own, name)
 
-    def _is_in_its_region(self, key: ManagedResource, name: str, resource: ManagedResource) -> bool:
+    def _is_in_its_region(self, key: ManagedResource, name: str, resource: ManagedResource, region: str) -> bool:
         """Whether a key is the one of an id or ARN, and not its replica in another region, which has the same id and a
         policy of its own (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html)."""
         arns = {one for one in _ids(key) if one.startswith("arn:")}
         if arns and name.startswith("arn:"):
             return name in arns
-        regions = [_region(one) for one in (key, resource)]
+        said = (one.split(":")[3] for one in sorted(arns) if one.count(":") > 3)
+        regions = [next(said, _region(key.before, *key.values_after)), region]
         providers = [self._provider(one) for one in (key, resource)]
         one, other = regions if all(regions) else providers
         return one == other or not (one and other)
@@ -260,10 +262,17 @@ class _Keys:
         return frozenset(texts), any(text.isdigit() for text in texts)
 
 
-def _region(resource: ManagedResource) -> str:
-    """The region that a resource says it is in, as it may since version 6 of the provider; empty where it does not."""
-    sides = (values for values in (resource.before, *resource.values_after) if isinstance(values, dict))
-    return next((found for values in sides if isinstance(found := values.get("region"), str)), "")
+def _puts_the_default(resource: ManagedResource) -> bool:
+    """Whether a resource that a replacement left over is of a type whose deletion puts the default key policy."""
+    row = KEY_TYPES[resource.type]
+    return bool(row.policy and row.key)
+
+
+def _region(*sides: Any) -> str:
+    """The region that values of a resource say it is in, as they may since version 6 of the provider, those first that
+    count most; empty where none does."""
+    known = (values for values in sides if isinstance(values, dict))
+    return next((found for values in known if isinstance(found := values.get("region"), str)), "")
 
 
 def _ids(resource: ManagedResource, attributes: tuple[str, ...] = _IDS) -> Iterator[str]:

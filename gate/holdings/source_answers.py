@@ -107,6 +107,11 @@ class SourceAnswers:
         source = self._opened_source()
         return source is not None and source.provider_may_hide(key, names)
 
+    def provider_repeats(self, key: str) -> bool:
+        """Whether a provider block has `for_each`, as OpenTofu's may; without a source nothing tells."""
+        source = self._opened_source()
+        return source is not None and source.provider_repeats(key)
+
     def agrees(self, resource: ResourceChange) -> bool:
         """Whether there is a source, and it is that of the plan as far as a resource shows."""
         return self._agreeing(resource) is not None

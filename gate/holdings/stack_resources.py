@@ -83,7 +83,17 @@ def _version(stack: ManagedResource, values: Any, row: TemplateType, asked: Aske
     set_to = _parameters(given)
     sensitive = isinstance(text, Sensitive) or is_sensitive(given)
     name = values.get("name") or values.get("stack_name")
-    return TemplateVersion(template, parameters(template, set_to), name, sensitive, _is_loose(text))
+    region = None if row.elsewhere else _region(stack, values)
+    return TemplateVersion(template, parameters(template, set_to), name, region, sensitive, _is_loose(text))
+
+
+def _region(stack: ManagedResource, values: dict[str, Any]) -> Value:
+    """The region that a stack says it is in, None where that of its provider counts: a stack that stays has the one
+    that it says after the change, also where an older provider did not say it before."""
+    sides = [values] if stack.created else [values, stack.after, stack.before]
+    said = (side.get("region") for side in sides if isinstance(side, dict))
+    found = next((one for one in said if one is not None), None)
+    return Unresolved() if found is UNKNOWN else found if isinstance(found, str) and found else None
 
 
 def _is_loose(text: Value) -> bool:

@@ -4,7 +4,8 @@ Tags as the provider sees them: `tags_all` has those of its `default_tags` besid
 (https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/resource-tagging).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum, auto
 from typing import Any
 
@@ -65,20 +66,31 @@ def tag_changes(
         if resource.row.own_name and resource.row.own_name.kind in (ROLE, USER):
             yield from _changed(About.PRINCIPAL, resource, "")
             yield from _called_anew(resource, resource.row.own_name)
-    arns: dict[str, str] = {}
+    arns: dict[str, set[str]] = defaultdict(set)
     for key in keys:
         if not KEY_TYPES[key.type].key and isinstance(key.before, dict) and not key.created:
             arn = text_of(key.before, "arn")
-            arns |= {key.before[name]: arn for name in _IDS if isinstance(key.before.get(name), str)}
+            for own in {key.before[name] for name in _IDS if isinstance(key.before.get(name), str)}:
+                arns[own].add(arn)
             yield from _changed(About.KEY, key, arn)
-    former = [one for alias in aliases for one in _named(alias.before)]
+    former = [(name, _meant(of, alias.before, arns)) for alias in aliases for name, of in _named(alias.before)]
     for alias in aliases:
         for name, key_id in () if alias.stays else _named(alias.after):
-            arn = arns.get(key_id, key_id if key_id.startswith("arn:") else "")
-            had = [other for other, of in former if arns.get(of, of) in (arn, key_id)]
-            if name not in had and key_id:
-                before = Tags({"": had[0]} if had else {})
-                yield TagChange(About.ALIAS, alias.address, "target_key_id", arn, before, Tags({"": name}))
+            for arn in sorted(_meant(key_id, alias.after, arns)) if key_id else ():
+                had = [other for other, of in former if arn in of]
+                if name not in had:
+                    before, will = Tags({"": had[0]} if had else {}), Tags({"": name})
+                    own = arn if arn.startswith("arn:") else ""
+                    yield TagChange(About.ALIAS, alias.address, "target_key_id", own, before, will)
+
+
+def _meant(key_id: str, values: Any, arns: Mapping[str, set[str]]) -> set[str]:
+    """The ARNs of the key that an alias is for, by the id that it has; the id itself where the plan does not show the
+    key. A key and its replicas have one id: then it is the one in the alias's region, where that is known
+    (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html)."""
+    found = arns.get(key_id, {key_id})
+    region = text_of(values, "region") or "".join(text_of(values, "arn").split(":")[3:4])
+    return {arn for arn in found if f":kms:{region}:" in arn} or found
 
 
 def _called_anew(resource: IamResource, own: PrincipalNames) -> Iterator[TagChange]:

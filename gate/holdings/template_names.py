@@ -17,11 +17,13 @@ from gate.unknown import Value
 
 
 class TemplateVersion(msgspec.Struct, frozen=True, gc=False):
-    """A template before the change or after it, with its parameters."""
+    """A template before the change or after it, with its parameters. `region` is that of its stack where this says one,
+    as it may since version 6 of the provider."""
 
     template: dict[str, Any]
     parameters: dict[str, Value]
     name: Any = None
+    region: Value = None
     sensitive: bool = False
     loose: bool = False  # what is known only after apply may be more of the template than a value
 
@@ -45,7 +47,8 @@ def by_logical_id(
     row = stack.row
     bodies = {name: body for name, body in version.template["Resources"].items() if isinstance(body, dict)}
     types = {name: body["Type"] for name, body in bodies.items() if isinstance(body.get("Type"), str)}
-    named = {**stack.pseudo, **({"AWS::StackName": version.name} if isinstance(version.name, str) else {})}
+    own = {"AWS::StackName": version.name if isinstance(version.name, str) else None, "AWS::Region": version.region}
+    named = {**stack.pseudo, **{name: value for name, value in own.items() if value is not None}}
     sections = [version.template.get(section) for section in ("Mappings", "Conditions")]
     mappings, conditions = (section if isinstance(section, dict) else {} for section in sections)
     given = Given(stack.where, version.parameters, types, mappings, conditions, named, {}, differ)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from gate.plan.addresses import named, split
 from gate.plan.configuration import ProviderConfiguration
@@ -80,22 +81,26 @@ class ProviderInstances:
         self,
         providers: Mapping[str, ProviderConfiguration],
         may_hide: Callable[[str, tuple[str, ...]], bool] = lambda key, names: False,
+        repeats: Callable[[str], bool] = lambda key: False,
     ) -> None:
-        """`may_hide`: whether a block, by its key, may hold dynamic blocks of these types, which no plan shows."""
+        """`may_hide`: whether a block, by its key, may hold dynamic blocks of these types; `repeats`: whether it
+        certainly has `for_each`. No plan shows either."""
         self._blocks = dict(providers)
         self._may_hide = may_hide
+        self._of_each = {key for key, block in providers.items() if _differs_in_each(block)}
+        self._of_each |= {key for key in providers if repeats(key) and may_hide(key, (*_ROLES, *_ENDPOINTS))}
         self._aws = [key for key, block in providers.items() if _is_aws(block, key)]
         own = {key: self._blocks[key] for key in self._aws if ":" not in key or _arguments(self._blocks[key])}
-        # where there is one block, nothing hangs on what it hides
-        self._hiding = {key for key in own if len(own) > 1 and may_hide(key, _ROLES)}
-        self._calling = {key for key in own if len(own) > 1 and may_hide(key, _ENDPOINTS)}
-        said = {None if _for_each(block) else self._said(key).account_arguments for key, block in own.items()}
+        # where there is one instance, nothing hangs on what it hides
+        compared = {key for key in own if len(own) > 1 or key in self._of_each}
+        self._hiding = {key for key in compared if may_hide(key, _ROLES)}
+        self._calling = {key for key in compared if may_hide(key, _ENDPOINTS)}
+        said = {None if key in self._of_each else self._said(key).account_arguments for key in own}
         if not any(":" not in key and not block.alias for key, block in own.items()):
             said.add(_NOTHING)  # the provider without a block is there as well
         aliased = any(block.alias for block in own.values())  # it is not what a module gets unasked
         self._one_for_all = (len(own) <= 1 and not aliased) or (len(said) == 1 and None not in said)
         self._all = own
-        self._of_each = {key for key, block in self._blocks.items() if _for_each(block)}
         self._known: dict[tuple[str, str], ProviderInstance] = {}
 
     def used_by(self, key: str, module_address: str, address: str) -> ProviderInstance:
@@ -106,6 +111,19 @@ class ProviderInstances:
         if known is None:
             known = self._known[key, module_address] = self._used_in(key, module_address)
         return known
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether any block may have `for_each`, which needs an alias."""
+        return any(block.alias for block in self._blocks.values())
+
+    def take_apart(self, key: str) -> bool:
+        """Notes that a block is several instances, one for each resource as far as anybody knows; whether it may be."""
+        block = self._blocks.get(key)
+        if block is None or not block.alias:
+            return False
+        self._of_each.add(key)
+        return True
 
     def _used_in(self, key: str, module_address: str) -> ProviderInstance:
         module, _, local = key.rpartition(":")
@@ -133,7 +151,8 @@ class ProviderInstances:
             is_implicit = instance.key.partition(".")[0] in (*_NAMES, "")
             system = _text(called) if called else "" if is_implicit or ":" in instance.key else None
             return BlockFacts(frozenset(), None, _NOTHING if is_implicit else None, system)
-        return self._said(instance.key)
+        said = self._said(instance.key)
+        return replace(said, account_arguments=None) if instance.key in self._of_each else said
 
     def _said(self, key: str) -> BlockFacts:
         return _facts(self._blocks[key], key in self._hiding, key in self._calling)
@@ -183,9 +202,10 @@ def _account_arguments(block: ProviderConfiguration) -> dict[str, Any]:
     return {name: arguments[name] for name in _ACCOUNT_ARGUMENTS if arguments.get(name) not in (None, [])}
 
 
-def _for_each(block: ProviderConfiguration) -> bool:
-    """Whether what decides the account depends on the instance of the block."""
-    return any(reference.startswith("each.") for reference in references_in(_account_arguments(block)))
+def _differs_in_each(block: ProviderConfiguration) -> bool:
+    """Whether what decides the account, or whom it calls, depends on the instance of the block."""
+    deciding = {**_account_arguments(block), **called_elsewhere(_arguments(block), block.full_name)}
+    return any(reference.startswith("each.") for reference in references_in(deciding))
 
 
 def _facts(block: ProviderConfiguration, hides_roles: bool, hides_endpoints: bool) -> BlockFacts:

@@ -139,6 +139,11 @@ class Source:
             return instance.module is None or bool(self.problems)
         return block.broken or any(one.type == "dynamic" for name in names for one in nested(block, name))
 
+    def provider_repeats(self, key: str) -> bool:
+        """Whether a provider block has `for_each`, which `configuration` does not show."""
+        _, block = self._provider(key)
+        return block is not None and "for_each" in block.attributes
+
     def _provider(self, key: str) -> tuple[ModuleInstance, Block | None]:
         """A provider block by its key, `aws.b` or `module.m:aws.b`; None where it is not there."""
         module, _, name = key.rpartition(":")

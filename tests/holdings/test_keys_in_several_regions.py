@@ -56,6 +56,20 @@ def test_whom_the_key_lets_in_its_replica_may_not(kind: str) -> None:
     assert says(shared, given(kind, ID), **configured(block("aws_kms_key.k"))) == []
 
 
+@pytest.mark.parametrize("address", ["aws_kms_key_policy.x", "aws_kms_grant.x"])
+def test_what_goes_to_another_region_is_new_there(address: str) -> None:
+    """It is made anew at its address, for the key of the same id."""
+    values = given(address.partition(".")[0], ID)["change"]["after"]
+    was, will = ({**values, "region": region} for region in ("eu-west-1", "us-east-1"))
+    anew = change(address, was, will, change={"actions": ["delete", "create"]})
+    assert says(anew) == WARNS
+    keys = (key("aws_kms_key.k", HERE, SHARED), key("aws_kms_replica_key.r", THERE, CLOSED, region="us-east-1"))
+    assert says(*keys, anew) == WARNS
+    assert (
+        says(change(address, values, {**values, "region": "eu-west-1"}, change={"actions": ["delete", "create"]})) == []
+    )
+
+
 def test_a_policy_of_the_replica_is_not_what_the_key_had() -> None:
     """Of the key that is opened, what another one had hides nothing."""
     text = policy(ROOT, allow("*"))

@@ -22,6 +22,7 @@ SPACED = json.dumps(json.loads(A), indent=1)
 KEY, OTHER_KEY, PUT, GRANT = "aws_kms_key.k", "aws_kms_key.other", "aws_kms_key_policy.p", "aws_kms_grant.g"
 ANEW, FORGET = {"change": {"actions": ["delete", "create"]}}, {"change": {"actions": ["forget"]}}
 OTHER_ID = "9999abcd-12ab-34cd-56ef-1234567890ab"
+LEFT_OVER = {"deposed": "0a1b2c3d"}  # by a replacement that was created first
 BYPASS = {"bypass_policy_lockout_safety_check": True}
 
 
@@ -79,6 +80,9 @@ STAYS = same(KEY, key(A))
         ([STAYS, change(PUT, put(B), put("null"))], "B > default"),
         ([STAYS, same(PUT, put(B), **FORGET)], "B > B"),
         ([{**change(KEY, key(A), None), "deposed": False}], "A > gone"),
+        ([STAYS, same(PUT, put(B)), {**change(PUT, put(B), None), **LEFT_OVER}], "B > default"),
+        ([STAYS, change(PUT, put(B), put(C)), {**change(PUT, put(B), None), **LEFT_OVER}], "B > C or default"),
+        ([STAYS, same(PUT, put(B)), {**change(PUT, put(B, **BYPASS), None), **LEFT_OVER}], "B > B"),
     ],
 )  # fmt: skip
 def test_the_policies_of_a_key(changes: list[dict[str, Any]], expected: str) -> None:
@@ -95,7 +99,7 @@ def test_a_policy_that_is_an_object_is_compared_as_one() -> None:
 
 def test_what_is_left_of_a_replacement_is_no_key() -> None:
     """Only the key of now has a policy."""
-    assert told({**change(KEY, key(A), None), "deposed": "0a1b2c3d"}) == {}
+    assert told({**change(KEY, key(A), None), **LEFT_OVER}) == {}
 
 
 @pytest.mark.parametrize(

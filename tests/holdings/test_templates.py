@@ -445,6 +445,51 @@ def test_a_replaced_or_forgotten_stack_keeps_what_it_had() -> None:
     assert rules(change(ADDRESS, values, values, change={"actions": ["delete", "create"]})) == []
 
 
+IN_REGION = text(
+    {"A": role(json.loads(policy(statement("kms:*", {"Fn::Sub": "arn:aws:kms:${AWS::Region}:1:key/*"}))), RoleName="x")}
+)
+HERE, THERE = {"region": "eu-west-1"}, {"region": "us-east-1"}
+
+
+def in_region(region: str) -> dict[str, Any]:
+    """The configuration of the stack, under a provider of this region."""
+    of_aws = {"name": "aws", "full_name": "registry.terraform.io/hashicorp/aws"}
+    block = {"address": ADDRESS, "mode": "managed", "type": "aws_cloudformation_stack", "name": "app"}
+    return {
+        "provider_config": {"aws": {**of_aws, "expressions": {"region": {"constant_value": region}}}},
+        "root_module": {"resources": [{**block, "provider_config_key": "aws"}]},
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "actions", "expected"),
+    [
+        (HERE, HERE, "update", []),
+        ({}, HERE, "update", []),
+        ({}, {}, "update", []),
+        (HERE, THERE, "delete create", ["KMS001"]),
+        ({}, THERE, "create delete", ["KMS001"]),
+        (HERE, {}, "delete create", []),
+        (THERE, {}, "delete create", ["KMS001"]),
+    ],
+)
+def test_a_stack_says_its_region(before: Any, after: Any, actions: str, expected: list[str]) -> None:
+    """As it may since version 6 of the provider: not that of its provider, which is eu-west-1. One that is updated says
+    what an older provider did not."""
+    one, other = (stack(IN_REGION, IN_REGION, **more)["change"]["before"] for more in (before, {**after, "tags": {}}))
+    planned = change(ADDRESS, one, other, change={"actions": actions.split()})
+    assert rules(planned, configuration=in_region("eu-west-1")) == expected
+
+
+def test_a_region_that_is_not_known_may_be_any() -> None:
+    """And is not that of the provider."""
+    had = policy(statement("kms:*", "arn:aws:kms:eu-west-1:1:key/*"))
+    made = stack(None, IN_REGION)
+    unknown = {**made, "change": {**made["change"], "after_unknown": {"region": True}}}
+    assert rules(inline(had, had, role="x"), made, configuration=in_region("eu-west-1")) == []
+    assert rules(inline(had, had, role="x"), unknown, configuration=in_region("eu-west-1")) == ["KMS009"]
+
+
 def test_a_stack_that_is_made_anew_writes_over_what_has_the_name_of_its_policy() -> None:
     """One that stays as it is writes nothing, nor one of which something else changes."""
     allow, deny = policy(statement("kms:*")), policy(statement("kms:*", effect="Deny"))

@@ -101,8 +101,10 @@ def test_one_number_joins_what_nothing_else_does() -> None:
 
 def test_a_contradictory_provider_proves_nothing_of_a_unique_id_that_it_shares() -> None:
     """Neither that two are one account, nor that they are not."""
-    accounts, [one, _, other] = made(
-        (role(A, ONE, unique="AROA1"), "a"), (role(B, OTHER, "b"), "a"), (role("aws_iam_role.c", unique="AROA1"), "b")
+    accounts, [one, other] = made(
+        (role(A, OTHER, unique="AROA1"), "a"),
+        (role("aws_iam_role.c", unique="AROA1"), "b"),
+        providers=({"allowed_account_ids": [ONE]}, {"profile": "q"}),
     )
     assert one != other
     assert accounts.all[one].is_contradictory

@@ -284,6 +284,29 @@ def test_aliases_of_a_key(statements: list[Any], before: Any, after: Any, is_new
     assert told == ([f"{FULL} aws_kms_alias.a, which a condition of its policies asks for"] if is_new else [])
 
 
+MULTI = "mrk-1234abcd12ab34cd56ef1234567890ab"
+HERE, THERE = (f"arn:aws:kms:{region}:111122223333" for region in ("eu-west-1", "us-east-1"))
+
+
+@pytest.mark.parametrize(
+    ("more", "is_new"),
+    [({}, True), ({"region": "us-east-1"}, True), ({"region": "eu-west-1"}, False), ({"region": "eu-west-2"}, True)],
+)
+def test_an_alias_of_a_key_in_several_regions(more: Any, is_new: bool) -> None:
+    """A key and its replica have one id, and each its own aliases; where nothing tells the region it may be either."""
+    keys = [
+        change(f"aws_kms_key.{name}", values, values)
+        for name, arn in (("here", HERE), ("there", THERE))
+        if (values := {"arn": f"{arn}:key/{MULTI}", "key_id": MULTI, "policy": ""})
+    ]
+    had = {**alias("alias/app", MULTI), "arn": f"{HERE}:alias/app"}
+    stays = change("aws_kms_alias.had", had, had)
+    made = change("aws_kms_alias.a", None, {**alias("alias/app", MULTI), **more})
+    text = policy(OF_ALIAS)
+    found = [one.address for one in findings(plan(*keys, stays, made, inline(text, text)))]
+    assert found == (["aws_kms_alias.a"] if is_new else [])
+
+
 def test_an_alias_of_awscc() -> None:
     """It calls its name otherwise."""
     named = change("awscc_kms_alias.a", None, {"alias_name": "alias/app", "target_key_id": KEY})
