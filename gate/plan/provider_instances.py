@@ -88,7 +88,8 @@ class ProviderInstances:
         self._blocks = dict(providers)
         self._may_hide = may_hide
         self._of_each = {key for key, block in providers.items() if _differs_in_each(block)}
-        self._of_each |= {key for key in providers if repeats(key) and may_hide(key, (*_ROLES, *_ENDPOINTS))}
+        aliased = [key for key, block in providers.items() if block.alias]  # without an alias there is no for_each
+        self._of_each |= {key for key in aliased if repeats(key) and may_hide(key, (*_ROLES, *_ENDPOINTS))}
         self._aws = [key for key, block in providers.items() if _is_aws(block, key)]
         own = {key: self._blocks[key] for key in self._aws if ":" not in key or _arguments(self._blocks[key])}
         # where there is one instance, nothing hangs on what it hides
@@ -98,8 +99,8 @@ class ProviderInstances:
         said = {None if key in self._of_each else self._said(key).account_arguments for key in own}
         if not any(":" not in key and not block.alias for key, block in own.items()):
             said.add(_NOTHING)  # the provider without a block is there as well
-        aliased = any(block.alias for block in own.values())  # it is not what a module gets unasked
-        self._one_for_all = (len(own) <= 1 and not aliased) or (len(said) == 1 and None not in said)
+        only_implicit = not any(block.alias for block in own.values())  # an alias is not what a module gets unasked
+        self._one_for_all = (len(own) <= 1 and only_implicit) or (len(said) == 1 and None not in said)
         self._all = own
         self._known: dict[tuple[str, str], ProviderInstance] = {}
 
