@@ -8,10 +8,10 @@ import pytest
 
 from gate.check import Options, check
 from gate.holdings.documents import Document, Place
-from gate.iam.callers import Class
+from gate.iam.callers import Caller, Class
 from gate.iam.patterns import Budget
-from gate.iam.principals import EVERYONE
-from gate.new_access.entrances import How, let_in
+from gate.iam.principals import EVERYONE, name
+from gate.new_access.entrances import How, LetIn, _called, let_in
 from gate.plan.model import read
 from gate.unknown import OneOf, Unresolved, Value
 from tests.helpers.plans import change, findings, inline, plan, policy
@@ -549,3 +549,11 @@ def test_a_role_whose_name_is_not_known_is_called_by_its_address(tmp_path: Path)
     assert found.message == f"{who} can newly become role full, which has full KMS access (its trust policy)"
     assert (found.principals, found.named, found.kind) == ((who,), (who,), "role")
     assert found.fingerprint == "6c9463403eb5c83c8b524047552cf2bbdcca12e66e2f840c720b0cd1cd76cadc"
+
+
+def test_whoever_signs_in_is_called_so() -> None:
+    """An identity provider is nobody; a waiver stays bound to its ARN."""
+    provider = Caller(Class.NAMED, name("Federated", GITHUB["Federated"]), ONE, text=GITHUB["Federated"])
+    called = _called(LetIn(How.NAMED, provider))
+    assert called == f"whoever signs in with {GITHUB['Federated']}"
+    assert called.in_fingerprint == GITHUB["Federated"]
