@@ -1,11 +1,12 @@
-"""Calls of IAM, KMS and IAM Identity Center that a text makes: a shell command, a script, a workflow's definition.
+"""Calls of IAM, KMS, IAM Identity Center and Roles Anywhere that a text makes: a shell command, a script, a workflow.
 
 Only those that give somebody access, take a Deny, a boundary or a key away, or put another key in its place count.
 Names:
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html,
 https://docs.aws.amazon.com/kms/latest/APIReference/API_Operations.html,
-https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_Operations.html and
-https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_Operations.html. What makes resources of
+https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_Operations.html,
+https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_Operations.html and
+https://docs.aws.amazon.com/rolesanywhere/latest/APIReference/API_Operations.html. What makes resources of
 a template or of a type that it is told counts whatever it makes.
 """
 
@@ -21,6 +22,7 @@ _TELLING = (
     "PutRolePermissionsBoundary", "PutUserPermissionsBoundary", "DeleteRolePermissionsBoundary",
     "DeleteUserPermissionsBoundary", "AddRoleToInstanceProfile", "RemoveUserFromGroup", "UpdateAccessKey",
     "CreateSAMLProvider", "UpdateSAMLProvider", "CreateOpenIDConnectProvider", "AddClientIDToOpenIDConnectProvider",
+    "CreateTrustAnchor", "UpdateTrustAnchor", "EnableTrustAnchor",
     "PutKeyPolicy", "ScheduleKeyDeletion", "DeleteImportedKeyMaterial", "ImportKeyMaterial", "UpdatePrimaryRegion",
     "DisconnectCustomKeyStore", "DeleteCustomKeyStore", "PutInlinePolicyToPermissionSet",
     "AttachManagedPolicyToPermissionSet", "AttachCustomerManagedPolicyReferenceToPermissionSet",
@@ -45,6 +47,8 @@ _MAKES = (
     "CreateStack", "UpdateStack", "CreateStackSet", "UpdateStackSet", "CreateStackInstances", "ExecuteChangeSet",
     "CreateResource", "UpdateResource",
 )  # fmt: skip
+# Make the roles of an application with it, or what its code asks for.
+_DEPLOYERS = ("cdk", "sam", "serverless", "sls", "sst", "chalice", "copilot")
 _OF_SERVICE = rf"(?:{'|'.join(_SERVICES).replace('-', '-?')})"
 _GAP = r"[^\n;|&]{0,120}?"  # options between the words of one command
 
@@ -92,11 +96,11 @@ def _patterns() -> dict[str, "re.Pattern[str]"]:
                 r"\b(?:Disable|Disconnect|Dismount|Import|Mount|Request|Revoke)-(?:KMS(?!KeyRotation)|SSOADMN)\w+",
                 rf"\b(?:terraform|tofu|terragrunt)\b{_GAP}\bapply\b",
                 rf"\bpulumi\b{_GAP}\bup\b",
-                rf"\b(?:cdk|sam)\b{_GAP}\bdeploy\b",
+                rf"\b(?:{'|'.join(_DEPLOYERS)})\b{_GAP}\bdeploy\b",
                 rf"\baws\b{_GAP}\bcloudformation\b{_GAP}\b(?:deploy|execute-change-set)\b",
                 rf"(?:\baws\b{_GAP})?\b{makers}\b{_GAP}\b{_any(_MAKES)}\b",
                 rf"\bapigateway:[^:\s]*:{_OF_SERVICE}:path/",  # an API hands on whatever it is asked for
-                r"\beksctl\b[^\n;|&]{0,120}?\biamserviceaccount\b",
+                rf"\beksctl\b{_GAP}\b(?:iamserviceaccount|podidentityassociation)\b",
             )
         ),
         re.IGNORECASE,
@@ -146,7 +150,8 @@ def _method(names: str) -> "re.Pattern[str]":
 _WORDS = (
     *(service[:3] for service in _SERVICES), "policy", "boundary", "group", "profile", "deletion", "material",
     "assignment", "custom", "primary", "openid", "open-id", "open_id", "accesskey", "access-key", "access_key",
-    "terraform", "tofu", "terragrunt", "pulumi", "cdk", "sam", "cloudformation", "cfn", "cloudcontrol", "cca", "eksctl",
+    "terraform", "tofu", "terragrunt", "pulumi", "cloudformation", "cfn", "cloudcontrol", "cca", "eksctl", "anchor",
+    *_DEPLOYERS,
 )  # fmt: skip
 
 

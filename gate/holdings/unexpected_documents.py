@@ -11,7 +11,7 @@ from gate.holdings.template_rows import table_row
 from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES
 from gate.holdings.unlisted import is_unlisted
 from gate.plan.attributes import marked
-from gate.plan.before_after import NO_OP, managed_resources
+from gate.plan.before_after import NO_OP, ManagedResource, changed_resources, managed_resources
 from gate.plan.model import Plan
 from gate.plan.shapes import WrittenChange
 from gate.strict_json import say_the_same
@@ -48,15 +48,29 @@ _LONGEST = 200_000
 
 
 def unexpected_documents(plan: Plan, aws: Callable[[str], Any]) -> Iterator[Document]:
-    """New texts that are policy documents without a Principal, and attributes of policies that newly name one of AWS's
-    own, as its document; `aws` gives what that says, by its name. Raises GateError."""
+    """New texts and objects that are policy documents without a Principal, and attributes of policies that newly name
+    one of AWS's own, as its document; `aws` gives what that says, by its name. Raises GateError."""
     unwatched = {name for name in plan.types - _SILENT if not _is_looked_at(name)}
     types = {entry.type for entry in plan.resource_changes if entry.type in unwatched and _may_hold_one(entry.change)}
     for resource in managed_resources(plan, types) if types else ():
-        for attribute, value in _new_texts(resource.before, resource.after, ""):
-            content = value if _is_identity_policy(value) else _named(attribute, value, aws)
-            if content is not None:
-                yield Document(Place(resource.address, attribute), content, marked(resource.after_sensitive, attribute))
+        yield from _new_documents(resource, resource.before, resource.after, "", aws)
+    stacks = plan.types & {*TEMPLATES, CLOUD_CONTROL}
+    for stack in changed_resources(plan, stacks) if stacks else ():
+        from gate.holdings.declared_elsewhere import declared_elsewhere  # most plans have no stack
+
+        was, will = (declared_elsewhere(stack, values) for values in (stack.before, stack.after))
+        for attribute, properties in will.items():
+            yield from _new_documents(stack, was.get(attribute), properties, attribute, aws)
+
+
+def _new_documents(
+    resource: ManagedResource, before: Any, after: Any, within: str, aws: Callable[[str], Any]
+) -> Iterator[Document]:
+    """Those of a resource, or of what stands `within` an attribute of it."""
+    for attribute, value in _new_texts(before, after, within):
+        content = value if _is_identity_policy(value) else _named(attribute, value, aws)
+        if content is not None:
+            yield Document(Place(resource.address, attribute), content, marked(resource.after_sensitive, attribute))
 
 
 def _named(attribute: str, value: str, aws: Callable[[str], Any]) -> Any:
@@ -67,10 +81,13 @@ def _named(attribute: str, value: str, aws: Callable[[str], Any]) -> Any:
 
 
 def _new_texts(before: Any, after: Any, attribute: str) -> Iterator[tuple[str, str]]:
-    """Texts that say something new where they stand. An element that a list had is not new at another position, nor is
-    the same JSON in another spelling."""
+    """Texts that say something new where they stand, objects with statements as the text of one. An element that a list
+    had is not new at another position, nor is the same JSON in another spelling."""
     if isinstance(after, dict):
         former = before if isinstance(before, dict) else {}
+        text = json.dumps(after, default=str) if "Statement" in after and after != before else ""
+        if text and not _says_the_same(before, text):
+            yield attribute, text
         for key, member in after.items():
             yield from _new_texts(former.get(key), member, f"{attribute}.{key}" if attribute else key)
     elif isinstance(after, list):

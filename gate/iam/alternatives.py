@@ -18,6 +18,14 @@ def standing(boxes: Iterable[Box]) -> tuple[Box, ...]:
     return tuple(box for box in boxes if box.goes_with is None)
 
 
+def in_force(boxes: Iterable[Box], gone: Documents) -> tuple[Box, ...]:
+    """Those of some boxes that are there where some documents are `gone` and no others (see `cases`)."""
+    listed = tuple(boxes)
+    if len({box.goes_with for box in listed} - {None}) > MOST:
+        return standing(listed)
+    return tuple(box for box in listed if box.goes_with not in gone)
+
+
 def undenied(allows: Iterable[Box], denies: Iterable[Box]) -> int:
     """The actions that Allows leave beside Denies in some case, all of which hold for one request."""
     denied: dict[Hashable, int] = {}

@@ -19,8 +19,8 @@ from gate.holdings.inventory import HeldDocument
 from gate.holdings.principals import POLICY
 from gate.iam import access, escalation, evaluate, narrowed
 from gate.iam.access import Cell
-from gate.iam.alternatives import standing
-from gate.iam.guards import Access, Box
+from gate.iam.alternatives import in_force, standing
+from gate.iam.guards import Box
 from gate.iam.patterns import FRESH, MANY, Budget, OutOfBudget
 from gate.iam.policy import Policy, Statement
 from gate.iam.service import FRESH_ID
@@ -176,8 +176,8 @@ class _Look:
             if cell.together or (varies and not target.is_own):
                 continue
             releasing = Releasing(case.holder, target, self._around, self._service)
-            new = tuple(_open(ways, cell, cell.after.allowed, after, releasing))
-            if new and not any(_open(ways, cell, cell.before.allowed, before, releasing)):
+            new = tuple(_open(ways, cell, cell.after.allowed, in_force(after.denies, cell.gone), releasing))
+            if new and not any(_open(ways, cell, cell.before.allowed, standing(before.denies), releasing)):
                 yield self._becoming(case, cell, new)
 
     def _is_gain(self, case: _Case) -> bool:
@@ -250,10 +250,10 @@ class _Look:
         return held.document.place if held.document.place in found else found[0] if found else None
 
 
-def _open(ways: Iterable[Way], cell: Cell, allowed: int, own: Access, releasing: Releasing) -> Iterator[Way]:
-    """The ways that are open in a cell, before or after."""
+def _open(ways: Iterable[Way], cell: Cell, allowed: int, denied: Iterable[Box], releasing: Releasing) -> Iterator[Way]:
+    """The ways that are open in a cell, before or after; `denied` is what denies then."""
     target = releasing.target
-    denies = narrowed.spoken_of(standing(own.denies), cell.resource)
+    denies = narrowed.spoken_of(denied, cell.resource)
     allowed &= ~escalation.held_back(cell.guard, denies)
     for way in ways:
         passed = not way.service or (

@@ -138,6 +138,9 @@ def _called(one: LetIn) -> Label:
     kind = kind_of(one.name)
     if kind and one.name.value.startswith("("):
         return Label(f"{kind} {one.name.value}", kind, kind, caller.text)
+    if one.name.kind is Kind.PROVIDER:
+        words = label_of(caller, Circle.ELSEWHERE)
+        return Label(words, words.alike, "", caller.text)
     if caller.kind is Class.NAMED and one.name.kind not in (Kind.ACCOUNT, Kind.SERVICE):
         return label_in_words(caller) or as_label(named_arn(caller.text))
     return label_of(caller, Circle.ELSEWHERE)

@@ -18,7 +18,7 @@ from gate.iam.callers import Caller, Class, callers, projected
 from gate.iam.conditions import UNKNOWN_CLAUSE
 from gate.iam.policy import NOTHING, Policy
 from gate.iam.service import Service
-from gate.new_access.circles import Circle, circle_of, label_of, may_put, settled
+from gate.new_access.circles import Circle, allows, circle_of, label_of, may_put, settled
 from gate.new_access.grants import Grant
 from gate.new_access.inquiry import Inquiry, Memory
 from gate.new_access.introduced import introduced
@@ -215,11 +215,20 @@ def _of_caller(said: _Said, caller: Caller, inquiry: Inquiry, of_everyone: int) 
 
 def _left(asked: _Asked, circle: Circle) -> Iterator[KeyGrant]:
     """Full access that a Deny or a condition held back from somebody of the key's own account, whose policies decide
-    now: the account was allowed before as well, since to name it alone is what the default key policy does."""
-    before = [projected(policy, asked.caller, foreign=True) for _, policy in asked.said.was]
-    if any(one.effect == "Allow" for policy in before for one in policy.statements):
-        certain = (grant for grant in _new(asked, foreign=True) if grant.undetermined is None)
-        yield from (KeyGrant(asked.said.key, asked.caller, circle, Opening.LEFT, grant) for grant in certain)
+    now: the account was allowed before as well, since to name it alone is what the default key policy does, and to name
+    it for more is no more than that."""
+    was, will = (
+        [each for _, policy in said for each in projected(policy, asked.caller, foreign=True).statements]
+        for said in (asked.said.was, asked.said.will)
+    )
+    if not any(one.effect == "Allow" for one in was):
+        return
+    gone = [one for one in was if (one.effect == "Deny" or one.conditions) and one not in will]
+    service = asked.inquiry.service
+    for grant in _new(asked, foreign=True) if gone else ():
+        actions = grant.actions & service.sensitive
+        if grant.undetermined is None and any(allows(one, actions, service) for one in gone):
+            yield KeyGrant(asked.said.key, asked.caller, circle, Opening.LEFT, grant)
 
 
 def _each(asked: _Asked, actions: int) -> Iterator[Grant]:

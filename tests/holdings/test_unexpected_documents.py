@@ -135,3 +135,66 @@ def test_one_spelled_with_escapes() -> None:
     """As JSON allows."""
     escaped = FULL.replace("Statement", "\\u0053tatement")
     assert [*found(None, {"a": escaped})] == ["a"]
+
+
+OBJECT = json.loads(FULL)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "attributes"),
+    [
+        (None, {"a": OBJECT}, ["a"]),
+        (None, {"a": [{"b": OBJECT}]}, ["a[0].b"]),
+        ({"a": OBJECT}, {"a": OBJECT, "b": 1}, []),
+        ({"a": FULL}, {"a": OBJECT}, []),
+        ({"a": json.loads(LESS)}, {"a": OBJECT}, ["a"]),
+        (None, {"a": {"Statement": [{**OBJECT["Statement"][0], "Principal": "*"}]}}, []),
+    ],
+)
+def test_an_object_with_statements(before: Any, after: Any, attributes: list[str]) -> None:
+    """Is a document as its text is."""
+    assert [*found(before, after)] == attributes
+
+
+def declared(kind: str, policy: Any, stack: str = "aws_cloudformation_stack.s") -> dict[str, Any]:
+    """A stack, or a Cloud Control resource, that declares one resource with a policy."""
+    properties = {"Grant": {"Policy": policy}}
+    if stack.startswith("aws_cloudcontrol"):
+        return {"type_name": kind, "desired_state": json.dumps(properties)}
+    listed = {"Topic": {"Type": "AWS::SNS::Topic"}, "Given": {"Type": kind, "Properties": properties}}
+    return {"name": "s", "template_body": json.dumps({"Resources": listed})}
+
+
+@pytest.mark.parametrize("value", [OBJECT, FULL])
+@pytest.mark.parametrize(
+    ("kind", "is_watched"),
+    [
+        ("Acme::Iam::Grant", True),
+        ("Custom::Grant", True),
+        ("AWS::CloudFormation::CustomResource", True),
+        ("AWS::Transfer::User", False),
+    ],
+)
+def test_a_type_of_others_in_a_template(kind: str, is_watched: bool, value: Any) -> None:
+    """What is done with a policy there nobody knows."""
+    where = "template_body.Resources.Given.Grant.Policy"
+    stack, control = "aws_cloudformation_stack.s", "aws_cloudcontrolapi_resource.c"
+    assert [*found(None, declared(kind, value), stack)] == [where] * is_watched
+    assert [*found(declared(kind, value), {**declared(kind, value), "tags": {"a": "b"}}, stack)] == []
+    alone = [*found(None, declared(kind, value, control), control)]
+    assert alone == ["desired_state.Grant.Policy"] * is_watched
+
+
+def test_a_template_that_cannot_be_read_tells_nothing() -> None:
+    for text in ("{", 7, None, '{"Resources": {"A": 7}}'):
+        assert found(None, {"name": "s", "template_body": text}, "aws_cloudformation_stack.s") == {}
+    control = {"type_name": "Acme::Iam::Grant", "desired_state": "{"}
+    assert found(None, control, "aws_cloudcontrolapi_resource.c") == {}
+
+
+def test_a_template_that_is_sensitive() -> None:
+    """So is what stands in it."""
+    body = {"after_sensitive": {"template_body": True}}
+    stack = change("aws_cloudformation_stack.s", None, declared("Custom::Grant", OBJECT), change=body)
+    [one] = unexpected_documents(read(plan(stack), "plan.json")[0], {}.get)
+    assert one.sensitive

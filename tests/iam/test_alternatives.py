@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from gate.iam.alternatives import MOST, cases, standing, undenied
+from gate.iam.alternatives import MOST, cases, in_force, standing, undenied
 from gate.iam.guards import Access, Box, Scope
 from gate.iam.patterns import MANY
 
@@ -23,6 +23,16 @@ def told(given: Access) -> list[tuple[list[str], int, int]]:
 def test_what_stands_is_of_no_document_that_may_be_gone() -> None:
     """Of a Deny that may be gone nothing can be said for sure."""
     assert standing((box(1), box(2, "a"), box(4))) == (box(1), box(4))
+
+
+def test_what_is_in_force_is_of_no_document_that_is_gone() -> None:
+    """In one of the cases that are told apart; where there are too many, only what stands in any of them."""
+    boxes = (box(1), box(2, "a"), box(4, "b"))
+    assert in_force(boxes, frozenset()) == boxes
+    assert in_force(boxes, frozenset({"a"})) == (box(1), box(4, "b"))
+    many = tuple(box(1, f"d{i}") for i in range(MOST + 1))
+    assert in_force((*many, box(2)), frozenset()) == (box(2),)
+    assert in_force((*many[1:], box(2)), frozenset()) == (*many[1:], box(2))
 
 
 def test_a_deny_leaves_what_another_document_allows() -> None:

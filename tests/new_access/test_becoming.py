@@ -300,13 +300,16 @@ def test_whom_a_trust_policy_names_needs_no_leave() -> None:
     assert found.message == f"role app can newly become {FULL} (its trust policy)"
 
 
+ISSUER = f"arn:aws:iam::{OWN}:oidc-provider/x"
+
+
 @pytest.mark.parametrize(
     ("before", "after", "who"),
     [
         ({"AWS": APP}, {"AWS": [APP, "arn:aws:iam::444455556666:root"]}, "account 444455556666"),
         ({"AWS": APP}, {"AWS": "*"}, "everyone"),
         ({"AWS": APP}, {"AWS": f"arn:aws:iam::{OWN}:root"}, f"account {OWN}"),
-        ({"AWS": APP}, {"Federated": f"arn:aws:iam::{OWN}:oidc-provider/x"}, f"arn:aws:iam::{OWN}:oidc-provider/x"),
+        ({"AWS": APP}, {"Federated": ISSUER}, f"whoever signs in with {ISSUER}"),
         ({"AWS": f"arn:aws:iam::{OWN}:root"}, {"AWS": APP}, ""),
         ({"AWS": "*"}, {"AWS": APP}, ""),
         ({"AWS": APP}, {"AWS": APP, "Service": "ec2.amazonaws.com"}, "service ec2.amazonaws.com"),
@@ -568,3 +571,15 @@ def test_a_role_that_trusts_the_account_may_be_passed_as_well() -> None:
     ways = [statement("iam:PassRole", ADMIN), statement("airflow:CreateEnvironment")]
     (message,) = becomes(ways, *admin(trusting))
     assert message == f"role app can newly become {FULL} (iam:PassRole and airflow:CreateEnvironment)"
+
+
+@pytest.mark.parametrize("sid", ["Plain", "of-a-form-that-AWS-may-refuse"])
+def test_a_document_limits_what_it_allows_itself(sid: str) -> None:
+    """By a Deny of all other policies: it comes with it, or not at all. Another document may come alone."""
+    reader = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    only = {"ArnNotEquals": {"iam:PolicyARN": reader}}
+    attach, denied = (statement("iam:AttachRolePolicy", effect=effect) for effect in ("Allow", "Deny"))
+    limit = {**denied, "Condition": only, "Sid": sid}
+    assert becomes([attach, limit]) == []
+    apart = told(role("app"), inline(None, policy(attach), "allows"), inline(None, policy(limit), "limits"))
+    assert bool(apart) is (sid != "Plain")

@@ -8,10 +8,10 @@ import pytest
 
 from gate.check import Options, check
 from gate.holdings.documents import Document, Place
-from gate.iam.callers import Class
+from gate.iam.callers import Caller, Class
 from gate.iam.patterns import Budget
-from gate.iam.principals import EVERYONE
-from gate.new_access.entrances import How, let_in
+from gate.iam.principals import EVERYONE, name
+from gate.new_access.entrances import How, LetIn, _called, let_in
 from gate.plan.model import read
 from gate.report import Finding
 from gate.unknown import OneOf, Unresolved, Value
@@ -565,3 +565,11 @@ def test_a_session_of_such_a_role_is_called_by_its_arn(tmp_path: Path) -> None:
     found = let_in_by_reference(tmp_path, "name", session)
     assert found.principals == (f"arn:aws:sts::{ONE}:assumed-role/(aws_iam_role.x)/me",)
     assert found.kind == ""
+
+
+def test_whoever_signs_in_is_called_so() -> None:
+    """An identity provider is nobody; a waiver stays bound to its ARN."""
+    provider = Caller(Class.NAMED, name("Federated", GITHUB["Federated"]), ONE, text=GITHUB["Federated"])
+    called = _called(LetIn(How.NAMED, provider))
+    assert called == f"whoever signs in with {GITHUB['Federated']}"
+    assert called.in_fingerprint == GITHUB["Federated"]
