@@ -211,10 +211,10 @@ class Accounts:
             if node.instance and node.instance.key in keys:
                 self._numbers[node], self._partitions[node] = set(), set()
         for resource in resources if keys else ():
-            node = self._node_of.get(_key(resource))
-            if node and node.instance and node.instance.key in keys:
+            placed = self._node_of.get(_key(resource))
+            if placed and placed.instance and placed.instance.key in keys:
                 entry = resource.entry
-                used = self._instances.used_by(node.instance.key, entry.module_address, entry.address)
+                used = self._instances.used_by(placed.instance.key, entry.module_address, entry.address)
                 self._put(resource, self._node(used))
 
     def _prove(self, resources: list[ManagedResource]) -> None:
