@@ -165,9 +165,11 @@ class Accounts:
         return self._instances.region(self._instances.used_by(key, module_address, address))
 
     def instance(self, key: str, module_address: str, address: str) -> str:
-        """A text for the provider instance that a data source at an address is read with."""
+        """A text for the provider instance that what stands at an address uses: for that alone where each instance of
+        the block may be in another region."""
         found = self._instances.used_by(key, module_address, address)
-        return f"{found.key} {found.within}".rstrip()
+        within = address if self._instances.is_of_several_regions(found) else found.within
+        return f"{found.key} {within}".rstrip()
 
     def _described(self, root: _Node) -> Account:
         nodes = self._groups.all(root)

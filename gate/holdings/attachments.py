@@ -15,6 +15,7 @@ from gate.holdings.parts import Part
 from gate.holdings.principals import NamedPrincipal, Principal, Principals
 from gate.holdings.resolve import IamResource, Version
 from gate.holdings.resource_types import PERMISSION_SET, RESOURCE_TYPES, PrincipalNames, ResourceType
+from gate.holdings.sessions import give_sessions
 from gate.plan.attributes import top_of, values_at
 from gate.unknown import Unresolved
 
@@ -34,6 +35,8 @@ def collect(
     if principals.are_respelled:
         collector = _collected(resources, principals, policies)  # now it is known who is
     _give_to_namesakes(collector.after, principals, order)
+    give_sessions(collector.before)
+    give_sessions(collector.after)
     mark_lost(collector.before, collector.after, collector.made, order)
     return collector.before, collector.after
 

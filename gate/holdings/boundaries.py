@@ -36,10 +36,11 @@ def boundary_of(inventory: Inventory, principal: Principal, *, after: bool) -> B
 
 
 def _bounded(inventory: Inventory, principal: Principal) -> Principal:
-    """Whose boundary it is that a principal has: that of its permission set for an assignee with one."""
-    containers = {container for container, _ in inventory.containers.get(principal, ())}
-    through = principal.kind == ASSIGNEE and principal not in inventory.boundaries and len(containers) == 1
-    return containers.pop() if through else principal
+    """Whose boundary it is that a principal has: that of its permission set for an assignee, also over a group."""
+    if principal.kind != ASSIGNEE or principal in inventory.boundaries:
+        return principal
+    inside = {_bounded(inventory, container) for container, _ in inventory.containers.get(principal, ())}
+    return inside.pop() if len(inside) == 1 else principal
 
 
 def _bounds_stay(before: Inventory, after: Inventory, principal: Principal, order: Order) -> bool:

@@ -79,6 +79,9 @@ class _Keys:
         self._made_from: dict[Place, tuple[Value, ManagedResource]] = {}
         self._resources = resources
         self._elsewhere = iam.templates.own_accounts
+        providers = iam.plan.configuration().provider_config.items()
+        own = [block for key, block in providers if block.name == "aws" and (":" not in key or block.expressions)]
+        self._has_several_providers = len(own) > 1 or any(block.alias for block in own)
         self._keys = {resource.address: resource for resource in resources if not KEY_TYPES[resource.type].key}
 
     def all(self) -> tuple[Key, ...]:
@@ -224,8 +227,10 @@ class _Keys:
         found = [key for key in self._keys.values() if own in map(_last, _ids(key))]
         if own.startswith(_MULTI_REGION):
             region = _region(values, resource.before, *resource.values_after)
+            if isinstance(values, dict) and values.get("region") is UNKNOWN:
+                region = f"the region of {resource.address}"  # which is none that anything else is in
             found = [key for key in found if self._is_in_its_region(key, name, resource, region)]
-            own = name if name.startswith("arn:") else f"{own} in {region}" if region else own
+            own = name if name.startswith("arn:") else own + self._where(resource, region)
         near = [key for key in found if self._provider(key) == self._provider(resource)]
         return (near or found)[0].address if found else as_marked(own, name)
 
@@ -240,6 +245,18 @@ class _Keys:
         providers = [self._provider(one) for one in (key, resource)]
         one, other = regions if all(regions) else providers
         return one == other or not (one and other)
+
+    def _where(self, resource: ManagedResource, region: str) -> str:
+        """What tells a key that the plan does not manage from its replicas: the region, that of the provider, or the
+        provider, where there may be several."""
+        if region or not self._has_several_providers:
+            return f" in {region}" if region else ""
+        block = self._references.block(resource)
+        if block is None:
+            return f" of {resource.address}"
+        own = self._accounts.region(block.provider_config_key, resource.module_address, resource.address)
+        constant = own.get("constant_value") if isinstance(own, dict) else None
+        return f" in {constant}" if isinstance(constant, str) else f" of {self._provider(resource)}"
 
     def _provider(self, resource: ManagedResource) -> str:
         block = self._references.block(resource)

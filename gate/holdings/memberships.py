@@ -1,15 +1,12 @@
 """What a principal has, with what comes through groups and permission sets."""
 
-from collections.abc import Iterator
-
 import msgspec
 from msgspec.structs import replace
 
 from gate.holdings.documents import Place
-from gate.holdings.inventory import HeldDocument, Inventory, Link
+from gate.holdings.inventory import HeldDocument, Inventory
 from gate.holdings.order import Order
 from gate.holdings.principals import Principal
-from gate.holdings.resource_types import ASSIGNEE
 
 _DEPTH = 4  # a user is in groups, an assignee has permission sets; nothing nests deeper
 
@@ -34,7 +31,7 @@ def documents_of(
         return found
     joined = earlier.inventory.containers.get(principal, ()) if earlier else ()
     order = earlier.order if earlier else None
-    for container, link in _containers(inventory, principal):
+    for container, link in inventory.containers.get(principal, ()):
         before = [was for other, was in joined if other == container]
         after = [now for other, now in inventory.containers.get(principal, ()) if other == container]
         lost = {was.place for was in before} - {now.place for now in after}
@@ -74,16 +71,5 @@ def _over(held: HeldDocument) -> tuple[Place, ...]:
 
 def _has_more(inventory: Inventory, principal: Principal, order: Order) -> bool:
     """Whether a principal that is made anew has anything of its own, or is a member of anything again."""
-    links = (link for _, link in _containers(inventory, principal))
+    links = (link for _, link in inventory.containers.get(principal, ()))
     return bool(inventory.documents.get(principal)) or any(not order.leaves_behind(principal, x.place) for x in links)
-
-
-def _containers(inventory: Inventory, principal: Principal) -> Iterator[tuple[Principal, Link]]:
-    """The groups or permission sets of a principal; a group of the identity store is assigned under several labels."""
-    for container, link in inventory.containers.get(principal, ()):
-        if container.kind != ASSIGNEE:
-            yield container, link
-            continue
-        for other in {*inventory.documents, *inventory.containers}:
-            if (other.kind, other.account, other.name) == (ASSIGNEE, container.account, container.name):
-                yield other, link

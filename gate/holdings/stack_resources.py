@@ -4,6 +4,7 @@ A resource of a template has the address of its stack with the attribute and its
 `aws_cloudformation_stack.app.template_body.Resources.Admin`; the place of the stack that declares it goes with it.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
@@ -199,7 +200,8 @@ def _pseudo(stack: ManagedResource, asked: Asked) -> dict[str, Value]:
         ("AWS::Region", "aws_region", "name"),
     ):
         module = f"{stack.module_address}." if stack.module_address else ""
-        found[parameter] = Unresolved((f"{module}data.{kind}.{name}.{attribute}",), exact=True)
+        index = "" if stack.index is None else f"[{json.dumps(stack.index)}]"
+        found[parameter] = Unresolved((f"{module}data.{kind}.{name}{index}.{attribute}",), exact=True)
         if block is not None:
             data = ConfigurationResource(
                 address=f"data.{kind}.{name}",

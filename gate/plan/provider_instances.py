@@ -163,6 +163,10 @@ class ProviderInstances:
         block = self._blocks.get(instance.key)
         return _arguments(block).get("region") if block else None
 
+    def is_of_several_regions(self, instance: ProviderInstance) -> bool:
+        """Whether instances of the block may be in one region each, as with OpenTofu's `for_each`."""
+        return any(reference.startswith("each.") for reference in references_in(self.region(instance)))
+
     def asks_of_keys(self, instance: ProviderInstance) -> bool:
         """Whether the instance asks about keys where it asks about principals; a dynamic block may say otherwise."""
         block = self._blocks.get(instance.key)

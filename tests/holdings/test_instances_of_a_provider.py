@@ -1,5 +1,6 @@
 """One provider block that is several instances: with `for_each`, as OpenTofu has it, of which a plan says little."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from gate.check import Options, check
 from gate.plan.model import read
-from tests.helpers.plans import change, plan
+from tests.helpers.plans import change, plan, statement
 from tests.holdings.test_accounts import (
     DOUBT,
     FULL,
@@ -129,3 +130,24 @@ def test_what_is_left_of_a_principal_follows_the_providers_of_one_account() -> N
     assert rules(had, *(c for c, _ in placed), configuration=configured(placed, blocks)) == NOTHING
     blocks["aws.b"]["expressions"] = {"profile": {"constant_value": "other"}}
     assert rules(had, *(c for c, _ in placed), configuration=configured(placed, blocks)) == DOUBT
+
+
+def stack(instance: str, before: bool) -> tuple[dict[str, Any], str]:
+    """A stack that lets a role do everything with the keys of its region."""
+    grant = statement("kms:*", {"Fn::Sub": "arn:aws:kms:${AWS::Region}:111122223333:key/*"})
+    document = {"PolicyName": instance, "RoleName": "app", "PolicyDocument": {"Statement": [grant]}}
+    body = json.dumps({"Resources": {"P": {"Type": "AWS::IAM::RolePolicy", "Properties": document}}})
+    values = {"name": "s", "template_body": body, "capabilities": ["CAPABILITY_NAMED_IAM"]}
+    made = change(f'aws_cloudformation_stack.s["{instance}"]', values if before else None, values)
+    return {**made, "name": "s", "index": instance}, KEY
+
+
+@pytest.mark.parametrize(
+    ("region", "expected"), [(EACH, DOUBT), ({"references": ["var.region"]}, NOTHING), (None, NOTHING)]
+)
+def test_a_stack_in_another_instance_may_be_in_another_region(region: Any, expected: list[str]) -> None:
+    """Also where all instances are of one account."""
+    stacks = [stack("eu-west-1", True), stack("us-east-1", False)]
+    expressions = {} if region is None else {"region": region}
+    configuration = configured(stacks[:1], block(expressions))
+    assert rules(*(one for one, _ in stacks), configuration=configuration) == expected

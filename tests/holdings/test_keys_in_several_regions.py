@@ -77,3 +77,44 @@ def test_a_policy_of_the_replica_is_not_what_the_key_had() -> None:
     stays = change("aws_kms_key_policy.replica", replica, replica)
     opened = change("aws_kms_key_policy.a", {"key_id": HERE, "policy": CLOSED}, {"key_id": HERE, "policy": text})
     assert says(key("aws_kms_key.k", HERE, CLOSED), opened, stays) == ["KMS005 blocks everyone"]
+
+
+OF_EACH = {"aws.each": {"name": "aws", "alias": "each", "expressions": {"region": {"references": ["each.key"]}}}}
+OPENED = policy(ROOT, allow("*"))
+EVERYONE = "KMS005 blocks everyone"
+
+
+def put(name: str, before: str | None, after: str | None, **more: Any) -> dict[str, Any]:
+    """A key policy by the id of a key that the plan does not manage."""
+    was, will = (None if text is None else {"key_id": ID, "policy": text, **more} for text in (before, after))
+    return change(f"aws_kms_key_policy.{name}", was, will)
+
+
+@pytest.mark.parametrize("names", ["ab", "ba"])
+@pytest.mark.parametrize("before", [CLOSED, None])
+def test_two_providers_are_two_keys_of_one_id(names: str, before: str | None) -> None:
+    """Of a key that nobody sees: what is open in the one region hides nothing in the other, whichever stands first."""
+    here, there = names
+    changes = put(here, OPENED, OPENED), put(there, before, OPENED)
+    blocks = block(f"aws_kms_key_policy.{here}"), block(f"aws_kms_key_policy.{there}", "aws.us")
+    assert says(*changes, **configured(*blocks, providers=PROVIDERS)) == [EVERYONE]
+    regions = {key: {**one, "expressions": {"region": {"constant_value": key}}} for key, one in PROVIDERS.items()}
+    assert says(*changes, **configured(*blocks, providers=regions)) == [EVERYONE]
+    blocks = tuple(block(f"aws_kms_key_policy.{name}", "aws.each") for name in names)
+    assert says(*changes, **configured(*blocks, providers=OF_EACH)) == [EVERYONE]
+
+
+def test_a_policy_that_goes_to_another_address_is_of_the_same_key_where_there_is_one_provider() -> None:
+    """Where there are several, nothing tells of which it was."""
+    changes = put("a", OPENED, None), put("b", None, OPENED)
+    one = {"aws": PROVIDERS["aws"]}
+    assert EVERYONE not in says(*changes, **configured(block("aws_kms_key_policy.b"), providers=one))
+    assert EVERYONE in says(*changes, **configured(block("aws_kms_key_policy.b"), providers=PROVIDERS))
+
+
+def test_a_region_that_is_known_after_apply_is_none_that_a_key_is_in() -> None:
+    """It may be any."""
+    had, made = put("a", OPENED, OPENED, region="eu-west-1"), put("b", None, OPENED, region="eu-west-1")
+    assert says(had, made) == []
+    made["change"]["after_unknown"] = {"region": True}
+    assert says(had, made) == [EVERYONE]

@@ -10,6 +10,7 @@ from gate.holdings.inventory import HeldDocument, Inventory, Link
 from gate.holdings.memberships import BeforeApply, documents_of
 from gate.holdings.principals import Principal
 from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET
+from gate.holdings.sessions import give_sessions
 from tests.helpers.applies import Apply
 
 BOB, OPS, DEV = Principal("user", "1", "bob"), Principal("group", "1", "ops"), Principal("group", "1", "dev")
@@ -113,14 +114,18 @@ def test_a_group_of_the_identity_store_has_what_each_of_its_assignments_gives() 
     here, there = replace(team, scope=("group", "111122223333")), replace(team, account="2", scope=("group", ""))
     given = Principal(PERMISSION_SET, "1", "set")
     inventory = Inventory(documents={given: [OF_OPS]})
-    inventory.containers[BOB] = [(team, Link(place("membership")))]
+    member = Principal(ASSIGNEE, "1", "bob", ("identity store user", ""))
+    inventory.containers[member] = [(team, Link(place("membership"))), (OPS, Link(place("m")))]
     inventory.containers[here] = [(given, Link(place("assignment")))]
     inventory.documents[there] = [OWN]
-    assert [told(held) for held in documents_of(inventory, BOB)] == [
+    give_sessions(inventory)
+    session = replace(member, scope=("user", "111122223333"))
+    assert [told(held) for held in documents_of(inventory, session)] == [
         "ops over assignment over membership with team membership"
     ]
+    assert inventory.containers[member] == [(OPS, Link(place("m")))]
     inventory.containers[given] = [(given, Link(place("again")))]
-    assert len(documents_of(inventory, BOB)) == 3
+    assert len(documents_of(inventory, session)) == 3
 
 
 def test_a_group_of_iam_is_none_of_the_identity_store() -> None:

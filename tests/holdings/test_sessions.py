@@ -1,0 +1,121 @@
+"""IAM Identity Center: each permission set is a session of its own in each account, directly or over a group."""
+
+from typing import Any
+
+import pytest
+
+from tests.helpers.plans import change, findings, plan, policy, statement
+
+FULL, DENY, READ = (
+    policy(statement("kms:*")),
+    policy(statement("kms:*", effect="Deny")),
+    policy(statement("s3:GetObject")),
+)
+HALVES = (
+    policy(statement(["kms:Decrypt", "kms:ReEncrypt*", "kms:Generate*", "kms:Encrypt", "kms:Describe*"])),
+    policy(
+        statement(["kms:P*", "kms:C*", "kms:S*", "kms:Dis*", "kms:Del*", "kms:En*", "kms:I*", "kms:Rev*", "kms:Ret*"])
+    ),
+)
+BLOCKS, NOTHING = {"KMS001"}, set[str]()
+READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+
+
+def same(address: str, values: Any) -> dict[str, Any]:
+    return change(address, values, values)
+
+
+def set_of(name: str, document: str) -> dict[str, Any]:
+    """The inline policy of a permission set."""
+    return same(
+        f"aws_ssoadmin_permission_set_inline_policy.{name}", {"permission_set_arn": name, "inline_policy": document}
+    )
+
+
+def assigned(name: str, who: str, account: str = "111122223333") -> dict[str, Any]:
+    """The values of an assignment; who begins with `g` is a group."""
+    kind = "GROUP" if who.startswith("g") else "USER"
+    return {"permission_set_arn": name, "principal_id": who, "principal_type": kind, "target_id": account}
+
+
+def assignment(name: str, who: str, account: str = "111122223333") -> dict[str, Any]:
+    """An assignment that stays."""
+    return same(f"aws_ssoadmin_account_assignment.{name}_{who}_{account}", assigned(name, who, account))
+
+
+def joins(group: str, *, left: bool = False) -> dict[str, Any]:
+    """Somebody joins a group, or leaves it."""
+    values = {"group_id": group, "member_id": "u"}
+    sides = (values, None) if left else (None, values)
+    return change(f"aws_identitystore_group_membership.{group}", *sides)
+
+
+def member(group: str) -> dict[str, Any]:
+    return same(f"aws_identitystore_group_membership.{group}", {"group_id": group, "member_id": "u"})
+
+
+def blocking(*changes: dict[str, Any]) -> set[str]:
+    return {finding.rule for finding in findings(plan(*changes)) if finding.blocks}
+
+
+IN_A, IN_OTHER = assignment("a", "g1"), assignment("a", "g2", "444455556666")
+BOUND = {"permission_set_arn": "a", "permissions_boundary": [{"managed_policy_arn": READ_ONLY}]}
+BOUNDED = "aws_ssoadmin_permissions_boundary_attachment.a"
+DIRECT = "aws_ssoadmin_account_assignment.direct"
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param(
+            [set_of("a", FULL), set_of("b", DENY), IN_A, assignment("b", "g1"), joins("g1")], BLOCKS, id="other denies"
+        ),
+        pytest.param(
+            [set_of("a", HALVES[0]), set_of("b", HALVES[1]), IN_A, assignment("b", "g1"), joins("g1")],
+            NOTHING,
+            id="halves",
+        ),
+        pytest.param([set_of("a", FULL), IN_A, IN_OTHER, member("g1"), joins("g2")], BLOCKS, id="another account"),
+        pytest.param(
+            [set_of("a", FULL), IN_A, assignment("a", "g2"), member("g1"), joins("g2")], NOTHING, id="the same again"
+        ),
+        pytest.param(
+            [set_of("a", FULL), IN_A, assignment("a", "g2"), joins("g1", left=True), joins("g2")], NOTHING, id="moves"
+        ),
+        pytest.param([set_of("a", FULL), same(BOUNDED, BOUND), IN_A, joins("g1")], NOTHING, id="bounded"),
+        pytest.param([set_of("a", FULL), change(BOUNDED, BOUND, None), IN_A, member("g1")], BLOCKS, id="unbounded"),
+        pytest.param(
+            [set_of("a", FULL), same(BOUNDED, BOUND), IN_A, assignment("a", "u"), member("g1")], NOTHING, id="both ways"
+        ),
+        pytest.param(
+            [set_of("a", FULL), IN_A, change(DIRECT, assigned("a", "u"), None), joins("g1")], NOTHING, id="into a group"
+        ),
+        pytest.param(
+            [set_of("a", FULL), IN_A, change(DIRECT, None, assigned("a", "u")), joins("g1", left=True)],
+            NOTHING,
+            id="out of a group",
+        ),
+        pytest.param(
+            [set_of("a", FULL), IN_OTHER, change(DIRECT, assigned("a", "u"), None), joins("g2")],
+            BLOCKS,
+            id="into a group of another account",
+        ),
+        pytest.param(
+            [set_of("a", FULL), set_of("b", READ), assignment("b", "g1"), change(DIRECT, None, assigned("a", "u"))],
+            BLOCKS,
+            id="beside a group",
+        ),
+    ],
+)
+def test_a_session_for_each_set_in_each_account(changes: list[dict[str, Any]], expected: set[str]) -> None:
+    """Neither does one hold back what another gives, nor do two make a whole; and it is one whichever way it comes."""
+    assert blocking(*changes) == expected
+
+
+def test_who_gets_a_session_over_a_group_is_called_as_who_is_assigned() -> None:
+    """By the account and the set; the place is the membership."""
+    [found] = [one for one in findings(plan(set_of("a", FULL), IN_A, joins("g1"))) if one.blocks]
+    assert (found.address, found.principals) == (
+        "aws_identitystore_group_membership.g1",
+        ("user u in account 111122223333 (permission set a)",),
+    )
