@@ -338,6 +338,14 @@ def test_what_the_source_tells_of_a_statement(blocks: list[Any], told: Any, expe
     assert found["Resource"] == expected
 
 
+@pytest.mark.parametrize("told", [Unresolved(), ["kms:A", Unresolved()], OneOf((["kms:A"], ["kms:B"]))])
+def test_the_source_adds_nothing_to_a_list_that_is_planned(told: Any) -> None:
+    """However little it tells of an argument, one that the plan knows is as planned."""
+    one = allow("kms:A", resources=[LATER])
+    blocks = {f"{D}.statement": [{"actions": told, "resources": [Unresolved(("var.x",))]}]}
+    assert statements({"statement": [one]}, nested=blocks) == [stated("kms:A", Resource=[Unresolved(("var.x",))])]
+
+
 def test_the_source_is_asked_where_any_statement_is_open() -> None:
     """Each block is told by the one at its place."""
     two = [allow("kms:A", resources=["a"]), allow("kms:B", resources=[LATER])]
