@@ -23,7 +23,7 @@ from gate.new_access.grants import Grant
 from gate.new_access.inquiry import Inquiry, Memory
 from gate.new_access.introduced import introduced
 from gate.new_access.policies import Malformed, PlanDocuments, policy_in, readable_policy
-from gate.new_access.released import held_back, lost_conditions
+from gate.new_access.released import allowed_at_all, held_back, lost_conditions
 from gate.text.sentences import Label
 
 
@@ -202,11 +202,17 @@ def _of_caller(said: _Said, caller: Caller, inquiry: Inquiry, of_everyone: int) 
 
 def _left(asked: _Asked, circle: Circle) -> Iterator[KeyGrant]:
     """Full access that a Deny or a condition held back from somebody of the key's own account, whose policies decide
-    now: the account was allowed before as well, since to name it alone is what the default key policy does."""
-    before = [projected(policy, asked.caller, foreign=True) for _, policy in asked.said.was]
-    if any(one.effect == "Allow" for policy in before for one in policy.statements):
-        certain = (grant for grant in _new(asked, foreign=True) if grant.undetermined is None)
-        yield from (KeyGrant(asked.said.key, asked.caller, circle, Opening.LEFT, grant) for grant in certain)
+    now. What no Allow gave before was not held back: to name the account is what the default key policy does."""
+    before, after = (
+        [projected(policy, asked.caller, foreign=True) for _, policy in documents]
+        for documents in (asked.said.was, asked.said.will)
+    )
+    service = asked.inquiry.service
+    given = allowed_at_all(before, service)
+    for grant in _new(asked, foreign=True) if given & service.sensitive else ():
+        held = replace(grant, actions=grant.actions & given)
+        if grant.undetermined is None and held.actions & service.sensitive:
+            yield KeyGrant(asked.said.key, asked.caller, circle, Opening.LEFT, _telling(held, before, after, service))
 
 
 def _each(asked: _Asked, actions: int) -> Iterator[Grant]:

@@ -13,6 +13,11 @@ from gate.new_access.circles import allows
 from gate.new_access.grants import Grant
 
 
+def allowed_at_all(policies: Iterable[Policy], service: Service) -> int:
+    """The actions that some Allow names, whatever else has to hold or denies them."""
+    return actions_of(box for policy in policies for box in boxes(policy, service, None, worst=False)[0])
+
+
 def held_back(before: Iterable[Policy], service: Service) -> int:
     """The actions that some condition, of an Allow or of a Deny, keeps from being allowed always."""
     said = [boxes(policy, service, None, worst=False) for policy in before]
