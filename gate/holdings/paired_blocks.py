@@ -70,10 +70,11 @@ def _hidden(block: dict[str, Value]) -> dict[str, Any]:
 
 def _hidden_blocks(blocks: Value, names: tuple[str, ...]) -> Any:
     """Nested blocks of which only is known what tells them apart."""
-    found = blocks if isinstance(blocks, list) else [None]
-    if not all(isinstance(one, dict) and all(isinstance(one.get(name), str) for name in names) for one in found):
+    if not isinstance(blocks, list):
         return UNKNOWN
-    return [{name: one[name] if name in names else UNKNOWN for name in one} for one in found]
+    if not all(isinstance(one, dict) and all(isinstance(one.get(name), str) for name in names) for one in blocks):
+        return UNKNOWN
+    return [{name: one[name] if name in names else UNKNOWN for name in one} for one in blocks]
 
 
 def _only(blocks: list[Any]) -> Any:
