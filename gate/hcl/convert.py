@@ -21,6 +21,7 @@ from gate.hcl.values import (
     alternatives,
     computed,
     each_way,
+    has_known_keys,
     one_of,
     plain,
 )
@@ -80,6 +81,10 @@ def _conversion(values: Iterable[Value]) -> Change:
         if len(filled) < 2 or all(isinstance(peer, Tuple) for peer in filled):
             element = _conversion(chain.from_iterable(filled))
             return _each(lambda value: (Unordered if isinstance(value, Unordered) else list)(map(element, value)))
+    full = [peer for peer in peers if peer or not isinstance(peer, Record)]  # beside a map an empty object has no say
+    if len(full) == 1 and all(map(has_known_keys, peers)):
+        member = _conversion(full[0].values())  # a map, or an object that becomes one
+        return _each(lambda value: {key: member(one) for key, one in value.items()})
     if not all(isinstance(peer, Record) for peer in peers):
         return _each(_members_loosened)
     if len({frozenset(peer) for peer in peers}) > 1:  # they become maps, or Terraform refuses them

@@ -11,6 +11,7 @@ from typing import Any
 from gate.holdings.deferred_principals import Blocks, principals
 from gate.holdings.key_attributes import KEY_ARNS
 from gate.holdings.merged_statements import merged, parsed, statements_of
+from gate.holdings.paired_blocks import as_planned, paired
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.source_values import in_order, listed, structured
 from gate.plan.addresses import Instance, Target, exact_target, target_of
@@ -118,14 +119,17 @@ class DeferredDocuments:
 
     def _own_statements(self, blocks: Any, read: ResourceChange) -> list[Value]:
         if blocks is UNKNOWN:
-            sourced = self._answers.blocks(read, "statement")
-            return [Unresolved((f"{read.address}.statement",))] if sourced != [] else []
+            told = as_planned(self._answers.blocks(read, "statement"))
+            if told is None:
+                return [Unresolved((f"{read.address}.statement",))]
+            made = [(self._statement(values, None, source, read), is_certain) for values, source, is_certain in told]
+            return [statement if is_certain else OneOf((statement, None)) for statement, is_certain in made]
         planned = blocks if isinstance(blocks, list) else []
         block = self._references.block(read)
         written = block.expressions.get("statement") if block and isinstance(block.expressions, dict) else None
         expressions = written if isinstance(written, list) and len(written) == len(planned) else [None] * len(planned)
         found = self._answers.blocks(read, "statement") if any(map(_has_unknown, planned)) else None
-        sourced = found if isinstance(found, list) and len(found) == len(planned) else [None] * len(planned)
+        sourced = paired(planned, found) if isinstance(found, list) else [None] * len(planned)
         return [
             self._statement(values, expression, source, read)
             for values, expression, source in zip(planned, expressions, sourced, strict=True)
@@ -177,8 +181,10 @@ def _has_unknown(value: Any) -> bool:
 def _sourced(value: Any, source: Value) -> Value:
     """A planned value whose unknown leaves are those that the source has: as many, and all that it knows is planned."""
     if value is UNKNOWN:
-        return _unescaped(source) if isinstance(source, (str, list, Unresolved, Template, OneOf)) else Unresolved()
-    if not isinstance(value, list):
+        if isinstance(source, list):
+            return [*map(_unescaped, listed(source))]
+        return _unescaped(source) if isinstance(source, (str, Unresolved, Template, OneOf)) else Unresolved()
+    if not isinstance(value, list) or not any(element is UNKNOWN or element is None for element in value):
         return _unescaped(value)
     known = [_unescaped(element) for element in value if element is not UNKNOWN and element is not None]
     unknown = [_unescaped(element) for element in listed(source) if not isinstance(element, str)]

@@ -19,6 +19,7 @@ _OF_THE_CALLER = {  # data sources whose attribute is whoever runs Terraform, or
     ("aws_caller_identity", "arn"): "caller",
     ("aws_iam_session_context", "issuer_arn"): ROLE,
 }
+_LISTED = {("aws_iam_roles", "arns"): ROLE, ("aws_iam_users", "arns"): USER}  # somebody of the account, or several
 _PATH = "path"
 _ASKED_BY = {"aws_iam_role": "name", "aws_iam_user": "user_name"}
 _NAME = r"[\w+=,.@-]+"
@@ -90,7 +91,7 @@ class PrincipalArns:
         return with_parts(value, self._known)
 
     def _known(self, hole: Unresolved) -> str | Unresolved:
-        target = exact_target(hole)
+        target = exact_target(replace(hole, exact=True) if hole.bare else hole)  # no wildcard means anything here
         if target is None:
             return hole
         if target.mode == "data":
@@ -135,6 +136,7 @@ class PrincipalArns:
 
     def _read(self, target: Target, found: Unresolved) -> str | Unresolved:
         kind = _OF_THE_CALLER.get((target.type, target.attribute))
+        kind = kind or _LISTED.get((target.type, target.attribute.partition("[")[0]))
         row = RESOURCE_TYPES.get(target.type)
         if row is not None and row.own_name is not None and target.attribute == row.arn and is_principal(target.type):
             kind = row.own_name.kind  # the data source of the same name

@@ -28,6 +28,8 @@ from gate.unknown import OneOf, Unresolved, Value
 Filled = Callable[[Value], Value]
 _Read = Callable[[Value, ManagedResource], HiddenElement]
 _NONE: frozenset[str] = frozenset()
+# What a data source gives that is the name by which it asks: `dataSourceRoleRead` of the provider sets the id to it.
+_READ_BY = {("data", "aws_iam_role", "id"): "name"}
 
 
 class Version(msgspec.Struct, frozen=True, gc=False):
@@ -199,7 +201,13 @@ class Resolver:
         """A principal's name."""
         if isinstance(value, str):
             return HiddenElement(value)
+        if isinstance(value, Unresolved) and value.bare:
+            value = msgspec.structs.replace(value, exact=True)
         target = exact_target(value)
+        argument = _READ_BY.get((target.mode, target.type, target.attribute)) if target else None
+        asked = self._references.asked(target, argument) if target and argument else None
+        if asked is not None:
+            return HiddenElement(asked[1])
         references = value.references if isinstance(value, Unresolved) else ()
         return HiddenElement(lead=self._lead(target, resource) if target else None, references=references)
 
@@ -210,6 +218,4 @@ class Resolver:
         value = self._filled(value)
         if isinstance(value, OneOf):
             return HiddenElement(alternatives=tuple(self._arn(one, resource) for one in value.alternatives))
-        if isinstance(value, Unresolved) and value.bare:
-            value = msgspec.structs.replace(value, exact=True)
         return HiddenElement(text) if (text := arn_text(value)) is not None else self._name(value, resource)

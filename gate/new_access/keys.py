@@ -18,12 +18,12 @@ from gate.iam.callers import Caller, Class, callers, projected
 from gate.iam.conditions import UNKNOWN_CLAUSE
 from gate.iam.policy import NOTHING, Policy
 from gate.iam.service import Service
-from gate.new_access.circles import Circle, allows, circle_of, label_of, may_put, settled
+from gate.new_access.circles import Circle, circle_of, label_of, may_put, settled
 from gate.new_access.grants import Grant
 from gate.new_access.inquiry import Inquiry, Memory
 from gate.new_access.introduced import introduced
 from gate.new_access.policies import Malformed, PlanDocuments, policy_in, readable_policy
-from gate.new_access.released import held_back, lost_conditions
+from gate.new_access.released import allowed_at_all, denied_no_more, held_back, lost_conditions
 from gate.text.sentences import Label
 
 
@@ -215,20 +215,19 @@ def _of_caller(said: _Said, caller: Caller, inquiry: Inquiry, of_everyone: int) 
 
 def _left(asked: _Asked, circle: Circle) -> Iterator[KeyGrant]:
     """Full access that a Deny or a condition held back from somebody of the key's own account, whose policies decide
-    now: the account was allowed before as well, since to name it alone is what the default key policy does, and to name
-    it for more is no more than that."""
-    was, will = (
-        [each for _, policy in said for each in projected(policy, asked.caller, foreign=True).statements]
-        for said in (asked.said.was, asked.said.will)
+    now. What no Allow gave before, and no Deny that goes took away, was not held back: to name the account is what the
+    default key policy does."""
+    before, after = (
+        [projected(policy, asked.caller, foreign=True) for _, policy in documents]
+        for documents in (asked.said.was, asked.said.will)
     )
-    if not any(one.effect == "Allow" for one in was):
-        return
-    gone = [one for one in was if (one.effect == "Deny" or one.conditions) and one not in will]
     service = asked.inquiry.service
-    for grant in _new(asked, foreign=True) if gone else ():
-        actions = grant.actions & service.sensitive
-        if grant.undetermined is None and any(allows(one, actions, service) for one in gone):
-            yield KeyGrant(asked.said.key, asked.caller, circle, Opening.LEFT, grant)
+    given = allowed_at_all(before, service)
+    held = given | denied_no_more(before, after, service)
+    for grant in _new(asked, foreign=True) if given else ():
+        left = replace(grant, actions=grant.actions & held)
+        if grant.undetermined is None and left.actions & service.sensitive:
+            yield KeyGrant(asked.said.key, asked.caller, circle, Opening.LEFT, _telling(left, before, after, service))
 
 
 def _each(asked: _Asked, actions: int) -> Iterator[Grant]:

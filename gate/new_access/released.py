@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from gate.iam.boxes import boxes
 from gate.iam.conditions import Clause
 from gate.iam.guards import actions_of
@@ -11,6 +13,21 @@ from gate.iam.service import Service
 from gate.new_access.causes import Lost
 from gate.new_access.circles import allows
 from gate.new_access.grants import Grant
+
+
+def allowed_at_all(policies: Iterable[Policy], service: Service) -> int:
+    """The actions that some Allow names, whatever else has to hold or denies them."""
+    return actions_of(box for policy in policies for box in boxes(policy, service, None, worst=False)[0])
+
+
+def denied_no_more(before: Iterable[Policy], after: Iterable[Policy], service: Service) -> int:
+    """The actions of every Deny that goes."""
+    kept = {replace(one, index=0) for policy in after for one in policy.statements}
+    gone = (
+        replace(policy, statements=tuple(one for one in policy.statements if replace(one, index=0) not in kept))
+        for policy in before
+    )
+    return actions_of(box for policy in gone for box in boxes(policy, service, None, worst=False)[1])
 
 
 def held_back(before: Iterable[Policy], service: Service) -> int:

@@ -70,6 +70,7 @@ local.text == "kms:*" ? "a" : "b"
 local.text != "kms:*" || local.no ? "a" : "b"
 local.nothing == null && !local.no ? "a" : "b"
 local.yes ? [local.statement] : []
+local.yes ? tomap({ x = { a = "x", b = ["y"] } }) : {}
 local.yes ? null : local.statement
 { for k, v in local.map : k => "${v}!" }
 [for k, v in local.object : k]
@@ -78,6 +79,7 @@ concat([local.statement], local.yes ? [{ Effect = "Deny" }] : [])
 flatten([local.tuple, [["c"]], "d"])
 merge(local.object, { a = 1 }, null)
 merge({ a = 1 }, local.no ? { b = 2 } : {})
+[for k, v in (local.nothing == null ? tomap({ x = { a = "x", b = ["y"] } }) : {}) : v.b]
 join(",", local.tuple)
 join("-", local.set)
 format("%s/%s%%", local.word, local.one)

@@ -11,7 +11,7 @@ from gate.plan.addresses import target_of
 from gate.plan.arns import unknown_key
 from gate.plan.model import Plan, read
 from gate.plan.references import References
-from gate.source import Unordered
+from gate.source import Rest, Unordered
 from gate.unknown import OneOf, Template, Unresolved, Value
 from tests.helpers.plans import change, plan
 from tests.helpers.told import Told
@@ -260,10 +260,13 @@ def test_what_the_source_tells_of_the_sources(value: Any, told: Any, expected: l
 
 
 def test_blocks_of_which_nothing_is_planned() -> None:
-    """Are none only where the source has none."""
+    """Are those of the source, there or not where that is open; nothing is known where it does not tell which."""
     open_ones, told = [Unresolved((f"{D}.statement",))], f"{D}.statement"
     assert statements({"statement": LATER}) == open_ones
-    assert statements({"statement": LATER}, nested={told: [{"actions": ["kms:A"]}]}) == open_ones
+    both = [{"actions": ["kms:A"]}, Rest({"actions": ["kms:B", Rest("kms:C")], "effect": "Deny", "sid": None})]
+    maybe = {"Effect": "Deny", "Action": ["kms:B", Unresolved()]}
+    assert statements({"statement": LATER}, nested={told: both}) == [stated("kms:A"), OneOf((maybe, None))]
+    assert statements({"statement": LATER}, nested={told: [{"actions": ["kms:A"], "not_actions": ["x"]}]}) == open_ones
     assert statements({"statement": LATER}, nested={told: Unresolved()}) == open_ones
     assert statements({"statement": LATER}, nested={told: []}) == []
     assert statements({"statement": [LATER]}) == open_ones
@@ -326,6 +329,7 @@ def test_the_other_elements_of_a_statement() -> None:
         ([allow("kms:A", resources=[LATER])], Unresolved(), [Unresolved(("var.w",))]),
         ([allow("kms:A", resources=LATER)], [{"resources": ["a", "b"]}], ["a", "b"]),
         ([allow("kms:A", resources=LATER)], [{"resources": 7}], Unresolved()),
+        ([allow("kms:A", resources=LATER)], [{"resources": ["a", Rest("b")]}], ["a", Unresolved()]),
         ([allow("kms:A", resources=["k", LATER])], [{"resources": ["k"]}], ["k", Unresolved()]),
         ([allow("kms:A", resources=["k", None, LATER])], [{"resources": ["k"]}], ["k", Unresolved(), Unresolved()]),
         ([allow("kms:A", resources=[LATER])], [{"resources": ["a"]}, {"resources": ["b"]}], [Unresolved(("var.w",))]),
@@ -336,6 +340,14 @@ def test_what_the_source_tells_of_a_statement(blocks: list[Any], told: Any, expe
     expressions = {"statement": [{"resources": to("var.w")}]}
     (found,) = statements({"statement": blocks}, expressions, nested={f"{D}.statement": told})
     assert found["Resource"] == expected
+
+
+@pytest.mark.parametrize("told", [Unresolved(), ["kms:A", Unresolved()], OneOf((["kms:A"], ["kms:B"]))])
+def test_the_source_adds_nothing_to_a_list_that_is_planned(told: Any) -> None:
+    """However little it tells of an argument, one that the plan knows is as planned."""
+    one = allow("kms:A", resources=[LATER])
+    blocks = {f"{D}.statement": [{"actions": told, "resources": [Unresolved(("var.x",))]}]}
+    assert statements({"statement": [one]}, nested=blocks) == [stated("kms:A", Resource=[Unresolved(("var.x",))])]
 
 
 def test_the_source_is_asked_where_any_statement_is_open() -> None:

@@ -63,6 +63,7 @@ READ = {
     "aws_iam_group": ("d",),
     "aws_iam_policy": ("d",),
     "aws_iam_roles": ("d",),
+    "aws_iam_users": ("d",),
 }
 
 
@@ -127,6 +128,10 @@ def arn(rest: str) -> str:
         ("data.aws_iam_group.d.arn", None),
         ("data.aws_iam_policy.d.arn", None),
         ("data.aws_iam_roles.d.arn", None),
+        ("data.aws_iam_roles.d.arns", arn("role/(data.aws_iam_roles.d)")),
+        ("data.aws_iam_roles.d.arns[0]", arn("role/(data.aws_iam_roles.d)")),
+        ("data.aws_iam_roles.d.names", None),
+        ("data.aws_iam_users.d.arns", arn("user/(data.aws_iam_users.d)")),
         ("data.aws_iam_role.nowhere.arn", None),
         ("module.m.data.aws_iam_role.d.arn", arn("role/(module.m.data.aws_iam_role.d)")),
         ("module.n.data.aws_iam_role.d.arn", None),
@@ -214,6 +219,13 @@ def test_who_is_read_by_a_name_has_that_name() -> None:
     assert role == arn("role/(data.aws_iam_role.d.path)/app")
     user = asked_for("aws_iam_user", {"user_name": "bob"}, exact(READ_USER))
     assert user == arn("user/(data.aws_iam_user.d.path)/bob")
+
+
+def test_wildcards_in_a_path_mean_nothing_in_a_principal() -> None:
+    """An ARN of which the path is not known is exactly that of the reference, and may hold some."""
+    hole = Unresolved((READ_ROLE,), bare=True)
+    assert asked_for("aws_iam_role", {"name": "app"}, hole) == arn("role/(data.aws_iam_role.d.path)/app")
+    assert principals().principal(Unresolved(("aws_iam_role.r.arn",), bare=True)) == arn("role/p/named")
 
 
 @pytest.mark.parametrize(

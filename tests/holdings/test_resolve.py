@@ -110,6 +110,31 @@ def test_without_the_source_a_hidden_name_is_what_it_refers_to() -> None:
     assert asked == ["aws_iam_role_policy_attachment.a.role"]
 
 
+@pytest.mark.parametrize(
+    ("values", "more", "name"),
+    [
+        ({"name": "app"}, {}, "app"),
+        ({"name": UNKNOWN}, {"after_unknown": {"name": True}}, None),
+        ({"name": "app"}, {"after_sensitive": {"name": True}}, None),
+    ],
+)
+def test_the_id_of_a_role_that_is_read_is_the_name_by_which_it_is_asked_for(
+    values: Any, more: dict[str, Any], name: str | None
+) -> None:
+    """Where the source says that it is exactly that; of other attributes it is not so."""
+    known = {key: value for key, value in values.items() if value is not UNKNOWN}
+    looked_up = {**change("aws_iam_role.d", None, known, change={"actions": ["read"], **more}), "mode": "data"}
+    looked_up["address"] = "data.aws_iam_role.d"
+    for attribute, expected in (("id", name), ("unique_id", None)):
+        reference = f"data.aws_iam_role.d.{attribute}"
+        given = made(attachment(role=True), looked_up, role={"references": [reference, "data.aws_iam_role.d"]})
+        for exact in (Unresolved((reference,), exact=True), Unresolved((reference,), bare=True)):
+            (element,) = resolve(given, role=exact)[0].after["role"].elements
+            assert element.text == expected
+        (open_one,) = resolve(given, role=Unresolved((reference,)))[0].after["role"].elements
+        assert (open_one.text, open_one.lead) == (None, None)
+
+
 def test_a_hidden_list_may_hold_more_than_it_refers_to() -> None:
     """A single ARN may not."""
     kind = "aws_iam_role_policy_attachments_exclusive"

@@ -234,15 +234,30 @@ LEFT = f"k: account {OWN} LEFT"
         ([allow(WHOLE_ACCOUNT, "kms:Decrypt"), NOT_SHOWN], [ROOT], []),
         ([allow(WHOLE_ACCOUNT, "kms:Decrypt"), allow({"AWS": APP}, "kms:*", "Deny")], [ROOT], ["k: role app LEFT"]),
         ([allow(WHOLE_ACCOUNT, "kms:Decrypt"), WITHOUT_TLS], [ROOT, WITHOUT_TLS], []),
+        ([allow(WHOLE_ACCOUNT, "kms:Decrypt", Condition=MFA)], [ROOT, allow(WHOLE_ACCOUNT, "kms:Decrypt", Condition=MFA)],
+         [LEFT]),
         ([DENIED], [ROOT], []),
         ([allow({"AWS": APP}, "kms:*"), allow(WHOLE_ACCOUNT, "kms:*", "Deny")], [ROOT], ["k: role app LEFT"]),
         ([ROOT, DENIED], [ROOT, allow("*", "kms:*", "Deny", Condition=SOMETHING)], []),
+        ([allow({"AWS": APP}, ["kms:Put*", "kms:ScheduleKeyDeletion"])], [ROOT], []),
+        ([allow({"AWS": APP}, ["kms:Put*", "kms:ScheduleKeyDeletion"])], [ROOT, allow({"AWS": APP}, "kms:Put*")], []),
+        ([allow(WHOLE_ACCOUNT, "kms:Decrypt")], [ROOT], []),
     ],
 )  # fmt: skip
 def test_what_is_left_to_the_policies_of_the_own_account(before: list[Any], after: list[Any], says: list[str]) -> None:
     """Where something certainly held it back: told once, of the account rather than of a role of it, and not where
-    another find says more. To name the account is what the default key policy does."""
+    another find says more. To name the account is what the default key policy does, also beside a role."""
     assert told(key("k", before, after)) == says
+
+
+def test_what_was_held_back_is_what_was_allowed() -> None:
+    """Not what the account's policies decide anew."""
+    app = {"AWS": APP}
+    before = [allow(app, "kms:Decrypt"), allow(app, "kms:Decrypt", "Deny")]
+    (one,) = found(key("k", before, [ROOT]))
+    assert (one.opening.name, SERVICE.names(one.grant.actions)) == ("LEFT", ("kms:Decrypt",))
+    assert one.grant.witness is not None
+    assert one.grant.witness.action == "kms:Decrypt"
 
 
 def test_of_another_account_no_policies_decide_alone() -> None:
