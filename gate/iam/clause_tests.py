@@ -3,9 +3,12 @@
 Operators: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 """
 
-import msgspec
+from collections.abc import Sequence
 
-from gate.iam.condition_values import OPERATORS, Operator, is_variable, parsed
+import msgspec
+from msgspec.structs import replace
+
+from gate.iam.condition_values import OPERATORS, Kind, Operator, is_variable, parsed
 from gate.iam.conditions import Clause
 
 
@@ -53,3 +56,26 @@ def taken_apart(clause: Clause) -> Test:
     values = tuple(parsed(how, value) for value in clause.values if value not in variable)
     certain = None if None in values else values
     return Test(clause, how, quantifier, name.endswith("ifexists"), certain, variable=variable)
+
+
+_AS = {
+    (Kind.STRING, False): "stringequals", (Kind.STRING, True): "stringnotequals",
+    (Kind.ARN, False): "arnlike", (Kind.ARN, True): "arnnotlike",
+}  # fmt: skip
+
+
+def as_of_kind(kind: Kind, tests: Sequence[Test]) -> dict[int, Test]:
+    """The tests of texts among some, by position, as tests of ARNs, or the other way round: those of which every value
+    is an ARN without wildcards, which a request hits either way or neither."""
+    found: dict[int, Test] = {}
+    for i, test in enumerate(tests):
+        values, how = test.clause.values, test.how
+        if how is None or test.values is None or how.kind is kind or how.kind not in (Kind.STRING, Kind.ARN):
+            continue
+        name = _AS.get((kind, how.negated))
+        if name and all(value.startswith("arn:") and not set(value) & set("*?$") for value in values):
+            other = OPERATORS[name]
+            read = tuple(parsed(other, value) for value in values)
+            if None not in read:
+                found[i] = replace(test, how=other, values=read)
+    return found

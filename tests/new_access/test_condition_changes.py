@@ -143,6 +143,17 @@ def test_narrowing_opens_nothing_and_widening_does(wide: dict[str, object], narr
     assert blocked((deny[1], deny[0])) == ["KMS001"]
 
 
+@pytest.mark.parametrize("value", ["arn:aws:iam::111122223333:role/app", ["arn:aws:s3:::a", "arn:aws:s3:::b"]])
+def test_an_arn_is_the_same_as_a_text(value: object) -> None:
+    """Where it is written out: a pattern of one may reach further as a text."""
+    key = "aws:PrincipalArn"
+    for names, effect in ((("StringEquals", "ArnEquals"), "Allow"), (("StringNotEquals", "ArnNotEquals"), "Deny")):
+        rest = [] if effect == "Allow" else [statement("kms:*")]
+        both = [policy(*rest, statement("kms:*", effect=effect, Condition=on(key, value, name))) for name in names]
+        assert blocked((both[0], both[1])) == []
+        assert blocked((both[1], both[0])) == []
+
+
 def test_what_a_condition_leaves_over_is_another_condition() -> None:
     """An Allow under a condition and one under its opposite are an Allow without."""
     halves = [statement("kms:*", Condition=on("k", "a", name)) for name in ("StringEquals", "StringNotEquals")]
