@@ -58,24 +58,29 @@ def taken_apart(clause: Clause) -> Test:
     return Test(clause, how, quantifier, name.endswith("ifexists"), certain, variable=variable)
 
 
-_AS = {
-    (Kind.STRING, False): "stringequals", (Kind.STRING, True): "stringnotequals",
-    (Kind.ARN, False): "arnlike", (Kind.ARN, True): "arnnotlike",
-}  # fmt: skip
-
-
 def as_of_kind(kind: Kind, tests: Sequence[Test]) -> dict[int, Test]:
     """The tests of texts among some, by position, as tests of ARNs, or the other way round: those of which every value
-    is an ARN without wildcards, which a request hits either way or neither."""
+    is an ARN with wildcards in its last part at most, which a request hits either way or neither. Patterns stay apart
+    beside texts in any case."""
+    folded = any(test.how is not None and test.how.kind is Kind.FOLDED for test in tests)
     found: dict[int, Test] = {}
     for i, test in enumerate(tests):
-        values, how = test.clause.values, test.how
-        if how is None or test.values is None or how.kind is kind or how.kind not in (Kind.STRING, Kind.ARN):
+        how = test.how
+        if how is None or test.values is None or test.variable or how.kind is kind:
             continue
-        name = _AS.get((kind, how.negated))
-        if name and all(value.startswith("arn:") and not set(value) & set("*?$") for value in values):
-            other = OPERATORS[name]
-            read = tuple(parsed(other, value) for value in values)
-            if None not in read:
-                found[i] = replace(test, how=other, values=read)
+        if how.kind not in (Kind.STRING, Kind.ARN) or not all(map(_is_one_text, test.clause.values)):
+            continue
+        wild = any(set(value) & _WILDCARDS for value in test.clause.values)
+        if not wild or (how.wildcards and not folded):
+            other = Operator(kind, how.negated, wildcards=wild or kind is Kind.ARN)
+            found[i] = replace(test, how=other, values=tuple(parsed(other, value) for value in test.clause.values))
     return found
+
+
+_WILDCARDS = set("*?")
+
+
+def _is_one_text(value: str) -> bool:
+    """Whether a value is an ARN whose parts are told apart alike as parts and as one text."""
+    fields = value.split(":", 5)
+    return len(fields) == 6 and fields[0] == "arn" and not set("".join(fields[:5])) & _WILDCARDS

@@ -16,7 +16,7 @@ from tests.helpers.condition_judge import Context, holds
 ARN = "arn:aws:iam::111122223333:"
 # Values to write in policies, and values around them that requests may carry. ARNs are compared as texts, too.
 VALUES = {
-    "arn or text": [f"{ARN}role/x", f"{ARN}role/*", f"{ARN}user/y", "arn:aws:iam::1:user/y", "a", "arn:*"],
+    "arn or text": [f"{ARN}role/x", f"{ARN}role/*", f"{ARN}user/y", f"{ARN}*/y", "arn:aws:iam::1:user/y", "a", "arn:*"],
     "string": ["a", "A", "b", "ab", "a*", "*b", "?", "A?", "*", ""],
     "arn": [f"{ARN}role/x", f"{ARN}role/*", f"{ARN}*", "arn:aws:iam::*:role/x", "arn:*:iam::1*:user/?", f"{ARN}user/y"],
     "number": ["1", "5", "5.0", "10", "-3"],
@@ -26,7 +26,9 @@ VALUES = {
     "binary": ["QQ==", "Qg=="],
 }
 CARRIED = {
-    "arn or text": [f"{ARN}role/x", f"{ARN}role/y", f"{ARN}user/y", "arn:aws:iam::1:user/y", "a", "arn:b", "x"],
+    "arn or text": [
+        f"{ARN}role/x", f"{ARN}role/y", f"{ARN}user/y", "arn:aws:iam::1:user/y", f"{ARN}role/a:b/y", "a", "arn:b", "x",
+    ],
     "string": ["", "a", "A", "b", "B", "ab", "aB", "AB", "Ab", "abb", "axb", "c", "cc", "ac"],
     "arn": [
         f"{ARN}role/x", f"{ARN}role/y", f"{ARN}user/x", f"{ARN}user/y", f"{ARN}user/zz", "arn:aws:iam::2:role/x",
@@ -142,6 +144,8 @@ FOLLOWS = [
     (f"StringEquals {ARN}role/x", f"ArnLike {ARN}role/*"),
     (f"ArnEquals {ARN}role/x", f"StringLike {ARN}*"),
     (f"ArnEquals {ARN}role/x", f"StringNotEquals {ARN}role/y"),
+    (f"ArnLike {ARN}role/x*", f"StringLike {ARN}role/*"),
+    (f"StringLike {ARN}role/x*", f"ArnLike {ARN}role/*"),
     ("StringNotEqualsIgnoreCase a", "StringNotEquals A"),
     ("StringEquals b", "StringNotEquals a"),
     ("StringNotEquals a,b", "StringNotEquals a"),
