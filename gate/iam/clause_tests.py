@@ -3,9 +3,12 @@
 Operators: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 """
 
-import msgspec
+from collections.abc import Sequence
 
-from gate.iam.condition_values import OPERATORS, Operator, is_variable, parsed
+import msgspec
+from msgspec.structs import replace
+
+from gate.iam.condition_values import OPERATORS, Kind, Operator, is_variable, parsed
 from gate.iam.conditions import Clause
 
 
@@ -53,3 +56,31 @@ def taken_apart(clause: Clause) -> Test:
     values = tuple(parsed(how, value) for value in clause.values if value not in variable)
     certain = None if None in values else values
     return Test(clause, how, quantifier, name.endswith("ifexists"), certain, variable=variable)
+
+
+def as_of_kind(kind: Kind, tests: Sequence[Test]) -> dict[int, Test]:
+    """The tests of texts among some, by position, as tests of ARNs, or the other way round: those of which every value
+    is an ARN with wildcards in its last part at most, which a request hits either way or neither. Patterns stay apart
+    beside texts in any case."""
+    folded = any(test.how is not None and test.how.kind is Kind.FOLDED for test in tests)
+    found: dict[int, Test] = {}
+    for i, test in enumerate(tests):
+        how = test.how
+        if how is None or test.values is None or test.variable or how.kind is kind:
+            continue
+        if how.kind not in (Kind.STRING, Kind.ARN) or not all(map(_is_one_text, test.clause.values)):
+            continue
+        wild = any(set(value) & _WILDCARDS for value in test.clause.values)
+        if not wild or (how.wildcards and not folded):
+            other = Operator(kind, how.negated, wildcards=wild or kind is Kind.ARN)
+            found[i] = replace(test, how=other, values=tuple(parsed(other, value) for value in test.clause.values))
+    return found
+
+
+_WILDCARDS = set("*?")
+
+
+def _is_one_text(value: str) -> bool:
+    """Whether a value is an ARN whose parts are told apart alike as parts and as one text."""
+    fields = value.split(":", 5)
+    return len(fields) == 6 and fields[0] == "arn" and not set("".join(fields[:5])) & _WILDCARDS

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from gate.iam import variables
 from gate.iam.bits import positions, shared
-from gate.iam.clause_tests import Test, taken_apart
+from gate.iam.clause_tests import Test, as_of_kind, taken_apart
 from gate.iam.condition_keys import is_always_there, is_boolean, is_multivalued
 from gate.iam.condition_values import Hit, Kind, Operator, combinations_hit, is_variable, parsed
 from gate.iam.conditions import Clause, Guard
@@ -89,11 +89,13 @@ def _key(key: str, listed: list[Clause], budget: Budget) -> _Key:
             kind = test.how.kind
             by_kind.setdefault(Kind.STRING if kind is Kind.FOLDED and not wild else kind, []).append(i)
     groups = []
-    for kind, own in by_kind.items():
+    for kind, of_kind in by_kind.items():
         share = Budget(min(MAX_STEPS, budget.steps))
         whole = share.steps
+        alike = as_of_kind(kind, tests) if {Kind.STRING, Kind.ARN} <= by_kind.keys() else {}
+        own = [i for i in sorted({*of_kind, *alike}) if tests[i].values is not None]  # the other kind may have run out
         try:
-            group = _group(kind, own, tests, share)
+            group = _group(kind, own, [alike.get(i, test) for i, test in enumerate(tests)], share)
             groups.append(_of_boolean(group, own, tests) if kind is Kind.BOOL and is_boolean(key) else group)
         except OutOfBudget:
             tests = [replace(test, values=None) if i in own else test for i, test in enumerate(tests)]

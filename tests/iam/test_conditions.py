@@ -14,8 +14,9 @@ from gate.iam.patterns import Budget
 from tests.helpers.condition_judge import Context, holds
 
 ARN = "arn:aws:iam::111122223333:"
-# Values to write in policies, and values around them that requests may carry.
+# Values to write in policies, and values around them that requests may carry. ARNs are compared as texts, too.
 VALUES = {
+    "arn or text": [f"{ARN}role/x", f"{ARN}role/*", f"{ARN}user/y", f"{ARN}*/y", "arn:aws:iam::1:user/y", "a", "arn:*"],
     "string": ["a", "A", "b", "ab", "a*", "*b", "?", "A?", "*", ""],
     "arn": [f"{ARN}role/x", f"{ARN}role/*", f"{ARN}*", "arn:aws:iam::*:role/x", "arn:*:iam::1*:user/?", f"{ARN}user/y"],
     "number": ["1", "5", "5.0", "10", "-3"],
@@ -25,6 +26,9 @@ VALUES = {
     "binary": ["QQ==", "Qg=="],
 }
 CARRIED = {
+    "arn or text": [
+        f"{ARN}role/x", f"{ARN}role/y", f"{ARN}user/y", "arn:aws:iam::1:user/y", f"{ARN}role/a:b/y", "a", "arn:b", "x",
+    ],
     "string": ["", "a", "A", "b", "B", "ab", "aB", "AB", "Ab", "abb", "axb", "c", "cc", "ac"],
     "arn": [
         f"{ARN}role/x", f"{ARN}role/y", f"{ARN}user/x", f"{ARN}user/y", f"{ARN}user/zz", "arn:aws:iam::2:role/x",
@@ -46,6 +50,7 @@ NAMES = {
         "StringNotEqualsIgnoreCase",
     ],
     "arn": ["ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"],
+    "arn or text": ["ArnEquals", "ArnLike", "ArnNotEquals", "StringEquals", "StringLike", "StringNotEquals"],
     "number": [f"Numeric{name}" for name in COMPARED],
     "date": [f"Date{name}" for name in COMPARED],
     "address": ["IpAddress", "NotIpAddress"],
@@ -104,7 +109,7 @@ def test_what_holds_of_a_request_is_never_left_out(kind: str, several: bool, mon
                     left_out = assumed <= true and not any(guard <= true for guard in found)
                     assert not left_out, (steps, clauses, assumed, true, found)
                 assert all(assumed <= guard for guard in found)
-                if steps and not several and kind not in ("arn", "string"):
+                if steps and not several and kind not in ("arn", "string", "arn or text"):
                     assert all(guard in occurring for guard in found), (clauses, assumed, found)
 
 
@@ -136,6 +141,11 @@ FOLLOWS = [
     ("StringEquals a", "StringEqualsIfExists a"),
     ("StringEquals a", "StringEquals a,b"),
     ("StringEquals A", "StringEqualsIgnoreCase a"),
+    (f"StringEquals {ARN}role/x", f"ArnLike {ARN}role/*"),
+    (f"ArnEquals {ARN}role/x", f"StringLike {ARN}*"),
+    (f"ArnEquals {ARN}role/x", f"StringNotEquals {ARN}role/y"),
+    (f"ArnLike {ARN}role/x*", f"StringLike {ARN}role/*"),
+    (f"StringLike {ARN}role/x*", f"ArnLike {ARN}role/*"),
     ("StringNotEqualsIgnoreCase a", "StringNotEquals A"),
     ("StringEquals b", "StringNotEquals a"),
     ("StringNotEquals a,b", "StringNotEquals a"),

@@ -143,6 +143,31 @@ def test_narrowing_opens_nothing_and_widening_does(wide: dict[str, object], narr
     assert blocked((deny[1], deny[0])) == ["KMS001"]
 
 
+AS_TEXTS = ("StringEquals", "ArnEquals", "StringNotEquals", "ArnNotEquals")
+AS_PATTERNS = ("StringLike", "ArnLike", "StringNotLike", "ArnNotLike")
+
+
+@pytest.mark.parametrize(
+    ("names", "value", "is_same"),
+    [
+        (AS_TEXTS, "arn:aws:iam::111122223333:role/app", True),
+        (AS_TEXTS, ["arn:aws:s3:::a", "arn:aws:s3:::b"], True),
+        (AS_PATTERNS, "arn:aws:iam::111122223333:role/app-*", True),
+        (AS_PATTERNS, "arn:aws:iam::*:role/app", False),
+        (AS_TEXTS, "arn:aws:iam::111122223333:role/app-*", False),
+    ],
+)
+def test_an_arn_is_the_same_as_a_text(names: tuple[str, ...], value: object, is_same: bool) -> None:
+    """Where it has wildcards in its last part at most, which are one to both."""
+    text, arn, not_text, not_arn = (on("aws:PrincipalArn", value, name) for name in names)
+    allow = [policy(statement("kms:*", Condition=each)) for each in (text, arn)]
+    deny = [
+        policy(statement("kms:*"), statement("kms:*", effect="Deny", Condition=each)) for each in (not_text, not_arn)
+    ]
+    for one, other in (allow, deny):
+        assert (blocked((one, other)) == blocked((other, one)) == []) is is_same
+
+
 def test_what_a_condition_leaves_over_is_another_condition() -> None:
     """An Allow under a condition and one under its opposite are an Allow without."""
     halves = [statement("kms:*", Condition=on("k", "a", name)) for name in ("StringEquals", "StringNotEquals")]
