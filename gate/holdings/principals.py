@@ -129,13 +129,15 @@ class Principals:
                 folded = _folded(key)
                 if version.after and folded in self._left:
                     continue  # its principal was made anew under another name: this one is gone
-                principal = self._renamed.get(folded) if version.after else None
+                was_given = version.kept or not resource.acts  # so it went along with who had the name
+                latter = version.after and not (was_given and folded in self._handed_on)
+                principal = self._renamed.get(folded) if latter else None
                 if kind == ASSIGNEE:
                     principal = Principal(*key, _scope(version.values))
                 if not version.after:
                     self._found.add(key)
                 principal = principal or self._called_so(key, folded)
-                unsure = self._is_unsure(key, folded, after=version.after)
+                unsure = self._is_unsure(key, folded, after=latter)
                 unsure = unsure or (version.after and principal in self._not_coming)
                 found.append(NamedPrincipal(principal, attribute, allows_only=unsure))
         return found
