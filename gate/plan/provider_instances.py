@@ -87,9 +87,10 @@ class ProviderInstances:
         certainly has `for_each`. No plan shows either."""
         self._blocks = dict(providers)
         self._may_hide = may_hide
-        self._of_each = {key for key, block in providers.items() if _differs_in_each(block)}
-        self._of_each |= {key for key in providers if repeats(key) and may_hide(key, (*_ROLES, *_ENDPOINTS))}
         self._aws = [key for key, block in providers.items() if _is_aws(block, key)]
+        self._of_each = {key for key, block in providers.items() if _differs_in_each(block)}
+        named = [key for key in self._aws if providers[key].alias]  # without an alias there is no `for_each`
+        self._of_each |= {key for key in named if repeats(key) and may_hide(key, (*_ROLES, *_ENDPOINTS))}
         own = {key: self._blocks[key] for key in self._aws if ":" not in key or _arguments(self._blocks[key])}
         # where there is one instance, nothing hangs on what it hides
         compared = {key for key in own if len(own) > 1 or key in self._of_each}
