@@ -180,3 +180,12 @@ def test_what_somebody_else_answers_is_no_set_of_the_organization() -> None:
     granted = change("aws_ssoadmin_managed_policy_attachment.n", None, ALL["change"]["after"])
     assert under((granted, "a"), (denied, "b")) == NOTHING
     assert under((granted, "a"), (denied, "b"), says=STAND_IN) == {"KMS009"}
+
+
+def test_what_happens_to_a_set_is_told_of_the_set_and_of_the_group() -> None:
+    """And not of each member in each account: whose sessions stay is nobody new."""
+    widened = change(
+        INLINE, {"permission_set_arn": "a", "inline_policy": READ}, {"permission_set_arn": "a", "inline_policy": FULL}
+    )
+    [found] = [one for one in findings(plan(widened, IN_A, member("g1"))) if one.blocks]
+    assert found.principals == ("group g1 in account 111122223333 (permission set a)", "permission set a")
