@@ -35,8 +35,7 @@ def collect(
     if principals.are_respelled:
         collector = _collected(resources, principals, policies)  # now it is known who is
     _give_to_namesakes(collector.after, principals, order)
-    give_sessions(collector.before)
-    give_sessions(collector.after)
+    give_sessions(collector.before, collector.after, order.acts)
     mark_lost(collector.before, collector.after, collector.made, order)
     return collector.before, collector.after
 

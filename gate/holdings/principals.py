@@ -21,6 +21,7 @@ from gate.text.sentences import Label, PrincipalKind
 
 POLICY = "policy"
 _NAMED_IN_IAM = frozenset({GROUP, ROLE, USER})
+_OF_ORGANIZATION = frozenset({PERMISSION_SET, ASSIGNEE})
 _KINDS: dict[str, PrincipalKind] = {
     "role": "role",
     "user": "user",
@@ -73,6 +74,7 @@ class Principals:
     def __init__(self, resources: list[IamResource], grouping: Grouping) -> None:
         self._grouping = grouping
         self.account_id = grouping.account_id if grouping.together else grouping.accounts.account_id
+        self._homes = self._organization(resources) if len(grouping.accounts.all) > 1 else {}
         self._known: dict[_Key, Principal] = {}
         self._found: set[_Key] = set()  # as they are certainly called
         self._respelled: set[_Key] = set()
@@ -86,6 +88,31 @@ class Principals:
         self._not_coming: set[Principal] = set()  # groups that AWS may refuse
         self._identify([resource for resource in resources if resource.row.own_name])
         self._shown = frozenset(self._by_address.values())
+
+    def _organization(self, resources: list[IamResource]) -> dict[tuple[str, str], str]:
+        """One account for each permission set, user and group of IAM Identity Center, by kind and name: their ids are
+        AWS's own, and the management account and a delegated administrator call them by the same
+        (https://docs.aws.amazon.com/singlesignon/latest/userguide/delegated-admin.html). Not where somebody else may
+        answer in AWS's place."""
+        homes: dict[tuple[str, str], str] = {}
+        for resource in resources:
+            row = resource.row
+            named = [one for one in (row.own_name, *row.recipients, row.joins) if one and one.kind in _OF_ORGANIZATION]
+            account = self.account_id(resource) if named else ""
+            if not named or self._grouping.accounts.told_apart(account):
+                continue
+            for names in named:
+                for values in (resource.before, *resource.values_after):
+                    for _, name in values_at(values, names.path):
+                        if isinstance(name, str):
+                            key = names.kind, name
+                            homes[key] = min(homes.get(key, account), account)
+        return homes
+
+    def _home(self, kind: str, name: str, account: str) -> str:
+        """The account by which a principal is known that somebody names in an account."""
+        home = self._homes.get((kind, name)) if self._homes else None
+        return account if home is None or self._grouping.accounts.told_apart(account) else home
 
     def principal_at(self, address: str, *, after: bool) -> Principal | None:
         """The principal that the resource at an address is before or after."""
@@ -125,17 +152,19 @@ class Principals:
             if isinstance(name, Hidden):
                 found += self._hidden(resource, name, kind, attribute)
             elif isinstance(name, str):
-                key = kind, account, name
+                key = kind, self._home(kind, name, account), name
                 folded = _folded(key)
                 if version.after and folded in self._left:
                     continue  # its principal was made anew under another name: this one is gone
-                principal = self._renamed.get(folded) if version.after else None
+                was_given = version.kept or not resource.acts  # so it went along with who had the name
+                latter = version.after and not (was_given and folded in self._handed_on)
+                principal = self._renamed.get(folded) if latter else None
                 if kind == ASSIGNEE:
                     principal = Principal(*key, _scope(version.values))
                 if not version.after:
                     self._found.add(key)
                 principal = principal or self._called_so(key, folded)
-                unsure = self._is_unsure(key, folded, after=version.after)
+                unsure = self._is_unsure(key, folded, after=latter)
                 unsure = unsure or (version.after and principal in self._not_coming)
                 found.append(NamedPrincipal(principal, attribute, allows_only=unsure))
         return found
@@ -183,7 +212,7 @@ class Principals:
         for element in name.elements or ():
             found = self._lead_to((element.lead,) if element.lead else (), account, kind)
             if element.text is not None:
-                key = kind, account, element.text
+                key = kind, self._home(kind, element.text, account), element.text
                 folded = _folded(key)
                 principal = self._renamed.get(folded) or self._called_so(key, folded)
                 unsure = self._is_unsure(key, folded, after=True)
@@ -223,9 +252,15 @@ class Principals:
                 continue  # a description or a tag says nothing about whose it is
             for address in lead.addresses:
                 principal = self._by_address.get(address)
-                if principal is not None and (principal.kind, principal.account) == (kind, account):
+                if principal is not None and principal.kind == kind and self._is_of(principal, account):
                     found.setdefault(principal, lead.target.address)
         return found
+
+    def _is_of(self, principal: Principal, account: str) -> bool:
+        """Whether who is referred to in an account may be a principal."""
+        apart = self._grouping.accounts.told_apart
+        whose = principal.account, account
+        return whose[0] == whose[1] or (principal.kind == PERMISSION_SET and not any(map(apart, whose)))
 
     def _identify(self, resources: list[IamResource]) -> None:
         """Who the principal of every resource is, before and after: the name decides."""
@@ -311,6 +346,8 @@ class Principals:
             return None
         name = values.get(own_name.path)
         account = self.account_id(resource)
+        if isinstance(name, str):
+            account = self._home(own_name.kind, name, account)
         key = own_name.kind, account, name if isinstance(name, str) else f"({resource.address})"
         self._found.add(key)
         return self._called_so(key, _folded(key))

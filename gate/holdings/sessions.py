@@ -6,31 +6,55 @@ holds back nothing of another one, and who is assigned a set directly has the ve
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from gate.holdings.inventory import Inventory
+from gate.holdings.documents import Place
+from gate.holdings.inventory import Inventory, Link
 from gate.holdings.principals import Principal
 from gate.holdings.resource_types import ASSIGNEE
 
 _USER = "user"  # as an assignment calls who is assigned directly
 
 
-def give_sessions(inventory: Inventory) -> None:
-    """Puts each member of such groups, for every assignment of the group, into that assignment."""
-    members = [who for who, joined in inventory.containers.items() if any(one.kind == ASSIGNEE for one, _ in joined)]
-    if not members:
+def give_sessions(before: Inventory, after: Inventory, acts: Callable[[Place], bool]) -> None:
+    """Puts each member of such groups, for every assignment of the group, into that assignment. `acts`: whether the
+    apply does anything at a place.
+
+    Sessions that nothing gives or takes are left out, or members times assignments would be too many: what happens to
+    their permission set, and to the group, is told of these.
+    """
+    found = [(inventory, each) for inventory in (before, after) for each in _sessions(inventory)]
+    if not found:
         return
+
+    def moves(inventory: Inventory, who: Principal) -> bool:
+        return any(acts(link.place) for _, link in inventory.containers.get(who, ()))
+
+    moving = {session for inventory, (session, one, link) in found if acts(link.place) or moves(inventory, one)}
+    direct = {who for inventory in (before, after) for who in inventory.containers if who.kind == ASSIGNEE}
+    moving |= {who for who in direct if moves(before, who) or moves(after, who)}
+    for inventory, (session, assigned, link) in found:
+        if session in moving:
+            inventory.containers[session].append((assigned, link))
+
+
+def _sessions(inventory: Inventory) -> list[tuple[Principal, Principal, Link]]:
+    """Every session of a member, with the assignment of the group that gives it, and the membership. The memberships
+    themselves are taken away."""
+    members = [who for who, joined in inventory.containers.items() if any(one.kind == ASSIGNEE for one, _ in joined)]
     labels: dict[tuple[str, str], set[Principal]] = defaultdict(set)
-    for one in (*inventory.documents, *inventory.containers):
+    for one in (*inventory.documents, *inventory.containers) if members else ():
         if one.kind == ASSIGNEE:
             labels[one.account, one.name].add(one)
+    found = []
     for member in members:
         joined = inventory.containers.pop(member)
         for group, link in joined:
             if group.kind != ASSIGNEE:
                 inventory.containers[member].append((group, link))
                 continue
-            for assigned in sorted(labels[group.account, group.name] - {group}):
-                session = replace(member, scope=(_USER, *assigned.scope[1:]))
-                inventory.containers[session].append((assigned, link))
+            assignments = sorted(labels[group.account, group.name] - {group})
+            found += [(replace(member, scope=(_USER, *one.scope[1:])), one, link) for one in assignments]
+    return found

@@ -87,10 +87,10 @@ class ProviderInstances:
         certainly has `for_each`. No plan shows either."""
         self._blocks = dict(providers)
         self._may_hide = may_hide
-        self._of_each = {key for key, block in providers.items() if _differs_in_each(block)}
-        aliased = [key for key, block in providers.items() if block.alias]  # without an alias there is no for_each
-        self._of_each |= {key for key in aliased if repeats(key) and may_hide(key, (*_ROLES, *_ENDPOINTS))}
         self._aws = [key for key, block in providers.items() if _is_aws(block, key)]
+        self._of_each = {key for key, block in providers.items() if _differs_in_each(block)}
+        named = [key for key in self._aws if providers[key].alias]  # without an alias there is no `for_each`
+        self._of_each |= {key for key in named if repeats(key) and may_hide(key, (*_ROLES, *_ENDPOINTS))}
         own = {key: self._blocks[key] for key in self._aws if ":" not in key or _arguments(self._blocks[key])}
         # where there is one instance, nothing hangs on what it hides
         compared = {key for key in own if len(own) > 1 or key in self._of_each}
@@ -99,8 +99,8 @@ class ProviderInstances:
         said = {None if key in self._of_each else self._said(key).account_arguments for key in own}
         if not any(":" not in key and not block.alias for key, block in own.items()):
             said.add(_NOTHING)  # the provider without a block is there as well
-        only_implicit = not any(block.alias for block in own.values())  # an alias is not what a module gets unasked
-        self._one_for_all = (len(own) <= 1 and only_implicit) or (len(said) == 1 and None not in said)
+        is_aliased = any(block.alias for block in own.values())  # it is not what a module gets unasked
+        self._one_for_all = (len(own) <= 1 and not is_aliased) or (len(said) == 1 and None not in said)
         self._all = own
         self._known: dict[tuple[str, str], ProviderInstance] = {}
 

@@ -118,7 +118,7 @@ def test_a_group_of_the_identity_store_has_what_each_of_its_assignments_gives() 
     inventory.containers[member] = [(team, Link(place("membership"))), (OPS, Link(place("m")))]
     inventory.containers[here] = [(given, Link(place("assignment")))]
     inventory.documents[there] = [OWN]
-    give_sessions(inventory)
+    give_sessions(inventory, Inventory(), lambda at: at.address == "assignment")
     session = replace(member, scope=("user", "111122223333"))
     assert [told(held) for held in documents_of(inventory, session)] == [
         "ops over assignment over membership with team membership"

@@ -115,13 +115,16 @@ def test_an_update_of_a_name_keeps_who_it_is(
 
 
 def test_what_is_written_under_a_name_that_is_handed_on_denies_nobody() -> None:
-    """It may have gone along with who had the name before."""
+    """It may have gone along with who had the name before; what is not written has, for certain."""
     handed_on = (change(X, role("x"), role("y")), change(Z, None, role("x")))
     for name, unsure in (("x", True), ("y", False), ("z", False)):
         [found] = named({"role": name}, *handed_on, kind="user")
         assert found.allows_only is unsure
-    [found] = named({"role": "x"}, *handed_on, kind="user", after=False)
-    assert not found.allows_only
+    [before], [left] = (
+        named({"role": "x"}, *handed_on, kind="user", after=after, acts=False) for after in (False, True)
+    )
+    assert left == before
+    assert not left.allows_only
     [found] = named({"role": Hidden(elements=(HiddenElement("x"),))}, *handed_on, kind="user")
     assert found.allows_only
 
@@ -155,9 +158,12 @@ def test_what_names_the_same_before_and_after(
         assert principals.names_the_same(iam.resources[0]) is the_same
 
 
-def named(values: Any, *changes: dict[str, Any], after: bool = True, kind: str = "role") -> list[NamedPrincipal]:
-    """Whom values of an inline policy at `role` name."""
-    iam, principals = read(same(P, inline_values(role="app")), *changes)
+def named(
+    values: Any, *changes: dict[str, Any], after: bool = True, kind: str = "role", acts: bool = True
+) -> list[NamedPrincipal]:
+    """Whom values of an inline policy, on which the apply acts or not, name at `role`."""
+    former = inline_values(role="app")
+    iam, principals = read(change(P, former, {**former, "policy": "{}"} if acts else former), *changes)
     path = "roles[]" if "roles" in values else "role"
     resource = next(one for one in iam.resources if one.address == P)
     return principals.named(resource, Version(values, (), after), PrincipalNames(kind, path))

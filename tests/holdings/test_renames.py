@@ -92,3 +92,19 @@ X_TO_Y: Any = ("a", "x", "y", {})
 def test_where_a_name_does_not_tell(changes: Any, kept: Any, expected: dict[str, str | None]) -> None:
     """For who gets a name by an update, and for who comes to one that such an update leaves."""
     assert stays(*changes, kept=kept) == expected
+
+
+@pytest.mark.parametrize("kind", ["user", "group"])
+@pytest.mark.parametrize("actions", [["no-op"], ["forget"]])
+def test_what_is_not_written_goes_along_with_who_is_renamed(kind: str, actions: list[str]) -> None:
+    """Whoever is created under the old name has nothing of it; who is written under it again does."""
+    had, full = {"name": "a", "arn": f"arn:aws:iam::111122223333:{kind}/a"}, policy(statement("kms:*"))
+    people = [change(f"aws_iam_{kind}.u", had, {**had, "name": "b"}), change(f"aws_iam_{kind}.v", None, {"name": "a"})]
+    values = {"name": "p", kind: "a", "policy": full}
+    left = change(f"aws_iam_{kind}_policy.p", values, None if actions == ["forget"] else values)
+    left["change"]["actions"] = actions
+    assert findings(plan(*people, left)) == ()
+    written = change(
+        f"aws_iam_{kind}_policy.p", values, {**values, "policy": policy(statement("kms:*"), statement("s3:*"))}
+    )
+    assert [one.rule for one in findings(plan(*people, written))] == ["KMS001"]

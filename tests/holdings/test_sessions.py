@@ -119,3 +119,73 @@ def test_who_gets_a_session_over_a_group_is_called_as_who_is_assigned() -> None:
         "aws_identitystore_group_membership.g1",
         ("user u in account 111122223333 (permission set a)",),
     )
+
+
+OF_SET = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
+NUMBERS = ("allowed_account_ids", ["111122223333"]), ("allowed_account_ids", ["444455556666"])
+UNPROVEN = ("profile", "a"), ("profile", "b")
+STAND_IN = NUMBERS[0], ("custom_ca_bundle", "x.pem")
+
+
+def under(*placed: tuple[dict[str, Any], str], says: tuple[tuple[str, Any], ...] = NUMBERS) -> set[str]:
+    """What blocks where each change is under the provider `aws.a` or `aws.b`, which say this of their accounts."""
+    source = "registry.terraform.io/hashicorp/aws"
+    providers = {
+        f"aws.{key}": {
+            "name": "aws",
+            "full_name": source,
+            "alias": key,
+            "expressions": {name: {"constant_value": value}},
+        }
+        for key, (name, value) in zip("ab", says, strict=True)
+    }
+    blocks = [
+        {**{name: one[name] for name in ("address", "mode", "type", "name")}, "provider_config_key": f"aws.{key}"}
+        for one, key in placed
+    ]
+    configuration = {"provider_config": providers, "root_module": {"resources": blocks}}
+    return {one.rule for one in findings(plan(*(one for one, _ in placed), configuration=configuration)) if one.blocks}
+
+
+INLINE, BOUND_TO = "aws_ssoadmin_permission_set_inline_policy.x", {**BOUND, "permission_set_arn": OF_SET}
+IN_SET = same("aws_ssoadmin_permission_set_inline_policy.a", {"permission_set_arn": OF_SET, "inline_policy": FULL})
+ALL = same("aws_ssoadmin_managed_policy_attachment.a", {
+    "permission_set_arn": OF_SET, "managed_policy_arn": "arn:aws:iam::aws:policy/AdministratorAccess",
+})  # fmt: skip
+DENIED, ALLOWED = ({"permission_set_arn": OF_SET, "inline_policy": text} for text in (DENY, READ))
+WIDER = {**BOUND_TO, "permissions_boundary": [{"managed_policy_arn": "arn:aws:iam::aws:policy/AdministratorAccess"}]}
+USER = assigned(OF_SET, "u")
+
+
+@pytest.mark.parametrize("says", [NUMBERS, UNPROVEN])
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        pytest.param(ALL, change(INLINE, DENIED, ALLOWED), BLOCKS, id="the Deny goes"),
+        pytest.param(IN_SET, change(BOUNDED, BOUND_TO, WIDER), BLOCKS, id="the boundary is widened"),
+        pytest.param(IN_SET, change(DIRECT, None, USER), BLOCKS, id="assigned"),
+        pytest.param(ALL, change(INLINE, ALLOWED, {**ALLOWED, "inline_policy": FULL}), NOTHING, id="had all"),
+    ],
+)
+def test_a_set_is_one_whichever_account_calls_it(first: Any, second: Any, expected: set[str], says: Any) -> None:
+    """The management account and a delegated administrator look after the same sets and groups; where it is not proven
+    which is which, it blocks all the same."""
+    found = under((first, "a"), (second, "b"), says=says)
+    assert found == expected if says is NUMBERS else bool(found) is bool(expected)
+
+
+def test_what_somebody_else_answers_is_no_set_of_the_organization() -> None:
+    """A Deny that goes where AWS is not called has held nothing back."""
+    denied = change(INLINE, None, DENIED)
+    granted = change("aws_ssoadmin_managed_policy_attachment.n", None, ALL["change"]["after"])
+    assert under((granted, "a"), (denied, "b")) == NOTHING
+    assert under((granted, "a"), (denied, "b"), says=STAND_IN) == {"KMS009"}
+
+
+def test_what_happens_to_a_set_is_told_of_the_set_and_of_the_group() -> None:
+    """And not of each member in each account: whose sessions stay is nobody new."""
+    widened = change(
+        INLINE, {"permission_set_arn": "a", "inline_policy": READ}, {"permission_set_arn": "a", "inline_policy": FULL}
+    )
+    [found] = [one for one in findings(plan(widened, IN_A, member("g1"))) if one.blocks]
+    assert found.principals == ("group g1 in account 111122223333 (permission set a)", "permission set a")
