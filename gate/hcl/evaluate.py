@@ -18,6 +18,7 @@ from gate.hcl.syntax import (
     Expression,
     For,
     GetAttribute,
+    Index,
     Literal,
     Name,
     ObjectLiteral,
@@ -33,6 +34,7 @@ from gate.hcl.text import joined, scalar_text
 from gate.hcl.values import (
     EITHER,
     ExhaustedError,
+    OpenObject,
     Record,
     RefusedError,
     Tuple,
@@ -199,20 +201,29 @@ def _try(arguments: tuple[Expression, ...], scope: Scope, work: Work) -> Value:
 
 
 def _certainly_there(expression: Expression, scope: Scope, work: Work) -> bool:
-    """Whether an expression is nothing but a way of names to a known value, with every step of it at hand."""
+    """Whether an expression is nothing but a way of names to a known value, with every step of it at hand; or to an
+    attribute of a data source, which is there whatever it will be."""
     if isinstance(expression, Literal):
         return True
     if not isinstance(expression, Traversal) or not isinstance(expression.base, Name):
         return False
     base = expression.base.name
-    if base not in scope.names and (scope.sealed or base not in ("local", "var", "each")):
+    is_read = base == "data" and base not in scope.names
+    if base not in scope.names and (scope.sealed or base not in ("local", "var", "each", "data")):
         return False
     value, steps = _name_and_steps(base, expression.steps, scope, work)
     for one in steps:
-        if not (isinstance(one, GetAttribute) and has_known_keys(value) and one.name in value):
+        if isinstance(one, Index) and is_read:  # one of its instances, by their count
+            at = one.key.value if isinstance(one.key, Literal) else None
+            if type(at) is not int or not isinstance(value, Tuple) or not 0 <= at < len(value):
+                return False
+            value = value[at]
+            continue
+        known = value if has_known_keys(value) or (is_read and isinstance(value, OpenObject)) else {}
+        if not isinstance(one, GetAttribute) or one.name not in known:
             return False
-        value = value[one.name]
-    return is_known(value)
+        value = known[one.name]
+    return is_known(value) or (is_read and isinstance(value, Unresolved) and value.exact)
 
 
 def _operation(expression: Operation, scope: Scope, work: Work) -> Value:

@@ -161,7 +161,7 @@ def iam_plan(
     accounts = Accounts(plan, references, managed, answers.provider_may_hide, answers.provider_repeats)
     filled = ProviderValues(plan, references, accounts, answers.provider_argument).filled
     documents = DocumentsAfter(references, answers, filled)
-    resolver = Resolver(references, answers, documents, filled)
+    resolver = Resolver(references, answers, documents, filled, accounts.is_believed)
     return IamPlan(
         plan=plan,
         answers=answers,

@@ -136,13 +136,15 @@ class PrincipalArns:
 
     def _read(self, target: Target, found: Unresolved) -> str | Unresolved:
         kind = _OF_THE_CALLER.get((target.type, target.attribute))
-        kind = kind or _LISTED.get((target.type, target.attribute.partition("[")[0]))
+        listed = _LISTED.get((target.type, target.attribute.partition("[")[0]))
         row = RESOURCE_TYPES.get(target.type)
         if row is not None and row.own_name is not None and target.attribute == row.arn and is_principal(target.type):
             kind = row.own_name.kind  # the data source of the same name
         path = target.within or ""
         address = f"data.{target.type}.{target.name}"
         block = self._references.data_block(path, address)
+        if listed is not None and self._accounts.is_believed(path, address):
+            kind = listed
         if kind is None:
             return found
         is_proven, hole = not found.stands_for, replace(found, stands_for="")

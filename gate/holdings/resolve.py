@@ -76,12 +76,19 @@ def _hidden_mirrors(resource: ManagedResource, row: ResourceType) -> frozenset[s
 
 
 class Resolver:
-    """Resolves resources: `documents` reads theirs, `filled` puts what is known of providers into a value."""
+    """Resolves resources: `documents` reads theirs, `filled` puts what is known of providers into a value,
+    `is_believed` says whether a data source in a module and at an address reads what all providers would have read."""
 
     def __init__(
-        self, references: References, answers: SourceAnswers, documents: DocumentsAfter, filled: Filled
+        self,
+        references: References,
+        answers: SourceAnswers,
+        documents: DocumentsAfter,
+        filled: Filled,
+        is_believed: Callable[[str, str], bool] = lambda module, address: True,
     ) -> None:
         self._references, self._answers, self._documents, self._filled = references, answers, documents, filled
+        self._is_believed = is_believed
         self._paths: dict[str, tuple[tuple[str, str, _Read | None], ...]] = {}
 
     def resolve(self, resource: ManagedResource) -> IamResource:
@@ -206,7 +213,7 @@ class Resolver:
         target = exact_target(value)
         argument = _READ_BY.get((target.mode, target.type, target.attribute)) if target else None
         asked = self._references.asked(target, argument) if target and argument else None
-        if asked is not None:
+        if asked is not None and self._is_believed(asked[0].module_address, asked[0].address):
             return HiddenElement(asked[1])
         references = value.references if isinstance(value, Unresolved) else ()
         return HiddenElement(lead=self._lead(target, resource) if target else None, references=references)

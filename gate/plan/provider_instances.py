@@ -99,8 +99,8 @@ class ProviderInstances:
         said = {None if key in self._of_each else self._said(key).account_arguments for key in own}
         if not any(":" not in key and not block.alias for key, block in own.items()):
             said.add(_NOTHING)  # the provider without a block is there as well
-        is_aliased = any(block.alias for block in own.values())  # it is not what a module gets unasked
-        self._one_for_all = (len(own) <= 1 and not is_aliased) or (len(said) == 1 and None not in said)
+        aliased = any(block.alias for block in own.values())  # it is not what a module gets unasked
+        self._one_for_all = (len(own) <= 1 and not aliased) or (len(said) == 1 and None not in said)
         self._all = own
         self._known: dict[tuple[str, str], ProviderInstance] = {}
 

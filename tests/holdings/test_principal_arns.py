@@ -253,3 +253,6 @@ def test_whoever_answers_in_the_place_of_aws_is_not_believed() -> None:
     elsewhere = {"endpoints": [{"iam": {"constant_value": "http://localhost:4566"}}]}
     found = asked_for("aws_iam_role", {"name": "app"}, exact(READ_ROLE), elsewhere)
     assert str(found).endswith("role/(data.aws_iam_role.d)")
+    roles = exact("data.aws_iam_roles.d.arns")
+    assert asked_for("aws_iam_roles", {}, roles) == arn("role/(data.aws_iam_roles.d)")
+    assert asked_for("aws_iam_roles", {}, roles, elsewhere) == roles

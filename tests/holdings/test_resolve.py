@@ -54,7 +54,7 @@ def resolve(given: Plan, **answers: Value) -> tuple[IamResource, list[str]]:
     return resolve_with(given, asking), asking.asked
 
 
-def resolve_with(given: Plan, asking: Answers) -> IamResource:
+def resolve_with(given: Plan, asking: Answers, *, is_believed: bool = True) -> IamResource:
     """The same with answers that know more."""
     references = References(given)
     managed = managed_resources(given, RESOURCE_TYPES)
@@ -63,7 +63,7 @@ def resolve_with(given: Plan, asking: Answers) -> IamResource:
         return value
 
     documents = DocumentsAfter(references, asking, filled)
-    return Resolver(references, asking, documents, filled).resolve(managed[0])
+    return Resolver(references, asking, documents, filled, lambda module, address: is_believed).resolve(managed[0])
 
 
 def attachment(**unknown: Any) -> dict[str, Any]:
@@ -131,6 +131,9 @@ def test_the_id_of_a_role_that_is_read_is_the_name_by_which_it_is_asked_for(
         for exact in (Unresolved((reference,), exact=True), Unresolved((reference,), bare=True)):
             (element,) = resolve(given, role=exact)[0].after["role"].elements
             assert element.text == expected
+        answers = Answers(given, role=Unresolved((reference,), exact=True))
+        (doubtful,) = resolve_with(given, answers, is_believed=False).after["role"].elements
+        assert doubtful.text is None
         (open_one,) = resolve(given, role=Unresolved((reference,)))[0].after["role"].elements
         assert (open_one.text, open_one.lead) == (None, None)
 

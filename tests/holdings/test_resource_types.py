@@ -32,6 +32,7 @@ ELSEWHERE = {
     # whose ARN is a principal that a key policy may name; their rows have the names and the ARNs, but no paths
     "holdings/deferred_principals.py": {"aws_iam_role", "aws_iam_user", "awscc_iam_role", "awscc_iam_user"},
     "holdings/principal_arns.py": {"aws_iam_role", "aws_iam_user", "awscc_iam_role", "awscc_iam_user"},
+    "holdings/resolve.py": {"aws_iam_role"},  # the data source of this name, whose id is what it asks by
     "holdings/credentials.py": {  # a table of its own: they grant nothing, and make somebody become whom they name
         "aws_iam_access_key", "aws_iam_openid_connect_provider", "aws_iam_saml_provider", "aws_iam_user_login_profile",
         "awscc_iam_access_key", "awscc_iam_oidc_provider", "awscc_iam_saml_provider", "awscc_iam_user",

@@ -1,0 +1,63 @@
+"""What `try` gives where its first argument is an attribute of a data source."""
+
+from typing import Any
+
+import pytest
+
+from gate.hcl.evaluate import evaluate
+from gate.hcl.syntax import GetAttribute, Step
+from gate.hcl.values import OpenObject, Record, Tuple, alternatives
+from gate.hcl.work import Scope, Work
+from gate.unknown import OneOf, Unresolved
+from tests.helpers.containing import World, parsed
+
+LATER = Unresolved(("data.aws_partition.p.partition",), exact=True)
+CALLER = OpenObject({"account_id": "111122223333", "tags": None, "result": Record(a="x")})
+READ = {
+    "one": CALLER,
+    "counted": Tuple([CALLER, OpenObject({"account_id": LATER})]),
+    "keyed": Record(a=CALLER),
+    "none": Tuple(),
+    "unknown": Unresolved(("data.aws_caller_identity.unknown",), exact=True),
+    "computed": OpenObject({"account_id": Unresolved(("var.x",))}),
+}
+
+
+class Reading(World):
+    """A world of data sources of one type."""
+
+    def resolve(self, name: str, steps: Any, scope: Scope, work: Work) -> tuple[Any, tuple[Step, ...]]:
+        if name != "data":
+            return super().resolve(name, steps, scope, work)
+        assert isinstance(steps[1], GetAttribute)
+        return READ[steps[1].name], steps[2:]
+
+
+@pytest.mark.parametrize(
+    ("argument", "expected"),
+    [
+        ("one.account_id", "111122223333"),
+        ("one.tags", None),
+        ("one.result.a", "x"),
+        ("counted[0].account_id", "111122223333"),
+        ("counted[1].account_id", LATER),
+        ('keyed["a"].account_id', OneOf(("111122223333", ""))),
+        ("counted[2].account_id", ""),
+        ("none[0].account_id", ""),
+        ("one.result.b", ""),
+    ],
+)
+def test_an_attribute_that_is_there_is_what_it_gives(argument: str, expected: Any) -> None:
+    """Known or not: nothing that comes after it counts. An index is certain among instances that are counted."""
+    found = evaluate(parsed(f'try(data.aws_caller_identity.{argument}, "")'), Scope(None), Work(Reading()))
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    "argument",
+    ["one.arn", "counted[local.at].account_id", "unknown.account_id", "unknown[0].account_id", "computed.account_id"],
+)
+def test_an_attribute_that_may_not_be_there(argument: str) -> None:
+    """What the plan does not tell may be refused, and then something else counts."""
+    found = evaluate(parsed(f'try(data.aws_caller_identity.{argument}, "other")'), Scope(None), Work(Reading()))
+    assert "other" in alternatives(found)
