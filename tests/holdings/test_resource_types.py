@@ -39,7 +39,6 @@ ELSEWHERE = {
     },
     "holdings/template_rows.py": {"awscc_iam_access_key"},  # the one of these that templates are read for
     "findings/unstopped_wording.py": {"aws_iam_policy"},  # the data source
-    "holdings/resolve.py": {"aws_iam_role"},  # the data source, whose id is its name
     "plan/arns.py": {"awscc_iam_role"},  # whose ARN is made up, whatever it grants
 }  # fmt: skip
 

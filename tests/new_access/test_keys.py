@@ -217,6 +217,7 @@ DENIED = allow("*", "kms:*", "Deny")
 WITHOUT_TLS = allow("*", "kms:*", "Deny", Condition={"Bool": {"aws:SecureTransport": "false"}})
 NOT_SHOWN = allow({"AWS": APP}, "kms:DescribeKey", "Deny")
 LEFT = f"k: account {OWN} LEFT"
+UNDER_MFA = allow(WHOLE_ACCOUNT, "kms:Decrypt", Condition=MFA)
 
 
 @pytest.mark.parametrize(
@@ -234,8 +235,7 @@ LEFT = f"k: account {OWN} LEFT"
         ([allow(WHOLE_ACCOUNT, "kms:Decrypt"), NOT_SHOWN], [ROOT], []),
         ([allow(WHOLE_ACCOUNT, "kms:Decrypt"), allow({"AWS": APP}, "kms:*", "Deny")], [ROOT], ["k: role app LEFT"]),
         ([allow(WHOLE_ACCOUNT, "kms:Decrypt"), WITHOUT_TLS], [ROOT, WITHOUT_TLS], []),
-        ([allow(WHOLE_ACCOUNT, "kms:Decrypt", Condition=MFA)], [ROOT, allow(WHOLE_ACCOUNT, "kms:Decrypt", Condition=MFA)],
-         [LEFT]),
+        ([UNDER_MFA], [ROOT, UNDER_MFA], [LEFT]),
         ([DENIED], [ROOT], []),
         ([allow({"AWS": APP}, "kms:*"), allow(WHOLE_ACCOUNT, "kms:*", "Deny")], [ROOT], ["k: role app LEFT"]),
         ([ROOT, DENIED], [ROOT, allow("*", "kms:*", "Deny", Condition=SOMETHING)], []),
