@@ -140,9 +140,9 @@ def _supposed(key: Key, service: Service) -> Iterator[Key]:
 
 
 def _by_default(key: Key, service: Service) -> Document | None:
-    """The policy that AWS gives a key in the place of one that goes: the policies of the key's account decide. None
-    where none goes, or nothing tells the account."""
-    if key.before is None or not key.own:
+    """The policy that AWS gives a key in the place of one that goes: the policies of the key's account decide, where
+    something tells it. None where none goes."""
+    if key.before is None:
         return None
     accounts = {"AWS": [f"arn:aws:iam::{own}:root" for own in sorted(key.own)]}
     every = {"Effect": "Allow", "Principal": accounts, "Action": f"{service.prefix}:*", "Resource": "*"}

@@ -1,12 +1,15 @@
 """Unknown parts of a policy at their best and at their worst."""
 
 import pytest
+from msgspec.structs import replace
 
 from gate.iam.boxes import boxes
-from gate.iam.conditions import UNKNOWN_CLAUSE
+from gate.iam.conditions import UNKNOWN_CLAUSE, Clause, clause
+from gate.iam.guards import Access, Box, Scope, under_unknown
 from gate.iam.kms import kms
 from gate.iam.patterns import MANY
 from gate.iam.policy import MalformedPolicy, parse
+from gate.iam.variables import IS
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 HOLE = Unresolved(("aws_kms_key.k.description",))
@@ -156,3 +159,13 @@ def test_what_is_beside_a_choice_among_denies_is_certain() -> None:
     document = {"Statement": [DENY, OneOf((ALLOW, None)), {**DENY, "Action": ["kms:Sign", OneOf(("kms:*", None))]}]}
     denies = boxes(parse(document), kms(), None, worst=True)[1]
     assert [box.actions.bit_count() for box in denies] == [EVERY.bit_count(), 1]
+
+
+def test_a_condition_that_nobody_knows_may_be_each_that_is_there() -> None:
+    """What is allowed under one is allowed under that one too, and no more; not on which resource a condition is."""
+    known, fixed = clause("StringEquals", "aws:username", ("a",)), Clause(IS, "resource", ("k",))
+    box = Box(1, Scope(MANY), frozenset({known, fixed}), None)
+    under = under_unknown(Access((box,), boundary=(box,)))
+    also = replace(box, guard=frozenset({fixed, UNKNOWN_CLAUSE}))
+    assert (under.allows, under.boundary) == ((box, also), (box, also))
+    assert under_unknown(Access((box,))).boundary is None

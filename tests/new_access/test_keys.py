@@ -250,6 +250,14 @@ def test_what_is_left_to_the_policies_of_the_own_account(before: list[Any], afte
     assert told(key("k", before, after)) == says
 
 
+def test_the_default_policy_is_for_the_key() -> None:
+    """As if it were written; where nothing tells the key's account, it is for nobody."""
+    (written,), (by_default,) = found(key("k", [ROOT, DENIED], [ROOT])), found(key("k", [ROOT, DENIED], None))
+    assert written.grant.witness == by_default.grant.witness
+    nobody = replace(key("k", [allow({"AWS": APP}, "kms:Decrypt"), DENIED], None), own=frozenset(), proven=False)
+    assert told(nobody) == []
+
+
 def test_what_was_held_back_is_what_was_allowed() -> None:
     """Not what the account's policies decide anew."""
     app = {"AWS": APP}
