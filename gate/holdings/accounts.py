@@ -7,14 +7,13 @@ both are possible, and both are judged (gate.new_access.groupings).
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from itertools import combinations
 from typing import Any
 
 import msgspec
 
-from gate.holdings.disjoint_sets import DisjointSets
+from gate.holdings.account_proofs import Node, Proofs, agreed
 from gate.holdings.own_facts import Name, is_principal, names_of, own_arn, unique_ids
 from gate.plan.addresses import named, unkeyed
 from gate.plan.before_after import ManagedResource
@@ -49,13 +48,6 @@ class Account(msgspec.Struct, frozen=True, gc=False):
         return sentence("the account of {}", joined(map(named, self.unconfigured), ", "))
 
 
-class _Node(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
-    """What is of one account by construction: a provider instance, or what is left of a principal without provider."""
-
-    instance: ProviderInstance | None
-    left: str = ""
-
-
 class Accounts:
     """The accounts of the resources in one plan."""
 
@@ -72,23 +64,20 @@ class Accounts:
         self._plan = plan
         self._references = references
         self._instances = ProviderInstances(plan.configuration().provider_config, may_hide, repeats)
-        self._node_of: dict[tuple[str, Any], _Node] = {}
-        self._nodes: dict[ProviderInstance, _Node] = {}
-        self._left: dict[_Node, set[str]] = defaultdict(set)
+        self._node_of: dict[tuple[str, Any], Node] = {}
+        self._nodes: dict[ProviderInstance, Node] = {}
+        self._left: dict[Node, set[str]] = defaultdict(set)
         listed = [] if plan.lacks_configuration else self._instances.listed()
-        self._groups = DisjointSets([_Node(instance) for instance in listed])
-        self._numbers: dict[_Node, set[str]] = defaultdict(set)
-        self._partitions: dict[_Node, set[str]] = defaultdict(set)
-        self._different: set[frozenset[_Node]] = set()
-        self._forgeable: set[_Node] = set()
+        self._proofs = Proofs(self._instances, map(Node, listed))
+        self._groups = self._proofs.groups
         alone = self._place(resources)
         placed = [resource for resource in resources if _key(resource) in self._node_of] if alone else resources
         self._prove(placed)
         if alone:  # what is left of a principal follows what is proven of the others
             self._place_alone(placed, alone)
             self._prove(resources)
-        if len(self._groups.members) > 1:
-            self._tell_apart(resources)
+        if self._proofs.are_of_several:
+            self._proofs.tell_apart(self._unique_ids(resources))
         root_of = {node: self._groups.root(node) for node in set(self._node_of.values())}
         described = {root: self._described(root) for root in set(root_of.values())}
         self.all = {account.id: account for account in described.values()}
@@ -115,21 +104,22 @@ class Accounts:
     def differ(self, one: str, other: str) -> bool:
         """Whether two accounts, by id, are proven to be different."""
         numbers = {self.all[one].number, self.all[other].number} - {None}
-        return len(numbers) == 2 or frozenset((self._roots[one], self._roots[other])) in self._different
+        return len(numbers) == 2 or self._proofs.differ(self._roots[one], self._roots[other])
 
     def told_apart(self, account: str) -> str:
         """What tells apart what has one ARN in two accounts: empty for one of which all providers agree whose it is,
-        the account, by id or as several are joined, for one whose ARNs are somebody's word (see `_disbelieve`)."""
-        if not self._forgeable:
+        the account, by id or as several are joined, for one whose ARNs are somebody's word (see `Proofs`)."""
+        forgeable = self._proofs.forgeable
+        if not forgeable:
             return ""
         root = self._roots.get(account)
-        return account if root is None or self._forgeable & {*self._groups.all(root)} else ""
+        return account if root is None or forgeable & {*self._groups.all(root)} else ""
 
     def is_believed(self, module: str, address: str) -> bool:
         """Whether what a data source at an address read is what all providers would have read."""
         block = self._references.data_block(module, address)
         used = self._instances.used_by(block.provider_config_key, module, address) if block else None
-        return self._is_of_all(_Node(used) if used else None)
+        return self._proofs.is_of_all(Node(used) if used else None)
 
     def reads_keys(self, module: str, address: str) -> bool:
         """Whether a data source at an address asks AWS about a key, or what stands for AWS throughout the plan."""
@@ -138,26 +128,16 @@ class Accounts:
             return False
         return self._instances.asks_of_keys(self._instances.used_by(block.provider_config_key, module, address))
 
-    def _is_of_all(self, node: _Node | None) -> bool:
-        """Whether a provider instance calls AWS, or what all providers of the plan call. One that nobody knows may call
-        any of these."""
-        systems = {self._system(one.instance) for one in self._groups.members if one.instance is not None}
-        own = self._system(node.instance) if node and node.instance is not None else None
-        return systems <= {""} if node is None else own == "" or (own is not None and systems <= {own})
-
-    def _system(self, instance: ProviderInstance) -> str | None:
-        return self._instances.facts(instance).system
-
     def reading(self, key: str, module_address: str, address: str) -> Account:
         """The account that a data source at an address reads from; `key` is its `provider_config_key`."""
-        node = _Node(self._instances.used_by(key, module_address, address))
+        node = Node(self._instances.used_by(key, module_address, address))
         if node not in self._groups.members:
-            believed = self._is_of_all(node)
+            believed = self._proofs.is_of_all(node)
             self._groups.add(node)
-            self._learn_block(node)
+            self._proofs.learn_block(node)
             if not believed:
-                self._disbelieve_of(node)
-        self._read_identities()
+                self._proofs.disbelieve_of(node)
+        self._proofs.learn_reads(self._reads())
         return self._described(self._groups.root(node))
 
     def region(self, key: str, module_address: str, address: str) -> Any:
@@ -171,13 +151,13 @@ class Accounts:
         within = address if self._instances.is_of_several_regions(found) else found.within
         return f"{found.key} {within}".rstrip()
 
-    def _described(self, root: _Node) -> Account:
+    def _described(self, root: Node) -> Account:
         nodes = self._groups.all(root)
-        number, partition = _agreed(nodes, self._numbers), _agreed(nodes, self._partitions)
+        number, partition = agreed(nodes, self._proofs.numbers), agreed(nodes, self._proofs.partitions)
         providers = tuple(sorted((n.instance for n in nodes if n.instance), key=lambda i: (i.key, i.within)))
         left = tuple(sorted({address for node in nodes for address in self._left.get(node, ())}))
         named = ", ".join(provider.label for provider in providers) or f"({', '.join(left)})"
-        contradictory = any(len(self._numbers[node]) > 1 for node in nodes)
+        contradictory = any(len(self._proofs.numbers[node]) > 1 for node in nodes)
         return Account(number or named, number, partition, providers, left, contradictory)
 
     def _place(self, resources: list[ManagedResource]) -> list[ManagedResource]:
@@ -193,7 +173,7 @@ class Accounts:
             self._put(resource, self._node(self._instances.used_by(key, entry.module_address, entry.address)))
         self._take_apart(resources)
         for node in [*self._groups.members]:
-            self._learn_block(node)
+            self._proofs.learn_block(node)
         return alone
 
     def _take_apart(self, resources: list[ManagedResource]) -> None:
@@ -201,7 +181,7 @@ class Accounts:
         `for_each`, which no plan shows: each of its resources is placed by itself."""
         if not self._instances.may_repeat:
             return
-        told = {node: set(numbers) for node, numbers in self._numbers.items()}
+        told = {node: set(numbers) for node, numbers in self._proofs.numbers.items()}
         for node, fact, text in self._reads():
             if fact is Fact.ACCOUNT and node in self._groups.members:
                 told.setdefault(node, set()).add(text)
@@ -209,7 +189,7 @@ class Accounts:
         keys = {key for key in keys if self._instances.take_apart(key)}
         for node in told if keys else ():
             if node.instance and node.instance.key in keys:
-                self._numbers[node], self._partitions[node] = set(), set()
+                self._proofs.forget(node)
         for resource in resources if keys else ():
             placed = self._node_of.get(_key(resource))
             if placed and placed.instance and placed.instance.key in keys:
@@ -219,10 +199,10 @@ class Accounts:
 
     def _prove(self, resources: list[ManagedResource]) -> None:
         """Puts together what is proven to be one account, where there may be several."""
-        if len(self._groups.members) > 1:
-            self._read_identities()
-            self._disbelieve()
-            self._join(resources)
+        if self._proofs.are_of_several:
+            self._proofs.learn_reads(self._reads())
+            self._proofs.disbelieve()
+            self._proofs.join(self._unique_ids(resources))
 
     def _place_alone(self, resources: list[ManagedResource], alone: list[ManagedResource]) -> None:
         """The node of every resource without configuration: it belongs to the only provider, or with its principal's
@@ -230,7 +210,7 @@ class Accounts:
         if self._plan.lacks_configuration:
             for resource in alone:
                 own = _OWN_ARN.fullmatch(own_arn(resource))
-                self._put(resource, _Node(None, f"account {own[2]}" if own else resource.address))
+                self._put(resource, Node(None, f"account {own[2]}" if own else resource.address))
         elif len(self._groups.members) == 1:
             only = next(iter(self._groups.members))
             for resource in alone:
@@ -241,8 +221,8 @@ class Accounts:
     def _place_with_principals(self, resources: list[ManagedResource], alone: list[ManagedResource]) -> None:
         """Principals first: what is left of one follows it."""
         depended = dict(self._plan.dependencies())
-        placed: dict[Name, set[_Node]] = defaultdict(set)
-        principals: dict[Name, set[tuple[str, _Node]]] = defaultdict(set)
+        placed: dict[Name, set[Node]] = defaultdict(set)
+        principals: dict[Name, set[tuple[str, Node]]] = defaultdict(set)
 
         def noted(resource: ManagedResource) -> None:
             root = self._groups.root(self._node_of[_key(resource)])
@@ -258,63 +238,42 @@ class Accounts:
             needed = {node for name in names for block, node in principals[name] if block in needs}
             nodes = needed if len(needed) == 1 else {node for name in names for node in placed[name]}
             own = _OWN_ARN.fullmatch(own_arn(resource))
-            of_account = {number for root in nodes for node in self._groups.all(root) for number in self._numbers[node]}
+            of_account = {number for root in nodes for number in self._proofs.numbers_of(root)}
             if len(nodes) == 1 and (own is None or of_account <= {own[2]}):
                 self._put(resource, nodes.pop())
             elif own:
-                self._put(resource, _Node(None, f"account {own[2]}"))
+                self._put(resource, Node(None, f"account {own[2]}"))
             else:
                 left = ", ".join(" ".join(name) for name in sorted(names)) or resource.address
-                self._put(resource, _Node(None, left))
+                self._put(resource, Node(None, left))
             noted(resource)
 
-    def _node(self, instance: ProviderInstance) -> _Node:
+    def _node(self, instance: ProviderInstance) -> Node:
         """The node of an instance, in its group: one object for all resources of it."""
         if instance not in self._nodes:
-            self._nodes[instance] = _Node(instance)
+            self._nodes[instance] = Node(instance)
             self._groups.add(self._nodes[instance])
         return self._nodes[instance]
 
-    def _put(self, resource: ManagedResource, node: _Node) -> None:
+    def _put(self, resource: ManagedResource, node: Node) -> None:
         self._node_of[_key(resource)] = node
         if node.left:
             self._groups.add(node)
             self._left[node].add(resource.address)
         if own := _OWN_ARN.fullmatch(own_arn(resource)):
-            self._partitions[node].add(own[1])
-            self._numbers[node].add(own[2])
+            self._proofs.learn_arn(node, own[1], own[2])
 
-    def _learn_block(self, node: _Node) -> None:
-        if node.instance is not None:
-            facts = self._instances.facts(node.instance)
-            self._numbers[node] |= facts.numbers
-            self._partitions[node] |= {facts.partition} if facts.partition else set()
+    def _unique_ids(self, resources: list[ManagedResource]) -> Iterator[tuple[Name, str, Node]]:
+        for resource in resources:
+            node = self._node_of[_key(resource)]
+            yield from ((*found, node) for found in unique_ids(resource) if node not in self._proofs.forgeable)
 
-    def _read_identities(self) -> None:
-        """What data sources that were read while planning say of the accounts of their providers."""
-        for node, fact, text in self._reads():
-            if node in self._groups.members and node not in self._forgeable:
-                (self._numbers if fact is Fact.ACCOUNT else self._partitions)[node].add(text)
-
-    def _reads(self) -> Iterator[tuple[_Node, Fact, str]]:
-        """What such a data source says, of which provider."""
+    def _reads(self) -> Iterator[tuple[Node, Fact, str]]:
+        """What data sources that were read while planning say of accounts, and of which provider."""
         for module, address, fact, text in self._identities:
             block = self._references.data_block(module, address)
             if block is not None:
-                yield _Node(self._instances.used_by(block.provider_config_key, module, address)), fact, text
-
-    def _disbelieve(self) -> None:
-        """Forgets the numbers of what does not call AWS but something else, or may: it says of accounts what it likes.
-        Where all providers call the same, its numbers tell them apart."""
-        systems = {node: self._system(node.instance) for node in self._groups.members if node.instance is not None}
-        several = len(set(systems.values())) > 1
-        for node, system in systems.items():
-            if system is None or (several and system):
-                self._disbelieve_of(node)
-
-    def _disbelieve_of(self, node: _Node) -> None:
-        self._forgeable.add(node)
-        self._numbers[node], self._partitions[node] = set(), set()
+                yield Node(self._instances.used_by(block.provider_config_key, module, address)), fact, text
 
     @cached_property
     def _identities(self) -> list[tuple[str, str, Fact, str]]:
@@ -326,46 +285,7 @@ class Accounts:
             if fact is not Fact.REGION and text
         ]
 
-    def _join(self, resources: list[ManagedResource]) -> None:
-        """Puts together what is proven to be one account; sources that disagree about a node prove nothing of it."""
-        by_proof: dict[Any, list[_Node]] = defaultdict(list)
-        for node in self._groups.members:
-            number = _agreed([node], self._numbers)
-            if number:
-                by_proof["number", number].append(node)
-        for name, unique, node in self._unique_ids(resources):
-            by_proof[name, unique].append(node)
-        for node in self._groups.members:
-            said_of_account = self._instances.facts(node.instance).account_arguments if node.instance else None
-            if said_of_account is not None:
-                by_proof["block", said_of_account].append(node)
-        for nodes in by_proof.values():
-            for node in nodes[1:]:
-                together = [*self._groups.all(nodes[0]), *self._groups.all(node)]
-                if len({number for each in together for number in self._numbers[each]}) <= 1:
-                    self._groups.join(nodes[0], node)
-
-    def _unique_ids(self, resources: list[ManagedResource]) -> Iterator[tuple[Name, str, _Node]]:
-        for resource in resources:
-            node = self._node_of[_key(resource)]
-            yield from ((*found, node) for found in unique_ids(resource) if node not in self._forgeable)
-
-    def _tell_apart(self, resources: list[ManagedResource]) -> None:
-        """Notes what is proven to be two accounts, besides by their numbers: one name with two unique ids."""
-        live: dict[Name, list[tuple[str, _Node]]] = defaultdict(list)
-        for name, unique, node in self._unique_ids(resources):
-            live[name].append((unique, self._groups.root(node)))
-        for found in live.values():
-            for (one, a), (other, b) in combinations(found, 2):
-                if a != b and one != other:
-                    self._different.add(frozenset((a, b)))
-
 
 def _key(resource: ManagedResource) -> tuple[str, Any]:
     entry = resource.entry
     return entry.address, entry.deposed
-
-
-def _agreed(nodes: Iterable[_Node], texts: dict[_Node, set[str]]) -> str | None:
-    found = {text for node in nodes for text in texts[node]}
-    return found.pop() if len(found) == 1 else None

@@ -256,7 +256,7 @@ LOADED = {
     "errors": "",
     "files": "",
     "findings": "access examined few_actions found lookup secrets",
-    "holdings": "accounts attached_policies attachments boundaries call_places disjoint_sets documents grouping hidden "
+    "holdings": "account_proofs accounts attached_policies attachments boundaries call_places disjoint_sets documents grouping hidden "
     "holders inventory key_attributes key_types lost_documents managed_policies memberships mirrors order out_of_sight "
     "own_facts parts principals provider_values refused_names resolve resource_documents resource_types source_answers "
     "source_values tags template_rows template_types templates unexpected_documents unlisted unseen_calls",
