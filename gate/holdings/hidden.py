@@ -29,17 +29,19 @@ class HiddenElement(msgspec.Struct, frozen=True, gc=False):
 class Hidden(msgspec.Struct, Unknown, frozen=True, gc=False):
     """A name or an ARN that the plan hides, or a list of them.
 
-    `elements` are what the source makes of it, None where there is no source to rely on. `leads` and `dead_ends` are
-    what its expression refers to, and what of that can't be followed: taken at face value without the source. A hidden
-    list `may_hold_more` than that, since `configuration` leaves its constants out.
+    `elements` are what the source makes of it, None where there is no source to rely on. `leads`, `dead_ends` and
+    `flags` are what its expression refers to, what of that can't be followed, and what only chooses (Origin): taken at
+    face value without the source. A hidden list `may_hold_more` than that, since `configuration` leaves its constants
+    out.
     """
 
     elements: tuple[HiddenElement, ...] | None = None
     leads: tuple[Lead, ...] = ()
     dead_ends: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
     may_hold_more: bool = False
 
     @property
     def references(self) -> tuple[str, ...]:
         """Every reference, for messages."""
-        return tuple(lead.target.address for lead in self.leads) + self.dead_ends
+        return tuple(lead.target.address for lead in self.leads) + self.dead_ends + self.flags

@@ -199,6 +199,7 @@ class Resolver:
             elements=None if value is None or read is None else tuple(read(one, resource) for one in listed(value)),
             leads=tuple(self._lead(target, resource) for target in origin.targets),
             dead_ends=origin.dead_ends,
+            flags=origin.flags,
         )
 
     def _lead(self, target: Target, resource: ManagedResource) -> Lead:

@@ -122,6 +122,11 @@ class ConfigurationModule(msgspec.Struct, frozen=True, gc=False):
             module = call.module if call else None
         return module
 
+    def default(self, variable: str) -> Json:
+        """The default of a variable, None for one without."""
+        declared = _decoded(self.variables[variable], f"variable {variable}") if variable in self.variables else None
+        return declared.get("default") if isinstance(declared, dict) else None
+
     def sensitive_variables(self) -> Iterator[str]:
         """The names of the variables that are declared sensitive."""
         for name, raw in self.variables.items():

@@ -27,10 +27,12 @@ _MAX_DEPTH = 40
 
 
 class Origin(msgspec.Struct, frozen=True, gc=False):
-    """Where an expression's value comes from: `targets`, and `dead_ends` that can't be followed (locals, ...)."""
+    """Where an expression's value comes from: `targets`, `dead_ends` that can't be followed (locals, ...), and `flags`,
+    variables that are true or false, which choose and are no part of what is not known."""
 
     targets: tuple[Target, ...] = ()
     dead_ends: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
     @property
     def only(self) -> Target | None:
@@ -40,7 +42,7 @@ class Origin(msgspec.Struct, frozen=True, gc=False):
     @property
     def names(self) -> tuple[str, ...]:
         """Every reference, for messages."""
-        return tuple(target.address for target in self.targets) + self.dead_ends
+        return tuple(target.address for target in self.targets) + self.dead_ends + self.flags
 
 
 class _Where(msgspec.Struct, frozen=True, gc=False):
@@ -56,6 +58,7 @@ class _Found(msgspec.Struct, frozen=True, gc=False):
 
     targets: dict[Target, None]
     dead_ends: dict[str, None]
+    flags: dict[str, None]
 
 
 class References:
@@ -172,9 +175,9 @@ class References:
         module = module_path(resource.module_address)
         block = self.block(resource)
         each = block.for_each_expression if block else None
-        found = _Found({}, {})
+        found = _Found({}, {}, {})
         self._follow(expression, _Where(module, each), found)
-        return Origin(tuple(found.targets), tuple(found.dead_ends))
+        return Origin(tuple(found.targets), tuple(found.dead_ends), tuple(found.flags))
 
     def module_source(self, module_address: str) -> tuple[str, ...]:
         """Where the text of a module stands, as its calls say it: the same for every call of one module.
@@ -238,6 +241,8 @@ class References:
                 self._follow(*step, found)
             elif target is not None:
                 found.targets[target] = None
+            elif self._is_flag(parts, where.module):
+                found.flags[reference] = None
             else:
                 found.dead_ends[reference] = None
 
@@ -258,6 +263,19 @@ class References:
         if parts[:2] == ["each", "value"] and where.each is not None:
             return where.each, _Where(module, None, depth)
         return None
+
+    def _is_flag(self, parts: list[str], module: tuple[str, ...]) -> bool:
+        """Whether a reference that leads nowhere is a variable which is true or false: one of the root module, or one
+        of a module that has its default, since the call does not set it."""
+        if parts[0] != "var" or len(parts) != 2:
+            return False
+        called = self._module(module)
+        value = called.default(parts[1]) if module and called else self._variables.get(parts[1])
+        return isinstance(value, bool)
+
+    @cached_property
+    def _variables(self) -> dict[str, Any]:
+        return self._plan.variables()
 
     def _call(self, module: tuple[str, ...]) -> Any:
         parent = self._module(module[:-1])

@@ -72,10 +72,12 @@ def origin(references: list[str], *, inside: bool = False, **call: object) -> Or
     each = {"for_each_expression": {"references": ["aws_iam_policy.p"]}}
     inner = {
         "resources": [block],
+        "variables": {"create": {"default": True}, "name": {"default": "a"}, "v": {}},
         "outputs": {"arn": {"expression": {"references": ["aws_iam_policy.q.arn", "var.v"]}}},
     }
     root = {"resources": [{**block, **each}], "module_calls": {"m": {"module": inner, "expressions": call}}}
-    document = read(plan(configuration={"root_module": root}), "plan.json")[0]
+    variables = {"on": {"value": False}, "off": {"value": {"x": True}}, "text": {"value": "true"}}
+    document = read(plan(configuration={"root_module": root}, variables=variables), "plan.json")[0]
     module = "module.m" if inside else ""
     where = ResourceChange(address="aws_x.x", module_address=module, type="aws_x", name="x", change=msgspec.Raw(b"{}"))
     return References(document).origin(where, {"references": references})
@@ -94,6 +96,18 @@ def test_a_reference_is_followed_through_variables_outputs_and_each() -> None:
         "module.n.arn",
         "module.m.no",
     )
+
+
+def test_a_variable_that_is_true_or_false_is_a_flag() -> None:
+    """It chooses, and is no part of an ARN; a module's by its default, unless the call sets it."""
+    found = origin(["aws_iam_policy.p.arn", "var.on", "var.text", "var.no", "var.off.x"])
+    assert (found.flags, found.dead_ends) == (("var.on",), ("var.text", "var.no", "var.off.x"))
+    assert origin(["aws_iam_policy.p.arn", "var.on"]).only is not None
+    inside = origin(["var.create", "var.name", "var.v", "var.on"], inside=True)
+    assert (inside.flags, inside.dead_ends) == (("var.create",), ("var.name", "var.v", "var.on"))
+    assert inside.names == (*inside.dead_ends, *inside.flags)
+    given = origin(["var.create"], inside=True, create={"references": ["var.text"]})
+    assert (given.flags, given.dead_ends) == ((), ("var.text",))
 
 
 def test_a_reference_that_leads_to_itself_is_a_dead_end() -> None:
