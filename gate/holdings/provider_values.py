@@ -21,6 +21,7 @@ OWN_ACCOUNT = "(own)"  # stands in an ARN for the number of the account that an 
 _REGION_NAME = r"[a-z]{2}(-[a-z]+)+-\d"
 _READS_OF_KEYS = ("aws_kms_key", "aws_kms_public_key")
 _KEY_ID = r"mrk-[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_KEY_ARN_OF = "arn:{}:kms:{}:{}:key/{}"
 _KEY_ARN = r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+"  # AWS answers an alias with its key's
 
 
@@ -77,8 +78,8 @@ class ProviderValues:
             return None
         account = self._accounts.reading(block.provider_config_key, read.module_address, read.address)
         region = self._region(block.provider_config_key, read.module_address, read.address)
-        whose = (account.partition, "kms", region, account.number)
-        return f"arn:{':'.join(filter(None, whose))}:key/{name}" if all(whose) else None
+        whose = (account.partition, region, account.number)
+        return _KEY_ARN_OF.format(*whose, name) if all(whose) else None
 
     def _region(self, key: str, module: str, address: str) -> str | None:
         """The region of a provider: its block's constant, what the source makes of it, else the planned variable that

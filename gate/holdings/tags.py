@@ -90,7 +90,7 @@ def _meant(key_id: str, values: Any, arns: Mapping[str, set[str]]) -> set[str]:
     (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html)."""
     found = arns.get(key_id, {key_id})
     region = text_of(values, "region") or "".join(text_of(values, "arn").split(":")[3:4])
-    return {arn for arn in found if f":kms:{region}:" in arn} or found
+    return {arn for arn in found if arn.split(":")[3:4] == [region]} or found
 
 
 def _called_anew(resource: IamResource, own: PrincipalNames) -> Iterator[TagChange]:
