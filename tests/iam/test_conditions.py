@@ -306,6 +306,21 @@ def test_clauses_that_can_hold_together(one: str, other: str) -> None:
     assert not contradicts(_clause(one), _clause(other))
 
 
+@pytest.mark.parametrize("beside", ["StringLike a*", f"StringLike {ARN}*", "BoolIfExists true", "NumericNotEquals 5"])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (f"ArnNotEquals {ARN}user/y", f"StringEqualsIgnoreCase {ARN}user/y"),
+        (f"ArnNotLike {ARN}user/*", f"StringEqualsIgnoreCase {ARN}user/y"),
+        (f"ArnEquals {ARN}user/y", f"StringNotEquals {ARN}user/Y"),
+    ],
+)
+def test_arns_and_texts_that_can_hold_together_do_so_beside_others(one: str, other: str, beside: str) -> None:
+    """A text in another case is another ARN, whatever else is compared with the key."""
+    known = contexts([_clause(one), _clause(other), _clause(beside)], Budget(10**6))
+    assert completions(known, frozenset([_clause(one), _clause(other)]), Budget(10**6))
+
+
 @pytest.mark.parametrize(
     ("one", "other"), [("StringEquals a", "StringEquals b"), ("StringEquals a", "StringNotEquals a")]
 )
