@@ -127,6 +127,8 @@ def _hits(how: Operator, key: str, wanted: str, fact: Fact) -> bool | None:
     any_case = how.kind in (Kind.FOLDED, Kind.BOOL)
     wanted = wanted.lower() if any_case else wanted
     is_pattern = how.wildcards and bool(set(wanted) & set("*?"))
+    if is_pattern and how.kind is Kind.STRING and not wanted.strip("*"):
+        return True
     if fact.value is None:
         return _may_hit(key, wanted if is_pattern else wanted.translate(_PLAIN), fact)
     given = fact.value.lower() if any_case else fact.value

@@ -20,7 +20,8 @@ NAMES = {
     "holdings/key_attributes.py": rf"{TYPE}|.*\(kms\|cmk\|key\)_arn",  # what modules call a variable for a key
     "holdings/key_grants.py": r"kms:(EncryptionContext(:|Keys))?",  # what the arguments of aws_kms_grant stand for
     "holdings/api_calls.py": r"kms|KMS|.*KMS\(\?!KeyRotation\).*",  # one of the APIs that hand out access
-    "holdings/provider_values.py": rf"{TYPE}|arn:aws.*:kms:.*",  # what reads a key, and what an ARN of one is like
+    "holdings/tags.py": ":kms:",  # in the ARN of a key
+    "holdings/provider_values.py": rf"{TYPE}|kms|arn:aws.*:kms:.*",  # what reads a key, and what an ARN of one is like
     "plan/provider_calls.py": r"kms|\(https://\).*\|kms\).*",  # one of the services that a provider may call elsewhere
     "plan/arns.py": rf"{TYPE}|arn:aws:kms:\(not-known\):\(not-known\):key/\(",  # the ARN of a key that is not known yet
     "source/harmless.py": TYPE,
