@@ -57,6 +57,7 @@ WHO: dict[str, Subject] = {
 # operations on a key but RetireGrant (the second page). AWS does not document their values of a service principal:
 # there they may be absent.
 ALWAYS = frozenset({"aws:principalaccount", "aws:principalarn", "aws:userid", "kms:calleraccount"})
+OF_A_KEY = frozenset({"kms:calleraccount"})  # of these, what only a request on a key brings
 SOURCES = (Subject.SOURCE_ACCOUNT, Subject.SOURCE_ARN, Subject.SOURCE_ORGANIZATION)
 _PLAIN = {ord("*"): "x", ord("?"): "x"}  # where they are no wildcards, they are characters that nothing has
 
