@@ -14,8 +14,7 @@ from gate.holdings.order import Order
 from gate.holdings.parts import Part
 from gate.holdings.principals import NamedPrincipal, Principal, Principals
 from gate.holdings.resolve import IamResource, Version
-from gate.holdings.resource_types import PERMISSION_SET, RESOURCE_TYPES, PrincipalNames, ResourceType
-from gate.holdings.sessions import give_sessions
+from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET, RESOURCE_TYPES, PrincipalNames, ResourceType
 from gate.plan.attributes import top_of, values_at
 from gate.unknown import Unresolved
 
@@ -35,7 +34,10 @@ def collect(
     if principals.are_respelled:
         collector = _collected(resources, principals, policies)  # now it is known who is
     _give_to_namesakes(collector.after, principals, order)
-    give_sessions(collector.before, collector.after, order.acts)
+    if any(who.kind == ASSIGNEE for each in (collector.before, collector.after) for who in each.containers):
+        from gate.holdings.sessions import give_sessions  # most plans have nothing of the identity store
+
+        give_sessions(collector.before, collector.after, order.acts)
     mark_lost(collector.before, collector.after, collector.made, order)
     return collector.before, collector.after
 

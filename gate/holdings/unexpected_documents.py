@@ -85,7 +85,7 @@ def _new_texts(before: Any, after: Any, attribute: str) -> Iterator[tuple[str, s
     had is not new at another position, nor is the same JSON in another spelling."""
     if isinstance(after, dict):
         former = before if isinstance(before, dict) else {}
-        text = json.dumps(after, default=str) if "Statement" in after and after != before else ""
+        text = _as_text(after) if "Statement" in after and after != before else ""
         if text and not _says_the_same(before, text):
             yield attribute, text
         for key, member in after.items():
@@ -102,7 +102,12 @@ def _new_texts(before: Any, after: Any, attribute: str) -> Iterator[tuple[str, s
         yield attribute, after
 
 
+def _as_text(statements: dict[str, Any]) -> str:
+    return json.dumps(statements, default=str)
+
+
 def _says_the_same(before: Any, after: str) -> bool:
+    before = _as_text(before) if isinstance(before, dict) and "Statement" in before else before
     return isinstance(before, str) and len(before) <= _LONGEST and say_the_same(before, after)
 
 

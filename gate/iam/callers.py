@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from gate.iam.conditions import Clause
 from gate.iam.policy import Policy, Statement
 from gate.iam.principals import Kind, Match, Name, is_anybody, name, names, speaks_of
-from gate.iam.who import ALWAYS, SOURCES, WHO, Fact, Facts, Subject, holds, part
+from gate.iam.who import ALWAYS, OF_A_KEY, SOURCES, WHO, Fact, Facts, Subject, holds, part
 
 NOBODY_NAMED = Fact()
 _NEVER = Fact(never=True)
@@ -80,6 +80,13 @@ def callers(policies: Iterable[Policy]) -> list[Caller]:
                 for caller in _conditioned(clause.key, value):
                     add(caller)
     return list(found.values())
+
+
+def asking_for_roles(policies: Iterable[Policy]) -> Iterator[Caller]:
+    """The same classes where they ask for a role: nobody brings for certain what only a request on a key has."""
+    for caller in callers(policies):
+        facts = ((key, replace(fact, certain=False) if key in OF_A_KEY else fact) for key, fact in caller.facts)
+        yield replace(caller, facts=tuple(facts))
 
 
 def projected(policy: Policy, caller: Caller, *, foreign: bool) -> Policy:

@@ -22,6 +22,7 @@ from gate.iam.conditions import Clause, Guard
 from gate.iam.patterns import Budget, OutOfBudget
 
 MAX_STEPS = 50_000  # for the values of one key; where they take more, its clauses are compared by text
+_ALIKE = frozenset({Kind.STRING, Kind.ARN})  # what an ARN is compared as, but for its case
 MAX_TOGETHER = 256  # sets of clauses of several keys; where there are more, only what all of them share is told
 
 
@@ -92,7 +93,7 @@ def _key(key: str, listed: list[Clause], budget: Budget) -> _Key:
     for kind, of_kind in by_kind.items():
         share = Budget(min(MAX_STEPS, budget.steps))
         whole = share.steps
-        alike = as_of_kind(kind, tests) if {Kind.STRING, Kind.ARN} <= by_kind.keys() else {}
+        alike = as_of_kind(kind, tests) if kind in _ALIKE and by_kind.keys() >= _ALIKE else {}
         own = [i for i in sorted({*of_kind, *alike}) if tests[i].values is not None]  # the other kind may have run out
         try:
             group = _group(kind, own, [alike.get(i, test) for i, test in enumerate(tests)], share)

@@ -57,6 +57,7 @@ WHO: dict[str, Subject] = {
 # operations on a key but RetireGrant (the second page). AWS does not document their values of a service principal:
 # there they may be absent.
 ALWAYS = frozenset({"aws:principalaccount", "aws:principalarn", "aws:userid", "kms:calleraccount"})
+OF_A_KEY = frozenset({"kms:calleraccount"})  # of these, what only a request on a key brings
 SOURCES = (Subject.SOURCE_ACCOUNT, Subject.SOURCE_ARN, Subject.SOURCE_ORGANIZATION)
 _PLAIN = {ord("*"): "x", ord("?"): "x"}  # where they are no wildcards, they are characters that nothing has
 
@@ -127,6 +128,8 @@ def _hits(how: Operator, key: str, wanted: str, fact: Fact) -> bool | None:
     any_case = how.kind in (Kind.FOLDED, Kind.BOOL)
     wanted = wanted.lower() if any_case else wanted
     is_pattern = how.wildcards and bool(set(wanted) & set("*?"))
+    if is_pattern and how.kind is Kind.STRING and not wanted.strip("*"):
+        return True
     if fact.value is None:
         return _may_hit(key, wanted if is_pattern else wanted.translate(_PLAIN), fact)
     given = fact.value.lower() if any_case else fact.value

@@ -260,7 +260,7 @@ def _open(ways: Iterable[Way], cell: Cell, allowed: int, denied: Iterable[Box], 
             (target.role is None or trusts_service(target.role.trust_after, way.service))
             and escalation.passes_to(cell.guard, denies, way.service)
         )
-        if passed and _has(allowed, way) and (not target.is_own or releasing.takes(way, cell.guard, denies)):
+        if passed and _has(allowed, way) and releasing.takes(way, cell.guard, denies):
             yield way
 
 

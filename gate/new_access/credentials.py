@@ -58,7 +58,7 @@ def _is_becomable_by(role: Identity, anchor: Credential) -> bool:
     """Whether a role trusts a trust anchor, and did so before: that it newly does is told where it does."""
     is_near = not anchor.number or not role.number or anchor.number == role.number
     trusts = (role.trust_after, role.trust_before or role.trust_after)
-    return role.kind == ROLE and is_near and all(admits_anchor(each, anchor.name) for each in trusts)
+    return is_near and all(admits_anchor(each, anchor.name) for each in trusts)
 
 
 def _last(arn: str) -> str:

@@ -16,7 +16,7 @@ from gate.holdings.inventory import HeldDocument
 from gate.iam import access, escalation, narrowed
 from gate.iam.bits import union
 from gate.iam.boxes import boxes
-from gate.iam.callers import Caller, Class, callers, projected
+from gate.iam.callers import Caller, Class, asking_for_roles, projected
 from gate.iam.clause_tests import taken_apart
 from gate.iam.conditions import Clause, Guard
 from gate.iam.guards import Access
@@ -169,7 +169,7 @@ def let_in(before: Document | None, after: Document | None, budget: Budget) -> I
 
 
 def _compared(was: Policy, will: Policy, budget: Budget) -> Iterator[LetIn]:
-    for caller in callers([will, was]):
+    for caller in asking_for_roles([will, was]):
         if caller.kind in _NOT_LOOKED_AT:
             continue
         former, planned = (_said(policy, caller) for policy in (was, will))

@@ -33,7 +33,8 @@ class Releasing(msgspec.Struct, frozen=True, gc=False):
 
     def takes(self, way: Way, guard: Guard, denies: Iterable[Box]) -> bool:
         """Whether a way that is allowed while `guard` holds, but for `denies`, takes what holds back full access."""
-        if way.gain not in (Gain.RELEASES, Gain.UNBOUNDS) or not way.action.startswith(("iam:De", "iam:Remove")):
+        takes_off = way.gain is Gain.UNBOUNDS and way.action.startswith("iam:Delete")
+        if way.gain is not Gain.RELEASES and not takes_off:
             return True  # a policy that is written anew, or another boundary, is of the caller's choice
         own, denying = self._own(), tuple(denies)
 
@@ -41,16 +42,17 @@ class Releasing(msgspec.Struct, frozen=True, gc=False):
             known = [own | {_POLICY: Fact(arn, certain=True)} for arn in self._arns(held)] or [own]
             return any(escalation.may_be(way.action, facts, guard, denying) for facts in known)
 
-        if way.gain is Gain.UNBOUNDS:
+        if takes_off:
             return escalation.may_be(way.action, own, guard, denying)
         return is_full_without(self.holder, self.service, way.action, may_take)
 
     def _own(self) -> Facts:
-        """What is known of the boundary of the holder, which requests about a role or a user bring."""
+        """What is known of the boundary of the holder, which requests about a role or a user bring, and no others."""
+        is_bounded = self.target.kind in (ROLE, USER)
         was, now = self.holder.boundary_before, self.holder.boundary_after
-        if self.target.kind not in (ROLE, USER) or was != now:
+        if is_bounded and was != now:
             return {}
-        if now is None:
+        if not is_bounded or now is None:
             return {_BOUNDARY: Fact(never=True)}
         arns = arns_of(now.document.place.address, self.holder, self.around)
         return {_BOUNDARY: Fact(arns[0], certain=True)} if len(arns) == 1 else {}

@@ -113,6 +113,24 @@ def test_what_holds_of_a_request_is_never_left_out(kind: str, several: bool, mon
                     assert all(guard in occurring for guard in found), (clauses, assumed, found)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["string", "number", "date", "address", "bool", "binary"])
+def test_what_holds_is_never_left_out_of_several_kinds(kind: str) -> None:
+    """The same where clauses on one key compare it as an ARN, as a text in any case and as something else."""
+    random = Random(f"several {kind}")
+    universe = [*carried(kind, several=False), *carried("arn or text", several=False), {"k": [f"{ARN}USER/Y"]}]
+    for _ in range(60):
+        written = _random_clauses(random, "arn or text", several=False) | _random_clauses(random, kind, several=False)
+        name, values = random.choice(["StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"]), [f"{ARN}user/y"]
+        written[clause(name, "k", values)] = name, values
+        occurring = occurring_of(written, universe)
+        known = contexts(list(written), Budget(10**7))
+        for assumed in {frozenset(some) for true in occurring for n in (1, 2) for some in combinations(true, n)}:
+            found = completions(known, assumed, Budget(10**7))
+            for true in occurring:
+                assert not (assumed <= true) or any(guard <= true for guard in found), (written, assumed, true, found)
+
+
 def follows(wider: Clause, narrower: Clause) -> bool:
     """Whether one clause holds in every set in which the other does."""
     known = contexts([wider, narrower], Budget(10**6))
@@ -304,6 +322,21 @@ def test_clauses_that_contradict_each_other(one: str, other: str) -> None:
 def test_clauses_that_can_hold_together(one: str, other: str) -> None:
     """Some request meets both."""
     assert not contradicts(_clause(one), _clause(other))
+
+
+@pytest.mark.parametrize("beside", ["StringLike a*", f"StringLike {ARN}*", "BoolIfExists true", "NumericNotEquals 5"])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (f"ArnNotEquals {ARN}user/y", f"StringEqualsIgnoreCase {ARN}user/y"),
+        (f"ArnNotLike {ARN}user/*", f"StringEqualsIgnoreCase {ARN}user/y"),
+        (f"ArnEquals {ARN}user/y", f"StringNotEquals {ARN}user/Y"),
+    ],
+)
+def test_arns_and_texts_that_can_hold_together_do_so_beside_others(one: str, other: str, beside: str) -> None:
+    """A text in another case is another ARN, whatever else is compared with the key."""
+    known = contexts([_clause(one), _clause(other), _clause(beside)], Budget(10**6))
+    assert completions(known, frozenset([_clause(one), _clause(other)]), Budget(10**6))
 
 
 @pytest.mark.parametrize(

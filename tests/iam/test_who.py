@@ -85,6 +85,16 @@ def test_null_asks_whether_the_key_is_there() -> None:
     assert [_held(one) for one in (absent, there)] == [None, None]
 
 
+def test_a_value_that_nobody_knows_is_like_a_pattern_of_everything() -> None:
+    """Of a key that is always there the condition asks for nothing, its negation for requests without it."""
+    for values in (["*"], ["**"], [TWO, "*"]):
+        like, unlike = clause("StringLike", ACCOUNT, values), clause("StringNotLike", ACCOUNT, values)
+        assert [_held(one, certain=True) for one in (like, unlike)] == [True, False]
+        assert [_held(one) for one in (like, unlike)] == [None, None]
+    for name, value in (("StringEquals", "*"), ("StringLike", "?*"), ("ArnLike", "*")):
+        assert _held(clause(name, ACCOUNT, [value]), certain=True) is not True
+
+
 def test_nothing_is_told_of_another_key_or_without_values() -> None:
     """Whatever is known."""
     assert holds(clause("StringEquals", "k", [ONE]), {"aws:principalaccount": Fact(ONE, certain=True)}) is None

@@ -102,6 +102,7 @@ def test_each_form_of_principal(added: dict[str, Any], says: list[str]) -> None:
         ({"StringLike": {"aws:SourceArn": "*"}}, ["KMS005 warns every AWS service"]),
         # so do operators that hold of a request without the key, or of everybody else
         ({"StringNotEquals": {"kms:CallerAccount": OTHER}}, EVERYONE),
+        ({"StringNotLike": {"kms:CallerAccount": "*"}}, ["KMS005 warns every AWS service"]),
         # what every signed request has, a principal that is no service always brings
         (
             {"StringEqualsIfExists": {"aws:PrincipalAccount": OTHER}},
@@ -146,6 +147,8 @@ def test_which_conditions_say_who(condition: dict[str, Any], says: list[str]) ->
                      [allow({"AWS": f"arn:aws:iam::{OTHER}:role/x"})],
                      [f"KMS005 warns arn:aws:iam::{OTHER}:role/x"], id="a session widened to the role"),
         pytest.param([allow("*")], [allow({"AWS": OTHER})], NOTHING, id="everyone narrowed to an account"),
+        pytest.param([allow("*", Condition={"StringLike": {"kms:CallerAccount": "*"}})], [allow("*")],
+                     ["KMS005 warns every AWS service"], id="everyone of any account, and services too"),
         pytest.param([allow({"AWS": APP}, Condition=ATTESTED)], [allow("*")], EVERYONE, id="told once, of everyone"),
         pytest.param([], [allow("*", "kms:*"), allow({"AWS": APP}, "kms:*")], EVERYONE, id="full for everyone"),
         pytest.param([conditioned(StringEquals={"aws:PrincipalOrgID": "o-abc"})], [allow("*")], EVERYONE,

@@ -208,6 +208,15 @@ def test_the_version_decides_on_variables() -> None:
     assert blocked((None, policy(grant))) == ["KMS001"]
 
 
+@pytest.mark.parametrize("beside", [{"StringLike": "arn:*"}, {"BoolIfExists": "true"}, {"NumericNotEquals": "5"}])
+def test_an_arn_in_another_case_is_another_one(beside: dict[str, str]) -> None:
+    """A role `App` meets both conditions, whatever else the policy compares its ARN with."""
+    own, key = "arn:aws:iam::111122223333:role/app", "aws:PrincipalArn"
+    asked = {"ArnNotEquals": {key: own}, "StringEqualsIgnoreCase": {key: own}}
+    listing = statement("kms:List*", Condition={operator: {key: value} for operator, value in beside.items()})
+    assert blocked((None, policy(statement("kms:*", Condition=asked), listing))) == ["KMS001"]
+
+
 def test_conditions_that_no_other_needs_are_decided() -> None:
     """However many conditions there are: each alone is enough, so none has to be combined with another."""
     grants = [statement("kms:*", Condition={"StringEquals": {f"aws:PrincipalTag/{i}": "x"}}) for i in range(40)]
