@@ -5,10 +5,11 @@ import pytest
 from gate.iam import escalation
 from gate.iam import ways as ways_module
 from gate.iam.conditions import Clause, clause
-from gate.iam.escalation import bits, can_be_bounded, held_back, passes_to, ways
+from gate.iam.escalation import bits, can_be_bounded, held_back, may_be, passes_to, ways
 from gate.iam.guards import Box, Scope
 from gate.iam.patterns import MANY
 from gate.iam.ways import OIDC_PROVIDER, WAYS, Gain, Way
+from gate.iam.who import Fact
 from tests.helpers.escalation_plans import ADMIN, OWN, admin, becomes, role, told, trust
 from tests.helpers.plans import change, inline, policy, statement
 
@@ -311,3 +312,40 @@ def test_a_row_of_a_role_that_is_passed_to_a_service() -> None:
     assert made == Way(
         Gain.BECOMES, "role", "iam:PassRole", "https://aws.amazon.com", ("ec2:RunInstances",), "ec2.amazonaws.com"
     )
+
+
+KNOWN, OTHER = clause("StringEquals", "iam:PolicyARN", (ADMIN,)), clause("StringEquals", "iam:PolicyARN", ("other",))
+MFA = clause("Bool", "aws:MultiFactorAuthPresent", ("true",))
+DETACH = bits(("iam:DetachRolePolicy",))
+
+
+def box(*clauses: Clause, actions: int = DETACH) -> Box:
+    """What a Deny says under some clauses."""
+    return Box(actions, Scope(MANY), frozenset(clauses))
+
+
+@pytest.mark.parametrize(
+    ("guard", "denies", "may"),
+    [
+        ([], [], True),
+        ([KNOWN], [], True),
+        ([OTHER], [], False),
+        ([MFA], [], True),
+        ([MFA, OTHER], [], False),
+        ([], [box(KNOWN)], False),
+        ([], [box(OTHER)], True),
+        ([], [box(MFA)], True),
+        ([MFA], [box(MFA)], False),
+        ([MFA], [box(MFA, KNOWN)], False),
+        ([MFA], [box(MFA, OTHER)], True),
+        ([], [box(MFA, KNOWN)], True),
+        ([], [box(KNOWN, actions=bits(("iam:DeleteRolePolicy",)))], True),
+        ([OTHER], [box(OTHER)], False),
+        ([], [box(OTHER), box(KNOWN)], False),
+    ],
+)
+def test_what_may_be_done_where_some_keys_are_known(guard: list[Clause], denies: list[Box], may: bool) -> None:
+    """What a clause says of a known key is certain; any other one may hold, or not. A Deny without a clause is no
+    matter of this."""
+    facts = {"iam:policyarn": Fact(ADMIN, certain=True)}
+    assert may_be("iam:DetachRolePolicy", facts, frozenset(guard), [*denies, box()]) is may

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.escalation_plans import APP, OWN, role, told
+from tests.helpers.escalation_plans import ACCOUNT, APP, OWN, role, told
 from tests.helpers.plans import change, inline, policy, statement
 
 FULL, DENIES = (policy(statement("kms:*", effect=effect)) for effect in ("Allow", "Deny"))
@@ -130,6 +130,40 @@ def test_which_policies_may_be_detached(statements: list[dict[str, Any]], is_tol
     """A condition, or a Deny, that says which, or whose by the boundary that they have, may leave out one's own."""
     found = told(role("app"), inline(FULL, FULL, "keys"), *HAS_IT, inline(None, policy(*statements), "own"))
     assert any("take away a Deny" in one for one in found) is is_told
+
+
+def test_a_boundary_is_put_by_whoever_may_put_it() -> None:
+    """A condition asks for the boundary that comes, not for the one that goes; what changes is either."""
+    less = stays("aws_iam_policy.b", name="less", path="/", arn=f"{MANAGED}2", policy=policy(statement("iam:*")))
+    keys = inline(FULL, FULL, "keys")
+    puts = {**statement("iam:PutRolePermissionsBoundary"), "Condition": {"StringEquals": {BOUNDARY: ALL}}}
+    (says,) = told(role("app", permissions_boundary=f"{MANAGED}2"), keys, less, inline(None, policy(puts), "own"))
+    assert "permissions boundary" in says
+    before, after = (
+        {"name": "app", "path": "/", "arn": APP, "assume_role_policy": ACCOUNT, "permissions_boundary": f"{MANAGED}{n}"}
+        for n in (2, 3)
+    )
+    other = stays("aws_iam_policy.c", name="other", path="/", arn=f"{MANAGED}3", policy=policy(statement("iam:*")))
+    takes = {**statement("iam:DeleteRolePermissionsBoundary"), "Condition": {"StringEquals": {BOUNDARY: f"{MANAGED}3"}}}
+    changed = change("aws_iam_role.app", before, after)
+    found = told(changed, keys, less, other, inline(None, policy(takes), "own"))
+    assert any("permissions boundary" in one for one in found)
+
+
+def test_no_request_about_a_group_brings_a_boundary() -> None:
+    """So nobody empties it under a condition on one."""
+    own = f"arn:aws:iam::{OWN}"
+    eve = [
+        stays("aws_iam_user.eve", name="eve", path="/", arn=f"{own}:user/eve"),
+        stays("aws_iam_group.g", name="g", path="/", arn=f"{own}:group/g"),
+        stays("aws_iam_group_policy.d", name="d", group="g", policy=DENIES),
+        stays("aws_iam_user_group_membership.m", user="eve", groups=["g"]),
+        stays("aws_iam_user_policy.k", name="k", user="eve", policy=FULL),
+    ]
+    for condition, is_told in (({}, True), ({"StringEquals": {BOUNDARY: ALL}}, False)):
+        empties = {**statement(EMPTIES), **({"Condition": condition} if condition else {})}
+        able = change("aws_iam_user_policy.o", None, {"name": "o", "user": "eve", "policy": policy(empties)})
+        assert bool(told(*eve, able)) is is_told
 
 
 def test_a_boundary_that_tells_who_may_be_changed() -> None:
