@@ -134,7 +134,7 @@ def _supposed(key: Key, service: Service) -> Iterator[Key]:
     key's own account may put another one."""
     policy = None if key.before is None else readable_policy(key.before)
     may = (caller for caller in callers([policy]) if may_put(policy, caller, service)) if policy else ()
-    accounts = dict.fromkeys(caller.account for caller in may if caller.account.isdigit())
+    accounts = dict.fromkeys(caller.account for caller in may if caller.account not in ("", *key.own))
     for account in accounts:
         yield replace(key, own=key.own | {account}, proven=True, after=(None,))
 

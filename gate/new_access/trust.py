@@ -91,9 +91,7 @@ def admits_anchor(document: Document | None, anchor: str) -> bool:
 
 def _may_be_source(asked: Clause, arn: str) -> bool:
     """Whether an ARN may meet a condition; only one with ARNs, or patterns of some, tells that it does not."""
-    told = asked.operator in (*_WRITTEN, "arnequals", "arnlike") and not any(
-        set(one) & set("$(") for one in asked.values
-    )
+    told = asked.operator in (*_WRITTEN, "arnlike") and not any(set(one) & set("$(") for one in asked.values)
     patterns = [value for value in asked.values if arn or set(value) & set("*?")]
     return not told or any(not arn or matches(glob(value), arn) for value in patterns)
 

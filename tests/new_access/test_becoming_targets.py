@@ -11,7 +11,7 @@ from gate.holdings.principals import Principal
 from gate.iam.patterns import FRESH, glob
 from gate.iam.service import FRESH_ID
 from gate.iam.ways import PROVIDERS
-from gate.new_access.becoming_targets import Target, key_of, keys_of, surroundings, targets
+from gate.new_access.becoming_targets import Target, arns_of, key_of, keys_of, surroundings, targets
 
 ONE, TWO = "111122223333", "444455556666"
 APP = Identity("role", ONE, ONE, "aws", "aws_iam_role.app", ("app", "old"), "/team/", "arn:(app)")
@@ -72,6 +72,18 @@ def test_the_text_that_stands_for_an_arn_is_one_where_it_is_named() -> None:
     assert [target.arn for target in full if target.whom] == [
         f"arn:aws-cn:iam::{ONE}:role/admin", f"arn:aws:iam::{ONE}:group/team", "arn:(team)"
     ]  # fmt: skip
+
+
+def test_the_arns_of_a_managed_policy_at_an_address() -> None:
+    """Its own account's where that is known, else its holder's; of nothing else that is at an address."""
+    unplaced = replace(READ, address="aws_iam_policy.new", number="", former_arn="")
+    around = surroundings([APP, replace(ADMIN, names=("other",)), READ, unplaced], (), {})
+    assert arns_of("arn:aws:iam::aws:policy/X", holder(), around) == ["arn:aws:iam::aws:policy/X"]
+    assert arns_of("aws_iam_policy.read", holder(name="nobody"), around) == [*READ.arns(ONE)]
+    assert arns_of("aws_iam_policy.new", holder(), around) == [*unplaced.arns(ONE)]
+    assert arns_of("aws_iam_policy.new", holder(name="other"), around) == []
+    assert arns_of("aws_iam_role.app", holder(), around) == []
+    assert arns_of("aws_iam_policy.none", holder(), around) == []
 
 
 def test_an_account_that_is_not_known_may_be_any_that_is_named() -> None:

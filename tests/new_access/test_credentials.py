@@ -356,6 +356,7 @@ def test_a_trust_anchor_that_a_role_with_full_access_trusts(kind: str, before: A
         ({"ArnLike": {"aws:SourceArn": "arn:aws:rolesanywhere:us-*:*:trust-anchor/*"}}, False, True),
         ({"ArnEqualsIfExists": {"aws:SourceArn": f"{ANCHOR}5"}}, True, True),
         ({"ArnLike": {"aws:SourceArn": "${aws:PrincipalTag/a}"}}, True, True),
+        ({"ArnLike": {"aws:SourceArn": [f"{ANCHOR}5", "${aws:PrincipalTag/a}"]}}, True, True),
         ({"StringEquals": {"aws:PrincipalTag/x509Subject/CN": "ci"}}, True, True),
     ],
 )
@@ -374,6 +375,17 @@ def test_a_trust_anchor_of_another_account_or_at_another_address() -> None:
     assert told(*anywhere(), anchor({"source": ONE}, None, "old"), anchor(None, {"source": ONE}, "new")) == []
     spaced = [{**OTHER[0], "source_data": [{"x509_certificate_data": "other\n"}]}]
     assert told(*anywhere(), anchor({"source": OTHER}, {"source": spaced})) == []
+
+
+def test_a_role_that_trusts_anchors_at_another_address_or_of_an_unknown_account() -> None:
+    """Did so before, and may be of the account of the anchor."""
+    named, has = anywhere()
+    values = {name: value for name, value in named["change"]["after"].items() if name != "arn"}
+    gone = change("aws_iam_role.old", named["change"]["before"], None)
+    made = change("aws_iam_role.root", None, values, change={"after_unknown": {"arn": True}})
+    taken = anchor({"source": ONE}, {"source": OTHER})
+    assert told(gone, made, has, taken) == [BY_ANCHOR]
+    assert told(change("aws_iam_role.root", values, values), has, taken) == [BY_ANCHOR]
 
 
 def test_a_role_that_newly_trusts_anchors_is_told_there() -> None:

@@ -574,5 +574,5 @@ def test_whoever_signs_in_is_called_so() -> None:
     """An identity provider is nobody; a waiver stays bound to its ARN."""
     provider = Caller(Class.NAMED, name("Federated", GITHUB["Federated"]), ONE, text=GITHUB["Federated"])
     called = _called(LetIn(How.NAMED, provider))
-    assert called == f"whoever signs in with {GITHUB['Federated']}"
+    assert (called, called.kind) == (f"whoever signs in with {GITHUB['Federated']}", "")
     assert called.in_fingerprint == GITHUB["Federated"]

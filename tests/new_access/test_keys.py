@@ -258,6 +258,21 @@ def test_the_default_policy_is_for_the_key() -> None:
     assert told(nobody) == []
 
 
+@pytest.mark.parametrize(
+    ("who", "says"),
+    [
+        (f"{OWN}:root", [f"k: account {OWN} LEFT"]),
+        ("(other):root", ["k: account (other) LEFT maybe own"]),
+        ("(own):root", ["k: account (own) LEFT"]),
+    ],
+)
+def test_a_deny_that_goes_may_be_of_any_account_that_could_put_the_policy(who: str, says: list[str]) -> None:
+    """Of one whose number nobody knows as well, and of the key's own once; of the only number it certainly is."""
+    before = [allow({"AWS": f"arn:aws:iam::{who}"}, "kms:*"), allow({"AWS": PARTNER}, "kms:Sign"), DENIED]
+    gone = replace(key("k", before, None), own=frozenset({"(own)"}), proven=False)
+    assert told(gone) == says
+
+
 def test_what_was_held_back_is_what_was_allowed() -> None:
     """Not what the account's policies decide anew."""
     app = {"AWS": APP}

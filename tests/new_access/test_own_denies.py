@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.escalation_plans import ACCOUNT, APP, OWN, role, told
-from tests.helpers.plans import change, inline, policy, statement
+from tests.helpers.plans import change, findings, inline, plan, policy, statement
 
 FULL, DENIES = (policy(statement("kms:*", effect=effect)) for effect in ("Allow", "Deny"))
 DENY_ALL = "arn:aws:iam::aws:policy/AWSDenyAll"
@@ -130,6 +130,31 @@ def test_which_policies_may_be_detached(statements: list[dict[str, Any]], is_tol
     """A condition, or a Deny, that says which, or whose by the boundary that they have, may leave out one's own."""
     found = told(role("app"), inline(FULL, FULL, "keys"), *HAS_IT, inline(None, policy(*statements), "own"))
     assert any("take away a Deny" in one for one in found) is is_told
+
+
+@pytest.mark.parametrize(("number", "is_told"), [("", True), ("2", True), ("3", False)])
+def test_a_policy_that_gets_another_name_is_detached_by_either(number: str, is_told: bool) -> None:
+    """For the caller may be there before the apply, or after it."""
+    block = {"mode": "managed", "provider_config_key": "aws", "expressions": {}}
+    refers = {"policy_arn": {"references": ["aws_iam_policy.denies.arn", "aws_iam_policy.denies"]}}
+    names = ("aws_iam_policy", "denies"), ("aws_iam_role", "app"), ("aws_iam_role_policy_attachment", "d")
+    blocks = [{**block, "address": f"{kind}.{name}", "type": kind, "name": name} for kind, name in names]
+    blocks[2]["expressions"] = {"role": {"constant_value": "app"}, **refers}
+    before = {"name": "denies", "path": "/", "arn": MANAGED, "policy": DENIES}
+    after = {"name": "denies2", "path": "/", "policy": DENIES}
+    replaced = ["delete", "create"]
+    changes = [
+        role("app"),
+        inline(FULL, FULL, "keys"),
+        change("aws_iam_policy.denies", before, after, change={"actions": replaced, "after_unknown": {"arn": True}}),
+        change(
+            "aws_iam_role_policy_attachment.d", {"role": "app", "policy_arn": MANAGED}, {"role": "app"},
+            change={"actions": replaced, "after_unknown": {"policy_arn": True}},
+        ),
+        inline(None, policy(only(POLICY, f"{MANAGED}{number}")), "own"),
+    ]  # fmt: skip
+    found = findings(plan(*changes, configuration={"root_module": {"resources": blocks}}))
+    assert any("take away a Deny" in one.message for one in found) is is_told
 
 
 def test_a_boundary_is_put_by_whoever_may_put_it() -> None:

@@ -12,7 +12,7 @@ from gate.iam.kms import kms
 from gate.iam.policy import parse
 from gate.new_access.causes import Cause, Lost
 from gate.new_access.grants import Grant
-from gate.new_access.released import held_back, lost_conditions
+from gate.new_access.released import allowed_at_all, denied_no_more, held_back, lost_conditions
 from gate.unknown import Unresolved
 from tests.helpers.plans import policy, statement
 
@@ -24,6 +24,16 @@ ALLOW, DENY = statement("kms:Decrypt"), statement("kms:Decrypt", effect="Deny")
 
 def under(effect: str = "Allow", **conditions: Any) -> dict[str, Any]:
     return statement("kms:Decrypt", effect=effect, Condition=conditions)
+
+
+def test_what_an_allow_gives_and_a_deny_that_goes_took() -> None:
+    """What nobody knows gives nothing for certain; a Deny that only moves within its document does not go."""
+    unknown = {"Statement": [statement(Unresolved()), under(**TEAM)]}
+    assert allowed_at_all([parse(unknown), parse(policy(DENY))], KMS) == DECRYPT
+    both, moved = parse(policy(ALLOW, DENY)), parse(policy(DENY, ALLOW))
+    assert denied_no_more([both], [moved], KMS) == 0
+    assert denied_no_more([both], [parse(policy(ALLOW, under("Deny", **TEAM)))], KMS) == DECRYPT
+    assert denied_no_more([both, parse(policy(under("Deny", **TEAM)))], [moved], KMS) == DECRYPT
 
 
 @pytest.mark.parametrize(
