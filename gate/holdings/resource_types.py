@@ -11,6 +11,7 @@ import msgspec
 ROLE, USER, GROUP = "role", "user", "group"
 ROLE_OF_A_SERVICE = "aws_iam_service_linked_role"  # AWS names and makes it
 PERMISSION_SET, ASSIGNEE = "permission set", "assignee"
+GROUPS = frozenset({GROUP, ASSIGNEE})  # somebody may be in one
 
 
 class Destroyed(Enum):
@@ -211,6 +212,15 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     "aws_ssoadmin_account_assignment": ResourceType(
         recipients=(PrincipalNames(ASSIGNEE, "principal_id"),),
         joins=PrincipalNames(PERMISSION_SET, "permission_set_arn"),
+    ),
+    "aws_identitystore_group": ResourceType(
+        destroyed=Destroyed.ITSELF, own_name=PrincipalNames(ASSIGNEE, "group_id"), label="display_name"
+    ),
+    "aws_identitystore_user": ResourceType(
+        destroyed=Destroyed.ITSELF, own_name=PrincipalNames(ASSIGNEE, "user_id"), label="user_name"
+    ),
+    "awscc_identitystore_group": ResourceType(
+        destroyed=Destroyed.ITSELF, own_name=PrincipalNames(ASSIGNEE, "group_id"), label="display_name"
     ),
     "aws_identitystore_group_membership": ResourceType(
         recipients=(PrincipalNames(ASSIGNEE, "member_id"),), joins=PrincipalNames(ASSIGNEE, "group_id")
