@@ -17,7 +17,8 @@ _Step = tuple[IamResource, _Who | None, _Who | None]  # who it is by its id befo
 
 
 def made_anew(steps: Sequence[_Step[_Who]], account_of: Callable[[IamResource], str]) -> dict[str, _Who]:
-    """Who is made, by address: whoever had the name and goes, else somebody new, be it in the place of another one."""
+    """Who is made, by address: whoever had the name and goes, else somebody new. A group in the place of another one is
+    that one: who is in it is looked at anyway. A person in the place of another one is not."""
 
     def called(resource: IamResource, values: Any) -> tuple[str, str, str]:
         label = resource.row.label or ""
@@ -25,11 +26,13 @@ def made_anew(steps: Sequence[_Step[_Who]], account_of: Callable[[IamResource], 
 
     inside = [step for step in steps if _is_inside(step[0])]
     gone = {called(one, one.before): was for one, was, _ in inside if was is not None and one.deleted}
-    return {
-        one.address: gone[key] if (key := called(one, one.after)) in gone and key[-1] else will
-        for one, _, will in inside
-        if will is not None and one.created
-    }
+    found: dict[str, _Who] = {}
+    for one, was, will in inside:
+        if will is not None and one.created:
+            key = called(one, one.after)
+            itself = will if was is None or one.row.is_person else was
+            found[one.address] = gone.get(key, itself) if key[-1] else itself
+    return found
 
 
 def assigned_elsewhere(resources: Sequence[IamResource]) -> Iterator[str]:

@@ -29,7 +29,8 @@ def members_of_new_groups(
     new = {
         group
         for group in {*created, *(one for one in after.containers if unscoped(one) in created)}
-        if all(order.comes_after(place.address, unscoped(group)) for place in after.given_at(group))
+        if not group.is_known_by_name  # then no text can name it
+        or all(order.comes_after(place.address, group) for place in after.given_at(group))
     }
     members: dict[Principal, set[Principal]] = defaultdict(set)
     for group, member in _memberships(after):

@@ -61,7 +61,7 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     it is a role. `destroyed`: what is left after it is destroyed. `takes_along`: destroying it first takes from it all
     that its mirrors show to be of the kind, whichever resource gave it (`deleteRole` of the provider). `renames`: an
     update of its name is a rename in IAM, so that credentials and members come along (`resourceUserUpdate`,
-    `resourceGroupUpdate` of the provider).
+    `resourceGroupUpdate` of the provider). `is_person`: what people call it is what somebody signs in by.
     """
 
     own_name: PrincipalNames | None = None
@@ -85,6 +85,7 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     takes_along: bool = False
     later: bool = False
     renames: bool = False
+    is_person: bool = False
 
     @property
     def stays(self) -> bool:
@@ -217,7 +218,7 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
         destroyed=Destroyed.ITSELF, own_name=PrincipalNames(ASSIGNEE, "group_id"), label="display_name"
     ),
     "aws_identitystore_user": ResourceType(
-        destroyed=Destroyed.ITSELF, own_name=PrincipalNames(ASSIGNEE, "user_id"), label="user_name"
+        destroyed=Destroyed.ITSELF, own_name=PrincipalNames(ASSIGNEE, "user_id"), label="user_name", is_person=True
     ),
     "awscc_identitystore_group": ResourceType(
         destroyed=Destroyed.ITSELF, own_name=PrincipalNames(ASSIGNEE, "group_id"), label="display_name"

@@ -51,7 +51,7 @@ def find(seen: Seen) -> Iterator[Found]:
             continue
         before = {held.document.place.address for held in holder.before if _hidden(held)}
         after = {held.document.place.address for held in holder.after if _hidden(held)}
-        for held in () if introduced.combined else holder.after:
+        for held in () if introduced.combined or holder.only_members else holder.after:  # else its members are told of
             if _hidden(held) and held.document.place.address not in before and not introduced.was_full:
                 from gate.new_access.causes import place_of_change
 

@@ -1,12 +1,25 @@
 """Groups and users of the identity store that the plan makes: who they are, and whom the move into a group opens to."""
 
+import json
 from typing import Any
 
 import pytest
 
 from tests.helpers.inventories import blocks
 from tests.helpers.plans import change, findings, plan
-from tests.holdings.test_sessions import BLOCKS, FULL, NOTHING, READ, assigned, assignment, joins, same, set_of
+from tests.holdings.test_sessions import (
+    BLOCKS,
+    DENY,
+    FULL,
+    NOTHING,
+    READ,
+    READ_ONLY,
+    assigned,
+    assignment,
+    joins,
+    same,
+    set_of,
+)
 
 NAME = "aws_identitystore_group.admins"
 GROUP = {"display_name": "admins"}
@@ -99,6 +112,47 @@ def test_what_names_no_group_of_the_plan_is_not_believed() -> None:
     assert blocking(*group(), direct(), configured=((NAME, {}),))
 
 
+STACK = "aws_cloudformation_stack.s"
+
+
+def template(*members: str) -> dict[str, Any]:
+    """A stack with a group of these members, that is assigned the set `a`."""
+    of = {"GroupId": {"Fn::GetAtt": ["Team", "GroupId"]}}
+    bodies = {who: ("IdentityStore::GroupMembership", of | {"MemberId": {"UserId": who}}) for who in members} | {
+        "Team": ("IdentityStore::Group", {"DisplayName": "admins"}),
+        "Given": ("SSO::Assignment", {
+            "PermissionSetArn": "a", "PrincipalType": "GROUP", "TargetId": "111122223333",
+            "PrincipalId": {"Fn::GetAtt": "Team.GroupId"},
+        }),
+    }  # fmt: skip
+    resources = {name: {"Type": f"AWS::{kind}", "Properties": values} for name, (kind, values) in bodies.items()}
+    return {"name": "s", "template_body": json.dumps({"Resources": resources})}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param(None, template("u"), NOTHING, id="into a new group"),
+        pytest.param(None, template("u", "v"), BLOCKS, id="one more member"),
+        pytest.param(None, template(), BLOCKS, id="an empty group"),
+        pytest.param(template(), template("u"), NOTHING, id="into a group that is there"),
+        pytest.param(template("u"), template("u", "v"), BLOCKS, id="joins"),
+    ],
+)
+def test_the_same_in_a_template(before: Any, after: Any, expected: set[str]) -> None:
+    """By what Fn::GetAtt gives of the group."""
+    assert blocking(change(STACK, before, after), direct()) == expected
+
+
+def test_nothing_is_told_of_who_had_the_set_before() -> None:
+    """Neither of the group nor of the member, be the set managed elsewhere; else of the member."""
+    refer = (JOINED, BY_REFERENCE), (GIVEN, {"principal_id": BY_REFERENCE["group_id"]})
+    more = blocks((NAME, {}), *refer)
+    assert {one.rule for one in findings(plan(*group(), direct(), **more))} == NOTHING
+    told = [one for one in findings(plan(*group(), **more)) if one.rule == "KMS008"]
+    assert [one.principals for one in told] == [("user u in account 111122223333 (permission set a)",)]
+
+
 USER = "aws_identitystore_user.u"
 OF_USER = {"member_id": [f"{USER}.user_id", USER]}, {"principal_id": [f"{USER}.user_id", USER]}
 
@@ -119,6 +173,42 @@ def test_a_user_that_is_made_anew_is_who_had_the_user_name(address: str, name: s
     given = made("aws_ssoadmin_account_assignment.u", values, "principal_id", assigned("a", "u"), **REPLACED)
     configured = (USER, {}), ("aws_ssoadmin_account_assignment.u", OF_USER[1])
     assert blocking(*users, given, configured=configured) == expected
+
+
+def remade(address: str, was: dict[str, Any], hidden: str, **more: Any) -> dict[str, Any]:
+    """What a replacement makes anew, of which an id is known only after apply."""
+    return made(address, {key: value for key, value in was.items() if key != hidden} | more, hidden, was, **REPLACED)
+
+
+@pytest.mark.parametrize("name", ["admins", "administrators"])
+def test_a_group_that_is_made_anew_is_its_members(name: str) -> None:
+    """The provider replaces a group to give it another display name, and so whatever refers to it."""
+    new = remade(NAME, KNOWN, "group_id", display_name=name)
+    member = {"group_id": "g1", "member_id": "u"}
+    moved = [
+        new,
+        remade(JOINED, member, "group_id"),
+        remade(GIVEN, assigned("a", "g1"), "principal_id"),
+    ]
+    assert blocking(*moved) == NOTHING
+    assert blocking(*moved, made(OTHER_JOINED, {"member_id": "v"}, "group_id")) == BLOCKS
+    assert (
+        blocking(new, *moved[1:2], remade(GIVEN, assigned("b", "g1"), "principal_id", permission_set_arn="a")) == BLOCKS
+    )
+
+
+ADMIN = same("aws_ssoadmin_managed_policy_attachment.c", {
+    "permission_set_arn": "c", "managed_policy_arn": "arn:aws:iam::aws:policy/AdministratorAccess",
+})  # fmt: skip
+
+
+def test_a_set_that_denies_goes_along_whole() -> None:
+    """What the assignment gave is the session that the group gives: no Deny and no boundary of it is lost."""
+    assert blocking(ADMIN, set_of("c", DENY), *group("c"), direct("c")) == NOTHING
+    bound = {"permission_set_arn": "c", "permissions_boundary": [{"managed_policy_arn": READ_ONLY}]}
+    bounded = same("aws_ssoadmin_permissions_boundary_attachment.c", bound)
+    assert blocking(ADMIN, bounded, *group("c"), direct("c")) == NOTHING
+    assert blocking(ADMIN, *group("c"), direct("b")) == BLOCKS
 
 
 def test_a_new_user_who_joins_a_group_is_somebody_new() -> None:
