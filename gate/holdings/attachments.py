@@ -106,8 +106,9 @@ class _Collector:
     def _count(self, part: Part) -> None:
         """Who the holders are, and what nobody knows that a resource gives them."""
         inventory, resource, row = part.inventory, part.resource, part.row
+        gives_nothing = row.own_name is not None and row.own_name.kind == ASSIGNEE
         for who in part.holders:
-            if part.version.after and resource.undecided is not None and not row.documents:
+            if part.version.after and resource.undecided is not None and not (row.documents or gives_nothing):
                 place = part.place(row.attaches[0] if row.attaches else "")
                 unknown = Document(place, Unresolved(reason=resource.undecided))
                 inventory.documents[who.principal].append(HeldDocument(unknown))
@@ -252,7 +253,7 @@ class _Collector:
                     member = replace(member, scope=(*(member.scope or ("assignee", "")), container.principal.name))
                 inventory.containers[member].append((container.principal, link))
                 if not self._principals.is_shown(container.principal):
-                    outside = Document(Place(str(self._principals.label(container.principal)), ""), None)
+                    outside = Document(Place(str(self._principals.label(_as_group(container.principal))), ""), None)
                     inventory.documents[member].append(HeldDocument(outside, (link,)))
 
     def _bounded(self, part: Part) -> None:
@@ -295,6 +296,11 @@ def _held(document: Document, links: tuple[Link, ...], who: NamedPrincipal) -> H
     """A document as a principal has it, which it may be only one of several to have."""
     removed_by = document.place if who.allows_only else None
     return HeldDocument(document, links, removed_by, "" if links else who.reference)
+
+
+def _as_group(container: Principal) -> Principal:
+    """What somebody joins in the identity store, called a group, which a membership does not say."""
+    return replace(container, scope=("group", "")) if container.kind == ASSIGNEE else container
 
 
 def _joined_at(joins: PrincipalNames, row: ResourceType, container: NamedPrincipal, who: NamedPrincipal) -> str:

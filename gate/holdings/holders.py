@@ -22,7 +22,7 @@ from gate.holdings.principals import Principal, Principals, managed_policy
 from gate.holdings.provider_values import ProviderValues
 from gate.holdings.resolve import IamResource, Resolver
 from gate.holdings.resource_documents import DocumentsAfter
-from gate.holdings.resource_types import GROUP, RESOURCE_TYPES
+from gate.holdings.resource_types import GROUPS, RESOURCE_TYPES
 from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.templates import InTemplates, in_templates, unlisted_in_templates
 from gate.holdings.unexpected_documents import unexpected_documents
@@ -234,7 +234,7 @@ def _members_of_new_groups(
     resources: list[IamResource], principals: Principals, before: Inventory, after: Inventory, order: Order
 ) -> Mapping[Principal, frozenset[Principal]]:
     names = (resource.row.own_name for resource in resources if resource.created)
-    if not any(name.kind == GROUP for name in names if name):
+    if not any(name.kind in GROUPS for name in names if name):
         return {}
     from gate.holdings.new_groups import members_of_new_groups  # most plans create none
 

@@ -7,9 +7,11 @@ finds it under a spelling that is new is not documented, so what is written unde
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from gate.holdings.grouping import Grouping
 from gate.holdings.hidden import Hidden, Lead
@@ -87,7 +89,7 @@ class Principals:
         self._labels: dict[Principal, str] = {}
         self._not_coming: set[Principal] = set()  # groups that AWS may refuse
         self._identify([resource for resource in resources if resource.row.own_name])
-        self._shown = frozenset(self._by_address.values())
+        self._shown = frozenset(self._by_address.values()) - self._assigned_elsewhere(resources)
 
     def _organization(self, resources: list[IamResource]) -> dict[tuple[str, str], str]:
         """One account for each permission set, user and group of IAM Identity Center, by kind and name: their ids are
@@ -120,7 +122,7 @@ class Principals:
 
     def is_shown(self, principal: Principal) -> bool:
         """Whether the plan manages the principal itself, so that what it has is in the plan."""
-        return principal in self._shown
+        return unscoped(principal) in self._shown
 
     def label(self, principal: Principal) -> Label:
         """What people call it: `role app`, and of which account where the plan has several. Its kind and the numbers of
@@ -136,7 +138,7 @@ class Principals:
         return None if will is None else self.label(will)
 
     def _called(self, principal: Principal) -> str:
-        name = self._labels.get(principal, principal.name)
+        name = self._labels.get(unscoped(principal), principal.name)
         if not principal.scope:
             return f"{principal.kind} {name}"
         what, where, *sets = principal.scope
@@ -150,7 +152,7 @@ class Principals:
         kind, account = names.kind, self.account_id(resource)
         for attribute, name in values_at(version.values, names.path):
             if isinstance(name, Hidden):
-                found += self._hidden(resource, name, kind, attribute)
+                found += map(partial(_in_scope, version.values), self._hidden(resource, name, kind, attribute))
             elif isinstance(name, str):
                 key = kind, self._home(kind, name, account), name
                 folded = _folded(key)
@@ -260,7 +262,7 @@ class Principals:
         """Whether who is referred to in an account may be a principal."""
         apart = self._grouping.accounts.told_apart
         whose = principal.account, account
-        return whose[0] == whose[1] or (principal.kind == PERMISSION_SET and not any(map(apart, whose)))
+        return whose[0] == whose[1] or (principal.kind in _OF_ORGANIZATION and not any(map(apart, whose)))
 
     def _identify(self, resources: list[IamResource]) -> None:
         """Who the principal of every resource is, before and after: the name decides."""
@@ -273,14 +275,12 @@ class Principals:
         kept = [self._at(resource, resource.kept) for resource in resources]
         before, after = set(former), Counter([*future, *kept])
         steps = list(zip(resources, former, future, strict=True))
-        called: dict[str, Principal | None] = {}
-        if any(resource.row.renames for resource in resources):
-            from gate.holdings.renames import renamed  # many plans have neither users nor groups
-
-            called = renamed(steps, kept)
+        called, anew = self._called_anew(steps, kept), self._made_anew(steps)
         for resource, was, will in steps:
             if will is None:
                 principal = was
+            elif resource.address in anew:
+                principal = anew[resource.address]
             elif resource.address in called:
                 same = called[resource.address]
                 principal = self._under(resource, will, same) if same else self._somebody_new(resource, will)
@@ -303,6 +303,30 @@ class Principals:
                 self._name(principal, resource)
         self._doubt(steps, before, after)
         self._pair_prefixes(resources)
+
+    def _called_anew(self, steps: list[_Step], kept: list[Principal | None]) -> dict[str, Principal | None]:
+        """Who is called otherwise by an update, and who gets a name that is left so, by address."""
+        if not any(resource.row.renames for resource, _, _ in steps):
+            return {}
+        from gate.holdings.renames import renamed  # many plans have neither users nor groups
+
+        return renamed(steps, kept)
+
+    def _made_anew(self, steps: list[_Step]) -> dict[str, Principal]:
+        """Who of the identity store is made, by address."""
+        if not any(_is_in_store(resource) for resource, _, _ in steps):
+            return {}
+        from gate.holdings.identity_store import made_anew  # most plans manage nobody there
+
+        return made_anew(steps, self.account_id)
+
+    def _assigned_elsewhere(self, resources: list[IamResource]) -> set[Principal | None]:
+        """To whom of the identity store another plan may give what this one does not show."""
+        if not any(map(_is_in_store, resources)):
+            return set()
+        from gate.holdings.identity_store import assigned_elsewhere
+
+        return {self._by_address.get(address) for address in assigned_elsewhere(resources)}
 
     def _doubt(self, steps: list[_Step], before: set[Principal | None], after: Counter[Principal | None]) -> None:
         """Finds the groups that AWS may refuse, and new names that somebody may have whom the plan does not show."""
@@ -385,6 +409,23 @@ def _scope(values: Any) -> tuple[str, ...]:
     kind, account = values.get("principal_type"), values.get("target_id")
     what = as_marked(kind.lower(), kind) if isinstance(kind, str) else "identity store user"
     return what, account if isinstance(account, str) else ""
+
+
+def _is_in_store(resource: IamResource) -> bool:
+    return resource.row.own_name is not None and resource.row.own_name.kind == ASSIGNEE
+
+
+def _in_scope(values: Any, who: NamedPrincipal) -> NamedPrincipal:
+    """Who is referred to, as an assignment or a membership names an assignee."""
+    principal = who.principal
+    if principal.kind != ASSIGNEE or who.is_unidentified:
+        return who
+    return replace(who, principal=replace(principal, scope=_scope(values)))
+
+
+def unscoped(principal: Principal) -> Principal:
+    """Who is in the identity store, whichever sessions it has."""
+    return replace(principal, scope=()) if principal.scope else principal
 
 
 def managed_policy(name: str, account: str) -> Principal:

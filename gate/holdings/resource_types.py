@@ -11,6 +11,7 @@ import msgspec
 ROLE, USER, GROUP = "role", "user", "group"
 ROLE_OF_A_SERVICE = "aws_iam_service_linked_role"  # AWS names and makes it
 PERMISSION_SET, ASSIGNEE = "permission set", "assignee"
+GROUPS = frozenset({GROUP, ASSIGNEE})  # somebody may be in one
 
 
 class Destroyed(Enum):
@@ -60,7 +61,7 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     it is a role. `destroyed`: what is left after it is destroyed. `takes_along`: destroying it first takes from it all
     that its mirrors show to be of the kind, whichever resource gave it (`deleteRole` of the provider). `renames`: an
     update of its name is a rename in IAM, so that credentials and members come along (`resourceUserUpdate`,
-    `resourceGroupUpdate` of the provider).
+    `resourceGroupUpdate` of the provider). `is_person`: what people call it is what somebody signs in by.
     """
 
     own_name: PrincipalNames | None = None
@@ -84,6 +85,7 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     takes_along: bool = False
     later: bool = False
     renames: bool = False
+    is_person: bool = False
 
     @property
     def stays(self) -> bool:
@@ -211,6 +213,15 @@ RESOURCE_TYPES: dict[str, ResourceType] = {
     "aws_ssoadmin_account_assignment": ResourceType(
         recipients=(PrincipalNames(ASSIGNEE, "principal_id"),),
         joins=PrincipalNames(PERMISSION_SET, "permission_set_arn"),
+    ),
+    "aws_identitystore_group": ResourceType(
+        destroyed=Destroyed.ITSELF, own_name=PrincipalNames(ASSIGNEE, "group_id"), label="display_name"
+    ),
+    "aws_identitystore_user": ResourceType(
+        destroyed=Destroyed.ITSELF, own_name=PrincipalNames(ASSIGNEE, "user_id"), label="user_name", is_person=True
+    ),
+    "awscc_identitystore_group": ResourceType(
+        destroyed=Destroyed.ITSELF, own_name=PrincipalNames(ASSIGNEE, "group_id"), label="display_name"
     ),
     "aws_identitystore_group_membership": ResourceType(
         recipients=(PrincipalNames(ASSIGNEE, "member_id"),), joins=PrincipalNames(ASSIGNEE, "group_id")

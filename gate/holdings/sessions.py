@@ -46,7 +46,7 @@ def _sessions(inventory: Inventory) -> list[tuple[Principal, Principal, Link]]:
     members = [who for who, joined in inventory.containers.items() if any(one.kind == ASSIGNEE for one, _ in joined)]
     labels: dict[tuple[str, str], set[Principal]] = defaultdict(set)
     for one in (*inventory.documents, *inventory.containers) if members else ():
-        if one.kind == ASSIGNEE:
+        if one.kind == ASSIGNEE and one.scope:
             labels[one.account, one.name].add(one)
     found = []
     for member in members:

@@ -2,11 +2,13 @@
 
 Finds: an attachment of a customer-managed policy that the plan neither manages nor reads, or of an AWS-managed policy
 that gate's list of them does not have; the detachment of one from a principal with full KMS access, since it may hold a
-Deny; a Deny, or a permissions boundary, that goes from a principal which keeps such a policy; a CloudFormation stack or
-a Cloud Control resource that can create IAM resources out of sight: by a template that the plan does not show, a macro
-or a nested stack. Also what calls IAM or KMS by itself: a provisioner, a deferred program, a schedule, a state machine,
-an automation document, an API, user data, a build, a container, a Kubernetes manifest for a controller; and a policy
-with full KMS access, or the ARN of one of AWS's own, in an attribute where nobody expects one.
+Deny; a Deny, or a permissions boundary, that goes from a principal which keeps such a policy; somebody who joins a
+group, or is assigned a permission set, that the plan does not manage, or a group of the identity store that it manages
+and assigns nothing; a CloudFormation stack or a Cloud Control resource that can create IAM resources out of sight: by a
+template that the plan does not show, a macro or a nested stack. Also what calls IAM or KMS by itself: a provisioner, a
+deferred program, a schedule, a state machine, an automation document, an API, user data, a build, a container, a
+Kubernetes manifest for a controller; and a policy with full KMS access, or the ARN of one of AWS's own, in an attribute
+where nobody expects one.
 
 Why it matters: what is out of sight may grant anything, `kms:*` included, and nothing in the plan says so.
 
@@ -28,15 +30,17 @@ A newer gate may know the AWS-managed policy that this one does not; reading it 
 from collections.abc import Iterator
 
 from gate.findings.found import Found, Seen
-from gate.holdings.inventory import HeldDocument
+from gate.holdings.inventory import HeldDocument, Manner
 from gate.holdings.managed_policies import is_aws_managed
 from gate.iam.service import Service
 from gate.plan.addresses import named
 from gate.text.sensitive import unless_sensitive
-from gate.text.sentences import sentence
+from gate.text.sentences import Sentence, sentence
 
 ID = "KMS008"
 DEFAULT = "warn"
+# a group, or a permission set, with what others may give it
+_MANAGE_IT = "manage it, and all that it is given, in the same configuration, or look at its policies and assignments"
 
 
 def find(seen: Seen) -> Iterator[Found]:
@@ -47,7 +51,7 @@ def find(seen: Seen) -> Iterator[Found]:
             continue
         before = {held.document.place.address for held in holder.before if _hidden(held)}
         after = {held.document.place.address for held in holder.after if _hidden(held)}
-        for held in () if introduced.combined else holder.after:
+        for held in () if introduced.combined or holder.only_members else holder.after:  # else its members are told of
             if _hidden(held) and held.document.place.address not in before and not introduced.was_full:
                 from gate.new_access.causes import place_of_change
 
@@ -55,10 +59,10 @@ def find(seen: Seen) -> Iterator[Found]:
                 policy = held.document.place.address
                 yield Found(
                     place,
-                    sentence("{} newly has {}, {}", holder.label, named(policy), _why(policy, seen.service)),
+                    sentence("{} newly {}", holder.label, _what(held, seen.service)),
                     (holder.label,),
                     identity=(unless_sensitive(policy),),
-                    remedy=(_remedy(policy),),
+                    remedy=(_MANAGE_IT if _is_joined(held) else _remedy(policy),),
                     example=_example(policy),
                 )
         for held in holder.before:
@@ -88,6 +92,18 @@ def find(seen: Seen) -> Iterator[Found]:
 
 def _hidden(held: HeldDocument) -> bool:
     return held.document.content is None and bool(held.links)
+
+
+def _is_joined(held: HeldDocument) -> bool:
+    """Whether it is what a group or a permission set gives that the plan does not show."""
+    return held.links[0].manner is Manner.MEMBERSHIP
+
+
+def _what(held: HeldDocument, service: Service) -> Sentence:
+    policy = held.document.place.address
+    if _is_joined(held):
+        return sentence("gets what {} gives, and gate can't see all of it", named(policy))
+    return sentence("has {}, {}", named(policy), _why(policy, service))
 
 
 def _why(policy: str, service: Service) -> str:

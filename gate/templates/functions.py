@@ -24,6 +24,14 @@ _IN_TEXT = re.compile(r"\$\{([^}]*)\}")
 _NAMED = re.compile(r"\$\{([A-Za-z0-9:]+)")
 _KEYS = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey")
 _PRINCIPALS = {"AWS::IAM::Role": "role", "AWS::IAM::User": "user"}
+# what AWS makes up, by which others name the resource
+_OWN_IDS = frozenset(
+    {
+        ("AWS::IAM::ManagedPolicy", "PolicyArn"),
+        ("AWS::SSO::PermissionSet", "PermissionSetArn"),
+        ("AWS::IdentityStore::Group", "GroupId"),
+    }
+)
 _ANYTHING = ("AWS::CloudFormation::", "AWS::ServiceCatalog::")  # whoever writes them chooses what they give
 _BEFORE = "(before the change)"
 _DEEPEST = 60
@@ -122,7 +130,7 @@ def _get_att(argument: Any, given: Given, depth: int) -> Value | None:
         return None
     name, attribute = parts
     kind = given.types.get(name, "")
-    if attribute == "PolicyArn" and kind == "AWS::IAM::ManagedPolicy":
+    if (kind, attribute) in _OWN_IDS:
         return _ref(name, given, depth)
     if attribute != "Arn" or not kind.startswith("AWS::") or kind.startswith(_ANYTHING):
         return None

@@ -28,6 +28,7 @@ ELSEWHERE = {
     "rules/policy_not_visible.py": {"aws_iam_policy"},  # likewise
     "source/harmless.py": {  # whose names AWS admits no quotation mark in: nothing to do with who grants what
         "aws_iam_group", "aws_iam_instance_profile", "aws_iam_policy", "aws_iam_role", "aws_iam_user",
+        "aws_identitystore_user",
     },
     # whose ARN is a principal that a key policy may name; their rows have the names and the ARNs, but no paths
     "holdings/deferred_principals.py": {"aws_iam_role", "aws_iam_user", "awscc_iam_role", "awscc_iam_user"},

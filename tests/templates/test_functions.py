@@ -23,11 +23,12 @@ CONDITIONS = {
 GIVEN = Given(
     "stack.app.template_body",
     {"Stage": "prod", "List": ["a", "b"], "Key": "kms:*"},
-    {"Key1": "AWS::KMS::Key", "Role": "AWS::IAM::Role", "Mine": "Custom::X", "P": "AWS::IAM::ManagedPolicy"},
+    {"Key1": "AWS::KMS::Key", "Role": "AWS::IAM::Role", "Mine": "Custom::X", "P": "AWS::IAM::ManagedPolicy"}
+    | {"Set": "AWS::SSO::PermissionSet", "Team": "AWS::IdentityStore::Group"},
     MAPPINGS,
     CONDITIONS,
     {"AWS::AccountId": ACCOUNT},
-    {"Role": "app", "P": "(policy)"},
+    {"Role": "app", "P": "(policy)", "Set": "(set)", "Team": "(team)"},
 )
 
 
@@ -43,6 +44,8 @@ def hole(value: Any) -> bool:
         ({"Ref": "Role"}, "app"),
         ({"Ref": "P"}, "(policy)"),
         ({"Fn::GetAtt": ["P", "PolicyArn"]}, "(policy)"),
+        ({"Fn::GetAtt": "Set.PermissionSetArn"}, "(set)"),
+        ({"Fn::GetAtt": ["Team", "GroupId"]}, "(team)"),
         ({"Ref": "AWS::AccountId"}, ACCOUNT),
         ({"Fn::GetAtt": "Key1.Arn"}, unknown_key("stack.app.template_body.Resources.Key1.Arn")),
         (
