@@ -30,14 +30,14 @@ class Credential(msgspec.Struct, frozen=True, gc=False):
     """What is new at a place. `name` is the user's, or the ARN of the identity provider; of one that `is_made`, which
     has no ARN yet, the last part of it. `clients` are those to which a provider newly speaks, None where it may be
     anybody who signs in with it. Of a trust anchor it is its ARN, empty where it has none yet, and `number` that of its
-    account, empty where nothing proves it."""
+    account, None where nothing proves it."""
 
     place: Place
     what: CredentialKind
     name: str
     is_made: bool = False
     clients: frozenset[str] | None = None
-    number: str = ""
+    number: str | None = None
 
 
 class _Row(msgspec.Struct, frozen=True, gc=False):

@@ -318,7 +318,7 @@ class ManagedPolicies:
                     yield replace(document, rests_on=document.rests_on or lead.target.address)
             stays = self._as_before(lead)
             for document in self.document(stays, account, after=True) if stays else ():
-                yield replace(document, rests_on=document.rests_on or lead.target.address)
+                yield replace(document, rests_on=lead.target.address)
 
 
 def _looked_for(values: Any) -> str | None:

@@ -29,7 +29,7 @@ Filled = Callable[[Value], Value]
 _Read = Callable[[Value, ManagedResource], HiddenElement]
 _NONE: frozenset[str] = frozenset()
 # What a data source gives that is the name by which it asks: `dataSourceRoleRead` of the provider sets the id to it.
-_READ_BY = {("data", "aws_iam_role", "id"): "name"}
+_IS_ITS_NAME = ("data", "aws_iam_role", "id")
 
 
 class Version(msgspec.Struct, frozen=True, gc=False):
@@ -212,8 +212,9 @@ class Resolver:
         if isinstance(value, Unresolved) and value.bare:
             value = msgspec.structs.replace(value, exact=True)
         target = exact_target(value)
-        argument = _READ_BY.get((target.mode, target.type, target.attribute)) if target else None
-        asked = self._references.asked(target, argument) if target and argument else None
+        asked = None
+        if target is not None and (target.mode, target.type, target.attribute) == _IS_ITS_NAME:
+            asked = self._references.asked(target, "name")
         if asked is not None and self._is_believed(asked[0].module_address, asked[0].address):
             return HiddenElement(asked[1])
         references = value.references if isinstance(value, Unresolved) else ()

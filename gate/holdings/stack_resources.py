@@ -93,8 +93,8 @@ def _region(stack: ManagedResource, values: dict[str, Any]) -> Value:
     that it says after the change, also where an older provider did not say it before."""
     sides = [values] if stack.created else [values, stack.after, stack.before]
     said = (side.get("region") for side in sides if isinstance(side, dict))
-    found = next((one for one in said if one is not None), None)
-    return Unresolved() if found is UNKNOWN else found if isinstance(found, str) and found else None
+    found = next((one for one in said if one is UNKNOWN or (isinstance(one, str) and one)), None)
+    return Unresolved() if found is UNKNOWN else found
 
 
 def _is_loose(text: Value) -> bool:

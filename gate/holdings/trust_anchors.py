@@ -8,7 +8,7 @@ hashicorp/awscc.
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from gate.holdings.accounts import Accounts
+from gate.holdings.accounts import Account, Accounts
 from gate.holdings.credentials import Credential, CredentialKind
 from gate.holdings.documents import Place
 from gate.holdings.principal_arns import account_of
@@ -25,19 +25,39 @@ def trust_anchors(
     plan: Plan, in_templates: Iterable[ManagedResource], references: References, accounts: Accounts
 ) -> Iterator[Credential]:
     """Every one that newly takes the certificates of an authority, `in_templates` too. One that is made for the same
-    authority as one that the plan deletes does not. Raises GateError."""
+    authority as one that the plan deletes does not, unless that was in another account. Raises GateError."""
     listed = [*managed_resources(plan, _ARNS), *(each for each in in_templates if each.type in _ARNS)]
-    gone = [_taken(each.before) for each in listed if each.after is None and not each.stays]
+    gone: list[tuple[Any, str | None]] = []
+    made: list[tuple[ManagedResource, Any, str | None]] = []
     for resource in listed:
-        will = _taken(resource.after)
-        if resource.stays or will is None or will == _taken(resource.before) or will in gone:
+        was, will = _taken(resource.before), _taken(resource.after)
+        number = _number(resource, account_of(resource, references, accounts))
+        if resource.after is None:
+            gone.append((was, number))
+        elif will is not None and will != was:
+            made.append((resource, will, number))
+    for resource, will, number in made:
+        if resource.created and any(will == was and _may_be_one(number, whose) for was, whose in gone):
             continue
-        arn = _ARNS[resource.type]
-        name = text_of(resource.after, arn) or text_of(resource.before, arn)
-        account = account_of(resource, references, accounts)
-        number = name.split(":")[4] if name.count(":") >= 5 else (account.number or "") if account else ""
+        name = "" if resource.created else _arn(resource)  # one that is made anew has another ARN
         place = Place(resource.address, _SOURCE if _of(resource.before) != _of(resource.after) else _ENABLED)
         yield Credential(place, CredentialKind.ANCHOR, name, number=number)
+
+
+def _arn(resource: ManagedResource) -> str:
+    """The ARN that an anchor had, which it keeps where it stays."""
+    return text_of(resource.before, _ARNS[resource.type])
+
+
+def _number(resource: ManagedResource, account: Account | None) -> str | None:
+    """The number of an anchor's account, None where nothing proves it."""
+    fields = _arn(resource).split(":")
+    return fields[4] if len(fields) == 6 else account.number if account else None
+
+
+def _may_be_one(number: str | None, other: str | None) -> bool:
+    """Whether accounts with these numbers, None where nothing proves it, are not proven to be two."""
+    return None in (number, other) or number == other
 
 
 def _taken(values: Any) -> Any:

@@ -85,8 +85,8 @@ def _new_texts(before: Any, after: Any, attribute: str) -> Iterator[tuple[str, s
     had is not new at another position, nor is the same JSON in another spelling."""
     if isinstance(after, dict):
         former = before if isinstance(before, dict) else {}
-        text = _as_text(after) if "Statement" in after and after != before else ""
-        if text and not _says_the_same(before, text):
+        is_new = "Statement" in after and after != before
+        if is_new and not _says_the_same(before, text := _as_text(after)):
             yield attribute, text
         for key, member in after.items():
             yield from _new_texts(former.get(key), member, f"{attribute}.{key}" if attribute else key)

@@ -48,6 +48,13 @@ def test_where_it_is_told(address: str, after: Any, attribute: str, makes_iam: b
     assert (one.place.attribute, one.makes_iam) == (attribute, makes_iam)
 
 
+@pytest.mark.parametrize("configuration", ['{"ActionMode":"CREATE_UPDATE"}', "{}", ""])
+def test_a_pipeline_that_may_create_nothing(configuration: str) -> None:
+    """Is not told, whatever else its actions say."""
+    stages = {"stages": [{"actions": [{"configuration": configuration}]}]}
+    assert found("awscc_codepipeline_pipeline.p", stages) == []
+
+
 def test_every_resource_is_looked_at() -> None:
     """Whatever stands before it; what a replacement left over of it tells nothing more."""
     address, hidden = "aws_cloudformation_stack.s", {"name": "s", "template_url": "https://x"}

@@ -60,6 +60,8 @@ def test_blocks_are_told_apart_by_what_is_known_of_them(planned: Any, sourced: A
         ({}, {"actions": []}, True),
         ({"actions": []}, {"actions": None}, True),
         (block("a"), {"actions": None}, False),
+        (block("a", OPEN), {"actions": None}, False),
+        (block(OPEN), {"actions": None}, True),
         ({}, block(UNKNOWN), False),
         ({"actions": []}, block(UNKNOWN), False),
         ({"not_actions": ["a"]}, block("a"), False),
@@ -69,6 +71,7 @@ def test_blocks_are_told_apart_by_what_is_known_of_them(planned: Any, sourced: A
         ({"sid": "s"}, {"sid": "s"}, True),
         ({"sid": "s"}, {"sid": "t"}, False),
         ({"sid": None}, {"sid": ""}, True),
+        ({"sid": "s"}, {"sid": None}, False),
         ({}, {"sid": "s"}, False),
         ({"sid": OPEN}, {"sid": "s"}, True),
         ({"sid": "s"}, {"sid": UNKNOWN}, True),
@@ -99,12 +102,24 @@ def test_blocks_of_which_the_plan_shows_nothing() -> None:
     assert as_planned([]) == []
 
 
-@pytest.mark.parametrize("nested", [OPEN, [Rest(ROOT)], [{**ROOT, "type": OPEN}], [{}]])
+@pytest.mark.parametrize("nested", [OPEN, [Rest(ROOT)], [{**ROOT, "type": OPEN}], [ROOT, {**ROOT, "type": OPEN}], [{}]])
 def test_nested_blocks_that_can_not_be_told_apart(nested: Any) -> None:
     """May be any."""
     assert as_planned([block("kms:A", principals=nested)]) == [
         ({"actions": UNKNOWN, "principals": UNKNOWN}, block("kms:A", principals=nested), True)
     ]
+
+
+def test_a_condition_that_can_not_be_told_apart() -> None:
+    """By its operator alone: it may ask for anything."""
+    one = block("kms:A", condition=[{**TEST, "variable": OPEN}])
+    assert as_planned([one]) == [({"actions": UNKNOWN, "condition": UNKNOWN}, one, True)]
+
+
+def test_an_element_whose_negation_is_set() -> None:
+    """Is told, where it is not there itself."""
+    one = {"actions": [], "not_actions": ["kms:B"], "not_resources": OPEN}
+    assert as_planned([one]) == [({"not_actions": UNKNOWN, "not_resources": UNKNOWN}, one, True)]
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,15 @@ def test_which_spelling_is_another_one() -> None:
     assert not policies.is_respelled(READ_ONLY)
 
 
+def test_whose_number_is_in_an_arn_where_nothing_proves_an_account() -> None:
+    """What was attached before is of the only account."""
+    attached = {"role": "app", "policy_arn": arn("kept")}
+    raw = plan(same("aws_iam_policy.own", BARE), same("aws_iam_role_policy_attachment.a", attached))
+    policies = managed_policies(raw)
+    elsewhere = arn("new").replace("111122223333", "444455556666")
+    assert [policies.is_newly_called(one, owner(policies)) for one in (arn("new"), elsewhere)] == [False, True]
+
+
 def test_a_name_that_another_policy_has() -> None:
     """AWS makes no second one, under whatever path; one that is there already is there, at however many addresses."""
 
@@ -305,3 +314,44 @@ def test_what_is_taken_at_face_value_is_said() -> None:
     deferred = replace(text, rests_on="data.aws_iam_policy_document.d.json")
     policies.planned["aws_iam_policy.own"] = replace(policies.planned["aws_iam_policy.own"], after=(deferred,))
     assert rests(Hidden(leads=(lead(),))) == "data.aws_iam_policy_document.d.json"
+
+
+def read_later(name: str) -> dict[str, Any]:
+    """A data source that looks for a policy during the apply."""
+    found = change("aws_iam_policy.d", None, {"name": name, "path_prefix": None}, change={"actions": ["read"]})
+    return {**found, "address": "data.aws_iam_policy.d", "mode": "data"}
+
+
+ON_A_PATH = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+LOOKED_FOR = Lead(Target((), "data", "aws_iam_policy", "d", "arn"), ("data.aws_iam_policy.d",))
+
+
+@pytest.mark.parametrize("name", [READ_ONLY, ON_A_PATH])
+def test_a_policy_of_aws_that_is_looked_for_by_its_name(name: str) -> None:
+    """Is the one that was attached, by the source or by what the expression refers to, which is then said."""
+    attached = same("aws_iam_role_policy_attachment.a", {"role": "app", "policy_arn": name})
+    own = same("aws_iam_policy.own", managed("own"))
+    policies = managed_policies(plan(own, attached, read_later(name.rpartition("/")[2])))
+    for hidden, rests_on in (
+        (Hidden(elements=(HiddenElement(lead=LOOKED_FOR),)), ""),
+        (Hidden(leads=(LOOKED_FOR,)), "data.aws_iam_policy.d.arn"),
+    ):
+        (found,) = policies.referred(hidden, HERE, owner(policies))
+        assert (found.place.address, found.rests_on) == (name, rests_on)
+
+
+def test_a_policy_of_the_plan_that_is_called_like_one_of_aws() -> None:
+    """Looks for nothing."""
+    attached = same("aws_iam_role_policy_attachment.a", {"role": "app", "policy_arn": READ_ONLY})
+    called = managed(READ_ONLY.rpartition("/")[2])
+    policies = managed_policies(plan(change("aws_iam_policy.own", None, called), attached))
+    assert told(policies.referred(Hidden(leads=(lead(),)), HERE, owner(policies))) == [OWN]
+
+
+def test_a_data_source_that_is_gone_looks_for_nothing() -> None:
+    gone = read_later("AmazonS3ReadOnlyAccess")
+    gone["change"] |= {"actions": ["delete"], "before": gone["change"]["after"], "after": None}
+    attached = same("aws_iam_role_policy_attachment.a", {"role": "app", "policy_arn": READ_ONLY})
+    policies = managed_policies(plan(same("aws_iam_policy.own", managed("own")), attached, gone))
+    (found,) = policies.referred(Hidden(leads=(LOOKED_FOR,)), HERE, owner(policies))
+    assert isinstance(found.content, Unresolved)

@@ -1,5 +1,6 @@
 """`data "aws_iam_policy"` that is read during apply, by its name."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,17 @@ def test_any_other_may_be_anything(read: dict[str, Any], before: str | None) -> 
     """Also beside a policy of the plan to which the expression refers as well."""
     assert said(read, before, DATA) == ["KMS009"]
     assert said(read, before, DATA, OWN) == ["KMS009"]
+
+
+def test_whoever_answers_in_awss_place_may_find_anything() -> None:
+    """Under the name too."""
+    document = json.loads(planned(read_later("ReadOnlyAccess"), READ_ONLY, DATA))
+    stand_in = {"endpoints": [{"iam": {"constant_value": "http://localhost:4567"}}]}
+    document["configuration"]["provider_config"]["aws.b"] = {"name": "aws", "alias": "b", "expressions": stand_in}
+    (data,) = (one for one in document["configuration"]["root_module"]["resources"] if one["address"] == DATA)
+    data["provider_config_key"] = "aws.b"
+    rules = [each.rule for each in findings(json.dumps(document).encode())]
+    assert [rule for rule in rules if rule != "KMS007"] == ["KMS009"]
 
 
 def test_the_source_tells_which_of_them_it_is(tmp_path: Path) -> None:

@@ -94,6 +94,8 @@ X, Y, Z = "aws_iam_user.x", "aws_iam_user.y", "aws_iam_user.z"
         ([change(X, role("x"), {}, **PREFIXED)], {X: ("x", "x")}),
         ([change(X, role("x"), role("y")), change(Y, role("y"), None)], {X: ("x", "x"), Y: ("y", "y")}),
         ([change(X, role("x"), role("y")), change(Y, role("y"), role("x"))], {X: ("x", "x"), Y: ("y", "y")}),
+        ([change(X, role("x"), role("y")), change(Y, role("y"), role("x")), same(A, role("z"))],
+         {X: ("x", "x"), Y: ("y", "y"), A: ("z", "z")}),
         ([change(X, role("x"), role("y")), change(Z, None, role("x"))], {X: ("x", "x"), Z: ("", f"({Z})")}),
         ([change(X, role("x"), role("y")), same(Y, role("y"))], {X: ("x", "y"), Y: ("y", "y")}),
         ([change(X, role("x"), role("y")), change(Y, role("y"), None, change={"actions": ["forget"]})],

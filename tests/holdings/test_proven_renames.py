@@ -76,6 +76,15 @@ def user(will: str | None = "b", address: str = USER, kind: str = "user", **body
     return role("a", will, address, was={"arn": arn("a", kind)}, body={"actions": ["update"], **body})
 
 
+def test_an_update_to_a_name_that_is_not_known() -> None:
+    """Is left open: who is made anew gets a name that nobody has."""
+    hidden = role("a", "b", USER, was={"arn": arn("a", "user")}, **HIDDEN)
+    hidden["change"]["actions"] = ["update"]
+    assert found(hidden) == []
+    hidden["change"]["actions"] = ["delete", "create"]
+    assert found(hidden) == [(arn("a", "user"), arn(f"({USER})", "user"))]
+
+
 def test_a_user_is_renamed_by_an_update() -> None:
     """AWS does that. One that is let go is another one, and a group is named in no such document."""
     assert found(user()) == [(arn("a", "user"), arn("b", "user"))]

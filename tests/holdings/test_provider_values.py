@@ -297,6 +297,21 @@ def test_a_key_that_is_read_by_its_id(key_id: str, more: dict[str, Any], expecte
     assert facts(blocks[:1], in_region, changes[1:]).filled(asked) == asked
 
 
+def test_a_key_that_is_called_like_one_that_is_read() -> None:
+    """Is another one, with the provider of its own."""
+    blocks = [block("aws_kms_key", "k"), block("aws_kms_key", "k", "aws.b", mode="managed")]
+    blocks.append(block("aws_iam_role", "r", mode="managed"))
+    own = {"key_id": UUID, "description": "a"}
+    updated = change("aws_kms_key.k", own, {**own, "description": "b"}, change={"after_unknown": {"arn": True}})
+    known = facts(
+        blocks,
+        {"aws": {"name": "aws", "expressions": {"region": REGION}}},
+        [change("aws_iam_role.r", ROLE, ROLE), updated, key_read(SHARED)],
+    )
+    assert known.filled(hole("aws_kms_key.k.arn")) == hole("aws_kms_key.k.arn")
+    assert known.filled(hole("data.aws_kms_key.k.arn")) == f"arn:aws-cn:kms:eu-west-1:{NUMBER}:key/{SHARED}"
+
+
 @pytest.mark.parametrize(
     "asked",
     [

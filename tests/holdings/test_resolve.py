@@ -16,7 +16,7 @@ from gate.plan.before_after import managed_resources
 from gate.plan.model import Plan, read
 from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN
-from gate.unknown import OneOf, Unresolved, Value
+from gate.unknown import OneOf, Template, Unresolved, Value
 from tests.helpers.plans import change, plan, policy, statement, written
 
 FULL = policy(statement("kms:*"))
@@ -97,6 +97,14 @@ def test_a_hidden_name_is_what_the_source_says() -> None:
         assert element.references == (answer.references if isinstance(answer, Unresolved) else ())
 
 
+def test_a_name_with_a_part_that_is_not_known_is_nobodys() -> None:
+    """It is no text, and leads nowhere."""
+    given = made(attachment(role=True), change("aws_iam_role.r", None, {"name": "r"}))
+    resource, _ = resolve(given, role=Template(("app-", Unresolved(("aws_iam_role.r.name",), exact=True))))
+    (element,) = resource.after["role"].elements
+    assert (element.text, element.lead, element.references) == (None, None, ())
+
+
 def test_without_the_source_a_hidden_name_is_what_it_refers_to() -> None:
     """With all that can't be followed."""
     expression = {"references": ["aws_iam_role.r.name", "aws_iam_role.r", "local.x"]}
@@ -160,6 +168,13 @@ def test_a_hidden_attribute_that_nobody_configures_stays_what_it_was() -> None:
     resource, _ = resolve(made(role), inline_policy=[{"name": "two", "policy": FULL}])
     (document,) = resource.versions_after[0].documents
     assert (document.name, document.content) == ("two", FULL)
+
+
+def test_an_update_of_what_was_not_there() -> None:
+    """No plan of Terraform says that; what nobody configures is then not set."""
+    unknown = {"actions": ["update"], "after_unknown": {"inline_policy": True}}
+    resource, _ = resolve(made(change("aws_iam_role.r", None, {"name": "r"}, change=unknown)))
+    assert resource.after["inline_policy"] is None
 
 
 def test_a_created_role_is_unproven_where_only_a_source_could_show_a_block() -> None:

@@ -3,10 +3,11 @@
 import pytest
 
 from gate.hcl.values import Encoded, Rest, Unordered
-from gate.holdings.source_values import in_order, listed, structured
+from gate.holdings.source_values import ends_no_text, in_order, listed, structured
 from gate.unknown import OneOf, Template, Unresolved
 
 KEY = Unresolved(("aws_kms_key.k.arn",), exact=True)
+OPEN = Unresolved(("terraform_data.x.output",), exact=True)
 DOCUMENT = {"Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": KEY}]}
 
 
@@ -45,6 +46,12 @@ def test_any_number_of_unknown_statements_may_be_anything() -> None:
 def test_the_elements_of_a_list(value: object, elements: list[object]) -> None:
     """What may be any number of elements is one unknown."""
     assert list(listed(value)) == elements
+
+
+@pytest.mark.parametrize(("holes", "ends_none"), [((KEY, KEY), True), ((KEY, OPEN), False), ((OPEN, KEY), False)])
+def test_what_may_end_the_text_that_it_stands_in(holes: tuple[Unresolved, Unresolved], ends_none: bool) -> None:
+    """One part that may hold a quotation mark is enough."""
+    assert ends_no_text(Template(("a", holes[0], "b", holes[1]))) is ends_none
 
 
 def test_only_a_list_with_terraforms_own_order_is_in_order() -> None:

@@ -396,13 +396,15 @@ def test_a_macro_makes_doubtful_what_it_may_rewrite() -> None:
     assert [one.may_not_come for one in stack(None, {**macro, **two}).all] == [True, True]
 
 
-OUTPUT, ARN, ROLE_NAME, GROUP = (
+OUTPUT, ARN, ROLE_NAME, ROLE_ARN, GROUP, GROUP_ARN = (
     Unresolved((name,), exact=True)
     for name in (
         "terraform_data.x.output",
         "aws_kms_key.k.arn",
         "aws_iam_role.r.name",
+        "aws_iam_role.r.arn",
         "aws_cloudwatch_log_group.g.name",
+        "aws_cloudwatch_log_group.g.arn",
     )
 )
 IN_YAML = """
@@ -424,6 +426,9 @@ Resources:
         (IN_YAML % "[%, x]", GROUP, True),
         (IN_YAML % "[%, x]", ARN, False),
         (IN_YAML % '["%", x]', GROUP, False),
+        (IN_YAML % "%", GROUP, True),
+        (IN_YAML % "%", GROUP_ARN, False),
+        (IN_YAML % "[%, x]", ROLE_ARN, True),
         (json.dumps({"Resources": {"P": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "%"}}}}), OUTPUT, True),
         (json.dumps({"Resources": {"P": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "%"}}}}), GROUP, False),
     ],
@@ -434,6 +439,27 @@ def test_a_part_that_is_known_after_apply_may_bring_more(written: str, hole: Unr
     found = stack(None, {}, {"template_body": Template((before, hole, after))}, unknown={"template_body": True})
     assert (found.why is WhyUnread.ANY_TEXT) is loose
     assert [one.may_not_come for one in found.all] == [loose]
+
+
+NOT_KNOWN = f"({STACK}.s.template_body.Resources.A)"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({}, {"region": "eu-west-1"}, "r-eu-west-1"),
+        ({"region": None}, {"region": "eu-west-1"}, "r-eu-west-1"),
+        ({"region": "eu-west-1"}, {"region": ""}, "r-eu-west-1"),
+        ({"region": 7}, {"region": "eu-west-1"}, "r-eu-west-1"),
+        ({}, {}, NOT_KNOWN),
+        ({"region": ""}, {"region": 7}, NOT_KNOWN),
+    ],
+)
+def test_the_region_that_a_stack_says(before: Any, after: Any, expected: str) -> None:
+    """Is the one that it stays in; where it says none that can be one, its provider's counts."""
+    named = {"template_body": json.dumps(body(A=role({"Fn::Sub": "r-${AWS::Region}"})))}
+    found = stack({**named, **before}, {**named, **after, "tags": {"a": "b"}})
+    assert found.names(before=True) == found.names() == {"A": expected}
 
 
 PSEUDO = {

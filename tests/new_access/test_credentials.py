@@ -388,6 +388,79 @@ def test_a_role_that_trusts_anchors_at_another_address_or_of_an_unknown_account(
     assert told(change("aws_iam_role.root", values, values), has, taken) == [BY_ANCHOR]
 
 
+def in_accounts(**numbers: str | None) -> dict[str, Any]:
+    """The configuration of trust anchors by their names, each with a provider of an account of its own."""
+    kind = "aws_rolesanywhere_trust_anchor"
+    blocks = [
+        {
+            "address": f"{kind}.{name}",
+            "mode": "managed",
+            "type": kind,
+            "name": name,
+            "provider_config_key": f"aws.{name}",
+        }
+        for name in numbers
+    ]
+    blocks += [
+        {"address": f"{each}.{name}", "mode": "managed", "type": each, "name": name, "provider_config_key": "aws"}
+        for each, name in (("aws_iam_role", "root"), ("aws_iam_role_policy", "p"))
+    ]
+    providers = {
+        f"aws.{name}": {"name": "aws", "alias": name, "expressions": _only(number)} for name, number in numbers.items()
+    }
+    return {"provider_config": providers, "root_module": {"resources": blocks}}
+
+
+def _only(number: str | None) -> dict[str, Any]:
+    return {"allowed_account_ids": {"constant_value": [number]}} if number else {"profile": {"constant_value": "x"}}
+
+
+@pytest.mark.parametrize(("number", "is_told"), [(OWN, True), (None, True), ("444455556666", False)])
+def test_a_trust_anchor_that_is_made_is_of_its_providers_account(number: str | None, is_told: bool) -> None:
+    """Where nothing proves which that is, it may be that of the role."""
+    raw = plan(*anywhere(), anchor(None, {"source": ONE}), configuration=in_accounts(a=number))
+    assert [one.message for one in findings(raw) if one.rule == "KMS006"] == [BY_ANCHOR] * is_told
+
+
+@pytest.mark.parametrize(("number", "is_new"), [(OWN, True), (None, False)])
+def test_a_trust_anchor_that_is_deleted_elsewhere(number: str | None, is_new: bool) -> None:
+    """Let nobody become a role of this account, if it was in another; another address in the same is nothing new."""
+    here, far = (anchor({"source": ONE}, None, name) for name in ("here", "far"))
+    far["change"]["before"]["arn"] = ANCHOR.replace(OWN, "444455556666")
+    new = anchor(None, {"source": ONE}, "new")
+
+    def said(*changes: Any) -> list[str]:
+        raw = plan(*anywhere(), *changes, configuration=in_accounts(new=number))
+        return [one.message for one in findings(raw) if one.rule == "KMS006"]
+
+    assert said(far, new) == [BY_ANCHOR] * is_new
+    assert said(here, new) == []
+    assert said(here, new, anchor(None, {"source": OTHER}, "other")) == [BY_ANCHOR]
+
+
+def test_an_authority_that_another_trust_anchor_takes() -> None:
+    """Is new for one that was there; another that stays says nothing of the account of one that is made."""
+    gone, stays = anchor({"source": ONE}, None, "gone"), anchor({"source": ONE}, {"source": ONE}, "stays")
+    asked = anywhere({"ArnEquals": {"aws:SourceArn": ANCHOR}})
+    assert told(*asked, gone, anchor({"source": OTHER}, {"source": ONE})) == [BY_ANCHOR]
+    assert told(*anywhere(), stays, anchor(None, {"source": ONE})) == [BY_ANCHOR]
+
+
+def test_every_trust_anchor_is_looked_at() -> None:
+    """Whatever stands before it."""
+    stays, off = anchor({"source": ONE}, {"source": ONE}, "a"), anchor({"source": ONE, "enabled": False}, None, "b")
+    assert told(*anywhere(), stays, off, anchor(None, {"source": OTHER}, "c")) == [BY_ANCHOR]
+
+
+def test_a_trust_anchor_that_is_made_anew_has_another_arn() -> None:
+    """No policy asks for it yet."""
+    anew = anchor({"source": ONE}, {"source": OTHER})
+    anew["change"] |= {**REPLACED, "after_unknown": {"arn": True}}
+    del anew["change"]["after"]["arn"]
+    assert told(*anywhere({"ArnEquals": {"aws:SourceArn": ANCHOR}}), anew) == []
+    assert told(*anywhere(), anew) == [BY_ANCHOR]
+
+
 def test_a_role_that_newly_trusts_anchors_is_told_there() -> None:
     """Not for the anchor besides."""
     (was, has), (will, _) = anywhere(service="ec2.amazonaws.com"), anywhere()
@@ -405,6 +478,14 @@ def test_a_trust_anchor_in_a_template() -> None:
     (found,) = findings(plan(*anywhere(), change("aws_cloudformation_stack.s", *both)))
     assert (found.rule, found.address, found.message) == ("KMS006", "aws_cloudformation_stack.s", BY_ANCHOR)
     assert found.attribute == "template_body.Resources.Anchor.Source"
+
+
+def test_a_type_of_iam_that_has_a_source_is_no_trust_anchor() -> None:
+    """Whatever else a template declares."""
+    made = {"Type": "AWS::IAM::Unheard", "Properties": {"Source": {"SourceType": "AWS_ACM_PCA"}}}
+    texts = [json.dumps({"Resources": parts}) for parts in ({"Topic": {"Type": "AWS::SNS::Topic"}}, {"Own": made})]
+    both = ({"name": "s", "template_body": text} for text in texts)
+    assert told(*anywhere(), change("aws_cloudformation_stack.s", *both)) == []
 
 
 def test_what_to_do_about_a_trust_anchor() -> None:

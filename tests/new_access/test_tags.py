@@ -307,6 +307,20 @@ def test_an_alias_of_a_key_in_several_regions(more: Any, is_new: bool) -> None:
     assert found == (["aws_kms_alias.a"] if is_new else [])
 
 
+@pytest.mark.parametrize(("region", "is_new"), [("us-east-1", False), ("eu-west-1", True)])
+def test_an_alias_is_of_the_key_in_its_region(region: str, is_new: bool) -> None:
+    """A condition on the other key, of the same id, asks for nothing of it."""
+    keys = [
+        change(f"aws_kms_key.{name}", values, values)
+        for name, arn in (("here", HERE), ("there", THERE))
+        if (values := {"arn": f"{arn}:key/{MULTI}", "key_id": MULTI, "policy": ""})
+    ]
+    made = change("aws_kms_alias.a", None, {**alias("alias/app", MULTI), "region": region})
+    text = policy({**OF_ALIAS, "Resource": f"{HERE}:key/{MULTI}"})
+    found = [one.address for one in findings(plan(*keys, made, inline(text, text)))]
+    assert found == ["aws_kms_alias.a"] * is_new
+
+
 def test_an_alias_of_awscc() -> None:
     """It calls its name otherwise."""
     named = change("awscc_kms_alias.a", None, {"alias_name": "alias/app", "target_key_id": KEY})
