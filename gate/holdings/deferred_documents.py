@@ -83,7 +83,8 @@ class DeferredDocuments:
         for attribute in ("source_json", "source_policy_documents"):
             for source in self._sources(arguments.get(attribute), attribute, read, depth):
                 statements = merged(statements, statements_of(source))[: _MAX_STATEMENTS + 1]
-        statements = merged(statements, self._own_statements(arguments.get("statement"), read))
+        own = self._own_statements(arguments.get("statement"), read, alone=not statements)
+        statements = merged(statements, own)
         for attribute in ("override_policy_documents", "override_json"):  # in the provider's order
             for override in self._sources(arguments.get(attribute), attribute, read, depth):
                 if isinstance(override, (Unresolved, OneOf, Template)):
@@ -117,9 +118,9 @@ class DeferredDocuments:
                 content = self.behind(origin.only, read, depth + 1) if len(unknown) == 1 and counted else None
                 yield Unresolved(origin.names) if content is None else content
 
-    def _own_statements(self, blocks: Any, read: ResourceChange) -> list[Value]:
+    def _own_statements(self, blocks: Any, read: ResourceChange, *, alone: bool) -> list[Value]:
         if blocks is UNKNOWN:
-            told = as_planned(self._answers.blocks(read, "statement"))
+            told = as_planned(self._answers.blocks(read, "statement"), alone=alone)
             if told is None:
                 return [Unresolved((f"{read.address}.statement",))]
             made = [(self._statement(values, None, source, read), is_certain) for values, source, is_certain in told]

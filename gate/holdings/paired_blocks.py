@@ -29,9 +29,10 @@ def paired(planned: Sequence[Any], sourced: Sequence[Value]) -> list[Any]:
     return [_only([block for block in blocks if _may_be(block, values)]) for values in planned]
 
 
-def as_planned(sourced: Any) -> list[tuple[dict[str, Any], dict[str, Value], bool]] | None:
+def as_planned(sourced: Any, *, alone: bool = True) -> list[tuple[dict[str, Any], dict[str, Value], bool]] | None:
     """Blocks of which the plan shows nothing: each as a plan would show it that hides all their values, with what the
-    source tells of it, and whether it is certain to be there, once. None where nothing tells which blocks there are."""
+    source tells of it, and whether it is certain to be there, once. None where nothing tells which blocks there are.
+    `alone`: no statements are there of which one may take the place, by its sid."""
     if sourced == []:
         return []
     if not isinstance(sourced, list):
@@ -42,7 +43,9 @@ def as_planned(sourced: Any) -> list[tuple[dict[str, Any], dict[str, Value], boo
     if not all(isinstance(block, dict) and _is_told(block) for block, _ in blocks):
         return None
     return [
-        (_hidden(block), block, is_certain) for block, is_certain in blocks if is_certain or not _is_of_nobody(block)
+        (_hidden(block), block, is_certain)
+        for block, is_certain in blocks
+        if is_certain or not _is_of_nobody(block) or not (alone or block.get("sid") in (None, ""))
     ]
 
 

@@ -22,7 +22,8 @@ VARYING = [VARIABLE, f"a{VARIABLE}", f"{VARIABLE}*"]
 RESOURCES = ("", "a", "b", "z", "aa", "ab", "ba", "zb", "az", "za", "aba", "zzz", "abz", "zba", "azz", "aza")
 # by kind of value: keys that callers choose, and keys that are the same in all requests of one principal on one key
 KEYS = {
-    "string": ["aws:UserAgent", "aws:PrincipalTag/t"], "arn": ["aws:SourceArn", "aws:PrincipalArn"], "number": ["k"],
+    "string": ["aws:UserAgent", "aws:PrincipalTag/t", "aws:RequestedRegion", "aws:PrincipalType"],
+    "arn": ["aws:SourceArn", "aws:PrincipalArn"], "number": ["k", "aws:EpochTime"],
     "date": ["aws:TokenIssueTime", "aws:CurrentTime"], "address": ["aws:SourceIp"],
     "bool": ["aws:MultiFactorAuthPresent", "aws:SecureTransport"], "binary": ["b"],
 }  # fmt: skip

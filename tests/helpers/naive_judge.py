@@ -188,7 +188,9 @@ _BOOLEAN = {
     "aws:multifactorauthpresent",
     "aws:securetransport",
 }  # "Data type: Boolean" to AWS: no other values
-_ALWAYS = {"aws:currenttime", "aws:securetransport"}  # "always included in the request context"
+_ALWAYS = {  # "always included in the request context"
+    "aws:currenttime", "aws:epochtime", "aws:principaltype", "aws:requestedregion", "aws:securetransport",
+}  # fmt: skip
 
 
 def contexts(

@@ -273,6 +273,16 @@ def test_blocks_of_which_nothing_is_planned() -> None:
     assert statements({"statement": None}) == []
 
 
+def test_a_hidden_block_for_nobody_beside_another_document() -> None:
+    """It may take the place of a Deny with its sid, and has none to take where no other document is put in."""
+    nobody = Rest({"sid": "S", "actions": ["kms:A"], "principals": [{"type": "AWS", "identifiers": []}]})
+    nested, deny = {f"{D}.statement": [nobody]}, {"Sid": "S", "Effect": "Deny", "Action": "kms:*"}
+    assert statements({"statement": LATER}, nested=nested) == []
+    found = statements({"source_policy_documents": [text(deny)], "statement": LATER}, nested=nested)
+    assert found[0] == OneOf((deny, None))
+    assert len(found) == 2
+
+
 KEY = "aws_kms_key.k.arn"
 
 

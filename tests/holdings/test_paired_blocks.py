@@ -150,3 +150,11 @@ def test_a_block_for_nobody_is_not_made(principals: Any, count: int) -> None:
     one = block("kms:A", principals=principals)
     assert len(as_planned([Rest(one)]) or []) == count
     assert len(as_planned([one]) or []) == 1
+
+
+@pytest.mark.parametrize(("sid", "count"), [("s", 1), (OPEN, 1), (None, 0), ("", 0)])
+def test_a_block_for_nobody_may_take_the_place_of_a_statement(sid: Any, count: int) -> None:
+    """By its sid, where there are any: a Deny of that is gone then."""
+    one = block("kms:A", principals=[NOBODY], sid=sid)
+    assert len(as_planned([Rest(one)], alone=False) or []) == count
+    assert as_planned([Rest(one)]) == []
