@@ -144,6 +144,11 @@ class Accounts:
         """The expression of the region of the provider that a data source at an address is read with."""
         return self._instances.region(self._instances.used_by(key, module_address, address))
 
+    @property
+    def may_be_of_several_regions(self) -> bool:
+        """Whether resources of the aws provider may be in two regions without a word of their own."""
+        return self._instances.may_be_of_several_regions
+
     def instance(self, key: str, module_address: str, address: str) -> str:
         """A text for the provider instance that what stands at an address uses: for that alone where each instance of
         the block may be in another region."""
