@@ -113,13 +113,9 @@ class ProviderInstances:
             known = self._known[key, module_address] = self._used_in(key, module_address)
         return known
 
-    @property
-    def may_repeat(self) -> bool:
-        """Whether any block may have `for_each`, which needs an alias."""
-        return any(block.alias for block in self._blocks.values())
-
     def take_apart(self, key: str) -> bool:
-        """Notes that a block is several instances, one for each resource as far as anybody knows; whether it may be."""
+        """Notes that a block is several instances, one for each resource as far as anybody knows; whether it may be, as
+        `for_each` needs an alias."""
         block = self._blocks.get(key)
         if block is None or not block.alias:
             return False
