@@ -57,7 +57,7 @@ class Accounts:
         references: References,
         resources: list[ManagedResource],
         may_hide: Callable[[str, tuple[str, ...]], bool],
-        repeats: Callable[[str], bool] = lambda key: False,
+        repeats: Callable[[str], bool],
     ) -> None:
         """`may_hide`: whether a provider block, by its key, may hold dynamic blocks of these types; `repeats`: whether
         it certainly has `for_each`. A plan shows neither."""
@@ -137,12 +137,17 @@ class Accounts:
             self._proofs.learn_block(node)
             if not believed:
                 self._proofs.disbelieve_of(node)
-        self._proofs.learn_reads(self._reads())
+        self._learn_reads()
         return self._described(self._groups.root(node))
 
     def region(self, key: str, module_address: str, address: str) -> Any:
         """The expression of the region of the provider that a data source at an address is read with."""
         return self._instances.region(self._instances.used_by(key, module_address, address))
+
+    @property
+    def may_be_of_several_regions(self) -> bool:
+        """Whether resources of the aws provider may be in two regions without a word of their own."""
+        return self._instances.may_be_of_several_regions
 
     def instance(self, key: str, module_address: str, address: str) -> str:
         """A text for the provider instance that what stands at an address uses: for that alone where each instance of
@@ -162,45 +167,36 @@ class Accounts:
 
     def _place(self, resources: list[ManagedResource]) -> list[ManagedResource]:
         """The node of every resource that has configuration; those that have none are what it gives."""
-        alone: list[ManagedResource] = []
-        for resource in resources:
-            entry = resource.entry
-            block = self._references.block(entry)
-            if block is None:
-                alone.append(resource)
-                continue
-            key = block.provider_config_key
-            self._put(resource, self._node(self._instances.used_by(key, entry.module_address, entry.address)))
-        self._take_apart(resources)
+        blocks = ((resource, self._references.block(resource.entry)) for resource in resources)
+        configured = [(resource, block.provider_config_key) for resource, block in blocks if block is not None]
+        self._use(configured)
+        if self._takes_apart():
+            self._use(configured)
         for node in [*self._groups.members]:
             self._proofs.learn_block(node)
-        return alone
+        return [resource for resource in resources if _key(resource) not in self._node_of]
 
-    def _take_apart(self, resources: list[ManagedResource]) -> None:
-        """An instance is of one account. A block of which resources, or data sources, tell two is several, one with
-        `for_each`, which no plan shows: each of its resources is placed by itself."""
-        if not self._instances.may_repeat:
-            return
-        told = {node: set(numbers) for node, numbers in self._proofs.numbers.items()}
-        for node, fact, text in self._reads():
-            if fact is Fact.ACCOUNT and node in self._groups.members:
-                told.setdefault(node, set()).add(text)
-        keys = {node.instance.key for node, numbers in told.items() if len(numbers) > 1 and node.instance}
-        keys = {key for key in keys if self._instances.take_apart(key)}
-        for node in told if keys else ():
-            if node.instance and node.instance.key in keys:
-                self._proofs.forget(node)
-        for resource in resources if keys else ():
-            placed = self._node_of.get(_key(resource))
-            if placed and placed.instance and placed.instance.key in keys:
-                entry = resource.entry
-                used = self._instances.used_by(placed.instance.key, entry.module_address, entry.address)
-                self._put(resource, self._node(used))
+    def _use(self, configured: list[tuple[ManagedResource, str]]) -> None:
+        """Places resources, each by the key of its provider block."""
+        for resource, key in configured:
+            entry = resource.entry
+            self._put(resource, self._node(self._instances.used_by(key, entry.module_address, entry.address)))
+
+    def _takes_apart(self) -> bool:
+        """Whether a block is several instances, and all its resources are to be placed by themselves: an instance is of
+        one account, so that one of which resources, or data sources, tell two has `for_each`, which no plan shows."""
+        told = {instance: {*self._proofs.numbers[node]} for instance, node in self._nodes.items()}
+        for instance, fact, text in self._reads():
+            if fact is Fact.ACCOUNT:
+                told.setdefault(instance, set()).add(text)
+        several = {instance.key for instance, numbers in told.items() if len(numbers) > 1}
+        apart = {key for key in several if self._instances.take_apart(key)}
+        return bool(apart)
 
     def _prove(self, resources: list[ManagedResource]) -> None:
         """Puts together what is proven to be one account, where there may be several."""
         if self._proofs.are_of_several:
-            self._proofs.learn_reads(self._reads())
+            self._learn_reads()
             self._proofs.disbelieve()
             self._proofs.join(self._unique_ids(resources))
 
@@ -263,17 +259,20 @@ class Accounts:
         if own := _OWN_ARN.fullmatch(own_arn(resource)):
             self._proofs.learn_arn(node, own[1], own[2])
 
+    def _learn_reads(self) -> None:
+        self._proofs.learn_reads((Node(instance), fact, text) for instance, fact, text in self._reads())
+
     def _unique_ids(self, resources: list[ManagedResource]) -> Iterator[tuple[Name, str, Node]]:
         for resource in resources:
             node = self._node_of[_key(resource)]
             yield from ((*found, node) for found in unique_ids(resource) if node not in self._proofs.forgeable)
 
-    def _reads(self) -> Iterator[tuple[Node, Fact, str]]:
+    def _reads(self) -> Iterator[tuple[ProviderInstance, Fact, str]]:
         """What data sources that were read while planning say of accounts, and of which provider."""
         for module, address, fact, text in self._identities:
             block = self._references.data_block(module, address)
             if block is not None:
-                yield Node(self._instances.used_by(block.provider_config_key, module, address)), fact, text
+                yield self._instances.used_by(block.provider_config_key, module, address), fact, text
 
     @cached_property
     def _identities(self) -> list[tuple[str, str, Fact, str]]:

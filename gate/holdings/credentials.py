@@ -72,7 +72,7 @@ _ROWS = {
 def credentials(plan: Plan, in_templates: Iterable[ManagedResource]) -> Iterator[Credential]:
     """Every one that is new, `in_templates` too. What is made again for the same receiver is not. Raises GateError."""
     listed = [*managed_resources(plan, _ROWS), *(each for each in in_templates if each.type in _ROWS)]
-    yield from _made_providers([each for each in listed if _ROWS[each.type].kind])
+    yield from _made_providers(listed)
     for resource in listed:
         row = _ROWS[resource.type]
         before, after = resource.before, resource.after
@@ -86,20 +86,20 @@ def credentials(plan: Plan, in_templates: Iterable[ManagedResource]) -> Iterator
             yield Credential(place, row.what, name, clients=_added(resource, row))
 
 
-def _made_providers(providers: Iterable[ManagedResource]) -> Iterator[Credential]:
+def _made_providers(listed: Iterable[ManagedResource]) -> Iterator[Credential]:
     """Identity providers that are made, and are not what one of the name was that the plan deletes. A trust policy may
     name one that is not there."""
     gone: dict[str, list[frozenset[str] | None]] = {}
     made: list[tuple[ManagedResource, _Row, str, frozenset[str] | None]] = []
-    for resource in providers:
-        row = _ROWS[resource.type]
-        sides = [values if isinstance(values, dict) else None for values in (resource.before, resource.after)]
-        for values in sides if None in sides else ():
-            called = values.get(row.called) if values else None
-            if values is not None and isinstance(called, str):
-                name = f"{row.kind}/{called.partition('://')[2] or called}"
-                said = _said(values.get(row.decides))
-                if values is resource.before:
+    for resource in listed:
+        row, was, will = _ROWS[resource.type], resource.before, resource.after
+        if isinstance(was, dict) and isinstance(will, dict):
+            continue  # it was there, and is described anew
+        for values in (was, will):
+            called = values.get(row.called) if isinstance(values, dict) else None
+            if isinstance(called, str):
+                name, said = f"{row.kind}/{called.partition('://')[2] or called}", _said(values.get(row.decides))
+                if values is was:
                     gone.setdefault(name, []).append(said)
                 else:
                     made.append((resource, row, name, said))

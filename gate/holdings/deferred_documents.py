@@ -196,28 +196,30 @@ def _sourced(value: Any, source: Value) -> Value:
 def _conditions(blocks: list[Any], sourced: Value, read: ResourceChange) -> Iterator[tuple[str, Value]]:
     tests: dict[str, Value] = {}
     for block in blocks:
-        test = block.get("test") if isinstance(block, dict) else UNKNOWN
-        variable = block.get("variable") if isinstance(block, dict) else UNKNOWN
-        if not isinstance(test, str) or not isinstance(variable, str):
+        named = _named(block)
+        if named is None:
             yield "(known after apply)", Unresolved((f"{read.address}.statement.condition",))
             continue
-        own = _block_of(test, variable, blocks, sourced)
-        values = _resolve(block.get("values"), Origin())
-        if own is not None and _has_unknown(block.get("values")):
-            values = _sourced(block["values"], [*listed(own.get("values"))])
+        test, variable = named
+        own, values = _block_of(named, blocks, sourced), block.get("values")
+        values = _resolve(values, Origin()) if own is None else _sourced(values, [*listed(own.get("values"))])
         clauses = tests.setdefault(test, {})
         clauses[variable] = _joined(clauses.get(variable), values)
     yield from tests.items()
 
 
-def _block_of(test: str, variable: str, planned: list[Any], sourced: Value) -> dict[str, Value] | None:
+def _named(block: Any) -> tuple[str, str] | None:
+    """The operator and the key of a block, if both are known."""
+    test, variable = (block.get("test"), block.get("variable")) if isinstance(block, dict) else (None, None)
+    return (test, variable) if isinstance(test, str) and isinstance(variable, str) else None
+
+
+def _block_of(named: tuple[str, str], planned: list[Any], sourced: Value) -> Any:
     """The one block of the source with an operator and a key; a plan lists the blocks in an order of its own."""
-    if not isinstance(sourced, list) or len(sourced) != len(planned):
-        return None
-    found = [each for each in sourced if isinstance(each, dict)]
-    told = [(each.get("test"), each.get("variable")) for each in found]
-    is_told = len(told) == len(planned) and all(isinstance(text, str) for pair in told for text in pair)
-    return found[told.index((test, variable))] if is_told and told.count((test, variable)) == 1 else None
+    blocks = sourced if isinstance(sourced, list) else []
+    told = [_named(block) for block in blocks]
+    is_told = len(told) == len(planned) and None not in told
+    return blocks[told.index(named)] if is_told and told.count(named) == 1 else None
 
 
 def _joined(before: Value, more: Value) -> Value:

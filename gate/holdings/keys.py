@@ -4,6 +4,7 @@ A key has one policy, which `aws_kms_key.policy` and `aws_kms_key_policy` both w
 say. An apply has no certain order between them, so each that writes is looked at as what may be left.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -29,6 +30,7 @@ from gate.unknown import Unresolved, Value
 _IDS = ("key_id", "id", "arn")
 _PRIMARY = "primary_key_arn"  # of a replica
 _MULTI_REGION = "mrk-"  # what the id of a key begins with that may have replicas
+_ARN = re.compile(r"arn:[^:]*:kms:([^:]+):")
 _BYPASS = "bypass_policy_lockout_safety_check"
 
 
@@ -66,7 +68,8 @@ class Key(msgspec.Struct, frozen=True, gc=False):
 
 def keys(iam: IamPlan) -> tuple[Key, ...]:
     """Every key of which a plan says who may use it. Raises GateError."""
-    found = [one for one in iam.key_resources if one.deposed in (None, False) or _puts_the_default(one)]
+    # of a key itself that a replacement left over nothing stays
+    found = [one for one in iam.key_resources if one.deposed in (None, False) or KEY_TYPES[one.type].key]
     return _Keys(found, iam).all()
 
 
@@ -79,9 +82,6 @@ class _Keys:
         self._made_from: dict[Place, tuple[Value, ManagedResource]] = {}
         self._resources = resources
         self._elsewhere = iam.templates.own_accounts
-        providers = iam.plan.configuration().provider_config.items()
-        own = [block for key, block in providers if block.name == "aws" and (":" not in key or block.expressions)]
-        self._has_several_providers = len(own) > 1 or any(block.alias for block in own)
         self._keys = {resource.address: resource for resource in resources if not KEY_TYPES[resource.type].key}
 
     def all(self) -> tuple[Key, ...]:
@@ -226,22 +226,19 @@ class _Keys:
         own = name.rpartition("/")[2]
         found = [key for key in self._keys.values() if own in map(_last, _ids(key))]
         if own.startswith(_MULTI_REGION):
-            region = _region(values, resource.before, *resource.values_after)
-            if isinstance(values, dict) and values.get("region") is UNKNOWN:
-                region = f"the region of {resource.address}"  # which is none that anything else is in
-            found = [key for key in found if self._is_in_its_region(key, name, resource, region)]
-            own = name if name.startswith("arn:") else own + self._where(resource, region)
+            said = _region(values, resource.before, *resource.values_after)
+            if values.get("region") is UNKNOWN:
+                said = f"the region of {resource.address}"  # which is none that anything else is in
+            region = _region_of(name) or said
+            found = [key for key in found if self._is_in_its_region(key, resource, region)]
+            own += self._where(resource, region)
         near = [key for key in found if self._provider(key) == self._provider(resource)]
         return (near or found)[0].address if found else as_marked(own, name)
 
-    def _is_in_its_region(self, key: ManagedResource, name: str, resource: ManagedResource, region: str) -> bool:
-        """Whether a key is the one of an id or ARN, and not its replica in another region, which has the same id and a
-        policy of its own (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html)."""
-        arns = {one for one in _ids(key) if one.startswith("arn:")}
-        if arns and name.startswith("arn:"):
-            return name in arns
-        said = (one.split(":")[3] for one in sorted(arns) if one.count(":") > 3)
-        regions = [next(said, _region(key.before, *key.values_after)), region]
+    def _is_in_its_region(self, key: ManagedResource, resource: ManagedResource, region: str) -> bool:
+        """Whether a key is the one that a resource names, and not its replica in another region, which has the same id
+        and a policy of its own (https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html)."""
+        regions = [_region_of(*_ids(key)) or _region(key.before, *key.values_after), region]
         providers = [self._provider(one) for one in (key, resource)]
         one, other = regions if all(regions) else providers
         return one == other or not (one and other)
@@ -249,7 +246,7 @@ class _Keys:
     def _where(self, resource: ManagedResource, region: str) -> str:
         """What tells a key that the plan does not manage from its replicas: the region, that of the provider, or the
         provider, where there may be several."""
-        if region or not self._has_several_providers:
+        if region or not self._accounts.may_be_of_several_regions:
             return f" in {region}" if region else ""
         block = self._references.block(resource)
         if block is None:
@@ -279,17 +276,16 @@ class _Keys:
         return frozenset(texts), any(text.isdigit() for text in texts)
 
 
-def _puts_the_default(resource: ManagedResource) -> bool:
-    """Whether a resource that a replacement left over is of a type whose deletion puts the default key policy."""
-    row = KEY_TYPES[resource.type]
-    return bool(row.policy and row.key)
-
-
 def _region(*sides: Any) -> str:
     """The region that values of a resource say it is in, as they may since version 6 of the provider, those first that
     count most; empty where none does."""
     known = (values for values in sides if isinstance(values, dict))
     return next((found for values in known if isinstance(found := values.get("region"), str)), "")
+
+
+def _region_of(*names: str) -> str:
+    """The region that the first ARN of these names tells; empty where none is one."""
+    return next((found[1] for name in names if (found := _ARN.match(name))), "")
 
 
 def _ids(resource: ManagedResource, attributes: tuple[str, ...] = _IDS) -> Iterator[str]:

@@ -113,13 +113,9 @@ class ProviderInstances:
             known = self._known[key, module_address] = self._used_in(key, module_address)
         return known
 
-    @property
-    def may_repeat(self) -> bool:
-        """Whether any block may have `for_each`, which needs an alias."""
-        return any(block.alias for block in self._blocks.values())
-
     def take_apart(self, key: str) -> bool:
-        """Notes that a block is several instances, one for each resource as far as anybody knows; whether it may be."""
+        """Notes that a block is several instances, one for each resource as far as anybody knows; whether it may be, as
+        `for_each` needs an alias."""
         block = self._blocks.get(key)
         if block is None or not block.alias:
             return False
@@ -167,6 +163,12 @@ class ProviderInstances:
         """Whether instances of the block may be in one region each, as with OpenTofu's `for_each`."""
         return any(reference.startswith("each.") for reference in references_in(self.region(instance)))
 
+    @property
+    def may_be_of_several_regions(self) -> bool:
+        """Whether the aws provider is configured more than once, or may be: what has an alias is not the only one."""
+        own = [block for key, block in self._all.items() if _name(block, key) == "aws"]
+        return len(own) > 1 or any(block.alias for block in own)
+
     def asks_of_keys(self, instance: ProviderInstance) -> bool:
         """Whether the instance asks about keys where it asks about principals; a dynamic block may say otherwise."""
         block = self._blocks.get(instance.key)
@@ -181,9 +183,12 @@ class ProviderInstances:
 
 
 def _is_aws(block: ProviderConfiguration, key: str) -> bool:
+    return _name(block, key) in _NAMES
+
+
+def _name(block: ProviderConfiguration, key: str) -> str:
     """By its source, since a configuration may call the provider something else; old plans have only the name."""
-    name = block.full_name.rpartition("/")[2] or block.name or key.rpartition(":")[2].partition(".")[0]
-    return name in _NAMES
+    return block.full_name.rpartition("/")[2] or block.name or key.rpartition(":")[2].partition(".")[0]
 
 
 def _arguments(block: ProviderConfiguration) -> dict[str, Any]:

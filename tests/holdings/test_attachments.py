@@ -48,6 +48,7 @@ EXCLUSIVE = "aws_iam_role_policy_attachments_exclusive.x"
         (same("aws_iam_role_policy.p", inline(), **FORGET), False),
         (change("aws_iam_role_policy.p", inline(), inline(policy=FULL)), True),
         (change("aws_iam_role_policy.p", None, inline()), True),
+        (change("aws_iam_role_policy_attachment.a", None, {"role": "app", "policy_arn": arn("own")}), True),
         (same(EXCLUSIVE, {"role_name": "app", "policy_arns": [arn("own")]}), False),
         (change(EXCLUSIVE, *({"role_name": "app", "policy_arns": x} for x in ([], [arn("own")]))), True),
         (change("aws_iam_policy_attachment.a", BOTH, {**BOTH, "users": ["u"]}), False),
@@ -63,6 +64,15 @@ def test_a_principal_that_is_made_anew_has_what_the_apply_gives_it_again(what: d
     _, after = collected(plan(ROLE, own("own"), what, acting))
     [held] = [told(one) for one in next(iter(after.documents.values())) if one.document.name != "q"]
     assert (" gone by " not in held) is stays
+
+
+def test_a_principal_that_is_made_anew_has_what_newly_names_it_by_its_id() -> None:
+    """Which is known after apply, as that of everybody who is made."""
+    a = "aws_iam_role_policy_attachment.a"
+    attached = change(a, None, {"policy_arn": arn("own")}, change={"after_unknown": {"role": True}})
+    configured = blocks(("aws_iam_role.r", {}), (a, {"role": ["aws_iam_role.r.id", "aws_iam_role.r"]}))
+    _, after = collected(plan(ROLE, own("own"), attached, **configured))
+    assert has(after) == {"role app": [f"aws_iam_policy.own policy over {a} policy_arn"]}
 
 
 # What stays as it is

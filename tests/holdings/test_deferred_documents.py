@@ -352,6 +352,13 @@ def test_what_the_source_tells_of_a_statement(blocks: list[Any], told: Any, expe
     assert found["Resource"] == expected
 
 
+def test_what_the_plan_knows_may_be_of_any_shape() -> None:
+    """A plan is anybody's text: what is no text and no list stays as it is, whatever the source tells."""
+    one = allow("kms:A", sid=7, resources=[LATER])
+    (found,) = statements({"statement": [one]}, nested={f"{D}.statement": [{"sid": "s", "resources": ["a"]}]})
+    assert found["Sid"] == 7
+
+
 @pytest.mark.parametrize("told", [Unresolved(), ["kms:A", Unresolved()], OneOf((["kms:A"], ["kms:B"]))])
 def test_the_source_adds_nothing_to_a_list_that_is_planned(told: Any) -> None:
     """However little it tells of an argument, one that the plan knows is as planned."""
@@ -366,6 +373,8 @@ def test_the_source_is_asked_where_any_statement_is_open() -> None:
     told = [{"resources": ["a"]}, {"resources": [Unresolved(("var.x",))]}]
     first, second = statements({"statement": two}, nested={f"{D}.statement": told})
     assert (first["Resource"], second["Resource"]) == (["a"], [Unresolved(("var.x",))])
+    blocks = {f"{D}.statement": [{"actions": ["kms:A"]}]}
+    assert statements({"statement": [{"actions": LATER}]}, nested=blocks) == [A]  # which is all that it has
 
 
 OPEN = Unresolved((f"{D}.statement.condition",))
@@ -439,6 +448,10 @@ HELD = where("StringEquals", "kms:ViaService", [LATER])
         ([HELD], [REGION], [Unresolved()]),
         ([HELD], REGION, [Unresolved()]),
         ([{**HELD, "values": ["a"]}], [{**HELD, "values": [VIA]}], ["a"]),
+        ([{**HELD, "values": [None]}], [{**HELD, "values": [VIA]}], [VIA]),
+        ([HELD, HELD], [{**HELD, "values": [VIA]}, {**HELD, "test": REGION}], [Unresolved()] * 2),
+        ([HELD, HELD], [{**HELD, "values": [VIA]}, {**HELD, "variable": REGION}], [Unresolved()] * 2),
+        ([HELD, HELD], [{**HELD, "values": [VIA]}, REGION], [Unresolved()] * 2),
     ],
 )
 def test_the_source_tells_of_a_condition(planned: Any, told: Any, expected: Any) -> None:

@@ -52,8 +52,8 @@ def test_what_of_a_block_may_be_another_account_in_each_instance(scene: Any, say
     assert found == SCENES[scene][relation]
 
 
-def role(name: str, number: str) -> tuple[dict[str, Any], str]:
-    return unchanged(f"aws_iam_role.{name}", {"name": name, "arn": f"arn:aws:iam::{number}:role/{name}"}), KEY
+def role(name: str, number: str, key: str = KEY) -> tuple[dict[str, Any], str]:
+    return unchanged(f"aws_iam_role.{name}", {"name": name, "arn": f"arn:aws:iam::{number}:role/{name}"}), key
 
 
 @pytest.mark.parametrize("scene", SCENES)
@@ -67,6 +67,9 @@ def test_a_block_whose_resources_tell_two_accounts(scene: Any, numbers: Any, ali
     resources = [*scene(KEY, KEY), role("x", numbers[0]), role("y", numbers[1])]
     found = rules(*(c for c, _ in resources), configuration=configured(resources, block({}, alias)))
     assert found == SCENES[scene][relation]
+    resources += [role("v", ONE, "aws"), role("w", OTHER, "aws")]  # of which nothing makes two
+    both = {**block({}, alias), "aws": {"name": "aws", "expressions": {}}}
+    assert rules(*(c for c, _ in resources), configuration=configured(resources, both)) == SCENES[scene][relation]
 
 
 def test_a_block_whose_data_sources_tell_two_accounts() -> None:

@@ -173,13 +173,29 @@ def test_a_grantee_that_is_a_role_of_the_plan() -> None:
     """The same for a grant."""
     values = {"key_id": ID, "operations": ["Decrypt"]}
     given = change("aws_kms_grant.g", None, values, change={"after_unknown": {"grantee_principal": True}})
-    for names, expected in ((("aws_iam_role.app.arn", "aws_iam_role.app"), []), (("local.who",), OPEN)):
+    made = "terraform_data.who.output", "terraform_data.who"
+    for names, expected in ((("aws_iam_role.app.arn", "aws_iam_role.app"), []), (("local.who",), OPEN), (made, OPEN)):
         blocks = (
-            block("aws_kms_key.k"), block("aws_iam_role.app"),
+            block("aws_kms_key.k"), block("aws_iam_role.app"), block(made[1]),
             block("aws_kms_grant.g", grantee_principal=references(*names)),
         )  # fmt: skip
         found = findings(plan(ROLE, key(policy(ROOT), policy(ROOT)), given, **configured(*blocks)))
         assert told(*(each for each in found if each.rule != "KMS011")) == expected
+
+
+def test_a_grantee_that_is_read_by_its_name_is_somebody() -> None:
+    """Read during the apply: it may be who has that name by then, and only the source proves that it was there."""
+    role = "data.aws_iam_role.app"
+    values = {"key_id": ID, "operations": ["Decrypt"]}
+    given = change("aws_kms_grant.g", None, values, change={"after_unknown": {"grantee_principal": True}})
+    blocks = (
+        block("aws_kms_key.k"), block(role, name={"constant_value": "app"}),
+        block("aws_kms_grant.g", grantee_principal=references(f"{role}.arn", role)),
+    )  # fmt: skip
+    body = {"actions": ["read"], "before": None, "after": {"name": "app"}, "after_unknown": {"arn": True}}
+    read = change("aws_iam_role.app", None, None) | {"address": role, "mode": "data", "change": body}
+    [one] = keys(read_iam(plan(key(policy(ROOT), policy(ROOT)), read, given, **configured(*blocks))))
+    assert [f"role/({role})" in str(document.content) for document in one.grants_after] == [True]
 
 
 def test_a_literal_arn_that_becomes_a_reference() -> None:

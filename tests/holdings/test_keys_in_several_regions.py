@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from gate.holdings.keys import keys
 from tests.helpers.key_plans import OTHER, OWN, ROOT, allow, told
 from tests.helpers.plans import change, findings, plan, policy
+from tests.helpers.rooms import read_iam
 from tests.holdings.test_keys import block, configured
 
 ID = "mrk-1234abcd12ab34cd56ef1234567890ab"
@@ -107,9 +109,22 @@ def test_two_providers_are_two_keys_of_one_id(names: str, before: str | None) ->
 def test_a_policy_that_goes_to_another_address_is_of_the_same_key_where_there_is_one_provider() -> None:
     """Where there are several, nothing tells of which it was."""
     changes = put("a", OPENED, None), put("b", None, OPENED)
-    one = {"aws": PROVIDERS["aws"]}
-    assert EVERYONE not in says(*changes, **configured(block("aws_kms_key_policy.b"), providers=one))
-    assert EVERYONE in says(*changes, **configured(block("aws_kms_key_policy.b"), providers=PROVIDERS))
+
+    def moved(**blocks: Any) -> list[str]:
+        providers = {key.replace("_", "."): {**PROVIDERS["aws"], **one} for key, one in blocks.items()}
+        return says(*changes, **configured(block("aws_kms_key_policy.b"), providers=providers))
+
+    random = {"name": "random", "full_name": "registry.terraform.io/hashicorp/random"}
+    abroad = {"expressions": {"region": {"constant_value": "us-east-1"}}}
+    assert EVERYONE not in moved()
+    assert EVERYONE not in moved(aws={})
+    assert EVERYONE not in moved(aws={}, random=random, random_x={**random, "alias": "x"})
+    assert EVERYONE not in moved(aws={}, **{"module.m:aws": {}})  # what a module gets
+    assert EVERYONE in moved(aws={}, **{"module.m:aws": abroad})
+    assert EVERYONE in moved(aws={}, aws_us={"alias": "us"})
+    assert EVERYONE in moved(aws_us={"alias": "us"})
+    called = {"name": "amazon", "expressions": {}}
+    assert EVERYONE in moved(amazon=called, amazon_us={**called, "alias": "us"})
 
 
 def test_a_region_that_is_known_after_apply_is_none_that_a_key_is_in() -> None:
@@ -118,3 +133,50 @@ def test_a_region_that_is_known_after_apply_is_none_that_a_key_is_in() -> None:
     assert says(had, made) == []
     made["change"]["after_unknown"] = {"region": True}
     assert says(had, made) == [EVERYONE]
+    assert says(put("a", OPENED, OPENED), made) == [EVERYONE]
+    moved = put("a", OPENED, OPENED, region="eu-west-1")
+    moved["change"] |= {"actions": ["delete", "create"], "after_unknown": {"region": True}}
+    assert EVERYONE in says(moved)
+
+
+def test_two_providers_of_one_region_are_of_one_key() -> None:
+    """As two accounts' may be: a key is of one, so that its id says which."""
+    region = {"expressions": {"region": {"constant_value": "eu-west-1"}}}
+    providers = {key: {**one, **region} for key, one in PROVIDERS.items()}
+    blocks = block("aws_kms_key_policy.a"), block("aws_kms_key_policy.b", "aws.us")
+    changes = put("a", OPENED, OPENED), put("b", None, OPENED)
+    assert says(*changes, **configured(*blocks, providers=providers)) == []
+    said = put("a", OPENED, OPENED, region="eu-west-1"), put("b", None, OPENED, region="eu-west-1")
+    assert says(*said, **configured(*blocks, providers=PROVIDERS)) == []
+
+
+def test_two_ids_are_two_keys_of_a_region() -> None:
+    """Neither of which the plan manages."""
+    [one] = keys(read_iam(plan(put("a", OPENED, OPENED))))
+    assert one.address == ID
+    other = change("aws_kms_key_policy.b", None, {"key_id": f"{ID[:-1]}2", "policy": OPENED})
+    assert says(put("a", OPENED, OPENED), other) == [EVERYONE]
+
+
+def test_an_arn_tells_the_region_of_a_key_that_the_plan_does_not_manage() -> None:
+    """Another one is another key, and the same one the same, whether the ARN tells it or the resource."""
+    there = {"key_id": THERE, "policy": OPENED}
+    opened = change("aws_kms_key_policy.there", there, there)
+    assert says(opened, change("aws_kms_key_policy.here", None, {**there, "key_id": HERE})) == [EVERYONE]
+    assert says(opened, change("aws_kms_key_policy.x", None, {**there, "key_id": ID, "region": "us-east-1"})) == []
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", "us-east-1"])
+def test_a_key_that_shows_no_arn_is_of_the_region_that_it_says(region: str) -> None:
+    """Whatever names it by its ARN."""
+    values = {"key_id": ID, "id": ID, "policy": SHARED, "region": "eu-west-1"}
+    shown = change("aws_kms_key.k", values, values)
+    arn = HERE.replace("eu-west-1", region)
+    assert says(shown, given("aws_kms_grant", arn)) == ([] if region == "eu-west-1" else WARNS)
+
+
+def test_a_key_that_nobody_configures_any_more_is_of_any_provider() -> None:
+    """Nothing says that what names it means another one."""
+    blocks = (block("aws_kms_grant.x"),)
+    shared = key("aws_kms_key.k", HERE, SHARED)
+    assert says(shared, given("aws_kms_grant", ID), **configured(*blocks)) == []

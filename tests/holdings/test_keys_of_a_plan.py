@@ -22,6 +22,7 @@ SPACED = json.dumps(json.loads(A), indent=1)
 KEY, OTHER_KEY, PUT, GRANT = "aws_kms_key.k", "aws_kms_key.other", "aws_kms_key_policy.p", "aws_kms_grant.g"
 ANEW, FORGET = {"change": {"actions": ["delete", "create"]}}, {"change": {"actions": ["forget"]}}
 OTHER_ID = "9999abcd-12ab-34cd-56ef-1234567890ab"
+FIRST = {"change": {"actions": ["create", "delete"]}}  # the new one before the old one goes
 LEFT_OVER = {"deposed": "0a1b2c3d"}  # by a replacement that was created first
 BYPASS = {"bypass_policy_lockout_safety_check": True}
 
@@ -78,6 +79,9 @@ STAYS = same(KEY, key(A))
         ([STAYS, change(PUT, put(B), None)], "B > default"),
         ([STAYS, change(PUT, put(B, **BYPASS), None)], "B > B"),
         ([STAYS, change(PUT, put(B), put("null"))], "B > default"),
+        ([STAYS, change(PUT, put(B), put(C), **FIRST)], "B > default"),
+        ([STAYS, change(PUT, put(B, **BYPASS), put(C), **FIRST)], "B > C"),
+        ([change(KEY, key(A), key(B), **FIRST)], "A > B"),
         ([STAYS, same(PUT, put(B), **FORGET)], "B > B"),
         ([{**change(KEY, key(A), None), "deposed": False}], "A > gone"),
         ([STAYS, same(PUT, put(B)), {**change(PUT, put(B), None), **LEFT_OVER}], "B > default"),
@@ -107,6 +111,7 @@ def test_what_is_left_of_a_replacement_is_no_key() -> None:
     [
         (put(C), put(C, OTHER_ID), {}, {KEY: "C > C", OTHER_KEY: "B > B"}),
         (put(C), put(C, OTHER_ID), ANEW, {KEY: "C > default", OTHER_KEY: "B > C"}),
+        (put(C), put(C, OTHER_ID), FIRST, {KEY: "C > default", OTHER_KEY: "B > C"}),
         (None, put(C, OTHER_ID), {}, {KEY: "A > A", OTHER_KEY: "B > C"}),
         (put(C, ARN), put(A, ARN), {}, {KEY: "C > A", OTHER_KEY: "B > B"}),
         (put(C, "unseen"), put(C, "unseen"), {}, {KEY: "A > A", OTHER_KEY: "B > B", "unseen": "C > C"}),
@@ -208,6 +213,13 @@ def test_a_grant_is_of_one_key() -> None:
     moved = change(GRANT, given, {**given, "key_id": OTHER_ID}, **ANEW)
     every = found(STAYS, same(OTHER_KEY, key(B, OTHER_KEY)), moved)
     assert [(len(one.grants_before), len(one.grants_after)) for one in every] == [(1, 0), (0, 1)]
+
+
+def test_a_grant_that_a_replacement_left_over_is_still_there() -> None:
+    """AWS has both until the apply revokes the old one."""
+    given = {"key_id": ID, "operations": ["Decrypt"], "grantee_principal": OTHER}
+    [one] = found(STAYS, same(GRANT, given), {**change(GRANT, given, None), **LEFT_OVER})
+    assert (len(one.grants_before), len(one.grants_after)) == (2, 1)
 
 
 @pytest.mark.parametrize(

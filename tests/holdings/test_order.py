@@ -179,6 +179,7 @@ def test_a_place_of_a_principal_itself() -> None:
     assert [order.takes_slot(one, own) for one in (anew, kept, outside, other)] == [False] * 4
     assert not order.takes_slot(gone, kept)
     assert [order.acts(one) for one in (own, gone, anew, kept, outside)] == [False, True, True, False, True]
+    assert [order.writes(one) for one in (own, gone, anew, kept, outside)] == [False, False, True, False, True]
 
 
 def test_what_was_left_over_acts_and_takes_last() -> None:

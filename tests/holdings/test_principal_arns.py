@@ -77,7 +77,9 @@ def principals() -> PrincipalArns:
     references = References(document)
     managed = managed_resources(document, RESOURCE_TYPES)
     return PrincipalArns(
-        references, Accounts(document, references, managed, SourceAnswers(document).provider_may_hide), managed
+        references,
+        Accounts(document, references, managed, SourceAnswers(document).provider_may_hide, lambda key: False),
+        managed,
     )
 
 
@@ -206,7 +208,7 @@ def asked_for(kind: str, values: Any, hole: Unresolved, arguments: Any = None, *
     document = read(raw, "plan.json")[0]
     references = References(document)
     managed = managed_resources(document, RESOURCE_TYPES)
-    accounts = Accounts(document, references, managed, SourceAnswers(document).provider_may_hide)
+    accounts = Accounts(document, references, managed, SourceAnswers(document).provider_may_hide, lambda key: False)
     return PrincipalArns(references, accounts, managed).principal(hole)
 
 

@@ -31,7 +31,7 @@ def facts(blocks: list[Any], providers: Any, changes: Any = (), **more: Any) -> 
     made: Plan = read(raw, "plan.json")[0]
     references = References(made)
     managed = managed_resources(made, RESOURCE_TYPES)
-    accounts = Accounts(made, references, managed, SourceAnswers(made).provider_may_hide)
+    accounts = Accounts(made, references, managed, SourceAnswers(made).provider_may_hide, lambda key: False)
     return ProviderValues(made, references, accounts)
 
 
@@ -192,7 +192,7 @@ def test_the_region_of_a_provider_in_a_module() -> None:
     configuration = {"provider_config": {key: provider}, "root_module": {"module_calls": {"m": module}}}
     made = read(plan(configuration=configuration, variables={"region": {"value": "eu-central-1"}}), "plan.json")[0]
     references = References(made)
-    accounts = Accounts(made, references, [], SourceAnswers(made).provider_may_hide)
+    accounts = Accounts(made, references, [], SourceAnswers(made).provider_may_hide, lambda key: False)
     values = ProviderValues(made, references, accounts, lambda key, name: "eu-south-1")
     found = values.filled(hole("module.m.data.aws_region.x.name"))
     assert isinstance(found, Unresolved)
@@ -226,7 +226,7 @@ def test_what_the_source_makes_of_a_region(region: Any, written: Any, expected: 
     configuration = {"provider_config": {"aws": provider}, "root_module": {"resources": [REGIONS]}}
     made = read(plan(configuration=configuration, variables={"region": {"value": "eu-central-1"}}), "plan.json")[0]
     references = References(made)
-    accounts = Accounts(made, references, [], SourceAnswers(made).provider_may_hide)
+    accounts = Accounts(made, references, [], SourceAnswers(made).provider_may_hide, lambda key: False)
     found = ProviderValues(made, references, accounts, source).filled(NAME)
     assert found == expected if expected else isinstance(found, Unresolved) and found.stands_for
     assert asked == ([("aws", "region")] if isinstance(region, dict) and region is not REGION else [])
@@ -347,7 +347,7 @@ def test_whom_a_provider_asks_about_keys(endpoints: Any, hides: bool, is_known: 
     }
     made = read(plan(key_read(KEY), configuration=configuration), "plan.json")[0]
     references = References(made)
-    accounts = Accounts(made, references, [], lambda key, names: hides)
+    accounts = Accounts(made, references, [], lambda key, names: hides, lambda key: False)
     found = ProviderValues(made, references, accounts).filled(hole("data.aws_kms_key.k.arn"))
     assert (found == KEY) is is_known
 

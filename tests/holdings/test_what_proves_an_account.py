@@ -154,6 +154,14 @@ def test_what_goes_from_another_account_than_a_provider_says_is_not_of_it() -> N
     assert sorted(ids) == [ONE, ONE, OTHER, OTHER]
 
 
+def test_a_unique_id_tells_whose_one_of_two_was() -> None:
+    """The role that goes shows no ARN, and both accounts have one of its name."""
+    left = (gone(role("aws_iam_role.d", unique="AROA1")), "")
+    accounts, [of_left, one, other] = made(left, (role(A, unique="AROA1"), "a"), (role(B, unique="AROA2"), "b"))
+    assert of_left == one
+    assert accounts.differ(one, other)
+
+
 def test_what_nobody_knows_is_an_account_of_its_own() -> None:
     """Called by what it names, or by its address."""
     values = {key: value for key, value in managed("p").items() if key != "arn"}
@@ -273,3 +281,21 @@ def test_which_data_source_is_believed(providers: tuple[dict[str, Any], ...], ke
     left = gone(change("aws_iam_role_policy.p", inline_values("lost"), inline_values("lost")))
     accounts, _ = made((role(A), "a"), (role(B, name="b"), "b"), (read, key), (left, ""), providers=providers)
     assert accounts.is_believed("", read["address"]) is believed
+
+
+@pytest.mark.parametrize(
+    ("providers", "key", "reads"),
+    [(({}, {}), "a", True), (({}, LOCAL), "a", True), (({}, LOCAL), "b", False), (({}, {}), "", False)],
+)
+def test_which_data_source_asks_aws_about_a_key(providers: tuple[dict[str, Any], ...], key: str, reads: bool) -> None:
+    """None that asks a stand-in, or of which the configuration does not say whom it asks."""
+    read = data("aws_kms_key", arn="arn")
+    accounts, _ = made((role(A), "a"), (role(B, name="b"), "b"), (read, key), providers=providers)
+    assert accounts.reads_keys("", read["address"]) is reads
+
+
+def test_data_sources_that_read_two_accounts_were_read_by_two_instances() -> None:
+    """Also where nothing else is of their provider."""
+    first, second = data(IDENTITY, "first", account_id=ONE), data(IDENTITY, "second", account_id=OTHER)
+    accounts, _ = made((role(A), "a"), (role(B, name="b"), "a"), (first, "b"), (second, "b"))
+    assert [accounts.reading("aws.b", "", each["address"]).number for each in (first, second)] == [ONE, OTHER]

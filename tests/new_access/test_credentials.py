@@ -130,6 +130,7 @@ def test_a_password_that_awscc_sets() -> None:
         ("aws_iam_openid_connect_provider", "client_id_list", ["a", "b"], ["b"], False),
         ("awscc_iam_oidc_provider", "client_id_list", ["a"], ["b"], True),
         ("aws_iam_saml_provider", "saml_metadata_document", 5, "<b/>", True),
+        ("aws_iam_openid_connect_provider", "client_id_list", [5], ["a"], True),
     ],
 )
 def test_an_identity_provider_of_a_role_with_full_access(
@@ -219,6 +220,7 @@ HOST = f"arn:aws:iam::{OWN}:oidc-provider/id.example.com/a"
         (SAML, "<a/>", {"name": "own", "saml_metadata_document": "<b/>"}, 1),
         (SAML, "<a/>", {"name": "own", "saml_metadata_document": "<a/>\n"}, 0),
         (SAML, "<a/>", {"name": "own"}, 1),
+        (SAML, 5, {"name": "own", "saml_metadata_document": "<a/>"}, 1),
         ("awscc_iam_saml_provider", None, {"name": "own", "saml_metadata_document": "<a/>"}, 1),
         (OIDC, None, {"url": "https://id.example.com/a", "client_id_list": ["a"]}, 1),
         (OIDC, None, {"url": "id.example.com/a", "client_id_list": ["a"]}, 1),
@@ -235,8 +237,19 @@ def test_an_identity_provider_that_is_made(kind: str, gone: Any, made: Any, coun
     old = [] if gone is None else [change(f"{kind}.old", {**named, attribute: gone}, None)]
     new = change(f"{kind}.new", None, made, change={"after_unknown": {"arn": True, attribute: attribute not in made}})
     trusting_it = role(Federated=PROVIDER if is_saml else HOST)
-    assert len(told(*trusting_it, *old, new)) == count
+    beside = [change(f"{SAML}.another", *[{"name": "x", "arn": f"{PROVIDER}x", "saml_metadata_document": "<x/>"}] * 2)]
+    assert len(told(*trusting_it, *beside, *old, new)) == count
     assert told(*role(Federated=f"{PROVIDER}2"), *old, new) == []
+
+
+def test_an_identity_provider_that_was_one_of_two_of_its_name() -> None:
+    """As two accounts may have: nothing tells which of them it was."""
+    was = [
+        change(f"{SAML}.{name}", {"name": "own", "arn": PROVIDER, "saml_metadata_document": text}, None)
+        for name, text in (("a", "<a/>"), ("b", "<b/>"))
+    ]
+    made = change(f"{SAML}.x", None, {"name": "own", "saml_metadata_document": "<a/>"})
+    assert len(told(*role(Federated=PROVIDER), *was, made)) == 1
 
 
 def test_a_role_that_newly_trusts_a_provider_that_is_made_is_told_once() -> None:
