@@ -314,7 +314,7 @@ def test_a_row_of_a_role_that_is_passed_to_a_service() -> None:
     )
 
 
-KNOWN, OTHER = clause("StringEquals", "iam:PolicyARN", (ADMIN,)), clause("StringEquals", "iam:PolicyARN", ("other",))
+KNOWN, ANOTHER = clause("StringEquals", "iam:PolicyARN", (ADMIN,)), clause("StringEquals", "iam:PolicyARN", ("other",))
 MFA = clause("Bool", "aws:MultiFactorAuthPresent", ("true",))
 DETACH = bits(("iam:DetachRolePolicy",))
 
@@ -329,19 +329,19 @@ def box(*clauses: Clause, actions: int = DETACH) -> Box:
     [
         ([], [], True),
         ([KNOWN], [], True),
-        ([OTHER], [], False),
+        ([ANOTHER], [], False),
         ([MFA], [], True),
-        ([MFA, OTHER], [], False),
+        ([MFA, ANOTHER], [], False),
         ([], [box(KNOWN)], False),
-        ([], [box(OTHER)], True),
+        ([], [box(ANOTHER)], True),
         ([], [box(MFA)], True),
         ([MFA], [box(MFA)], False),
         ([MFA], [box(MFA, KNOWN)], False),
-        ([MFA], [box(MFA, OTHER)], True),
+        ([MFA], [box(MFA, ANOTHER)], True),
         ([], [box(MFA, KNOWN)], True),
         ([], [box(KNOWN, actions=bits(("iam:DeleteRolePolicy",)))], True),
-        ([OTHER], [box(OTHER)], False),
-        ([], [box(OTHER), box(KNOWN)], False),
+        ([ANOTHER], [box(ANOTHER)], False),
+        ([], [box(ANOTHER), box(KNOWN)], False),
     ],
 )
 def test_what_may_be_done_where_some_keys_are_known(guard: list[Clause], denies: list[Box], may: bool) -> None:
