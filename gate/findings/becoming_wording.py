@@ -5,7 +5,7 @@ from gate.findings.found import Found, Remedy, Seen
 from gate.findings.remedies.bounded import within_boundary
 from gate.findings.wording import because
 from gate.holdings.credentials import CredentialKind
-from gate.holdings.principals import POLICY
+from gate.holdings.principal import POLICY
 from gate.holdings.tags import About
 from gate.iam.escalation import BOUNDARY_KEY
 from gate.iam.ways import PROVIDERS, Gain

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gate.holdings.documents import Place
 from gate.holdings.holders import Holdings, IamPlan
-from gate.holdings.principals import POLICY
+from gate.holdings.principal import POLICY
 from gate.report import Examined, PlanReport
 from gate.text.sensitive import unless_sensitive
 

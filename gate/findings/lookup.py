@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from gate.holdings.documents import Place
 from gate.holdings.holders import Holdings, IamPlan
 from gate.holdings.inventory import Link
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from gate.plan.before_after import ManagedResource
 
 _T = TypeVar("_T")

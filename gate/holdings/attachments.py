@@ -12,7 +12,8 @@ from gate.holdings.managed_policies import ManagedPolicies
 from gate.holdings.mirrors import Entry, Mirrors
 from gate.holdings.order import Order
 from gate.holdings.parts import Part
-from gate.holdings.principals import NamedPrincipal, Principal, Principals
+from gate.holdings.principal import Principal
+from gate.holdings.principals import NamedPrincipal, Principals
 from gate.holdings.resolve import IamResource, Version
 from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET, RESOURCE_TYPES, PrincipalNames, ResourceType
 from gate.plan.attributes import top_of, values_at

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from gate.holdings.documents import Document, Place
 from gate.holdings.inventory import Inventory
 from gate.holdings.order import Order
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from gate.holdings.resource_types import ASSIGNEE
 
 

@@ -18,7 +18,8 @@ from gate.holdings.managed_policies import ManagedPolicies, PlannedPolicy, Polic
 from gate.holdings.memberships import BeforeApply, documents_of
 from gate.holdings.order import Order
 from gate.holdings.out_of_sight import OutOfSight, out_of_sight
-from gate.holdings.principals import Principal, Principals, managed_policy
+from gate.holdings.principal import Principal, managed_policy
+from gate.holdings.principals import Principals
 from gate.holdings.provider_values import ProviderValues
 from gate.holdings.resolve import IamResource, Resolver
 from gate.holdings.resource_documents import DocumentsAfter

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from gate.holdings.documents import Document
 from gate.holdings.holders import IamPlan
+from gate.holdings.principal import POLICY
 from gate.holdings.principal_arns import PrincipalArns
-from gate.holdings.principals import POLICY
 from gate.holdings.renamed_arns import Written, followed, renames
 from gate.holdings.resolve import IamResource
 from gate.holdings.resource_documents import documents_before

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from gate.holdings.documents import Document, Place
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from gate.holdings.resource_types import GROUP
 
 

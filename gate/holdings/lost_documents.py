@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from gate.holdings.documents import ANY_NAME, Place
 from gate.holdings.inventory import HeldDocument, Inventory
 from gate.holdings.order import Order
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 
 
 class _Given(NamedTuple):

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from gate.holdings.documents import Place
 from gate.holdings.inventory import HeldDocument, Inventory
 from gate.holdings.order import Order
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 
 _DEPTH = 4  # a user is in groups, an assignee has permission sets; nothing nests deeper
 

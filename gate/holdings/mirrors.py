@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from gate.holdings.principals import Principal, Principals
+from gate.holdings.principal import Principal
+from gate.holdings.principals import Principals
 from gate.holdings.resolve import IamResource, Version
 from gate.plan.attributes import name_of, top_of, values_at
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gate.holdings.inventory import Inventory
 from gate.holdings.order import Order
-from gate.holdings.principals import Principal, Principals, unscoped
+from gate.holdings.principal import Principal, unscoped
+from gate.holdings.principals import Principals
 from gate.holdings.resolve import IamResource
 from gate.holdings.resource_types import GROUPS
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from gate.holdings.documents import Place
 from gate.holdings.hidden import Hidden
-from gate.holdings.principals import Principal, Principals
+from gate.holdings.principal import Principal
+from gate.holdings.principals import Principals
 from gate.holdings.resolve import IamResource
 from gate.holdings.resource_types import ManagedPolicy
 from gate.plan.addresses import module_path, names_in_modules, unkeyed

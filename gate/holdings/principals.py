@@ -5,7 +5,7 @@
 finds it under a spelling that is new is not documented, so what is written under one denies nothing.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -15,15 +15,15 @@ from msgspec.structs import replace
 
 from gate.holdings.grouping import Grouping
 from gate.holdings.hidden import Hidden, Lead
+from gate.holdings.name_prefixes import paired
+from gate.holdings.organization import Organization
+from gate.holdings.principal import Key, Principal, folded_key, unscoped
 from gate.holdings.resolve import IamResource, Version
-from gate.holdings.resource_types import ASSIGNEE, GROUP, PERMISSION_SET, RESOURCE_TYPES, ROLE, USER, PrincipalNames
+from gate.holdings.resource_types import ASSIGNEE, GROUP, PERMISSION_SET, RESOURCE_TYPES, PrincipalNames
 from gate.plan.attributes import values_at
 from gate.text.sensitive import as_marked, unless_sensitive
 from gate.text.sentences import Label, PrincipalKind
 
-POLICY = "policy"
-_NAMED_IN_IAM = frozenset({GROUP, ROLE, USER})
-_OF_ORGANIZATION = frozenset({PERMISSION_SET, ASSIGNEE})
 _KINDS: dict[str, PrincipalKind] = {
     "role": "role",
     "user": "user",
@@ -31,27 +31,7 @@ _KINDS: dict[str, PrincipalKind] = {
     "policy": "policy",
     "permission set": "permission set",
 }
-_Key = tuple[str, str, str]  # kind, account, name
 _Step = tuple[IamResource, "Principal | None", "Principal | None"]  # who it is by its name before and after
-
-
-class Principal(msgspec.Struct, frozen=True, gc=False, order=True, cache_hash=True):
-    """A role, user, group, permission set, assignee, or a managed policy, which somebody may attach.
-
-    `name` decides who it is; where the name is unknown it is the resource's address in parentheses. `scope` tells
-    assignees apart: what kind it is, in which target account, with which permission set.
-    """
-
-    kind: str
-    account: str
-    name: str
-    scope: tuple[str, ...] = ()
-
-    @property
-    def is_known_by_name(self) -> bool:
-        """Whether `name` is its own: no name has parentheses, see "IAM name requirements" in
-        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html."""
-        return not self.name.startswith("(")
 
 
 class NamedPrincipal(msgspec.Struct, frozen=True, gc=False):
@@ -76,45 +56,20 @@ class Principals:
     def __init__(self, resources: list[IamResource], grouping: Grouping) -> None:
         self._grouping = grouping
         self.account_id = grouping.account_id if grouping.together else grouping.accounts.account_id
-        self._homes = self._organization(resources) if len(grouping.accounts.all) > 1 else {}
-        self._known: dict[_Key, Principal] = {}
-        self._found: set[_Key] = set()  # as they are certainly called
-        self._respelled: set[_Key] = set()
+        self._organization = Organization(resources, grouping, self.account_id)
+        self._known: dict[Key, Principal] = {}
+        self._found: set[Key] = set()  # as they are certainly called
+        self._respelled: set[Key] = set()
         self._by_address: dict[str, Principal] = {}
-        self._left: dict[_Key, Principal] = {}
+        self._left: dict[Key, Principal] = {}
         self._former: dict[str, Principal] = {}
-        self._renamed: dict[_Key, Principal] = {}
+        self._renamed: dict[Key, Principal] = {}
         self.newly_called: dict[Principal, Principal] = {}  # by whoever may have the new name of a renamed one already
-        self._handed_on: set[_Key] = set()  # names of one, and then of another
+        self._handed_on: set[Key] = set()  # names of one, and then of another
         self._labels: dict[Principal, str] = {}
         self._not_coming: set[Principal] = set()  # groups that AWS may refuse
         self._identify([resource for resource in resources if resource.row.own_name])
         self._shown = frozenset(self._by_address.values()) - self._assigned_elsewhere(resources)
-
-    def _organization(self, resources: list[IamResource]) -> dict[tuple[str, str], str]:
-        """One account for each permission set, user and group of IAM Identity Center, by kind and name: their ids are
-        AWS's own, and the management account and a delegated administrator call them by the same
-        (https://docs.aws.amazon.com/singlesignon/latest/userguide/delegated-admin.html). Not where somebody else may
-        answer in AWS's place."""
-        homes: dict[tuple[str, str], str] = {}
-        for resource in resources:
-            row = resource.row
-            named = [one for one in (row.own_name, *row.recipients, row.joins) if one and one.kind in _OF_ORGANIZATION]
-            account = self.account_id(resource) if named else ""
-            if not named or self._grouping.accounts.told_apart(account):
-                continue
-            for names in named:
-                for values in (resource.before, *resource.values_after):
-                    for _, name in values_at(values, names.path):
-                        if isinstance(name, str):
-                            key = names.kind, name
-                            homes[key] = min(homes.get(key, account), account)
-        return homes
-
-    def _home(self, kind: str, name: str, account: str) -> str:
-        """The account by which a principal is known that somebody names in an account."""
-        home = self._homes.get((kind, name)) if self._homes else None
-        return account if home is None or self._grouping.accounts.told_apart(account) else home
 
     def principal_at(self, address: str, *, after: bool) -> Principal | None:
         """The principal that the resource at an address is before or after."""
@@ -154,8 +109,8 @@ class Principals:
             if isinstance(name, Hidden):
                 found += map(partial(_in_scope, version.values), self._hidden(resource, name, kind, attribute))
             elif isinstance(name, str):
-                key = kind, self._home(kind, name, account), name
-                folded = _folded(key)
+                key = kind, self._organization.home(kind, name, account), name
+                folded = folded_key(key)
                 if version.after and folded in self._left:
                     continue  # its principal was made anew under another name: this one is gone
                 was_given = version.kept or not resource.acts  # so it went along with who had the name
@@ -181,7 +136,7 @@ class Principals:
         change."""
         return resource.stays and resource.row.own_name is None and not self._renamed
 
-    def _called_so(self, key: _Key, folded: _Key) -> Principal:
+    def _called_so(self, key: Key, folded: Key) -> Principal:
         """The principal of a kind, account and name: one object for all that speaks of it."""
         known = self._known.get(folded)
         if known is None:
@@ -190,7 +145,7 @@ class Principals:
             self._respelled.add(folded)
         return known
 
-    def _is_unsure(self, key: _Key, folded: _Key, *, after: bool) -> bool:
+    def _is_unsure(self, key: Key, folded: Key, *, after: bool) -> bool:
         """Whether what is written under a name may be another's. A policy goes along with who had the name before, if
         it was written before that."""
         return (folded in self._respelled and key not in self._found) or (after and folded in self._handed_on)
@@ -200,7 +155,7 @@ class Principals:
         theirs until then, and denies them nothing later."""
         account = self._grouping.account_id(resource)
         for attribute, name in values_at(version.values, names.path):
-            was = self._left.get(_folded((names.kind, account, name))) if isinstance(name, str) else None
+            was = self._left.get(folded_key((names.kind, account, name))) if isinstance(name, str) else None
             if was is not None:
                 yield NamedPrincipal(was, attribute, allows_only=True)
 
@@ -214,8 +169,8 @@ class Principals:
         for element in name.elements or ():
             found = self._lead_to((element.lead,) if element.lead else (), account, kind)
             if element.text is not None:
-                key = kind, self._home(kind, element.text, account), element.text
-                folded = _folded(key)
+                key = kind, self._organization.home(kind, element.text, account), element.text
+                folded = folded_key(key)
                 principal = self._renamed.get(folded) or self._called_so(key, folded)
                 unsure = self._is_unsure(key, folded, after=True)
                 yield NamedPrincipal(principal, attribute, allows_only=unsure)
@@ -254,15 +209,13 @@ class Principals:
                 continue  # a description or a tag says nothing about whose it is
             for address in lead.addresses:
                 principal = self._by_address.get(address)
-                if principal is not None and principal.kind == kind and self._is_of(principal, account):
+                if (
+                    principal is not None
+                    and principal.kind == kind
+                    and self._organization.may_be_of(principal, account)
+                ):
                     found.setdefault(principal, lead.target.address)
         return found
-
-    def _is_of(self, principal: Principal, account: str) -> bool:
-        """Whether who is referred to in an account may be a principal."""
-        apart = self._grouping.accounts.told_apart
-        whose = principal.account, account
-        return whose[0] == whose[1] or (principal.kind in _OF_ORGANIZATION and not any(map(apart, whose)))
 
     def _identify(self, resources: list[IamResource]) -> None:
         """Who the principal of every resource is, before and after: the name decides."""
@@ -284,7 +237,7 @@ class Principals:
             elif resource.address in called:
                 same = called[resource.address]
                 principal = self._under(resource, will, same) if same else self._somebody_new(resource, will)
-                name = _folded((will.kind, will.account, will.name))
+                name = folded_key((will.kind, will.account, will.name))
                 self._renamed[name] = principal
                 self._handed_on |= {name} if will in before else set()
             elif was is not None and not will.is_known_by_name:
@@ -292,8 +245,8 @@ class Principals:
             elif was is not None and will not in before and not after[was]:
                 principal = self._under(resource, will, was)  # a new name that nobody had, and nobody takes the old one
                 if resource.created:
-                    self._left[_folded((was.kind, was.account, was.name))] = was
-                self._renamed[_folded((will.kind, will.account, will.name))] = was
+                    self._left[folded_key((was.kind, was.account, was.name))] = was
+                self._renamed[folded_key((will.kind, will.account, will.name))] = was
             else:
                 principal = will
             if was is not None:
@@ -302,7 +255,7 @@ class Principals:
                 self._by_address.setdefault(resource.address, principal)
                 self._name(principal, resource)
         self._doubt(steps, before, after)
-        self._pair_prefixes(resources)
+        self._by_address.update(paired(resources, self._by_address))
 
     def _called_anew(self, steps: list[_Step], kept: list[Principal | None]) -> dict[str, Principal | None]:
         """Who is called otherwise by an update, and who gets a name that is left so, by address."""
@@ -371,36 +324,10 @@ class Principals:
         name = values.get(own_name.path)
         account = self.account_id(resource)
         if isinstance(name, str):
-            account = self._home(own_name.kind, name, account)
+            account = self._organization.home(own_name.kind, name, account)
         key = own_name.kind, account, name if isinstance(name, str) else f"({resource.address})"
         self._found.add(key)
-        return self._called_so(key, _folded(key))
-
-    def _pair_prefixes(self, resources: list[IamResource]) -> None:
-        """Created principals whose names are unknown take the places of as many deleted ones with their name_prefix."""
-        gone: dict[tuple[str, str, str], list[Principal]] = defaultdict(list)
-        new: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-        for resource in resources:
-            principal = self._by_address.get(resource.address)
-            created, deleted = resource.before is None, not resource.values_after
-            values = resource.after if created else resource.before
-            prefix = values.get("name_prefix") if isinstance(values, dict) else None
-            if principal is None or not isinstance(prefix, str) or not prefix:
-                continue
-            key = (principal.kind, principal.account, prefix)
-            if deleted:
-                gone[key].append(principal)
-            elif created and not principal.is_known_by_name:
-                new[key].append(resource.address)
-        for key, addresses in new.items():
-            if len(addresses) == len(gone[key]):
-                self._by_address.update(zip(addresses, gone[key], strict=True))
-
-
-def _folded(key: _Key) -> _Key:
-    """What tells principals of IAM apart: their names are not distinguished by case. An address in parentheses is."""
-    kind, account, name = key
-    return (kind, account, name.lower()) if kind in _NAMED_IN_IAM and name[:1] != "(" else key
+        return self._called_so(key, folded_key(key))
 
 
 def _scope(values: Any) -> tuple[str, ...]:
@@ -421,13 +348,3 @@ def _in_scope(values: Any, who: NamedPrincipal) -> NamedPrincipal:
     if principal.kind != ASSIGNEE or who.is_unidentified:
         return who
     return replace(who, principal=replace(principal, scope=_scope(values)))
-
-
-def unscoped(principal: Principal) -> Principal:
-    """Who is in the identity store, whichever sessions it has."""
-    return replace(principal, scope=()) if principal.scope else principal
-
-
-def managed_policy(name: str, account: str) -> Principal:
-    """A managed policy as the holder of what it grants: somebody may attach it elsewhere."""
-    return Principal(POLICY, account, name)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from gate.holdings.documents import Place
 from gate.holdings.inventory import Inventory, Link
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from gate.holdings.resource_types import ASSIGNEE
 
 _USER = "user"  # as an assignment calls who is assigned directly

@@ -16,7 +16,7 @@ from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder, PolicyHolder
 from gate.holdings.identities import Identity
 from gate.holdings.inventory import HeldDocument
-from gate.holdings.principals import POLICY
+from gate.holdings.principal import POLICY
 from gate.iam import access, escalation, evaluate, narrowed
 from gate.iam.access import Cell
 from gate.iam.alternatives import in_force, standing

@@ -7,7 +7,7 @@ import msgspec
 from gate.holdings.holders import Holder
 from gate.holdings.identities import Identity
 from gate.holdings.inventory import Manner
-from gate.holdings.principals import POLICY
+from gate.holdings.principal import POLICY
 from gate.holdings.resource_types import GROUP, ROLE, USER
 from gate.iam.patterns import FRESH, MANY, ONE
 from gate.iam.service import FRESH_ID, partitions

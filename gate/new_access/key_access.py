@@ -8,7 +8,7 @@ from gate.holdings.documents import Document
 from gate.holdings.holders import Holder
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.keys import Key
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from gate.iam.callers import Caller, Class, callers, projected
 from gate.iam.policy import Policy
 from gate.new_access.access_changes import AccessChange, Cell, Comparison, change_of, doubted

@@ -11,7 +11,7 @@ from gate.holdings.documents import Document
 from gate.holdings.holders import Holder
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.keys import Key
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from gate.iam import evaluate
 from gate.iam.bits import union
 from gate.iam.callers import Caller, Class, callers, projected

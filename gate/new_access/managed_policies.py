@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import PolicyHolder
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from gate.iam.access import widened
 from gate.iam.boxes import boxes
 from gate.iam.guards import Access, Box

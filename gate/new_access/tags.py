@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from gate.holdings.documents import Place
 from gate.holdings.identities import Identity
 from gate.holdings.inventory import HeldDocument
-from gate.holdings.principals import POLICY
+from gate.holdings.principal import POLICY
 from gate.holdings.tags import About, TagChange, Tags
 from gate.iam.condition_keys import KEY_ALIAS, KEY_TAG, PRINCIPAL_ARN, PRINCIPAL_TAG, USER_NAME
 from gate.iam.patterns import glob, matches

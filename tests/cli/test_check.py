@@ -258,9 +258,9 @@ LOADED = {
     "findings": "access examined few_actions found lookup secrets",
     "holdings": "account_proofs accounts attached_policies attachments boundaries call_places disjoint_sets "
     "documents grouping hidden holders inventory key_attributes key_types lost_documents managed_policies "
-    "memberships mirrors order out_of_sight own_facts parts principals provider_values refused_names resolve "
-    "resource_documents resource_types source_answers source_values tags template_rows template_types "
-    "templates unexpected_documents unlisted unseen_calls",
+    "memberships mirrors name_prefixes order organization out_of_sight own_facts parts principal principals "
+    "provider_values refused_names resolve resource_documents resource_types source_answers source_values tags "
+    "template_rows template_types templates unexpected_documents unlisted unseen_calls",
     "iam": "access alternatives bits boxes clause_tests condition_keys condition_values conditions contexts guards kms "
     "limiting_conditions managed_policies narrowed needs patterns policy service services variables written",
     "new_access": "access_changes certain_and_worst effective extents few_actions grants groupings inquiry "

@@ -7,7 +7,7 @@ import msgspec
 
 from gate.holdings.documents import Place
 from gate.holdings.order import Order
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 
 
 class Apply(msgspec.Struct):

@@ -7,7 +7,7 @@ from gate.holdings.boundaries import Boundary
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
 from gate.holdings.inventory import HeldDocument
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 
 
 def held(name: str, content: Any, **doubt: Any) -> HeldDocument:

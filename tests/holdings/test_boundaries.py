@@ -7,7 +7,7 @@ import pytest
 from gate.holdings.boundaries import Boundary, boundary_after, boundary_of
 from gate.holdings.documents import Document, Place
 from gate.holdings.inventory import HeldDocument, Inventory, Link
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET
 from tests.helpers.applies import Apply
 

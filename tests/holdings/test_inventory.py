@@ -2,7 +2,7 @@
 
 from gate.holdings.documents import Document, Place
 from gate.holdings.inventory import HeldDocument, Inventory, Link
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 
 USER, SET = Principal("user", "1", "u"), Principal("permission set", "1", "s")
 GROUPS = [Principal("group", "1", name) for name in "ab"]

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from gate.holdings.documents import ANY_NAME, Document, Place
 from gate.holdings.inventory import HeldDocument, Inventory, Link, Manner
 from gate.holdings.lost_documents import mark_lost
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from tests.helpers.applies import Apply
 
 APP, SOMEBODY = Principal("role", "1", "app"), Principal("role", "1", "(aws_iam_role_policy.x)")

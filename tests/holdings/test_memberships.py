@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from gate.holdings.documents import Document, Place
 from gate.holdings.inventory import HeldDocument, Inventory, Link
 from gate.holdings.memberships import BeforeApply, documents_of
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET
 from gate.holdings.sessions import give_sessions
 from tests.helpers.applies import Apply

@@ -10,7 +10,8 @@ from gate.holdings.grouping import Grouping
 from gate.holdings.inventory import Inventory, Link
 from gate.holdings.new_groups import members_of_new_groups
 from gate.holdings.order import Order
-from gate.holdings.principals import Principal, Principals
+from gate.holdings.principal import Principal
+from gate.holdings.principals import Principals
 from tests.helpers.plans import change, plan
 from tests.helpers.rooms import read_iam
 

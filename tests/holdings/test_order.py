@@ -7,7 +7,8 @@ import pytest
 from gate.holdings.documents import Place
 from gate.holdings.grouping import Grouping
 from gate.holdings.order import Order
-from gate.holdings.principals import Principal, Principals
+from gate.holdings.principal import Principal
+from gate.holdings.principals import Principals
 from tests.helpers.plans import change, plan, policy
 from tests.helpers.rooms import read_iam
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from gate.holdings.documents import Place
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from tests.helpers.plans import change
 from tests.holdings.test_order import ANEW, DOCUMENT, FIRST, A, B, apply, blocks, inline, managed, place, role
 

@@ -8,7 +8,8 @@ import pytest
 from gate.holdings.grouping import Grouping
 from gate.holdings.hidden import Hidden, HiddenElement, Lead
 from gate.holdings.holders import IamPlan
-from gate.holdings.principals import NamedPrincipal, Principal, Principals
+from gate.holdings.principal import Principal
+from gate.holdings.principals import NamedPrincipal, Principals
 from gate.holdings.resolve import Version
 from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET, PrincipalNames
 from gate.plan.addresses import Target

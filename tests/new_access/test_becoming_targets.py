@@ -7,7 +7,7 @@ from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
 from gate.holdings.identities import Identity
 from gate.holdings.inventory import HeldDocument, Link, Manner
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from gate.iam.patterns import FRESH, glob
 from gate.iam.service import FRESH_ID
 from gate.iam.ways import PROVIDERS

@@ -9,7 +9,7 @@ from gate.holdings.boundaries import Boundary
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
 from gate.holdings.inventory import HeldDocument, Link
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from gate.iam.patterns import Budget
 from gate.iam.services import protected
 from gate.new_access.causes import Cause, Lost, first_place_of_change, place_of_change

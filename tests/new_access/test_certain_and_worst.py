@@ -9,7 +9,7 @@ from gate.holdings.boundaries import Boundary
 from gate.holdings.documents import Place
 from gate.holdings.holders import Holder
 from gate.holdings.inventory import HeldDocument
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from gate.iam.services import protected
 from gate.new_access.certain_and_worst import certain_and_worst, is_unordered
 from gate.new_access.policies import PlanDocuments

@@ -9,7 +9,7 @@ import pytest
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder, IamPlan
 from gate.holdings.inventory import HeldDocument
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from gate.iam.patterns import Budget
 from gate.iam.services import protected
 from gate.new_access import groupings

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from gate.new_access.causes import Cause
 from gate.new_access.grants import Grant, Introduced
 from gate.new_access.new_groups import without_new_groups

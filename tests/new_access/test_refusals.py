@@ -9,7 +9,7 @@ from gate.holdings.boundaries import Boundary
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder, Holdings
 from gate.holdings.inventory import HeldDocument, Link, Manner
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from gate.new_access.policies import PlanDocuments
 from gate.new_access.refusals import with_refusals
 from gate.unknown import StandIn, Template, Unresolved

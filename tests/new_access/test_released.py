@@ -7,7 +7,7 @@ import pytest
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
 from gate.holdings.inventory import HeldDocument
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from gate.iam.kms import kms
 from gate.iam.policy import parse
 from gate.new_access.causes import Cause, Lost

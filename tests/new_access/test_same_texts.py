@@ -9,7 +9,7 @@ from gate.holdings.boundaries import Boundary
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
 from gate.holdings.inventory import HeldDocument
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from gate.new_access.same_texts import deciding_texts
 from gate.unknown import Unresolved
 

@@ -9,7 +9,7 @@ from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
 from gate.holdings.inventory import HeldDocument, Link
 from gate.holdings.keys import Key
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from gate.new_access.grants import Introduced
 from gate.rules.taken_at_face_value import find
 from gate.unknown import Unresolved

@@ -7,7 +7,7 @@ from gate.findings.found import Seen
 from gate.findings.remedies import writing
 from gate.findings.remedies.author import expression_of, parted
 from gate.findings.remedies.writing import quoted
-from gate.holdings.principals import Principal
+from gate.holdings.principal import Principal
 from gate.holdings.resource_types import RESOURCE_TYPES, PrincipalNames
 from gate.new_access.grants import Grant
 from gate.plan.notation import Notation
