@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from gate.holdings.identity_store import assigned_elsewhere, made_anew
 from tests.helpers.inventories import blocks
 from tests.helpers.plans import change, findings, plan
+from tests.helpers.rooms import read_iam
 from tests.holdings.test_sessions import (
     BLOCKS,
     DENY,
@@ -255,3 +257,57 @@ def test_a_deferred_user_or_group_gives_nobody_anything() -> None:
     """What it is assigned does."""
     deferred = [{"reason": "provider_config_unknown", "resource_change": made(NAME, GROUP, "group_id")}]
     assert findings(plan(deferred_changes=deferred)) == ()
+
+
+def who_is_made(*changes: dict[str, Any]) -> dict[str, str]:
+    """Who is made, by address: by the id before the change, or by the address of who has none."""
+    resources = read_iam(plan(*changes)).resources
+    former = [(one.before or {}).get("user_id") or (one.before or {}).get("group_id") for one in resources]
+    steps = [
+        (one, was, None if one.after is None else f"({one.address})")
+        for one, was in zip(resources, former, strict=True)
+    ]
+    return made_anew(steps, lambda resource: "account")
+
+
+ANN = {"user_id": "u", "user_name": "ann"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ([change(USER, ANN, None), made(f"{USER}2", {"user_name": "ann"}, "user_id")], {f"{USER}2": "u"}),
+        ([same(USER, ANN), made(f"{USER}2", {"user_name": "ann"}, "user_id")], {f"{USER}2": f"({USER}2)"}),
+        ([change(USER, ANN, None), made(f"{USER}2", {"user_name": "eve"}, "user_id")], {f"{USER}2": f"({USER}2)"}),
+        ([change(USER, {"user_id": "u"}, None), made(f"{USER}2", {}, "user_id")], {f"{USER}2": f"({USER}2)"}),
+        ([change(NAME, {**KNOWN, "display_name": "ann"}, None), made(USER, {"user_name": "ann"}, "user_id")],
+         {USER: f"({USER})"}),
+        ([change(NAME, KNOWN, None), made(f"{NAME}2", GROUP, "group_id")], {f"{NAME}2": "g1"}),
+        ([change("aws_iam_user.ann", {"name": "ann"}, None), change("aws_iam_user.eve", None, {"name": "ann"})], {}),
+        ([change(USER, ANN, {**ANN, "user_name": "eve"})], {}),
+    ],
+)  # fmt: skip
+def test_who_is_made_in_the_store(changes: list[dict[str, Any]], expected: dict[str, str]) -> None:
+    """Whoever has the name of one of the same kind that goes; nobody who stays, and no user of IAM."""
+    assert who_is_made(*changes) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ([same(NAME, KNOWN)], [NAME]),
+        ([same(NAME, KNOWN), assignment("a", "g1")], []),
+        ([same(NAME, KNOWN), assignment("a", "g2")], [NAME]),
+        ([same(NAME, KNOWN), change(GIVEN, assigned("a", "g1"), None)], []),
+        ([same(NAME, KNOWN), joins("g1")], [NAME]),
+        ([same(NAME, KNOWN), same("aws_iam_user_group_membership.m", {"user": "g1", "groups": ["a"]})], [NAME]),
+        ([same(NAME, KNOWN), same("aws_ssoadmin_account_assignment.x", {"principal_id": None})], [NAME]),
+        ([change(NAME, KNOWN, None)], []),
+        ([made(NAME, GROUP, "group_id")], []),
+        ([same("aws_iam_group.g", {"name": "g"})], []),
+        ([same(USER, ANN)], [USER]),
+    ],
+)
+def test_to_whom_another_plan_may_assign_sets(changes: list[dict[str, Any]], expected: list[str]) -> None:
+    """Whoever is there, and is assigned nothing here, before or after the change."""
+    assert list(assigned_elsewhere(read_iam(plan(*changes)).resources)) == expected
