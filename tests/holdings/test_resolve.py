@@ -45,7 +45,8 @@ def made(*changes: dict[str, Any], **expressions: Any) -> Plan:
     block = {"address": first["address"], "type": first["type"], "name": first["name"], "expressions": expressions}
     others = [{key: one[key] for key in ("address", "type", "name")} for one in changes[1:]]
     resources = [{**one, "mode": "managed", "provider_config_key": "aws"} for one in (block, *others)]
-    return read(plan(*changes, configuration={"root_module": {"resources": resources}}), "plan.json")[0]
+    configuration = {"root_module": {"resources": resources}}
+    return read(plan(*changes, configuration=configuration, variables={"on": {"value": True}}), "plan.json")[0]
 
 
 def resolve(given: Plan, **answers: Value) -> tuple[IamResource, list[str]]:
@@ -106,15 +107,16 @@ def test_a_name_with_a_part_that_is_not_known_is_nobodys() -> None:
 
 
 def test_without_the_source_a_hidden_name_is_what_it_refers_to() -> None:
-    """With all that can't be followed."""
-    expression = {"references": ["aws_iam_role.r.name", "aws_iam_role.r", "local.x"]}
+    """With all that can't be followed, and what only chooses."""
+    expression = {"references": ["aws_iam_role.r.name", "aws_iam_role.r", "local.x", "var.on"]}
     given = made(attachment(role=True), change("aws_iam_role.r", None, {"name": "r"}), role=expression)
     resource, asked = resolve(given)
     hidden = resource.after["role"]
     assert isinstance(hidden, Hidden)
     assert hidden.elements is None
     assert [lead.addresses for lead in hidden.leads] == [("aws_iam_role.r",)]
-    assert hidden.dead_ends == ("local.x",)
+    assert (hidden.dead_ends, hidden.flags) == (("local.x",), ("var.on",))
+    assert hidden.references == ("aws_iam_role.r.name", "local.x", "var.on")
     assert asked == ["aws_iam_role_policy_attachment.a.role"]
 
 
