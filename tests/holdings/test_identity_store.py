@@ -175,6 +175,24 @@ def test_a_user_that_is_made_anew_is_who_had_the_user_name(address: str, name: s
     assert blocking(*users, given, configured=configured) == expected
 
 
+@pytest.mark.parametrize(
+    ("store", "expected"), [("d-1", NOTHING), ("d-2", BLOCKS), (None, BLOCKS)], ids=["the same", "another", "unknown"]
+)
+@pytest.mark.parametrize("address", [USER, "aws_identitystore_user.old"], ids=["replaced", "at another address"])
+def test_a_user_of_another_store_is_somebody_else(address: str, store: str | None, expected: set[str]) -> None:
+    """A user name is unique in one store."""
+    was = {"user_id": "u", "user_name": "ann", "identity_store_id": "d-1"}
+    values = {"user_name": "ann"} | ({"identity_store_id": store} if store else {})
+    users = (
+        [made(USER, values, "user_id", was, **REPLACED)]
+        if address == USER
+        else [change(address, was, None), made(USER, values, "user_id")]
+    )
+    given = remade("aws_ssoadmin_account_assignment.u", assigned("a", "u"), "principal_id")
+    configured = (USER, {}), ("aws_ssoadmin_account_assignment.u", OF_USER[1])
+    assert blocking(*users, given, configured=configured) == expected
+
+
 def remade(address: str, was: dict[str, Any], hidden: str, **more: Any) -> dict[str, Any]:
     """What a replacement makes anew, of which an id is known only after apply."""
     return made(address, {key: value for key, value in was.items() if key != hidden} | more, hidden, was, **REPLACED)
