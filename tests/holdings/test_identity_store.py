@@ -112,6 +112,16 @@ def test_what_names_no_group_of_the_plan_is_not_believed() -> None:
     assert blocking(*group(), direct(), configured=((NAME, {}),))
 
 
+def test_addresses_that_differ_in_case_are_two_groups() -> None:
+    """Unlike ids: who joins one has nothing of the other."""
+    other = made("aws_identitystore_group.Admins", {"display_name": "others"}, "group_id")
+    joined = made(OTHER_JOINED, {"member_id": "v"}, "group_id")
+    to_other = {"group_id": [f"{other['address']}.group_id", other["address"]]}
+    refer = (JOINED, BY_REFERENCE), (OTHER_JOINED, to_other), (GIVEN, {"principal_id": BY_REFERENCE["group_id"]})
+    configured = (NAME, {}), (other["address"], {}), *refer
+    assert blocking(*group(), direct(), other, joined, configured=configured) == NOTHING
+
+
 STACK = "aws_cloudformation_stack.s"
 
 
