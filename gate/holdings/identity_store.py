@@ -1,6 +1,6 @@
 """Users and groups of the identity store that a plan manages: AWS gives them their ids, and no id comes again.
 
-A user name, and the display name of a group, is unique at a time
+A user name, and the display name of a group, is unique at a time in its store
 (https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_CreateUser.html
 and API_CreateGroup.html).
 """
@@ -12,17 +12,18 @@ from gate.holdings.resolve import IamResource
 from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET
 from gate.plan.attributes import text_of, values_at
 
+_STORE = "identity_store_id"
 _Who = TypeVar("_Who", bound=Hashable)
 _Step = tuple[IamResource, _Who | None, _Who | None]  # who it is by its id before and after, None where nobody
 
 
 def made_anew(steps: Sequence[_Step[_Who]], account_of: Callable[[IamResource], str]) -> dict[str, _Who]:
-    """Who is made, by address: whoever had the name and goes, else somebody new. A group in the place of another one is
-    that one: who is in it is looked at anyway. A person in the place of another one is not."""
+    """Who is made, by address: whoever had the name in the store and goes, else somebody new. A group in the place of
+    another one is that one: who is in it is looked at anyway. A person in the place of another one is not."""
 
-    def called(resource: IamResource, values: Any) -> tuple[str, str, str]:
+    def called(resource: IamResource, values: Any) -> tuple[str, ...]:
         label = resource.row.label or ""
-        return label, account_of(resource), text_of(values, label)
+        return label, account_of(resource), text_of(values, _STORE), text_of(values, label)
 
     inside = [step for step in steps if _is_inside(step[0])]
     gone = {called(one, one.before): was for one, was, _ in inside if was is not None and one.deleted}

@@ -47,7 +47,7 @@ def _sessions(inventory: Inventory) -> list[tuple[Principal, Principal, Link]]:
     labels: dict[tuple[str, str], set[Principal]] = defaultdict(set)
     for one in (*inventory.documents, *inventory.containers) if members else ():
         if one.kind == ASSIGNEE and one.scope:
-            labels[one.account, one.name].add(one)
+            labels[_id(one)].add(one)
     found = []
     for member in members:
         joined = inventory.containers.pop(member)
@@ -55,6 +55,12 @@ def _sessions(inventory: Inventory) -> list[tuple[Principal, Principal, Link]]:
             if group.kind != ASSIGNEE:
                 inventory.containers[member].append((group, link))
                 continue
-            assignments = sorted(labels[group.account, group.name] - {group})
+            assignments = sorted(one for one in labels[_id(group)] if one.scope != group.scope)
             found += [(replace(member, scope=(_USER, *one.scope[1:])), one, link) for one in assignments]
     return found
+
+
+def _id(group: Principal) -> tuple[str, str]:
+    """What tells groups apart. AWS takes an id with letters in upper case as well, and no two ids differ in that alone
+    (https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_CreateGroupMembership.html)."""
+    return group.account, group.name.lower() if group.is_known_by_name else group.name

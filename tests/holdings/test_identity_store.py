@@ -114,6 +114,16 @@ def test_what_names_no_group_of_the_plan_is_not_believed() -> None:
     assert blocking(*group(), direct(), configured=((NAME, {}),))
 
 
+def test_addresses_that_differ_in_case_are_two_groups() -> None:
+    """Unlike ids: who joins one has nothing of the other."""
+    other = made("aws_identitystore_group.Admins", {"display_name": "others"}, "group_id")
+    joined = made(OTHER_JOINED, {"member_id": "v"}, "group_id")
+    to_other = {"group_id": [f"{other['address']}.group_id", other["address"]]}
+    refer = (JOINED, BY_REFERENCE), (OTHER_JOINED, to_other), (GIVEN, {"principal_id": BY_REFERENCE["group_id"]})
+    configured = (NAME, {}), (other["address"], {}), *refer
+    assert blocking(*group(), direct(), other, joined, configured=configured) == NOTHING
+
+
 STACK = "aws_cloudformation_stack.s"
 
 
@@ -173,6 +183,24 @@ def test_a_user_that_is_made_anew_is_who_had_the_user_name(address: str, name: s
     )
     values = {key: value for key, value in assigned("a", "u").items() if key != "principal_id"}
     given = made("aws_ssoadmin_account_assignment.u", values, "principal_id", assigned("a", "u"), **REPLACED)
+    configured = (USER, {}), ("aws_ssoadmin_account_assignment.u", OF_USER[1])
+    assert blocking(*users, given, configured=configured) == expected
+
+
+@pytest.mark.parametrize(
+    ("store", "expected"), [("d-1", NOTHING), ("d-2", BLOCKS), (None, BLOCKS)], ids=["the same", "another", "unknown"]
+)
+@pytest.mark.parametrize("address", [USER, "aws_identitystore_user.old"], ids=["replaced", "at another address"])
+def test_a_user_of_another_store_is_somebody_else(address: str, store: str | None, expected: set[str]) -> None:
+    """A user name is unique in one store."""
+    was = {"user_id": "u", "user_name": "ann", "identity_store_id": "d-1"}
+    values = {"user_name": "ann"} | ({"identity_store_id": store} if store else {})
+    users = (
+        [made(USER, values, "user_id", was, **REPLACED)]
+        if address == USER
+        else [change(address, was, None), made(USER, values, "user_id")]
+    )
+    given = remade("aws_ssoadmin_account_assignment.u", assigned("a", "u"), "principal_id")
     configured = (USER, {}), ("aws_ssoadmin_account_assignment.u", OF_USER[1])
     assert blocking(*users, given, configured=configured) == expected
 

@@ -82,6 +82,10 @@ DIRECT = "aws_ssoadmin_account_assignment.direct"
         pytest.param(
             [set_of("a", FULL), IN_A, assignment("a", "g2"), joins("g1", left=True), joins("g2")], NOTHING, id="moves"
         ),
+        pytest.param([set_of("a", FULL), IN_A, joins("G1")], BLOCKS, id="an id in upper case"),
+        pytest.param(
+            [set_of("a", FULL), IN_A, joins("g1", left=True), joins("G1")], NOTHING, id="only spelled otherwise"
+        ),
         pytest.param([set_of("a", FULL), same(BOUNDED, BOUND), IN_A, joins("g1")], NOTHING, id="bounded"),
         pytest.param([set_of("a", FULL), change(BOUNDED, BOUND, None), IN_A, member("g1")], BLOCKS, id="unbounded"),
         pytest.param(
