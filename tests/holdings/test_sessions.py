@@ -4,6 +4,11 @@ from typing import Any
 
 import pytest
 
+from gate.holdings.documents import Place
+from gate.holdings.inventory import Inventory, Link
+from gate.holdings.principal import Principal
+from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET
+from gate.holdings.sessions import give_sessions
 from tests.helpers.plans import change, findings, plan, policy, statement
 
 FULL, DENY, READ = (
@@ -193,3 +198,55 @@ def test_what_happens_to_a_set_is_told_of_the_set_and_of_the_group() -> None:
     )
     [found] = [one for one in findings(plan(widened, IN_A, member("g1"))) if one.blocks]
     assert found.principals == ("group g1 in account 111122223333 (permission set a)", "permission set a")
+
+
+def assignee(name: str, *scope: str) -> Principal:
+    return Principal(ASSIGNEE, "1", name, scope)
+
+
+IN_STORE = "identity store user", ""  # as a membership names somebody
+SET = Principal(PERMISSION_SET, "1", "a")
+TEAM, TEAM_IN_A, ANN_IN_A = assignee("g", *IN_STORE), assignee("g", "group", "9", "a"), assignee("u", "user", "9", "a")
+ANN = assignee("u", *IN_STORE)
+
+
+def link(name: str) -> Link:
+    return Link(Place(name, ""))
+
+
+def side(*, is_direct: bool = False) -> Inventory:
+    """Ann is in a group, which is assigned a set twice, and may be assigned the set herself."""
+    inventory = Inventory()
+    inventory.containers[ANN] = [(SET, link("own")), (TEAM, link("membership"))]
+    inventory.containers[TEAM_IN_A] = [(SET, link("assignment")), (SET, link("twin"))]
+    inventory.containers[Principal("user", "1", "g")] = [(Principal("group", "1", "g"), link("in IAM"))]
+    inventory.documents[assignee("g")] = []
+    if is_direct:
+        inventory.containers[ANN_IN_A] = [(SET, link("direct"))]
+    return inventory
+
+
+@pytest.mark.parametrize(
+    ("acting", "was_direct", "is_direct", "is_given"),
+    [
+        ("", False, False, False),
+        ("membership", False, False, True),
+        ("assignment", False, False, True),
+        ("twin", False, False, True),
+        ("direct", True, False, True),
+        ("direct", False, True, True),
+        ("in IAM", False, False, False),
+        ("own", False, False, False),
+        ("", True, True, False),
+    ],
+)
+def test_which_sessions_are_looked_at(acting: str, was_direct: bool, is_direct: bool, is_given: bool) -> None:
+    """Those that something gives or takes, on both sides; memberships of the store are no more, others stay."""
+    sides = side(is_direct=was_direct), side(is_direct=is_direct)
+    give_sessions(*sides, lambda place: place.address == acting)
+    for inventory, direct in zip(sides, (was_direct, is_direct), strict=True):
+        over_group = [(TEAM_IN_A, link("membership"))] if is_given else []
+        given = [*([(SET, link("direct"))] if direct else []), *over_group]
+        assert inventory.containers.get(ANN_IN_A, []) == given
+        assert inventory.containers[ANN] == [(SET, link("own"))]
+        assert len(inventory.containers) == 3 + bool(given)
