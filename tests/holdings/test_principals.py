@@ -4,11 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from gate.holdings.grouping import Grouping
 from gate.holdings.hidden import Hidden, HiddenElement, Lead
 from gate.holdings.holders import IamPlan
-from gate.holdings.principal import Principal
+from gate.holdings.principal import Principal, unscoped
 from gate.holdings.principals import NamedPrincipal, Principals
 from gate.holdings.resolve import Version
 from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET, PrincipalNames
@@ -355,3 +356,9 @@ def test_arns_of_permission_sets_are_told_apart_by_case() -> None:
         one: (SET, SET),
         other: (SET.upper(), SET.upper()),
     }
+
+
+def test_who_somebody_is_whichever_sessions_it_has() -> None:
+    """An assignee without what it is assigned."""
+    ann = Principal(ASSIGNEE, "1", "u")
+    assert unscoped(replace(ann, scope=("user", "9", "a"))) == unscoped(ann) == ann

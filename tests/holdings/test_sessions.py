@@ -205,7 +205,7 @@ def assignee(name: str, *scope: str) -> Principal:
 
 
 IN_STORE = "identity store user", ""  # as a membership names somebody
-SET = Principal(PERMISSION_SET, "1", "a")
+SET = Principal(PERMISSION_SET, "1", "g")  # called like the group
 TEAM, TEAM_IN_A, ANN_IN_A = assignee("g", *IN_STORE), assignee("g", "group", "9", "a"), assignee("u", "user", "9", "a")
 ANN = assignee("u", *IN_STORE)
 
@@ -220,7 +220,7 @@ def side(*, is_direct: bool = False) -> Inventory:
     inventory.containers[ANN] = [(SET, link("own")), (TEAM, link("membership"))]
     inventory.containers[TEAM_IN_A] = [(SET, link("assignment")), (SET, link("twin"))]
     inventory.containers[Principal("user", "1", "g")] = [(Principal("group", "1", "g"), link("in IAM"))]
-    inventory.documents[assignee("g")] = []
+    inventory.documents |= {assignee("g"): [], TEAM: []}
     if is_direct:
         inventory.containers[ANN_IN_A] = [(SET, link("direct"))]
     return inventory
