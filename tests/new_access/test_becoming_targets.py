@@ -82,6 +82,7 @@ def test_the_arns_of_a_managed_policy_at_an_address() -> None:
     assert arns_of("aws_iam_policy.read", holder(name="nobody"), around) == [*READ.arns(ONE)]
     assert arns_of("aws_iam_policy.new", holder(), around) == [*unplaced.arns(ONE)]
     assert arns_of("aws_iam_policy.new", holder(name="other"), around) == []
+    assert arns_of("aws_iam_policy.new", holder(name="nobody"), around) == []
     assert arns_of("aws_iam_role.app", holder(), around) == []
     assert arns_of("aws_iam_policy.none", holder(), around) == []
 

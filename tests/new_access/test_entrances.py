@@ -406,6 +406,8 @@ FROM = f"arn:aws:iam::{TWO}"
         (under("StringLike", "accounts.google.com:aud", "~*"), False),
         (under("StringLike", "accounts.google.com:aud", "x", "?*"), True),
         (under("ArnLike", "aws:PrincipalArn", f"{FROM}:role/ci-*"), False),
+        (under("StringLike", "aws:PrincipalAccount", [ONE, "*"]), True),
+        (under("StringLike", "aws:PrincipalAccount", [ONE, TWO]), False),
     ],
 )
 def test_a_condition_that_a_stranger_meets_keeps_nobody_out(condition: dict[str, Any], blocks: bool) -> None:
@@ -568,6 +570,15 @@ def test_a_session_of_such_a_role_is_called_by_its_arn(tmp_path: Path) -> None:
     found = let_in_by_reference(tmp_path, "name", session)
     assert found.principals == (f"arn:aws:sts::{ONE}:assumed-role/(aws_iam_role.x)/me",)
     assert found.kind == ""
+
+
+def test_a_role_of_an_account_that_is_not_known_is_called_in_words() -> None:
+    """And not by an ARN with what stands for the account."""
+    arn = "arn:aws:iam::(account of provider aws.b):role/app"
+    caller = Caller(Class.NAMED, name("AWS", arn), "(account of provider aws.b)", text=arn)
+    called = _called(LetIn(How.NAMED, caller))
+    assert called == "role app of the account of provider aws.b"
+    assert called.in_fingerprint == arn
 
 
 def test_whoever_signs_in_is_called_so() -> None:

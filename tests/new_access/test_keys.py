@@ -273,6 +273,12 @@ def test_a_deny_that_goes_may_be_of_any_account_that_could_put_the_policy(who: s
     assert told(gone) == says
 
 
+def test_a_deny_that_goes_is_of_the_account_that_is_proven() -> None:
+    """Whoever else could put the policy."""
+    before = [ROOT, allow({"AWS": PARTNER}, "kms:*"), DENIED]
+    assert told(key("k", before, None)) == [LEFT]
+
+
 def test_what_was_held_back_is_what_was_allowed() -> None:
     """Not what the account's policies decide anew."""
     app = {"AWS": APP}
