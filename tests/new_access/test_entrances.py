@@ -406,8 +406,8 @@ FROM = f"arn:aws:iam::{TWO}"
         (under("StringLike", "accounts.google.com:aud", "~*"), False),
         (under("StringLike", "accounts.google.com:aud", "x", "?*"), True),
         (under("ArnLike", "aws:PrincipalArn", f"{FROM}:role/ci-*"), False),
-        (under("StringLike", "aws:PrincipalAccount", [ONE, "*"]), True),
-        (under("StringLike", "aws:PrincipalAccount", [ONE, TWO]), False),
+        (under("StringLike", "aws:PrincipalAccount", ONE, "*"), True),
+        (under("StringLike", "aws:PrincipalAccount", ONE, TWO), False),
     ],
 )
 def test_a_condition_that_a_stranger_meets_keeps_nobody_out(condition: dict[str, Any], blocks: bool) -> None:
