@@ -217,8 +217,10 @@ class _Keys:
             if target is not None and target.attribute in (*_IDS, "")
             for entry in self._references.instances(target, resource)
         }
-        known = found & set(self._keys)
-        return known.pop() if len(known) == 1 and len(found) == 1 else f"the key of {resource.address}"
+        known = [self._keys[address] for address in found if address in self._keys]
+        if len(known) == len(found) == 1 and self._may_be_meant(known[0], resource, values):
+            return known[0].address
+        return f"the key of {resource.address}"
 
     def _with_id(self, name: str, resource: ManagedResource, values: Any) -> str:
         """The address of the key with an id or ARN; the id itself where the plan does not manage it, of a key that may
@@ -226,14 +228,20 @@ class _Keys:
         own = name.rpartition("/")[2]
         found = [key for key in self._keys.values() if own in map(_last, _ids(key))]
         if own.startswith(_MULTI_REGION):
-            said = _region(values, resource.before, *resource.values_after)
-            if values.get("region") is UNKNOWN:
-                said = f"the region of {resource.address}"  # which is none that anything else is in
-            region = _region_of(name) or said
+            region = _region_of(name) or _said(resource, values)
             found = [key for key in found if self._is_in_its_region(key, resource, region)]
             own += self._where(resource, region)
         near = [key for key in found if self._provider(key) == self._provider(resource)]
         return (near or found)[0].address if found else as_marked(own, name)
+
+    def _may_be_meant(self, key: ManagedResource, resource: ManagedResource, values: Any) -> bool:
+        """Whether a resource that refers to a key is of that key: in another region its id is that of a replica."""
+        block = self._references.block(key)
+        unwritten = block is not None and self._references.expression(key, "multi_region") is None  # so it is false
+        sides = [side for side in (key.before, *key.values_after) if isinstance(side, dict)]
+        told = [side.get("multi_region") for side in sides]
+        is_of_one = all(each is False or (each is UNKNOWN and unwritten) for each in told)
+        return is_of_one or self._is_in_its_region(key, resource, _said(resource, values))
 
     def _is_in_its_region(self, key: ManagedResource, resource: ManagedResource, region: str) -> bool:
         """Whether a key is the one that a resource names, and not its replica in another region, which has the same id
@@ -281,6 +289,13 @@ def _region(*sides: Any) -> str:
     count most; empty where none does."""
     known = (values for values in sides if isinstance(values, dict))
     return next((found for values in known if isinstance(found := values.get("region"), str)), "")
+
+
+def _said(resource: ManagedResource, values: Any) -> str:
+    """The region that a resource says it is in; one that is not known is none that anything else is in."""
+    if isinstance(values, dict) and values.get("region") is UNKNOWN:
+        return f"the region of {resource.address}"
+    return _region(values, resource.before, *resource.values_after)
 
 
 def _region_of(*names: str) -> str:

@@ -180,3 +180,32 @@ def test_a_key_that_nobody_configures_any_more_is_of_any_provider() -> None:
     blocks = (block("aws_kms_grant.x"),)
     shared = key("aws_kms_key.k", HERE, SHARED)
     assert says(shared, given("aws_kms_grant", ID), **configured(*blocks)) == []
+
+
+@pytest.mark.parametrize(
+    ("provider", "more", "expected"),
+    [
+        pytest.param("aws.us", {}, [EVERYONE], id="of another provider"),
+        pytest.param("aws", {"region": "us-east-1"}, [EVERYONE], id="in another region"),
+        pytest.param("aws", {}, [], id="of the key"),
+    ],
+)
+def test_a_reference_to_the_key_from_another_region_means_its_replica(
+    provider: str, more: dict[str, Any], expected: list[str]
+) -> None:
+    """What is open of a key that is replaced hides nothing of the replica; one that has none is meant anyway."""
+    ids = ("arn", "key_id", "id")
+    refers = {"references": ["aws_kms_key.k.key_id", "aws_kms_key.k"]}
+    put = change("aws_kms_key_policy.x", None, {"policy": OPENED, **more}, change={"after_unknown": {"key_id": True}})
+
+    def found(written: dict[str, Any], after: dict[str, Any], unknown: tuple[str, ...] = ids) -> list[str]:
+        was = {"arn": HERE, "key_id": ID, "id": ID, "policy": OPENED, "multi_region": bool(after)}
+        body = {"actions": ["delete", "create"], "after_unknown": dict.fromkeys(unknown, True)}
+        replaced = change("aws_kms_key.k", was, {"policy": OPENED, **after}, change=body)
+        blocks = block("aws_kms_key.k", **written), block("aws_kms_key_policy.x", provider, key_id=refers)
+        return says(replaced, put, **configured(*blocks, providers=PROVIDERS))
+
+    several = {"constant_value": True}
+    assert found({"multi_region": several}, {"multi_region": True}) == expected
+    assert found({}, {}, (*ids, "multi_region")) == []
+    assert found({"multi_region": {"references": ["local.several"]}}, {}, (*ids, "multi_region")) == expected
