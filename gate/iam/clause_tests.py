@@ -66,7 +66,7 @@ def as_of_kind(kind: Kind, tests: Sequence[Test]) -> dict[int, Test]:
     found: dict[int, Test] = {}
     for i, test in enumerate(tests):
         how = test.how
-        if how is None or test.values is None or test.variable or how.kind is kind:
+        if how is None or test.variable or how.kind is kind:
             continue
         if how.kind not in (Kind.STRING, Kind.ARN) or not all(map(_is_one_text, test.clause.values)):
             continue

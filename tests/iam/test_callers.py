@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gate.iam.callers import NOBODY_NAMED, Caller, Class, callers, projected
+from gate.iam.callers import NOBODY_NAMED, Caller, Class, asking_for_roles, callers, projected
 from gate.iam.conditions import clause
 from gate.iam.policy import Policy, Statement, parse
 from gate.iam.principals import Kind, Name, name
@@ -258,3 +258,14 @@ def test_a_statement_that_is_not_certain_stays_so() -> None:
     assert [one.certain for one in _said(policy)] == [False]
     plain = parse({"Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]})
     assert _said(plain) == list(plain.statements)
+
+
+def test_who_asks_for_a_role_brings_nothing_of_a_key() -> None:
+    """No class certainly has what only a request on a key brings; the rest of what is known stays."""
+    policies = [parse({"Statement": []}, of_key=True)]
+    for caller, asking in zip(callers(policies), asking_for_roles(policies), strict=True):
+        known, left = dict(caller.facts), dict(asking.facts)
+        assert known.keys() == left.keys()
+        assert not left["kms:calleraccount"].certain
+        assert left == {**known, "kms:calleraccount": left["kms:calleraccount"]}
+    assert any(dict(caller.facts)["kms:calleraccount"].certain for caller in callers(policies))

@@ -167,6 +167,7 @@ def test_a_value_that_is_known(name: str, values: list[str], given: str, met: bo
         ("StringLike", "aws:PrincipalOrgPaths", "o-1/*", "o-1", None),
         ("StringEquals", "aws:userid", "AROA2:s", "AROA1", False),
         ("StringEquals", "kms:CallerAccount", "(var.account)", ONE, None),
+        ("StringLike", "kms:CallerAccount", "~*", ONE, None),
     ],
 )
 def test_a_value_that_no_policy_names(name: str, key: str, value: str, within: str, met: bool | None) -> None:
