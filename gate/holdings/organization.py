@@ -33,12 +33,12 @@ class Organization:
                 for values in (resource.before, *resource.values_after):
                     for _, name in values_at(values, names.path):
                         if isinstance(name, str):
-                            key = names.kind, name
+                            key = names.kind, name.lower()  # as AWS finds an id in either case
                             self._homes[key] = min(self._homes.get(key, account), account)
 
     def home(self, kind: str, name: str, account: str) -> str:
         """The account by which a principal is known that somebody names in an account."""
-        home = self._homes.get((kind, name)) if self._homes else None
+        home = self._homes.get((kind, name.lower())) if self._homes else None
         return account if home is None or self._told_apart(account) else home
 
     def may_be_of(self, principal: Principal, account: str) -> bool:

@@ -183,6 +183,13 @@ def test_a_set_is_one_whichever_account_calls_it(first: Any, second: Any, expect
     assert found == expected if says is NUMBERS else bool(found) is bool(expected)
 
 
+@pytest.mark.parametrize("group", ["g1", "G1"])
+def test_a_group_is_one_whichever_account_calls_it(group: str) -> None:
+    """However its id is spelled."""
+    assigned_to_it = change("aws_ssoadmin_account_assignment.g", *[assigned("a", "g1")] * 2)
+    assert under((set_of("a", FULL), "a"), (assigned_to_it, "a"), (joins(group), "b")) == BLOCKS
+
+
 def test_what_somebody_else_answers_is_no_set_of_the_organization() -> None:
     """A Deny that goes where AWS is not called has held nothing back."""
     denied = change(INLINE, None, DENIED)
