@@ -85,7 +85,7 @@ class Resolver:
         answers: SourceAnswers,
         documents: DocumentsAfter,
         filled: Filled,
-        is_believed: Callable[[str, str], bool] = lambda module, address: True,
+        is_believed: Callable[[str, str], bool],
     ) -> None:
         self._references, self._answers, self._documents, self._filled = references, answers, documents, filled
         self._is_believed = is_believed
