@@ -198,8 +198,10 @@ def test_a_reference_to_the_key_from_another_region_means_its_replica(
     refers = {"references": ["aws_kms_key.k.key_id", "aws_kms_key.k"]}
     put = change("aws_kms_key_policy.x", None, {"policy": OPENED, **more}, change={"after_unknown": {"key_id": True}})
 
-    def found(written: dict[str, Any], after: dict[str, Any], unknown: tuple[str, ...] = ids) -> list[str]:
-        was = {"arn": HERE, "key_id": ID, "id": ID, "policy": OPENED, "multi_region": bool(after)}
+    def found(
+        written: dict[str, Any], after: dict[str, Any], unknown: tuple[str, ...] = ids, *, was_one: bool = False
+    ) -> list[str]:
+        was = {"arn": HERE, "key_id": ID, "id": ID, "policy": OPENED, "multi_region": bool(after) or was_one}
         body = {"actions": ["delete", "create"], "after_unknown": dict.fromkeys(unknown, True)}
         replaced = change("aws_kms_key.k", was, {"policy": OPENED, **after}, change=body)
         blocks = block("aws_kms_key.k", **written), block("aws_kms_key_policy.x", provider, key_id=refers)
@@ -208,4 +210,5 @@ def test_a_reference_to_the_key_from_another_region_means_its_replica(
     several = {"constant_value": True}
     assert found({"multi_region": several}, {"multi_region": True}) == expected
     assert found({}, {}, (*ids, "multi_region")) == []
+    assert found({}, {}, (*ids, "multi_region"), was_one=True) == expected
     assert found({"multi_region": {"references": ["local.several"]}}, {}, (*ids, "multi_region")) == expected
