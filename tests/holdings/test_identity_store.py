@@ -339,3 +339,36 @@ def test_who_is_made_in_the_store(changes: list[dict[str, Any]], expected: dict[
 def test_to_whom_another_plan_may_assign_sets(changes: list[dict[str, Any]], expected: list[str]) -> None:
     """Whoever is there, and is assigned nothing here, before or after the change."""
     assert list(assigned_elsewhere(read_iam(plan(*changes)).resources)) == expected
+
+
+def test_beside_users_and_groups_of_iam() -> None:
+    """Who is in the store is looked at all the same."""
+    in_iam = [
+        same("aws_iam_user.bob", {"name": "bob"}),
+        same("aws_iam_user_group_membership.bob", {"user": "bob", "groups": ["staff"]}),
+    ]
+    assert blocking(*in_iam, *group(), direct()) == NOTHING
+    assert blocking(*in_iam, *group()) == BLOCKS
+    configured = (USER, {}), ("aws_ssoadmin_account_assignment.u", OF_USER[1])
+    values = {key: value for key, value in assigned("a", "u").items() if key != "principal_id"}
+    given = made("aws_ssoadmin_account_assignment.u", values, "principal_id", assigned("a", "u"), **REPLACED)
+    moved = change("aws_identitystore_user.old", ANN, None), made(USER, {"user_name": "ann"}, "user_id")
+    assert blocking(*in_iam, *moved, given, configured=configured) == NOTHING
+
+
+def test_a_group_that_was_there_is_told_beside_a_new_one() -> None:
+    """For it may have members that the plan does not show."""
+    opened = change(
+        "aws_ssoadmin_permission_set_inline_policy.c",
+        {"permission_set_arn": "c", "inline_policy": READ},
+        {"permission_set_arn": "c", "inline_policy": FULL},
+    )
+    refer = (JOINED, BY_REFERENCE), (GIVEN, {"principal_id": BY_REFERENCE["group_id"]})
+    changes = (
+        opened,
+        assignment("c", "g1"),
+        same("aws_identitystore_group_membership.w", {"group_id": "g1", "member_id": "w"}),
+    )
+    found = findings(plan(set_of("b", READ), *changes, *group("b"), **blocks((NAME, {}), *refer)))
+    told = {who for one in found if one.rule == "KMS001" for who in one.principals}
+    assert "group g1 in account 111122223333 (permission set c)" in told
