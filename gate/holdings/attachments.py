@@ -107,9 +107,8 @@ class _Collector:
     def _count(self, part: Part) -> None:
         """Who the holders are, and what nobody knows that a resource gives them."""
         inventory, resource, row = part.inventory, part.resource, part.row
-        gives_nothing = row.own_name is not None and row.own_name.kind == ASSIGNEE
         for who in part.holders:
-            if part.version.after and resource.undecided is not None and not (row.documents or gives_nothing):
+            if part.version.after and resource.undecided is not None and not (row.documents or row.is_in_store):
                 place = part.place(row.attaches[0] if row.attaches else "")
                 unknown = Document(place, Unresolved(reason=resource.undecided))
                 inventory.documents[who.principal].append(HeldDocument(unknown))

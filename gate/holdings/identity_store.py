@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from gate.holdings.resolve import IamResource
-from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET
+from gate.holdings.resource_types import PERMISSION_SET
 from gate.plan.attributes import text_of, values_at
 
 _STORE = "identity_store_id"
@@ -25,7 +25,7 @@ def made_anew(steps: Sequence[_Step[_Who]], account_of: Callable[[IamResource], 
         label = resource.row.label or ""
         return label, account_of(resource), text_of(values, _STORE), text_of(values, label)
 
-    inside = [step for step in steps if _is_inside(step[0])]
+    inside = [step for step in steps if step[0].row.is_in_store]
     gone = {called(one, one.before): was for one, was, _ in inside if was is not None and one.deleted}
     found: dict[str, _Who] = {}
     for one, was, will in inside:
@@ -49,10 +49,6 @@ def assigned_elsewhere(resources: Sequence[IamResource]) -> Iterator[str]:
         if isinstance(name, str)
     }
     for resource in resources:
-        stays = _is_inside(resource) and not (resource.created or resource.deleted)
+        stays = resource.row.is_in_store and not (resource.created or resource.deleted)
         if stays and resource.row.own_name and text_of(resource.before, resource.row.own_name.path) not in assigned:
             yield resource.address
-
-
-def _is_inside(resource: IamResource) -> bool:
-    return resource.row.own_name is not None and resource.row.own_name.kind == ASSIGNEE

@@ -267,7 +267,7 @@ class Principals:
 
     def _made_anew(self, steps: list[_Step]) -> dict[str, Principal]:
         """Who of the identity store is made, by address."""
-        if not any(_is_in_store(resource) for resource, _, _ in steps):
+        if not any(resource.row.is_in_store for resource, _, _ in steps):
             return {}
         from gate.holdings.identity_store import made_anew  # most plans manage nobody there
 
@@ -275,7 +275,7 @@ class Principals:
 
     def _assigned_elsewhere(self, resources: list[IamResource]) -> set[Principal | None]:
         """To whom of the identity store another plan may give what this one does not show."""
-        if not any(map(_is_in_store, resources)):
+        if not any(resource.row.is_in_store for resource in resources):
             return set()
         from gate.holdings.identity_store import assigned_elsewhere
 
@@ -336,10 +336,6 @@ def _scope(values: Any) -> tuple[str, ...]:
     kind, account = values.get("principal_type"), values.get("target_id")
     what = as_marked(kind.lower(), kind) if isinstance(kind, str) else "identity store user"
     return what, account if isinstance(account, str) else ""
-
-
-def _is_in_store(resource: IamResource) -> bool:
-    return resource.row.own_name is not None and resource.row.own_name.kind == ASSIGNEE
 
 
 def _in_scope(values: Any, who: NamedPrincipal) -> NamedPrincipal:

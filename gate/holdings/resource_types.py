@@ -88,6 +88,11 @@ class ResourceType(msgspec.Struct, frozen=True, gc=False):
     is_person: bool = False
 
     @property
+    def is_in_store(self) -> bool:
+        """Whether it is a user or a group of the identity store."""
+        return self.own_name is not None and self.own_name.kind == ASSIGNEE
+
+    @property
     def stays(self) -> bool:
         """Whether destroying it undoes nothing."""
         return self.destroyed is Destroyed.NOTHING

@@ -16,7 +16,7 @@ from gate.holdings.resource_types import ROLE, USER
 from gate.iam.boxes import named
 from gate.iam.conditions import Clause
 from gate.iam.patterns import glob, matches
-from gate.iam.policy import MalformedPolicy, Policy, Statement, parse
+from gate.iam.policy import MalformedPolicy, Policy, Principals, Statement, parse
 from gate.iam.principals import EVERYONE, Kind, Match, Name, name, names, speaks_of
 from gate.unknown import OneOf, Value
 
@@ -72,20 +72,23 @@ def trusts_service(document: Document | None, service: str) -> bool:
     policy = trust_policy(document)
     if policy is None or policy.unknown:
         return True
-    own = frozenset({name("Service", service)})
     trusting = [s.principals for s in policy.statements if s.effect == "Allow" and s.principals is not None]
-    return any(each.unknown or speaks_of(each, own, own) is not Match.NO for each in trusting)
+    return any(each.unknown or _names_service(each, service) for each in trusting)
+
+
+def _names_service(principals: Principals, service: str) -> bool:
+    own = frozenset({name("Service", service)})
+    return speaks_of(principals, own, own) is not Match.NO
 
 
 def admits_anchor(document: Document | None, anchor: str) -> bool:
     """Whether a role's trust policy lets IAM Roles Anywhere have the role for whoever has a certificate that a trust
     anchor takes; one that has no ARN yet is none that a policy can name. A condition may ask for others
     (https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html)."""
-    own = frozenset({name("Service", "rolesanywhere.amazonaws.com")})
     return any(
         all(_may_be_source(clause, anchor) for clause in statement.conditions if clause.key == "aws:sourcearn")
         for statement in _allowing(document)
-        if statement.principals and speaks_of(statement.principals, own, own) is not Match.NO
+        if statement.principals and _names_service(statement.principals, "rolesanywhere.amazonaws.com")
     )
 
 

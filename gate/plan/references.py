@@ -269,9 +269,10 @@ class References:
         of a module that has its default, since the call does not set it."""
         if parts[0] != "var" or len(parts) != 2:
             return False
+        if not module:
+            return isinstance(self._variables.get(parts[1]), bool)
         called = self._module(module)
-        value = called.default(parts[1]) if module and called else self._variables.get(parts[1])
-        return isinstance(value, bool)
+        return called is not None and isinstance(called.default(parts[1]), bool)
 
     @cached_property
     def _variables(self) -> dict[str, Any]:
