@@ -265,6 +265,9 @@ class ManagedPolicies:
         if hidden.elements is not None:
             yield from (document for one in hidden.elements for document in self._behind(one, place, account))
             return
+        if hidden.nothing:
+            yield Document(place, "", rests_on=hidden.nothing)
+            return
         found = list(self._at_face_value(hidden, account))
         yield from found
         if not found or hidden.may_hold_more or not all(self._is_seen(lead) for lead in hidden.leads):

@@ -64,6 +64,11 @@ class SourceAnswers:
         found = source.attribute(resource, attribute)
         return None if isinstance(found, Missing) else found
 
+    def is_null(self, resource: Instance, attribute: str) -> bool:
+        """Whether the source sets an attribute to null, as if it did not set it."""
+        source = self._agreeing(resource)
+        return source is not None and source.attribute(resource, attribute) is None
+
     def blocks(self, resource: Instance, name: str) -> list[Value] | Unresolved | None:
         """The nested blocks of a type, a Rest or an Unresolved for what is open.
 
@@ -81,6 +86,8 @@ class SourceAnswers:
             listed = source.attribute(resource, name)
             if isinstance(listed, Missing):
                 return [] if listed.proven else None
+            if listed is None:
+                return []
             return listed if isinstance(listed, (list, Unresolved)) else Unresolved()
         return None if isinstance(found, Missing) else list(found) if isinstance(found, tuple) else found
 
