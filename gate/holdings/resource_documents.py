@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from gate.holdings.documents import ANY_NAME, Document, Place, planned_content
 from gate.holdings.resource_types import ResourceType
-from gate.holdings.source_answers import SourceAnswers
+from gate.holdings.source_answers import SourceAnswers, is_set
 from gate.holdings.source_values import structured
 from gate.plan.addresses import exact_target
 from gate.plan.attributes import BLOCK_NAMES, marked, named_values_at, top_of
@@ -101,8 +101,8 @@ class DocumentsAfter:
                     yield self._hidden(resource, row, path, planned)
 
     def is_set(self, resource: ManagedResource, attribute: str) -> bool:
-        """Whether the configuration sets an attribute: to something else than null, as far as the source tells."""
-        return self._references.is_configured(resource, attribute) and not self._answers.is_null(resource, attribute)
+        """Whether the configuration sets an attribute, as far as can be told."""
+        return is_set(resource, attribute, self._references, self._answers)
 
     def _hidden_name(self, resource: ManagedResource) -> str:
         """What is known of a name that is not: one that the provider makes up is like no other."""

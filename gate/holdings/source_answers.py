@@ -12,6 +12,7 @@ from gate.holdings.source_values import structured
 from gate.plan.addresses import Instance
 from gate.plan.model import Plan, after, change
 from gate.plan.notation import Notation
+from gate.plan.references import References
 from gate.plan.shapes import ResourceChange
 from gate.report import Location
 from gate.unknown import Unresolved, Value
@@ -185,3 +186,8 @@ def _document(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
+
+
+def is_set(resource: Instance, attribute: str, references: References, answers: SourceAnswers) -> bool:
+    """Whether the configuration sets an attribute: to something else than null, as far as the source tells."""
+    return references.is_configured(resource, attribute) and not answers.is_null(resource, attribute)

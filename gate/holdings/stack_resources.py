@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from gate.holdings.cloud_control import cloud_control
 from gate.holdings.documents import Place
-from gate.holdings.source_answers import SourceAnswers
+from gate.holdings.source_answers import SourceAnswers, is_set
 from gate.holdings.source_values import ends_no_text, structured
 from gate.holdings.template_names import Surrounding, TemplateVersion, by_logical_id
 from gate.holdings.template_resources import UNCHANGED, Asked, Declared, Made, resource_in
@@ -133,7 +133,7 @@ def _has_unknown(value: Any) -> bool:
 def _configured(stack: ManagedResource, given: Any, row: TemplateType, asked: Asked) -> Any:
     """Parameters of which something is known only after apply, as far as the source tells them. A block that sets none
     leaves them all to their defaults."""
-    if asked.references.is_configured(stack, row.parameters):
+    if is_set(stack, row.parameters, asked.references, asked.answers):
         told = asked.answers.value(stack, row.parameters)
         return given if told is None else told
     return None if given is UNKNOWN and asked.references.block(stack) is not None else given
