@@ -32,7 +32,7 @@ class Hidden(msgspec.Struct, Unknown, frozen=True, gc=False):
     `elements` are what the source makes of it, None where there is no source to rely on. `leads`, `dead_ends` and
     `flags` are what its expression refers to, what of that can't be followed, and what only chooses (Origin): taken at
     face value without the source. A hidden list `may_hold_more` than that, since `configuration` leaves its constants
-    out.
+    out. One that need not be set is taken to be `nothing` by that reference.
     """
 
     elements: tuple[HiddenElement, ...] | None = None
@@ -40,6 +40,7 @@ class Hidden(msgspec.Struct, Unknown, frozen=True, gc=False):
     dead_ends: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     may_hold_more: bool = False
+    nothing: str = ""
 
     @property
     def references(self) -> tuple[str, ...]:

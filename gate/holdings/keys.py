@@ -148,7 +148,7 @@ class _Keys:
         values = resource.after if isinstance(resource.after, dict) else {}
         if found is None and values.get(row.policy) is UNKNOWN and self._references.block(resource) is None:
             found = Document(Place(resource.address, row.policy), Unresolved())  # nothing proves that it is not set
-        if found is None or found.content in ("", "null"):
+        if found is None or (found.content in ("", "null") and not found.rests_on):
             return None
         self._made_from[found.place] = found.content, resource
         return replace(found, content=self._arns.filled(found.content), of_key=True)

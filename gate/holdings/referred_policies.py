@@ -21,6 +21,9 @@ def referred(policies: ManagedPolicies, hidden: Hidden, place: Place, account: s
     if hidden.elements is not None:
         yield from (document for one in hidden.elements for document in _behind(policies, one, place, account))
         return
+    if hidden.nothing:
+        yield Document(place, "", rests_on=hidden.nothing)
+        return
     found = list(_at_face_value(policies, hidden, account))
     yield from found
     if not found or hidden.may_hold_more or not all(_is_seen(policies, lead) for lead in hidden.leads):

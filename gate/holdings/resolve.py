@@ -4,7 +4,7 @@ After it nobody asks the source for a value of these resources again: holdings o
 asks for its own values: keys (gate.holdings.keys) and commands (gate.holdings.unseen_calls).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -102,6 +102,7 @@ class Resolver:
         hidden = _hidden_mirrors(resource, row) if row.mirrors else _NONE
         shown, unproven = resource, _NONE
         if hidden:
+            configured -= {name for name in hidden & configured if not self._documents.is_set(resource, name)}
             unset, unproven = map(frozenset, self._unset(resource, hidden - configured))
             # what is made anew has nothing of what nobody configures, be it the one that was there before
             before = resource.before if isinstance(resource.before, dict) and not resource.created else {}
@@ -171,7 +172,7 @@ class Resolver:
                 continue  # nothing in it is unknown
             hidden_at = {attribute for attribute, value in values_at(values, path) if value is UNKNOWN}
             if hidden_at:
-                hidden = self._hidden(resource, path, read)
+                hidden = self._hidden(resource, row, path, read)
                 whole = path.removesuffix("[]") if path.endswith("[]") else None
                 found = {
                     attribute: msgspec.structs.replace(hidden, may_hold_more=attribute == whole)
@@ -191,15 +192,16 @@ class Resolver:
         for path in (*row.attaches, *((row.boundary,) if row.boundary else ())):
             yield path, self._arn
 
-    def _hidden(self, resource: ManagedResource, path: str, read: _Read | None) -> Hidden:
+    def _hidden(self, resource: ManagedResource, row: ResourceType, path: str, read: _Read | None) -> Hidden:
         asked = read is not None and "." not in path
         value = self._answers.value(resource, path.removesuffix("[]")) if asked else None
         origin = self._references.origin(resource, self._references.expression(resource, path))
         return Hidden(
-            elements=None if value is None or read is None else tuple(read(one, resource) for one in listed(value)),
+            elements=None if value is None or read is None else tuple(read(one, resource) for one in _elements(value)),
             leads=tuple(self._lead(target, resource) for target in origin.targets),
             dead_ends=origin.dead_ends,
             flags=origin.flags,
+            nothing=origin.flags[0] if origin.is_nothing and path.removesuffix("[]") in row.mirrors else "",
         )
 
     def _lead(self, target: Target, resource: ManagedResource) -> Lead:
@@ -228,3 +230,11 @@ class Resolver:
         if isinstance(value, OneOf):
             return HiddenElement(alternatives=tuple(self._arn(one, resource) for one in value.alternatives))
         return HiddenElement(text) if (text := arn_text(value)) is not None else self._name(value, resource)
+
+
+def _elements(value: Value) -> Iterable[Value]:
+    """The elements of a list, or of null; each of those of which one of several lists consists may be left out."""
+    ways = value.alternatives if isinstance(value, OneOf) else ()
+    if not ways or not all(way is None or isinstance(way, list) for way in ways):
+        return listed(value)
+    return [OneOf((element, [])) for way in ways for element in listed(way)]

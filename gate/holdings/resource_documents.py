@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from gate.holdings.documents import ANY_NAME, Document, Place, planned_content
 from gate.holdings.resource_types import ResourceType
-from gate.holdings.source_answers import SourceAnswers
+from gate.holdings.source_answers import SourceAnswers, is_set
 from gate.holdings.source_values import structured
 from gate.plan.addresses import exact_target
 from gate.plan.attributes import BLOCK_NAMES, marked, named_values_at, top_of
@@ -97,8 +97,12 @@ class DocumentsAfter:
                     yield replace(planned, content=Unresolved(reason=resource.undecided))
                 elif content is not UNKNOWN:
                     yield replace(planned, content=planned_content(content))
-                elif path not in row.mirrors or self._references.is_configured(resource, path):
-                    yield self._hidden(resource, path, planned)
+                elif path not in row.mirrors or self.is_set(resource, path):
+                    yield self._hidden(resource, row, path, planned)
+
+    def is_set(self, resource: ManagedResource, attribute: str) -> bool:
+        """Whether the configuration sets an attribute, as far as can be told."""
+        return is_set(resource, attribute, self._references, self._answers)
 
     def _hidden_name(self, resource: ManagedResource) -> str:
         """What is known of a name that is not: one that the provider makes up is like no other."""
@@ -112,7 +116,7 @@ class DocumentsAfter:
     def _says(self, resource: ManagedResource, attribute: str) -> bool:
         """Whether the configuration sets an attribute, or a template that the apply writes."""
         is_told = resource.acts and self._answers.is_told(resource, attribute)
-        return is_told or self._references.is_configured(resource, attribute)
+        return is_told or self.is_set(resource, attribute)
 
     def _blocks(self, resource: ManagedResource, path: str, found: list[tuple[str, str, Any]]) -> Iterator[Document]:
         """The policies in blocks of which some are unknown: those that the plan shows, and those of the source."""
@@ -158,12 +162,16 @@ class DocumentsAfter:
                 planned = Document(place, None, marked(resource.after_sensitive, path), name=name)
                 yield self._referring(resource, one, planned)
 
-    def _hidden(self, resource: ManagedResource, path: str, planned: Document) -> Document:
+    def _hidden(self, resource: ManagedResource, row: ResourceType, path: str, planned: Document) -> Document:
         """A document that the plan hides: from the source, else from a deferred read that it may refer to."""
         value = self._answers.value(resource, path)
         if value is not None:
-            return replace(planned, content=self._sourced(value, resource))
-        return self._referring(resource, self._references.expression(resource, path), planned)
+            return replace(planned, content=self._sourced(_if_set(value) if path in row.mirrors else value, resource))
+        expression = self._references.expression(resource, path)
+        origin = self._references.origin(resource, expression)
+        if origin.is_nothing and path in row.mirrors:
+            return replace(planned, content="", rests_on=origin.flags[0])
+        return self._referring(resource, expression, planned)
 
     def _referring(self, resource: ManagedResource, expression: Any, planned: Document) -> Document:
         """A document of which nothing is known but the expression that gives it."""
@@ -179,6 +187,13 @@ class DocumentsAfter:
             return OneOf(tuple(self._sourced(alternative, resource) for alternative in value.alternatives))
         read = self._deferred.behind(exact_target(value), resource)
         return structured(value) if read is None else read
+
+
+def _if_set(value: Value) -> Value:
+    """What an attribute that need not be set may be: where it is null, there is no document, as with an empty text."""
+    if not isinstance(value, OneOf):
+        return value
+    return OneOf(tuple("" if way is None else way for way in value.alternatives))
 
 
 def _block_name(block: Value) -> Value:

@@ -12,6 +12,7 @@ from gate.holdings.source_values import structured
 from gate.plan.addresses import Instance
 from gate.plan.model import Plan, after, change
 from gate.plan.notation import Notation
+from gate.plan.references import References
 from gate.plan.shapes import ResourceChange
 from gate.report import Location
 from gate.unknown import Unresolved, Value
@@ -64,6 +65,11 @@ class SourceAnswers:
         found = source.attribute(resource, attribute)
         return None if isinstance(found, Missing) else found
 
+    def is_null(self, resource: Instance, attribute: str) -> bool:
+        """Whether the source sets an attribute to null, as if it did not set it."""
+        source = self._agreeing(resource)
+        return source is not None and source.attribute(resource, attribute) is None
+
     def blocks(self, resource: Instance, name: str) -> list[Value] | Unresolved | None:
         """The nested blocks of a type, a Rest or an Unresolved for what is open.
 
@@ -81,6 +87,8 @@ class SourceAnswers:
             listed = source.attribute(resource, name)
             if isinstance(listed, Missing):
                 return [] if listed.proven else None
+            if listed is None:
+                return []
             return listed if isinstance(listed, (list, Unresolved)) else Unresolved()
         return None if isinstance(found, Missing) else list(found) if isinstance(found, tuple) else found
 
@@ -178,3 +186,8 @@ def _document(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
+
+
+def is_set(resource: Instance, attribute: str, references: References, answers: SourceAnswers) -> bool:
+    """Whether the configuration sets an attribute: to something else than null, as far as the source tells."""
+    return references.is_configured(resource, attribute) and not answers.is_null(resource, attribute)

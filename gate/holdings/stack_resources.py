@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from gate.holdings.cloud_control import cloud_control
 from gate.holdings.documents import Place
-from gate.holdings.source_answers import SourceAnswers
+from gate.holdings.source_answers import SourceAnswers, is_set
 from gate.holdings.source_values import ends_no_text, structured
 from gate.holdings.template_names import Surrounding, TemplateVersion, by_logical_id
 from gate.holdings.template_resources import UNCHANGED, Asked, Declared, Made, resource_in
@@ -24,9 +24,9 @@ from gate.plan.configuration import ConfigurationResource
 from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN
 from gate.templates.read import as_template, holds_together, read
-from gate.templates.template import changed, hidden, is_refused, is_rewritten, parameters
+from gate.templates.template import changed, hidden, is_refused, is_rewritten, not_echoed, parameters
 from gate.templates.unreadable import Unread, UnreadableTemplate, WhyUnread
-from gate.text.sensitive import Sensitive, is_sensitive
+from gate.text.sensitive import Sensitive, is_sensitive, marked
 from gate.unknown import OneOf, Template, Unresolved, Value, without_wildcards
 
 
@@ -81,8 +81,8 @@ def _version(stack: ManagedResource, values: Any, row: TemplateType, asked: Aske
         template = template_in(text)
     except UnreadableTemplate as error:
         raise error.of(text) from None
-    set_to = _parameters(given)
-    sensitive = isinstance(text, Sensitive) or is_sensitive(given)
+    set_to = marked(_parameters(given), dict.fromkeys(not_echoed(template), True))
+    sensitive = isinstance(text, Sensitive) or is_sensitive(set_to)
     name = values.get("name") or values.get("stack_name")
     region = None if row.elsewhere else _region(stack, values)
     return TemplateVersion(template, parameters(template, set_to), name, region, sensitive, _is_loose(text))
@@ -133,7 +133,7 @@ def _has_unknown(value: Any) -> bool:
 def _configured(stack: ManagedResource, given: Any, row: TemplateType, asked: Asked) -> Any:
     """Parameters of which something is known only after apply, as far as the source tells them. A block that sets none
     leaves them all to their defaults."""
-    if asked.references.is_configured(stack, row.parameters):
+    if is_set(stack, row.parameters, asked.references, asked.answers):
         told = asked.answers.value(stack, row.parameters)
         return given if told is None else told
     return None if given is UNKNOWN and asked.references.block(stack) is not None else given

@@ -69,7 +69,7 @@ OPERATORS = {
 Hit = tuple[Operator, Any, int]  # an operator, a parsed value, and the clauses (bit set) that have it
 
 _NUMBER = r"-?\d{1,15}(\.\d{1,6})?"  # what every implementation holds exactly enough
-_DATE = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)"
+_DATE = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)"
 _NETWORK = r"[0-9a-fA-F.:]+(/\d{1,3})?"
 _MAPPED = "::ffff:0:0/96"  # addresses that may count as IPv4 ones
 

@@ -107,6 +107,7 @@ def managed_resources(
     (`resource_drift`). A resource in `deferred_changes` is undecided. Raises GateError.
     """
     wanted = set(types)
+    _require_changes(plan, wanted)
     drift = {}
     if baseline == "state":
         drift = {(d.address, d.deposed): _applied(d) for d in plan.resource_drift if d.type in wanted and d.address}
@@ -116,6 +117,16 @@ def managed_resources(
         gone = [entry for entry in plan.resource_drift if entry.type in wanted and entry.address not in listed]
         found += [ManagedResource(entry, _applied(entry), None) for entry in gone if entry.address]
     return [*found, *_deferred(plan, wanted, drift, stays)]
+
+
+def _require_changes(plan: Plan, wanted: Collection[str]) -> None:
+    """Raises GateError where a plan has something new of these types, and lists no change."""
+    for planned in plan.new_without_change():
+        if planned.mode == "managed" and planned.type in wanted:
+            raise GateError(
+                f"{plan.path}: `planned_values` has {planned.address}, which is new, and no change: "
+                "`resource_changes` is missing from what Terraform wrote"
+            )
 
 
 def changed_resources(plan: Plan, types: Iterable[str]) -> Iterator[ManagedResource]:

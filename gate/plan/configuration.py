@@ -122,10 +122,10 @@ class ConfigurationModule(msgspec.Struct, frozen=True, gc=False):
             module = call.module if call else None
         return module
 
-    def default(self, variable: str) -> Json:
-        """The default of a variable, None for one without."""
+    def default(self, variable: str) -> tuple[Json, ...]:
+        """The default of a variable, which may be null; none for one without."""
         declared = _decoded(self.variables[variable], f"variable {variable}") if variable in self.variables else None
-        return declared.get("default") if isinstance(declared, dict) else None
+        return (declared["default"],) if isinstance(declared, dict) and "default" in declared else ()
 
     def sensitive_variables(self) -> Iterator[str]:
         """The names of the variables that are declared sensitive."""

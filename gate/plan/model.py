@@ -19,8 +19,8 @@ from gate.plan.shapes import (
     Json,
     PriorState,
     ResourceChange,
-    StateModule,
     StateResource,
+    StateValues,
     WrittenChange,
     known_and_unknown,
 )
@@ -124,7 +124,7 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
 
     def dependencies(self) -> Iterator[tuple[str, frozenset[str]]]:
         """What every resource depended on when it was last applied: addresses of blocks, without instance keys."""
-        for module in _modules(self._decoded("prior_state", PriorState)):
+        for module in self._decoded("prior_state", PriorState).values.modules:
             for resource in module.resources:
                 if resource.mode == "managed":
                     listed = msgspec.json.decode(resource.depends_on) if resource.depends_on else []
@@ -154,6 +154,18 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
                     provider_name=resource.provider_name,
                 )
 
+    def new_without_change(self) -> list[StateResource]:
+        """What is planned and not there yet, in a plan that lists no change at all: it was trimmed of them."""
+        if self.resource_changes or self.deferred_changes or _is_nothing(self.document.planned_values):
+            return []
+        had = {
+            one.address
+            for module in self._decoded("prior_state", PriorState).values.modules
+            for one in module.resources
+        }
+        planned = self._decoded("planned_values", StateValues).modules
+        return [one for module in planned for one in module.resources if one.address not in had]
+
     def _only_in_prior_state(self) -> list[tuple[str, StateResource]]:
         """What no entry of the plan lists, with the address of its module; the rest of the section is not kept."""
         if "only_in_prior_state" not in self.sections:
@@ -162,7 +174,7 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
             prior = self._decoded("prior_state", PriorState)
             self.sections["only_in_prior_state"] = [
                 (module.address, resource)
-                for module in _modules(prior)
+                for module in prior.values.modules
                 for resource in module.resources
                 if resource.address not in listed or resource.mode != "managed"
             ]
@@ -286,14 +298,6 @@ def values(resource: StateResource) -> Json:
     return decoded
 
 
-def _modules(state: PriorState) -> Iterator[StateModule]:
-    modules = [state.values.root_module]
-    while modules:
-        module = modules.pop()
-        yield module
-        modules.extend(module.child_modules)
-
-
 def _unrepeated(plan: Plan) -> Plan:
     """The plan, whose text is text everywhere, also where it is not decoded, and repeats no key that matters."""
     require_utf8(plan.text, plan.path)
@@ -307,6 +311,6 @@ def _unrepeated(plan: Plan) -> Plan:
 
 
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-_LAZY = (PriorState, Configuration)  # large, and little of them is looked at
+_LAZY = (PriorState, StateValues, Configuration)  # large, and little of them is looked at
 _whole_document = msgspec.json.Decoder(WholeDocument)
 _json = msgspec.json.Decoder()

@@ -16,6 +16,7 @@ from gate.plan.addresses import NOT_RESOURCES, Instance, Target, module_path, sp
 from gate.plan.attributes import BLOCK_NAMES, marked
 from gate.plan.configuration import ConfigurationModule, ConfigurationResource
 from gate.plan.expressions import most_specific
+from gate.plan.flags import only_chooses
 from gate.plan.instances import Instances
 from gate.plan.model import Plan, after, change
 from gate.plan.shapes import ResourceChange
@@ -23,12 +24,13 @@ from gate.plan.shapes import ResourceChange
 _Kind = tuple[tuple[str, ...], str, str]  # of blocks: the names of their module calls, mode, type
 _Key = tuple[tuple[str, ...], str, str, str]  # a block: the same and its name
 _INDEXES = {"each.key", "count.index"}
+_NULL = {"constant_value": None}
 _MAX_DEPTH = 40
 
 
 class Origin(msgspec.Struct, frozen=True, gc=False):
     """Where an expression's value comes from: `targets`, `dead_ends` that can't be followed (locals, ...), and `flags`,
-    variables that are true or false, which choose and are no part of what is not known."""
+    variables that are true or false, or nothing at all, which choose and are no part of what is not known."""
 
     targets: tuple[Target, ...] = ()
     dead_ends: tuple[str, ...] = ()
@@ -38,6 +40,11 @@ class Origin(msgspec.Struct, frozen=True, gc=False):
     def only(self) -> Target | None:
         """The one thing that the expression refers to, if there is just one."""
         return self.targets[0] if len(self.targets) == 1 and not self.dead_ends else None
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether all that it refers to are flags: what they choose, the plan would show, unless it is nothing."""
+        return bool(self.flags) and not self.targets and not self.dead_ends
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -133,9 +140,12 @@ class References:
         return bool(self._blocks)
 
     def configured(self, resource: Instance) -> frozenset[str]:
-        """The attributes and nested blocks that the block sets (a `dynamic` block does not show)."""
+        """The attributes and nested blocks that the block sets, to something else than null (a `dynamic` block does not
+        show)."""
         block = self.block(resource)
-        return frozenset(block.expressions) if block and isinstance(block.expressions, dict) else frozenset()
+        if block is None or not isinstance(block.expressions, dict):
+            return frozenset()
+        return frozenset(name for name, expression in block.expressions.items() if expression != _NULL)
 
     def is_configured(self, resource: Instance, attribute: str) -> bool:
         """Whether the block sets an attribute."""
@@ -237,12 +247,12 @@ class References:
                 continue  # an index picks an instance of another reference, which is looked for by key anyway
             step = self._step(parts, where)
             target = None if parts[0] in NOT_RESOURCES else target_in(where.module, parts)
-            if step is not None:
+            if only_chooses(parts, where.module, self._root, self._variables):
+                found.flags[reference] = None
+            elif step is not None:
                 self._follow(*step, found)
             elif target is not None:
                 found.targets[target] = None
-            elif self._is_flag(parts, where.module):
-                found.flags[reference] = None
             else:
                 found.dead_ends[reference] = None
 
@@ -263,16 +273,6 @@ class References:
         if parts[:2] == ["each", "value"] and where.each is not None:
             return where.each, _Where(module, None, depth)
         return None
-
-    def _is_flag(self, parts: list[str], module: tuple[str, ...]) -> bool:
-        """Whether a reference that leads nowhere is a variable which is true or false: one of the root module, or one
-        of a module that has its default, since the call does not set it."""
-        if parts[0] != "var" or len(parts) != 2:
-            return False
-        if not module:
-            return isinstance(self._variables.get(parts[1]), bool)
-        called = self._module(module)
-        return called is not None and isinstance(called.default(parts[1]), bool)
 
     @cached_property
     def _variables(self) -> dict[str, Any]:

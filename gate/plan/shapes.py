@@ -4,6 +4,7 @@ Source: https://developer.hashicorp.com/terraform/internals/json-format. Unknown
 OpenTofu writes the same shapes.
 """
 
+from collections.abc import Iterator
 from sys import intern
 from typing import Any
 
@@ -127,13 +128,24 @@ class StateModule(msgspec.Struct, frozen=True, gc=False):
     child_modules: tuple["StateModule", ...] = ()
 
 
-class _Values(msgspec.Struct, frozen=True, gc=False):
+class StateValues(msgspec.Struct, frozen=True, gc=False):
+    """What `planned_values` are, and the `values` of `prior_state`."""
+
     outputs: msgspec.Raw = NOTHING
     root_module: StateModule = StateModule()
 
+    @property
+    def modules(self) -> Iterator[StateModule]:
+        """The root module, and all in it."""
+        modules = [self.root_module]
+        while modules:
+            module = modules.pop()
+            yield module
+            modules.extend(module.child_modules)
+
 
 class PriorState(msgspec.Struct, frozen=True, gc=False):
-    values: _Values = _Values()
+    values: StateValues = StateValues()
     checks: msgspec.Raw = NOTHING
 
 

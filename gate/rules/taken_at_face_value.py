@@ -2,7 +2,9 @@
 
 Finds: a document, an ARN or a principal's name that is known only after apply, where all that the plan says of it is
 one reference, such as `data.aws_iam_policy_document.app.json` or `aws_iam_policy.app.arn`. gate takes the expression
-to be that reference and nothing more. The plan would look the same for `replace(aws_iam_policy.app.arn, ...)`.
+to be that reference and nothing more. The plan would look the same for `replace(aws_iam_policy.app.arn, ...)`. Also a
+key policy, or another attribute that need not be set, that is known only after apply and refers to variables alone of
+which nothing could come: true, false, null or empty. It is taken not to be set.
 
 Why it matters: an expression that is not what it looks like could hand out another policy than the one that gate read.
 

@@ -111,6 +111,7 @@ class Modules:
 def _declared(folder: Path, blocks: tuple[Block, ...]) -> Module:
     resources: dict[tuple[str, str, str], Block] = {}
     local: dict[str, Attribute] = {}
+    local_twice: set[str] = set()
     checked: set[tuple[str, str, str]] = set()
     providers: dict[str, Block] = {}
     named: dict[str, dict[str, Block]] = {"variable": {}, "output": {}, "module": {}}
@@ -128,13 +129,15 @@ def _declared(folder: Path, blocks: tuple[Block, ...]) -> Module:
             name = provider_key(block)
             providers[name] = replace(block, broken=True) if name in providers else block
         elif block.type == "locals":
+            local_twice |= local.keys() & block.attributes.keys()
             local.update(block.attributes)
         elif block.type in named and len(block.labels) == 1:
-            named[block.type][block.labels[0]] = block
+            of_type, name = named[block.type], block.labels[0]
+            of_type[name] = replace(block, broken=True) if name in of_type else block
     return Module(
         folder,
         resources,
-        local,
+        {name: attribute for name, attribute in local.items() if name not in local_twice},
         named["variable"],
         named["output"],
         named["module"],

@@ -147,6 +147,13 @@ def parameters(template: Mapping[str, Any], set_to: Mapping[str, Value] | None) 
     return found
 
 
+def not_echoed(template: Mapping[str, Any]) -> list[str]:
+    """The parameters that a template says are secrets: CloudFormation shows none of them (`NoEcho`)."""
+    declared = template.get("Parameters")
+    bodies = declared.items() if isinstance(declared, dict) else ()
+    return [name for name, body in bodies if isinstance(body, dict) and body.get("NoEcho") in (True, "true", "True")]
+
+
 def _listed(value: Value) -> Value:
     """The elements of a parameter that is a list: what stands between commas. An unknown part may hold some of them,
     unless it is an ARN."""

@@ -10,7 +10,7 @@ from gate.unknown import Unresolved, Value
 
 
 class Told(SourceAnswers):
-    """`values` and `nested` blocks by `address.attribute`, and what templates tell."""
+    """`values` and `nested` blocks by `address.attribute`, None where it is set to null, and what templates tell."""
 
     def __init__(self, plan: Plan, values: Mapping[str, Value] | None = None, nested: Mapping[str, Any] | None = None):
         super().__init__(plan)
@@ -18,6 +18,9 @@ class Told(SourceAnswers):
 
     def value(self, resource: Instance, attribute: str) -> Value | None:
         return self.values.get(f"{resource.address}.{attribute}", super().value(resource, attribute))
+
+    def is_null(self, resource: Instance, attribute: str) -> bool:
+        return self.values.get(f"{resource.address}.{attribute}", "") is None
 
     def blocks(self, resource: Instance, name: str) -> list[Value] | Unresolved | None:
         found: list[Value] | Unresolved | None = self.nested.get(f"{resource.address}.{name}")

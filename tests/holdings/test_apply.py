@@ -414,6 +414,16 @@ def test_a_constant_empty_list_is_empty() -> None:
     assert [line.split(" ")[0] for line in told(guard(), allow, taken, configuration=blocks)] == ["KMS001"]
 
 
+def test_what_is_set_to_null_is_not_set() -> None:
+    """A new role whose policies are null has none: what `managed_policy_arns = null` gives shows as unknown too."""
+    created = change(
+        "aws_iam_role.r", None, {"name": "r"}, change={"after_unknown": {"managed_policy_arns": True, "arn": True}}
+    )
+    blocks = configuration(r=("aws_iam_role", []))
+    blocks["root_module"]["resources"][0]["expressions"] = {"managed_policy_arns": {"constant_value": None}}
+    assert told(created, configuration=blocks) == []
+
+
 def test_a_deny_that_is_not_known_any_more_is_a_doubt() -> None:
     """It may still be there: nothing certain is said of what is not known."""
     allow = same("aws_iam_role_policy.all", inline("all", FULL))

@@ -62,6 +62,14 @@ def test_a_policy_that_nobody_configured_is_the_default_one() -> None:
     assert says(created_key()) == OPEN
 
 
+def test_a_policy_that_is_set_to_null_is_the_default_one() -> None:
+    """Of one that refers to variables alone which are nothing, that is taken at face value."""
+    assert says(created_key(), **configured(block("aws_kms_key.k", policy={"constant_value": None}))) == []
+    refers = configured(block("aws_kms_key.k", policy=references("var.policy")))
+    assert says(created_key(), **refers, variables={"policy": {"value": "x"}}) == OPEN
+    assert says(created_key(), **refers, variables={"policy": {"value": None}}) == ["KMS007 warns key aws_kms_key.k"]
+
+
 def test_true_is_not_1() -> None:
     """A condition that asks for `1` is another one than that which asks for `true`: the policy is written anew."""
 

@@ -29,6 +29,10 @@ class Answers(SourceAnswers):
         super().__init__(made)
         self.given = answers
         self.asked: list[str] = []
+        self.nulls: set[str] = set()
+
+    def is_null(self, resource: Any, attribute: str) -> bool:
+        return attribute in self.nulls
 
     def value(self, resource: Any, attribute: str) -> Value | None:
         self.asked.append(f"{resource.address}.{attribute}")
@@ -272,6 +276,50 @@ def test_a_hidden_arn_is_what_the_source_says() -> None:
     assert (element(exact).text, element(exact).lead.addresses) == (None, ("aws_iam_policy.p",))
     one, other = element(OneOf((arn, exact))).alternatives
     assert (one.text, other.lead.addresses) == (arn, ("aws_iam_policy.p",))
+
+
+def test_the_elements_of_one_of_several_lists_may_be_left_out() -> None:
+    """Null is a list of none."""
+    exclusive = {"role_name": "app"}
+    unknown = {"after_unknown": {"policy_arns": True}}
+    given = made(change("aws_iam_role_policy_attachments_exclusive.e", None, exclusive, change=unknown))
+
+    def elements(answer: Value) -> Any:
+        resource, _ = resolve(given, policy_arns=answer)
+        return resource.after["policy_arns"].elements
+
+    one, other = "arn:aws:iam::aws:policy/X", "arn:aws:iam::aws:policy/Y"
+    found = elements(OneOf(([one, other], None, [])))
+    assert [[way.text for way in element.alternatives] for element in found] == [[one, ""], [other, ""]]
+    assert elements(OneOf((None, []))) == ()
+    (unknown_element,) = elements(OneOf(([one], Unresolved(("var.x",)))))
+    assert [way.text for way in unknown_element.alternatives] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("expression", "nothing"),
+    [({"references": ["var.on"]}, "var.on"), ({"references": ["var.on", "local.x"]}, ""), ({}, "")],
+)
+def test_a_hidden_list_that_need_not_be_set(expression: Any, nothing: str) -> None:
+    """Is taken to be nothing where all that it refers to are flags; one that must be set is not."""
+    role = change("aws_iam_role.r", None, {"name": "r"}, change={"after_unknown": {"managed_policy_arns": True}})
+    resource, _ = resolve(made(role, managed_policy_arns=expression))
+    assert resource.after["managed_policy_arns"].nothing == nothing
+    assert resource.configured == {"managed_policy_arns"}
+    other, _ = resolve(made(attachment(policy_arn=True), policy_arn=expression))
+    assert other.after["policy_arn"].nothing == ""
+
+
+def test_what_the_configuration_sets_to_null_is_what_it_was() -> None:
+    """As if it did not set it."""
+    before = {"name": "app", "managed_policy_arns": ["arn:aws:iam::aws:policy/X"]}
+    role = change("aws_iam_role.r", before, {"name": "app"}, change={"after_unknown": {"managed_policy_arns": True}})
+    given = made(role, managed_policy_arns={"references": ["local.x"]})
+    answers = Answers(given)
+    answers.nulls.add("managed_policy_arns")
+    resource = resolve_with(given, answers)
+    assert resource.after["managed_policy_arns"] == before["managed_policy_arns"]
+    assert resource.configured == frozenset()
 
 
 def test_one_attribute_that_a_template_tells_hides_not_what_another_one_was() -> None:

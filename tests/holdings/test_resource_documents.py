@@ -94,6 +94,53 @@ def test_where_a_document_stands(after: Any, more: Any, expected: Any) -> None:
     assert contents({"role": "r", "name": "p", **after}, **more) == {"policy": expected}
 
 
+SET = "awscc_sso_permission_set.s"
+SET_LATER = {"inline_policy": True}
+REFERRED = {"inline_policy": {"references": ["var.y"]}}
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, {}),
+        ({"block": REFERRED}, {"inline_policy": Unresolved(("var.y",))}),
+        ({"block": {"inline_policy": {"constant_value": None}}}, {}),
+        ({"block": REFERRED, "told": {f"{SET}.inline_policy": None}}, {}),
+        # it may be null: what it denies may not be there
+        (
+            {"block": REFERRED, "told": {f"{SET}.inline_policy": OneOf((FULL, None))}},
+            {"inline_policy": OneOf((FULL, ""))},
+        ),
+    ],
+)
+def test_what_need_not_be_set(more: Any, expected: Any) -> None:
+    """Is what it was, or nothing, where it is not set, or set to null."""
+    assert contents({}, SET_LATER, SET, **more) == expected
+
+
+@pytest.mark.parametrize(("value", "rests_on"), [(None, "var.none"), (True, "var.none"), ("x", "")])
+def test_what_need_not_be_set_and_refers_to_flags_alone(value: Any, rests_on: str) -> None:
+    """Is taken to be nothing: a text that they choose would show. That is told, since nothing proves it."""
+    block = {"address": SET, "mode": "managed", "type": "awscc_sso_permission_set", "name": "s"}
+    root = {"resources": [{**block, "expressions": {"inline_policy": {"references": ["var.none"]}}}]}
+    changed = change(SET, None, {}, change={"after_unknown": SET_LATER})
+    raw = plan(changed, configuration={"root_module": root}, variables={"none": {"value": value}})
+    document = read(raw, "plan.json")[0]
+    (resource,) = managed_resources(document, RESOURCE_TYPES)
+    documents = DocumentsAfter(References(document), Told(document), lambda value: value)
+    (found,) = documents.of(resource, RESOURCE_TYPES[resource.type])
+    assert (found.content, found.rests_on) == ("" if rests_on else Unresolved(("var.none",)), rests_on)
+
+
+def test_what_must_be_set_and_refers_to_flags_alone() -> None:
+    """Is no nothing: it may be computed by what only the apply knows, such as the time."""
+    block = {"address": "aws_iam_role_policy.p", "mode": "managed", "type": "aws_iam_role_policy", "name": "p"}
+    root = {"resources": [{**block, "expressions": {"policy": {"references": ["var.none"]}}}]}
+    changed = change("aws_iam_role_policy.p", None, {"name": "p", "role": "r"}, change={"after_unknown": LATER})
+    found = findings(plan(changed, configuration={"root_module": root}, variables={"none": {"value": None}}))
+    assert [finding.rule for finding in found] == ["KMS009"]
+
+
 ROLE = "aws_iam_role.r"
 X = 'inline_policy["x"].policy'
 LATER_ONE: dict[str, Any] = {"inline_policy": [{"policy": True}]}

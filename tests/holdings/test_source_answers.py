@@ -68,11 +68,21 @@ def answers(*said: Any) -> SourceAnswers:
         ((), Missing("x", proven=False), None),
         (Missing("x", proven=False), None, Unresolved()),
         (Missing("x", proven=True), None, None),
+        ((), None, []),
     ],
 )
 def test_blocks(blocks: Any, value: Any, expected: Any) -> None:
     """Blocks, or the list that another provider calls so; of what is no list nothing is known."""
     assert answers(blocks, value).blocks(RESOURCE, "x") == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(None, True), ("", False), (Missing("x", proven=True), False), (Unresolved(), False)]
+)
+def test_what_is_null(value: Any, expected: bool) -> None:
+    """Only what the source certainly sets to null; without a source nothing is."""
+    assert answers((), value).is_null(RESOURCE, "x") is expected
+    assert not SourceAnswers(PLAN).is_null(RESOURCE, "x")
 
 
 def test_blocks_of_a_module_that_the_source_does_not_have() -> None:

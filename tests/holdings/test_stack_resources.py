@@ -229,6 +229,8 @@ YES, NO, OPEN = "certain", "not there", "open"
         (OPEN, {"default": "no", "unknown": {"parameters": True}}),
         (NO, {"default": "no", "unknown": {"parameters": True}, "block": {}}),
         (NO, {"default": "no", "unknown": {"parameters": True}, "block": SET, "values": {"parameters": {"Q": HOLE}}}),
+        (NO, {"default": "no", "unknown": {"parameters": True}, "block": SET, "values": {"parameters": None}}),
+        (NO, {"default": "no", "unknown": {"parameters": True}, "block": {"parameters": {"constant_value": None}}}),
         (NO, {"default": "no", "parameters": {}, "unknown": {"parameters": {"Q": True}}, "block": {}}),
         # known after apply: as the source tells, where the block sets them
         (OPEN, {"unknown": {"parameters": True}, "block": SET}),

@@ -544,17 +544,25 @@ def test_what_a_removed_budget_action_attached_stays_attached() -> None:
     assert told(*changes) == ["KMS004 policy: role app"]
 
 
-def test_a_sensitive_parameter_is_not_printed() -> None:
-    """It is looked at like any other."""
-    body = text(
-        {"A": resource("IAM::RolePolicy", PolicyName="HUNTER2", RoleName={"Ref": "P"}, PolicyDocument=FULL)}, **OPEN
-    )
-    marks = {"after_sensitive": {"parameters": {"P": True}}}
+@pytest.mark.parametrize(
+    ("marks", "echo", "expected"),
+    [
+        ({"parameters": {"P": True}}, {}, False),
+        ({}, {"NoEcho": True}, False),
+        ({}, {"NoEcho": "true"}, False),
+        ({}, {"NoEcho": False}, True),
+        ({}, {}, True),
+    ],
+)
+def test_a_sensitive_parameter_is_not_printed(marks: Any, echo: dict[str, Any], expected: bool) -> None:
+    """It is looked at like any other; so is one that only the template says to be a secret."""
+    granted = resource("IAM::RolePolicy", PolicyName="x", RoleName={"Ref": "P"}, PolicyDocument=FULL)
+    body = json.dumps({"Parameters": {"P": {"Type": "String", **echo}}, "Resources": {"A": granted}})
     values = {"name": "app", "capabilities": ["CAPABILITY_IAM"], "template_body": body, "parameters": {"P": "HUNTER2"}}
-    found = findings(plan(change(ADDRESS, None, values, change=marks)))
+    found = findings(plan(change(ADDRESS, None, values, change={"after_sensitive": marks})))
     assert [finding.rule for finding in found] == ["KMS001"]
     for form in ("text", "json", "markdown", "junit", "sarif"):
-        assert "role HUNTER2" not in render(report((), found), form)
+        assert ("HUNTER2" in render(report((), found), form)) is expected
 
 
 CLOUD = "aws_cloudcontrolapi_resource.r"

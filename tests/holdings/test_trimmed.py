@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from gate.check import Checked, Options, check
+from gate.errors import GateError
 from gate.plan.model import read
 from tests.helpers.paths import PLANS
 from tests.helpers.plans import change, plan, policy, statement
 
 FULL = policy(statement("kms:*"))
 TRIMMED: tuple[dict[str, Any], ...] = ({}, {"configuration": None})
+HERE = {"address": "module.m.aws_iam_role_policy.x", "type": "aws_iam_role_policy", "name": "x"}
 HAD = change("aws_iam_role_policy.had", *[{"role": "app", "name": "had", "policy": FULL}] * 2)
 NEW = change("aws_iam_role_policy.new", None, {"role": "app", "name": "new", "policy": FULL})
 
@@ -78,3 +80,39 @@ def test_where_nothing_was_before_there_is_no_prior_state() -> None:
     assert len(notes(plan(NEW, HAD))) == 1
     assert len(notes(plan(NEW, HAD, prior_state=None))) == 1
     assert notes(plan(NEW, HAD, prior_state={"format_version": "1.0", "values": {"root_module": {}}})) == ()
+
+
+def without_changes(kind: str, **more: Any) -> Checked:
+    """A plan of one new resource in a module whose changes are gone; `more` are other sections of it."""
+    planned = {
+        "address": f"module.m.{kind}.x",
+        "mode": more.pop("mode", "managed"),
+        "type": kind,
+        "name": "x",
+        "values": {},
+    }
+    document = json.loads(plan(**more))
+    del document["resource_changes"]
+    document["planned_values"] = {"root_module": {"child_modules": [{"address": "module.m", "resources": [planned]}]}}
+    return check(read(json.dumps(document).encode(), "plan.json"), Options(no_source=True))
+
+
+@pytest.mark.parametrize("kind", ["aws_iam_role_policy", "aws_kms_key"])
+def test_a_plan_of_which_the_changes_are_gone_has_no_verdict(kind: str) -> None:
+    """It says that something new has a policy, and not which."""
+    with pytest.raises(GateError, match=f"module.m.{kind}.x, which is new"):
+        without_changes(kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("aws_instance", {}),
+        ("aws_iam_role_policy", {"mode": "data"}),
+        ("aws_iam_role_policy", {"prior_state": {"values": {"root_module": {"resources": [HERE]}}}}),
+        ("aws_iam_role_policy", {"deferred_changes": [{"resource_change": change("aws_instance.y", None, {})}]}),
+    ],
+)
+def test_a_plan_may_have_no_changes(kind: str, more: dict[str, Any]) -> None:
+    """Of nothing that has policies; of what was there, as in a plan that only refreshes; and where all is deferred."""
+    assert without_changes(kind, **more).findings == ()

@@ -66,17 +66,18 @@ def test_what_a_data_source_tells_of_its_provider() -> None:
     assert list(facts_read("aws_ami", {"name": "x"})) == []
 
 
-def origin(references: list[str], *, inside: bool = False, **call: object) -> Origin:
-    """What an expression refers to: one of the root module, or of the module `m`, which it calls."""
+def origin(references: list[str], *, inside: bool = False, x: object = "x", **call: object) -> Origin:
+    """What an expression refers to: one of the root module, where `var.x` is as given, or of the module `m`, which it
+    calls with arguments."""
     block = {"address": "aws_x.x", "mode": "managed", "type": "aws_x", "name": "x"}
     each = {"for_each_expression": {"references": ["aws_iam_policy.p"]}}
     inner = {
         "resources": [block],
-        "variables": {"create": {"default": True}, "name": {"default": "a"}, "v": {}},
+        "variables": {"create": {"default": True}, "name": {"default": "a"}, "empty": {"default": None}, "v": {}},
         "outputs": {"arn": {"expression": {"references": ["aws_iam_policy.q.arn", "var.v"]}}},
     }
     root = {"resources": [{**block, **each}], "module_calls": {"m": {"module": inner, "expressions": call}}}
-    variables = {"on": {"value": False}, "off": {"value": {"x": True}}, "text": {"value": "true"}}
+    variables = {"on": {"value": False}, "off": {"value": {"x": True}}, "text": {"value": "true"}, "x": {"value": x}}
     document = read(plan(configuration={"root_module": root}, variables=variables), "plan.json")[0]
     module = "module.m" if inside else ""
     where = ResourceChange(address="aws_x.x", module_address=module, type="aws_x", name="x", change=msgspec.Raw(b"{}"))
@@ -99,7 +100,7 @@ def test_a_reference_is_followed_through_variables_outputs_and_each() -> None:
 
 
 def test_a_variable_that_is_true_or_false_is_a_flag() -> None:
-    """It chooses, and is no part of an ARN; a module's by its default, unless the call sets it."""
+    """It chooses, and is no part of an ARN; a module's by its default, or as the call sets it."""
     found = origin(["aws_iam_policy.p.arn", "var.on", "var.text", "var.no", "var.off.x"])
     assert (found.flags, found.dead_ends) == (("var.on",), ("var.text", "var.no", "var.off.x"))
     assert origin(["aws_iam_policy.p.arn", "var.on"]).only is not None
@@ -108,6 +109,51 @@ def test_a_variable_that_is_true_or_false_is_a_flag() -> None:
     assert inside.names == (*inside.dead_ends, *inside.flags)
     given = origin(["var.create"], inside=True, create={"references": ["var.text"]})
     assert (given.flags, given.dead_ends) == ((), ("var.text",))
+    assert origin(["var.create"], inside=True, create={"references": ["var.on"]}).flags == ("var.on",)
+
+
+@pytest.mark.parametrize("value", [None, "", [], {}])
+def test_a_variable_that_is_nothing_is_a_flag(value: object) -> None:
+    """Nothing of it can be a part of what comes out."""
+    assert origin(["var.x", "var.name"], x=value).flags == ("var.x",)
+    given = origin(["var.name", "var.v"], inside=True, name={"constant_value": value})
+    assert (given.flags, given.dead_ends) == (("var.name",) if value is not None else (), ("var.v",))
+    assert origin(["var.v"], inside=True, v={"constant_value": value}).flags == ("var.v",)
+    assert origin(["var.v"], inside=True, x=value, v={"references": ["var.x"]}).flags == ("var.x",)
+
+
+@pytest.mark.parametrize("value", [0, 1, "x", [""], {"a": None}])
+def test_a_variable_that_is_something_is_no_flag(value: object) -> None:
+    """A part of it may be a part of what comes out; nor is one that the call of a module computes."""
+    assert origin(["var.x"], x=value).dead_ends == ("var.x",)
+    assert origin(["var.v"], inside=True, v={"constant_value": value}).flags == ()
+    assert origin(["var.v"], inside=True, v={}).flags == ()
+
+
+def test_null_may_stand_for_the_default() -> None:
+    """Where the module that is given null takes its default then, which a plan does not tell."""
+    assert origin(["var.name"], inside=True, name={"constant_value": None}).flags == ()
+    assert origin(["var.empty"], inside=True, empty={"constant_value": None}).flags == ("var.empty",)
+    assert origin(["var.empty"], inside=True).flags == ("var.empty",)
+
+
+def test_what_refers_to_flags_alone_is_nothing() -> None:
+    """What they choose would show, as it is known before the apply."""
+    assert origin(["var.on"]).is_nothing
+    assert not origin([]).is_nothing
+    assert not origin(["var.on", "var.text"]).is_nothing
+    assert not origin(["var.on", "aws_iam_policy.p.arn"]).is_nothing
+
+
+def test_what_is_set_to_null_is_not_set() -> None:
+    """A plan says so of a null that is written out."""
+    block = {
+        "address": "aws_x.x", "mode": "managed", "type": "aws_x", "name": "x",
+        "expressions": {"a": {"constant_value": None}, "b": {"constant_value": ""}, "c": {}, "d": [{}]},
+    }  # fmt: skip
+    document = read(plan(configuration={"root_module": {"resources": [block]}}), "plan.json")[0]
+    where = ResourceChange(address="aws_x.x", type="aws_x", name="x", change=msgspec.Raw(b"{}"))
+    assert References(document).configured(where) == {"b", "c", "d"}
 
 
 def test_a_reference_that_leads_to_itself_is_a_dead_end() -> None:

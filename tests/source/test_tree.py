@@ -135,6 +135,25 @@ def test_provider_that_is_declared_twice_is_not_believed(tree: Tree) -> None:
     assert isinstance(source.provider_argument("aws", "region"), Missing)
 
 
+@pytest.mark.parametrize(
+    ("file", "again"),
+    [
+        ("main.tf", "locals {\n  x = module.m.x\n}\n"),
+        ("main.tf", 'module "m" {\n  source = "./m"\n}\n'),
+        ("m/main.tf", 'output "x" {\n  value = "a"\n}\n'),
+        ("main.tf", ""),
+    ],
+)
+def test_what_is_declared_twice_is_not_known(tree: Tree, file: str, again: str) -> None:
+    """Terraform refuses it, whatever it is: the plan was not made from that."""
+    files = {
+        "main.tf": block("local.x") + 'locals {\n  x = module.m.x\n}\nmodule "m" {\n  source = "./m"\n}\n',
+        "m/main.tf": 'output "x" {\n  value = "a"\n}\n',
+    }
+    value = tree(files | {file: files[file] + again}).attribute(POLICY, "policy")
+    assert isinstance(value, Unresolved) if again else value == "a"
+
+
 @pytest.mark.parametrize("text", ["}", 'resource "aws_iam_policy" "p" {\n  policy = 1e3\n}\n', b"#" * 3_000_000])
 def test_override_that_cannot_be_read_leaves_nothing_certain(tree: Tree, text: str | bytes) -> None:
     """What an unreadable override file could change is not taken from the file that it overrides."""
