@@ -50,7 +50,7 @@ class Keys(msgspec.Struct, frozen=True, gc=False):
 
 
 def keys_for(
-    offered: Sequence[Statement], named: Iterable[Statement], author: Author, seen: Seen, example: str
+    offered: Sequence[Statement], named: Iterable[Statement], author: Author, seen: Seen, example: Key
 ) -> Keys | None:
     """Keys on which the statements allow something: those that they name, that others of `named` name, that the plan
     has where they are few; `example` else, and None where they do not reach it either."""
@@ -65,10 +65,10 @@ def keys_for(
     found = _fitting(of_plan, offered, service)
     if 0 < len(found) <= _MOST:
         return Keys(found, Whence.PLAN)
-    if not all(_reaches(one, example, service) for one in offered):
+    if not all(_reaches(one, example.stands_for, service) for one in offered):
         return None
     unreachable = seen.lookup.once("the only key", lambda: _only([key.address for key in seen.keys if not key.deleted]))
-    return Keys((Key(example, example),), Whence.NOWHERE, "" if found else unreachable)
+    return Keys((example,), Whence.NOWHERE, "" if found else unreachable)
 
 
 def _named(statement: Statement, service: Service, *, exact: bool) -> Iterator[str]:
