@@ -182,7 +182,9 @@ class DeferredDocuments:
         def is_known(target: Target) -> bool:
             planned = [after(change(one)) for one in self._references.instances(target, read)]
             is_there = bool(planned) or target.mode == "data"  # what is read before the plan is no change of it
-            return is_there and all(isinstance(one, dict) and isinstance(one.get(target.attribute), str) for one in planned)
+            return is_there and all(
+                isinstance(one, dict) and isinstance(one.get(target.attribute), str) for one in planned
+            )
 
         return tuple(target for target in origin.targets if not is_known(target))
 

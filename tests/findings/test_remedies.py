@@ -173,23 +173,30 @@ def test_an_output_that_holds_more_than_the_key_is_not_named() -> None:
     outputs = {"arns": {"expression": {"references": ["aws_kms_key.app.arn", "aws_kms_key.app"]}}}
     configuration = {"root_module": module(OBJECT, module_calls={"kms": {"module": {"outputs": outputs}}})}
     keys = in_module(key("aws_kms_key.app"), "module.kms")
-    assert not any("module.kms" in line for line in first(plan(inline(None, FULL), keys, configuration=configuration)).example)
+    assert not any(
+        "module.kms" in line for line in first(plan(inline(None, FULL), keys, configuration=configuration)).example
+    )
 
 
-def test_a_key_of_another_module_that_is_not_known_yet_is_a_placeholder(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("resource", "written"),
+    [("aws_kms_key.app.arn", PLACEHOLDER), (f'["{ARN}", aws_kms_key.app.arn]', ARN)],
+    ids=["alone", "beside a known one"],
+)
+def test_a_key_of_another_module_that_is_not_known_yet(resource: str, written: str, tmp_path: Path) -> None:
     """What stands for its ARN is no text for a document; the remedy says which key it is."""
     (tmp_path / "role").mkdir()
     (tmp_path / "main.tf").write_text(
         'resource "aws_kms_key" "app" {\n}\nmodule "role" {\n  source = "./role"\n  policy = jsonencode({\n'
-        '    Statement = [{ Effect = "Allow", Action = "kms:*", Resource = aws_kms_key.app.arn }]\n  })\n}\n'
+        f'    Statement = [{{ Effect = "Allow", Action = "kms:*", Resource = {resource} }}]\n  }})\n}}\n'
     )
     (tmp_path / "role/main.tf").write_text(
         'variable "policy" {\n}\nresource "aws_iam_role_policy" "p" {\n  role   = "app"\n  policy = var.policy\n}\n'
     )
-    written = {"role": ROLE_NAME, "policy": {"references": ["var.policy"]}}
+    set_to = {"role": ROLE_NAME, "policy": {"references": ["var.policy"]}}
     inner = {
         "source": "./role",
-        "module": {"resources": [{**POLICY, "expressions": written}], "variables": {"policy": {}}},
+        "module": {"resources": [{**POLICY, "expressions": set_to}], "variables": {"policy": {}}},
         "expressions": {"policy": {"references": ["aws_kms_key.app.arn", "aws_kms_key.app"]}},
     }
     block = {"address": "aws_kms_key.app", "mode": "managed", "type": "aws_kms_key", "name": "app", "expressions": {}}
@@ -199,8 +206,8 @@ def test_a_key_of_another_module_that_is_not_known_yet_is_a_placeholder(tmp_path
     )
     raw = plan(in_module(hidden, "module.role"), key("aws_kms_key.app"), configuration=configuration)
     found = next(one for one in check(read(raw, "plan.json"), Options(source=(str(tmp_path),))).findings if one.blocks)
-    assert found.message.endswith("aws_kms_key.app (a key whose ARN is known only after apply)")
-    assert f'  Resource = "{PLACEHOLDER}"' in found.example
+    assert "aws_kms_key.app (a key whose ARN is known only after apply)" in found.message
+    assert f'  Resource = "{written}"' in found.example
     assert "the plan has aws_kms_key.app: hand its ARN to where the policy is written" in found.remedy
 
 

@@ -42,7 +42,8 @@ class Key(msgspec.Struct, frozen=True, gc=False):
 
 
 class Keys(msgspec.Struct, frozen=True, gc=False):
-    """The keys of a suggestion. `unreachable` is the one key of the plan that the document has no name for."""
+    """The keys of a suggestion. `unreachable` is the one key of the plan, or of those that were named, that the document
+    has no name for."""
 
     keys: tuple[Key, ...]
     whence: Whence
@@ -58,9 +59,12 @@ def keys_for(
     for whence, statements in ((Whence.OFFERED, offered), (Whence.DOCUMENT, named)):
         exact = whence is not Whence.OFFERED
         written = dict.fromkeys(text for one in statements for text in _named(one, service, exact=exact))
-        found = _fitting((_as_written(text, author) for text in written), offered, service)
+        keys = {text: _as_written(text, author) for text in written}
+        found = _fitting(keys.values(), offered, service)
         if found:
-            return Keys(found, whence)
+            return Keys(
+                found, whence, _only([text.address for text in keys if isinstance(text, StandIn) and not keys[text]])
+            )
     of_plan = seen.lookup.once(("keys", author.module, author.refers), lambda: tuple(_in_plan(author, seen)))
     found = _fitting(of_plan, offered, service)
     if 0 < len(found) <= _MOST:
