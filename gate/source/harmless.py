@@ -50,8 +50,8 @@ def harmless(hole: Unresolved) -> bool:
 
 
 def is_apart(hole: Unresolved, text: str) -> bool:
-    """Whether a hole is the ARN of a key, and a text, such as `_KEY_ARN_`, begins and ends with what no such ARN has and
-    has no colon: so it is not in the ARN, none begins or ends in it, and the ARN is no part of it."""
+    """Whether a hole is the ARN of a key, and a text, such as `_KEY_ARN_`, begins and ends with what no such ARN has
+    and has no colon: so it is not in the ARN, none begins or ends in it, and the ARN is no part of it."""
     target = target_of(hole.references[0]) if hole.exact and len(hole.references) == 1 else None
     is_key = target is not None and target.type in _KEYS and target.attribute == "arn"
     return is_key and not _OF_A_KEY.match(text[0]) and not _OF_A_KEY.match(text[-1]) and ":" not in text

@@ -164,7 +164,7 @@ def test_a_variable_that_may_be_the_key_is_named(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["key_arns", "statements", "policy_json", "policy", "policy_document"])
 def test_a_variable_that_holds_more_than_the_key_is_not_named(name: str) -> None:
-    """A plan tells of an argument no more than what it refers to: a list or a text with the ARN in it looks the same."""
+    """A plan tells of an argument no more than what it refers to: a list, or a text with the ARN in it, looks alike."""
     assert not any("var." in line for line in _handed_in_as(name))
 
 

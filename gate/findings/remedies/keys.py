@@ -42,8 +42,8 @@ class Key(msgspec.Struct, frozen=True, gc=False):
 
 
 class Keys(msgspec.Struct, frozen=True, gc=False):
-    """The keys of a suggestion. `unreachable` is the one key of the plan, or of those that were named, that the document
-    has no name for."""
+    """The keys of a suggestion. `unreachable` is the one key of the plan, or of those that were offered, that the
+    document has no name for."""
 
     keys: tuple[Key, ...]
     whence: Whence
