@@ -211,6 +211,34 @@ def test_a_key_of_another_module_that_is_not_known_yet(resource: str, written: s
     assert "the plan has aws_kms_key.app: hand its ARN to where the policy is written" in found.remedy
 
 
+PARTITION = "data.aws_partition.p.partition"
+AS_TEXT = "attach the policy by its ARN as a text, such as arn:aws:iam::aws:policy/ReadOnlyAccess"
+AS_DATA = 'write the document with `data "aws_iam_policy_document"`: Terraform plans its actions in any case'
+EARLIER = "build the ARN from parts that are known before apply, or create what it depends on in an earlier apply"
+READ_NOW = "take away the `depends_on`, of the data source or of its module, that puts off the reading of "
+
+
+@pytest.mark.parametrize(
+    ("kind", "references", "told"),
+    [
+        ("aws_iam_role_policy", ["local.x"], [AS_DATA, EARLIER]),
+        ("aws_iam_role_policy", [PARTITION], [AS_DATA, f"{READ_NOW}data.aws_partition.p"]),
+        ("aws_iam_role_policy", [PARTITION, "local.x"], [AS_DATA, EARLIER]),
+        ("aws_iam_role_policy", ["data.aws_vpc.v.id"], [AS_DATA, EARLIER]),
+        ("aws_iam_role_policy_attachment", ["local.x"], [EARLIER]),
+        ("aws_iam_role_policy_attachment", [PARTITION], [AS_TEXT, f"{READ_NOW}data.aws_partition.p"]),
+    ],
+)
+def test_what_makes_something_known(kind: str, references: list[str], told: list[str]) -> None:
+    """An attachment has no document to write; what only a `depends_on` can put off is read before apply without it."""
+    attribute = "policy" if kind == "aws_iam_role_policy" else "policy_arn"
+    hidden = change(f"{kind}.p", None, {"role": "app", "name": "p"}, change={"after_unknown": {attribute: True}})
+    written = {"role": ROLE_NAME, attribute: {"references": references}}
+    block = {"address": f"{kind}.p", "mode": "managed", "type": kind, "name": "p", "expressions": written}
+    found = first(plan(hidden, configuration={"root_module": {"resources": [block]}}))
+    assert [line.removeprefix("or ") for line in found.remedy[1:]] == told
+
+
 def _handed_in_as(name: str) -> Any:
     """What is suggested in a module whose caller refers to the key in an argument of this name."""
     inner = {
