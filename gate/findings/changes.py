@@ -164,7 +164,8 @@ def _access(statement: Statement) -> str:
 def _who(principals: Principals) -> list[str]:
     """Whom a statement speaks of, as people call them."""
     texts = (("", text) if kind == "AWS" else (f"{kind} ", text) for kind, text in principals.values)
-    return ["everyone" if text == "*" else f"{kind}{text}" for kind, text in texts]
+    known = ["everyone" if text == "*" else f"{kind}{text}" for kind, text in texts]
+    return [*known, *["somebody who is known only after apply"] * bool(principals.unknown)]
 
 
 def _reach(element: Element) -> str:

@@ -201,8 +201,8 @@ def _try(arguments: tuple[Expression, ...], scope: Scope, work: Work) -> Value:
 
 
 def _certainly_there(expression: Expression, scope: Scope, work: Work) -> bool:
-    """Whether an expression is nothing but a way of names to a known value, with every step of it at hand; or to an
-    attribute of a data source, which is there whatever it will be."""
+    """Whether an expression is nothing but a way of names with every step of it at hand, known or not what is there; of
+    a data source only to an attribute that is known, or nothing but unknown."""
     if isinstance(expression, Literal):
         return True
     if not isinstance(expression, Traversal) or not isinstance(expression.base, Name):
@@ -223,7 +223,7 @@ def _certainly_there(expression: Expression, scope: Scope, work: Work) -> bool:
         if not isinstance(one, GetAttribute) or one.name not in known:
             return False
         value = known[one.name]
-    return is_known(value) or (is_read and isinstance(value, Unresolved) and value.exact)
+    return not is_read or is_known(value) or (isinstance(value, Unresolved) and value.exact)
 
 
 def _operation(expression: Operation, scope: Scope, work: Work) -> Value:

@@ -10,7 +10,7 @@ from functools import partial
 from inspect import signature
 
 from gate.hcl.convert import loose, to_set, to_text, unified
-from gate.hcl.text import decode_json, joined
+from gate.hcl.text import LONGEST, decode_json, joined
 from gate.hcl.values import (
     EITHER,
     Encoded,
@@ -25,6 +25,7 @@ from gate.hcl.values import (
     has_known_keys,
     in_order,
     one_of,
+    plain,
     references,
     texts,
     unwrapped,
@@ -33,6 +34,7 @@ from gate.hcl.work import Work
 from gate.unknown import Template, Unresolved, Value
 
 _SPOILS_ESCAPE = re.compile(r"[\x00-\x1f<>][^\x00-\x7f]")
+_MOST_FOUND = 1000  # of a text that is to be replaced in another
 _VERB = re.compile(r"%(.|$)", re.DOTALL)
 
 
@@ -172,6 +174,28 @@ def _format(work: Work, template: Value, *arguments: Value) -> Value:
     return computed(template, *arguments) if waiting else joined(parts, work.world.is_text)
 
 
+def _replace(work: Work, value: Value, search: Value, by: Value) -> Value:
+    """A plain text by whatever there will be; regular expressions (`/.../`) are not computed. What is unknown in the
+    text stays as it is where the plain one can't meet it."""
+    if not isinstance(search, str) or not plain(search) or not search or re.fullmatch("/.*/", search, re.DOTALL):
+        return NotImplemented
+    if not isinstance(value, (str, Encoded, Template)) or isinstance(by, (list, dict, float, type(None))):
+        return NotImplemented
+    whole = joined([value], work.world.is_text)
+    before = whole.parts if isinstance(whole, Template) else (whole,)
+    if any(not isinstance(part, str) and not work.world.is_apart(part, search) for part in before):
+        return NotImplemented
+    found = sum(part.count(search) for part in before if isinstance(part, str))
+    if found > _MOST_FOUND or (isinstance(by, str) and found * len(by) > LONGEST):
+        return NotImplemented
+    parts: list[Value] = []
+    for part in before:
+        pieces = part.split(search) if isinstance(part, str) else [part]
+        parts += [one for piece in pieces for one in (by, piece)][1:]
+    work.pay_text(parts)
+    return joined(parts, work.world.is_text)
+
+
 def _jsondecode(work: Work, value: Value) -> Value:
     if not isinstance(value, (str, Encoded, Template)):
         return NotImplemented
@@ -207,6 +231,7 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "merge": _merge,
     "nonsensitive": lambda _, value: value,
     "one": _one,
+    "replace": _replace,
     "reverse": _some,
     "sensitive": lambda _, value: value,
     "setintersection": _some,

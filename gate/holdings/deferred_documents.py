@@ -95,9 +95,10 @@ class DeferredDocuments:
         return {"Version": version if isinstance(version, str) else "2012-10-17", "Statement": statements}
 
     def _sources(self, value: Any, attribute: str, read: ResourceChange, depth: int) -> Iterator[Value]:
-        """The documents of an argument; the unknown ones from the source, else from the one reference that is left."""
+        """The documents of an argument; the unknown ones from the source, else from the one reference that is left, or
+        from the reference at their place."""
         elements = value if isinstance(value, list) else [] if value is None else [value]
-        unknown = [element for element in elements if element is UNKNOWN or element is None]
+        unknown = [element for element in elements if _is_open(element)]
         if unknown:
             sourced = self._answers.value(read, attribute)
             if sourced is not None:
@@ -111,12 +112,24 @@ class DeferredDocuments:
                 return
         origin = self._references.origin(read, self._references.expression(read, attribute))
         counted = value is not UNKNOWN or not attribute.endswith("documents")  # a whole unknown list may hold more
-        for element in elements:
-            if element is not UNKNOWN and element is not None:
+        in_place = self._in_place(elements, origin, read, depth) if len(elements) > 1 else None
+        for i, element in enumerate(elements):
+            if not _is_open(element):
                 yield marked(parsed(element), isinstance(element, Sensitive))
             else:
-                content = self.behind(origin.only, read, depth + 1) if len(unknown) == 1 and counted else None
+                only = self.behind(origin.only, read, depth + 1) if len(unknown) == 1 and counted else None
+                content = in_place[i] if in_place else only
                 yield Unresolved(origin.names) if content is None else content
+
+    def _in_place(
+        self, elements: list[Any], origin: Origin, read: ResourceChange, depth: int
+    ) -> list[Value | None] | None:
+        """The deferred documents of a list that refers to as many things as it has elements, where just those are
+        deferred that are unknown; None where it is not so. A plan lists references in the order of the expression."""
+        if origin.dead_ends or len(origin.targets) != len(elements):
+            return None
+        found = [self.behind(target, read, depth + 1) for target in origin.targets]
+        return found if [one is not None for one in found] == [_is_open(element) for element in elements] else None
 
     def _own_statements(self, blocks: Any, read: ResourceChange, *, alone: bool) -> list[Value]:
         if blocks is UNKNOWN:
@@ -146,7 +159,7 @@ class DeferredDocuments:
             if isinstance(source, dict) and argument in source:
                 return _sourced(values[argument], source[argument])
             origin = self._references.origin(read, written.get(argument))
-            return _resolve(values[argument], origin, proof=not denies)
+            return _resolve(values[argument], origin, self._open(origin, read), proof=not denies)
 
         statement: dict[str, Value] = {}
         if values.get("sid"):
@@ -162,6 +175,22 @@ class DeferredDocuments:
                 statement[element] = principals(blocks, read, self._references)
         sourced = source.get("condition") if isinstance(source, dict) else None
         return statement | _condition(values.get("condition"), sourced, read)
+
+    def _open(self, origin: Origin, read: ResourceChange) -> tuple[Target, ...]:
+        """Those of the targets of which the plan does not know already what a reference to them gives."""
+
+        def is_known(target: Target) -> bool:
+            planned = [after(change(one)) for one in self._references.instances(target, read)]
+            is_there = bool(planned) or target.mode == "data"  # what is read before the plan is no change of it
+            return is_there and all(
+                isinstance(one, dict) and isinstance(one.get(target.attribute), str) for one in planned
+            )
+
+        return tuple(target for target in origin.targets if not is_known(target))
+
+
+def _is_open(element: Any) -> bool:
+    return element is UNKNOWN or element is None
 
 
 def _condition(blocks: Any, sourced: Value, read: ResourceChange) -> dict[str, Value]:
@@ -185,9 +214,9 @@ def _sourced(value: Any, source: Value) -> Value:
         if isinstance(source, list):
             return [*map(_unescaped, listed(source))]
         return _unescaped(source) if isinstance(source, (str, Unresolved, Template, OneOf)) else Unresolved()
-    if not isinstance(value, list) or not any(element is UNKNOWN or element is None for element in value):
+    if not isinstance(value, list) or not any(map(_is_open, value)):
         return _unescaped(value)
-    known = [_unescaped(element) for element in value if element is not UNKNOWN and element is not None]
+    known = [_unescaped(element) for element in value if not _is_open(element)]
     unknown = [_unescaped(element) for element in listed(source) if not isinstance(element, str)]
     missing = len(value) - len(known) - len(unknown)
     return [*known, *unknown, *[Unresolved()] * max(missing, 0)]
@@ -228,20 +257,19 @@ def _joined(before: Value, more: Value) -> Value:
     return [*before, *more] if isinstance(before, list) and isinstance(more, list) else Unresolved()
 
 
-def _resolve(value: Any, origin: Origin, *, proof: bool = False) -> Value:
+def _resolve(value: Any, origin: Origin, open_: tuple[Target, ...] = (), *, proof: bool = False) -> Value:
     """A planned value with its unknown leaves named.
 
-    As many references as unknown leaves, all of them ARNs of keys, are taken for these keys (`proof`): an expression
-    around one could make it anything, but hardly a narrower grant. A Deny could be made of something else. Which key it
-    is nobody has proven, be it one that was there.
+    As many `open_` references as unknown leaves, all of them ARNs of keys, are taken for these keys (`proof`): an
+    expression around one could make it anything, but hardly a narrower grant. A Deny could be made of something else.
+    Which key it is nobody has proven, be it one that was there.
     """
     if value is UNKNOWN:
         return Unresolved(origin.names)
     if isinstance(value, list):
-        unknown = sum(element is UNKNOWN or element is None for element in value)
-        keys = all((target.type, target.attribute) in KEY_ARNS for target in origin.targets)
-        each_is_a_key = keys and len(origin.targets) == unknown and not origin.dead_ends
-        names = iter(origin.names)
+        keys = all((target.type, target.attribute) in KEY_ARNS for target in open_)
+        each_is_a_key = keys and len(open_) == sum(map(_is_open, value)) and not origin.dead_ends
+        names = iter(target.address for target in open_)
 
         def hole() -> Unresolved:
             if not each_is_a_key:
@@ -249,7 +277,7 @@ def _resolve(value: Any, origin: Origin, *, proof: bool = False) -> Value:
             name = next(names)
             return Unresolved((name,), proof, unknown_key(name))
 
-        return [hole() if element is UNKNOWN or element is None else _unescaped(element) for element in value]
+        return [hole() if _is_open(element) else _unescaped(element) for element in value]
     return _unescaped(value)
 
 

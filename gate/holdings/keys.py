@@ -35,7 +35,7 @@ class Key(msgspec.Struct, frozen=True, gc=False):
     `own` are the texts that stand for its account in an ARN; `proven`: one of them is its number. `before` is its
     policy, None for the default one, which speaks of its own account alone. `after` are the policies of which one is
     left. The grants stand as policies. `created`, `deleted`: the whole key is. `locks_out`: AWS is told to take even a
-    policy that leaves nobody who may change it.
+    policy that leaves nobody who may change it. `arns` is its own ARN, as far as the plan tells it.
     """
 
     address: str
@@ -48,6 +48,7 @@ class Key(msgspec.Struct, frozen=True, gc=False):
     created: bool = False
     deleted: bool = False
     locks_out: bool = False
+    arns: frozenset[str] = frozenset()
 
     @property
     def label(self) -> Label:
@@ -111,6 +112,7 @@ class _Keys:
             created=key is not None and key.created and key.before is None,
             deleted=gone,
             locks_out=any(_bypasses(values) for each in resources for values in (each.before, *each.values_after)),
+            arns=frozenset(_arns(key) if key is not None else ()),
         )
         return self._followed(found) if self._renames else found
 
@@ -208,3 +210,8 @@ def _same(one: Document, other: Document) -> bool:
 def _bypasses(values: Any) -> bool:
     """Whether a policy is put without AWS's check; to destroy such an aws_kms_key_policy leaves it as it is."""
     return isinstance(values, dict) and values.get(_BYPASS) not in (None, False)
+
+
+def _arns(key: ManagedResource) -> Iterator[str]:
+    sides = (side.get("arn") for side in (key.before, *key.values_after) if isinstance(side, dict))
+    return (text for text in sides if isinstance(text, str))

@@ -9,7 +9,7 @@ from gate.holdings.keys import Key
 from gate.iam.boxes import boxes
 from gate.iam.callers import Caller, Class, callers, projected
 from gate.iam.guards import actions_of
-from gate.iam.policy import Policy, Statement
+from gate.iam.policy import Element, Policy, Statement
 from gate.iam.principals import Kind, Name
 from gate.iam.service import Service
 from gate.text.sentences import Label, PrincipalKind, Sentence, as_label, named_arn, sentence
@@ -121,3 +121,17 @@ def allows(statement: Statement, actions: int, service: Service) -> bool:
     """Whether a statement speaks of some of a set of actions."""
     allowed, denied = boxes(Policy((statement,)), service, None, worst=True)
     return bool(actions_of((*allowed, *denied)) & actions)
+
+
+def on_itself(policy: Policy, key: Key) -> Policy:
+    """The policy of a key, which is of that key alone: its ARN in a Resource means what `*` does there."""
+
+    def is_named(one: Statement) -> bool:
+        return not one.resource.negated and not key.arns.isdisjoint(one.resource.values)
+
+    if not any(map(is_named, policy.statements)):
+        return policy
+    every = Element(("*",), negated=False)
+    return replace(
+        policy, statements=tuple(replace(s, resource=every) if is_named(s) else s for s in policy.statements)
+    )

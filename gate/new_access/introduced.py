@@ -10,7 +10,7 @@ from gate.holdings.holders import Holder
 from gate.iam import access, narrowed
 from gate.iam.access import Cell
 from gate.iam.guards import Access, actions_of
-from gate.iam.patterns import FRESH, MANY, ONE, Budget, OutOfBudget
+from gate.iam.patterns import FRESH, MANY, ONE, Budget, OutOfBudget, matches
 from gate.iam.service import (
     ANYTHING,
     Service,
@@ -174,13 +174,18 @@ def _found(before: EffectivePolicies, after: EffectivePolicies, service: Service
 
 
 def _patterns(cell: Cell, new: int) -> set[str]:
-    """The resources, as policies name them, through which a cell is new."""
+    """The resources, as policies name them, through which a cell is new: the narrowest, since what allows a part of it
+    on every key makes nothing full on every key."""
+    through = [box for box in cell.after.allows if box.actions & new]
+    patterns = {box.resources.included for box in through}
+    wider = {wide for wide in patterns for one in patterns if matches(wide, one) and not matches(one, wide)}
     found: set[str] = set()
-    for box in cell.after.allows:
-        if box.actions & new:
-            filled_in = [value for clause in box.guard if clause.operator == IS for value in clause.values]
-            pattern = box.resources.included.replace(MANY, "*").replace(ONE, "?")
-            found.update(filled_in or [unveiled(pattern)])
+    for box in through:
+        if box.resources.included in wider:
+            continue
+        filled_in = [value for clause in box.guard if clause.operator == IS for value in clause.values]
+        pattern = box.resources.included.replace(MANY, "*").replace(ONE, "?")
+        found.update(filled_in or [unveiled(pattern)])
     return found
 
 

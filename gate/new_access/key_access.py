@@ -13,7 +13,7 @@ from gate.iam.callers import Caller, Class, callers, projected
 from gate.iam.policy import Policy
 from gate.new_access.access_changes import AccessChange, Cell, Comparison, change_of, doubted
 from gate.new_access.certain_and_worst import certain_and_worst
-from gate.new_access.circles import Circle, circle_of, label_of, settled
+from gate.new_access.circles import Circle, circle_of, label_of, on_itself, settled
 from gate.new_access.extents import Extent, Keys
 from gate.new_access.policies import Malformed, PlanDocuments, policy_in
 
@@ -30,11 +30,12 @@ def key_access_changes(keys: Iterable[Key], comparison: Comparison) -> Iterator[
     for each in listed:
         if each.deleted:
             continue
-        policies = [_read(document) for document in each.after if document is not None]
+        policies = [_read(document, each) for document in each.after if document is not None]
         key = settled(each, [policy for policy in policies if policy is not None], comparison.service)
         found = _changes(key, comparison)
         for former in gone if found and key.created else ():
-            succeeding = replace(key, before=former.before, grants_before=former.grants_before)
+            arns = key.arns | former.arns
+            succeeding = replace(key, before=former.before, grants_before=former.grants_before, arns=arns)
             if former.own & key.own and not _changes(succeeding, comparison):
                 gone.remove(former)
                 found = []
@@ -56,7 +57,7 @@ def _changes(key: Key, comparison: Comparison) -> list[AccessChange]:
 
 def _between(key: Key, before: list[Document], after: list[Document], comparison: Comparison) -> Iterator[AccessChange]:
     """What changes between two sets of documents; nobody is told of that of whom the same is true as of everyone."""
-    was, will = (tuple((one, _read(one)) for one in documents) for documents in (before, after))
+    was, will = (tuple((one, _read(one, key)) for one in documents) for documents in (before, after))
     everyone: AccessChange | None = None
     for caller in callers([policy for _, policy in (*was, *will) if policy is not None]):
         for change in _of_caller(key, caller, was, will, comparison):
@@ -90,9 +91,9 @@ def _said(document: Document, policy: Policy | None, caller: Caller, *, foreign:
     return replace(document, content=None if policy is None else projected(policy, caller, foreign=foreign))
 
 
-def _read(document: Document) -> Policy | None:
+def _read(document: Document, key: Key) -> Policy | None:
     policy = policy_in(document)
-    return None if isinstance(policy, Malformed) else policy
+    return None if isinstance(policy, Malformed) else on_itself(policy, key)
 
 
 def _on_this(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:

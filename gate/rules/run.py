@@ -39,6 +39,7 @@ if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become a
     from gate.new_access.unseen import Unstopped
 
 _IDENTITY = ("iam", "sts")  # the services whose actions make one principal another one, or write its policies
+_AS_A_BOUNDARY = "nothing is to be done for a boundary; do not attach it as a policy, which would give all of this"
 
 
 def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] = ()) -> Seen:
@@ -188,7 +189,8 @@ def _softened(found: Found, bounding: Mapping[str, Sequence[Holder]]) -> list[Fo
     if found.grant.question != FULL:
         return []
     alone = "nobody has it, the plan uses it as a permissions boundary only"
-    return [replace(found, action="warn", message=sentence("{} ({})", found.message, alone))]
+    told = sentence("{} ({})", found.message, alone)
+    return [replace(found, action="warn", message=told, advice=None, remedy=(_AS_A_BOUNDARY,))]
 
 
 def _only_bounding(holdings: Holdings) -> Mapping[str, Sequence[Holder]]:

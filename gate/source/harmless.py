@@ -1,5 +1,7 @@
 """Unknown parts of a JSON text that can't end the string that they stand in, whatever they turn out to be."""
 
+import re
+
 from gate.plan.addresses import target_of
 from gate.plan.arns import admits_quotes
 from gate.unknown import Unresolved
@@ -22,6 +24,8 @@ _OTHERS = {
     ("aws_internet_gateway", "id"), ("aws_nat_gateway", "id"), ("aws_route53_zone", "zone_id"),
     ("random_id", "hex"), ("random_id", "dec"), ("random_uuid", "result"), ("random_integer", "result"),
 }  # fmt: skip
+_KEYS = {"aws_kms_external_key", "aws_kms_key", "aws_kms_replica_external_key", "aws_kms_replica_key"}
+_OF_A_KEY = re.compile(r"[a-z0-9:/-]")  # what the ARN of a key is made of, with colons in any case
 
 
 def is_text(hole: Unresolved) -> bool:
@@ -43,3 +47,11 @@ def harmless(hole: Unresolved) -> bool:
         return True
     named = target.type in _NAMES_WITHOUT_QUOTES and target.attribute in _NAMED
     return named or (target.type, target.attribute) in _OTHERS
+
+
+def is_apart(hole: Unresolved, text: str) -> bool:
+    """Whether a hole is the ARN of a key, and a text, such as `_KEY_ARN_`, begins and ends with what no such ARN has
+    and has no colon: so it is not in the ARN, none begins or ends in it, and the ARN is no part of it."""
+    target = target_of(hole.references[0]) if hole.exact and len(hole.references) == 1 else None
+    is_key = target is not None and target.type in _KEYS and target.attribute == "arn"
+    return is_key and not _OF_A_KEY.match(text[0]) and not _OF_A_KEY.match(text[-1]) and ":" not in text

@@ -33,7 +33,7 @@ from gate.plan.model import Plan
 from gate.plan.shapes import Json
 from gate.source.facts import Facts, Key, ModulePath, address
 from gate.source.file_functions import file_function
-from gate.source.harmless import harmless, is_text
+from gate.source.harmless import harmless, is_apart, is_text
 from gate.source.modules import ModuleInstance, Modules
 from gate.source.variables import converted
 from gate.source.written_files import Writers, writers
@@ -67,6 +67,9 @@ class NamedValues:
 
     def harmless(self, hole: Unresolved) -> bool:
         return harmless(hole)
+
+    def is_apart(self, hole: Unresolved, text: str) -> bool:
+        return is_apart(hole, text)
 
     def root(self) -> ModuleInstance:
         return ModuleInstance((), self.modules.root())

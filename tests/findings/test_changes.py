@@ -122,6 +122,22 @@ def test_a_key_that_is_not_known_is_told_by_its_address() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("principals", "whom"),
+    [
+        (Unresolved(("var.x",)), "somebody who is known only after apply"),
+        (["*", Unresolved(("var.x",))], "everyone, somebody who is known only after apply"),
+        (["*"], "everyone"),
+    ],
+)
+def test_whom_a_new_statement_is_for(principals: Any, whom: str) -> None:
+    """Who is not known is said to be somebody."""
+    place = Place("aws_kms_key.k", "policy")
+    new = {"Effect": "Allow", "Action": "kms:*", "Resource": "*", "Principal": {"AWS": principals}}
+    before, after = (Document(place, {"Statement": found}, of_key=True) for found in ([], [new]))
+    assert changes(before, after) == (f"statement 1 is new: it allows kms:* on * for {whom}",)
+
+
 def test_long_lists_and_many_differences_are_counted() -> None:
     """Eight items of a list, twelve lines."""
     many = [f"kms:Action{number}" for number in range(10)]

@@ -156,6 +156,100 @@ def test_a_module_names_a_key_by_the_variable_that_it_is_handed() -> None:
     assert "  Resource = var.key" in first(raw).example
 
 
+@pytest.mark.parametrize("name", ["kms", "key", "target_arn"])
+def test_a_variable_that_may_be_the_key_is_named(name: str) -> None:
+    """By a name for one thing."""
+    assert f"  Resource = var.{name}" in _handed_in_as(name)
+
+
+@pytest.mark.parametrize("name", ["key_arns", "statements", "policy_json", "policy", "policy_document"])
+def test_a_variable_that_holds_more_than_the_key_is_not_named(name: str) -> None:
+    """A plan tells of an argument no more than what it refers to: a list, or a text with the ARN in it, looks alike."""
+    assert not any("var." in line for line in _handed_in_as(name))
+
+
+def test_an_output_that_holds_more_than_the_key_is_not_named() -> None:
+    """No more than such a variable."""
+    outputs = {"arns": {"expression": {"references": ["aws_kms_key.app.arn", "aws_kms_key.app"]}}}
+    configuration = {"root_module": module(OBJECT, module_calls={"kms": {"module": {"outputs": outputs}}})}
+    keys = in_module(key("aws_kms_key.app"), "module.kms")
+    assert not any(
+        "module.kms" in line for line in first(plan(inline(None, FULL), keys, configuration=configuration)).example
+    )
+
+
+@pytest.mark.parametrize(
+    ("resource", "written"),
+    [("aws_kms_key.app.arn", PLACEHOLDER), (f'["{ARN}", aws_kms_key.app.arn]', ARN)],
+    ids=["alone", "beside a known one"],
+)
+def test_a_key_of_another_module_that_is_not_known_yet(resource: str, written: str, tmp_path: Path) -> None:
+    """What stands for its ARN is no text for a document; the remedy says which key it is."""
+    (tmp_path / "role").mkdir()
+    (tmp_path / "main.tf").write_text(
+        'resource "aws_kms_key" "app" {\n}\nmodule "role" {\n  source = "./role"\n  policy = jsonencode({\n'
+        f'    Statement = [{{ Effect = "Allow", Action = "kms:*", Resource = {resource} }}]\n  }})\n}}\n'
+    )
+    (tmp_path / "role/main.tf").write_text(
+        'variable "policy" {\n}\nresource "aws_iam_role_policy" "p" {\n  role   = "app"\n  policy = var.policy\n}\n'
+    )
+    set_to = {"role": ROLE_NAME, "policy": {"references": ["var.policy"]}}
+    inner = {
+        "source": "./role",
+        "module": {"resources": [{**POLICY, "expressions": set_to}], "variables": {"policy": {}}},
+        "expressions": {"policy": {"references": ["aws_kms_key.app.arn", "aws_kms_key.app"]}},
+    }
+    block = {"address": "aws_kms_key.app", "mode": "managed", "type": "aws_kms_key", "name": "app", "expressions": {}}
+    configuration = {"root_module": {"resources": [block], "module_calls": {"role": inner}}}
+    hidden = change(
+        "aws_iam_role_policy.p", None, {"role": "app", "name": "p"}, change={"after_unknown": {"policy": True}}
+    )
+    raw = plan(in_module(hidden, "module.role"), key("aws_kms_key.app"), configuration=configuration)
+    found = next(one for one in check(read(raw, "plan.json"), Options(source=(str(tmp_path),))).findings if one.blocks)
+    assert "aws_kms_key.app (a key whose ARN is known only after apply)" in found.message
+    assert f'  Resource = "{written}"' in found.example
+    assert "the plan has aws_kms_key.app: hand its ARN to where the policy is written" in found.remedy
+
+
+PARTITION = "data.aws_partition.p.partition"
+AS_TEXT = "attach the policy by its ARN as a text, such as arn:aws:iam::aws:policy/ReadOnlyAccess"
+AS_DATA = 'write the document with `data "aws_iam_policy_document"`: Terraform plans its actions in any case'
+EARLIER = "build the ARN from parts that are known before apply, or create what it depends on in an earlier apply"
+READ_NOW = "take away the `depends_on`, of the data source or of its module, that puts off the reading of "
+
+
+@pytest.mark.parametrize(
+    ("kind", "references", "told"),
+    [
+        ("aws_iam_role_policy", ["local.x"], [AS_DATA, EARLIER]),
+        ("aws_iam_role_policy", [PARTITION], [AS_DATA, f"{READ_NOW}data.aws_partition.p"]),
+        ("aws_iam_role_policy", [PARTITION, "local.x"], [AS_DATA, EARLIER]),
+        ("aws_iam_role_policy", ["data.aws_vpc.v.id"], [AS_DATA, EARLIER]),
+        ("aws_iam_role_policy_attachment", ["local.x"], [EARLIER]),
+        ("aws_iam_role_policy_attachment", [PARTITION], [AS_TEXT, f"{READ_NOW}data.aws_partition.p"]),
+    ],
+)
+def test_what_makes_something_known(kind: str, references: list[str], told: list[str]) -> None:
+    """An attachment has no document to write; what only a `depends_on` can put off is read before apply without it."""
+    attribute = "policy" if kind == "aws_iam_role_policy" else "policy_arn"
+    hidden = change(f"{kind}.p", None, {"role": "app", "name": "p"}, change={"after_unknown": {attribute: True}})
+    written = {"role": ROLE_NAME, attribute: {"references": references}}
+    block = {"address": f"{kind}.p", "mode": "managed", "type": kind, "name": "p", "expressions": written}
+    found = first(plan(hidden, configuration={"root_module": {"resources": [block]}}))
+    assert [line.removeprefix("or ") for line in found.remedy[1:]] == told
+
+
+def _handed_in_as(name: str) -> Any:
+    """What is suggested in a module whose caller refers to the key in an argument of this name."""
+    inner = {
+        "module": {"resources": [{**POLICY, "expressions": {"policy": {}}}], "variables": {name: {}}},
+        "expressions": {name: {"references": ["aws_kms_key.app.arn", "aws_kms_key.app"]}},
+    }
+    configuration = {"root_module": {"module_calls": {"role": inner}}}
+    raw = plan(in_module(inline(None, FULL), "module.role"), key("aws_kms_key.app"), configuration=configuration)
+    return first(raw).example
+
+
 def attachment(arn_before: str | None, arn_after: str | None) -> dict[str, Any]:
     """An attachment of a policy to a role before and after."""
 

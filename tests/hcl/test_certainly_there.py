@@ -1,4 +1,4 @@
-"""What `try` gives where its first argument is an attribute of a data source."""
+"""What `try` gives where its first argument is an attribute of a data source, or of a variable."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from gate.hcl.evaluate import evaluate
 from gate.hcl.syntax import GetAttribute, Step
 from gate.hcl.values import OpenObject, Record, Tuple, alternatives
 from gate.hcl.work import Scope, Work
-from gate.unknown import OneOf, Unresolved
+from gate.unknown import OneOf, Template, Unresolved
 from tests.helpers.containing import World, parsed
 
 LATER = Unresolved(("data.aws_partition.p.partition",), exact=True)
@@ -21,12 +21,21 @@ READ = {
     "unknown": Unresolved(("data.aws_caller_identity.unknown",), exact=True),
     "computed": OpenObject({"account_id": Unresolved(("var.x",))}),
 }
+GIVEN = {
+    "statement": Record(resources=[LATER], sid=Unresolved(("var.sid",)), text=Template(("a", LATER)), none=None),
+    "either": OneOf((Record(resources="a"), Record())),
+    "open": OpenObject({"sid": "s"}),
+    "unknown": Unresolved(("var.unknown",)),
+}
 
 
 class Reading(World):
     """A world of data sources of one type."""
 
     def resolve(self, name: str, steps: Any, scope: Scope, work: Work) -> tuple[Any, tuple[Step, ...]]:
+        assert isinstance(steps[0], GetAttribute)
+        if name == "var":
+            return GIVEN[steps[0].name], steps[1:]
         if name != "data":
             return super().resolve(name, steps, scope, work)
         assert isinstance(steps[1], GetAttribute)
@@ -60,4 +69,27 @@ def test_an_attribute_that_is_there_is_what_it_gives(argument: str, expected: An
 def test_an_attribute_that_may_not_be_there(argument: str) -> None:
     """What the plan does not tell may be refused, and then something else counts."""
     found = evaluate(parsed(f'try(data.aws_caller_identity.{argument}, "other")'), Scope(None), Work(Reading()))
+    assert "other" in alternatives(found)
+
+
+@pytest.mark.parametrize(
+    ("argument", "expected"),
+    [
+        ("statement.resources", [LATER]),
+        ("statement.sid", Unresolved(("var.sid",))),
+        ("statement.text", Template(("a", LATER))),
+        ("statement.none", None),
+        ("unknown", Unresolved(("var.unknown",))),
+        ("statement.actions", "other"),
+    ],
+)
+def test_what_an_object_with_known_keys_has_is_there(argument: str, expected: Any) -> None:
+    """However much of it is known only after apply: no step can be refused. What it has not is refused."""
+    assert evaluate(parsed(f'try(var.{argument}, "other")'), Scope(None), Work(Reading())) == expected
+
+
+@pytest.mark.parametrize("argument", ["unknown.resources", "either.resources", "open.arn", "statement.resources[0]"])
+def test_what_an_object_may_not_have(argument: str) -> None:
+    """Where its keys are not all known, or on one of two ways, or at an index, it may be the next argument."""
+    found = evaluate(parsed(f'try(var.{argument}, "other")'), Scope(None), Work(Reading()))
     assert "other" in alternatives(found)

@@ -197,7 +197,7 @@ def test_a_document_that_is_its_own_source() -> None:
     assert statements({**OWN, "source_json": LATER}, {"source_json": to(f"{D}.json")}) == [UNTOLD, MINE]
 
 
-OTHER = f"data.{TYPE}.e.json"
+OTHER, THIRD, WAS_READ = (f"data.{TYPE}.{name}.json" for name in ("e", "f", "g"))
 NAMED = Unresolved((OTHER,))
 
 
@@ -224,6 +224,39 @@ def test_the_one_reference_of_an_unknown_source(
     found = documents(reads, [block({argument: to(*references)})]).at_reference(f"{D}.json")
     assert isinstance(found, dict)
     assert found["Statement"] == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "references", "expected"),
+    [
+        ([LATER, LATER], [OTHER, THIRD], [A, B]),
+        ([LATER, LATER], [THIRD, OTHER], [B, A]),
+        ([text(MINE), LATER], [WAS_READ, OTHER], [MINE, A]),
+        ([LATER, text(MINE)], [OTHER, WAS_READ], [A, MINE]),
+        ([LATER, text(MINE)], [WAS_READ, OTHER], None),  # in another order
+        ([LATER, LATER], [OTHER, WAS_READ], None),
+        ([LATER, text(MINE)], [OTHER, THIRD], None),
+        ([LATER, LATER], [OTHER, "aws_s3_object.o.content"], None),
+        ([LATER, LATER], [OTHER, THIRD, WAS_READ], None),
+        ([LATER, LATER], [OTHER, THIRD, "local.x"], None),
+        (LATER, [OTHER, THIRD], None),
+    ],
+)
+@pytest.mark.parametrize("argument", ["source_policy_documents", "override_policy_documents"])
+def test_as_many_references_as_elements(argument: str, value: Any, references: list[str], expected: Any) -> None:
+    """Are these in their order, where just those are deferred that are unknown."""
+    reads = [
+        deferred({argument: value}),
+        deferred({"statement": [allow("kms:A")]}, "e"),
+        deferred({"statement": [allow("kms:B")]}, "f"),
+    ]
+    found = documents(reads, [block({argument: to(*references)})]).at_reference(f"{D}.json")
+    if expected is None:
+        parts = found["Statement"] if isinstance(found, dict) else [found]
+        assert any(isinstance(part, Unresolved) for part in parts)
+    else:
+        assert isinstance(found, dict)
+        assert found["Statement"] == expected
 
 
 def test_an_override_that_is_unknown_leaves_nothing_to_rely_on() -> None:
@@ -314,6 +347,41 @@ def test_as_many_keys_as_are_not_yet_there(value: Any, references: list[str], ex
     one = allow("kms:A", resources=value)
     (found,) = statements({"statement": [one]}, {"statement": [{"resources": to(*references)}]})
     assert found["Resource"] == expected
+
+
+NEW = Unresolved((KEY,), True, unknown_key(KEY))
+
+
+@pytest.mark.parametrize(
+    ("value", "references", "expected"),
+    [
+        (["k", LATER], ["aws_kms_key.there.arn", KEY], ["k", NEW]),
+        (["k", LATER], ["data.aws_kms_key.d.arn", KEY], ["k", NEW]),
+        (["b", LATER], ["aws_s3_bucket.there.arn", KEY], ["b", NEW]),
+        (["k", LATER], ["aws_kms_key.replaced.arn", KEY], None),
+        (["k", LATER], ["aws_kms_key.counted.arn", KEY], None),
+        (["k", LATER], ["aws_kms_key.nowhere.arn", KEY], None),
+        (["k", LATER], ["aws_kms_key.there.arn", "local.x"], None),
+        ([LATER, LATER], ["aws_kms_key.there.arn", KEY], None),
+    ],
+)
+def test_a_new_key_beside_what_the_plan_knows(value: Any, references: list[str], expected: Any) -> None:
+    """What is known is no part of what is not; of a key with several instances, all of them."""
+    later, both = {"arn": True}, ["delete", "create"]
+    changes = [
+        change("aws_kms_key.there", {"arn": "k"}, {"arn": "k"}),
+        change("aws_s3_bucket.there", {"arn": "b"}, {"arn": "b"}),
+        change("aws_kms_key.replaced", {"arn": "k"}, {}, change={"actions": both, "after_unknown": later}),
+        change("aws_kms_key.counted[0]", {"arn": "k"}, {"arn": "k"}),
+        change("aws_kms_key.counted[1]", None, {}, change={"after_unknown": later}),
+    ]
+    read_later = deferred({"statement": [allow("kms:A", resources=value)]})
+    document = block({"statement": [{"resources": to(*references)}]})
+    found = documents([read_later, *changes], [document]).at_reference(f"{D}.json")
+    assert isinstance(found, dict)
+    names = Unresolved(tuple(references))
+    hidden = [names if element is LATER else element for element in value]
+    assert found["Statement"][0]["Resource"] == (hidden if expected is None else expected)
 
 
 @pytest.mark.parametrize("expressions", [None, [], {}, {"statement": []}, {"statement": [{}, {}]}])

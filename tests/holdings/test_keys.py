@@ -253,3 +253,13 @@ def test_a_document_that_is_read_is_not_told_to_become_one() -> None:
     (told_of,) = (each for each in found if each.rule == "KMS009")
     assert not any("aws_iam_policy_document" in each for each in told_of.remedy)
     assert any("name the principal" in each for each in told_of.remedy)
+
+
+def test_the_arn_by_which_the_policy_of_a_key_names_it() -> None:
+    """It is the one that the key has, in a policy of its own resource as well; of the account it holds nobody back."""
+    mine = [{**one, "Resource": ARN} for one in (ROOT, allow({"AWS": OTHER}))]
+    before, after = policy(*mine), SHARED
+    assert says(key(before, after)) == []
+    assert says(key(before, before), put(before, after)) == []
+    elsewhere = policy(ROOT, {**mine[1], "Resource": f"{ARN}0"})
+    assert says(key(elsewhere, after)) == WARNS

@@ -326,3 +326,46 @@ def test_a_policy_that_the_plan_marks_is_told_without_names() -> None:
     hidden = "somebody whom the plan marks as sensitive"
     assert rows(replace(marked, after=after)) == [f"k: {hidden} +Decrypt"]
     assert told(replace(marked, after=after)) == [f"k: {hidden} ACCESS"]
+
+
+ITSELF = f"arn:aws:kms:eu-west-1:{OWN}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+def on(resource: str | list[str], element: str = "Resource", **more: Any) -> dict[str, Any]:
+    """A statement for somebody else, on some key, in the one or the other element."""
+    said = {name: value for name, value in allow({"AWS": PARTNER}).items() if name != "Resource"}
+    return {**said, element: resource, **more}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_new"),
+    [
+        (on(ITSELF), on("*"), False),
+        (on([ITSELF]), on("*"), False),
+        (on("*"), on(ITSELF), False),
+        (on(["arn:aws:kms:*:*:key/x", ITSELF]), on("*"), False),
+        (on("arn:aws:kms:eu-west-1:111122223333:key/other"), on("*"), True),
+        (on(ITSELF, "NotResource"), on("*"), True),
+    ],
+)
+def test_the_arn_of_the_key_is_every_key_in_its_policy(before: Any, after: Any, is_new: bool) -> None:
+    """There is no other key that it could be of, in the matrix no more than among what is found."""
+    one = key("k", [*ONLY, before], [*ONLY, after], arns=frozenset({ITSELF}))
+    assert bool(found(one)) == is_new
+    assert bool(rows(one)) == is_new
+
+
+def test_a_deny_of_the_key_itself_that_is_written_otherwise() -> None:
+    """Denies everything here."""
+    shut = [{**on("*"), "Effect": "Deny"}, {**on(ITSELF), "Effect": "Deny"}]
+    one = key("k", [*ONLY, on("*"), shut[0]], [*ONLY, on("*"), shut[1]], arns=frozenset({ITSELF}))
+    assert not found(one)
+    assert found(key("k", [*ONLY, on("*"), shut[0]], [*ONLY, on("*"), shut[1]]))
+
+
+def test_a_key_in_the_place_of_another_whose_policy_names_it() -> None:
+    """The deleted one by its ARN, the created one by what stands for any."""
+    gone = replace(deleted("old", [*ONLY, on(ITSELF)]), arns=frozenset({ITSELF}))
+    made = key("new", None, [*ONLY, on("*")], created=True)
+    assert not found(gone, made)
+    assert not rows(gone, made)

@@ -27,6 +27,15 @@ def test_the_rule_follows_from_the_breadth(resource: str, rule: str, on: str) ->
     assert told(statement("kms:*", resource)) == [(rule, f"role app newly has full KMS access on {on}")]
 
 
+def test_a_part_of_it_on_every_key_is_not_named_among_the_keys() -> None:
+    """Through a service the role may decrypt with every key, and everything with one, or with some of one prefix."""
+    through = statement("kms:Decrypt", Condition={"StringLike": {"kms:ViaService": "sqs.*"}})
+    keys = [ACCOUNT.replace("*", "a"), ACCOUNT.replace("key/*", "key/b*")]
+    after = policy(through, statement("kms:*", keys[0]), statement("kms:*", keys[1]))
+    (one,) = findings(plan(inline(policy(through), after)))
+    assert one.message.startswith(f"role app newly has full KMS access on {keys[1]}, {keys[0]} (")
+
+
 def test_an_undetermined_grant_is_told_by_its_own_rule() -> None:
     """Neither as one of every key nor as one of named keys."""
     unknown = change("aws_iam_role_policy.p", None, {"role": "app", "name": "p"}, change={

@@ -30,6 +30,16 @@ BOUND = change("aws_iam_role.app", ROLE, ROLE)
 ATTACHED = change("aws_iam_role_policy_attachment.other", None, {"role": "other", "policy_arn": ARN})
 
 
+def test_a_boundary_need_not_be_narrower() -> None:
+    """What to write instead is for a policy that somebody has."""
+    (bounding,) = findings(plan(_limit(None), BOUND))
+    assert [line.partition(";")[0] for line in bounding.remedy] == ["nothing is to be done for a boundary"]
+    assert bounding.example == ()
+    (attached,) = findings(plan(_limit(None), BOUND, ATTACHED))
+    assert attached.remedy[0].startswith("replace `kms:*`")
+    assert attached.example
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [

@@ -13,6 +13,9 @@ from gate.plan.expressions import most_specific
 from gate.plan.notation import Notation
 
 _DOCUMENT = "aws_iam_policy_document"
+_HOLDS_MORE = re.compile(
+    r"(?<!km)s$|(policy|document|json)$"
+)  # a name for a list, a map or a text with the value in it
 _NAMED_BLOCK = re.compile(r'(\w+)\["((?:[^"\\]|\\.)*)"\]')
 
 
@@ -71,7 +74,7 @@ def expression_of(address: str, attribute: str, where: str, iam: IamPlan) -> str
         module = root.called(inner)
         wanted = f"{unkeyed(own)}.{attribute}"
         for name, output in module.outputs.items() if module else ():
-            if [unkeyed(text) for text in most_specific(output.expression)] == [wanted]:
+            if _is(name, output.expression, wanted):
                 return f"{theirs[len(where) :].lstrip('.')}.{name}"
     return _handed_in(address, attribute, where, iam, root) if path and len(inner) <= len(path) else None
 
@@ -84,9 +87,14 @@ def _handed_in(address: str, attribute: str, where: str, iam: IamPlan, root: Con
     outside = expression_of(address, attribute, _instance(where, path[:-1]), iam)
     arguments = call.expressions if call and outside and isinstance(call.expressions, dict) else {}
     for name, expression in arguments.items():
-        if [unkeyed(text) for text in most_specific(expression)] == [unkeyed(str(outside))]:
+        if _is(name, expression, unkeyed(str(outside))):
             return f"var.{name}"
     return None
+
+
+def _is(name: str, expression: object, wanted: str) -> bool:
+    """Whether a variable or an output is likely to be what its expression refers to, which a plan does not tell."""
+    return [unkeyed(text) for text in most_specific(expression)] == [wanted] and not _HOLDS_MORE.search(name)
 
 
 def reference(full: str, where: str) -> str | None:

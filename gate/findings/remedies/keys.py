@@ -42,7 +42,8 @@ class Key(msgspec.Struct, frozen=True, gc=False):
 
 
 class Keys(msgspec.Struct, frozen=True, gc=False):
-    """The keys of a suggestion. `unreachable` is the one key of the plan that the document has no name for."""
+    """The keys of a suggestion. `unreachable` is the one key of the plan, or of those that were offered, that the
+    document has no name for."""
 
     keys: tuple[Key, ...]
     whence: Whence
@@ -50,7 +51,7 @@ class Keys(msgspec.Struct, frozen=True, gc=False):
 
 
 def keys_for(
-    offered: Sequence[Statement], named: Iterable[Statement], author: Author, seen: Seen, example: str
+    offered: Sequence[Statement], named: Iterable[Statement], author: Author, seen: Seen, example: Key
 ) -> Keys | None:
     """Keys on which the statements allow something: those that they name, that others of `named` name, that the plan
     has where they are few; `example` else, and None where they do not reach it either."""
@@ -58,17 +59,20 @@ def keys_for(
     for whence, statements in ((Whence.OFFERED, offered), (Whence.DOCUMENT, named)):
         exact = whence is not Whence.OFFERED
         written = dict.fromkeys(text for one in statements for text in _named(one, service, exact=exact))
-        found = _fitting((_as_written(text, author) for text in written), offered, service)
+        keys = {text: _as_written(text, author) for text in written}
+        found = _fitting(keys.values(), offered, service)
         if found:
-            return Keys(found, whence)
+            return Keys(
+                found, whence, _only([text.address for text in keys if isinstance(text, StandIn) and not keys[text]])
+            )
     of_plan = seen.lookup.once(("keys", author.module, author.refers), lambda: tuple(_in_plan(author, seen)))
     found = _fitting(of_plan, offered, service)
     if 0 < len(found) <= _MOST:
         return Keys(found, Whence.PLAN)
-    if not all(_reaches(one, example, service) for one in offered):
+    if not all(_reaches(one, example.stands_for, service) for one in offered):
         return None
     unreachable = seen.lookup.once("the only key", lambda: _only([key.address for key in seen.keys if not key.deleted]))
-    return Keys((Key(example, example),), Whence.NOWHERE, "" if found else unreachable)
+    return Keys((example,), Whence.NOWHERE, "" if found else unreachable)
 
 
 def _named(statement: Statement, service: Service, *, exact: bool) -> Iterator[str]:

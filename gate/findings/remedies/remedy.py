@@ -115,10 +115,10 @@ def _explained(found: Suggestion, service: Service) -> Iterator[str]:
     if found.keys.whence is Whence.NOWHERE:
         noun, placeholder = service.fields[-1], found.keys.keys[0].written
         yield f"write the ARN of the {noun} that is needed in place of {placeholder}"
-        if found.keys.unreachable:
-            yield f"the plan has {found.keys.unreachable}: hand its ARN to where the policy is written"
     elif found.keys.whence is Whence.PLAN and len(found.keys.keys) > 1:
         yield f"leave only the {service.fields[-1]}s in Resource that are needed"
+    if found.keys.unreachable:
+        yield f"the plan has {found.keys.unreachable}: hand its ARN to where the policy is written"
 
 
 def _of_its_own(offered: Sources, line: str, grant: Grant, seen: Seen) -> Remedy:

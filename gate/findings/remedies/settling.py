@@ -27,10 +27,10 @@ from gate.text.sensitive import unless_sensitive
 
 _POLICY, _DOCUMENT = "aws_iam_policy", "aws_iam_policy_document"
 _ACCOUNTS = (Undetermined.ONE_ACCOUNT, Undetermined.TWO_ACCOUNTS, Undetermined.ACCOUNTS)
-_BY_ARN = (
-    "attach the policy by its ARN as a text, such as arn:aws:iam::aws:policy/ReadOnlyAccess",
-    "take away the `depends_on` that puts off the reading of its data source",
-)
+_AS_A_TEXT = "attach the policy by its ARN as a text, such as arn:aws:iam::aws:policy/ReadOnlyAccess"
+_READ_NOW = "take away the `depends_on`, of the data source or of its module, that puts off the reading of {}"
+_ENVIRONMENT = {"aws_caller_identity", "aws_partition", "aws_region"}  # they wait for nothing else
+_ATTACHED = re.compile(r"policy_arns?(\[.*)?")
 
 
 def settling(grant: Grant, seen: Seen) -> tuple[str, ...]:
@@ -50,19 +50,25 @@ def settling(grant: Grant, seen: Seen) -> tuple[str, ...]:
 
 def ways(grant: Grant, seen: Seen) -> tuple[str, ...]:
     """The ways in which a policy becomes known before apply; one that is a data source already need not become one, and
-    an attached one that is looked for has an ARN."""
+    an attached one has an ARN."""
     if is_of_a_condition(grant):
         return (CONDITION,)
     depends_on = references(grant)
-    if depends_on and all(map(_is_policy_read, depends_on)):
-        return _BY_ARN
+    is_attached = _ATTACHED.fullmatch(grant.place.attribute) is not None
+    needs_no_data = is_attached or author(grant.place, seen).notation is Notation.BLOCK
+    put_off = [name for name in depends_on if _is_put_off(name)]
+    if put_off and len(put_off) == len(depends_on):
+        first = _AS_A_TEXT if is_attached else DOCUMENT
+        read = _READ_NOW.format(", ".join(sorted({name.rpartition(".")[0] for name in put_off})))
+        return (read,) if needs_no_data and not is_attached else (first, read)
     created = ARN_OF_OTHERS if depends_on and not any(map(_is_key, depends_on)) else ARN
-    return (created,) if author(grant.place, seen).notation is Notation.BLOCK else (DOCUMENT, created)
+    return (created,) if needs_no_data else (DOCUMENT, created)
 
 
-def _is_policy_read(name: str) -> bool:
+def _is_put_off(name: str) -> bool:
+    """Whether a reference is to a data source that only a `depends_on` can have put off, or that looks for a policy."""
     target = target_of(name)
-    return target is not None and (target.mode, target.type) == ("data", _POLICY)
+    return target is not None and target.mode == "data" and target.type in {_POLICY, *_ENVIRONMENT}
 
 
 def _in_order(grant: Grant, seen: Seen) -> tuple[str, ...]:

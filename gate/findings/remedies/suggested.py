@@ -28,6 +28,7 @@ from gate.new_access.causes import Sources
 from gate.new_access.grants import Grant
 from gate.new_access.policies import readable_policy
 from gate.new_access.questions import FULL
+from gate.unknown import StandIn
 
 
 class Why(Enum):
@@ -69,7 +70,8 @@ def suggestion(
     others = list(_others(offered, grant, its_own=its_own))
     shown = [statement for document, statement in others if not document.sensitive]
     before = list(_before(alike, seen)) if its_own else []
-    keys = keys_for(statements, (*before, *shown), author, seen, _example(grant, service))
+    sample = assembled(service, tuple(samples[0] for samples in service.samples))
+    keys = keys_for(statements, (*before, *shown), author, seen, _example(grant, sample, service))
     chosen, why, needed_by = _actions(statements, before, (*statements, *shown), grant, service)
     every = [statement for _, statement in others]
     if keys is None or not chosen or _completes(chosen, every, keys.keys, service):
@@ -221,8 +223,11 @@ def _stays(value: str, statement: Statement, service: Service) -> bool:
     return not reached or (not reached & ~service.unscoped and not reached & service.sensitive)
 
 
-def _example(grant: Grant, service: Service) -> str:
-    """The ARN of a key to be replaced: the one of the witness, which the offered statement allows."""
-    if grant.witness is not None and matches(service.shape, grant.witness.resource):
-        return grant.witness.resource
-    return assembled(service, tuple(samples[0] for samples in service.samples))
+def _example(grant: Grant, sample: str, service: Service) -> Key:
+    """The ARN of a key to be replaced: the one of the witness, which the offered statement allows. What stands for one
+    that is not known yet is no text for a document."""
+    if grant.witness is None or not matches(service.shape, grant.witness.resource):
+        return Key(sample, sample)
+    found = grant.witness.resource
+    is_unknown = any(isinstance(one, StandIn) and one == found for one in grant.resources)
+    return Key(sample if is_unknown else found, found)

@@ -1,0 +1,104 @@
+"""`replace`, where what it gives is beyond doubt."""
+
+from typing import Any
+
+import pytest
+
+from gate.hcl.evaluate import evaluate
+from gate.hcl.functions import call
+from gate.hcl.work import Scope, Work
+from gate.source.harmless import is_apart
+from gate.unknown import Template, Unresolved, Value
+from tests.helpers.containing import World, parsed
+
+KEY = Unresolved(("aws_kms_key.k.arn",), exact=True)
+OTHER = Unresolved(("var.x",))
+
+
+class WithKeys(World):
+    """A world that knows which texts are apart from the ARN of a key."""
+
+    def __init__(self) -> None:
+        super().__init__({"key": KEY, "other": OTHER, "nothing": None})
+
+    def is_apart(self, hole: Unresolved, text: str) -> bool:
+        return is_apart(hole, text)
+
+
+def value(expression: str) -> Value:
+    return evaluate(parsed(expression), Scope(None), Work(WithKeys()))
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('replace("a _K_ b _K_", "_K_", "c")', "a c b c"),
+        ('replace("a _K_ b", "_K_", local.key)', Template(("a ", KEY, " b"))),
+        ('replace("_K_", "_K_", local.key)', KEY),
+        ('replace("_K__K_", "_K_", local.key)', Template((KEY, KEY))),
+        ('replace("a", "_K_", local.key)', "a"),
+        ('replace("a1", "1", 2)', "a2"),
+        ('replace("a _K_", "_K_", local.other)', Template(("a ", OTHER))),
+        ('replace("a${local.key}_L_", "_L_", "b")', Template(("a", KEY, "b"))),
+        ('replace("_L_${local.key}${local.key}", "_L_", local.other)', Template((OTHER, KEY, KEY))),
+        ('replace(jsonencode({ a = "_K_" }), "_K_", local.key)', Template(('{"a":"', KEY, '"}'))),
+        ('replace("a/b", "/", "-")', "a-b"),
+    ],
+)
+def test_a_plain_text_is_replaced(expression: str, expected: Any) -> None:
+    """Wherever it is, by what is known or not; in what is encoded and beside the ARN of a key as well."""
+    assert value(expression) == expected
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        'replace("a_K_", "/_K_/", "b")',
+        'replace("a", "", "b")',
+        'replace("a\\u0301", "\\u0301", "b")',
+        'replace("a_K_", local.other, "b")',
+        'replace(local.other, "_K_", "b")',
+        'replace("a_K_", "_K_", ["b"])',
+        'replace("a_K_", "_K_", local.nothing)',
+        'replace("a${local.key}", "a", "b")',
+        'replace("a${local.other}", "_K_", "b")',
+        'replace("_K_${jsonencode(local.other)}", "_K_", "b")',
+    ],
+)
+def test_what_is_not_computed(expression: str) -> None:
+    """A regular expression, nothing at all, what Unicode may join, and a text that may be in what is unknown."""
+    assert isinstance(value(expression), Unresolved)
+
+
+@pytest.mark.parametrize(
+    ("hole", "text", "expected"),
+    [
+        (KEY, "_KEY_", True),
+        (KEY, "{key}", True),
+        (KEY, "KEY", True),
+        (KEY, "_key", False),  # one may end in the ARN
+        (KEY, "key_", False),
+        (KEY, "_arn:_", False),  # it may hold the whole ARN
+        (Unresolved(("aws_kms_key.k.description",), exact=True), "_KEY_", False),
+        (Unresolved(("aws_iam_role.r.arn",), exact=True), "_KEY_", False),
+        (Unresolved(("aws_kms_key.k.arn",)), "_KEY_", False),
+        (Unresolved(("aws_kms_key.k.arn", "var.x"), exact=True), "_KEY_", False),
+    ],
+)
+def test_a_text_that_is_apart_from_what_is_unknown(hole: Unresolved, text: str, expected: bool) -> None:
+    """From the ARN of a key alone, whose letters are known."""
+    assert is_apart(hole, text) is expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "is_told"),
+    [
+        (["_" * 1000, "_", KEY], True),
+        (["_" * 1001, "_", KEY], False),
+        (["_" * 1000, "_", "a" * 1000], True),
+        (["_" * 1000, "_", "a" * 1001], False),
+    ],
+)
+def test_how_much_is_replaced(arguments: list[Any], is_told: bool) -> None:
+    """No policy is as long; what would be longer is not made."""
+    assert isinstance(call("replace", arguments, Work(WithKeys())), Unresolved) is not is_told
