@@ -37,15 +37,15 @@ def made_anew(steps: Sequence[_Step[_Who]], account_of: Callable[[IamResource], 
 
 
 def assigned_elsewhere(resources: Sequence[IamResource]) -> Iterator[str]:
-    """The addresses of those to whom plans of other accounts may assign permission sets: who is there already, and whom
-    this plan assigns none."""
+    """The addresses of those to whom plans of other accounts may assign permission sets: who is there already, and was
+    assigned none by what this plan manages. An assignment that the change adds proves nothing: who writes it may be who
+    joins."""
     assigned = {
         name
         for resource in resources
         if resource.row.joins is not None and resource.row.joins.kind == PERMISSION_SET
-        for values in (resource.before, *resource.values_after)
         for names in resource.row.recipients
-        for _, name in values_at(values, names.path)
+        for _, name in values_at(resource.before, names.path)
         if isinstance(name, str)
     }
     for resource in resources:
