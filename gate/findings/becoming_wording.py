@@ -36,6 +36,10 @@ _MADE = {
     CredentialKind.PROVIDER: "signs in with the identity provider as it is now",
     CredentialKind.ANCHOR: "has a certificate that the trust anchor takes as it is now",
 }
+_BECOMES = {
+    True: "whoever {} becomes {}, which has {}",
+    False: "whoever {} may become {}, which has {}: it can't be told whose it is",
+}
 _MADE_IN_FINGERPRINT = {
     CredentialKind.ACCESS_KEY: "ACCESS_KEY",
     CredentialKind.PASSWORD: "PASSWORD",
@@ -200,7 +204,7 @@ def credential(one: Becomable, seen: Seen) -> Found:
     """What the rule says of what is made, by which somebody becomes who is there."""
     return Found(
         one.place,
-        said("whoever {} becomes {}, which has {}", _MADE[one.what], one.who, seen.service.words.full),
+        said(_BECOMES[one.certain], _MADE[one.what], one.who, seen.service.words.full),
         (one.who,),
         identity=(_MADE_IN_FINGERPRINT[one.what], one.who),
         remedy=(

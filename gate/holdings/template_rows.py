@@ -5,7 +5,9 @@ from gate.holdings.resource_types import HARMLESS, IAM_PREFIXES, RESOURCE_TYPES,
 from gate.holdings.template_types import snake
 
 # What makes somebody a credential (gate.holdings.credentials and trust_anchors), and is read as it is written.
-CREDENTIALS = frozenset({"awscc_iam_access_key", "awscc_rolesanywhere_trust_anchor"})
+CREDENTIALS = frozenset(
+    {"awscc_iam_access_key", "awscc_iam_oidc_provider", "awscc_iam_saml_provider", "awscc_rolesanywhere_trust_anchor"}
+)
 _AS_WRITTEN = ResourceType()
 
 

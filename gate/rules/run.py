@@ -102,7 +102,7 @@ def _becomings(found: Sequence[Introduced], held: Holdings, iam: IamPlan, inquir
 
     in_templates = (*iam.templates.credentials, *iam.templates.listed)
     made = (
-        *credentials(iam.plan, in_templates),
+        *credentials(iam.plan, in_templates, iam.hidden_name),
         *trust_anchors(iam.plan, in_templates, iam.references, iam.accounts),
     )
     return becomings(found, held.policies, identities(iam), inquiry, made)
