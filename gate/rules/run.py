@@ -13,6 +13,7 @@ from gate.holdings.documents import Place
 from gate.holdings.holders import Holder, Holdings, IamPlan, holdings
 from gate.holdings.key_types import ALIAS_TYPES
 from gate.holdings.managed_policies import PolicyOfOtherPlan
+from gate.holdings.predecessors import predecessors
 from gate.holdings.tags import tag_changes
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
@@ -126,7 +127,9 @@ def _unstopped(found: Sequence[Introduced], inquiry: Inquiry) -> "tuple[Unstoppe
 def _tagged(found: Sequence[Introduced], iam: IamPlan, inquiry: Inquiry) -> "tuple[Tagged, ...]":
     """Who newly has full access by a tag or an alias: few plans change one that a policy asks for."""
     aliases = managed_resources(iam.plan, ALIAS_TYPES)
-    changes = (*tag_changes(iam.resources, iam.key_resources, aliases),)
+    changes = (
+        *tag_changes(iam.resources, iam.key_resources, aliases, predecessors(iam.resources, iam.accounts.account_id)),
+    )
     if not changes:
         return ()
     from gate.holdings.identities import identities
