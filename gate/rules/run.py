@@ -13,7 +13,6 @@ from gate.holdings.documents import Place
 from gate.holdings.holders import Holder, Holdings, IamPlan, holdings
 from gate.holdings.key_types import ALIAS_TYPES
 from gate.holdings.managed_policies import PolicyOfOtherPlan
-from gate.holdings.predecessors import predecessors
 from gate.holdings.tags import tag_changes
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
@@ -34,6 +33,7 @@ from gate.text.sentences import sentence
 
 if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become another principal
     from gate.holdings.keys import Key
+    from gate.holdings.resolve import IamResource
     from gate.new_access.becoming import Becomings
     from gate.new_access.keys import Opened
     from gate.new_access.tags import Tagged
@@ -127,15 +127,22 @@ def _unstopped(found: Sequence[Introduced], inquiry: Inquiry) -> "tuple[Unstoppe
 def _tagged(found: Sequence[Introduced], iam: IamPlan, inquiry: Inquiry) -> "tuple[Tagged, ...]":
     """Who newly has full access by a tag or an alias: few plans change one that a policy asks for."""
     aliases = managed_resources(iam.plan, ALIAS_TYPES)
-    changes = (
-        *tag_changes(iam.resources, iam.key_resources, aliases, predecessors(iam.resources, iam.accounts.account_id)),
-    )
+    changes = (*tag_changes(iam.resources, iam.key_resources, aliases, _predecessors(iam)),)
     if not changes:
         return ()
     from gate.holdings.identities import identities
     from gate.new_access.tags import tagged
 
     return (*tagged(found, changes, identities(iam), inquiry),)
+
+
+def _predecessors(iam: IamPlan) -> "Mapping[str, IamResource]":
+    """Who was at another address: few plans let a principal go."""
+    if not any(one.row.own_name and one.before is not None and not one.values_after for one in iam.resources):
+        return {}
+    from gate.holdings.predecessors import predecessors
+
+    return predecessors(iam.resources, iam.accounts.account_id)
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
