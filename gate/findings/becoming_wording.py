@@ -34,6 +34,7 @@ _MADE = {
     CredentialKind.ACCESS_KEY: "gets the new access key",
     CredentialKind.PASSWORD: "gets the new password",
     CredentialKind.PROVIDER: "signs in with the identity provider as it is now",
+    CredentialKind.MAIL: "gets the mail of the new address",
     CredentialKind.ANCHOR: "has a certificate that the trust anchor takes as it is now",
 }
 _BECOMES = {
@@ -44,10 +45,12 @@ _MADE_IN_FINGERPRINT = {
     CredentialKind.ACCESS_KEY: "ACCESS_KEY",
     CredentialKind.PASSWORD: "PASSWORD",
     CredentialKind.PROVIDER: "PROVIDER",
+    CredentialKind.MAIL: "MAIL",
     CredentialKind.ANCHOR: "ANCHOR",
 }
 _LOOK = {
     CredentialKind.PROVIDER: ("look at who signs in with it, and to whom it speaks",),
+    CredentialKind.MAIL: ("look at whose address it is: who resets the password gets a mail there",),
     CredentialKind.ANCHOR: (
         "look at who has certificates of this authority, and which profiles list the role",
         "or let the role trust the anchors that it needs: a condition on aws:SourceArn with their ARNs",

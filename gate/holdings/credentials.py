@@ -28,15 +28,16 @@ class CredentialKind(Enum):
     ACCESS_KEY = auto()  # an access key of a user
     PASSWORD = auto()  # a password of a user
     PROVIDER = auto()  # who an identity provider is, or for whom it speaks
+    MAIL = auto()  # where somebody of the identity store gets mail (gate.holdings.mail_addresses)
     ANCHOR = auto()  # whose certificates a trust anchor takes (gate.holdings.trust_anchors)
 
 
 class Credential(msgspec.Struct, frozen=True, gc=False):
-    """What is new at a place. `name` is the user's, or the ARN of the identity provider; of one that `is_made`, which
-    has no ARN yet, or that stands in a template, which says none, the last part of it. `clients` are those to which a
-    provider newly speaks, None where it may be anybody who signs in with it. Of a trust anchor it is its ARN, empty
-    where it has none yet, and `number` that of its account, None where nothing proves it. A user whose name the plan
-    hides is one of those at `addresses`, or anybody where these are None."""
+    """What is new at a place. `name` is the user's, or its id in the identity store, or the ARN of the identity
+    provider; of one that `is_made`, which has no ARN yet, or that stands in a template, which says none, the last part
+    of it. `clients` are those to which a provider newly speaks, None where it may be anybody who signs in with it. Of a
+    trust anchor it is its ARN, empty where it has none yet, and `number` that of its account, None where nothing proves
+    it. A user whose name the plan hides is one of those at `addresses`, or anybody where these are None."""
 
     place: Place
     what: CredentialKind

@@ -12,7 +12,7 @@ from gate.holdings.resolve import IamResource
 from gate.holdings.resource_types import PERMISSION_SET
 from gate.plan.attributes import text_of, values_at
 
-_STORE = "identity_store_id"
+IDENTITY_STORE = "identity_store_id"
 _Who = TypeVar("_Who", bound=Hashable)
 _Step = tuple[IamResource, _Who | None, _Who | None]  # who it is by its id before and after, None where nobody
 
@@ -23,7 +23,7 @@ def made_anew(steps: Sequence[_Step[_Who]], account_of: Callable[[IamResource], 
 
     def called(resource: IamResource, values: Any) -> tuple[str, ...]:
         label = resource.row.label or ""
-        return label, account_of(resource), text_of(values, _STORE), text_of(values, label)
+        return label, account_of(resource), text_of(values, IDENTITY_STORE), text_of(values, label)
 
     inside = [step for step in steps if step[0].row.is_in_store]
     gone = {called(one, one.before): was for one, was, _ in inside if was is not None and one.deleted}

@@ -5,6 +5,7 @@ It is one principal (gate.holdings.principals), and what its new address says of
 
 from collections.abc import Callable, Iterable, Mapping
 
+from gate.holdings.identity_store import IDENTITY_STORE
 from gate.holdings.name_prefixes import paired
 from gate.holdings.principal import Key, Principal, folded_key
 from gate.holdings.resolve import IamResource
@@ -33,6 +34,12 @@ def predecessors(
 
 
 def _key(resource: IamResource, values: object, account_id: Callable[[IamResource], str]) -> Key:
-    """What tells a principal from others; its name is empty where it is not known."""
-    own = resource.row.own_name
-    return folded_key((own.kind, account_id(resource), text_of(values, own.path))) if own else ("", "", "")
+    """What tells a principal from others; its name is empty where it is not known. Who is in the identity store is
+    known by what people call it, in the store."""
+    row, own = resource.row, resource.row.own_name
+    if own is None:
+        return "", "", ""
+    if row.label and row.is_in_store:
+        store = f"{account_id(resource)} {text_of(values, IDENTITY_STORE)} {row.label}"
+        return own.kind, store, text_of(values, row.label)
+    return folded_key((own.kind, account_id(resource), text_of(values, own.path)))

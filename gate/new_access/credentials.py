@@ -8,7 +8,7 @@ import msgspec
 from gate.holdings.credentials import Credential, CredentialKind
 from gate.holdings.documents import Place
 from gate.holdings.identities import Identity
-from gate.holdings.resource_types import ROLE, USER
+from gate.holdings.resource_types import ASSIGNEE, ROLE, USER
 from gate.new_access.grants import Introduced
 from gate.new_access.trust import admits_anchor, admits_client, providers_of
 from gate.text.sentences import Label
@@ -43,6 +43,8 @@ def becomable(
         wanted, clients = credential.name, credential.clients
         if credential.what is CredentialKind.ANCHOR:
             whom = [one for each, one in full if _is_becomable_by(each, credential)]
+        elif credential.what is CredentialKind.MAIL:
+            whom = [one for one in found if _is_in_store(one, wanted)]
         elif credential.what is not CredentialKind.PROVIDER:
             whom = [one for called, at, one in users if credential.may_be_of(called, at)]
         else:
@@ -69,6 +71,11 @@ def _users(
             own = shown.get(id(one), ())
             names = tuple(each.names[0] for each in own if each.names)
             yield names or (one.holder.principal.name,), tuple(each.address for each in own), one
+
+
+def _is_in_store(one: Introduced, called: str) -> bool:
+    """Whether it is a session of somebody in the identity store, by the id."""
+    return one.holder.principal.kind == ASSIGNEE and one.holder.principal.name == called
 
 
 def _is_becomable_by(role: Identity, anchor: Credential) -> bool:

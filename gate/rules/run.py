@@ -98,6 +98,7 @@ def _becomings(found: Sequence[Introduced], held: Holdings, iam: IamPlan, inquir
         return None
     from gate.holdings.credentials import credentials
     from gate.holdings.identities import identities
+    from gate.holdings.mail_addresses import new_addresses
     from gate.holdings.trust_anchors import trust_anchors
     from gate.new_access.becoming import becomings
 
@@ -105,6 +106,7 @@ def _becomings(found: Sequence[Introduced], held: Holdings, iam: IamPlan, inquir
     made = (
         *credentials(iam.plan, in_templates, iam.hidden_name),
         *trust_anchors(iam.plan, in_templates, iam.references, iam.accounts),
+        *new_addresses(iam.resources, _predecessors(iam)),
     )
     return becomings(found, held.policies, identities(iam), inquiry, made)
 
