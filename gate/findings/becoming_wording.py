@@ -34,16 +34,23 @@ _MADE = {
     CredentialKind.ACCESS_KEY: "gets the new access key",
     CredentialKind.PASSWORD: "gets the new password",
     CredentialKind.PROVIDER: "signs in with the identity provider as it is now",
+    CredentialKind.MAIL: "gets the mail of the new address",
     CredentialKind.ANCHOR: "has a certificate that the trust anchor takes as it is now",
+}
+_BECOMES = {
+    True: "whoever {} becomes {}, which has {}",
+    False: "whoever {} may become {}, which has {}: it can't be told whose it is",
 }
 _MADE_IN_FINGERPRINT = {
     CredentialKind.ACCESS_KEY: "ACCESS_KEY",
     CredentialKind.PASSWORD: "PASSWORD",
     CredentialKind.PROVIDER: "PROVIDER",
+    CredentialKind.MAIL: "MAIL",
     CredentialKind.ANCHOR: "ANCHOR",
 }
 _LOOK = {
     CredentialKind.PROVIDER: ("look at who signs in with it, and to whom it speaks",),
+    CredentialKind.MAIL: ("look at whose address it is: who resets the password gets a mail there",),
     CredentialKind.ANCHOR: (
         "look at who has certificates of this authority, and which profiles list the role",
         "or let the role trust the anchors that it needs: a condition on aws:SourceArn with their ARNs",
@@ -200,7 +207,7 @@ def credential(one: Becomable, seen: Seen) -> Found:
     """What the rule says of what is made, by which somebody becomes who is there."""
     return Found(
         one.place,
-        said("whoever {} becomes {}, which has {}", _MADE[one.what], one.who, seen.service.words.full),
+        said(_BECOMES[one.certain], _MADE[one.what], one.who, seen.service.words.full),
         (one.who,),
         identity=(_MADE_IN_FINGERPRINT[one.what], one.who),
         remedy=(

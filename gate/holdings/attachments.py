@@ -38,7 +38,9 @@ def collect(
     if any(who.kind == ASSIGNEE for each in (collector.before, collector.after) for who in each.containers):
         from gate.holdings.sessions import give_sessions  # most plans have nothing of the identity store
 
-        give_sessions(collector.before, collector.after, order.acts)
+        people = (one.address for one in resources if one.row.is_person and one.acts)
+        described = {who for address in people if (who := principals.principal_at(address, after=True)) is not None}
+        give_sessions(collector.before, collector.after, order.acts, described)
     mark_lost(collector.before, collector.after, collector.made, order)
     return collector.before, collector.after
 

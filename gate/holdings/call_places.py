@@ -4,6 +4,7 @@ Sources: the provider schemas of hashicorp/aws and hashicorp/awscc
 (https://registry.terraform.io/providers/hashicorp/aws/latest/docs), and those of the other providers that are named.
 """
 
+from collections.abc import Iterator
 from enum import Enum, auto
 
 import msgspec
@@ -25,7 +26,8 @@ class MadeBy(Enum):
 
 
 class CallPlaces(msgspec.Struct, frozen=True, gc=False):
-    """Attribute paths with texts that call APIs. One that `manages` has manifests for controllers besides."""
+    """Attribute paths with texts that call APIs, none where everything may. One that `manages` has manifests for
+    controllers besides."""
 
     made_by: MadeBy
     paths: tuple[str, ...]
@@ -94,6 +96,9 @@ CALL_PLACES: dict[str, CallPlaces] = {
     "aws_apprunner_service": _command("source_configuration"),
     "aws_emr_cluster": _command("bootstrap_action", "step"),
     "aws_glue_job": _command("default_arguments"),
+    "aws_datapipeline_pipeline_definition": _command("pipeline_object"),
+    "aws_sagemaker_pipeline": _command("pipeline_definition"),
+    "aws_fis_experiment_template": _workflow("action"),
     "aws_imagebuilder_component": _command("data"),
     "aws_imagebuilder_image_recipe": _command("user_data_base64"),
     "aws_lambda_invocation": _command("input"),
@@ -102,6 +107,7 @@ CALL_PLACES: dict[str, CallPlaces] = {
     "aws_sagemaker_studio_lifecycle_config": _command("studio_lifecycle_config_content"),
     "kubernetes_manifest": _manifest("manifest"),
     "kubectl_manifest": _manifest("yaml_body"),
+    "kustomization_resource": _manifest("manifest"),
     "helm_release": CallPlaces(MadeBy.COMMAND, ("values", "set", "set_list"), manages=True),
     **{f"kubernetes_{pod}{version}": _POD for pod in _PODS for version in ("", "_v1")},
     "docker_container": _command("command", "entrypoint"),
@@ -117,7 +123,7 @@ _IN_TEMPLATES = {
     MadeBy.WORKFLOW: (
         "AWS::StepFunctions::StateMachine", "AWS::Scheduler::Schedule", "AWS::SSM::Document", "AWS::SSM::Association",
         "AWS::SSM::MaintenanceWindowTask", "AWS::SSMIncidents::ResponsePlan", "AWS::Config::RemediationConfiguration",
-        "AWS::ImageBuilder::Workflow",
+        "AWS::ImageBuilder::Workflow", "AWS::FIS::ExperimentTemplate",
     ),
     MadeBy.API: (
         "AWS::ApiGateway::Method", "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api", "AWS::AppSync::Resolver",
@@ -130,6 +136,7 @@ _IN_TEMPLATES = {
         "AWS::Lambda::Function", "AWS::EMR::Cluster", "AWS::EMR::Step", "AWS::Glue::Job",
         "AWS::ImageBuilder::Component", "AWS::ImageBuilder::ImageRecipe",
         "AWS::SageMaker::NotebookInstanceLifecycleConfig", "AWS::SageMaker::StudioLifecycleConfig",
+        "AWS::SageMaker::Pipeline", "AWS::DataPipeline::Pipeline",
         "AWS::CloudFormation::CustomResource",
     ),
 }  # fmt: skip
@@ -138,6 +145,11 @@ _OF_TYPE = {
     "AWS::Events::Rule": _workflow("Targets"),
     "AWS::Pipes::Pipe": _workflow("EnrichmentParameters", "TargetParameters"),
 }
+
+
+def types_in_templates() -> Iterator[tuple[str, CallPlaces]]:
+    """Every type of CloudFormation of which everything that a resource says may call, with its row."""
+    return ((name, row) for name, row in _OF_TYPE.items() if not row.paths)
 
 
 def in_template(cloudformation_type: object) -> CallPlaces | None:

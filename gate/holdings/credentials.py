@@ -6,15 +6,20 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers.html.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum, auto
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from gate.holdings.documents import Place
+from gate.holdings.hidden import Hidden, Lead
+from gate.holdings.resource_types import RESOURCE_TYPES, USER
+from gate.plan.attributes import text_of
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import Plan
+from gate.plan.shapes import UNKNOWN
 
 
 class CredentialKind(Enum):
@@ -23,14 +28,16 @@ class CredentialKind(Enum):
     ACCESS_KEY = auto()  # an access key of a user
     PASSWORD = auto()  # a password of a user
     PROVIDER = auto()  # who an identity provider is, or for whom it speaks
+    MAIL = auto()  # where somebody of the identity store gets mail (gate.holdings.mail_addresses)
     ANCHOR = auto()  # whose certificates a trust anchor takes (gate.holdings.trust_anchors)
 
 
 class Credential(msgspec.Struct, frozen=True, gc=False):
-    """What is new at a place. `name` is the user's, or the ARN of the identity provider; of one that `is_made`, which
-    has no ARN yet, the last part of it. `clients` are those to which a provider newly speaks, None where it may be
-    anybody who signs in with it. Of a trust anchor it is its ARN, empty where it has none yet, and `number` that of its
-    account, None where nothing proves it."""
+    """What is new at a place. `name` is the user's, or its id in the identity store, or the ARN of the identity
+    provider; of one that `is_made`, which has no ARN yet, or that stands in a template, which says none, the last part
+    of it. `clients` are those to which a provider newly speaks, None where it may be anybody who signs in with it. Of a
+    trust anchor it is its ARN, empty where it has none yet, and `number` that of its account, None where nothing proves
+    it. A user whose name the plan hides is one of those at `addresses`, or anybody where these are None."""
 
     place: Place
     what: CredentialKind
@@ -38,6 +45,14 @@ class Credential(msgspec.Struct, frozen=True, gc=False):
     is_made: bool = False
     clients: frozenset[str] | None = None
     number: str | None = None
+    addresses: frozenset[str] | None = frozenset()
+
+    def may_be_of(self, called: Iterable[str], at: Iterable[str]) -> bool:
+        """Whether it may be of a user who is called so after the change, and is at these addresses. Names are compared
+        without case, as IAM does."""
+        if self.name:
+            return self.name.lower() in map(str.lower, called)
+        return self.addresses is None or not self.addresses.isdisjoint(at)
 
 
 class _Row(msgspec.Struct, frozen=True, gc=False):
@@ -51,6 +66,11 @@ class _Row(msgspec.Struct, frozen=True, gc=False):
     within: str = ""
     kind: str = ""
     called: str = ""
+
+    @property
+    def is_of_another(self) -> bool:
+        """Whether it is of a user that is another resource."""
+        return self.what is not CredentialKind.PROVIDER and not self.within
 
 
 _SAML = _Row(CredentialKind.PROVIDER, "arn", "saml_metadata_document", kind="saml-provider", called="name")
@@ -69,8 +89,11 @@ _ROWS = {
 }
 
 
-def credentials(plan: Plan, in_templates: Iterable[ManagedResource]) -> Iterator[Credential]:
-    """Every one that is new, `in_templates` too. What is made again for the same receiver is not. Raises GateError."""
+def credentials(
+    plan: Plan, in_templates: Iterable[ManagedResource], hidden_name: Callable[[ManagedResource, str], Hidden]
+) -> Iterator[Credential]:
+    """Every one that is new, `in_templates` too; `hidden_name` is what tells a name that the plan hides. What is made
+    again for the same receiver is not. Raises GateError."""
     listed = [*managed_resources(plan, _ROWS), *(each for each in in_templates if each.type in _ROWS)]
     yield from _made_providers(listed)
     for resource in listed:
@@ -80,10 +103,38 @@ def credentials(plan: Plan, in_templates: Iterable[ManagedResource]) -> Iterator
             continue
         is_new = _describes_anew if row.what is CredentialKind.PROVIDER else _is_for_another
         is_new = _is_within if row.within else is_new
-        name = next((values[row.name] for values in (after, before or {}) if isinstance(values.get(row.name), str)), "")
-        if name and is_new(resource, row):
-            place = Place(resource.address, row.within or row.decides or row.name)
-            yield Credential(place, row.what, name, clients=_added(resource, row))
+        if not is_new(resource, row):
+            continue
+        place = Place(resource.address, row.within or row.decides or row.name)
+        named = next(
+            (values[row.name] for values in (after, before or {}) if isinstance(values.get(row.name), str)), ""
+        )
+        if after.get(row.name) is UNKNOWN and row.is_of_another:
+            yield from _of_hidden(Credential(place, row.what, ""), hidden_name(resource, row.name))
+        elif named:
+            yield Credential(place, row.what, named, clients=_added(resource, row))
+        elif last := _last_part(row, after):  # in a template, which says no ARN
+            yield Credential(place, row.what, last, is_made=True, clients=_added(resource, row))
+
+
+def _of_hidden(made: Credential, whose: Hidden) -> Iterator[Credential]:
+    """A credential of a user whose name the plan hides. What it refers to is believed where the source proves that it
+    stands there alone."""
+    if whose.elements is None:
+        yield replace(made, addresses=None)
+    for element in whose.elements or ():
+        if element.text is not None:
+            yield replace(made, name=element.text)
+        else:
+            is_user = element.lead is not None and _is_name_of_user(element.lead)
+            yield replace(made, addresses=frozenset(element.lead.addresses) if element.lead and is_user else None)
+
+
+def _is_name_of_user(lead: Lead) -> bool:
+    row = RESOURCE_TYPES.get(lead.target.type)
+    own = row.own_name if row else None
+    is_name = own is not None and lead.target.attribute in (own.path, "id")
+    return is_name and own is not None and own.kind == USER and lead.target.mode == "managed"
 
 
 def _made_providers(listed: Iterable[ManagedResource]) -> Iterator[Credential]:
@@ -96,9 +147,9 @@ def _made_providers(listed: Iterable[ManagedResource]) -> Iterator[Credential]:
         if isinstance(was, dict) and isinstance(will, dict):
             continue  # it was there, and is described anew
         for values in (was, will):
-            called = values.get(row.called) if isinstance(values, dict) else None
-            if isinstance(called, str):
-                name, said = f"{row.kind}/{called.partition('://')[2] or called}", _said(values.get(row.decides))
+            name = _last_part(row, values)
+            if name:
+                said = _said(values.get(row.decides))
                 if values is was:
                     gone.setdefault(name, []).append(said)
                 else:
@@ -106,6 +157,12 @@ def _made_providers(listed: Iterable[ManagedResource]) -> Iterator[Credential]:
     for resource, row, name, said in made:
         if name not in gone or not all(said is not None and was is not None and said <= was for was in gone[name]):
             yield Credential(Place(resource.address, row.decides), row.what, name, is_made=True)
+
+
+def _last_part(row: _Row, values: Any) -> str:
+    """The last part of an identity provider's ARN, empty where its name is not known, or it is none."""
+    called = text_of(values, row.called) if row.called else ""
+    return f"{row.kind}/{called.partition('://')[2] or called}" if called else ""
 
 
 def _is_within(resource: ManagedResource, row: _Row) -> bool:

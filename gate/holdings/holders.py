@@ -12,6 +12,7 @@ from gate.holdings.accounts import Accounts
 from gate.holdings.boundaries import Boundary, boundary_after, boundary_of
 from gate.holdings.documents import Document
 from gate.holdings.grouping import Grouping
+from gate.holdings.hidden import Hidden
 from gate.holdings.inventory import HeldDocument, Inventory
 from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.managed_policies import ManagedPolicies, PlannedPolicy, PolicyOfOtherPlan
@@ -101,7 +102,7 @@ class IamPlan(msgspec.Struct, frozen=True, gc=False):
     `references` are for what depends on what, `answers` for the place of a finding in the source. `aws` gives what
     AWS's own managed policies say, `baseline` is what the change is measured against. `key_resources` say who may use
     a KMS key; `filled` puts what is known of providers into a value, and `documents` reads what the plan hides: both
-    are for documents that no IAM resource has.
+    are for documents that no IAM resource has. `hidden_name` is what tells a name in a resource that none is.
     """
 
     plan: Plan
@@ -115,6 +116,7 @@ class IamPlan(msgspec.Struct, frozen=True, gc=False):
     key_resources: list[ManagedResource]
     filled: Callable[[Value], Value]
     documents: DocumentsAfter
+    hidden_name: Callable[[ManagedResource, str], Hidden]
 
     def secrets(self) -> frozenset[str]:
         """Every text that the plan marks as sensitive: attributes of the table's resources, and variables."""
@@ -175,6 +177,7 @@ def iam_plan(
         key_resources=[*managed_resources(plan, KEY_TYPES, baseline=baseline), *templates.keys],
         filled=filled,
         documents=documents,
+        hidden_name=resolver.hidden_name,
     )
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from gate.holdings.documents import Document
 from gate.holdings.holders import IamPlan
+from gate.holdings.predecessors import predecessors
 from gate.holdings.principal import POLICY
 from gate.holdings.principal_arns import PrincipalArns
 from gate.holdings.renamed_arns import Written, followed, renames
@@ -24,7 +25,7 @@ class Identity(msgspec.Struct, frozen=True, gc=False):
     """One of them. `account` is the id of its account, `number` that account's number, empty where nothing proves it;
     `names` what it is called before and after. `within` is its path. `stands_for` is the text that stands for its ARN
     in a document where only the apply tells it. `trust_before` and `trust_after` are the trust policies of a role.
-    `former_arn` is the ARN that it had before the change, empty where it was not there."""
+    `former_arn` is the ARN that it had before the change, at whichever address, empty where it was not there."""
 
     kind: str
     account: str
@@ -56,6 +57,7 @@ class _Trusts:
         self._iam = iam
         self._arns = PrincipalArns(iam.references, iam.accounts, iam.resources)
         self._renames = renames(iam)
+        self._predecessors = predecessors(iam.resources, iam.accounts.account_id)
 
     def identity(self, resource: IamResource) -> tuple[Identity, ...]:
         row = resource.row
@@ -63,7 +65,8 @@ class _Trusts:
         kind = row.own_name.kind if row.own_name else POLICY
         if not name:
             return ()
-        versions = [values for values in (resource.after, resource.before) if isinstance(values, dict)]
+        former = self._predecessors.get(resource.address, resource).before
+        versions = [values for values in (resource.after, former) if isinstance(values, dict)]
         arn = row.arn or (row.policy.arn if row.policy else "")
         known = [values[arn] for values in versions if isinstance(values.get(arn), str) and values[arn]]
         account = self._iam.accounts.all[self._iam.accounts.account_id(resource)]
@@ -80,7 +83,7 @@ class _Trusts:
                 _path(versions),
                 f"({without_wildcards(f'{resource.address}')}.{arn})",
                 *trust,
-                text_of(resource.before, arn),
+                text_of(former, arn),
             ),
         )
 

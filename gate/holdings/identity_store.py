@@ -12,7 +12,7 @@ from gate.holdings.resolve import IamResource
 from gate.holdings.resource_types import PERMISSION_SET
 from gate.plan.attributes import text_of, values_at
 
-_STORE = "identity_store_id"
+IDENTITY_STORE = "identity_store_id"
 _Who = TypeVar("_Who", bound=Hashable)
 _Step = tuple[IamResource, _Who | None, _Who | None]  # who it is by its id before and after, None where nobody
 
@@ -23,7 +23,7 @@ def made_anew(steps: Sequence[_Step[_Who]], account_of: Callable[[IamResource], 
 
     def called(resource: IamResource, values: Any) -> tuple[str, ...]:
         label = resource.row.label or ""
-        return label, account_of(resource), text_of(values, _STORE), text_of(values, label)
+        return label, account_of(resource), text_of(values, IDENTITY_STORE), text_of(values, label)
 
     inside = [step for step in steps if step[0].row.is_in_store]
     gone = {called(one, one.before): was for one, was, _ in inside if was is not None and one.deleted}
@@ -37,15 +37,15 @@ def made_anew(steps: Sequence[_Step[_Who]], account_of: Callable[[IamResource], 
 
 
 def assigned_elsewhere(resources: Sequence[IamResource]) -> Iterator[str]:
-    """The addresses of those to whom plans of other accounts may assign permission sets: who is there already, and whom
-    this plan assigns none."""
+    """The addresses of those to whom plans of other accounts may assign permission sets: who is there already, and was
+    assigned none by what this plan manages. An assignment that the change adds proves nothing: who writes it may be who
+    joins."""
     assigned = {
         name
         for resource in resources
         if resource.row.joins is not None and resource.row.joins.kind == PERMISSION_SET
-        for values in (resource.before, *resource.values_after)
         for names in resource.row.recipients
-        for _, name in values_at(values, names.path)
+        for _, name in values_at(resource.before, names.path)
         if isinstance(name, str)
     }
     for resource in resources:

@@ -204,6 +204,10 @@ class Resolver:
             nothing=origin.flags[0] if origin.is_nothing and path.removesuffix("[]") in row.mirrors else "",
         )
 
+    def hidden_name(self, resource: ManagedResource, attribute: str) -> Hidden:
+        """What tells the name of a principal that the plan hides in a resource which the table does not have."""
+        return self._hidden(resource, attribute, self._name)
+
     def _lead(self, target: Target, resource: ManagedResource) -> Lead:
         return Lead(target, tuple(one.address for one in self._references.instances(target, resource)))
 

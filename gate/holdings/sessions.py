@@ -6,21 +6,23 @@ holds back nothing of another one, and who is assigned a set directly has the ve
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from msgspec.structs import replace
 
 from gate.holdings.documents import Place
 from gate.holdings.inventory import Inventory, Link
-from gate.holdings.principal import Principal
+from gate.holdings.principal import Principal, unscoped
 from gate.holdings.resource_types import ASSIGNEE
 
 _USER = "user"  # as an assignment calls who is assigned directly
 
 
-def give_sessions(before: Inventory, after: Inventory, acts: Callable[[Place], bool]) -> None:
+def give_sessions(
+    before: Inventory, after: Inventory, acts: Callable[[Place], bool], described: Container[Principal] = ()
+) -> None:
     """Puts each member of such groups, for every assignment of the group, into that assignment. `acts`: whether the
-    apply does anything at a place.
+    apply does anything at a place; `described` is who is described anew.
 
     Sessions that nothing gives or takes are left out, or members times assignments would be too many: what happens to
     their permission set, and to the group, is told of these.
@@ -32,7 +34,11 @@ def give_sessions(before: Inventory, after: Inventory, acts: Callable[[Place], b
     def moves(inventory: Inventory, who: Principal) -> bool:
         return any(acts(link.place) for _, link in inventory.containers.get(who, ()))
 
-    moving = {session for inventory, (session, one, link) in found if acts(link.place) or moves(inventory, one)}
+    moving = {
+        session
+        for inventory, (session, one, link) in found
+        if acts(link.place) or moves(inventory, one) or unscoped(session) in described
+    }
     direct = {who for inventory in (before, after) for who in inventory.containers if who.kind == ASSIGNEE}
     moving |= {who for who in direct if moves(before, who) or moves(after, who)}
     for inventory, (session, assigned, link) in found:

@@ -10,6 +10,7 @@ from enum import Enum, auto
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.resolve import IamResource
@@ -58,14 +59,19 @@ class TagChange(msgspec.Struct, frozen=True, gc=False):
 
 
 def tag_changes(
-    principals: Iterable[IamResource], keys: Iterable[ManagedResource], aliases: Sequence[ManagedResource]
+    principals: Iterable[IamResource],
+    keys: Iterable[ManagedResource],
+    aliases: Sequence[ManagedResource],
+    predecessors: Mapping[str, IamResource],
 ) -> Iterator[TagChange]:
     """Every change of the tags or the name of a role or user among the resources of the table, or of the tags of a key,
-    and every alias that comes to a key which was there."""
+    and every alias that comes to a key which was there. `predecessors`: who a principal was at another address."""
     for resource in principals:
         if resource.row.own_name and resource.row.own_name.kind in (ROLE, USER):
-            yield from _changed(About.PRINCIPAL, resource, "")
-            yield from _called_anew(resource, resource.row.own_name)
+            was = predecessors.get(resource.address)
+            whole = replace(resource, before=was.before) if was else resource
+            yield from _changed(About.PRINCIPAL, whole, "")
+            yield from _called_anew(whole, resource.row.own_name)
     arns: dict[str, set[str]] = defaultdict(set)
     for key in keys:
         if not KEY_TYPES[key.type].key and isinstance(key.before, dict) and not key.created:

@@ -2,10 +2,12 @@
 
 from gate.holdings.key_types import KEY_TYPES
 from gate.holdings.resource_types import HARMLESS, IAM_PREFIXES, RESOURCE_TYPES, ResourceType
-from gate.holdings.template_types import snake
+from gate.holdings.template_types import awscc_name
 
 # What makes somebody a credential (gate.holdings.credentials and trust_anchors), and is read as it is written.
-CREDENTIALS = frozenset({"awscc_iam_access_key", "awscc_rolesanywhere_trust_anchor"})
+CREDENTIALS = frozenset(
+    {"awscc_iam_access_key", "awscc_iam_oidc_provider", "awscc_iam_saml_provider", "awscc_rolesanywhere_trust_anchor"}
+)
 _AS_WRITTEN = ResourceType()
 
 
@@ -15,7 +17,7 @@ def row_of(cloudformation_type: str) -> str:
     parts = cloudformation_type.split("::")
     if len(parts) != 3 or parts[0] != "AWS":
         return ""
-    name = f"awscc_{parts[1].lower()}_{snake(parts[2])}"
+    name = awscc_name(cloudformation_type)
     unlisted = name.startswith(IAM_PREFIXES) and name not in HARMLESS
     return name if table_row(name) is not None or unlisted else ""
 

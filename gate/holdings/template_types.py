@@ -37,6 +37,12 @@ def snake(name: str) -> str:
     return re.sub(_HUMP, "_", name).lower()
 
 
+def awscc_name(cloudformation_type: str) -> str:
+    """What the awscc provider calls a type of CloudFormation: `AWS::IAM::RolePolicy` is awscc_iam_role_policy."""
+    _, service, name = cloudformation_type.split("::")
+    return f"awscc_{service.lower()}_{snake(name)}"
+
+
 def camel(attribute: str) -> str:
     """An attribute of the awscc provider as CloudFormation names it, keys in brackets as they are."""
     pieces = re.split(r'(\["(?:[^"\\]|\\.)*"\]|\[\d+\])', attribute)

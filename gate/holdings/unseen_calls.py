@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from gate.holdings.call_places import CALL_PLACES, CallPlaces, MadeBy
+from gate.holdings.call_places import CALL_PLACES, CallPlaces, MadeBy, types_in_templates
 from gate.holdings.documents import Place
 from gate.holdings.source_answers import SourceAnswers
-from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES
+from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES, awscc_name
 from gate.plan.attributes import values_at
 from gate.plan.before_after import ManagedResource, changed_resources
 from gate.plan.configuration import ConfigurationResource
@@ -42,13 +42,14 @@ _INVOKES = "aws_lambda_invocation"  # as a data source it calls a function whene
 _SCRIPT_FOLLOWS = re.compile(r"-[a-z]*[ce]|-command|/[ck]", re.IGNORECASE)  # `bash -c`, `powershell -Command`
 _HOLE = "\u2026"
 _BASE64 = r"(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
+_PLACES = {**{awscc_name(name): row for name, row in types_in_templates()}, **CALL_PLACES}
 _LONGEST = 200_000  # characters of a text that is looked into
 
 
 def unseen_calls(plan: Plan, references: References, answers: SourceAnswers) -> Iterator[UnseenCall]:
     """Every such call of a plan. Raises GateError."""
-    for resource in changed_resources(plan, CALL_PLACES):
-        yield from _told_to_run(resource, CALL_PLACES[resource.type], answers)
+    for resource in changed_resources(plan, _PLACES):
+        yield from _told_to_run(resource, _PLACES[resource.type], answers)
     for stack in changed_resources(plan, (*TEMPLATES, CLOUD_CONTROL)):
         yield from _in_templates(stack, answers)
     for entry in plan.resource_changes:
@@ -68,11 +69,16 @@ def unseen_calls(plan: Plan, references: References, answers: SourceAnswers) -> 
 
 def _told_to_run(resource: ManagedResource, row: CallPlaces, answers: SourceAnswers) -> Iterator[UnseenCall]:
     """What the texts of a resource call that they did not call before."""
-    for path in row.paths:
+    for path in row.paths or _all_of(resource):
         former = [(row, value) for _, value in values_at(resource.before, path)]
         for attribute, value in values_at(resource.after, path):
             told = answers.value(resource, path) if value is UNKNOWN and "." not in path else value
             yield from _new(Place(resource.address, attribute), (row, told), former)
+
+
+def _all_of(resource: ManagedResource) -> list[str]:
+    """Every attribute of a resource after the change."""
+    return [*resource.after] if isinstance(resource.after, dict) else []
 
 
 def _in_templates(stack: ManagedResource, answers: SourceAnswers) -> Iterator[UnseenCall]:

@@ -1,5 +1,6 @@
 """Who can newly become somebody with full access by what a plan makes: a credential, or another identity provider."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -7,18 +8,20 @@ import msgspec
 from gate.holdings.credentials import Credential, CredentialKind
 from gate.holdings.documents import Place
 from gate.holdings.identities import Identity
-from gate.holdings.resource_types import ROLE, USER
+from gate.holdings.resource_types import ASSIGNEE, ROLE, USER
 from gate.new_access.grants import Introduced
 from gate.new_access.trust import admits_anchor, admits_client, providers_of
 from gate.text.sentences import Label
 
 
 class Becomable(msgspec.Struct, frozen=True, gc=False):
-    """Somebody who has full access, before and after, and whom whoever gets what is new at the place becomes."""
+    """Somebody who has full access, before and after, and whom whoever gets what is new at the place becomes, or
+    somebody else where that is not `certain`."""
 
     place: Place
     what: CredentialKind
     who: Label
+    certain: bool = True
 
 
 def becomable(
@@ -26,32 +29,53 @@ def becomable(
 ) -> Iterator[Becomable]:
     """Everybody of those `found` who has full access; `full` are those of them that the plan shows, with what they are.
 
-    Names are compared without case, as IAM does. Of users of one name in several accounts either may be meant. Of an
+    Of users of one name in several accounts either may be meant, and who is renamed has the new name. Of an
     identity provider that is made a role counts that trusts it already: whom else it trusts is told where it does.
     """
-    users = [(one.holder.principal.name.lower(), one) for one in found if one.holder.principal.kind == USER]
+    users = [*_users(found, full)]
     roles = [
         (name, each, one) for each, one in full if each.kind == ROLE for name in sorted(providers_of(each.trust_after))
     ]
     waiting = [
-        (_last(name), one) for name, each, one in roles if name in providers_of(each.trust_before or each.trust_after)
+        (name, each, one) for name, each, one in roles if name in providers_of(each.trust_before or each.trust_after)
     ]
     for credential in made:
         wanted, clients = credential.name, credential.clients
         if credential.what is CredentialKind.ANCHOR:
             whom = [one for each, one in full if _is_becomable_by(each, credential)]
+        elif credential.what is CredentialKind.MAIL:
+            whom = [one for one in found if _is_in_store(one, wanted)]
         elif credential.what is not CredentialKind.PROVIDER:
-            whom = [one for name, one in users if name == wanted.lower()]
-        elif credential.is_made:
-            whom = [one for name, one in waiting if name == wanted]
+            whom = [one for called, at, one in users if credential.may_be_of(called, at)]
         else:
-            trusting = [(each, one) for name, each, one in roles if name == wanted]
             whom = [
-                one for each, one in trusting if clients is None or admits_client(each.trust_after, wanted, clients)
+                one
+                for name, each, one in (waiting if credential.is_made else roles)
+                if wanted == (_last(name) if credential.is_made else name)
+                if clients is None or admits_client(each.trust_after, name, clients)
             ]
         for one in whom:
             if one.was_full and one.is_full:
-                yield Becomable(credential.place, credential.what, one.holder.label)
+                yield Becomable(credential.place, credential.what, one.holder.label, credential.addresses is not None)
+
+
+def _users(
+    found: Iterable[Introduced], full: Iterable[tuple[Identity, Introduced]]
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], Introduced]]:
+    """Every user with what it is called after the change, and the addresses at which the plan has it."""
+    shown: dict[int, list[Identity]] = defaultdict(list)
+    for each, one in full:
+        shown[id(one)].append(each)
+    for one in found:
+        if one.holder.principal.kind == USER:
+            own = shown.get(id(one), ())
+            names = tuple(each.names[0] for each in own if each.names)
+            yield names or (one.holder.principal.name,), tuple(each.address for each in own), one
+
+
+def _is_in_store(one: Introduced, called: str) -> bool:
+    """Whether it is a session of somebody in the identity store, by the id."""
+    return one.holder.principal.kind == ASSIGNEE and one.holder.principal.name == called
 
 
 def _is_becomable_by(role: Identity, anchor: Credential) -> bool:

@@ -33,6 +33,7 @@ from gate.text.sentences import sentence
 
 if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become another principal
     from gate.holdings.keys import Key
+    from gate.holdings.resolve import IamResource
     from gate.new_access.becoming import Becomings
     from gate.new_access.keys import Opened
     from gate.new_access.tags import Tagged
@@ -98,13 +99,15 @@ def _becomings(found: Sequence[Introduced], held: Holdings, iam: IamPlan, inquir
         return None
     from gate.holdings.credentials import credentials
     from gate.holdings.identities import identities
+    from gate.holdings.mail_addresses import new_addresses
     from gate.holdings.trust_anchors import trust_anchors
     from gate.new_access.becoming import becomings
 
     in_templates = (*iam.templates.credentials, *iam.templates.listed)
     made = (
-        *credentials(iam.plan, in_templates),
+        *credentials(iam.plan, in_templates, iam.hidden_name),
         *trust_anchors(iam.plan, in_templates, iam.references, iam.accounts),
+        *new_addresses(iam.resources, _predecessors(iam)),
     )
     return becomings(found, held.policies, identities(iam), inquiry, made)
 
@@ -127,13 +130,22 @@ def _unstopped(found: Sequence[Introduced], inquiry: Inquiry) -> "tuple[Unstoppe
 def _tagged(found: Sequence[Introduced], iam: IamPlan, inquiry: Inquiry) -> "tuple[Tagged, ...]":
     """Who newly has full access by a tag or an alias: few plans change one that a policy asks for."""
     aliases = managed_resources(iam.plan, ALIAS_TYPES)
-    changes = (*tag_changes(iam.resources, iam.key_resources, aliases),)
+    changes = (*tag_changes(iam.resources, iam.key_resources, aliases, _predecessors(iam)),)
     if not changes:
         return ()
     from gate.holdings.identities import identities
     from gate.new_access.tags import tagged
 
     return (*tagged(found, changes, identities(iam), inquiry),)
+
+
+def _predecessors(iam: IamPlan) -> "Mapping[str, IamResource]":
+    """Who was at another address: few plans let a principal go."""
+    if not any(one.row.own_name and one.before is not None and not one.values_after for one in iam.resources):
+        return {}
+    from gate.holdings.predecessors import predecessors
+
+    return predecessors(iam.resources, iam.accounts.account_id)
 
 
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:

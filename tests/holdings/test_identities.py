@@ -13,6 +13,7 @@ OWN = "111122223333"
 TRUST, OTHER_TRUST = (
     policy(statement("sts:AssumeRole", Principal={"Service": f"{name}.amazonaws.com"})) for name in ("ec2", "ecs")
 )
+ARN = f"arn:aws:iam::{OWN}:role/app"
 ROLE, BOTH = "aws_iam_role.r", (("a", OWN), ("b", "444455556666"))
 
 
@@ -118,3 +119,14 @@ def test_the_trust_policy_of_a_role(before: Any, after: Any, expected: tuple[Any
     assert (user.trust_before, user.trust_after) == (None, None)
     no_trust = one(same("aws_iam_group.g", {"name": "g"}))
     assert (no_trust.trust_before, no_trust.trust_after) == (None, None)
+
+
+def test_who_is_made_at_another_address_is_who_goes() -> None:
+    """With its name, its account, and the ARN that it had."""
+    had = role(name="app-1", name_prefix="app-", path="/was/", arn=f"arn:aws:iam::{OWN}:role/was/app-1")
+    made = change("aws_iam_role.new", None, {"name_prefix": "app-"}, change={"after_unknown": {"name": True}})
+    _, new = every(change(ROLE, had, None), made)
+    assert (new.address, new.names, new.number, new.within) == ("aws_iam_role.new", ("app-1",), OWN, "/was/")
+    assert (new.former_arn, new.trust_before) == (had["arn"], None)
+    _, other = every(change(ROLE, role(arn=ARN), None), change("aws_iam_role.new", None, role(path="/x/")))
+    assert (other.names, other.within, other.former_arn) == (("app",), "/x/", ARN)

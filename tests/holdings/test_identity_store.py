@@ -273,6 +273,7 @@ SHOWN = [same("aws_ssoadmin_permission_set.a", {"arn": "a", "name": "a"}), set_o
         pytest.param([assignment("a", "g1")], True, id="not of the plan"),
         pytest.param([same(NAME, KNOWN)], True, id="assigned nothing here"),
         pytest.param([same(NAME, KNOWN), assignment("a", "g1")], False, id="assigned here"),
+        pytest.param([same(NAME, KNOWN), change(GIVEN, None, assigned("a", "g1"))], True, id="assigned by the change"),
     ],
 )
 def test_what_a_group_has_elsewhere_is_told_where_it_may_have_any(groups: list[dict[str, Any]], told: bool) -> None:
@@ -337,6 +338,7 @@ def test_who_is_made_in_the_store(changes: list[dict[str, Any]], expected: dict[
         ([same(NAME, KNOWN), assignment("a", "g1")], []),
         ([same(NAME, KNOWN), assignment("a", "g2")], [NAME]),
         ([same(NAME, KNOWN), change(GIVEN, assigned("a", "g1"), None)], []),
+        ([same(NAME, KNOWN), change(GIVEN, None, assigned("a", "g1"))], [NAME]),
         ([same(NAME, KNOWN), joins("g1")], [NAME]),
         ([same(NAME, KNOWN), same("aws_iam_user_group_membership.m", {"user": "g1", "groups": ["a"]})], [NAME]),
         ([same(NAME, KNOWN), same("aws_ssoadmin_account_assignment.x", {"principal_id": None})], [NAME]),
@@ -347,7 +349,7 @@ def test_who_is_made_in_the_store(changes: list[dict[str, Any]], expected: dict[
     ],
 )
 def test_to_whom_another_plan_may_assign_sets(changes: list[dict[str, Any]], expected: list[str]) -> None:
-    """Whoever is there, and is assigned nothing here, before or after the change."""
+    """Whoever is there, and was assigned nothing here; what the change assigns tells nothing."""
     assert list(assigned_elsewhere(read_iam(plan(*changes)).resources)) == expected
 
 

@@ -177,6 +177,14 @@ CALLS = [
     ("kubernetes_job", {"spec": [{"container": [{"command": ["aws", "iam", "create-role"]}]}]}, {"spec": []}),
     ("aws_lambda_invocation", {"input": '{"call": "put_role_policy"}'}, {"input": "{}"}),
     ("aws_api_gateway_integration", {"uri": f"{GATEWAY}:action/PutRolePolicy"}, {"uri": f"{GATEWAY}:action/GetRole"}),
+    ("aws_datapipeline_pipeline_definition", {"pipeline_object": [{"field": [{"string_value": PUT}]}]}, {}),
+    ("aws_sagemaker_pipeline", {"pipeline_definition": json.dumps({"Run": ["sh", "-c", PUT]})}, {}),
+    ("aws_fis_experiment_template", {"action": [{"parameter": [{"key": "commands", "value": PUT}]}]}, {"action": []}),
+    ("kustomization_resource", {"manifest": json.dumps(POLICY)}, {"manifest": "{}"}),
+    ("awscc_glue_job", {"default_arguments": f'{{"--x": "{PUT}"}}'}, {"default_arguments": "{}"}),
+    ("awscc_batch_job_definition", {"node_properties": {"command": ["aws", "iam", "create-role"]}}, {"type": "x"}),
+    ("awscc_apigatewayv2_api", {"body": f"uri: {GATEWAY}:path//"}, {"body": "{}"}),
+    ("awscc_fis_experiment_template", {"actions": {"a": {"parameters": {"commands": PUT}}}}, {"actions": {}}),
     ("aws_api_gateway_rest_api", {"body": f"uri: {GATEWAY}:path//"}, {"body": "uri: arn:aws:apigateway:x:s3:path//"}),
 ]  # fmt: skip
 

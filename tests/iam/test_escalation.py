@@ -3,10 +3,10 @@
 import pytest
 
 from gate.iam import escalation
-from gate.iam import ways as ways_module
 from gate.iam.conditions import Clause, clause
 from gate.iam.escalation import bits, can_be_bounded, held_back, may_be, passes_to, ways
 from gate.iam.guards import Box, Scope
+from gate.iam.passed_roles import STARTS
 from gate.iam.patterns import MANY
 from gate.iam.ways import OIDC_PROVIDER, WAYS, Gain, Way
 from gate.iam.who import Fact
@@ -308,10 +308,38 @@ def test_whether_a_role_may_be_passed_to_a_service(
 
 def test_a_row_of_a_role_that_is_passed_to_a_service() -> None:
     """By iam:PassRole on the role, and what starts the service."""
-    made = ways_module._passed("ec2", "ec2:RunInstances", source="https://aws.amazon.com")
-    assert made == Way(
-        Gain.BECOMES, "role", "iam:PassRole", "https://aws.amazon.com", ("ec2:RunInstances",), "ec2.amazonaws.com"
-    )
+    made = next(way for way in WAYS if way.besides == ("ec2:RunInstances",))
+    assert made == Way(Gain.BECOMES, "role", "iam:PassRole", made.source, made.besides, "ec2.amazonaws.com")
+    assert made.source == next(each.source for each in STARTS if each.actions == made.besides)
+
+
+@pytest.mark.parametrize(
+    ("service", "actions"),
+    [
+        ("ssm", ["ssm:CreateActivation"]),
+        ("credentials.iot", ["iot:CreateRoleAlias"]),
+        ("credentials.iot", ["iot:UpdateRoleAlias"]),
+        ("athena", ["athena:UpdateWorkGroup", "athena:StartSession", "athena:StartCalculationExecution"]),
+        ("amplify", ["amplify:UpdateApp", "amplify:StartJob"]),
+        ("capabilities.eks", ["eks:CreateCapability"]),
+        ("appstream", ["appstream:CreateFleet", "appstream:CreateStreamingURL"]),
+        ("appstream", ["appstream:CreateImageBuilder", "appstream:CreateImageBuilderStreamingURL"]),
+        ("bedrock-agentcore", ["bedrock-agentcore:CreateGateway", "bedrock-agentcore:CreateGatewayTarget"]),
+        ("braket", ["braket:CreateJob"]),
+        ("gamelift", ["gamelift:CreateBuild", "gamelift:CreateFleet"]),
+        ("lambda", ["synthetics:UpdateCanary", "synthetics:StartCanary"]),
+        ("ec2", ["ec2:RequestSpotFleet"]),
+        ("ec2", ["ec2:CreateLaunchTemplate", "ec2:CreateFleet"]),
+        ("kinesisanalytics", ["kinesisanalytics:UpdateApplication", "kinesisanalytics:StartApplication"]),
+    ],
+)
+def test_what_a_service_hands_the_credentials_of_a_role_to(service: str, actions: list[str]) -> None:
+    """A machine, a session, a build or a gateway of one's own: of a role that trusts the service, and of no other."""
+    passes = [statement(["iam:PassRole", *actions])]
+    trusting, another = (trust(Service=f"{name}.amazonaws.com") for name in (service, "backup"))
+    assert any("iam:PassRole and " in said for said in becomes(passes, *admin(trusting)))
+    only = [statement("iam:PassRole", ADMIN), statement(actions)]
+    assert [bool(becomes(only, *admin(each))) for each in (trusting, another)] == [True, False]
 
 
 KNOWN, ANOTHER = clause("StringEquals", "iam:PolicyARN", (ADMIN,)), clause("StringEquals", "iam:PolicyARN", ("other",))

@@ -1,10 +1,14 @@
 """Who can newly become somebody with full access by a credential, or an identity provider, that a plan makes."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gate.check import Options, check
+from gate.plan.model import read
 from tests.helpers.plans import change, findings, inline, plan, policy, statement
 
 OWN = "111122223333"
@@ -61,7 +65,6 @@ def told(*changes: dict[str, Any]) -> list[str]:
         ("aws_iam_access_key", AWAKE, ASLEEP, {}, ""),
         ("aws_iam_access_key", {**ASLEEP, "x": 1}, {**ASLEEP, "x": 2}, {}, ""),
         ("aws_iam_access_key", SENT, {**SENT, "pgp_key": "b"}, {}, ""),
-        ("aws_iam_access_key", None, {}, {"after_unknown": {"user": True}}, ""),
         ("aws_iam_access_key", {"user": "root"}, {"user": "root"}, {}, ""),
         ("aws_iam_access_key", {"user": "root"}, None, {}, ""),
         ("aws_iam_access_key", None, {"user": "app"}, {}, ""),
@@ -75,6 +78,85 @@ def test_a_credential_of_somebody_with_full_access(kind: str, before: Any, after
     assert told(user()[1], made) == expected
     assert told(change("aws_iam_access_key.gone", {"user": "app"}, None), *user(), made) == expected
     assert told(*user(before=None), made) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "called"),
+    [
+        ("aws_iam_user.root", "root", "boss", "boss"),
+        ("aws_iam_user.root", "root", "boss", "Boss"),
+        ("aws_iam_user.root", "root", "boss", "root"),
+        ("aws_iam_user.root", "root", "boss", "app"),
+    ],
+)
+def test_a_credential_of_a_user_who_is_renamed(kind: str, before: str, after: str, called: str) -> None:
+    """It is of who has the name after the change."""
+    had, has = ({"name": name, "arn": f"arn:aws:iam::{OWN}:user/{name}"} for name in (before, after))
+    documents = ({"user": name, "name": "all", "policy": FULL} for name in (before, after))
+    renamed = [change(kind, had, has), change("aws_iam_user_policy.all", *documents)]
+    expected = [f"whoever {KEY} becomes user boss (before: root), which has full KMS access"]
+    said = told(*renamed, change("aws_iam_access_key.k", None, {"user": called}))
+    assert said == (expected if called.lower() == after else [])
+
+
+def hidden(kind: str = "aws_iam_access_key", **more: Any) -> list[dict[str, Any]]:
+    """A key for somebody whose name only the apply tells, beside the user `root`."""
+    return [*user(), change(f"{kind}.x", None, {}, change={"after_unknown": {"user": True}}, **more)]
+
+
+def test_a_credential_of_whom_only_the_apply_tells() -> None:
+    """Without the source it may be of everybody with full access; not of who is another resource's."""
+    says = f"whoever {KEY} may become user root, which has full KMS access: it can't be told whose it is"
+    assert told(*hidden()) == [says]
+    assert told(*hidden("aws_iam_user_login_profile")) == [says.replace(KEY, PASSWORD)]
+    (found,) = findings(plan(*hidden()))
+    assert (found.rule, found.blocks) == ("KMS006", False)
+    own = change("awscc_iam_user.u", None, {"login_profile": {}}, change={"after_unknown": {"user_name": True}})
+    assert told(*user(), own) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("aws_iam_user.root.name", "becomes"),
+        ("aws_iam_user.root.id", "becomes"),
+        ("aws_iam_user.root.unique_id", "may become"),
+        ("aws_iam_user.app.name", ""),
+        ('"root-${aws_iam_user.app.name}"', "may become"),
+        ("aws_iam_role.app.name", "may become"),
+        ('true ? "root" : aws_iam_user.app.name', "becomes"),
+        ('true ? "app" : aws_iam_user.app.name', ""),
+        ("terraform_data.x.output", "may become"),
+        ("data.aws_iam_user.root.id", "may become"),
+    ],
+)
+def test_the_source_tells_whose_a_credential_is(written: str, says: str, tmp_path: Path) -> None:
+    """The name, or the resource that it is exactly the name of."""
+    others = ("aws_iam_user.root", "aws_iam_user.app", "aws_iam_user_policy.all")
+    blocks = {"aws_iam_access_key.x": f"user = {written}", **dict.fromkeys(others, "")}
+    blocks["aws_iam_user.root"] = 'name = "root"'
+    named = {address: address.split(".") for address in blocks}
+    texts = ('resource "{}" "{}" {{\n  {}\n}}\n'.format(*named[address], text) for address, text in blocks.items())
+    (tmp_path / "main.tf").write_text("".join(texts))
+    refers = {"user": {"references": re.findall(r"[a-z_]+\.[a-z_.]+", written)}}
+    configured = [
+        {
+            "address": address,
+            "mode": "managed",
+            "type": kind,
+            "name": name,
+            "expressions": refers if name == "x" else {},
+        }
+        for address, (kind, name) in named.items()
+    ]
+    raw = plan(
+        *hidden(),
+        change("aws_iam_user.app", None, {}, change={"after_unknown": {"name": True}}),
+        configuration={"root_module": {"resources": configured}},
+    )
+    report = check(read(raw, "plan.json"), Options(source=(str(tmp_path),)))
+    found = [one.message for one in report.findings if one.rule == "KMS006"]
+    assert [one.split(" user root")[0] for one in found] == ([f"whoever {KEY} {says}"] if says else [])
 
 
 PROFILE, OTHER_PROFILE = ({"Password": f"{{{{resolve:secretsmanager:{name}}}}}"} for name in "ab")
@@ -111,6 +193,72 @@ def test_a_credential_in_a_template(before: str, after: str, says: str) -> None:
     both = ({"name": "s", "capabilities": ["CAPABILITY_NAMED_IAM"], "template_body": each} for each in (before, after))
     stack = change("aws_cloudformation_stack.s", *both)
     assert told(stack) == ([f"whoever {says} becomes user root, which has full KMS access"] if says else [])
+
+
+def made_by_stack(before: str, after: str) -> dict[str, Any]:
+    values = {"name": "s", "capabilities": ["CAPABILITY_NAMED_IAM"]}
+    both = ({**values, "template_body": each} for each in (before, after))
+    return change("aws_cloudformation_stack.s", *both)
+
+
+NOBODY_YET = {"Type": "AWS::IAM::User", "Properties": {}}
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [({"Ref": "Parameter"}, "may become"), ({"Ref": "Other1"}, "")],
+)
+def test_whose_a_credential_in_a_template_is_may_not_be_told(name: dict[str, str], says: str) -> None:
+    """By a parameter; the name of a user that the template makes is nobody else's."""
+    stack = made_by_stack(declaring(), declaring(of_template(UserName=name), NOBODY_YET))
+    assert [one.split(" user root")[0] for one in told(stack)] == ([f"whoever {KEY} {says}"] if says else [])
+
+
+def test_a_user_of_a_template_that_has_no_name_of_its_own() -> None:
+    """It is known by its place in the template."""
+    documents = [{"PolicyName": "all", "PolicyDocument": json.loads(FULL)}]
+    own = {"Type": "AWS::IAM::User", "Properties": {"Policies": documents}}
+    key = of_template(UserName={"Ref": "Root"})
+    before, after = (json.dumps({"Resources": {"Root": own, **more}}) for more in ({}, {"Key": key}))
+    (said,) = told(made_by_stack(before, after))
+    assert said.startswith(f"whoever {KEY} becomes user (aws_cloudformation_stack.s.template_body.Resources.Root)")
+
+
+IN_TEMPLATE = {
+    "SAMLProvider": ({"Name": "own", "SamlMetadataDocument": "<a/>"}, {"SamlMetadataDocument": "<b/>"}, PROVIDER),
+    "OIDCProvider": (
+        {"Url": "https://id.example.com", "ClientIdList": ["a"]},
+        {"ClientIdList": ["a", "b"]},
+        f"arn:aws:iam::{OWN}:oidc-provider/id.example.com",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", IN_TEMPLATE)
+def test_an_identity_provider_in_a_template(kind: str) -> None:
+    """It is told where it is somebody else, or is made, and a role trusted it."""
+    was, more, arn = IN_TEMPLATE[kind]
+    nothing, before, same, after = (
+        json.dumps({"Resources": {"P": {"Type": f"AWS::IAM::{kind}", "Properties": each}} if each else {}})
+        for each in ({}, was, {**was, "Tags": []}, {**was, **more})
+    )
+    for one, other, count in ((before, after, 1), (before, same, 0), (nothing, before, 1), (before, nothing, 0)):
+        assert len(told(*role(Federated=arn), made_by_stack(one, other))) == count
+        assert told(*role(Federated=f"{arn}2"), made_by_stack(one, other)) == []
+    unnamed = json.dumps({"Resources": {"P": {"Type": f"AWS::IAM::{kind}", "Properties": more}}})
+    assert told(*role(Federated=arn), made_by_stack(nothing, unnamed)) == []
+
+
+def test_a_client_of_a_provider_in_a_template_that_the_role_does_not_ask_for() -> None:
+    was, more, arn = IN_TEMPLATE["OIDCProvider"]
+    asked = {"StringEquals": {"id.example.com:aud": "a"}}
+    allow = {"Effect": "Allow", "Principal": {"Federated": arn}, "Action": "sts:AssumeRoleWithWebIdentity"}
+    before, after = (
+        json.dumps({"Resources": {"P": {"Type": "AWS::IAM::OIDCProvider", "Properties": each}}})
+        for each in (was, {**was, **more})
+    )
+    assert told(*trusting({**allow, "Condition": asked}), made_by_stack(before, after)) == []
+    assert len(told(*trusting(allow), made_by_stack(before, after))) == 1
 
 
 def test_a_password_that_awscc_sets() -> None:

@@ -1,0 +1,45 @@
+"""Whose place a principal takes that is made at an address where nobody was: who goes at another one.
+
+It is one principal (gate.holdings.principals), and what its new address says of it is new beside what the old one said.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from gate.holdings.identity_store import IDENTITY_STORE
+from gate.holdings.name_prefixes import paired
+from gate.holdings.principal import Key, Principal, folded_key
+from gate.holdings.resolve import IamResource
+from gate.plan.attributes import text_of
+
+
+def predecessors(
+    resources: Iterable[IamResource], account_id: Callable[[IamResource], str]
+) -> Mapping[str, IamResource]:
+    """Who had the name, or a name of the same prefix, and goes, by the address of whoever takes it."""
+    listed = [one for one in resources if one.row.own_name and one.deposed in (None, False)]
+    gone = {one.address: one for one in listed if one.before is not None and not one.values_after}
+    if not gone:
+        return {}
+    had = {_key(one, one.before, account_id): one for one in reversed(gone.values())}
+    made = [one for one in listed if one.before is None and one.after is not None]
+    found = {one.address: had[key] for one in made if (key := _key(one, one.after, account_id)) in had}
+    # by their addresses, in parentheses where the name is not known
+    addresses = {
+        one.address: Principal(key[0], key[1], one.address if one.address in gone or key[2] else f"({one.address})")
+        for one in (*gone.values(), *made)
+        if (key := _key(one, one.before or one.after, account_id))
+    }
+    found.update((address, gone[was.name]) for address, was in paired(listed, addresses))
+    return found
+
+
+def _key(resource: IamResource, values: object, account_id: Callable[[IamResource], str]) -> Key:
+    """What tells a principal from others; its name is empty where it is not known. Who is in the identity store is
+    known by what people call it, in the store."""
+    row, own = resource.row, resource.row.own_name
+    if own is None:
+        return "", "", ""
+    if row.label and row.is_in_store:
+        store = f"{account_id(resource)} {text_of(values, IDENTITY_STORE)} {row.label}"
+        return own.kind, store, text_of(values, row.label)
+    return folded_key((own.kind, account_id(resource), text_of(values, own.path)))
