@@ -13,6 +13,7 @@ from gate.plan.document import Document, WholeDocument, is_plain
 from gate.plan.look_alikes import documents, refusal, require_utf8, utf8
 from gate.plan.repeated import anywhere, in_document, in_section, is_proven, repeated_in
 from gate.plan.shapes import (
+    NO_OP,
     NOTHING,
     Change,
     DeferredChange,
@@ -69,6 +70,15 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         if "types" not in self.sections:
             self.sections["types"] = frozenset([entry.type for entry in self.document.resource_changes])
         found: frozenset[str] = self.sections["types"]
+        return found
+
+    @property
+    def acting(self) -> list[ResourceChange]:
+        """The entries of `resource_changes` that do anything: most are of what stays as it is."""
+        if "acting" not in self.sections:
+            entries = self.document.resource_changes
+            self.sections["acting"] = [entry for entry in entries if entry.change.actions != NO_OP]
+        found: list[ResourceChange] = self.sections["acting"]
         return found
 
     def resource_change(self, address: str) -> ResourceChange | None:
@@ -147,7 +157,7 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
                 yield ResourceChange(
                     type=resource.type,
                     name=resource.name,
-                    change=WrittenChange(("no-op",), values, values, NOTHING, marks, marks),
+                    change=WrittenChange(NO_OP, values, values, NOTHING, marks, marks),
                     address=resource.address,
                     index=resource.index,
                     module_address=module,

@@ -24,6 +24,7 @@ class Unknown:
 
 UNKNOWN = Unknown()
 NOTHING = msgspec.Raw()
+NO_OP = ("no-op",)  # the actions of what the apply leaves as it is
 
 
 class Change(msgspec.Struct, frozen=True, gc=False):
