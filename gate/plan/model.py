@@ -248,10 +248,15 @@ def change(resource: ResourceChange) -> Change:
     written = resource.change
     try:
         before = _value(bytes(written.before))
-        # what is written alike before and after is read once
-        after = before if written.before == written.after else _value(bytes(written.after))
-        marks = written.after_unknown, written.before_sensitive, written.after_sensitive
-        return Change(written.actions, before, after, *[_mark(bytes(mark)) for mark in marks])
+        return Change(
+            written.actions,
+            before,
+            # what is written alike before and after is read once
+            before if written.before == written.after else _value(bytes(written.after)),
+            _mark(bytes(written.after_unknown)),
+            _mark(bytes(written.before_sensitive)),
+            _mark(bytes(written.after_sensitive)),
+        )
     except _UNREADABLE as error:
         raise GateError(f"{resource.address}: not a change that gate can read: {error}") from None
     except _RepeatedKey as error:
