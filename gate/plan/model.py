@@ -36,14 +36,13 @@ class _RepeatedKey(Exception):
 
 
 class Plan(msgspec.Struct, frozen=True, gc=False):
-    """One plan: `path` is the file it came from, as the user named it, `text` what was read.
+    """One plan: `path` is the file it came from, as the user named it.
 
     `sections` keeps what was decoded, since several ask for it.
     """
 
     path: str
     document: Document | WholeDocument
-    text: bytes
     sections: dict[str, Any] = msgspec.field(default_factory=dict)
 
     @property
@@ -209,7 +208,7 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
             if found := repeated_in(raw, name):  # of which the last one may have another shape
                 raise refusal(self.path, found.key, found.where) from None
             raise
-        if found := in_section(self.text, name, raw, section):
+        if found := in_section(raw, name, section):
             raise refusal(self.path, found.key, found.where)
         return section
 
@@ -228,18 +227,18 @@ def read(raw: bytes, path: str) -> list[Plan]:
         at_once = _whole_document.decode(whole)
         if is_plain(at_once) and is_proven(whole, at_once):  # nearly always: one pass over the file is enough
             require_utf8(whole, path)
-            return [Plan(path, at_once, whole)]
+            return [Plan(path, at_once)]
     with suppress(*_UNREADABLE):
         document = msgspec.json.decode(whole, type=Document)
         if is_plain(document):
-            return [_unrepeated(Plan(path, document, whole))]
+            return [_unrepeated(Plan(path, document), whole)]
     plans = []
     for text in documents(whole, path):
         try:
-            plan = Plan(path, msgspec.json.decode(text, type=Document), text)
+            plan = Plan(path, msgspec.json.decode(text, type=Document))
         except _UNREADABLE as error:
             raise GateError(f"{path}: not a plan that gate can read: {error}") from None
-        plans.append(_unrepeated(plan))
+        plans.append(_unrepeated(plan, text))
     return plans
 
 
@@ -309,11 +308,11 @@ def _modules(state: PriorState) -> Iterator[StateModule]:
         modules.extend(module.child_modules)
 
 
-def _unrepeated(plan: Plan) -> Plan:
-    """The plan, whose text is text everywhere, also where it is not decoded, and repeats no key that matters."""
-    require_utf8(plan.text, plan.path)
+def _unrepeated(plan: Plan, text: bytes) -> Plan:
+    """The plan, whose `text` is text everywhere, also where it is not decoded, and repeats no key that matters."""
+    require_utf8(text, plan.path)
     try:
-        found = in_document(plan.text, plan.document)
+        found = in_document(text, plan.document)
     except _UNREADABLE as error:
         raise GateError(f"{plan.path}: not a plan that gate can read: {error}") from None
     if found is not None:
