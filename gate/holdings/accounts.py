@@ -256,7 +256,8 @@ class Accounts:
         if node.left:
             self._groups.add(node)
             self._left[node].add(resource.address)
-        if own := _OWN_ARN.fullmatch(own_arn(resource)):
+        arn = own_arn(resource)
+        if arn and (own := _OWN_ARN.fullmatch(arn)):
             self._proofs.learn_arn(node, own[1], own[2])
 
     def _learn_reads(self) -> None:

@@ -19,11 +19,12 @@ from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET, RESOURCE_TYPE
 from gate.plan.attributes import top_of, values_at
 from gate.unknown import Unresolved
 
-# types that say who has which policies attached, and nothing else
-_ATTACHING = frozenset(
+# types that say who has which inline policy, or which policies attached, and nothing else
+_GIVING = frozenset(
     name
     for name, row in RESOURCE_TYPES.items()
-    if row.attaches and row == ResourceType(recipients=row.recipients, attaches=row.attaches, destroyed=row.destroyed)
+    if row.recipients
+    if replace(row, recipients=(), documents=(), attaches=(), fixed_name="") == ResourceType(destroyed=row.destroyed)
 )
 
 
@@ -79,8 +80,8 @@ class _Collector:
     def add(self, resource: IamResource) -> None:
         holders: list[NamedPrincipal] | None = None
         stays = self._principals.names_the_same(resource)
-        if stays and resource.type in _ATTACHING:
-            self._attached_throughout(resource)
+        if stays and resource.type in _GIVING:
+            self._given_throughout(resource)
             return
         for version in resource.versions:
             if isinstance(version.values, dict):
@@ -191,26 +192,34 @@ class _Collector:
             else:
                 self._exclude_others(part, Manner.BY_ARN, row.attaches[0], listed)
 
-    def _attached_throughout(self, resource: IamResource) -> None:
-        """What is attached by a resource that does nothing else, and that the apply leaves as it is: over the same
-        links before and after, and the same documents where their policies stay as they are. Most of a plan is that."""
-        version = resource.versions[0]
-        holders = self._certainly_named(resource, version)
+    def _given_throughout(self, resource: IamResource) -> None:
+        """What is given by a resource that does nothing else, and that the apply leaves as it is: over the same links
+        before and after, and the same documents where their policies stay as they are. Most of a plan is that."""
+        was, will = resource.versions
+        holders = self._certainly_named(resource, was)
+        for who in holders:
+            had = [_held(document, (), who) for document in was.documents]
+            stays = will.documents is was.documents
+            self._give(who, had, had if stays else [_held(document, (), who) for document in will.documents])
         account = self._principals.account_id(resource)
         for path in resource.row.attaches if holders else ():
-            for attribute, arn in values_at(version.values, path):
+            for attribute, arn in values_at(was.values, path):
                 if not arn or not isinstance(arn, str):
                     continue  # what stays as it is hides none
-                was, will = self._policies.before_and_after(arn, account)
+                before, after = self._policies.before_and_after(arn, account)
                 place = Place(resource.address, attribute)
                 for who in holders:
                     links = (Link(place, who.reference, Manner.BY_ARN),)
-                    had = [_held(document, links, who) for document in was]
-                    has = had if will is was else [self._attached_to(document, links, who) for document in will]
-                    if had:
-                        self.before.documents[who.principal] += had
-                    if has:
-                        self.after.documents[who.principal] += has
+                    had = [_held(document, links, who) for document in before]
+                    has = had if after is before else [self._attached_to(document, links, who) for document in after]
+                    self._give(who, had, has)
+
+    def _give(self, who: NamedPrincipal, had: list[HeldDocument], has: list[HeldDocument]) -> None:
+        """Notes what somebody has before and after the change."""
+        if had:
+            self.before.documents[who.principal] += had
+        if has:
+            self.after.documents[who.principal] += has
 
     def _is_mirror(self, part: Part, attached: Attached, who: NamedPrincipal) -> bool:
         if not attached.name:
@@ -267,6 +276,8 @@ class _Collector:
     def _boundary(self, part: Part) -> Iterator[HeldDocument]:
         row = part.row
         for attribute, arn in values_at(part.version.values, row.boundary) if row.boundary else ():
+            if arn == "":
+                continue  # as a refresh shows that there is none
             link = Link(Place(part.resource.address, attribute))
             found = self._attached_policies.behind(part.resource, attribute, arn, after=part.version.after)
             account = self._principals.account_id(part.resource)

@@ -35,7 +35,8 @@ def mark_lost(before: Inventory, after: Inventory, made: set[tuple[str, Principa
         alike = [one for one in unidentified.get((principal.kind, principal.account), ()) if one != principal]
         of_unidentified = [one for other in alike for one in after.documents.get(other, ())]
         recreated = order.is_recreated(principal)
-        if not (moves or alike or recreated or excludes) and all(entry.links for entry in held):
+        alone = len(held) == 1 or all(entry.links for entry in held)
+        if alone and not (moves or alike or recreated or excludes):
             continue  # it has what it had, and nothing of it is written over
         marks: list[tuple[HeldDocument, Place]] = []
         if excludes:

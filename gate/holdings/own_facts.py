@@ -14,7 +14,7 @@ def own_arn(resource: ManagedResource) -> str:
     """The ARN of a principal or managed policy as it is before the change."""
     row = RESOURCE_TYPES[resource.type]
     path = row.policy.arn if row.policy else row.arn
-    return text_of(resource.before, path)
+    return text_of(resource.before, path) if path else ""
 
 
 def unique_ids(resource: ManagedResource) -> Iterator[tuple[Name, str]]:

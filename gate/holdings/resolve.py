@@ -134,7 +134,9 @@ class Resolver:
 
     def _throughout(self, resource: ManagedResource, row: ResourceType) -> tuple[Version, Version]:
         """Both versions of what stays as it is: nothing in it is hidden, and it has its documents before and after."""
-        was = will = self._before(resource, row) if row.documents else ()
+        if not row.documents:
+            return Version(resource.before, (), False), Version(resource.after, (), True)
+        was = will = self._before(resource, row)
         if any("[]" not in path and path not in resource.before for path in row.documents):
             will = self._documents.of(resource, row)  # a plan was trimmed of what must be there
         return Version(resource.before, was, False), Version(resource.after, was if will == was else will, True)

@@ -11,7 +11,7 @@ from gate.holdings.template_rows import table_row
 from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES
 from gate.holdings.unlisted import is_unlisted
 from gate.plan.attributes import marked
-from gate.plan.before_after import NO_OP, ManagedResource, changed_resources, managed_resources
+from gate.plan.before_after import ManagedResource, changed_resources, managed_resources
 from gate.plan.model import Plan
 from gate.plan.shapes import WrittenChange
 from gate.strict_json import say_the_same
@@ -51,7 +51,7 @@ def unexpected_documents(plan: Plan, aws: Callable[[str], Any]) -> Iterator[Docu
     """New texts and objects that are policy documents without a Principal, and attributes of policies that newly name
     one of AWS's own, as its document; `aws` gives what that says, by its name. Raises GateError."""
     unwatched = {name for name in plan.types - _SILENT if not _is_looked_at(name)}
-    types = {entry.type for entry in plan.resource_changes if entry.type in unwatched and _may_hold_one(entry.change)}
+    types = {entry.type for entry in plan.acting if entry.type in unwatched and _may_hold_one(entry.change)}
     for resource in managed_resources(plan, types) if types else ():
         yield from _new_documents(resource, resource.before, resource.after, "", aws)
     stacks = plan.types & {*TEMPLATES, CLOUD_CONTROL}
@@ -118,9 +118,7 @@ def _is_looked_at(type_name: str) -> bool:
 
 
 def _may_hold_one(written: WrittenChange) -> bool:
-    """Whether a change may set a policy document: most entries of a plan are of resources that stay as they are."""
-    if written.actions == NO_OP:
-        return False
+    """Whether a change that does something may set a policy document."""
     text = bytes(written.after)
     return b"Statement" in text or b":policy/" in text or b"\\u00" in text
 

@@ -39,7 +39,7 @@ _BESIDE = ("interpreter", "environment")  # of local-exec: what gets the command
 # What data sources run, by their types; of the action of a type as well.
 _PROGRAMS: dict[str, tuple[str, ...]] = {"external": ("program",), "local_command": ("command", "arguments", "stdin")}
 _INVOKES = "aws_lambda_invocation"  # as a data source it calls a function whenever it is read
-_SCRIPT_FOLLOWS = re.compile(r"-[a-z]*[ce]|-command|/[ck]", re.IGNORECASE)  # `bash -c`, `powershell -Command`
+_SCRIPT_FOLLOWS = r"(?i:-[a-z]*[ce]|-command|/[ck])"  # `bash -c`, `powershell -Command`
 _HOLE = "\u2026"
 _BASE64 = r"(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 _PLACES = {**{awscc_name(name): row for name, row in types_in_templates()}, **CALL_PLACES}
@@ -193,7 +193,7 @@ def _hides(value: Value) -> bool:
         if value and all(map(_hides, value)):
             return True
         pairs = zip(["", *value], value, strict=False)
-        return any(_hides(one) and isinstance(flag, str) and _SCRIPT_FOLLOWS.fullmatch(flag) for flag, one in pairs)
+        return any(_hides(one) and isinstance(flag, str) and re.fullmatch(_SCRIPT_FOLLOWS, flag) for flag, one in pairs)
     return value is UNKNOWN or isinstance(value, Unresolved)
 
 

@@ -19,13 +19,24 @@ def values_at(values: Any, path: str) -> Iterable[tuple[str, Any]]:
     if "[" not in path and "." not in path and isinstance(values, dict):  # most are
         value = values.get(path)
         return () if value is None else ((path, value),)
-    return ((attribute, value) for attribute, _, value in _walk(values, _steps(path), "", ""))
+    steps = _steps(path)
+    if _is_empty(values, steps[0]):
+        return ()
+    return ((attribute, value) for attribute, _, value in _walk(values, steps, "", ""))
 
 
 def named_values_at(values: Any, path: str) -> Iterable[tuple[str, str, Any]]:
     """The same, with the name of what each is of between them: of the block that it stands in, else of the resource
     itself; empty where none is known."""
-    return _walk(values, _steps(path), "", "" if "[]" in path else name_of(values))
+    steps = _steps(path)
+    return () if _is_empty(values, steps[0]) else _walk(values, steps, "", "" if "[]" in path else name_of(values))
+
+
+def _is_empty(values: Any, step: tuple[str, bool]) -> bool:
+    """Whether a resource has nothing where a path starts."""
+    name, is_list = step
+    found = values.get(name) if isinstance(values, dict) else values
+    return found is None or (is_list and found == [])
 
 
 def top_of(path: str) -> str:

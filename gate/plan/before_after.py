@@ -18,7 +18,6 @@ _ENDS = {"delete"}
 _STAYS = {"no-op", "read", "create", "update"}
 _IDLE = {"no-op", "read"}
 _FORGET = "forget"
-NO_OP = ("no-op",)  # what the apply leaves as it is
 _KNOWN = _ENDS | _STAYS | {_FORGET}
 
 Baseline = Literal["refreshed", "state"]  # the account as Terraform saw it, or what was last applied
@@ -133,8 +132,8 @@ def changed_resources(plan: Plan, types: Iterable[str]) -> Iterator[ManagedResou
     """Every managed resource of these types that does not stay as it is, one at a time: of types that hold large texts
     a plan has many, of which it changes few. Raises GateError."""
     wanted = set(types)
-    for entry in plan.managed(wanted):
-        if entry.change.actions != NO_OP:
+    for entry in plan.acting:
+        if entry.type in wanted and entry.mode == "managed":
             found = _managed_resource(entry, change(entry), {}, ())
             if not found.stays and found.before != found.after:
                 yield found

@@ -13,6 +13,7 @@ from gate.plan.document import Document, WholeDocument, is_plain
 from gate.plan.look_alikes import documents, refusal, require_utf8, utf8
 from gate.plan.repeated import anywhere, in_document, in_section, is_proven, repeated_in
 from gate.plan.shapes import (
+    NO_OP,
     NOTHING,
     Change,
     DeferredChange,
@@ -35,14 +36,13 @@ class _RepeatedKey(Exception):
 
 
 class Plan(msgspec.Struct, frozen=True, gc=False):
-    """One plan: `path` is the file it came from, as the user named it, `text` what was read.
+    """One plan: `path` is the file it came from, as the user named it.
 
     `sections` keeps what was decoded, since several ask for it.
     """
 
     path: str
     document: Document | WholeDocument
-    text: bytes
     sections: dict[str, Any] = msgspec.field(default_factory=dict)
 
     @property
@@ -69,6 +69,15 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
         if "types" not in self.sections:
             self.sections["types"] = frozenset([entry.type for entry in self.document.resource_changes])
         found: frozenset[str] = self.sections["types"]
+        return found
+
+    @property
+    def acting(self) -> list[ResourceChange]:
+        """The entries of `resource_changes` that do anything: most are of what stays as it is."""
+        if "acting" not in self.sections:
+            entries = self.document.resource_changes
+            self.sections["acting"] = [entry for entry in entries if entry.change.actions != NO_OP]
+        found: list[ResourceChange] = self.sections["acting"]
         return found
 
     def resource_change(self, address: str) -> ResourceChange | None:
@@ -147,7 +156,7 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
                 yield ResourceChange(
                     type=resource.type,
                     name=resource.name,
-                    change=WrittenChange(("no-op",), values, values, NOTHING, marks, marks),
+                    change=WrittenChange(NO_OP, values, values, NOTHING, marks, marks),
                     address=resource.address,
                     index=resource.index,
                     module_address=module,
@@ -211,7 +220,7 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
             if found := repeated_in(raw, name):  # of which the last one may have another shape
                 raise refusal(self.path, found.key, found.where) from None
             raise
-        if found := in_section(self.text, name, raw, section):
+        if found := in_section(raw, name, section):
             raise refusal(self.path, found.key, found.where)
         return section
 
@@ -230,18 +239,18 @@ def read(raw: bytes, path: str) -> list[Plan]:
         at_once = _whole_document.decode(whole)
         if is_plain(at_once) and is_proven(whole, at_once):  # nearly always: one pass over the file is enough
             require_utf8(whole, path)
-            return [Plan(path, at_once, whole)]
+            return [Plan(path, at_once)]
     with suppress(*_UNREADABLE):
         document = msgspec.json.decode(whole, type=Document)
         if is_plain(document):
-            return [_unrepeated(Plan(path, document, whole))]
+            return [_unrepeated(Plan(path, document), whole)]
     plans = []
     for text in documents(whole, path):
         try:
-            plan = Plan(path, msgspec.json.decode(text, type=Document), text)
+            plan = Plan(path, msgspec.json.decode(text, type=Document))
         except _UNREADABLE as error:
             raise GateError(f"{path}: not a plan that gate can read: {error}") from None
-        plans.append(_unrepeated(plan))
+        plans.append(_unrepeated(plan, text))
     return plans
 
 
@@ -250,10 +259,15 @@ def change(resource: ResourceChange) -> Change:
     written = resource.change
     try:
         before = _value(bytes(written.before))
-        # what is written alike before and after is read once
-        after = before if written.before == written.after else _value(bytes(written.after))
-        marks = written.after_unknown, written.before_sensitive, written.after_sensitive
-        return Change(written.actions, before, after, *[_mark(bytes(mark)) for mark in marks])
+        return Change(
+            written.actions,
+            before,
+            # what is written alike before and after is read once
+            before if written.before == written.after else _value(bytes(written.after)),
+            _mark(bytes(written.after_unknown)),
+            _mark(bytes(written.before_sensitive)),
+            _mark(bytes(written.after_sensitive)),
+        )
     except _UNREADABLE as error:
         raise GateError(f"{resource.address}: not a change that gate can read: {error}") from None
     except _RepeatedKey as error:
@@ -298,11 +312,11 @@ def values(resource: StateResource) -> Json:
     return decoded
 
 
-def _unrepeated(plan: Plan) -> Plan:
-    """The plan, whose text is text everywhere, also where it is not decoded, and repeats no key that matters."""
-    require_utf8(plan.text, plan.path)
+def _unrepeated(plan: Plan, text: bytes) -> Plan:
+    """The plan, whose `text` is text everywhere, also where it is not decoded, and repeats no key that matters."""
+    require_utf8(text, plan.path)
     try:
-        found = in_document(plan.text, plan.document)
+        found = in_document(text, plan.document)
     except _UNREADABLE as error:
         raise GateError(f"{plan.path}: not a plan that gate can read: {error}") from None
     if found is not None:

@@ -46,14 +46,13 @@ def is_proven(text: bytes, document: msgspec.Struct) -> bool:
     return repeated_keys.is_proven(text, document)
 
 
-def in_section(text: bytes, name: str, raw: msgspec.Raw, section: msgspec.Struct) -> Repeated | None:
-    """The same for `prior_state` and `configuration`, down to their resources; `raw` is the section's part of `text`,
-    too large to copy."""
+def in_section(raw: msgspec.Raw, name: str, section: msgspec.Struct) -> Repeated | None:
+    """The same for `prior_state` and `configuration`, down to their resources; `raw` is too large to copy."""
     if _is_proven_at_once(raw):
         return None
     from gate.plan import repeated_keys
 
-    found = repeated_keys.in_section(text, name, raw, section)
+    found = repeated_keys.in_section(raw, name, section)
     return Repeated(*found) if found else None
 
 

@@ -66,21 +66,12 @@ def in_document(text: bytes, document: msgspec.Struct) -> Found | None:
 
 def is_proven(text: bytes, document: msgspec.Struct) -> bool:
     """Whether there is none, for certain, also in the sections that `document` has typed."""
-    return _object(text, 0, document) is not None
+    return _object(memoryview(text), 0, document) is not None
 
 
-def in_section(text: bytes, name: str, raw: msgspec.Raw, section: msgspec.Struct) -> Found | None:
+def in_section(raw: msgspec.Raw, name: str, section: msgspec.Struct) -> Found | None:
     """The same for `prior_state` and `configuration`, down to their resources."""
-    # Terraform writes both sections near the end
-    spelled = b'"%b"' % name.encode()
-    at = text.rfind(spelled, 0, len(text) - len(raw))
-    while at >= 0:
-        if (key := _KEY.match(text, at)) and text.startswith(raw, key.end()):
-            if _object(text, key.end(), section) is not None:
-                return None
-            break
-        at = text.rfind(spelled, 0, at)
-    return in_raw_section(raw, name)
+    return None if _object(memoryview(raw), 0, section) is not None else in_raw_section(raw, name)
 
 
 def in_raw_section(raw: msgspec.Raw, name: str) -> Found | None:
@@ -88,7 +79,7 @@ def in_raw_section(raw: msgspec.Raw, name: str) -> Found | None:
     return next(_search(bytes(raw), _SECTIONS[name], f"in `{name}`"), None)
 
 
-def _object(text: bytes, at: int, read: msgspec.Struct | dict[str, Any]) -> int | None:
+def _object(text: memoryview, at: int, read: msgspec.Struct | dict[str, Any]) -> int | None:
     """Where the object at `at` ends, if it certainly has no key twice; None where that is still open.
 
     Every key is met once, is passed together with its value, and after the last one the object ends. A value is passed
@@ -98,7 +89,7 @@ def _object(text: bytes, at: int, read: msgspec.Struct | dict[str, Any]) -> int 
     if opened is None:
         return None
     at = opened.end()
-    if text.startswith(b"}", at):
+    if text[at : at + 1].tobytes() == b"}":
         return at + 1
     seen: set[bytes] = set()
     while key := _KEY.match(text, at):
@@ -114,16 +105,16 @@ def _object(text: bytes, at: int, read: msgspec.Struct | dict[str, Any]) -> int 
     return None
 
 
-def _value(text: bytes, at: int, read: msgspec.Struct | dict[str, Any], name: bytes) -> int | None:
+def _value(text: memoryview, at: int, read: msgspec.Struct | dict[str, Any], name: bytes) -> int | None:
     """Where the value at `at` ends; it is that of the key `name` of `read`."""
     if scalar := _SCALAR.match(text, at):
         return scalar.end()
     value = _member(read, name[1:-1].decode("utf-8", "replace"))
     if isinstance(value, msgspec.Raw):
-        return at + len(value) if value and text.startswith(value, at) else None
+        return at + len(value) if value and _stands(text, at, value) else None
     if isinstance(value, msgspec.Struct | dict):
         return _object(text, at, value)
-    if not isinstance(value, tuple) or not text.startswith(b"[", at):
+    if not isinstance(value, tuple) or text[at : at + 1].tobytes() != b"[":
         return None
     if value and not isinstance(value[0], msgspec.Struct):  # names of blocks, which hold no key
         names = _NAMES.match(text, at)
@@ -145,6 +136,11 @@ def _fields(kind: type[msgspec.Struct]) -> dict[str, str]:
     return dict(zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True))
 
 
+def _stands(text: memoryview, at: int, part: msgspec.Raw) -> bool:
+    """Whether a part stands there: `Raw` compares at once, a view byte by byte."""
+    return msgspec.Raw(text[at : at + len(part)]) == part
+
+
 def _up_to_change(opened: bytes, colon: bytes, comma: bytes) -> "re.Pattern[bytes]":
     """What passes all that stands before the change of an entry in Terraform's order, spaced like another entry.
 
@@ -155,7 +151,7 @@ def _up_to_change(opened: bytes, colon: bytes, comma: bytes) -> "re.Pattern[byte
     return re.compile(rb'\{%b%b"change"%b' % (opened, b"".join(keys), colon))
 
 
-def _list(text: bytes, at: int, read: tuple[msgspec.Struct, ...]) -> int | None:
+def _list(text: memoryview, at: int, read: tuple[msgspec.Struct, ...]) -> int | None:
     """As `_object`, for a list whose bracket stands before `at`. Compact entries are compared many at a time."""
     if not read:
         ended = _EMPTY.match(text, at)
@@ -173,7 +169,7 @@ def _list(text: bytes, at: int, read: tuple[msgspec.Struct, ...]) -> int | None:
         if compact:
             encoder.encode_into(entries, again)
             with memoryview(again) as whole, whole[1:-1] as inner:
-                if text.startswith(inner, at) and (following := _NEXT.match(text, at + len(inner))):
+                if _stands(text, at, msgspec.Raw(inner)) and (following := _NEXT.match(text, at + len(inner))):
                     at = following.end()
                     continue
         for entry in entries:
@@ -187,7 +183,9 @@ def _list(text: bytes, at: int, read: tuple[msgspec.Struct, ...]) -> int | None:
     return following.end(1) if following and following[1] == b"]" else None
 
 
-def _behind_change(text: bytes, at: int, read: msgspec.Struct, usual: "re.Pattern[bytes]") -> "re.Match[bytes] | None":
+def _behind_change(
+    text: memoryview, at: int, read: msgspec.Struct, usual: "re.Pattern[bytes]"
+) -> "re.Match[bytes] | None":
     """What ends the entry at `at`, if `usual` fits it and its change is the one that was read."""
     if (first := usual.match(text, at)) is None:
         return None

@@ -25,6 +25,7 @@ class Unknown:
 
 UNKNOWN = Unknown()
 NOTHING = msgspec.Raw()
+NO_OP = ("no-op",)  # the actions of what the apply leaves as it is
 
 
 class Change(msgspec.Struct, frozen=True, gc=False):
@@ -114,12 +115,6 @@ class StateResource(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, k
     deposed_key: str | None = None
     identity_schema_version: msgspec.Raw = NOTHING
     identity: msgspec.Raw = NOTHING
-
-    def __post_init__(self) -> None:
-        """As with ResourceChange."""
-        force_setattr(self, "mode", intern(self.mode))
-        force_setattr(self, "type", intern(self.type))
-        force_setattr(self, "provider_name", intern(self.provider_name))
 
 
 class StateModule(msgspec.Struct, frozen=True, gc=False):

@@ -95,6 +95,8 @@ STAYS = [
     same("aws_ssoadmin_managed_policy_attachment.j", {"permission_set_arn": SET, "managed_policy_arn": arn("own")}),
     same(EXCLUSIVE, {"role_name": "app", "policy_arns": ["", 5, arn("own")]}),
     same("aws_iam_role_policy.p", inline()),
+    same("aws_iam_role_policy.q", {"name": "q", "role": "trimmed"}),
+    same("aws_iam_role_policy.r", {"name": "r", "role": None, "policy": S3}),
     same("aws_iam_role.app", {"name": "app", "inline_policy": [{"name": "i", "policy": S3}]}),
     same("aws_iam_group_membership.m", {"group": "g", "users": ["u"]}),
     same("aws_budgets_budget_action.b",
@@ -117,8 +119,11 @@ def test_what_stays_as_it_is_is_had_as_if_it_were_looked_at_twice() -> None:
     a, b = (f"aws_iam_role_policy_attachment.{name} policy_arn" for name in "ab")
     for held in (before, after):
         assert {f"aws_iam_policy.own policy over {a}", f"aws_iam_policy.grows policy over {b}"} <= {*held["role app"]}
+        assert "aws_iam_role_policy.p policy" in held["role app"]
         assert "role none" not in held
         assert "role 5" not in held
+    assert "role trimmed" not in before
+    assert after["role trimmed"] == ["aws_iam_role_policy.q policy unknown"]
 
 
 def test_what_names_a_principal_that_is_made_anew_under_another_name_gives_it_nothing_more() -> None:

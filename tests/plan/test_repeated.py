@@ -230,7 +230,7 @@ def test_what_terraform_writes_is_proven_by_comparison(
     def unexpected(*_: object) -> object:
         raise AssertionError("the slow way")
 
-    def watched(text: bytes, at: int, read: msgspec.Struct) -> int | None:
+    def watched(text: memoryview, at: int, read: msgspec.Struct) -> int | None:
         assert not isinstance(read, ResourceChange)
         return key_by_key(text, at, read)
 
@@ -267,6 +267,18 @@ def test_one_of_many_entries_is_found(spelling: Callable[[bytes], bytes], where:
     hidden = spelling(raw.replace(address, address + b'"type":"aws_instance",'))
     with pytest.raises(GateError, match=f"the key `type` is repeated in `aws_iam_role_policy.p{where}`"):
         read(hidden, "p.json")
+
+
+def test_a_repetition_is_found_where_the_lengths_agree() -> None:
+    """What is passed by its length is compared first: a value that ends, by the length of the one behind it, where
+    something follows that looks like the rest of the plan; and a name of the length of a `mode` that is left out."""
+    forged = COMPACT.replace(b'{"format_version"', b'{"checks":{"a":[1],"z":2},"format_version"', 1)
+    with pytest.raises(GateError, match=f"the key `checks` is repeated {TOP}"):
+        read(forged[:-1] + b',"checks":{"b":11}}', "p.json")
+    mode, name = b'"mode":"managed",', b'"name":"another",'
+    assert len(mode) == len(name)
+    with pytest.raises(GateError, match=f"the key `name` is repeated in `{P}`"):
+        read(COMPACT.replace(b'"aws_iam_role_policy.p",' + mode, b'"aws_iam_role_policy.p",' + name, 1), "p.json")
 
 
 @pytest.mark.parametrize("depth", [300, 900, 5000])
