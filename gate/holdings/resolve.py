@@ -174,7 +174,7 @@ class Resolver:
                 continue  # nothing in it is unknown
             hidden_at = {attribute for attribute, value in values_at(values, path) if value is UNKNOWN}
             if hidden_at:
-                hidden = self._hidden(resource, row, path, read)
+                hidden = self._hidden(resource, path, read, may_be_unset=path.removesuffix("[]") in row.mirrors)
                 whole = path.removesuffix("[]") if path.endswith("[]") else None
                 found = {
                     attribute: msgspec.structs.replace(hidden, may_hold_more=attribute == whole)
@@ -194,7 +194,9 @@ class Resolver:
         for path in (*row.attaches, *((row.boundary,) if row.boundary else ())):
             yield path, self._arn
 
-    def _hidden(self, resource: ManagedResource, row: ResourceType, path: str, read: _Read | None) -> Hidden:
+    def _hidden(
+        self, resource: ManagedResource, path: str, read: _Read | None, *, may_be_unset: bool = False
+    ) -> Hidden:
         asked = read is not None and "." not in path
         value = self._answers.value(resource, path.removesuffix("[]")) if asked else None
         origin = self._references.origin(resource, self._references.expression(resource, path))
@@ -203,7 +205,7 @@ class Resolver:
             leads=tuple(self._lead(target, resource) for target in origin.targets),
             dead_ends=origin.dead_ends,
             flags=origin.flags,
-            nothing=origin.flags[0] if origin.is_nothing and path.removesuffix("[]") in row.mirrors else "",
+            nothing=origin.flags[0] if origin.is_nothing and may_be_unset else "",
         )
 
     def hidden_name(self, resource: ManagedResource, attribute: str) -> Hidden:

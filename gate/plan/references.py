@@ -16,7 +16,6 @@ from gate.plan.addresses import NOT_RESOURCES, Instance, Target, module_path, sp
 from gate.plan.attributes import BLOCK_NAMES, marked
 from gate.plan.configuration import ConfigurationModule, ConfigurationResource
 from gate.plan.expressions import most_specific
-from gate.plan.flags import only_chooses
 from gate.plan.instances import Instances
 from gate.plan.model import Plan, after, change
 from gate.plan.shapes import ResourceChange
@@ -237,6 +236,8 @@ class References:
         return found if target.within is None else found.within(target.within)
 
     def _follow(self, expression: Any, where: "_Where", found: "_Found") -> None:
+        from gate.plan.flags import only_chooses  # many plans hide nothing
+
         references = most_specific(expression)
         if where.depth > _MAX_DEPTH:
             found.dead_ends.update(dict.fromkeys(references))

@@ -38,7 +38,11 @@ ELSEWHERE = {
         "aws_iam_access_key", "aws_iam_openid_connect_provider", "aws_iam_saml_provider", "aws_iam_user_login_profile",
         "awscc_iam_access_key", "awscc_iam_oidc_provider", "awscc_iam_saml_provider", "awscc_iam_user",
     },
-    "holdings/template_rows.py": {"awscc_iam_access_key"},  # the one of these that templates are read for
+    "holdings/template_rows.py": {  # those of these that templates are read for
+        "awscc_iam_access_key",
+        "awscc_iam_oidc_provider",
+        "awscc_iam_saml_provider",
+    },
     "findings/unstopped_wording.py": {"aws_iam_policy"},  # the data source
     "plan/arns.py": {"awscc_iam_role"},  # whose ARN is made up, whatever it grants
 }  # fmt: skip
