@@ -2,14 +2,18 @@
 
 import codecs
 import io
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
 from gate import files
 from gate.errors import GateError
 
+if TYPE_CHECKING:
+    from mmap import mmap
+
 _PART = 2**20
+_NOTHING_LEFT = (b"", 0)  # the state of a decoder between two characters
 _SHOW = "run `terraform show -json PLANFILE > plan.json` (or `tofu show -json`)"
 _OF_PLAN = "name the plan file: `terraform show -json PLANFILE > plan.json`"
 _WIDE = (b"{\0", b"\0{")  # how a JSON object begins in UTF-16
@@ -80,7 +84,7 @@ def is_other_archive(file: BinaryIO) -> bool:
         return False
 
 
-def utf8(raw: bytes, path: str) -> bytes:
+def utf8(raw: "bytes | mmap", path: str) -> "bytes | mmap":
     """The text of a file as UTF-8 without byte order mark; raises GateError where it is not what its mark says."""
     try:
         return files.utf8(raw)
@@ -88,14 +92,15 @@ def utf8(raw: bytes, path: str) -> bytes:
         raise GateError(f"{path}: not valid {error.encoding.upper()}: {error.reason}; {_SHOW}") from None
 
 
-def require_utf8(text: bytes, path: str) -> None:
+def require_utf8(text: "bytes | mmap", path: str) -> None:
     """Raises GateError where a text is not UTF-8, be it in what nobody decodes. It may be large and is not copied."""
-    if text.isascii():
-        return
     decoder = codecs.getincrementaldecoder("utf-8")()
     for start in range(0, len(text), _PART):
+        part = text[start : start + _PART]
+        if part.isascii() and decoder.getstate() == _NOTHING_LEFT:
+            continue
         try:
-            decoder.decode(text[start : start + _PART], final=start + _PART >= len(text))
+            decoder.decode(part, final=start + _PART >= len(text))
         except UnicodeDecodeError:
             raise GateError(f"{path}: not valid UTF-8 between bytes {start} and {start + _PART}; {_SHOW}") from None
 
