@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from mmap import mmap
 
 _PART = 2**20
-_NOTHING_LEFT = (b"", 0)  # the state of a decoder between two characters
 _SHOW = "run `terraform show -json PLANFILE > plan.json` (or `tofu show -json`)"
 _OF_PLAN = "name the plan file: `terraform show -json PLANFILE > plan.json`"
 _WIDE = (b"{\0", b"\0{")  # how a JSON object begins in UTF-16
@@ -94,15 +93,14 @@ def utf8(raw: "bytes | mmap", path: str) -> "bytes | mmap":
 
 def require_utf8(text: "bytes | mmap", path: str) -> None:
     """Raises GateError where a text is not UTF-8, be it in what nobody decodes. It may be large and is not copied."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    for start in range(0, len(text), _PART):
-        part = text[start : start + _PART]
-        if part.isascii() and decoder.getstate() == _NOTHING_LEFT:
-            continue
-        try:
-            decoder.decode(part, final=start + _PART >= len(text))
-        except UnicodeDecodeError:
-            raise GateError(f"{path}: not valid UTF-8 between bytes {start} and {start + _PART}; {_SHOW}") from None
+    begin = 0
+    with memoryview(text) as whole:
+        while begin < len(text):
+            is_last = begin + _PART >= len(text)
+            try:
+                begin += codecs.utf_8_decode(whole[begin : begin + _PART], "strict", is_last)[1]
+            except UnicodeDecodeError as error:
+                raise GateError(f"{path}: not valid UTF-8 at byte {begin + error.start}; {_SHOW}") from None
 
 
 def refusal(name: str, key: str, where: str) -> GateError:

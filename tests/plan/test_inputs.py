@@ -13,6 +13,7 @@ import pytest
 from gate import files
 from gate.check import Options, check
 from gate.errors import GateError
+from gate.plan.look_alikes import require_utf8
 from gate.plan.model import after, read
 from gate.plan.shapes import UNKNOWN, Change
 from tests.helpers.paths import CORPUS
@@ -122,8 +123,10 @@ def test_a_letter_that_is_cut_in_two_is_refused_between_parts_as_well() -> None:
     begin, end = raw.split(b"@")
     cut = begin + b"x" * (2**20 - len(begin) - 1)
     assert read(cut + "ä".encode() + b"x" * 2**20 + end, "p")
-    with pytest.raises(GateError, match="p: not valid UTF-8 between bytes 1048576 and 2097152"):
+    with pytest.raises(GateError, match="p: not valid UTF-8 at byte 1048575;"):
         read(cut + b"\xc3" + b"x" * 2**20 + end, "p")
+    with pytest.raises(GateError, match="p: not valid UTF-8 at byte 1;"):
+        require_utf8(b"x\xc3", "p")
 
 
 # what a large file may be: a plan, several of them, in any encoding, or none
