@@ -1,8 +1,9 @@
 """The whole tool from top to bottom: plans in, report out."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -20,6 +21,11 @@ from gate.plan.model import Plan, read
 from gate.report import Finding, PlanReport, Report
 from gate.rules.run import findings, look
 from gate.source_folders import SourceFolders, source_folders
+
+if TYPE_CHECKING:
+    from mmap import mmap
+
+_UNREADABLE = "{}: can't be read"
 
 
 class Options(msgspec.Struct, frozen=True, gc=False):
@@ -60,11 +66,12 @@ def run(
     from gate.settings import ci
 
     in_force = settings.load(environment, directory, options.config, options.config_ref)
-    contents = {path: read_input(path) for path in paths}
-    plans = [plan for path, content in contents.items() for plan in read(content, path)]
-    looks = ci.identify(environment).ci is None if automatic is None else automatic
-    checked = check(plans, options, automatic=looks)
-    told = _with_digests(checked.plans, contents) if options.digests else checked.plans
+    with ExitStack() as stack:
+        contents = {path: stack.enter_context(files.opened(path, _UNREADABLE.format(path))) for path in paths}
+        plans = [plan for path, content in contents.items() for plan in read(content, path)]
+        looks = ci.identify(environment).ci is None if automatic is None else automatic
+        checked = check(plans, options, automatic=looks)
+        told = _with_digests(checked.plans, contents) if options.digests else checked.plans
     decided, notes = checked.findings, (*checked.notes, *in_force.notes)
     if in_force.content is not None:
         from gate.waivers import apply as waivers
@@ -125,7 +132,7 @@ def _told(found: Iterable[Finding], iam: IamPlan, folders: SourceFolders, secret
     return [without(with_cause(locations.located(one), iam.plan, iam.references), secrets) for one in several]
 
 
-def _with_digests(plans: Iterable[PlanReport], contents: Mapping[str, bytes]) -> tuple[PlanReport, ...]:
+def _with_digests(plans: Iterable[PlanReport], contents: "Mapping[str, bytes | mmap]") -> tuple[PlanReport, ...]:
     from hashlib import sha256
 
     return tuple(replace(plan, sha256=sha256(contents[plan.path]).hexdigest()) for plan in plans)
@@ -153,7 +160,7 @@ def _reasons(seen: Seen, found: Sequence[Finding]) -> dict[Place, str]:
 
 def read_input(path: str) -> bytes:
     """The bytes of a file, or of standard input for `-`. Raises GateError, naming the file and the reason."""
-    return files.read(path, f"{path}: can't be read")
+    return files.read(path, _UNREADABLE.format(path))
 
 
 def _blocking(finding: Finding) -> Finding:

@@ -4,13 +4,20 @@ import codecs
 import os
 import stat
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from gate.errors import GateError
 
+if TYPE_CHECKING:  # loaded only where a file is large
+    from mmap import mmap
+
+_Content = TypeVar("_Content", bound="bytes | mmap")
+
 LARGEST = 1 << 31  # bytes of a file; the largest plans have a twentieth of it
+SMALL = 1 << 23  # bytes of a file that is copied before anybody notices
 _CHUNK = 1 << 20
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -37,13 +44,13 @@ def no_json(error: Exception) -> str:
     return f"not valid JSON: {said if said[:2].isupper() else said[:1].lower() + said[1:]}"
 
 
-def utf8(raw: bytes) -> bytes:
+def utf8(raw: _Content) -> _Content | bytes:
     """The text of a file as UTF-8 without byte order mark, as it is where it has none (PowerShell's `>` writes UTF-16).
 
     Raises UnicodeDecodeError where it is not what its mark says.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
-        if raw.startswith(mark):
+        if raw[: len(mark)] == mark:
             return raw[len(mark) :] if encoding == "utf-8" else raw[len(mark) :].decode(encoding).encode()
     return raw
 
@@ -64,16 +71,66 @@ def read(path: Path | str, failure: str) -> bytes:
         raise GateError("a path cannot hold a null character") from None
 
 
+@contextmanager
+def opened(path: str, failure: str) -> "Iterator[bytes | mmap]":
+    """The same for as long as this lasts: a large plain file is read where the system has it, without a copy, and at
+    the end it is known whether it was written meanwhile. Whatever cuts it off meanwhile ends gate by the signal SIGBUS.
+    """
+    file = _large(path)
+    if file is None:
+        yield read(path, failure)
+        return
+    with file:
+        before = os.fstat(file.fileno())
+        try:
+            yield _mapped(file) or read(path, failure)
+        finally:
+            _require_unchanged(file, before, failure)
+
+
+def _large(path: str) -> BinaryIO | None:
+    """A large plain file; None for any other, and for what can't be opened, as `read` will say."""
+    with suppress(OSError, ValueError):
+        if path != "-" and SMALL < Path(path).stat().st_size <= LARGEST:  # a pipe has no size
+            return Path(path).open("rb")
+    return None
+
+
+def _mapped(file: BinaryIO) -> "mmap | None":
+    """A file mapped into memory at once, as Linux can; None elsewhere."""
+    import mmap
+
+    at_once = getattr(mmap, "MAP_POPULATE", None)
+    if at_once is None:
+        return None
+    with suppress(OSError, ValueError):
+        return mmap.mmap(file.fileno(), 0, flags=mmap.MAP_PRIVATE | at_once, prot=mmap.PROT_READ)
+    return None
+
+
+def let_go(raw: "bytes | mmap") -> None:
+    """Gives back the memory of a file that was read once from one end to the other; what is asked for again comes from
+    the file."""
+    if not isinstance(raw, bytes):
+        import mmap
+
+        raw.madvise(mmap.MADV_DONTNEED)
+
+
 def _unchanged(file: BinaryIO, failure: str) -> bytes:
     """The whole of a plain file: half of a file of several plans would be fewer plans."""
     before = os.fstat(file.fileno())
     if before.st_size > LARGEST:
         raise GateError(f"{failure}: larger than {LARGEST >> 30} GiB")
     raw = file.read()
+    _require_unchanged(file, before, failure)
+    return raw
+
+
+def _require_unchanged(file: BinaryIO, before: os.stat_result, failure: str) -> None:
     after = os.fstat(file.fileno())
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise GateError(f"{failure}: it was written while it was read; wait for what writes it")
-    return raw
 
 
 def _bounded(stream: BinaryIO, failure: str) -> bytes:

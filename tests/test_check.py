@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from gate import check as program
+from gate import files
 from gate.check import Options, check, run
+from gate.errors import GateError
 from gate.plan.model import Plan, read
 from gate.report import Report
 from tests.helpers.plans import change, inline, plan, policy, statement
@@ -158,3 +161,26 @@ def test_where_the_source_is_looked_for(
     chosen = Options(config=tmp_path / "gate.toml", **options)
     report = run(["plan.json"], chosen, {"CI": ci} if ci else {}, tmp_path, automatic=automatic)
     assert [finding.rule for finding in report.findings] == ([] if proven else ["KMS011"])
+
+
+def test_a_large_plan_is_reported_as_a_small_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is mapped into memory, and given back in between: findings and the digest are the same."""
+    content = plan(inline(None, FULL), change("aws_iam_role.app", {"name": "app"}, {"name": "app"}))
+    small = _run(tmp_path, content, Options())
+    monkeypatch.setattr(files, "SMALL", 0)
+    assert _run(tmp_path, content, Options()) == small
+    assert small.plans[0].sha256 == sha256(content).hexdigest()
+
+
+def test_a_large_plan_that_is_written_before_all_of_it_was_judged_gives_no_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def writing(plans: list[Plan], options: Options, **more: Any) -> Any:
+        with (tmp_path / "plan.json").open("ab") as file:
+            file.write(b"\n")
+        return check(plans, options, **more)
+
+    monkeypatch.setattr(files, "SMALL", 0)
+    monkeypatch.setattr(program, "check", writing)
+    with pytest.raises(GateError, match=r"plan\.json: can't be read: it was written while it was read"):
+        _run(tmp_path, plan(inline(None, FULL)), Options())

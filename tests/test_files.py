@@ -1,13 +1,19 @@
 """Files are written whole or not at all."""
 
+import io
+import mmap
 import os
+import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
+from gate import files
 from gate.errors import GateError
-from gate.files import read, target, write
+from gate.files import LARGEST, SMALL, let_go, opened, read, target, write
 
 
 def test_a_new_file_gets_the_permissions_of_any_new_file(tmp_path: Path) -> None:
@@ -96,3 +102,118 @@ def test_what_cannot_be_read_is_one_line(tmp_path: Path, name: str) -> None:
     """It begins with what the caller says of the file, in lower case."""
     with pytest.raises(GateError, match=r"^(the file: [a-z ]+|a path cannot hold a null character)$"):
         read(tmp_path / name, "the file")
+
+
+def test_a_large_file_is_not_copied(tmp_path: Path) -> None:
+    """What is in it is there as often as somebody looks, also after its memory was given back."""
+    (path := tmp_path / "plan").write_bytes(b"x" * SMALL + b"y")
+    with opened(str(path), "p") as raw:
+        assert isinstance(raw, mmap.mmap)
+        for _ in range(2):
+            assert (len(raw), raw[:2], raw[SMALL:]) == (SMALL + 1, b"xx", b"y")
+            let_go(raw)
+
+
+def test_a_small_file_is_copied(tmp_path: Path) -> None:
+    (path := tmp_path / "plan").write_bytes(b"x" * SMALL)
+    with opened(str(path), "p") as raw:
+        assert raw == b"x" * SMALL
+        let_go(raw)
+
+
+def test_what_is_no_plain_file_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe is opened once; `-` is standard input, also where a file has that name."""
+    monkeypatch.setattr(files, "SMALL", 0)
+    monkeypatch.chdir(tmp_path)
+    Path("-").write_bytes(b"the file")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"from before")))
+    with opened("-", "p") as raw:
+        assert raw == b"from before"
+    os.mkfifo("pipe")
+    writer = threading.Thread(target=lambda: Path("pipe").write_bytes(b"text"))
+    writer.start()
+    with opened("pipe", "p") as raw:
+        assert raw == b"text"
+    writer.join(10)
+
+
+def test_a_file_that_cannot_be_mapped_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some file systems can't do it."""
+
+    def unable(*_: object, **__: object) -> None:
+        raise OSError(19, "No such device")
+
+    monkeypatch.setattr(files, "SMALL", 0)
+    monkeypatch.setattr(mmap, "mmap", unable)
+    (path := tmp_path / "plan").write_bytes(b"text")
+    with opened(str(path), "p") as raw:
+        assert raw == b"text"
+
+
+def test_a_file_that_is_too_large_is_not_even_mapped(tmp_path: Path) -> None:
+    with (path := tmp_path / "plan").open("wb") as file:
+        file.truncate(LARGEST + 1)
+    with pytest.raises(GateError, match="p: larger than 2 GiB"), opened(str(path), "p"):
+        raise AssertionError("nothing was read")
+
+
+@pytest.mark.parametrize("name", ["absent", ".", "nul\0l"])
+def test_what_cannot_be_opened_is_one_line(tmp_path: Path, name: str) -> None:
+    with pytest.raises(GateError, match=r"^(p: [a-z ]+|a path cannot hold a null character)$"):
+        opened(str(tmp_path / name), "p").__enter__()
+
+
+def appended(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b"more")
+
+
+def overwritten(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(b"other")
+    os.utime(path, ns=(0, 0))
+
+
+@pytest.mark.parametrize("write_into", [appended, overwritten])
+@pytest.mark.parametrize("failing", [False, True])
+def test_a_large_file_that_is_written_meanwhile_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write_into: Callable[[Path], None], *, failing: bool
+) -> None:
+    """Whatever was made of it, and also where nothing could be made of it."""
+    monkeypatch.setattr(files, "SMALL", 0)
+    (path := tmp_path / "plan").write_bytes(b"a whole plan")
+    with pytest.raises(GateError, match=r"^p: it was written while it was read; wait for what writes it$"):
+        read_meanwhile(path, write_into, failing=failing)
+
+
+def read_meanwhile(path: Path, write_into: Callable[[Path], None], *, failing: bool) -> None:
+    with opened(str(path), "p"):
+        write_into(path)
+        if failing:
+            raise GateError("not valid JSON")
+
+
+def test_a_large_file_that_is_written_while_it_is_mapped_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it was like is known before: what is mapped may be half of it."""
+
+    def mapped(file: BinaryIO) -> object:
+        half = mapped_as_it_is(file)
+        appended(path)
+        return half
+
+    mapped_as_it_is = files._mapped
+    monkeypatch.setattr(files, "SMALL", 0)
+    monkeypatch.setattr(files, "_mapped", mapped)
+    (path := tmp_path / "plan").write_bytes(b"half of a plan")
+    with pytest.raises(GateError, match="p: it was written while it was read"), opened(str(path), "p") as raw:
+        assert raw[:] == b"half of a plan"
+
+
+def test_a_large_file_that_another_one_replaces_is_what_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "SMALL", 0)
+    (path := tmp_path / "plan").write_bytes(b"before")
+    with opened(str(path), "p") as raw:
+        write(path, "after")
+        assert raw[:] == b"before"

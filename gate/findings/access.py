@@ -58,7 +58,7 @@ def _extent(cell: Cell, secrets: list[str]) -> report.Extent:
     extent = cell.extent
     pairs = zip(extent.width, extent.fields, strict=True)
     tied = [f"{name} {value}" for name, value in pairs if (name, value) != ("partition", "aws")]
-    within = text_without(" and ".join(tied), secrets)
+    within = text_without(" and ".join(tied), secrets) if tied else ""
     return report.Extent(_KEYS[extent.keys], within, extent.conditional, cell.undetermined)
 
 

@@ -114,6 +114,8 @@ def _replaced(value: Any, steps: list[str], label: str, known: Mapping[str, Any]
 
 def marked(sensitive: Any, path: str) -> bool:
     """Whether a path, or what it stands in, is marked in `before_sensitive` or `after_sensitive`."""
+    if not sensitive:
+        return False
     if sensitive is True:
         return True
     name, _, rest = path.partition(".")

@@ -2,12 +2,15 @@
 
 import codecs
 import io
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
 from gate import files
 from gate.errors import GateError
+
+if TYPE_CHECKING:
+    from mmap import mmap
 
 _PART = 2**20
 _SHOW = "run `terraform show -json PLANFILE > plan.json` (or `tofu show -json`)"
@@ -80,7 +83,7 @@ def is_other_archive(file: BinaryIO) -> bool:
         return False
 
 
-def utf8(raw: bytes, path: str) -> bytes:
+def utf8(raw: "bytes | mmap", path: str) -> "bytes | mmap":
     """The text of a file as UTF-8 without byte order mark; raises GateError where it is not what its mark says."""
     try:
         return files.utf8(raw)
@@ -88,16 +91,16 @@ def utf8(raw: bytes, path: str) -> bytes:
         raise GateError(f"{path}: not valid {error.encoding.upper()}: {error.reason}; {_SHOW}") from None
 
 
-def require_utf8(text: bytes, path: str) -> None:
+def require_utf8(text: "bytes | mmap", path: str) -> None:
     """Raises GateError where a text is not UTF-8, be it in what nobody decodes. It may be large and is not copied."""
-    if text.isascii():
-        return
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    for start in range(0, len(text), _PART):
-        try:
-            decoder.decode(text[start : start + _PART], final=start + _PART >= len(text))
-        except UnicodeDecodeError:
-            raise GateError(f"{path}: not valid UTF-8 between bytes {start} and {start + _PART}; {_SHOW}") from None
+    begin = 0
+    with memoryview(text) as whole:
+        while begin < len(text):
+            is_last = begin + _PART >= len(text)
+            try:
+                begin += codecs.utf_8_decode(whole[begin : begin + _PART], "strict", is_last)[1]
+            except UnicodeDecodeError as error:
+                raise GateError(f"{path}: not valid UTF-8 at byte {begin + error.start}; {_SHOW}") from None
 
 
 def refusal(name: str, key: str, where: str) -> GateError:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from gate import files
 from gate.errors import GateError
 from gate.plan.configuration import Configuration
 from gate.plan.document import Document, WholeDocument, is_plain
@@ -25,6 +26,9 @@ from gate.plan.shapes import (
     WrittenChange,
     known_and_unknown,
 )
+
+if TYPE_CHECKING:
+    from mmap import mmap
 
 
 class _RepeatedKey(Exception):
@@ -229,7 +233,7 @@ def _is_nothing(raw: msgspec.Raw) -> bool:
     return not raw or (len(raw) == 4 and bytes(raw) == b"null")
 
 
-def read(raw: bytes, path: str) -> list[Plan]:
+def read(raw: "bytes | mmap", path: str) -> list[Plan]:
     """The plans in the bytes of one file; raises GateError where there is none.
 
     UTF-8 with or without byte order mark and UTF-16 with one (what PowerShell's `>` writes) are read.
@@ -237,9 +241,12 @@ def read(raw: bytes, path: str) -> list[Plan]:
     whole = utf8(raw, path)
     with suppress(*_UNREADABLE):
         at_once = _whole_document.decode(whole)
-        if is_plain(at_once) and is_proven(whole, at_once):  # nearly always: one pass over the file is enough
+        # nearly always one pass over the file is enough
+        if is_plain(at_once) and is_proven(memoryview(whole), at_once):
             require_utf8(whole, path)
+            files.let_go(whole)
             return [Plan(path, at_once)]
+    whole = bytes(whole)  # what is unusual may be looked at in any way
     with suppress(*_UNREADABLE):
         document = msgspec.json.decode(whole, type=Document)
         if is_plain(document):

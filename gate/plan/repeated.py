@@ -36,7 +36,7 @@ def in_document(text: bytes, document: msgspec.Struct) -> Repeated | None:
     return Repeated(*found) if found else None
 
 
-def is_proven(text: bytes, document: msgspec.Struct) -> bool:
+def is_proven(text: memoryview, document: msgspec.Struct) -> bool:
     """Whether a document, with every section that it has typed, certainly has no key twice. Raises like `in_document`,
     which says where nothing is proven whether there is one."""
     if _is_proven_at_once(text):
@@ -94,7 +94,7 @@ def _is_what_was_read(text: bytes, read: Json) -> bool:
     return written == text or written == msgspec.json.format(text, indent=-1)
 
 
-def _is_proven_at_once(text: bytes | msgspec.Raw) -> bool:
+def _is_proven_at_once(text: bytes | memoryview | msgspec.Raw) -> bool:
     """Whether a small text is certainly without a repeated key at any depth. What can't be read proves nothing."""
     if len(text) > _SMALL:
         return False

@@ -59,14 +59,14 @@ _SECTIONS: Mapping[str, Levels] = {
 
 def in_document(text: bytes, document: msgspec.Struct) -> Found | None:
     """The first key that is repeated at the top level of a plan or in an entry of its lists of resources."""
-    if is_proven(text, document):
+    if is_proven(memoryview(text), document):
         return None
     return next(_search(text, _DOCUMENT, "at the top level"), None)
 
 
-def is_proven(text: bytes, document: msgspec.Struct) -> bool:
+def is_proven(text: memoryview, document: msgspec.Struct) -> bool:
     """Whether there is none, for certain, also in the sections that `document` has typed."""
-    return _object(memoryview(text), 0, document) is not None
+    return _object(text, 0, document) is not None
 
 
 def in_section(raw: msgspec.Raw, name: str, section: msgspec.Struct) -> Found | None:

@@ -83,6 +83,8 @@ def holds(written: str, secrets: Iterable[str]) -> bool:
 
 def is_sensitive(value: Any) -> bool:
     """Whether any text in a value is marked."""
+    if isinstance(value, str):  # most are
+        return isinstance(value, Sensitive)
     return any(True for _ in sensitive_texts(value))
 
 

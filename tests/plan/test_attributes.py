@@ -21,6 +21,8 @@ BLOCKS = {"inline_policy": [{"name": "a", "policy": "1"}, {"policy": "2"}, UNKNO
         ({"arns": UNKNOWN}, "arns[]", [("arns", UNKNOWN)]),
         ({"a": {"b": "1"}}, "a.b", [("a.b", "1")]),
         ({"a": "text"}, "a.b", []),
+        ({"a": []}, "a", [("a", [])]),
+        ({"a": {"b": []}}, "a.b", [("a.b", [])]),
         (UNKNOWN, "policy", [("", UNKNOWN)]),
         (
             BLOCKS,
@@ -52,6 +54,9 @@ def test_every_value_at_a_path(values: Any, path: str, found: list[Any]) -> None
         ({"name": "app", "b": [{"name": Sensitive("s"), "p": "1"}]}, "b[].p", ["s"]),
         ({"name": "app", "b": [{"name": UNKNOWN, "p": "1"}]}, "b[].p", [""]),
         ({"name": "app", "b": UNKNOWN}, "b[].p", [""]),
+        ({"name": "p", "policy": []}, "policy", ["p"]),
+        ({"name": "app", "b": []}, "b[].p", []),
+        ({"name": "app"}, "b[].p", []),
     ],
 )
 def test_whose_name_it_is(values: Any, path: str, names: list[str]) -> None:

@@ -5,10 +5,15 @@ import gzip
 import io
 import json
 import zipfile
+from mmap import mmap
+from pathlib import Path
 
 import pytest
 
+from gate import files
+from gate.check import Options, check
 from gate.errors import GateError
+from gate.plan.look_alikes import require_utf8
 from gate.plan.model import after, read
 from gate.plan.shapes import UNKNOWN, Change
 from tests.helpers.paths import CORPUS
@@ -110,6 +115,49 @@ def test_bytes_that_are_no_text_are_refused_wherever_they_stand(part: str) -> No
         read(raw.replace(b'"K"', b'"K\xff"'), "p")
     with pytest.raises(GateError, match="p: not valid UTF-8"):
         read(raw.replace(b'"K"', b'"' + b"\xc3\xa4" * 2**19 + b'K\xff"'), "p")
+
+
+def test_a_letter_that_is_cut_in_two_is_refused_between_parts_as_well() -> None:
+    """A text is looked at in parts of a MiB: half a letter at the end of one, and plain letters from there on."""
+    raw = plan(planned_values={"a": "@"})
+    begin, end = raw.split(b"@")
+    cut = begin + b"x" * (2**20 - len(begin) - 1)
+    assert read(cut + "ä".encode() + b"x" * 2**20 + end, "p")
+    with pytest.raises(GateError, match="p: not valid UTF-8 at byte 1048575;"):
+        read(cut + b"\xc3" + b"x" * 2**20 + end, "p")
+    with pytest.raises(GateError, match="p: not valid UTF-8 at byte 1;"):
+        require_utf8(b"x\xc3", "p")
+
+
+# what a large file may be: a plan, several of them, in any encoding, or none
+LARGE = [
+    PLAN,
+    codecs.BOM_UTF8 + PLAN,
+    codecs.BOM_UTF16_LE + PLAN.decode().encode("utf-16-le"),
+    PLAN + b"\n" + PLAN,
+    PLAN.replace(b'"format_version"', b'"format_version": "1.2", "format_version"'),
+    PLAN.replace(b'"format_version"', b'"values": {}, "format_version"'),
+    PLAN.replace(b"kms", b"\xff"),
+    *(raw for raw, _ in REFUSED if raw),
+]
+
+
+@pytest.mark.parametrize("raw", LARGE, ids=lambda raw: f"{len(raw)}-{raw[:12]!r}")
+def test_a_large_file_is_read_as_any_other(raw: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is mapped into memory and not copied, and nobody sees a difference."""
+    monkeypatch.setattr(files, "SMALL", 0)
+    (path := tmp_path / "plan.json").write_bytes(raw)
+    with files.opened(str(path), "p") as mapped:
+        assert isinstance(mapped, mmap)
+        assert told(mapped) == told(raw)
+
+
+def told(raw: bytes | mmap) -> object:
+    """What is found in the plans of a file, or why there are none."""
+    try:
+        return check(read(raw, "p"), Options(no_source=True)).findings
+    except GateError as error:
+        return str(error)
 
 
 @pytest.mark.parametrize(("raw", "reason"), REFUSED, ids=[reason[:25] for _, reason in REFUSED])
