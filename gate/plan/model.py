@@ -156,7 +156,7 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
 
     def new_without_change(self) -> list[StateResource]:
         """What is planned and not there yet, in a plan that lists no change at all: it was trimmed of them."""
-        if self.resource_changes or self.deferred_changes or _is_nothing(self.document.planned_values):
+        if self.resource_changes or self.deferred_changes:
             return []
         had = {
             one.address
