@@ -53,6 +53,7 @@ _CONFIGURATION_MODULE: dict[str, Any] = {"outputs": {_ANY: _ENTRY}, "resources":
 _CONFIGURATION_MODULE["module_calls"] = {_ANY: {"module": _CONFIGURATION_MODULE}}
 _SECTIONS: Mapping[str, Levels] = {
     "prior_state": {"values": {"root_module": _MODULE}},
+    "planned_values": {"root_module": _MODULE},
     "configuration": {"provider_config": {_ANY: _ENTRY}, "root_module": _CONFIGURATION_MODULE},
 }
 
@@ -70,8 +71,8 @@ def is_proven(text: bytes, document: msgspec.Struct) -> bool:
 
 
 def in_section(text: bytes, name: str, raw: msgspec.Raw, section: msgspec.Struct) -> Found | None:
-    """The same for `prior_state` and `configuration`, down to their resources."""
-    # Terraform writes both sections near the end
+    """The same for a section, down to its resources."""
+    # Terraform writes `prior_state` and `configuration` near the end
     spelled = b'"%b"' % name.encode()
     at = text.rfind(spelled, 0, len(text) - len(raw))
     while at >= 0:

@@ -116,3 +116,12 @@ def test_a_plan_of_which_the_changes_are_gone_has_no_verdict(kind: str) -> None:
 def test_a_plan_may_have_no_changes(kind: str, more: dict[str, Any]) -> None:
     """Of nothing that has policies; of what was there, as in a plan that only refreshes; and where all is deferred."""
     assert without_changes(kind, **more).findings == ()
+
+
+def test_a_plan_without_changes_repeats_no_key() -> None:
+    """As any other plan."""
+    text = plan(planned_values={"root_module": {"resources": []}}).decode()
+    twice = text.replace('"root_module": {"resources": []}', '"root_module": {}, "root_module": {"resources": []}')
+    assert twice != text
+    with pytest.raises(GateError, match="`root_module` is repeated in `planned_values`"):
+        check(read(twice.encode(), "plan.json"), Options(no_source=True))
