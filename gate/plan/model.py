@@ -128,7 +128,8 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
             for resource in module.resources:
                 if resource.mode == "managed":
                     listed = msgspec.json.decode(resource.depends_on) if resource.depends_on else []
-                    yield resource.address, frozenset(name for name in listed if isinstance(name, str))
+                    names = listed if isinstance(listed, list) else []
+                    yield resource.address, frozenset(name for name in names if isinstance(name, str))
 
     def managed(self, types: Iterable[str]) -> list[ResourceChange]:
         """The entries of `resource_changes` of these types, and what `untouched` finds, in the plan's order."""

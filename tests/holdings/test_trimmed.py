@@ -125,3 +125,11 @@ def test_a_plan_without_changes_repeats_no_key() -> None:
     assert twice != text
     with pytest.raises(GateError, match="`root_module` is repeated in `planned_values`"):
         check(read(twice.encode(), "plan.json"), Options(no_source=True))
+
+
+@pytest.mark.parametrize(("written", "expected"), [(["a.b", 1], {"a.b"}), ([], set()), (True, set()), ("a.b", set())])
+def test_what_a_resource_depended_on(written: Any, expected: set[str]) -> None:
+    """Addresses, and nothing that something else has written in their place."""
+    state = {"values": {"root_module": {"resources": [{**HERE, "depends_on": written}]}}}
+    (document,) = read(plan(prior_state=state), "plan.json")
+    assert list(document.dependencies()) == [(HERE["address"], expected)]
