@@ -285,7 +285,7 @@ def after(decoded: Change) -> Json:
     return decoded.after if planned == decoded.after else planned
 
 
-def values(resource: StateResource) -> Json:
+def values(resource: StateResource) -> dict[str, Json]:
     """The attributes of a resource in a state; raises GateError where they can't be read or repeat a key."""
     if not resource.values:
         return {}
@@ -296,7 +296,9 @@ def values(resource: StateResource) -> Json:
         raise GateError(f"{resource.address}: not values that gate can read: {error}") from None
     if found is not None:
         raise refusal(resource.address, found.key, found.where)
-    return decoded
+    if not isinstance(decoded, dict | None):
+        raise GateError(f"{resource.address}: its values are not an object, so this is not what Terraform wrote")
+    return decoded or {}
 
 
 def _unrepeated(plan: Plan) -> Plan:

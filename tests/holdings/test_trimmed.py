@@ -133,3 +133,17 @@ def test_what_a_resource_depended_on(written: Any, expected: set[str]) -> None:
     state = {"values": {"root_module": {"resources": [{**HERE, "depends_on": written}]}}}
     (document,) = read(plan(prior_state=state), "plan.json")
     assert list(document.dependencies()) == [(HERE["address"], expected)]
+
+
+@pytest.mark.parametrize("written", ["x", [], 1, True])
+def test_the_values_of_a_data_source_are_an_object(written: Any) -> None:
+    """Or nothing at all."""
+    caller = {"address": "data.aws_caller_identity.me", "mode": "data", "type": "aws_caller_identity", "name": "me"}
+
+    def judged(values: Any) -> Checked:
+        state = {"values": {"root_module": {"resources": [{**caller, "values": values}]}}}
+        return check(read(plan(NEW, prior_state=state), "plan.json"), Options(no_source=True))
+
+    assert rules(judged(None)) == rules(judged({})) == ["KMS001"]
+    with pytest.raises(GateError, match="its values are not an object"):
+        judged(written)
