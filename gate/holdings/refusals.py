@@ -55,11 +55,10 @@ def _staying(resource: IamResource) -> Iterator[_Name]:
         and not resource.deleted
         and not resource.deposed
     ):
-        names = [
+        was, *names = [
             {name for _, name in values_at(values, own_name.path) if isinstance(name, str)}
-            for values in resource.values_after
+            for values in (resource.before, *resource.values_after)
         ]
-        was = {name for _, name in values_at(resource.before, own_name.path)}
         yield from ((own_name.kind, name) for found in names for name in found & was)
 
 

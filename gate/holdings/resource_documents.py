@@ -166,7 +166,7 @@ class DocumentsAfter:
         """A document that the plan hides: from the source, else from a deferred read that it may refer to."""
         value = self._answers.value(resource, path)
         if value is not None:
-            return replace(planned, content=self._sourced(_if_set(value) if path in row.mirrors else value, resource))
+            return replace(planned, content=self._sourced(_if_set(value), resource))
         expression = self._references.expression(resource, path)
         origin = self._references.origin(resource, expression)
         if origin.is_nothing and path in row.mirrors:
@@ -190,7 +190,7 @@ class DocumentsAfter:
 
 
 def _if_set(value: Value) -> Value:
-    """What an attribute that need not be set may be: where it is null, there is no document, as with an empty text."""
+    """What an attribute may be: where it is null, there is no document, as with an empty text."""
     if not isinstance(value, OneOf):
         return value
     return OneOf(tuple("" if way is None else way for way in value.alternatives))

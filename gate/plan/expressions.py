@@ -33,6 +33,12 @@ def _is_template(constant: Any) -> bool:
     return isinstance(constant, list) and any(map(_is_template, constant))
 
 
+def references_of(expression: Any) -> list[str]:
+    """Every reference of one expression, in its order; none of what is no expression."""
+    listed = expression.get("references") if isinstance(expression, dict) else None
+    return [reference for reference in listed if isinstance(reference, str)] if isinstance(listed, list) else []
+
+
 def references_in(expression: Any) -> Iterator[str]:
     """Every reference in an expression, in a block of expressions or in a list of such blocks."""
     for references in _lists(expression):
@@ -58,9 +64,8 @@ def _lists(expression: Any) -> Iterator[list[str]]:
         for element in expression:
             yield from _lists(element)
     elif isinstance(expression, dict):
-        listed = expression.get("references")
-        if isinstance(listed, list):
-            yield [reference for reference in listed if isinstance(reference, str)]
+        if isinstance(expression.get("references"), list):
+            yield references_of(expression)
         else:
             for member in expression.values():
                 yield from _lists(member)

@@ -141,7 +141,8 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
             for resource in module.resources:
                 if resource.mode == "managed":
                     listed = msgspec.json.decode(resource.depends_on) if resource.depends_on else []
-                    yield resource.address, frozenset(name for name in listed if isinstance(name, str))
+                    names = listed if isinstance(listed, list) else []
+                    yield resource.address, frozenset(name for name in names if isinstance(name, str))
 
     def managed(self, types: Iterable[str]) -> list[ResourceChange]:
         """The entries of `resource_changes` of these types, and what `untouched` finds, in the plan's order."""
@@ -169,7 +170,7 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
 
     def new_without_change(self) -> list[StateResource]:
         """What is planned and not there yet, in a plan that lists no change at all: it was trimmed of them."""
-        if self.resource_changes or self.deferred_changes or _is_nothing(self.document.planned_values):
+        if self.resource_changes or self.deferred_changes:
             return []
         had = {
             one.address
@@ -305,7 +306,7 @@ def after(decoded: Change) -> Json:
     return decoded.after if planned == decoded.after else planned
 
 
-def values(resource: StateResource) -> Json:
+def values(resource: StateResource) -> dict[str, Json]:
     """The attributes of a resource in a state; raises GateError where they can't be read or repeat a key."""
     if not resource.values:
         return {}
@@ -316,7 +317,9 @@ def values(resource: StateResource) -> Json:
         raise GateError(f"{resource.address}: not values that gate can read: {error}") from None
     if found is not None:
         raise refusal(resource.address, found.key, found.where)
-    return decoded
+    if not isinstance(decoded, dict | None):
+        raise GateError(f"{resource.address}: its values are not an object, so this is not what Terraform wrote")
+    return decoded or {}
 
 
 def _unrepeated(plan: Plan, text: bytes) -> Plan:

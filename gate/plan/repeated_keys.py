@@ -53,6 +53,7 @@ _CONFIGURATION_MODULE: dict[str, Any] = {"outputs": {_ANY: _ENTRY}, "resources":
 _CONFIGURATION_MODULE["module_calls"] = {_ANY: {"module": _CONFIGURATION_MODULE}}
 _SECTIONS: Mapping[str, Levels] = {
     "prior_state": {"values": {"root_module": _MODULE}},
+    "planned_values": {"root_module": _MODULE},
     "configuration": {"provider_config": {_ANY: _ENTRY}, "root_module": _CONFIGURATION_MODULE},
 }
 
@@ -70,7 +71,7 @@ def is_proven(text: memoryview, document: msgspec.Struct) -> bool:
 
 
 def in_section(raw: msgspec.Raw, name: str, section: msgspec.Struct) -> Found | None:
-    """The same for `prior_state` and `configuration`, down to their resources."""
+    """The same for a section, down to its resources."""
     return None if _object(memoryview(raw), 0, section) is not None else in_raw_section(raw, name)
 
 

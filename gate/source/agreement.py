@@ -5,6 +5,7 @@ from collections.abc import Callable
 from gate.hcl.syntax import CALL_ARGUMENTS, META_ARGUMENTS, Attribute, Block, Expression, nested
 from gate.hcl.values import Encoded, is_known, same
 from gate.plan.configuration import ConfigurationModule, ConfigurationResource, ModuleCall
+from gate.plan.expressions import references_of
 from gate.plan.shapes import Json
 from gate.source.facts import ModulePath
 from gate.source.mentions import disagree, mentioned
@@ -85,7 +86,7 @@ def _argument(name: str, expected: Json, attribute: Attribute | None, json: bool
     if not isinstance(expected, dict):
         return f"`{name}` is only in the source" if expected is None else None
     written = set(mentioned(attribute.expression))
-    only_plan, only_source = disagree([one for one in expected.get("references", []) if isinstance(one, str)], written)
+    only_plan, only_source = disagree(references_of(expected), written)
     if only_plan:
         return f"`{name}` refers to `{min(only_plan)}` only in the plan"
     if only_source:

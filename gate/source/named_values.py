@@ -29,6 +29,7 @@ from gate.hcl.values import (
 )
 from gate.hcl.work import Scope, Work
 from gate.plan.configuration import Configuration, ConfigurationModule
+from gate.plan.expressions import references_of
 from gate.plan.model import Plan
 from gate.plan.shapes import Json
 from gate.source.facts import Facts, Key, ModulePath, address
@@ -281,10 +282,9 @@ class NamedValues:
         """Where the plan says that an output comes from, for a module whose source is not at hand."""
         module = self.configuration().root_module.called(step for step, _ in instance.path)
         output = module.outputs.get(name) if module else None
-        expression = output.expression if output else None
-        listed = expression.get("references", []) if isinstance(expression, dict) else []
+        listed = references_of(output.expression) if output else []
         full = f"{instance.address}.{name}"
-        return (*(f"{instance.address}.{reference}" for reference in listed[:1] if isinstance(reference, str)), full)
+        return (*(f"{instance.address}.{reference}" for reference in listed[:1]), full)
 
     def _resource(self, instance: ModuleInstance, key: Key, work: Work) -> Value:
         instances = self.facts.instances(key)

@@ -39,6 +39,12 @@ def read(*resources: dict[str, Any], follow: str = "b") -> bytes:
     return plan(*resources, configuration=configuration)
 
 
+def test_what_is_no_name_is_nobodys() -> None:
+    """A plan may have been tampered with: it gets a verdict all the same."""
+    was_a_list = change("aws_iam_role.a", {**APP, "name": [[]]}, APP)
+    assert findings(read(was_a_list, MADE, HALF, REST_OF_IT))
+
+
 def told(*resources: dict[str, Any], follow: str = "b") -> list[str]:
     """The rules that block."""
     return sorted({one.rule for one in findings(read(*resources, follow=follow)) if one.blocks})

@@ -116,3 +116,34 @@ def test_a_plan_of_which_the_changes_are_gone_has_no_verdict(kind: str) -> None:
 def test_a_plan_may_have_no_changes(kind: str, more: dict[str, Any]) -> None:
     """Of nothing that has policies; of what was there, as in a plan that only refreshes; and where all is deferred."""
     assert without_changes(kind, **more).findings == ()
+
+
+def test_a_plan_without_changes_repeats_no_key() -> None:
+    """As any other plan."""
+    text = plan(planned_values={"root_module": {"resources": []}}).decode()
+    twice = text.replace('"root_module": {"resources": []}', '"root_module": {}, "root_module": {"resources": []}')
+    assert twice != text
+    with pytest.raises(GateError, match="`root_module` is repeated in `planned_values`"):
+        check(read(twice.encode(), "plan.json"), Options(no_source=True))
+
+
+@pytest.mark.parametrize(("written", "expected"), [(["a.b", 1], {"a.b"}), ([], set()), (True, set()), ("a.b", set())])
+def test_what_a_resource_depended_on(written: Any, expected: set[str]) -> None:
+    """Addresses, and nothing that something else has written in their place."""
+    state = {"values": {"root_module": {"resources": [{**HERE, "depends_on": written}]}}}
+    (document,) = read(plan(prior_state=state), "plan.json")
+    assert list(document.dependencies()) == [(HERE["address"], expected)]
+
+
+@pytest.mark.parametrize("written", ["x", [], 1, True])
+def test_the_values_of_a_data_source_are_an_object(written: Any) -> None:
+    """Or nothing at all."""
+    caller = {"address": "data.aws_caller_identity.me", "mode": "data", "type": "aws_caller_identity", "name": "me"}
+
+    def judged(values: Any) -> Checked:
+        state = {"values": {"root_module": {"resources": [{**caller, "values": values}]}}}
+        return check(read(plan(NEW, prior_state=state), "plan.json"), Options(no_source=True))
+
+    assert rules(judged(None)) == rules(judged({})) == ["KMS001"]
+    with pytest.raises(GateError, match="its values are not an object"):
+        judged(written)

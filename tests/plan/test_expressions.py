@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gate.plan.expressions import without_templates
+from gate.plan.expressions import references_of, without_templates
 
 TEMPLATES = [
     '${join(":", ["kms", "*"])}', 'a${"x"}', '${ "x" }', "${~file(\"x\")}", "${core::upper(\"x\")}", "${[1][0]}",
@@ -33,3 +33,20 @@ def test_a_text_of_a_shell_or_of_aws_is_a_constant(constant: Any) -> None:
 def test_what_refers_to_something_is_no_constant() -> None:
     """Whatever stands there as its constant."""
     assert without_templates({"constant_value": "${var.x}", "references": ["var.x"]}) == {"references": ["var.x"]}
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ({"references": ["a.b", "a"]}, ["a.b", "a"]),
+        ({"references": ["a", 1, ["b"]]}, ["a"]),
+        ({"references": {"a": 1}}, []),
+        ({"references": 1.5}, []),
+        ({"constant_value": "a"}, []),
+        ([{"references": ["a"]}], []),
+        (None, []),
+    ],
+)
+def test_the_references_of_an_expression(expression: Any, expected: list[str]) -> None:
+    """In their order; none of what Terraform does not write."""
+    assert references_of(expression) == expected

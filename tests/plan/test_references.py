@@ -116,6 +116,7 @@ def test_a_variable_that_is_true_or_false_is_a_flag() -> None:
 def test_a_variable_that_is_nothing_is_a_flag(value: object) -> None:
     """Nothing of it can be a part of what comes out."""
     assert origin(["var.x", "var.name"], x=value).flags == ("var.x",)
+    assert origin(["var.x.y"], x=value).flags == ()  # a part of an object may have a default of its own
     given = origin(["var.name", "var.v"], inside=True, name={"constant_value": value})
     assert (given.flags, given.dead_ends) == (("var.name",) if value is not None else (), ("var.v",))
     assert origin(["var.v"], inside=True, v={"constant_value": value}).flags == ("var.v",)

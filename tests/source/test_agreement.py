@@ -55,6 +55,8 @@ def test_a_folder_fits_a_plan_of_the_same_blocks(tree: Tree) -> None:
             "`policy` refers to `aws_kms_key.k.arn` only in the plan",
         ),
         ({"policy": {"references": ["aws_kms_key.k"]}}, block("aws_kms_key.k.key_id"), None),
+        ({"policy": {"references": 1.5}}, block('"x"'), None),  # nothing that Terraform writes
+        ({"policy": {"references": [["aws_kms_key.k"]]}}, block('"x"'), None),
         (
             {"policy": {"references": ["local.a", 'aws_x.y["k"].z', 'aws_x.y["k"]', "aws_x.y"]}},
             block('[for local_name in local.a : "${local_name}${aws_x.y["k"].z}"]'),
