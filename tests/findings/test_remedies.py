@@ -239,6 +239,26 @@ def test_what_makes_something_known(kind: str, references: list[str], told: list
     assert [line.removeprefix("or ") for line in found.remedy[1:]] == told
 
 
+def test_who_is_newly_assigned_or_a_member() -> None:
+    """Another permission set can be assigned; a member of a group can have a policy of its own."""
+    sets = "aws_ssoadmin_permission_set"
+    arn = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
+    attached = {"permission_set_arn": arn, "managed_policy_arn": ADMIN}
+    there = [
+        change(f"{sets}.s", {"name": "Admins", "arn": arn}, {"name": "Admins", "arn": arn}),
+        change("aws_ssoadmin_managed_policy_attachment.a", attached, attached),
+    ]
+    who = {"principal_id": "90", "principal_type": "GROUP", "target_id": "111122223333"}
+    assigned = change("aws_ssoadmin_account_assignment.x", None, {"permission_set_arn": arn, **who})
+    assert first(plan(*there, assigned)).remedy[0] == (
+        "do not assign permission set Admins here: assign one with what is needed"
+    )
+    group = {"group": "g", "name": "p", "policy": FULL}
+    joined = change("aws_iam_user_group_membership.m", None, {"user": "u", "groups": ["g"]})
+    told = first(plan(change("aws_iam_group_policy.g", group, group), joined)).remedy[0]
+    assert told == "leave user u out of group g, and give it a policy of its own with what it needs"
+
+
 def _handed_in_as(name: str) -> Any:
     """What is suggested in a module whose caller refers to the key in an argument of this name."""
     inner = {
