@@ -166,12 +166,19 @@ def _format(work: Work, template: Value, *arguments: Value) -> Value:
     for at, piece in enumerate(_VERB.split(template)):  # texts and verbs by turns
         if at % 2 == 0 or piece == "%":
             parts.append(piece)
-        elif (piece == "s" and waiting and not isinstance(waiting[0], (list, dict, float, type(None)))) or (piece == "v" and waiting and isinstance(waiting[0], (str, bool))):
+        elif waiting and _writes(piece, waiting[0]):
             parts.append(waiting.pop(0))
         else:
             return computed(template, *arguments)
     work.pay_text(parts)
     return computed(template, *arguments) if waiting else joined(parts, work.world.is_text)
+
+
+def _writes(verb: str, value: Value) -> bool:
+    """Whether a verb writes a value as a template does."""
+    if verb == "v":
+        return isinstance(value, (str, bool))
+    return verb == "s" and not isinstance(value, (list, dict, float, type(None)))
 
 
 def _replace(work: Work, value: Value, search: Value, by: Value) -> Value:
