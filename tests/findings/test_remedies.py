@@ -226,13 +226,16 @@ READ_NOW = "take away the `depends_on`, of the data source or of its module, tha
         ("aws_iam_role_policy", [PARTITION, "local.x"], [AS_DATA, EARLIER]),
         ("aws_iam_role_policy", ["data.aws_vpc.v.id"], [AS_DATA, EARLIER]),
         ("aws_iam_role_policy_attachment", ["local.x"], [EARLIER]),
+        ("aws_ssoadmin_account_assignment", ["local.x"], [EARLIER]),
         ("aws_iam_role_policy_attachment", [PARTITION], [AS_TEXT, f"{READ_NOW}data.aws_partition.p"]),
     ],
 )
 def test_what_makes_something_known(kind: str, references: list[str], told: list[str]) -> None:
     """An attachment has no document to write; what only a `depends_on` can put off is read before apply without it."""
-    attribute = "policy" if kind == "aws_iam_role_policy" else "policy_arn"
-    hidden = change(f"{kind}.p", None, {"role": "app", "name": "p"}, change={"after_unknown": {attribute: True}})
+    attributes = {"aws_iam_role_policy": "policy", "aws_ssoadmin_account_assignment": "permission_set_arn"}
+    attribute = attributes.get(kind, "policy_arn")
+    values = {"role": "app", "name": "p", "principal_id": "90", "principal_type": "GROUP", "target_id": "111122223333"}
+    hidden = change(f"{kind}.p", None, values, change={"after_unknown": {attribute: True}})
     written = {"role": ROLE_NAME, attribute: {"references": references}}
     block = {"address": f"{kind}.p", "mode": "managed", "type": kind, "name": "p", "expressions": written}
     found = first(plan(hidden, configuration={"root_module": {"resources": [block]}}))
