@@ -242,6 +242,43 @@ def test_what_makes_something_known(kind: str, references: list[str], told: list
     assert [line.removeprefix("or ") for line in found.remedy[1:]] == told
 
 
+def test_a_permission_set_at_a_new_address() -> None:
+    """It is another one even if it is called the same, for AWS gives it another ARN."""
+    arn = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
+    attached = {"permission_set_arn": arn, "managed_policy_arn": ADMIN}
+    later = {"permission_set_arn": {"references": ["aws_ssoadmin_permission_set.new.arn"]}}
+    kinds = ("aws_ssoadmin_permission_set", "aws_ssoadmin_managed_policy_attachment")
+    blocks = [
+        {
+            "address": f"{kind}.new",
+            "mode": "managed",
+            "type": kind,
+            "name": "new",
+            "provider_config_key": "aws",
+            "expressions": later if i else {},
+        }
+        for i, kind in enumerate(kinds)
+    ]
+    made = [
+        change(f"{kinds[0]}.new", None, {"name": "Admins"}, change={"after_unknown": {"arn": True}}),
+        change(
+            f"{kinds[1]}.new",
+            None,
+            {"managed_policy_arn": ADMIN},
+            change={"after_unknown": {"permission_set_arn": True}},
+        ),
+    ]
+    gone = [
+        change(f"{kinds[0]}.old", {"name": "Admins", "arn": arn}, None),
+        change(f"{kinds[1]}.old", attached, None),
+    ]
+    providers = {"aws": {"name": "aws", "full_name": "registry.terraform.io/hashicorp/aws"}}
+    configuration = {"provider_config": providers, "root_module": {"resources": blocks}}
+    found = first(plan(*made, *gone, configuration=configuration))
+    moved = f"add a `moved` block with `from = {kinds[0]}.old` and `to = {kinds[0]}.new`"
+    assert found.remedy[-1] == f"if it is a permission set that the plan deletes, at a new address, {moved}"
+
+
 def test_who_is_newly_assigned_or_a_member() -> None:
     """Another permission set can be assigned; a member of a group can have a policy of its own."""
     sets = "aws_ssoadmin_permission_set"
