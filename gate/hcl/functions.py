@@ -158,7 +158,7 @@ def _join(work: Work, separator: Value, *lists: Value) -> Value:
 
 
 def _format(work: Work, template: Value, *arguments: Value) -> Value:
-    """%s of what is a text, a whole number or a boolean, or will be one; no other verb."""
+    """%s of what is a text, a whole number or a boolean, or will be one, %v of a text or a boolean; no other verb."""
     if not isinstance(template, str):
         return computed(template, *arguments)
     waiting = list(arguments)
@@ -166,12 +166,19 @@ def _format(work: Work, template: Value, *arguments: Value) -> Value:
     for at, piece in enumerate(_VERB.split(template)):  # texts and verbs by turns
         if at % 2 == 0 or piece == "%":
             parts.append(piece)
-        elif piece == "s" and waiting and not isinstance(waiting[0], (list, dict, float, type(None))):
+        elif waiting and _writes(piece, waiting[0]):
             parts.append(waiting.pop(0))
         else:
             return computed(template, *arguments)
     work.pay_text(parts)
     return computed(template, *arguments) if waiting else joined(parts, work.world.is_text)
+
+
+def _writes(verb: str, value: Value) -> bool:
+    """Whether a verb writes a value as a template does."""
+    if verb == "v":
+        return isinstance(value, (str, bool))
+    return verb == "s" and not isinstance(value, (list, dict, float, type(None)))
 
 
 def _replace(work: Work, value: Value, search: Value, by: Value) -> Value:
@@ -194,6 +201,25 @@ def _replace(work: Work, value: Value, search: Value, by: Value) -> Value:
         parts += [one for piece in pieces for one in (by, piece)][1:]
     work.pay_text(parts)
     return joined(parts, work.world.is_text)
+
+
+def _in_case(of: Callable[[str], str], _: Work, value: Value) -> Value:
+    """Of a text that every edition of Unicode reads alike."""
+    return of(value) if isinstance(value, str) and plain(value) else NotImplemented
+
+
+def _trimmed(of: Callable[[str, str], str], _: Work, value: Value, affix: Value) -> Value:
+    both = isinstance(value, str) and isinstance(affix, str)
+    return of(value, affix) if both and plain(value) and plain(affix) else NotImplemented
+
+
+def _substr(_: Work, value: Value, offset: Value, length: Value) -> Value:
+    """A part of a plain text, of which each character is a letter."""
+    if not isinstance(value, str) or not plain(value) or "\r" in value:
+        return NotImplemented
+    if type(offset) is not int or type(length) is not int or offset < 0 or length < 0:
+        return NotImplemented
+    return value[offset : offset + length]
 
 
 def _jsondecode(work: Work, value: Value) -> Value:
@@ -228,6 +254,7 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "jsonencode": _jsonencode,
     "keys": partial(_converted, dict, sorted),
     "lookup": _lookup,
+    "lower": partial(_in_case, str.lower),
     "merge": _merge,
     "nonsensitive": lambda _, value: value,
     "one": _one,
@@ -239,10 +266,14 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "setunion": lambda work, *sets: _some(work, _concat(work, *sets)),
     "slice": _some,
     "sort": _some,
+    "substr": _substr,
     "tolist": partial(_converted, list, _to_list),
     "tomap": partial(_converted, dict, _to_map),
     "toset": partial(_converted, list, to_set),
     "tostring": lambda _, value: to_text(value),
+    "trimprefix": partial(_trimmed, str.removeprefix),
+    "trimsuffix": partial(_trimmed, str.removesuffix),
+    "upper": partial(_in_case, str.upper),
     "values": partial(_converted, dict, lambda value: [value[key] for key in sorted(value)]),
 }
 

@@ -38,10 +38,10 @@ class HeldDocument(msgspec.Struct, frozen=True, gc=False):
     `removed_by` is the place of what takes it away, overwrites it or leaves it out: it may be there for a while, whole,
     and then it is gone, from the start where it `is_gone` with a principal that is made anew. `may_be_lost_at` is where
     the apply deletes what it creates again at another place: it may be gone after the apply. One that `may_not_come` is
-    attached later, or never. `goes_over` is the membership that goes, where all that comes over it goes with it. Where
-    `holder_is_uncertain`, it belongs to somebody unidentified, who may be this holder: what it allows may be allowed
-    here. `rests_on` is the reference that was taken at face value for whose inline policy it is. `joined_at` is the
-    membership that is new, where the group had the document before as it has it now.
+    attached later, or never. `goes_over` is the membership that goes, where all that comes over it goes with it; what
+    `goes_by_itself` may be gone from the group, too. Where `holder_is_uncertain`, it belongs to somebody unidentified,
+    who may be this holder: what it allows may be allowed here. `rests_on` is the reference that was taken at face value
+    for whose inline policy it is. `joined_at` is the membership that is new, where the group had the document before.
     """
 
     document: Document
@@ -51,6 +51,7 @@ class HeldDocument(msgspec.Struct, frozen=True, gc=False):
     may_be_lost_at: Place | None = None
     holder_is_uncertain: bool = False
     goes_over: tuple[Principal, Place] | None = None
+    goes_by_itself: bool = False
     may_not_come: bool = False
     is_gone: bool = False
     joined_at: Place | None = None

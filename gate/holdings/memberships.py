@@ -53,20 +53,17 @@ def documents_of(
                 "links": (*held.links, link),
                 "removed_by": held.removed_by or gone,
                 "may_be_lost_at": held.may_be_lost_at or (losing[0] if losing and not kept else None),
-                "goes_over": held.goes_over if by_itself else (container, link.place),
-                "joined_at": link.place if had and _over(held) in had else held.joined_at,
+                "goes_over": held.goes_over if by_itself and held.goes_over else (container, link.place),
+                "goes_by_itself": by_itself and (held.goes_by_itself or not held.goes_over),
+                "joined_at": link.place if held.document.place in had else held.joined_at,
             }
             found += [replace(held, **more)]
     return found
 
 
-def _had(inventory: Inventory, container: Principal) -> set[tuple[Place, ...]]:
-    """What a group or permission set had before the change, and over which places."""
-    return {_over(held) for held in documents_of(inventory, container)}
-
-
-def _over(held: HeldDocument) -> tuple[Place, ...]:
-    return held.document.place, *(link.place for link in held.links)
+def _had(inventory: Inventory, container: Principal) -> set[Place]:
+    """What a group or permission set had before the change, over whichever places."""
+    return {held.document.place for held in documents_of(inventory, container)}
 
 
 def _has_more(inventory: Inventory, principal: Principal, order: Order) -> bool:

@@ -68,7 +68,10 @@ def policy_of(held: HeldDocument, malformed: list[Malformed], same: set[str]) ->
 
 
 def _going(policy: Policy, held: HeldDocument) -> Policy:
-    return replace(policy, may_go=True, goes_over=held.goes_over)
+    """A policy that may go: with all that comes over the same membership, and where it denies anything by itself too.
+    What only allows adds to what is there for as long as it is."""
+    by_itself = held.goes_by_itself and any(one.effect != "Allow" for one in policy.statements)
+    return replace(policy, may_go=True, goes_over=None if by_itself else held.goes_over)
 
 
 def may_allow(document: Document, services: Container[str]) -> bool:

@@ -226,17 +226,77 @@ READ_NOW = "take away the `depends_on`, of the data source or of its module, tha
         ("aws_iam_role_policy", [PARTITION, "local.x"], [AS_DATA, EARLIER]),
         ("aws_iam_role_policy", ["data.aws_vpc.v.id"], [AS_DATA, EARLIER]),
         ("aws_iam_role_policy_attachment", ["local.x"], [EARLIER]),
+        ("aws_ssoadmin_account_assignment", ["local.x"], [EARLIER]),
         ("aws_iam_role_policy_attachment", [PARTITION], [AS_TEXT, f"{READ_NOW}data.aws_partition.p"]),
     ],
 )
 def test_what_makes_something_known(kind: str, references: list[str], told: list[str]) -> None:
     """An attachment has no document to write; what only a `depends_on` can put off is read before apply without it."""
-    attribute = "policy" if kind == "aws_iam_role_policy" else "policy_arn"
-    hidden = change(f"{kind}.p", None, {"role": "app", "name": "p"}, change={"after_unknown": {attribute: True}})
+    attributes = {"aws_iam_role_policy": "policy", "aws_ssoadmin_account_assignment": "permission_set_arn"}
+    attribute = attributes.get(kind, "policy_arn")
+    values = {"role": "app", "name": "p", "principal_id": "90", "principal_type": "GROUP", "target_id": "111122223333"}
+    hidden = change(f"{kind}.p", None, values, change={"after_unknown": {attribute: True}})
     written = {"role": ROLE_NAME, attribute: {"references": references}}
     block = {"address": f"{kind}.p", "mode": "managed", "type": kind, "name": "p", "expressions": written}
     found = first(plan(hidden, configuration={"root_module": {"resources": [block]}}))
     assert [line.removeprefix("or ") for line in found.remedy[1:]] == told
+
+
+def test_a_permission_set_at_a_new_address() -> None:
+    """It is another one even if it is called the same, for AWS gives it another ARN."""
+    arn = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
+    attached = {"permission_set_arn": arn, "managed_policy_arn": ADMIN}
+    later = {"permission_set_arn": {"references": ["aws_ssoadmin_permission_set.new.arn"]}}
+    kinds = ("aws_ssoadmin_permission_set", "aws_ssoadmin_managed_policy_attachment")
+    blocks = [
+        {
+            "address": f"{kind}.new",
+            "mode": "managed",
+            "type": kind,
+            "name": "new",
+            "provider_config_key": "aws",
+            "expressions": later if i else {},
+        }
+        for i, kind in enumerate(kinds)
+    ]
+    made = [
+        change(f"{kinds[0]}.new", None, {"name": "Admins"}, change={"after_unknown": {"arn": True}}),
+        change(
+            f"{kinds[1]}.new",
+            None,
+            {"managed_policy_arn": ADMIN},
+            change={"after_unknown": {"permission_set_arn": True}},
+        ),
+    ]
+    gone = [
+        change(f"{kinds[0]}.old", {"name": "Admins", "arn": arn}, None),
+        change(f"{kinds[1]}.old", attached, None),
+    ]
+    providers = {"aws": {"name": "aws", "full_name": "registry.terraform.io/hashicorp/aws"}}
+    configuration = {"provider_config": providers, "root_module": {"resources": blocks}}
+    found = first(plan(*made, *gone, configuration=configuration))
+    moved = f"add a `moved` block with `from = {kinds[0]}.old` and `to = {kinds[0]}.new`"
+    assert found.remedy[-1] == f"if it is a permission set that the plan deletes, at a new address, {moved}"
+
+
+def test_who_is_newly_assigned_or_a_member() -> None:
+    """Another permission set can be assigned; a member of a group can have a policy of its own."""
+    sets = "aws_ssoadmin_permission_set"
+    arn = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
+    attached = {"permission_set_arn": arn, "managed_policy_arn": ADMIN}
+    there = [
+        change(f"{sets}.s", {"name": "Admins", "arn": arn}, {"name": "Admins", "arn": arn}),
+        change("aws_ssoadmin_managed_policy_attachment.a", attached, attached),
+    ]
+    who = {"principal_id": "90", "principal_type": "GROUP", "target_id": "111122223333"}
+    assigned = change("aws_ssoadmin_account_assignment.x", None, {"permission_set_arn": arn, **who})
+    assert first(plan(*there, assigned)).remedy[0] == (
+        "do not assign permission set Admins here: assign one with what is needed"
+    )
+    group = {"group": "g", "name": "p", "policy": FULL}
+    joined = change("aws_iam_user_group_membership.m", None, {"user": "u", "groups": ["g"]})
+    told = first(plan(change("aws_iam_group_policy.g", group, group), joined)).remedy[0]
+    assert told == "leave user u out of group g, and give it a policy of its own with what it needs"
 
 
 def _handed_in_as(name: str) -> Any:

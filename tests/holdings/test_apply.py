@@ -686,3 +686,36 @@ def test_a_boundary_lasts_as_long_as_its_principal(again: Any, expected: list[st
         *([change("aws_iam_user.again", None, again)] if again else []),
     ]
     assert told(*changes) == expected
+
+
+def anew(kind: str, **values: Any) -> list[dict[str, Any]]:
+    """What is deleted at one address and created at another, with nothing between them."""
+    return [change(f"{kind}.old", values, None), change(f"{kind}.new", None, values)]
+
+
+ASSIGNED = anew(
+    "aws_ssoadmin_account_assignment", permission_set_arn=SET, principal_id="90", principal_type="GROUP",
+    target_id="111122223333", target_type="AWS_ACCOUNT",
+)  # fmt: skip
+ADMINS = {"permission_set_arn": SET, "managed_policy_arn": ADMIN}
+NO_KEYS = {"permission_set_arn": SET, "inline_policy": DENY}
+ALL_KEYS = {"permission_set_arn": SET, "inline_policy": FULL}
+NO_KEYS_EITHER = {"permission_set_arn": SET, "managed_policy_arn": "arn:aws:iam::aws:policy/AWSDenyAll"}
+_ATTACHMENT, _INLINE = "aws_ssoadmin_managed_policy_attachment", "aws_ssoadmin_permission_set_inline_policy"
+
+
+@pytest.mark.parametrize(
+    ("changes", "blocks"),
+    [
+        ([same(f"{_INLINE}.n", NO_KEYS), *ASSIGNED, *anew(_ATTACHMENT, **ADMINS)], False),
+        ([same(f"{_INLINE}.n", NO_KEYS), *ASSIGNED, same(f"{_ATTACHMENT}.a", ADMINS)], False),
+        ([same(f"{_INLINE}.n", NO_KEYS), *anew(_ATTACHMENT, **ADMINS)], False),
+        ([*anew(_INLINE, **NO_KEYS), *ASSIGNED, *anew(_ATTACHMENT, **ADMINS)], True),
+        ([*anew(_INLINE, **NO_KEYS), *ASSIGNED, same(f"{_ATTACHMENT}.a", ADMINS)], True),
+        ([*anew(_ATTACHMENT, **NO_KEYS_EITHER), *ASSIGNED, same(f"{_INLINE}.a", ALL_KEYS)], True),
+    ],
+)  # fmt: skip
+def test_an_assignment_and_an_attachment_that_are_made_anew(changes: list[dict[str, Any]], blocks: bool) -> None:
+    """What only allows is there no longer than the assignment, with which the Deny goes as well; a Deny that is made
+    anew may be gone by itself."""
+    assert bool(told(*changes)) == blocks

@@ -35,6 +35,7 @@ def told(held: HeldDocument) -> str:
     removed = f" removed by {held.removed_by.address}" if held.removed_by else ""
     lost = f" lost at {held.may_be_lost_at.address}" if held.may_be_lost_at else ""
     goes = f" with {held.goes_over[0].name} {held.goes_over[1].address}" if held.goes_over else ""
+    goes += " or by itself" if held.goes_by_itself else ""
     return f"{held.document.place.address}{over}{removed}{lost}{goes}"
 
 
@@ -85,6 +86,10 @@ def test_who_joins_a_group_gets_what_that_had_before(before: Any, has: HeldDocum
     assert (found.joined_at and found.joined_at.address) == expected
     [alone] = documents_of(now, BOB)
     assert alone.joined_at is None
+    again = replace(has, links=(Link(place("attached again")),))
+    now.documents[OPS] = [again]
+    [found] = documents_of(now, BOB, earlier)
+    assert (found.joined_at and found.joined_at.address) == expected
 
 
 def test_who_is_made_anew_with_documents_leaves_its_memberships() -> None:
@@ -95,13 +100,20 @@ def test_who_is_made_anew_with_documents_leaves_its_memberships() -> None:
 
 
 def test_what_a_group_may_lose_its_members_may() -> None:
-    """By itself, whatever becomes of the membership; an unsure membership may be of somebody else."""
+    """By itself, and with the membership; an unsure membership may be of somebody else."""
     apart = Place("list", "policy_names")
     earlier = BeforeApply(joined(M), Apply(losing=("m",), last=("m",)).order)
     removed = joined(M, removed_by=apart, goes_over=None)
-    assert [told(held) for held in documents_of(removed, BOB, earlier)] == ["ops over m removed by list"]
+    by_itself = "ops over m removed by list with ops m or by itself"
+    assert [told(held) for held in documents_of(removed, BOB, earlier)] == [by_itself]
     lost = joined(N, may_be_lost_at=apart)
-    assert [told(held) for held in documents_of(lost, BOB, earlier)] == ["ops over n lost at list"]
+    assert [told(held) for held in documents_of(lost, BOB, earlier)] == [
+        "ops over n lost at list with ops n or by itself"
+    ]
+    inner = joined(M, removed_by=apart, goes_over=(DEV, place("m2")))
+    assert [told(held) for held in documents_of(inner, BOB, earlier)] == ["ops over m removed by list with dev m2"]
+    both = joined(M, removed_by=apart, goes_over=(DEV, place("m2")), goes_by_itself=True)
+    assert [told(held)[-19:] for held in documents_of(both, BOB, earlier)] == [" dev m2 or by itself"[-19:]]
     assert [told(held) for held in documents_of(joined(M), BOB)] == ["ops over m with ops m"]
     unsure = joined()
     unsure.containers[BOB] = [(OPS, Link(place("m"), unsure=True))]

@@ -120,6 +120,14 @@ def test_a_document_that_may_go_is_a_policy_that_may() -> None:
         assert found == replace(parse(text), may_go=True, goes_over=over)
 
 
+@pytest.mark.parametrize(("text", "alone"), [(policy(ALLOW), False), (policy(DENY), True), (policy(ALLOW, DENY), True)])
+def test_what_may_go_by_itself_too(text: str, alone: bool) -> None:
+    """What denies may be gone while all that comes over the membership is there; what only allows adds to that."""
+    over = (Principal("group", "1", "g"), OTHER)
+    held = _held(text, removed_by=OTHER, goes_over=over, goes_by_itself=True)
+    assert policy_of(held, [], set()).goes_over == (None if alone else over)
+
+
 def test_what_a_holder_certainly_has_and_what_the_apply_may_lose() -> None:
     """What may be somebody else's is left out of the one; what may be lost may go in the other."""
     policies = [parse(policy(ALLOW)), parse(policy(DENY))]

@@ -25,6 +25,7 @@ from gate.findings.remedies.lost_deny import HowLost, how_lost, sentence
 from gate.findings.remedies.own_policy import own_policy
 from gate.findings.remedies.renamed import former_address, former_alias, former_name
 from gate.findings.remedies.suggested import Suggestion, Why, suggestion
+from gate.holdings.resource_types import PERMISSION_SET
 from gate.iam.boxes import expand
 from gate.iam.service import Service
 from gate.new_access.causes import Sources
@@ -56,9 +57,7 @@ def _by_what_changed(grant: Grant, seen: Seen) -> Remedy:
         case Attached():
             return _of_its_own(what.offered, _instead(what, grant), grant, seen)
         case Joined():
-            container = what.container or "what gives it this"
-            line = f"leave {grant.holder.label} out of {container}, and give it a policy of its own with what it needs"
-            return _of_its_own(what.offered, line, grant, seen)
+            return _of_its_own(what.offered, _left_out(what, grant), grant, seen)
         case Completed():
             return Remedy(
                 (
@@ -137,6 +136,14 @@ def _instead(what: Attached, grant: Grant) -> str:
     if what.instead_of is not None:
         return f"attach {_policy(what.instead_of.place.address)} as before, or {own}"
     return f"do not attach {wording.few(list(names))}: {own}"
+
+
+def _left_out(what: Joined, grant: Grant) -> str:
+    """What to do instead of a membership, or of the assignment of a permission set, beside which there is no policy."""
+    container = what.container or "what gives it this"
+    if container.startswith(f"{PERMISSION_SET} "):
+        return f"do not assign {container} here: assign one with what is needed"
+    return f"leave {grant.holder.label} out of {container}, and give it a policy of its own with what it needs"
 
 
 def _policy(address: str) -> str:

@@ -9,6 +9,7 @@ from gate.findings.undetermined_wording import moved_block, removed_block
 from gate.holdings.documents import Place
 from gate.holdings.key_types import ALIAS_TYPES, KEY_TYPES
 from gate.holdings.keys import Key
+from gate.holdings.resource_types import PERMISSION_SET
 from gate.new_access.grants import Grant
 from gate.plan.arns import unknown_key
 from gate.plan.before_after import ManagedResource, managed_resources
@@ -34,7 +35,8 @@ def former_name(grant: Grant, seen: Seen) -> tuple[str, ...]:
     former = alike.get((principal.account, made.type), ())
     if not former:
         return ()
-    told = f"if it is a {principal.kind} that the plan deletes, under a new name,"
+    how = "at a new address" if principal.kind == PERMISSION_SET else "under a new name"
+    told = f"if it is a {principal.kind} that the plan deletes, {how},"
     if len(former) > 1:
         return (
             f"{told} add a `moved` block with `to = {made.address}` and its old address as `from`: {_one_of(former)}",

@@ -55,7 +55,8 @@ def ways(grant: Grant, seen: Seen) -> tuple[str, ...]:
         return (CONDITION,)
     depends_on = references(grant)
     is_attached = _ATTACHED.fullmatch(grant.place.attribute) is not None
-    needs_no_data = is_attached or author(grant.place, seen).notation is Notation.BLOCK
+    is_assigned = grant.place.attribute == "permission_set_arn"
+    needs_no_data = is_attached or is_assigned or author(grant.place, seen).notation is Notation.BLOCK
     put_off = [name for name in depends_on if _is_put_off(name)]
     if put_off and len(put_off) == len(depends_on):
         first = _AS_A_TEXT if is_attached else DOCUMENT

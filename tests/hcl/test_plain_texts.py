@@ -1,4 +1,4 @@
-"""`replace`, where what it gives is beyond doubt."""
+"""Functions of plain texts, `replace` among them, where what they give is beyond doubt."""
 
 from typing import Any
 
@@ -102,3 +102,58 @@ def test_a_text_that_is_apart_from_what_is_unknown(hole: Unresolved, text: str, 
 def test_how_much_is_replaced(arguments: list[Any], is_told: bool) -> None:
     """No policy is as long; what would be longer is not made."""
     assert isinstance(call("replace", arguments, Work(WithKeys())), Unresolved) is not is_told
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('lower("aB1")', "ab1"),
+        ('upper("aB1")', "AB1"),
+        ('trimprefix("aab", "a")', "ab"),
+        ('trimprefix("ab", "b")', "ab"),
+        ('trimsuffix("a.json", ".json")', "a"),
+        ('substr("GROUP", 0, 1)', "G"),
+        ('substr("GROUP", 1, 2)', "RO"),
+        ('substr("GROUP", 4, 9)', "P"),
+        ('substr("GROUP", 0, 0)', ""),
+        ('format("%v-%v", "a", true)', "a-true"),
+        ('format("%v/%s", "a", local.key)', Template(("a/", KEY))),
+    ],
+)
+def test_functions_of_plain_texts(expression: str, expected: Any) -> None:
+    """As modules put together the keys of what they repeat."""
+    assert value(expression) == expected
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        'lower("\u00c9")',
+        'upper("\u00df")',
+        "lower(local.key)",
+        "upper(1)",
+        'trimprefix("\u00e9a", "a")',
+        'trimsuffix("a", "\u00e9")',
+        'trimsuffix(local.key, "a")',
+        'trimprefix("a", local.key)',
+        'substr("a\r\nb", 0, 2)',
+        'substr("\u00e9", 0, 1)',
+        'substr("abc", "0", 1)',
+        'substr("abc", 0, true)',
+        'format("%v", local.other)',
+        'format("%v", 1.5)',
+        'format("%v", 1)',
+        'format("%v", ["a"])',
+        'format("%v", local.nothing)',
+        'format("%v")',
+    ],
+)
+def test_functions_of_other_texts(expression: str) -> None:
+    """Not of letters that editions of Unicode differ about, nor of numbers and what is unknown."""
+    assert isinstance(value(expression), Unresolved)
+
+
+def test_a_part_from_the_end_is_not_computed() -> None:
+    """Nor all of the rest."""
+    for offset, length in ((-1, 1), (0, -1)):
+        assert isinstance(call("substr", ["abc", offset, length], Work(WithKeys())), Unresolved)
