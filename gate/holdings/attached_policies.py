@@ -1,6 +1,6 @@
 """The managed policies that a version of a resource attaches: by their ARNs, by their names, or the policy itself."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -8,8 +8,9 @@ import msgspec
 from gate.holdings.documents import Document, Place
 from gate.holdings.hidden import Hidden
 from gate.holdings.inventory import Manner
-from gate.holdings.managed_policies import ManagedPolicies
+from gate.holdings.managed_policies import ManagedPolicies, unseen
 from gate.holdings.parts import Part
+from gate.holdings.principal import Principal
 from gate.holdings.principals import Principals
 from gate.holdings.resolve import IamResource
 from gate.holdings.resource_types import ByName
@@ -20,20 +21,24 @@ from gate.unknown import Unresolved
 
 class Attached(msgspec.Struct, frozen=True, gc=False):
     """Managed policies that are attached at an attribute by one `name`, an ARN where that is known. `may_not_come`:
-    later, or never."""
+    later, or never. `is_elsewhere`: in an account of which nothing proves that it has these policies, too."""
 
     manner: Manner
     attribute: str
     name: str
     documents: Sequence[Document]
     may_not_come: bool = False
+    is_elsewhere: bool = False
 
 
 class AttachedPolicies:
     """What is attached in one plan, of which these are the principals and the policies."""
 
-    def __init__(self, principals: Principals, policies: ManagedPolicies) -> None:
-        self._principals, self._policies = principals, policies
+    def __init__(
+        self, principals: Principals, policies: ManagedPolicies, assigned: Mapping[Principal, frozenset[str]]
+    ) -> None:
+        """`assigned`: the numbers of the accounts in which each permission set is assigned, as far as is known."""
+        self._principals, self._policies, self._assigned = principals, policies, assigned
 
     def of(self, part: Part) -> Iterator[Attached]:
         """All that a version of a resource attaches to its principals."""
@@ -81,7 +86,14 @@ class AttachedPolicies:
                 found = list(self._policies.named(name, path, after=part.version.after))
                 account = self._principals.account_id(part.resource)
                 unsure = isinstance(name, str) and self._policies.is_newly_called(name, account)
-                yield Attached(Manner.BY_NAME, attribute, "", found, unsure)
+                is_elsewhere = bool(found) and not self._assigned_to(part) <= self._policies.accounts_of(name, path)
+                is_seen = all(document.content is not None for document in found)
+                found += [unseen(name, path, " in other accounts")] if is_elsewhere and is_seen else []
+                yield Attached(Manner.BY_NAME, attribute, "", found, unsure, is_elsewhere)
+
+    def _assigned_to(self, part: Part) -> frozenset[str]:
+        """The accounts in which the permission sets that a version of a resource names are assigned."""
+        return frozenset().union(*(self._assigned.get(who.principal, ()) for who in part.holders))
 
 
 def may_be_another(arn: Any, hidden: int) -> bool:

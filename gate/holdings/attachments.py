@@ -1,6 +1,6 @@
 """Who has which document: inline policies, attachments, memberships and boundaries of one plan, before and after."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -46,7 +46,14 @@ def collect(
 
 
 def _collected(resources: list[IamResource], principals: Principals, policies: ManagedPolicies) -> "_Collector":
-    collector = _Collector(principals, policies, Mirrors(resources, principals))
+    assigned: Mapping[Principal, frozenset[str]] = {}
+    if any(one.row.attaches_by_name or one.row.boundary_by_name for one in resources):
+        from gate.holdings.assigned_accounts import assigned_accounts  # most plans have no permission sets
+
+        assigned = assigned_accounts(resources, principals)
+    collector = _Collector(
+        principals, AttachedPolicies(principals, policies, assigned), policies, Mirrors(resources, principals)
+    )
     for resource in resources:
         collector.add(resource)
     return collector
@@ -70,11 +77,13 @@ def _give_to_namesakes(after: Inventory, principals: Principals, order: Order) -
 class _Collector:
     """`made`: at which addresses the apply gives something anew, or writes it again, and to whom."""
 
-    def __init__(self, principals: Principals, policies: ManagedPolicies, mirrors: Mirrors) -> None:
+    def __init__(
+        self, principals: Principals, attached: AttachedPolicies, policies: ManagedPolicies, mirrors: Mirrors
+    ) -> None:
         self.before, self.after = Inventory(), Inventory()
         self.made: set[tuple[str, Principal]] = set()
         self._principals, self._policies, self._mirrors = principals, policies, mirrors
-        self._attached_policies = AttachedPolicies(principals, policies)
+        self._attached_policies = attached
 
     def add(self, resource: IamResource) -> None:
         holders: list[NamedPrincipal] | None = None
@@ -278,7 +287,7 @@ class _Collector:
             yield from (HeldDocument(document, (link,)) for document in found)
         for each in self._attached_policies.by_name(part, row.boundary_by_name) if row.boundary_by_name else ():
             link = Link(Place(part.resource.address, each.attribute))
-            documents = [Document(link.place, None)] if each.may_not_come else each.documents
+            documents = [Document(link.place, None)] if each.may_not_come or each.is_elsewhere else each.documents
             yield from (HeldDocument(document, (link,)) for document in documents)
 
 

@@ -246,12 +246,20 @@ class ManagedPolicies:
         bearing = self._looked_up(name, folder, after=after)
         for planned in bearing:
             yield from planned.after if after else planned.before
-        place = Place(f"customer-managed policy {unless_sensitive(folder)}{unless_sensitive(name)}", "")
+        hidden = unseen(name, path)
         others = [other for other in self._elsewhere if (other.name, other.path) == (name, folder)]
         for document in (each for other in others for each in (other.after if after else other.before)):
-            yield replace(document, place=place)
+            yield replace(document, place=hidden.place)
         if not bearing and not others and not self._looked_up(name, folder, after=not after):
-            yield Document(place, None)
+            yield hidden
+
+    def accounts_of(self, name: Any, path: Any) -> frozenset[str]:
+        """The numbers of the accounts that are proven to have a policy of a name and a path which the run shows."""
+        folder = path if isinstance(path, str) else "/"
+        bearing = (one for after in (False, True) for one in self._looked_up(name, folder, after=after))
+        others = (other.number for other in self._elsewhere if (other.name, other.path) == (name, folder))
+        own = {number for one in bearing for number in self._whose(one.account)[0]}
+        return frozenset(own.union(number for number in others if number))
 
     def _looked_up(self, name: Any, path: str, *, after: bool) -> list[PlannedPolicy]:
         """The policies that have a name and a path in any account; what a stand-in for AWS tells of is in none."""
@@ -319,6 +327,12 @@ class ManagedPolicies:
             stays = self._as_before(lead)
             for document in self.document(stays, account, after=True) if stays else ():
                 yield replace(document, rests_on=lead.target.address)
+
+
+def unseen(name: Any, path: Any, where: str = "") -> Document:
+    """A customer-managed policy that is named, in accounts that the run does not show."""
+    called = f"{unless_sensitive(path if isinstance(path, str) else '/')}{unless_sensitive(name)}"
+    return Document(Place(f"customer-managed policy {called}{where}", ""), None)
 
 
 def _looked_for(values: Any) -> str | None:
