@@ -86,9 +86,8 @@ class AttachedPolicies:
                 found = list(self._policies.named(name, path, after=part.version.after))
                 account = self._principals.account_id(part.resource)
                 unsure = isinstance(name, str) and self._policies.is_newly_called(name, account)
-                is_elsewhere = bool(found) and not self._assigned_to(part) <= self._policies.accounts_of(name, path)
-                is_seen = all(document.content is not None for document in found)
-                found += [unseen(name, path, " in other accounts")] if is_elsewhere and is_seen else []
+                is_elsewhere = not self._assigned_to(part) <= self._policies.accounts_of(name, path)
+                found += [unseen(name, path, " in other accounts")] if is_elsewhere else []
                 yield Attached(Manner.BY_NAME, attribute, "", found, unsure, is_elsewhere)
 
     def _assigned_to(self, part: Part) -> frozenset[str]:

@@ -254,9 +254,10 @@ class ManagedPolicies:
             yield hidden
 
     def accounts_of(self, name: Any, path: Any) -> frozenset[str]:
-        """The numbers of the accounts that are proven to have a policy of a name and a path which the run shows."""
+        """The numbers of the accounts that are proven to have a policy of a name and a path which the run shows after
+        the change."""
         folder = path if isinstance(path, str) else "/"
-        bearing = (one for after in (False, True) for one in self._looked_up(name, folder, after=after))
+        bearing = self._looked_up(name, folder, after=True)
         others = (other.number for other in self._elsewhere if (other.name, other.path) == (name, folder))
         own = {number for one in bearing for number in self._whose(one.account)[0]}
         return frozenset(own.union(number for number in others if number))

@@ -72,6 +72,28 @@ def test_what_stays_as_it_is_says_nothing() -> None:
     assert findings(plan(*given, same(WRITTEN, INLINE), other)) == ()
 
 
+def test_what_the_plan_does_to_its_own_policy_is_nothing_to_another_account() -> None:
+    """There it is out of sight before and after; and one that goes is nobody's."""
+    in_other = SET, assignment("a", "u", OTHER), same(ATTACHMENT, NAMED)
+    assert findings(plan(*in_other, change("aws_iam_policy.ops", None, OPS))) == ()
+    assert findings(plan(*in_other, change("aws_iam_policy.ops", OPS, None))) == ()
+    in_own = SET, assignment("a", "u", OWN), same(ATTACHMENT, NAMED)
+    assert findings(plan(*in_own, change("aws_iam_policy.ops", OPS, None))) == ()
+
+
+def test_a_policy_that_no_account_of_the_plan_has_is_told_of_once() -> None:
+    (found,) = findings(plan(SET, assignment("a", "u", OTHER), change(ATTACHMENT, None, NAMED)))
+    says = "permission set a newly has customer-managed policy /ops, whose document gate can't see, and 1 other with it"
+    assert str(found.message) == says
+
+
+def test_a_policy_of_another_path_is_another_one() -> None:
+    values = {**OPS, "path": "/x/", "arn": f"arn:aws:iam::{OTHER}:policy/x/ops"}
+    sets = read(plan(SET, POLICY, assignment("a", "u", OTHER), change(ATTACHMENT, None, NAMED)), "sets.json")
+    found = check([*sets, *read(plan(same("aws_iam_policy.ops", values)), "member.json")], Options(no_source=True))
+    assert {one.rule for one in found.findings} == {"KMS008"}
+
+
 def test_who_is_newly_assigned_in_another_account() -> None:
     """Has the policy of that account."""
     joins = change("aws_ssoadmin_account_assignment.new", None, assigned("a", "u", OTHER))
