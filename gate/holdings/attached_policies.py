@@ -1,6 +1,6 @@
 """The managed policies that a version of a resource attaches: by their ARNs, by their names, or the policy itself."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -17,6 +17,8 @@ from gate.holdings.resource_types import ByName
 from gate.plan.attributes import values_at
 from gate.plan.shapes import UNKNOWN
 from gate.unknown import Unresolved
+
+TAKEN = "the policy that may already be "  # and its ARN
 
 
 class Attached(msgspec.Struct, frozen=True, gc=False):
@@ -35,10 +37,16 @@ class AttachedPolicies:
     """What is attached in one plan, of which these are the principals and the policies."""
 
     def __init__(
-        self, principals: Principals, policies: ManagedPolicies, assigned: Mapping[Principal, frozenset[str]]
+        self,
+        principals: Principals,
+        policies: ManagedPolicies,
+        assigned: Mapping[Principal, frozenset[str]],
+        waits_for: Callable[[str, str], bool],
     ) -> None:
-        """`assigned`: the numbers of the accounts in which each permission set is assigned, as far as is known."""
+        """`assigned`: the numbers of the accounts in which each permission set is assigned, as far as is known;
+        `waits_for`: whether what stands at an address is made only after what stands at another one."""
         self._principals, self._policies, self._assigned = principals, policies, assigned
+        self._waits_for = waits_for
 
     def of(self, part: Part) -> Iterator[Attached]:
         """All that a version of a resource attaches to its principals."""
@@ -51,6 +59,8 @@ class AttachedPolicies:
                 found = self.behind(part.resource, attribute, arn, after=part.version.after)
                 newly = self._policies.is_newly_called(name, self._principals.account_id(part.resource))
                 unsure = row.later or newly or may_be_another(arn, hidden)
+                if name and self.may_be_of_another(part, name):
+                    found, unsure = [*found, Document(Place(f"{TAKEN}{name}", ""), None)], True
                 yield Attached(Manner.BY_ARN, attribute, name, found, unsure)
         if row.attaches_by_name:
             yield from self.by_name(part, row.attaches_by_name)
@@ -58,6 +68,14 @@ class AttachedPolicies:
             planned = self._policies.planned.get(part.resource.address)
             own = (planned.after if part.version.after else planned.before) if planned else ()
             yield Attached(Manner.BY_ARN, "", "", list(own))
+
+    def may_be_of_another(self, part: Part, arn: str) -> bool:
+        """Whether a version of a resource names by its ARN a policy that the plan makes, and does not wait for it: then
+        it gets the one that may be there under that name, and that the plan does not show."""
+        if not part.version.after or not part.resource.acts:
+            return False
+        made = self._policies.made_as(arn, self._principals.account_id(part.resource))
+        return not all(self._waits_for(part.resource.address, one) for one in made)
 
     def found(self, part: Part, attached: Iterable[Attached]) -> list[Document]:
         """What AWS finds under the name that it is listed by, and so leaves attached."""

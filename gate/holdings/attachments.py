@@ -31,9 +31,9 @@ def collect(
     resources: list[IamResource], principals: Principals, policies: ManagedPolicies, order: Order
 ) -> tuple[Inventory, Inventory]:
     """What everybody has before and after. Mirrors of separate resources in a role's own attributes are left out."""
-    collector = _collected(resources, principals, policies)
+    collector = _collected(resources, principals, policies, order)
     if principals.are_respelled:
-        collector = _collected(resources, principals, policies)  # now it is known who is
+        collector = _collected(resources, principals, policies, order)  # now it is known who is
     _give_to_namesakes(collector.after, principals, order)
     if any(who.kind == ASSIGNEE for each in (collector.before, collector.after) for who in each.containers):
         from gate.holdings.sessions import give_sessions  # most plans have nothing of the identity store
@@ -45,14 +45,19 @@ def collect(
     return collector.before, collector.after
 
 
-def _collected(resources: list[IamResource], principals: Principals, policies: ManagedPolicies) -> "_Collector":
+def _collected(
+    resources: list[IamResource], principals: Principals, policies: ManagedPolicies, order: Order
+) -> "_Collector":
     assigned: Mapping[Principal, frozenset[str]] = {}
     if any(one.row.attaches_by_name or one.row.boundary_by_name for one in resources):
         from gate.holdings.assigned_accounts import assigned_accounts  # most plans have no permission sets
 
         assigned = assigned_accounts(resources, principals)
     collector = _Collector(
-        principals, AttachedPolicies(principals, policies, assigned), policies, Mirrors(resources, principals)
+        principals,
+        AttachedPolicies(principals, policies, assigned, order.waits_for),
+        policies,
+        Mirrors(resources, principals),
     )
     for resource in resources:
         collector.add(resource)
@@ -280,7 +285,8 @@ class _Collector:
             found = self._attached_policies.behind(part.resource, attribute, arn, after=part.version.after)
             account = self._principals.account_id(part.resource)
             comes_with_it = row.own_name is not None and part.resource.before is None  # or nobody is created
-            if isinstance(arn, str) and not comes_with_it and self._policies.is_newly_called(arn, account):
+            is_foreign = isinstance(arn, str) and not comes_with_it and self._policies.is_newly_called(arn, account)
+            if is_foreign or (isinstance(arn, str) and self._attached_policies.may_be_of_another(part, arn)):
                 found = [Document(Place(arn, ""), None)]
             elif part.version.after and not comes_with_it and any(map(self._policies.may_not_come, found)):
                 found = [Document(link.place, None)]

@@ -199,6 +199,16 @@ class ManagedPolicies:
             found |= {name for path in paths for _, name in values_at(resource.before, path) if isinstance(name, str)}
         return found
 
+    def made_as(self, arn: str, account: str) -> list[str]:
+        """The addresses at which the plan makes a policy that an ARN leads to, where the plan shows none of the name
+        before: AWS refuses to make it where there is one
+        (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html)."""
+        parsed = _ARN.fullmatch(arn)
+        if parsed is None or self._bearing(parsed["name"], parsed["path"], account, after=False):
+            return []
+        bearing = self._bearing(parsed["name"], parsed["path"], account)
+        return [one.resource.address for one in bearing if one.resource.created]
+
     def before_and_after(self, arn: str, account: str) -> tuple[tuple[Document, ...], tuple[Document, ...]]:
         """The documents behind an ARN before and after, as `document` gives them. Many have one policy."""
         found = self._throughout.get((arn, account))

@@ -193,7 +193,7 @@ def test_what_may_not_come_allows_at_most(after: bool, kept: bool, only: bool) -
     grouping = Grouping(iam.accounts)
     principals = Principals(iam.resources, grouping)
     policies = ManagedPolicies(iam.plan, iam.resources, grouping, iam.aws)
-    attached = AttachedPolicies(principals, policies, {})
+    attached = AttachedPolicies(principals, policies, {}, lambda one, other: True)
     collector = _Collector(principals, attached, policies, Mirrors(iam.resources, principals))
     version = replace(resource.versions[after], kept=kept)
     assert [who.allows_only for who in collector._named(replace(resource, may_not_come=True), version)] == [only]
