@@ -71,9 +71,7 @@ class AttachedPolicies:
 
     def may_be_of_another(self, part: Part, arn: str) -> bool:
         """Whether a version of a resource names by its ARN a policy that the plan makes, and does not wait for it: then
-        it gets the one that may be there under that name, and that the plan does not show."""
-        if not part.version.after or not part.resource.acts:
-            return False
+        it has, or gets, the one that may be there under that name, and that the plan does not show."""
         made = self._policies.made_as(arn, self._principals.account_id(part.resource))
         return not all(self._waits_for(part.resource.address, one) for one in made)
 

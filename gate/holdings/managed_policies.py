@@ -206,8 +206,7 @@ class ManagedPolicies:
         parsed = _ARN.fullmatch(arn)
         if parsed is None or self._bearing(parsed["name"], parsed["path"], account, after=False):
             return []
-        bearing = self._bearing(parsed["name"], parsed["path"], account)
-        return [one.resource.address for one in bearing if one.resource.created]
+        return [one.resource.address for one in self._bearing(parsed["name"], parsed["path"], account)]
 
     def before_and_after(self, arn: str, account: str) -> tuple[tuple[Document, ...], tuple[Document, ...]]:
         """The documents behind an ARN before and after, as `document` gives them. Many have one policy."""

@@ -230,7 +230,7 @@ class Order:
         where the other one is not made."""
         resource = self._resources.get(address)
         block = self._references.block(resource) if resource is not None else None
-        return block is None or not block.expressions or other not in self._resources or self._refers(address, other)
+        return block is None or not block.expressions or self._refers(address, other)
 
     def _refers(self, one: str, other: str) -> bool:
         """Whether the block of one resource refers to that of another, or depends on it by `depends_on`, its own or

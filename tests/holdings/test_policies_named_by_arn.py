@@ -70,6 +70,19 @@ def test_what_waits_or_was_there(changes: list[dict[str, Any]], said: dict[str, 
     assert rules(*changes, said=said, **more) == {}
 
 
+def test_what_stays_as_it_is_has_what_it_had() -> None:
+    """Whatever that was; nothing new comes of a policy that the plan makes beside it."""
+    values = {"name": "app", "arn": f"arn:aws:iam::{OWN}:role/app", "permissions_boundary": ARN}
+    inline = {"role": "app", "name": "p", "policy": FULL}
+    both = change(ROLE, values, values), change(INLINE, inline, inline)
+    said = {"permissions_boundary": BY_TEXT["policy_arn"]}
+    assert rules(*both, made(), said=said, at=ROLE) == {}
+    listed = {"name": "app", "arn": f"arn:aws:iam::{OWN}:role/app", "managed_policy_arns": [ARN]}
+    said = {"managed_policy_arns": BY_TEXT["policy_arn"]}
+    assert rules(change(ROLE, listed, listed), made(), said=said, at=ROLE) == {}
+    assert rules(change(ROLE, listed, {**listed, "tags": {"a": "b"}}), made(), said=said, at=ROLE) == {}
+
+
 def test_one_that_was_there_and_is_made_anew() -> None:
     """Its name is the plan's own."""
     again = made(before={"name": "ops", "path": "/", "arn": ARN, "policy": READ}, actions=["delete", "create"])
