@@ -240,6 +240,8 @@ class ManagedPolicies:
             found = [other for other in self._elsewhere if _is(other, parsed)]
             for document in (each for other in found for each in (other.after if after else other.before)):
                 yield replace(document, place=Place(arn, ""))
+            if not any(other.number for other in found):  # it may be of another account, and this one out of sight
+                yield Document(Place(arn, ""), None)
         elif arn in self._read:
             yield self._read[arn]
         elif parsed and of_aws:
