@@ -87,7 +87,9 @@ class AttachedPolicies:
             return []
         account = self._principals.account_id(resource)
         if isinstance(arn, Hidden):
-            return list(self._policies.referred(arn, Place(resource.address, attribute), account))
+            from gate.holdings.referred_policies import referred  # most attachments are known
+
+            return list(referred(self._policies, arn, Place(resource.address, attribute), account))
         return self._policies.document(arn, account, after=after)
 
     def by_name(self, part: Part, named: ByName) -> Iterator[Attached]:

@@ -10,16 +10,13 @@ from msgspec.structs import replace
 
 from gate.holdings.documents import Document, Place
 from gate.holdings.grouping import Grouping
-from gate.holdings.hidden import Hidden, HiddenElement, Lead
 from gate.holdings.provider_values import OWN_ACCOUNT
 from gate.holdings.resolve import IamResource, Version
-from gate.holdings.resource_types import RESOURCE_TYPES, ManagedPolicy
-from gate.plan.addresses import Target
+from gate.holdings.resource_types import ManagedPolicy
 from gate.plan.attributes import values_at
 from gate.plan.model import Plan, after, change, values
 from gate.plan.shapes import UNKNOWN
 from gate.text.sensitive import unless_sensitive
-from gate.unknown import OneOf, Unresolved
 
 _ACCOUNT = rf"aws|\d{{12}}|{re.escape(OWN_ACCOUNT)}"
 _ARN = re.compile(rf"arn:(?P<partition>[^:]*):iam::(?P<account>{_ACCOUNT}):policy(?P<path>/(?:[^/]+/)*)(?P<name>[^/]+)")
@@ -69,8 +66,9 @@ class ManagedPolicies:
         aws: Callable[[str], Any],
         elsewhere: Sequence[PolicyOfOtherPlan] = (),
     ) -> None:
-        self._resources, self._elsewhere, self._aws = resources, elsewhere, aws
+        self._plan, self._resources, self._elsewhere, self._aws = plan, resources, elsewhere, aws
         self._told_apart, self._whose = grouping.accounts.told_apart, grouping.proven
+        self._is_believed = grouping.accounts.is_believed
         self._of_one = len(grouping.accounts.all) == 1
         self.planned: dict[str, PlannedPolicy] = {}
         self._before: dict[_Arn, str] = {}
@@ -94,17 +92,10 @@ class ManagedPolicies:
             self._share()
         self._read = {}
         for module, source in plan.data_sources_in_modules():
-            if source.type == "aws_iam_policy" and grouping.accounts.is_believed(module, source.address):
+            if source.type == "aws_iam_policy" and self._is_believed(module, source.address):
                 read = values(source)
                 if isinstance(read.get("arn"), str) and isinstance(read.get("policy"), str):
                     self._read[read["arn"]] = Document(Place(read["arn"], ""), read["policy"])
-        self._looked_for = {
-            read.address: name
-            for read in plan.resource_changes
-            if (read.mode, read.type) == ("data", "aws_iam_policy")
-            and (name := _looked_for(after(change(read))))
-            and grouping.accounts.is_believed(read.module_address, read.address)
-        }
 
     def _index(self, key: str, resource: IamResource, named: ManagedPolicy) -> None:
         where = self._told_apart(self.planned[key].account)
@@ -173,7 +164,7 @@ class ManagedPolicies:
         """Whether nothing called a managed policy so before, and AWS may find none under that name for somebody of an
         account: it is spelled otherwise, or its ARN is not proven to be of that account and partition."""
         doubtful = self.is_respelled(called) or self._is_foreign(called, account)
-        return doubtful and called not in self._called_before
+        return doubtful and called not in self.called_before
 
     def _is_foreign(self, called: str, account: str) -> bool:
         parsed, where = _ARN.fullmatch(called), (self._told_apart(account), called)
@@ -182,14 +173,15 @@ class ManagedPolicies:
             return False
         numbers, partitions = self._whose(account)
         if not numbers and self._of_one:  # what was attached, and is not AWS's own, is of the account
-            found = {(one["partition"], one["account"]) for one in map(_ARN.fullmatch, self._called_before) if one}
+            found = {(one["partition"], one["account"]) for one in map(_ARN.fullmatch, self.called_before) if one}
             numbers = frozenset(number for _, number in found)
             partitions = partitions or frozenset(partition for partition, _ in found)
         is_own = parsed["account"] in (*numbers, "aws", OWN_ACCOUNT)
         return not is_own or parsed["partition"] not in (partitions or {"aws"})
 
     @cached_property
-    def _called_before(self) -> set[str]:
+    def called_before(self) -> set[str]:
+        """All that managed policies were called before, by whoever had them attached."""
         found: set[str] = set()
         for resource in self._resources:
             row = resource.row
@@ -207,6 +199,17 @@ class ManagedPolicies:
         if parsed is None or self._bearing(parsed["name"], parsed["path"], account, after=False):
             return []
         return [one.resource.address for one in self._bearing(parsed["name"], parsed["path"], account)]
+
+    @cached_property
+    def looked_for(self) -> dict[str, str]:
+        """The names by which alone data sources look for policies during the apply, by their addresses."""
+        return {
+            read.address: name
+            for read in self._plan.resource_changes
+            if (read.mode, read.type) == ("data", "aws_iam_policy")
+            and (name := _looked_for(after(change(read))))
+            and self._is_believed(read.module_address, read.address)
+        }
 
     def before_and_after(self, arn: str, account: str) -> tuple[tuple[Document, ...], tuple[Document, ...]]:
         """The documents behind an ARN before and after, as `document` gives them. Many have one policy."""
@@ -277,69 +280,6 @@ class ManagedPolicies:
         """The policies that have a name and a path in any account; what a stand-in for AWS tells of is in none."""
         return [one for one in self._bearing(name, path, None, after=after) if not self._told_apart(one.account)]
 
-    def referred(self, hidden: Hidden, place: Place, account: str) -> Iterator[Document]:
-        """The documents behind an ARN, or a list of them, that is known only after apply and stands at a place.
-
-        The source tells the expression itself. Without it, what its references lead to is taken at face value.
-        """
-        if hidden.elements is not None:
-            yield from (document for one in hidden.elements for document in self._behind(one, place, account))
-            return
-        found = list(self._at_face_value(hidden, account))
-        yield from found
-        if not found or hidden.may_hold_more or not all(self._is_seen(lead) for lead in hidden.leads):
-            yield Document(place, Unresolved(hidden.references))
-
-    def _behind(self, element: HiddenElement, place: Place, account: str) -> Iterator[Document]:
-        """The documents behind an ARN as the source gives it."""
-        if element.text == "":
-            yield Document(place, "")
-        elif element.text is not None:
-            yield from self.document(element.text, account, after=True)
-        if element.text is not None:
-            return
-        if element.alternatives:
-            found = [document for one in element.alternatives for document in self._behind(one, place, account)]
-            if all(document.content is not None for document in found):
-                yield Document(place, OneOf(tuple(document.content for document in found)))
-                return
-        lead = element.lead if element.lead and _is_policy_arn(element.lead.target) else None
-        planned = self._planned(lead) if lead else []
-        yield from (document for policy in planned for document in policy.after)
-        stays = self._as_before(lead) if lead else None
-        if stays:
-            yield from self.document(stays, account, after=True)
-        elif not planned:
-            yield Document(place, Unresolved(element.references))
-
-    def _planned(self, lead: Lead) -> list[PlannedPolicy]:
-        return [self.planned[address] for address in lead.addresses if address in self.planned]
-
-    def _as_before(self, lead: Lead) -> str | None:
-        """The ARN of AWS's own policy that something had attached before, and that a data source finds under its name
-        during the apply: beside another policy of that name it would find two, and fail."""
-        names = {self._looked_for.get(address) for address in lead.addresses}
-        name = names.pop() if len(names) == 1 else None
-        if name is None:
-            return None
-        found = [arn for arn in self._called_before if is_aws_managed(arn) and arn.rpartition("/")[2] == name]
-        return found[0] if len(found) == 1 else None
-
-    def _is_seen(self, lead: Lead) -> bool:
-        """Whether what a reference leads to is not out of sight: what a data source reads during the apply is."""
-        return lead.target.mode != "data" or self._as_before(lead) is not None
-
-    def _at_face_value(self, hidden: Hidden, account: str) -> Iterator[Document]:
-        if hidden.dead_ends or not all(_is_policy_arn(lead.target) for lead in hidden.leads):
-            return
-        for lead in hidden.leads:
-            for planned in self._planned(lead):
-                for document in planned.after:
-                    yield replace(document, rests_on=document.rests_on or lead.target.address)
-            stays = self._as_before(lead)
-            for document in self.document(stays, account, after=True) if stays else ():
-                yield replace(document, rests_on=lead.target.address)
-
 
 def unseen(name: Any, path: Any, where: str = "") -> Document:
     """A customer-managed policy that is named, in accounts that the run does not show."""
@@ -371,8 +311,3 @@ def is_aws_managed(arn: str) -> bool:
     """Whether an ARN is that of a policy that AWS manages, in any partition."""
     parsed = _ARN.fullmatch(arn)
     return parsed is not None and parsed["account"] == "aws"
-
-
-def _is_policy_arn(target: Target) -> bool:
-    row = RESOURCE_TYPES.get(target.type)
-    return row is not None and row.policy is not None and target.attribute in (row.policy.arn, "id", "")

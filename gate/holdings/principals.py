@@ -114,7 +114,7 @@ class Principals:
                 if version.after and folded in self._left:
                     continue  # its principal was made anew under another name: this one is gone
                 was_given = version.kept or not resource.acts  # so it went along with who had the name
-                latter = version.after and not (was_given and folded in self._handed_on)
+                latter = version.after and not was_given
                 principal = self._renamed.get(folded) if latter else None
                 if kind == ASSIGNEE:
                     principal = Principal(*key, _scope(version.values))
@@ -341,6 +341,6 @@ def _scope(values: Any) -> tuple[str, ...]:
 def _in_scope(values: Any, who: NamedPrincipal) -> NamedPrincipal:
     """Who is referred to, as an assignment or a membership names an assignee."""
     principal = who.principal
-    if principal.kind != ASSIGNEE or who.is_unidentified:
+    if principal.kind != ASSIGNEE:
         return who
     return replace(who, principal=replace(principal, scope=_scope(values)))

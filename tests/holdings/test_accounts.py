@@ -547,6 +547,20 @@ def test_a_policy_that_is_made_in_two_accounts_and_attached_in_each() -> None:
     assert rules(*(c for c, _ in resources), configuration=configuration) == NOTHING
 
 
+@pytest.mark.parametrize(("key", "expected"), [("aws.a", NOTHING), ("aws.b", NEW)])
+def test_a_name_that_is_used_in_another_account_is_somebody_elses(key: str, expected: set[str]) -> None:
+    """A role is made anew under a name that nobody knows yet, with full access, and another policy refers to it."""
+    admin = {"managed_policy_arns": ["arn:aws:iam::aws:policy/AdministratorAccess"]}
+    unknown = {"actions": ["delete", "create"], "after_unknown": {"name": True}}
+    role = change("aws_iam_role.app", {"name": "app1", "name_prefix": "app", **admin}, admin, change=unknown)
+    document = {"name": "full", "policy": FULL}
+    given = change("aws_iam_role_policy.full", None, document, change={"after_unknown": {"role": True}})
+    configuration = configured([(role, "aws.a"), (given, key)], providers(role_arn(ONE), role_arn(OTHER)))
+    refers_to_role = {"references": ["aws_iam_role.app.name", "aws_iam_role.app"]}
+    configuration["root_module"]["resources"][1]["expressions"] = {"role": refers_to_role}
+    assert rules(role, given, configuration=configuration) == expected
+
+
 def test_one_deny_for_two_accounts_is_no_rival_of_itself() -> None:
     """A Deny that is widened alike for every account stays, whichever of the accounts are one."""
     wider = policy(statement("kms:*", effect="Deny"), statement("s3:*", effect="Deny"))

@@ -254,6 +254,16 @@ def test_a_new_user_who_joins_a_group_is_somebody_new() -> None:
     ]
 
 
+def test_an_assignee_that_nobody_can_tell_is_called_by_what_is_known() -> None:
+    """Of which kind, in which account: the id alone is known only after apply."""
+    values = {key: value for key, value in assigned("a", "u").items() if key != "principal_id"}
+    given = made(GIVEN, values, "principal_id")
+    found = findings(plan(set_of("a", FULL), given, **blocks((GIVEN, {"principal_id": ["data.external.who"]}))))
+    assert [(one.rule, one.principals) for one in found] == [
+        ("KMS001", ("user (data.external.who) in account 111122223333 (permission set a)",))
+    ]
+
+
 SHOWN = [same("aws_ssoadmin_permission_set.a", {"arn": "a", "name": "a"}), set_of("a", FULL)]
 
 

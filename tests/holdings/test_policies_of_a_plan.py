@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from gate.holdings.documents import Document, Place
 from gate.holdings.hidden import Hidden, HiddenElement, Lead
 from gate.holdings.managed_policies import ManagedPolicies, PolicyOfOtherPlan
+from gate.holdings.referred_policies import referred
 from gate.plan.addresses import Target
 from gate.unknown import OneOf, Unresolved
 from tests.helpers.inventories import S3, arn, blocks, managed, same
@@ -294,13 +295,13 @@ def test_what_a_hidden_arn_leads_to(hidden: Hidden, expected: list[str]) -> None
         return f"{one.place.address} {one.place.attribute}".rstrip() + kind
 
     policies = managed_policies(plan(same("aws_iam_policy.own", managed("own"))))
-    assert list(map(seen, policies.referred(hidden, HERE, owner(policies)))) == expected
+    assert list(map(seen, referred(policies, hidden, HERE, owner(policies)))) == expected
 
 
 def test_what_the_source_says_is_looked_for_after_the_change() -> None:
     """An ARN that leads to nothing before may be that of a policy which is made."""
     policies = managed_policies(plan(change("aws_iam_policy.own", None, managed("own"))))
-    found = policies.referred(Hidden(elements=(HiddenElement(text=arn("own")),)), HERE, owner(policies))
+    found = referred(policies, Hidden(elements=(HiddenElement(text=arn("own")),)), HERE, owner(policies))
     assert told(found) == [OWN]
 
 
@@ -309,7 +310,7 @@ def test_what_is_taken_at_face_value_is_said() -> None:
     policies = managed_policies(plan(same("aws_iam_policy.own", managed("own"))))
 
     def rests(hidden: Hidden) -> str:
-        [found] = policies.referred(hidden, HERE, owner(policies))
+        [found] = referred(policies, hidden, HERE, owner(policies))
         return found.rests_on
 
     assert rests(Hidden(leads=(lead(),))) == "aws_iam_policy.own.arn"
@@ -340,7 +341,7 @@ def test_a_policy_of_aws_that_is_looked_for_by_its_name(name: str) -> None:
         (Hidden(elements=(HiddenElement(lead=LOOKED_FOR),)), ""),
         (Hidden(leads=(LOOKED_FOR,)), "data.aws_iam_policy.d.arn"),
     ):
-        (found,) = policies.referred(hidden, HERE, owner(policies))
+        (found,) = referred(policies, hidden, HERE, owner(policies))
         assert (found.place.address, found.rests_on) == (name, rests_on)
 
 
@@ -349,7 +350,7 @@ def test_a_policy_of_the_plan_that_is_called_like_one_of_aws() -> None:
     attached = same("aws_iam_role_policy_attachment.a", {"role": "app", "policy_arn": READ_ONLY})
     called = managed(READ_ONLY.rpartition("/")[2])
     policies = managed_policies(plan(change("aws_iam_policy.own", None, called), attached))
-    assert told(policies.referred(Hidden(leads=(lead(),)), HERE, owner(policies))) == [OWN]
+    assert told(referred(policies, Hidden(leads=(lead(),)), HERE, owner(policies))) == [OWN]
 
 
 def test_a_data_source_that_is_gone_looks_for_nothing() -> None:
@@ -357,5 +358,5 @@ def test_a_data_source_that_is_gone_looks_for_nothing() -> None:
     gone["change"] |= {"actions": ["delete"], "before": gone["change"]["after"], "after": None}
     attached = same("aws_iam_role_policy_attachment.a", {"role": "app", "policy_arn": READ_ONLY})
     policies = managed_policies(plan(same("aws_iam_policy.own", managed("own")), attached, gone))
-    (found,) = policies.referred(Hidden(leads=(LOOKED_FOR,)), HERE, owner(policies))
+    (found,) = referred(policies, Hidden(leads=(LOOKED_FOR,)), HERE, owner(policies))
     assert isinstance(found.content, Unresolved)

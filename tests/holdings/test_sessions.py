@@ -1,5 +1,6 @@
 """IAM Identity Center: each permission set is a session of its own in each account, directly or over a group."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from gate.holdings.inventory import Inventory, Link
 from gate.holdings.principal import Principal
 from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET
 from gate.holdings.sessions import give_sessions
+from gate.report import Finding
 from tests.helpers.plans import change, findings, plan, policy, statement
 
 FULL, DENY, READ = (
@@ -137,7 +139,14 @@ STAND_IN = NUMBERS[0], ("custom_ca_bundle", "x.pem")
 
 
 def under(*placed: tuple[dict[str, Any], str], says: tuple[tuple[str, Any], ...] = NUMBERS) -> set[str]:
-    """What blocks where each change is under the provider `aws.a` or `aws.b`, which say this of their accounts."""
+    """What blocks where the changes are so."""
+    return {one.rule for one in found_under(placed, says) if one.blocks}
+
+
+def found_under(
+    placed: Sequence[tuple[dict[str, Any], str]], says: tuple[tuple[str, Any], ...] = NUMBERS
+) -> tuple[Finding, ...]:
+    """What is found where each change is under the provider `aws.a` or `aws.b`, which say this of their accounts."""
     source = "registry.terraform.io/hashicorp/aws"
     providers = {
         f"aws.{key}": {
@@ -153,7 +162,7 @@ def under(*placed: tuple[dict[str, Any], str], says: tuple[tuple[str, Any], ...]
         for one, key in placed
     ]
     configuration = {"provider_config": providers, "root_module": {"resources": blocks}}
-    return {one.rule for one in findings(plan(*(one for one, _ in placed), configuration=configuration)) if one.blocks}
+    return findings(plan(*(one for one, _ in placed), configuration=configuration))
 
 
 INLINE, BOUND_TO = "aws_ssoadmin_permission_set_inline_policy.x", {**BOUND, "permission_set_arn": OF_SET}
@@ -181,6 +190,15 @@ def test_a_set_is_one_whichever_account_calls_it(first: Any, second: Any, expect
     which is which, it blocks all the same."""
     found = under((first, "a"), (second, "b"), says=says)
     assert found == expected if says is NUMBERS else bool(found) is bool(expected)
+
+
+@pytest.mark.parametrize(("of_set", "of_assignment"), ["ab", "ba"])
+def test_a_set_that_another_account_manages_is_shown(of_set: str, of_assignment: str) -> None:
+    """Nothing that it gives is out of sight."""
+    values = {"arn": OF_SET, "name": "readers"}
+    shown = same("aws_ssoadmin_permission_set.x", values), same(INLINE, ALLOWED)
+    placed = [(one, of_set) for one in shown]
+    assert found_under([*placed, (change(DIRECT, None, USER), of_assignment)]) == ()
 
 
 @pytest.mark.parametrize("group", ["g1", "G1"])

@@ -20,7 +20,7 @@ NAMES = {
     "holdings/key_attributes.py": rf"{TYPE}|.*\(kms\|cmk\|key\)_arn",  # what modules call a variable for a key
     "holdings/key_grants.py": r"kms:(EncryptionContext(:|Keys))?",  # what the arguments of aws_kms_grant stand for
     "holdings/api_calls.py": r"kms|KMS|.*KMS\(\?!KeyRotation\).*",  # one of the APIs that hand out access
-    "holdings/keys.py": r"arn:.*:kms:.*",  # what the ARN of one is like
+    "holdings/keys_named.py": r"arn:.*:kms:.*",  # what the ARN of one is like
     "holdings/provider_values.py": rf"{TYPE}|arn:.*:kms:.*",  # what reads a key, and what an ARN of one is like
     "plan/provider_calls.py": r"kms|\(https://\).*\|kms\).*",  # one of the services that a provider may call elsewhere
     "plan/arns.py": rf"{TYPE}|arn:aws:kms:\(not-known\):\(not-known\):key/\(",  # the ARN of a key that is not known yet
