@@ -48,7 +48,7 @@ _MAKES = (
     "CreateResource", "UpdateResource",
 )  # fmt: skip
 # Make the roles of an application with it, or what its code asks for.
-_DEPLOYERS = ("cdk", "sam", "serverless", "sls", "sst", "chalice", "copilot")
+_DEPLOYERS = ("cdk", "cdktf", "sam", "serverless", "sls", "sst", "chalice", "copilot", "rain", "zappa")
 _OF_SERVICE = rf"(?:{'|'.join(_SERVICES).replace('-', '-?')})"
 _GAP = r"[^\n;|&]{0,120}?"  # options between the words of one command
 

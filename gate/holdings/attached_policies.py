@@ -1,6 +1,6 @@
 """The managed policies that a version of a resource attaches: by their ARNs, by their names, or the policy itself."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -8,8 +8,9 @@ import msgspec
 from gate.holdings.documents import Document, Place
 from gate.holdings.hidden import Hidden
 from gate.holdings.inventory import Manner
-from gate.holdings.managed_policies import ManagedPolicies
+from gate.holdings.managed_policies import ManagedPolicies, unseen
 from gate.holdings.parts import Part
+from gate.holdings.principal import Principal
 from gate.holdings.principals import Principals
 from gate.holdings.resolve import IamResource
 from gate.holdings.resource_types import ByName
@@ -17,23 +18,35 @@ from gate.plan.attributes import values_at
 from gate.plan.shapes import UNKNOWN
 from gate.unknown import Unresolved
 
+TAKEN = "the policy that may already be "  # and its ARN
+
 
 class Attached(msgspec.Struct, frozen=True, gc=False):
     """Managed policies that are attached at an attribute by one `name`, an ARN where that is known. `may_not_come`:
-    later, or never."""
+    later, or never. `is_elsewhere`: in an account of which nothing proves that it has these policies, too."""
 
     manner: Manner
     attribute: str
     name: str
     documents: Sequence[Document]
     may_not_come: bool = False
+    is_elsewhere: bool = False
 
 
 class AttachedPolicies:
     """What is attached in one plan, of which these are the principals and the policies."""
 
-    def __init__(self, principals: Principals, policies: ManagedPolicies) -> None:
-        self._principals, self._policies = principals, policies
+    def __init__(
+        self,
+        principals: Principals,
+        policies: ManagedPolicies,
+        assigned: Mapping[Principal, frozenset[str]],
+        waits_for: Callable[[str, str], bool],
+    ) -> None:
+        """`assigned`: the numbers of the accounts in which each permission set is assigned, as far as is known;
+        `waits_for`: whether what stands at an address is made only after what stands at another one."""
+        self._principals, self._policies, self._assigned = principals, policies, assigned
+        self._waits_for = waits_for
 
     def of(self, part: Part) -> Iterator[Attached]:
         """All that a version of a resource attaches to its principals."""
@@ -46,6 +59,8 @@ class AttachedPolicies:
                 found = self.behind(part.resource, attribute, arn, after=part.version.after)
                 newly = self._policies.is_newly_called(name, self._principals.account_id(part.resource))
                 unsure = row.later or newly or may_be_another(arn, hidden)
+                if name and self.may_be_of_another(part, name):
+                    found, unsure = [*found, Document(Place(f"{TAKEN}{name}", ""), None)], True
                 yield Attached(Manner.BY_ARN, attribute, name, found, unsure)
         if row.attaches_by_name:
             yield from self.by_name(part, row.attaches_by_name)
@@ -53,6 +68,12 @@ class AttachedPolicies:
             planned = self._policies.planned.get(part.resource.address)
             own = (planned.after if part.version.after else planned.before) if planned else ()
             yield Attached(Manner.BY_ARN, "", "", list(own))
+
+    def may_be_of_another(self, part: Part, arn: str) -> bool:
+        """Whether a version of a resource names by its ARN a policy that the plan makes, and does not wait for it: then
+        it has, or gets, the one that may be there under that name, and that the plan does not show."""
+        made = self._policies.made_as(arn, self._principals.account_id(part.resource))
+        return not all(self._waits_for(part.resource.address, one) for one in made)
 
     def found(self, part: Part, attached: Iterable[Attached]) -> list[Document]:
         """What AWS finds under the name that it is listed by, and so leaves attached."""
@@ -83,7 +104,13 @@ class AttachedPolicies:
                 found = list(self._policies.named(name, path, after=part.version.after))
                 account = self._principals.account_id(part.resource)
                 unsure = isinstance(name, str) and self._policies.is_newly_called(name, account)
-                yield Attached(Manner.BY_NAME, attribute, "", found, unsure)
+                is_elsewhere = not self._assigned_to(part) <= self._policies.accounts_of(name, path)
+                found += [unseen(name, path, " in other accounts")] if is_elsewhere else []
+                yield Attached(Manner.BY_NAME, attribute, "", found, unsure, is_elsewhere)
+
+    def _assigned_to(self, part: Part) -> frozenset[str]:
+        """The accounts in which the permission sets that a version of a resource names are assigned."""
+        return frozenset().union(*(self._assigned.get(who.principal, ()) for who in part.holders))
 
 
 def may_be_another(arn: Any, hidden: int) -> bool:

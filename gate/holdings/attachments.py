@@ -1,6 +1,6 @@
 """Who has which document: inline policies, attachments, memberships and boundaries of one plan, before and after."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -32,9 +32,9 @@ def collect(
     resources: list[IamResource], principals: Principals, policies: ManagedPolicies, order: Order
 ) -> tuple[Inventory, Inventory]:
     """What everybody has before and after. Mirrors of separate resources in a role's own attributes are left out."""
-    collector = _collected(resources, principals, policies)
+    collector = _collected(resources, principals, policies, order)
     if principals.are_respelled:
-        collector = _collected(resources, principals, policies)  # now it is known who is
+        collector = _collected(resources, principals, policies, order)  # now it is known who is
     _give_to_namesakes(collector.after, principals, order)
     if any(who.kind == ASSIGNEE for each in (collector.before, collector.after) for who in each.containers):
         from gate.holdings.sessions import give_sessions  # most plans have nothing of the identity store
@@ -46,8 +46,20 @@ def collect(
     return collector.before, collector.after
 
 
-def _collected(resources: list[IamResource], principals: Principals, policies: ManagedPolicies) -> "_Collector":
-    collector = _Collector(principals, policies, Mirrors(resources, principals))
+def _collected(
+    resources: list[IamResource], principals: Principals, policies: ManagedPolicies, order: Order
+) -> "_Collector":
+    assigned: Mapping[Principal, frozenset[str]] = {}
+    if any(one.row.attaches_by_name or one.row.boundary_by_name for one in resources):
+        from gate.holdings.assigned_accounts import assigned_accounts  # most plans have no permission sets
+
+        assigned = assigned_accounts(resources, principals)
+    collector = _Collector(
+        principals,
+        AttachedPolicies(principals, policies, assigned, order.waits_for),
+        policies,
+        Mirrors(resources, principals),
+    )
     for resource in resources:
         collector.add(resource)
     return collector
@@ -71,11 +83,13 @@ def _give_to_namesakes(after: Inventory, principals: Principals, order: Order) -
 class _Collector:
     """`made`: at which addresses the apply gives something anew, or writes it again, and to whom."""
 
-    def __init__(self, principals: Principals, policies: ManagedPolicies, mirrors: Mirrors) -> None:
+    def __init__(
+        self, principals: Principals, attached: AttachedPolicies, policies: ManagedPolicies, mirrors: Mirrors
+    ) -> None:
         self.before, self.after = Inventory(), Inventory()
         self.made: set[tuple[str, Principal]] = set()
         self._principals, self._policies, self._mirrors = principals, policies, mirrors
-        self._attached_policies = AttachedPolicies(principals, policies)
+        self._attached_policies = attached
 
     def add(self, resource: IamResource) -> None:
         holders: list[NamedPrincipal] | None = None
@@ -282,14 +296,15 @@ class _Collector:
             found = self._attached_policies.behind(part.resource, attribute, arn, after=part.version.after)
             account = self._principals.account_id(part.resource)
             comes_with_it = row.own_name is not None and part.resource.before is None  # or nobody is created
-            if isinstance(arn, str) and not comes_with_it and self._policies.is_newly_called(arn, account):
+            is_foreign = isinstance(arn, str) and not comes_with_it and self._policies.is_newly_called(arn, account)
+            if is_foreign or (isinstance(arn, str) and self._attached_policies.may_be_of_another(part, arn)):
                 found = [Document(Place(arn, ""), None)]
             elif part.version.after and not comes_with_it and any(map(self._policies.may_not_come, found)):
                 found = [Document(link.place, None)]
             yield from (HeldDocument(document, (link,)) for document in found)
         for each in self._attached_policies.by_name(part, row.boundary_by_name) if row.boundary_by_name else ():
             link = Link(Place(part.resource.address, each.attribute))
-            documents = [Document(link.place, None)] if each.may_not_come else each.documents
+            documents = [Document(link.place, None)] if each.may_not_come or each.is_elsewhere else each.documents
             yield from (HeldDocument(document, (link,)) for document in documents)
 
 

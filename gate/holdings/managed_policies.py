@@ -191,6 +191,15 @@ class ManagedPolicies:
             found |= {name for path in paths for _, name in values_at(resource.before, path) if isinstance(name, str)}
         return found
 
+    def made_as(self, arn: str, account: str) -> list[str]:
+        """The addresses at which the plan makes a policy that an ARN leads to, where the plan shows none of the name
+        before: AWS refuses to make it where there is one
+        (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html)."""
+        parsed = _ARN.fullmatch(arn)
+        if parsed is None or self._bearing(parsed["name"], parsed["path"], account, after=False):
+            return []
+        return [one.resource.address for one in self._bearing(parsed["name"], parsed["path"], account)]
+
     @cached_property
     def looked_for(self) -> dict[str, str]:
         """The names by which alone data sources look for policies during the apply, by their addresses."""
@@ -234,6 +243,8 @@ class ManagedPolicies:
             found = [other for other in self._elsewhere if _is(other, parsed)]
             for document in (each for other in found for each in (other.after if after else other.before)):
                 yield replace(document, place=Place(arn, ""))
+            if not any(other.number for other in found):  # it may be of another account, and this one out of sight
+                yield Document(Place(arn, ""), None)
         elif arn in self._read:
             yield self._read[arn]
         elif parsed and of_aws:
@@ -249,16 +260,31 @@ class ManagedPolicies:
         bearing = self._looked_up(name, folder, after=after)
         for planned in bearing:
             yield from planned.after if after else planned.before
-        place = Place(f"customer-managed policy {unless_sensitive(folder)}{unless_sensitive(name)}", "")
+        hidden = unseen(name, path)
         others = [other for other in self._elsewhere if (other.name, other.path) == (name, folder)]
         for document in (each for other in others for each in (other.after if after else other.before)):
-            yield replace(document, place=place)
+            yield replace(document, place=hidden.place)
         if not bearing and not others and not self._looked_up(name, folder, after=not after):
-            yield Document(place, None)
+            yield hidden
+
+    def accounts_of(self, name: Any, path: Any) -> frozenset[str]:
+        """The numbers of the accounts that are proven to have a policy of a name and a path which the run shows after
+        the change."""
+        folder = path if isinstance(path, str) else "/"
+        bearing = self._looked_up(name, folder, after=True)
+        others = (other.number for other in self._elsewhere if (other.name, other.path) == (name, folder))
+        own = {number for one in bearing for number in self._whose(one.account)[0]}
+        return frozenset(own.union(number for number in others if number))
 
     def _looked_up(self, name: Any, path: str, *, after: bool) -> list[PlannedPolicy]:
         """The policies that have a name and a path in any account; what a stand-in for AWS tells of is in none."""
         return [one for one in self._bearing(name, path, None, after=after) if not self._told_apart(one.account)]
+
+
+def unseen(name: Any, path: Any, where: str = "") -> Document:
+    """A customer-managed policy that is named, in accounts that the run does not show."""
+    called = f"{unless_sensitive(path if isinstance(path, str) else '/')}{unless_sensitive(name)}"
+    return Document(Place(f"customer-managed policy {called}{where}", ""), None)
 
 
 def _looked_for(values: Any) -> str | None:

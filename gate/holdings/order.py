@@ -225,6 +225,13 @@ class Order:
         resource = self._resources.get(place.address)
         return resource is not None and resource.deleted and not resource.row.stays
 
+    def waits_for(self, address: str, other: str) -> bool:
+        """Whether what stands at an address is made only after another resource. What a template makes is taken back
+        where the other one is not made."""
+        resource = self._resources.get(address)
+        block = self._references.block(resource) if resource is not None else None
+        return block is None or not block.expressions or self._refers(address, other)
+
     def _refers(self, one: str, other: str) -> bool:
         """Whether the block of one resource refers to that of another, or depends on it by `depends_on`, its own or
         that of a module."""

@@ -25,7 +25,7 @@ def predecessors(
     found = {one.address: had[key] for one in made if (key := _key(one, one.after, account_id)) in had}
     # by their addresses, in parentheses where the name is not known
     addresses = {
-        one.address: Principal(key[0], key[1], one.address if one.address in gone or key[2] else f"({one.address})")
+        one.address: Principal(key[0], key[1], one.address if one.address in gone else f"({one.address})")
         for one in (*gone.values(), *made)
         if (key := _key(one, one.before or one.after, account_id))
     }
@@ -39,7 +39,7 @@ def _key(resource: IamResource, values: object, account_id: Callable[[IamResourc
     row, own = resource.row, resource.row.own_name
     if own is None:
         return "", "", ""
-    if row.label and row.is_in_store:
-        store = f"{account_id(resource)} {text_of(values, IDENTITY_STORE)} {row.label}"
-        return own.kind, store, text_of(values, row.label)
+    if row.is_in_store:
+        label = row.label or ""
+        return own.kind, f"{account_id(resource)} {text_of(values, IDENTITY_STORE)} {label}", text_of(values, label)
     return folded_key((own.kind, account_id(resource), text_of(values, own.path)))

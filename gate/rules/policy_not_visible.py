@@ -30,6 +30,7 @@ A newer gate may know the AWS-managed policy that this one does not; reading it 
 from collections.abc import Iterator
 
 from gate.findings.found import Found, Seen
+from gate.holdings.attached_policies import TAKEN
 from gate.holdings.inventory import HeldDocument, Manner
 from gate.holdings.managed_policies import is_aws_managed
 from gate.iam.service import Service
@@ -114,6 +115,8 @@ def _why(policy: str, service: Service) -> str:
 
 
 def _remedy(policy: str) -> str:
+    if policy.startswith(TAKEN):
+        return "refer to the policy of the plan by its `arn`, so that nothing is attached where it can't be made"
     read = 'read the policy with `data "aws_iam_policy"`, so that its document stands in the plan'
     return f"look for a newer gate, or {read}" if is_aws_managed(policy) else read
 

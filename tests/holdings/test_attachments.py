@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from gate.holdings.attached_policies import may_be_another
+from gate.holdings.attached_policies import AttachedPolicies, may_be_another
 from gate.holdings.attachments import _Collector
 from gate.holdings.grouping import Grouping
 from gate.holdings.hidden import Hidden, HiddenElement, Lead
@@ -198,7 +198,8 @@ def test_what_may_not_come_allows_at_most(after: bool, kept: bool, only: bool) -
     grouping = Grouping(iam.accounts)
     principals = Principals(iam.resources, grouping)
     policies = ManagedPolicies(iam.plan, iam.resources, grouping, iam.aws)
-    collector = _Collector(principals, policies, Mirrors(iam.resources, principals))
+    attached = AttachedPolicies(principals, policies, {}, lambda one, other: True)
+    collector = _Collector(principals, attached, policies, Mirrors(iam.resources, principals))
     version = replace(resource.versions[after], kept=kept)
     assert [who.allows_only for who in collector._named(replace(resource, may_not_come=True), version)] == [only]
     assert [who.allows_only for who in collector._named(resource, version)] == [False]

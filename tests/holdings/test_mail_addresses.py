@@ -7,7 +7,7 @@ import pytest
 from gate.holdings.mail_addresses import new_addresses
 from gate.holdings.predecessors import predecessors
 from tests.helpers.plans import change, findings, plan
-from tests.helpers.rooms import read_iam
+from tests.helpers.rooms import held, read_iam
 from tests.holdings.test_identity_store import made
 from tests.holdings.test_sessions import FULL, READ, assigned, assignment, member, same, set_of
 
@@ -93,6 +93,22 @@ def test_who_resets_the_password_of_somebody_with_full_access(given: list[dict[s
     assert told(change(ANN, OWN, {**OWN, "title": "x"}), *given) == []
     assert told(change(ANN, OWN, OTHER), *given, document=READ) == []
     assert told(change(ANN, {**OWN, "user_id": "v"}, {**OTHER, "user_id": "v"}), *given) == []
+
+
+def test_who_is_in_the_store_is_no_role_of_the_name_of_its_id() -> None:
+    values, policy = {"name": "u"}, {"role": "u", "name": "p", "policy": FULL}
+    role = same("aws_iam_role.u", values), same("aws_iam_role_policy.p", policy)
+    assert told(change(ANN, OWN, OTHER), *role) == []
+
+
+def test_sessions_of_a_person_who_stays_are_not_looked_at() -> None:
+    """Members times assignments would be too many."""
+    given = set_of("a", FULL), assignment("a", "g1"), member("g1")
+    looked_at = [
+        sum(one.principal.scope[:1] == ("user",) for one in held(plan(*given, person)).principals)
+        for person in (same(ANN, OWN), change(ANN, OWN, OTHER))
+    ]
+    assert looked_at == [0, 1]
 
 
 def test_what_to_do_about_a_new_address() -> None:

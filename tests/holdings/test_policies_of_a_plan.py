@@ -217,10 +217,14 @@ def other(name: str, path: str = "/", number: str | None = None) -> PolicyOfOthe
 def test_a_policy_of_another_plan_of_the_run() -> None:
     """By ARN, in the account that is its own or may be; by name; never for one of AWS's."""
     others = other("there"), other("there", "/x/"), other("AmazonS3ReadOnlyAccess"), other("far", number="444455556666")
+    others = *others, other("proven", number=arn("proven").split(":")[4])
     policies = managed_policies(plan(same("aws_iam_policy.own", managed("own"))), *others)
     for after, text in ((False, S3), (True, FULL)):
-        [found] = policies.document(arn("there"), "", after=after)
+        [found, unseen] = policies.document(arn("there"), "", after=after)
         assert (found.place, found.content) == (Place(arn("there"), ""), text)
+        assert (unseen.place, unseen.content) == (found.place, None)  # in another account it is another one
+        [found] = policies.document(arn("proven"), "", after=after)
+        assert (found.place, found.content) == (Place(arn("proven"), ""), text)
         [found] = policies.named("there", None, after=after)
         assert (found.place, found.content) == (Place("customer-managed policy /there", ""), text)
     assert told(policies.document(arn("far"), "", after=True)) == [f"{arn('far')} ?"]

@@ -8,7 +8,7 @@ from gate.holdings.predecessors import predecessors
 from tests.helpers.plans import change, plan
 from tests.helpers.rooms import read_iam
 
-ROLE, USER = "aws_iam_role", "aws_iam_user"
+ROLE, USER, SET = "aws_iam_role", "aws_iam_user", "aws_ssoadmin_permission_set"
 OLD, NEW = f"{ROLE}.old", f"{ROLE}.new"
 HIDDEN = {"after_unknown": {"name": True}}
 
@@ -42,6 +42,7 @@ MADE_UP = {"name": "app-2026", "name_prefix": "app-"}
         ([role(OLD, MADE_UP, None), role(NEW, None, MADE_UP), prefixed(f"{NEW}2", "web-")], {NEW: OLD}),
         ([role(OLD, MADE_UP, MADE_UP), prefixed(NEW)], {}),
         ([prefixed(NEW)], {}),
+        ([change(f"{SET}.old", {"arn": "a", "name": "ops"}, None), change(f"{SET}.new", None, {"name": "ops"})], {}),
         ([{**role(OLD, APP, None), "deposed": "1234"}, role(NEW, None, APP)], {}),
         ([change(OLD, APP, None, change={"actions": ["forget"]}), role(NEW, None, APP)], {}),
     ],

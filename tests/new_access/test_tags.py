@@ -127,6 +127,16 @@ def test_a_role_that_is_made_anew_at_the_path_that_a_condition_asks_for() -> Non
     assert [(one.rule, one.address, one.attribute) for one in found] == [("KMS006", "aws_iam_role.app", "name")]
 
 
+def test_a_role_that_takes_the_place_of_another_address() -> None:
+    """It is asked by the path and the tags that the other one had."""
+    had = {"name": "app", "path": "/", "arn": f"arn:aws:iam::{OWN}:role/app"}
+    held = {"name": "p", "role": "app", "policy": policy(under("aws:PrincipalArn", ADMINS, "ArnLike"))}
+    kept, gone = change("aws_iam_role_policy.p", held, held), change("aws_iam_role.old", had, None)
+    for path, count in (("/admins/", 1), ("/", 0)):
+        made = change("aws_iam_role.new", None, {"name": "app", "path": path})
+        assert len([one for one in findings(plan(gone, made, kept)) if one.rule == "KMS006"]) == count
+
+
 def test_a_tag_in_a_template() -> None:
     """There the name and the value of a tag are spelled as CloudFormation does."""
 

@@ -1,0 +1,126 @@
+"""Customer-managed policies that a permission set names are those of the accounts in which it is assigned."""
+
+from typing import Any
+
+import pytest
+
+from gate.check import Options, check
+from gate.holdings.assigned_accounts import assigned_accounts
+from gate.holdings.grouping import Grouping
+from gate.holdings.principals import Principals
+from gate.plan.model import read
+from tests.helpers.plans import change, findings, plan
+from tests.helpers.rooms import read_iam
+from tests.holdings.test_identity_store import made
+from tests.holdings.test_sessions import FULL, READ, assigned, assignment, same
+
+OWN, OTHER = "111122223333", "999999999999"
+OPS = {"name": "ops", "path": "/", "arn": f"arn:aws:iam::{OWN}:policy/ops", "policy": READ}
+REFERENCE = {"customer_managed_policy_reference": [{"name": "ops", "path": "/"}]}
+NAMED = {"permission_set_arn": "a", **REFERENCE}
+BOUND = {"permission_set_arn": "a", "permissions_boundary": [REFERENCE]}
+INLINE = {"permission_set_arn": "a", "inline_policy": FULL}
+SET, POLICY = same("aws_ssoadmin_permission_set.a", {"arn": "a", "name": "a"}), same("aws_iam_policy.ops", OPS)
+ATTACHMENT, BOUNDARY = (
+    f"aws_ssoadmin_{kind}.x" for kind in ("customer_managed_policy_attachment", "permissions_boundary_attachment")
+)
+WRITTEN = "aws_ssoadmin_permission_set_inline_policy.i"
+HIDDEN_TARGET = made(
+    "aws_ssoadmin_account_assignment.new",
+    {key: value for key, value in assigned("a", "u").items() if key != "target_id"},
+    "target_id",
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ([], False),
+        ([assignment("a", "u", OWN)], False),
+        ([assignment("a", "u", OTHER)], True),
+        ([assignment("a", "u", OWN), assignment("a", "v", OTHER)], True),
+        ([assignment("b", "u", OTHER)], False),
+        ([HIDDEN_TARGET], True),
+        ([change("aws_ssoadmin_account_assignment.gone", assigned("a", "u", OTHER), None)], True),
+    ],
+)
+def test_a_policy_that_a_set_newly_names(given: list[dict[str, Any]], told: bool) -> None:
+    """It may be another one in each account that is not proven to be the plan's own."""
+    found = findings(plan(SET, POLICY, *given, change(ATTACHMENT, None, NAMED)))
+    said = [str(one.message) for one in found]
+    expected = "customer-managed policy /ops in other accounts, whose document gate can't see"
+    assert [expected in one for one in said] == ([True] if told else [])
+    assert {one.rule for one in found} == ({"KMS008"} if told else set())
+
+
+@pytest.mark.parametrize(
+    ("account", "rules"), [(OWN, set[str]()), (OTHER, {"KMS001"})], ids=["the plan's own", "another"]
+)
+def test_a_boundary_that_a_set_names(account: str, rules: set[str]) -> None:
+    """In another account nobody knows what it leaves."""
+    given = (SET, POLICY, assignment("a", "u", account))
+    written = change(WRITTEN, None, INLINE)
+    assert {one.rule for one in findings(plan(*given, same(BOUNDARY, BOUND), written))} == rules
+    gone = findings(plan(*given, change(BOUNDARY, BOUND, None), same(WRITTEN, INLINE)))
+    assert {one.rule for one in gone} == {"KMS001"}
+
+
+def test_what_stays_as_it_is_says_nothing() -> None:
+    """Nor does another member of the plan's own account."""
+    given = (SET, POLICY, assignment("a", "u", OTHER), same(ATTACHMENT, NAMED), same(BOUNDARY, BOUND))
+    other = change("aws_iam_role.x", None, {"name": "x"})
+    assert findings(plan(*given, same(WRITTEN, INLINE), other)) == ()
+
+
+def test_what_the_plan_does_to_its_own_policy_is_nothing_to_another_account() -> None:
+    """There it is out of sight before and after; and one that goes is nobody's."""
+    in_other = SET, assignment("a", "u", OTHER), same(ATTACHMENT, NAMED)
+    assert findings(plan(*in_other, change("aws_iam_policy.ops", None, OPS))) == ()
+    assert findings(plan(*in_other, change("aws_iam_policy.ops", OPS, None))) == ()
+    in_own = SET, assignment("a", "u", OWN), same(ATTACHMENT, NAMED)
+    assert findings(plan(*in_own, change("aws_iam_policy.ops", OPS, None))) == ()
+
+
+def test_a_policy_that_no_account_of_the_plan_has_is_told_of_once() -> None:
+    (found,) = findings(plan(SET, assignment("a", "u", OTHER), change(ATTACHMENT, None, NAMED)))
+    says = "permission set a newly has customer-managed policy /ops, whose document gate can't see, and 1 other with it"
+    assert str(found.message) == says
+
+
+def test_a_policy_of_another_path_is_another_one() -> None:
+    values = {**OPS, "path": "/x/", "arn": f"arn:aws:iam::{OTHER}:policy/x/ops"}
+    sets = read(plan(SET, POLICY, assignment("a", "u", OTHER), change(ATTACHMENT, None, NAMED)), "sets.json")
+    found = check([*sets, *read(plan(same("aws_iam_policy.ops", values)), "member.json")], Options(no_source=True))
+    assert {one.rule for one in found.findings} == {"KMS008"}
+
+
+def test_who_is_newly_assigned_in_another_account() -> None:
+    """Has the policy of that account."""
+    joins = change("aws_ssoadmin_account_assignment.new", None, assigned("a", "u", OTHER))
+    (found,) = findings(plan(SET, POLICY, same(ATTACHMENT, NAMED), joins))
+    assert (found.rule, found.address) == ("KMS008", "aws_ssoadmin_account_assignment.new")
+
+
+@pytest.mark.parametrize(("number", "told"), [(OTHER, False), ("444455556666", True)])
+def test_a_policy_that_another_plan_of_the_run_has(number: str, told: bool) -> None:
+    """It is seen where its account is that of the assignment."""
+    another = same("aws_iam_policy.ops", {**OPS, "arn": f"arn:aws:iam::{number}:policy/ops"})
+    sets = read(plan(SET, assignment("a", "u", OTHER), change(ATTACHMENT, None, NAMED)), "sets.json")
+    found = check([*sets, *read(plan(another), "member.json")], Options(no_source=True)).findings
+    assert {one.rule for one in found} == ({"KMS008"} if told else set())
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ([assignment("a", "u"), same(ATTACHMENT, NAMED)], {"a": {OWN}}),
+        ([assignment("a", "u"), assignment("a", "g", OTHER), same(BOUNDARY, BOUND)], {"a": {OWN, OTHER}}),
+        ([HIDDEN_TARGET, same(ATTACHMENT, NAMED)], {"a": {""}}),
+        ([same("aws_iam_user_group_membership.m", {"user": "u", "groups": ["a"]}), same(ATTACHMENT, NAMED)], {}),
+    ],
+)
+def test_where_sets_are_assigned(changes: list[dict[str, Any]], expected: dict[str, set[str]]) -> None:
+    """By set; nothing where nobody is assigned one."""
+    iam = read_iam(plan(*changes))
+    found = assigned_accounts(iam.resources, Principals(iam.resources, Grouping(iam.accounts)))
+    assert {one.name: {*numbers} for one, numbers in found.items()} == expected

@@ -1,0 +1,116 @@
+"""A policy that the plan makes, and that something names by an ARN of its own text, may be another one: AWS refuses to
+make a policy of a name that is taken, and what does not wait for it gets the one that is there."""
+
+from typing import Any
+
+import pytest
+
+from tests.helpers.plans import change, findings, plan, policy, statement
+
+OWN = "111122223333"
+ARN = f"arn:aws:iam::{OWN}:policy/ops"
+FULL, READ, DENY = policy(statement("*")), policy(statement("s3:Get*")), policy(statement("*", effect="Deny"))
+POLICY, ROLE, ATTACHMENT, INLINE = (
+    "aws_iam_policy.ops", "aws_iam_role.app", "aws_iam_role_policy_attachment.x", "aws_iam_role_policy.p",
+)  # fmt: skip
+HIDDEN_ARN = {"after_unknown": {"arn": True}}
+TAKEN = f"role app newly has the policy that may already be {ARN}, whose document gate can't see"
+BY_TEXT = {"policy_arn": {"constant_value": ARN}}
+BY_REFERENCE = {"policy_arn": {"references": [f"{POLICY}.name", POLICY]}}
+
+
+def made(text: str = READ, before: Any = None, **more: Any) -> dict[str, Any]:
+    return change(POLICY, before, {"name": "ops", "path": "/", "policy": text}, change={**HIDDEN_ARN, **more})
+
+
+def role(boundary: str | None = None, *, new: bool = False) -> dict[str, Any]:
+    values = {"name": "app", "arn": f"arn:aws:iam::{OWN}:role/app"}
+    return change(ROLE, None if new else values, {**values, "permissions_boundary": boundary})
+
+
+def attached(before: Any = None) -> dict[str, Any]:
+    return change(ATTACHMENT, before, {"role": "app", "policy_arn": ARN})
+
+
+def rules(*changes: dict[str, Any], said: dict[str, Any], at: str = ATTACHMENT, **more: Any) -> dict[str, str]:
+    """The rules of the findings with what they say. `said` is what the configuration has at an address."""
+    user = {"name": "z", "arn": f"arn:aws:iam::{OWN}:user/z"}  # proves the account
+    blocks = [
+        {"address": one, "mode": "managed", "type": one.split(".")[0], "name": one.split(".")[1], "expressions": {}}
+        for one in (POLICY, ROLE, ATTACHMENT, INLINE, "aws_iam_user.z")
+    ]
+    expressions = {INLINE: {"role": {"references": [f"{ROLE}.name", ROLE]}}, at: said}
+    blocks = [
+        {**one, "expressions": expressions.get(one["address"], {}), **(more if one["address"] == at else {})}
+        for one in blocks
+    ]
+    raw = plan(*changes, change("aws_iam_user.z", user, user), configuration={"root_module": {"resources": blocks}})
+    return {one.rule: str(one.message) for one in findings(raw)}
+
+
+def test_what_is_attached_by_the_text_of_an_arn() -> None:
+    """It is told as a policy that gate can't see, with what to do."""
+    assert rules(role(), made(), attached(), said=BY_TEXT) == {"KMS008": TAKEN}
+    (found,) = (one for one in findings(plan(role(), attached())) if one.rule == "KMS008")
+    assert "data" in found.remedy[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said", "more"),
+    [
+        ([role(), made(), attached()], BY_REFERENCE, {}),
+        ([role(), made(), attached()], BY_TEXT, {"depends_on": [POLICY]}),
+        ([role(), made(), attached({"role": "app", "policy_arn": ARN})], BY_TEXT, {}),
+        ([role(), made(before={"name": "ops", "path": "/", "arn": ARN, "policy": READ}), attached()], BY_TEXT, {}),
+        ([role(), made(), attached()], {}, {}),
+    ],
+)
+def test_what_waits_or_was_there(changes: list[dict[str, Any]], said: dict[str, Any], more: dict[str, Any]) -> None:
+    """Is the plan's own policy; where nothing tells the order nothing is said."""
+    assert rules(*changes, said=said, **more) == {}
+
+
+def test_what_stays_as_it_is_has_what_it_had() -> None:
+    """Whatever that was; nothing new comes of a policy that the plan makes beside it."""
+    values = {"name": "app", "arn": f"arn:aws:iam::{OWN}:role/app", "permissions_boundary": ARN}
+    inline = {"role": "app", "name": "p", "policy": FULL}
+    both = change(ROLE, values, values), change(INLINE, inline, inline)
+    said = {"permissions_boundary": BY_TEXT["policy_arn"]}
+    assert rules(*both, made(), said=said, at=ROLE) == {}
+    listed = {"name": "app", "arn": f"arn:aws:iam::{OWN}:role/app", "managed_policy_arns": [ARN]}
+    said = {"managed_policy_arns": BY_TEXT["policy_arn"]}
+    assert rules(change(ROLE, listed, listed), made(), said=said, at=ROLE) == {}
+    assert rules(change(ROLE, listed, {**listed, "tags": {"a": "b"}}), made(), said=said, at=ROLE) == {}
+
+
+def test_one_that_was_there_and_is_made_anew() -> None:
+    """Its name is the plan's own."""
+    again = made(before={"name": "ops", "path": "/", "arn": ARN, "policy": READ}, actions=["delete", "create"])
+    assert rules(role(), again, attached(), said=BY_TEXT) == {}
+
+
+@pytest.mark.parametrize("new", [False, True], ids=["of a role that is there", "of a role that is made"])
+def test_a_boundary_by_the_text_of_an_arn_holds_nothing_back(new: bool) -> None:
+    """By a reference it does."""
+    inline = change(INLINE, None, {"role": "app", "name": "p", "policy": FULL})
+    by_text, by_reference = ({"permissions_boundary": each["policy_arn"]} for each in (BY_TEXT, BY_REFERENCE))
+    assert "KMS001" in rules(role(ARN, new=new), made(), inline, said=by_text, at=ROLE)
+    assert "KMS001" not in rules(role(ARN, new=new), made(), inline, said=by_reference, at=ROLE)
+
+
+def test_what_a_policy_denies_that_may_be_another_one() -> None:
+    """Stops nothing; by a reference it does."""
+    inline = change(INLINE, None, {"role": "app", "name": "p", "policy": FULL})
+    assert "KMS001" in rules(role(), made(DENY), inline, attached(), said=BY_TEXT)
+    assert "KMS001" not in rules(role(), made(DENY), inline, attached(), said=BY_REFERENCE)
+
+
+def test_what_to_do_is_to_refer_to_it() -> None:
+    said = {"address": ATTACHMENT, "mode": "managed", "type": ATTACHMENT.split(".")[0], "name": "x"}
+    own = {"address": POLICY, "mode": "managed", "type": "aws_iam_policy", "name": "ops", "expressions": {}}
+    resources = [{**said, "expressions": BY_TEXT}, own]
+    raw = plan(role(), made(), attached(), configuration={"root_module": {"resources": resources}})
+    remedies = [one.remedy[0] for one in findings(raw) if one.rule == "KMS008"]
+    assert remedies == [
+        "refer to the policy of the plan by its `arn`, so that nothing is attached where it can't be made"
+    ]
