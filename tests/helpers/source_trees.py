@@ -20,8 +20,9 @@ def made_plan(
     variables: dict[str, Any] | None = None,
     configuration: dict[str, Any] | None = None,
     data: list[dict[str, Any]] | None = None,
+    **more: Any,
 ) -> Plan:
-    """A plan of resource changes, each `{"type", "name", "change", ...}`."""
+    """A plan of resource changes, each `{"type", "name", "change", ...}`; more sections as keywords."""
     document = {
         "format_version": "1.2",
         "terraform_version": "1.11.4",
@@ -29,6 +30,7 @@ def made_plan(
         "variables": {name: {"value": value} for name, value in (variables or {}).items()},
         "configuration": {"root_module": configuration or {}},
         "prior_state": {"values": {"root_module": {"resources": data or []}}},
+        **more,
     }
     return plans.read(json.dumps(document).encode(), "plan.json")[0]
 

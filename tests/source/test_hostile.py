@@ -1,6 +1,5 @@
 """Source trees made to break the reader: a clear result, bounded work, no traceback, nothing read outside."""
 
-import json
 import math
 import multiprocessing
 import os
@@ -15,7 +14,6 @@ from typing import Any
 import pytest
 
 from gate.errors import GateError
-from gate.plan.model import read
 from gate.source import Instance, Missing, Source, open_source
 from gate.unknown import Unresolved
 from tests.helpers.source_trees import POLICY, created, made_plan
@@ -432,8 +430,5 @@ def test_a_file_that_an_action_may_write_is_not_believed(
         if deferred
         else {"action_invocations": [action]}
     )
-    plan = made_plan()
-    raw = json.loads(plan.text) | listed
-    [invoking] = read(json.dumps(raw).encode(), "plan.json")
-    found = tree({"main.tf": BLOCK % 'file("p.json")', "p.json": "{}"}, invoking).attribute(POLICY, "policy")
+    found = tree({"main.tf": BLOCK % 'file("p.json")', "p.json": "{}"}, made_plan(**listed)).attribute(POLICY, "policy")
     assert found == "{}" if believed else isinstance(found, Unresolved)
