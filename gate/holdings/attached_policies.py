@@ -18,8 +18,6 @@ from gate.plan.attributes import values_at
 from gate.plan.shapes import UNKNOWN
 from gate.unknown import Unresolved
 
-TAKEN = "the policy that may already be "  # and its ARN
-
 
 class Attached(msgspec.Struct, frozen=True, gc=False):
     """Managed policies that are attached at an attribute by one `name`, an ARN where that is known. `may_not_come`:
@@ -60,7 +58,7 @@ class AttachedPolicies:
                 newly = self._policies.is_newly_called(name, self._principals.account_id(part.resource))
                 unsure = row.later or newly or may_be_another(arn, hidden)
                 if name and self.may_be_of_another(part, name):
-                    found, unsure = [*found, Document(Place(f"{TAKEN}{name}", ""), None)], True
+                    found, unsure = [*found, Document(Place(name, ""), None, is_namesake=True)], True
                 yield Attached(Manner.BY_ARN, attribute, name, found, unsure)
         if row.attaches_by_name:
             yield from self.by_name(part, row.attaches_by_name)

@@ -23,7 +23,8 @@ class Document(msgspec.Struct, frozen=True, gc=False):
     `content` is JSON text or a structured value with unknown parts (gate.unknown); None where it is outside
     of the plan, and then `place.address` is its ARN. `rests_on` is the reference that was taken at face value.
     `name` is the inline policy's own name, where it has one that is known. `of_key`: it is a key policy, or
-    stands for a grant, and says of whom it speaks.
+    stands for a grant, and says of whom it speaks. `is_namesake`: the plan makes a policy of this ARN, and it is
+    another one, which the account may have.
     """
 
     place: Place
@@ -32,6 +33,7 @@ class Document(msgspec.Struct, frozen=True, gc=False):
     rests_on: str = ""
     name: str = ""
     of_key: bool = False
+    is_namesake: bool = False
 
 
 def planned_content(value: Any) -> Value:

@@ -30,7 +30,7 @@ A newer gate may know the AWS-managed policy that this one does not; reading it 
 from collections.abc import Iterator
 
 from gate.findings.found import Found, Seen
-from gate.holdings.attached_policies import TAKEN
+from gate.holdings.documents import Document
 from gate.holdings.inventory import HeldDocument, Manner
 from gate.holdings.managed_policies import is_aws_managed
 from gate.iam.service import Service
@@ -63,8 +63,8 @@ def find(seen: Seen) -> Iterator[Found]:
                     sentence("{} newly {}", holder.label, _what(held, seen.service)),
                     (holder.label,),
                     identity=(unless_sensitive(policy),),
-                    remedy=(_MANAGE_IT if _is_joined(held) else _remedy(policy),),
-                    example=_example(policy),
+                    remedy=(_MANAGE_IT if _is_joined(held) else _remedy(held.document),),
+                    example=_example(held.document),
                 )
         for held in holder.before:
             if _hidden(held) and held.document.place.address not in after and holder.after and introduced.may_be_full:
@@ -77,7 +77,7 @@ def find(seen: Seen) -> Iterator[Found]:
                     identity=(unless_sensitive(policy),),
                     remedy=(
                         "look at what the policy denies before it is detached",
-                        *((_remedy(policy),) if is_aws_managed(policy) else ()),
+                        *((_remedy(held.document),) if is_aws_managed(policy) else ()),
                     ),
                 )
     for one in seen.unstopped:
@@ -104,6 +104,8 @@ def _what(held: HeldDocument, service: Service) -> Sentence:
     policy = held.document.place.address
     if _is_joined(held):
         return sentence("gets what {} gives, and gate can't see all of it", named(policy))
+    if held.document.is_namesake:
+        return sentence("has {}, which may be another policy than the one that the plan makes", named(policy))
     return sentence("has {}, {}", named(policy), _why(policy, service))
 
 
@@ -114,16 +116,17 @@ def _why(policy: str, service: Service) -> str:
     return "whose document gate can't see"
 
 
-def _remedy(policy: str) -> str:
-    if policy.startswith(TAKEN):
-        return "refer to the policy of the plan by its `arn`, so that nothing is attached where it can't be made"
+def _remedy(document: Document) -> str:
+    if document.is_namesake:
+        return "refer to the policy by its `arn`, so that nothing gets another one where AWS refuses to make it"
     read = 'read the policy with `data "aws_iam_policy"`, so that its document stands in the plan'
-    return f"look for a newer gate, or {read}" if is_aws_managed(policy) else read
+    return f"look for a newer gate, or {read}" if is_aws_managed(document.place.address) else read
 
 
-def _example(policy: str) -> tuple[str, ...]:
+def _example(document: Document) -> tuple[str, ...]:
     """The data source that reads a policy of this ARN."""
-    if not policy.startswith("arn:") or unless_sensitive(policy) != policy:
+    policy = document.place.address
+    if document.is_namesake or not policy.startswith("arn:") or unless_sensitive(policy) != policy:
         return ()
     from gate.findings.remedies.settling import read_policy  # only where something is found
 

@@ -14,7 +14,7 @@ POLICY, ROLE, ATTACHMENT, INLINE = (
     "aws_iam_policy.ops", "aws_iam_role.app", "aws_iam_role_policy_attachment.x", "aws_iam_role_policy.p",
 )  # fmt: skip
 HIDDEN_ARN = {"after_unknown": {"arn": True}}
-TAKEN = f"role app newly has the policy that may already be {ARN}, whose document gate can't see"
+NAMESAKE = f"role app newly has {ARN}, which may be another policy than the one that the plan makes"
 BY_TEXT = {"policy_arn": {"constant_value": ARN}}
 BY_REFERENCE = {"policy_arn": {"references": [f"{POLICY}.name", POLICY]}}
 
@@ -50,7 +50,7 @@ def rules(*changes: dict[str, Any], said: dict[str, Any], at: str = ATTACHMENT, 
 
 def test_what_is_attached_by_the_text_of_an_arn() -> None:
     """It is told as a policy that gate can't see, with what to do."""
-    assert rules(role(), made(), attached(), said=BY_TEXT) == {"KMS008": TAKEN}
+    assert rules(role(), made(), attached(), said=BY_TEXT) == {"KMS008": NAMESAKE}
     (found,) = (one for one in findings(plan(role(), attached())) if one.rule == "KMS008")
     assert "data" in found.remedy[0]
 
@@ -106,11 +106,13 @@ def test_what_a_policy_denies_that_may_be_another_one() -> None:
 
 
 def test_what_to_do_is_to_refer_to_it() -> None:
+    """To read the policy that the plan makes would fail."""
     said = {"address": ATTACHMENT, "mode": "managed", "type": ATTACHMENT.split(".")[0], "name": "x"}
     own = {"address": POLICY, "mode": "managed", "type": "aws_iam_policy", "name": "ops", "expressions": {}}
     resources = [{**said, "expressions": BY_TEXT}, own]
     raw = plan(role(), made(), attached(), configuration={"root_module": {"resources": resources}})
-    remedies = [one.remedy[0] for one in findings(raw) if one.rule == "KMS008"]
-    assert remedies == [
-        "refer to the policy of the plan by its `arn`, so that nothing is attached where it can't be made"
-    ]
+    (found,) = (one for one in findings(raw) if one.rule == "KMS008")
+    assert found.remedy == (
+        "refer to the policy by its `arn`, so that nothing gets another one where AWS refuses to make it",
+    )
+    assert found.example == ()
