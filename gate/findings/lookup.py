@@ -9,6 +9,7 @@ from gate.holdings.holders import Holdings, IamPlan
 from gate.holdings.inventory import Link
 from gate.holdings.principal import Principal
 from gate.plan.before_after import ManagedResource
+from gate.text.sentences import Label
 
 _T = TypeVar("_T")
 
@@ -58,9 +59,9 @@ class Lookup:
         return self.principals.get((principal.kind, principal.name))
 
     @cached_property
-    def labels(self) -> Mapping[tuple[Place, tuple[Link, ...]], str]:
+    def labels(self) -> Mapping[tuple[Place, tuple[Link, ...]], Label]:
         """The first principal that has a document over certain links after the change, as people call it."""
-        found: dict[tuple[Place, tuple[Link, ...]], str] = {}
+        found: dict[tuple[Place, tuple[Link, ...]], Label] = {}
         for holder in self._holdings.principals:
             for held in holder.after:
                 found.setdefault((held.document.place, held.links), holder.label)

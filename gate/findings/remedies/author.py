@@ -13,9 +13,8 @@ from gate.plan.expressions import most_specific
 from gate.plan.notation import Notation
 
 _DOCUMENT = "aws_iam_policy_document"
-_HOLDS_MORE = re.compile(
-    r"(?<!km)s$|(policy|document|json)$"
-)  # a name for a list, a map or a text with the value in it
+# a name for a list, a map or a text with the value in it
+_HOLDS_MORE = re.compile(r"(?<!km)s$|(policy|document|json)$")
 _NAMED_BLOCK = re.compile(r'(\w+)\["((?:[^"\\]|\\.)*)"\]')
 
 

@@ -13,6 +13,7 @@ from gate.iam.policy import Policy, Statement
 from gate.new_access.causes import Lost, Sources
 from gate.new_access.grants import Grant
 from gate.new_access.policies import Malformed, policy_in
+from gate.text.sentences import Label
 
 
 class Written(msgspec.Struct, frozen=True, gc=False):
@@ -34,11 +35,11 @@ class Attached(msgspec.Struct, frozen=True, gc=False):
 
 
 class Joined(msgspec.Struct, frozen=True, gc=False):
-    """The holder newly belongs to something that has the document: `container` as people call it, empty where the plan
+    """The holder newly belongs to something that has the document: `container` as people call it, None where the plan
     does not tell."""
 
     offered: Sources
-    container: str
+    container: Label | None
 
 
 class ConditionLost(msgspec.Struct, frozen=True, gc=False):
@@ -113,10 +114,10 @@ def _leads(held: HeldDocument, place: Place) -> bool:
     return any(link.place == place for link in held.links)
 
 
-def _container(held: HeldDocument, place: Place, seen: Seen) -> str:
+def _container(held: HeldDocument, place: Place, seen: Seen) -> Label | None:
     """The group or permission set that a membership is in: who has the same document one step nearer."""
     at = next(i for i, link in enumerate(held.links) if link.place == place)
-    return seen.lookup.labels.get((held.document.place, held.links[:at]), GROUP if at == 0 else "")
+    return seen.lookup.labels.get((held.document.place, held.links[:at]), Label(GROUP, GROUP) if at == 0 else None)
 
 
 def without_condition(own: Sources, seen: Seen) -> ConditionLost | None:

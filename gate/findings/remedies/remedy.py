@@ -140,10 +140,11 @@ def _instead(what: Attached, grant: Grant) -> str:
 
 def _left_out(what: Joined, grant: Grant) -> str:
     """What to do instead of a membership, or of the assignment of a permission set, beside which there is no policy."""
-    container = what.container or "what gives it this"
-    if container.startswith(f"{PERMISSION_SET} "):
+    container = what.container
+    if container is not None and container.kind == PERMISSION_SET:
         return f"do not assign {container} here: assign one with what is needed"
-    return f"leave {grant.holder.label} out of {container}, and give it a policy of its own with what it needs"
+    out_of = container or "what gives it this"
+    return f"leave {grant.holder.label} out of {out_of}, and give it a policy of its own with what it needs"
 
 
 def _policy(address: str) -> str:
