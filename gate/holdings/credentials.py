@@ -126,15 +126,16 @@ def _of_hidden(made: Credential, whose: Hidden) -> Iterator[Credential]:
         if element.text is not None:
             yield replace(made, name=element.text)
         else:
-            is_user = element.lead is not None and _is_name_of_user(element.lead)
-            yield replace(made, addresses=frozenset(element.lead.addresses) if element.lead and is_user else None)
+            lead = element.lead
+            yield replace(made, addresses=frozenset(lead.addresses) if lead and _is_name_of_user(lead) else None)
 
 
 def _is_name_of_user(lead: Lead) -> bool:
     row = RESOURCE_TYPES.get(lead.target.type)
     own = row.own_name if row else None
-    is_name = own is not None and lead.target.attribute in (own.path, "id")
-    return is_name and own is not None and own.kind == USER and lead.target.mode == "managed"
+    if own is None or own.kind != USER:
+        return False
+    return lead.target.mode == "managed" and lead.target.attribute in (own.path, "id")
 
 
 def _made_providers(listed: Iterable[ManagedResource]) -> Iterator[Credential]:

@@ -16,6 +16,7 @@ from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.source_values import in_order, listed, structured
 from gate.plan.addresses import Instance, Target, exact_target, target_of
 from gate.plan.arns import unknown_key
+from gate.plan.attributes import text_of
 from gate.plan.model import after, change
 from gate.plan.references import Origin, References
 from gate.plan.shapes import UNKNOWN, ResourceChange
@@ -99,6 +100,7 @@ class DeferredDocuments:
         from the reference at their place."""
         elements = value if isinstance(value, list) else [] if value is None else [value]
         unknown = [element for element in elements if _is_open(element)]
+        deeper = depth + 1
         if unknown:
             sourced = self._answers.value(read, attribute)
             if sourced is not None:
@@ -106,18 +108,18 @@ class DeferredDocuments:
                     yield Unresolved()  # which of them takes the place of another is open
                     return
                 for element in listed(sourced):
-                    document = self.behind(exact_target(element), read, depth + 1)
+                    document = self.behind(exact_target(element), read, deeper)
                     content = structured(element) if document is None else document
                     yield parsed(content) if isinstance(content, str) else content
                 return
         origin = self._references.origin(read, self._references.expression(read, attribute))
         counted = value is not UNKNOWN or not attribute.endswith("documents")  # a whole unknown list may hold more
-        in_place = self._in_place(elements, origin, read, depth) if len(elements) > 1 else None
+        in_place = self._in_place(elements, origin, read, deeper) if len(elements) > 1 else None
         for i, element in enumerate(elements):
             if not _is_open(element):
                 yield marked(parsed(element), isinstance(element, Sensitive))
             else:
-                only = self.behind(origin.only, read, depth + 1) if len(unknown) == 1 and counted else None
+                only = self.behind(origin.only, read, deeper) if len(unknown) == 1 and counted else None
                 content = in_place[i] if in_place else only
                 yield Unresolved(origin.names) if content is None else content
 
@@ -126,9 +128,9 @@ class DeferredDocuments:
     ) -> list[Value | None] | None:
         """The deferred documents of a list that refers to as many things as it has elements, where just those are
         deferred that are unknown; None where it is not so. A plan lists references in the order of the expression."""
-        if origin.dead_ends or len(origin.targets) != len(elements):
+        if origin.dead_ends:
             return None
-        found = [self.behind(target, read, depth + 1) for target in origin.targets]
+        found = [self.behind(target, read, depth) for target in origin.targets]
         return found if [one is not None for one in found] == [_is_open(element) for element in elements] else None
 
     def _own_statements(self, blocks: Any, read: ResourceChange, *, alone: bool) -> list[Value]:
@@ -182,9 +184,7 @@ class DeferredDocuments:
         def is_known(target: Target) -> bool:
             planned = [after(change(one)) for one in self._references.instances(target, read)]
             is_there = bool(planned) or target.mode == "data"  # what is read before the plan is no change of it
-            return is_there and all(
-                isinstance(one, dict) and isinstance(one.get(target.attribute), str) for one in planned
-            )
+            return is_there and all(text_of(one, target.attribute) for one in planned)
 
         return tuple(target for target in origin.targets if not is_known(target))
 

@@ -19,6 +19,7 @@ from gate.holdings.keys_named import IDS, KeysNamed, ids_of
 from gate.holdings.principal_arns import PrincipalArns, account_of, named
 from gate.holdings.renamed_arns import Written, followed, renames
 from gate.holdings.resource_documents import documents_before, documents_kept
+from gate.plan.attributes import text_of
 from gate.plan.before_after import ManagedResource
 from gate.plan.shapes import UNKNOWN
 from gate.strict_json import say_the_same
@@ -213,5 +214,4 @@ def _bypasses(values: Any) -> bool:
 
 
 def _arns(key: ManagedResource) -> Iterator[str]:
-    sides = (side.get("arn") for side in (key.before, *key.values_after) if isinstance(side, dict))
-    return (text for text in sides if isinstance(text, str))
+    return filter(None, (text_of(side, "arn") for side in (key.before, *key.values_after)))

@@ -19,7 +19,7 @@ def new_addresses(resources: Iterable[IamResource], predecessors: Mapping[str, I
     """Every person who was there, at whichever address of the plan, and gets mail at an address that was not theirs."""
     for resource in resources:
         row, after = resource.row, resource.after
-        if not row.is_person or row.own_name is None or not isinstance(after, dict):
+        if not row.is_person or row.own_name is None:
             continue
         former = predecessors.get(resource.address, resource).before
         called = text_of(former, row.own_name.path)

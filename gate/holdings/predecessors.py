@@ -17,18 +17,15 @@ def predecessors(
 ) -> Mapping[str, IamResource]:
     """Who had the name, or a name of the same prefix, and goes, by the address of whoever takes it."""
     listed = [one for one in resources if one.row.own_name and one.deposed in (None, False)]
-    gone = {one.address: one for one in listed if one.before is not None and not one.values_after}
+    gone = {one.address: one for one in listed if not one.values_after}
     if not gone:
         return {}
     had = {_key(one, one.before, account_id): one for one in reversed(gone.values())}
-    made = [one for one in listed if one.before is None and one.after is not None]
+    made = [one for one in listed if one.before is None]
     found = {one.address: had[key] for one in made if (key := _key(one, one.after, account_id)) in had}
-    # by their addresses, in parentheses where the name is not known
-    addresses = {
-        one.address: Principal(key[0], key[1], one.address if one.address in gone else f"({one.address})")
-        for one in (*gone.values(), *made)
-        if (key := _key(one, one.before or one.after, account_id))
-    }
+    addresses = {address: Principal(one.type, account_id(one), address) for address, one in gone.items()}
+    # in parentheses, as those whose name is not known
+    addresses |= {one.address: Principal(one.type, account_id(one), f"({one.address})") for one in made}
     found.update((address, gone[was.name]) for address, was in paired(listed, addresses))
     return found
 

@@ -102,7 +102,7 @@ class Resolver:
         hidden = _hidden_mirrors(resource, row) if row.mirrors else _NONE
         shown, unproven = resource, _NONE
         if hidden:
-            configured -= {name for name in hidden & configured if not self._documents.is_set(resource, name)}
+            configured -= {name for name in hidden if not self._documents.is_set(resource, name)}
             unset, unproven = map(frozenset, self._unset(resource, hidden - configured))
             # what is made anew has nothing of what nobody configures, be it the one that was there before
             before = resource.before if isinstance(resource.before, dict) and not resource.created else {}

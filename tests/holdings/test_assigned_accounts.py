@@ -65,6 +65,27 @@ def test_a_boundary_that_a_set_names(account: str, rules: set[str]) -> None:
     assert {one.rule for one in gone} == {"KMS001"}
 
 
+def test_a_boundary_is_named_without_any_attachment() -> None:
+    """It is looked up in each account all the same."""
+    given = (SET, POLICY, change(WRITTEN, None, INLINE), same(BOUNDARY, BOUND))
+    for account, count in ((OWN, 0), (OTHER, 1)):
+        found = findings(plan(*given, assignment("a", "u", account)))
+        assert len([one for one in found if one.rule == "KMS001"]) == count
+
+
+@pytest.mark.parametrize("path", ["/", None, "/x/"])
+def test_a_policy_that_is_made_in_the_account_of_the_assignment(path: str | None) -> None:
+    """Is the one that is named, whatever its path, which is `/` where nothing says so."""
+    folder = path or "/"
+    values = {**OPS, "path": folder, "arn": None}
+    block = {"name": "ops"} | ({"path": path} if path else {})
+    named = {"permission_set_arn": "a", "customer_managed_policy_reference": [block]}
+    own = same("aws_iam_role.r", {"name": "r", "arn": f"arn:aws:iam::{OWN}:role/r"})
+    policy = change("aws_iam_policy.ops", None, values, change={"after_unknown": {"arn": True}})
+    given = (SET, own, policy, assignment("a", "u", OWN), change(ATTACHMENT, None, named))
+    assert findings(plan(*given)) == ()
+
+
 def test_what_stays_as_it_is_says_nothing() -> None:
     """Nor does another member of the plan's own account."""
     given = (SET, POLICY, assignment("a", "u", OTHER), same(ATTACHMENT, NAMED), same(BOUNDARY, BOUND))

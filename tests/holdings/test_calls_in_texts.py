@@ -25,6 +25,7 @@ HIDDEN = {"references": ["var.x"]}
         ("aws_instance", {"user_data": f"{PUT} --a"}, {"user_data": f"{PUT} --b"}, 0),
         ("aws_instance", {"user_data": PUT}, {"user_data": f"{PUT}\naws kms create-grant"}, 1),
         ("aws_instance", None, {"user_data_base64": UNREADABLE}, 1),
+        ("aws_instance", None, {"tags": {"what": PUT}}, 0),
         ("aws_ssm_association", None, {"parameters": ASSOCIATION}, 1),
         ("aws_scheduler_schedule", None, {"target": [{"arn": "aws-sdk:ssm:sendCommand", "input": PUT}]}, 1),
         ("aws_cloudwatch_event_target", None, {"input_transformer": [{"input_template": PUT}]}, 1),

@@ -214,6 +214,13 @@ def other(name: str, path: str = "/", number: str | None = None) -> PolicyOfOthe
     return PolicyOfOtherPlan(name, path, number, (before,), (after,))
 
 
+def test_a_policy_of_another_plan_that_is_proven_beside_one_that_is_not() -> None:
+    """The ARN is of the one of that account, whatever the other one may be."""
+    others = other("both"), other("both", number=arn("both").split(":")[4])
+    policies = managed_policies(plan(same("aws_iam_policy.own", managed("own"))), *others)
+    assert [one.content for one in policies.document(arn("both"), "", after=True)] == [FULL, FULL]
+
+
 def test_a_policy_of_another_plan_of_the_run() -> None:
     """By ARN, in the account that is its own or may be; by name; never for one of AWS's."""
     others = other("there"), other("there", "/x/"), other("AmazonS3ReadOnlyAccess"), other("far", number="444455556666")
@@ -296,6 +303,13 @@ def test_what_a_hidden_arn_leads_to(hidden: Hidden, expected: list[str]) -> None
 
     policies = managed_policies(plan(same("aws_iam_policy.own", managed("own"))))
     assert list(map(seen, referred(policies, hidden, HERE, owner(policies)))) == expected
+
+
+def test_a_hidden_list_that_is_taken_to_be_nothing() -> None:
+    """It gives an empty document, which rests on the reference."""
+    policies = managed_policies(plan(same("aws_iam_policy.own", managed("own"))))
+    (found,) = referred(policies, Hidden(flags=("var.x",), nothing="var.x"), HERE, owner(policies))
+    assert found == Document(HERE, "", rests_on="var.x")
 
 
 def test_what_the_source_says_is_looked_for_after_the_change() -> None:

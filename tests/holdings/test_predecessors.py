@@ -11,6 +11,7 @@ from tests.helpers.rooms import read_iam
 ROLE, USER, SET = "aws_iam_role", "aws_iam_user", "aws_ssoadmin_permission_set"
 OLD, NEW = f"{ROLE}.old", f"{ROLE}.new"
 HIDDEN = {"after_unknown": {"name": True}}
+POLICY, OWN_POLICY = "aws_iam_policy", {"name": "app", "policy": ""}
 
 
 def role(address: str, before: Any, after: Any) -> dict[str, Any]:
@@ -44,6 +45,8 @@ MADE_UP = {"name": "app-2026", "name_prefix": "app-"}
         ([prefixed(NEW)], {}),
         ([change(f"{SET}.old", {"arn": "a", "name": "ops"}, None), change(f"{SET}.new", None, {"name": "ops"})], {}),
         ([{**role(OLD, APP, None), "deposed": "1234"}, role(NEW, None, APP)], {}),
+        ([{**role(OLD, APP, None), "deposed": False}, role(NEW, None, APP)], {NEW: OLD}),
+        ([change(f"{POLICY}.old", OWN_POLICY, None), change(f"{POLICY}.new", None, OWN_POLICY)], {}),
         ([change(OLD, APP, None, change={"actions": ["forget"]}), role(NEW, None, APP)], {}),
     ],
 )

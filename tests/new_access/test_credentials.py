@@ -45,6 +45,14 @@ def test_who_loses_full_access_is_nobody_to_become() -> None:
     assert told(change("aws_iam_user.root", values, values), loses, made, *role(AWS=OWN)) == []
 
 
+def test_a_credential_behind_one_that_is_not_new() -> None:
+    """Every one is looked at."""
+    values, full = {"name": "root"}, {"user": "root", "name": "all", "policy": FULL}
+    user = (change("aws_iam_user.root", values, values), change("aws_iam_user_policy.all", full, full))
+    described = change("aws_iam_access_key.a", {**AWAKE, "x": 1}, {**AWAKE, "x": 2})
+    assert len(told(*user, described, change("aws_iam_access_key.b", None, {"user": "root"}))) == 1
+
+
 def told(*changes: dict[str, Any]) -> list[str]:
     """What KMS006 says."""
     found = [one for one in findings(plan(*changes)) if one.rule == "KMS006"]
