@@ -288,7 +288,8 @@ def test_what_a_group_has_elsewhere_is_told_where_it_may_have_any(groups: list[d
             == f"identity store user u newly gets what group {name} gives, and gate can't see all of it"
         )
         assert one.remedy == (
-            "manage it, and all that it is given, in the same configuration, or look at its policies and assignments",
+            "manage the group or permission set, and all that it is given, in the same configuration, "
+            "or look at its policies and assignments",
         )
 
 
