@@ -36,6 +36,7 @@ from gate.text.sensitive import unless_sensitive
 from gate.text.words import in_words
 
 _SHOWN = 3
+_NOT_ACTION = "NotAction"
 _OTHERS = "whoever has the policy by this plan gains nothing; whoever else has it, or gets it later, does"
 _OBJECT = Notation.OBJECT
 
@@ -97,6 +98,8 @@ def _narrowing(offered: Sources, found: Suggestion | None, grant: Grant, seen: S
         if found is None:
             yield service.words.use
         yield service.words.administer
+        if len(offered) == 1 and _wide(offered, grant, service) == _NOT_ACTION:
+            yield f"or add `{service.prefix}:*` to NotAction: then it leaves the other services as they are"
 
 
 def _staying(stay: Sources) -> str:
@@ -200,7 +203,7 @@ def _wide(offered: Sources, grant: Grant, service: Service) -> str:
     if any(document.sensitive for document, _ in grant.sources):
         return "what it allows"
     if any(statement.action.negated for _, statement in offered):
-        return "what it leaves in"
+        return _NOT_ACTION
     return _listed(value for _, s in offered for value in s.action.values if expand(value, service))
 
 
