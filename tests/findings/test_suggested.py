@@ -81,6 +81,10 @@ def test_what_the_document_allowed_before_says_what_is_needed(
 
 OLD = statement(["logs:PutLogEvents", "kms:Decrypt"], Sid="Logs")
 NEW = statement(["s3:GetObject", "kms:*"], Sid="Kms")
+ALL_OF_THEM = (
+    "replace `kms:Decrypt`, `kms:CreateGrant`, `kms:PutKeyPolicy` and the others by the actions that are needed, "
+    "and `*` by the ARN of the key"
+)
 
 
 @pytest.mark.parametrize(
@@ -103,8 +107,7 @@ NEW = statement(["s3:GetObject", "kms:*"], Sid="Kms")
         # without the old statement the new one is not enough: both are to be narrowed, the first without other actions
         ([statement("kms:Decrypt")], [statement("kms:Decrypt"), statement(["kms:CreateGrant", "kms:PutKeyPolicy",
             "kms:ScheduleKeyDeletion", "s3:GetObject"])], [
-            "replace `kms:Decrypt`, `kms:CreateGrant`, `kms:PutKeyPolicy` and the others by the actions that are needed, "
-            "and `*` by the ARN of the key",
+            ALL_OF_THEM,
             "write one statement in the place of statements 1 and 2",
             "their other actions stay in a statement of their own",
         ]),
