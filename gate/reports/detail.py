@@ -71,17 +71,17 @@ def without_repeats(stories: Iterable[Story]) -> list[Story]:
     """The stories, with a reference instead of a remedy that the one before told, or of an example told before."""
     told: list[Story] = []
     remedy: tuple[str, ...] = ()
-    examples: set[tuple[str, ...]] = {()}
+    examples: dict[tuple[str, ...], str] = {}
     for story in stories:
         finding = story.first
         new = finding.example not in examples
+        where = examples.setdefault(finding.example, finding.address)
         again = bool(finding.remedy) and finding.remedy == remedy
         text = ("the same as above",) if again else finding.remedy
         if finding.example and not new and not again:
-            text = (*text, "for what to write instead see above")
+            text = (*text, f"for what to write instead see `{where}` above")
         first = replace(finding, remedy=text, example=finding.example if new else ())
         told.append(Story((first, *story.findings[1:]), story.aside))
-        examples.add(finding.example)
         remedy = finding.remedy
     return told
 

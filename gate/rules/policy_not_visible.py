@@ -1,14 +1,14 @@
 """A policy is newly attached, or taken away, whose document gate cannot see.
 
-Finds: an attachment of a customer-managed policy that the plan neither manages nor reads, or of an AWS-managed policy
-that gate's list of them does not have; the detachment of one from a principal with full KMS access, since it may hold a
-Deny; a Deny, or a permissions boundary, that goes from a principal which keeps such a policy; somebody who joins a
-group, or is assigned a permission set, that the plan does not manage, or a group of the identity store that it manages
-and assigns nothing; a CloudFormation stack or a Cloud Control resource that can create IAM resources out of sight: by a
-template that the plan does not show, a macro or a nested stack. Also what calls IAM or KMS by itself: a provisioner, a
-deferred program, a schedule, a state machine, an automation document, an API, user data, a build, a container, a
-Kubernetes manifest for a controller; and a policy with full KMS access, or the ARN of one of AWS's own, in an attribute
-where nobody expects one.
+Finds: an attachment of a customer-managed policy that the plan neither manages nor reads, or that it makes and that is
+attached by a text instead of a reference, or of an AWS-managed policy that gate's list of them does not have; the
+detachment of one from a principal with full KMS access, since it may hold a Deny; a Deny, or a permissions boundary,
+that goes from a principal which keeps such a policy; somebody who joins a group, or is assigned a permission set, that
+the plan does not manage, or a group of the identity store that it manages and assigns nothing; a CloudFormation stack
+or a Cloud Control resource that can create IAM resources out of sight: by a template that the plan does not show, a
+macro or a nested stack. Also what calls IAM or KMS by itself: a provisioner, a deferred program, a schedule, a state
+machine, an automation document, an API, user data, a build, a container, a Kubernetes manifest for a controller; and a
+policy with full KMS access, or the ARN of one of AWS's own, in an attribute where nobody expects one.
 
 Why it matters: what is out of sight may grant anything, `kms:*` included, and nothing in the plan says so.
 
@@ -40,8 +40,10 @@ from gate.text.sentences import Sentence, sentence
 
 ID = "KMS008"
 DEFAULT = "warn"
-# a group, or a permission set, with what others may give it
-_MANAGE_IT = "manage it, and all that it is given, in the same configuration, or look at its policies and assignments"
+_MANAGE_IT = (
+    "manage the group or permission set, and all that it is given, in the same configuration, "
+    "or look at its policies and assignments"
+)
 
 
 def find(seen: Seen) -> Iterator[Found]:
@@ -118,7 +120,10 @@ def _why(policy: str, service: Service) -> str:
 
 def _remedy(document: Document) -> str:
     if document.is_namesake:
-        return "refer to the policy by its `arn`, so that nothing gets another one where AWS refuses to make it"
+        return (
+            "write a reference to the `arn` of the policy in place of the text: "
+            "by the text, a policy of this name that is there already would be attached"
+        )
     read = 'read the policy with `data "aws_iam_policy"`, so that its document stands in the plan'
     return f"look for a newer gate, or {read}" if is_aws_managed(document.place.address) else read
 

@@ -434,6 +434,34 @@ def test_a_condition_that_is_dropped_while_more_is_allowed_is_not_enough() -> No
     assert '  Action   = "kms:Decrypt"' in found.example
 
 
+LEFT_OUT = "or add `kms:*` to NotAction: then it leaves the other services as they are"
+
+
+@pytest.mark.parametrize(
+    ("offered", "told"),
+    [
+        ([statement(NotAction="iam:*")], True),
+        ([statement(NotAction="iam:*"), statement("kms:*")], False),  # where the other one would be left
+        ([statement("kms:*")], False),
+    ],
+)
+def test_what_leaves_out_actions_may_leave_out_more(offered: list[Any], told: bool) -> None:
+    """The other services of a NotAction are nothing to take away: to leave out the service as well is enough."""
+    found = first(plan(inline(None, policy(*offered))))
+    assert (LEFT_OUT in found.remedy) is told
+    assert ("NotAction" in found.remedy[0]) is (len(offered) > 1 or told)
+    if told:
+        instead = statement(NotAction=["iam:*", "kms:*"])
+        assert not any(one.blocks for one in findings(plan(inline(None, policy(instead)))))
+
+
+def test_that_a_sensitive_document_has_a_not_action_is_not_told() -> None:
+    """Nothing of what it says is."""
+    after = {"role": "app", "policy": policy(statement(NotAction="iam:*"))}
+    said = {"actions": ["create"], "before": None, "after": after, "after_sensitive": {"policy": True}}
+    assert "NotAction" not in "".join(first(plan(change("aws_iam_role_policy.p", None, after, change=said))).remedy)
+
+
 LOST = {
     "plans/deny-destroyed-by-target": "keep aws_iam_role_policy.deny, which holds the Deny",
     "plans/policy-attachment-destroyed": "keep aws_iam_policy_attachment.deny, through which role app has the Deny",

@@ -79,6 +79,52 @@ def test_what_the_document_allowed_before_says_what_is_needed(
     assert (suggested["Action"], suggested["Resource"]) == (actions, resource)
 
 
+OLD = statement(["logs:PutLogEvents", "kms:Decrypt"], Sid="Logs")
+NEW = statement(["s3:GetObject", "kms:*"], Sid="Kms")
+ALL_OF_THEM = (
+    "replace `kms:Decrypt`, `kms:CreateGrant`, `kms:PutKeyPolicy` and the others by the actions that are needed, "
+    "and `*` by the ARN of the key"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        # what stood there before stays, and what it allows is not what the new statement has to allow
+        ([OLD], [OLD, NEW], [
+            "replace `kms:*` by the actions that are needed, and `*` by the ARN of the key",
+            "s3:GetObject needs kms:Decrypt where the key encrypts the data",
+            "its other actions stay in a statement of their own",
+            "statement 1 was the same before and may stay",
+        ]),
+        # under another name and in another order it is the same
+        ([OLD, statement("kms:CreateGrant")], [statement("kms:CreateGrant"), NEW, OLD | {"Sid": "Other"}], [
+            "replace `kms:*` by the actions that are needed, and `*` by the ARN of the key",
+            "s3:GetObject needs kms:Decrypt where the key encrypts the data",
+            "its other actions stay in a statement of their own",
+            "statements 1 and 3 were the same before and may stay",
+        ]),
+        # without the old statement the new one is not enough: both are to be narrowed, the first without other actions
+        ([statement("kms:Decrypt")], [statement("kms:Decrypt"), statement(["kms:CreateGrant", "kms:PutKeyPolicy",
+            "kms:ScheduleKeyDeletion", "s3:GetObject"])], [
+            ALL_OF_THEM,
+            "write one statement in the place of statements 1 and 2",
+            "their other actions stay in a statement of their own",
+        ]),
+    ],
+    ids=["new beside old", "renamed and moved", "together"],
+)  # fmt: skip
+def test_what_stood_there_before_stays(before: list[Any], after: list[Any], told: list[str]) -> None:
+    """Only statements that are new are to be written anew, where they are too much by themselves."""
+    finding = first(plan(inline(policy(*before), policy(*after))))
+    elsewhere = ("write the ARN", "to administer")
+    assert [line for line in finding.remedy if not line.startswith(elsewhere)] == told
+    suggested = statements(finding.example)
+    assert [one["Action"] for one in suggested] == ["kms:Decrypt"]
+    instead, _ = with_statements(policy(*after), finding, suggested)
+    assert findings(plan(inline(policy(*before), instead))) == ()
+
+
 def test_nothing_is_suggested_that_completes_another_document() -> None:
     """Where other documents have the rest of all power over the key, narrowing this one does not help."""
     rest = policy(statement(["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"], OTHER_KEY))

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from typing import Any
 
 from gate.hcl import parse
@@ -146,12 +147,18 @@ def with_statements(
     and those of no key, stay in a statement of their own."""
     content = json.loads(document)
     listed = content["Statement"] if isinstance(content["Statement"], list) else [content["Statement"]]
-    own = {statement.index for statement in finding.statements if statement.elsewhere is None}
+    own = {statement.index for statement in finding.statements if statement.elsewhere is None} - _staying(finding)
     offered = [listed[index] for index in sorted(own)]
     own_actions = [action for statement in suggested for action in _actions(statement)]
     rest = [stays for statement in offered if (stays := _other_services(statement, own_actions))]
     kept = [statement for index, statement in enumerate(listed) if index not in own]
     return json.dumps({**content, "Statement": [*kept, *rest, *suggested]}), offered
+
+
+def _staying(finding: Finding) -> set[int]:
+    """The statements that the remedy says may stay, by position."""
+    said = "".join(line for line in finding.remedy if line.endswith("the same before and may stay"))
+    return {int(number) - 1 for number in re.findall(r"\d+", said)}
 
 
 def _actions(statement: dict[str, Any]) -> list[str]:

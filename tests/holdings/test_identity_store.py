@@ -287,8 +287,10 @@ def test_what_a_group_has_elsewhere_is_told_where_it_may_have_any(groups: list[d
             str(one.message)
             == f"identity store user u newly gets what group {name} gives, and gate can't see all of it"
         )
-        assert one.remedy == (
-            "manage it, and all that it is given, in the same configuration, or look at its policies and assignments",
+        (remedy,) = one.remedy
+        assert remedy == (
+            "manage the group or permission set, and all that it is given, in the same configuration, "
+            "or look at its policies and assignments"
         )
 
 

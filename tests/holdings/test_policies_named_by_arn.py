@@ -112,7 +112,9 @@ def test_what_to_do_is_to_refer_to_it() -> None:
     resources = [{**said, "expressions": BY_TEXT}, own]
     raw = plan(role(), made(), attached(), configuration={"root_module": {"resources": resources}})
     (found,) = (one for one in findings(raw) if one.rule == "KMS008")
-    assert found.remedy == (
-        "refer to the policy by its `arn`, so that nothing gets another one where AWS refuses to make it",
+    (remedy,) = found.remedy
+    assert remedy == (
+        "write a reference to the `arn` of the policy in place of the text: "
+        "by the text, a policy of this name that is there already would be attached"
     )
     assert found.example == ()

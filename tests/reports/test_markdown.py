@@ -245,7 +245,7 @@ def test_a_remedy_and_an_example_are_told_once() -> None:
     page = markdown.render(report((PLAN,), (BLOCKING, msgspec.structs.replace(BLOCKING, address="b.b"), other)))
     assert page.count("```hcl") == 1
     assert page.count("What to do: the same as above") == 1
-    assert "- keep it\n- for what to write instead see above" in page
+    assert "- keep it\n- for what to write instead see `aws_iam_role_policy.app` above" in page
 
 
 def test_what_is_off_is_told_apart() -> None:

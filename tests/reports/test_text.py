@@ -248,7 +248,7 @@ def test_an_example_is_told_once() -> None:
     other = msgspec.structs.replace(BLOCKING, address="aws_iam_role_policy.z", remedy=("keep it",))
     shown = text.render(report((PLAN,), (BLOCKING, other)))
     assert shown.count("instead    statement {") == 1
-    assert "to do      keep it\n             for what to write instead see above\n" in shown
+    assert "to do      keep it\n             for what to write instead see `aws_iam_role_policy.app` above\n" in shown
 
 
 def test_what_is_off_is_told_apart() -> None:

@@ -3,7 +3,7 @@
 import msgspec
 
 from gate.findings.found import Seen
-from gate.findings.statement_pairs import pairs
+from gate.findings.statement_pairs import elements, pairs
 from gate.holdings.documents import Document, Place
 from gate.holdings.inventory import HeldDocument, Manner
 from gate.holdings.resource_types import GROUP
@@ -12,14 +12,15 @@ from gate.iam.guards import actions_of
 from gate.iam.policy import Policy, Statement
 from gate.new_access.causes import Lost, Sources
 from gate.new_access.grants import Grant
-from gate.new_access.policies import Malformed, policy_in
+from gate.new_access.policies import Malformed, policy_in, readable_policy
 from gate.text.sentences import Label
 
 
 class Written(msgspec.Struct, frozen=True, gc=False):
-    """Statements of the document at the place allow it: `offered`."""
+    """Statements of the document at the place allow it: `offered`, and beside them others that `stay` as they were."""
 
     offered: Sources
+    stay: Sources = ()
 
 
 class Completed(msgspec.Struct, frozen=True, gc=False):
@@ -77,8 +78,17 @@ def changed(grant: Grant, seen: Seen) -> Changed:
         return Completed()
     own = tuple(source for source in grant.sources if source[0].place == grant.place)
     if cause.lost is Lost.CONDITION:
-        return without_condition(own, seen) or Written(own)
-    return Written(own)
+        return without_condition(own, seen) or _written(own, grant, seen)
+    return _written(own, grant, seen)
+
+
+def _written(own: Sources, grant: Grant, seen: Seen) -> Written:
+    """The statements of the document, without those that were the same before where the others are enough."""
+    former = seen.documents.before.get(grant.place)
+    was = {elements(one) for one in readable_policy(former).statements} if former else set()
+    stay = tuple(source for source in own if elements(source[1]) in was)
+    new = tuple(source for source in own if source not in stay)
+    return Written(new, stay) if _is_enough([one for _, one in new], grant, seen) else Written(own)
 
 
 def _through(grant: Grant, seen: Seen) -> Changed:
@@ -101,13 +111,14 @@ def _enough(grant: Grant, seen: Seen) -> Sources:
     documents: dict[Place, list[Statement]] = {}
     for document, statement in grant.sources:
         documents.setdefault(document.place, []).append(statement)
-    alone = {
-        place
-        for place, statements in documents.items()
-        for allows, _ in [boxes(Policy(tuple(statements)), seen.service, None, worst=False)]
-        if grant.question.is_met(actions_of(allows), seen.service)
-    }
+    alone = {place for place, statements in documents.items() if _is_enough(statements, grant, seen)}
     return tuple(source for source in grant.sources if source[0].place in alone) or grant.sources
+
+
+def _is_enough(statements: list[Statement], grant: Grant, seen: Seen) -> bool:
+    """Whether statements allow by themselves what is asked for."""
+    allows, _ = boxes(Policy(tuple(statements)), seen.service, None, worst=False)
+    return grant.question.is_met(actions_of(allows), seen.service)
 
 
 def _leads(held: HeldDocument, place: Place) -> bool:

@@ -36,6 +36,7 @@ from gate.text.sensitive import unless_sensitive
 from gate.text.words import in_words
 
 _SHOWN = 3
+_NOT_ACTION = "NotAction"
 _OTHERS = "whoever has the policy by this plan gains nothing; whoever else has it, or gets it later, does"
 _OBJECT = Notation.OBJECT
 
@@ -68,16 +69,19 @@ def _by_what_changed(grant: Grant, seen: Seen) -> Remedy:
         case ConditionLost():
             return _with_condition(what, grant, seen)
         case Written():
-            return _narrowed(what.offered, grant, seen)
+            return _narrowed(what.offered, grant, seen, stay=what.stay)
 
 
-def _narrowed(offered: Sources, grant: Grant, seen: Seen, first: str = "") -> Remedy:
-    """The offered statements, narrowed in the same document; `first` is another way, which comes before."""
+def _narrowed(offered: Sources, grant: Grant, seen: Seen, first: str = "", stay: Sources = ()) -> Remedy:
+    """The offered statements, narrowed in the same document, beside those that `stay`; `first` is another way, which
+    comes before."""
     writer = author(grant.place, seen)
     found = suggestion(offered, grant, seen, writer)
     lines = tuple(_narrowing(offered, found, grant, seen))
     if first:
         lines = (f"{first} {lines[0]}", *lines[1:])
+    if stay:
+        lines = (*lines, _staying(stay))
     return Remedy(lines, writing.lines(found.statement, writer.notation) if found else ())
 
 
@@ -94,6 +98,17 @@ def _narrowing(offered: Sources, found: Suggestion | None, grant: Grant, seen: S
         if found is None:
             yield service.words.use
         yield service.words.administer
+        if len(offered) == 1 and _wide(offered, grant, service) == _NOT_ACTION:
+            yield f"or add `{service.prefix}:*` to NotAction: then it leaves the other services as they are"
+
+
+def _staying(stay: Sources) -> str:
+    were = "statement {} was" if len(stay) == 1 else "statements {} were"
+    return f"{were.format(_numbers(stay))} the same before and may stay"
+
+
+def _numbers(sources: Sources) -> str:
+    return in_words([str(number) for number in sorted(statement.index + 1 for _, statement in sources)])
 
 
 def _explained(found: Suggestion, service: Service) -> Iterator[str]:
@@ -107,10 +122,10 @@ def _explained(found: Suggestion, service: Service) -> Iterator[str]:
     elif found.why is Why.USUAL:
         yield service.words.use
     if len(found.replaced) > 1:
-        numbers = sorted(statement.index + 1 for _, statement in found.replaced)
-        yield f"write one statement in the place of statements {in_words([str(number) for number in numbers])}"
+        yield f"write one statement in the place of statements {_numbers(found.replaced)}"
     if found.staying:
-        yield "its other actions stay in a statement of their own"
+        whose = "its" if len(found.replaced) == 1 else "their"
+        yield f"{whose} other actions stay in a statement of their own"
     if found.keys.whence is Whence.NOWHERE:
         noun, placeholder = service.fields[-1], found.keys.keys[0].written
         yield f"write the ARN of the {noun} that is needed in place of {placeholder}"
@@ -188,7 +203,7 @@ def _wide(offered: Sources, grant: Grant, service: Service) -> str:
     if any(document.sensitive for document, _ in grant.sources):
         return "what it allows"
     if any(statement.action.negated for _, statement in offered):
-        return "what it leaves in"
+        return _NOT_ACTION
     return _listed(value for _, s in offered for value in s.action.values if expand(value, service))
 
 

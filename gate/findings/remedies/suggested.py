@@ -16,6 +16,7 @@ from gate.findings.remedies import writing
 from gate.findings.remedies.author import Author
 from gate.findings.remedies.keys import Key, Keys, keys_for
 from gate.findings.remedies.writing import NotWritten, expressed
+from gate.findings.statement_pairs import elements
 from gate.holdings.documents import Document
 from gate.holdings.inventory import Manner
 from gate.iam.bits import union
@@ -44,7 +45,7 @@ class Suggestion(msgspec.Struct, frozen=True, gc=False):
     """A statement to write in the place of `replaced` ones (document and statement).
 
     `keys` are its resources, `why` tells where its actions come from, `needed_by` the actions of other services that
-    need them. `staying`: the offered statement has other actions, which stay where they are.
+    need them. `staying`: the offered statements have other actions, which stay where they are.
     """
 
     statement: writing.Statement
@@ -72,12 +73,14 @@ def suggestion(
     before = list(_before(alike, seen)) if its_own else []
     sample = assembled(service, tuple(samples[0] for samples in service.samples))
     keys = keys_for(statements, (*before, *shown), author, seen, _example(grant, sample, service))
-    chosen, why, needed_by = _actions(statements, before, (*statements, *shown), grant, service)
     every = [statement for _, statement in others]
+    staying_as_they_were = {elements(one) for one in every}
+    gone = [one for one in before if elements(one) not in staying_as_they_were]
+    chosen, why, needed_by = _actions(statements, gone, (*statements, *shown), grant, service)
     if keys is None or not chosen or _completes(chosen, every, keys.keys, service):
         return None
     first = statements[0]
-    staying = any(_stays(value, first, service) for value in first.action.values)
+    staying = any(_stays(value, one, service) for one in statements for value in one.action.values)
     try:
         condition = expressed(entry(alike[0]).get("Condition") or {}, author)
     except NotWritten:
