@@ -140,10 +140,10 @@ def _tagged(found: Sequence[Introduced], iam: IamPlan, inquiry: Inquiry) -> "tup
 
 
 def _predecessors(iam: IamPlan) -> "Mapping[str, IamResource]":
-    """Who was at another address: few plans let a principal go."""
-    if not any(one.row.own_name and one.before is not None and not one.values_after for one in iam.resources):
+    """Who was at another address."""
+    if all(one.values_after for one in iam.resources):
         return {}
-    from gate.holdings.predecessors import predecessors
+    from gate.holdings.predecessors import predecessors  # many plans let nothing go
 
     return predecessors(iam.resources, iam.accounts.account_id)
 

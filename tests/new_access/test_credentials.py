@@ -107,6 +107,22 @@ def test_a_credential_of_a_user_who_is_renamed(kind: str, before: str, after: st
     assert said == (expected if called.lower() == after else [])
 
 
+def test_a_credential_beside_a_user_who_has_no_name_yet() -> None:
+    """Nobody has its key but by a reference."""
+    nameless = change("aws_iam_user.new", None, {"path": "/"}, change={"after_unknown": {"name": True}})
+    written = {"name": "all", "policy": FULL}
+    given = change("aws_iam_user_policy.new", None, written, change={"after_unknown": {"user": True}})
+    blocks = [
+        {"address": one["address"], "mode": "managed", "type": one["type"], "name": "new", "expressions": {}}
+        for one in (nameless, given)
+    ]
+    blocks[1]["expressions"] = {"user": {"references": ["aws_iam_user.new.name", "aws_iam_user.new"]}}
+    made = change("aws_iam_access_key.k", None, {"user": "root"})
+    raw = plan(*user(), nameless, given, made, configuration={"root_module": {"resources": blocks}})
+    said = [str(one.message) for one in findings(raw) if one.rule == "KMS006"]
+    assert said == [f"whoever {KEY} becomes user root in account {OWN}, which has full KMS access"]
+
+
 def hidden(kind: str = "aws_iam_access_key", **more: Any) -> list[dict[str, Any]]:
     """A key for somebody whose name only the apply tells, beside the user `root`."""
     return [*user(), change(f"{kind}.x", None, {}, change={"after_unknown": {"user": True}}, **more)]

@@ -445,6 +445,7 @@ OFFICE = ("NotIpAddress", "aws:SourceIp", "203.0.113.0/24")
         (denied("ForAnyValue:StringNotEquals", "sts:ExternalId", "x"), True),
         (denied("StringNotEquals", "aws:PrincipalTag/team", "x"), True),
         (denied("StringNotLike", "aws:PrincipalArn", "arn:aws:iam::*:role/x*"), True),
+        (denied("StringNotLike", "aws:PrincipalArn", APP, "arn:aws:iam::*:role/x*"), True),
         (denied("Null", "sts:ExternalId", "true"), True),
         (denied("Unheard", "sts:ExternalId", "x"), True),
         (

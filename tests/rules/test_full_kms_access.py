@@ -36,6 +36,15 @@ def test_a_part_of_it_on_every_key_is_not_named_among_the_keys() -> None:
     assert one.message.startswith(f"role app newly has full KMS access on {keys[1]}, {keys[0]} (")
 
 
+def test_what_a_role_had_on_one_of_the_keys_is_not_told_in_their_place() -> None:
+    """Nor is one of two kinds of keys left out, of which neither holds the other."""
+    had = statement("kms:Describe*", ACCOUNT.replace("*", "a"))
+    keys = [ACCOUNT.replace("key/*", "key/a*"), ACCOUNT.replace("key/*", "key/*b")]
+    after = policy(had, *(statement("kms:*", key) for key in keys))
+    (one,) = findings(plan(inline(policy(had), after)))
+    assert one.message.startswith(f"role app newly has full KMS access on {keys[1]}, {keys[0]}")
+
+
 def test_an_undetermined_grant_is_told_by_its_own_rule() -> None:
     """Neither as one of every key nor as one of named keys."""
     unknown = change("aws_iam_role_policy.p", None, {"role": "app", "name": "p"}, change={

@@ -26,7 +26,12 @@ PACKAGES = (
     Package(
         "new_access",
         ("new_access/*.py",),
-        ("tests/new_access", "tests/iam/test_refused.py", "tests/iam/test_escalation.py"),
+        (
+            "tests/new_access",
+            "tests/iam/test_refused.py",
+            "tests/iam/test_escalation.py",
+            "tests/holdings/test_mail_addresses.py",
+        ),
         (*FURTHER, "tests/rules", "tests/findings"),
     ),
     Package(
