@@ -196,9 +196,16 @@ class ManagedPolicies:
         before: AWS refuses to make it where there is one
         (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html)."""
         parsed = _ARN.fullmatch(arn)
-        if parsed is None or self._bearing(parsed["name"], parsed["path"], account, after=False):
+        called = (parsed["name"], parsed["path"], account) if parsed is not None else None
+        if called is None or self._bearing(*called, after=False):
             return []
-        return [one.resource.address for one in self._bearing(parsed["name"], parsed["path"], account)]
+        return [one.resource.address for one in self._bearing(*called)]
+
+    def made_under(self, name: Any, path: Any) -> list[str]:
+        """The same of a customer-managed policy that is named, in whichever account it is looked up."""
+        folder = path if isinstance(path, str) else "/"
+        was, will = (self._looked_up(name, folder, after=after) for after in (False, True))
+        return [] if was else [one.resource.address for one in will]
 
     @cached_property
     def looked_for(self) -> dict[str, str]:

@@ -16,7 +16,8 @@ from gate.holdings.principal import Principal
 from gate.holdings.principals import Principals
 from gate.holdings.resolve import IamResource
 from gate.holdings.resource_types import ManagedPolicy
-from gate.plan.addresses import module_path, names_in_modules, unkeyed
+from gate.holdings.template_types import in_terraform
+from gate.plan.addresses import Instance, module_path, names_in_modules, unkeyed
 from gate.plan.attributes import text_of, top_of, values_at
 from gate.plan.model import Plan
 from gate.plan.references import References
@@ -226,16 +227,20 @@ class Order:
         return resource is not None and resource.deleted and not resource.row.stays
 
     def waits_for(self, address: str, other: str) -> bool:
-        """Whether what stands at an address is made only after another resource. What a template makes is taken back
-        where the other one is not made."""
-        resource = self._resources.get(address)
-        block = self._references.block(resource) if resource is not None else None
-        return block is None or not block.expressions or self._refers(address, other)
+        """Whether what stands at an address is made only after another resource. What a template makes waits with its
+        stack, and is taken back where another resource of the template is not made."""
+        if address not in self._resources:
+            return True
+        one, another = (in_terraform(self._resources[each].entry) for each in (address, other))
+        block = self._references.block(one)
+        return one == another or block is None or not block.expressions or self._refer(one, another)
 
     def _refers(self, one: str, other: str) -> bool:
+        return self._refer(self._resources[one], self._resources[other])
+
+    def _refer(self, referring: Instance, referred: Instance) -> bool:
         """Whether the block of one resource refers to that of another, or depends on it by `depends_on`, its own or
         that of a module."""
-        referring, referred = self._resources[one], self._resources[other]
         block = self._references.block(referring)
         if block is None or self._references.block(referred) is None:
             return False

@@ -1,8 +1,12 @@
 """Resource types that carry a CloudFormation template, or one resource as CloudFormation writes it."""
 
+import json
 import re
 
 import msgspec
+from msgspec.structs import replace
+
+from gate.plan.shapes import ResourceChange
 
 
 class TemplateType(msgspec.Struct, frozen=True, gc=False):
@@ -41,6 +45,17 @@ def awscc_name(cloudformation_type: str) -> str:
     """What the awscc provider calls a type of CloudFormation: `AWS::IAM::RolePolicy` is awscc_iam_role_policy."""
     _, service, name = cloudformation_type.split("::")
     return f"awscc_{service.lower()}_{snake(name)}"
+
+
+def in_terraform(entry: ResourceChange) -> ResourceChange:
+    """The stack, or the Cloud Control resource, that has a resource, as Terraform knows it; else the resource itself."""
+    kind, slash, rest = entry.name.partition("/")
+    if not slash:
+        return entry
+    name = rest.partition("/")[0]
+    module = f"{entry.module_address}." if entry.module_address else ""
+    index = "" if entry.index is None else f"[{json.dumps(entry.index)}]"
+    return replace(entry, address=f"{module}{kind}.{name}{index}", type=kind, name=name)
 
 
 def camel(attribute: str) -> str:

@@ -118,7 +118,8 @@ def _why(policy: str, service: Service) -> str:
 
 def _remedy(document: Document) -> str:
     if document.is_namesake:
-        return "refer to the policy by its `arn`, so that nothing gets another one where AWS refuses to make it"
+        by = "arn" if document.place.address.startswith("arn:") else "name"
+        return f"refer to the policy by its `{by}`, so that nothing gets another one where AWS refuses to make it"
     read = 'read the policy with `data "aws_iam_policy"`, so that its document stands in the plan'
     return f"look for a newer gate, or {read}" if is_aws_managed(document.place.address) else read
 

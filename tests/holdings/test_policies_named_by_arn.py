@@ -1,6 +1,7 @@
 """A policy that the plan makes, and that something names by an ARN of its own text, may be another one: AWS refuses to
 make a policy of a name that is taken, and what does not wait for it gets the one that is there."""
 
+import json
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ HIDDEN_ARN = {"after_unknown": {"arn": True}}
 NAMESAKE = f"role app newly has {ARN}, which may be another policy than the one that the plan makes"
 BY_TEXT = {"policy_arn": {"constant_value": ARN}}
 BY_REFERENCE = {"policy_arn": {"references": [f"{POLICY}.name", POLICY]}}
+STACK, IN_STACK = "aws_cloudformation_stack.s", "aws_cloudcontrolapi_resource.s"
 
 
 def made(text: str = READ, before: Any = None, **more: Any) -> dict[str, Any]:
@@ -37,7 +39,7 @@ def rules(*changes: dict[str, Any], said: dict[str, Any], at: str = ATTACHMENT, 
     user = {"name": "z", "arn": f"arn:aws:iam::{OWN}:user/z"}  # proves the account
     blocks = [
         {"address": one, "mode": "managed", "type": one.split(".")[0], "name": one.split(".")[1], "expressions": {}}
-        for one in (POLICY, ROLE, ATTACHMENT, INLINE, "aws_iam_user.z")
+        for one in (POLICY, ROLE, ATTACHMENT, INLINE, STACK, IN_STACK, "aws_iam_user.z")
     ]
     expressions = {INLINE: {"role": {"references": [f"{ROLE}.name", ROLE]}}, at: said}
     blocks = [
@@ -116,3 +118,47 @@ def test_what_to_do_is_to_refer_to_it() -> None:
         "refer to the policy by its `arn`, so that nothing gets another one where AWS refuses to make it",
     )
     assert found.example == ()
+
+
+TRUST = {"Version": "2012-10-17", "Statement": []}
+WITH_POLICY = {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "q", "AssumeRolePolicyDocument": TRUST}}
+WITH_POLICY["Properties"] |= {"ManagedPolicyArns": [ARN]}
+ITSELF = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"ManagedPolicyName": "ops"}}
+ITSELF["Properties"] |= {"PolicyDocument": json.loads(READ)}
+NAMESAKE_OF_Q = NAMESAKE.replace("app", "q")
+
+
+def stack(**resources: Any) -> dict[str, Any]:
+    values = {"name": "s", "template_body": json.dumps({"Resources": resources})}
+    return change(STACK, None, {**values, "capabilities": ["CAPABILITY_NAMED_IAM"]})
+
+
+@pytest.mark.parametrize(
+    ("said", "more", "told"),
+    [
+        ({"template_body": {}}, {}, True),
+        ({"template_body": {}}, {"depends_on": [POLICY]}, False),
+        ({"template_body": {}, "parameters": {"references": [f"{POLICY}.name", POLICY]}}, {}, False),
+    ],
+)
+def test_a_template_that_names_a_policy_waits_with_its_stack(said: Any, more: dict[str, Any], told: bool) -> None:
+    """It is not taken back where the policy is another resource of the plan."""
+    expected = {"KMS008": NAMESAKE_OF_Q} if told else {}
+    assert rules(made(), stack(R=WITH_POLICY), said=said, at=STACK, **more) == expected
+
+
+def test_a_policy_of_the_same_template_is_taken_back_together() -> None:
+    assert rules(stack(P=ITSELF, R=WITH_POLICY), said={"template_body": {}}, at=STACK) == {}
+
+
+@pytest.mark.parametrize(("more", "told"), [({}, True), ({"depends_on": [STACK]}, False)])
+def test_a_policy_that_a_stack_makes(more: dict[str, Any], told: bool) -> None:
+    """What is attached by its ARN waits where it depends on the stack."""
+    found = rules(role(), stack(P=ITSELF), attached(), said=BY_TEXT, **more)
+    assert found == ({"KMS008": NAMESAKE} if told else {})
+
+
+def test_cloud_control_waits_for_nothing_that_it_does_not_name() -> None:
+    values = {"type_name": "AWS::IAM::Role", "desired_state": json.dumps(WITH_POLICY["Properties"])}
+    said = {"desired_state": {}}
+    assert rules(made(), change(IN_STACK, None, values), said=said, at=IN_STACK) == {"KMS008": NAMESAKE_OF_Q}
