@@ -59,6 +59,7 @@ def _collected(
         AttachedPolicies(principals, policies, assigned, order.waits_for),
         policies,
         Mirrors(resources, principals),
+        order,
     )
     for resource in resources:
         collector.add(resource)
@@ -84,12 +85,17 @@ class _Collector:
     """`made`: at which addresses the apply gives something anew, or writes it again, and to whom."""
 
     def __init__(
-        self, principals: Principals, attached: AttachedPolicies, policies: ManagedPolicies, mirrors: Mirrors
+        self,
+        principals: Principals,
+        attached: AttachedPolicies,
+        policies: ManagedPolicies,
+        mirrors: Mirrors,
+        order: Order,
     ) -> None:
         self.before, self.after = Inventory(), Inventory()
         self.made: set[tuple[str, Principal]] = set()
         self._principals, self._policies, self._mirrors = principals, policies, mirrors
-        self._attached_policies = attached
+        self._attached_policies, self._order = attached, order
 
     def add(self, resource: IamResource) -> None:
         holders: list[NamedPrincipal] | None = None
@@ -261,14 +267,15 @@ class _Collector:
             part.inventory.exclusive[who.principal, manner].append((kept, part.place(path)))
 
     def _joined(self, part: Part, joins: PrincipalNames) -> None:
-        """Members of a group or permission set. One that the plan does not show has documents that nobody sees, and one
-        that can't be told may be any."""
+        """Members of a group or permission set. One that the plan does not show has documents that nobody sees, as one
+        may have that the plan makes, and that its members do not wait for; and one that can't be told may be any."""
         row, inventory = part.row, part.inventory
         for container in self._principals.named(part.resource, part.version, joins):
             for who in part.holders:
                 place = Place(part.resource.address, _joined_at(joins, row, container, who))
                 told = ", ".join(x for x in (who.reference, container.reference) if x)
-                link = Link(place, told, unsure=who.allows_only or container.allows_only)
+                is_namesake = self._order.may_be_another(container.principal, [place])
+                link = Link(place, told, unsure=who.allows_only or container.allows_only or is_namesake)
                 if container.is_unidentified:
                     unknown = Document(place, Unresolved(container.references))
                     inventory.documents[who.principal].append(HeldDocument(unknown, (link,)))
@@ -277,8 +284,9 @@ class _Collector:
                 if container.principal.kind == PERMISSION_SET:  # each is a role, and a session, of its own
                     member = replace(member, scope=(*(member.scope or ("assignee", "")), container.principal.name))
                 inventory.containers[member].append((container.principal, link))
-                if not self._principals.is_shown(container.principal):
-                    outside = Document(Place(str(self._principals.label(_as_group(container.principal))), ""), None)
+                if is_namesake or not self._principals.is_shown(container.principal):
+                    whose = Place(str(self._principals.label(_as_group(container.principal))), "")
+                    outside = Document(whose, None, is_namesake=is_namesake)
                     inventory.documents[member].append(HeldDocument(outside, (link,)))
 
     def _bounded(self, part: Part) -> None:

@@ -102,7 +102,7 @@ class Order:
     def comes_after(self, address: str, principal: Principal) -> bool:
         """Whether what stands at an address is made only after a principal that the apply creates, or with it."""
         created = self._created.get(principal, set())
-        return address in created or (address in self._resources and any(self._refers(address, new) for new in created))
+        return address in created or (address in self._resources and any(self._waits(address, new) for new in created))
 
     def may_be_another(self, principal: Principal, places: Iterable[Place]) -> bool:
         """Whether the apply creates a principal, and writes at one of these places what does not wait for it: AWS
@@ -229,11 +229,13 @@ class Order:
     def waits_for(self, address: str, other: str) -> bool:
         """Whether what stands at an address is made only after another resource. What a template makes waits with its
         stack, and is taken back where another resource of the template is not made."""
-        if address not in self._resources:
-            return True
+        resource = self._resources.get(address)
+        block = self._references.block(in_terraform(resource.entry)) if resource is not None else None
+        return block is None or not block.expressions or self._waits(address, other)
+
+    def _waits(self, address: str, other: str) -> bool:
         one, another = (in_terraform(self._resources[each].entry) for each in (address, other))
-        block = self._references.block(one)
-        return one == another or block is None or not block.expressions or self._refer(one, another)
+        return one == another or self._refer(one, another)
 
     def _refers(self, one: str, other: str) -> bool:
         return self._refer(self._resources[one], self._resources[other])

@@ -63,7 +63,7 @@ def find(seen: Seen) -> Iterator[Found]:
                     sentence("{} newly {}", holder.label, _what(held, seen.service)),
                     (holder.label,),
                     identity=(unless_sensitive(policy),),
-                    remedy=(_MANAGE_IT if _is_joined(held) else _remedy(held.document),),
+                    remedy=(_remedy(held),),
                     example=_example(held.document),
                 )
         for held in holder.before:
@@ -77,7 +77,7 @@ def find(seen: Seen) -> Iterator[Found]:
                     identity=(unless_sensitive(policy),),
                     remedy=(
                         "look at what the policy denies before it is detached",
-                        *((_remedy(held.document),) if is_aws_managed(policy) else ()),
+                        *((_remedy(held),) if is_aws_managed(policy) else ()),
                     ),
                 )
     for one in seen.unstopped:
@@ -102,6 +102,8 @@ def _is_joined(held: HeldDocument) -> bool:
 
 def _what(held: HeldDocument, service: Service) -> Sentence:
     policy = held.document.place.address
+    if _is_joined(held) and held.document.is_namesake:
+        return sentence("joins {}, which may be another group than the one that the plan makes", named(policy))
     if _is_joined(held):
         return sentence("gets what {} gives, and gate can't see all of it", named(policy))
     if held.document.is_namesake:
@@ -116,10 +118,14 @@ def _why(policy: str, service: Service) -> str:
     return "whose document gate can't see"
 
 
-def _remedy(document: Document) -> str:
+def _remedy(held: HeldDocument) -> str:
+    document = held.document
     if document.is_namesake:
+        what = "group" if _is_joined(held) else "policy"
         by = "arn" if document.place.address.startswith("arn:") else "name"
-        return f"refer to the policy by its `{by}`, so that nothing gets another one where AWS refuses to make it"
+        return f"refer to the {what} by its `{by}`, so that nobody gets another one where AWS refuses to make it"
+    if _is_joined(held):
+        return _MANAGE_IT
     read = 'read the policy with `data "aws_iam_policy"`, so that its document stands in the plan'
     return f"look for a newer gate, or {read}" if is_aws_managed(document.place.address) else read
 

@@ -162,7 +162,7 @@ def test_a_policy_that_the_plan_makes_and_a_set_names(
     raw = plan(SET, policy, change(ATTACHMENT, None, NAMED), **named_by(expression, ATTACHMENT, **more))
     found = findings(raw)
     assert [(one.rule, NAMESAKE in str(one.message)) for one in found] == ([("KMS008", True)] if told else [])
-    says = ("refer to the policy by its `name`, so that nothing gets another one where AWS refuses to make it",)
+    says = ("refer to the policy by its `name`, so that nobody gets another one where AWS refuses to make it",)
     assert all(one.remedy == says for one in found)
 
 

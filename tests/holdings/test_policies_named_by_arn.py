@@ -115,7 +115,7 @@ def test_what_to_do_is_to_refer_to_it() -> None:
     raw = plan(role(), made(), attached(), configuration={"root_module": {"resources": resources}})
     (found,) = (one for one in findings(raw) if one.rule == "KMS008")
     assert found.remedy == (
-        "refer to the policy by its `arn`, so that nothing gets another one where AWS refuses to make it",
+        "refer to the policy by its `arn`, so that nobody gets another one where AWS refuses to make it",
     )
     assert found.example == ()
 
