@@ -71,9 +71,7 @@ class AttachedPolicies:
     def may_be_of_another(self, part: Part, arn: str) -> bool:
         """Whether a version of a resource names by its ARN a policy that the plan makes, and does not wait for it: then
         it has, or gets, the one that may be there under that name, and that the plan does not show."""
-        return not self._waits_for_all(
-            part, self._policies.made_as(arn, self._principals.account_id(part.resource))
-        )
+        return not self._waits_for_all(part, self._policies.made_as(arn, self._principals.account_id(part.resource)))
 
     def _waits_for_all(self, part: Part, made: Iterable[str]) -> bool:
         return all(self._waits_for(part.resource.address, one) for one in made)

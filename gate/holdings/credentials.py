@@ -158,8 +158,7 @@ def _made_providers(listed: Iterable[ManagedResource]) -> Iterator[Credential]:
         for one in [name] if name else sorted(one for one in gone if one.startswith(f"{row.kind}/")):
             if not all(said is not None and was is not None and said <= was for was in gone.get(one, [None])):
                 place = Place(resource.address, row.decides)
-                addresses = frozenset() if name else None
-                yield Credential(place, row.what, one, is_made=True, addresses=addresses)
+                yield Credential(place, row.what, one, is_made=True, addresses=frozenset[str]() if name else None)
 
 
 def _last_part(row: _Row, values: Any) -> str:

@@ -36,8 +36,8 @@ class Key(msgspec.Struct, frozen=True, gc=False):
     `own` are the texts that stand for its account in an ARN; `proven`: one of them is its number. `before` is its
     policy, None for the default one, which speaks of its own account alone. `after` are the policies of which one is
     left. The grants stand as policies. `created`, `deleted`: the whole key is. `locks_out`: AWS is told to take even a
-    policy that leaves nobody who may change it. `arns_before` and `arns` are its own ARN, as far as the plan tells it: one that
-    is made anew has another one.
+    policy that leaves nobody who may change it. `arns_before` and `arns` are its own ARN, as far as the plan tells it:
+    one that is made anew has another one.
     """
 
     address: str

@@ -16,10 +16,10 @@ from gate.holdings.principal import Principal
 from gate.holdings.principals import Principals
 from gate.holdings.resolve import IamResource
 from gate.holdings.resource_types import ManagedPolicy
-from gate.holdings.template_types import in_terraform
+from gate.holdings.template_types import in_terraform, rolls_back
 from gate.plan.addresses import Instance, module_path, names_in_modules, unkeyed
 from gate.plan.attributes import text_of, top_of, values_at
-from gate.plan.model import Plan
+from gate.plan.model import Plan, after, change
 from gate.plan.references import References
 
 _PolicyName = tuple[str, str]  # account and name
@@ -235,7 +235,10 @@ class Order:
 
     def _waits(self, address: str, other: str) -> bool:
         one, another = (in_terraform(self._resources[each].entry) for each in (address, other))
-        return one == another or self._refer(one, another)
+        if one != another:
+            return self._refer(one, another)
+        entry = self._plan.resource_change(one.address)
+        return entry is None or rolls_back(after(change(entry)))
 
     def _refers(self, one: str, other: str) -> bool:
         return self._refer(self._resources[one], self._resources[other])

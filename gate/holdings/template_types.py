@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -48,7 +49,7 @@ def awscc_name(cloudformation_type: str) -> str:
 
 
 def in_terraform(entry: ResourceChange) -> ResourceChange:
-    """The stack, or the Cloud Control resource, that has a resource, as Terraform knows it; else the resource itself."""
+    """The stack, or the Cloud Control resource, that has a resource, as Terraform knows it; else the resource."""
     kind, slash, rest = entry.name.partition("/")
     if not slash:
         return entry
@@ -56,6 +57,12 @@ def in_terraform(entry: ResourceChange) -> ResourceChange:
     module = f"{entry.module_address}." if entry.module_address else ""
     index = "" if entry.index is None else f"[{json.dumps(entry.index)}]"
     return replace(entry, address=f"{module}{kind}.{name}{index}", type=kind, name=name)
+
+
+def rolls_back(stack: Any) -> bool:
+    """Whether a stack of these values takes back what it has made where something else of it fails."""
+    told = (stack.get("disable_rollback"), stack.get("on_failure")) if isinstance(stack, dict) else ()
+    return all(one in (None, False, "ROLLBACK", "DELETE") for one in told)
 
 
 def camel(attribute: str) -> str:

@@ -128,9 +128,9 @@ ITSELF["Properties"] |= {"PolicyDocument": json.loads(READ)}
 NAMESAKE_OF_Q = NAMESAKE.replace("app", "q")
 
 
-def stack(**resources: Any) -> dict[str, Any]:
+def stack(more: Any = None, **resources: Any) -> dict[str, Any]:
     values = {"name": "s", "template_body": json.dumps({"Resources": resources})}
-    return change(STACK, None, {**values, "capabilities": ["CAPABILITY_NAMED_IAM"]})
+    return change(STACK, None, {**values, "capabilities": ["CAPABILITY_NAMED_IAM"], **(more or {})})
 
 
 @pytest.mark.parametrize(
@@ -147,8 +147,20 @@ def test_a_template_that_names_a_policy_waits_with_its_stack(said: Any, more: di
     assert rules(made(), stack(R=WITH_POLICY), said=said, at=STACK, **more) == expected
 
 
-def test_a_policy_of_the_same_template_is_taken_back_together() -> None:
-    assert rules(stack(P=ITSELF, R=WITH_POLICY), said={"template_body": {}}, at=STACK) == {}
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({}, False),
+        ({"disable_rollback": False, "on_failure": "DELETE"}, False),
+        ({"on_failure": "ROLLBACK"}, False),
+        ({"disable_rollback": True}, True),
+        ({"on_failure": "DO_NOTHING"}, True),
+    ],
+)
+def test_a_policy_of_the_same_template(more: dict[str, Any], told: bool) -> None:
+    """Both are taken back together, unless the stack is told to leave them."""
+    found = rules(stack(more, P=ITSELF, R=WITH_POLICY), said={"template_body": {}}, at=STACK)
+    assert found == ({"KMS008": NAMESAKE_OF_Q} if told else {})
 
 
 @pytest.mark.parametrize(("more", "told"), [({}, True), ({"depends_on": [STACK]}, False)])
