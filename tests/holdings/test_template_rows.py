@@ -41,7 +41,9 @@ def test_what_reads_a_type(declared: str, row: str) -> None:
 )
 def test_what_terraform_calls_what_has_a_resource(name: str, index: Any, module: str, address: str) -> None:
     """The stack, at the address of its own entry; what is in none is itself."""
-    entry = ResourceChange("t", name, UNCHANGED, address="what it was", index=index, module_address=module)
+    entry = ResourceChange(
+        type="t", name=name, change=UNCHANGED, address="what it was", index=index, module_address=module
+    )
     found = in_terraform(entry)
     assert found.address == address
     assert (found.type, found.name) == (("t", name) if found is entry else tuple(name.split("/")[:2]))
