@@ -57,7 +57,7 @@ class AttachedPolicies:
                 name = arn if isinstance(arn, str) else ""
                 found = self.behind(part.resource, attribute, arn, after=part.version.after)
                 newly = self._policies.is_newly_called(name, self._principals.account_id(part.resource))
-                unsure = row.later or newly or may_be_another(arn, hidden)
+                unsure = row.later or newly or may_be_another(arn, hidden) or is_one_of_several(found)
                 if name and self.may_be_of_another(part, name):
                     found, unsure = [*found, Document(Place(name, ""), None, is_namesake=True)], True
                 yield Attached(Manner.BY_ARN, attribute, name, found, unsure)
@@ -104,7 +104,8 @@ class AttachedPolicies:
             else:
                 found = list(self._policies.named(name, path, after=part.version.after))
                 account = self._principals.account_id(part.resource)
-                unsure = isinstance(name, str) and self._policies.is_newly_called(name, account)
+                newly = isinstance(name, str) and self._policies.is_newly_called(name, account)
+                unsure = newly or is_one_of_several(found)
                 is_elsewhere = not self._assigned_to(part) <= self._policies.accounts_of(name, path)
                 found += [unseen(name, path, " in other accounts")] if is_elsewhere else []
                 if not self._waits_for_all(part, self._policies.made_under(name, path)):
@@ -114,6 +115,11 @@ class AttachedPolicies:
     def _assigned_to(self, part: Part) -> frozenset[str]:
         """The accounts in which the permission sets that a version of a resource names are assigned."""
         return frozenset().union(*(self._assigned.get(who.principal, ()) for who in part.holders))
+
+
+def is_one_of_several(found: Sequence[Document]) -> bool:
+    """Whether what an ARN, or a name, leads to may be out of sight, and is not for certain what the run shows of it."""
+    return len(found) > 1 and any(document.content is None for document in found)
 
 
 def may_be_another(arn: Any, hidden: int) -> bool:

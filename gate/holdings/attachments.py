@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
-from gate.holdings.attached_policies import Attached, AttachedPolicies
+from gate.holdings.attached_policies import Attached, AttachedPolicies, is_one_of_several
 from gate.holdings.documents import ANY_NAME, Document, Place
 from gate.holdings.inventory import HeldDocument, Inventory, Link, Manner
 from gate.holdings.lost_documents import mark_lost
@@ -305,7 +305,8 @@ class _Collector:
             account = self._principals.account_id(part.resource)
             comes_with_it = row.own_name is not None and part.resource.before is None  # or nobody is created
             is_foreign = isinstance(arn, str) and not comes_with_it and self._policies.is_newly_called(arn, account)
-            if is_foreign or (isinstance(arn, str) and self._attached_policies.may_be_of_another(part, arn)):
+            is_namesake = isinstance(arn, str) and self._attached_policies.may_be_of_another(part, arn)
+            if isinstance(arn, str) and (is_foreign or is_namesake or is_one_of_several(found)):
                 found = [Document(Place(arn, ""), None)]
             elif part.version.after and not comes_with_it and any(map(self._policies.may_not_come, found)):
                 found = [Document(link.place, None)]

@@ -250,7 +250,8 @@ class ManagedPolicies:
             found = [other for other in self._elsewhere if _is(other, parsed)]
             for document in (each for other in found for each in (other.after if after else other.before)):
                 yield replace(document, place=Place(arn, ""))
-            if not any(other.number for other in found):  # it may be of another account, and this one out of sight
+            # it may be of another account, or made where one of the name is there: this one is out of sight
+            if not any(other.number and other.before for other in found):
                 yield Document(Place(arn, ""), None)
         elif arn in self._read:
             yield self._read[arn]
@@ -272,6 +273,8 @@ class ManagedPolicies:
         for document in (each for other in others for each in (other.after if after else other.before)):
             yield replace(document, place=hidden.place)
         if not bearing and not others and not self._looked_up(name, folder, after=not after):
+            yield hidden
+        if others and not any(other.before for other in others):  # as behind an ARN
             yield hidden
 
     def accounts_of(self, name: Any, path: Any) -> frozenset[str]:

@@ -178,3 +178,19 @@ def test_a_policy_of_the_same_name_and_another_path_is_not_the_one_that_is_named
     made_elsewhere = change("aws_iam_policy.ops", None, {**OPS, "path": "/x/", "arn": None})
     raw = plan(SET, made_elsewhere, change(ATTACHMENT, None, NAMED), **named_by(TEXT, ATTACHMENT))
     assert [NAMESAKE in str(one.message) for one in findings(raw)] == [False]
+
+
+@pytest.mark.parametrize(("before", "told"), [(None, True), (OPS, False)])
+def test_a_policy_that_another_plan_makes_and_a_set_names(before: Any, told: bool) -> None:
+    """Nothing waits for it there; what it bounds is not bounded."""
+    other = read(plan(change("aws_iam_policy.ops", before, OPS)), "member.json")
+    for changes, rules in (
+        ((change(ATTACHMENT, None, NAMED),), {"KMS008"}),
+        (
+            (change(BOUNDARY, None, BOUND), change(WRITTEN, None, INLINE)),
+            {"KMS001"},
+        ),
+    ):
+        sets = read(plan(SET, *changes), "sets.json")
+        found = check([*sets, *other], Options(no_source=True)).findings
+        assert {one.rule for one in found} == (rules if told else set())

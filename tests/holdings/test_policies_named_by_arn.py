@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from gate.check import Options, check
+from gate.plan.model import read
 from tests.helpers.plans import change, findings, plan, policy, statement
 
 OWN = "111122223333"
@@ -174,3 +176,39 @@ def test_cloud_control_waits_for_nothing_that_it_does_not_name() -> None:
     values = {"type_name": "AWS::IAM::Role", "desired_state": json.dumps(WITH_POLICY["Properties"])}
     said = {"desired_state": {}}
     assert rules(made(), change(IN_STACK, None, values), said=said, at=IN_STACK) == {"KMS008": NAMESAKE_OF_Q}
+
+
+OF_OWN = {"configuration": {"provider_config": {"aws": {"name": "aws", "expressions": {}}}, "root_module": {}}}
+OF_OWN["configuration"]["provider_config"]["aws"]["expressions"] = {"allowed_account_ids": {"constant_value": [OWN]}}
+OPS = {"name": "ops", "path": "/", "arn": ARN}
+
+
+def with_another_plan(other: dict[str, Any], *changes: dict[str, Any], **more: Any) -> set[str]:
+    """The rules of what is found in a run of two plans."""
+    plans = read(plan(*changes), "own.json"), read(plan(other, **more), "other.json")
+    return {one.rule for one in check([one for each in plans for one in each], Options(no_source=True)).findings}
+
+
+@pytest.mark.parametrize(
+    ("before", "proven", "is_certain"), [(None, False, False), (None, True, False), (OPS, True, True)]
+)
+def test_a_policy_that_another_plan_of_the_run_makes(before: Any, proven: bool, is_certain: bool) -> None:
+    """Nothing waits for it, and there may be one of the name: what it denies, or bounds, stops nothing."""
+    full = change(INLINE, None, {"role": "app", "name": "p", "policy": FULL})
+    more = OF_OWN if proven else {}
+
+    def other(text: str) -> dict[str, Any]:
+        if before is None:
+            return made(text)
+        return change(POLICY, {**OPS, "policy": text}, {**OPS, "policy": text})
+
+    assert with_another_plan(other(READ), role(), attached(), **more) == (set() if is_certain else {"KMS008"})
+    denied = with_another_plan(other(DENY), role(), attached(), full, **more)
+    assert denied == (set() if is_certain else {"KMS001", "KMS008"})
+    assert with_another_plan(other(READ), role(ARN), full, **more) == (set() if is_certain else {"KMS001"})
+
+
+def test_what_stays_attached_of_another_plan_says_nothing() -> None:
+    stays = change(ATTACHMENT, {"role": "app", "policy_arn": ARN}, {"role": "app", "policy_arn": ARN})
+    assert with_another_plan(made(), role(), stays) == set()
+    assert with_another_plan(change(POLICY, {**OPS, "policy": READ}, None), role(), stays) == set()
