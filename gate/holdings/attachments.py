@@ -275,7 +275,7 @@ class _Collector:
                 place = Place(part.resource.address, _joined_at(joins, row, container, who))
                 told = ", ".join(x for x in (who.reference, container.reference) if x)
                 is_namesake = self._order.may_be_another(container.principal, [place])
-                link = Link(place, told, unsure=who.allows_only or container.allows_only or is_namesake)
+                link = Link(place, told, unsure=who.allows_only or container.allows_only)
                 if container.is_unidentified:
                     unknown = Document(place, Unresolved(container.references))
                     inventory.documents[who.principal].append(HeldDocument(unknown, (link,)))
