@@ -274,8 +274,9 @@ class _Collector:
             for who in part.holders:
                 place = Place(part.resource.address, _joined_at(joins, row, container, who))
                 told = ", ".join(x for x in (who.reference, container.reference) if x)
-                is_namesake = self._order.may_be_another(container.principal, [place])
-                link = Link(place, told, unsure=who.allows_only or container.allows_only)
+                is_namesake = self._may_be_another(container.principal, place)
+                unsure = who.allows_only or container.allows_only
+                link = Link(place, told, unsure=unsure, may_be_another=is_namesake)
                 if container.is_unidentified:
                     unknown = Document(place, Unresolved(container.references))
                     inventory.documents[who.principal].append(HeldDocument(unknown, (link,)))
@@ -288,6 +289,12 @@ class _Collector:
                     whose = Place(str(self._principals.label(_as_group(container.principal))), "")
                     outside = Document(whose, None, is_namesake=is_namesake)
                     inventory.documents[member].append(HeldDocument(outside, (link,)))
+
+    def _may_be_another(self, group: Principal, place: Place) -> bool:
+        """Whether somebody who joins a group at a place may join another one, which has its new name already."""
+        called = [one for one, renamed in self._principals.newly_called.items() if renamed == group]
+        by_text = any(self._order.names_by_text(place.address, one, group) for one in called)
+        return by_text or self._order.may_be_another(group, [place])
 
     def _bounded(self, part: Part) -> None:
         bounding = list(self._boundary(part))

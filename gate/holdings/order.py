@@ -95,9 +95,11 @@ class Order:
         resource, own = self._resources.get(address), self._called.get(renamed, ())
         if resource is None or not self._references.present:
             return False
-        texts = (text for names in resource.row.recipients for _, text in values_at(resource.after, names.path))
+        row = resource.row
+        named_by = (*row.recipients, *((row.joins,) if row.joins else ()))
+        texts = (text for names in named_by for _, text in values_at(resource.after, names.path))
         named = any(isinstance(text, str) and text.lower() == namesake.name.lower() for text in texts)
-        return named and not any(self._refers(address, one) for one in own)
+        return named and not any(self._waits(address, one) for one in own)
 
     def comes_after(self, address: str, principal: Principal) -> bool:
         """Whether what stands at an address is made only after a principal that the apply creates, or with it."""

@@ -237,3 +237,28 @@ def test_what_to_do_where_a_group_may_be_another_one() -> None:
         "refer to the group by its `name`, so that nobody gets another one where AWS refuses to make it",
     )
     assert found.example == ()
+
+
+@pytest.mark.parametrize("anew", [False, True], ids=["renamed in place", "replaced"])
+def test_who_joins_a_group_under_its_new_name(anew: bool) -> None:
+    """By a text it may be the one that has the name already, and what the group denies stops nothing then."""
+    devs = {"name": "devs", "arn": f"{ARN}group/devs", "path": "/"}
+    renamed = change(TEAM, devs, {**devs, "name": "team"}, **({"change": ANEW} if anew else {}))
+    denies = change("aws_iam_group_policy.p", None, {"name": "p", "group": "team", "policy": DENY})
+    own = change("aws_iam_user_policy.own", None, {"name": "own", "user": "me", "policy": FULL})
+
+    def told(groups: list[str]) -> set[tuple[str, str]]:
+        blocks = [
+            block("aws_iam_user.me", {}),
+            block(TEAM, {"name": ["var.name"]}),
+            block("aws_iam_group_policy.p", {"group": BY_REFERENCE}),
+            block("aws_iam_user_policy.own", {"user": ["aws_iam_user.me.name"]}),
+            block(MEMBER, {"groups": groups}),
+        ]
+        changes = change("aws_iam_user.me", ME, ME), renamed, denies, own, member()
+        raw = plan(*changes, configuration={"root_module": {"resources": blocks}})
+        return {(one.rule, one.address) for one in findings(raw)}
+
+    assert told(BY_REFERENCE) == set()
+    assert ("KMS001", "aws_iam_user_policy.own") in told(["var.groups"])
+    assert ("KMS008", MEMBER) in told(["var.groups"])
