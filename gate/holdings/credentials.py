@@ -145,7 +145,7 @@ def _made_providers(listed: Iterable[ManagedResource]) -> Iterator[Credential]:
     made: list[tuple[ManagedResource, _Row, str, frozenset[str] | None]] = []
     for resource in listed:
         row, was, will = _ROWS[resource.type], resource.before, resource.after
-        if isinstance(was, dict) and isinstance(will, dict):
+        if isinstance(was, dict) and isinstance(will, dict) and _last_part(row, will) in ("", _last_part(row, was)):
             continue  # it was there, and is described anew
         for values in (was, will):
             name = _last_part(row, values)

@@ -679,3 +679,14 @@ def test_an_identity_provider_of_which_only_the_apply_tells_the_name(
         "it can't be told whose it is"
     )
     assert told(*role(Federated=PROVIDER), *gone, made) == [says] * count
+
+
+@pytest.mark.parametrize(("called", "text", "count"), [("own", "<b/>", 1), ("own", "<a/>", 0), ("third", "<b/>", 0)])
+def test_an_identity_provider_that_gets_the_name_of_one_that_goes(called: str, text: str, count: int) -> None:
+    """At the address of another one."""
+    had = {"name": "own", "arn": PROVIDER, "saml_metadata_document": "<a/>"}
+    other = {"name": "other", "arn": f"{PROVIDER}x", "saml_metadata_document": "<x/>"}
+    renamed = {"actions": ["delete", "create"], "after_unknown": {"arn": True}}
+    will = {"name": called, "saml_metadata_document": text}
+    changes = change(f"{SAML}.o", had, None), change(f"{SAML}.x", other, will, change=renamed)
+    assert len(told(*role(Federated=PROVIDER), *changes)) == count
