@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from gate.holdings.documents import Document, Place
 from gate.holdings.hidden import Hidden
@@ -56,7 +57,7 @@ class AttachedPolicies:
                 name = arn if isinstance(arn, str) else ""
                 found = self.behind(part.resource, attribute, arn, after=part.version.after)
                 newly = self._policies.is_newly_called(name, self._principals.account_id(part.resource))
-                unsure = row.later or newly or may_be_another(arn, hidden)
+                unsure = row.later or newly or may_be_another(arn, hidden) or is_one_of_several(found)
                 if name and self.may_be_of_another(part, name):
                     found, unsure = [*found, Document(Place(name, ""), None, is_namesake=True)], True
                 yield Attached(Manner.BY_ARN, attribute, name, found, unsure)
@@ -70,8 +71,10 @@ class AttachedPolicies:
     def may_be_of_another(self, part: Part, arn: str) -> bool:
         """Whether a version of a resource names by its ARN a policy that the plan makes, and does not wait for it: then
         it has, or gets, the one that may be there under that name, and that the plan does not show."""
-        made = self._policies.made_as(arn, self._principals.account_id(part.resource))
-        return not all(self._waits_for(part.resource.address, one) for one in made)
+        return not self._waits_for_all(part, self._policies.made_as(arn, self._principals.account_id(part.resource)))
+
+    def _waits_for_all(self, part: Part, made: Iterable[str]) -> bool:
+        return all(self._waits_for(part.resource.address, one) for one in made)
 
     def found(self, part: Part, attached: Iterable[Attached]) -> list[Document]:
         """What AWS finds under the name that it is listed by, and so leaves attached."""
@@ -101,14 +104,22 @@ class AttachedPolicies:
             else:
                 found = list(self._policies.named(name, path, after=part.version.after))
                 account = self._principals.account_id(part.resource)
-                unsure = isinstance(name, str) and self._policies.is_newly_called(name, account)
+                newly = isinstance(name, str) and self._policies.is_newly_called(name, account)
+                unsure = newly or is_one_of_several(found)
                 is_elsewhere = not self._assigned_to(part) <= self._policies.accounts_of(name, path)
                 found += [unseen(name, path, " in other accounts")] if is_elsewhere else []
+                if not self._waits_for_all(part, self._policies.made_under(name, path)):
+                    found, unsure = [*found, replace(unseen(name, path), is_namesake=True)], True
                 yield Attached(Manner.BY_NAME, attribute, "", found, unsure, is_elsewhere)
 
     def _assigned_to(self, part: Part) -> frozenset[str]:
         """The accounts in which the permission sets that a version of a resource names are assigned."""
         return frozenset().union(*(self._assigned.get(who.principal, ()) for who in part.holders))
+
+
+def is_one_of_several(found: Sequence[Document]) -> bool:
+    """Whether what an ARN, or a name, leads to may be out of sight, and is not for certain what the run shows of it."""
+    return len(found) > 1 and any(document.content is None for document in found)
 
 
 def may_be_another(arn: Any, hidden: int) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
-from gate.holdings.attached_policies import Attached, AttachedPolicies
+from gate.holdings.attached_policies import Attached, AttachedPolicies, is_one_of_several
 from gate.holdings.documents import ANY_NAME, Document, Place
 from gate.holdings.inventory import HeldDocument, Inventory, Link, Manner
 from gate.holdings.lost_documents import mark_lost
@@ -59,6 +59,7 @@ def _collected(
         AttachedPolicies(principals, policies, assigned, order.waits_for),
         policies,
         Mirrors(resources, principals),
+        order,
     )
     for resource in resources:
         collector.add(resource)
@@ -84,12 +85,17 @@ class _Collector:
     """`made`: at which addresses the apply gives something anew, or writes it again, and to whom."""
 
     def __init__(
-        self, principals: Principals, attached: AttachedPolicies, policies: ManagedPolicies, mirrors: Mirrors
+        self,
+        principals: Principals,
+        attached: AttachedPolicies,
+        policies: ManagedPolicies,
+        mirrors: Mirrors,
+        order: Order,
     ) -> None:
         self.before, self.after = Inventory(), Inventory()
         self.made: set[tuple[str, Principal]] = set()
         self._principals, self._policies, self._mirrors = principals, policies, mirrors
-        self._attached_policies = attached
+        self._attached_policies, self._order = attached, order
 
     def add(self, resource: IamResource) -> None:
         holders: list[NamedPrincipal] | None = None
@@ -261,14 +267,16 @@ class _Collector:
             part.inventory.exclusive[who.principal, manner].append((kept, part.place(path)))
 
     def _joined(self, part: Part, joins: PrincipalNames) -> None:
-        """Members of a group or permission set. One that the plan does not show has documents that nobody sees, and one
-        that can't be told may be any."""
+        """Members of a group or permission set. One that the plan does not show has documents that nobody sees, as one
+        may have that the plan makes, and that its members do not wait for; and one that can't be told may be any."""
         row, inventory = part.row, part.inventory
         for container in self._principals.named(part.resource, part.version, joins):
             for who in part.holders:
                 place = Place(part.resource.address, _joined_at(joins, row, container, who))
                 told = ", ".join(x for x in (who.reference, container.reference) if x)
-                link = Link(place, told, unsure=who.allows_only or container.allows_only)
+                is_namesake = self._may_be_another(container.principal, place)
+                unsure = who.allows_only or container.allows_only
+                link = Link(place, told, unsure=unsure, may_be_another=is_namesake)
                 if container.is_unidentified:
                     unknown = Document(place, Unresolved(container.references))
                     inventory.documents[who.principal].append(HeldDocument(unknown, (link,)))
@@ -277,9 +285,16 @@ class _Collector:
                 if container.principal.kind == PERMISSION_SET:  # each is a role, and a session, of its own
                     member = replace(member, scope=(*(member.scope or ("assignee", "")), container.principal.name))
                 inventory.containers[member].append((container.principal, link))
-                if not self._principals.is_shown(container.principal):
-                    outside = Document(Place(str(self._principals.label(_as_group(container.principal))), ""), None)
+                if is_namesake or not self._principals.is_shown(container.principal):
+                    whose = Place(str(self._principals.label(_as_group(container.principal))), "")
+                    outside = Document(whose, None, is_namesake=is_namesake)
                     inventory.documents[member].append(HeldDocument(outside, (link,)))
+
+    def _may_be_another(self, group: Principal, place: Place) -> bool:
+        """Whether somebody who joins a group at a place may join another one, which has its new name already."""
+        called = [one for one, renamed in self._principals.newly_called.items() if renamed == group]
+        by_text = any(self._order.names_by_text(place.address, one, group) for one in called)
+        return by_text or self._order.may_be_another(group, [place])
 
     def _bounded(self, part: Part) -> None:
         bounding = list(self._boundary(part))
@@ -297,7 +312,8 @@ class _Collector:
             account = self._principals.account_id(part.resource)
             comes_with_it = row.own_name is not None and part.resource.before is None  # or nobody is created
             is_foreign = isinstance(arn, str) and not comes_with_it and self._policies.is_newly_called(arn, account)
-            if is_foreign or (isinstance(arn, str) and self._attached_policies.may_be_of_another(part, arn)):
+            is_namesake = isinstance(arn, str) and self._attached_policies.may_be_of_another(part, arn)
+            if isinstance(arn, str) and (is_foreign or is_namesake or is_one_of_several(found)):
                 found = [Document(Place(arn, ""), None)]
             elif part.version.after and not comes_with_it and any(map(self._policies.may_not_come, found)):
                 found = [Document(link.place, None)]

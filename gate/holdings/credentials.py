@@ -37,7 +37,8 @@ class Credential(msgspec.Struct, frozen=True, gc=False):
     provider; of one that `is_made`, which has no ARN yet, or that stands in a template, which says none, the last part
     of it. `clients` are those to which a provider newly speaks, None where it may be anybody who signs in with it. Of a
     trust anchor it is its ARN, empty where it has none yet, and `number` that of its account, None where nothing proves
-    it. A user whose name the plan hides is one of those at `addresses`, or anybody where these are None."""
+    it. A user whose name the plan hides is one of those at `addresses`, or anybody where these are None; so is an
+    identity provider."""
 
     place: Place
     what: CredentialKind
@@ -140,24 +141,25 @@ def _is_name_of_user(lead: Lead) -> bool:
 
 def _made_providers(listed: Iterable[ManagedResource]) -> Iterator[Credential]:
     """Identity providers that are made, and are not what one of the name was that the plan deletes. A trust policy may
-    name one that is not there."""
+    name one that is not there. One of which only the apply tells the name may be any that goes."""
     gone: dict[str, list[frozenset[str] | None]] = {}
     made: list[tuple[ManagedResource, _Row, str, frozenset[str] | None]] = []
     for resource in listed:
         row, was, will = _ROWS[resource.type], resource.before, resource.after
-        if isinstance(was, dict) and isinstance(will, dict):
+        if isinstance(was, dict) and isinstance(will, dict) and _last_part(row, will) in ("", _last_part(row, was)):
             continue  # it was there, and is described anew
         for values in (was, will):
             name = _last_part(row, values)
-            if name:
-                said = _said(values.get(row.decides))
-                if values is was:
-                    gone.setdefault(name, []).append(said)
-                else:
-                    made.append((resource, row, name, said))
+            said = _said(values.get(row.decides)) if isinstance(values, dict) else None
+            if name and values is was:
+                gone.setdefault(name, []).append(said)
+            elif name or (isinstance(values, dict) and row.called and values.get(row.called) is UNKNOWN):
+                made.append((resource, row, name, said))
     for resource, row, name, said in made:
-        if name not in gone or not all(said is not None and was is not None and said <= was for was in gone[name]):
-            yield Credential(Place(resource.address, row.decides), row.what, name, is_made=True)
+        for one in [name] if name else sorted(one for one in gone if one.startswith(f"{row.kind}/")):
+            if not all(said is not None and was is not None and said <= was for was in gone.get(one, [None])):
+                place = Place(resource.address, row.decides)
+                yield Credential(place, row.what, one, is_made=True, addresses=frozenset[str]() if name else None)
 
 
 def _last_part(row: _Row, values: Any) -> str:

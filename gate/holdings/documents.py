@@ -23,8 +23,8 @@ class Document(msgspec.Struct, frozen=True, gc=False):
     `content` is JSON text or a structured value with unknown parts (gate.unknown); None where it is outside
     of the plan, and then `place.address` is its ARN. `rests_on` is the reference that was taken at face value.
     `name` is the inline policy's own name, where it has one that is known. `of_key`: it is a key policy, or
-    stands for a grant, and says of whom it speaks. `is_namesake`: the plan makes a policy of this ARN, and it is
-    another one, which the account may have.
+    stands for a grant, and says of whom it speaks. `is_namesake`: the plan makes a policy of this ARN or name, or a
+    group, and it is another one, or of another one, which the account may have.
     """
 
     place: Place

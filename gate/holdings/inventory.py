@@ -23,13 +23,14 @@ class Link(msgspec.Struct, frozen=True, gc=False, order=True):
     """What connects a holder with a document: an attachment by ARN or by name, or a membership.
 
     `rests_on` is the reference, if it takes one at face value. One that is `unsure` may connect another holder, or
-    another group.
+    another group. One that `may_be_another` may lead to the group that has the name of one that the plan makes.
     """
 
     place: Place
     rests_on: str = ""
     manner: Manner = Manner.MEMBERSHIP
     unsure: bool = False
+    may_be_another: bool = False
 
 
 class HeldDocument(msgspec.Struct, frozen=True, gc=False):

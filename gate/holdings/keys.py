@@ -36,7 +36,8 @@ class Key(msgspec.Struct, frozen=True, gc=False):
     `own` are the texts that stand for its account in an ARN; `proven`: one of them is its number. `before` is its
     policy, None for the default one, which speaks of its own account alone. `after` are the policies of which one is
     left. The grants stand as policies. `created`, `deleted`: the whole key is. `locks_out`: AWS is told to take even a
-    policy that leaves nobody who may change it. `arns` is its own ARN, as far as the plan tells it.
+    policy that leaves nobody who may change it. `arns_before` and `arns` are its own ARN, as far as the plan tells it:
+    one that is made anew has another one.
     """
 
     address: str
@@ -49,7 +50,13 @@ class Key(msgspec.Struct, frozen=True, gc=False):
     created: bool = False
     deleted: bool = False
     locks_out: bool = False
+    arns_before: frozenset[str] = frozenset()
     arns: frozenset[str] = frozenset()
+
+    @property
+    def is_another(self) -> bool:
+        """Whether what a text says of the key before the change is not what it says of it after the change."""
+        return self.arns != self.arns_before
 
     @property
     def label(self) -> Label:
@@ -113,7 +120,8 @@ class _Keys:
             created=key is not None and key.created and key.before is None,
             deleted=gone,
             locks_out=any(_bypasses(values) for each in resources for values in (each.before, *each.values_after)),
-            arns=frozenset(_arns(key) if key is not None else ()),
+            arns_before=_arns(key, after=False),
+            arns=_arns(key, after=True),
         )
         return self._followed(found) if self._renames else found
 
@@ -213,5 +221,10 @@ def _bypasses(values: Any) -> bool:
     return isinstance(values, dict) and values.get(_BYPASS) not in (None, False)
 
 
-def _arns(key: ManagedResource) -> Iterator[str]:
-    return filter(None, (text_of(side, "arn") for side in (key.before, *key.values_after)))
+def _arns(key: ManagedResource | None, *, after: bool) -> frozenset[str]:
+    if key is None:
+        return frozenset()
+    sides = (key.before, *key.values_after)
+    if key.created:  # with an ARN that no policy can name before
+        sides = key.values_after if after else (key.before,)
+    return frozenset(arn for side in sides if (arn := text_of(side, "arn")))

@@ -196,9 +196,16 @@ class ManagedPolicies:
         before: AWS refuses to make it where there is one
         (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html)."""
         parsed = _ARN.fullmatch(arn)
-        if parsed is None or self._bearing(parsed["name"], parsed["path"], account, after=False):
+        called = (parsed["name"], parsed["path"], account) if parsed is not None else None
+        if called is None or self._bearing(*called, after=False):
             return []
-        return [one.resource.address for one in self._bearing(parsed["name"], parsed["path"], account)]
+        return [one.resource.address for one in self._bearing(*called)]
+
+    def made_under(self, name: Any, path: Any) -> list[str]:
+        """The same of a customer-managed policy that is named, in whichever account it is looked up."""
+        folder = path if isinstance(path, str) else "/"
+        was, will = (self._looked_up(name, folder, after=after) for after in (False, True))
+        return [] if was else [one.resource.address for one in will]
 
     @cached_property
     def looked_for(self) -> dict[str, str]:
@@ -243,7 +250,8 @@ class ManagedPolicies:
             found = [other for other in self._elsewhere if _is(other, parsed)]
             for document in (each for other in found for each in (other.after if after else other.before)):
                 yield replace(document, place=Place(arn, ""))
-            if not any(other.number for other in found):  # it may be of another account, and this one out of sight
+            # it may be of another account, or made where one of the name is there: this one is out of sight
+            if not any(other.number and other.before for other in found):
                 yield Document(Place(arn, ""), None)
         elif arn in self._read:
             yield self._read[arn]
@@ -265,6 +273,8 @@ class ManagedPolicies:
         for document in (each for other in others for each in (other.after if after else other.before)):
             yield replace(document, place=hidden.place)
         if not bearing and not others and not self._looked_up(name, folder, after=not after):
+            yield hidden
+        if others and not any(other.before for other in others):  # as behind an ARN
             yield hidden
 
     def accounts_of(self, name: Any, path: Any) -> frozenset[str]:

@@ -42,7 +42,7 @@ def documents_of(
             gone = link.place
         if order and order.acts(link.place) and order.may_be_another(principal, inventory.given_at(principal)):
             gone = link.place if order.comes_after(link.place.address, principal) else gone
-        gone = gone or (link.place if link.unsure else None)
+        gone = gone or (link.place if link.unsure or link.may_be_another else None)
         losing = [
             place for place in sorted(lost | last) if order and order.may_lose(place, link.place, principal, lost)
         ]

@@ -16,9 +16,10 @@ from gate.holdings.principal import Principal
 from gate.holdings.principals import Principals
 from gate.holdings.resolve import IamResource
 from gate.holdings.resource_types import ManagedPolicy
-from gate.plan.addresses import module_path, names_in_modules, unkeyed
+from gate.holdings.template_types import in_terraform, rolls_back
+from gate.plan.addresses import Instance, module_path, names_in_modules, unkeyed
 from gate.plan.attributes import text_of, top_of, values_at
-from gate.plan.model import Plan
+from gate.plan.model import Plan, after, change
 from gate.plan.references import References
 
 _PolicyName = tuple[str, str]  # account and name
@@ -94,14 +95,16 @@ class Order:
         resource, own = self._resources.get(address), self._called.get(renamed, ())
         if resource is None or not self._references.present:
             return False
-        texts = (text for names in resource.row.recipients for _, text in values_at(resource.after, names.path))
+        row = resource.row
+        named_by = (*row.recipients, *((row.joins,) if row.joins else ()))
+        texts = (text for names in named_by for _, text in values_at(resource.after, names.path))
         named = any(isinstance(text, str) and text.lower() == namesake.name.lower() for text in texts)
-        return named and not any(self._refers(address, one) for one in own)
+        return named and not any(self._waits(address, one) for one in own)
 
     def comes_after(self, address: str, principal: Principal) -> bool:
         """Whether what stands at an address is made only after a principal that the apply creates, or with it."""
         created = self._created.get(principal, set())
-        return address in created or (address in self._resources and any(self._refers(address, new) for new in created))
+        return address in created or (address in self._resources and any(self._waits(address, new) for new in created))
 
     def may_be_another(self, principal: Principal, places: Iterable[Place]) -> bool:
         """Whether the apply creates a principal, and writes at one of these places what does not wait for it: AWS
@@ -226,16 +229,25 @@ class Order:
         return resource is not None and resource.deleted and not resource.row.stays
 
     def waits_for(self, address: str, other: str) -> bool:
-        """Whether what stands at an address is made only after another resource. What a template makes is taken back
-        where the other one is not made."""
+        """Whether what stands at an address is made only after another resource. What a template makes waits with its
+        stack, and is taken back where another resource of the template is not made."""
         resource = self._resources.get(address)
-        block = self._references.block(resource) if resource is not None else None
-        return block is None or not block.expressions or self._refers(address, other)
+        block = self._references.block(in_terraform(resource.entry)) if resource is not None else None
+        return block is None or not block.expressions or self._waits(address, other)
+
+    def _waits(self, address: str, other: str) -> bool:
+        one, another = (in_terraform(self._resources[each].entry) for each in (address, other))
+        if one != another:
+            return self._refer(one, another)
+        entry = self._plan.resource_change(one.address)
+        return entry is None or rolls_back(after(change(entry)))
 
     def _refers(self, one: str, other: str) -> bool:
+        return self._refer(self._resources[one], self._resources[other])
+
+    def _refer(self, referring: Instance, referred: Instance) -> bool:
         """Whether the block of one resource refers to that of another, or depends on it by `depends_on`, its own or
         that of a module."""
-        referring, referred = self._resources[one], self._resources[other]
         block = self._references.block(referring)
         if block is None or self._references.block(referred) is None:
             return False

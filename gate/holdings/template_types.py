@@ -1,8 +1,13 @@
 """Resource types that carry a CloudFormation template, or one resource as CloudFormation writes it."""
 
+import json
 import re
+from typing import Any
 
 import msgspec
+from msgspec.structs import replace
+
+from gate.plan.shapes import ResourceChange
 
 
 class TemplateType(msgspec.Struct, frozen=True, gc=False):
@@ -41,6 +46,23 @@ def awscc_name(cloudformation_type: str) -> str:
     """What the awscc provider calls a type of CloudFormation: `AWS::IAM::RolePolicy` is awscc_iam_role_policy."""
     _, service, name = cloudformation_type.split("::")
     return f"awscc_{service.lower()}_{snake(name)}"
+
+
+def in_terraform(entry: ResourceChange) -> ResourceChange:
+    """The stack, or the Cloud Control resource, that has a resource, as Terraform knows it; else the resource."""
+    kind, slash, rest = entry.name.partition("/")
+    if not slash:
+        return entry
+    name = rest.partition("/")[0]
+    module = f"{entry.module_address}." if entry.module_address else ""
+    index = "" if entry.index is None else f"[{json.dumps(entry.index)}]"
+    return replace(entry, address=f"{module}{kind}.{name}{index}", type=kind, name=name)
+
+
+def rolls_back(stack: Any) -> bool:
+    """Whether a stack of these values takes back what it has made where something else of it fails."""
+    told = (stack.get("disable_rollback"), stack.get("on_failure")) if isinstance(stack, dict) else ()
+    return all(one in (None, False, "ROLLBACK", "DELETE") for one in told)
 
 
 def camel(attribute: str) -> str:

@@ -1,6 +1,6 @@
 """What a class of principals is to the account of a key, and what people call it."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from enum import Enum, auto
 
 from msgspec.structs import replace
@@ -123,11 +123,16 @@ def allows(statement: Statement, actions: int, service: Service) -> bool:
     return bool(actions_of((*allowed, *denied)) & actions)
 
 
-def on_itself(policy: Policy, key: Key) -> Policy:
+def succeeding_to(key: Key, former: Key) -> Key:
+    """A created key in the place of one that is deleted, as if it were that one."""
+    return replace(key, before=former.before, grants_before=former.grants_before, arns_before=former.arns_before)
+
+
+def on_itself(policy: Policy, arns: Container[str]) -> Policy:
     """The policy of a key, which is of that key alone: its ARN in a Resource means what `*` does there."""
 
     def is_named(one: Statement) -> bool:
-        return not one.resource.negated and not key.arns.isdisjoint(one.resource.values)
+        return not one.resource.negated and any(name in arns for name in one.resource.values)
 
     if not any(map(is_named, policy.statements)):
         return policy

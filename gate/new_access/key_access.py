@@ -13,7 +13,7 @@ from gate.iam.callers import Caller, Class, callers, projected
 from gate.iam.policy import Policy
 from gate.new_access.access_changes import AccessChange, Cell, Comparison, change_of, doubted
 from gate.new_access.certain_and_worst import certain_and_worst
-from gate.new_access.circles import Circle, circle_of, label_of, on_itself, settled
+from gate.new_access.circles import Circle, circle_of, label_of, on_itself, settled, succeeding_to
 from gate.new_access.extents import Extent, Keys
 from gate.new_access.policies import Malformed, PlanDocuments, policy_in
 
@@ -30,12 +30,11 @@ def key_access_changes(keys: Iterable[Key], comparison: Comparison) -> Iterator[
     for each in listed:
         if each.deleted:
             continue
-        policies = [_read(document, each) for document in each.after if document is not None]
+        policies = [_read(document, each.arns) for document in each.after if document is not None]
         key = settled(each, [policy for policy in policies if policy is not None], comparison.service)
         found = _changes(key, comparison)
         for former in gone if found and key.created else ():
-            arns = key.arns | former.arns
-            succeeding = replace(key, before=former.before, grants_before=former.grants_before, arns=arns)
+            succeeding = succeeding_to(key, former)
             if former.own & key.own and not _changes(succeeding, comparison):
                 gone.remove(former)
                 found = []
@@ -49,7 +48,7 @@ def _changes(key: Key, comparison: Comparison) -> list[AccessChange]:
     found: dict[str, AccessChange] = {}
     for policy in key.after:
         after = [document for document in (policy, *key.grants_after) if document is not None]
-        if [document.content for document in before] != [document.content for document in after]:
+        if key.is_another or [document.content for document in before] != [document.content for document in after]:
             for change in _between(key, before, after, comparison):
                 found.setdefault(change.label, change if len(key.after) == 1 else _unsure(change))
     return list(found.values())
@@ -57,7 +56,8 @@ def _changes(key: Key, comparison: Comparison) -> list[AccessChange]:
 
 def _between(key: Key, before: list[Document], after: list[Document], comparison: Comparison) -> Iterator[AccessChange]:
     """What changes between two sets of documents; nobody is told of that of whom the same is true as of everyone."""
-    was, will = (tuple((one, _read(one, key)) for one in documents) for documents in (before, after))
+    both = (before, key.arns_before), (after, key.arns)
+    was, will = (tuple((one, _read(one, arns)) for one in documents) for documents, arns in both)
     everyone: AccessChange | None = None
     for caller in callers([policy for _, policy in (*was, *will) if policy is not None]):
         for change in _of_caller(key, caller, was, will, comparison):
@@ -91,9 +91,9 @@ def _said(document: Document, policy: Policy | None, caller: Caller, *, foreign:
     return replace(document, content=None if policy is None else projected(policy, caller, foreign=foreign))
 
 
-def _read(document: Document, key: Key) -> Policy | None:
+def _read(document: Document, arns: frozenset[str]) -> Policy | None:
     policy = policy_in(document)
-    return None if isinstance(policy, Malformed) else on_itself(policy, key)
+    return None if isinstance(policy, Malformed) else on_itself(policy, arns)
 
 
 def _on_this(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:

@@ -18,7 +18,7 @@ from gate.iam.callers import Caller, Class, callers, projected
 from gate.iam.conditions import UNKNOWN_CLAUSE
 from gate.iam.policy import NOTHING, Policy
 from gate.iam.service import Service
-from gate.new_access.circles import Circle, circle_of, label_of, may_put, on_itself, settled
+from gate.new_access.circles import Circle, circle_of, label_of, may_put, on_itself, settled, succeeding_to
 from gate.new_access.grants import Grant
 from gate.new_access.inquiry import Inquiry, Memory
 from gate.new_access.introduced import introduced
@@ -90,8 +90,7 @@ def opened(keys: Iterable[Key], inquiry: Inquiry) -> Opened:
         found = [*_opened(key, inquiry, unread)]
         malformed += ((key, one) for one in unread)
         for former in gone if found and key.created else ():
-            arns = key.arns | former.arns
-            succeeding = replace(key, before=former.before, grants_before=former.grants_before, arns=arns)
+            succeeding = succeeding_to(key, former)
             if former.own & key.own and not [*_opened(succeeding, inquiry, [])]:
                 gone.remove(former)
                 found = []
@@ -107,11 +106,11 @@ def _opened(key: Key, inquiry: Inquiry, malformed: list[Malformed]) -> Iterator[
         own = _by_default(key, inquiry.service) if policy is None else policy
         after = [document for document in (own, *key.grants_after) if document is not None]
         same = [document.content for document in before]
-        if same == [document.content for document in after]:
+        if not key.is_another and same == [document.content for document in after]:
             continue
-        was = [(document, on_itself(readable_policy(document), key)) for document in before]
+        was = [(document, on_itself(readable_policy(document), key.arns_before)) for document in before]
         read = [readable_policy(one) if one.content in same else _read(one, malformed) for one in after]
-        will = [(one, on_itself(policy, key)) for one, policy in zip(after, read, strict=True)]
+        will = [(one, on_itself(policy, key.arns)) for one, policy in zip(after, read, strict=True)]
         said = _Said(key, was, will)
         found: list[KeyGrant] = []
         for caller in callers([read for _, read in (*was, *will)]):

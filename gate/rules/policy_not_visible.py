@@ -65,7 +65,7 @@ def find(seen: Seen) -> Iterator[Found]:
                     sentence("{} newly {}", holder.label, _what(held, seen.service)),
                     (holder.label,),
                     identity=(unless_sensitive(policy),),
-                    remedy=(_MANAGE_IT if _is_joined(held) else _remedy(held.document),),
+                    remedy=(_remedy(held),),
                     example=_example(held.document),
                 )
         for held in holder.before:
@@ -79,7 +79,7 @@ def find(seen: Seen) -> Iterator[Found]:
                     identity=(unless_sensitive(policy),),
                     remedy=(
                         "look at what the policy denies before it is detached",
-                        *((_remedy(held.document),) if is_aws_managed(policy) else ()),
+                        *((_remedy(held),) if is_aws_managed(policy) else ()),
                     ),
                 )
     for one in seen.unstopped:
@@ -104,6 +104,8 @@ def _is_joined(held: HeldDocument) -> bool:
 
 def _what(held: HeldDocument, service: Service) -> Sentence:
     policy = held.document.place.address
+    if _is_joined(held) and held.document.is_namesake:
+        return sentence("joins {}, which may be another group than the one that the plan makes", named(policy))
     if _is_joined(held):
         return sentence("gets what {} gives, and gate can't see all of it", named(policy))
     if held.document.is_namesake:
@@ -118,12 +120,17 @@ def _why(policy: str, service: Service) -> str:
     return "whose document gate can't see"
 
 
-def _remedy(document: Document) -> str:
+def _remedy(held: HeldDocument) -> str:
+    document = held.document
     if document.is_namesake:
+        what, would_be = ("group", "joined") if _is_joined(held) else ("policy", "attached")
+        by = "arn" if document.place.address.startswith("arn:") else "name"
         return (
-            "write a reference to the `arn` of the policy in place of the text: "
-            "by the text, a policy of this name that is there already would be attached"
+            f"write a reference to the `{by}` of the {what} in place of the text: "
+            f"by the text, a {what} of this name that is there already would be {would_be}"
         )
+    if _is_joined(held):
+        return _MANAGE_IT
     read = 'read the policy with `data "aws_iam_policy"`, so that its document stands in the plan'
     return f"look for a newer gate, or {read}" if is_aws_managed(document.place.address) else read
 

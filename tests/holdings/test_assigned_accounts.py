@@ -145,3 +145,76 @@ def test_where_sets_are_assigned(changes: list[dict[str, Any]], expected: dict[s
     iam = read_iam(plan(*changes))
     found = assigned_accounts(iam.resources, Principals(iam.resources, Grouping(iam.accounts)))
     assert {one.name: {*numbers} for one, numbers in found.items()} == expected
+
+
+NAMESAKE = "customer-managed policy /ops, which may be another policy than the one that the plan makes"
+
+
+def named_by(expression: dict[str, Any], address: str, **more: Any) -> dict[str, Any]:
+    """A configuration that names the policy so."""
+    said = {ATTACHMENT: {"customer_managed_policy_reference": [{"name": expression}]}}
+    said[BOUNDARY] = {"permissions_boundary": [said[ATTACHMENT]]}
+    addresses = ("aws_iam_policy.ops", "aws_ssoadmin_permission_set.a", WRITTEN, address)
+    blocks = [
+        {"address": one, "mode": "managed", "type": one.split(".")[0], "name": one.split(".")[1], "expressions": {}}
+        for one in addresses
+    ]
+    blocks[-1] |= {"expressions": said[address], **more}
+    return {"configuration": {"root_module": {"resources": blocks}}}
+
+
+TEXT, REFERENCE_TO = {"constant_value": "ops"}, {"references": ["aws_iam_policy.ops.name", "aws_iam_policy.ops"]}
+MADE = change("aws_iam_policy.ops", None, {**OPS, "arn": None})
+
+
+@pytest.mark.parametrize(
+    ("policy", "expression", "more", "told"),
+    [
+        (MADE, TEXT, {}, True),
+        (MADE, TEXT, {"depends_on": ["aws_iam_policy.ops"]}, False),
+        (MADE, REFERENCE_TO, {}, False),
+        (POLICY, TEXT, {}, False),
+    ],
+)
+def test_a_policy_that_the_plan_makes_and_a_set_names(
+    policy: dict[str, Any], expression: dict[str, Any], more: dict[str, Any], told: bool
+) -> None:
+    """By a text, and does not wait for: there may be one of the name, which AWS then finds."""
+    raw = plan(SET, policy, change(ATTACHMENT, None, NAMED), **named_by(expression, ATTACHMENT, **more))
+    found = findings(raw)
+    assert [(one.rule, NAMESAKE in str(one.message)) for one in found] == ([("KMS008", True)] if told else [])
+    says = (
+        "write a reference to the `name` of the policy in place of the text: "
+        "by the text, a policy of this name that is there already would be attached",
+    )
+    assert all(one.remedy == says for one in found)
+
+
+@pytest.mark.parametrize(("expression", "is_full"), [(TEXT, True), (REFERENCE_TO, False)])
+def test_a_boundary_that_the_plan_makes_and_a_set_names(expression: dict[str, Any], is_full: bool) -> None:
+    """By a text holds nothing back."""
+    changes = (SET, MADE, change(BOUNDARY, None, BOUND), change(WRITTEN, None, INLINE))
+    found = findings(plan(*changes, **named_by(expression, BOUNDARY)))
+    assert ("KMS001" in {one.rule for one in found}) == is_full
+
+
+def test_a_policy_of_the_same_name_and_another_path_is_not_the_one_that_is_named() -> None:
+    made_elsewhere = change("aws_iam_policy.ops", None, {**OPS, "path": "/x/", "arn": None})
+    raw = plan(SET, made_elsewhere, change(ATTACHMENT, None, NAMED), **named_by(TEXT, ATTACHMENT))
+    assert [NAMESAKE in str(one.message) for one in findings(raw)] == [False]
+
+
+@pytest.mark.parametrize(("before", "told"), [(None, True), (OPS, False)])
+def test_a_policy_that_another_plan_makes_and_a_set_names(before: Any, told: bool) -> None:
+    """Nothing waits for it there; what it bounds is not bounded."""
+    other = read(plan(change("aws_iam_policy.ops", before, OPS)), "member.json")
+    for changes, rules in (
+        ((change(ATTACHMENT, None, NAMED),), {"KMS008"}),
+        (
+            (change(BOUNDARY, None, BOUND), change(WRITTEN, None, INLINE)),
+            {"KMS001"},
+        ),
+    ):
+        sets = read(plan(SET, *changes), "sets.json")
+        found = check([*sets, *other], Options(no_source=True)).findings
+        assert {one.rule for one in found} == (rules if told else set())

@@ -12,6 +12,7 @@ from gate.holdings.grouping import Grouping
 from gate.holdings.hidden import Hidden, HiddenElement, Lead
 from gate.holdings.managed_policies import ManagedPolicies
 from gate.holdings.mirrors import Mirrors
+from gate.holdings.order import Order
 from gate.holdings.principals import Principals
 from gate.plan.addresses import Target
 from tests.helpers.inventories import S3, arn, blocks, has, managed, same, told
@@ -198,8 +199,9 @@ def test_what_may_not_come_allows_at_most(after: bool, kept: bool, only: bool) -
     grouping = Grouping(iam.accounts)
     principals = Principals(iam.resources, grouping)
     policies = ManagedPolicies(iam.plan, iam.resources, grouping, iam.aws)
-    attached = AttachedPolicies(principals, policies, {}, lambda one, other: True)
-    collector = _Collector(principals, attached, policies, Mirrors(iam.resources, principals))
+    order = Order(iam.plan, iam.references, iam.resources, principals)
+    attached = AttachedPolicies(principals, policies, {}, order.waits_for)
+    collector = _Collector(principals, attached, policies, Mirrors(iam.resources, principals), order)
     version = replace(resource.versions[after], kept=kept)
     assert [who.allows_only for who in collector._named(replace(resource, may_not_come=True), version)] == [only]
     assert [who.allows_only for who in collector._named(resource, version)] == [False]

@@ -273,3 +273,21 @@ def test_a_policy_of_which_nothing_is_known_keeps_its_reason() -> None:
 def test_a_key_is_called_by_its_address() -> None:
     [one] = found(STAYS)
     assert (one.label, one.label.alike, one.label.kind) == (f"key {KEY}", "key", "key")
+
+
+@pytest.mark.parametrize(
+    ("changed", "before", "after"),
+    [
+        (change(KEY, key(A), key(B)), {ARN}, {ARN}),
+        (change(KEY, key(A), None), {ARN}, {ARN}),
+        (change(KEY, None, {"policy": A}), set(), set()),
+        (change(KEY, key(A), {"policy": A}, **ANEW), {ARN}, set()),
+        (change(KEY, key(A), {"policy": A}, **FIRST), {ARN}, set()),
+        (change(KEY, key(A), {"policy": A, "arn": f"{ARN}-new"}, **ANEW), {ARN}, {f"{ARN}-new"}),
+    ],
+)
+def test_which_arn_a_key_has(changed: dict[str, Any], before: set[str], after: set[str]) -> None:
+    """One that is made anew has another one than before."""
+    (one,) = found(changed)
+    assert (one.arns_before, one.arns) == (before, after)
+    assert one.is_another == (before != after)

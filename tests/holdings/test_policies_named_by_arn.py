@@ -1,10 +1,13 @@
 """A policy that the plan makes, and that something names by an ARN of its own text, may be another one: AWS refuses to
 make a policy of a name that is taken, and what does not wait for it gets the one that is there."""
 
+import json
 from typing import Any
 
 import pytest
 
+from gate.check import Options, check
+from gate.plan.model import read
 from tests.helpers.plans import change, findings, plan, policy, statement
 
 OWN = "111122223333"
@@ -17,6 +20,7 @@ HIDDEN_ARN = {"after_unknown": {"arn": True}}
 NAMESAKE = f"role app newly has {ARN}, which may be another policy than the one that the plan makes"
 BY_TEXT = {"policy_arn": {"constant_value": ARN}}
 BY_REFERENCE = {"policy_arn": {"references": [f"{POLICY}.name", POLICY]}}
+STACK, IN_STACK = "aws_cloudformation_stack.s", "aws_cloudcontrolapi_resource.s"
 
 
 def made(text: str = READ, before: Any = None, **more: Any) -> dict[str, Any]:
@@ -37,7 +41,7 @@ def rules(*changes: dict[str, Any], said: dict[str, Any], at: str = ATTACHMENT, 
     user = {"name": "z", "arn": f"arn:aws:iam::{OWN}:user/z"}  # proves the account
     blocks = [
         {"address": one, "mode": "managed", "type": one.split(".")[0], "name": one.split(".")[1], "expressions": {}}
-        for one in (POLICY, ROLE, ATTACHMENT, INLINE, "aws_iam_user.z")
+        for one in (POLICY, ROLE, ATTACHMENT, INLINE, STACK, IN_STACK, "aws_iam_user.z")
     ]
     expressions = {INLINE: {"role": {"references": [f"{ROLE}.name", ROLE]}}, at: said}
     blocks = [
@@ -118,3 +122,95 @@ def test_what_to_do_is_to_refer_to_it() -> None:
         "by the text, a policy of this name that is there already would be attached"
     )
     assert found.example == ()
+
+
+TRUST = {"Version": "2012-10-17", "Statement": []}
+WITH_POLICY = {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "q", "AssumeRolePolicyDocument": TRUST}}
+WITH_POLICY["Properties"] |= {"ManagedPolicyArns": [ARN]}
+ITSELF = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"ManagedPolicyName": "ops"}}
+ITSELF["Properties"] |= {"PolicyDocument": json.loads(READ)}
+NAMESAKE_OF_Q = NAMESAKE.replace("app", "q")
+
+
+def stack(more: Any = None, **resources: Any) -> dict[str, Any]:
+    values = {"name": "s", "template_body": json.dumps({"Resources": resources})}
+    return change(STACK, None, {**values, "capabilities": ["CAPABILITY_NAMED_IAM"], **(more or {})})
+
+
+@pytest.mark.parametrize(
+    ("said", "more", "told"),
+    [
+        ({"template_body": {}}, {}, True),
+        ({"template_body": {}}, {"depends_on": [POLICY]}, False),
+        ({"template_body": {}, "parameters": {"references": [f"{POLICY}.name", POLICY]}}, {}, False),
+    ],
+)
+def test_a_template_that_names_a_policy_waits_with_its_stack(said: Any, more: dict[str, Any], told: bool) -> None:
+    """It is not taken back where the policy is another resource of the plan."""
+    expected = {"KMS008": NAMESAKE_OF_Q} if told else {}
+    assert rules(made(), stack(R=WITH_POLICY), said=said, at=STACK, **more) == expected
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({}, False),
+        ({"disable_rollback": False, "on_failure": "DELETE"}, False),
+        ({"on_failure": "ROLLBACK"}, False),
+        ({"disable_rollback": True}, True),
+        ({"on_failure": "DO_NOTHING"}, True),
+    ],
+)
+def test_a_policy_of_the_same_template(more: dict[str, Any], told: bool) -> None:
+    """Both are taken back together, unless the stack is told to leave them."""
+    found = rules(stack(more, P=ITSELF, R=WITH_POLICY), said={"template_body": {}}, at=STACK)
+    assert found == ({"KMS008": NAMESAKE_OF_Q} if told else {})
+
+
+@pytest.mark.parametrize(("more", "told"), [({}, True), ({"depends_on": [STACK]}, False)])
+def test_a_policy_that_a_stack_makes(more: dict[str, Any], told: bool) -> None:
+    """What is attached by its ARN waits where it depends on the stack."""
+    found = rules(role(), stack(P=ITSELF), attached(), said=BY_TEXT, **more)
+    assert found == ({"KMS008": NAMESAKE} if told else {})
+
+
+def test_cloud_control_waits_for_nothing_that_it_does_not_name() -> None:
+    values = {"type_name": "AWS::IAM::Role", "desired_state": json.dumps(WITH_POLICY["Properties"])}
+    said = {"desired_state": {}}
+    assert rules(made(), change(IN_STACK, None, values), said=said, at=IN_STACK) == {"KMS008": NAMESAKE_OF_Q}
+
+
+OF_OWN = {"configuration": {"provider_config": {"aws": {"name": "aws", "expressions": {}}}, "root_module": {}}}
+OF_OWN["configuration"]["provider_config"]["aws"]["expressions"] = {"allowed_account_ids": {"constant_value": [OWN]}}
+OPS = {"name": "ops", "path": "/", "arn": ARN}
+
+
+def with_another_plan(other: dict[str, Any], *changes: dict[str, Any], **more: Any) -> set[str]:
+    """The rules of what is found in a run of two plans."""
+    plans = read(plan(*changes), "own.json"), read(plan(other, **more), "other.json")
+    return {one.rule for one in check([one for each in plans for one in each], Options(no_source=True)).findings}
+
+
+@pytest.mark.parametrize(
+    ("before", "proven", "is_certain"), [(None, False, False), (None, True, False), (OPS, True, True)]
+)
+def test_a_policy_that_another_plan_of_the_run_makes(before: Any, proven: bool, is_certain: bool) -> None:
+    """Nothing waits for it, and there may be one of the name: what it denies, or bounds, stops nothing."""
+    full = change(INLINE, None, {"role": "app", "name": "p", "policy": FULL})
+    more = OF_OWN if proven else {}
+
+    def other(text: str) -> dict[str, Any]:
+        if before is None:
+            return made(text)
+        return change(POLICY, {**OPS, "policy": text}, {**OPS, "policy": text})
+
+    assert with_another_plan(other(READ), role(), attached(), **more) == (set() if is_certain else {"KMS008"})
+    denied = with_another_plan(other(DENY), role(), attached(), full, **more)
+    assert denied == (set() if is_certain else {"KMS001", "KMS008"})
+    assert with_another_plan(other(READ), role(ARN), full, **more) == (set() if is_certain else {"KMS001"})
+
+
+def test_what_stays_attached_of_another_plan_says_nothing() -> None:
+    stays = change(ATTACHMENT, {"role": "app", "policy_arn": ARN}, {"role": "app", "policy_arn": ARN})
+    assert with_another_plan(made(), role(), stays) == set()
+    assert with_another_plan(change(POLICY, {**OPS, "policy": READ}, None), role(), stays) == set()

@@ -679,3 +679,38 @@ def test_what_to_do_about_a_trust_anchor() -> None:
     assert found.attribute == "enabled"
     assert found.remedy[0] == "look at who has certificates of this authority, and which profiles list the role"
     assert "aws:SourceArn" in found.remedy[1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "went", "text", "count"),
+    [
+        (SAML, {"name": "own", "arn": PROVIDER, "saml_metadata_document": "<a/>"}, "<b/>", 1),
+        (SAML, {"name": "own", "arn": PROVIDER, "saml_metadata_document": "<a/>"}, "<a/>", 0),
+        (SAML, {"name": "other", "arn": f"{PROVIDER}x", "saml_metadata_document": "<a/>"}, "<b/>", 0),
+        (SAML, None, "<b/>", 0),
+        (OIDC, {"url": "https://own", "arn": PROVIDER.replace("saml", "oidc"), "client_id_list": ["x"]}, "<b/>", 0),
+    ],
+)
+def test_an_identity_provider_of_which_only_the_apply_tells_the_name(
+    kind: str, went: Any, text: str, count: int
+) -> None:
+    """It may take the place of one of its kind that goes."""
+    gone = [] if went is None else [change(f"{kind}.old", went, None)]
+    hidden = {"after_unknown": {"name": True, "arn": True}}
+    made = change(f"{SAML}.new", None, {"saml_metadata_document": text}, change=hidden)
+    says = (
+        "whoever signs in with the identity provider as it is now may become role root, which has full KMS access: "
+        "it can't be told whose it is"
+    )
+    assert told(*role(Federated=PROVIDER), *gone, made) == [says] * count
+
+
+@pytest.mark.parametrize(("called", "text", "count"), [("own", "<b/>", 1), ("own", "<a/>", 0), ("third", "<b/>", 0)])
+def test_an_identity_provider_that_gets_the_name_of_one_that_goes(called: str, text: str, count: int) -> None:
+    """At the address of another one."""
+    had = {"name": "own", "arn": PROVIDER, "saml_metadata_document": "<a/>"}
+    other = {"name": "other", "arn": f"{PROVIDER}x", "saml_metadata_document": "<x/>"}
+    renamed = {"actions": ["delete", "create"], "after_unknown": {"arn": True}}
+    will = {"name": called, "saml_metadata_document": text}
+    changes = change(f"{SAML}.o", had, None), change(f"{SAML}.x", other, will, change=renamed)
+    assert len(told(*role(Federated=PROVIDER), *changes)) == count

@@ -329,6 +329,7 @@ def test_a_policy_that_the_plan_marks_is_told_without_names() -> None:
 
 
 ITSELF = f"arn:aws:kms:eu-west-1:{OWN}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+NAMED = frozenset({ITSELF})
 
 
 def on(resource: str | list[str], element: str = "Resource", **more: Any) -> dict[str, Any]:
@@ -350,7 +351,7 @@ def on(resource: str | list[str], element: str = "Resource", **more: Any) -> dic
 )
 def test_the_arn_of_the_key_is_every_key_in_its_policy(before: Any, after: Any, is_new: bool) -> None:
     """There is no other key that it could be of, in the matrix no more than among what is found."""
-    one = key("k", [*ONLY, before], [*ONLY, after], arns=frozenset({ITSELF}))
+    one = key("k", [*ONLY, before], [*ONLY, after], arns_before=NAMED, arns=NAMED)
     assert bool(found(one)) == is_new
     assert bool(rows(one)) == is_new
 
@@ -358,14 +359,28 @@ def test_the_arn_of_the_key_is_every_key_in_its_policy(before: Any, after: Any, 
 def test_a_deny_of_the_key_itself_that_is_written_otherwise() -> None:
     """Denies everything here."""
     shut = [{**on("*"), "Effect": "Deny"}, {**on(ITSELF), "Effect": "Deny"}]
-    one = key("k", [*ONLY, on("*"), shut[0]], [*ONLY, on("*"), shut[1]], arns=frozenset({ITSELF}))
+    one = key("k", [*ONLY, on("*"), shut[0]], [*ONLY, on("*"), shut[1]], arns_before=NAMED, arns=NAMED)
     assert not found(one)
     assert found(key("k", [*ONLY, on("*"), shut[0]], [*ONLY, on("*"), shut[1]]))
 
 
 def test_a_key_in_the_place_of_another_whose_policy_names_it() -> None:
     """The deleted one by its ARN, the created one by what stands for any."""
-    gone = replace(deleted("old", [*ONLY, on(ITSELF)]), arns=frozenset({ITSELF}))
+    gone = replace(deleted("old", [*ONLY, on(ITSELF)]), arns_before=NAMED, arns=NAMED)
     made = key("new", None, [*ONLY, on("*")], created=True)
     assert not found(gone, made)
     assert not rows(gone, made)
+
+
+def test_a_key_in_the_place_of_another_has_another_arn() -> None:
+    """What its policy denies on the old one stops nobody, in the same words or not."""
+    shut = {**on(ITSELF), "Effect": "Deny"}
+    made = key("new", None, [*ONLY, on("*"), shut], created=True)
+    for before in (ONLY, [*ONLY, on("*"), shut]):
+        gone = replace(deleted("old", before), arns_before=NAMED, arns=NAMED)
+        assert found(gone, made)
+        assert rows(gone, made)
+        replaced = key("k", before, [*ONLY, on("*"), shut], arns_before=NAMED)
+        assert found(replaced)
+        assert rows(replaced)
+    assert not found(key("k", [*ONLY, on("*")], [*ONLY, on("*")], arns_before=NAMED))

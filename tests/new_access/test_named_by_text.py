@@ -1,5 +1,6 @@
 """Who is named by a text of its own, and not by a reference: it may be somebody else, who has that name already."""
 
+import json
 from typing import Any
 
 import pytest
@@ -155,3 +156,110 @@ def test_what_names_the_former_name_is_of_the_renamed_one(kind: str) -> None:
         root={"resources": [block(f"aws_iam_{kind}.x", {}), block(f"aws_iam_{kind}_policy.kms", {})]},
     )
     assert found == []
+
+
+ME = {"name": "me", "arn": f"{ARN}user/me", "path": "/"}
+TEAM, MEMBER, STACK = "aws_iam_group.team", "aws_iam_user_group_membership.m", "aws_cloudformation_stack.s"
+BY_REFERENCE = [f"{TEAM}.name", TEAM]
+DENY = policy(statement("kms:*", effect="Deny"))
+ADDS = {"M": {"Type": "AWS::IAM::UserToGroupAddition", "Properties": {"GroupName": "team", "Users": ["me"]}}}
+
+
+def joins_a_new_group(
+    joined: dict[str, Any], *others: dict[str, Any], says: str = S3, former: Any = None, **more: Any
+) -> list[tuple[str, str]]:
+    """What gate finds where somebody joins a group that the plan makes, which is given a policy by reference; `more` is
+    in the block of what joins."""
+    address = joined["address"]
+    made = {"after_unknown": {"arn": True, "id": True}} if former is None else {"actions": ["delete", "create"]}
+    resources = [
+        block("aws_iam_user.me", {}),
+        block(TEAM, {}),
+        block("aws_iam_group_policy.p", {"group": BY_REFERENCE}),
+        block("aws_iam_user_policy.own", {"user": ["aws_iam_user.me.name"]}),
+        {**block(address, {"users": ["var.users"]}), **more},
+    ]
+    raw = plan(
+        change("aws_iam_user.me", ME, ME),
+        change(TEAM, former, {"name": "team", "path": "/"}, change=made),
+        change("aws_iam_group_policy.p", None, {"name": "p", "group": "team", "policy": says}),
+        joined,
+        *others,
+        configuration={"root_module": {"resources": resources}},
+    )
+    return [(one.rule, one.address) for one in findings(raw)]
+
+
+def member(before: Any = None) -> dict[str, Any]:
+    return change(MEMBER, before, {"user": "me", "groups": ["team"]})
+
+
+def in_stack() -> dict[str, Any]:
+    return change(STACK, None, {"name": "s", "template_body": json.dumps({"Resources": ADDS})})
+
+
+def test_who_joins_a_group_that_the_plan_makes() -> None:
+    """By a text and without waiting for it, it may be the one that is there: AWS refuses to make a second one."""
+    assert joins_a_new_group(member()) == [("KMS008", MEMBER)]
+    assert joins_a_new_group(member(), expressions={"groups": {"references": BY_REFERENCE}}) == []
+    assert joins_a_new_group(member(), depends_on=[TEAM]) == []
+    assert joins_a_new_group(in_stack()) == [("KMS008", STACK)]
+    assert joins_a_new_group(in_stack(), expressions={"parameters": {"references": BY_REFERENCE}}) == []
+    assert joins_a_new_group(in_stack(), depends_on=[TEAM]) == []
+
+
+def test_who_was_in_a_group_that_the_plan_makes() -> None:
+    """Is in it still, whichever it is; and one that is made anew is no other one."""
+    assert joins_a_new_group(member({"user": "me", "groups": ["team"]})) == []
+    assert joins_a_new_group(member({"user": "me", "groups": ["team"], "id": "x"})) == []
+    assert joins_a_new_group(member(), former={"name": "team", "path": "/"}) == []
+
+
+def test_what_a_group_denies_that_may_be_another_one() -> None:
+    """Stops nothing; by a reference it does."""
+    own = change("aws_iam_user_policy.own", None, {"name": "own", "user": "me", "policy": FULL})
+    assert ("KMS001", "aws_iam_user_policy.own") in joins_a_new_group(member(), own, says=DENY)
+    assert joins_a_new_group(member(), own, says=DENY, depends_on=[TEAM]) == []
+
+
+def test_what_to_do_where_a_group_may_be_another_one() -> None:
+    raw = plan(
+        change("aws_iam_user.me", ME, ME),
+        change(TEAM, None, {"name": "team"}),
+        member(),
+        configuration={"root_module": {"resources": [block(TEAM, {}), block(MEMBER, {"groups": ["var.groups"]})]}},
+    )
+    (found,) = findings(raw)
+    assert str(found.message) == (
+        "user me newly joins group team, which may be another group than the one that the plan makes"
+    )
+    assert found.remedy == (
+        "write a reference to the `name` of the group in place of the text: "
+        "by the text, a group of this name that is there already would be joined",
+    )
+    assert found.example == ()
+
+
+@pytest.mark.parametrize("anew", [False, True], ids=["renamed in place", "replaced"])
+def test_who_joins_a_group_under_its_new_name(anew: bool) -> None:
+    """By a text it may be the one that has the name already, and what the group denies stops nothing then."""
+    devs = {"name": "devs", "arn": f"{ARN}group/devs", "path": "/"}
+    renamed = change(TEAM, devs, {**devs, "name": "team"}, **({"change": ANEW} if anew else {}))
+    denies = change("aws_iam_group_policy.p", None, {"name": "p", "group": "team", "policy": DENY})
+    own = change("aws_iam_user_policy.own", None, {"name": "own", "user": "me", "policy": FULL})
+
+    def told(groups: list[str]) -> set[tuple[str, str]]:
+        blocks = [
+            block("aws_iam_user.me", {}),
+            block(TEAM, {"name": ["var.name"]}),
+            block("aws_iam_group_policy.p", {"group": BY_REFERENCE}),
+            block("aws_iam_user_policy.own", {"user": ["aws_iam_user.me.name"]}),
+            block(MEMBER, {"groups": groups}),
+        ]
+        changes = change("aws_iam_user.me", ME, ME), renamed, denies, own, member()
+        raw = plan(*changes, configuration={"root_module": {"resources": blocks}})
+        return {(one.rule, one.address) for one in findings(raw)}
+
+    assert told(BY_REFERENCE) == set()
+    assert ("KMS001", "aws_iam_user_policy.own") in told(["var.groups"])
+    assert ("KMS008", MEMBER) in told(["var.groups"])

@@ -52,15 +52,17 @@ REPLACED = change("aws_iam_group.g", {"name": "old"}, {"name": "admins"}, change
 TWICE = change("aws_iam_group.h", None, {"name": "admins"})
 UNKNOWN_USERS = {"change": {"after_unknown": {"users": True}}}
 BY_REFERENCE = ("aws_iam_group_policy_attachment", "aws_iam_group_policy")
+MEMBERSHIPS = ("aws_iam_group_membership", "aws_iam_user_group_membership")
 
 
 def told(*changes: dict[str, Any], refer: tuple[str, ...] = BY_REFERENCE) -> list[str]:
-    """The findings, where resources of the types `refer` name the group by a reference and all others by a text."""
+    """The findings, where memberships, and resources of the types `refer`, name the group by a reference and all others
+    by a text."""
     resources = []
     for one in changes:
         referred = {"references": ["aws_iam_group.g.name", "aws_iam_group.g"]}
-        named = referred if one["type"] in refer else {"constant_value": "admins"}
-        expressions = {"group": named} if "group" in (one["change"]["after"] or {}) else {}
+        named = referred if one["type"] in (*refer, *MEMBERSHIPS) else {"constant_value": "admins"}
+        expressions = {name: named for name in ("group", "groups") if name in (one["change"]["after"] or {})}
         resources.append(
             {
                 "address": one["address"],
