@@ -184,8 +184,10 @@ def test_a_policy_that_the_plan_makes_and_a_set_names(
     found = findings(raw)
     assert [(one.rule, NAMESAKE in str(one.message)) for one in found] == ([("KMS008", True)] if told else [])
     says = (
-        "write a reference to the `name` of the policy in place of the text: "
-        "by the text, a policy of this name that is there already would be attached",
+        (
+            "write a reference to the `name` of the policy in place of the text: "
+            "by the text, a policy of this name that is there already would be attached"
+        ),
     )
     assert all(one.remedy == says for one in found)
 

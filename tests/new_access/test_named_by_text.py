@@ -234,8 +234,10 @@ def test_what_to_do_where_a_group_may_be_another_one() -> None:
         "user me newly joins group team, which may be another group than the one that the plan makes"
     )
     assert found.remedy == (
-        "write a reference to the `name` of the group in place of the text: "
-        "by the text, a group of this name that is there already would be joined",
+        (
+            "write a reference to the `name` of the group in place of the text: "
+            "by the text, a group of this name that is there already would be joined"
+        ),
     )
     assert found.example == ()
 
