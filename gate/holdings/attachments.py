@@ -313,8 +313,8 @@ class _Collector:
             comes_with_it = row.own_name is not None and part.resource.before is None  # or nobody is created
             is_foreign = isinstance(arn, str) and not comes_with_it and self._policies.is_newly_called(arn, account)
             is_namesake = isinstance(arn, str) and self._attached_policies.may_be_of_another(part, arn)
-            if isinstance(arn, str) and (is_foreign or is_namesake or is_one_of_several(found)):
-                found = [Document(Place(arn, ""), None)]
+            if is_foreign or is_namesake or is_one_of_several(found):
+                found = [Document(Place(arn, "") if isinstance(arn, str) else link.place, None)]
             elif part.version.after and not comes_with_it and any(map(self._policies.may_not_come, found)):
                 found = [Document(link.place, None)]
             yield from (HeldDocument(document, (link,)) for document in found)

@@ -203,7 +203,7 @@ class ManagedPolicies:
 
     def made_under(self, name: Any, path: Any) -> list[str]:
         """The same of a customer-managed policy that is named, in whichever account it is looked up."""
-        folder = path if isinstance(path, str) else "/"
+        folder = _folder(path)
         was, will = (self._looked_up(name, folder, after=after) for after in (False, True))
         return [] if was else [one.resource.address for one in will]
 
@@ -264,7 +264,7 @@ class ManagedPolicies:
 
     def named(self, name: Any, path: Any, *, after: bool) -> Iterator[Document]:
         """The documents of a customer-managed policy that is named, in whichever account it is looked up."""
-        folder = path if isinstance(path, str) else "/"
+        folder = _folder(path)
         bearing = self._looked_up(name, folder, after=after)
         for planned in bearing:
             yield from planned.after if after else planned.before
@@ -280,7 +280,7 @@ class ManagedPolicies:
     def accounts_of(self, name: Any, path: Any) -> frozenset[str]:
         """The numbers of the accounts that are proven to have a policy of a name and a path which the run shows after
         the change."""
-        folder = path if isinstance(path, str) else "/"
+        folder = _folder(path)
         bearing = self._looked_up(name, folder, after=True)
         others = (other.number for other in self._elsewhere if (other.name, other.path) == (name, folder))
         own = {number for one in bearing for number in self._whose(one.account)[0]}
@@ -293,8 +293,13 @@ class ManagedPolicies:
 
 def unseen(name: Any, path: Any, where: str = "") -> Document:
     """A customer-managed policy that is named, in accounts that the run does not show."""
-    called = f"{unless_sensitive(path if isinstance(path, str) else '/')}{unless_sensitive(name)}"
+    called = f"{unless_sensitive(_folder(path))}{unless_sensitive(name)}"
     return Document(Place(f"customer-managed policy {called}{where}", ""), None)
+
+
+def _folder(path: Any) -> str:
+    """The path of a policy that is named, which is `/` where none is said."""
+    return path if isinstance(path, str) else "/"
 
 
 def _looked_for(values: Any) -> str | None:

@@ -561,6 +561,26 @@ def test_a_name_that_is_used_in_another_account_is_somebody_elses(key: str, expe
     assert rules(role, given, configuration=configuration) == expected
 
 
+def test_a_policy_out_of_sight_is_told_of_the_account_that_gets_it() -> None:
+    """And not again of the one role that there is if the accounts are one."""
+    unseen = [
+        (
+            change(
+                f"aws_iam_role_policy_attachment.{key}",
+                None,
+                {"role": "app", "policy_arn": f"arn:aws:iam::{ONE}:policy/unseen_{key}"},
+            ),
+            f"aws.{key}",
+        )
+        for key in "ab"
+    ]
+    blocks = providers(refers("var.a"), refers("var.b"))
+    found = findings(plan(*(c for c, _ in unseen), configuration=configured(unseen, blocks)))
+    assert [(one.rule, one.principals) for one in found] == [
+        ("KMS008", (f"role app of provider aws.{key}",)) for key in "ab"
+    ]
+
+
 def test_one_deny_for_two_accounts_is_no_rival_of_itself() -> None:
     """A Deny that is widened alike for every account stays, whichever of the accounts are one."""
     wider = policy(statement("kms:*", effect="Deny"), statement("s3:*", effect="Deny"))

@@ -12,7 +12,7 @@ from gate.plan.model import read
 from tests.helpers.plans import change, findings, plan
 from tests.helpers.rooms import read_iam
 from tests.holdings.test_identity_store import made
-from tests.holdings.test_sessions import FULL, READ, assigned, assignment, same
+from tests.holdings.test_sessions import DENY, FULL, READ, assigned, assignment, same
 
 OWN, OTHER = "111122223333", "999999999999"
 OPS = {"name": "ops", "path": "/", "arn": f"arn:aws:iam::{OWN}:policy/ops", "policy": READ}
@@ -165,6 +165,14 @@ def named_by(expression: dict[str, Any], address: str, **more: Any) -> dict[str,
 
 TEXT, REFERENCE_TO = {"constant_value": "ops"}, {"references": ["aws_iam_policy.ops.name", "aws_iam_policy.ops"]}
 MADE = change("aws_iam_policy.ops", None, {**OPS, "arn": None})
+
+
+@pytest.mark.parametrize(("expression", "rules"), [(TEXT, {"KMS001", "KMS008"}), (REFERENCE_TO, set[str]())])
+def test_what_a_policy_denies_that_a_set_names(expression: dict[str, Any], rules: set[str]) -> None:
+    """Stops nothing where it may be another one."""
+    denies = change("aws_iam_policy.ops", None, {**OPS, "arn": None, "policy": DENY})
+    given = SET, denies, change(ATTACHMENT, None, NAMED), change(WRITTEN, None, INLINE)
+    assert {one.rule for one in findings(plan(*given, **named_by(expression, ATTACHMENT)))} == rules
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,24 @@ def test_a_policy_of_the_same_template(more: dict[str, Any], told: bool) -> None
     assert found == ({"KMS008": NAMESAKE_OF_Q} if told else {})
 
 
+@pytest.mark.parametrize("more", [{}, {"on_failure": "DO_NOTHING"}])
+def test_what_a_role_of_a_template_has_of_its_own(more: dict[str, Any]) -> None:
+    """Comes with it, whatever the stack does where something fails: its boundary holds it back."""
+    own = {"PermissionsBoundary": "arn:aws:iam::aws:policy/ReadOnlyAccess", "AssumeRolePolicyDocument": TRUST}
+    own["Policies"] = [{"PolicyName": "p", "PolicyDocument": json.loads(FULL)}]
+    bounded = {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "q", **own}}
+    assert "KMS001" not in rules(stack(more, R=bounded), said={"template_body": {}}, at=STACK)
+
+
+def test_a_stack_that_is_put_off() -> None:
+    """Takes back what it made, as far as is known."""
+    later = {"reason": "provider_config_unknown", "resource_change": stack(P=ITSELF, R=WITH_POLICY)}
+    block = {"address": STACK, "mode": "managed", "type": STACK.split(".")[0], "name": STACK.split(".")[1]}
+    root = {"resources": [{**block, "expressions": {"template_body": {}}}]}
+    found = findings(plan(deferred_changes=[later], configuration={"root_module": root}))
+    assert not any("another policy" in one.message for one in found)
+
+
 @pytest.mark.parametrize(("more", "told"), [({}, True), ({"depends_on": [STACK]}, False)])
 def test_a_policy_that_a_stack_makes(more: dict[str, Any], told: bool) -> None:
     """What is attached by its ARN waits where it depends on the stack."""

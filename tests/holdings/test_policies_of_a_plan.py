@@ -221,6 +221,13 @@ def test_a_policy_of_another_plan_that_is_proven_beside_one_that_is_not() -> Non
     assert [one.content for one in policies.document(arn("both"), "", after=True)] == [FULL, FULL]
 
 
+def test_a_policy_that_one_of_two_other_plans_had_before_is_there() -> None:
+    """Whether the other one makes one of its name besides or not."""
+    had, makes = other("both"), replace(other("both"), before=())
+    policies = managed_policies(plan(same("aws_iam_policy.own", managed("own"))), had, makes)
+    assert [one.content for one in policies.named("both", None, after=True)] == [FULL, FULL]
+
+
 def test_a_policy_of_another_plan_of_the_run() -> None:
     """By ARN, in the account that is its own or may be; by name; never for one of AWS's."""
     others = other("there"), other("there", "/x/"), other("AmazonS3ReadOnlyAccess"), other("far", number="444455556666")

@@ -414,6 +414,17 @@ def test_an_identity_provider_that_is_made(kind: str, gone: Any, made: Any, coun
     assert told(*role(Federated=f"{PROVIDER}2"), *old, new) == []
 
 
+def test_a_provider_of_another_kind_or_that_is_given_no_name_takes_no_place() -> None:
+    """AWS makes a name up, and providers of two kinds have different ARNs."""
+    gone = change(f"{OIDC}.old", {"url": "https://id.example.com/a", "arn": HOST, "client_id_list": ["a"]}, None)
+    hidden = change(f"{SAML}.new", None, {"saml_metadata_document": "<a/>"}, change={"after_unknown": {"name": True}})
+    assert told(*role(Federated=HOST), gone, hidden) == []
+    went = change(f"{SAML}.old", {"name": "own", "arn": PROVIDER, "saml_metadata_document": "<b/>"}, None)
+    assert len(told(*role(Federated=PROVIDER), went, hidden)) == 1
+    nameless = change("awscc_iam_saml_provider.new", None, {"saml_metadata_document": "<a/>"})
+    assert told(*role(Federated=PROVIDER), went, nameless) == []
+
+
 def test_an_identity_provider_that_was_one_of_two_of_its_name() -> None:
     """As two accounts may have: nothing tells which of them it was."""
     was = [

@@ -36,13 +36,24 @@ def test_a_part_of_it_on_every_key_is_not_named_among_the_keys() -> None:
     assert one.message.startswith(f"role app newly has full KMS access on {keys[1]}, {keys[0]} (")
 
 
-def test_what_a_role_had_on_one_of_the_keys_is_not_told_in_their_place() -> None:
-    """Nor is one of two kinds of keys left out, of which neither holds the other."""
-    had = statement("kms:Describe*", ACCOUNT.replace("*", "a"))
-    keys = [ACCOUNT.replace("key/*", "key/a*"), ACCOUNT.replace("key/*", "key/*b")]
-    after = policy(had, *(statement("kms:*", key) for key in keys))
-    (one,) = findings(plan(inline(policy(had), after)))
-    assert one.message.startswith(f"role app newly has full KMS access on {keys[1]}, {keys[0]}")
+@pytest.mark.parametrize(
+    ("had", "more", "on"),
+    [
+        ([("kms:Describe*", "a")], [("kms:*", "a*"), ("kms:*", "*b")], ["*b", "a*"]),
+        ([], [("kms:Decrypt", "a*"), ("kms:*", "*b")], ["*b", "a*"]),
+        ([], [("kms:Decrypt", "ab"), ("kms:*", "*b")], ["*b", "ab"]),
+    ],
+    ids=["had a part of one", "neither holds the other", "one of the others"],
+)
+def test_what_it_is_new_through_is_named(
+    had: list[tuple[str, str]], more: list[tuple[str, str]], on: list[str]
+) -> None:
+    """Not what the role had, or what holds more of what is named already."""
+    own = "arn:aws:kms:eu-west-1:111122223333:key/"
+    before, after = ([statement(action, f"{own}{key}") for action, key in each] for each in (had, [*had, *more]))
+    (one,) = findings(plan(inline(policy(*before), policy(*after))))
+    assert one.message.startswith(f"role app newly has full KMS access on {', '.join(f'{own}{key}' for key in on)}")
+    assert one.message.count(own) == len(on)
 
 
 def test_an_undetermined_grant_is_told_by_its_own_rule() -> None:
