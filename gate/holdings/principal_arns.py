@@ -131,7 +131,8 @@ class PrincipalArns:
         if target.attribute != row.arn:
             return hole
         within = values.get(_PATH) or "/"
-        within = within if isinstance(within, str) else f"/({without_wildcards(found[0].address)}.{_PATH})/"
+        if not isinstance(within, str) or not within.endswith("/"):  # as AWS asks of a path
+            within = f"/({without_wildcards(found[0].address)}.{_PATH})/"
         return concatenated(f"arn:{account.partition or 'aws'}:iam::{named(account)}:{kind}", within, own)
 
     def _read(self, target: Target, found: Unresolved) -> str | Unresolved:

@@ -161,7 +161,8 @@ def _require_plan(sketch: _Sketch, path: str) -> None:
         raise GateError(f"{path}: format_version is missing, so this is not what Terraform wrote; {_SHOW}")
     major = bytes(sketch.format_version).strip(b'"').split(b".")[0]
     if major not in {b"0", b"1"}:
-        shown = bytes(sketch.format_version)[:20].decode("utf-8", "replace")
+        text = bytes(sketch.format_version)[:20].decode("utf-8", "replace")
+        shown = text if text.strip('"').replace(".", "").isdigit() else "that is no version"  # which may be anything
         raise GateError(
             f"{path}: format_version {shown} is not supported (gate reads 0.x and 1.x); look for a newer gate"
         )

@@ -37,6 +37,7 @@ CHANGES = [
     change("aws_iam_role.known", KNOWN, KNOWN),
     made("aws_iam_role.r", name="named", path="/p/"),
     made("aws_iam_role.r0"),
+    made("aws_iam_role.bad", name="named", path="/p"),
     made("aws_iam_role.many", 0, name="zero"),
     made("aws_iam_role.many", 1, name="one"),
     change("aws_iam_role.many[2]", KNOWN, None, index=2),
@@ -50,7 +51,7 @@ CHANGES = [
     made(f"{LINKED}.many", 1),
 ]
 TYPES = {
-    "aws_iam_role": ("known", "r", "r0", "many", "counted"),
+    "aws_iam_role": ("known", "r", "r0", "bad", "many", "counted"),
     "aws_iam_user": ("u",),
     "awscc_iam_role": ("c",),
     LINKED: ("one", "single", "many"),
@@ -100,6 +101,7 @@ def arn(rest: str) -> str:
         ("aws_iam_role.r.id", "named"),
         ("aws_iam_role.r.unique_id", None),
         ("aws_iam_role.r0.arn", arn("role/(aws_iam_role.r0)")),
+        ("aws_iam_role.bad.arn", arn("role/(aws_iam_role.bad.path)/named")),  # no path of AWS, nor a part of the name
         ("aws_iam_role.many[1].arn", arn("role/one")),
         ("aws_iam_role.many.arn", None),
         ("aws_iam_role.many[2].arn", None),
