@@ -81,6 +81,7 @@ def blocking(*changes: dict[str, Any], configured: Any = None) -> set[str]:
         ),
         pytest.param([group()[0], group()[2], direct()], BLOCKS, id="an empty group"),
         pytest.param([*group("b"), direct("b")], NOTHING, id="a harmless set"),
+        pytest.param([*group(), direct(), change("aws_iam_role.r", None, {"name": "r"})], NOTHING, id="beside a role"),
     ],
 )
 def test_a_group_that_the_plan_makes_is_its_members(changes: list[dict[str, Any]], expected: set[str]) -> None:
