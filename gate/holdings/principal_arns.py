@@ -10,6 +10,7 @@ from gate.holdings.accounts import Account, Accounts
 from gate.holdings.resource_types import RESOURCE_TYPES, ROLE, ROLE_OF_A_SERVICE, USER
 from gate.plan.addresses import Target, exact_target
 from gate.plan.arns import is_made_up
+from gate.plan.attributes import text_of
 from gate.plan.before_after import ManagedResource
 from gate.plan.references import References
 from gate.text.sensitive import concatenated
@@ -130,8 +131,8 @@ class PrincipalArns:
             return own
         if target.attribute != row.arn:
             return hole
-        within = values.get(_PATH) or "/"
-        if not isinstance(within, str) or not within.endswith("/"):  # as AWS asks of a path
+        within = text_of(values, _PATH) if values.get(_PATH) else "/"
+        if not within.endswith("/"):  # not known, or no path for AWS
             within = f"/({without_wildcards(found[0].address)}.{_PATH})/"
         return concatenated(f"arn:{account.partition or 'aws'}:iam::{named(account)}:{kind}", within, own)
 
