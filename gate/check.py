@@ -2,14 +2,12 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from msgspec.structs import replace
 
 from gate import files, report
-from gate.findings.access import access_of
 from gate.findings.examined import plan_report
 from gate.findings.found import Seen
 from gate.holdings.documents import Place
@@ -35,25 +33,26 @@ class Options(msgspec.Struct, frozen=True, gc=False):
     laptop, what is in the working directory or beside the plan. `no_source` looks at none.
     `baseline` is "refreshed" (against the account as Terraform saw it) or "state" (against what was last applied).
     `reasons`: the report says of every document that was examined why it is or is not a grant. `digests`: it says which
-    files were checked, by their digests.
+    files were checked, by their digests. `access`: it says of everybody whose access changes.
     """
 
     source: tuple[str, ...] = ()
     no_source: bool = False
-    config: Path | None = None
+    config: str | None = None
     config_ref: str | None = None
     baseline: Baseline = "refreshed"
     fail_on: Literal["block", "warn"] = "block"
     exit_zero: bool = False
     reasons: bool = False
     digests: bool = True
+    access: bool = True
 
 
 def run(
     paths: Sequence[str],
     options: Options,
     environment: Mapping[str, str],
-    directory: Path,
+    directory: str,
     *,
     automatic: bool | None = None,
 ) -> Report:
@@ -112,7 +111,7 @@ def check(plans: Sequence[Plan], options: Options, *, automatic: bool = False) -
         raw = list(findings(one.plan, seen))
         why = _reasons(seen, raw) if options.reasons else None
         told = plan_report(one, seen.holdings, seen.keys, why, secrets)
-        reports.append(replace(told, access=access_of(one, seen, secrets)))
+        reports.append(_with_access(told, one, seen, secrets) if options.access else told)
         found += _told(raw, one, folders, secrets)
         notes.update(dict.fromkeys(one.answers.problems()))
         notes.update(dict.fromkeys(_trimmed(one.plan)))
@@ -130,6 +129,12 @@ def _told(found: Iterable[Finding], iam: IamPlan, folders: SourceFolders, secret
 
     locations = Locations(iam.plan, iam.answers, folders, protected(), secrets)
     return [without(with_cause(locations.located(one), iam.plan, iam.references), secrets) for one in several]
+
+
+def _with_access(told: PlanReport, iam: IamPlan, seen: Seen, secrets: Collection[str]) -> PlanReport:
+    from gate.findings.access import access_of
+
+    return replace(told, access=access_of(iam, seen, secrets))
 
 
 def _with_digests(plans: Iterable[PlanReport], contents: "Mapping[str, bytes | mmap]") -> tuple[PlanReport, ...]:

@@ -1,18 +1,20 @@
 """Files are read with one sentence on what fails, and written whole or not at all; what a byte order mark says."""
 
+from __future__ import annotations
+
 import codecs
 import os
 import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from gate.errors import GateError
 
 if TYPE_CHECKING:  # loaded only where a file is large
     from mmap import mmap
+    from pathlib import Path
 
 _Content = TypeVar("_Content", bound="bytes | mmap")
 
@@ -61,7 +63,7 @@ def read(path: Path | str, failure: str) -> bytes:
     try:
         if path == "-":
             return _bounded(sys.stdin.buffer, failure)
-        with Path(path).open("rb") as file:
+        with open(path, "rb") as file:
             return (
                 _unchanged(file, failure) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else _bounded(file, failure)
             )
@@ -72,7 +74,7 @@ def read(path: Path | str, failure: str) -> bytes:
 
 
 @contextmanager
-def opened(path: str, failure: str) -> "Iterator[bytes | mmap]":
+def opened(path: str, failure: str) -> Iterator[bytes | mmap]:
     """The same for as long as this lasts: a large plain file is read where the system has it, without a copy, and at
     the end it is known whether it was written meanwhile. Whatever cuts it off meanwhile ends gate by the signal SIGBUS.
     """
@@ -91,12 +93,12 @@ def opened(path: str, failure: str) -> "Iterator[bytes | mmap]":
 def _large(path: str) -> BinaryIO | None:
     """A large plain file; None for any other, and for what can't be opened, as `read` will say."""
     with suppress(OSError, ValueError):
-        if path != "-" and SMALL < Path(path).stat().st_size <= LARGEST:  # a pipe has no size
-            return Path(path).open("rb")
+        if path != "-" and SMALL < os.stat(path).st_size <= LARGEST:  # a pipe has no size
+            return open(path, "rb")
     return None
 
 
-def _mapped(file: BinaryIO) -> "mmap | None":
+def _mapped(file: BinaryIO) -> mmap | None:
     """A file mapped into memory at once, as Linux can; None elsewhere."""
     import mmap
 
@@ -108,7 +110,7 @@ def _mapped(file: BinaryIO) -> "mmap | None":
     return None
 
 
-def let_go(raw: "bytes | mmap") -> None:
+def let_go(raw: bytes | mmap) -> None:
     """Gives back the memory of a file that was read once from one end to the other; what is asked for again comes from
     the file."""
     if not isinstance(raw, bytes):
@@ -147,6 +149,8 @@ def target(path: str) -> Path:
     """The path of a file to write. Raises GateError for one that ends in a slash, which a Path would forget."""
     if path.endswith(("/", os.sep)):
         raise GateError(f"{path}: this names a folder; name a file in it")
+    from pathlib import Path
+
     return Path(path)
 
 
@@ -171,10 +175,11 @@ def write(path: Path, text: str) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(raw)
-            Path(name).chmod(mode)
-            Path(name).replace(path)
+            os.chmod(name, mode)
+            os.replace(name, path)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                os.unlink(name)
             raise
     except OSError as error:
         raise GateError(f"{path}: can't be written: {(error.strerror or str(error)).lower()}") from None

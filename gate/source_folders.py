@@ -4,18 +4,20 @@ A folder that the author of a change could choose proves nothing, so in CI only 
 the working directory or the plan's own folder, whichever holds the plan's configuration.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gate.checkout import tops
 from gate.errors import GateError
 from gate.plan.model import Plan
 from gate.plan.references import References
 from gate.text.words import in_words
 
 if TYPE_CHECKING:  # loaded only when a plan hides something
+    from pathlib import Path
+
     from gate.source import Source
 
 _SHOWN = 5  # plans in a note
@@ -33,7 +35,7 @@ class SourceFolders:
         self._opened: dict[int, Path] = {}  # by the plan's identity: a file may hold several
         self._taken: dict[tuple[str, Path], None] = {}  # the path of a plan, and its folder that nobody named
 
-    def open(self, plan: Plan) -> "Source | None":
+    def open(self, plan: Plan) -> Source | None:
         """The source of a plan, None where there is none. Raises GateError where a folder that was named is not its."""
         if plan.path in self._paired:
             return self._fitting(plan, [self._paired[plan.path]])
@@ -51,10 +53,12 @@ class SourceFolders:
     def relative(self, plan: Plan, file: str) -> str:
         """A file of a plan's source as a report names it: relative to the root of the repository that it is in, without
         one to the working directory."""
+        from pathlib import Path
+
         folder = self._opened.get(id(plan), Path.cwd()).resolve()
         return Path(os.path.relpath(folder / file, _repository(folder) or Path.cwd())).as_posix()
 
-    def _fitting(self, plan: Plan, folders: Sequence[Path]) -> "Source":
+    def _fitting(self, plan: Plan, folders: Sequence[Path]) -> Source:
         found = {folder: _opened(folder, plan) for folder in folders}
         fitting = [folder for folder, (_, reason) in found.items() if reason is None]
         if not fitting:
@@ -66,7 +70,7 @@ class SourceFolders:
         self._opened[id(plan)] = fitting[0]
         return found[fitting[0]][0]
 
-    def _found(self, plan: Plan) -> "Source | None":
+    def _found(self, plan: Plan) -> Source | None:
         for folder in _places(plan):
             source, reason = _opened(folder, plan)
             if reason is None and References(plan).present:
@@ -77,13 +81,15 @@ class SourceFolders:
 
 
 def _places(plan: Plan) -> Iterator[Path]:
+    from pathlib import Path
+
     yield Path.cwd()
     beside = Path(plan.path).parent
     if plan.path != "-" and beside.is_dir() and beside.resolve() != Path.cwd():
         yield beside
 
 
-def _opened(folder: Path, plan: Plan) -> "tuple[Source, str | None]":
+def _opened(folder: Path, plan: Plan) -> tuple[Source, str | None]:
     from gate.source import open_source
 
     source = open_source(folder, plan, _checkout(folder))
@@ -92,6 +98,8 @@ def _opened(folder: Path, plan: Plan) -> "tuple[Source, str | None]":
 
 def _checkout(folder: Path) -> Path:
     """The top folder of the checkout, where modules may stand beside the root module; the folder itself outside one."""
+    from gate.checkout import tops
+
     here = folder.resolve()
     return next(iter(tops(here)), here)
 
@@ -118,7 +126,7 @@ def _note(plans: list[str], of_one: str, of_each: str) -> Iterator[str]:
 
 
 def _is_here(folder: Path) -> bool:
-    return folder.resolve() == Path.cwd()
+    return str(folder.resolve()) == os.getcwd()
 
 
 def source_folders(texts: Sequence[str], plans: Sequence[str], *, automatic: bool) -> SourceFolders:
@@ -126,6 +134,10 @@ def source_folders(texts: Sequence[str], plans: Sequence[str], *, automatic: boo
 
     Raises GateError for a pair of no such plan, and for what is no folder.
     """
+    if not texts:
+        return SourceFolders(automatic=automatic)
+    from pathlib import Path
+
     named: list[Path] = []
     paired: dict[str, Path] = {}
     for text in texts:

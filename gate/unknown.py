@@ -6,7 +6,6 @@ A value is plain JSON (str, int, float, bool, None, list, dict) that may hold, a
 - OneOf: one of several values, undecided.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum, auto
@@ -160,5 +159,7 @@ def readable(value: object) -> str:
     if isinstance(value, Template):
         return "".join(written(part) if isinstance(part, str) else readable(part) for part in value.parts)
     if isinstance(value, OneOf):
+        import json
+
         return "one of " + json.dumps(written(list(value.alternatives)), default=readable)
     raise TypeError(f"not a value of a policy: {value!r}")

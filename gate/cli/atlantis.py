@@ -40,8 +40,8 @@ def _judged(plan: str | None, **options: Any) -> str:
     path = plan or os.environ.get("SHOWFILE")
     if not path:
         raise GateError("SHOWFILE is not set: put a `show` step before this one in policy_check, or name the plan")
-    asked = Options(**options)
-    report = run((path,), asked, as_atlantis(os.environ), Path.cwd(), automatic=True)
+    asked = Options(**options, digests=False, access=False)
+    report = run((path,), asked, as_atlantis(os.environ), os.getcwd(), automatic=True)
     return render(report, os.environ.get("HEAD_COMMIT", ""))
 
 
@@ -101,7 +101,7 @@ def _nothing_on_stderr() -> Iterator[None]:
     python = sys.stderr
     try:
         os.dup2(nowhere, 2)
-        with open(os.devnull, "w", encoding="utf-8") as sys.stderr:  # noqa: PTH123
+        with open(os.devnull, "w", encoding="utf-8") as sys.stderr:
             yield
     finally:
         sys.stderr = python

@@ -2,7 +2,6 @@
 
 import os
 from contextlib import suppress
-from pathlib import Path
 from typing import Literal
 
 import click
@@ -43,9 +42,7 @@ class _Check(click.Command):
     help="The folder of the .tf files, for what the plan hides; may repeat. Outside CI: here, or the plan's own.",
 )
 @click.option("--no-source", is_flag=True, help="Look at no source.")
-@click.option(
-    "--config", type=click.Path(path_type=Path), metavar="FILE", help="The configuration, instead of .gate.toml."
-)
+@click.option("--config", type=click.Path(), metavar="FILE", help="The configuration, instead of .gate.toml.")
 @click.option("--config-ref", metavar="REF", help="Read .gate.toml from this full ref name or commit, through git.")
 @click.option(
     "--baseline",
@@ -66,7 +63,7 @@ def command(
     matrix: bool,
     source: tuple[str, ...],
     no_source: bool,
-    config: Path | None,
+    config: str | None,
     config_ref: str | None,
     baseline: Literal["refreshed", "state"],
     fail_on: Literal["block", "warn"],
@@ -92,13 +89,13 @@ def command(
             raise GateError("--source and --no-source exclude one another")
         detail = options.detail(quiet, verbose)
         files = plan_files(plans)
-        inputs = [*files, str(config)] if config else files
+        inputs = [*files, config] if config else files
         wanted = targets(outputs, inputs, matrix=matrix)
     except GateError:
-        discard_named(outputs, [*plans, str(config)] if config else plans)
+        discard_named(outputs, [*plans, config] if config else plans)
         raise
     discard(wanted)
-    digests = any(FORMATS[target.format].has_digest for target in wanted)
+    formats = [FORMATS[target.format] for target in wanted]
     asked = Options(
         source=source,
         no_source=no_source,
@@ -108,9 +105,10 @@ def command(
         fail_on=fail_on,
         exit_zero=exit_zero,
         reasons=verbose,
-        digests=digests,
+        digests=any(one.has_digest for one in formats),
+        access=matrix or any(one.has_access for one in formats),
     )
     with progress(files):
-        report = run(files, asked, os.environ, Path.cwd())
+        report = run(files, asked, os.environ, os.getcwd())
     deliver(report, wanted, detail, matrix=matrix)
     return 1 if report.verdict == "block" and not exit_zero else 0

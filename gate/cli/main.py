@@ -113,10 +113,8 @@ def _invoke(arguments: list[str]) -> object:
         return gate.main(arguments, prog_name="gate", standalone_mode=False)
     if sys.stdout is None or sys.stdin is None:
         raise GateError("standard input or output is closed; redirect it to /dev/null instead")
-    from pathlib import Path
-
     try:
-        Path.cwd()
+        os.getcwd()
     except OSError:
         raise GateError("the working directory is gone; change into one that exists") from None
     with gate.make_context("gate", arguments) as context:

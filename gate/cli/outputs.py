@@ -1,10 +1,12 @@
 """Where reports go: several formats at once, each whole or not at all."""
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,6 +17,9 @@ from gate.files import write
 from gate.report import Report
 from gate.reports import DEFAULT, FORMATS, render
 from gate.reports.look import Detail, Look
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _SOURCE = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json", ".hcl")
 _NARROWEST, _WIDEST = 60, 200  # columns of a report
@@ -51,7 +56,7 @@ def targets(outputs: Sequence[str], inputs: Sequence[str], *, matrix: bool = Fal
     if len(set(paths)) != len(paths):
         raise GateError("-o: two reports have the same path")
     for written in paths:
-        if any(written.resolve() == Path(name).resolve() for name in inputs):
+        if any(str(written.resolve()) == os.path.realpath(name) for name in inputs):
             raise GateError(f"-o: {written} is an input; a report would overwrite it")
         if written.name.lower().endswith(_SOURCE):
             raise GateError(f"-o: {written} is named like a source file, which a report would overwrite")
@@ -85,12 +90,12 @@ def discard(wanted: Sequence[Target]) -> None:
 def discard_named(outputs: Sequence[str], inputs: Sequence[str]) -> None:
     """The same for the `-o` options of a command line that is wrong, as far as they name files that can be no input:
     nothing in a folder that is one, and no plan."""
-    folders = {Path(name).resolve() for name in inputs if "\0" not in name}
+    folders = {os.path.realpath(name) for name in inputs if "\0" not in name}
     for output in outputs:
         with suppress(GateError, ValueError):
             wanted = targets([output], inputs)
             paths = [one.path for one in wanted if one.path]
-            if all(path.resolve().parent not in folders and not is_plan(path) for path in paths):
+            if all(str(path.resolve().parent) not in folders and not is_plan(path) for path in paths):
                 discard(wanted)
 
 

@@ -1,11 +1,17 @@
 """Which files are meant by what stands on the command line: the plan in a folder."""
 
+from __future__ import annotations
+
+import os
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gate.errors import GateError
 from gate.files import ARCHIVE
 from gate.text.words import in_words
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _HEAD = 2_000  # bytes: Terraform writes the version of the format first
 _WRITE = "write one with `terraform show -json PLANFILE > plan.json` and give its path"
@@ -25,19 +31,21 @@ def plan_files(named: Sequence[str]) -> tuple[str, ...]:
 def _real(name: str) -> str:
     """A text for a file that is the same for all of its names."""
     try:
-        return name if name == "-" else str(Path(name).resolve())
-    except (OSError, ValueError, RuntimeError):  # a null character, a loop of links: reading the file says so
+        return name if name == "-" else os.path.realpath(name)
+    except ValueError:  # a null character: reading the file says so
         return name
 
 
 def _is_folder(name: str) -> bool:
     try:
-        return name != "-" and Path(name).is_dir()
+        return name != "-" and os.path.isdir(name)
     except ValueError:  # a null character: reading the file says so
         return False
 
 
 def _in_folder(name: str) -> str:
+    from pathlib import Path
+
     try:
         files = sorted(path for path in Path(name).iterdir() if path.is_file() and not path.is_symlink())
         found = [path for path in files if path.suffix == ".json" and _begins_like_a_plan(path)]

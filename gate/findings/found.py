@@ -1,6 +1,5 @@
 """What rules look at, and what they find."""
 
-import json
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -93,6 +92,7 @@ class Found(msgspec.Struct, frozen=True, gc=False):
 def digest(parts: Any) -> str:
     """A digest of JSON values with what is unknown in them (gate.unknown); whole, since a waiver may be bound to it and
     must not be forged."""
+    import json
     from hashlib import sha256
 
     return sha256(json.dumps(parts, default=_fields).encode()).hexdigest()

@@ -1,6 +1,5 @@
 """Findings without the secrets of a plan."""
 
-import json
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -43,6 +42,8 @@ def _within(text: str) -> bytes:
 
 
 def _in_json(text: str) -> str:
+    import json
+
     return json.dumps(text, ensure_ascii=False)[1:-1]
 
 

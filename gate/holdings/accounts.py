@@ -5,7 +5,6 @@ what has one name. Different: different numbers, or different unique ids of what
 both are possible, and both are judged (gate.new_access.groupings).
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -14,7 +13,7 @@ from typing import Any
 import msgspec
 
 from gate.holdings.account_proofs import Node, Proofs, agreed
-from gate.holdings.own_facts import Name, is_principal, names_of, own_arn, unique_ids
+from gate.holdings.own_facts import Name, is_principal, names_of, own_arn, partition_and_number, unique_ids
 from gate.plan.addresses import named, unkeyed
 from gate.plan.before_after import ManagedResource
 from gate.plan.model import Plan, values
@@ -22,8 +21,6 @@ from gate.plan.provider_facts import Fact, facts_read, tells_of_provider
 from gate.plan.provider_instances import ProviderInstance, ProviderInstances
 from gate.plan.references import References
 from gate.text.sentences import Sentence, joined, sentence
-
-_OWN_ARN = re.compile(r"arn:([^:]+):iam::(\d{12}):.+")
 
 
 class Account(msgspec.Struct, frozen=True, gc=False):
@@ -205,8 +202,8 @@ class Accounts:
         other resources; else to the account that its own ARN names, or nobody knows to which, as in a trimmed plan."""
         if self._plan.lacks_configuration:
             for resource in alone:
-                own = _OWN_ARN.fullmatch(own_arn(resource))
-                self._put(resource, Node(None, f"account {own[2]}" if own else resource.address))
+                own = partition_and_number(own_arn(resource))
+                self._put(resource, Node(None, f"account {own[1]}" if own else resource.address))
         elif len(self._groups.members) == 1:
             only = next(iter(self._groups.members))
             for resource in alone:
@@ -233,12 +230,12 @@ class Accounts:
             names, needs = names_of(resource), depended.get(resource.address, frozenset())
             needed = {node for name in names for block, node in principals[name] if block in needs}
             nodes = needed if len(needed) == 1 else {node for name in names for node in placed[name]}
-            own = _OWN_ARN.fullmatch(own_arn(resource))
+            own = partition_and_number(own_arn(resource))
             of_account = {number for root in nodes for number in self._proofs.numbers_of(root)}
-            if len(nodes) == 1 and (own is None or of_account <= {own[2]}):
+            if len(nodes) == 1 and (own is None or of_account <= {own[1]}):
                 self._put(resource, nodes.pop())
             elif own:
-                self._put(resource, Node(None, f"account {own[2]}"))
+                self._put(resource, Node(None, f"account {own[1]}"))
             else:
                 left = ", ".join(" ".join(name) for name in sorted(names)) or resource.address
                 self._put(resource, Node(None, left))
@@ -257,8 +254,8 @@ class Accounts:
             self._groups.add(node)
             self._left[node].add(resource.address)
         arn = own_arn(resource)
-        if arn and (own := _OWN_ARN.fullmatch(arn)):
-            self._proofs.learn_arn(node, own[1], own[2])
+        if arn and (own := partition_and_number(arn)):
+            self._proofs.learn_arn(node, *own)
 
     def _learn_reads(self) -> None:
         self._proofs.learn_reads((Node(instance), fact, text) for instance, fact, text in self._reads())

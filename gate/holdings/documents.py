@@ -1,6 +1,5 @@
 """The policy documents of a plan: where each stands, what it says, and how sure that is."""
 
-import json
 from typing import Any
 
 import msgspec
@@ -38,4 +37,8 @@ class Document(msgspec.Struct, frozen=True, gc=False):
 
 def planned_content(value: Any) -> Value:
     """A planned document: one that the provider holds as an object rather than as text means the same."""
-    return value if isinstance(value, (str, dict, Unresolved, Template, OneOf)) else json.dumps(value, default=str)
+    if isinstance(value, (str, dict, Unresolved, Template, OneOf)):
+        return value
+    import json
+
+    return json.dumps(value, default=str)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import replace
@@ -29,13 +29,15 @@ from gate.holdings.source_answers import SourceAnswers
 from gate.holdings.templates import InTemplates, in_templates, unlisted_in_templates
 from gate.holdings.unexpected_documents import unexpected_documents
 from gate.holdings.unlisted import unlisted_documents
-from gate.holdings.unseen_calls import UnseenCall, unseen_calls
 from gate.plan.attributes import marks_any
 from gate.plan.before_after import Baseline, ManagedResource, managed_resources
 from gate.plan.model import Plan
 from gate.plan.references import References
 from gate.plan.shapes import ResourceChange
 from gate.text.sensitive import sensitive_texts, texts
+
+if TYPE_CHECKING:  # loaded only where something may call
+    from gate.holdings.unseen_calls import UnseenCall
 from gate.text.sentences import Label
 from gate.unknown import Value
 
@@ -90,7 +92,7 @@ class Holdings(msgspec.Struct, frozen=True, gc=False):
     policies: tuple[PolicyHolder, ...]
     unlisted: tuple[Document, ...]
     out_of_sight: tuple[OutOfSight, ...]
-    unseen_calls: tuple[UnseenCall, ...]
+    unseen_calls: "tuple[UnseenCall, ...]"
     unexpected_documents: tuple[Document, ...]
     unproven: tuple[Unproven, ...]
 
@@ -228,9 +230,29 @@ def holdings(
         ),
         unlisted=(*unlisted_documents(plan, iam.baseline), *unlisted_in_templates(iam.templates)),
         out_of_sight=() if together else tuple(out_of_sight(plan, iam.templates)),
-        unseen_calls=() if together else tuple(unseen_calls(plan, iam.references, iam.answers)),
+        unseen_calls=() if together else _unseen_calls(iam),
         unexpected_documents=() if together else tuple(unexpected_documents(plan, iam.aws)),
         unproven=tuple(_unproven(resources, principals)),
+    )
+
+
+def _unseen_calls(iam: IamPlan) -> "tuple[UnseenCall, ...]":
+    """What newly calls IAM or KMS by itself."""
+    if not _may_call(iam.plan, iam.references):
+        return ()
+    from gate.holdings.unseen_calls import unseen_calls
+
+    return tuple(unseen_calls(iam.plan, iam.references, iam.answers))
+
+
+def _may_call(plan: Plan, references: References) -> bool:
+    """Whether a plan changes anything but IAM, reads something in the apply, or runs something."""
+    return (
+        plan.invokes_actions
+        or any(one.type not in RESOURCE_TYPES for one in plan.acting)
+        or any(one.resource_change.type not in RESOURCE_TYPES for one in plan.deferred_changes)
+        or any(one.mode == "data" for one in plan.resource_changes)
+        or any(True for _ in references.with_provisioners())
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import msgspec
@@ -19,7 +19,7 @@ from gate.plan.shapes import UNKNOWN
 from gate.text.sensitive import unless_sensitive
 
 _ACCOUNT = rf"aws|\d{{12}}|{re.escape(OWN_ACCOUNT)}"
-_ARN = re.compile(rf"arn:(?P<partition>[^:]*):iam::(?P<account>{_ACCOUNT}):policy(?P<path>/(?:[^/]+/)*)(?P<name>[^/]+)")
+_ARN = rf"arn:(?P<partition>[^:]*):iam::(?P<account>{_ACCOUNT}):policy(?P<path>/(?:[^/]+/)*)(?P<name>[^/]+)"
 
 _Arn = tuple[str, str]  # whose word it is (Accounts.told_apart), and the ARN
 
@@ -167,13 +167,13 @@ class ManagedPolicies:
         return doubtful and called not in self.called_before
 
     def _is_foreign(self, called: str, account: str) -> bool:
-        parsed, where = _ARN.fullmatch(called), (self._told_apart(account), called)
+        parsed, where = _parsed(called), (self._told_apart(account), called)
         known = self._before.get(where) or self._after.get(where)
         if parsed is None or (known is not None and self.planned[known].account == account):
             return False
         numbers, partitions = self._whose(account)
         if not numbers and self._of_one:  # what was attached, and is not AWS's own, is of the account
-            found = {(one["partition"], one["account"]) for one in map(_ARN.fullmatch, self.called_before) if one}
+            found = {(one["partition"], one["account"]) for one in map(_parsed, self.called_before) if one}
             numbers = frozenset(number for _, number in found)
             partitions = partitions or frozenset(partition for partition, _ in found)
         is_own = parsed["account"] in (*numbers, "aws", OWN_ACCOUNT)
@@ -195,7 +195,7 @@ class ManagedPolicies:
         """The addresses at which the plan makes a policy that an ARN leads to, where the plan shows none of the name
         before: AWS refuses to make it where there is one
         (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html)."""
-        parsed = _ARN.fullmatch(arn)
+        parsed = _parsed(arn)
         called = (parsed["name"], parsed["path"], account) if parsed is not None else None
         if called is None or self._bearing(*called, after=False):
             return []
@@ -238,7 +238,7 @@ class ManagedPolicies:
 
     def _otherwise_behind(self, arn: str, account: str, *, after: bool) -> Iterator[Document]:
         """The documents behind an ARN that no policy of the plan shows."""
-        parsed = _ARN.fullmatch(arn)
+        parsed = _parsed(arn)
         of_aws = parsed is not None and parsed["account"] == "aws"
         own = (parsed["name"], parsed["path"]) if parsed is not None and not of_aws else None
         bearing = self._bearing(*own, account, after=after) if own else []
@@ -316,6 +316,11 @@ def _documents(versions: Sequence[Version]) -> tuple[Document, ...]:
     return tuple(document for version in versions for document in version.documents)
 
 
+@lru_cache(maxsize=4096)
+def _parsed(arn: str) -> re.Match[str] | None:
+    return re.fullmatch(_ARN, arn)
+
+
 def _is(other: PolicyOfOtherPlan, arn: re.Match[str]) -> bool:
     """Whether a policy of another plan may be the one that an ARN names; AWS's own are nobody's."""
     whose = arn["account"] != "aws" and other.number in (None, arn["account"])
@@ -324,5 +329,5 @@ def _is(other: PolicyOfOtherPlan, arn: re.Match[str]) -> bool:
 
 def is_aws_managed(arn: str) -> bool:
     """Whether an ARN is that of a policy that AWS manages, in any partition."""
-    parsed = _ARN.fullmatch(arn)
+    parsed = _parsed(arn)
     return parsed is not None and parsed["account"] == "aws"

@@ -17,6 +17,15 @@ def own_arn(resource: ManagedResource) -> str:
     return text_of(resource.before, path) if path else ""
 
 
+def partition_and_number(arn: str) -> tuple[str, str] | None:
+    """The partition and the account that the ARN of something in IAM names; None of any other text."""
+    fields = arn.split(":", 5)
+    if len(fields) < 6 or fields[0] != "arn" or fields[2:4] != ["iam", ""]:
+        return None
+    _, partition, _, _, number, own = fields
+    return (partition, number) if partition and len(number) == 12 and number.isdecimal() and own else None
+
+
 def unique_ids(resource: ManagedResource) -> Iterator[tuple[Name, str]]:
     """The name and the unique id of a principal that lives before the change."""
     row = RESOURCE_TYPES[resource.type]

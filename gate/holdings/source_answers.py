@@ -4,7 +4,6 @@ Everything here answers None, or says nothing, where there is no source to rely 
 asked for, so that the source can't overrule it.
 """
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -182,6 +181,8 @@ class SourceAnswers:
 
 
 def _document(text: str) -> Any:
+    import json
+
     try:
         return json.loads(text)
     except ValueError:

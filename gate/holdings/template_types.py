@@ -1,6 +1,5 @@
 """Resource types that carry a CloudFormation template, or one resource as CloudFormation writes it."""
 
-import json
 import re
 from typing import Any
 
@@ -54,6 +53,8 @@ def in_terraform(entry: ResourceChange) -> ResourceChange:
     if not slash:
         return entry
     name = rest.partition("/")[0]
+    import json
+
     module = f"{entry.module_address}." if entry.module_address else ""
     index = "" if entry.index is None else f"[{json.dumps(entry.index)}]"
     return replace(entry, address=f"{module}{kind}.{name}{index}", type=kind, name=name)

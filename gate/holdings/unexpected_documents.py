@@ -1,6 +1,5 @@
 """Policies where nobody expects one: attributes of resource types that the table does not have."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -103,6 +102,8 @@ def _new_texts(before: Any, after: Any, attribute: str) -> Iterator[tuple[str, s
 
 
 def _as_text(statements: dict[str, Any]) -> str:
+    import json
+
     return json.dumps(statements, default=str)
 
 
@@ -126,6 +127,8 @@ def _may_hold_one(written: WrittenChange) -> bool:
 def _is_identity_policy(text: str) -> bool:
     if "{" not in text or len(text) > _LONGEST:
         return False
+    import json
+
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):

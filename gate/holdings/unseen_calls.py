@@ -5,6 +5,7 @@ Only what the apply runs anew counts: a resource that stays as it is says nothin
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -42,14 +43,14 @@ _INVOKES = "aws_lambda_invocation"  # as a data source it calls a function whene
 _SCRIPT_FOLLOWS = r"(?i:-[a-z]*[ce]|-command|/[ck])"  # `bash -c`, `powershell -Command`
 _HOLE = "\u2026"
 _BASE64 = r"(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
-_PLACES = {**{awscc_name(name): row for name, row in types_in_templates()}, **CALL_PLACES}
 _LONGEST = 200_000  # characters of a text that is looked into
 
 
 def unseen_calls(plan: Plan, references: References, answers: SourceAnswers) -> Iterator[UnseenCall]:
     """Every such call of a plan. Raises GateError."""
-    for resource in changed_resources(plan, _PLACES):
-        yield from _told_to_run(resource, _PLACES[resource.type], answers)
+    places = _with_awscc() if any(name.startswith("awscc_") for name in plan.types) else CALL_PLACES
+    for resource in changed_resources(plan, places):
+        yield from _told_to_run(resource, places[resource.type], answers)
     for stack in changed_resources(plan, (*TEMPLATES, CLOUD_CONTROL)):
         yield from _in_templates(stack, answers)
     for entry in plan.resource_changes:
@@ -65,6 +66,12 @@ def unseen_calls(plan: Plan, references: References, answers: SourceAnswers) -> 
     for block, entries in references.with_provisioners():
         for entry in entries:
             yield from _provisioners(block, entry, answers)
+
+
+@cache
+def _with_awscc() -> dict[str, CallPlaces]:
+    """The table with what else the awscc provider has, which is what templates have."""
+    return {**{awscc_name(name): row for name, row in types_in_templates()}, **CALL_PLACES}
 
 
 def _told_to_run(resource: ManagedResource, row: CallPlaces, answers: SourceAnswers) -> Iterator[UnseenCall]:

@@ -4,12 +4,13 @@ Its actions are data, from the AWS service authorization reference (scripts/upda
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
 """
 
-import json
 from functools import cache
 from typing import Any
 
+import msgspec
+
 from gate.iam.limiting_conditions import Limit
-from gate.iam.managed_policies import DATA, ManagedPolicies
+from gate.iam.managed_policies import ManagedPolicies, table
 from gate.iam.needs import Needs
 from gate.iam.patterns import FIELD
 from gate.iam.service import Column, Service, Words
@@ -100,7 +101,7 @@ _WORDS = Words(
 @cache
 def kms() -> Service:
     """AWS KMS. An alias ARN is no resource of its own here: the alias actions count on the key they move."""
-    listed = json.loads((DATA / "kms-actions.json").read_bytes())["actions"]
+    listed = msgspec.json.decode(table("kms-actions.json"))["actions"]
     names = tuple(action["name"] for action in listed)
 
     def chosen(wanted: tuple[str, ...]) -> int:

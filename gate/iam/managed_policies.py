@@ -3,14 +3,20 @@
 https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 """
 
+import os
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-DATA = Path(__file__).parent.parent / "data"
+_DATA = os.path.join(os.path.dirname(__file__), os.pardir, "data")
 _NAMES = "aws-managed-policies-names.json"
+
+
+def table(file: str) -> bytes:
+    """A table of gate/data, as it is written."""
+    with open(os.path.join(_DATA, file), "rb") as written:
+        return written.read()
 
 
 class ManagedPolicies(msgspec.Struct, frozen=True, gc=False):
@@ -79,7 +85,7 @@ def _of(file: str, name: str) -> list[dict[str, Any]] | None:
 
 @cache
 def _policies(file: str) -> dict[str, msgspec.Raw]:
-    return msgspec.json.decode((DATA / file).read_bytes(), type=_Statements).policies
+    return msgspec.json.decode(table(file), type=_Statements).policies
 
 
 @cache
@@ -89,7 +95,7 @@ def _by_lower_case_name(file: str) -> dict[str, msgspec.Raw]:
 
 @cache
 def _known() -> _Names:
-    return msgspec.json.decode((DATA / _NAMES).read_bytes(), type=_Names)
+    return msgspec.json.decode(table(_NAMES), type=_Names)
 
 
 @cache

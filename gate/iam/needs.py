@@ -5,7 +5,7 @@ from functools import cache
 
 import msgspec
 
-from gate.iam.managed_policies import DATA
+from gate.iam.managed_policies import table
 from gate.iam.patterns import glob, matches
 
 
@@ -37,4 +37,4 @@ class _Rows(msgspec.Struct, frozen=True):
 
 @cache
 def _rows(file: str) -> tuple[_Row, ...]:
-    return msgspec.json.decode((DATA / file).read_bytes(), type=_Rows).needs
+    return msgspec.json.decode(table(file), type=_Rows).needs

@@ -3,7 +3,6 @@
 Grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
 
-import json
 import re
 from collections.abc import Hashable, Iterator
 from typing import Any
@@ -17,7 +16,7 @@ from gate.iam.condition_values import as_text
 from gate.iam.conditions import Clause, clause
 from gate.iam.variables import completed, widest
 from gate.iam.written import Written
-from gate.strict_json import RepeatedKey
+from gate.strict_json import NoJson, RepeatedKey
 from gate.unknown import OneOf, StandIn, Template, Unresolved, Value, stood_for
 
 _DOCUMENT_ELEMENTS = {"Version", "Id", "Statement"}
@@ -125,7 +124,7 @@ def _document(value: Value) -> tuple[Any, Any]:
     _only(value, _DOCUMENT_ELEMENTS, "the document")
     version = value.get("Version")
     if version is not None and version not in ("2012-10-17", "2008-10-17") and not isinstance(version, _UNKNOWN):
-        raise MalformedPolicy(f"`Version` is {json.dumps(version, default=str)}, not 2012-10-17 or 2008-10-17")
+        raise MalformedPolicy(f"`Version` is {_quoted(version)}, not 2012-10-17 or 2008-10-17")
     if "Statement" not in value:
         raise MalformedPolicy("the document has no `Statement`")
     listed = value["Statement"]
@@ -150,12 +149,16 @@ def _load(text: str) -> Any:
         return strict_json.loads(text.removeprefix("\ufeff"))
     except RepeatedKey as error:
         raise MalformedPolicy(f"the key `{error.key}` is repeated in one element") from None
-    except json.JSONDecodeError as error:
-        raise MalformedPolicy(f"the document is not JSON: {error.msg} (line {error.lineno})") from None
+    except NoJson as error:
+        raise MalformedPolicy(f"the document is not JSON: {error}") from None
     except RecursionError:
         raise MalformedPolicy("the document is nested too deeply") from None
-    except ValueError as error:  # numbers too long to convert
-        raise MalformedPolicy(f"the document is not JSON: {str(error)[:80]}") from None
+
+
+def _quoted(value: Any) -> str:
+    import json
+
+    return json.dumps(value, default=str)
 
 
 def _only(element: dict[str, Any], names: set[str], where: str) -> None:
@@ -177,7 +180,7 @@ def _statement(entry: Any, index: int, variables: bool, *, of_key: bool) -> Stat
     _only(entry, _STATEMENT_ELEMENTS | ({"Principal", "NotPrincipal"} if of_key else set()), where)
     effect = entry.get("Effect")
     if effect not in ("Allow", "Deny") and not isinstance(effect, _UNKNOWN):
-        raise MalformedPolicy(f"{where} has the effect {json.dumps(effect, default=str)}, not `Allow` or `Deny`")
+        raise MalformedPolicy(f"{where} has the effect {_quoted(effect)}, not `Allow` or `Deny`")
     sid = entry.get("Sid")
     if sid is not None and not isinstance(sid, (str, *_UNKNOWN)):
         raise MalformedPolicy(f"{where} has a `Sid` that is not a text")

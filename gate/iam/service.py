@@ -15,7 +15,6 @@ from gate.iam.managed_policies import ManagedPolicies
 from gate.iam.needs import Needs
 from gate.iam.patterns import FIELD, FRESH, MANY, ONE, matches
 
-_PARTITION = "arn:([^:]+):"
 _PARTITIONS = {"aws", "aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-us-gov"}
 _PIECES = f"[{MANY}{ONE}:/]+"
 ANYTHING = "*"  # the resource of a request for what knows no other
@@ -124,7 +123,9 @@ def partitions(named: Iterable[str]) -> list[str]:
 
     The partition of a principal is not known: where only AWS's own is denied, China's is not.
     """
-    found = {match[1] for pattern in named if (match := re.match(_PARTITION, pattern))}
+    found = {
+        fields[1] for pattern in named if (fields := pattern.split(":", 2))[0] == "arn" and fields[2:] and fields[1]
+    }
     literal = {name for name in found if MANY not in name and ONE not in name}
     if not found:
         return ["aws"]

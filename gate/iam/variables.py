@@ -76,10 +76,10 @@ def pattern(value: str) -> str:
 def _pattern(value: str, standing: dict[str, str]) -> str:
     """A variable that AWS does not fill in is a text that equals only itself."""
     result = ""
-    for part in re.split(_VARIABLE, value):
+    for number, part in enumerate(re.split(_VARIABLE, value) if "$" in value else [value]):
         if part in _SPECIAL:
             result += literal(part[2])
-        elif re.fullmatch(_VARIABLE, part):
+        elif number % 2:  # between two texts
             result += standing.get(part) or literal(part.translate(_VEIL))
         else:
             result += glob(part)

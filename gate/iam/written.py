@@ -1,6 +1,5 @@
 """A statement as its document writes it."""
 
-import json
 from typing import Any
 
 from gate.unknown import readable, written
@@ -18,6 +17,8 @@ class Written:
     @property
     def text(self) -> str:
         """JSON, with what is not known as people read it."""
+        import json
+
         entry, name = self._entry, self._stand_in
         told = {**entry, name: written(entry[name])} if name else entry
         return json.dumps(told, default=readable, ensure_ascii=False)

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from gate.text.sentences import Sentence, named_arn
 from gate.unknown import Unresolved, Value
 
-_TOKEN = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]|[^.\[]+')
+_TOKEN = r'\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]|[^.\[]+'
 NOT_RESOURCES = frozenset({"var", "local", "each", "count", "path", "terraform", "self", "module"})
 
 
@@ -67,7 +67,9 @@ class Target(msgspec.Struct, frozen=True, gc=False):
 
 def split(address: str) -> list[str]:
     """The parts of an address or reference; a key keeps its brackets: `a.b["x.y"].c` is a, b, ["x.y"], c."""
-    return _TOKEN.findall(address)
+    if "[" not in address:  # most have no key
+        return [part for part in address.split(".") if part]
+    return re.findall(_TOKEN, address)
 
 
 @lru_cache(maxsize=4096)

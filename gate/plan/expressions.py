@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 # What can only be a template of a configuration in JSON: a call or a literal. In HCL `$${HOME}` and the like are texts.
-_TEMPLATE = re.compile(
+_TEMPLATE = (
     r"\$\{~?\s*[!(]*\s*(?:[A-Za-z][\w:-]*\(|[\"\[{]|<<|(?:true|false|null)\b|-?\d+\s*[^\s\d}])|%\{~?\s*(?:if|for)\b"
 )
 
@@ -27,7 +27,7 @@ def without_templates(expression: Any) -> Any:
 
 def _is_template(constant: Any) -> bool:
     if isinstance(constant, str):
-        return _TEMPLATE.search(constant) is not None
+        return "{" in constant and re.search(_TEMPLATE, constant) is not None
     if isinstance(constant, dict):
         return any(map(_is_template, (*constant, *constant.values())))
     return isinstance(constant, list) and any(map(_is_template, constant))

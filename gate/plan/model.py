@@ -69,9 +69,11 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def types(self) -> frozenset[str]:
-        """The types of all entries of `resource_changes`."""
+        """The types of all entries of `resource_changes` and `deferred_changes`."""
         if "types" not in self.sections:
-            self.sections["types"] = frozenset([entry.type for entry in self.document.resource_changes])
+            listed = {entry.type for entry in self.document.resource_changes}
+            deferred = {deferred.resource_change.type for deferred in self.deferred_changes}
+            self.sections["types"] = frozenset(listed | deferred)
         found: frozenset[str] = self.sections["types"]
         return found
 

@@ -18,7 +18,9 @@ _TRUSTED = (
     "custom_ca_bundle", "ec2_metadata_service_endpoint", "insecure", "shared_config_files", "shared_credentials_file",
     "shared_credentials_files",
 )  # fmt: skip
-_AWS_SOURCES = r"registry\.(terraform\.io|opentofu\.org)/hashicorp/(aws|awscc)"
+_HASHICORPS = frozenset(
+    f"registry.{host}/hashicorp/{name}" for host in ("terraform.io", "opentofu.org") for name in ("aws", "awscc")
+)
 # The host of STS is made of the region's text: provider 5.100 with the region `example.com/#` asks sts.example.com for
 # the credentials of a role. It looks at `region` unless `skip_region_validation` is set, at `sts_region` never.
 _REGION = r"[a-z]{2,4}(-[a-z]+)+-\d+"
@@ -47,7 +49,7 @@ def asks_of_keys(arguments: dict[str, Any]) -> bool:
 
 def is_of_hashicorp(source: str) -> bool:
     """Whether a provider's source is HashiCorp's; Terraform 0.12 names none."""
-    return not source or re.fullmatch(_AWS_SOURCES, source) is not None
+    return not source or source in _HASHICORPS
 
 
 def _endpoints(written: Any) -> Iterator[tuple[str, Any]]:

@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from gate.strict_json import is_what_was_read
+
 Json = Any
 _SMALL = 1 << 16  # bytes: reading all of it costs less than loading what looks at keys
 
@@ -70,7 +72,7 @@ def anywhere(raw: bytes | msgspec.Raw, read: Json, where: str) -> Repeated | Non
     `where` says what the text is. Raises RecursionError where it is nested too deeply to tell.
     """
     text = bytes(raw)
-    if _is_what_was_read(text, read):
+    if is_what_was_read(text, read):
         return None
     import json
 
@@ -88,17 +90,11 @@ def anywhere(raw: bytes | msgspec.Raw, read: Json, where: str) -> Repeated | Non
     return Repeated(repeated[0], where) if repeated else None
 
 
-def _is_what_was_read(text: bytes, read: Json) -> bool:
-    """Whether a text is what was read, written again, but for white space."""
-    written = msgspec.json.encode(read)
-    return written == text or written == msgspec.json.format(text, indent=-1)
-
-
 def _is_proven_at_once(text: bytes | memoryview | msgspec.Raw) -> bool:
     """Whether a small text is certainly without a repeated key at any depth. What can't be read proves nothing."""
     if len(text) > _SMALL:
         return False
     try:
-        return _is_what_was_read(bytes(text), msgspec.json.decode(text))
+        return is_what_was_read(bytes(text), msgspec.json.decode(text))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return False

@@ -1,6 +1,5 @@
 """What every format for people says in the same words. `show` makes one plan text safe for the sink at hand."""
 
-import json
 import textwrap
 from collections.abc import Callable, Sequence
 
@@ -207,6 +206,8 @@ def statement_lines(statement: Statement, width: int = TEXT_WIDTH) -> list[str]:
 def _laid_out(text: str, width: int) -> list[str]:
     if len(text) <= width:
         return [visible(text)]
+    import json
+
     try:
         elements = json.loads(text)
     except (ValueError, RecursionError):
@@ -256,6 +257,8 @@ def is_word(text: str) -> bool:
 
 
 def _compact(value: object) -> str:
+    import json
+
     if isinstance(value, list) and len(value) > _LIST_ITEMS:
         items = [json.dumps(item, ensure_ascii=False) for item in value[:_LIST_ITEMS]]
         return f"[{', '.join(items)}, … and {len(value) - _LIST_ITEMS:,} more]"

@@ -1,13 +1,18 @@
 """The terminal report: the verdict, then what blocks in full, then warnings, waivers and what was examined in short."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from gate.report import Report
 from gate.reports.look import Detail, Look
 from gate.reports.page import Page
 from gate.reports.phrases import caveats, count, examined, headline, listed, title, unsaid, waived
-from gate.reports.stories import Story, heading, lines_of, one_line, plans_of, sentences, stories
 from gate.text.escape import visible
+
+if TYPE_CHECKING:  # loaded only where there are findings
+    from gate.reports.stories import Story
 
 PLAIN = Look()
 _INDENT = 2
@@ -25,16 +30,7 @@ def render(report: Report, look: Look = PLAIN) -> str:
     page.wrapped(symbol + headline(report), "red" if blocked else "green", 2)
     if look.detail is Detail.VERDICT:
         return page.text()
-    told = stories(report)
-    several = len(report.plans) > 1
-    _blocking(page, told.blocking, with_plan=several)
-    warnings = f"Does not block: {count(_findings(told.warnings), 'warning')}"
-    _short(page, told.warnings, warnings, with_plan=several)
-    _short(page, told.waived, f"Waived: {count(_findings(told.waived), 'finding')}", with_plan=several)
-    off = f"Off: {count(_findings(told.off), 'finding')} of rules that are set to `off`"
-    _short(page, told.off, off, with_plan=several)
-    if report.findings:
-        page.add()
+    first = _all_findings(page, report) if report.findings else ""
     for caveat in caveats(report, visible, visible):
         page.wrapped(f"Note: {caveat}", "yellow", 6)
     if look.detail is Detail.EVERYTHING:
@@ -44,10 +40,8 @@ def render(report: Report, look: Look = PLAIN) -> str:
     page.wrapped(f"Examined {examined(report)}.", "dim", 2)
     if report.configuration:
         page.wrapped(f"Configuration: {visible(report.configuration)}", "dim", 2)
-    every = (*told.blocking, *told.warnings, *told.waived, *told.off)
-    if every:
-        rule = visible(every[0].first.rule, 60)
-        page.wrapped(f"`gate explain {rule}` tells what the rule finds and why.", "dim", 2)
+    if first:
+        page.wrapped(f"`gate explain {visible(first, 60)}` tells what the rule finds and why.", "dim", 2)
     return page.text() + (_matrix(report, look) if look.matrix else "")
 
 
@@ -55,6 +49,21 @@ def _matrix(report: Report, look: Look) -> str:
     from gate.reports import matrix
 
     return matrix.text(report, look)
+
+
+def _all_findings(page: Page, report: Report) -> str:
+    """Adds what was found; gives the rule of the first."""
+    from gate.reports.stories import stories
+
+    told, several = stories(report), len(report.plans) > 1
+    _blocking(page, told.blocking, with_plan=several)
+    warnings = f"Does not block: {count(_findings(told.warnings), 'warning')}"
+    _short(page, told.warnings, warnings, with_plan=several)
+    _short(page, told.waived, f"Waived: {count(_findings(told.waived), 'finding')}", with_plan=several)
+    off = f"Off: {count(_findings(told.off), 'finding')} of rules that are set to `off`"
+    _short(page, told.off, off, with_plan=several)
+    page.add()
+    return (*told.blocking, *told.warnings, *told.waived, *told.off)[0].first.rule
 
 
 def _findings(told: Sequence[Story]) -> int:
@@ -65,6 +74,7 @@ def _blocking(page: Page, told: Sequence[Story], *, with_plan: bool) -> None:
     if not told:
         return
     from gate.reports.detail import LABEL, lines, without_repeats
+    from gate.reports.stories import heading, one_line
 
     for story in without_repeats(told[:_IN_FULL]):
         page.add()
@@ -90,6 +100,8 @@ def _short(page: Page, told: Sequence[Story], heading: str, *, with_plan: bool) 
 
 
 def _in_short(page: Page, story: Story, *, with_plan: bool, with_remedy: bool) -> None:
+    from gate.reports.stories import heading, lines_of, plans_of, sentences
+
     first = story.first
     if story.is_counted:
         page.wrapped(f"{title(first)}: {sentences(story)[0]}", "", 2, 2)

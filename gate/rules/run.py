@@ -13,14 +13,12 @@ from gate.holdings.documents import Place
 from gate.holdings.holders import Holder, Holdings, IamPlan, holdings
 from gate.holdings.key_types import ALIAS_TYPES
 from gate.holdings.managed_policies import PolicyOfOtherPlan
-from gate.holdings.tags import tag_changes
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
 from gate.new_access.grants import Introduced
 from gate.new_access.groupings import judged
 from gate.new_access.inquiry import WHOLE, Inquiry, Work
 from gate.new_access.introduced import introduced
-from gate.new_access.managed_policies import introduced_by_policies
 from gate.new_access.new_groups import without_new_groups
 from gate.new_access.policies import PlanDocuments, may_allow
 from gate.new_access.questions import FULL
@@ -58,6 +56,10 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
             held = with_refusals(holdings(iam.only(addresses), together, elsewhere), documents)
         principals = without_new_groups([introduced(holder, inquiry) for holder in held.principals])
         policies = [p for p in held.policies if not together or p.planned.resource.address in addresses]
+        if not policies:
+            return (*principals,)
+        from gate.new_access.managed_policies import introduced_by_policies
+
         return (*principals, *introduced_by_policies(policies, principals, inquiry))
 
     found = judged(iam, judge, inquiry)
@@ -130,6 +132,10 @@ def _unstopped(found: Sequence[Introduced], inquiry: Inquiry) -> "tuple[Unstoppe
 def _tagged(found: Sequence[Introduced], iam: IamPlan, inquiry: Inquiry) -> "tuple[Tagged, ...]":
     """Who newly has full access by a tag or an alias: few plans change one that a policy asks for."""
     aliases = managed_resources(iam.plan, ALIAS_TYPES)
+    if not aliases and not iam.key_resources and all(one.stays for one in iam.resources if one.row.own_name):
+        return ()
+    from gate.holdings.tags import tag_changes
+
     changes = (*tag_changes(iam.resources, iam.key_resources, aliases, _predecessors(iam)),)
     if not changes:
         return ()

@@ -7,12 +7,16 @@ https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/,
 https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#using-environment-variables
 """
 
-import json
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Run(msgspec.Struct, frozen=True, gc=False):
@@ -83,6 +87,8 @@ def identify(environment: Mapping[str, str]) -> Run:
     """The run that the environment's variables tell of; the first system in the table that shows a sign."""
     for system in _SYSTEMS:
         if any(environment.get(sign, "").lower() not in _UNSET for sign in system.signs):
+            from pathlib import Path
+
             return Run(
                 ci=system.name,
                 pull_request=any(re.fullmatch(like, environment.get(name, "")) for name, like in system.pull_request),
@@ -112,6 +118,9 @@ def _default_branch(system: _System, environment: Mapping[str, str]) -> str | No
         return environment.get(system.default_branch) or None
     if system.name != "GitHub Actions" or not environment.get("GITHUB_EVENT_PATH"):
         return None
+    import json
+    from pathlib import Path
+
     try:
         event = json.loads(Path(environment["GITHUB_EVENT_PATH"]).read_bytes())
         branch = event["repository"]["default_branch"]

@@ -1,22 +1,29 @@
 """Which configuration is in force in this run."""
 
+from __future__ import annotations
+
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gate import files
-from gate.checkout import Checkout, checkout
 from gate.errors import GateError
 from gate.settings import ci
 from gate.settings.model import FILE_NAME, Content, Settings
 from gate.text.words import quotable
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gate.checkout import Checkout
+
 _LARGEST = 1 << 18  # bytes of a file in a working tree that anybody may have written
+_DEFAULTS = Settings(origin=f"defaults: no {FILE_NAME} in the working directory or above it in its repository")
 _PROPOSED = "proposed in this change, not in force: "
 
 
-def load(environment: Mapping[str, str], directory: Path, config: Path | None, config_ref: str | None) -> Settings:
+def load(environment: Mapping[str, str], directory: str | Path, config: str | None, config_ref: str | None) -> Settings:
     """What is in force, and where it came from.
 
     `directory` is the working directory, `config` and `config_ref` the options of those names. A file that is named
@@ -24,8 +31,12 @@ def load(environment: Mapping[str, str], directory: Path, config: Path | None, c
     and the working tree's file is only compared with it. Otherwise the working tree's file counts, without any git.
     Raises GateError for an invalid file, and in CI whenever the ref cannot be read: never another file instead.
     """
-    directory = directory.resolve()
     run = ci.identify(environment)
+    if config is None and config_ref is None and run.ci is None and not _any_above(directory):
+        return _DEFAULTS
+    from pathlib import Path
+
+    directory = Path(directory).resolve()
     if config is not None and config_ref is not None:
         raise GateError("--config and --config-ref exclude one another: name a file or a ref")
     if config is not None:
@@ -33,6 +44,16 @@ def load(environment: Mapping[str, str], directory: Path, config: Path | None, c
     if config_ref is not None or run.ci is not None:
         return _from_ref(environment, directory, config_ref, run)
     return _from_working_tree(directory)
+
+
+def _any_above(directory: str | Path) -> bool:
+    """Whether a file of this name lies in a directory or anywhere above it, whatever checkout that is."""
+    folder, above = "", os.path.realpath(directory)
+    while above != folder:
+        folder, above = above, os.path.dirname(above)
+        if os.path.lexists(os.path.join(folder, FILE_NAME)):
+            return True
+    return False
 
 
 def nearest(directory: Path) -> Path | None:
@@ -52,7 +73,7 @@ def read_file(path: Path, name: str) -> Content:
     return parse(files.read(path, f"`{quotable(name)}`"), name)
 
 
-def _from_file(named: Path, directory: Path, run: ci.Run) -> Settings:
+def _from_file(named: str, directory: Path, run: ci.Run) -> Settings:
     path = directory / named
     if run.pull_request and _part_of_change(path, (directory, *run.workspaces)):
         raise GateError(
@@ -62,11 +83,13 @@ def _from_file(named: Path, directory: Path, run: ci.Run) -> Settings:
     tree = nearest(directory) if run.ci else None
     aside = tree is not None and not (path.exists() and tree.exists() and path.samefile(tree))
     note = f"{_PROPOSED}the {FILE_NAME} of the working tree; --config names another file"
-    return _settings(read_file(path, str(named)), f"`{named}`, named with --config", (note,) if aside else ())
+    return _settings(read_file(path, named), f"`{named}`, named with --config", (note,) if aside else ())
 
 
 def _part_of_change(path: Path, workspaces: tuple[Path, ...]) -> bool:
     """Whether a file lies in the checkout of one of the workspaces, or in a submodule."""
+    from gate.checkout import checkout
+
     owners = [owner for owner in (checkout(path.parent), checkout(path.resolve().parent)) if owner]
     roots = {here.root for here in map(checkout, workspaces) if here}
     return any(owner.submodule or owner.root in roots for owner in owners)
@@ -75,13 +98,14 @@ def _part_of_change(path: Path, workspaces: tuple[Path, ...]) -> bool:
 def _from_working_tree(directory: Path) -> Settings:
     path = nearest(directory)
     if path is None:
-        return Settings(origin=f"defaults: no {FILE_NAME} in the working directory or above it in its repository")
-    name = Path(os.path.relpath(path, directory)).as_posix()
+        return _DEFAULTS
+    name = os.path.relpath(path, directory).replace(os.sep, "/")
     note = f"`{name}` was read from the working tree; CI reads it from the default branch and may differ"
     return _settings(read_file(path, name), f"`{name}` of the working tree", (note,))
 
 
 def _from_ref(environment: Mapping[str, str], directory: Path, named: str | None, run: ci.Run) -> Settings:
+    from gate.checkout import checkout
     from gate.settings import git
 
     if run.origin_is_fork:
@@ -161,6 +185,8 @@ def _settings(content: Content, origin: str, notes: tuple[str, ...]) -> Settings
 
 def _candidates(directory: Path) -> list[Path]:
     """Where the file may lie, nearest first; outside a checkout only the directory itself."""
+    from gate.checkout import checkout
+
     here = checkout(directory)
     folders = [directory, *directory.parents]
     return [folder / FILE_NAME for folder in (folders[: folders.index(here.root) + 1] if here else folders[:1])]

@@ -44,13 +44,15 @@ def visible(text: str, limit: int = 1000) -> str:
     shown = text[:limit]
     if not shown.isprintable() or (not shown.isascii() and re.search(_BLANK, shown)):
         shown = "".join(char if _seen(char) else _escaped(char) for char in shown)[:limit]
-    shown = re.sub(_LOG_COMMAND, r"#\\x23", shown)
+    if "##" in shown:
+        shown = re.sub(_LOG_COMMAND, r"#\\x23", shown)
     return f"{shown}… ({len(text)} characters)" if len(text) > limit else shown
 
 
 def command_free(line: str) -> str:
     """A line that no runner takes for a command: none begins with `::`, none holds `##[` or `##vso[`."""
-    return re.sub(_LOG_COMMAND, r"#\\x23", re.sub(_LEADING_COMMAND, r"\1\\x3a", line))
+    inert = re.sub(_LEADING_COMMAND, r"\1\\x3a", line) if "::" in line else line
+    return re.sub(_LOG_COMMAND, r"#\\x23", inert) if "##" in inert else inert
 
 
 def encodable(text: str) -> str:

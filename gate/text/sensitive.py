@@ -4,7 +4,6 @@ Terraform writes them in clear and marks them in `before_sensitive` and `after_s
 (https://developer.hashicorp.com/terraform/internals/json-format#change-representation).
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -75,6 +74,8 @@ def texts(value: Any) -> Iterator[str]:
 
 def holds(written: str, secrets: Iterable[str]) -> bool:
     """Whether a text of a file has a secret in it, or one line of it, in one of the ways that files spell texts."""
+    import json
+
     lines = {line.strip() for text in secrets for line in str.__str__(text).split("\n")}
     long = [line for line in lines if len(line) >= SHORTEST]
     ways = (way for line in long for way in (line, json.dumps(line)[1:-1], json.dumps(line, ensure_ascii=False)[1:-1]))

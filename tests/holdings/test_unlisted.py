@@ -78,3 +78,12 @@ def test_the_leaves_of_values() -> None:
 def test_which_types_nobody_knows() -> None:
     """Those of IAM that the table does not have, and that are not harmless."""
     assert [is_unlisted(name) for name in ("aws_iam_new", "aws_iam_role", "aws_sqs_queue")] == [True, False, False]
+
+
+def test_one_that_is_deferred_is_looked_at_too() -> None:
+    """It stands in no entry of the plan but its own."""
+    entry = change("aws_iam_new.n", None, {"a": FULL})
+    deferred = [{"reason": "provider_config_unknown", "resource_change": entry}]
+    raw = plan(change("aws_sns_topic.t", {}, {}), deferred_changes=deferred)
+    documents = unlisted_documents(read(raw, "plan.json")[0], "refreshed")
+    assert [one.place.attribute for one in documents] == ["a"]

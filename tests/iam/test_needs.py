@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from gate.iam.managed_policies import DATA
+from gate.iam.managed_policies import table
 from gate.iam.services import protected
 
-ROWS = json.loads((DATA / "kms-integrations.json").read_text())["needs"]
+ROWS = json.loads(table("kms-integrations.json"))["needs"]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["actions"][0])

@@ -6,7 +6,7 @@ import pytest
 
 from gate.iam.boxes import boxes
 from gate.iam.kms import kms
-from gate.iam.managed_policies import DATA
+from gate.iam.managed_policies import table
 from gate.iam.patterns import FRESH, MANY, glob, literal, matches
 from gate.iam.policy import parse
 from gate.iam.service import (
@@ -109,7 +109,7 @@ def test_which_partitions_are_looked_at(named: list[str], looked_at: list[str]) 
 
 def test_what_changes_anything_is_in_one_column() -> None:
     """Of the actions that do more than read or list, each is in one column, but for those on no key that exists."""
-    listed = json.loads((DATA / "kms-actions.json").read_bytes())["actions"]
+    listed = json.loads(table("kms-actions.json"))["actions"]
     doing = {action["name"] for action in listed if not {"Read", "List"} & set(action["access_level"].split(", "))}
     elsewhere = {"CreateKey", "CreateCustomKeyStore", "ConnectCustomKeyStore", "GenerateRandom"}
     service = kms()
