@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
-from typing import NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 
 from gate.holdings.documents import ANY_NAME, Place
@@ -12,7 +12,7 @@ from gate.holdings.order import Order
 from gate.holdings.principal import Principal
 
 
-class _Given(NamedTuple):
+class _Given(msgspec.Struct, frozen=True, gc=False):
     """What gives somebody a document: `key` is what AWS knows the inline policy, attachment or membership by."""
 
     key: Hashable
@@ -146,10 +146,11 @@ def _taken_along(
 ) -> Iterator[tuple[HeldDocument, Place]]:
     """What two resources held and one of them deletes is gone, whatever the other one says; what one resource gives and
     then takes away as well."""
-    if had == has and not any(order.takes_last(own) for _, own, _ in has):
+    if had == has and not any(order.takes_last(each.owner) for each in has):
         return
     owners_before, owners_after = _owners(had), _owners(has)
-    for entry, (key, own, _) in zip(held, has, strict=True):
+    for entry, gives in zip(held, has, strict=True):
+        key, own = gives.key, gives.owner
         was, will = owners_before.get(key, set()), owners_after[key]
         last = _taken_last(was & will, entry, order)
         if own in was and (len(was) > len(will) or last):
@@ -165,8 +166,9 @@ def _may_be_lost(
         return
     owners_before, owners_after = _owners(had), _owners(has)
     places = [place for places in owners_before.values() for place in places]
-    documents = {document for _, _, document in had}
-    for entry, (key, own, document) in zip(held, has, strict=True):
+    documents = {gave.document for gave in had}
+    for entry, gives in zip(held, has, strict=True):
+        key, own, document = gives.key, gives.owner, gives.document
         was, will = owners_before.get(key, set()), owners_after[key]
         given = [own] if own not in was else sorted(will - was)
         losing = [
@@ -190,8 +192,8 @@ def _taken_last(places: set[Place], entry: HeldDocument, order: Order) -> set[Pl
 
 def _owners(given: list[_Given]) -> dict[Hashable, set[Place]]:
     owners: dict[Hashable, set[Place]] = defaultdict(set)
-    for key, owner, _ in given:
-        owners[key].add(owner)
+    for each in given:
+        owners[each.key].add(each.owner)
     return owners
 
 

@@ -74,13 +74,6 @@ _NETWORK = r"[0-9a-fA-F.:]+(/\d{1,3})?"
 _MAPPED = "::ffff:0:0/96"  # addresses that may count as IPv4 ones
 
 
-def as_text(value: str | int | float) -> str:
-    """A value of a condition as AWS reads it: also one that a report may not have."""
-    if isinstance(value, str):
-        return str.__str__(value)
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def parsed(how: Operator, value: str) -> Hashable | None:
     """What a value of an operator stands for, None where that is not certain."""
     if "${" in value:

@@ -49,6 +49,13 @@ Guard = frozenset[Clause]
 UNKNOWN_CLAUSE = Clause("a condition", "known after apply", ())  # stands for whatever a condition turns out to be
 
 
+def as_text(value: str | int | float) -> str:
+    """A value of a condition as AWS reads it: also one that a report may not have."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def operator_name(operator: str) -> str:
     """An operator in the one form of it that is looked up: ArnEquals and ArnLike are one to AWS."""
     return operator.lower().replace("arnequals", "arnlike").replace("arnnotequals", "arnnotlike")

@@ -12,8 +12,7 @@ from msgspec.structs import replace
 
 from gate import strict_json
 from gate.iam.condition_keys import OWNERS
-from gate.iam.condition_values import as_text
-from gate.iam.conditions import Clause, clause
+from gate.iam.conditions import Clause, as_text, clause
 from gate.iam.variables import completed, widest
 from gate.iam.written import Written
 from gate.strict_json import NoJson, RepeatedKey

@@ -15,8 +15,8 @@ from datetime import datetime
 from typing import Any
 
 from gate import strict_json
-from gate.iam.condition_values import OPERATORS, Kind, as_text, parsed
-from gate.iam.conditions import operator_name
+from gate.iam.condition_values import OPERATORS, Kind, parsed
+from gate.iam.conditions import as_text, operator_name
 from gate.unknown import OneOf, StandIn, Template, Unresolved, Value
 
 _TEXT = r"[\t\n\r\x20-\xff]+"

@@ -260,7 +260,7 @@ LOADED = {
     "memberships mirrors name_prefixes order organization out_of_sight own_facts parts principal principals "
     "provider_values refused_names resolve resource_documents resource_types source_answers source_values "
     "template_rows template_types templates unexpected_documents unlisted",
-    "iam": "access alternatives bits boxes clause_tests condition_keys condition_values conditions contexts guards kms "
+    "iam": "access alternatives bits boxes condition_keys conditions contexts guards kms "
     "limiting_conditions managed_policies narrowed needs patterns policy service services variables written",
     "new_access": "certain_and_worst effective few_actions grants groupings inquiry "
     "introduced new_groups policies proven questions refusals same_texts undetermined",

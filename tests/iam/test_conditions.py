@@ -7,9 +7,10 @@ from random import Random
 
 import pytest
 
-from gate.iam import contexts as contexts_module
+from gate.iam import key_contexts
 from gate.iam.conditions import UNKNOWN_CLAUSE, Clause, clause
-from gate.iam.contexts import MAX_STEPS, completions, contexts
+from gate.iam.contexts import completions, contexts
+from gate.iam.key_contexts import MAX_STEPS
 from gate.iam.patterns import Budget
 from tests.helpers.condition_judge import Context, holds
 
@@ -101,7 +102,7 @@ def test_what_holds_of_a_request_is_never_left_out(kind: str, several: bool, mon
         clauses = list(written)
         occurring = occurring_of(written, universe)
         for steps in (MAX_STEPS, 0):
-            monkeypatch.setattr(contexts_module, "MAX_STEPS", steps)
+            monkeypatch.setattr(key_contexts, "MAX_STEPS", steps)
             known = contexts(clauses, Budget(10**7))
             for assumed in {frozenset(some) for true in occurring for n in (0, 1, 2) for some in combinations(true, n)}:
                 found = completions(known, assumed, Budget(10**7))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from gate.iam import contexts as contexts_module
+from gate.iam import key_contexts
 from gate.iam.clause_tests import Test as Taken
 from gate.iam.clause_tests import taken_apart
 from gate.iam.condition_values import OPERATORS
@@ -71,9 +71,9 @@ def test_more_sets_than_are_told_apart_are_told_together() -> None:
 
 def test_values_that_are_too_many_are_told_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same within one key."""
-    monkeypatch.setattr(contexts_module, "MAX_TOGETHER", 2)
+    monkeypatch.setattr(key_contexts, "MAX_TOGETHER", 2)
     assert _sets([IS_A, NOT_A, THERE]) == {frozenset({NOT_A}), frozenset({IS_A, THERE})}
-    monkeypatch.setattr(contexts_module, "MAX_TOGETHER", 1)
+    monkeypatch.setattr(key_contexts, "MAX_TOGETHER", 1)
     assert _sets([IS_A, NOT_A, THERE]) == {frozenset()}
 
 
@@ -82,7 +82,7 @@ def test_too_much_work_is_compared_by_text(monkeypatch: pytest.MonkeyPatch) -> N
     other, and the same text in two operators only where both read it alike."""
     like, other = _clause("StringLike a*"), _clause("StringNotEquals a*")
     assert _sets([IS_A, like], IS_A) == {frozenset({IS_A, like})}
-    monkeypatch.setattr(contexts_module, "MAX_STEPS", 0)
+    monkeypatch.setattr(key_contexts, "MAX_STEPS", 0)
     assert _sets([IS_A, like], IS_A) == {frozenset({IS_A})}
     assert _sets([IS_A, NOT_A], IS_A, NOT_A) == set()
     assert _sets([like, other], like, other) == {frozenset({like, other})}
