@@ -74,6 +74,8 @@ def read_file(path: Path, name: str) -> Content:
 
 
 def _from_file(named: str, directory: Path, run: ci.Run) -> Settings:
+    if not named:
+        raise GateError("--config: the path is empty")
     path = directory / named
     if run.pull_request and _part_of_change(path, (directory, *run.workspaces)):
         raise GateError(

@@ -194,14 +194,20 @@ def test_a_named_file_outside_the_checkout_counts(
 def test_a_named_file_that_is_missing_is_no_verdict(repository: Repository, laptop: dict[str, str]) -> None:
     """A misspelt --config is no reason for the defaults."""
     with pytest.raises(GateError) as error:
-        load(laptop, repository.root, Path("nowhere.toml"), None)
+        load(laptop, repository.root, "nowhere.toml", None)
     assert str(error.value) == "`nowhere.toml`: no such file or directory"
+
+
+def test_an_empty_path_names_no_file(repository: Repository, laptop: dict[str, str]) -> None:
+    """As a variable of a CI system that nobody has set."""
+    with pytest.raises(GateError, match="^--config: the path is empty$"):
+        load(laptop, repository.root, "", None)
 
 
 def test_a_file_and_a_ref_exclude_one_another(repository: Repository, laptop: dict[str, str]) -> None:
     """Two sources leave open which counts."""
     with pytest.raises(GateError, match="exclude one another"):
-        load(laptop, repository.root, Path("x"), "refs/heads/main")
+        load(laptop, repository.root, "x", "refs/heads/main")
 
 
 def test_outside_ci_the_working_tree_counts_and_may_differ(repository: Repository, laptop: dict[str, str]) -> None:
