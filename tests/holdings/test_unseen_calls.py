@@ -9,6 +9,9 @@ import pytest
 
 from gate.check import Options, check
 from gate.holdings.api_calls import _SHARED, _TELLING, _kebab, calls, controlled
+from gate.holdings.resource_types import RESOURCE_TYPES
+from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES
+from gate.holdings.unseen_calls import _with_awscc
 from gate.plan.model import read
 from tests.helpers.plans import change, findings, plan, policy, statement
 
@@ -453,6 +456,22 @@ def test_an_action_of_which_no_word_is_known() -> None:
     action = {"address": "action.local_command.x", "type": "local_command", **unknown}
     assert len(told(action_invocations=[{**action, "config_unknown": {"arguments": [True, True]}}])) == 1
     assert told(action_invocations=[{**action, "config_unknown": {"arguments": [False, True]}}]) == []
+
+
+def test_a_plan_that_changes_iam_alone_may_call_too() -> None:
+    """By a provisioner of a group, or by what is deferred: what is looked for anywhere else is looked for there."""
+    group = change("aws_iam_group.x", None, {"name": "x"})
+    block = {"address": "aws_iam_group.x", "mode": "managed", "type": "aws_iam_group", "name": "x"}
+    running = {**block, "provisioners": [{"type": "local-exec", "expressions": {"command": GRANT}}]}
+    assert len(told(group, configuration={"root_module": {"resources": [running]}})) == 1
+    assert told(group, configuration={"root_module": {"resources": [block]}}) == []
+    task = change("aws_ecs_task_definition.x", None, {"container_definitions": GRANT["constant_value"]})
+    assert len(told(group, deferred_changes=[{"reason": "x", "resource_change": task}])) == 1
+
+
+def test_no_type_of_the_table_is_told_to_run_anything() -> None:
+    """So a plan that changes no other type needs no look at what runs."""
+    assert RESOURCE_TYPES.keys().isdisjoint({*_with_awscc(), *TEMPLATES, CLOUD_CONTROL})
 
 
 @pytest.mark.parametrize("name", [*_TELLING, *_SHARED])

@@ -200,7 +200,7 @@ def test_a_named_file_that_is_missing_is_no_verdict(repository: Repository, lapt
 
 def test_an_empty_path_names_no_file(repository: Repository, laptop: dict[str, str]) -> None:
     """As a variable of a CI system that nobody has set."""
-    with pytest.raises(GateError, match="^--config: the path is empty$"):
+    with pytest.raises(GateError, match=r"^--config: the path is empty$"):
         load(laptop, repository.root, "", None)
 
 
