@@ -8,6 +8,7 @@ import msgspec
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 ANY_NAME = "*"  # of an inline policy whose name is chosen only at apply
+_CONTENTS = (str, dict, Unresolved, Template, OneOf)
 
 
 class Place(msgspec.Struct, frozen=True, gc=False, order=True, cache_hash=True):
@@ -38,4 +39,4 @@ class Document(msgspec.Struct, frozen=True, gc=False):
 
 def planned_content(value: Any) -> Value:
     """A planned document: one that the provider holds as an object rather than as text means the same."""
-    return value if isinstance(value, (str, dict, Unresolved, Template, OneOf)) else json.dumps(value, default=str)
+    return value if isinstance(value, _CONTENTS) else json.dumps(value, default=str)

@@ -34,7 +34,7 @@ def is_refused(resource: ManagedResource, row: ResourceType) -> bool:
     return any(
         text != unknown and not re.fullmatch(form, text)
         for path, form in _forms(row)
-        for text in _texts(after, path) - (set() if resource.created else _texts(before, path))
+        for text in _new_texts(resource, path)
     )
 
 
@@ -53,8 +53,15 @@ def _forms(row: ResourceType) -> Iterator[tuple[str, str]]:
             yield from ((f"{top_of(path)}[].{name}", _NAME) for name in _NAMES_OF_INLINE)
 
 
+def _new_texts(resource: ManagedResource, path: str) -> set[str]:
+    """The texts at a path that the change writes."""
+    found = _texts(resource.after, path)
+    return found - _texts(resource.before, path) if found and not resource.created else found
+
+
 def _texts(values: Any, path: str) -> set[str]:
-    return {text for _, text in values_at(values, path) if isinstance(text, str)}
+    found = values_at(values, path)
+    return {text for _, text in found if isinstance(text, str)} if found else set()
 
 
 def _refuses_tags(values: Any) -> bool:
