@@ -173,7 +173,9 @@ class _Collector:
             if own is None or resource.deposed not in (None, False):
                 return []
             return [NamedPrincipal(own, row.own_name.path)]
-        found = [who for names in row.recipients for who in self._principals.named(resource, version, names)]
+        found: list[NamedPrincipal] = []
+        for names in row.recipients:
+            found += self._principals.named(resource, version, names)
         if found or version.kept or not version.after or not resource.acts:
             return found  # what does not act gives nobody anything new
         if row.recipients and not any("[]" in names.path for names in row.recipients):
@@ -245,9 +247,10 @@ class _Collector:
 
     def _there_throughout(self, resource: IamResource) -> None:
         """A principal that the apply leaves as it is, and that has nothing by attributes of its own."""
-        for version, inventory in zip(resource.versions, (self.before, self.after), strict=True):
-            for who in self._certainly_named(resource, version):
-                inventory.count(who.principal)
+        for inventory, after in ((self.before, False), (self.after, True)):
+            own = self._principals.principal_at(resource.address, after=after)
+            if own is not None:
+                inventory.count(own)
 
     def _give(self, who: NamedPrincipal, had: list[HeldDocument], has: list[HeldDocument]) -> None:
         """Notes what somebody has before and after the change."""
@@ -342,9 +345,10 @@ class _Collector:
 def _has_nothing(resource: IamResource) -> bool:
     """Whether a resource that stays as it is, is a principal and gives it nothing."""
     attributes = _OF_ITS_OWN.get(resource.entry.type)
-    if attributes is None or any(version.documents for version in resource.versions):
+    if attributes is None or resource.deposed not in (None, False):
         return False
-    return not any(map(resource.before.get, attributes))
+    was, will = resource.versions
+    return not (was.documents or will.documents or any(map(resource.before.get, attributes)))
 
 
 def _puts_again(resource: IamResource) -> bool:
