@@ -96,7 +96,7 @@ class Resolver:
         row = RESOURCE_TYPES[resource.type]
         if resource.stays:
             return IamResource(*astuple(resource), row=row, versions=self._throughout(resource, row))
-        if is_refused(resource, row):
+        if is_refused(resource):
             resource = msgspec.structs.replace(resource, may_not_come=True)
         configured = self._references.configured(resource.entry) if row.mirrors else _NONE
         hidden = _hidden_mirrors(resource, row) if row.mirrors else _NONE
