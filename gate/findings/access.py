@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
+from msgspec.structs import replace
+
 from gate import report
 from gate.findings.found import Seen
 from gate.findings.secrets import text_without
@@ -35,23 +37,28 @@ def access_of(iam: IamPlan, seen: Seen, secrets: Iterable[str]) -> tuple[report.
 
 
 def _rows(found: Iterable[AccessChange], service: Service, secrets: list[str]) -> Iterator[report.AccessChange]:
+    told: dict[AccessChange, report.AccessChange] = {}  # many differ in who it is alone
     for change in found:
-        columns = tuple(
-            report.AccessColumn(
-                column.name,
-                _extent(change.before[i], secrets),
-                _extent(change.after[i], secrets),
-                _becomes(change, i, column.actions),
-            )
-            for i, column in enumerate(service.columns)
+        of_anybody = replace(change, label="", key="")
+        if of_anybody not in told:
+            told[of_anybody] = _row(of_anybody, service, secrets)
+        who = text_without(unless_sensitive(change.label), secrets)
+        yield replace(told[of_anybody], principal=who, key=unless_sensitive(change.key))
+
+
+def _row(change: AccessChange, service: Service, secrets: list[str]) -> report.AccessChange:
+    """A change, of nobody in particular."""
+    columns = tuple(
+        report.AccessColumn(
+            column.name,
+            _extent(change.before[i], secrets),
+            _extent(change.after[i], secrets),
+            _becomes(change, i, column.actions),
         )
-        yield report.AccessChange(
-            text_without(unless_sensitive(change.label), secrets),
-            columns,
-            tuple(service.by_weight(change.gained)),
-            tuple(service.by_weight(change.lost)),
-            unless_sensitive(change.key),
-        )
+        for i, column in enumerate(service.columns)
+    )
+    gained, lost = (tuple(service.by_weight(actions)) for actions in (change.gained, change.lost))
+    return report.AccessChange("", columns, gained, lost)
 
 
 def _extent(cell: Cell, secrets: list[str]) -> report.Extent:

@@ -164,13 +164,19 @@ class Accounts:
 
     def _place(self, resources: list[ManagedResource]) -> list[ManagedResource]:
         """The node of every resource that has configuration; those that have none are what it gives."""
-        blocks = ((resource, self._references.block(resource.entry)) for resource in resources)
-        configured = [(resource, block.provider_config_key) for resource, block in blocks if block is not None]
+        blocks = [self._references.block(resource.entry) for resource in resources]
+        configured = [
+            (resource, block.provider_config_key)
+            for resource, block in zip(resources, blocks, strict=True)
+            if block is not None
+        ]
         self._use(configured)
         if self._takes_apart():
             self._use(configured)
         for node in [*self._groups.members]:
             self._proofs.learn_block(node)
+        if len(configured) == len(resources):
+            return []
         return [resource for resource in resources if _key(resource) not in self._node_of]
 
     def _use(self, configured: list[tuple[ManagedResource, str]]) -> None:

@@ -84,7 +84,7 @@ class AttachedPolicies:
 
     def behind(self, resource: IamResource, attribute: str, arn: Any, *, after: bool) -> Sequence[Document]:
         """The documents of the policy that an attribute of a resource has the ARN of, before the change or after it."""
-        if not arn or not isinstance(arn, str | Hidden):
+        if not arn or not isinstance(arn, (str, Hidden)):
             return []
         account = self._principals.account_id(resource)
         if isinstance(arn, Hidden):

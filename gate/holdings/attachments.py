@@ -26,6 +26,12 @@ _GIVING = frozenset(
     if row.recipients
     if replace(row, recipients=(), documents=(), attaches=(), fixed_name="") == ResourceType(destroyed=row.destroyed)
 )
+# of principals, by type: the attributes that give them anything besides their documents
+_OF_ITS_OWN = {
+    name: tuple(map(top_of, (*row.attaches, *((row.boundary,) if row.boundary else ()))))
+    for name, row in RESOURCE_TYPES.items()
+    if row.own_name and not (row.attaches_by_name or row.joins or row.boundary_by_name)
+}
 
 
 def collect(
@@ -100,8 +106,11 @@ class _Collector:
     def add(self, resource: IamResource) -> None:
         holders: list[NamedPrincipal] | None = None
         stays = self._principals.names_the_same(resource)
-        if stays and resource.type in _GIVING:
+        if stays and resource.entry.type in _GIVING:
             self._given_throughout(resource)
+            return
+        if resource.stays and _has_nothing(resource):
+            self._there_throughout(resource)
             return
         for version in resource.versions:
             if isinstance(version.values, dict):
@@ -136,7 +145,7 @@ class _Collector:
                 unknown = Document(place, Unresolved(reason=resource.undecided))
                 inventory.documents[who.principal].append(HeldDocument(unknown))
             if row.own_name:
-                inventory.resources[who.principal] = inventory.resources.get(who.principal, 0) + 1
+                inventory.count(who.principal)
             if who.is_unidentified:
                 inventory.unidentified.add(who.principal)
 
@@ -164,7 +173,9 @@ class _Collector:
             if own is None or resource.deposed not in (None, False):
                 return []
             return [NamedPrincipal(own, row.own_name.path)]
-        found = [who for names in row.recipients for who in self._principals.named(resource, version, names)]
+        found: list[NamedPrincipal] = []
+        for names in row.recipients:
+            found += self._principals.named(resource, version, names)
         if found or version.kept or not version.after or not resource.acts:
             return found  # what does not act gives nobody anything new
         if row.recipients and not any("[]" in names.path for names in row.recipients):
@@ -221,8 +232,8 @@ class _Collector:
             had = [_held(document, (), who) for document in was.documents]
             stays = will.documents is was.documents
             self._give(who, had, had if stays else [_held(document, (), who) for document in will.documents])
-        account = self._principals.account_id(resource)
         for path in resource.row.attaches if holders else ():
+            account = self._principals.account_id(resource)
             for attribute, arn in values_at(was.values, path):
                 if not arn or not isinstance(arn, str):
                     continue  # what stays as it is hides none
@@ -233,6 +244,13 @@ class _Collector:
                     had = [_held(document, links, who) for document in before]
                     has = had if after is before else [self._attached_to(document, links, who) for document in after]
                     self._give(who, had, has)
+
+    def _there_throughout(self, resource: IamResource) -> None:
+        """A principal that the apply leaves as it is, and that has nothing by attributes of its own."""
+        for inventory, after in ((self.before, False), (self.after, True)):
+            own = self._principals.principal_at(resource.address, after=after)
+            if own is not None:
+                inventory.count(own)
 
     def _give(self, who: NamedPrincipal, had: list[HeldDocument], has: list[HeldDocument]) -> None:
         """Notes what somebody has before and after the change."""
@@ -322,6 +340,15 @@ class _Collector:
             link = Link(Place(part.resource.address, each.attribute))
             documents = [Document(link.place, None)] if each.may_not_come or each.is_elsewhere else each.documents
             yield from (HeldDocument(document, (link,)) for document in documents)
+
+
+def _has_nothing(resource: IamResource) -> bool:
+    """Whether a resource that stays as it is, is a principal and gives it nothing."""
+    attributes = _OF_ITS_OWN.get(resource.entry.type)
+    if attributes is None or resource.deposed not in (None, False):
+        return False
+    was, will = resource.versions
+    return not (was.documents or will.documents or any(map(resource.before.get, attributes)))
 
 
 def _puts_again(resource: IamResource) -> bool:

@@ -7,6 +7,7 @@ import msgspec
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 ANY_NAME = "*"  # of an inline policy whose name is chosen only at apply
+_CONTENTS = (str, dict, Unresolved, Template, OneOf)
 
 
 class Place(msgspec.Struct, frozen=True, gc=False, order=True, cache_hash=True):
@@ -37,7 +38,7 @@ class Document(msgspec.Struct, frozen=True, gc=False):
 
 def planned_content(value: Any) -> Value:
     """A planned document: one that the provider holds as an object rather than as text means the same."""
-    if isinstance(value, (str, dict, Unresolved, Template, OneOf)):
+    if isinstance(value, _CONTENTS):
         return value
     import json
 

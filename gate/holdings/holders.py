@@ -211,7 +211,10 @@ def holdings(
             principal,
             principals.label(principal),
             tuple(documents_of(before, principal)),
-            (*documents_of(after, principal, earlier), *_possible(after, principal, unidentified)),
+            (
+                *documents_of(after, principal, earlier),
+                *(_possible(after, principal, unidentified) if unidentified else ()),
+            ),
             boundary_of(before, principal, after=False),
             boundary_after(before, after, principal, order),
             members.get(principal, frozenset()),

@@ -1,6 +1,7 @@
 """Everything that principals have before a change, or after it."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
@@ -85,15 +86,19 @@ class Inventory(msgspec.Struct):
     exclusive_names: dict[Principal, list[tuple[set[str], Place]]] = msgspec.field(default_factory=_lists)
     unidentified: set[Principal] = msgspec.field(default_factory=set)
 
-    def given_at(self, principal: Principal) -> list[Place]:
+    def count(self, principal: Principal) -> None:
+        """Notes one more resource that is a principal."""
+        self.resources[principal] = self.resources.get(principal, 0) + 1
+
+    def given_at(self, principal: Principal) -> Iterator[Place]:
         """Where a principal is given something: its inline policies, attachments and memberships."""
-        held = self.documents.get(principal, ())
-        joined = [link.place for _, link in self.containers.get(principal, ())]
-        return [one.given_at for one in held] + joined
+        yield from (one.given_at for one in self.documents.get(principal, ()))
+        yield from (link.place for _, link in self.containers.get(principal, ()))
 
     def groups(self, principal: Principal) -> int:
         """In how many groups a user is, as far as the plan shows."""
-        return len({container for container, _ in self.containers.get(principal, ()) if container.kind == GROUP})
+        joined = self.containers.get(principal)
+        return len({container for container, _ in joined if container.kind == GROUP}) if joined else 0
 
     def unidentified_in(self) -> dict[tuple[str, str], list[Principal]]:
         """Those who are not identified, by their kind and account."""

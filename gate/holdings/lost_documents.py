@@ -26,14 +26,16 @@ def mark_lost(before: Inventory, after: Inventory, made: set[tuple[str, Principa
     behind; and what the apply may delete after it has created it. `made` are the addresses at which the change gives
     something, or writes it again, each with whom it gives that."""
     unidentified = after.unidentified_in()
-    excludes = bool(after.exclusive or after.exclusive_names)
+    excludes, takes_again = bool(after.exclusive or after.exclusive_names), order.takes_again
     for principal, held in after.documents.items():
         had = before.documents.get(principal, [])
         left = _left_by_destroyed(held, principal, after, made, order)
         held[:] = _of_somebody_else(left, principal, after, order)
-        moves = order.takes_again or held != had  # else nothing that is given can be taken
-        alike = [one for one in unidentified.get((principal.kind, principal.account), ()) if one != principal]
-        of_unidentified = [one for other in alike for one in after.documents.get(other, ())]
+        moves = takes_again or held != had  # else nothing that is given can be taken
+        alike: list[Principal] = []
+        if unidentified:
+            alike = [one for one in unidentified.get((principal.kind, principal.account), ()) if one != principal]
+        of_unidentified = [one for other in alike for one in after.documents.get(other, ())] if alike else []
         recreated = order.is_recreated(principal)
         alone = len(held) == 1 or all(entry.links for entry in held)
         if alone and not (moves or alike or recreated or excludes):

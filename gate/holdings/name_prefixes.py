@@ -13,6 +13,8 @@ def paired(resources: Iterable[IamResource], principals: Mapping[str, Principal]
     gone: dict[Key, list[Principal]] = defaultdict(list)
     new: dict[Key, list[str]] = defaultdict(list)
     for resource in resources:
+        if resource.stays:
+            continue
         principal = principals.get(resource.address)
         created, deleted = resource.before is None, not resource.values_after
         values = resource.after if created else resource.before

@@ -12,7 +12,7 @@ Name = tuple[str, str]  # the kind and the name of what has one name in an accou
 
 def own_arn(resource: ManagedResource) -> str:
     """The ARN of a principal or managed policy as it is before the change."""
-    row = RESOURCE_TYPES[resource.type]
+    row = RESOURCE_TYPES[resource.entry.type]
     path = row.policy.arn if row.policy else row.arn
     return text_of(resource.before, path) if path else ""
 

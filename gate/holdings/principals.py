@@ -225,7 +225,7 @@ class Principals:
             was if resource.stays else self._at(resource, resource.after)
             for resource, was in zip(resources, former, strict=True)
         ]
-        kept = [self._at(resource, resource.kept) for resource in resources]
+        kept = [None if resource.kept is None else self._at(resource, resource.kept) for resource in resources]
         before, after = set(former), Counter([*future, *kept])
         steps = list(zip(resources, former, future, strict=True))
         called, anew = self._called_anew(steps, kept), self._made_anew(steps)
@@ -284,6 +284,8 @@ class Principals:
     def _doubt(self, steps: list[_Step], before: set[Principal | None], after: Counter[Principal | None]) -> None:
         """Finds the groups that AWS may refuse, and new names that somebody may have whom the plan does not show."""
         for resource, was, will in steps:
+            if resource.stays:
+                continue
             principal = self._by_address.get(resource.address)
             if (
                 will is not None
@@ -311,8 +313,9 @@ class Principals:
         return principal
 
     def _name(self, principal: Principal, resource: IamResource) -> None:
-        for values in (resource.after, resource.before):
-            label = values.get(resource.row.label) if isinstance(values, dict) and resource.row.label else None
+        called_by = resource.row.label
+        for values in (resource.after, resource.before) if called_by else ():
+            label = values.get(called_by) if isinstance(values, dict) else None
             if isinstance(label, str):
                 self._labels.setdefault(principal, label)
 

@@ -7,9 +7,10 @@ same in PutRolePolicy and PutGroupPolicy), API_CreatePolicy.html, API_CreateGrou
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from gate.holdings.resource_types import GROUP, ROLE, USER, ResourceType
+from gate.holdings.resource_types import GROUP, RESOURCE_TYPES, ROLE, USER, ResourceType
 from gate.plan.attributes import top_of, values_at
 from gate.plan.before_after import ManagedResource
 
@@ -21,7 +22,7 @@ _AT_TAGS = ("tags", "tags_all")
 _NAMES_OF_INLINE = ("name", "name_prefix", "policy_name")
 
 
-def is_refused(resource: ManagedResource, row: ResourceType) -> bool:
+def is_refused(resource: ManagedResource) -> bool:
     """Whether IAM refuses a name, a path or a tag that the change gives to what a resource is, or to its inline
     policies. An update of nothing but tags leaves all that counts as it is, also where it is refused."""
     after, before = resource.after, resource.before
@@ -31,15 +32,23 @@ def is_refused(resource: ManagedResource, row: ResourceType) -> bool:
     unknown = f"({resource.address})" if in_template else None
     if _refuses_tags(after) and (resource.created or not _refuses_tags(before)):
         return True
+    had = before if isinstance(before, dict) and not resource.created else {}
+    has = after if isinstance(after, dict) else {}
     return any(
         text != unknown and not re.fullmatch(form, text)
-        for path, form in _forms(row)
-        for text in _texts(after, path) - (set() if resource.created else _texts(before, path))
+        for top, path, form in _forms(resource.type)
+        if has.get(top) != had.get(top)
+        for text in _texts(has, path) - _texts(had, path)
     )
 
 
-def _forms(row: ResourceType) -> Iterator[tuple[str, str]]:
-    """Where names and paths stand, and of which form they have to be."""
+@cache
+def _forms(type_name: str) -> tuple[tuple[str, str, str], ...]:
+    """The attributes in which names and paths stand, where in them, and of which form they have to be."""
+    return tuple((top_of(path), path, form) for path, form in _forms_of(RESOURCE_TYPES[type_name]))
+
+
+def _forms_of(row: ResourceType) -> Iterator[tuple[str, str]]:
     if row.policy is not None:
         yield row.policy.name, _NAME
         yield row.policy.path, _PATH
@@ -53,17 +62,25 @@ def _forms(row: ResourceType) -> Iterator[tuple[str, str]]:
             yield from ((f"{top_of(path)}[].{name}", _NAME) for name in _NAMES_OF_INLINE)
 
 
-def _texts(values: Any, path: str) -> set[str]:
+def _texts(values: dict[str, Any], path: str) -> set[str]:
     return {text for _, text in values_at(values, path) if isinstance(text, str)}
 
 
 def _refuses_tags(values: Any) -> bool:
-    listed = [values.get(name) for name in _AT_TAGS] if isinstance(values, dict) else []
-    return any(_refuses_each(tags) for tags in listed if isinstance(tags, dict))
+    for name in _AT_TAGS if isinstance(values, dict) else ():
+        tags = values.get(name)
+        if isinstance(tags, dict) and _refuses_each(tags):
+            return True
+    return False
 
 
 def _without_tags(values: Any) -> Any:
-    return {name: value for name, value in values.items() if name not in _AT_TAGS} if isinstance(values, dict) else None
+    if not isinstance(values, dict):
+        return None
+    rest = dict(values)
+    for name in _AT_TAGS:
+        rest.pop(name, None)
+    return rest
 
 
 def _refuses_each(tags: dict[str, Any]) -> bool:

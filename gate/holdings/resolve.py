@@ -96,7 +96,7 @@ class Resolver:
         row = RESOURCE_TYPES[resource.type]
         if resource.stays:
             return IamResource(*astuple(resource), row=row, versions=self._throughout(resource, row))
-        if is_refused(resource, row):
+        if is_refused(resource):
             resource = msgspec.structs.replace(resource, may_not_come=True)
         configured = self._references.configured(resource.entry) if row.mirrors else _NONE
         hidden = _hidden_mirrors(resource, row) if row.mirrors else _NONE
@@ -137,8 +137,9 @@ class Resolver:
         if not row.documents:
             return Version(resource.before, (), False), Version(resource.after, (), True)
         was = will = self._before(resource, row)
-        if any("[]" not in path and path not in resource.before for path in row.documents):
-            will = self._documents.of(resource, row)  # a plan was trimmed of what must be there
+        for path in row.documents:
+            if "[]" not in path and path not in resource.before:
+                will = self._documents.of(resource, row)  # a plan was trimmed of what must be there
         return Version(resource.before, was, False), Version(resource.after, was if will == was else will, True)
 
     def _unset(self, resource: ManagedResource, names: frozenset[str]) -> tuple[set[str], set[str]]:
@@ -160,7 +161,8 @@ class Resolver:
         return {name: [] for name in hidden if self._references.constant(resource, name) == []}
 
     def _before(self, resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
-        return tuple(map(self._documents.with_facts, documents_before(resource, row)))
+        found = documents_before(resource, row)
+        return tuple(map(self._documents.with_facts, found)) if found else ()
 
     def _with_hidden(self, resource: ManagedResource, row: ResourceType, values: Any) -> Any:
         """Values with a Hidden for every unknown name and ARN; before the change only a template has such."""
@@ -170,7 +172,7 @@ class Resolver:
             self._paths[resource.type] = tuple((path, top_of(path), read) for path, read in self._named_at(row))
         for path, top, read in self._paths[resource.type]:
             value = values.get(top)
-            if value is not UNKNOWN and not (value and isinstance(value, dict | list)):
+            if value is not UNKNOWN and not (value and isinstance(value, (dict, list))):
                 continue  # nothing in it is unknown
             hidden_at = {attribute for attribute, value in values_at(values, path) if value is UNKNOWN}
             if hidden_at:

@@ -24,22 +24,24 @@ if TYPE_CHECKING:  # loaded only where a plan hides a document
 
 def documents_before(resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
     """The documents that a resource has before the change."""
-    return tuple(_planned(resource, row, resource.before, resource.before_sensitive)) if row.documents else ()
+    return _planned(resource, row, resource.before, resource.before_sensitive) if row.documents else ()
 
 
 def documents_kept(resource: ManagedResource, row: ResourceType) -> tuple[Document, ...]:
     """The documents that stay in the account although the plan lets go of the resource."""
     found = _planned(resource, row, resource.kept, resource.before_sensitive)
     if resource.undecided is None:
-        return tuple(found)
+        return found
     return tuple(replace(document, content=Unresolved(reason=resource.undecided)) for document in found)
 
 
-def _planned(resource: ManagedResource, row: ResourceType, values: Any, marks: Any) -> Iterator[Document]:
+def _planned(resource: ManagedResource, row: ResourceType, values: Any, marks: Any) -> tuple[Document, ...]:
+    found = []
     for path in row.documents:
         for attribute, name, content in named_values_at(values, path):
             place = Place(resource.address, attribute)
-            yield Document(place, planned_content(content), marked(marks, path), name=row.fixed_name or name)
+            found.append(Document(place, planned_content(content), marked(marks, path), name=row.fixed_name or name))
+    return tuple(found)
 
 
 class DocumentsAfter:

@@ -67,7 +67,7 @@ def tag_changes(
     """Every change of the tags or the name of a role or user among the resources of the table, or of the tags of a key,
     and every alias that comes to a key which was there. `predecessors`: who a principal was at another address."""
     for resource in principals:
-        if resource.row.own_name and resource.row.own_name.kind in (ROLE, USER):
+        if not resource.stays and resource.row.own_name and resource.row.own_name.kind in (ROLE, USER):
             was = predecessors.get(resource.address)
             whole = replace(resource, before=was.before) if was else resource
             yield from _changed(About.PRINCIPAL, whole, "")
@@ -104,7 +104,7 @@ def _called_anew(resource: IamResource, own: PrincipalNames) -> Iterator[TagChan
     before, after = resource.before, resource.after
     was, arn = text_of(before, own.path), text_of(before, resource.row.arn)
     will = text_of(after, own.path)
-    if resource.stays or not (was and will):
+    if not (was and will):
         return
     named: dict[About, tuple[str, Value]] = {About.NAME: (was, will)} if own.kind == USER else {}
     if arn:

@@ -40,6 +40,7 @@ _BESIDE = ("interpreter", "environment")  # of local-exec: what gets the command
 # What data sources run, by their types; of the action of a type as well.
 _PROGRAMS: dict[str, tuple[str, ...]] = {"external": ("program",), "local_command": ("command", "arguments", "stdin")}
 _INVOKES = "aws_lambda_invocation"  # as a data source it calls a function whenever it is read
+_RUN_BY_DATA = frozenset({*_PROGRAMS, _INVOKES})
 _SCRIPT_FOLLOWS = r"(?i:-[a-z]*[ce]|-command|/[ck])"  # `bash -c`, `powershell -Command`
 _HOLE = "\u2026"
 _BASE64 = r"(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
@@ -53,7 +54,7 @@ def unseen_calls(plan: Plan, references: References, answers: SourceAnswers) -> 
         yield from _told_to_run(resource, places[resource.type], answers)
     for stack in changed_resources(plan, (*TEMPLATES, CLOUD_CONTROL)):
         yield from _in_templates(stack, answers)
-    for entry in plan.resource_changes:
+    for entry in () if plan.types.isdisjoint(_RUN_BY_DATA) else plan.resource_changes:
         if entry.mode == "data" and entry.type in _PROGRAMS:
             yield from _program(entry, answers)
         elif entry.mode == "data" and entry.type == _INVOKES:
@@ -77,8 +78,9 @@ def _with_awscc() -> dict[str, CallPlaces]:
 def _told_to_run(resource: ManagedResource, row: CallPlaces, answers: SourceAnswers) -> Iterator[UnseenCall]:
     """What the texts of a resource call that they did not call before."""
     for path in row.paths or _all_of(resource):
-        former = [(row, value) for _, value in values_at(resource.before, path)]
-        for attribute, value in values_at(resource.after, path):
+        given = values_at(resource.after, path)
+        former = [(row, value) for _, value in values_at(resource.before, path)] if given else []
+        for attribute, value in given:
             told = answers.value(resource, path) if value is UNKNOWN and "." not in path else value
             yield from _new(Place(resource.address, attribute), (row, told), former)
 

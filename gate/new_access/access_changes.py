@@ -152,10 +152,8 @@ class Comparison:
         was, will = compared.certainly.before.access, compared.certainly.after.access
         worst = tuple((one.before.access, one.after.access) for one in compared.at_worst)
         case = _Case(was, will, worst, most_before, unseen_changes, doubt)
-        if not case.is_touched:
-            return None
         if case not in self._known:
-            self._known[case] = self._compared(case)
+            self._known[case] = self._compared(case) if case.is_touched else None
         return self._known[case]
 
     def _compared(self, case: _Case) -> AccessChange | None:

@@ -6,6 +6,7 @@ import msgspec
 
 from gate.iam.patterns import Budget
 from gate.iam.service import Service
+from gate.new_access.certain_and_worst import BeforeAndAfter, CertainAndWorst
 from gate.new_access.policies import PlanDocuments
 from gate.new_access.questions import FULL, Answer, Question
 
@@ -35,21 +36,24 @@ class Answered(msgspec.Struct, frozen=True, gc=False):
     steps: int
 
 
-class Untouched(msgspec.Struct, frozen=True, gc=False):
-    """What a holder may do for whom nothing changes, in one word each (see `gate.new_access.grants.Introduced`)."""
+class Weighed(msgspec.Struct, frozen=True, gc=False):
+    """What all documents of a holder come to, in one word each (see `gate.new_access.grants.Introduced`). `compared` is
+    what was compared, None where it is certain that both allow the same; `opening` is what of it may open anything."""
 
     was_full: bool
     may_be_full: bool
     is_full: bool
+    compared: CertainAndWorst | None = None
+    opening: tuple[BeforeAndAfter, ...] = ()
 
 
 class Memory(msgspec.Struct):
     """What was told of the holders so far, and grows with each. `answered` is what was told last, by all that it
-    depends on: many holders have the same access. `untouched` are those for whom nothing changes, by the texts that
-    decide it. No answer depends on what is remembered."""
+    depends on: many holders have the same access. `weighed` is what the first of several holders may do, by the texts
+    that decide it for all of them. No answer depends on what is remembered."""
 
     answered: dict[Hashable, Answered] = {}
-    untouched: dict[Hashable, Untouched] = {}
+    weighed: dict[Hashable, Weighed] = {}
 
     def remember(self, key: Hashable, answered: Answered) -> None:
         """Keeps an answer for the next holders."""

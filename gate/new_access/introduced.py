@@ -33,7 +33,7 @@ from gate.new_access.effective import (
     effective_policies,
 )
 from gate.new_access.grants import Grant, Introduced, Unconfirmed, Witness
-from gate.new_access.inquiry import BUDGET, LEAST, Answered, Inquiry, Untouched
+from gate.new_access.inquiry import BUDGET, LEAST, Answered, Inquiry, Weighed
 from gate.new_access.policies import (
     PlanDocuments,
     policies_if_lost,
@@ -53,33 +53,60 @@ def introduced(holder: Holder, inquiry: Inquiry) -> Introduced:
 
     A holder gets its share of the work that is left for the plan, and at least a little.
     """
+    weighed = _weighed(holder, inquiry)
+    compared, opening = weighed.compared, weighed.opening
+    grants: list[Grant] = []
+    if opening:
+        grants += _answers(holder, opening, (FULL,), inquiry)
+        grants += _answers(holder, opening, tuple(q for q in inquiry.questions if q.any_of), inquiry)
+    return Introduced(
+        holder,
+        tuple(grants),
+        compared.malformed if compared else (),
+        weighed.was_full,
+        weighed.may_be_full,
+        is_full=weighed.is_full,
+        compared=compared,
+    )
+
+
+def _weighed(holder: Holder, inquiry: Inquiry) -> Weighed:
+    """What all documents of a holder come to: of those that have the same texts, one is looked at for all."""
     key = deciding_texts(holder)
-    known = None if key is None else inquiry.memory.untouched.get(key)
+    known = None if key is None else inquiry.memory.weighed.get(key)
     if known is not None:
-        return Introduced(holder, (), (), known.was_full, known.may_be_full, is_full=known.is_full)
-    found = _introduced(holder, inquiry)
-    if key is not None and found.compared is None and not found.malformed:
-        inquiry.memory.untouched[key] = Untouched(found.was_full, found.may_be_full, found.is_full)
+        return _of_another(holder, known)
+    found = _looked_at(holder, inquiry)
+    if key is not None and not (found.compared and found.compared.malformed):
+        inquiry.memory.weighed[key] = found
     return found
 
 
-def _introduced(holder: Holder, inquiry: Inquiry) -> Introduced:
+def _of_another(holder: Holder, known: Weighed) -> Weighed:
+    """The same of another holder: where texts decide all, nothing is unknown, and there is no worst case."""
+    if known.compared is None:
+        return known
+    certainly = known.compared.certainly
+    was, will = replace(certainly.before, held=holder.before), replace(certainly.after, held=holder.after)
+    own = BeforeAndAfter(holder, was, will)
+    return replace(known, compared=replace(known.compared, certainly=own), opening=(own,) if known.opening else ())
+
+
+def _looked_at(holder: Holder, inquiry: Inquiry) -> Weighed:
     service = inquiry.service
     seen = certain_and_worst(holder, service, inquiry.documents)
     was, will = seen.certainly.before, seen.certainly.after
     every = (seen.certainly, *seen.at_worst)
-    possible = [one for one in every if access.widened(one.before.access, one.after.access)]
-    grants = [
-        *_answers(holder, possible, (FULL,), inquiry),
-        *_answers(holder, possible, tuple(q for q in inquiry.questions if q.any_of), inquiry),
-    ]
+    opening = tuple(one for one in every if access.widened(one.before.access, one.after.access))
     everywhere = access.view(was.access, everything(service), frozenset())
-    may_be_full = seen.unknown_after or service.is_full(actions_of(will.access.allows))
-    is_full = service.is_full(access.view(will.access, everything(service), frozenset()).allowed)
-    was_full = service.is_full(everywhere.allowed)
-    touched = bool(possible or seen.malformed) or access.widened(will.access, was.access)
-    compared = seen if touched or _changes_unseen(holder) else None
-    return Introduced(holder, tuple(grants), seen.malformed, was_full, may_be_full, is_full=is_full, compared=compared)
+    touched = bool(opening or seen.malformed) or access.widened(will.access, was.access)
+    return Weighed(
+        was_full=service.is_full(everywhere.allowed),
+        may_be_full=seen.unknown_after or service.is_full(actions_of(will.access.allows)),
+        is_full=service.is_full(access.view(will.access, everything(service), frozenset()).allowed),
+        compared=seen if touched or _changes_unseen(holder) else None,
+        opening=opening,
+    )
 
 
 def _changes_unseen(holder: Holder) -> bool:
@@ -137,7 +164,7 @@ def _grants(both: BeforeAndAfter, questions: tuple[Question, ...], inquiry: Inqu
                 continue
             witness = None if both.reason else _witness(answer, both, service)
             best[key] = Grant(holder, cause, width, fields, new, witness, both.reason, question=question)
-    unknown = stand_ins(after.policies)
+    unknown = stand_ins(after.policies) if best else {}
     for key, grant in best.items():
         yield replace(grant, resources=tuple(unknown.get(text, text) for text in sorted(reached[key])))
 

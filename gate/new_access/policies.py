@@ -74,10 +74,16 @@ def _going(policy: Policy, held: HeldDocument) -> Policy:
     return replace(policy, may_go=True, goes_over=None if by_itself else held.goes_over)
 
 
+def any_may_allow(documents: Iterable[Document], services: Container[str]) -> bool:
+    """Whether one of some documents may allow anything of some services; of those with the same text, one is asked."""
+    different = {(one.content, _is_of_aws(one)) if isinstance(one.content, str) else id(one): one for one in documents}
+    return any(may_allow(one, services) for one in different.values())
+
+
 def may_allow(document: Document, services: Container[str]) -> bool:
     """Whether a document may allow anything of some services, by their prefixes. What is not certain may: one that
     can't be read, one of AWS's own, of which gate knows a part, unknown parts, wildcards in a prefix, NotAction."""
-    if document.content is None or ":aws:policy/" in document.place.address:
+    if document.content is None or _is_of_aws(document):
         return True
     policy = policy_in(document)
     if isinstance(policy, Malformed):
@@ -88,6 +94,11 @@ def may_allow(document: Document, services: Container[str]) -> bool:
         if statement.effect != "Deny"
         for values in [statement.action.values]
     )
+
+
+def _is_of_aws(document: Document) -> bool:
+    """Whether a document may be of one of AWS's own policies, of which the ARN is the place."""
+    return ":aws:policy/" in document.place.address
 
 
 def _may_be_of(services: Container[str], action: str) -> bool:

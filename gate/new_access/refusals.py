@@ -35,6 +35,8 @@ def with_refusals(held: Holdings, documents: PlanDocuments) -> Holdings:
 
 
 def _of_holder(holder: Holder, accepted: set[str], of_groups: frozenset[tuple[Place, ...]]) -> Holder:
+    if holder.keeps_all and holder.boundary_after == holder.boundary_before:
+        return holder
     after = holder.after
     new = _new_denies(holder)
     if new:

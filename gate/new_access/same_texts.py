@@ -1,6 +1,6 @@
 """The texts that decide what a holder may do: of holders that have the same ones, one is looked at for all."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable
 
 from gate.holdings.boundaries import Boundary
 from gate.holdings.documents import Document
@@ -15,16 +15,21 @@ def deciding_texts(holder: Holder) -> Hashable:
     where one is not known, may be somebody else's or may be lost, or where the boundary changes."""
     if holder.boundary_before != holder.boundary_after:
         return None
-    before = tuple(_read(holder.before))
-    after = before if holder.keeps_all else tuple(_read(holder.after))
+    before = _texts(holder.before)
+    after = before if holder.keeps_all else _texts(holder.after)
     bounding = _bounding(holder.boundary_after)
-    return None if None in before or None in after or bounding is None else (before, after, bounding)
+    return None if before is None or after is None or bounding is None else (before, after, bounding)
 
 
-def _read(documents: Iterable[HeldDocument]) -> Iterator[Hashable]:
+def _texts(documents: Iterable[HeldDocument]) -> Hashable:
+    found: list[Hashable] = []
     for held in documents:
         is_sure = held.removed_by is None and held.may_be_lost_at is None and not held.holder_is_uncertain
-        yield _text(held.document) if is_sure and not held.may_not_come else None
+        text = _text(held.document) if is_sure and not held.may_not_come else None
+        if text is None:
+            return None
+        found.append(text)
+    return tuple(found)
 
 
 def _bounding(boundary: Boundary | None) -> Hashable:

@@ -28,6 +28,9 @@ def values_at(values: Any, path: str) -> Iterable[tuple[str, Any]]:
 def named_values_at(values: Any, path: str) -> Iterable[tuple[str, str, Any]]:
     """The same, with the name of what each is of between them: of the block that it stands in, else of the resource
     itself; empty where none is known."""
+    if "[" not in path and "." not in path and isinstance(values, dict):  # most are
+        value = values.get(path)
+        return () if value is None else ((path, name_of(values), value),)
     steps = _steps(path)
     return () if _is_empty(values, steps[0]) else _walk(values, steps, "", "" if "[]" in path else name_of(values))
 
@@ -78,8 +81,11 @@ def _label(element: Any, position: int, label: str) -> str:
 
 def name_of(values: Any) -> str:
     """The name of a nested block, or of the inline policy that a resource is; empty where none is known."""
-    named = (values.get(name) for name in BLOCK_NAMES) if isinstance(values, dict) else ()
-    return next((name for name in named if isinstance(name, str)), "")
+    for attribute in BLOCK_NAMES if isinstance(values, dict) else ():
+        name = values.get(attribute)
+        if isinstance(name, str):
+            return name
+    return ""
 
 
 def text_of(values: Any, attribute: str) -> str:

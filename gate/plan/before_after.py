@@ -94,7 +94,9 @@ class ManagedResource(msgspec.Struct, frozen=True, gc=False):
     @property
     def values_after(self) -> tuple[Any, ...]:
         """All values that hold after the change."""
-        return tuple(values for values in (self.after, self.kept) if values is not None)
+        if self.kept is None:  # as of nearly all
+            return () if self.after is None else (self.after,)
+        return (self.kept,) if self.after is None else (self.after, self.kept)
 
 
 def managed_resources(

@@ -20,7 +20,7 @@ from gate.new_access.groupings import judged
 from gate.new_access.inquiry import WHOLE, Inquiry, Work
 from gate.new_access.introduced import introduced
 from gate.new_access.new_groups import without_new_groups
-from gate.new_access.policies import PlanDocuments, may_allow
+from gate.new_access.policies import PlanDocuments, any_may_allow
 from gate.new_access.questions import FULL
 from gate.new_access.refusals import with_refusals
 from gate.plan.before_after import managed_resources
@@ -94,10 +94,8 @@ def _opened(keys: "Sequence[Key]", inquiry: Inquiry) -> "Opened":
 
 def _becomings(found: Sequence[Introduced], held: Holdings, iam: IamPlan, inquiry: Inquiry) -> "Becomings | None":
     """Whoever has full access may be who somebody becomes; others become nobody without an action of IAM or STS."""
-    documents = {id(one.document): one.document for each in found for one in each.holder.after}
-    if not any(each.is_full for each in found) and not any(
-        may_allow(document, _IDENTITY) for document in documents.values()
-    ):
+    documents = (one.document for each in found for one in each.holder.after)
+    if not any(each.is_full for each in found) and not any_may_allow(documents, _IDENTITY):
         return None
     from gate.holdings.credentials import credentials
     from gate.holdings.identities import identities
@@ -157,7 +155,6 @@ def _predecessors(iam: IamPlan) -> "Mapping[str, IamResource]":
 def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
     """One finding per rule and place, where no stronger rule tells of all that there is. What may be wider than what is
     told is told beside it."""
-    moved = {r.address: r.previous_address for r in plan.resource_changes if r.previous_address}
     told = _Told({}, {})
     bounding = _only_bounding(seen.holdings)
     for rule in RULES:
@@ -170,7 +167,13 @@ def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
                 told.add(others)
                 from gate.findings import build  # only where something is found
 
+                moved = seen.lookup.once("moved", lambda: _moved(plan))
                 yield build.finding(rule.id, rule.name, rule.default, others, plan.path, seen, moved)
+
+
+def _moved(plan: Plan) -> dict[str, str]:
+    """Where what has moved was before, by its address."""
+    return {r.address: r.previous_address for r in plan.resource_changes if r.previous_address}
 
 
 class _Told(msgspec.Struct):

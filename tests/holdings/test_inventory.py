@@ -18,7 +18,7 @@ def test_where_a_principal_is_given_something() -> None:
     attached = HeldDocument(Document(Place("managed", "policy"), "{}"), (link("attachment"),))
     inventory = Inventory(documents={USER: [own, attached]}, containers={USER: [(GROUPS[0], link("membership"))]})
     assert [one.address for one in inventory.given_at(USER)] == ["inline", "attachment", "membership"]
-    assert inventory.given_at(GROUPS[0]) == []
+    assert [*inventory.given_at(GROUPS[0])] == []
 
 
 def test_in_how_many_groups_somebody_is() -> None:

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from gate.holdings.refused_names import is_refused
-from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.plan.before_after import managed_resources
 from gate.plan.model import read
 from tests.helpers.plans import change, plan, policy, statement
@@ -19,7 +18,7 @@ BAD_TAG = {"k": "<v>"}
 def refused(kind: str, before: Any, after: Any, **more: Any) -> bool:
     (one,) = read(plan(change(f"{kind}.x", before, after, **more)), "plan.json")
     (found,) = managed_resources(one, [kind])
-    return is_refused(found, RESOURCE_TYPES[kind])
+    return is_refused(found)
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,28 @@ def test_who_has_the_same_texts_and_gains_nothing_is_looked_at_once(looked_at: l
     assert {(one.grants, one.compared, one.may_be_full) for one in found} == {((), None, False)}
 
 
+def test_who_has_the_same_texts_and_gains_something_is_looked_at_once(looked_at: list[str]) -> None:
+    """What is compared is each holder's own all the same."""
+    inquiry = asked()
+    holders = [holder(number) for number in range(9)]
+    found = [introduced(one, inquiry) for one in holders]
+    assert looked_at == ["role r0"]
+    for one, own in zip(found, holders, strict=True):
+        assert one.compared is not None
+        sides = one.compared.certainly
+        assert (sides.holder, sides.before.held, sides.after.held) == (own, own.before, own.after)
+
+
+def test_what_cannot_be_read_is_told_of_each_who_has_it() -> None:
+    """Each has it at a place of its own."""
+    inquiry = asked()
+    found = [introduced(holder(number, "no policy"), inquiry) for number in range(2)]
+    assert [[bad.document.place.address for bad in one.malformed] for one in found] == [
+        ["aws_iam_role_policy.r0"],
+        ["aws_iam_role_policy.r1"],
+    ]
+
+
 @pytest.mark.parametrize(
     "doubt", [{"removed_by": Place("a", "")}, {"may_be_lost_at": Place("a", "")}, {"holder_is_uncertain": True}]
 )
