@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _HEAD = 2_000  # bytes: Terraform writes the version of the format first
 _WRITE = "write one with `terraform show -json PLANFILE > plan.json` and give its path"
+_MAKE = "run `terraform plan -out PLANFILE` there, then `terraform show -json PLANFILE > plan.json`"
 _SHOWN = 5
 
 
@@ -59,7 +60,7 @@ def _in_folder(name: str) -> str:
         )
         raise GateError(f"{name}: {in_words(names)} in this folder may be the plan; name the one that is meant")
     binary = next((path.name for path in files if _begins_with(path, ARCHIVE) and not _is_other_archive(path)), "")
-    told = f"only `{binary}`, a binary plan; {_WRITE.replace('PLANFILE', binary)}" if binary else f"no plan; {_WRITE}"
+    told = f"only `{binary}`, a binary plan; {_WRITE.replace('PLANFILE', binary)}" if binary else f"no plan; {_MAKE}"
     raise GateError(f"{name}: this folder has {told}")
 
 

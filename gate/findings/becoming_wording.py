@@ -8,6 +8,7 @@ from gate.holdings.credentials import CredentialKind
 from gate.holdings.principal import POLICY
 from gate.holdings.tags import About
 from gate.iam.escalation import BOUNDARY_KEY
+from gate.iam.principals import Kind
 from gate.iam.ways import PROVIDERS, Gain
 from gate.new_access.becoming import Becoming
 from gate.new_access.causes import Lost
@@ -66,6 +67,7 @@ _ENTRANCES = {
     How.RELEASED: "{who} can newly become {role}, which has {full}, where its trust policy held them back before",
     How.HIDDEN: "it can't be told who can newly become {role}, which has {full} (its trust policy)",
 }
+_OF_PROVIDER = "{who} can newly become {role}, which has {full}, where its trust policy held some of them back before"
 _TO_UNSEEN = "{who} can newly become {role}, which may have {full}: gate can't see the document of {unseen}"
 
 
@@ -168,7 +170,8 @@ def entrance(one: Entrance, seen: Seen) -> Found:
     """What the rule says of a trust policy that lets in somebody from outside."""
     hidden = one.how is How.HIDDEN
     who = _SENSITIVE if one.document.sensitive else one.who
-    template = _TO_UNSEEN if one.unseen else _ENTRANCES[one.how]
+    more = one.kind is Kind.PROVIDER and one.how is How.RELEASED
+    template = _TO_UNSEEN if one.unseen else _OF_PROVIDER if more else _ENTRANCES[one.how]
     return Found(
         one.document.place,
         said(template, who=who, role=one.role, full=seen.service.words.full, unseen=named(one.unseen)),
@@ -181,13 +184,16 @@ def entrance(one: Entrance, seen: Seen) -> Found:
             *([unless_sensitive(one.unseen)] if one.unseen else []),
         ),
         remedy=(
-            f"name the one principal there that has to become {one.role}",
+            f"see that all who newly meet its conditions have to become {one.role}"
+            if more
+            else f"name the one principal there that has to become {one.role}",
             _asking(one),
             "write both as texts, or give the source with --source"
             if hidden
             else f"or take from {one.role} what whoever becomes it does not need",
         ),
         documents=(one.document,),
+        former=one.former,
         action="block" if one.is_open else None,
     )
 
@@ -198,7 +204,7 @@ def _asking(one: Entrance) -> str:
         return "or put back what held them back: the condition, or the Deny"
     if one.is_asked:
         return "and see that nobody else can meet the condition that it has"
-    if one.is_service:
+    if one.kind is Kind.SERVICE:
         return "and add a condition that says for what: aws:SourceArn, aws:SourceAccount"
     return "and add a condition that says when: sts:ExternalId, or the subject of the identity provider"
 

@@ -28,8 +28,6 @@ def finding(
     rule: str, name: str, default: Action, found: list[Found], plan: str, seen: Seen, moved: dict[str, str]
 ) -> report.Finding:
     """One finding out of all that a rule found at one place; `moved` maps addresses to the ones they had before."""
-    from gate.findings.changes import changes
-
     first = min(found, key=lambda one: (one.precedence, one.principals))
     place = first.place
     told = seen.iam.templates.in_plan(place)
@@ -63,7 +61,7 @@ def finding(
         witness=_witness(best, first, hidden or (best is not None and is_hidden(best))),
         location=None,
         fingerprint=digest([rule, unless_sensitive(told.address), told.attribute, named, about]),
-        changes=() if hidden else changes(was, now),
+        changes=() if hidden else _changes(first, was, now),
         remedy=advice.lines,
         example=advice.example,
         before=() if hidden else _before(was, seen.service),
@@ -76,6 +74,13 @@ def finding(
         alike=digest(message.alike)[:_SHORT],
         kind=_kind(people),
     )
+
+
+def _changes(found: Found, was: Document | None, now: Document | None) -> tuple[str, ...]:
+    """What changed between the two documents of its place, or the two trust policies that it is about."""
+    from gate.findings.changes import changes, trust_changes
+
+    return trust_changes(found.former, found.documents[0]) if found.former else changes(was, now)
 
 
 def _enough_first(sources: Sources, grants: list[Grant], service: Service) -> Sources:

@@ -12,6 +12,7 @@ from gate.holdings.documents import Document
 from gate.iam.conditions import Clause
 from gate.iam.policy import NOTHING, Element, Policy, Principals, Statement
 from gate.new_access.policies import Malformed, has_unknown, policy_in
+from gate.new_access.trust import trust_policy
 from gate.unknown import written
 
 _MOST_STATEMENTS = 40  # the comparison is quadratic in them
@@ -28,6 +29,18 @@ def changes(before: Document | None, after: Document | None) -> tuple[str, ...]:
     old, new = policy_in(before), NOTHING if after is None else policy_in(after)
     if isinstance(old, Malformed) or isinstance(new, Malformed):
         return ()
+    return _told(old, new)
+
+
+def trust_changes(before: Document | None, after: Document) -> tuple[str, ...]:
+    """The same of a role's trust policy."""
+    if before is None or before.sensitive or after.sensitive:
+        return ()
+    old, new = trust_policy(before), trust_policy(after)
+    return () if old is None or new is None else _told(old, new)
+
+
+def _told(old: Policy, new: Policy) -> tuple[str, ...]:
     if has_unknown(old) or has_unknown(new):
         return ()  # what an unknown policy loses or gains nobody knows
     if max(len(old.statements), len(new.statements)) > _MOST_STATEMENTS:
@@ -153,12 +166,13 @@ def _renamed(was: Statement, now: Statement) -> str:
 
 
 def _access(statement: Statement) -> str:
-    what, on = _reach(statement.action), _reach(statement.resource)
+    what, principals = _reach(statement.action), statement.principals
+    itself = principals is not None and not statement.resource.negated and statement.resource.values == ("*",)
+    on = "" if itself else f" on {_reach(statement.resource)}"  # `*` in a key policy is the key, in a trust policy none
     given = f" if {' and '.join(map(str, statement.conditions))}" if statement.conditions else ""
-    principals = statement.principals
     out = "everybody but " if principals and principals.negated else ""
     whom = f" for {out}{_some(_who(principals))}" if principals else ""
-    return f"{what} on {on}{whom}{given}"
+    return f"{what}{on}{whom}{given}"
 
 
 def _who(principals: Principals) -> list[str]:

@@ -71,8 +71,9 @@ class Found(msgspec.Struct, frozen=True, gc=False):
 
     `precedence` orders the finds that become one finding: the first gives the message and the witness. `identity` is
     what the fingerprint covers besides the place. `action` overrides the rule's default. `names_all`: the message
-    speaks of all principals already. `documents` are those that it is about, besides the sources of its grant. `advice`
-    gives the remedy where that is work: of the finds that become one finding, only one is asked.
+    speaks of all principals already. `documents` are those that it is about, besides the sources of its grant; `former`
+    is what one that gives no access, a trust policy, was before. `advice` gives the remedy where that is work: of the
+    finds that become one finding, only one is asked.
     """
 
     place: Place
@@ -87,6 +88,7 @@ class Found(msgspec.Struct, frozen=True, gc=False):
     action: Action | None = None
     names_all: bool = False
     documents: tuple[Document, ...] = ()
+    former: Document | None = None
 
 
 def digest(parts: Any) -> str:

@@ -6,7 +6,7 @@ whatever is not covered here is Unresolved, with the references that it depends 
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 from gate.hcl.comprehension import for_expression, repeated
 from gate.hcl.convert import unified
@@ -53,6 +53,7 @@ from gate.unknown import Unresolved, Value
 _OF_FILES = {"file", "templatefile", "templatestring"}
 _EVERY = "[*]"  # the name of an element in a splat, which no name of HCL is
 _DECISIVE = {"&&": False, "||": True}
+_GIVEN = ("local", "var", "each")
 _KEEPS_JSON = {"jsondecode", "trimspace", "chomp"}  # the last two leave a document what it is
 
 
@@ -202,28 +203,43 @@ def _try(arguments: tuple[Expression, ...], scope: Scope, work: Work) -> Value:
 
 def _certainly_there(expression: Expression, scope: Scope, work: Work) -> bool:
     """Whether an expression is nothing but a way of names with every step of it at hand, known or not what is there; of
-    a data source only to an attribute that is known, or nothing but unknown."""
+    a resource or data source only to an attribute that is known, or nothing but unknown."""
     if isinstance(expression, Literal):
         return True
     if not isinstance(expression, Traversal) or not isinstance(expression.base, Name):
         return False
-    base = expression.base.name
-    is_read = base == "data" and base not in scope.names
-    if base not in scope.names and (scope.sealed or base not in ("local", "var", "each", "data")):
+    base, steps = expression.base.name, expression.steps
+    is_given = base in scope.names or base in _GIVEN
+    if base not in scope.names and scope.sealed:
         return False
-    value, steps = _name_and_steps(base, expression.steps, scope, work)
-    for one in steps:
-        if isinstance(one, Index) and is_read:  # one of its instances, by their count
-            at = one.key.value if isinstance(one.key, Literal) else None
-            if type(at) is not int or not isinstance(value, Tuple) or not 0 <= at < len(value):
-                return False
-            value = value[at]
-            continue
-        known = value if has_known_keys(value) or (is_read and isinstance(value, OpenObject)) else {}
-        if not isinstance(one, GetAttribute) or one.name not in known:
+    whole = 1 if base == "module" else len(steps)  # whether an instance of it is there is asked below
+    try:
+        value, rest = _name_and_steps(base, steps[:whole], scope, work)
+    except RefusedError:
+        return False  # another output of the module
+    for one in (*rest, *steps[whole:]):
+        if isinstance(one, Index) and not is_given:  # one of its instances
+            value = _instance(value, one, scope, work)
+        elif isinstance(one, GetAttribute) and (has_known_keys(value) or _is_open(value, is_given)):
+            value = value.get(one.name, NotImplemented)
+        else:
             return False
-        value = known[one.name]
-    return not is_read or is_known(value) or (isinstance(value, Unresolved) and value.exact)
+        if value is NotImplemented:
+            return False
+    return is_given or base == "module" or is_known(value) or (isinstance(value, Unresolved) and value.exact)
+
+
+def _is_open(value: Value, is_given: bool) -> TypeGuard[OpenObject]:
+    """An object of the plan, which tells what it has, asked for by its own name."""
+    return not is_given and isinstance(value, OpenObject)
+
+
+def _instance(value: Value, index: Index, scope: Scope, work: Work) -> Value:
+    """One of several that are counted, or have keys; NotImplemented where it may not be one of them."""
+    at = lenient(index.key, scope, work)
+    if type(at) is int and isinstance(value, Tuple) and 0 <= at < len(value):
+        return value[at]
+    return value.get(at, NotImplemented) if isinstance(at, str) and isinstance(value, Record) else NotImplemented
 
 
 def _operation(expression: Operation, scope: Scope, work: Work) -> Value:

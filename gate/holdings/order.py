@@ -15,7 +15,7 @@ from gate.holdings.hidden import Hidden
 from gate.holdings.principal import Principal
 from gate.holdings.principals import Principals
 from gate.holdings.resolve import IamResource
-from gate.holdings.resource_types import ManagedPolicy
+from gate.holdings.resource_types import PERMISSION_SET, ManagedPolicy
 from gate.holdings.template_types import in_terraform, rolls_back
 from gate.plan.addresses import Instance, module_path, names_in_modules, unkeyed
 from gate.plan.attributes import text_of, top_of, values_at
@@ -109,7 +109,10 @@ class Order:
     def may_be_another(self, principal: Principal, places: Iterable[Place]) -> bool:
         """Whether the apply creates a principal, and writes at one of these places what does not wait for it: AWS
         refuses a second one of a name, and then that is written for the one who has it, and nothing that refers to the
-        new one is there (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html)."""
+        new one is there (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html). A permission set is
+        named by an ARN that AWS makes up, and so by nothing that does not wait for it."""
+        if principal.kind == PERMISSION_SET:
+            return False
         if not self._created.get(principal) or self._deleted.get(principal) or not self._references.present:
             return False
         return any(self.acts(place) and not self.comes_after(place.address, principal) for place in places)

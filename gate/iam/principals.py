@@ -127,7 +127,7 @@ def _listed(principals: Principals) -> tuple[list[tuple[str, str]], list[tuple[s
             certain.append((kind, only))
         else:
             perhaps += [(kind, text) for text in _possible(hole)]
-    return certain, perhaps
+    return [one for one in certain if one[1]], [one for one in perhaps if one[1]]  # an empty text is nobody
 
 
 def _only(hole: Hole) -> str | None:

@@ -71,15 +71,17 @@ class LetIn(msgspec.Struct, frozen=True, gc=False):
 
 class Entrance(msgspec.Struct, frozen=True, gc=False):
     """Somebody whom the trust policy of a role with full access newly lets become it; `who` has no words where that
-    can't be told. `is_service`: an AWS service, and so whoever hands it the role. `is_open`: everyone, under
-    no condition that asks for anything. `is_asked`: every statement that lets them in has a condition. `unseen` is a
-    policy of the role that nobody sees, where nothing else gives it full access."""
+    can't be told. `former` is the trust policy before the change. `kind` is that of whom it names: a service stands for
+    whoever hands it the role, a provider for whom it signs in. `is_open`: everyone, under no condition that asks for
+    anything. `is_asked`: every statement that lets them in has a condition. `unseen` is a policy of the role that
+    nobody sees, where nothing else gives it full access."""
 
+    former: Document | None
     document: Document
     role: Label
     who: Label
     how: How
-    is_service: bool = False
+    kind: Kind
     is_open: bool = False
     is_asked: bool = False
     unseen: str = ""
@@ -99,13 +101,14 @@ def entrances(
             continue
         share = max(min(BUDGET, whole.steps), LEAST)
         budget = Budget(share)
-        for each in let_in(_former_trust(role, one, roles), document, budget):
+        former = _former_trust(role, one, roles)
+        for each in let_in(former, document, budget):
             name = each.name
             known = holders.get((name.kind.value, role.account, name.value)) if name.account == role.number else None
             if known is None or not known.is_full:
                 who = known.holder.label if known else _called(each)
-                is_service = name.kind is Kind.SERVICE
-                yield Entrance(document, one.holder.label, who, each.how, is_service, each.is_open, each.is_asked)
+                label = one.holder.label
+                yield Entrance(former, document, label, who, each.how, name.kind, each.is_open, each.is_asked)
         whole.steps -= share - max(budget.steps, 0)
 
 

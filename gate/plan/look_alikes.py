@@ -17,7 +17,15 @@ _SHOW = "run `terraform show -json PLANFILE > plan.json` (or `tofu show -json`)"
 _OF_PLAN = "name the plan file: `terraform show -json PLANFILE > plan.json`"
 _WIDE = (b"{\0", b"\0{")  # how a JSON object begins in UTF-16
 # What `terraform plan` and `terraform show` print for people. Escape codes may stand around the words.
-_FOR_PEOPLE = (b"used the selected providers to", b"No changes.")
+_FOR_PEOPLE = (
+    b"used the selected providers to", b"execution plan has been generated", b"will perform the following actions",
+    b"No changes.",
+)  # fmt: skip
+_CONFIGURATION = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json", ".hcl")
+_IS_CONFIGURATION = (
+    "this is configuration, not a plan; run `terraform plan -out PLANFILE`, then `terraform show -json PLANFILE > "
+    "plan.json`, and give plan.json"
+)
 
 
 class _Sketch(msgspec.Struct, gc=False):
@@ -66,7 +74,7 @@ def documents(text: bytes, path: str) -> list[bytes]:
     except RecursionError:
         raise GateError(f"{path}: nested too deeply to be a plan; {_SHOW}") from None
     except msgspec.ValidationError:
-        raise GateError(f"{path}: {_what(text) or f'not a JSON object, so not a plan; {_SHOW}'}") from None
+        raise GateError(f"{path}: {_what(text, path) or f'not a JSON object, so not a plan; {_SHOW}'}") from None
     except msgspec.DecodeError as error:
         return _one_a_line(text, path, error)
     _require_plan(sketch, path)
@@ -122,14 +130,16 @@ def _one_a_line(text: bytes, path: str, error: msgspec.DecodeError) -> list[byte
                     f"{path}: more than one JSON document, and what follows the first is not a plan (line {number}); "
                     f"{_SHOW}"
                 ) from None
-            raise GateError(f"{path}: {_what(text) or f'{files.no_json(error)}; {_SHOW}'}") from None
+            raise GateError(f"{path}: {_what(text, path) or f'{files.no_json(error)}; {_SHOW}'}") from None
     for number, sketch in enumerate(sketches, 1):
         _require_plan(sketch, f"{path} (document {number})" if number > 1 else path)
     return lines
 
 
-def _what(text: bytes) -> str | None:
-    """What a text is that is no JSON, and what to do; None where nothing tells."""
+def _what(text: bytes, path: str) -> str | None:
+    """What a text is that is no plan, and what to do; None where nothing tells."""
+    if path.endswith(_CONFIGURATION):
+        return _IS_CONFIGURATION
     start, brace, _ = text.partition(b'{"')
     if brace and b" STDOUT " in start:
         return "this is a log of Terragrunt, not plain JSON; let `--json-out-dir DIR` write the plan"
@@ -158,6 +168,8 @@ def _require_plan(sketch: _Sketch, path: str) -> None:
     if sketch.values and not (sketch.planned_values or sketch.resource_changes):
         raise GateError(f"{path}: this is a state (`terraform show -json` without a plan file), not a plan; {_OF_PLAN}")
     if not sketch.format_version:
+        if path.endswith(_CONFIGURATION):
+            raise GateError(f"{path}: {_IS_CONFIGURATION}")
         raise GateError(f"{path}: format_version is missing, so this is not what Terraform wrote; {_SHOW}")
     major = bytes(sketch.format_version).strip(b'"').split(b".")[0]
     if major not in {b"0", b"1"}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gate.report import Report
+from gate.report import Finding, Report
 from gate.reports.look import Detail, Look
 from gate.reports.page import Page
 from gate.reports.phrases import caveats, count, examined, headline, listed, title, unsaid, waived
@@ -20,6 +20,7 @@ _IN_FULL = 6  # blocking stories
 _IN_SHORT = 200  # blocking stories after those, warnings, waived ones
 _PLANS = 5
 _REMEDIES = 3  # lines of what to do about a warning
+_CHANGES = 2  # lines of what changed
 
 
 def render(report: Report, look: Look = PLAIN) -> str:
@@ -91,18 +92,20 @@ def _short(page: Page, told: Sequence[Story], heading: str, *, with_plan: bool) 
         return
     page.add()
     page.add(heading, "yellow")
-    remedy: tuple[str, ...] = ()
+    above: Finding | None = None
     for story in told[:_IN_SHORT]:
-        _in_short(page, story, with_plan=with_plan, with_remedy=story.first.remedy != remedy)
-        remedy = story.first.remedy
+        _in_short(page, story, above, with_plan=with_plan)
+        above = story.first
     if len(told) > _IN_SHORT:
         page.add(f"  and {_findings(told[_IN_SHORT:]):,} more; `-o json=FILE` lists them all")
 
 
-def _in_short(page: Page, story: Story, *, with_plan: bool, with_remedy: bool) -> None:
+def _in_short(page: Page, story: Story, above: Finding | None, *, with_plan: bool) -> None:
+    """In a few lines, without what the story above says as well."""
     from gate.reports.stories import heading, lines_of, plans_of, sentences
 
     first = story.first
+    changes = () if above and above.changes == first.changes else first.changes
     if story.is_counted:
         page.wrapped(f"{title(first)}: {sentences(story)[0]}", "", 2, 2)
         return
@@ -114,9 +117,13 @@ def _in_short(page: Page, story: Story, *, with_plan: bool, with_remedy: bool) -
     page.add(f"    {visible(first.address)}{attribute}{more}")
     for text in sentences(story):
         page.wrapped(f"{text}{_for(story)}", "", 0, 4)
+    for text in changes[:_CHANGES]:
+        page.wrapped(f"changed: {visible(text)}", "", 9, 4)
+    if len(changes) > _CHANGES:
+        page.add(f"    and {len(changes) - _CHANGES:,} more differences")
     if first.waiver:
         page.wrapped(waived(first.waiver), "", 0, 4)
-    elif first.level != "note" and with_remedy:
+    elif first.level != "note" and not (above and above.remedy == first.remedy):
         for text in first.remedy[:_REMEDIES]:
             page.wrapped(f"to do: {visible(text)}", "", 7, 4)
     for text in story.aside:

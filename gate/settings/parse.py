@@ -168,8 +168,9 @@ def _kind_of(value: Any) -> str:
 def _suggestion(word: str, known: Sequence[str]) -> str:
     import difflib
 
-    near = difflib.get_close_matches(word[:100], known, n=1)
-    return f"; did you mean `{near[0]}`?" if near else f"; the keys here are {', '.join(known)}"
+    in_lower = {one.lower(): one for one in known}
+    near = difflib.get_close_matches(word[:100].lower(), in_lower, n=1)
+    return f"; did you mean `{in_lower[near[0]]}`?" if near else f"; the keys here are {', '.join(known)}"
 
 
 def _place(path: Path) -> str:

@@ -241,11 +241,11 @@ def test_a_folder_without_a_plan_says_how_to_get_one(tmp_path: Path) -> None:
     folder = tmp_path / "live"
     folder.mkdir()
     (folder / "plan.json").symlink_to(tmp_path / "outside.json")
-    with pytest.raises(GateError, match="this folder has no plan; write one with `terraform show -json"):
+    with pytest.raises(GateError, match="this folder has no plan; run `terraform plan -out PLANFILE` there, then"):
         plan_files([str(folder)])
     with zipfile.ZipFile(folder / "function.zip", "w") as archive:
         archive.writestr("index.js", "")
-    with pytest.raises(GateError, match="this folder has no plan; write one with `terraform show -json"):
+    with pytest.raises(GateError, match="this folder has no plan; run `terraform plan -out PLANFILE` there, then"):
         plan_files([str(folder)])
     (folder / "tfplan").write_bytes(b"PK\x03\x04")
     with pytest.raises(GateError, match="only `tfplan`, a binary plan; write one with `terraform show -json tfplan"):

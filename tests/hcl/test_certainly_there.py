@@ -1,4 +1,4 @@
-"""What `try` gives where its first argument is an attribute of a data source, or of a variable."""
+"""What `try` gives where its first argument is an attribute of a data source, a resource, a variable or a module."""
 
 from typing import Any
 
@@ -27,6 +27,8 @@ GIVEN = {
     "open": OpenObject({"sid": "s"}),
     "unknown": Unresolved(("var.unknown",)),
 }
+OUTPUTS = OpenObject({"arn": Template(("a", LATER)), "role": CALLER})
+CALLED = {"one": OUTPUTS, "counted": Tuple([OUTPUTS]), "keyed": Record(a=OUTPUTS), "unknown": Unresolved(("module.m",))}
 
 
 class Reading(World):
@@ -36,6 +38,10 @@ class Reading(World):
         assert isinstance(steps[0], GetAttribute)
         if name == "var":
             return GIVEN[steps[0].name], steps[1:]
+        if name == "module":
+            return CALLED[steps[0].name], steps[1:]
+        if name == "aws_iam_user":
+            return READ[steps[0].name], steps[1:]
         if name != "data":
             return super().resolve(name, steps, scope, work)
         assert isinstance(steps[1], GetAttribute)
@@ -50,15 +56,17 @@ class Reading(World):
         ("one.result.a", "x"),
         ("counted[0].account_id", "111122223333"),
         ("counted[1].account_id", LATER),
-        ('keyed["a"].account_id', OneOf(("111122223333", ""))),
+        ('keyed["a"].account_id', "111122223333"),
+        ('keyed["b"].account_id', ""),
         ("counted[2].account_id", ""),
         ("none[0].account_id", ""),
         ("one.result.b", ""),
     ],
 )
-def test_an_attribute_that_is_there_is_what_it_gives(argument: str, expected: Any) -> None:
-    """Known or not: nothing that comes after it counts. An index is certain among instances that are counted."""
-    found = evaluate(parsed(f'try(data.aws_caller_identity.{argument}, "")'), Scope(None), Work(Reading()))
+@pytest.mark.parametrize("of", ["data.aws_caller_identity", "aws_iam_user"])
+def test_an_attribute_that_is_there_is_what_it_gives(argument: str, expected: Any, of: str) -> None:
+    """Known or not: nothing that comes after it counts. An index is certain among the instances that the plan has."""
+    found = evaluate(parsed(f'try({of}.{argument}, "")'), Scope(None), Work(Reading()))
     assert found == expected
 
 
@@ -66,9 +74,33 @@ def test_an_attribute_that_is_there_is_what_it_gives(argument: str, expected: An
     "argument",
     ["one.arn", "counted[local.at].account_id", "unknown.account_id", "unknown[0].account_id", "computed.account_id"],
 )
-def test_an_attribute_that_may_not_be_there(argument: str) -> None:
+@pytest.mark.parametrize("of", ["data.aws_caller_identity", "aws_iam_user"])
+def test_an_attribute_that_may_not_be_there(argument: str, of: str) -> None:
     """What the plan does not tell may be refused, and then something else counts."""
-    found = evaluate(parsed(f'try(data.aws_caller_identity.{argument}, "other")'), Scope(None), Work(Reading()))
+    found = evaluate(parsed(f'try({of}.{argument}, "other")'), Scope(None), Work(Reading()))
+    assert "other" in alternatives(found)
+
+
+@pytest.mark.parametrize(
+    ("argument", "expected"),
+    [
+        ("one.arn", Template(("a", LATER))),
+        ("one.role.account_id", "111122223333"),
+        ("counted[0].arn", Template(("a", LATER))),
+        ("counted[1].arn", "other"),
+        ('keyed["a"].arn', Template(("a", LATER))),
+        ('keyed["b"].arn', "other"),
+    ],
+)
+def test_an_output_of_a_module_that_is_there(argument: str, expected: Any) -> None:
+    """One of its instances that are counted, or have keys."""
+    assert evaluate(parsed(f'try(module.{argument}, "other")'), Scope(None), Work(Reading())) == expected
+
+
+@pytest.mark.parametrize("argument", ["one.none", "unknown.arn", "unknown[0].arn", "counted[local.at].arn"])
+def test_an_output_that_may_not_be_there(argument: str) -> None:
+    """Where its module is not at hand, or which instance is meant is not known."""
+    found = evaluate(parsed(f'try(module.{argument}, "other")'), Scope(None), Work(Reading()))
     assert "other" in alternatives(found)
 
 

@@ -101,6 +101,7 @@ def _principals(element: Any, key: str = "Principal") -> Principals:
         ({"AWS": Template(("1111", HOLE))}, []),
         ({"AWS": OneOf((ROLE, [TWO, OneOf((ONE, HOLE))]))}, [ROLE, TWO, ONE]),
         ({"AWS": OneOf((SAME, HOLE))}, [ROLE]),
+        ({"AWS": [ROLE, "", OneOf((TWO, ""))]}, [ROLE, TWO]),
     ],
 )
 def test_whom_an_element_names_or_may_name(element: Any, texts: list[str]) -> None:
@@ -124,6 +125,7 @@ CHAIN = OWN | {Name(Kind.ACCOUNT, ONE)}
         ({"AWS": [ROLE, HOLE]}, Match.YES),
         ({"AWS": OneOf((ROLE, TWO))}, Match.MAYBE),
         ({"AWS": OneOf((TWO, ONE))}, Match.NO),
+        ({"AWS": OneOf((TWO, ""))}, Match.NO),
     ],
 )
 def test_whether_a_principal_element_speaks_of_a_role(element: Any, match: Match) -> None:

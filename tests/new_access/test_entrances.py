@@ -475,6 +475,21 @@ def test_how_it_is_told() -> None:
     assert hidden.principals == ("role full",)
     assert "write both as texts, or give the source with --source" in hidden.remedy
     assert released.fingerprint != hidden.fingerprint
+    assert released.changes == ("statement 1: Condition loses StringEquals sts:ExternalId = x",)
+
+
+def test_what_more_of_a_provider_is_told() -> None:
+    """Which of those who sign in with it are let in newly is said: those before are no news."""
+    rest = inline(EVERYTHING, EVERYTHING, role="full")
+    before, after = (trusting("full", from_repository(*subjects)) for subjects in (["repo:a"], ["repo:a", "repo:b"]))
+    (found,) = findings(plan(change("aws_iam_role.r", before, after), rest))
+    assert found.message.endswith("where its trust policy held some of them back before")
+    (told,) = found.changes
+    assert told == "statement 1: Condition StringLike token.actions.githubusercontent.com:sub gains repo:b"
+    assert found.remedy[0] == "see that all who newly meet its conditions have to become role full"
+    added = trusting("full", from_repository("repo:a"), statement(OTHER))
+    (found,) = findings(plan(change("aws_iam_role.r", before, added), rest))
+    assert found.changes == (f"statement 2 is new: it allows sts:AssumeRole for {OTHER}",)
 
 
 @pytest.mark.parametrize(

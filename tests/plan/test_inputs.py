@@ -73,6 +73,8 @@ REFUSED = [
     (b"\x1b[0m\x1b[1mOpenTofu used the selected providers to", "the plan as people read it; add `-json`"),
     (b"aws_iam_role.a: Refreshing state...\nTerraform used the selected providers to", "the plan as people read it"),
     (b"\x1b[0m\x1b[1m\x1b[32mNo changes.\x1b[0m\x1b[1m Your infrastructure matches", "the plan as people read it"),
+    (b"An execution plan has been generated and is shown below.", "the plan as people read it"),
+    (b"Terraform will perform the following actions:", "the plan as people read it; add `-json`"),
     (b"[command]/usr/bin/terraform-bin show -json p\n" + PLAN, "terraform_wrapper: false"),
     (b'{"format_version":"1.0"}', "empty state"),
     (
@@ -159,6 +161,15 @@ def told(raw: bytes | mmap) -> object:
         return check(read(raw, "p"), Options(no_source=True)).findings
     except GateError as error:
         return str(error)
+
+
+@pytest.mark.parametrize("name", ["main.tf", "x/main.tf.json", "main.tofu", "prod.tfvars", "terragrunt.hcl"])
+@pytest.mark.parametrize("raw", [b'resource "aws_iam_role" "a" {', b'{"resource":{}}', b"[]"])
+def test_configuration_is_no_plan(name: str, raw: bytes) -> None:
+    """By its name, and only where it is none: it says how to get one from there."""
+    with pytest.raises(GateError, match="this is configuration, not a plan; run `terraform plan -out PLANFILE`, then"):
+        read(raw, name)
+    assert read(PLAN, name)
 
 
 @pytest.mark.parametrize(("raw", "reason"), REFUSED, ids=[reason[:25] for _, reason in REFUSED])

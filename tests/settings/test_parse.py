@@ -80,6 +80,12 @@ def test_only_utf8_is_read() -> None:
     assert _refusal(b"[rules]\n\xff") == "`.gate.toml`: line 2: not valid UTF-8; save the file as UTF-8"
 
 
+def test_letters_of_another_case_are_a_slip() -> None:
+    """The key is meant that is written so but for the case."""
+    refusal = _refusal('[rules]\nkms001 = "warn"\n')
+    assert refusal == "`.gate.toml`: line 2: `rules.kms001` is an unknown key; did you mean `KMS001`?"
+
+
 def test_many_errors_are_counted() -> None:
     """The first five errors are named in the order of their lines, the others counted."""
     refusal = _refusal("".join(f"key{n} = 1\n" for n in range(9)))

@@ -108,7 +108,7 @@ EXPRESSIONS: dict[str, Any] = {
     'coalesce("a${aws_kms_key.k.arn}", "x")': OneOf((Template(("a", ARN)), "x")),
     'coalescelist([], ["a"])': ["a"],
     'coalescelist(split(",", aws_kms_key.k.arn), ["a"])': OneOf((FROM_ARN, ["a"])),
-    'try(aws_kms_key.k.arn, "x")': OneOf((ARN, "x")),
+    'try(aws_kms_key.k.arn, "x")': ARN,
     "try({ a = 1 }.b, aws_kms_key.k.arn)": ARN,
     'try([aws_kms_key.k.arn][3], "x")': "x",
     'try(aws_kms_key.k.later, "x")': OneOf((Unresolved(("aws_kms_key.k.later",), exact=True), "x")),
