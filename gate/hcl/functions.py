@@ -4,13 +4,12 @@ Source: https://developer.hashicorp.com/terraform/language/functions. A function
 and so is one of the table on any value that it is not sure of. Those that choose give all that they could choose.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from inspect import signature
 
+from gate.hcl import text_functions
 from gate.hcl.convert import loose, to_set, to_text, unified
-from gate.hcl.text import LONGEST, decode_json, joined
 from gate.hcl.values import (
     EITHER,
     Encoded,
@@ -25,17 +24,11 @@ from gate.hcl.values import (
     has_known_keys,
     in_order,
     one_of,
-    plain,
     references,
-    texts,
     unwrapped,
 )
 from gate.hcl.work import Work
 from gate.unknown import Template, Unresolved, Value
-
-_SPOILS_ESCAPE = re.compile(r"[\x00-\x1f<>][^\x00-\x7f]")
-_MOST_FOUND = 1000  # of a text that is to be replaced in another
-_VERB = re.compile(r"%(.|$)", re.DOTALL)
 
 
 def _like(lists: tuple[Value, ...], found: list[Value]) -> list[Value]:
@@ -142,99 +135,20 @@ def _lookup(_: Work, mapping: Value, key: Value, *default: Value) -> Value:
     return one_of(possible)
 
 
+def _zipmap(_: Work, keys: Value, values: Value) -> Value:
+    """A map by keys that are known; of a tuple an object."""
+    if not in_order(keys) or not in_order(values) or len(keys) != len(values):
+        return NotImplemented
+    if not all(type(key) is str for key in keys):
+        return NotImplemented
+    kind: type[dict[str, Value]] = Record if isinstance(values, Tuple) else dict
+    return kind(zip(keys, values, strict=True))
+
+
 def _coalesce(nothing: Value, _: Work, *values: Value) -> Value:
     """One of those that are neither null nor `nothing`."""
     possible = [one for one in (*values, *unified(list(values))) if one is not None and one != nothing]
     return one_of(possible) if possible else NotImplemented
-
-
-def _join(work: Work, separator: Value, *lists: Value) -> Value:
-    elements = [one for each in lists if in_order(each) for one in each]
-    if not all(map(in_order, lists)) or any(isinstance(one, (list, dict)) or one is None for one in elements):
-        return NotImplemented
-    parts = [part for element in elements for part in (separator, element)][1:]
-    work.pay_text(parts)
-    return joined(parts, work.world.is_text) if parts else ""
-
-
-def _format(work: Work, template: Value, *arguments: Value) -> Value:
-    """%s of what is a text, a whole number or a boolean, or will be one, %v of a text or a boolean; no other verb."""
-    if not isinstance(template, str):
-        return computed(template, *arguments)
-    waiting = list(arguments)
-    parts: list[Value] = []
-    for at, piece in enumerate(_VERB.split(template)):  # texts and verbs by turns
-        if at % 2 == 0 or piece == "%":
-            parts.append(piece)
-        elif waiting and _writes(piece, waiting[0]):
-            parts.append(waiting.pop(0))
-        else:
-            return computed(template, *arguments)
-    work.pay_text(parts)
-    return computed(template, *arguments) if waiting else joined(parts, work.world.is_text)
-
-
-def _writes(verb: str, value: Value) -> bool:
-    """Whether a verb writes a value as a template does."""
-    if verb == "v":
-        return isinstance(value, (str, bool))
-    return verb == "s" and not isinstance(value, (list, dict, float, type(None)))
-
-
-def _replace(work: Work, value: Value, search: Value, by: Value) -> Value:
-    """A plain text by whatever there will be; regular expressions (`/.../`) are not computed. What is unknown in the
-    text stays as it is where the plain one can't meet it."""
-    if not isinstance(search, str) or not plain(search) or not search or re.fullmatch("/.*/", search, re.DOTALL):
-        return NotImplemented
-    if not isinstance(value, (str, Encoded, Template)) or isinstance(by, (list, dict, float, type(None))):
-        return NotImplemented
-    whole = joined([value], work.world.is_text)
-    before = whole.parts if isinstance(whole, Template) else (whole,)
-    if any(not isinstance(part, str) and not work.world.is_apart(part, search) for part in before):
-        return NotImplemented
-    found = sum(part.count(search) for part in before if isinstance(part, str))
-    if found > _MOST_FOUND or (isinstance(by, str) and found * len(by) > LONGEST):
-        return NotImplemented
-    parts: list[Value] = []
-    for part in before:
-        pieces = part.split(search) if isinstance(part, str) else [part]
-        parts += [one for piece in pieces for one in (by, piece)][1:]
-    work.pay_text(parts)
-    return joined(parts, work.world.is_text)
-
-
-def _in_case(of: Callable[[str], str], _: Work, value: Value) -> Value:
-    """Of a text that every edition of Unicode reads alike."""
-    return of(value) if isinstance(value, str) and plain(value) else NotImplemented
-
-
-def _trimmed(of: Callable[[str, str], str], _: Work, value: Value, affix: Value) -> Value:
-    both = isinstance(value, str) and isinstance(affix, str)
-    return of(value, affix) if both and plain(value) and plain(affix) else NotImplemented
-
-
-def _substr(_: Work, value: Value, offset: Value, length: Value) -> Value:
-    """A part of a plain text, of which each character is a letter."""
-    if not isinstance(value, str) or not plain(value) or "\r" in value:
-        return NotImplemented
-    if type(offset) is not int or type(length) is not int or offset < 0 or length < 0:
-        return NotImplemented
-    return value[offset : offset + length]
-
-
-def _jsondecode(work: Work, value: Value) -> Value:
-    if not isinstance(value, (str, Encoded, Template)):
-        return NotImplemented
-    work.pay_text(list(value.parts) if isinstance(value, Template) else [value])
-    try:
-        return decode_json(value, work.world.harmless)
-    except ValueError:
-        return NotImplemented  # Go's JSON is not quite Python's
-
-
-def _jsonencode(_: Work, value: Value) -> Value:
-    """Unknown where a letter joins the last one of an escape before it, which spoils the JSON."""
-    return NotImplemented if any(map(_SPOILS_ESCAPE.search, texts(value))) else Encoded(value)
 
 
 _BOOLEANS = frozenset({"alltrue", "anytrue", "can", "contains", "endswith", "issensitive", "startswith", "strcontains"})
@@ -248,17 +162,18 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "distinct": partial(_converted, list, lambda value: Unordered(unified(value))),
     "element": _element,
     "flatten": _flatten,
-    "format": _format,
-    "join": _join,
-    "jsondecode": _jsondecode,
-    "jsonencode": _jsonencode,
+    "format": text_functions.formatted,
+    "formatlist": text_functions.formatlist,
+    "join": text_functions.join,
+    "jsondecode": text_functions.jsondecode,
+    "jsonencode": text_functions.jsonencode,
     "keys": partial(_converted, dict, sorted),
     "lookup": _lookup,
-    "lower": partial(_in_case, str.lower),
+    "lower": partial(text_functions.in_case, str.lower),
     "merge": _merge,
     "nonsensitive": lambda _, value: value,
     "one": _one,
-    "replace": _replace,
+    "replace": text_functions.replaced,
     "reverse": _some,
     "sensitive": lambda _, value: value,
     "setintersection": _some,
@@ -266,15 +181,18 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "setunion": lambda work, *sets: _some(work, _concat(work, *sets)),
     "slice": _some,
     "sort": _some,
-    "substr": _substr,
+    "split": text_functions.split,
+    "substr": text_functions.substr,
     "tolist": partial(_converted, list, _to_list),
     "tomap": partial(_converted, dict, _to_map),
     "toset": partial(_converted, list, to_set),
     "tostring": lambda _, value: to_text(value),
-    "trimprefix": partial(_trimmed, str.removeprefix),
-    "trimsuffix": partial(_trimmed, str.removesuffix),
-    "upper": partial(_in_case, str.upper),
+    "trimspace": text_functions.trimspace,
+    "trimprefix": partial(text_functions.trimmed, str.removeprefix),
+    "trimsuffix": partial(text_functions.trimmed, str.removesuffix),
+    "upper": partial(text_functions.in_case, str.upper),
     "values": partial(_converted, dict, lambda value: [value[key] for key in sorted(value)]),
+    "zipmap": _zipmap,
 }
 
 

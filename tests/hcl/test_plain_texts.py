@@ -157,3 +157,65 @@ def test_a_part_from_the_end_is_not_computed() -> None:
     """Nor all of the rest."""
     for offset, length in ((-1, 1), (0, -1)):
         assert isinstance(call("substr", ["abc", offset, length], Work(WithKeys())), Unresolved)
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('trimspace("\\n { a }\\t")', "{ a }"),
+        ('trimspace("a")', "a"),
+        ('trimspace(" a ${local.key} b\\n")', Template(("a ", KEY, " b"))),
+        ('formatlist("%s/*", ["a", local.key])', ["a/*", Template((KEY, "/*"))]),
+        ('formatlist("%s-%s", ["a", "b"], "c")', ["a-c", "b-c"]),
+        ('formatlist("%s-%s", ["a", "b"], ["c", "d"])', ["a-c", "b-d"]),
+        ('formatlist("%s", [])', []),
+        ('split("/", "a/b")', ["a", "b"]),
+        ('split(",", "")', [""]),
+        ('zipmap(["b", "a"], [local.key, 1])', {"b": KEY, "a": 1}),
+        ('zipmap(["a", "a"], ["b", "c"])', {"a": "c"}),
+        ("zipmap([], [])", {}),
+    ],
+)
+def test_what_documents_are_put_together_with(expression: str, expected: Any) -> None:
+    """White space around a document, one ARN for each element, keys beside values. Answers of Terraform 1.11.4."""
+    assert value(expression) == expected
+
+
+def test_json_has_no_white_space_at_its_ends() -> None:
+    """Whatever is in it."""
+    assert value("trimspace(jsonencode({ a = local.other }))") == value("jsonencode({ a = local.other })")
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        'trimspace("${local.key} ")',
+        'trimspace(" ${local.other}")',
+        'trimspace(" ${local.key}a")',
+        "trimspace(local.other)",
+        'trimspace("\\u2003a")',
+        'trimspace("a\\u001c")',
+        'trimspace("\\u2003a${local.key}b")',
+        'trimspace("a${local.key}b\\u001c")',
+        "trimspace(1)",
+        'formatlist("%s", local.other)',
+        'formatlist("%s-%s", ["a", "b"], ["c"])',
+        'formatlist("a")',
+        'formatlist("%s", toset(["a", local.other]))',
+        'formatlist(local.other, ["a"])',
+        'formatlist("%s", [local.other == "x" ? "a" : "b"])',
+        'split("", "ab")',
+        'split(",", local.other)',
+        'split(local.other, "a,b")',
+        'split(",", "\\u00e9,b")',
+        'split("\\u00e9", "a,b")',
+        'zipmap(["a"], [])',
+        "zipmap([local.other], [1])",
+        "zipmap([1], [1])",
+        'zipmap(["a"], local.other)',
+        'zipmap(local.other, ["a"])',
+    ],
+)
+def test_what_they_are_not_put_together_with(expression: str) -> None:
+    """Ends or lengths that nobody knows, white space that not every reader knows, and what Terraform refuses."""
+    assert isinstance(value(expression), Unresolved)
