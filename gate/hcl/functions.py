@@ -155,6 +155,7 @@ _BOOLEANS = frozenset({"alltrue", "anytrue", "can", "contains", "endswith", "iss
 _VOLATILE = frozenset({"bcrypt", "plantimestamp", "timestamp", "uuid"})  # told anew by every plan, or only by apply
 # each gets the work and the arguments, none of them a OneOf; NotImplemented where it is not sure of them
 FUNCTIONS: Mapping[str, Callable[..., Value]] = {
+    "chomp": text_functions.chomp,
     "coalesce": partial(_coalesce, ""),
     "coalescelist": partial(_coalesce, []),
     "compact": _compact,

@@ -25,7 +25,8 @@ def join(work: Work, separator: Value, *lists: Value) -> Value:
 
 
 def formatted(work: Work, template: Value, *arguments: Value) -> Value:
-    """%s of what is a text, a whole number or a boolean, or will be one, %v of a text or a boolean; no other verb."""
+    """%s of what is a text, a whole number or a boolean, or will be one, %v of a text or a boolean, %d of a whole
+    number; no other verb."""
     if not isinstance(template, str):
         return computed(template, *arguments)
     waiting = list(arguments)
@@ -45,6 +46,8 @@ def _writes(verb: str, value: Value) -> bool:
     """Whether a verb writes a value as a template does."""
     if verb == "v":
         return isinstance(value, (str, bool))
+    if verb == "d":
+        return type(value) is int
     return verb == "s" and not isinstance(value, (list, dict, float, type(None)))
 
 
@@ -108,6 +111,19 @@ def trimspace(_: Work, value: Value) -> Value:
     begin, end = first.lstrip(_SPACE), last.rstrip(_SPACE)
     told = bool(begin and end) and (begin, end) == (first.lstrip(), last.rstrip())
     return Template((begin, *middle, end)) if told else NotImplemented
+
+
+def chomp(_: Work, value: Value) -> Value:
+    """A text without the ends of lines after it, where its end is known."""
+    if isinstance(value, Encoded):
+        return value
+    parts = value.parts if isinstance(value, Template) else (value,)
+    if not isinstance(parts[-1], str):
+        return NotImplemented
+    end = parts[-1].rstrip("\r\n")
+    if len(parts) == 1:
+        return end
+    return Template((*parts[:-1], end)) if end else NotImplemented
 
 
 def split(_: Work, separator: Value, value: Value) -> Value:

@@ -117,6 +117,7 @@ def test_how_much_is_replaced(arguments: list[Any], is_told: bool) -> None:
         ('substr("GROUP", 4, 9)', "P"),
         ('substr("GROUP", 0, 0)', ""),
         ('format("%v-%v", "a", true)', "a-true"),
+        ('format("%d-%d", 5, 70)', "5-70"),
         ('format("%v/%s", "a", local.key)', Template(("a/", KEY))),
     ],
 )
@@ -164,6 +165,8 @@ def test_a_part_from_the_end_is_not_computed() -> None:
     [
         ('trimspace("\\n { a }\\t")', "{ a }"),
         ('trimspace("a")', "a"),
+        ('chomp("\\n a \\r\\n\\n")', "\n a "),
+        ('chomp(" ${local.key} b\\n")', Template((" ", KEY, " b"))),
         ('trimspace(" a ${local.key} b\\n")', Template(("a ", KEY, " b"))),
         ('formatlist("%s/*", ["a", local.key])', ["a/*", Template((KEY, "/*"))]),
         ('formatlist("%s-%s", ["a", "b"], "c")', ["a-c", "b-c"]),
@@ -183,7 +186,9 @@ def test_what_documents_are_put_together_with(expression: str, expected: Any) ->
 
 def test_json_has_no_white_space_at_its_ends() -> None:
     """Whatever is in it."""
-    assert value("trimspace(jsonencode({ a = local.other }))") == value("jsonencode({ a = local.other })")
+    written = value("jsonencode({ a = local.other })")
+    assert value("trimspace(jsonencode({ a = local.other }))") == written
+    assert value("chomp(jsonencode({ a = local.other }))") == written
 
 
 @pytest.mark.parametrize(
@@ -193,6 +198,13 @@ def test_json_has_no_white_space_at_its_ends() -> None:
         'trimspace(" ${local.other}")',
         'trimspace(" ${local.key}a")',
         "trimspace(local.other)",
+        'chomp("a${local.key}\\n")',
+        'chomp("a${local.key}")',
+        "chomp(local.other)",
+        "chomp(1)",
+        'format("%d", "5")',
+        'format("%d", true)',
+        'format("%d", local.other)',
         'trimspace("\\u2003a")',
         'trimspace("a\\u001c")',
         'trimspace("\\u2003a${local.key}b")',
