@@ -7,6 +7,8 @@ and so is one of the table on any value that it is not sure of. Those that choos
 from collections.abc import Callable, Mapping
 from functools import partial
 from inspect import signature
+from itertools import product
+from math import prod
 
 from gate.hcl import text_functions
 from gate.hcl.convert import loose, to_set, to_text, unified
@@ -135,6 +137,15 @@ def _lookup(_: Work, mapping: Value, key: Value, *default: Value) -> Value:
     return one_of(possible)
 
 
+def _setproduct(work: Work, *lists: Value) -> Value:
+    """Every combination; in order of tuples alone, since one of a set is a set."""
+    if len(lists) < 2 or not all(map(in_order, lists)):
+        return NotImplemented
+    work.pay(prod(map(len, lists)))
+    found = map(Tuple, product(*map(unified, lists)))
+    return list(found) if all(isinstance(one, Tuple) for one in lists) else Unordered(found)
+
+
 def _zipmap(_: Work, keys: Value, values: Value) -> Value:
     """A map by keys that are known; of a tuple an object."""
     if not in_order(keys) or not in_order(values) or len(keys) != len(values):
@@ -178,6 +189,7 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "reverse": _some,
     "sensitive": lambda _, value: value,
     "setintersection": _some,
+    "setproduct": _setproduct,
     "setsubtract": _some,
     "setunion": lambda work, *sets: _some(work, _concat(work, *sets)),
     "slice": _some,

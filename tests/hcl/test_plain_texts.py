@@ -177,6 +177,10 @@ def test_a_part_from_the_end_is_not_computed() -> None:
         ('zipmap(["b", "a"], [local.key, 1])', {"b": KEY, "a": 1}),
         ('zipmap(["a", "a"], ["b", "c"])', {"a": "c"}),
         ("zipmap([], [])", {}),
+        ('setproduct(["a", "b"], [local.key])', [["a", KEY], ["b", KEY]]),
+        ('setproduct(["a"], ["x", "y"])', [["a", "x"], ["a", "y"]]),
+        ('setproduct(["a"], [])', []),
+        ('[for each in setproduct(["a", "b"], ["c"]) : join("/", each)]', ["a/c", "b/c"]),
     ],
 )
 def test_what_documents_are_put_together_with(expression: str, expected: Any) -> None:
@@ -221,6 +225,9 @@ def test_json_has_no_white_space_at_its_ends() -> None:
         'split(local.other, "a,b")',
         'split(",", "\\u00e9,b")',
         'split("\\u00e9", "a,b")',
+        'setproduct(["a"])',
+        'setproduct(["a"], local.other)',
+        'setproduct(["a"], [for each in ["b"] : each if local.other])',
         'zipmap(["a"], [])',
         "zipmap([local.other], [1])",
         "zipmap([1], [1])",
