@@ -32,6 +32,8 @@ from gate.hcl.values import (
 from gate.hcl.work import Work
 from gate.unknown import Template, Unresolved, Value
 
+_MOST_COMBINED = 1000  # elements of lists
+
 
 def _like(lists: tuple[Value, ...], found: list[Value]) -> list[Value]:
     """Elements in their order, unless one of the lists that they are from has none."""
@@ -138,8 +140,8 @@ def _lookup(_: Work, mapping: Value, key: Value, *default: Value) -> Value:
 
 
 def _setproduct(work: Work, *lists: Value) -> Value:
-    """Every combination; in order of tuples alone, since one of a set is a set."""
-    if len(lists) < 2 or not all(map(in_order, lists)):
+    """Every combination, of not too many; in order of tuples alone, since one of a set is a set."""
+    if len(lists) < 2 or not all(map(in_order, lists)) or prod(map(len, lists)) > _MOST_COMBINED:
         return NotImplemented
     work.pay(prod(map(len, lists)))
     found = map(Tuple, product(*map(unified, lists)))

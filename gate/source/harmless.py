@@ -24,8 +24,17 @@ _OTHERS = {
     ("aws_internet_gateway", "id"), ("aws_nat_gateway", "id"), ("aws_route53_zone", "zone_id"),
     ("random_id", "hex"), ("random_id", "dec"), ("random_uuid", "result"), ("random_integer", "result"),
 }  # fmt: skip
-_KEYS = {"aws_kms_external_key", "aws_kms_key", "aws_kms_replica_external_key", "aws_kms_replica_key"}
-_OF_A_KEY = re.compile(r"[a-z0-9:/-]")  # what the ARN of a key is made of, with colons in any case
+_KEYS = ("aws_kms_external_key", "aws_kms_key", "aws_kms_replica_external_key", "aws_kms_replica_key")
+_NAMED_IN_LETTERS = (
+    "aws_cloudwatch_log_group", "aws_dynamodb_table", "aws_ecr_repository", "aws_ecs_cluster", "aws_lambda_function",
+    "aws_s3_bucket", "aws_secretsmanager_secret", "aws_sns_topic", "aws_sqs_queue",
+)  # fmt: skip
+# What the ARNs of a type are made of, with colons in any case. Names of IAM have a path, which holds what it likes.
+_LETTERS = {
+    **dict.fromkeys(_KEYS, re.compile(r"[a-z0-9:/-]")),
+    **dict.fromkeys(_NAMED_IN_LETTERS, re.compile(r"[A-Za-z0-9_.:/+=@#-]")),
+}
+_BEGINS = ("a", "ar", "arn")  # how every ARN begins, up to its first colon
 
 
 def is_text(hole: Unresolved) -> bool:
@@ -50,8 +59,8 @@ def harmless(hole: Unresolved) -> bool:
 
 
 def is_apart(hole: Unresolved, text: str) -> bool:
-    """Whether a hole is the ARN of a key, and a text, such as `_KEY_ARN_`, begins and ends with what no such ARN has
-    and has no colon: so it is not in the ARN, none begins or ends in it, and the ARN is no part of it."""
+    """Whether a hole is an ARN of known letters, and a text, such as `$KEY` or `_KEY_ARN_`, is not in it, nor across an
+    end of it: the text begins with what no such ARN has, ends in nothing that one begins with, and has no colon."""
     target = target_of(hole.references[0]) if hole.exact and len(hole.references) == 1 else None
-    is_key = target is not None and target.type in _KEYS and target.attribute == "arn"
-    return is_key and not _OF_A_KEY.match(text[0]) and not _OF_A_KEY.match(text[-1]) and ":" not in text
+    letters = _LETTERS.get(target.type) if target is not None and target.attribute == "arn" else None
+    return letters is not None and not letters.match(text[0]) and not text.endswith(_BEGINS) and ":" not in text

@@ -12,6 +12,7 @@ from gate.unknown import Template, Unresolved, Value
 from tests.helpers.containing import World, parsed
 
 KEY = Unresolved(("aws_kms_key.k.arn",), exact=True)
+BUCKET = Unresolved(("aws_s3_bucket.b.arn",), exact=True)
 OTHER = Unresolved(("var.x",))
 
 
@@ -76,7 +77,17 @@ def test_what_is_not_computed(expression: str) -> None:
         (KEY, "_KEY_", True),
         (KEY, "{key}", True),
         (KEY, "KEY", True),
-        (KEY, "_key", False),  # one may end in the ARN
+        (KEY, "_key", True),
+        (KEY, "_a", False),  # one may end in the ARN
+        (KEY, "_ar", False),
+        (KEY, "_arn", False),
+        (KEY, "_barn", False),
+        (BUCKET, "$BUCKET", True),
+        (BUCKET, "<bucket>", True),
+        (BUCKET, "_BUCKET", False),
+        (BUCKET, "$a:", False),
+        (Unresolved(("aws_s3_bucket.b.bucket",), exact=True), "$BUCKET", False),
+        (Unresolved(("aws_s3_object.b.arn",), exact=True), "$BUCKET", False),
         (KEY, "key_", False),
         (KEY, "_arn:_", False),  # it may hold the whole ARN
         (Unresolved(("aws_kms_key.k.description",), exact=True), "_KEY_", False),
@@ -86,7 +97,7 @@ def test_what_is_not_computed(expression: str) -> None:
     ],
 )
 def test_a_text_that_is_apart_from_what_is_unknown(hole: Unresolved, text: str, expected: bool) -> None:
-    """From the ARN of a key alone, whose letters are known."""
+    """From an ARN alone whose letters are known."""
     assert is_apart(hole, text) is expected
 
 
