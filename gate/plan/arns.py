@@ -13,6 +13,27 @@ _ARGUMENTS = {
 }  # fmt: skip
 # Types whose ARN ends in a text that may hold any character.
 _ENDING_FREELY = {"aws_s3_bucket_object", "aws_s3_object", "aws_s3_object_copy", "aws_ssm_parameter"}
+# Types that AWS names itself, or by letters, digits and a few signs of which none is a quotation mark or a comma: the
+# naming rules of each service's API reference. Glue, CloudWatch alarms, Auto Scaling and others take nearly anything.
+NAMED_PLAINLY = frozenset(
+    {
+        "aws_acm_certificate", "aws_api_gateway_rest_api", "aws_apigatewayv2_api", "aws_backup_plan",
+        "aws_backup_vault", "aws_batch_compute_environment", "aws_batch_job_definition", "aws_batch_job_queue",
+        "aws_cloudformation_stack", "aws_cloudfront_distribution", "aws_cloudtrail", "aws_cloudwatch_event_bus",
+        "aws_cloudwatch_event_rule", "aws_cloudwatch_log_group", "aws_codebuild_project", "aws_codecommit_repository",
+        "aws_codepipeline", "aws_cognito_identity_pool", "aws_cognito_user_pool", "aws_db_instance",
+        "aws_dynamodb_table", "aws_ecr_repository", "aws_ecs_cluster", "aws_ecs_service", "aws_ecs_task_definition",
+        "aws_efs_access_point", "aws_efs_file_system", "aws_eks_cluster", "aws_eks_node_group",
+        "aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_elasticsearch_domain", "aws_instance",
+        "aws_kms_external_key", "aws_kms_key", "aws_kms_replica_external_key", "aws_kms_replica_key",
+        "aws_lambda_alias", "aws_lambda_function", "aws_lb", "aws_lb_listener", "aws_lb_target_group",
+        "aws_msk_cluster", "aws_opensearch_domain", "aws_rds_cluster", "aws_rds_cluster_instance",
+        "aws_redshift_cluster", "aws_route53_zone", "aws_s3_access_point", "aws_s3_bucket", "aws_scheduler_schedule",
+        "aws_scheduler_schedule_group", "aws_secretsmanager_secret", "aws_security_group", "aws_sfn_activity",
+        "aws_sfn_state_machine", "aws_sns_topic", "aws_sqs_queue", "aws_subnet", "aws_vpc", "aws_wafv2_web_acl",
+        "awscc_kms_key", "awscc_s3_bucket",
+    }
+)  # fmt: skip
 _CLOUD_CONTROL = {"awscc_iam_role", "awscc_kms_key", "awscc_s3_bucket"}  # their `arn` is read-only in CloudFormation
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from gate.hcl.values import OpenObject, Unordered, is_known
 from gate.plan import model as plans
+from gate.plan.arns import NAMED_PLAINLY
 from gate.plan.model import Plan
 from gate.plan.shapes import UNKNOWN, Json, ResourceChange, StateResource
 from gate.unknown import Unresolved, Value
@@ -14,6 +15,12 @@ from gate.unknown import Unresolved, Value
 Key = tuple[str, str, str, str]  # module address, mode, type, name
 ModulePath = tuple[tuple[str, int | str | None], ...]
 _PATH = re.compile(r"[\w+=,.@/-]*", re.ASCII)  # may hold quotation marks too, and then stands in the ARN
+# A text that ends the JSON string that it stands in, or means something there; with the end of a line in it, it can't
+# stand there at all.
+_SPOILING = re.compile(r'[^\x00-\x1f]*["\\][^\x00-\x1f]*')
+# How attributes end that no ARN is made of, and names that AWS makes.
+_FREE_TEXTS = ("comment", "definition", "description", "display_name", "documentation", "user_data")
+_MADE_NAMES = {"dns_name", "domain_name", "hosted_zone_name", "repository_name"}
 _MODULE = re.compile(r'module\.([^.\[]+)(?:\[(?:(\d+)|"((?:[^"\\]|\\.)*)")\])?(?:\.|$)')
 
 
@@ -92,11 +99,40 @@ def _object(resource: ResourceChange | StateResource, key: Key, index: int | str
         return None if planned is not UNKNOWN else _named(OpenObject(), address(key, index))
     place = address(key, index)
     made = _named(OpenObject({name: _value(part, f"{place}.{name}") for name, part in planned.items()}), place)
-    path = planned.get("path", "/")
-    if key[2].startswith(("aws_iam_", "awscc_iam_")) and not (isinstance(path, str) and _PATH.fullmatch(path)):
+    if _may_be_called_anything(key[2], planned):
         hidden = [name for name in ("arn", "id") if planned.get(name) is UNKNOWN]
         made |= {name: Unresolved((f"{place}.{name}",), bare=True) for name in hidden}
     return made
+
+
+def _may_be_called_anything(type_name: str, planned: dict[str, Json]) -> bool:
+    """Whether the ARN of a resource may hold a quotation mark by what it is called, or nobody knows what that is."""
+    path = planned.get("path", "/")
+    if type_name.startswith(("aws_iam_", "awscc_iam_")):
+        return not (isinstance(path, str) and _PATH.fullmatch(path))
+    if type_name in NAMED_PLAINLY:
+        return False
+    prefix = planned.get("name_prefix")
+    for name, value in planned.items():
+        if value is UNKNOWN:
+            if name.endswith("name") and name not in _MADE_NAMES and not (name == "name" and isinstance(prefix, str)):
+                return True
+        elif (
+            isinstance(value, str)
+            and not name.endswith(_FREE_TEXTS)
+            and _SPOILING.fullmatch(value)
+            and not _is_json(value)
+        ):
+            return True
+    return False
+
+
+def _is_json(text: str) -> bool:
+    """Whether a text is a document and no name: within a string of another one it spoils that."""
+    try:
+        return isinstance(json.loads(text), (dict, list))
+    except (ValueError, RecursionError):
+        return False
 
 
 def _named(made: OpenObject, place: str) -> OpenObject:

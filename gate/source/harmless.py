@@ -3,7 +3,7 @@
 import re
 
 from gate.plan.addresses import target_of
-from gate.plan.arns import admits_quotes
+from gate.plan.arns import NAMED_PLAINLY, admits_quotes
 from gate.unknown import Unresolved
 
 # Attributes that AWS or a provider makes up, or that admit no quotation mark. A description, a tag or an object's key
@@ -50,6 +50,8 @@ def harmless(hole: Unresolved) -> bool:
     target = target_of(hole.references[0]) if hole.exact and len(hole.references) == 1 else None
     if target is None:
         return False
+    if target.attribute == "arn" and target.mode == "data":  # of what the plan does not make, whatever its name is
+        return target.type in NAMED_PLAINLY or (target.type.startswith("aws_iam_") and not admits_quotes(target.type))
     if target.attribute == "arn":
         return not admits_quotes(target.type)
     if target.attribute == "unique_id" and target.type.startswith("aws_"):

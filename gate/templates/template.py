@@ -11,7 +11,7 @@ import msgspec
 from gate.hcl.text import joined
 from gate.hcl.values import computed
 from gate.plan.addresses import target_of
-from gate.plan.arns import admits_quotes
+from gate.plan.arns import NAMED_PLAINLY
 from gate.templates.dynamic_references import stored, without_references
 from gate.templates.functions import ABSENT, Given, condition, names_in, value_of
 from gate.templates.unreadable import Unread, WhyUnread
@@ -175,12 +175,7 @@ def _is_arn(part: str | Unresolved) -> bool:
     if isinstance(part, str):
         return True
     target = target_of(part.references[0]) if part.exact and part.references else None
-    return (
-        target is not None
-        and target.attribute == "arn"
-        and not admits_quotes(target.type)
-        and "_iam_" not in target.type
-    )
+    return target is not None and target.attribute == "arn" and target.type in NAMED_PLAINLY
 
 
 def changed(
