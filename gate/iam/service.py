@@ -123,9 +123,8 @@ def partitions(named: Iterable[str]) -> list[str]:
 
     The partition of a principal is not known: where only AWS's own is denied, China's is not.
     """
-    found = {
-        fields[1] for pattern in named if (fields := pattern.split(":", 2))[0] == "arn" and fields[2:] and fields[1]
-    }
+    parts = [pattern.split(":") for pattern in named]
+    found = {fields[1] for fields in parts if fields[0] == "arn" and fields[2:] and fields[1]}
     literal = {name for name in found if MANY not in name and ONE not in name}
     if not found:
         return ["aws"]

@@ -100,6 +100,7 @@ PARTITIONS = ["aws", "aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", 
         (["arn:aws-cn:kms:*", "arn:aws:kms:*"], ["aws", "aws-cn", "aws-eusc"]),
         (["arn:aws-*:kms:*"], PARTITIONS),
         (["arn:aws-c?:kms:*"], PARTITIONS),
+        (["arn:aws-cn", "arn::kms:x", "urn:aws-cn:kms:x"], ["aws"]),  # none names one
     ],
 )
 def test_which_partitions_are_looked_at(named: list[str], looked_at: list[str]) -> None:
