@@ -37,6 +37,7 @@ from gate.hcl.values import (
     OpenObject,
     Record,
     RefusedError,
+    Rest,
     Tuple,
     computed,
     each_way,
@@ -53,6 +54,10 @@ from gate.unknown import Unresolved, Value
 _OF_FILES = {"file", "templatefile", "templatestring"}
 _EVERY = "[*]"  # the name of an element in a splat, which no name of HCL is
 _DECISIVE = {"&&": False, "||": True}
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_OF_NOTHING: dict[tuple[str, int | None], bool] = {
+    (">", 0): False, (">=", 1): False, ("!=", 0): False, ("==", 0): True, ("<=", 0): True, ("<", 1): True,
+}  # fmt: skip
 _GIVEN = ("local", "var", "each")
 _KEEPS_JSON = {"jsondecode", "trimspace", "chomp"}  # the last two leave a document what it is
 
@@ -243,8 +248,38 @@ def _instance(value: Value, index: Index, scope: Scope, work: Work) -> Value:
 
 
 def _operation(expression: Operation, scope: Scope, work: Work) -> Value:
+    asked = _asks_whether_empty(expression)
+    if asked is not None:
+        counted, empty = asked
+        return each_way([evaluate(counted, scope, work)], lambda way: _is_empty(way[0], empty))
     operands = [evaluate(operand, scope, work) for operand in expression.operands]
     return each_way(operands, lambda way: _operated(expression.operator, way))
+
+
+def _asks_whether_empty(expression: Operation) -> tuple[Expression, bool] | None:
+    """What is counted, and what a comparison of its length with 0, or with 1, says where it is empty; None for any
+    other. A longer one is not computed: in a targeted plan only some of several resources may show."""
+    if len(expression.operands) != 2:
+        return None
+    one, other = expression.operands
+    sign = expression.operator
+    if isinstance(one, Literal):
+        one, other, sign = other, one, _MIRRORED.get(sign, sign)
+    if not isinstance(one, Call) or one.name.removeprefix("core::") != "length" or one.expand:
+        return None
+    number = other.value if isinstance(other, Literal) and type(other.value) is int else None
+    says = _OF_NOTHING.get((sign, number))
+    return (one.arguments[0], says) if says is not None and len(one.arguments) == 1 else None
+
+
+def _is_empty(value: Value, says: bool) -> Value:
+    """What a comparison says of a value, of which it `says` something else where nothing is in it."""
+    if isinstance(value, list):
+        some = any(not isinstance(element, Rest) for element in value)
+        return not says if some else EITHER if value else says
+    if has_known_keys(value) or (isinstance(value, str) and plain(value)):
+        return not says if value else says
+    return EITHER
 
 
 def _operated(operator: str, operands: list[Value]) -> Value:

@@ -174,6 +174,19 @@ def _format(work: Work, template: Value, *arguments: Value) -> Value:
     return computed(template, *arguments) if waiting else joined(parts, work.world.is_text)
 
 
+def _formatlist(work: Work, template: Value, *arguments: Value) -> Value:
+    """A text for each element of the lists, all of which are as long; what is no list goes with every element."""
+    lists = [one for one in arguments if isinstance(one, list)]
+    single = (one for one in arguments if not isinstance(one, list))
+    if not all(map(in_order, lists)) or len({len(one) for one in lists}) != 1:
+        return NotImplemented
+    if any(isinstance(one, dict) or (isinstance(one, Unresolved) and not work.world.is_text(one)) for one in single):
+        return NotImplemented  # it may itself be a list
+    work.pay(len(lists[0]) * len(arguments))
+    rows = ([one[at] if isinstance(one, list) else one for one in arguments] for at in range(len(lists[0])))
+    return [_format(work, template, *row) for row in rows]
+
+
 def _writes(verb: str, value: Value) -> bool:
     """Whether a verb writes a value as a template does."""
     if verb == "v":
@@ -222,6 +235,15 @@ def _substr(_: Work, value: Value, offset: Value, length: Value) -> Value:
     return value[offset : offset + length]
 
 
+def _split(work: Work, separator: Value, value: Value) -> Value:
+    """The parts of a plain text between the separators."""
+    both = isinstance(value, str) and isinstance(separator, str)
+    if not both or not separator or not plain(value) or not plain(separator):
+        return NotImplemented
+    work.pay(len(value))
+    return value.split(separator)
+
+
 def _jsondecode(work: Work, value: Value) -> Value:
     if not isinstance(value, (str, Encoded, Template)):
         return NotImplemented
@@ -249,6 +271,7 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "element": _element,
     "flatten": _flatten,
     "format": _format,
+    "formatlist": _formatlist,
     "join": _join,
     "jsondecode": _jsondecode,
     "jsonencode": _jsonencode,
@@ -266,6 +289,7 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "setunion": lambda work, *sets: _some(work, _concat(work, *sets)),
     "slice": _some,
     "sort": _some,
+    "split": _split,
     "substr": _substr,
     "tolist": partial(_converted, list, _to_list),
     "tomap": partial(_converted, dict, _to_map),
