@@ -254,6 +254,18 @@ def _jsondecode(work: Work, value: Value) -> Value:
         return NotImplemented  # Go's JSON is not quite Python's
 
 
+def _yamldecode(work: Work, value: Value) -> Value:
+    if not isinstance(value, str):
+        return NotImplemented
+    from gate.hcl.yaml_text import decode_yaml  # the library is large, and few sources have YAML
+
+    work.pay(len(value))
+    try:
+        return decode_yaml(value)
+    except ValueError:
+        return NotImplemented
+
+
 def _jsonencode(_: Work, value: Value) -> Value:
     """Unknown where a letter joins the last one of an escape before it, which spoils the JSON."""
     return NotImplemented if any(map(_SPOILS_ESCAPE.search, texts(value))) else Encoded(value)
@@ -298,6 +310,7 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "trimprefix": partial(_trimmed, str.removeprefix),
     "trimsuffix": partial(_trimmed, str.removesuffix),
     "upper": partial(_in_case, str.upper),
+    "yamldecode": _yamldecode,
     "values": partial(_converted, dict, lambda value: [value[key] for key in sorted(value)]),
 }
 
