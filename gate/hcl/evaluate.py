@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 
 from gate.hcl.comprehension import for_expression, repeated
 from gate.hcl.convert import unified
-from gate.hcl.functions import call
+from gate.hcl.functions import call, is_made_up
 from gate.hcl.steps import step
 from gate.hcl.syntax import (
     Call,
@@ -253,7 +253,7 @@ def _operation(expression: Operation, scope: Scope, work: Work) -> Value:
         counted, empty = asked
         return each_way([evaluate(counted, scope, work)], lambda way: _is_empty(way[0], empty))
     operands = [evaluate(operand, scope, work) for operand in expression.operands]
-    return each_way(operands, lambda way: _operated(expression.operator, way))
+    return each_way(operands, lambda way: _operated(expression.operator, way, work))
 
 
 def _asks_whether_empty(expression: Operation) -> tuple[Expression, bool] | None:
@@ -282,8 +282,9 @@ def _is_empty(value: Value, says: bool) -> Value:
     return EITHER
 
 
-def _operated(operator: str, operands: list[Value]) -> Value:
-    """Computed for known booleans, nulls and plain texts alone: equality of anything else hangs on its type."""
+def _operated(operator: str, operands: list[Value], work: Work) -> Value:
+    """Computed for known booleans, nulls and plain texts alone: equality of anything else hangs on its type. What will
+    be a text that AWS makes up, such as an ARN, is not null and not empty."""
     booleans = [operand for operand in operands if isinstance(operand, bool)]
     if operator in _DECISIVE:
         decisive = _DECISIVE[operator]
@@ -291,9 +292,14 @@ def _operated(operator: str, operands: list[Value]) -> Value:
     if operator == "!":
         return not booleans[0] if booleans else EITHER
     if operator in ("==", "!="):
-        equal = _equal(*operands)
+        equal = False if _is_nothing_and_something(operands, work) else _equal(*operands)
         return EITHER if equal is None else equal == (operator == "==")
     return EITHER if operator in ("<", "<=", ">", ">=") else computed(*operands)
+
+
+def _is_nothing_and_something(operands: list[Value], work: Work) -> bool:
+    nothing = any(operand is None or operand == "" for operand in operands)
+    return nothing and any(is_made_up(operand, work) for operand in operands)
 
 
 def _equal(one: Value, other: Value) -> bool | None:
