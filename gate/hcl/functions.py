@@ -116,7 +116,10 @@ def _some(_: Work, value: Value, *_others: Value) -> Value:
     return Unordered(Rest(unwrapped(one)) for one in _as_texts(value)) if isinstance(value, list) else NotImplemented
 
 
-def _element(_: Work, value: Value, _index: Value) -> Value:
+def _element(_: Work, value: Value, index: Value) -> Value:
+    """The one at a known place, else any of them: in a targeted plan there may be more than show."""
+    if in_order(value) and type(index) is int and 0 <= index < len(value):
+        return value[index]
     return one_of(list(map(unwrapped, value))) if isinstance(value, list) and value else NotImplemented
 
 
