@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 
 from gate.hcl.comprehension import for_expression, repeated
 from gate.hcl.convert import unified
-from gate.hcl.functions import call
+from gate.hcl.functions import call, is_made_up
 from gate.hcl.steps import step
 from gate.hcl.syntax import (
     Call,
@@ -37,6 +37,7 @@ from gate.hcl.values import (
     OpenObject,
     Record,
     RefusedError,
+    Rest,
     Tuple,
     computed,
     each_way,
@@ -53,6 +54,10 @@ from gate.unknown import Unresolved, Value
 _OF_FILES = {"file", "templatefile", "templatestring"}
 _EVERY = "[*]"  # the name of an element in a splat, which no name of HCL is
 _DECISIVE = {"&&": False, "||": True}
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_OF_NOTHING: dict[tuple[str, int | None], bool] = {
+    (">", 0): False, (">=", 1): False, ("!=", 0): False, ("==", 0): True, ("<=", 0): True, ("<", 1): True,
+}  # fmt: skip
 _GIVEN = ("local", "var", "each")
 _KEEPS_JSON = {"jsondecode", "trimspace", "chomp"}  # the last two leave a document what it is
 
@@ -243,12 +248,43 @@ def _instance(value: Value, index: Index, scope: Scope, work: Work) -> Value:
 
 
 def _operation(expression: Operation, scope: Scope, work: Work) -> Value:
+    asked = _asks_whether_empty(expression)
+    if asked is not None:
+        counted, empty = asked
+        return each_way([evaluate(counted, scope, work)], lambda way: _is_empty(way[0], empty))
     operands = [evaluate(operand, scope, work) for operand in expression.operands]
-    return each_way(operands, lambda way: _operated(expression.operator, way))
+    return each_way(operands, lambda way: _operated(expression.operator, way, work))
 
 
-def _operated(operator: str, operands: list[Value]) -> Value:
-    """Computed for known booleans, nulls and plain texts alone: equality of anything else hangs on its type."""
+def _asks_whether_empty(expression: Operation) -> tuple[Expression, bool] | None:
+    """What is counted, and what a comparison of its length with 0, or with 1, says where it is empty; None for any
+    other. A longer one is not computed: in a targeted plan only some of several resources may show."""
+    if len(expression.operands) != 2:
+        return None
+    one, other = expression.operands
+    sign = expression.operator
+    if isinstance(one, Literal):
+        one, other, sign = other, one, _MIRRORED.get(sign, sign)
+    if not isinstance(one, Call) or one.name.removeprefix("core::") != "length" or one.expand:
+        return None
+    number = other.value if isinstance(other, Literal) and type(other.value) is int else None
+    says = _OF_NOTHING.get((sign, number))
+    return (one.arguments[0], says) if says is not None and len(one.arguments) == 1 else None
+
+
+def _is_empty(value: Value, says: bool) -> Value:
+    """What a comparison says of a value, of which it `says` something else where nothing is in it."""
+    if isinstance(value, list):
+        some = any(not isinstance(element, Rest) for element in value)
+        return not says if some else EITHER if value else says
+    if has_known_keys(value) or (isinstance(value, str) and plain(value)):
+        return not says if value else says
+    return EITHER
+
+
+def _operated(operator: str, operands: list[Value], work: Work) -> Value:
+    """Computed for known booleans, nulls and plain texts alone: equality of anything else hangs on its type. What will
+    be a text that AWS makes up, such as an ARN, is not null and not empty."""
     booleans = [operand for operand in operands if isinstance(operand, bool)]
     if operator in _DECISIVE:
         decisive = _DECISIVE[operator]
@@ -256,9 +292,14 @@ def _operated(operator: str, operands: list[Value]) -> Value:
     if operator == "!":
         return not booleans[0] if booleans else EITHER
     if operator in ("==", "!="):
-        equal = _equal(*operands)
+        equal = False if _is_nothing_and_something(operands, work) else _equal(*operands)
         return EITHER if equal is None else equal == (operator == "==")
     return EITHER if operator in ("<", "<=", ">", ">=") else computed(*operands)
+
+
+def _is_nothing_and_something(operands: list[Value], work: Work) -> bool:
+    nothing = any(operand is None or operand == "" for operand in operands)
+    return nothing and any(is_made_up(operand, work) for operand in operands)
 
 
 def _equal(one: Value, other: Value) -> bool | None:

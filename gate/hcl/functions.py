@@ -113,7 +113,10 @@ def _some(_: Work, value: Value, *_others: Value) -> Value:
     return Unordered(Rest(unwrapped(one)) for one in _as_texts(value)) if isinstance(value, list) else NotImplemented
 
 
-def _element(_: Work, value: Value, _index: Value) -> Value:
+def _element(_: Work, value: Value, index: Value) -> Value:
+    """The one at a known place, else any of them: in a targeted plan there may be more than show."""
+    if in_order(value) and type(index) is int and 0 <= index < len(value):
+        return value[index]
     return one_of(list(map(unwrapped, value))) if isinstance(value, list) and value else NotImplemented
 
 
@@ -158,10 +161,17 @@ def _zipmap(_: Work, keys: Value, values: Value) -> Value:
     return kind(zip(keys, values, strict=True))
 
 
-def _coalesce(nothing: Value, _: Work, *values: Value) -> Value:
-    """One of those that are neither null nor `nothing`."""
+def _coalesce(nothing: Value, work: Work, *values: Value) -> Value:
+    """One of those that are neither null nor `nothing`, up to the first text that certainly is not."""
+    certain = (at for at, one in enumerate(values) if (isinstance(one, str) and one) or is_made_up(one, work))
+    values = values[: next(certain, len(values)) + 1]
     possible = [one for one in (*values, *unified(list(values))) if one is not None and one != nothing]
     return one_of(possible) if possible else NotImplemented
+
+
+def is_made_up(value: Value, work: Work) -> bool:
+    """Whether a value will be a text that AWS makes up, such as an ARN: it is not null and not empty."""
+    return isinstance(value, Unresolved) and work.world.is_text(value) and work.world.harmless(value)
 
 
 _BOOLEANS = frozenset({"alltrue", "anytrue", "can", "contains", "endswith", "issensitive", "startswith", "strcontains"})
@@ -206,6 +216,7 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "trimprefix": partial(text_functions.trimmed, str.removeprefix),
     "trimsuffix": partial(text_functions.trimmed, str.removesuffix),
     "upper": partial(text_functions.in_case, str.upper),
+    "yamldecode": text_functions.yamldecode,
     "values": partial(_converted, dict, lambda value: [value[key] for key in sorted(value)]),
     "zipmap": _zipmap,
 }

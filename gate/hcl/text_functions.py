@@ -6,7 +6,7 @@ from collections.abc import Callable
 from gate.hcl.text import LONGEST, decode_json, joined
 from gate.hcl.values import Encoded, computed, in_order, plain, texts
 from gate.hcl.work import Work
-from gate.unknown import OneOf, Template, Value
+from gate.unknown import OneOf, Template, Unresolved, Value
 
 _SPOILS_ESCAPE = re.compile(r"[\x00-\x1f<>][^\x00-\x7f]")
 _MOST_FOUND = 1000  # of a text that is to be replaced in another
@@ -57,8 +57,12 @@ def formatlist(work: Work, template: Value, *arguments: Value) -> Value:
     elements = [element for one in lists for element in one]
     if not isinstance(template, str) or not all(map(in_order, lists)) or len(set(map(len, lists))) != 1:
         return NotImplemented
+    single = [one for one in arguments if not isinstance(one, list)]
+    if any(isinstance(one, dict) or (isinstance(one, Unresolved) and not work.world.is_text(one)) for one in single):
+        return NotImplemented  # it may itself be a list
     if any(isinstance(one, OneOf) for one in elements):
         return NotImplemented
+    work.pay(len(lists[0]) * len(arguments))
     rows = ([one[i] if isinstance(one, list) else one for one in arguments] for i in range(len(lists[0])))
     return [formatted(work, template, *row) for row in rows]
 
@@ -126,10 +130,14 @@ def chomp(_: Work, value: Value) -> Value:
     return Template((*parts[:-1], end)) if end else NotImplemented
 
 
-def split(_: Work, separator: Value, value: Value) -> Value:
-    """The pieces of a plain text."""
-    both = isinstance(separator, str) and isinstance(value, str) and separator
-    return value.split(separator) if both and plain(separator) and plain(value) else NotImplemented
+def split(work: Work, separator: Value, value: Value) -> Value:
+    """The parts of a plain text between the separators."""
+    if not isinstance(separator, str) or not isinstance(value, str) or not separator:
+        return NotImplemented
+    if not plain(value) or not plain(separator):
+        return NotImplemented
+    work.pay(len(value))
+    return value.split(separator)
 
 
 def substr(_: Work, value: Value, offset: Value, length: Value) -> Value:
@@ -150,6 +158,19 @@ def jsondecode(work: Work, value: Value) -> Value:
         return decode_json(value, work.world.harmless)
     except ValueError:
         return NotImplemented  # Go's JSON is not quite Python's
+
+
+def yamldecode(work: Work, value: Value) -> Value:
+    """What YAML says, where every reader of it agrees."""
+    if not isinstance(value, str):
+        return NotImplemented
+    from gate.hcl.yaml_text import decode_yaml  # the library is large, and few sources have YAML
+
+    work.pay(len(value))
+    try:
+        return decode_yaml(value)
+    except ValueError:
+        return NotImplemented
 
 
 def jsonencode(_: Work, value: Value) -> Value:

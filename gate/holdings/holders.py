@@ -192,7 +192,7 @@ def holdings(
     grouping = Grouping(iam.accounts, together)
     principals = Principals(resources, grouping)
     policies = ManagedPolicies(plan, resources, grouping, iam.aws, elsewhere)
-    order = Order(plan, iam.references, resources, principals)
+    order = Order(plan, iam.references, resources, principals, iam.answers.in_local)
     before, after = attachments.collect(resources, principals, policies, order)
     earlier, unidentified = BeforeApply(before, order), after.unidentified_in()
     members = _members_of_new_groups(resources, principals, before, after, order)

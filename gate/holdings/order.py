@@ -6,8 +6,8 @@ when it was last applied (`depends_on` in `prior_state`), and made after what it
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, partial
 from typing import Any
 
 from gate.holdings.documents import Place
@@ -26,13 +26,19 @@ _PolicyName = tuple[str, str]  # account and name
 
 
 class Order:
-    """Which of two places the apply may come to last."""
+    """Which of two places the apply may come to last. `in_local` tells what stands in a local that a block leads to."""
 
     def __init__(
-        self, plan: Plan, references: References, resources: list[IamResource], principals: Principals
+        self,
+        plan: Plan,
+        references: References,
+        resources: list[IamResource],
+        principals: Principals,
+        in_local: Callable[[Instance, tuple[str, ...], str], Sequence[str]],
     ) -> None:
         self._plan = plan
         self._references = references
+        self._in_local = in_local
         self._resources: dict[str, IamResource] = {}
         self._deposed: dict[str, IamResource] = {}
         for resource in resources:
@@ -260,8 +266,8 @@ class Order:
         ):
             return True
         wanted = (module_path(referred.module_address), referred.mode, referred.type, referred.name)
-        said = (block.expressions, block.for_each_expression, block.count_expression)
-        targets = (target for one in said for target in self._references.origin(referring, one).targets)
+        said = [block.expressions, block.for_each_expression, block.count_expression]
+        targets = self._references.needed(referring, said, partial(self._in_local, referring))
         return any((target.module, target.mode, target.type, target.name) == wanted for target in targets)
 
     @cached_property

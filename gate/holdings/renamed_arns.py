@@ -9,6 +9,7 @@ AWS refuses a name that somebody has, and what does not refer to the resource wo
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -228,7 +229,8 @@ def _refers(written: Written, one: Rename, iam: IamPlan) -> bool:
     targets = [exact_target(hole) for hole in unresolved(written.content)]
     if written.by is not None:
         block = iam.references.block(written.by)
-        targets += iam.references.origin(written.by, block.expressions).targets if block else ()
+        in_local = partial(iam.answers.in_local, written.by)
+        targets += iam.references.needed(written.by, block.expressions, in_local) if block else ()
     return any(_is_of(each, one.resource, written.by) for each in targets if each is not None)
 
 

@@ -99,6 +99,11 @@ class SourceAnswers:
         when = source.at_destroy(resource)
         return list(zip(blocks, when, strict=True)) if len(blocks) == len(when) else None
 
+    def in_local(self, resource: Instance, module: tuple[str, ...], name: str) -> tuple[str, ...]:
+        """What stands in a local of a module to which the block of a resource leads: every reference."""
+        source = self._agreeing(resource)
+        return () if source is None else source.in_local(module, name)
+
     def provider_argument(self, key: str, name: str) -> Value | None:
         """An argument of a root provider block as far as the source tells it."""
         source = self._opened_source()

@@ -54,7 +54,7 @@ def in_order(value: Value) -> bool:
 
 def _plain(value: Value) -> Value:
     """Without the classes of the source: encoded texts are texts with holes, open numbers are unknown elements."""
-    from gate.source import Encoded, Rest
+    from gate.source import Encoded, Rest, is_text
 
     if isinstance(value, list):
         return [_plain(element) for element in value]
@@ -62,7 +62,7 @@ def _plain(value: Value) -> Value:
         return {key: _plain(element) for key, element in value.items()}
     if isinstance(value, OneOf):
         return OneOf(tuple(_plain(alternative) for alternative in value.alternatives))
-    if isinstance(value, Rest) and not isinstance(value.element, Unresolved):
+    if isinstance(value, Rest) and (not isinstance(value.element, Unresolved) or is_text(value.element)):
         return OneOf((_plain(value.element), None))  # there, once or more often, or not there
     if isinstance(value, (Rest, Encoded)):
         return Unresolved(tuple(_references(value)))

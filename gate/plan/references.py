@@ -5,12 +5,13 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from posixpath import normpath
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from gate.plan.addresses import NOT_RESOURCES, Instance, Target, module_path, split, target_in, target_of
 from gate.plan.attributes import BLOCK_NAMES, marked
@@ -25,6 +26,8 @@ _Key = tuple[tuple[str, ...], str, str, str]  # a block: the same and its name
 _INDEXES = {"each.key", "count.index"}
 _NULL = {"constant_value": None}
 _MAX_DEPTH = 40
+
+InLocal = Callable[[tuple[str, ...], str], Sequence[str]]  # of a module, and of the name of a local: its references
 
 
 class Origin(msgspec.Struct, frozen=True, gc=False):
@@ -52,11 +55,13 @@ class Origin(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Where(msgspec.Struct, frozen=True, gc=False):
-    """Where an expression stands: in which module, with which `for_each`, and how many steps behind the first one."""
+    """Where an expression stands: in which module, with which `for_each`, and how many steps behind the first one.
+    `in_local` leads on from a local, of which the plan says nothing."""
 
     module: tuple[str, ...]
     each: Any = None
     depth: int = 0
+    in_local: InLocal | None = None
 
 
 class _Found(msgspec.Struct, frozen=True, gc=False):
@@ -188,6 +193,14 @@ class References:
         self._follow(expression, _Where(module, each), found)
         return Origin(tuple(found.targets), tuple(found.dead_ends), tuple(found.flags))
 
+    def needed(self, resource: Instance, expressions: Any, in_local: InLocal) -> Iterator[Target]:
+        """All that has to be there before expressions of a resource's block can be evaluated, as far as it shows."""
+        found = _Found({}, {}, {})
+        block = self.block(resource)
+        each = block.for_each_expression if block else None
+        self._follow(expressions, _Where(module_path(resource.module_address), each, 0, in_local), found)
+        yield from found.targets
+
     def module_source(self, module_address: str) -> tuple[str, ...]:
         """Where the text of a module stands, as its calls say it: the same for every call of one module.
 
@@ -264,15 +277,19 @@ class References:
         if parts[0] == "var" and module and len(parts) > 1:
             call = self._call(module)
             arguments = call.expressions if call and isinstance(call.expressions, dict) else {}
-            there = _Where(module[:-1], call and call.for_each_expression, depth)
+            there = replace(where, module=module[:-1], each=call and call.for_each_expression, depth=depth)
             return (arguments[parts[1]], there) if parts[1] in arguments else None
         if parts[0] == "module":
             names = [part for part in parts[1:] if not part.startswith("[")]
             inner = self._module((*module, names[0])) if names else None
             output = inner.outputs.get(names[1]) if inner and len(names) > 1 else None
-            return (output.expression, _Where((*module, names[0]), None, depth)) if output else None
+            there = replace(where, module=(*module, names[0]), each=None, depth=depth) if output else where
+            return (output.expression, there) if output else None
         if parts[:2] == ["each", "value"] and where.each is not None:
-            return where.each, _Where(module, None, depth)
+            return where.each, replace(where, each=None, depth=depth)
+        if parts[0] == "local" and where.in_local is not None and len(parts) > 1:
+            references = [*where.in_local(module, parts[1])]
+            return ({"references": references}, replace(where, each=None, depth=depth)) if references else None
         return None
 
     @cached_property

@@ -44,6 +44,9 @@ _MANAGE_IT = (
     "manage the group or permission set, and all that it is given, in the same configuration, "
     "or look at its policies and assignments"
 )
+_IN_LOCAL = (
+    "or, where the reference stands in a local, give the folder that the plan was made from with `--source FOLDER`"
+)
 
 
 def find(seen: Seen) -> Iterator[Found]:
@@ -65,7 +68,7 @@ def find(seen: Seen) -> Iterator[Found]:
                     sentence("{} newly {}", holder.label, _what(held, seen.service)),
                     (holder.label,),
                     identity=(unless_sensitive(policy),),
-                    remedy=(_remedy(held),),
+                    remedy=(_remedy(held), *((_IN_LOCAL,) if held.document.is_namesake and not seen.sourced else ())),
                     example=_example(held.document),
                 )
         for held in holder.before:

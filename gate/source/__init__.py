@@ -6,14 +6,14 @@ from gate.errors import GateError
 from gate.hcl import text
 from gate.hcl.values import Encoded, Rest, Unordered, is_known
 from gate.plan.model import Plan
-from gate.source.harmless import harmless
+from gate.source.harmless import harmless, is_text
 from gate.source.location import Sought
 from gate.source.source import Instance, Missing, Source, source
 from gate.unknown import Value
 
 __all__ = [
     "Encoded", "Instance", "Missing", "Rest", "Sought", "Source", "Unordered", "decode_json", "harmless", "is_known",
-    "open_source",
+    "is_text", "open_source",
 ]  # fmt: skip
 
 

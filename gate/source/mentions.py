@@ -3,6 +3,7 @@
 Source: https://github.com/hashicorp/terraform/blob/main/internal/command/jsonconfig/expression.go.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -12,14 +13,15 @@ from gate.hcl.syntax import Expression, For, GetAttribute, Index, Literal, Name,
 _NOTHING = frozenset({"true", "false", "null"})
 
 
-def mentioned(expression: Expression, bound: frozenset[str] = frozenset()) -> Iterator[str]:
-    """Every reference as far as it is written out, without quotes in brackets: `aws_kms_key.k.arn`, `var.x`."""
-    waiting: list[tuple[Any, frozenset[str]]] = [(expression, bound)]
+def mentioned(expression: Expression, *, quoted: bool = False) -> Iterator[str]:
+    """Every reference as far as it is written out: `aws_kms_key.k.arn`, `var.x`; in brackets without quotes, unless
+    they are to be `quoted`."""
+    waiting: list[tuple[Any, frozenset[str]]] = [(expression, frozenset())]
     while waiting:
         node, names = waiting.pop()
         if isinstance(node, Traversal) and isinstance(node.base, Name):
             if node.base.name not in names | _NOTHING:
-                yield _spelled(node.base.name, node.steps)
+                yield _spelled(node.base.name, node.steps, quoted=quoted)
             waiting.extend((one, names) for one in node.steps)
         elif isinstance(node, Name):
             continue
@@ -34,13 +36,13 @@ def mentioned(expression: Expression, bound: frozenset[str] = frozenset()) -> It
             waiting.extend((getattr(node, one.name), names) for one in fields(node))
 
 
-def _spelled(name: str, steps: tuple[Step, ...]) -> str:
+def _spelled(name: str, steps: tuple[Step, ...], *, quoted: bool) -> str:
     spelled = name
     for one in steps:
         if isinstance(one, GetAttribute):
             spelled += f".{one.name}"
         elif isinstance(one, Index) and isinstance(one.key, Literal):
-            spelled += f"[{one.key.value}]"
+            spelled += f"[{json.dumps(one.key.value, ensure_ascii=False) if quoted else one.key.value}]"
         else:
             break
     return spelled

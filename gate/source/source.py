@@ -19,6 +19,7 @@ from gate.source.facts import ModulePath, module_path
 from gate.source.following import Follower
 from gate.source.harmless import is_text
 from gate.source.location import Locator, Sought
+from gate.source.mentions import mentioned
 from gate.source.modules import ModuleInstance
 from gate.source.named_values import NamedValues
 from gate.source.notation import notation
@@ -178,6 +179,12 @@ class Source:
         if block is None or block.broken or instance.module is None:
             return None
         return notation(block, instance.module, attribute)
+
+    def in_local(self, module: tuple[str, ...], name: str) -> tuple[str, ...]:
+        """Every reference in a local of a module, as `configuration` spells them; none where it can't be read."""
+        found = self._instance(tuple((step, None) for step in module)).module
+        attribute = found.locals.get(name) if found else None
+        return () if attribute is None else tuple(mentioned(attribute.expression, quoted=True))
 
     def disagreement(self, resource: Located) -> str | None:
         """How the source of the instance differs from the plan's `configuration`; None where nothing shows it.

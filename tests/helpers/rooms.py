@@ -42,7 +42,12 @@ def collected(raw: bytes) -> tuple[Inventory, Inventory]:
     grouping = Grouping(iam.accounts)
     principals = Principals(iam.resources, grouping)
     policies = ManagedPolicies(iam.plan, iam.resources, grouping, iam.aws)
-    return collect(iam.resources, principals, policies, Order(iam.plan, iam.references, iam.resources, principals))
+    return collect(
+        iam.resources,
+        principals,
+        policies,
+        Order(iam.plan, iam.references, iam.resources, principals, iam.answers.in_local),
+    )
 
 
 def managed_policies(raw: bytes, *elsewhere: PolicyOfOtherPlan) -> ManagedPolicies:

@@ -196,6 +196,7 @@ def test_a_policy_that_the_plan_makes_and_a_set_names(
             "write a reference to the `name` of the policy in place of the text: "
             "by the text, a policy of this name that is there already would be attached"
         ),
+        "or, where the reference stands in a local, give the folder that the plan was made from with `--source FOLDER`",
     )
     assert all(one.remedy == says for one in found)
 

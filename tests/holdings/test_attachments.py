@@ -199,7 +199,7 @@ def test_what_may_not_come_allows_at_most(after: bool, kept: bool, only: bool) -
     grouping = Grouping(iam.accounts)
     principals = Principals(iam.resources, grouping)
     policies = ManagedPolicies(iam.plan, iam.resources, grouping, iam.aws)
-    order = Order(iam.plan, iam.references, iam.resources, principals)
+    order = Order(iam.plan, iam.references, iam.resources, principals, iam.answers.in_local)
     attached = AttachedPolicies(principals, policies, {}, order.waits_for)
     collector = _Collector(principals, attached, policies, Mirrors(iam.resources, principals), order)
     version = replace(resource.versions[after], kept=kept)

@@ -34,7 +34,7 @@ def members(*changes: dict[str, Any], may_not_come: bool = False, unsure: bool =
             after.resources[group] = 1
             for who in (ann, eve):
                 after.containers[who].append((group, Link(Place("m", "users"), unsure=unsure and who is eve)))
-    order = Order(iam.plan, iam.references, resources, principals)
+    order = Order(iam.plan, iam.references, resources, principals, iam.answers.in_local)
     found = members_of_new_groups(resources, principals, Inventory(), after, order)
     return {f"{group.name}: {who.name}" for group, whose in found.items() for who in whose}
 

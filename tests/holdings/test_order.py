@@ -22,7 +22,7 @@ def apply(*changes: dict[str, Any], **more: Any) -> tuple[Order, str]:
     iam = read_iam(plan(*changes, **more))
     principals = Principals(iam.resources, Grouping(iam.accounts))
     (account,) = {principals.account_id(resource) for resource in iam.resources}
-    return Order(iam.plan, iam.references, iam.resources, principals), account
+    return Order(iam.plan, iam.references, iam.resources, principals, iam.answers.in_local), account
 
 
 def role(name: str, **more: Any) -> dict[str, Any]:

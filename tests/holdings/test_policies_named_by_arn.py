@@ -116,7 +116,8 @@ def test_what_to_do_is_to_refer_to_it() -> None:
     resources = [{**said, "expressions": BY_TEXT}, own]
     raw = plan(role(), made(), attached(), configuration={"root_module": {"resources": resources}})
     (found,) = (one for one in findings(raw) if one.rule == "KMS008")
-    (remedy,) = found.remedy
+    remedy, in_local = found.remedy
+    assert in_local.startswith("or, where the reference stands in a local, give the folder")
     assert remedy == (
         "write a reference to the `arn` of the policy in place of the text: "
         "by the text, a policy of this name that is there already would be attached"

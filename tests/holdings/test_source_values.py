@@ -29,8 +29,9 @@ def test_any_number_of_statements_is_one_that_is_there_or_not() -> None:
 
 
 def test_any_number_of_unknown_statements_may_be_anything() -> None:
-    """It is not one that may be left out."""
-    assert structured(Encoded({"Statement": [Rest(KEY)]})) == {"Statement": [Unresolved(KEY.references)]}
+    """It is not one that may be left out, as what is a text for certain is."""
+    assert structured(Encoded({"Statement": [Rest(OPEN)]})) == {"Statement": [Unresolved(OPEN.references)]}
+    assert structured(Encoded({"Resource": [Rest(KEY)]})) == {"Resource": [OneOf((KEY, None))]}
 
 
 @pytest.mark.parametrize(

@@ -238,6 +238,7 @@ def test_what_to_do_where_a_group_may_be_another_one() -> None:
             "write a reference to the `name` of the group in place of the text: "
             "by the text, a group of this name that is there already would be joined"
         ),
+        "or, where the reference stands in a local, give the folder that the plan was made from with `--source FOLDER`",
     )
     assert found.example == ()
 

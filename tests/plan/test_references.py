@@ -1,5 +1,7 @@
 """Addresses and references: their parts, what one leads to, and what an expression refers to."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -66,9 +68,9 @@ def test_what_a_data_source_tells_of_its_provider() -> None:
     assert list(facts_read("aws_ami", {"name": "x"})) == []
 
 
-def origin(references: list[str], *, inside: bool = False, x: object = "x", **call: object) -> Origin:
-    """What an expression refers to: one of the root module, where `var.x` is as given, or of the module `m`, which it
-    calls with arguments."""
+def _followed(*, inside: bool = False, x: object = "x", **call: object) -> tuple[References, ResourceChange]:
+    """References, and a resource of the root module, where `var.x` is as given, or of the module `m`, which it calls
+    with arguments."""
     block = {"address": "aws_x.x", "mode": "managed", "type": "aws_x", "name": "x"}
     each = {"for_each_expression": {"references": ["aws_iam_policy.p"]}}
     inner = {
@@ -81,7 +83,35 @@ def origin(references: list[str], *, inside: bool = False, x: object = "x", **ca
     document = read(plan(configuration={"root_module": root}, variables=variables), "plan.json")[0]
     module = "module.m" if inside else ""
     where = ResourceChange(address="aws_x.x", module_address=module, type="aws_x", name="x", change=msgspec.Raw(b"{}"))
-    return References(document).origin(where, {"references": references})
+    return References(document), where
+
+
+def origin(references: list[str], **more: Any) -> Origin:
+    """What an expression refers to."""
+    followed, where = _followed(**more)
+    return followed.origin(where, {"references": references})
+
+
+def needed(references: list[str], in_local: dict[str, list[str]], **more: Any) -> list[str]:
+    """All that an expression waits for, where these are the references in locals of modules, by their full names."""
+    followed, where = _followed(**more)
+    names = followed.needed(where, [{"references": references}], lambda m, name: in_local.get(".".join((*m, name)), []))
+    return [target.address for target in names]
+
+
+def test_what_an_expression_waits_for_is_followed_through_locals() -> None:
+    """Also through variables and outputs behind one, in its own module; a local that leads to itself ends."""
+    in_local = {
+        "a": ["aws_iam_role.r.name", "local.b"],
+        "b": ["module.m.arn", "local.a", "each.value"],
+        "m.a": ["var.v"],
+    }
+    told = ["aws_iam_role.r.name", "module.m.aws_iam_policy.q.arn"]
+    assert needed(["local.a"], in_local) == told
+    assert needed(["local.c", "var.x"], in_local) == []
+    given = {"v": {"references": ["local.a"]}}
+    assert needed(["local.a"], in_local, inside=True, **given) == told
+    assert needed(["each.value"], {}) == ["aws_iam_policy.p"]
 
 
 def test_a_reference_is_followed_through_variables_outputs_and_each() -> None:
