@@ -66,6 +66,7 @@ _ENTRANCES = {
     How.RELEASED: "{who} can newly become {role}, which has {full}, where its trust policy held them back before",
     How.HIDDEN: "it can't be told who can newly become {role}, which has {full} (its trust policy)",
 }
+_OF_SOME = "{} to some keys, or under a condition"
 _TO_UNSEEN = "{who} can newly become {role}, which may have {full}: gate can't see the document of {unseen}"
 
 
@@ -108,7 +109,7 @@ def _what(one: Becoming, full: str) -> Sentence:
     if one.gain is Gain.BECOMES:
         join = "join" if one.kind == "group" else "become"
         if one.whom:
-            return said("{} {}, which has {}", join, one.whom, full)
+            return said("{} {}, which has {}", join, one.whom, _extent(full, one))
         any_one = f"{one.kind} that trusts a SAML provider" if _by_provider(one) else one.kind
         return said("{} any {}, one with {} too", join, any_one, full)
     if one.kind == "policy":
@@ -118,7 +119,7 @@ def _what(one: Becoming, full: str) -> Sentence:
         itself = "itself" if one.grant.holder.label.kind == one.kind else f"its own {one.kind}"
         return said("put any policy on {}, and so give itself {}", itself, full)
     if one.whom:
-        return said("put any policy on {}, which has {}", one.whom, full)
+        return said("put any policy on {}, which has {}", one.whom, _extent(full, one))
     return said("put any policy on any {}, and so give it {}", one.kind, full)
 
 
@@ -171,7 +172,13 @@ def entrance(one: Entrance, seen: Seen) -> Found:
     template = _TO_UNSEEN if one.unseen else _ENTRANCES[one.how]
     return Found(
         one.document.place,
-        said(template, who=who, role=one.role, full=seen.service.words.full, unseen=named(one.unseen)),
+        said(
+            template,
+            who=who,
+            role=one.role,
+            full=seen.service.words.full if one.unseen else _extent(seen.service.words.full, one),
+            unseen=named(one.unseen),
+        ),
         (one.role if hidden else who,),
         identity=(
             "trust",
@@ -207,7 +214,7 @@ def credential(one: Becomable, seen: Seen) -> Found:
     """What the rule says of what is made, by which somebody becomes who is there."""
     return Found(
         one.place,
-        said(_BECOMES[one.certain], _MADE[one.what], one.who, seen.service.words.full),
+        said(_BECOMES[one.certain], _MADE[one.what], one.who, _extent(seen.service.words.full, one)),
         (one.who,),
         identity=(_MADE_IN_FINGERPRINT[one.what], one.who),
         remedy=(
@@ -234,6 +241,11 @@ def tagged(one: Tagged, seen: Seen) -> Found:
             f"or narrow what the policies of {one.who} allow under that condition",
         ),
     )
+
+
+def _extent(full: str, one: Becoming | Entrance | Becomable) -> str:
+    """What somebody has whom it is worth becoming."""
+    return _OF_SOME.format(full) if one.of_some else full
 
 
 def _by_provider(one: Becoming) -> bool:

@@ -6,6 +6,7 @@ counts: an unknown part of an Allow reaches nobody, but for a text that stands f
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,6 +18,7 @@ from gate.holdings.holders import Holder, PolicyHolder
 from gate.holdings.identities import Identity
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.principal import POLICY
+from gate.holdings.resource_types import ROLE
 from gate.iam import access, escalation, evaluate, narrowed
 from gate.iam.access import Cell
 from gate.iam.alternatives import in_force, standing
@@ -33,6 +35,7 @@ from gate.new_access.entrances import Entrance, entrances, open_to_everyone
 from gate.new_access.grants import Grant, Introduced, Unconfirmed, Witness
 from gate.new_access.inquiry import BUDGET, LEAST, Inquiry
 from gate.new_access.introduced import undetermined_grant
+from gate.new_access.powerful import Powerful
 from gate.new_access.questions import Question
 from gate.new_access.releasing import Releasing
 from gate.new_access.table_access import admits_all, certain_policies_of, is_full_alone, is_full_without
@@ -49,7 +52,8 @@ _NAMES, _ACCOUNTS = ("admin", "example", "x1"), ("111122223333", "444455556666")
 
 class Becoming(msgspec.Struct, frozen=True, gc=False):
     """What a holder can newly do, by one or more `ways` of one gain, to `whom`: the label of a principal with full
-    access, empty for any of this kind. `is_own`: to itself. Without ways it can't be told."""
+    access, empty for any of this kind; `of_some`: to some keys, or under a condition, alone. `is_own`: to itself.
+    Without ways it can't be told."""
 
     grant: Grant
     gain: Gain
@@ -57,6 +61,7 @@ class Becoming(msgspec.Struct, frozen=True, gc=False):
     whom: Sentence
     is_own: bool
     ways: tuple[Way, ...]
+    of_some: bool = False
 
 
 class Becomings(msgspec.Struct, frozen=True, gc=False):
@@ -74,20 +79,18 @@ def becomings(
     inquiry: Inquiry,
     made: Iterable[Credential] = (),
 ) -> Becomings:
-    """Everything that is new, by what policies say and by the credentials that are `made`. Who has full access before
-    or after gains nothing by it. Raises Unconfirmed.
+    """Everything that is new, by what policies say and by the credentials that are `made`. Who has full access to every
+    key before or after gains nothing by it, nor who has all that somebody has by becoming that one. Raises Unconfirmed.
 
     A managed policy counts where nobody in the plan has it, and it does not take the place of a deleted one that
     could do as much. Of a created group its members are looked at.
     """
     holders = {key_of(one.holder): one for one in found}
     known = [(each, one) for each in named if (one := _holder(each, holders)) is not None]
-    full = [(each, one) for each, one in known if one.is_full]
-    labels = ((each, one.holder.label) for each, one in full)
-    around = surroundings(named, labels, {key: one.holder for key, one in holders.items()})
+    powerful = Powerful(inquiry)
     alone = {policy.holder.principal for policy in policies if not policy.attached_after and not policy.bounds}
     gone = [policy.holder for policy in policies if policy.planned.deleted]
-    look = _Look(around, inquiry)
+    look = _Look(named, known, powerful, inquiry)
     grants: list[Becoming] = []
     for one in found:
         holder = one.holder
@@ -95,17 +98,25 @@ def becomings(
         told_of_others = bool(holder.only_members) or (is_policy and holder.principal not in alone)
         if one.is_full or one.was_full or one.combined or told_of_others:
             continue
-        new = look.new(holder)
+        new = look.new(one)
         if new and is_policy and not holder.before:
-            new = new if all(look.new(replace(holder, before=former.before)) for former in gone) else []
+            formerly = (replace(one, holder=replace(holder, before=former.before)) for former in gone)
+            new = new if all(map(look.new, formerly)) else []
         grants += new
-    were_full = [(each, one) for each, one in full if one.was_full]
-    others = [(each, one) for each, one in known if not one.is_full]
+    trusting = [(each, one) for each, one in known if each.kind == ROLE and not _trusts_as_before(each)]
     let_in = (
-        *entrances(were_full, holders, inquiry.work.becoming),
-        *open_to_everyone(others, holders, inquiry.work.becoming),
+        *entrances([pair for pair in trusting if powerful.stays(pair[1])], holders, powerful, inquiry.work.becoming),
+        *open_to_everyone(
+            [pair for pair in trusting if not powerful.after(pair[1])], holders, powerful, inquiry.work.becoming
+        ),
     )
-    return Becomings(tuple(grants), let_in, tuple(becomable(made, found, full)))
+    return Becomings(tuple(grants), let_in, tuple(becomable(made, found, known, powerful)))
+
+
+def _trusts_as_before(role: Identity) -> bool:
+    """Whether the trust policy of a role stays as it is."""
+    was, will = role.trust_before, role.trust_after
+    return was is not None and will is not None and was.content == will.content
 
 
 def _holder(identity: Identity, holders: dict[Key, Introduced]) -> Introduced | None:
@@ -121,17 +132,45 @@ class _Case(msgspec.Struct, frozen=True, gc=False):
     gain: Gain
     was: EffectivePolicies
     will: EffectivePolicies
+    around: Surroundings
 
 
 class _Look:
     """Looks at one holder after the other."""
 
-    def __init__(self, around: Surroundings, inquiry: Inquiry) -> None:
-        self._around, self._documents, self._service = around, inquiry.documents, inquiry.service
+    def __init__(
+        self,
+        named: tuple[Identity, ...],
+        known: list[tuple[Identity, Introduced]],
+        powerful: Powerful,
+        inquiry: Inquiry,
+    ) -> None:
+        self._named, self._known, self._powerful = named, known, powerful
+        self._documents, self._service = inquiry.documents, inquiry.service
         self._whole = inquiry.work.becoming
 
-    def new(self, holder: Holder) -> list[Becoming]:
+    @cached_property
+    def _full(self) -> list[tuple[Identity, Introduced]]:
+        """Everybody whom it is worth becoming."""
+        return [(each, one) for each, one in self._known if self._powerful.after(one)]
+
+    @cached_property
+    def _whole_surroundings(self) -> Surroundings:
+        return self._surroundings(self._full)
+
+    def _surroundings(self, full: list[tuple[Identity, Introduced]]) -> Surroundings:
+        holders = {key_of(one.holder): one.holder for _, one in self._known}
+        labels = ((each, one.holder.label) for each, one in full)
+        return surroundings(self._named, labels, holders, (one.holder.label for _, one in full if not one.is_full))
+
+    def _around(self, one: Introduced) -> Surroundings:
+        """What the plan says besides a holder, of those alone who have more than it has."""
+        more = [(each, by) for each, by in self._full if by.is_full or not self._powerful.gains_nothing(one, by)]
+        return self._whole_surroundings if len(more) == len(self._full) else self._surroundings(more)
+
+    def new(self, one: Introduced) -> list[Becoming]:
         """Everything that is new for a holder, what reaches anybody first."""
+        holder = one.holder
         if holder.before == holder.after and holder.boundary_before == holder.boundary_after:
             return []
         both = certain_policies_of(holder, self._documents)
@@ -139,16 +178,17 @@ class _Look:
             return []
         share = max(min(BUDGET, self._whole.steps), LEAST)
         budget = Budget(share)
+        around = self._around(one)
         found: dict[tuple[Place, Gain, str], Becoming] = {}
         try:
-            for target in targets(holder, self._around, sorted(access.resources(both[0].access, both[1].access))):
+            for target in targets(holder, around, sorted(access.resources(both[0].access, both[1].access))):
                 was, will = (
                     replace(one, access=narrowed.on_one(one.access, arn))
                     for one, arn in zip(both, (target.former_arn or target.arn, target.arn), strict=True)
                 )
                 for gain in Gain if access.widened(was.access, will.access) else ():
-                    for one in self._to(_Case(holder, target, gain, was, will), budget):
-                        found.setdefault((one.grant.place, gain, target.reached), one)
+                    for new in self._to(_Case(holder, target, gain, was, will, around), budget):
+                        found.setdefault((new.grant.place, gain, target.reached), new)
         except OutOfBudget:
             doubt = undetermined_grant(holder, self._documents, Undetermined.INTRICATE)
             found[doubt.place, Gain.BECOMES, ""] = Becoming(doubt, Gain.BECOMES, "", NO_WORDS, False, ())
@@ -175,7 +215,7 @@ class _Look:
             varies = any(clause.operator == IS for clause in cell.guard)
             if cell.together or (varies and not target.is_own):
                 continue
-            releasing = Releasing(case.holder, target, self._around, self._service)
+            releasing = Releasing(case.holder, target, case.around, self._service)
             new = tuple(_open(ways, cell, cell.after.allowed, in_force(after.denies, cell.gone), releasing))
             if new and not any(_open(ways, cell, cell.before.allowed, standing(before.denies), releasing)):
                 yield self._becoming(case, cell, new)
@@ -209,7 +249,8 @@ class _Look:
         cause = self._cause(case, cell, escalation.bits(names))
         witness = _witness(target, ways[0], cell, case.will)
         grant = Grant(case.holder, cause, (), (), 0, witness, question=Question(any_of=names))
-        return Becoming(grant, case.gain, target.reached, target.whom, target.is_own, ways)
+        of_some = target.whom in case.around.of_some
+        return Becoming(grant, case.gain, target.reached, target.whom, target.is_own, ways, of_some)
 
     def _cause(self, case: _Case, cell: Cell, asked: int) -> "Cause":
         """Where the change was made: what newly allows it, else what no longer denies it, else the boundary."""

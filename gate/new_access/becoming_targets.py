@@ -42,17 +42,21 @@ class Target(msgspec.Struct, frozen=True, gc=False):
 class Surroundings(msgspec.Struct, frozen=True, gc=False):
     """What a plan says besides a holder: its identities by key and by address, the `full` ones with their labels, the
     ARNs of identity `providers` with the label of the first of these that trusts each, and the `groups` with what they
-    are as holders."""
+    are as holders. `of_some` are the labels of those that have full access to some keys alone, or under a condition."""
 
     by_key: dict[Key, Identity]
     by_address: dict[str, Identity]
     full: tuple[tuple[Identity, Label], ...]
     providers: tuple[tuple[str, Label], ...]
     groups: tuple[tuple[Identity, Holder], ...]
+    of_some: frozenset[Sentence] = frozenset()
 
 
 def surroundings(
-    identities: Iterable[Identity], full: Iterable[tuple[Identity, Label]], holders: dict[Key, Holder]
+    identities: Iterable[Identity],
+    full: Iterable[tuple[Identity, Label]],
+    holders: dict[Key, Holder],
+    of_some: Iterable[Sentence] = (),
 ) -> Surroundings:
     """All that a plan says besides any of its holders."""
     listed = [*identities]
@@ -64,7 +68,7 @@ def surroundings(
         for arn in sorted(providers_of(each.trust_after)):
             trusted.setdefault(arn, label)
     by_address = {each.address: each for each in listed}
-    return Surroundings(by_key, by_address, reached, tuple(trusted.items()), tuple(groups))
+    return Surroundings(by_key, by_address, reached, tuple(trusted.items()), tuple(groups), frozenset(of_some))
 
 
 def key_of(holder: Holder) -> Key:

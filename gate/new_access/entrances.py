@@ -28,6 +28,7 @@ from gate.new_access.becoming_targets import Key
 from gate.new_access.circles import Circle, kind_of, label_in_words, label_of
 from gate.new_access.grants import Introduced
 from gate.new_access.inquiry import BUDGET, LEAST
+from gate.new_access.powerful import Powerful
 from gate.new_access.trust import is_certain, may_assume, trust_policy
 from gate.text.sentences import NO_WORDS, Label, as_label, named_arn
 
@@ -73,7 +74,8 @@ class Entrance(msgspec.Struct, frozen=True, gc=False):
     """Somebody whom the trust policy of a role with full access newly lets become it; `who` has no words where that
     can't be told. `is_service`: an AWS service, and so whoever hands it the role. `is_open`: everyone, under
     no condition that asks for anything. `is_asked`: every statement that lets them in has a condition. `unseen` is a
-    policy of the role that nobody sees, where nothing else gives it full access."""
+    policy of the role that nobody sees, where nothing else gives it full access. `of_some`: the role has full access to
+    some keys, or under a condition, alone."""
 
     document: Document
     role: Label
@@ -83,16 +85,20 @@ class Entrance(msgspec.Struct, frozen=True, gc=False):
     is_open: bool = False
     is_asked: bool = False
     unseen: str = ""
+    of_some: bool = False
 
 
 _UNTOLD = LetIn(How.HIDDEN)
 
 
 def entrances(
-    roles: Sequence[tuple[Identity, Introduced]], holders: Mapping[Key, Introduced], whole: Budget
+    roles: Sequence[tuple[Identity, Introduced]],
+    holders: Mapping[Key, Introduced],
+    powerful: Powerful,
+    whole: Budget,
 ) -> Iterator[Entrance]:
-    """Who is let in newly to one of these roles, which had full access or may have it. Whoever has full access gains
-    nothing."""
+    """Who is let in newly to one of these roles, which had full access or may have it. Whoever has all that the role
+    has gains nothing."""
     for role, one in roles:
         document = role.trust_after
         if document is None:
@@ -102,19 +108,30 @@ def entrances(
         for each in let_in(_former_trust(role, one, roles), document, budget):
             name = each.name
             known = holders.get((name.kind.value, role.account, name.value)) if name.account == role.number else None
-            if known is None or not known.is_full:
+            if known is None or not powerful.gains_nothing(known, one):
                 who = known.holder.label if known else _called(each)
-                is_service = name.kind is Kind.SERVICE
-                yield Entrance(document, one.holder.label, who, each.how, is_service, each.is_open, each.is_asked)
+                yield Entrance(
+                    document,
+                    one.holder.label,
+                    who,
+                    each.how,
+                    name.kind is Kind.SERVICE,
+                    each.is_open,
+                    each.is_asked,
+                    of_some=not one.is_full,
+                )
         whole.steps -= share - max(budget.steps, 0)
 
 
 def open_to_everyone(
-    roles: Sequence[tuple[Identity, Introduced]], holders: Mapping[Key, Introduced], whole: Budget
+    roles: Sequence[tuple[Identity, Introduced]],
+    holders: Mapping[Key, Introduced],
+    powerful: Powerful,
+    whole: Budget,
 ) -> Iterator[Entrance]:
     """Roles that everyone is newly let become, with a policy before and after which nobody sees and may be full."""
     unseen = {role.address: _unseen(one.holder.after) & _unseen(one.holder.before) for role, one in roles}
-    for entrance in entrances([each for each in roles if unseen[each[0].address]], holders, whole):
+    for entrance in entrances([each for each in roles if unseen[each[0].address]], holders, powerful, whole):
         if entrance.is_open:
             yield replace(entrance, is_open=False, unseen=min(unseen[entrance.document.place.address]))
 

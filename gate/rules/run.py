@@ -93,7 +93,7 @@ def _opened(keys: "Sequence[Key]", inquiry: Inquiry) -> "Opened":
 def _becomings(found: Sequence[Introduced], held: Holdings, iam: IamPlan, inquiry: Inquiry) -> "Becomings | None":
     """Whoever has full access may be who somebody becomes; others become nobody without an action of IAM or STS."""
     documents = {id(one.document): one.document for each in found for one in each.holder.after}
-    if not any(each.is_full for each in found) and not any(
+    if not any(each.may_be_full for each in found) and not any(
         may_allow(document, _IDENTITY) for document in documents.values()
     ):
         return None

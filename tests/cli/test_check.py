@@ -264,7 +264,7 @@ LOADED = {
     "iam": "access alternatives bits boxes clause_tests condition_keys condition_values conditions contexts guards kms "
     "limiting_conditions managed_policies narrowed needs patterns policy service services variables written",
     "new_access": "access_changes certain_and_worst effective extents few_actions grants groupings inquiry "
-    "introduced managed_policies new_groups policies proven questions refusals same_texts undetermined",
+    "introduced managed_policies new_groups newly_full policies proven questions refusals same_texts undetermined",
     "plan": "addresses arns attributes before_after configuration document expressions instances look_alikes model "
     "notation provider_calls provider_facts provider_instances references repeated shapes",
     "report": "",
