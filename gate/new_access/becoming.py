@@ -28,7 +28,16 @@ from gate.iam.policy import Policy, Statement
 from gate.iam.service import FRESH_ID
 from gate.iam.variables import IS
 from gate.iam.ways import Gain, Way
-from gate.new_access.becoming_targets import Key, Surroundings, Target, key_of, keys_of, surroundings, targets
+from gate.new_access.becoming_targets import (
+    Key,
+    Surroundings,
+    Target,
+    key_of,
+    keys_of,
+    number_of,
+    surroundings,
+    targets,
+)
 from gate.new_access.credentials import Becomable, becomable
 from gate.new_access.effective import EffectivePolicies, document_position
 from gate.new_access.entrances import Entrance, entrances, open_to_everyone
@@ -203,7 +212,9 @@ class _Look:
             ways = tuple(way for way in ways if is_full_without(case.holder, self._service, way.action))
         if not ways or not self._is_gain(case):
             return
-        asked = escalation.bits(_actions(ways)) & ~(0 if self._may_assume(target, case.holder) else _ASSUME)
+        asked = escalation.bits(_actions(ways)) & ~(
+            0 if self._may_assume(target, case.holder, case.around) else _ASSUME
+        )
         before, after = narrowed.only(case.was.access, asked), narrowed.only(case.will.access, asked)
         if not access.widened(before, after):
             return
@@ -234,15 +245,17 @@ class _Look:
             return target.is_own
         return not target.is_own or (gain is Gain.WRITES and admits_all(holder, self._service))
 
-    def _may_assume(self, target: Target, holder: Holder) -> bool:
+    def _may_assume(self, target: Target, holder: Holder, around: Surroundings) -> bool:
         """Whether leave to assume the role is what lets the holder: not where its trust policy does by itself, or
         leaves it out."""
         role = target.role
         if role is None:
             return True
         kind, account, called = key_of(holder)
-        principal = own_name(kind, role.number, called) if role.account == account else None
-        return trust_of(role.trust_after, role, principal) is Trust.LEAVES
+        if role.account == account:
+            return trust_of(role.trust_after, role, own_name(kind, role.number, called)) is Trust.LEAVES
+        number = number_of(holder, around)
+        return trust_of(role.trust_after, role, own_name(kind, number, called), number) is Trust.LEAVES
 
     def _becoming(self, case: _Case, cell: Cell, ways: tuple[Way, ...]) -> Becoming:
         names, target = _actions(ways), case.target

@@ -88,8 +88,7 @@ def targets(holder: Holder, around: Surroundings, patterns: Sequence[str]) -> It
     Where the number of the holder's account is not known, it may be any that the policies name.
     """
     own = around.by_key.get(key_of(holder))
-    account = holder.principal.account
-    number = own.number if own and own.number else account if account.isdigit() else ""
+    number = number_of(holder, around)
     numbers = [number] if number else [*_numbers(patterns), FRESH]
     for partition in partitions(patterns):
         for each in numbers:
@@ -107,6 +106,12 @@ def targets(holder: Holder, around: Surroundings, patterns: Sequence[str]) -> It
         for arn in _arns(bounding, numbers, patterns):
             kind = holder.principal.kind
             yield Target(POLICY, arn, NO_WORDS, is_own=True, bounds=kind, former_arn=bounding.former_arn)
+
+
+def number_of(holder: Holder, around: Surroundings) -> str:
+    """The number of a holder's account, empty where nothing tells it."""
+    own, account = around.by_key.get(key_of(holder)), holder.principal.account
+    return own.number if own and own.number else account if account.isdigit() else ""
 
 
 def _providers(around: Surroundings, number: str) -> Iterator[Target]:
