@@ -27,7 +27,7 @@ from gate.iam.patterns import FRESH, MANY, Budget, OutOfBudget
 from gate.iam.policy import Policy, Statement
 from gate.iam.service import FRESH_ID
 from gate.iam.variables import IS
-from gate.iam.ways import Gain, Way
+from gate.iam.ways import PROVIDERS, Gain, Way
 from gate.new_access.becoming_targets import (
     Key,
     Surroundings,
@@ -141,7 +141,6 @@ class _Case(msgspec.Struct, frozen=True, gc=False):
     gain: Gain
     was: EffectivePolicies
     will: EffectivePolicies
-    around: Surroundings
 
 
 class _Look:
@@ -159,23 +158,25 @@ class _Look:
         self._whole = inquiry.work.becoming
 
     @cached_property
+    def _by_label(self) -> dict[Sentence, Introduced]:
+        return {one.holder.label: one for _, one in self._full}
+
+    @cached_property
     def _full(self) -> list[tuple[Identity, Introduced]]:
         """Everybody whom it is worth becoming."""
         return [(each, one) for each, one in self._known if self._powerful.after(one)]
 
     @cached_property
-    def _whole_surroundings(self) -> Surroundings:
-        return self._surroundings(self._full)
-
-    def _surroundings(self, full: list[tuple[Identity, Introduced]]) -> Surroundings:
+    def _around(self) -> Surroundings:
         holders = {key_of(one.holder): one.holder for _, one in self._known}
-        labels = ((each, one.holder.label) for each, one in full)
-        return surroundings(self._named, labels, holders, (one.holder.label for _, one in full if not one.is_full))
+        labels = ((each, one.holder.label) for each, one in self._full)
+        of_some = (one.holder.label for _, one in self._full if not one.is_full)
+        return surroundings(self._named, labels, holders, of_some)
 
-    def _around(self, one: Introduced) -> Surroundings:
-        """What the plan says besides a holder, of those alone who have more than it has."""
-        more = [(each, by) for each, by in self._full if by.is_full or not self._powerful.gains_nothing(one, by)]
-        return self._whole_surroundings if len(more) == len(self._full) else self._surroundings(more)
+    def _gains_nothing(self, one: Introduced, target: Target) -> bool:
+        """Whether a holder has all that whom it may become has, who is one with full access to some keys."""
+        by = None if target.kind in PROVIDERS else self._by_label.get(target.whom)
+        return by is not None and not by.is_full and self._powerful.gains_nothing(one, by)
 
     def new(self, one: Introduced) -> list[Becoming]:
         """Everything that is new for a holder, what reaches anybody first."""
@@ -187,16 +188,17 @@ class _Look:
             return []
         share = max(min(BUDGET, self._whole.steps), LEAST)
         budget = Budget(share)
-        around = self._around(one)
         found: dict[tuple[Place, Gain, str], Becoming] = {}
         try:
-            for target in targets(holder, around, sorted(access.resources(both[0].access, both[1].access))):
+            for target in targets(holder, self._around, sorted(access.resources(both[0].access, both[1].access))):
+                if self._gains_nothing(one, target):
+                    continue
                 was, will = (
-                    replace(one, access=narrowed.on_one(one.access, arn))
-                    for one, arn in zip(both, (target.former_arn or target.arn, target.arn), strict=True)
+                    replace(each, access=narrowed.on_one(each.access, arn))
+                    for each, arn in zip(both, (target.former_arn or target.arn, target.arn), strict=True)
                 )
                 for gain in Gain if access.widened(was.access, will.access) else ():
-                    for new in self._to(_Case(holder, target, gain, was, will, around), budget):
+                    for new in self._to(_Case(holder, target, gain, was, will), budget):
                         found.setdefault((new.grant.place, gain, target.reached), new)
         except OutOfBudget:
             doubt = undetermined_grant(holder, self._documents, Undetermined.INTRICATE)
@@ -212,9 +214,7 @@ class _Look:
             ways = tuple(way for way in ways if is_full_without(case.holder, self._service, way.action))
         if not ways or not self._is_gain(case):
             return
-        asked = escalation.bits(_actions(ways)) & ~(
-            0 if self._may_assume(target, case.holder, case.around) else _ASSUME
-        )
+        asked = escalation.bits(_actions(ways)) & ~(0 if self._may_assume(target, case.holder) else _ASSUME)
         before, after = narrowed.only(case.was.access, asked), narrowed.only(case.will.access, asked)
         if not access.widened(before, after):
             return
@@ -226,7 +226,7 @@ class _Look:
             varies = any(clause.operator == IS for clause in cell.guard)
             if cell.together or (varies and not target.is_own):
                 continue
-            releasing = Releasing(case.holder, target, case.around, self._service)
+            releasing = Releasing(case.holder, target, self._around, self._service)
             new = tuple(_open(ways, cell, cell.after.allowed, in_force(after.denies, cell.gone), releasing))
             if new and not any(_open(ways, cell, cell.before.allowed, standing(before.denies), releasing)):
                 yield self._becoming(case, cell, new)
@@ -245,7 +245,7 @@ class _Look:
             return target.is_own
         return not target.is_own or (gain is Gain.WRITES and admits_all(holder, self._service))
 
-    def _may_assume(self, target: Target, holder: Holder, around: Surroundings) -> bool:
+    def _may_assume(self, target: Target, holder: Holder) -> bool:
         """Whether leave to assume the role is what lets the holder: not where its trust policy does by itself, or
         leaves it out."""
         role = target.role
@@ -254,7 +254,7 @@ class _Look:
         kind, account, called = key_of(holder)
         if role.account == account:
             return trust_of(role.trust_after, role, own_name(kind, role.number, called)) is Trust.LEAVES
-        number = number_of(holder, around)
+        number = number_of(holder, self._around)
         return trust_of(role.trust_after, role, own_name(kind, number, called), number) is Trust.LEAVES
 
     def _becoming(self, case: _Case, cell: Cell, ways: tuple[Way, ...]) -> Becoming:
@@ -262,7 +262,7 @@ class _Look:
         cause = self._cause(case, cell, escalation.bits(names))
         witness = _witness(target, ways[0], cell, case.will)
         grant = Grant(case.holder, cause, (), (), 0, witness, question=Question(any_of=names))
-        of_some = target.whom in case.around.of_some
+        of_some = target.whom in self._around.of_some
         return Becoming(grant, case.gain, target.reached, target.whom, target.is_own, ways, of_some)
 
     def _cause(self, case: _Case, cell: Cell, asked: int) -> "Cause":
