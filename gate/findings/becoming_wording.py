@@ -13,6 +13,7 @@ from gate.new_access.becoming import Becoming
 from gate.new_access.causes import Lost
 from gate.new_access.credentials import Becomable
 from gate.new_access.entrances import Entrance, How
+from gate.new_access.tagging import Tagging
 from gate.new_access.tags import Tagged
 from gate.plan.addresses import named
 from gate.text.sensitive import unless_sensitive
@@ -66,6 +67,7 @@ _ENTRANCES = {
     How.RELEASED: "{who} can newly become {role}, which has {full}, where its trust policy held them back before",
     How.HIDDEN: "it can't be told who can newly become {role}, which has {full} (its trust policy)",
 }
+_MAY_TAG = "{} can newly give keys the tag that a condition of its policies asks for ({}), and so has {}"
 _OF_SOME = "{} to some keys, or under a condition"
 _TO_UNSEEN = "{who} can newly become {role}, which may have {full}: gate can't see the document of {unseen}"
 
@@ -238,6 +240,21 @@ def tagged(one: Tagged, seen: Seen) -> Found:
         identity=("tag", one.who, *one.names),
         remedy=(
             f"keep the {tag} as it was",
+            f"or narrow what the policies of {one.who} allow under that condition",
+        ),
+    )
+
+
+def tagging(one: Tagging, seen: Seen) -> Found:
+    """What the rule says of who may tag keys, where a condition on a tag held it back."""
+    actions, full = ", ".join(one.actions), seen.service.words.full
+    return Found(
+        one.place,
+        said(_MAY_TAG, one.who, actions, full),
+        (one.who,),
+        identity=("tagging", one.who, *one.actions),
+        remedy=(
+            f"allow {actions} under the condition on tags as well (aws:ResourceTag), or on the keys that need it",
             f"or narrow what the policies of {one.who} allow under that condition",
         ),
     )

@@ -16,8 +16,8 @@ service, `${aws:username}` for what a user may do with itself. Whoever has full 
 has it, raises nothing here, nor does who has all that the other has. Also a new access key or password of a user with
 full access, an identity provider that speaks for others, or a trust anchor that takes the certificates of another
 authority, where such a role trusts it, and a tag or a name of a principal, or a tag of a key, where a condition on it
-was all that held back full access. All of these warn, but for a trust policy of a role with full access that newly lets
-in everyone under no condition that asks for anything: that blocks.
+was all that held back full access, and the permission to give keys such a tag. All of these warn, but for a trust
+policy of a role with full access that newly lets in everyone under no condition that asks for anything: that blocks.
 
 Why it matters: one call is all it takes from here to every key, and no policy with a KMS action in it ever shows in a
 review.
@@ -89,10 +89,11 @@ TAGS = (
 def find(seen: Seen) -> Iterator[Found]:
     """Every way that is new."""
     found = seen.becomings
-    if seen.tagged or (found is not None and (found.grants or found.entrances or found.credentials)):
+    if seen.tagged or seen.tagging or (found is not None and (found.grants or found.entrances or found.credentials)):
         from gate.findings import becoming_wording  # only where something is found
 
         yield from (becoming_wording.found(one, seen) for one in (found.grants if found else ()))
         yield from (becoming_wording.entrance(one, seen) for one in (found.entrances if found else ()))
         yield from (becoming_wording.credential(one, seen) for one in (found.credentials if found else ()))
         yield from (becoming_wording.tagged(one, seen) for one in seen.tagged)
+        yield from (becoming_wording.tagging(one, seen) for one in seen.tagging)
