@@ -22,10 +22,11 @@ from gate.text.sentences import sentence as said
 
 _SHOWN = 3
 _SENSITIVE = as_label(said("somebody whom the plan marks as sensitive"))
-_ORDER = (Gain.WRITES, Gain.BECOMES, Gain.UNBOUNDS, Gain.RELEASES)
+_ORDER = (Gain.WRITES, Gain.BECOMES, Gain.UNBOUNDS, Gain.RELEASES, Gain.MEETS)
 # What stands for a gain. A waiver may be bound to a fingerprint, so these texts stay.
 _IN_FINGERPRINT = {
     Gain.WRITES: "WRITES", Gain.BECOMES: "BECOMES", Gain.UNBOUNDS: "UNBOUNDS", Gain.RELEASES: "RELEASES",
+    Gain.MEETS: "MEETS",
 }  # fmt: skip
 
 _HOW_IN_FINGERPRINT: dict[How, tuple[str, ...]] = {
@@ -56,6 +57,17 @@ _LOOK = {
         "look at who has certificates of this authority, and which profiles list the role",
         "or let the role trust the anchors that it needs: a condition on aws:SourceArn with their ARNs",
     ),
+}
+_LEAVE = {
+    Gain.UNBOUNDS: (
+        "leave the permissions boundary to another principal",
+        "or narrow what the policies grant without it",
+    ),
+    Gain.RELEASES: (
+        "leave the policy that denies to another principal",
+        "or narrow what the policies grant without it",
+    ),
+    Gain.MEETS: ("leave its tags to another principal", "or narrow what the policies grant under that condition"),
 }
 _KEEP = {
     Lost.DENY: "keep the Deny, or first narrow what the Allow grants",
@@ -108,6 +120,8 @@ def _what(one: Becoming, full: str) -> Sentence:
         return said("{} its own permissions boundary, without which it has {}", verb, full)
     if one.gain is Gain.RELEASES:
         return said("take away a Deny of its own, without which it has {}", full)
+    if one.gain is Gain.MEETS:
+        return said("give itself the tag that a condition of its policies asks for, with which it has {}", full)
     if one.gain is Gain.BECOMES:
         join = "join" if one.kind == "group" else "become"
         if one.whom:
@@ -132,10 +146,8 @@ def remedy(one: Becoming, seen: Seen) -> tuple[str, ...]:
     lost = one.grant.cause.lost
     if lost in _KEEP:
         return (_KEEP[lost],)
-    if one.gain is Gain.UNBOUNDS:
-        return ("leave the permissions boundary to another principal", "or narrow what the policies grant without it")
-    if one.gain is Gain.RELEASES:
-        return ("leave the policy that denies to another principal", "or narrow what the policies grant without it")
+    if one.gain in _LEAVE:
+        return _LEAVE[one.gain]
     if one.gain is Gain.WRITES and one.kind == "policy":
         return (f"write the ARNs of the policies that it has to change into Resource, in place of {_reach(one)}",)
     if one.gain is Gain.WRITES:

@@ -34,21 +34,21 @@ from gate.new_access.becoming_targets import (
     Target,
     key_of,
     keys_of,
-    number_of,
     surroundings,
     targets,
 )
 from gate.new_access.credentials import Becomable, becomable
 from gate.new_access.effective import EffectivePolicies, document_position
 from gate.new_access.entrances import Entrance, entrances, open_to_everyone
+from gate.new_access.gains import is_gain, may_assume
 from gate.new_access.grants import Grant, Introduced, Unconfirmed, Witness
 from gate.new_access.inquiry import BUDGET, LEAST, Inquiry
 from gate.new_access.introduced import undetermined_grant
 from gate.new_access.powerful import Powerful
 from gate.new_access.questions import Question
 from gate.new_access.releasing import Releasing
-from gate.new_access.table_access import admits_all, certain_policies_of, is_full_alone, is_full_without
-from gate.new_access.trust import Trust, own_name, trust_of, trusts_service
+from gate.new_access.table_access import certain_policies_of, is_full_without
+from gate.new_access.trust import trusts_service
 from gate.new_access.undetermined import Undetermined
 from gate.text.sentences import NO_WORDS, Sentence
 
@@ -212,9 +212,9 @@ class _Look:
         ways = escalation.ways(case.gain, target.kind)
         if case.gain is Gain.RELEASES and target.is_own:
             ways = tuple(way for way in ways if is_full_without(case.holder, self._service, way.action))
-        if not ways or not self._is_gain(case):
+        if not ways or not is_gain(case.gain, target, case.holder, self._service):
             return
-        asked = escalation.bits(_actions(ways)) & ~(0 if self._may_assume(target, case.holder) else _ASSUME)
+        asked = escalation.bits(_actions(ways)) & ~(0 if may_assume(target, case.holder, self._around) else _ASSUME)
         before, after = narrowed.only(case.was.access, asked), narrowed.only(case.will.access, asked)
         if not access.widened(before, after):
             return
@@ -230,32 +230,6 @@ class _Look:
             new = tuple(_open(ways, cell, cell.after.allowed, in_force(after.denies, cell.gone), releasing))
             if new and not any(_open(ways, cell, cell.before.allowed, standing(before.denies), releasing)):
                 yield self._becoming(case, cell, new)
-
-    def _is_gain(self, case: _Case) -> bool:
-        """Whether anybody gains by it: who is bounded gets no more by its own policies, and without its boundary, or
-        what denies, what that held back; to become oneself is nothing."""
-        target, gain, holder = case.target, case.gain, case.holder
-        if gain is Gain.UNBOUNDS:
-            bounded = target.is_own and holder.boundary_after is not None
-            is_it = bool(target.bounds) or target.kind != POLICY
-            return bounded and is_it and is_full_alone(holder, self._service)
-        if target.bounds:
-            return False
-        if gain is Gain.RELEASES:
-            return target.is_own
-        return not target.is_own or (gain is Gain.WRITES and admits_all(holder, self._service))
-
-    def _may_assume(self, target: Target, holder: Holder) -> bool:
-        """Whether leave to assume the role is what lets the holder: not where its trust policy does by itself, or
-        leaves it out."""
-        role = target.role
-        if role is None:
-            return True
-        kind, account, called = key_of(holder)
-        if role.account == account:
-            return trust_of(role.trust_after, role, own_name(kind, role.number, called)) is Trust.LEAVES
-        number = number_of(holder, self._around)
-        return trust_of(role.trust_after, role, own_name(kind, number, called), number) is Trust.LEAVES
 
     def _becoming(self, case: _Case, cell: Cell, ways: tuple[Way, ...]) -> Becoming:
         names, target = _actions(ways), case.target

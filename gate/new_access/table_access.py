@@ -10,6 +10,7 @@ from gate.holdings.holders import Holder
 from gate.holdings.inventory import HeldDocument, Manner
 from gate.iam import escalation
 from gate.iam.boxes import boxes, expand
+from gate.iam.condition_keys import PRINCIPAL_TAG
 from gate.iam.guards import Access, Box, Scope
 from gate.iam.patterns import MANY
 from gate.iam.policy import Policy
@@ -66,6 +67,25 @@ def is_full_without(
     whole = HeldPolicies(holder.after, policies, left.boundary)
     was, will = (effective_policies(one, service, CERTAIN).access for one in (whole, left))
     return gains_full(was, will, service)
+
+
+def is_full_however_tagged(holder: Holder, service: Service) -> bool:
+    """Whether a holder would have full access, to some key at least, that conditions on its own tags hold back."""
+    policies = [policy_of(held, [], set()) for held in holder.after]
+    own = effective_policies(HeldPolicies(holder.after, policies, bounds_of(holder).after), service, CERTAIN).access
+    return gains_full(own, however_tagged(own, PRINCIPAL_TAG), service)
+
+
+def however_tagged(own: Access, prefix: str) -> Access:
+    """An access under whatever tags it asks for by keys with a prefix, and under none by which it denies."""
+
+    def met(boxes: Iterable[Box]) -> tuple[Box, ...]:
+        return tuple(
+            replace(box, guard=frozenset(c for c in box.guard if not c.key.startswith(prefix))) for box in boxes
+        )
+
+    denies = tuple(box for box in own.denies if not any(c.key.startswith(prefix) for c in box.guard))
+    return Access(met(own.allows), denies, None if own.boundary is None else met(own.boundary))
 
 
 def _takes(action: str, held: HeldDocument) -> bool:

@@ -12,13 +12,14 @@ from gate.holdings.documents import Place
 from gate.holdings.principal import POLICY
 from gate.iam import access, narrowed
 from gate.iam.condition_keys import KEY_TAG
-from gate.iam.conditions import Clause, Guard
+from gate.iam.conditions import Guard
 from gate.iam.guards import Access, Box, actions_of
 from gate.iam.patterns import matches
 from gate.iam.service import Service
 from gate.new_access.grants import Introduced
 from gate.new_access.inquiry import Inquiry
 from gate.new_access.newly_full import gains_full
+from gate.new_access.table_access import however_tagged
 from gate.text.sentences import Label
 
 
@@ -68,25 +69,17 @@ def _is_known(box: Box, former: Access, own: Access) -> bool:
 
 def _tagged_within(reached: Iterable[Box], own: Access, service: Service) -> Access:
     """An access to resources that get whatever tags it asks for, and none that it denies, within what may be tagged."""
-
-    def met(boxes: Iterable[Box]) -> tuple[Box, ...]:
-        return tuple(replace(box, guard=frozenset(one for one in box.guard if not _is_on_tag(one))) for box in boxes)
-
     everything = service.all_actions()
     untagged = (
         replace(box, actions=everything) for box in own.denies if box.actions & service.tagging and not box.guard
     )
-    denies = (*(box for box in own.denies if not _asks(box.guard)), *untagged)
-    within = met(own.boundary) if own.boundary is not None else (replace(box, actions=everything) for box in reached)
-    return Access(met(own.allows), denies, tuple(within))
-
-
-def _is_on_tag(clause: Clause) -> bool:
-    return clause.key.startswith(KEY_TAG)
+    met = however_tagged(own, KEY_TAG)
+    within = tuple(replace(box, actions=everything) for box in reached) if met.boundary is None else met.boundary
+    return Access(met.allows, (*met.denies, *untagged), within)
 
 
 def _asks(guard: Guard) -> bool:
-    return any(map(_is_on_tag, guard))
+    return any(clause.key.startswith(KEY_TAG) for clause in guard)
 
 
 def _place(one: Introduced, inquiry: Inquiry) -> Place:

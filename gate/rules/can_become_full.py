@@ -8,16 +8,17 @@ sts:AssumeRole on a role whose trust policy lets it, a trust policy that newly n
 back, iam:UpdateAssumeRolePolicy, iam:AddUserToGroup, iam:CreateAccessKey, iam:CreateLoginProfile,
 iam:UpdateLoginProfile, iam:UpdateSAMLProvider, or iam:AddClientIDToOpenIDConnectProvider on a provider that such a role
 trusts, and iam:PassRole together with what starts a service under that role: ec2:RunInstances, lambda:CreateFunction
-with lambda:InvokeFunction, and others. To take away or rewrite its own permissions boundary, or to take away a Deny of
-its own, where nothing else keeps it from full access to some key. All policies of a principal count together. A
-principal that the plan does not show may have full access: a Resource that names none reaches it. What narrows is not
-counted: iam:PolicyARN with listed policies, iam:PermissionsBoundary with a boundary, iam:PassedToService with another
-service, `${aws:username}` for what a user may do with itself. Whoever has full access to every key already, or newly
-has it, raises nothing here, nor does who has all that the other has. Also a new access key or password of a user with
-full access, an identity provider that speaks for others, or a trust anchor that takes the certificates of another
-authority, where such a role trusts it, and a tag or a name of a principal, or a tag of a key, where a condition on it
-was all that held back full access, and the permission to give keys such a tag. All of these warn, but for a trust
-policy of a role with full access that newly lets in everyone under no condition that asks for anything: that blocks.
+with lambda:InvokeFunction, and others. To give itself a tag that a condition asks for, to take away or rewrite its own
+permissions boundary, or to take away a Deny of its own, where nothing else keeps it from full access to some key. All
+policies of a principal count together. A principal that the plan does not show may have full access: a Resource that
+names none reaches it. What narrows is not counted: iam:PolicyARN with listed policies, iam:PermissionsBoundary with a
+boundary, iam:PassedToService with another service, `${aws:username}` for what a user may do with itself. Whoever has
+full access to every key already, or newly has it, raises nothing here, nor does who has all that the other has. Also a
+new access key or password of a user with full access, an identity provider that speaks for others, or a trust anchor
+that takes the certificates of another authority, where such a role trusts it, and a tag or a name of a principal, or a
+tag of a key, where a condition on it was all that held back full access, and the permission to give keys such a tag.
+All of these warn, but for a trust policy of a role with full access that newly lets in everyone under no condition that
+asks for anything: that blocks.
 
 Why it matters: one call is all it takes from here to every key, and no policy with a KMS action in it ever shows in a
 review.

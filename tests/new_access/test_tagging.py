@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.escalation_plans import OWN, role, told
+from tests.helpers.escalation_plans import APP, OWN, role, told
 from tests.helpers.plans import change, findings, inline, plan, policy, statement
 
 OF_TEAM = {"StringEquals": {"aws:ResourceTag/team": "app"}}
@@ -69,3 +69,28 @@ def test_a_policy_by_itself_is_told_where_nobody_has_it() -> None:
     attachment = change("aws_iam_role_policy_attachment.a", attached, attached)
     assert told(managed) == [SAYS.replace("role app", "policy p")]
     assert told(managed, role("app"), attachment) == [SAYS]
+
+
+BY_OWN_TAG = statement(
+    "kms:*", f"arn:aws:kms:*:{OWN}:key/*", Condition={"StringEquals": {"aws:PrincipalTag/team": "sec"}}
+)
+ITSELF = (
+    "role app can newly give itself the tag that a condition of its policies asks for, with which it has "
+    "full KMS access (iam:TagRole)"
+)
+
+
+@pytest.mark.parametrize(
+    ("held", "resource", "is_told"),
+    [
+        (BY_OWN_TAG, APP, True),
+        (BY_OWN_TAG, "*", True),
+        (BY_OWN_TAG, f"{APP}-2", False),
+        (TAGGED, APP, False),
+        (statement("kms:Decrypt", Condition=BY_OWN_TAG["Condition"]), APP, False),
+    ],
+)
+def test_who_may_tag_itself(held: dict[str, Any], resource: str, is_told: bool) -> None:
+    """Where a condition asks for a tag of who asks; somebody else's tags open nothing."""
+    changed = inline(policy(held), policy(held, statement("iam:TagRole", resource)))
+    assert told(role("app"), changed) == ([ITSELF] if is_told else [])

@@ -16,3 +16,18 @@ resource "aws_iam_role_policy" "kms" {
     ]
   })
 }
+
+resource "aws_iam_user" "alice" {
+  name = "alice"
+}
+
+resource "aws_iam_user_policy" "kms" {
+  name = "kms"
+  user = aws_iam_user.alice.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Action = "kms:*", Resource = "*", Condition = { StringEquals = { "aws:PrincipalTag/team" = "security" } } },
+    ]
+  })
+}
