@@ -14,6 +14,7 @@ from gate.new_access.becoming import Becoming
 from gate.new_access.causes import Lost
 from gate.new_access.credentials import Becomable
 from gate.new_access.entrances import Entrance, How
+from gate.new_access.tagging import Tagging
 from gate.new_access.tags import Tagged
 from gate.plan.addresses import named
 from gate.text.sensitive import unless_sensitive
@@ -22,10 +23,11 @@ from gate.text.sentences import sentence as said
 
 _SHOWN = 3
 _SENSITIVE = as_label(said("somebody whom the plan marks as sensitive"))
-_ORDER = (Gain.WRITES, Gain.BECOMES, Gain.UNBOUNDS, Gain.RELEASES)
+_ORDER = (Gain.WRITES, Gain.BECOMES, Gain.UNBOUNDS, Gain.RELEASES, Gain.MEETS)
 # What stands for a gain. A waiver may be bound to a fingerprint, so these texts stay.
 _IN_FINGERPRINT = {
     Gain.WRITES: "WRITES", Gain.BECOMES: "BECOMES", Gain.UNBOUNDS: "UNBOUNDS", Gain.RELEASES: "RELEASES",
+    Gain.MEETS: "MEETS",
 }  # fmt: skip
 
 _HOW_IN_FINGERPRINT: dict[How, tuple[str, ...]] = {
@@ -57,6 +59,17 @@ _LOOK = {
         "or let the role trust the anchors that it needs: a condition on aws:SourceArn with their ARNs",
     ),
 }
+_LEAVE = {
+    Gain.UNBOUNDS: (
+        "leave the permissions boundary to another principal",
+        "or narrow what the policies grant without it",
+    ),
+    Gain.RELEASES: (
+        "leave the policy that denies to another principal",
+        "or narrow what the policies grant without it",
+    ),
+    Gain.MEETS: ("leave its tags to another principal", "or narrow what the policies grant under that condition"),
+}
 _KEEP = {
     Lost.DENY: "keep the Deny, or first narrow what the Allow grants",
     Lost.BOUNDARY: "keep the permissions boundary, or first narrow what the policies grant",
@@ -68,6 +81,8 @@ _ENTRANCES = {
     How.HIDDEN: "it can't be told who can newly become {role}, which has {full} (its trust policy)",
 }
 _OF_PROVIDER = "{who} can newly become {role}, which has {full}, where its trust policy held some of them back before"
+_MAY_TAG = "{} can newly give keys the tag that a condition of its policies asks for ({}), and so has {}"
+_OF_SOME = "{} to some keys, or under a condition"
 _TO_UNSEEN = "{who} can newly become {role}, which may have {full}: gate can't see the document of {unseen}"
 
 
@@ -107,10 +122,12 @@ def _what(one: Becoming, full: str) -> Sentence:
         return said("{} its own permissions boundary, without which it has {}", verb, full)
     if one.gain is Gain.RELEASES:
         return said("take away a Deny of its own, without which it has {}", full)
+    if one.gain is Gain.MEETS:
+        return said("give itself the tag that a condition of its policies asks for, with which it has {}", full)
     if one.gain is Gain.BECOMES:
         join = "join" if one.kind == "group" else "become"
         if one.whom:
-            return said("{} {}, which has {}", join, one.whom, full)
+            return said("{} {}, which has {}", join, one.whom, _extent(full, one))
         any_one = f"{one.kind} that trusts a SAML provider" if _by_provider(one) else one.kind
         return said("{} any {}, one with {} too", join, any_one, full)
     if one.kind == "policy":
@@ -120,7 +137,7 @@ def _what(one: Becoming, full: str) -> Sentence:
         itself = "itself" if one.grant.holder.label.kind == one.kind else f"its own {one.kind}"
         return said("put any policy on {}, and so give itself {}", itself, full)
     if one.whom:
-        return said("put any policy on {}, which has {}", one.whom, full)
+        return said("put any policy on {}, which has {}", one.whom, _extent(full, one))
     return said("put any policy on any {}, and so give it {}", one.kind, full)
 
 
@@ -131,10 +148,8 @@ def remedy(one: Becoming, seen: Seen) -> tuple[str, ...]:
     lost = one.grant.cause.lost
     if lost in _KEEP:
         return (_KEEP[lost],)
-    if one.gain is Gain.UNBOUNDS:
-        return ("leave the permissions boundary to another principal", "or narrow what the policies grant without it")
-    if one.gain is Gain.RELEASES:
-        return ("leave the policy that denies to another principal", "or narrow what the policies grant without it")
+    if one.gain in _LEAVE:
+        return _LEAVE[one.gain]
     if one.gain is Gain.WRITES and one.kind == "policy":
         return (f"write the ARNs of the policies that it has to change into Resource, in place of {_reach(one)}",)
     if one.gain is Gain.WRITES:
@@ -174,7 +189,13 @@ def entrance(one: Entrance, seen: Seen) -> Found:
     template = _TO_UNSEEN if one.unseen else _OF_PROVIDER if more else _ENTRANCES[one.how]
     return Found(
         one.document.place,
-        said(template, who=who, role=one.role, full=seen.service.words.full, unseen=named(one.unseen)),
+        said(
+            template,
+            who=who,
+            role=one.role,
+            full=seen.service.words.full if one.unseen else _extent(seen.service.words.full, one),
+            unseen=named(one.unseen),
+        ),
         (one.role if hidden else who,),
         identity=(
             "trust",
@@ -213,7 +234,7 @@ def credential(one: Becomable, seen: Seen) -> Found:
     """What the rule says of what is made, by which somebody becomes who is there."""
     return Found(
         one.place,
-        said(_BECOMES[one.certain], _MADE[one.what], one.who, seen.service.words.full),
+        said(_BECOMES[one.certain], _MADE[one.what], one.who, _extent(seen.service.words.full, one)),
         (one.who,),
         identity=(_MADE_IN_FINGERPRINT[one.what], one.who),
         remedy=(
@@ -240,6 +261,26 @@ def tagged(one: Tagged, seen: Seen) -> Found:
             f"or narrow what the policies of {one.who} allow under that condition",
         ),
     )
+
+
+def tagging(one: Tagging, seen: Seen) -> Found:
+    """What the rule says of who may tag keys, where a condition on a tag held it back."""
+    actions, full = ", ".join(one.actions), seen.service.words.full
+    return Found(
+        one.place,
+        said(_MAY_TAG, one.who, actions, full),
+        (one.who,),
+        identity=("tagging", one.who, *one.actions),
+        remedy=(
+            f"allow {actions} under the condition on tags as well (aws:ResourceTag), or on the keys that need it",
+            f"or narrow what the policies of {one.who} allow under that condition",
+        ),
+    )
+
+
+def _extent(full: str, one: Becoming | Entrance | Becomable) -> str:
+    """What somebody has whom it is worth becoming."""
+    return _OF_SOME.format(full) if one.of_some else full
 
 
 def _by_provider(one: Becoming) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become a
     from gate.holdings.keys import Key
     from gate.new_access.becoming import Becomings
     from gate.new_access.keys import Opened
+    from gate.new_access.tagging import Tagging
     from gate.new_access.tags import Tagged
     from gate.new_access.unseen import Unstopped
 
@@ -37,8 +38,8 @@ _IN_DIGEST = {
 class Seen(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """All that a rule may look at: what is new for every holder of one plan, in one protected service. `iam` is what
     the plan says, and `lookup` finds something in it, for the words that fit it. `opened` is None without any key,
-    `becomings` where nobody may become another principal. `tagged` is who has full access by a tag, `unstopped` who may
-    have it by a policy that nobody sees."""
+    `becomings` where nobody may become another principal. `tagged` is who has full access by a tag, `tagging` who
+    may set one, `unstopped` who may have it by a policy that nobody sees."""
 
     iam: IamPlan
     lookup: Lookup
@@ -51,6 +52,7 @@ class Seen(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     opened: "Opened | None" = None
     becomings: "Becomings | None" = None
     tagged: "tuple[Tagged, ...]" = ()
+    tagging: "tuple[Tagging, ...]" = ()
     unstopped: "tuple[Unstopped, ...]" = ()
 
     def answers(self, question: Question) -> Iterator[Grant]:

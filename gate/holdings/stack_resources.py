@@ -15,6 +15,7 @@ from gate.holdings.cloud_control import cloud_control
 from gate.holdings.documents import Place
 from gate.holdings.source_answers import SourceAnswers, is_set
 from gate.holdings.source_values import ends_no_text, structured
+from gate.holdings.template_inputs import NO_INPUTS, TemplateInputs
 from gate.holdings.template_names import Surrounding, TemplateVersion, by_logical_id
 from gate.holdings.template_resources import UNCHANGED, Asked, Declared, Made, resource_in
 from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES, TemplateType
@@ -24,20 +25,21 @@ from gate.plan.configuration import ConfigurationResource
 from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN
 from gate.templates.read import as_template, holds_together, read
-from gate.templates.template import changed, hidden, is_refused, is_rewritten, not_echoed, parameters
+from gate.templates.template import changed, hidden, is_refused, is_rewritten, not_echoed, parameters_of_instances
 from gate.templates.unreadable import Unread, UnreadableTemplate, WhyUnread
 from gate.text.sensitive import Sensitive, is_sensitive, marked
 from gate.unknown import OneOf, Template, Unresolved, Value, without_wildcards
 
 
 def resources_of(
-    stack: ManagedResource, references: References, answers: SourceAnswers
+    stack: ManagedResource, references: References, answers: SourceAnswers, inputs: TemplateInputs = NO_INPUTS
 ) -> tuple[list[Made], Unread | None]:
-    """The resources of a stack, a stack set or a Cloud Control resource, and why these are not all. Raises GateError.
+    """The resources of a stack, a stack set or a Cloud Control resource, and why these are not all; `inputs` are what
+    other resources of the plan put into templates. Raises GateError.
 
     What can't be read after the change is taken to be what it was before.
     """
-    asked = Asked(references, answers)
+    asked = Asked(references, answers, inputs)
     return cloud_control(stack, asked) if stack.type == CLOUD_CONTROL else _stack(stack, asked)
 
 
@@ -52,9 +54,9 @@ def _stack(stack: ManagedResource, asked: Asked) -> tuple[list[Made], Unread | N
     before = None
     unread = None
     with suppress(UnreadableTemplate):  # what can't be read grants nothing before
-        before = _version(stack, stack.before, row, None)
+        before = _version(stack, stack.before, row, asked, after=False)
     try:
-        after = _version(stack, stack.after, row, asked)
+        after = _version(stack, stack.after, row, asked, after=True)
     except UnreadableTemplate as error:
         after, unread = before, error.unread
     found = list(_resources(stack, before, after, asked))
@@ -64,15 +66,17 @@ def _stack(stack: ManagedResource, asked: Asked) -> tuple[list[Made], Unread | N
     return found, unread
 
 
-def _version(stack: ManagedResource, values: Any, row: TemplateType, asked: Asked | None) -> TemplateVersion | None:
-    """The template in a stack's values, None where there is no stack. Without `asked` only the values count."""
+def _version(
+    stack: ManagedResource, values: Any, row: TemplateType, asked: Asked, *, after: bool
+) -> TemplateVersion | None:
+    """The template in a stack's values, None where there is no stack. Before the change only the values count."""
     if not isinstance(values, dict):
         return None
-    if asked is not None and values.get(row.url):
+    if after and values.get(row.url):
         raise UnreadableTemplate(WhyUnread.FETCHED)  # the body that a plan shows is the one that was fetched last
     text = values.get(row.body)
     given = values.get(row.parameters)
-    if asked is not None:
+    if after:
         text = asked.answers.value(stack, row.body) if text is UNKNOWN else text
         given = _configured(stack, given, row, asked) if _has_unknown(given) else given
     if text is None or isinstance(text, Unresolved):
@@ -81,11 +85,15 @@ def _version(stack: ManagedResource, values: Any, row: TemplateType, asked: Aske
         template = template_in(text)
     except UnreadableTemplate as error:
         raise error.of(text) from None
-    set_to = marked(_parameters(given), dict.fromkeys(not_echoed(template), True))
-    sensitive = isinstance(text, Sensitive) or is_sensitive(set_to)
+    overrides = asked.inputs.overrides(values, after=after) if row.elsewhere else []
+    secret = dict.fromkeys(not_echoed(template), True)
+    set_to, *otherwise = (marked(_parameters(one), secret) for one in (given, *overrides))
+    sensitive = isinstance(text, Sensitive) or any(map(is_sensitive, (set_to, *otherwise)))
+    rewritten = frozenset[str]() if after else asked.inputs.rewritten
+    known = parameters_of_instances(template, set_to, otherwise, rewritten)
     name = values.get("name") or values.get("stack_name")
     region = None if row.elsewhere else _region(stack, values)
-    return TemplateVersion(template, parameters(template, set_to), name, region, sensitive, _is_loose(text))
+    return TemplateVersion(template, known, name, region, sensitive, _is_loose(text), rewritten)
 
 
 def _region(stack: ManagedResource, values: dict[str, Any]) -> Value:

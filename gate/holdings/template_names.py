@@ -26,6 +26,7 @@ class TemplateVersion(msgspec.Struct, frozen=True, gc=False):
     region: Value = None
     sensitive: bool = False
     loose: bool = False  # what is known only after apply may be more of the template than a value
+    rewritten: frozenset[str] = frozenset()  # names in the parameter store, and of secrets, with something else later
 
 
 class Surrounding(msgspec.Struct, frozen=True, gc=False):
@@ -51,7 +52,7 @@ def by_logical_id(
     named = {**stack.pseudo, **{name: value for name, value in own.items() if value is not None}}
     sections = [version.template.get(section) for section in ("Mappings", "Conditions")]
     mappings, conditions = (section if isinstance(section, dict) else {} for section in sections)
-    given = Given(stack.where, version.parameters, types, mappings, conditions, named, {}, differ)
+    given = Given(stack.where, version.parameters, types, mappings, conditions, named, {}, differ, version.rewritten)
     given = replace(given, physical=_physical(bodies, types, given, row))
     found = {each.logical_id: each for each in resources(version.template, given)}
     return {name: _named(each, given, row) for name, each in found.items()}

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from gate.holdings.documents import Place
 from gate.holdings.source_answers import SourceAnswers
+from gate.holdings.template_inputs import NO_INPUTS, TemplateInputs
 from gate.holdings.template_rows import row_of, table_row
 from gate.holdings.template_values import Values, former_values, values_of
 from gate.plan.before_after import ManagedResource
@@ -19,10 +20,12 @@ UNCHANGED = msgspec.Raw(b'{"actions":["no-op"]}')
 
 
 class Asked(msgspec.Struct, frozen=True, gc=False):
-    """Who is asked about what a plan hides, and about what it is configured with."""
+    """Who is asked about what a plan hides, and about what it is configured with; what other resources put into
+    templates."""
 
     references: References
     answers: SourceAnswers
+    inputs: TemplateInputs = NO_INPUTS
 
 
 class Declared(msgspec.Struct, frozen=True, gc=False):

@@ -47,10 +47,15 @@ def in_templates(plan: Plan, references: References, answers: SourceAnswers, bas
     """What the stacks, stack sets and Cloud Control resources of a plan hold. Raises GateError."""
     found = InTemplates([], [], [], [], {}, {}, frozenset(), {})
     seen = set()
-    for stack in managed_resources(plan, (*TEMPLATES, CLOUD_CONTROL), baseline=baseline):
-        from gate.holdings.stack_resources import own_account, resources_of  # most plans have no stack
+    stacks = managed_resources(plan, (*TEMPLATES, CLOUD_CONTROL), baseline=baseline)
+    if not stacks:
+        return found
+    from gate.holdings.stack_resources import own_account, resources_of  # most plans have no stack
+    from gate.holdings.template_inputs import template_inputs
 
-        made, unread = resources_of(stack, references, answers)
+    inputs = template_inputs(plan, baseline)
+    for stack in stacks:
+        made, unread = resources_of(stack, references, answers, inputs)
         if unread:
             found.unread[stack.address] = unread
         for one in made:

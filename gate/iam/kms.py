@@ -121,4 +121,5 @@ def kms() -> Service:
         managed_policies=ManagedPolicies("aws-managed-policies-kms.json"),
         needs=Needs("kms-integrations.json"),
         columns=tuple(Column(name, chosen(actions)) for name, actions in _COLUMNS.items()),
+        tagging=chosen(("TagResource",)),
     )

@@ -55,8 +55,8 @@ class Service(msgspec.Struct, frozen=True, eq=False, gc=False):
     each, holds the resource. `sensitive` are the actions whose gain alone is serious, `limits` the conditions that take
     that away. `shape` is the pattern of its resources' ARN and `fields` name the parts of it that vary, the resource's
     own name last; `samples` are readable values of each. `managed_policies` is what AWS-managed policies say of it,
-    `needs` what other services need of it. `columns` are what people want to know apart of who may do what; no action
-    is in two of them.
+    `needs` what other services need of it. `tagging` are the actions that give a resource another tag. `columns` are
+    what people want to know apart of who may do what; no action is in two of them.
     """
 
     prefix: str
@@ -72,6 +72,7 @@ class Service(msgspec.Struct, frozen=True, eq=False, gc=False):
     managed_policies: ManagedPolicies
     needs: Needs
     columns: tuple[Column, ...] = ()
+    tagging: int = 0
 
     @property
     def administration(self) -> int:

@@ -25,6 +25,7 @@ class Gain(Enum):
     BECOMES = auto()  # becomes it
     UNBOUNDS = auto()  # takes away its permissions boundary, or rewrites it
     RELEASES = auto()  # takes away what denies
+    MEETS = auto()  # gives it the tag that a condition asks for
 
 
 class Way(msgspec.Struct, frozen=True, gc=False):
@@ -60,6 +61,10 @@ def _release(kind: str, *names: str) -> Iterator[Way]:
     return (Way(Gain.RELEASES, kind, f"iam:{name}", f"{_API}{name}.html") for name in names)
 
 
+def _tag(kind: str, *names: str) -> Iterator[Way]:
+    return (Way(Gain.MEETS, kind, f"iam:{name}", f"{_API}{name}.html") for name in names)
+
+
 def _speak(kind: str, name: str, *besides: str) -> Way:
     """By what an identity provider says, or to whom it speaks."""
     return Way(Gain.BECOMES, kind, f"iam:{name}", f"{_API}{name}.html", tuple(f"iam:{each}" for each in besides))
@@ -87,5 +92,7 @@ WAYS: tuple[Way, ...] = (
     *_release("role", "DeleteRolePolicy", "DetachRolePolicy"),
     *_release("user", "DeleteUserPolicy", "DetachUserPolicy"),
     *_release("group", "RemoveUserFromGroup", "DeleteGroupPolicy", "DetachGroupPolicy"),
+    *_tag("role", "TagRole"),
+    *_tag("user", "TagUser"),
     *(Way(Gain.BECOMES, "role", "iam:PassRole", each.source, each.actions, each.service) for each in STARTS),
 )

@@ -6,6 +6,7 @@ counts: an unknown part of an Allow reaches nobody, but for a text that stands f
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,6 +18,7 @@ from gate.holdings.holders import Holder, PolicyHolder
 from gate.holdings.identities import Identity
 from gate.holdings.inventory import HeldDocument
 from gate.holdings.principal import POLICY
+from gate.holdings.resource_types import ROLE
 from gate.iam import access, escalation, evaluate, narrowed
 from gate.iam.access import Cell
 from gate.iam.alternatives import in_force, standing
@@ -25,18 +27,28 @@ from gate.iam.patterns import FRESH, MANY, Budget, OutOfBudget
 from gate.iam.policy import Policy, Statement
 from gate.iam.service import FRESH_ID
 from gate.iam.variables import IS
-from gate.iam.ways import Gain, Way
-from gate.new_access.becoming_targets import Key, Surroundings, Target, key_of, keys_of, surroundings, targets
+from gate.iam.ways import PROVIDERS, Gain, Way
+from gate.new_access.becoming_targets import (
+    Key,
+    Surroundings,
+    Target,
+    key_of,
+    keys_of,
+    surroundings,
+    targets,
+)
 from gate.new_access.credentials import Becomable, becomable
 from gate.new_access.effective import EffectivePolicies, document_position
 from gate.new_access.entrances import Entrance, entrances, open_to_everyone
+from gate.new_access.gains import is_gain, may_assume
 from gate.new_access.grants import Grant, Introduced, Unconfirmed, Witness
 from gate.new_access.inquiry import BUDGET, LEAST, Inquiry
 from gate.new_access.introduced import undetermined_grant
+from gate.new_access.powerful import Powerful
 from gate.new_access.questions import Question
 from gate.new_access.releasing import Releasing
-from gate.new_access.table_access import admits_all, certain_policies_of, is_full_alone, is_full_without
-from gate.new_access.trust import Trust, own_name, trust_of, trusts_service
+from gate.new_access.table_access import certain_policies_of, is_full_without
+from gate.new_access.trust import trusts_service
 from gate.new_access.undetermined import Undetermined
 from gate.text.sentences import NO_WORDS, Sentence
 
@@ -49,7 +61,8 @@ _NAMES, _ACCOUNTS = ("admin", "example", "x1"), ("111122223333", "444455556666")
 
 class Becoming(msgspec.Struct, frozen=True, gc=False):
     """What a holder can newly do, by one or more `ways` of one gain, to `whom`: the label of a principal with full
-    access, empty for any of this kind. `is_own`: to itself. Without ways it can't be told."""
+    access, empty for any of this kind; `of_some`: to some keys, or under a condition, alone. `is_own`: to itself.
+    Without ways it can't be told."""
 
     grant: Grant
     gain: Gain
@@ -57,6 +70,7 @@ class Becoming(msgspec.Struct, frozen=True, gc=False):
     whom: Sentence
     is_own: bool
     ways: tuple[Way, ...]
+    of_some: bool = False
 
 
 class Becomings(msgspec.Struct, frozen=True, gc=False):
@@ -74,20 +88,18 @@ def becomings(
     inquiry: Inquiry,
     made: Iterable[Credential] = (),
 ) -> Becomings:
-    """Everything that is new, by what policies say and by the credentials that are `made`. Who has full access before
-    or after gains nothing by it. Raises Unconfirmed.
+    """Everything that is new, by what policies say and by the credentials that are `made`. Who has full access to every
+    key before or after gains nothing by it, nor who has all that somebody has by becoming that one. Raises Unconfirmed.
 
     A managed policy counts where nobody in the plan has it, and it does not take the place of a deleted one that
     could do as much. Of a created group its members are looked at.
     """
     holders = {key_of(one.holder): one for one in found}
     known = [(each, one) for each in named if (one := _holder(each, holders)) is not None]
-    full = [(each, one) for each, one in known if one.is_full]
-    labels = ((each, one.holder.label) for each, one in full)
-    around = surroundings(named, labels, {key: one.holder for key, one in holders.items()})
+    powerful = Powerful(inquiry)
     alone = {policy.holder.principal for policy in policies if not policy.attached_after and not policy.bounds}
     gone = [policy.holder for policy in policies if policy.planned.deleted]
-    look = _Look(around, inquiry)
+    look = _Look(named, known, powerful, inquiry)
     grants: list[Becoming] = []
     for one in found:
         holder = one.holder
@@ -95,17 +107,25 @@ def becomings(
         told_of_others = bool(holder.only_members) or (is_policy and holder.principal not in alone)
         if one.is_full or one.was_full or one.combined or told_of_others:
             continue
-        new = look.new(holder)
+        new = look.new(one)
         if new and is_policy and not holder.before:
-            new = new if all(look.new(replace(holder, before=former.before)) for former in gone) else []
+            formerly = (replace(one, holder=replace(holder, before=former.before)) for former in gone)
+            new = new if all(map(look.new, formerly)) else []
         grants += new
-    were_full = [(each, one) for each, one in full if one.was_full]
-    others = [(each, one) for each, one in known if not one.is_full]
+    trusting = [(each, one) for each, one in known if each.kind == ROLE and not _trusts_as_before(each)]
     let_in = (
-        *entrances(were_full, holders, inquiry.work.becoming),
-        *open_to_everyone(others, holders, inquiry.work.becoming),
+        *entrances([pair for pair in trusting if powerful.stays(pair[1])], holders, powerful, inquiry.work.becoming),
+        *open_to_everyone(
+            [pair for pair in trusting if not powerful.after(pair[1])], holders, powerful, inquiry.work.becoming
+        ),
     )
-    return Becomings(tuple(grants), let_in, tuple(becomable(made, found, full)))
+    return Becomings(tuple(grants), let_in, tuple(becomable(made, found, known, powerful)))
+
+
+def _trusts_as_before(role: Identity) -> bool:
+    """Whether the trust policy of a role stays as it is."""
+    was, will = role.trust_before, role.trust_after
+    return was is not None and will is not None and was.content == will.content
 
 
 def _holder(identity: Identity, holders: dict[Key, Introduced]) -> Introduced | None:
@@ -126,12 +146,41 @@ class _Case(msgspec.Struct, frozen=True, gc=False):
 class _Look:
     """Looks at one holder after the other."""
 
-    def __init__(self, around: Surroundings, inquiry: Inquiry) -> None:
-        self._around, self._documents, self._service = around, inquiry.documents, inquiry.service
+    def __init__(
+        self,
+        named: tuple[Identity, ...],
+        known: list[tuple[Identity, Introduced]],
+        powerful: Powerful,
+        inquiry: Inquiry,
+    ) -> None:
+        self._named, self._known, self._powerful = named, known, powerful
+        self._documents, self._service = inquiry.documents, inquiry.service
         self._whole = inquiry.work.becoming
 
-    def new(self, holder: Holder) -> list[Becoming]:
+    @cached_property
+    def _by_label(self) -> dict[Sentence, Introduced]:
+        return {one.holder.label: one for _, one in self._full}
+
+    @cached_property
+    def _full(self) -> list[tuple[Identity, Introduced]]:
+        """Everybody whom it is worth becoming."""
+        return [(each, one) for each, one in self._known if self._powerful.after(one)]
+
+    @cached_property
+    def _around(self) -> Surroundings:
+        holders = {key_of(one.holder): one.holder for _, one in self._known}
+        labels = ((each, one.holder.label) for each, one in self._full)
+        of_some = (one.holder.label for _, one in self._full if not one.is_full)
+        return surroundings(self._named, labels, holders, of_some)
+
+    def _gains_nothing(self, one: Introduced, target: Target) -> bool:
+        """Whether a holder has all that whom it may become has, who is one with full access to some keys."""
+        by = None if target.kind in PROVIDERS else self._by_label.get(target.whom)
+        return by is not None and not by.is_full and self._powerful.gains_nothing(one, by)
+
+    def new(self, one: Introduced) -> list[Becoming]:
         """Everything that is new for a holder, what reaches anybody first."""
+        holder = one.holder
         if holder.before == holder.after and holder.boundary_before == holder.boundary_after:
             return []
         both = certain_policies_of(holder, self._documents)
@@ -142,13 +191,15 @@ class _Look:
         found: dict[tuple[Place, Gain, str], Becoming] = {}
         try:
             for target in targets(holder, self._around, sorted(access.resources(both[0].access, both[1].access))):
+                if self._gains_nothing(one, target):
+                    continue
                 was, will = (
-                    replace(one, access=narrowed.on_one(one.access, arn))
-                    for one, arn in zip(both, (target.former_arn or target.arn, target.arn), strict=True)
+                    replace(each, access=narrowed.on_one(each.access, arn))
+                    for each, arn in zip(both, (target.former_arn or target.arn, target.arn), strict=True)
                 )
                 for gain in Gain if access.widened(was.access, will.access) else ():
-                    for one in self._to(_Case(holder, target, gain, was, will), budget):
-                        found.setdefault((one.grant.place, gain, target.reached), one)
+                    for new in self._to(_Case(holder, target, gain, was, will), budget):
+                        found.setdefault((new.grant.place, gain, target.reached), new)
         except OutOfBudget:
             doubt = undetermined_grant(holder, self._documents, Undetermined.INTRICATE)
             found[doubt.place, Gain.BECOMES, ""] = Becoming(doubt, Gain.BECOMES, "", NO_WORDS, False, ())
@@ -161,9 +212,9 @@ class _Look:
         ways = escalation.ways(case.gain, target.kind)
         if case.gain is Gain.RELEASES and target.is_own:
             ways = tuple(way for way in ways if is_full_without(case.holder, self._service, way.action))
-        if not ways or not self._is_gain(case):
+        if not ways or not is_gain(case.gain, target, case.holder, self._service):
             return
-        asked = escalation.bits(_actions(ways)) & ~(0 if self._may_assume(target, case.holder) else _ASSUME)
+        asked = escalation.bits(_actions(ways)) & ~(0 if may_assume(target, case.holder, self._around) else _ASSUME)
         before, after = narrowed.only(case.was.access, asked), narrowed.only(case.will.access, asked)
         if not access.widened(before, after):
             return
@@ -180,36 +231,13 @@ class _Look:
             if new and not any(_open(ways, cell, cell.before.allowed, standing(before.denies), releasing)):
                 yield self._becoming(case, cell, new)
 
-    def _is_gain(self, case: _Case) -> bool:
-        """Whether anybody gains by it: who is bounded gets no more by its own policies, and without its boundary, or
-        what denies, what that held back; to become oneself is nothing."""
-        target, gain, holder = case.target, case.gain, case.holder
-        if gain is Gain.UNBOUNDS:
-            bounded = target.is_own and holder.boundary_after is not None
-            is_it = bool(target.bounds) or target.kind != POLICY
-            return bounded and is_it and is_full_alone(holder, self._service)
-        if target.bounds:
-            return False
-        if gain is Gain.RELEASES:
-            return target.is_own
-        return not target.is_own or (gain is Gain.WRITES and admits_all(holder, self._service))
-
-    def _may_assume(self, target: Target, holder: Holder) -> bool:
-        """Whether leave to assume the role is what lets the holder: not where its trust policy does by itself, or
-        leaves it out."""
-        role = target.role
-        if role is None:
-            return True
-        kind, account, called = key_of(holder)
-        principal = own_name(kind, role.number, called) if role.account == account else None
-        return trust_of(role.trust_after, role, principal) is Trust.LEAVES
-
     def _becoming(self, case: _Case, cell: Cell, ways: tuple[Way, ...]) -> Becoming:
         names, target = _actions(ways), case.target
         cause = self._cause(case, cell, escalation.bits(names))
         witness = _witness(target, ways[0], cell, case.will)
         grant = Grant(case.holder, cause, (), (), 0, witness, question=Question(any_of=names))
-        return Becoming(grant, case.gain, target.reached, target.whom, target.is_own, ways)
+        of_some = target.whom in self._around.of_some
+        return Becoming(grant, case.gain, target.reached, target.whom, target.is_own, ways, of_some)
 
     def _cause(self, case: _Case, cell: Cell, asked: int) -> "Cause":
         """Where the change was made: what newly allows it, else what no longer denies it, else the boundary."""

@@ -9,7 +9,7 @@ from gate.holdings.identities import Identity
 from gate.holdings.inventory import Manner
 from gate.holdings.principal import POLICY
 from gate.holdings.resource_types import GROUP, ROLE, USER
-from gate.iam.patterns import FRESH, MANY, ONE
+from gate.iam.patterns import FRESH, MANY, ONE, matches
 from gate.iam.service import FRESH_ID, partitions
 from gate.iam.ways import PROVIDERS, SAML_PROVIDER
 from gate.new_access.trust import providers_of
@@ -42,17 +42,21 @@ class Target(msgspec.Struct, frozen=True, gc=False):
 class Surroundings(msgspec.Struct, frozen=True, gc=False):
     """What a plan says besides a holder: its identities by key and by address, the `full` ones with their labels, the
     ARNs of identity `providers` with the label of the first of these that trusts each, and the `groups` with what they
-    are as holders."""
+    are as holders. `of_some` are the labels of those that have full access to some keys alone, or under a condition."""
 
     by_key: dict[Key, Identity]
     by_address: dict[str, Identity]
     full: tuple[tuple[Identity, Label], ...]
     providers: tuple[tuple[str, Label], ...]
     groups: tuple[tuple[Identity, Holder], ...]
+    of_some: frozenset[Sentence] = frozenset()
 
 
 def surroundings(
-    identities: Iterable[Identity], full: Iterable[tuple[Identity, Label]], holders: dict[Key, Holder]
+    identities: Iterable[Identity],
+    full: Iterable[tuple[Identity, Label]],
+    holders: dict[Key, Holder],
+    of_some: Iterable[Sentence] = (),
 ) -> Surroundings:
     """All that a plan says besides any of its holders."""
     listed = [*identities]
@@ -64,7 +68,7 @@ def surroundings(
         for arn in sorted(providers_of(each.trust_after)):
             trusted.setdefault(arn, label)
     by_address = {each.address: each for each in listed}
-    return Surroundings(by_key, by_address, reached, tuple(trusted.items()), tuple(groups))
+    return Surroundings(by_key, by_address, reached, tuple(trusted.items()), tuple(groups), frozenset(of_some))
 
 
 def key_of(holder: Holder) -> Key:
@@ -79,20 +83,23 @@ def keys_of(identity: Identity) -> Iterator[Key]:
 
 
 def targets(holder: Holder, around: Surroundings, patterns: Sequence[str]) -> Iterator[Target]:
-    """Every ARN, given all patterns of resources that the holder's policies name: first those for any principal.
+    """Every ARN, given all patterns of resources that the holder's policies name: first those for any principal. One
+    that no pattern tells from these is one of them.
 
     Where the number of the holder's account is not known, it may be any that the policies name.
     """
     own = around.by_key.get(key_of(holder))
-    account = holder.principal.account
-    number = own.number if own and own.number else account if account.isdigit() else ""
+    number = number_of(holder, around)
     numbers = [number] if number else [*_numbers(patterns), FRESH]
-    for partition in partitions(patterns):
-        for each in numbers:
-            for kind in (ROLE, USER, GROUP, POLICY, SAML_PROVIDER):
-                yield Target(kind, f"arn:{partition}:iam::{each}:{kind}/{FRESH_ID}", NO_WORDS)
+    places = [(partition, each) for partition in partitions(patterns) for each in numbers]
+    for partition, each in places:
+        for kind in (ROLE, USER, GROUP, POLICY, SAML_PROVIDER):
+            yield Target(kind, _any(partition, each, kind), NO_WORDS)
+    tells = _Telling(patterns, places)
     for identity, label in around.full:
         for arn in _arns(identity, numbers, patterns):
+            if not tells.from_any(arn, identity.former_arn or arn, identity.kind):
+                continue
             role = identity if identity.kind == ROLE else None
             yield Target(identity.kind, arn, label, role=role, former_arn=identity.former_arn)
     yield from _providers(around, number)
@@ -103,6 +110,34 @@ def targets(holder: Holder, around: Surroundings, patterns: Sequence[str]) -> It
         for arn in _arns(bounding, numbers, patterns):
             kind = holder.principal.kind
             yield Target(POLICY, arn, NO_WORDS, is_own=True, bounds=kind, former_arn=bounding.former_arn)
+
+
+def _any(partition: str, number: str, kind: str) -> str:
+    """An ARN of which no policy names any part but these."""
+    return f"arn:{partition}:iam::{number}:{kind}/{FRESH_ID}"
+
+
+class _Telling:
+    """Which ARNs patterns tell from those for any principal, in some partitions and accounts."""
+
+    def __init__(self, patterns: Sequence[str], places: Sequence[tuple[str, str]]) -> None:
+        self._plain = {one for one in patterns if MANY not in one and ONE not in one}
+        self._wild = [one for one in patterns if one not in self._plain]
+        kinds = (ROLE, USER, GROUP, POLICY)
+        self._any = {kind: {self._met(_any(*place, kind)) for place in places} for kind in kinds}
+
+    def from_any(self, arn: str, former: str, kind: str) -> bool:
+        """Whether some pattern tells one ARN, or the one that it was, from all of those."""
+        return any(one in self._plain or self._met(one) not in self._any.get(kind, ()) for one in {arn, former})
+
+    def _met(self, arn: str) -> tuple[bool, ...]:
+        return tuple(matches(one, arn) for one in self._wild)
+
+
+def number_of(holder: Holder, around: Surroundings) -> str:
+    """The number of a holder's account, empty where nothing tells it."""
+    own, account = around.by_key.get(key_of(holder)), holder.principal.account
+    return own.number if own and own.number else account if account.isdigit() else ""
 
 
 def _providers(around: Surroundings, number: str) -> Iterator[Target]:

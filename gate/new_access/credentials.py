@@ -10,31 +10,37 @@ from gate.holdings.documents import Place
 from gate.holdings.identities import Identity
 from gate.holdings.resource_types import ASSIGNEE, ROLE, USER
 from gate.new_access.grants import Introduced
+from gate.new_access.powerful import Powerful
 from gate.new_access.trust import admits_anchor, admits_client, providers_of
 from gate.text.sentences import Label
 
 
 class Becomable(msgspec.Struct, frozen=True, gc=False):
     """Somebody who has full access, before and after, and whom whoever gets what is new at the place becomes, or
-    somebody else where that is not `certain`."""
+    somebody else where that is not `certain`. `of_some`: to some keys, or under a condition, alone."""
 
     place: Place
     what: CredentialKind
     who: Label
     certain: bool = True
+    of_some: bool = False
 
 
 def becomable(
-    made: Iterable[Credential], found: Sequence[Introduced], full: Sequence[tuple[Identity, Introduced]]
+    made: Iterable[Credential],
+    found: Sequence[Introduced],
+    known: Sequence[tuple[Identity, Introduced]],
+    powerful: Powerful,
 ) -> Iterator[Becomable]:
-    """Everybody of those `found` who has full access; `full` are those of them that the plan shows, with what they are.
+    """Everybody of those `found` who has full access; `known` are those of them that the plan shows, with what they
+    are.
 
     Of users of one name in several accounts either may be meant, and who is renamed has the new name. Of an
     identity provider that is made a role counts that trusts it already: whom else it trusts is told where it does.
     """
-    users = [*_users(found, full)]
+    users = [*_users(found, known)]
     roles = [
-        (name, each, one) for each, one in full if each.kind == ROLE for name in sorted(providers_of(each.trust_after))
+        (name, each, one) for each, one in known if each.kind == ROLE for name in sorted(providers_of(each.trust_after))
     ]
     waiting = [
         (name, each, one) for name, each, one in roles if name in providers_of(each.trust_before or each.trust_after)
@@ -42,7 +48,7 @@ def becomable(
     for credential in made:
         wanted, clients = credential.name, credential.clients
         if credential.what is CredentialKind.ANCHOR:
-            whom = [one for each, one in full if _is_becomable_by(each, credential)]
+            whom = [one for each, one in known if _is_becomable_by(each, credential)]
         elif credential.what is CredentialKind.MAIL:
             whom = [one for one in found if _is_in_store(one, wanted)]
         elif credential.what is not CredentialKind.PROVIDER:
@@ -55,16 +61,17 @@ def becomable(
                 if clients is None or admits_client(each.trust_after, name, clients)
             ]
         for one in whom:
-            if one.was_full and one.is_full:
-                yield Becomable(credential.place, credential.what, one.holder.label, credential.addresses is not None)
+            if powerful.stays(one):
+                label, is_certain = one.holder.label, credential.addresses is not None
+                yield Becomable(credential.place, credential.what, label, is_certain, of_some=not one.is_full)
 
 
 def _users(
-    found: Iterable[Introduced], full: Iterable[tuple[Identity, Introduced]]
+    found: Iterable[Introduced], known: Iterable[tuple[Identity, Introduced]]
 ) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], Introduced]]:
     """Every user with what it is called after the change, and the addresses at which the plan has it."""
     shown: dict[int, list[Identity]] = defaultdict(list)
-    for each, one in full:
+    for each, one in known:
         shown[id(one)].append(each)
     for one in found:
         if one.holder.principal.kind == USER:

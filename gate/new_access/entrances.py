@@ -28,6 +28,7 @@ from gate.new_access.becoming_targets import Key
 from gate.new_access.circles import Circle, kind_of, label_in_words, label_of
 from gate.new_access.grants import Introduced
 from gate.new_access.inquiry import BUDGET, LEAST
+from gate.new_access.powerful import Powerful
 from gate.new_access.trust import is_certain, may_assume, trust_policy
 from gate.text.sentences import NO_WORDS, Label, as_label, named_arn
 
@@ -74,7 +75,8 @@ class Entrance(msgspec.Struct, frozen=True, gc=False):
     can't be told. `former` is the trust policy before the change. `kind` is that of whom it names: a service stands for
     whoever hands it the role, a provider for whom it signs in. `is_open`: everyone, under no condition that asks for
     anything. `is_asked`: every statement that lets them in has a condition. `unseen` is a policy of the role that
-    nobody sees, where nothing else gives it full access."""
+    nobody sees, where nothing else gives it full access. `of_some`: the role has full access to some keys, or under a
+    condition, alone."""
 
     former: Document | None
     document: Document
@@ -85,16 +87,20 @@ class Entrance(msgspec.Struct, frozen=True, gc=False):
     is_open: bool = False
     is_asked: bool = False
     unseen: str = ""
+    of_some: bool = False
 
 
 _UNTOLD = LetIn(How.HIDDEN)
 
 
 def entrances(
-    roles: Sequence[tuple[Identity, Introduced]], holders: Mapping[Key, Introduced], whole: Budget
+    roles: Sequence[tuple[Identity, Introduced]],
+    holders: Mapping[Key, Introduced],
+    powerful: Powerful,
+    whole: Budget,
 ) -> Iterator[Entrance]:
-    """Who is let in newly to one of these roles, which had full access or may have it. Whoever has full access gains
-    nothing."""
+    """Who is let in newly to one of these roles, which had full access or may have it. Whoever has all that the role
+    has gains nothing."""
     for role, one in roles:
         document = role.trust_after
         if document is None:
@@ -105,19 +111,31 @@ def entrances(
         for each in let_in(former, document, budget):
             name = each.name
             known = holders.get((name.kind.value, role.account, name.value)) if name.account == role.number else None
-            if known is None or not known.is_full:
+            if known is None or not powerful.gains_nothing(known, one):
                 who = known.holder.label if known else _called(each)
-                label = one.holder.label
-                yield Entrance(former, document, label, who, each.how, name.kind, each.is_open, each.is_asked)
+                yield Entrance(
+                    former,
+                    document,
+                    one.holder.label,
+                    who,
+                    each.how,
+                    name.kind,
+                    each.is_open,
+                    each.is_asked,
+                    of_some=not one.is_full,
+                )
         whole.steps -= share - max(budget.steps, 0)
 
 
 def open_to_everyone(
-    roles: Sequence[tuple[Identity, Introduced]], holders: Mapping[Key, Introduced], whole: Budget
+    roles: Sequence[tuple[Identity, Introduced]],
+    holders: Mapping[Key, Introduced],
+    powerful: Powerful,
+    whole: Budget,
 ) -> Iterator[Entrance]:
     """Roles that everyone is newly let become, with a policy before and after which nobody sees and may be full."""
     unseen = {role.address: _unseen(one.holder.after) & _unseen(one.holder.before) for role, one in roles}
-    for entrance in entrances([each for each in roles if unseen[each[0].address]], holders, whole):
+    for entrance in entrances([each for each in roles if unseen[each[0].address]], holders, powerful, whole):
         if entrance.is_open:
             yield replace(entrance, is_open=False, unseen=min(unseen[entrance.document.place.address]))
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from gate.holdings.documents import Place
 from gate.holdings.holders import Holder
-from gate.iam import access, narrowed
+from gate.iam import access
 from gate.iam.access import Cell
 from gate.iam.guards import Access, actions_of
 from gate.iam.patterns import FRESH, MANY, ONE, Budget, OutOfBudget, matches
@@ -18,7 +18,6 @@ from gate.iam.service import (
     friendly,
     generalisations,
     parts,
-    shapes,
 )
 from gate.iam.variables import IS, unveiled
 from gate.new_access import few_actions
@@ -34,6 +33,7 @@ from gate.new_access.effective import (
 )
 from gate.new_access.grants import Grant, Introduced, Unconfirmed, Witness
 from gate.new_access.inquiry import BUDGET, LEAST, Answered, Inquiry, Weighed
+from gate.new_access.newly_full import newly_full
 from gate.new_access.policies import (
     PlanDocuments,
     policies_if_lost,
@@ -182,22 +182,13 @@ def _answered(
         return known.answers
     left = budget.steps
     full = questions == (FULL,)
-    found = _found(before, after, service, budget) if full else few_actions.found(questions, both, service, budget)
+    if full:
+        found = newly_full(before.access, after.access, service, budget)
+    else:
+        found = few_actions.found(questions, both, service, budget)
     answered = Answered(tuple(found), left - budget.steps)
     inquiry.memory.remember(key, answered)
     return answered.answers
-
-
-def _found(before: EffectivePolicies, after: EffectivePolicies, service: Service, budget: Budget) -> Iterator[Answer]:
-    """Every newly full cell of every partition, with the resource and the newly allowed actions."""
-    mentioned = access.resources(before.access, after.access)
-    for shape, points in shapes(service, mentioned):
-        for cell in access.cells(before.access, after.access, shape, points, service.is_full, budget):
-            yield from _new(cell, service, ~service.unscoped)
-        was, will = (narrowed.at_once(one.access, points[0], ANYTHING, service.unscoped) for one in (before, after))
-        if access.widened(*(narrowed.only(one, service.unscoped) for one in (was, will))):
-            for cell in access.cells(was, will, MANY, [ANYTHING], service.is_full, budget):
-                yield from _new(cell, service, service.unscoped)
 
 
 def _patterns(cell: Cell, new: int) -> set[str]:
@@ -219,15 +210,6 @@ def _patterns(cell: Cell, new: int) -> set[str]:
 def _rank(width: tuple[str, ...] | None, actions: int, service: Service) -> tuple[int, bool]:
     """The widest first, and one that shows something sensitive."""
     return 99 if width is None else len(width), not actions & service.sensitive
-
-
-def _new(cell: Cell, service: Service, asked: int) -> Iterator[Answer]:
-    """The cell with those of the actions `asked` that make it newly full (docs/semantics.md: full, and newly)."""
-    new = cell.after.allowed & ~cell.before.allowed & asked
-    if service.is_full(cell.before.granted):
-        new &= service.sensitive
-    if new and cell.reached & service.sensitive & ~service.unscoped:
-        yield Answer(FULL, cell, new)
 
 
 def _width(

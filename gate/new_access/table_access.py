@@ -8,13 +8,15 @@ from msgspec.structs import replace
 from gate.holdings.documents import Document, Place
 from gate.holdings.holders import Holder
 from gate.holdings.inventory import HeldDocument, Manner
-from gate.iam import access, escalation
+from gate.iam import escalation
 from gate.iam.boxes import boxes, expand
+from gate.iam.condition_keys import PRINCIPAL_TAG
 from gate.iam.guards import Access, Box, Scope
 from gate.iam.patterns import MANY
 from gate.iam.policy import Policy
-from gate.iam.service import Service, everything
+from gate.iam.service import Service
 from gate.new_access.effective import CERTAIN, EffectivePolicies, HeldPolicies, Reading, bounds_of, effective_policies
+from gate.new_access.newly_full import NOTHING, gains_full
 from gate.new_access.policies import PlanDocuments, certain_policies, policy_of, without_open_denies
 
 _PASS = escalation.bits(("iam:PassRole",))
@@ -38,17 +40,21 @@ def certain_policies_of(holder: Holder, documents: PlanDocuments) -> tuple[Effec
 
 
 def is_full_alone(holder: Holder, service: Service) -> bool:
-    """Whether a holder would have full access if nothing bounded it."""
-    policies = [policy_of(held, [], set()) for held in holder.after]
-    own = effective_policies(HeldPolicies(holder.after, policies, None), service, CERTAIN)
-    return service.is_full(access.view(own.access, everything(service), frozenset()).allowed)
+    """Whether a holder would have full access, to some key at least, that its permissions boundary holds back. One that
+    can't be seen holds back everything."""
+    policies, boundary = [policy_of(held, [], set()) for held in holder.after], bounds_of(holder).after
+    alone, bounded = (
+        effective_policies(HeldPolicies(holder.after, policies, bounding), service, CERTAIN).access
+        for bounding in (None, boundary)
+    )
+    return gains_full(NOTHING if boundary is None else bounded, alone, service)
 
 
 def is_full_without(
     holder: Holder, service: Service, action: str, may_take: Callable[[HeldDocument], bool] = lambda _: True
 ) -> bool:
-    """Whether a holder would have full access without the documents with a Deny that an action takes from it, and may
-    take."""
+    """Whether a holder would have full access, to some key at least, that the documents with a Deny hold back which an
+    action takes from it, and may take."""
     policies = [policy_of(held, [], set()) for held in holder.after]
     kept = [
         (held, policy)
@@ -58,8 +64,28 @@ def is_full_without(
     if len(kept) == len(policies):
         return False
     left = HeldPolicies(tuple(held for held, _ in kept), [policy for _, policy in kept], bounds_of(holder).after)
-    own = effective_policies(left, service, CERTAIN)
-    return service.is_full(access.view(own.access, everything(service), frozenset()).allowed)
+    whole = HeldPolicies(holder.after, policies, left.boundary)
+    was, will = (effective_policies(one, service, CERTAIN).access for one in (whole, left))
+    return gains_full(was, will, service)
+
+
+def is_full_however_tagged(holder: Holder, service: Service) -> bool:
+    """Whether a holder would have full access, to some key at least, that conditions on its own tags hold back."""
+    policies = [policy_of(held, [], set()) for held in holder.after]
+    own = effective_policies(HeldPolicies(holder.after, policies, bounds_of(holder).after), service, CERTAIN).access
+    return gains_full(own, however_tagged(own, PRINCIPAL_TAG), service)
+
+
+def however_tagged(own: Access, prefix: str) -> Access:
+    """An access under whatever tags it asks for by keys with a prefix, and under none by which it denies."""
+
+    def met(boxes: Iterable[Box]) -> tuple[Box, ...]:
+        return tuple(
+            replace(box, guard=frozenset(c for c in box.guard if not c.key.startswith(prefix))) for box in boxes
+        )
+
+    denies = tuple(box for box in own.denies if not any(c.key.startswith(prefix) for c in box.guard))
+    return Access(met(own.allows), denies, None if own.boundary is None else met(own.boundary))
 
 
 def _takes(action: str, held: HeldDocument) -> bool:
@@ -77,12 +103,12 @@ def _denies(policy: Policy, service: Service) -> bool:
 
 
 def admits_all(holder: Holder, service: Service) -> bool:
-    """Whether the permissions boundary of a holder, if it has one that can be seen, leaves room for full access."""
+    """Whether the permissions boundary of a holder, if it has one that can be seen, leaves room for full access to some
+    key."""
     boundary = bounds_of(holder).after
     if boundary is None:
         return True
-    bounding = Access(*boxes(boundary, service, None, worst=True))
-    return service.is_full(access.view(bounding, everything(service), frozenset()).allowed)
+    return gains_full(NOTHING, Access(*boxes(boundary, service, None, worst=True)), service)
 
 
 def _effective(

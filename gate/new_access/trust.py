@@ -33,13 +33,15 @@ class Trust(Enum):
     NAMES = auto()  # it may
 
 
-def trust_of(document: Document | None, role: Identity, principal: Name | None) -> Trust:
+def trust_of(document: Document | None, role: Identity, principal: Name | None, elsewhere: str | None = None) -> Trust:
     """What a role's trust policy says of a principal. One that is not known, or that the plan does not show, leaves it
-    to the principal's own policies: who grants them on the role's name means it."""
+    to the principal's own policies: who grants them on the role's name means it. `elsewhere` is the number of the
+    account that the principal is of where that is not the role's, empty for any: its own policies decide there, be it
+    named or not."""
     policy = trust_policy(document)
     if policy is None or policy.unknown:
         return Trust.LEAVES
-    accounts = _accounts(role)
+    accounts = frozenset({role.number if elsewhere is None else elsewhere} - {""})
     own = frozenset({principal} if principal else ())
     whole = frozenset(Name(Kind.ACCOUNT, account) for account in accounts)
     best = Trust.NO
@@ -55,16 +57,25 @@ def trust_of(document: Document | None, role: Identity, principal: Name | None) 
         listed = {each for each, _ in names(statement.principals)}
         named_here = bool(own & listed) and not statement.principals.negated
         if named_here and sure and speaks_of(statement.principals, own, own) is Match.YES:
-            best = Trust.NAMES
+            best = Trust.NAMES if elsewhere is None else Trust.LEAVES
         elif best is Trust.NO and (
             named_here
             or statement.principals.negated
             or statement.principals.unknown
             or EVERYONE in listed
-            or any(each.kind is Kind.ACCOUNT and (not accounts or each.account in accounts) for each in listed)
+            or any(
+                each.account in accounts or not accounts for each in listed if _stands_for(each, principal, elsewhere)
+            )
         ):
             best = Trust.LEAVES
     return best
+
+
+def _stands_for(named_: Name, principal: Name | None, elsewhere: str | None) -> bool:
+    """Whether who is named may be a principal if its account is the one: the whole account, or, of another account,
+    anybody of it, where it is not known who the principal is."""
+    is_somebody = named_.kind in _KINDS.values() and elsewhere is not None and principal is None
+    return named_.kind is Kind.ACCOUNT or is_somebody
 
 
 def trusts_service(document: Document | None, service: str) -> bool:
@@ -144,10 +155,6 @@ def is_certain(statement: Statement) -> bool:
     action = statement.action
     told = not action.unknown or (not action.negated and _assumes(action.values, negated=False))
     return statement.certain and statement.effect is not None and told
-
-
-def _accounts(role: Identity) -> frozenset[str]:
-    return frozenset({role.number} - {""})
 
 
 @lru_cache(maxsize=1024)

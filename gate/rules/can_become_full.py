@@ -3,21 +3,22 @@
 Finds: a change after which a principal, or a managed policy that somebody may attach, has a way to full KMS access that
 it did not have. To give itself any policy: iam:PutRolePolicy, iam:AttachRolePolicy, the same for users and groups,
 iam:CreatePolicyVersion and iam:SetDefaultPolicyVersion, on itself or on any principal. To write the policies of a
-principal that has full access: the same on that one. To become one: sts:AssumeRole on a role whose trust policy lets
-it, a trust policy that newly names somebody or no longer holds them back, iam:UpdateAssumeRolePolicy,
-iam:AddUserToGroup, iam:CreateAccessKey, iam:CreateLoginProfile, iam:UpdateLoginProfile, iam:UpdateSAMLProvider, or
-iam:AddClientIDToOpenIDConnectProvider on a provider that such a role trusts, and iam:PassRole together with what
-starts a service under that role: ec2:RunInstances, lambda:CreateFunction with lambda:InvokeFunction, and others.
-To take away or rewrite its own permissions boundary, or to take away a Deny of its own, where nothing else keeps it
-from full access. All policies of a principal count together. A principal that the plan does not show may have full
-access: a Resource that names none reaches it.
-What narrows is not counted: iam:PolicyARN with listed policies, iam:PermissionsBoundary with a boundary,
-iam:PassedToService with another service, `${aws:username}` for what a user may do with itself. Whoever has full access
-already, or newly has it, raises nothing here. Also a new access key or password of a user with full access, an identity
-provider that speaks for others, or a trust anchor that takes the certificates of another authority, where such a role
-trusts it, and a tag or a name of a principal, or a tag of a key, where a condition on it was all that held back full
-access. All of these warn, but for a trust policy of a role with full access that newly lets in everyone under no
-condition that asks for anything: that blocks.
+principal that has full access, to one key at least and under whatever condition: the same on that one. To become one:
+sts:AssumeRole on a role whose trust policy lets it, a trust policy that newly names somebody or no longer holds them
+back, iam:UpdateAssumeRolePolicy, iam:AddUserToGroup, iam:CreateAccessKey, iam:CreateLoginProfile,
+iam:UpdateLoginProfile, iam:UpdateSAMLProvider, or iam:AddClientIDToOpenIDConnectProvider on a provider that such a role
+trusts, and iam:PassRole together with what starts a service under that role: ec2:RunInstances, lambda:CreateFunction
+with lambda:InvokeFunction, and others. To give itself a tag that a condition asks for, to take away or rewrite its own
+permissions boundary, or to take away a Deny of its own, where nothing else keeps it from full access to some key. All
+policies of a principal count together. A principal that the plan does not show may have full access: a Resource that
+names none reaches it. What narrows is not counted: iam:PolicyARN with listed policies, iam:PermissionsBoundary with a
+boundary, iam:PassedToService with another service, `${aws:username}` for what a user may do with itself. Whoever has
+full access to every key already, or newly has it, raises nothing here, nor does who has all that the other has. Also a
+new access key or password of a user with full access, an identity provider that speaks for others, or a trust anchor
+that takes the certificates of another authority, where such a role trusts it, and a tag or a name of a principal, or a
+tag of a key, where a condition on it was all that held back full access, and the permission to give keys such a tag.
+All of these warn, but for a trust policy of a role with full access that newly lets in everyone under no condition that
+asks for anything: that blocks.
 
 Why it matters: one call is all it takes from here to every key, and no policy with a KMS action in it ever shows in a
 review.
@@ -89,10 +90,11 @@ TAGS = (
 def find(seen: Seen) -> Iterator[Found]:
     """Every way that is new."""
     found = seen.becomings
-    if seen.tagged or (found is not None and (found.grants or found.entrances or found.credentials)):
+    if seen.tagged or seen.tagging or (found is not None and (found.grants or found.entrances or found.credentials)):
         from gate.findings import becoming_wording  # only where something is found
 
         yield from (becoming_wording.found(one, seen) for one in (found.grants if found else ()))
         yield from (becoming_wording.entrance(one, seen) for one in (found.entrances if found else ()))
         yield from (becoming_wording.credential(one, seen) for one in (found.credentials if found else ()))
         yield from (becoming_wording.tagged(one, seen) for one in seen.tagged)
+        yield from (becoming_wording.tagging(one, seen) for one in seen.tagging)

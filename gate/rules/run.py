@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # loaded only where a plan has keys, or somebody may become a
     from gate.holdings.resolve import IamResource
     from gate.new_access.becoming import Becomings
     from gate.new_access.keys import Opened
+    from gate.new_access.tagging import Tagging
     from gate.new_access.tags import Tagged
     from gate.new_access.unseen import Unstopped
 
@@ -76,6 +77,7 @@ def look(iam: IamPlan, service: Service, elsewhere: Sequence[PolicyOfOtherPlan] 
         opened=_opened(every_key, inquiry) if every_key else None,
         becomings=_becomings(found, apart, iam, inquiry),
         tagged=_tagged(found, iam, inquiry),
+        tagging=_tagging(found, inquiry),
         unstopped=_unstopped(found, inquiry),
     )
 
@@ -95,7 +97,7 @@ def _opened(keys: "Sequence[Key]", inquiry: Inquiry) -> "Opened":
 def _becomings(found: Sequence[Introduced], held: Holdings, iam: IamPlan, inquiry: Inquiry) -> "Becomings | None":
     """Whoever has full access may be who somebody becomes; others become nobody without an action of IAM or STS."""
     documents = (one.document for each in found for one in each.holder.after)
-    if not any(each.is_full for each in found) and not any_may_allow(documents, _IDENTITY):
+    if not any(each.may_be_full for each in found) and not any_may_allow(documents, _IDENTITY):
         return None
     from gate.holdings.credentials import credentials
     from gate.holdings.identities import identities
@@ -141,6 +143,16 @@ def _tagged(found: Sequence[Introduced], iam: IamPlan, inquiry: Inquiry) -> "tup
     from gate.new_access.tags import tagged
 
     return (*tagged(found, changes, identities(iam), inquiry),)
+
+
+def _tagging(found: Sequence[Introduced], inquiry: Inquiry) -> "tuple[Tagging, ...]":
+    """Who may newly tag keys: it matters to who has full access under a condition alone."""
+    conditional = [one for one in found if one.compared is not None and one.may_be_full and not one.is_full]
+    if not conditional:
+        return ()
+    from gate.new_access.tagging import tagging
+
+    return (*tagging(conditional, inquiry),)
 
 
 def _predecessors(iam: IamPlan) -> "Mapping[str, IamResource]":

@@ -14,7 +14,7 @@ import msgspec
 from gate.hcl.text import joined
 from gate.hcl.values import ALTERNATIVES
 from gate.plan.arns import unknown_key
-from gate.templates.dynamic_references import has_one
+from gate.templates.dynamic_references import BEFORE, has_one
 from gate.text.sensitive import Sensitive
 from gate.unknown import OneOf, Template, Unresolved, Value, without_wildcards
 
@@ -33,7 +33,6 @@ _OWN_IDS = frozenset(
     }
 )
 _ANYTHING = ("AWS::CloudFormation::", "AWS::ServiceCatalog::")  # whoever writes them chooses what they give
-_BEFORE = "(before the change)"
 _DEEPEST = 60
 _LONGEST = 90  # characters of a function that a message shows
 
@@ -43,7 +42,8 @@ class Given(msgspec.Struct, frozen=True, gc=False):
 
     `parameters` are those that are known, `types` the resource types by logical id, `physical` what Ref gives of the
     resources that gate names, `pseudo` what is known of pseudo parameters. `changed` are the names that do not give the
-    same after the change; empty for the template after it.
+    same after the change, `rewritten` those of what is stored elsewhere (gate.templates.dynamic_references); both are
+    empty for the template after it.
     """
 
     where: str
@@ -54,6 +54,7 @@ class Given(msgspec.Struct, frozen=True, gc=False):
     pseudo: Mapping[str, Value]
     physical: Mapping[str, Value]
     changed: frozenset[str] = frozenset()
+    rewritten: frozenset[str] = frozenset()
 
 
 def value_of(node: Any, given: Given, depth: int = 0) -> Value:
@@ -281,7 +282,7 @@ def _hole(node: Any, given: Given) -> Unresolved:
         from hashlib import sha256
 
         written = f"{written[:_LONGEST]}... {sha256(written.encode()).hexdigest()[:12]}"
-    return Unresolved((f"{given.where}.{written}", *((_BEFORE,) if _is_changed(node, given) else ())))
+    return Unresolved((f"{given.where}.{written}", *((BEFORE,) if _is_changed(node, given) else ())))
 
 
 def _written(value: Any) -> str:

@@ -3,13 +3,13 @@
 Anatomy: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from gate.hcl.text import joined
-from gate.hcl.values import computed
+from gate.hcl.values import computed, one_of
 from gate.plan.addresses import target_of
 from gate.plan.arns import NAMED_PLAINLY
 from gate.templates.dynamic_references import stored, without_references
@@ -47,7 +47,7 @@ def resources(template: Mapping[str, Any], given: Given) -> Iterator[TemplateRes
         decided = condition(body["Condition"], given) if "Condition" in body else True
         if decided is False:
             continue
-        properties = without_references(value_of(body.get("Properties", {}), given), given.where)
+        properties = without_references(value_of(body.get("Properties", {}), given), given.where, given.rewritten)
         yield TemplateResource(
             str(logical_id),
             body["Type"],
@@ -125,9 +125,12 @@ def _objects(node: Any) -> Iterator[dict[str, Any]]:
             waiting += one
 
 
-def parameters(template: Mapping[str, Any], set_to: Mapping[str, Value] | None) -> dict[str, Value]:
+def parameters(
+    template: Mapping[str, Any], set_to: Mapping[str, Value] | None, rewritten: Container[str] = ()
+) -> dict[str, Value]:
     """The value of every parameter; one that is not known is left out. `set_to` are those that are set, None where not
-    even these are known. Of a name in the parameter store nobody knows what stands there: equal for equal names."""
+    even these are known. Of a name in the parameter store nobody knows what stands there: equal for equal names, but
+    for those that are `rewritten`."""
     found: dict[str, Value] = {}
     declared = template.get("Parameters")
     for name, body in declared.items() if isinstance(declared, dict) else ():
@@ -140,11 +143,24 @@ def parameters(template: Mapping[str, Any], set_to: Mapping[str, Value] | None) 
         if isinstance(value, (int, float)) and not isinstance(value, str):
             value = str(value).lower() if isinstance(value, bool) else str(value)
         if kind.startswith("AWS::SSM::"):
-            value = stored(value) if isinstance(value, str) else computed(value)
+            value = stored(value, rewritten) if isinstance(value, str) else computed(value)
         elif kind.startswith("List<") or kind == "CommaDelimitedList":
             value = _listed(value)
         found[name] = value
     return found
+
+
+def parameters_of_instances(
+    template: Mapping[str, Any],
+    set_to: Mapping[str, Value] | None,
+    overrides: Iterable[Mapping[str, Value] | None],
+    rewritten: Container[str] = (),
+) -> dict[str, Value]:
+    """The same of a stack set, of which single instances set some otherwise: what it is in one of them."""
+    each = [set_to, *(None if set_to is None or more is None else {**set_to, **more} for more in overrides)]
+    first, *others = (parameters(template, one, rewritten) for one in each)
+    known = (name for name in first if all(name in other for other in others))
+    return {name: one_of([first[name], *(other[name] for other in others)]) for name in known}
 
 
 def not_echoed(template: Mapping[str, Any]) -> list[str]:

@@ -263,7 +263,7 @@ LOADED = {
     "iam": "access alternatives bits boxes condition_keys conditions contexts guards kms "
     "limiting_conditions managed_policies narrowed needs patterns policy service services variables written",
     "new_access": "certain_and_worst effective few_actions grants groupings inquiry "
-    "introduced new_groups policies proven questions refusals same_texts undetermined",
+    "introduced new_groups newly_full policies proven questions refusals same_texts undetermined",
     "plan": "addresses arns attributes before_after configuration document expressions instances look_alikes model "
     "notation provider_calls provider_facts provider_instances references repeated shapes",
     "report": "",

@@ -1,5 +1,6 @@
 """On which ARNs the ways to become another principal are asked for."""
 
+import pytest
 from msgspec.structs import replace
 
 from gate.holdings.boundaries import Boundary
@@ -68,7 +69,8 @@ def test_the_text_that_stands_for_an_arn_is_one_where_it_is_named() -> None:
     one = holder(name=f"({APP.address})")
     around = surroundings([nameless], (), {})
     assert list(targets(one, around, [])) == [*of_any(ONE), stand_in]
-    full = told(holder(), "arn:(team)", full=((ADMIN, "role admin"), (TEAM, "group team")))
+    named = ("arn:(team)", f"arn:*:iam::{ONE}:role/admin", f"arn:*:iam::{ONE}:group/team")
+    full = told(holder(), *named, full=((ADMIN, "role admin"), (TEAM, "group team")))
     assert [target.arn for target in full if target.whom] == [
         f"arn:aws-cn:iam::{ONE}:role/admin", f"arn:aws:iam::{ONE}:group/team", "arn:(team)"
     ]  # fmt: skip
@@ -98,11 +100,32 @@ def test_an_account_that_is_not_known_may_be_any_that_is_named() -> None:
 
 def test_who_has_full_access_is_a_target_of_its_own() -> None:
     """With its label; a role with its trust policy. Where its account is not known, it may be the holder's."""
-    found = told(holder(), full=((ADMIN, "role admin"), (TEAM, "group team")))
-    assert found[5:7] == [
+    named = (f"arn:*:iam::{ONE}:role/admin", f"arn:*:iam::{ONE}:group/team")
+    found = told(holder(), *named, full=((ADMIN, "role admin"), (TEAM, "group team")))
+    assert [target for target in found if target.whom] == [
         Target("role", f"arn:aws-cn:iam::{ONE}:role/admin", "role admin", role=ADMIN),
         Target("group", f"arn:aws:iam::{ONE}:group/team", "group team"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("patterns", "is_told"),
+    [
+        ((), False),
+        (("*",), False),
+        ((f"arn:aws:iam::{ONE}:group/*", f"arn:aws:iam::{TWO}:*"), False),
+        ((f"arn:aws:iam::{ONE}:group/t*",), True),
+        ((f"arn:aws:iam::{ONE}:group/team",), True),
+        ((f"arn:aws:iam::{ONE}:group/was",), True),
+    ],
+)
+def test_whom_no_pattern_tells_from_any_is_one_of_these(patterns: tuple[str, ...], is_told: bool) -> None:
+    """Neither by the ARN that it has nor by the one that it had; in another account it is told by that."""
+    team = replace(TEAM, former_arn=f"arn:aws:iam::{ONE}:group/was")
+    found = told(holder(), *patterns, full=((team, "group team"),))
+    assert [target.whom for target in found if target.whom] == (["group team"] if is_told else [])
+    of_two = told(holder(account=TWO, name="other"), *patterns, full=((team, "group team"),))
+    assert any(target.whom for target in of_two) is (is_told or len(patterns) > 1)
 
 
 def test_an_identity_provider_that_such_a_role_trusts_is_a_target() -> None:

@@ -14,6 +14,7 @@ ONE, TWO = "111122223333", "444455556666"
 APP = f"arn:aws:iam::{ONE}:role/app"
 ROOT, OTHER = f"arn:aws:iam::{ONE}:root", f"arn:aws:iam::{TWO}:root"
 ROLE = Name(Kind.ROLE, ONE, "app")
+THERE, ROLE_THERE = f"arn:aws:iam::{TWO}:role/app", Name(Kind.ROLE, TWO, "app")
 HOLE = Unresolved(("var.unknown",))
 EC2 = "ec2.amazonaws.com"
 
@@ -104,6 +105,38 @@ def test_what_is_not_known_leaves_it_to_the_principal() -> None:
     assert said(statement(OTHER), number="") is Trust.LEAVES
     assert said(statement(APP), principal=None) is Trust.NO
     assert said(statement("*"), principal=None) is Trust.LEAVES
+
+
+@pytest.mark.parametrize(
+    ("statements", "principal", "elsewhere", "trust"),
+    [
+        # a role of the other account, and its account as a whole
+        ([statement(THERE)], ROLE_THERE, TWO, Trust.LEAVES),
+        ([statement(OTHER)], ROLE_THERE, TWO, Trust.LEAVES),
+        ([statement("*")], ROLE_THERE, TWO, Trust.LEAVES),
+        ([statement(HOLE)], ROLE_THERE, TWO, Trust.LEAVES),
+        # somebody else there, and the account that the role is of
+        ([statement(f"{THERE}-2")], ROLE_THERE, TWO, Trust.NO),
+        ([statement(ROOT)], ROLE_THERE, TWO, Trust.NO),
+        ([statement(APP)], ROLE_THERE, TWO, Trust.NO),
+        ([statement(OTHER), statement(THERE, "Deny")], ROLE_THERE, TWO, Trust.NO),
+        ([statement(THERE), statement(OTHER, "Deny")], ROLE_THERE, TWO, Trust.NO),
+        # a group or a policy may be anybody's of its account
+        ([statement(THERE)], None, TWO, Trust.LEAVES),
+        ([statement(APP)], None, TWO, Trust.NO),
+        ([{"Effect": "Allow", "Principal": {"Service": EC2}, "Action": "sts:AssumeRole"}], None, TWO, Trust.NO),
+        # of an account that nothing proves
+        ([statement(THERE)], None, "", Trust.LEAVES),
+        ([statement(ROOT)], None, "", Trust.LEAVES),
+        ([statement(OTHER)], None, "", Trust.LEAVES),
+    ],
+)
+def test_what_a_trust_policy_says_of_another_account(
+    statements: list[Any], principal: Name | None, elsewhere: str, trust: Trust
+) -> None:
+    """Whom it lets in needs leave by its own policies as well, be it named or not."""
+    role = Identity("role", "a", ONE, "aws", "aws_iam_role.r", ("r",), "/", "")
+    assert trust_of(document(*statements), role, principal, elsewhere) is trust
 
 
 @pytest.mark.parametrize(

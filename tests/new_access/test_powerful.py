@@ -1,0 +1,76 @@
+"""Full access to some keys alone, or under a condition, is worth becoming somebody for as well."""
+
+from typing import Any
+
+import pytest
+
+from tests.helpers.escalation_plans import APP, NARROW, OWN, ROLES, role, told, trust
+from tests.helpers.plans import inline, policy, statement
+
+KEYS = f"arn:aws:kms:*:{OWN}:key/*"
+ONE_KEY = f"arn:aws:kms:eu-west-1:{OWN}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+IN_A_REGION = {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}
+SOME = "which has full KMS access to some keys, or under a condition"
+MACHINE = trust(Service="ec2.amazonaws.com")
+BECOME = statement("sts:AssumeRole", f"{ROLES}/keeper")
+
+
+def keeper(*statements: dict[str, Any], after: str | None = None) -> list[dict[str, Any]]:
+    """A role `keeper` with these statements before and after; its trust policy becomes another one."""
+    own = policy(*statements)
+    return [
+        role("keeper", MACHINE if after else trust(AWS=f"arn:aws:iam::{OWN}:root"), after),
+        inline(own, own, "k", "keeper"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("statements", "is_full"),
+    [
+        ([statement("kms:*", KEYS)], True),
+        ([statement("kms:*", ONE_KEY)], True),
+        ([statement("kms:*", Condition=IN_A_REGION)], True),
+        ([statement("*", "arn:aws-us-gov:kms:*:*:*")], True),
+        ([statement("kms:*", KEYS), statement("kms:*", effect="Deny", Condition=IN_A_REGION)], True),
+        ([statement("kms:*", KEYS), statement("kms:*", effect="Deny")], False),
+        ([statement("kms:Decrypt", KEYS)], False),
+        # all power, and on no key all of it
+        ([statement("kms:Decrypt", ONE_KEY), statement(["kms:CreateGrant", "kms:DisableKey"], f"{ONE_KEY}x")], False),
+    ],
+)  # fmt: skip
+def test_who_newly_becomes_somebody_with_such_access(statements: list[dict[str, Any]], is_full: bool) -> None:
+    """By its own policies, and by the trust policy of the role."""
+    own = [role("app"), inline(NARROW, policy(BECOME))]
+    becoming = [f"role app can newly become role keeper, {SOME} (sts:AssumeRole)"]
+    assert told(*own, *keeper(*statements)) == (becoming if is_full else [])
+    opened = [f"everyone can newly become role keeper, {SOME} (its trust policy)"]
+    assert told(*keeper(*statements, after=trust(AWS="*"))) == (opened if is_full else [])
+
+
+@pytest.mark.parametrize("has", [[statement("kms:*", KEYS)], [statement("kms:*", ONE_KEY)], [statement("*")]])
+def test_who_has_all_of_it_gains_nothing(has: list[dict[str, Any]]) -> None:
+    """Whoever has what the role has, whatever else, is told of nowhere; who has a part of it is."""
+    gains = (
+        [f"role app can newly become role keeper, {SOME} (its trust policy)"] if has[0]["Resource"] == ONE_KEY else []
+    )
+    own = policy(*has)
+    let_in = keeper(statement("kms:*", KEYS), after=trust(AWS=APP))
+    assert told(role("app"), inline(own, own), *let_in) == gains
+    by_itself = [role("app"), inline(own, policy(*has, BECOME)), *keeper(statement("kms:*", KEYS))]
+    assert told(*by_itself) == [each.replace("its trust policy", "sts:AssumeRole") for each in gains]
+
+
+def test_itself_is_nobody_else() -> None:
+    """Who has full access to some keys, and may put any policy on itself, is not told to write somebody else's."""
+    own = statement("kms:*", KEYS)
+    assert told(role("app"), inline(policy(own), policy(own, statement("iam:PutRolePolicy", APP)))) == [
+        "role app can newly put any policy on itself, and so give itself full KMS access (iam:PutRolePolicy)"
+    ]
+
+
+def test_who_has_no_boundary_takes_none_away() -> None:
+    """Full access to some keys is held back by none."""
+    own = statement("kms:*", KEYS)
+    assert (
+        told(role("app"), inline(policy(own), policy(own, statement("iam:DeleteRolePermissionsBoundary", APP)))) == []
+    )
