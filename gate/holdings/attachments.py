@@ -347,8 +347,8 @@ def _has_nothing(resource: IamResource) -> bool:
     attributes = _OF_ITS_OWN.get(resource.entry.type)
     if attributes is None or resource.deposed not in (None, False):
         return False
-    was, will = resource.versions
-    return not (was.documents or will.documents or any(map(resource.before.get, attributes)))
+    _, will = resource.versions
+    return not (will.documents or any(map(resource.before.get, attributes)))
 
 
 def _puts_again(resource: IamResource) -> bool:
