@@ -228,7 +228,7 @@ class _Collector:
         before and after, and the same documents where their policies stay as they are. Most of a plan is that."""
         was, will = resource.versions
         holders = self._certainly_named(resource, was)
-        for who in holders:
+        for who in holders if will.documents else ():
             had = [_held(document, (), who) for document in was.documents]
             stays = will.documents is was.documents
             self._give(who, had, had if stays else [_held(document, (), who) for document in will.documents])
@@ -347,8 +347,8 @@ def _has_nothing(resource: IamResource) -> bool:
     attributes = _OF_ITS_OWN.get(resource.entry.type)
     if attributes is None or resource.deposed not in (None, False):
         return False
-    was, will = resource.versions
-    return not (was.documents or will.documents or any(map(resource.before.get, attributes)))
+    _, will = resource.versions
+    return not (will.documents or any(map(resource.before.get, attributes)))
 
 
 def _puts_again(resource: IamResource) -> bool:

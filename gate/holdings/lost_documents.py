@@ -128,6 +128,8 @@ def _same_name(
     inline = [entry for entry in held if not entry.links and entry.document.name]
     others = [*inline, *(one for one in of_unidentified if not one.links and one.document.name)]
     by_name: dict[str, list[HeldDocument]] = {entry.document.name.lower(): [] for entry in others}
+    if len(by_name) == len(others) and ANY_NAME not in by_name:
+        return  # each has a name of its own
     for one in others:
         for name in by_name if one.document.name == ANY_NAME else (one.document.name.lower(),):
             by_name[name].append(one)

@@ -254,7 +254,7 @@ class Principals:
             if principal is not None:
                 self._by_address.setdefault(resource.address, principal)
                 self._name(principal, resource)
-        self._doubt(steps, before, after)
+        self._doubt([step for step in steps if not step[0].stays], before, after)
         self._by_address.update(paired(resources, self._by_address))
 
     def _called_anew(self, steps: list[_Step], kept: list[Principal | None]) -> dict[str, Principal | None]:
@@ -282,10 +282,9 @@ class Principals:
         return {self._by_address.get(address) for address in assigned_elsewhere(resources)}
 
     def _doubt(self, steps: list[_Step], before: set[Principal | None], after: Counter[Principal | None]) -> None:
-        """Finds the groups that AWS may refuse, and new names that somebody may have whom the plan does not show."""
+        """Finds, of what does not stay, groups that AWS may refuse, and new names that somebody may have whom the plan
+        does not show."""
         for resource, was, will in steps:
-            if resource.stays:
-                continue
             principal = self._by_address.get(resource.address)
             if (
                 will is not None

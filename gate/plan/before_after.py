@@ -173,8 +173,8 @@ def _managed_resource(
         planned = None
     if actions.deleted and entry.type in stays:
         kept = before
-    for values in (before, planned):
-        if values is not None and values is not UNKNOWN and not isinstance(values, dict):
+    for values in (before,) if planned is before else (before, planned):
+        if not isinstance(values, dict) and values is not None and values is not UNKNOWN:
             raise GateError(f"{entry.address}: its values are not an object, so this is not what Terraform wrote")
     sensitive = (decoded.before_sensitive, decoded.after_sensitive)
     refreshed = decoded.before

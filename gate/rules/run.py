@@ -179,7 +179,7 @@ def findings(plan: Plan, seen: Seen) -> Iterator[Finding]:
                 told.add(others)
                 from gate.findings import build  # only where something is found
 
-                moved = seen.lookup.once("moved", lambda: _moved(plan))
+                moved = seen.lookup.once(_moved, lambda: _moved(plan))
                 yield build.finding(rule.id, rule.name, rule.default, others, plan.path, seen, moved)
 
 

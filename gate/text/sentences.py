@@ -37,7 +37,8 @@ class Label(Sentence):
     kind: PrincipalKind
 
     def __new__(cls, text: str, alike: str, kind: PrincipalKind = "", in_fingerprint: str = "") -> Self:
-        made = super().__new__(cls, text, alike, (text,))
+        made = str.__new__(cls, text)
+        made.alike, made.labels = alike, (text,)
         made.in_fingerprint = in_fingerprint or text
         made.kind = kind
         return made

@@ -72,6 +72,29 @@ def test_what_a_replacement_left_over_is_no_principal(deposed: Any, counts: bool
         assert (has(before), has(after)) == (expected, {})
 
 
+def test_who_stays_counts_before_and_after() -> None:
+    """As often as there are resources of the name, with something or with nothing; what a replacement left over does
+    not count."""
+    inline_policy = [{"name": "i", "policy": S3}]
+    held = same("aws_iam_role.s", {"name": "app", "inline_policy": inline_policy})
+    bare = same("aws_iam_role.r", {"name": "app", "inline_policy": [], "permissions_boundary": ""})
+    other = same("aws_iam_role.o", {"name": "other", "permissions_boundary": arn("own")})
+    left = {**same("aws_iam_role.r", {"name": "app"}), "deposed": "0a1b2c3d"}
+    for each in collected(plan(OWN, bare, held, other, left)):
+        assert {who.name: count for who, count in each.resources.items()} == {"app": 2, "other": 1}
+        assert [who.name for who in each.boundaries] == ["other"]
+
+
+def test_who_stays_under_a_name_that_goes_is_another_one_afterwards() -> None:
+    """Where a renamed user gets a name that one of two resources leaves: who it is that stays, nobody knows."""
+    renamed = change("aws_iam_user.a", {"name": "x"}, {"name": "y"})
+    gone = change("aws_iam_user.b", {"name": "y"}, None)
+    stays = same("aws_iam_user.c", {"name": "y"})
+    before, after = collected(plan(renamed, gone, stays))
+    told = [{who.name: count for who, count in each.resources.items()} for each in (before, after)]
+    assert told == [{"x": 1, "y": 2}, {"(aws_iam_user.a)": 1, "(aws_iam_user.c)": 1}]
+
+
 def test_a_managed_policy_that_names_its_principals_is_attached_at_their_list() -> None:
     """It is no inline policy of theirs."""
     values = {"managed_policy_name": "m", "policy_document": S3, "roles": ["app"]}
