@@ -367,6 +367,16 @@ def test_in_the_place_of_an_attachment_comes_a_policy_of_ones_own(changes: list[
     ]
 
 
+def test_a_policy_for_the_role_of_a_service_may_stay() -> None:
+    """AWS writes it for what the service does, so that one of the role's own is seldom an answer."""
+    backup = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup"
+    (found,) = findings(plan(ROLE, attachment(None, backup)))
+    assert found.remedy[:2] == (
+        "do not attach AWSBackupServiceRolePolicyForBackup: give role app a policy of its own with what it needs",
+        "or keep it, where nobody but the service that AWS writes it for may become role app",
+    )
+
+
 DENY = policy(statement("kms:*", effect="Deny", Sid="NoKeys"))
 
 

@@ -23,7 +23,7 @@ BLOCKS = {
     "override-documents-in-any-order": "KMS009",
     "policy-injection-kms-description": "KMS009",
     "policy-injection-ssm-name": "KMS009",
-    "provider-region-by-function": "KMS001",  # coalesce("us-east-1", var.region) is the first
+    "provider-region-by-function": "KMS001",  # coalesce("us-east-1", var.region) is not what it lists
     "role-name-from-description": "KMS001",
     "role-name-from-tag": "KMS001",
     "terraform-data-named-aws-x": "KMS009",

@@ -37,6 +37,7 @@ from gate.text.words import in_words
 
 _SHOWN = 3
 _NOT_ACTION = "NotAction"
+_OF_A_SERVICE = ":aws:policy/service-role/"
 _OTHERS = "whoever has the policy by this plan gains nothing; whoever else has it, or gets it later, does"
 _OBJECT = Notation.OBJECT
 
@@ -48,6 +49,9 @@ def remedy(grant: Grant, seen: Seen) -> Remedy:
     return msgspec.structs.replace(found, lines=(*found.lines, *chain.from_iterable(proving)))
 
 
+_OF_A_SERVICE = ":aws:policy/service-role/"
+
+
 def _by_what_changed(grant: Grant, seen: Seen) -> Remedy:
     what = changed(grant, seen)
     match what:
@@ -56,7 +60,8 @@ def _by_what_changed(grant: Grant, seen: Seen) -> Remedy:
         case BoundaryLost():
             return Remedy((_boundary_back(grant),), put_back.boundary(grant, seen))
         case Attached():
-            return _of_its_own(what.offered, _instead(what, grant), grant, seen)
+            first, *rest = (found := _of_its_own(what.offered, _instead(what, grant), grant, seen)).lines
+            return msgspec.structs.replace(found, lines=(first, *_kept_for_a_service(what, grant), *rest))
         case Joined():
             return _of_its_own(what.offered, _left_out(what, grant), grant, seen)
         case Completed():
@@ -151,6 +156,12 @@ def _instead(what: Attached, grant: Grant) -> str:
     if what.instead_of is not None:
         return f"attach {_policy(what.instead_of.place.address)} as before, or {own}"
     return f"do not attach {wording.few(list(names))}: {own}"
+
+
+def _kept_for_a_service(what: Attached, grant: Grant) -> Iterator[str]:
+    """When to keep a policy that AWS writes for the role of one of its services, which a narrower one would break."""
+    if grant.question != FULL and all(_OF_A_SERVICE in document.place.address for document, _ in what.offered):
+        yield f"or keep it, where nobody but the service that AWS writes it for may become {grant.holder.label}"
 
 
 def _left_out(what: Joined, grant: Grant) -> str:
