@@ -189,7 +189,7 @@ def _made_providers(
 
 def _last_part(row: _Row, values: Any) -> str:
     """The last part of an identity provider's ARN, empty where its name is not known, or it is none."""
-    called = text_of(values, row.called) if row.called else ""
+    called = str.__str__(text_of(values, row.called)) if row.called else ""  # it is compared, and never shown
     return f"{row.kind}/{called.partition('://')[2] or called}" if called else ""
 
 
