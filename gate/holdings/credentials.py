@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from gate.holdings.accounts import Account
 from gate.holdings.documents import Place
 from gate.holdings.hidden import Hidden, Lead
 from gate.holdings.resource_types import RESOURCE_TYPES, USER
@@ -34,11 +35,11 @@ class CredentialKind(Enum):
 
 class Credential(msgspec.Struct, frozen=True, gc=False):
     """What is new at a place. `name` is the user's, or its id in the identity store, or the ARN of the identity
-    provider; of one that `is_made`, which has no ARN yet, or that stands in a template, which says none, the last part
-    of it. `clients` are those to which a provider newly speaks, None where it may be anybody who signs in with it. Of a
-    trust anchor it is its ARN, empty where it has none yet, and `number` that of its account, None where nothing proves
-    it. A user whose name the plan hides is one of those at `addresses`, or anybody where these are None; so is an
-    identity provider."""
+    provider; of one that `is_made`, which has no ARN yet, or that stands in a template, which says none, the last
+    part of it. `clients` are those to which a provider newly speaks, None where it may be anybody who signs in with
+    it. Of a trust anchor it is its ARN, empty where it has none yet. `number` is that of the account of an anchor,
+    or of a provider that is made, None where nothing proves it. A user whose name the plan hides is one of those at
+    `addresses`, or anybody where these are None; so is an identity provider."""
 
     place: Place
     what: CredentialKind
@@ -91,12 +92,15 @@ _ROWS = {
 
 
 def credentials(
-    plan: Plan, in_templates: Iterable[ManagedResource], hidden_name: Callable[[ManagedResource, str], Hidden]
+    plan: Plan,
+    in_templates: Iterable[ManagedResource],
+    hidden_name: Callable[[ManagedResource, str], Hidden],
+    account: Callable[[ManagedResource], Account | None] = lambda _: None,
 ) -> Iterator[Credential]:
-    """Every one that is new, `in_templates` too; `hidden_name` is what tells a name that the plan hides. What is made
-    again for the same receiver is not. Raises GateError."""
+    """Every one that is new, `in_templates` too; `hidden_name` is what tells a name that the plan hides, `account` of
+    whom a resource is. What is made again for the same receiver is not. Raises GateError."""
     listed = [*managed_resources(plan, _ROWS), *(each for each in in_templates if each.type in _ROWS)]
-    yield from _made_providers(listed)
+    yield from _made_providers(listed, account)
     for resource in listed:
         row = _ROWS[resource.type]
         before, after = resource.before, resource.after
@@ -139,10 +143,27 @@ def _is_name_of_user(lead: Lead) -> bool:
     return lead.target.mode == "managed" and lead.target.attribute in (own.path, "id")
 
 
-def _made_providers(listed: Iterable[ManagedResource]) -> Iterator[Credential]:
-    """Identity providers that are made, and are not what one of the name was that the plan deletes. A trust policy may
-    name one that is not there. One of which only the apply tells the name may be any that goes."""
-    gone: dict[str, list[frozenset[str] | None]] = {}
+def may_be_one(number: str | None, other: str | None) -> bool:
+    """Whether accounts with these numbers, None where nothing proves it, are not proven to be two."""
+    return None in (number, other) or number == other
+
+
+def number_of(arn: str, account: Account | None) -> str | None:
+    """The number of the account of what has an ARN, empty where it has none yet, or is of an account; None where
+    nothing proves it."""
+    fields = arn.split(":")
+    return fields[4] if len(fields) == 6 else account.number if account else None
+
+
+_Gone = tuple[frozenset[str] | None, str | None]  # what one said, and the number of its account
+
+
+def _made_providers(
+    listed: Iterable[ManagedResource], account: Callable[[ManagedResource], Account | None]
+) -> Iterator[Credential]:
+    """Identity providers that are made, and are not what one of the name was that the plan deletes in the same account.
+    A trust policy may name one that is not there. One of which only the apply tells the name may be any that goes."""
+    gone: dict[str, list[_Gone]] = {}
     made: list[tuple[ManagedResource, _Row, str, frozenset[str] | None]] = []
     for resource in listed:
         row, was, will = _ROWS[resource.type], resource.before, resource.after
@@ -152,19 +173,23 @@ def _made_providers(listed: Iterable[ManagedResource]) -> Iterator[Credential]:
             name = _last_part(row, values)
             said = _said(values.get(row.decides)) if isinstance(values, dict) else None
             if name and values is was:
-                gone.setdefault(name, []).append(said)
+                gone.setdefault(name, []).append((said, number_of(text_of(was, "arn"), account(resource))))
             elif name or (isinstance(values, dict) and row.called and values.get(row.called) is UNKNOWN):
                 made.append((resource, row, name, said))
     for resource, row, name, said in made:
+        number = number_of("", account(resource))
         for one in [name] if name else sorted(one for one in gone if one.startswith(f"{row.kind}/")):
-            if not all(said is not None and was is not None and said <= was for was in gone.get(one, [None])):
-                place = Place(resource.address, row.decides)
-                yield Credential(place, row.what, one, is_made=True, addresses=frozenset[str]() if name else None)
+            former = [was for was, whose in gone.get(one, []) if may_be_one(number, whose)]
+            if not name and not former:
+                continue  # it goes in another account
+            if not former or not all(said is not None and was is not None and said <= was for was in former):
+                place, at = Place(resource.address, row.decides), frozenset[str]() if name else None
+                yield Credential(place, row.what, one, is_made=True, number=number, addresses=at)
 
 
 def _last_part(row: _Row, values: Any) -> str:
     """The last part of an identity provider's ARN, empty where its name is not known, or it is none."""
-    called = text_of(values, row.called) if row.called else ""
+    called = str.__str__(text_of(values, row.called)) if row.called else ""  # it is compared, and never shown
     return f"{row.kind}/{called.partition('://')[2] or called}" if called else ""
 
 

@@ -8,8 +8,8 @@ hashicorp/awscc.
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from gate.holdings.accounts import Account, Accounts
-from gate.holdings.credentials import Credential, CredentialKind
+from gate.holdings.accounts import Accounts
+from gate.holdings.credentials import Credential, CredentialKind, may_be_one, number_of
 from gate.holdings.documents import Place
 from gate.holdings.principal_arns import account_of
 from gate.plan.attributes import text_of
@@ -31,13 +31,13 @@ def trust_anchors(
     made: list[tuple[ManagedResource, Any, str | None]] = []
     for resource in listed:
         was, will = _taken(resource.before), _taken(resource.after)
-        number = _number(resource, account_of(resource, references, accounts))
+        number = number_of(_arn(resource), account_of(resource, references, accounts))
         if resource.after is None:
             gone.append((was, number))
         elif will is not None and will != was:
             made.append((resource, will, number))
     for resource, will, number in made:
-        if resource.created and any(will == was and _may_be_one(number, whose) for was, whose in gone):
+        if resource.created and any(will == was and may_be_one(number, whose) for was, whose in gone):
             continue
         name = "" if resource.created else _arn(resource)  # one that is made anew has another ARN
         place = Place(resource.address, _SOURCE if _of(resource.before) != _of(resource.after) else _ENABLED)
@@ -47,17 +47,6 @@ def trust_anchors(
 def _arn(resource: ManagedResource) -> str:
     """The ARN that an anchor had, which it keeps where it stays."""
     return text_of(resource.before, _ARNS[resource.type])
-
-
-def _number(resource: ManagedResource, account: Account | None) -> str | None:
-    """The number of an anchor's account, None where nothing proves it."""
-    fields = _arn(resource).split(":")
-    return fields[4] if len(fields) == 6 else account.number if account else None
-
-
-def _may_be_one(number: str | None, other: str | None) -> bool:
-    """Whether accounts with these numbers, None where nothing proves it, are not proven to be two."""
-    return None in (number, other) or number == other
 
 
 def _taken(values: Any) -> Any:

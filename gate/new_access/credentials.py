@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from gate.holdings.credentials import Credential, CredentialKind
+from gate.holdings.credentials import Credential, CredentialKind, may_be_one, number_of
 from gate.holdings.documents import Place
 from gate.holdings.identities import Identity
 from gate.holdings.resource_types import ASSIGNEE, ROLE, USER
@@ -58,6 +58,7 @@ def becomable(
                 one
                 for name, each, one in (waiting if credential.is_made else roles)
                 if wanted == (_last(name) if credential.is_made else name)
+                if not credential.is_made or may_be_one(credential.number, number_of(name, None))
                 if clients is None or admits_client(each.trust_after, name, clients)
             ]
         for one in whom:

@@ -102,12 +102,15 @@ def _becomings(found: Sequence[Introduced], held: Holdings, iam: IamPlan, inquir
     from gate.holdings.credentials import credentials
     from gate.holdings.identities import identities
     from gate.holdings.mail_addresses import new_addresses
+    from gate.holdings.principal_arns import account_of
     from gate.holdings.trust_anchors import trust_anchors
     from gate.new_access.becoming import becomings
 
     in_templates = (*iam.templates.credentials, *iam.templates.listed)
     made = (
-        *credentials(iam.plan, in_templates, iam.hidden_name),
+        *credentials(
+            iam.plan, in_templates, iam.hidden_name, lambda one: account_of(one, iam.references, iam.accounts)
+        ),
         *trust_anchors(iam.plan, in_templates, iam.references, iam.accounts),
         *new_addresses(iam.resources, _predecessors(iam)),
     )

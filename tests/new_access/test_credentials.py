@@ -584,9 +584,8 @@ def test_a_role_that_trusts_anchors_at_another_address_or_of_an_unknown_account(
     assert told(change("aws_iam_role.root", values, values), has, taken) == [BY_ANCHOR]
 
 
-def in_accounts(**numbers: str | None) -> dict[str, Any]:
-    """The configuration of trust anchors by their names, each with a provider of an account of its own."""
-    kind = "aws_rolesanywhere_trust_anchor"
+def in_accounts(kind: str = "aws_rolesanywhere_trust_anchor", **numbers: str | None) -> dict[str, Any]:
+    """The configuration of resources of a kind by their names, each with a provider of an account of its own."""
     blocks = [
         {
             "address": f"{kind}.{name}",
@@ -725,3 +724,22 @@ def test_an_identity_provider_that_gets_the_name_of_one_that_goes(called: str, t
     will = {"name": called, "saml_metadata_document": text}
     changes = change(f"{SAML}.o", had, None), change(f"{SAML}.x", other, will, change=renamed)
     assert len(told(*role(Federated=PROVIDER), *changes)) == count
+
+
+@pytest.mark.parametrize(
+    ("number", "went", "is_told"),
+    [
+        (OWN, OWN, False),
+        (OWN, "444455556666", True),  # the one of the role's account is new
+        (None, "444455556666", False),  # it may be that one
+        ("444455556666", "444455556666", False),
+        ("444455556666", OWN, False),  # and the role's goes
+    ],
+)
+def test_an_identity_provider_that_moves_between_accounts(number: str | None, went: str, is_told: bool) -> None:
+    """Is one that was there in the account alone in which it goes."""
+    values = {"name": "own", "saml_metadata_document": "<a/>"}
+    gone = change(f"{SAML}.old", {**values, "arn": PROVIDER.replace(OWN, went)}, None)
+    made = change(f"{SAML}.new", None, values, change={"after_unknown": {"arn": True}})
+    raw = plan(*role(Federated=PROVIDER), gone, made, configuration=in_accounts(SAML, new=number))
+    assert bool([one for one in findings(raw) if one.rule == "KMS006"]) is is_told
