@@ -261,7 +261,7 @@ class Order:
             return True
         wanted = (module_path(referred.module_address), referred.mode, referred.type, referred.name)
         said = (block.expressions, block.for_each_expression, block.count_expression)
-        targets = (target for one in said for target in self._references.origin(referring, one).targets)
+        targets = (target for one in said for target in self._references.targets(referring, one))
         return any((target.module, target.mode, target.type, target.name) == wanted for target in targets)
 
     @cached_property

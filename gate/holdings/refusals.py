@@ -81,5 +81,5 @@ def _block(resource: IamResource) -> tuple[tuple[str, ...], str, str]:
 
 def _refers(resource: IamResource, blocks: set[tuple[tuple[str, ...], str, str]], references: References) -> bool:
     block = references.block(resource)
-    targets = references.origin(resource, block.expressions).targets if block else ()
+    targets = references.targets(resource, block.expressions) if block else ()
     return any((target.module, target.type, target.name) in blocks for target in targets)

@@ -228,7 +228,7 @@ def _refers(written: Written, one: Rename, iam: IamPlan) -> bool:
     targets = [exact_target(hole) for hole in unresolved(written.content)]
     if written.by is not None:
         block = iam.references.block(written.by)
-        targets += iam.references.origin(written.by, block.expressions).targets if block else ()
+        targets += iam.references.targets(written.by, block.expressions) if block else ()
     return any(_is_of(each, one.resource, written.by) for each in targets if each is not None)
 
 
