@@ -24,11 +24,12 @@ class WhyUnknown(Enum):
     OUTSIDE_SOURCE = auto()
     WRITTEN_BY_TERRAFORM = auto()
     WRITTEN_BY_RESOURCE = auto()
+    NOT_OF_AWS = auto()
 
 
 class Reason(msgspec.Struct, frozen=True, gc=False):
     """Why a value can't be told. `detail` is Terraform's own reason for a deferral, the action, or the call that would
-    read a file, and then `by` the resource that may write it."""
+    read a file, and then `by` the resource that may write it; or what is not told by AWS, and `by` the provider."""
 
     why: WhyUnknown
     detail: str

@@ -32,6 +32,7 @@ WHY_UNKNOWN = {
     WhyUnknown.OUTSIDE_SOURCE: "{}, outside the source folder",
     WhyUnknown.WRITTEN_BY_TERRAFORM: "{}, written by Terraform itself",
     WhyUnknown.WRITTEN_BY_RESOURCE: "{}, may be written by {}",
+    WhyUnknown.NOT_OF_AWS: "{} may be what another server than AWS's answers to provider {}",
 }
 
 

@@ -73,6 +73,10 @@ REASONS = {
         "{}, may be written by {}",
         "write the policy in the configuration, not into a file that the apply may write",
     ),
+    WhyUnknown.NOT_OF_AWS: (
+        "{} is whatever a server answers that may not be AWS's, which provider {} asks",
+        "let the provider ask AWS alone (`endpoints`, region, source, files), or put nothing of it into policies",
+    ),
 }
 _PASSED_ON = ("path.", "each.", "count.", "terraform.")  # what these refer to is what the policy depends on
 
@@ -84,7 +88,7 @@ def sentence(grant: Grant, seen: Seen, has: str = "") -> Sentence:
     said = _ORDER_OF_SOMETHING
     if grant.undetermined and not (grant.undetermined is Undetermined.ORDER and gone is None):
         said = SENTENCES[grant.undetermined]
-    found = reasons(grant)
+    found = reasons(grant, seen)
     if found and grant.undetermined in _OF_THE_DOCUMENTS:
         said = SENTENCES[Undetermined.POLICY]
     return made_of(
@@ -121,7 +125,7 @@ def remedy(grant: Grant, seen: Seen, settling: Sequence[str] = (DOCUMENT, ARN)) 
         return (_ordering(grant, seen),)
     if grant.undetermined in _ABOUT_ACCOUNTS:
         return (_WHOLE,) if seen.iam.plan.lacks_configuration else tuple(dict.fromkeys(_settling(grant.accounts)))
-    found = reasons(grant)
+    found = reasons(grant, seen)
     if found:
         return tuple(dict.fromkeys(REASONS[reason.why][1] for reason in found))
     if grant.undetermined is Undetermined.POLICY:
@@ -149,9 +153,16 @@ def is_of_a_condition(grant: Grant) -> bool:
     return has_unknown_condition(policies) and not _holes(grant)
 
 
-def reasons(grant: Grant) -> list[Reason]:
+def reasons(grant: Grant, seen: Seen) -> list[Reason]:
     """Why the unknown parts can't be told, of those for which the apply is not the reason."""
-    found = {part.reason for hole in _holes(grant) for part in unresolved(hole) if part.reason}
+    parts = [part for hole in _holes(grant) for part in unresolved(hole)]
+    found = {part.reason for part in parts if part.reason}
+    asking = seen.iam.plan.resource_change(grant.place.address)
+    for name in {name for part in parts for name in part.references}:
+        target = target_of(name)
+        provider = seen.iam.references.stray(target, asking) if target is not None else None
+        if provider:
+            found.add(Reason(WhyUnknown.NOT_OF_AWS, name, provider))
     return sorted(found, key=lambda reason: (reason.why.value, reason.detail, reason.by))
 
 

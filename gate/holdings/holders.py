@@ -159,7 +159,8 @@ def iam_plan(
 ) -> IamPlan:
     """Reads a plan, with what the source answers of what it hides; `aws` is what AWS-managed policies say (see
     ManagedPolicies). Raises GateError."""
-    references = References(plan)
+    references = References(plan, answers.strays)
+    answers.disbelieve(references.stray)
     stays = {name for name, row in RESOURCE_TYPES.items() if row.stays}
     templates = in_templates(plan, references, answers, baseline)
     managed = [*managed_resources(plan, RESOURCE_TYPES, baseline=baseline, stays=stays), *templates.listed]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from gate.holdings.source_values import structured
-from gate.plan.addresses import Instance
+from gate.plan.addresses import Instance, Located, Target, target_of
 from gate.plan.model import Plan, after, change
 from gate.plan.notation import Notation
 from gate.plan.references import References
@@ -17,10 +17,12 @@ from gate.report import Location
 from gate.unknown import Unresolved, Value
 
 if TYPE_CHECKING:  # the source costs as much to load as all the rest, and most plans hide nothing
+    from gate.plan.strays import Strays
     from gate.source import Source
     from gate.source.location import Sought
 
 Documents = Callable[[str], Value | None]
+Stray = Callable[[Target, Located | None], str | None]
 
 
 class SourceAnswers:
@@ -32,6 +34,8 @@ class SourceAnswers:
         self._source: Source | None = None
         self._opened = False
         self._documents: Documents = lambda reference: None
+        self._stray: Stray = lambda target, referrer: None
+        self._strays: list[Strays | None] = []
         self._agreed: dict[str, bool] = {}
         self._notes: dict[str, None] = {}
         self._told: dict[tuple[str, str], Value] = {}
@@ -44,6 +48,40 @@ class SourceAnswers:
     def find_documents_with(self, documents: Documents) -> None:
         """Tells how the source finds the policy document behind a reference to the `json` of a deferred data source."""
         self._documents = documents
+
+    def disbelieve(self, stray: Stray) -> None:
+        """Tells what may not come from AWS: see References."""
+        self._stray = stray
+
+    def strays(self) -> "Strays | None":
+        """Whom the provider blocks of the plan ask, None where all of them ask AWS, or none does."""
+        if not self._strays:
+            from gate.plan.strays import strays
+
+            source = self._opened_source(known=False)
+            found = strays(self._plan.configuration(), self.provider_argument, self._provider_endpoints)
+            self._strays.append(found)
+            if source is not None:
+                source.disbelieve(self._is_stray if found else None)
+        return self._strays[0]
+
+    def _provider_endpoints(self, key: str) -> list[Value] | None:
+        """The blocks of endpoints that a provider block has or may have; an Unresolved for what is open, None without a
+        source."""
+        source = self._opened_source()
+        if source is None:
+            return None
+        from gate.source import Missing, Rest
+
+        found = source.provider_blocks(key, "endpoints")
+        if isinstance(found, Missing):
+            return None
+        listed = found if isinstance(found, list) else [found]
+        return [one.element if isinstance(one, Rest) else one for one in listed]
+
+    def _is_stray(self, reference: str, referrer: Located | None) -> bool:
+        target = target_of(reference)
+        return target is not None and self._stray(target, referrer) is not None
 
     def tell(self, address: str, attribute: str, value: Value) -> None:
         """Adds what a template tells of an attribute of a resource in it."""
@@ -160,13 +198,16 @@ class SourceAnswers:
         self._notes[f"the source is not that of the plan: `{attribute}` of {resource.address} is another text"] = None
         return False
 
-    def _opened_source(self) -> "Source | None":
-        """The source, opened by the first question."""
+    def _opened_source(self, *, known: bool = True) -> "Source | None":
+        """The source, opened by the first question. Nothing is believed before it is `known` whom the providers ask."""
         if not self._opened:
             self._opened = True
             self._source = self._open_at(self._plan)
             if self._source is not None:
                 self._source.plan_documents(self._document)
+                self._source.disbelieve(lambda reference, referrer: True)
+                if known:
+                    self.strays()
         return self._source
 
     def _document(self, reference: str) -> Value | None:

@@ -29,20 +29,20 @@ _REGION = r"[a-z]{2,4}(-[a-z]+)+-\d+"
 def called_elsewhere(arguments: dict[str, Any], source: str) -> dict[str, Any]:
     """What of the arguments of a block, as `configuration` has them, makes the provider of this source call something
     that is not AWS's own, or believe what is not, by name."""
-    every = [(name, value) for name, value in _endpoints(arguments.get("endpoints")) if not _is_of_aws(value)]
+    every = [(name, value) for name, value in endpoints(arguments.get("endpoints")) if not _is_of_aws(value)]
     elsewhere = {f"endpoints.{name}": value for name, value in every if name in _CALLED}
     stands_in = list(elsewhere.values())
     elsewhere |= {f"endpoints.{n}": v for n, v in every if n in _ALSO_CALLED and v not in stands_in}
     if not is_of_hashicorp(source):
         elsewhere["source"] = {"constant_value": source}
-    unchecked = ("sts_region",) if _is_unset(arguments.get("skip_region_validation")) else ("region", "sts_region")
-    elsewhere |= {name: arguments[name] for name in unchecked if not _is_region(arguments.get(name))}
-    return elsewhere | {name: arguments[name] for name in _TRUSTED if not _is_unset(arguments.get(name))}
+    unchecked = ("sts_region",) if is_unset(arguments.get("skip_region_validation")) else ("region", "sts_region")
+    elsewhere |= {name: arguments[name] for name in unchecked if not is_region(arguments.get(name))}
+    return elsewhere | {name: arguments[name] for name in _TRUSTED if not is_unset(arguments.get(name))}
 
 
 def asks_of_keys(arguments: dict[str, Any]) -> bool:
     """Whether KMS is called at AWS, or at the one place where IAM is called too."""
-    every = [*_endpoints(arguments.get("endpoints"))]
+    every = [*endpoints(arguments.get("endpoints"))]
     also = [value for name, value in every if name == "iam"]
     return all(_is_of_aws(value) or value in also for name, value in every if name == "kms")
 
@@ -52,7 +52,7 @@ def is_of_hashicorp(source: str) -> bool:
     return not source or source in _HASHICORPS
 
 
-def _endpoints(written: Any) -> Iterator[tuple[str, Any]]:
+def endpoints(written: Any) -> Iterator[tuple[str, Any]]:
     """The endpoints of a block, each with its expression: the aws provider has blocks of them, awscc an object, of
     which nobody knows what it says unless it is constant."""
     for one in written if isinstance(written, list) else [written]:
@@ -66,20 +66,22 @@ def _endpoints(written: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _is_of_aws(endpoint: Any) -> bool:
-    text = _constant(endpoint)
-    return _is_unset(endpoint) or (isinstance(text, str) and re.fullmatch(_OF_AWS, text) is not None)
+    text = constant(endpoint)
+    return is_unset(endpoint) or (isinstance(text, str) and re.fullmatch(_OF_AWS, text) is not None)
 
 
-def _is_region(expression: Any) -> bool:
-    text = _constant(expression)
-    return _is_unset(expression) or (isinstance(text, str) and re.fullmatch(_REGION, text) is not None)
+def is_region(expression: Any) -> bool:
+    """Whether an argument is a text that is a region, or not set."""
+    text = constant(expression)
+    return is_unset(expression) or (isinstance(text, str) and re.fullmatch(_REGION, text) is not None)
 
 
-def _constant(expression: Any) -> Any:
+def constant(expression: Any) -> Any:
+    """What an expression is, None where the plan does not show it; a value is itself."""
     return expression.get("constant_value") if isinstance(expression, dict) else expression
 
 
-def _is_unset(expression: Any) -> bool:
+def is_unset(expression: Any) -> bool:
     """Whether an argument is as if it were not written: null, false or an empty text. One of functions alone has
     neither a constant nor references (`{}`), and says anything."""
     return expression is None or (isinstance(expression, dict) and not expression.get("constant_value", True))

@@ -8,18 +8,21 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from posixpath import normpath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import replace
 
-from gate.plan.addresses import NOT_RESOURCES, Instance, Target, module_path, split, target_in, target_of
-from gate.plan.attributes import BLOCK_NAMES, marked
+from gate.plan.addresses import NOT_RESOURCES, Instance, Located, Target, module_path, split, target_in, target_of
+from gate.plan.attributes import BLOCK_NAMES, marked, text_of
 from gate.plan.configuration import ConfigurationModule, ConfigurationResource
 from gate.plan.expressions import most_specific
 from gate.plan.instances import Instances
 from gate.plan.model import Plan, after, change
 from gate.plan.shapes import ResourceChange
+
+if TYPE_CHECKING:  # loaded only where a plan hides what a resource gives
+    from gate.plan.strays import Strays
 
 _Kind = tuple[tuple[str, ...], str, str]  # of blocks: the names of their module calls, mode, type
 _Key = tuple[tuple[str, ...], str, str, str]  # a block: the same and its name
@@ -75,8 +78,10 @@ class _Found(msgspec.Struct, frozen=True, gc=False):
 class References:
     """Follows references through one plan."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, strays: "Callable[[], Strays | None]" = lambda: None) -> None:
+        """`strays`: whom the provider blocks ask, None where all of them ask AWS, or none does."""
         self._plan = plan
+        self._find_strays = strays
         self._instances: dict[_Key, Instances] = {}
 
     @cached_property
@@ -119,7 +124,7 @@ class References:
                 if block.raw_provisioners and block.provisioners:
                     yield block, self._changes.get((*kind, name), [])
 
-    def block(self, resource: Instance) -> ConfigurationResource | None:
+    def block(self, resource: Located) -> ConfigurationResource | None:
         """The block of a resource; None for one that the configuration no longer has, and in a trimmed plan."""
         return self._block((module_path(resource.module_address), resource.mode, resource.type), resource.name)
 
@@ -185,13 +190,42 @@ class References:
         return expression
 
     def origin(self, resource: Instance, expression: Any) -> Origin:
-        """What an expression of a resource's block refers to, followed through variables and module outputs."""
+        """What an expression of a resource's block refers to, followed through variables and module outputs. What may
+        not come from AWS is a dead end."""
+        found = self._found(resource, expression)
+        strays = [one for one in found.targets if self.stray(one, resource) and not self._is_known(one)]
+        targets = tuple(target for target in found.targets if target not in strays) if strays else (*found.targets,)
+        return Origin(targets, (*(target.address for target in strays), *found.dead_ends), tuple(found.flags))
+
+    def stray(self, target: Target, referrer: Located | None = None) -> str | None:
+        """The key of the provider that gives what a reference leads to, if that may not come from AWS. A referrer whose
+        own IAM is a stand-in believes it."""
+        if not target.type.startswith(("aws_", "awscc_")) or (strays := self._strays) is None:
+            return None
+        given = self._block((target.module, target.mode, target.type), target.name)
+        if given is None or not strays.by(given.provider_config_key).is_stray(target.type):
+            return None
+        own = self.block(referrer) if referrer is not None else None
+        return None if own is not None and strays.by(own.provider_config_key).stands_in else given.provider_config_key
+
+    def _is_known(self, target: Target) -> bool:
+        """Whether the plan shows what a reference leads to; what is read before the plan is no change of it."""
+        found = self.changes(target)
+        return all(text_of(after(change(one)), target.attribute) for one in found) and (
+            bool(found) or target.mode == "data"
+        )
+
+    @cached_property
+    def _strays(self) -> "Strays | None":
+        return self._find_strays()
+
+    def _found(self, resource: Instance, expression: Any) -> "_Found":
         module = module_path(resource.module_address)
         block = self.block(resource)
         each = block.for_each_expression if block else None
         found = _Found({}, {}, {})
         self._follow(expression, _Where(module, each), found)
-        return Origin(tuple(found.targets), tuple(found.dead_ends), tuple(found.flags))
+        return found
 
     def needed(self, resource: Instance, expressions: Any, in_local: InLocal) -> Iterator[Target]:
         """All that has to be there before expressions of a resource's block can be evaluated, as far as it shows."""

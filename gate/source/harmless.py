@@ -1,10 +1,12 @@
 """Unknown parts of a JSON text that can't end the string that they stand in, whatever they turn out to be."""
 
 import re
+from collections.abc import Callable
 
+from gate.hcl.values import Encoded, Rest
 from gate.plan.addresses import target_of
 from gate.plan.arns import NAMED_PLAINLY, admits_quotes
-from gate.unknown import Unresolved
+from gate.unknown import OneOf, Template, Unresolved, Value
 
 # Attributes that AWS or a provider makes up, or that admit no quotation mark. A description, a tag or an object's key
 # is the author's, and may hold anything.
@@ -35,6 +37,26 @@ _LETTERS = {
     **dict.fromkeys(_NAMED_IN_LETTERS, re.compile(r"[A-Za-z0-9_.:/+=@#-]")),
 }
 _BEGINS = ("a", "ar", "arn")  # how every ARN begins, up to its first colon
+
+
+def disbelieved(value: Value, is_stray: Callable[[str], bool]) -> Value:
+    """A value of which nothing is proven where it comes from what a reference names that `is_stray`."""
+    if isinstance(value, Unresolved):
+        is_proof = value.exact or value.bare or value.stands_for
+        return Unresolved(value.references) if is_proof and any(map(is_stray, value.references)) else value
+    if isinstance(value, Template):
+        return Template(tuple(disbelieved(part, is_stray) for part in value.parts))
+    if isinstance(value, OneOf):
+        return OneOf(tuple(disbelieved(way, is_stray) for way in value.alternatives))
+    if isinstance(value, Encoded):
+        return Encoded(disbelieved(value.value, is_stray))
+    if isinstance(value, Rest):
+        return Rest(disbelieved(value.element, is_stray))
+    if isinstance(value, list):
+        return type(value)(disbelieved(element, is_stray) for element in value)
+    if isinstance(value, dict):
+        return type(value)((key, disbelieved(member, is_stray)) for key, member in value.items())
+    return value
 
 
 def is_text(hole: Unresolved) -> bool:

@@ -55,22 +55,25 @@ class NamedValues:
     _writers: Writers | None = None
     _instances_at: dict[ModulePath, ModuleInstance] = field(default_factory=dict)
     documents: Callable[[str], Value | None] = lambda reference: None
+    is_stray: Callable[[str], bool] = lambda reference: False
 
     def changing(self, what: str) -> None:
         self.modules.tree.problem(f"{what} may be another one at the next plan: apply the plan file that was checked")
 
     def document(self, value: Value) -> Value | None:
         """The structure of a policy document that a deferred data source will give, where the value is exactly that."""
-        return self.documents(value.references[0]) if isinstance(value, Unresolved) and value.exact else None
+        if not isinstance(value, Unresolved) or not value.exact or self.is_stray(value.references[0]):
+            return None
+        return self.documents(value.references[0])
 
     def is_text(self, hole: Unresolved) -> bool:
-        return is_text(hole)
+        return is_text(hole) and not self.is_stray(hole.references[0])
 
     def harmless(self, hole: Unresolved) -> bool:
-        return harmless(hole)
+        return harmless(hole) and not self.is_stray(hole.references[0])
 
     def is_apart(self, hole: Unresolved, text: str) -> bool:
-        return is_apart(hole, text)
+        return is_apart(hole, text) and not self.is_stray(hole.references[0])
 
     def root(self) -> ModuleInstance:
         return ModuleInstance((), self.modules.root())

@@ -17,7 +17,7 @@ from gate.source import agreement
 from gate.source.excerpt import Files
 from gate.source.facts import ModulePath, module_path
 from gate.source.following import Follower
-from gate.source.harmless import is_text
+from gate.source.harmless import disbelieved
 from gate.source.location import Locator, Sought
 from gate.source.mentions import mentioned
 from gate.source.modules import ModuleInstance
@@ -56,6 +56,7 @@ class Source:
     _world: NamedValues
     _work: Work
     _locator: Locator | None = None
+    _is_stray: Callable[[str, Located | None], bool] | None = None
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -80,6 +81,11 @@ class Source:
         """Tells how to find the policy document behind a reference to the `json` of a deferred data source."""
         self._world.documents = documents
 
+    def disbelieve(self, is_stray: Callable[[str, Located | None], bool] | None) -> None:
+        """Tells what may not come from AWS, by its reference and who refers to it: nothing is proven of it."""
+        self._is_stray = is_stray
+        self._world.is_stray = (lambda reference: is_stray(reference, None)) if is_stray else lambda reference: False
+
     def has_module(self, resource: Located) -> bool:
         """Whether the module that a resource is in can be read at all."""
         return self._instance(module_path(resource.module_address)).module is not None
@@ -96,7 +102,8 @@ class Source:
         if name not in block.attributes:
             return Missing(f"`{name}` is not set", proven=True)
         return self._answer(
-            lambda work: self._world.value(block, name, self._world.scope(instance, block, resource.index, work), work)
+            lambda work: self._world.value(block, name, self._world.scope(instance, block, resource.index, work), work),
+            resource=resource,
         )
 
     def blocks(self, resource: Located, name: str) -> tuple[Value, ...] | Unresolved | Missing:
@@ -114,7 +121,7 @@ class Source:
             scope = self._world.scope(instance, block, resource.index, work)
             return expanded(block, name, scope, work)
 
-        answer = self._answer(ask, finished_block)
+        answer = self._answer(ask, finished_block, resource)
         return tuple(answer) if isinstance(answer, list) else answer
 
     def at_destroy(self, resource: Located) -> tuple[bool, ...]:
@@ -130,6 +137,16 @@ class Source:
         if block is None or block.broken or name not in block.attributes:
             return Missing("the source has no such argument", proven=block is not None and not block.broken)
         return self._answer(lambda work: self._world.value(block, name, Scope(instance), work))
+
+    def provider_blocks(self, key: str, name: str) -> Value | Missing:
+        """The nested blocks of a type of a provider block, as `blocks` has them, or what an attribute of that name is.
+        Unresolved where the block can't be read, or may be in a file of its folder that can't."""
+        instance, block = self._provider(key)
+        if block is None and (instance.module is None or instance.module.folder not in self._tree.partial):
+            return Missing("the source has no such block")
+        if block is None or block.broken:
+            return Unresolved()
+        return self._answer(lambda work: expanded(block, name, Scope(instance), work), finished_block)
 
     def provider_may_hide(self, key: str, names: tuple[str, ...]) -> bool:
         """Whether a provider block may hold a dynamic block of one of these types, which `configuration` does not show;
@@ -243,11 +260,18 @@ class Source:
             return Missing(f"{block.file}:{block.line}: the block is not valid HCL")
         return instance, block
 
-    def _answer(self, ask: Callable[[Work], Value], finish: Callable[[Value, IsText], Value] = finished) -> Value:
-        """One question, within what is left of the budget."""
+    def _answer(
+        self,
+        ask: Callable[[Work], Value],
+        finish: Callable[[Value, IsText], Value] = finished,
+        resource: Located | None = None,
+    ) -> Value:
+        """One question, of a resource or of none, within what is left of the budget."""
         self._work.depth = 0
         try:
-            return finish(self._work.hold(ask(self._work)), is_text)
+            answer = finish(self._work.hold(ask(self._work)), self._world.is_text)
+            is_stray = self._is_stray if resource is not None else None
+            return disbelieved(answer, lambda name: is_stray(name, resource)) if is_stray else answer
         except RefusedError:
             return Unresolved()
         except (ExhaustedError, RecursionError):

@@ -23,6 +23,7 @@ class Tree:
     root: Path
     within: Path
     problems: dict[str, None] = field(default_factory=dict)
+    partial: set[Path] = field(default_factory=set)  # folders of which not every block could be read
     _left: int = _TOTAL
     _broken: int = 0
 
@@ -92,6 +93,7 @@ class Tree:
         certain = True
         for path in self._configuration_files(folder):
             blocks, whole = self._parse(path)
+            self.partial |= set() if whole else {folder}
             if not _overrides(path.name):
                 primary.extend(blocks)
             else:
@@ -102,6 +104,7 @@ class Tree:
         merged, problems = merge(primary, overrides)
         for line in problems:
             self.problem(line)
+            self.partial.add(folder)
         return () if problems else merged
 
     def _configuration_files(self, folder: Path) -> list[Path]:
@@ -110,6 +113,7 @@ class Tree:
             names = sorted(entry.name for entry in os.scandir(folder))
         except OSError as error:
             self.problem(f"{self.relative(folder)}: cannot be read: {error.strerror}")
+            self.partial.add(folder)
             return []
         names = [name for name in names if not _ignored(name)]
         plain, tofu = ([name for name in names if name.endswith(kind)] for kind in (_TERRAFORM, _TOFU))
@@ -117,6 +121,7 @@ class Tree:
             self.problem(
                 f"{self.relative(folder / tofu[0])}: beside `.tf` files, so which of them count is open, not read"
             )
+            self.partial.add(folder)
             return []
         return [folder / name for name in plain or tofu]
 

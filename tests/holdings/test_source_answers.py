@@ -28,6 +28,9 @@ class _Source:
     def plan_documents(self, documents: Any) -> None:
         pass
 
+    def disbelieve(self, is_stray: Any) -> None:
+        pass
+
     def disagreement(self, resource: Any) -> None:
         return None
 
@@ -39,6 +42,9 @@ class _Source:
 
     def attribute(self, resource: Any, name: str) -> Any:
         return self._value
+
+    def provider_blocks(self, key: str, name: str) -> Any:
+        return Missing("x")
 
     def provider_argument(self, key: str, name: str) -> Any:
         return self._value

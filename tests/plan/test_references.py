@@ -11,8 +11,9 @@ from gate.plan.model import read
 from gate.plan.provider_facts import Fact, fact_at, fact_by_id, facts_read
 from gate.plan.references import Origin, References
 from gate.plan.shapes import ResourceChange
+from gate.plan.strays import Asked, Strays
 from gate.unknown import Unresolved
-from tests.helpers.plans import plan
+from tests.helpers.plans import change, plan
 
 
 def test_the_parts_of_an_address_keep_their_keys() -> None:
@@ -194,3 +195,27 @@ def test_a_reference_that_leads_to_itself_is_a_dead_end() -> None:
     assert [target.address for target in found.targets] == ["module.m.aws_iam_policy.q.arn"]
     assert found.dead_ends
     assert found.only is None
+
+
+def test_what_may_not_come_from_aws_is_a_dead_end() -> None:
+    """It is waited for all the same, and what the plan shows of it is what it is."""
+    resources = [
+        {"address": f"aws_sns_topic.{name}", "mode": "managed", "type": "aws_sns_topic", "name": name}
+        for name in ("here", "shown", "there")
+    ]
+    for one in resources:
+        one["provider_config_key"] = "aws" if one["name"] == "here" else "aws.b"
+    changes = [
+        change(one["address"], None, {}, change={"after_unknown": {"arn": True}})
+        for one in (resources[0], resources[2])
+    ]
+    shown = change("aws_sns_topic.shown", {"arn": "arn:aws:sns:eu-west-1:111122223333:shown"}, {"arn": "the same"})
+    (found,) = read(plan(*changes, shown, configuration={"root_module": {"resources": resources}}), "p")
+    asked = Strays({"aws.b": Asked(frozenset({"sns"}))}, Asked())
+    references = References(found, lambda: asked)
+    expression = {"references": [f"{one['address']}.arn" for one in resources]}
+    origin = references.origin(found.resource_changes[0], expression)
+    assert [target.name for target in origin.targets] == ["here", "shown"]
+    assert origin.dead_ends == ("aws_sns_topic.there.arn",)
+    every = [target.name for target in references.targets(found.resource_changes[0], expression)]
+    assert every == ["here", "shown", "there"]

@@ -41,7 +41,7 @@ def settling(grant: Grant, seen: Seen) -> tuple[str, ...]:
         nameless = [p for a in grant.accounts if a.number is None and not a.is_contradictory for p in a.providers]
         named = any(not p.is_unresolved and not p.is_one_of_several for p in nameless)
         return ('allowed_account_ids = ["123456789012"]',) if named else ()
-    if reasons(grant):
+    if reasons(grant, seen):
         return ()
     if grant.undetermined is Undetermined.BOUNDARY:
         return _boundary(grant)

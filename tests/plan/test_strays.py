@@ -1,0 +1,156 @@
+"""Whom a provider block asks, and which types that concerns."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from gate.plan.configuration import Configuration
+from gate.plan.strays import Strays, strays
+
+HASHICORPS = "registry.terraform.io/hashicorp/aws"
+ELSEWHERE = "https://example.com"
+
+
+def asked(blocks: dict[str, Any], used: dict[str, str] | None = None, region: Any = None) -> Strays | None:
+    """Whom provider blocks ask, each by its key and its arguments; `used` are the keys by the types that use them."""
+    providers = {
+        key: {"name": "aws", "full_name": HASHICORPS, "alias": key.partition(".")[2], "expressions": said}
+        for key, said in blocks.items()
+    }
+    resources = [
+        {"address": f"{kind}.x", "type": kind, "name": "x", "provider_config_key": key}
+        for kind, key in (used or {f"aws_{i}": key for i, key in enumerate(blocks)}).items()
+    ]
+    text = msgspec.json.encode({"provider_config": providers, "root_module": {"resources": resources}})
+    configuration = msgspec.json.decode(text, type=Configuration)
+    return strays(configuration, lambda key, name: region, lambda key: None)
+
+
+def endpoints(**services: Any) -> dict[str, Any]:
+    return {"endpoints": [{name: {"constant_value": url} for name, url in services.items()}]}
+
+
+def constants(**arguments: Any) -> dict[str, Any]:
+    return {name: {"constant_value": value} for name, value in arguments.items()}
+
+
+@pytest.mark.parametrize(
+    ("host", "is_of_aws"),
+    [
+        ("sns.eu-west-1.amazonaws.com", True),
+        ("https://sns.eu-west-1.amazonaws.com/", True),
+        ("https://s3.amazonaws.com", True),
+        ("https://s3-fips.dualstack.us-east-1.amazonaws.com", True),
+        ("https://states.cn-north-1.amazonaws.com.cn", True),
+        ("https://sns.eu-west-1.api.aws", True),
+        ("https://api.ecr.eu-west-1.amazonaws.com", True),
+        ("https://vpce-0a1b-c2d3.sns.eu-west-1.vpce.amazonaws.com", True),
+        ("https://vpce-0a1b-c2d3-eu-west-1a.sns.eu-west-1.vpce.amazonaws.com", True),
+        ("https://bucket.vpce-0a1b-c2d3.s3.eu-west-1.vpce.amazonaws.com", True),
+        ("", True),
+        ("http://sns.eu-west-1.amazonaws.com", False),
+        ("https://sns.eu-west-1.amazonaws.com:8443", False),
+        ("https://sns.eu-west-1.amazonaws.com@example.com", False),
+        ("https://sns.eu-west-1.amazonaws.com.example.com", False),
+        ("https://sns.eu-west-1.amazonaws.com\n", False),
+        ("https://abc.execute-api.eu-west-1.amazonaws.com", False),
+        ("https://vpce-0a1b-c2d3.execute-api.eu-west-1.vpce.amazonaws.com", False),
+        ("https://vpce-0a1b-c2d3.vpce-svc-0a1b.eu-west-1.vpce.amazonaws.com", False),
+        ("https://mine-123.eu-west-1.elb.amazonaws.com", False),
+        ("https://ec2-203-0-113-1.eu-west-1.compute.amazonaws.com", False),
+        ("https://ec2-203-0-113-1.compute-1.amazonaws.com", False),
+        ("https://mine.s3.amazonaws.com", False),
+        ("https://mine.s3.eu-west-1.amazonaws.com", False),
+        ("https://mine.s3-eu-west-1.amazonaws.com", False),
+        ("https://mine.lambda-url.eu-west-1.on.aws", False),
+        (ELSEWHERE, False),
+        (7, False),
+    ],
+)
+def test_which_hosts_are_those_of_aws(host: Any, is_of_aws: bool) -> None:
+    """Its services at any of their names, and nothing that its customers run there."""
+    assert (asked({"aws": endpoints(sns=host)}) is None) is is_of_aws
+
+
+@pytest.mark.parametrize(
+    ("services", "types"),
+    [
+        ({"sns"}, {"aws_sns_topic"}),
+        ({"s3"}, {"aws_s3_bucket"}),
+        ({"kms"}, {"aws_kms_key"}),
+        ({"sts"}, {"aws_caller_identity"}),
+        ({"iam"}, {"aws_iam_role"}),
+        ({"cloudcontrolapi"}, {"awscc_kms_key"}),
+        ({"states"}, {"aws_vpc", "aws_sfn_state_machine"}),
+    ],
+)
+def test_which_types_ask_a_service(services: set[str], types: set[str]) -> None:
+    """What only some types ask concerns no other; what may be asked by any concerns all that have no service here."""
+    every = [
+        "aws_sns_topic", "aws_s3_bucket", "aws_kms_key", "aws_caller_identity", "aws_iam_role", "awscc_kms_key",
+        "aws_vpc", "aws_sfn_state_machine", "aws_region", "aws_partition", "aws_iam_policy_document",
+    ]  # fmt: skip
+    found = asked({"aws": endpoints(**dict.fromkeys(services, ELSEWHERE))})
+    assert found is not None
+    assert {one for one in every if found.by("aws").is_stray(one)} == types
+
+
+@pytest.mark.parametrize(
+    ("arguments", "region", "types"),
+    [
+        (constants(region="example.com/#", skip_region_validation=True), None, {"aws_vpc", "aws_region"}),
+        (constants(region="example.com/#"), None, set()),
+        ({"region": {"references": ["local.r"]}, **constants(skip_region_validation=True)}, "eu-west-1", set()),
+        (
+            {"region": {"references": ["local.r"]}, **constants(skip_region_validation=True)},
+            None,
+            {"aws_vpc", "aws_region"},
+        ),
+        (constants(sts_region="example.com/#"), None, {"aws_caller_identity"}),
+        (constants(shared_config_files=["aws/config"]), None, {"aws_vpc", "aws_region", "aws_iam_role"}),
+        (constants(shared_config_files=["/etc/aws/config", "~/.aws/config", "C:\\aws"]), None, set()),
+        ({"shared_credentials_files": {}}, None, {"aws_vpc", "aws_region", "aws_iam_role"}),
+        ({"shared_config_files": {"references": ["var.file"]}}, None, set()),
+        ({"endpoints": {"references": ["var.all"]}}, None, {"aws_vpc", "aws_region", "aws_iam_role"}),
+        (constants(insecure=True), None, set()),
+        (constants(https_proxy="http://proxy"), None, set()),
+        (constants(https_proxy="http://proxy", insecure=True), None, {"aws_vpc", "aws_region", "aws_iam_role"}),
+        (constants(https_proxy="http://proxy", custom_ca_bundle="/etc/ca.pem"), None, set()),
+        (
+            constants(https_proxy="http://proxy", custom_ca_bundle="ca.pem"),
+            None,
+            {"aws_vpc", "aws_region", "aws_iam_role"},
+        ),
+    ],
+)
+def test_what_else_leads_elsewhere(arguments: dict[str, Any], region: Any, types: set[str]) -> None:
+    """A region is part of a host, though not of IAM's; a file of the repository may have any endpoint; a proxy answers
+    what it likes where nobody asks for its certificate."""
+    found = asked({"aws": arguments}, region=region)
+    every = {"aws_vpc", "aws_region", "aws_iam_role", "aws_caller_identity", "aws_partition"}
+    told = {one for one in every if found is not None and found.by("aws").is_stray(one)}
+    assert told - ({"aws_caller_identity"} if "aws_vpc" in types else set()) == types
+
+
+LOCAL = endpoints(iam="http://localhost:4566", sns="http://localhost:4566")
+
+
+def test_where_all_is_a_stand_in_nothing_is_aws_s() -> None:
+    """Only what is on the machine or near it is one: another server could pass on what it is asked."""
+    assert asked({"aws": LOCAL, "aws.b": endpoints(iam="http://localstack:4566", s3=ELSEWHERE)}) is None
+    assert asked({"aws": LOCAL, "aws.b": {}}) is not None
+    assert asked({"aws": LOCAL, "aws.b": {}}, {"aws_sns_topic": "aws"}) is None  # which nothing uses
+    assert asked({"aws": LOCAL}, {"aws_sns_topic": "aws", "aws_vpc": "other"}) is not None
+    for host in ("https://iam.amazonaws.com:443", "HTTPS://IAM.AMAZONAWS.COM", ELSEWHERE, "http://3221225985"):
+        assert asked({"aws": endpoints(iam=host, sns=host)}) is not None, host
+    for host in ("http://127.0.0.1:5000", "http://10.0.0.7", "http://host.docker.internal:4566/"):
+        assert asked({"aws": endpoints(iam=host, sns=host)}) is None, host
+
+
+def test_a_module_of_which_nothing_says_what_it_was_given() -> None:
+    """Terraform 1.1 names no provider of a module: it may be any."""
+    found = asked({"aws": {}, "aws.b": endpoints(sns=ELSEWHERE)}, {"aws_sns_topic": "module.m:aws"})
+    assert found is not None
+    assert found.by("module.m:aws").is_stray("aws_sns_topic")
+    assert not found.by("aws").is_stray("aws_sns_topic")

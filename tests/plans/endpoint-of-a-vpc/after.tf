@@ -1,0 +1,27 @@
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  skip_credentials_validation = true
+  skip_requesting_account_id  = true
+  skip_metadata_api_check     = true
+
+  endpoints {
+    s3  = "https://bucket.vpce-0a1b2c3d-4e5f6a7b.s3.eu-west-1.vpce.amazonaws.com"
+    sns = "https://vpce-0a1b2c3d-4e5f6a7b.sns.eu-west-1.vpce.amazonaws.com"
+  }
+}
+
+resource "aws_sns_topic" "t" {
+  name = "t"
+}
+
+resource "aws_iam_policy" "p" {
+  name   = "p"
+  policy = <<EOF
+{
+  "Version": "2012-10-17",
+  "Statement": [{ "Effect": "Allow", "Action": ["sns:Publish"], "Resource": ["${aws_sns_topic.t.arn}"] }]
+}
+EOF
+}
