@@ -217,5 +217,5 @@ def test_what_may_not_come_from_aws_is_a_dead_end() -> None:
     origin = references.origin(found.resource_changes[0], expression)
     assert [target.name for target in origin.targets] == ["here", "shown"]
     assert origin.dead_ends == ("aws_sns_topic.there.arn",)
-    every = [target.name for target in references.targets(found.resource_changes[0], expression)]
+    every = [target.name for target in references.needed(found.resource_changes[0], expression, lambda _: ())]
     assert every == ["here", "shown", "there"]
