@@ -114,14 +114,16 @@ def strays(configuration: Configuration, argument: Argument, told: Told) -> Stra
 def _asked(key: str, block: ProviderConfiguration, argument: Argument, told: Told) -> Asked:
     arguments = block.expressions if isinstance(block.expressions, dict) else {}
     listed = told(key)
-    written = [*endpoints(arguments.get("endpoints"))]
-    known = [(name, constant(one)) for name, one in written if not _is_open(one)]
-    known += [each for one in listed or () if isinstance(one, dict) for each in one.items()]
+    stated = arguments.get("endpoints")
+    is_whole = isinstance(stated, dict) and _is_open(stated)  # an object of awscc, of which nothing shows
+    written = [] if is_whole else [*endpoints(stated)]
+    sourced = [each for one in listed or () if isinstance(one, dict) for each in one.items()]
+    known = [*((name, constant(one)) for name, one in written if not _is_open(one)), *sourced]
     services = {name for name, value in known if not _is_host(value)}
-    if listed is None:
-        services |= {name for name, one in written if _is_hidden(one)}
+    is_silent = _is_hidden if listed is None else _is_open
+    services |= {name for name, one in written if name not in dict(sourced) and is_silent(one)}
     everything = any(not isinstance(one, dict) for one in listed or ())
-    everything |= listed is None and isinstance(arguments.get("endpoints"), dict) and _is_hidden(arguments["endpoints"])
+    everything |= is_whole and listed is None and _is_hidden(stated)
     everything |= any(_is_in_checkout(arguments.get(name)) for name in _FILES) or _is_proxied(arguments)
     but = _NONE if everything else None
     if (
