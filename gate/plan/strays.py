@@ -39,7 +39,7 @@ _WRITTEN_IN_BLOCK = "aws_region"
 _HOST = (
     r"(https://)?((bucket\.|control\.|accesspoint\.)?vpce-[\w-]+\.)?"
     r"(?!vpce-|ec2-\d|elb\b|execute-api\b|compute\b|lambda-url\b)"
-    r"(api\.ecr|streams\.dynamodb|[a-z][a-z0-9-]*)(\.dualstack)?"
+    r"(api\.ecr|(api|runtime)\.sagemaker|streams\.dynamodb|[a-z][a-z0-9-]*)(\.dualstack)?"
     r"(\.global|\.[a-z]{2}(-[a-z]+)+(-\d+)?)?(\.vpce)?\.(amazonaws\.(com|com\.cn|eu)|api\.aws)/?"
 )
 # Where a test has its stand-in for AWS: on the machine, in its network, or nowhere on the internet. What stands there
@@ -114,14 +114,16 @@ def strays(configuration: Configuration, argument: Argument, told: Told) -> Stra
 def _asked(key: str, block: ProviderConfiguration, argument: Argument, told: Told) -> Asked:
     arguments = block.expressions if isinstance(block.expressions, dict) else {}
     listed = told(key)
-    written = [*endpoints(arguments.get("endpoints"))]
-    is_open = isinstance(arguments.get("endpoints"), dict) and "constant_value" not in arguments["endpoints"]
-    known = [(name, constant(one)) for name, one in written if not _is_open(one)]
-    known += [each for one in listed or () if isinstance(one, dict) for each in one.items()]
+    stated = arguments.get("endpoints")
+    is_whole = isinstance(stated, dict) and _is_open(stated)  # an object of awscc, of which nothing shows
+    written = [] if is_whole else [*endpoints(stated)]
+    sourced = [each for one in listed or () if isinstance(one, dict) for each in one.items()]
+    known = [*((name, constant(one)) for name, one in written if not _is_open(one)), *sourced]
     services = {name for name, value in known if not _is_host(value)}
-    if listed is None:
-        services |= {name for name, one in written if _is_open(one)}
-    everything = any(not isinstance(one, dict) for one in listed or ()) or (is_open and listed is None)
+    is_silent = _is_hidden if listed is None else _is_open
+    services |= {name for name, one in written if name not in dict(sourced) and is_silent(one)}
+    everything = any(not isinstance(one, dict) for one in listed or ())
+    everything |= is_whole and listed is None and _is_hidden(stated)
     everything |= any(_is_in_checkout(arguments.get(name)) for name in _FILES) or _is_proxied(arguments)
     but = _NONE if everything else None
     if (
@@ -159,6 +161,13 @@ def _is_open(expression: Any) -> bool:
     return isinstance(expression, dict) and "constant_value" not in expression
 
 
+def _is_hidden(expression: Any) -> bool:
+    """Whether only a source could tell the value of an expression. What variables say is not the author's: without a
+    source it is taken at face value, as a dynamic block is that nobody sees."""
+    named = references_of(expression)
+    return _is_open(expression) and not (named and all(name.startswith("var.") for name in named))
+
+
 def _is_host(value: Value) -> bool:
     """Whether an endpoint is AWS's own, or not set."""
     return value in (None, "") or (isinstance(value, str) and re.fullmatch(_HOST, value) is not None)
@@ -169,7 +178,10 @@ def _is_odd(key: str, name: str, arguments: dict[str, Any], argument: Argument) 
     expression = arguments.get(name)
     if not _is_open(expression):
         return not is_region(expression)
-    return not isinstance(value := argument(key, name), str) or not is_region({"constant_value": value})
+    value = argument(key, name)
+    if value is None:
+        return _is_hidden(expression)
+    return not isinstance(value, str) or not is_region({"constant_value": value})
 
 
 def _is_in_checkout(expression: Any) -> bool:

@@ -23,6 +23,7 @@ NAMES = {
     "holdings/keys_named.py": r"arn:.*:kms:.*",  # what the ARN of one is like
     "holdings/provider_values.py": rf"{TYPE}|arn:.*:kms:.*",  # what reads a key, and what an ARN of one is like
     "plan/provider_calls.py": r"kms|\(https://\).*\|kms\).*",  # one of the services that a provider may call elsewhere
+    "plan/strays.py": r"kms|aws_kms_",  # the same, and what resource types call it
     "plan/arns.py": rf"{TYPE}|arn:aws:kms:\(not-known\):\(not-known\):key/\(",  # the ARN of a key that is not known yet
     "source/harmless.py": TYPE,
     "templates/functions.py": TYPE,

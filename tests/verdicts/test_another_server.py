@@ -63,6 +63,8 @@ FILES = '  shared_config_files = ["%s"]\n'
         (*endpoint(iam="https://example.com", sns="https://example.com"), None, True),
         (BY_VARIABLE, VARIABLE, {"sns": ELSEWHERE}, True),
         (BY_VARIABLE, VARIABLE, {"sns": None}, False),
+        ("  endpoints {\n    sqs = null\n  }\n", VARIABLE, None, True),
+        ("", VARIABLE, None, True),
         (BY_VARIABLE, VARIABLE, {"sns": "https://sns-fips.us-east-1.amazonaws.com"}, False),
         (DYNAMIC % "[]", {}, None, False),
         (DYNAMIC % f'["{ELSEWHERE}"]', {}, None, True),
