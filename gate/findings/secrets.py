@@ -1,5 +1,6 @@
 """Findings without the secrets of a plan."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,7 @@ def without(finding: Finding, secrets: Iterable[str]) -> Finding:
 
     Where it stands stays as it is: Terraform lets no sensitive value into an address.
     """
+    finding = _without_example(finding, secrets)
     raw = msgspec.json.encode(finding)
     spellings = [spelling for text in _long(secrets) for spelling in _spellings(text) if _within(spelling) in raw]
     if not spellings:
@@ -29,6 +31,16 @@ def without(finding: Finding, secrets: Iterable[str]) -> Finding:
     if found == finding:
         return finding
     return replace(found, **{name: slow_digest(getattr(finding, name)) for name in _DIGESTS})
+
+
+def _without_example(finding: Finding, secrets: Iterable[str]) -> Finding:
+    """A finding whose witness is on no resource that was made of a secret one: what stands between its wildcards is in
+    there."""
+    witness = finding.witness
+    pieces = (piece for text in _long(secrets) for piece in re.split("[*?]+", str.__str__(text))) if witness else ()
+    if witness is None or not any(len(piece) >= SHORTEST and piece in witness.resource for piece in pieces):
+        return finding
+    return replace(finding, witness=replace(witness, resource=HIDDEN))
 
 
 def _spellings(secret: str) -> tuple[str, ...]:

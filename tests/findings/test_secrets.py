@@ -3,6 +3,7 @@
 import pytest
 
 from gate.findings.secrets import slow_digest, without
+from gate.report import Witness
 from tests.helpers.findings import finding
 
 
@@ -26,3 +27,12 @@ def test_a_secret_may_be_a_word_of_the_report(secret: str) -> None:
         told.attribute.replace(secret, "(sensitive)"),
     )
     assert safe.message.endswith("has (sensitive)")
+
+
+def test_an_example_made_of_a_secret_resource_is_hidden() -> None:
+    """What stands between the wildcards of the secret would be in it; a shorter piece is in anything."""
+    told = finding(witness=Witness("role app", "kms:Decrypt", "arn:aws:kms:eu-west-1:1:key/-hunter2x", ()))
+    safe = without(told, ["*-hunter2x"])
+    assert safe.witness == Witness("role app", "kms:Decrypt", "(sensitive)", ())
+    assert without(told, ["*-hun?x"]) is told
+    assert without(told, ["*-hunter3x"]) is told
