@@ -583,3 +583,30 @@ def test_a_document_limits_what_it_allows_itself(sid: str) -> None:
     assert becomes([attach, limit]) == []
     apart = told(role("app"), inline(None, policy(attach), "allows"), inline(None, policy(limit), "limits"))
     assert bool(apart) is (sid != "Plain")
+
+
+@pytest.mark.parametrize(("trusted", "is_told"), [(OWN, True), ("999999999999", False)])
+def test_leave_to_assume_a_role_of_another_account_takes_its_trust_policy(trusted: str, is_told: bool) -> None:
+    """Which has to let in the account of whom it is left to."""
+    other, text = "444455556666", trust(AWS=f"arn:aws:iam::{trusted}:root")
+    arn = f"arn:aws:iam::{other}:role/far"
+    far = {"name": "far", "path": "/", "arn": arn, "assume_role_policy": text}
+    changes = [
+        change("aws_iam_role.far", far, far),
+        inline(EVERYTHING, EVERYTHING, "far", "far"),
+        role("app"),
+        inline(NARROW, policy(statement("sts:AssumeRole", arn))),
+    ]
+    resources = [
+        {"address": one["address"], "mode": "managed", "type": one["type"], "name": one["name"], "expressions": {},
+         "provider_config_key": "aws.far" if one["name"] == "far" else "aws"}
+        for one in changes
+    ]  # fmt: skip
+    providers = {
+        key: {"name": "aws", "expressions": {"allowed_account_ids": {"constant_value": [number]}}}
+        for key, number in (("aws", OWN), ("aws.far", other))
+    }
+    providers["aws.far"]["alias"] = "far"
+    configuration = {"provider_config": providers, "root_module": {"resources": resources}}
+    found = [one.rule for one in findings(plan(*changes, configuration=configuration))]
+    assert found == (["KMS006"] if is_told else [])
