@@ -120,6 +120,7 @@ def secret(text: str, of: str = "a") -> dict[str, Any]:
 
 VERSION = "aws_secretsmanager_secret_version.v"
 ARN = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:a-AbCdEf"
+REPLACED, VERSION_1 = {"actions": ["delete", "create"]}, {"value_wo_version": 1}
 OLD, NEW = parameter("kms:Decrypt"), parameter("kms:*")
 
 
@@ -142,6 +143,8 @@ OLD, NEW = parameter("kms:Decrypt"), parameter("kms:*")
         ("ssm:/a", [stored(parameter(None), parameter(None))], False),
         ("ssm:/a", [stored(parameter(None), parameter(None, description="b"))], True),
         ("ssm:/a", [stored(parameter(None), parameter(None), value=True)], True),
+        ("ssm:/a", [change("aws_ssm_parameter.p", *[parameter(None)] * 2, change=REPLACED)], True),
+        ("ssm:/a", [stored(parameter(None, **VERSION_1), parameter(None, **VERSION_1, description="b"))], False),
         ("secretsmanager:a", [stored({"name": "a"}, {"name": "a"}, "awscc_secretsmanager_secret.s")], False),
         # under another address, as it was and not
         ("ssm:/a", [stored(OLD, None), stored(None, OLD, "aws_ssm_parameter.q")], False),
