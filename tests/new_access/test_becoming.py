@@ -531,6 +531,8 @@ def test_who_is_full_or_one_of_several_only_together_is_not_looked_at() -> None:
     one = introduced(changed({"a": NARROW}, {"a": policy(PUT)}), inquiry)
     assert len(becomings([one], [], (), inquiry).grants) == 1
     assert becomings([replace(one, combined=True)], [], (), inquiry).grants == ()
+    group = replace(one.holder, only_members=frozenset({one.holder.principal}))
+    assert becomings([replace(one, holder=group)], [], (), inquiry).grants == ()
 
 
 def test_an_account_that_only_a_policy_before_names_is_looked_at() -> None:
