@@ -96,6 +96,15 @@ def test_halves_in_accounts_that_may_be_one() -> None:
     assert [one.rule for one in found] == []
 
 
+def test_who_newly_has_everything_is_told_of_that() -> None:
+    """Be there a tag that denies a part of it."""
+    own = policy(
+        TAGGED, statement("kms:Decrypt", effect="Deny", Condition={"StringEquals": {"aws:ResourceTag/x": "y"}})
+    )
+    changes = (inline(None, policy(TAG), "a"), inline(own, own, "b"), inline(None, policy(statement("kms:*")), "c"))
+    assert [one.rule for one in findings(plan(role("app"), *changes))] == ["KMS001"]
+
+
 def test_what_is_told_besides() -> None:
     """At what allows it, once; at an attachment where that is new."""
     own = policy(TAGGED)
