@@ -469,6 +469,10 @@ def test_a_plan_that_changes_iam_alone_may_call_too() -> None:
     assert told(group, configuration={"root_module": {"resources": [block]}}) == []
     task = change("aws_ecs_task_definition.x", None, {"container_definitions": GRANT["constant_value"]})
     assert len(told(group, deferred_changes=[{"reason": "x", "resource_change": task}])) == 1
+    both = [{"reason": "x", "resource_change": one} for one in (group, task)]
+    beside = [one.address for one in findings(plan(deferred_changes=both)) if one.rule == "KMS008"]
+    assert task["address"] in beside
+    assert len(told(group, task)) == 1
 
 
 def test_no_type_of_the_table_is_told_to_run_anything() -> None:
