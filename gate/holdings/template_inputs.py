@@ -92,10 +92,11 @@ def _rewritten(resources: list[ManagedResource]) -> Iterator[str]:
     will: dict[str, set[str | None]] = defaultdict(set)
     for resource in resources:
         store = _STORES[resource.type]
+        as_it_was = set[str | None]() if resource.acts or resource.before != resource.after else {None}
         for values, found in ((resource.before, was), (resource.after, will)):
             if isinstance(values, dict):
                 named = text_of(values, store.name) or text_of(resource.before, store.name)
-                found[store_name(store.service, named)].update(_stored(values, store))
+                found[store_name(store.service, named)].update(_stored(values, store) - as_it_was)
     return (name for name, texts in will.items() if None in texts or not texts <= was[name])
 
 

@@ -58,7 +58,7 @@ def becomable(
                 one
                 for name, each, one in (waiting if credential.is_made else roles)
                 if wanted == (_last(name) if credential.is_made else name)
-                if not credential.is_made or may_be_one(credential.number, number_of(name, None))
+                if may_be_one(credential.number, number_of(name, None))
                 if clients is None or admits_client(each.trust_after, name, clients)
             ]
         for one in whom:

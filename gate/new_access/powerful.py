@@ -26,8 +26,7 @@ class Powerful:
     def after(self, one: Introduced) -> bool:
         """Whether a holder has it after the change."""
         if id(one) not in self._after:
-            some = one.may_be_full and gains_full(NOTHING, self._both(one)[1], self._service)
-            self._after[id(one)] = one.is_full or some
+            self._after[id(one)] = one.may_be_full and gains_full(NOTHING, self._both(one)[1], self._service)
         return self._after[id(one)]
 
     def stays(self, one: Introduced) -> bool:

@@ -42,16 +42,14 @@ def tagging(found: Iterable[Introduced], inquiry: Inquiry) -> Iterator[Tagging]:
 
 def _new(one: Introduced, service: Service) -> int:
     """The actions by which a holder may newly give keys the tag that a condition asks for."""
-    if one.compared is None or one.was_full or one.is_full or one.combined:
+    if one.compared is None or one.was_full or one.combined:
         return 0
     was, will = one.compared.certainly.before.access, one.compared.certainly.after.access
     former, own = (narrowed.only(each, service.tagging) for each in (was, will))
     if not access.widened(former, own):
         return 0
     reached = tuple(box for box in own.allows if not _asks(box.guard) and not _is_known(box, former, own))
-    if not reached or not gains_full(will, _tagged_within(reached, will, service), service):
-        return 0
-    return actions_of(reached)
+    return actions_of(reached) if gains_full(will, _tagged_within(reached, will, service), service) else 0
 
 
 def _is_known(box: Box, former: Access, own: Access) -> bool:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from gate.holdings.own_facts import is_principal, names_of, own_arn, unique_ids
+import pytest
+
+from gate.holdings.own_facts import is_principal, names_of, own_arn, partition_and_number, unique_ids
 from gate.holdings.resource_types import RESOURCE_TYPES
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import read
@@ -43,3 +45,23 @@ def test_a_resource_names_all_that_it_reaches_and_joins() -> None:
     before, after = {"user": "u", "groups": ["a"]}, {"user": "u", "groups": ["b"]}
     found = names_of(resource("aws_iam_user_group_membership.m", before, after))
     assert found == {("user", "u"), ("group", "a"), ("group", "b")}
+
+
+@pytest.mark.parametrize(
+    ("arn", "expected"),
+    [
+        ("arn:aws:iam::111122223333:role/app", ("aws", "111122223333")),
+        ("arn:aws-cn:iam::111122223333:policy/a:b", ("aws-cn", "111122223333")),
+        ("arn:aws:iam::111122223333", None),
+        ("arn:aws:iam::111122223333:", None),
+        ("arm:aws:iam::111122223333:role/app", None),
+        ("arn:aws:sts::111122223333:role/app", None),
+        ("arn:aws:iam:eu-west-1:111122223333:role/app", None),
+        ("arn::iam::111122223333:role/app", None),
+        ("arn:aws:iam::1111222233:role/app", None),
+        ("arn:aws:iam::aaaabbbbcccc:role/app", None),
+    ],
+)
+def test_what_the_arn_of_something_in_iam_names(arn: str, expected: tuple[str, str] | None) -> None:
+    """Its partition and its account; any other text none."""
+    assert partition_and_number(arn) == expected

@@ -1,6 +1,7 @@
 """What other resources of a plan put into templates: parameters of single instances, and what is stored elsewhere."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ SET, STACK = "aws_cloudformation_stack_set.s", "aws_cloudformation_stack.s"
 INSTANCE, INSTANCES = "aws_cloudformation_stack_set_instance.i", "aws_cloudformation_stack_instances.i"
 NARROW, FULL = {"Actions": "kms:Decrypt"}, {"Actions": "kms:*"}
 ASKED = {"Ref": "Actions"}
+SET_ARN = "arn:aws:cloudformation:eu-west-1:111122223333:stackset"
 CAPABLE = {"name": "s", "capabilities": ["CAPABILITY_NAMED_IAM"]}
 
 
@@ -49,6 +51,7 @@ def instance(before: Any, after: Any, address: str = INSTANCE, of: str = "s") ->
         (stack_set("kms:Decrypt", ASKED), [instance(FULL, FULL)], ["KMS009"]),
         (stack_set("kms:Decrypt", ASKED), [instance(FULL, FULL, INSTANCES)], ["KMS009"]),
         (stack_set("kms:Decrypt", ASKED), [instance(FULL, FULL, of="s:1234-5678")], ["KMS009"]),
+        (stack_set("kms:Decrypt", ASKED), [instance(FULL, FULL, of=f"{SET_ARN}/s:1234-5678")], ["KMS009"]),
         (stack_set("kms:Decrypt", ASKED), [instance(NARROW, NARROW), instance(FULL, FULL, f"{INSTANCE}2")], ["KMS009"]),
         (stack_set("kms:Decrypt", ASKED), [instance(FULL, FULL, of="t")], []),
         (stack_set("kms:Decrypt", ASKED), [instance(FULL, None)], []),
@@ -87,8 +90,13 @@ def test_a_stack_set_that_has_its_instances_itself(groups: list[dict[str, str]],
         "parameters": [{"parameter_key": "Actions", "parameter_value": "kms:Decrypt"}],
         "stack_instances_group": listed,
     }
-    sides = ({**values, "template_body": body(one)} for one in ("kms:Decrypt", ASKED))
-    assert told(change("awscc_cloudformation_stack_set.s", *sides)) == rules
+
+    def sides() -> Iterator[dict[str, Any]]:
+        return ({**values, "template_body": body(one)} for one in ("kms:Decrypt", ASKED))
+
+    assert told(change("awscc_cloudformation_stack_set.s", *sides())) == rules
+    apart = change("awscc_cloudformation_stack_set.s", *({**one, "stack_instances_group": []} for one in sides()))
+    assert told(apart, instance(FULL, FULL)) == ["KMS009"]
     groups_hidden = change(
         "awscc_cloudformation_stack_set.s",
         {**values, "template_body": body("kms:Decrypt")},
@@ -112,6 +120,7 @@ def secret(text: str, of: str = "a") -> dict[str, Any]:
 
 VERSION = "aws_secretsmanager_secret_version.v"
 ARN = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:a-AbCdEf"
+REPLACED, VERSION_1 = {"actions": ["delete", "create"]}, {"value_wo_version": 1}
 OLD, NEW = parameter("kms:Decrypt"), parameter("kms:*")
 
 
@@ -128,6 +137,15 @@ OLD, NEW = parameter("kms:Decrypt"), parameter("kms:*")
         ("ssm:/a", [stored(NEW, None)], False),
         ("ssm:/a", [stored(OLD, parameter("kms:*", attribute="insecure_value"), value=True)], True),
         ("ssm:/a", [stored(OLD, parameter("kms:Decrypt", attribute="insecure_value"), value=True)], False),
+        ("ssm:/a", [stored(OLD, {**OLD, "insecure_value": ""})], False),
+        ("ssm:/a", [stored(OLD, {"value": "kms:*"}, name=True)], True),
+        # what no plan shows is what it was where nothing of the resource changes
+        ("ssm:/a", [stored(parameter(None), parameter(None))], False),
+        ("ssm:/a", [stored(parameter(None), parameter(None, description="b"))], True),
+        ("ssm:/a", [stored(parameter(None), parameter(None), value=True)], True),
+        ("ssm:/a", [change("aws_ssm_parameter.p", *[parameter(None)] * 2, change=REPLACED)], True),
+        ("ssm:/a", [stored(parameter(None, **VERSION_1), parameter(None, **VERSION_1, description="b"))], False),
+        ("secretsmanager:a", [stored({"name": "a"}, {"name": "a"}, "awscc_secretsmanager_secret.s")], False),
         # under another address, as it was and not
         ("ssm:/a", [stored(OLD, None), stored(None, OLD, "aws_ssm_parameter.q")], False),
         ("ssm:/a", [stored(OLD, None), stored(None, NEW, "aws_ssm_parameter.q")], True),

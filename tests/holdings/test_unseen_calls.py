@@ -271,6 +271,8 @@ def deferred(kind: str, values: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def test_a_deferred_program() -> None:
     assert len(told(deferred("external", {"program": ["bash", "-c", "aws iam put-role-policy"]}))) == 1
+    harmless = deferred("external", {"program": ["bash", "-c", "ls"]})
+    assert told(harmless, deferred("aws_caller_identity", {"id": "aws iam put-role-policy"})) == []
     script = {"command": "bash", "arguments": [], "stdin": "aws iam put-role-policy"}
     assert len(told(deferred("local_command", script))) == 1
     assert len(told(deferred("local_command", {"command": "aws", "arguments": ["kms", "create-grant"]}))) == 1
@@ -467,6 +469,10 @@ def test_a_plan_that_changes_iam_alone_may_call_too() -> None:
     assert told(group, configuration={"root_module": {"resources": [block]}}) == []
     task = change("aws_ecs_task_definition.x", None, {"container_definitions": GRANT["constant_value"]})
     assert len(told(group, deferred_changes=[{"reason": "x", "resource_change": task}])) == 1
+    both = [{"reason": "x", "resource_change": one} for one in (group, task)]
+    beside = [one.address for one in findings(plan(deferred_changes=both)) if one.rule == "KMS008"]
+    assert task["address"] in beside
+    assert len(told(group, task)) == 1
 
 
 def test_no_type_of_the_table_is_told_to_run_anything() -> None:
@@ -481,3 +487,9 @@ def test_every_call_is_found_as_it_may_be_spelled(name: str) -> None:
     service = "" if name in _TELLING else "iam "
     assert all([*calls(f"x {service}{one} y")] == [f"{service}{one}"] for one in spelled)
     assert [*calls(f"x {service}{name[:3]}'{name[3:]}' y")]
+
+
+def test_what_awscc_runs_beside_other_providers() -> None:
+    """Whatever else the plan has."""
+    values = {"definition_string": None, "node_properties": {"command": ["aws", "iam", "create-role"]}}
+    assert len(told(change("awscc_batch_job_definition.x", None, values), OLD)) == 1

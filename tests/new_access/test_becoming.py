@@ -531,6 +531,8 @@ def test_who_is_full_or_one_of_several_only_together_is_not_looked_at() -> None:
     one = introduced(changed({"a": NARROW}, {"a": policy(PUT)}), inquiry)
     assert len(becomings([one], [], (), inquiry).grants) == 1
     assert becomings([replace(one, combined=True)], [], (), inquiry).grants == ()
+    group = replace(one.holder, only_members=frozenset({one.holder.principal}))
+    assert becomings([replace(one, holder=group)], [], (), inquiry).grants == ()
 
 
 def test_an_account_that_only_a_policy_before_names_is_looked_at() -> None:
@@ -583,3 +585,30 @@ def test_a_document_limits_what_it_allows_itself(sid: str) -> None:
     assert becomes([attach, limit]) == []
     apart = told(role("app"), inline(None, policy(attach), "allows"), inline(None, policy(limit), "limits"))
     assert bool(apart) is (sid != "Plain")
+
+
+@pytest.mark.parametrize(("trusted", "is_told"), [(OWN, True), ("999999999999", False)])
+def test_leave_to_assume_a_role_of_another_account_takes_its_trust_policy(trusted: str, is_told: bool) -> None:
+    """Which has to let in the account of whom it is left to."""
+    other, text = "444455556666", trust(AWS=f"arn:aws:iam::{trusted}:root")
+    arn = f"arn:aws:iam::{other}:role/far"
+    far = {"name": "far", "path": "/", "arn": arn, "assume_role_policy": text}
+    changes = [
+        change("aws_iam_role.far", far, far),
+        inline(EVERYTHING, EVERYTHING, "far", "far"),
+        role("app"),
+        inline(NARROW, policy(statement("sts:AssumeRole", arn))),
+    ]
+    resources = [
+        {"address": one["address"], "mode": "managed", "type": one["type"], "name": one["name"], "expressions": {},
+         "provider_config_key": "aws.far" if one["name"] == "far" else "aws"}
+        for one in changes
+    ]  # fmt: skip
+    providers = {
+        key: {"name": "aws", "expressions": {"allowed_account_ids": {"constant_value": [number]}}}
+        for key, number in (("aws", OWN), ("aws.far", other))
+    }
+    providers["aws.far"]["alias"] = "far"
+    configuration = {"provider_config": providers, "root_module": {"resources": resources}}
+    found = [one.rule for one in findings(plan(*changes, configuration=configuration))]
+    assert found == (["KMS006"] if is_told else [])

@@ -89,6 +89,25 @@ def test_the_arns_of_a_managed_policy_at_an_address() -> None:
     assert arns_of("aws_iam_policy.none", holder(), around) == []
 
 
+@pytest.mark.parametrize(
+    ("pattern", "arns"),
+    [
+        ("arn:aws:iam::*:role/*", []),  # as all others
+        ("arn:*:iam::*:role/*", []),
+        ("arn:aws:iam::*:role/named", ["named"]),
+        ("arn:aws:iam::*:role/name?", ["named"]),
+        (f"arn:aws:iam::{ONE}:role/named", ["named"]),
+        ("arn:aws:iam::*:role/admi?", ["admin"]),
+        ("arn:aws:iam::111122223333:role/?????", ["admin", "named"]),
+    ],
+)
+def test_who_has_full_access_is_one_of_all_where_no_pattern_tells_it(pattern: str, arns: list[str]) -> None:
+    """By each of its names."""
+    two = replace(ADMIN, number=ONE, partition="aws", names=("admin", "named"))
+    found = [target.arn for target in told(holder(), pattern, full=((two, "role admin"),)) if target.whom]
+    assert found == [f"arn:aws:iam::{ONE}:role/{each}" for each in arns]
+
+
 def test_an_account_that_is_not_known_may_be_any_that_is_named() -> None:
     """Those of the policies, those with a wildcard left out, and one that no policy names."""
     one = holder(account="a", name="other")

@@ -237,9 +237,10 @@ def test_a_role_that_goes_is_not_the_former_one_of_another(other: str) -> None:
 def test_a_role_that_stays_at_its_address_is_not_the_former_one_of_another() -> None:
     """Of a role that is made beside it under the same name, it is told as of a new one."""
     own, opened = trusting("full", statement(ROOT)), trusting("full", statement([ROOT, OTHER]))
-    beside = (change("aws_iam_role.stays", own, own), change("aws_iam_role.new", None, opened))
     rest = inline(EVERYTHING, EVERYTHING, role="full")
-    assert [one.rule for one in findings(plan(*beside, rest)) if one.rule == "KMS006"] == []
+    for same in (own, trusting("full", statement(ROOT), statement(ROOT))):
+        beside = (change("aws_iam_role.stays", own, same), change("aws_iam_role.new", None, opened))
+        assert [one.rule for one in findings(plan(*beside, rest)) if one.rule == "KMS006"] == []
 
 
 @pytest.mark.parametrize(("principal", "condition"), [(EC2, "aws:SourceArn"), (OTHER, "sts:ExternalId")])
@@ -335,6 +336,18 @@ def test_a_role_with_an_unseen_policy_that_everyone_may_become(
     says = f"everyone can newly become role r, which may have full KMS access: gate can't see the document of {UNSEEN}"
     entrances = [(one.blocks, one.message) for one in found if one.rule == "KMS006"]
     assert entrances == [(False, says)] * is_told
+
+
+def test_a_role_with_full_access_to_some_keys_and_an_unseen_policy_is_told_of_once() -> None:
+    """By what can be seen."""
+    sides = ({"name": "r", "assume_role_policy": policy(statement(one))} for one in (ROOT, "*"))
+    held = change("aws_iam_role_policy_attachment.a", *[{"role": "r", "policy_arn": UNSEEN}] * 2)
+    some = inline(*[policy({**allow("kms:*"), "Resource": f"arn:aws:kms:*:{ONE}:key/*"})] * 2, role="r")
+    found = [
+        one.message for one in findings(plan(change("aws_iam_role.r", *sides), held, some)) if one.rule == "KMS006"
+    ]
+    assert ["some keys" in message for message in found] == [True]
+    assert "can't see" not in found[0]
 
 
 @pytest.mark.parametrize("before", [ROOT, "*"])

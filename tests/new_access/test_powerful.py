@@ -4,6 +4,10 @@ from typing import Any
 
 import pytest
 
+from gate.iam.guards import Access, Box, Scope
+from gate.iam.kms import kms
+from gate.iam.patterns import glob
+from gate.new_access.newly_full import NOTHING, gains_full
 from tests.helpers.escalation_plans import APP, NARROW, OWN, ROLES, role, told, trust
 from tests.helpers.plans import inline, policy, statement
 
@@ -58,6 +62,14 @@ def test_who_has_all_of_it_gains_nothing(has: list[dict[str, Any]]) -> None:
     assert told(role("app"), inline(own, own), *let_in) == gains
     by_itself = [role("app"), inline(own, policy(*has, BECOME)), *keeper(statement("kms:*", KEYS))]
     assert told(*by_itself) == [each.replace("its trust policy", "sts:AssumeRole") for each in gains]
+
+
+def test_what_is_too_much_work_to_tell_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As full access to some keys; not where the Allows are not even full together."""
+    monkeypatch.setattr("gate.new_access.newly_full.LEAST", 1)
+    both, one = ([Box(actions, Scope(glob("*")), frozenset())] for actions in (kms().all_actions(), 1))
+    assert gains_full(NOTHING, Access((*both,)), kms())
+    assert not gains_full(NOTHING, Access((*one,)), kms())
 
 
 def test_itself_is_nobody_else() -> None:

@@ -1,4 +1,4 @@
-"""What is told of a policy that the plan uses as a permissions boundary."""
+"""What is told of a policy that the plan uses as a permissions boundary, and of two kinds of power at one place."""
 
 from typing import Any
 
@@ -145,3 +145,10 @@ def test_what_may_be_wider_is_told_beside_what_is_certain() -> None:
     assert not told.leaves(certain)
     assert certain.grant is not None
     assert told.leaves(replace(certain, grant=replace(certain.grant, may_be_wider=True)))
+
+
+def test_two_kinds_of_power_at_one_place_are_both_told() -> None:
+    """Neither covers the other."""
+    both = policy(statement(["kms:Decrypt", "kms:PutKeyPolicy"]))
+    found = findings(plan(inline(policy(statement("s3:GetObject")), both)))
+    assert [one.rule for one in found] == ["KMS003", "KMS004"]
