@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # loaded only where a file is large
 
 _Content = TypeVar("_Content", bound="bytes | mmap")
 
+CONFIGURATION = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json", ".hcl")  # how its files end
 LARGEST = 1 << 31  # bytes of a file; the largest plans have a twentieth of it
 SMALL = 1 << 23  # bytes of a file that is copied before anybody notices
 _CHUNK = 1 << 20

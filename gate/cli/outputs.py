@@ -12,8 +12,8 @@ import msgspec
 
 from gate.cli.plans import is_plan
 from gate.errors import GateError
+from gate.files import CONFIGURATION, write
 from gate.files import target as named
-from gate.files import write
 from gate.report import Report
 from gate.reports import DEFAULT, FORMATS, render
 from gate.reports.look import Detail, Look
@@ -21,7 +21,6 @@ from gate.reports.look import Detail, Look
 if TYPE_CHECKING:
     from pathlib import Path
 
-_SOURCE = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json", ".hcl")
 _NARROWEST, _WIDEST = 60, 200  # columns of a report
 
 
@@ -58,7 +57,7 @@ def targets(outputs: Sequence[str], inputs: Sequence[str], *, matrix: bool = Fal
     for written in paths:
         if any(str(written.resolve()) == os.path.realpath(name) for name in inputs):
             raise GateError(f"-o: {written} is an input; a report would overwrite it")
-        if written.name.lower().endswith(_SOURCE):
+        if written.name.lower().endswith(CONFIGURATION):
             raise GateError(f"-o: {written} is named like a source file, which a report would overwrite")
     wanted = found if here else [*found, Target(DEFAULT, None)]
     if matrix and all(target.format != DEFAULT for target in wanted):

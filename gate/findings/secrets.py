@@ -20,9 +20,10 @@ def without(finding: Finding, secrets: Iterable[str]) -> Finding:
 
     Where it stands stays as it is: Terraform lets no sensitive value into an address.
     """
-    finding = _without_example(finding, secrets)
+    long = _long(secrets)
+    finding = _without_example(finding, long)
     raw = msgspec.json.encode(finding)
-    spellings = [spelling for text in _long(secrets) for spelling in _spellings(text) if _within(spelling) in raw]
+    spellings = [spelling for text in long for spelling in _spellings(text) if _within(spelling) in raw]
     if not spellings:
         return finding
     told = msgspec.to_builtins(finding)
@@ -33,11 +34,11 @@ def without(finding: Finding, secrets: Iterable[str]) -> Finding:
     return replace(found, **{name: slow_digest(getattr(finding, name)) for name in _DIGESTS})
 
 
-def _without_example(finding: Finding, secrets: Iterable[str]) -> Finding:
+def _without_example(finding: Finding, secrets: list[str]) -> Finding:
     """A finding whose witness is on no resource that was made of a secret one: what stands between its wildcards is in
     there."""
     witness = finding.witness
-    pieces = (piece for text in _long(secrets) for piece in re.split("[*?]+", str.__str__(text))) if witness else ()
+    pieces = (piece for text in secrets for piece in re.split("[*?]+", str.__str__(text))) if witness else ()
     if witness is None or not any(len(piece) >= SHORTEST and piece in witness.resource for piece in pieces):
         return finding
     return replace(finding, witness=replace(witness, resource=HIDDEN))

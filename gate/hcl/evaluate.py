@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 
 from gate.hcl.comprehension import for_expression, repeated
 from gate.hcl.convert import unified
-from gate.hcl.functions import call, is_made_up
+from gate.hcl.functions import call, will_be_text
 from gate.hcl.steps import step
 from gate.hcl.syntax import (
     Call,
@@ -299,7 +299,7 @@ def _operated(operator: str, operands: list[Value], work: Work) -> Value:
 
 def _is_nothing_and_something(operands: list[Value], work: Work) -> bool:
     nothing = any(operand is None or operand == "" for operand in operands)
-    return nothing and any(is_made_up(operand, work) for operand in operands)
+    return nothing and any(will_be_text(operand, work) for operand in operands)
 
 
 def _equal(one: Value, other: Value) -> bool | None:

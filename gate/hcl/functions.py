@@ -163,13 +163,13 @@ def _zipmap(_: Work, keys: Value, values: Value) -> Value:
 
 def _coalesce(nothing: Value, work: Work, *values: Value) -> Value:
     """One of those that are neither null nor `nothing`, up to the first text that certainly is not."""
-    certain = (at for at, one in enumerate(values) if (isinstance(one, str) and one) or is_made_up(one, work))
+    certain = (at for at, one in enumerate(values) if (isinstance(one, str) and one) or will_be_text(one, work))
     values = values[: next(certain, len(values)) + 1]
     possible = [one for one in (*values, *unified(list(values))) if one is not None and one != nothing]
     return one_of(possible) if possible else NotImplemented
 
 
-def is_made_up(value: Value, work: Work) -> bool:
+def will_be_text(value: Value, work: Work) -> bool:
     """Whether a value will be a text that AWS makes up, such as an ARN: it is not null and not empty."""
     return isinstance(value, Unresolved) and work.world.is_text(value) and work.world.harmless(value)
 

@@ -21,7 +21,6 @@ _FOR_PEOPLE = (
     b"used the selected providers to", b"execution plan has been generated", b"will perform the following actions",
     b"No changes.",
 )  # fmt: skip
-_CONFIGURATION = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json", ".hcl")
 _IS_CONFIGURATION = (
     "this is configuration, not a plan; run `terraform plan -out PLANFILE`, then `terraform show -json PLANFILE > "
     "plan.json`, and give plan.json"
@@ -138,7 +137,7 @@ def _one_a_line(text: bytes, path: str, error: msgspec.DecodeError) -> list[byte
 
 def _what(text: bytes, path: str) -> str | None:
     """What a text is that is no plan, and what to do; None where nothing tells."""
-    if path.endswith(_CONFIGURATION):
+    if path.endswith(files.CONFIGURATION):
         return _IS_CONFIGURATION
     start, brace, _ = text.partition(b'{"')
     if brace and b" STDOUT " in start:
@@ -168,7 +167,7 @@ def _require_plan(sketch: _Sketch, path: str) -> None:
     if sketch.values and not (sketch.planned_values or sketch.resource_changes):
         raise GateError(f"{path}: this is a state (`terraform show -json` without a plan file), not a plan; {_OF_PLAN}")
     if not sketch.format_version:
-        if path.endswith(_CONFIGURATION):
+        if path.endswith(files.CONFIGURATION):
             raise GateError(f"{path}: {_IS_CONFIGURATION}")
         raise GateError(f"{path}: format_version is missing, so this is not what Terraform wrote; {_SHOW}")
     major = bytes(sketch.format_version).strip(b'"').split(b".")[0]

@@ -49,9 +49,6 @@ def remedy(grant: Grant, seen: Seen) -> Remedy:
     return msgspec.structs.replace(found, lines=(*found.lines, *chain.from_iterable(proving)))
 
 
-_OF_A_SERVICE = ":aws:policy/service-role/"
-
-
 def _by_what_changed(grant: Grant, seen: Seen) -> Remedy:
     what = changed(grant, seen)
     match what:
