@@ -1,7 +1,7 @@
 """The command line: which command, and what becomes an exit code.
 
 Exit 0: nothing blocks. 1: at least one finding blocks. 2: no verdict. click's own errors and an uncaught exception
-would exit with 1, which is the word for "blocked", so every way out passes through `main`.
+would exit with 1, which is the word for "blocked", so every way out passes through `exit_code`.
 """
 
 import os
@@ -62,14 +62,10 @@ def gate() -> None:
     """
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Runs the command line and leaves the process with its exit code; never with a traceback."""
-    sys.exit(_exit_code(arguments))
-
-
-def _exit_code(arguments: list[str] | None) -> int:
+def exit_code(arguments: list[str]) -> int:
+    """Runs the command line with these arguments, those after `gate`; what is wrong is one line on standard error."""
     try:
-        result = _invoke(sys.argv[1:] if arguments is None else arguments)
+        result = _invoke(arguments)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except click.exceptions.Exit as leaving:

@@ -107,8 +107,10 @@ def test_an_internal_error_is_exit_2_and_tells_nothing_of_the_plan(here: Path) -
         "import gate.check\n"
         "def broken(*a, **k): raise ValueError('secret')\n"
         "gate.check.run = broken\n"
-        "from gate.cli.main import main\n"
-        "main(['check', 'passed.json'])\n"
+        "from gate.__main__ import main\n"
+        "import sys\n"
+        "sys.argv[1:] = ['check', 'passed.json']\n"
+        "main()\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=here, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
@@ -122,8 +124,10 @@ def test_a_disagreement_of_the_two_evaluators_is_no_verdict(here: Path) -> None:
     code = (
         "from gate.iam import evaluate\n"
         "evaluate.allowed = lambda *a, **k: False\n"
-        "from gate.cli.main import main\n"
-        "main(['check', 'blocked.json'])\n"
+        "from gate.__main__ import main\n"
+        "import sys\n"
+        "sys.argv[1:] = ['check', 'blocked.json']\n"
+        "main()\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=here, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
@@ -207,7 +211,7 @@ def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
     """Every rule explains itself, by id or by name in any case; without one all are listed."""
     for rule in RULES:
         for name in (rule.id, rule.id.lower(), rule.name):
-            assert cli_main._exit_code(["explain", name]) == 0
+            assert cli_main.exit_code(["explain", name]) == 0
             told = capsys.readouterr()
             assert told.err == ""
             assert told.out.startswith(f"{rule.id} {rule.name}")
@@ -278,8 +282,8 @@ LOADED = {
 LOOK = """
 import sys, click, msgspec
 known = set(sys.modules)
-from gate.cli.main import _exit_code
-code = _exit_code(["check", sys.argv[1]])
+from gate.cli.main import exit_code
+code = exit_code(["check", sys.argv[1]])
 loaded = sorted(set(sys.modules) - known)
 import json
 print(json.dumps([code, loaded]))

@@ -218,12 +218,10 @@ def test_nothing_is_started_without_a_configuration(repository: Repository, lapt
         "started = []\n"
         "sys.addaudithook(lambda e, a: started.append(e) if e in ('subprocess.Popen', 'os.exec', 'os.fork', "
         "'os.posix_spawn', 'os.system') else None)\n"
-        "from gate.cli.main import main\n"
-        "try:\n"
-        "    main(sys.argv[1:])\n"
-        "except SystemExit as leaving:\n"
-        "    loaded = {'tomlkit', 'jsonschema', 'subprocess', 'gate.settings.git', 'gate.settings.parse'}\n"
-        "    print(leaving.code, started, sorted(loaded & set(sys.modules)), file=sys.stderr)\n"
+        "from gate.cli.main import exit_code\n"
+        "code = exit_code(sys.argv[1:])\n"
+        "loaded = {'tomlkit', 'jsonschema', 'subprocess', 'gate.settings.git', 'gate.settings.parse'}\n"
+        "print(code, started, sorted(loaded & set(sys.modules)), file=sys.stderr)\n"
     )
     done = subprocess.run(
         [sys.executable, "-I", "-c", script, "check", str(PLAN)],

@@ -1,6 +1,5 @@
 """gate's command line in this process, or as a process of its own, and plans made of the examples."""
 
-import gc
 import json
 import os
 import subprocess
@@ -12,9 +11,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import pytest
-
-from gate.cli.main import main
+from gate.cli.main import exit_code
 from tests.helpers.paths import EXAMPLES
 
 
@@ -22,7 +19,7 @@ def gate(
     folder: Path, environment: Mapping[str, str], *arguments: object, stdin: bytes = b""
 ) -> subprocess.CompletedProcess[str]:
     """Runs gate in a folder, with these variables alone and with streams that are files. It is the program's own
-    `main` in this process, for a start costs more than most runs; tests/cli/test_process.py holds every command
+    `exit_code` in this process, for a start costs more than most runs; tests/cli/test_process.py holds every command
     against the process that people start, and what is about processes starts them."""
     command = list(map(str, arguments))
     given, out, err = (TextIOWrapper(BytesIO(text), "utf-8", "backslashreplace", "\n") for text in (stdin, b"", b""))
@@ -31,11 +28,9 @@ def gate(
         mock.patch.object(sys, "stdin", given),
         redirect_stdout(out),
         redirect_stderr(err),
-        pytest.raises(SystemExit) as leaving,
     ):
-        main(command)
-    assert isinstance(leaving.value.code, int)
-    return subprocess.CompletedProcess(command, leaving.value.code, _written(out), _written(err))
+        code = exit_code(command)
+    return subprocess.CompletedProcess(command, code, _written(out), _written(err))
 
 
 def gate_process(
@@ -49,13 +44,9 @@ def gate_process(
 
 @contextmanager
 def _as_started(folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
-    """The folder and the variables of a process, for a while; `main` sets the collector as suits a process."""
-    kept = gc.get_threshold()
-    try:
-        with chdir(folder), mock.patch.dict(os.environ, environment, clear=True):
-            yield
-    finally:
-        gc.set_threshold(*kept)
+    """The folder and the variables of a process, for a while."""
+    with chdir(folder), mock.patch.dict(os.environ, environment, clear=True):
+        yield
 
 
 def _written(stream: TextIOWrapper) -> str:

@@ -22,8 +22,8 @@ RUN = """
 import sys
 from gate.reports import FORMATS, Format
 FORMATS["stub"] = Format("stub_format", "a page")
-from gate.cli.main import main
-main(sys.argv[1:])
+from gate.cli.main import exit_code
+sys.exit(exit_code(sys.argv[1:]))
 """
 
 

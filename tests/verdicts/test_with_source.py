@@ -231,8 +231,8 @@ def test_the_parser_is_not_loaded_without_a_question() -> None:
     """A plan in which everything is known and nothing is found costs no parsing."""
     code = (
         "import sys\n"
-        "from gate.cli.main import _exit_code\n"
-        "print(_exit_code(['check', 'plan.json']), sorted({'tree_sitter', 'tree_sitter_hcl'} & set(sys.modules)))\n"
+        "from gate.cli.main import exit_code\n"
+        "print(exit_code(['check', 'plan.json']), sorted({'tree_sitter', 'tree_sitter_hcl'} & set(sys.modules)))\n"
     )
     folder = PLANS / "drift-codified"
     done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
@@ -288,17 +288,17 @@ def test_the_stop_by_the_clock_is_no_verdict(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A verdict must not hang on the speed of a machine: where time is up, exit 2 and one line that says what to do."""
-    from gate.cli.main import _exit_code
+    from gate.cli.main import exit_code
     from gate.hcl import work
 
     here = copied(tmp_path, "narrow")
     before, policy, after = (here / "main.tf").read_text().rpartition("policy = jsonencode({")
     (here / "main.tf").write_text(f"{before}{policy} Id = [{', '.join(['0'] * 2000)}], {after}")
     arguments = ["check", str(here / "plan.json"), "--source", str(here)]
-    _exit_code(arguments)
+    exit_code(arguments)
     assert "took longer" not in capsys.readouterr().err
     monkeypatch.setattr(work, "SECONDS", 0)
-    assert _exit_code(arguments) == 2
+    assert exit_code(arguments) == 2
     done = capsys.readouterr()
     assert done.out == ""
     assert len(done.err.splitlines()) == 1
