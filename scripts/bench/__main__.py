@@ -1,8 +1,9 @@
 """`python -m scripts.bench [--write] [PART...]`: what whole `gate` processes cost, on plans of real proportions and on
 plans in which one thing grows.
 
-Every ratio is of processes that ran in turn, so that a machine that drifts drifts for both. CPU time is user and system
-time. `--write` makes docs/performance.md and its picture of what was measured; parts are real, growth, many.
+Every ratio is of processes that ran in turn, so that a machine that drifts drifts for both, and of the quickest run of
+each. CPU time is user and system time. `--write` makes docs/performance.md and its picture of what was measured; parts
+are real, growth, many.
 """
 
 import os
@@ -16,7 +17,7 @@ from pathlib import Path
 from scripts.bench import page, shapes
 from scripts.bench.measure import Command, Cost, exponent, once, together
 
-RUNS = 5
+RUNS = 7
 PYTHON = [sys.executable, "-I"]
 GATE = [*PYTHON, "-m", "gate"]
 NOTHING = [*PYTHON, "-c", "pass"]
@@ -75,13 +76,13 @@ def real(folder: Path) -> page.Part:
 
 
 def growth(folder: Path) -> page.Part:
-    """Each shape in three sizes, in turn, and the quickest run of each; the exponent is that of the last two."""
+    """Each shape in three sizes, in turn; the exponent is that of the last two."""
     start = together({"gate": [*GATE, "check", str(_plan(folder / "plan.json", shapes.small))]}, RUNS)["gate"].seconds
     rows, lines = [], {}
     for name, (make, sizes) in shapes.GROWTH.items():
         plans = {size: _plan(folder / f"{size}.json", make, size) for size in sizes}
         commands = {str(size): [*GATE, "check", "--no-source", str(path)] for size, path in plans.items()}
-        costs = together(commands, RUNS, min)
+        costs = together(commands, RUNS)
         seconds = [costs[str(size)].seconds for size in sizes]
         power = exponent(sizes, seconds, start)
         rows.append(

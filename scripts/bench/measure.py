@@ -1,10 +1,9 @@
 """Whole processes, measured from outside: CPU time and peak memory as the operating system counts them."""
 
 import os
-import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -30,11 +29,9 @@ def once(command: Command) -> Cost:
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit)
 
 
-def together(
-    commands: Mapping[str, Command], runs: int, of: Callable[[Iterable[float]], float] = statistics.median
-) -> dict[str, Cost]:
-    """The cost of each command, the median or another one `of` its runs: in turn, so that a machine that drifts drifts
-    for all of them."""
+def together(commands: Mapping[str, Command], runs: int) -> dict[str, Cost]:
+    """The cost of each command in its quickest run, for what else a machine does only adds to it. They run in turn, so
+    that a machine that drifts drifts for all of them."""
     for command in commands.values():
         once(command)  # files and byte code into the caches
     costs: dict[str, list[Cost]] = {name: [] for name in commands}
@@ -42,7 +39,7 @@ def together(
         for name, command in commands.items():
             costs[name].append(once(command))
     return {
-        name: Cost(of(one.seconds for one in found), max(one.peak for one in found)) for name, found in costs.items()
+        name: Cost(min(one.seconds for one in found), max(one.peak for one in found)) for name, found in costs.items()
     }
 
 

@@ -17,7 +17,7 @@ memory as the operating system counts them; ratios are of processes that ran in 
 scripts/bench/shapes.py: in those of real proportions about 35 % of the bytes are changes, 29 % configuration, 18 %
 planned values and 18 % prior state, and 6 % of the changes are IAM. A typed scan is the least that reading a plan can
 cost: msgspec with three fields. jq counts the IAM resources, which decides nothing. An empty cell is a tool that was
-not installed. Of each size that grows the quickest of five runs counts; an exponent of 1 is linear.
+not installed. Of each the quickest of seven runs counts; an exponent of 1 is linear.
 """
 
 
