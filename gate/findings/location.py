@@ -11,7 +11,8 @@ from gate.holdings.template_types import BODIES
 from gate.iam.boxes import expand
 from gate.iam.service import Service
 from gate.plan.attributes import marked
-from gate.plan.model import Plan, after, change
+from gate.plan.decoded import after, change
+from gate.plan.model import Plan
 from gate.plan.shapes import Change
 from gate.report import Call, Finding, Line, Location, Statement
 from gate.source_folders import SourceFolders

@@ -16,7 +16,8 @@ from gate.holdings.account_proofs import Node, Proofs, agreed
 from gate.holdings.own_facts import Name, is_principal, names_of, own_arn, partition_and_number, unique_ids
 from gate.plan.addresses import named, unkeyed
 from gate.plan.before_after import ManagedResource
-from gate.plan.model import Plan, values
+from gate.plan.decoded import values
+from gate.plan.model import Plan
 from gate.plan.provider_facts import Fact, facts_read, tells_of_provider
 from gate.plan.provider_instances import ProviderInstance, ProviderInstances
 from gate.plan.references import References

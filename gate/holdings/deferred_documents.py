@@ -17,7 +17,7 @@ from gate.holdings.source_values import in_order, listed, structured
 from gate.plan.addresses import Instance, Target, exact_target, target_of
 from gate.plan.arns import unknown_key
 from gate.plan.attributes import text_of
-from gate.plan.model import after, change
+from gate.plan.decoded import after, change
 from gate.plan.references import Origin, References
 from gate.plan.shapes import UNKNOWN, ResourceChange
 from gate.text.sensitive import Sensitive, as_marked, marked

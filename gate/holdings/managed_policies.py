@@ -14,7 +14,8 @@ from gate.holdings.provider_values import OWN_ACCOUNT
 from gate.holdings.resolve import IamResource, Version
 from gate.holdings.resource_types import ManagedPolicy
 from gate.plan.attributes import values_at
-from gate.plan.model import Plan, after, change, values
+from gate.plan.decoded import after, change, values
+from gate.plan.model import Plan
 from gate.plan.shapes import UNKNOWN
 from gate.text.sensitive import unless_sensitive
 

@@ -19,7 +19,8 @@ from gate.holdings.resource_types import PERMISSION_SET, ManagedPolicy
 from gate.holdings.template_types import in_terraform, rolls_back
 from gate.plan.addresses import Instance, module_path, names_in_modules, unkeyed
 from gate.plan.attributes import text_of, top_of, values_at
-from gate.plan.model import Plan, after, change
+from gate.plan.decoded import after, change
+from gate.plan.model import Plan
 from gate.plan.references import References
 
 _PolicyName = tuple[str, str]  # account and name

@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 from gate.holdings.accounts import Accounts
 from gate.plan.addresses import Target, exact_target
-from gate.plan.model import Plan, values
+from gate.plan.decoded import values
+from gate.plan.model import Plan
 from gate.plan.provider_facts import Fact, fact_at, fact_by_id, facts_read
 from gate.plan.references import References
 from gate.unknown import Template, Unresolved, Value, with_parts, without_wildcards

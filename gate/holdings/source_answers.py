@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from gate.holdings.source_values import structured
 from gate.plan.addresses import Instance, Located, Target, target_of
-from gate.plan.model import Plan, after, change
+from gate.plan.decoded import after, change
+from gate.plan.model import Plan
 from gate.plan.notation import Notation
 from gate.plan.references import References
 from gate.plan.shapes import ResourceChange

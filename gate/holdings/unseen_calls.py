@@ -17,7 +17,8 @@ from gate.holdings.template_types import CLOUD_CONTROL, TEMPLATES, awscc_name
 from gate.plan.attributes import values_at
 from gate.plan.before_after import ManagedResource, changed_resources
 from gate.plan.configuration import ConfigurationResource
-from gate.plan.model import Plan, after, change
+from gate.plan.decoded import after, change
+from gate.plan.model import Plan
 from gate.plan.references import References
 from gate.plan.shapes import UNKNOWN, ResourceChange
 from gate.text.sensitive import Sensitive

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from gate.errors import GateError
 from gate.plan.attributes import marks_any
-from gate.plan.model import Plan, after, change
+from gate.plan.decoded import after, change
+from gate.plan.model import Plan
 from gate.plan.shapes import UNKNOWN, Change, ResourceChange
 from gate.text.sensitive import marked
 from gate.unknown import Reason, WhyUnknown

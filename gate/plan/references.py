@@ -16,9 +16,10 @@ from msgspec.structs import replace
 from gate.plan.addresses import NOT_RESOURCES, Instance, Located, Target, module_path, split, target_in, target_of
 from gate.plan.attributes import BLOCK_NAMES, marked, text_of
 from gate.plan.configuration import ConfigurationModule, ConfigurationResource
+from gate.plan.decoded import after, change
 from gate.plan.expressions import most_specific
 from gate.plan.instances import Instances
-from gate.plan.model import Plan, after, change
+from gate.plan.model import Plan
 from gate.plan.shapes import ResourceChange
 
 if TYPE_CHECKING:  # loaded only where a plan hides what a resource gives

@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from gate.hcl.values import OpenObject, Unordered, is_known
-from gate.plan import model as plans
 from gate.plan.arns import NAMED_PLAINLY
+from gate.plan.decoded import after, change, values
 from gate.plan.model import Plan
 from gate.plan.shapes import UNKNOWN, Json, ResourceChange, StateResource
 from gate.unknown import Unresolved, Value
@@ -92,9 +92,9 @@ def _module_of(resource: StateResource) -> str:
 
 def _object(resource: ResourceChange | StateResource, key: Key, index: int | str | None) -> OpenObject | None:
     if isinstance(resource, StateResource):
-        planned: Json = plans.values(resource)
+        planned: Json = values(resource)
     else:
-        planned = plans.after(plans.change(resource))
+        planned = after(change(resource))
     if not isinstance(planned, dict):
         return None if planned is not UNKNOWN else _named(OpenObject(), address(key, index))
     place = address(key, index)

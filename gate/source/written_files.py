@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gate.plan.configuration import ConfigurationModule, ConfigurationResource
-from gate.plan.model import Plan, after, change, values
+from gate.plan.decoded import after, change, values
+from gate.plan.model import Plan
 from gate.plan.shapes import Json
 from gate.source.facts import module_path
 from gate.source.tree import Tree

@@ -268,8 +268,8 @@ LOADED = {
     "limiting_conditions managed_policies narrowed needs patterns policy service services variables written",
     "new_access": "certain_and_worst effective few_actions grants groupings inquiry "
     "introduced new_groups newly_full policies proven questions refusals same_texts undetermined",
-    "plan": "addresses arns attributes before_after configuration document expressions instances look_alikes model "
-    "notation provider_calls provider_facts provider_instances references repeated shapes",
+    "plan": "addresses arns attributes before_after configuration decoded document expressions instances look_alikes "
+    "model notation provider_calls provider_facts provider_instances references repeated shapes",
     "report": "",
     "reports": "look page phrases text",
     "rules": " ".join(sorted(["run", *(rule.name.replace("-", "_") for rule in RULES)])),

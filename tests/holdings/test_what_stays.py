@@ -14,7 +14,7 @@ from gate.holdings.holders import iam_plan
 from gate.holdings.resolve import IamResource
 from gate.holdings.source_answers import SourceAnswers
 from gate.iam.kms import kms
-from gate.plan import model
+from gate.plan import decoded, model
 from gate.plan.before_after import ManagedResource, managed_resources
 from gate.plan.model import read
 from gate.plan.shapes import UNKNOWN
@@ -153,7 +153,7 @@ def test_a_repeated_key_is_refused_where_nothing_changes_too(once: str, twice: s
     entry = f'"type":"aws_iam_role","name":"a","change":{{"actions":["no-op"],"before":{text},"after":{text},{marks}}}'
     plan = '{"format_version":"1.2","resource_changes":[{"address":"aws_iam_role.a",%s}],"planned_values":{}}'
     [stays] = read((plan % entry).encode(), "plan.json")
-    [once_read] = map(model.change, stays.resource_changes)
+    [once_read] = map(decoded.change, stays.resource_changes)
     assert once_read.before is once_read.after
     with pytest.raises(GateError, match="is repeated in "):
-        list(map(model.change, read((plan % entry.replace(once, twice)).encode(), "plan.json")[0].resource_changes))
+        list(map(decoded.change, read((plan % entry.replace(once, twice)).encode(), "plan.json")[0].resource_changes))

@@ -13,8 +13,9 @@ import pytest
 from gate import files
 from gate.check import Options, check
 from gate.errors import GateError
+from gate.plan.decoded import after
 from gate.plan.look_alikes import require_utf8
-from gate.plan.model import after, read
+from gate.plan.model import read
 from gate.plan.shapes import UNKNOWN, Change
 from tests.helpers.paths import CORPUS
 from tests.helpers.plans import inline, plan, policy, statement

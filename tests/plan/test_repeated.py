@@ -15,7 +15,8 @@ import pytest
 from gate.errors import GateError
 from gate.plan import repeated, repeated_keys
 from gate.plan.configuration import ConfigurationModule
-from gate.plan.model import Plan, change, read, values
+from gate.plan.decoded import change, values
+from gate.plan.model import Plan, read
 from gate.plan.shapes import ResourceChange
 from tests.helpers.paths import PLANS
 from tests.helpers.plans import change as change_of
