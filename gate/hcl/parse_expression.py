@@ -86,10 +86,7 @@ def _steps(nodes: list[Any], depth: int) -> list[Step]:
 
 def _index(node: Any, depth: int) -> list[Step]:
     if node.type == "legacy_index":
-        numbers = text(node).lstrip(".").split(".")
-        if not all(number.isdigit() for number in numbers):
-            raise UnparsableError("an index that is not a number")
-        return [Index(Literal(int(number))) for number in numbers]
+        return [Index(_number(number)) for number in text(node).lstrip(".").split(".")]
     key = [child for child in node.children if child.type == "expression"]
     if len(key) != 1:
         raise UnparsableError("an index of more than one expression")

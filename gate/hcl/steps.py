@@ -9,7 +9,7 @@ from gate.hcl.text import scalar_text
 from gate.hcl.values import OpenObject, RefusedError, Rest, Unordered, computed, each_way, one_of, unwrapped
 from gate.unknown import Template, Unresolved, Value
 
-_PLACE = re.compile(r"(?:0|[1-9]\d{0,6})")
+_PLACE = re.compile(r"(?:0|[1-9]\d{0,6})", re.ASCII)
 
 
 def step(value: Value, one: GetAttribute | Index, evaluate: Callable[[Expression], Value]) -> Value:
@@ -17,6 +17,11 @@ def step(value: Value, one: GetAttribute | Index, evaluate: Callable[[Expression
     if isinstance(one, GetAttribute):
         return each_way([value], lambda way: _member(way[0], one.name))
     return each_way([value, evaluate(one.key)], lambda way: _part(way[0], way[1]))
+
+
+def place(text: str) -> int | None:
+    """The place in a list that a text names, None where it is none of any list."""
+    return int(text) if _PLACE.fullmatch(text) else None
 
 
 def _part(value: Value, key: Value) -> Value:
@@ -30,7 +35,7 @@ def _part(value: Value, key: Value) -> Value:
         return one_of(list(value.values())) if name is None else _member(value, name)
     if not isinstance(value, list):
         return computed(value, key)
-    at = int(name) if name is not None and _PLACE.fullmatch(name) and not isinstance(key, bool) else None
+    at = place(name) if name is not None and not isinstance(key, bool) else None
     if at is None or isinstance(value, Unordered) or any(isinstance(one, Rest) for one in value[: at + 1]):
         return one_of(list(map(unwrapped, value)))
     if at >= len(value):

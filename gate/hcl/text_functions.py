@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from gate.hcl.text import LONGEST, decode_json, joined
+from gate.hcl.text import decode_json, joined
 from gate.hcl.values import Encoded, computed, in_order, plain, texts
 from gate.hcl.work import Work
 from gate.unknown import OneOf, Template, Unresolved, Value
@@ -48,7 +48,7 @@ def _writes(verb: str, value: Value) -> bool:
         return isinstance(value, (str, bool))
     if verb == "d":
         return type(value) is int
-    return verb == "s" and not isinstance(value, (list, dict, float, type(None)))
+    return verb == "s"  # what is no scalar leaves a hole
 
 
 def formatlist(work: Work, template: Value, *arguments: Value) -> Value:
@@ -57,8 +57,7 @@ def formatlist(work: Work, template: Value, *arguments: Value) -> Value:
     elements = [element for one in lists for element in one]
     if not isinstance(template, str) or not all(map(in_order, lists)) or len(set(map(len, lists))) != 1:
         return NotImplemented
-    single = [one for one in arguments if not isinstance(one, list)]
-    if any(isinstance(one, dict) or (isinstance(one, Unresolved) and not work.world.is_text(one)) for one in single):
+    if any(isinstance(one, Unresolved) and not work.world.is_text(one) for one in arguments):
         return NotImplemented  # it may itself be a list
     if any(isinstance(one, OneOf) for one in elements):
         return NotImplemented
@@ -72,14 +71,13 @@ def replaced(work: Work, value: Value, search: Value, by: Value) -> Value:
     text stays as it is where the plain one can't meet it."""
     if not isinstance(search, str) or not plain(search) or not search or re.fullmatch("/.*/", search, re.DOTALL):
         return NotImplemented
-    if not isinstance(value, (str, Encoded, Template)) or isinstance(by, (list, dict, float, type(None))):
+    if any(isinstance(one, (list, dict, float, type(None))) for one in (value, by)):
         return NotImplemented
     whole = joined([value], work.world.is_text)
     before = whole.parts if isinstance(whole, Template) else (whole,)
     if any(not isinstance(part, str) and not work.world.is_apart(part, search) for part in before):
         return NotImplemented
-    found = sum(part.count(search) for part in before if isinstance(part, str))
-    if found > _MOST_FOUND or (isinstance(by, str) and found * len(by) > LONGEST):
+    if sum(part.count(search) for part in before if isinstance(part, str)) > _MOST_FOUND:
         return NotImplemented
     parts: list[Value] = []
     for part in before:

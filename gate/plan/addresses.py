@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from gate.text.sentences import Sentence, named_arn
 from gate.unknown import Unresolved, Value
 
+_PLACE = r"[0-9]{1,9}"
 _TOKEN = r'\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]|[^.\[]+'
 NOT_RESOURCES = frozenset({"var", "local", "each", "count", "path", "terraform", "self", "module"})
 
@@ -147,6 +148,6 @@ def target_in(module: tuple[str, ...], parts: list[str]) -> Target | None:
     attributes = rest[2:]
     if attributes and attributes[0].startswith("["):
         inside = attributes[0][1:-1]
-        key = inside[1:-1] if inside.startswith('"') else int(inside) if inside.isdigit() else None
+        key = inside[1:-1] if inside.startswith('"') else int(inside) if re.fullmatch(_PLACE, inside) else None
         attributes = attributes[1:]
     return Target(module, mode, rest[0], rest[1], ".".join(attributes).replace(".[", "["), key)

@@ -68,8 +68,6 @@ def documents(text: bytes, path: str) -> list[bytes]:
         )
     try:
         sketch = _sketch.decode(text)
-    except UnicodeDecodeError as error:
-        raise GateError(f"{path}: not valid UTF-8 at byte {error.start}; {_SHOW}") from None
     except RecursionError:
         raise GateError(f"{path}: nested too deeply to be a plan; {_SHOW}") from None
     except msgspec.ValidationError:
@@ -121,7 +119,7 @@ def _one_a_line(text: bytes, path: str, error: msgspec.DecodeError) -> list[byte
     for number, line in enumerate(lines, 1):
         try:
             sketches.append(_sketch.decode(line))
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        except (msgspec.MsgspecError, RecursionError):
             if sketches and sketches[0].level:
                 raise GateError(_log_stream(path)) from None
             if sketches:
@@ -172,7 +170,7 @@ def _require_plan(sketch: _Sketch, path: str) -> None:
         raise GateError(f"{path}: format_version is missing, so this is not what Terraform wrote; {_SHOW}")
     major = bytes(sketch.format_version).strip(b'"').split(b".")[0]
     if major not in {b"0", b"1"}:
-        text = bytes(sketch.format_version)[:20].decode("utf-8", "replace")
+        text = bytes(sketch.format_version)[:20].decode(errors="replace")
         shown = text if text.strip('"').replace(".", "").isdigit() else "that is no version"  # which may be anything
         raise GateError(
             f"{path}: format_version {shown} is not supported (gate reads 0.x and 1.x); look for a newer gate"
@@ -181,5 +179,5 @@ def _require_plan(sketch: _Sketch, path: str) -> None:
         raise GateError(
             f"{path}: this is an empty state (`terraform show -json` without a plan file), not a plan; {_OF_PLAN}"
         )
-    if sketch.errored and bytes(sketch.errored) == b"true":
+    if bytes(sketch.errored) == b"true":
         raise GateError(f"{path}: the plan ended in an error, so resources are missing from it; fix `terraform plan`")

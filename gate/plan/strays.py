@@ -80,14 +80,26 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
 
 
 class Strays(msgspec.Struct, frozen=True, gc=False):
-    """Whom the provider blocks of one plan ask, by key; `any_of_them` where a plan does not say which one it is."""
+    """Whom the provider blocks of one plan ask, by key; `given` are those of which a module may be given any where a
+    plan does not say which one."""
 
     asked: dict[str, Asked]
-    any_of_them: Asked
+    given: tuple[Asked, ...]
 
     def by(self, key: str) -> Asked:
         """Whom the provider with a `provider_config_key` asks."""
-        return self.asked.get(key, self.any_of_them if ":" in key else Asked())
+        return reduce(_either, self.ways(key))
+
+    def ways(self, key: str) -> tuple[Asked, ...]:
+        """The same, each block by itself where it may be one of several."""
+        if key in self.asked:
+            return (self.asked[key],)
+        return self.given if ":" in key else (Asked(),)
+
+    def believing(self) -> "Strays":
+        """The same where every provider is believed to be the one for AWS."""
+        asked = {key: msgspec.structs.replace(one, is_foreign=False) for key, one in self.asked.items()}
+        return Strays(asked, tuple(msgspec.structs.replace(one, is_foreign=False) for one in self.given))
 
 
 def strays(configuration: Configuration, argument: Argument, told: Told) -> Strays | None:
@@ -97,17 +109,15 @@ def strays(configuration: Configuration, argument: Argument, told: Told) -> Stra
     asked = {
         key: _asked(key, block, argument, told)
         for key, block in configuration.provider_config.items()
-        if (key in used or ":" not in key) and (":" not in key or block.expressions or _is_foreign(block))
+        if ":" not in key or block.expressions or _is_foreign(block)
     }
-    roots = {key: one for key, one in asked.items() if ":" not in key and _is_of_aws(configuration, key)}
-    any_of_them = reduce(_either, roots.values()) if roots else Asked()
-    made = Strays({key: one for key, one in asked.items() if key in used}, any_of_them)
-    ways = [made.by(key) for key in used]
+    given = tuple(one for key, one in asked.items() if _is_of_aws(configuration.provider_config[key]))
+    made = Strays(asked, given or (Asked(),))
+    ways = [one for key in used for one in made.ways(key)]
     if all(one.stands_in for one in ways):
         return None
     if all(one.is_foreign for one in ways):  # a mirror of the registry, or a fork, is the provider of this plan
-        found = {key: msgspec.structs.replace(one, is_foreign=False) for key, one in made.asked.items()}
-        made = Strays(found, msgspec.structs.replace(any_of_them, is_foreign=False))
+        made = made.believing()
     return None if all(made.by(key).is_all_of_aws for key in used) else made
 
 
@@ -115,16 +125,16 @@ def _asked(key: str, block: ProviderConfiguration, argument: Argument, told: Tol
     arguments = block.expressions if isinstance(block.expressions, dict) else {}
     listed = told(key)
     stated = arguments.get("endpoints")
-    is_whole = isinstance(stated, dict) and _is_open(stated)  # an object of awscc, of which nothing shows
-    written = [] if is_whole else [*endpoints(stated)]
+    written = [] if _is_open(stated) else [*endpoints(stated)]  # else an object of awscc, of which nothing shows
     sourced = [each for one in listed or () if isinstance(one, dict) for each in one.items()]
-    known = [*((name, constant(one)) for name, one in written if not _is_open(one)), *sourced]
+    known = [*((name, constant(one)) for name, one in written), *sourced]
     services = {name for name, value in known if not _is_host(value)}
     is_silent = _is_hidden if listed is None else _is_open
     services |= {name for name, one in written if name not in dict(sourced) and is_silent(one)}
     everything = any(not isinstance(one, dict) for one in listed or ())
-    everything |= is_whole and listed is None and _is_hidden(stated)
-    everything |= any(_is_in_checkout(arguments.get(name)) for name in _FILES) or _is_proxied(arguments)
+    everything |= listed is None and _is_hidden(stated)
+    everything |= any(_is_in_checkout(key, name, arguments, argument) for name in _FILES)
+    everything |= _is_proxied(key, arguments, argument)
     but = _NONE if everything else None
     if (
         but is None
@@ -134,7 +144,7 @@ def _asked(key: str, block: ProviderConfiguration, argument: Argument, told: Tol
         but = _IAM  # its host has no region
     if _is_odd(key, "sts_region", arguments, argument):
         services.add("sts")
-    of_iam = [value for name, value in known if name == "iam" and value not in (None, "")]
+    of_iam = [value for name, value in known if name == "iam" and value is not None]
     stands_in = bool(of_iam) and all(isinstance(value, str) and re.fullmatch(_NEAR, value) for value in of_iam)
     return Asked(frozenset(services), but, _is_foreign(block), stands_in)
 
@@ -147,9 +157,8 @@ def _either(one: Asked, other: Asked) -> Asked:
     )
 
 
-def _is_of_aws(configuration: Configuration, key: str) -> bool:
-    block = configuration.provider_config[key]
-    return (block.full_name.rpartition("/")[2] or block.name or key.partition(".")[0]) in ("aws", "awscc")
+def _is_of_aws(block: ProviderConfiguration) -> bool:
+    return (block.full_name or block.name).rpartition("/")[2] in ("aws", "awscc")
 
 
 def _is_foreign(block: ProviderConfiguration) -> bool:
@@ -181,23 +190,22 @@ def _is_odd(key: str, name: str, arguments: dict[str, Any], argument: Argument) 
     value = argument(key, name)
     if value is None:
         return _is_hidden(expression)
-    return not isinstance(value, str) or not is_region({"constant_value": value})
+    return not is_region({"constant_value": value})
 
 
-def _is_in_checkout(expression: Any) -> bool:
-    """Whether an argument may name a file of the repository: by a relative path, by the folder of a module, or by
-    functions alone. What a variable names is not the author's."""
-    if is_unset(expression):
+def _is_in_checkout(key: str, name: str, arguments: dict[str, Any], argument: Argument) -> bool:
+    """Whether an argument may name a file of the repository: by a relative path, or by what is not known. What a
+    variable names is not the author's."""
+    expression = arguments.get(name)
+    if is_unset(expression) or (_is_open(expression) and not _is_hidden(expression)):
         return False
-    if _is_open(expression):
-        named = references_of(expression)
-        return not named or any(name.startswith("path.") for name in named)
-    value = constant(expression)
+    value = argument(key, name) if _is_open(expression) else constant(expression)
     paths: Iterable[Any] = value if isinstance(value, list) else [value]
-    return any(isinstance(path, str) and re.match(r"[/~]|[A-Za-z]:", path) is None for path in paths)
+    return not all(isinstance(path, str) and re.match(r"[/~]|[A-Za-z]:", path) for path in paths)
 
 
-def _is_proxied(arguments: dict[str, Any]) -> bool:
+def _is_proxied(key: str, arguments: dict[str, Any], argument: Argument) -> bool:
     """Whether a proxy is called that may answer in AWS's place."""
-    is_unchecked = not is_unset(arguments.get("insecure")) or _is_in_checkout(arguments.get("custom_ca_bundle"))
+    believes_all = not is_unset(arguments.get("insecure"))
+    is_unchecked = believes_all or _is_in_checkout(key, "custom_ca_bundle", arguments, argument)
     return is_unchecked and any(not is_unset(arguments.get(name)) for name in _PROXIES)

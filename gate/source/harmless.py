@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from gate.hcl.values import Encoded, Rest
-from gate.plan.addresses import target_of
+from gate.plan.addresses import Target, target_of
 from gate.plan.arns import NAMED_PLAINLY, admits_quotes
 from gate.unknown import OneOf, Template, Unresolved, Value
 
@@ -42,8 +44,8 @@ _BEGINS = ("a", "ar", "arn")  # how every ARN begins, up to its first colon
 def disbelieved(value: Value, is_stray: Callable[[str], bool]) -> Value:
     """A value of which nothing is proven where it comes from what a reference names that `is_stray`."""
     if isinstance(value, Unresolved):
-        is_proof = value.exact or value.bare or value.stands_for
-        return Unresolved(value.references) if is_proof and any(map(is_stray, value.references)) else value
+        is_doubted = any(map(is_stray, value.references))
+        return replace(value, exact=False, bare=False, stands_for="") if is_doubted else value
     if isinstance(value, Template):
         return Template(tuple(disbelieved(part, is_stray) for part in value.parts))
     if isinstance(value, OneOf):
@@ -61,7 +63,7 @@ def disbelieved(value: Value, is_stray: Callable[[str], bool]) -> Value:
 
 def is_text(hole: Unresolved) -> bool:
     """Whether a hole is an attribute that is a text for certain."""
-    target = target_of(hole.references[0]) if hole.exact and len(hole.references) == 1 else None
+    target = _target(hole)
     return target is not None and target.type.startswith(("aws_", "awscc_")) and target.attribute in _TEXTS
 
 
@@ -69,7 +71,7 @@ def harmless(hole: Unresolved) -> bool:
     """Whether a hole can't end the JSON string that it stands in."""
     if hole.references == ("terraform.workspace",):
         return True
-    target = target_of(hole.references[0]) if hole.exact and len(hole.references) == 1 else None
+    target = _target(hole)
     if target is None:
         return False
     if target.attribute == "arn" and target.mode == "data":  # of what the plan does not make, whatever its name is
@@ -85,6 +87,11 @@ def harmless(hole: Unresolved) -> bool:
 def is_apart(hole: Unresolved, text: str) -> bool:
     """Whether a hole is an ARN of known letters, and a text, such as `$KEY` or `_KEY_ARN_`, is not in it, nor across an
     end of it: the text begins with what no such ARN has, ends in nothing that one begins with, and has no colon."""
-    target = target_of(hole.references[0]) if hole.exact and len(hole.references) == 1 else None
+    target = _target(hole)
     letters = _LETTERS.get(target.type) if target is not None and target.attribute == "arn" else None
     return letters is not None and not letters.match(text[0]) and not text.endswith(_BEGINS) and ":" not in text
+
+
+def _target(hole: Unresolved) -> Target | None:
+    """What a hole is the attribute of, where it is that and nothing else."""
+    return target_of(hole.references[0]) if hole.exact and len(hole.references) == 1 else None

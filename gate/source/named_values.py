@@ -8,13 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gate.hcl.evaluate import evaluate, lenient
-from gate.hcl.syntax import (
-    CALL_ARGUMENTS,
-    Block,
-    GetAttribute,
-    Index,
-    Step,
-)
+from gate.hcl.steps import place
+from gate.hcl.syntax import Block, GetAttribute, Index, Step
 from gate.hcl.values import (
     OpenObject,
     Record,
@@ -23,7 +18,6 @@ from gate.hcl.values import (
     alternatives,
     computed,
     has_known_keys,
-    in_order,
     one_of,
     references,
 )
@@ -39,6 +33,8 @@ from gate.source.modules import ModuleInstance, Modules
 from gate.source.variables import converted
 from gate.source.written_files import Writers, writers
 from gate.unknown import Unresolved, Value
+
+_MOST = 1000  # instances of a module that are looked at together
 
 
 @dataclass(slots=True)
@@ -103,7 +99,7 @@ class NamedValues:
     def scope(self, instance: ModuleInstance, block: Block, index: Any, work: Work) -> Scope:
         """The scope of a block's expressions: what `each` and `count` are for the instance with this index."""
         scope = Scope(instance)
-        if isinstance(index, int) and "count" in block.attributes:
+        if isinstance(index, int):
             return Scope(instance, count=index)
         attribute = block.attributes.get("for_each")
         if attribute is None or index is None:
@@ -160,7 +156,7 @@ class NamedValues:
 
     def _simple(self, name: str, first: str, scope: Scope) -> tuple[Value] | None:
         instance: ModuleInstance = scope.module
-        if name == "each" and first in ("key", "value"):
+        if name == "each":
             return (Unresolved() if scope.each is None else scope.each[first == "value"],)
         if name == "count":
             return (Unresolved() if scope.count is None else scope.count,)
@@ -226,7 +222,7 @@ class NamedValues:
         if instance.call is None or instance.caller is None:
             return Unresolved((self._full(instance, f"var.{name}"),), exact=True)
         argument = instance.call.attributes.get(name)
-        if argument is None or name in CALL_ARGUMENTS:
+        if argument is None:
             return Ellipsis
         scope = self.scope(instance.caller, instance.call, instance.path[-1][1], work)
         return evaluate(argument.expression, scope, work)
@@ -242,9 +238,9 @@ class NamedValues:
             return self._output(self.child(caller, name, None), steps, work)
         if steps and isinstance(steps[0], Index):
             index = evaluate(steps[0].key, scope, work)
-            if isinstance(index, (int, str)) and len(steps) > 1:
-                index = int(index) if "count" in call.attributes and str(index).isdigit() else index
-                return self._output(self.child(caller, name, index), steps[1:], work)
+            if isinstance(index, (int, str)):
+                key = place(str(index)) if "count" in call.attributes else index
+                return self._output(self.child(caller, name, key), steps[1:], work)
             return Unresolved((self._full(caller, f"module.{name}"), *references(index))), ()
         return self._instances(caller, name, call, work), steps
 
@@ -252,11 +248,11 @@ class NamedValues:
         """All instances of a module with count or for_each, each as the object of its outputs."""
         repeat = call.attributes.get("count", call.attributes.get("for_each"))
         collection = lenient(repeat.expression, Scope(caller), work) if repeat else Unresolved()
-        if isinstance(collection, int) and "count" in call.attributes and 0 <= collection <= 1000:
+        if isinstance(collection, int) and collection <= _MOST:
             return Tuple(self._outputs(self.child(caller, name, at), work) for at in range(collection))
         if has_known_keys(collection):
             return Record((key, self._outputs(self.child(caller, name, key), work)) for key in collection)
-        if isinstance(collection, list) and in_order(collection) and all(isinstance(key, str) for key in collection):
+        if isinstance(collection, list) and all(isinstance(key, str) for key in collection):
             return Record((key, self._outputs(self.child(caller, name, key), work)) for key in collection)
         return computed(Unresolved((self._full(caller, f"module.{name}"),)), collection)
 
@@ -307,7 +303,7 @@ class NamedValues:
         if repeat is None:
             return unknown
         times = lenient(repeat.expression, Scope(instance), work)
-        if times == 0 and times is not False:
+        if times == 0:
             return Tuple()
         return Record() if times in ({}, []) else unknown
 

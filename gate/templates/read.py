@@ -29,7 +29,8 @@ def read(text: Value) -> dict[str, Any]:
     written = _with_tokens(text) if isinstance(text, Template) else text
     if not isinstance(written, str):
         raise UnreadableTemplate(WhyUnread.UNKNOWN)
-    found = _restored(parsed(str.__str__(written)), holes) if holes else parsed(str.__str__(written))
+    named = {str(at): hole for at, hole in enumerate(holes)}
+    found = _restored(parsed(str.__str__(written)), named) if holes else parsed(str.__str__(written))
     return as_template(found)
 
 
@@ -107,7 +108,7 @@ def _with_tokens(template: Template) -> str:
     return text
 
 
-def _restored(value: Any, holes: tuple[Unresolved, ...]) -> Any:
+def _restored(value: Any, holes: dict[str, Unresolved]) -> Any:
     from gate.hcl.text import text_of
 
     if isinstance(value, dict):
@@ -122,5 +123,5 @@ def _restored(value: Any, holes: tuple[Unresolved, ...]) -> Any:
     parts: list[str | Unresolved] = [before]
     for piece in rest:
         number, _, after = piece.partition(_CLOSE)
-        parts += [holes[int(number)] if number.isdigit() and int(number) < len(holes) else Unresolved(), after]
+        parts += [holes.get(number, Unresolved()), after]  # an escape may have written one that is none
     return text_of(parts)

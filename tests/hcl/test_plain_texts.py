@@ -25,6 +25,9 @@ class WithKeys(World):
     def is_apart(self, hole: Unresolved, text: str) -> bool:
         return is_apart(hole, text)
 
+    def is_text(self, hole: Unresolved) -> bool:
+        return hole == KEY
+
 
 def value(expression: str) -> Value:
     return evaluate(parsed(expression), Scope(None), Work(WithKeys()))
@@ -44,6 +47,8 @@ def value(expression: str) -> Value:
         ('replace("_L_${local.key}${local.key}", "_L_", local.other)', Template((OTHER, KEY, KEY))),
         ('replace(jsonencode({ a = "_K_" }), "_K_", local.key)', Template(('{"a":"', KEY, '"}'))),
         ('replace("a/b", "/", "-")', "a-b"),
+        ('replace(local.key, "_", "-")', KEY),
+        ('replace(true, "t", "x")', "xrue"),
     ],
 )
 def test_a_plain_text_is_replaced(expression: str, expected: Any) -> None:
@@ -64,6 +69,8 @@ def test_a_plain_text_is_replaced(expression: str, expected: Any) -> None:
         'replace("a${local.key}", "a", "b")',
         'replace("a${local.other}", "_K_", "b")',
         'replace("_K_${jsonencode(local.other)}", "_K_", "b")',
+        'replace(["a"], "a", "b")',
+        'replace(local.nothing, "a", "b")',
     ],
 )
 def test_what_is_not_computed(expression: str) -> None:
@@ -130,6 +137,10 @@ def test_how_much_is_replaced(arguments: list[Any], is_told: bool) -> None:
         ('format("%v-%v", "a", true)', "a-true"),
         ('format("%d-%d", 5, 70)', "5-70"),
         ('format("%v/%s", "a", local.key)', Template(("a/", KEY))),
+        ('format("100%%")', "100%"),
+        ('join(",", ["a", local.key])', Template(("a,", KEY))),
+        ('join(",", ["a"], [], ["b", 1])', "a,b,1"),
+        ('join(",", [])', ""),
     ],
 )
 def test_functions_of_plain_texts(expression: str, expected: Any) -> None:
@@ -158,6 +169,19 @@ def test_functions_of_plain_texts(expression: str, expected: Any) -> None:
         'format("%v", ["a"])',
         'format("%v", local.nothing)',
         'format("%v")',
+        'format("%s", ["a"])',
+        'format("%q", "a")',
+        'format("%q", 1)',
+        'format("%s", local.nothing)',
+        "substr(local.key, 0, 1)",
+        'join(",", local.other)',
+        'join(",", ["a"], local.other)',
+        'join(",", ["a"], [for each in ["b"] : each if local.other])',
+        'join(",", toset(["a", local.other]))',
+        'join(",", ["a", ["b"]])',
+        'join(",", ["a", local.nothing])',
+        'join(",", [{ a = "b" }])',
+        'jsonencode(["a", "<\u0301"])',
     ],
 )
 def test_functions_of_other_texts(expression: str) -> None:
@@ -176,6 +200,8 @@ def test_a_part_from_the_end_is_not_computed() -> None:
     [
         ('trimspace("\\n { a }\\t")', "{ a }"),
         ('trimspace("a")', "a"),
+        ('chomp("a~\\n")', "a~"),
+        ('formatlist("%s%s", ["a"], local.key)', [Template(("a", KEY))]),
         ('chomp("\\n a \\r\\n\\n")', "\n a "),
         ('chomp(" ${local.key} b\\n")', Template((" ", KEY, " b"))),
         ('trimspace(" a ${local.key} b\\n")', Template(("a ", KEY, " b"))),
@@ -212,6 +238,7 @@ def test_json_has_no_white_space_at_its_ends() -> None:
         'trimspace("${local.key} ")',
         'trimspace(" ${local.other}")',
         'trimspace(" ${local.key}a")',
+        'trimspace("a${local.key} ")',
         "trimspace(local.other)",
         'chomp("a${local.key}\\n")',
         'chomp("a${local.key}")',
@@ -227,6 +254,8 @@ def test_json_has_no_white_space_at_its_ends() -> None:
         "trimspace(1)",
         'formatlist("%s", local.other)',
         'formatlist("%s-%s", ["a", "b"], ["c"])',
+        'formatlist("%s-%s", ["a"], [for each in ["b"] : each if local.other])',
+        'formatlist("%s-%s", ["a"], local.other)',
         'formatlist("a")',
         'formatlist("%s", toset(["a", local.other]))',
         'formatlist(local.other, ["a"])',
@@ -249,3 +278,27 @@ def test_json_has_no_white_space_at_its_ends() -> None:
 def test_what_they_are_not_put_together_with(expression: str) -> None:
     """Ends or lengths that nobody knows, white space that not every reader knows, and what Terraform refuses."""
     assert isinstance(value(expression), Unresolved)
+
+
+LONG, MANY = "a" * 50_000, ["a"] * 100
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "cost"),
+    [
+        ("join", [",", [LONG]], 1000),
+        ("format", ["%s", LONG], 1000),
+        ("formatlist", ["a", *[MANY] * 100], 10_000),
+        ("replace", [LONG, "b", "c"], 1000),
+        ("split", [",", LONG], 1000),
+        ("jsondecode", [f'"{LONG}"'], 1000),
+        ("jsondecode", [Template((f'"{LONG}', KEY, '"'))], 1000),
+        ("yamldecode", [f'"{LONG}"'], 1000),
+    ],
+)
+def test_what_is_gone_through_is_paid_for(name: str, arguments: list[Any], cost: int) -> None:
+    """Whatever comes of it."""
+    work = Work(WithKeys())
+    whole = work.left
+    call(name, arguments, work)
+    assert whole - work.left >= cost

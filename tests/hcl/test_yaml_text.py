@@ -46,7 +46,8 @@ def test_a_scalar_that_may_be_read_in_two_ways_is_unknown(scalar: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "a: 1\na: 2\n", "a: &x b\nc: *x\n", "<<: {a: b}\n", "a: !!str b\n", "a: b\n---\nc: d\n", "1: a\n", "on: a\n",
+    ["", "a: 1\na: 2\n", "a: &x b\nc: *x\n", "a: &x b\n", "[" * 201 + "]" * 201,
+     "<<: {a: b}\n", "a: !!str b\n", "a: b\n---\nc: d\n", "1: a\n", "on: a\n",
      "[a]: b\n", "a:\tb\n", "a: ä\n", 'a: "x\\ty"\n', "%YAML 1.1\n---\na: b\n", "a: [", "a: b: c\n",
      "[" * 300 + "]" * 300, "- " * 5_000 + "a", "a: b\n" + "#" * LONGEST],
 )  # fmt: skip
@@ -61,3 +62,16 @@ def test_a_text_that_may_be_read_in_two_ways_is_unknown(text: str) -> None:
 def test_a_text_that_is_not_known_is_not_read() -> None:
     """It is what it refers to."""
     assert call("yamldecode", [Unresolved(("var.x",))], Work(World())) == Unresolved(("var.x",))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a: b\n" + "#" * (LONGEST - 5), "b"),
+        ('a: "' + "~" * 201 + '"', "~" * 201),
+        ("a: [" + "{}, " * 199 + "]", [{}] * 199),
+    ],
+)
+def test_the_longest_text_and_the_most_brackets_are_read(text: str, expected: Any) -> None:
+    """What costs little is no reason to know nothing."""
+    assert decode_yaml(text) == {"a": expected}

@@ -266,3 +266,16 @@ def test_who_joins_a_group_under_its_new_name(anew: bool) -> None:
     assert told(BY_REFERENCE) == set()
     assert ("KMS001", "aws_iam_user_policy.own") in told(["var.groups"])
     assert ("KMS008", MEMBER) in told(["var.groups"])
+
+
+def test_a_group_that_is_to_have_the_name_of_another_one() -> None:
+    """AWS refuses that, and the other one denies its members what it denied."""
+    denied, full = policy(statement("kms:*", effect="Deny")), policy(statement("kms:*"))
+    there = [
+        ("aws_iam_group.b", {"name": "b"}),
+        ("aws_iam_group_policy.b", {"name": "deny", "group": "b", "policy": denied}),
+        ("aws_iam_user_policy.u", {"name": "full", "user": "u", "policy": full}),
+        ("aws_iam_user_group_membership.u", {"user": "u", "groups": ["b"]}),
+    ]
+    renamed = change("aws_iam_group.a", {"name": "a"}, {"name": "b"})
+    assert findings(plan(renamed, *(change(address, values, values) for address, values in there))) == ()

@@ -14,7 +14,7 @@ from gate import files
 from gate.check import Options, check
 from gate.errors import GateError
 from gate.plan.decoded import after
-from gate.plan.look_alikes import require_utf8
+from gate.plan.look_alikes import documents, require_utf8
 from gate.plan.model import read
 from gate.plan.shapes import UNKNOWN, Change
 from tests.helpers.paths import CORPUS
@@ -82,17 +82,33 @@ REFUSED = [
         b'{"format_version":"1.0","terraform_version":"1.5.0","values":{"root_module":{}}}',
         "not a plan; name the plan file: `terraf",
     ),
+    (b'{"format_version":"1.0","values":{},"configuration":{}}', "p: this is a state ("),
     (b'{"version":4,"terraform_version":"1.5.0","serial":3,"lineage":"x","resources":[]}', "terraform.tfstate"),
+    (b'{"serial":3}', "terraform.tfstate"),
+    (b'{"lineage":"x"}', "terraform.tfstate"),
+    (b'{"schema_version":1,"verdict":"pass"}', "p: this is a report of gate, not a plan; `gate report` shows it"),
+    (b'{"schema_version":1}', "format_version is missing"),
+    (b'{"verdict":"pass"}', "format_version is missing"),
     (b'{"@level":"info","@message":"Terraform 1.5.0","type":"version"}\n{"@level":"info"}\n', "log stream"),
     (b'{"@level":"info","@message":"Terraform 1.5.0","type":"version"}', "log stream"),
+    (b'{"@level":"info","@message":"Terraform 1.5.0"}\nError: x', "log stream"),
     (b'{"resource_changes":[],"planned_values":{}}', "format_version is missing"),
     (b'{"format_version":"2.0","planned_values":{}}', 'format_version "2.0" is not supported'),
     (b'{"format_version":"hunter2","planned_values":{}}', "format_version that is no version is not supported"),
+    (b'{"format_version":"~2.0","planned_values":{}}', "format_version that is no version is not supported"),
+    (b'{"format_version":"\xff","planned_values":{}}', "p: "),
+    (b'{"format_version":' + b"2" * 21 + b',"planned_values":{}}', f"format_version {'2' * 20} is not supported"),
     (b'{"format_version":1,"planned_values":{},"resource_changes":7}', "not a plan that gate can read"),
     (plan(errored=True), "ended in an error"),
-    (PLAN + b"\n%0A::set-output name=stderr::", "more than one JSON document"),
+    (
+        PLAN + b"\n%0A::set-output name=stderr::",
+        "more than one JSON document, and what follows the first is not a plan (line 2)",
+    ),
+    (b'{"format_version":"1.0"}\n' + PLAN, "p: this is an empty state"),
     (PLAN + b'\n{"format_version":"1.0"}', "(document 2): this is an empty state"),
     (PLAN[:-10], "not valid JSON"),
+    (b'{"a":" STDOUT ","b":{"c', "not valid JSON"),
+    (b'{"a":"No changes.","b', "not valid JSON"),
     (b"14:30:56.137 STDOUT terraform: " + PLAN, "this is a log of Terragrunt"),
     (b"14:30:56.137 INFO   running\n14:30:56.138 STDOUT [prod] tofu: " + PLAN, "`--json-out-dir DIR` write the plan"),
     (b"14:30:56.137 STDOUT terraform: Terraform used the selected providers to", "the plan as people read it"),
@@ -129,8 +145,14 @@ def test_a_letter_that_is_cut_in_two_is_refused_between_parts_as_well() -> None:
     assert read(cut + "ä".encode() + b"x" * 2**20 + end, "p")
     with pytest.raises(GateError, match="p: not valid UTF-8 at byte 1048575;"):
         read(cut + b"\xc3" + b"x" * 2**20 + end, "p")
-    with pytest.raises(GateError, match="p: not valid UTF-8 at byte 1;"):
-        require_utf8(b"x\xc3", "p")
+    for text, at in (
+        (b"x\xc3", 1),
+        (b"\xff", 0),
+        (b"x" * 2**20 + b"\xc3", 2**20),
+        (b"x" * (2**20 - 1) + b"\xc3", 2**20 - 1),
+    ):
+        with pytest.raises(GateError, match=f"p: not valid UTF-8 at byte {at};"):
+            require_utf8(text, "p")
 
 
 # what a large file may be: a plan, several of them, in any encoding, or none
@@ -187,6 +209,25 @@ def test_nothing_on_standard_input_is_no_file() -> None:
     """A pipe whose first command failed brings nothing."""
     with pytest.raises(GateError, match=r"^-: standard input is empty; run `terraform show"):
         read(b"", "-")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["configuration"],
+        ["resource_changes"],
+        ["resource_drift"],
+        ["values", "planned_values"],
+        ["values", "resource_changes"],
+        ["planned_values", "schema_version", "verdict"],
+    ],
+)
+def test_what_makes_a_plan(parts: list[str]) -> None:
+    """Any of its parts, whatever stands beside it."""
+    document = {"format_version": "1.2", **{part: [] if part.startswith("resource") else {} for part in parts}}
+    text = json.dumps(document).encode()
+    assert read(text, "p")
+    assert documents(text, "p") == [text]
 
 
 @pytest.mark.parametrize("more", [{}, {"complete": False}, {"unheard_of": [1]}, {"applyable": False, "errored": False}])

@@ -33,6 +33,8 @@ def test_the_parts_of_an_address_keep_their_keys() -> None:
             'module.m["x"].data.aws_region.r.name',
             Target(("m",), "data", "aws_region", "r", "name", None, 'module.m["x"]'),
         ),
+        ("aws_kms_key.k[\u00b2].arn", Target((), "managed", "aws_kms_key", "k", "arn", None, "")),
+        (f"aws_kms_key.k[{'9' * 5000}].arn", Target((), "managed", "aws_kms_key", "k", "arn", None, "")),
         ("var.x", None),
         ("local.x.y", None),
         ("aws_kms_key", None),

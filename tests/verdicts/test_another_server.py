@@ -48,6 +48,7 @@ VARIABLE = {"endpoints": [{"sns": {"references": ["var.sns"]}}]}
 LOCAL = {"region": {"references": ["local.region"]}, "skip_region_validation": constant(value=True)}
 REGION = '  skip_region_validation = true\n  region = local.region\n}\nlocals {\n  region = "%s"\n'
 FILES = '  shared_config_files = ["%s"]\n'
+LOCAL_FILES = '  shared_config_files = [local.file]\n}\nlocals {\n  file = "%s"\n'
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,8 @@ FILES = '  shared_config_files = ["%s"]\n'
         (FILES % "${path.module}/config", {"shared_config_files": {"references": ["path.module"]}}, None, True),
         (FILES % "~/.aws/config", {"shared_config_files": constant(["~/.aws/config"])}, None, False),
         (FILES % "${var.file}", {"shared_config_files": {"references": ["var.file"]}}, {"file": "config"}, False),
+        (LOCAL_FILES % "./config", {"shared_config_files": {"references": ["local.file"]}}, None, True),
+        (LOCAL_FILES % "~/.aws/config", {"shared_config_files": {"references": ["local.file"]}}, None, False),
     ],
 )  # fmt: skip
 def test_what_a_provider_block_says(

@@ -71,4 +71,16 @@ PACKAGES = (
         ),
         (*FURTHER, "tests/new_access", "tests/source"),
     ),
+    Package(
+        "plan",
+        ("plan/arns.py", "plan/flags.py", "plan/look_alikes.py", "plan/strays.py"),
+        ("tests/plan", "tests/findings/test_stand_ins.py", "tests/holdings/test_renamed_arns.py"),
+        ("tests/cli", "tests/verdicts/test_another_server.py", "tests/holdings"),
+    ),
+    Package(
+        "source",
+        ("hcl/text_functions.py", "hcl/yaml_text.py", "source/harmless.py", "source/named_values.py"),
+        ("tests/hcl", "tests/source"),
+        ("tests/verdicts", "tests/holdings"),
+    ),
 )
