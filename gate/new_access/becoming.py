@@ -170,7 +170,7 @@ class _Look:
     def _around(self) -> Surroundings:
         holders = {key_of(one.holder): one.holder for _, one in self._known}
         labels = ((each, one.holder.label) for each, one in self._full)
-        of_some = (one.holder.label for _, one in self._full if not one.is_full)
+        of_some = (one.holder.label for _, one in self._full if self._powerful.of_some(one))
         return surroundings(self._named, labels, holders, of_some)
 
     def _gains_nothing(self, one: Introduced, target: Target) -> bool:

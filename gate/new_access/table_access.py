@@ -15,9 +15,17 @@ from gate.iam.guards import Access, Box, Scope
 from gate.iam.patterns import MANY
 from gate.iam.policy import Policy
 from gate.iam.service import Service
-from gate.new_access.effective import CERTAIN, EffectivePolicies, HeldPolicies, Reading, bounds_of, effective_policies
+from gate.new_access.effective import (
+    CERTAIN,
+    WORST,
+    EffectivePolicies,
+    HeldPolicies,
+    Reading,
+    bounds_of,
+    effective_policies,
+)
 from gate.new_access.newly_full import NOTHING, gains_full
-from gate.new_access.policies import PlanDocuments, certain_policies, policy_of, without_open_denies
+from gate.new_access.policies import PlanDocuments, certain_policies, has_unknown, policy_of, without_open_denies
 
 _PASS = escalation.bits(("iam:PassRole",))
 _OWN = ("iam", "sts")
@@ -42,12 +50,16 @@ def certain_policies_of(holder: Holder, documents: PlanDocuments) -> tuple[Effec
 def is_full_alone(holder: Holder, service: Service) -> bool:
     """Whether a holder would have full access, to some key at least, that its permissions boundary holds back. One that
     can't be seen holds back everything."""
-    policies, boundary = [policy_of(held, [], set()) for held in holder.after], bounds_of(holder).after
-    alone, bounded = (
-        effective_policies(HeldPolicies(holder.after, policies, bounding), service, CERTAIN).access
-        for bounding in (None, boundary)
-    )
-    return gains_full(NOTHING if boundary is None else bounded, alone, service)
+
+    def is_so(one: Holder, reading: Reading) -> bool:
+        policies, boundary = _policies(one), bounds_of(one).after
+        alone, bounded = (
+            effective_policies(HeldPolicies(one.after, policies, bounding), service, reading).access
+            for bounding in (None, boundary)
+        )
+        return gains_full(NOTHING if boundary is None else bounded, alone, service)
+
+    return _is_still(is_so, holder)
 
 
 def is_full_without(
@@ -55,25 +67,47 @@ def is_full_without(
 ) -> bool:
     """Whether a holder would have full access, to some key at least, that the documents with a Deny hold back which an
     action takes from it, and may take."""
-    policies = [policy_of(held, [], set()) for held in holder.after]
-    kept = [
-        (held, policy)
-        for held, policy in zip(holder.after, policies, strict=True)
-        if not (_takes(action, held) and _denies(policy, service) and may_take(held))
-    ]
-    if len(kept) == len(policies):
-        return False
-    left = HeldPolicies(tuple(held for held, _ in kept), [policy for _, policy in kept], bounds_of(holder).after)
-    whole = HeldPolicies(holder.after, policies, left.boundary)
-    was, will = (effective_policies(one, service, CERTAIN).access for one in (whole, left))
-    return gains_full(was, will, service)
+
+    def is_so(one: Holder, reading: Reading) -> bool:
+        policies = _policies(one)
+        kept = [
+            (held, policy)
+            for held, policy in zip(one.after, policies, strict=True)
+            if not (_takes(action, held) and _denies(policy, service) and may_take(held))
+        ]
+        if len(kept) == len(policies):
+            return False
+        left = HeldPolicies(tuple(held for held, _ in kept), [policy for _, policy in kept], bounds_of(one).after)
+        whole = HeldPolicies(one.after, policies, left.boundary)
+        was, will = (effective_policies(each, service, reading).access for each in (whole, left))
+        return gains_full(was, will, service)
+
+    return _is_still(is_so, holder)
 
 
 def is_full_however_tagged(holder: Holder, service: Service) -> bool:
     """Whether a holder would have full access, to some key at least, that conditions on its own tags hold back."""
-    policies = [policy_of(held, [], set()) for held in holder.after]
-    own = effective_policies(HeldPolicies(holder.after, policies, bounds_of(holder).after), service, CERTAIN).access
-    return gains_full(own, however_tagged(own, PRINCIPAL_TAG), service)
+
+    def is_so(one: Holder, reading: Reading) -> bool:
+        own = effective_policies(HeldPolicies(one.after, _policies(one), bounds_of(one).after), service, reading).access
+        return gains_full(own, however_tagged(own, PRINCIPAL_TAG), service)
+
+    return _is_still(is_so, holder)
+
+
+def _is_still(is_so: Callable[[Holder, Reading], bool], holder: Holder) -> bool:
+    """Whether something is so of a holder after the change, for certain, or was and may be still, where what the holder
+    has now is not known."""
+    if is_so(holder, CERTAIN):
+        return True
+    if not any(map(has_unknown, _policies(holder))):
+        return False
+    former = replace(holder, after=holder.before, boundary_after=holder.boundary_before)
+    return is_so(former, CERTAIN) and is_so(holder, WORST)
+
+
+def _policies(holder: Holder) -> list[Policy]:
+    return [policy_of(held, [], set()) for held in holder.after]
 
 
 def however_tagged(own: Access, prefix: str) -> Access:
