@@ -81,6 +81,7 @@ _ENTRANCES = {
     How.HIDDEN: "it can't be told who can newly become {role}, which has {full} (its trust policy)",
 }
 _OF_PROVIDER = "{who} can newly become {role}, which has {full}, where its trust policy held some of them back before"
+_CAN, _MAY = "{} can newly {} ({}){}", "{} may newly {} ({}){}: what decides is known only after apply"
 _MAY_TAG = "{} can newly give keys the tag that a condition of its policies asks for ({}), and so has {}"
 _OF_SOME = "{} to some keys, or under a condition"
 _TO_UNSEEN = "{who} can newly become {role}, which may have {full}: gate can't see the document of {unseen}"
@@ -112,7 +113,8 @@ def sentence(one: Becoming, seen: Seen) -> Sentence:
     if one.grant.undetermined is not None:
         becomes = said("{} can newly become a principal with {}", label, full)
         return undetermined_wording.sentence(one.grant, seen, becomes)
-    return said("{} can newly {} ({}){}", label, _what(one, full), _means(one), because(one.grant))
+    told = _CAN if one.certain else _MAY
+    return said(told, label, _what(one, full), _means(one), because(one.grant))
 
 
 def _what(one: Becoming, full: str) -> Sentence:

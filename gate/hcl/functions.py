@@ -171,7 +171,7 @@ def _coalesce(nothing: Value, work: Work, *values: Value) -> Value:
 
 def will_be_text(value: Value, work: Work) -> bool:
     """Whether a value will be a text that AWS makes up, such as an ARN: it is not null and not empty."""
-    return isinstance(value, Unresolved) and work.world.is_text(value) and work.world.harmless(value)
+    return isinstance(value, Unresolved) and work.world.is_there(value)
 
 
 _BOOLEANS = frozenset({"alltrue", "anytrue", "can", "contains", "endswith", "issensitive", "startswith", "strcontains"})

@@ -53,6 +53,9 @@ class World(Protocol):
     def harmless(self, hole: Unresolved) -> bool:
         """Whether a hole in a JSON text can't end the string that it stands in."""
 
+    def is_there(self, hole: Unresolved) -> bool:
+        """Whether what is unknown is a text for certain, and not an empty one."""
+
     def is_apart(self, hole: Unresolved, text: str) -> bool:
         """Whether a text is nowhere in a hole, nor where one begins or ends, or is a part of the text."""
 

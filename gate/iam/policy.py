@@ -66,6 +66,12 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
     written: Written
     principals: Principals | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anything in it is not known, or whether it is there at all."""
+        known = self.effect is not None and self.certain and not self.conditions_unknown
+        return not known or bool(self.action.unknown or self.resource.unknown)
+
 
 class Policy(msgspec.Struct, frozen=True, gc=False):
     """`unknown` are statements, or the whole document, of which nothing is known. One that `may_go` is there whole or

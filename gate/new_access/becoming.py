@@ -1,8 +1,9 @@
 """after - before, per holder: whom it can newly become, or whose policies it can newly write (gate.iam.ways).
 
 Every way is asked for on concrete ARNs: those of the plan's principals that have full access, the holder's own, and one
-of which no policy names any part, which stands for the principals that the plan does not show. Only what is certain
-counts: an unknown part of an Allow reaches nobody, but for a text that stands for the ARN of one principal.
+of which no policy names any part, which stands for the principals that the plan does not show. Where one of several
+texts will stand in an Allow, each counts, and an uncertain Deny stops nobody; any other unknown part of an Allow
+reaches nobody, but for a text that stands for the ARN of one principal.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -47,7 +48,7 @@ from gate.new_access.introduced import undetermined_grant
 from gate.new_access.powerful import Powerful
 from gate.new_access.questions import Question
 from gate.new_access.releasing import Releasing
-from gate.new_access.table_access import certain_policies_of, is_full_without
+from gate.new_access.table_access import is_full_without, is_open_on, policies_of
 from gate.new_access.trust import trusts_service
 from gate.new_access.undetermined import Undetermined
 from gate.text.sentences import NO_WORDS, Sentence
@@ -62,7 +63,7 @@ _NAMES, _ACCOUNTS = ("admin", "example", "x1"), ("111122223333", "444455556666")
 class Becoming(msgspec.Struct, frozen=True, gc=False):
     """What a holder can newly do, by one or more `ways` of one gain, to `whom`: the label of a principal with full
     access, empty for any of this kind; `of_some`: to some keys, or under a condition, alone. `is_own`: to itself.
-    Without ways it can't be told."""
+    Without ways it can't be told. It is not `certain` where something of its policies is not known yet."""
 
     grant: Grant
     gain: Gain
@@ -71,6 +72,7 @@ class Becoming(msgspec.Struct, frozen=True, gc=False):
     is_own: bool
     ways: tuple[Way, ...]
     of_some: bool = False
+    certain: bool = True
 
 
 class Becomings(msgspec.Struct, frozen=True, gc=False):
@@ -170,7 +172,7 @@ class _Look:
     def _around(self) -> Surroundings:
         holders = {key_of(one.holder): one.holder for _, one in self._known}
         labels = ((each, one.holder.label) for each, one in self._full)
-        of_some = (one.holder.label for _, one in self._full if not one.is_full)
+        of_some = (one.holder.label for _, one in self._full if self._powerful.of_some(one))
         return surroundings(self._named, labels, holders, of_some)
 
     def _gains_nothing(self, one: Introduced, target: Target) -> bool:
@@ -183,7 +185,7 @@ class _Look:
         holder = one.holder
         if holder.before == holder.after and holder.boundary_before == holder.boundary_after:
             return []
-        both = certain_policies_of(holder, self._documents)
+        both = policies_of(holder)
         if both is None or not access.widened(both[0].access, both[1].access):
             return []
         share = max(min(BUDGET, self._whole.steps), LEAST)
@@ -237,7 +239,8 @@ class _Look:
         witness = _witness(target, ways[0], cell, case.will)
         grant = Grant(case.holder, cause, (), (), 0, witness, question=Question(any_of=names))
         of_some = target.whom in self._around.of_some
-        return Becoming(grant, case.gain, target.reached, target.whom, target.is_own, ways, of_some)
+        certain = not is_open_on(case.holder, escalation.bits(names))
+        return Becoming(grant, case.gain, target.reached, target.whom, target.is_own, ways, of_some, certain)
 
     def _cause(self, case: _Case, cell: Cell, asked: int) -> "Cause":
         """Where the change was made: what newly allows it, else what no longer denies it, else the boundary."""

@@ -64,7 +64,7 @@ def becomable(
         for one in whom:
             if powerful.stays(one):
                 label, is_certain = one.holder.label, credential.addresses is not None
-                yield Becomable(credential.place, credential.what, label, is_certain, of_some=not one.is_full)
+                yield Becomable(credential.place, credential.what, label, is_certain, of_some=powerful.of_some(one))
 
 
 def _users(

@@ -122,7 +122,7 @@ def entrances(
                     name.kind,
                     each.is_open,
                     each.is_asked,
-                    of_some=not one.is_full,
+                    of_some=powerful.of_some(one),
                 )
         whole.steps -= share - max(budget.steps, 0)
 

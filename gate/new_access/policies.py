@@ -121,7 +121,7 @@ def policies_if_lost(holder: Holder, after: list[Policy]) -> list[Policy]:
 
 def has_unknown(policy: Policy) -> bool:
     """Whether anything in a policy is known only after apply."""
-    return bool(policy.unknown) or any(map(is_open, policy.statements))
+    return bool(policy.unknown) or any(one.is_open for one in policy.statements)
 
 
 def has_unknown_condition(policies: Iterable[Policy]) -> bool:
@@ -130,27 +130,21 @@ def has_unknown_condition(policies: Iterable[Policy]) -> bool:
     return any(one.conditions_unknown and one.effect == "Allow" for one in statements)
 
 
-def is_open(statement: Statement) -> bool:
-    """Whether anything in a statement is not known, or whether it is there at all."""
-    known = statement.effect is not None and statement.certain and not statement.conditions_unknown
-    return not known or bool(statement.action.unknown or statement.resource.unknown)
-
-
 def open_statements(policy: Policy) -> Iterator[Statement]:
     """The statements with unknown parts, wherever they stand."""
-    yield from (replace(one, index=0) for one in policy.statements if is_open(one))
+    yield from (replace(one, index=0) for one in policy.statements if one.is_open)
 
 
 def split_by(policy: Policy, alike: Container[Statement]) -> tuple[Policy, Policy]:
     """A policy without the statements that are alike in another one, and these."""
-    same = tuple(one for one in policy.statements if is_open(one) and replace(one, index=0) in alike)
+    same = tuple(one for one in policy.statements if one.is_open and replace(one, index=0) in alike)
     rest = tuple(one for one in policy.statements if one not in same)
     return replace(policy, statements=rest), replace(policy, statements=same, unknown=())
 
 
 def without_open_denies(policy: Policy) -> Policy:
     """A policy with no more Denies than it certainly has."""
-    return replace(policy, statements=tuple(s for s in policy.statements if s.effect == "Allow" or not is_open(s)))
+    return replace(policy, statements=tuple(s for s in policy.statements if s.effect == "Allow" or not s.is_open))
 
 
 def stand_ins(policies: Iterable[Policy]) -> dict[str, StandIn]:

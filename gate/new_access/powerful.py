@@ -2,43 +2,57 @@
 
 from gate.iam import access
 from gate.iam.guards import Access
-from gate.new_access.certain_and_worst import certain_and_worst
+from gate.new_access.certain_and_worst import CertainAndWorst, certain_and_worst
 from gate.new_access.grants import Introduced
 from gate.new_access.inquiry import Inquiry
 from gate.new_access.newly_full import NOTHING, gains_full
 
 
 class Powerful:
-    """What is certain of the holders of one plan; each is looked at when somebody asks for it."""
+    """Who of the holders of one plan has it, for certain, or had it and may have it still, where what it has now is not
+    known; each is looked at when somebody asks for it."""
 
     def __init__(self, inquiry: Inquiry) -> None:
         self._service, self._documents = inquiry.service, inquiry.documents
         self._before: dict[int, bool] = {}
         self._after: dict[int, bool] = {}
-        self._certain: dict[int, tuple[Access, Access]] = {}
+        self._seen: dict[int, CertainAndWorst] = {}
 
     def before(self, one: Introduced) -> bool:
         """Whether a holder had full access to some key before the change."""
         if id(one) not in self._before:
-            self._before[id(one)] = one.was_full or gains_full(NOTHING, self._both(one)[0], self._service)
+            self._before[id(one)] = one.was_full or self._is_it(self._look(one).certainly.before.access)
         return self._before[id(one)]
 
     def after(self, one: Introduced) -> bool:
         """Whether a holder has it after the change."""
         if id(one) not in self._after:
-            self._after[id(one)] = one.may_be_full and gains_full(NOTHING, self._both(one)[1], self._service)
+            self._after[id(one)] = one.may_be_full and any(map(self._is_it, self._possible(one)))
         return self._after[id(one)]
 
     def stays(self, one: Introduced) -> bool:
         """Whether a holder has it before and after."""
         return self.after(one) and self.before(one)
 
-    def gains_nothing(self, one: Introduced, by: Introduced) -> bool:
-        """Whether a holder certainly has all that another one has, after the change."""
-        return one.is_full or (self.after(one) and not access.widened(self._both(one)[1], self._both(by)[1]))
+    def of_some(self, one: Introduced) -> bool:
+        """Whether it is to some keys, or under a condition, alone."""
+        return not one.is_full and not (one.was_full and self._look(one).at_worst)
 
-    def _both(self, one: Introduced) -> tuple[Access, Access]:
-        if id(one) not in self._certain:
-            seen = one.compared or certain_and_worst(one.holder, self._service, self._documents)
-            self._certain[id(one)] = seen.certainly.before.access, seen.certainly.after.access
-        return self._certain[id(one)]
+    def gains_nothing(self, one: Introduced, by: Introduced) -> bool:
+        """Whether a holder certainly has all that another one may have, after the change."""
+        own = self._look(one).certainly.after.access
+        return one.is_full or (self.after(one) and not any(access.widened(own, each) for each in self._possible(by)))
+
+    def _possible(self, one: Introduced) -> list[Access]:
+        """What a holder may do after the change: that which is certain, and where it had full access, the worst."""
+        seen = self._look(one)
+        worst = seen.at_worst if seen.at_worst and self.before(one) else ()
+        return [each.after.access for each in (seen.certainly, *worst)]
+
+    def _is_it(self, all_of_one: Access) -> bool:
+        return gains_full(NOTHING, all_of_one, self._service)
+
+    def _look(self, one: Introduced) -> CertainAndWorst:
+        if id(one) not in self._seen:
+            self._seen[id(one)] = one.compared or certain_and_worst(one.holder, self._service, self._documents)
+        return self._seen[id(one)]

@@ -49,7 +49,13 @@ def _new(one: Introduced, service: Service) -> int:
     if not access.widened(former, own):
         return 0
     reached = tuple(box for box in own.allows if not _asks(box.guard) and not _is_known(box, former, own))
-    return actions_of(reached) if gains_full(will, _tagged_within(reached, will, service), service) else 0
+
+    def opens(own: Access) -> bool:
+        return gains_full(own, _tagged_within(reached, own, service), service)
+
+    may_still = one.compared.at_worst and reached and opens(was)  # where what it has now is not known
+    possible = (will, *(each.after.access for each in one.compared.at_worst if may_still))
+    return actions_of(reached) if any(map(opens, possible)) else 0
 
 
 def _is_known(box: Box, former: Access, own: Access) -> bool:

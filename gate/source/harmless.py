@@ -38,6 +38,7 @@ _LETTERS = {
     **dict.fromkeys(_KEYS, re.compile(r"[a-z0-9:/-]")),
     **dict.fromkeys(_NAMED_IN_LETTERS, re.compile(r"[A-Za-z0-9_.:/+=@#-]")),
 }
+_OF_IAM = ("aws_iam_", "awscc_iam_")
 _BEGINS = ("a", "ar", "arn")  # how every ARN begins, up to its first colon
 
 
@@ -65,6 +66,15 @@ def is_text(hole: Unresolved) -> bool:
     """Whether a hole is an attribute that is a text for certain."""
     target = _target(hole)
     return target is not None and target.type.startswith(("aws_", "awscc_")) and target.attribute in _TEXTS
+
+
+def is_there(hole: Unresolved) -> bool:
+    """Whether a hole is a text that AWS makes up for every resource of the type, so that it is not null and not empty.
+    Some types have an ARN that nobody ever sets, such as `aws_spot_instance_request`."""
+    target = target_of(hole.references[0]) if is_text(hole) and harmless(hole) else None
+    if target is None:
+        return False
+    return target.attribute != "arn" or target.type in NAMED_PLAINLY or target.type.startswith(_OF_IAM)
 
 
 def harmless(hole: Unresolved) -> bool:

@@ -28,7 +28,7 @@ from gate.plan.model import Plan
 from gate.plan.shapes import Json
 from gate.source.facts import Facts, Key, ModulePath, address
 from gate.source.file_functions import file_function
-from gate.source.harmless import harmless, is_apart, is_text
+from gate.source.harmless import harmless, is_apart, is_text, is_there
 from gate.source.modules import ModuleInstance, Modules
 from gate.source.variables import converted
 from gate.source.written_files import Writers, writers
@@ -67,6 +67,9 @@ class NamedValues:
 
     def harmless(self, hole: Unresolved) -> bool:
         return harmless(hole) and not self.is_stray(hole.references[0])
+
+    def is_there(self, hole: Unresolved) -> bool:
+        return is_there(hole) and not self.is_stray(hole.references[0])
 
     def is_apart(self, hole: Unresolved, text: str) -> bool:
         return is_apart(hole, text) and not self.is_stray(hole.references[0])

@@ -41,6 +41,9 @@ class World:
     def harmless(self, hole: Unresolved) -> bool:
         return False
 
+    def is_there(self, hole: Unresolved) -> bool:
+        return False
+
     def is_apart(self, hole: Unresolved, text: str) -> bool:
         return False
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from gate.iam import access
 from gate.iam.patterns import Budget
 from gate.iam.services import protected
 from gate.iam.ways import Gain
@@ -14,10 +15,10 @@ from gate.new_access.grants import Unconfirmed
 from gate.new_access.inquiry import BUDGET, WHOLE, Inquiry, Work
 from gate.new_access.introduced import introduced
 from gate.new_access.policies import PlanDocuments
-from gate.new_access.table_access import admits_all, certain_policies_of
+from gate.new_access.table_access import admits_all, policies_of
 from gate.new_access.undetermined import Undetermined
 from gate.text.sentences import NO_WORDS
-from gate.unknown import Unresolved
+from gate.unknown import OneOf, Unresolved
 from tests.helpers.deferred_plans import deferred
 from tests.helpers.escalation_plans import (
     ACCOUNT,
@@ -435,16 +436,53 @@ def test_what_denies_and_bounds_a_way() -> None:
 HOLE: Any = {"Statement": [statement(Unresolved(("var.a",)))]}
 
 
-def test_what_is_unknown_of_a_boundary_or_a_deny_is_all_that_it_may_be() -> None:
-    """The boundary may leave room for everything, the Deny may deny it."""
+def test_what_is_unknown_of_a_boundary_or_a_deny_stops_nothing() -> None:
+    """The boundary may leave room for everything, the Deny may deny nothing."""
     for content, room in ((EVERYTHING, True), (NARROW, False), (HOLE, True), (None, True)):
         assert admits_all(changed({}, {}, boundary_after=bounded("b", content)), protected()) is room
-    after = {"a": {"Statement": [PUT, statement(Unresolved(("var.a",)), effect="Deny")]}}
-    both = certain_policies_of(changed({"a": NARROW}, after), PlanDocuments({}, {}))
+    open_deny = statement(Unresolved(("var.a",)), effect="Deny")
+    after = {"a": {"Statement": [PUT, open_deny, statement("iam:Get*", effect="Deny")]}}
+    both = policies_of(changed({"a": NARROW}, after))
     assert both is not None
     assert both[1].access.allows
-    assert both[1].access.denies
-    assert certain_policies_of(changed({}, {"a": NARROW}), PlanDocuments({}, {})) is None
+    assert len(both[1].access.denies) == 0
+    for content in (HOLE, EVERYTHING):
+        both = policies_of(changed({"a": NARROW}, {"a": {"Statement": [PUT]}}, boundary_after=bounded("b", content)))
+        assert both is not None
+        assert both[1].access.boundary
+    assert policies_of(changed({}, {"a": NARROW})) is None
+
+
+def one_of(*alternatives: Any) -> OneOf:
+    return OneOf(alternatives)
+
+
+@pytest.mark.parametrize(
+    ("statements", "is_told"),
+    [
+        ([statement(one_of("s3:GetObject", "iam:PutRolePolicy"))], True),
+        ([statement(one_of(["s3:GetObject"], ["iam:PutRolePolicy"]))], True),
+        ([one_of(statement("iam:PutRolePolicy"), None)], True),
+        ([{**statement("iam:PutRolePolicy"), "Effect": one_of("Deny", "Allow")}], True),
+        ([statement(Unresolved(("var.a",)))], False),
+        ([statement("iam:PutRolePolicy", Unresolved(("var.a",)))], False),
+        ([PUT, statement(one_of("iam:*", "s3:*"), effect="Deny")], True),
+        ([PUT, one_of(statement("iam:*", effect="Deny"), None)], True),
+        ([statement(one_of("s3:GetObject", "s3:PutObject"))], False),
+    ],
+)
+def test_each_of_several_texts_counts(statements: list[Any], is_told: bool) -> None:
+    """In an Allow; and a Deny that may be another one stops nothing. What may be any text reaches nobody."""
+    both = policies_of(changed({"a": NARROW}, {"a": {"Statement": statements}}))
+    assert (both is not None and access.widened(both[0].access, both[1].access)) is is_told
+
+
+def test_the_same_alternatives_before_are_not_new() -> None:
+    """As in a template, where nobody knows a condition before or after the change."""
+    same = statement(one_of("s3:GetObject", "iam:PutRolePolicy"))
+    both = policies_of(changed({"a": {"Statement": [same]}}, {"a": {"Statement": [statement("s3:*"), same]}}))
+    assert both is not None
+    assert not access.widened(both[0].access, both[1].access)
 
 
 def test_what_is_tied_to_other_policies_hands_nothing_out() -> None:

@@ -18,7 +18,6 @@ from gate.new_access.policies import (
     denies,
     has_unknown,
     has_unknown_condition,
-    is_open,
     may_allow,
     open_statements,
     policies_if_lost,
@@ -151,8 +150,8 @@ def test_a_statement_of_which_something_is_not_known(entry: Any) -> None:
     """It is open, whatever it is; and the policy has something unknown."""
     mixed = parse({"Statement": [ALLOW, entry]})
     known, one = mixed.statements
-    assert is_open(one)
-    assert not is_open(known)
+    assert one.is_open
+    assert not known.is_open
     assert has_unknown(mixed)
     assert list(open_statements(mixed)) == [replace(one, index=0)]
     rest, same = split_by(mixed, [replace(one, index=0)])

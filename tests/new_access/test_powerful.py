@@ -9,7 +9,7 @@ from gate.iam.kms import kms
 from gate.iam.patterns import glob
 from gate.new_access.newly_full import NOTHING, gains_full
 from tests.helpers.escalation_plans import APP, NARROW, OWN, ROLES, role, told, trust
-from tests.helpers.plans import inline, policy, statement
+from tests.helpers.plans import change, inline, policy, statement
 
 KEYS = f"arn:aws:kms:*:{OWN}:key/*"
 ONE_KEY = f"arn:aws:kms:eu-west-1:{OWN}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -86,3 +86,47 @@ def test_who_has_no_boundary_takes_none_away() -> None:
     assert (
         told(role("app"), inline(policy(own), policy(own, statement("iam:DeleteRolePermissionsBoundary", APP)))) == []
     )
+
+
+PUT_OFF = {"after_unknown": {"policy": True}}
+
+
+def put_off(before: str, name: str, role: str) -> dict[str, Any]:
+    """An inline policy of a role that is known no longer, as where it newly depends on something that is not there."""
+    had = inline(before, before, name, role)["change"]["before"]
+    return change(f"aws_iam_role_policy.{name}", had, {**had, "policy": None}, change=PUT_OFF)
+
+
+@pytest.mark.parametrize(
+    ("had", "who_had"),
+    [
+        (statement("*"), "which has full KMS access"),
+        (statement("kms:*", KEYS), SOME),
+    ],
+)
+def test_who_had_it_may_have_it_still(had: dict[str, Any], who_had: str) -> None:
+    """Where what a role has now is not known, the worst of it is worth becoming it for; not for whoever has all."""
+    to_all = [role("keeper", MACHINE, trust(AWS="*")), put_off(policy(had), "k", "keeper")]
+    assert told(*to_all) == [f"everyone can newly become role keeper, {who_had} (its trust policy)"]
+    for own in (had, statement("*")):
+        let_in = [role("keeper", MACHINE, trust(AWS=APP)), put_off(policy(had), "k", "keeper")]
+        becoming = [f"role app can newly become role keeper, {who_had} (its trust policy)"]
+        expected = [] if own == statement("*") else becoming
+        assert told(role("app"), inline(policy(own), policy(own)), *let_in) == expected
+
+
+def test_who_had_less_is_nobody_to_become() -> None:
+    """What is not known of who had no full access is told by itself (KMS009)."""
+    narrow = policy(statement("s3:GetObject"))
+    assert told(role("keeper", MACHINE, trust(AWS="*")), put_off(narrow, "k", "keeper")) == []
+
+
+def test_what_held_back_full_access_may_do_so_still() -> None:
+    """Who may take a Deny away has what it had without it, where that is not known now; not where it had less."""
+    deny = policy(statement("kms:*", effect="Deny"))
+    takes = inline(None, policy(statement("iam:DeleteRolePolicy", APP)), "takes")
+    for had, gains in ((statement("kms:*"), True), (statement("s3:*"), False)):
+        held = [role("app"), put_off(policy(had), "had", "app"), inline(deny, deny, "denies"), takes]
+        expected = "role app may newly take away a Deny of its own, without which it has full KMS access"
+        decides = "(iam:DeleteRolePolicy): what decides is known only after apply"
+        assert told(*held) == ([f"{expected} {decides}"] if gains else [])

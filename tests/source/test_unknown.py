@@ -62,6 +62,10 @@ EXPRESSIONS: dict[str, Any] = {
     "null != aws_kms_key.k.arn": True,
     'aws_kms_key.k.arn != ""': True,
     'aws_kms_key.k.arn == "x"': EITHER,
+    "aws_iam_role.absent.arn == null": False,
+    "aws_iam_role.absent.unique_id == null": False,
+    "aws_spot_instance_request.absent.arn == null": EITHER,
+    "aws_default_vpc.absent.arn == null": EITHER,
     "aws_kms_key.k.key_id == null": EITHER,
     'aws_kms_key.k.key_id != ""': EITHER,
     '"x${aws_kms_key.k.arn}" == null': EITHER,
@@ -111,6 +115,9 @@ EXPRESSIONS: dict[str, Any] = {
     'coalesce(aws_kms_key.k.arn, "x")': ARN,
     'coalesce(null, "", aws_kms_key.k.key_id, aws_kms_key.k.arn, "x")': OneOf((ID, ARN)),
     'coalesce("", aws_kms_key.k.arn)': ARN,
+    'coalesce(aws_spot_instance_request.absent.arn, "x")': OneOf(
+        (Unresolved(("aws_spot_instance_request.absent.arn",), exact=True), "x")
+    ),
     'coalesce("a${aws_kms_key.k.arn}", "x")': OneOf((Template(("a", ARN)), "x")),
     'coalescelist([], ["a"])': ["a"],
     'coalescelist(split(",", aws_kms_key.k.arn), ["a"])': OneOf((FROM_ARN, ["a"])),

@@ -1,0 +1,42 @@
+resource "aws_kms_key" "new" {}
+
+resource "aws_iam_role" "admin" {
+  name = "admin"
+
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = "*" } }]
+  })
+}
+
+resource "aws_iam_role_policy" "admin" {
+  name = "admin"
+  role = aws_iam_role.admin.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Action = aws_kms_key.new.key_id == "" ? "s3:GetObject" : "kms:*", Resource = "*" },
+    ]
+  })
+}
+
+resource "aws_iam_role" "keys" {
+  name = "keys"
+
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = "*" } }]
+  })
+}
+
+resource "aws_iam_role_policy" "keys" {
+  name = "keys"
+  role = aws_iam_role.keys.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Action = "kms:*", Resource = "*" },
+      { Effect = "Allow", Action = "s3:GetObject", Resource = aws_kms_key.new.arn },
+    ]
+  })
+}
