@@ -167,7 +167,7 @@ def test_a_boolean_key_that_is_there_is_one_of_both() -> None:
 
 @pytest.mark.parametrize("key", ["aws:SecureTransport", "AWS:requestedregion"])
 def test_a_key_that_every_request_has(key: str) -> None:
-    """None is without it, nor has it without a value."""
+    """None is without it, nor has it without a value, and these have one value."""
     there, not_there = _clause("Null false", key), _clause("Null true", key)
     assert _sets([there, not_there]) == {frozenset({there})}
     assert _sets([there, not_there], not_there) == set()
@@ -175,4 +175,4 @@ def test_a_key_that_every_request_has(key: str) -> None:
     plain, some = _clause("Bool true", key), _clause("ForAnyValue:StringEquals a", key)
     assert _sets([loosely, plain], loosely) == {frozenset({loosely, plain})}
     assert _sets([every, there], every) == {frozenset({every, there})}
-    assert _sets([every, some, there], every) == {frozenset({every, there})}
+    assert _sets([every, some, there], every) == {frozenset({every, some, there})}
