@@ -9,7 +9,7 @@ from gate.iam.clause_tests import Test as Taken
 from gate.iam.clause_tests import taken_apart
 from gate.iam.condition_values import OPERATORS
 from gate.iam.conditions import Clause, Guard, clause
-from gate.iam.contexts import completions, contexts
+from gate.iam.contexts import completions, contexts, told_by_others
 from gate.iam.patterns import Budget
 from gate.iam.variables import resource_clause
 
@@ -176,3 +176,14 @@ def test_a_key_that_every_request_has(key: str) -> None:
     assert _sets([loosely, plain], loosely) == {frozenset({loosely, plain})}
     assert _sets([every, there], every) == {frozenset({every, there})}
     assert _sets([every, some, there], every) == {frozenset({every, some, there})}
+
+
+def test_clauses_that_the_others_tell() -> None:
+    """Those with more values first, one of two that say the same, and none of those that say anything besides."""
+    many, other = _clause("StringEquals a,b"), _clause("StringEquals x", "l")
+    again = _clause("StringEqualsIfExists a")
+    guards = [(IS_A, many), (IS_A, other), (IS_A, many, again, other), (NOT_A, THERE), ()]
+    told = [told_by_others(frozenset(guard), Budget(10**6)) for guard in guards]
+    assert told == [{many}, frozenset(), {many, again}, frozenset(), frozenset()]
+    same = _clause("NumericEquals 5"), _clause("NumericEquals 5.0")
+    assert told_by_others(frozenset(same), Budget(10**6)) == {same[0]}
