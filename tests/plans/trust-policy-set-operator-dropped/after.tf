@@ -1,11 +1,6 @@
 locals {
-  github = "token.actions.githubusercontent.com"
-}
-
-resource "aws_iam_openid_connect_provider" "github" {
-  url             = "https://${local.github}"
-  client_id_list  = ["sts.amazonaws.com"]
-  thumbprint_list = ["6938fd4d98bab03faadb97b34396831e3780aea1"]
+  github   = "token.actions.githubusercontent.com"
+  provider = "arn:aws:iam::123456789012:oidc-provider/${local.github}"
 }
 
 resource "aws_iam_role" "hardened" {
@@ -15,7 +10,7 @@ resource "aws_iam_role" "hardened" {
     Statement = [{
       Effect    = "Allow"
       Action    = "sts:AssumeRoleWithWebIdentity"
-      Principal = { Federated = aws_iam_openid_connect_provider.github.arn }
+      Principal = { Federated = local.provider }
       Condition = {
         StringEquals = { "${local.github}:aud" = "sts.amazonaws.com" }
         StringLike   = { "${local.github}:sub" = "repo:acme/infra:*" }
@@ -31,7 +26,7 @@ resource "aws_iam_role" "loosened" {
     Statement = [{
       Effect    = "Allow"
       Action    = "sts:AssumeRoleWithWebIdentity"
-      Principal = { Federated = aws_iam_openid_connect_provider.github.arn }
+      Principal = { Federated = local.provider }
       Condition = {
         "ForAllValues:StringEquals" = { "${local.github}:aud" = "sts.amazonaws.com" }
         StringLike                  = { "${local.github}:sub" = "repo:acme/infra:*" }
