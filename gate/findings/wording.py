@@ -1,8 +1,11 @@
 """The sentences of a finding about a grant."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from gate.iam.conditions import UNKNOWN_CLAUSE, Clause
+from gate.iam.contexts import told_by_others
+from gate.iam.patterns import Budget, OutOfBudget
 from gate.iam.service import Service
 from gate.iam.variables import IS
 from gate.new_access.causes import Lost
@@ -15,6 +18,7 @@ from gate.text.sentences import Sentence, joined, named_arn, sentence
 from gate.unknown import StandIn
 
 _SHOWN = 3
+_STEPS = 10_000  # for what follows from other conditions; where it takes more, all are told
 _LOST = {Lost.DENY: "a Deny", Lost.BOUNDARY: "a permissions boundary", Lost.CONDITION: "a condition"}
 
 
@@ -98,7 +102,10 @@ def because(grant: Grant) -> Sentence:
 
 
 def _under(guard: Sequence[Clause]) -> Sentence:
-    """Under which conditions, the one last that is not known."""
+    """Under which conditions, without those that follow from the others; the one last that is not known."""
+    with suppress(OutOfBudget):
+        followed = told_by_others(frozenset(guard), Budget(_STEPS))
+        guard = [clause for clause in guard if clause not in followed]
     known = [clause for clause in guard if clause != UNKNOWN_CLAUSE]
     open_ = ["a condition that is known only after apply"] if len(known) < len(guard) else []
     told = [sentence("the condition {}", joined(map(_condition, known), " and "))] if known else []

@@ -7,6 +7,7 @@ from gate.hcl.syntax import Expression, For
 from gate.hcl.text import scalar_text
 from gate.hcl.values import (
     ALTERNATIVES,
+    AtLeast,
     Record,
     RefusedError,
     Rest,
@@ -26,8 +27,9 @@ Entry = tuple[Value, Value, bool]  # key, value, whether it stands for an unknow
 
 def entries(collection: Value) -> list[Entry] | None:
     """What a `for` or a for_each goes over, in order; None where that is not known, or nothing to go over."""
-    if has_known_keys(collection):
-        return [(key, collection[key], False) for key in sorted(collection)]
+    if has_known_keys(collection) or isinstance(collection, AtLeast):
+        more = [(Unresolved(), Unresolved(), True)] if isinstance(collection, AtLeast) else []
+        return [*((key, collection[key], False) for key in sorted(collection)), *more]
     if isinstance(collection, Unresolved):
         unknown = computed(collection)
         return [(unknown, unknown, True)]
@@ -75,18 +77,33 @@ def repeated(collection: Value, expression: For, scope: Any, work: Any, evaluate
                 raise
     if expression.result_key is None:
         return Unordered(found) if isinstance(collection, Unordered) else Tuple(found)
-    if expression.grouped or any(several for _, _, several in listed):
-        return computed(collection, *keys, *found)
+    if expression.grouped:
+        return _groups(keys, found, ordered=not isinstance(collection, Unordered))
     return _object(keys, found)
 
 
 def _object(keys: list[Value], found: list[Value]) -> Value:
-    """One of the objects that entries which may or may not be kept leave; unknown where a key is."""
+    """One of the objects that entries which may or may not be kept leave. What stands under a key that is not known is
+    none of the others: Terraform refuses a key that is there twice."""
     names = [scalar_text(key) for key in keys]
-    doubtful = [name for name, value in zip(names, found, strict=True) if isinstance(value, Rest)]
-    if None in names or len(set(names)) < len(names) or 2 ** len(doubtful) > ALTERNATIVES:
-        return computed(*keys, *found)
-    ways = [dict(zip(map(str, names), map(unwrapped, found), strict=True))]
+    entries_of = [(name, value) for name, value in zip(names, found, strict=True) if name is not None]
+    doubtful = [name for name, value in entries_of if isinstance(value, Rest)]
+    ways = [{name: unwrapped(value) for name, value in entries_of}]
+    if not entries_of or len(ways[0]) < len(entries_of) or 2 ** len(doubtful) > ALTERNATIVES:
+        return computed(*keys, *found) if found else Record()
     for name in doubtful:
         ways += [{key: value for key, value in way.items() if key != name} for way in ways]
-    return one_of(list(map(Record, ways)))
+    return one_of(list(map(Record if len(entries_of) == len(names) else AtLeast, ways)))
+
+
+def _groups(keys: list[Value], found: list[Value], *, ordered: bool) -> Value:
+    """The lists of what has the same key, where each key is known; one of which nothing is certain may not be there."""
+    groups: dict[str, list[Value]] = {}
+    for key, value in zip(keys, found, strict=True):
+        name = scalar_text(key)
+        if name is None:
+            return computed(*keys, *found)
+        groups.setdefault(name, []).append(value)
+    if any(all(isinstance(one, Rest) for one in group) for group in groups.values()):
+        return computed(*keys, *found)
+    return Record((name, Tuple(group) if ordered else Unordered(group)) for name, group in groups.items())

@@ -22,6 +22,7 @@ from gate.hcl.values import (
     computed,
     each_way,
     has_known_keys,
+    missing,
     one_of,
     plain,
 )
@@ -169,7 +170,7 @@ def _object(value: dict[str, Value], of: ObjectLiteral, literal: Change) -> Valu
             kind, *default = kind.arguments
         member = value.get(name)
         if isinstance(value, OpenObject) and name not in value:
-            member = Unresolved((f"{value.address}.{name}",), exact=True)
+            member = missing(value, name)
         elif name not in value and not optional:
             return computed(value)
         ways = alternatives(member)

@@ -51,7 +51,7 @@ from gate.hcl.values import (
 from gate.hcl.work import DEPTH, Scope, Work
 from gate.unknown import Unresolved, Value
 
-_OF_FILES = {"file", "templatefile", "templatestring"}
+_OF_FILES = {"file", "fileset", "templatefile", "templatestring"}
 _EVERY = "[*]"  # the name of an element in a splat, which no name of HCL is
 _DECISIVE = {"&&": False, "||": True}
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}

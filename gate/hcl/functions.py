@@ -9,6 +9,7 @@ from functools import partial
 from inspect import signature
 from itertools import product
 from math import prod
+from typing import TypeGuard
 
 from gate.hcl import text_functions
 from gate.hcl.convert import loose, to_set, to_text, unified
@@ -26,6 +27,7 @@ from gate.hcl.values import (
     has_known_keys,
     in_order,
     one_of,
+    plain,
     references,
     unwrapped,
 )
@@ -113,6 +115,31 @@ def _some(_: Work, value: Value, *_others: Value) -> Value:
     return Unordered(Rest(unwrapped(one)) for one in _as_texts(value)) if isinstance(value, list) else NotImplemented
 
 
+def _are_plain_texts(value: Value) -> TypeGuard[list[str]]:
+    """A list of texts that everybody compares and orders alike."""
+    return in_order(value) and all(isinstance(one, str) and plain(one) for one in value)
+
+
+def _distinct(work: Work, value: Value) -> Value:
+    if _are_plain_texts(value):
+        return list(dict.fromkeys(value))
+    return _converted(list, lambda listed: Unordered(unified(listed)), work, value)
+
+
+def _sort(work: Work, value: Value) -> Value:
+    return sorted(value) if _are_plain_texts(value) else _some(work, value)
+
+
+def _reverse(work: Work, value: Value) -> Value:
+    return type(value)(reversed(value)) if in_order(value) else _some(work, value)
+
+
+def _slice(work: Work, value: Value, start: Value, end: Value) -> Value:
+    if in_order(value) and type(start) is int and type(end) is int and 0 <= start <= end <= len(value):
+        return type(value)(value[start:end])
+    return _some(work, value)
+
+
 def _element(_: Work, value: Value, index: Value) -> Value:
     """The one at a known place, else any of them: in a targeted plan there may be more than show."""
     if in_order(value) and type(index) is int and 0 <= index < len(value):
@@ -127,10 +154,10 @@ def _one(_: Work, value: Value) -> Value:
 
 
 def _lookup(_: Work, mapping: Value, key: Value, *default: Value) -> Value:
+    if isinstance(key, str) and isinstance(mapping, dict) and key in mapping:
+        return mapping[key]
     if not has_known_keys(mapping):
         return NotImplemented
-    if isinstance(key, str) and key in mapping:
-        return mapping[key]
     if isinstance(key, str) and not default:
         raise RefusedError("no such key")
     possible = [*default] if isinstance(key, str) else [*mapping.values(), *default]
@@ -149,6 +176,14 @@ def _setproduct(work: Work, *lists: Value) -> Value:
     work.pay(prod(map(len, lists)))
     found = map(Tuple, product(*map(unified, lists)))
     return list(found) if all(isinstance(one, Tuple) for one in lists) else Unordered(found)
+
+
+def _chunklist(_: Work, value: Value, length: Value) -> Value:
+    """Lists of so many elements each, the last one of what is left."""
+    if not in_order(value) or type(length) is not int or length < 1:
+        return NotImplemented
+    listed = unified(value)
+    return [listed[at : at + length] for at in range(0, len(listed), length)]
 
 
 def _zipmap(_: Work, keys: Value, values: Value) -> Value:
@@ -178,12 +213,15 @@ _BOOLEANS = frozenset({"alltrue", "anytrue", "can", "contains", "endswith", "iss
 _VOLATILE = frozenset({"bcrypt", "plantimestamp", "timestamp", "uuid"})  # told anew by every plan, or only by apply
 # each gets the work and the arguments, none of them a OneOf; NotImplemented where it is not sure of them
 FUNCTIONS: Mapping[str, Callable[..., Value]] = {
+    "basename": text_functions.basename,
     "chomp": text_functions.chomp,
+    "chunklist": _chunklist,
     "coalesce": partial(_coalesce, ""),
     "coalescelist": partial(_coalesce, []),
     "compact": _compact,
     "concat": _concat,
-    "distinct": partial(_converted, list, lambda value: Unordered(unified(value))),
+    "csvdecode": text_functions.csvdecode,
+    "distinct": _distinct,
     "element": _element,
     "flatten": _flatten,
     "format": text_functions.formatted,
@@ -198,14 +236,14 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "nonsensitive": lambda _, value: value,
     "one": _one,
     "replace": text_functions.replaced,
-    "reverse": _some,
+    "reverse": _reverse,
     "sensitive": lambda _, value: value,
     "setintersection": _some,
     "setproduct": _setproduct,
     "setsubtract": _some,
     "setunion": lambda work, *sets: _some(work, _concat(work, *sets)),
-    "slice": _some,
-    "sort": _some,
+    "slice": _slice,
+    "sort": _sort,
     "split": text_functions.split,
     "substr": text_functions.substr,
     "tolist": partial(_converted, list, _to_list),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from gate.hcl.syntax import Expression, GetAttribute, Index
 from gate.hcl.text import scalar_text
-from gate.hcl.values import OpenObject, RefusedError, Rest, Unordered, computed, each_way, one_of, unwrapped
+from gate.hcl.values import OpenObject, RefusedError, Rest, Unordered, computed, each_way, missing, one_of, unwrapped
 from gate.unknown import Template, Unresolved, Value
 
 _PLACE = re.compile(r"(?:0|[1-9]\d{0,6})", re.ASCII)
@@ -48,7 +48,7 @@ def _member(value: Value, name: str) -> Value:
     if isinstance(value, Unresolved):
         return _below(value, f".{name}")
     if isinstance(value, OpenObject):
-        return value[name] if name in value else Unresolved((f"{value.address}.{name}",), exact=True)
+        return value[name] if name in value else missing(value, name)
     if isinstance(value, dict) and name in value:
         return value[name]
     if value is None or isinstance(value, (dict, str, Template)):

@@ -4,13 +4,17 @@ import re
 from collections.abc import Callable
 
 from gate.hcl.text import decode_json, joined
-from gate.hcl.values import Encoded, computed, in_order, plain, texts
+from gate.hcl.values import Encoded, Record, computed, in_order, plain, texts
 from gate.hcl.work import Work
 from gate.unknown import OneOf, Template, Unresolved, Value
 
 _SPOILS_ESCAPE = re.compile(r"[\x00-\x1f<>][^\x00-\x7f]")
 _MOST_FOUND = 1000  # of a text that is to be replaced in another
 _VERB = re.compile(r"%(.|$)", re.DOTALL)
+_PATH = re.compile(r"(?:[\w.@+-]+/)*[\w.@+-]+", re.ASCII)
+_ONE_CELL = r'"(?:[^"\r]|"")*"|[^",\r]*'
+_LINE = re.compile(rf"(?:{_ONE_CELL})(?:,(?:{_ONE_CELL}))*")
+_CELL = re.compile(rf"(?:^|(?<=,))(?:{_ONE_CELL})(?=,|$)")
 _SPACE = "\t\n\v\f\r \x85\xa0"  # what every edition of Unicode takes for white space; Python knows more
 
 
@@ -136,6 +140,36 @@ def split(work: Work, separator: Value, value: Value) -> Value:
         return NotImplemented
     work.pay(len(value))
     return value.split(separator)
+
+
+def basename(_: Work, value: Value) -> Value:
+    """The last part of a path that is written plainly."""
+    return value.rsplit("/", 1)[-1] if isinstance(value, str) and _PATH.fullmatch(value) else NotImplemented
+
+
+def csvdecode(work: Work, value: Value) -> Value:
+    """A row for each line but the first, which names the columns, where every reader of it agrees."""
+    if not isinstance(value, str) or not plain(value):
+        return NotImplemented
+    work.pay(len(value))
+    lines = [line.removesuffix("\r") for line in value.split("\n")]
+    rows = [_cells(line) for line in lines if line]
+    columns = rows[0] if rows else None
+    if columns is None or len({*columns}) < len(columns):
+        return NotImplemented
+    found = []
+    for row in rows[1:]:
+        if row is None or len(row) != len(columns):
+            return NotImplemented
+        found.append(Record(zip(columns, row, strict=True)))
+    return found
+
+
+def _cells(line: str) -> list[str] | None:
+    """The cells of a line of CSV, None where it is not written plainly."""
+    if not _LINE.fullmatch(line):
+        return None
+    return [cell[1:-1].replace('""', '"') if cell[:1] == '"' else cell for cell in _CELL.findall(line)]
 
 
 def substr(_: Work, value: Value, offset: Value, length: Value) -> Value:

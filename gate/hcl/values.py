@@ -60,6 +60,10 @@ class OpenObject(dict[str, Any]):
     address: str = ""
 
 
+class AtLeast(OpenObject):
+    """A map or object that a source makes, which may have more keys than those that are known, each once."""
+
+
 def plain(text: str) -> bool:
     """Whether a text is read alike by everybody: ASCII without control characters but tab and line break."""
     return text.isascii() and all(" " <= one <= "~" or one in "\n\t\r" for one in text)
@@ -86,6 +90,11 @@ def in_order(value: Value) -> bool:
 def has_known_keys(value: Value) -> TypeGuard[dict[str, Value]]:
     """A map or object all of whose keys are known."""
     return isinstance(value, dict) and not isinstance(value, OpenObject)
+
+
+def missing(value: OpenObject, name: str) -> Unresolved:
+    """An attribute that an object may have beside those that are known of it."""
+    return Unresolved((f"{value.address}.{name}",), exact=True) if value.address else Unresolved()
 
 
 def unwrapped(value: Value) -> Value:

@@ -39,7 +39,7 @@ class World(Protocol):
         """The value of a name and the steps after it that were used up to find it; the rest is returned."""
 
     def file_function(self, name: str, arguments: list[Value], scope: Scope, work: "Work") -> Value:
-        """`file`, `templatefile` and `templatestring`."""
+        """`file`, `fileset`, `templatefile` and `templatestring`."""
 
     def changing(self, call: str) -> None:
         """Is told of a call whose result is another one each time."""

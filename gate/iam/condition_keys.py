@@ -32,6 +32,25 @@ _MULTIVALUED = frozenset(
     }
 )  # fmt: skip
 
+# "Value type: Single-valued" in the pages above, and texts in those of AWS STS and of OpenID Connect
+# (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html): a request has one value
+# of such a key or none. Of a key that is in neither table nobody here knows.
+_OF_ONE_VALUE = frozenset(
+    {
+        "aws:calledviafirst", "aws:calledvialast", "aws:currenttime", "aws:epochtime", "aws:federatedprovider",
+        "aws:multifactorauthage", "aws:multifactorauthpresent", "aws:principalaccount", "aws:principalarn",
+        "aws:principalisawsservice", "aws:principalorgid", "aws:principalservicename", "aws:principaltype",
+        "aws:requestedregion", "aws:resourceaccount", "aws:resourceorgid", "aws:securetransport", "aws:sourceaccount",
+        "aws:sourcearn", "aws:sourceidentity", "aws:sourceip", "aws:sourceorgid", "aws:sourcevpc", "aws:sourcevpce",
+        "aws:tokenissuetime", "aws:useragent", "aws:userid", "aws:username", "aws:viaawsservice", "aws:vpcsourceip",
+        "kms:calleraccount", "kms:grantisforawsresource", "kms:granteeprincipal", "kms:keyorigin", "kms:keyspec",
+        "kms:keyusage", "kms:multiregion", "kms:multiregionkeytype", "kms:requestalias", "kms:viaservice",
+        "sts:externalid", "sts:rolesessionname", "sts:sourceidentity",
+    }
+)  # fmt: skip
+_FAMILIES_OF_ONE_VALUE = (*_FIXED_FAMILIES, "aws:requesttag/", "kms:encryptioncontext:")
+_CLAIMS_OF_ONE_VALUE = (":aud", ":sub")  # of who signed a token, by whatever name
+
 # "Data type: Boolean" in the pages above: a request carries `true` or `false`, or nothing.
 _BOOLEAN = frozenset(
     {
@@ -66,6 +85,12 @@ def is_fixed(key: str) -> bool:
 def is_multivalued(key: str) -> bool:
     """Whether a request may carry several values of a key, as far as is known."""
     return key in _MULTIVALUED or key.startswith("saml:") or key.endswith(":amr")
+
+
+def is_of_one_value(key: str) -> bool:
+    """Whether a request carries one value of a key or none, as far as is known."""
+    known = key in _OF_ONE_VALUE or key.startswith(_FAMILIES_OF_ONE_VALUE) or key.endswith(_CLAIMS_OF_ONE_VALUE)
+    return known and not is_multivalued(key)
 
 
 def is_boolean(key: str) -> bool:

@@ -70,3 +70,17 @@ def completions(known: Contexts, true: Guard, budget: Budget) -> list[Guard]:
         parts = [frozenset(key.tests[i].clause for i in positions(option)) for option in options]
         found = [one | part for one in found for part in parts]
     return found
+
+
+def told_by_others(guard: Guard, budget: Budget) -> Guard:
+    """Clauses of a guard that hold wherever the rest of it does, so that nothing is lost without them. Raises
+    OutOfBudget."""
+    keys = [clause.key for clause in guard]
+    if len(set(keys)) == len(keys):
+        return frozenset()
+    known, kept = contexts(guard, budget), guard
+    for clause in sorted(guard, key=lambda one: (-len(one.values), one)):
+        rest = kept - {clause}
+        if all(clause in every for every in completions(known, rest, budget)):
+            kept = rest
+    return guard - kept

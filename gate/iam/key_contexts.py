@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from gate.iam import variables
 from gate.iam.bits import positions, shared
 from gate.iam.clause_tests import Test, as_of_kind, taken_apart
-from gate.iam.condition_keys import is_always_there, is_boolean, is_multivalued
+from gate.iam.condition_keys import is_always_there, is_boolean, is_multivalued, is_of_one_value
 from gate.iam.condition_values import Hit, Kind, Operator, combinations_hit, is_variable, parsed
 from gate.iam.conditions import Clause
 from gate.iam.patterns import Budget, OutOfBudget
@@ -35,11 +35,13 @@ class _Group(msgspec.Struct, frozen=True):
 
 class ConditionKey(msgspec.Struct, frozen=True):
     """All known clauses of one condition key; sets of them are bit sets over `tests`. `resources` tells which others
-    follow from a clause on what the resource is. Of one that is `always` there no request is without it."""
+    follow from a clause on what the resource is. Of one that is `always` there no request is without it; of one that is
+    `of_one` value none has several, nor an empty list of them."""
 
     tests: tuple[Test, ...]
     groups: tuple[_Group, ...]
     multivalued: bool
+    of_one: bool
     lacking: "_Lacking"
     cache: dict[int, tuple[int, ...]]
     resources: dict[int, int]
@@ -81,7 +83,8 @@ def condition_key(key: str, listed: list[Clause], budget: Budget) -> ConditionKe
             tests = [replace(test, values=None) if i in own else test for i, test in enumerate(tests)]
         budget.spend(whole - max(share.steps, 0))
     lacking, resources = _lack(tests), _resources(listed, budget)
-    return ConditionKey(tuple(tests), tuple(groups), is_multivalued(key), lacking, {}, resources, is_always_there(key))
+    several, one = is_multivalued(key), is_of_one_value(key)
+    return ConditionKey(tuple(tests), tuple(groups), several, one, lacking, {}, resources, is_always_there(key))
 
 
 def _lack(tests: list[Test]) -> _Lacking:
@@ -153,7 +156,7 @@ def _absent(key: ConditionKey, true: int) -> Iterator[int]:
 
 def _empty(key: ConditionKey, true: int) -> Iterator[int]:
     """The same where the key is there without a value, which may count as either to Null."""
-    if key.lacking.sets and not true & ~key.lacking.empty_may:
+    if key.lacking.sets and not key.of_one and not true & ~key.lacking.empty_may:
         yield _loosely(key, true | key.lacking.empty_do)
 
 
@@ -163,8 +166,11 @@ def _present(key: ConditionKey, true: int, budget: Budget) -> Iterator[int]:
         return
     found = [_loosely(key, true | key.lacking.there)]
     for group in key.groups:
-        plain = _followed(group, true, budget) if key.multivalued else _single(group, true, budget)
-        several = _several(group, true, budget)
+        if key.of_one:
+            plain, several = _single(group, group.plain | group.some | group.every, true, budget), [0]
+        else:
+            plain = _followed(group, true, budget) if key.multivalued else _single(group, group.plain, true, budget)
+            several = _several(group, true, budget)
         budget.spend(len(found) * len(plain) * len(several))
         if len(found) * len(plain) * len(several) > MAX_TOGETHER:
             plain, several = [shared(plain)], [shared(several)]
@@ -172,10 +178,11 @@ def _present(key: ConditionKey, true: int, budget: Budget) -> Iterator[int]:
     yield from found
 
 
-def _single(group: _Group, true: int, budget: Budget) -> list[int]:
+def _single(group: _Group, told: int, true: int, budget: Budget) -> list[int]:
+    """Of the clauses that are `told` of one value, those that it meets."""
     budget.spend(1 + len(group.met))
-    wanted = true & group.plain
-    return list(_least({met & group.plain for met in group.met if met & wanted == wanted}, budget))
+    wanted = true & told
+    return list(_least({met & told for met in group.met if met & wanted == wanted}, budget))
 
 
 def _followed(group: _Group, true: int, budget: Budget) -> list[int]:

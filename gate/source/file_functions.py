@@ -1,16 +1,22 @@
-"""`file` and `templatefile`: inside the source tree, and nowhere else."""
+"""`file`, `fileset` and `templatefile`: inside the source tree, and nowhere else."""
 
-from collections.abc import Callable
+import os
+import re
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from gate.hcl.evaluate import evaluate
-from gate.hcl.values import OpenObject, computed, is_known, normal
+from gate.hcl.values import OpenObject, Rest, Unordered, computed, is_known, normal
 from gate.hcl.work import Scope
 from gate.source.tree import Tree
 from gate.source.written_files import Writers
 from gate.unknown import Reason, Unresolved, Value, WhyUnknown
 
+_SEGMENT = re.compile(r"\*\*|(?!\.+$)(?:[\w.@+-]|\*(?!\*))+", re.ASCII)  # of a pattern, between slashes
+_NAME = re.compile(r"[\w@+-][\w.@+-]*", re.ASCII)  # of a file that every pattern meets alike
+_MOST_FILES = 1000
 _TOLD = {
     WhyUnknown.OUTSIDE_SOURCE: "outside the source folder",
     WhyUnknown.WRITTEN_BY_TERRAFORM: "written by Terraform itself",
@@ -26,6 +32,8 @@ def file_function(name: str, arguments: list[Value], tree: Tree, writers: Callab
         return _rendered(arguments[0], arguments, work)
     if len(arguments) != (1 if name == "file" else 2):
         return computed(*arguments)
+    if name == "fileset":
+        return _listed(arguments[0], arguments[1], tree, writers, work)
     path = tree.path(arguments[0], tree.root)
     call = f"{name}({arguments[0]!r})"
     if path is None:
@@ -42,6 +50,36 @@ def file_function(name: str, arguments: list[Value], tree: Tree, writers: Callab
         return Unresolved((f"{name}({arguments[0]!r})",))
     work.pay_text([text])
     return text if name == "file" else _rendered(text, arguments, work)
+
+
+def _listed(folder: str, pattern: Value, tree: Tree, writers: Callable[[], Writers], work: Any) -> Value:
+    """The files that are certainly among those of a pattern: others may have been there when the plan was made."""
+    path, segments = tree.path(folder, tree.root), pattern.split("/") if isinstance(pattern, str) else []
+    if path is None or not segments or not all(map(_SEGMENT.fullmatch, segments)) or segments.count("**") > 1:
+        return computed(folder, pattern)
+    files = [] if tree.linked(path) else list(islice(_matching(path, segments, work), _MOST_FILES))
+    certain = [one for one in files if not tree.written(one) and not writers().of(one, tree)]
+    return Unordered([*(one.relative_to(path).as_posix() for one in certain), Rest(Unresolved())])
+
+
+def _matching(folder: Path, segments: list[str], work: Any) -> Iterator[Path]:
+    """The files below a folder whose path is of these segments, in which a `*` is any text and `**` any folders."""
+    first, *rest = segments
+    try:
+        inside = sorted(entry.name for entry in os.scandir(folder) if _NAME.fullmatch(entry.name))
+    except OSError:
+        return
+    work.pay(1 + len(inside))
+    if first == "**" and rest:
+        yield from _matching(folder, rest, work)
+    wanted = re.compile(".*".join(map(re.escape, first.split("*"))))
+    for path in (folder / name for name in inside if first == "**" or wanted.fullmatch(name)):
+        if path.is_symlink():
+            continue
+        if path.is_file() and not rest:
+            yield path
+        elif path.is_dir() and (rest or first == "**"):
+            yield from _matching(path, segments if first == "**" else rest, work)
 
 
 def _not_read(call: str, path: Path, tree: Tree, writers: Callable[[], Writers]) -> Reason | None:

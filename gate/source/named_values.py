@@ -11,6 +11,7 @@ from gate.hcl.evaluate import evaluate, lenient
 from gate.hcl.steps import place
 from gate.hcl.syntax import Block, GetAttribute, Index, Step
 from gate.hcl.values import (
+    AtLeast,
     OpenObject,
     Record,
     RefusedError,
@@ -110,7 +111,7 @@ class NamedValues:
         collection = lenient(attribute.expression, scope, work)
         found = []
         for way in alternatives(collection):
-            if has_known_keys(way):
+            if has_known_keys(way) or (isinstance(way, AtLeast) and index in way):
                 found += [way[index]] if index in way else []  # another way has it: the instance is there
             elif isinstance(way, list):  # of texts, as a set
                 found.append(index)

@@ -115,6 +115,26 @@ def test_what_holds_of_a_request_is_never_left_out(kind: str, several: bool, mon
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("kind", VALUES)
+def test_what_holds_of_a_key_of_one_value_is_never_left_out(kind: str) -> None:
+    """The same where AWS documents that a key has no more than one value, whatever operators ask for it: with a set
+    operator, or without one."""
+    random, key = Random(f"one {kind}"), "sts:ExternalId"
+    universe = carried(kind, several=False)
+    for _ in range(150):
+        written = _random_clauses(random, kind, several=True) | _random_clauses(random, kind, several=False)
+        occurring = {
+            frozenset(clause(one.spelled[0], key, one.values) for one in true)
+            for true in occurring_of(written, universe)
+        }
+        known = contexts(frozenset().union(*occurring), Budget(10**7))
+        for assumed in {frozenset(some) for true in occurring for n in (0, 1, 2) for some in combinations(true, n)}:
+            found = completions(known, assumed, Budget(10**7))
+            for true in occurring:
+                assert not (assumed <= true) or any(guard <= true for guard in found), (written, assumed, true, found)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["string", "number", "date", "address", "bool", "binary"])
 def test_what_holds_is_never_left_out_of_several_kinds(kind: str) -> None:
     """The same where clauses on one key compare it as an ARN, as a text in any case and as something else."""
@@ -354,6 +374,33 @@ def test_plain_operators_on_a_key_of_several_values(one: str, other: str) -> Non
     assert not contradicts(_clause(one, key), _clause(other, key))
     assert not follows(_clause("StringNotEquals b", key), _clause("StringEquals a", key))
     assert follows(_clause("StringEquals a,b", key), _clause("StringEquals a", key))
+
+
+@pytest.mark.parametrize("key", ["token.actions.githubusercontent.com:aud", "AWS:SourceArn", "aws:PrincipalTag/team"])
+def test_set_operators_on_a_key_of_one_value(key: str) -> None:
+    """They ask for what an operator without them does, but where the key is missing."""
+    plain, every, some = (_clause(f"{name}StringEquals a", key) for name in ("", "ForAllValues:", "ForAnyValue:"))
+    assert follows(every, plain)
+    assert not follows(plain, every)
+    assert follows(some, plain)
+    assert follows(plain, some)
+    assert follows(_clause("ForAllValues:StringLike a*", key), plain)
+    assert follows(_clause("StringEqualsIfExists a", key), every)
+    assert follows(every, _clause("StringEqualsIfExists a", key))
+    assert not follows(_clause("ForAllValues:StringEquals b", key), plain)
+    assert contradicts(_clause("ForAllValues:StringEquals b", key), plain)
+    assert contradicts(_clause("ForAllValues:StringNotEquals a", key), plain)
+    assert not contradicts(_clause("ForAllValues:StringEquals b", key), every)
+
+
+@pytest.mark.parametrize("key", ["k", "saml:aud", "kms:ResourceAliases", "token.example.com:amr"])
+def test_set_operators_on_a_key_of_which_nobody_knows_how_many(key: str) -> None:
+    """Nothing follows for an operator without them, nor from one."""
+    plain, every, some = (_clause(f"{name}StringEquals a", key) for name in ("", "ForAllValues:", "ForAnyValue:"))
+    assert not follows(every, plain)
+    assert not follows(some, plain)
+    assert not follows(plain, some)
+    assert not contradicts(_clause("ForAllValues:StringEquals b", key), plain)
 
 
 # Every operator of AWS's page; the names that AWS gives to one and the same are on one line of the table.

@@ -9,7 +9,7 @@ from gate.iam.clause_tests import Test as Taken
 from gate.iam.clause_tests import taken_apart
 from gate.iam.condition_values import OPERATORS
 from gate.iam.conditions import Clause, Guard, clause
-from gate.iam.contexts import completions, contexts
+from gate.iam.contexts import completions, contexts, told_by_others
 from gate.iam.patterns import Budget
 from gate.iam.variables import resource_clause
 
@@ -167,7 +167,7 @@ def test_a_boolean_key_that_is_there_is_one_of_both() -> None:
 
 @pytest.mark.parametrize("key", ["aws:SecureTransport", "AWS:requestedregion"])
 def test_a_key_that_every_request_has(key: str) -> None:
-    """None is without it, nor has it without a value."""
+    """None is without it, nor has it without a value, and these have one value."""
     there, not_there = _clause("Null false", key), _clause("Null true", key)
     assert _sets([there, not_there]) == {frozenset({there})}
     assert _sets([there, not_there], not_there) == set()
@@ -175,4 +175,15 @@ def test_a_key_that_every_request_has(key: str) -> None:
     plain, some = _clause("Bool true", key), _clause("ForAnyValue:StringEquals a", key)
     assert _sets([loosely, plain], loosely) == {frozenset({loosely, plain})}
     assert _sets([every, there], every) == {frozenset({every, there})}
-    assert _sets([every, some, there], every) == {frozenset({every, there})}
+    assert _sets([every, some, there], every) == {frozenset({every, some, there})}
+
+
+def test_clauses_that_the_others_tell() -> None:
+    """Those with more values first, one of two that say the same, and none of those that say anything besides."""
+    many, other = _clause("StringEquals a,b"), _clause("StringEquals x", "l")
+    again = _clause("StringEqualsIfExists a")
+    guards = [(IS_A, many), (IS_A, other), (IS_A, many, again, other), (NOT_A, THERE), ()]
+    told = [told_by_others(frozenset(guard), Budget(10**6)) for guard in guards]
+    assert told == [{many}, frozenset(), {many, again}, frozenset(), frozenset()]
+    same = _clause("NumericEquals 5"), _clause("NumericEquals 5.0")
+    assert told_by_others(frozenset(same), Budget(10**6)) == {same[0]}

@@ -147,3 +147,14 @@ def test_an_undetermined_grant_on_named_keys_is_told_by_its_own_rule_too() -> No
     ]  # fmt: skip
     found = findings(plan(created, read, configuration={"root_module": {"resources": blocks}}))
     assert [one.rule for one in found] == ["KMS009"]  # which tells of what KMS003 would
+
+
+def test_a_condition_that_follows_from_another_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What holds wherever the other one does is no news; where that is too much work to find out, both are told."""
+    full = statement("kms:*", Condition={"StringLike": {"kms:ViaService": "rds.*"}})
+    read = statement("kms:Decrypt", Condition={"StringLike": {"kms:ViaService": ["rds.*", "sqs.*"]}})
+    tells = "role app newly has full KMS access on every key (under the condition StringLike {})"
+    assert told(full, read) == [("KMS001", tells.format("kms:ViaService = rds.*"))]
+    monkeypatch.setattr("gate.findings.wording._STEPS", 0)
+    both = "kms:ViaService = rds.* and StringLike kms:ViaService = rds.* or sqs.*"
+    assert told(full, read) == [("KMS001", tells.format(both))]

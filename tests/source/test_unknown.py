@@ -17,6 +17,8 @@ K = "aws_kms_key.k.arn"
 EITHER = OneOf((True, False))
 COND = 'aws_kms_key.k.key_id == "x"'
 
+MORE = f'{{ for a in ["x", {K}] : a => [a, {K}] }}'
+
 EXPRESSIONS: dict[str, Any] = {
     # references
     K: ARN,
@@ -86,6 +88,26 @@ EXPRESSIONS: dict[str, Any] = {
     'split(",", aws_kms_key.k.arn)[*]': FROM_ARN,
     f'{{ a = 1, b = 2 }}[{COND} ? "a" : "b"]': OneOf((1, 2)),
     "{ a = 1, b = 2 }[aws_kms_key.k.arn]": OneOf((1, 2)),
+    # objects with a key that is not known
+    f"{MORE}": Unresolved(),
+    f'{MORE}["x"]': ["x", ARN],
+    f"{MORE}.x": ["x", ARN],
+    f'{MORE}["y"]': Unresolved(),
+    f"{MORE}[{K}]": FROM_ARN,
+    f"[for k, v in {MORE} : [k, v[0]]]": [["x", "x"], Rest([Unresolved(), Unresolved()])],
+    f'{{ for k, v in {MORE} : "${{k}}-y" => v[1] }}["x-y"]': ARN,
+    f'{{ for k, v in {MORE} : "y" => k if k == "x" }}["y"]': Unresolved(),
+    f"keys({MORE})": FROM_ARN,
+    f'lookup({MORE}, "x", [])': ["x", ARN],
+    f'lookup({MORE}, "y", [])': FROM_ARN,
+    f"jsonencode({MORE})": Encoded(Unresolved()),
+    # groups
+    '{ for a in [aws_kms_key.k.arn, "x"] : "g" => a... }': {"g": [ARN, "x"]},
+    '{ for a in ["x", "y", "z"] : a == "z" ? "h" : "g" => a... }': {"g": ["x", "y"], "h": ["z"]},
+    '{ for a in ["x", aws_kms_key.k.arn] : a => 1... }': FROM_ARN,
+    f'{{ for a in ["x", "y"] : "g" => a... if a == "x" || {COND} }}': {"g": ["x", Rest("y")]},
+    f'{{ for a in ["x", "y"] : a => a... if a == "x" || {COND} }}': Unresolved(),
+    f'{{ for a in toset(["x", {K}]) : "g" => a... }}["g"][0]': OneOf(("x", ARN)),
     # functions that keep what is known
     'concat(["a"], split(",", aws_kms_key.k.arn), ["b"])': ["a", Rest(FROM_ARN), "b"],
     f'concat(["a"], {COND} ? ["b"] : [])': OneOf((["a", "b"], ["a"])),
@@ -136,8 +158,19 @@ EXPRESSIONS: dict[str, Any] = {
     "keys({ b = 1, a = aws_kms_key.k.arn })": ["a", "b"],
     'zipmap(["a"], [aws_kms_key.k.arn])': {"a": ARN},
     'zipmap([aws_kms_key.k.arn], ["a"])': FROM_ARN,
-    'slice(["a", aws_kms_key.k.arn], 0, 1)': [Rest("a"), Rest(ARN)],
-    'reverse(["a", aws_kms_key.k.arn])': [Rest("a"), Rest(ARN)],
+    'slice(["a", aws_kms_key.k.arn], 0, 1)': ["a"],
+    'slice(["a", aws_kms_key.k.arn], 0, local.unheard)': [Rest("a"), Rest(ARN)],
+    'reverse(["a", aws_kms_key.k.arn])': [ARN, "a"],
+    'reverse(split(",", aws_kms_key.k.arn))': FROM_ARN,
+    'chunklist(["a", "b", aws_kms_key.k.arn], 2)': [["a", "b"], [ARN]],
+    'chunklist(split(",", aws_kms_key.k.arn), 2)': FROM_ARN,
+    'chunklist(["a"], length(aws_kms_key.k.arn))': FROM_ARN,
+    'csvdecode("a,b\\nc,d")[0].b': "d",
+    'csvdecode("a\\n${aws_kms_key.k.arn}")': FROM_ARN,
+    'csvdecode("a\\né")': Unresolved(),
+    'csvdecode("")': Unresolved(),
+    "basename(aws_kms_key.k.arn)": FROM_ARN,
+    'basename("a/")': Unresolved(),
     "one([aws_kms_key.k.arn])": ARN,
     'setunion(["b"], [aws_kms_key.k.arn])': [Rest("b"), Rest(ARN)],
     'join(",", ["a", aws_kms_key.k.arn])': Template(("a,", ARN)),

@@ -130,7 +130,7 @@ def _explained(found: Suggestion, service: Service) -> Iterator[str]:
         yield f"{whose} other actions stay in a statement of their own"
     if found.keys.whence is Whence.NOWHERE:
         noun, placeholder = service.fields[-1], found.keys.keys[0].written
-        yield f"write the ARN of the {noun} that is needed in place of {placeholder}"
+        yield f"write the ARN of the {noun} that is needed, such as {placeholder}"
     elif found.keys.whence is Whence.PLAN and len(found.keys.keys) > 1:
         yield f"leave only the {service.fields[-1]}s in Resource that are needed"
     if found.keys.unreachable:
