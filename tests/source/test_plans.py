@@ -10,8 +10,8 @@ import pytest
 
 from gate.hcl.text import json_parts, scalar_text, text_of
 from gate.hcl.values import is_known
-from gate.plan import model as plans
-from gate.plan.model import Plan
+from gate.plan.decoded import after, change, values
+from gate.plan.model import Plan, read
 from gate.plan.shapes import UNKNOWN
 from gate.source import Encoded, Instance, Missing, Sought, Source, decode_json, open_source
 from gate.unknown import OneOf, Template, Unresolved
@@ -30,7 +30,7 @@ ARN = Unresolved(("aws_kms_key.k.arn",), exact=True)
 
 def opened(folder: Path, scratch: Path) -> tuple[Plan, Source]:
     """The plan of a folder, and its source: `after.tf`, `after/`, or the folder itself."""
-    plan = plans.read((folder / "plan.json").read_bytes(), "plan.json")[0]
+    plan = read((folder / "plan.json").read_bytes(), "plan.json")[0]
     source = folder
     if (folder / "after").is_dir():
         source = folder / "after"
@@ -44,13 +44,13 @@ def opened(folder: Path, scratch: Path) -> tuple[Plan, Source]:
 def planned(plan: Plan) -> Iterator[tuple[Any, dict[str, Any]]]:
     """Every instance and its attributes, those of data sources read while planning too."""
     for resource in plan.resource_changes:
-        after = plans.after(plans.change(resource))
-        if isinstance(after, dict):
-            yield resource, after
+        attributes = after(change(resource))
+        if isinstance(attributes, dict):
+            yield resource, attributes
     for data in plan.data_sources():
         module = data.address.removesuffix(f"data.{data.type}.{data.name}").rstrip(".")
         if data.index is None:
-            yield Instance("data", data.type, data.name, module), plans.values(data)
+            yield Instance("data", data.type, data.name, module), values(data)
 
 
 def agrees(known: Any, value: Any) -> bool:
@@ -131,7 +131,7 @@ def policy(name: str, address: str = "aws_iam_role_policy.app") -> Any:
     """The decoded `policy` of a resource in a fixture, where the plan hides it."""
     plan, source = case(name)
     resource = next(one for one in plan.resource_changes if one.address == address)
-    assert plans.after(plans.change(resource))["policy"] is UNKNOWN
+    assert after(change(resource))["policy"] is UNKNOWN
     return decode_json(source.attribute(resource, "policy"))
 
 
