@@ -88,8 +88,8 @@ def wholly_known(value: Any) -> bool:
 def compare(plan: Plan, source: Source) -> tuple[list[str], int, int]:
     """What differs; how many known values the source gives as well, and how many it leaves open."""
     different, equal, left_open = [], 0, 0
-    for resource, after in planned(plan):
-        for name, known in after.items():
+    for resource, attributes in planned(plan):
+        for name, known in attributes.items():
             if not wholly_known(known):
                 continue
             value: Any = source.attribute(resource, name)
