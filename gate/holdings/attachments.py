@@ -1,11 +1,12 @@
 """Who has which document: inline policies, attachments, memberships and boundaries of one plan, before and after."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from gate.holdings.attached_policies import Attached, AttachedPolicies, is_one_of_several
-from gate.holdings.documents import ANY_NAME, Document, Place
+from gate.holdings.attached_policies import Attached, AttachedPolicies
+from gate.holdings.documents import Document, Place
+from gate.holdings.given_boundaries import bound
 from gate.holdings.inventory import HeldDocument, Inventory, Link, Manner
 from gate.holdings.lost_documents import mark_lost
 from gate.holdings.managed_policies import ManagedPolicies
@@ -14,8 +15,9 @@ from gate.holdings.order import Order
 from gate.holdings.parts import Part
 from gate.holdings.principal import Principal
 from gate.holdings.principals import NamedPrincipal, Principals
+from gate.holdings.recipients import certain_recipients, recipients
 from gate.holdings.resolve import IamResource, Version
-from gate.holdings.resource_types import ASSIGNEE, PERMISSION_SET, RESOURCE_TYPES, PrincipalNames, ResourceType
+from gate.holdings.resource_types import ASSIGNEE, RESOURCE_TYPES, ResourceType
 from gate.plan.attributes import top_of, values_at
 from gate.unknown import Unresolved
 
@@ -114,7 +116,7 @@ class _Collector:
             return
         for version in resource.versions:
             if isinstance(version.values, dict):
-                holders = self._holders(resource, version) if holders is None or not stays else holders
+                holders = recipients(self._principals, resource, version) if holders is None or not stays else holders
                 if holders:
                     self._add(resource, version, holders)
 
@@ -128,9 +130,11 @@ class _Collector:
             self._inline(part)
         self._attached(part)
         if row.joins:
-            self._joined(part, row.joins)
+            from gate.holdings.joined_groups import join  # most plans have no groups
+
+            join(part, row.joins, self._principals, self._order)
         if row.boundary or row.boundary_by_name:
-            self._bounded(part)
+            bound(part, self._attached_policies, self._policies, self._principals)
         if row.exclusive_names and part.sets(row.exclusive_names):
             names = {name for _, name in values_at(version.values, row.exclusive_names) if isinstance(name, str)}
             for who in holders:
@@ -148,41 +152,6 @@ class _Collector:
                 inventory.count(who.principal)
             if who.is_unidentified:
                 inventory.unidentified.add(who.principal)
-
-    def _holders(self, resource: IamResource, version: Version) -> list[NamedPrincipal]:
-        """Whom a version of a resource gives something. What is kept goes to nobody that is listed anew, and an inline
-        policy to nobody for whom the resource writes another one under its name."""
-        holders = self._named(resource, version)
-        if not version.kept:
-            return holders
-        planned = next((each for each in resource.versions_after if not each.kept), None)
-        if planned is not None and (resource.row.stays or _writes_over(resource.row, version, planned)):
-            listed_anew = {who.principal for who in self._named(resource, planned) if not who.allows_only}
-            return [who for who in holders if who.principal not in listed_anew]
-        return holders
-
-    def _named(self, resource: IamResource, version: Version) -> list[NamedPrincipal]:
-        found = self._certainly_named(resource, version)
-        may_not_come = version.after and not version.kept and resource.may_not_come
-        return [replace(who, allows_only=True) for who in found] if may_not_come else found
-
-    def _certainly_named(self, resource: IamResource, version: Version) -> list[NamedPrincipal]:
-        row = resource.row
-        if row.own_name:
-            own = self._principals.principal_at(resource.address, after=version.after and not version.kept)
-            if own is None or resource.deposed not in (None, False):
-                return []
-            return [NamedPrincipal(own, row.own_name.path)]
-        found: list[NamedPrincipal] = []
-        for names in row.recipients:
-            found += self._principals.named(resource, version, names)
-        if found or version.kept or not version.after or not resource.acts:
-            return found  # what does not act gives nobody anything new
-        if row.recipients and not any("[]" in names.path for names in row.recipients):
-            names = row.recipients[0]
-            found = [*self._principals.left(resource, version, names)]
-            found = found or [self._principals.unidentified(resource, names)]  # it goes to somebody, whoever that is
-        return found
 
     def _inline(self, part: Part) -> None:
         row, found = part.row, part.version.documents
@@ -227,7 +196,7 @@ class _Collector:
         """What is given by a resource that does nothing else, and that the apply leaves as it is: over the same links
         before and after, and the same documents where their policies stay as they are. Most of a plan is that."""
         was, will = resource.versions
-        holders = self._certainly_named(resource, was)
+        holders = certain_recipients(self._principals, resource, was)
         for who in holders if will.documents else ():
             had = [_held(document, (), who) for document in was.documents]
             stays = will.documents is was.documents
@@ -284,63 +253,6 @@ class _Collector:
             kept = {document.place.address for document in listed}
             part.inventory.exclusive[who.principal, manner].append((kept, part.place(path)))
 
-    def _joined(self, part: Part, joins: PrincipalNames) -> None:
-        """Members of a group or permission set. One that the plan does not show has documents that nobody sees, as one
-        may have that the plan makes, and that its members do not wait for; and one that can't be told may be any."""
-        row, inventory = part.row, part.inventory
-        for container in self._principals.named(part.resource, part.version, joins):
-            for who in part.holders:
-                place = Place(part.resource.address, _joined_at(joins, row, container, who))
-                told = ", ".join(x for x in (who.reference, container.reference) if x)
-                is_namesake = self._may_be_another(container.principal, place)
-                unsure = who.allows_only or container.allows_only
-                link = Link(place, told, unsure=unsure, may_be_another=is_namesake)
-                if container.is_unidentified:
-                    unknown = Document(place, Unresolved(container.references))
-                    inventory.documents[who.principal].append(HeldDocument(unknown, (link,)))
-                    continue
-                member = who.principal
-                if container.principal.kind == PERMISSION_SET:  # each is a role, and a session, of its own
-                    member = replace(member, scope=(*(member.scope or ("assignee", "")), container.principal.name))
-                inventory.containers[member].append((container.principal, link))
-                if is_namesake or not self._principals.is_shown(container.principal):
-                    whose = Place(str(self._principals.label(_as_group(container.principal))), "")
-                    outside = Document(whose, None, is_namesake=is_namesake)
-                    inventory.documents[member].append(HeldDocument(outside, (link,)))
-
-    def _may_be_another(self, group: Principal, place: Place) -> bool:
-        """Whether somebody who joins a group at a place may join another one, which has its new name already."""
-        called = [one for one, renamed in self._principals.newly_called.items() if renamed == group]
-        by_text = any(self._order.names_by_text(place.address, one, group) for one in called)
-        return by_text or self._order.may_be_another(group, [place])
-
-    def _bounded(self, part: Part) -> None:
-        bounding = list(self._boundary(part))
-        for who in part.holders if bounding else ():
-            if not (who.allows_only and part.version.after):  # a boundary only holds back
-                part.inventory.boundaries[who.principal] += bounding
-
-    def _boundary(self, part: Part) -> Iterator[HeldDocument]:
-        row = part.row
-        for attribute, arn in values_at(part.version.values, row.boundary) if row.boundary else ():
-            if arn == "":
-                continue  # as a refresh shows that there is none
-            link = Link(Place(part.resource.address, attribute))
-            found = self._attached_policies.behind(part.resource, attribute, arn, after=part.version.after)
-            account = self._principals.account_id(part.resource)
-            comes_with_it = row.own_name is not None and part.resource.before is None  # or nobody is created
-            is_foreign = isinstance(arn, str) and not comes_with_it and self._policies.is_newly_called(arn, account)
-            is_namesake = isinstance(arn, str) and self._attached_policies.may_be_of_another(part, arn)
-            if is_foreign or is_namesake or is_one_of_several(found):
-                found = [Document(Place(arn, "") if isinstance(arn, str) else link.place, None)]
-            elif part.version.after and not comes_with_it and any(map(self._policies.may_not_come, found)):
-                found = [Document(link.place, None)]
-            yield from (HeldDocument(document, (link,)) for document in found)
-        for each in self._attached_policies.by_name(part, row.boundary_by_name) if row.boundary_by_name else ():
-            link = Link(Place(part.resource.address, each.attribute))
-            documents = [Document(link.place, None)] if each.may_not_come or each.is_elsewhere else each.documents
-            yield from (HeldDocument(document, (link,)) for document in documents)
-
 
 def _has_nothing(resource: IamResource) -> bool:
     """Whether a resource that stays as it is, is a principal and gives it nothing."""
@@ -357,26 +269,7 @@ def _puts_again(resource: IamResource) -> bool:
     return row.exclusive or (bool(row.documents) and row.own_name is None and row.policy is None)
 
 
-def _writes_over(row: ResourceType, kept: Version, planned: Version) -> bool:
-    """Whether an inline policy that is let go has the very name of the one that the resource writes anew."""
-    names, anew = ({document.name for document in each.documents} for each in (kept, planned))
-    return bool(names) and row.own_name is None and "" not in names and names == anew - {ANY_NAME}
-
-
 def _held(document: Document, links: tuple[Link, ...], who: NamedPrincipal) -> HeldDocument:
     """A document as a principal has it, which it may be only one of several to have."""
     removed_by = document.place if who.allows_only else None
     return HeldDocument(document, links, removed_by, "" if links else who.reference)
-
-
-def _as_group(container: Principal) -> Principal:
-    """What somebody joins in the identity store, called a group, which a membership does not say."""
-    return replace(container, scope=("group", "")) if container.kind == ASSIGNEE else container
-
-
-def _joined_at(joins: PrincipalNames, row: ResourceType, container: NamedPrincipal, who: NamedPrincipal) -> str:
-    """The attribute of a membership that says it: the list, of the two that it connects."""
-    for names, principal in ((joins, container), *((names, who) for names in row.recipients)):
-        if names.path.endswith("[]"):
-            return principal.attribute
-    return container.attribute

@@ -259,11 +259,12 @@ LOADED = {
     "errors": "",
     "files": "",
     "findings": "examined few_actions found lookup secrets",
-    "holdings": "account_proofs accounts attached_policies attachments boundaries disjoint_sets "
-    "documents grouping hidden holders inventory key_attributes key_types lost_documents managed_policies "
-    "memberships mirrors name_prefixes order organization out_of_sight own_facts parts principal principals "
-    "provider_values refused_names resolve resource_documents resource_types source_answers source_values "
-    "template_rows template_types templates unexpected_documents unlisted",
+    "holdings": "account_proofs accounts attached_policies attachments boundaries disjoint_sets documents "
+    "given_boundaries grouping hidden holders inventory key_attributes key_types lost_documents "
+    "managed_policies memberships mirrors name_prefixes order organization out_of_sight own_facts "
+    "parts principal principals provider_values recipients refused_names resolve resource_documents "
+    "resource_types source_answers source_values template_rows template_types templates "
+    "unexpected_documents unlisted",
     "iam": "access alternatives bits boxes condition_keys conditions contexts guards kms "
     "limiting_conditions managed_policies narrowed needs patterns policy service services variables written",
     "new_access": "certain_and_worst effective few_actions grants groupings inquiry "

@@ -6,14 +6,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from gate.holdings.attached_policies import AttachedPolicies, may_be_another
-from gate.holdings.attachments import _Collector
+from gate.holdings.attached_policies import may_be_another
 from gate.holdings.grouping import Grouping
 from gate.holdings.hidden import Hidden, HiddenElement, Lead
-from gate.holdings.managed_policies import ManagedPolicies
-from gate.holdings.mirrors import Mirrors
-from gate.holdings.order import Order
 from gate.holdings.principals import Principals
+from gate.holdings.recipients import _named
 from gate.plan.addresses import Target
 from tests.helpers.inventories import S3, arn, blocks, has, managed, same, told
 from tests.helpers.plans import change, plan, policy, statement, written
@@ -196,15 +193,10 @@ def test_what_may_not_come_allows_at_most(after: bool, kept: bool, only: bool) -
     """What was there, or is kept, is there."""
     iam = read_iam(plan(change("aws_iam_role_policy.p", inline(), inline(policy=FULL))))
     (resource,) = iam.resources
-    grouping = Grouping(iam.accounts)
-    principals = Principals(iam.resources, grouping)
-    policies = ManagedPolicies(iam.plan, iam.resources, grouping, iam.aws)
-    order = Order(iam.plan, iam.references, iam.resources, principals, iam.answers.in_local)
-    attached = AttachedPolicies(principals, policies, {}, order.waits_for)
-    collector = _Collector(principals, attached, policies, Mirrors(iam.resources, principals), order)
+    principals = Principals(iam.resources, Grouping(iam.accounts))
     version = replace(resource.versions[after], kept=kept)
-    assert [who.allows_only for who in collector._named(replace(resource, may_not_come=True), version)] == [only]
-    assert [who.allows_only for who in collector._named(resource, version)] == [False]
+    assert [who.allows_only for who in _named(principals, replace(resource, may_not_come=True), version)] == [only]
+    assert [who.allows_only for who in _named(principals, resource, version)] == [False]
 
 
 @pytest.mark.parametrize("names", [["one"], ["one", "two"]])
