@@ -6,7 +6,7 @@ written in JSON stands there as a constant, and is left out. What is called `raw
 every field stands in Terraform's order, so that it is written again as it was: see `gate.plan.repeated`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from sys import intern
 
@@ -121,6 +121,11 @@ class ConfigurationModule(msgspec.Struct, frozen=True, gc=False):
             call = module.module_calls.get(name) if module else None
             module = call.module if call else None
         return module
+
+    def call(self, names: Sequence[str]) -> ModuleCall | None:
+        """The last of calls that lead on, one after another; None where one is not there."""
+        module = self.called(names[:-1])
+        return module.module_calls.get(names[-1]) if module else None
 
     def default(self, variable: str) -> tuple[Json, ...]:
         """The default of a variable, which may be null; none for one without."""

@@ -33,8 +33,7 @@ def _values(
 
 def _argument(variable: str, module: tuple[str, ...], root: ConfigurationModule) -> Any:
     """What the call of a module sets a variable to: a constant, else the expression, which is no value."""
-    parent = root.called(module[:-1])
-    call = parent.module_calls.get(module[-1]) if parent else None
+    call = root.call(module)
     arguments = call.expressions if call and isinstance(call.expressions, dict) else {}
     argument = arguments.get(variable, _NOT_GIVEN)
     return argument.get("constant_value", [argument]) if isinstance(argument, dict) else argument

@@ -11,27 +11,22 @@ from posixpath import normpath
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from msgspec.structs import replace
 
-from gate.plan.addresses import NOT_RESOURCES, Instance, Located, Target, module_path, split, target_in, target_of
+from gate.plan.addresses import Instance, Located, Target, module_path, target_of
 from gate.plan.attributes import BLOCK_NAMES, marked, text_of
 from gate.plan.configuration import ConfigurationModule, ConfigurationResource
 from gate.plan.decoded import after, change
-from gate.plan.expressions import most_specific
 from gate.plan.instances import Instances
 from gate.plan.model import Plan
 from gate.plan.shapes import ResourceChange
 
 if TYPE_CHECKING:  # loaded only where a plan hides what a resource gives
+    from gate.plan.following import Found, InLocal
     from gate.plan.strays import Strays
 
 _Kind = tuple[tuple[str, ...], str, str]  # of blocks: the names of their module calls, mode, type
 _Key = tuple[tuple[str, ...], str, str, str]  # a block: the same and its name
-_INDEXES = {"each.key", "count.index"}
 _NULL = {"constant_value": None}
-_MAX_DEPTH = 40
-
-InLocal = Callable[[tuple[str, ...], str], Sequence[str]]  # of a module, and of the name of a local: its references
 
 
 class Origin(msgspec.Struct, frozen=True, gc=False):
@@ -56,24 +51,6 @@ class Origin(msgspec.Struct, frozen=True, gc=False):
     def names(self) -> tuple[str, ...]:
         """Every reference, for messages."""
         return tuple(target.address for target in self.targets) + self.dead_ends + self.flags
-
-
-class _Where(msgspec.Struct, frozen=True, gc=False):
-    """Where an expression stands: in which module, with which `for_each`, and how many steps behind the first one.
-    `in_local` leads on from a local, of which the plan says nothing."""
-
-    module: tuple[str, ...]
-    each: Any = None
-    depth: int = 0
-    in_local: InLocal | None = None
-
-
-class _Found(msgspec.Struct, frozen=True, gc=False):
-    """What was found so far, in order."""
-
-    targets: dict[Target, None]
-    dead_ends: dict[str, None]
-    flags: dict[str, None]
 
 
 class References:
@@ -132,7 +109,7 @@ class References:
     def depends_on(self, resource: Instance, depth: int) -> Sequence[str]:
         """The `depends_on` of a resource's block or of the module call that has it, so many modules below the root."""
         path = module_path(resource.module_address)
-        block = self.block(resource) if depth == len(path) else self._call(path[: depth + 1])
+        block = self.block(resource) if depth == len(path) else self._root.call(path[: depth + 1])
         return block.depends_on if block is not None else ()
 
     def data_block(self, module_address: str, address: str) -> ConfigurationResource | None:
@@ -220,21 +197,19 @@ class References:
     def _strays(self) -> "Strays | None":
         return self._find_strays()
 
-    def _found(self, resource: Instance, expression: Any) -> "_Found":
-        module = module_path(resource.module_address)
-        block = self.block(resource)
-        each = block.for_each_expression if block else None
-        found = _Found({}, {}, {})
-        self._follow(expression, _Where(module, each), found)
-        return found
-
-    def needed(self, resource: Instance, expressions: Any, in_local: InLocal) -> Iterator[Target]:
+    def needed(self, resource: Instance, expressions: Any, in_local: "InLocal") -> Iterator[Target]:
         """All that has to be there before expressions of a resource's block can be evaluated, as far as it shows."""
-        found = _Found({}, {}, {})
+        yield from self._found(resource, expressions, in_local).targets
+
+    def _found(self, resource: Instance, expression: Any, in_local: "InLocal | None" = None) -> "Found":
+        from gate.plan.following import Found, Where, follow  # many plans hide nothing
+
         block = self.block(resource)
         each = block.for_each_expression if block else None
-        self._follow(expressions, _Where(module_path(resource.module_address), each, 0, in_local), found)
-        yield from found.targets
+        found = Found({}, {}, {})
+        where = Where(module_path(resource.module_address), each, 0, in_local)
+        follow(expression, where, found, self._root, lambda: self._variables)
+        return found
 
     def module_source(self, module_address: str) -> tuple[str, ...]:
         """Where the text of a module stands, as its calls say it: the same for every call of one module.
@@ -245,7 +220,7 @@ class References:
         package, folder = "", ""
         path = module_path(module_address)
         for depth in range(1, len(path) + 1):
-            call = self._call(path[:depth])
+            call = self._root.call(path[:depth])
             if call is None or not call.source:
                 return path
             is_local = call.source.startswith(("./", "../"))
@@ -283,64 +258,9 @@ class References:
         found = self._instances[key]
         return found if target.within is None else found.within(target.within)
 
-    def _follow(self, expression: Any, where: "_Where", found: "_Found") -> None:
-        from gate.plan.flags import only_chooses  # many plans hide nothing
-
-        references = most_specific(expression)
-        if where.depth > _MAX_DEPTH:
-            found.dead_ends.update(dict.fromkeys(references))
-            return
-        for reference in references:
-            parts = split(reference)
-            if not parts or reference in _INDEXES:
-                continue  # an index picks an instance of another reference, which is looked for by key anyway
-            step = self._step(parts, where)
-            target = None if parts[0] in NOT_RESOURCES else target_in(where.module, parts)
-            if only_chooses(parts, where.module, self._root, self._variables):
-                found.flags[reference] = None
-            elif step is not None:
-                self._follow(*step, found)
-            elif target is not None:
-                found.targets[target] = None
-            else:
-                found.dead_ends[reference] = None
-
-    def _step(self, parts: list[str], where: "_Where") -> tuple[Any, "_Where"] | None:
-        """The expression that a variable, a module's output or `each.value` stands for, and where it stands; None where
-        there is none."""
-        module, depth = where.module, where.depth + 1
-        if parts[0] == "var" and module and len(parts) > 1:
-            call = self._call(module)
-            arguments = call.expressions if call and isinstance(call.expressions, dict) else {}
-            there = replace(where, module=module[:-1], each=call and call.for_each_expression, depth=depth)
-            return (arguments[parts[1]], there) if parts[1] in arguments else None
-        if parts[0] == "module":
-            names = [part for part in parts[1:] if not part.startswith("[")]
-            inner = self._module((*module, names[0])) if names else None
-            output = inner.outputs.get(names[1]) if inner and len(names) > 1 else None
-            there = replace(where, module=(*module, names[0]), each=None, depth=depth) if output else where
-            return (output.expression, there) if output else None
-        if parts[:2] == ["each", "value"] and where.each is not None:
-            return where.each, replace(where, each=None, depth=depth)
-        if parts[0] == "local" and where.in_local is not None and len(parts) > 1:
-            references = [*where.in_local(module, parts[1])]
-            return ({"references": references}, replace(where, each=None, depth=depth)) if references else None
-        return None
-
     @cached_property
     def _variables(self) -> dict[str, Any]:
         return self._plan.variables()
-
-    def _call(self, module: tuple[str, ...]) -> Any:
-        parent = self._module(module[:-1])
-        return parent.module_calls.get(module[-1]) if parent else None
-
-    def _module(self, path: tuple[str, ...]) -> ConfigurationModule | None:
-        module: ConfigurationModule | None = self._root
-        for name in path:
-            call = module.module_calls.get(name) if module else None
-            module = call.module if call else None
-        return module
 
 
 def _constant_name(block: Any) -> str | None:
