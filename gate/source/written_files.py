@@ -15,7 +15,8 @@ from gate.source.tree import Tree
 _PATHS = {
     "local_file": "filename", "local_sensitive_file": "filename", "archive_file": "output_path", "template_dir": "",
 }  # fmt: skip
-_PROGRAMS = ("external", "local_command")  # data sources; actions of the second type as well
+_PROGRAMS = ("external", "local_command", "shell_script")  # data sources; actions of the second type as well
+_SCRIPT = "shell_script"  # a resource whose commands run in every plan
 _Names = tuple[str, ...]  # of the module calls that lead to a block
 
 
@@ -59,10 +60,12 @@ def writers(plan: Plan) -> Writers:
 
 
 def _programs(plan: Plan) -> Iterator[str]:
-    """The addresses of what runs a program: data sources, and actions of the same types."""
+    """The addresses of what runs a program: data sources, actions of the same types, and scripts."""
     for names, block in _blocks(plan.configuration().root_module, ()):
         if block.mode == "data" and block.type in _PROGRAMS:
             yield _address(names, block)
+    if _SCRIPT in plan.types:
+        yield from (resource.address for resource in plan.resource_changes if resource.type == _SCRIPT)
     if plan.invokes_actions:
         from gate.plan.invoked_actions import invoked_actions  # few plans have any
 

@@ -390,6 +390,14 @@ UNTOUCHED = {**created("local_file", "w", {}, {}), "change": {"actions": ["no-op
         ([], local_exec(), True),
         ([], {"resources": [PROGRAM]}, False),
         ([], {"resources": [{**PROGRAM, "address": "data.local_command.w", "type": "local_command"}]}, False),
+        ([], {"resources": [{**PROGRAM, "address": "data.shell_script.w", "type": "shell_script"}]}, False),
+        ([created("shell_script", "w", {}, {})], {}, False),
+        (
+            [{**created("shell_script", "w", {}, {}), "change": {"actions": ["delete"], "before": {}, "after": None}}],
+            {},
+            False,
+        ),
+        ([{**created("shell_script", "w", {}, {}), "change": {"actions": ["no-op"], "after": {}}}], {}, False),
         ([created("template_dir", "w", {"destination_dir": "."}, {})], {}, False),
     ],
 )
