@@ -79,7 +79,7 @@ PACKAGES = (
     ),
     Package(
         "source",
-        ("hcl/text_functions.py", "hcl/yaml_text.py", "source/harmless.py", "source/named_values.py"),
+        ("hcl/text_functions.py", "hcl/yaml_text.py", "source/facts.py", "source/harmless.py", "source/named_values.py"),
         ("tests/hcl", "tests/source"),
         ("tests/verdicts", "tests/holdings"),
     ),
