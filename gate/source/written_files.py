@@ -42,9 +42,7 @@ def writers(plan: Plan) -> Writers:
         return Writers(program, ())
     running: dict[tuple[_Names, str, str], str] = {}
     for names, block in _blocks(plan.configuration().root_module, ()):
-        if block.raw_provisioners and any(
-            isinstance(one, dict) and one.get("type") == "local-exec" for one in block.provisioners
-        ):
+        if any(isinstance(one, dict) and one.get("type") == "local-exec" for one in block.provisioners):
             running[names, block.type, block.name] = _address(names, block)
     files = [(one.address, _path(values(one), one.type)) for one in plan.data_sources() if one.type in _PATHS]
     for resource in plan.resource_changes:
@@ -85,7 +83,7 @@ def _may_be(written: str | None, path: Path, tree: Tree) -> bool:
     """Whether a path that is written is that of a file; where it leaves the tree, the name decides, since the plan may
     have been made in another folder."""
     found = None if written is None else tree.path(written, tree.root)
-    if written is None or found is None:
+    if found is None:
         return written is None or Path(written).name.lower() == path.name.lower()
     return str(found).lower() == str(path).lower()
 

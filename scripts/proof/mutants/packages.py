@@ -79,7 +79,16 @@ PACKAGES = (
     ),
     Package(
         "source",
-        ("hcl/text_functions.py", "hcl/yaml_text.py", "source/facts.py", "source/harmless.py", "source/named_values.py"),
+        (
+            "hcl/text_functions.py",
+            "hcl/yaml_text.py",
+            "source/facts.py",
+            "source/file_functions.py",
+            "source/harmless.py",
+            "source/named_values.py",
+            "source/variables.py",
+            "source/written_files.py",
+        ),
         ("tests/hcl", "tests/source"),
         ("tests/verdicts", "tests/holdings"),
     ),
