@@ -73,7 +73,14 @@ PACKAGES = (
     ),
     Package(
         "plan",
-        ("plan/arns.py", "plan/flags.py", "plan/look_alikes.py", "plan/provider_*.py", "plan/strays.py"),
+        (
+            "plan/arns.py",
+            "plan/before_after.py",
+            "plan/flags.py",
+            "plan/look_alikes.py",
+            "plan/provider_*.py",
+            "plan/strays.py",
+        ),
         ("tests/plan", "tests/findings/test_stand_ins.py", "tests/holdings/test_renamed_arns.py"),
         ("tests/cli", "tests/verdicts/test_another_server.py", "tests/holdings"),
     ),
