@@ -89,9 +89,11 @@ PACKAGES = (
         (
             "hcl/text_functions.py",
             "hcl/yaml_text.py",
+            "source/agreement.py",
             "source/facts.py",
             "source/file_functions.py",
             "source/harmless.py",
+            "source/installed.py",
             "source/named_values.py",
             "source/variables.py",
             "source/written_files.py",
