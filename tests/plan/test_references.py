@@ -215,7 +215,7 @@ def test_what_may_not_come_from_aws_is_a_dead_end() -> None:
     ]
     shown = change("aws_sns_topic.shown", {"arn": "arn:aws:sns:eu-west-1:111122223333:shown"}, {"arn": "the same"})
     (found,) = read(plan(*changes, shown, configuration={"root_module": {"resources": resources}}), "p")
-    asked = Strays({"aws.b": Asked(frozenset({"sns"}))}, Asked())
+    asked = Strays({"aws.b": Asked(frozenset({"sns"}))}, (Asked(),))
     references = References(found, lambda: asked)
     expression = {"references": [f"{one['address']}.arn" for one in resources]}
     origin = references.origin(found.resource_changes[0], expression)
